@@ -1,0 +1,83 @@
+// backend/store.h - the narrow door to what is kept: objects, events, a few counters. SQLite behind it; store_sqlite.cc
+// is the only file with SQL in it (migrations: backend/schema/NNN_name.sql).
+//
+// Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
+// to one writer thread that commits groups (kCommitMs or kCommitMax, whichever first) and reports on the loop, in
+// order. What `done` reports as ok survives kill -9. The interface is narrow because an etcd implementation follows.
+#pragma once
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../common/result.h"
+#include "../common/types.h"
+
+namespace picket {
+
+inline constexpr int kStoreCommitMs = 10;
+inline constexpr int kStoreCommitMax = 1000;       // operations in one transaction
+inline constexpr size_t kStoreQueueMax = 64u << 20;  // bytes waiting for the writer; beyond it writes are refused: unavailable
+
+struct Store;
+
+// An object of any kind ("checks", "entities", "users", "silenced", "apikeys", "jwt", ...). Cluster-wide kinds: ns "".
+struct StoredObject {
+  std::string kind, ns, name;
+  std::string body;       // JSON, opaque to the store
+  int64_t revision = 0;   // grows with every write to the whole store
+};
+
+// One event, by (ns, entity, check). The entity's text is kept once per content, not once per event.
+struct StoredEvent {
+  std::string ns, entity, check;
+  std::string head;                      // JSON of the event without "entity"
+  std::shared_ptr<const std::string> entity_json;
+  int64_t revision = 0;
+};
+
+struct StoreWrite {
+  enum Op {
+    put,             // create or replace
+    create,          // Err::exists when there
+    put_if_revision, // Err::precondition when `revision` is not the present one
+    del,             // Err::not_found when absent
+    put_event,
+    del_event,
+  } op = put;
+  StoredObject object;  // or:
+  StoredEvent event;
+  // Fails the write with Err::not_found `namespace` when that namespace object does not exist.
+  bool check_namespace = false;
+};
+
+using StoreDone = std::function<void(Status)>;
+
+Result<Store*> store_open(uv_loop_t* loop, const std::string& path);  // runs migrations; refuses newer schemas
+void store_close(Store* store, std::function<void()> done);          // commits what is queued
+
+// One transaction: all or nothing. `done` may be empty.
+void store_write(Store* store, std::vector<StoreWrite> batch, StoreDone done);
+
+Result<StoredObject> store_get(Store* store, std::string_view kind, std::string_view ns, std::string_view name);
+// In byte order of (ns, name); ns "" = all namespaces (for namespaced kinds). `after`: strictly behind (ns, name).
+std::vector<StoredObject> store_list(Store* store, std::string_view kind, std::string_view ns,
+                                     std::string_view after_ns, std::string_view after_name, int64_t limit /* 0 = all */);
+Result<StoredEvent> store_get_event(Store* store, std::string_view ns, std::string_view entity, std::string_view check);
+std::vector<StoredEvent> store_list_events(Store* store, std::string_view ns, std::string_view entity,
+                                           std::string_view after_ns, std::string_view after_entity,
+                                           std::string_view after_check, int64_t limit);
+
+// Every committed change, in order, on the loop. For caches (scheduler, silences, RBAC), watches and sessions.
+struct StoreChange { bool deleted = false; bool is_event = false; std::string kind, ns, name, check; int64_t revision = 0; };
+void store_watch(Store* store, std::function<void(const StoreChange&)> on_change);
+
+struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
+StoreStats store_stats(const Store* store);
+Status store_backup(Store* store, const std::string& path);  // online, consistent; on a worker thread of the caller
+
+}  // namespace picket

@@ -1,0 +1,82 @@
+// common/options.h - one table of options per program: flags > environment > file > default.
+//
+// `--backend-url`, PICKET_BACKEND_URL (and SENSU_BACKEND_URL; the backend: SENSU_BACKEND_*) and `backend-url` in the
+// file are one row. options_load applies the sources weakest first through one setter, so precedence is only order and
+// --print-config can say where each value came from. The same rows print --help, docs/OPTIONS.md and the example files.
+//
+// Files: YAML (agent.yml; JSON is valid YAML) or INI, told apart by extension (.ini/.conf = INI). INI lists: repeated
+// keys; INI maps: `labels.region = eu`. Unknown keys and flags are errors that name the nearest known one.
+// Environment, one rule for lists and maps: JSON when the text starts with [ or {, else split at commas and blanks
+// (maps: k=v pairs). Keys of maps from files are lower-cased like the reference does, others keep their case.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "result.h"
+
+namespace picket {
+
+enum class OptionKind { text, integer, number, boolean, list, map, duration /* "90s", "2m", bare = seconds */ };
+
+struct OptionRow {
+  const char* name;      // "backend-url"
+  const char* alias;     // other accepted name, or nullptr ("id" for "name")
+  char short_flag;       // 'c' or 0
+  OptionKind kind;
+  const char* fallback;  // default as text
+  const char* arg;       // placeholder in --help: "URL"
+  const char* help;      // one sentence
+  const char* section;   // heading in the documents: "Connection"
+};
+
+struct OptionTable {
+  const char* program;            // "agent"
+  const char* const* env_prefixes;  // strongest first, nullptr-terminated: {"PICKET_", "SENSU_", nullptr}
+  const char* default_files;      // ':'-separated, first that exists; missing is no error
+  const OptionRow* rows;
+  int count;
+};
+
+struct OptionValue {
+  std::string text;     // scalar kinds
+  std::vector<std::string> list;
+  std::map<std::string, std::string> map;
+  std::string origin;   // "default", "/etc/sensu/agent.yml:12", "environment SENSU_NAME", "--name"
+};
+
+// The loaded values, by option name. Getters assert that the row exists and has the kind.
+struct Options {
+  const OptionTable* table = nullptr;
+  std::map<std::string, OptionValue, std::less<>> values;
+  std::vector<std::string> args;  // positional arguments
+  const std::string& text(std::string_view name) const;
+  int64_t integer(std::string_view name) const;
+  double number(std::string_view name) const;
+  bool boolean(std::string_view name) const;
+  const std::vector<std::string>& list(std::string_view name) const;
+  const std::map<std::string, std::string>& map(std::string_view name) const;
+  int64_t duration_ms(std::string_view name) const;
+  bool is_default(std::string_view name) const;
+};
+
+struct OptionsInput {
+  std::vector<std::string> argv;                        // without the program and command names
+  std::vector<std::pair<std::string, std::string>> env;
+  // Reads a whole file; tests pass a fake.
+  Result<std::string> (*read_file)(const std::string& path) = nullptr;
+};
+
+// Rows `config-file`/`c`, `print-config` and `help` are added to every table. All errors found are joined in the
+// message, one per line, each with place and remedy.
+Result<Options> options_load(const OptionTable& table, const OptionsInput& input);
+
+std::string options_help(const OptionTable& table, std::string_view usage);
+std::string options_print(const Options& options);           // --print-config; secrets shown as ***
+std::string options_markdown(const OptionTable& table);      // a section of docs/OPTIONS.md
+std::string options_example_yaml(const OptionTable& table);  // every option commented, with its default
+std::string options_example_ini(const OptionTable& table);
+
+}  // namespace picket

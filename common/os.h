@@ -1,0 +1,38 @@
+// common/os.h - everything that differs between systems: one short list, defined by os_unix.cc and os_win.cc.
+//
+// Where you want an #ifdef _WIN32 elsewhere, a function is missing here.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "result.h"
+#include "types.h"
+
+namespace picket {
+
+int64_t os_unix_ms();   // wall clock, milliseconds
+int64_t os_unix_ns();   // wall clock, nanoseconds
+int64_t os_mono_ms();   // never goes back; counts while the machine sleeps where the system can
+
+System os_system_facts();  // hostname, os, platform..., network; reads files, no process is started
+std::string os_hostname();
+std::vector<std::pair<std::string, std::string>> os_environment();
+
+Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20);
+// Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod, ignored on Windows.
+Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
+Status os_make_dirs(const std::string& path, int mode = 0755);
+Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
+bool os_exists(const std::string& path);
+bool os_is_dir(const std::string& path);
+Status os_remove_tree(const std::string& path);
+
+std::string os_default_dir(std::string_view what);  // "config", "state", "cache", "log": the system's places
+bool os_random(void* bytes, size_t count);
+std::string os_uuid();                               // version 4
+int64_t os_resident_kb();                            // memory of this process
+void os_raise_file_limit();                          // RLIMIT_NOFILE up to its hard limit
+
+}  // namespace picket

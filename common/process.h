@@ -1,0 +1,59 @@
+// common/process.h - run a command: output, status, deadline, whole-tree kill.
+//
+// Unix: `sh -c COMMAND` in its own session and process group; Windows: `cmd /c COMMAND` in a job object. stdout and
+// stderr share one pipe, so lines interleave as they were written. `done` is called exactly once, never from inside
+// process_run. After the child's exit, output is read until the pipe ends or kDrainMs passed: a grandchild that keeps
+// the pipe open is killed with its group (its output until then is kept).
+//
+//             output ends     child exits            deadline passes
+//   running   remember        -> draining            kill the tree, -> killed
+//   killed    remember        -> draining            report: stuck in the kernel, still to be reaped
+//   draining  close           (has exited)           close: a grandchild kept our pipe
+#pragma once
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace picket {
+
+inline constexpr int kProcessDrainMs = 1000;
+
+struct ProcessLimits {   // where the system can; 0 = unlimited
+  int nice = 0;
+  int64_t memory_bytes = 0, cpu_seconds = 0;
+  std::string user;      // run as, needs the right to
+};
+
+struct ProcessRequest {
+  std::string command;                 // given to the shell; or argv below
+  std::vector<std::string> argv;       // when not empty: run directly, no shell
+  std::string input;                   // bytes for stdin; empty: the null device
+  std::vector<std::string> env;        // NAME=value, the whole environment; empty: ours
+  std::string directory;
+  int64_t timeout_ms = 0;              // 0 = none
+  size_t output_max = 4u << 20;        // what comes beyond is read, counted and dropped
+  bool pass_output = false;            // also copy output to our stdout/stderr as it comes (picket run)
+  ProcessLimits limits;
+};
+
+struct ProcessResult {
+  enum Outcome { exited, signalled, timed_out, failed_to_start } outcome = exited;
+  int status = 0;            // exit code, or the signal
+  std::string output;        // stdout and stderr joined; failed_to_start: the reason
+  size_t output_dropped = 0; // bytes beyond output_max
+  int64_t started_ms = 0;    // wall clock
+  double duration = 0;       // seconds
+  int pid = 0;
+  bool kill_failed = false;  // the tree could not be killed
+};
+
+struct Process;
+using ProcessDone = std::function<void(ProcessResult)>;
+
+Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
+void process_kill(Process* process);  // as if the deadline had passed
+
+}  // namespace picket

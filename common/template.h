@@ -1,0 +1,26 @@
+// common/template.h - token substitution: the subset of Go's text/template the reference uses, and 1.x `:::a.b|c:::`.
+// Rules: agent-behaviour.md section 4, backend-processing.md 2.6; cases: processing/tokens.json. Pure.
+// Limits: kTemplateStepsMax steps and kTemplateOutputMax bytes of result, so no template can hang or grow us.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "result.h"
+#include "types.h"
+
+namespace picket {
+
+inline constexpr int kTemplateStepsMax = 100'000;
+inline constexpr size_t kTemplateOutputMax = 1u << 20;
+
+// `data_json` is the tree the template sees. `name` is the JSON key shown in errors: "command".
+Result<std::string> template_render(std::string_view name, std::string_view text, std::string_view data_json);
+
+// Every string value of a JSON document is a template of its own (keys are not). Errors carry `KEY: `.
+Result<std::string> template_render_json(std::string_view json, std::string_view data_json);
+
+// The entity as templates and scripts see it: metadata flattened to the top, values not redacted.
+std::string template_entity(const Entity& entity);         // with system facts (the agent)
+std::string template_entity_config(const Entity& entity);  // configuration only (6.x proxy requests)
+
+}  // namespace picket
