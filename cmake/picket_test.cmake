@@ -1,0 +1,31 @@
+# picket_test(NAME name SOURCES files... LIBS targets... [LABEL unit] [ARGS ...]): one test program, one ctest.
+#   The program is doctest's (tests/doctest_main.cc is added). ./dev test adds up the cases the programs report.
+# picket_fuzz(NAME name SOURCES files... LIBS targets...): a libFuzzer program, built only by ./dev fuzz.
+
+function(picket_test)
+  cmake_parse_arguments(T "" "NAME;LABEL" "SOURCES;LIBS;ARGS" ${ARGN})
+  if(PICKET_FUZZ)
+    return()
+  endif()
+  if(NOT T_LABEL)
+    set(T_LABEL unit)
+  endif()
+  if(NOT TARGET doctest_main)
+    add_library(doctest_main STATIC ${CMAKE_SOURCE_DIR}/cmake/doctest_main.cc)
+    target_link_libraries(doctest_main PUBLIC deps::doctest)
+  endif()
+  add_executable(${T_NAME} ${T_SOURCES})
+  target_link_libraries(${T_NAME} PRIVATE ${T_LIBS} doctest_main warnings)
+  add_test(NAME ${T_NAME} COMMAND ${T_NAME} ${T_ARGS} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(${T_NAME} PROPERTIES LABELS "${T_LABEL}" TIMEOUT 300)
+endfunction()
+
+function(picket_fuzz)
+  cmake_parse_arguments(T "" "NAME" "SOURCES;LIBS" ${ARGN})
+  if(NOT PICKET_FUZZ)
+    return()
+  endif()
+  add_executable(${T_NAME} ${T_SOURCES})
+  target_link_libraries(${T_NAME} PRIVATE ${T_LIBS} warnings)
+  target_link_options(${T_NAME} PRIVATE -fsanitize=fuzzer)
+endfunction()

@@ -1,0 +1,17 @@
+# cmake -DSOURCE= -DOUT= -DVERSION= -DGIT= -P this: fills in common/build_info.cc.in.
+# The date is SOURCE_DATE_EPOCH's, else the commit's, so that the same commit builds the same binary.
+set(SHA unknown)
+set(DATE unknown)
+if(GIT)
+  set(ENV{TZ} UTC)
+  execute_process(COMMAND ${GIT} log -1 --format=%h,%cd --abbrev=12 --date=format-local:%Y-%m-%dT%H:%M:%SZ
+    WORKING_DIRECTORY ${SOURCE} OUTPUT_VARIABLE log OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  if(NOT failed AND log MATCHES "^([^,]+),(.+)$")
+    set(SHA ${CMAKE_MATCH_1})
+    set(DATE ${CMAKE_MATCH_2})
+  endif()
+endif()
+if(DEFINED ENV{SOURCE_DATE_EPOCH})
+  string(TIMESTAMP DATE "%Y-%m-%dT%H:%M:%SZ" UTC)
+endif()
+configure_file(${SOURCE}/common/build_info.cc.in ${OUT} @ONLY)
