@@ -10,8 +10,9 @@ endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # Paths relative to the tree, so that one worktree or clone profits from what another has compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
 # A faster linker for daily work; the static release keeps the compiler's own.
@@ -41,6 +42,7 @@ if(PICKET_FUZZ)
 endif()
 if(PICKET_STATIC)
   add_link_options(-static -s)
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)  # the same binary from any directory
 endif()
 
 add_library(warnings INTERFACE)  # for our own code: target_link_libraries(x PRIVATE warnings)
