@@ -1,0 +1,89 @@
+// backend/auth.h - who is asking: users and passwords, tokens, API keys.
+//
+// Users live in the store (kind "users"), their passwords as self-describing hashes (password.h). Hashing costs 60 ms on
+// purpose, so it runs on worker threads, at most kHashesAtOnce at a time; a login that succeeded is remembered as a
+// keyed hash of (user, stored hash, password) and costs nothing the next time. Tokens are JWT HS256; sessions in the
+// store (kind "sessions") make refresh tokens revocable, and access tokens with them. Everything here runs on the loop.
+//
+// The well-known default password is accepted from loopback only, for whatever user has it.
+#pragma once
+#include <uv.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "../common/result.h"
+#include "../common/types.h"
+#include "store.h"
+
+namespace picket {
+
+inline constexpr int kHashesAtOnce = 2;            // worker threads busy with password hashes
+inline constexpr size_t kHashQueueMax = 4096;      // logins waiting for one; beyond it: Err::unavailable
+inline constexpr size_t kLoginCacheMax = 4096;     // users whose last good login is remembered; the oldest is forgotten
+inline constexpr int kAccessTokenSeconds = 300;
+inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for so long is over
+inline constexpr size_t kSessionsPerUserMax = 100; // the session refreshed longest ago is ended
+inline constexpr const char* kDefaultPassword = "P@ssw0rd!";
+
+struct Auth;
+
+// The one who asks, as RBAC sees it.
+struct Identity {
+  std::string username;
+  StringList groups;     // with "system:users", except for API keys (as the reference does)
+  std::string session;   // of a token; "" otherwise
+};
+
+struct Tokens { std::string access, refresh; int64_t expires_at = 0; };
+
+// Loads (or makes) the signing secret and the sessions.
+Result<Auth*> auth_open(uv_loop_t* loop, Store* store);
+void auth_close(Auth* auth, std::function<void()> done);  // waits for hashes in flight
+
+// User name and password, of an API login or an agent's handshake. `done` runs on the loop, for a remembered login
+// before this returns. Err::unauthenticated says nothing about which part was wrong; Err::unavailable: too many logins.
+// `from_loopback` decides about the default password.
+void auth_login(Auth* auth, const std::string& username, const std::string& password, bool from_loopback,
+                std::function<void(Result<Identity>)> done);
+
+// `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text.
+Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s);
+
+// Tokens for somebody who has just logged in; the session is committed before `done`. `issuer`: the URL he used.
+void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s,
+                std::function<void(Result<Tokens>)> done);
+// A new pair for an old access token (it may have expired) and a refresh token. The refresh token is rotated.
+void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer,
+                  int64_t now_s, std::function<void(Result<Tokens>)> done);
+void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,
+                 std::function<void(Status)> done);
+
+// Splits "Basic dXNlcjpwYXNz". Err::unauthenticated when it is none.
+struct Credentials { std::string username, password; };
+Result<Credentials> auth_basic(std::string_view authorization);
+
+// On worker threads, results on the loop.
+void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done);
+void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done);
+
+// ---- the first start ----
+struct SeedOptions {
+  bool remote = false;              // a listener can be reached from other machines
+  std::string admin_username = "admin";
+  std::string admin_password;       // "": the default one (usable from loopback only), or a generated one when `remote`
+  std::string admin_api_key;        // a UUID, or ""
+  std::string agent_password;       // "": the default one (usable from loopback only)
+};
+struct Seeded {
+  bool first_start = false;
+  std::string generated_password;   // to be printed once; "" = none was generated
+};
+// Namespace default, users, cluster roles and bindings, as the reference's `init` makes them. Once: later starts do
+// nothing. Hashes here and now (the loop does not run yet). `done` after the commit.
+Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done);
+// PICKET_ADMIN_PASSWORD, PICKET_AGENT_PASSWORD, SENSU_BACKEND_CLUSTER_ADMIN_USERNAME / _PASSWORD / _API_KEY.
+SeedOptions seed_options_from_environment(bool remote);
+
+}  // namespace picket
