@@ -1,0 +1,53 @@
+// backend/config.h - the backend's options as one table (backend-processing.md 10.1), and the struct the code reads.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "../common/net.h"
+#include "../common/options.h"
+#include "../common/result.h"
+#include "../common/types.h"
+
+namespace picket {
+
+struct BackendConfig {
+  std::string state_dir, cache_dir;
+
+  std::string agent_host = "[::]";
+  int agent_port = 8081;
+  int64_t agent_serve_wait_ms = 0;
+  std::string api_host = "[::]";        // api-listen-address, split
+  int api_port = 8080;
+  std::string api_url;
+  size_t api_request_limit = 512'000;   // bytes of a request body
+  int64_t api_write_timeout_ms = 15'000, api_serve_wait_ms = 0;
+  std::string dashboard_host = "[::]";
+  int dashboard_port = 3000;
+  TlsOptions tls;                       // agents, API and, unless it has its own, the dashboard
+  TlsOptions dashboard_tls;
+
+  std::string deregistration_handler;
+  StringMap labels, annotations;        // of the backend's own entity
+  std::string log_level = "warn";
+  double assets_rate_limit = 1.39;      // downloads a second
+  int assets_burst_limit = 100;
+  std::string jwt_private_key_file, jwt_public_key_file;
+  std::string event_log_file;
+  bool debug = false;
+
+  // Ours.
+  std::string admin_username, admin_password, agent_password;  // of an empty store; "" = the defaults, loopback only
+  bool store_full_sync = true;          // false: a power cut may take the last commits (kill -9 never does)
+  bool ignore_default_password_rule = false;  // allow default passwords from other hosts
+  int agent_connections_max = 20'000;
+  int handlers_max = 16;                // processes and sockets of handlers and mutators at the same time
+};
+
+extern const OptionTable kBackendOptions;
+// Typed, with ranges and pairs (certificate and key) checked; every error names option, value and remedy.
+Result<BackendConfig> backend_config(const Options& options);
+// The reference's flags that mean nothing here (etcd-*, worker counts) and were given: for one debug line each.
+std::vector<std::string> backend_config_ignored(const Options& options);
+
+}  // namespace picket
