@@ -1,0 +1,75 @@
+// backend/liveness.h - switches that must be pressed in time: keepalives and check TTLs (backend-processing.md 3.1, 4.8).
+//
+// Pure. A switch counts down `ttl` seconds from every liveness_alive. When it ends, liveness_tick reports it and it counts
+// down again, so a silent entity is reported every ttl seconds until it is alive or buried. The state lives in memory;
+// after a start it is rebuilt with liveness_restore from what the store knows (last sign of life and ttl).
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "../common/result.h"
+
+namespace picket {
+
+inline constexpr int64_t kLivenessTtlMin = 5;  // seconds; shorter ones are refused
+// After a start every switch gets at least this long (or its whole ttl, if shorter), so that agents can come back
+// before they are called dead; what ends then is spread over kRestartSpread so that it does not all end at once.
+inline constexpr int64_t kRestartGrace = 60;
+inline constexpr int64_t kRestartSpread = 30;
+// Switches that were dead before the start are reported again spread over this many seconds.
+inline constexpr int64_t kRestartDeadSpread = 120;
+
+// A keepalive: check "" . A check TTL of a round robin check: entity "".
+struct SwitchId {
+  std::string ns, entity, check;
+  bool is_keepalive() const { return check.empty(); }
+};
+
+struct Switch {
+  SwitchId id;
+  int64_t ttl = 0;         // seconds
+  bool dead = false;
+  int64_t deadline_ms = 0; // unix
+  uint64_t generation = 0; // entries of the heap with another one are stale
+};
+
+struct Liveness {
+  std::unordered_map<std::string, Switch> switches;
+  struct Due { int64_t deadline_ms; uint64_t generation; std::string key; };
+  std::vector<Due> heap;   // earliest first; stale entries are dropped when they surface or when half are stale
+  uint64_t generation = 0;
+  int64_t last_tick_ms = 0;
+};
+
+Status liveness_alive(Liveness& liveness, const SwitchId& id, int64_t ttl_s, int64_t now_ms);  // create or reset
+Status liveness_dead(Liveness& liveness, const SwitchId& id, int64_t ttl_s, int64_t now_ms);
+void liveness_bury(Liveness& liveness, const SwitchId& id);
+const Switch* liveness_find(const Liveness& liveness, const SwitchId& id);
+
+struct Expired { SwitchId id; int64_t ttl; bool was_alive; };
+// What ended. At most `max` per call (0 = all): the rest stays due, so that a storm does not stall the loop.
+std::vector<Expired> liveness_tick(Liveness& liveness, int64_t now_ms, size_t max = 0);
+int64_t liveness_next_due(const Liveness& liveness);  // unix ms, or INT64_MAX
+
+// One switch as the store knows it.
+struct SwitchRow {
+  SwitchId id;
+  int64_t ttl_s = 0;
+  bool dead = false;           // its last stored event says so
+  int64_t last_alive_s = 0;    // timestamp of its last sign of life
+};
+struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; };
+// `away_from_s`: when the backend was last known to run (newest thing stored); time stands still from then to now.
+RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t now_ms);
+
+// What the end of a keepalive's countdown means (3.3, 3.5).
+enum class KeepaliveVerdict { bury, deregister, fail };
+KeepaliveVerdict keepalive_expired(bool entity_known, bool event_known, bool entity_deregister);
+// What the end of a check's countdown means (4.8).
+enum class TtlVerdict { bury, ignore, fail };
+TtlVerdict ttl_expired(bool entity_known, bool event_known, bool keepalive_failing, bool round_robin);
+
+}  // namespace picket

@@ -1,0 +1,65 @@
+// backend/route.h - who is told about an event, and why the others are not (backend-processing.md 5). Pure.
+//
+// Returns data: deliveries to carry out in order, and a note per handler that says what was decided and why; the notes
+// are kept with the event (`picket ctl event explain`). A failing filter, mutator or handler affects only its own handler.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../common/types.h"
+#include "script.h"
+
+namespace picket {
+
+inline constexpr int kSetDepthMax = 3;         // names on the event are level 1; the members of a third nested set are dropped
+inline constexpr size_t kDeliveriesMax = 256;  // handlers of one event; the rest is dropped with a note
+
+// The definitions of one namespace, by name. Kept by whoever watches the store.
+struct PipelineDefinitions {
+  std::map<std::string, std::shared_ptr<const Handler>> handlers;
+  std::map<std::string, std::shared_ptr<const EventFilter>> filters;
+  std::map<std::string, std::shared_ptr<const Mutator>> mutators;
+  std::map<std::string, std::shared_ptr<const Pipeline>> pipelines;
+};
+
+struct Delivery {
+  std::shared_ptr<const Handler> handler;
+  std::shared_ptr<const Mutator> mutator;       // pipe mutator still to be run on `input`; null = input is final
+  std::shared_ptr<const std::string> input;     // bytes for the handler's (or the mutator's) standard input
+  std::string pipeline, workflow;               // "" for handlers named by the event
+};
+
+// What became of one handler. `outcome` of those delivered is filled in later by who carries them out.
+struct RouteNote {
+  std::string handler, pipeline, workflow;
+  enum Outcome { delivered, filtered, unknown_handler, mutator_failed, dropped, not_needed } outcome = delivered;
+  std::string why;                              // "filter only_prod: event.entity.labels.env == 'prod' is false"
+};
+const char* route_outcome_name(RouteNote::Outcome outcome);
+std::string route_notes_json(const std::vector<RouteNote>& notes);
+
+struct RouteContext {
+  int64_t now_s = 0;
+  Scripts* scripts = nullptr;
+  // Libraries of a filter's runtime_assets, by its definition; may be empty.
+  std::function<const ScriptLibraries*(const EventFilter& filter)> libraries;
+  std::function<void(std::string_view line)> on_console;
+  // Something the event depends on that fails now (dependencies, an addition): its sentence, or "". May be empty.
+  std::function<std::string(const Event& event)> failing_dependency;
+};
+
+struct Routed {
+  std::vector<Delivery> deliveries;
+  std::vector<RouteNote> notes;
+};
+Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context);
+
+// The event as handlers get it: compact JSON, entity redacted.
+std::string handler_payload(const Event& event);
+
+}  // namespace picket

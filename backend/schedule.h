@@ -1,0 +1,90 @@
+// backend/schedule.h - which check is due for whom (backend-processing.md 2). Every rule, no clock, no timer.
+//
+// The caller tells it about checks, entities, ring members, assets and hooks as they change, asks scheduler_next_due when
+// to come back, and calls scheduler_tick then. A tick returns the requests to publish. What is due is found by a heap, so
+// 100,000 checks cost what is due. Times are unix nanoseconds of the wall clock.
+//
+// Ticks that were missed (the machine slept, the clock was set forward) are not made up: what is more than kMissedNs late
+// waits for its next regular time. When the clock is set back, all is armed anew; a run whose time comes round again
+// within one period of the last one is left out.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "../common/cron.h"
+#include "../common/result.h"
+#include "../common/types.h"
+#include "request.h"
+#include "script.h"
+
+namespace picket {
+
+inline constexpr int64_t kMissedNs = 5'000'000'000;
+inline constexpr int64_t kRingIntervalMin = 5;   // seconds; round robin is not faster than that
+inline constexpr size_t kPendingMax = 100'000;   // splayed requests waiting for their moment; beyond it they go out at once
+
+// A request to be sent now to every session that has the subscription.
+struct Publish {
+  std::string ns, subscription, check, proxy_entity;
+  std::shared_ptr<const CheckRequest> request;  // shared by the subscriptions of one tick
+};
+
+struct ScheduledCheck;
+struct Ring {
+  std::map<std::string, int64_t> members;  // agent -> when its membership ends (unix ns)
+  std::set<std::string> waiting;           // keys of checks that wait for a first member
+};
+struct ScheduledEntity { std::shared_ptr<const Entity> entity; std::shared_ptr<const ScriptSubject> subject; };
+
+struct Scheduler {
+  RequestCatalog catalog;                          // assets and hooks: change it directly
+  std::shared_ptr<const Timezone> zone;            // of cron schedules without one; null = UTC
+  Scripts* scripts = nullptr;                      // for proxy_requests; owned by the caller
+  std::function<void(std::string_view check, std::string_view message)> on_problem;  // for the log; may be empty
+
+  std::unordered_map<std::string, std::shared_ptr<ScheduledCheck>> checks;  // by "ns\ncheck"
+  std::map<std::string, std::map<std::string, ScheduledEntity>> entities;   // by namespace, name
+  std::unordered_map<std::string, Ring> rings;                              // by "ns\nsubscription"
+  struct Due { int64_t at_ns; uint64_t order; std::string key; uint64_t generation; };
+  std::vector<Due> heap;                           // earliest first
+  struct Pending { Publish publish; };
+  std::unordered_map<uint64_t, Pending> pending;   // splayed requests by number
+  uint64_t generation = 0, order = 0;
+  int64_t last_tick_ns = 0;
+};
+
+// Creates or changes. The phase of an interval check changes only with its interval, that of a cron check with its cron
+// string; everything else is used from the next tick on. An invalid schedule is an error and the check is not run.
+Status scheduler_put_check(Scheduler& scheduler, std::shared_ptr<const CheckConfig> check, int64_t now_ns);
+void scheduler_delete_check(Scheduler& scheduler, std::string_view ns, std::string_view name);
+
+void scheduler_put_entity(Scheduler& scheduler, std::shared_ptr<const Entity> entity);
+void scheduler_delete_entity(Scheduler& scheduler, std::string_view ns, std::string_view name);
+
+// Joins or refreshes (every keepalive): `entity:*` subscriptions have no ring and are ignored.
+void scheduler_ring_join(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions,
+                         std::string_view agent, int64_t ttl_s, int64_t now_ns);
+void scheduler_ring_leave(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions, std::string_view agent);
+void scheduler_ring_leave_all(Scheduler& scheduler, std::string_view ns, std::string_view agent);
+
+std::vector<Publish> scheduler_tick(Scheduler& scheduler, int64_t now_ns);
+int64_t scheduler_next_due(const Scheduler& scheduler);  // unix ns, or INT64_MAX
+
+// Ad hoc: now, whatever publish, subdue and round robin say. `subscriptions` replaces the check's when not empty.
+Result<std::vector<Publish>> scheduler_execute(Scheduler& scheduler, std::string_view ns, std::string_view name,
+                                               const StringList& subscriptions, int64_t now_ns);
+
+struct SchedulerCounts { int64_t interval = 0, cron = 0, ring_interval = 0, ring_cron = 0; };
+SchedulerCounts scheduler_counts(const Scheduler& scheduler, std::string_view ns = {});  // "" = all
+
+// Nanoseconds from now to the first run of an interval check: depends on name and interval only (2.2).
+uint64_t interval_phase(std::string_view check_name, uint32_t interval_s, uint64_t now_ns);
+
+}  // namespace picket
