@@ -12,6 +12,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "../common/result.h"
 #include "../common/types.h"
@@ -83,7 +84,9 @@ struct Seeded {
 // Namespace default, users, cluster roles and bindings, as the reference's `init` makes them. Once: later starts do
 // nothing. Hashes here and now (the loop does not run yet). `done` after the commit.
 Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done);
+// The role and binding `system:pipeline` that every namespace has, as the reference makes them with a namespace.
+std::vector<StoreWrite> namespace_companions(const std::string& ns);
 // PICKET_ADMIN_PASSWORD, PICKET_AGENT_PASSWORD, SENSU_BACKEND_CLUSTER_ADMIN_USERNAME / _PASSWORD / _API_KEY.
-SeedOptions seed_options_from_environment(bool remote);
+SeedOptions seed_options_from_environment();
 
 }  // namespace picket

@@ -1,0 +1,197 @@
+#include "auth.h"
+
+#include "../common/crypto.h"
+#include "../common/os.h"
+#include "auth_state.h"
+#include "jwt.h"
+#include "password.h"
+
+namespace picket {
+
+Result<User> user_load(Store* store, const std::string& username) {
+  auto found = store_get(store, "users", "", username);
+  if (!found.ok()) return found.status;
+  return decode<User>(found.value.body);
+}
+
+Identity identity_of(const User& user) {
+  Identity who;
+  who.username = user.username;
+  who.groups = user.groups;
+  who.groups.push_back("system:users");
+  return who;
+}
+
+// ---- life ----
+
+static Result<std::string> secret_load(Store* store) {
+  auto found = store_get(store, "secrets", "", "jwt");
+  std::string secret;
+  if (found.ok()) {
+    if (!base64_decode(found.value.body, &secret) || secret.size() != 32)
+      return fail(Err::internal, "the stored key that signs tokens is damaged: delete object secrets/jwt");
+    return secret;
+  }
+  secret.resize(32);
+  if (!os_random(secret.data(), secret.size())) return fail(Err::internal, "the system gives no random numbers");
+  StoreWrite write;
+  write.object = {"secrets", "", "jwt", base64_encode(secret), 0};
+  store_write(store, {write}, {});
+  return secret;
+}
+
+// A user that is disabled or gone loses his sessions at once.
+static void on_change(Auth* auth, const StoreChange& change) {
+  if (change.kind != "users") return;
+  auto user = user_load(auth->store, change.name);
+  if (change.deleted || (user.ok() && user.value.disabled)) sessions_end_user(auth, change.name);
+}
+
+Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
+  auto secret = secret_load(store);
+  if (!secret.ok()) return because("open the users", secret.status);
+  auto* auth = new Auth;
+  auth->loop = loop;
+  auth->store = store;
+  auth->secret = secret.value;
+  auth->cache_key.resize(32);
+  Status status = sessions_load(auth, os_unix_ms() / 1000);
+  if (!os_random(auth->cache_key.data(), 32)) status = fail(Err::internal, "the system gives no random numbers");
+  if (!status.ok()) {
+    delete auth;
+    return because("open the users", status);
+  }
+  store_watch(store, [auth](const StoreChange& change) { on_change(auth, change); });
+  return auth;
+}
+
+static void close_when_idle(Auth* auth) {
+  if (auth->running > 0 || !auth->closed) return;
+  auto done = std::move(auth->closed);
+  delete auth;
+  done();
+}
+
+void auth_close(Auth* auth, std::function<void()> done) {
+  auth->closed = done ? std::move(done) : [] {};
+  while (!auth->waiting.empty()) {
+    HashJob* job = auth->waiting.front();
+    auth->waiting.pop_front();
+    job->status = fail(Err::unavailable, "the backend is stopping");
+    job->done(*job);
+    delete job;
+  }
+  close_when_idle(auth);
+}
+
+// ---- password hashes on worker threads ----
+
+static void hash_next(Auth* auth);
+
+static void hash_work(uv_work_t* work) {
+  auto* job = static_cast<HashJob*>(work->data);
+  if (job->verify) {
+    job->matches = password_matches(job->password, job->hash);
+    return;
+  }
+  auto made = password_hash(job->password);
+  job->status = made.status;
+  job->hash = made.value;
+}
+
+static void hash_done(uv_work_t* work, int) {
+  auto* job = static_cast<HashJob*>(work->data);
+  Auth* auth = job->auth;
+  auth->running--;
+  job->done(*job);
+  delete job;
+  hash_next(auth);
+  close_when_idle(auth);
+}
+
+static void hash_next(Auth* auth) {
+  while (auth->running < kHashesAtOnce && !auth->waiting.empty()) {
+    HashJob* job = auth->waiting.front();
+    auth->waiting.pop_front();
+    auth->running++;
+    uv_queue_work(auth->loop, &job->work, hash_work, hash_done);
+  }
+}
+
+Status hash_start(Auth* auth, HashJob* job) {
+  if (auth->waiting.size() >= kHashQueueMax || auth->closed) {
+    delete job;
+    return fail(Err::unavailable, "too many logins are waiting; try again");
+  }
+  job->auth = auth;
+  job->work.data = job;
+  auth->waiting.push_back(job);
+  hash_next(auth);
+  return {};
+}
+
+void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done) {
+  auto* job = new HashJob;
+  job->password = password;
+  job->done = [done](HashJob& j) { j.status.ok() ? done(j.hash) : done(j.status); };
+  if (Status s = hash_start(auth, job); !s.ok()) done(s);
+}
+
+void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash,
+                          std::function<void(Result<bool>)> done) {
+  auto* job = new HashJob;
+  job->verify = true;
+  job->password = password;
+  job->hash = hash;
+  job->done = [done](HashJob& j) { j.status.ok() ? done(j.matches) : done(j.status); };
+  if (Status s = hash_start(auth, job); !s.ok()) done(s);
+}
+
+// ---- Authorization headers ----
+
+Result<Credentials> auth_basic(std::string_view authorization) {
+  Status none = fail(Err::unauthenticated, "Request unauthorized");
+  std::string text;
+  if (authorization.size() < 6) return none;
+  for (int i = 0; i < 5; i++)
+    if ((authorization[i] | 0x20) != "basic"[i]) return none;
+  if (authorization[5] != ' ' || !base64_decode(authorization.substr(6), &text)) return none;
+  size_t colon = text.find(':');
+  if (colon == text.npos) return none;
+  return Credentials{text.substr(0, colon), text.substr(colon + 1)};
+}
+
+static Result<Identity> identify_key(Auth* auth, std::string_view key) {
+  Status invalid = fail(Err::unauthenticated, "invalid credentials");
+  auto found = store_get(auth->store, "apikeys", "", key);
+  if (!found.ok()) return invalid;
+  auto stored = decode<ApiKey>(found.value.body);
+  auto user = stored.ok() ? user_load(auth->store, stored.value.username) : Result<User>(stored.status);
+  if (!user.ok() || user.value.disabled) return invalid;
+  Identity who = identity_of(user.value);
+  who.groups.pop_back();  // keys act without "system:users", as in the reference
+  return who;
+}
+
+static Result<Identity> identify_token(Auth* auth, std::string_view token, int64_t now_s) {
+  Status invalid = fail(Err::unauthenticated, "invalid credentials");
+  auto claims = jwt_verify(token, auth->secret);
+  if (!claims.ok() || claims.value.refresh || claims.value.expires_at <= now_s) return invalid;
+  auto session = auth->sessions.find(claims.value.session);
+  // Groups are the user's present ones, not those of the token: taking rights away takes effect now.
+  auto user = user_load(auth->store, claims.value.subject);
+  if (session == auth->sessions.end() || session->second.username != claims.value.subject || !user.ok() ||
+      user.value.disabled)
+    return fail(Err::unauthenticated, "unauthenticated");
+  Identity who = identity_of(user.value);
+  who.session = session->first;
+  return who;
+}
+
+Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s) {
+  if (authorization.substr(0, 7) == "Bearer ") return identify_token(auth, authorization.substr(7), now_s);
+  if (authorization.substr(0, 4) == "Key " && authorization.size() > 4) return identify_key(auth, authorization.substr(4));
+  return fail(Err::unauthenticated, "bad credentials");
+}
+
+}  // namespace picket

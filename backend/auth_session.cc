@@ -1,0 +1,155 @@
+// backend/auth_session.cc - sessions: access tokens of five minutes, refresh tokens that rotate and can be revoked.
+//
+// The reference's 6.9 keeps no sessions (logout does nothing, refresh tokens are good for ever); its 6.12 has them. We
+// have them: logout, disabling a user and showing an old refresh token end a session, and its access tokens with it.
+#include <algorithm>
+
+#include "../common/crypto.h"
+#include "../common/json.h"
+#include "../common/log.h"
+#include "../common/os.h"
+#include "auth_state.h"
+#include "jwt.h"
+
+namespace picket {
+
+static std::string random_id() {
+  std::string bytes(16, '\0');
+  if (!os_random(bytes.data(), bytes.size())) bytes = sha256(os_uuid()).substr(0, 16);
+  return hex_encode(bytes);
+}
+
+// ---- in the store ----
+
+static std::string session_encode(const Session& s) {
+  JsonObject o;
+  o.add("username", s.username).add("refresh_id", s.refresh_id).add("refresh_id_before", s.refresh_id_before);
+  return o.add("rotated_ms", s.rotated_ms).add("refreshed_s", s.refreshed_s).done();
+}
+
+static Session session_decode(const StoredObject& object) {
+  Session s;
+  s.id = object.name;
+  auto members = json_members(object.body);
+  for (const JsonMember& m : members.value) {
+    if (m.key == "username") s.username = json_string(m.raw).value;
+    if (m.key == "refresh_id") s.refresh_id = json_string(m.raw).value;
+    if (m.key == "refresh_id_before") s.refresh_id_before = json_string(m.raw).value;
+    if (m.key == "rotated_ms") s.rotated_ms = json_int64(m.raw).value;
+    if (m.key == "refreshed_s") s.refreshed_s = json_int64(m.raw).value;
+  }
+  return s;
+}
+
+static StoreWrite session_put(const Session& s) {
+  StoreWrite write;
+  write.object = {"sessions", "", s.id, session_encode(s), 0};
+  return write;
+}
+
+static StoreWrite session_del(const std::string& id) {
+  StoreWrite write;
+  write.op = StoreWrite::del;
+  write.object = {"sessions", "", id, "", 0};
+  return write;
+}
+
+static void session_end(Auth* auth, const std::string& id) {
+  auth->sessions.erase(id);
+  store_write(auth->store, {session_del(id)}, {});
+}
+
+Status sessions_load(Auth* auth, int64_t now_s) {
+  for (const StoredObject& object : store_list(auth->store, "sessions", "", "", "", 0)) {
+    Session s = session_decode(object);
+    if (s.refreshed_s + kSessionSeconds > now_s) auth->sessions[s.id] = s;
+    else session_end(auth, s.id);
+  }
+  return {};
+}
+
+void sessions_end_user(Auth* auth, const std::string& username) {
+  std::vector<std::string> ids;
+  for (const auto& [id, s] : auth->sessions)
+    if (s.username == username) ids.push_back(id);
+  for (const std::string& id : ids) session_end(auth, id);
+}
+
+// Room for one more: what is over goes, and of one user's sessions the one refreshed longest ago.
+static void sessions_trim(Auth* auth, const std::string& username, int64_t now_s) {
+  std::vector<std::string> over;
+  std::vector<const Session*> own;
+  for (const auto& [id, s] : auth->sessions) {
+    if (s.refreshed_s + kSessionSeconds <= now_s) over.push_back(id);
+    else if (s.username == username) own.push_back(&s);
+  }
+  std::sort(own.begin(), own.end(), [](auto* a, auto* b) { return a->refreshed_s < b->refreshed_s; });
+  for (size_t i = 0; i + kSessionsPerUserMax < own.size() + 1; i++) over.push_back(own[i]->id);
+  for (const std::string& id : over) session_end(auth, id);
+}
+
+// ---- tokens ----
+
+static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& groups, const std::string& issuer, int64_t now_s) {
+  Claims access{s.username, random_id(), s.id, issuer, groups, now_s + kAccessTokenSeconds, false};
+  // Made of the session alone, so that a repeated refresh gets the same one again.
+  Claims refresh{s.username, s.refresh_id, s.id, "", {}, s.refreshed_s + kSessionSeconds, true};
+  return {jwt_sign(access, auth->secret), jwt_sign(refresh, auth->secret), access.expires_at};
+}
+
+void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s,
+                std::function<void(Result<Tokens>)> done) {
+  sessions_trim(auth, who.username, now_s);
+  Session s{random_id(), who.username, random_id(), "", 0, now_s};
+  auth->sessions[s.id] = s;
+  Tokens tokens = tokens_of(auth, s, who.groups, issuer, now_s);
+  store_write(auth->store, {session_put(s)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
+}
+
+// Both tokens must be ours and of one person; the access token may have expired. Ends nothing, changes nothing.
+static Result<Claims> refresh_claims(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s) {
+  Status refused = fail(Err::unauthenticated, "Request unauthorized");
+  if (authorization.substr(0, 7) != "Bearer ") return refused;
+  auto access = jwt_verify(authorization.substr(7), auth->secret);
+  auto refresh = jwt_verify(refresh_token, auth->secret);
+  if (!access.ok() || access.value.refresh || !refresh.ok() || !refresh.value.refresh) return refused;
+  if (access.value.subject != refresh.value.subject || refresh.value.expires_at <= now_s) return refused;
+  return refresh;
+}
+
+static Status rotate(Auth* auth, Session& s, const std::string& shown, int64_t now_s, int64_t now_ms) {
+  if (shown == s.refresh_id) {
+    s.refresh_id_before = std::exchange(s.refresh_id, random_id());
+    s.rotated_ms = now_ms;
+    s.refreshed_s = now_s;
+    return {};
+  }
+  if (shown == s.refresh_id_before && now_ms < s.rotated_ms + kRotationGraceMs) return {};
+  log_warn("auth", "session ended: a refresh token was used a second time", {{"user", s.username}});
+  session_end(auth, std::string(s.id));
+  return fail(Err::unauthenticated, "Unauthorized");
+}
+
+void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer,
+                  int64_t now_s, std::function<void(Result<Tokens>)> done) {
+  auto claims = refresh_claims(auth, authorization, refresh_token, now_s);
+  if (!claims.ok()) return done(claims.status);
+  auto found = auth->sessions.find(claims.value.session);
+  auto user = user_load(auth->store, claims.value.subject);
+  if (found == auth->sessions.end() || found->second.username != claims.value.subject || !user.ok() || user.value.disabled)
+    return done(fail(Err::unauthenticated, "Unauthorized"));
+  Session& session = found->second;
+  if (Status s = rotate(auth, session, claims.value.id, now_s, now_s * 1000); !s.ok()) return done(s);
+  Tokens tokens = tokens_of(auth, session, identity_of(user.value).groups, issuer, now_s);
+  store_write(auth->store, {session_put(session)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
+}
+
+void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,
+                 std::function<void(Status)> done) {
+  auto claims = refresh_claims(auth, authorization, refresh_token, now_s);
+  if (!claims.ok()) return done(claims.status);
+  if (auth->sessions.erase(claims.value.session) == 0) return done({});
+  store_write(auth->store, {session_del(claims.value.session)}, std::move(done));
+}
+
+}  // namespace picket

@@ -1,0 +1,61 @@
+// backend/auth_state.h - the struct behind auth.h; included by auth*.cc only.
+#pragma once
+#include <deque>
+#include <map>
+#include <unordered_map>
+
+#include "auth.h"
+
+namespace picket {
+
+// A refresh token is named by its session and its own id. Each refresh makes a new one; the one before is good for
+// kRotationGraceMs more, because its answer may have been lost and commands run side by side share one token file.
+// Whoever shows an older one has a copy he should not have: the session ends.
+inline constexpr int64_t kRotationGraceMs = 60'000;
+
+struct Session {
+  std::string id, username;
+  std::string refresh_id, refresh_id_before;
+  int64_t rotated_ms = 0;    // when refresh_id replaced refresh_id_before
+  int64_t refreshed_s = 0;   // for expiry
+};
+
+struct HashJob {
+  uv_work_t work{};
+  Auth* auth = nullptr;
+  bool verify = false;
+  std::string password, hash;  // hash: in (verify) or out
+  bool matches = false;
+  Status status;
+  std::function<void(HashJob&)> done;
+};
+
+struct LoginWaiter { std::string username; std::function<void(Result<Identity>)> done; };
+
+struct Auth {
+  uv_loop_t* loop = nullptr;
+  Store* store = nullptr;
+  std::string secret;       // signs tokens; in the store, so that they outlive a restart
+  std::string cache_key;    // keys the remembered logins; of this process only
+
+  std::deque<HashJob*> waiting;  // at most kHashQueueMax
+  int running = 0;               // at most kHashesAtOnce
+  std::function<void()> closed;  // set: close when the last job is back
+
+  // user -> keyed hash of (user, stored hash, password). A changed password changes the stored hash: nothing to clear.
+  struct Remembered { std::string mac; uint64_t used = 0; };
+  std::unordered_map<std::string, Remembered> remembered;  // at most kLoginCacheMax
+  uint64_t uses = 0;
+  // Logins with the same user and password wait for one hash together: a thousand agents come back after an outage.
+  std::unordered_map<std::string, std::vector<LoginWaiter>> joined;
+
+  std::map<std::string, Session> sessions;  // by id; at most kSessionsPerUserMax per user
+};
+
+Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable when too many wait
+Status sessions_load(Auth* auth, int64_t now_s);
+void sessions_end_user(Auth* auth, const std::string& username);
+Result<User> user_load(Store* store, const std::string& username);
+Identity identity_of(const User& user);
+
+}  // namespace picket

@@ -1,0 +1,26 @@
+// backend/password.h - passwords as self-describing hashes. Slow on purpose: never call these on the loop's thread.
+//
+//   $2a$10$... (also $2b$, $2y$)   bcrypt by crypt_r, interoperable with Go's; what new hashes are where there is crypt_r
+//   $pbkdf2-sha256$ROUNDS$SALT$HASH   by mbedTLS (base64url), where there is none: Windows, musl
+#pragma once
+#include <string>
+
+#include "../common/result.h"
+
+namespace picket {
+
+inline constexpr int kBcryptCost = 10;           // Go's default and the reference's
+inline constexpr int kBcryptCostMax = 16;        // an imported hash beyond it (4 s for one login) never matches
+inline constexpr unsigned kPbkdf2Rounds = 600'000;
+inline constexpr unsigned kPbkdf2RoundsMax = 10'000'000;
+// bcrypt looks at 72 bytes: longer passwords are refused rather than cut.
+inline constexpr size_t kPasswordMin = 8, kPasswordMax = 72;
+
+Result<std::string> password_hash(const std::string& password);
+bool password_matches(const std::string& password, const std::string& hash);  // a hash we cannot read matches nothing
+
+// A hash of the well-known default password, made once: seeding a first start costs no time. The password is public, so
+// its hash may be.
+const char* password_default_hash();
+
+}  // namespace picket

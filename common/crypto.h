@@ -1,0 +1,23 @@
+// common/crypto.h - hashes, base64 and comparison in constant time. mbedTLS behind it, known to crypto.cc only.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace picket {
+
+std::string sha256(std::string_view bytes);                             // 32 bytes
+std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
+std::string pbkdf2_sha256(std::string_view password, std::string_view salt, uint32_t rounds);  // 32 bytes
+
+// Takes as long for a difference in the first byte as for one in the last. Lengths are no secret.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+std::string hex_encode(std::string_view bytes);
+std::string base64_encode(std::string_view bytes);
+std::string base64url_encode(std::string_view bytes);  // no padding
+// Strict: false for a character, a padding or left-over bits that an encoder would not have written.
+bool base64_decode(std::string_view text, std::string* bytes);
+bool base64url_decode(std::string_view text, std::string* bytes);  // without padding
+
+}  // namespace picket
