@@ -42,6 +42,7 @@ static Result<std::string> secret_load(Store* store) {
 
 // A user that is disabled or gone loses his sessions at once.
 static void on_change(Auth* auth, const StoreChange& change) {
+  rules_change(auth, change);
   if (change.kind != "users") return;
   auto user = user_load(auth->store, change.name);
   if (change.deleted || (user.ok() && user.value.disabled)) sessions_end_user(auth, change.name);
@@ -61,6 +62,7 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
     delete auth;
     return because("open the users", status);
   }
+  rules_load(auth);
   store_watch(store, [auth](const StoreChange& change) { on_change(auth, change); });
   return auth;
 }

@@ -16,6 +16,7 @@
 
 #include "../common/result.h"
 #include "../common/types.h"
+#include "rbac.h"
 #include "store.h"
 
 namespace picket {
@@ -68,6 +69,10 @@ Result<Credentials> auth_basic(std::string_view authorization);
 // On worker threads, results on the loop.
 void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done);
 void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done);
+
+// ---- rights ----
+// Roles and bindings as last committed, kept up to date by watching the store: for rbac_decide and rbac_decide_agent.
+const RbacRules& auth_rules(const Auth* auth);
 
 // ---- the first start ----
 struct SeedOptions {

@@ -49,11 +49,15 @@ struct Auth {
   // Logins with the same user and password wait for one hash together: a thousand agents come back after an outage.
   std::unordered_map<std::string, std::vector<LoginWaiter>> joined;
 
+  RbacRules rules;
+
   std::map<std::string, Session> sessions;  // by id; at most kSessionsPerUserMax per user
 };
 
 Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable when too many wait
 Status sessions_load(Auth* auth, int64_t now_s);
+void rules_load(Auth* auth);
+void rules_change(Auth* auth, const StoreChange& change);
 void sessions_end_user(Auth* auth, const std::string& username);
 Result<User> user_load(Store* store, const std::string& username);
 Identity identity_of(const User& user);
