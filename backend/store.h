@@ -2,8 +2,12 @@
 // is the only file with SQL in it (migrations: backend/schema/NNN_name.sql).
 //
 // Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
-// to one writer thread that commits groups (kCommitMs or kCommitMax, whichever first) and reports on the loop, in
-// order. What `done` reports as ok survives kill -9. The interface is narrow because an etcd implementation follows.
+// to one writer thread that commits groups (at most one group in kStoreCommitMs, kStoreCommitMax operations in it) and
+// reports on the loop, in order. What `done` reports as ok survives kill -9, and a power cut unless StoreOptions says
+// otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in.
+// A commit that fails (disk full, read-only, damaged) fails every write that waits at that moment with
+// Err::unavailable, and the store is `degraded`: one write in kStoreRetryMs is tried, the others are refused at once,
+// until one succeeds. The interface is narrow because an etcd implementation follows.
 #pragma once
 #include <uv.h>
 
@@ -19,7 +23,8 @@
 
 namespace picket {
 
-inline constexpr int kStoreCommitMs = 10;
+inline constexpr int kStoreCommitMs = 2;             // a lone write is committed at once
+inline constexpr int kStoreRetryMs = 1000;           // degraded: time between two attempts
 inline constexpr int kStoreCommitMax = 1000;       // operations in one transaction
 inline constexpr size_t kStoreQueueMax = 64u << 20;  // bytes waiting for the writer; beyond it writes are refused: unavailable
 
@@ -36,7 +41,7 @@ struct StoredObject {
 struct StoredEvent {
   std::string ns, entity, check;
   std::string head;                      // JSON of the event without "entity"
-  std::shared_ptr<const std::string> entity_json;
+  std::shared_ptr<const std::string> entity_json;  // put_event: null = the stored event keeps the text it has
   int64_t revision = 0;
 };
 
@@ -57,10 +62,14 @@ struct StoreWrite {
 
 using StoreDone = std::function<void(Status)>;
 
-Result<Store*> store_open(uv_loop_t* loop, const std::string& path);  // runs migrations; refuses newer schemas
+struct StoreOptions {
+  bool full_sync = true;  // false: a power cut may take the last commits (kill -9 still takes none)
+};
+// Runs migrations; refuses newer schemas and damaged files with a sentence on what to do.
+Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options = {});
 void store_close(Store* store, std::function<void()> done);          // commits what is queued
 
-// One transaction: all or nothing. `done` may be empty.
+// One transaction: all or nothing. `done` may be empty; it never runs inside the call.
 void store_write(Store* store, std::vector<StoreWrite> batch, StoreDone done);
 
 Result<StoredObject> store_get(Store* store, std::string_view kind, std::string_view ns, std::string_view name);
@@ -74,7 +83,8 @@ std::vector<StoredEvent> store_list_events(Store* store, std::string_view ns, st
 
 // Every committed change, in order, on the loop. For caches (scheduler, silences, RBAC), watches and sessions.
 struct StoreChange { bool deleted = false; bool is_event = false; std::string kind, ns, name, check; int64_t revision = 0; };
-void store_watch(Store* store, std::function<void(const StoreChange&)> on_change);
+// Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.
+void store_watch(Store* store, std::function<void(const StoreChange&)> on_change, bool with_events = true);
 
 struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
 StoreStats store_stats(const Store* store);

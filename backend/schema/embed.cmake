@@ -1,0 +1,10 @@
+# Writes the migrations as an array of strings. -DOUTPUT=header -DMIGRATIONS=a.sql;b.sql
+set(text "// Made from backend/schema/*.sql.\n#pragma once\nnamespace picket {\n")
+list(LENGTH MIGRATIONS count)
+string(APPEND text "constexpr int kSchemaCount = ${count};\nconst char* const kSchema[kSchemaCount] = {\n")
+foreach(file ${MIGRATIONS})
+  file(READ ${file} sql)
+  string(APPEND text "R\"sql(${sql})sql\",\n")
+endforeach()
+string(APPEND text "};\n}  // namespace picket\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,47 @@
+// backend/store_sqlite.h - the tables behind store.h: two connections to one SQLite file, no queue, no loop.
+//
+// `reader` belongs to the loop's thread, `writer` to the store's writer thread; neither waits for the other (WAL).
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../common/result.h"
+#include "store.h"
+
+namespace picket {
+
+// One row to write. Preconditions have been decided before (store.cc), so applying it cannot be refused.
+struct StoreOp {
+  bool is_event = false, deleted = false;
+  StoredObject object;  // or:
+  StoredEvent event;    // entity_json null: the row keeps the text it has
+  int64_t revision = 0;
+};
+
+struct SqliteReader;
+struct SqliteWriter;
+
+// Creates the file and its schema when absent, runs missing migrations, refuses newer schemas and damaged files.
+Result<SqliteWriter*> sqlite_writer_open(const std::string& path, bool full_sync);
+void sqlite_writer_close(SqliteWriter* writer);
+int64_t sqlite_last_revision(SqliteWriter* writer);
+// One transaction: all of `ops` or none of them.
+Status sqlite_apply(SqliteWriter* writer, const std::vector<const StoreOp*>& ops);
+
+Result<SqliteReader*> sqlite_reader_open(const std::string& path);
+void sqlite_reader_close(SqliteReader* reader);
+Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
+Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                     std::string_view check);
+std::vector<StoredObject> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns,
+                                      std::string_view after_ns, std::string_view after_name, int64_t limit);
+std::vector<StoredEvent> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                            std::string_view after_ns, std::string_view after_entity,
+                                            std::string_view after_check, int64_t limit);
+
+Status sqlite_backup(const std::string& from, const std::string& to);
+
+}  // namespace picket
