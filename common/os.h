@@ -34,5 +34,8 @@ bool os_random(void* bytes, size_t count);
 std::string os_uuid();                               // version 4
 int64_t os_resident_kb();                            // memory of this process
 void os_raise_file_limit();                          // RLIMIT_NOFILE up to its hard limit
+int os_file_limit();                                 // how many files this process may open
+void os_ignore_broken_pipes();                       // a write to a closed pipe is an error of that write, not our end
+const char* os_go_arch();                            // "amd64", "arm64", ...: the architecture's name in Go
 
 }  // namespace picket

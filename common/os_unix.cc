@@ -1,0 +1,231 @@
+// common/os_unix.cc - os.h for Linux and its relatives. The facts about the system are in os_facts_unix.cc.
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "common/os.h"
+
+extern char** environ;
+
+namespace picket {
+namespace {
+
+Status system_error(const std::string& doing, int error) {
+  Err code = error == ENOENT                      ? Err::not_found
+             : error == EACCES || error == EPERM ? Err::denied
+             : error == EEXIST                   ? Err::exists
+                                                 : Err::io;
+  return fail(code, doing + ": " + strerror(error));
+}
+
+int64_t clock_ns(clockid_t clock) {
+  timespec t{};
+  clock_gettime(clock, &t);
+  return int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+struct Fd {
+  int fd;
+  explicit Fd(int f) : fd(f) {}
+  ~Fd() { if (fd >= 0) close(fd); }
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+};
+
+int write_all(int fd, std::string_view text) {  // 0 or errno
+  while (!text.empty()) {
+    ssize_t n = write(fd, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    text.remove_prefix(static_cast<size_t>(n));
+  }
+  return 0;
+}
+
+std::string directory_of(const std::string& path) {
+  size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// A rename is on the disk when its directory is. Some file systems refuse to sync one: nothing more can be done there.
+void directory_sync(const std::string& path) {
+  Fd dir(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (dir.fd >= 0) (void)fsync(dir.fd);
+}
+
+int write_temporary(const std::string& path, std::string_view text, int mode) {  // 0 or errno
+  Fd file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.fd < 0) return errno;
+  if (int error = write_all(file.fd, text)) return error;
+  if (fchmod(file.fd, static_cast<mode_t>(mode)) != 0) return errno;
+  return fsync(file.fd) != 0 ? errno : 0;
+}
+
+int remove_one(const char* path, const struct stat*, int, struct FTW*) { return remove(path); }
+
+}  // namespace
+
+int64_t os_unix_ns() { return clock_ns(CLOCK_REALTIME); }
+int64_t os_unix_ms() { return os_unix_ns() / 1'000'000; }
+
+int64_t os_mono_ms() {
+#ifdef CLOCK_BOOTTIME
+  return clock_ns(CLOCK_BOOTTIME) / 1'000'000;
+#else
+  return clock_ns(CLOCK_MONOTONIC) / 1'000'000;
+#endif
+}
+
+std::string os_hostname() {
+  char name[256] = {};
+  if (gethostname(name, sizeof name - 1) != 0 || name[0] == 0) return "unidentified-hostname";
+  return name;
+}
+
+std::vector<std::pair<std::string, std::string>> os_environment() {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (char** e = environ; e && *e; e++)
+    if (const char* eq = strchr(*e, '=')) all.emplace_back(std::string(*e, static_cast<size_t>(eq - *e)), eq + 1);
+  return all;
+}
+
+Result<std::string> os_read_file(const std::string& path, size_t max) {
+  Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.fd < 0) return system_error("read " + path, errno);
+  std::string text;
+  char buffer[32 * 1024];
+  for (;;) {
+    ssize_t n = read(file.fd, buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_error("read " + path, errno);
+    if (n == 0) return text;
+    if (text.size() + static_cast<size_t>(n) > max)
+      return fail(Err::too_large, "read " + path + ": it has more than " + std::to_string(max) + " bytes");
+    text.append(buffer, static_cast<size_t>(n));
+  }
+}
+
+Status os_write_file(const std::string& path, std::string_view text, int mode) {
+  static int serial = 0;
+  std::string temporary = path + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(__atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED));
+  int error = write_temporary(temporary, text, mode);
+  if (error == 0 && rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    if (error != EEXIST) (void)unlink(temporary.c_str());
+    return system_error("write " + path, error);
+  }
+  directory_sync(directory_of(path));
+  return {};
+}
+
+Status os_make_dirs(const std::string& path, int mode) {
+  if (path.empty()) return fail(Err::invalid, "make directory: the path is empty");
+  for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    std::string part = path.substr(0, end);
+    if (mkdir(part.c_str(), static_cast<mode_t>(mode)) != 0 && !os_is_dir(part)) return system_error("make directory " + part, errno);
+    if (end == std::string::npos) return {};
+  }
+}
+
+Result<std::vector<std::string>> os_list_dir(const std::string& path) {
+  DIR* dir = opendir(path.c_str());
+  if (!dir) return system_error("list " + path, errno);
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* entry = readdir(dir)) {
+    if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) names.emplace_back(entry->d_name);
+    errno = 0;
+  }
+  int error = errno;
+  closedir(dir);
+  if (error != 0) return system_error("list " + path, error);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+bool os_exists(const std::string& path) {
+  struct stat s;
+  return stat(path.c_str(), &s) == 0;
+}
+
+bool os_is_dir(const std::string& path) {
+  struct stat s;
+  return stat(path.c_str(), &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+Status os_remove_tree(const std::string& path) {
+  struct stat s;
+  if (lstat(path.c_str(), &s) != 0) return errno == ENOENT ? Status{} : system_error("remove " + path, errno);
+  if (nftw(path.c_str(), remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0) return system_error("remove " + path, errno);
+  return {};
+}
+
+// root has the system's places, others their own (the XDG ones).
+std::string os_default_dir(std::string_view what) {
+  struct Row { std::string_view what; const char *system, *variable, *home; };
+  static const Row kRows[] = {
+      {"config", "/etc/picket", "XDG_CONFIG_HOME", "/.config"},
+      {"state", "/var/lib/picket", "XDG_STATE_HOME", "/.local/state"},
+      {"cache", "/var/cache/picket", "XDG_CACHE_HOME", "/.cache"},
+      {"log", "/var/log/picket", "XDG_STATE_HOME", "/.local/state"},
+  };
+  for (const Row& row : kRows) {
+    if (row.what != what) continue;
+    const char *own = getenv(row.variable), *home = getenv("HOME");
+    if (geteuid() == 0) return row.system;
+    std::string tail = what == "log" ? "/picket/log" : "/picket";
+    if (own && *own) return own + tail;
+    return home && *home ? std::string(home) + row.home + tail : std::string(row.system);
+  }
+  return {};
+}
+
+bool os_random(void* bytes, size_t count) {
+  static const int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+  char* at = static_cast<char*>(bytes);
+  while (count > 0) {
+    ssize_t n = fd < 0 ? -1 : read(fd, at, count);
+    if (n < 0 && errno == EINTR && fd >= 0) continue;
+    if (n <= 0) return false;
+    at += n;
+    count -= static_cast<size_t>(n);
+  }
+  return true;
+}
+
+int64_t os_resident_kb() {
+  Result<std::string> statm = os_read_file("/proc/self/statm", 4096);
+  if (!statm.ok()) return 0;
+  size_t blank = statm.value.find(' ');
+  if (blank == std::string::npos) return 0;
+  return atoll(statm.value.c_str() + blank) * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+void os_raise_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int os_file_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+}
+
+void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
+
+}  // namespace picket

@@ -1,0 +1,93 @@
+#include "common/os.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <set>
+
+using namespace picket;
+
+namespace {
+
+struct TempDir {
+  std::string path = "/tmp/picket-os-test-" + std::to_string(getpid());
+  TempDir() { CHECK(os_make_dirs(path).ok()); }
+  ~TempDir() { CHECK(os_remove_tree(path).ok()); }
+};
+
+int files_in(const std::string& path) { return static_cast<int>(os_list_dir(path).value.size()); }
+
+}  // namespace
+
+TEST_CASE("a file is written whole, with its mode, and leaves no temporary one") {
+  TempDir dir;
+  std::string path = dir.path + "/a";
+  CHECK(os_write_file(path, "one").ok());
+  CHECK(os_write_file(path, "two\n", 0600).ok());
+  CHECK(os_read_file(path).value == "two\n");
+  struct stat s;
+  CHECK(stat(path.c_str(), &s) == 0);
+  CHECK((s.st_mode & 0777) == 0600);
+  CHECK(files_in(dir.path) == 1);
+
+  CHECK_FALSE(os_write_file(dir.path + "/no/such/dir", "x").ok());
+  CHECK_FALSE(os_write_file(dir.path, "x").ok());  // a directory is in the way
+  CHECK(files_in(dir.path) == 1);
+}
+
+TEST_CASE("reading says what is wrong") {
+  TempDir dir;
+  Result<std::string> missing = os_read_file(dir.path + "/none");
+  CHECK(missing.status.code == Err::not_found);
+  CHECK(missing.status.message == "read " + dir.path + "/none: No such file or directory");
+  CHECK(os_write_file(dir.path + "/big", std::string(101, 'x')).ok());
+  CHECK(os_read_file(dir.path + "/big", 100).status.code == Err::too_large);
+  CHECK(os_read_file(dir.path + "/big", 101).ok());
+}
+
+TEST_CASE("directories: made with parents, listed in order, removed with what is in them") {
+  TempDir dir;
+  CHECK(os_make_dirs(dir.path + "/a/b/c").ok());
+  CHECK(os_make_dirs(dir.path + "/a/b/c/").ok());
+  CHECK(os_is_dir(dir.path + "/a/b/c"));
+  CHECK(os_write_file(dir.path + "/a/z", "").ok());
+  CHECK(symlink("/etc", (dir.path + "/a/link").c_str()) == 0);
+  CHECK(os_list_dir(dir.path + "/a").value == std::vector<std::string>{"b", "link", "z"});
+  CHECK_FALSE(os_make_dirs(dir.path + "/a/z/d").ok());
+  CHECK(os_remove_tree(dir.path + "/a").ok());
+  CHECK(os_remove_tree(dir.path + "/a").ok());  // gone is gone
+  CHECK(os_exists("/etc/passwd"));              // the link was removed, not what it points to
+}
+
+TEST_CASE("identities are version 4 and differ") {
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; i++) {
+    std::string id = os_uuid();
+    CHECK(id.size() == 36);
+    CHECK(id[14] == '4');
+    CHECK(std::string("89ab").find(id[19]) != std::string::npos);
+    seen.insert(id);
+  }
+  CHECK(seen.size() == 100);
+}
+
+TEST_CASE("facts of this system") {
+  System s = os_system_facts();
+  CHECK(s.os == "linux");
+  CHECK_FALSE(s.hostname.empty());
+  CHECK_FALSE(s.platform.empty());
+  CHECK_FALSE(s.arch.empty());
+  bool loopback = false;
+  for (const NetworkInterface& i : s.interfaces) {
+    CHECK_FALSE(i.name.empty());
+    if (i.name == "lo") {
+      loopback = true;
+      CHECK(i.mac.empty());
+      CHECK(i.addresses.at(0) == "127.0.0.1/8");
+    }
+  }
+  CHECK(loopback);
+  CHECK(os_resident_kb() > 100);
+  CHECK(os_mono_ms() > 0);
+}
