@@ -1,0 +1,269 @@
+// common/process.cc - see process.h for the table of states. Every path ends in process_close.
+#include "common/process.h"
+
+#include <fcntl.h>
+#ifndef _WIN32
+#include <unistd.h>
+#else
+#include <io.h>
+#endif
+
+#include <algorithm>
+#include <cstdio>
+
+#include "common/os.h"
+#include "common/process_os.h"
+
+namespace picket {
+namespace {
+
+constexpr int kStuckMs = 5000;        // after SIGKILL: longer than this is a process stuck in the kernel
+constexpr size_t kReadSize = 64 * 1024;
+
+}  // namespace
+
+struct Process {
+  enum State { failed, running, killed, draining, closing } state = failed;
+  ProcessRequest request;
+  ProcessDone done;
+  ProcessResult result;
+  bool exited = false, pipes_ended = false, reported = false;
+  int64_t started_ns = 0;
+  uv_loop_t* loop = nullptr;
+  void* group = nullptr;
+  uv_process_t child{};
+  uv_pipe_t in{}, out{}, err{};  // data is null until initialised. err: only when output is passed on, so that the two stay apart
+  uv_write_t in_write{};
+  uv_timer_t deadline{};
+  int readers_open = 0, handles_open = 0;  // handles_open: initialised and not yet closed
+};
+
+namespace {
+
+Process* owner(void* handle) { return static_cast<Process*>(static_cast<uv_handle_t*>(handle)->data); }
+
+void report(Process* p) {
+  if (p->reported) return;
+  p->reported = true;
+  p->result.duration = static_cast<double>(uv_hrtime() - static_cast<uint64_t>(p->started_ns)) / 1e9;
+  ProcessDone done = std::move(p->done);
+  if (done) done(std::move(p->result));
+}
+
+void on_closed(uv_handle_t* handle) {
+  Process* p = owner(handle);
+  if (--p->handles_open > 0 || p->state != Process::closing) return;  // the child's input may end before the rest
+  process_group_close(p->group);
+  report(p);
+  delete p;
+}
+
+void handle_close(void* handle) {
+  uv_handle_t* h = static_cast<uv_handle_t*>(handle);
+  if (h->data && !uv_is_closing(h)) uv_close(h, on_closed);
+}
+
+void process_close(Process* p) {
+  if (p->state == Process::closing) return;
+  p->state = Process::closing;
+  for (void* h : {(void*)&p->child, (void*)&p->in, (void*)&p->out, (void*)&p->err, (void*)&p->deadline}) handle_close(h);
+}
+
+// ---- input ----
+
+void input_start(Process* p) {
+  if (p->request.input.empty()) return;
+  uv_buf_t bytes = uv_buf_init(p->request.input.data(), static_cast<unsigned>(p->request.input.size()));
+  int error = uv_write(&p->in_write, reinterpret_cast<uv_stream_t*>(&p->in), &bytes, 1,
+                       [](uv_write_t* w, int) { handle_close(w->handle); });  // a child that does not read is not an error
+  if (error != 0) handle_close(&p->in);
+}
+
+// ---- output ----
+
+void output_take(Process* p, int target_fd, const char* bytes, size_t count) {
+  if (p->request.pass_output && write(target_fd, bytes, static_cast<unsigned>(count)) < 0) p->request.pass_output = false;
+  size_t room = p->request.output_max - std::min(p->request.output_max, p->result.output.size());
+  p->result.output.append(bytes, std::min(count, room));
+  p->result.output_dropped += count - std::min(count, room);
+}
+
+void on_alloc(uv_handle_t*, size_t, uv_buf_t* buffer) {
+  static thread_local char bytes[kReadSize];
+  *buffer = uv_buf_init(bytes, sizeof bytes);
+}
+
+void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
+  Process* p = owner(stream);
+  if (count > 0) {
+    output_take(p, reinterpret_cast<uv_pipe_t*>(stream) == &p->err ? 2 : 1, buffer->base, static_cast<size_t>(count));
+    return;
+  }
+  if (count == 0) return;
+  handle_close(stream);
+  if (--p->readers_open == 0 && p->exited) process_close(p);
+}
+
+// ---- end ----
+
+void on_deadline(uv_timer_t* timer);
+
+void kill_tree(Process* p) {
+  p->state = Process::killed;
+  p->result.outcome = ProcessResult::timed_out;
+  p->result.kill_failed = !process_group_kill(p->group, p->result.pid);
+  uv_timer_start(&p->deadline, on_deadline, kStuckMs, 0);
+}
+
+void on_deadline(uv_timer_t* timer) {
+  Process* p = owner(timer);
+  switch (p->state) {
+    case Process::running: kill_tree(p); break;
+    case Process::killed:  // the struct stays until the kernel gives the child back
+      p->result.kill_failed = true;
+      report(p);
+      break;
+    case Process::draining:
+      (void)process_group_kill(p->group, p->result.pid);
+      process_close(p);
+      break;
+    case Process::failed: case Process::closing: break;
+  }
+}
+
+void on_exit(uv_process_t* child, int64_t status, int signal) {
+  Process* p = owner(child);
+  p->exited = true;
+  p->result.status = signal != 0 ? signal : static_cast<int>(status);
+  if (p->result.outcome != ProcessResult::timed_out)
+    p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
+  else
+    p->result.kill_failed = false;
+  if (p->readers_open == 0) return process_close(p);
+  p->state = Process::draining;
+  uv_timer_start(&p->deadline, on_deadline, kProcessDrainMs, 0);
+}
+
+// ---- start ----
+
+template <class Handle, class Init>
+int handle_open(Process* p, Handle* handle, Init init) {
+  int error = init(handle);
+  if (error != 0) return error;
+  handle->data = p;
+  p->handles_open++;
+  return 0;
+}
+
+struct PipePair {  // [0] is read from, [1] written to; whatever is still ours is closed in the end
+  uv_file fd[2] = {-1, -1};
+  int open(int read_flags, int write_flags) { return uv_pipe(fd, read_flags, write_flags); }
+  uv_file take(int i) { uv_file f = fd[i]; fd[i] = -1; return f; }
+  ~PipePair() { for (uv_file f : fd) if (f >= 0) close(f); }
+};
+
+int pipe_open(Process* p, uv_pipe_t* pipe, uv_file fd) {
+  int error = handle_open(p, pipe, [p](uv_pipe_t* h) { return uv_pipe_init(p->loop, h, 0); });
+  if (error == 0) error = uv_pipe_open(pipe, fd);
+  if (error != 0) close(fd);
+  return error;
+}
+
+int reader_open(Process* p, uv_pipe_t* pipe, PipePair& pair) {
+  int error = pair.open(UV_NONBLOCK_PIPE, 0);
+  if (error == 0) error = pipe_open(p, pipe, pair.take(0));
+  return error;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& strings) {
+  std::vector<char*> all;
+  for (std::string& s : strings) all.push_back(s.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+uv_stdio_container_t inherit(uv_file fd) {
+  uv_stdio_container_t c{};
+  c.flags = fd >= 0 ? UV_INHERIT_FD : UV_IGNORE;
+  c.data.fd = fd;
+  return c;
+}
+
+int child_start(Process* p, ProcessPlan& plan) {
+  PipePair in, out, err;
+  int error = reader_open(p, &p->out, out);
+  if (error == 0 && p->request.pass_output) error = reader_open(p, &p->err, err);
+  if (error == 0 && !p->request.input.empty()) error = in.open(0, UV_NONBLOCK_PIPE);
+  if (error == 0 && !p->request.input.empty()) error = pipe_open(p, &p->in, in.take(1));
+  if (error != 0) return error;
+
+  uv_stdio_container_t stdio[3] = {inherit(in.fd[0]), inherit(out.fd[1]), inherit(p->request.pass_output ? err.fd[1] : out.fd[1])};
+  std::vector<char*> argv = pointers(plan.argv), env = pointers(p->request.env);
+  uv_process_options_t options{};
+  options.exit_cb = on_exit;
+  options.file = plan.file.c_str();
+  options.args = argv.data();
+  options.env = p->request.env.empty() ? nullptr : env.data();
+  options.cwd = p->request.directory.empty() ? nullptr : p->request.directory.c_str();
+  options.flags = plan.flags;
+  options.stdio = stdio;
+  options.stdio_count = 3;
+  options.uid = static_cast<uv_uid_t>(plan.uid);
+  options.gid = static_cast<uv_gid_t>(plan.gid);
+  return handle_open(p, &p->child, [p, &options](uv_process_t* h) {
+    int e = uv_spawn(p->loop, h, &options);
+    if (e != 0) {  // initialised all the same: it has to be closed
+      h->data = p;
+      p->handles_open++;
+    }
+    return e;
+  });
+}
+
+void started(Process* p) {
+  p->state = Process::running;
+  p->result.pid = p->child.pid;
+  p->group = process_group_open(&p->child);
+  for (uv_pipe_t* pipe : {&p->out, &p->err})
+    if (pipe->data && uv_read_start(reinterpret_cast<uv_stream_t*>(pipe), on_alloc, on_read) == 0) p->readers_open++;
+  input_start(p);
+  if (p->request.timeout_ms > 0) uv_timer_start(&p->deadline, on_deadline, static_cast<uint64_t>(p->request.timeout_ms), 0);
+}
+
+std::string failure_text(const ProcessRequest& request, const ProcessPlan& plan, int error) {
+  if (!plan.error.empty()) return plan.error;
+  if (!request.directory.empty() && !os_is_dir(request.directory))
+    return "start " + plan.file + ": there is no directory " + request.directory + " to run it in";
+  return "start " + plan.file + ": " + uv_strerror(error);
+}
+
+}  // namespace
+
+Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) {
+  os_ignore_broken_pipes();
+  Process* p = new Process;
+  p->loop = loop;
+  p->request = std::move(request);
+  p->done = std::move(done);
+  p->result.started_ms = os_unix_ms();
+  p->started_ns = static_cast<int64_t>(uv_hrtime());
+  uv_update_time(loop);  // the deadline counts from now, not from when this turn of the loop began
+  handle_open(p, &p->deadline, [loop](uv_timer_t* h) { return uv_timer_init(loop, h); });
+
+  ProcessPlan plan = process_plan(p->request);
+  int error = plan.error.empty() ? child_start(p, plan) : UV_EINVAL;
+  if (error == 0) {
+    started(p);
+  } else {
+    p->result.outcome = ProcessResult::failed_to_start;
+    p->result.output = failure_text(p->request, plan, error);
+    process_close(p);
+  }
+  return p;
+}
+
+void process_kill(Process* p) {
+  if (p->state == Process::running) kill_tree(p);
+}
+
+}  // namespace picket

@@ -1,0 +1,22 @@
+// common/process_os.h - what of running a command differs between systems. For process.cc alone.
+#pragma once
+#include "common/process.h"
+
+namespace picket {
+
+struct ProcessPlan {  // how uv_spawn is to be called
+  std::string file;
+  std::vector<std::string> argv;
+  unsigned flags = 0;
+  unsigned uid = 0, gid = 0;
+  std::string error;  // why it cannot be started at all
+};
+ProcessPlan process_plan(const ProcessRequest& request);
+
+// The child and whatever it starts. Opened right after the start; `nullptr` where the pid says it all.
+void* process_group_open(const uv_process_t* child);
+// Kills every process of the group, also when the child itself is gone. False: at least one is still there.
+bool process_group_kill(void* group, int pid);
+void process_group_close(void* group);
+
+}  // namespace picket

@@ -1,0 +1,122 @@
+// common/process_unix.cc - the command is leader of a new session; the session is what we kill.
+#include <dirent.h>
+#include <pwd.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "common/os.h"
+#include "common/process_os.h"
+
+namespace picket {
+namespace {
+
+constexpr int kKillRounds = 5;  // each finds what was started while the one before was killing
+
+// `sh` as the agent's PATH finds it, not the child's: its environment may have none.
+std::string shell_path() {
+  const char* path = getenv("PATH");
+  std::string dirs = path ? path : "/bin:/usr/bin";
+  for (size_t at = 0; at <= dirs.size();) {
+    size_t end = std::min(dirs.find(':', at), dirs.size());
+    std::string candidate = dirs.substr(at, end - at) + "/sh";
+    if (end > at && access(candidate.c_str(), X_OK) == 0) return candidate;
+    at = end + 1;
+  }
+  return "/bin/sh";
+}
+
+// libuv cannot set limits in the child, so a shell sets them and becomes the command.
+std::string limits_script(const ProcessLimits& limits) {
+  std::string script;
+  if (limits.memory_bytes > 0) script += "ulimit -v " + std::to_string((limits.memory_bytes + 1023) / 1024) + " || exit 126; ";
+  if (limits.cpu_seconds > 0) script += "ulimit -t " + std::to_string(limits.cpu_seconds) + " || exit 126; ";
+  if (script.empty() && limits.nice == 0) return {};
+  return script + "exec " + (limits.nice ? "nice -n " + std::to_string(limits.nice) + " " : std::string()) + "\"$@\"";
+}
+
+void plan_user(const std::string& user, ProcessPlan* plan) {
+  char buffer[4096];
+  passwd entry{}, *found = nullptr;
+  if (getpwnam_r(user.c_str(), &entry, buffer, sizeof buffer, &found) != 0 || !found) {
+    plan->error = "there is no user \"" + user + "\" to run the command as";
+    return;
+  }
+  if (entry.pw_uid == geteuid()) return;
+  plan->uid = entry.pw_uid;
+  plan->gid = entry.pw_gid;
+  plan->flags |= UV_PROCESS_SETUID | UV_PROCESS_SETGID;
+}
+
+struct Stat { int pid = 0, parent = 0, group = 0, session = 0; char state = 0; };
+
+// The name in /proc/PID/stat may hold blanks and parentheses: what counts begins after the last one.
+bool stat_read(int pid, Stat* out) {
+  Result<std::string> text = os_read_file("/proc/" + std::to_string(pid) + "/stat", 4096);
+  size_t name_end = text.ok() ? text.value.rfind(')') : std::string::npos;
+  if (name_end == std::string::npos) return false;
+  out->pid = pid;
+  return sscanf(text.value.c_str() + name_end + 1, " %c %d %d %d", &out->state, &out->parent, &out->group, &out->session) == 4;
+}
+
+std::vector<Stat> all_processes() {
+  std::vector<Stat> all;
+  DIR* proc = opendir("/proc");
+  if (!proc) return all;
+  while (const dirent* entry = readdir(proc)) {
+    Stat s;
+    if (int pid = atoi(entry->d_name); pid > 0 && stat_read(pid, &s)) all.push_back(s);
+  }
+  closedir(proc);
+  return all;
+}
+
+bool is_dead(const Stat& s) { return s.state == 'Z' || s.state == 'X'; }
+
+// The members of the session outside its first process group: a shell with job control makes such groups.
+int session_kill(int session) {
+  int living = 0;
+  for (const Stat& s : all_processes()) {
+    if (s.session != session || s.pid == getpid() || is_dead(s)) continue;
+    living++;
+    (void)kill(s.pid, SIGKILL);
+  }
+  return living;
+}
+
+}  // namespace
+
+ProcessPlan process_plan(const ProcessRequest& request) {
+  ProcessPlan plan;
+  plan.flags = UV_PROCESS_DETACHED;  // setsid: session and process group of its own
+  plan.argv = request.argv.empty() ? std::vector<std::string>{shell_path(), "-c", request.command} : request.argv;
+  plan.file = plan.argv[0];
+  if (request.argv.empty()) plan.argv[0] = "sh";
+  if (std::string script = limits_script(request.limits); !script.empty()) {
+    std::vector<std::string> wrapped = {"sh", "-c", script, "sh"};
+    plan.argv[0] = plan.file;
+    wrapped.insert(wrapped.end(), plan.argv.begin(), plan.argv.end());
+    plan.argv = std::move(wrapped);
+    plan.file = shell_path();
+  }
+  if (!request.limits.user.empty()) plan_user(request.limits.user, &plan);
+  return plan;
+}
+
+void* process_group_open(const uv_process_t*) { return nullptr; }
+void process_group_close(void*) {}
+
+bool process_group_kill(void*, int pid) {
+  if (pid <= 1) return false;
+  bool denied = kill(-pid, SIGKILL) != 0 && errno == EPERM;
+  for (int round = 0; round < kKillRounds; round++)
+    if (session_kill(pid) == 0) return !denied;
+  return !denied;
+}
+
+}  // namespace picket
