@@ -30,7 +30,12 @@ struct OptionRow {
   const char* arg;       // placeholder in --help: "URL"
   const char* help;      // one sentence
   const char* section;   // heading in the documents: "Connection"
+  unsigned flags = 0;    // kOptionSecret | ...
 };
+
+inline constexpr unsigned kOptionSecret = 1;   // shown as *** by --print-config
+inline constexpr unsigned kOptionIgnored = 2;  // the reference has it, we accept it and do nothing; --help leaves it out
+inline constexpr unsigned kOptionHidden = 4;   // works, but is not documented
 
 struct OptionTable {
   const char* program;            // "agent"
@@ -38,6 +43,9 @@ struct OptionTable {
   const char* default_files;      // ':'-separated, first that exists; missing is no error
   const OptionRow* rows;
   int count;
+  // ':'-separated top-level YAML keys and first words of INI section names that belong to other readers of the same
+  // file ("checks:check"): passed over here. nullptr = none.
+  const char* other_sections = nullptr;
 };
 
 struct OptionValue {
@@ -60,6 +68,7 @@ struct Options {
   const std::map<std::string, std::string>& map(std::string_view name) const;
   int64_t duration_ms(std::string_view name) const;
   bool is_default(std::string_view name) const;
+  const std::string& origin(std::string_view name) const;
 };
 
 struct OptionsInput {
@@ -69,9 +78,15 @@ struct OptionsInput {
   Result<std::string> (*read_file)(const std::string& path) = nullptr;
 };
 
-// Rows `config-file`/`c`, `print-config` and `help` are added to every table. All errors found are joined in the
+// Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).
+// With --help on the command line nothing is read and nothing is wrong: the caller prints options_help. All errors found are joined in the
 // message, one per line, each with place and remedy.
 Result<Options> options_load(const OptionTable& table, const OptionsInput& input);
+
+// "90s", "1h30m", "1.5h", "2d"; a bare number counts seconds.
+Result<int64_t> duration_parse_ms(std::string_view text);
+// The candidate nearest to what was typed, by edit distance, or "" when none is near enough to be meant.
+std::string_view nearest_name(std::string_view typed, const std::vector<std::string_view>& candidates);
 
 std::string options_help(const OptionTable& table, std::string_view usage);
 std::string options_print(const Options& options);           // --print-config; secrets shown as ***

@@ -1,0 +1,44 @@
+// common/options_internal.h - what the files options*.cc share: settings as a source gave them, before types and rows.
+#pragma once
+#include "options.h"
+
+namespace picket {
+
+struct OptionSetting {
+  enum Shape { scalar, list, map, nothing /* null: keep the default */ } shape = scalar;
+  std::string key;    // as written, lower-cased in files
+  std::string place;  // "/etc/sensu/agent.yml:12", "environment SENSU_NAME", "--name"
+  std::string text;
+  std::vector<std::string> items;
+  std::map<std::string, std::string> members;
+};
+using OptionSettings = std::vector<OptionSetting>;
+
+// The file readers append what they found and one line per error.
+void options_read_yaml(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
+                       std::vector<std::string>* errors);
+void options_read_ini(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
+                      std::vector<std::string>* errors);
+// Flags in the order of the command line; what is no flag goes to `args`.
+void options_read_flags(const OptionTable& table, const std::vector<std::string>& argv, OptionSettings* out,
+                        std::vector<std::string>* args, std::vector<std::string>* errors);
+
+extern const OptionRow kBuiltinRows[3];  // config-file, print-config, help
+std::vector<const OptionRow*> option_rows(const OptionTable& table);  // with the built-in ones, in order
+const OptionRow* option_find(const OptionTable& table, std::string_view name);  // by name or alias
+bool option_is_foreign(const OptionTable& table, std::string_view key);         // see other_sections
+
+// `there is no option "keepalve"; did you mean "keepalive-interval"?`
+std::string option_unknown(const OptionTable& table, std::string_view key, std::string_view dashes);
+
+// One scalar, list or map from its text in the environment, a default or a plain string in a file.
+bool boolean_parse(std::string_view text, bool* out);
+Result<std::vector<std::string>> list_parse(std::string_view text);
+Result<std::map<std::string, std::string>> map_parse(std::string_view text);
+// One value of a flag: fields of one CSV record.
+Result<std::vector<std::string>> csv_parse(std::string_view text);
+Status map_add(std::string_view pair, std::map<std::string, std::string>* out);
+std::string lower(std::string_view text);
+const char* kind_name(OptionKind kind);  // "a whole number"
+
+}  // namespace picket
