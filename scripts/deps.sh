@@ -1,31 +1,37 @@
 #!/bin/bash
-# deps.sh TARGET - fetches and builds the libraries of cmake/deps.lock as static libraries into .deps/TARGET/{include,lib}.
+# deps.sh TARGET - fetches and builds the libraries of cmake/deps.lock as static libraries, once.
 #
-# TARGET: linux | linux-openssl (libwebsockets with the system's OpenSSL) | windows (mingw-w64)
-# Each library is built once; its stamp is the hash of its lock line, its recipe below and the stamps of what it links. When
-# all stamps fit, this ends at once and touches no network.
-#   PICKET_DEPS_DIR   where the result goes; default .deps in the tree. Several trees may share one.
+# TARGET: linux | linux-openssl (libwebsockets with the system's OpenSSL instead of mbedTLS) | windows (mingw-w64)
+# Prints a line "NAME DIRECTORY" for each; the directory holds include/, lib/ and SBOM. It is named after a hash of all that
+# determines its content (lock line, recipe below, what it links), so trees with different recipes can share one
+# PICKET_DEPS_DIR, and a changed recipe builds that library only. When all are there, this touches no network.
+#   PICKET_DEPS_DIR   where the result goes; default .deps in the tree
 #   DEPS_CACHE        source archives, kept; default ~/.cache/picket-deps
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tree=$PWD
-target=${1:-linux}
 deps=${PICKET_DEPS_DIR:-$tree/.deps}
-mkdir -p "$deps"; deps=$(cd "$deps" && pwd)
-prefix=$deps/$target
-work=$deps/work/$target
+mkdir -p "$deps"; deps=$(cd "$deps" && pwd -P)
 cache=${DEPS_CACHE:-$HOME/.cache/picket-deps}
 lock=cmake/deps.lock
 
 die() { echo "deps.sh: $*" >&2; exit 1; }
+say() { echo "deps.sh: $*" >&2; }
 lock_row() { awk -v n="$1" '$1==n' $lock; }
 lock_names() { awk '$1 !~ /^#/ && NF {print $1}' $lock; }
 
-case $target in
-  linux|linux-openssl) CC=${CC:-gcc} AR=ar toolchain=() ;;
-  windows) CC=x86_64-w64-mingw32-gcc-posix AR=x86_64-w64-mingw32-ar toolchain=("-DCMAKE_TOOLCHAIN_FILE=$tree/cmake/mingw.cmake") ;;
-  *) die "there is no target \"$target\"; use linux, linux-openssl or windows" ;;
+tls=mbedtls
+case ${1:-linux} in
+  linux) platform=linux ;;
+  linux-openssl) platform=linux tls=openssl ;;
+  windows) platform=windows ;;
+  *) die "there is no target \"$1\"; use linux, linux-openssl or windows" ;;
 esac
+case $platform in
+  linux) CC=gcc AR=ar toolchain=() ;;
+  windows) CC=x86_64-w64-mingw32-gcc-posix AR=x86_64-w64-mingw32-ar toolchain=("-DCMAKE_TOOLCHAIN_FILE=$tree/cmake/mingw.cmake") ;;
+esac
+work=$deps/work/$platform
 launcher=$(command -v ccache || true)
 cflags="-O2 -g0 -ffunction-sections -fdata-sections"
 
@@ -64,6 +70,7 @@ check_sum() { [ "$(sha256sum <"$2" | cut -d' ' -f1)" = "$1" ]; }
 fetch() {  # NAME -> $cache/NAME-VERSION/{orig.tar,debian.tar} of known content
   local name=$1 version package sum url_sum url dir got
   read -r _ version package sum url_sum url < <(lock_row "$name")
+  [ "$url_sum" != same ] || url_sum=$sum
   dir=$cache/$name-$version
   if [ -f "$dir/orig.tar" ] && check_sum "$sum" "$dir/orig.tar"; then return; fi
   if [ -f "$dir/url.tar" ] && check_sum "$url_sum" "$dir/url.tar"; then return; fi
@@ -73,13 +80,11 @@ fetch() {  # NAME -> $cache/NAME-VERSION/{orig.tar,debian.tar} of known content
     check_sum "$sum" "$got" || die "$name: $got is not the archive that cmake/deps.lock pins (sha256 $sum). If Debian moved to another version, review it and update the lock"
     for d in ./*.debian.tar.*; do [ -f "$d" ] && { cp "$d" "$dir/debian.tar"; basename "$d" >"$dir/debian.name"; }; done
     mv "$got" "$dir/orig.tar"
-  elif [ "$url_sum" != - ]; then
-    echo "deps.sh: $name: no source package here, trying $url (without Debian's patches)" >&2
-    curl -fsSL -o url.part "$url" || die "$name: $url cannot be fetched; put the archive into $dir/orig.tar"
+  else
+    say "$name: no source package here, trying $url (without Debian's patches)"
+    curl -fsSL -o url.part "$url" || die "$name: cannot be fetched; put Debian's ${package}_$version.orig.tar.* into $dir/orig.tar"
     check_sum "$url_sum" url.part || die "$name: $url is not what cmake/deps.lock pins (sha256 $url_sum)"
     mv url.part "$dir/url.tar"
-  else
-    die "$name: not in $dir, and apt-get source $package failed; the lock has no checked URL for it"
   fi
   cd "$tree"; rm -rf "$work/fetch-$name"
 }
@@ -110,7 +115,7 @@ unpack() {  # NAME -> the patched source tree in $src
   done <"$src/debian/patches/series"
 }
 
-# --- how each is built: build_NAME runs in the patched source tree ---------------------------------------------------
+# --- how each is built: build_NAME runs in the patched source tree and fills $out ----------------------------
 
 archive_of() {  # LIB FLAGS -- FILES: compile and archive a library that needs no build system
   local lib=$1 flags=() f objects=(); shift
@@ -119,13 +124,14 @@ archive_of() {  # LIB FLAGS -- FILES: compile and archive a library that needs n
   for f in "$@"; do objects+=("obj/$(basename "$f" .c).o"); done
   printf '%s\n' "$@" | xargs -P2 -I{} sh -c 'f={}; exec "$@" -c "$f" -o "obj/$(basename "$f" .c).o"' - \
     $launcher $CC $cflags "${flags[@]}"
-  rm -f "$prefix/lib/$lib"; $AR rcs "$prefix/lib/$lib" "${objects[@]}"
+  rm -f "$out/lib/$lib"; $AR rcs "$out/lib/$lib" "${objects[@]}"
 }
 cmake_of() {  # OPTIONS: configure, build and install with its own CMake
   cmake -G Ninja -S . -B b "${toolchain[@]}" -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=$cflags ${EXTRA_CFLAGS:-}" \
-    ${launcher:+-DCMAKE_C_COMPILER_LAUNCHER=$launcher} -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
-    -DCMAKE_PREFIX_PATH="$prefix" -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -Wno-dev "$@"
-  cmake --build b && cmake --install b
+    ${launcher:+-DCMAKE_C_COMPILER_LAUNCHER=$launcher} -DCMAKE_INSTALL_PREFIX="$out" -DCMAKE_INSTALL_LIBDIR=lib \
+    -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -Wno-dev "$@"
+  cmake --build b
+  cmake --install b
 }
 
 build_libuv() { cmake_of -DLIBUV_BUILD_SHARED=OFF -DLIBUV_BUILD_TESTS=OFF -DLIBUV_BUILD_BENCH=OFF; }
@@ -133,47 +139,50 @@ build_zlib() {  # Debian's tree lacks what zlib's CMake wants
   cp zconf.h.in zconf.h
   archive_of libz.a -DHAVE_UNISTD_H -D_LARGEFILE64_SOURCE -- adler32.c compress.c crc32.c deflate.c gz*.c infback.c inffast.c \
     inflate.c inftrees.c trees.c uncompr.c zutil.c
-  cp zlib.h zconf.h "$prefix/include/"
+  cp zlib.h zconf.h "$out/include/"
 }
 build_mbedtls() {
-  cp "$tree/cmake/mbedtls_config.h" "$prefix/include/picket_mbedtls_config.h"
+  cp "$tree/cmake/mbedtls_config.h" "$out/include/picket_mbedtls_config.h"
   cmake_of -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DGEN_FILES=OFF -DMBEDTLS_FATAL_WARNINGS=OFF \
-    -DMBEDTLS_USER_CONFIG_FILE="$prefix/include/picket_mbedtls_config.h"
+    -DMBEDTLS_USER_CONFIG_FILE="$out/include/picket_mbedtls_config.h"
 }
 build_lws() {
-  local tls=(-DLWS_WITH_MBEDTLS=ON "-DLWS_MBEDTLS_INCLUDE_DIRS=$prefix/include"
-    "-DLWS_MBEDTLS_LIBRARIES=$prefix/lib/libmbedtls.a;$prefix/lib/libmbedx509.a;$prefix/lib/libmbedcrypto.a"
-    "-DMBEDTLS_LIBRARY=$prefix/lib/libmbedtls.a" "-DMBEDX509_LIBRARY=$prefix/lib/libmbedx509.a"
-    "-DMBEDCRYPTO_LIBRARY=$prefix/lib/libmbedcrypto.a")
-  [ "$target" = linux-openssl ] && tls=(-DLWS_WITH_SSL=ON)
+  local uv zlib mbed tls_options
+  uv=$(dir_of libuv) zlib=$(dir_of zlib) mbed=$(dir_of mbedtls)
+  tls_options=(-DLWS_WITH_MBEDTLS=ON "-DLWS_MBEDTLS_INCLUDE_DIRS=$mbed/include"
+    "-DLWS_MBEDTLS_LIBRARIES=$mbed/lib/libmbedtls.a;$mbed/lib/libmbedx509.a;$mbed/lib/libmbedcrypto.a"
+    "-DMBEDTLS_LIBRARY=$mbed/lib/libmbedtls.a" "-DMBEDX509_LIBRARY=$mbed/lib/libmbedx509.a"
+    "-DMBEDCRYPTO_LIBRARY=$mbed/lib/libmbedcrypto.a")
+  [ $tls = mbedtls ] || tls_options=(-DLWS_WITH_SSL=ON)
   # lws has to see the same mbedTLS structures as mbedTLS itself
-  EXTRA_CFLAGS="-DMBEDTLS_USER_CONFIG_FILE='\"$prefix/include/picket_mbedtls_config.h\"'" cmake_of "${tls[@]}" \
-    -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$prefix/include" \
-    "-DLWS_LIBUV_LIBRARIES=$prefix/lib/libuv.a" -DLWS_WITH_SHARED=OFF -DLWS_WITHOUT_TESTAPPS=ON \
-    -DLWS_WITHOUT_EXTENSIONS=OFF -DLWS_WITH_ZLIB=ON "-DLWS_ZLIB_INCLUDE_DIRS=$prefix/include" \
-    "-DLWS_ZLIB_LIBRARIES=$prefix/lib/libz.a" -DLWS_WITH_HTTP2=OFF -DLWS_WITH_SECURE_STREAMS=OFF -DLWS_IPV6=ON \
+  EXTRA_CFLAGS="-DMBEDTLS_USER_CONFIG_FILE='\"$mbed/include/picket_mbedtls_config.h\"'" cmake_of "${tls_options[@]}" \
+    -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$uv/include" \
+    "-DLWS_LIBUV_LIBRARIES=$uv/lib/libuv.a" -DLWS_WITH_SHARED=OFF -DLWS_WITHOUT_TESTAPPS=ON \
+    -DLWS_WITHOUT_EXTENSIONS=OFF -DLWS_WITH_ZLIB=ON "-DLWS_ZLIB_INCLUDE_DIRS=$zlib/include" \
+    "-DLWS_ZLIB_LIBRARIES=$zlib/lib/libz.a" -DLWS_WITH_HTTP2=OFF -DLWS_WITH_SECURE_STREAMS=OFF -DLWS_IPV6=ON \
     -DLWS_UNIX_SOCK=ON -DLWS_WITH_HTTP_BASIC_AUTH=OFF -DLWS_WITH_CUSTOM_HEADERS=ON -DLWS_ROLE_RAW_FILE=ON \
     -DLWS_HAVE_SYS_CAPABILITY_H=OFF -DLWS_HAVE_LIBCAP=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF -DLWS_WITH_LWSAC=ON \
     -DDISABLE_WERROR=ON
 }
 build_cjson() {
   archive_of libcjson.a -DCJSON_HIDE_SYMBOLS -- cJSON.c
-  mkdir -p "$prefix/include/cjson"; cp cJSON.h "$prefix/include/cjson/"
+  mkdir -p "$out/include/cjson"; cp cJSON.h "$out/include/cjson/"
 }
 build_inih() {  # the handler receives the line number; lines of any length up to 64 kB
-  archive_of libinih.a -DINI_HANDLER_LINENO=1 -DINI_USE_STACK=0 -DINI_ALLOW_REALLOC=1 -DINI_MAX_LINE=65536 -DINI_ALLOW_NO_VALUE=0 -- ini.c
-  cp ini.h "$prefix/include/"
+  archive_of libinih.a -DINI_HANDLER_LINENO=1 -DINI_USE_STACK=0 -DINI_ALLOW_REALLOC=1 -DINI_MAX_LINE=65536 -- ini.c
+  cp ini.h "$out/include/"
 }
 build_yaml() {
   archive_of libyaml.a -DYAML_DECLARE_STATIC -DYAML_VERSION_MAJOR=0 -DYAML_VERSION_MINOR=2 -DYAML_VERSION_PATCH=5 \
     '-DYAML_VERSION_STRING="0.2.5"' -Iinclude -- src/*.c
-  cp include/yaml.h "$prefix/include/"
+  cp include/yaml.h "$out/include/"
 }
 build_sqlite() {  # the amalgamation is made on the build machine, then compiled for the target
-  env -u CC -u AR ./configure --disable-tcl --disable-readline && make sqlite3.c
+  env -u CC -u AR ./configure --disable-tcl --disable-readline
+  make sqlite3.c
   archive_of libsqlite3.a -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 \
     -DSQLITE_DEFAULT_MEMSTATUS=0 -- sqlite3.c
-  cp sqlite3.h "$prefix/include/"
+  cp sqlite3.h "$out/include/"
 }
 build_duktape() {  # scripts can be stopped (picket_duk_timeout, ours); they can neither read files nor print
   sed -i 's/^#undef DUK_USE_INTERRUPT_COUNTER$/#define DUK_USE_INTERRUPT_COUNTER/
@@ -186,56 +195,61 @@ extern\
 unsigned int picket_duk_timeout(void *udata);/' src-noline/duk_config.h
   grep -q '^#define DUK_USE_EXEC_TIMEOUT_CHECK' src-noline/duk_config.h
   archive_of libduktape.a -Isrc-noline -- src-noline/duktape.c
-  cp src-noline/duktape.h src-noline/duk_config.h "$prefix/include/"
+  cp src-noline/duktape.h src-noline/duk_config.h "$out/include/"
 }
 build_archive() {
-  local off=() f
+  local off=() f zlib
+  zlib=$(dir_of zlib)
   for f in MBEDTLS NETTLE OPENSSL LIBB2 LZ4 LZO LZMA ZSTD BZip2 LIBXML2 EXPAT PCREPOSIX PCRE2POSIX LIBGCC CNG TAR CPIO CAT \
       UNZIP XATTR ACL ICONV TEST INSTALL WERROR; do off+=("-DENABLE_$f=OFF"); done
-  EXTRA_CFLAGS=-w cmake_of "${off[@]}" -DENABLE_ZLIB=ON "-DZLIB_INCLUDE_DIR=$prefix/include" \
-    "-DZLIB_LIBRARY=$prefix/lib/libz.a" -DPOSIX_REGEX_LIB=NONE
-  cp b/libarchive/libarchive.a "$prefix/lib/"; cp libarchive/archive.h libarchive/archive_entry.h "$prefix/include/"
+  EXTRA_CFLAGS=-w cmake_of "${off[@]}" -DENABLE_ZLIB=ON "-DZLIB_INCLUDE_DIR=$zlib/include" \
+    "-DZLIB_LIBRARY=$zlib/lib/libz.a" -DPOSIX_REGEX_LIB=NONE
+  cp b/libarchive/libarchive.a "$out/lib/"; cp libarchive/archive.h libarchive/archive_entry.h "$out/include/"
 }
 links_of() { case $1 in lws) echo libuv mbedtls zlib ;; archive) echo zlib ;; esac; }
 
 # --- once each, side by side -----------------------------------------------------------------------------------------
 
-stamp_of() {  # NAME
-  local name=$1 d
-  { lock_row "$name"; declare -f "build_$name" archive_of cmake_of unpack; echo "$target $cflags"
-    case $name in mbedtls|lws) cat cmake/mbedtls_config.h ;; esac
-    for d in $(links_of "$name"); do stamp_of "$d"; done; } | sha256sum | cut -d' ' -f1
-}
-built() { [ "$(cat "$prefix/stamp/$1" 2>/dev/null)" = "$(stamp_of "$1")" ]; }
+declare -A dirs
+for name in $(lock_names); do  # the lock lists a library after those it links
+  hash=$({
+    lock_row "$name" | awk '{print $1, $2, $4}'
+    declare -f "build_$name" archive_of cmake_of; echo "$cflags"
+    case $name in mbedtls) cat cmake/mbedtls_config.h ;; lws) echo $tls ;; esac
+    for d in $(links_of "$name"); do echo "${dirs[$d]##*/}"; done
+  } | sha256sum | cut -c1-12)
+  dirs[$name]=$deps/$platform/$name-$hash
+done
+dir_of() { echo "${dirs[$1]}"; }
+built() { [ -f "${dirs[$1]}/SBOM" ]; }
+missing=()
+for name in $(lock_names); do built "$name" || missing+=("$name"); done
 
 make_one() {  # NAME
   built "$1" && return
-  local d start=$SECONDS
-  rm -f "$prefix/stamp/$1"
-  fetch "$1"
+  local d start=$SECONDS out=${dirs[$1]} log=$work/$1.log
   unpack "$1"
   for d in $(links_of "$1"); do
     until built "$d"; do [ ! -f "$work/failed" ] || exit 1; sleep 0.2; done
   done
-  (cd "$src" && "build_$1") >"$work/$1.log" 2>&1 || { touch "$work/failed"; tail -30 "$work/$1.log" >&2; die "$1 does not build; the whole log is $work/$1.log"; }
-  mv "$work/$1.sbom" "$prefix/stamp/$1.sbom"
-  stamp_of "$1" >"$prefix/stamp/$1"
+  rm -rf "$out"; mkdir -p "$out/include" "$out/lib"
+  (cd "$src"; "build_$1") >"$log" 2>&1 &  # in the background, so that set -e counts in it
+  wait $! || { tail -30 "$log" >&2; die "$1 does not build; the whole log is $log"; }
+  mv "$work/$1.sbom" "$out/SBOM"
   rm -rf "$src"
-  echo "deps.sh: $target: $1 built in $((SECONDS - start)) s"
+  say "$platform: $1 built in $((SECONDS - start)) s"
 }
 
-missing=()
-for name in $(lock_names); do built "$name" || missing+=("$name"); done
-[ ${#missing[@]} -gt 0 ] || exit 0
-
-mkdir -p "$prefix/include" "$prefix/lib" "$prefix/stamp" "$work" "$cache"
-exec 9>"$deps/lock"; flock 9   # trees that share the directory take turns
-rm -f "$work/failed"
-echo "deps.sh: $target: building ${missing[*]} into $prefix (once)"
-for name in "${missing[@]}"; do fetch "$name"; done
-jobs_of=()
-for name in "${missing[@]}"; do make_one "$name" 9>&- & jobs_of+=($!); done
-status=0
-for j in "${jobs_of[@]}"; do wait "$j" || { status=1; touch "$work/failed"; }; done
-[ $status = 0 ] || exit 1
-cat "$prefix"/stamp/*.sbom >"$prefix/SBOM"
+if [ ${#missing[@]} -gt 0 ]; then
+  mkdir -p "$work" "$cache"
+  exec 9>"$deps/lock"; flock 9  # trees that share the directory take turns
+  rm -f "$work/failed"
+  say "$platform: building ${missing[*]} in $deps (once)"
+  for name in "${missing[@]}"; do fetch "$name"; done
+  jobs_of=()
+  for name in "${missing[@]}"; do
+    (trap '[ $? = 0 ] || touch "$work/failed"' EXIT; make_one "$name") 9>&- & jobs_of+=($!)
+  done
+  for j in "${jobs_of[@]}"; do wait "$j" || die "not all libraries could be built"; done
+fi
+for name in $(lock_names); do echo "$name ${dirs[$name]}"; done
