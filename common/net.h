@@ -112,7 +112,8 @@ struct HttpStream;
 HttpStream* http_stream(HttpExchange* exchange, int status, Headers headers, std::function<void()> closed);
 void http_stream_write(HttpStream* stream, std::string bytes);
 size_t http_stream_queued(const HttpStream* stream);
-void http_stream_end(HttpStream* stream);
+void http_stream_end(HttpStream* stream);    // after what is queued has been written; the handle is invalid from here on
+void http_stream_abort(HttpStream* stream);  // closes the connection now: the client sees a body cut short
 
 struct ListenOptions {
   std::string host;                  // "", "0.0.0.0", "::", "127.0.0.1"; "[::]" too
