@@ -1,0 +1,131 @@
+// Event and Metrics, the identity of an event, and the short cut for entities that repeat.
+#include "types_fields.h"
+
+namespace picket {
+
+static const Field<MetricPoint> kMetricPoint[] = {
+    row<MetricPoint, &MetricPoint::name>("name", omit_empty),
+    row<MetricPoint, &MetricPoint::value>("value", always),
+    row<MetricPoint, &MetricPoint::timestamp>("timestamp", always),
+    row<MetricPoint, &MetricPoint::tags>("tags", list),
+};
+template <> FieldTable<MetricPoint> fields_of<MetricPoint>() { return table_of(kMetricPoint); }
+
+static const Field<Metrics> kMetrics[] = {
+    row<Metrics, &Metrics::handlers>("handlers", always),
+    row<Metrics, &Metrics::points>("points", always),
+};
+template <> FieldTable<Metrics> fields_of<Metrics>() { return table_of(kMetrics); }
+
+static bool entity_empty(const Event& v) { return !v.entity; }
+static void entity_write(std::string& out, const Event& v) { v.entity ? value_write(out, *v.entity) : void(out += "null"); }
+
+// Does the text at p begin with the entity parsed last? A whole object that matches is the whole value.
+static bool entity_cached(JsonCursor& c, Event& v) {
+  const EntityCache* cache = c.entity_cache;
+  if (!cache || !cache->entity || cache->text.size() > static_cast<size_t>(c.end - c.p)) return false;
+  if (memcmp(c.p, cache->text.data(), cache->text.size()) != 0) return false;
+  c.p += cache->text.size();
+  v.entity = cache->entity;
+  return true;
+}
+
+static bool entity_read(JsonCursor& c, Event& v) {
+  cursor_space(c);
+  if (entity_cached(c, v)) return true;
+  const char* from = c.p;
+  auto entity = std::make_shared<Entity>();
+  if (!struct_read(c, *entity, fields_of<Entity>())) return false;
+  v.entity = std::move(entity);
+  if (c.entity_cache) *c.entity_cache = {std::string(from, c.p), v.entity};
+  return true;
+}
+
+// A UUID in any case, with or without its dashes, in canonical form; "" when it is none.
+static std::string uuid_canonical(std::string_view text) {
+  std::string out;
+  bool dashes = text.size() == 36;
+  if (!dashes && text.size() != 32) return "";
+  for (size_t i = 0; i < text.size(); i++) {
+    char ch = text[i];
+    if (dashes && (i == 8 || i == 13 || i == 18 || i == 23)) {
+      if (ch != '-') return "";
+      continue;
+    }
+    if (ch >= 'A' && ch <= 'F') ch = static_cast<char>(ch + 32);
+    if (!((ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f'))) return "";
+    out += ch;
+    if (size_t n = out.size(); n == 8 || n == 13 || n == 18 || n == 23) out += '-';
+  }
+  return out;
+}
+
+static bool id_read(JsonCursor& c, Event& v) {
+  std::string text;
+  if (!cursor_string(c, &text)) return false;
+  v.id = uuid_canonical(text);
+  if (!v.id.empty() || text.empty()) return true;
+  if (text.size() == 36 || text.size() == 32) return cursor_fail(c, "invalid event id: invalid UUID format");
+  return cursor_fail(c, "invalid event id: invalid UUID length: " + std::to_string(text.size()));
+}
+
+static bool id_empty(const Event&) { return false; }
+static void id_write(std::string& out, const Event& v) { v.id.empty() ? void(out += "null") : json_put_string(out, v.id); }
+
+static const Field<Event> kEvent[] = {
+    row<Event, &Event::timestamp>("timestamp", omit_empty),
+    {"entity", omit_empty, entity_read, entity_empty, entity_write},
+    row<Event, &Event::check>("check", omit_empty),
+    row<Event, &Event::metrics>("metrics", omit_empty),
+    row<Event, &Event::metadata>("metadata", always),
+    {"id", always, id_read, id_empty, id_write},
+    row<Event, &Event::sequence>("sequence", always),
+    row<Event, &Event::pipelines>("pipelines", always),
+};
+template <> FieldTable<Event> fields_of<Event>() { return table_of(kEvent, &Event::extra); }
+
+// With an id the reference writes the top level in alphabetical order: indices into kEvent.
+static const int kInOrder[] = {0, 1, 2, 3, 4, 5, 6, 7};
+static const int kAlphabetical[] = {2, 1, 5, 4, 3, 7, 6, 0};
+static constexpr int kEntityRow = 1;
+
+// entity_json: null = print event.entity; "" = without the entity.
+static std::string event_write(const Event& event, const std::string_view* entity_json) {
+  std::string out = "{";
+  out.reserve(2048);
+  bool any = false;
+  for (int i : event.id.empty() ? kInOrder : kAlphabetical) {
+    if (i != kEntityRow || !entity_json) {
+      field_write(out, event, kEvent[i], &any);
+    } else if (!entity_json->empty()) {
+      key_write(out, "entity", &any);
+      out += *entity_json;
+    }
+  }
+  extra_write(out, event.extra, &any);
+  out += '}';
+  return out;
+}
+
+template <> std::string encode<Event>(const Event& event) { return event_write(event, nullptr); }
+
+std::string event_encode_with(const Event& event, std::string_view entity_json) {
+  return event_write(event, &entity_json);
+}
+
+Result<Event> event_decode(std::string_view json, EntityCache* cache, Unknown unknown) {
+  JsonCursor c = cursor_open(json);
+  c.keep_unknown = unknown == Unknown::keep;
+  c.entity_cache = cache;
+  Result<Event> result;
+  if (!value_read(c, result.value) || !cursor_end(c)) return cursor_status(c);
+  return result;
+}
+
+template <> Result<Event> decode<Event>(std::string_view json, Unknown unknown) {
+  return event_decode(json, nullptr, unknown);
+}
+
+PICKET_DOCUMENT(Metrics)
+
+}  // namespace picket

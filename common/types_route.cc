@@ -1,0 +1,81 @@
+// What decides who is told: silences, handlers, mutators, filters, pipelines.
+#include "types_fields.h"
+
+namespace picket {
+
+static const Field<Silenced> kSilenced[] = {
+    row<Silenced, &Silenced::metadata>("metadata", always),
+    row<Silenced, &Silenced::expire>("expire", always),
+    row<Silenced, &Silenced::expire_on_resolve>("expire_on_resolve", always),
+    row<Silenced, &Silenced::creator>("creator", omit_empty),
+    row<Silenced, &Silenced::check>("check", omit_empty),
+    row<Silenced, &Silenced::reason>("reason", omit_empty),
+    row<Silenced, &Silenced::subscription>("subscription", omit_empty),
+    row<Silenced, &Silenced::begin>("begin", always),
+    row<Silenced, &Silenced::expire_at>("expire_at", always),
+};
+template <> FieldTable<Silenced> fields_of<Silenced>() { return table_of(kSilenced, &Silenced::extra); }
+
+static const Field<HandlerSocket> kSocket[] = {
+    row<HandlerSocket, &HandlerSocket::host>("host", omit_empty),
+    row<HandlerSocket, &HandlerSocket::port>("port", always),
+};
+template <> FieldTable<HandlerSocket> fields_of<HandlerSocket>() { return table_of(kSocket); }
+
+static const Field<Handler> kHandler[] = {
+    row<Handler, &Handler::metadata>("metadata", always),
+    row<Handler, &Handler::type>("type", omit_empty),
+    row<Handler, &Handler::mutator>("mutator", omit_empty),
+    row<Handler, &Handler::command>("command", omit_empty),
+    row<Handler, &Handler::timeout>("timeout", always),
+    row<Handler, &Handler::socket>("socket", omit_empty),
+    row<Handler, &Handler::handlers>("handlers", always),
+    row<Handler, &Handler::filters>("filters", always),
+    row<Handler, &Handler::env_vars>("env_vars", always),
+    row<Handler, &Handler::runtime_assets>("runtime_assets", always),
+    row<Handler, &Handler::secrets>("secrets", always),
+};
+template <> FieldTable<Handler> fields_of<Handler>() { return table_of(kHandler, &Handler::extra); }
+
+static const Field<Mutator> kMutator[] = {
+    row<Mutator, &Mutator::metadata>("metadata", always),
+    row<Mutator, &Mutator::command>("command", omit_empty),
+    row<Mutator, &Mutator::timeout>("timeout", always),
+    row<Mutator, &Mutator::env_vars>("env_vars", always),
+    row<Mutator, &Mutator::runtime_assets>("runtime_assets", always),
+    row<Mutator, &Mutator::secrets>("secrets", always),
+    row<Mutator, &Mutator::type>("type", omit_empty),
+    row<Mutator, &Mutator::eval>("eval", omit_empty),
+};
+template <> FieldTable<Mutator> fields_of<Mutator>() { return table_of(kMutator, &Mutator::extra); }
+
+static const Field<EventFilter> kFilter[] = {
+    row<EventFilter, &EventFilter::metadata>("metadata", always),
+    row<EventFilter, &EventFilter::action>("action", omit_empty),
+    row<EventFilter, &EventFilter::expressions>("expressions", always),
+    row<EventFilter, &EventFilter::when>("when", omit_empty),
+    row<EventFilter, &EventFilter::runtime_assets>("runtime_assets", always),
+};
+template <> FieldTable<EventFilter> fields_of<EventFilter>() { return table_of(kFilter, &EventFilter::extra); }
+
+static const Field<PipelineWorkflow> kWorkflow[] = {
+    row<PipelineWorkflow, &PipelineWorkflow::name>("name", always),
+    row<PipelineWorkflow, &PipelineWorkflow::filters>("filters", omit_empty),
+    row<PipelineWorkflow, &PipelineWorkflow::mutator>("mutator", omit_empty),
+    row<PipelineWorkflow, &PipelineWorkflow::handler>("handler", always),
+};
+template <> FieldTable<PipelineWorkflow> fields_of<PipelineWorkflow>() { return table_of(kWorkflow); }
+
+static const Field<Pipeline> kPipeline[] = {
+    row<Pipeline, &Pipeline::metadata>("metadata", always),
+    row<Pipeline, &Pipeline::workflows>("workflows", always),
+};
+template <> FieldTable<Pipeline> fields_of<Pipeline>() { return table_of(kPipeline, &Pipeline::extra); }
+
+PICKET_DOCUMENT(Silenced)
+PICKET_DOCUMENT(Handler)
+PICKET_DOCUMENT(Mutator)
+PICKET_DOCUMENT(EventFilter)
+PICKET_DOCUMENT(Pipeline)
+
+}  // namespace picket
