@@ -27,19 +27,19 @@ struct BackendConfig {
   TlsOptions tls;                       // agents, API and, unless it has its own, the dashboard
   TlsOptions dashboard_tls;
 
+  std::string name;                     // of the backend's own entity; "" = the host name
   std::string deregistration_handler;
   StringMap labels, annotations;        // of the backend's own entity
   std::string log_level = "warn";
   double assets_rate_limit = 1.39;      // downloads a second
   int assets_burst_limit = 100;
-  std::string jwt_private_key_file, jwt_public_key_file;
   std::string event_log_file;
   bool debug = false;
 
   // Ours.
-  std::string admin_username, admin_password, agent_password;  // of an empty store; "" = the defaults, loopback only
+  // Of an empty store (auth.h: SeedOptions); "" = as there.
+  std::string admin_username = "admin", admin_password, admin_api_key, agent_password;
   bool store_full_sync = true;          // false: a power cut may take the last commits (kill -9 never does)
-  bool ignore_default_password_rule = false;  // allow default passwords from other hosts
   int agent_connections_max = 20'000;
   int handlers_max = 16;                // processes and sockets of handlers and mutators at the same time
 };
