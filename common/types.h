@@ -1,7 +1,7 @@
 // common/types.h - the core/v2 objects, as plain values.
 //
 // Field names, types and presence on the wire: spec agent-protocol.md section 8 and backend-api.md appendix A (6.9.2).
-// Reading and writing are done by one table of fields per struct (types.cc). Reading follows the peers: keys match
+// Reading and writing are done by one table of fields per struct (types_*.cc). Reading follows the peers: keys match
 // without case, null equals absent, wrong types are errors. What no table names is kept in `extra` as the text it came
 // in (Unknown::keep) or dropped (Unknown::drop, what the reference's API does).
 #pragma once
@@ -150,7 +150,7 @@ struct Event {
   ObjectMeta metadata;
   std::string id;         // UUID text, "" = null
   int64_t sequence = 0;
-  std::vector<ResourceReference> pipelines;
+  std::vector<ResourceReference> pipelines;  // empty is written null (a 6.9.2 agent writes [] in check results)
   Extra extra;
 };
 
@@ -231,6 +231,8 @@ enum class Unknown { keep, drop };
 // Specialised for every struct above that stands alone on a wire: Event, Entity, CheckConfig, Check, CheckRequest,
 // HookConfig, Asset, Silenced, Handler, Mutator, EventFilter, Pipeline, Role, RoleBinding, Namespace, User, ApiKey,
 // TessenConfig, Metrics, ObjectMeta, HookList, ResourceReference.
+// A document `null` decodes to an empty value. encode() writes what is there and does NOT redact: whoever shows an
+// entity (agent wire, stdin of checks, API answers, filters, handlers) passes it through entity_redacted first.
 template <class T> Result<T> decode(std::string_view json, Unknown unknown = Unknown::keep);
 template <class T> std::string encode(const T& value);
 
