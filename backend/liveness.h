@@ -15,6 +15,7 @@
 namespace picket {
 
 inline constexpr int64_t kLivenessTtlMin = 5;  // seconds; shorter ones are refused
+inline constexpr int64_t kLivenessTtlMax = 100ll * 365 * 24 * 3600;  // longer ones count as this long
 // After a start every switch gets at least this long (or its whole ttl, if shorter), so that agents can come back
 // before they are called dead; what ends then is spread over kRestartSpread so that it does not all end at once.
 inline constexpr int64_t kRestartGrace = 60;
@@ -33,13 +34,14 @@ struct Switch {
   int64_t ttl = 0;         // seconds
   bool dead = false;
   int64_t deadline_ms = 0; // unix
+  int64_t armed_ms = 0;    // its entry in the heap surfaces then; 0 = it has none
   uint64_t generation = 0; // entries of the heap with another one are stale
 };
 
 struct Liveness {
   std::unordered_map<std::string, Switch> switches;
   struct Due { int64_t deadline_ms; uint64_t generation; std::string key; };
-  std::vector<Due> heap;   // earliest first; stale entries are dropped when they surface or when half are stale
+  std::vector<Due> heap;   // earliest first, one live entry per switch
   uint64_t generation = 0;
   int64_t last_tick_ms = 0;
 };

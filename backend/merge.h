@@ -18,7 +18,7 @@ namespace picket {
 
 inline constexpr size_t kHistoryMax = 21;      // results kept with an event; the oldest goes
 inline constexpr size_t kSeenIdsMax = 21;      // ids of results remembered for finding duplicates; the oldest goes
-// A result this many seconds old is taken as the present even if something newer is known: a TTL failure is written
+// A result that ended not longer ago than this is taken as the present even if something newer is known: a TTL failure is written
 // with the backend's clock while the result that disproves it is on its way.
 inline constexpr int64_t kLateSeconds = 10;
 
@@ -27,6 +27,7 @@ struct EventState {
   std::vector<CheckHistory> history;   // oldest first
   int64_t last_ok = 0, occurrences = 0, occurrences_watermark = 0;
   int64_t executed = 0, timestamp = 0; // of the present event
+  int64_t received_s = 0;              // when it came, by our clock; 0 after a restart
   int64_t ttl = 0;                     // of the present event, for burying its countdown
   uint32_t status = 0, total_state_change = 0;
   std::string state;
@@ -48,7 +49,7 @@ struct MergeOptions {
 
 struct Merged {
   MergeOutcome outcome = MergeOutcome::present;
-  bool is_incident = false;    // a check and a status that is not 0
+  bool is_incident = false;    // a check and a status that is not 0; false unless present
   bool is_resolution = false;  // status 0 after one that was not
 };
 

@@ -38,7 +38,7 @@ StringList silence_names(const SilenceIndex& index, const Event& event, int64_t 
 void silence_mark(const SilenceIndex& index, Event& event, int64_t now_s);
 // After the merge, when the event is a resolution: takes the expire_on_resolve entries out of the event and returns
 // their names; the caller deletes them (store and index).
-StringList silence_resolve(const SilenceIndex& index, Event& event);
+StringList silence_resolve(const SilenceIndex& index, Event& event, int64_t now_s);
 
 struct SilenceKey { std::string ns, name; };
 std::vector<SilenceKey> silence_expired(SilenceIndex& index, int64_t now_s);  // also forgets them

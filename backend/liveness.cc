@@ -1,0 +1,135 @@
+#include "liveness.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace picket {
+namespace {
+
+std::string switch_key(const SwitchId& id) { return id.ns + '\n' + id.entity + '\n' + id.check; }
+
+bool due_later(const Liveness::Due& a, const Liveness::Due& b) { return a.deadline_ms > b.deadline_ms; }
+
+void push(Liveness& l, const std::string& key, Switch& s) {
+  s.armed_ms = s.deadline_ms;
+  s.generation = ++l.generation;
+  l.heap.push_back({s.armed_ms, s.generation, key});
+  std::push_heap(l.heap.begin(), l.heap.end(), due_later);
+}
+
+// A refresh only writes the new deadline down; the entry in the heap surfaces at the old one and is put back then. So
+// there is one entry per switch, however often it is refreshed.
+void arm(Liveness& l, const std::string& key, Switch& s, int64_t deadline_ms) {
+  s.deadline_ms = deadline_ms;
+  if (s.armed_ms == 0 || deadline_ms < s.armed_ms) push(l, key, s);
+}
+
+const Switch* find(const Liveness& l, const std::string& key) {
+  auto it = l.switches.find(key);
+  return it == l.switches.end() ? nullptr : &it->second;
+}
+
+bool stale(const Liveness& l, const Liveness::Due& due) {
+  const Switch* s = find(l, due.key);
+  return !s || s->generation != due.generation;
+}
+
+void drop_first(Liveness& l) {
+  std::pop_heap(l.heap.begin(), l.heap.end(), due_later);
+  l.heap.pop_back();
+}
+
+Status set(Liveness& l, const SwitchId& id, int64_t ttl_s, bool dead, int64_t now_ms) {
+  if (ttl_s < kLivenessTtlMin)
+    return fail(Err::invalid, "bad ttl: " + std::to_string(ttl_s) + " is less than the minimum value of " +
+                                  std::to_string(kLivenessTtlMin));
+  if (ttl_s > kLivenessTtlMax) ttl_s = kLivenessTtlMax;
+  std::string key = switch_key(id);
+  Switch& s = l.switches[key];
+  s.id = id;
+  s.ttl = ttl_s;
+  s.dead = dead;
+  arm(l, key, s, now_ms + ttl_s * 1000);
+  return {};
+}
+
+// A stable number from a key, to spread what would otherwise happen at once.
+int64_t spread_ms(const std::string& key, int64_t over_s) {
+  uint64_t h = 14695981039346656037u;
+  for (unsigned char c : key) h = (h ^ c) * 1099511628211u;
+  h ^= h >> 32;
+  return static_cast<int64_t>(h % static_cast<uint64_t>(over_s * 1000));
+}
+
+// The clock was set back by more than a switch can last: what is left of a countdown is at most its ttl.
+void clamp_after_jump(Liveness& l, int64_t now_ms) {
+  for (auto& [key, s] : l.switches)
+    if (s.deadline_ms > now_ms + s.ttl * 1000) arm(l, key, s, now_ms + s.ttl * 1000);
+}
+
+}  // namespace
+
+Status liveness_alive(Liveness& l, const SwitchId& id, int64_t ttl_s, int64_t now_ms) { return set(l, id, ttl_s, false, now_ms); }
+Status liveness_dead(Liveness& l, const SwitchId& id, int64_t ttl_s, int64_t now_ms) { return set(l, id, ttl_s, true, now_ms); }
+void liveness_bury(Liveness& l, const SwitchId& id) { l.switches.erase(switch_key(id)); }
+const Switch* liveness_find(const Liveness& l, const SwitchId& id) { return find(l, switch_key(id)); }
+
+std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
+  std::vector<Expired> expired;
+  if (now_ms < l.last_tick_ms - kLivenessTtlMin * 1000) clamp_after_jump(l, now_ms);
+  l.last_tick_ms = now_ms;
+  while (!l.heap.empty() && (max == 0 || expired.size() < max)) {
+    if (stale(l, l.heap.front())) { drop_first(l); continue; }
+    if (l.heap.front().deadline_ms > now_ms) break;
+    std::string key = l.heap.front().key;
+    drop_first(l);
+    Switch& s = l.switches[key];
+    s.armed_ms = 0;
+    if (s.deadline_ms > now_ms) { push(l, key, s); continue; }
+    expired.push_back({s.id, s.ttl, !s.dead});
+    s.dead = true;
+    arm(l, key, s, now_ms + s.ttl * 1000);
+  }
+  return expired;
+}
+
+int64_t liveness_next_due(const Liveness& l) { return l.heap.empty() ? INT64_MAX : l.heap.front().deadline_ms; }
+
+RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t now_ms) {
+  RestoreReport report;
+  int64_t now_s = now_ms / 1000;
+  if (away_from_s <= 0 || away_from_s > now_s) away_from_s = now_s;
+  report.away_s = now_s - away_from_s;
+  for (const SwitchRow& row : rows) {
+    if (row.ttl_s < kLivenessTtlMin) continue;
+    int64_t ttl = std::min(row.ttl_s, kLivenessTtlMax);
+    std::string key = switch_key(row.id);
+    Switch& s = l.switches[key];
+    s = {row.id, ttl, row.dead, 0, 0, 0};
+    report.restored++;
+    if (row.dead) {
+      arm(l, key, s, now_ms + std::min(ttl * 1000, spread_ms(key, kRestartDeadSpread)));
+      continue;
+    }
+    int64_t left = std::clamp<int64_t>(row.last_alive_s + ttl - away_from_s, 0, ttl);
+    int64_t least = std::min(ttl, kRestartGrace);
+    if (left < least || report.away_s > 0) report.extended++;
+    int64_t deadline = now_ms + std::max(left, least) * 1000;
+    if (left < least) deadline += spread_ms(key, kRestartSpread);
+    arm(l, key, s, deadline);
+  }
+  return report;
+}
+
+KeepaliveVerdict keepalive_expired(bool entity_known, bool event_known, bool entity_deregister) {
+  if (!entity_known || !event_known) return KeepaliveVerdict::bury;
+  return entity_deregister ? KeepaliveVerdict::deregister : KeepaliveVerdict::fail;
+}
+
+TtlVerdict ttl_expired(bool entity_known, bool event_known, bool keepalive_failing, bool round_robin) {
+  if (round_robin) return TtlVerdict::ignore;  // `round robin check ttl not supported`
+  if (!entity_known || !event_known || keepalive_failing) return TtlVerdict::bury;
+  return TtlVerdict::fail;
+}
+
+}  // namespace picket
