@@ -36,27 +36,35 @@ struct Publish {
   std::shared_ptr<const CheckRequest> request;  // shared by the subscriptions of one tick
 };
 
-struct ScheduledCheck;
+struct ScheduledCheck;  // schedule_state.h
 struct Ring {
   std::map<std::string, int64_t> members;  // agent -> when its membership ends (unix ns)
-  std::set<std::string> waiting;           // keys of checks that wait for a first member
 };
-struct ScheduledEntity { std::shared_ptr<const Entity> entity; std::shared_ptr<const ScriptSubject> subject; };
+struct ScheduledEntity {
+  std::shared_ptr<const Entity> entity;
+  std::shared_ptr<const ScriptSubject> subject;  // made on first use
+};
 
 struct Scheduler {
   RequestCatalog catalog;                          // assets and hooks: change it directly
   std::shared_ptr<const Timezone> zone;            // of cron schedules without one; null = UTC
   Scripts* scripts = nullptr;                      // for proxy_requests; owned by the caller
-  std::function<void(std::string_view check, std::string_view message)> on_problem;  // for the log; may be empty
+  std::function<void(const CheckConfig& check, std::string_view message)> on_problem;  // for the log; may be empty
 
   std::unordered_map<std::string, std::shared_ptr<ScheduledCheck>> checks;  // by "ns\ncheck"
   std::map<std::string, std::map<std::string, ScheduledEntity>> entities;   // by namespace, name
   std::unordered_map<std::string, Ring> rings;                              // by "ns\nsubscription"
-  struct Due { int64_t at_ns; uint64_t order; std::string key; uint64_t generation; };
-  std::vector<Due> heap;                           // earliest first
-  struct Pending { Publish publish; };
-  std::unordered_map<uint64_t, Pending> pending;   // splayed requests by number
-  uint64_t generation = 0, order = 0;
+  std::unordered_map<std::string, std::vector<std::weak_ptr<ScheduledCheck>>> waiting;  // ring -> checks without a member
+  struct Due {
+    int64_t at_ns;
+    uint64_t generation;                    // entries with another one than the check's are stale
+    std::shared_ptr<ScheduledCheck> check;
+    std::string ring;                       // a round robin trigger of that subscription, or ""
+    std::string entity;                     // a splayed request for that proxy entity, or ""
+  };
+  std::vector<Due> heap;                    // earliest first
+  size_t pending = 0;                       // splayed requests in the heap
+  uint64_t generation = 0;
   int64_t last_tick_ns = 0;
 };
 
@@ -77,7 +85,7 @@ void scheduler_ring_leave_all(Scheduler& scheduler, std::string_view ns, std::st
 std::vector<Publish> scheduler_tick(Scheduler& scheduler, int64_t now_ns);
 int64_t scheduler_next_due(const Scheduler& scheduler);  // unix ns, or INT64_MAX
 
-// Ad hoc: now, whatever publish, subdue and round robin say. `subscriptions` replaces the check's when not empty.
+// Ad hoc: now, whatever publish, subdue, round robin and splay say. `subscriptions` replaces the check's when not empty.
 Result<std::vector<Publish>> scheduler_execute(Scheduler& scheduler, std::string_view ns, std::string_view name,
                                                const StringList& subscriptions, int64_t now_ns);
 

@@ -9,6 +9,13 @@ static const unsigned char* bytes_of(std::string_view s) { return reinterpret_ca
 static unsigned char* bytes_of(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
 static const mbedtls_md_info_t* sha256_info() { return mbedtls_md_info_from_type(MBEDTLS_MD_SHA256); }
 
+std::string md5(std::string_view bytes) {
+  std::string hash(16, 0);
+  mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_MD5), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+             reinterpret_cast<unsigned char*>(hash.data()));
+  return hash;
+}
+
 std::string sha256(std::string_view bytes) {
   std::string out(32, '\0');
   mbedtls_md(sha256_info(), bytes_of(bytes), bytes.size(), bytes_of(out));

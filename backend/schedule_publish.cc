@@ -1,0 +1,127 @@
+// backend/schedule_publish.cc - from a due check to requests: subdues, proxy entities, splay (backend-processing.md 2.4-2.6).
+#include <algorithm>
+
+#include "../common/window.h"
+#include "filter.h"
+#include "schedule_state.h"
+
+namespace picket {
+namespace {
+
+// Where a splayed request goes out: `pause` after the one before.
+int64_t splay_pause(const ScheduledCheck& check, size_t matches, int64_t now_ns) {
+  const ProxyRequests& proxy = *check.config->proxy_requests;
+  int64_t period = check.config->interval * kNs;
+  if (check.by_cron()) {
+    int64_t next = regular_next(check, now_ns);
+    if (next != INT64_MAX && next - now_ns < 5 * kNs) next = regular_next(check, next);
+    period = next == INT64_MAX ? 0 : next - now_ns;
+  }
+  uint32_t coverage = proxy.splay_coverage ? std::min(proxy.splay_coverage, 100u) : 90;
+  return period / 100 * coverage / static_cast<int64_t>(matches);
+}
+
+void publish_proxies(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out) {
+  const CheckConfig& config = *check->config;
+  auto entities = proxy_entities(s, config, now_ns);
+  if (entities.empty()) return;
+  bool splayed = config.proxy_requests->splay && s.pending + entities.size() <= kPendingMax;
+  int64_t pause = splayed ? splay_pause(*check, entities.size(), now_ns) : 0;
+  for (size_t i = 0; i < entities.size(); i++) {
+    if (!splayed) {
+      publish_proxy_to(s, *check, config, *entities[i], config.subscriptions, now_ns, out);
+      continue;
+    }
+    s.pending++;
+    heap_push(s, {now_ns + pause * static_cast<int64_t>(i + 1), ++s.generation, check, "", entities[i]->metadata.name});
+  }
+}
+
+}  // namespace
+
+bool may_publish(const ScheduledCheck& check, int64_t now_ns) {
+  return check.config->publish && !subdued(check.config->subdues, now_ns);
+}
+
+// Agents of 6.7.3 and later discard a request that is not newer than the last one of the same check, so this never goes
+// back and never repeats, whatever the clock does.
+int64_t next_issued(ScheduledCheck& check, int64_t now_ns) {
+  check.last_issued_s = std::max(now_ns / kNs, check.last_issued_s + 1);
+  return check.last_issued_s;
+}
+
+static void publish_request(const CheckConfig& check, const StringList& subscriptions, CheckRequest request,
+                            std::vector<Publish>& out) {
+  auto shared = std::make_shared<const CheckRequest>(std::move(request));
+  for (const std::string& subscription : subscriptions)
+    out.push_back({check.metadata.ns, subscription, check.metadata.name, shared->config->proxy_entity_name, shared});
+}
+
+void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const StringList& subscriptions,
+                int64_t now_ns, std::vector<Publish>& out) {
+  if (subscriptions.empty()) return;
+  CheckRequest request = check_request_build(config, s.catalog, next_issued(check, now_ns));
+  publish_request(config, subscriptions, std::move(request), out);
+}
+
+void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity,
+                      const StringList& subscriptions, int64_t now_ns, std::vector<Publish>& out) {
+  Result<CheckConfig> substituted = check_for_proxy(config, entity);
+  if (!substituted.ok()) {
+    problem(s, config, "proxy entity " + entity.metadata.name + " is left out: " + substituted.status.message);
+    return;
+  }
+  // Proxy requests of one tick differ in the entity, which is part of the agents' key: they may share their time.
+  check.last_issued_s = std::max(check.last_issued_s, now_ns / kNs);
+  CheckRequest request = check_request_build(substituted.value, s.catalog, check.last_issued_s);
+  publish_request(substituted.value, subscriptions, std::move(request), out);
+}
+
+std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, const CheckConfig& config, int64_t now_ns) {
+  std::vector<std::shared_ptr<const Entity>> matching;
+  auto of_ns = s.entities.find(config.metadata.ns);
+  if (of_ns != s.entities.end() && s.scripts) {
+    ScriptEnvironment environment;
+    environment.now_s = now_ns / kNs;
+    for (auto& [name, e] : of_ns->second) {
+      if (!e.subject) e.subject = std::make_shared<const ScriptSubject>(script_subject("entity", filter_entity_config_json(*e.entity)));
+      if (filter_entity_matches(config.proxy_requests->entity_attributes, *e.subject, s.scripts, environment)) matching.push_back(e.entity);
+    }
+  }
+  if (matching.empty()) problem(s, config, "no matching entities, check will not be published");
+  return matching;
+}
+
+void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out) {
+  if (!may_publish(*check, now_ns)) return;
+  if (check->config->proxy_requests) publish_proxies(s, check, now_ns, out);
+  else publish_to(s, *check, *check->config, check->config->subscriptions, now_ns, out);
+}
+
+// The entity and the check may have changed since the tick: what is true now counts.
+void publish_splayed(Scheduler& s, const CheckPtr& check, const std::string& entity, int64_t now_ns, std::vector<Publish>& out) {
+  auto of_ns = s.entities.find(check->config->metadata.ns);
+  if (of_ns == s.entities.end() || !check->config->publish || !check->config->proxy_requests) return;
+  auto it = of_ns->second.find(entity);
+  if (it == of_ns->second.end()) return;
+  publish_proxy_to(s, *check, *check->config, *it->second.entity, check->config->subscriptions, now_ns, out);
+}
+
+Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns, std::string_view name,
+                                               const StringList& subscriptions, int64_t now_ns) {
+  auto it = s.checks.find(schedule_key(ns, name));
+  if (it == s.checks.end()) return fail(Err::not_found, "check " + std::string(name) + " not found in namespace " + std::string(ns));
+  ScheduledCheck& check = *it->second;
+  CheckConfig config = *check.config;
+  if (!subscriptions.empty()) config.subscriptions = subscriptions;
+  std::vector<Publish> out;
+  if (!config.proxy_requests) {
+    publish_to(s, check, config, config.subscriptions, now_ns, out);
+    return out;
+  }
+  check.last_issued_s = std::max(now_ns / kNs, check.last_issued_s + 1);
+  for (const auto& entity : proxy_entities(s, config, now_ns)) publish_proxy_to(s, check, config, *entity, config.subscriptions, now_ns, out);
+  return out;
+}
+
+}  // namespace picket

@@ -1,0 +1,152 @@
+// backend/schedule_ring.cc - round robin: who has the turn (backend-processing.md 2.7).
+#include <algorithm>
+
+#include "schedule_state.h"
+
+namespace picket {
+namespace {
+
+void members_expire(Ring& ring, int64_t now_ns) {
+  for (auto it = ring.members.begin(); it != ring.members.end();)
+    it = it->second <= now_ns ? ring.members.erase(it) : std::next(it);
+}
+
+Ring* ring_find(Scheduler& s, const std::string& key) {
+  auto it = s.rings.find(key);
+  return it == s.rings.end() ? nullptr : &it->second;
+}
+
+// `count` members in cyclic order, beginning with the one whose turn it is; the following one has the next turn.
+StringList take_turns(const Ring& ring, RingTrigger& trigger, size_t count) {
+  StringList turns;
+  auto at = ring.members.lower_bound(trigger.next);
+  for (size_t i = 0; i < count; i++, ++at) {
+    if (at == ring.members.end()) at = ring.members.begin();
+    turns.push_back(at->first);
+  }
+  trigger.next = (at == ring.members.end() ? ring.members.begin() : at)->first;
+  return turns;
+}
+
+void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& ring_key, RingTrigger& trigger) {
+  trigger.due_ns = 0;
+  trigger.generation = ++s.generation;
+  auto& waiting = s.waiting[ring_key];
+  for (const auto& w : waiting)
+    if (w.lock() == check) return;
+  waiting.push_back(check);
+}
+
+// The first member has come: the phase of whoever waited begins now.
+void wake_waiting(Scheduler& s, const std::string& ring_key, const std::string& subscription, int64_t now_ns) {
+  auto it = s.waiting.find(ring_key);
+  if (it == s.waiting.end()) return;
+  auto waiting = std::move(it->second);
+  s.waiting.erase(it);
+  for (const auto& w : waiting) {
+    CheckPtr check = w.lock();
+    if (!check || check->deleted) continue;
+    auto trigger = check->triggers.find(subscription);
+    if (trigger == check->triggers.end() || trigger->second.due_ns) continue;
+    ring_rearm(s, check, subscription, now_ns + ring_lease(*check, now_ns));
+  }
+}
+
+void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, RingTrigger& trigger, int64_t now_ns, std::vector<Publish>& out) {
+  const CheckConfig& config = *check->config;
+  if (!config.proxy_requests) {
+    StringList turn = take_turns(ring, trigger, 1);
+    if (may_publish(*check, now_ns)) publish_to(s, *check, config, {"entity:" + turn[0]}, now_ns, out);
+    return;
+  }
+  auto entities = proxy_entities(s, config, now_ns);
+  StringList turns = take_turns(ring, trigger, entities.size());
+  if (!may_publish(*check, now_ns)) return;
+  for (size_t i = 0; i < entities.size(); i++)
+    publish_proxy_to(s, *check, config, *entities[i], {"entity:" + turns[i]}, now_ns, out);
+}
+
+}  // namespace
+
+bool subscription_has_ring(std::string_view subscription) { return subscription.substr(0, 7) != "entity:"; }
+
+int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns) {
+  if (!check.by_cron()) return std::max<int64_t>(check.config->interval, kRingIntervalMin) * kNs;
+  int64_t next = regular_next(check, now_ns);
+  if (next == INT64_MAX) return INT64_MAX;
+  return std::max<int64_t>((next - now_ns) / kNs + 1, kRingIntervalMin) * kNs;
+}
+
+void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t at_ns) {
+  RingTrigger& trigger = check->triggers[subscription];
+  trigger.due_ns = at_ns;
+  trigger.generation = ++s.generation;
+  heap_push(s, {at_ns, trigger.generation, check, subscription, ""});
+}
+
+void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
+  const StringList& subs = check->config->subscriptions;
+  for (auto it = check->triggers.begin(); it != check->triggers.end();)
+    it = std::find(subs.begin(), subs.end(), it->first) == subs.end() ? check->triggers.erase(it) : std::next(it);
+  int64_t lease = ring_lease(*check, now_ns);
+  if (lease == INT64_MAX) {
+    problem(s, *check->config, "the cron schedule has no run time within five years: the check will not run");
+    return;
+  }
+  for (const std::string& subscription : subs) {
+    if (!subscription_has_ring(subscription) || check->triggers.count(subscription)) continue;
+    std::string key = schedule_key(check->config->metadata.ns, subscription);
+    Ring* ring = ring_find(s, key);
+    if (ring && !ring->members.empty()) ring_rearm(s, check, subscription, now_ns + lease);
+    else wait_for_member(s, check, key, check->triggers[subscription]);
+  }
+}
+
+void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out) {
+  RingTrigger& trigger = check->triggers[subscription];
+  std::string key = schedule_key(check->config->metadata.ns, subscription);
+  int64_t due = trigger.due_ns;
+  Ring* ring = ring_find(s, key);
+  if (ring) members_expire(*ring, now_ns);
+  if (!ring || ring->members.empty()) {
+    wait_for_member(s, check, key, trigger);
+    return;
+  }
+  bool missed = now_ns - due > kMissedNs;
+  if (!missed) publish_turns(s, check, *ring, trigger, now_ns, out);
+  int64_t from = missed ? now_ns : due, lease = ring_lease(*check, from);
+  if (lease != INT64_MAX) ring_rearm(s, check, subscription, std::max(from + lease, now_ns + 1));
+}
+
+void scheduler_ring_join(Scheduler& s, std::string_view ns, const StringList& subscriptions, std::string_view agent,
+                         int64_t ttl_s, int64_t now_ns) {
+  int64_t end_ns = now_ns + std::max<int64_t>(ttl_s, 5) * kNs;
+  for (const std::string& subscription : subscriptions) {
+    if (!subscription_has_ring(subscription)) continue;
+    std::string key = schedule_key(ns, subscription);
+    Ring& ring = s.rings[key];
+    ring.members[std::string(agent)] = end_ns;
+    wake_waiting(s, key, subscription, now_ns);
+  }
+}
+
+static void leave(Scheduler& s, const std::string& key, std::string_view agent) {
+  auto it = s.rings.find(key);
+  if (it == s.rings.end()) return;
+  it->second.members.erase(std::string(agent));
+  if (it->second.members.empty()) s.rings.erase(it);  // its triggers notice when they are due
+}
+
+void scheduler_ring_leave(Scheduler& s, std::string_view ns, const StringList& subscriptions, std::string_view agent) {
+  for (const std::string& subscription : subscriptions) leave(s, schedule_key(ns, subscription), agent);
+}
+
+void scheduler_ring_leave_all(Scheduler& s, std::string_view ns, std::string_view agent) {
+  std::string prefix = schedule_key(ns, "");
+  std::vector<std::string> keys;
+  for (const auto& [key, ring] : s.rings)
+    if (key.compare(0, prefix.size(), prefix) == 0) keys.push_back(key);
+  for (const std::string& key : keys) leave(s, key, agent);
+}
+
+}  // namespace picket
