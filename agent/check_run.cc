@@ -1,0 +1,136 @@
+// agent/check_run.cc - see check_run.h.
+#include "agent/check_run.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/template.h"
+
+namespace picket {
+namespace {
+
+#ifdef _WIN32
+constexpr char kListSeparator = ';';
+#else
+constexpr char kListSeparator = ':';
+#endif
+
+bool is_search_path(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
+
+struct Told { uint32_t status; std::string output; };
+
+Told told(const ProcessOutcome& o) {
+  switch (o.how) {
+    case ProcessOutcome::exited: return {uint32_t(o.status), o.output};
+    case ProcessOutcome::signalled: return {kStatusSignalled, o.output};
+    case ProcessOutcome::failed_to_start: return {kStatusUnknown, o.output};
+    case ProcessOutcome::timed_out: break;
+  }
+  std::string text = "Execution timed out\n";
+  if (o.kill_failed) text += "Unable to TERM/KILL the process: #" + std::to_string(o.pid) + "\n";
+  return {2, text + o.output};
+}
+
+template <class T>
+Result<T> substitute(const T& value, std::string_view entity_json) {
+  Result<std::string> text = template_render_json(encode(value), entity_json);
+  if (!text.ok()) return text.status;
+  return decode<T>(text.value);
+}
+
+}  // namespace
+
+std::string check_key(const CheckConfig& config) {
+  if (config.proxy_entity_name.empty()) return config.metadata.name;
+  return config.metadata.name + "/" + config.proxy_entity_name;
+}
+
+Check check_of(const CheckConfig& config) {
+  Check check;
+  static_cast<CheckConfig&>(check) = config;
+  check.metadata.created_by.clear();
+  return check;
+}
+
+Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json) {
+  return substitute(config, entity_json);
+}
+
+Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json) {
+  return substitute(hook, entity_json);
+}
+
+uint32_t deny_status(const ObjectMeta& metadata) {
+  auto it = metadata.annotations.find(kDenyStatusAnnotation);
+  if (it == metadata.annotations.end()) return kStatusUnknown;
+  const std::string& text = it->second;
+  uint32_t status = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), status);
+  return error == std::errc() && end == text.data() + text.size() ? status : kStatusUnknown;
+}
+
+Event failure_event(const CheckConfig& config, std::string reason, int64_t unix_s) {
+  Event event;
+  event.timestamp = unix_s;
+  event.check = check_of(config);
+  event.check->executed = unix_s;
+  event.check->status = deny_status(config.metadata);
+  event.check->output = std::move(reason);
+  event.metadata.ns = config.metadata.ns;
+  return event;
+}
+
+void outcome_into(Check& check, const ProcessOutcome& outcome) {
+  Told t = told(outcome);
+  check.status = t.status;
+  check.output = std::move(t.output);
+  check.duration = outcome.duration;
+}
+
+void outcome_into(Hook& hook, const ProcessOutcome& outcome) {
+  Told t = told(outcome);
+  hook.status = int32_t(t.status);
+  hook.output = std::move(t.output);
+  hook.duration = outcome.duration;
+}
+
+bool hook_type_matches(std::string_view type, uint32_t status) {
+  if (type == "ok") return status == 0;
+  if (type == "warning") return status == 1;
+  if (type == "critical") return status == 2;
+  if (type == "unknown") return status > 2;
+  if (type == "non-zero") return status != 0;
+  return type == std::to_string(int32_t(status));
+}
+
+std::vector<std::string> hooks_matching(const std::vector<HookList>& lists, uint32_t status) {
+  std::vector<std::string> names;
+  for (const HookList& list : lists) {
+    if (!hook_type_matches(list.type, status)) continue;
+    for (const std::string& name : list.hooks)
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> environment_merge(const std::vector<std::string>& own,
+                                           std::initializer_list<const std::vector<std::string>*> layers) {
+  std::map<std::string, std::string> merged;
+  auto add = [&](const std::vector<std::string>& entries, bool is_own) {
+    for (const std::string& entry : entries) {
+      size_t equals = entry.find('=');
+      if (equals == std::string::npos || equals == 0) continue;
+      std::string name = entry.substr(0, equals), value = entry.substr(equals + 1);
+      auto it = merged.find(name);
+      bool joins = !is_own && is_search_path(name) && it != merged.end() && !it->second.empty();
+      merged[name] = joins ? value + kListSeparator + it->second : value;
+    }
+  };
+  add(own, true);
+  for (const std::vector<std::string>* layer : layers) add(*layer, false);
+  std::vector<std::string> out;
+  for (auto& [name, value] : merged) out.push_back(name + "=" + value);
+  return out;
+}
+
+}  // namespace picket

@@ -1,0 +1,317 @@
+// agent/core.cc - the connection, keepalives, the way out and the stop; see core.h. Checks: core_checks.cc, core_hooks.cc.
+#include "agent/core.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/crypto.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/message.h"
+
+namespace picket {
+namespace {
+
+template <class... A>
+void act(Core& core, A... action) { (core.actions.emplace_back(std::move(action)), ...); }
+
+std::string joined(const StringList& list) {
+  std::string out;
+  for (const std::string& item : list) out += (out.empty() ? "" : ",") + item;
+  return out;
+}
+
+// ---- the entity ----
+
+void entity_changed(Core& core) {
+  core.entity_shared = std::make_shared<const Entity>(core.entity);
+  core.entity_json = encode(entity_redacted(core.entity));
+}
+
+void entity_refresh(Core& core, Now now) {
+  entity_set_facts(core.entity, core.world.facts(), core.config, now.unix_s());
+  entity_changed(core);
+}
+
+// ---- the connection ----
+
+std::vector<std::pair<std::string, std::string>> upgrade_headers(const Core& core) {
+  const AgentConfig& c = core.config;
+  std::vector<std::pair<std::string, std::string>> headers = {
+      {"Accept", "application/json"}, {"Sensu-AgentName", c.name}, {"Sensu-Namespace", c.ns}};
+  if (c.cert_file.empty() && c.key_file.empty()) {
+    headers.push_back({"Authorization", "Basic " + base64_encode(c.user + ":" + c.password)});
+    headers.push_back({"Sensu-User", c.user});
+  }
+  headers.push_back({"Sensu-Subscriptions", joined(c.subscriptions)});
+  if (!core.stream.empty()) headers.push_back({"Picket-Ack", core.stream});
+  return headers;
+}
+
+void leave(Core& core) {
+  core.link.state = Link::closing;
+  act(core, Close{1001, "bye"});
+}
+
+void ping_send(Core& core) {
+  act(core, Ping{});
+  outbox_pinged(core.outbox);
+  core.barrier_at = kNever;
+}
+
+void confirm(Core& core, uint64_t number) {
+  if (number == 0) return;
+  outbox_confirm(core.outbox, number);
+  if (core.outbox.spooled) act(core, SpoolForget{number});
+}
+
+// ---- keepalives ----
+
+void keepalive_send(Core& core, Now now) {
+  const AgentConfig& c = core.config;
+  entity_refresh(core, now);
+  Event event;
+  event.timestamp = now.unix_s();
+  event.check.emplace();
+  event.check->metadata.name = "keepalive";
+  event.check->metadata.ns = core.entity.metadata.ns;
+  event.check->interval = c.keepalive_interval_s;
+  event.check->timeout = c.keepalive_warning_s;
+  event.check->ttl = c.keepalive_critical_s;
+  event.metadata.ns = core.entity.metadata.ns;
+  event.metadata.labels = c.keepalive_labels;
+  event.metadata.annotations = c.keepalive_annotations;
+  event.pipelines = c.keepalive_pipelines;
+  event.id = core.world.uuid();
+  event.sequence = sequence_next(core, "keepalive");
+  std::string entity = core.entity_json;
+  if (c.agent_managed_entity) {
+    Entity managed = core.entity;
+    managed.metadata.created_by = c.user;
+    entity = encode(entity_redacted(managed));
+  }
+  act(core, Send{message_join("keepalive", event_encode_with(event, entity))});
+  core.counters.keepalives++;
+  core.keepalive_at = std::max(core.keepalive_at + int64_t(c.keepalive_interval_s) * 1000, now.mono_ms + 1);
+}
+
+void session_ready(Core& core, Now now) { core.keepalive_at = now.mono_ms; }
+
+// ---- messages ----
+
+void on_entity_config(Core& core, Now now, std::string_view payload) {
+  bool was_waiting = core.link.state == Link::waiting;
+  if (!core.config.agent_managed_entity) {
+    Result<bool> applied = entity_apply_config(core.entity, payload, core.config);
+    if (!applied.ok()) return log_error("agent", "entity_config refused", {{"error", applied.status.message}});
+    if (applied.value) entity_changed(core);
+  }
+  link_configured(core.link);
+  if (was_waiting) session_ready(core, now);
+}
+
+void on_check_request(Core& core, Now now, std::string_view payload) {
+  if (core.link.state != Link::up)
+    return log_info("agent", "check request passed over: entity_config has not come yet");
+  Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
+  if (!request.ok()) return log_error("agent", "check request refused", {{"error", request.status.message}});
+  core_check(core, now, std::move(request.value));
+}
+
+void on_ack(Core& core, std::string_view payload) {
+  if (!core.acknowledged) return log_error("agent", "unknown message type", {{"type", "ack"}});
+  Result<int64_t> seq = json_check(payload).ok() ? json_int64(json_at(payload, {"seq"})) : fail(Err::invalid, "not JSON");
+  if (!seq.ok() || seq.value < 0) return log_error("agent", "ack refused", {{"error", seq.status.message}});
+  uint64_t sent = core.outbox.sent.empty() ? 0 : core.outbox.sent.back().number;
+  if (uint64_t(seq.value) > sent && !core.outbox.sent.empty())
+    return log_error("agent", "ack refused: it covers more than was sent", {{"seq", seq.value}, {"sent", sent}});
+  if (!core.outbox.sent.empty()) confirm(core, uint64_t(seq.value));
+}
+
+// ---- the way out ----
+
+void outbox_pump(Core& core, Now now) {
+  const AgentConfig& c = core.config;
+  while (const OutRecord* record = outbox_next(core.outbox, now.mono_ms, c.events_rate, c.events_burst)) {
+    std::string type = core.acknowledged ? "event " + std::to_string(record->number) : "event";
+    act(core, Send{message_join(type, record->payload)});
+    if (!core.acknowledged) core.barrier_at = std::min(core.barrier_at, now.mono_ms + kBarrierMs);
+  }
+  bool is_full = core.outbox.sent.size() >= kInFlightMax / 2 && core.outbox.barriers.size() < 4;
+  if (!core.acknowledged && outbox_wants_ping(core.outbox) && (is_full || now.mono_ms >= core.barrier_at)) ping_send(core);
+  if (core.barrier_at <= now.mono_ms) core.barrier_at = kNever;
+}
+
+// A message beyond what a backend takes would end the session: the output gives way.
+std::string encode_bounded(Event& event, std::string_view entity_json) {
+  std::string text = event_encode_with(event, entity_json);
+  while (text.size() + 64 > kMessageMax && event.check && event.check->output.size() > 1) {
+    event.check->output.resize(event.check->output.size() / 2);
+    log_warn("agent", "output cut: the event would be larger than a message may be",
+             {{"check", event.check->metadata.name}, {"bytes", event.check->output.size()}});
+    text = event_encode_with(event, entity_json);
+  }
+  return text;
+}
+
+// ---- the stop: checks end, what is on the way arrives, Close, Stopped ----
+
+void stop_done(Core& core) {
+  core.stop = Core::Stop::done;
+  core.link.state = Link::stopped;
+  core.stop_deadline = kNever;
+  act(core, Stopped{});
+}
+
+void stop_close(Core& core, Now now) {
+  core.stop = Core::Stop::closing;
+  core.stop_deadline = now.mono_ms + kGoodbyeMs;
+  if (core.link.state == Link::down) return stop_done(core);
+  if (core.link.state != Link::closing) leave(core);
+}
+
+void stop_advance(Core& core, Now now) {
+  bool is_late = now.mono_ms >= core.stop_deadline;
+  if (core.stop == Core::Stop::checks && (core.runs.empty() || is_late)) {
+    for (auto& [id, run] : core.runs) act(core, KillProcess{id});
+    core.stop = Core::Stop::goodbye;
+    core.stop_deadline = now.mono_ms + kGoodbyeMs;
+    is_late = false;
+    if (core.link.state == Link::up && !core.acknowledged) core.barrier_at = now.mono_ms;
+  }
+  bool is_sent = core.outbox.sent.empty() && core.outbox.waiting.empty();
+  if (core.stop == Core::Stop::goodbye && ((core.runs.empty() && (is_sent || core.link.state != Link::up)) || is_late))
+    stop_close(core, now);
+  else if (core.stop == Core::Stop::closing && (is_late || core.link.state == Link::down))
+    stop_done(core);
+}
+
+void link_advance(Core& core, Now now) {
+  if (core.link.state == Link::down && core.stop != Core::Stop::no) return;
+  switch (link_tick(core.link, core.config, now.mono_ms)) {
+    case LinkWants::nothing: return;
+    case LinkWants::dial: act(core, Connect{link_dial(core.link), upgrade_headers(core)}); return;
+    case LinkWants::ping: return ping_send(core);
+    case LinkWants::leave: act(core, Close{1001, "bye"}); return;
+    case LinkWants::go_on:
+      log_warn("agent", "no entity_config came, going on with the local configuration");
+      return session_ready(core, now);
+  }
+}
+
+}  // namespace
+
+int64_t sequence_next(Core& core, const std::string& check) { return ++core.sequences[check]; }
+
+void event_send(Core& core, Now now, Event event) {
+  bool is_ours = !event.entity || event.entity == core.entity_shared;
+  std::string payload = encode_bounded(event, is_ours ? core.entity_json : encode(entity_redacted(*event.entity)));
+  core.counters.events++;
+  std::string for_disk = core.outbox.spooled ? payload : std::string();
+  OutboxAdded added = outbox_add(core.outbox, std::move(payload), now.unix_ms);
+  if (core.outbox.spooled) act(core, SpoolStore{{added.number, now.unix_ms, std::move(for_disk)}});
+}
+
+void core_init(Core& core, AgentConfig config, CoreWorld world, Now now) {
+  core.config = std::move(config);
+  core.world = std::move(world);
+  link_init(core.link, core.config, core.world.random, now.mono_ms);
+  core.entity = entity_local(core.config);
+  entity_refresh(core, now);
+}
+
+void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest) {
+  core.stream = std::move(stream);
+  core.outbox.spooled = true;
+  core.outbox.next_number = next_number;
+  core.outbox.unloaded_from = oldest;
+}
+
+void core_tick(Core& core, Now now) {
+  if (core.stop == Core::Stop::done) return;
+  link_advance(core, now);
+  if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
+  if (core.link.state == Link::up) outbox_pump(core, now);
+  if (std::optional<OutboxLoad> load = outbox_wants_load(core.outbox)) act(core, SpoolLoad{load->from, load->bytes_max});
+  if (core.stop != Core::Stop::no) stop_advance(core, now);
+}
+
+int64_t core_next_due(const Core& core, Now now) {
+  if (core.stop == Core::Stop::done) return kNever;
+  int64_t due = core.stop == Core::Stop::no || core.link.state != Link::down ? link_next_due(core.link) : kNever;
+  due = std::min(due, core.stop_deadline);
+  if (core.link.state != Link::up) return due;
+  return std::min({due, core.keepalive_at, core.barrier_at,
+                   outbox_next_due(core.outbox, now.mono_ms, core.config.events_rate)});
+}
+
+void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_header) {
+  bool expects_config = has_accept && !core.config.agent_managed_entity;
+  link_opened(core.link, core.config, expects_config, core.world.random, now.mono_ms);
+  core.sequences.clear();
+  core.keepalive_at = core.barrier_at = kNever;
+  core.counters.sessions++;
+  outbox_opened(core.outbox, now.mono_ms, core.config.events_burst);
+  uint64_t number = 0;
+  auto [end, error] = std::from_chars(ack_header.data(), ack_header.data() + ack_header.size(), number);
+  core.acknowledged = !core.stream.empty() && !ack_header.empty() && error == std::errc() && end == ack_header.data() + ack_header.size();
+  if (core.acknowledged && number >= core.outbox.next_number) {
+    log_warn("agent", "the backend knows later events than this spool: a new stream begins", {{"theirs", number}});
+    core.stream = core.world.uuid();
+    act(core, SpoolRenew{core.stream});
+    return leave(core);
+  }
+  if (core.acknowledged) confirm(core, number);
+  if (!expects_config) session_ready(core, now);
+}
+
+void core_disconnected(Core& core, Now now) {
+  link_closed(core.link, core.config, core.world.random, now.mono_ms);
+  outbox_closed(core.outbox);
+  core.keepalive_at = core.barrier_at = kNever;
+  core.acknowledged = false;
+}
+
+void core_message(Core& core, Now now, std::string_view text) {
+  if (!link_is_open(core.link)) return;
+  Result<Message> message = message_split(text);
+  if (!message.ok()) {
+    log_error("agent", "message refused, leaving the backend", {{"error", message.status.message}});
+    return leave(core);
+  }
+  auto [type, payload] = message.value;
+  if (type == "check_request") on_check_request(core, now, payload);
+  else if (type == "entity_config") on_entity_config(core, now, payload);
+  else if (type == "ack") on_ack(core, payload);
+  else log_error("agent", "unknown message type", {{"type", type.substr(0, 64)}});
+}
+
+void core_pong(Core& core, Now now) {
+  link_pong(core.link, core.config, now.mono_ms);
+  uint64_t number = outbox_ponged(core.outbox);
+  if (number != 0 && !core.acknowledged && core.outbox.spooled) act(core, SpoolForget{number});
+}
+
+void core_event(Core& core, Now now, Event event) {
+  event.id = core.world.uuid();
+  if (event.metadata.ns.empty()) event.metadata.ns = core.entity.metadata.ns;
+  if (event.check) {
+    event.check->processed_by = core.entity.metadata.name;
+    if (event.check->metadata.ns.empty()) event.check->metadata.ns = core.entity.metadata.ns;
+  }
+  event_send(core, now, std::move(event));
+}
+
+void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until) {
+  outbox_loaded(core.outbox, std::move(records), more, stored_until);
+}
+
+void core_stop(Core& core, Now now) {
+  if (core.stop != Core::Stop::no) return;
+  core.stop = Core::Stop::checks;
+  core.stop_deadline = now.mono_ms + core.config.shutdown_timeout_ms;
+  for (uint64_t id : core.runs_waiting) core.runs.erase(id);
+  core.runs_waiting.clear();
+}
+
+}  // namespace picket

@@ -1,0 +1,138 @@
+// agent/core.h - every decision the agent makes, and none of its input and output.
+//
+// Inputs are calls (core_connected, core_message, core_process_done, ...), each with the time it happened. Outputs are
+// data: the calls append to core.actions, and the edge (agent.cc) carries them out in order.
+// Nothing here sleeps, blocks, reads a clock or knows libuv, so a test is a list of calls. What cannot be decided
+// (chance, a new UUID, the machine's facts) is asked of CoreWorld, which a test replaces.
+//
+// In parts: link.h (the connection), entity.h (who we are), outbox.h (events on their way), check_run.h (a check's steps).
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "agent/allow_list.h"
+#include "agent/check_run.h"
+#include "agent/config.h"
+#include "agent/entity.h"
+#include "agent/link.h"
+#include "agent/outbox.h"
+
+namespace picket {
+
+inline constexpr size_t kChecksWaitingMax = 10'000;  // beyond it a request is answered with a failure event
+inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued` is remembered; beyond it one is forgotten
+inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
+inline constexpr int64_t kGoodbyeMs = 2000;          // at a stop: for what is on the way to arrive
+
+struct Now {
+  int64_t mono_ms = 0;  // for waiting
+  int64_t unix_ms = 0;  // for timestamps
+  int64_t unix_s() const { return unix_ms / 1000; }
+};
+
+// ---- what the edge is to do ----
+struct Connect { std::string url; std::vector<std::pair<std::string, std::string>> headers; };
+struct Send { std::string message; };
+struct Ping {};
+struct Close { int code; std::string reason; };
+struct RunProcess {
+  uint64_t run;
+  std::string command, input;
+  std::vector<std::string> env;
+  int64_t timeout_ms;
+  StringMap annotations;  // of the check: limits (nice, memory, ...) are read there
+};
+struct KillProcess { uint64_t run; };
+struct FetchAssets { uint64_t run; std::vector<Asset> assets; std::string entity_json; };
+struct HashProgram { uint64_t run; std::string command; std::vector<std::string> env; };
+struct SpoolStore { OutRecord record; };
+struct SpoolForget { uint64_t number; };  // everything up to here
+struct SpoolLoad { uint64_t from; size_t bytes_max; };
+struct SpoolRenew { std::string stream; };
+struct Stopped {};                        // the last action there ever is
+using Action = std::variant<Connect, Send, Ping, Close, RunProcess, KillProcess, FetchAssets, HashProgram, SpoolStore,
+                            SpoolForget, SpoolLoad, SpoolRenew, Stopped>;
+
+struct CoreWorld {
+  double (*random)() = nullptr;        // [0, 1)
+  std::string (*uuid)() = nullptr;
+  System (*facts)() = nullptr;
+  std::vector<std::string> environment;  // the agent's own, NAME=value
+};
+
+struct CoreCounters {
+  uint64_t requests = 0, duplicates = 0, overlaps = 0, refused = 0, checks_run = 0, events = 0, keepalives = 0, sessions = 0;
+};
+
+struct Core {
+  AgentConfig config;
+  CoreWorld world;
+  Link link;
+  Outbox outbox;
+  std::string stream;                  // the spool's name; "" = no spool, no acknowledgement asked for
+  bool acknowledged = false;           // this session's backend acknowledges
+  int64_t barrier_at = kNever;         // when to send a ping behind the events sent
+  int64_t keepalive_at = kNever;
+  std::map<std::string, int64_t> sequences;  // per check name, this connection
+
+  Entity entity;                                // as configured, with the facts of the last keepalive
+  std::shared_ptr<const Entity> entity_shared;  // the same, as events hold it
+  std::string entity_json;                      // the same, redacted, as it is sent
+  AllowList allow_list;
+
+  std::map<std::string, int64_t> last_issued;   // per check key, of this process
+  std::set<std::string> in_progress;            // check keys
+  std::map<uint64_t, CheckRun> runs;
+  uint64_t next_run = 1;
+  std::deque<uint64_t> runs_waiting;            // for a free place; bounded by kChecksWaitingMax
+  int runs_running = 0;
+
+  enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
+  int64_t stop_deadline = kNever;
+  CoreCounters counters;
+  std::deque<Action> actions;
+};
+
+void core_init(Core& core, AgentConfig config, CoreWorld world, Now now);
+// A spool was opened: its name, the next number to give out, the oldest it holds (0: empty). Before the first tick.
+void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest);
+void core_tick(Core& core, Now now);  // does whatever is due; called after every input
+int64_t core_next_due(const Core& core, Now now);  // monotonic; kNever = nothing
+
+void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_header);
+void core_disconnected(Core& core, Now now);
+void core_message(Core& core, Now now, std::string_view message);
+void core_pong(Core& core, Now now);
+
+void core_check(Core& core, Now now, CheckRequest request);  // from a backend, or from our own schedule
+void core_process_done(Core& core, Now now, uint64_t run, ProcessOutcome outcome);
+void core_assets_done(Core& core, Now now, uint64_t run, Status status, std::vector<std::string> env);
+void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> sha512);
+
+// An event of another program, complete but for entity, id and namespace.
+void core_event(Core& core, Now now, Event event);
+void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
+void core_spool_dropped(Core& core, Now now, uint64_t until, uint64_t count);
+void core_stop(Core& core, Now now);
+
+inline bool core_is_connected(const Core& core) { return link_is_open(core.link); }
+
+// ---- between the parts of the core ----
+void event_send(Core& core, Now now, Event event);  // encodes and queues it; no entity set: the agent's
+int64_t sequence_next(Core& core, const std::string& check);
+void runs_start(Core& core, Now now);               // as many waiting checks as there are places
+void hooks_begin(Core& core, Now now, CheckRun& run);  // the check is done: its hooks, then the event
+void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::vector<std::string> env);
+void hook_hashed(Core& core, Now now, CheckRun& run, bool matches);
+void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome);
+void run_finish(Core& core, Now now, uint64_t run);    // sends the event; the run is gone afterwards
+
+}  // namespace picket

@@ -1,0 +1,195 @@
+// agent/core_checks.cc - a check request, step by step, in the reference's order (agent-behaviour.md section 2).
+#include "agent/core.h"
+#include "common/log.h"
+#include "common/resource.h"
+#include "common/template.h"
+
+namespace picket {
+namespace {
+
+// False: this request was accepted before, or a later one was.
+bool is_news(Core& core, const std::string& key, int64_t issued) {
+  int64_t& last = core.last_issued[key];
+  if (last == issued) {
+    log_warn("agent", "check request has already been received - agent and check may have multiple matching subscriptions",
+             {{"check", key}, {"issued", issued}});
+    return false;
+  }
+  if (last > issued) {
+    log_error("agent", "check request is older than a previously received check request", {{"check", key}, {"issued", issued}});
+    return false;
+  }
+  last = issued;
+  if (core.last_issued.size() > kIssuedMax)
+    core.last_issued.erase(core.last_issued.begin()->first == key ? std::next(core.last_issued.begin()) : core.last_issued.begin());
+  return true;
+}
+
+void send_failure(Core& core, Now now, const CheckConfig& config, std::string reason) {
+  core.counters.refused++;
+  event_send(core, now, failure_event(config, std::move(reason), now.unix_s()));
+}
+
+// The same for a request that got past validation: its `issued`, and a place in the check's sequence.
+void send_failure_of(Core& core, Now now, const CheckConfig& config, int64_t issued, std::string reason) {
+  core.counters.refused++;
+  Event event = failure_event(config, std::move(reason), now.unix_s());
+  event.check->issued = issued;
+  event.sequence = sequence_next(core, config.metadata.name);
+  event_send(core, now, std::move(event));
+}
+
+void run_forget(Core& core, uint64_t id) {
+  auto it = core.runs.find(id);
+  if (it == core.runs.end()) return;
+  core.in_progress.erase(it->second.key);
+  core.runs.erase(it);
+}
+
+void run_fail(Core& core, Now now, CheckRun& run, std::string reason) {
+  send_failure_of(core, now, *run.event.check, run.request.issued, std::move(reason));
+  run_forget(core, run.id);
+}
+
+void run_queue(Core& core, Now now, CheckRun& run) {
+  if (core.runs_waiting.size() >= kChecksWaitingMax)
+    return run_fail(core, now, run, "check not run: " + std::to_string(kChecksWaitingMax) +
+                    " checks are waiting on this agent; raise max-concurrent-checks or ask for less");
+  run.step = RunStep::queued;
+  core.runs_waiting.push_back(run.id);
+  runs_start(core, now);
+}
+
+const std::vector<std::string> kNoEnvironment;
+
+std::vector<std::string> run_environment(const Core& core, const CheckRun& run) {
+  const CheckConfig& config = *run.request.config;
+  return environment_merge(core.world.environment,
+                           {&run.asset_env, &run.request.secrets, run.pass_env_vars ? &config.env_vars : &kNoEnvironment});
+}
+
+void run_program_check(Core& core, Now now, CheckRun& run) {
+  if (run.sha512.empty()) return run_queue(core, now, run);
+  run.step = RunStep::program_hash;
+  core.actions.push_back(HashProgram{run.id, run.command, run_environment(core, run)});
+}
+
+void run_assets(Core& core, Now now, CheckRun& run) {
+  if (run.request.assets.empty()) return run_program_check(core, now, run);
+  run.step = RunStep::assets;
+  core.actions.push_back(FetchAssets{run.id, run.request.assets, template_entity(core.entity)});
+}
+
+void run_begin(Core& core, CheckRun& run, Now now) {
+  run.step = RunStep::running;
+  const CheckConfig& config = *run.request.config;
+  Check& check = *run.event.check;
+  check.executed = now.unix_s();
+  check.issued = run.request.issued;
+  run.event.entity = core.entity_shared;
+  run.event.sequence = sequence_next(core, config.metadata.name);
+  run.event.pipelines = config.pipelines;
+  run.event.metadata.ns = config.metadata.ns;
+  uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
+  std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
+  core.counters.checks_run++;
+  core.actions.push_back(RunProcess{run.id, run.command, std::move(input), run_environment(core, run),
+                                    int64_t(timeout_s) * 1000, config.metadata.annotations});
+}
+
+}  // namespace
+
+void core_check(Core& core, Now now, CheckRequest request) {
+  core.counters.requests++;
+  if (!request.config) return log_error("agent", "check request refused: it has no config");
+  const CheckConfig original = *request.config;
+  std::string key = check_key(original);
+  if (!is_news(core, key, request.issued)) { core.counters.duplicates++; return; }
+  if (core.in_progress.count(key)) {
+    core.counters.overlaps++;
+    return log_error("agent", "check execution still in progress", {{"check", key}});
+  }
+  if (core.stop != Core::Stop::no) return;
+  if (core.config.disable_assets && !request.assets.empty())
+    return send_failure(core, now, original, "check requested assets, but they are disabled on this agent");
+  if (Status s = validate_check_config(original); !s.ok())
+    return send_failure(core, now, original, "given check is invalid: " + s.message);
+  Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
+  if (!config.ok())
+    return send_failure_of(core, now, original, request.issued, "error while substituting check tokens: " + config.status.message);
+
+  CheckRun run;
+  run.command = config.value.command;
+  run.event.check = check_of(config.value);
+  run.event.check->command = original.command;  // secrets used as tokens do not leave
+  if (!core.allow_list.empty()) {
+    const AllowEntry* entry = allow_list_match(core.allow_list, run.command);
+    if (!entry) return send_failure_of(core, now, *run.event.check, request.issued, kDeniedCheck);
+    run.pass_env_vars = entry->enable_env;
+    run.sha512 = entry->sha512;
+  }
+  request.config = std::move(config.value);
+  run.request = std::move(request);
+  run.id = core.next_run++;
+  run.key = key;
+  core.in_progress.insert(key);
+  log_info("agent", "scheduling check execution", {{"check", key}});
+  run_assets(core, now, core.runs.emplace(run.id, std::move(run)).first->second);
+}
+
+void runs_start(Core& core, Now now) {
+  while (!core.runs_waiting.empty() && core.runs_running < core.config.checks_max) {
+    CheckRun& run = core.runs.at(core.runs_waiting.front());
+    core.runs_waiting.pop_front();
+    core.runs_running++;
+    run_begin(core, run, now);
+  }
+}
+
+void core_assets_done(Core& core, Now now, uint64_t id, Status status, std::vector<std::string> env) {
+  auto it = core.runs.find(id);
+  if (it == core.runs.end()) return;
+  CheckRun& run = it->second;
+  if (run.step == RunStep::hook_assets) return hook_assets_done(core, now, run, std::move(status), std::move(env));
+  if (!status.ok()) return run_fail(core, now, run, "error getting assets for check: " + status.message);
+  run.asset_env = std::move(env);
+  run_program_check(core, now, run);
+}
+
+void core_program_hashed(Core& core, Now now, uint64_t id, Result<std::string> sha512) {
+  auto it = core.runs.find(id);
+  if (it == core.runs.end()) return;
+  CheckRun& run = it->second;
+  if (run.step == RunStep::hook_hash) return hook_hashed(core, now, run, sha512.ok() && sha512.value == run.hook_sha512);
+  if (!sha512.ok() || sha512.value != run.sha512) {
+    log_error("agent", "program refused by the allow list", {{"check", run.key}, {"sha512", sha512.value}, {"error", sha512.status.message}});
+    return run_fail(core, now, run, kDeniedCheck);
+  }
+  run_queue(core, now, run);
+}
+
+void core_process_done(Core& core, Now now, uint64_t id, ProcessOutcome outcome) {
+  auto it = core.runs.find(id);
+  if (it == core.runs.end()) return;
+  CheckRun& run = it->second;
+  if (run.step == RunStep::hook_running) return hook_done(core, now, run, outcome);
+  outcome_into(*run.event.check, outcome);
+  run.event.timestamp = now.unix_s();
+  if (outcome.output_dropped > 0)
+    log_warn("agent", "output cut at max-output-size", {{"check", run.key}, {"dropped", outcome.output_dropped}});
+  hooks_begin(core, now, run);
+}
+
+void run_finish(Core& core, Now now, uint64_t id) {
+  CheckRun& run = core.runs.at(id);
+  Event event = std::move(run.event);
+  if (run.request.config->discard_output) event.check->output.clear();
+  event.id = core.world.uuid();
+  event.check->processed_by = event.entity->metadata.name;
+  run_forget(core, id);
+  core.runs_running--;
+  event_send(core, now, std::move(event));
+  runs_start(core, now);
+}
+
+}  // namespace picket

@@ -1,0 +1,242 @@
+// tests/agent_core/checks_test.cc - from a request to an event, and the requests that are not run.
+#include <doctest/doctest.h>
+
+#include "core_story.h"
+
+using namespace picket;
+
+TEST_CASE("a check is run and answered with an event") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "echo hi", ",\"handlers\":[\"slack\"],\"pipelines\":[{\"name\":\"p\",\"type\":\"Pipeline\",\"api_version\":\"core/v2\"}]"), 100);
+  CHECK(s.tick(0) == "run:echo hi");
+  CHECK(s.last_process.input == "");
+  CHECK(s.last_process.timeout_ms == 0);
+  s.mono = 500;
+  s.done(1, "hi\n");
+  CHECK(s.tick(500) == "send:event");
+  CHECK(s.last({"check", "status"}) == "1");
+  CHECK(s.last({"check", "output"}) == "\"hi\\n\"");
+  CHECK(s.last({"check", "issued"}) == "100");
+  CHECK(s.last({"check", "executed"}) == "1700000000");
+  CHECK(s.last({"check", "duration"}) == "0.5");
+  CHECK(s.last({"check", "processed_by"}) == "\"a1\"");
+  CHECK(s.last({"pipelines"}) == "[{\"name\":\"p\",\"type\":\"Pipeline\",\"api_version\":\"core/v2\"}]");
+  CHECK(s.last({"sequence"}) == "1");
+  CHECK(s.last({"metadata"}) == "{\"namespace\":\"default\"}");
+  CHECK(s.last({"id"}).size() == 38);
+}
+
+TEST_CASE("copies, older requests and requests without issued are passed over; another proxy entity is another check") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "true"), 100);
+  CHECK(s.tick(0) == "run:true");
+  s.done(0, "");
+  s.tick(0);
+  s.request(check_json("c", "true"), 100);
+  s.request(check_json("c", "true"), 99);
+  s.message("check_request\n{\"config\":" + check_json("d", "true") + "}");
+  CHECK(s.tick(0) == "");
+  s.request(check_json("c", "true", ",\"proxy_entity_name\":\"p2\""), 100);
+  CHECK(s.tick(0) == "run:true");
+  s.done(0, "");
+  s.tick(0);
+  CHECK(s.last({"sequence"}) == "2");  // the sequence goes by the check's name
+}
+
+TEST_CASE("a check that still runs is not run again, and its next request is") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "sleep 5"), 100);
+  s.tick(0);
+  s.request(check_json("c", "sleep 5"), 101);
+  CHECK(s.tick(0) == "");
+  s.done(0, "");
+  s.tick(0);
+  s.request(check_json("c", "sleep 5"), 102);
+  CHECK(s.tick(0) == "run:sleep 5");
+}
+
+TEST_CASE("a request that is refused is answered with the reason") {
+  struct Row { const char* why; const char* config; const char* output; const char* issued; const char* sequence; };
+  const Row rows[] = {
+      {"no interval", R"({"command":"x","metadata":{"name":"c","namespace":"default"}})",
+       "\"given check is invalid: check interval must be greater than 0 or a valid cron schedule must be provided\"", "0", "0"},
+      {"bad name", R"({"command":"x","interval":10,"metadata":{"name":"bad name","namespace":"default"}})",
+       "\"given check is invalid: check name cannot contain spaces or special characters\"", "0", "0"},
+      {"no namespace", R"({"command":"x","interval":10,"metadata":{"name":"c"}})",
+       "\"given check is invalid: namespace must be set\"", "0", "0"},
+      {"no metadata at all", R"({"command":"x","interval":10})",
+       "\"given check is invalid: check name must not be empty\"", "0", "0"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    Story s;
+    s.online();
+    s.request(r.config, 100);
+    CHECK(s.tick(0) == "send:event");
+    CHECK(s.last({"check", "output"}) == r.output);
+    CHECK(s.last({"check", "status"}) == "3");
+    CHECK(s.last({"check", "issued"}) == r.issued);
+    CHECK(s.last({"sequence"}) == r.sequence);
+    CHECK(s.last({"id"}) == "null");
+    CHECK(s.last({"check", "processed_by"}) == "");
+    CHECK(s.core.in_progress.empty());
+  }
+}
+
+TEST_CASE("the status of a refusal can be chosen by annotation") {
+  AgentConfig c = story_config();
+  c.disable_assets = true;
+  Story s(c);
+  s.online();
+  s.request(R"({"command":"x","interval":10,"metadata":{"name":"c","namespace":"default","annotations":{"allow_list_on_deny_status":"1"}}})",
+            100, ",\"assets\":[{\"url\":\"http://h/a\",\"sha512\":\"00\"}]");
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"check", "status"}) == "1");
+  CHECK(s.last({"check", "output"}) == "\"check requested assets, but they are disabled on this agent\"");
+}
+
+TEST_CASE("timeouts, signals and shells that do not start") {
+  struct Row { const char* why; ProcessOutcome::How how; int status; const char* output; const char* want_status; const char* want_output; };
+  const Row rows[] = {
+      {"exit status as it is", ProcessOutcome::exited, 7, "x", "7", "\"x\""},
+      {"killed: what the reference sends", ProcessOutcome::signalled, 9, "x", "4294967295", "\"x\""},
+      {"timed out: what it wrote comes after", ProcessOutcome::timed_out, 0, "before\n", "2", "\"Execution timed out\\nbefore\\n\""},
+      {"no shell", ProcessOutcome::failed_to_start, 0, "no such file or directory", "3", "\"no such file or directory\""},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    Story s;
+    s.online();
+    s.request(check_json("c", "x", ",\"timeout\":7"), 100);
+    s.tick(0);
+    CHECK(s.last_process.timeout_ms == 7000);
+    s.done(r.status, r.output, r.how);
+    s.tick(0);
+    CHECK(s.last({"check", "status"}) == r.want_status);
+    CHECK(s.last({"check", "output"}) == r.want_output);
+  }
+}
+
+TEST_CASE("at most so many checks run at once, the rest wait in order") {
+  AgentConfig c = story_config();
+  c.checks_max = 2;
+  Story s(c);
+  s.online();
+  for (int i = 1; i <= 4; i++) s.request(check_json("c" + std::to_string(i), "run" + std::to_string(i)), 100);
+  CHECK(s.tick(0) == "run:run1 run:run2");
+  s.done(0, "");
+  CHECK(s.tick(0) == "run:run3 send:event");
+  s.done(0, "");
+  CHECK(s.tick(0) == "run:run4 send:event");
+}
+
+TEST_CASE("discard_output blanks the output last; secrets and env_vars reach the command") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "x", ",\"discard_output\":true,\"env_vars\":[\"A=1\",\"PATH=/opt\"]"), 100, ",\"secrets\":[\"S=2\"]");
+  s.tick(0);
+  CHECK(s.last_process.env == std::vector<std::string>{"A=1", "PATH=/opt:/bin", "S=2"});
+  s.done(0, "much");
+  s.tick(0);
+  CHECK(s.last({"check", "output"}) == "\"\"");
+}
+
+TEST_CASE("stdin gets the event as far as it is known") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "cat", ",\"stdin\":true"), 100);
+  s.tick(0);
+  CHECK(json_at(s.last_process.input, {"check", "metadata", "name"}) == "\"c\"");
+  CHECK(json_at(s.last_process.input, {"entity", "metadata", "name"}) == "\"a1\"");
+  CHECK(json_at(s.last_process.input, {"id"}) == "null");
+  CHECK(json_at(s.last_process.input, {"sequence"}) == "1");
+  CHECK(json_at(s.last_process.input, {"timestamp"}) == "");
+}
+
+TEST_CASE("hooks run one after the other; missing and broken ones leave a trace") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "exit 2", ",\"check_hooks\":[{\"critical\":[\"h1\",\"gone\",\"empty\"]},{\"2\":[\"h1\"]},{\"ok\":[\"h1\"]}]"), 100,
+            ",\"hooks\":[{\"metadata\":{\"name\":\"h1\",\"namespace\":\"default\",\"created_by\":\"me\"},\"command\":\"echo h\",\"timeout\":3},"
+            "{\"metadata\":{\"name\":\"empty\",\"namespace\":\"default\"},\"command\":\"\"}]");
+  s.tick(0);
+  s.done(2, "bad");
+  CHECK(s.tick(0) == "run:echo h");
+  CHECK(s.last_process.timeout_ms == 3000);
+  s.done(0, "h\n");
+  CHECK(s.tick(0) == "send:event");
+  std::string_view hooks = s.last({"check", "hooks"});
+  auto items = json_items(hooks);
+  REQUIRE(items.value.size() == 3);
+  CHECK(json_at(items.value[0], {"output"}) == "\"h\\n\"");
+  CHECK(json_at(items.value[0], {"metadata", "created_by"}) == "\"me\"");
+  CHECK(json_at(items.value[1], {"output"}) == "\"hook gone: missing hook config\\n\"");
+  CHECK(json_at(items.value[1], {"status"}) == "2");
+  CHECK(json_at(items.value[2], {"output"}) == "\"hook empty: hook \\\"empty\\\" is invalid: command cannot be empty\\n\"");
+}
+
+TEST_CASE("which hooks a status calls for") {
+  struct Row { const char* type; uint32_t status; bool runs; };
+  const Row rows[] = {{"ok", 0, true}, {"ok", 1, false}, {"warning", 1, true}, {"critical", 2, true}, {"unknown", 3, true},
+                      {"unknown", 255, true}, {"unknown", 2, false}, {"non-zero", 1, true}, {"non-zero", 0, false},
+                      {"7", 7, true}, {"7", 8, false}, {"0", 0, true}, {"nonsense", 0, false}};
+  for (const Row& r : rows) {
+    CAPTURE(r.type);
+    CAPTURE(r.status);
+    CHECK(hook_type_matches(r.type, r.status) == r.runs);
+  }
+}
+
+TEST_CASE("the allow list decides after tokens; env_vars only when it says so") {
+  Story s;
+  s.core.allow_list = allow_list_parse(R"([{"exec":"check-a","args":["-w 1"],"enable_env":true},{"exec":"check-b","args":[""]}])").value;
+  s.online();
+  s.request(check_json("a", "check-a -w 1", ",\"env_vars\":[\"A=1\"]"), 100);
+  CHECK(s.tick(0) == "run:check-a -w 1");
+  CHECK(s.last_process.env == std::vector<std::string>{"A=1", "PATH=/bin"});
+  s.request(check_json("b", "check-b", ",\"env_vars\":[\"A=1\"]"), 100);
+  CHECK(s.tick(0) == "run:check-b");
+  CHECK(s.last_process.env == std::vector<std::string>{"PATH=/bin"});
+  s.request(check_json("c", "check-b; rm -rf /"), 100);
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"check", "output"}) == "\"check command denied by the agent allow list\"");
+}
+
+TEST_CASE("the allow list wants a hash: the program is looked at first") {
+  Story s;
+  s.core.allow_list = allow_list_parse(R"([{"exec":"check-a","args":[""],"sha512":"abc"}])").value;
+  s.online();
+  s.request(check_json("a", "check-a"), 100);
+  CHECK(s.tick(0) == "hash:check-a");
+  core_program_hashed(s.core, s.now(), s.last_run, std::string("abc"));
+  CHECK(s.tick(0) == "run:check-a");
+  s.done(0, "");
+  s.tick(0);
+  s.request(check_json("a", "check-a"), 101);
+  s.tick(0);
+  core_program_hashed(s.core, s.now(), s.last_run, fail(Err::not_found, "no such program"));
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"check", "output"}) == "\"check command denied by the agent allow list\"");
+}
+
+TEST_CASE("assets come before the command, in its environment; without them there is no run") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "x"), 100, ",\"assets\":[{\"url\":\"http://h/a\",\"sha512\":\"00\",\"metadata\":{\"name\":\"a\"}}]");
+  CHECK(s.tick(0) == "assets");
+  core_assets_done(s.core, s.now(), s.last_run, {}, {"PATH=/cache/bin", "A_PATH=/cache"});
+  CHECK(s.tick(0) == "run:x");
+  CHECK(s.last_process.env == std::vector<std::string>{"A_PATH=/cache", "PATH=/cache/bin:/bin"});
+  s.done(0, "");
+  s.tick(0);
+  s.request(check_json("c", "x"), 101, ",\"assets\":[{\"url\":\"http://h/a\",\"sha512\":\"00\",\"metadata\":{\"name\":\"a\"}}]");
+  s.tick(0);
+  core_assets_done(s.core, s.now(), s.last_run, fail(Err::io, "error fetching asset: Response Code 404"), {});
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"check", "output"}) == "\"error getting assets for check: error fetching asset: Response Code 404\"");
+  CHECK(s.last({"check", "issued"}) == "101");
+  CHECK(s.last({"sequence"}) == "2");
+}

@@ -1,0 +1,174 @@
+// tests/agent_core/outbox_test.cc - nothing is lost, nothing overtakes, every bound holds.
+#include <doctest/doctest.h>
+
+#include "core_story.h"
+
+using namespace picket;
+
+namespace {
+void event(Story& s, const std::string& name) {
+  Event e;
+  e.check.emplace();
+  e.check->metadata.name = name;
+  core_event(s.core, s.now(), e);
+}
+}  // namespace
+
+TEST_CASE("events made while there is no backend are sent after the first keepalive") {
+  Story s;
+  event(s, "one");
+  event(s, "two");
+  CHECK(s.tick(0) == "connect:ws://two:9");
+  core_connected(s.core, s.now(), false, "");
+  CHECK(s.tick(0) == "send:keepalive send:event send:event");
+  CHECK(s.last({"check", "metadata", "name"}) == "\"two\"");
+}
+
+TEST_CASE("what was in flight when the connection broke is sent again; a pong behind it settles it") {
+  Story s;
+  s.online();
+  event(s, "one");
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.tick(kBarrierMs) == "ping");
+  core_disconnected(s.core, s.now());
+  s.tick(s.mono);
+  core_connected(s.core, s.now(), false, "");
+  CHECK(s.tick(s.mono) == "send:keepalive send:event");
+  s.tick(s.mono + kBarrierMs);
+  core_pong(s.core, s.now());
+  core_disconnected(s.core, s.now());
+  s.tick(s.mono);
+  core_connected(s.core, s.now(), false, "");
+  CHECK(s.tick(s.mono + 1) == "send:keepalive");
+}
+
+TEST_CASE("with a picket backend numbers and acknowledgements replace the ping") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 0);
+  event(s, "five");
+  CHECK(s.tick(0) == "store:5 connect:ws://two:9");
+  core_connected(s.core, s.now(), false, "4");
+  CHECK(s.tick(0) == "forget:4 send:keepalive send:event 5");
+  CHECK(s.tick(kBarrierMs) == "");
+  event(s, "six");
+  CHECK(s.tick(600) == "store:6 send:event 6");
+  s.message("ack\n{\"seq\":9}");  // never sent so far
+  CHECK(s.tick(600) == "");
+  s.message("ack\n{\"seq\":5}");
+  CHECK(s.tick(600) == "forget:5");
+  core_disconnected(s.core, s.now());
+  s.tick(600);
+  core_connected(s.core, s.now(), false, "6");  // the ack of 6 got lost, the event did not
+  CHECK(s.tick(600) == "forget:6 send:keepalive");
+}
+
+TEST_CASE("a backend that knows later numbers than we gave out: a new stream") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 0);
+  s.tick(0);
+  core_connected(s.core, s.now(), false, "77");
+  CHECK(s.tick(0) == "renew close:1001");
+  CHECK(s.core.stream != "stream-1");
+}
+
+TEST_CASE("with a spool memory holds a window; the rest is read back in order") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 1, 0);
+  std::string big(100'000, 'x');
+  std::vector<OutRecord> disk;
+  for (int i = 0; i < 10; i++) {
+    Event e;
+    e.check.emplace();
+    e.check->metadata.name = "c";
+    e.check->output = big;
+    core_event(s.core, s.now(), e);
+    while (!s.core.actions.empty()) {
+      disk.push_back(std::get<SpoolStore>(s.core.actions.front()).record);
+      s.core.actions.pop_front();
+    }
+  }
+  CHECK(s.core.outbox.waiting_bytes <= kOutboxWindowMax);
+  s.tick(0);
+  core_connected(s.core, s.now(), false, "0");
+  std::string order;
+  for (int turn = 0; turn < 40; turn++) {
+    core_tick(s.core, s.now());
+    while (!s.core.actions.empty()) {
+      Action a = std::move(s.core.actions.front());
+      s.core.actions.pop_front();
+      if (auto* load = std::get_if<SpoolLoad>(&a)) {
+        std::vector<OutRecord> batch;
+        for (auto& r : disk) if (r.number >= load->from && batch.size() < 2) batch.push_back(r);
+        core_spool_loaded(s.core, batch, batch.back().number < 10, 10);
+      }
+      if (auto* send = std::get_if<Send>(&a)) {
+        std::string type = send->message.substr(0, send->message.find('\n'));
+        if (type == "keepalive") continue;
+        order += type.substr(6) + " ";
+        s.message("ack\n{\"seq\":" + type.substr(6) + "}");
+      }
+    }
+  }
+  CHECK(order == "1 2 3 4 5 6 7 8 9 10 ");
+  CHECK(s.core.outbox.unloaded_from == 0);
+  CHECK(outbox_depth(s.core.outbox) == 0);
+}
+
+TEST_CASE("without a spool the oldest is dropped at the bound, and counted") {
+  Outbox box;
+  for (int i = 0; i < 40; i++) outbox_add(box, std::string(1 << 20, 'x'), 0);
+  CHECK(box.waiting_bytes <= kOutboxMemoryMax);
+  CHECK(box.dropped == 24);
+  CHECK(box.waiting.front().number == 25);
+}
+
+TEST_CASE("a backlog is paced, fresh events are not") {
+  Outbox box;
+  for (int i = 0; i < 5; i++) outbox_add(box, "x", 0);
+  outbox_opened(box, 0, 2);
+  CHECK(outbox_next(box, 0, 10, 2));
+  CHECK(outbox_next(box, 0, 10, 2));
+  CHECK_FALSE(outbox_next(box, 0, 10, 2));
+  CHECK(outbox_next_due(box, 0, 10) == 101);
+  CHECK(outbox_next(box, 101, 10, 2));
+  CHECK_FALSE(outbox_next(box, 101, 10, 2));
+  CHECK(outbox_next(box, 1000, 10, 2));
+  CHECK(outbox_next(box, 1000, 10, 2));
+  outbox_add(box, "fresh", 0);
+  outbox_add(box, "fresh", 0);
+  CHECK(outbox_next(box, 1000, 10, 2));
+  CHECK(outbox_next(box, 1000, 10, 2));
+}
+
+TEST_CASE("a stop lets running checks end, sends their events and says bye") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "sleep 1"), 100);
+  s.tick(0);
+  core_stop(s.core, s.now());
+  s.request(check_json("d", "echo late"), 100);
+  CHECK(s.tick(0) == "");
+  SUBCASE("the check ends in time") {
+    s.done(0, "");
+    CHECK(s.tick(10) == "send:event");
+    CHECK(s.tick(10) == "ping");
+    core_pong(s.core, s.now());
+    CHECK(s.tick(11) == "close:1001");
+    core_disconnected(s.core, s.now());
+    CHECK(s.tick(12) == "stopped");
+    CHECK(core_next_due(s.core, s.now()) == kNever);
+  }
+  SUBCASE("it does not: it is killed") {
+    CHECK(s.tick(10'000) == "kill:1");
+    s.done(0, "", ProcessOutcome::timed_out);
+    CHECK(s.tick(10'001) == "send:event");
+  }
+}
+
+TEST_CASE("a stop without a backend is immediate") {
+  Story s;
+  s.tick(0);
+  core_disconnected(s.core, s.now());
+  core_stop(s.core, s.now());
+  CHECK(s.tick(0) == "stopped");
+}
