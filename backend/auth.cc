@@ -22,6 +22,8 @@ Identity identity_of(const User& user) {
   return who;
 }
 
+std::string auth_mac(const Auth* auth, std::string_view text) { return hmac_sha256(auth->secret + "etag", text); }
+
 // ---- life ----
 
 static Result<std::string> secret_load(Store* store) {
@@ -63,7 +65,10 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
     return because("open the users", status);
   }
   rules_load(auth);
-  store_watch(store, [auth](const StoreChange& change) { on_change(auth, change); });
+  auth->alive = std::make_shared<Auth*>(auth);
+  store_watch(store, [alive = auth->alive](const StoreChange& change) {
+    if (*alive) on_change(*alive, change);
+  });
   return auth;
 }
 
@@ -76,6 +81,7 @@ static void close_when_idle(Auth* auth) {
 
 void auth_close(Auth* auth, std::function<void()> done) {
   auth->closed = done ? std::move(done) : [] {};
+  *auth->alive = nullptr;
   while (!auth->waiting.empty()) {
     HashJob* job = auth->waiting.front();
     auth->waiting.pop_front();
@@ -188,6 +194,17 @@ static Result<Identity> identify_token(Auth* auth, std::string_view token, int64
   Identity who = identity_of(user.value);
   who.session = session->first;
   return who;
+}
+
+bool auth_token_is_ours(const Auth* auth, std::string_view authorization) {
+  if (authorization.substr(0, 7) != "Bearer ") return false;
+  auto claims = jwt_verify(authorization.substr(7), auth->secret);
+  return claims.ok() && !claims.value.refresh;
+}
+
+bool auth_still_good(const Auth* auth, const Identity& who) {
+  auto user = user_load(auth->store, who.username);
+  return user.ok() && !user.value.disabled && (who.session.empty() || auth->sessions.count(who.session));
 }
 
 Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s) {

@@ -53,6 +53,11 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
 // `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text.
 Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s);
 
+// Whether it carries an access token of ours, expired or not: what refresh and logout look at before the body.
+bool auth_token_is_ours(const Auth* auth, std::string_view authorization);
+// For streams that go on for hours: the user is still there and enabled, his session not ended.
+bool auth_still_good(const Auth* auth, const Identity& who);
+
 // Tokens for somebody who has just logged in; the session is committed before `done`. `issuer`: the URL he used.
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s,
                 std::function<void(Result<Tokens>)> done);
@@ -69,6 +74,9 @@ Result<Credentials> auth_basic(std::string_view authorization);
 // On worker threads, results on the loop.
 void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done);
 void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done);
+
+// A keyed hash of anything, the same after a restart: for ETags that tell nothing about what they are made of.
+std::string auth_mac(const Auth* auth, std::string_view text);  // 32 bytes
 
 // ---- rights ----
 // Roles and bindings as last committed, kept up to date by watching the store: for rbac_decide and rbac_decide_agent.

@@ -2,6 +2,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <memory>
 #include <unordered_map>
 
 #include "auth.h"
@@ -35,6 +36,7 @@ struct LoginWaiter { std::string username; std::function<void(Result<Identity>)>
 struct Auth {
   uv_loop_t* loop = nullptr;
   Store* store = nullptr;
+  std::shared_ptr<Auth*> alive;  // what the store's watch holds: it may outlive us
   std::string secret;       // signs tokens; in the store, so that they outlive a restart
   std::string cache_key;    // keys the remembered logins; of this process only
 

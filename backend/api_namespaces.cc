@@ -1,0 +1,90 @@
+// backend/api_namespaces.cc - namespaces, and the API keys that like them have no namespace.
+#include "../common/os.h"
+#include "api_state.h"
+#include "rbac.h"
+
+namespace picket {
+
+// Everybody sees the namespaces he has rights in; who has none is told as the reference tells him.
+void namespaces_list(CallPtr call) {
+  Store* store = call->backend->store;
+  StringList all;
+  for (const StoredObject& o : store_list(store, "namespaces", "", "", "", 0)) all.push_back(o.name);
+  StringList visible = rbac_visible_namespaces(auth_rules(call->backend->auth), call->who.username, call->who.groups, all);
+  if (visible.empty()) return answer_error(call, 500, 0, "request unauthorized");
+  auto names = std::make_shared<std::set<std::string>>(visible.begin(), visible.end());
+  ListSource source;
+  source.next = [store](const std::string&, const std::string& after, int64_t count) {
+    std::vector<ListItem> items;
+    for (StoredObject& o : store_list(store, "namespaces", "", "", after, count)) items.push_back({"", std::move(o.name), std::move(o.body)});
+    return items;
+  };
+  source.keep = [names](const ListItem& item) { return names->count(item.key) > 0; };
+  list_start(call, std::move(source));
+}
+
+static void namespace_write(const CallPtr& call, bool create) {
+  std::string text;
+  if (!call_body(call, 1, &text)) return;
+  auto decoded = call->route->type->decode(text);
+  if (!decoded.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + decoded.status.message);
+  const std::string& name = decoded.value.metadata.name;
+  Status status = resource_check_place(*call, decoded.value.metadata, !create);
+  if (status.ok()) status = resource_validate(*call->route->type, decoded.value.body);
+  if (!status.ok()) return answer_status(call, status);
+  if (!create && store_get(call->backend->store, "namespaces", "", name).ok()) return answer_json(call, 201, "");
+  StoreWrite write;
+  write.op = StoreWrite::create;
+  write.object = {"namespaces", "", name, decoded.value.body, 0};
+  std::vector<StoreWrite> batch = {write};
+  for (StoreWrite& companion : namespace_companions(name)) batch.push_back(std::move(companion));
+  store_write(call->backend->store, std::move(batch), [call](Status s) {
+    s.ok() ? answer_json(call, 201, "") : answer_status(call, s);
+  });
+}
+
+void namespace_create(CallPtr call) { namespace_write(call, true); }
+void namespace_put(CallPtr call) { namespace_write(call, false); }
+
+void namespace_delete(CallPtr call) {
+  static const char* const kContents[] = {"checks", "entities", "assets", "handlers", "mutators", "filters", "hooks", "silenced", "pipelines"};
+  Store* store = call->backend->store;
+  const std::string& name = call->path.id;
+  if (!store_get(store, "namespaces", "", name).ok()) return answer_not_found(call);
+  for (const char* kind : kContents)
+    if (!store_list(store, kind, name, name, "", 1).empty())
+      return answer_error(call, 500, 0, "resource is invalid: namespace is not empty");
+  StoreWrite write;
+  write.op = StoreWrite::del;
+  write.object = {"namespaces", "", name, "", 0};
+  std::vector<StoreWrite> batch = {write};
+  for (StoreWrite& companion : namespace_companions(name)) {
+    companion.op = StoreWrite::del;
+    if (store_get(store, companion.object.kind, name, companion.object.name).ok()) batch.push_back(std::move(companion));
+  }
+  store_write(store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
+}
+
+// ---- API keys: the name is the secret; errors are plain text ----
+
+void apikey_create(CallPtr call) {
+  auto body = body_object(body_is_form(call->request) ? std::string_view() : std::string_view(call->request.body));
+  if (!body.ok()) return answer_text(call, 500, body.status.message);
+  auto sent = decode<ApiKey>(body.value, Unknown::drop);
+  if (!sent.ok()) return answer_text(call, 500, "json: cannot unmarshal: " + sent.status.message);
+  if (sent.value.username.empty() || !store_get(call->backend->store, "users", "", sent.value.username).ok())
+    return answer_text(call, 400, "user does not exist");
+  ApiKey key;
+  key.username = sent.value.username;
+  key.metadata = sent.value.metadata;
+  key.metadata.name = os_uuid();
+  key.metadata.ns.clear();
+  key.metadata.created_by = call->who.username;
+  key.created_at = call->now_s;
+  std::string location = "/api/core/v2/apikeys/" + key.metadata.name;
+  store_put(call, {"apikeys", "", key.metadata.name, encode(key), 0}, StoreWrite::create, [call, location](Status s) {
+    s.ok() ? answer_json(call, 201, "", {{"Location", location}}) : answer_text(call, status_http(s.code), s.message);
+  });
+}
+
+}  // namespace picket
