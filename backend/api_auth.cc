@@ -19,7 +19,7 @@ static void tokens_answer(const CallPtr& call, const Result<Tokens>& tokens) {
 }
 
 static bool login_is_local(const Call& call) {
-  return call.request.peer_is_loopback || call.backend->config.ignore_default_password_rule;
+  return call.request.peer_is_loopback;
 }
 
 void auth_get(CallPtr call) {
