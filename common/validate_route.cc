@@ -1,0 +1,107 @@
+// Assets, filters, handlers, hooks, mutators, pipelines, silences.
+#include "validate.h"
+
+namespace picket {
+
+static Status wrong(std::string message) { return fail(Err::invalid, std::move(message)); }
+
+static Status need_namespace(const ObjectMeta& metadata) {
+  return metadata.ns.empty() ? wrong("namespace must be set") : Status{};
+}
+
+static Status validate_download(const std::string& url, const std::string& sha512) {
+  if (sha512.empty()) return wrong("SHA-512 checksum cannot be empty");
+  if (sha512.size() < 128) return wrong("SHA-512 checksum must be at least 128 characters");
+  return url.empty() ? wrong("URL cannot be empty") : Status{};
+}
+
+Status validate_asset(const Asset& asset) {
+  if (Status s = validate_asset_name(asset.metadata.name); !s.ok()) return s;
+  if (asset.metadata.ns.empty()) return wrong("namespace cannot be empty");
+  if (asset.builds.empty()) return validate_download(asset.url, asset.sha512);
+  for (const AssetBuild& build : asset.builds)
+    if (Status s = validate_download(build.url, build.sha512); !s.ok()) return s;
+  return {};
+}
+
+Status validate_filter(const EventFilter& filter) {
+  if (Status s = validate_name(filter.metadata.name, "filter name"); !s.ok()) return s;
+  if (filter.action != "allow" && filter.action != "deny")
+    return wrong("action '" + filter.action + "' is not valid");
+  if (filter.expressions.empty()) return wrong("filter must have one or more expressions");
+  return need_namespace(filter.metadata);
+}
+
+static Status validate_socket(const std::optional<HandlerSocket>& socket) {
+  if (!socket) return wrong("tcp and udp handlers need a valid socket");
+  if (socket->host.empty()) return wrong("socket host undefined");
+  return socket->port == 0 ? wrong("socket port undefined") : Status{};
+}
+
+static Status validate_handler_type(const Handler& handler) {
+  const std::string& type = handler.type;
+  if (type.empty()) return wrong("empty handler type");
+  if (type == "tcp" || type == "udp") return validate_socket(handler.socket);
+  if (type == "pipe") return handler.command.empty() ? wrong("missing command") : Status{};
+  return type == "set" ? Status{} : wrong("unknown handler type: " + type);
+}
+
+Status validate_handler(const Handler& handler) {
+  if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
+  if (Status s = validate_handler_type(handler); !s.ok()) return s;
+  return need_namespace(handler.metadata);
+}
+
+Status validate_hook(const HookConfig& hook) {
+  if (Status s = validate_name(hook.metadata.name, "hook name"); !s.ok()) return s;
+  if (hook.command.empty()) return wrong("command cannot be empty");
+  if (hook.timeout < 1) return wrong("hook timeout must be greater than 0");
+  return need_namespace(hook.metadata);
+}
+
+Status validate_mutator(const Mutator& mutator) {
+  if (Status s = validate_name(mutator.metadata.name, "mutator name"); !s.ok()) return s;
+  if (mutator.command.empty() && mutator.eval.empty()) return wrong("mutator command or eval must be set");
+  if (mutator.type == "javascript" && !mutator.command.empty())
+    return wrong("\"command\" used with javascript mutator, should be \"eval\"");
+  if (Status s = need_namespace(mutator.metadata); !s.ok()) return s;
+  if (mutator.type.empty() || mutator.type == "pipe" || mutator.type == "javascript") return {};
+  return wrong("invalid mutator type \"" + mutator.type + "\", valid types are \"javascript, pipe\"");
+}
+
+// One reference of a workflow: `what` is its key, `type` what it must be, `doing` what it is for.
+static Status validate_reference(const ResourceReference& r, const char* what, const char* type, const char* doing) {
+  if (Status s = validate_name(r.name, "name"); !s.ok()) return wrong(std::string(what) + " " + s.message);
+  if (r.type.empty()) return wrong(std::string(what) + " type must be set");
+  if (r.api_version.empty()) return wrong(std::string(what) + " api_version must be set");
+  if (r.api_version == "core/v2" && r.type == type) return {};
+  return wrong(std::string(what) + " resource type not capable of " + doing + " events: " + r.api_version + "." + r.type);
+}
+
+static Status validate_workflow(const PipelineWorkflow& w) {
+  if (Status s = validate_name(w.name, "name"); !s.ok()) return s;
+  for (const ResourceReference& filter : w.filters)
+    if (Status s = validate_reference(filter, "filter", "EventFilter", "filtering"); !s.ok()) return s;
+  if (w.mutator)
+    if (Status s = validate_reference(*w.mutator, "mutator", "Mutator", "mutating"); !s.ok()) return s;
+  if (!w.handler) return wrong("handler must be set");
+  return validate_reference(*w.handler, "handler", "Handler", "handling");
+}
+
+Status validate_pipeline(const Pipeline& pipeline) {
+  if (Status s = validate_name(pipeline.metadata.name, "name"); !s.ok()) return s;
+  if (Status s = need_namespace(pipeline.metadata); !s.ok()) return s;
+  for (const PipelineWorkflow& w : pipeline.workflows)
+    if (Status s = validate_workflow(w); !s.ok()) return wrong("workflow " + s.message);
+  return {};
+}
+
+Status validate_silenced(const Silenced& s) {
+  bool any_subscription = s.subscription.empty() || s.subscription == "*", any_check = s.check.empty() || s.check == "*";
+  if (any_subscription && any_check) return wrong("must provide check or subscription");
+  if (!any_subscription)
+    if (Status bad = validate_subscription(s.subscription, "Subscription"); !bad.ok()) return bad;
+  return any_check ? Status{} : validate_name(s.check, "Check");
+}
+
+}  // namespace picket
