@@ -20,7 +20,7 @@ inline constexpr size_t kScriptCacheMax = 4096;       // compiled scripts; all a
 
 struct ScriptLimits {
   int64_t time_ms = 500;          // of processor time on this thread, per evaluation
-  size_t memory_max = 16u << 20;  // of the whole heap
+  size_t memory_max = 32u << 20;  // of the whole heap; an event of 8 MB fits
 };
 
 struct Scripts;
@@ -55,8 +55,9 @@ void script_run(Scripts* scripts, const ScriptSubject& subject, const std::vecto
 Result<bool> script_truth(Scripts* scripts, const ScriptSubject& subject, const std::string& expression,
                           const ScriptEnvironment& environment);
 
-// Does it parse. The message is the parser's: "line 1: unexpected token".
+// Does it parse. The message is the parser's. script_check needs no heap of the caller's; script_compiles remembers.
 Status script_check(std::string_view text);
+Status script_compiles(Scripts* scripts, const std::string& text);
 
 // A javascript mutator: `body` is a function body that sees the subject and `globals` (name=value strings). A string it
 // returns is the result; null or undefined: the (changed) subject as JSON; anything else: `bad mutator result`.

@@ -1,0 +1,279 @@
+#include "script.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "../common/json.h"
+#include "script_heap.h"
+
+namespace picket {
+namespace {
+
+// ---- compiling: bytecode, because every evaluation binds it to a global object of its own ----
+
+struct Compile { std::string_view text; duk_uarridx_t index; };
+
+duk_ret_t compile(duk_context* ctx, void* argument) {
+  auto* c = static_cast<Compile*>(argument);
+  duk_push_heap_stash(ctx);
+  duk_push_string(ctx, "expression");
+  duk_compile_lstring_filename(ctx, DUK_COMPILE_EVAL, c->text.data(), c->text.size());
+  duk_dump_function(ctx);
+  duk_put_prop_index(ctx, -2, c->index);
+  duk_push_undefined(ctx);
+  return 1;
+}
+
+// An error of the text itself is remembered as well; one of time or memory is not.
+CompiledScript compiled(Scripts* s, const std::string& text) {
+  auto it = s->compiled.find(text);
+  if (it != s->compiled.end()) return it->second;
+  CompiledScript result;
+  result.index = static_cast<duk_uarridx_t>(s->compiled.size());
+  Compile c{text, result.index};
+  Status status = text.size() > kScriptTextMax
+      ? fail(Err::too_large, "a script has at most " + std::to_string(kScriptTextMax) + " bytes")
+      : heap_run(s, compile, &c, s->limits.time_ms);
+  if (status.ok()) duk_pop(s->ctx);
+  result.error = status.message;
+  if (status.ok() || status.code == Err::invalid) s->compiled[text] = result;
+  return result;
+}
+
+void load(duk_context* ctx, duk_uarridx_t index) {
+  duk_push_heap_stash(ctx);
+  duk_get_prop_index(ctx, -1, index);
+  duk_remove(ctx, -2);
+  duk_load_function(ctx);
+}
+
+// ---- the subject ----
+
+duk_ret_t parse_subject(duk_context* ctx, void* argument) {
+  auto* subject = static_cast<const ScriptSubject*>(argument);
+  duk_push_heap_stash(ctx);
+  duk_push_lstring(ctx, subject->json.data(), subject->json.size());
+  duk_json_decode(ctx, -1);
+  duk_put_prop_string(ctx, -2, "subject");
+  duk_push_undefined(ctx);
+  return 1;
+}
+
+Status subject_ready(Scripts* s, const ScriptSubject& subject) {
+  if (s->subject == subject.serial) return {};
+  s->subject = 0;
+  Status status = heap_run(s, parse_subject, const_cast<ScriptSubject*>(&subject), s->limits.time_ms);
+  if (!status.ok()) return because("the event cannot be given to scripts", status);
+  duk_pop(s->ctx);
+  s->subject = subject.serial;
+  return {};
+}
+
+// A script without these cannot change the object it looks at, and the next filter may look at the same one.
+bool may_change(std::string_view text) {
+  for (size_t i = 0; i < text.size(); i++) {
+    char c = text[i], next = i + 1 < text.size() ? text[i + 1] : 0, before = i ? text[i - 1] : 0;
+    if (c == '=' && next != '=' && before != '=' && before != '!' && before != '<' && before != '>') return true;
+    if (c == '=' && (before == '<' || before == '>') && i > 1 && text[i - 2] == before) return true;  // <<= >>=
+    if ((c == '+' || c == '-') && next == c) return true;
+  }
+  for (const char* word : {"delete", "push", "pop", "shift", "splice", "sort", "reverse", "define", "eval", "unction", "rototype",
+                           "__proto__", "assign", "fill", "copyWithin", "freeze", "seal", "prevent", "["})
+    if (text.find(word) != text.npos) {
+      // Indexing alone changes nothing, but event['check']['history']['po' + 'p']() would.
+      if (word[0] != '[' || text.find(")(") != text.npos || text.find("](") != text.npos) return true;
+    }
+  return false;
+}
+
+// ---- evaluating ----
+
+struct Evaluation {
+  Scripts* scripts;
+  const char* subject_name;
+  const duk_uarridx_t* libraries;
+  size_t libraries_count;
+  duk_uarridx_t script;
+  const std::vector<std::string>* globals;  // "name=value"
+  bool truth;      // the completion value as a boolean; else as script_mutate wants it
+};
+
+// A new global object that inherits everything and owns what the script declares.
+void scope_enter(duk_context* ctx, const Evaluation& e) {
+  duk_push_heap_stash(ctx);
+  duk_push_object(ctx);
+  duk_get_prop_string(ctx, -2, "pristine");
+  duk_set_prototype(ctx, -2);
+  duk_push_string(ctx, e.subject_name);
+  duk_get_prop_string(ctx, -3, "subject");
+  duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_SET_ENUMERABLE);
+  for (size_t i = 0; e.globals && i < e.globals->size(); i++) {
+    const std::string& pair = (*e.globals)[i];
+    size_t equals = pair.find('=');
+    if (equals == pair.npos) continue;
+    duk_push_lstring(ctx, pair.data(), equals);
+    duk_push_lstring(ctx, pair.data() + equals + 1, pair.size() - equals - 1);
+    duk_def_prop(ctx, -3, DUK_DEFPROP_HAVE_VALUE | DUK_DEFPROP_SET_WRITABLE | DUK_DEFPROP_SET_CONFIGURABLE | DUK_DEFPROP_SET_ENUMERABLE);
+  }
+  duk_set_global_object(ctx);
+  duk_pop(ctx);
+}
+
+duk_ret_t mutation_result(duk_context* ctx, const Evaluation& e) {
+  if (duk_is_string(ctx, -1)) return 1;
+  if (!duk_is_null_or_undefined(ctx, -1)) return duk_error(ctx, DUK_ERR_TYPE_ERROR, "bad mutator result");
+  duk_get_global_string(ctx, e.subject_name);
+  duk_json_encode(ctx, -1);
+  if (!duk_is_string(ctx, -1)) return duk_error(ctx, DUK_ERR_TYPE_ERROR, "bad mutator result: the event is gone");
+  // An object that is not a string any more tells the caller to write it as our own JSON.
+  duk_push_array(ctx);
+  duk_insert(ctx, -2);
+  duk_put_prop_index(ctx, -2, 0);
+  return 1;
+}
+
+duk_ret_t evaluate(duk_context* ctx, void* argument) {
+  auto* e = static_cast<Evaluation*>(argument);
+  scope_enter(ctx, *e);
+  for (size_t i = 0; i < e->libraries_count; i++) {
+    load(ctx, e->libraries[i]);
+    duk_call(ctx, 0);
+    duk_pop(ctx);
+  }
+  load(ctx, e->script);
+  duk_call(ctx, 0);
+  if (e->truth) {
+    duk_push_boolean(ctx, duk_to_boolean(ctx, -1));
+    return 1;
+  }
+  duk_call(ctx, 0);  // the mutator's function
+  return mutation_result(ctx, *e);
+}
+
+// Indices of libraries and script in the stash. A library that does not parse fails what needs it.
+struct Program {
+  std::vector<duk_uarridx_t> libraries;
+  duk_uarridx_t script = 0;
+};
+
+Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironment& environment, Program& program) {
+  if (s->compiled.size() > kScriptCacheMax) heap_drop(s);
+  if (!heap_ready(s)) return fail(Err::too_large, "the memory limit of scripts is too small for any script");
+  if (environment.libraries)
+    for (const auto& library : *environment.libraries) {
+      CompiledScript c = compiled(s, *library);
+      if (!c.error.empty()) return fail(Err::invalid, "a library of the filter's assets: " + c.error);
+      program.libraries.push_back(c.index);
+    }
+  CompiledScript c = compiled(s, text);
+  if (!c.error.empty()) return fail(Err::invalid, c.error);
+  program.script = c.index;
+  return {};
+}
+
+// Leaves the result on the stack when ok.
+Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& text, const ScriptEnvironment& environment,
+                   const std::vector<std::string>* globals, bool truth, int64_t time_ms) {
+  Program program;
+  if (Status status = program_ready(s, text, environment, program); !status.ok()) return status;
+  if (Status status = subject_ready(s, subject); !status.ok()) return status;
+  // Heaps that were dropped on the way took the bytecode with them.
+  if (!s->ctx || s->compiled.find(text) == s->compiled.end()) return fail(Err::too_large, "the event is too large for scripts");
+  Evaluation e{s, subject.name, program.libraries.data(), program.libraries.size(), program.script, globals, truth};
+  s->environment = &environment;
+  Status status = heap_run(s, evaluate, &e, time_ms);
+  s->environment = nullptr;
+  return status;
+}
+
+}  // namespace
+
+Scripts* scripts_open(const ScriptLimits& limits) {
+  auto* s = new Scripts;
+  s->limits = limits;
+  return s;
+}
+
+void scripts_close(Scripts* s) {
+  if (!s) return;
+  heap_drop(s);
+  delete s;
+}
+
+size_t scripts_memory(const Scripts* s) { return s->used; }
+
+ScriptSubject script_subject(const char* name, std::string json) {
+  static std::atomic<uint64_t> serial{0};
+  return {name, std::move(json), ++serial};
+}
+
+void script_run(Scripts* s, const ScriptSubject& subject, const std::vector<std::string>& expressions,
+                const ScriptEnvironment& environment, const ScriptEach& each) {
+  bool changed = environment.libraries && !environment.libraries->empty();
+  for (size_t i = 0; i < expressions.size(); i++) {
+    Status status = script_eval(s, subject, expressions[i], environment, nullptr, true, s->limits.time_ms);
+    Result<bool> outcome = status;
+    if (status.ok()) {
+      outcome = Result<bool>(duk_get_boolean(s->ctx, -1) != 0);
+      duk_pop(s->ctx);
+    }
+    changed = changed || may_change(expressions[i]);
+    if (!each(i, outcome)) break;
+  }
+  if (changed) s->subject = 0;
+}
+
+Result<bool> script_truth(Scripts* s, const ScriptSubject& subject, const std::string& expression,
+                          const ScriptEnvironment& environment) {
+  Result<bool> truth = false;
+  script_run(s, subject, {expression}, environment, [&](size_t, const Result<bool>& outcome) {
+    truth = outcome;
+    return false;
+  });
+  return truth;
+}
+
+Status script_compiles(Scripts* s, const std::string& text) {
+  if (!heap_ready(s)) return fail(Err::internal, "no memory to parse the script");
+  CompiledScript c = compiled(s, text);
+  return c.error.empty() ? Status{} : fail(Err::invalid, c.error);
+}
+
+Status script_check(std::string_view text) {
+  ScriptsPtr scripts(scripts_open());
+  return script_compiles(scripts.get(), std::string(text));
+}
+
+// As the rest of our JSON: `<`, `>`, `&` and the two line separators escaped.
+static std::string escape_like_go(std::string_view json) {
+  std::string out;
+  for (size_t i = 0; i < json.size(); i++) {
+    char c = json[i];
+    if (c == '<') out += "\\u003c";
+    else if (c == '>') out += "\\u003e";
+    else if (c == '&') out += "\\u0026";
+    else if (json.substr(i, 3) == "\xe2\x80\xa8") out += "\\u2028", i += 2;
+    else if (json.substr(i, 3) == "\xe2\x80\xa9") out += "\\u2029", i += 2;
+    else out += c;
+  }
+  return out;
+}
+
+Result<std::string> script_mutate(Scripts* s, const ScriptSubject& subject, const std::string& body,
+                                  const std::vector<std::string>& globals, int64_t time_ms,
+                                  const ScriptEnvironment& environment) {
+  std::string text = "(function(){" + body + "\n})";
+  Status status = script_eval(s, subject, text, environment, &globals, false, time_ms > 0 ? time_ms : s->limits.time_ms);
+  s->subject = 0;
+  if (!status.ok()) return status;
+  duk_context* ctx = s->ctx;
+  bool is_event = !duk_is_string(ctx, -1);
+  if (is_event) duk_get_prop_index(ctx, -1, 0);
+  duk_size_t size = 0;
+  const char* bytes = duk_get_lstring(ctx, -1, &size);
+  std::string result(bytes ? bytes : "", size);
+  duk_pop_n(ctx, is_event ? 2 : 1);
+  return is_event ? escape_like_go(result) : result;
+}
+
+}  // namespace picket

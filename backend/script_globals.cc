@@ -1,0 +1,136 @@
+// backend/script_globals.cc - what a script finds: ES5, the helper functions, console.log; all of it frozen.
+#include <cmath>
+#include <cstdint>
+
+#include "../common/timezone.h"
+#include "script_heap.h"
+
+namespace picket {
+namespace {
+
+// A time argument as the reference takes it: what is not a number counts as 0.
+int64_t time_argument(duk_context* ctx) {
+  double v = duk_is_number(ctx, 0) ? duk_get_number(ctx, 0) : 0;
+  return std::isfinite(v) && std::fabs(v) < 1e15 ? static_cast<int64_t>(v) : 0;
+}
+
+template <int WallTime::*Part>
+duk_ret_t wall_part(duk_context* ctx) {
+  if (duk_is_undefined(ctx, 0)) duk_push_int(ctx, 0);
+  else duk_push_int(ctx, wall_time(time_argument(ctx)).*Part);
+  return 1;
+}
+
+duk_ret_t seconds_since(duk_context* ctx) {
+  const ScriptEnvironment* e = scripts_of(ctx)->environment;
+  duk_push_number(ctx, static_cast<double>((e ? e->now_s : 0) - time_argument(ctx)));
+  return 1;
+}
+
+duk_ret_t console_log(duk_context* ctx) {
+  duk_push_string(ctx, " ");
+  duk_insert(ctx, 0);
+  duk_join(ctx, duk_get_top(ctx) - 1);
+  duk_size_t size = 0;
+  const char* text = duk_get_lstring(ctx, -1, &size);
+  const ScriptEnvironment* e = scripts_of(ctx)->environment;
+  if (e && e->on_console) e->on_console({text, size});
+  return 0;
+}
+
+struct Helper { const char* name; duk_c_function function; };
+const Helper kHelpers[] = {
+    {"hour", wall_part<&WallTime::hour>},     {"weekday", wall_part<&WallTime::weekday>},
+    {"minute", wall_part<&WallTime::minute>}, {"second", wall_part<&WallTime::second>},
+    {"seconds_since", seconds_since},
+};
+
+// Runs once per heap with the global object as its argument.
+// - What ES5 does not have goes away, so an expression that works here works in the reference.
+// - Native loops over a length that somebody made up (4 billion) could not be stopped: they refuse it.
+// - Everything is frozen, so that no script can leave something behind for the next. Freezing alone would also forbid
+//   `o.toString = ..` on plain objects (an inherited read-only property refuses assignment), so what is likely to be
+//   overridden becomes an accessor whose setter defines the property on the object itself.
+const char kFreeze[] = R"JS((function (g) {
+  'use strict';
+  var keep = ('Object Function Array String Boolean Number Date RegExp Error EvalError RangeError ReferenceError ' +
+    'SyntaxError TypeError URIError Math JSON NaN Infinity undefined eval parseInt parseFloat isNaN isFinite decodeURI ' +
+    'decodeURIComponent encodeURI encodeURIComponent escape unescape console hour weekday minute second seconds_since').split(' ');
+  var names = Object.getOwnPropertyNames, get = Object.getOwnPropertyDescriptor, def = Object.defineProperty, freeze = Object.freeze;
+  var max = 1000000;
+  names(g).forEach(function (n) { if (keep.indexOf(n) < 0) delete g[n]; });
+  function bounded(f) {
+    return function () {
+      if (this != null && this.length > max) throw new RangeError('the array is too long');
+      return f.apply(this, arguments);
+    };
+  }
+  var A = Array.prototype;
+  names(A).forEach(function (n) {
+    if (n !== 'constructor' && typeof A[n] === 'function') def(A, n, { value: bounded(A[n]), writable: true, configurable: true, enumerable: false });
+  });
+  var stringify = JSON.stringify;
+  function measure(v, depth) {
+    if (v === null || typeof v !== 'object' || depth > 100) return;
+    if (Array.isArray(v) && v.length > max) throw new RangeError('the array is too long');
+    Object.keys(v).forEach(function (k) { measure(v[k], depth + 1); });
+  }
+  JSON.stringify = function stringify_(v, r, s) { measure(v, 0); return stringify(v, r, s); };
+  function overridable(o) {
+    names(o).forEach(function (n) {
+      var d = get(o, n);
+      if (!d.configurable || !('value' in d)) return;
+      var v = d.value;
+      def(o, n, {
+        get: function () { return v; },
+        set: function (x) { if (this !== o) def(this, n, { value: x, writable: true, enumerable: true, configurable: true }); },
+        enumerable: d.enumerable, configurable: false
+      });
+    });
+  }
+  var seen = [];
+  function deep(o) {
+    if (o === null || (typeof o !== 'object' && typeof o !== 'function') || seen.indexOf(o) >= 0) return;
+    seen.push(o);
+    names(o).forEach(function (n) {
+      var d = get(o, n);
+      if ('value' in d) deep(d.value); else { deep(d.get); deep(d.set); }
+    });
+    freeze(o);
+  }
+  var roots = names(g).map(function (n) { return g[n]; });
+  [Object, Function, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].forEach(function (c) { overridable(c.prototype); });
+  roots.forEach(deep);
+  overridable(g);
+  names(g).forEach(function (n) { var d = get(g, n); deep(d.get); deep(d.set); });
+  freeze(g);
+}))JS";
+
+}  // namespace
+
+Scripts* scripts_of(duk_context* ctx) {
+  duk_memory_functions functions;
+  duk_get_memory_functions(ctx, &functions);
+  return static_cast<Scripts*>(functions.udata);
+}
+
+void globals_install(duk_context* ctx) {
+  for (const Helper& h : kHelpers) {
+    duk_push_c_function(ctx, h.function, 1);
+    duk_put_global_string(ctx, h.name);
+  }
+  duk_push_object(ctx);
+  duk_push_c_function(ctx, console_log, DUK_VARARGS);
+  duk_put_prop_string(ctx, -2, "log");
+  duk_put_global_string(ctx, "console");
+  duk_eval_string(ctx, kFreeze);
+  duk_push_global_object(ctx);
+  duk_call(ctx, 1);
+  duk_pop(ctx);
+  duk_push_heap_stash(ctx);
+  duk_push_global_object(ctx);
+  duk_put_prop_string(ctx, -2, "pristine");
+  duk_pop(ctx);
+}
+
+}  // namespace picket

@@ -1,0 +1,42 @@
+// backend/script_heap.h - one Duktape heap with limits: what script.cc and script_globals.cc share.
+#pragma once
+#include <duktape.h>
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+
+#include "script.h"
+
+namespace picket {
+
+// A script that was compiled (its bytecode lies in the heap's stash), or why it could not be.
+struct CompiledScript {
+  duk_uarridx_t index = 0;
+  std::string error;
+};
+
+struct Scripts {
+  ScriptLimits limits;
+  duk_context* ctx = nullptr;  // null: to be made on demand
+  size_t used = 0;             // bytes the heap holds
+  bool out_of_memory = false;
+  bool timed_out = false;
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  std::unordered_map<std::string, CompiledScript> compiled;
+  uint64_t subject = 0;        // serial of the subject that lies in the stash, 0 = none or changed
+  const ScriptEnvironment* environment = nullptr;  // of the evaluation that runs
+};
+
+// Makes the heap if there is none. False: not even an empty heap fits into the limit.
+bool heap_ready(Scripts* s);
+void heap_drop(Scripts* s);
+// Runs `f(ctx, argument)`, which leaves one value on top; every failure of it becomes an error text and nothing stays
+// on the stack then. `time_ms` limits it. f must hold no C++ object with a destructor: failures jump over it.
+Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t time_ms);
+
+// script_globals.cc: what scripts find, frozen. Leaves the pristine global object in the stash as "pristine".
+void globals_install(duk_context* ctx);
+Scripts* scripts_of(duk_context* ctx);
+
+}  // namespace picket

@@ -1,0 +1,85 @@
+// The suites filter-expressions, filter-decisions and proxy-requests of conformance/processing.
+#include <doctest/doctest.h>
+
+#include "backend/filter.h"
+#include "corpus.h"
+
+using namespace picket;
+
+static ScriptEnvironment at(int64_t now_s) {
+  ScriptEnvironment e;
+  e.now_s = now_s;
+  return e;
+}
+
+TEST_CASE("corpus: filter-expressions") {
+  Suite suite("filter-expressions.json");
+  ScriptsPtr scripts(scripts_open());
+  for (std::string_view c : suite.cases) {
+    std::string_view expected = expected_6(c);
+    if (expected.empty()) continue;
+    std::string expression = text_at(c, {"expression"});
+    CAPTURE(text_at(c, {"id"}));
+    CAPTURE(expression);
+    std::string_view event = json_at(c, {"event"});
+    if (json_type(event) == JsonType::string) event = json_at(suite.text, {"events", json_string(event).value});
+    Result<Event> decoded = decode<Event>(event);
+    REQUIRE_MESSAGE(decoded.ok(), decoded.status.message);
+    Result<bool> truth = script_truth(scripts.get(), script_subject("event", filter_event_json(decoded.value)), expression, at(1704110500));
+    CHECK_MESSAGE(truth.ok() != expects_error(expected), truth.status.message);
+    if (truth.ok() && !expects_error(expected)) CHECK(truth.value == (expected == "true"));
+  }
+}
+
+// A window that does, or does not, hold `now`: 12:00 UTC on a Saturday.
+static void set_when(EventFilter& filter, std::string_view when) {
+  if (when.empty() || when == "null") return;
+  filter.when.emplace();
+  filter.when->days.all = {when == "\"in\"" ? TimeRange{"11:00AM", "1:00PM"} : TimeRange{"1:00PM", "2:00PM"}};
+}
+
+TEST_CASE("corpus: filter-decisions") {
+  Suite suite("filter-decisions.json");
+  ScriptsPtr scripts(scripts_open());
+  // The shared event is written in short form: names and labels where scripts see them.
+  Event event;
+  Entity entity;
+  if (!suite.cases.empty()) {
+    event.check.emplace();
+    event.check->status = json_uint32(json_at(suite.text, {"event", "check", "status"})).value;
+    event.check->metadata.name = text_at(suite.text, {"event", "check", "name"});
+    entity.metadata.name = text_at(suite.text, {"event", "entity", "name"});
+    entity.metadata.labels = json_string_map(json_at(suite.text, {"event", "entity", "labels"})).value;
+  }
+  event.entity = std::make_shared<const Entity>(entity);
+  for (std::string_view c : suite.cases) {
+    std::string_view expected = expected_6(c);
+    if (expected.empty()) continue;
+    CAPTURE(std::string(c));
+    EventFilter filter;
+    filter.action = text_at(c, {"action"});
+    filter.expressions = json_strings(json_at(c, {"expressions"})).value;
+    set_when(filter, json_at(c, {"when"}));
+    ScriptSubject subject = script_subject("event", filter_event_json(event));
+    CHECK(filter_decide(filter, subject, scripts.get(), at(1704542400)).pass == (expected == "true"));
+  }
+}
+
+TEST_CASE("corpus: proxy-requests") {
+  Suite suite("proxy-requests.json");
+  ScriptsPtr scripts(scripts_open());
+  std::vector<ScriptSubject> entities;
+  if (!suite.cases.empty())
+    for (std::string_view e : json_items(suite.at("entities")).value)
+      entities.push_back(script_subject("entity", filter_entity_config_json(decode<Entity>(e).value)));
+  for (std::string_view c : suite.cases) {
+    std::string_view expected = expected_6(c);
+    if (expected.empty()) continue;
+    CAPTURE(std::string(c));
+    auto attributes = json_strings(json_at(c, {"entity_attributes"})).value;
+    std::string matched;
+    for (const ScriptSubject& e : entities)
+      matched += filter_entity_matches(attributes, e, scripts.get(), at(0)) ? ",true" : ",false";
+    CHECK("[" + matched.substr(matched.empty() ? 0 : 1) + "]" == json_compact(expected));
+  }
+}
