@@ -101,7 +101,9 @@ struct Evaluation {
 // A new global object that inherits everything and owns what the script declares.
 void scope_enter(duk_context* ctx, const Evaluation& e) {
   duk_push_heap_stash(ctx);
+  duk_idx_t stash = duk_get_top_index(ctx);
   duk_push_object(ctx);
+  globals_lend(ctx, stash);
   duk_get_prop_string(ctx, -2, "pristine");
   duk_set_prototype(ctx, -2);
   duk_push_string(ctx, e.subject_name);

@@ -55,7 +55,7 @@ const char kFreeze[] = R"JS((function (g) {
   'use strict';
   var keep = ('Object Function Array String Boolean Number Date RegExp Error EvalError RangeError ReferenceError ' +
     'SyntaxError TypeError URIError Math JSON NaN Infinity undefined eval parseInt parseFloat isNaN isFinite decodeURI ' +
-    'decodeURIComponent encodeURI encodeURIComponent escape unescape console hour weekday minute second seconds_since').split(' ');
+    'decodeURIComponent encodeURI encodeURIComponent escape unescape').split(' ');
   var names = Object.getOwnPropertyNames, get = Object.getOwnPropertyDescriptor, def = Object.defineProperty, freeze = Object.freeze;
   var max = 1000000;
   names(g).forEach(function (n) { if (keep.indexOf(n) < 0) delete g[n]; });
@@ -115,22 +115,36 @@ Scripts* scripts_of(duk_context* ctx) {
 }
 
 void globals_install(duk_context* ctx) {
-  for (const Helper& h : kHelpers) {
-    duk_push_c_function(ctx, h.function, 1);
-    duk_put_global_string(ctx, h.name);
-  }
-  duk_push_object(ctx);
-  duk_push_c_function(ctx, console_log, DUK_VARARGS);
-  duk_put_prop_string(ctx, -2, "log");
-  duk_put_global_string(ctx, "console");
+  duk_push_heap_stash(ctx);
   duk_eval_string(ctx, kFreeze);
   duk_push_global_object(ctx);
   duk_call(ctx, 1);
   duk_pop(ctx);
-  duk_push_heap_stash(ctx);
   duk_push_global_object(ctx);
   duk_put_prop_string(ctx, -2, "pristine");
+  for (const Helper& h : kHelpers) {
+    duk_push_c_function(ctx, h.function, 1);
+    duk_freeze(ctx, -1);
+    duk_put_prop_string(ctx, -2, h.name);
+  }
+  duk_push_object(ctx);
+  duk_push_c_function(ctx, console_log, DUK_VARARGS);
+  duk_freeze(ctx, -1);
+  duk_put_prop_string(ctx, -2, "log");
+  duk_freeze(ctx, -1);
+  duk_put_prop_string(ctx, -2, "console");
   duk_pop(ctx);
+}
+
+// Helpers are the scope's own, because a script may declare a function of the same name, and a declaration cannot
+// replace what is inherited and frozen.
+void globals_lend(duk_context* ctx, duk_idx_t stash) {
+  auto lend = [&](const char* name) {
+    duk_get_prop_string(ctx, stash, name);
+    duk_put_prop_string(ctx, -2, name);
+  };
+  for (const Helper& h : kHelpers) lend(h.name);
+  lend("console");
 }
 
 }  // namespace picket

@@ -37,6 +37,7 @@ Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t ti
 
 // script_globals.cc: what scripts find, frozen. Leaves the pristine global object in the stash as "pristine".
 void globals_install(duk_context* ctx);
+void globals_lend(duk_context* ctx, duk_idx_t stash);  // helper functions into the object on top
 Scripts* scripts_of(duk_context* ctx);
 
 }  // namespace picket

@@ -1,0 +1,197 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+
+#include "backend/filter.h"
+#include "backend/script.h"
+
+using namespace picket;
+
+static Result<bool> truth(Scripts* s, const char* expression, const char* json = "{\"a\":1,\"list\":[3,1,2],\"text\":\"x\"}") {
+  return script_truth(s, script_subject("event", json), expression, {});
+}
+
+TEST_CASE("nothing a script does is seen by the next one") {
+  ScriptsPtr s(scripts_open());
+  struct { const char* first; const char* second; const char* why; } rows[] = {
+      {"var leak = 1; true", "typeof leak == 'undefined'", "variables are of one scope"},
+      {"leak2 = 1; true", "typeof leak2 == 'undefined'", "undeclared ones too"},
+      {"function hour() { return 99 } true", "hour(0) == 0", "functions over helpers"},
+      {"hour = function () { return 99 }; true", "hour(0) == 0", "assignment over helpers"},
+      {"Math.max = function () { return 99 }; true", "Math.max(1, 2) == 2", "built-in objects are frozen"},
+      {"Math = 1; true", "Math.max(1, 2) == 2", "names of built-in objects"},
+      {"String.prototype.trim = function () { return 'no' }; true", "' a '.trim() == 'a'", "prototypes"},
+      {"Object.prototype.evil = 1; true", "({}).evil === undefined", "the prototype of everything"},
+      {"Object.prototype.toString = function () { return 'evil' }; true", "String({}) == '[object Object]'", "what is overridable on one object only"},
+      {"Object.getPrototypeOf(this).hour = 5; true", "hour(3600) == 1", "the global object under the scope"},
+      {"Object.defineProperty(Object.getPrototypeOf(this), 'x', {value: 1}); true", "typeof x == 'undefined'", "also by definition"},
+      {"Math.max.secret = 1; true", "Math.max.secret === undefined", "functions are objects too"},
+      {"(function () { return this })().g = 1; true", "typeof g == 'undefined'", "this of a sloppy function"},
+      {"[].constructor.prototype.pop = null; true", "[1].pop() == 1", "by another way"},
+      {"Error.prototype.name = 'evil'; true", "new Error('x').name == 'Error'", "errors"},
+      {"console.log = null; true", "typeof console.log == 'function'", "the console"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    CAPTURE(r.first);
+    (void)truth(s.get(), r.first);
+    Result<bool> second = truth(s.get(), r.second);
+    CHECK_MESSAGE(second.ok(), second.status.message);
+    CHECK(second.value);
+  }
+}
+
+TEST_CASE("freezing does not get in the way of ordinary scripts") {
+  ScriptsPtr s(scripts_open());
+  const char* rows[] = {
+      "var o = {}; o.toString = function () { return 'mine' }; String(o) == 'mine'",
+      "function E(m) { this.message = m; this.name = 'E' } E.prototype = Object.create(Error.prototype); E.prototype.constructor = E; String(new E('x')) == 'E: x'",
+      "function P() {} P.prototype.valueOf = function () { return 7 }; new P() + 1 == 8",
+      "var hour = 5; hour == 5",
+      "var Math = {max: function () { return 1 }}; Math.max(2) == 1",
+      "function hour(x) { return 42 } hour() == 42",
+      "var e = new Error('a'); e.message = 'b'; e.message == 'b'",
+      "var r = false; try { throw new TypeError('t') } catch (e) { r = e instanceof TypeError && e.name == 'TypeError' } r",
+      "event.list.slice().sort().join() == '1,2,3'",
+      "event.list.map(function (x) { return x * 2 }).indexOf(6) == 0",
+      "JSON.stringify({a: [1, {b: null}]}) == '{\"a\":[1,{\"b\":null}]}'",
+      "JSON.parse('[1]')[0] == 1",
+      "new Date(0).getUTCFullYear() == 1970",
+      "eval('1 + 1') == 2",
+      "new Function('a', 'return a + 1')(1) == 2",
+      "'abc'.replace(/b/, function (m) { return m.toUpperCase() }) == 'aBc'",
+      "var keys = []; for (var k in {x: 1}) keys.push(k); keys.join() == 'x'",
+      "var keys = []; for (var k in event) keys.push(k); keys.join() == 'a,list,text'",
+      "({}).hasOwnProperty('hour') == false",
+      "isNaN(parseInt('x')) && encodeURIComponent('&') == '%26'",
+      "event == this.event",
+  };
+  for (const char* r : rows) {
+    CAPTURE(r);
+    Result<bool> t = truth(s.get(), r);
+    CHECK_MESSAGE(t.ok(), t.status.message);
+    CHECK(t.value);
+  }
+}
+
+TEST_CASE("what ES5 does not have is not there") {
+  ScriptsPtr s(scripts_open());
+  for (const char* name : {"Duktape", "Proxy", "Reflect", "Symbol", "globalThis", "print", "alert", "require", "setTimeout", "Uint8Array", "Buffer", "CBOR",
+                           "TextDecoder", "performance", "Promise", "process"}) {
+    CAPTURE(name);
+    CHECK(truth(s.get(), (std::string("typeof ") + name + " == 'undefined'").c_str()).value);
+  }
+}
+
+TEST_CASE("a script that does not end, or eats memory, is stopped and harms nobody") {
+  ScriptsPtr quick(scripts_open({50, 64u << 20})), small(scripts_open({5000, 2u << 20}));
+  struct { const char* script; Err code; const char* why; } rows[] = {
+      {"while (true) {}", Err::timeout, "a loop"},
+      {"for (;;) { try { while (true) {} } catch (e) {} }", Err::timeout, "the stop cannot be caught"},
+      {"(function f() { return f() + 1 })()", Err::invalid, "recursion has its own bound"},
+      {"var a = []; while (true) a.push('xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' + a.length)", Err::too_large, "memory"},
+      {"var t = 'x'; while (true) t += t", Err::too_large, "one long string"},
+      {"new Array(4294967295).join('x')", Err::invalid, "a native loop over a made-up length"},
+      {"Array.prototype.indexOf.call({length: 4294967295}, 1)", Err::invalid, "the same on an object"},
+      {"JSON.stringify(new Array(4294967295))", Err::invalid, "and in JSON"},
+      {"/^(a+)+$/.test('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')", Err::invalid, "a regular expression that backtracks"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    Scripts* s = r.code == Err::too_large ? small.get() : quick.get();
+    auto begin = std::chrono::steady_clock::now();
+    Result<bool> t = truth(s, r.script);
+    auto took = std::chrono::steady_clock::now() - begin;
+    CHECK(!t.ok());
+    CHECK_MESSAGE(t.status.code == r.code, t.status.message);
+    CHECK(std::chrono::duration_cast<std::chrono::milliseconds>(took).count() < 2000);
+    CHECK(truth(s, "event.a == 1").value);
+  }
+}
+
+TEST_CASE("the heap does not grow with the number of evaluations") {
+  ScriptsPtr s(scripts_open());
+  for (int i = 0; i < 200; i++) (void)truth(s.get(), "var a = [1, 2, {b: event}]; a[2].self = a; true");
+  size_t before = scripts_memory(s.get());
+  for (int i = 0; i < 20000; i++) (void)truth(s.get(), "var a = [1, 2, {b: event}]; a[2].self = a; true");
+  CHECK(scripts_memory(s.get()) < before + 4'000'000);
+}
+
+TEST_CASE("changes of the event are seen by the next expression of the filter, and by no other filter") {
+  ScriptsPtr s(scripts_open());
+  ScriptSubject event = script_subject("event", "{\"check\":{\"status\":1,\"history\":[1,2]}}");
+  auto run = [&](std::vector<std::string> expressions) {
+    std::string out;
+    script_run(s.get(), event, expressions, {}, [&](size_t, const Result<bool>& r) {
+      out += !r.ok() ? "error " : r.value ? "true " : "false ";
+      return true;
+    });
+    return out;
+  };
+  CHECK(run({"event.check.status = 5", "event.check.status == 5"}) == "true true ");
+  CHECK(run({"event.check.status == 1"}) == "true ");
+  CHECK(run({"event.check.history.push(3) == 3", "event.check.history.length == 3"}) == "true true ");
+  CHECK(run({"event.check.history.length == 2"}) == "true ");
+  CHECK(run({"delete event.check", "event.check === undefined"}) == "true true ");
+  CHECK(run({"event['check']['history']['p' + 'op']() == 2"}) == "true ");
+  CHECK(run({"event.check.history.length == 2"}) == "true ");
+  CHECK(run({"event.check.status++ == 1", "event.check.status == 2"}) == "true true ");
+  CHECK(run({"event.check.status == 1 && event.check.status <= 1 && event.check.status >= 1 && event.check.status !== 2"}) == "true ");
+}
+
+TEST_CASE("libraries of assets are there for the expression, in its scope") {
+  ScriptsPtr s(scripts_open());
+  ScriptLibraries libraries{std::make_shared<const std::string>("function twice(x) { return 2 * x } var counter = 0;"),
+                            std::make_shared<const std::string>("function four(x) { return twice(twice(x)) }")};
+  ScriptEnvironment e;
+  e.libraries = &libraries;
+  ScriptSubject event = script_subject("event", "{}");
+  CHECK(script_truth(s.get(), event, "four(1) == 4 && ++counter == 1", e).value);
+  CHECK(script_truth(s.get(), event, "++counter == 1", e).value);
+  ScriptLibraries broken{std::make_shared<const std::string>("function (")};
+  e.libraries = &broken;
+  CHECK(!script_truth(s.get(), event, "true", e).ok());
+}
+
+TEST_CASE("helper functions: UTC, and what is not a number counts as 0") {
+  ScriptsPtr s(scripts_open());
+  ScriptEnvironment e;
+  e.now_s = 1704110460;
+  std::string printed;
+  e.on_console = [&](std::string_view line) { printed += line; };
+  ScriptSubject event = script_subject("event", "{\"timestamp\":1704110400}");
+  for (const char* r : {"hour(event.timestamp) == 12", "weekday(event.timestamp) == 1", "minute(1704110460) == 1", "second(1704110461) == 1",
+                        "seconds_since(event.timestamp) == 60", "hour() == 0", "weekday() == 0", "hour('1704110400') == 0", "weekday('x') == 4",
+                        "hour(-3600) == 23", "hour(NaN) == 0", "hour(1e300) == 0", "hour(1704110400.9) == 12"}) {
+    CAPTURE(r);
+    Result<bool> t = script_truth(s.get(), event, r, e);
+    CHECK_MESSAGE(t.ok(), t.status.message);
+    CHECK(t.value);
+  }
+  CHECK(script_truth(s.get(), event, "console.log('a', 1, {}) === undefined", e).value);
+  CHECK(printed == "a 1 [object Object]");
+}
+
+TEST_CASE("a javascript mutator returns text, or the event as it left it") {
+  ScriptsPtr s(scripts_open());
+  auto mutate = [&](const char* body, std::vector<std::string> globals = {}) {
+    return script_mutate(s.get(), script_subject("event", "{\"check\":{\"output\":\"<a&b>\",\"status\":1}}"), body, globals, 0, {});
+  };
+  CHECK(mutate("return 'hello ' + event.check.status").value == "hello 1");
+  CHECK(mutate("event.check.status = 2").value == "{\"check\":{\"output\":\"\\u003ca\\u0026b\\u003e\",\"status\":2}}");
+  CHECK(mutate("return null").value == "{\"check\":{\"output\":\"\\u003ca\\u0026b\\u003e\",\"status\":1}}");
+  CHECK(mutate("return TEAM + '!'", {"TEAM=ops=1", "malformed"}).value == "ops=1!");
+  CHECK(mutate("// a comment at the end\nreturn ''").value == "");
+  CHECK(mutate("return 5").status.message.find("bad mutator result") != std::string::npos);
+  CHECK(mutate("return {a: 1}").status.message.find("bad mutator result") != std::string::npos);
+  CHECK(!mutate("throw new Error('no')").ok());
+  CHECK(!mutate("}").ok());
+  CHECK(script_mutate(s.get(), script_subject("event", "{}"), "while (true) {}", {}, 30, {}).status.code == Err::timeout);
+}
+
+TEST_CASE("syntax errors carry the number of the expression") {
+  CHECK(filter_check_syntax(StringList{"true", "event.x =="}).message.substr(0, 31) == "syntax error in expression 1: S");
+  CHECK(filter_check_syntax("event.check.status == 1", 0).ok());
+  CHECK(!filter_check_syntax("return true", 0).ok());
+  CHECK(!filter_check_syntax(std::string(kScriptTextMax + 1, ' '), 0).ok());
+}
