@@ -4,6 +4,7 @@
 
 #include "agent/core.h"
 #include "common/json.h"
+#include "common/log.h"
 #include "common/message.h"
 
 namespace picket {
@@ -38,6 +39,7 @@ struct Story {
   int64_t mono = 0;
   std::vector<std::string> sent;  // whole messages
   explicit Story(AgentConfig config = story_config()) {
+    log_set_level(LogLevel::fatal);
     core_init(core, std::move(config), {no_chance, next_uuid, some_facts, {"PATH=/bin"}}, now());
   }
   Now now() const { return {mono, 1'700'000'000'000 + mono}; }
