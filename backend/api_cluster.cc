@@ -44,16 +44,19 @@ static bool timeout_valid(const CallPtr& call) {
   return false;
 }
 
-void health_get(CallPtr call) {
-  if (!timeout_valid(call)) return;
-  StoreStats stats = store_stats(call->backend->store);
-  uint64_t member = id_of(*call->backend, "member");
+std::string backend_health_json(const Backend& backend) {
+  StoreStats stats = store_stats(backend.store);
+  uint64_t member = id_of(backend, "member");
   JsonObject health;
   health.add("MemberID", member).add("MemberIDHex", hex_of(member)).add("Name", "default");
   health.add("Err", stats.degraded ? "the store takes no writes; see the log" : "").add("Healthy", !stats.degraded);
   JsonObject o;
-  o.add_raw("Alarms", "null").add_raw("ClusterHealth", "[" + health.done() + "]").add_raw("Header", etcd_header(*call->backend));
-  answer_plain(call, o.done() + "\n");
+  o.add_raw("Alarms", "null").add_raw("ClusterHealth", "[" + health.done() + "]").add_raw("Header", etcd_header(backend));
+  return o.done() + "\n";
+}
+
+void health_get(CallPtr call) {
+  if (timeout_valid(call)) answer_plain(call, backend_health_json(*call->backend));
 }
 
 // Clients that look at the number find the reference's version whose API this is; ours stands behind the #, where the

@@ -65,6 +65,8 @@ void backend_stop(Backend* backend, std::function<void()> done);
 int backend_agent_port(const Backend* backend);  // the bound one, when the configuration says 0
 int backend_api_port(const Backend* backend);
 
+std::string backend_health_json(const Backend& backend);  // the body of GET /health, here and on the agents' port
+
 // ---- events ----
 
 enum class EventOrigin { agent, api, keepalive, ttl };

@@ -60,6 +60,7 @@ struct Store {
   StoreStats stats;
   struct Watch { std::function<void(const StoreChange&)> on_change; bool with_events; };
   std::vector<Watch> watches;
+  std::function<void(StoredEvent)> on_unsaved;
   std::function<void()> closed;
 
   // Shared, under the mutex.
@@ -68,6 +69,8 @@ struct Store {
   std::deque<Batch> queue, finished;
   int64_t commit_us = 0, commits = 0;
   bool stopping = false;
+  bool failing = false;   // a commit failed and the loop has not heard of it: what is queued now was decided before
+  Status failure;
   std::thread thread;
 };
 
@@ -78,7 +81,8 @@ namespace {
 // Takes the next group: whole batches, up to kStoreCommitMax operations. Empty when the store closes.
 std::deque<Batch> group_take(Store* s, int64_t not_before_ms) {
   std::unique_lock<std::mutex> lock(s->mutex);
-  s->work.wait(lock, [s] { return s->stopping || !s->queue.empty(); });
+  s->work.wait(lock, [s] { return s->stopping || (!s->failing && !s->queue.empty()); });
+  if (s->failing) return {};
   while (!s->stopping && s->queue.size() < kStoreCommitMax && os_mono_ms() < not_before_ms)
     s->work.wait_for(lock, std::chrono::milliseconds(not_before_ms - os_mono_ms()));
   std::deque<Batch> group;
@@ -98,17 +102,14 @@ Status group_commit(Store* s, const std::deque<Batch>& group) {
   return sqlite_apply(s->writer, ops);
 }
 
-// What was decided upon a write that failed cannot stand: everything that waits fails with it.
 void group_finish(Store* s, std::deque<Batch> group, const Status& status, int64_t took_us) {
   std::lock_guard<std::mutex> lock(s->mutex);
-  if (!status.ok()) {
-    for (Batch& b : s->queue) group.push_back(std::move(b));
-    s->queue.clear();
-  }
   for (Batch& b : group) {
     if (!status.ok() && b.status.ok()) b.status = status;
     s->finished.push_back(std::move(b));
   }
+  s->failing = !status.ok();
+  s->failure = status;
   s->commits++;
   s->commit_us = took_us;
 }
@@ -163,6 +164,12 @@ void degraded_set(Store* s, const Status& status) {
   else log_warn("store", "the store takes writes again");
 }
 
+void tell_unsaved(Store* s, const Batch& b) {
+  if (!s->on_unsaved || b.status.code != Err::unavailable) return;
+  for (const auto& op : b.ops)
+    if (op->is_event && !op->deleted) s->on_unsaved(std::move(op->event));
+}
+
 void batch_finish(Store* s, Batch& b) {
   for (const auto& op : b.ops) overlay_remove(s, *op);
   s->queued_bytes -= b.bytes;
@@ -171,6 +178,7 @@ void batch_finish(Store* s, Batch& b) {
     s->stats.writes += static_cast<int64_t>(b.ops.size());
     for (const auto& op : b.ops) tell_watches(s, *op);
   }
+  tell_unsaved(s, b);
   if (b.done) b.done(b.status);
 }
 
@@ -183,12 +191,23 @@ void store_free(uv_handle_t* h) {
   if (closed) closed();
 }
 
+// What was decided upon a write that failed cannot stand: everything handed in until now fails with it.
+void fail_waiting(Store* s, std::deque<Batch>& finished) {
+  for (Batch& b : s->queue) {
+    if (b.status.ok()) b.status = s->failure;
+    finished.push_back(std::move(b));
+  }
+  s->queue.clear();
+  s->failing = false;
+}
+
 void finish_all(Store* s) {
   for (;;) {
     std::deque<Batch> finished;
     {
       std::lock_guard<std::mutex> lock(s->mutex);
       finished.swap(s->finished);
+      if (s->failing) fail_waiting(s, finished);
       s->stats.commits = s->commits;
       s->stats.last_commit_us = s->commit_us;
     }
@@ -352,6 +371,9 @@ void store_write(Store* s, std::vector<StoreWrite> writes, StoreDone done) {
   b.done = std::move(done);
   b.status = admission(s);
   if (b.status.ok()) b.status = batch_fill(s, b, writes);
+  else if (s->on_unsaved)
+    for (StoreWrite& w : writes)
+      if (w.op == StoreWrite::put_event) s->on_unsaved(std::move(w.event));
   s->queued_bytes += b.bytes;
   const bool refused = !b.status.ok() || b.ops.empty();
   std::lock_guard<std::mutex> lock(s->mutex);
@@ -461,6 +483,8 @@ std::vector<StoredEvent> store_list_events(Store* s, std::string_view ns, std::s
 void store_watch(Store* s, std::function<void(const StoreChange&)> on_change, bool with_events) {
   s->watches.push_back({std::move(on_change), with_events});
 }
+
+void store_on_unsaved(Store* s, std::function<void(StoredEvent)> keep) { s->on_unsaved = std::move(keep); }
 
 StoreStats store_stats(const Store* s) {
   StoreStats stats = s->stats;

@@ -86,6 +86,10 @@ struct StoreChange { bool deleted = false; bool is_event = false; std::string ki
 // Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.
 void store_watch(Store* store, std::function<void(const StoreChange&)> on_change, bool with_events = true);
 
+// Gets every event that was not written because the store takes no writes, in order, before its `done`; so that its
+// owner can write it later. A null entity_json still means that of the stored event.
+void store_on_unsaved(Store* store, std::function<void(StoredEvent)> keep);
+
 struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
 StoreStats store_stats(const Store* store);
 Status store_backup(Store* store, const std::string& path);  // online, consistent; on a worker thread of the caller

@@ -1,0 +1,164 @@
+#include "entities.h"
+
+#include <algorithm>
+
+#include "../common/json.h"
+#include "../common/log.h"
+
+namespace picket {
+
+namespace {
+
+constexpr std::string_view kManagedBy = "sensu.io/managed_by";
+constexpr std::string_view kRedacted = "REDACTED";
+constexpr const char* kOrigins = "entity-origins";
+
+StoreWrite write_of(StoreWrite::Op op, const char* kind, std::string ns, std::string name, std::string body) {
+  StoreWrite w;
+  w.op = op;
+  w.object = {kind, std::move(ns), std::move(name), std::move(body), 0};
+  return w;
+}
+
+bool map_has_redacted(const StringMap& map, const StringList& redact) {
+  return std::any_of(map.begin(), map.end(), [&](const auto& kv) {
+    return kv.second == kRedacted && redact_matches(kv.first, redact);
+  });
+}
+
+void map_unredact(StringMap& map, const StringMap& stored) {
+  for (auto& [key, value] : map) {
+    auto it = stored.find(key);
+    if (value == kRedacted && it != stored.end()) value = it->second;
+  }
+}
+
+void map_drop_redacted(StringMap& map, const StringList& redact) {
+  for (auto it = map.begin(); it != map.end();)
+    it = it->second == kRedacted && redact_matches(it->first, redact) ? map.erase(it) : std::next(it);
+}
+
+}  // namespace
+
+EntityText entity_text(Entity entity) {
+  EntityText text;
+  text.json = std::make_shared<const std::string>(encode(entity));
+  text.entity = std::make_shared<const Entity>(std::move(entity));
+  return text;
+}
+
+void entities_load(Entities& entities, Store* store) {
+  for (StoredObject& o : store_list(store, "entities", "", "", "", 0)) {
+    Result<Entity> entity = decode<Entity>(o.body);
+    if (!entity.ok()) {
+      log_error("store", "stored entity cannot be read", {{"namespace", o.ns}, {"entity", o.name}, {"error", entity.status.message}});
+      continue;
+    }
+    EntityText text;
+    text.entity = std::make_shared<const Entity>(std::move(entity.value));
+    text.json = std::make_shared<const std::string>(std::move(o.body));
+    entities_set(entities, std::move(text), false);
+  }
+  for (const StoredObject& o : store_list(store, kOrigins, "", "", "", 0))
+    if (auto ns = entities.namespaces.find(o.ns); ns != entities.namespaces.end())
+      if (auto it = ns->second.find(o.name); it != ns->second.end()) it->second.agents_own = true;
+}
+
+const CachedEntity* entities_find(const Entities& entities, std::string_view ns, std::string_view name) {
+  auto n = entities.namespaces.find(ns);
+  if (n == entities.namespaces.end()) return nullptr;
+  auto it = n->second.find(name);
+  return it == n->second.end() ? nullptr : &it->second;
+}
+
+CachedEntity& entities_set(Entities& entities, EntityText text, bool agents_own) {
+  const ObjectMeta& m = text.entity->metadata;
+  CachedEntity& c = entities.namespaces[m.ns][m.name];
+  if (!c.entity || c.agents_own != agents_own || !entity_config_equal(*c.entity, *text.entity))
+    c.config_version = ++entities.versions;
+  static_cast<EntityText&>(c) = std::move(text);
+  c.agents_own = agents_own;
+  return c;
+}
+
+void entities_erase(Entities& entities, std::string_view ns, std::string_view name) {
+  auto n = entities.namespaces.find(ns);
+  if (n == entities.namespaces.end()) return;
+  if (auto it = n->second.find(name); it != n->second.end()) n->second.erase(it);
+}
+
+void entities_reload(Entities& entities, Store* store, const std::string& ns, const std::string& name) {
+  Result<StoredObject> o = store_get(store, "entities", ns, name);
+  Result<Entity> entity = o.ok() ? decode<Entity>(o.value.body) : Result<Entity>(o.status);
+  if (!entity.ok()) return entities_erase(entities, ns, name);
+  EntityText text;
+  text.entity = std::make_shared<const Entity>(std::move(entity.value));
+  text.json = std::make_shared<const std::string>(std::move(o.value.body));
+  entities_set(entities, std::move(text), store_get(store, kOrigins, ns, name).ok());
+}
+
+void entity_writes(std::vector<StoreWrite>& batch, const CachedEntity& cached, bool mark_changed) {
+  const ObjectMeta& m = cached.entity->metadata;
+  batch.push_back(write_of(StoreWrite::put, "entities", m.ns, m.name, *cached.json));
+  batch.back().check_namespace = true;
+  if (!mark_changed) return;
+  batch.push_back(write_of(cached.agents_own ? StoreWrite::put : StoreWrite::del, kOrigins, m.ns, m.name, "{}"));
+}
+
+void entity_deletes(std::vector<StoreWrite>& batch, Store* store, std::string_view ns, std::string_view name) {
+  batch.push_back(write_of(StoreWrite::del, "entities", std::string(ns), std::string(name), ""));
+  if (store_get(store, kOrigins, ns, name).ok())
+    batch.push_back(write_of(StoreWrite::del, kOrigins, std::string(ns), std::string(name), ""));
+}
+
+bool entity_managed_by_agent(const Entity& entity) {
+  auto it = entity.metadata.labels.find(std::string(kManagedBy));
+  return it != entity.metadata.labels.end() && it->second == "sensu-agent";
+}
+
+void entity_subscription_add(Entity& entity) {
+  const std::string own = "entity:" + entity.metadata.name;
+  if (std::find(entity.subscriptions.begin(), entity.subscriptions.end(), own) == entity.subscriptions.end())
+    entity.subscriptions.push_back(own);
+}
+
+bool entity_has_redacted_values(const Entity& entity) {
+  return map_has_redacted(entity.metadata.labels, entity.redact) ||
+         map_has_redacted(entity.metadata.annotations, entity.redact);
+}
+
+Entity entity_with_state(const Entity& stored, const Entity& seen, int64_t last_seen) {
+  Entity e = stored;
+  e.system = seen.system;
+  e.last_seen = last_seen;
+  e.sensu_agent_version = seen.sensu_agent_version;
+  return e;
+}
+
+bool entity_config_equal(const Entity& a, const Entity& b) {
+  const ObjectMeta &m = a.metadata, &n = b.metadata;
+  return a.entity_class == b.entity_class && a.subscriptions == b.subscriptions && a.deregister == b.deregister &&
+         a.deregistration_handler == b.deregistration_handler && a.user == b.user && a.redact == b.redact &&
+         a.keepalive_handlers == b.keepalive_handlers && m.labels == n.labels && m.annotations == n.annotations &&
+         m.created_by == n.created_by;
+}
+
+void entity_unredact(Entity& entity, const Entity& stored) {
+  map_unredact(entity.metadata.labels, stored.metadata.labels);
+  map_unredact(entity.metadata.annotations, stored.metadata.annotations);
+}
+
+std::string entity_config_message(const CachedEntity* cached, std::string_view ns) {
+  if (!cached || cached->agents_own)
+    return "{\"metadata\":{\"name\":\"not found\",\"namespace\":" + json_quote(ns) +
+           "},\"entity_class\":\"agent\",\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}";
+  Entity e = *cached->entity;
+  e.entity_class = "agent";
+  if (entity_managed_by_agent(e)) e.metadata.labels.erase(std::string(kManagedBy));
+  map_drop_redacted(e.metadata.labels, e.redact);
+  map_drop_redacted(e.metadata.annotations, e.redact);
+  entity_subscription_add(e);
+  return entity_config_encode(e);
+}
+
+}  // namespace picket

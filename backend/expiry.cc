@@ -1,0 +1,226 @@
+// What time brings: countdowns that end, silences that expire, events that wait for the store; and the rebuilding of
+// all this from the store at a start.
+#include <algorithm>
+
+#include "../common/json.h"
+#include "../common/log.h"
+#include "../common/os.h"
+#include "deliver.h"
+#include "ingest.h"
+#include "internal_events.h"
+#include "scheduling.h"
+
+namespace picket {
+namespace {
+
+constexpr int64_t kTimerMaxMs = 60'000;   // the clock may have jumped: look again at least that often
+constexpr int64_t kUnsavedRetryMs = 1000;
+constexpr std::string_view kTtlOutput = "Last check execution was ";
+
+int64_t now_s() { return os_unix_ms() / 1000; }
+
+Result<Event> stored_event(Backend* b, const SwitchId& id, std::string_view check) {
+  Result<StoredEvent> stored = store_get_event(b->store, id.ns, id.entity, check);
+  return stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
+}
+
+// ---- countdowns that ended ----
+
+void keepalive_fail(Backend* b, const Event& previous, const CachedEntity& cached) {
+  b->stats.keepalives_dead++;
+  const ObjectMeta& m = cached.entity->metadata;
+  log_warn("keepalived", "keepalive timed out", {{"namespace", m.ns}, {"entity", m.name}});
+  scheduling_ring_leave(b, m.ns, m.name);
+  const EntityText text = cached;
+  Incoming in;
+  in.event = event_keepalive_fail(previous, text.entity, now_s(), os_uuid());
+  in.origin = EventOrigin::keepalive;
+  in.text = &text;
+  ingest_event(b, std::move(in));
+}
+
+void keepalive_ended(Backend* b, const Expired& x) {
+  const CachedEntity* cached = entities_find(b->ingest->entities, x.id.ns, x.id.entity);
+  Result<Event> previous = stored_event(b, x.id, "keepalive");
+  switch (keepalive_expired(cached != nullptr, previous.ok(), cached && cached->entity->deregister)) {
+    case KeepaliveVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
+    case KeepaliveVerdict::deregister: return ingest_deregister(b, *cached);
+    case KeepaliveVerdict::fail: return keepalive_fail(b, previous.value, *cached);
+  }
+}
+
+bool keepalive_failing(Backend* b, const SwitchId& id) {
+  auto slot = b->ingest->events.find(event_key(id.ns, id.entity, "keepalive"));
+  if (slot != b->ingest->events.end() && slot->second.state.known) return slot->second.state.status != 0;
+  Result<Event> event = stored_event(b, id, "keepalive");
+  return event.ok() && event.value.check && event.value.check->status != 0;
+}
+
+void ttl_ended(Backend* b, const Expired& x) {
+  const CachedEntity* cached = entities_find(b->ingest->entities, x.id.ns, x.id.entity);
+  Result<Event> previous = stored_event(b, x.id, x.id.check);
+  const bool ring = x.id.entity.empty();
+  switch (ttl_expired(cached != nullptr, previous.ok(), !ring && keepalive_failing(b, x.id), ring)) {
+    case TtlVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
+    case TtlVerdict::ignore:
+      return log_error("eventd", "round robin check ttl not supported", {{"namespace", x.id.ns}, {"check", x.id.check}});
+    case TtlVerdict::fail: break;
+  }
+  log_warn("eventd", "check ttl expired", {{"namespace", x.id.ns}, {"entity", x.id.entity}, {"check", x.id.check}});
+  backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid()), EventOrigin::ttl, {});
+}
+
+// ---- the timer ----
+
+void expire_silences(Backend* b) {
+  for (const SilenceKey& k : silence_expired(b->ingest->silences, now_s())) {
+    StoreWrite w;
+    w.op = StoreWrite::del;
+    w.object = {"silenced", k.ns, k.name, "", 0};
+    store_write(b->store, {std::move(w)}, {});
+  }
+}
+
+void save_unsaved(Backend* b) {
+  Ingest* ingest = b->ingest;
+  if (ingest->unsaved.empty()) return;
+  std::vector<StoreWrite> batch;
+  const bool probe = store_stats(b->store).degraded;  // one event tries whether the store is back
+  for (auto it = ingest->unsaved.begin(); it != ingest->unsaved.end() && batch.size() < (probe ? 1 : kStoreCommitMax);) {
+    StoreWrite w;
+    w.op = StoreWrite::put_event;
+    w.event = std::move(it->second);
+    batch.push_back(std::move(w));
+    it = ingest->unsaved.erase(it);
+  }
+  store_write(b->store, std::move(batch), {});  // what fails comes back by event_unsaved
+}
+
+void on_timer(uv_timer_t* t) {
+  auto* ingest = static_cast<Ingest*>(t->data);
+  Backend* b = ingest->backend;
+  for (const Expired& x : liveness_tick(ingest->liveness, os_unix_ms(), kExpiredPerTurn))
+    x.id.is_keepalive() ? keepalive_ended(b, x) : ttl_ended(b, x);
+  expire_silences(b);
+  save_unsaved(b);
+  ingest_timer(b);
+}
+
+// ---- caches of what others write ----
+
+void load_silence(Ingest* ingest, const StoredObject& o) {
+  if (Result<Silenced> s = decode<Silenced>(o.body); s.ok()) silence_put(ingest->silences, s.value);
+  else log_error("eventd", "stored silence cannot be read", {{"namespace", o.ns}, {"name", o.name}, {"error", s.status.message}});
+}
+
+void on_change(Backend* b, const StoreChange& c) {
+  Ingest* ingest = b->ingest;
+  if (c.kind == "namespaces") {
+    if (c.deleted) ingest->namespaces.erase(c.name);
+    else ingest->namespaces.insert(c.name);
+  }
+  if (c.kind != "silenced") return;
+  if (c.deleted) silence_delete(ingest->silences, c.ns, c.name);
+  else if (Result<StoredObject> o = store_get(b->store, c.kind, c.ns, c.name); o.ok()) load_silence(ingest, o.value);
+  ingest_timer(b);
+}
+
+// ---- rebuilding ----
+
+struct Rebuild { std::vector<SwitchRow> rows; int64_t newest_s = 0; };
+
+// Looks at the few fields it needs; the state of an event is read when its first event arrives.
+void rebuild_event(Ingest* ingest, const StoredEvent& e, Rebuild& out) {
+  const std::string_view timestamp = json_at(e.head, {"timestamp"});
+  const int64_t at = timestamp.empty() ? 0 : json_int64(timestamp).value;
+  out.newest_s = std::max(out.newest_s, at);
+  const std::string_view ttl_raw = json_at(e.head, {"check", "ttl"});
+  const int64_t ttl = ttl_raw.empty() ? 0 : json_int64(ttl_raw).value;
+  if (e.check != "keepalive") {
+    if (ttl <= 0) return;
+    const Result<std::string> output = json_string(json_at(e.head, {"check", "output"}));
+    const bool dead = output.ok() && output.value.compare(0, kTtlOutput.size(), kTtlOutput) == 0;
+    out.rows.push_back({{e.ns, e.entity, e.check}, ttl, dead, at});
+    return;
+  }
+  const CachedEntity* entity = entities_find(ingest->entities, e.ns, e.entity);
+  Result<Event> event = event_decode(e.head, nullptr);
+  if (!entity || !event.ok() || !event.value.check) return;
+  out.rows.push_back({{e.ns, e.entity, ""}, keepalive_timeout(event.value), event.value.check->status != 0, entity->entity->last_seen});
+}
+
+// In pages, so that the store's memory does not hold all of it at once.
+void rebuild(Backend* b) {
+  constexpr int64_t kPage = 1000;
+  Ingest* ingest = b->ingest;
+  Rebuild found;
+  StoredEvent last;
+  for (;;) {
+    std::vector<StoredEvent> page = store_list_events(b->store, "", "", last.ns, last.entity, last.check, kPage);
+    for (const StoredEvent& e : page) rebuild_event(ingest, e, found);
+    if (static_cast<int64_t>(page.size()) < kPage) break;
+    last = std::move(page.back());
+  }
+  if (found.rows.empty()) return;
+  ingest->restored = liveness_restore(ingest->liveness, found.rows, found.newest_s, os_unix_ms());
+  log_info("backend", "countdowns go on", {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended},
+                                           {"away_seconds", ingest->restored.away_s}});
+}
+
+}  // namespace
+
+void ingest_timer(Backend* b) {
+  Ingest* ingest = b->ingest;
+  if (ingest->closed) return;
+  const int64_t now = os_unix_ms();
+  int64_t due = std::min(liveness_next_due(ingest->liveness), now + kTimerMaxMs);
+  if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, s * 1000);
+  if (!ingest->unsaved.empty()) due = std::min(due, now + kUnsavedRetryMs);
+  const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) &&
+      uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
+    return;  // it comes earlier, and looks then
+  uv_update_time(b->loop);
+  uv_timer_start(&ingest->timer, on_timer, static_cast<uint64_t>(wait), 0);
+}
+
+void ingest_deregister(Backend* b, const CachedEntity& cached) {
+  const EntityText text = cached;  // the cache forgets it
+  const ObjectMeta& m = text.entity->metadata;
+  const int64_t now = now_s();
+  log_info("keepalived", "entity deregistered", {{"namespace", m.ns}, {"entity", m.name}});
+  for (const StoredEvent& e : store_list_events(b->store, m.ns, m.name, "", "", "", 0)) {
+    Result<Event> event = event_of(e);
+    if (b->pipelines && event.ok())
+      pipelines_event(b, std::make_shared<Event>(event_resolved_by_deregistration(event.value, now)), "");
+  }
+  backend_entity_delete(b, m.ns, m.name, {});
+  if (b->pipelines && !text.entity->deregistration_handler.empty())
+    pipelines_event(b, std::make_shared<Event>(event_deregistration(text.entity, text.entity->deregistration_handler, now, os_uuid())), "");
+}
+
+Status ingest_start(Backend* b) {
+  auto* ingest = new Ingest;
+  b->ingest = ingest;
+  ingest->backend = b;
+  uv_timer_init(b->loop, &ingest->timer);
+  ingest->timer.data = ingest;
+  entities_load(ingest->entities, b->store);
+  for (const StoredObject& o : store_list(b->store, "namespaces", "", "", "", 0)) ingest->namespaces.insert(o.name);
+  for (const StoredObject& o : store_list(b->store, "silenced", "", "", "", 0)) load_silence(ingest, o);
+  rebuild(b);
+  store_watch(b->store, [b](const StoreChange& c) { on_change(b, c); }, false);
+  store_on_unsaved(b->store, [b](StoredEvent e) { event_unsaved(b, std::move(e)); });
+  ingest_timer(b);
+  return {};
+}
+
+void ingest_stop(Backend* b, std::function<void()> done) {
+  Ingest* ingest = b->ingest;
+  if (!ingest) return done();
+  save_unsaved(b);
+  ingest->closed = std::move(done);
+  uv_close(reinterpret_cast<uv_handle_t*>(&ingest->timer), [](uv_handle_t* h) { static_cast<Ingest*>(h->data)->closed(); });
+}
+
+}  // namespace picket

@@ -1,0 +1,304 @@
+#include "ingest.h"
+
+#include "../common/json.h"
+#include "../common/log.h"
+#include "../common/os.h"
+#include "../common/resource.h"
+#include "deliver.h"
+#include "internal_events.h"
+
+namespace picket {
+
+std::string event_key(std::string_view ns, std::string_view entity, std::string_view check) {
+  std::string key;
+  key.reserve(ns.size() + entity.size() + check.size() + 2);
+  key.append(ns).append(1, '\n').append(entity).append(1, '\n').append(check);
+  return key;
+}
+
+Result<Event> event_of(const StoredEvent& stored) {
+  Result<Event> event = event_decode(stored.head, nullptr);
+  if (!event.ok() || !stored.entity_json) return event;
+  Result<Entity> entity = decode<Entity>(*stored.entity_json);
+  if (!entity.ok()) return entity.status;
+  event.value.entity = std::make_shared<const Entity>(std::move(entity.value));
+  return event;
+}
+
+namespace {
+
+int64_t now_s() { return os_unix_ms() / 1000; }
+
+// One event on its way through the steps below.
+struct Passage {
+  Backend* backend;
+  Incoming in;
+  EntityText text;          // whose event it is
+  std::string key;
+  EventSlot* slot = nullptr;
+  Merged merged;
+  std::string whole_output; // what truncation took from the stored event
+  std::vector<StoreWrite> batch;
+  bool stored = true;       // false: a duplicate, nothing to write
+};
+
+// ---- whose event is it (4.9) ----
+
+bool needs_stored_entity(const Event& event) {
+  return event.check && (!event.check->proxy_entity_name.empty() || event.entity->entity_class != "agent");
+}
+
+Entity proxy_entity(const Event& event) {
+  const std::string& name = event.check->proxy_entity_name;
+  Entity e;
+  if (name.empty()) e = *event.entity;
+  else e.metadata.name = name;
+  e.metadata.ns = event.entity->metadata.ns;
+  e.metadata.created_by = event.entity->metadata.created_by;
+  e.entity_class = "proxy";
+  entity_subscription_add(e);
+  return e;
+}
+
+// The stored entity stands for the submitted one; what is not stored yet is created with the event.
+void use_stored_entity(Passage& p) {
+  const Event& event = p.in.event;
+  const std::string& name = event.check->proxy_entity_name.empty() ? event.entity->metadata.name : event.check->proxy_entity_name;
+  Entities& entities = p.backend->ingest->entities;
+  if (const CachedEntity* known = entities_find(entities, event.entity->metadata.ns, name)) {
+    p.text = *known;
+    return;
+  }
+  const CachedEntity& made = entities_set(entities, entity_text(proxy_entity(event)), false);
+  entity_writes(p.batch, made, false);
+  p.text = made;
+}
+
+void attribute(Passage& p) {
+  Event& event = p.in.event;
+  if (p.in.origin != EventOrigin::ttl && needs_stored_entity(event)) {
+    use_stored_entity(p);
+  } else if (p.in.text && p.in.text->entity == event.entity) {
+    p.text = *p.in.text;
+  } else {
+    p.text = {event.entity, std::make_shared<const std::string>(encode(*event.entity))};
+  }
+  event.entity = p.text.entity;
+}
+
+// ---- merge ----
+
+EventSlot& slot_of(Backend* b, const std::string& key, const Event& event) {
+  auto [it, added] = b->ingest->events.try_emplace(key);
+  if (!added) return it->second;
+  const ObjectMeta& m = event.entity->metadata;
+  Result<StoredEvent> stored = store_get_event(b->store, m.ns, m.name, event.check->metadata.name);
+  Result<Event> previous = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
+  if (previous.ok()) it->second.state = event_state_of(previous.value);
+  return it->second;
+}
+
+void merge(Passage& p) {
+  Event& event = p.in.event;
+  Ingest* ingest = p.backend->ingest;
+  const int64_t now = now_s();
+  if (p.in.origin != EventOrigin::ttl) silence_mark(ingest->silences, event, now);
+  p.key = event_key(event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
+  p.slot = &slot_of(p.backend, p.key, event);
+  const int64_t ttl_before = p.slot->state.known ? p.slot->state.ttl : 0;
+  MergeOptions options;
+  options.now_s = now;
+  options.may_be_late = p.in.origin == EventOrigin::agent;
+  p.merged = event_merge(event, p.slot->state, options);
+  if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0)
+    liveness_bury(ingest->liveness, {event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name});
+}
+
+void resolve_silences(Passage& p) {
+  if (!p.merged.is_resolution) return;
+  Event& event = p.in.event;
+  Ingest* ingest = p.backend->ingest;
+  for (const std::string& name : silence_resolve(ingest->silences, event, now_s())) {
+    silence_delete(ingest->silences, event.entity->metadata.ns, name);
+    StoreWrite w;
+    w.op = StoreWrite::del;
+    w.object = {"silenced", event.entity->metadata.ns, name, "", 0};
+    store_write(p.backend->store, {std::move(w)}, {});  // on its own: it may be gone already
+  }
+}
+
+// The countdown of the check (4.8). Keepalives have one of their own.
+void press_switch(Passage& p) {
+  const Event& event = p.in.event;
+  const std::string& check = event.check->metadata.name;
+  if (event.check->ttl <= 0 || p.in.origin == EventOrigin::keepalive || check == "keepalive") return;
+  if (p.in.origin == EventOrigin::ttl) return;  // it counts down again by itself
+  const bool ring = event.check->round_robin && event.check->proxy_entity_name.empty();
+  SwitchId id{event.entity->metadata.ns, ring ? "" : event.entity->metadata.name, check};
+  if (Status s = liveness_alive(p.backend->ingest->liveness, id, event.check->ttl, os_unix_ms()); !s.ok())
+    log_warn("eventd", "check ttl is not watched", {{"check", check}, {"error", s.message}});
+  ingest_timer(p.backend);
+}
+
+// ---- store ----
+
+// Metrics are for the pipeline only, the entity has its own row.
+std::string event_head(Event& event) {
+  std::optional<Metrics> metrics = std::move(event.metrics);
+  std::shared_ptr<const Entity> entity = std::move(event.entity);
+  event.metrics.reset();
+  event.entity = nullptr;
+  std::string head = encode(event);
+  event.metrics = std::move(metrics);
+  event.entity = std::move(entity);
+  return head;
+}
+
+// A result from the past: only the history of the present event learns of it (merge.h).
+bool rewrite_late(Passage& p) {
+  const Event& event = p.in.event;
+  Result<StoredEvent> stored = store_get_event(p.backend->store, event.entity->metadata.ns, event.entity->metadata.name,
+                                               event.check->metadata.name);
+  Result<Event> present = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
+  if (!present.ok()) return false;
+  event_set_history(present.value, p.slot->state);
+  StoreWrite w;
+  w.op = StoreWrite::put_event;
+  w.event = std::move(stored.value);
+  w.event.head = encode(present.value);
+  p.batch.push_back(std::move(w));
+  return true;
+}
+
+void write_present(Passage& p) {
+  const ObjectMeta& m = p.in.event.entity->metadata;
+  StoreWrite w;
+  w.op = StoreWrite::put_event;
+  w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0};
+  if (p.slot->entity_json != p.text.json) w.event.entity_json = p.slot->entity_json = p.text.json;
+  p.batch.push_back(std::move(w));
+}
+
+bool has_pipeline(const Event& event) {
+  return (event.check && (!event.check->handlers.empty() || !event.check->pipelines.empty())) ||
+         (event.metrics && !event.metrics->handlers.empty()) || !event.pipelines.empty();
+}
+
+void count(Backend* b, const Event& event, bool ok) {
+  (ok ? b->stats.events_ok : b->stats.events_failed)++;
+  if (event.check) b->stats.events_check++;
+  if (event.metrics) b->stats.events_metrics++, b->stats.metric_points += static_cast<int64_t>(event.metrics->points.size());
+}
+
+// What waits for the commit. Only events that somebody wants to hear of are kept until then.
+void commit(Passage&& p) {
+  Backend* b = p.backend;
+  std::shared_ptr<Event> routed;
+  const bool present = p.merged.outcome == MergeOutcome::present;
+  if (present && b->pipelines && has_pipeline(p.in.event)) routed = std::make_shared<Event>(std::move(p.in.event));
+  for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
+  b->ingest->unsaved.erase(p.key);  // older than this one
+  store_write(b->store, std::move(p.batch), [b, routed = std::move(routed), whole = std::move(p.whole_output),
+                                             done = std::move(p.in.done)](Status s) mutable {
+    // A store that takes nothing does not keep anybody from being alerted.
+    if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole));
+    if (done) done(std::move(s));
+  });
+}
+
+Status admit(Backend* b, const Event& event) {
+  if (Status s = validate_event(event); !s.ok()) return s;
+  if (!b->ingest->namespaces.count(event.entity->metadata.ns))
+    return fail(Err::not_found, "namespace " + json_quote(event.entity->metadata.ns) + " not found");
+  return {};
+}
+
+void refuse(Backend* b, Incoming& in, Status s) {
+  count(b, in.event, false);
+  if (in.done) in.done(std::move(s));
+}
+
+// Not stored, not merged: straight to the pipeline (4.2).
+void metrics_only(Backend* b, Incoming in) {
+  if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, std::make_shared<Event>(std::move(in.event)), "");
+  if (!in.extra.empty()) return store_write(b->store, std::move(in.extra), std::move(in.done));
+  if (in.done) in.done({});
+}
+
+}  // namespace
+
+void ingest_event(Backend* b, Incoming in) {
+  if (in.event.timestamp == 0) in.event.timestamp = now_s();
+  if (Status s = admit(b, in.event); !s.ok()) return refuse(b, in, std::move(s));
+  count(b, in.event, true);
+  if (!in.event.check) return metrics_only(b, std::move(in));
+  Passage p{};
+  p.backend = b;
+  p.in = std::move(in);
+  attribute(p);
+  merge(p);
+  if (p.merged.outcome == MergeOutcome::present) {
+    p.whole_output = event_truncate_output(p.in.event);
+    resolve_silences(p);
+    write_present(p);
+    press_switch(p);
+  } else if (p.merged.outcome == MergeOutcome::late) {
+    rewrite_late(p);
+  }
+  commit(std::move(p));
+}
+
+void backend_event(Backend* b, Event event, EventOrigin origin, std::function<void(Status)> committed) {
+  Incoming in;
+  in.event = std::move(event);
+  in.origin = origin;
+  in.done = std::move(committed);
+  ingest_event(b, std::move(in));
+}
+
+void backend_event_delete(Backend* b, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done) {
+  Ingest* ingest = b->ingest;
+  const std::string key = event_key(ns, entity, check);
+  ingest->events.erase(key);
+  ingest->unsaved.erase(key);
+  liveness_bury(ingest->liveness, {std::string(ns), std::string(entity), check == "keepalive" ? "" : std::string(check)});
+  StoreWrite w;
+  w.op = StoreWrite::del_event;
+  w.event.ns = ns;
+  w.event.entity = entity;
+  w.event.check = check;
+  store_write(b->store, {std::move(w)}, std::move(done));
+}
+
+void event_unsaved(Backend* b, StoredEvent event) {
+  Ingest* ingest = b->ingest;
+  const std::string key = event_key(event.ns, event.entity, event.check);
+  auto slot = ingest->events.find(key);
+  if (slot != ingest->events.end()) slot->second.entity_json = nullptr;  // the next one is written whole
+  auto it = ingest->unsaved.find(key);
+  if (it == ingest->unsaved.end()) {
+    if (ingest->unsaved.size() < kUnsavedMax) ingest->unsaved.emplace(key, std::move(event));
+  } else {
+    if (!event.entity_json) event.entity_json = std::move(it->second.entity_json);
+    it->second = std::move(event);
+  }
+  ingest_timer(b);
+}
+
+std::vector<StoreWrite> event_deletes(Backend* b, std::string_view ns, std::string_view entity) {
+  std::vector<StoreWrite> batch;
+  for (StoredEvent& e : store_list_events(b->store, ns, entity, "", "", "", 0)) {
+    b->ingest->events.erase(event_key(ns, entity, e.check));
+    b->ingest->unsaved.erase(event_key(ns, entity, e.check));
+    liveness_bury(b->ingest->liveness, {std::string(ns), std::string(entity), e.check == "keepalive" ? "" : e.check});
+    StoreWrite w;
+    w.op = StoreWrite::del_event;
+    w.event.ns = e.ns;
+    w.event.entity = e.entity;
+    w.event.check = e.check;
+    batch.push_back(std::move(w));
+  }
+  return batch;
+}
+
+}  // namespace picket

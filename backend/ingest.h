@@ -1,0 +1,73 @@
+// backend/ingest.h - one event from its arrival to the store, and the countdowns that make events of silence.
+//
+//   ingest_event: validate, attribute to an entity, mark silences, merge with what is known, store, press the check's
+//   switch; after the commit: hand to the pipeline, tell the sender.
+//   ingest_keepalive: the same for a sign of life: entity, registration, switch, keepalive event.
+//
+// Everything happens on the loop, one event at a time, so results of one check never overtake each other. What is known
+// of a check is its EventState, a few hundred bytes, read from the store when its first event arrives. When the store
+// takes no writes, events go on living here (merged, routed) and the last one of each check is written when it recovers.
+#pragma once
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "entities.h"
+#include "liveness.h"
+#include "merge.h"
+#include "server.h"
+#include "silence.h"
+
+namespace picket {
+
+inline constexpr size_t kUnsavedMax = 100'000;   // checks whose last event waits for the store; beyond it they are not kept
+inline constexpr size_t kExpiredPerTurn = 500;   // countdowns acted upon before the loop gets its turn
+
+struct EventSlot {
+  EventState state;
+  std::shared_ptr<const std::string> entity_json;  // the text stored with it; null = not known
+};
+
+struct Ingest {
+  Backend* backend = nullptr;
+  Entities entities;
+  std::set<std::string, std::less<>> namespaces;
+  std::unordered_map<std::string, EventSlot> events;       // by ns \n entity \n check
+  std::unordered_map<std::string, StoredEvent> unsaved;    // at most kUnsavedMax
+  Liveness liveness;
+  SilenceIndex silences;
+  RestoreReport restored;
+  uv_timer_t timer{};          // liveness, silences, unsaved
+  std::function<void()> closed;
+};
+
+Status ingest_start(Backend* backend);  // reads the store; listeners are not open yet
+void ingest_stop(Backend* backend, std::function<void()> done);
+
+// `text`: the event's entity ready for use (subscription added, validated), so that it is not printed again; may be null.
+// `extra`: further writes of the same transaction (the entity, the number of an acknowledged stream).
+struct Incoming {
+  Event event;
+  EventOrigin origin = EventOrigin::api;
+  const EntityText* text = nullptr;
+  std::vector<StoreWrite> extra;
+  std::function<void(Status)> done;
+};
+void ingest_event(Backend* backend, Incoming incoming);
+
+// `first_of_session`: the first keepalive of a connection, which may bring a new configuration (agent-managed entities).
+Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session, std::function<void(Status)> done);
+
+void ingest_timer(Backend* backend);  // arms the timer for what is due next
+
+// Shared by ingest.cc, keepalive.cc and expiry.cc.
+std::string event_key(std::string_view ns, std::string_view entity, std::string_view check);
+Result<Event> event_of(const StoredEvent& stored);
+void event_unsaved(Backend* backend, StoredEvent event);  // the store did not take it
+std::vector<StoreWrite> event_deletes(Backend* backend, std::string_view ns, std::string_view entity);
+// The agent is silent for good: the entity and its events go, the pipeline hears of each.
+void ingest_deregister(Backend* backend, const CachedEntity& cached);
+
+}  // namespace picket

@@ -1,0 +1,190 @@
+// What agents send: keepalives and events, each checked, taken on and, if it was asked for, acknowledged.
+#include "../common/json.h"
+#include "../common/log.h"
+#include "../common/message.h"
+#include "../common/os.h"
+#include "../common/resource.h"
+#include "ingest.h"
+#include "sessions.h"
+
+namespace picket {
+namespace {
+
+constexpr const char* kStreams = "ack-streams";
+
+void log_refused(AgentSession* s, std::string_view what, const Status& why) {
+  s->backend->stats.session_errors++;
+  if (++s->errors > kSessionErrorsLogged && s->errors % 1000 != 0) return;
+  log_error("agentd", what, {{"namespace", s->ns}, {"agent", s->name}, {"error", why.message}, {"refused", s->errors}});
+}
+
+// ---- acknowledgements ----
+
+void on_acks(uv_timer_t* t) {
+  auto* all = static_cast<Sessions*>(t->data);
+  std::vector<std::weak_ptr<AgentSession>> waiting;
+  waiting.swap(all->acks);
+  for (const auto& weak : waiting) {
+    SessionPtr s = weak.lock();
+    if (!s || !s->ws || !s->ack) continue;
+    s->ack_waiting = false;
+    if (s->ack->session == s.get() && ack_due(s->ack->track)) session_send(s.get(), "ack", ack_payload(s->ack->track));
+  }
+}
+
+// One for all that one commit has brought.
+void ack_soon(const SessionPtr& s) {
+  Sessions* all = s->backend->sessions;
+  if (s->ack_waiting || !s->ws || all->closed) return;
+  s->ack_waiting = true;
+  if (all->acks.empty()) uv_timer_start(&all->ack_timer, on_acks, 0, 0);
+  all->acks.push_back(s);
+}
+
+StoreWrite ack_write(const AckStream& stream, uint64_t number) {
+  StoreWrite w;
+  w.op = StoreWrite::put;
+  w.object = {kStreams, "", stream.name,
+              "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}", 0};
+  return w;
+}
+
+// Nothing above a number that was lost may be taken for committed: forget what was accepted and let the agent start
+// again from what is in the store.
+void ack_failed(const SessionPtr& s, AckStream& stream) {
+  stream.failed = true;
+  if (s->ws) ws_close(s->ws, 1013, "try again later");
+}
+
+void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
+  AckStream& stream = *s->ack;
+  const bool dealt_with = status.ok() || status.code == Err::invalid || status.code == Err::not_found;
+  if (dealt_with && !stream.failed) {
+    ack_done(stream.track, number);
+    ack_soon(s);
+  } else {
+    ack_failed(s, stream);
+    auto& list = stream.track.in_flight;
+    for (auto it = list.begin(); it != list.end(); ++it)
+      if (it->number == number) {
+        list.erase(it);
+        break;
+      }
+  }
+  if (!stream.track.in_flight.empty()) return;
+  if (stream.failed) stream.track.accepted = stream.track.committed;
+  stream.failed = false;
+  if (!stream.session) s->backend->sessions->streams.erase(stream.name);
+}
+
+// ---- back-pressure ----
+
+void pause_if_full(AgentSession* s) {
+  Sessions* all = s->backend->sessions;
+  const bool full = s->pending >= kSessionPendingMax ||
+                    static_cast<size_t>(store_stats(s->backend->store).queued_bytes) > kStoreHighWater;
+  if (!full || s->paused || !s->ws) return;
+  s->paused = true;
+  all->paused.insert(s);
+  ws_read(s->ws, false);
+  sessions_timer(all);
+}
+
+void event_finished(const SessionPtr& s, uint64_t number, const Status& status) {
+  s->pending--;
+  if (!status.ok()) log_refused(s.get(), "event was not stored", status);
+  if (number > 0) ack_settle(s, number, status);
+  if (s->paused && s->pending <= kSessionPendingLow &&
+      static_cast<size_t>(store_stats(s->backend->store).queued_bytes) < kStoreLowWater)
+    session_resume(s.get());
+}
+
+// ---- events ----
+
+// The entity of an event as it is stored: with the agent's own subscription. Made once for all events that carry it.
+const EntityText* prepare(AgentSession* s, Event& event) {
+  if (!event.entity) return nullptr;
+  if (s->prepared_of != event.entity) {
+    s->prepared_of = event.entity;
+    Entity e = *event.entity;
+    entity_subscription_add(e);
+    s->prepared = entity_text(std::move(e));
+  }
+  event.entity = s->prepared.entity;
+  return &s->prepared;
+}
+
+void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
+  if (number > 0 && s->ack->session != s.get()) return;  // a newer session has taken over the stream
+  if (number > 0 && s->ack->failed) return;              // it is being closed, and will send this again
+  if (number > 0 && !ack_accept(s->ack->track, number)) return ack_soon(s);
+  s->pending++;
+  Result<Event> event = event_decode(payload, &s->cache, Unknown::drop);
+  if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
+  Incoming in;
+  in.origin = EventOrigin::agent;
+  in.text = prepare(s.get(), event.value);
+  in.event = std::move(event.value);
+  if (number > 0) in.extra.push_back(ack_write(*s->ack, number));
+  in.done = [s, number](Status status) { event_finished(s, number, status); };
+  ingest_event(s->backend, std::move(in));
+  pause_if_full(s.get());
+}
+
+void on_keepalive(const SessionPtr& s, std::string_view payload) {
+  Result<Event> event = event_decode(payload, nullptr, Unknown::drop);
+  if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
+  if (event.value.entity) {
+    Entity e = *event.value.entity;
+    entity_subscription_add(e);
+    event.value.entity = std::make_shared<const Entity>(std::move(e));
+  }
+  s->pending++;
+  auto done = [s](Status status) { event_finished(s, 0, status); };
+  Status status = ingest_keepalive(s->backend, std::move(event.value), s->first_keepalive, done);
+  if (status.ok()) {
+    s->first_keepalive = false;
+  } else {
+    s->pending--;
+    log_refused(s.get(), "keepalive refused", status);
+  }
+  pause_if_full(s.get());
+}
+
+}  // namespace
+
+Status stream_open(AgentSession* s, const std::string& name) {
+  Sessions* all = s->backend->sessions;
+  std::shared_ptr<AckStream>& stream = all->streams[name];
+  if (!stream) {
+    stream = std::make_shared<AckStream>();
+    stream->name = name;
+    if (Result<StoredObject> o = store_get(s->backend->store, kStreams, "", name); o.ok()) {
+      const std::string_view seq = json_at(o.value.body, {"seq"});
+      stream->track.committed = seq.empty() ? 0 : static_cast<uint64_t>(json_int64(seq).value);
+    }
+    stream->track.accepted = stream->track.committed;
+  }
+  stream->track.told = stream->track.committed;
+  if (stream->session && stream->session->ws) ws_close(stream->session->ws, 1001, "bye");
+  stream->session = s;
+  s->ack = stream;
+  return {};
+}
+
+void session_message(const SessionPtr& s, std::string_view message) {
+  Result<Message> m = message_split(message);
+  if (!m.ok()) {
+    log_refused(s.get(), "message without a type", m.status);
+    if (s->ws) ws_close(s->ws, 1001, "bye");
+    return;
+  }
+  if (!s->usable) return;
+  const EventLine line = event_line(m.value.type);
+  if (m.value.type == "keepalive") on_keepalive(s, m.value.payload);
+  else if (line.is_event && (line.number == 0 || s->ack)) on_event(s, m.value.payload, line.number);
+  else log_refused(s.get(), "unknown message type", fail(Err::invalid, "unknown message type: " + std::string(m.value.type.substr(0, 64))));
+  if (s->entity_deleted && s->ws) ws_close(s->ws, 1001, "bye");  // its entity is gone; it comes again as a new one
+}
+
+}  // namespace picket

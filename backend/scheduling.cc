@@ -1,0 +1,137 @@
+#include "scheduling.h"
+
+#include <algorithm>
+
+#include "../common/log.h"
+#include "../common/os.h"
+#include "ingest.h"
+#include "sessions.h"
+
+namespace picket {
+namespace {
+
+// uv counts milliseconds and may be early by one; beyond this the clock is looked at again anyway.
+constexpr int64_t kTimerMaxMs = 60'000;
+
+void arm(Scheduling* s);
+
+void on_timer(uv_timer_t* t) {
+  auto* s = static_cast<Scheduling*>(t->data);
+  std::vector<Publish> due = scheduler_tick(s->scheduler, os_unix_ns());
+  sessions_publish(s->backend, due);
+  arm(s);
+}
+
+void arm(Scheduling* s) {
+  if (s->closed) return;
+  const int64_t due = scheduler_next_due(s->scheduler);
+  const int64_t wait_ns = due == INT64_MAX ? kTimerMaxMs * 1'000'000 : due - os_unix_ns();
+  const int64_t wait_ms = std::clamp<int64_t>((wait_ns + 999'999) / 1'000'000, 0, kTimerMaxMs);
+  uv_update_time(s->backend->loop);
+  uv_timer_start(&s->timer, on_timer, static_cast<uint64_t>(wait_ms), 0);
+}
+
+void put_check(Scheduling* s, const StoredObject& o) {
+  Result<CheckConfig> check = decode<CheckConfig>(o.body);
+  Status status = check.status;
+  if (status.ok()) status = scheduler_put_check(s->scheduler, std::make_shared<const CheckConfig>(std::move(check.value)), os_unix_ns());
+  if (status.ok()) return;
+  scheduler_delete_check(s->scheduler, o.ns, o.name);
+  log_error("schedulerd", "check is not run", {{"namespace", o.ns}, {"check", o.name}, {"error", status.message}});
+}
+
+template <class T>
+void put_definition(std::map<std::string, std::map<std::string, T>>& catalog, const StoredObject& o) {
+  if (Result<T> r = decode<T>(o.body); r.ok()) catalog[o.ns][o.name] = std::move(r.value);
+  else log_error("schedulerd", "stored definition cannot be read", {{"kind", o.kind}, {"name", o.name}, {"error", r.status.message}});
+}
+
+template <class T>
+void drop_definition(std::map<std::string, std::map<std::string, T>>& catalog, const StoreChange& c) {
+  if (auto ns = catalog.find(c.ns); ns != catalog.end()) ns->second.erase(c.name);
+}
+
+void on_object(Scheduling* s, const StoredObject& o) {
+  if (o.kind == "checks") put_check(s, o);
+  if (o.kind == "assets") put_definition(s->scheduler.catalog.assets, o);
+  if (o.kind == "hooks") put_definition(s->scheduler.catalog.hooks, o);
+}
+
+void on_change(Scheduling* s, const StoreChange& c) {
+  if (c.kind != "checks" && c.kind != "assets" && c.kind != "hooks") return;
+  if (!c.deleted) {
+    if (Result<StoredObject> o = store_get(s->backend->store, c.kind, c.ns, c.name); o.ok()) on_object(s, o.value);
+  } else if (c.kind == "checks") {
+    scheduler_delete_check(s->scheduler, c.ns, c.name);
+  } else if (c.kind == "assets") {
+    drop_definition(s->scheduler.catalog.assets, c);
+  } else {
+    drop_definition(s->scheduler.catalog.hooks, c);
+  }
+  arm(s);
+}
+
+}  // namespace
+
+Status scheduling_start(Backend* b) {
+  auto* s = new Scheduling;
+  b->scheduling = s;
+  s->backend = b;
+  s->scripts.reset(scripts_open());
+  s->scheduler.scripts = s->scripts.get();
+  s->scheduler.on_problem = [](const CheckConfig& check, std::string_view message) {
+    log_warn("schedulerd", "check was not requested", {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
+  };
+  uv_timer_init(b->loop, &s->timer);
+  s->timer.data = s;
+  for (const auto& [ns, entities] : b->ingest->entities.namespaces)
+    for (const auto& [name, cached] : entities) scheduler_put_entity(s->scheduler, cached.entity);
+  for (const char* kind : {"assets", "hooks", "checks"})
+    for (const StoredObject& o : store_list(b->store, kind, "", "", "", 0)) on_object(s, o);
+  store_watch(b->store, [s](const StoreChange& c) { if (!s->closed) on_change(s, c); }, false);
+  arm(s);
+  return {};
+}
+
+void scheduling_stop(Backend* b, std::function<void()> done) {
+  Scheduling* s = b->scheduling;
+  if (!s) return done();
+  s->closed = std::move(done);
+  // The store's watch points here until the store is closed, so the struct goes with the backend.
+  uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), [](uv_handle_t* h) { static_cast<Scheduling*>(h->data)->closed(); });
+}
+
+void scheduling_entity(Backend* b, std::shared_ptr<const Entity> entity) {
+  if (!b->scheduling) return;
+  scheduler_put_entity(b->scheduling->scheduler, std::move(entity));
+}
+
+void scheduling_entity_gone(Backend* b, std::string_view ns, std::string_view name) {
+  if (!b->scheduling) return;
+  scheduler_delete_entity(b->scheduling->scheduler, ns, name);
+  scheduler_ring_leave_all(b->scheduling->scheduler, ns, name);
+  arm(b->scheduling);
+}
+
+void scheduling_ring_join(Backend* b, const Entity& entity, int64_t ttl_s) {
+  if (!b->scheduling) return;
+  Scheduler& s = b->scheduling->scheduler;
+  const int64_t before = scheduler_next_due(s);
+  scheduler_ring_join(s, entity.metadata.ns, entity.subscriptions, entity.metadata.name, ttl_s, os_unix_ns());
+  if (scheduler_next_due(s) < before) arm(b->scheduling);
+}
+
+void scheduling_ring_leave(Backend* b, std::string_view ns, std::string_view agent) {
+  if (b->scheduling) scheduler_ring_leave_all(b->scheduling->scheduler, ns, agent);
+}
+
+Result<int64_t> backend_execute_check(Backend* b, std::string_view ns, std::string_view name, const StringList& subscriptions) {
+  const int64_t now_ns = os_unix_ns();
+  Result<std::vector<Publish>> due = scheduler_execute(b->scheduling->scheduler, ns, name, subscriptions, now_ns);
+  if (!due.ok()) return due.status;
+  sessions_publish(b, due.value);
+  arm(b->scheduling);
+  return now_ns / 1'000'000'000;
+}
+
+}  // namespace picket

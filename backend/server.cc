@@ -1,0 +1,129 @@
+#include "server.h"
+
+#include <memory>
+
+#include "../common/json.h"
+#include "../common/log.h"
+#include "../common/os.h"
+#include "api.h"
+#include "auth.h"
+#include "deliver.h"
+#include "ingest.h"
+#include "scheduling.h"
+#include "sessions.h"
+
+namespace picket {
+namespace {
+
+// 16 hex digits, made once per state directory.
+Result<std::string> cluster_id(Store* store) {
+  if (Result<StoredObject> o = store_get(store, "cluster", "", "id"); o.ok()) return o.value.body;
+  unsigned char bytes[8];
+  if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "the system gives no random numbers; check /dev/urandom");
+  std::string id;
+  for (unsigned char c : bytes) id += "0123456789abcdef"[c >> 4], id += "0123456789abcdef"[c & 15];
+  StoreWrite w;
+  w.op = StoreWrite::put;
+  w.object = {"cluster", "", "id", id, 0};
+  store_write(store, {std::move(w)}, {});
+  return id;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host.substr(0, 4) == "127." || host == "::1" || host == "[::1]";
+}
+
+Status seed(Backend* b) {
+  const BackendConfig& c = b->config;
+  SeedOptions options = seed_options_from_environment();
+  options.remote = !is_loopback(c.agent_host) || !is_loopback(c.api_host);
+  if (!c.admin_password.empty()) options.admin_username = c.admin_username, options.admin_password = c.admin_password;
+  if (!c.admin_api_key.empty()) options.admin_api_key = c.admin_api_key;
+  if (!c.agent_password.empty()) options.agent_password = c.agent_password;
+  Result<Seeded> seeded = auth_seed(b->store, options, os_unix_ms() / 1000, {});
+  if (!seeded.ok()) return because("first start", seeded.status);
+  if (!seeded.value.generated_password.empty())
+    fprintf(stderr, "picket: first start: the password of %s is %s (shown once; change it with `picket ctl user change-password`)\n",
+            options.admin_username.c_str(), seeded.value.generated_password.c_str());
+  return {};
+}
+
+Status start_parts(Backend* b) {
+  const std::string path = b->config.state_dir + "/picket.db";
+  if (Status s = os_make_dirs(b->config.state_dir, 0700); !s.ok()) return because("state directory", s);
+  StoreOptions options;
+  options.full_sync = b->config.store_full_sync;
+  Result<Store*> store = store_open(b->loop, path, options);
+  if (!store.ok()) return store.status;
+  b->store = store.value;
+  if (Status s = seed(b); !s.ok()) return s;
+  Result<std::string> id = cluster_id(b->store);
+  if (!id.ok()) return id.status;
+  b->cluster_id = id.value;
+  Result<Auth*> auth = auth_open(b->loop, b->store);
+  if (!auth.ok()) return auth.status;
+  b->auth = auth.value;
+  for (Status (*start)(Backend*) : {pipelines_start, ingest_start, scheduling_start, sessions_start})
+    if (Status s = start(b); !s.ok()) return s;
+  Result<Api*> api = api_open(b);
+  if (!api.ok()) return api.status;
+  b->api = api.value;
+  return {};
+}
+
+// The parts' structs go last: watches of the store point to them.
+void free_all(Backend* b, std::function<void()> done) {
+  delete b->sessions;
+  delete b->scheduling;
+  delete b->ingest;
+  pipelines_free(b);
+  delete b;
+  done();
+}
+
+using Step = void (*)(Backend*, std::function<void()>);
+
+void stop_api(Backend* b, std::function<void()> done) {
+  if (!b->api) return done();
+  api_close(b->api, [b, done = std::move(done)] { b->api = nullptr; done(); });
+}
+void stop_auth(Backend* b, std::function<void()> done) {
+  if (!b->auth) return done();
+  auth_close(b->auth, [b, done = std::move(done)] { b->auth = nullptr; done(); });
+}
+void stop_store(Backend* b, std::function<void()> done) {
+  if (!b->store) return done();
+  store_close(b->store, [b, done = std::move(done)] { b->store = nullptr; done(); });
+}
+
+constexpr Step kStopSteps[] = {sessions_stop, stop_api, scheduling_stop, ingest_stop, pipelines_stop, stop_auth, stop_store};
+
+void stop_from(Backend* b, size_t step, std::function<void()> done) {
+  if (step == std::size(kStopSteps)) return free_all(b, std::move(done));
+  kStopSteps[step](b, [b, step, done = std::move(done)]() mutable { stop_from(b, step + 1, std::move(done)); });
+}
+
+}  // namespace
+
+Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& config) {
+  auto* b = new Backend;
+  b->loop = loop;
+  b->net = net;
+  b->config = config;
+  b->name = config.name.empty() ? os_hostname() : config.name;
+  b->started_ms = os_unix_ms();
+  if (Status s = start_parts(b); !s.ok()) {
+    backend_stop(b, [] {});
+    return because("start the backend", s);
+  }
+  log_info("backend", "backend is running", {{"name", b->name}, {"agents", backend_agent_port(b)}, {"api", backend_api_port(b)},
+                                             {"start_ms", os_unix_ms() - b->started_ms}});
+  return b;
+}
+
+void backend_stop(Backend* b, std::function<void()> done) { stop_from(b, 0, std::move(done)); }
+
+int backend_agent_port(const Backend* b) { return b->sessions && b->sessions->listener ? listener_port(b->sessions->listener) : 0; }
+int backend_api_port(const Backend* b) { return b->api ? api_port(b->api) : 0; }
+
+}  // namespace picket
