@@ -1,0 +1,198 @@
+// agent/agent.cc - carries out the core's actions; see agent.h and core.h.
+#include "agent/agent.h"
+
+#include <utility>
+
+#include "agent/agent_state.h"
+#include "common/log.h"
+#include "common/os.h"
+
+namespace picket {
+namespace {
+
+double random_unit() {
+  uint32_t bits = 0;
+  os_random(&bits, sizeof bits);
+  return double(bits) / 4294967296.0;
+}
+
+// ---- the connection ----
+
+void on_opened(Agent* a, const WsEvent& e) {
+  log_info("agent", "successfully connected", {{"url", a->url}});
+  core_connected(a->core, agent_now(a), header_has(*e.headers, "Accept"), header_get(*e.headers, "Picket-Ack"));
+}
+
+void end_when_quiet(Agent* a);
+
+void on_closed(Agent* a, const WsEvent& e) {
+  a->ws = nullptr;
+  if (a->ended) return end_when_quiet(a);
+  if (e.http_status != 0)
+    log_error("agent", "handshake failed with status " + std::to_string(e.http_status), {{"url", a->url}, {"body", e.http_body}});
+  else if (a->core.link.state == Link::connecting)
+    log_error("agent", "reconnection attempt failed", {{"url", a->url}, {"error", e.error}});
+  else
+    log_info("agent", "disconnected", {{"url", a->url}, {"code", e.code}, {"reason", e.reason}, {"error", e.error}});
+  core_disconnected(a->core, agent_now(a));
+}
+
+void on_ws(Agent* a, Ws* ws, const WsEvent& e) {
+  if (ws != a->ws) return;
+  switch (e.kind) {
+    case WsEvent::open: on_opened(a, e); break;
+    case WsEvent::message: core_message(a->core, agent_now(a), e.data); break;
+    case WsEvent::pong: core_pong(a->core, agent_now(a)); break;
+    case WsEvent::drained: break;
+    case WsEvent::closed: on_closed(a, e); break;
+  }
+  if (!a->ended) agent_drive(a);
+}
+
+void link_connect(Agent* a, Connect action) {
+  const AgentConfig& c = a->core.config;
+  a->url = action.url;
+  log_info("agent", "connecting to backend URL", {{"url", a->url}});
+  WsConnect request;
+  request.url = std::move(action.url);
+  request.headers = std::move(action.headers);
+  request.tls.ca_file = c.trusted_ca_file;
+  request.tls.cert_file = c.cert_file;
+  request.tls.key_file = c.key_file;
+  request.tls.insecure = c.insecure_skip_tls_verify;
+  request.handshake_timeout_ms = c.handshake_timeout_ms;
+  a->ws = ws_connect(a->net, std::move(request), [a](Ws* ws, const WsEvent& e) { on_ws(a, ws, e); });
+}
+
+// ---- processes ----
+
+ProcessOutcome outcome_of(ProcessResult r) {
+  ProcessOutcome o;
+  switch (r.outcome) {
+    case ProcessResult::exited: o.how = ProcessOutcome::exited; break;
+    case ProcessResult::signalled: o.how = ProcessOutcome::signalled; break;
+    case ProcessResult::timed_out: o.how = ProcessOutcome::timed_out; break;
+    case ProcessResult::failed_to_start: o.how = ProcessOutcome::failed_to_start; break;
+  }
+  o.status = r.status;
+  o.output = std::move(r.output);
+  o.output_dropped = r.output_dropped;
+  o.duration = r.duration;
+  o.pid = r.pid;
+  o.kill_failed = r.kill_failed;
+  return o;
+}
+
+void check_run(Agent* a, RunProcess action) {
+  ProcessRequest request;
+  request.command = std::move(action.command);
+  request.input = std::move(action.input);
+  request.env = std::move(action.env);
+  request.timeout_ms = action.timeout_ms;
+  request.output_max = a->core.config.output_max;
+  uint64_t run = action.run;
+  a->processes[run] = process_run(a->loop, std::move(request), [a, run](ProcessResult r) {
+    a->processes.erase(run);
+    if (a->ended) return end_when_quiet(a);
+    core_process_done(a->core, agent_now(a), run, outcome_of(std::move(r)));
+    agent_drive(a);
+  });
+}
+
+// ---- the end ----
+
+void on_timer_closed(uv_handle_t* h) {
+  Agent* a = static_cast<Agent*>(h->data);
+  std::function<void()> stopped = std::move(a->stopped);
+  delete a;
+  if (stopped) stopped();
+}
+
+// Callbacks of the connection and of processes still point to us: the last of them closes the timer.
+void end_when_quiet(Agent* a) {
+  if (a->ws == nullptr && a->processes.empty()) uv_close(reinterpret_cast<uv_handle_t*>(&a->timer), on_timer_closed);
+}
+
+void agent_end(Agent* a) {
+  a->ended = true;
+  if (a->sockets) sockets_close(std::exchange(a->sockets, nullptr));
+  if (a->ws) ws_abort(a->ws);
+  end_when_quiet(a);
+}
+
+void perform(Agent* a, Action action) {
+  if (auto* x = std::get_if<Connect>(&action)) link_connect(a, std::move(*x));
+  if (auto* x = std::get_if<Send>(&action); x && a->ws) ws_send(a->ws, std::move(x->message));
+  if (std::get_if<Ping>(&action) && a->ws) ws_ping(a->ws);
+  if (auto* x = std::get_if<Close>(&action); x && a->ws) ws_close(a->ws, x->code, std::move(x->reason));
+  if (auto* x = std::get_if<RunProcess>(&action)) check_run(a, std::move(*x));
+  if (auto* x = std::get_if<KillProcess>(&action))
+    if (auto it = a->processes.find(x->run); it != a->processes.end()) process_kill(it->second);
+  if (auto* x = std::get_if<FetchAssets>(&action))
+    core_assets_done(a->core, agent_now(a), x->run, fail(Err::unavailable, "assets are not available yet"), {});
+  if (auto* x = std::get_if<HashProgram>(&action))
+    core_program_hashed(a->core, agent_now(a), x->run, fail(Err::unavailable, "not available yet"));
+  if (std::get_if<Stopped>(&action)) agent_end(a);
+}
+
+void on_timer(uv_timer_t* timer) { agent_drive(static_cast<Agent*>(timer->data)); }
+
+}  // namespace
+
+Now agent_now(const Agent* a) { return {int64_t(uv_now(a->loop)), os_unix_ms()}; }
+
+void agent_drive(Agent* a) {
+  if (std::exchange(a->driving, true)) return;  // called from inside perform: the loop below goes on
+  do {
+    core_tick(a->core, agent_now(a));
+    while (!a->core.actions.empty()) {
+      Action next = std::move(a->core.actions.front());
+      a->core.actions.pop_front();
+      perform(a, std::move(next));
+    }
+    if (a->core.stop == Core::Stop::done) return;
+  } while (core_next_due(a->core, agent_now(a)) <= agent_now(a).mono_ms);
+  a->driving = false;
+  int64_t due = core_next_due(a->core, agent_now(a)), now = agent_now(a).mono_ms;
+  if (due == kNever) uv_timer_stop(&a->timer);
+  else uv_timer_start(&a->timer, on_timer, uint64_t(due - now), 0);
+}
+
+void agent_take_events(Agent* a, std::vector<Event> events) {
+  for (Event& event : events) core_event(a->core, agent_now(a), std::move(event));
+  agent_drive(a);
+}
+
+ResultContext agent_result_context(const Agent* a) {
+  const ObjectMeta& m = a->core.entity.metadata;
+  return {m.name, m.ns, agent_now(a).unix_s()};
+}
+
+Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config) {
+  auto a = std::make_unique<Agent>();
+  a->loop = loop;
+  a->net = net;
+  std::vector<std::string> environment;
+  for (auto& [name, value] : os_environment()) environment.push_back(name + "=" + value);
+  uv_update_time(loop);
+  core_init(a->core, config, {random_unit, os_uuid, os_system_facts, std::move(environment)}, agent_now(a.get()));
+  uv_timer_init(loop, &a->timer);
+  a->timer.data = a.get();
+  if (!config.disable_sockets) a->sockets = sockets_open(a.get());
+  Agent* agent = a.release();
+  // Not from inside this call: the caller has not got the agent yet.
+  uv_timer_start(&agent->timer, on_timer, 0, 0);
+  return agent;
+}
+
+void agent_stop(Agent* a, std::function<void()> done) {
+  a->stopped = std::move(done);
+  if (std::exchange(a->stopping, true)) return;
+  if (a->sockets) sockets_close(std::exchange(a->sockets, nullptr));
+  core_stop(a->core, agent_now(a));
+  agent_drive(a);
+}
+
+bool agent_is_connected(const Agent* a) { return core_is_connected(a->core); }
+
+}  // namespace picket

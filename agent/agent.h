@@ -1,0 +1,25 @@
+// agent/agent.h - the agent as a part of a process: on a loop and a Net that others may share (picket edge).
+#pragma once
+#include <uv.h>
+
+#include <functional>
+
+#include "agent/config.h"
+#include "common/net.h"
+#include "common/options.h"
+
+namespace picket {
+
+struct Agent;
+
+// Opens listeners and spool, then dials. An error: nothing was started (a port is taken, a file does not parse).
+Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config);
+// Waits for running checks up to shutdown-timeout, says bye, closes everything; `done` runs when `agent` is gone.
+void agent_stop(Agent* agent, std::function<void()> done);
+bool agent_is_connected(const Agent* agent);
+
+// `picket agent start`: own loop, signals, exit status.
+int agent_main(const Options& options);
+AgentDefaults agent_defaults();
+
+}  // namespace picket

@@ -1,0 +1,93 @@
+// agent/agent_main.cc - the agent as a program of its own: loop, signals, exit status.
+#include <csignal>
+
+#include "agent/agent.h"
+#include "common/log.h"
+#include "common/os.h"
+
+namespace picket {
+namespace {
+
+struct Program {
+  uv_loop_t loop{};
+  uv_signal_t terminate{}, interrupt{}, level{};
+  Net* net = nullptr;
+  Agent* agent = nullptr;
+};
+
+void signals_close(Program* p) {
+  for (uv_signal_t* s : {&p->terminate, &p->interrupt, &p->level}) uv_close(reinterpret_cast<uv_handle_t*>(s), nullptr);
+}
+
+void on_stop(uv_signal_t* handle, int) {
+  Program* p = static_cast<Program*>(handle->data);
+  if (!p->agent) return;
+  log_info("agent", "stopping");
+  agent_stop(std::exchange(p->agent, nullptr), [p] {
+    signals_close(p);
+    net_close(p->net, [] {});
+  });
+}
+
+// SIGUSR1 turns the log level: info, debug, trace, error, warning, info.
+void on_level(uv_signal_t*, int) {
+  LogLevel next = LogLevel::info;
+  switch (log_level()) {
+    case LogLevel::info: next = LogLevel::debug; break;
+    case LogLevel::debug: next = LogLevel::trace; break;
+    case LogLevel::trace: next = LogLevel::error; break;
+    case LogLevel::error: next = LogLevel::warn; break;
+    default: break;
+  }
+  log_set_level(next);
+  log_line(LogLevel::warn, "agent", "set log level");
+}
+
+void signal_open(Program* p, uv_signal_t* handle, int number, uv_signal_cb callback) {
+  uv_signal_init(&p->loop, handle);
+  handle->data = p;
+  uv_signal_start(handle, callback, number);
+  uv_unref(reinterpret_cast<uv_handle_t*>(handle));
+}
+
+int fail_start(const std::string& why) {
+  for (size_t at = 0; at < why.size();) {
+    size_t end = std::min(why.find('\n', at), why.size());
+    log_line(LogLevel::fatal, "cmd", "error executing sensu-agent", {{"error", why.substr(at, end - at)}});
+    at = end + 1;
+  }
+  return 1;
+}
+
+}  // namespace
+
+AgentDefaults agent_defaults() { return {os_hostname(), os_default_dir("cache"), os_default_dir("state")}; }
+
+int agent_main(const Options& options) {
+  Result<AgentConfig> config = agent_config_from(options, agent_defaults());
+  if (!config.ok()) return fail_start(config.status.message);
+  log_set_level(log_level_parse(config.value.log_level).value);
+  os_raise_file_limit();
+
+  Program p;
+  uv_loop_init(&p.loop);
+  p.net = net_open(&p.loop, {});
+  Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
+  if (agent.ok()) {
+    p.agent = agent.value;
+    signal_open(&p, &p.terminate, SIGTERM, on_stop);
+    signal_open(&p, &p.interrupt, SIGINT, on_stop);
+#ifdef SIGUSR1
+    signal_open(&p, &p.level, SIGUSR1, on_level);
+#else
+    uv_signal_init(&p.loop, &p.level);
+#endif
+  } else {
+    net_close(p.net, [] {});
+  }
+  uv_run(&p.loop, UV_RUN_DEFAULT);
+  uv_loop_close(&p.loop);
+  return agent.ok() ? 0 : fail_start(agent.status.message);
+}
+
+}  // namespace picket
