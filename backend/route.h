@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@
 namespace picket {
 
 inline constexpr int kSetDepthMax = 3;         // names on the event are level 1; the members of a third nested set are dropped
+inline constexpr int64_t kMutatorTimeMaxMs = 1000;  // of a javascript mutator, whatever its timeout says
 inline constexpr size_t kDeliveriesMax = 256;  // handlers of one event; the rest is dropped with a note
 
 // The definitions of one namespace, by name. Kept by whoever watches the store.
@@ -34,14 +36,21 @@ struct Delivery {
   std::string pipeline, workflow;               // "" for handlers named by the event
 };
 
-// What became of one handler. `outcome` of those delivered is filled in later by who carries them out.
+// What became of one handler. `delivered` means: handed to whoever carries it out, who may add how that went.
 struct RouteNote {
   std::string handler, pipeline, workflow;
-  enum Outcome { delivered, filtered, unknown_handler, mutator_failed, dropped, not_needed } outcome = delivered;
-  std::string why;                              // "filter only_prod: event.entity.labels.env == 'prod' is false"
+  enum Outcome {
+    delivered,
+    filtered,    // a filter said no
+    held_back,   // its alert rule, or something the event depends on
+    failed,      // its filter or mutator is missing or failed
+    unknown,     // there is no such handler
+    dropped,     // sets nested too deeply, or too many handlers
+  } outcome = delivered;
+  std::string why;  // "filter only_prod: event.entity.labels.env == 'prod' is false"
 };
 const char* route_outcome_name(RouteNote::Outcome outcome);
-std::string route_notes_json(const std::vector<RouteNote>& notes);
+std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..}]
 
 struct RouteContext {
   int64_t now_s = 0;
@@ -49,8 +58,10 @@ struct RouteContext {
   // Libraries of a filter's runtime_assets, by its definition; may be empty.
   std::function<const ScriptLibraries*(const EventFilter& filter)> libraries;
   std::function<void(std::string_view line)> on_console;
-  // Something the event depends on that fails now (dependencies, an addition): its sentence, or "". May be empty.
-  std::function<std::string(const Event& event)> failing_dependency;
+  // The present status of another event, for dependencies; may be empty.
+  std::function<std::optional<uint32_t>(std::string_view ns, std::string_view entity, std::string_view check)> status_of;
+  // Expressions that raised, for the log; may be empty.
+  std::function<void(std::string_view filter, std::string_view error)> on_script_error;
 };
 
 struct Routed {
@@ -58,6 +69,15 @@ struct Routed {
   std::vector<RouteNote> notes;
 };
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context);
+
+// Ours: what an event depends on, by the annotation `picket.io/depends-on` of its check or its entity: a comma list of
+// ENTITY/CHECK, or CHECK of the same entity. While one of these fails, an incident is held back.
+inline constexpr const char* kDependsOn = "picket.io/depends-on";
+struct Dependency { std::string entity, check; };
+std::vector<Dependency> event_dependencies(const Event& event);
+
+// Ours: does the alert rule of a handler let this event through; `why` is set when not.
+bool alert_rule_passes(const AlertRule& rule, const Event& event, std::string* why);
 
 // The event as handlers get it: compact JSON, entity redacted.
 std::string handler_payload(const Event& event);

@@ -183,6 +183,12 @@ struct Silenced {
 };
 
 struct HandlerSocket { std::string host; uint32_t port = 0; };
+// Ours: when a handler is told about an incident that goes on, counted in occurrences; decided after the filters.
+struct AlertRule {
+  uint32_t after = 0;            // the first time at this occurrence (0 and 1: at once)
+  uint32_t every = 0;            // then every so many occurrences; 0 = never again
+  bool skip_resolution = false;  // the end of an incident that was told is told too, unless this is set
+};
 struct Handler {
   ObjectMeta metadata;
   std::string type, mutator, command;
@@ -190,6 +196,7 @@ struct Handler {
   std::optional<HandlerSocket> socket;
   StringList handlers, filters, env_vars, runtime_assets;
   std::vector<Secret> secrets;
+  std::optional<AlertRule> alert;
   Extra extra;
 };
 struct Mutator {

@@ -266,6 +266,7 @@ template <> FieldTable<Asset> fields_of<Asset>();
 template <> FieldTable<CheckRequest> fields_of<CheckRequest>();
 template <> FieldTable<Silenced> fields_of<Silenced>();                            // types_route.cc
 template <> FieldTable<HandlerSocket> fields_of<HandlerSocket>();
+template <> FieldTable<AlertRule> fields_of<AlertRule>();
 template <> FieldTable<Handler> fields_of<Handler>();
 template <> FieldTable<Mutator> fields_of<Mutator>();
 template <> FieldTable<EventFilter> fields_of<EventFilter>();

@@ -22,6 +22,13 @@ static const Field<HandlerSocket> kSocket[] = {
 };
 template <> FieldTable<HandlerSocket> fields_of<HandlerSocket>() { return table_of(kSocket); }
 
+static const Field<AlertRule> kAlert[] = {
+    row<AlertRule, &AlertRule::after>("after", always),
+    row<AlertRule, &AlertRule::every>("every", always),
+    row<AlertRule, &AlertRule::skip_resolution>("skip_resolution", omit_empty),
+};
+template <> FieldTable<AlertRule> fields_of<AlertRule>() { return table_of(kAlert); }
+
 static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::metadata>("metadata", always),
     row<Handler, &Handler::type>("type", omit_empty),
@@ -34,6 +41,7 @@ static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::env_vars>("env_vars", always),
     row<Handler, &Handler::runtime_assets>("runtime_assets", always),
     row<Handler, &Handler::secrets>("secrets", always),
+    row<Handler, &Handler::alert>("alert", omit_empty),
 };
 template <> FieldTable<Handler> fields_of<Handler>() { return table_of(kHandler, &Handler::extra); }
 

@@ -1,0 +1,151 @@
+#include "route.h"
+
+#include <algorithm>
+#include <map>
+
+#include "../common/json.h"
+#include "filter.h"
+#include "merge.h"
+#include "route_state.h"
+
+namespace picket {
+namespace {
+
+// ---- which handlers ----
+
+struct Expansion {
+  std::map<std::string, std::shared_ptr<const Handler>> handlers;  // by name: that is the order, and duplicates run once
+  std::vector<RouteNote> notes;
+};
+
+void expand(const PipelineDefinitions& definitions, const StringList& names, int level, Expansion& out) {
+  for (const std::string& name : names) {
+    if (out.handlers.count(name)) continue;
+    auto it = definitions.handlers.find(name);
+    if (it == definitions.handlers.end()) out.notes.push_back({name, "", "", RouteNote::unknown, "there is no such handler"});
+    else if (it->second->type != "set") out.handlers[name] = it->second;
+    else if (level < kSetDepthMax) expand(definitions, it->second->handlers, level + 1, out);
+    else out.notes.push_back({name, "", "", RouteNote::dropped, "handler sets cannot be deeply nested: its members are left out"});
+  }
+}
+
+StringList names_of(const Event& event) {
+  StringList names;
+  if (event.check) names = event.check->handlers;
+  if (event.metrics) names.insert(names.end(), event.metrics->handlers.begin(), event.metrics->handlers.end());
+  return names;
+}
+
+// ---- one handler ----
+
+struct Decision {
+  RouteNote::Outcome outcome = RouteNote::delivered;
+  std::string why;
+};
+
+Decision filter_one(Route& r, const std::string& name) {
+  if (filter_is_builtin(name)) {
+    FilterVerdict v = filter_builtin(name, r.event);
+    return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
+  }
+  auto it = r.definitions.filters.find(name);
+  if (it == r.definitions.filters.end()) return {RouteNote::failed, "filter " + name + ": there is no such filter"};
+  ScriptEnvironment environment = route_environment(r, it->second.get());
+  FilterVerdict v = filter_decide(*it->second, route_subject(r), r.context.scripts, environment);
+  for (const std::string& error : v.errors)
+    if (r.context.on_script_error) r.context.on_script_error(name, error);
+  return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
+}
+
+Decision filter_all(Route& r, const StringList& names) {
+  for (const std::string& name : names)
+    if (Decision d = filter_one(r, name); d.outcome != RouteNote::delivered) return d;
+  return {};
+}
+
+// Additions of ours, after the filters had their say.
+Decision hold_back(Route& r, const Handler& handler) {
+  std::string why;
+  if (handler.alert && !alert_rule_passes(*handler.alert, r.event, &why)) return {RouteNote::held_back, why};
+  if (std::string failing = route_failing_dependency(r); !failing.empty()) return {RouteNote::held_back, failing};
+  return {};
+}
+
+void decide(Route& r, std::shared_ptr<const Handler> handler, const StringList& filters, const std::string& mutator,
+            const std::string& pipeline, const std::string& workflow) {
+  Delivery delivery;
+  Decision d = filter_all(r, filters);
+  if (d.outcome == RouteNote::delivered) d = hold_back(r, *handler);
+  if (d.outcome == RouteNote::delivered && r.out.deliveries.size() >= kDeliveriesMax)
+    d = {RouteNote::dropped, "an event has at most " + std::to_string(kDeliveriesMax) + " handlers"};
+  if (d.outcome == RouteNote::delivered)
+    if (Status s = route_mutate(r, mutator, delivery); !s.ok()) d = {RouteNote::failed, "mutator " + mutator + ": " + s.message};
+  r.out.notes.push_back({handler->metadata.name, pipeline, workflow, d.outcome, d.why});
+  if (d.outcome != RouteNote::delivered) return;
+  delivery.handler = std::move(handler);
+  delivery.pipeline = pipeline;
+  delivery.workflow = workflow;
+  r.out.deliveries.push_back(std::move(delivery));
+}
+
+// ---- pipelines ----
+
+void run_workflow(Route& r, const std::string& pipeline, const PipelineWorkflow& w) {
+  std::string name = w.handler ? w.handler->name : "";
+  auto note = [&](RouteNote::Outcome outcome, std::string why) { r.out.notes.push_back({name, pipeline, w.name, outcome, std::move(why)}); };
+  if (!w.handler) return note(RouteNote::failed, "the workflow has no handler");
+  auto it = r.definitions.handlers.find(name);
+  if (it == r.definitions.handlers.end()) return note(RouteNote::unknown, "there is no such handler");
+  if (it->second->type == "set") return note(RouteNote::failed, "a handler of type set cannot be used in a workflow");
+  StringList filters;
+  for (const ResourceReference& f : w.filters) filters.push_back(f.name);
+  decide(r, it->second, filters, w.mutator ? w.mutator->name : "", pipeline, w.name);
+}
+
+void run_pipelines(Route& r, const std::vector<ResourceReference>& references, std::vector<std::string>& done) {
+  for (const ResourceReference& reference : references) {
+    if (std::find(done.begin(), done.end(), reference.name) != done.end()) continue;
+    done.push_back(reference.name);
+    auto it = r.definitions.pipelines.find(reference.name);
+    if (it == r.definitions.pipelines.end()) {
+      r.out.notes.push_back({"", reference.name, "", RouteNote::unknown, "there is no such pipeline"});
+      continue;
+    }
+    if (it->second->workflows.empty()) r.out.notes.push_back({"", reference.name, "", RouteNote::failed, "the pipeline has no workflows"});
+    for (const PipelineWorkflow& w : it->second->workflows) run_workflow(r, reference.name, w);
+  }
+}
+
+}  // namespace
+
+Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context) {
+  Route r{event, definitions, context, {}, nullptr, {}, false, {}};
+  std::vector<std::string> pipelines;
+  run_pipelines(r, event.pipelines, pipelines);
+  if (event.check) run_pipelines(r, event.check->pipelines, pipelines);
+  Expansion expansion;
+  expand(definitions, names_of(event), 1, expansion);
+  for (const auto& [name, handler] : expansion.handlers) decide(r, handler, handler->filters, handler->mutator, "", "");
+  r.out.notes.insert(r.out.notes.end(), expansion.notes.begin(), expansion.notes.end());
+  return std::move(r.out);
+}
+
+const char* route_outcome_name(RouteNote::Outcome outcome) {
+  static const char* const kNames[] = {"delivered", "filtered", "held back", "failed", "unknown", "dropped"};
+  return kNames[outcome];
+}
+
+std::string route_notes_json(const std::vector<RouteNote>& notes) {
+  std::string out = "[";
+  for (const RouteNote& n : notes) {
+    JsonObject o;
+    o.add("handler", n.handler);
+    if (!n.pipeline.empty()) o.add("pipeline", n.pipeline).add("workflow", n.workflow);
+    o.add("outcome", route_outcome_name(n.outcome));
+    if (!n.why.empty()) o.add("why", n.why);
+    out += (out.size() > 1 ? "," : "") + o.done();
+  }
+  return out + "]";
+}
+
+}  // namespace picket

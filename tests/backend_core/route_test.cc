@@ -1,0 +1,226 @@
+#include <doctest/doctest.h>
+
+#include "backend/merge.h"
+#include "backend/route.h"
+#include "common/json.h"
+
+using namespace picket;
+
+namespace {
+
+struct World {
+  PipelineDefinitions definitions;
+  ScriptsPtr scripts{scripts_open()};
+  RouteContext context;
+  Event event;
+  World() {
+    context.scripts = scripts.get();
+    context.now_s = 1700000000;
+    Entity entity;
+    entity.metadata = {"web1", "default", {{"region", "eu"}, {"password", "hunter2"}}, {}, "", {}};
+    event.entity = std::make_shared<const Entity>(entity);
+    event.metadata.ns = "default";
+    event.check.emplace();
+    event.check->metadata.name = "disk";
+    event.check->status = 2;
+    event.check->output = "full";
+    event.check->occurrences = event.check->occurrences_watermark = 1;
+    event.check->history = {{0, 1}, {2, 2}};
+  }
+  Handler& handler(const std::string& name, const std::string& type = "pipe") {
+    auto h = std::make_shared<Handler>();
+    h->metadata.name = name;
+    h->type = type;
+    definitions.handlers[name] = h;
+    return *h;
+  }
+  void set(const std::string& name, StringList members) { handler(name, "set").handlers = std::move(members); }
+  void filter(const std::string& name, StringList expressions, const std::string& action = "allow") {
+    auto f = std::make_shared<EventFilter>();
+    f->metadata.name = name;
+    f->action = action;
+    f->expressions = std::move(expressions);
+    definitions.filters[name] = f;
+  }
+  Routed route() { return route_event(event, definitions, context); }
+};
+
+// "a b | c: why": who is told, and why the others are not.
+std::string text_of(const Routed& r) {
+  std::string out;
+  for (const Delivery& d : r.deliveries) out += d.handler->metadata.name + " ";
+  for (const RouteNote& n : r.notes)
+    if (n.outcome != RouteNote::delivered) out += "| " + (n.handler.empty() ? n.pipeline : n.handler) + " " + route_outcome_name(n.outcome) + ": " + n.why + " ";
+  if (!out.empty()) out.pop_back();
+  return out;
+}
+
+ResourceReference ref(const char* name, const char* type) { return {name, type, "core/v2"}; }
+
+}  // namespace
+
+TEST_CASE("handlers of check and metrics, by name, each once") {
+  World w;
+  for (const char* n : {"b", "a", "m"}) w.handler(n);
+  w.event.check->handlers = {"b", "a", "nobody", "b"};
+  w.event.metrics.emplace();
+  w.event.metrics->handlers = {"m", "a"};
+  CHECK(text_of(w.route()) == "a b m | nobody unknown: there is no such handler");
+}
+
+TEST_CASE("sets are expanded to the third level and not further; the other branches still run") {
+  World w;
+  for (const char* n : {"l1", "l2", "l3"}) w.handler(n);
+  w.set("s3", {"l3"});
+  w.set("s2", {"s3", "l2"});
+  w.set("s1", {"s2", "l1"});
+  w.event.check->handlers = {"s1"};
+  CHECK(text_of(w.route()) == "l1 l2 | s3 dropped: handler sets cannot be deeply nested: its members are left out");
+  w.set("round", {"round", "l1"});
+  w.event.check->handlers = {"round"};
+  CHECK(text_of(w.route()).substr(0, 10) == "l1 | round");
+}
+
+TEST_CASE("filters are asked in order, the first no ends it, and the note says which and why") {
+  World w;
+  w.filter("critical", {"event.check.status == 2", "event.entity.labels.region == 'us'"});
+  w.filter("night", {"event.check.status == 2"}, "deny");
+  w.filter("raises", {"event.nope.x == 1"});
+  struct { StringList filters; const char* expected; const char* why; } rows[] = {
+      {{"is_incident", "not_silenced"}, "h", "both built-in ones pass"},
+      {{"has_metrics", "critical"}, "| h filtered: filter has_metrics: it has no metrics", "the first no"},
+      {{"critical"}, "| h filtered: filter critical: event.entity.labels.region == 'us' is false", "the expression that decided"},
+      {{"night"}, "| h filtered: filter night: event.check.status == 2 is true", "deny"},
+      {{"raises"}, "h", "what raises is skipped, as in 6.x"},
+      {{"missing"}, "| h failed: filter missing: there is no such filter", "a missing filter holds only this handler"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    w.handler("h").filters = r.filters;
+    w.event.check->handlers = {"h"};
+    CHECK(text_of(w.route()) == r.expected);
+  }
+  std::string logged;
+  w.context.on_script_error = [&](std::string_view f, std::string_view e) { logged = std::string(f) + " " + std::string(e); };
+  w.handler("h").filters = {"raises"};
+  w.route();
+  CHECK(logged.find("raises event.nope.x == 1: TypeError") == 0);
+}
+
+TEST_CASE("one failing handler does not keep the others from being told") {
+  World w;
+  w.handler("a").mutator = "missing";
+  w.handler("b").filters = {"gone"};
+  w.handler("c");
+  w.event.check->handlers = {"a", "b", "c"};
+  CHECK(text_of(w.route()) == "c | a failed: mutator missing: there is no such mutator | b failed: filter gone: there is no such filter");
+}
+
+TEST_CASE("mutators") {
+  World w;
+  auto pipe = std::make_shared<Mutator>();
+  pipe->command = "cat";
+  auto script = std::make_shared<Mutator>();
+  script->type = "javascript";
+  script->eval = "return TEAM + ' ' + event.check.output + ' ' + event.entity.metadata.labels.password";
+  script->env_vars = {"TEAM=ops"};
+  w.definitions.mutators = {{"pipe", pipe}, {"script", script}};
+  auto input = [&](const char* mutator) {
+    w.handler("h").mutator = mutator;
+    w.event.check->handlers = {"h"};
+    Routed r = w.route();
+    if (r.deliveries.empty()) return "none: " + text_of(r);
+    return (r.deliveries[0].mutator ? "to mutate: " : "final: ") + *r.deliveries[0].input;
+  };
+  CHECK(input("only_check_output") == "final: full");
+  CHECK(input("script") == "final: ops full REDACTED");
+  CHECK(input("").substr(0, 8) == "final: {");
+  CHECK(input("json") == input(""));
+  CHECK(input("pipe").substr(0, 12) == "to mutate: {");
+  script->eval = "throw new Error('no')";
+  CHECK(input("script") == "none: | h failed: mutator script: Error: no");
+  w.event.check.reset();
+  w.event.metrics.emplace();
+  w.event.metrics->handlers = {"h"};
+  w.handler("h").mutator = "only_check_output";
+  CHECK(w.route().notes[0].why == "mutator only_check_output: the event has no check, and so no output");
+}
+
+TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the handler's do not") {
+  World w;
+  w.handler("h").filters = {"has_metrics"};
+  w.handler("legacy");
+  w.set("group", {"h"});
+  auto p = std::make_shared<Pipeline>();
+  PipelineWorkflow one{"one", {ref("is_incident", "EventFilter")}, ref("only_check_output", "Mutator"), ref("h", "Handler")};
+  PipelineWorkflow no{"no", {ref("has_metrics", "EventFilter")}, {}, ref("h", "Handler")};
+  PipelineWorkflow bad{"bad", {}, {}, ref("group", "Handler")};
+  PipelineWorkflow lost{"lost", {}, {}, ref("nobody", "Handler")};
+  p->workflows = {one, no, bad, lost, one};
+  auto empty = std::make_shared<Pipeline>();
+  w.definitions.pipelines = {{"p", p}, {"empty", empty}};
+  w.event.check->pipelines = {ref("p", "Pipeline"), ref("missing", "Pipeline"), ref("empty", "Pipeline"), ref("p", "Pipeline")};
+  w.event.check->handlers = {"legacy"};
+  Routed r = w.route();
+  CHECK(text_of(r) ==
+        "h h legacy | h filtered: filter has_metrics: it has no metrics | group failed: a handler of type set cannot be used in a workflow "
+        "| nobody unknown: there is no such handler | missing unknown: there is no such pipeline | empty failed: the pipeline has no workflows");
+  CHECK(r.deliveries[0].pipeline == "p");
+  CHECK(r.deliveries[0].workflow == "one");
+  CHECK(*r.deliveries[0].input == "full");
+  CHECK(json_check(route_notes_json(r.notes)).ok());
+}
+
+TEST_CASE("alert rules: first after N, then every M, and the end only of what was told") {
+  struct { AlertRule rule; int64_t occurrences, watermark; uint32_t status; bool passes; const char* why; } rows[] = {
+      {{0, 0, false}, 1, 1, 2, true, "the empty rule tells the first"},
+      {{0, 0, false}, 2, 2, 2, false, "and no repetition"},
+      {{3, 0, false}, 2, 2, 2, false, "not yet"},
+      {{3, 0, false}, 3, 3, 2, true, "now"},
+      {{3, 5, false}, 4, 4, 2, false, "between"},
+      {{3, 5, false}, 8, 8, 2, true, "every fifth after the third"},
+      {{3, 5, false}, 13, 13, 1, true, "and again"},
+      {{3, 5, false}, 1, 2, 0, false, "it ended before anybody was told"},
+      {{3, 5, false}, 1, 3, 0, true, "it was told, so its end is"},
+      {{3, 5, true}, 1, 9, 0, false, "unless nobody wants to know"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    World w;
+    w.event.check->occurrences = r.occurrences;
+    w.event.check->occurrences_watermark = r.watermark;
+    w.event.check->status = r.status;
+    w.event.check->history = {{2, 1}, {r.status, 2}};
+    std::string why;
+    CHECK(alert_rule_passes(r.rule, w.event, &why) == r.passes);
+    CHECK(why.empty() == r.passes);
+  }
+}
+
+TEST_CASE("what depends on a failing thing is held back, and says so") {
+  World w;
+  w.handler("h");
+  w.event.check->handlers = {"h"};
+  w.event.check->metadata.annotations[kDependsOn] = "router/keepalive, mount";
+  std::map<std::string, uint32_t> failing;
+  w.context.status_of = [&](std::string_view ns, std::string_view e, std::string_view c) -> std::optional<uint32_t> {
+    CHECK(ns == "default");
+    auto it = failing.find(std::string(e) + "/" + std::string(c));
+    return it == failing.end() ? std::optional<uint32_t>() : it->second;
+  };
+  CHECK(text_of(w.route()) == "h");
+  failing["router/keepalive"] = 0;
+  CHECK(text_of(w.route()) == "h");
+  failing["web1/mount"] = 2;
+  CHECK(text_of(w.route()) == "| h held back: it depends on web1/mount, which fails (status 2)");
+  w.event.check->status = 0;
+  CHECK_MESSAGE(text_of(w.route()) == "h", "an end is always told");
+}
+
+TEST_CASE("the payload is redacted") {
+  World w;
+  std::string p = handler_payload(w.event);
+  CHECK(p.find("hunter2") == std::string::npos);
+  CHECK(json_string(json_at(p, {"entity", "metadata", "labels", "password"})).value == "REDACTED");
+  CHECK(json_string(json_at(p, {"entity", "metadata", "labels", "region"})).value == "eu");
+}
