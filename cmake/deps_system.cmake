@@ -1,0 +1,48 @@
+# -DDEPS=system: the distribution's libraries, for packagers. Debian 12's libwebsockets is 4.1.6 with OpenSSL, see
+# DEPENDENCIES.md for what it lacks. Packages: libuv1-dev libwebsockets-dev libwebsockets-evlib-uv libmbedtls-dev libcjson-dev
+# libinih-dev libyaml-dev libsqlite3-dev duktape-dev zlib1g-dev libarchive-dev pkg-config
+
+find_package(PkgConfig REQUIRED)
+function(deps_from_pkg_config name module)  # NAME MODULE [what deps_library takes]
+  pkg_check_modules(${name}_pc REQUIRED IMPORTED_TARGET ${module})
+  deps_library(${name} LIBS PkgConfig::${name}_pc ${ARGN})
+endfunction()
+
+deps_from_pkg_config(uv libuv)
+deps_from_pkg_config(zlib zlib)
+deps_from_pkg_config(cjson libcjson)
+deps_from_pkg_config(inih inih DEFINE INI_HANDLER_LINENO=1)  # Debian's is built so and does not say it
+deps_from_pkg_config(yaml yaml-0.1)
+deps_from_pkg_config(sqlite sqlite3)
+deps_from_pkg_config(archive libarchive)
+
+find_library(mbedtls_library mbedtls REQUIRED)
+find_library(mbedx509_library mbedx509 REQUIRED)
+find_library(mbedcrypto_library mbedcrypto REQUIRED)
+deps_library(mbedcrypto LIBS ${mbedcrypto_library})
+deps_library(mbedx509 LIBS ${mbedx509_library} deps::mbedcrypto)
+deps_library(mbedtls LIBS ${mbedtls_library} deps::mbedx509)
+if(NOT EXISTS /usr/include/mbedtls/build_info.h)  # mbedTLS 2.28
+  target_compile_options(deps::mbedcrypto INTERFACE -include ${CMAKE_SOURCE_DIR}/cmake/mbedtls_2.h)
+endif()
+
+deps_from_pkg_config(lws libwebsockets)
+target_link_libraries(deps::lws INTERFACE deps::uv)
+
+# Debian's libduktape cannot stop a script that runs for too long; its package has the source.
+find_path(duktape_source duktape.c PATHS /usr/share/duktape REQUIRED)
+file(READ ${duktape_source}/duk_config.h duk_config)
+string(REPLACE "#undef DUK_USE_INTERRUPT_COUNTER" "#define DUK_USE_INTERRUPT_COUNTER" duk_config "${duk_config}")
+string(REPLACE "#undef DUK_USE_EXEC_TIMEOUT_CHECK" "#define DUK_USE_EXEC_TIMEOUT_CHECK(udata) picket_duk_timeout(udata)
+#ifdef __cplusplus
+extern \"C\"
+#else
+extern
+#endif
+unsigned int picket_duk_timeout(void *udata);" duk_config "${duk_config}")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/duktape/duk_config.h CONTENT "${duk_config}" @ONLY)
+configure_file(${duktape_source}/duktape.c ${CMAKE_BINARY_DIR}/duktape/duktape.c COPYONLY)
+configure_file(${duktape_source}/duktape.h ${CMAKE_BINARY_DIR}/duktape/duktape.h COPYONLY)
+add_library(duktape_system STATIC ${CMAKE_BINARY_DIR}/duktape/duktape.c)
+target_compile_options(duktape_system PRIVATE -O2 -w)
+deps_library(duktape LIBS duktape_system INCLUDE ${CMAKE_BINARY_DIR}/duktape)
