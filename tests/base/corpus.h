@@ -1,5 +1,6 @@
 // The recorded corpora as tests want them: files of a folder, messages of a recording.
 #pragma once
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
