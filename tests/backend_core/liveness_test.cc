@@ -1,0 +1,136 @@
+#include <doctest/doctest.h>
+
+#include "backend/liveness.h"
+
+using namespace picket;
+
+static const SwitchId kAgent{"default", "web1", ""};
+static std::string names(const std::vector<Expired>& expired) {
+  std::string out;
+  for (const Expired& e : expired) out += e.id.entity + (e.id.check.empty() ? "" : "/" + e.id.check) + (e.was_alive ? "" : "!") + " ";
+  return out;
+}
+static std::string tick(Liveness& l, int64_t now_s) { return names(liveness_tick(l, now_s * 1000)); }
+
+TEST_CASE("a switch that is not pressed is reported every ttl seconds until it is") {
+  Liveness l;
+  REQUIRE(liveness_alive(l, kAgent, 8, 0).ok());
+  CHECK(tick(l, 7) == "");
+  CHECK(tick(l, 8) == "web1 ");
+  CHECK(tick(l, 8) == "");
+  CHECK(tick(l, 16) == "web1! ");
+  CHECK(tick(l, 24) == "web1! ");
+  REQUIRE(liveness_alive(l, kAgent, 8, 25'000).ok());
+  CHECK(tick(l, 32) == "");
+  CHECK(tick(l, 33) == "web1 ");
+  liveness_bury(l, kAgent);
+  CHECK(tick(l, 1000) == "");
+  CHECK(l.switches.empty());
+}
+
+TEST_CASE("refreshing costs no memory, however often") {
+  Liveness l;
+  for (int i = 0; i < 10'000; i++) (void)liveness_alive(l, kAgent, 120, i * 1000);
+  CHECK(l.heap.size() == 1);
+  CHECK(tick(l, 9999 + 119) == "");
+  CHECK(tick(l, 9999 + 120) == "web1 ");
+}
+
+TEST_CASE("a shorter ttl counts at once") {
+  Liveness l;
+  (void)liveness_alive(l, kAgent, 3600, 0);
+  (void)liveness_alive(l, kAgent, 10, 1000);
+  CHECK(liveness_next_due(l) <= 11'000);
+  CHECK(tick(l, 11) == "web1 ");
+}
+
+TEST_CASE("a ttl below 5 is refused and registers nothing") {
+  Liveness l;
+  CHECK(liveness_alive(l, kAgent, 4, 0).message == "bad ttl: 4 is less than the minimum value of 5");
+  CHECK(l.switches.empty());
+  CHECK(liveness_alive(l, kAgent, INT64_MAX, 1'700'000'000'000).ok());
+  CHECK(tick(l, 1'700'000'001) == "");
+}
+
+TEST_CASE("keepalives and checks of one entity are different switches") {
+  Liveness l;
+  (void)liveness_alive(l, kAgent, 10, 0);
+  (void)liveness_alive(l, {"default", "web1", "backup"}, 10, 0);
+  (void)liveness_alive(l, {"other", "web1", ""}, 10, 0);
+  liveness_bury(l, kAgent);
+  CHECK(liveness_tick(l, 10'000).size() == 2);
+}
+
+TEST_CASE("a storm comes in portions") {
+  Liveness l;
+  for (int i = 0; i < 1000; i++) (void)liveness_alive(l, {"default", "e" + std::to_string(i), ""}, 10, 0);
+  size_t all = 0;
+  for (int i = 0; i < 10; i++) all += liveness_tick(l, 10'000, 100).size();
+  CHECK(all == 1000);
+  CHECK(liveness_tick(l, 10'000, 100).empty());
+}
+
+TEST_CASE("a clock set back does not make anybody wait longer than the ttl") {
+  Liveness l;
+  (void)liveness_tick(l, 10'000'000);
+  (void)liveness_alive(l, kAgent, 60, 10'000'000);
+  CHECK(tick(l, 5000) == "");
+  CHECK(tick(l, 5060) == "web1 ");
+}
+
+TEST_CASE("after a restart") {
+  // The backend was away from 1000 to 5000.
+  struct { SwitchRow row; int64_t earliest, latest; const char* why; } rows[] = {
+      {{kAgent, 120, false, 990}, 5110, 5110, "time stood still: 110 of 120 s are left"},
+      {{kAgent, 120, false, 890}, 5060, 5090, "10 s are left: agents get time to come back, spread"},
+      {{kAgent, 120, false, 500}, 5060, 5090, "its time was over when the backend stopped"},
+      {{kAgent, 10, false, 1000}, 5010, 5040, "a short ttl is not stretched to the grace, but for the spread"},
+      {{kAgent, 86400, false, 1000}, 91400, 91400, "a backup that reports daily has its whole day"},
+      {{kAgent, 86400, false, -80000}, 10400, 10400, "and what was left of it"},
+      {{kAgent, 60, true, 900}, 5000, 5060, "what was dead is reported again within its ttl"},
+      {{kAgent, 3600, true, 900}, 5000, 5120, "or within two minutes"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    Liveness l;
+    RestoreReport report = liveness_restore(l, {r.row}, 1000, 5'000'000);
+    CHECK(report.away_s == 4000);
+    CHECK(report.restored == 1);
+    CHECK(tick(l, r.earliest - 1) == "");
+    CHECK(tick(l, r.latest + 1) == (r.row.dead ? "web1! " : "web1 "));
+  }
+}
+
+TEST_CASE("after a restart thousands of silent agents are not reported in one second") {
+  Liveness l;
+  std::vector<SwitchRow> rows;
+  for (int i = 0; i < 10'000; i++) rows.push_back({{"default", "agent" + std::to_string(i), ""}, 120, false, 900});
+  liveness_restore(l, rows, 1000, 5'000'000);
+  size_t most = 0, all = 0;
+  for (int64_t s = 5000; s <= 5120; s++) {
+    size_t n = liveness_tick(l, s * 1000).size();
+    most = std::max(most, n);
+    all += n;
+  }
+  CHECK(all == 10'000);
+  CHECK(most < 1000);
+}
+
+TEST_CASE("a start without a stop, or with a clock that went back, trusts nothing it cannot know") {
+  Liveness l;
+  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 0, 1000'000).away_s == 0);
+  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 99999, 1000'000).away_s == 0);
+  CHECK(liveness_restore(l, {{kAgent, 3, false, 900}}, 900, 1000'000).restored == 0);
+}
+
+TEST_CASE("what the end of a countdown means") {
+  CHECK(keepalive_expired(false, true, false) == KeepaliveVerdict::bury);
+  CHECK(keepalive_expired(true, false, true) == KeepaliveVerdict::bury);
+  CHECK(keepalive_expired(true, true, true) == KeepaliveVerdict::deregister);
+  CHECK(keepalive_expired(true, true, false) == KeepaliveVerdict::fail);
+  CHECK(ttl_expired(true, true, false, false) == TtlVerdict::fail);
+  CHECK(ttl_expired(true, true, true, false) == TtlVerdict::bury);
+  CHECK(ttl_expired(false, true, false, false) == TtlVerdict::bury);
+  CHECK(ttl_expired(true, false, false, false) == TtlVerdict::bury);
+  CHECK(ttl_expired(true, true, false, true) == TtlVerdict::ignore);
+}

@@ -1,0 +1,118 @@
+#include <doctest/doctest.h>
+
+#include "backend/silence.h"
+
+using namespace picket;
+
+namespace {
+
+Silenced entry(const std::string& subscription, const std::string& check, int64_t expire = 0, bool on_resolve = false) {
+  Silenced s;
+  s.metadata.ns = "default";
+  s.subscription = subscription;
+  s.check = check;
+  s.expire = expire;
+  s.expire_on_resolve = on_resolve;
+  silence_prepare(s, "admin", 1000);
+  return s;
+}
+
+Event event(StringList check_subscriptions, StringList entity_subscriptions, const std::string& proxy = "") {
+  Event e;
+  auto entity = std::make_shared<Entity>();
+  entity->metadata.name = "web1";
+  entity->metadata.ns = "default";
+  entity->subscriptions = std::move(entity_subscriptions);
+  e.entity = entity;
+  e.check.emplace();
+  e.check->metadata.name = "disk";
+  e.check->subscriptions = std::move(check_subscriptions);
+  e.check->proxy_entity_name = proxy;
+  return e;
+}
+
+std::string names(const SilenceIndex& index, const Event& e, int64_t now) {
+  std::string out;
+  for (const std::string& n : silence_names(index, e, now)) out += n + " ";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every form of entry, in the order of ids, each once") {
+  SilenceIndex index;
+  for (auto& e : {entry("web", "disk"), entry("", "disk"), entry("entity:web1", ""), entry("web", "*"), entry("*", "cpu"), entry("db", ""), entry("entity:web1", "disk")})
+    silence_put(index, e);
+  CHECK(names(index, event({"web", "web"}, {"web", "entity:web1"}), 1000) == "*:disk entity:web1:* entity:web1:disk web:* web:disk ");
+  CHECK(names(index, event({"web"}, {"db"}), 1000) == "*:disk entity:web1:* entity:web1:disk ");
+  CHECK(names(index, event({}, {"db", "web"}, "web1"), 1000) == "*:disk db:* entity:web1:* entity:web1:disk web:* web:disk ");
+}
+
+TEST_CASE("an entry of another namespace, and one for everything, silence nothing") {
+  SilenceIndex index;
+  Silenced other = entry("", "disk");
+  other.metadata.ns = "prod";
+  silence_put(index, other);
+  silence_put(index, entry("*", "*"));
+  CHECK(names(index, event({}, {}), 1000) == "");
+}
+
+TEST_CASE("begin and expire") {
+  Silenced s = entry("", "disk", 60);
+  CHECK(s.metadata.name == "*:disk");
+  CHECK(s.begin == 1000);
+  CHECK(s.creator == "admin");
+  CHECK(s.expire_at == 1060);
+  CHECK(silence_remaining(s, 1010) == 50);
+  CHECK(silence_remaining(entry("", "x"), 5) == -1);
+  SilenceIndex index;
+  silence_put(index, s);
+  CHECK(names(index, event({}, {}), 999) == "");
+  CHECK(names(index, event({}, {}), 1000) == "*:disk ");
+  CHECK(names(index, event({}, {}), 1059) == "*:disk ");
+  CHECK(names(index, event({}, {}), 1060) == "");
+  Silenced future = entry("", "disk", 60);
+  future.begin = 5000;
+  silence_prepare(future, "admin", 1000);
+  CHECK(future.expire_at == 5060);
+}
+
+TEST_CASE("expired entries are named once; one that was replaced meanwhile stays") {
+  SilenceIndex index;
+  silence_put(index, entry("a", "", 10));
+  silence_put(index, entry("b", "", 10));
+  silence_put(index, entry("b", "", 100));
+  CHECK(silence_next_due(index) == 1010);
+  auto expired = silence_expired(index, 1050);
+  REQUIRE(expired.size() == 1);
+  CHECK(expired[0].name == "a:*");
+  CHECK(expired[0].ns == "default");
+  CHECK(silence_expired(index, 1050).empty());
+  CHECK(silence_expired(index, 1100).size() == 1);
+  CHECK(index.entries.empty());
+}
+
+TEST_CASE("entries go by the name they are stored under") {
+  SilenceIndex index;
+  silence_put(index, entry("entity:web1", "disk"));
+  silence_put(index, entry("", "a:b"));
+  silence_delete(index, "default", "entity:web1:disk");
+  silence_delete(index, "default", "*:a:b");
+  silence_delete(index, "default", "nonsense");
+  CHECK(index.entries.empty());
+}
+
+TEST_CASE("expire_on_resolve: the entry goes with the incident, and leaves the event") {
+  SilenceIndex index;
+  silence_put(index, entry("", "disk", 0, true));
+  silence_put(index, entry("entity:web1", ""));
+  Event e = event({}, {});
+  silence_mark(index, e, 1000);
+  CHECK(e.check->is_silenced);
+  CHECK(silence_resolve(index, e, 1000) == StringList{"*:disk"});
+  CHECK(e.check->silenced == StringList{"entity:web1:*"});
+  silence_delete(index, "default", "*:disk");
+  silence_delete(index, "default", "entity:web1:*");
+  silence_mark(index, e, 1000);
+  CHECK(!e.check->is_silenced);
+}
