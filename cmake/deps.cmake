@@ -55,6 +55,7 @@ else()
   find_library(lws_file NAMES libwebsockets.a libwebsockets_static.a PATHS ${lws_dir}/lib REQUIRED
     NO_CACHE NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
   deps_library(lws FILE ${lws_file} LIBS ${lws_tls} deps::mbedtls deps::uv deps::zlib INCLUDE ${lws_dir}/include)
+  deps_library(httpparser FILE ${httpparser_dir}/lib/libhttp_parser.a INCLUDE ${httpparser_dir}/include)
   deps_library(cjson FILE ${cjson_dir}/lib/libcjson.a INCLUDE ${cjson_dir}/include)
   deps_library(inih FILE ${inih_dir}/lib/libinih.a INCLUDE ${inih_dir}/include DEFINE INI_HANDLER_LINENO=1)
   deps_library(yaml FILE ${yaml_dir}/lib/libyaml.a INCLUDE ${yaml_dir}/include DEFINE YAML_DECLARE_STATIC)

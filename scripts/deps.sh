@@ -38,7 +38,7 @@ cflags="-O2 -g0 -ffunction-sections -fdata-sections"
 # --- where sources come from: the cache, the distribution's source packages, the URL ---------------------------------
 
 apt_setup() {  # a private list of source packages at the archives this machine already uses; needs no root
-  [ -d "$deps/work/apt/ready" ] && return
+  [ -d "$deps/work/apt/ready-2" ] && return
   local a=$deps/work/apt main security key=signed-by=/usr/share/keyrings/debian-archive-keyring.gpg
   command -v apt-get >/dev/null || return 1
   rm -rf "$a"; mkdir -p "$a/lists" "$a/cache"
@@ -48,8 +48,9 @@ apt_setup() {  # a private list of source packages at the archives this machine 
   [ -n "$main" ] || return 1
   echo "deb-src [$key] $main trixie main" >"$a/main.list"
   cp "$a/main.list" "$a/src.list"
+  echo "deb-src [$key] $main bookworm main" >"$a/old.list"
   [ -z "$security" ] || echo "deb-src [$key] $security trixie-security main" >>"$a/src.list"
-  apt_run src.list update && mkdir "$a/ready"
+  apt_run src.list update && mkdir "$a/ready-2"
 }
 apt_run() {  # LIST ARGS...
   local a=$deps/work/apt list=$1; shift
@@ -60,7 +61,8 @@ fetch_apt() {  # PACKAGE -> orig and debian archives in the current directory. M
   local kind list
   apt_setup || return 1
   for kind in tar diff; do
-    for list in src.list main.list; do
+    for list in src.list main.list old.list; do
+      [ $list != old.list ] || apt_run old.list update || continue  # the release before: the same version, other files
       apt_run $list source --$kind-only --download-only "$1" 2>fetch.log && break
     done || { cat fetch.log >&2; return 1; }
   done
@@ -208,6 +210,10 @@ build_archive() {
   EXTRA_CFLAGS=-w cmake_of "${off[@]}" -DENABLE_ZLIB=ON "-DZLIB_INCLUDE_DIR=$zlib/include" \
     "-DZLIB_LIBRARY=$zlib/lib/libz.a" -DPOSIX_REGEX_LIB=NONE
   cp b/libarchive/libarchive.a "$out/lib/"; cp libarchive/archive.h libarchive/archive_entry.h "$out/include/"
+}
+build_httpparser() {  # strict; a header's size is limited by us, per listener
+  archive_of libhttp_parser.a -DHTTP_PARSER_STRICT=1 -DHTTP_MAX_HEADER_SIZE=0x7fffffff -- http_parser.c
+  cp http_parser.h "$out/include/"
 }
 links_of() { case $1 in lws) echo libuv mbedtls zlib ;; archive) echo zlib ;; esac; }
 

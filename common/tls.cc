@@ -1,0 +1,312 @@
+// common/tls.cc - see tls.h. Everything of one connection lives in Tls; certificates and rules in TlsContext.
+#include "common/tls.h"
+
+#include <mbedtls/ctr_drbg.h>
+#include <mbedtls/entropy.h>
+#include <mbedtls/error.h>
+#include <mbedtls/net_sockets.h>
+#include <mbedtls/oid.h>
+#include <mbedtls/pk.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/version.h>
+#include <mbedtls/x509_crt.h>
+#include <psa/crypto.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace picket {
+namespace {
+
+const int kSuites[] = {MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+                       MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+                       MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                       MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+                       0};
+
+struct Random {  // one per thread: mbedTLS is built without locks
+  mbedtls_entropy_context entropy;
+  mbedtls_ctr_drbg_context drbg;
+  int error;
+  Random() {
+    mbedtls_entropy_init(&entropy);
+    mbedtls_ctr_drbg_init(&drbg);
+    error = mbedtls_ctr_drbg_seed(&drbg, mbedtls_entropy_func, &entropy, nullptr, 0);
+  }
+  ~Random() {
+    mbedtls_ctr_drbg_free(&drbg);
+    mbedtls_entropy_free(&entropy);
+  }
+};
+
+Random& random_source() {
+  static thread_local Random source;
+  return source;
+}
+
+std::string mbedtls_text(int error) {
+  char text[200];
+  mbedtls_strerror(error, text, sizeof text);
+  return text;
+}
+
+}  // namespace
+
+struct TlsContext {
+  mbedtls_ssl_config config;
+  mbedtls_x509_crt authorities, certificate;
+  mbedtls_pk_context key;
+  bool server = false;
+  TlsContext() {
+    mbedtls_ssl_config_init(&config);
+    mbedtls_x509_crt_init(&authorities);
+    mbedtls_x509_crt_init(&certificate);
+    mbedtls_pk_init(&key);
+  }
+  ~TlsContext() {
+    mbedtls_ssl_config_free(&config);
+    mbedtls_x509_crt_free(&authorities);
+    mbedtls_x509_crt_free(&certificate);
+    mbedtls_pk_free(&key);
+  }
+  TlsContext(const TlsContext&) = delete;
+  TlsContext& operator=(const TlsContext&) = delete;
+};
+
+struct Tls {
+  std::shared_ptr<TlsContext> context;
+  mbedtls_ssl_context ssl;
+  std::string server_name;
+  std::string_view incoming;         // during a call: what mbedTLS has not taken yet
+  std::string* outgoing = nullptr;   // during a call
+  bool ready = false, failed = false;
+};
+
+namespace {
+
+// ---- material ----
+
+Status load_certificates(const std::string& pem, const char* what, mbedtls_x509_crt* into) {
+  if (pem.empty()) return {};
+  int bad = mbedtls_x509_crt_parse(into, reinterpret_cast<const unsigned char*>(pem.c_str()), pem.size() + 1);
+  if (bad < 0) return fail(Err::invalid, std::string(what) + ": " + mbedtls_text(bad));
+  if (into->raw.p == nullptr) return fail(Err::invalid, std::string(what) + ": it holds no certificate that can be read");
+  return {};  // a bundle with some certificates of an unknown kind is still a bundle
+}
+
+Status load_key(const std::string& pem, mbedtls_pk_context* key) {
+  Random& random = random_source();
+  int error = mbedtls_pk_parse_key(key, reinterpret_cast<const unsigned char*>(pem.c_str()), pem.size() + 1, nullptr, 0,
+                                   mbedtls_ctr_drbg_random, &random.drbg);
+  if (error == MBEDTLS_ERR_PK_PASSWORD_REQUIRED)
+    return fail(Err::invalid, "key: it is protected by a password; store it without one, readable by this program alone");
+  return error == 0 ? Status{} : fail(Err::invalid, "key: " + mbedtls_text(error));
+}
+
+Status load_own(const TlsMaterial& m, TlsContext* c) {
+  if (m.certificate.empty() && m.key.empty()) return m.server ? fail(Err::invalid, "a server needs a certificate and its key") : Status{};
+  if (m.certificate.empty() || m.key.empty()) return fail(Err::invalid, "a certificate needs its key, and a key its certificate: give both");
+  if (Status s = load_certificates(m.certificate, "certificate", &c->certificate); !s.ok()) return s;
+  if (Status s = load_key(m.key, &c->key); !s.ok()) return s;
+  Random& random = random_source();
+  if (mbedtls_pk_check_pair(&c->certificate.pk, &c->key, mbedtls_ctr_drbg_random, &random.drbg) != 0)
+    return fail(Err::invalid, "the key does not belong to the certificate");
+  int error = mbedtls_ssl_conf_own_cert(&c->config, &c->certificate, &c->key);
+  return error == 0 ? Status{} : fail(Err::invalid, "certificate: " + mbedtls_text(error));
+}
+
+int verification(const TlsMaterial& m) {
+  if (m.server) return m.authorities.empty() ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
+  return m.insecure ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_REQUIRED;
+}
+
+// ---- bytes ----
+
+int on_send(void* context, const unsigned char* bytes, size_t count) {
+  Tls* tls = static_cast<Tls*>(context);
+  if (!tls->outgoing) return MBEDTLS_ERR_SSL_WANT_WRITE;
+  tls->outgoing->append(reinterpret_cast<const char*>(bytes), count);
+  return static_cast<int>(count);
+}
+
+int on_receive(void* context, unsigned char* bytes, size_t count) {
+  Tls* tls = static_cast<Tls*>(context);
+  if (tls->incoming.empty()) return MBEDTLS_ERR_SSL_WANT_READ;
+  count = std::min(count, tls->incoming.size());
+  memcpy(bytes, tls->incoming.data(), count);
+  tls->incoming.remove_prefix(count);
+  return static_cast<int>(count);
+}
+
+// ---- errors ----
+
+std::string certificate_problem(uint32_t flags, const std::string& name) {
+  std::string peer = name.empty() ? "the peer" : "\"" + name + "\"";
+  struct Row { uint32_t flag; std::string text; };
+  const Row rows[] = {
+      {MBEDTLS_X509_BADCERT_EXPIRED, "the certificate of " + peer + " has expired"},
+      {MBEDTLS_X509_BADCERT_FUTURE, "the certificate of " + peer + " is not valid yet; is the clock right?"},
+      {MBEDTLS_X509_BADCERT_REVOKED, "the certificate of " + peer + " has been revoked"},
+      {MBEDTLS_X509_BADCERT_CN_MISMATCH, "the certificate is not for " + peer + "; use a name that it lists"},
+      {MBEDTLS_X509_BADCERT_NOT_TRUSTED,
+       "the certificate of " + peer + " is signed by an unknown authority; give the authority's file (trusted-ca-file)"},
+  };
+  for (const Row& row : rows)
+    if (flags & row.flag) return row.text;
+  char text[300] = {};
+  mbedtls_x509_crt_verify_info(text, sizeof text, "", flags);
+  for (char& c : text)
+    if (c == '\n') c = ' ';
+  return "the certificate of " + peer + " is not acceptable: " + text;
+}
+
+std::string handshake_problem(Tls* tls, int error) {
+  switch (error) {
+    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
+      return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->server_name);
+    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
+      return "the peer speaks no version of TLS that we accept (1.2 and 1.3)";
+    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
+      return "no cipher suite in common; ours are ECDHE with AES-GCM or CHACHA20-POLY1305";
+    case MBEDTLS_ERR_SSL_INVALID_RECORD:
+      return "the peer does not speak TLS";
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+      return "the peer refused the TLS handshake: alert " + std::to_string(tls->ssl.MBEDTLS_PRIVATE(in_msg)[1]) +
+             (tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA ? " (it does not know our certificate's authority)"
+              : tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ? " (protocol version)"
+              : tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_CERT_REQUIRED ? " (it wants a client certificate)"
+              : tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE ? " (handshake failure)"
+                                                                                              : "");
+    default:
+      return mbedtls_text(error);
+  }
+}
+
+bool waits(int error) {
+  return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE ||
+         error == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET || error == MBEDTLS_ERR_SSL_ASYNC_IN_PROGRESS ||
+         error == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS;
+}
+
+// A client certificate is optional; one that came must be good.
+Status client_certificate_check(Tls* tls) {
+  if (!tls->context->server || !mbedtls_ssl_get_peer_cert(&tls->ssl)) return {};
+  if (tls->context->config.MBEDTLS_PRIVATE(authmode) == MBEDTLS_SSL_VERIFY_NONE) return {};
+  uint32_t flags = mbedtls_ssl_get_verify_result(&tls->ssl);
+  return flags == 0 ? Status{} : fail(Err::unauthenticated, "TLS: " + certificate_problem(flags, "the client"));
+}
+
+Status handshake(Tls* tls) {
+  int error = mbedtls_ssl_handshake(&tls->ssl);
+  if (error != 0 && waits(error)) return {};
+  if (error != 0) return fail(Err::unavailable, "TLS: " + handshake_problem(tls, error));
+  tls->ready = true;
+  Status s = client_certificate_check(tls);
+  if (!s.ok()) mbedtls_ssl_send_alert_message(&tls->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
+  return s;
+}
+
+Status read_plain(Tls* tls, TlsOutput* output) {
+  unsigned char buffer[16 * 1024];
+  for (;;) {
+    int n = mbedtls_ssl_read(&tls->ssl, buffer, sizeof buffer);
+    if (n > 0) {
+      output->plain.append(reinterpret_cast<char*>(buffer), static_cast<size_t>(n));
+      continue;
+    }
+    if (n == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) continue;
+    if (n == 0 || n == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) {
+      output->ended = true;
+      return {};
+    }
+    return waits(n) ? Status{} : fail(Err::unavailable, "TLS: " + handshake_problem(tls, n));
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
+  if (random_source().error != 0) return fail(Err::io, "TLS: the system gives no random numbers: " + mbedtls_text(random_source().error));
+  if (psa_crypto_init() != PSA_SUCCESS) return fail(Err::internal, "TLS: the crypto library does not start");
+  auto c = std::make_shared<TlsContext>();
+  c->server = m.server;
+  int error = mbedtls_ssl_config_defaults(&c->config, m.server ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT,
+                                          MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+  if (error != 0) return fail(Err::internal, "TLS: " + mbedtls_text(error));
+  mbedtls_ssl_conf_ciphersuites(&c->config, kSuites);
+  mbedtls_ssl_conf_min_tls_version(&c->config, MBEDTLS_SSL_VERSION_TLS1_2);
+  mbedtls_ssl_conf_rng(&c->config, mbedtls_ctr_drbg_random, &random_source().drbg);
+  mbedtls_ssl_conf_authmode(&c->config, verification(m));
+  if (Status s = load_certificates(m.authorities, "authorities", &c->authorities); !s.ok()) return s;
+  if (c->authorities.raw.p) mbedtls_ssl_conf_ca_chain(&c->config, &c->authorities, nullptr);
+  if (Status s = load_own(m, c.get()); !s.ok()) return s;
+  return c;
+}
+
+void TlsDelete::operator()(Tls* tls) const {
+  mbedtls_ssl_free(&tls->ssl);
+  delete tls;
+}
+
+TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_name) {
+  TlsPtr tls(new Tls);
+  mbedtls_ssl_init(&tls->ssl);
+  tls->context = std::move(context);
+  tls->server_name = server_name;
+  tls->failed = mbedtls_ssl_setup(&tls->ssl, &tls->context->config) != 0;
+  if (!tls->context->server && !server_name.empty()) tls->failed |= mbedtls_ssl_set_hostname(&tls->ssl, server_name.c_str()) != 0;
+  if (!tls->context->server && server_name.empty()) mbedtls_ssl_set_hostname(&tls->ssl, nullptr);
+  mbedtls_ssl_set_bio(&tls->ssl, tls.get(), on_send, on_receive, nullptr);
+  return tls;
+}
+
+Status tls_receive(Tls* tls, std::string_view cipher, TlsOutput* output) {
+  if (tls->failed) return fail(Err::internal, "TLS: the connection could not be set up");
+  tls->incoming = cipher;
+  tls->outgoing = &output->cipher;
+  Status s;
+  if (!tls->ready) s = handshake(tls);
+  if (s.ok() && tls->ready) s = read_plain(tls, output);
+  tls->failed = !s.ok();
+  tls->outgoing = nullptr;
+  tls->incoming = {};
+  return s;
+}
+
+Status tls_send(Tls* tls, std::string_view plain, std::string* cipher) {
+  if (tls->failed || !tls->ready) return fail(Err::unavailable, "TLS: the connection is not open");
+  tls->outgoing = cipher;
+  Status s;
+  while (!plain.empty() && s.ok()) {
+    int n = mbedtls_ssl_write(&tls->ssl, reinterpret_cast<const unsigned char*>(plain.data()), plain.size());
+    if (n > 0) plain.remove_prefix(static_cast<size_t>(n));
+    else if (!waits(n)) s = fail(Err::unavailable, "TLS: " + mbedtls_text(n));
+  }
+  tls->outgoing = nullptr;
+  return s;
+}
+
+void tls_end(Tls* tls, std::string* cipher) {
+  if (tls->failed || !tls->ready) return;
+  tls->outgoing = cipher;
+  mbedtls_ssl_close_notify(&tls->ssl);
+  tls->outgoing = nullptr;
+}
+
+bool tls_ready(const Tls* tls) { return tls->ready; }
+const char* tls_version(const Tls* tls) { return mbedtls_ssl_get_version(&tls->ssl); }
+
+std::string tls_peer_subject(const Tls* tls) {
+  const mbedtls_x509_crt* peer = mbedtls_ssl_get_peer_cert(&tls->ssl);
+  if (!peer || !tls->ready || mbedtls_ssl_get_verify_result(&tls->ssl) != 0) return {};
+  for (const mbedtls_x509_name* n = &peer->subject; n; n = n->next)
+    if (MBEDTLS_OID_CMP(MBEDTLS_OID_AT_CN, &n->oid) == 0) return std::string(reinterpret_cast<const char*>(n->val.p), n->val.len);
+  return {};
+}
+
+}  // namespace picket

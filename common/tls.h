@@ -1,0 +1,42 @@
+// common/tls.h - TLS 1.2 and 1.3 as a machine over bytes, by mbedTLS: cipher text in, plain text out, and back. No I/O.
+//
+// Suites: ECDHE with an AEAD only, as the reference has it (agent-protocol.md 12). A client verifies the chain and the name
+// (DNS or address, from the subjectAltName). A server asks for a client certificate when it knows an authority, and takes
+// connections without one; a bad one is refused.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "result.h"
+
+namespace picket {
+
+struct TlsMaterial {      // PEM texts
+  bool server = false;
+  std::string authorities;
+  std::string certificate, key;  // the certificate with its chain
+  bool insecure = false;         // client: accept any certificate
+};
+struct TlsContext;        // shared by all connections made with it; on one thread
+Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);
+
+struct Tls;
+struct TlsDelete { void operator()(Tls* tls) const; };
+using TlsPtr = std::unique_ptr<Tls, TlsDelete>;
+TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_name);
+
+struct TlsOutput {
+  std::string plain;    // for us
+  std::string cipher;   // for the peer; also after an error (an alert)
+  bool ended = false;   // the peer said it sends no more
+};
+// Takes what came from the peer ("" starts a client's handshake). Output is appended.
+Status tls_receive(Tls* tls, std::string_view cipher, TlsOutput* output);
+Status tls_send(Tls* tls, std::string_view plain, std::string* cipher);  // after the handshake
+void tls_end(Tls* tls, std::string* cipher);                             // says that we send no more
+bool tls_ready(const Tls* tls);                 // the handshake is done
+std::string tls_peer_subject(const Tls* tls);   // CN of the peer's verified certificate, or ""
+const char* tls_version(const Tls* tls);        // "TLSv1.3"
+
+}  // namespace picket
