@@ -1,7 +1,7 @@
 // common/net.h - HTTP and WebSocket, client and server, as few events to one callback.
 //
-// libwebsockets carries the bytes (TCP, TLS, our loop) and is known to net_socket.cc only; the protocols above it are
-// pure machines over bytes (http1.h, ws.h), tested without a socket. Everything runs on the loop's thread; nothing
+// libwebsockets carries the bytes (TCP on our loop) and is known to net_carrier.cc only; what is above it are pure
+// machines over bytes (tls.h, http1.h, ws.h), tested without a socket. Everything runs on the loop's thread; nothing
 // here blocks it: names are resolved by uv_getaddrinfo before the dial. Callbacks never run inside the call that
 // caused them. A handle is valid until its `closed` event has been delivered.
 #pragma once
@@ -14,13 +14,11 @@
 #include <utility>
 #include <vector>
 
+#include "http1.h"
 #include "result.h"
+#include "url.h"
 
 namespace picket {
-
-using Headers = std::vector<std::pair<std::string, std::string>>;
-std::string_view header_get(const Headers& headers, std::string_view name);  // without case; "" when absent
-bool header_has(const Headers& headers, std::string_view name);
 
 struct TlsOptions {
   std::string ca_file;               // replaces the system's bundle
@@ -37,18 +35,11 @@ Net* net_open(uv_loop_t* loop, const NetOptions& options);
 // Closes every listener and connection; `done` runs when the last handle is gone and the loop may end.
 void net_close(Net* net, std::function<void()> done);
 
-// ---- URLs ----
-struct Url { std::string scheme, user, password, host; int port = 0; std::string path /* with query, "/" at least */; };
-Result<Url> url_parse(std::string_view text);          // host without brackets; port 0 when absent
-std::string url_decode(std::string_view text);         // %XX; bad escapes stay as they are
-bool url_decode_strict(std::string_view text, std::string* out);
-std::string url_encode(std::string_view text);         // path segment
-
 // ---- WebSocket ----
 struct Ws;
 struct WsEvent {
   enum Kind {
-    open,      // handshake done; headers = the peer's (101 response, or the request on a server)
+    open,      // handshake done
     message,   // data = one whole message, fragments joined; valid during the callback
     pong,
     drained,   // everything sent before has been written to the socket; `tag` = that of the last message written
@@ -61,9 +52,12 @@ struct WsEvent {
   std::string reason, error;
   int http_status = 0;
   std::string http_body;   // first 1024 bytes of a refusal
-  const Headers* headers = nullptr;
+  const Headers* headers = nullptr;  // open, client: those of the 101 answer. A server has had them in HttpRequest
 };
 using WsHandler = std::function<void(Ws* ws, const WsEvent& event)>;
+
+// The proxy that the environment wants for a URL, for WsConnect.proxy; "" = none.
+std::string proxy_from_environment(const Url& url);
 
 struct WsConnect {
   std::string url;                      // ws:// or wss://; port 8081 when absent
@@ -107,7 +101,8 @@ void http_respond(HttpExchange* exchange, HttpResponse response);
 // Accepts the upgrade; `error` (when the handshake is not a valid one) is answered as the reference does, with 400.
 // The exchange becomes a Ws that talks to `handler`. Returns nullptr when the client has gone or was refused.
 Ws* http_upgrade(HttpExchange* exchange, Headers headers, size_t message_max, WsHandler handler);
-// A body of unknown length (chunked): server-sent events, long lists. `closed` runs when the client went away.
+// A body of unknown length (chunked): server-sent events, long lists. Ends with http_stream_end, or, when the client went
+// away before, with `closed`: the stream is gone then. Returns nullptr when the client has gone already.
 struct HttpStream;
 HttpStream* http_stream(HttpExchange* exchange, int status, Headers headers, std::function<void()> closed);
 void http_stream_write(HttpStream* stream, std::string bytes);
@@ -139,7 +134,7 @@ struct HttpClientRequest {
   int64_t timeout_ms = 15'000;
   size_t body_max = 64u << 20;
   int redirects_max = 10;
-  bool proxy_from_environment = true;
+  bool proxy_from_environment = true;   // http_proxy, https_proxy, no_proxy
   // When set, body bytes go here as they come instead of into the response; false = stop.
   std::function<bool(std::string_view)> on_body;
 };
@@ -155,14 +150,26 @@ void http_call_cancel(HttpClientCall* call);  // done runs with Err::unavailable
 
 // ---- plain sockets: the result socket, tcp/udp handlers ----
 struct TcpConn;
-struct TcpEvent { enum Kind { data, ended /* peer half-closed */, drained, closed } kind; std::string_view bytes; std::string error; };
+struct TcpEvent {
+  enum Kind {
+    data,
+    ended,    // the peer sends no more; we still may (tcp_close ends it)
+    drained,  // everything sent has been taken by the system
+    closed,   // last; error says why, "" = orderly
+  } kind;
+  std::string_view bytes;
+  std::string error;
+};
 using TcpHandler = std::function<void(TcpConn*, const TcpEvent&)>;
 // `accept` returns the handler for a new connection. Plain libuv, no TLS.
 Result<Listener*> tcp_listen(Net* net, const std::string& host, int port, std::function<TcpHandler(TcpConn*)> accept);
 TcpConn* tcp_connect(Net* net, const std::string& host, int port, int64_t timeout_ms, TcpHandler handler);
-void tcp_send(TcpConn* conn, std::string bytes);
+void tcp_send(TcpConn* conn, std::string bytes);  // also before the connection is there
 void tcp_close(TcpConn* conn);  // after what is queued has been written
 void tcp_abort(TcpConn* conn);
+void tcp_read(TcpConn* conn, bool on);
+size_t tcp_queued(const TcpConn* conn);
+std::string tcp_peer(const TcpConn* conn);
 struct UdpSocket;
 Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
                               std::function<void(std::string_view datagram, const std::string& peer_ip)> on_datagram);

@@ -215,8 +215,8 @@ int64_t os_resident_kb() {
 
 void os_raise_file_limit() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-  limit.rlim_cur = limit.rlim_max;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65536);
   (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
@@ -224,6 +224,20 @@ int os_file_limit() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
+}
+
+Result<std::string> os_trusted_authorities() {
+  if (const char* own = getenv("SSL_CERT_FILE"); own && *own) return os_read_file(own, 16u << 20);
+  static const char* kBundles[] = {
+      "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Arch, Alpine
+      "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL
+      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // RHEL
+      "/etc/ssl/ca-bundle.pem",                             // SUSE
+      "/etc/ssl/cert.pem",                                  // BSD, macOS
+  };
+  for (const char* path : kBundles)
+    if (os_exists(path)) return os_read_file(path, 16u << 20);
+  return fail(Err::not_found, "this system has no file of certificate authorities; install ca-certificates or give a CA file");
 }
 
 void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }

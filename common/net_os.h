@@ -1,0 +1,22 @@
+// common/net_os.h - sockets as the systems differ in them; defined by net_os_unix.cc and net_os_win.cc.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "result.h"
+
+namespace picket {
+
+struct SocketAddress { std::string ip; int port = 0; };  // ip "" = unknown, "@" = a unix socket
+
+// A listening socket, not blocking. host: "" = all addresses, IPv6 and IPv4. Errors say what to do about them.
+Result<intptr_t> os_listen_tcp(const std::string& host, int port);
+Result<intptr_t> os_listen_unix(const std::string& path);  // mode 0600; a socket left over by a dead process is replaced
+intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files);  // -1: none now
+void os_socket_close(intptr_t socket);
+void os_socket_end(intptr_t socket);      // no more from us: FIN
+SocketAddress os_socket_local(intptr_t socket);
+SocketAddress os_socket_peer(intptr_t socket);
+void os_socket_options(intptr_t socket);  // no delay, keep-alive
+
+}  // namespace picket

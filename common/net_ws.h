@@ -1,0 +1,10 @@
+// common/net_ws.h - a WebSocket over an open socket. Internal to net_*.cc.
+#pragma once
+#include "common/net_socket.h"
+
+namespace picket {
+
+// The server's side: the handshake is done, `rest` came after it. `open` is delivered with `request_headers`.
+Ws* ws_adopt(Net* net, Socket* socket, size_t message_max, WsHandler handler, Headers request_headers, std::string rest);
+
+}  // namespace picket
