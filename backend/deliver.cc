@@ -1,10 +1,207 @@
 #include "deliver.h"
 
-namespace picket {
+#include "../common/json.h"
+#include "../common/log.h"
+#include "../common/os.h"
+#include "ingest.h"
 
-Status pipelines_start(Backend*) { return {}; }
-void pipelines_stop(Backend*, std::function<void()> done) { done(); }
-void pipelines_free(Backend*) {}
-void pipelines_event(Backend*, std::shared_ptr<Event>, std::string) {}
+namespace picket {
+namespace {
+
+std::string event_name(const Event& event) {
+  return event.entity->metadata.name + "/" + (event.check ? event.check->metadata.name : "");
+}
+
+// ---- definitions ----
+
+template <class T>
+void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredObject* o, const std::string& name) {
+  if (!o) {
+    map.erase(name);
+    return;
+  }
+  Result<T> r = decode<T>(o->body);
+  if (r.ok()) map[name] = std::make_shared<const T>(std::move(r.value));
+  else log_error("pipelined", "stored definition cannot be read", {{"kind", o->kind}, {"name", o->name}, {"error", r.status.message}});
+}
+
+// `o` null: deleted.
+void on_definition(Pipelines* p, const std::string& kind, const std::string& ns, const std::string& name, const StoredObject* o) {
+  PipelineDefinitions& d = p->definitions[ns];
+  if (kind == "handlers") define(d.handlers, o, name);
+  if (kind == "filters") define(d.filters, o, name);
+  if (kind == "mutators") define(d.mutators, o, name);
+  if (kind == "pipelines") define(d.pipelines, o, name);
+}
+
+constexpr const char* kDefinitionKinds[] = {"handlers", "filters", "mutators", "pipelines"};
+
+bool is_definition(const std::string& kind) {
+  for (const char* k : kDefinitionKinds)
+    if (kind == k) return true;
+  return false;
+}
+
+void on_change(Pipelines* p, const StoreChange& c) {
+  if (!is_definition(c.kind)) return;
+  Result<StoredObject> o = c.deleted ? Result<StoredObject>(fail(Err::not_found, "")) : store_get(p->backend->store, c.kind, c.ns, c.name);
+  on_definition(p, c.kind, c.ns, c.name, o.ok() ? &o.value : nullptr);
+}
+
+// ---- what is kept with the event ----
+
+void note_decisions(Pipelines* p, const HandlerRun& run) {
+  if (!run.event->check || run.notes.empty()) return;
+  JsonObject o;
+  o.add("timestamp", os_unix_ms() / 1000).add("event_timestamp", run.event->timestamp).add("id", run.event->id);
+  o.add("status", run.event->check->status).add_raw("handlers", route_notes_json(run.notes));
+  StoreWrite w;
+  w.op = StoreWrite::put;
+  w.object = {kDecisions, run.event->entity->metadata.ns, event_name(*run.event), o.done(), 0};
+  store_write(p->backend->store, {std::move(w)}, {});
+}
+
+void unmark(Pipelines* p, HandlerRun& run) {
+  if (!run.marked) return;
+  run.marked = false;
+  StoreWrite w;
+  w.op = StoreWrite::del;
+  w.object = {kUndelivered, run.event->entity->metadata.ns, event_name(*run.event), "", 0};
+  store_write(p->backend->store, {std::move(w)}, {});  // gone already when a newer event was faster
+}
+
+// ---- runs ----
+
+void runs_begin(Pipelines* p);
+
+void run_ended(Pipelines* p, const HandlerRunPtr& run) {
+  p->running--;
+  p->backend->stats.handlers_busy = p->running;
+  note_decisions(p, *run);
+  if (p->closed && p->running == 0) return p->closed();
+  runs_begin(p);
+}
+
+void run_step(Pipelines* p, const HandlerRunPtr& run) {
+  if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
+  const size_t i = run->next++;
+  delivery_start(p, run->deliveries[i], *run->event, [p, run, i](DeliveryOutcome outcome) {
+    (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
+    RouteNote& note = run->notes[run->note_of[i]];
+    if (outcome.not_run) note.outcome = RouteNote::failed;
+    note.why = std::move(outcome.why);
+    run_step(p, run);
+  });
+}
+
+void runs_begin(Pipelines* p) {
+  while (!p->closed && p->running < p->backend->config.handlers_max && !p->waiting.empty()) {
+    HandlerRunPtr run = std::move(p->waiting.front());
+    p->waiting.pop_front();
+    p->running++;
+    p->backend->stats.handlers_busy = p->running;
+    run->started_ms = os_mono_ms();
+    unmark(p, *run);
+    run_step(p, run);
+  }
+}
+
+// route_event writes the notes of deliveries in their order, among those of handlers that get nothing.
+void match_notes(HandlerRun& run) {
+  size_t note = 0;
+  for (size_t i = 0; i < run.deliveries.size(); i++) {
+    while (note < run.notes.size() && run.notes[note].outcome != RouteNote::delivered) note++;
+    if (note == run.notes.size()) run.notes.push_back({run.deliveries[i].handler->metadata.name, run.deliveries[i].pipeline, run.deliveries[i].workflow, RouteNote::delivered, ""});
+    run.note_of.push_back(note++);
+  }
+}
+
+void log_notes(const HandlerRun& run) {
+  for (const RouteNote& n : run.notes)
+    if (n.outcome != RouteNote::delivered)
+      log_info("pipelined", n.outcome == RouteNote::filtered ? "event filtered" : "event not delivered",
+               {{"entity_namespace", run.event->entity->metadata.ns}, {"entity_name", run.event->entity->metadata.name},
+                {"check_name", run.event->check ? run.event->check->metadata.name : ""}, {"handler", n.handler},
+                {"outcome", route_outcome_name(n.outcome)}, {"why", n.why}});
+}
+
+void drop(Pipelines* p, HandlerRun& run) {
+  Backend* b = p->backend;
+  if (b->stats.deliveries_dropped++ % 1000 == 0)
+    log_error("pipelined", "handlers do not keep up: event not delivered", {{"waiting", p->waiting.size()}, {"dropped", b->stats.deliveries_dropped}});
+  for (size_t note : run.note_of) run.notes[note].outcome = RouteNote::dropped, run.notes[note].why = "too many events wait for their handlers";
+  unmark(p, run);
+  note_decisions(p, run);
+}
+
+}  // namespace
+
+void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, bool marked) {
+  Pipelines* p = b->pipelines;
+  if (!p || p->closed || !event->entity) return;
+  if (!whole_output.empty() && event->check) event->check->output = std::move(whole_output);
+  auto run = std::make_shared<HandlerRun>();
+  run->marked = marked;
+  RouteContext context;
+  context.now_s = os_unix_ms() / 1000;
+  context.scripts = p->scripts.get();
+  context.on_console = [](std::string_view line) { log_info("pipelined", "console.log", {{"line", line}}); };
+  context.on_script_error = [](std::string_view filter, std::string_view error) {
+    log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
+  };
+  context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) { return event_status(b, ns, entity, check); };
+  Routed routed = route_event(*event, p->definitions[event->entity->metadata.ns], context);
+  run->event = std::move(event);
+  run->deliveries = std::move(routed.deliveries);
+  run->notes = std::move(routed.notes);
+  match_notes(*run);
+  log_notes(*run);
+  if (run->deliveries.empty()) {
+    unmark(p, *run);
+    return note_decisions(p, *run);
+  }
+  if (p->waiting.size() >= kRunsMax) return drop(p, *run);
+  p->waiting.push_back(std::move(run));
+  runs_begin(p);
+}
+
+Status pipelines_start(Backend* b) {
+  auto* p = new Pipelines;
+  b->pipelines = p;
+  p->backend = b;
+  p->scripts.reset(scripts_open());
+  for (const auto& [name, value] : os_environment()) p->environment.push_back(name + "=" + value);
+  for (const char* kind : kDefinitionKinds)
+    for (const StoredObject& o : store_list(b->store, kind, "", "", "", 0)) on_definition(p, kind, o.ns, o.name, &o);
+  store_watch(b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
+  return {};
+}
+
+void pipelines_recover(Backend* b) {
+  for (const StoredObject& o : store_list(b->store, kUndelivered, "", "", "", 0)) {
+    const size_t slash = o.name.find('/');
+    Result<StoredEvent> stored = store_get_event(b->store, o.ns, o.name.substr(0, slash), o.name.substr(slash + 1));
+    Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
+    if (event.ok() && event.value.entity) {
+      log_warn("pipelined", "handlers of an event had not begun when the backend ended; they begin now", {{"namespace", o.ns}, {"event", o.name}});
+      pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", true);
+    } else {
+      StoreWrite w;
+      w.op = StoreWrite::del;
+      w.object = {kUndelivered, o.ns, o.name, "", 0};
+      store_write(b->store, {std::move(w)}, {});
+    }
+  }
+}
+
+// Waits for the handlers that run; those that wait keep their marks and begin at the next start.
+void pipelines_stop(Backend* b, std::function<void()> done) {
+  Pipelines* p = b->pipelines;
+  if (!p) return done();
+  p->closed = std::move(done);
+  if (p->running == 0) p->closed();
+}
+
+void pipelines_free(Backend* b) { delete b->pipelines; }
 
 }  // namespace picket

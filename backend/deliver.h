@@ -1,19 +1,69 @@
 // backend/deliver.h - carries out what route.h decides: handlers and mutators as processes and sockets.
+//
+// The handlers of one event run one after the other, different events side by side, BackendConfig::handlers_max at a
+// time. Events wait in order; when kRunsMax wait, a further one is not delivered: counted, logged, and written down with
+// the event. Nothing is retried. What was decided and how it ended is kept with the event (kind "decisions", name
+// ENTITY/CHECK) for `event explain`.
+//
+// An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
+// it goes when its run begins. After a crash the marks say which runs never began; they are begun then.
 #pragma once
+#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "../common/types.h"
+#include "route.h"
 #include "server.h"
 
 namespace picket {
 
-Status pipelines_start(Backend* backend);
-void pipelines_stop(Backend* backend, std::function<void()> done);
-void pipelines_free(Backend* backend);  // after the store: watches point into it
+inline constexpr size_t kRunsMax = 10'000;          // events waiting for their handlers
+inline constexpr size_t kHandlerOutputMax = 64u << 10;   // of a handler, for the log; what is beyond is dropped
+inline constexpr size_t kMutatorOutputMax = 8u << 20;    // of a mutator; a larger result is a failure
+inline constexpr int64_t kSocketTimeoutS = 60;      // tcp and udp handlers without a timeout
+inline constexpr const char* kUndelivered = "undelivered";
+inline constexpr const char* kDecisions = "decisions";
 
-// `whole_output`: check.output before it was cut for the store; "" = it was not cut.
-void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output);
+// One event's handlers, in order.
+struct HandlerRun {
+  std::shared_ptr<const Event> event;
+  std::vector<Delivery> deliveries;
+  std::vector<RouteNote> notes;
+  std::vector<size_t> note_of;   // delivery -> its note
+  size_t next = 0;
+  bool marked = false;           // has a mark in the store
+  int64_t started_ms = 0;
+};
+using HandlerRunPtr = std::shared_ptr<HandlerRun>;
+
+struct Pipelines {
+  Backend* backend = nullptr;
+  std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
+  ScriptsPtr scripts;
+  std::deque<HandlerRunPtr> waiting;
+  int running = 0;
+  std::vector<std::string> environment;  // of the backend, NAME=value
+  std::function<void()> closed;
+};
+
+Status pipelines_start(Backend* backend);
+void pipelines_recover(Backend* backend);  // begins the runs that a crash has prevented
+void pipelines_stop(Backend* backend, std::function<void()> done);
+void pipelines_free(Backend* backend);     // after the store: watches point into it
+
+// `whole_output`: check.output before it was cut for the store; "" = it was not cut. `marked`: see above.
+void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output, bool marked = false);
+
+// The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
+std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);
+
+// How a delivery ended. `why` is for the log and for `event explain`.
+struct DeliveryOutcome { bool ok = false; std::string why; bool not_run = false; /* its mutator failed */ };
+using DeliveryDone = std::function<void(DeliveryOutcome)>;
+void delivery_start(Pipelines* pipelines, const Delivery& delivery, const Event& event, DeliveryDone done);
 
 }  // namespace picket

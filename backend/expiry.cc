@@ -49,18 +49,11 @@ void keepalive_ended(Backend* b, const Expired& x) {
   }
 }
 
-bool keepalive_failing(Backend* b, const SwitchId& id) {
-  auto slot = b->ingest->events.find(event_key(id.ns, id.entity, "keepalive"));
-  if (slot != b->ingest->events.end() && slot->second.state.known) return slot->second.state.status != 0;
-  Result<Event> event = stored_event(b, id, "keepalive");
-  return event.ok() && event.value.check && event.value.check->status != 0;
-}
-
 void ttl_ended(Backend* b, const Expired& x) {
   const CachedEntity* cached = entities_find(b->ingest->entities, x.id.ns, x.id.entity);
   Result<Event> previous = stored_event(b, x.id, x.id.check);
   const bool ring = x.id.entity.empty();
-  switch (ttl_expired(cached != nullptr, previous.ok(), !ring && keepalive_failing(b, x.id), ring)) {
+  switch (ttl_expired(cached != nullptr, previous.ok(), !ring && event_status(b, x.id.ns, x.id.entity, "keepalive").value_or(0) != 0, ring)) {
     case TtlVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
     case TtlVerdict::ignore:
       return log_error("eventd", "round robin check ttl not supported", {{"namespace", x.id.ns}, {"check", x.id.check}});

@@ -25,6 +25,16 @@ Result<Event> event_of(const StoredEvent& stored) {
   return event;
 }
 
+std::optional<uint32_t> event_status(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
+  auto slot = b->ingest->events.find(event_key(ns, entity, check));
+  if (slot != b->ingest->events.end() && slot->second.state.known) return slot->second.state.status;
+  Result<StoredEvent> stored = store_get_event(b->store, ns, entity, check);
+  if (!stored.ok()) return std::nullopt;
+  const std::string_view status = json_at(stored.value.head, {"check", "status"});
+  if (status.empty()) return std::nullopt;
+  return json_uint32(status).value;
+}
+
 namespace {
 
 int64_t now_s() { return os_unix_ms() / 1000; }
@@ -190,6 +200,14 @@ void count(Backend* b, const Event& event, bool ok) {
   if (event.metrics) b->stats.events_metrics++, b->stats.metric_points += static_cast<int64_t>(event.metrics->points.size());
 }
 
+// With the event: after a crash it says that the handlers have not begun (deliver.h).
+StoreWrite undelivered_mark(const Event& event) {
+  StoreWrite w;
+  w.op = StoreWrite::put;
+  w.object = {kUndelivered, event.entity->metadata.ns, event.entity->metadata.name + "/" + event.check->metadata.name, "{}", 0};
+  return w;
+}
+
 // What waits for the commit. Only events that somebody wants to hear of are kept until then.
 void commit(Passage&& p) {
   Backend* b = p.backend;
@@ -197,11 +215,13 @@ void commit(Passage&& p) {
   const bool present = p.merged.outcome == MergeOutcome::present;
   if (present && b->pipelines && has_pipeline(p.in.event)) routed = std::make_shared<Event>(std::move(p.in.event));
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
+  const bool marked = routed && (p.merged.is_incident || p.merged.is_resolution);
+  if (marked) p.batch.push_back(undelivered_mark(*routed));
   b->ingest->unsaved.erase(p.key);  // older than this one
-  store_write(b->store, std::move(p.batch), [b, routed = std::move(routed), whole = std::move(p.whole_output),
+  store_write(b->store, std::move(p.batch), [b, marked, routed = std::move(routed), whole = std::move(p.whole_output),
                                              done = std::move(p.in.done)](Status s) mutable {
     // A store that takes nothing does not keep anybody from being alerted.
-    if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole));
+    if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole), marked && s.ok());
     if (done) done(std::move(s));
   });
 }

@@ -10,6 +10,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -65,6 +66,7 @@ void ingest_timer(Backend* backend);  // arms the timer for what is due next
 // Shared by ingest.cc, keepalive.cc and expiry.cc.
 std::string event_key(std::string_view ns, std::string_view entity, std::string_view check);
 Result<Event> event_of(const StoredEvent& stored);
+std::optional<uint32_t> event_status(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
 void event_unsaved(Backend* backend, StoredEvent event);  // the store did not take it
 std::vector<StoreWrite> event_deletes(Backend* backend, std::string_view ns, std::string_view entity);
 // The agent is silent for good: the entity and its events go, the pipeline hears of each.

@@ -68,6 +68,7 @@ Status start_parts(Backend* b) {
   Result<Api*> api = api_open(b);
   if (!api.ok()) return api.status;
   b->api = api.value;
+  pipelines_recover(b);
   return {};
 }
 

@@ -1,0 +1,144 @@
+// One delivery: its mutator, then its handler as a process or a socket.
+#include <algorithm>
+
+#include "../common/log.h"
+#include "../common/net.h"
+#include "../common/process.h"
+#include "deliver.h"
+
+namespace picket {
+namespace {
+
+// One delivery on its way. Owned by the callbacks it waits for.
+struct Carriage {
+  Pipelines* pipelines;
+  Delivery delivery;
+  std::string ns;
+  std::string input;
+  DeliveryDone done;
+};
+using CarriagePtr = std::shared_ptr<Carriage>;
+
+std::string outcome_text(const ProcessResult& r) {
+  switch (r.outcome) {
+    case ProcessResult::exited: return "exit status " + std::to_string(r.status);
+    case ProcessResult::signalled: return "killed by signal " + std::to_string(r.status);
+    case ProcessResult::timed_out: return "timed out";
+    case ProcessResult::failed_to_start: return "did not start: " + r.output;
+  }
+  return "";
+}
+
+std::string took(const ProcessResult& r) { return " after " + std::to_string(static_cast<int64_t>(r.duration * 1000)) + " ms"; }
+
+ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars) {
+  ProcessRequest r;
+  r.command = command;
+  r.input = c.input;
+  r.env = environment_with(c.pipelines->environment, env_vars);
+  r.timeout_ms = int64_t{timeout_s} * 1000;
+  return r;
+}
+
+// Non-zero exits and timeouts are outcomes, not errors (5.2).
+void pipe_ended(const CarriagePtr& c, const ProcessResult& r) {
+  const bool timed_out = r.outcome == ProcessResult::timed_out;
+  const int status = timed_out ? 2 : r.status;
+  log_info("pipelined", "event pipe handler executed",
+           {{"handler", c->delivery.handler->metadata.name}, {"namespace", c->ns}, {"status", status},
+            {"output", timed_out ? "Execution timed out\n" + r.output : r.output}});
+  const bool ok = r.outcome == ProcessResult::exited && r.status == 0;
+  std::string why = outcome_text(r) + took(r);
+  if (!ok && !r.output.empty()) why += ": " + r.output.substr(0, 500);
+  c->done({ok, std::move(why)});
+}
+
+void pipe_start(const CarriagePtr& c) {
+  const Handler& h = *c->delivery.handler;
+  ProcessRequest request = process_of(*c, h.command, h.timeout, h.env_vars);
+  request.output_max = kHandlerOutputMax;
+  process_run(c->pipelines->backend->loop, std::move(request), [c](ProcessResult r) { pipe_ended(c, r); });
+}
+
+std::string target_of(const Handler& h) { return h.socket->host + ":" + std::to_string(h.socket->port); }
+
+// Write all, close; nothing is read. The timeout bounds connecting and writing.
+void tcp_start(const CarriagePtr& c) {
+  const Handler& h = *c->delivery.handler;
+  const int64_t timeout_s = h.timeout ? h.timeout : kSocketTimeoutS;
+  TcpConn* conn = tcp_connect(c->pipelines->backend->net, h.socket->host, static_cast<int>(h.socket->port), timeout_s * 1000,
+                              [c](TcpConn*, const TcpEvent& e) {
+                                if (e.kind != TcpEvent::closed) return;
+                                const bool ok = e.error.empty();
+                                if (!ok) log_error("pipelined", "tcp handler failed", {{"handler", c->delivery.handler->metadata.name}, {"error", e.error}});
+                                c->done({ok, (ok ? "sent to " : "not sent to ") + target_of(*c->delivery.handler) + (ok ? "" : ": " + e.error)});
+                              });
+  tcp_send(conn, c->input);
+  tcp_close(conn);
+}
+
+void udp_start(const CarriagePtr& c) {
+  const Handler& h = *c->delivery.handler;
+  udp_send(c->pipelines->backend->net, h.socket->host, static_cast<int>(h.socket->port), c->input, [c](Status s) {
+    if (!s.ok()) log_error("pipelined", "udp handler failed", {{"handler", c->delivery.handler->metadata.name}, {"error", s.message}});
+    c->done({s.ok(), (s.ok() ? "sent to " : "not sent to ") + target_of(*c->delivery.handler) + (s.ok() ? "" : ": " + s.message)});
+  });
+}
+
+void handler_start(const CarriagePtr& c) {
+  const Handler& h = *c->delivery.handler;
+  if (h.type == "pipe") return pipe_start(c);
+  if ((h.type == "tcp" || h.type == "udp") && h.socket) return h.type == "tcp" ? tcp_start(c) : udp_start(c);
+  c->done({false, "handler type \"" + h.type + "\" cannot be carried out; use pipe, tcp, udp or set"});
+}
+
+void mutator_ended(const CarriagePtr& c, ProcessResult r) {
+  const std::string& name = c->delivery.mutator->metadata.name;
+  if (r.outcome != ProcessResult::exited || r.status != 0 || r.output_dropped > 0) {
+    const std::string why = r.output_dropped > 0 ? "its output is larger than " + std::to_string(kMutatorOutputMax) + " bytes" : outcome_text(r);
+    log_error("pipelined", "mutator failed", {{"mutator", name}, {"handler", c->delivery.handler->metadata.name}, {"namespace", c->ns}, {"why", why}, {"output", r.output.substr(0, 1000)}});
+    return c->done({false, "mutator " + name + ": " + why, true});
+  }
+  c->input = std::move(r.output);
+  handler_start(c);
+}
+
+bool is_path_variable(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
+
+#ifdef _WIN32
+constexpr char kPathSeparator = ';';
+#else
+constexpr char kPathSeparator = ':';
+#endif
+
+}  // namespace
+
+std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars) {
+  std::vector<std::string> out = base;
+  for (const std::string& v : env_vars) {
+    const size_t equals = v.find('=');
+    if (equals == std::string::npos || equals == 0) continue;
+    const std::string prefix = v.substr(0, equals + 1);
+    auto it = std::find_if(out.begin(), out.end(), [&](const std::string& x) { return x.compare(0, prefix.size(), prefix) == 0; });
+    if (it == out.end()) out.push_back(v);
+    else if (is_path_variable(std::string_view(v).substr(0, equals)) && it->size() > prefix.size()) *it = v + kPathSeparator + it->substr(prefix.size());
+    else *it = v;
+  }
+  return out;
+}
+
+void delivery_start(Pipelines* p, const Delivery& delivery, const Event& event, DeliveryDone done) {
+  auto c = std::make_shared<Carriage>();
+  c->pipelines = p;
+  c->delivery = delivery;
+  c->ns = event.entity->metadata.ns;
+  c->input = delivery.input ? *delivery.input : std::string();
+  c->done = std::move(done);
+  if (!delivery.mutator) return handler_start(c);
+  const Mutator& m = *delivery.mutator;
+  ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars);
+  request.output_max = kMutatorOutputMax;
+  process_run(p->backend->loop, std::move(request), [c](ProcessResult r) { mutator_ended(c, std::move(r)); });
+}
+
+}  // namespace picket
