@@ -1,0 +1,42 @@
+// agent/api.h - the agent's HTTP API: a table of routes over the core. Pure; agent_api.cc listens.
+//
+// The reference's routes (/healthz, /version, /events, /metrics), those of the 1.x client (/info, /results, /settings, /brew),
+// and ours: /brand, and /ping/NAME for scripts that have nothing but curl. On the local status socket also /status.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/core.h"
+
+namespace picket {
+
+struct ApiRequest {
+  std::string method, path, query;  // still escaped
+  std::string content_type, authorization, body;
+  bool body_too_large = false;
+  bool is_status_socket = false;    // the caller got through the file's permissions
+};
+
+struct ApiAnswer {
+  int status = 200;
+  std::string content_type, body;   // no type: no header
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<Event> events;        // to be queued
+};
+
+struct ApiStats {                   // what the core does not know
+  int64_t resident_kb = 0;
+  uint64_t spool_bytes = 0, spool_records = 0, spool_lost = 0;
+  int64_t spool_oldest_ms = 0;      // wall clock, 0 = empty
+  uint64_t statsd_lines = 0, statsd_bad = 0;
+  std::string url;
+};
+
+ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now);
+
+// Parts of the answers that have their own file (api_status.cc).
+std::string api_metrics_text(const Core& core, const ApiStats& stats);
+std::string api_status_json(const Core& core, const ApiStats& stats, Now now);
+
+}  // namespace picket

@@ -1,0 +1,119 @@
+// tests/agent_core/api_test.cc - the agent's HTTP API, route by route.
+#include <doctest/doctest.h>
+
+#include "agent/api.h"
+#include "core_story.h"
+
+using namespace picket;
+
+namespace {
+ApiAnswer call(Story& s, const char* method, const char* path, const char* body = "", const char* query = "") {
+  ApiRequest r;
+  r.method = method;
+  r.path = path;
+  r.query = query;
+  r.body = body;
+  r.content_type = "application/json";
+  return api_answer(s.core, {}, r, s.now());
+}
+}  // namespace
+
+TEST_CASE("status and body of every route") {
+  struct Row { const char* why; const char* method; const char* path; const char* body; int status; const char* answer; };
+  const Row rows[] = {
+      {"no backend", "GET", "/healthz", "", 503, "sensu backend unavailable"},
+      {"version", "GET", "/version", "", 200, "{\"version\":\"6.9.2\"}"},
+      {"unknown", "GET", "/", "", 404, "404 page not found\n"},
+      {"wrong method", "GET", "/events", "", 405, ""},
+      {"wrong method", "PUT", "/events", "{}", 405, ""},
+      {"null", "POST", "/events", "null", 400, "an event must be provided\n"},
+      {"nothing in it", "POST", "/events", "{}", 400, "at least check or metrics need to be instantiated for this event\n"},
+      {"no name", "POST", "/events", "{\"check\":{}}", 400, "check name must not be empty\n"},
+      {"the flat shape", "POST", "/events", "{\"check\":{\"name\":\"flat\",\"status\":0,\"output\":\"x\"}}", 400, "check name must not be empty\n"},
+      {"bad name", "POST", "/events", "{\"check\":{\"metadata\":{\"name\":\"bad name!\"}}}", 400, "check name cannot contain spaces or special characters\n"},
+      {"taken", "POST", "/events", "{\"check\":{\"metadata\":{\"name\":\"a\"},\"output\":\"o\",\"status\":1}}", 202, ""},
+      {"metrics only", "POST", "/events", "{\"metrics\":{\"handlers\":[],\"points\":[]}}", 202, ""},
+      {"teapot", "GET", "/brew", "", 418, "{\"response\":\"I'm a teapot!\"}"},
+      {"no password set", "GET", "/settings", "", 401, "{\"response\":\"Not authorized; set api-user and api-password\"}"},
+      {"a 1.x result", "POST", "/results", "{\"name\":\"a\",\"output\":\"o\"}", 202, "{\"response\":\"ok\"}"},
+      {"a bad one", "POST", "/results", "{\"name\":\"a\"}", 400, "{\"response\":\"check output must be a string\"}"},
+      {"no JSON", "POST", "/results", "{", 400, "{\"response\":\"Failed to parse JSON body\"}"},
+      {"status is for the local socket", "GET", "/status", "", 404, "404 page not found\n"},
+      {"ping without a name", "GET", "/ping/", "", 404, "404 page not found\n"},
+  };
+  Story s;
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    CAPTURE(r.path);
+    ApiAnswer a = call(s, r.method, r.path, r.body);
+    CHECK(a.status == r.status);
+    CHECK(a.body == r.answer);
+    CHECK(a.events.size() == (r.status == 202 ? 1u : 0u));
+  }
+  s.online();
+  CHECK(call(s, "GET", "/healthz").body == "ok");
+}
+
+TEST_CASE("an event for another entity is a proxy's; the agent's own entity takes its place") {
+  Story s;
+  ApiAnswer a = call(s, "POST", "/events", "{\"check\":{\"metadata\":{\"name\":\"a\"}},\"entity\":{\"metadata\":{\"name\":\"p1\"},\"entity_class\":\"proxy\"},\"timestamp\":5}");
+  REQUIRE(a.events.size() == 1);
+  CHECK(a.events[0].check->proxy_entity_name == "p1");
+  CHECK(a.events[0].timestamp == 5);
+  s.online();
+  core_event(s.core, s.now(), a.events[0]);
+  s.tick(0);
+  CHECK(s.last({"entity", "metadata", "name"}) == "\"a1\"");
+  CHECK(s.last({"check", "processed_by"}) == "\"a1\"");
+  CHECK(s.last({"sequence"}) == "0");
+}
+
+TEST_CASE("ping: a result by curl") {
+  Story s;
+  ApiAnswer a = call(s, "POST", "/ping/backup%5Fdb", "done\n", "ttl=90000&status=1&source=db1&handler=mail");
+  CHECK(a.status == 202);
+  REQUIRE(a.events.size() == 1);
+  const Check& c = *a.events[0].check;
+  CHECK(c.metadata.name == "backup_db");
+  CHECK(c.output == "done\n");
+  CHECK(c.ttl == 90000);
+  CHECK(c.status == 1);
+  CHECK(c.proxy_entity_name == "db1");
+  CHECK(c.handlers == StringList{"mail"});
+  CHECK(call(s, "POST", "/ping/x", "", "ttl=soon").body == "ttl must be a whole number, not \"soon\"\n");
+  CHECK(call(s, "POST", "/ping/a%20b", "").body == "check name cannot contain spaces or special characters\n");
+}
+
+TEST_CASE("/settings shows secrets only to who has the password and asks for them") {
+  AgentConfig c = story_config();
+  c.labels = {{"password", "hunter2"}};
+  c.api_user = "u";
+  c.api_password = "p";
+  Story s(c);
+  ApiRequest r;
+  r.method = "GET";
+  r.path = "/settings";
+  r.authorization = "Basic dTpx";
+  CHECK(api_answer(s.core, {}, r, s.now()).status == 401);
+  r.authorization = "Basic dTpw";
+  CHECK(api_answer(s.core, {}, r, s.now()).body.find("hunter2") == std::string::npos);
+  r.query = "redacted=false";
+  CHECK(api_answer(s.core, {}, r, s.now()).body.find("hunter2") != std::string::npos);
+}
+
+TEST_CASE("metrics and status are whole documents") {
+  Story s;
+  s.online();
+  ApiRequest r;
+  r.method = "GET";
+  r.path = "/status";
+  r.is_status_socket = true;
+  ApiAnswer a = api_answer(s.core, {}, r, s.now());
+  CHECK(json_check(a.body).ok());
+  CHECK(json_at(a.body, {"session", "state"}) == "\"connected\"");
+  CHECK(call(s, "GET", "/metrics").body.find("picket_agent_connected 1\n") != std::string::npos);
+  r.path = "/events";
+  r.method = "POST";
+  r.body_too_large = true;
+  CHECK(api_answer(s.core, {}, r, s.now()).status == 413);
+}
