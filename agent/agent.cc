@@ -101,6 +101,11 @@ void check_run(Agent* a, RunProcess action) {
 
 // ---- the end ----
 
+void inputs_close(Agent* a) {
+  if (a->sockets) sockets_close(std::exchange(a->sockets, nullptr));
+  if (a->statsd) statsd_close(std::exchange(a->statsd, nullptr));
+}
+
 void on_timer_closed(uv_handle_t* h) {
   Agent* a = static_cast<Agent*>(h->data);
   std::function<void()> stopped = std::move(a->stopped);
@@ -115,7 +120,8 @@ void end_when_quiet(Agent* a) {
 
 void agent_end(Agent* a) {
   a->ended = true;
-  if (a->sockets) sockets_close(std::exchange(a->sockets, nullptr));
+  inputs_close(a);
+  if (a->api) api_close(std::exchange(a->api, nullptr));
   if (a->ws) ws_abort(a->ws);
   end_when_quiet(a);
 }
@@ -176,8 +182,12 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
   for (auto& [name, value] : os_environment()) environment.push_back(name + "=" + value);
   uv_update_time(loop);
   core_init(a->core, config, {random_unit, os_uuid, os_system_facts, std::move(environment)}, agent_now(a.get()));
+  Result<ApiListeners*> api = api_open(a.get());
+  if (!api.ok()) return api.status;
+  a->api = api.value;
   uv_timer_init(loop, &a->timer);
   a->timer.data = a.get();
+  if (!config.disable_statsd) a->statsd = statsd_open(a.get());
   if (!config.disable_sockets) a->sockets = sockets_open(a.get());
   Agent* agent = a.release();
   // Not from inside this call: the caller has not got the agent yet.
@@ -188,7 +198,7 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
 void agent_stop(Agent* a, std::function<void()> done) {
   a->stopped = std::move(done);
   if (std::exchange(a->stopping, true)) return;
-  if (a->sockets) sockets_close(std::exchange(a->sockets, nullptr));
+  inputs_close(a);
   core_stop(a->core, agent_now(a));
   agent_drive(a);
 }

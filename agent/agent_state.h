@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "agent/agent.h"
+#include "agent/api.h"
 #include "agent/core.h"
 #include "agent/result.h"
 #include "common/process.h"
@@ -11,6 +12,8 @@
 namespace picket {
 
 struct ResultSockets;
+struct ApiListeners;
+struct StatsdSocket;
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -23,6 +26,8 @@ struct Agent {
   std::string url;   // the one it goes to
   std::map<uint64_t, Process*> processes;
   ResultSockets* sockets = nullptr;
+  ApiListeners* api = nullptr;
+  StatsdSocket* statsd = nullptr;
   std::function<void()> stopped;
 };
 
@@ -36,5 +41,16 @@ ResultContext agent_result_context(const Agent* agent);
 // sockets.cc: the result socket, TCP and UDP. A port that is taken is logged, not fatal, as in the reference.
 ResultSockets* sockets_open(Agent* agent);
 void sockets_close(ResultSockets* sockets);  // frees it
+
+// agent_api.cc: HTTP. Here a port that is taken is an error.
+Result<ApiListeners*> api_open(Agent* agent);
+void api_open_status(ApiListeners* api, const std::string& path);
+void api_close(ApiListeners* api);
+ApiStats agent_api_stats(const Agent* agent);
+
+// statsd_socket.cc; nullptr: no listener.
+StatsdSocket* statsd_open(Agent* agent);
+void statsd_close(StatsdSocket* statsd);
+void statsd_counts(const StatsdSocket* statsd, uint64_t* lines, uint64_t* bad);
 
 }  // namespace picket

@@ -302,6 +302,13 @@ void core_event(Core& core, Now now, Event event) {
   event_send(core, now, std::move(event));
 }
 
+void core_metrics(Core& core, Now now, Metrics metrics) {
+  Event event;
+  event.timestamp = now.unix_s();
+  event.metrics = std::move(metrics);
+  event_send(core, now, std::move(event));
+}
+
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until) {
   outbox_loaded(core.outbox, std::move(records), more, stored_until);
 }

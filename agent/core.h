@@ -119,6 +119,7 @@ void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> 
 
 // An event of another program, complete but for entity, id and namespace.
 void core_event(Core& core, Now now, Event event);
+void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 void core_spool_dropped(Core& core, Now now, uint64_t until, uint64_t count);
 void core_stop(Core& core, Now now);

@@ -1,0 +1,71 @@
+// agent/statsd_socket.cc - StatsD on UDP 8125; one event per flush.
+#include "agent/agent_state.h"
+#include "agent/statsd.h"
+#include "common/log.h"
+#include "common/os.h"
+
+namespace picket {
+
+// The flush timer runs only while there are series: an idle agent is not woken for nothing.
+struct StatsdSocket {
+  Agent* agent = nullptr;
+  UdpSocket* udp = nullptr;
+  uv_timer_t flush{};
+  Statsd statsd;
+  int64_t flushed_at = 0;
+};
+
+namespace {
+
+void on_flush(uv_timer_t* timer) {
+  StatsdSocket* s = static_cast<StatsdSocket*>(timer->data);
+  int64_t now = agent_now(s->agent).mono_ms;
+  double seconds = double(std::max<int64_t>(1, now - s->flushed_at)) / 1000;
+  s->flushed_at = now;
+  Metrics metrics;
+  metrics.handlers = s->agent->core.config.statsd_handlers;
+  metrics.points = statsd_flush(s->statsd, now, os_unix_ns(), seconds);
+  if (metrics.points.empty()) { uv_timer_stop(timer); return; }
+  core_metrics(s->agent->core, agent_now(s->agent), std::move(metrics));
+  agent_drive(s->agent);
+}
+
+void on_datagram(StatsdSocket* s, std::string_view bytes, const std::string& peer) {
+  int64_t now = agent_now(s->agent).mono_ms;
+  statsd_feed(s->statsd, bytes, peer, now);
+  if (s->statsd.series.empty() || uv_is_active(reinterpret_cast<uv_handle_t*>(&s->flush))) return;
+  s->flushed_at = now;
+  uint64_t interval = uint64_t(s->agent->core.config.statsd_flush_ms);
+  uv_timer_start(&s->flush, on_flush, interval, interval);
+}
+
+}  // namespace
+
+StatsdSocket* statsd_open(Agent* agent) {
+  const AgentConfig& c = agent->core.config;
+  StatsdSocket* s = new StatsdSocket;
+  s->agent = agent;
+  Result<UdpSocket*> udp = udp_listen(agent->net, c.statsd_host, c.statsd_port,
+                                      [s](std::string_view bytes, const std::string& peer) { on_datagram(s, bytes, peer); });
+  if (!udp.ok()) {
+    log_error("agent", "no StatsD listener", {{"error", udp.status.message}});
+    delete s;
+    return nullptr;
+  }
+  s->udp = udp.value;
+  uv_timer_init(agent->loop, &s->flush);
+  s->flush.data = s;
+  return s;
+}
+
+void statsd_close(StatsdSocket* s) {
+  udp_close(s->udp);
+  uv_close(reinterpret_cast<uv_handle_t*>(&s->flush), [](uv_handle_t* h) { delete static_cast<StatsdSocket*>(h->data); });
+}
+
+void statsd_counts(const StatsdSocket* s, uint64_t* lines, uint64_t* bad) {
+  *lines = s ? s->statsd.lines : 0;
+  *bad = s ? s->statsd.bad + s->statsd.dropped : 0;
+}
+
+}  // namespace picket
