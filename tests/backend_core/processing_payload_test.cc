@@ -52,14 +52,16 @@ bool follows_another_rule(const std::string& path) {
 }
 
 void compare(const Leaves& ours, const Leaves& theirs) {
-  for (const auto& [path, raw] : theirs) {
+  for (const auto& leaf : theirs) {
+    const std::string &path = leaf.first, &raw = leaf.second;
     if (follows_another_rule(path)) continue;
     CAPTURE(path);
     REQUIRE(ours.count(path));
     // Go tells an empty list from none; our lists do not, and no consumer may.
     CHECK((ours.at(path) == "[]" ? "null" : ours.at(path)) == (raw == "[]" ? "null" : raw));
   }
-  for (const auto& [path, raw] : ours) {
+  for (const auto& leaf : ours) {
+    const std::string& path = leaf.first;
     if (follows_another_rule(path) || is_of_6(path)) continue;
     CAPTURE(path);
     CHECK(theirs.count(path));
@@ -151,7 +153,8 @@ TEST_CASE("corpus: internal-events") {
     else if (name == "keepalive") ours = event_keepalive_fail(keepalive, theirs.entity, theirs.timestamp, "");
     else continue;
     Leaves a = shape_of(ours), b = shape_of(theirs);
-    for (auto& [path, raw] : b) {
+    for (const auto& leaf : b) {
+      const std::string &path = leaf.first, &raw = leaf.second;
       // 6.x: registration events carry their namespace, deregistration events no subscriptions but a timestamp.
       if (is_time(path) || path == ".metadata" || path.compare(0, 21, ".check.subscriptions[") == 0 || path == ".check.silenced") continue;
       CAPTURE(path);
