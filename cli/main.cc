@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "backend/command.h"
 #include "common/build_info.h"
 
 int main(int argc, char** argv) {
@@ -9,6 +10,7 @@ int main(int argc, char** argv) {
     printf("picket version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate);
     return 0;
   }
+  if (argc > 1 && strcmp(argv[1], "backend") == 0) return picket::backend_command({argv + 2, argv + argc});
   fprintf(stderr, "usage: picket version\n");
   return 2;
 }

@@ -383,4 +383,11 @@ void http_stream_end(HttpStream* s) {
   answered(c, !c->close_after);
 }
 
+void http_stream_abort(HttpStream* s) {
+  std::unique_ptr<HttpStream> owned(s);
+  HttpConn* c = s->conn;
+  c->stream = nullptr;
+  socket_abort(c->socket);
+}
+
 }  // namespace picket
