@@ -25,12 +25,6 @@ bool template_int(std::string_view text, int64_t* out) {
   return true;
 }
 
-bool template_real(std::string_view text, double* out) {
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
-  auto r = std::from_chars(text.data(), text.data() + text.size(), *out);
-  return r.ec == std::errc() && r.ptr == text.data() + text.size();
-}
-
 static bool hex_value(std::string_view text, uint32_t* out) {
   auto r = std::from_chars(text.data(), text.data() + text.size(), *out, 16);
   return r.ec == std::errc() && r.ptr == text.data() + text.size();

@@ -27,7 +27,6 @@ TemplateToken take(TemplateParser& p);              // the next word
 TemplateNodePtr parse_pipe(TemplateParser& p, const char* context, TemplateToken::Kind stop);
 
 bool template_int(std::string_view text, int64_t* out);
-bool template_real(std::string_view text, double* out);
 bool template_unquote(std::string_view quoted, std::string& out);
 bool template_character(std::string_view quoted, int64_t* out);
 

@@ -1,4 +1,5 @@
 // The template parser between {{ and }}: operands, commands, pipelines, and what all of it needs.
+#include "go_number.h"
 #include "template_parser.h"
 
 namespace picket {
@@ -57,7 +58,7 @@ static NodePtr parse_number(Parser& p, const Token& t) {
   int64_t whole = 0;
   double real = 0;
   if (template_int(t.text, &whole)) node->value = template_integer(whole);
-  else if (template_real(t.text, &real)) node->value = template_number(real);
+  else if (go_float_parse(t.text, &real)) node->value = template_number(real);
   else return fail_at(p, t.at, "illegal number syntax: " + json_quote(t.text));
   return node;
 }

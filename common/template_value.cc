@@ -1,8 +1,8 @@
 #include "template_value.h"
 
 #include <charconv>
-#include <cmath>
 
+#include "go_number.h"
 #include "json_cursor.h"
 
 namespace picket {
@@ -121,18 +121,6 @@ const char* template_type_name(const TemplateValue& v) {
 
 // ---- printing ----
 
-// Go's %v: shortest digits, exponent below 1e-4 and from 1e6 on (1e+06), at least two digits in it.
-static std::string number_text(double v) {
-  if (std::isnan(v)) return "NaN";
-  if (std::isinf(v)) return v > 0 ? "+Inf" : "-Inf";
-  double size = std::fabs(v);
-  char text[400];
-  bool exponent = v != 0 && (size < 1e-4 || size >= 1e6);
-  auto r = exponent ? std::to_chars(text, text + sizeof text, v, std::chars_format::scientific)
-                    : std::to_chars(text, text + sizeof text, v, std::chars_format::fixed);
-  return std::string(text, r.ptr);
-}
-
 static std::string list_text(const TemplateList& items) {
   std::string out = "[";
   for (const TemplateValue& item : items) {
@@ -155,7 +143,7 @@ std::string template_text(const TemplateValue& v) {
   switch (v.kind) {
     case TemplateValue::boolean: return v.flag ? "true" : "false";
     case TemplateValue::integer: return std::to_string(v.whole);
-    case TemplateValue::number: return number_text(v.real);
+    case TemplateValue::number: return go_float_g(v.real);
     case TemplateValue::string: return v.text;
     case TemplateValue::list: return list_text(*v.items);
     case TemplateValue::map: return map_text(*v.fields);

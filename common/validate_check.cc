@@ -1,9 +1,9 @@
 // Check definitions and check results. Two validators, as in the reference: a result may carry what a definition may
 // not (no interval, a schedule of both kinds) as long as it is not published.
-#include <charconv>
 #include <cstring>
 
 #include "cron.h"
+#include "go_number.h"
 #include "validate.h"
 #include "window.h"
 
@@ -87,9 +87,7 @@ static Status validate_subdues(const CheckConfig& c) {
 
 static bool is_number(std::string_view text) {
   double ignored;
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
-  auto r = std::from_chars(text.data(), text.data() + text.size(), ignored);
-  return r.ec == std::errc() && r.ptr == text.data() + text.size();
+  return go_float_parse(text, &ignored);
 }
 
 static std::string_view trimmed(std::string_view text) {

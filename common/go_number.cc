@@ -1,0 +1,77 @@
+#include "go_number.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace picket {
+
+static bool all_parsed(std::string_view text, std::from_chars_result r) {
+  return r.ec == std::errc() && r.ptr == text.data() + text.size();
+}
+
+// Hexadecimal floats need their exponent: 0x1p-2.
+static bool hex_parse(std::string_view digits, double* out) {
+  if (digits.find_first_of("pP") == digits.npos || digits[0] == '-' || digits[0] == '+') return false;
+  return all_parsed(digits, std::from_chars(digits.data(), digits.data() + digits.size(), *out, std::chars_format::hex));
+}
+
+static bool magnitude_parse(std::string_view text, double* out) {
+  if (text.empty() || text[0] == '-' || text[0] == '+') return false;
+  if (text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x') return hex_parse(text.substr(2), out);
+  if (text.find('(') != text.npos) return false;  // nan(chars) is C's
+  auto r = std::from_chars(text.data(), text.data() + text.size(), *out);
+  if (r.ec != std::errc::result_out_of_range || r.ptr != text.data() + text.size()) return all_parsed(text, r);
+  // Out of range: nothing left of it, or more than there is. The sign of the decimal exponent tells.
+  size_t e = text.find_first_of("eE");
+  bool tiny = e != text.npos ? text.substr(e + 1, 1) == "-" : text[0] == '0' || text[0] == '.';
+  return *out = 0, tiny;
+}
+
+bool go_float_parse(std::string_view text, double* out) {
+  bool negative = !text.empty() && text[0] == '-';
+  if (negative || (!text.empty() && text[0] == '+')) text.remove_prefix(1);
+  if (!magnitude_parse(text, out)) return false;
+  if (negative) *out = -*out;
+  return true;
+}
+
+bool go_int_parse(std::string_view text, int64_t* out) {
+  bool plus = !text.empty() && text[0] == '+';
+  if (plus) text.remove_prefix(1);
+  if (plus && !text.empty() && text[0] == '-') return false;
+  return all_parsed(text, std::from_chars(text.data(), text.data() + text.size(), *out));
+}
+
+static std::string not_finite(double v) { return std::isnan(v) ? "NaN" : v > 0 ? "+Inf" : "-Inf"; }
+
+std::string go_float_g(double v) {
+  if (!std::isfinite(v)) return not_finite(v);
+  char text[400];
+  double size = std::fabs(v);
+  bool exponent = v != 0 && (size < 1e-4 || size >= 1e6);
+  auto r = exponent ? std::to_chars(text, text + sizeof text, v, std::chars_format::scientific)
+                    : std::to_chars(text, text + sizeof text, v, std::chars_format::fixed);
+  return std::string(text, r.ptr);
+}
+
+std::string go_float_f(double v) {
+  if (!std::isfinite(v)) return not_finite(v);
+  char text[400];
+  auto r = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific);
+  std::string_view e(text, static_cast<size_t>(r.ptr - text));
+  size_t mark = e.find('e');
+  int exponent = 0;
+  std::from_chars(e.data() + mark + (e[mark + 1] == '+' ? 2 : 1), r.ptr, exponent);
+  bool negative = e[0] == '-';
+  std::string digits;
+  for (char c : e.substr(negative, mark - negative))
+    if (c != '.') digits += c;
+  int point = exponent + 1, count = static_cast<int>(digits.size());
+  std::string out = negative ? "-" : "";
+  if (v == 0) return out + "0";
+  if (point <= 0) return out + "0." + std::string(static_cast<size_t>(-point), '0') + digits;
+  if (point >= count) return out + digits + std::string(static_cast<size_t>(point - count), '0');
+  return out + digits.substr(0, static_cast<size_t>(point)) + "." + digits.substr(static_cast<size_t>(point));
+}
+
+}  // namespace picket
