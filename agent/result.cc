@@ -150,7 +150,7 @@ std::string annotation_text(std::string_view raw) {
 
 void annotations_fill(Check& check, const Fields& fields) {
   for (const auto& [key, raw] : fields) {
-    bool is_mapped = std::any_of(std::begin(kMapped), std::end(kMapped), [&](const char* k) { return key == k; });
+    bool is_mapped = std::any_of(std::begin(kMapped), std::end(kMapped), [name = std::string_view(key)](const char* k) { return name == k; });
     if (!is_mapped) check.metadata.annotations[key] = annotation_text(raw);
   }
   // What the widely used fatigue filter reads.
