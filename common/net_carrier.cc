@@ -1,8 +1,7 @@
 // common/net_carrier.cc - all our use of libwebsockets; see net_carrier.h.
 //
-// What cost time to learn: a context on a foreign loop is destroyed in stages, by several calls, and writes null to `pcontext` at the end; a
-// failed dial is told by CLIENT_CONNECTION_ERROR and perhaps by RAW_CLOSE as well; an adopted connection keeps a timeout
-// until it is taken away; what the system does not take, lws_write keeps, and nothing may be written until that is gone.
+// What cost time to learn: a context on a foreign loop is destroyed in stages, by several calls, and writes null to `pcontext` at the end; an
+// adopted connection keeps a timeout until it is taken away; what the system does not take, lws_write keeps, and nothing may be written until that is gone.
 #include "common/net_carrier.h"
 
 #include <libwebsockets.h>
@@ -15,8 +14,7 @@ struct CarrierNet {
   lws_context* context = nullptr;  // lws sets it to null when the context is gone
   lws_vhost* vhost = nullptr;
   CarrierEvents events{};
-  void* dialing = nullptr;  // owner of the dial that lws_client_connect_via_info is working on
-  std::string error;
+  void* adopting = nullptr;  // owner of the adoption lws is working on
 };
 
 namespace {
@@ -27,35 +25,17 @@ constexpr unsigned kNoTimeoutSeconds = 24 * 3600;  // deadlines are ours: lws's 
 lws* wsi_of(Carrier* carrier) { return reinterpret_cast<lws*>(carrier); }
 CarrierNet* net_of(lws* wsi) { return static_cast<CarrierNet*>(lws_context_user(lws_get_context(wsi))); }
 
-void tell_closed(lws* wsi, const std::string& error) {
+void tell_closed(lws* wsi) {
   void* owner = lws_get_opaque_user_data(wsi);
   CarrierNet* net = net_of(wsi);
-  if (!owner) return;
+  if (!owner || owner == net->adopting) return;  // a failed adoption is told by its return
   lws_set_opaque_user_data(wsi, nullptr);
-  if (owner == net->dialing) {  // the caller of carrier_dial is still waiting for its return
-    net->error = error;
-    return;
-  }
-  net->events.closed(owner, error);
-}
-
-// lws says "conn fail: 111" or "conn fail: errno 111: ..."; a person wants the words.
-std::string dial_error(std::string_view text) {
-  size_t digit = text.find_first_of("0123456789");
-  if (text.substr(0, 9) == "conn fail" && digit != std::string_view::npos) {
-    int error = atoi(std::string(text.substr(digit)).c_str());
-    return uv_strerror(uv_translate_sys_error(error));
-  }
-  return std::string(text.empty() ? "the connection failed" : text);
+  net->events.closed(owner);
 }
 
 int on_lws(lws* wsi, lws_callback_reasons reason, void*, void* in, size_t length) {
   void* owner = wsi && reason != LWS_CALLBACK_PROTOCOL_INIT ? lws_get_opaque_user_data(wsi) : nullptr;
   switch (reason) {
-    case LWS_CALLBACK_RAW_CONNECTED:
-      lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-      if (owner) net_of(wsi)->events.opened(owner);
-      return 0;
     case LWS_CALLBACK_RAW_ADOPT:
       lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
       return 0;
@@ -67,11 +47,8 @@ int on_lws(lws* wsi, lws_callback_reasons reason, void*, void* in, size_t length
       if (!owner) return -1;
       net_of(wsi)->events.writable(owner);
       return 0;
-    case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-      tell_closed(wsi, dial_error(in ? std::string_view(static_cast<char*>(in), length) : std::string_view()));
-      return 0;
     case LWS_CALLBACK_RAW_CLOSE:
-      tell_closed(wsi, {});
+      tell_closed(wsi);
       return 0;
     default:
       return 0;
@@ -124,27 +101,6 @@ bool carrier_net_close(CarrierNet* net) {
 }
 void carrier_net_free(CarrierNet* net) { delete net; }
 
-Carrier* carrier_dial(CarrierNet* net, const std::string& ip, int port, void* owner) {
-  net->error.clear();
-  net->dialing = owner;
-  lws* wsi = nullptr;
-  lws_client_connect_info info{};
-  info.context = net->context;
-  info.vhost = net->vhost;
-  info.address = info.host = info.origin = ip.c_str();
-  info.port = port;
-  info.path = "/";
-  info.method = "RAW";
-  info.local_protocol_name = kProtocols[0].name;
-  info.opaque_user_data = owner;
-  info.pwsi = &wsi;
-  lws* made = lws_client_connect_via_info(&info);
-  net->dialing = nullptr;
-  if (made) return reinterpret_cast<Carrier*>(made);
-  if (net->error.empty()) net->error = "the connection could not be started";
-  return nullptr;
-}
-
 Carrier* carrier_adopt(CarrierNet* net, intptr_t socket, void* owner) {
   lws_adopt_desc_t info{};
   info.vh = net->vhost;
@@ -152,13 +108,11 @@ Carrier* carrier_adopt(CarrierNet* net, intptr_t socket, void* owner) {
   info.fd.sockfd = static_cast<lws_sockfd_type>(socket);
   info.vh_prot_name = kProtocols[0].name;
   info.opaque = owner;
-  net->dialing = owner;
+  net->adopting = owner;
   lws* wsi = lws_adopt_descriptor_vhost_via_info(&info);
-  net->dialing = nullptr;
+  net->adopting = nullptr;
   return reinterpret_cast<Carrier*>(wsi);
 }
-
-const std::string& carrier_error(CarrierNet* net) { return net->error; }
 
 bool carrier_write(Carrier* carrier, std::string_view bytes) {
   unsigned char* data = reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));  // raw writes leave it as it is
@@ -170,7 +124,11 @@ bool carrier_write(Carrier* carrier, std::string_view bytes) {
 bool carrier_busy(Carrier* carrier) { return lws_partial_buffered(wsi_of(carrier)) != 0; }
 void carrier_want_write(Carrier* carrier) { lws_callback_on_writable(wsi_of(carrier)); }
 void carrier_read(Carrier* carrier, bool on) { lws_rx_flow_control(wsi_of(carrier), on ? 1 : 0); }
-void carrier_close(Carrier* carrier) { lws_set_timeout(wsi_of(carrier), PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC); }
+
+void carrier_close(Carrier* carrier) {
+  lws_set_timeout(wsi_of(carrier), PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
+  lws_cancel_service(lws_get_context(wsi_of(carrier)));  // lws looks at its timeouts only after an event of its own
+}
 
 intptr_t carrier_socket(Carrier* carrier) { return static_cast<intptr_t>(lws_get_socket_fd(wsi_of(carrier))); }
 

@@ -1,5 +1,8 @@
 // common/net_carrier.h - TCP connections carried by libwebsockets on our loop: its raw role, bytes in and bytes out.
 //
+// Sockets are connected and accepted by net_socket.cc and net_listen.cc, and adopted here: lws's own dial says "closed
+// before established" for every error there is.
+//
 // The only interface to libwebsockets, for net_socket.cc alone. Its http and ws roles are not used (they decode percent
 // escapes, cannot wait for a decision before they upgrade, and answer errors in their own words), and neither is its TLS
 // (no certificate chains, a required client certificate that is optional, no names that are addresses): http1.h, ws.h
@@ -14,14 +17,13 @@
 namespace picket {
 
 struct CarrierNet;
-struct Carrier;  // one connection; valid from `dial`/`adopt` until `closed`
+struct Carrier;  // one connection; valid from `adopt` until `closed`
 
 // What happens to a connection, told to the `owner` given with it. Never called from inside a function below.
 struct CarrierEvents {
-  void (*opened)(void* owner);
   void (*data)(void* owner, std::string_view bytes);
   void (*writable)(void* owner);
-  void (*closed)(void* owner, const std::string& error);  // last; error is "" for the peer's orderly end or our close
+  void (*closed)(void* owner);  // last
 };
 
 CarrierNet* carrier_net_open(uv_loop_t* loop, int fd_limit, const CarrierEvents& events);
@@ -29,9 +31,7 @@ CarrierNet* carrier_net_open(uv_loop_t* loop, int fd_limit, const CarrierEvents&
 bool carrier_net_close(CarrierNet* net);
 void carrier_net_free(CarrierNet* net);
 
-Carrier* carrier_dial(CarrierNet* net, const std::string& ip, int port, void* owner);  // null: see carrier_error
-Carrier* carrier_adopt(CarrierNet* net, intptr_t connected_socket, void* owner);       // null: the socket is closed
-const std::string& carrier_error(CarrierNet* net);
+Carrier* carrier_adopt(CarrierNet* net, intptr_t connected_socket, void* owner);  // null: it could not, and the socket is closed
 
 inline constexpr size_t kCarrierWriteMax = 64 * 1024;
 // Takes up to kCarrierWriteMax bytes; false: the connection is broken and `closed` follows. Not to be called while busy.

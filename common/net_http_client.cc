@@ -85,20 +85,11 @@ bool is_redirect(const HttpClientCall* call) {
          header_has(call->http->message.headers, "Location");
 }
 
-std::string resolve(const Url& base, std::string_view location) {
-  if (location.find("://") != std::string_view::npos) return std::string(location);
-  if (location.substr(0, 2) == "//") return base.scheme + ":" + std::string(location);
-  std::string root = base.scheme + "://" + url_authority(base);
-  if (!location.empty() && location[0] == '/') return root + std::string(location);
-  std::string path = base.path.substr(0, base.path.find('?'));
-  return root + path.substr(0, path.rfind('/') + 1) + std::string(location);
-}
-
 void redirect(HttpClientCall* call) {
   if (++call->redirects > call->request.redirects_max)
     return finish(call, problem(call, Err::unavailable, "more than " + std::to_string(call->request.redirects_max) + " redirects"));
   const Http1Message& m = call->http->message;
-  Result<Url> next = url_parse(resolve(call->url, header_get(m.headers, "Location")));
+  Result<Url> next = url_parse(url_resolve(call->url, header_get(m.headers, "Location")));
   if (!next.ok()) return finish(call, because("redirect", next.status));
   bool other_host = next.value.host != call->url.host || next.value.port != call->url.port || next.value.scheme != call->url.scheme;
   if (other_host) {  // secrets are for the host they were given for

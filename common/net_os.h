@@ -13,6 +13,9 @@ struct SocketAddress { std::string ip; int port = 0; };  // ip "" = unknown, "@"
 Result<intptr_t> os_listen_tcp(const std::string& host, int port);
 Result<intptr_t> os_listen_unix(const std::string& path);  // mode 0600; a socket left over by a dead process is replaced
 intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files);  // -1: none now
+// A connection being made, not blocking; when the socket is writable os_connect_error says how it went, "" = connected.
+Result<intptr_t> os_connect(const std::string& ip, int port);
+std::string os_connect_error(intptr_t socket);
 void os_socket_close(intptr_t socket);
 void os_socket_end(intptr_t socket);      // no more from us: FIN
 SocketAddress os_socket_local(intptr_t socket);

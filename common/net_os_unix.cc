@@ -109,6 +109,26 @@ intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files) {
   return fd;
 }
 
+Result<intptr_t> os_connect(const std::string& ip, int port) {
+  addrinfo hints{}, *list = nullptr;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+  if (int error = getaddrinfo(ip.c_str(), std::to_string(port).c_str(), &hints, &list); error != 0) return fail(Err::invalid, gai_strerror(error));
+  int fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = fd < 0 ? errno : 0;
+  if (fd >= 0 && connect(fd, list->ai_addr, list->ai_addrlen) != 0 && errno != EINPROGRESS && errno != EINTR) error = errno;
+  freeaddrinfo(list);
+  if (error == 0) return static_cast<intptr_t>(fd);
+  if (fd >= 0) close(fd);
+  return fail(Err::unavailable, strerror(error));
+}
+
+std::string os_connect_error(intptr_t socket) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (getsockopt(static_cast<int>(socket), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  return error == 0 ? std::string() : strerror(error);
+}
+
 void os_socket_close(intptr_t socket) { close(static_cast<int>(socket)); }
 void os_socket_end(intptr_t socket) { (void)shutdown(static_cast<int>(socket), SHUT_WR); }
 

@@ -6,6 +6,7 @@
 #include "common/net_socket.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/crypto.h"
 #include "common/os.h"
@@ -22,6 +23,12 @@ constexpr size_t kProxyAnswerMax = 16 * 1024;
 constexpr int kAttemptMs = 3000;      // one address of several; the last one has what is left of the deadline
 constexpr int kCloseFlushMs = 2000;   // socket_close: for what is still queued
 
+struct Attempt {  // to connect to one address; owned by its handle
+  uv_poll_t poll{};
+  intptr_t fd = -1;
+  Socket* socket = nullptr;
+};
+
 struct Dial {  // only until the connection is open
   SocketDial what;
   std::vector<std::string> addresses;
@@ -30,6 +37,7 @@ struct Dial {  // only until the connection is open
   Url proxy;
   uv_getaddrinfo_t resolver{};
   bool resolving = false;
+  Attempt* attempt = nullptr;
 };
 
 }  // namespace
@@ -81,6 +89,17 @@ void queue_clear(Socket* s) {
   s->queue_at = s->front_at = s->queued = 0;
 }
 
+void on_attempt_closed(uv_handle_t* poll) { delete static_cast<Attempt*>(poll->data); }
+
+intptr_t attempt_end(Dial* d, bool close_socket) {
+  Attempt* a = std::exchange(d->attempt, nullptr);
+  intptr_t fd = a->fd;
+  uv_poll_stop(&a->poll);
+  uv_close(reinterpret_cast<uv_handle_t*>(&a->poll), on_attempt_closed);
+  if (close_socket) os_socket_close(fd);
+  return fd;
+}
+
 // Every end comes through here; `gone` follows when the carrier or the resolver lets go.
 void socket_end_with(Socket* s, const std::string& error) {
   if (s->state == Socket::gone || s->state == Socket::closing) return;
@@ -90,6 +109,7 @@ void socket_end_with(Socket* s, const std::string& error) {
   queue_clear(s);
   uv_timer_stop(&s->timer);
   if (s->carrier) return carrier_close(s->carrier);
+  if (s->dial && s->dial->attempt) attempt_end(s->dial.get(), true);
   if (resolving && s->dial && s->dial->resolving) {
     uv_cancel(reinterpret_cast<uv_req_t*>(&s->dial->resolver));  // its callback comes in any case
     return;
@@ -232,15 +252,29 @@ void proxy_answer(Socket* s, std::string_view bytes) {
 
 void dial_next(Socket* s);
 
-void on_opened(void* owner) {
-  Socket* s = static_cast<Socket*>(owner);
-  if (s->state != Socket::connecting) return;
-  os_socket_options(carrier_socket(s->carrier));
-  s->peer = os_socket_peer(carrier_socket(s->carrier));
+void attempt_failed(Socket* s, const std::string& error) {
+  Dial& d = *s->dial;
+  d.errors += (d.errors.empty() ? "" : "; ") + d.addresses[d.next - 1] + ": " + error;
+}
+
+void connected(Socket* s, intptr_t fd) {
   timer_set(s, 0);
+  s->peer = os_socket_peer(fd);
+  os_socket_options(fd);
+  s->carrier = carrier_adopt(s->net->carrier, fd, s);
+  if (!s->carrier) return socket_end_with(s, "there is no room for another connection; raise the limit of open files");
   if (!s->reading) carrier_read(s->carrier, false);
   if (!s->dial->what.proxy.empty()) return proxy_ask(s);
   secure(s);
+}
+
+void on_attempt(uv_poll_t* poll, int status, int) {
+  Socket* s = static_cast<Attempt*>(poll->data)->socket;
+  std::string error = status != 0 ? uv_strerror(status) : os_connect_error(static_cast<Attempt*>(poll->data)->fd);
+  intptr_t fd = attempt_end(s->dial.get(), !error.empty());
+  if (error.empty()) return connected(s, fd);
+  attempt_failed(s, error);
+  dial_next(s);
 }
 
 // The reference's words to one who speaks HTTP to a TLS port.
@@ -269,19 +303,11 @@ void on_data(void* owner, std::string_view bytes) {
 
 void on_writable(void* owner) { flush(static_cast<Socket*>(owner)); }
 
-void on_carrier_closed(void* owner, const std::string& error) {
+void on_carrier_closed(void* owner) {
   Socket* s = static_cast<Socket*>(owner);
   s->carrier = nullptr;
-  if (s->state == Socket::connecting) {
-    s->dial->errors += (s->dial->errors.empty() ? "" : "; ") + s->dial->addresses[s->dial->next - 1] + ": " +
-                       (error.empty() ? "no answer" : error);
-    return dial_next(s);
-  }
-  if (s->error.empty()) {
-    if (s->state == Socket::proxying) s->error = "the proxy closed the connection";
-    if (s->state == Socket::securing) s->error = "the peer closed the connection during the TLS handshake";
-  }
-  if (s->error.empty()) s->error = error;
+  if (s->error.empty() && s->state == Socket::proxying) s->error = "the proxy closed the connection";
+  if (s->error.empty() && s->state == Socket::securing) s->error = "the peer closed the connection during the TLS handshake";
   socket_gone(s);
 }
 
@@ -291,18 +317,31 @@ std::string dial_name(const Dial& d) {
   return d.what.proxy.empty() ? join_host_port(d.what.host, d.what.port) : "proxy " + join_host_port(d.proxy.host, d.proxy.port);
 }
 
+bool attempt_start(Socket* s, const std::string& ip, int port) {
+  Result<intptr_t> fd = os_connect(ip, port);
+  if (!fd.ok()) return attempt_failed(s, fd.status.message), false;
+  auto* a = new Attempt;
+  a->fd = fd.value;
+  a->socket = s;
+  a->poll.data = a;
+  if (uv_poll_init_socket(s->net->loop, &a->poll, static_cast<uv_os_sock_t>(a->fd)) != 0) {
+    os_socket_close(a->fd);
+    delete a;
+    return attempt_failed(s, "the loop does not take it"), false;
+  }
+  s->dial->attempt = a;
+  uv_poll_start(&a->poll, UV_WRITABLE, on_attempt);
+  return true;
+}
+
 void dial_next(Socket* s) {
   Dial& d = *s->dial;
   while (d.next < d.addresses.size()) {
     const std::string& ip = d.addresses[d.next++];
     s->state = Socket::connecting;
     timer_set(s, d.next < d.addresses.size() ? kAttemptMs : 0);
-    s->carrier = carrier_dial(s->net->carrier, ip, d.what.proxy.empty() ? d.what.port : d.proxy.port, s);
-    if (s->carrier) return;
-    d.errors += (d.errors.empty() ? "" : "; ") + ip + ": " + carrier_error(s->net->carrier);
+    if (attempt_start(s, ip, d.what.proxy.empty() ? d.what.port : d.proxy.port)) return;
   }
-  s->carrier = nullptr;
-  s->state = Socket::resolving;
   socket_end_with(s, "connect to " + dial_name(d) + ": " + (d.errors.empty() ? "it has no address" : d.errors));
 }
 
@@ -362,8 +401,10 @@ void on_timer(uv_timer_t* timer) {
     if (s->close_when_written || s->state == Socket::closing) return socket_end_with(s, {});
     return deliver(s, SocketEvent::deadline);
   }
-  if (s->state == Socket::connecting && s->carrier && s->dial->next < s->dial->addresses.size()) carrier_close(s->carrier);
-  else timer_set(s, 0);
+  if (s->state != Socket::connecting || !s->dial->attempt || s->dial->next == s->dial->addresses.size()) return timer_set(s, 0);
+  attempt_end(s->dial.get(), true);
+  attempt_failed(s, "no answer in time");
+  dial_next(s);
 }
 
 // The earlier of the attempt's end (0 = none) and the deadline.
@@ -385,7 +426,7 @@ Socket* socket_new(Net* net) {
 
 }  // namespace
 
-void carrier_events_set(CarrierEvents* events) { *events = {on_opened, on_data, on_writable, on_carrier_closed}; }
+void carrier_events_set(CarrierEvents* events) { *events = {on_data, on_writable, on_carrier_closed}; }
 
 void socket_flush_all(Net* net) {
   std::vector<Socket*> all;

@@ -132,6 +132,37 @@ std::string url_encode(std::string_view text) {
   return out;
 }
 
+namespace {
+
+std::string without_dots(std::string_view path) {  // "/a/./b/../c" -> "/a/c"
+  std::string out;
+  while (!path.empty()) {
+    size_t end = path.find('/', 1);
+    std::string_view segment = path.substr(0, end);
+    path = end == std::string_view::npos ? std::string_view() : path.substr(end);
+    if (segment == "/.." ) out.resize(out.rfind('/') == std::string::npos ? 0 : out.rfind('/'));
+    else if (segment != "/.") out += segment;
+    if ((segment == "/.." || segment == "/.") && path.empty()) out += '/';
+  }
+  return out.empty() ? "/" : out;
+}
+
+}  // namespace
+
+std::string url_resolve(const Url& base, std::string_view reference) {
+  size_t colon = reference.find("://");
+  if (colon != std::string_view::npos && scheme_ok(reference.substr(0, colon))) return std::string(reference);
+  if (reference.substr(0, 2) == "//") return base.scheme + ":" + std::string(reference);
+  std::string path = base.path.substr(0, base.path.find('?')), query;
+  if (size_t mark = reference.find_first_of("?#"); mark != std::string_view::npos) {
+    query = std::string(reference.substr(mark));
+    reference = reference.substr(0, mark);
+  }
+  if (!reference.empty() && reference[0] == '/') path = std::string(reference);
+  else if (!reference.empty()) path = path.substr(0, path.rfind('/') + 1) + std::string(reference);
+  return base.scheme + "://" + url_authority(base) + without_dots(path) + query;
+}
+
 std::string url_authority(const Url& url) {
   std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
   return url.port == 0 ? host : host + ":" + std::to_string(url.port);

@@ -12,6 +12,7 @@ Result<Url> url_parse(std::string_view text);          // host without brackets;
 std::string url_decode(std::string_view text);         // %XX; bad escapes stay as they are
 bool url_decode_strict(std::string_view text, std::string* out);
 std::string url_encode(std::string_view text);         // path segment
+std::string url_resolve(const Url& base, std::string_view reference);  // what a Location header means, RFC 3986 5.2
 std::string url_authority(const Url& url);             // host, in brackets when it is IPv6, and port when given
 
 }  // namespace picket

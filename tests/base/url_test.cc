@@ -91,3 +91,15 @@ TEST_CASE("which proxy a URL goes through") {
     CHECK(choose(r.url, r.none) == r.proxy);
   }
 }
+
+TEST_CASE("where a redirect leads") {
+  Url base = url_parse("https://u:p@h:8/a/b/c?q").value;
+  struct Row { const char *reference, *result; };
+  const Row rows[] = {{"http://x/y", "http://x/y"}, {"//x/y", "https://x/y"}, {"/d", "https://h:8/d"}, {"d", "https://h:8/a/b/d"},
+                      {"../d?e#f", "https://h:8/a/d?e#f"}, {"../../../d", "https://h:8/d"}, {"./", "https://h:8/a/b/"}, {"..", "https://h:8/a/"},
+                      {"?x=://y", "https://h:8/a/b/c?x=://y"}, {"", "https://h:8/a/b/c"}};
+  for (const Row& r : rows) {
+    CAPTURE(std::string(r.reference));
+    CHECK(url_resolve(base, r.reference) == r.result);
+  }
+}
