@@ -11,18 +11,17 @@ namespace picket {
 
 // ---- one request, in the reference's order (backend-api.md 2.1) ----
 
-static RbacRequest rights_request(const Call& call) {
+RbacRequest route_rights(const Route& route, const PathVariables& path, const Identity& who) {
   RbacRequest request;
-  request.user = call.who.username;
-  request.groups = call.who.groups;
-  request.ns = call.path.ns;
-  std::string name = call.path.id;
-  const Route& route = *call.route;
-  if (route.resource == "events") name = call.path.sub.empty() ? "" : call.path.id + "/" + call.path.sub;
+  request.user = who.username;
+  request.groups = who.groups;
+  request.ns = path.ns;
+  std::string name = path.id;
+  if (route.resource == "events") name = path.sub.empty() ? "" : path.id + "/" + path.sub;
   bool by_part = route.resource == "silenced" && !route.subresource.empty();
-  if (by_part) name = route.subresource + "/" + call.path.id;
+  if (by_part) name = route.subresource + "/" + path.id;
   // Sub-resources are their parent's; whether it is about oneself depends on which one.
-  rbac_attributes(request, call.request.method, route.resource, name, by_part ? "" : route.subresource);
+  rbac_attributes(request, route.method, route.resource, name, by_part ? "" : route.subresource);
   return request;
 }
 
@@ -32,7 +31,7 @@ Status call_may(const Call& call, const RbacRequest& request) {
 
 // Whether the caller might do the same in another place, for bodies that name one.
 Status call_may_at(const Call& call, const std::string& ns, const std::string& name) {
-  RbacRequest request = rights_request(call);
+  RbacRequest request = route_rights(*call.route, call.path, call.who);
   request.ns = ns;
   if (!request.name.empty()) request.name = name;
   return call_may(call, request);
@@ -47,7 +46,7 @@ static bool admitted(const CallPtr& call) {
   }
   call->who = who.value;
   if (call->route->access == Access::own) return true;
-  Status may = call_may(*call, rights_request(*call));
+  Status may = call_may(*call, route_rights(*call->route, call->path, call->who));
   if (may.code == Err::denied) answer_denied(call, 403, 4, may.message);
   else if (!may.ok()) answer_denied(call, 500, 0, may.message);
   return may.ok();

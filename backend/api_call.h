@@ -11,6 +11,7 @@
 #include "../common/resource.h"
 #include "api.h"
 #include "auth.h"
+#include "rbac.h"
 
 namespace picket {
 
@@ -58,7 +59,8 @@ struct Call {
 };
 
 // ---- rights (api.cc) ----
-struct RbacRequest;
+// What a request to a route asks RBAC (backend-api.md 4.1).
+RbacRequest route_rights(const Route& route, const PathVariables& path, const Identity& who);
 Status call_may(const Call& call, const RbacRequest& request);
 // Whether the caller might do the same with another object: for bodies that name one.
 Status call_may_at(const Call& call, const std::string& ns, const std::string& name);
