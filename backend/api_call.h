@@ -170,6 +170,7 @@ void tessen_get(CallPtr call);
 void tessen_put(CallPtr call);
 void tessen_metrics(CallPtr call);
 void namespaces_list(CallPtr call);
+void namespace_get(CallPtr call);
 void namespace_put(CallPtr call);
 void namespace_create(CallPtr call);
 void namespace_delete(CallPtr call);

@@ -46,12 +46,23 @@ static Result<Entity> entity_stored(const CallPtr& call, const std::string& ns, 
   return decode<Entity>(found.value.body);
 }
 
-static bool entity_read(const CallPtr& call, Entity* entity) {
+// What is answered is what was received: an empty list stays one.
+static std::string as_received(const Entity& entity, const std::string& text) {
+  std::string out = encode(entity);
+  std::string_view sent = json_at(text, {"subscriptions"});
+  static const std::string kNull = "\"subscriptions\":null";
+  size_t at = out.find(kNull);
+  if (at != out.npos && !sent.empty() && json_type(sent) == JsonType::array) out.replace(at, kNull.size(), "\"subscriptions\":[]");
+  return out;
+}
+
+static bool entity_read(const CallPtr& call, Entity* entity, std::string* received) {
   std::string text;
   if (!call_body(call, 0, &text)) return false;
   auto decoded = decode<Entity>(text, Unknown::drop);
   if (!decoded.ok()) return answer_error(call, 500, 0, "json: cannot unmarshal: " + decoded.status.message), false;
   *entity = std::move(decoded.value);
+  *received = as_received(*entity, text);
   return true;
 }
 
@@ -89,14 +100,15 @@ static void entity_store(const CallPtr& call, const Entity& entity, int64_t revi
 
 void entity_create(CallPtr call) {
   Entity entity;
-  if (!entity_read(call, &entity) || !entity_check(call, entity)) return;
-  entity_store(call, entity, 0, encode(entity));
+  std::string received;
+  if (!entity_read(call, &entity, &received) || !entity_check(call, entity)) return;
+  entity_store(call, entity, 0, std::move(received));
 }
 
 void entity_put(CallPtr call) {
   Entity entity;
-  if (!entity_read(call, &entity) || !entity_check(call, entity)) return;
-  std::string as_received = encode(entity);
+  std::string received;
+  if (!entity_read(call, &entity, &received) || !entity_check(call, entity)) return;
   auto stored = entity_stored(call, entity.metadata.ns, entity.metadata.name);
   if (stored.ok()) {
     if (managed_by_agent(stored.value) || managed_by_agent(entity))
@@ -104,7 +116,7 @@ void entity_put(CallPtr call) {
     unredact(entity.metadata, stored.value.metadata.labels, stored.value.metadata.annotations, stored.value.redact);
     if (entity.entity_class == "agent") keep_agents_part(entity, stored.value);
   }
-  entity_store(call, entity, -1, std::move(as_received));
+  entity_store(call, entity, -1, std::move(received));
 }
 
 void entity_delete(CallPtr call) {

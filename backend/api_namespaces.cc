@@ -5,12 +5,25 @@
 
 namespace picket {
 
-// Everybody sees the namespaces he has rights in; who has none is told as the reference tells him.
+// Everybody sees the namespaces he has rights in, without a rule that says so.
+static StringList visible_of(const CallPtr& call, const StringList& names) {
+  return rbac_visible_namespaces(auth_rules(call->backend->auth), call->who.username, call->who.groups, names);
+}
+
+void namespace_get(CallPtr call) {
+  if (visible_of(call, {call->path.id}).empty()) {
+    Status may = call_may(*call, route_rights(*call->route, call->path, call->who));
+    if (!may.ok()) return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message);
+  }
+  resource_get(call);
+}
+
+// Who sees none is told as the reference tells him.
 void namespaces_list(CallPtr call) {
   Store* store = call->backend->store;
   StringList all;
   for (const StoredObject& o : store_list(store, "namespaces", "", "", "", 0)) all.push_back(o.name);
-  StringList visible = rbac_visible_namespaces(auth_rules(call->backend->auth), call->who.username, call->who.groups, all);
+  StringList visible = visible_of(call, all);
   if (visible.empty()) return answer_error(call, 500, 0, "request unauthorized");
   auto names = std::make_shared<std::set<std::string>>(visible.begin(), visible.end());
   ListSource source;

@@ -41,6 +41,7 @@ static const Row kRows[] = {
     {"POST", C2 "/tessen/metrics", Access::open, "", "", tessen_metrics, "", "", "Accepted and thrown away."},
     // Namespaces.
     {"GET", C2 "/namespaces", Access::own, "namespaces", "", namespaces_list, "", "Namespace[]", "Namespaces the user can see."},
+    {"GET", C2 "/namespaces/{id}", Access::own, "namespaces", "", namespace_get, "", "Namespace", "One namespace, if the user can see it."},
     {"POST", C2 "/namespaces", Access::rights, "namespaces", "", namespace_create, "Namespace", "", "Creates a namespace."},
     {"PUT", C2 "/namespaces/{id}", Access::rights, "namespaces", "", namespace_put, "Namespace", "", "Creates a namespace, or leaves it as it is."},
     {"DELETE", C2 "/namespaces/{id}", Access::rights, "namespaces", "", namespace_delete, "", "", "Deletes an empty namespace."},

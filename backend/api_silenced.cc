@@ -78,13 +78,11 @@ static void silenced_write(const CallPtr& call, bool create) {
   if (!decoded.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + decoded.status.message);
   Silenced s = std::move(decoded.value);
   Status status = resource_check_place(*call, s.metadata, !create);
-  std::string sent_name = s.metadata.name;
   silenced_complete(*call, s);
   if (status.ok()) status = call->route->type->validate(encode(s));
-  // What replaces must have the name it replaces, or one might write where one has no rights.
-  if (status.ok() && !create && sent_name != s.metadata.name)
-    status = fail(Err::invalid, "the name of the resource (" + s.metadata.name + ") does not match the name of the URI (" + sent_name + ")");
   if (!status.ok()) return answer_status(call, status);
+  // The derived name is what is written, whatever the URL said: so the rights are asked for it.
+  if (Status may = call_may_at(*call, call->path.ns, s.metadata.name); !may.ok()) return answer_denied(call, 403, 4, may.message);
   StoreWrite::Op op = create ? create_op(call, s.metadata.name) : StoreWrite::put;
   store_put(call, {"silenced", call->path.ns, s.metadata.name, encode(s), 0}, op, [call](Status stored) {
     stored = store_refusal(stored, call->path.ns);

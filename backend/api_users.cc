@@ -84,8 +84,10 @@ static void user_write(const CallPtr& call, StoreWrite::Op op) {
   User user;
   if (!user_read(call, 1, &user)) return;
   Status status;
-  if (op == StoreWrite::put && user.username != call->path.id)
-    status = fail(Err::invalid, "the username (" + user.username + ") does not match the username on the request (" + call->path.id + ")");
+  // Compared as sent, escapes and all: no valid name has any.
+  std::string sent = call->request.path.substr(call->request.path.rfind('/') + 1);
+  if (op == StoreWrite::put && user.username != sent)
+    status = fail(Err::invalid, "the username (" + user.username + ") does not match the username on the request (" + sent + ")");
   if (status.ok()) status = call->route->type->validate(encode(user));
   if (status.ok() && op == StoreWrite::create && store_get(call->backend->store, "users", "", user.username).ok())
     status = fail(Err::exists, "");
