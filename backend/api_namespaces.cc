@@ -96,7 +96,7 @@ void apikey_create(CallPtr call) {
   key.created_at = call->now_s;
   std::string location = "/api/core/v2/apikeys/" + key.metadata.name;
   store_put(call, {"apikeys", "", key.metadata.name, encode(key), 0}, StoreWrite::create, [call, location](Status s) {
-    s.ok() ? answer_json(call, 201, "", {{"Location", location}}) : answer_text(call, status_http(s.code), s.message);
+    s.ok() ? answer(call, 201, "", {{"Location", location}}) : answer_text(call, status_http(s.code), s.message);
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <map>
 #include <mutex>
 
@@ -311,8 +312,31 @@ std::shared_ptr<const Timezone> timezone_local() {
   return *local;
 }
 
+// Where and why, in Go's words: API clients see them, and the example in them says what is wanted.
+static Status rfc3339_error(std::string_view s) {
+  static const char* const kElements[] = {"2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05"};
+  const std::string parsing = "parsing time \"" + std::string(s) + "\"";
+  auto stuck = [&](size_t at, const char* element) {
+    return fail(Err::invalid, parsing + " as \"2006-01-02T15:04:05Z07:00\": cannot parse \"" + std::string(s.substr(at)) +
+                                  "\" as \"" + element + "\"");
+  };
+  size_t at = 0;
+  int number[11] = {};
+  for (int i = 0; i < 11; i++) {
+    size_t length = strlen(kElements[i]);
+    bool is_number = kElements[i][0] >= '0' && kElements[i][0] <= '9';
+    if (s.size() < at + length || (is_number ? !digits(s, at, length, number[i]) : s.substr(at, length) != kElements[i]))
+      return stuck(std::min(at, s.size()), kElements[i]);
+    at += length;
+  }
+  const char* out_of_range = number[2] < 1 || number[2] > 12 ? "month" : number[6] > 23 ? "hour" : number[8] > 59 ? "minute" :
+                             number[10] > 59 ? "second" : number[4] < 1 || number[4] > month_days(number[0], number[2]) ? "day" : nullptr;
+  if (out_of_range) return fail(Err::invalid, parsing + ": " + out_of_range + " out of range");
+  return stuck(at, "Z07:00");
+}
+
 Result<ZonedTime> rfc3339_parse(std::string_view s) {
-  auto bad = [&] { return fail(Err::invalid, "\"" + std::string(s) + "\" is not a time like 2006-01-02T15:04:05Z or 2006-01-02T15:04:05+07:00"); };
+  auto bad = [&] { return rfc3339_error(s); };
   ZonedTime t;
   int year, month, day, hour, minute, second;
   if (s.size() < 20 || !digits(s, 0, 4, year) || s[4] != '-' || !digits(s, 5, 2, month) || s[7] != '-' ||
