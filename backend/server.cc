@@ -48,6 +48,18 @@ Status seed(Backend* b) {
   return {};
 }
 
+// The backend is an entity too, as the reference's is: where its own events will belong.
+void own_entity(Backend* b) {
+  Entity entity;
+  entity.entity_class = "backend";
+  entity.metadata.ns = "sensu-system";
+  entity.metadata.name = b->name;
+  entity.metadata.labels = b->config.labels;
+  entity.metadata.annotations = b->config.annotations;
+  entity.system = os_system_facts();
+  backend_entity_put(b, std::move(entity), -1, {});
+}
+
 Status start_parts(Backend* b) {
   const std::string path = b->config.state_dir + "/picket.db";
   if (Status s = os_make_dirs(b->config.state_dir, 0700); !s.ok()) return because("state directory", s);
@@ -65,6 +77,7 @@ Status start_parts(Backend* b) {
   b->auth = auth.value;
   for (Status (*start)(Backend*) : {pipelines_start, ingest_start, scheduling_start, sessions_start})
     if (Status s = start(b); !s.ok()) return s;
+  own_entity(b);
   Result<Api*> api = api_open(b);
   if (!api.ok()) return api.status;
   b->api = api.value;
