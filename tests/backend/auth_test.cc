@@ -78,7 +78,7 @@ struct World {
   void put_user(const User& user) {
     StoreWrite w;
     w.object = {"users", "", user.username, encode(user), 0};
-    wait<Status>([&](auto done) { store_write(store, {w}, done); });
+    REQUIRE(wait<Status>([&](auto done) { store_write(store, {w}, done); }).ok());
   }
   User user(const std::string& name) { return decode<User>(store_get(store, "users", "", name).value.body).value; }
 };
@@ -376,9 +376,9 @@ TEST_CASE("rights follow what is stored") {
   CHECK(auth_rules(w.auth).roles.at("default").count("system:pipeline") == 1);
   StoreWrite put;
   put.object = {"clusterroles", "", "ops", R"({"rules":[{"verbs":["get"],"resources":["checks"]}],"metadata":{"name":"ops"}})", 0};
-  w.wait<Status>([&](auto done) { store_write(w.store, {put}, done); });
+  CHECK(w.wait<Status>([&](auto done) { store_write(w.store, {put}, done); }).ok());
   CHECK(auth_rules(w.auth).cluster_roles.at("ops").rules[0].verbs == StringList{"get"});
   put.op = StoreWrite::del;
-  w.wait<Status>([&](auto done) { store_write(w.store, {put}, done); });
+  CHECK(w.wait<Status>([&](auto done) { store_write(w.store, {put}, done); }).ok());
   CHECK(auth_rules(w.auth).cluster_roles.count("ops") == 0);
 }
