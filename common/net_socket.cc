@@ -270,7 +270,8 @@ void connected(Socket* s, intptr_t fd) {
 
 void on_attempt(uv_poll_t* poll, int status, int) {
   Socket* s = static_cast<Attempt*>(poll->data)->socket;
-  std::string error = status != 0 ? uv_strerror(status) : os_connect_error(static_cast<Attempt*>(poll->data)->fd);
+  std::string error = os_connect_error(static_cast<Attempt*>(poll->data)->fd);  // libuv says no more than "bad descriptor"
+  if (error.empty() && status != 0) error = uv_strerror(status);
   intptr_t fd = attempt_end(s->dial.get(), !error.empty());
   if (error.empty()) return connected(s, fd);
   attempt_failed(s, error);
