@@ -30,9 +30,12 @@ else()
     ${CMAKE_SOURCE_DIR}/cmake/deps.lock ${CMAKE_SOURCE_DIR}/cmake/mbedtls_config.h ${CMAKE_SOURCE_DIR}/scripts/deps.sh)
   execute_process(COMMAND ${CMAKE_SOURCE_DIR}/scripts/deps.sh ${target} OUTPUT_VARIABLE built COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX REPLACE "([a-z]+) ([^\n]+)\n" "\\1_dir;\\2;" built "${built}")
-  while(built)  # uv_dir, lws_dir, ...
+  while(built)  # uv_dir, lws_dir, ...; through a link, so that the compiler cache sees the same path in every tree
     list(POP_FRONT built variable value)
-    set(${variable} ${value})
+    cmake_path(GET value PARENT_PATH libraries)
+    file(CREATE_LINK ${libraries} ${CMAKE_BINARY_DIR}/deps SYMBOLIC)
+    cmake_path(GET value FILENAME value)
+    set(${variable} ${CMAKE_BINARY_DIR}/deps/${value})
   endwhile()
 
   if(WIN32)
