@@ -39,4 +39,7 @@ void os_ignore_broken_pipes();                       // a write to a closed pipe
 Result<std::string> os_trusted_authorities();        // the system's certificate authorities, PEM
 const char* os_go_arch();                            // "amd64", "arm64", ...: the architecture's name in Go
 
+// Echo of the terminal that standard input is; false when it is none.
+bool os_terminal_echo(bool on);
+
 }  // namespace picket

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -226,6 +227,7 @@ int os_file_limit() {
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
 }
 
+
 Result<std::string> os_trusted_authorities() {
   if (const char* own = getenv("SSL_CERT_FILE"); own && *own) return os_read_file(own, 16u << 20);
   static const char* kBundles[] = {
@@ -238,6 +240,14 @@ Result<std::string> os_trusted_authorities() {
   for (const char* path : kBundles)
     if (os_exists(path)) return os_read_file(path, 16u << 20);
   return fail(Err::not_found, "this system has no file of certificate authorities; install ca-certificates or give a CA file");
+}
+
+bool os_terminal_echo(bool on) {
+  termios settings{};
+  if (tcgetattr(STDIN_FILENO, &settings) != 0) return false;
+  if (on) settings.c_lflag |= ECHO;
+  else settings.c_lflag &= ~tcflag_t(ECHO);
+  return tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) == 0;
 }
 
 void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
