@@ -1,0 +1,359 @@
+// cli/ctl_commands.cc - the table of commands.
+#include "cli/ctl_commands.h"
+
+#include "cli/ctl_resource.h"
+
+namespace picket {
+namespace {
+
+using Flags = std::vector<CtlFlag>;
+
+Flags operator+(Flags a, const Flags& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+CtlFlag text(const char* name, char letter, const char* usage, const char* fallback = "") {
+  return {name, letter, "string", fallback, usage};
+}
+CtlFlag needed(const char* name, char letter, const char* usage) { return {name, letter, "string", "", usage, true}; }
+CtlFlag texts(const char* name, char letter, const char* usage) { return {name, letter, "strings", "", usage}; }
+CtlFlag onoff(const char* name, char letter, const char* usage, const char* fallback = "") {
+  return {name, letter, "", fallback, usage};
+}
+
+const char* const kFormatUsage = "format of data returned (\"json\"|\"wrapped-json\"|\"tabular\"|\"yaml\")";
+
+Flags format_flag() { return {text("format", 0, kFormatUsage, "tabular")}; }
+Flags confirm_flag() { return {onoff("skip-confirm", 0, "skip interactive confirmation prompt")}; }
+Flags interactive_flag() { return {onoff("interactive", 0, "Determines if CLI is in interactive mode")}; }
+Flags list_flags() {
+  return format_flag() +
+         Flags{{"chunk-size", 0, "int", "", "Return large lists in chunks of the given size rather than all at once"},
+               text("field-selector", 0, "Only select resources matching this field selector (enterprise only)"),
+               text("label-selector", 0, "Only select resources matching this label selector (enterprise only)")};
+}
+Flags list_all_flags() { return list_flags() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}; }
+
+Flags check_create_flags() {
+  return Flags{needed("command", 'c', "the command the check should run"),
+               text("cron", 0, "the cron schedule at which the check is run"),
+               text("handlers", 0, "comma separated list of handlers to invoke when check fails"),
+               text("high-flap-threshold", 0, "flap detection high threshold (percent state change) for the check"),
+               text("interval", 'i', "interval, in seconds, at which the check is run"),
+               text("low-flap-threshold", 0, "flap detection low threshold (percent state change) for the check"),
+               text("output-metric-format", 0, "the output metric format to be used to parse check output for metric extraction"),
+               text("output-metric-handlers", 0, "comma separated list of handlers to set on output check metrics"),
+               text("proxy-entity-name", 0, "the check proxy entity, used to create a proxy entity for an external resource"),
+               onoff("publish", 'p', "publish check requests", "true"),
+               onoff("round-robin", 0, "enable round-robin scheduling"),
+               text("runtime-assets", 'r', "comma separated list of assets this check depends on"),
+               onoff("stdin", 0, "accept event data via STDIN"),
+               needed("subscriptions", 's', "comma separated list of topics check requests will be sent to"),
+               text("timeout", 't', "timeout, in seconds, at which the check has to run"),
+               text("ttl", 0, "time to live in seconds for which a check result is valid")} +
+         interactive_flag();
+}
+
+Flags handler_create_flags() {
+  return Flags{text("command", 0, "command to be executed. The event data is passed to the process via STDIN"),
+               text("env-vars", 0, "comma separated list of key=value environment variables for the mutator command"),
+               text("filters", 0, "comma separated list of filters to use when filtering events for the handler"),
+               text("handlers", 0, "comma separated list of handlers to call using the handler set"),
+               text("mutator", 'm', "Sensu event mutator (name) to use to mutate event data for the handler"),
+               text("runtime-assets", 'r', "comma separated list of assets this handler depends on"),
+               text("socket-host", 0, "host of handler socket"),
+               text("socket-port", 0, "port of handler socket"),
+               text("timeout", 'i', "execution duration timeout in seconds (hard stop)"),
+               text("type", 't', "type of handler (pipe, tcp, udp, or set)", "pipe")} +
+         interactive_flag();
+}
+
+Flags rule_flags() {
+  return {texts("verb", 'v', "verbs that apply to the resources contained in the rule"),
+          texts("resource", 'r', "resources that the rule applies to"),
+          texts("resource-name", 'n', "optional resource names that the rule applies to")};
+}
+
+const char* const kDumpDetail =
+    "sensuctl dump\n\nDump resources to stdout or a file. Example:\n$ sensuctl dump checks\n\n"
+    "The tool also supports naming types by their fully-qualified names:\n$ sensuctl dump core/v2.CheckConfig,core/v2.Entity\n\n"
+    "You can also use the 'all' qualifier to dump all supported resources:\n$ sensuctl dump all";
+const char* const kDescribeDetail =
+    "sensuctl describe-type\n\nDescribe a type by its fully qualified name:\n$ sensuctl describe-type core/v2.CheckConfig\n\n"
+    "The command also supports describing types by their short names (for core/v2 types):\n$ sensuctl describe-type checks,handlers\n\n"
+    "You can also use the 'all' qualifier to describe all available types:\n$ sensuctl describe-type all";
+
+using Table = std::vector<CtlCommand>;
+
+void add_groups(Table& t) {
+  const std::pair<const char*, const char*> groups[] = {
+      {"api-key", "Manage apikeys"}, {"asset", "Manage assets"}, {"check", "Manage checks"},
+      {"cluster", "Manage sensu cluster"}, {"cluster-role", "Manage cluster roles"},
+      {"cluster-role-binding", "Manage cluster role bindings"}, {"config", "Modify sensuctl configuration"},
+      {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
+      {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"mutator", "Manage mutators"},
+      {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
+      {"role-binding", "Manage role bindings"}, {"silenced", "Manage silenced subscriptions and checks"},
+      {"tessen", "Manage tessen configuration"}, {"user", "Manage users"}};
+  t.push_back({"", "", "sensuctl controls Sensu instances", {}});
+  for (const auto& g : groups) t.push_back({g.first, "", g.second, {}});
+}
+
+void add_top(Table& t) {
+  t.push_back({"completion", "", "Output shell completion code for the specified shell (bash or zsh)", {}, run_completion, kCtlNoConfig});
+  t.push_back({"configure", "", "Initialize sensuctl configuration",
+               {text("format", 0, "preferred output format", "tabular"),
+                onoff("non-interactive", 'n', "do not administer interactive questionnaire"),
+                text("password", 0, "password"), text("url", 0, "the sensu backend url"), text("username", 0, "username")},
+               run_configure, kCtlNoConfig});
+  t.push_back({"create", "[-r] [[-f URL] ... ]",
+               "Create or replace resources from file or URL (path, file://, http[s]://), or STDIN otherwise.",
+               {texts("file", 'f', "Files, directories, or URLs to create resources from"),
+                onoff("recursive", 'r', "Follow subdirectories")},
+               run_create_files});
+  t.push_back({"delete", "[-f FILE]", "Delete resources from file or STDIN",
+               {text("file", 'f', "File to delete resources from")}, run_delete_files});
+  t.push_back({"describe-type", "[RESOURCE TYPE],[RESOURCE TYPE]...", "Print details about the supported API resources types",
+               {text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "tabular")}, run_describe_type, 0, kDescribeDetail});
+  t.push_back({"dump", "[RESOURCE TYPE],[RESOURCE TYPE]... [-f FILE]", "Dump resource definitions to JSON or YAML",
+               {onoff("all-namespaces", 0, "Include records from all namespaces"), text("file", 'f', "file to dump resources to"),
+                text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "yaml"),
+                text("omit", 'o', "when using 'sensuctl dump all', omit can be used to exclude types from being dumped")},
+               run_dump, 0, kDumpDetail});
+  t.push_back({"edit", "[RESOURCE TYPE] [KEY]...", "Edit resources interactively", format_flag(), run_edit});
+  t.push_back({"env", "", "Display the commands to set up the environment used by sensuctl",
+               {text("shell", 0, "force environment to be configured for a specified shell (\"bash\"|\"cmd\"|\"powershell\")")}, run_env});
+  t.push_back({"logout", "", "Logout from sensuctl", {}, run_logout});
+  t.push_back({"version", "", "Show the sensuctl version information", {}, run_version, kCtlNoConfig});
+}
+
+void add_config(Table& t) {
+  t.push_back({"config set-format", "[FORMAT]", "Set format for active profile", {}, run_config_set_format, kCtlNoConfig});
+  t.push_back({"config set-namespace", "[NAMESPACE]", "Set namespace for active profile", {}, run_config_set_namespace, kCtlNoConfig});
+  t.push_back({"config set-timeout", "[TIMEOUT]", "Set timeout for active profile in duration format (ex: 15s)", {}, run_config_set_timeout, kCtlNoConfig});
+  t.push_back({"config view", "", "Display active configuration", format_flag(), run_config_view, kCtlNoConfig});
+}
+
+void add_check(Table& t) {
+  t.push_back({"check create", "[NAME]", "create new checks", check_create_flags(), run_create});
+  t.push_back({"check delete", "[NAME]", "delete checks given name", confirm_flag(), run_delete});
+  t.push_back({"check execute", "[NAME]", "request a check execution",
+               Flags{text("reason", 'r', "optional reason for requesting a check execution"),
+                     text("subscriptions", 's', "optional comma separated list of subscriptions to override the check configuration")} +
+                   interactive_flag(),
+               run_check_execute});
+  t.push_back({"check info", "[ID]", "show detailed check information", format_flag(), run_info});
+  t.push_back({"check list", "", "list checks", list_all_flags(), run_list});
+  t.push_back({"check remove-hook", "[CHECKNAME] [TYPE] [HOOKNAME]", "removes a hook from a check", {}, run_check_remove_hook});
+  t.push_back({"check set-hooks", "[CHECKNAME]", "set hooks of a check",
+               Flags{needed("hooks", 'k', "comma separated list of hooks associated with the check"),
+                     needed("type", 't', "type associated with the hook")} + interactive_flag(),
+               run_check_set_hooks});
+  t.push_back({"check set-proxy-requests", "[NAME]", "set proxy requests for a check from file or stdin",
+               {text("file", 'f', "Proxy request definition file")}, run_check_set_proxy_requests});
+  t.push_back({"check update", "[NAME]", "update checks", {}, run_update});
+  const std::pair<const char*, const char*> removes[] = {
+      {"check remove-handlers", "removes handlers from a check"},
+      {"check remove-high-flap-threshold", "removes high flap threshold from a check"},
+      {"check remove-low-flap-threshold", "removes low flap threshold from a check"},
+      {"check remove-output-metric-format", "removes output metric format from a check"},
+      {"check remove-output-metric-handlers", "removes output metric handlers from a check"},
+      {"check remove-proxy-entity-name", "removes proxy entity name from a check"},
+      {"check remove-proxy-requests", "removes proxy requests from a check"},
+      {"check remove-runtime-assets", "removes runtime assets from a check"},
+      {"check remove-timeout", "removes timeout from a check"},
+      {"check remove-ttl", "removes ttl from a check"}};
+  for (const auto& r : removes) t.push_back({r.first, "[NAME]", r.second, {}, run_check_remove});
+  const std::pair<const char*, const char*> sets[] = {
+      {"check set-command", "set command of a check"},
+      {"check set-cron", "set cron of a check"},
+      {"check set-handlers", "set handlers of a check"},
+      {"check set-high-flap-threshold", "set high flap threshold of a check"},
+      {"check set-interval", "set interval of a check"},
+      {"check set-low-flap-threshold", "set low flap threshold of a check"},
+      {"check set-output-metric-format", "set output-metric-format of a check"},
+      {"check set-output-metric-handlers", "set output metric handlers of a check"},
+      {"check set-proxy-entity-name", "set proxy entity name of a check"},
+      {"check set-publish", "set publish of a check"},
+      {"check set-round-robin", "set round robin to true or false"},
+      {"check set-runtime-assets", "set runtime assets of a check"},
+      {"check set-stdin", "set stdin of a check"},
+      {"check set-subscriptions", "set subscriptions of a check"},
+      {"check set-timeout", "set timeout of a check"},
+      {"check set-ttl", "set ttl of a check"}};
+  for (const auto& s : sets) t.push_back({s.first, "[NAME] [VALUE]", s.second, {}, run_check_set});
+}
+
+void add_entity_and_event(Table& t) {
+  t.push_back({"entity create", "[NAME]", "create a new entity",
+               Flags{needed("entity-class", 'c', "entity class, either proxy or agent"),
+                     text("subscriptions", 's', "comma separated list of subscriptions")} + interactive_flag(),
+               run_create});
+  t.push_back({"entity delete", "[NAME]", "delete entity given name", confirm_flag(), run_delete});
+  t.push_back({"entity info", "[ID]", "show detailed entity information", format_flag(), run_info});
+  t.push_back({"entity list", "", "list entities", list_all_flags(), run_list});
+  t.push_back({"entity update", "[ID]", "update entity", {}, run_update});
+  t.push_back({"event delete", "[ENTITY] [CHECK]", "delete events", confirm_flag(), run_event_delete});
+  t.push_back({"event info", "[ENTITY] [CHECK]", "show detailed event information", format_flag(), run_event_info});
+  t.push_back({"event list", "", "list events", list_all_flags(), run_list});
+  t.push_back({"event resolve", "[ENTITY] [CHECK]", "manually resolve an event", {}, run_event_resolve});
+}
+
+void add_pipeline_parts(Table& t) {
+  t.push_back({"asset create", "[NAME]", "create new assets",
+               Flags{texts("filter", 0, "queries used by an entity to determine if it should include the asset"),
+                     needed("sha512", 0, "SHA-512 checksum of the asset's archive"), needed("url", 'u', "the URL of the asset")} +
+                   interactive_flag(),
+               run_create});
+  t.push_back({"asset delete", "[NAME]", "delete assets", confirm_flag(), run_delete});
+  t.push_back({"asset info", "[NAME]", "show detailed information on given asset", format_flag(), run_info});
+  t.push_back({"asset list", "", "list assets", list_all_flags(), run_list});
+  t.push_back({"asset update", "[NAME]", "update assets", {}, run_update});
+  t.push_back({"filter create", "[NAME]", "create new filters",
+               Flags{needed("action", 'a', "specifies whether events are passed through the filter or blocked by the filter. Allowed values: allow, deny"),
+                     needed("expressions", 's', "comma separated list of boolean expressions that are evaluated to determine if the event matches this filter")} +
+                   interactive_flag(),
+               run_create});
+  t.push_back({"filter delete", "[NAME]", "delete filter given name", confirm_flag(), run_delete});
+  t.push_back({"filter info", "[NAME]", "show detailed filter information", format_flag(), run_info});
+  t.push_back({"filter list", "", "list filters", list_all_flags(), run_list});
+  t.push_back({"filter update", "[NAME]", "update filters", {}, run_update});
+  t.push_back({"handler create", "[NAME]", "create new handlers", handler_create_flags(), run_create});
+  t.push_back({"handler delete", "[NAME]", "delete handlers given name", confirm_flag(), run_delete});
+  t.push_back({"handler info", "[ID]", "show detailed handler information", format_flag(), run_info});
+  t.push_back({"handler list", "", "list handlers", list_all_flags(), run_list});
+  t.push_back({"handler update", "[NAME]", "update handlers", {}, run_update});
+  t.push_back({"hook create", "[NAME]", "create new hooks",
+               Flags{needed("command", 'c', "the command the hook should run"), onoff("stdin", 's', "stdin enabled on hook"),
+                     text("timeout", 't', "timeout, in seconds, at which the hook has to run", "60")} + interactive_flag(),
+               run_create});
+  t.push_back({"hook delete", "[NAME]", "delete hooks given name", confirm_flag(), run_delete});
+  t.push_back({"hook info", "[ID]", "show detailed hook information", format_flag(), run_info});
+  t.push_back({"hook list", "", "list hooks", list_all_flags(), run_list});
+  t.push_back({"hook update", "[NAME]", "update hooks", {}, run_update});
+  t.push_back({"mutator create", "[NAME]", "create new mutators",
+               Flags{text("command", 'c', "command to be executed. The event data is passed to the process via STDIN"),
+                     text("env-vars", 0, "comma separated list of key=value environment variables for the mutator command"),
+                     text("eval", 0, "javascript expression to use when type is javascript"),
+                     text("runtime-assets", 'r', "comma separated list of assets this mutator depends on"),
+                     text("timeout", 't', "execution duration timeout in seconds (hard stop)"),
+                     text("type", 0, "type of mutator to create", "pipe")} + interactive_flag(),
+               run_create});
+  t.push_back({"mutator delete", "[NAME]", "delete mutator given name", confirm_flag(), run_delete});
+  t.push_back({"mutator info", "[NAME]", "show detailed mutator information", format_flag(), run_info});
+  t.push_back({"mutator list", "", "list mutators", list_all_flags(), run_list});
+  t.push_back({"mutator update", "[NAME]", "update mutators", {}, run_update});
+  t.push_back({"pipeline delete", "[PIPELINE]", "delete pipelines", confirm_flag(), run_delete});
+  t.push_back({"pipeline info", "[PIPELINE]", "show detailed pipeline information", format_flag(), run_info});
+  t.push_back({"pipeline list", "", "list pipelines", list_all_flags(), run_list});
+}
+
+void add_silenced(Table& t) {
+  Flags which = {text("check", 'c', "silence check"), text("subscription", 's', "silence subscription")};
+  Flags when = {text("begin", 'b', "silence begin in human readable time (Format: Jan 02 2006 3:04PM MST)", "0"),
+                text("expire", 'e', "expiry in seconds", "-1"),
+                onoff("expire-on-resolve", 'x', "clear silenced entry on resolution")};
+  t.push_back({"silenced create", "", "create a silenced entry",
+               which + when + Flags{needed("reason", 'r', "reason for the silenced entry")} + interactive_flag(), run_silenced_create});
+  t.push_back({"silenced delete", "[NAME]", "delete silenced, optionally by name",
+               Flags{text("check", 'c', "silenced check"), text("subscription", 's', "silenced subscription")} + confirm_flag(),
+               run_silenced_delete});
+  t.push_back({"silenced info", "[Name]", "show detailed silenced information",
+               Flags{text("check", 'c', "name of the silenced check", "*"),
+                     text("subscription", 's', "name of the silenced subscription", "*")} + format_flag(),
+               run_silenced_info});
+  t.push_back({"silenced list", "", "list silenced entries",
+               Flags{text("check", 'c', "name of the silenced check"), text("subscription", 's', "name of the silenced subscription")} +
+                   list_all_flags(),
+               run_silenced_list});
+  t.push_back({"silenced update", "[NAME]", "update silenced entries", which, run_silenced_update});
+}
+
+void add_rbac(Table& t) {
+  const char* role_usage = "[NAME] --verb=VERBS --resource=RESOURCES [--resource-name=RESOURCE_NAMES]";
+  t.push_back({"cluster-role create", role_usage, "create a new cluster role with a single rule", rule_flags(), run_role_create});
+  t.push_back({"cluster-role delete", "[NAME]", "delete a cluster role with the given name", confirm_flag(), run_named_delete});
+  t.push_back({"cluster-role info", "[NAME]", "show detailed information about a cluster role", format_flag(), run_named_info});
+  t.push_back({"cluster-role list", "", "list cluster roles", list_flags(), run_list});
+  t.push_back({"cluster-role-binding create", "[NAME] --cluster-role=NAME [--user=username] [--group=groupname]",
+               "create a new cluster role binding for a particular cluster role",
+               {text("cluster-role", 'c', "the cluster role this cluster role binding should reference"),
+                texts("group", 'g', "groups to bind to the cluster role"), texts("user", 'u', "users to bind to the cluster role")},
+               run_binding_create});
+  t.push_back({"cluster-role-binding delete", "[NAME]", "delete a cluster role binding with the given name", confirm_flag(), run_named_delete});
+  t.push_back({"cluster-role-binding info", "[NAME]", "show detailed information about a cluster role binding", format_flag(), run_named_info});
+  t.push_back({"cluster-role-binding list", "", "list cluster role bindings", list_flags(), run_list});
+  t.push_back({"role create", role_usage, "create a new role with a single rule", rule_flags(), run_role_create});
+  t.push_back({"role delete", "[NAME]", "delete a role with the given name", confirm_flag(), run_named_delete});
+  t.push_back({"role info", "[NAME]", "show detailed information about a role", format_flag(), run_named_info});
+  t.push_back({"role list", "", "list roles", list_all_flags(), run_list});
+  t.push_back({"role-binding create", "[NAME] --cluster-role=NAME|--role=NAME [--user=username] [--group=groupname]",
+               "create a new role binding for a particular role or cluster role",
+               {text("cluster-role", 'c', "the cluster role this role binding should reference"),
+                texts("group", 'g', "groups to bind to the role"), text("role", 'r', "the role this role binding should reference"),
+                texts("user", 'u', "users to bind to the role")},
+               run_binding_create});
+  t.push_back({"role-binding delete", "[NAME]", "delete a role binding with the given name", confirm_flag(), run_named_delete});
+  t.push_back({"role-binding info", "[NAME]", "show detailed information about a role binding", format_flag(), run_named_info});
+  t.push_back({"role-binding list", "", "list role bindings", list_all_flags(), run_list});
+}
+
+void add_users(Table& t) {
+  t.push_back({"api-key grant", "[USERNAME]", "grant new api-key", {}, run_api_key_grant});
+  t.push_back({"api-key info", "[NAME]", "show detailed api-key information", format_flag(), run_info});
+  t.push_back({"api-key list", "", "list api-keys", list_all_flags(), run_list});
+  t.push_back({"api-key revoke", "[NAME]", "revoke api-key given name", confirm_flag(), run_delete});
+  t.push_back({"namespace create", "[NAME]", "create new namespace", interactive_flag(), run_namespace_create});
+  t.push_back({"namespace delete", "[NAMESPACE]", "delete specified namespace", confirm_flag(), run_delete});
+  t.push_back({"namespace list", "", "list namespaces", list_flags(), run_list});
+  t.push_back({"user add-group", "[USERNAME] [GROUP]", "add group to user given username and group", {}, run_user_add_group});
+  t.push_back({"user change-password", "[USERNAME]", "change password for given user",
+               Flags{text("current-password", 'c', "current password"),
+                     needed("new-password", 'p', "new password")} + interactive_flag(),
+               run_user_change_password});
+  t.push_back({"user create", "[NAME]", "create new users",
+               Flags{text("groups", 'g', "Comma separated list of the groups to assign"), needed("password", 'p', "Password")} + interactive_flag(),
+               run_user_create});
+  t.push_back({"user disable", "[USERNAME]", "disable user given username", confirm_flag(), run_user_disable});
+  t.push_back({"user hash-password", "[PASSWORD]", "generate a hash with the given password to use in the password_hash field", {}, run_user_hash_password, kCtlNoConfig});
+  t.push_back({"user list", "", "list users", list_flags(), run_list});
+  t.push_back({"user reinstate", "[USERNAME]", "reinstate disabled user given username", {}, run_user_reinstate});
+  t.push_back({"user remove-group", "[USERNAME] [group]", "remove group from user given username and group", {}, run_user_remove_group});
+  t.push_back({"user remove-groups", "USERNAME", "remove all the groups for a given user", {}, run_user_remove_groups});
+  t.push_back({"user reset-password", "[USERNAME]", "reset password for given user",
+               Flags{text("new-password", 'p', "new password")} + interactive_flag(), run_user_reset_password});
+  t.push_back({"user set-groups", "USERNAME GROUP1[,GROUP2, ...[,GROUPN]]", "set the groups for a given user", {}, run_user_set_groups});
+  t.push_back({"user test-creds", "[NAME]", "test user credentials", Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
+}
+
+void add_cluster(Table& t) {
+  t.push_back({"cluster health", "", "get sensu health status", format_flag(), run_cluster_health});
+  t.push_back({"cluster id", "", "show sensu cluster id", {}, run_cluster_id});
+  t.push_back({"cluster member-add", "[NAME] [PEER-ADDRS]", "add cluster member to an existing cluster, with comma-separated peer addresses", {}, run_member_add});
+  t.push_back({"cluster member-list", "", "list cluster members", format_flag(), run_member_list});
+  t.push_back({"cluster member-remove", "[ID]", "remove cluster member by ID", {}, run_member_remove});
+  t.push_back({"cluster member-update", "[ID] [PEER_ADDRS]", "update cluster member by ID with comma-separated peer addresses", {}, run_member_update});
+  t.push_back({"tessen info", "", "show tessen configuration", format_flag(), run_tessen_info});
+  t.push_back({"tessen opt-in", "", "opt-in to the tessen call home service", {}, run_tessen_opt_in});
+  t.push_back({"tessen opt-out", "", "opt-out to the tessen call home service", confirm_flag(), run_tessen_opt_out});
+}
+
+}  // namespace
+
+std::vector<CtlCommand> ctl_commands() {
+  Table t;
+  add_groups(t);
+  add_top(t);
+  add_config(t);
+  add_check(t);
+  add_entity_and_event(t);
+  add_pipeline_parts(t);
+  add_silenced(t);
+  add_rbac(t);
+  add_users(t);
+  add_cluster(t);
+  return t;
+}
+
+}  // namespace picket

@@ -1,0 +1,23 @@
+// cli/ctl_file.h - resources in files, folders, URLs and standard input: the wrapped form, JSON or YAML.
+#pragma once
+#include "cli/ctl.h"
+
+namespace picket {
+
+struct FileResource {
+  const ResourceType* type = nullptr;  // nullptr: core/v2 Extension, which 6.x clients still send
+  std::string name, ns;                // of the outer metadata, as error messages quote them
+  std::string path;                    // where it lives in the API
+  std::string body;                    // what is sent
+};
+
+// All resources of one text, in order. Errors of single resources are written to standard error, all of them.
+Result<std::vector<FileResource>> resources_parse(Ctl& ctl, const std::string& text, const std::string& where);
+// The same for a path or URL; folders with what is in them, deeper ones only when `recursive`.
+Result<std::vector<FileResource>> resources_read(Ctl& ctl, const std::string& input, bool recursive);
+// The label sensu.io/managed_by, on everything that has metadata.
+void resource_label(FileResource* resource);
+// A single JSON or YAML document of a file, or of standard input when the name is empty.
+Result<std::string> input_as_json(Ctl& ctl, const std::string& file);
+
+}  // namespace picket

@@ -1,0 +1,348 @@
+// cli/ctl_flags.cc - which command is meant, its flags, and its help, with the manners of cobra and pflag.
+#include <algorithm>
+#include <charconv>
+
+#include "cli/ctl.h"
+#include "common/options.h"
+
+namespace picket {
+namespace {
+
+const CtlCommand* find_command(const Ctl& ctl, std::string_view path) {
+  for (const CtlCommand& c : ctl.commands)
+    if (path == c.path) return &c;
+  return nullptr;
+}
+
+bool is_child(const CtlCommand& c, std::string_view parent) {
+  std::string_view path = c.path;
+  if (parent.empty()) return !path.empty() && path.find(' ') == path.npos;
+  return path.size() > parent.size() && path.substr(0, parent.size()) == parent && path[parent.size()] == ' ' &&
+         path.find(' ', parent.size() + 1) == path.npos;
+}
+
+std::string_view last_word(std::string_view path) {
+  size_t space = path.rfind(' ');
+  return space == path.npos ? path : path.substr(space + 1);
+}
+
+std::string full_name(const Ctl& ctl, const CtlCommand& c) {
+  return *c.path ? ctl.program + " " + c.path : ctl.program;
+}
+
+const CtlFlag kHelpFlag = {"help", 'h', "", "", "", false};
+
+const CtlFlag* find_flag(const Ctl& ctl, const CtlCommand* c, std::string_view name, char letter) {
+  auto match = [&](const CtlFlag& f) { return letter ? f.letter == letter : name == f.name; };
+  if (c)
+    for (const CtlFlag& f : c->flags)
+      if (match(f)) return &f;
+  if (match(kHelpFlag)) return &kHelpFlag;
+  for (const CtlFlag& f : ctl.global_flags)
+    if (match(f)) return &f;
+  return nullptr;
+}
+
+bool takes_value(const CtlFlag& f) { return *f.kind != 0; }
+
+// The command is the longest path the leading words make, flags between them skipped over.
+const CtlCommand* pick_command(Ctl& ctl, const std::vector<std::string>& argv, std::vector<bool>* used) {
+  const CtlCommand* best = find_command(ctl, "");
+  std::string path;
+  for (size_t i = 0; i < argv.size(); i++) {
+    const std::string& word = argv[i];
+    if (word == "--") break;
+    if (word.size() > 1 && word[0] == '-') {
+      std::string name = word.substr(word[1] == '-' ? 2 : 1);
+      bool whole = name.find('=') == name.npos;
+      const CtlFlag* f = word[1] == '-' ? find_flag(ctl, best, name, 0) : find_flag(ctl, best, "", name[0]);
+      if (f && whole && takes_value(*f) && (word[1] == '-' || name.size() == 1)) i++;
+      continue;
+    }
+    const CtlCommand* next = find_command(ctl, path.empty() ? word : path + " " + word);
+    if (!next) break;
+    best = next;
+    path = next->path;
+    (*used)[i] = true;
+  }
+  return best;
+}
+
+bool parse_bool(std::string_view s, bool* out) {
+  for (std::string_view t : {"1", "t", "T", "true", "TRUE", "True"})
+    if (s == t) return *out = true;
+  for (std::string_view t : {"0", "f", "F", "false", "FALSE", "False"})
+    if (s == t) return *out = false, true;
+  return false;
+}
+
+std::string shown_flag(const CtlFlag& f) {
+  return (f.letter ? std::string("-") + f.letter + ", --" : "--") + f.name;
+}
+
+Status bad_value(const CtlFlag& f, const std::string& value, const std::string& why) {
+  return fail(Err::invalid, "invalid argument \"" + value + "\" for \"" + shown_flag(f) + "\" flag: " + why);
+}
+
+Status set_flag(Ctl& ctl, const CtlFlag& f, const std::string& value) {
+  CtlFlagValue& v = ctl.flags[f.name];
+  std::string_view kind = f.kind;
+  bool on = false;
+  int64_t number = 0;
+  if (kind.empty() && !parse_bool(value, &on))
+    return bad_value(f, value, "strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+  if (kind == "int") {
+    auto r = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (r.ec != std::errc() || r.ptr != value.data() + value.size())
+      return bad_value(f, value, "strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
+  }
+  if (kind == "duration" && !duration_parse_ms(value).ok())
+    return bad_value(f, value, "time: invalid duration \"" + value + "\"");
+  if (kind == "strings") {
+    if (!v.given) v.list.clear();
+    for (std::string& item : split_csv(value)) v.list.push_back(std::move(item));
+  }
+  v.text = kind.empty() ? (on ? "true" : "false") : value;
+  v.given = true;
+  return {};
+}
+
+struct Words {
+  const std::vector<std::string>& argv;
+  const std::vector<bool>& used;
+  size_t at = 0;
+};
+
+Status long_flag(Ctl& ctl, Words& w) {
+  std::string word = w.argv[w.at].substr(2);
+  size_t equals = word.find('=');
+  std::string name = word.substr(0, equals);
+  const CtlFlag* f = find_flag(ctl, ctl.command, name, 0);
+  if (!f) return fail(Err::invalid, "unknown flag: --" + name);
+  if (equals != word.npos) return set_flag(ctl, *f, word.substr(equals + 1));
+  if (!takes_value(*f)) return set_flag(ctl, *f, "true");
+  if (w.at + 1 >= w.argv.size()) return fail(Err::invalid, "flag needs an argument: --" + name);
+  return set_flag(ctl, *f, w.argv[++w.at]);
+}
+
+Status short_flags(Ctl& ctl, Words& w) {
+  std::string word = w.argv[w.at].substr(1);
+  for (size_t i = 0; i < word.size(); i++) {
+    const CtlFlag* f = find_flag(ctl, ctl.command, "", word[i]);
+    if (!f) return fail(Err::invalid, std::string("unknown shorthand flag: '") + word[i] + "' in -" + word);
+    std::string rest = word.substr(i + 1);
+    if (!rest.empty() && rest[0] == '=') return set_flag(ctl, *f, rest.substr(1));
+    if (!takes_value(*f)) {
+      if (Status s = set_flag(ctl, *f, "true"); !s.ok()) return s;
+      continue;
+    }
+    if (!rest.empty()) return set_flag(ctl, *f, rest);
+    if (w.at + 1 >= w.argv.size())
+      return fail(Err::invalid, std::string("flag needs an argument: '") + word[i] + "' in -" + word);
+    return set_flag(ctl, *f, w.argv[++w.at]);
+  }
+  return {};
+}
+
+Status read_words(Ctl& ctl, const std::vector<std::string>& argv, const std::vector<bool>& used) {
+  Words w{argv, used};
+  for (; w.at < argv.size(); w.at++) {
+    const std::string& word = argv[w.at];
+    if (word == "--") {
+      ctl.args.insert(ctl.args.end(), argv.begin() + long(w.at) + 1, argv.end());
+      return {};
+    }
+    bool flag = word.size() > 1 && word[0] == '-';
+    if (flag) {
+      if (Status s = word[1] == '-' ? long_flag(ctl, w) : short_flags(ctl, w); !s.ok()) return s;
+    } else if (!used[w.at]) {
+      ctl.args.push_back(word);
+    }
+  }
+  return {};
+}
+
+// Every flag may come from SENSU_<FLAG> (PICKET_<FLAG> before it): weaker than the command line.
+Status read_environment(Ctl& ctl, const std::vector<CtlFlag>& flags) {
+  for (const CtlFlag& f : flags) {
+    if (ctl.flags[f.name].given || std::string_view(f.name) == "interactive") continue;
+    for (const char* prefix : {"PICKET_", "SENSU_"}) {
+      std::string name = prefix;
+      for (const char* c = f.name; *c; c++) name += *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? char(*c - 32) : *c;
+      const std::string* value = nullptr;
+      for (const auto& e : ctl.env)
+        if (e.first == name && !e.second.empty()) value = &e.second;
+      if (!value || ctl.flags[f.name].given) continue;
+      if (Status s = set_flag(ctl, f, *value); !s.ok()) return because("environment " + name, s);
+    }
+  }
+  return {};
+}
+
+void set_defaults(Ctl& ctl, const std::vector<CtlFlag>& flags) {
+  for (const CtlFlag& f : flags) {
+    CtlFlagValue v;
+    v.text = takes_value(f) ? f.fallback : f.fallback == "true" ? "true" : "false";
+    ctl.flags.try_emplace(f.name, v);
+  }
+}
+
+// Words up to `width` columns and the rest; a rest of up to `slop` more columns is not left alone on a line.
+std::pair<std::string, std::string> wrap_once(size_t width, size_t slop, const std::string& s) {
+  if (width + slop > s.size()) return {s, ""};
+  size_t w = s.substr(0, width).find_last_of(" \t\n");
+  if (w == s.npos || w == 0) return {s, ""};
+  return {s.substr(0, w), s.substr(w + 1)};
+}
+
+std::string wrapped(size_t indent, size_t columns, std::string s) {
+  constexpr size_t kLeast = 24, kSlop = 5;
+  std::string out;
+  size_t width = columns - indent;
+  if (columns < indent + kLeast) {  // no room beside the flag: below it
+    indent = 16;
+    width = columns - indent;
+    out = "\n" + std::string(indent, ' ');
+  }
+  width -= kSlop;
+  for (bool first = true; first || !s.empty(); first = false) {
+    auto [line, rest] = wrap_once(width, kSlop, s);
+    if (!first) out += "\n" + std::string(indent, ' ');
+    out += line;
+    s = rest;
+  }
+  return out;
+}
+
+std::string flag_left(const CtlFlag& f) {
+  std::string left = f.letter ? std::string("  -") + f.letter + ", --" : "      --";
+  return left + f.name + (takes_value(f) ? std::string(" ") + f.kind : "");
+}
+
+std::string flag_right(const CtlFlag& f) {
+  std::string_view kind = f.kind;
+  if (f.fallback.empty() || f.fallback == "false") return f.usage;
+  std::string shown = kind == "string" ? "\"" + f.fallback + "\"" : f.fallback;
+  return std::string(f.usage) + " (default " + shown + ")";
+}
+
+void put_children(std::string& out, const Ctl& ctl, const CtlCommand& c) {
+  std::vector<const CtlCommand*> children;
+  size_t width = 11;
+  for (const CtlCommand& k : ctl.commands)
+    if (is_child(k, c.path) && !(k.traits & kCtlHidden)) children.push_back(&k);
+  std::sort(children.begin(), children.end(),
+            [](auto* a, auto* b) { return last_word(a->path) < last_word(b->path); });
+  for (auto* k : children) width = std::max(width, last_word(k->path).size());
+  bool groups = false, leaves = false;
+  for (auto* k : children) (k->run ? leaves : groups) = true;
+  auto put = [&](const char* title, bool group) {
+    out += std::string("\n") + title + ":\n";
+    for (auto* k : children) {
+      std::string_view name = last_word(k->path);
+      if (!k->run == group) out += "  " + std::string(name) + std::string(width - name.size(), ' ') + " " + k->summary + "\n";
+    }
+  };
+  if (groups) put("Management Commands", true);
+  if (leaves) put("Commands", false);
+  out += "\nRun '" + full_name(ctl, c) + " COMMAND --help' for more information on a command.\n";
+}
+
+std::vector<CtlFlag> global_flags(const Ctl& ctl) {
+  std::string home;
+  for (const auto& e : ctl.env)
+    if (e.first == "HOME" || (home.empty() && e.first == "USERPROFILE")) home = e.second;
+  auto base = [&](const char* name, const char* below) {
+    for (const auto& e : ctl.env)
+      if (e.first == name && !e.second.empty()) return e.second + "/sensu/sensuctl";
+    return home + below + "/sensu/sensuctl";
+  };
+  return {
+      {"api-key", 0, "string", "", "API key to use for authentication"},
+      {"api-url", 0, "string", "", "host URL of Sensu installation"},
+      {"cache-dir", 0, "string", base("XDG_CACHE_HOME", "/.cache"), "path to directory containing cache & temporary files"},
+      {"config-dir", 0, "string", base("XDG_CONFIG_HOME", "/.config"), "path to directory containing configuration files"},
+      {"insecure-skip-tls-verify", 0, "", "", "skip TLS certificate verification (not recommended!)"},
+      {"namespace", 0, "string", "default", "namespace in which we perform actions"},
+      {"timeout", 0, "duration", "15s", "timeout when communicating with sensu backend"},
+      {"trusted-ca-file", 0, "string", "", "TLS CA certificate bundle in PEM format"},
+  };
+}
+
+}  // namespace
+
+Status ctl_parse(Ctl& ctl, const std::vector<std::string>& argv) {
+  std::vector<bool> used(argv.size());
+  ctl.global_flags = global_flags(ctl);
+  ctl.command = pick_command(ctl, argv, &used);
+  set_defaults(ctl, ctl.command->flags);
+  set_defaults(ctl, ctl.global_flags);
+  if (Status s = read_words(ctl, argv, used); !s.ok()) return s;
+  if (flag_on(ctl, "help")) return {};
+  if (Status s = read_environment(ctl, ctl.command->flags); !s.ok()) return s;
+  return read_environment(ctl, ctl.global_flags);
+}
+
+std::string ctl_flag_usages(const std::vector<CtlFlag>& unsorted) {
+  std::vector<CtlFlag> flags = unsorted;
+  std::sort(flags.begin(), flags.end(), [](auto& a, auto& b) { return std::string_view(a.name) < b.name; });
+  size_t width = 0;
+  for (const CtlFlag& f : flags) width = std::max(width, flag_left(f).size());
+  std::string out;
+  for (const CtlFlag& f : flags) {
+    std::string left = flag_left(f);
+    left.resize(width + 3, ' ');
+    out += left + wrapped(width + 3, 80, flag_right(f)) + "\n";
+  }
+  return out;
+}
+
+std::string ctl_help(const Ctl& ctl, const CtlCommand& c) {
+  std::string out = c.detail ? c.detail : c.summary;
+  std::vector<CtlFlag> globals = ctl.global_flags, own;
+  bool group = !c.run;
+  for (const CtlFlag& f : c.flags) {
+    bool shadows = false;  // like cobra, which lists a flag that hides a global one nowhere
+    for (const CtlFlag& g : globals) shadows |= std::string_view(f.name) == g.name;
+    if (!shadows) own.push_back(f);
+  }
+  CtlFlag help = kHelpFlag;
+  std::string help_usage = "help for " + std::string(*c.path ? last_word(c.path) : std::string_view(ctl.program));
+  help.usage = help_usage.c_str();
+  own.push_back(help);
+  out += "\n\nUsage:\t" + full_name(ctl, c) + (group ? " COMMAND" : *c.usage ? std::string(" ") + c.usage : "") +
+         (group ? "" : " [flags]") + "\n\n";
+  if (*c.path) out += "Flags:\n" + ctl_flag_usages(own) + "\nGlobal Flags:\n" + ctl_flag_usages(globals);
+  else own.insert(own.end(), globals.begin(), globals.end()), out += "Flags:\n" + ctl_flag_usages(own);
+  if (group) put_children(out, ctl, c);
+  return out;
+}
+
+std::string flag_text(const Ctl& ctl, std::string_view name) {
+  auto found = ctl.flags.find(name);
+  return found == ctl.flags.end() ? "" : found->second.text;
+}
+
+bool flag_on(const Ctl& ctl, std::string_view name) { return flag_text(ctl, name) == "true"; }
+
+bool flag_given(const Ctl& ctl, std::string_view name) {
+  auto found = ctl.flags.find(name);
+  return found != ctl.flags.end() && found->second.given;
+}
+
+std::vector<std::string> flag_list(const Ctl& ctl, std::string_view name) {
+  auto found = ctl.flags.find(name);
+  return found == ctl.flags.end() ? std::vector<std::string>() : found->second.list;
+}
+
+Status usage_error(Ctl& ctl, std::string text) {
+  ctl.write_out(ctl_help(ctl, *ctl.command));
+  return fail(Err::invalid, std::move(text));
+}
+
+Status need_args(Ctl& ctl, size_t count) {
+  if (ctl.args.size() == count) return {};
+  return usage_error(ctl);
+}
+
+}  // namespace picket

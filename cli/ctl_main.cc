@@ -1,0 +1,68 @@
+// cli/ctl_main.cc - the world around one invocation: terminal, environment, a loop for each request.
+#include <uv.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "cli/ctl.h"
+#include "common/os.h"
+
+namespace picket {
+namespace {
+
+// One request on a loop of its own: the command line has nothing else to do meanwhile.
+CtlReply transport_call(const HttpClientRequest& request) {
+  uv_loop_t loop;
+  CtlReply reply;
+  if (uv_loop_init(&loop) != 0) {
+    reply.transport = fail(Err::io, "no event loop: the system refused a descriptor");
+    return reply;
+  }
+  Net* net = net_open(&loop, {});
+  http_call(net, request, [&](HttpClientResponse response) {
+    reply.transport = std::move(response.status);
+    reply.code = response.code;
+    reply.headers = std::move(response.headers);
+    reply.body = std::move(response.body);
+    net_close(net, [] {});
+  });
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  return reply;
+}
+
+bool read_line(std::string* line) {
+  if (!std::getline(std::cin, *line)) return false;
+  if (!line->empty() && line->back() == '\r') line->pop_back();
+  return true;
+}
+
+std::string read_input() {
+  std::string all;
+  char buffer[16384];
+  while (size_t n = fread(buffer, 1, sizeof buffer, stdin)) all.append(buffer, n);
+  return all;
+}
+
+void write_to(FILE* file, std::string_view text) {
+  fwrite(text.data(), 1, text.size(), file);
+  fflush(file);
+}
+
+}  // namespace
+
+int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
+  Ctl ctl;
+  ctl.program = program;
+  ctl.env = os_environment();
+  ctl.transport = transport_call;
+  ctl.read_input = read_input;
+  ctl.read_line = read_line;
+  ctl.echo = os_terminal_echo;
+  ctl.write_out = [](std::string_view text) { write_to(stdout, text); };
+  ctl.write_err = [](std::string_view text) { write_to(stderr, text); };
+  ctl.now_ms = os_unix_ms();
+  return ctl_run(ctl, argv);
+}
+
+}  // namespace picket
