@@ -1,16 +1,107 @@
 // cli/main.cc - picket: the table of commands.
+//
+// Called as sensu-agent, sensu-backend or sensuctl (symbolic links) it is that program.
 #include <cstdio>
-#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "backend/command.h"
+#include "cli/commands.h"
+#include "cli/ctl.h"
 #include "common/build_info.h"
+#include "common/options.h"
+
+namespace picket {
+namespace {
+
+using Args = std::vector<std::string>;
+
+int run_ctl(const Args& args) { return ctl_main("picket ctl", args); }
+
+int run_version(const Args&) {
+  printf("picket version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate);
+  return 0;
+}
+
+int run_help(const Args& args);
+
+struct Command {
+  const char* name;
+  const char* summary;
+  int (*run)(const Args& args);
+  bool hidden = false;
+};
+
+constexpr Command kCommands[] = {
+    {"agent", "Watch this machine and report to a backend.", agent_command},
+    {"backend", "Take reports, keep them, decide and tell people.", backend_command},
+    {"ctl", "Look at and change what a backend knows.", run_ctl},
+    {"version", "Print which picket this is.", run_version},
+    {"help", "Print this, or the help of a command.", run_help},
+    {"docs", "Print documents made from the option tables (used by ./dev docs).", docs_command, true},
+};
+
+const Command* find_command(std::string_view name) {
+  for (const Command& c : kCommands)
+    if (name == c.name) return &c;
+  return nullptr;
+}
+
+void print_usage(FILE* to) {
+  fprintf(to, "picket keeps watch: an agent, a backend and their command line in one program.\n\nUsage: picket COMMAND [ARGUMENTS]\n\n");
+  for (const Command& c : kCommands)
+    if (!c.hidden) fprintf(to, "  %-10s %s\n", c.name, c.summary);
+  fprintf(to, "\n`picket COMMAND --help` says more.\n");
+}
+
+int run_help(const Args& args) {
+  const Command* c = args.empty() ? nullptr : find_command(args[0]);
+  if (c && c->run != run_help && c->run != run_version) return c->run({"--help"});
+  print_usage(stdout);
+  return 0;
+}
+
+constexpr int kUsageError = 2;
+
+int unknown_command(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Command& c : kCommands)
+    if (!c.hidden) names.push_back(c.name);
+  std::string_view near = nearest_name(name, names);
+  fprintf(stderr, "picket: there is no command \"%s\"", name.c_str());
+  if (!near.empty()) fprintf(stderr, "; did you mean \"%s\"?", std::string(near).c_str());
+  fprintf(stderr, "\nRun `picket help` for the list.\n");
+  return kUsageError;
+}
+
+// The names of the programs whose place we take.
+struct Alias {
+  const char* program;
+  int (*run)(const Args& args);
+};
+int run_sensuctl(const Args& args) { return ctl_main("sensuctl", args); }
+constexpr Alias kAliases[] = {{"sensu-agent", agent_command}, {"sensu-backend", backend_command}, {"sensuctl", run_sensuctl}};
+
+std::string base_name(std::string path) {
+  if (size_t slash = path.find_last_of("/\\"); slash != path.npos) path.erase(0, slash + 1);
+  if (path.size() > 4 && path.compare(path.size() - 4, 4, ".exe") == 0) path.resize(path.size() - 4);
+  return path;
+}
+
+int run(const std::string& program, const Args& args) {
+  for (const Alias& a : kAliases)
+    if (base_name(program) == a.program) return a.run(args);
+  if (args.empty()) return print_usage(stderr), kUsageError;
+  if (args[0] == "--help" || args[0] == "-h") return run_help({});
+  if (args[0] == "--version") return run_version({});
+  const Command* c = find_command(args[0]);
+  return c ? c->run(Args(args.begin() + 1, args.end())) : unknown_command(args[0]);
+}
+
+}  // namespace
+}  // namespace picket
 
 int main(int argc, char** argv) {
-  if (argc > 1 && strcmp(argv[1], "version") == 0) {
-    printf("picket version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate);
-    return 0;
-  }
-  if (argc > 1 && strcmp(argv[1], "backend") == 0) return picket::backend_command({argv + 2, argv + argc});
-  fprintf(stderr, "usage: picket version\n");
-  return 2;
+  return picket::run(argc > 0 ? argv[0] : "picket", {argv + (argc > 0), argv + argc});
 }

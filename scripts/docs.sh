@@ -3,4 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 picket=$(realpath "$1")
-"$picket" docs docs/   # the lead adds this command
+mkdir -p docs packaging/examples
+"$picket" docs options >docs/OPTIONS.md
+for name in agent.yml agent.ini backend.yml backend.ini; do "$picket" docs $name >packaging/examples/$name; done

@@ -1,0 +1,14 @@
+// cli/commands.h - the commands of the table in main.cc that have no header of their own. `args` come without the
+// program's and the command's names; what is returned is the exit status.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace picket {
+
+int agent_command(const std::vector<std::string>& args);
+int docs_command(const std::vector<std::string>& args);  // docs options|agent.yml|agent.ini|backend.yml|...
+std::string document_text(std::string_view name);        // "" for an unknown name
+
+}  // namespace picket
