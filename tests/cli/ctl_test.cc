@@ -1,0 +1,287 @@
+// The command line against an API of a few lines: what is asked, what is printed, how it ends.
+#include "cli/ctl.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "common/json.h"
+#include "common/os.h"
+
+using namespace picket;
+
+namespace {
+
+// Remembers what was asked and answers by method and path.
+struct Fake {
+  std::string dir;
+  std::map<std::string, std::pair<int, std::string>> answers;  // "GET /path" -> status, body
+  std::vector<std::string> asked;                               // "GET /path body"
+  std::vector<std::string> headers;                             // Authorization of each
+  std::string out, err, input;
+  std::vector<std::pair<std::string, std::string>> env;
+
+  Fake() {
+    dir = std::filesystem::temp_directory_path() / ("picket-ctl-" + os_uuid());
+    REQUIRE(os_make_dirs(dir + "/.config/sensu/sensuctl").ok());
+    configure(4'000'000'000);
+  }
+  ~Fake() { (void)os_remove_tree(dir); }
+
+  void configure(int64_t expires_at) {
+    CtlConfig c;
+    c.dir = dir + "/.config/sensu/sensuctl";
+    c.api_url = "http://api";
+    c.access_token = "e30.eyJzdWIiOiJhZG1pbiJ9.x";  // {"sub":"admin"}
+    c.refresh_token = "refresh";
+    c.expires_at = expires_at;
+    REQUIRE(config_save_cluster(c).ok());
+  }
+
+  CtlReply answer(const HttpClientRequest& r) {
+    std::string path = r.url.substr(r.url.find("://api") + 6);
+    asked.push_back(r.method + " " + path + (r.body.empty() ? "" : " " + r.body));
+    headers.push_back(std::string(header_get(r.headers, "Authorization")));
+    CtlReply reply;
+    auto found = answers.find(r.method + " " + path);
+    reply.code = found == answers.end() ? 404 : found->second.first;
+    reply.body = found == answers.end() ? R"({"message":"not found","code":2})" : found->second.second;
+    return reply;
+  }
+
+  int run(std::vector<std::string> argv) {
+    Ctl ctl;
+    asked.clear(), headers.clear(), out.clear(), err.clear();
+    ctl.env = env;
+    ctl.env.push_back({"HOME", dir});
+    ctl.transport = [this](const HttpClientRequest& r) { return answer(r); };
+    ctl.read_input = [this] { return input; };
+    ctl.read_line = [this](std::string* line) {
+      if (input.empty()) return false;
+      size_t end = input.find('\n');
+      *line = input.substr(0, end);
+      input.erase(0, end == input.npos ? end : end + 1);
+      return true;
+    };
+    ctl.write_out = [this](std::string_view text) { out += text; };
+    ctl.write_err = [this](std::string_view text) { err += text; };
+    ctl.now_ms = 1'800'000'000'000;
+    return ctl_run(ctl, argv);
+  }
+};
+
+std::string asked_of(const Fake& f) {
+  std::string all;
+  for (const std::string& a : f.asked) all += (all.empty() ? "" : "|") + a;
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("flags may stand anywhere, and the environment is weaker than they are") {
+  Fake f;
+  f.answers["GET /api/core/v2/namespaces/acme/checks"] = {200, "[]"};
+  f.answers["GET /api/core/v2/namespaces/env/checks"] = {200, "[]"};
+  CHECK(f.run({"--namespace", "acme", "check", "list", "--format=json"}) == 0);
+  CHECK(f.run({"check", "--namespace=acme", "list", "--format", "json"}) == 0);
+  CHECK(f.out == "[]\n\n");
+  f.env = {{"SENSU_NAMESPACE", "env"}, {"SENSU_FORMAT", "json"}};
+  CHECK(f.run({"check", "list"}) == 0);
+  CHECK(f.out == "[]\n\n");
+  CHECK(f.run({"check", "list", "--namespace", "acme"}) == 0);
+  CHECK(asked_of(f) == "GET /api/core/v2/namespaces/acme/checks");
+}
+
+TEST_CASE("what is wrong on the command line costs no request") {
+  struct Row {
+    std::vector<std::string> argv;
+    int status;
+    const char* error;
+  };
+  const Row rows[] = {
+      {{"nosuch"}, 1, "Error: unknown command \"nosuch\" for \"sensuctl\"\nRun 'sensuctl --help' for usage.\n"},
+      {{"chek"}, 1, "Error: unknown command \"chek\" for \"sensuctl\"\n\nDid you mean this?\n\tcheck\n\nRun 'sensuctl --help' for usage.\n"},
+      {{"check", "nosuch"}, 64, "Error: unknown command \"nosuch\" for \"sensuctl check\"\nRun 'sensuctl check --help' for usage.\n"},
+      {{"check", "list", "--nosuch"}, 1, "Error: unknown flag: --nosuch\n"},
+      {{"check", "list", "-z"}, 1, "Error: unknown shorthand flag: 'z' in -z\n"},
+      {{"check", "list", "--format"}, 1, "Error: flag needs an argument: --format\n"},
+      {{"check", "list", "--chunk-size", "x"}, 1, "Error: invalid argument \"x\" for \"--chunk-size\" flag: strconv.ParseInt: parsing \"x\": invalid syntax\n"},
+      {{"check", "list", "--timeout", "soon"}, 1, "Error: invalid argument \"soon\" for \"--timeout\" flag: time: invalid duration \"soon\"\n"},
+      {{"check", "create"}, 1, "Error: required flag(s) \"command\", \"subscriptions\" not set\n"},
+      {{"check", "info"}, 1, "Error: invalid argument(s) received\n"},
+      {{"silenced", "create", "--reason", "r"}, 1, "Error: must specify --check or --subscription\n"},
+      {{"silenced", "create", "--reason", "r", "-c", "x", "--expire", "abc"}, 1, "Error: strconv.ParseInt: parsing \"abc\": invalid syntax\n"},
+      {{"silenced", "create", "--reason", "r", "-c", "x", "--begin", "soon"}, 1, "Error: unknown format for provided date soon\n"},
+      {{"check", "set-hooks", "c", "--type", "256", "--hooks", "h"}, 1, "Error: valid check hook types are \"0\"-\"255\", \"ok\", \"warning\", \"critical\", \"unknown\", and \"non-zero\"\n"},
+      {{"edit", "nosuch", "x"}, 1, "Error: there is no resource type \"nosuch\"; use the name of its commands, like check\n"},
+  };
+  for (const Row& r : rows) {
+    Fake f;
+    CAPTURE(r.error);
+    CHECK(f.run(r.argv) == r.status);
+    CHECK(f.err == r.error);
+    CHECK(f.asked.empty());
+  }
+}
+
+TEST_CASE("a token that expired is traded for a new one, once, and the new one is kept") {
+  Fake f;
+  f.configure(1);
+  f.answers["POST /auth/token"] = {200, R"({"access_token":"new","refresh_token":"r2","expires_at":4000000000})"};
+  f.answers["GET /api/core/v2/namespaces/default/checks"] = {200, "[]"};
+  CHECK(f.run({"check", "list"}) == 0);
+  CHECK(asked_of(f) == "POST /auth/token {\"refresh_token\":\"refresh\"}|GET /api/core/v2/namespaces/default/checks");
+  CHECK(f.headers[1] == "Bearer new");
+  CHECK(f.run({"check", "list"}) == 0);
+  CHECK(asked_of(f) == "GET /api/core/v2/namespaces/default/checks");
+  f.configure(1);
+  f.answers["POST /auth/token"] = {200, "{}"};
+  CHECK(f.run({"check", "list"}) == 1);
+  CHECK(f.err == "Error: failed to request new refresh token; client returned 'bad authentication token'\n");
+}
+
+TEST_CASE("an API key takes the place of the tokens") {
+  Fake f;
+  f.answers["GET /api/core/v2/namespaces/default/checks"] = {200, "[]"};
+  CHECK(f.run({"check", "list", "--api-key", "k"}) == 0);
+  CHECK(f.headers[0] == "Key k");
+}
+
+TEST_CASE("errors of the API are shown whatever form they have") {
+  struct Row {
+    int status;
+    const char *body, *error;
+  };
+  const Row rows[] = {{500, R"({"message":"it broke","code":1})", "it broke"}, {502, "<html>", "<html>"},
+                      {405, "", "the API returned: 405 Method Not Allowed"},   {403, R"({"Message":"no","Code":4})", "no"},
+                      {400, "[1]", "[1]"}};
+  for (const Row& r : rows) {
+    Fake f;
+    f.answers["GET /api/core/v2/namespaces/default/checks"] = {r.status, r.body};
+    CHECK(f.run({"check", "list"}) == 1);
+    CHECK(f.err == std::string("Error: ") + r.error + "\n");
+  }
+  Fake f;
+  f.answers["GET /api/core/v2/namespaces/default/checks"] = {200, "nonsense"};
+  CHECK(f.run({"check", "list"}) == 1);
+  f.answers["GET /api/core/v2/namespaces/default/checks"] = {200, ""};
+  CHECK(f.run({"check", "list", "--format", "json"}) == 0);
+}
+
+TEST_CASE("a silence begins when the flag says") {
+  struct Row {
+    const char* begin;
+    int64_t unix_s;
+  };
+  const Row rows[] = {{"now", 1'800'000'000},
+                      {"0", 1'800'000'000},
+                      {"2030-01-02T15:04:00+01:00", 1'893'593'040},
+                      {"2030-01-02 15:04:00 +01:00", 1'893'593'040},
+                      {"Jan 02 2030 3:04PM UTC", 1'893'596'640},
+                      {"Jan 02 2030 12:00AM UTC", 1'893'542'400},
+                      {"Jul 02 2030 3:04PM Europe/Berlin", 1'909'227'840}};
+  for (const Row& r : rows) {
+    Fake f;
+    CAPTURE(r.begin);
+    f.answers["POST /api/core/v2/namespaces/default/silenced"] = {201, ""};
+    CHECK(f.run({"silenced", "create", "-s", "linux", "--reason", "r", "--begin", r.begin}) == 0);
+    REQUIRE_MESSAGE(f.asked.size() == 1, f.err);
+    std::string body = f.asked[0].substr(f.asked[0].find('{'));
+    CHECK(json_int64(json_at(body, {"begin"})).value == r.unix_s);
+  }
+}
+
+TEST_CASE("create reads JSON and YAML, many at once, and stops at the first refusal") {
+  Fake f;
+  f.input = "type: Namespace\nspec: {name: acme}\n---\n# nothing\n---\ntype: CheckConfig\nmetadata:\n  name: c\n  labels: {a: b}\nspec:\n  command: x\n"
+            "  interval: 5\n  metadata: {name: inner, labels: {c: d}}\n";
+  f.answers["PUT /api/core/v2/namespaces/acme"] = {201, ""};
+  CHECK(f.run({"create"}) == 1);
+  REQUIRE(f.asked.size() == 2);
+  CHECK(f.asked[0] == "PUT /api/core/v2/namespaces/acme {\"name\":\"acme\"}");
+  std::string body = f.asked[1].substr(f.asked[1].find('{'));
+  CHECK(json_at(body, {"metadata", "labels"}) == R"({"a":"b","c":"d","sensu.io/managed_by":"sensuctl"})");
+  CHECK(json_at(body, {"metadata", "name"}) == "\"c\"");
+  CHECK(f.err == "Error: error putting resource #1 with name \"c\" and namespace \"default\" (/api/core/v2/namespaces/default/checks/c): not found\n");
+}
+
+TEST_CASE("create -f takes folders, deeper ones with -r, and names what is wrong with each resource") {
+  Fake f;
+  std::string dir = f.dir + "/resources";
+  REQUIRE(os_make_dirs(dir + "/deep").ok());
+  REQUIRE(os_write_file(dir + "/a.yml", "type: Namespace\nspec: {name: a}\n").ok());
+  REQUIRE(os_write_file(dir + "/deep/b.json", R"({"type":"Namespace","spec":{"name":"b"}})").ok());
+  f.answers["PUT /api/core/v2/namespaces/a"] = {201, ""};
+  f.answers["PUT /api/core/v2/namespaces/b"] = {201, ""};
+  CHECK(f.run({"create", "-f", dir}) == 0);
+  CHECK(f.asked.size() == 1);
+  CHECK(f.run({"create", "-r", "-f", dir}) == 0);
+  CHECK(f.asked.size() == 2);
+  REQUIRE(os_write_file(dir + "/c.json", R"({"type":"Nope","spec":{}}{"type":"CheckConfig"}{"type":"Namespace","api_version":"core/v9","spec":{}})").ok());
+  CHECK(f.run({"create", "-f", dir + "/c.json"}) == 1);
+  CHECK(f.asked.empty());
+  CHECK(f.err == "resource 0: error parsing spec: type could not be found: \"Nope\"\nresource 0: no spec provided\nresource 0: error parsing spec: api not found\n"
+                 "Error: in " + dir + "/c.json: some resources couldn't be parsed\n");
+}
+
+TEST_CASE("interactive create asks, checks answers and takes defaults") {
+  Fake f;
+  f.input = "\nhk\n\ndate\n30\ntrue\n";  // no name is not enough; namespace stays
+  f.answers["POST /api/core/v2/namespaces/default/hooks"] = {201, ""};
+  CHECK(f.run({"hook", "create", "--interactive"}) == 0);
+  REQUIRE(f.asked.size() == 1);
+  std::string body = f.asked[0].substr(f.asked[0].find('{'));
+  CHECK(json_sorted(body) == R"({"command":"date","metadata":{"name":"hk","namespace":"default"},"runtime_assets":null,"stdin":true,"timeout":30})");
+}
+
+TEST_CASE("declining a question sends nothing") {
+  Fake f;
+  for (const char* answer : {"", "n\n", "\n", "whatever\n"}) {
+    f.input = answer;
+    CHECK(f.run({"check", "delete", "c"}) == 0);
+    CHECK(f.asked.empty());
+    CHECK(f.out.find("Canceled\n") != f.out.npos);
+  }
+  f.input = "y\n";
+  f.answers["DELETE /api/core/v2/namespaces/default/checks/c"] = {204, ""};
+  CHECK(f.run({"check", "delete", "c"}) == 0);
+  CHECK(f.asked.size() == 1);
+}
+
+TEST_CASE("completion knows every command and says nothing wrong of the shell's words") {
+  Fake f;
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    CHECK(f.run({"completion", shell}) == 0);
+    CHECK(f.out.find("set-subscriptions") != f.out.npos);
+  }
+}
+
+TEST_CASE("every command has help that can be printed") {
+  for (const CtlCommand& c : ctl_commands()) {
+    Fake f;
+    if (std::string_view(c.path) == "completion") continue;
+    std::vector<std::string> argv;
+    std::string word;
+    for (const char* p = c.path; *p; p++) {
+      if (*p == ' ') argv.push_back(std::exchange(word, ""));
+      else word += *p;
+    }
+    if (!word.empty()) argv.push_back(word);
+    argv.push_back("--help");
+    CAPTURE(c.path);
+    CHECK(f.run(argv) == 0);
+    CHECK(f.out.find("Usage:\t") != f.out.npos);
+    CHECK(f.asked.empty());
+  }
+}
+
+TEST_CASE("the stored files are those of sensuctl") {
+  Fake f;
+  Result<std::string> text = os_read_file(f.dir + "/.config/sensu/sensuctl/cluster");
+  for (const char* key : {"api-url", "trusted-ca-file", "insecure-skip-tls-verify", "access_token", "expires_at", "refresh_token"})
+    CHECK(!json_at(text.value, {key}).empty());
+  REQUIRE(os_write_file(f.dir + "/.config/sensu/sensuctl/cluster", "{ damaged").ok());
+  CHECK(f.run({"check", "list"}) == 1);
+  CHECK(f.err.find("is damaged; run configure again") != f.err.npos);
+}

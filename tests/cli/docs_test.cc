@@ -1,0 +1,70 @@
+// The committed documents are those the tables print.
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "agent/config.h"
+#include "backend/config.h"
+#include "cli/commands.h"
+#include "common/options.h"
+
+using namespace picket;
+
+static std::string file_text(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST_CASE("docs/OPTIONS.md and the example files are those of the option tables; ./dev docs makes them anew") {
+  struct Row {
+    const char* path;
+    std::string text;
+  };
+  const Row rows[] = {
+      {"docs/OPTIONS.md", document_text("options")},
+      {"packaging/examples/agent.yml", document_text("agent.yml")},
+      {"packaging/examples/agent.ini", document_text("agent.ini")},
+      {"packaging/examples/backend.yml", document_text("backend.yml")},
+      {"packaging/examples/backend.ini", document_text("backend.ini")},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.path);
+    CHECK(file_text(r.path) == r.text);
+  }
+}
+
+// An example file with every line switched on is a valid configuration that changes nothing.
+static std::string switched_on(std::string_view example, char mark) {
+  std::string out, line;
+  for (char c : example) {
+    line += c;
+    if (c != '\n') continue;
+    if (line.size() > 2 && line[0] == mark && line[1] >= 'a' && line[1] <= 'z') out += line.substr(1);
+    line.clear();
+  }
+  return out;
+}
+
+TEST_CASE("the example files hold the defaults") {
+  static std::string text;
+  const OptionTable* tables[] = {&kAgentOptions, &kBackendOptions};
+  for (const OptionTable* table : tables) {
+    text = switched_on(options_example_yaml(*table), '#');
+    OptionsInput input;
+    input.argv = {"-c", "/example.yml"};
+    input.read_file = [](const std::string&) { return Result<std::string>(text); };
+    Result<Options> loaded = options_load(*table, input);
+    REQUIRE_MESSAGE(loaded.ok(), loaded.status.message);
+    Result<Options> defaults = options_load(*table, {{}, {}, nullptr});
+    REQUIRE(defaults.ok());
+    for (const auto& [name, value] : defaults.value.values) {
+      CAPTURE(name);
+      if (name == "config-file") continue;
+      CHECK(loaded.value.values[name].list == value.list);
+      CHECK(loaded.value.values[name].map == value.map);
+    }
+  }
+}
