@@ -1,0 +1,32 @@
+// Any text as the output of a check, in the format this program was built for (FORMAT): points JSON can say, within the
+// limits, and thresholds over them.
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+
+#include "agent/metrics.h"
+
+using namespace picket;
+
+static void extract(Event& event, bool escapes) {
+  MetricsOptions options;
+  options.influx_escapes = escapes;
+  event.metrics = metrics_extract(*event.check, 1700000000, options).metrics;
+  if (event.metrics->points.size() > kMetricPointsMax) std::abort();
+  for (const MetricPoint& p : event.metrics->points)
+    if (!std::isfinite(p.value)) std::abort();
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  Event event;
+  event.check.emplace();
+  event.check->output.assign(reinterpret_cast<const char*>(data), size);
+  event.check->output_metric_format = FORMAT;
+  event.check->output_metric_tags = {{"a", "b"}};
+  event.check->output_metric_thresholds = {{"a", {}, {{"1", "5", 1}, {"x", "", 2}}, 3}};
+  extract(event, true);
+  extract(event, false);
+  metrics_judge(event);
+  if (!decode<Event>(encode(event)).ok()) std::abort();
+  return 0;
+}
