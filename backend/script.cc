@@ -49,20 +49,28 @@ void load(duk_context* ctx, duk_uarridx_t index) {
 
 // ---- the subject ----
 
+struct Parse { const ScriptSubject* subject; bool whole; };
+
 duk_ret_t parse_subject(duk_context* ctx, void* argument) {
-  auto* subject = static_cast<const ScriptSubject*>(argument);
+  auto* p = static_cast<Parse*>(argument);
   duk_push_heap_stash(ctx);
-  duk_push_lstring(ctx, subject->json.data(), subject->json.size());
-  duk_json_decode(ctx, -1);
+  if (p->whole) {
+    duk_push_lstring(ctx, p->subject->json.data(), p->subject->json.size());
+    duk_json_decode(ctx, -1);
+  } else {
+    subject_push(ctx, p->subject->json);
+  }
   duk_put_prop_string(ctx, -2, "subject");
   duk_push_undefined(ctx);
   return 1;
 }
 
-Status subject_ready(Scripts* s, const ScriptSubject& subject) {
-  if (s->subject == subject.serial) return {};
+// `whole`: as plain properties in the order of the text, for a mutator that may print it again.
+Status subject_ready(Scripts* s, const ScriptSubject& subject, bool whole) {
+  if (s->subject == subject.serial && !whole) return {};
   s->subject = 0;
-  Status status = heap_run(s, parse_subject, const_cast<ScriptSubject*>(&subject), s->limits.time_ms);
+  Parse parse{&subject, whole};
+  Status status = heap_run(s, parse_subject, &parse, s->limits.time_ms);
   if (!status.ok()) return because("the event cannot be given to scripts", status);
   duk_pop(s->ctx);
   s->subject = subject.serial;
@@ -178,7 +186,7 @@ Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& 
                    const std::vector<std::string>* globals, bool truth, int64_t time_ms) {
   Program program;
   if (Status status = program_ready(s, text, environment, program); !status.ok()) return status;
-  if (Status status = subject_ready(s, subject); !status.ok()) return status;
+  if (Status status = subject_ready(s, subject, !truth); !status.ok()) return status;
   // Heaps that were dropped on the way took the bytecode with them.
   if (!s->ctx || s->compiled.find(text) == s->compiled.end()) return fail(Err::too_large, "the event is too large for scripts");
   Evaluation e{s, subject.name, program.libraries.data(), program.libraries.size(), program.script, globals, truth};

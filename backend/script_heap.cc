@@ -32,17 +32,23 @@ void block_free(void* udata, void* p) {
 }
 
 void* block_realloc(void* udata, void* p, duk_size_t size) {
+  auto* s = static_cast<Scripts*>(udata);
   if (!p) return block_alloc(udata, size);
   if (size == 0) {
     block_free(udata, p);
     return nullptr;
   }
-  size_t old = (static_cast<BlockHeader*>(p) - 1)->size;
-  void* fresh = block_alloc(udata, size);
-  if (!fresh) return nullptr;
-  std::memcpy(fresh, p, old < size ? old : size);
-  block_free(udata, p);
-  return fresh;
+  auto* block = static_cast<BlockHeader*>(p) - 1;
+  size_t old = block->size;
+  if (size > s->limits.memory_max || s->used - old + size > s->limits.memory_max) {
+    s->out_of_memory = true;
+    return nullptr;
+  }
+  block = static_cast<BlockHeader*>(std::realloc(block, sizeof(BlockHeader) + size));
+  if (!block) return nullptr;
+  s->used += size - old;
+  block->size = size;
+  return block + 1;
 }
 
 // Duktape calls this when it cannot go on and nobody is there to be told: only our own mistakes lead here.
@@ -50,6 +56,7 @@ void on_fatal(void*, const char*) { std::abort(); }
 
 duk_ret_t install(duk_context* ctx, void*) {
   globals_install(ctx);
+  subject_install(ctx);
   duk_push_undefined(ctx);
   return 1;
 }

@@ -16,6 +16,8 @@ struct CompiledScript {
   std::string error;
 };
 
+struct ScriptPart { int key; std::string_view raw; };  // script_subject.cc
+
 struct Scripts {
   ScriptLimits limits;
   duk_context* ctx = nullptr;  // null: to be made on demand
@@ -26,6 +28,8 @@ struct Scripts {
   std::unordered_map<std::string, CompiledScript> compiled;
   uint64_t subject = 0;        // serial of the subject that lies in the stash, 0 = none or changed
   const ScriptEnvironment* environment = nullptr;  // of the evaluation that runs
+  std::string rest;                                // of the subject that is taken apart
+  std::vector<ScriptPart> parts;
 };
 
 // Makes the heap if there is none. False: not even an empty heap fits into the limit.
@@ -39,5 +43,9 @@ Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t ti
 void globals_install(duk_context* ctx);
 void globals_lend(duk_context* ctx, duk_idx_t stash);  // helper functions into the object on top
 Scripts* scripts_of(duk_context* ctx);
+
+// script_subject.cc: pushes the object of a compact JSON text, its large members to be parsed on first use.
+void subject_install(duk_context* ctx);
+void subject_push(duk_context* ctx, std::string_view json);
 
 }  // namespace picket

@@ -195,3 +195,39 @@ TEST_CASE("syntax errors carry the number of the expression") {
   CHECK(!filter_check_syntax("return true", 0).ok());
   CHECK(!filter_check_syntax(std::string(kScriptTextMax + 1, ' '), 0).ok());
 }
+
+TEST_CASE("parts that are parsed on first use are ordinary properties for a script") {
+  ScriptsPtr s(scripts_open());
+  const char* json =
+      "{\"timestamp\":1,\"check\":{\"history\":[{\"status\":0},{\"status\":2}],\"status\":2,\"output\":\"a, \\\"check\\\":{}\"},"
+      "\"entity\":{\"name\":\"web1\",\"system\":{\"os\":\"linux\",\"network\":{\"interfaces\":[]}}},\"metrics\":{\"points\":[]}}";
+  const char* rows[] = {
+      "event.check.history.length == 2 && event.check.history[1].status == 2",
+      "event.entity.system.os == 'linux'",
+      "'check' in event && event.hasOwnProperty('entity')",
+      "var keys = []; for (var k in event) keys.push(k); keys.sort().join() == 'check,entity,metrics,timestamp'",
+      "JSON.stringify(event.entity.system) == '{\"os\":\"linux\",\"network\":{\"interfaces\":[]}}'",
+      "JSON.parse(JSON.stringify(event)).check.history.length == 2",
+      "event.check = {status: 0}; event.check.status == 0",
+      "event.check.history = []; event.check.history.length == 0",
+      "delete event.entity; event.entity === undefined",
+      "Object.keys(event.check).length == 3",
+      "event.check === event.check && event.check.history === event.check.history",
+      "var e = Object.create(event); e.check.status == 2",
+      "event.check.output.indexOf('check') > 0",
+      "event.metrics.points.length == 0",
+      "event.check.hooks === undefined",
+  };
+  for (const char* r : rows) {
+    CAPTURE(r);
+    Result<bool> t = truth(s.get(), r, json);
+    CHECK_MESSAGE(t.ok(), t.status.message);
+    CHECK(t.value);
+  }
+  for (const char* other : {"{}", "{\"check\":{}}", "{\"check\":[]}", "{\"check\":null,\"entity\":5}", "{\"a\":1,\"check\":{}}", "{\"check\":{},\"a\":1}",
+                            "{\"check\":{},\"entity\":{}}", "[1]", "\"text\"", "{ \"check\" : {} }"}) {
+    CAPTURE(other);
+    Result<bool> t = truth(s.get(), "JSON.stringify(event).length > 0", other);
+    CHECK_MESSAGE(t.ok(), t.status.message);
+  }
+}
