@@ -49,6 +49,7 @@ Check check_of(const CheckConfig& config) {
   Check check;
   static_cast<CheckConfig&>(check) = config;
   check.metadata.created_by.clear();
+  check.secrets.clear();
   return check;
 }
 

@@ -33,6 +33,12 @@ void entity_refresh(Core& core, Now now) {
   entity_changed(core);
 }
 
+// A backend that does not know us, or does not configure agents, gets us as we are configured here.
+void entity_restart(Core& core, Now now) {
+  core.entity = entity_local(core.config);
+  entity_refresh(core, now);
+}
+
 // ---- the connection ----
 
 std::vector<std::pair<std::string, std::string>> upgrade_headers(const Core& core) {
@@ -105,6 +111,7 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
     Result<bool> applied = entity_apply_config(core.entity, payload, core.config);
     if (!applied.ok()) return log_error("agent", "entity_config refused", {{"error", applied.status.message}});
     if (applied.value) entity_changed(core);
+    else if (was_waiting) entity_restart(core, now);
   }
   link_configured(core.link);
   if (was_waiting) session_ready(core, now);
@@ -195,6 +202,7 @@ void link_advance(Core& core, Now now) {
     case LinkWants::leave: act(core, Close{1001, "bye"}); return;
     case LinkWants::go_on:
       log_warn("agent", "no entity_config came, going on with the local configuration");
+      entity_restart(core, now);
       return session_ready(core, now);
   }
 }
@@ -262,7 +270,9 @@ void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_h
     return leave(core);
   }
   if (core.acknowledged) confirm(core, number);
-  if (!expects_config) session_ready(core, now);
+  if (expects_config) return;
+  entity_restart(core, now);
+  session_ready(core, now);
 }
 
 void core_disconnected(Core& core, Now now) {
@@ -296,7 +306,7 @@ void core_event(Core& core, Now now, Event event) {
   event.id = core.world.uuid();
   if (event.metadata.ns.empty()) event.metadata.ns = core.entity.metadata.ns;
   if (event.check) {
-    event.check->processed_by = core.entity.metadata.name;
+    event.check->processed_by = core.config.name;
     if (event.check->metadata.ns.empty()) event.check->metadata.ns = core.entity.metadata.ns;
   }
   event_send(core, now, std::move(event));

@@ -1,5 +1,6 @@
 // agent/core_checks.cc - a check request, step by step, in the reference's order (agent-behaviour.md section 2).
 #include "agent/core.h"
+#include "agent/metrics.h"
 #include "common/log.h"
 #include "common/resource.h"
 #include "common/template.h"
@@ -78,6 +79,15 @@ void run_assets(Core& core, Now now, CheckRun& run) {
   if (run.request.assets.empty()) return run_program_check(core, now, run);
   run.step = RunStep::assets;
   core.actions.push_back(FetchAssets{run.id, run.request.assets, template_entity(core.entity)});
+}
+
+void run_metrics(CheckRun& run, Now now) {
+  if (!metrics_wanted(*run.event.check)) return;
+  MetricsExtracted got = metrics_extract(*run.event.check, now.unix_s(), {true});
+  if (got.skipped > 0)
+    log_warn("agent", "metrics passed over", {{"check", run.key}, {"count", got.skipped}, {"first", got.first_skipped}});
+  run.event.metrics = std::move(got.metrics);
+  metrics_judge(run.event);
 }
 
 void run_begin(Core& core, CheckRun& run, Now now) {
@@ -175,6 +185,7 @@ void core_process_done(Core& core, Now now, uint64_t id, ProcessOutcome outcome)
   if (run.step == RunStep::hook_running) return hook_done(core, now, run, outcome);
   outcome_into(*run.event.check, outcome);
   run.event.timestamp = now.unix_s();
+  run_metrics(run, now);
   if (outcome.output_dropped > 0)
     log_warn("agent", "output cut at max-output-size", {{"check", run.key}, {"dropped", outcome.output_dropped}});
   hooks_begin(core, now, run);
@@ -185,7 +196,7 @@ void run_finish(Core& core, Now now, uint64_t id) {
   Event event = std::move(run.event);
   if (run.request.config->discard_output) event.check->output.clear();
   event.id = core.world.uuid();
-  event.check->processed_by = event.entity->metadata.name;
+  event.check->processed_by = core.config.name;
   run_forget(core, id);
   core.runs_running--;
   event_send(core, now, std::move(event));

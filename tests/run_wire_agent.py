@@ -26,6 +26,12 @@ def version(text):
     return tuple(int(x) for x in m.groups()) if m else None
 
 
+def _name_of(record):
+    try: q = json.loads(record.get("payload", "").split("\n", 1)[1])
+    except (ValueError, IndexError): return None
+    return ((q.get("config") or q.get("check") or {}).get("metadata") or {}).get("name")
+
+
 class Recording:
     def __init__(self, path):
         with open(path) as f: lines = [json.loads(l) for l in f]
@@ -37,6 +43,23 @@ class Recording:
         self.conns = []
         for r in self.records:
             if r["conn"] not in self.conns: self.conns.append(r["conn"])
+        self.ordered = {c: self.put_in_order([r for r in self.records if r["conn"] == c]) for c in self.conns}
+
+    @staticmethod
+    def put_in_order(records):
+        """The proxy that recorded logged each direction on its own: within milliseconds an answer can stand before its question."""
+        out, held = [], []
+        for i, r in enumerate(records):
+            near = [x for x in records[i + 1:i + 4] if x["kind"] == "frame" and x["dir"] == "backend->agent" and x["opcode"] in (1, 2, 8) and x["t"] - r["t"] < 0.01]
+            is_answer = r["kind"] == "frame" and r["dir"] == "agent->backend" and near and \
+                (r["opcode"] == 8 or r.get("payload", "").startswith("event\n") and any(_name_of(x) and _name_of(x) == _name_of(r) for x in near))
+            if is_answer: held.append(r)
+            else:
+                out.append(r)
+                if held and r["kind"] == "frame" and r["dir"] == "backend->agent":
+                    out += held
+                    held = []
+        return out + held
 
     def why_not(self):
         if not self.starts: return "no agent in it"
@@ -61,7 +84,7 @@ class Recording:
         return any(r["kind"] == "frame" and r["dir"] == "agent->backend" and r["opcode"] in (1, 2) for r in self.of(conn)) or \
             not any(r["kind"] == "frame" for c in self.conns for r in self.of(c))
 
-    def of(self, conn): return [r for r in self.records if r["conn"] == conn]
+    def of(self, conn): return self.ordered[conn]
 
 
 # ---- comparing ----
@@ -121,17 +144,26 @@ DEPARTURES = [
     (r"^\.check\.issued:", (5, 12, 0), "5.x: issued of failure events"),
     (r"^\.check\.hooks", (5, 21, 0), "error hooks as 5.21+"),
     (r"^\.metrics", (6, 9, 0), "metric formats as 6.9"),
+    (r"^\.check\.output: want \"given check is invalid: check cron string is invalid\"", (6, 6, 6), "the parser's reason is told, as from 6.6.6 on"),
+    (r"\.entity\.", (6, 0, 0, "cross-agent"), "5.x agents pass over entity_config"),
+    (r"^\.check\.issued: want false", (99, 0, 0, "socket-input"), "a result without issued gets the time it came"),
+    (r"^\.check\.issued: want false", (99, 0, 0, "late"), "the same"),
+    (r"^\.metrics\.points", (6, 10, 0, "metrics-formats"), "influx escapes are honoured, as from 6.10 on"),
     (r"^\.check\.(ttl|interval):", (99, 0, 0, "socket-input"), "a ttl that came over the socket is kept, the interval made to fit"),
     (r"^\.check\.(handlers|proxy_entity_name):", (5, 5, 1, "socket-input"), "5.3 and 5.5.1 learned handler and source"),
     (r"\.entity\.subscriptions:", (5, 3, 0), "5.0 took --subscriptions a,b for one name"),
-    (r"^\.check\.(env_vars|handlers|output_metric_handlers)", (5, 2, 0, "token"), "5.0 sent the other fields unsubstituted"),
+    (r"want \"given check is invalid: check interval must be greater than or equal to 1", (5, 11, 0), "wording of 5.11+"),
+    (r"^col:on ", (5, 21, 1), "colons in names are taken, as from 5.21 on"),
+    (r"^emptysub ", (5, 21, 1), "empty subscriptions are refused, as from 5.21.1 on"),
+    (r"^sec \.check\.output: want \"\\n\"", (5, 17, 0), "secrets reach the command, as from 5.17 on"),
+    (r"^\.check\.(env_vars|handlers|output_metric_handlers)", (5, 12, 0, "token"), "5.0 sent the other fields unsubstituted"),
     (r"^\.check\.(status|output): (want 0|want \"nons)", (5, 11, 0, "minimal"), "5.0 did not want a namespace"),
 ]
 
 
-def is_departure(line, agent, name):
+def is_departure(check, line, agent, name):
     for pattern, before, _ in DEPARTURES:
-        if not re.search(pattern, line): continue
+        if not re.search(pattern, line) and not re.search(pattern, check + " " + line): continue
         if before is None: return True
         if len(before) == 4 and before[3] not in name: continue
         if agent < before[:3]: return True
@@ -143,8 +175,13 @@ def is_departure(line, agent, name):
 class Replay:
     def __init__(self, rec):
         self.rec, self.bad, self.compared = rec, [], 0
-        self.inputs_done = False
-        self.local_names = None
+        self.inputs_done, self.local_names = False, None
+        self.seen_events, self.raced = set(), set()
+        for conn in rec.conns:
+            for kind, payload in rec.messages("agent->backend"):
+                if kind == "event": self.is_race(_name_of({"payload": "event\n" + payload}) or "", json.loads(payload))
+            self.seen_events.clear()
+            break
 
     def fail(self, text): self.bad.append(text)
 
@@ -167,6 +204,7 @@ class Replay:
             path = "/tmp/picket-wire-%d.yml" % os.getpid()
             with open(path, "w") as f: f.write(config)
             extra = ["-c", path]
+        if "--retry-max" not in flags: extra += ["--retry-max", "2s"]  # only the waits between refusals are shortened
         agent.__init__(self.backend.url, *flags, *extra, name=name)
         return agent
 
@@ -224,9 +262,10 @@ class Replay:
         self.compared += 1
         if name == "metrics" and "check" not in recorded: return self.compare_statsd(recorded, got)
         want, have = normalise(recorded), normalise(got)
+        if name in self.raced: want.pop("sequence", None)
         if self.rec.agent < (6, 5, 0): want.pop("sequence", None); want.pop("pipelines", None); want["id"] = have["id"]
         for line in differences(want, have):
-            if not is_departure(line, self.rec.agent, self.rec.name): self.fail("%s %s" % (name, line))
+            if not is_departure(name, line, self.rec.agent, self.rec.name): self.fail("%s %s" % (name, line))
 
     def compare_statsd(self, recorded, got):
         """The reference sends one event per processor core; ours is one. Values of its first flush must be among ours."""
@@ -245,7 +284,8 @@ class Replay:
         if response is None:  # the backend that never answers
             conn.sock.settimeout(20)
             try: conn.sock.recv(1)
-            except OSError: self.fail("the handshake was not given up")
+            except socket.timeout: self.fail("the handshake was not given up")
+            except OSError: pass
             return True
         status = int(response["start_line"].split(" ")[1])
         headers = [tuple(h) for h in response["headers"] if h[0].lower() not in ("upgrade", "connection", "sec-websocket-accept", "content-length", "date")]
@@ -256,6 +296,8 @@ class Replay:
             any(r["kind"] == "frame" and r.get("opcode") == 9 and r["dir"] == "agent->backend" for r in records)
         conn.answer_pings = not no_pong
         conn.upgrade(headers)
+        first = next((r["t"] for r in records if r["kind"] == "frame" and r["dir"] == "agent->backend" and r.get("payload", "").startswith("keepalive")), None)
+        if first is not None and first - response["t"] > 1.5 and any(t in s for s in self.rec.steps for t in INPUT_STEPS): self.inputs(agent)
         return self.frames(records, conn, agent, is_last)
 
     def compare_request(self, recorded, conn):
@@ -305,6 +347,7 @@ class Replay:
                         if not name and "check" not in event and any(e.get("metrics") and not e.get("check") for e in self.seen_statsd): continue
                     if not name and "metrics" not in event: continue  # 5.x: malformed failure events of hooks
                     if name and self.is_stale(name): continue
+                    if self.is_race(name, event): continue
                     if self.depends_on_assets(name): continue
                     self.match(conn, event, agent, pending)
                     if not name: self.seen_statsd.append(event)
@@ -338,7 +381,7 @@ class Replay:
             want, have = normalise(recorded), normalise(m[1])
             if self.rec.agent < (6, 5, 0): want.pop("sequence", None); want.pop("pipelines", None); want["id"] = have["id"]
             for line in differences(want, have):
-                if not is_departure(line, self.rec.agent, self.rec.name): self.fail("keepalive %s" % line)
+                if not is_departure("keepalive", line, self.rec.agent, self.rec.name): self.fail("keepalive %s" % line)
             return
         self.fail("no keepalive came")
 
@@ -352,6 +395,17 @@ class Replay:
                 try: self.local_names.add((json.loads(payload).get("config") or {}).get("metadata", {}).get("name", ""))
                 except ValueError: pass
         return name not in self.local_names
+
+    def is_race(self, name, event):
+        """Two copies of one request, both executed: the reference looks for copies in parallel tasks."""
+        check = event.get("check") or {}
+        if not check.get("issued"): return False
+        key = (name, check["issued"], check.get("proxy_entity_name"))
+        if self.is_local(name) or key not in self.seen_events:
+            self.seen_events.add(key)
+            return False
+        self.raced.add(name)
+        return True
 
     def is_stale(self, name):
         """Requests without `issued`, or not newer than one before: agents before 6.7.3 ran them."""
