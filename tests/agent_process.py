@@ -2,7 +2,7 @@
 import os, shutil, signal, socket, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BINARY = os.environ.get("PICKET", os.path.join(ROOT, "build/dev/bin/picket"))
+BINARY = os.path.abspath(os.environ.get("PICKET", os.path.join(ROOT, "build/dev/bin/picket")))
 CONFORMANCE = os.environ.get("PICKET_CONFORMANCE_DIR", os.path.join(ROOT, "tests/conformance"))
 
 
