@@ -196,6 +196,7 @@ bool has_pipeline(const Event& event) {
 
 void count(Backend* b, const Event& event, bool ok) {
   (ok ? b->stats.events_ok : b->stats.events_failed)++;
+  if (!ok) return;
   if (event.check) b->stats.events_check++;
   if (event.metrics) b->stats.events_metrics++, b->stats.metric_points += static_cast<int64_t>(event.metrics->points.size());
 }
