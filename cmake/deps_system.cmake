@@ -1,6 +1,7 @@
 # -DDEPS=system: the distribution's libraries, for packagers. Debian 12's libwebsockets is 4.1.6 with OpenSSL, see
 # DEPENDENCIES.md for what it lacks. Packages: libuv1-dev libwebsockets-dev libwebsockets-evlib-uv libmbedtls-dev libcjson-dev
-# libinih-dev libyaml-dev libsqlite3-dev duktape-dev zlib1g-dev libarchive-dev pkg-config
+# libinih-dev libyaml-dev libsqlite3-dev duktape-dev zlib1g-dev libarchive-dev libhttp-parser-dev
+# pkg-config
 
 find_package(PkgConfig REQUIRED)
 function(deps_from_pkg_config name module)  # NAME MODULE [what deps_library takes]
@@ -15,6 +16,9 @@ deps_from_pkg_config(inih inih DEFINE INI_HANDLER_LINENO=1)  # Debian's is built
 deps_from_pkg_config(yaml yaml-0.1)
 deps_from_pkg_config(sqlite sqlite3)
 deps_from_pkg_config(archive libarchive)
+
+find_library(http_parser_library http_parser REQUIRED)
+deps_library(httpparser LIBS ${http_parser_library})
 
 find_library(mbedtls_library mbedtls REQUIRED)
 find_library(mbedx509_library mbedx509 REQUIRED)
