@@ -68,7 +68,13 @@ else()
 endif()
 
 # crypt_r of libxcrypt, which does bcrypt. Where it is missing (Windows), HAVE_CRYPT is not defined and PBKDF2 is used.
-find_library(CRYPT NAMES libcrypt.a crypt)
+# The sanitizers stand before crypt_r and look for the real one in shared libraries only.
+if(PICKET_ASAN OR PICKET_TSAN OR PICKET_FUZZ)
+  find_library(CRYPT_SHARED NAMES crypt)
+  set(CRYPT -Wl,--no-as-needed ${CRYPT_SHARED} -Wl,--as-needed)
+else()
+  find_library(CRYPT NAMES libcrypt.a crypt)
+endif()
 if(CRYPT AND NOT WIN32)
   deps_library(crypt LIBS ${CRYPT} DEFINE HAVE_CRYPT=1)
 else()
