@@ -8,8 +8,9 @@ static const struct {
   const char* format;
   void (*extract)(MetricsSink&);
 } kFormats[] = {
-    {"graphite_plaintext", metrics_graphite}, {"influxdb_line", metrics_influx},     {"opentsdb_line", metrics_opentsdb},
-    {"nagios_perfdata", metrics_nagios},      {"prometheus_text", metrics_prometheus},
+    {"graphite_plaintext", metrics_graphite}, {"influxdb_line", metrics_influx},
+    {"opentsdb_line", metrics_opentsdb},      {"nagios_perfdata", metrics_nagios},
+    {"prometheus_text", metrics_prometheus},
 };
 
 bool metrics_wanted(const CheckConfig& check) {

@@ -17,7 +17,8 @@ static std::string_view trimmed(std::string_view text) {
 
 static Words split(std::string_view text, char at) {
   Words words;
-  for (size_t next; (next = text.find(at)) != text.npos; text.remove_prefix(next + 1)) words.push_back(text.substr(0, next));
+  for (size_t next; (next = text.find(at)) != text.npos; text.remove_prefix(next + 1))
+    words.push_back(text.substr(0, next));
   words.push_back(text);
   return words;
 }

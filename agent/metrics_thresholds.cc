@@ -26,7 +26,8 @@ struct Judgement {
 };
 
 // `measure`: min, max or null-status.
-static void violated(Judgement& j, const MetricThreshold& t, const char* measure, uint32_t status, const std::string& text) {
+static void violated(Judgement& j, const MetricThreshold& t, const char* measure, uint32_t status,
+                     const std::string& text) {
   std::string key = kKeyPrefix + t.name;
   for (const MetricThresholdTag& tag : t.tags) key += "." + tag.value;
   j.event.metadata.annotations[key + "/" + measure + "/" + caption(status)] = text;
@@ -35,11 +36,12 @@ static void violated(Judgement& j, const MetricThreshold& t, const char* measure
   j.notice = text;
 }
 
-static std::string exceeded_text(const MetricThreshold& t, const char* measure, const std::string& bound, double value) {
+static std::string exceeded_text(const MetricThreshold& t, const char* measure, const std::string& bound,
+                                 double value) {
   std::string tags;
   for (const MetricThresholdTag& tag : t.tags) tags += (tags.empty() ? "" : ",") + tag.name + "=" + tag.value;
   return "The value of " + t.name + (tags.empty() ? "" : " (" + tags + ")") + " exceeded the configured threshold (" +
-         measure + ": " + bound + ", actual: " + go_float_f(value) + ").";
+      measure + ": " + bound + ", actual: " + go_float_f(value) + ").";
 }
 
 static std::string rule_text(const MetricThresholdRule& rule) {
@@ -54,7 +56,7 @@ static std::string missing_text(const MetricThreshold& t) {
   for (const MetricThresholdTag& tag : t.tags) tags += (tags.empty() ? "" : ", ") + tag.name + "=\"" + tag.value + "\"";
   for (const MetricThresholdRule& rule : t.thresholds) rules += rule_text(rule);
   return upper(caption(t.null_status)) + " : no metric matching \"" + t.name + "\"" +
-         (tags.empty() ? "" : " (" + tags + ")") + " was found" + rules;
+      (tags.empty() ? "" : " (" + tags + ")") + " was found" + rules;
 }
 
 static bool matches(const MetricThreshold& t, const MetricPoint& point) {

@@ -2,7 +2,7 @@
 //
 // Objects are read by splitting: the members of one object, each with the raw text of its value. So a value nobody
 // looks at is passed on byte for byte (a 64-bit id stays exact, which cJSON's doubles would not keep), and a value
-// nobody changes is neither parsed nor printed. cJSON is used where a whole tree is wanted (common/tree.h).
+// nobody changes is neither parsed nor printed.
 //
 // The grammar is RFC 8259, strict: no comments, no trailing commas, no raw control characters in strings. Nesting
 // deeper than kJsonDepthMax is refused. Invalid UTF-8 inside strings is accepted and becomes U+FFFD when decoded.
@@ -42,11 +42,11 @@ Result<std::vector<std::string_view>> json_items(std::string_view raw);
 // Scalars: strict types, no coercion. Errors read `expected a string, got number` (callers add the path).
 Result<std::string> json_string(std::string_view raw);
 Result<bool> json_bool(std::string_view raw);
-Result<int64_t> json_int64(std::string_view raw);    // fraction or exponent refused unless integral and exact
+Result<int64_t> json_int64(std::string_view raw);  // fraction or exponent refused unless integral and exact
 Result<uint32_t> json_uint32(std::string_view raw);
 Result<double> json_double(std::string_view raw);
-Result<std::vector<std::string>> json_strings(std::string_view raw);                 // null -> empty
-Result<std::map<std::string, std::string>> json_string_map(std::string_view raw);    // null -> empty
+Result<std::vector<std::string>> json_strings(std::string_view raw);               // null -> empty
+Result<std::map<std::string, std::string>> json_string_map(std::string_view raw);  // null -> empty
 
 // The raw value at a path of object keys, or an empty view. For tests and for looking at one thing.
 std::string_view json_at(std::string_view raw, std::initializer_list<std::string_view> path);

@@ -33,7 +33,7 @@ bool cursor_fail_grammar(JsonCursor& c, const char* expected) {
   c.grammar = true;
   c.incomplete = c.p >= c.end;
   c.error = "not valid JSON at byte " + std::to_string(c.p - c.begin) + ": expected " + expected + ", got " +
-            (c.incomplete ? "the end of the text" : printable(static_cast<unsigned char>(*c.p)));
+      (c.incomplete ? "the end of the text" : printable(static_cast<unsigned char>(*c.p)));
   return false;
 }
 
@@ -135,8 +135,8 @@ bool cursor_number(JsonCursor& c, std::string_view* raw) {
 static bool enter(JsonCursor& c) {
   if (++c.depth <= kJsonDepthMax) return true;
   c.grammar = true;
-  return cursor_fail(c, "nested deeper than " + std::to_string(kJsonDepthMax) + " levels at byte " +
-                            std::to_string(c.p - c.begin));
+  return cursor_fail(
+      c, "nested deeper than " + std::to_string(kJsonDepthMax) + " levels at byte " + std::to_string(c.p - c.begin));
 }
 
 // Behind an element: a comma (true, more follows) or `close` (false, no error).

@@ -21,18 +21,18 @@ struct JsonCursor {
   const char* end = nullptr;
   const char* begin = nullptr;
   int depth = 0;
-  bool keep_unknown = true;  // for the field tables: what no table names goes to `extra`
+  bool keep_unknown = true;             // for the field tables: what no table names goes to `extra`
   EntityCache* entity_cache = nullptr;  // for events, see types.h
-  bool incomplete = false;   // it failed because the text ended: more bytes could make it whole
-  bool grammar = false;      // the failure is one of grammar: `error` has its place already
-  std::string error, path;   // path: "check.history[3].status"
+  bool incomplete = false;              // it failed because the text ended: more bytes could make it whole
+  bool grammar = false;                 // the failure is one of grammar: `error` has its place already
+  std::string error, path;              // path: "check.history[3].status"
 };
 
 JsonCursor cursor_open(std::string_view text);
 Status cursor_status(const JsonCursor& c);  // what failed, with the path in front
 
-bool cursor_fail(JsonCursor& c, std::string message);          // a type or value error here
-bool cursor_fail_grammar(JsonCursor& c, const char* expected); // at p
+bool cursor_fail(JsonCursor& c, std::string message);           // a type or value error here
+bool cursor_fail_grammar(JsonCursor& c, const char* expected);  // at p
 // On the way out of a failed value: puts the place in front of the path. Always return false.
 bool cursor_at_key(JsonCursor& c, std::string_view key);
 bool cursor_at_index(JsonCursor& c, size_t index);
@@ -49,11 +49,11 @@ bool cursor_bool(JsonCursor& c, bool* out);
 bool cursor_int64(JsonCursor& c, int64_t* out);
 bool cursor_uint32(JsonCursor& c, uint32_t* out);
 bool cursor_double(JsonCursor& c, double* out);
-bool cursor_strings(JsonCursor& c, std::vector<std::string>* out);                // null -> empty
+bool cursor_strings(JsonCursor& c, std::vector<std::string>* out);               // null -> empty
 bool cursor_string_map(JsonCursor& c, std::map<std::string, std::string>* out);  // null -> empty
-bool cursor_null(JsonCursor& c, bool* was_null);     // takes a null when one is there
+bool cursor_null(JsonCursor& c, bool* was_null);                                 // takes a null when one is there
 bool cursor_skip(JsonCursor& c, std::string_view* raw);  // any value; raw (optional): its text, trimmed
-bool cursor_end(JsonCursor& c);                      // nothing but white space follows
+bool cursor_end(JsonCursor& c);                          // nothing but white space follows
 
 // for (bool first = true; cursor_key(c, &scratch, &key, &first);) { one value }; then check cursor_ok.
 // Opens the object on the first call and closes it when it returns false without an error.

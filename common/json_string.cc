@@ -61,10 +61,10 @@ static bool hex4(JsonCursor& c, uint32_t* out) {
   for (int i = 0; i < 4; i++, c.p++) {
     if (c.p >= c.end) return cursor_fail_grammar(c, "a hex digit");
     char ch = *c.p;
-    uint32_t digit = ch >= '0' && ch <= '9'   ? ch - '0'
-                     : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10
-                     : ch >= 'A' && ch <= 'F' ? ch - 'A' + 10
-                                              : 99;
+    uint32_t digit = ch >= '0' && ch <= '9' ? ch - '0'
+        : ch >= 'a' && ch <= 'f'            ? ch - 'a' + 10
+        : ch >= 'A' && ch <= 'F'            ? ch - 'A' + 10
+                                            : 99;
     if (digit == 99) return cursor_fail_grammar(c, "a hex digit");
     *out = *out << 4 | digit;
   }

@@ -6,7 +6,8 @@ namespace picket {
 
 // ---- canonical form: what the reference changes while it validates ----
 
-template <class T> static void canonicalise(T&) {}
+template <class T>
+static void canonicalise(T&) {}
 
 static StringList split_at_commas(const StringList& list) {
   StringList parts;
@@ -19,7 +20,7 @@ static StringList split_at_commas(const StringList& list) {
   return parts;
 }
 
-template <> void canonicalise(Role& role) {
+static void canonicalise(Role& role) {
   for (Rule& rule : role.rules) {
     rule.verbs = split_at_commas(rule.verbs);
     rule.resources = split_at_commas(rule.resources);
@@ -30,15 +31,21 @@ static void capitalise(std::string& word) {
   if (!word.empty() && word[0] >= 'a' && word[0] <= 'z') word[0] = static_cast<char>(word[0] - 32);
 }
 
-template <> void canonicalise(RoleBinding& binding) {
+static void canonicalise(RoleBinding& binding) {
   capitalise(binding.role_ref.type);
   for (Subject& subject : binding.subjects) capitalise(subject.type);
 }
 
 // ---- one set of functions per type ----
 
-template <class T> static ObjectMeta metadata_of(const T& value) { return value.metadata; }
-template <class T> static void metadata_set(T& value, const ObjectMeta& metadata) { value.metadata = metadata; }
+template <class T>
+static ObjectMeta metadata_of(const T& value) {
+  return value.metadata;
+}
+template <class T>
+static void metadata_set(T& value, const ObjectMeta& metadata) {
+  value.metadata = metadata;
+}
 
 static ObjectMeta named(const std::string& name) {
   ObjectMeta metadata;
@@ -46,26 +53,29 @@ static ObjectMeta named(const std::string& name) {
   return metadata;
 }
 
-template <> ObjectMeta metadata_of(const Namespace& ns) { return named(ns.name); }
-template <> ObjectMeta metadata_of(const User& user) { return named(user.username); }
-template <> ObjectMeta metadata_of(const TessenConfig&) { return named("tessen"); }
-template <> void metadata_set(Namespace& ns, const ObjectMeta& metadata) { ns.name = metadata.name; }
-template <> void metadata_set(User& user, const ObjectMeta& metadata) { user.username = metadata.name; }
-template <> void metadata_set(TessenConfig&, const ObjectMeta&) {}
+static ObjectMeta metadata_of(const Namespace& ns) { return named(ns.name); }
+static ObjectMeta metadata_of(const User& user) { return named(user.username); }
+static ObjectMeta metadata_of(const TessenConfig&) { return named("tessen"); }
+static void metadata_set(Namespace& ns, const ObjectMeta& metadata) { ns.name = metadata.name; }
+static void metadata_set(User& user, const ObjectMeta& metadata) { user.username = metadata.name; }
+static void metadata_set(TessenConfig&, const ObjectMeta&) {}
 
-template <class T> static Result<Resource> resource_decode(std::string_view json, const ResourceType* type) {
+template <class T>
+static Result<Resource> resource_decode(std::string_view json, const ResourceType* type) {
   Result<T> decoded = decode<T>(json, Unknown::drop);
   if (!decoded.ok()) return decoded.status;
   canonicalise(decoded.value);
   return Resource{type, metadata_of(decoded.value), encode(decoded.value)};
 }
 
-template <class T, Status (*validator)(const T&)> static Status resource_validate(std::string_view json) {
+template <class T, Status (*validator)(const T&)>
+static Status resource_validate(std::string_view json) {
   Result<T> decoded = decode<T>(json, Unknown::drop);
   return decoded.ok() ? validator(decoded.value) : decoded.status;
 }
 
-template <class T> static std::string resource_with_metadata(std::string_view json, const ObjectMeta& metadata) {
+template <class T>
+static std::string resource_with_metadata(std::string_view json, const ObjectMeta& metadata) {
   Result<T> decoded = decode<T>(json, Unknown::drop);
   metadata_set(decoded.value, metadata);
   return encode(decoded.value);
@@ -74,13 +84,19 @@ template <class T> static std::string resource_with_metadata(std::string_view js
 static Status validate_tessen(const TessenConfig&) { return {}; }
 
 // Row N decodes with a function of its own, because a Resource points to its row.
-template <class T, int N> static Result<Resource> row_decode(std::string_view json) {
+template <class T, int N>
+static Result<Resource> row_decode(std::string_view json) {
   return resource_decode<T>(json, &kResourceTypes[N]);
 }
 
 template <int N, class T, Status (*validator)(const T&)>
 static constexpr ResourceType row(const char* type, const char* plural, bool namespaced, bool has_metadata) {
-  return {type,          plural, namespaced, has_metadata, row_decode<T, N>, resource_validate<T, validator>,
+  return {type,
+          plural,
+          namespaced,
+          has_metadata,
+          row_decode<T, N>,
+          resource_validate<T, validator>,
           resource_with_metadata<T>};
 }
 

@@ -35,8 +35,8 @@ static Value fault(Exec& x, const Node& node, const std::string& message) {
   size_t column = newline == source.npos || newline >= at ? at : at - newline - 1;
   auto line = 1 + std::count(source.begin(), source.begin() + static_cast<long>(at), '\n');
   x.code = Err::invalid;
-  x.error = "template: " + x.run.tree->name + ":" + std::to_string(line) + ":" + std::to_string(column) + ": executing " +
-            json_quote(x.executing) + " at <" + template_source(node) + ">: " + message;
+  x.error = "template: " + x.run.tree->name + ":" + std::to_string(line) + ":" + std::to_string(column) +
+      ": executing " + json_quote(x.executing) + " at <" + template_source(node) + ">: " + message;
   return {};
 }
 
@@ -48,7 +48,8 @@ static bool limit(Exec& x, const Node& node, bool exceeded, const std::string& w
 }
 
 static bool step(Exec& x, const Node& node) {
-  if (!limit(x, node, ++x.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps")) return false;
+  if (!limit(x, node, ++x.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps"))
+    return false;
   return limit(x, node, x.out->size() - x.out_from > kTemplateOutputMax,
                "more than " + std::to_string(kTemplateOutputMax) + " bytes of output");
 }
@@ -93,7 +94,7 @@ static std::string count_wrong(const TemplateFunction& f, size_t count) {
   bool few = static_cast<int>(count) < f.least, many = f.most >= 0 && static_cast<int>(count) > f.most;
   if (!few && !many) return "";
   return std::string("wrong number of args for ") + f.name + ": want " + (f.least != f.most && few ? "at least " : "") +
-         std::to_string(few ? f.least : f.most) + " got " + std::to_string(count);
+      std::to_string(few ? f.least : f.most) + " got " + std::to_string(count);
 }
 
 // `command` is a command whose first operand is the function, or the function alone.

@@ -7,7 +7,7 @@ namespace picket {
 struct TemplateRun {
   const TemplateTree* tree = nullptr;
   const TemplateValue* data = nullptr;
-  bool strict = false;                // a missing key is an error, as in Go's missingkey=error
+  bool strict = false;                            // a missing key is an error, as in Go's missingkey=error
   std::vector<std::string>* unmatched = nullptr;  // 1.x tokens nothing was found for; each once
 };
 
@@ -15,6 +15,7 @@ struct TemplateRun {
 Status template_run(const TemplateRun& run, std::string* out);
 
 // `:::path.to.attr|default:::` (sensu-1-client.md 4.2).
-void template_colons(std::string_view text, const TemplateValue& data, std::string* out, std::vector<std::string>* unmatched);
+void template_colons(std::string_view text, const TemplateValue& data, std::string* out,
+                     std::vector<std::string>* unmatched);
 
 }  // namespace picket

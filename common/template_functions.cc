@@ -63,7 +63,8 @@ static Value call_slice(const Value* args, size_t count, std::string* error) {
   if (item.kind == Value::string) return template_string(item.text.substr(from, to - from));
   Value part;
   part.kind = Value::list;
-  part.items = std::make_shared<TemplateList>(item.items->begin() + static_cast<long>(from), item.items->begin() + static_cast<long>(to));
+  part.items = std::make_shared<TemplateList>(item.items->begin() + static_cast<long>(from),
+                                              item.items->begin() + static_cast<long>(to));
   return part;
 }
 
@@ -78,7 +79,8 @@ static Value call_len(const Value* args, size_t, std::string* error) {
 // ---- comparing ----
 
 static bool comparable(const Value& v, std::string* error) {
-  bool basic = v.kind == Value::boolean || v.kind == Value::integer || v.kind == Value::number || v.kind == Value::string;
+  bool basic =
+      v.kind == Value::boolean || v.kind == Value::integer || v.kind == Value::number || v.kind == Value::string;
   if (!basic) *error = v.absent() ? "incompatible types for comparison" : "invalid type for comparison";
   return basic;
 }
@@ -126,7 +128,9 @@ static Value call_not(const Value* a, size_t, std::string*) { return template_bo
 
 // ---- text ----
 
-static Value call_print(const Value* args, size_t count, std::string*) { return template_string(template_sprint(args, count)); }
+static Value call_print(const Value* args, size_t count, std::string*) {
+  return template_string(template_sprint(args, count));
+}
 
 static Value call_println(const Value* args, size_t count, std::string*) {
   std::string out;

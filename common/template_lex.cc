@@ -18,7 +18,7 @@ struct Lexer {
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+      static_cast<unsigned char>(c) >= 0x80;
 }
 static bool starts(const Lexer& l, std::string_view with) { return l.text.substr(l.at, with.size()) == with; }
 
@@ -44,7 +44,8 @@ static std::string character_name(const Lexer& l) {
   if (length == 4) cp = (byte(0) & 7u) << 18 | (byte(1) & 63u) << 12 | (byte(2) & 63u) << 6 | (byte(3) & 63u);
   char code[16];
   snprintf(code, sizeof code, "U+%04X", cp);
-  return cp < 0x20 || cp == 0x7f ? code : std::string(code) + " '" + (length ? std::string(p, length) : "\xef\xbf\xbd") + "'";
+  return cp < 0x20 || cp == 0x7f ? code
+                                 : std::string(code) + " '" + (length ? std::string(p, length) : "\xef\xbf\xbd") + "'";
 }
 
 static bool at_trim_left(const Lexer& l) {  // behind {{ : "- "
@@ -92,13 +93,15 @@ static void letters(Lexer& l) {
 }
 
 static bool lex_word(Lexer& l) {
-  static const char* const kKeywords[] = {"block", "break", "continue", "define", "else",
+  static const char* const kKeywords[] = {"block", "break", "continue", "define",   "else",
                                           "end",   "if",    "range",    "template", "with"};
   size_t from = l.at;
   letters(l);
   std::string_view word = l.text.substr(from, l.at - from);
   if (!at_terminator(l)) return bad(l, "bad character " + character_name(l));
-  Token::Kind kind = word == "true" || word == "false" ? Token::boolean : word == "nil" ? Token::nil : Token::identifier;
+  Token::Kind kind = word == "true" || word == "false" ? Token::boolean
+      : word == "nil"                                  ? Token::nil
+                                                       : Token::identifier;
   for (const char* keyword : kKeywords)
     if (word == keyword) kind = Token::keyword;
   return put(l, kind, from), true;
@@ -128,8 +131,9 @@ static bool lex_quoted(Lexer& l, char quote, Token::Kind kind, const char* unclo
 static bool lex_number(Lexer& l) {
   size_t from = l.at;
   if (strchr("+-", l.text[l.at])) l.at++;
-  while (l.at < l.text.size() && (is_letter(l.text[l.at]) || l.text[l.at] == '.' ||
-                                  (strchr("+-", l.text[l.at]) && strchr("eEpP", l.text[l.at - 1]))))
+  while (l.at < l.text.size() &&
+         (is_letter(l.text[l.at]) || l.text[l.at] == '.' ||
+          (strchr("+-", l.text[l.at]) && strchr("eEpP", l.text[l.at - 1]))))
     l.at++;
   bool any = l.at > from + (strchr("+-", l.text[from]) ? 1 : 0);
   if (!any || !at_terminator(l))
@@ -143,7 +147,10 @@ static bool lex_symbol(Lexer& l) {
     case '|': l.at++; return put(l, Token::pipe, from), true;
     case ',': l.at++; return put(l, Token::comma, from), true;
     case '=': l.at++; return put(l, Token::assign, from), true;
-    case '(': l.at++; l.parens++; return put(l, Token::open, from), true;
+    case '(':
+      l.at++;
+      l.parens++;
+      return put(l, Token::open, from), true;
     case ':':
       if (!starts(l, ":=")) return l.at++, bad(l, "expected :=");
       l.at += 2;

@@ -209,7 +209,8 @@ NodePtr parse_pipe(Parser& p, const char* context, Token::Kind stop) {
     NodePtr command = parse_command(p);
     if (!command) return nullptr;
     if (!pipe->children.empty() && is_value(*command))
-      return fail_at(p, command->at, "non executable command in pipeline stage " + std::to_string(pipe->children.size() + 1));
+      return fail_at(p, command->at,
+                     "non executable command in pipeline stage " + std::to_string(pipe->children.size() + 1));
     pipe->children.push_back(std::move(command));
   }
   if (pipe->children.empty()) return fail_at(p, pipe->at, std::string("missing value for ") + context);

@@ -15,6 +15,7 @@ inline constexpr size_t kTemplateTextMax = 1u << 20;  // bytes of one template
 inline constexpr int kTemplateDepthMax = 64;          // nested parentheses, controls and {{template}} calls
 
 struct TemplateToken {
+  // clang-format off
   enum Kind {
     literal, left, right,                   // text between actions; {{ and }}
     identifier, keyword, field, variable,   // name, if, .name, $name
@@ -22,6 +23,7 @@ struct TemplateToken {
     open, close, pipe, comma, declare, assign,
     space, end,
   } kind = end;
+  // clang-format on
   size_t at = 0;     // byte offset
   std::string text;  // as written; strings with their quotes
 };
@@ -38,17 +40,19 @@ struct TemplateNode;
 using TemplateNodePtr = std::unique_ptr<TemplateNode>;
 
 struct TemplateNode {
+  // clang-format off
   enum Kind {
     list, literal, action, if_, range, with, break_, continue_, call_template,  // what stands in the template
     pipe, command,                                                          // what stands between {{ and }}
     field, variable, dot, nil, constant, function, chain,                   // operands
   } kind = list;
+  // clang-format on
   size_t at = 0;
-  std::string text;                  // text; name of function or template; constant as written
-  TemplateValue value;               // constant
-  std::vector<std::string> names;    // field: a b of .a.b; variable: $x a b; chain: fields behind children[0]
-  std::vector<std::string> declares; // pipe: $x, or $i $e
-  bool assigns = false;              // pipe: = instead of :=
+  std::string text;                       // text; name of function or template; constant as written
+  TemplateValue value;                    // constant
+  std::vector<std::string> names;         // field: a b of .a.b; variable: $x a b; chain: fields behind children[0]
+  std::vector<std::string> declares;      // pipe: $x, or $i $e
+  bool assigns = false;                   // pipe: = instead of :=
   std::vector<TemplateNodePtr> children;  // pipe: commands; command: operands; control: pipe, body, else
 };
 std::string template_source(const TemplateNode& node);  // as Go prints a node in its errors

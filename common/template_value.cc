@@ -114,8 +114,8 @@ const TemplateValue* template_field(const TemplateValue& map, const std::string&
 }
 
 const char* template_type_name(const TemplateValue& v) {
-  static const char* const kNames[] = {"<nil>",  "interface {}", "bool", "int64", "float64",
-                                       "string", "[]interface {}", "map[string]interface {}"};
+  static const char* const kNames[] = {"<nil>",   "interface {}", "bool",           "int64",
+                                       "float64", "string",       "[]interface {}", "map[string]interface {}"};
   return kNames[v.kind];
 }
 

@@ -8,20 +8,20 @@ static const Field<ProxyRequests> kProxyRequests[] = {
     row<ProxyRequests, &ProxyRequests::splay>("splay", always),
     row<ProxyRequests, &ProxyRequests::splay_coverage>("splay_coverage", always),
 };
-template <> FieldTable<ProxyRequests> fields_of<ProxyRequests>() { return table_of(kProxyRequests); }
+PICKET_HAS_TABLE(ProxyRequests) { return table_of(kProxyRequests); }
 
 static const Field<MetricThresholdTag> kThresholdTag[] = {
     row<MetricThresholdTag, &MetricThresholdTag::name>("name", always),
     row<MetricThresholdTag, &MetricThresholdTag::value>("value", always),
 };
-template <> FieldTable<MetricThresholdTag> fields_of<MetricThresholdTag>() { return table_of(kThresholdTag); }
+PICKET_HAS_TABLE(MetricThresholdTag) { return table_of(kThresholdTag); }
 
 static const Field<MetricThresholdRule> kThresholdRule[] = {
     row<MetricThresholdRule, &MetricThresholdRule::min>("min", always),
     row<MetricThresholdRule, &MetricThresholdRule::max>("max", always),
     row<MetricThresholdRule, &MetricThresholdRule::status>("status", always),
 };
-template <> FieldTable<MetricThresholdRule> fields_of<MetricThresholdRule>() { return table_of(kThresholdRule); }
+PICKET_HAS_TABLE(MetricThresholdRule) { return table_of(kThresholdRule); }
 
 static const Field<MetricThreshold> kThreshold[] = {
     row<MetricThreshold, &MetricThreshold::name>("name", always),
@@ -29,7 +29,7 @@ static const Field<MetricThreshold> kThreshold[] = {
     row<MetricThreshold, &MetricThreshold::thresholds>("thresholds", always),
     row<MetricThreshold, &MetricThreshold::null_status>("null_status", always),
 };
-template <> FieldTable<MetricThreshold> fields_of<MetricThreshold>() { return table_of(kThreshold); }
+PICKET_HAS_TABLE(MetricThreshold) { return table_of(kThreshold); }
 
 static const Field<CheckConfig> kCheckConfig[] = {
     row<CheckConfig, &CheckConfig::command>("command", omit_empty),
@@ -61,13 +61,13 @@ static const Field<CheckConfig> kCheckConfig[] = {
     row<CheckConfig, &CheckConfig::output_metric_thresholds>("output_metric_thresholds", omit_empty),
     row<CheckConfig, &CheckConfig::subdues>("subdues", omit_empty),
 };
-template <> FieldTable<CheckConfig> fields_of<CheckConfig>() { return table_of(kCheckConfig, &CheckConfig::extra); }
+PICKET_HAS_TABLE(CheckConfig) { return table_of(kCheckConfig, &CheckConfig::extra); }
 
 static const Field<CheckHistory> kHistory[] = {
     row<CheckHistory, &CheckHistory::status>("status", always),
     row<CheckHistory, &CheckHistory::executed>("executed", always),
 };
-template <> FieldTable<CheckHistory> fields_of<CheckHistory>() { return table_of(kHistory); }
+PICKET_HAS_TABLE(CheckHistory) { return table_of(kHistory); }
 
 static const Field<Check> kCheck[] = {
     row<Check, &Check::command>("command", omit_empty),
@@ -115,7 +115,7 @@ static const Field<Check> kCheck[] = {
     row<Check, &Check::output_metric_thresholds>("output_metric_thresholds", omit_empty),
     row<Check, &Check::subdues>("subdues", omit_empty),
 };
-template <> FieldTable<Check> fields_of<Check>() {
+PICKET_HAS_TABLE(Check) {
   return {kCheck, static_cast<int>(std::size(kCheck)), static_cast<Extra Check::*>(&Check::extra)};
 }
 

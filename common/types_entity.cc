@@ -8,7 +8,7 @@ static const Field<NetworkInterface> kInterface[] = {
     row<NetworkInterface, &NetworkInterface::mac>("mac", omit_empty),
     row<NetworkInterface, &NetworkInterface::addresses>("addresses", always),
 };
-template <> FieldTable<NetworkInterface> fields_of<NetworkInterface>() { return table_of(kInterface); }
+PICKET_HAS_TABLE(NetworkInterface) { return table_of(kInterface); }
 
 // "network": {"interfaces": [...]} is a plain list with us, "deregistration": {"handler": ".."} a string.
 static const Field<System> kInterfaces = row<System, &System::interfaces>("interfaces", always);
@@ -20,7 +20,9 @@ static bool never_empty(const T&) {
 }
 
 static bool read_network(JsonCursor& c, System& v) { return inner_read(c, v, kInterfaces); }
-static void write_network(std::string& out, const System& v) { struct_write(out, v, FieldTable<System>{&kInterfaces, 1}); }
+static void write_network(std::string& out, const System& v) {
+  struct_write(out, v, FieldTable<System>{&kInterfaces, 1});
+}
 
 static bool read_processes(JsonCursor& c, System& v) {
   JsonType type;
@@ -51,7 +53,7 @@ static const Field<System> kSystem[] = {
     row<System, &System::float_type>("float_type", omit_empty),
     {"processes", always, read_processes, never_empty<System>, write_processes},
 };
-template <> FieldTable<System> fields_of<System>() { return table_of(kSystem, &System::extra); }
+PICKET_HAS_TABLE(System) { return table_of(kSystem, &System::extra); }
 
 static bool read_deregistration(JsonCursor& c, Entity& v) { return inner_read(c, v, kDeregistrationHandler); }
 static void write_deregistration(std::string& out, const Entity& v) {
@@ -71,7 +73,7 @@ static const Field<Entity> kEntity[] = {
     row<Entity, &Entity::sensu_agent_version>("sensu_agent_version", always),
     row<Entity, &Entity::keepalive_handlers>("keepalive_handlers", omit_empty),
 };
-template <> FieldTable<Entity> fields_of<Entity>() { return table_of(kEntity, &Entity::extra); }
+PICKET_HAS_TABLE(Entity) { return table_of(kEntity, &Entity::extra); }
 
 static const Field<Entity> kEntityConfig[] = {
     row<Entity, &Entity::metadata>("metadata", always),

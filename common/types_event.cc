@@ -9,16 +9,18 @@ static const Field<MetricPoint> kMetricPoint[] = {
     row<MetricPoint, &MetricPoint::timestamp>("timestamp", always),
     row<MetricPoint, &MetricPoint::tags>("tags", list),
 };
-template <> FieldTable<MetricPoint> fields_of<MetricPoint>() { return table_of(kMetricPoint); }
+PICKET_HAS_TABLE(MetricPoint) { return table_of(kMetricPoint); }
 
 static const Field<Metrics> kMetrics[] = {
     row<Metrics, &Metrics::handlers>("handlers", always),
     row<Metrics, &Metrics::points>("points", always),
 };
-template <> FieldTable<Metrics> fields_of<Metrics>() { return table_of(kMetrics); }
+PICKET_HAS_TABLE(Metrics) { return table_of(kMetrics); }
 
 static bool entity_empty(const Event& v) { return !v.entity; }
-static void entity_write(std::string& out, const Event& v) { v.entity ? value_write(out, *v.entity) : void(out += "null"); }
+static void entity_write(std::string& out, const Event& v) {
+  v.entity ? value_write(out, *v.entity) : void(out += "null");
+}
 
 // Does the text at p begin with the entity parsed last? A whole object that matches is the whole value.
 static bool entity_cached(JsonCursor& c, Event& v) {
@@ -70,7 +72,9 @@ static bool id_read(JsonCursor& c, Event& v) {
 }
 
 static bool id_empty(const Event&) { return false; }
-static void id_write(std::string& out, const Event& v) { v.id.empty() ? void(out += "null") : json_put_string(out, v.id); }
+static void id_write(std::string& out, const Event& v) {
+  v.id.empty() ? void(out += "null") : json_put_string(out, v.id);
+}
 
 static const Field<Event> kEvent[] = {
     row<Event, &Event::timestamp>("timestamp", omit_empty),
@@ -82,7 +86,7 @@ static const Field<Event> kEvent[] = {
     row<Event, &Event::sequence>("sequence", always),
     row<Event, &Event::pipelines>("pipelines", always),
 };
-template <> FieldTable<Event> fields_of<Event>() { return table_of(kEvent, &Event::extra); }
+PICKET_HAS_TABLE(Event) { return table_of(kEvent, &Event::extra); }
 
 // With an id the reference writes the top level in alphabetical order: indices into kEvent.
 static const int kInOrder[] = {0, 1, 2, 3, 4, 5, 6, 7};
@@ -107,7 +111,10 @@ static std::string event_write(const Event& event, const std::string_view* entit
   return out;
 }
 
-template <> std::string encode<Event>(const Event& event) { return event_write(event, nullptr); }
+template <>
+std::string encode<Event>(const Event& event) {
+  return event_write(event, nullptr);
+}
 
 std::string event_encode_with(const Event& event, std::string_view entity_json) {
   return event_write(event, &entity_json);
@@ -122,7 +129,8 @@ Result<Event> event_decode(std::string_view json, EntityCache* cache, Unknown un
   return result;
 }
 
-template <> Result<Event> decode<Event>(std::string_view json, Unknown unknown) {
+template <>
+Result<Event> decode<Event>(std::string_view json, Unknown unknown) {
   return event_decode(json, nullptr, unknown);
 }
 

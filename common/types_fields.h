@@ -4,7 +4,7 @@
 //       row<Secret, &Secret::name>("name", omit_empty),
 //       row<Secret, &Secret::secret>("secret", omit_empty),
 //   };
-//   template <> FieldTable<Secret> fields_of<Secret>() { return table_of(kSecret); }
+//   PICKET_HAS_TABLE(Secret) { return table_of(kSecret); }
 //
 // The table reads, writes and names the place of what is wrong. Every struct in a member needs its fields_of declared
 // (below) before the table that uses it. Order of rows = order on the wire.
@@ -45,7 +45,12 @@ constexpr FieldTable<T> table_of(const Field<T> (&rows)[N], Extra T::*extra = nu
   return {rows, N, extra};
 }
 
-template <class T> FieldTable<T> fields_of();
+template <class T>
+FieldTable<T> fields_of();
+// Declares, or with a body defines, the table of a struct.
+#define PICKET_HAS_TABLE(T) \
+  template <>               \
+  FieldTable<T> fields_of<T>()
 
 // ---- reading ----
 inline bool value_read(JsonCursor& c, std::string& v) { return cursor_string(c, &v); }
@@ -57,9 +62,12 @@ inline bool value_read(JsonCursor& c, StringList& v) { return cursor_strings(c, 
 inline bool value_read(JsonCursor& c, StringMap& v) { return cursor_string_map(c, &v); }
 bool value_read(JsonCursor& c, int32_t& v);
 bool value_read(JsonCursor& c, HookList& v);
-template <class T> bool value_read(JsonCursor& c, std::vector<T>& v);
-template <class T> bool value_read(JsonCursor& c, std::optional<T>& v);
-template <class T> bool value_read(JsonCursor& c, T& v);  // a struct with a table
+template <class T>
+bool value_read(JsonCursor& c, std::vector<T>& v);
+template <class T>
+bool value_read(JsonCursor& c, std::optional<T>& v);
+template <class T>
+bool value_read(JsonCursor& c, T& v);  // a struct with a table
 
 inline bool key_equals_fold(std::string_view a, std::string_view b) {
   auto lower = [](char ch) { return ch >= 'A' && ch <= 'Z' ? static_cast<char>(ch | 0x20) : ch; };
@@ -128,8 +136,14 @@ bool value_read(JsonCursor& c, std::optional<T>& v) {
 }
 
 // ---- empty ----
-template <class T> bool value_empty(const std::optional<T>& v) { return !v; }
-template <class T> bool value_empty(const std::vector<T>& v) { return v.empty(); }
+template <class T>
+bool value_empty(const std::optional<T>& v) {
+  return !v;
+}
+template <class T>
+bool value_empty(const std::vector<T>& v) {
+  return v.empty();
+}
 inline bool value_empty(const std::string& v) { return v.empty(); }
 inline bool value_empty(const StringMap& v) { return v.empty(); }
 inline bool value_empty(bool v) { return !v; }
@@ -137,10 +151,14 @@ inline bool value_empty(uint32_t v) { return v == 0; }
 inline bool value_empty(int32_t v) { return v == 0; }
 inline bool value_empty(int64_t v) { return v == 0; }
 inline bool value_empty(double v) { return v == 0; }
-template <class T> bool value_empty(const T&) { return false; }  // structs are never empty, as in Go
+template <class T>
+bool value_empty(const T&) {
+  return false;
+}  // structs are never empty, as in Go
 
 // ---- writing ----
-template <class I> void number_write(std::string& out, I v) {
+template <class I>
+void number_write(std::string& out, I v) {
   char text[24];
   out.append(text, std::to_chars(text, text + sizeof text, v).ptr);
 }
@@ -152,7 +170,8 @@ inline void value_write(std::string& out, int64_t v) { number_write(out, v); }
 inline void value_write(std::string& out, double v) { json_put_double(out, v); }
 void value_write(std::string& out, const StringMap& v);  // empty: null
 void value_write(std::string& out, const HookList& v);
-template <class T> void value_write(std::string& out, const T& v);
+template <class T>
+void value_write(std::string& out, const T& v);
 
 template <class T>
 void value_write(std::string& out, const std::optional<T>& v) {
@@ -204,8 +223,7 @@ void value_write(std::string& out, const T& v) {
 template <class T, auto M>
 constexpr Field<T> row(std::string_view key, Presence presence) {
   return {key, presence, [](JsonCursor& c, T& v) { return value_read(c, v.*M); },
-          [](const T& v) { return value_empty(v.*M); },
-          [](std::string& out, const T& v) { value_write(out, v.*M); }};
+          [](const T& v) { return value_empty(v.*M); }, [](std::string& out, const T& v) { value_write(out, v.*M); }};
 }
 
 // {"KEY": {"inner": value}}: a struct of one field on the wire that is a plain member with us.
@@ -231,55 +249,59 @@ std::string document_encode(const T& value) {
   return out;
 }
 
-#define PICKET_DOCUMENT(T)                                                                                   \
-  template <> Result<T> decode<T>(std::string_view json, Unknown unknown) {                                  \
-    return document_decode<T>(json, unknown);                                                                \
-  }                                                                                                          \
-  template <> std::string encode<T>(const T& value) { return document_encode(value); }
+#define PICKET_DOCUMENT(T)                                      \
+  template <>                                                   \
+  Result<T> decode<T>(std::string_view json, Unknown unknown) { \
+    return document_decode<T>(json, unknown);                   \
+  }                                                             \
+  template <>                                                   \
+  std::string encode<T>(const T& value) {                       \
+    return document_encode(value);                              \
+  }
 
 // ---- which struct has its table where ----
-template <> FieldTable<ObjectMeta> fields_of<ObjectMeta>();                        // types_meta.cc
-template <> FieldTable<ResourceReference> fields_of<ResourceReference>();
-template <> FieldTable<Secret> fields_of<Secret>();
-template <> FieldTable<MetricTag> fields_of<MetricTag>();
-template <> FieldTable<TimeRange> fields_of<TimeRange>();                          // types_window.cc
-template <> FieldTable<TimeWindowDays> fields_of<TimeWindowDays>();
-template <> FieldTable<TimeWindowWhen> fields_of<TimeWindowWhen>();
-template <> FieldTable<TimeWindowRepeated> fields_of<TimeWindowRepeated>();
-template <> FieldTable<ProxyRequests> fields_of<ProxyRequests>();                  // types_check.cc
-template <> FieldTable<MetricThresholdTag> fields_of<MetricThresholdTag>();
-template <> FieldTable<MetricThresholdRule> fields_of<MetricThresholdRule>();
-template <> FieldTable<MetricThreshold> fields_of<MetricThreshold>();
-template <> FieldTable<CheckConfig> fields_of<CheckConfig>();
-template <> FieldTable<CheckHistory> fields_of<CheckHistory>();
-template <> FieldTable<Check> fields_of<Check>();
-template <> FieldTable<HookConfig> fields_of<HookConfig>();                        // types_hook.cc
-template <> FieldTable<Hook> fields_of<Hook>();
-template <> FieldTable<NetworkInterface> fields_of<NetworkInterface>();            // types_entity.cc
-template <> FieldTable<System> fields_of<System>();
-template <> FieldTable<Entity> fields_of<Entity>();
-template <> FieldTable<MetricPoint> fields_of<MetricPoint>();                      // types_event.cc
-template <> FieldTable<Metrics> fields_of<Metrics>();
-template <> FieldTable<Event> fields_of<Event>();
-template <> FieldTable<AssetBuild> fields_of<AssetBuild>();                        // types_request.cc
-template <> FieldTable<Asset> fields_of<Asset>();
-template <> FieldTable<CheckRequest> fields_of<CheckRequest>();
-template <> FieldTable<Silenced> fields_of<Silenced>();                            // types_route.cc
-template <> FieldTable<HandlerSocket> fields_of<HandlerSocket>();
-template <> FieldTable<AlertRule> fields_of<AlertRule>();
-template <> FieldTable<Handler> fields_of<Handler>();
-template <> FieldTable<Mutator> fields_of<Mutator>();
-template <> FieldTable<EventFilter> fields_of<EventFilter>();
-template <> FieldTable<PipelineWorkflow> fields_of<PipelineWorkflow>();
-template <> FieldTable<Pipeline> fields_of<Pipeline>();
-template <> FieldTable<Rule> fields_of<Rule>();                                    // types_rbac.cc
-template <> FieldTable<Role> fields_of<Role>();
-template <> FieldTable<RoleRef> fields_of<RoleRef>();
-template <> FieldTable<Subject> fields_of<Subject>();
-template <> FieldTable<RoleBinding> fields_of<RoleBinding>();
-template <> FieldTable<Namespace> fields_of<Namespace>();
-template <> FieldTable<User> fields_of<User>();
-template <> FieldTable<ApiKey> fields_of<ApiKey>();
-template <> FieldTable<TessenConfig> fields_of<TessenConfig>();
+PICKET_HAS_TABLE(ObjectMeta);  // types_meta.cc
+PICKET_HAS_TABLE(ResourceReference);
+PICKET_HAS_TABLE(Secret);
+PICKET_HAS_TABLE(MetricTag);
+PICKET_HAS_TABLE(TimeRange);  // types_window.cc
+PICKET_HAS_TABLE(TimeWindowDays);
+PICKET_HAS_TABLE(TimeWindowWhen);
+PICKET_HAS_TABLE(TimeWindowRepeated);
+PICKET_HAS_TABLE(ProxyRequests);  // types_check.cc
+PICKET_HAS_TABLE(MetricThresholdTag);
+PICKET_HAS_TABLE(MetricThresholdRule);
+PICKET_HAS_TABLE(MetricThreshold);
+PICKET_HAS_TABLE(CheckConfig);
+PICKET_HAS_TABLE(CheckHistory);
+PICKET_HAS_TABLE(Check);
+PICKET_HAS_TABLE(HookConfig);  // types_hook.cc
+PICKET_HAS_TABLE(Hook);
+PICKET_HAS_TABLE(NetworkInterface);  // types_entity.cc
+PICKET_HAS_TABLE(System);
+PICKET_HAS_TABLE(Entity);
+PICKET_HAS_TABLE(MetricPoint);  // types_event.cc
+PICKET_HAS_TABLE(Metrics);
+PICKET_HAS_TABLE(Event);
+PICKET_HAS_TABLE(AssetBuild);  // types_request.cc
+PICKET_HAS_TABLE(Asset);
+PICKET_HAS_TABLE(CheckRequest);
+PICKET_HAS_TABLE(Silenced);  // types_route.cc
+PICKET_HAS_TABLE(HandlerSocket);
+PICKET_HAS_TABLE(AlertRule);
+PICKET_HAS_TABLE(Handler);
+PICKET_HAS_TABLE(Mutator);
+PICKET_HAS_TABLE(EventFilter);
+PICKET_HAS_TABLE(PipelineWorkflow);
+PICKET_HAS_TABLE(Pipeline);
+PICKET_HAS_TABLE(Rule);  // types_rbac.cc
+PICKET_HAS_TABLE(Role);
+PICKET_HAS_TABLE(RoleRef);
+PICKET_HAS_TABLE(Subject);
+PICKET_HAS_TABLE(RoleBinding);
+PICKET_HAS_TABLE(Namespace);
+PICKET_HAS_TABLE(User);
+PICKET_HAS_TABLE(ApiKey);
+PICKET_HAS_TABLE(TessenConfig);
 
 }  // namespace picket

@@ -33,7 +33,7 @@ static const Field<HookConfig> kHookConfig[] = {
     row<HookConfig, &HookConfig::stdin_>("stdin", always),
     row<HookConfig, &HookConfig::runtime_assets>("runtime_assets", always),
 };
-template <> FieldTable<HookConfig> fields_of<HookConfig>() { return table_of(kHookConfig, &HookConfig::extra); }
+PICKET_HAS_TABLE(HookConfig) { return table_of(kHookConfig, &HookConfig::extra); }
 
 static const Field<Hook> kHook[] = {
     row<Hook, &Hook::metadata>("metadata", always),
@@ -47,9 +47,7 @@ static const Field<Hook> kHook[] = {
     row<Hook, &Hook::output>("output", omit_empty),
     row<Hook, &Hook::status>("status", always),
 };
-template <> FieldTable<Hook> fields_of<Hook>() {
-  return {kHook, static_cast<int>(std::size(kHook)), static_cast<Extra Hook::*>(&Hook::extra)};
-}
+PICKET_HAS_TABLE(Hook) { return {kHook, static_cast<int>(std::size(kHook)), static_cast<Extra Hook::*>(&Hook::extra)}; }
 
 PICKET_DOCUMENT(HookList)
 PICKET_DOCUMENT(HookConfig)

@@ -10,26 +10,26 @@ static const Field<ObjectMeta> kObjectMeta[] = {
     row<ObjectMeta, &ObjectMeta::annotations>("annotations", omit_empty),
     row<ObjectMeta, &ObjectMeta::created_by>("created_by", omit_empty),
 };
-template <> FieldTable<ObjectMeta> fields_of<ObjectMeta>() { return table_of(kObjectMeta, &ObjectMeta::extra); }
+PICKET_HAS_TABLE(ObjectMeta) { return table_of(kObjectMeta, &ObjectMeta::extra); }
 
 static const Field<ResourceReference> kReference[] = {
     row<ResourceReference, &ResourceReference::name>("name", always),
     row<ResourceReference, &ResourceReference::type>("type", always),
     row<ResourceReference, &ResourceReference::api_version>("api_version", always),
 };
-template <> FieldTable<ResourceReference> fields_of<ResourceReference>() { return table_of(kReference); }
+PICKET_HAS_TABLE(ResourceReference) { return table_of(kReference); }
 
 static const Field<Secret> kSecret[] = {
     row<Secret, &Secret::name>("name", omit_empty),
     row<Secret, &Secret::secret>("secret", omit_empty),
 };
-template <> FieldTable<Secret> fields_of<Secret>() { return table_of(kSecret); }
+PICKET_HAS_TABLE(Secret) { return table_of(kSecret); }
 
 static const Field<MetricTag> kMetricTag[] = {
     row<MetricTag, &MetricTag::name>("name", omit_empty),
     row<MetricTag, &MetricTag::value>("value", omit_empty),
 };
-template <> FieldTable<MetricTag> fields_of<MetricTag>() { return table_of(kMetricTag); }
+PICKET_HAS_TABLE(MetricTag) { return table_of(kMetricTag); }
 
 PICKET_DOCUMENT(ObjectMeta)
 PICKET_DOCUMENT(ResourceReference)

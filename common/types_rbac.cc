@@ -8,35 +8,35 @@ static const Field<Rule> kRule[] = {
     row<Rule, &Rule::resources>("resources", always),
     row<Rule, &Rule::resource_names>("resource_names", always),
 };
-template <> FieldTable<Rule> fields_of<Rule>() { return table_of(kRule); }
+PICKET_HAS_TABLE(Rule) { return table_of(kRule); }
 
 static const Field<Role> kRole[] = {
     row<Role, &Role::rules>("rules", always),
     row<Role, &Role::metadata>("metadata", always),
 };
-template <> FieldTable<Role> fields_of<Role>() { return table_of(kRole, &Role::extra); }
+PICKET_HAS_TABLE(Role) { return table_of(kRole, &Role::extra); }
 
 static const Field<RoleRef> kRoleRef[] = {
     row<RoleRef, &RoleRef::type>("type", always),
     row<RoleRef, &RoleRef::name>("name", always),
 };
-template <> FieldTable<RoleRef> fields_of<RoleRef>() { return table_of(kRoleRef); }
+PICKET_HAS_TABLE(RoleRef) { return table_of(kRoleRef); }
 
 static const Field<Subject> kSubject[] = {
     row<Subject, &Subject::type>("type", always),
     row<Subject, &Subject::name>("name", always),
 };
-template <> FieldTable<Subject> fields_of<Subject>() { return table_of(kSubject); }
+PICKET_HAS_TABLE(Subject) { return table_of(kSubject); }
 
 static const Field<RoleBinding> kBinding[] = {
     row<RoleBinding, &RoleBinding::subjects>("subjects", always),
     row<RoleBinding, &RoleBinding::role_ref>("role_ref", always),
     row<RoleBinding, &RoleBinding::metadata>("metadata", always),
 };
-template <> FieldTable<RoleBinding> fields_of<RoleBinding>() { return table_of(kBinding, &RoleBinding::extra); }
+PICKET_HAS_TABLE(RoleBinding) { return table_of(kBinding, &RoleBinding::extra); }
 
 static const Field<Namespace> kNamespace[] = {row<Namespace, &Namespace::name>("name", omit_empty)};
-template <> FieldTable<Namespace> fields_of<Namespace>() { return table_of(kNamespace); }
+PICKET_HAS_TABLE(Namespace) { return table_of(kNamespace); }
 
 static const Field<User> kUser[] = {
     row<User, &User::username>("username", omit_empty),
@@ -45,17 +45,17 @@ static const Field<User> kUser[] = {
     row<User, &User::disabled>("disabled", always),
     row<User, &User::password_hash>("password_hash", omit_empty),
 };
-template <> FieldTable<User> fields_of<User>() { return table_of(kUser); }
+PICKET_HAS_TABLE(User) { return table_of(kUser); }
 
 static const Field<ApiKey> kApiKey[] = {
     row<ApiKey, &ApiKey::metadata>("metadata", always),
     row<ApiKey, &ApiKey::username>("username", omit_empty),
     row<ApiKey, &ApiKey::created_at>("created_at", omit_empty),
 };
-template <> FieldTable<ApiKey> fields_of<ApiKey>() { return table_of(kApiKey); }
+PICKET_HAS_TABLE(ApiKey) { return table_of(kApiKey); }
 
 static const Field<TessenConfig> kTessen[] = {row<TessenConfig, &TessenConfig::opt_out>("opt_out", always)};
-template <> FieldTable<TessenConfig> fields_of<TessenConfig>() { return table_of(kTessen); }
+PICKET_HAS_TABLE(TessenConfig) { return table_of(kTessen); }
 
 PICKET_DOCUMENT(Role)
 PICKET_DOCUMENT(RoleBinding)

@@ -9,7 +9,7 @@ static const Field<AssetBuild> kBuild[] = {
     row<AssetBuild, &AssetBuild::filters>("filters", always),
     row<AssetBuild, &AssetBuild::headers>("headers", always),
 };
-template <> FieldTable<AssetBuild> fields_of<AssetBuild>() { return table_of(kBuild); }
+PICKET_HAS_TABLE(AssetBuild) { return table_of(kBuild); }
 
 static const Field<Asset> kAsset[] = {
     row<Asset, &Asset::url>("url", omit_empty),
@@ -19,7 +19,7 @@ static const Field<Asset> kAsset[] = {
     row<Asset, &Asset::metadata>("metadata", always),
     row<Asset, &Asset::headers>("headers", always),
 };
-template <> FieldTable<Asset> fields_of<Asset>() { return table_of(kAsset, &Asset::extra); }
+PICKET_HAS_TABLE(Asset) { return table_of(kAsset, &Asset::extra); }
 
 // "hook_assets": {"HOOK": {"assets": [...]}} is a map of lists with us.
 struct AssetList { std::vector<Asset> assets; };
@@ -63,7 +63,7 @@ static const Field<CheckRequest> kRequest[] = {
     {"hook_assets", always, hook_assets_read, hook_assets_empty, hook_assets_write},
     row<CheckRequest, &CheckRequest::secrets>("secrets", omit_empty),
 };
-template <> FieldTable<CheckRequest> fields_of<CheckRequest>() { return table_of(kRequest); }
+PICKET_HAS_TABLE(CheckRequest) { return table_of(kRequest); }
 
 PICKET_DOCUMENT(Asset)
 PICKET_DOCUMENT(CheckRequest)

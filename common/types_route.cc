@@ -14,20 +14,20 @@ static const Field<Silenced> kSilenced[] = {
     row<Silenced, &Silenced::begin>("begin", always),
     row<Silenced, &Silenced::expire_at>("expire_at", always),
 };
-template <> FieldTable<Silenced> fields_of<Silenced>() { return table_of(kSilenced, &Silenced::extra); }
+PICKET_HAS_TABLE(Silenced) { return table_of(kSilenced, &Silenced::extra); }
 
 static const Field<HandlerSocket> kSocket[] = {
     row<HandlerSocket, &HandlerSocket::host>("host", omit_empty),
     row<HandlerSocket, &HandlerSocket::port>("port", always),
 };
-template <> FieldTable<HandlerSocket> fields_of<HandlerSocket>() { return table_of(kSocket); }
+PICKET_HAS_TABLE(HandlerSocket) { return table_of(kSocket); }
 
 static const Field<AlertRule> kAlert[] = {
     row<AlertRule, &AlertRule::after>("after", always),
     row<AlertRule, &AlertRule::every>("every", always),
     row<AlertRule, &AlertRule::skip_resolution>("skip_resolution", omit_empty),
 };
-template <> FieldTable<AlertRule> fields_of<AlertRule>() { return table_of(kAlert); }
+PICKET_HAS_TABLE(AlertRule) { return table_of(kAlert); }
 
 static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::metadata>("metadata", always),
@@ -43,7 +43,7 @@ static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::secrets>("secrets", always),
     row<Handler, &Handler::alert>("alert", omit_empty),
 };
-template <> FieldTable<Handler> fields_of<Handler>() { return table_of(kHandler, &Handler::extra); }
+PICKET_HAS_TABLE(Handler) { return table_of(kHandler, &Handler::extra); }
 
 static const Field<Mutator> kMutator[] = {
     row<Mutator, &Mutator::metadata>("metadata", always),
@@ -55,7 +55,7 @@ static const Field<Mutator> kMutator[] = {
     row<Mutator, &Mutator::type>("type", omit_empty),
     row<Mutator, &Mutator::eval>("eval", omit_empty),
 };
-template <> FieldTable<Mutator> fields_of<Mutator>() { return table_of(kMutator, &Mutator::extra); }
+PICKET_HAS_TABLE(Mutator) { return table_of(kMutator, &Mutator::extra); }
 
 static const Field<EventFilter> kFilter[] = {
     row<EventFilter, &EventFilter::metadata>("metadata", always),
@@ -64,7 +64,7 @@ static const Field<EventFilter> kFilter[] = {
     row<EventFilter, &EventFilter::when>("when", omit_empty),
     row<EventFilter, &EventFilter::runtime_assets>("runtime_assets", always),
 };
-template <> FieldTable<EventFilter> fields_of<EventFilter>() { return table_of(kFilter, &EventFilter::extra); }
+PICKET_HAS_TABLE(EventFilter) { return table_of(kFilter, &EventFilter::extra); }
 
 static const Field<PipelineWorkflow> kWorkflow[] = {
     row<PipelineWorkflow, &PipelineWorkflow::name>("name", always),
@@ -72,13 +72,13 @@ static const Field<PipelineWorkflow> kWorkflow[] = {
     row<PipelineWorkflow, &PipelineWorkflow::mutator>("mutator", omit_empty),
     row<PipelineWorkflow, &PipelineWorkflow::handler>("handler", always),
 };
-template <> FieldTable<PipelineWorkflow> fields_of<PipelineWorkflow>() { return table_of(kWorkflow); }
+PICKET_HAS_TABLE(PipelineWorkflow) { return table_of(kWorkflow); }
 
 static const Field<Pipeline> kPipeline[] = {
     row<Pipeline, &Pipeline::metadata>("metadata", always),
     row<Pipeline, &Pipeline::workflows>("workflows", always),
 };
-template <> FieldTable<Pipeline> fields_of<Pipeline>() { return table_of(kPipeline, &Pipeline::extra); }
+PICKET_HAS_TABLE(Pipeline) { return table_of(kPipeline, &Pipeline::extra); }
 
 PICKET_DOCUMENT(Silenced)
 PICKET_DOCUMENT(Handler)

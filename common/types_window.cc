@@ -7,7 +7,7 @@ static const Field<TimeRange> kTimeRange[] = {
     row<TimeRange, &TimeRange::begin>("begin", always),
     row<TimeRange, &TimeRange::end>("end", always),
 };
-template <> FieldTable<TimeRange> fields_of<TimeRange>() { return table_of(kTimeRange); }
+PICKET_HAS_TABLE(TimeRange) { return table_of(kTimeRange); }
 
 static const Field<TimeWindowDays> kDays[] = {
     row<TimeWindowDays, &TimeWindowDays::all>("all", omit_empty),
@@ -19,17 +19,17 @@ static const Field<TimeWindowDays> kDays[] = {
     row<TimeWindowDays, &TimeWindowDays::friday>("friday", omit_empty),
     row<TimeWindowDays, &TimeWindowDays::saturday>("saturday", omit_empty),
 };
-template <> FieldTable<TimeWindowDays> fields_of<TimeWindowDays>() { return table_of(kDays); }
+PICKET_HAS_TABLE(TimeWindowDays) { return table_of(kDays); }
 
 static const Field<TimeWindowWhen> kWhen[] = {row<TimeWindowWhen, &TimeWindowWhen::days>("days", always)};
-template <> FieldTable<TimeWindowWhen> fields_of<TimeWindowWhen>() { return table_of(kWhen); }
+PICKET_HAS_TABLE(TimeWindowWhen) { return table_of(kWhen); }
 
 static const Field<TimeWindowRepeated> kRepeated[] = {
     row<TimeWindowRepeated, &TimeWindowRepeated::begin>("begin", always),
     row<TimeWindowRepeated, &TimeWindowRepeated::end>("end", always),
     row<TimeWindowRepeated, &TimeWindowRepeated::repeat>("repeat", always),
 };
-template <> FieldTable<TimeWindowRepeated> fields_of<TimeWindowRepeated>() { return table_of(kRepeated); }
+PICKET_HAS_TABLE(TimeWindowRepeated) { return table_of(kRepeated); }
 
 PICKET_DOCUMENT(TimeWindowWhen)
 PICKET_DOCUMENT(TimeWindowRepeated)

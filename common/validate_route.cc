@@ -26,8 +26,7 @@ Status validate_asset(const Asset& asset) {
 
 Status validate_filter(const EventFilter& filter) {
   if (Status s = validate_name(filter.metadata.name, "filter name"); !s.ok()) return s;
-  if (filter.action != "allow" && filter.action != "deny")
-    return wrong("action '" + filter.action + "' is not valid");
+  if (filter.action != "allow" && filter.action != "deny") return wrong("action '" + filter.action + "' is not valid");
   if (filter.expressions.empty()) return wrong("filter must have one or more expressions");
   return need_namespace(filter.metadata);
 }
@@ -75,7 +74,8 @@ static Status validate_reference(const ResourceReference& r, const char* what, c
   if (r.type.empty()) return wrong(std::string(what) + " type must be set");
   if (r.api_version.empty()) return wrong(std::string(what) + " api_version must be set");
   if (r.api_version == "core/v2" && r.type == type) return {};
-  return wrong(std::string(what) + " resource type not capable of " + doing + " events: " + r.api_version + "." + r.type);
+  return wrong(std::string(what) + " resource type not capable of " + doing + " events: " + r.api_version + "." +
+               r.type);
 }
 
 static Status validate_workflow(const PipelineWorkflow& w) {
@@ -97,7 +97,8 @@ Status validate_pipeline(const Pipeline& pipeline) {
 }
 
 Status validate_silenced(const Silenced& s) {
-  bool any_subscription = s.subscription.empty() || s.subscription == "*", any_check = s.check.empty() || s.check == "*";
+  bool any_subscription = s.subscription.empty() || s.subscription == "*",
+       any_check = s.check.empty() || s.check == "*";
   if (any_subscription && any_check) return wrong("must provide check or subscription");
   if (!any_subscription)
     if (Status bad = validate_subscription(s.subscription, "Subscription"); !bad.ok()) return bad;

@@ -90,7 +90,8 @@ TEST_CASE("strings are decoded as Go decodes them") {
 TEST_CASE("numbers are strict") {
   CHECK(json_int64("9223372036854775807").value == INT64_MAX);
   CHECK(json_int64("-9223372036854775808").value == INT64_MIN);
-  CHECK(json_int64("9223372036854775808").status.message == "9223372036854775808 does not fit into a signed 64-bit integer");
+  CHECK(json_int64("9223372036854775808").status.message ==
+        "9223372036854775808 does not fit into a signed 64-bit integer");
   CHECK(json_int64("1.0").value == 1);
   CHECK(json_int64("12e2").value == 1200);
   CHECK_FALSE(json_int64("1.5").ok());

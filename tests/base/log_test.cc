@@ -25,7 +25,9 @@ TEST_CASE("a line has its keys sorted and its values typed") {
   std::string line = out.lines[0];
   CHECK(line.substr(0, line.find("\"time\"")) ==
         R"({"bytes":12,"component":"agent","level":"info","msg":"event sent","name":"a \"b\"","ok":true,)");
-  CHECK(line.substr(line.size() - 13) == R"(,"took":0.5})" "\n");
+  CHECK(line.substr(line.size() - 13) ==
+        R"(,"took":0.5})"
+        "\n");
 }
 
 TEST_CASE("the level filters") {

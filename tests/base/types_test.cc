@@ -14,7 +14,8 @@ TEST_CASE("keys match without case, the last of equal keys wins, null is absent"
   CHECK(c.value.interval == 6);
   CHECK(c.value.metadata.name == "x");
   CHECK_FALSE(c.value.subdue.has_value());
-  auto twice = decode<CheckConfig>(R"({"metadata":{"name":"x","namespace":"n"},"metadata":{"name":"y"},"handlers":["a"],"handlers":["b"]})");
+  auto twice = decode<CheckConfig>(
+      R"({"metadata":{"name":"x","namespace":"n"},"metadata":{"name":"y"},"handlers":["a"],"handlers":["b"]})");
   CHECK(twice.value.metadata.ns.empty());
   CHECK(twice.value.handlers == StringList{"b"});
 }
@@ -133,7 +134,8 @@ TEST_CASE("redaction looks at the words, not at their spelling") {
 }
 
 TEST_CASE("a document cut short at any length is an error, never a crash") {
-  std::string text = R"({"timestamp":1,"entity":{"entity_class":"agent","system":{"network":{"interfaces":[{"name":"lo","addresses":["::1"]}]},"processes":[]},"metadata":{"name":"a","labels":{"x":"y"}}},"check":{"check_hooks":[{"ok":["a"]}],"subdue":{"days":{"all":[{"begin":"1","end":"2"}]}},"history":[{"status":1,"executed":2}]},"metrics":{"points":[{"name":"m","value":1.5,"tags":[{"name":"t","value":"v"}]}]},"id":"a87d563f-5681-4c57-b8e5-42f191630487","extra":[1,{"a":2}]})";
+  std::string text =
+      R"({"timestamp":1,"entity":{"entity_class":"agent","system":{"network":{"interfaces":[{"name":"lo","addresses":["::1"]}]},"processes":[]},"metadata":{"name":"a","labels":{"x":"y"}}},"check":{"check_hooks":[{"ok":["a"]}],"subdue":{"days":{"all":[{"begin":"1","end":"2"}]}},"history":[{"status":1,"executed":2}]},"metrics":{"points":[{"name":"m","value":1.5,"tags":[{"name":"t","value":"v"}]}]},"id":"a87d563f-5681-4c57-b8e5-42f191630487","extra":[1,{"a":2}]})";
   REQUIRE(decode<Event>(text).ok());
   for (size_t n = 0; n < text.size(); n++) {
     EntityCache cache;
@@ -142,15 +144,19 @@ TEST_CASE("a document cut short at any length is an error, never a crash") {
 }
 
 TEST_CASE("an entity_config carries the configuration and nothing of the system") {
-  auto e = entity_config_decode(R"({"metadata":{"name":"a","namespace":"default"},"entity_class":"agent","subscriptions":null,"deregister":true,"deregistration":{"handler":"h"},"redact":["x"]})");
+  auto e = entity_config_decode(
+      R"({"metadata":{"name":"a","namespace":"default"},"entity_class":"agent","subscriptions":null,"deregister":true,"deregistration":{"handler":"h"},"redact":["x"]})");
   REQUIRE(e.ok());
   CHECK(e.value.deregistration_handler == "h");
-  CHECK(entity_config_encode(e.value) == R"({"metadata":{"name":"a","namespace":"default"},"entity_class":"agent","subscriptions":null,"deregister":true,"deregistration":{"handler":"h"},"redact":["x"]})");
+  CHECK(
+      entity_config_encode(e.value) ==
+      R"({"metadata":{"name":"a","namespace":"default"},"entity_class":"agent","subscriptions":null,"deregister":true,"deregistration":{"handler":"h"},"redact":["x"]})");
   CHECK_FALSE(entity_config_decode("[]").ok());
 }
 
 TEST_CASE("hook assets are lists by hook") {
-  auto r = decode<CheckRequest>(R"({"config":{"command":"x"},"issued":5,"hook_assets":{"h":{"assets":[{"url":"u"}]},"i":{"assets":null},"j":null}})");
+  auto r = decode<CheckRequest>(
+      R"({"config":{"command":"x"},"issued":5,"hook_assets":{"h":{"assets":[{"url":"u"}]},"i":{"assets":null},"j":null}})");
   REQUIRE(r.ok());
   CHECK(r.value.hook_assets["h"][0].url == "u");
   CHECK(r.value.hook_assets.size() == 3);
