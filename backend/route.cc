@@ -43,7 +43,7 @@ struct Decision {
   std::string why;
 };
 
-Decision filter_one(Route& r, const std::string& name) {
+Decision filter_one(RouteState& r, const std::string& name) {
   if (filter_is_builtin(name)) {
     FilterVerdict v = filter_builtin(name, r.event);
     return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
@@ -57,21 +57,21 @@ Decision filter_one(Route& r, const std::string& name) {
   return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
 }
 
-Decision filter_all(Route& r, const StringList& names) {
+Decision filter_all(RouteState& r, const StringList& names) {
   for (const std::string& name : names)
     if (Decision d = filter_one(r, name); d.outcome != RouteNote::delivered) return d;
   return {};
 }
 
 // Additions of ours, after the filters had their say.
-Decision hold_back(Route& r, const Handler& handler) {
+Decision hold_back(RouteState& r, const Handler& handler) {
   std::string why;
   if (handler.alert && !alert_rule_passes(*handler.alert, r.event, &why)) return {RouteNote::held_back, why};
   if (std::string failing = route_failing_dependency(r); !failing.empty()) return {RouteNote::held_back, failing};
   return {};
 }
 
-void decide(Route& r, std::shared_ptr<const Handler> handler, const StringList& filters, const std::string& mutator,
+void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringList& filters, const std::string& mutator,
             const std::string& pipeline, const std::string& workflow) {
   Delivery delivery;
   Decision d = filter_all(r, filters);
@@ -90,7 +90,7 @@ void decide(Route& r, std::shared_ptr<const Handler> handler, const StringList& 
 
 // ---- pipelines ----
 
-void run_workflow(Route& r, const std::string& pipeline, const PipelineWorkflow& w) {
+void run_workflow(RouteState& r, const std::string& pipeline, const PipelineWorkflow& w) {
   std::string name = w.handler ? w.handler->name : "";
   auto note = [&](RouteNote::Outcome outcome, std::string why) { r.out.notes.push_back({name, pipeline, w.name, outcome, std::move(why)}); };
   if (!w.handler) return note(RouteNote::failed, "the workflow has no handler");
@@ -102,7 +102,7 @@ void run_workflow(Route& r, const std::string& pipeline, const PipelineWorkflow&
   decide(r, it->second, filters, w.mutator ? w.mutator->name : "", pipeline, w.name);
 }
 
-void run_pipelines(Route& r, const std::vector<ResourceReference>& references, std::vector<std::string>& done) {
+void run_pipelines(RouteState& r, const std::vector<ResourceReference>& references, std::vector<std::string>& done) {
   for (const ResourceReference& reference : references) {
     if (std::find(done.begin(), done.end(), reference.name) != done.end()) continue;
     done.push_back(reference.name);
@@ -119,7 +119,7 @@ void run_pipelines(Route& r, const std::vector<ResourceReference>& references, s
 }  // namespace
 
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context) {
-  Route r{event, definitions, context, {}, nullptr, {}, false, {}};
+  RouteState r{event, definitions, context, {}, nullptr, {}, false, {}};
   std::vector<std::string> pipelines;
   run_pipelines(r, event.pipelines, pipelines);
   if (event.check) run_pipelines(r, event.check->pipelines, pipelines);

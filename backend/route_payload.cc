@@ -8,12 +8,12 @@
 namespace picket {
 namespace {
 
-std::shared_ptr<const std::string> route_payload(Route& r) {
+std::shared_ptr<const std::string> route_payload(RouteState& r) {
   if (!r.payload) r.payload = std::make_shared<const std::string>(handler_payload(r.event));
   return r.payload;
 }
 
-Status mutate_script(Route& r, const Mutator& mutator, Delivery& delivery) {
+Status mutate_script(RouteState& r, const Mutator& mutator, Delivery& delivery) {
   ScriptSubject subject = script_subject("event", *route_payload(r));
   int64_t time_ms = mutator.timeout ? std::min<int64_t>(int64_t(mutator.timeout) * 1000, kMutatorTimeMaxMs) : 0;
   Result<std::string> result = script_mutate(r.context.scripts, subject, mutator.eval, mutator.env_vars, time_ms, route_environment(r, nullptr));
@@ -22,7 +22,7 @@ Status mutate_script(Route& r, const Mutator& mutator, Delivery& delivery) {
   return {};
 }
 
-Status mutate_to_output(const Route& r, Delivery& delivery) {
+Status mutate_to_output(const RouteState& r, Delivery& delivery) {
   if (!r.event.check) return fail(Err::invalid, "the event has no check, and so no output");
   delivery.input = std::make_shared<const std::string>(r.event.check->output);
   return {};
@@ -48,7 +48,7 @@ void dependencies_of(const StringMap& annotations, const std::string& own_entity
   }
 }
 
-std::string find_failing(const Route& r) {
+std::string find_failing(const RouteState& r) {
   if (!r.context.status_of || !event_is_incident(r.event)) return "";
   const std::string& ns = r.event.entity->metadata.ns;
   for (const Dependency& d : event_dependencies(r.event)) {
@@ -60,7 +60,7 @@ std::string find_failing(const Route& r) {
 
 }  // namespace
 
-ScriptEnvironment route_environment(const Route& r, const EventFilter* filter) {
+ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter) {
   ScriptEnvironment e;
   e.now_s = r.context.now_s;
   e.on_console = r.context.on_console;
@@ -68,18 +68,18 @@ ScriptEnvironment route_environment(const Route& r, const EventFilter* filter) {
   return e;
 }
 
-const ScriptSubject& route_subject(Route& r) {
+const ScriptSubject& route_subject(RouteState& r) {
   if (!r.subject) r.subject = script_subject("event", filter_event_json(r.event));
   return *r.subject;
 }
 
-std::string route_failing_dependency(Route& r) {
+std::string route_failing_dependency(RouteState& r) {
   if (!r.dependencies_known) r.failing_dependency = find_failing(r);
   r.dependencies_known = true;
   return r.failing_dependency;
 }
 
-Status route_mutate(Route& r, const std::string& name, Delivery& delivery) {
+Status route_mutate(RouteState& r, const std::string& name, Delivery& delivery) {
   if (name == "only_check_output") return mutate_to_output(r, delivery);
   if (!name.empty() && name != "json") {
     auto it = r.definitions.mutators.find(name);

@@ -5,7 +5,7 @@
 namespace picket {
 
 // What several handlers need is made once, when the first one needs it.
-struct Route {
+struct RouteState {
   const Event& event;
   const PipelineDefinitions& definitions;
   const RouteContext& context;
@@ -16,10 +16,10 @@ struct Route {
   std::string failing_dependency;
 };
 
-ScriptEnvironment route_environment(const Route& r, const EventFilter* filter);
-const ScriptSubject& route_subject(Route& r);
-std::string route_failing_dependency(Route& r);  // a sentence, or ""
+ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter);
+const ScriptSubject& route_subject(RouteState& r);
+std::string route_failing_dependency(RouteState& r);  // a sentence, or ""
 // Sets the delivery's input, and its mutator when that is a command still to be run.
-Status route_mutate(Route& r, const std::string& name, Delivery& delivery);
+Status route_mutate(RouteState& r, const std::string& name, Delivery& delivery);
 
 }  // namespace picket
