@@ -152,6 +152,7 @@ VOLATILE = [
 ]
 VOLATILE_LIVE = VOLATILE + [
     (re.compile(r'(?<![0-9a-f-])[0-9a-f]{14,16}\b'), '<hex>'), (re.compile(r'\b\d{17,20}\b'), '<id>'),
+    (re.compile(r'(Hostname: +).*'), r'\1<host>'),
     (re.compile(r'http://127\.0\.0\.1:\d+'), '<local>'), (re.compile(r'raft_?term"?: \d+'), '<term>'),
     (re.compile(r'(\n( *)"system": )\{\n.*?\n\2\}', re.S), r'\1<system>'),
 ]
@@ -236,7 +237,11 @@ class Run:
         token = json.loads(backend.get('/auth', {'Authorization': credentials})[2])['access_token']
         run_api.replay.call(backend.url, 'PUT', '/api/core/v2/tessen', {'Authorization': 'Bearer ' + token}, b'{"opt_out":true}')
         if scenario['preconditions'].get('agent_connected'):
-            backend.connect_agent(scenario['preconditions']['agent_connected'], token)
+            name = scenario['preconditions']['agent_connected']
+            backend.start('agent', 'start', '--name', name, '--subscriptions', 'system', '--labels', 'region=eu', '--disable-api',
+                          '--backend-url', 'ws://127.0.0.1:%d' % backend.agent, '--disable-sockets', '--statsd-disable',
+                          '--cache-dir', backend.dir + '/agent', '--state-dir', backend.dir + '/agent-state')
+            backend.wait_for('/api/core/v2/namespaces/default/events/%s/keepalive' % name, 200, {'Authorization': 'Bearer ' + token})
         return backend
 
     def raw(self, step):
