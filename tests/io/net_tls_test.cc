@@ -61,6 +61,7 @@ TEST_CASE("the client verifies whom it talks to") {
       {"right authority and name", "server", "ca.pem", "localhost", ""},
       {"an RSA certificate", "rsa", "ca.pem", "localhost", ""},
       {"an intermediate authority in the server's chain", "chained", "ca.pem", "localhost", ""},
+      {"a long certificate", "long", "ca.pem", "localhost", ""},
       {"another authority", "server", "otherca.pem", "localhost", "signed by an unknown authority"},
       {"the system's authorities", "server", "", "localhost", "authorit"},
       {"another name", "wrongname", "ca.pem", "localhost", "the certificate is not for \"localhost\""},

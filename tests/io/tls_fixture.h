@@ -22,6 +22,12 @@ struct Certificates {
               name + ".csr -CA " + authority + ".pem -CAkey " + authority + ".key -CAcreateserial -days " + days + " -extfile " + name + ".ext -out " + name + ".pem");
   }
 
+  static std::string many_names() {  // a certificate of about 9 kB
+    std::string text = "subjectAltName=DNS:localhost";
+    for (int i = 0; i < 300; i++) text += ",DNS:host-" + std::to_string(i) + ".some.example.org";
+    return text + "\n";
+  }
+
   Certificates() {
     const std::string local = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n";
     made = picket::os_make_dirs(dir).ok();
@@ -30,7 +36,7 @@ struct Certificates {
                         ".key -out " + ca + ".pem");
     made = made && issue("server", "ca", local) && issue("rsa", "ca", local, "30", "rsa:2048") &&
            issue("wrongname", "ca", "subjectAltName=DNS:elsewhere.example\n") && issue("middle", "ca", "basicConstraints=critical,CA:true\n") &&
-           issue("chained", "middle", local) && sh("cat middle.pem >> chained.pem") && issue("client", "ca", "extendedKeyUsage=clientAuth\n") &&
+           issue("long", "ca", many_names()) && issue("chained", "middle", local) && sh("cat middle.pem >> chained.pem") && issue("client", "ca", "extendedKeyUsage=clientAuth\n") &&
            issue("stranger", "otherca", "extendedKeyUsage=clientAuth\n") &&
            sh("openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -not_before 20200101000000Z -not_after 20200201000000Z -extfile server.ext "
               "-out expired.pem || (mkdir -p demo && touch demo/index.txt && echo 01 > demo/serial && printf "
