@@ -51,12 +51,15 @@ bool cursor_strings(JsonCursor& c, std::vector<std::string>* out) {
   if (!cursor_null(c, &was_null)) return false;
   if (was_null) return true;
   for (bool first = true; cursor_item(c, &first);) {
+    if (!cursor_take(c, sizeof(std::string))) return false;
     out->emplace_back();
     if (!cursor_null(c, &was_null)) return false;  // a null among strings is an empty one, as in Go
     if (!was_null && !cursor_string(c, &out->back())) return cursor_at_index(c, out->size() - 1);
   }
   return cursor_ok(c);
 }
+
+static constexpr size_t kMapNodeBytes = 2 * sizeof(std::string) + 4 * sizeof(void*);
 
 bool cursor_string_map(JsonCursor& c, std::map<std::string, std::string>* out) {
   bool was_null;
@@ -67,6 +70,7 @@ bool cursor_string_map(JsonCursor& c, std::map<std::string, std::string>* out) {
   std::string_view key;
   for (bool first = true; cursor_key(c, &scratch, &key, &first);) {
     std::string name(key);
+    if (!cursor_take(c, kMapNodeBytes)) return false;
     std::string& value = (*out)[name];
     value.clear();
     if (!cursor_null(c, &was_null)) return false;

@@ -13,7 +13,8 @@ JsonCursor cursor_open(std::string_view text) {
 
 Status cursor_status(const JsonCursor& c) {
   if (c.error.empty()) return {};
-  return fail(Err::invalid, c.path.empty() ? c.error : c.path + ": " + c.error);
+  Err code = c.too_large ? Err::too_large : Err::invalid;
+  return fail(code, c.path.empty() ? c.error : c.path + ": " + c.error);
 }
 
 bool cursor_fail(JsonCursor& c, std::string message) {
@@ -37,9 +38,14 @@ bool cursor_fail_grammar(JsonCursor& c, const char* expected) {
   return false;
 }
 
+bool cursor_fail_room(JsonCursor& c) {
+  c.too_large = true;
+  return cursor_fail(c, "more items than fit into " + std::to_string(kDecodedMax >> 20) + " MiB of memory");
+}
+
 bool cursor_at_key(JsonCursor& c, std::string_view key) {
   if (c.grammar) return false;
-  std::string path(key);
+  std::string path(key.substr(0, 64));  // labels may be long
   if (!c.path.empty() && c.path[0] != '[') path += '.';
   c.path.insert(0, path);
   return false;

@@ -16,11 +16,17 @@ namespace picket {
 
 struct EntityCache;
 
+// What one document may become in memory, besides the bytes of its strings. Small text makes large structs: eight
+// megabytes of `{},{},...` where hooks are wanted would be gigabytes. Beyond it decoding fails with Err::too_large.
+inline constexpr size_t kDecodedMax = 32u << 20;
+
 struct JsonCursor {
   const char* p = nullptr;
   const char* end = nullptr;
   const char* begin = nullptr;
   int depth = 0;
+  size_t room = kDecodedMax;  // bytes of lists and maps still allowed
+  bool too_large = false;
   bool keep_unknown = true;             // for the field tables: what no table names goes to `extra`
   EntityCache* entity_cache = nullptr;  // for events, see types.h
   bool incomplete = false;              // it failed because the text ended: more bytes could make it whole
@@ -36,6 +42,9 @@ bool cursor_fail_grammar(JsonCursor& c, const char* expected);  // at p
 // On the way out of a failed value: puts the place in front of the path. Always return false.
 bool cursor_at_key(JsonCursor& c, std::string_view key);
 bool cursor_at_index(JsonCursor& c, size_t index);
+
+// Takes `bytes` of the room; false, with an error, when there is none left. For every element of a list or a map.
+inline bool cursor_take(JsonCursor& c, size_t bytes);
 
 void cursor_space(JsonCursor& c);
 bool cursor_peek(JsonCursor& c, JsonType* type);  // of the value at p; skips space before it
@@ -60,6 +69,13 @@ bool cursor_end(JsonCursor& c);                          // nothing but white sp
 bool cursor_key(JsonCursor& c, std::string* scratch, std::string_view* key, bool* first);
 bool cursor_item(JsonCursor& c, bool* first);
 inline bool cursor_ok(const JsonCursor& c) { return c.error.empty(); }
+
+bool cursor_fail_room(JsonCursor& c);
+inline bool cursor_take(JsonCursor& c, size_t bytes) {
+  if (bytes > c.room) return cursor_fail_room(c);
+  c.room -= bytes;
+  return true;
+}
 
 // The scalar readers over a number's text, shared with json.cc.
 Status json_number_int64(std::string_view raw, int64_t* out);

@@ -4,11 +4,11 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <mutex>
 #include <vector>
 
 #include "json.h"
+#include "timezone.h"
 
 namespace picket {
 
@@ -43,20 +43,14 @@ void log_set_sink(std::function<void(std::string_view)> sink) {
   the_sink = std::move(sink);
 }
 
-// 2026-11-20T10:00:00.123Z
+// "2026-11-20T10:00:00.123Z"
 static std::string time_text() {
   using namespace std::chrono;
   int64_t ms = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-  time_t seconds = static_cast<time_t>(ms / 1000);
-  struct tm utc{};
-#ifdef _WIN32  // the two systems swap the arguments
-  gmtime_s(&utc, &seconds);
-#else
-  gmtime_r(&seconds, &utc);
-#endif
-  char text[48], whole[32];
-  strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &utc);
-  snprintf(text, sizeof text, "\"%s.%03dZ\"", whole, static_cast<int>(ms % 1000));
+  WallTime t = wall_time(ms / 1000);
+  char text[64];
+  snprintf(text, sizeof text, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", static_cast<int>(t.year), t.month, t.day,
+           t.hour, t.minute, t.second, static_cast<int>(ms % 1000));
   return text;
 }
 

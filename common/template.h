@@ -15,6 +15,7 @@ namespace picket {
 
 inline constexpr int kTemplateStepsMax = 100'000;
 inline constexpr size_t kTemplateOutputMax = 1u << 20;
+inline constexpr size_t kTemplateDocumentMax = 8u << 20;  // bytes of a document of templates; the steps are shared
 
 // `data_json` is the tree the template sees. `name` is the JSON key shown in errors: "command".
 Result<std::string> template_render(std::string_view name, std::string_view text, std::string_view data_json);

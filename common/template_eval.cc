@@ -18,7 +18,7 @@ struct Exec {
   std::vector<std::pair<std::string, Value>> variables;
   std::string* out;
   size_t out_from = 0;
-  int steps = 0, depth = 0;
+  int depth = 0;
   Err code = Err::ok;
   std::string error;
 };
@@ -48,7 +48,7 @@ static bool limit(Exec& x, const Node& node, bool exceeded, const std::string& w
 }
 
 static bool step(Exec& x, const Node& node) {
-  if (!limit(x, node, ++x.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps"))
+  if (!limit(x, node, ++*x.run.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps"))
     return false;
   return limit(x, node, x.out->size() - x.out_from > kTemplateOutputMax,
                "more than " + std::to_string(kTemplateOutputMax) + " bytes of output");

@@ -18,6 +18,7 @@ bool extra_read(JsonCursor& c, std::string_view key, Extra* extra) {
   if (!extra || !c.keep_unknown) return true;
   for (auto& [present, text] : *extra)
     if (present == name) return text = json_compact(raw), true;
+  if (!cursor_take(c, sizeof(Extra::value_type))) return false;
   extra->emplace_back(std::move(name), json_compact(raw));
   return true;
 }

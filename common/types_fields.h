@@ -124,6 +124,7 @@ template <class T>
 bool value_read(JsonCursor& c, std::vector<T>& v) {
   v.clear();
   for (bool first = true; cursor_item(c, &first);) {
+    if (!cursor_take(c, sizeof(T))) return false;
     v.emplace_back();
     if (!value_read(c, v.back())) return cursor_at_index(c, v.size() - 1);
   }

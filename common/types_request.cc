@@ -30,6 +30,7 @@ static bool hook_assets_read(JsonCursor& c, CheckRequest& v) {
   std::string_view key;
   for (bool first = true; cursor_key(c, &scratch, &key, &first);) {
     std::string hook(key);
+    if (!cursor_take(c, sizeof(Asset))) return false;
     AssetList list;
     bool was_null;
     if (!cursor_null(c, &was_null)) return false;

@@ -19,7 +19,8 @@ static std::string rendered(std::string_view text) {
 }
 
 TEST_CASE("actions, functions and controls of Go's text/template") {
-  static const struct { const char *text, *expected;
+  static const struct {
+    const char *text, *expected;
   } kRows[] = {
       {"echo plain", "echo plain"},
       {"", ""},
@@ -137,6 +138,16 @@ TEST_CASE("no template hangs or grows us") {
   CHECK_FALSE(template_render("c", "{{ define \"a\" }}{{ template \"a\" }}{{ end }}{{ template \"a\" }}", "{}").ok());
   CHECK_FALSE(
       template_render("c", "{{ printf \"%9999999999d\" 1 }}{{ printf \"%.999999999f\" 1.5 }}{{ .x }}", "{}").ok());
+}
+
+TEST_CASE("the strings of a document share its limits") {
+  std::string list = "[0", items = "[\"x\"";
+  for (int i = 1; i < 200; i++) list += "," + std::to_string(i);
+  for (int i = 0; i < 200; i++) items += ",\"{{ range .s }}{{ $.t }}{{ end }}\"";
+  auto many = template_render_json(items + "]", "{\"t\":\"\",\"s\":" + list + "]}");
+  CHECK(many.status.code == Err::too_large);
+  auto big = template_render_json(items + "]", "{\"t\":\"" + std::string(4000, 'x') + "\",\"s\":" + list + "]}");
+  CHECK(big.status.code == Err::too_large);
 }
 
 TEST_CASE("a template cut short at any length is an error or a text, never a crash") {

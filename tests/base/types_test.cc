@@ -164,3 +164,21 @@ TEST_CASE("hook assets are lists by hook") {
   CHECK(decode<CheckRequest>("null").value.config.has_value() == false);
   CHECK(json_at(encode(CheckRequest()), {"hook_assets"}) == "{}");
 }
+
+TEST_CASE("small text that would become large structs is refused") {
+  auto repeated = [](const char* head, const char* item, const char* tail) {
+    std::string text = std::string(head) + item;
+    while (text.size() < 4u << 20) text.append(",").append(item);
+    return text + tail;
+  };
+  auto hooks = decode<Event>(repeated("{\"check\":{\"hooks\":[", "{}", "]}}"));
+  CHECK(hooks.status.code == Err::too_large);
+  CHECK(hooks.status.message == "check.hooks: more items than fit into 32 MiB of memory");
+  CHECK(decode<Event>(repeated("{\"check\":{\"handlers\":[", "\"\"", "]}}")).status.code == Err::too_large);
+  CHECK(decode<Event>(repeated("{\"metrics\":{\"points\":[", "{\"value\":1}", "]}}")).ok());
+  std::string labels = "{\"metadata\":{\"labels\":{\"a\":\"\"";
+  for (int i = 0; i < 400'000; i++) labels += ",\"" + std::to_string(i) + "\":\"\"";
+  CHECK(decode<CheckConfig>(labels + "}}}").status.code == Err::too_large);
+  std::string key(1000, 'k');
+  CHECK(decode<CheckConfig>("{\"metadata\":{\"labels\":{\"" + key + "\":5}}}").status.message.size() < 200);
+}
