@@ -122,6 +122,7 @@ void agent_end(Agent* a) {
   a->ended = true;
   inputs_close(a);
   if (a->api) api_close(std::exchange(a->api, nullptr));
+  if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
   if (a->ws) ws_abort(a->ws);
   end_when_quiet(a);
 }
@@ -138,6 +139,7 @@ void perform(Agent* a, Action action) {
     core_assets_done(a->core, agent_now(a), x->run, fail(Err::unavailable, "assets are not available yet"), {});
   if (auto* x = std::get_if<HashProgram>(&action))
     core_program_hashed(a->core, agent_now(a), x->run, fail(Err::unavailable, "not available yet"));
+  spool_host_perform(a, action);
   if (std::get_if<Stopped>(&action)) agent_end(a);
 }
 
@@ -187,6 +189,8 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
   a->api = api.value;
   uv_timer_init(loop, &a->timer);
   a->timer.data = a.get();
+  if (!config.disable_spool) a->spool = spool_host_open(a.get());
+  if (os_make_dirs(config.state_dir, 0700).ok()) api_open_status(a->api, agent_status_path(config));
   if (!config.disable_statsd) a->statsd = statsd_open(a.get());
   if (!config.disable_sockets) a->sockets = sockets_open(a.get());
   Agent* agent = a.release();

@@ -38,8 +38,9 @@ void on_request(Agent* agent, bool is_status_socket, HttpExchange* exchange, Htt
   response.headers = std::move(answer.headers);
   if (!answer.content_type.empty()) response.headers.push_back({"Content-Type", answer.content_type});
   response.body = std::move(answer.body);
-  http_respond(exchange, std::move(response));
+  // First into the spool, then the answer: what is accepted is kept.
   if (!answer.events.empty()) agent_take_events(agent, std::move(answer.events));
+  http_respond(exchange, std::move(response));
 }
 
 Result<Listener*> listen(ApiListeners* api, ListenOptions options, bool is_status_socket) {
@@ -90,6 +91,7 @@ ApiStats agent_api_stats(const Agent* agent) {
   ApiStats stats;
   stats.resident_kb = os_resident_kb();
   stats.url = agent->url;
+  spool_host_stats(agent->spool, &stats);
   statsd_counts(agent->statsd, &stats.statsd_lines, &stats.statsd_bad);
   return stats;
 }

@@ -14,6 +14,7 @@ namespace picket {
 struct ResultSockets;
 struct ApiListeners;
 struct StatsdSocket;
+struct SpoolHost;
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -28,6 +29,7 @@ struct Agent {
   ResultSockets* sockets = nullptr;
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
+  SpoolHost* spool = nullptr;  // none: results wait in memory
   std::function<void()> stopped;
 };
 
@@ -47,6 +49,13 @@ Result<ApiListeners*> api_open(Agent* agent);
 void api_open_status(ApiListeners* api, const std::string& path);
 void api_close(ApiListeners* api);
 ApiStats agent_api_stats(const Agent* agent);
+
+// spool_host.cc: the spool on this loop. A folder that cannot be used is logged: results then wait in memory.
+SpoolHost* spool_host_open(Agent* agent);
+void spool_host_perform(Agent* agent, Action& action);  // SpoolStore, SpoolForget, SpoolLoad, SpoolRenew
+void spool_host_stats(const SpoolHost* host, ApiStats* stats);
+void spool_host_close(SpoolHost* host);                 // frees it
+std::string agent_status_path(const AgentConfig& config);
 
 // statsd_socket.cc; nullptr: no listener.
 StatsdSocket* statsd_open(Agent* agent);

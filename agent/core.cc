@@ -161,6 +161,23 @@ std::string encode_bounded(Event& event, std::string_view entity_json) {
   return text;
 }
 
+// Losing results is a result of its own.
+void lost_report(Core& core, Now now) {
+  uint64_t lost = core.lost + core.outbox.dropped;
+  if (lost == core.lost_told) return;
+  Event event;
+  event.timestamp = now.unix_s();
+  event.check.emplace();
+  event.check->metadata.name = kLostCheck;
+  event.check->interval = 1;
+  event.check->executed = event.check->issued = now.unix_s();
+  event.check->status = 1;
+  event.check->output = std::to_string(lost - core.lost_told) + " results were lost while no backend was reachable: they did not fit" +
+                        (core.outbox.spooled ? " into the spool or were too old (spool-max-size, spool-max-age)\n" : " into memory (there is no spool)\n");
+  core.lost_told = lost;
+  core_event(core, now, std::move(event));
+}
+
 // ---- the stop: checks end, what is on the way arrives, Close, Stopped ----
 
 void stop_done(Core& core) {
@@ -239,6 +256,7 @@ void core_tick(Core& core, Now now) {
   if (core.stop == Core::Stop::done) return;
   link_advance(core, now);
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
+  if (core.link.state == Link::up) lost_report(core, now);
   if (core.link.state == Link::up) outbox_pump(core, now);
   if (std::optional<OutboxLoad> load = outbox_wants_load(core.outbox)) act(core, SpoolLoad{load->from, load->bytes_max});
   if (core.stop != Core::Stop::no) stop_advance(core, now);
@@ -321,6 +339,11 @@ void core_metrics(Core& core, Now now, Metrics metrics) {
 
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until) {
   outbox_loaded(core.outbox, std::move(records), more, stored_until);
+}
+
+void core_spool_dropped(Core& core, uint64_t until, uint64_t count) {
+  core.lost += count;
+  outbox_drop_until(core.outbox, until);
 }
 
 void core_stop(Core& core, Now now) {

@@ -32,6 +32,8 @@ inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued`
 inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
 inline constexpr int64_t kGoodbyeMs = 2000;          // at a stop: for what is on the way to arrive
 
+inline constexpr const char* kLostCheck = "agent-spool";  // the event that says how many results were lost
+
 struct Now {
   int64_t mono_ms = 0;  // for waiting
   int64_t unix_ms = 0;  // for timestamps
@@ -97,6 +99,7 @@ struct Core {
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
+  uint64_t lost = 0, lost_told = 0;             // events lost at a bound: in all, and reported
   CoreCounters counters;
   std::deque<Action> actions;
 };
@@ -121,7 +124,7 @@ void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> 
 void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
-void core_spool_dropped(Core& core, Now now, uint64_t until, uint64_t count);
+void core_spool_dropped(Core& core, uint64_t until, uint64_t count);  // reported by an event when a backend is there
 void core_stop(Core& core, Now now);
 
 inline bool core_is_connected(const Core& core) { return link_is_open(core.link); }

@@ -35,11 +35,11 @@ void conn_answer(ResultConn* c, ResultAnswer answer) {
   uv_timer_stop(&c->quiet);
   if (answer.verdict == ResultVerdict::invalid)
     log_warn("agent", "result refused", {{"error", answer.error}, {"bytes", c->stream.buffer.size()}});
-  Agent* agent = c->owner->agent;
+  c->stream = {};
+  // First into the spool, then the answer: what is accepted is kept.
+  if (!answer.events.empty()) agent_take_events(c->owner->agent, std::move(answer.events));
   tcp_send(c->tcp, std::string(result_reply(answer.verdict)));
   tcp_close(c->tcp);
-  c->stream = {};
-  if (!answer.events.empty()) agent_take_events(agent, std::move(answer.events));
 }
 
 void on_quiet(uv_timer_t* timer) {

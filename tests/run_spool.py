@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The spool against kill -9 at random instants and backends that break off: every result that was answered with ok arrives, in
+acknowledged sessions exactly once, otherwise at least once.
+
+usage: run_spool.py [ROUNDS]        default 12 per mode; ends with `N passed, N failed`
+"""
+import json, os, random, shutil, socket, sys, tempfile, threading, time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from agent_process import Agent
+from fake_backend import FakeBackend, JSON_ONLY, NOT_FOUND
+
+
+class Collector(threading.Thread):
+    """A backend that keeps every event's name; acknowledges when asked to, sometimes late, and breaks connections."""
+    def __init__(self, acknowledges, dice):
+        super().__init__(daemon=True)
+        self.backend, self.acknowledges, self.dice = FakeBackend(), acknowledges, dice
+        self.names, self.order, self.committed, self.stopped, self.calm = [], [], {}, False, False
+        self.start()
+
+    def run(self):
+        while not self.stopped:
+            try: conn = self.backend.accept_raw(timeout=1)
+            except OSError: continue
+            threading.Thread(target=self.session, args=(conn,), daemon=True).start()
+
+    def session(self, conn):
+        stream = conn.header("Picket-Ack")
+        headers = list(JSON_ONLY)
+        acked = self.acknowledges and stream
+        if acked: headers.append(("Picket-Ack", str(self.committed.get(stream, 0))))
+        try:
+            conn.upgrade(headers)
+            conn.send(NOT_FOUND)
+            while True:
+                text = conn.messages.get(timeout=60)
+                if text is None: return
+                kind, _, payload = text.partition("\n")
+                if not kind.startswith("event"): continue
+                name = json.loads(payload)["check"]["metadata"]["name"]
+                if acked:
+                    number = int(kind.split(" ")[1])
+                    if number <= self.committed.get(stream, 0): continue
+                    self.committed[stream] = number
+                self.names.append(name)
+                if acked and self.dice.random() < 0.7: conn.send("ack\n" + json.dumps({"seq": self.committed[stream]}))
+                if not self.calm and self.dice.random() < 0.01: conn.cut(); return
+                if acked and self.calm: conn.send("ack\n" + json.dumps({"seq": self.committed[stream]}))
+        except Exception: return
+
+
+def push(port, name, output):
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as s:
+            s.sendall(json.dumps({"name": name, "output": output}).encode())
+            return s.recv(10) == b"ok"
+    except OSError: return False
+
+
+def story(acknowledges, rounds, seed):
+    dice = random.Random(seed)
+    collector = Collector(acknowledges, random.Random(seed + 1))
+    dir = tempfile.mkdtemp(prefix="picket-spool-")
+    accepted, n = [], 0
+    bad = []
+    try:
+        for r in range(rounds):
+            # In some rounds there is no backend at all.
+            url = collector.backend.url if dice.random() < 0.7 else "ws://127.0.0.1:9"
+            agent = Agent(url, "--retry-max", "1s", "--spool-max-size", str(64 << 20), dir=dir)
+            end = time.time() + dice.uniform(0.05, 1.0)
+            while time.time() < end:
+                name = "r%d-%d" % (r, n)
+                n += 1
+                if push(agent.socket_port, name, "x" * dice.choice([1, 10, 1000, 30000])): accepted.append(name)
+                elif agent.process.poll() is not None: break
+            agent.kill()
+            if dice.random() < 0.2:  # a torn end, as a power cut leaves it
+                for root, _, files in os.walk(dir + "/state"):
+                    for f in sorted(files)[-1:]:
+                        if f.endswith(".seg"):
+                            with open(os.path.join(root, f), "ab") as x: x.write(b"pkS1" + os.urandom(dice.randrange(40)))
+        collector.calm = True
+        agent = Agent(collector.backend.url, "--retry-max", "1s", dir=dir)
+        end = time.time() + 40
+        while time.time() < end and not set(accepted) <= set(collector.names): time.sleep(0.2)
+        time.sleep(0.5)
+        status = agent.stop()
+        if status != 0: bad.append("exit status %s" % status)
+        missing = [x for x in accepted if x not in set(collector.names)]
+        if missing: bad.append("%d of %d missing: %s" % (len(missing), len(accepted), missing[:5]))
+        twice = len(collector.names) - len(set(collector.names))
+        if acknowledges and twice: bad.append("%d came twice" % twice)
+        order = [x for x in dict.fromkeys(collector.names)]
+        place = {x: i for i, x in enumerate(order)}
+        seen = [place[x] for x in accepted if x in place]
+        if seen != sorted(seen): bad.append("order was not kept")
+        print("%s: %d rounds, %d results accepted, %d sent twice" % ("acknowledged" if acknowledges else "plain", rounds, len(accepted), twice))
+        if bad: print(agent.log_text()[-3000:])
+    finally:
+        collector.stopped = True
+        collector.backend.close()
+        shutil.rmtree(dir, ignore_errors=True)
+    return bad
+
+
+def main():
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    failed = 0
+    for acknowledges in (True, False):
+        bad = story(acknowledges, rounds, int(os.environ.get("SEED", "1")))
+        for b in bad: print("FAIL %s: %s" % ("acknowledged" if acknowledges else "plain", b))
+        failed += bool(bad)
+    print("%d passed, %d failed" % (2 - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__": sys.exit(main())
