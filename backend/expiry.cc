@@ -63,6 +63,23 @@ void ttl_ended(Backend* b, const Expired& x) {
   backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid()), EventOrigin::ttl, {});
 }
 
+// ---- the backend's own absence ----
+
+void absence_event(Backend* b, uint32_t status) {
+  const CachedEntity* own = entities_find(b->ingest->entities, "sensu-system", b->name);
+  if (!own) return;
+  backend_event(b, event_backend_away(own->entity, b->ingest->away_from_s, now_s(), b->ingest->restored.extended, status, os_uuid()),
+                EventOrigin::api, [](Status s) {
+                  if (!s.ok()) log_warn("backend", "the event about the backend's absence was not stored", {{"error", s.message}});
+                });
+}
+
+void absence_over(Backend* b) {
+  if (b->ingest->away_until_ms == 0 || os_unix_ms() < b->ingest->away_until_ms) return;
+  b->ingest->away_until_ms = 0;
+  absence_event(b, 0);
+}
+
 // ---- the timer ----
 
 void expire_silences(Backend* b) {
@@ -95,6 +112,7 @@ void on_timer(uv_timer_t* t) {
   for (const Expired& x : liveness_tick(ingest->liveness, os_unix_ms(), kExpiredPerTurn))
     x.id.is_keepalive() ? keepalive_ended(b, x) : ttl_ended(b, x);
   expire_silences(b);
+  absence_over(b);
   save_unsaved(b);
   ingest_timer(b);
 }
@@ -156,6 +174,7 @@ void rebuild(Backend* b) {
   }
   if (found.rows.empty()) return;
   ingest->restored = liveness_restore(ingest->liveness, found.rows, found.newest_s, os_unix_ms());
+  ingest->away_from_s = found.newest_s;
   log_info("backend", "countdowns go on", {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended},
                                            {"away_seconds", ingest->restored.away_s}});
 }
@@ -169,12 +188,21 @@ void ingest_timer(Backend* b) {
   int64_t due = std::min(liveness_next_due(ingest->liveness), now + kTimerMaxMs);
   if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, s * 1000);
   if (!ingest->unsaved.empty()) due = std::min(due, now + kUnsavedRetryMs);
+  if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
   if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) &&
       uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
     return;  // it comes earlier, and looks then
   uv_update_time(b->loop);
   uv_timer_start(&ingest->timer, on_timer, static_cast<uint64_t>(wait), 0);
+}
+
+void ingest_tell_absence(Backend* b) {
+  Ingest* ingest = b->ingest;
+  if (ingest->restored.restored == 0 || ingest->restored.away_s < kRestartGrace) return;
+  ingest->away_until_ms = os_unix_ms() + (kRestartGrace + kRestartSpread) * 1000;
+  absence_event(b, 1);
+  ingest_timer(b);
 }
 
 void ingest_deregister(Backend* b, const CachedEntity& cached) {

@@ -209,12 +209,19 @@ StoreWrite undelivered_mark(const Event& event) {
   return w;
 }
 
+// A result from the past alerts nobody; its metrics carry their own time, and whoever stores them wants them all.
+void keep_metrics_only(Event& event) {
+  event.check->handlers.clear();
+  event.check->pipelines.clear();
+  event.pipelines.clear();
+}
+
 // What waits for the commit. Only events that somebody wants to hear of are kept until then.
 void commit(Passage&& p) {
   Backend* b = p.backend;
   std::shared_ptr<Event> routed;
-  const bool present = p.merged.outcome == MergeOutcome::present;
-  if (present && b->pipelines && has_pipeline(p.in.event)) routed = std::make_shared<Event>(std::move(p.in.event));
+  if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
+  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event)) routed = std::make_shared<Event>(std::move(p.in.event));
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
   const bool marked = routed && (p.merged.is_incident || p.merged.is_resolution);
   if (marked) p.batch.push_back(undelivered_mark(*routed));

@@ -40,6 +40,8 @@ struct Ingest {
   Liveness liveness;
   SilenceIndex silences;
   RestoreReport restored;
+  int64_t away_from_s = 0;     // when the backend was last seen before this start
+  int64_t away_until_ms = 0;   // the end of the grace time after an absence; 0 = nothing to take back
   uv_timer_t timer{};          // liveness, silences, unsaved
   std::function<void()> closed;
 };
@@ -60,6 +62,9 @@ void ingest_event(Backend* backend, Incoming incoming);
 
 // `first_of_session`: the first keepalive of a connection, which may bring a new configuration (agent-managed entities).
 Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session, std::function<void(Status)> done);
+
+// After a start: an event on the backend's own entity that says it was away, taken back when everybody had time to report.
+void ingest_tell_absence(Backend* backend);
 
 void ingest_timer(Backend* backend);  // arms the timer for what is due next
 

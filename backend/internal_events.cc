@@ -133,7 +133,7 @@ Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, 
   check.status = status;
   check.handlers = {"keepalive"};
   check.output = status == 0
-      ? "The backend is back since " + go_time_utc(away_from_s) + "; everybody had time to report again"
+      ? "The backend is back; it was away from " + go_time_utc(away_from_s) + " on, and everybody had time to report since"
       : "The backend was away for " + seconds_text(now_s - away_from_s) + ", from " + go_time_utc(away_from_s) + " to " +
             go_time_utc(now_s) + "; " + std::to_string(switches) +
             " deadlines of keepalives and checks were moved by that time, so nobody is called dead for it";

@@ -79,6 +79,7 @@ Status scheduling_start(Backend* b) {
   s->backend = b;
   s->scripts.reset(scripts_open());
   s->scheduler.scripts = s->scripts.get();
+  s->scheduler.zone = timezone_local();
   s->scheduler.on_problem = [](const CheckConfig& check, std::string_view message) {
     log_warn("schedulerd", "check was not requested", {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
   };
@@ -131,7 +132,7 @@ Result<int64_t> backend_execute_check(Backend* b, std::string_view ns, std::stri
   if (!due.ok()) return due.status;
   sessions_publish(b, due.value);
   arm(b->scheduling);
-  return now_ns / 1'000'000'000;
+  return due.value.empty() ? now_ns / 1'000'000'000 : due.value[0].request->issued;
 }
 
 }  // namespace picket
