@@ -19,7 +19,7 @@ inline constexpr size_t kScriptTextMax = 256u << 10;  // bytes of one script; lo
 inline constexpr size_t kScriptCacheMax = 4096;       // compiled scripts; all are forgotten at the limit
 
 struct ScriptLimits {
-  int64_t time_ms = 500;          // of processor time on this thread, per evaluation
+  int64_t time_ms = 500;          // of processor time, per evaluation
   size_t memory_max = 32u << 20;  // of the whole heap; an event of 8 MB fits
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <duktape.h>
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <unordered_map>
 
@@ -24,7 +24,8 @@ struct Scripts {
   size_t used = 0;             // bytes the heap holds
   bool out_of_memory = false;
   bool timed_out = false;
-  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  int64_t time_ms = 0;         // of processor time for what runs now; 0 = no limit
+  std::clock_t began = 0;      // when Duktape asked for the first time, 0 = not yet
   std::unordered_map<std::string, CompiledScript> compiled;
   uint64_t subject = 0;        // serial of the subject that lies in the stash, 0 = none or changed
   const ScriptEnvironment* environment = nullptr;  // of the evaluation that runs

@@ -87,12 +87,20 @@ struct Span {
   int64_t begin_ns, length_ns;  // the last second belongs to it as a whole
 };
 
+// 64-bit nanoseconds end in 2262, and people write 9999-12-31 for "never". Times count as 1960 to 2099: so the sum of a
+// beginning and a length fits, too.
+constexpr int64_t kYear = int64_t(365) * 86400;
+
+int64_t bounded_ns(const ZonedTime& t) {
+  return std::clamp(t.unix_s, -10 * kYear, 130 * kYear) * kNsPerSecond + t.nanos;
+}
+
 Result<Span> span_parse(const TimeWindowRepeated& window) {
   Result<ZonedTime> begin = rfc3339_parse(window.begin), end = rfc3339_parse(window.end);
   if (!begin.ok()) return fail(Err::invalid, "invalid begin time format: " + begin.status.message);
   if (!end.ok()) return fail(Err::invalid, "invalid end time format: " + end.status.message);
-  Span span{begin.value, begin.value.unix_s * kNsPerSecond + begin.value.nanos, 0};
-  span.length_ns = end.value.unix_s * kNsPerSecond + end.value.nanos - span.begin_ns;
+  Span span{begin.value, bounded_ns(begin.value), 0};
+  span.length_ns = bounded_ns(end.value) - span.begin_ns;
   if (span.length_ns < 0) return fail(Err::invalid, "end time must be after begin time");
   return span;
 }

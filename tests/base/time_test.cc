@@ -163,6 +163,15 @@ TEST_CASE("Go durations") {
   for (const char* bad : {"", "1", "s", "1d", "1h-2m", "--1s", ".s", "1 s", "99999999h"}) CHECK_MESSAGE(!go_duration_parse(bad).ok(), bad);
 }
 
+TEST_CASE("windows from the year 1 to the year 9999") {
+  TimeWindowRepeated w{"0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", {}};
+  CHECK(subdue_contains(w, at("2024-01-01T00:00:00Z") * kNsPerSecond).value);
+  w.repeat = {"daily"};
+  CHECK(subdue_contains(w, at("2024-01-01T00:00:00Z") * kNsPerSecond).value);
+  TimeWindowRepeated later{"9000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", {"weekdays", "annually"}};
+  CHECK(!subdue_contains(later, at("2024-01-01T00:00:00Z") * kNsPerSecond).value);
+}
+
 TEST_CASE("legacy windows") {
   auto inside = [](const char* begin, const char* end, const char* now, int64_t nanos = 0) {
     TimeWindowWhen w;
