@@ -78,11 +78,11 @@ Status start_parts(Backend* b) {
   for (Status (*start)(Backend*) : {pipelines_start, ingest_start, scheduling_start, sessions_start})
     if (Status s = start(b); !s.ok()) return s;
   own_entity(b);
-  ingest_tell_absence(b);
   Result<Api*> api = api_open(b);
   if (!api.ok()) return api.status;
   b->api = api.value;
   pipelines_recover(b);
+  ingest_tell_absence(b);
   return {};
 }
 
