@@ -37,6 +37,7 @@ constexpr Command kCommands[] = {
     {"agent", "Watch this machine and report to a backend.", agent_command},
     {"backend", "Take reports, keep them, decide and tell people.", backend_command},
     {"ctl", "Look at and change what a backend knows.", run_ctl},
+    {"run", "Run a command and report its outcome; silence becomes an event.", run_command},
     {"version", "Print which picket this is.", run_version},
     {"help", "Print this, or the help of a command.", run_help},
     {"docs", "Print documents made from the option tables (used by ./dev docs).", docs_command, true},

@@ -42,9 +42,19 @@ namespace {
 
 Process* owner(void* handle) { return static_cast<Process*>(static_cast<uv_handle_t*>(handle)->data); }
 
+// Forgets the beginning now and then rather than at every read.
+void tail_trim(Process* p, size_t limit) {
+  std::string& kept = p->result.output;
+  if (kept.size() <= limit) return;
+  size_t excess = kept.size() - p->request.output_max;
+  kept.erase(0, excess);
+  p->result.output_dropped += excess;
+}
+
 void report(Process* p) {
   if (p->reported) return;
   p->reported = true;
+  if (p->request.output_tail) tail_trim(p, p->request.output_max);
   p->result.duration = static_cast<double>(uv_hrtime() - static_cast<uint64_t>(p->started_ns)) / 1e9;
   ProcessDone done = std::move(p->done);
   if (done) done(std::move(p->result));
@@ -81,8 +91,14 @@ void input_start(Process* p) {
 
 // ---- output ----
 
+void tail_take(Process* p, const char* bytes, size_t count) {
+  p->result.output.append(bytes, count);
+  tail_trim(p, p->request.output_max * 2);
+}
+
 void output_take(Process* p, int target_fd, const char* bytes, size_t count) {
   if (p->request.pass_output && write(target_fd, bytes, static_cast<unsigned>(count)) < 0) p->request.pass_output = false;
+  if (p->request.output_tail) return tail_take(p, bytes, count);
   size_t room = p->request.output_max - std::min(p->request.output_max, p->result.output.size());
   p->result.output.append(bytes, std::min(count, room));
   p->result.output_dropped += count - std::min(count, room);
@@ -197,7 +213,7 @@ int child_start(Process* p, ProcessPlan& plan) {
   if (error == 0 && !p->request.input.empty()) error = pipe_open(p, &p->in, in.take(1));
   if (error != 0) return error;
 
-  uv_stdio_container_t stdio[3] = {inherit(in.fd[0]), inherit(out.fd[1]), inherit(p->request.pass_output ? err.fd[1] : out.fd[1])};
+  uv_stdio_container_t stdio[3] = {inherit(p->request.pass_input ? 0 : in.fd[0]), inherit(out.fd[1]), inherit(p->request.pass_output ? err.fd[1] : out.fd[1])};
   std::vector<char*> argv = pointers(plan.argv), env = pointers(p->request.env);
   uv_process_options_t options{};
   options.exit_cb = on_exit;
@@ -261,6 +277,8 @@ Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) 
   }
   return p;
 }
+
+int process_pid(const Process* p) { return p->result.pid; }
 
 void process_kill(Process* p) {
   if (p->state == Process::running) kill_tree(p);

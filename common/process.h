@@ -36,6 +36,8 @@ struct ProcessRequest {
   int64_t timeout_ms = 0;              // 0 = none
   size_t output_max = 4u << 20;        // what comes beyond is read, counted and dropped
   bool pass_output = false;            // also copy output to our stdout/stderr as it comes (picket run)
+  bool pass_input = false;             // the child's stdin is ours
+  bool output_tail = false;            // keep the last output_max bytes instead of the first
   ProcessLimits limits;
 };
 
@@ -55,5 +57,6 @@ using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
 void process_kill(Process* process);  // as if the deadline had passed
+int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started
 
 }  // namespace picket
