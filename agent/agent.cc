@@ -104,6 +104,7 @@ void check_run(Agent* a, RunProcess action) {
 void inputs_close(Agent* a) {
   if (a->sockets) sockets_close(std::exchange(a->sockets, nullptr));
   if (a->statsd) statsd_close(std::exchange(a->statsd, nullptr));
+  if (a->pickup) pickup_close(std::exchange(a->pickup, nullptr));
 }
 
 void on_timer_closed(uv_handle_t* h) {
@@ -193,6 +194,7 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
   if (os_make_dirs(config.state_dir, 0700).ok()) api_open_status(a->api, agent_status_path(config));
   if (!config.disable_statsd) a->statsd = statsd_open(a.get());
   if (!config.disable_sockets) a->sockets = sockets_open(a.get());
+  a->pickup = pickup_open(a.get());
   Agent* agent = a.release();
   // Not from inside this call: the caller has not got the agent yet.
   uv_timer_start(&agent->timer, on_timer, 0, 0);

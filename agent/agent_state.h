@@ -15,6 +15,7 @@ struct ResultSockets;
 struct ApiListeners;
 struct StatsdSocket;
 struct SpoolHost;
+struct Pickup;
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -30,6 +31,7 @@ struct Agent {
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
   SpoolHost* spool = nullptr;  // none: results wait in memory
+  Pickup* pickup = nullptr;
   std::function<void()> stopped;
 };
 
@@ -43,6 +45,10 @@ ResultContext agent_result_context(const Agent* agent);
 // sockets.cc: the result socket, TCP and UDP. A port that is taken is logged, not fatal, as in the reference.
 ResultSockets* sockets_open(Agent* agent);
 void sockets_close(ResultSockets* sockets);  // frees it
+
+// pickup.cc: results that picket run left in files.
+Pickup* pickup_open(Agent* agent);
+void pickup_close(Pickup* pickup);
 
 // agent_api.cc: HTTP. Here a port that is taken is an error.
 Result<ApiListeners*> api_open(Agent* agent);
