@@ -43,7 +43,9 @@ Result<Options> half_options(const OptionTable& table, const std::string& file) 
   input.read_file = [](const std::string& path) { return os_read_file(path); };
   OptionTable own = table;
   own.default_files = "";  // edge on a host that also has /etc/sensu/agent.yml is not that agent
-  return options_load(own, input);
+  Result<Options> options = options_load(own, input);
+  options.value.table = &table;  // the same rows, and it lives on
+  return options;
 }
 
 // Told to edge, or not told to the half: edge's value stands.

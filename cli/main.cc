@@ -9,6 +9,7 @@
 #include "backend/command.h"
 #include "cli/commands.h"
 #include "cli/ctl.h"
+#include "cli/edge.h"
 #include "common/build_info.h"
 #include "common/options.h"
 
@@ -36,6 +37,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"agent", "Watch this machine and report to a backend.", agent_command},
     {"backend", "Take reports, keep them, decide and tell people.", backend_command},
+    {"edge", "Both in one process: watch this machine, no configuration needed.", edge_command},
     {"ctl", "Look at and change what a backend knows.", run_ctl},
     {"run", "Run a command and report its outcome; silence becomes an event.", run_command},
     {"version", "Print which picket this is.", run_version},
