@@ -52,11 +52,16 @@ for ((i = 0; i < 40; i++)); do
   [ ${#checks[@]} -gt 0 ] || break
   sleep 0.1
 done
-ctl event list
+# sensuctl's table is as wide as its widest output; here one line per event that fits a terminal.
+ctl event list | sed 's/\x1b\[[0-9;]*m//g' | awk -F '   +' '
+  NR == 1 { printf "%-18s %-18s %-9s %s\n", "ENTITY", "CHECK", "STATUS", "OUTPUT"; next }
+  $4 ~ /^[0-9]+$/ { split("OK WARNING CRITICAL UNKNOWN", word, " ")
+                    sub(/[|].*/, "", $3); sub(/^ +/, "", $1)
+                    printf "%-18s %-18s %-9s %.90s\n", $1, $2, word[($4 > 2 ? 3 : $4) + 1], $3 }'
 cat <<TEXT
 
-Look again:   $picket ctl --config-dir .state/ctl event list
-Say it alive: echo '{"name":"backup","ttl":3600,"output":"ok","status":0}' | nc -q1 127.0.0.1 3030
-Stop:         Ctrl-C
+Look again:      $picket ctl --config-dir .state/ctl event list
+Report yourself: echo '{"name":"backup","ttl":3600,"output":"ok","status":0}' | nc -q1 127.0.0.1 3030
+Stop:            Ctrl-C
 TEXT
 wait $edge
