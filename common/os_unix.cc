@@ -3,8 +3,10 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/un.h>
 #include <time.h>
 #include <termios.h>
 #include <unistd.h>
@@ -12,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
@@ -248,6 +251,19 @@ bool os_terminal_echo(bool on) {
   if (on) settings.c_lflag |= ECHO;
   else settings.c_lflag &= ~tcflag_t(ECHO);
   return tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings) == 0;
+}
+
+void os_service_notify(std::string_view state) {
+  const char* path = getenv("NOTIFY_SOCKET");
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path) return;
+  memcpy(address.sun_path, path, strlen(path));
+  if (path[0] == '@') address.sun_path[0] = 0;  // the abstract name space
+  Fd socket_fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (socket_fd.fd < 0) return;
+  socklen_t size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + strlen(path));
+  (void)sendto(socket_fd.fd, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), size);
 }
 
 void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }

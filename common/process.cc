@@ -239,7 +239,7 @@ int child_start(Process* p, ProcessPlan& plan) {
 void started(Process* p) {
   p->state = Process::running;
   p->result.pid = p->child.pid;
-  p->group = process_group_open(&p->child);
+  p->group = process_group_open(&p->child, p->request.limits);
   for (uv_pipe_t* pipe : {&p->out, &p->err})
     if (pipe->data && uv_read_start(reinterpret_cast<uv_stream_t*>(pipe), on_alloc, on_read) == 0) p->readers_open++;
   input_start(p);

@@ -14,7 +14,7 @@ struct ProcessPlan {  // how uv_spawn is to be called
 ProcessPlan process_plan(const ProcessRequest& request);
 
 // The child and whatever it starts. Opened right after the start; `nullptr` where the pid says it all.
-void* process_group_open(const uv_process_t* child);
+void* process_group_open(const uv_process_t* child, const ProcessLimits& limits);
 // Kills every process of the group, also when the child itself is gone. False: at least one is still there.
 bool process_group_kill(void* group, int pid);
 void process_group_close(void* group);

@@ -108,7 +108,7 @@ ProcessPlan process_plan(const ProcessRequest& request) {
   return plan;
 }
 
-void* process_group_open(const uv_process_t*) { return nullptr; }
+void* process_group_open(const uv_process_t*, const ProcessLimits&) { return nullptr; }
 void process_group_close(void*) {}
 
 bool process_group_kill(void*, int pid) {

@@ -1,7 +1,9 @@
 #include "common/os.h"
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <set>
@@ -90,4 +92,22 @@ TEST_CASE("facts of this system") {
   CHECK(loopback);
   CHECK(os_resident_kb() > 100);
   CHECK(os_mono_ms() > 0);
+}
+
+TEST_CASE("the service manager is told") {
+  TempDir dir;
+  std::string path = dir.path + "/notify";
+  int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  REQUIRE(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  os_service_notify("READY=1");  // nobody asked for it
+  setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  os_service_notify("READY=1\nSTATUS=up");
+  unsetenv("NOTIFY_SOCKET");
+  char text[100] = {};
+  CHECK(recv(fd, text, sizeof text, MSG_DONTWAIT) == 17);
+  CHECK(std::string(text) == "READY=1\nSTATUS=up");
+  close(fd);
 }
