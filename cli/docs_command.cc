@@ -1,4 +1,4 @@
-// cli/docs_command.cc - `picket docs NAME`: what is printed from the option tables. ./dev docs writes the files, a test
+// cli/docs_command.cc - `picket docs NAME`: what is printed from the tables of options and objects. ./dev docs writes the files, a test
 // compares them.
 #include <cstdio>
 #include <string_view>
@@ -12,6 +12,7 @@
 #include "cli/edge.h"
 >>>>>>> 34d4191 (cli: picket edge in the table of commands, with its tests)
 #include "common/options.h"
+#include "common/types_docs.h"
 
 namespace picket {
 namespace {
@@ -36,6 +37,7 @@ struct Document {
 };
 const Document kDocuments[] = {
     {"options", options_document},
+    {"event", types_markdown},
     {"agent.yml", [] { return options_example_yaml(kAgentOptions); }},
     {"agent.ini", [] { return options_example_ini(kAgentOptions); }},
     {"backend.yml", [] { return options_example_yaml(kBackendOptions); }},

@@ -43,7 +43,7 @@ static const Field<System> kSystem[] = {
     row<System, &System::platform>("platform", omit_empty),
     row<System, &System::platform_family>("platform_family", omit_empty),
     row<System, &System::platform_version>("platform_version", omit_empty),
-    {"network", always, read_network, never_empty<System>, write_network},
+    {"network", always, read_network, never_empty<System>, write_network, "", "Network"},
     row<System, &System::arch>("arch", omit_empty),
     row<System, &System::arm_version>("arm_version", omit_empty),
     row<System, &System::libc_type>("libc_type", always),
@@ -51,7 +51,7 @@ static const Field<System> kSystem[] = {
     row<System, &System::vm_role>("vm_role", always),
     row<System, &System::cloud_provider>("cloud_provider", always),
     row<System, &System::float_type>("float_type", omit_empty),
-    {"processes", always, read_processes, never_empty<System>, write_processes},
+    {"processes", always, read_processes, never_empty<System>, write_processes, "list of ", "Process"},
 };
 PICKET_HAS_TABLE(System) { return table_of(kSystem, &System::extra); }
 
@@ -66,7 +66,7 @@ static const Field<Entity> kEntity[] = {
     row<Entity, &Entity::subscriptions>("subscriptions", always),
     row<Entity, &Entity::last_seen>("last_seen", always),
     row<Entity, &Entity::deregister>("deregister", always),
-    {"deregistration", always, read_deregistration, never_empty<Entity>, write_deregistration},
+    {"deregistration", always, read_deregistration, never_empty<Entity>, write_deregistration, "", "Deregistration"},
     row<Entity, &Entity::user>("user", omit_empty),
     row<Entity, &Entity::redact>("redact", omit_empty),
     row<Entity, &Entity::metadata>("metadata", always),
@@ -81,7 +81,7 @@ static const Field<Entity> kEntityConfig[] = {
     row<Entity, &Entity::user>("user", omit_empty),
     row<Entity, &Entity::subscriptions>("subscriptions", always),
     row<Entity, &Entity::deregister>("deregister", always),
-    {"deregistration", always, read_deregistration, never_empty<Entity>, write_deregistration},
+    {"deregistration", always, read_deregistration, never_empty<Entity>, write_deregistration, "", "Deregistration"},
     row<Entity, &Entity::keepalive_handlers>("keepalive_handlers", omit_empty),
     row<Entity, &Entity::redact>("redact", omit_empty),
 };

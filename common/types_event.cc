@@ -78,11 +78,11 @@ static void id_write(std::string& out, const Event& v) {
 
 static const Field<Event> kEvent[] = {
     row<Event, &Event::timestamp>("timestamp", omit_empty),
-    {"entity", omit_empty, entity_read, entity_empty, entity_write},
+    {"entity", omit_empty, entity_read, entity_empty, entity_write, "", "Entity"},
     row<Event, &Event::check>("check", omit_empty),
     row<Event, &Event::metrics>("metrics", omit_empty),
     row<Event, &Event::metadata>("metadata", always),
-    {"id", always, id_read, id_empty, id_write},
+    {"id", always, id_read, id_empty, id_write, "", "UUID"},
     row<Event, &Event::sequence>("sequence", always),
     row<Event, &Event::pipelines>("pipelines", always),
 };

@@ -31,6 +31,8 @@ struct Field {
   bool (*read)(JsonCursor&, T&);
   bool (*empty)(const T&);
   void (*write)(std::string&, const T&);
+  const char* shape;  // for the documents: "list of ", "" ...
+  const char* type;   // ... and of what: "string", "Secret"
 };
 
 template <class T>
@@ -47,6 +49,10 @@ constexpr FieldTable<T> table_of(const Field<T> (&rows)[N], Extra T::*extra = nu
 
 template <class T>
 FieldTable<T> fields_of();
+// The name of a member's type in docs/EVENT.md. Specialised for every struct that has a table (below).
+template <class V>
+struct TypeName;
+
 // Declares, or with a body defines, the table of a struct.
 #define PICKET_HAS_TABLE(T) \
   template <>               \
@@ -220,11 +226,46 @@ void value_write(std::string& out, const T& v) {
   struct_write(out, v, fields_of<T>());
 }
 
+// ---- names of types ----
+#define PICKET_TYPE_NAME(T, NAME)             \
+  template <>                                 \
+  struct TypeName<T> {                        \
+    static constexpr const char* shape = "";  \
+    static constexpr const char* name = NAME; \
+  }
+PICKET_TYPE_NAME(std::string, "string");
+PICKET_TYPE_NAME(bool, "boolean");
+PICKET_TYPE_NAME(uint32_t, "uint32");
+PICKET_TYPE_NAME(int32_t, "int32");
+PICKET_TYPE_NAME(int64_t, "int64");
+PICKET_TYPE_NAME(double, "number");
+PICKET_TYPE_NAME(HookList, "HookList");
+template <>
+struct TypeName<StringMap> {
+  static constexpr const char* shape = "map of ";
+  static constexpr const char* name = "string";
+};
+template <class T>
+struct TypeName<std::vector<T>> {
+  static constexpr const char* shape = "list of ";
+  static constexpr const char* name = TypeName<T>::name;
+};
+template <class T>
+struct TypeName<std::optional<T>> : TypeName<T> {};
+
 // ---- rows ----
+template <class V, class T>
+V member_type(V T::*);  // only named, never called
+
 template <class T, auto M>
 constexpr Field<T> row(std::string_view key, Presence presence) {
-  return {key, presence, [](JsonCursor& c, T& v) { return value_read(c, v.*M); },
-          [](const T& v) { return value_empty(v.*M); }, [](std::string& out, const T& v) { value_write(out, v.*M); }};
+  return {key,
+          presence,
+          [](JsonCursor& c, T& v) { return value_read(c, v.*M); },
+          [](const T& v) { return value_empty(v.*M); },
+          [](std::string& out, const T& v) { value_write(out, v.*M); },
+          TypeName<decltype(member_type(M))>::shape,
+          TypeName<decltype(member_type(M))>::name};
 }
 
 // {"KEY": {"inner": value}}: a struct of one field on the wire that is a plain member with us.
@@ -261,48 +302,51 @@ std::string document_encode(const T& value) {
   }
 
 // ---- which struct has its table where ----
-PICKET_HAS_TABLE(ObjectMeta);  // types_meta.cc
-PICKET_HAS_TABLE(ResourceReference);
-PICKET_HAS_TABLE(Secret);
-PICKET_HAS_TABLE(MetricTag);
-PICKET_HAS_TABLE(TimeRange);  // types_window.cc
-PICKET_HAS_TABLE(TimeWindowDays);
-PICKET_HAS_TABLE(TimeWindowWhen);
-PICKET_HAS_TABLE(TimeWindowRepeated);
-PICKET_HAS_TABLE(ProxyRequests);  // types_check.cc
-PICKET_HAS_TABLE(MetricThresholdTag);
-PICKET_HAS_TABLE(MetricThresholdRule);
-PICKET_HAS_TABLE(MetricThreshold);
-PICKET_HAS_TABLE(CheckConfig);
-PICKET_HAS_TABLE(CheckHistory);
-PICKET_HAS_TABLE(Check);
-PICKET_HAS_TABLE(HookConfig);  // types_hook.cc
-PICKET_HAS_TABLE(Hook);
-PICKET_HAS_TABLE(NetworkInterface);  // types_entity.cc
-PICKET_HAS_TABLE(System);
-PICKET_HAS_TABLE(Entity);
-PICKET_HAS_TABLE(MetricPoint);  // types_event.cc
-PICKET_HAS_TABLE(Metrics);
-PICKET_HAS_TABLE(Event);
-PICKET_HAS_TABLE(AssetBuild);  // types_request.cc
-PICKET_HAS_TABLE(Asset);
-PICKET_HAS_TABLE(CheckRequest);
-PICKET_HAS_TABLE(Silenced);  // types_route.cc
-PICKET_HAS_TABLE(HandlerSocket);
-PICKET_HAS_TABLE(AlertRule);
-PICKET_HAS_TABLE(Handler);
-PICKET_HAS_TABLE(Mutator);
-PICKET_HAS_TABLE(EventFilter);
-PICKET_HAS_TABLE(PipelineWorkflow);
-PICKET_HAS_TABLE(Pipeline);
-PICKET_HAS_TABLE(Rule);  // types_rbac.cc
-PICKET_HAS_TABLE(Role);
-PICKET_HAS_TABLE(RoleRef);
-PICKET_HAS_TABLE(Subject);
-PICKET_HAS_TABLE(RoleBinding);
-PICKET_HAS_TABLE(Namespace);
-PICKET_HAS_TABLE(User);
-PICKET_HAS_TABLE(ApiKey);
-PICKET_HAS_TABLE(TessenConfig);
+#define PICKET_TABLE(T)    \
+  PICKET_TYPE_NAME(T, #T); \
+  PICKET_HAS_TABLE(T)
+PICKET_TABLE(ObjectMeta);  // types_meta.cc
+PICKET_TABLE(ResourceReference);
+PICKET_TABLE(Secret);
+PICKET_TABLE(MetricTag);
+PICKET_TABLE(TimeRange);  // types_window.cc
+PICKET_TABLE(TimeWindowDays);
+PICKET_TABLE(TimeWindowWhen);
+PICKET_TABLE(TimeWindowRepeated);
+PICKET_TABLE(ProxyRequests);  // types_check.cc
+PICKET_TABLE(MetricThresholdTag);
+PICKET_TABLE(MetricThresholdRule);
+PICKET_TABLE(MetricThreshold);
+PICKET_TABLE(CheckConfig);
+PICKET_TABLE(CheckHistory);
+PICKET_TABLE(Check);
+PICKET_TABLE(HookConfig);  // types_hook.cc
+PICKET_TABLE(Hook);
+PICKET_TABLE(NetworkInterface);  // types_entity.cc
+PICKET_TABLE(System);
+PICKET_TABLE(Entity);
+PICKET_TABLE(MetricPoint);  // types_event.cc
+PICKET_TABLE(Metrics);
+PICKET_TABLE(Event);
+PICKET_TABLE(AssetBuild);  // types_request.cc
+PICKET_TABLE(Asset);
+PICKET_TABLE(CheckRequest);
+PICKET_TABLE(Silenced);  // types_route.cc
+PICKET_TABLE(HandlerSocket);
+PICKET_TABLE(AlertRule);
+PICKET_TABLE(Handler);
+PICKET_TABLE(Mutator);
+PICKET_TABLE(EventFilter);
+PICKET_TABLE(PipelineWorkflow);
+PICKET_TABLE(Pipeline);
+PICKET_TABLE(Rule);  // types_rbac.cc
+PICKET_TABLE(Role);
+PICKET_TABLE(RoleRef);
+PICKET_TABLE(Subject);
+PICKET_TABLE(RoleBinding);
+PICKET_TABLE(Namespace);
+PICKET_TABLE(User);
+PICKET_TABLE(ApiKey);
+PICKET_TABLE(TessenConfig);
 
 }  // namespace picket

@@ -61,7 +61,7 @@ static const Field<CheckRequest> kRequest[] = {
     row<CheckRequest, &CheckRequest::assets>("assets", always),
     row<CheckRequest, &CheckRequest::hooks>("hooks", always),
     row<CheckRequest, &CheckRequest::issued>("issued", always),
-    {"hook_assets", always, hook_assets_read, hook_assets_empty, hook_assets_write},
+    {"hook_assets", always, hook_assets_read, hook_assets_empty, hook_assets_write, "map of ", "AssetList"},
     row<CheckRequest, &CheckRequest::secrets>("secrets", omit_empty),
 };
 PICKET_HAS_TABLE(CheckRequest) { return table_of(kRequest); }

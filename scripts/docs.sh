@@ -5,4 +5,5 @@ cd "$(dirname "$0")/.."
 picket=$(realpath "$1")
 mkdir -p docs packaging/examples
 "$picket" docs options >docs/OPTIONS.md
+"$picket" docs event >docs/EVENT.md
 for name in agent.yml agent.ini backend.yml backend.ini; do "$picket" docs $name >packaging/examples/$name; done

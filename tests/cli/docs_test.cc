@@ -18,13 +18,14 @@ static std::string file_text(const std::string& path) {
   return text.str();
 }
 
-TEST_CASE("docs/OPTIONS.md and the example files are those of the option tables; ./dev docs makes them anew") {
+TEST_CASE("docs/OPTIONS.md, docs/EVENT.md and the example files are those of the tables; ./dev docs makes them anew") {
   struct Row {
     const char* path;
     std::string text;
   };
   const Row rows[] = {
       {"docs/OPTIONS.md", document_text("options")},
+      {"docs/EVENT.md", document_text("event")},
       {"packaging/examples/agent.yml", document_text("agent.yml")},
       {"packaging/examples/agent.ini", document_text("agent.ini")},
       {"packaging/examples/backend.yml", document_text("backend.yml")},
