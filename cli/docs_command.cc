@@ -1,16 +1,13 @@
-// cli/docs_command.cc - `picket docs NAME`: what is printed from the tables of options and objects. ./dev docs writes the files, a test
-// compares them.
+// cli/docs_command.cc - `picket docs NAME`: what is printed from the tables of options and objects. ./dev docs writes
+// the files, a test compares them.
 #include <cstdio>
 #include <string_view>
 
 #include "agent/config.h"
 #include "backend/config.h"
 #include "cli/commands.h"
-<<<<<<< HEAD
-#include "cli/run.h"
-=======
 #include "cli/edge.h"
->>>>>>> 34d4191 (cli: picket edge in the table of commands, with its tests)
+#include "cli/run.h"
 #include "common/options.h"
 #include "common/types_docs.h"
 
@@ -23,12 +20,8 @@ std::string options_document() {
          "each value came from. In the environment a list or a map is JSON when it starts with `[` or `{`, else it is split at\n"
          "commas and blanks (maps: `name=value`). Files are YAML, or INI when their name ends in `.ini` or `.conf`: there a list\n"
          "is a repeated line and a map has one line per entry (`labels.region = eu`). An unknown option is an error.\n\n" +
-<<<<<<< HEAD
          options_markdown(kAgentOptions) + "\n" + options_markdown(kBackendOptions) + "\n" +
-         options_markdown(kRunOptions);
-=======
-         options_markdown(kAgentOptions) + "\n" + options_markdown(kBackendOptions) + "\n" + options_markdown(kEdgeOptions);
->>>>>>> 34d4191 (cli: picket edge in the table of commands, with its tests)
+         options_markdown(kEdgeOptions) + "\n" + options_markdown(kRunOptions);
 }
 
 struct Document {
