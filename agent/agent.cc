@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "agent/agent_files.h"
 #include "agent/agent_state.h"
 #include "common/log.h"
 #include "common/os.h"
@@ -123,6 +124,7 @@ void agent_end(Agent* a) {
   a->ended = true;
   inputs_close(a);
   if (a->api) api_close(std::exchange(a->api, nullptr));
+  if (a->assets) assets_close(std::exchange(a->assets, nullptr));
   if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
   if (a->ws) ws_abort(a->ws);
   end_when_quiet(a);
@@ -136,10 +138,8 @@ void perform(Agent* a, Action action) {
   if (auto* x = std::get_if<RunProcess>(&action)) check_run(a, std::move(*x));
   if (auto* x = std::get_if<KillProcess>(&action))
     if (auto it = a->processes.find(x->run); it != a->processes.end()) process_kill(it->second);
-  if (auto* x = std::get_if<FetchAssets>(&action))
-    core_assets_done(a->core, agent_now(a), x->run, fail(Err::unavailable, "assets are not available yet"), {});
-  if (auto* x = std::get_if<HashProgram>(&action))
-    core_program_hashed(a->core, agent_now(a), x->run, fail(Err::unavailable, "not available yet"));
+  if (auto* x = std::get_if<FetchAssets>(&action)) assets_fetch(a, std::move(*x));
+  if (auto* x = std::get_if<HashProgram>(&action)) program_hash(a, std::move(*x));
   spool_host_perform(a, action);
   if (std::get_if<Stopped>(&action)) agent_end(a);
 }
@@ -185,6 +185,9 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
   for (auto& [name, value] : os_environment()) environment.push_back(name + "=" + value);
   uv_update_time(loop);
   core_init(a->core, config, {random_unit, os_uuid, os_system_facts, std::move(environment)}, agent_now(a.get()));
+  Result<AllowList> allow_list = allow_list_load(config.allow_list_file);
+  if (!allow_list.ok()) return allow_list.status;
+  a->core.allow_list = std::move(allow_list.value);
   Result<ApiListeners*> api = api_open(a.get());
   if (!api.ok()) return api.status;
   a->api = api.value;

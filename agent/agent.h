@@ -18,6 +18,11 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
 void agent_stop(Agent* agent, std::function<void()> done);
 bool agent_is_connected(const Agent* agent);
 
+// Judges an asset's filter, JavaScript over `entity`. The script engine lives elsewhere; the program hands it in. It is called
+// only when an asset has filters, and should leave nothing behind in memory.
+using AssetFilter = Result<bool> (*)(const std::string& expression, const std::string& entity_json);
+void agent_set_asset_filter(AssetFilter filter);
+
 // `picket agent start`: own loop, signals, exit status.
 int agent_main(const Options& options);
 AgentDefaults agent_defaults();

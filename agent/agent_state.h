@@ -15,7 +15,11 @@ struct ResultSockets;
 struct ApiListeners;
 struct StatsdSocket;
 struct SpoolHost;
+<<<<<<< HEAD
 struct Pickup;
+=======
+struct AssetHost;
+>>>>>>> fe115cf (agent: assets and the allow list's file)
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -30,6 +34,8 @@ struct Agent {
   ResultSockets* sockets = nullptr;
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
+  AssetHost* assets = nullptr;  // from the first check that needs one
+  std::shared_ptr<Agent*> self = std::make_shared<Agent*>(this);  // for work on other threads: is there still an agent?
   SpoolHost* spool = nullptr;  // none: results wait in memory
   Pickup* pickup = nullptr;
   std::function<void()> stopped;
@@ -62,6 +68,13 @@ void spool_host_perform(Agent* agent, Action& action);  // SpoolStore, SpoolForg
 void spool_host_stats(const SpoolHost* host, ApiStats* stats);
 void spool_host_close(SpoolHost* host);                 // frees it
 std::string agent_status_path(const AgentConfig& config);
+
+// assets.cc
+void assets_fetch(Agent* agent, FetchAssets action);
+void assets_close(AssetHost* host);  // frees it, when its download has ended
+
+// program_hash.cc
+void program_hash(Agent* agent, HashProgram action);
 
 // statsd_socket.cc; nullptr: no listener.
 StatsdSocket* statsd_open(Agent* agent);

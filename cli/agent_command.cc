@@ -3,6 +3,7 @@
 
 #include "agent/agent.h"
 #include "agent/config.h"
+#include "backend/script.h"
 #include "cli/commands.h"
 #include "common/build_info.h"
 #include "common/options.h"
@@ -16,6 +17,12 @@ constexpr const char* kUsage = "Usage: picket agent start [--OPTION VALUE]...\n"
 int fatal(const std::string& text) {
   fprintf(stderr, "picket agent: %s\n", text.c_str());
   return 1;
+}
+
+// An engine for one expression: an agent without filtered assets has none in memory.
+Result<bool> asset_filter(const std::string& expression, const std::string& entity_json) {
+  ScriptsPtr scripts(scripts_open());
+  return script_truth(scripts.get(), script_subject("entity", entity_json), expression, {});
 }
 
 }  // namespace
@@ -38,6 +45,7 @@ int agent_command(const std::vector<std::string>& args) {
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
   if (!options.value.args.empty())
     return fatal("there is no command \"" + options.value.args.front() + "\"; the command is `picket agent start`");
+  agent_set_asset_filter(asset_filter);
   return agent_main(options.value);
 }
 

@@ -35,6 +35,26 @@ std::string pbkdf2_sha256(std::string_view password, std::string_view salt, uint
   return out;
 }
 
+static mbedtls_md_context_t* md_of(void* context) { return static_cast<mbedtls_md_context_t*>(context); }
+
+Sha512::Sha512() : context(new mbedtls_md_context_t) {
+  mbedtls_md_init(md_of(context));
+  mbedtls_md_setup(md_of(context), mbedtls_md_info_from_type(MBEDTLS_MD_SHA512), 0);
+  mbedtls_md_starts(md_of(context));
+}
+Sha512::Sha512(Sha512&& other) noexcept : context(other.context) { other.context = nullptr; }
+Sha512::~Sha512() {
+  if (!context) return;
+  mbedtls_md_free(md_of(context));
+  delete md_of(context);
+}
+void Sha512::add(std::string_view bytes) { mbedtls_md_update(md_of(context), bytes_of(bytes), bytes.size()); }
+std::string Sha512::hex() {
+  std::string out(64, '\0');
+  mbedtls_md_finish(md_of(context), bytes_of(out));
+  return hex_encode(out);
+}
+
 bool equal_in_constant_time(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
   volatile unsigned char different = 0;

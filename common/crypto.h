@@ -11,6 +11,17 @@ std::string sha256(std::string_view bytes);                             // 32 by
 std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
 std::string pbkdf2_sha256(std::string_view password, std::string_view salt, uint32_t rounds);  // 32 bytes
 
+// SHA-512 of bytes as they come. Only moved; `hex` ends it.
+struct Sha512 {
+  Sha512();
+  ~Sha512();
+  Sha512(Sha512&& other) noexcept;
+  Sha512& operator=(Sha512&&) = delete;
+  void add(std::string_view bytes);
+  std::string hex();
+  void* context = nullptr;
+};
+
 // Takes as long for a difference in the first byte as for one in the last. Lengths are no secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b);
 

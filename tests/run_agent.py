@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+"""Stories of a whole agent: assets, allow list, a check that writes without end, many checks at once, bad peers, restarts.
+
+usage: run_agent.py [NAME...]        ends with `N passed, N failed`
+"""
+import hashlib, http.server, io, json, os, socket, sys, tarfile, tempfile, threading, time, urllib.request
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from agent_process import Agent, BINARY
+from fake_backend import FakeBackend, JSON_ONLY, NOT_FOUND
+
+ISSUED = [int(time.time())]
+
+
+def archive(files, mode="w:gz"):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as t:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            if isinstance(content, tuple):  # a link
+                info.type, info.linkname = content
+                t.addfile(info)
+            else:
+                data = content.encode()
+                info.size, info.mode = len(data), 0o755
+                t.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+class Files(http.server.ThreadingHTTPServer):
+    """A web server of archives; remembers what was asked for."""
+    def __init__(self):
+        self.files, self.asked = {}, []
+        server = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                server.asked.append((self.path, dict(self.headers)))
+                data = server.files.get(self.path)
+                self.send_response(200 if data is not None else 404)
+                self.send_header("Content-Length", str(len(data or b"no")))
+                self.end_headers()
+                self.wfile.write(data if data is not None else b"no")
+            def log_message(self, *a): pass
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def asset(self, name, data, **more):
+        self.files["/" + name] = data
+        url = "http://127.0.0.1:%d/%s" % (self.server_address[1], name)
+        return dict({"metadata": {"name": name, "namespace": "default"}, "url": url, "sha512": hashlib.sha512(data).hexdigest()}, **more)
+
+
+class Story:
+    def __init__(self, *flags, answer_pings=True, env=None, headers=JSON_ONLY):
+        self.backend = FakeBackend(answer_pings=answer_pings)
+        self.agent = Agent(self.backend.url, *flags, env=env)
+        self.conn = self.backend.accept(headers=headers)
+        self.conn.expect("keepalive")
+
+    def request(self, name, command, assets=(), hooks=(), **config):
+        ISSUED[0] += 1
+        c = dict({"command": command, "interval": 60, "metadata": {"name": name, "namespace": "default"}}, **config)
+        self.conn.send("check_request\n" + json.dumps({"config": c, "issued": ISSUED[0], "assets": list(assets), "hooks": list(hooks)}))
+
+    def run(self, name, command, timeout=10, **more):
+        self.request(name, command, **more)
+        return self.conn.expect("event", timeout=timeout, name=name)[1]["check"]
+
+    def end(self):
+        status = self.agent.stop()
+        text = self.agent.log_text()
+        self.agent.remove()
+        self.backend.close()
+        assert status == 0, "exit status %s\n%s" % (status, text[-2000:])
+
+
+def same(got, want, what=""):
+    assert got == want, "%s: want %r got %r" % (what, want, got)
+
+
+def test_assets():
+    files, s = Files(), Story()
+    script = "#!/bin/sh\necho from-asset $0\n"
+    good = files.asset("good", archive({"bin/assetcmd": script, "bin/alias": (tarfile.SYMTYPE, "assetcmd")}))
+    plain = files.asset("plain", archive({"bin/tarcmd": "#!/bin/sh\necho tar\n"}, "w"))
+    c = s.run("a-good", "assetcmd; alias >/dev/null; echo $GOOD_PATH", assets=[good])
+    folder = s.agent.dir + "/cache/" + good["sha512"]
+    same(c["output"], "from-asset %s/bin/assetcmd\n%s\n" % (folder, folder), "good")
+    same(len(files.asked), 1, "downloads")
+    s.run("a-again", "assetcmd", assets=[good])
+    same(len(files.asked), 1, "downloads after a second use")
+    same(s.run("a-two", "tarcmd; assetcmd >/dev/null", assets=[plain, good])["status"], 0, "two")
+    bad = dict(good, sha512="0" * 128, metadata={"name": "bad-sha"})
+    c = s.run("a-sha", "assetcmd", assets=[bad])
+    same(c["status"], 3, "sha")
+    assert c["output"].startswith('error getting assets for check: could not validate downloaded asset "bad-sha" ('), c["output"]
+    gone = dict(files.asset("gone", b"x"), url="http://127.0.0.1:%d/nothing" % files.server_address[1])
+    same(s.run("a-404", "x", assets=[gone])["output"], "error getting assets for check: error fetching asset: Response Code 404", "404")
+    same(s.run("a-text", "x", assets=[files.asset("text", b"just text")])["output"],
+         "error getting assets for check: given file of format '' does not appear valid", "text")
+    no = dict(files.asset("no", archive({"bin/never": script})), filters=["entity.system.os == 'plan9'"])
+    same(s.run("a-filtered", "never", assets=[no])["status"], 127, "filtered out")
+    yes = {"metadata": {"name": "b"}, "builds": [dict(no), dict(files.asset("yes", archive({"bin/built": script})), filters=["entity.system.os == 'linux'", "entity.name == 'test-agent'"])]}
+    same(s.run("a-build", "built >/dev/null", assets=[yes])["status"], 0, "build")
+    bad_filter = dict(no, filters=["entity.("])
+    same(s.run("a-badfilter", "x", assets=[bad_filter])["status"], 3, "bad filter")
+    for name, content in (("up", {"../evil": "x"}), ("abs", {"/tmp/picket-evil": "x"}), ("link", {"d": (tarfile.SYMTYPE, "/tmp"), "d/picket-evil": "x"}),
+                          ("hard", {"h": (tarfile.LNKTYPE, "../../etc/passwd")}), ("fifo", {"f": (tarfile.FIFOTYPE, "")})):
+        c = s.run("a-" + name, "true", assets=[files.asset(name, archive(content))])
+        assert c["output"].startswith("error getting assets for check: error extracting asset: archive holds"), c["output"]
+    assert not os.path.exists("/tmp/picket-evil")
+    same([n for n in os.listdir(s.agent.dir + "/cache") if len(n) != 128], [], "left over in the cache")
+    s.request("a-hook", "exit 1", check_hooks=[{"non-zero": ["h"]}], hooks=[{"metadata": {"name": "h", "namespace": "default"}, "command": "assetcmd >/dev/null", "timeout": 5}])
+    same(s.conn.expect("event", name="a-hook")[1]["check"]["hooks"][0]["status"], 127, "a hook has not the check's assets")
+    s.end()
+
+
+def test_allow_list():
+    d = tempfile.mkdtemp()
+    program = d + "/allowed.sh"
+    with open(program, "w") as f: f.write("#!/bin/sh\necho allowed $SECRET\n")
+    os.chmod(program, 0o755)
+    with open(program, "rb") as f: sum = hashlib.sha512(f.read()).hexdigest()
+    with open(d + "/allow.yaml", "w") as f:
+        f.write("- exec: %s\n  args: [\"\"]\n  sha512: %s\n- exec: echo\n  args: [\"-n\", \"hi\"]\n  enable_env: true\n" % (program, sum))
+    s = Story("--allow-list", d + "/allow.yaml")
+    same(s.run("ok", program, env_vars=["SECRET=x"])["output"], "allowed\n", "allowed, without env_vars")
+    same(s.run("echo", "echo -n hi", env_vars=["A=b"])["output"], "hi", "allowed")
+    same(s.run("no", "echo -n ho")["output"], "check command denied by the agent allow list", "denied")
+    with open(program, "a") as f: f.write("# changed\n")
+    same(s.run("changed", program)["output"], "check command denied by the agent allow list", "changed program")
+    s.end()
+    with open(d + "/allow.txt", "w") as f: f.write("")
+    a = Agent("ws://127.0.0.1:9", "--allow-list", d + "/allow.txt")
+    same(a.process.wait(5), 1, "exit status")
+    assert "invalid file extension" in a.log_text()
+    a.remove()
+
+
+def test_endless_output():
+    s = Story("--max-output-size", "100000")
+    c = s.run("big", "yes | head -c 300000000; echo end", timeout=30)
+    same(c["status"], 0, "status")
+    assert 90000 < len(c["output"]) <= 100000, len(c["output"])
+    assert s.agent.rss_kb() < 40000, s.agent.rss_kb()
+    s.end()
+
+
+def test_five_hundred_checks():
+    s = Story()
+    started = time.time()
+    for i in range(500): s.request("c%d" % i, "echo %d" % i)
+    seen = set()
+    while len(seen) < 500: seen.add(s.conn.expect("event", timeout=30)[1]["check"]["metadata"]["name"])
+    print("  500 checks in %.2f s" % (time.time() - started))
+    s.end()
+
+
+def test_timeout_kills_the_tree():
+    s = Story()
+    marker = s.agent.dir + "/alive"
+    ISSUED[0] += 1
+    config = {"command": "echo before; (sleep 3; touch %s) & sleep 30" % marker, "interval": 60, "timeout": 1, "metadata": {"name": "slow", "namespace": "default"}}
+    s.conn.send("check_request\n" + json.dumps({"config": config, "issued": ISSUED[0]}))
+    c = s.conn.expect("event", timeout=8, name="slow")[1]["check"]
+    same((c["status"], c["output"]), (2, "Execution timed out\nbefore\n"), "timeout")
+    time.sleep(3)
+    assert not os.path.exists(marker), "a grandchild lived on"
+    s.end()
+
+
+def test_default_timeout():
+    s = Story("--default-check-timeout", "1")
+    c = s.run("slow", "sleep 30", timeout=8)
+    same((c["status"], c["output"]), (2, "Execution timed out\n"), "timeout")
+    s.end()
+
+
+def test_bad_peers():
+    """A backend that misbehaves in every way the protocol allows; the agent lives on and comes back."""
+    b = FakeBackend()
+    a = Agent(b.url, "--backend-handshake-timeout", "1", "--retry-min", "50ms", "--retry-max", "200ms")
+    def refuse(*args): b.accept_raw().refuse(*args)
+    refuse("401 Unauthorized", "bad credentials\n")
+    refuse("302 Found", "", [("Location", "http://127.0.0.1:1/")])
+    refuse("200 OK", "hello")
+    c = b.accept_raw(); c.sock.close()                                   # gone before the answer
+    c = b.accept_raw(); c.sock.sendall(b"\x00\xff" * 1000); c.sock.close()  # no HTTP
+    c = b.accept_raw(); c.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\n" + b"X: y\r\n" * 20000); c.sock.close()
+    c = b.accept_raw(); c.sock.sendall(b"HTTP/1.1 101 OK\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n")
+    c = b.accept_raw()                                                   # never answers
+    for nonsense in (b"\x82\xff" + b"\xff" * 12, b"\xf3\x00", b"\x8f\x00", b"\x80\x05hello", b"\x82\x85abcdhello", b"\x89\x7e\x01\x00" + b"p" * 256, b"\x88\x01x"):
+        c = b.accept(timeout=10)
+        c.expect("keepalive")
+        c.sock.sendall(nonsense)
+        assert c.closed.wait(5), "the agent stayed after %r" % nonsense[:10]
+    c = b.accept()
+    c.expect("keepalive")
+    for text in ("check_request\n" + "[" * 10000, "check_request\n{\"config\":{\"metadata\":{\"name\":\"" + "x" * 100000 + "\"}}}", "\x00\n\x00",
+                 "entity_config\n{\"metadata\":{}}", "entity_config\n{\"metadata\":null}", "x" * 3000 + "\n", "check_request\n" + json.dumps({"config": None, "issued": 1})):
+        c.send(text)
+    s = json.dumps({"config": {"command": "echo alive", "interval": 5, "metadata": {"name": "alive", "namespace": "default"}}, "issued": 5})
+    c.send("check_request\n" + s)
+    same(c.expect("event", name="alive")[1]["check"]["output"], "alive\n", "after nonsense")
+    same(a.stop(), 0, "exit status")
+    a.remove()
+    b.close()
+
+
+def test_idle_memory():
+    s = Story()
+    time.sleep(1)
+    print("  connected and idle: %d kB RSS (this build)" % s.agent.rss_kb())
+    s.end()
+
+
+def test_fatal_starts():
+    for flags, want in ((("--name", "a b"), "invalid agent name: cannot contain spaces or special characters"),
+                        (("--keepalive-timeout", "3"), "bad keepalive timeout: 3 (minimum value is 5 seconds)"),
+                        (("--backend-url", "http://127.0.0.1:1"), "backend URL (http://127.0.0.1:1) must have ws:// or wss:// scheme"),
+                        (("--log-level", "loud"), "not a valid logrus Level"),
+                        (("--keepalive-critical-timeout", "60"), "if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout")):
+        a = Agent("ws://127.0.0.1:9", *flags)
+        same(a.process.wait(5), 1, "exit status of %s" % (flags,))
+        assert want.replace('"', '\\"') in a.log_text(), (want, a.log_text())
+        a.remove()
+
+
+def test_http_and_ping():
+    s = Story()
+    base = "http://127.0.0.1:%d" % s.agent.api_port
+    same(urllib.request.urlopen(base + "/healthz").read(), b"ok", "healthz")
+    r = urllib.request.urlopen(urllib.request.Request(base + "/ping/backup?ttl=90000&status=1", data=b"done", method="POST"))
+    same(r.status, 202, "ping")
+    c = s.conn.expect("event", name="backup")[1]["check"]
+    same((c["ttl"], c["status"], c["output"]), (90000, 1, "done"), "ping's event")
+    assert b"picket_agent_connected 1" in urllib.request.urlopen(base + "/metrics").read()
+    s.end()
+
+
+def main():
+    wanted = [a for a in sys.argv[1:] if not a.startswith("-")]
+    passed = failed = 0
+    for name, test in sorted(globals().items()):
+        if not name.startswith("test_") or (wanted and name[5:] not in wanted): continue
+        started = time.time()
+        try:
+            test()
+            passed += 1
+            print("ok   %s (%.1f s)" % (name[5:], time.time() - started))
+        except Exception as e:
+            failed += 1
+            print("FAIL %s: %s: %s" % (name[5:], type(e).__name__, e))
+            if "-v" in sys.argv: raise
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__": sys.exit(main())
