@@ -11,7 +11,7 @@ namespace picket {
 
 // ---- one request, in the reference's order (backend-api.md 2.1) ----
 
-RbacRequest route_rights(const Route& route, const PathVariables& path, const Identity& who) {
+RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const Identity& who) {
   RbacRequest request;
   request.user = who.username;
   request.groups = who.groups;
@@ -25,12 +25,12 @@ RbacRequest route_rights(const Route& route, const PathVariables& path, const Id
   return request;
 }
 
-Status call_may(const Call& call, const RbacRequest& request) {
+Status call_may(const ApiCall& call, const RbacRequest& request) {
   return rbac_decide(auth_rules(call.backend->auth), request);
 }
 
 // Whether the caller might do the same in another place, for bodies that name one.
-Status call_may_at(const Call& call, const std::string& ns, const std::string& name) {
+Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name) {
   RbacRequest request = route_rights(*call.route, call.path, call.who);
   request.ns = ns;
   if (!request.name.empty()) request.name = name;
@@ -79,7 +79,7 @@ static bool routed(const CallPtr& call) {
 }
 
 void api_handle(Api* api, HttpExchange* exchange, HttpRequest request) {
-  auto call = std::make_shared<Call>();
+  auto call = std::make_shared<ApiCall>();
   call->api = api;
   call->backend = api->backend;
   call->exchange = exchange;
@@ -138,7 +138,8 @@ static void on_handle_closed(uv_handle_t* handle) {
 }
 
 static void timers_close(Api* api) {
-  for (uv_timer_t* timer : {&api->timer, &api->lag_timer}) uv_close(reinterpret_cast<uv_handle_t*>(timer), on_handle_closed);
+  for (uv_timer_t* timer : {&api->timer, &api->lag_timer})
+    uv_close(reinterpret_cast<uv_handle_t*>(timer), on_handle_closed);
 }
 
 Result<Api*> api_open(Backend* backend) {

@@ -5,7 +5,7 @@
 
 namespace picket {
 
-void call_count(const Call& call, int status) {
+void call_count(const ApiCall& call, int status) {
   RouteStats& stats = call.api->stats[call.route];
   int64_t us = static_cast<int64_t>(uv_hrtime() / 1000) - call.started_us;
   stats.count++;
@@ -63,7 +63,8 @@ int status_code(Err code) {
 }
 
 void answer_status(const CallPtr& call, const Status& status) {
-  if (status.code == Err::not_found) return answer_error(call, 404, 2, status.message.empty() ? "not found" : status.message);
+  if (status.code == Err::not_found)
+    return answer_error(call, 404, 2, status.message.empty() ? "not found" : status.message);
   if (status.code == Err::exists) return answer_error(call, 409, 3, "resource already exists");
   answer_error(call, status_http(status.code), status_code(status.code), status.message);
 }

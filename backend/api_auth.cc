@@ -4,7 +4,7 @@
 namespace picket {
 
 // What the client called us, for the `iss` claim: sensuctl refreshes there.
-static std::string issuer_of(const Call& call) {
+static std::string issuer_of(const ApiCall& call) {
   std::string_view host = header_get(call.request.headers, "Host");
   if (host.empty() || host.size() > 255) return "";
   return std::string(call.request.tls ? "https://" : "http://") + std::string(host);
@@ -14,22 +14,24 @@ static void tokens_answer(const CallPtr& call, const Result<Tokens>& tokens) {
   if (tokens.status.code == Err::unauthenticated) return answer_text(call, 401, tokens.status.message);
   if (!tokens.ok()) return answer_text(call, status_http(tokens.status.code), tokens.status.message);
   JsonObject o;
-  o.add("access_token", tokens.value.access).add("expires_at", tokens.value.expires_at).add("refresh_token", tokens.value.refresh);
+  o.add("access_token", tokens.value.access)
+      .add("expires_at", tokens.value.expires_at)
+      .add("refresh_token", tokens.value.refresh);
   answer_json(call, 200, o.done() + "\n");
 }
 
-static bool login_is_local(const Call& call) {
-  return call.request.peer_is_loopback;
-}
+static bool login_is_local(const ApiCall& call) { return call.request.peer_is_loopback; }
 
 void auth_get(CallPtr call) {
   auto basic = auth_basic(header_get(call->request.headers, "Authorization"));
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, login_is_local(*call), [call](Result<Identity> who) {
-    if (who.status.code == Err::unauthenticated) return answer_text(call, 401, "Unauthorized");
-    if (!who.ok()) return answer_text(call, status_http(who.status.code), who.status.message);
-    auth_issue(call->backend->auth, who.value, issuer_of(*call), call->now_s, [call](Result<Tokens> t) { tokens_answer(call, t); });
-  });
+  auth_login(call->backend->auth, basic.value.username, basic.value.password, login_is_local(*call),
+             [call](Result<Identity> who) {
+               if (who.status.code == Err::unauthenticated) return answer_text(call, 401, "Unauthorized");
+               if (!who.ok()) return answer_text(call, status_http(who.status.code), who.status.message);
+               auth_issue(call->backend->auth, who.value, issuer_of(*call), call->now_s,
+                          [call](Result<Tokens> t) { tokens_answer(call, t); });
+             });
 }
 
 void auth_test(CallPtr call) {
@@ -39,17 +41,19 @@ void auth_test(CallPtr call) {
     return answer_text(call, 400, "EOF");
   auto basic = auth_basic(authorization);
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, login_is_local(*call), [call](Result<Identity> who) {
-    if (who.status.code == Err::unauthenticated) return answer_text(call, 401, "Request unauthorized");
-    if (!who.ok()) return answer_text(call, status_http(who.status.code), who.status.message);
-    answer(call, 200, "");
-  });
+  auth_login(call->backend->auth, basic.value.username, basic.value.password, login_is_local(*call),
+             [call](Result<Identity> who) {
+               if (who.status.code == Err::unauthenticated) return answer_text(call, 401, "Request unauthorized");
+               if (!who.ok()) return answer_text(call, status_http(who.status.code), who.status.message);
+               answer(call, 200, "");
+             });
 }
 
 // The access token is looked at before the body.
 static bool refresh_token_of(const CallPtr& call, std::string* token) {
   std::string_view authorization = header_get(call->request.headers, "Authorization");
-  if (!auth_token_is_ours(call->backend->auth, authorization)) return answer_text(call, 401, "Request unauthorized"), false;
+  if (!auth_token_is_ours(call->backend->auth, authorization))
+    return answer_text(call, 401, "Request unauthorized"), false;
   auto body = body_object(body_is_form(call->request) ? std::string_view() : std::string_view(call->request.body));
   if (!body.ok()) return answer_text(call, 400, body.status.message), false;
   std::string_view raw = json_at(body.value, {"refresh_token"});
@@ -62,17 +66,18 @@ static bool refresh_token_of(const CallPtr& call, std::string* token) {
 void auth_token(CallPtr call) {
   std::string token;
   if (!refresh_token_of(call, &token)) return;
-  auth_refresh(call->backend->auth, header_get(call->request.headers, "Authorization"), token, issuer_of(*call), call->now_s,
-               [call](Result<Tokens> t) { tokens_answer(call, t); });
+  auth_refresh(call->backend->auth, header_get(call->request.headers, "Authorization"), token, issuer_of(*call),
+               call->now_s, [call](Result<Tokens> t) { tokens_answer(call, t); });
 }
 
 void auth_logout_post(CallPtr call) {
   std::string token;
   if (!refresh_token_of(call, &token)) return;
-  auth_logout(call->backend->auth, header_get(call->request.headers, "Authorization"), token, call->now_s, [call](Status s) {
-    if (s.code == Err::unauthenticated) return answer_text(call, 401, s.message);
-    s.ok() ? answer(call, 200, "") : answer_text(call, status_http(s.code), s.message);
-  });
+  auth_logout(call->backend->auth, header_get(call->request.headers, "Authorization"), token, call->now_s,
+              [call](Status s) {
+                if (s.code == Err::unauthenticated) return answer_text(call, 401, s.message);
+                s.ok() ? answer(call, 200, "") : answer_text(call, status_http(s.code), s.message);
+              });
 }
 
 }  // namespace picket

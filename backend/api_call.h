@@ -15,8 +15,8 @@
 
 namespace picket {
 
-struct Call;
-using CallPtr = std::shared_ptr<Call>;
+struct ApiCall;
+using CallPtr = std::shared_ptr<ApiCall>;
 using ApiHandler = void (*)(CallPtr call);
 
 enum class Access {
@@ -25,15 +25,15 @@ enum class Access {
   own,     // authenticated; the handler decides what he sees
 };
 
-struct Route {
+struct ApiRoute {
   std::string method, pattern;  // "/api/core/v2/namespaces/{namespace}/checks/{id}"
   Access access = Access::rights;
-  std::string resource;         // RBAC resource; "" is matched by rules for `*` only
-  std::string subresource;      // what follows the name: "password"
+  std::string resource;     // RBAC resource; "" is matched by rules for `*` only
+  std::string subresource;  // what follows the name: "password"
   const ResourceType* type = nullptr;
   ApiHandler handler = nullptr;
-  std::string doc;              // one line
-  std::string body, answer;     // schemas of the OpenAPI document; "" = none
+  std::string doc;                    // one line
+  std::string body, answer;           // schemas of the OpenAPI document; "" = none
   std::vector<std::string> segments;  // of the pattern
 };
 
@@ -41,17 +41,17 @@ struct Route {
 struct PathVariables { std::string ns, id, sub, sub2; };
 
 struct Page {
-  int64_t limit = 0;      // 0 = all
-  std::string after;      // decoded continue token, without its NUL; "" = from the start
+  int64_t limit = 0;           // 0 = all
+  std::string after;           // decoded continue token, without its NUL; "" = from the start
   std::string labels, fields;  // selectors as sent
 };
 
-struct Call {
+struct ApiCall {
   Api* api = nullptr;
   Backend* backend = nullptr;
   HttpExchange* exchange = nullptr;  // nullptr once answered
   HttpRequest request;
-  const Route* route = nullptr;
+  const ApiRoute* route = nullptr;
   PathVariables path;
   Identity who;
   Page page;
@@ -60,27 +60,27 @@ struct Call {
 
 // ---- rights (api.cc) ----
 // What a request to a route asks RBAC (backend-api.md 4.1).
-RbacRequest route_rights(const Route& route, const PathVariables& path, const Identity& who);
-Status call_may(const Call& call, const RbacRequest& request);
+RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const Identity& who);
+Status call_may(const ApiCall& call, const RbacRequest& request);
 // Whether the caller might do the same with another object: for bodies that name one.
-Status call_may_at(const Call& call, const std::string& ns, const std::string& name);
+Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name);
 
 // ---- the table (api_routes.cc) ----
-const std::vector<Route>& api_routes();
+const std::vector<ApiRoute>& api_routes();
 enum class Match { found, wrong_method, none };
 // `path` as sent. Segments are compared encoded and decoded afterwards.
-Match route_match(const std::vector<Route>& routes, std::string_view method, std::string_view path, const Route** route,
-                  PathVariables* variables);
+Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path,
+                  const ApiRoute** route, PathVariables* variables);
 std::string path_clean(std::string_view path);  // doubled slashes, `.` and `..`
 bool path_escapes_valid(std::string_view path);
-std::string route_metric_name(const Route* route);
+std::string route_metric_name(const ApiRoute* route);
 
 // ---- answers (api_answer.cc) ----
 // 6.x error codes: 0 internal, 1 invalid, 2 not found, 3 exists, 4 denied, 5 unauthenticated, 7 precondition, 8 timeout.
-void call_count(const Call& call, int status);  // for answers that do not go through answer()
+void call_count(const ApiCall& call, int status);  // for answers that do not go through answer()
 void answer(const CallPtr& call, int status, std::string body, Headers headers = {});
 void answer_json(const CallPtr& call, int status, std::string body, Headers headers = {});  // application/json
-void answer_text(const CallPtr& call, int status, std::string text);      // http.Error: nosniff, newline at the end
+void answer_text(const CallPtr& call, int status, std::string text);  // http.Error: nosniff, newline at the end
 void answer_error(const CallPtr& call, int status, int code, const std::string& message);   // handlers' shape
 void answer_denied(const CallPtr& call, int status, int code, const std::string& message);  // middlewares' shape
 void answer_not_found(const CallPtr& call);
@@ -105,7 +105,8 @@ std::string page_token(std::string_view key);  // base64url(key NUL)
 struct Selector;
 Result<std::shared_ptr<const Selector>> selector_parse(std::string_view text);
 // `lookup` gives the value of a key, or nullopt. Lists are joined with commas.
-bool selector_matches(const Selector& selector, const std::function<std::optional<std::string>(const std::string&)>& lookup);
+bool selector_matches(const Selector& selector,
+                      const std::function<std::optional<std::string>(const std::string&)>& lookup);
 // Label and field selectors of a call, ready to be asked about objects. Err::invalid with a sentence.
 struct Selection { std::shared_ptr<const Selector> labels, fields; bool any() const { return labels || fields; } };
 Result<Selection> selection_parse(const Page& page);
@@ -130,9 +131,9 @@ void resource_put(CallPtr call);
 void resource_patch(CallPtr call);
 void resource_delete(CallPtr call);
 
-std::string etag_of(const Call& call, std::string_view body);
+std::string etag_of(const ApiCall& call, std::string_view body);
 // Name and namespace of the body against those of the URI; the reference's texts.
-Status resource_check_place(const Call& call, const ObjectMeta& metadata, bool with_name);
+Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, bool with_name);
 Status resource_validate(const ResourceType& type, const std::string& body);  // with `resource is invalid: `
 void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, StoreDone done);
 Status store_refusal(Status status, const std::string& ns);  // "the namespace X does not exist"
@@ -142,8 +143,8 @@ Status store_refusal(Status status, const std::string& ns);  // "the namespace X
 std::string json_merge(std::string_view target, std::string_view patch);
 // Content-Type and form of a PATCH; answers when wrong.
 bool patch_body(const CallPtr& call, std::string* patch);
-Status patch_check_place(const Call& call, const std::string& patch);
-Status patch_conditions(const Call& call, const std::string& present);
+Status patch_check_place(const ApiCall& call, const std::string& patch);
+Status patch_conditions(const ApiCall& call, const std::string& present);
 bool etag_listed(std::string_view header, std::string_view etag);  // `*` or a list of quoted tags
 
 // ---- events (api_events.cc) ----

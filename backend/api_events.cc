@@ -5,6 +5,7 @@
 namespace picket {
 
 // Events of one agent share one entity text: it is redacted once per list.
+namespace {
 struct EntityTexts {
   std::shared_ptr<const std::string> last;
   std::string redacted;
@@ -16,6 +17,7 @@ struct EntityTexts {
     return redacted;
   }
 };
+}  // namespace
 
 static std::string event_show(const StoredEvent& event, EntityTexts& texts) {
   std::string out = "{\"entity\":" + texts.of(event.entity_json);
@@ -40,12 +42,14 @@ void events_list(CallPtr call) {
   std::string ns = call->path.ns, entity = call->path.id;
   source.across = ns.empty();
   auto texts = std::make_shared<EntityTexts>();
-  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after, int64_t count) {
+  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after,
+                                                                  int64_t count) {
     size_t slash = after.find('/');
     std::string after_entity = !entity.empty() ? entity : after.substr(0, slash);
     std::string after_check = !entity.empty() ? after : slash == after.npos ? "" : after.substr(slash + 1);
     std::vector<ListItem> items;
-    for (const StoredEvent& e : store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count))
+    for (const StoredEvent& e :
+         store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count))
       items.push_back({e.ns, entity.empty() ? e.entity + "/" + e.check : e.check, event_show(e, *texts)});
     return items;
   };
@@ -65,8 +69,9 @@ void event_get(CallPtr call) {
 // ---- writing ----
 
 static Status mismatch(const char* what, const std::string& got, const std::string& want) {
-  return fail(Err::invalid, std::string("the ") + what + " of the resource (" + got + ") does not match the " + what +
-                                " of the URI (" + want + ")");
+  return fail(Err::invalid,
+              std::string("the ") + what + " of the resource (" + got + ") does not match the " + what +
+                  " of the URI (" + want + ")");
 }
 
 // Missing names come from the URL; others must be those of the URL.
@@ -76,7 +81,7 @@ static Status place(std::string& name, const std::string& of_url, const char* wh
   return {};
 }
 
-static Status event_place(const Call& call, Event& event, Entity& entity) {
+static Status event_place(const ApiCall& call, Event& event, Entity& entity) {
   Status s = place(entity.metadata.ns, call.path.ns, "namespace");
   if (s.ok()) s = place(entity.metadata.name, call.path.id, "name");
   if (!s.ok() || !event.check) return s;
@@ -85,7 +90,7 @@ static Status event_place(const Call& call, Event& event, Entity& entity) {
 }
 
 // The entity as stored stands for what the sender thinks of it; one that is not known comes to be with this event.
-static void event_attribute(const Call& call, Event& event, Entity entity) {
+static void event_attribute(const ApiCall& call, Event& event, Entity entity) {
   entity.metadata.created_by = call.who.username;
   if (entity.entity_class.empty()) entity.entity_class = "proxy";
   auto stored = store_get(call.backend->store, "entities", entity.metadata.ns, entity.metadata.name);

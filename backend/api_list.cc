@@ -7,22 +7,22 @@
 
 namespace picket {
 
-inline constexpr int64_t kListBatch = 256;             // rows in one turn of the loop
-inline constexpr int64_t kPageMax = 10'000;            // rows of one page; the continue token leads on
-inline constexpr size_t kListStreamAt = 256u << 10;    // bytes; longer lists are streamed
-inline constexpr size_t kListQueueMax = 1u << 20;      // bytes waiting for a slow client; reading pauses there
+inline constexpr int64_t kListBatch = 256;           // rows in one turn of the loop
+inline constexpr int64_t kPageMax = 10'000;          // rows of one page; the continue token leads on
+inline constexpr size_t kListStreamAt = 256u << 10;  // bytes; longer lists are streamed
+inline constexpr size_t kListQueueMax = 1u << 20;    // bytes waiting for a slow client; reading pauses there
 
 struct ListJob {
   CallPtr call;
   ListSource source;
   std::string after_ns, after;
   std::string out = "[";
-  int64_t kept = 0, limit = 0;   // 0 = all
+  int64_t kept = 0, limit = 0;  // 0 = all
   std::string last_token;
   HttpStream* stream = nullptr;
   // Set when the client went away; shared, because the stream may tell so after we are over.
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);
-  int64_t moved_ms = 0;          // when the client last took something
+  int64_t moved_ms = 0;  // when the client last took something
 };
 
 // "name", across namespaces "ns/name" ("/ns/entity/check" is the reference's form for events).
@@ -41,7 +41,9 @@ static std::string token_of(const ListSource& source, const ListItem& item) {
   return source.across ? item.ns + "/" + item.key : item.key;
 }
 
+namespace {
 enum class Step { more, done, done_more_left };
+}  // namespace
 
 static Step list_batch(ListJob* job) {
   auto items = job->source.next(job->after_ns, job->after, kListBatch);
@@ -62,7 +64,8 @@ static void list_finish(ListJob* job, bool more_left) {
   job->out += ']';
   Headers headers;
   // A negative limit lists everything and still names a token, as 6.9 does.
-  if (more_left || (job->call->page.limit < 0 && job->kept > 0)) headers.emplace_back("Sensu-Continue", page_token(job->last_token));
+  if (more_left || (job->call->page.limit < 0 && job->kept > 0))
+    headers.emplace_back("Sensu-Continue", page_token(job->last_token));
   if (!job->stream) return answer_json(job->call, 200, std::move(job->out), std::move(headers));
   http_stream_write(job->stream, std::move(job->out));
   http_stream_end(job->stream);
@@ -72,7 +75,8 @@ static void list_stream(ListJob* job) {
   if (!job->stream) {
     HttpExchange* exchange = std::exchange(job->call->exchange, nullptr);
     call_count(*job->call, 200);
-    job->stream = http_stream(exchange, 200, {{"Content-Type", "application/json"}}, [gone = job->gone] { *gone = true; });
+    job->stream =
+        http_stream(exchange, 200, {{"Content-Type", "application/json"}}, [gone = job->gone] { *gone = true; });
     if (!job->stream) *job->gone = true;
   }
   if (!*job->gone) http_stream_write(job->stream, std::exchange(job->out, ""));
@@ -94,7 +98,8 @@ static bool list_turn(ListJob* job) {
 }
 
 void list_start(const CallPtr& call, ListSource source) {
-  if (call->api->lists.size() >= kListsMax) return answer_error(call, 503, 0, "too many lists are being read; try again");
+  if (call->api->lists.size() >= kListsMax)
+    return answer_error(call, 503, 0, "too many lists are being read; try again");
   auto* job = new ListJob;
   job->call = call;
   job->source = std::move(source);

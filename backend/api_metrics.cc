@@ -6,6 +6,7 @@
 
 namespace picket {
 
+namespace {
 struct Exposition {
   std::string text;
   void head(const char* name, const char* type, const char* help) {
@@ -19,6 +20,7 @@ struct Exposition {
     value(name, v);
   }
 };
+}  // namespace
 
 static void metrics_reference(Exposition& m, const BackendStats& s) {
   m.head("sensu_go_events_processed", "counter", "Events processed");
@@ -52,7 +54,8 @@ static void metrics_ours(Exposition& m, const Api& api) {
   m.one("picket_store_degraded", "gauge", "1 when the store takes no writes", store.degraded);
   m.one("picket_check_requests_sent_total", "counter", "Check requests sent to agents", s.requests_sent);
   m.one("picket_check_requests_dropped_total", "counter", "Check requests no agent could take", s.requests_dropped);
-  m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped at the bound of their queue", s.deliveries_dropped);
+  m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped at the bound of their queue",
+        s.deliveries_dropped);
   m.one("picket_loop_lag_milliseconds", "gauge", "How late the last timer of the loop was", api.lag_ms);
   m.one("picket_loop_lag_max_milliseconds", "gauge", "How late the latest timer of the loop was", api.lag_max_ms);
   m.one("picket_api_lists_open", "gauge", "Long lists being written", static_cast<int64_t>(api.lists.size()));
@@ -84,7 +87,8 @@ static void metrics_routes(Exposition& m, const Api& api) {
   }
   m.head("picket_api_errors_total", "counter", "Answers of 500 and above, by route");
   for (const auto& [route, stats] : api.stats)
-    if (stats.errors > 0) m.value("picket_api_errors_total", stats.errors, "route=\"" + route_metric_name(route) + "\"");
+    if (stats.errors > 0)
+      m.value("picket_api_errors_total", stats.errors, "route=\"" + route_metric_name(route) + "\"");
 }
 
 void metrics_get(CallPtr call) {

@@ -13,7 +13,8 @@ static StringList visible_of(const CallPtr& call, const StringList& names) {
 void namespace_get(CallPtr call) {
   if (visible_of(call, {call->path.id}).empty()) {
     Status may = call_may(*call, route_rights(*call->route, call->path, call->who));
-    if (!may.ok()) return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message);
+    if (!may.ok())
+      return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message);
   }
   resource_get(call);
 }
@@ -29,7 +30,8 @@ void namespaces_list(CallPtr call) {
   ListSource source;
   source.next = [store](const std::string&, const std::string& after, int64_t count) {
     std::vector<ListItem> items;
-    for (StoredObject& o : store_list(store, "namespaces", "", "", after, count)) items.push_back({"", std::move(o.name), std::move(o.body)});
+    for (StoredObject& o : store_list(store, "namespaces", "", "", after, count))
+      items.push_back({"", std::move(o.name), std::move(o.body)});
     return items;
   };
   source.keep = [names](const ListItem& item) { return names->count(item.key) > 0; };
@@ -51,16 +53,16 @@ static void namespace_write(const CallPtr& call, bool create) {
   write.object = {"namespaces", "", name, decoded.value.body, 0};
   std::vector<StoreWrite> batch = {write};
   for (StoreWrite& companion : namespace_companions(name)) batch.push_back(std::move(companion));
-  store_write(call->backend->store, std::move(batch), [call](Status s) {
-    s.ok() ? answer_json(call, 201, "") : answer_status(call, s);
-  });
+  store_write(call->backend->store, std::move(batch),
+              [call](Status s) { s.ok() ? answer_json(call, 201, "") : answer_status(call, s); });
 }
 
 void namespace_create(CallPtr call) { namespace_write(call, true); }
 void namespace_put(CallPtr call) { namespace_write(call, false); }
 
 void namespace_delete(CallPtr call) {
-  static const char* const kContents[] = {"checks", "entities", "assets", "handlers", "mutators", "filters", "hooks", "silenced", "pipelines"};
+  static const char* const kContents[] = {"checks",  "entities", "assets",   "handlers", "mutators",
+                                          "filters", "hooks",    "silenced", "pipelines"};
   Store* store = call->backend->store;
   const std::string& name = call->path.id;
   if (!store_get(store, "namespaces", "", name).ok()) return answer_not_found(call);
@@ -73,9 +75,11 @@ void namespace_delete(CallPtr call) {
   std::vector<StoreWrite> batch = {write};
   for (StoreWrite& companion : namespace_companions(name)) {
     companion.op = StoreWrite::del;
-    if (store_get(store, companion.object.kind, name, companion.object.name).ok()) batch.push_back(std::move(companion));
+    if (store_get(store, companion.object.kind, name, companion.object.name).ok())
+      batch.push_back(std::move(companion));
   }
-  store_write(store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
+  store_write(store, std::move(batch),
+              [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
 }
 
 // ---- API keys: the name is the secret; errors are plain text ----

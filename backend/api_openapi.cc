@@ -17,7 +17,7 @@ static std::string content_of(const std::string& schema, const char* type = "app
   return JsonObject().add_raw(type, media).done();
 }
 
-static bool is_list(const Route& route) { return route.answer.size() > 2 && route.answer.back() == ']'; }
+static bool is_list(const ApiRoute& route) { return route.answer.size() > 2 && route.answer.back() == ']'; }
 
 static std::string parameter(const std::string& name, const char* in, bool required, const char* doc) {
   JsonObject o;
@@ -26,7 +26,7 @@ static std::string parameter(const std::string& name, const char* in, bool requi
   return o.add_raw("schema", "{\"type\":\"string\"}").done();
 }
 
-static std::string parameters_of(const Route& route) {
+static std::string parameters_of(const ApiRoute& route) {
   std::string out;
   auto put = [&](const std::string& p) { out += (out.empty() ? "" : ",") + p; };
   for (const std::string& s : route.segments)
@@ -40,7 +40,7 @@ static std::string parameters_of(const Route& route) {
   return "[" + out + "]";
 }
 
-static int success_of(const Route& r) {
+static int success_of(const ApiRoute& r) {
   if (r.subresource == "execute") return 202;
   if (r.method == "DELETE") return 204;
   bool entity = r.resource == "entities" || !r.answer.empty();
@@ -48,7 +48,7 @@ static int success_of(const Route& r) {
   return 200;
 }
 
-static std::string responses_of(const Route& route) {
+static std::string responses_of(const ApiRoute& route) {
   JsonObject ok, out;
   ok.add("description", "done");
   if (!route.answer.empty()) ok.add_raw("content", content_of(route.answer));
@@ -58,7 +58,7 @@ static std::string responses_of(const Route& route) {
   return out.add_raw("default", error.done()).done();
 }
 
-static std::string operation_of(const Route& route) {
+static std::string operation_of(const ApiRoute& route) {
   JsonObject o;
   o.add("summary", route.doc);
   std::string group = route.resource.empty() ? "backend" : route.resource;
@@ -79,7 +79,7 @@ static std::string lower(std::string text) {
 
 static std::string paths() {
   std::map<std::string, std::map<std::string, std::string>> by_path;
-  for (const Route& r : api_routes()) by_path[r.pattern][lower(r.method)] = operation_of(r);
+  for (const ApiRoute& r : api_routes()) by_path[r.pattern][lower(r.method)] = operation_of(r);
   JsonObject out;
   for (const auto& [path, operations] : by_path) {
     JsonObject o;
@@ -130,8 +130,11 @@ static std::string schemas() {
 
 std::string api_openapi() {
   JsonObject info, components, o;
-  info.add("title", "picket").add("version", "core/v2").add("description",
-           "The Sensu Go core/v2 API of a picket backend. Made from the route table (backend/api_routes.cc); do not edit.");
+  info.add("title", "picket")
+      .add("version", "core/v2")
+      .add("description",
+           "The Sensu Go core/v2 API of a picket backend. Made from the route table (backend/api_routes.cc); do not "
+           "edit.");
   components.add_raw("schemas", schemas());
   components.add_raw("securitySchemes",
                      R"({"token":{"type":"http","scheme":"bearer","bearerFormat":"JWT"},)"

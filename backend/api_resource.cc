@@ -15,7 +15,7 @@ static std::string singular_of(const ResourceType& type) {
   return name;
 }
 
-std::string etag_of(const Call& call, std::string_view body) {
+std::string etag_of(const ApiCall& call, std::string_view body) {
   return "\"" + hex_encode(auth_mac(call.backend->auth, body).substr(0, 8)) + "\"";
 }
 
@@ -33,7 +33,8 @@ void resource_list(CallPtr call) {
   ListSource source;
   std::string kind = call->route->type->plural, ns = call->path.ns;
   source.across = call->route->type->namespaced && ns.empty();
-  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after, int64_t count) {
+  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after,
+                                                         int64_t count) {
     std::vector<ListItem> items;
     for (StoredObject& o : store_list(store, kind, ns, ns.empty() ? after_ns : ns, after, count))
       items.push_back({std::move(o.ns), std::move(o.name), std::move(o.body)});
@@ -60,11 +61,12 @@ void resource_get(CallPtr call) {
 // ---- checking ----
 
 static Status mismatch(const char* what, const std::string& got, const std::string& want) {
-  return fail(Err::invalid, std::string("the ") + what + " of the resource (" + got + ") does not match the " + what +
-                                " of the URI (" + want + ")");
+  return fail(Err::invalid,
+              std::string("the ") + what + " of the resource (" + got + ") does not match the " + what +
+                  " of the URI (" + want + ")");
 }
 
-Status resource_check_place(const Call& call, const ObjectMeta& metadata, bool with_name) {
+Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, bool with_name) {
   bool placed = call.route->type->has_metadata;
   if (placed && metadata.ns != call.path.ns) return mismatch("namespace", metadata.ns, call.path.ns);
   if (with_name && metadata.name != call.path.id) return mismatch("name", metadata.name, call.path.id);
@@ -144,39 +146,44 @@ bool patch_body(const CallPtr& call, std::string* patch) {
   bool complete = true;
   Status checked = json_check(call->request.body, &complete);
   if (!checked.ok())
-    return answer_error(call, 400, 1, complete ? "invalid character: " + checked.message : "unexpected end of JSON input"), false;
+    return answer_error(call, 400, 1,
+                        complete ? "invalid character: " + checked.message : "unexpected end of JSON input"),
+           false;
   JsonType kind = json_type(call->request.body);
   if (kind == JsonType::null) return answer_error(call, 500, 0, "Invalid JSON Patch"), false;
-  if (kind != JsonType::object) return answer_error(call, 400, 1, "json: cannot unmarshal a value that is no object"), false;
+  if (kind != JsonType::object)
+    return answer_error(call, 400, 1, "json: cannot unmarshal a value that is no object"), false;
   *patch = call->request.body;
   return true;
 }
 
 // The patch may repeat name and namespace, not change them.
-Status patch_check_place(const Call& call, const std::string& patch) {
+Status patch_check_place(const ApiCall& call, const std::string& patch) {
   const struct { const char *key, *what; const std::string& want; } kParts[] = {
       {"name", "name", call.path.id}, {"namespace", "namespace", call.path.ns}};
   for (const auto& part : kParts) {
-    std::string_view raw = call.route->type->has_metadata ? json_at(patch, {"metadata", part.key}) : json_at(patch, {part.key});
+    std::string_view raw =
+        call.route->type->has_metadata ? json_at(patch, {"metadata", part.key}) : json_at(patch, {part.key});
     if (raw.empty() || json_type(raw) != JsonType::string) continue;
     std::string got = json_string(raw).value;
     if (got != part.want)
-      return fail(Err::invalid, std::string("the ") + part.what + " of the resource (" + got + ") does not match the " +
-                                    part.what + " in the URI (" + part.want + ")");
+      return fail(Err::invalid,
+                  std::string("the ") + part.what + " of the resource (" + got + ") does not match the " + part.what +
+                      " in the URI (" + part.want + ")");
   }
   return {};
 }
 
-static std::string etcd_key(const Call& call) {
+static std::string etcd_key(const ApiCall& call) {
   std::string kind = call.route->type->plural;
   return "/sensu.io/" + kind + "/" + (call.path.ns.empty() ? "" : call.path.ns + "/") + call.path.id;
 }
 
-Status patch_conditions(const Call& call, const std::string& present) {
+Status patch_conditions(const ApiCall& call, const std::string& present) {
   const Headers& headers = call.request.headers;
   std::string etag = etag_of(call, present);
   bool fails = (header_has(headers, "If-Match") && !etag_listed(header_get(headers, "If-Match"), etag)) ||
-               (header_has(headers, "If-None-Match") && etag_listed(header_get(headers, "If-None-Match"), etag));
+      (header_has(headers, "If-None-Match") && etag_listed(header_get(headers, "If-None-Match"), etag));
   if (fails) return fail(Err::precondition, "at least one condition failed for the key " + etcd_key(call));
   return {};
 }

@@ -8,6 +8,7 @@ namespace picket {
 #define C2 "/api/core/v2"
 #define NS C2 "/namespaces/{namespace}"
 
+namespace {
 struct Row {
   const char *method, *pattern;
   Access access;
@@ -15,6 +16,7 @@ struct Row {
   ApiHandler handler;
   const char *body, *answer, *doc;
 };
+}  // namespace
 
 // Rows come before what is generated below and replace it where method and pattern are equal.
 static const Row kRows[] = {
@@ -95,7 +97,9 @@ static const Row kRows[] = {
 };
 
 // What every kind of kResourceTypes has, unless kRows says otherwise or kSkip says no.
+namespace {
 struct Generic { const char* method; bool all, one; ApiHandler handler; const char *body, *answer, *doc; };
+}  // namespace
 static const Generic kGeneric[] = {
     {"GET", true, false, resource_list, "", "%[]", "Lists all, across namespaces where there are any."},
     {"GET", false, false, resource_list, "", "%[]", "Lists those of a namespace."},
@@ -125,34 +129,56 @@ static std::vector<std::string> segments_of(std::string_view path) {
   return out;
 }
 
-static void add(std::vector<Route>& routes, Route route) {
-  for (const Route& r : routes)
+static void add(std::vector<ApiRoute>& routes, ApiRoute route) {
+  for (const ApiRoute& r : routes)
     if (r.method == route.method && r.pattern == route.pattern) return;
   route.segments = segments_of(route.pattern);
   routes.push_back(std::move(route));
 }
 
-static void add_generic(std::vector<Route>& routes, const ResourceType& type, const Generic& g) {
+static void add_generic(std::vector<ApiRoute>& routes, const ResourceType& type, const Generic& g) {
   if (skipped(type.plural, g.method) || (g.all && !type.namespaced)) return;
   auto named = [&](std::string text) {
     size_t at = text.find('%');
     return at == text.npos ? text : text.replace(at, 1, type.type);
   };
   std::string pattern = std::string(type.namespaced && !g.all ? NS : C2) + "/" + type.plural + (g.one ? "/{id}" : "");
-  add(routes, {g.method, pattern, Access::rights, type.plural, "", &type, g.handler, g.doc, named(g.body), named(g.answer), {}});
+  add(routes,
+      {g.method,
+       pattern,
+       Access::rights,
+       type.plural,
+       "",
+       &type,
+       g.handler,
+       g.doc,
+       named(g.body),
+       named(g.answer),
+       {}});
 }
 
-static std::vector<Route> routes_make() {
-  std::vector<Route> routes;
+static std::vector<ApiRoute> routes_make() {
+  std::vector<ApiRoute> routes;
   for (const Row& r : kRows)
-    add(routes, {r.method, r.pattern, r.access, r.resource, r.subresource, resource_by_plural(r.resource), r.handler, r.doc, r.body, r.answer, {}});
+    add(routes,
+        {r.method,
+         r.pattern,
+         r.access,
+         r.resource,
+         r.subresource,
+         resource_by_plural(r.resource),
+         r.handler,
+         r.doc,
+         r.body,
+         r.answer,
+         {}});
   for (int i = 0; i < kResourceTypesCount; i++)
     for (const Generic& g : kGeneric) add_generic(routes, kResourceTypes[i], g);
   return routes;
 }
 
-const std::vector<Route>& api_routes() {
-  static const std::vector<Route> routes = routes_make();
+const std::vector<ApiRoute>& api_routes() {
+  static const std::vector<ApiRoute> routes = routes_make();
   return routes;
 }
 
@@ -160,14 +186,14 @@ const std::vector<Route>& api_routes() {
 
 static bool is_variable(const std::string& segment) { return segment[0] == '{'; }
 
-static bool segments_match(const Route& route, const std::vector<std::string>& path) {
+static bool segments_match(const ApiRoute& route, const std::vector<std::string>& path) {
   if (route.segments.size() != path.size()) return false;
   for (size_t i = 0; i < path.size(); i++)
     if (is_variable(route.segments[i]) ? path[i].empty() : route.segments[i] != path[i]) return false;
   return true;
 }
 
-static void variables_take(const Route& route, const std::vector<std::string>& path, PathVariables* out) {
+static void variables_take(const ApiRoute& route, const std::vector<std::string>& path, PathVariables* out) {
   *out = {};
   std::string* next[] = {&out->id, &out->sub, &out->sub2};
   size_t count = 0;
@@ -178,13 +204,13 @@ static void variables_take(const Route& route, const std::vector<std::string>& p
   }
 }
 
-Match route_match(const std::vector<Route>& routes, std::string_view method, std::string_view path, const Route** route,
-                  PathVariables* variables) {
+Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path,
+                  const ApiRoute** route, PathVariables* variables) {
   Match match = Match::none;
   if (path.empty() || path[0] != '/') return match;
   std::vector<std::string> segments = segments_of(path);
   if (path.back() == '/') segments.emplace_back();
-  for (const Route& r : routes) {
+  for (const ApiRoute& r : routes) {
     if (!segments_match(r, segments)) continue;
     match = Match::wrong_method;
     if (r.method != method) continue;
@@ -213,6 +239,6 @@ bool path_escapes_valid(std::string_view path) {
   return url_decode_strict(path, &decoded);
 }
 
-std::string route_metric_name(const Route* route) { return route ? route->method + " " + route->pattern : "none"; }
+std::string route_metric_name(const ApiRoute* route) { return route ? route->method + " " + route->pattern : "none"; }
 
 }  // namespace picket

@@ -9,7 +9,7 @@
 
 namespace picket {
 
-inline constexpr size_t kSelectorMax = 4096;      // bytes
+inline constexpr size_t kSelectorMax = 4096;  // bytes
 inline constexpr size_t kSelectorTermsMax = 64;
 
 struct SelectorTerm {
@@ -22,7 +22,9 @@ struct Selector { std::vector<SelectorTerm> terms; };
 
 // ---- words ----
 
+namespace {
 struct Word { std::string text; bool quoted = false; };
+}  // namespace
 
 static bool is_bare(char c) { return std::string_view(" \t\r\n,[]()=!&'\"").find(c) == std::string_view::npos; }
 
@@ -50,8 +52,9 @@ static Result<std::vector<Word>> words_of(std::string_view text) {
       words.push_back({std::string(text.substr(i, end - i)), false});
       i = end;
     } else {
-      return fail(Err::invalid, "selector: unexpected '" + std::string(1, c) + "' at offset " + std::to_string(i) +
-                                    "; operators are == != in notin matches, joined by &&");
+      return fail(Err::invalid,
+                  "selector: unexpected '" + std::string(1, c) + "' at offset " + std::to_string(i) +
+                      "; operators are == != in notin matches, joined by &&");
     }
   }
   return words;
@@ -59,6 +62,7 @@ static Result<std::vector<Word>> words_of(std::string_view text) {
 
 // ---- terms ----
 
+namespace {
 struct Parser {
   std::vector<Word> words;
   size_t at = 0;
@@ -69,6 +73,7 @@ struct Parser {
     return yes;
   }
 };
+}  // namespace
 
 static bool is_symbol(const Word& w) {
   static const std::string_view kSymbols[] = {"==", "!=", "&&", "[", "]", "(", ")", ","};
@@ -79,7 +84,9 @@ static bool is_symbol(const Word& w) {
 
 static Result<std::string> parse_value(Parser& p, const char* what) {
   const Word* w = p.peek();
-  if (!w || is_symbol(*w)) return fail(Err::invalid, std::string("selector: ") + what + " is missing" + (w ? " before " + w->text : " at the end"));
+  if (!w || is_symbol(*w))
+    return fail(Err::invalid,
+                std::string("selector: ") + what + " is missing" + (w ? " before " + w->text : " at the end"));
   p.at++;
   return w->text;
 }
@@ -106,10 +113,17 @@ static Result<SelectorTerm> parse_term(Parser& p) {
   bool known = false;
   for (const auto& o : kOps)
     if (!known && p.take(o.text)) known = true, term.op = o.op;
-  if (!known) return fail(Err::invalid, "selector: an operator is missing behind '" + term.key + "': == != in notin matches");
+  if (!known)
+    return fail(Err::invalid, "selector: an operator is missing behind '" + term.key + "': == != in notin matches");
   bool set = term.op == SelectorTerm::in || term.op == SelectorTerm::not_in;
-  if (set && p.take("[")) { Status s = parse_list(p, "]", &term.values); return s.ok() ? Result<SelectorTerm>(term) : s; }
-  if (set && p.take("(")) { Status s = parse_list(p, ")", &term.values); return s.ok() ? Result<SelectorTerm>(term) : s; }
+  if (set && p.take("[")) {
+    Status s = parse_list(p, "]", &term.values);
+    return s.ok() ? Result<SelectorTerm>(term) : s;
+  }
+  if (set && p.take("(")) {
+    Status s = parse_list(p, ")", &term.values);
+    return s.ok() ? Result<SelectorTerm>(term) : s;
+  }
   auto right = parse_value(p, "a value");
   if (!right.ok()) return right.status;
   term.values = {right.value};
@@ -160,7 +174,8 @@ static bool term_matches(const SelectorTerm& term, const std::optional<std::stri
   return false;
 }
 
-bool selector_matches(const Selector& selector, const std::function<std::optional<std::string>(const std::string&)>& lookup) {
+bool selector_matches(const Selector& selector,
+                      const std::function<std::optional<std::string>(const std::string&)>& lookup) {
   for (const SelectorTerm& term : selector.terms)
     if (!term_matches(term, lookup(term.key))) return false;
   return true;

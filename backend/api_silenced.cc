@@ -11,7 +11,9 @@ static bool expired(const Silenced& s, int64_t now_s) { return s.expire_at > 0 &
 
 // ---- reading ----
 
+namespace {
 enum class Show { never_as_minus_one, as_stored };  // the list by check shows `expire` as stored: 6.9 does
+}  // namespace
 
 static std::string silenced_show(Silenced s, Show show) {
   if (show == Show::never_as_minus_one && s.expire_at == 0) s.expire = -1;
@@ -40,23 +42,26 @@ void silenced_list(CallPtr call) {
 
 void silenced_by_subscription(CallPtr call) {
   const std::string& prefix = call->path.id;
-  silenced_answer(call, Show::never_as_minus_one, [&](const Silenced& s) { return s.metadata.name.compare(0, prefix.size(), prefix) == 0; });
+  silenced_answer(call, Show::never_as_minus_one,
+                  [&](const Silenced& s) { return s.metadata.name.compare(0, prefix.size(), prefix) == 0; });
 }
 
 void silenced_by_check(CallPtr call) {
-  silenced_answer(call, Show::as_stored, [&](const Silenced& s) { return !s.check.empty() && s.check == call->path.id; });
+  silenced_answer(call, Show::as_stored,
+                  [&](const Silenced& s) { return !s.check.empty() && s.check == call->path.id; });
 }
 
 void silenced_get(CallPtr call) {
   auto found = store_get(call->backend->store, "silenced", call->path.ns, call->path.id);
   auto s = found.ok() ? decode<Silenced>(found.value.body) : Result<Silenced>(found.status);
   if (!s.ok() || expired(s.value, call->now_s)) return answer_error(call, 404, 2, "silenced entry not found");
-  answer_json(call, 200, silenced_show(s.value, Show::never_as_minus_one), {{"ETag", etag_of(*call, found.value.body)}});
+  answer_json(call, 200, silenced_show(s.value, Show::never_as_minus_one),
+              {{"ETag", etag_of(*call, found.value.body)}});
 }
 
 // ---- writing ----
 
-static void silenced_complete(const Call& call, Silenced& s) {
+static void silenced_complete(const ApiCall& call, Silenced& s) {
   s.metadata.name = silenced_name(s);
   s.metadata.created_by = call.who.username;
   if (s.begin == 0) s.begin = call.now_s;
@@ -82,7 +87,8 @@ static void silenced_write(const CallPtr& call, bool create) {
   if (status.ok()) status = call->route->type->validate(encode(s));
   if (!status.ok()) return answer_status(call, status);
   // The derived name is what is written, whatever the URL said: so the rights are asked for it.
-  if (Status may = call_may_at(*call, call->path.ns, s.metadata.name); !may.ok()) return answer_denied(call, 403, 4, may.message);
+  if (Status may = call_may_at(*call, call->path.ns, s.metadata.name); !may.ok())
+    return answer_denied(call, 403, 4, may.message);
   StoreWrite::Op op = create ? create_op(call, s.metadata.name) : StoreWrite::put;
   store_put(call, {"silenced", call->path.ns, s.metadata.name, encode(s), 0}, op, [call](Status stored) {
     stored = store_refusal(stored, call->path.ns);

@@ -16,20 +16,20 @@ struct RouteStats { int64_t count = 0, errors = 0, microseconds = 0; int64_t buc
 struct Api {
   Backend* backend = nullptr;
   Listener* listener = nullptr;
-  uv_timer_t timer{};                  // gives long lists and streams their next turn
+  uv_timer_t timer{};  // gives long lists and streams their next turn
   bool timer_on = false;
-  std::set<ListJob*> lists;            // at most kListsMax
-  std::set<Watch*> watches;            // at most kWatchesMax
-  std::set<BackupJob*> backups;        // at most kBackupsMax
-  std::shared_ptr<Api*> alive;         // what callbacks hold that may outlive us
-  std::map<const Route*, RouteStats> stats;
+  std::set<ListJob*> lists;      // at most kListsMax
+  std::set<Watch*> watches;      // at most kWatchesMax
+  std::set<BackupJob*> backups;  // at most kBackupsMax
+  std::shared_ptr<Api*> alive;   // what callbacks hold that may outlive us
+  std::map<const ApiRoute*, RouteStats> stats;
   int64_t requests_refused = 0;
   // The loop's lag: how late a timer of kLagMs was.
   uv_timer_t lag_timer{};
   uint64_t lag_due = 0;
   int64_t lag_ms = 0, lag_max_ms = 0;
   int handles_open = 0;
-  int busy = 0;                        // work on threads that will come back
+  int busy = 0;  // work on threads that will come back
   std::function<void()> closed;
 };
 
@@ -38,8 +38,8 @@ inline constexpr size_t kWatchesMax = 1024;  // streams of changes; beyond it: 5
 inline constexpr size_t kBackupsMax = 2;     // copies of the store being made; beyond it: 503
 inline constexpr int kLagMs = 100;
 
-void api_wake(Api* api);        // the timer runs every few milliseconds while somebody has work
-bool lists_step(Api* api);      // true = call me again
+void api_wake(Api* api);    // the timer runs every few milliseconds while somebody has work
+bool lists_step(Api* api);  // true = call me again
 bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
 bool backups_step(Api* api);

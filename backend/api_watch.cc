@@ -44,7 +44,9 @@ static bool kinds_parse(const CallPtr& call, std::set<std::string>* kinds) {
   for (size_t at = 0; at <= text.size();) {
     size_t comma = std::min(text.find(',', at), text.size());
     std::string kind = text.substr(at, comma - at);
-    if (!kind_known(kind)) return answer_error(call, 400, 1, "kinds: there is no kind '" + kind + "'; use plurals, as in events,entities"), false;
+    if (!kind_known(kind))
+      return answer_error(call, 400, 1, "kinds: there is no kind '" + kind + "'; use plurals, as in events,entities"),
+             false;
     kinds->insert(kind);
     at = comma + 1;
   }
@@ -62,9 +64,10 @@ void watch_get(CallPtr call) {
   if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many streams of changes are open");
   call_count(*call, 200);
   Watch* w = watch.get();
-  w->stream = http_stream(std::exchange(call->exchange, nullptr), 200,
-                          {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}},
-                          [gone = w->gone] { *gone = true; });
+  w->stream =
+      http_stream(std::exchange(call->exchange, nullptr), 200,
+                  {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}},
+                  [gone = w->gone] { *gone = true; });
   if (!w->stream) return;
   http_stream_write(w->stream, ": picket\n\n");
   w->pinged_ms = os_mono_ms();
@@ -95,7 +98,7 @@ static std::string frame_of(Api* api, const StoreChange& change) {
   else o.add("name", change.name);
   o.add_raw("object", object_text(api, change));
   return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.revision) +
-         "\ndata: " + o.done() + "\n\n";
+      "\ndata: " + o.done() + "\n\n";
 }
 
 void watches_change(Api* api, const StoreChange& change) {

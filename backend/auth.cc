@@ -209,7 +209,8 @@ bool auth_still_good(const Auth* auth, const Identity& who) {
 
 Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s) {
   if (authorization.substr(0, 7) == "Bearer ") return identify_token(auth, authorization.substr(7), now_s);
-  if (authorization.substr(0, 4) == "Key " && authorization.size() > 4) return identify_key(auth, authorization.substr(4));
+  if (authorization.substr(0, 4) == "Key " && authorization.size() > 4)
+    return identify_key(auth, authorization.substr(4));
   return fail(Err::unauthenticated, "bad credentials");
 }
 

@@ -21,12 +21,12 @@
 
 namespace picket {
 
-inline constexpr int kHashesAtOnce = 2;            // worker threads busy with password hashes
-inline constexpr size_t kHashQueueMax = 4096;      // logins waiting for one; beyond it: Err::unavailable
-inline constexpr size_t kLoginCacheMax = 4096;     // users whose last good login is remembered; the oldest is forgotten
+inline constexpr int kHashesAtOnce = 2;         // worker threads busy with password hashes
+inline constexpr size_t kHashQueueMax = 4096;   // logins waiting for one; beyond it: Err::unavailable
+inline constexpr size_t kLoginCacheMax = 4096;  // users whose last good login is remembered; the oldest is forgotten
 inline constexpr int kAccessTokenSeconds = 300;
 inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for so long is over
-inline constexpr size_t kSessionsPerUserMax = 100; // the session refreshed longest ago is ended
+inline constexpr size_t kSessionsPerUserMax = 100;          // the session refreshed longest ago is ended
 inline constexpr const char* kDefaultPassword = "P@ssw0rd!";
 
 struct Auth;
@@ -34,8 +34,8 @@ struct Auth;
 // The one who asks, as RBAC sees it.
 struct Identity {
   std::string username;
-  StringList groups;     // with "system:users", except for API keys (as the reference does)
-  std::string session;   // of a token; "" otherwise
+  StringList groups;    // with "system:users", except for API keys (as the reference does)
+  std::string session;  // of a token; "" otherwise
 };
 
 struct Tokens { std::string access, refresh; int64_t expires_at = 0; };
@@ -73,7 +73,8 @@ Result<Credentials> auth_basic(std::string_view authorization);
 
 // On worker threads, results on the loop.
 void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done);
-void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done);
+void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash,
+                          std::function<void(Result<bool>)> done);
 
 // A keyed hash of anything, the same after a restart: for ETags that tell nothing about what they are made of.
 std::string auth_mac(const Auth* auth, std::string_view text);  // 32 bytes
@@ -84,15 +85,15 @@ const RbacRules& auth_rules(const Auth* auth);
 
 // ---- the first start ----
 struct SeedOptions {
-  bool remote = false;              // a listener can be reached from other machines
+  bool remote = false;  // a listener can be reached from other machines
   std::string admin_username = "admin";
-  std::string admin_password;       // "": the default one (usable from loopback only), or a generated one when `remote`
-  std::string admin_api_key;        // a UUID, or ""
-  std::string agent_password;       // "": the default one (usable from loopback only)
+  std::string admin_password;  // "": the default one (usable from loopback only), or a generated one when `remote`
+  std::string admin_api_key;   // a UUID, or ""
+  std::string agent_password;  // "": the default one (usable from loopback only)
 };
 struct Seeded {
   bool first_start = false;
-  std::string generated_password;   // to be printed once; "" = none was generated
+  std::string generated_password;  // to be printed once; "" = none was generated
 };
 // Namespace default, users, cluster roles and bindings, as the reference's `init` makes them. Once: later starts do
 // nothing. Hashes here and now (the loop does not run yet). `done` after the commit.

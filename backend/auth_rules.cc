@@ -11,8 +11,9 @@ static void place(std::map<std::string, T>& to, const std::string& name, const R
   if (!object.ok()) return;
   auto decoded = decode<T>(object.value.body);
   if (decoded.ok()) to[name] = std::move(decoded.value);
-  else log_error("auth", "a stored role or binding cannot be read and is ignored",
-                 {{"kind", object.value.kind}, {"name", name}, {"error", decoded.status.message}});
+  else
+    log_error("auth", "a stored role or binding cannot be read and is ignored",
+              {{"kind", object.value.kind}, {"name", name}, {"error", decoded.status.message}});
 }
 
 static void rules_place(RbacRules& rules, const std::string& kind, const std::string& ns, const std::string& name,

@@ -10,11 +10,12 @@
 
 namespace picket {
 
-#define CORE_RESOURCES \
-  R"("assets","checks","entities","events","filters","handlers","hooks","mutators","silenced")"
+#define CORE_RESOURCES R"("assets","checks","entities","events","filters","handlers","hooks","mutators","silenced")"
 #define NAMESPACES_RULE R"({"verbs":["get","list"],"resources":["namespaces"]})"
 
+namespace {
 struct SeedRow { const char *kind, *ns, *json; };
+}  // namespace
 
 static const SeedRow kSeed[] = {
     {"namespaces", "", R"({"name":"default"})"},
@@ -52,8 +53,7 @@ std::vector<StoreWrite> namespace_companions(const std::string& ns) {
   metadata.name = "system:pipeline";
   metadata.ns = ns;
   StoreWrite role, binding;
-  role.object = {"roles", ns, metadata.name,
-                 encode(Role{{Rule{{"get", "list"}, {"events"}, {}}}, metadata, {}}), 0};
+  role.object = {"roles", ns, metadata.name, encode(Role{{Rule{{"get", "list"}, {"events"}, {}}}, metadata, {}}), 0};
   binding.object = {"rolebindings", ns, metadata.name,
                     encode(RoleBinding{{{"Group", "system:pipeline"}}, {"Role", "system:pipeline"}, metadata, {}}), 0};
   return {role, binding};
@@ -97,7 +97,8 @@ static Result<std::string> hash_of(const std::string& password) {
 
 Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done) {
   Seeded seeded;
-  if (store_get(store, "clusterroles", "", "cluster-admin").ok() || !store_list(store, "users", "", "", "", 1).empty()) {
+  if (store_get(store, "clusterroles", "", "cluster-admin").ok() ||
+      !store_list(store, "users", "", "", "", 1).empty()) {
     if (done) done({});
     return seeded;
   }
@@ -122,7 +123,8 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
     for (StoreWrite& write : namespace_companions(ns)) batch.push_back(std::move(write));
   batch.push_back(seed_user(options.admin_username, admin_hash.value, "cluster-admins"));
   if (options.admin_username != "agent") batch.push_back(seed_user("agent", agent_hash.value, "system:agents"));
-  if (!options.admin_api_key.empty()) batch.push_back(seed_api_key(options.admin_api_key, options.admin_username, now_s));
+  if (!options.admin_api_key.empty())
+    batch.push_back(seed_api_key(options.admin_api_key, options.admin_username, now_s));
   store_write(store, std::move(batch), std::move(done));
   return seeded;
 }

@@ -17,8 +17,8 @@ inline constexpr int64_t kRotationGraceMs = 60'000;
 struct Session {
   std::string id, username;
   std::string refresh_id, refresh_id_before;
-  int64_t rotated_ms = 0;    // when refresh_id replaced refresh_id_before
-  int64_t refreshed_s = 0;   // for expiry
+  int64_t rotated_ms = 0;   // when refresh_id replaced refresh_id_before
+  int64_t refreshed_s = 0;  // for expiry
 };
 
 struct HashJob {
@@ -37,8 +37,8 @@ struct Auth {
   uv_loop_t* loop = nullptr;
   Store* store = nullptr;
   std::shared_ptr<Auth*> alive;  // what the store's watch holds: it may outlive us
-  std::string secret;       // signs tokens; in the store, so that they outlive a restart
-  std::string cache_key;    // keys the remembered logins; of this process only
+  std::string secret;            // signs tokens; in the store, so that they outlive a restart
+  std::string cache_key;         // keys the remembered logins; of this process only
 
   std::deque<HashJob*> waiting;  // at most kHashQueueMax
   int running = 0;               // at most kHashesAtOnce

@@ -28,13 +28,25 @@ static Result<Claims> claims_decode(std::string_view json) {
   bool use_seen = false;
   for (const JsonMember& m : members.value) {
     Status bad;
-    auto text = [&](std::string* to) { auto r = json_string(m.raw); bad = r.status; *to = r.value; };
+    auto text = [&](std::string* to) {
+      auto r = json_string(m.raw);
+      bad = r.status;
+      *to = r.value;
+    };
     if (m.key == "sub") text(&c.subject);
     if (m.key == "jti") text(&c.id);
     if (m.key == "iss") text(&c.issuer);
     if (m.key == "session_id") text(&c.session);
-    if (m.key == "groups") { auto r = json_strings(m.raw); bad = r.status; c.groups = r.value; }
-    if (m.key == "exp") { auto r = json_int64(m.raw); bad = r.status; c.expires_at = r.value; }
+    if (m.key == "groups") {
+      auto r = json_strings(m.raw);
+      bad = r.status;
+      c.groups = r.value;
+    }
+    if (m.key == "exp") {
+      auto r = json_int64(m.raw);
+      bad = r.status;
+      c.expires_at = r.value;
+    }
     if (m.key == "use") {
       std::string use;
       text(&use);
@@ -43,7 +55,8 @@ static Result<Claims> claims_decode(std::string_view json) {
     }
     if (!bad.ok()) return because("claim " + m.key, bad);
   }
-  if (c.subject.empty() || c.id.empty() || c.expires_at == 0 || !use_seen) return fail(Err::invalid, "a claim is missing");
+  if (c.subject.empty() || c.id.empty() || c.expires_at == 0 || !use_seen)
+    return fail(Err::invalid, "a claim is missing");
   return c;
 }
 

@@ -51,7 +51,8 @@ static bool pbkdf2_matches(const std::string& password, std::string_view rest) {
   auto [end, error] = std::from_chars(rest.data(), rest.data() + a, rounds);
   std::string salt, hash;
   if (error != std::errc() || end != rest.data() + a || rounds == 0 || rounds > kPbkdf2RoundsMax) return false;
-  if (!base64url_decode(rest.substr(a + 1, b - a - 1), &salt) || !base64url_decode(rest.substr(b + 1), &hash)) return false;
+  if (!base64url_decode(rest.substr(a + 1, b - a - 1), &salt) || !base64url_decode(rest.substr(b + 1), &hash))
+    return false;
   return equal_in_constant_time(pbkdf2_sha256(password, salt, rounds), hash);
 }
 
@@ -67,7 +68,7 @@ Result<std::string> password_hash(const std::string& password) {
   return hash;
 #else
   return kPbkdf2Prefix + std::to_string(kPbkdf2Rounds) + "$" + base64url_encode(salt) + "$" +
-         base64url_encode(pbkdf2_sha256(password, salt, kPbkdf2Rounds));
+      base64url_encode(pbkdf2_sha256(password, salt, kPbkdf2Rounds));
 #endif
 }
 

@@ -9,8 +9,8 @@
 
 namespace picket {
 
-inline constexpr int kBcryptCost = 10;           // Go's default and the reference's
-inline constexpr int kBcryptCostMax = 16;        // an imported hash beyond it (4 s for one login) never matches
+inline constexpr int kBcryptCost = 10;     // Go's default and the reference's
+inline constexpr int kBcryptCostMax = 16;  // an imported hash beyond it (4 s for one login) never matches
 inline constexpr unsigned kPbkdf2Rounds = 600'000;
 inline constexpr unsigned kPbkdf2RoundsMax = 10'000'000;
 // bcrypt looks at 72 bytes: longer passwords are refused rather than cut.

@@ -11,8 +11,8 @@ static const mbedtls_md_info_t* sha256_info() { return mbedtls_md_info_from_type
 
 std::string md5(std::string_view bytes) {
   std::string hash(16, 0);
-  mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_MD5), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-             reinterpret_cast<unsigned char*>(hash.data()));
+  mbedtls_md(mbedtls_md_info_from_type(MBEDTLS_MD_MD5), reinterpret_cast<const unsigned char*>(bytes.data()),
+             bytes.size(), reinterpret_cast<unsigned char*>(hash.data()));
   return hash;
 }
 

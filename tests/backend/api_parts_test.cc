@@ -9,7 +9,7 @@ using namespace picket;
 
 namespace {
 std::string routed(const char* method, const char* path, PathVariables* v = nullptr) {
-  const Route* route = nullptr;
+  const ApiRoute* route = nullptr;
   PathVariables variables;
   Match match = route_match(api_routes(), method, path, &route, v ? v : &variables);
   if (match == Match::found) return route->pattern;
@@ -83,7 +83,7 @@ TEST_CASE("variables of a path are decoded after matching") {
 
 TEST_CASE("every route has a handler, a line of documentation, and no second of its kind") {
   std::map<std::string, int> seen;
-  for (const Route& r : api_routes()) {
+  for (const ApiRoute& r : api_routes()) {
     CAPTURE(r.pattern);
     CHECK(bool(r.handler));
     CHECK(r.doc.size() > 5);
@@ -143,7 +143,7 @@ TEST_CASE("what a request asks RBAC") {
     CAPTURE(r.method);
     CAPTURE(r.path);
     CAPTURE(r.why);
-    const Route* route = nullptr;
+    const ApiRoute* route = nullptr;
     PathVariables v;
     REQUIRE(route_match(api_routes(), r.method, r.path, &route, &v) == Match::found);
     RbacRequest q = route_rights(*route, v, me);
@@ -156,7 +156,8 @@ namespace {
 // The seeded roles, by what the reference's documents say they may (not by what auth_seed.cc writes).
 struct Matrix {
   static bool core(const std::string& resource) {
-    static const char* const kCore[] = {"assets", "checks", "entities", "events", "filters", "handlers", "hooks", "mutators", "silenced"};
+    static const char* const kCore[] = {"assets",   "checks", "entities", "events",  "filters",
+                                        "handlers", "hooks",  "mutators", "silenced"};
     for (const char* c : kCore)
       if (resource == c) return true;
     return false;
@@ -164,7 +165,8 @@ struct Matrix {
   static bool may(const std::string& role, const std::string& verb, const std::string& resource) {
     bool reads = verb == "get" || verb == "list";
     if (role == "cluster-admin") return true;
-    if (role == "admin") return core(resource) || resource == "roles" || resource == "rolebindings" || (resource == "namespaces" && reads);
+    if (role == "admin")
+      return core(resource) || resource == "roles" || resource == "rolebindings" || (resource == "namespaces" && reads);
     if (role == "edit") return core(resource) || (resource == "namespaces" && reads);
     if (role == "view") return (core(resource) || resource == "namespaces") && reads;
     if (role == "system:agent") return resource == "events";
@@ -173,14 +175,22 @@ struct Matrix {
   }
 };
 
-Rule rule(StringList verbs, StringList resources, StringList names = {}) { return {std::move(verbs), std::move(resources), std::move(names)}; }
+Rule rule(StringList verbs, StringList resources, StringList names = {}) {
+  return {std::move(verbs), std::move(resources), std::move(names)};
+}
 
 RbacRules seeded() {
-  const StringList core = {"assets", "checks", "entities", "events", "filters", "handlers", "hooks", "mutators", "silenced"};
-  auto with = [&](StringList more) { StringList all = core; all.insert(all.end(), more.begin(), more.end()); return all; };
+  const StringList core = {"assets",   "checks", "entities", "events",  "filters",
+                           "handlers", "hooks",  "mutators", "silenced"};
+  auto with = [&](StringList more) {
+    StringList all = core;
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  };
   RbacRules r;
   r.cluster_roles["cluster-admin"].rules = {rule({"*"}, {"*"})};
-  r.cluster_roles["admin"].rules = {rule({"*"}, with({"roles", "rolebindings"})), rule({"get", "list"}, {"namespaces"})};
+  r.cluster_roles["admin"].rules = {rule({"*"}, with({"roles", "rolebindings"})),
+                                    rule({"get", "list"}, {"namespaces"})};
   r.cluster_roles["edit"].rules = {rule({"*"}, core), rule({"get", "list"}, {"namespaces"})};
   r.cluster_roles["view"].rules = {rule({"get", "list"}, with({"namespaces"}))};
   r.cluster_roles["system:agent"].rules = {rule({"*"}, {"events"})};
@@ -188,7 +198,7 @@ RbacRules seeded() {
   return r;
 }
 
-PathVariables some_variables(const Route& route) {
+PathVariables some_variables(const ApiRoute& route) {
   PathVariables v;
   std::string* next[] = {&v.id, &v.sub, &v.sub2};
   size_t n = 0;
@@ -203,7 +213,7 @@ PathVariables some_variables(const Route& route) {
 
 TEST_CASE("every route x every seeded role x bound in the cluster, in the namespace, in another") {
   int decisions = 0;
-  for (const Route& route : api_routes()) {
+  for (const ApiRoute& route : api_routes()) {
     if (route.access != Access::rights) continue;
     for (const char* role : {"cluster-admin", "admin", "edit", "view", "system:agent", "system:user"}) {
       for (int where = 0; where < 3; where++) {
@@ -230,7 +240,7 @@ TEST_CASE("every route x every seeded role x bound in the cluster, in the namesp
 
 TEST_CASE("every verb x every resource: a rule for exactly that allows exactly that") {
   static const char* const kVerbs[] = {"get", "list", "create", "update", "delete"};
-  for (const Route& route : api_routes()) {
+  for (const ApiRoute& route : api_routes()) {
     if (route.access != Access::rights || route.resource.empty()) continue;
     RbacRequest q = route_rights(route, some_variables(route), {"u", {}, ""});
     for (const char* verb : kVerbs) {
@@ -328,7 +338,8 @@ TEST_CASE("lists of entity tags") {
 // ---- selectors ----
 
 TEST_CASE("selectors") {
-  static const char kCheck[] = R"({"metadata":{"name":"disk","namespace":"default","labels":{"region":"eu","a.b/c":"1"}},
+  static const char kCheck[] =
+      R"({"metadata":{"name":"disk","namespace":"default","labels":{"region":"eu","a.b/c":"1"}},
     "publish":true,"interval":60,"subscriptions":["linux","web"],"handlers":[],"cron":null,"proxy_requests":{"splay":false}})";
   static const char kEvent[] = R"({"check":{"status":2,"metadata":{"name":"disk","labels":{"team":"db"}}},
     "entity":{"entity_class":"proxy","metadata":{"name":"web1","labels":{"region":"us"}}},"metadata":{}})";
@@ -377,8 +388,8 @@ TEST_CASE("selectors") {
 }
 
 TEST_CASE("selectors that are none say why") {
-  for (const char* bad : {"a", "a ==", "== b", "a == b &&", "a == b c == d", "a = b", "a & b", "a in [b", "a in [b c]", "a in",
-                          "a ~ b", "\"a == b", "[a] == b", "a == [b]", "&&", "a in [,]"}) {
+  for (const char* bad : {"a", "a ==", "== b", "a == b &&", "a == b c == d", "a = b", "a & b", "a in [b", "a in [b c]",
+                          "a in", "a ~ b", "\"a == b", "[a] == b", "a == [b]", "&&", "a in [,]"}) {
     CAPTURE(bad);
     auto s = selector_parse(bad);
     CHECK_FALSE(s.ok());

@@ -64,11 +64,13 @@ struct World {
     backend_stop(std::exchange(backend, nullptr), [&] { stopped = true; });
     while (!stopped) uv_run(&loop, UV_RUN_ONCE);
   }
-  template <class F> bool until(F ready, int64_t ms = 5000) {
+  template <class F>
+  bool until(F ready, int64_t ms = 5000) {
     int64_t end = os_mono_ms() + ms;
     uv_timer_t tick;
     uv_timer_init(&loop, &tick);
-    uv_timer_start(&tick, [](uv_timer_t*) {}, 5, 5);
+    uv_timer_start(
+        &tick, [](uv_timer_t*) {}, 5, 5);
     while (!ready() && os_mono_ms() < end) uv_run(&loop, UV_RUN_ONCE);
     uv_close(reinterpret_cast<uv_handle_t*>(&tick), [](uv_handle_t* h) { h->data = h; });
     tick.data = nullptr;
@@ -86,7 +88,9 @@ struct World {
     if (!header_has(headers, "Authorization")) headers.emplace_back("Authorization", "Bearer " + token);
     if (!header_has(headers, "Content-Type")) headers.emplace_back("Content-Type", "application/json");
     request.headers = std::move(headers);
-    http_call(net, std::move(request), [done](HttpClientResponse r) { done({r.status.ok() ? r.code : -1, r.headers, r.body}); });
+    http_call(net, std::move(request), [done](HttpClientResponse r) {
+      done({r.status.ok() ? r.code : -1, r.headers, r.body});
+    });
   }
   Answer call(const std::string& method, const std::string& path, const std::string& body = "", Headers headers = {}) {
     Answer out;
@@ -104,7 +108,8 @@ struct World {
     while (text.size() % 3) text += '\0', out += '=';
     std::string padding = std::exchange(out, "");
     for (size_t i = 0; i < text.size(); i += 3) {
-      uint32_t n = static_cast<unsigned char>(text[i]) << 16 | static_cast<unsigned char>(text[i + 1]) << 8 | static_cast<unsigned char>(text[i + 2]);
+      uint32_t n = static_cast<unsigned char>(text[i]) << 16 | static_cast<unsigned char>(text[i + 1]) << 8 |
+          static_cast<unsigned char>(text[i + 2]);
       for (int s = 18; s >= 0; s -= 6) out += kAlphabet[n >> s & 63];
     }
     out.replace(out.size() - padding.size(), padding.size(), padding);
@@ -132,7 +137,8 @@ std::string check_json(const std::string& name, const std::string& more = "") {
 
 TEST_CASE("secrets that are read redacted survive being written back") {
   World w;
-  w.call("PUT", DEFAULT "/entities/e1", R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret","region":"eu"},
+  w.call("PUT", DEFAULT "/entities/e1",
+         R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret","region":"eu"},
       "annotations":{"api_key":"k"}},"entity_class":"proxy"})");
   std::string shown = w.call("GET", DEFAULT "/entities/e1").body;
   CHECK(json_at(shown, {"metadata", "labels", "password"}) == "\"REDACTED\"");
@@ -141,19 +147,22 @@ TEST_CASE("secrets that are read redacted survive being written back") {
   auto stored = [&] { return store_get(w.backend->store, "entities", "default", "e1").value.body; };
   CHECK(json_at(stored(), {"metadata", "labels", "password"}) == "\"s3cret\"");
   CHECK(json_at(stored(), {"metadata", "annotations", "api_key"}) == "\"k\"");
-  Answer patched = w.call("PATCH", DEFAULT "/entities/e1", R"({"metadata":{"labels":{"password":"REDACTED","region":"us"}}})",
-                          {{"Content-Type", "application/merge-patch+json"}});
+  Answer patched =
+      w.call("PATCH", DEFAULT "/entities/e1", R"({"metadata":{"labels":{"password":"REDACTED","region":"us"}}})",
+             {{"Content-Type", "application/merge-patch+json"}});
   CHECK(patched.code == 200);
   CHECK(patched.body.find("s3cret") == std::string::npos);
   CHECK(json_at(stored(), {"metadata", "labels", "password"}) == "\"s3cret\"");
   CHECK(json_at(stored(), {"metadata", "labels", "region"}) == "\"us\"");
-  w.call("PUT", DEFAULT "/entities/e1", R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"new"}},"entity_class":"proxy"})");
+  w.call("PUT", DEFAULT "/entities/e1",
+         R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"new"}},"entity_class":"proxy"})");
   CHECK(json_at(stored(), {"metadata", "labels", "password"}) == "\"new\"");
 }
 
 TEST_CASE("a selector does not tell what reading hides") {
   World w;
-  w.call("PUT", DEFAULT "/entities/e1", R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}},"entity_class":"proxy"})");
+  w.call("PUT", DEFAULT "/entities/e1",
+         R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}},"entity_class":"proxy"})");
   CHECK(w.call("GET", DEFAULT "/entities?labelSelector=password%3D%3Ds3cret").body == "[]");
   CHECK(w.call("GET", DEFAULT "/entities?labelSelector=password%3D%3DREDACTED").body != "[]");
   CHECK(w.call("GET", DEFAULT "/entities?fieldSelector=entity.labels.password%20matches%20s3").body == "[]");
@@ -162,7 +171,8 @@ TEST_CASE("a selector does not tell what reading hides") {
 
 TEST_CASE("events are committed before they are answered, and their entity is shown redacted") {
   World w;
-  static const char kEvent[] = R"({"entity":{"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}}},
+  static const char kEvent[] =
+      R"({"entity":{"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}}},
       "check":{"metadata":{"name":"c1"},"interval":60,"status":2,"output":"x"}})";
   CHECK(w.call("POST", DEFAULT "/events", kEvent).code == 201);
   Answer got = w.call("GET", DEFAULT "/events/e1/c1");
@@ -176,7 +186,8 @@ TEST_CASE("events are committed before they are answered, and their entity is sh
   CHECK(w.call("GET", DEFAULT "/events/e1/c1").body == got.body);
   CHECK(w.call("POST", DEFAULT "/events", "{}").body == R"({"message":"event must contain an entity","code":1})");
   CHECK(w.call("POST", C2 "/namespaces/nosuch/events", R"({"entity":{"metadata":{"name":"e","namespace":"nosuch"}},
-      "check":{"metadata":{"name":"c"},"interval":1}})").body == R"({"message":"the namespace nosuch does not exist","code":0})");
+      "check":{"metadata":{"name":"c"},"interval":1}})")
+            .body == R"({"message":"the namespace nosuch does not exist","code":0})");
   CHECK(w.call("DELETE", DEFAULT "/entities/e1").code == 204);
   CHECK(w.call("GET", DEFAULT "/events").body == "[]");
 }
@@ -201,7 +212,8 @@ TEST_CASE("If-Match: only over what was read") {
   w.call("PUT", DEFAULT "/checks/c1", check_json("c1"));
   std::string tag = w.call("GET", DEFAULT "/checks/c1").header("ETag");
   auto patch = [&](const char* condition, const std::string& value, const char* body) {
-    return w.call("PATCH", DEFAULT "/checks/c1", body, {{"Content-Type", "application/merge-patch+json"}, {condition, value}});
+    return w.call("PATCH", DEFAULT "/checks/c1", body,
+                  {{"Content-Type", "application/merge-patch+json"}, {condition, value}});
   };
   Answer first = patch("If-Match", tag, R"({"interval":30})");
   CHECK(first.code == 200);
@@ -223,8 +235,10 @@ TEST_CASE("long lists: streamed whole, or page by page, each object once and in 
     snprintf(name, sizeof name, "c%05d", i);
     StoreWrite write;
     std::string label = i % 3 == 0 ? "fizz" : "none";
-    write.object = {"checks", "default", name, R"({"command":")" + std::string(400, 'x') + R"(","metadata":{"name":")" + name +
-                    R"(","namespace":"default","labels":{"k":")" + label + "\"}}}", 0};
+    write.object = {"checks", "default", name,
+                    R"({"command":")" + std::string(400, 'x') + R"(","metadata":{"name":")" + name +
+                        R"(","namespace":"default","labels":{"k":")" + label + "\"}}}",
+                    0};
     batch.push_back(write);
   }
   bool stored = false;
@@ -236,7 +250,8 @@ TEST_CASE("long lists: streamed whole, or page by page, each object once and in 
   REQUIRE(items.ok());
   CHECK(items.value.size() == static_cast<size_t>(count));
   CHECK(all.header("Content-Type") == "application/json");
-  for (const char* path : {DEFAULT "/checks?limit=777", C2 "/checks?limit=777", DEFAULT "/checks?limit=250&labelSelector=k==fizz"}) {
+  for (const char* path :
+       {DEFAULT "/checks?limit=777", C2 "/checks?limit=777", DEFAULT "/checks?limit=250&labelSelector=k==fizz"}) {
     std::vector<std::string> names;
     std::string next;
     do {
@@ -256,7 +271,8 @@ TEST_CASE("a client that leaves in the middle of a list, or the backend that sto
   std::vector<StoreWrite> batch;
   for (int i = 0; i < 2000; i++) {
     StoreWrite write;
-    write.object = {"checks", "default", "c" + std::to_string(i), "{\"command\":\"" + std::string(2000, 'x') + "\"}", 0};
+    write.object = {"checks", "default", "c" + std::to_string(i), "{\"command\":\"" + std::string(2000, 'x') + "\"}",
+                    0};
     batch.push_back(write);
   }
   bool stored = false;
@@ -290,13 +306,16 @@ TEST_CASE("watching: changes come as they are committed, to who may read them") 
   http_call(w.net, request, [&](HttpClientResponse) { ended = true; });
   REQUIRE(w.until([&] { return seen.find(": picket") == 0; }));
   w.call("PUT", DEFAULT "/checks/c1", check_json("c1"));
-  w.call("POST", DEFAULT "/events", R"({"entity":{"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}}},
+  w.call("POST", DEFAULT "/events",
+         R"({"entity":{"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}}},
       "check":{"metadata":{"name":"c9"},"interval":60,"status":1}})");
   w.user("bob", "P@ssw0rd123");
   w.call("DELETE", DEFAULT "/checks/c1");
   CHECK(w.until([&] { return seen.find("event: delete") != std::string::npos; }));
-  CHECK(seen.find(R"("kind":"checks","namespace":"default","name":"c1","object":{"command":"true")") != std::string::npos);
-  CHECK(seen.find(R"("kind":"events","namespace":"default","entity":"e1","check":"c9","object":{"entity":)") != std::string::npos);
+  CHECK(seen.find(R"("kind":"checks","namespace":"default","name":"c1","object":{"command":"true")") !=
+        std::string::npos);
+  CHECK(seen.find(R"("kind":"events","namespace":"default","entity":"e1","check":"c9","object":{"entity":)") !=
+        std::string::npos);
   CHECK(seen.find(R"("kind":"users","namespace":"","name":"bob")") != std::string::npos);
   CHECK(seen.find("password_hash") == std::string::npos);
   CHECK(seen.find("s3cret") == std::string::npos);
@@ -318,7 +337,13 @@ TEST_CASE("a backup is a whole database, and only for who may do everything") {
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open_v2(file.c_str(), &db, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
   std::string verdict;
-  sqlite3_exec(db, "pragma integrity_check", [](void* to, int, char** row, char**) { *static_cast<std::string*>(to) = row[0]; return 0; }, &verdict, nullptr);
+  sqlite3_exec(
+      db, "pragma integrity_check",
+      [](void* to, int, char** row, char**) {
+        *static_cast<std::string*>(to) = row[0];
+        return 0;
+      },
+      &verdict, nullptr);
   CHECK(verdict == "ok");
   sqlite3_close(db);
   for (const auto& entry : fs::directory_iterator(w.dir + "/state")) CHECK(entry.path().extension() != ".tmp");
@@ -331,8 +356,10 @@ TEST_CASE("bodies: too large, of a form, of no type") {
   World w;
   std::string large = check_json("big", R"(,"env_vars":["A=)" + std::string(600'000, 'x') + "\"]");
   CHECK(w.call("POST", DEFAULT "/checks", large).body == R"({"message":"http: request body too large","code":1})");
-  CHECK(w.call("POST", DEFAULT "/checks", large, {{"Content-Type", "application/x-www-form-urlencoded"}}).body == "Request exceeded max length\n");
-  CHECK(w.call("POST", DEFAULT "/checks", check_json("c"), {{"Content-Type", "application/x-www-form-urlencoded"}}).body == R"({"message":"EOF","code":1})");
+  CHECK(w.call("POST", DEFAULT "/checks", large, {{"Content-Type", "application/x-www-form-urlencoded"}}).body ==
+        "Request exceeded max length\n");
+  CHECK(w.call("POST", DEFAULT "/checks", check_json("c"), {{"Content-Type", "application/x-www-form-urlencoded"}})
+            .body == R"({"message":"EOF","code":1})");
   CHECK(w.call("POST", DEFAULT "/checks", check_json("c"), {{"Content-Type", "text/plain"}}).code == 201);
   CHECK(w.call("POST", DEFAULT "/checks", check_json("d"), {{"Authorization", "Bearer x"}}).code == 401);
 }
@@ -344,15 +371,24 @@ TEST_CASE("passwords: both generations of clients change them, and neither witho
   CHECK(w.call("PUT", C2 "/users/bob/password", R"({"password":"second one"})").code == 201);
   CHECK(w.login("bob", "P@ssw0rd123") == "");
   w.as("bob", "second one");
-  CHECK(w.call("PUT", C2 "/users/bob/password", R"({"password":"wrong","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})").code == 500);
-  CHECK(w.call("PUT", C2 "/users/bob/password", R"({"password":"second one","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})").code == 201);
+  CHECK(w.call("PUT", C2 "/users/bob/password",
+               R"({"password":"wrong","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})")
+            .code == 500);
+  CHECK(
+      w.call(
+           "PUT", C2 "/users/bob/password",
+           R"({"password":"second one","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})")
+          .code == 201);
   w.as("bob", "P@ssw0rd!");
-  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"wrong","password_new":"third one"})").code == 500);
-  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"P@ssw0rd!","password_new":"third one"})").code == 201);
+  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"wrong","password_new":"third one"})").code ==
+        500);
+  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"P@ssw0rd!","password_new":"third one"})").code ==
+        201);
   CHECK(w.call("PUT", C2 "/users/admin/password", R"({"password":"mine now"})").code == 403);
   CHECK(w.call("PUT", C2 "/users/bob/reset_password", R"({"password":"mine now"})").code == 403);
   CHECK(w.call("PUT", C2 "/users/bob/groups/cluster-admins").code == 403);
-  CHECK(w.call("PUT", C2 "/users/bob", R"({"username":"bob","password":"P@ssw0rd123","groups":["cluster-admins"]})").code == 403);
+  CHECK(w.call("PUT", C2 "/users/bob", R"({"username":"bob","password":"P@ssw0rd123","groups":["cluster-admins"]})")
+            .code == 403);
   CHECK(w.call("GET", C2 "/users/bob").body.find("hash") == std::string::npos);
 }
 
@@ -372,35 +408,45 @@ TEST_CASE("disabling a user and logging out take effect now") {
 TEST_CASE("rights are asked for the place a body names") {
   World w;
   for (const char* name : {"mine", "theirs"})
-    w.call("PUT", DEFAULT "/entities/" + std::string(name), R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":"default"},"entity_class":"proxy"})");
+    w.call("PUT", DEFAULT "/entities/" + std::string(name),
+           R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":"default"},"entity_class":"proxy"})");
   w.call("POST", C2 "/namespaces", R"({"name":"other"})");
   w.call("POST", DEFAULT "/roles", R"({"metadata":{"name":"r","namespace":"default"},
       "rules":[{"verbs":["update","create"],"resources":["entities","silenced"],"resource_names":["mine","mine:x"]}]})");
-  w.call("POST", DEFAULT "/rolebindings", R"({"metadata":{"name":"b","namespace":"default"},"role_ref":{"type":"Role","name":"r"},
+  w.call("POST", DEFAULT "/rolebindings",
+         R"({"metadata":{"name":"b","namespace":"default"},"role_ref":{"type":"Role","name":"r"},
       "subjects":[{"type":"Group","name":"g"}]})");
   w.user("bob", "P@ssw0rd123");
   w.as("bob", "P@ssw0rd123");
   auto entity = [](const char* ns, const char* name) {
-    return R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":")" + ns + R"("},"entity_class":"proxy","deregister":true})";
+    return R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":")" + ns +
+        R"("},"entity_class":"proxy","deregister":true})";
   };
   CHECK(w.call("PUT", DEFAULT "/entities/mine", entity("default", "mine")).code == 200);
   CHECK(w.call("PUT", DEFAULT "/entities/mine", entity("default", "theirs")).code == 403);
   CHECK(w.call("PUT", DEFAULT "/entities/mine", entity("other", "mine")).code == 403);
-  CHECK(w.call("PUT", DEFAULT "/silenced/mine:x", R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"mine","check":"x"})").code == 201);
-  CHECK(w.call("PUT", DEFAULT "/silenced/mine:x", R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"theirs","check":"x"})").code == 403);
+  CHECK(w.call("PUT", DEFAULT "/silenced/mine:x",
+               R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"mine","check":"x"})")
+            .code == 201);
+  CHECK(w.call("PUT", DEFAULT "/silenced/mine:x",
+               R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"theirs","check":"x"})")
+            .code == 403);
 }
 
 TEST_CASE("namespaces come and go with what belongs to them") {
   World w;
   CHECK(w.call("POST", C2 "/namespaces", R"({"name":"acme"})").code == 201);
   CHECK(w.call("GET", C2 "/namespaces/acme/roles/system:pipeline").code == 200);
-  CHECK(w.call("POST", C2 "/namespaces/acme/checks", R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})").code == 201);
+  CHECK(w.call("POST", C2 "/namespaces/acme/checks",
+               R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})")
+            .code == 201);
   CHECK(w.call("DELETE", C2 "/namespaces/acme").code == 500);
   CHECK(w.call("DELETE", C2 "/namespaces/acme/checks/c").code == 204);
   CHECK(w.call("DELETE", C2 "/namespaces/acme").code == 204);
   CHECK(w.call("GET", C2 "/roles").body.find("acme") == std::string::npos);
-  CHECK(w.call("POST", C2 "/namespaces/acme/checks", R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})").body ==
-        R"({"message":"the namespace acme does not exist","code":0})");
+  CHECK(w.call("POST", C2 "/namespaces/acme/checks",
+               R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})")
+            .body == R"({"message":"the namespace acme does not exist","code":0})");
 }
 
 TEST_CASE("a silence that is over does not stand in the way of a new one") {
@@ -409,7 +455,9 @@ TEST_CASE("a silence that is over does not stand in the way of a new one") {
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 201);
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 409);
   StoreWrite over;
-  over.object = {"silenced", "default", "*:c", R"({"metadata":{"name":"*:c","namespace":"default"},"check":"c","expire":1,"begin":1,"expire_at":2})", 0};
+  over.object = {"silenced", "default", "*:c",
+                 R"({"metadata":{"name":"*:c","namespace":"default"},"check":"c","expire":1,"begin":1,"expire_at":2})",
+                 0};
   bool stored = false;
   store_write(w.backend->store, {over}, [&](Status) { stored = true; });
   REQUIRE(w.until([&] { return stored; }));
@@ -441,15 +489,18 @@ TEST_CASE("the OpenAPI document is served, is of this program, and is the commit
     REQUIRE(os_write_file("docs/openapi.json", got.body).ok());
     committed = got.body;
   }
-  CHECK_MESSAGE(committed.value == got.body, "docs/openapi.json is old: run backend_tests with PICKET_WRITE_DOCS=1 and commit it");
+  CHECK_MESSAGE(committed.value == got.body,
+                "docs/openapi.json is old: run backend_tests with PICKET_WRITE_DOCS=1 and commit it");
 }
 
 TEST_CASE("metrics: the names dashboards look for") {
   World w;
   w.call("GET", DEFAULT "/checks");
   std::string text = w.call("GET", "/metrics", "", {{"Authorization", "none"}}).body;
-  for (const char* name : {"sensu_go_events_processed{", "sensu_go_agent_sessions ", "sensu_go_keepalives{", "picket_store_commits_total ",
-                           "picket_loop_lag_milliseconds ", "picket_api_request_duration_seconds_bucket{route=\"GET /api/core/v2/namespaces/{namespace}/checks\""}) {
+  for (const char* name :
+       {"sensu_go_events_processed{", "sensu_go_agent_sessions ", "sensu_go_keepalives{", "picket_store_commits_total ",
+        "picket_loop_lag_milliseconds ",
+        "picket_api_request_duration_seconds_bucket{route=\"GET /api/core/v2/namespaces/{namespace}/checks\""}) {
     CAPTURE(name);
     CHECK(text.find(name) != std::string::npos);
   }

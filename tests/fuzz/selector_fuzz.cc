@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (selection.status.message.empty()) abort();
     return 0;
   }
-  static const char kObject[] = R"({"metadata":{"name":"a","labels":{"a":"b"}},"check":{"metadata":{"labels":{"c":"d"}}},"list":["a","b"],"n":1,"z":null})";
+  static const char kObject[] =
+      R"({"metadata":{"name":"a","labels":{"a":"b"}},"check":{"metadata":{"labels":{"c":"d"}}},"list":["a","b"],"n":1,"z":null})";
   selection_matches(selection.value, "check", kObject);
   selection_matches(selection.value, "event", "[]");
   return 0;
