@@ -15,11 +15,8 @@ struct ResultSockets;
 struct ApiListeners;
 struct StatsdSocket;
 struct SpoolHost;
-<<<<<<< HEAD
 struct Pickup;
-=======
 struct AssetHost;
->>>>>>> fe115cf (agent: assets and the allow list's file)
 
 struct Agent {
   uv_loop_t* loop = nullptr;
