@@ -4,6 +4,7 @@
 #include "agent/agent.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/process.h"
 
 namespace picket {
 namespace {
@@ -71,7 +72,8 @@ int agent_main(const Options& options) {
 
   Program p;
   uv_loop_init(&p.loop);
-  p.net = net_open(&p.loop, {});
+  p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
+  OrphanReaper* reaper = process_reap_orphans(&p.loop);
   Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
   if (agent.ok()) {
     p.agent = agent.value;
@@ -85,6 +87,8 @@ int agent_main(const Options& options) {
   } else {
     net_close(p.net, [] {});
   }
+  uv_run(&p.loop, UV_RUN_DEFAULT);
+  process_reap_end(reaper);
   uv_run(&p.loop, UV_RUN_DEFAULT);
   uv_loop_close(&p.loop);
   return agent.ok() ? 0 : fail_start(agent.status.message);

@@ -7,6 +7,7 @@
 #include "../common/log.h"
 #include "../common/options.h"
 #include "../common/os.h"
+#include "../common/process.h"
 #include "server.h"
 
 namespace picket {
@@ -46,6 +47,7 @@ Status run(Program& p, const BackendConfig& config) {
   uv_loop_init(&p.loop);
   os_raise_file_limit();
   p.net = net_open(&p.loop, {});
+  OrphanReaper* reaper = process_reap_orphans(&p.loop);
   const int numbers[] = {SIGINT, SIGTERM};
   for (int i = 0; i < 2; i++) {
     uv_signal_init(&p.loop, &p.signals[i]);
@@ -55,6 +57,8 @@ Status run(Program& p, const BackendConfig& config) {
   Result<Backend*> backend = backend_start(&p.loop, p.net, config);
   p.backend = backend.value;
   if (!backend.ok()) stop(&p);
+  uv_run(&p.loop, UV_RUN_DEFAULT);
+  process_reap_end(reaper);
   uv_run(&p.loop, UV_RUN_DEFAULT);
   uv_loop_close(&p.loop);
   return backend.status;

@@ -18,7 +18,7 @@ CtlReply transport_call(const HttpClientRequest& request) {
     reply.transport = fail(Err::io, "no event loop: the system refused a descriptor");
     return reply;
   }
-  Net* net = net_open(&loop, {});
+  Net* net = net_open(&loop, {16});
   http_call(net, request, [&](HttpClientResponse response) {
     reply.transport = std::move(response.status);
     reply.code = response.code;

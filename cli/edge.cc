@@ -9,6 +9,7 @@
 #include "backend/server.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/process.h"
 
 namespace picket {
 namespace {
@@ -175,10 +176,13 @@ Status run(const BackendConfig& backend, const AgentConfig& agent) {
   uv_loop_init(&e.loop);
   os_raise_file_limit();
   e.net = net_open(&e.loop, {});
+  OrphanReaper* reaper = process_reap_orphans(&e.loop);
   signals_open(&e);
   Status status = start(&e, backend, agent);
   if (status.ok()) say_where(e, backend, agent);
   else stop(&e);
+  uv_run(&e.loop, UV_RUN_DEFAULT);
+  process_reap_end(reaper);
   uv_run(&e.loop, UV_RUN_DEFAULT);
   uv_loop_close(&e.loop);
   return status;

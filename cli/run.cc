@@ -79,7 +79,7 @@ void report_end(Report* r) {
 bool agent_takes(const Options& options, const std::string& json) {
   Report r;
   uv_loop_init(&r.loop);
-  r.net = net_open(&r.loop, {});
+  r.net = net_open(&r.loop, {16});
   uv_timer_init(&r.loop, &r.deadline);
   r.deadline.data = &r;
   uv_timer_start(&r.deadline, [](uv_timer_t* t) { report_end(static_cast<Report*>(t->data)); },

@@ -9,6 +9,7 @@
 #endif
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 
 #include "common/os.h"
@@ -39,6 +40,11 @@ struct Process {
 };
 
 namespace {
+
+std::set<int>& running_pids() {
+  static std::set<int> pids;
+  return pids;
+}
 
 Process* owner(void* handle) { return static_cast<Process*>(static_cast<uv_handle_t*>(handle)->data); }
 
@@ -150,6 +156,7 @@ void on_deadline(uv_timer_t* timer) {
 void on_exit(uv_process_t* child, int64_t status, int signal) {
   Process* p = owner(child);
   p->exited = true;
+  running_pids().erase(p->result.pid);
   p->result.status = signal != 0 ? signal : static_cast<int>(status);
   if (p->result.outcome != ProcessResult::timed_out)
     p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
@@ -239,6 +246,7 @@ int child_start(Process* p, ProcessPlan& plan) {
 void started(Process* p) {
   p->state = Process::running;
   p->result.pid = p->child.pid;
+  running_pids().insert(p->result.pid);
   p->group = process_group_open(&p->child, p->request.limits);
   for (uv_pipe_t* pipe : {&p->out, &p->err})
     if (pipe->data && uv_read_start(reinterpret_cast<uv_stream_t*>(pipe), on_alloc, on_read) == 0) p->readers_open++;
@@ -282,6 +290,29 @@ int process_pid(const Process* p) { return p->result.pid; }
 
 void process_kill(Process* p) {
   if (p->state == Process::running) kill_tree(p);
+}
+
+const std::set<int>& process_running() { return running_pids(); }
+
+// ---- orphans ----
+
+struct OrphanReaper { uv_signal_t signal{}; };
+
+OrphanReaper* process_reap_orphans(uv_loop_t* loop, bool always) {
+  auto* r = new OrphanReaper;
+  uv_signal_init(loop, &r->signal);
+  r->signal.data = r;
+#ifdef SIGCHLD
+  if (always || process_is_first()) uv_signal_start(&r->signal, [](uv_signal_t*, int) { process_reap_others(running_pids()); }, SIGCHLD);
+#else
+  (void)always;
+#endif
+  uv_unref(reinterpret_cast<uv_handle_t*>(&r->signal));
+  return r;
+}
+
+void process_reap_end(OrphanReaper* r) {
+  uv_close(reinterpret_cast<uv_handle_t*>(&r->signal), [](uv_handle_t* h) { delete static_cast<OrphanReaper*>(h->data); });
 }
 
 }  // namespace picket

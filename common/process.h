@@ -59,4 +59,10 @@ Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
 void process_kill(Process* process);  // as if the deadline had passed
 int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started
 
+// When we are process 1 of a container, orphans become our children: takes the exit status of those that end, so that
+// they do not stay as zombies. Nothing anywhere else. `end` before the loop is closed.
+struct OrphanReaper;
+OrphanReaper* process_reap_orphans(uv_loop_t* loop, bool always = false);  // always: for tests
+void process_reap_end(OrphanReaper* reaper);
+
 }  // namespace picket

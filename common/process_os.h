@@ -1,5 +1,7 @@
 // common/process_os.h - what of running a command differs between systems. For process.cc alone.
 #pragma once
+#include <set>
+
 #include "common/process.h"
 
 namespace picket {
@@ -18,5 +20,10 @@ void* process_group_open(const uv_process_t* child, const ProcessLimits& limits)
 // Kills every process of the group, also when the child itself is gone. False: at least one is still there.
 bool process_group_kill(void* group, int pid);
 void process_group_close(void* group);
+
+bool process_is_first();  // PID 1
+// Takes the exit status of every child that has ended, those of `ours` left out: libuv waits for them.
+void process_reap_others(const std::set<int>& ours);
+const std::set<int>& process_running();  // process.cc: pids that libuv waits for
 
 }  // namespace picket

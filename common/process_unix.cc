@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <pwd.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -117,6 +118,14 @@ bool process_group_kill(void*, int pid) {
   for (int round = 0; round < kKillRounds; round++)
     if (session_kill(pid) == 0) return !denied;
   return !denied;
+}
+
+bool process_is_first() { return getpid() == 1; }
+
+void process_reap_others(const std::set<int>& ours) {
+  int me = getpid();
+  for (const Stat& s : all_processes())
+    if (s.parent == me && s.state == 'Z' && ours.count(s.pid) == 0) (void)waitpid(s.pid, nullptr, WNOHANG);
 }
 
 }  // namespace picket

@@ -47,4 +47,7 @@ void process_group_close(void* group) {
 
 bool process_group_kill(void* group, int) { return group && TerminateJobObject(group, 1); }
 
+bool process_is_first() { return false; }
+void process_reap_others(const std::set<int>&) {}
+
 }  // namespace picket

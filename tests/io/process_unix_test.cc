@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "common/os.h"
@@ -216,4 +217,25 @@ TEST_CASE("another user" * doctest::skip(geteuid() != 0)) {
   r.command = "id -un";
   r.limits.user = "nobody";
   CHECK(run(r).output == "nobody\n");
+}
+
+TEST_CASE("orphans that end are not left as zombies, and our own results are not taken away") {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);  // as process 1 of a container
+  Loop l;
+  OrphanReaper* reaper = process_reap_orphans(&l.loop, true);
+  std::string output;
+  int status = -1, ended = 0;
+  ProcessRequest r;
+  r.command = "(sleep 0.3 >/dev/null 2>&1 & echo $!); exit 7";
+  process_run(&l.loop, r, [&](ProcessResult got) { output = got.output, status = got.status, ended++; });
+  ProcessRequest later;
+  later.command = "sleep 0.6; exit 8";
+  int later_status = -1;
+  process_run(&l.loop, later, [&](ProcessResult got) { later_status = got.status, ended++; });
+  while (ended < 2) uv_run(&l.loop, UV_RUN_ONCE);
+  CHECK(status == 7);
+  CHECK(later_status == 8);
+  CHECK(kill(atoi(output.c_str()), 0) != 0);  // not even a zombie
+  process_reap_end(reaper);
+  prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
