@@ -61,3 +61,38 @@ TEST_CASE("proxies: absolute form for http, CONNECT for the rest") {
   unsetenv("http_proxy");
   unsetenv("https_proxy");
 }
+
+#if defined(__SANITIZE_ADDRESS__)
+#define PICKET_MEMORY_IS_KEPT 1  // the sanitizer holds back what was freed
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PICKET_MEMORY_IS_KEPT 1
+#endif
+#endif
+
+TEST_CASE("three thousand connections of nonsense leave neither memory nor files behind") {
+  NetTest t;
+  ListenOptions o;
+  o.request_timeout_ms = 2000;
+  Listener* l = t.http([](HttpExchange* x, HttpRequest) { http_upgrade(x, {}, 1000, [](Ws*, const WsEvent&) {}); }, o);
+  const std::string upgrade = "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n";
+  const std::string nonsense[] = {std::string(3000, '\xff'), "GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x'), upgrade + std::string(100, '\xff'),
+                                  upgrade + "\x82\xfe\xff\xff", "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc", upgrade, ""};
+  int closed = 0, started = 0;
+  int64_t warm = 0;
+  auto open_files = [] { return os_list_dir("/proc/self/fd").value.size(); };
+  size_t files = open_files();
+  while (closed < 3000) {
+    while (started < 3000 && started - closed < 50) {
+      TcpConn* c = tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn*, const TcpEvent& e) { closed += e.kind == TcpEvent::closed; });
+      tcp_send(c, nonsense[started++ % 7]);
+      tcp_close(c);
+    }
+    uv_run(&t.loop, UV_RUN_ONCE);
+    if (closed >= 1000 && warm == 0) warm = os_resident_kb();
+  }
+  CHECK(t.until([&] { return open_files() <= files + 1; }));
+#ifndef PICKET_MEMORY_IS_KEPT
+  CHECK(os_resident_kb() - warm < 1500);
+#endif
+}
