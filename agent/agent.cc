@@ -62,6 +62,7 @@ void link_connect(Agent* a, Connect action) {
   request.tls.key_file = c.key_file;
   request.tls.insecure = c.insecure_skip_tls_verify;
   request.handshake_timeout_ms = c.handshake_timeout_ms;
+  if (Result<Url> url = url_parse(request.url); url.ok()) request.proxy = proxy_from_environment(url.value);
   a->ws = ws_connect(a->net, std::move(request), [a](Ws* ws, const WsEvent& e) { on_ws(a, ws, e); });
 }
 
