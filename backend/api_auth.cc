@@ -20,18 +20,37 @@ static void tokens_answer(const CallPtr& call, const Result<Tokens>& tokens) {
   answer_json(call, 200, o.done() + "\n");
 }
 
-static bool login_is_local(const ApiCall& call) { return call.request.peer_is_loopback; }
+// One of the address's places for a login, given back when the last holder lets go. Answers when there is none.
+static std::shared_ptr<void> login_place(const CallPtr& call) {
+  std::string address = call->request.peer.substr(0, call->request.peer.rfind(':'));
+  int& count = call->api->logins[address];
+  if (count >= kLoginsPerPeerMax)
+    return answer_text(call, 429, "too many logins from this address at once; try again"), nullptr;
+  count++;
+  return {call.get(), [alive = call->api->alive, address](void*) {
+            if (*alive && --(*alive)->logins[address] == 0) (*alive)->logins.erase(address);
+          }};
+}
 
-void auth_get(CallPtr call) {
+// Basic credentials to an identity, or an answer; what a wrong password is told differs by route.
+static void login(const CallPtr& call, const char* refusal, std::function<void(const Identity&)> next) {
   auto basic = auth_basic(header_get(call->request.headers, "Authorization"));
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, login_is_local(*call),
-             [call](Result<Identity> who) {
-               if (who.status.code == Err::unauthenticated) return answer_text(call, 401, "Unauthorized");
-               if (!who.ok()) return answer_text(call, status_http(who.status.code), who.status.message);
-               auth_issue(call->backend->auth, who.value, issuer_of(*call), call->now_s,
-                          [call](Result<Tokens> t) { tokens_answer(call, t); });
+  std::shared_ptr<void> place = login_place(call);
+  if (!place) return;
+  auth_login(call->backend->auth, basic.value.username, basic.value.password, call->request.peer_is_loopback,
+             [call, refusal, next = std::move(next), place](Result<Identity> who) {
+               if (who.ok()) return next(who.value);
+               bool wrong = who.status.code == Err::unauthenticated;
+               answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
              });
+}
+
+void auth_get(CallPtr call) {
+  login(call, "Unauthorized", [call](const Identity& who) {
+    auth_issue(call->backend->auth, who, issuer_of(*call), call->now_s,
+               [call](Result<Tokens> t) { tokens_answer(call, t); });
+  });
 }
 
 void auth_test(CallPtr call) {
@@ -39,14 +58,7 @@ void auth_test(CallPtr call) {
   // The reference takes a token here for a refresh without a body.
   if (authorization.substr(0, 7) == "Bearer " && auth_identify(call->backend->auth, authorization, call->now_s).ok())
     return answer_text(call, 400, "EOF");
-  auto basic = auth_basic(authorization);
-  if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, login_is_local(*call),
-             [call](Result<Identity> who) {
-               if (who.status.code == Err::unauthenticated) return answer_text(call, 401, "Request unauthorized");
-               if (!who.ok()) return answer_text(call, status_http(who.status.code), who.status.message);
-               answer(call, 200, "");
-             });
+  login(call, "Request unauthorized", [call](const Identity&) { answer(call, 200, ""); });
 }
 
 // The access token is looked at before the body.

@@ -18,10 +18,11 @@ struct Api {
   Listener* listener = nullptr;
   uv_timer_t timer{};  // gives long lists and streams their next turn
   bool timer_on = false;
-  std::set<ListJob*> lists;      // at most kListsMax
-  std::set<Watch*> watches;      // at most kWatchesMax
-  std::set<BackupJob*> backups;  // at most kBackupsMax
-  std::shared_ptr<Api*> alive;   // what callbacks hold that may outlive us
+  std::set<ListJob*> lists;           // at most kListsMax
+  std::set<Watch*> watches;           // at most kWatchesMax
+  std::set<BackupJob*> backups;       // at most kBackupsMax
+  std::map<std::string, int> logins;  // in flight, by address; each at most kLoginsPerPeerMax
+  std::shared_ptr<Api*> alive;        // what callbacks hold that may outlive us
   std::map<const ApiRoute*, RouteStats> stats;
   int64_t requests_refused = 0;
   // The loop's lag: how late a timer of kLagMs was.
@@ -33,9 +34,10 @@ struct Api {
   std::function<void()> closed;
 };
 
-inline constexpr size_t kListsMax = 256;     // long lists being written; beyond it: 503
-inline constexpr size_t kWatchesMax = 1024;  // streams of changes; beyond it: 503
-inline constexpr size_t kBackupsMax = 2;     // copies of the store being made; beyond it: 503
+inline constexpr size_t kListsMax = 256;      // long lists being written; beyond it: 503
+inline constexpr size_t kWatchesMax = 1024;   // streams of changes; beyond it: 503
+inline constexpr size_t kBackupsMax = 2;      // copies of the store being made; beyond it: 503
+inline constexpr int kLoginsPerPeerMax = 16;  // of one address at a time, because each may cost a hash; beyond it: 429
 inline constexpr int kLagMs = 100;
 
 void api_wake(Api* api);    // the timer runs every few milliseconds while somebody has work

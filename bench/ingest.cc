@@ -1,7 +1,8 @@
 // bench/ingest: simulated agents send check results at full speed; how many a second get stored, and what one costs.
 //
-//   ingest [--agents N] [--checks N] [--seconds N] [--ack] [--sync full|normal]
+//   ingest [--agents N] [--checks N] [--seconds N] [--ack] [--sync full|normal] [--gets]
 //
+// With --gets somebody reads the API meanwhile, single objects and pages of 100, and lists all events at the end.
 // Each agent is a plain WebSocket connection that sends a keepalive and then results of its checks in turn, shaped like
 // those of a 6.9.2 agent (2.1 KB, the entity in every one). Output, times and ids differ in each. With --ack the results
 // are numbered and counted when the backend says that they are committed; without, when it has taken them on.
@@ -12,11 +13,12 @@
 #include <cerrno>
 #include <string_view>
 
+#include "gets.h"
 #include "measured.h"
 
 namespace {
 
-struct Options { int agents = 100, checks = 20, seconds = 8; bool ack = false; std::string sync = "full"; };
+struct Options { int agents = 100, checks = 20, seconds = 8; bool ack = false, gets = false; std::string sync = "full"; };
 
 struct Client {
   int fd = -1;
@@ -154,12 +156,21 @@ Options read_options(int argc, char** argv) {
     const std::string a = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : "";
     if (a == "--ack") o.ack = true;
+    if (a == "--gets") o.gets = true;
     if (a == "--agents") o.agents = atoi(value);
     if (a == "--checks") o.checks = atoi(value);
     if (a == "--seconds") o.seconds = atoi(value);
     if (a == "--sync") o.sync = value;
   }
   return o;
+}
+
+void report_gets(measured::Reader& reader, int api_port) {
+  reader.end();
+  printf("\n| GETs during ingest | failed | p50 ms | p99 ms | max ms | list of all events: ms | MB |\n|---|---|---|---|---|---|---|\n");
+  const measured::Got all = measured::get(api_port, "/api/core/v2/events", measured::login(api_port));
+  printf("| %zu | %d | %.1f | %.1f | %.1f | %.0f | %.1f |\n", reader.ms.size(), reader.failures, reader.percentile(0.5), reader.percentile(0.99),
+         reader.percentile(1), all.ms, static_cast<double>(all.body.size()) / 1e6);
 }
 
 }  // namespace
@@ -192,6 +203,10 @@ int main(int argc, char** argv) {
   int64_t begin = now_ms();
   double cpu_begin = measured::cpu_seconds(pid);
   uint64_t count_begin = total(clients, o, api_port);
+  measured::Reader reader;
+  if (o.gets)
+    reader.start(api_port, {"/api/core/v2/namespaces/default/events/agent-0/check-0", "/api/core/v2/namespaces/default/events?limit=100",
+                            "/api/core/v2/namespaces/default/entities/agent-0", "/api/core/v2/namespaces/default/checks", "/health"});
   bool warm = false;
   while (now_ms() - begin < o.seconds * 1000) {
     epoll_event ready[256];
@@ -213,6 +228,7 @@ int main(int argc, char** argv) {
          static_cast<double>(count) / seconds, cpu * 1e6 / static_cast<double>(std::max<uint64_t>(count, 1)), cpu / seconds,
          static_cast<double>(rss_empty) / 1024, static_cast<double>(rss_idle) / 1024,
          static_cast<double>(measured::number(pid, "status", "VmRSS")) / 1024, open);
+  if (o.gets) report_gets(reader, api_port);
   measured::stop(pid);
   const std::string remove = "rm -rf " + dir;
   return system(remove.c_str());

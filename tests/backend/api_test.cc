@@ -466,6 +466,21 @@ TEST_CASE("a silence that is over does not stand in the way of a new one") {
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 201);
 }
 
+TEST_CASE("an address has so many logins at a time, and gets its places back") {
+  World w;
+  int refused = 0, wrong = 0;
+  for (int i = 0; i < 40; i++)
+    w.send("GET", "/auth", "", {{"Authorization", "Basic YWRtaW46d3Jvbmc" + std::string(i % 2 ? "x" : "y")}},
+           [&](Answer a) { refused += a.code == 429, wrong += a.code == 401; });
+  for (int i = 0; i < 40; i++)  // another password each: nobody waits for another's hash
+    w.send("GET", "/auth/test", "",
+           {{"Authorization", "Basic YWRtaW46" + std::string(1, char('A' + i % 26)) + "GE" + (i < 26 ? "x" : "y")}},
+           [&](Answer a) { refused += a.code == 429, wrong += a.code == 401; });
+  CHECK(w.until([&] { return refused + wrong == 80; }, 60'000));
+  CHECK(refused > 0);
+  CHECK(w.login("admin", "P@ssw0rd!") != "");
+}
+
 TEST_CASE("targets nobody means well with") {
   World w;
   struct Row { const char *path; int code; };

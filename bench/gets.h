@@ -1,0 +1,72 @@
+// bench/gets.h - somebody reads the API while something else goes on: one GET after the other, each timed.
+#pragma once
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "measured.h"
+
+namespace measured {
+
+struct Got { int code = 0; std::string body; double ms = 0; };
+
+// One request on a connection of its own: connecting and closing are part of the time.
+inline Got get(int port, const std::string& path, const std::string& authorization) {
+  auto begin = std::chrono::steady_clock::now();
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  std::string text = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + authorization +
+      "\r\n\r\n",
+              answer;
+  Got got;
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+      write(fd, text.data(), text.size()) > 0) {
+    char bytes[65536];
+    for (ssize_t n; (n = read(fd, bytes, sizeof bytes)) > 0;) answer.append(bytes, static_cast<size_t>(n));
+  }
+  close(fd);
+  if (answer.size() > 12) got.code = atoi(answer.c_str() + 9);
+  got.body = answer.substr(std::min(answer.find("\r\n\r\n") + 4, answer.size()));
+  got.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+  return got;
+}
+
+inline std::string login(int port) {
+  std::string body = get(port, "/auth", "Basic YWRtaW46UEBzc3cwcmQh").body;
+  size_t at = body.find("\"access_token\":\"");
+  return at == body.npos ? "" : "Bearer " + body.substr(at + 16, body.find('"', at + 16) - at - 16);
+}
+
+struct Reader {
+  std::atomic<bool> stop{false};
+  std::thread thread;
+  std::vector<double> ms;
+  int failures = 0;
+
+  void start(int port, std::vector<std::string> paths) {
+    thread = std::thread([this, port, paths = std::move(paths)] {
+      const std::string token = login(port);
+      for (size_t i = 0; !stop; i++) {
+        Got got = get(port, paths[i % paths.size()], token);
+        ms.push_back(got.ms);
+        failures += got.code != 200;
+        usleep(5000);
+      }
+    });
+  }
+  void end() {
+    stop = true;
+    thread.join();
+    std::sort(ms.begin(), ms.end());
+  }
+  double percentile(double p) const {
+    return ms.empty() ? 0 : ms[std::min(ms.size() - 1, static_cast<size_t>(p * static_cast<double>(ms.size())))];
+  }
+};
+
+}  // namespace measured
