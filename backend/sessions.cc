@@ -98,6 +98,11 @@ void on_namespace_gone(Sessions* all, const std::string& ns) {
 
 // ---- begin and end ----
 
+// The part has stopped when its timers are closed and every connection has had its last event: that one still needs us.
+void tell_closed(Sessions* all) {
+  if (all->closed && all->handles_open == 0 && all->all.empty()) all->closed();
+}
+
 void session_ended(const SessionPtr& s, const WsEvent& event) {
   Backend* b = s->backend;
   Sessions* all = b->sessions;
@@ -120,6 +125,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   s->prepared = {};
   s->prepared_of = nullptr;
   all->all.erase(s);
+  tell_closed(all);
 }
 
 void on_ws(const SessionPtr& s, const WsEvent& event) {
@@ -162,7 +168,8 @@ void on_timer(uv_timer_t* t) {
 
 void on_handle_closed(uv_handle_t* h) {
   auto* all = static_cast<Sessions*>(h->data);
-  if (--all->handles_open == 0) all->closed();
+  all->handles_open--;
+  tell_closed(all);
 }
 
 }  // namespace
@@ -194,6 +201,7 @@ void session_send(AgentSession* s, std::string_view type, std::string_view paylo
 }
 
 void session_open(Backend* b, HttpExchange* x, AgentHello hello, const std::string& peer) {
+  if (b->sessions->closed) return http_respond(x, {503, {}, "the backend is stopping\n"});
   auto s = std::make_shared<AgentSession>();
   s->backend = b;
   s->ns = std::move(hello.ns);
