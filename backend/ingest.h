@@ -42,6 +42,7 @@ struct Ingest {
   RestoreReport restored;
   int64_t away_from_s = 0;     // when the backend was last seen before this start
   int64_t away_until_ms = 0;   // the end of the grace time after an absence; 0 = nothing to take back
+  bool told_degraded = false;  // self.h
   uv_timer_t timer{};          // liveness, silences, unsaved
   std::function<void()> closed;
 };

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "backend/schema_sql.h"
 #include "mbedtls/sha256.h"
@@ -287,9 +288,24 @@ Status op_apply(SqliteWriter* w, const StoreOp& op) {
   return op.deleted ? event_drop(w, op.event) : event_put(w, op.event, op.revision);
 }
 
+// An object that is written several times in one transaction is written once: streams put the number of their last
+// event with every event.
+std::vector<bool> superseded(const std::vector<const StoreOp*>& ops) {
+  std::vector<bool> out(ops.size());
+  std::unordered_set<std::string> seen;
+  for (size_t i = ops.size(); i-- > 0;) {
+    const StoredObject& o = ops[i]->object;
+    if (!ops[i]->is_event) out[i] = !seen.insert(o.kind + '\0' + o.ns + '\0' + o.name).second;
+  }
+  return out;
+}
+
 Status ops_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
-  for (const StoreOp* op : ops)
-    if (Status s = op_apply(w, *op); !s.ok()) return s;
+  const std::vector<bool> skip = superseded(ops);
+  for (size_t i = 0; i < ops.size(); i++) {
+    if (skip[i]) continue;
+    if (Status s = op_apply(w, *ops[i]); !s.ok()) return s;
+  }
   ResetGuard guard{w->put_revision.get()};
   const std::string revision = std::to_string(ops.back()->revision);
   bind_text(guard.s, 1, revision);

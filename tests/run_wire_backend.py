@@ -344,20 +344,20 @@ class Driver:
 
 def session(report, name, head, runs):
     """Sends what the agent sent; every message of the recorded backend must come, in any order between two sends."""
-    backend = Backend()
     problems = []
-    try:
-        driver = Driver(backend, head["steps"], runs)
-        for run in runs:
+    for run in runs:  # each began with a backend that knew nothing
+        backend = Backend()
+        try:
+            driver = Driver(backend, head["steps"], runs)
             problems += session_run(backend, driver, run)
-        while not problems and driver.next():
-            pass
-        if driver.problem:
-            problems.append(driver.problem)
-    except Exception as e:  # a broken replay is a failed case, not the end of the run
-        problems.append(f"{type(e).__name__}: {e}")
-    finally:
-        backend.stop()
+            while not problems and driver.next():
+                pass
+            if driver.problem:
+                problems.append(driver.problem)
+        except Exception as e:  # a broken replay is a failed case, not the end of the run
+            problems.append(f"{type(e).__name__}: {e}")
+        finally:
+            backend.stop()
     report.case(name, problems[0] if problems else None)
 
 
