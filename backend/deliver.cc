@@ -74,11 +74,16 @@ void unmark(Pipelines* p, HandlerRun& run) {
 
 void runs_begin(Pipelines* p);
 
+void stopped(Pipelines* p) {
+  if (p->running > 0) return;
+  uv_close(reinterpret_cast<uv_handle_t*>(&p->grace), [](uv_handle_t* h) { static_cast<Pipelines*>(h->data)->closed(); });
+}
+
 void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   p->running--;
   p->backend->stats.handlers_busy = p->running;
   note_decisions(p, *run);
-  if (p->closed && p->running == 0) return p->closed();
+  if (p->closed) return stopped(p);
   runs_begin(p);
 }
 
@@ -169,6 +174,8 @@ Status pipelines_start(Backend* b) {
   auto* p = new Pipelines;
   b->pipelines = p;
   p->backend = b;
+  uv_timer_init(b->loop, &p->grace);
+  p->grace.data = p;
   p->scripts.reset(scripts_open());
   for (const auto& [name, value] : os_environment()) p->environment.push_back(name + "=" + value);
   for (const char* kind : kDefinitionKinds)
@@ -194,12 +201,15 @@ void pipelines_recover(Backend* b) {
   }
 }
 
-// Waits for the handlers that run; those that wait keep their marks and begin at the next start.
+// Waits for the handlers that run, for a while; those that wait keep their marks and begin at the next start.
 void pipelines_stop(Backend* b, std::function<void()> done) {
   Pipelines* p = b->pipelines;
   if (!p) return done();
   p->closed = std::move(done);
-  if (p->running == 0) p->closed();
+  uv_timer_start(&p->grace, [](uv_timer_t* t) {
+    for (Process* process : static_cast<Pipelines*>(t->data)->processes) process_kill(process);
+  }, kStopGraceMs, 0);
+  stopped(p);
 }
 
 void pipelines_free(Backend* b) { delete b->pipelines; }

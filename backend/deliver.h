@@ -12,9 +12,11 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "../common/process.h"
 #include "../common/types.h"
 #include "route.h"
 #include "server.h"
@@ -24,6 +26,7 @@ namespace picket {
 inline constexpr size_t kRunsMax = 10'000;          // events waiting for their handlers
 inline constexpr size_t kHandlerOutputMax = 64u << 10;   // of a handler, for the log; what is beyond is dropped
 inline constexpr size_t kMutatorOutputMax = 8u << 20;    // of a mutator; a larger result is a failure
+inline constexpr int64_t kStopGraceMs = 5000;       // handlers that run when the backend stops; then they are killed
 inline constexpr int64_t kSocketTimeoutS = 60;      // tcp and udp handlers without a timeout
 inline constexpr const char* kUndelivered = "undelivered";
 inline constexpr const char* kDecisions = "decisions";
@@ -47,6 +50,8 @@ struct Pipelines {
   std::deque<HandlerRunPtr> waiting;
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
+  std::set<Process*> processes;          // of handlers and mutators
+  uv_timer_t grace{};
   std::function<void()> closed;
 };
 

@@ -40,8 +40,17 @@ ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_
   return r;
 }
 
+void process_begin(const CarriagePtr& c, ProcessRequest request, void (*ended)(const CarriagePtr&, ProcessResult)) {
+  auto self = std::make_shared<Process*>(nullptr);
+  *self = process_run(c->pipelines->backend->loop, std::move(request), [c, self, ended](ProcessResult r) {
+    c->pipelines->processes.erase(*self);
+    ended(c, std::move(r));
+  });
+  c->pipelines->processes.insert(*self);
+}
+
 // Non-zero exits and timeouts are outcomes, not errors (5.2).
-void pipe_ended(const CarriagePtr& c, const ProcessResult& r) {
+void pipe_ended(const CarriagePtr& c, ProcessResult r) {
   const bool timed_out = r.outcome == ProcessResult::timed_out;
   const int status = timed_out ? 2 : r.status;
   log_info("pipelined", "event pipe handler executed",
@@ -57,7 +66,7 @@ void pipe_start(const CarriagePtr& c) {
   const Handler& h = *c->delivery.handler;
   ProcessRequest request = process_of(*c, h.command, h.timeout, h.env_vars);
   request.output_max = kHandlerOutputMax;
-  process_run(c->pipelines->backend->loop, std::move(request), [c](ProcessResult r) { pipe_ended(c, r); });
+  process_begin(c, std::move(request), pipe_ended);
 }
 
 std::string target_of(const Handler& h) { return h.socket->host + ":" + std::to_string(h.socket->port); }
@@ -138,7 +147,7 @@ void delivery_start(Pipelines* p, const Delivery& delivery, const Event& event, 
   const Mutator& m = *delivery.mutator;
   ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars);
   request.output_max = kMutatorOutputMax;
-  process_run(p->backend->loop, std::move(request), [c](ProcessResult r) { mutator_ended(c, std::move(r)); });
+  process_begin(c, std::move(request), mutator_ended);
 }
 
 }  // namespace picket

@@ -5,6 +5,7 @@
 #include "../common/os.h"
 #include "../common/resource.h"
 #include "deliver.h"
+#include "event_log.h"
 #include "internal_events.h"
 
 namespace picket {
@@ -216,6 +217,11 @@ void keep_metrics_only(Event& event) {
   event.pipelines.clear();
 }
 
+// In the file's line everything is in its place again: head and entity.
+void log_event(const Passage& p) {
+  if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, *p.text.json));
+}
+
 // What waits for the commit. Only events that somebody wants to hear of are kept until then.
 void commit(Passage&& p) {
   Backend* b = p.backend;
@@ -268,6 +274,7 @@ void ingest_event(Backend* b, Incoming in) {
   if (p.merged.outcome == MergeOutcome::present) {
     p.whole_output = event_truncate_output(p.in.event);
     resolve_silences(p);
+    log_event(p);
     write_present(p);
     press_switch(p);
   } else if (p.merged.outcome == MergeOutcome::late) {

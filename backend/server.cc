@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include <memory>
+#include <utility>
 
 #include "../common/json.h"
 #include "../common/log.h"
@@ -8,6 +9,7 @@
 #include "api.h"
 #include "auth.h"
 #include "deliver.h"
+#include "event_log.h"
 #include "ingest.h"
 #include "scheduling.h"
 #include "sessions.h"
@@ -75,6 +77,11 @@ Status start_parts(Backend* b) {
   Result<Auth*> auth = auth_open(b->loop, b->store);
   if (!auth.ok()) return auth.status;
   b->auth = auth.value;
+  if (!b->config.event_log_file.empty()) {
+    Result<EventLog*> log = event_log_open(b->loop, b->config.event_log_file);
+    if (!log.ok()) return log.status;
+    b->event_log = log.value;
+  }
   for (Status (*start)(Backend*) : {pipelines_start, ingest_start, scheduling_start, sessions_start})
     if (Status s = start(b); !s.ok()) return s;
   own_entity(b);
@@ -106,12 +113,16 @@ void stop_auth(Backend* b, std::function<void()> done) {
   if (!b->auth) return done();
   auth_close(b->auth, [b, done = std::move(done)] { b->auth = nullptr; done(); });
 }
+void stop_event_log(Backend* b, std::function<void()> done) {
+  if (!b->event_log) return done();
+  event_log_close(std::exchange(b->event_log, nullptr), std::move(done));
+}
 void stop_store(Backend* b, std::function<void()> done) {
   if (!b->store) return done();
   store_close(b->store, [b, done = std::move(done)] { b->store = nullptr; done(); });
 }
 
-constexpr Step kStopSteps[] = {sessions_stop, stop_api, scheduling_stop, ingest_stop, pipelines_stop, stop_auth, stop_store};
+constexpr Step kStopSteps[] = {sessions_stop, stop_api, scheduling_stop, ingest_stop, pipelines_stop, stop_event_log, stop_auth, stop_store};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return free_all(b, std::move(done));

@@ -28,6 +28,7 @@ struct Scheduling;  // backend/scheduling.h: the timer that drives schedule.h
 struct Pipelines;   // backend/deliver.h: handlers in flight
 struct Auth;        // backend/auth.h: passwords, tokens, RBAC rules
 struct Api;         // backend/api.h: the HTTP API
+struct EventLog;    // backend/event_log.h: null without --event-log-file
 
 struct BackendStats {   // what /metrics shows; counters only grow
   int64_t events_ok = 0, events_failed = 0, events_check = 0, events_metrics = 0;
@@ -55,6 +56,7 @@ struct Backend {
   Scheduling* scheduling = nullptr;
   Pipelines* pipelines = nullptr;
   Api* api = nullptr;
+  EventLog* event_log = nullptr;
 };
 
 // Opens the store, seeds an empty one, rebuilds the memory, listens. A failure leaves nothing behind but the store.

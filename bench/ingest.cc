@@ -141,12 +141,17 @@ uint64_t total(const std::vector<Client>& clients, const Options& o, int api_por
     for (const Client& c : clients) sum += c.acked;
     return sum;
   }
-  const std::string command = "curl -s http://127.0.0.1:" + std::to_string(api_port) + "/metrics";
+  const std::string command = "curl -s --max-time 30 http://127.0.0.1:" + std::to_string(api_port) + "/metrics";
   FILE* p = popen(command.c_str(), "r");
   char line[512];
+  bool found = false;
   while (p && fgets(line, sizeof line, p))
-    if (strstr(line, "events_processed{status=\"success\",type=\"check\"}")) sum = strtoull(strrchr(line, ' '), nullptr, 10);
+    if (strstr(line, "events_processed{status=\"success\",type=\"check\"}")) sum = strtoull(strrchr(line, ' '), nullptr, 10), found = true;
   if (p) pclose(p);
+  if (!found) {
+    fprintf(stderr, "the backend does not answer /metrics within 30 s\n");
+    exit(1);
+  }
   return sum;
 }
 

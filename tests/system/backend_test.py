@@ -3,7 +3,7 @@
 
   backend_test.py [NAME...]     NAME: part of a test's name
 """
-import json, os, random, socket, sys, threading, time
+import json, os, random, signal, socket, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from wire import HOST, Agent, Backend, Closed, Report, Wire, eventually
@@ -297,7 +297,40 @@ def tcp_and_udp_handlers():
         b.stop()
 
 
-TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, tcp_and_udp_handlers]
+def log_file_and_stop():
+    """Every event is a line of the event log file; SIGHUP opens it anew; a handler that hangs does not keep us from stopping."""
+    path = os.path.join("/tmp", f"picket-events-{os.getpid()}.log")
+    b = Backend("--event-log-file", path)
+    try:
+        b.api("PUT", "/handlers/hang", {"type": "pipe", "command": "sleep 60", "metadata": {"name": "hang", "namespace": "default"}})
+        a = Agent(b, "x")
+        a.keepalive()
+        a.event("before")
+        if not eventually(lambda: os.path.exists(path) and '"name":"before"' in open(path).read(), 5):
+            return "the event is not in the file"
+        os.rename(path, path + ".1")
+        b.process.send_signal(signal.SIGHUP)
+        time.sleep(0.2)
+        a.event("after", status=1, handlers=["hang"])
+        if not eventually(lambda: os.path.exists(path) and '"name":"after"' in open(path).read(), 5):
+            return "the file was not opened anew"
+        event = json.loads(open(path).read().splitlines()[0])
+        if event["entity"]["metadata"]["name"] != "x" or event["check"]["state"] != "failing":
+            return f"the line is {event}"
+        time.sleep(0.3)
+        began = time.time()
+        b.process.terminate()
+        if b.process.wait(20) != 0 or time.time() - began > 8:
+            return f"it stopped with {b.process.returncode} after {time.time() - began:.1f} s"
+        return None
+    finally:
+        b.stop()
+        for name in (path, path + ".1"):
+            if os.path.exists(name):
+                os.remove(name)
+
+
+TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, tcp_and_udp_handlers, log_file_and_stop]
 
 
 def main():
