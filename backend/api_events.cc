@@ -1,6 +1,7 @@
 // backend/api_events.cc - events: read from the store, written through backend_event like an agent's.
 #include "../common/os.h"
 #include "api_state.h"
+#include "deliver.h"
 
 namespace picket {
 
@@ -64,6 +65,13 @@ void event_get(CallPtr call) {
   std::string json = event_json(found.value);
   std::string etag = etag_of(*call, json);
   answer_json(call, 200, std::move(json), {{"ETag", etag}});
+}
+
+// What was decided about the handlers of the last state, and how they ended: deliver.h keeps it.
+void event_decisions(CallPtr call) {
+  auto found = store_get(call->backend->store, kDecisions, call->path.ns, call->path.id + "/" + call->path.sub);
+  if (!found.ok()) return answer_not_found(call);
+  answer_json(call, 200, std::move(found.value.body));
 }
 
 // ---- writing ----

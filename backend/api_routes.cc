@@ -93,6 +93,7 @@ static const Row kRows[] = {
     {"POST", C2 "/apikeys", Access::rights, "apikeys", "", apikey_create, "APIKey", "", "Makes an API key; its name is in Location."},
     // Ours.
     {"GET", "/api/picket/v1/watch", Access::own, "", "", watch_get, "", "", "Server-sent events: changes as they are committed (?kinds=events,checks&namespace=default)."},
+    {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/decisions", Access::rights, "events", "", event_decisions, "", "", "What was decided about the handlers of an event's last state."},
     {"GET", "/api/picket/v1/backup", Access::rights, "", "", backup_get, "", "", "The whole store as one SQLite file, consistent."},
 };
 
