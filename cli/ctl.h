@@ -59,6 +59,7 @@ struct CtlReply {
   Headers headers;
   std::string body;
 };
+using StreamSink = std::function<bool(std::string_view)>;  // false = stop
 using CtlTransport = std::function<CtlReply(const HttpClientRequest& request)>;
 
 struct CtlFlagValue {
@@ -79,6 +80,7 @@ struct Ctl {
   CtlConfig config;  // with flags and environment applied
   std::vector<std::pair<std::string, std::string>> env;
   CtlTransport transport;
+  StreamSink sink;  // set while a body is wanted piece by piece
   std::function<std::string()> read_input;          // all of standard input
   std::function<bool(std::string*)> read_line;      // one line of it, without its end; false at the end
   std::function<bool(bool)> echo;                   // terminal echo on or off; false when there is no terminal
@@ -106,6 +108,8 @@ Status need_args(Ctl& ctl, size_t count);
 
 // ---- the API (ctl_client.cc) ----
 CtlReply client_call(Ctl& ctl, std::string method, const std::string& path, std::string body = {}, Headers headers = {});
+// GET whose body goes to `on_body` as it comes; for as long as it takes.
+CtlReply client_stream(Ctl& ctl, const std::string& path, StreamSink on_body);
 // A reply that is no success as the error to show.
 Status reply_status(const CtlReply& reply);
 Result<std::string> client_get(Ctl& ctl, const std::string& path);  // body of a success

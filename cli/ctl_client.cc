@@ -41,6 +41,7 @@ HttpClientRequest request_to(const Ctl& ctl, std::string method, const std::stri
   r.tls.ca_file = ctl.config.trusted_ca_file;
   r.tls.insecure = ctl.config.insecure;
   r.timeout_ms = ctl.config.timeout_ms;
+  r.on_body = ctl.sink;
   return r;
 }
 
@@ -101,6 +102,23 @@ CtlReply client_call(Ctl& ctl, std::string method, const std::string& path, std:
     headers.push_back({"Authorization", "Bearer " + ctl.config.access_token});
   }
   return perform(ctl, request_to(ctl, std::move(method), path, std::move(body), std::move(headers)));
+}
+
+CtlReply client_stream(Ctl& ctl, const std::string& path, StreamSink on_body) {
+  constexpr int64_t kStreamMs = 7 * 86'400'000LL;  // a stream ends when one side ends it
+  constexpr size_t kHeadMax = 4096;
+  std::string head;  // of a refusal: the sentence to show
+  StreamSink sink = [&](std::string_view bytes) {
+    if (head.size() < kHeadMax) head.append(bytes.substr(0, kHeadMax - head.size()));
+    return on_body(bytes);
+  };
+  std::swap(ctl.sink, sink);
+  int64_t timeout = std::exchange(ctl.config.timeout_ms, kStreamMs);
+  CtlReply reply = client_call(ctl, "GET", path);
+  ctl.config.timeout_ms = timeout;
+  std::swap(ctl.sink, sink);
+  if (reply.code >= 400) reply.body = head;
+  return reply;
 }
 
 Status reply_status(const CtlReply& reply) {

@@ -128,6 +128,24 @@ void add_top(Table& t) {
   t.push_back({"version", "", "Show the sensuctl version information", {}, run_version, kCtlNoConfig});
 }
 
+// What sensuctl has not.
+void add_own(Table& t) {
+  t.push_back({"apply", "FILE|DIR|URL...", "make the backend hold what files say, and show the difference",
+               {onoff("dry-run", 0, "show what would change and write nothing"),
+                onoff("prune", 0, "delete what an earlier apply of this set wrote and no file has any more"),
+                text("set", 0, "name of what these files are: the value of the label picket.io/set", "default")},
+               run_apply});
+  t.push_back({"backup", "FILE", "save the whole store of the running backend to a file", {}, run_backup});
+  t.push_back({"restore", "FILE", "put a backup into the state directory of a backend that does not run",
+               {text("state-dir", 0, "state directory of the backend; the system's place when empty"),
+                onoff("force", 0, "also when the store looks as if a backend used it")},
+               run_restore, kCtlNoConfig});
+  t.push_back({"doctor", "", "look at configuration, ports, clocks, certificates and disk, and say what to do", {}, run_doctor, kCtlNoConfig});
+  t.push_back({"event explain", "[ENTITY] [CHECK]", "say which handlers an event went to, and why not to the others", format_flag(), run_event_explain});
+  t.push_back({"event follow", "", "print events as they change, until interrupted",
+               format_flag() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}, run_event_follow});
+}
+
 void add_config(Table& t) {
   t.push_back({"config set-format", "[FORMAT]", "Set format for active profile", {}, run_config_set_format, kCtlNoConfig});
   t.push_back({"config set-namespace", "[NAMESPACE]", "Set namespace for active profile", {}, run_config_set_namespace, kCtlNoConfig});
@@ -345,6 +363,7 @@ std::vector<CtlCommand> ctl_commands() {
   Table t;
   add_groups(t);
   add_top(t);
+  add_own(t);
   add_config(t);
   add_check(t);
   add_entity_and_event(t);

@@ -5,6 +5,8 @@
 namespace picket {
 
 Status run_api_key_grant(Ctl& ctl);
+Status run_apply(Ctl& ctl);
+Status run_backup(Ctl& ctl);
 Status run_binding_create(Ctl& ctl);
 Status run_check_execute(Ctl& ctl);
 Status run_check_remove(Ctl& ctl);
@@ -23,10 +25,13 @@ Status run_configure(Ctl& ctl);
 Status run_create_files(Ctl& ctl);
 Status run_delete_files(Ctl& ctl);
 Status run_describe_type(Ctl& ctl);
+Status run_doctor(Ctl& ctl);
 Status run_dump(Ctl& ctl);
 Status run_edit(Ctl& ctl);
 Status run_env(Ctl& ctl);
 Status run_event_delete(Ctl& ctl);
+Status run_event_explain(Ctl& ctl);
+Status run_event_follow(Ctl& ctl);
 Status run_event_info(Ctl& ctl);
 Status run_event_resolve(Ctl& ctl);
 Status run_logout(Ctl& ctl);
@@ -37,6 +42,7 @@ Status run_member_update(Ctl& ctl);
 Status run_named_delete(Ctl& ctl);
 Status run_named_info(Ctl& ctl);
 Status run_namespace_create(Ctl& ctl);
+Status run_restore(Ctl& ctl);
 Status run_role_create(Ctl& ctl);
 Status run_silenced_create(Ctl& ctl);
 Status run_silenced_delete(Ctl& ctl);

@@ -96,6 +96,7 @@ Result<FileResource> resource_of(Ctl& ctl, std::string_view wrapper, size_t inde
   if (!r.type && !extension) return fail(Err::invalid, "error parsing spec: type could not be found: " + json_quote(type));
   if (spec.empty() || spec == "null") return fail(Err::invalid, "no spec provided");
   if (json_type(spec) != JsonType::object) return fail(Err::invalid, "spec must be an object");
+  for (const JsonMember& m : json_members(spec).value) r.keys.push_back(m.key);
   std::string metadata = merged_metadata(json_at(spec, {"metadata"}), json_at(wrapper, {"metadata"}));
   r.body = json_compact(spec);
   if (r.type) {

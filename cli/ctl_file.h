@@ -9,6 +9,7 @@ struct FileResource {
   std::string name, ns;                // of the outer metadata, as error messages quote them
   std::string path;                    // where it lives in the API
   std::string body;                    // what is sent
+  std::vector<std::string> keys;       // members of the spec that the text names
 };
 
 // All resources of one text, in order. Errors of single resources are written to standard error, all of them.

@@ -285,3 +285,106 @@ TEST_CASE("the stored files are those of sensuctl") {
   CHECK(f.run({"check", "list"}) == 1);
   CHECK(f.err.find("is damaged; run configure again") != f.err.npos);
 }
+
+namespace {
+
+// An API that keeps what is put, with revisions as ETags.
+struct Keeper : Fake {
+  std::map<std::string, std::string> kept;  // path -> body
+  std::string stale;                        // a path whose If-Match is refused once
+
+  CtlReply keep(const HttpClientRequest& r) {
+    std::string path = r.url.substr(r.url.find("://api") + 6);
+    asked.push_back(r.method + " " + path);
+    CtlReply reply;
+    auto found = kept.find(path);
+    if (r.method == "PUT") {
+      bool refused = path == stale || (header_has(r.headers, "If-None-Match") && found != kept.end());
+      if (refused) return reply.code = 412, reply;
+      return kept[path] = r.body, reply.code = 201, reply;
+    }
+    if (r.method == "DELETE") return reply.code = kept.erase(path) ? 204 : 404, reply;
+    bool list = found == kept.end() && path.find("/disk") == path.npos && path.find("/slack") == path.npos && path.find("/never") == path.npos;
+    reply.code = found != kept.end() || list ? 200 : 404;
+    if (found != kept.end()) reply.body = found->second, reply.headers = {{"ETag", "\"1\""}};
+    if (!list || found != kept.end()) return reply;
+    for (const auto& [p, body] : kept)
+      if (p.compare(0, path.size() + 1, path + "/") == 0) reply.body += (reply.body.empty() ? "[" : ",") + body;
+    reply.body = reply.body.empty() ? "[]" : reply.body + "]";
+    return reply;
+  }
+};
+
+const char* const kCheckYaml = "type: CheckConfig\nmetadata: {name: disk}\nspec: {command: x, interval: 60, subscriptions: [linux]}\n";
+const char* const kHandlerYaml = "---\ntype: Handler\nmetadata: {name: slack}\nspec: {type: pipe, command: cat}\n";
+
+int run_keeper(Keeper& k, std::vector<std::string> argv) {
+  Ctl ctl;
+  k.asked.clear(), k.out.clear(), k.err.clear();
+  ctl.env = {{"HOME", k.dir}};
+  ctl.transport = [&k](const HttpClientRequest& r) { return k.keep(r); };
+  ctl.write_out = [&k](std::string_view text) { k.out += text; };
+  ctl.write_err = [&k](std::string_view text) { k.err += text; };
+  ctl.now_ms = 1'800'000'000'000;
+  return ctl_run(ctl, argv);
+}
+
+}  // namespace
+
+TEST_CASE("apply creates, changes only what differs, and shows how") {
+  Keeper k;
+  std::string file = k.dir + "/r.yml";
+  REQUIRE(os_write_file(file, std::string(kCheckYaml) + kHandlerYaml).ok());
+  CHECK(run_keeper(k, {"apply", file, "--dry-run"}) == 0);
+  CHECK(k.kept.empty());
+  CHECK(k.out == "would create Handler default/slack\nwould create CheckConfig default/disk\nNothing written; it would be: 2 created, 0 changed, 0 deleted, 0 unchanged\n");
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.kept.size() == 2);
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.out == "0 created, 0 changed, 0 deleted, 2 unchanged\n");
+  REQUIRE(os_write_file(file, "type: CheckConfig\nmetadata: {name: disk}\nspec: {command: z, interval: 60, subscriptions: [linux]}\n").ok());
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.out.find("change CheckConfig default/disk\n") == 0);
+  CHECK(k.out.find("    - command: x\n    + command: z\n") != k.out.npos);
+}
+
+TEST_CASE("apply --prune deletes what an earlier apply of the same set wrote, and nothing else") {
+  Keeper k;
+  std::string file = k.dir + "/r.yml";
+  REQUIRE(os_write_file(file, std::string(kCheckYaml) + kHandlerYaml).ok());
+  CHECK(run_keeper(k, {"apply", file, "--set", "mine"}) == 0);
+  std::string other = "/api/core/v2/namespaces/default/handlers/other";
+  k.kept[other] = R"({"metadata":{"name":"other","namespace":"default"},"type":"pipe","command":"cat"})";
+  REQUIRE(os_write_file(file, kCheckYaml).ok());
+  CHECK(run_keeper(k, {"apply", file, "--prune", "--set", "another"}) == 0);
+  CHECK(k.kept.size() == 3);
+  REQUIRE(run_keeper(k, {"apply", file, "--set", "mine"}) == 0);
+  CHECK(run_keeper(k, {"apply", file, "--prune", "--set", "mine"}) == 0);
+  CHECK(k.out.find("delete Handler default/slack\n") != k.out.npos);
+  CHECK(k.kept.count(other) == 1);
+  CHECK(k.kept.size() == 2);
+}
+
+TEST_CASE("apply does not overwrite what somebody else changed in this moment") {
+  Keeper k;
+  std::string file = k.dir + "/r.yml";
+  REQUIRE(os_write_file(file, kCheckYaml).ok());
+  k.stale = "/api/core/v2/namespaces/default/checks/disk";
+  CHECK(run_keeper(k, {"apply", file}) == 1);
+  CHECK(k.err == "Error: CheckConfig default/disk was changed by somebody else in this moment; run apply again\n");
+}
+
+TEST_CASE("restore takes backups only, and never under a running backend") {
+  Fake f;
+  std::string state = f.dir + "/state", file = f.dir + "/backup";
+  REQUIRE(os_write_file(file, "no store at all, really").ok());
+  CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
+  CHECK(f.err.find("is no backup: it does not begin like a SQLite file") != f.err.npos);
+  REQUIRE(os_write_file(file, std::string("SQLite format 3\0 and then nonsense", 35)).ok());
+  CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
+  CHECK(!os_exists(state + "/picket.db"));
+  REQUIRE(os_make_dirs(state).ok());
+  REQUIRE(os_write_file(state + "/picket.db-wal", "x").ok());
+  CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
+  CHECK(f.err.find("stop it") != f.err.npos);
+}

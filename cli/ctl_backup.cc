@@ -1,0 +1,107 @@
+// cli/ctl_backup.cc - backup: the whole store as one file, from the running backend; restore: such a file into the state
+// directory of a backend that does not run.
+#include <uv.h>
+
+#include <cstdio>
+
+#include "backend/store.h"
+#include "cli/ctl_resource.h"
+#include "common/os.h"
+
+namespace picket {
+namespace {
+
+constexpr std::string_view kSqliteMagic("SQLite format 3\0", 16);
+
+std::string bytes_text(size_t n) { return n < 10'000 ? std::to_string(n) + " bytes" : std::to_string(n / 1000) + " kB"; }
+
+// Opens the store as the backend would: refuses what is damaged or too new, brings an old schema up to date.
+Status try_store(const std::string& path) {
+  uv_loop_t loop;
+  if (uv_loop_init(&loop) != 0) return fail(Err::io, "no event loop: the system refused a descriptor");
+  Result<Store*> store = store_open(&loop, path);
+  if (store.ok()) store_close(store.value, [] {});
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  return store.status;
+}
+
+Status copy_file(const std::string& from, const std::string& to) {
+  FILE* in = fopen(from.c_str(), "rb");
+  if (!in) return fail(Err::io, "cannot read " + from);
+  FILE* out = fopen(to.c_str(), "wb");
+  if (!out) return fclose(in), fail(Err::io, "cannot write " + to);
+  char buffer[1u << 16];
+  bool fine = true;
+  while (size_t n = fread(buffer, 1, sizeof buffer, in)) fine &= fwrite(buffer, 1, n, out) == n;
+  fine &= !ferror(in);
+  fclose(in);
+  fine &= fclose(out) == 0;
+  return fine ? Status() : fail(Err::io, "copying " + from + " to " + to + " failed; is the disk full?");
+}
+
+Status check_magic(const std::string& path) {
+  FILE* in = fopen(path.c_str(), "rb");
+  if (!in) return fail(Err::not_found, "cannot read " + path);
+  char head[16] = {};
+  size_t n = fread(head, 1, sizeof head, in);
+  fclose(in);
+  if (n == sizeof head && std::string_view(head, n) == kSqliteMagic) return {};
+  return fail(Err::invalid, path + " is no backup: it does not begin like a SQLite file");
+}
+
+Status rename_file(const std::string& from, const std::string& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
+  return fail(Err::io, "cannot rename " + from + " to " + to);
+}
+
+}  // namespace
+
+Status run_backup(Ctl& ctl) {
+  if (Status s = need_args(ctl, 1); !s.ok()) return s;
+  std::string path = ctl.args[0], partial = path + ".partial";
+  if (Status s = os_write_file(partial, "", 0600); !s.ok()) return s;  // nobody else reads it, not even half of it
+  FILE* file = fopen(partial.c_str(), "wb");
+  if (!file) return fail(Err::io, "cannot write " + partial);
+  size_t size = 0;
+  bool written = true;
+  CtlReply reply = client_stream(ctl, "/api/picket/v1/backup", [&](std::string_view bytes) {
+    size += bytes.size();
+    return written = fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  });
+  written = fclose(file) == 0 && written;
+  Status s = reply.transport.ok() && reply.code == 404 ? fail(Err::not_found, "this backend has no backups: it is no picket, or an older one")
+                                                       : reply_status(reply);
+  if (!written) s = fail(Err::io, "writing " + partial + " failed; is the disk full?");
+  if (s.ok()) s = check_magic(partial);
+  if (s.ok()) s = rename_file(partial, path);
+  if (!s.ok()) return (void)os_remove_tree(partial), s;
+  return say(ctl, "Saved " + bytes_text(size) + " to " + path + ". It holds password hashes and the signing key: keep it as such.");
+}
+
+// The present store is kept beside the restored one, so that a mistake can be taken back.
+Status run_restore(Ctl& ctl) {
+  if (Status s = need_args(ctl, 1); !s.ok()) return s;
+  std::string dir = flag_text(ctl, "state-dir"), file = ctl.args[0];
+  if (dir.empty()) dir = os_default_dir("state");
+  std::string store = dir + "/picket.db", fresh = dir + "/picket.db.restore", kept = store + ".before-restore";
+  if (Status s = check_magic(file); !s.ok()) return s;
+  bool in_use = os_exists(store + "-wal") || os_exists(store + "-shm");
+  if (in_use && !flag_on(ctl, "force"))
+    return fail(Err::precondition, "a backend is using " + store + ", or ended badly: stop it; if none is running, add --force");
+  if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
+  Status s = os_write_file(fresh, "", 0600);
+  if (s.ok()) s = copy_file(file, fresh);
+  if (s.ok()) s = try_store(fresh);
+  bool had_one = os_exists(store);
+  if (s.ok() && had_one) {
+    for (const char* tail : {"-wal", "-shm"}) (void)os_remove_tree(store + tail);
+    s = rename_file(store, kept);
+  }
+  if (s.ok()) s = rename_file(fresh, store);
+  for (const char* tail : {"", "-wal", "-shm"}) (void)os_remove_tree(fresh + tail);
+  if (!s.ok()) return s;
+  return say(ctl, "Restored " + file + " to " + store + ". Start the backend." + (had_one ? " The store of before is " + kept + "." : ""));
+}
+
+}  // namespace picket

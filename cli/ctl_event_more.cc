@@ -1,0 +1,77 @@
+// cli/ctl_event_more.cc - event explain and event follow: what only picket's backend tells.
+#include "cli/ctl_resource.h"
+#include "common/json.h"
+
+namespace picket {
+namespace {
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+std::string event_line(std::string_view change) {
+  std::string_view object = json_at(change, {"object"});
+  std::string place = text_at(change, {"namespace"}) + "  " + text_at(change, {"entity"}) + "/" + text_at(change, {"check"});
+  if (object.empty() || object == "null") return "deleted   " + place;
+  static const char* const kWords[] = {"ok", "warning", "critical", "unknown"};
+  int64_t status = integer_at(object, {"check", "status"});
+  std::string word = status >= 0 && status < 4 ? kWords[status] : "status " + std::to_string(status);
+  if (word.size() < 10) word.resize(10, ' ');
+  std::string output = first_line(text_at(object, {"check", "output"}));
+  return word + place + "  " + human_time(integer_at(object, {"timestamp"})) + (output.empty() ? "" : "  " + output);
+}
+
+// Frames of a stream of server-sent events, cut anywhere.
+struct EventStream {
+  std::string rest;
+  template <class Take>
+  void feed(std::string_view bytes, Take take) {
+    rest += bytes;
+    for (size_t end; (end = rest.find('\n')) != rest.npos; rest.erase(0, end + 1))
+      if (rest.compare(0, 6, "data: ") == 0) take(std::string_view(rest).substr(6, end - 6));
+  }
+};
+
+std::string no_such_route(const char* what) { return std::string("this backend does not tell ") + what + ": it is no picket, or an older one"; }
+
+}  // namespace
+
+Status run_event_explain(Ctl& ctl) {
+  if (Status s = need_args(ctl, 2); !s.ok()) return s;
+  const std::string &entity = ctl.args[0], &check = ctl.args[1];
+  std::string path = "/events/" + path_escape(entity) + "/" + path_escape(check);
+  Result<std::string> event = client_get(ctl, "/api/core/v2/namespaces/" + path_escape(ctl.config.ns) + path);
+  if (!event.ok()) return event.status;
+  Result<std::string> told = client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + path + "/decisions");
+  if (told.status.code == Err::not_found)
+    return say(ctl, "No handler was considered for " + entity + "/" + check + ": neither the check nor a pipeline names one.");
+  if (!told.ok()) return told.status;
+  std::string format = wanted_format(ctl);
+  if (format == "json" || format == "wrapped-json") return ctl.write_out(json_shown(told.value) + "\n\n"), Status();
+  ctl.write_out(labels_draw(entity + " - " + check, {{"Status", std::to_string(integer_at(told.value, {"status"}))},
+                                                     {"Decided", human_time(integer_at(told.value, {"timestamp"}))}}));
+  std::vector<TableRow> rows;
+  for (std::string_view h : json_items(json_at(told.value, {"handlers"})).value) {
+    std::string pipeline = text_at(h, {"pipeline"}), workflow = text_at(h, {"workflow"});
+    rows.push_back({style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow),
+                    text_at(h, {"outcome"}), text_at(h, {"why"})});
+  }
+  ctl.write_out(table_draw({"Handler", "Pipeline", "Outcome", "Why"}, rows));
+  return {};
+}
+
+Status run_event_follow(Ctl& ctl) {
+  if (Status s = need_args(ctl, 0); !s.ok()) return s;
+  std::string path = "/api/picket/v1/watch?kinds=events", ns = list_namespace(ctl), format = wanted_format(ctl);
+  if (!ns.empty()) path += "&namespace=" + url_encode(ns);
+  EventStream stream;
+  CtlReply reply = client_stream(ctl, path, [&](std::string_view bytes) {
+    stream.feed(bytes, [&](std::string_view data) {
+      bool whole = format == "json" || format == "wrapped-json";
+      if (json_check(data).ok()) ctl.write_out((whole ? std::string(data) : event_line(data)) + "\n");
+    });
+    return true;
+  });
+  if (reply.transport.ok() && reply.code == 404) return fail(Err::not_found, no_such_route("of changes"));
+  return reply_status(reply);
+}
+
+}  // namespace picket
