@@ -47,3 +47,7 @@ endif()
 
 add_library(warnings INTERFACE)  # for our own code: target_link_libraries(x PRIVATE warnings)
 target_compile_options(warnings INTERFACE -Wall -Wextra -Wpedantic)
+if(WIN32)
+  target_compile_options(warnings INTERFACE -include ${CMAKE_SOURCE_DIR}/cmake/windows_names.h)
+  target_compile_definitions(warnings INTERFACE _WIN32_WINNT=0x0A00)
+endif()
