@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "backend/store.h"
 #include "cli/ctl_resource.h"
@@ -51,8 +52,9 @@ Status check_magic(const std::string& path) {
 }
 
 Status rename_file(const std::string& from, const std::string& to) {
-  if (std::rename(from.c_str(), to.c_str()) == 0) return {};
-  return fail(Err::io, "cannot rename " + from + " to " + to);
+  std::error_code error;  // unlike rename(), this one replaces a file on every system
+  std::filesystem::rename(from, to, error);
+  return error ? fail(Err::io, "cannot rename " + from + " to " + to + ": " + error.message()) : Status();
 }
 
 }  // namespace

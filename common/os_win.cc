@@ -199,6 +199,14 @@ int64_t os_resident_kb() {
 
 void os_raise_file_limit() {}  // handles are bounded by memory alone
 int os_file_limit() { return 1 << 16; }
+bool os_terminal_echo(bool on) {
+  HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+  DWORD mode = 0;
+  if (!GetConsoleMode(input, &mode)) return false;
+  mode = on ? mode | ENABLE_ECHO_INPUT : mode & ~DWORD(ENABLE_ECHO_INPUT);
+  return SetConsoleMode(input, mode);
+}
+
 void os_ignore_broken_pipes() {}
 void os_service_notify(std::string_view) {}
 
