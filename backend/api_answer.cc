@@ -1,13 +1,32 @@
 // backend/api_answer.cc - answers in the reference's shapes: two kinds of JSON error, text errors, empty bodies.
 #include <uv.h>
 
+#include "../common/log.h"
 #include "api_state.h"
 
 namespace picket {
 
+// Who changed what, at level info; who read what, at level debug. No bodies, and no query: it may hold anything.
+static void log_call(const ApiCall& call, int status, int64_t us) {
+  bool reads = call.request.method == "GET";
+  LogLevel level = reads ? LogLevel::debug : LogLevel::info;
+  if (log_level() > level || call.request.path.size() > 1024) return;
+  // The name of an API key is the key itself.
+  const bool secret = call.route && call.route->resource == "apikeys";
+  const std::string& path = secret ? call.route->pattern : call.request.path;
+  log_line(level, "api", reads ? "read" : "changed",
+           {{"method", call.request.method},
+            {"path", call.request.path},
+            {"user", call.who.username},
+            {"status", status},
+            {"peer", call.request.peer},
+            {"microseconds", us}});
+}
+
 void call_count(const ApiCall& call, int status) {
   RouteStats& stats = call.api->stats[call.route];
   int64_t us = static_cast<int64_t>(uv_hrtime() / 1000) - call.started_us;
+  log_call(call, status, us);
   stats.count++;
   stats.errors += status >= 500;
   stats.microseconds += us;

@@ -1,4 +1,5 @@
 // backend/api_auth.cc - /auth: logins and tokens. Errors are plain text here.
+#include "../common/log.h"
 #include "api_state.h"
 
 namespace picket {
@@ -38,12 +39,14 @@ static void login(const CallPtr& call, const char* refusal, std::function<void(c
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
   std::shared_ptr<void> place = login_place(call);
   if (!place) return;
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, call->request.peer_is_loopback,
-             [call, refusal, next = std::move(next), place](Result<Identity> who) {
-               if (who.ok()) return next(who.value);
-               bool wrong = who.status.code == Err::unauthenticated;
-               answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
-             });
+  auth_login(
+      call->backend->auth, basic.value.username, basic.value.password, call->request.peer_is_loopback,
+      [call, refusal, next = std::move(next), place, user = basic.value.username](Result<Identity> who) {
+        if (who.ok()) return next(who.value);
+        bool wrong = who.status.code == Err::unauthenticated;
+        log_warn("api", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
+        answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
+      });
 }
 
 void auth_get(CallPtr call) {

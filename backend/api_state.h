@@ -24,7 +24,6 @@ struct Api {
   std::map<std::string, int> logins;  // in flight, by address; each at most kLoginsPerPeerMax
   std::shared_ptr<Api*> alive;        // what callbacks hold that may outlive us
   std::map<const ApiRoute*, RouteStats> stats;
-  int64_t requests_refused = 0;
   // The loop's lag: how late a timer of kLagMs was.
   uv_timer_t lag_timer{};
   uint64_t lag_due = 0;
