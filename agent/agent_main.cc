@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/os.h"
 #include "common/process.h"
+#include "common/service.h"
 
 namespace picket {
 namespace {
@@ -20,8 +21,7 @@ void signals_close(Program* p) {
   for (uv_signal_t* s : {&p->terminate, &p->interrupt, &p->level}) uv_close(reinterpret_cast<uv_handle_t*>(s), nullptr);
 }
 
-void on_stop(uv_signal_t* handle, int) {
-  Program* p = static_cast<Program*>(handle->data);
+void stop(Program* p) {
   if (!p->agent) return;
   log_info("agent", "stopping");
   agent_stop(std::exchange(p->agent, nullptr), [p] {
@@ -29,6 +29,8 @@ void on_stop(uv_signal_t* handle, int) {
     net_close(p->net, [] {});
   });
 }
+
+void on_stop(uv_signal_t* handle, int) { stop(static_cast<Program*>(handle->data)); }
 
 // SIGUSR1 turns the log level: info, debug, trace, error, warning, info.
 void on_level(uv_signal_t*, int) {
@@ -74,6 +76,7 @@ int agent_main(const Options& options) {
   uv_loop_init(&p.loop);
   p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
+  ServiceStop* service = service_stop_watch(&p.loop, [&p] { stop(&p); });
   Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
   if (agent.ok()) {
     p.agent = agent.value;
@@ -89,6 +92,7 @@ int agent_main(const Options& options) {
   }
   uv_run(&p.loop, UV_RUN_DEFAULT);
   process_reap_end(reaper);
+  service_stop_end(service);
   uv_run(&p.loop, UV_RUN_DEFAULT);
   uv_loop_close(&p.loop);
   return agent.ok() ? 0 : fail_start(agent.status.message);

@@ -12,7 +12,8 @@
 namespace picket {
 namespace {
 
-constexpr const char* kUsage = "Usage: picket agent start [--OPTION VALUE]...\n";
+constexpr const char* kUsage = "Usage: picket agent start [--OPTION VALUE]...\n"
+                               "       picket agent service install|uninstall|run   (Windows)\n";
 
 int fatal(const std::string& text) {
   fprintf(stderr, "picket agent: %s\n", text.c_str());
@@ -31,6 +32,7 @@ int agent_command(const std::vector<std::string>& args) {
   std::vector<std::string> rest = args;
   bool version = !rest.empty() && rest.front() == "version";
   if (version) return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
+  if (!rest.empty() && rest.front() == "service") return agent_service_command({rest.begin() + 1, rest.end()});
   if (!rest.empty() && (rest.front() == "start" || rest.front() == "help")) {
     if (rest.front() == "help") rest = {"--help"};
     else rest.erase(rest.begin());

@@ -8,6 +8,7 @@
 namespace picket {
 
 int agent_command(const std::vector<std::string>& args);
+int agent_service_command(const std::vector<std::string>& args);  // install, uninstall, run
 int run_command(const std::vector<std::string>& args);   // cli/run.h
 int docs_command(const std::vector<std::string>& args);  // docs options|agent.yml|agent.ini|backend.yml|...
 std::string document_text(std::string_view name);        // "" for an unknown name

@@ -3,6 +3,7 @@
 // Where you want an #ifdef _WIN32 elsewhere, a function is missing here.
 #pragma once
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20
 Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
 Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
+Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
+FILE* os_open_append(const std::string& path);            // null: errno says why
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
 Status os_remove_tree(const std::string& path);

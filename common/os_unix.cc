@@ -159,6 +159,12 @@ Result<std::vector<std::string>> os_list_dir(const std::string& path) {
   return names;
 }
 
+Status os_rename(const std::string& from, const std::string& to) {
+  return rename(from.c_str(), to.c_str()) == 0 ? Status{} : system_error("rename " + from + " to " + to, errno);
+}
+
+FILE* os_open_append(const std::string& path) { return fopen(path.c_str(), "ae"); }
+
 bool os_exists(const std::string& path) {
   struct stat s;
   return stat(path.c_str(), &s) == 0;

@@ -170,6 +170,13 @@ Result<std::vector<std::string>> os_list_dir(const std::string& path) {
   return names;
 }
 
+Status os_rename(const std::string& from, const std::string& to) {
+  if (MoveFileExW(os_wide(from).c_str(), os_wide(to).c_str(), MOVEFILE_REPLACE_EXISTING)) return {};
+  return system_error("rename " + from + " to " + to, GetLastError());
+}
+
+FILE* os_open_append(const std::string& path) { return _wfopen(os_wide(path).c_str(), L"ab"); }
+
 bool os_exists(const std::string& path) { return GetFileAttributesW(os_wide(path).c_str()) != INVALID_FILE_ATTRIBUTES; }
 
 bool os_is_dir(const std::string& path) {

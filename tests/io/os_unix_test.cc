@@ -8,6 +8,9 @@
 
 #include <set>
 
+#include "common/log.h"
+#include "common/os_log_file.h"
+
 using namespace picket;
 
 namespace {
@@ -110,4 +113,24 @@ TEST_CASE("the service manager is told") {
   CHECK(recv(fd, text, sizeof text, MSG_DONTWAIT) == 17);
   CHECK(std::string(text) == "READY=1\nSTATUS=up");
   close(fd);
+}
+
+TEST_CASE("a log file is turned over when it is full, and so many old ones stay") {
+  TempDir dir;
+  LogFileOptions o;
+  o.path = dir.path + "/log/agent.log";
+  o.size_max = 1000;
+  o.keep = 2;
+  REQUIRE(log_to_file(o).ok());
+  for (int i = 0; i < 100; i++) log_warn("test", "line", {{"number", i}});
+  log_set_sink({});
+  CHECK(os_list_dir(dir.path + "/log").value == std::vector<std::string>{"agent.log", "agent.log.1", "agent.log.2"});
+  std::string last = os_read_file(o.path).value, before = os_read_file(o.path + ".1").value;
+  CHECK(last.find("\"number\":99") != std::string::npos);
+  CHECK(last.size() <= 1000);
+  CHECK(before.size() <= 1000);
+  CHECK(before.size() > 800);
+  CHECK(before.back() == '\n');
+  o.path = dir.path;
+  CHECK_FALSE(log_to_file(o).ok());
 }
