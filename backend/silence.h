@@ -26,7 +26,8 @@ std::string silence_name(std::string_view subscription, std::string_view check);
 // What the API does with a new entry: name derived, begin and creator filled in, expire_at computed.
 void silence_prepare(Silenced& entry, const std::string& creator, int64_t now_s);
 int64_t silence_expire_at(const Silenced& entry);          // unix seconds, 0 = never
-bool silence_active(const Silenced& entry, int64_t now_s); // begun and not expired
+// Begun, not expired, and inside one of its windows, if it has any (`every weekday from 2:00 to 3:00`: an addition).
+bool silence_active(const Silenced& entry, int64_t now_s);
 int64_t silence_remaining(const Silenced& entry, int64_t now_s);  // seconds, -1 = never ends
 
 bool silence_applies(const Silenced& entry, const Event& event, int64_t now_s);  // without an index

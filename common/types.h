@@ -179,10 +179,30 @@ struct Silenced {
   bool expire_on_resolve = false;
   std::string creator, check, reason, subscription;
   int64_t begin = 0, expire_at = 0;  // unix seconds
+  std::vector<TimeWindowRepeated> windows;  // ours: if there are any, it silences only inside them
   Extra extra;
 };
 
 struct HandlerSocket { std::string host; uint32_t port = 0; };
+// Ours: what the built-in handlers need (backend/notify.h). Templates see the event as filters do: `.check.output`.
+struct HandlerWebhook {       // type "webhook": POST
+  std::string url;
+  std::string form;           // "" or "json": the (mutated) event; slack, teams, pagerduty, ntfy
+  std::string body;           // instead of a form: a template; when it is JSON, every string in it is one
+  std::string key;            // pagerduty: the routing key
+  StringMap headers;
+  bool insecure_skip_tls_verify = false;
+};
+struct HandlerEmail {         // type "email"
+  std::string host;
+  uint32_t port = 0;          // 0: 25, or 587 with starttls, or 465 with tls
+  std::string security;       // "" or "none", starttls, tls
+  std::string username, password;
+  std::string from;
+  StringList to;
+  std::string subject, body;  // templates; "" = ours
+};
+struct HandlerFile { std::string path; uint32_t max_megabytes = 0; };  // type "file": one JSON line per event; 0 = 100 MB
 // Ours: when a handler is told about an incident that goes on, counted in occurrences; decided after the filters.
 struct AlertRule {
   uint32_t after = 0;            // the first time at this occurrence (0 and 1: at once)
@@ -197,6 +217,9 @@ struct Handler {
   StringList handlers, filters, env_vars, runtime_assets;
   std::vector<Secret> secrets;
   std::optional<AlertRule> alert;
+  std::optional<HandlerWebhook> webhook;
+  std::optional<HandlerEmail> email;
+  std::optional<HandlerFile> file;
   Extra extra;
 };
 struct Mutator {

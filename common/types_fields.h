@@ -334,6 +334,9 @@ PICKET_TABLE(CheckRequest);
 PICKET_TABLE(Silenced);  // types_route.cc
 PICKET_TABLE(HandlerSocket);
 PICKET_TABLE(AlertRule);
+PICKET_TABLE(HandlerWebhook);
+PICKET_TABLE(HandlerEmail);
+PICKET_TABLE(HandlerFile);
 PICKET_TABLE(Handler);
 PICKET_TABLE(Mutator);
 PICKET_TABLE(EventFilter);

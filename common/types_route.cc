@@ -13,6 +13,7 @@ static const Field<Silenced> kSilenced[] = {
     row<Silenced, &Silenced::subscription>("subscription", omit_empty),
     row<Silenced, &Silenced::begin>("begin", always),
     row<Silenced, &Silenced::expire_at>("expire_at", always),
+    row<Silenced, &Silenced::windows>("windows", omit_empty),
 };
 PICKET_HAS_TABLE(Silenced) { return table_of(kSilenced, &Silenced::extra); }
 
@@ -29,6 +30,35 @@ static const Field<AlertRule> kAlert[] = {
 };
 PICKET_HAS_TABLE(AlertRule) { return table_of(kAlert); }
 
+static const Field<HandlerWebhook> kWebhook[] = {
+    row<HandlerWebhook, &HandlerWebhook::url>("url", always),
+    row<HandlerWebhook, &HandlerWebhook::form>("form", omit_empty),
+    row<HandlerWebhook, &HandlerWebhook::body>("body", omit_empty),
+    row<HandlerWebhook, &HandlerWebhook::key>("key", omit_empty),
+    row<HandlerWebhook, &HandlerWebhook::headers>("headers", omit_empty),
+    row<HandlerWebhook, &HandlerWebhook::insecure_skip_tls_verify>("insecure_skip_tls_verify", omit_empty),
+};
+PICKET_HAS_TABLE(HandlerWebhook) { return table_of(kWebhook); }
+
+static const Field<HandlerEmail> kEmail[] = {
+    row<HandlerEmail, &HandlerEmail::host>("host", always),
+    row<HandlerEmail, &HandlerEmail::port>("port", omit_empty),
+    row<HandlerEmail, &HandlerEmail::security>("security", omit_empty),
+    row<HandlerEmail, &HandlerEmail::username>("username", omit_empty),
+    row<HandlerEmail, &HandlerEmail::password>("password", omit_empty),
+    row<HandlerEmail, &HandlerEmail::from>("from", always),
+    row<HandlerEmail, &HandlerEmail::to>("to", always),
+    row<HandlerEmail, &HandlerEmail::subject>("subject", omit_empty),
+    row<HandlerEmail, &HandlerEmail::body>("body", omit_empty),
+};
+PICKET_HAS_TABLE(HandlerEmail) { return table_of(kEmail); }
+
+static const Field<HandlerFile> kFile[] = {
+    row<HandlerFile, &HandlerFile::path>("path", always),
+    row<HandlerFile, &HandlerFile::max_megabytes>("max_megabytes", omit_empty),
+};
+PICKET_HAS_TABLE(HandlerFile) { return table_of(kFile); }
+
 static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::metadata>("metadata", always),
     row<Handler, &Handler::type>("type", omit_empty),
@@ -42,6 +72,9 @@ static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::runtime_assets>("runtime_assets", always),
     row<Handler, &Handler::secrets>("secrets", always),
     row<Handler, &Handler::alert>("alert", omit_empty),
+    row<Handler, &Handler::webhook>("webhook", omit_empty),
+    row<Handler, &Handler::email>("email", omit_empty),
+    row<Handler, &Handler::file>("file", omit_empty),
 };
 PICKET_HAS_TABLE(Handler) { return table_of(kHandler, &Handler::extra); }
 

@@ -1,5 +1,6 @@
 // Assets, filters, handlers, hooks, mutators, pipelines, silences.
 #include "validate.h"
+#include "window.h"
 
 namespace picket {
 
@@ -37,10 +38,41 @@ static Status validate_socket(const std::optional<HandlerSocket>& socket) {
   return socket->port == 0 ? wrong("socket port undefined") : Status{};
 }
 
+// ---- handlers of ours ----
+
+static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
+  if (!w) return wrong("webhook handlers need \"webhook\": {\"url\": ...}");
+  if (w->url.compare(0, 7, "http://") != 0 && w->url.compare(0, 8, "https://") != 0)
+    return wrong("webhook url must begin with http:// or https://");
+  for (const char* form : {"", "json", "slack", "teams", "pagerduty", "ntfy"})
+    if (w->form == form) return w->form == "pagerduty" && w->key.empty() ? wrong("webhook form pagerduty needs a key") : Status{};
+  return wrong("webhook form \"" + w->form + "\" is not known; use json, slack, teams, pagerduty or ntfy");
+}
+
+static Status validate_email(const std::optional<HandlerEmail>& e) {
+  if (!e) return wrong("email handlers need \"email\": {\"host\": ..., \"from\": ..., \"to\": [...]}");
+  if (e->host.empty()) return wrong("email host undefined");
+  if (e->port > 65535) return wrong("email port must be below 65536");
+  if (e->from.find('@') == std::string::npos) return wrong("email from must be an address");
+  if (e->to.empty()) return wrong("email to must name somebody");
+  for (const std::string& to : e->to)
+    if (to.find('@') == std::string::npos) return wrong("email to: \"" + to + "\" is not an address");
+  for (const char* security : {"", "none", "starttls", "tls"})
+    if (e->security == security) return {};
+  return wrong("email security \"" + e->security + "\" is not known; use none, starttls or tls");
+}
+
+static Status validate_file(const std::optional<HandlerFile>& f) {
+  return f && !f->path.empty() && f->path[0] == '/' ? Status{} : wrong("file handlers need \"file\": {\"path\": \"/absolute/path\"}");
+}
+
 static Status validate_handler_type(const Handler& handler) {
   const std::string& type = handler.type;
   if (type.empty()) return wrong("empty handler type");
   if (type == "tcp" || type == "udp") return validate_socket(handler.socket);
+  if (type == "webhook") return validate_webhook(handler.webhook);
+  if (type == "email") return validate_email(handler.email);
+  if (type == "file") return validate_file(handler.file);
   if (type == "pipe") return handler.command.empty() ? wrong("missing command") : Status{};
   return type == "set" ? Status{} : wrong("unknown handler type: " + type);
 }
@@ -102,7 +134,11 @@ Status validate_silenced(const Silenced& s) {
   if (any_subscription && any_check) return wrong("must provide check or subscription");
   if (!any_subscription)
     if (Status bad = validate_subscription(s.subscription, "Subscription"); !bad.ok()) return bad;
-  return any_check ? Status{} : validate_name(s.check, "Check");
+  if (!any_check)
+    if (Status bad = validate_name(s.check, "Check"); !bad.ok()) return bad;
+  for (size_t i = 0; i < s.windows.size(); i++)
+    if (Status bad = subdue_validate(s.windows[i]); !bad.ok()) return wrong("window " + std::to_string(i) + " invalid: " + bad.message);
+  return {};
 }
 
 }  // namespace picket

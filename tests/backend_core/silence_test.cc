@@ -77,6 +77,25 @@ TEST_CASE("begin and expire") {
   CHECK(future.expire_at == 5060);
 }
 
+TEST_CASE("a window of maintenance that comes back every week") {
+  Silenced s = entry("", "disk");
+  s.begin = 0;
+  s.windows = {{"2024-01-01T02:00:00Z", "2024-01-01T03:59:59Z", {"weekly"}}, {"2024-01-03T12:00:00+01:00", "2024-01-03T12:30:00+01:00", {"daily"}}};
+  struct { int64_t now; bool active; const char* why; } rows[] = {
+      {1704074400, true, "Monday 2:00"},
+      {1704081599, true, "Monday 3:59:59, the last second"},
+      {1704081600, false, "Monday 4:00"},
+      {1704679200, true, "the next Monday 2:00"},
+      {1704765600, false, "a Tuesday"},
+      {1704454200, true, "a Friday at noon in the other zone, 11:30 UTC"},
+      {1703469600, false, "a Monday before it begins"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    CHECK(silence_active(s, r.now) == r.active);
+  }
+}
+
 TEST_CASE("expired entries are named once; one that was replaced meanwhile stays") {
   SilenceIndex index;
   silence_put(index, entry("a", "", 10));
