@@ -5,6 +5,7 @@
 #include "../common/net.h"
 #include "../common/process.h"
 #include "deliver.h"
+#include "deliver_builtin.h"
 
 namespace picket {
 namespace {
@@ -16,6 +17,7 @@ struct Carriage {
   std::string ns;
   std::string input;
   DeliveryDone done;
+  Event event;  // for webhook and email
 };
 using CarriagePtr = std::shared_ptr<Carriage>;
 
@@ -98,7 +100,10 @@ void handler_start(const CarriagePtr& c) {
   const Handler& h = *c->delivery.handler;
   if (h.type == "pipe") return pipe_start(c);
   if ((h.type == "tcp" || h.type == "udp") && h.socket) return h.type == "tcp" ? tcp_start(c) : udp_start(c);
-  c->done({false, "handler type \"" + h.type + "\" cannot be carried out; use pipe, tcp, udp or set"});
+  if (h.type == "webhook" && h.webhook) return webhook_start(c->pipelines, h, c->event, c->input, c->done);
+  if (h.type == "email" && h.email) return mail_start(c->pipelines, h, c->event, c->done);
+  if (h.type == "file" && h.file) return file_start(c->pipelines, h, c->input, c->done);
+  c->done({false, "handler type \"" + h.type + "\" cannot be carried out; use pipe, tcp, udp, set, webhook, email or file"});
 }
 
 void mutator_ended(const CarriagePtr& c, ProcessResult r) {
@@ -143,6 +148,7 @@ void delivery_start(Pipelines* p, const Delivery& delivery, const Event& event, 
   c->ns = event.entity->metadata.ns;
   c->input = delivery.input ? *delivery.input : std::string();
   c->done = std::move(done);
+  if (const std::string& type = delivery.handler->type; type == "webhook" || type == "email") c->event = event;
   if (!delivery.mutator) return handler_start(c);
   const Mutator& m = *delivery.mutator;
   ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars);

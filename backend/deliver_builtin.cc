@@ -1,0 +1,110 @@
+#include "deliver_builtin.h"
+
+#include <cstdio>
+
+#include "../common/log.h"
+#include "../common/net.h"
+#include "../common/os.h"
+#include "notify.h"
+
+namespace picket {
+namespace {
+
+// One place for the log line and the sentence that is kept with the event.
+void conclude(const std::string& handler, const char* type, Status s, std::string where, const DeliveryDone& done) {
+  if (s.ok()) log_info("pipelined", "event handler executed", {{"handler", handler}, {"type", type}, {"to", where}});
+  else log_error("pipelined", "event handler failed", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
+  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false});
+}
+
+// URLs of hooks are secrets in themselves: the log names the host only.
+std::string host_of(const std::string& url) {
+  size_t begin = url.find("://");
+  begin = begin == std::string::npos ? 0 : begin + 3;
+  size_t end = std::min(url.find('/', begin), url.size());
+  size_t at = url.rfind('@', end);
+  if (at != std::string::npos && at >= begin) begin = at + 1;
+  return url.substr(begin, end - begin);
+}
+
+Status status_of(const HttpClientResponse& r) {
+  if (!r.status.ok()) return r.status;
+  if (r.code / 100 == 2) return {};
+  return fail(Err::invalid, "HTTP status " + std::to_string(r.code) + ": " + r.body.substr(0, 200));
+}
+
+// ---- files: on a worker thread, as a value ----
+
+struct FileJob {
+  uv_work_t work{};
+  std::string handler, path, line;
+  int64_t size_max = 0;
+  Status status;
+  DeliveryDone done;
+};
+
+Status append_line(const FileJob& job) {
+  FILE* f = std::fopen(job.path.c_str(), "ab");
+  if (!f) return fail(Err::io, "cannot open " + job.path + "; check the directory and its rights");
+  std::fseek(f, 0, SEEK_END);
+  const int64_t size = std::ftell(f);
+  if (size > 0 && size + static_cast<int64_t>(job.line.size()) > job.size_max) {
+    std::fclose(f);
+    const std::string old = job.path + ".1";
+    std::remove(old.c_str());
+    if (std::rename(job.path.c_str(), old.c_str()) != 0) return fail(Err::io, "cannot rename " + job.path + " to " + old);
+    f = std::fopen(job.path.c_str(), "ab");
+    if (!f) return fail(Err::io, "cannot open " + job.path);
+  }
+  const bool written = std::fwrite(job.line.data(), 1, job.line.size(), f) == job.line.size();
+  const bool closed = std::fclose(f) == 0;
+  return written && closed ? Status{} : fail(Err::io, "cannot write to " + job.path + "; is the disk full?");
+}
+
+}  // namespace
+
+void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std::string& input, DeliveryDone done) {
+  Result<WebhookCall> call = notify_webhook(*h.webhook, event, input);
+  const std::string where = host_of(h.webhook->url);
+  if (!call.ok()) return conclude(h.metadata.name, "webhook", call.status, where, done);
+  HttpClientRequest request;
+  request.method = "POST";
+  request.url = std::move(call.value.url);
+  for (auto& [name, value] : call.value.headers) request.headers.push_back({name, value});
+  request.body = std::move(call.value.body);
+  request.tls.insecure = h.webhook->insecure_skip_tls_verify;
+  request.timeout_ms = (h.timeout ? h.timeout : kWebhookTimeoutS) * 1000;
+  request.body_max = 4096;
+  request.redirects_max = 0;  // a hook that moved is to be corrected, not followed with its secrets
+  http_call(p->backend->net, std::move(request), [name = h.metadata.name, where, done = std::move(done)](HttpClientResponse r) {
+    conclude(name, "webhook", status_of(r), where, done);
+  });
+}
+
+void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done) {
+  const std::string domain = p->backend->name;
+  Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid());
+  const std::string where = h.email->host;
+  if (!mail.ok()) return conclude(h.metadata.name, "email", mail.status, where, done);
+  const int64_t timeout_ms = (h.timeout ? h.timeout : kMailTimeoutS) * 1000;
+  smtp_send(p->backend->loop, p->backend->net, *h.email, std::move(mail.value), domain, timeout_ms,
+            [name = h.metadata.name, where, done = std::move(done)](Status s) { conclude(name, "email", std::move(s), where, done); });
+}
+
+void file_start(Pipelines* p, const Handler& h, const std::string& input, DeliveryDone done) {
+  auto* job = new FileJob;
+  job->work.data = job;
+  job->handler = h.metadata.name;
+  job->path = h.file->path;
+  job->line = input + "\n";
+  job->size_max = int64_t{h.file->max_megabytes ? h.file->max_megabytes : kFileMegabytes} << 20;
+  job->done = std::move(done);
+  uv_queue_work(
+      p->backend->loop, &job->work, [](uv_work_t* w) { auto* j = static_cast<FileJob*>(w->data); j->status = append_line(*j); },
+      [](uv_work_t* w, int) {
+        std::unique_ptr<FileJob> j(static_cast<FileJob*>(w->data));
+        conclude(j->handler, "file", j->status, j->path, j->done);
+      });
+}
+
+}  // namespace picket

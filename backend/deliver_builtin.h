@@ -1,0 +1,22 @@
+// backend/deliver_builtin.h - carries out the built-in handlers: webhook, email, file. What they say: notify.h, smtp.h.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "deliver.h"
+
+namespace picket {
+
+inline constexpr int64_t kWebhookTimeoutS = 15;   // of webhook and email handlers without a timeout
+inline constexpr int64_t kMailTimeoutS = 30;
+inline constexpr uint32_t kFileMegabytes = 100;   // of a handler's file; then it becomes NAME.1, and the NAME.1 before is gone
+
+void webhook_start(Pipelines* p, const Handler& handler, const Event& event, const std::string& input, DeliveryDone done);
+void mail_start(Pipelines* p, const Handler& handler, const Event& event, DeliveryDone done);
+void file_start(Pipelines* p, const Handler& handler, const std::string& input, DeliveryDone done);
+
+// Sends one mail. The e-mail definition is copied; `done` runs once, later.
+void smtp_send(uv_loop_t* loop, Net* net, const HandlerEmail& email, std::string mail, const std::string& our_name, int64_t timeout_ms,
+               std::function<void(Status)> done);
+
+}  // namespace picket
