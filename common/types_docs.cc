@@ -44,7 +44,7 @@ std::string types_markdown() {
   put_tables<Entity, System, NetworkInterface>(out);
   put_tables<CheckRequest, CheckConfig, ProxyRequests, HookConfig, Secret, MetricThreshold, MetricThresholdTag,
              MetricThresholdRule, TimeWindowWhen, TimeWindowDays, TimeRange, TimeWindowRepeated>(out);
-  put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, AlertRule, Mutator, EventFilter>(out);
+  put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, HandlerWebhook, HandlerEmail, HandlerFile, AlertRule, Mutator, EventFilter>(out);
   put_tables<Pipeline, PipelineWorkflow, ResourceReference>(out);
   put_tables<Role, Rule, RoleBinding, RoleRef, Subject, Namespace, User, ApiKey, TessenConfig>(out);
   return out;
