@@ -16,7 +16,7 @@ static void log_call(const ApiCall& call, int status, int64_t us) {
   const std::string& path = secret ? call.route->pattern : call.request.path;
   log_line(level, "api", reads ? "read" : "changed",
            {{"method", call.request.method},
-            {"path", call.request.path},
+            {"path", path},
             {"user", call.who.username},
             {"status", status},
             {"peer", call.request.peer},

@@ -481,6 +481,26 @@ TEST_CASE("an address has so many logins at a time, and gets its places back") {
   CHECK(w.login("admin", "P@ssw0rd!") != "");
 }
 
+TEST_CASE("the log says who changed what, and no secret") {
+  World w;
+  std::string lines;
+  log_set_sink([&](std::string_view line) { lines += line; });
+  log_set_level(LogLevel::info);
+  w.call("PUT", DEFAULT "/checks/c1", check_json("c1"));
+  std::string key = w.call("POST", C2 "/apikeys", R"({"username":"admin"})").header("Location").substr(21);
+  w.call("DELETE", C2 "/apikeys/" + key);
+  w.user("bob", "P@ssw0rd123");
+  CHECK(w.login("bob", "a wrong password") == "");
+  log_set_level(LogLevel::warn);
+  CHECK(lines.find(R"("method":"PUT","microseconds":)") != std::string::npos);
+  CHECK(lines.find(R"("user":"admin")") != std::string::npos);
+  CHECK(lines.find(R"("msg":"login refused")") != std::string::npos);
+  for (const std::string& secret : {key, std::string("P@ssw0rd123"), std::string("a wrong password"), w.token}) {
+    CAPTURE(secret);
+    CHECK(lines.find(secret) == std::string::npos);
+  }
+}
+
 TEST_CASE("targets nobody means well with") {
   World w;
   struct Row { const char *path; int code; };
