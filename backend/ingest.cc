@@ -7,6 +7,7 @@
 #include "deliver.h"
 #include "event_log.h"
 #include "internal_events.h"
+#include "scheduling.h"
 
 namespace picket {
 
@@ -50,7 +51,7 @@ struct Passage {
   Merged merged;
   std::string whole_output; // what truncation took from the stored event
   std::vector<StoreWrite> batch;
-  bool stored = true;       // false: a duplicate, nothing to write
+  bool made_entity = false; // a proxy entity that comes into being with this event
 };
 
 // ---- whose event is it (4.9) ----
@@ -83,6 +84,8 @@ void use_stored_entity(Passage& p) {
   const CachedEntity& made = entities_set(entities, entity_text(proxy_entity(event)), false);
   entity_writes(p.batch, made, false);
   p.text = made;
+  p.made_entity = true;
+  scheduling_entity(p.backend, made.entity);
 }
 
 void attribute(Passage& p) {
@@ -232,8 +235,10 @@ void commit(Passage&& p) {
   const bool marked = routed && (p.merged.is_incident || p.merged.is_resolution);
   if (marked) p.batch.push_back(undelivered_mark(*routed));
   b->ingest->unsaved.erase(p.key);  // older than this one
-  store_write(b->store, std::move(p.batch), [b, marked, routed = std::move(routed), whole = std::move(p.whole_output),
+  std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
+  store_write(b->store, std::move(p.batch), [b, marked, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
                                              done = std::move(p.in.done)](Status s) mutable {
+    if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
     // A store that takes nothing does not keep anybody from being alerted.
     if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole), marked && s.ok());
     if (done) done(std::move(s));
@@ -291,6 +296,19 @@ void backend_event(Backend* b, Event event, EventOrigin origin, std::function<vo
   ingest_event(b, std::move(in));
 }
 
+namespace {
+
+// The decisions about an event are kept as long as the event.
+void delete_decisions(Backend* b, std::vector<StoreWrite>& batch, std::string_view ns, std::string_view entity, std::string_view check) {
+  const std::string name = std::string(entity) + "/" + std::string(check);
+  if (!store_get(b->store, kDecisions, ns, name).ok()) return;
+  batch.emplace_back();
+  batch.back().op = StoreWrite::del;
+  batch.back().object = {kDecisions, std::string(ns), name, "", 0};
+}
+
+}  // namespace
+
 void backend_event_delete(Backend* b, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done) {
   Ingest* ingest = b->ingest;
   const std::string key = event_key(ns, entity, check);
@@ -302,7 +320,9 @@ void backend_event_delete(Backend* b, std::string_view ns, std::string_view enti
   w.event.ns = ns;
   w.event.entity = entity;
   w.event.check = check;
-  store_write(b->store, {std::move(w)}, std::move(done));
+  std::vector<StoreWrite> batch{std::move(w)};
+  delete_decisions(b, batch, ns, entity, check);
+  store_write(b->store, std::move(batch), std::move(done));
 }
 
 void event_unsaved(Backend* b, StoredEvent event) {
@@ -332,6 +352,7 @@ std::vector<StoreWrite> event_deletes(Backend* b, std::string_view ns, std::stri
     w.event.entity = e.entity;
     w.event.check = e.check;
     batch.push_back(std::move(w));
+    delete_decisions(b, batch, ns, entity, e.check);
   }
   return batch;
 }

@@ -172,6 +172,17 @@ Status stream_open(AgentSession* s, const std::string& name) {
   return {};
 }
 
+void streams_forget(Backend* b, int64_t now_s) {
+  for (const StoredObject& o : store_list(b->store, kStreams, "", "", "", 0)) {
+    const std::string_view at = json_at(o.body, {"at"});
+    if (!at.empty() && json_int64(at).value > now_s - kStreamDays * 24 * 3600) continue;
+    StoreWrite w;
+    w.op = StoreWrite::del;
+    w.object = {kStreams, "", o.name, "", 0};
+    store_write(b->store, {std::move(w)}, {});
+  }
+}
+
 void session_message(const SessionPtr& s, std::string_view message) {
   Result<Message> m = message_split(message);
   if (!m.ok()) {

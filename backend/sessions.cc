@@ -252,6 +252,7 @@ Status sessions_start(Backend* b) {
   auto* all = new Sessions;
   b->sessions = all;
   all->backend = b;
+  streams_forget(b, os_unix_ms() / 1000);
   all->serve_from_ms = os_mono_ms() + b->config.agent_serve_wait_ms;
   for (uv_timer_t* t : {&all->timer, &all->ack_timer}) {
     uv_timer_init(b->loop, t);
@@ -262,6 +263,7 @@ Status sessions_start(Backend* b) {
   listen.host = b->config.agent_host;
   listen.port = b->config.agent_port;
   listen.tls = b->config.tls;
+  listen.tls.ca_file.clear();  // agents are asked for a password, not for a certificate
   listen.connections_max = b->config.agent_connections_max;
   listen.body_max = 0;
   Result<Listener*> listener = http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) {

@@ -27,6 +27,7 @@ inline constexpr size_t kSessionPendingLow = 128;         // and is read again f
 inline constexpr size_t kSessionQueueMax = 512u << 10;    // bytes waiting to be sent; beyond it check requests are dropped
 inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then nobody who sends is read
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
+inline constexpr int64_t kStreamDays = 30;                // an acknowledged stream unused for so long is forgotten at a start
 inline constexpr int64_t kUnusableCloseMs = 60'000;       // a session whose name can be none of an entity
 inline constexpr int kSessionErrorsLogged = 10;           // bad messages logged per session; then one in a thousand
 
@@ -94,6 +95,7 @@ void session_send(AgentSession* session, std::string_view type, std::string_view
 void session_close_at(AgentSession* session, int64_t wait_ms);
 void sessions_timer(Sessions* sessions);
 void session_resume(AgentSession* session);
+void streams_forget(Backend* backend, int64_t now_s);
 Status stream_open(AgentSession* session, const std::string& name);
 
 }  // namespace picket
