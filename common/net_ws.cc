@@ -217,7 +217,7 @@ void on_deadline(Ws* ws) {
 void on_closed(Ws* ws, const std::string& error) {
   WsEvent event{};
   event.kind = WsEvent::closed;
-  if (ws->state == Ws::connecting && ws->dialing && ws->http_status == 0 && error.empty()) {
+  if (ws->state == Ws::connecting && ws->dialing && ws->http_status == 0 && error.empty() && ws->error.empty()) {
     Http1& http = ws->dialing->http;
     if (http.parser && http.head_done) {  // a refusal whose body ends with the connection
       ws->http_status = http.message.status;
@@ -343,7 +343,7 @@ void ws_ping(Ws* ws, std::string payload) {
 
 void ws_close(Ws* ws, int code, std::string reason) {
   if (!ws->socket) return;
-  if (ws->state == Ws::connecting) return socket_abort(ws->socket);
+  if (ws->state == Ws::connecting) return ws_abort(ws);
   if (ws->state != Ws::open) return;
   send_frame(ws, WsOp::close, ws_close_payload(code, reason));
   ws->state = Ws::closing;
@@ -354,7 +354,9 @@ void ws_close(Ws* ws, int code, std::string reason) {
 }
 
 void ws_abort(Ws* ws) {
-  if (ws->socket) socket_abort(ws->socket);
+  if (!ws->socket) return;
+  if (ws->error.empty() && ws->code == 0) ws->error = ws->state == Ws::connecting ? "given up before the session was open" : "cut off by us";
+  socket_abort(ws->socket);
 }
 
 void ws_read(Ws* ws, bool on) {

@@ -15,15 +15,27 @@
 #include <algorithm>
 #include <cstring>
 
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
 // Internal to mbedTLS: what it does itself at the end of a TLS 1.2 handshake and forgets in 1.3 (3.6: 9 kB a connection).
 extern "C" void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context* ssl);
+#else  // 2.28, with -DDEPS=system on Debian 12: TLS 1.2 alone, and no names that are addresses
+#define MBEDTLS_PRIVATE(member) member
+#define MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION
+#define MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN
+#define MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET (-1)
+#define MBEDTLS_SSL_ALERT_MSG_CERT_REQUIRED 116
+static void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context*) {}
+#endif
 
 namespace picket {
 namespace {
 
-const int kSuites[] = {MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+const int kSuites[] = {
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
+                       MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
                        MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
                        MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+#endif
                        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
                        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
                        MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
@@ -103,9 +115,12 @@ Status load_certificates(const std::string& pem, const char* what, mbedtls_x509_
 }
 
 Status load_key(const std::string& pem, mbedtls_pk_context* key) {
-  Random& random = random_source();
-  int error = mbedtls_pk_parse_key(key, reinterpret_cast<const unsigned char*>(pem.c_str()), pem.size() + 1, nullptr, 0,
-                                   mbedtls_ctr_drbg_random, &random.drbg);
+  const unsigned char* text = reinterpret_cast<const unsigned char*>(pem.c_str());
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+  int error = mbedtls_pk_parse_key(key, text, pem.size() + 1, nullptr, 0, mbedtls_ctr_drbg_random, &random_source().drbg);
+#else
+  int error = mbedtls_pk_parse_key(key, text, pem.size() + 1, nullptr, 0);
+#endif
   if (error == MBEDTLS_ERR_PK_PASSWORD_REQUIRED)
     return fail(Err::invalid, "key: it is protected by a password; store it without one, readable by this program alone");
   return error == 0 ? Status{} : fail(Err::invalid, "key: " + mbedtls_text(error));
@@ -116,9 +131,12 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
   if (m.certificate.empty() || m.key.empty()) return fail(Err::invalid, "a certificate needs its key, and a key its certificate: give both");
   if (Status s = load_certificates(m.certificate, "certificate", &c->certificate); !s.ok()) return s;
   if (Status s = load_key(m.key, &c->key); !s.ok()) return s;
-  Random& random = random_source();
-  if (mbedtls_pk_check_pair(&c->certificate.pk, &c->key, mbedtls_ctr_drbg_random, &random.drbg) != 0)
-    return fail(Err::invalid, "the key does not belong to the certificate");
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+  bool pair = mbedtls_pk_check_pair(&c->certificate.pk, &c->key, mbedtls_ctr_drbg_random, &random_source().drbg) == 0;
+#else
+  bool pair = mbedtls_pk_check_pair(&c->certificate.pk, &c->key) == 0;
+#endif
+  if (!pair) return fail(Err::invalid, "the key does not belong to the certificate");
   int error = mbedtls_ssl_conf_own_cert(&c->config, &c->certificate, &c->key);
   return error == 0 ? Status{} : fail(Err::invalid, "certificate: " + mbedtls_text(error));
 }
@@ -237,14 +255,16 @@ Status read_plain(Tls* tls, TlsOutput* output) {
 
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   if (random_source().error != 0) return fail(Err::io, "TLS: the system gives no random numbers: " + mbedtls_text(random_source().error));
+#ifdef MBEDTLS_SSL_PROTO_TLS1_3
   if (psa_crypto_init() != PSA_SUCCESS) return fail(Err::internal, "TLS: the crypto library does not start");
+#endif
   auto c = std::make_shared<TlsContext>();
   c->server = m.server;
   int error = mbedtls_ssl_config_defaults(&c->config, m.server ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT,
                                           MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
   if (error != 0) return fail(Err::internal, "TLS: " + mbedtls_text(error));
   mbedtls_ssl_conf_ciphersuites(&c->config, kSuites);
-  mbedtls_ssl_conf_min_tls_version(&c->config, MBEDTLS_SSL_VERSION_TLS1_2);
+  mbedtls_ssl_conf_min_version(&c->config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);  // 3.3 is TLS 1.2
   mbedtls_ssl_conf_rng(&c->config, mbedtls_ctr_drbg_random, &random_source().drbg);
   mbedtls_ssl_conf_authmode(&c->config, verification(m));
   // A server's buffer for what it sends shrinks to this after the handshake, which needs room for the certificates.

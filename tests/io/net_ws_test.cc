@@ -269,6 +269,25 @@ TEST_CASE("a thousand sessions, all used, all closed when the network closes") {
   CHECK(echo.closed == 1000);
 }
 
+TEST_CASE("what we end ourselves is not said to be the peer's doing") {
+  NetTest t;
+  EchoServer echo;
+  Listener* l = t.http(echo.handler());
+  for (bool early : {true, false}) {
+    std::string error;
+    bool closed = false;
+    WsConnect c;
+    c.url = t.url(l, "ws");
+    Ws* client = ws_connect(t.net, c, [&](Ws* ws, const WsEvent& e) {
+      if (e.kind == WsEvent::open) ws_abort(ws);
+      if (e.kind == WsEvent::closed) closed = true, error = e.error;
+    });
+    if (early) ws_close(client, 1000, "");
+    CHECK(t.until([&] { return closed; }));
+    CHECK(error == (early ? "given up before the session was open" : "cut off by us"));
+  }
+}
+
 TEST_CASE("calls on a session that has ended are harmless, also from inside its events") {
   NetTest t;
   EchoServer echo;
