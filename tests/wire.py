@@ -25,7 +25,8 @@ class Backend:
                 "--agent-port", str(self.agent_port), "--api-listen-address", f"{HOST}:{self.api_port}",
                 "--dashboard-host", HOST, "--dashboard-port", str(self.dashboard_port), *self.options]
         self.log = open(os.path.join(self.state, "log"), "ab")
-        self.process = subprocess.Popen(argv, stdout=self.log, stderr=self.log, env={**os.environ, **(self.env or {})})
+        self.process = subprocess.Popen(argv, stdout=self.log, stderr=self.log, env={**os.environ, **(self.env or {})},
+                                        restore_signals=False)  # SIGXFSZ stays ignored: a test takes the disk away by a file size limit
         if not wait:
             return
         end = time.time() + 30

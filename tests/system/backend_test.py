@@ -3,7 +3,7 @@
 
   backend_test.py [NAME...]     NAME: part of a test's name
 """
-import json, os, random, signal, socket, sys, threading, time
+import json, os, random, resource, signal, socket, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from wire import HOST, Agent, Backend, Closed, Report, Wire, eventually
@@ -297,6 +297,51 @@ def tcp_and_udp_handlers():
         b.stop()
 
 
+def full_disk():
+    """No room for the database: changes are refused, events live on and alert, all is written when there is room again."""
+    b = Backend()
+    try:
+        out = os.path.join("/tmp", f"picket-alerts-{os.getpid()}")
+        b.api("PUT", "/handlers/note", {"type": "pipe", "command": f"cat >> {out}", "metadata": {"name": "note", "namespace": "default"}})
+        a = Agent(b, "app")
+        a.keepalive()
+        a.event("web")
+        if not eventually(lambda: stored(b, "app", "web")):
+            return "the first event is not stored"
+        soft, hard = resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE, (20_000, hard))  # less than the files have: no write succeeds
+        try:
+            for n in range(5):
+                a.event("web", status=2, output=f"down {n}", handlers=["note"])
+                a.event(f"new{n}", status=1)
+            if not eventually(lambda: os.path.exists(out) and "down 4" in open(out).read(), 5):
+                return "nobody was alerted"
+            status, answer = b.api("PUT", "/checks/refused", {"command": "true", "interval": 60, "subscriptions": [], "metadata": {"name": "refused", "namespace": "default"}})
+            if status < 500:
+                return f"a definition was taken: {status} {answer}"
+            if b.api("GET", "/events/app/web")[1]["check"]["status"] != 0:
+                return "an event is shown that is not stored"
+            if "the store takes no writes" not in b.log_text():
+                return "the log says nothing"
+        finally:
+            resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE, (soft, hard))
+        event = eventually(lambda: (e := stored(b, "app", "web")) and e["check"]["status"] == 2 and e, 8)
+        if not event or event["check"]["occurrences"] != 5 or event["check"]["output"] != "down 4":
+            return f"afterwards the event is {event and event['check']['output']}, occurrences {event and event['check']['occurrences']}"
+        missing = [n for n in range(5) if not eventually(lambda: stored(b, "app", f"new{n}"), 3)]
+        if missing:
+            return f"lost: {missing}"
+        name = eventually(lambda: (b.api("GET", "/api/core/v2/namespaces/sensu-system/entities")[1] or [{}])[0].get("metadata", {}).get("name"), 3)
+        self_event = eventually(lambda: b.api("GET", f"/api/core/v2/namespaces/sensu-system/events/{name}/backend-store")[1], 5)
+        if not self_event or [h["status"] for h in self_event["check"]["history"]] != [2, 0]:
+            return f"its event about itself: {self_event}"
+        return None
+    finally:
+        b.stop()
+        if os.path.exists(out):
+            os.remove(out)
+
+
 def log_file_and_stop():
     """Every event is a line of the event log file; SIGHUP opens it anew; a handler that hangs does not keep us from stopping."""
     path = os.path.join("/tmp", f"picket-events-{os.getpid()}.log")
@@ -330,7 +375,7 @@ def log_file_and_stop():
                 os.remove(name)
 
 
-TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, tcp_and_udp_handlers, log_file_and_stop]
+TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, tcp_and_udp_handlers, log_file_and_stop, full_disk]
 
 
 def main():
