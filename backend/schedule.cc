@@ -166,6 +166,7 @@ Status scheduler_put_check(Scheduler& s, std::shared_ptr<const CheckConfig> conf
   check->key = key;
   check->kind = kind_of(*config);
   check->config = std::move(config);
+  check->matches.clear();
   check->schedule = std::move(cron);
   CheckPtr held = check;
   if (!keeps_phase) begin(s, held, now_ns);

@@ -23,7 +23,7 @@ int64_t splay_pause(const ScheduledCheck& check, size_t matches, int64_t now_ns)
 
 void publish_proxies(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out) {
   const CheckConfig& config = *check->config;
-  auto entities = proxy_entities(s, config, now_ns);
+  auto entities = proxy_entities(s, *check, config, now_ns);
   if (entities.empty()) return;
   bool splayed = config.proxy_requests->splay && s.pending + entities.size() <= kPendingMax;
   int64_t pause = splayed ? splay_pause(*check, entities.size(), now_ns) : 0;
@@ -77,15 +77,35 @@ void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& co
   publish_request(substituted.value, subscriptions, std::move(request), out);
 }
 
-std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, const CheckConfig& config, int64_t now_ns) {
+// Expressions that ask for the time, or speak, are evaluated every time.
+static bool depends_on_entity_only(const StringList& expressions) {
+  for (const std::string& e : expressions)
+    for (const char* word : {"Date", "hour", "weekday", "minute", "second", "random", "console", "eval", "unction"})
+      if (e.find(word) != e.npos) return false;
+  return true;
+}
+
+static bool entity_matches(Scheduler& s, ScheduledCheck& check, const StringList& attributes, const ScriptSubject& subject,
+                           bool keep, const ScriptEnvironment& environment) {
+  if (keep)
+    if (auto known = check.matches.find(subject.serial); known != check.matches.end()) return known->second;
+  bool matches = filter_entity_matches(attributes, subject, s.scripts, environment);
+  if (keep) check.matches[subject.serial] = matches;
+  return matches;
+}
+
+std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns) {
   std::vector<std::shared_ptr<const Entity>> matching;
+  const StringList& attributes = config.proxy_requests->entity_attributes;
   auto of_ns = s.entities.find(config.metadata.ns);
   if (of_ns != s.entities.end() && s.scripts) {
     ScriptEnvironment environment;
     environment.now_s = now_ns / kNs;
+    bool keep = depends_on_entity_only(attributes);
+    if (check.matches.size() > 2 * of_ns->second.size() + 64) check.matches.clear();  // entities that changed or went
     for (auto& [name, e] : of_ns->second) {
       if (!e.subject) e.subject = std::make_shared<const ScriptSubject>(script_subject("entity", filter_entity_config_json(*e.entity)));
-      if (filter_entity_matches(config.proxy_requests->entity_attributes, *e.subject, s.scripts, environment)) matching.push_back(e.entity);
+      if (entity_matches(s, check, attributes, *e.subject, keep, environment)) matching.push_back(e.entity);
     }
   }
   if (matching.empty()) problem(s, config, "no matching entities, check will not be published");
@@ -120,7 +140,7 @@ Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns
     return out;
   }
   check.last_issued_s = std::max(now_ns / kNs, check.last_issued_s + 1);
-  for (const auto& entity : proxy_entities(s, config, now_ns)) publish_proxy_to(s, check, config, *entity, config.subscriptions, now_ns, out);
+  for (const auto& entity : proxy_entities(s, check, config, now_ns)) publish_proxy_to(s, check, config, *entity, config.subscriptions, now_ns, out);
   return out;
 }
 

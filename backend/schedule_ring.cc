@@ -32,8 +32,7 @@ void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& rin
   trigger.due_ns = 0;
   trigger.generation = ++s.generation;
   auto& waiting = s.waiting[ring_key];
-  for (const auto& w : waiting)
-    if (w.lock() == check) return;
+  waiting.erase(std::remove_if(waiting.begin(), waiting.end(), [&](const auto& w) { return w.expired() || w.lock() == check; }), waiting.end());
   waiting.push_back(check);
 }
 
@@ -59,7 +58,7 @@ void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, RingTrigger&
     if (may_publish(*check, now_ns)) publish_to(s, *check, config, {"entity:" + turn[0]}, now_ns, out);
     return;
   }
-  auto entities = proxy_entities(s, config, now_ns);
+  auto entities = proxy_entities(s, *check, config, now_ns);
   StringList turns = take_turns(ring, trigger, entities.size());
   if (!may_publish(*check, now_ns)) return;
   for (size_t i = 0; i < entities.size(); i++)

@@ -23,6 +23,8 @@ struct ScheduledCheck {
   int64_t last_issued_s = 0;          // agents discard a request that is not newer than the last one
   std::map<std::string, RingTrigger> triggers;  // of the ring kinds, by subscription
   bool deleted = false;
+  // Which entities matched entity_attributes, by the serial of their subject: entities rarely change, ticks are many.
+  std::unordered_map<uint64_t, bool> matches;
 
   bool in_rings() const { return kind == ring_interval || kind == ring_cron; }
   bool by_cron() const { return kind == cron || kind == ring_cron; }
@@ -51,7 +53,7 @@ void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, 
                 int64_t now_ns, std::vector<Publish>& out);
 void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity,
                       const StringList& subscriptions, int64_t now_ns, std::vector<Publish>& out);
-std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, const CheckConfig& config, int64_t now_ns);
+std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns);
 void problem(const Scheduler& s, const CheckConfig& check, std::string_view message);
 
 }  // namespace picket

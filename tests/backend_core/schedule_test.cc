@@ -327,6 +327,27 @@ TEST_CASE("proxy requests: one request per matching entity, tokens replaced, err
   CHECK(out[0].request->config->command == "ping new sw3");
 }
 
+TEST_CASE("what an entity matched is remembered until it, the check or the time says otherwise") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  for (const char* e : {"a", "b"}) w.entity(e, {{"on", "yes"}});
+  CheckConfig c = w.check("ping", 10);
+  c.proxy_requests = ProxyRequests{{"entity.labels.on == 'yes'"}, false, 0};
+  w.put(c, t0);
+  auto tick = [&] { return w.tick(scheduler_next_due(w.s)); };
+  CHECK(tick() == "ping/a>linux ping/b>linux");
+  CHECK(tick() == "ping/a>linux ping/b>linux");
+  w.entity("a", {{"on", "no"}});
+  CHECK(tick() == "ping/b>linux");
+  c.proxy_requests->entity_attributes = {"entity.labels.on == 'no'"};
+  w.put(c, t0);
+  CHECK(tick() == "ping/a>linux");
+  c.proxy_requests->entity_attributes = {"second(new Date(0) / 1000) == 0 && seconds_since(1700000000) > " + std::to_string(scheduler_next_due(w.s) / kSecond - 1700000000)};
+  w.put(c, t0);
+  CHECK(tick() == "");
+  CHECK(tick() == "ping/a>linux ping/b>linux");
+}
+
 TEST_CASE("splay: a pause before each request") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
