@@ -58,6 +58,17 @@ static bool has_nul(const PathVariables& v) {
   return false;
 }
 
+// --api-serve-wait-time: after a start nothing but /health is answered for a while, so that agents come first.
+static bool still_waiting(const CallPtr& call) {
+  const Backend& b = *call->backend;
+  if (b.config.api_serve_wait_ms <= 0 || call->request.path == "/health") return false;
+  int64_t left_ms = b.started_ms + b.config.api_serve_wait_ms - os_unix_ms();
+  if (left_ms <= 0) return false;
+  answer(call, 503, "starting\n",
+         {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(left_ms / 1000 + 1)}});
+  return true;
+}
+
 // Everything that is decided by the target alone; true when there is a route to go on with.
 static bool routed(const CallPtr& call) {
   const HttpRequest& request = call->request;
@@ -86,7 +97,7 @@ void api_handle(Api* api, HttpExchange* exchange, HttpRequest request) {
   call->request = std::move(request);
   call->now_s = os_unix_ms() / 1000;
   call->started_us = static_cast<int64_t>(uv_hrtime() / 1000);
-  if (!routed(call) || !admitted(call)) return;
+  if (still_waiting(call) || !routed(call) || !admitted(call)) return;
   call->page = page_parse(call->request.query);
   call->route->handler(call);
 }

@@ -47,8 +47,9 @@ struct World {
     fs::remove_all(dir);
     log_set_sink({});
   }
-  void start() {
+  void start(int64_t wait_ms = 0) {
     BackendConfig config;
+    config.api_serve_wait_ms = wait_ms;
     config.state_dir = dir + "/state";
     config.name = "here";
     config.agent_host = config.api_host = "127.0.0.1";
@@ -57,7 +58,7 @@ struct World {
     REQUIRE_MESSAGE(started.ok(), started.status.message);
     backend = started.value;
     base = "http://127.0.0.1:" + std::to_string(backend_api_port(backend));
-    token = login("admin", "P@ssw0rd!");
+    if (wait_ms == 0) token = login("admin", "P@ssw0rd!");
   }
   void stop() {
     bool stopped = false;
@@ -499,6 +500,32 @@ TEST_CASE("the log says who changed what, and no secret") {
     CAPTURE(secret);
     CHECK(lines.find(secret) == std::string::npos);
   }
+}
+
+TEST_CASE("while agents come first, the API says when to come again") {
+  World w;
+  w.stop();
+  w.start(3'600'000);
+  CHECK(w.call("GET", "/health").code == 200);
+  Answer later = w.call("GET", DEFAULT "/checks");
+  CHECK(later.code == 503);
+  CHECK(std::stoi(later.header("Retry-After")) > 3000);
+}
+
+TEST_CASE("events of metrics alone, and of nothing") {
+  World w;
+  static const char kEntity[] = R"({"entity":{"metadata":{"name":"e1","namespace":"default"}})";
+  CHECK(w.call("POST", DEFAULT "/events",
+               kEntity +
+                   std::string(
+                       R"(,"metrics":{"handlers":["h"],"points":[{"name":"n","value":1,"timestamp":1,"tags":null}]}})"))
+            .code == 201);
+  CHECK(w.call("GET", DEFAULT "/events").body == "[]");
+  CHECK(w.call("POST", DEFAULT "/events", kEntity + std::string("}")).body ==
+        R"({"message":"event must contain a check or metrics","code":1})");
+  CHECK(w.call("POST", DEFAULT "/events", "null").code == 400);
+  CHECK(w.call("PUT", DEFAULT "/events/e1/c1", kEntity + std::string(R"(,"check":{"interval":1}})")).code == 201);
+  CHECK(w.call("GET", DEFAULT "/events/e1/c1").code == 200);
 }
 
 TEST_CASE("targets nobody means well with") {
