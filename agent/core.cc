@@ -122,6 +122,7 @@ void on_check_request(Core& core, Now now, std::string_view payload) {
     return log_info("agent", "check request passed over: entity_config has not come yet");
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
   if (!request.ok()) return log_error("agent", "check request refused", {{"error", request.status.message}});
+  if (core.config.offline_checks && request.value.config) schedule_learn(core.schedule, request.value);
   core_check(core, now, std::move(request.value));
 }
 
@@ -255,6 +256,8 @@ void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uin
 void core_tick(Core& core, Now now) {
   if (core.stop == Core::Stop::done) return;
   link_advance(core, now);
+  if (core.stop == Core::Stop::no)
+    for (CheckRequest& request : schedule_due(core.schedule, now.unix_ms, core.link.state != Link::up)) core_check(core, now, std::move(request));
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
   if (core.link.state == Link::up) lost_report(core, now);
   if (core.link.state == Link::up) outbox_pump(core, now);
@@ -266,6 +269,8 @@ int64_t core_next_due(const Core& core, Now now) {
   if (core.stop == Core::Stop::done) return kNever;
   int64_t due = core.stop == Core::Stop::no || core.link.state != Link::down ? link_next_due(core.link) : kNever;
   due = std::min(due, core.stop_deadline);
+  int64_t check = core.stop == Core::Stop::no ? schedule_next(core.schedule, now.unix_ms, core.link.state != Link::up) : kNever;
+  if (check != kNever) due = std::min(due, now.mono_ms + std::max<int64_t>(0, check - now.unix_ms));
   if (core.link.state != Link::up) return due;
   return std::min({due, core.keepalive_at, core.barrier_at,
                    outbox_next_due(core.outbox, now.mono_ms, core.config.events_rate)});

@@ -24,6 +24,7 @@
 #include "agent/entity.h"
 #include "agent/link.h"
 #include "agent/outbox.h"
+#include "agent/schedule.h"
 
 namespace picket {
 
@@ -89,6 +90,8 @@ struct Core {
   std::shared_ptr<const Entity> entity_shared;  // the same, as events hold it
   std::string entity_json;                      // the same, redacted, as it is sent
   AllowList allow_list;
+  Schedule schedule;                            // checks we start ourselves
+  std::set<std::string> local_names;            // checks of our own configuration: what safe-mode lets a backend start
 
   std::map<std::string, int64_t> last_issued;   // per check key, of this process
   std::set<std::string> in_progress;            // check keys

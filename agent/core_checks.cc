@@ -124,6 +124,8 @@ void core_check(Core& core, Now now, CheckRequest request) {
     return send_failure(core, now, original, "check requested assets, but they are disabled on this agent");
   if (Status s = validate_check_config(original); !s.ok())
     return send_failure(core, now, original, "given check is invalid: " + s.message);
+  if (core.config.safe_mode && !core.local_names.count(original.metadata.name))
+    return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
   Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
   if (!config.ok())
     return send_failure_of(core, now, original, request.issued, "error while substituting check tokens: " + config.status.message);

@@ -1,0 +1,122 @@
+// agent/schedule.cc - see schedule.h.
+#include "agent/schedule.h"
+
+#include <algorithm>
+
+#include "agent/check_run.h"
+#include "common/crypto.h"
+#include "common/log.h"
+#include "common/resource.h"
+#include "common/window.h"
+
+namespace picket {
+namespace {
+
+int64_t local_next(const LocalCheck& check, int64_t after_ms) {
+  if (check.cron) {
+    int64_t next = cron_next(*check.cron, after_ms / 1000);
+    return next < 0 ? INT64_MAX : next * 1000;
+  }
+  return schedule_interval_next(check.phase, int64_t(check.request.config->interval) * 1000, after_ms);
+}
+
+bool is_subdued(const CheckConfig& config, int64_t unix_ms) {
+  int64_t ns = unix_ms * 1'000'000;
+  if (subdued(config.subdues, ns)) return true;
+  if (!config.subdue) return false;
+  Result<bool> inside = window_contains(*config.subdue, ns, timezone_offset(*timezone_local(), unix_ms / 1000));
+  return inside.ok() && inside.value;
+}
+
+CheckRequest started_by(CheckRequest request, const char* who, int64_t unix_ms) {
+  request.issued = unix_ms / 1000;
+  request.config->metadata.annotations[kStartedByAnnotation] = who;
+  return request;
+}
+
+int64_t interval_ms(const LearnedCheck& check) { return int64_t(check.request.config->interval) * 1000; }
+
+void local_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out) {
+  for (auto& [key, check] : schedule.local) {
+    if (check.next_ms == 0) check.next_ms = local_next(check, unix_ms - 1);
+    if (unix_ms < check.next_ms) continue;
+    check.next_ms = local_next(check, unix_ms);
+    if (is_subdued(*check.request.config, unix_ms)) {
+      log_info("agent", "check not run: it is subdued", {{"check", key}});
+      continue;
+    }
+    out.push_back(started_by(check.request, "agent-schedule", unix_ms));
+  }
+}
+
+void learned_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out) {
+  for (auto& [key, check] : schedule.learned) {
+    int64_t periods = (unix_ms - kLearnedGraceMs - check.last_ms) / interval_ms(check);
+    if (periods < 1) continue;
+    check.last_ms += periods * interval_ms(check);  // in the backend's phase
+    if (!is_subdued(*check.request.config, unix_ms)) out.push_back(started_by(check.request, "offline-schedule", unix_ms));
+  }
+}
+
+void learned_forget(Schedule& schedule, int64_t unix_ms) {
+  for (auto it = schedule.learned.begin(); it != schedule.learned.end();)
+    it = unix_ms - it->second.last_ms > kLearnedForget * interval_ms(it->second) + kLearnedGraceMs ? schedule.learned.erase(it) : std::next(it);
+}
+
+}  // namespace
+
+uint64_t schedule_phase(const std::string& agent, const std::string& check) {
+  std::string hash = md5(agent + ":" + check);
+  uint64_t h = 0;
+  for (int i = 7; i >= 0; i--) h = h << 8 | static_cast<unsigned char>(hash[size_t(i)]);
+  return h;
+}
+
+int64_t schedule_interval_next(uint64_t phase, int64_t interval, int64_t after_ms) {
+  int64_t place = int64_t(phase % uint64_t(interval));
+  int64_t wait = (place - after_ms % interval + interval) % interval;
+  return after_ms + (wait == 0 ? interval : wait);
+}
+
+Status schedule_add(Schedule& schedule, CheckRequest request, const std::string& agent) {
+  CheckConfig& config = *request.config;
+  if (Status s = validate_check_config(config); !s.ok()) return because("check \"" + config.metadata.name + "\"", s);
+  LocalCheck check;
+  std::string key = check_key(config);
+  if (!config.cron.empty()) {
+    Result<CronSchedule> cron = cron_parse(config.cron, timezone_local());
+    if (!cron.ok()) return because("check \"" + config.metadata.name + "\"", cron.status);
+    check.cron = std::move(cron.value);
+  }
+  check.phase = schedule_phase(agent, config.metadata.name);
+  check.request = std::move(request);
+  schedule.local[key] = std::move(check);
+  return {};
+}
+
+void schedule_learn(Schedule& schedule, const CheckRequest& request) {
+  const CheckConfig& config = *request.config;
+  if (!config.publish || config.round_robin || config.interval == 0) return;
+  std::string key = check_key(config);
+  auto it = schedule.learned.find(key);
+  if (it == schedule.learned.end() && schedule.learned.size() >= kLearnedMax) return;
+  schedule.learned[key] = {request, request.issued * 1000};
+}
+
+std::vector<CheckRequest> schedule_due(Schedule& schedule, int64_t unix_ms, bool offline) {
+  std::vector<CheckRequest> out;
+  local_due(schedule, unix_ms, out);
+  if (offline) learned_due(schedule, unix_ms, out);
+  else learned_forget(schedule, unix_ms);
+  return out;
+}
+
+int64_t schedule_next(const Schedule& schedule, int64_t unix_ms, bool offline) {
+  int64_t next = INT64_MAX;
+  for (const auto& [key, check] : schedule.local) next = std::min(next, check.next_ms == 0 ? unix_ms : check.next_ms);
+  if (!offline) return next;
+  for (const auto& [key, check] : schedule.learned) next = std::min(next, check.last_ms + interval_ms(check) + kLearnedGraceMs);
+  return next;
+}
+
+}  // namespace picket

@@ -1,0 +1,57 @@
+// agent/schedule.h - checks the agent starts by itself: those of its own configuration, always; and those a backend asked
+// for before it went away, while it is away. Pure; times are wall clock milliseconds.
+//
+// Local checks keep the 1.x phase: it hangs on the two names only, so it survives restarts and spreads a fleet. The n-th due
+// time is computed from the phase, nothing drifts; a time that was missed (sleep, stop) is not made up for.
+//
+// Learned checks: a backend's publishing follows a phase of its own, so the last `issued` plus n intervals is when the next
+// requests would have come. One is run only while no backend is connected, and kLearnedGraceMs after its time: a backend
+// that is back by then has asked itself. After a reconnect the backend's next request is for a later period, so no period has
+// two runs. Round-robin checks are somebody else's turn and never learned.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/cron.h"
+#include "common/types.h"
+
+namespace picket {
+
+inline constexpr size_t kLearnedMax = 2000;        // keys; one more is not learned
+inline constexpr int64_t kLearnedGraceMs = 3000;
+inline constexpr int kLearnedForget = 3;           // intervals without a request while connected: the check is gone
+inline constexpr const char* kStartedByAnnotation = "picket.io/started-by";  // "agent-schedule", "offline-schedule"
+
+struct LocalCheck {
+  CheckRequest request;               // config and hooks; issued is set when it is due
+  std::optional<CronSchedule> cron;
+  uint64_t phase = 0;                 // of an interval: due when unix_ms = phase modulo the interval
+  int64_t next_ms = 0;                // 0 = not placed yet
+};
+
+struct LearnedCheck {
+  CheckRequest request;
+  int64_t last_ms = 0;                // its last run, asked for or by ourselves
+};
+
+struct Schedule {
+  std::map<std::string, LocalCheck> local;      // by check key
+  std::map<std::string, LearnedCheck> learned;  // the same
+};
+
+// Which keys the backend may not start itself is not decided here: a local definition and a backend's of the same name are
+// two schedules of one check, and the in-progress rule keeps them apart.
+Status schedule_add(Schedule& schedule, CheckRequest request, const std::string& agent);
+void schedule_learn(Schedule& schedule, const CheckRequest& request);  // a backend asked for it now
+
+// Requests that are due. `offline`: no backend is connected; learned checks go on then.
+std::vector<CheckRequest> schedule_due(Schedule& schedule, int64_t unix_ms, bool offline);
+int64_t schedule_next(const Schedule& schedule, int64_t unix_ms, bool offline);  // INT64_MAX = nothing
+
+uint64_t schedule_phase(const std::string& agent, const std::string& check);
+int64_t schedule_interval_next(uint64_t phase, int64_t interval_ms, int64_t after_ms);  // the first due time after it
+
+}  // namespace picket

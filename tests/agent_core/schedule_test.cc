@@ -1,0 +1,168 @@
+// tests/agent_core/schedule_test.cc - checks without a backend.
+#include <doctest/doctest.h>
+
+#include "agent/local_checks.h"
+#include "agent/schedule.h"
+#include "core_story.h"
+
+using namespace picket;
+
+TEST_CASE("the 1.x phase, by its recorded vectors") {
+  struct Row { const char* agent; const char* check; int64_t interval_s, now_ms, delay_ms; };
+  const Row rows[] = {
+      {"i-424242", "test", 60, 1414213569032, 3321},      {"i-424242", "test", 3600, 1414213569032, 783321},
+      {"web-01", "check_disk", 30, 1700000000000, 23867}, {"web-02", "check_disk", 30, 1700000000000, 24193},
+      {"web-01", "check_http", 300, 1700000000500, 214534}, {"a", "b", 1, 1700000000250, 646},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.check);
+    CHECK(schedule_interval_next(schedule_phase(r.agent, r.check), r.interval_s * 1000, r.now_ms) == r.now_ms + r.delay_ms);
+  }
+  CHECK(schedule_interval_next(schedule_phase("i-424242", "test"), 60'000, 1414213572352) == 1414213572353);
+}
+
+namespace {
+CheckRequest definition(const std::string& json) {
+  auto r = local_check_parse(json, "default");
+  REQUIRE(r.ok());
+  return r.value;
+}
+CheckRequest request(const char* name, uint32_t interval, int64_t issued, bool publish = true) {
+  CheckRequest q;
+  q.config.emplace();
+  q.config->metadata = {name, "default", {}, {}, "", {}};
+  q.config->command = "x";
+  q.config->interval = interval;
+  q.config->publish = publish;
+  q.issued = issued;
+  return q;
+}
+}  // namespace
+
+TEST_CASE("a local check keeps its phase over any delay and is caught up once") {
+  Schedule s;
+  REQUIRE(schedule_add(s, definition(check_json("b", "true")), "a").ok());
+  int64_t first = schedule_interval_next(schedule_phase("a", "b"), 10'000, 1700000000250);
+  CHECK(schedule_due(s, 1700000000250, false).empty());
+  CHECK(schedule_next(s, 1700000000250, false) == first);
+  CHECK(schedule_due(s, first, false).size() == 1);
+  CHECK(schedule_due(s, first, false).empty());
+  CHECK(schedule_next(s, first, false) == first + 10'000);
+  CHECK(schedule_due(s, first + 3'600'001, false).size() == 1);
+  CHECK(schedule_next(s, first, false) == first + 3'610'000);
+}
+
+TEST_CASE("a cron check runs at its minute; a subdued one does not") {
+  Schedule s;
+  REQUIRE(schedule_add(s, definition(R"({"command":"x","cron":"*/15 * * * *","metadata":{"name":"c"}})"), "a").ok());
+  CHECK(schedule_due(s, 1700000000000, false).empty());
+  int64_t next = schedule_next(s, 1700000000000, false);
+  CHECK(next % 900'000 == 0);
+  auto due = schedule_due(s, next, false);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].issued == next / 1000);
+  CHECK(due[0].config->metadata.annotations[kStartedByAnnotation] == "agent-schedule");
+  Schedule t;
+  REQUIRE(schedule_add(t, definition(R"({"command":"x","interval":10,"metadata":{"name":"c"},"subdues":[{"begin":"2023-11-14T00:00:00Z","end":"2023-11-16T00:00:00Z","repeat":[]}]})"), "a").ok());
+  CHECK(schedule_due(t, 1700000000000, false).empty());
+  next = schedule_next(t, 0, false);
+  CHECK(schedule_due(t, next, false).empty());
+}
+
+TEST_CASE("what cannot be scheduled is refused with its name") {
+  Schedule s;
+  CHECK(schedule_add(s, definition(R"({"command":"x","metadata":{"name":"c"}})"), "a").message ==
+        "check \"c\": check interval must be greater than 0 or a valid cron schedule must be provided");
+}
+
+TEST_CASE("learned checks go on while there is no backend, never twice in one period") {
+  Schedule s;
+  schedule_learn(s, request("c", 10, 1000));
+  schedule_learn(s, request("adhoc", 10, 1000, false));
+  CheckRequest robin = request("robin", 10, 1000);
+  robin.config->round_robin = true;
+  schedule_learn(s, robin);
+  CHECK(s.learned.size() == 1);
+  // Connected: the backend asks.
+  CHECK(schedule_due(s, 1015'000, false).empty());
+  CHECK(schedule_next(s, 1015'000, false) == INT64_MAX);
+  // The connection breaks at 1009; the request of 1010 does not come; 1013 is its time here.
+  CHECK(schedule_next(s, 1009'000, true) == 1013'000);
+  CHECK(schedule_due(s, 1012'999, true).empty());
+  auto due = schedule_due(s, 1013'000, true);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].config->metadata.annotations[kStartedByAnnotation] == "offline-schedule");
+  CHECK(schedule_due(s, 1013'500, true).empty());
+  CHECK(schedule_next(s, 1013'500, true) == 1023'000);
+  // The backend is back and asks for the next period.
+  schedule_learn(s, request("c", 10, 1020));
+  CHECK(schedule_due(s, 1023'000, true).empty());
+  // A long sleep is caught up once.
+  CHECK(schedule_due(s, 1999'000, true).size() == 1);
+  CHECK(schedule_due(s, 1999'000, true).empty());
+}
+
+TEST_CASE("a check the backend stopped asking for is forgotten") {
+  Schedule s;
+  schedule_learn(s, request("c", 10, 1000));
+  schedule_due(s, 1033'000, false);
+  CHECK(s.learned.size() == 1);
+  schedule_due(s, 1033'001, false);
+  CHECK(s.learned.empty());
+}
+
+TEST_CASE("1.x settings are merged and translated") {
+  std::string a = R"({"client":{"name":"web1","address":"10.0.0.1","subscriptions":["a"],"mysql":{"port":3306,"tls":true}},
+                      "checks":{"disk":{"command":"check-disk","interval":60,"standalone":true,"handler":"mail","contact":"ops"}}})";
+  std::string b = R"({"client":{"subscriptions":["a","b"]},"checks":{"disk":{"interval":30,"ttl":90,
+                      "hooks":{"critical":{"command":"ps"}}},"remote":{"command":"x","interval":5},"off":{"command":"x","interval":5,"standalone":true,"publish":false}}})";
+  auto r = local_settings_parse(settings_merge(a, b), "default");
+  REQUIRE(r.ok());
+  CHECK(r.value.client_name == "web1");
+  CHECK(r.value.client_subscriptions == StringList{"a", "b"});
+  CHECK(r.value.labels == StringMap{{"address", "10.0.0.1"}, {"mysql.port", "3306"}, {"mysql.tls", "true"}});
+  CHECK(r.value.names == StringList{"disk", "remote", "off"});
+  REQUIRE(r.value.checks.size() == 1);
+  const CheckRequest& q = r.value.checks[0];
+  CHECK(q.config->interval == 30);
+  CHECK(q.config->ttl == 90);
+  CHECK(q.config->handlers == StringList{"mail"});
+  CHECK(q.config->metadata.annotations.at("contact") == "ops");
+  CHECK(q.config->metadata.annotations.count("standalone") == 0);
+  REQUIRE(q.hooks.size() == 1);
+  CHECK(q.hooks[0].timeout == 60);
+  CHECK(q.config->check_hooks[0].type == "critical");
+  CHECK(local_settings_parse(R"({"checks":{"bad":{"command":7}}})", "default").status.message.find("checks.bad: command") == 0);
+}
+
+TEST_CASE("the core starts local checks on time, with and without a backend") {
+  Story s;
+  REQUIRE(schedule_add(s.core.schedule, definition(check_json("b", "echo local")), "a1").ok());
+  int64_t due = schedule_interval_next(schedule_phase("a1", "b"), 10'000, s.now().unix_ms) - 1'700'000'000'000;
+  s.tick(0);
+  core_disconnected(s.core, s.now());
+  s.core.link.retry_at = kNever;
+  CHECK(core_next_due(s.core, s.now()) == due);
+  CHECK(s.tick(due - 1) == "");
+  CHECK(s.tick(due) == "run:echo local");
+  s.done(0, "local\n");
+  s.core.link.retry_at = 0;
+  s.tick(due);
+  core_connected(s.core, s.now(), false, "");
+  CHECK(s.tick(due) == "send:keepalive send:event");
+  CHECK(s.last({"check", "metadata", "annotations"}) == "{\"picket.io/started-by\":\"agent-schedule\"}");
+}
+
+TEST_CASE("safe mode runs only what is defined here") {
+  AgentConfig c = story_config();
+  c.safe_mode = true;
+  Story s(c);
+  s.core.local_names = {"mine"};
+  s.online();
+  s.request(check_json("mine", "echo mine"), 100);
+  CHECK(s.tick(0) == "run:echo mine");
+  s.request(check_json("theirs", "echo theirs"), 100);
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"check", "output"}) == "\"Check is not locally defined (safe mode)\"");
+  CHECK(s.last({"check", "status"}) == "3");
+}
