@@ -68,7 +68,9 @@ void link_connect(Agent* a, Connect action) {
 
 // ---- processes ----
 
-ProcessOutcome outcome_of(ProcessResult r) {
+}  // namespace
+
+ProcessOutcome agent_outcome(ProcessResult r) {
   ProcessOutcome o;
   switch (r.outcome) {
     case ProcessResult::exited: o.how = ProcessOutcome::exited; break;
@@ -85,6 +87,8 @@ ProcessOutcome outcome_of(ProcessResult r) {
   return o;
 }
 
+namespace {
+
 void check_run(Agent* a, RunProcess action) {
   ProcessRequest request;
   request.command = std::move(action.command);
@@ -96,7 +100,7 @@ void check_run(Agent* a, RunProcess action) {
   a->processes[run] = process_run(a->loop, std::move(request), [a, run](ProcessResult r) {
     a->processes.erase(run);
     if (a->ended) return end_when_quiet(a);
-    core_process_done(a->core, agent_now(a), run, outcome_of(std::move(r)));
+    core_process_done(a->core, agent_now(a), run, agent_outcome(std::move(r)));
     agent_drive(a);
   });
 }
@@ -178,7 +182,22 @@ ResultContext agent_result_context(const Agent* a) {
   return {m.name, m.ns, agent_now(a).unix_s()};
 }
 
-Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config) {
+namespace {
+
+void files_apply(Agent* a, AgentFiles files) {
+  a->core.allow_list = std::move(files.allow_list);
+  a->core.local_names = {files.local.names.begin(), files.local.names.end()};
+  a->core.schedule.local.clear();
+  for (CheckRequest& check : files.local.checks)
+    if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok()) log_error("agent", "local check", {{"error", s.message}});
+}
+
+}  // namespace
+
+Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) {
+  AgentConfig config = given;
+  Result<AgentFiles> files = agent_files_load(config);
+  if (!files.ok()) return files.status;
   auto a = std::make_unique<Agent>();
   a->loop = loop;
   a->net = net;
@@ -186,9 +205,7 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
   for (auto& [name, value] : os_environment()) environment.push_back(name + "=" + value);
   uv_update_time(loop);
   core_init(a->core, config, {random_unit, os_uuid, os_system_facts, std::move(environment)}, agent_now(a.get()));
-  Result<AllowList> allow_list = allow_list_load(config.allow_list_file);
-  if (!allow_list.ok()) return allow_list.status;
-  a->core.allow_list = std::move(allow_list.value);
+  files_apply(a.get(), std::move(files.value));
   Result<ApiListeners*> api = api_open(a.get());
   if (!api.ok()) return api.status;
   a->api = api.value;
@@ -203,6 +220,16 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config)
   // Not from inside this call: the caller has not got the agent yet.
   uv_timer_start(&agent->timer, on_timer, 0, 0);
   return agent;
+}
+
+Status agent_reload(Agent* a, const AgentConfig& given) {
+  AgentConfig config = given;
+  Result<AgentFiles> files = agent_files_load(config);
+  if (!files.ok()) return files.status;
+  core_reconfigure(a->core, agent_now(a), std::move(config));
+  files_apply(a, std::move(files.value));
+  agent_drive(a);
+  return {};
 }
 
 void agent_stop(Agent* a, std::function<void()> done) {

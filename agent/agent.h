@@ -14,6 +14,9 @@ struct Agent;
 
 // Opens listeners and spool, then dials. An error: nothing was started (a port is taken, a file does not parse).
 Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config);
+// Takes over another configuration; an error: nothing changed. Listeners, spool and limits of the process stay as they were
+// started (logged); the connection is dropped only when what it tells the backend has changed.
+Status agent_reload(Agent* agent, const AgentConfig& config);
 // Waits for running checks up to shutdown-timeout, says bye, closes everything; `done` runs when `agent` is gone.
 void agent_stop(Agent* agent, std::function<void()> done);
 bool agent_is_connected(const Agent* agent);
@@ -23,8 +26,8 @@ bool agent_is_connected(const Agent* agent);
 using AssetFilter = Result<bool> (*)(const std::string& expression, const std::string& entity_json);
 void agent_set_asset_filter(AssetFilter filter);
 
-// `picket agent start`: own loop, signals, exit status.
-int agent_main(const Options& options);
+// `picket agent start`: own loop, signals, exit status. `reload` reads the options anew, for SIGHUP.
+int agent_main(const Options& options, std::function<Result<Options>()> reload = {});
 AgentDefaults agent_defaults();
 
 }  // namespace picket

@@ -12,13 +12,14 @@ namespace {
 
 struct Program {
   uv_loop_t loop{};
-  uv_signal_t terminate{}, interrupt{}, level{};
+  uv_signal_t terminate{}, interrupt{}, level{}, hangup{};
+  std::function<Result<Options>()> reload;
   Net* net = nullptr;
   Agent* agent = nullptr;
 };
 
 void signals_close(Program* p) {
-  for (uv_signal_t* s : {&p->terminate, &p->interrupt, &p->level}) uv_close(reinterpret_cast<uv_handle_t*>(s), nullptr);
+  for (uv_signal_t* s : {&p->terminate, &p->interrupt, &p->level, &p->hangup}) uv_close(reinterpret_cast<uv_handle_t*>(s), nullptr);
 }
 
 void stop(Program* p) {
@@ -46,6 +47,17 @@ void on_level(uv_signal_t*, int) {
   log_line(LogLevel::warn, "agent", "set log level");
 }
 
+// A configuration with errors is told and changes nothing.
+void on_hangup(uv_signal_t* handle, int) {
+  Program* p = static_cast<Program*>(handle->data);
+  if (!p->agent || !p->reload) return;
+  Result<Options> options = p->reload();
+  Result<AgentConfig> config = options.ok() ? agent_config_from(options.value, agent_defaults()) : Result<AgentConfig>(options.status);
+  Status s = config.ok() ? agent_reload(p->agent, config.value) : config.status;
+  if (!s.ok()) return log_error("agent", "the configuration was not reloaded, the old one stands", {{"error", s.message}});
+  log_set_level(log_level_parse(config.value.log_level).value);
+}
+
 void signal_open(Program* p, uv_signal_t* handle, int number, uv_signal_cb callback) {
   uv_signal_init(&p->loop, handle);
   handle->data = p;
@@ -66,13 +78,15 @@ int fail_start(const std::string& why) {
 
 AgentDefaults agent_defaults() { return {os_hostname(), os_default_dir("cache"), os_default_dir("state")}; }
 
-int agent_main(const Options& options) {
+int agent_main(const Options& options, std::function<Result<Options>()> reload) {
+  if (int status = os_run_as_init(); status >= 0) return status;  // we are the first process of a container
   Result<AgentConfig> config = agent_config_from(options, agent_defaults());
   if (!config.ok()) return fail_start(config.status.message);
   log_set_level(log_level_parse(config.value.log_level).value);
   os_raise_file_limit();
 
   Program p;
+  p.reload = std::move(reload);
   uv_loop_init(&p.loop);
   p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
@@ -87,6 +101,7 @@ int agent_main(const Options& options) {
 #else
     uv_signal_init(&p.loop, &p.level);
 #endif
+    signal_open(&p, &p.hangup, SIGHUP, on_hangup);
   } else {
     net_close(p.net, [] {});
   }

@@ -41,6 +41,7 @@ struct Agent {
 Now agent_now(const Agent* agent);
 // Every callback tells the core what happened and then calls this.
 void agent_drive(Agent* agent);
+ProcessOutcome agent_outcome(ProcessResult result);
 // Queues the events of another program.
 void agent_take_events(Agent* agent, std::vector<Event> events);
 ResultContext agent_result_context(const Agent* agent);

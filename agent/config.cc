@@ -121,6 +121,7 @@ struct Errors {
 
 void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
   c.name = o.text("name");
+  c.name_is_default = c.name.empty();
   if (c.name.empty()) c.name = d.hostname.empty() ? "unidentified-sensu-agent" : d.hostname;
   if (Status s = validate_name(c.name, ""); !s.ok()) {
     std::string why = s.message;

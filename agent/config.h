@@ -18,6 +18,7 @@ inline constexpr const char* kCompatibleVersion = "6.9.2";
 
 struct AgentConfig {
   // Who we are
+  bool name_is_default = false;  // the host's: a 1.x client file may say better
   std::string name, ns /* "namespace" */, user, password;
   StringList subscriptions, redact /* empty = the default list */;
   StringMap labels, annotations;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 
 #include "common/crypto.h"
 #include "common/json.h"
@@ -349,6 +350,30 @@ void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, ui
 void core_spool_dropped(Core& core, uint64_t until, uint64_t count) {
   core.lost += count;
   outbox_drop_until(core.outbox, until);
+}
+
+void core_reconfigure(Core& core, Now now, AgentConfig config) {
+  auto session = [](const AgentConfig& c) {  // what a backend was told, or how it was reached
+    return std::tie(c.name, c.ns, c.user, c.password, c.subscriptions, c.redact, c.labels, c.annotations, c.deregister,
+                    c.deregistration_handler, c.agent_managed_entity, c.backend_urls, c.trusted_ca_file, c.cert_file, c.key_file,
+                    c.insecure_skip_tls_verify, c.keepalive_handlers);
+  };
+  bool is_other = session(core.config) != session(config);
+  auto started = [](const AgentConfig& c) {
+    return std::tie(c.socket_host, c.socket_port, c.api_host, c.api_port, c.statsd_host, c.statsd_port, c.disable_sockets, c.disable_api,
+                    c.disable_statsd, c.state_dir, c.disable_spool, c.spool_max_bytes, c.spool_max_age_ms, c.cache_dir);
+  };
+  if (started(core.config) != started(config)) log_warn("agent", "some changed options (ports, folders, spool) need a restart");
+  core.config = std::move(config);
+  log_info("agent", "configuration reloaded", {{"reconnects", is_other}});
+  if (!is_other) return;
+  core.link.urls.clear();
+  core.link.next_url = 0;
+  core.link.delay_ms = 0;
+  link_init(core.link, core.config, core.world.random, now.mono_ms);
+  core.entity = entity_local(core.config);
+  entity_refresh(core, now);
+  if (link_is_open(core.link)) leave(core);
 }
 
 void core_stop(Core& core, Now now) {

@@ -128,6 +128,8 @@ void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 void core_spool_dropped(Core& core, uint64_t until, uint64_t count);  // reported by an event when a backend is there
+// Another configuration, at a running agent.
+void core_reconfigure(Core& core, Now now, AgentConfig config);
 void core_stop(Core& core, Now now);
 
 inline bool core_is_connected(const Core& core) { return link_is_open(core.link); }

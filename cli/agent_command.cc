@@ -1,7 +1,9 @@
 // cli/agent_command.cc - `picket agent`: options in, the agent's own main behind.
+#include <algorithm>
 #include <cstdio>
 
 #include "agent/agent.h"
+#include "agent/agent_tools.h"
 #include "agent/config.h"
 #include "backend/script.h"
 #include "cli/commands.h"
@@ -12,8 +14,14 @@
 namespace picket {
 namespace {
 
-constexpr const char* kUsage = "Usage: picket agent start [--OPTION VALUE]...\n"
-                               "       picket agent service install|uninstall|run   (Windows)\n";
+constexpr const char* kUsage =
+    "Usage: picket agent COMMAND [--OPTION VALUE]...\n\n"
+    "  start               watch this machine\n"
+    "  check-config        say whether an agent would start with this configuration\n"
+    "  status              what the running agent is doing\n"
+    "  run NAME            run a local check once and print its event; --dry-run: only what would be run\n"
+    "  version\n"
+    "  service install|uninstall|run   (Windows)\n";
 
 int fatal(const std::string& text) {
   fprintf(stderr, "picket agent: %s\n", text.c_str());
@@ -28,27 +36,51 @@ Result<bool> asset_filter(const std::string& expression, const std::string& enti
 
 }  // namespace
 
-int agent_command(const std::vector<std::string>& args) {
-  std::vector<std::string> rest = args;
-  bool version = !rest.empty() && rest.front() == "version";
-  if (version) return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
-  if (!rest.empty() && rest.front() == "service") return agent_service_command({rest.begin() + 1, rest.end()});
-  if (!rest.empty() && (rest.front() == "start" || rest.front() == "help")) {
-    if (rest.front() == "help") rest = {"--help"};
-    else rest.erase(rest.begin());
-  }
+namespace {
+
+bool take(std::vector<std::string>& args, const char* word) {
+  auto it = std::find(args.begin(), args.end(), word);
+  if (it == args.end()) return false;
+  args.erase(it);
+  return true;
+}
+
+Result<Options> options_of(const std::vector<std::string>& args) {
   OptionsInput input;
-  input.argv = rest;
+  input.argv = args;
   input.env = os_environment();
   input.read_file = [](const std::string& path) { return os_read_file(path); };
-  Result<Options> options = options_load(kAgentOptions, input);
+  return options_load(kAgentOptions, input);
+}
+
+int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, bool dry_run) {
+  size_t wanted = command == "run" ? 1 : 0;
+  if (options.args.size() != wanted)
+    return fatal(wanted ? "say which check: picket agent run NAME" : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
+  if (command == "check-config") return agent_check_config(options);
+  if (command == "status") return agent_status(options);
+  if (command == "run") return agent_run_check(options, options.args[0], dry_run);
+  agent_set_asset_filter(asset_filter);
+  return agent_main(options, [args] { return options_of(args); });
+}
+
+}  // namespace
+
+int agent_command(const std::vector<std::string>& args) {
+  if (!args.empty() && args.front() == "service") return agent_service_command({args.begin() + 1, args.end()});
+  std::vector<std::string> rest = args;
+  std::string command = "start";
+  for (const char* known : {"start", "check-config", "status", "run", "version", "help"})
+    if (!rest.empty() && rest.front() == known) command = known;
+  if (!rest.empty() && rest.front() == command) rest.erase(rest.begin());
+  if (command == "version") return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
+  if (command == "help") rest = {"--help"};
+  bool dry_run = command == "run" && take(rest, "--dry-run");
+  Result<Options> options = options_of(rest);
   if (!options.ok()) return fatal(options.status.message);
   if (options.value.boolean("help")) return printf("%s", options_help(kAgentOptions, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
-  if (!options.value.args.empty())
-    return fatal("there is no command \"" + options.value.args.front() + "\"; the command is `picket agent start`");
-  agent_set_asset_filter(asset_filter);
-  return agent_main(options.value);
+  return command_run(command, options.value, rest, dry_run);
 }
 
 }  // namespace picket

@@ -43,6 +43,10 @@ void os_service_notify(std::string_view state);      // systemd: "READY=1", "STO
 Result<std::string> os_trusted_authorities();        // the system's certificate authorities, PEM
 const char* os_go_arch();                            // "amd64", "arm64", ...: the architecture's name in Go
 
+// As process 1 of a container: a child goes on with the program (-1 is returned there, as in any other process), while we hand
+// it the signals that come, reap every orphan, and return its exit status when it ends.
+int os_run_as_init();
+
 // Echo of the terminal that standard input is; false when it is none.
 bool os_terminal_echo(bool on);
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <termios.h>
 #include <unistd.h>
@@ -273,5 +274,31 @@ void os_service_notify(std::string_view state) {
 }
 
 void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
+
+static volatile pid_t init_child = 0;
+
+int os_run_as_init() {
+  if (getpid() != 1) return -1;
+  sigset_t forwarded, before;
+  sigemptyset(&forwarded);
+  for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) sigaddset(&forwarded, signal);
+  sigprocmask(SIG_BLOCK, &forwarded, &before);  // none may come before there is somebody to hand it to
+  pid_t child = fork();
+  if (child <= 0) {
+    sigprocmask(SIG_SETMASK, &before, nullptr);
+    return -1;  // also when there is no second process to be had: then we do the work ourselves
+  }
+  init_child = child;
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { kill(init_child, signal); };
+  for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  for (;;) {
+    int status = 0;
+    pid_t ended = waitpid(-1, &status, 0);
+    if (ended == child) return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (ended < 0 && errno != EINTR) return 1;
+  }
+}
 
 }  // namespace picket

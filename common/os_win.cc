@@ -233,4 +233,6 @@ Result<std::string> os_trusted_authorities() {
   return pem;
 }
 
+int os_run_as_init() { return -1; }
+
 }  // namespace picket

@@ -3,7 +3,7 @@
 
 usage: run_agent.py [NAME...]        ends with `N passed, N failed`
 """
-import hashlib, http.server, io, json, os, socket, sys, tarfile, tempfile, threading, time, urllib.request
+import hashlib, http.server, io, json, os, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from agent_process import Agent, BINARY
@@ -237,6 +237,98 @@ def test_http_and_ping():
     same((c["ttl"], c["status"], c["output"]), (90000, 1, "done"), "ping's event")
     assert b"picket_agent_connected 1" in urllib.request.urlopen(base + "/metrics").read()
     s.end()
+
+
+def tool(*args):
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("SENSU_", "PICKET_"))}
+    p = subprocess.run([BINARY, "agent"] + [str(a) for a in args], capture_output=True, text=True, env=env, timeout=20)
+    return p.returncode, p.stdout, p.stderr
+
+
+def conf_dir(checks, **client):
+    d = tempfile.mkdtemp(prefix="picket-conf-")
+    with open(d + "/checks.json", "w") as f: json.dump({"checks": checks, "client": client}, f)
+    return d
+
+
+def test_local_checks_and_tools():
+    d = conf_dir({"beat": {"command": "echo beat :::mysql.port|0:::", "interval": 1, "standalone": True, "contact": "ops"},
+                  "hung": {"command": "exit 2", "interval": 3600, "standalone": True, "timeout": 5}}, mysql={"port": 3306}, subscriptions=["db"])
+    with open(d + "/cert.yml", "w") as f: f.write("type: CheckConfig\napi_version: core/v2\nmetadata: {name: go-check}\nspec: {command: 'echo {{ .name }}', interval: 3600, timeout: 3}\n")
+    s = Story("--conf-dir", d)
+    same(s.conn.header("Sensu-Subscriptions"), "db", "subscriptions of the 1.x client")
+    c = s.conn.expect("event", timeout=5, name="beat")[1]["check"]
+    same(c["output"], "beat 3306\n", "output")
+    same(c["metadata"]["annotations"], {"contact": "ops", "picket.io/started-by": "agent-schedule"}, "annotations")
+    flags = ("--conf-dir", d, "--state-dir", s.agent.dir + "/state", "--name", "test-agent", "--cache-dir", s.agent.dir + "/cache")
+    code, out, err = tool("status", *flags)
+    same(code, 0, "status: " + err)
+    same(json.loads(out)["session"]["state"], "connected", "state")
+    same(tool("status", "--state-dir", "/nowhere", "--name", "x")[0], 1, "status without an agent")
+    code, out, err = tool("check-config", *flags)
+    same((code, "3 local checks" in out, 'note: check "beat" has no timeout' in out), (0, True, True), "check-config: " + out + err)
+    code, out, err = tool("run", "hung", *flags)
+    same((code, json.loads(out)["check"]["status"]), (2, 2), "run")
+    code, out, err = tool("run", "go-check", "--dry-run", *flags)
+    assert code == 0 and "command:   echo test-agent" in out, out + err
+    same(tool("run", "nope", *flags)[0], 1, "run of an unknown check")
+    # Reload: the beat becomes another; a broken file changes nothing.
+    with open(d + "/checks.json", "w") as f: f.write("{\"checks\": {\"beat\": {\"command\": 7}}}")
+    s.agent.process.send_signal(signal.SIGHUP)
+    s.conn.expect("event", timeout=5, name="beat")
+    same(tool("check-config", *flags)[0], 1, "check-config of a broken file")
+    with open(d + "/checks.json", "w") as f: json.dump({"checks": {"beat2": {"command": "echo two", "interval": 1, "standalone": True}}}, f)
+    s.agent.process.send_signal(signal.SIGHUP)
+    # The 1.x client is gone, so the subscriptions changed: a new session.
+    conn = s.backend.accept()
+    conn.expect("keepalive")
+    same(conn.expect("event", timeout=5, name="beat2")[1]["check"]["output"], "two\n", "after the reload")
+    s.end()
+
+
+def test_offline_schedule():
+    """A backend's checks go on while it is away, and stop when it is back."""
+    s = Story("--retry-min", "500ms", "--retry-max", "500ms")
+    config = {"command": "echo x", "interval": 1, "publish": True, "metadata": {"name": "pub", "namespace": "default"}}
+    s.conn.send("check_request\n" + json.dumps({"config": config, "issued": int(time.time())}))
+    s.conn.expect("event", name="pub")
+    port = s.backend.port
+    s.backend.close()
+    s.conn.cut()
+    time.sleep(7)
+    s.backend = FakeBackend(port)
+    conn = s.backend.accept()
+    conn.expect("keepalive")
+    checks = []
+    end = time.time() + 2
+    while time.time() < end:
+        m = conn.next(0.2)
+        if m and m[0] == "event": checks.append(m[1]["check"])
+    offline = [c for c in checks if c["metadata"].get("annotations", {}).get("picket.io/started-by") == "offline-schedule"]
+    assert 2 <= len(offline) <= 6, [c["issued"] for c in offline]
+    same(len({c["issued"] for c in offline}), len(offline), "one run a period")
+    s.end()
+
+
+def test_first_process_of_a_container():
+    """As process 1 of a PID namespace: orphans are reaped, SIGTERM ends it with 0."""
+    if subprocess.run(["unshare", "--pid", "--fork", "--mount-proc", "true"], capture_output=True).returncode != 0:
+        print("  (no right to make a PID namespace here)")
+        return
+    b = FakeBackend()
+    d = tempfile.mkdtemp(prefix="picket-pid1-")
+    p = subprocess.Popen(["unshare", "--pid", "--fork", "--mount-proc", BINARY, "agent", "start", "--backend-url", b.url, "--name", "p1", "--disable-api",
+                          "--disable-sockets", "--statsd-disable", "--state-dir", d, "--cache-dir", d], stderr=subprocess.DEVNULL)
+    conn = b.accept()
+    conn.expect("keepalive")
+    config = {"command": "(sh -c 'sleep 0.2; exit 3' >/dev/null 2>&1 &) ; sleep 0.6; ps -o pid,stat,comm", "interval": 1, "metadata": {"name": "z", "namespace": "default"}}
+    conn.send("check_request\n" + json.dumps({"config": config, "issued": 5}))
+    out = conn.expect("event", name="z")[1]["check"]["output"]
+    assert " Z" not in out, out
+    first = [c for c in open("/proc/%d/task/%d/children" % (p.pid, p.pid)).read().split()]
+    os.kill(int(first[0]), signal.SIGTERM)
+    same(p.wait(10), 0, "exit status")
+    b.close()
 
 
 def main():

@@ -1,0 +1,183 @@
+// agent/agent_tools.cc - see agent_tools.h.
+#include "agent/agent_tools.h"
+
+#include <uv.h>
+
+#include <cstdio>
+
+#include "agent/agent.h"
+#include "agent/agent_files.h"
+#include "agent/agent_state.h"
+#include "agent/check_run.h"
+#include "agent/metrics.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
+#include "common/template.h"
+
+namespace picket {
+namespace {
+
+int complain(const std::string& text) {
+  fprintf(stderr, "picket agent: %s\n", text.c_str());
+  return 1;
+}
+
+struct Loaded { AgentConfig config; AgentFiles files; };
+
+Result<Loaded> load(const Options& options) {
+  Result<AgentConfig> config = agent_config_from(options, agent_defaults());
+  if (!config.ok()) return config.status;
+  Result<AgentFiles> files = agent_files_load(config.value);
+  if (!files.ok()) return files.status;
+  return Loaded{std::move(config.value), std::move(files.value)};
+}
+
+// ---- one HTTP/1.0 exchange over a local socket ----
+
+struct Question {
+  uv_pipe_t pipe{};
+  uv_connect_t connect{};
+  uv_write_t write{};
+  std::string text = "GET /status HTTP/1.0\r\nHost: agent\r\n\r\n", answer;
+  int error = 0;
+  char block[16384];
+};
+
+void question_end(Question* q, int error) {
+  q->error = error;
+  if (!uv_is_closing(reinterpret_cast<uv_handle_t*>(&q->pipe))) uv_close(reinterpret_cast<uv_handle_t*>(&q->pipe), nullptr);
+}
+
+void on_answer(uv_stream_t* stream, ssize_t n, const uv_buf_t* buf) {
+  Question* q = static_cast<Question*>(stream->data);
+  if (n > 0) q->answer.append(buf->base, size_t(n));
+  if (n < 0) question_end(q, n == UV_EOF ? 0 : int(n));
+}
+
+void on_connected(uv_connect_t* connect, int status) {
+  Question* q = static_cast<Question*>(connect->data);
+  if (status < 0) return question_end(q, status);
+  uv_buf_t buf = uv_buf_init(q->text.data(), unsigned(q->text.size()));
+  uv_write(&q->write, connect->handle, &buf, 1, nullptr);
+  uv_read_start(connect->handle, [](uv_handle_t* h, size_t, uv_buf_t* b) {
+    Question* q = static_cast<Question*>(h->data);
+    *b = uv_buf_init(q->block, sizeof q->block);
+  }, on_answer);
+}
+
+Result<std::string> ask(const std::string& path) {
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  Question q;
+  uv_pipe_init(&loop, &q.pipe, 0);
+  q.pipe.data = q.connect.data = &q;
+  uv_pipe_connect(&q.connect, &q.pipe, path.c_str(), on_connected);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  if (q.error != 0) return fail(Err::unavailable, "no agent answers at " + path + " (" + uv_strerror(q.error) + "); is it running with the same state-dir and name?");
+  size_t body = q.answer.find("\r\n\r\n");
+  if (body == q.answer.npos) return fail(Err::unavailable, "the agent at " + path + " gave no answer");
+  return q.answer.substr(body + 4);
+}
+
+// ---- one check ----
+
+const CheckRequest* check_find(const LocalSettings& local, const std::string& name) {
+  for (const CheckRequest& check : local.checks)
+    if (check.config->metadata.name == name) return &check;
+  return nullptr;
+}
+
+std::vector<std::string> own_environment() {
+  std::vector<std::string> out;
+  for (auto& [name, value] : os_environment()) out.push_back(name + "=" + value);
+  return out;
+}
+
+ProcessResult process_wait(ProcessRequest request) {
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  ProcessResult result;
+  process_run(&loop, std::move(request), [&](ProcessResult r) { result = std::move(r); });
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  return result;
+}
+
+// What leaves is redacted, also on a terminal.
+int check_print_plan(const CheckRequest& check, const Entity& entity, const AgentConfig& config) {
+  Result<CheckConfig> shown = check_substitute(*check.config, template_entity(entity_redacted(entity)));
+  if (!shown.ok()) return complain("error while substituting check tokens: " + shown.status.message);
+  uint32_t timeout = shown.value.timeout ? shown.value.timeout : config.default_check_timeout_s;
+  printf("check:     %s\ncommand:   %s\n", shown.value.metadata.name.c_str(), shown.value.command.c_str());
+  printf("timeout:   %s\n", timeout ? (std::to_string(timeout) + " s").c_str() : "none");
+  for (const std::string& entry : shown.value.env_vars) printf("env:       %s\n", entry.c_str());
+  int64_t now = os_unix_ms();
+  Schedule schedule;
+  if (schedule_add(schedule, check, config.name).ok()) {
+    schedule_due(schedule, now, false);
+    printf("next run:  in %.1f s\n", double(schedule_next(schedule, now, false) - now) / 1000);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int agent_check_config(const Options& options) {
+  Result<Loaded> loaded = load(options);
+  if (!loaded.ok()) return complain(loaded.status.message);
+  const AgentConfig& c = loaded.value.config;
+  for (const CheckRequest& check : loaded.value.files.local.checks)
+    if (check.config->timeout == 0 && c.default_check_timeout_s == 0)
+      printf("note: check \"%s\" has no timeout; a default-check-timeout would end it when it hangs\n", check.config->metadata.name.c_str());
+  printf("the configuration is good: agent \"%s\" in namespace \"%s\", %zu backends, %zu local checks, %zu allow-list entries\n", c.name.c_str(),
+         c.ns.c_str(), c.backend_urls.size(), loaded.value.files.local.checks.size(), loaded.value.files.allow_list.size());
+  return 0;
+}
+
+int agent_status(const Options& options) {
+  Result<Loaded> loaded = load(options);
+  if (!loaded.ok()) return complain(loaded.status.message);
+  Result<std::string> answer = ask(agent_status_path(loaded.value.config));
+  if (!answer.ok()) return complain(answer.status.message);
+  printf("%s\n", json_check(answer.value).ok() ? json_pretty(answer.value).c_str() : answer.value.c_str());
+  return 0;
+}
+
+int agent_run_check(const Options& options, const std::string& name, bool dry_run) {
+  log_set_level(LogLevel::warn);
+  Result<Loaded> loaded = load(options);
+  if (!loaded.ok()) return complain(loaded.status.message);
+  const AgentConfig& c = loaded.value.config;
+  const CheckRequest* check = check_find(loaded.value.files.local, name);
+  if (!check) return complain("there is no local check \"" + name + "\" in conf-dir; checks of a backend are not known here");
+  Entity entity = entity_local(c);
+  entity_set_facts(entity, os_system_facts(), c, os_unix_ms() / 1000);
+  if (dry_run) return check_print_plan(*check, entity, c);
+  Result<CheckConfig> config = check_substitute(*check->config, template_entity(entity));
+  if (!config.ok()) return complain("error while substituting check tokens: " + config.status.message);
+  if (!loaded.value.files.allow_list.empty() && !allow_list_match(loaded.value.files.allow_list, config.value.command)) return complain(kDeniedCheck);
+  Event event;
+  event.entity = std::make_shared<const Entity>(entity_redacted(entity));
+  event.check = check_of(config.value);
+  event.check->command = check->config->command;
+  event.check->executed = event.check->issued = os_unix_ms() / 1000;
+  event.metadata.ns = c.ns;
+  ProcessRequest request;
+  request.command = config.value.command;
+  request.env = environment_merge(own_environment(), {&config.value.env_vars});
+  request.timeout_ms = int64_t(config.value.timeout ? config.value.timeout : c.default_check_timeout_s) * 1000;
+  request.output_max = c.output_max;
+  if (config.value.stdin_) request.input = encode(event);
+  outcome_into(*event.check, agent_outcome(process_wait(std::move(request))));
+  event.timestamp = os_unix_ms() / 1000;
+  if (metrics_wanted(*event.check)) {
+    event.metrics = metrics_extract(*event.check, event.timestamp, {true}).metrics;
+    metrics_judge(event);
+  }
+  printf("%s\n", json_pretty(encode(event)).c_str());
+  return int(std::min<uint32_t>(event.check->status, 255));
+}
+
+}  // namespace picket
