@@ -181,10 +181,26 @@ Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironmen
   return {};
 }
 
+// Without a clock (now_s 0) nobody is kept waiting, and no script is kept from running.
+Status penalty(Scripts* s, const std::string& text, int64_t now_s) {
+  auto it = s->stopped.find(text);
+  if (it == s->stopped.end() || now_s == 0) return {};
+  if (now_s < it->second && it->second - now_s <= kScriptPenaltyS)
+    return fail(Err::timeout, "the script ran longer than it may, and is not run again for a minute");
+  s->stopped.erase(it);
+  return {};
+}
+
+void punish(Scripts* s, const std::string& text, int64_t now_s) {
+  if (s->stopped.size() >= kScriptCacheMax) s->stopped.clear();
+  s->stopped[text] = now_s + kScriptPenaltyS;
+}
+
 // Leaves the result on the stack when ok.
 Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& text, const ScriptEnvironment& environment,
                    const std::vector<std::string>* globals, bool truth, int64_t time_ms) {
   Program program;
+  if (Status status = penalty(s, text, environment.now_s); !status.ok()) return status;
   if (Status status = program_ready(s, text, environment, program); !status.ok()) return status;
   if (Status status = subject_ready(s, subject, !truth); !status.ok()) return status;
   // Heaps that were dropped on the way took the bytecode with them.
@@ -193,6 +209,7 @@ Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& 
   s->environment = &environment;
   Status status = heap_run(s, evaluate, &e, time_ms);
   s->environment = nullptr;
+  if (status.code == Err::timeout) punish(s, text, environment.now_s);
   return status;
 }
 

@@ -18,6 +18,9 @@ namespace picket {
 inline constexpr size_t kScriptTextMax = 256u << 10;  // bytes of one script; longer ones are refused
 inline constexpr size_t kScriptCacheMax = 4096;       // compiled scripts; all are forgotten at the limit
 
+// A script that ran out of time is not run again for so long: each event would have to wait for it.
+inline constexpr int64_t kScriptPenaltyS = 60;
+
 struct ScriptLimits {
   int64_t time_ms = 500;          // of processor time, per evaluation
   size_t memory_max = 32u << 20;  // of the whole heap; an event of 8 MB fits

@@ -109,6 +109,20 @@ TEST_CASE("a script that does not end, or eats memory, is stopped and harms nobo
   }
 }
 
+TEST_CASE("a script that ran out of time does not make every event wait") {
+  ScriptsPtr s(scripts_open({20, 4u << 20}));
+  ScriptSubject event = script_subject("event", "{\"slow\":true}");
+  ScriptEnvironment e;
+  e.now_s = 1000;
+  const std::string slow = "while (event.slow) {} true";
+  CHECK(script_truth(s.get(), event, slow, e).status.code == Err::timeout);
+  ScriptSubject fine = script_subject("event", "{\"slow\":false}");
+  CHECK(script_truth(s.get(), fine, slow, e).status.message.find("is not run again for a minute") != std::string::npos);
+  CHECK(script_truth(s.get(), fine, "!event.slow", e).value);
+  e.now_s += kScriptPenaltyS;
+  CHECK(script_truth(s.get(), fine, slow, e).value);
+}
+
 TEST_CASE("the heap does not grow with the number of evaluations") {
   ScriptsPtr s(scripts_open());
   for (int i = 0; i < 200; i++) (void)truth(s.get(), "var a = [1, 2, {b: event}]; a[2].self = a; true");
