@@ -146,9 +146,10 @@ void tell_watches(Store* s, const StoreOp& op) {
     if (!op.is_event || s->watches[i].with_events) s->watches[i].on_change(change);
 }
 
+// With those that are not committed yet.
 void load_namespaces(Store* s) {
   s->namespaces.clear();
-  for (const StoredObject& o : sqlite_list(s->reader, "namespaces", "", "", "", 0)) s->namespaces.insert(o.name);
+  for (const StoredObject& o : store_list(s, "namespaces", "", "", "", 0)) s->namespaces.insert(o.name);
 }
 
 void degraded_set(Store* s, const Status& status) {
@@ -285,28 +286,37 @@ std::shared_ptr<StoreOp> op_make(Store* s, StoreWrite&& w) {
   return op;
 }
 
+Overlay& overlay_of(Store* s, const StoreOp& op) { return op.is_event ? s->events : s->objects; }
+
+// What an operation of the batch has covered; null = nothing.
+struct Covered { std::string key; std::shared_ptr<StoreOp> op; };
+
+void batch_take_back(Store* s, Batch& b, std::vector<Covered>& covered) {
+  for (size_t i = b.ops.size(); i-- > 0;) {
+    Overlay& overlay = overlay_of(s, *b.ops[i]);
+    if (covered[i].op) overlay[covered[i].key] = std::move(covered[i].op);
+    else overlay.erase(covered[i].key);
+  }
+  b.ops.clear();
+  b.bytes = 0;
+  load_namespaces(s);
+}
+
 // Operations of one batch see those before them, so the checks and the overlay go hand in hand; a refused batch is
 // taken out of the overlay again.
 Status batch_fill(Store* s, Batch& b, std::vector<StoreWrite>& writes) {
-  std::vector<std::pair<std::string, std::shared_ptr<StoreOp>>> before;
+  std::vector<Covered> covered;
   for (StoreWrite& w : writes) {
     if (Status st = is_event_op(w) ? event_check(s, w) : object_check(s, w); !st.ok()) {
-      for (auto it = before.rbegin(); it != before.rend(); ++it) {
-        Overlay& overlay = b.ops[static_cast<size_t>(before.rend() - it) - 1]->is_event ? s->events : s->objects;
-        if (it->second) overlay[it->first] = it->second;
-        else overlay.erase(it->first);
-      }
-      b.ops.clear();
-      b.bytes = 0;
-      load_namespaces(s);
+      if (!b.ops.empty()) batch_take_back(s, b, covered);
       return st;
     }
     auto op = op_make(s, std::move(w));
-    std::string key = op_key(*op);
-    Overlay& overlay = op->is_event ? s->events : s->objects;
     if (writes.size() > 1) {
+      std::string key = op_key(*op);
+      const Overlay& overlay = overlay_of(s, *op);
       auto it = overlay.find(key);
-      before.emplace_back(std::move(key), it == overlay.end() ? nullptr : it->second);
+      covered.push_back({std::move(key), it == overlay.end() ? nullptr : it->second});
     }
     overlay_add(s, op);
     b.bytes += op_bytes(*op);

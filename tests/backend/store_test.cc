@@ -170,6 +170,59 @@ TEST_CASE("a batch is all or nothing, also for readers before the commit") {
   CHECK(f.write({in_n}).code == Err::not_found);
 }
 
+TEST_CASE("a namespace that is not committed yet outlives a batch that is refused") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  store_write(f.store, {object(StoreWrite::create, "namespaces", "", "new")}, {});
+  store_write(f.store, {object(StoreWrite::put, "checks", "new", "a"), object(StoreWrite::del, "checks", "new", "nope")}, {});
+  StoreWrite inside = object(StoreWrite::create, "checks", "new", "b");
+  inside.check_namespace = true;
+  CHECK(f.write({inside}).ok());
+  inside.object.name = "c";
+  CHECK(f.write({inside}).ok());
+  CHECK(names(store_list(f.store, "checks", "new", "", "", 0)) == "new/b new/c ");
+}
+
+TEST_CASE("one object written often in a row: the last one counts") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  int answered = 0;
+  for (int i = 0; i < 50; i++)
+    store_write(f.store, {object(StoreWrite::put, "streams", "", "s", std::to_string(i))}, [&](Status s) { answered += s.ok(); });
+  REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "x"), object(StoreWrite::del, "checks", "d", "x")}).ok());
+  CHECK(answered == 50);
+  CHECK(store_get(f.store, "streams", "", "s").value.body == "49");
+  CHECK(store_get(f.store, "checks", "d", "x").status.code == Err::not_found);
+  f.close();
+  REQUIRE(f.open(dir.file()).ok());
+  CHECK(store_get(f.store, "streams", "", "s").value.body == "49");
+  CHECK(store_get(f.store, "checks", "d", "x").status.code == Err::not_found);
+}
+
+TEST_CASE("events of a store that takes nothing are handed back, whole, to be written later") {
+  TempDir dir;
+  Fixture f;
+  log_set_sink([](std::string_view) {});
+  REQUIRE(f.open(dir.file()).ok());
+  REQUIRE(f.write({event("e", "c", "1", text("t"))}).ok());
+  std::string back;
+  store_on_unsaved(f.store, [&](StoredEvent e) { back += e.check + "=" + e.head + (e.entity_json ? "," + *e.entity_json : "") + " "; });
+  struct rlimit before{}, tight{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, SIG_IGN);
+  tight = before;
+  tight.rlim_cur = 4096;
+  setrlimit(RLIMIT_FSIZE, &tight);
+  CHECK(f.write({event("e", "c", "2", nullptr), event("e", "d", "1", text("u"))}).code == Err::unavailable);  // tried
+  CHECK(f.write({event("e", "c", "3", nullptr)}).code == Err::unavailable);                                   // not even tried
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK(back == "c=2 d=1,u c=3 ");
+  CHECK(store_get_event(f.store, "default", "e", "c").value.head == "1");
+  log_set_sink(nullptr);
+}
+
 TEST_CASE("lists are in order, page, and see what is pending") {
   TempDir dir;
   Fixture f;
