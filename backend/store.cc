@@ -398,9 +398,20 @@ void store_write(Store* s, std::vector<StoreWrite> writes, StoreDone done) {
   if (!waiting || s->queue.size() == kStoreCommitMax) s->work.notify_one();
 }
 
+namespace {
+
+// Absent is an answer; anything else somebody must hear of, whatever the caller makes of it.
+template <class T>
+Result<T> told(Result<T> r) {
+  if (!r.ok() && r.status.code != Err::not_found) log_error("store", "the store cannot be read", {{"error", r.status.message}});
+  return r;
+}
+
+}  // namespace
+
 Result<StoredObject> store_get(Store* s, std::string_view kind, std::string_view ns, std::string_view name) {
   if (const StoreOp* op = overlay_find(s->objects, object_key(kind, ns, name))) return object_of(*op);
-  return sqlite_get(s->reader, kind, ns, name);
+  return told(sqlite_get(s->reader, kind, ns, name));
 }
 
 namespace {
@@ -468,7 +479,7 @@ Result<StoredEvent> store_get_event(Store* s, std::string_view ns, std::string_v
   const StoreOp* op = overlay_find(s->events, object_key(ns, entity, check));
   if (op && op->deleted) return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
   if (op && op->event.entity_json) return op->event;
-  Result<StoredEvent> stored = sqlite_get_event(s->reader, ns, entity, check);
+  Result<StoredEvent> stored = told(sqlite_get_event(s->reader, ns, entity, check));
   if (!op) return stored;
   return pick_event(*op, stored.ok() ? &stored.value : nullptr);
 }

@@ -303,11 +303,12 @@ def full_disk():
     try:
         out = os.path.join("/tmp", f"picket-alerts-{os.getpid()}")
         b.api("PUT", "/handlers/note", {"type": "pipe", "command": f"cat >> {out}", "metadata": {"name": "note", "namespace": "default"}})
+        first = Agent(b, "app", headers=[("Picket-Ack", "first")])
+        first.keepalive()
+        first.event("web", kind="event 1")
+        first.wait_message("ack")  # committed, not only seen
+        first.close()
         a = Agent(b, "app")
-        a.keepalive()
-        a.event("web")
-        if not eventually(lambda: stored(b, "app", "web")):
-            return "the first event is not stored"
         soft, hard = resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(b.process.pid, resource.RLIMIT_FSIZE, (20_000, hard))  # less than the files have: no write succeeds
         try:
@@ -319,7 +320,10 @@ def full_disk():
             status, answer = b.api("PUT", "/checks/refused", {"command": "true", "interval": 60, "subscriptions": [], "metadata": {"name": "refused", "namespace": "default"}})
             if status < 500:
                 return f"a definition was taken: {status} {answer}"
-            if b.api("GET", "/events/app/web")[1]["check"]["status"] != 0:
+            status, shown = b.api("GET", "/events/app/web")
+            if status != 200:
+                return f"events cannot be read: {status} {shown}"
+            if shown["check"]["status"] != 0:
                 return "an event is shown that is not stored"
             if "the store takes no writes" not in b.log_text():
                 return "the log says nothing"
@@ -332,9 +336,9 @@ def full_disk():
         if missing:
             return f"lost: {missing}"
         name = eventually(lambda: (b.api("GET", "/api/core/v2/namespaces/sensu-system/entities")[1] or [{}])[0].get("metadata", {}).get("name"), 3)
-        self_event = eventually(lambda: b.api("GET", f"/api/core/v2/namespaces/sensu-system/events/{name}/backend-store")[1], 5)
-        if not self_event or [h["status"] for h in self_event["check"]["history"]] != [2, 0]:
-            return f"its event about itself: {self_event}"
+        about_itself = lambda: b.api("GET", f"/api/core/v2/namespaces/sensu-system/events/{name}/backend-store")
+        if not eventually(lambda: (r := about_itself())[0] == 200 and [h["status"] for h in r[1]["check"]["history"]] == [2, 0], 8):
+            return f"its event about itself: {about_itself()}"
         return None
     finally:
         b.stop()
