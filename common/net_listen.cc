@@ -1,7 +1,7 @@
-// common/net_listen.cc - listening sockets: how many connections are let in, how many handshakes run at once.
+// common/net_listen.cc - listening sockets: how many connections are let in.
 //
-// The bounds: connections_max and connections_per_peer_max (beyond them a connection is closed at once), kHandshakesMax
-// (beyond it nothing is accepted until one is done: the rest waits in the system's queue).
+// The bounds: connections_max and connections_per_peer_max; beyond them a connection is closed at once and counted. How many
+// TLS handshakes are worked on in one turn of the loop is net_socket.cc's bound.
 #include <algorithm>
 
 #include "common/log.h"
@@ -9,14 +9,12 @@
 
 namespace picket {
 
-constexpr int kHandshakesMax = 64;   // a TLS handshake costs 1-2 ms of CPU; a crowd of them must not stall the others
 constexpr int kAcceptsAtOnce = 64;   // then the other connections have their turn
 constexpr int kPauseMs = 100;
 constexpr int kRefusedLogMs = 10'000;
 
 struct ListenerShared {
-  Listener* listener = nullptr;  // null when closed
-  int connections = 0, handshakes = 0;
+  int connections = 0;
   uint64_t refused = 0;
   int64_t refused_logged_at = 0;
   std::unordered_map<std::string, int> by_peer;
@@ -81,14 +79,12 @@ void accepted(Listener* l, intptr_t fd, const SocketAddress& peer) {
   if (!socket) return;
   s.connections++;
   if (l->options.connections_per_peer_max > 0) s.by_peer[peer.ip]++;
-  if (tls) s.handshakes++;
   l->accept(socket);
 }
 
 void on_acceptable(uv_poll_t* poll, int, int) {
   Listener* l = static_cast<Listener*>(poll->data);
   for (int i = 0; i < kAcceptsAtOnce && !l->closing; i++) {
-    if (l->shared->handshakes >= kHandshakesMax) return accepting(l, false);
     SocketAddress peer;
     bool out_of_files = false;
     intptr_t fd = os_accept(l->fd, &peer, &out_of_files);
@@ -125,14 +121,8 @@ Status listen_checks(Net* net, Listener* l) {
 
 }  // namespace
 
-void listener_socket_secured(ListenerShared* shared) {
-  shared->handshakes--;
-  if (shared->listener) accepting(shared->listener, true);
-}
-
-void listener_socket_gone(ListenerShared* shared, const std::string& ip, bool secured) {
+void listener_socket_gone(ListenerShared* shared, const std::string& ip) {
   shared->connections--;
-  if (!secured) listener_socket_secured(shared);
   auto found = shared->by_peer.find(ip);
   if (found != shared->by_peer.end() && --found->second == 0) shared->by_peer.erase(found);
 }
@@ -152,7 +142,6 @@ Result<Listener*> socket_listen(Net* net, const ListenOptions& options, std::fun
   l->handles_open = 2;
   l->accept = std::move(accept);
   l->shared = std::make_shared<ListenerShared>();
-  l->shared->listener = l.get();
   Listener* made = l.release();
   net_add(net, made, [made] { listener_close(made); });
   accepting(made, true);
@@ -165,7 +154,6 @@ void listener_close(Listener* l) {
   if (l->closing) return;
   l->closing = true;
   if (l->kind == Listener::streams) return streams_listener_close(l);
-  l->shared->listener = nullptr;
   uv_poll_stop(&l->poll);
   uv_close(reinterpret_cast<uv_handle_t*>(&l->poll), on_listener_closed);
   uv_close(reinterpret_cast<uv_handle_t*>(&l->pause), on_listener_closed);

@@ -14,13 +14,13 @@
 namespace picket {
 
 struct ListenerShared;
-void listener_socket_secured(ListenerShared* shared);
-void listener_socket_gone(ListenerShared* shared, const std::string& ip, bool secured);
+void listener_socket_gone(ListenerShared* shared, const std::string& ip);
 
 namespace {
 
 constexpr size_t kProxyAnswerMax = 16 * 1024;
 constexpr int kAttemptMs = 3000;      // one address of several; the last one has what is left of the deadline
+constexpr int kHandshakesPerTurn = 8; // each costs 1-2 ms: a crowd of them must not stall the connections that are open
 constexpr int kCloseFlushMs = 2000;   // socket_close: for what is still queued
 
 struct Attempt {  // to connect to one address; owned by its handle
@@ -58,7 +58,8 @@ struct Socket {
   std::string error;               // why it is closing
   SocketAddress peer;
   std::shared_ptr<ListenerShared> listener;
-  bool handshake_counted = false, hello_seen = false;
+  bool hello_seen = false, handshake_queued = false;
+  std::string hello;               // of the handshake, until its turn comes
   uv_timer_t timer{};              // the user's deadline; while connecting to one of several addresses: the attempt's
   int64_t deadline_at = 0;         // loop time
 };
@@ -76,9 +77,10 @@ void on_timer_closed(uv_handle_t* timer) { delete static_cast<Socket*>(timer->da
 void socket_gone(Socket* s) {
   if (s->state == Socket::gone) return;
   s->state = Socket::gone;
-  if (s->listener) listener_socket_gone(s->listener.get(), s->peer.ip, !s->handshake_counted);
+  if (s->listener) listener_socket_gone(s->listener.get(), s->peer.ip);
   Net* net = s->net;
   if (s->handler.call) s->handler.call(s->handler.owner, s, SocketEvent{SocketEvent::closed, {}, s->error});
+  if (s->handshake_queued) net->handshakes.erase(std::remove(net->handshakes.begin(), net->handshakes.end(), s), net->handshakes.end());
   if (s->unflushed) net->flush.erase(std::remove(net->flush.begin(), net->flush.end(), s), net->flush.end());
   net_remove(net, s);
   uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), on_timer_closed);
@@ -188,10 +190,6 @@ void flush(Socket* s) {
 void opened(Socket* s) {
   s->state = Socket::open;
   s->dial.reset();
-  if (s->handshake_counted) {
-    s->handshake_counted = false;
-    listener_socket_secured(s->listener.get());
-  }
   deliver(s, SocketEvent::opened);
 }
 
@@ -292,11 +290,35 @@ void refuse_http(Socket* s) {
   socket_close(s);
 }
 
+// So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting.
+void handshakes_work(Net* net) {
+  for (int i = 0; i < kHandshakesPerTurn && !net->handshakes.empty(); i++) {
+    Socket* s = net->handshakes.front();
+    net->handshakes.pop_front();
+    s->handshake_queued = false;
+    std::string bytes;
+    bytes.swap(s->hello);
+    if (s->state != Socket::securing) continue;
+    if (s->reading) carrier_read(s->carrier, true);
+    tls_step(s, bytes);
+  }
+  if (!net->handshakes.empty()) net_later(net, [net] { handshakes_work(net); });
+}
+
+void handshake_queue(Socket* s, std::string_view bytes) {
+  s->hello.append(bytes);
+  if (s->handshake_queued) return;
+  s->handshake_queued = true;
+  carrier_read(s->carrier, false);
+  s->net->handshakes.push_back(s);
+  if (s->net->handshakes.size() == 1) net_later(s->net, [net = s->net] { handshakes_work(net); });
+}
+
 void on_data(void* owner, std::string_view bytes) {
   Socket* s = static_cast<Socket*>(owner);
   switch (s->state) {
     case Socket::proxying: return proxy_answer(s, bytes);
-    case Socket::securing: return s->listener && is_http(s, bytes) ? refuse_http(s) : tls_step(s, bytes);
+    case Socket::securing: return !s->listener ? tls_step(s, bytes) : is_http(s, bytes) ? refuse_http(s) : handshake_queue(s, bytes);
     case Socket::open: return s->tls ? tls_step(s, bytes) : deliver(s, SocketEvent::data, bytes);
     default: return;
   }
@@ -457,7 +479,6 @@ Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::
   }
   os_socket_options(fd);
   s->listener = std::move(listener);
-  s->handshake_counted = tls != nullptr;
   if (tls) s->tls = tls_open(std::move(tls), {});
   return s;
 }

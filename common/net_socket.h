@@ -3,6 +3,7 @@
 #pragma once
 #include <uv.h>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <set>
@@ -31,6 +32,7 @@ struct Net {
   uv_timer_t end{};                                  // closing: waits for the carrier's end
   std::vector<std::function<void()>> later;
   std::vector<Socket*> flush;                        // sockets with something new to write
+  std::deque<Socket*> handshakes;                    // accepted ones with bytes of their handshake, see net_socket.cc
   std::unordered_map<void*, std::function<void()>> things;  // open things and how each is closed by net_close
   std::vector<TlsCached> tls;
   bool closing = false;
@@ -101,7 +103,7 @@ struct Listener {
   intptr_t fd = -1;
   uv_poll_t poll{};            // kind sockets
   uv_tcp_t stream{};           // kind streams (plain tcp_listen)
-  uv_timer_t pause{};          // out of files, or too many handshakes: go on a little later
+  uv_timer_t pause{};          // out of files: go on a little later
   int port = 0, handles_open = 0;
   bool closing = false;
   std::shared_ptr<ListenerShared> shared;

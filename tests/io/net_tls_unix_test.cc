@@ -170,6 +170,40 @@ TEST_CASE("HTTP on the TLS port, TLS on the HTTP port, nonsense on both") {
   CHECK(t.get(q).body == "tls");
 }
 
+TEST_CASE("silent strangers on the TLS port do not keep others out") {
+  NetTest t;
+  Listener* l = t.http(hello(), listen_with("server"));
+  std::vector<TcpConn*> silent;
+  int gone = 0;
+  for (int i = 0; i < 300; i++) {
+    silent.push_back(tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn*, const TcpEvent& e) { gone += e.kind == TcpEvent::closed; }));
+    if (i % 2) tcp_send(silent.back(), "\x16\x03\x01");  // the beginning of a handshake, and no more
+  }
+  t.until([] { return false; }, 100);
+  HttpClientRequest q;
+  q.url = t.url(l, "https");
+  q.tls = trust("ca.pem");
+  q.timeout_ms = 3000;
+  CHECK(t.get(q).body == "tls");
+  for (TcpConn* c : silent) tcp_abort(c);
+  CHECK(t.until([&] { return gone == 300; }));
+}
+
+TEST_CASE("two hundred handshakes at once") {
+  NetTest t;
+  Listener* l = t.http(hello(), listen_with("server"));
+  int right = 0, done = 0;
+  for (int i = 0; i < 200; i++) {
+    HttpClientRequest q;
+    q.url = t.url(l, "https");
+    q.tls = trust("ca.pem");
+    q.timeout_ms = 20'000;
+    http_call(t.net, q, [&](HttpClientResponse r) { done++, right += r.body == "tls"; });
+  }
+  CHECK(t.until([&] { return done == 200; }, 20'000));
+  CHECK(right == 200);
+}
+
 TEST_CASE("protocols and suites that are refused, as another program sees it") {
   NetTest t;
   Listener* l = t.http(hello(), listen_with("rsa"));
