@@ -51,9 +51,19 @@ struct AssetHost {
   double tokens = 0;
   int64_t tokens_at = 0;
   std::string ca_file;
+  int busy = 0;                        // our functions on the stack, see Hold
 };
 
 namespace {
+
+// Keeps the host while one of its functions runs: a job that is done may end the agent, which closes the host.
+struct Hold {
+  AssetHost* host;
+  explicit Hold(AssetHost* h) : host(h) { h->busy++; }
+  ~Hold() {
+    if (--host->busy == 0 && !host->agent && !host->installing) delete host;
+  }
+};
 
 void host_advance(AssetHost* host);
 
@@ -107,9 +117,10 @@ bool job_walk(AssetHost* host, AssetJob& job, AssetSource* missing) {
 // ---- installing ----
 
 void install_done(AssetHost* host, Status status) {
+  Hold hold(host);
   host->installing = false;
   host->call = nullptr;
-  if (!host->agent) { delete host; return; }
+  if (!host->agent) return;
   if (!status.ok()) {
     AssetJob job = std::move(host->waiting.front());
     host->waiting.pop_front();
@@ -204,8 +215,9 @@ void install_start(AssetHost* host, AssetSource source) {
 }
 
 void host_advance(AssetHost* host) {
+  Hold hold(host);
   AssetSource missing;
-  while (!host->installing && !host->waiting.empty()) {
+  while (host->agent && !host->installing && !host->waiting.empty()) {
     AssetJob job = std::move(host->waiting.front());
     host->waiting.pop_front();
     if (job_walk(host, job, &missing)) continue;
@@ -248,8 +260,8 @@ void assets_fetch(Agent* agent, FetchAssets action) {
 }
 
 void assets_close(AssetHost* host) {
+  Hold hold(host);
   host->agent = nullptr;
-  if (!host->installing) { delete host; return; }
   if (host->call) http_call_cancel(host->call);
 }
 
