@@ -91,8 +91,8 @@ int unknown_command(Ctl& ctl) {
     if (child) known.push_back(path.substr(parent.empty() ? 0 : parent.size() + 1));
   }
   ctl.write_err("Error: unknown command \"" + ctl.args[0] + "\" for \"" + name + "\"\n");
-  std::string_view near = nearest_name(ctl.args[0], known);
-  if (!near.empty()) ctl.write_err("\nDid you mean this?\n\t" + std::string(near) + "\n\n");
+  std::string_view nearest = nearest_name(ctl.args[0], known);
+  if (!nearest.empty()) ctl.write_err("\nDid you mean this?\n\t" + std::string(nearest) + "\n\n");
   ctl.write_err("Run '" + name + " --help' for usage.\n");
   return *ctl.command->path ? kExitUsage : kExitError;
 }

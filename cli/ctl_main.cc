@@ -1,7 +1,9 @@
 // cli/ctl_main.cc - the world around one invocation: terminal, environment, a loop for each request.
 #include <uv.h>
 
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "cli/ctl.h"
@@ -49,6 +51,17 @@ void write_to(FILE* file, std::string_view text) {
   fflush(file);
 }
 
+// Broken off while a password is typed: the terminal must not stay mute.
+void on_interrupt(int) {
+  (void)os_terminal_echo(true);
+  _Exit(130);
+}
+
+bool switch_echo(bool on) {
+  std::signal(SIGINT, on ? SIG_DFL : on_interrupt);
+  return os_terminal_echo(on);
+}
+
 }  // namespace
 
 int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
@@ -58,7 +71,7 @@ int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
   ctl.transport = transport_call;
   ctl.read_input = read_input;
   ctl.read_line = read_line;
-  ctl.echo = os_terminal_echo;
+  ctl.echo = switch_echo;
   ctl.write_out = [](std::string_view text) { write_to(stdout, text); };
   ctl.write_err = [](std::string_view text) { write_to(stderr, text); };
   ctl.now_ms = os_unix_ms();

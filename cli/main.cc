@@ -71,9 +71,9 @@ int unknown_command(const std::string& name) {
   std::vector<std::string_view> names;
   for (const Command& c : kCommands)
     if (!c.hidden) names.push_back(c.name);
-  std::string_view near = nearest_name(name, names);
+  std::string_view nearest = nearest_name(name, names);
   fprintf(stderr, "picket: there is no command \"%s\"", name.c_str());
-  if (!near.empty()) fprintf(stderr, "; did you mean \"%s\"?", std::string(near).c_str());
+  if (!nearest.empty()) fprintf(stderr, "; did you mean \"%s\"?", std::string(nearest).c_str());
   fprintf(stderr, "\nRun `picket help` for the list.\n");
   return kUsageError;
 }

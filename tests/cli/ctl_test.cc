@@ -388,3 +388,23 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
   CHECK(f.err.find("stop it") != f.err.npos);
 }
+
+TEST_CASE("edit sends what the editor left, and nothing when it changed nothing") {
+#ifndef _WIN32
+  Fake f;
+  std::string path = "/api/core/v2/namespaces/default/hooks/h";
+  f.answers["GET " + path] = {200, R"({"metadata":{"name":"h","namespace":"default"},"command":"date","timeout":10,"stdin":false,"runtime_assets":null})"};
+  f.answers["PUT " + path] = {201, ""};
+  f.env = {{"EDITOR", "sed -i s/10/20/"}};
+  CHECK(f.run({"edit", "hook", "h"}) == 0);
+  CHECK(f.out == "Updated " + path + "\n");
+  REQUIRE(f.asked.size() == 2);
+  CHECK(f.asked[1].find("\"timeout\":20") != std::string::npos);
+  f.env = {{"EDITOR", "true"}};
+  CHECK(f.run({"edit", "hook", "h"}) == 0);
+  CHECK(f.asked.size() == 1);
+  f.env = {{"EDITOR", "false"}};
+  CHECK(f.run({"edit", "hook", "h"}) == 1);
+  CHECK(os_list_dir(f.dir + "/.config/sensu/sensuctl").value == std::vector<std::string>{"cluster"});
+#endif
+}
