@@ -61,7 +61,9 @@ TEST_CASE("the example files hold the defaults") {
     REQUIRE_MESSAGE(loaded.ok(), loaded.status.message);
     Result<Options> defaults = options_load(*table, {{}, {}, nullptr});
     REQUIRE(defaults.ok());
-    for (const auto& [name, value] : defaults.value.values) {
+    for (const auto& entry : defaults.value.values) {
+      const std::string& name = entry.first;
+      const OptionValue& value = entry.second;
       CAPTURE(name);
       if (name == "config-file") continue;
       CHECK(loaded.value.values[name].list == value.list);
