@@ -96,6 +96,8 @@ void check_run(Agent* a, RunProcess action) {
   request.env = std::move(action.env);
   request.timeout_ms = action.timeout_ms;
   request.output_max = a->core.config.output_max;
+  RunLimits limits = limits_of(action.annotations);
+  request.limits = {limits.nice, limits.memory_bytes, limits.cpu_seconds, std::move(limits.user)};
   uint64_t run = action.run;
   a->processes[run] = process_run(a->loop, std::move(request), [a, run](ProcessResult r) {
     a->processes.erase(run);

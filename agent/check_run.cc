@@ -61,6 +61,23 @@ Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view enti
   return substitute(hook, entity_json);
 }
 
+RunLimits limits_of(const StringMap& annotations) {
+  auto number = [&](const char* key, int64_t least, int64_t most) -> int64_t {
+    auto it = annotations.find(key);
+    if (it == annotations.end()) return 0;
+    int64_t value = 0;
+    const char* end = it->second.data() + it->second.size();
+    auto [at, error] = std::from_chars(it->second.data(), end, value);
+    return error == std::errc() && at == end && value >= least && value <= most ? value : 0;
+  };
+  RunLimits limits;
+  limits.nice = int(number("picket.io/nice", -20, 19));
+  limits.memory_bytes = number("picket.io/memory-max", 1, INT64_MAX);
+  limits.cpu_seconds = number("picket.io/cpu-seconds", 1, INT64_MAX);
+  if (auto it = annotations.find("picket.io/run-as"); it != annotations.end()) limits.user = it->second;
+  return limits;
+}
+
 uint32_t deny_status(const ObjectMeta& metadata) {
   auto it = metadata.annotations.find(kDenyStatusAnnotation);
   if (it == metadata.annotations.end()) return kStatusUnknown;

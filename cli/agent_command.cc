@@ -34,10 +34,6 @@ Result<bool> asset_filter(const std::string& expression, const std::string& enti
   return script_truth(scripts.get(), script_subject("entity", entity_json), expression, {});
 }
 
-}  // namespace
-
-namespace {
-
 bool take(std::vector<std::string>& args, const char* word) {
   auto it = std::find(args.begin(), args.end(), word);
   if (it == args.end()) return false;
@@ -60,11 +56,13 @@ int command_run(const std::string& command, const Options& options, const std::v
   if (command == "check-config") return agent_check_config(options);
   if (command == "status") return agent_status(options);
   if (command == "run") return agent_run_check(options, options.args[0], dry_run);
-  agent_set_asset_filter(asset_filter);
+  agent_use_scripts();
   return agent_main(options, [args] { return options_of(args); });
 }
 
 }  // namespace
+
+void agent_use_scripts() { agent_set_asset_filter(asset_filter); }
 
 int agent_command(const std::vector<std::string>& args) {
   if (!args.empty() && args.front() == "service") return agent_service_command({args.begin() + 1, args.end()});

@@ -7,6 +7,7 @@
 
 namespace picket {
 
+void agent_use_scripts();  // an agent of this process judges asset filters with the backend's script engine
 int agent_command(const std::vector<std::string>& args);
 int agent_service_command(const std::vector<std::string>& args);  // install, uninstall, run
 int run_command(const std::vector<std::string>& args);   // cli/run.h

@@ -7,6 +7,7 @@
 #include "agent/agent.h"
 #include "backend/config.h"
 #include "backend/server.h"
+#include "cli/commands.h"
 #include "common/log.h"
 #include "common/os.h"
 #include "common/process.h"
@@ -155,6 +156,7 @@ Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
   Result<Backend*> b = backend_start(&e->loop, e->net, backend);
   if (!b.ok()) return because("start the backend", b.status);
   e->backend = b.value;
+  agent_use_scripts();
   Result<Agent*> a = agent_start(&e->loop, e->net, agent);
   if (!a.ok()) return because("start the agent", a.status);
   e->agent = a.value;

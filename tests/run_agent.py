@@ -6,7 +6,7 @@ usage: run_agent.py [NAME...]        ends with `N passed, N failed`
 import hashlib, http.server, io, json, os, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from agent_process import Agent, BINARY
+from agent_process import Agent, BINARY, free_port
 from fake_backend import FakeBackend, JSON_ONLY, NOT_FOUND
 
 ISSUED = [int(time.time())]
@@ -308,6 +308,50 @@ def test_offline_schedule():
     assert 2 <= len(offline) <= 6, [c["issued"] for c in offline]
     same(len({c["issued"] for c in offline}), len(offline), "one run a period")
     s.end()
+
+
+def test_both_sides_killed():
+    """Our own backend, killed with -9 again and again under a stream of results, and the agent too: every result exactly once."""
+    import base64, random
+    dice, d, a = random.Random(7), tempfile.mkdtemp(prefix="picket-both-"), None
+    agent_port, api_port, dashboard = free_port(), free_port(), free_port()
+    env = dict(os.environ, PICKET_BACKEND_CLUSTER_ADMIN_USERNAME="admin", PICKET_BACKEND_CLUSTER_ADMIN_PASSWORD="P@ssw0rd!")
+    def start():
+        with open(d + "/backend.log", "ab") as log:
+            return subprocess.Popen([BINARY, "backend", "start", "--state-dir", d + "/b", "--agent-host", "127.0.0.1", "--agent-port", str(agent_port), "--api-listen-address",
+                                     "127.0.0.1:%d" % api_port, "--dashboard-host", "127.0.0.1", "--dashboard-port", str(dashboard)], env=env, stderr=log, stdout=subprocess.DEVNULL)
+    def api(path, auth):
+        return json.load(urllib.request.urlopen(urllib.request.Request("http://127.0.0.1:%d%s" % (api_port, path), headers={"Authorization": auth}), timeout=5))
+    def agent(): return Agent("ws://127.0.0.1:%d" % agent_port, "--retry-min", "100ms", "--retry-max", "300ms", dir=d)
+    b, a, n = start(), agent(), 0
+    time.sleep(2)
+    for _ in range(6):
+        for _ in range(dice.randrange(1, 5)):
+            try:
+                with socket.create_connection(("127.0.0.1", a.socket_port), timeout=3) as s:
+                    s.sendall(json.dumps({"name": "seq", "output": str(n), "status": 7 + n}).encode())
+                    if s.recv(10) == b"ok": n += 1
+            except OSError: pass
+            time.sleep(dice.random() * 0.1)
+        if dice.random() < 0.6:
+            b.kill(); b.wait()
+            b = start()
+        if dice.random() < 0.4:
+            a.kill()
+            a = agent()
+            time.sleep(0.5)
+    history, end = [], time.time() + 20
+    while time.time() < end and len(history) < min(n, 21):
+        time.sleep(0.5)
+        try:
+            token = api("/auth", "Basic " + base64.b64encode(b"admin:P@ssw0rd!").decode())["access_token"]
+            history = [h["status"] for h in api("/api/core/v2/namespaces/default/events/test-agent/seq", "Bearer " + token)["check"]["history"]]
+        except OSError: pass
+    a.stop()
+    a.remove()
+    b.terminate()
+    b.wait()
+    same(history, [7 + i for i in range(n)][-21:], "statuses in the backend's history")
 
 
 def test_first_process_of_a_container():

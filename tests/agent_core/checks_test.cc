@@ -240,3 +240,15 @@ TEST_CASE("assets come before the command, in its environment; without them ther
   CHECK(s.last({"check", "issued"}) == "101");
   CHECK(s.last({"sequence"}) == "2");
 }
+
+TEST_CASE("limits by annotation; nonsense sets none") {
+  RunLimits l = limits_of({{"picket.io/nice", "10"}, {"picket.io/memory-max", "1048576"}, {"picket.io/cpu-seconds", "5"}, {"picket.io/run-as", "nobody"}});
+  CHECK(l.nice == 10);
+  CHECK(l.memory_bytes == 1048576);
+  CHECK(l.cpu_seconds == 5);
+  CHECK(l.user == "nobody");
+  l = limits_of({{"picket.io/nice", "100"}, {"picket.io/memory-max", "much"}, {"picket.io/cpu-seconds", "-1"}});
+  CHECK(l.nice == 0);
+  CHECK(l.memory_bytes == 0);
+  CHECK(l.cpu_seconds == 0);
+}
