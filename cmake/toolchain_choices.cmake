@@ -51,3 +51,8 @@ if(WIN32)
   target_compile_options(warnings INTERFACE -include ${CMAKE_SOURCE_DIR}/cmake/windows_names.h)
   target_compile_definitions(warnings INTERFACE _WIN32_WINNT=0x0A00)
 endif()
+
+# The release build is made for size: what an event passes through on its way is made for speed instead.
+function(picket_hot_files)
+  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2>")
+endfunction()

@@ -39,6 +39,7 @@ int64_t os_resident_kb();                            // memory of this process
 void os_raise_file_limit();                          // RLIMIT_NOFILE to its hard limit, 65536 at most: tables are made for it
 int os_file_limit();                                 // how many files this process may open
 void os_ignore_broken_pipes();                       // a write to a closed pipe is an error of that write, not our end
+void os_release_code();                              // lets the system take back code pages that only the start needed
 void os_service_notify(std::string_view state);      // systemd: "READY=1", "STOPPING=1", "WATCHDOG=1"; elsewhere nothing
 Result<std::string> os_trusted_authorities();        // the system's certificate authorities, PEM
 const char* os_go_arch();                            // "amd64", "arm64", ...: the architecture's name in Go

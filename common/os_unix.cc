@@ -1,5 +1,9 @@
 // common/os_unix.cc - os.h for Linux and its relatives. The facts about the system are in os_facts_unix.cc.
 #include <dirent.h>
+#ifdef __linux__
+#include <link.h>
+#include <sys/mman.h>
+#endif
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/resource.h>
@@ -223,6 +227,25 @@ int64_t os_resident_kb() {
   if (blank == std::string::npos) return 0;
   return atoll(statm.value.c_str() + blank) * (sysconf(_SC_PAGESIZE) / 1024);
 }
+
+#ifdef __linux__
+// The pages stay in the page cache; what is needed again is mapped again at its first use. Only what cannot be written
+// is let go: text and constants of the program itself, which comes first in the list.
+void os_release_code() {
+  dl_iterate_phdr([](dl_phdr_info* program, size_t, void*) {
+    const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    for (int i = 0; i < program->dlpi_phnum; i++) {
+      const auto& part = program->dlpi_phdr[i];
+      if (part.p_type != PT_LOAD || (part.p_flags & PF_W) != 0) continue;
+      const uintptr_t begin = (program->dlpi_addr + part.p_vaddr) & ~(page - 1);
+      (void)madvise(reinterpret_cast<void*>(begin), program->dlpi_addr + part.p_vaddr + part.p_memsz - begin, MADV_DONTNEED);
+    }
+    return 1;
+  }, nullptr);
+}
+#else
+void os_release_code() {}
+#endif
 
 void os_raise_file_limit() {
   rlimit limit{};

@@ -204,6 +204,7 @@ int64_t os_resident_kb() {
   return static_cast<int64_t>(counters.WorkingSetSize / 1024);
 }
 
+void os_release_code() {}
 void os_raise_file_limit() {}  // handles are bounded by memory alone
 int os_file_limit() { return 1 << 16; }
 bool os_terminal_echo(bool on) {

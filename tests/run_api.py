@@ -72,7 +72,7 @@ class Backend:
 
     def connect_agent(self, name, labels, token):
         self.start('agent', 'start', '--name', name, '--subscriptions', 'system', '--backend-url', 'ws://127.0.0.1:%d' % self.agent,
-                   '--disable-api', '--disable-sockets', '--statsd-disable', '--cache-dir', self.dir + '/agent',
+                   '--disable-api', '--disable-sockets', '--statsd-disable', '--cache-dir', self.dir + '/agent', '--state-dir', self.dir + '/agent-state',
                    *('--labels=%s=%s' % kv for kv in labels.items()))
         self.wait_for('/api/core/v2/namespaces/default/events/%s/keepalive' % name, 200, {'Authorization': 'Bearer ' + token})
 
