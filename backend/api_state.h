@@ -37,7 +37,7 @@ inline constexpr size_t kListsMax = 256;      // long lists being written; beyon
 inline constexpr size_t kWatchesMax = 1024;   // streams of changes; beyond it: 503
 inline constexpr size_t kBackupsMax = 2;      // copies of the store being made; beyond it: 503
 inline constexpr int kLoginsPerPeerMax = 16;  // of one address at a time, because each may cost a hash; beyond it: 429
-inline constexpr int kLagMs = 100;
+inline constexpr int kLagMs = 1000;
 
 void api_wake(Api* api);    // the timer runs every few milliseconds while somebody has work
 bool lists_step(Api* api);  // true = call me again
