@@ -11,6 +11,5 @@
 #undef interface
 #undef small
 #undef ERROR
-#undef DELETE
 #undef IN
 #undef OUT
