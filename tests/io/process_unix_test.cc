@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/os.h"
@@ -200,7 +201,7 @@ TEST_CASE("killed on request") {
 
 TEST_CASE("limits hold in the child") {
   ProcessRequest r;
-  r.command = "ulimit -v; ulimit -t; nice; echo $#";
+  r.command = "ulimit -v; ulimit -t; echo $(($(nice) - " + std::to_string(getpriority(PRIO_PROCESS, 0)) + ")); echo $#";
   r.limits.memory_bytes = 100 << 20;
   r.limits.cpu_seconds = 7;
   r.limits.nice = 5;
