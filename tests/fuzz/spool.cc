@@ -1,0 +1,23 @@
+// tests/fuzz/spool.cc - recovery of a damaged segment: no byte is counted twice, and what is whole comes back as it was.
+#include <cstdint>
+#include <cstdlib>
+
+#include "agent/spool_record.h"
+
+using namespace picket;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::string_view garbage(reinterpret_cast<const char*>(data), size);
+  std::string file(garbage.substr(0, size / 2));
+  spool_record_put(file, SpoolKind::event, 7, 8, "known");
+  file += garbage.substr(size / 2);
+  bool found = false;
+  SpoolScan scan = spool_scan(file, [&](const SpoolRead& r) {
+    found = found || (r.number == 7 && r.payload == "known");
+    return true;
+  });
+  if (scan.good_end + scan.torn_bytes != file.size()) abort();
+  // A record in the garbage that covers the known one would need its checksum: the fuzzer cannot make one by chance.
+  if (!found) abort();
+  return 0;
+}
