@@ -168,12 +168,12 @@ TEST_CASE("a large answer to a client that reads slowly arrives whole; one that 
 }
 
 TEST_CASE("bounds on connections") {
+  int closed = 0;  // outlives the connections that are still open at the end
   NetTest t;
   ListenOptions o;
   o.connections_max = 3;
   Listener* l = t.http(echo(), o);
   std::vector<TcpConn*> open;
-  int closed = 0;
   for (int i = 0; i < 5; i++)
     open.push_back(tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn* c, const TcpEvent& e) {
       if (e.kind == TcpEvent::ended) tcp_close(c);
