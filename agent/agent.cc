@@ -157,6 +157,12 @@ void on_timer(uv_timer_t* timer) { agent_drive(static_cast<Agent*>(timer->data))
 
 Now agent_now(const Agent* a) { return {int64_t(uv_now(a->loop)), os_unix_ms()}; }
 
+// Once per keepalive, without a wake-up of its own: what the start, a check or a keepalive ran through is mapped again at
+// its next use, some sixty page faults; until then the agent holds little more than its data.
+static void code_release(Agent* a) {
+  if (std::exchange(a->keepalives_seen, a->core.counters.keepalives) != a->core.counters.keepalives) os_release_code();
+}
+
 void agent_drive(Agent* a) {
   if (std::exchange(a->driving, true)) return;  // called from inside perform: the loop below goes on
   do {
@@ -169,6 +175,7 @@ void agent_drive(Agent* a) {
     if (a->core.stop == Core::Stop::done) return;
   } while (core_next_due(a->core, agent_now(a)) <= agent_now(a).mono_ms);
   a->driving = false;
+  code_release(a);
   int64_t due = core_next_due(a->core, agent_now(a)), now = agent_now(a).mono_ms;
   if (due == kNever) uv_timer_stop(&a->timer);
   else uv_timer_start(&a->timer, on_timer, uint64_t(due - now), 0);

@@ -10,12 +10,9 @@
 namespace picket {
 namespace {
 
-constexpr uint64_t kStartedMs = 2000;  // options are read, the first session is up: that code is not needed again
-
 struct Program {
   uv_loop_t loop{};
   uv_signal_t terminate{}, interrupt{}, level{}, hangup{};
-  uv_timer_t started{};
   std::function<Result<Options>()> reload;
   Net* net = nullptr;
   Agent* agent = nullptr;
@@ -23,7 +20,6 @@ struct Program {
 
 void signals_close(Program* p) {
   for (uv_signal_t* s : {&p->terminate, &p->interrupt, &p->level, &p->hangup}) uv_close(reinterpret_cast<uv_handle_t*>(s), nullptr);
-  uv_close(reinterpret_cast<uv_handle_t*>(&p->started), nullptr);
 }
 
 void stop(Program* p) {
@@ -106,8 +102,6 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
     uv_signal_init(&p.loop, &p.level);
 #endif
     signal_open(&p, &p.hangup, SIGHUP, on_hangup);
-    uv_timer_init(&p.loop, &p.started);
-    uv_timer_start(&p.started, [](uv_timer_t*) { os_release_code(); }, kStartedMs, 0);
   } else {
     net_close(p.net, [] {});
   }

@@ -24,6 +24,7 @@ struct Agent {
   Core core;
   uv_timer_t timer{};
   bool driving = false, stopping = false;
+  uint64_t keepalives_seen = 0;  // of core.counters, when code pages were last given back
   bool ended = false;  // the core has stopped; what is still open is being closed
   Ws* ws = nullptr;  // from the dial until its `closed`
   std::string url;   // the one it goes to

@@ -11,12 +11,16 @@ from agent_process import Agent
 from fake_backend import FakeBackend, JSON_ONLY, NOT_FOUND
 
 
+RESULTS_MAX = 250  # of one round: all rounds together stay below the spool's bound, on a fast machine too
+
+
 class Collector(threading.Thread):
     """A backend that keeps every event's name; acknowledges when asked to, sometimes late, and breaks connections."""
     def __init__(self, acknowledges, dice):
         super().__init__(daemon=True)
         self.backend, self.acknowledges, self.dice = FakeBackend(), acknowledges, dice
         self.names, self.order, self.committed, self.stopped, self.calm = [], [], {}, False, False
+        self.commit = threading.Lock()  # the thread of a broken session may still be reading when the next one begins
         self.start()
 
     def run(self):
@@ -39,11 +43,12 @@ class Collector(threading.Thread):
                 kind, _, payload = text.partition("\n")
                 if not kind.startswith("event"): continue
                 name = json.loads(payload)["check"]["metadata"]["name"]
-                if acked:
-                    number = int(kind.split(" ")[1])
-                    if number <= self.committed.get(stream, 0): continue
-                    self.committed[stream] = number
-                self.names.append(name)
+                with self.commit:
+                    if acked:
+                        number = int(kind.split(" ")[1])
+                        if number <= self.committed.get(stream, 0): continue
+                        self.committed[stream] = number
+                    self.names.append(name)
                 if acked and self.dice.random() < 0.7: conn.send("ack\n" + json.dumps({"seq": self.committed[stream]}))
                 if not self.calm and self.dice.random() < 0.01: conn.cut(); return
                 if acked and self.calm: conn.send("ack\n" + json.dumps({"seq": self.committed[stream]}))
@@ -69,8 +74,8 @@ def story(acknowledges, rounds, seed):
             # In some rounds there is no backend at all.
             url = collector.backend.url if dice.random() < 0.7 else "ws://127.0.0.1:9"
             agent = Agent(url, "--retry-max", "1s", "--spool-max-size", str(64 << 20), dir=dir)
-            end = time.time() + dice.uniform(0.05, 1.0)
-            while time.time() < end:
+            end, last = time.time() + dice.uniform(0.05, 1.0), len(accepted) + RESULTS_MAX
+            while time.time() < end and len(accepted) < last:
                 name = "r%d-%d" % (r, n)
                 n += 1
                 if push(agent.socket_port, name, "x" * dice.choice([1, 10, 1000, 30000])): accepted.append(name)

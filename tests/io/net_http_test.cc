@@ -49,6 +49,7 @@ TEST_CASE("what is wrong with a request is said in the status") {
     CHECK(got.find("Connection: close\r\n") != std::string::npos);
   }
   CHECK(t.raw(listener_port(l), {}) == "");  // silence is closed without a word
+  t.close();
 }
 
 TEST_CASE("keep-alive, pipelining, byte by byte") {
@@ -68,6 +69,7 @@ TEST_CASE("keep-alive, pipelining, byte by byte") {
   CHECK(count(last, "HTTP/1.1 200 OK\r\n") == 1);
   CHECK(last.find("Connection: close") != std::string::npos);
   CHECK(t.raw(listener_port(l), {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n"}).find("Connection: keep-alive") != std::string::npos);
+  t.close();
 }
 
 TEST_CASE("answers that take their time keep their order") {
@@ -88,6 +90,7 @@ TEST_CASE("answers that take their time keep their order") {
   t.until([] { return false; }, 50);
   http_respond(waiting[1], {200, {}, "nobody hears this"});
   CHECK(got.find("one") != std::string::npos);
+  t.close();
 }
 
 TEST_CASE("HEAD, 204, 100-continue, header injection") {
@@ -108,6 +111,7 @@ TEST_CASE("HEAD, 204, 100-continue, header injection") {
   std::string asked = t.raw(port, {"PUT / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n", "ab"});
   CHECK(asked.find("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n") == 0);
   CHECK(asked.find("bodyab") != std::string::npos);
+  t.close();
 }
 
 TEST_CASE("streams: chunks arrive as they are written, and the end of the client is noticed") {
@@ -142,6 +146,7 @@ TEST_CASE("streams: chunks arrive as they are written, and the end of the client
   CHECK(t.until([&] { return done; }));
   CHECK(whole.body.size() == 1'000'000);
   CHECK_FALSE(gone);
+  t.close();
 }
 
 TEST_CASE("a large answer to a client that reads slowly arrives whole; one that does not read is dropped") {
@@ -165,6 +170,7 @@ TEST_CASE("a large answer to a client that reads slowly arrives whole; one that 
   (void)got;
   tcp_abort(c);
   CHECK(t.until([&] { return closed; }));
+  t.close();
 }
 
 TEST_CASE("bounds on connections") {
@@ -180,6 +186,7 @@ TEST_CASE("bounds on connections") {
       if (e.kind == TcpEvent::closed) closed++;
     }));
   CHECK(t.until([&] { return closed == 2; }));
+  t.close();
 }
 
 TEST_CASE("the listener says what is wrong with its address") {
@@ -207,6 +214,7 @@ TEST_CASE("the listener says what is wrong with its address") {
   HttpClientRequest q;
   q.url = t.url(any.value);
   CHECK(t.get(q).code == 200);
+  t.close();
 }
 
 // ---- the client ----
@@ -215,6 +223,7 @@ TEST_CASE("the client: redirects, limits, time, errors") {
   NetTest t;
   std::string seen;
   int hops = 0;
+  HttpExchange* waiting = nullptr;
   Listener* other = t.http([&](HttpExchange* x, HttpRequest r) {
     seen = r.method + " auth=" + std::string(header_get(r.headers, "Authorization")) + " " + r.body;
     http_respond(x, {200, {}, "there"});
@@ -226,7 +235,7 @@ TEST_CASE("the client: redirects, limits, time, errors") {
     if (r.path == "/end") return http_respond(x, {200, {}, r.method + r.body});
     if (r.path == "/big") return http_respond(x, {200, {}, std::string(2000, 'x')});
     if (r.path == "/file") return http_respond(x, {302, {{"Location", "file:///etc/passwd"}}, ""});
-    if (r.path == "/never") return;
+    if (r.path == "/never") return void(waiting = x);
     http_respond(x, {500, {}, "oops"});
   });
   HttpClientRequest q;
@@ -258,6 +267,7 @@ TEST_CASE("the client: redirects, limits, time, errors") {
   q.timeout_ms = 200;
   q.url = t.url(l, "http", "/never");
   CHECK(t.get(q).status.code == Err::timeout);
+  http_respond(waiting, {200, {}, "too late"});  // every exchange gets its answer
   q.url = "http://127.0.0.1:1/";
   CHECK(t.get(q).status.message.find("127.0.0.1: Connection refused") != std::string::npos);
   q.url = "http://no-such-host.invalid/";
@@ -268,6 +278,7 @@ TEST_CASE("the client: redirects, limits, time, errors") {
   q.url = t.url(l, "http", "/x");
   q.headers = {{"X", "a\r\nb"}};
   CHECK(t.get(q).status.code == Err::invalid);
+  t.close();
 }
 
 TEST_CASE("a server that is not one") {
@@ -294,4 +305,5 @@ TEST_CASE("a server that is not one") {
     q.url = t.url(l.value);
     CHECK(t.get(q).status.message.find(r.error) != std::string::npos);
   }
+  t.close();
 }

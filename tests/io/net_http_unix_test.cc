@@ -29,6 +29,7 @@ TEST_CASE("a unix socket") {
   CHECK(t.until([&] { return peer == "@"; }));
   uv_close(reinterpret_cast<uv_handle_t*>(&pipe), nullptr);
   CHECK_FALSE(http_listen(t.net, o, [](HttpExchange*, HttpRequest) {}).ok());  // somebody listens there
+  t.close();
 }
 
 TEST_CASE("proxies: absolute form for http, CONNECT for the rest") {
@@ -60,6 +61,7 @@ TEST_CASE("proxies: absolute form for http, CONNECT for the rest") {
   CHECK(r.status.message.find("p@") == std::string::npos);  // the proxy's password is not shown
   unsetenv("http_proxy");
   unsetenv("https_proxy");
+  t.close();
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -95,4 +97,5 @@ TEST_CASE("three thousand connections of nonsense leave neither memory nor files
 #ifndef PICKET_MEMORY_IS_KEPT
   CHECK(os_resident_kb() - warm < 1500);
 #endif
+  t.close();
 }

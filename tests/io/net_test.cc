@@ -26,6 +26,7 @@ TEST_CASE("a request and its answer") {
   CHECK(r.code == 201);
   CHECK(r.body == "got body");
   CHECK(header_get(r.headers, "x-answer") == "42");
+  t.close();
 }
 
 TEST_CASE("a websocket: upgrade later, messages both ways, orderly close") {
@@ -73,6 +74,7 @@ TEST_CASE("a websocket: upgrade later, messages both ways, orderly close") {
   CHECK(client_code == 1001);
   CHECK(server_code == 1001);
   CHECK(client_error == "");
+  t.close();
 }
 
 TEST_CASE("plain tcp and udp") {
@@ -107,4 +109,5 @@ TEST_CASE("plain tcp and udp") {
   CHECK(t.until([&] { return got == "datagram"; }));
   CHECK(sent.message == "");
   CHECK(from == "127.0.0.1");
+  t.close();
 }

@@ -96,6 +96,7 @@ TEST_CASE("another name may be verified than the URL's") {
   q.tls = trust("ca.pem");
   q.tls.server_name = "elsewhere.example";
   CHECK(t.get(q).body == "tls");
+  t.close();
 }
 
 TEST_CASE("client certificates are asked for, optional, and never accepted from strangers") {
@@ -128,6 +129,7 @@ TEST_CASE("client certificates are asked for, optional, and never accepted from 
     CAPTURE(error);
     CHECK(error.empty() == r.ok);
   }
+  t.close();
 }
 
 TEST_CASE("ten megabytes each way over TLS") {
@@ -149,6 +151,7 @@ TEST_CASE("ten megabytes each way over TLS") {
     if (e.kind == WsEvent::message) same = e.data == payload, ws_close(ws, 1000, "");
   });
   CHECK(t.until([&] { return same; }, 20'000));
+  t.close();
 }
 
 TEST_CASE("HTTP on the TLS port, TLS on the HTTP port, nonsense on both") {
@@ -168,6 +171,7 @@ TEST_CASE("HTTP on the TLS port, TLS on the HTTP port, nonsense on both") {
   CHECK(t.get(q).status.message.find("does not speak TLS") != std::string::npos);
   q.url = t.url(tls, "https");
   CHECK(t.get(q).body == "tls");
+  t.close();
 }
 
 TEST_CASE("silent strangers on the TLS port do not keep others out") {
@@ -187,6 +191,7 @@ TEST_CASE("silent strangers on the TLS port do not keep others out") {
   CHECK(t.get(q).body == "tls");
   for (TcpConn* c : silent) tcp_abort(c);
   CHECK(t.until([&] { return gone == 300; }));
+  t.close();
 }
 
 TEST_CASE("two hundred handshakes at once") {
@@ -202,6 +207,7 @@ TEST_CASE("two hundred handshakes at once") {
   }
   CHECK(t.until([&] { return done == 200; }, 20'000));
   CHECK(right == 200);
+  t.close();
 }
 
 TEST_CASE("protocols and suites that are refused, as another program sees it") {
@@ -225,6 +231,7 @@ TEST_CASE("protocols and suites that are refused, as another program sees it") {
     CAPTURE(out);
     CHECK(out.find(r.word) != std::string::npos);
   }
+  t.close();
 }
 
 TEST_CASE("our client and a server that allows little") {
@@ -271,6 +278,7 @@ TEST_CASE("new certificate files serve new connections; broken ones change nothi
   CHECK(t.get(q).body == "tls");
   REQUIRE(c.sh("cp wrongname.pem live.pem; cp wrongname.key live.key"));
   CHECK(t.get(q).status.message.find("not for") != std::string::npos);
+  t.close();
 }
 
 TEST_CASE("a listener with unusable files says so at once") {
@@ -283,6 +291,7 @@ TEST_CASE("a listener with unusable files says so at once") {
   CHECK(http_listen(t.net, o, hello()).status.message.find("nothere") != std::string::npos);
   o.tls.key_file = "";
   CHECK_FALSE(http_listen(t.net, o, hello()).ok());
+  t.close();
 }
 
 TEST_CASE("through a CONNECT proxy, verified end to end") {
@@ -290,15 +299,17 @@ TEST_CASE("through a CONNECT proxy, verified end to end") {
   Listener* l = t.http(hello(), listen_with("server"));
   std::string asked;
   TcpConn* far = nullptr;
+  bool near_open = true;
   Result<Listener*> proxy = tcp_listen(t.net, "127.0.0.1", 0, [&](TcpConn* near) -> TcpHandler {
     return [&, near](TcpConn*, const TcpEvent& e) {
+      if (e.kind == TcpEvent::closed) near_open = false;
       if (e.kind == TcpEvent::closed && far) tcp_close(std::exchange(far, nullptr));
       if (e.kind != TcpEvent::data) return;
       if (far) return tcp_send(far, std::string(e.bytes));
       asked.append(e.bytes);
       far = tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&, near](TcpConn*, const TcpEvent& f) {
-        if (f.kind == TcpEvent::data) tcp_send(near, std::string(f.bytes));
-        if (f.kind == TcpEvent::ended) tcp_close(near);
+        if (f.kind == TcpEvent::data && near_open) tcp_send(near, std::string(f.bytes));
+        if (f.kind == TcpEvent::ended && near_open) tcp_close(near);
         if (f.kind == TcpEvent::closed) far = nullptr;
       });
       tcp_send(near, "HTTP/1.1 200 Connection established\r\n\r\n");
@@ -318,4 +329,5 @@ TEST_CASE("through a CONNECT proxy, verified end to end") {
   CHECK(t.until([&] { return closed; }));
   CHECK(asked.find("CONNECT localhost:") == 0);
   CHECK(error == "handshake failed with status 200: tls");  // hello() is no WebSocket server; but it was reached
+  t.close();
 }

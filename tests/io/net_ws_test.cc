@@ -73,6 +73,7 @@ TEST_CASE("refused handshakes have the reference's words") {
   CHECK(after_head(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\n\r\n"}, 300)) ==
         "Bad Request\nwebsocket: not a websocket handshake: 'Sec-WebSocket-Key' header is missing or blank\n");
   CHECK(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\nOrigin: http://H:1\r\n\r\n"}, 300).find("HTTP/1.1 101 ") == 0);
+  t.close();
 }
 
 TEST_CASE("a foreign client: fragments byte by byte, frames behind the handshake, control frames, closes") {
@@ -131,6 +132,7 @@ TEST_CASE("a client that vanishes, and one that does not answer our close") {
   CHECK(os_mono_ms() - start > 900);
   CHECK(echo.last_error == "the peer did not answer our close frame");
   tcp_abort(c);
+  t.close();
 }
 
 TEST_CASE("what a server can do to our client") {
@@ -191,6 +193,7 @@ TEST_CASE("a URL that cannot be connected to") {
     CHECK(t.until([&] { return closed; }));
     CHECK(error.find(r.error) != std::string::npos);
   }
+  t.close();
 }
 
 TEST_CASE("messages of every size come through whole and in order, with their tags") {
@@ -220,6 +223,7 @@ TEST_CASE("messages of every size come through whole and in order, with their ta
   CHECK(right);
   CHECK(tag == sizes.size());
   CHECK(ws_queued(client) == 0);
+  t.close();
 }
 
 TEST_CASE("back-pressure: who stops reading fills the sender's queue, and nothing is lost") {
@@ -246,6 +250,7 @@ TEST_CASE("back-pressure: who stops reading fills the sender's queue, and nothin
   CHECK(ws_queued(client) > 1'000'000);
   ws_read(server, true);
   CHECK(t.until([&] { return received == 300; }));
+  t.close();
 }
 
 TEST_CASE("a thousand sessions, all used, all closed when the network closes") {
@@ -286,6 +291,7 @@ TEST_CASE("what we end ourselves is not said to be the peer's doing") {
     CHECK(t.until([&] { return closed; }));
     CHECK(error == (early ? "given up before the session was open" : "cut off by us"));
   }
+  t.close();
 }
 
 TEST_CASE("calls on a session that has ended are harmless, also from inside its events") {
@@ -311,4 +317,5 @@ TEST_CASE("calls on a session that has ended are harmless, also from inside its 
     if (e.kind == WsEvent::closed) closed = true;
   });
   CHECK(t.until([&] { return closed; }));
+  t.close();
 }
