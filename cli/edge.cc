@@ -154,7 +154,7 @@ void signals_open(Edge* e) {
 
 Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
   Result<Backend*> b = backend_start(&e->loop, e->net, backend);
-  if (!b.ok()) return because("start the backend", b.status);
+  if (!b.ok()) return b.status;  // says itself what it was doing
   e->backend = b.value;
   agent_use_scripts();
   Result<Agent*> a = agent_start(&e->loop, e->net, agent);

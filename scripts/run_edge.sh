@@ -61,7 +61,7 @@ ctl event list | sed 's/\x1b\[[0-9;]*m//g' | awk -F '   +' '
 cat <<TEXT
 
 Look again:      $picket ctl --config-dir .state/ctl event list
-Report yourself: echo '{"name":"backup","ttl":3600,"output":"ok","status":0}' | nc -q1 127.0.0.1 3030
+Report yourself: echo '{"name":"backup","ttl":3600,"output":"ok","status":0}' >/dev/tcp/127.0.0.1/3030
 Stop:            Ctrl-C
 TEXT
 wait $edge
