@@ -119,7 +119,7 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   if (number > 0 && s->ack->failed) return;              // it is being closed, and will send this again
   if (number > 0 && !ack_accept(s->ack->track, number)) return ack_soon(s);
   s->pending++;
-  Result<Event> event = event_decode(payload, &s->cache, Unknown::drop);
+  Result<Event> event = event_decode(payload, &s->cache);
   if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
   Incoming in;
   in.origin = EventOrigin::agent;
@@ -132,7 +132,7 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
 }
 
 void on_keepalive(const SessionPtr& s, std::string_view payload) {
-  Result<Event> event = event_decode(payload, nullptr, Unknown::drop);
+  Result<Event> event = event_decode(payload, nullptr);
   if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
   if (event.value.entity) {
     Entity e = *event.value.entity;
