@@ -3,13 +3,12 @@
 
 #include <sqlite3.h>
 
-#include <array>
 #include <cstring>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "backend/schema_sql.h"
-#include "mbedtls/sha256.h"
+#include "common/crypto.h"
 
 namespace picket {
 namespace {
@@ -120,8 +119,7 @@ Status check_integrity(sqlite3* db, const std::string& path) {
 
 // 62 bits of SHA-256: equal texts share a row, and nobody can make two texts meet.
 int64_t text_id(std::string_view text) {
-  std::array<unsigned char, 32> hash{};
-  mbedtls_sha256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash.data(), 0);
+  std::string hash = sha256(text);
   uint64_t id = 0;
   std::memcpy(&id, hash.data(), sizeof id);
   return static_cast<int64_t>(id >> 2) + 1;

@@ -10,12 +10,12 @@
 
 #include "agent/agent.h"
 #include "backend/config.h"
-#include "cli/certificate.h"
 #include "cli/ctl_resource.h"
 #include "common/json.h"
 #include "common/options.h"
 #include "common/os.h"
 #include "common/timezone.h"
+#include "common/tls.h"
 
 namespace picket {
 namespace {
@@ -111,7 +111,9 @@ struct Local {
 
 void examine_certificate(Doctor& d, const std::string& path) {
   constexpr int64_t kSoonDays = 30;
-  Result<int64_t> until = certificate_valid_until(path);
+  constexpr size_t kCertificateMax = 4u << 20;
+  Result<std::string> pem = os_read_file(path, kCertificateMax);
+  Result<int64_t> until = pem.ok() ? certificates_valid_until(pem.value) : Result<int64_t>(pem.status);
   if (!until.ok()) return failed(d, "certificate " + path + ": " + until.status.message, "put a PEM file there that this user may read");
   int64_t days = (until.value - os_unix_ms() / 1000) / 86400;
   std::string text = "certificate " + path + " is valid for " + std::to_string(days) + " days";

@@ -1,11 +1,9 @@
-# The imported targets deps::uv lws mbedtls cjson inih yaml sqlite duktape zlib archive crypt doctest.
+# The imported targets deps::uv lws tls cjson inih yaml sqlite duktape zlib archive crypt doctest.
 # Whoever links one gets its include path and all that it needs itself.
 
 set(target linux)  # of scripts/deps.sh
 if(WIN32)
   set(target windows)
-elseif(PICKET_TLS STREQUAL openssl)
-  set(target linux-openssl)
 endif()
 find_package(Threads REQUIRED)
 
@@ -47,17 +45,15 @@ else()
   endif()
   deps_library(uv FILE ${libuv_dir}/lib/libuv.a LIBS ${uv_needs} INCLUDE ${libuv_dir}/include)
   deps_library(zlib FILE ${zlib_dir}/lib/libz.a INCLUDE ${zlib_dir}/include)
-  deps_library(mbedcrypto FILE ${mbedtls_dir}/lib/libmbedcrypto.a LIBS ${tls_needs} INCLUDE ${mbedtls_dir}/include
-    DEFINE MBEDTLS_USER_CONFIG_FILE="picket_mbedtls_config.h")
-  deps_library(mbedx509 FILE ${mbedtls_dir}/lib/libmbedx509.a LIBS deps::mbedcrypto)
-  deps_library(mbedtls FILE ${mbedtls_dir}/lib/libmbedtls.a LIBS deps::mbedx509)
-  if(PICKET_TLS STREQUAL openssl)
-    find_package(OpenSSL REQUIRED)
-    set(lws_tls OpenSSL::SSL OpenSSL::Crypto)
+  if(PICKET_TLS STREQUAL mbedtls)
+    deps_library(mbedcrypto FILE ${mbedtls_dir}/lib/libmbedcrypto.a LIBS ${tls_needs} INCLUDE ${mbedtls_dir}/include
+      DEFINE MBEDTLS_USER_CONFIG_FILE="picket_mbedtls_config.h")
+    deps_library(mbedx509 FILE ${mbedtls_dir}/lib/libmbedx509.a LIBS deps::mbedcrypto)
+    deps_library(tls FILE ${mbedtls_dir}/lib/libmbedtls.a LIBS deps::mbedx509)
   endif()
   find_library(lws_file NAMES libwebsockets.a libwebsockets_static.a PATHS ${lws_dir}/lib REQUIRED
     NO_CACHE NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH)
-  deps_library(lws FILE ${lws_file} LIBS ${lws_tls} deps::mbedtls deps::uv deps::zlib INCLUDE ${lws_dir}/include)
+  deps_library(lws FILE ${lws_file} LIBS deps::uv INCLUDE ${lws_dir}/include)
   deps_library(httpparser FILE ${httpparser_dir}/lib/libhttp_parser.a INCLUDE ${httpparser_dir}/include)
   deps_library(cjson FILE ${cjson_dir}/lib/libcjson.a INCLUDE ${cjson_dir}/include)
   deps_library(inih FILE ${inih_dir}/lib/libinih.a INCLUDE ${inih_dir}/include DEFINE INI_HANDLER_LINENO=1)
@@ -65,6 +61,13 @@ else()
   deps_library(sqlite FILE ${sqlite_dir}/lib/libsqlite3.a LIBS Threads::Threads INCLUDE ${sqlite_dir}/include)
   deps_library(duktape FILE ${duktape_dir}/lib/libduktape.a INCLUDE ${duktape_dir}/include)
   deps_library(archive FILE ${archive_dir}/lib/libarchive.a LIBS deps::zlib ${tls_needs} INCLUDE ${archive_dir}/include DEFINE LIBARCHIVE_STATIC)
+endif()
+
+if(PICKET_TLS STREQUAL openssl)
+  find_package(OpenSSL 3.0 REQUIRED)
+  deps_library(tls LIBS OpenSSL::SSL OpenSSL::Crypto)
+elseif(NOT PICKET_TLS STREQUAL mbedtls)
+  message(FATAL_ERROR "PICKET_TLS is \"${PICKET_TLS}\"; use mbedtls or openssl")
 endif()
 
 # crypt_r of libxcrypt, which does bcrypt. Where it is missing (Windows), HAVE_CRYPT is not defined and PBKDF2 is used.

@@ -1,5 +1,5 @@
-# -DDEPS=system: the distribution's libraries, for packagers. Debian 12's libwebsockets is 4.1.6 with OpenSSL, see
-# DEPENDENCIES.md for what it lacks. Packages: libuv1-dev libwebsockets-dev libwebsockets-evlib-uv libmbedtls-dev libcjson-dev
+# -DDEPS=system: the distribution's libraries, for packagers; best with -DPICKET_TLS=openssl, as Debian 12's mbedTLS is 2.28
+# (TLS 1.2 alone, no names that are addresses). Packages: libuv1-dev libwebsockets-dev libwebsockets-evlib-uv libmbedtls-dev or libssl-dev, libcjson-dev
 # libinih-dev libyaml-dev libsqlite3-dev duktape-dev zlib1g-dev libarchive-dev libhttp-parser-dev
 # pkg-config
 
@@ -20,14 +20,14 @@ deps_from_pkg_config(archive libarchive)
 find_library(http_parser_library http_parser REQUIRED)
 deps_library(httpparser LIBS ${http_parser_library})
 
-find_library(mbedtls_library mbedtls REQUIRED)
-find_library(mbedx509_library mbedx509 REQUIRED)
-find_library(mbedcrypto_library mbedcrypto REQUIRED)
-deps_library(mbedcrypto LIBS ${mbedcrypto_library})
-deps_library(mbedx509 LIBS ${mbedx509_library} deps::mbedcrypto)
-deps_library(mbedtls LIBS ${mbedtls_library} deps::mbedx509)
-if(NOT EXISTS /usr/include/mbedtls/build_info.h)  # mbedTLS 2.28
-  target_compile_options(deps::mbedcrypto INTERFACE -include ${CMAKE_SOURCE_DIR}/cmake/mbedtls_2.h)
+if(PICKET_TLS STREQUAL mbedtls)
+  find_library(mbedtls_library mbedtls REQUIRED)
+  find_library(mbedx509_library mbedx509 REQUIRED)
+  find_library(mbedcrypto_library mbedcrypto REQUIRED)
+  deps_library(tls LIBS ${mbedtls_library} ${mbedx509_library} ${mbedcrypto_library})
+  if(NOT EXISTS /usr/include/mbedtls/build_info.h)  # mbedTLS 2.28
+    target_compile_options(deps::tls INTERFACE -include ${CMAKE_SOURCE_DIR}/cmake/mbedtls_2.h)
+  endif()
 endif()
 
 deps_from_pkg_config(lws libwebsockets)
@@ -45,7 +45,9 @@ extern
 #endif
 unsigned int picket_duk_timeout(void *udata);" duk_config "${duk_config}")
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/duktape/duk_config.h CONTENT "${duk_config}" @ONLY)
-configure_file(${duktape_source}/duktape.c ${CMAKE_BINARY_DIR}/duktape/duktape.c COPYONLY)
+# The same bound on regular expressions as scripts/deps.sh sets. Not with file(READ): CMake's lists would eat brackets and semicolons.
+execute_process(OUTPUT_FILE ${CMAKE_BINARY_DIR}/duktape/duktape.c COMMAND_ERROR_IS_FATAL ANY
+  COMMAND sed "s/^#define DUK_RE_EXECUTE_STEPS_LIMIT .*/#define DUK_RE_EXECUTE_STEPS_LIMIT 10000000L/" ${duktape_source}/duktape.c)
 configure_file(${duktape_source}/duktape.h ${CMAKE_BINARY_DIR}/duktape/duktape.h COPYONLY)
 add_library(duktape_system STATIC ${CMAKE_BINARY_DIR}/duktape/duktape.c)
 target_compile_options(duktape_system PRIVATE -O2 -w)

@@ -1,4 +1,5 @@
-// common/crypto.h - hashes, base64 and comparison in constant time. mbedTLS behind it, known to crypto.cc only.
+// common/crypto.h - hashes, base64 and comparison in constant time. The hashes are the TLS library's: crypto_mbedtls.cc or
+// crypto_openssl.cc.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -7,6 +8,7 @@
 namespace picket {
 
 std::string md5(std::string_view bytes);     // 16 bytes; for phases of checks, not for secrets
+std::string sha1(std::string_view bytes);    // 20 bytes; for the WebSocket handshake, not for secrets
 std::string sha256(std::string_view bytes);  // 32 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes);                         // 32 bytes
 std::string pbkdf2_sha256(std::string_view password, std::string_view salt, uint32_t rounds);  // 32 bytes

@@ -1,9 +1,11 @@
-// common/tls.h - TLS 1.2 and 1.3 as a machine over bytes, by mbedTLS: cipher text in, plain text out, and back. No I/O.
+// common/tls.h - TLS 1.2 and 1.3 as a machine over bytes, cipher text in, plain text out, and back. No I/O.
+// By mbedTLS (tls_mbedtls.cc) or OpenSSL (tls_openssl.cc), as -DPICKET_TLS says; the sentences of their errors are tls_problem.h's.
 //
 // Suites: ECDHE with an AEAD only, as the reference has it (agent-protocol.md 12). A client verifies the chain and the name
 // (DNS or address, from the subjectAltName). A server asks for a client certificate when it knows an authority, and takes
 // connections without one; a bad one is refused.
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,5 +40,8 @@ void tls_end(Tls* tls, std::string* cipher);                             // says
 bool tls_ready(const Tls* tls);                 // the handshake is done
 std::string tls_peer_subject(const Tls* tls);   // CN of the peer's verified certificate, or ""
 const char* tls_version(const Tls* tls);        // "TLSv1.3"
+
+// Unix seconds at which the first of the certificates in a PEM text to end ends.
+Result<int64_t> certificates_valid_until(const std::string& pem);
 
 }  // namespace picket

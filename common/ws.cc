@@ -1,7 +1,5 @@
 #include "common/ws.h"
 
-#include <mbedtls/sha1.h>
-
 #include <algorithm>
 
 #include "common/crypto.h"
@@ -190,10 +188,7 @@ std::string ws_close_payload(int code, std::string_view reason) {
 }
 
 std::string ws_accept_value(std::string_view key) {
-  std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-  unsigned char hash[20];
-  mbedtls_sha1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash);
-  return base64_encode(std::string_view(reinterpret_cast<char*>(hash), sizeof hash));
+  return base64_encode(sha1(std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
 }
 
 }  // namespace picket

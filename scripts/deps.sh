@@ -1,7 +1,7 @@
 #!/bin/bash
 # deps.sh TARGET - fetches and builds the libraries of cmake/deps.lock as static libraries, once.
 #
-# TARGET: linux | linux-openssl (libwebsockets with the system's OpenSSL instead of mbedTLS) | windows (mingw-w64)
+# TARGET: linux | windows (mingw-w64)
 # Prints a line "NAME DIRECTORY" for each; the directory holds include/, lib/ and SBOM. It is named after a hash of all that
 # determines its content (lock line, recipe below, what it links), so trees with different recipes can share one
 # PICKET_DEPS_DIR, and a changed recipe builds that library only. When all are there, this touches no network.
@@ -20,12 +20,10 @@ say() { echo "deps.sh: $*" >&2; }
 lock_row() { awk -v n="$1" '$1==n' $lock; }
 lock_names() { awk '$1 !~ /^#/ && NF {print $1}' $lock; }
 
-tls=mbedtls
 case ${1:-linux} in
   linux) platform=linux ;;
-  linux-openssl) platform=linux tls=openssl ;;
   windows) platform=windows ;;
-  *) die "there is no target \"$1\"; use linux, linux-openssl or windows" ;;
+  *) die "there is no target \"$1\"; use linux or windows" ;;
 esac
 case $platform in
   linux) CC=gcc AR=ar toolchain=() ;;
@@ -148,23 +146,15 @@ build_mbedtls() {
   cmake_of -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DGEN_FILES=OFF -DMBEDTLS_FATAL_WARNINGS=OFF \
     -DMBEDTLS_USER_CONFIG_FILE="$out/include/picket_mbedtls_config.h"
 }
-build_lws() {
-  local uv zlib mbed tls_options
-  uv=$(dir_of libuv) zlib=$(dir_of zlib) mbed=$(dir_of mbedtls)
-  tls_options=(-DLWS_WITH_MBEDTLS=ON "-DLWS_MBEDTLS_INCLUDE_DIRS=$mbed/include"
-    "-DLWS_MBEDTLS_LIBRARIES=$mbed/lib/libmbedtls.a;$mbed/lib/libmbedx509.a;$mbed/lib/libmbedcrypto.a"
-    "-DMBEDTLS_LIBRARY=$mbed/lib/libmbedtls.a" "-DMBEDX509_LIBRARY=$mbed/lib/libmbedx509.a"
-    "-DMBEDCRYPTO_LIBRARY=$mbed/lib/libmbedcrypto.a")
-  [ $tls = mbedtls ] || tls_options=(-DLWS_WITH_SSL=ON)
-  # lws has to see the same mbedTLS structures as mbedTLS itself
-  EXTRA_CFLAGS="-DMBEDTLS_USER_CONFIG_FILE='\"$mbed/include/picket_mbedtls_config.h\"'" cmake_of "${tls_options[@]}" \
-    -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$uv/include" \
-    "-DLWS_LIBUV_LIBRARIES=$uv/lib/libuv.a" -DLWS_WITH_SHARED=OFF -DLWS_WITHOUT_TESTAPPS=ON \
-    -DLWS_WITHOUT_EXTENSIONS=OFF -DLWS_WITH_ZLIB=ON "-DLWS_ZLIB_INCLUDE_DIRS=$zlib/include" \
-    "-DLWS_ZLIB_LIBRARIES=$zlib/lib/libz.a" -DLWS_WITH_HTTP2=OFF -DLWS_WITH_SECURE_STREAMS=OFF -DLWS_IPV6=ON \
-    -DLWS_UNIX_SOCK=ON -DLWS_WITH_HTTP_BASIC_AUTH=OFF -DLWS_WITH_CUSTOM_HEADERS=ON -DLWS_ROLE_RAW_FILE=ON \
-    -DLWS_HAVE_SYS_CAPABILITY_H=OFF -DLWS_HAVE_LIBCAP=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF -DLWS_WITH_LWSAC=ON \
-    -DDISABLE_WERROR=ON
+build_lws() {  # it carries bytes alone; TLS, HTTP and WebSocket are ours (common/tls.h, http1.h, ws.h)
+  local uv
+  uv=$(dir_of libuv)
+  cmake_of -DLWS_WITH_SSL=OFF -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$uv/include" \
+    "-DLWS_LIBUV_LIBRARIES=$uv/lib/libuv.a" -DLWS_WITH_SHARED=OFF -DLWS_WITHOUT_TESTAPPS=ON -DLWS_WITHOUT_EXTENSIONS=ON \
+    -DLWS_ROLE_WS=OFF -DLWS_WITH_HTTP2=OFF -DLWS_WITH_SECURE_STREAMS=OFF -DLWS_IPV6=ON -DLWS_UNIX_SOCK=ON \
+    -DLWS_WITH_HTTP_BASIC_AUTH=OFF -DLWS_HAVE_SYS_CAPABILITY_H=OFF -DLWS_HAVE_LIBCAP=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF \
+    -DLWS_WITH_FILE_OPS=OFF -DLWS_WITH_UPNG=OFF -DLWS_WITH_JPEG=OFF -DLWS_WITH_LHP=OFF -DLWS_WITH_CACHE_NSCOOKIEJAR=OFF \
+    -DLWS_WITH_CUSTOM_HEADERS=OFF -DLWS_WITH_SYS_SMD=OFF -DLWS_WITH_CONMON=OFF -DLWS_WITH_DIR=OFF -DDISABLE_WERROR=ON
 }
 build_cjson() {
   archive_of libcjson.a -DCJSON_HIDE_SYMBOLS -- cJSON.c
@@ -215,7 +205,7 @@ build_httpparser() {  # strict; a header's size is limited by us, per listener
   archive_of libhttp_parser.a -DHTTP_PARSER_STRICT=1 -DHTTP_MAX_HEADER_SIZE=0x7fffffff -- http_parser.c
   cp http_parser.h "$out/include/"
 }
-links_of() { case $1 in lws) echo libuv mbedtls zlib ;; archive) echo zlib ;; esac; }
+links_of() { case $1 in lws) echo libuv ;; archive) echo zlib ;; esac; }
 
 # --- once each, side by side -----------------------------------------------------------------------------------------
 
@@ -224,7 +214,7 @@ for name in $(lock_names); do  # the lock lists a library after those it links
   hash=$({
     lock_row "$name" | awk '{print $1, $2, $4}'
     declare -f "build_$name" archive_of cmake_of; echo "$cflags"
-    case $name in mbedtls) cat cmake/mbedtls_config.h ;; lws) echo $tls ;; esac
+    [ "$name" != mbedtls ] || cat cmake/mbedtls_config.h
     for d in $(links_of "$name"); do echo "${dirs[$d]##*/}"; done
   } | sha256sum | cut -c1-12)
   dirs[$name]=$deps/$platform/$name-$hash

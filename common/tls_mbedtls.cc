@@ -1,4 +1,4 @@
-// common/tls.cc - see tls.h. Everything of one connection lives in Tls; certificates and rules in TlsContext.
+// common/tls_mbedtls.cc - tls.h by mbedTLS. Everything of one connection lives in Tls; certificates and rules in TlsContext.
 #include "common/tls.h"
 
 #include <mbedtls/ctr_drbg.h>
@@ -15,6 +15,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "common/timezone.h"
+#include "common/tls_problem.h"
+
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
 // Internal to mbedTLS: what it does itself at the end of a TLS 1.2 handshake and forgets in 1.3 (3.6: 9 kB a connection).
 extern "C" void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context* ssl);
@@ -23,7 +26,6 @@ extern "C" void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_conte
 #define MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION
 #define MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN
 #define MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET (-1)
-#define MBEDTLS_SSL_ALERT_MSG_CERT_REQUIRED 116
 static void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context*) {}
 #endif
 
@@ -122,13 +124,13 @@ Status load_key(const std::string& pem, mbedtls_pk_context* key) {
   int error = mbedtls_pk_parse_key(key, text, pem.size() + 1, nullptr, 0);
 #endif
   if (error == MBEDTLS_ERR_PK_PASSWORD_REQUIRED)
-    return fail(Err::invalid, "key: it is protected by a password; store it without one, readable by this program alone");
+    return fail(Err::invalid, kTlsKeyHasPassword);
   return error == 0 ? Status{} : fail(Err::invalid, "key: " + mbedtls_text(error));
 }
 
 Status load_own(const TlsMaterial& m, TlsContext* c) {
-  if (m.certificate.empty() && m.key.empty()) return m.server ? fail(Err::invalid, "a server needs a certificate and its key") : Status{};
-  if (m.certificate.empty() || m.key.empty()) return fail(Err::invalid, "a certificate needs its key, and a key its certificate: give both");
+  if (m.certificate.empty() && m.key.empty()) return m.server ? fail(Err::invalid, kTlsServerNeedsBoth) : Status{};
+  if (m.certificate.empty() || m.key.empty()) return fail(Err::invalid, kTlsHalfAPair);
   if (Status s = load_certificates(m.certificate, "certificate", &c->certificate); !s.ok()) return s;
   if (Status s = load_key(m.key, &c->key); !s.ok()) return s;
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
@@ -136,7 +138,7 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 #else
   bool pair = mbedtls_pk_check_pair(&c->certificate.pk, &c->key) == 0;
 #endif
-  if (!pair) return fail(Err::invalid, "the key does not belong to the certificate");
+  if (!pair) return fail(Err::invalid, kTlsNotAPair);
   int error = mbedtls_ssl_conf_own_cert(&c->config, &c->certificate, &c->key);
   return error == 0 ? Status{} : fail(Err::invalid, "certificate: " + mbedtls_text(error));
 }
@@ -167,44 +169,32 @@ int on_receive(void* context, unsigned char* bytes, size_t count) {
 // ---- errors ----
 
 std::string certificate_problem(uint32_t flags, const std::string& name) {
-  std::string peer = name.empty() ? "the peer" : "\"" + name + "\"";
-  struct Row { uint32_t flag; std::string text; };
+  struct Row { uint32_t flag; TlsProblem problem; };
   const Row rows[] = {
-      {MBEDTLS_X509_BADCERT_EXPIRED, "the certificate of " + peer + " has expired"},
-      {MBEDTLS_X509_BADCERT_FUTURE, "the certificate of " + peer + " is not valid yet; is the clock right?"},
-      {MBEDTLS_X509_BADCERT_REVOKED, "the certificate of " + peer + " has been revoked"},
-      {MBEDTLS_X509_BADCERT_CN_MISMATCH, "the certificate is not for " + peer + "; use a name that it lists"},
-      {MBEDTLS_X509_BADCERT_NOT_TRUSTED,
-       "the certificate of " + peer + " is signed by an unknown authority; give the authority's file (trusted-ca-file)"},
+      {MBEDTLS_X509_BADCERT_EXPIRED, TlsProblem::expired},
+      {MBEDTLS_X509_BADCERT_FUTURE, TlsProblem::not_yet_valid},
+      {MBEDTLS_X509_BADCERT_REVOKED, TlsProblem::revoked},
+      {MBEDTLS_X509_BADCERT_CN_MISMATCH, TlsProblem::wrong_name},
+      {MBEDTLS_X509_BADCERT_NOT_TRUSTED, TlsProblem::unknown_authority},
   };
   for (const Row& row : rows)
-    if (flags & row.flag) return row.text;
+    if (flags & row.flag) return tls_problem_text(row.problem, name);
   char text[300] = {};
   mbedtls_x509_crt_verify_info(text, sizeof text, "", flags);
   for (char& c : text)
     if (c == '\n') c = ' ';
-  return "the certificate of " + peer + " is not acceptable: " + text;
+  return "the certificate of " + tls_peer_text(name) + " is not acceptable: " + text;
 }
 
 std::string handshake_problem(Tls* tls, int error) {
   switch (error) {
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
       return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->server_name);
-    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
-      return "the peer speaks no version of TLS that we accept (1.2 and 1.3)";
-    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
-      return "no cipher suite in common; ours are ECDHE with AES-GCM or CHACHA20-POLY1305";
-    case MBEDTLS_ERR_SSL_INVALID_RECORD:
-      return "the peer does not speak TLS";
-    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-      return "the peer refused the TLS handshake: alert " + std::to_string(tls->ssl.MBEDTLS_PRIVATE(in_msg)[1]) +
-             (tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA ? " (it does not know our certificate's authority)"
-              : tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION ? " (protocol version)"
-              : tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_CERT_REQUIRED ? " (it wants a client certificate)"
-              : tls->ssl.MBEDTLS_PRIVATE(in_msg)[1] == MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE ? " (handshake failure)"
-                                                                                              : "");
-    default:
-      return mbedtls_text(error);
+    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return tls_problem_text(TlsProblem::no_common_version, "");
+    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return tls_problem_text(TlsProblem::no_common_suite, "");
+    case MBEDTLS_ERR_SSL_INVALID_RECORD: return tls_problem_text(TlsProblem::not_tls, "");
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE: return tls_alert_text(tls->ssl.MBEDTLS_PRIVATE(in_msg)[1]);
+    default: return mbedtls_text(error);
   }
 }
 
@@ -334,6 +324,20 @@ std::string tls_peer_subject(const Tls* tls) {
   for (const mbedtls_x509_name* n = &peer->subject; n; n = n->next)
     if (MBEDTLS_OID_CMP(MBEDTLS_OID_AT_CN, &n->oid) == 0) return std::string(reinterpret_cast<const char*>(n->val.p), n->val.len);
   return {};
+}
+
+Result<int64_t> certificates_valid_until(const std::string& pem) {
+  mbedtls_x509_crt chain;
+  mbedtls_x509_crt_init(&chain);
+  int bad = mbedtls_x509_crt_parse(&chain, reinterpret_cast<const unsigned char*>(pem.c_str()), pem.size() + 1);
+  int64_t first = INT64_MAX;
+  for (const mbedtls_x509_crt* c = &chain; bad == 0 && c; c = c->next) {
+    const mbedtls_x509_time& t = c->valid_to;
+    first = std::min(first, wall_time_unix(t.year, t.mon, t.day, t.hour, t.min, t.sec));
+  }
+  mbedtls_x509_crt_free(&chain);
+  if (bad != 0) return fail(Err::invalid, kTlsNoCertificate);
+  return first;
 }
 
 }  // namespace picket
