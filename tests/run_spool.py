@@ -11,7 +11,8 @@ from agent_process import Agent
 from fake_backend import FakeBackend, JSON_ONLY, NOT_FOUND
 
 
-RESULTS_MAX = 250  # of one round: all rounds together stay below the spool's bound, on a fast machine too
+RESULTS_MAX = 250  # of one round
+BOUND = str(1 << 30)  # hundreds of rounds stay below it: what is dropped at the bound is another story's
 
 
 class Collector(threading.Thread):
@@ -43,6 +44,7 @@ class Collector(threading.Thread):
                 kind, _, payload = text.partition("\n")
                 if not kind.startswith("event"): continue
                 name = json.loads(payload)["check"]["metadata"]["name"]
+                assert name != "agent-spool", payload
                 with self.commit:
                     if acked:
                         number = int(kind.split(" ")[1])
@@ -53,6 +55,13 @@ class Collector(threading.Thread):
                 if not self.calm and self.dice.random() < 0.01: conn.cut(); return
                 if acked and self.calm: conn.send("ack\n" + json.dumps({"seq": self.committed[stream]}))
         except Exception: return
+
+
+def tear(dir, dice):
+    """A torn end, as a power cut leaves it: the newest segment ends within a record."""
+    segments = sorted(os.path.join(root, f) for root, _, files in os.walk(dir + "/state") for f in files if f.endswith(".seg"))
+    if not segments: return
+    with open(segments[-1], "ab") as x: x.write(b"pkS1" + os.urandom(dice.randrange(40)))
 
 
 def push(port, name, output):
@@ -73,7 +82,7 @@ def story(acknowledges, rounds, seed):
         for r in range(rounds):
             # In some rounds there is no backend at all.
             url = collector.backend.url if dice.random() < 0.7 else "ws://127.0.0.1:9"
-            agent = Agent(url, "--retry-max", "1s", "--spool-max-size", str(64 << 20), dir=dir)
+            agent = Agent(url, "--retry-max", "1s", "--spool-max-size", BOUND, dir=dir)
             end, last = time.time() + dice.uniform(0.05, 1.0), len(accepted) + RESULTS_MAX
             while time.time() < end and len(accepted) < last:
                 name = "r%d-%d" % (r, n)
@@ -81,13 +90,9 @@ def story(acknowledges, rounds, seed):
                 if push(agent.socket_port, name, "x" * dice.choice([1, 10, 1000, 30000])): accepted.append(name)
                 elif agent.process.poll() is not None: break
             agent.kill()
-            if dice.random() < 0.2:  # a torn end, as a power cut leaves it
-                for root, _, files in os.walk(dir + "/state"):
-                    for f in sorted(files)[-1:]:
-                        if f.endswith(".seg"):
-                            with open(os.path.join(root, f), "ab") as x: x.write(b"pkS1" + os.urandom(dice.randrange(40)))
+            if dice.random() < 0.2: tear(dir, dice)
         collector.calm = True
-        agent = Agent(collector.backend.url, "--retry-max", "1s", dir=dir)
+        agent = Agent(collector.backend.url, "--retry-max", "1s", "--spool-max-size", BOUND, "--events-rate-limit", "0", dir=dir)
         end = time.time() + 40
         while time.time() < end and not set(accepted) <= set(collector.names): time.sleep(0.2)
         time.sleep(0.5)
