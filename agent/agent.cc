@@ -7,6 +7,7 @@
 #include "agent/agent_state.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/os_lock.h"
 
 namespace picket {
 namespace {
@@ -118,6 +119,7 @@ void inputs_close(Agent* a) {
 void on_timer_closed(uv_handle_t* h) {
   Agent* a = static_cast<Agent*>(h->data);
   std::function<void()> stopped = std::move(a->stopped);
+  if (a->lock >= 0) os_unlock_file(a->lock);
   delete a;
   if (stopped) stopped();
 }
@@ -133,6 +135,7 @@ void agent_end(Agent* a) {
   if (a->api) api_close(std::exchange(a->api, nullptr));
   if (a->assets) assets_close(std::exchange(a->assets, nullptr));
   if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
+  if (a->schedule) schedule_file_close(std::exchange(a->schedule, nullptr));
   if (a->ws) ws_abort(a->ws);
   end_when_quiet(a);
 }
@@ -147,6 +150,7 @@ void perform(Agent* a, Action action) {
     if (auto it = a->processes.find(x->run); it != a->processes.end()) process_kill(it->second);
   if (auto* x = std::get_if<FetchAssets>(&action)) assets_fetch(a, std::move(*x));
   if (auto* x = std::get_if<HashProgram>(&action)) program_hash(a, std::move(*x));
+  if (auto* x = std::get_if<ScheduleStore>(&action); x && a->schedule) schedule_file_store(a->schedule, std::move(x->text));
   spool_host_perform(a, action);
   if (std::get_if<Stopped>(&action)) agent_end(a);
 }
@@ -201,6 +205,27 @@ void files_apply(Agent* a, AgentFiles files) {
     if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok()) log_error("agent", "local check", {{"error", s.message}});
 }
 
+// Makes state-dir and takes it for us. A folder that cannot be written (a read-only root) is no error: then nothing is kept.
+Status state_claim(Agent* a) {
+  const AgentConfig& c = a->core.config;
+  if (!os_make_dirs(c.state_dir, 0700).ok()) return {};
+  Result<intptr_t> lock = os_lock_file(agent_state_path(c, "lock"));
+  if (lock.ok()) a->lock = lock.value;
+  else if (lock.status.code == Err::exists)
+    return fail(Err::exists, "another agent named \"" + c.name + "\" uses the state-dir " + c.state_dir + " (" + lock.status.message +
+                                 "); stop it, or give this one a state-dir or name of its own");
+  else log_warn("agent", "state-dir is not locked; make sure that no second agent uses it", {{"error", lock.status.message}});
+  return {};
+}
+
+void state_open(Agent* a) {
+  const AgentConfig& c = a->core.config;
+  if (!c.disable_spool) a->spool = spool_host_open(a);
+  if (!os_is_dir(c.state_dir)) return;
+  a->schedule = schedule_file_open(a);
+  api_open_status(a->api, agent_state_path(c, "sock"));
+}
+
 }  // namespace
 
 Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) {
@@ -215,13 +240,16 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) 
   uv_update_time(loop);
   core_init(a->core, config, {random_unit, os_uuid, os_system_facts, std::move(environment)}, agent_now(a.get()));
   files_apply(a.get(), std::move(files.value));
+  if (Status s = state_claim(a.get()); !s.ok()) return s;
   Result<ApiListeners*> api = api_open(a.get());
-  if (!api.ok()) return api.status;
+  if (!api.ok()) {
+    if (a->lock >= 0) os_unlock_file(a->lock);
+    return api.status;
+  }
   a->api = api.value;
   uv_timer_init(loop, &a->timer);
   a->timer.data = a.get();
-  if (!config.disable_spool) a->spool = spool_host_open(a.get());
-  if (os_make_dirs(config.state_dir, 0700).ok()) api_open_status(a->api, agent_status_path(config));
+  state_open(a.get());
   if (!config.disable_statsd) a->statsd = statsd_open(a.get());
   if (!config.disable_sockets) a->sockets = sockets_open(a.get());
   a->pickup = pickup_open(a.get());

@@ -17,6 +17,7 @@ struct StatsdSocket;
 struct SpoolHost;
 struct Pickup;
 struct AssetHost;
+struct ScheduleFile;
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -36,6 +37,8 @@ struct Agent {
   std::shared_ptr<Agent*> self = std::make_shared<Agent*>(this);  // for work on other threads: is there still an agent?
   SpoolHost* spool = nullptr;  // none: results wait in memory
   Pickup* pickup = nullptr;
+  ScheduleFile* schedule = nullptr;
+  intptr_t lock = -1;  // on state-dir and name: two agents would take each other's results
   std::function<void()> stopped;
 };
 
@@ -66,7 +69,13 @@ SpoolHost* spool_host_open(Agent* agent);
 void spool_host_perform(Agent* agent, Action& action);  // SpoolStore, SpoolForget, SpoolLoad, SpoolRenew
 void spool_host_stats(const SpoolHost* host, ApiStats* stats);
 void spool_host_close(SpoolHost* host);                 // frees it
-std::string agent_status_path(const AgentConfig& config);
+// A file of this agent alone in state-dir: agent-NAME.WHAT.
+std::string agent_state_path(const AgentConfig& config, const std::string& what);
+
+// schedule_file.cc
+ScheduleFile* schedule_file_open(Agent* agent);  // reads what the last process left
+void schedule_file_store(ScheduleFile* file, std::string text);
+void schedule_file_close(ScheduleFile* file);    // frees it, when its last write has ended
 
 // assets.cc
 void assets_fetch(Agent* agent, FetchAssets action);

@@ -139,7 +139,7 @@ int agent_check_config(const Options& options) {
 int agent_status(const Options& options) {
   Result<Loaded> loaded = load(options);
   if (!loaded.ok()) return complain(loaded.status.message);
-  Result<std::string> answer = ask(agent_status_path(loaded.value.config));
+  Result<std::string> answer = ask(agent_state_path(loaded.value.config, "sock"));
   if (!answer.ok()) return complain(answer.status.message);
   printf("%s\n", json_check(answer.value).ok() ? json_pretty(answer.value).c_str() : answer.value.c_str());
   return 0;

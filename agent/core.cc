@@ -123,7 +123,7 @@ void on_check_request(Core& core, Now now, std::string_view payload) {
     return log_info("agent", "check request passed over: entity_config has not come yet");
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
   if (!request.ok()) return log_error("agent", "check request refused", {{"error", request.status.message}});
-  if (core.config.offline_checks && request.value.config) schedule_learn(core.schedule, request.value);
+  if (core.config.offline_checks && request.value.config) schedule_learn(core.schedule, request.value, now.unix_ms);
   core_check(core, now, std::move(request.value));
 }
 
@@ -226,6 +226,16 @@ void link_advance(Core& core, Now now) {
   }
 }
 
+// Not at every request: definitions change rarely, and a phase that was stored is good for as long as it stands.
+void schedule_keep(Core& core, Now now) {
+  if (!core.schedule.learned_changed) return;
+  if (core.schedule_store_at == kNever) core.schedule_store_at = now.mono_ms + kScheduleStoreMs;
+  if (now.mono_ms < core.schedule_store_at && core.stop == Core::Stop::no) return;
+  core.schedule_store_at = kNever;
+  core.schedule.learned_changed = false;
+  act(core, ScheduleStore{schedule_learned_text(core.schedule)});
+}
+
 }  // namespace
 
 int64_t sequence_next(Core& core, const std::string& check) { return ++core.sequences[check]; }
@@ -258,7 +268,8 @@ void core_tick(Core& core, Now now) {
   if (core.stop == Core::Stop::done) return;
   link_advance(core, now);
   if (core.stop == Core::Stop::no)
-    for (CheckRequest& request : schedule_due(core.schedule, now.unix_ms, core.link.state != Link::up)) core_check(core, now, std::move(request));
+    for (CheckRequest& request : schedule_due(core.schedule, now.unix_ms, core.link.state != Link::up)) core_check(core, now, std::move(request), true);
+  schedule_keep(core, now);
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
   if (core.link.state == Link::up) lost_report(core, now);
   if (core.link.state == Link::up) outbox_pump(core, now);
@@ -269,7 +280,7 @@ void core_tick(Core& core, Now now) {
 int64_t core_next_due(const Core& core, Now now) {
   if (core.stop == Core::Stop::done) return kNever;
   int64_t due = core.stop == Core::Stop::no || core.link.state != Link::down ? link_next_due(core.link) : kNever;
-  due = std::min(due, core.stop_deadline);
+  due = std::min({due, core.stop_deadline, core.schedule_store_at});
   int64_t check = core.stop == Core::Stop::no ? schedule_next(core.schedule, now.unix_ms, core.link.state != Link::up) : kNever;
   if (check != kNever) due = std::min(due, now.mono_ms + std::max<int64_t>(0, check - now.unix_ms));
   if (core.link.state != Link::up) return due;

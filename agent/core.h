@@ -31,6 +31,7 @@ namespace picket {
 inline constexpr size_t kChecksWaitingMax = 10'000;  // beyond it a request is answered with a failure event
 inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued` is remembered; beyond it one is forgotten
 inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
+inline constexpr int64_t kScheduleStoreMs = 5000;    // what was learned is stored at most so often
 inline constexpr int64_t kGoodbyeMs = 2000;          // at a stop: for what is on the way to arrive
 
 inline constexpr const char* kLostCheck = "agent-spool";  // the event that says how many results were lost
@@ -60,9 +61,10 @@ struct SpoolStore { OutRecord record; };
 struct SpoolForget { uint64_t number; };  // everything up to here
 struct SpoolLoad { uint64_t from; size_t bytes_max; };
 struct SpoolRenew { std::string stream; };
+struct ScheduleStore { std::string text; };  // what was learned, for the next process
 struct Stopped {};                        // the last action there ever is
 using Action = std::variant<Connect, Send, Ping, Close, RunProcess, KillProcess, FetchAssets, HashProgram, SpoolStore,
-                            SpoolForget, SpoolLoad, SpoolRenew, Stopped>;
+                            SpoolForget, SpoolLoad, SpoolRenew, ScheduleStore, Stopped>;
 
 struct CoreWorld {
   double (*random)() = nullptr;        // [0, 1)
@@ -91,6 +93,7 @@ struct Core {
   std::string entity_json;                      // the same, redacted, as it is sent
   AllowList allow_list;
   Schedule schedule;                            // checks we start ourselves
+  int64_t schedule_store_at = kNever;
   std::set<std::string> local_names;            // checks of our own configuration: what safe-mode lets a backend start
 
   std::map<std::string, int64_t> last_issued;   // per check key, of this process
@@ -118,7 +121,8 @@ void core_disconnected(Core& core, Now now);
 void core_message(Core& core, Now now, std::string_view message);
 void core_pong(Core& core, Now now);
 
-void core_check(Core& core, Now now, CheckRequest request);  // from a backend, or from our own schedule
+// `own`: from our own schedule. Its times are our clock's, so they are not compared with a backend's.
+void core_check(Core& core, Now now, CheckRequest request, bool own = false);
 void core_process_done(Core& core, Now now, uint64_t run, ProcessOutcome outcome);
 void core_assets_done(Core& core, Now now, uint64_t run, Status status, std::vector<std::string> env);
 void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> sha512);

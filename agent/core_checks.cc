@@ -109,12 +109,12 @@ void run_begin(Core& core, CheckRun& run, Now now) {
 
 }  // namespace
 
-void core_check(Core& core, Now now, CheckRequest request) {
+void core_check(Core& core, Now now, CheckRequest request, bool own) {
   core.counters.requests++;
   if (!request.config) return log_error("agent", "check request refused: it has no config");
   const CheckConfig original = *request.config;
   std::string key = check_key(original);
-  if (!is_news(core, key, request.issued)) { core.counters.duplicates++; return; }
+  if (!own && !is_news(core, key, request.issued)) { core.counters.duplicates++; return; }
   if (core.in_progress.count(key)) {
     core.counters.overlaps++;
     return log_error("agent", "check execution still in progress", {{"check", key}});

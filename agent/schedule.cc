@@ -20,6 +20,22 @@ int64_t local_next(const LocalCheck& check, int64_t after_ms) {
   return schedule_interval_next(check.phase, int64_t(check.request.config->interval) * 1000, after_ms);
 }
 
+void local_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out) {
+  for (auto& [key, check] : schedule.local) {
+    bool is_set_back = !check.cron && check.next_ms - unix_ms > int64_t(check.request.config->interval) * 1000;  // the clock was
+    if (check.next_ms == 0 || is_set_back) check.next_ms = local_next(check, unix_ms - 1);
+    if (unix_ms < check.next_ms) continue;
+    check.next_ms = local_next(check, unix_ms);
+    if (is_subdued(*check.request.config, unix_ms)) {
+      log_info("agent", "check not run: it is subdued", {{"check", key}});
+      continue;
+    }
+    out.push_back(started_by(check.request, "agent-schedule", unix_ms));
+  }
+}
+
+}  // namespace
+
 bool is_subdued(const CheckConfig& config, int64_t unix_ms) {
   int64_t ns = unix_ms * 1'000'000;
   if (subdued(config.subdues, ns)) return true;
@@ -33,37 +49,6 @@ CheckRequest started_by(CheckRequest request, const char* who, int64_t unix_ms) 
   request.config->metadata.annotations[kStartedByAnnotation] = who;
   return request;
 }
-
-int64_t interval_ms(const LearnedCheck& check) { return int64_t(check.request.config->interval) * 1000; }
-
-void local_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out) {
-  for (auto& [key, check] : schedule.local) {
-    if (check.next_ms == 0) check.next_ms = local_next(check, unix_ms - 1);
-    if (unix_ms < check.next_ms) continue;
-    check.next_ms = local_next(check, unix_ms);
-    if (is_subdued(*check.request.config, unix_ms)) {
-      log_info("agent", "check not run: it is subdued", {{"check", key}});
-      continue;
-    }
-    out.push_back(started_by(check.request, "agent-schedule", unix_ms));
-  }
-}
-
-void learned_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out) {
-  for (auto& [key, check] : schedule.learned) {
-    int64_t periods = (unix_ms - kLearnedGraceMs - check.last_ms) / interval_ms(check);
-    if (periods < 1) continue;
-    check.last_ms += periods * interval_ms(check);  // in the backend's phase
-    if (!is_subdued(*check.request.config, unix_ms)) out.push_back(started_by(check.request, "offline-schedule", unix_ms));
-  }
-}
-
-void learned_forget(Schedule& schedule, int64_t unix_ms) {
-  for (auto it = schedule.learned.begin(); it != schedule.learned.end();)
-    it = unix_ms - it->second.last_ms > kLearnedForget * interval_ms(it->second) + kLearnedGraceMs ? schedule.learned.erase(it) : std::next(it);
-}
-
-}  // namespace
 
 uint64_t schedule_phase(const std::string& agent, const std::string& check) {
   std::string hash = md5(agent + ":" + check);
@@ -94,15 +79,6 @@ Status schedule_add(Schedule& schedule, CheckRequest request, const std::string&
   return {};
 }
 
-void schedule_learn(Schedule& schedule, const CheckRequest& request) {
-  const CheckConfig& config = *request.config;
-  if (!config.publish || config.round_robin || config.interval == 0) return;
-  std::string key = check_key(config);
-  auto it = schedule.learned.find(key);
-  if (it == schedule.learned.end() && schedule.learned.size() >= kLearnedMax) return;
-  schedule.learned[key] = {request, request.issued * 1000};
-}
-
 std::vector<CheckRequest> schedule_due(Schedule& schedule, int64_t unix_ms, bool offline) {
   std::vector<CheckRequest> out;
   local_due(schedule, unix_ms, out);
@@ -115,7 +91,7 @@ int64_t schedule_next(const Schedule& schedule, int64_t unix_ms, bool offline) {
   int64_t next = INT64_MAX;
   for (const auto& [key, check] : schedule.local) next = std::min(next, check.next_ms == 0 ? unix_ms : check.next_ms);
   if (!offline) return next;
-  for (const auto& [key, check] : schedule.learned) next = std::min(next, check.last_ms + interval_ms(check) + kLearnedGraceMs);
+  for (const auto& [key, check] : schedule.learned) next = std::min(next, check.next_ms + kLearnedGraceMs);
   return next;
 }
 

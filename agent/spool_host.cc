@@ -50,7 +50,7 @@ void tick_start(SpoolHost* host) {
 
 }  // namespace
 
-std::string agent_status_path(const AgentConfig& c) { return c.state_dir + "/agent-" + file_name_of(c.name) + ".sock"; }
+std::string agent_state_path(const AgentConfig& c, const std::string& what) { return c.state_dir + "/agent-" + file_name_of(c.name) + "." + what; }
 
 SpoolHost* spool_host_open(Agent* agent) {
   const AgentConfig& c = agent->core.config;

@@ -311,6 +311,46 @@ def test_offline_schedule():
     s.end()
 
 
+def test_offline_schedule_after_a_restart():
+    """What a backend asked for goes on after the agent was stopped and started while the backend was away."""
+    s = Story("--retry-min", "200ms", "--retry-max", "200ms")
+    config = {"command": "echo again", "interval": 2, "publish": True, "metadata": {"name": "pub", "namespace": "default"}}
+    s.conn.send("check_request\n" + json.dumps({"config": config, "issued": int(time.time())}))
+    s.conn.expect("event", name="pub")
+    port = s.backend.port
+    s.backend.close()
+    s.conn.cut()
+    same(s.agent.stop(), 0, "exit status")
+    same(os.stat(s.agent.dir + "/state/agent-test-agent.schedule.json").st_mode & 0o777, 0o600, "mode")
+    a = Agent("ws://127.0.0.1:%d" % port, "--retry-min", "200ms", "--retry-max", "200ms", dir=s.agent.dir)
+    time.sleep(6)
+    backend = FakeBackend(port)
+    conn = backend.accept()
+    check = {"metadata": {}}
+    while "annotations" not in check["metadata"]: check = conn.expect("event", name="pub")[1]["check"]  # the first run may come again
+    same((check["output"], check["metadata"]["annotations"]), ("again\n", {"picket.io/started-by": "offline-schedule"}), "a run without a backend")
+    same(a.stop(), 0, "exit status")
+    backend.close()
+    s.agent.remove()
+
+
+def test_two_agents_one_state():
+    s = Story()
+    b = Agent(s.backend.url, dir=s.agent.dir)
+    same(b.process.wait(5), 1, "exit status of the second")
+    text = b.log_text()
+    assert "is held by process %d" % s.agent.process.pid in text and "state-dir or name of its own" in text, text[-600:]
+    c = Agent(s.backend.url, dir=s.agent.dir, name="other")  # the same folder, another name: its own spool
+    s.backend.accept().expect("keepalive")
+    same(c.stop(), 0, "exit status of a third with a name of its own")
+    s.agent.kill()
+    d = Agent(s.backend.url, dir=s.agent.dir)
+    s.backend.accept().expect("keepalive")  # a kill -9 leaves no lock behind
+    same(d.stop(), 0, "exit status")
+    s.agent.remove()
+    s.backend.close()
+
+
 def test_both_sides_killed():
     """Our own backend, killed with -9 again and again under a stream of results, and the agent too: every result exactly once."""
     import base64, random

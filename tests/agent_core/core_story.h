@@ -79,6 +79,7 @@ struct Story {
     if (auto* x = std::get_if<SpoolForget>(&a)) return "forget:" + std::to_string(x->number);
     if (auto* x = std::get_if<SpoolLoad>(&a)) return "load:" + std::to_string(x->from);
     if (std::get_if<SpoolRenew>(&a)) return "renew";
+    if (std::get_if<ScheduleStore>(&a)) return "learned";
     return "stopped";
   }
   uint64_t last_run = 0;

@@ -77,11 +77,11 @@ TEST_CASE("what cannot be scheduled is refused with its name") {
 
 TEST_CASE("learned checks go on while there is no backend, never twice in one period") {
   Schedule s;
-  schedule_learn(s, request("c", 10, 1000));
-  schedule_learn(s, request("adhoc", 10, 1000, false));
+  schedule_learn(s, request("c", 10, 700), 1000'000);  // their clock is not ours: what counts is when it came
+  schedule_learn(s, request("adhoc", 10, 1000, false), 1000'000);
   CheckRequest robin = request("robin", 10, 1000);
   robin.config->round_robin = true;
-  schedule_learn(s, robin);
+  schedule_learn(s, robin, 1000'000);
   CHECK(s.learned.size() == 1);
   // Connected: the backend asks.
   CHECK(schedule_due(s, 1015'000, false).empty());
@@ -95,20 +95,107 @@ TEST_CASE("learned checks go on while there is no backend, never twice in one pe
   CHECK(schedule_due(s, 1013'500, true).empty());
   CHECK(schedule_next(s, 1013'500, true) == 1023'000);
   // The backend is back and asks for the next period.
-  schedule_learn(s, request("c", 10, 1020));
+  schedule_learn(s, request("c", 10, 1020), 1020'000);
   CHECK(schedule_due(s, 1023'000, true).empty());
   // A long sleep is caught up once.
   CHECK(schedule_due(s, 1999'000, true).size() == 1);
   CHECK(schedule_due(s, 1999'000, true).empty());
+  // The clock is set back: the check does not wait until the old time comes again.
+  CHECK(schedule_due(s, 1500'000, true).empty());
+  CHECK(schedule_due(s, 1513'000, true).size() == 1);
 }
 
 TEST_CASE("a check the backend stopped asking for is forgotten") {
   Schedule s;
-  schedule_learn(s, request("c", 10, 1000));
+  schedule_learn(s, request("c", 10, 1000), 1000'000);
   schedule_due(s, 1033'000, false);
   CHECK(s.learned.size() == 1);
   schedule_due(s, 1033'001, false);
   CHECK(s.learned.empty());
+}
+
+TEST_CASE("cron checks are learned when the backend's hours are ours") {
+  Schedule s;
+  CheckRequest quarter = request("quarter", 0, 1);
+  quarter.config->cron = "CRON_TZ=UTC */15 * * * *";
+  schedule_learn(s, quarter, 1700000100'500 + 400'000);  // 22:21:40: not its minute, another time zone or an ad-hoc request
+  CHECK(s.learned.empty());
+  schedule_learn(s, quarter, 1700000100'000 + 800);  // 22:15:00
+  REQUIRE(s.learned.size() == 1);
+  CHECK(schedule_next(s, 1700000200'000, true) == 1700001000'000 + kLearnedGraceMs);
+  CHECK(schedule_due(s, 1700001002'999, true).empty());
+  CHECK(schedule_due(s, 1700001003'000, true).size() == 1);
+  CHECK(schedule_due(s, 1700001003'000, true).empty());
+}
+
+TEST_CASE("what was learned survives a restart; the period that had begun counts as run") {
+  Schedule s;
+  schedule_learn(s, request("c", 10, 1000), 1000'000);
+  schedule_learn(s, request("d", 3600, 1000), 1000'000);
+  CheckRequest secret = request("secret", 10, 1000);
+  secret.secrets = {"TOKEN=x"};
+  schedule_learn(s, secret, 1000'000);
+  CHECK(s.learned_changed);
+  std::string text = schedule_learned_text(s);
+  CHECK(text.find("TOKEN") == std::string::npos);
+  Schedule t;
+  REQUIRE(schedule_learned_load(t, text, 1057'000).ok());
+  CHECK(t.learned.size() == 2);
+  CHECK(t.learned.at("c").request.config->command == "x");
+  // 1050 had begun at 1057 and may have been run before the restart: 1060 is next.
+  CHECK(schedule_due(t, 1057'000, true).empty());
+  CHECK(schedule_next(t, 1057'000, true) == 1063'000);
+  CHECK(schedule_due(t, 1063'000, true).size() == 1);
+  // Stored again and again, cron included, it stays what it is.
+  Schedule u;
+  REQUIRE(schedule_learned_load(u, schedule_learned_text(t), 1063'500).ok());
+  CHECK(schedule_next(u, 1063'500, true) == 1073'000);
+  CHECK_FALSE(schedule_learned_load(u, text.substr(0, text.size() / 2), 0).ok());
+  CHECK(schedule_learned_load(u, "{}", 0).message.find("checks") != std::string::npos);
+}
+
+TEST_CASE("only what differs is worth storing") {
+  Schedule s;
+  schedule_learn(s, request("c", 10, 1), 1000'000);
+  s.learned_changed = false;
+  schedule_learn(s, request("c", 10, 2), 1010'400);
+  CHECK_FALSE(s.learned_changed);
+  schedule_learn(s, request("c", 10, 3), 1025'000);  // another phase
+  CHECK(s.learned_changed);
+  s.learned_changed = false;
+  schedule_learn(s, request("c", 20, 4), 1035'000);
+  CHECK(s.learned_changed);
+}
+
+TEST_CASE("the core hands out what was learned once it has settled, and at the stop") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "x", ",\"publish\":true"), 100);
+  CHECK(s.tick(0) == "run:x");
+  CHECK(core_next_due(s.core, s.now()) <= kScheduleStoreMs);
+  CHECK(s.tick(kScheduleStoreMs) == "learned");
+  s.request(check_json("d", "y", ",\"publish\":true"), 200);
+  core_stop(s.core, s.now());
+  CHECK(s.tick(kScheduleStoreMs).find("learned") != std::string::npos);
+}
+
+TEST_CASE("a backend whose clock is behind is obeyed after an absence") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "x", ",\"publish\":true"), 1'699'990'000);  // nearly three hours behind
+  CHECK(s.tick(0) == "run:x");
+  s.done(0, "");
+  s.tick(0);
+  core_disconnected(s.core, s.now());
+  s.core.link.retry_at = kNever;
+  CHECK(s.tick(13'000).find("run:x") == 0);
+  s.done(0, "");
+  s.core.link.retry_at = 0;
+  s.tick(14'000);
+  core_connected(s.core, s.now(), false, "");
+  s.tick(14'000);
+  s.request(check_json("c", "x", ",\"publish\":true"), 1'699'990'020);
+  CHECK(s.tick(20'000).find("run:x") == 0);
 }
 
 TEST_CASE("1.x settings are merged and translated") {
