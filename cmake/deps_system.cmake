@@ -31,7 +31,9 @@ if(PICKET_TLS STREQUAL mbedtls)
 endif()
 
 deps_from_pkg_config(lws libwebsockets)
-target_link_libraries(deps::lws INTERFACE deps::uv)
+# lws 4.1 unloads its plugin for libuv while libuv still has callbacks into it; linked, it stays.
+find_library(lws_uv_plugin NAMES libwebsockets-evlib_uv.so PATH_SUFFIXES libwebsockets)
+target_link_libraries(deps::lws INTERFACE deps::uv $<$<BOOL:${lws_uv_plugin}>:-Wl,--push-state,--no-as-needed,${lws_uv_plugin},--pop-state>)
 
 # Debian's libduktape cannot stop a script that runs for too long; its package has the source.
 find_path(duktape_source duktape.c PATHS /usr/share/duktape REQUIRED)

@@ -30,6 +30,7 @@ struct World {
     return c;
   }
   Status put(CheckConfig c, int64_t now_ns) { return scheduler_put_check(s, std::make_shared<const CheckConfig>(std::move(c)), now_ns); }
+  void add(CheckConfig c, int64_t now_ns) { REQUIRE(put(std::move(c), now_ns).ok()); }
   void entity(const std::string& name, StringMap labels = {}, const std::string& entity_class = "proxy") {
     Entity e;
     e.metadata.name = name;
@@ -102,7 +103,7 @@ TEST_CASE("an interval check runs at its phase, once per period, without drift")
 TEST_CASE("a request goes out once per subscription and is shared") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
-  w.put(w.check("c1", 10, {"linux", "web"}), t0);
+  w.add(w.check("c1", 10, {"linux", "web"}), t0);
   auto out = scheduler_tick(w.s, scheduler_next_due(w.s));
   REQUIRE(out.size() == 2);
   CHECK((out[0].request == out[1].request));
@@ -113,7 +114,7 @@ TEST_CASE("a request goes out once per subscription and is shared") {
 TEST_CASE("what the machine slept through is not made up") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
-  for (int i = 0; i < 50; i++) w.put(w.check("c" + std::to_string(i), 10), t0);
+  for (int i = 0; i < 50; i++) w.add(w.check("c" + std::to_string(i), 10), t0);
   w.tick(t0);
   CHECK(w.tick(t0 + 3600 * kSecond) == "");
   std::string hour = w.run(t0 + 3600 * kSecond, t0 + 3610 * kSecond - 1);
@@ -123,8 +124,8 @@ TEST_CASE("what the machine slept through is not made up") {
 TEST_CASE("a loop that was busy for a moment loses nothing, and runs nothing twice") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
-  w.put(w.check("slow", 3600), t0);
-  w.put(w.check("fast", 1), t0);
+  w.add(w.check("slow", 3600), t0);
+  w.add(w.check("fast", 1), t0);
   int64_t slow = t0 + int64_t(interval_phase("slow", 3600, uint64_t(t0)));
   w.tick(slow - kSecond);
   std::string what = w.tick(slow + 3 * kSecond);
@@ -136,8 +137,8 @@ TEST_CASE("a loop that was busy for a moment loses nothing, and runs nothing twi
 TEST_CASE("a clock that is set back arms everything anew and repeats nothing within a period") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
-  w.put(w.check("c1", 60), t0);
-  w.put(w.check("c2", 10), t0);
+  w.add(w.check("c1", 60), t0);
+  w.add(w.check("c2", 10), t0);
   int64_t first = t0 + int64_t(interval_phase("c1", 60, uint64_t(t0)));
   w.run(t0, first);
   CHECK(w.tick(first - 20 * kSecond) == "");
@@ -149,7 +150,7 @@ TEST_CASE("a clock that is set back arms everything anew and repeats nothing wit
 TEST_CASE("issued never repeats and never goes back") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
-  w.put(w.check("c1", 10), t0);
+  w.add(w.check("c1", 10), t0);
   auto a = scheduler_execute(w.s, "default", "c1", {}, t0);
   auto b = scheduler_execute(w.s, "default", "c1", {}, t0 + 1);
   auto c = scheduler_execute(w.s, "default", "c1", {}, t0 - 100 * kSecond);
@@ -162,15 +163,15 @@ TEST_CASE("publish and subdues are asked at the tick; the phase goes on") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("c1", 10);
-  w.put(c, t0);
+  w.add(c, t0);
   int64_t first = scheduler_next_due(w.s);
   c.publish = false;
-  w.put(c, t0);
+  w.add(c, t0);
   CHECK(scheduler_next_due(w.s) == first);
   CHECK(w.tick(first) == "");
   c.publish = true;
   c.subdues = {{"2023-11-14T22:13:20Z", "2023-11-14T22:13:40Z", {}}};  // 1700000000 .. +20
-  w.put(c, first);
+  w.add(c, first);
   CHECK(w.run(t0, t0 + 60 * kSecond).substr(0, 2) >= "21");
 }
 
@@ -178,22 +179,22 @@ TEST_CASE("changes take effect at once; only interval and cron begin a new phase
   World w;
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("c1", 100);
-  w.put(c, t0);
+  w.add(c, t0);
   int64_t due = scheduler_next_due(w.s);
   c.command = "new";
   c.subscriptions = {"other"};
-  w.put(c, t0 + kSecond);
+  w.add(c, t0 + kSecond);
   CHECK(scheduler_next_due(w.s) == due);
   auto out = scheduler_tick(w.s, due);
   REQUIRE(out.size() == 1);
   CHECK(out[0].subscription == "other");
   CHECK(out[0].request->config->command == "new");
   c.interval = 10;
-  w.put(c, due + 1);
+  w.add(c, due + 1);
   CHECK(w.tick(due + 11 * kSecond) == "c1>other");
   c.interval = 0;
   c.cron = "* * * * *";
-  w.put(c, due + 12 * kSecond);
+  w.add(c, due + 12 * kSecond);
   CHECK(scheduler_counts(w.s).cron == 1);
   scheduler_delete_check(w.s, "default", "c1");
   CHECK(w.tick(due + 1000 * kSecond) == "");
@@ -203,7 +204,7 @@ TEST_CASE("changes take effect at once; only interval and cron begin a new phase
 TEST_CASE("a check without a schedule that works is refused and not run any more") {
   World w;
   CheckConfig c = w.check("c1", 10);
-  w.put(c, 0);
+  w.add(c, 0);
   c.interval = 0;
   CHECK(w.put(c, 0).message == "check interval must be greater than 0 or a valid cron schedule must be provided");
   CHECK(w.s.checks.empty());
@@ -219,13 +220,13 @@ TEST_CASE("cron checks run at their times; what can never run is said and never 
   int64_t t0 = 1704067200 * kSecond;  // 2024-01-01T00:00:00Z
   CheckConfig c = w.check("five", 0);
   c.cron = "*/5 * * * *";
-  w.put(c, t0);
+  w.add(c, t0);
   c.metadata.name = "never";
   c.cron = "0 0 30 2 *";
-  w.put(c, t0);
+  w.add(c, t0);
   c.metadata.name = "every";
   c.cron = "@every 400s";
-  w.put(c, t0);
+  w.add(c, t0);
   CHECK(w.run(t0, t0 + 900 * kSecond) == "300:five>linux 400:every>linux 600:five>linux 800:every>linux 900:five>linux");
   CHECK(w.problems == "never: the cron schedule has no run time within five years: the check will not run\n");
 }
@@ -235,7 +236,7 @@ TEST_CASE("round robin: each interval one member, in the order of names, from th
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("rr", 10);
   c.round_robin = true;
-  w.put(c, t0);
+  w.add(c, t0);
   CHECK(scheduler_next_due(w.s) == INT64_MAX);
   for (const char* a : {"b", "a", "c"}) w.join(a, t0);
   CHECK(w.run(t0, t0 + 40 * kSecond) == "10:rr>entity:a 20:rr>entity:b 30:rr>entity:c 40:rr>entity:a");
@@ -248,7 +249,7 @@ TEST_CASE("round robin: an interval of 2 runs every 5 s, as 6.9.2 does") {
   w.join("b", t0);
   CheckConfig c = w.check("rr", 2);
   c.round_robin = true;
-  w.put(c, t0);
+  w.add(c, t0);
   CHECK(w.run(t0, t0 + 15 * kSecond) == "5:rr>entity:a 10:rr>entity:b 15:rr>entity:a");
 }
 
@@ -257,7 +258,7 @@ TEST_CASE("round robin: members that leave, expire and join in the middle") {
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("rr", 10);
   c.round_robin = true;
-  w.put(c, t0);
+  w.add(c, t0);
   w.join("a", t0, {"linux"}, 25);
   w.join("b", t0);
   w.join("d", t0);
@@ -279,12 +280,12 @@ TEST_CASE("round robin: every subscription turns on its own, entity subscription
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("rr", 10, {"linux", "web", "entity:a"});
   c.round_robin = true;
-  w.put(c, t0);
+  w.add(c, t0);
   w.join("a", t0, {"linux", "web", "entity:a"});
   w.join("b", t0, {"web"});
   CHECK(w.run(t0, t0 + 20 * kSecond) == "10:rr>entity:a rr>entity:a 20:rr>entity:a rr>entity:b");
   c.subscriptions = {"web"};
-  w.put(c, t0 + 21 * kSecond);
+  w.add(c, t0 + 21 * kSecond);
   CHECK(w.run(t0, t0 + 30 * kSecond) == "30:rr>entity:a");
 }
 
@@ -296,7 +297,7 @@ TEST_CASE("round robin with proxy entities: entity i goes to the i-th turn, repe
   CheckConfig c = w.check("rr", 10);
   c.round_robin = true;
   c.proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0};
-  w.put(c, t0);
+  w.add(c, t0);
   w.join("a", t0);
   w.join("b", t0);
   CHECK(w.run(t0, t0 + 10 * kSecond) == "10:rr/p1>entity:a rr/p2>entity:b rr/p3>entity:a");
@@ -312,7 +313,7 @@ TEST_CASE("proxy requests: one request per matching entity, tokens replaced, err
   CheckConfig c = w.check("ping", 10);
   c.command = "ping {{ .labels.url }} {{ .name }}";
   c.proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0};
-  w.put(c, t0);
+  w.add(c, t0);
   auto out = scheduler_tick(w.s, scheduler_next_due(w.s));
   REQUIRE(out.size() == 2);
   CHECK(out[0].request->config->command == "ping http://1 sw1");
@@ -333,17 +334,17 @@ TEST_CASE("what an entity matched is remembered until it, the check or the time 
   for (const char* e : {"a", "b"}) w.entity(e, {{"on", "yes"}});
   CheckConfig c = w.check("ping", 10);
   c.proxy_requests = ProxyRequests{{"entity.labels.on == 'yes'"}, false, 0};
-  w.put(c, t0);
+  w.add(c, t0);
   auto tick = [&] { return w.tick(scheduler_next_due(w.s)); };
   CHECK(tick() == "ping/a>linux ping/b>linux");
   CHECK(tick() == "ping/a>linux ping/b>linux");
   w.entity("a", {{"on", "no"}});
   CHECK(tick() == "ping/b>linux");
   c.proxy_requests->entity_attributes = {"entity.labels.on == 'no'"};
-  w.put(c, t0);
+  w.add(c, t0);
   CHECK(tick() == "ping/a>linux");
   c.proxy_requests->entity_attributes = {"second(new Date(0) / 1000) == 0 && seconds_since(1700000000) > " + std::to_string(scheduler_next_due(w.s) / kSecond - 1700000000)};
-  w.put(c, t0);
+  w.add(c, t0);
   CHECK(tick() == "");
   CHECK(tick() == "ping/a>linux ping/b>linux");
 }
@@ -355,7 +356,7 @@ TEST_CASE("splay: a pause before each request") {
   w.entity("b");
   CheckConfig c = w.check("ping", 20);
   c.proxy_requests = ProxyRequests{{"true"}, true, 50};
-  w.put(c, t0);
+  w.add(c, t0);
   int64_t first = scheduler_next_due(w.s);
   // Seen live: interval 20, coverage 50, two entities: +5 s and +10 s.
   CHECK(w.run(first, first + 19 * kSecond) == "5:ping/a>linux 10:ping/b>linux");
@@ -369,7 +370,7 @@ TEST_CASE("no entity matches: nothing is published, and that is said") {
   World w;
   CheckConfig c = w.check("ping", 10);
   c.proxy_requests = ProxyRequests{{"false"}, false, 0};
-  w.put(c, 0);
+  w.add(c, 0);
   CHECK(w.tick(scheduler_next_due(w.s)) == "");
   CHECK(w.problems == "ping: no matching entities, check will not be published\n");
 }
@@ -378,7 +379,7 @@ TEST_CASE("ad hoc: whatever publish says, with the subscriptions of the request"
   World w;
   CheckConfig c = w.check("c1", 10);
   c.publish = false;
-  w.put(c, 0);
+  w.add(c, 0);
   auto out = scheduler_execute(w.s, "default", "c1", {"entity:web1"}, 1700000000 * kSecond);
   REQUIRE(out.ok());
   REQUIRE(out.value.size() == 1);
@@ -419,7 +420,7 @@ TEST_CASE("requests carry assets by prefix, hooks by name, and no hook nobody kn
 TEST_CASE("100,000 checks: a tick looks at what is due") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
-  for (int i = 0; i < 100'000; i++) w.put(w.check("check-" + std::to_string(i), 60), t0);
+  for (int i = 0; i < 100'000; i++) w.add(w.check("check-" + std::to_string(i), 60), t0);
   size_t published = 0;
   for (int s = 1; s <= 60; s++) published += scheduler_tick(w.s, t0 + s * kSecond).size();
   CHECK(published == 100'000);
