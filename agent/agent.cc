@@ -199,7 +199,8 @@ namespace {
 
 void files_apply(Agent* a, AgentFiles files) {
   a->core.allow_list = std::move(files.allow_list);
-  a->core.local_names = {files.local.names.begin(), files.local.names.end()};
+  a->core.definitions = std::move(files.local.definitions);
+  for (const std::string& note : files.notes) log_warn("agent", note);
   a->core.schedule.local.clear();
   for (CheckRequest& check : files.local.checks)
     if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok()) log_error("agent", "local check", {{"error", s.message}});

@@ -33,6 +33,7 @@ void on_request(Agent* agent, bool is_status_socket, HttpExchange* exchange, Htt
   r.body_too_large = request.body_too_large;
   r.is_status_socket = is_status_socket;
   ApiAnswer answer = api_answer(agent->core, agent_api_stats(agent), r, agent_now(agent));
+  if (!core_input_take(agent->core, agent_now(agent), answer.events.size())) answer = api_too_many(agent->core);
   HttpResponse response;
   response.status = answer.status;
   response.headers = std::move(answer.headers);

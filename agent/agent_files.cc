@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/ini.h"
 #include "common/json.h"
 #include "common/os.h"
 #include "common/yaml.h"
@@ -33,23 +34,92 @@ Status files_below(const std::string& folder, int depth, StringList& out) {
   return {};
 }
 
-// The documents of a file as JSON; a byte order mark and an empty file are taken.
-Result<StringList> documents_of(const std::string& path) {
+// A byte order mark and an empty file are taken.
+Result<std::vector<YamlNode>> documents_of(const std::string& path) {
   Result<std::string> text = os_read_file(path);
   if (!text.ok()) return text.status;
   std::string_view content = text.value;
   if (content.substr(0, 3) == "\xEF\xBB\xBF") content.remove_prefix(3);
   Result<std::vector<YamlNode>> documents = yaml_parse(content);
-  if (!documents.ok()) return because(path, documents.status);
-  StringList out;
-  for (const YamlNode& node : documents.value) out.push_back(yaml_to_json(node));
-  return out;
+  return documents.ok() ? documents : because(path, documents.status);
 }
 
-void client_apply(AgentConfig& config, const LocalSettings& local) {
-  if (config.name_is_default && !local.client_name.empty()) config.name = local.client_name;
-  if (config.subscriptions.empty()) config.subscriptions = local.client_subscriptions;
-  for (const auto& [key, value] : local.labels) config.labels.emplace(key, value);
+// What the files say, before it means something.
+struct Sources {
+  std::string settings = "{}";  // 1.x, merged
+  std::vector<std::pair<std::string, std::string>> definitions;  // Go's: place and JSON
+  LocalPlaces places;
+  StringList errors;
+  void add(const Status& s) { if (!s.ok()) errors.push_back(s.message); }
+  void merge(const YamlNode& node, const std::string& path) {
+    if (const YamlNode* checks = node.find("checks"))
+      for (const auto& [name, check] : checks->members) places[name] = path + ":" + std::to_string(check.line);
+    settings = settings_merge(settings, yaml_to_json(node));
+  }
+};
+
+void file_read(Sources& sources, const std::string& path) {
+  Result<std::vector<YamlNode>> documents = documents_of(path);
+  if (!documents.ok()) return sources.add(documents.status);
+  for (const YamlNode& node : documents.value) {
+    std::string json = yaml_to_json(node), place = path + ":" + std::to_string(node.line);
+    if (node.kind != YamlKind::map) sources.errors.push_back(place + ": expected an object at the top");
+    else if (is_go_definition(json)) sources.definitions.push_back({place, std::move(json)});
+    else sources.merge(node, path);
+  }
+}
+
+bool is_ini(const std::string& path) { return ends_with(path, ".ini") || ends_with(path, ".conf"); }
+
+// `checks` and `client` of agent.yml, [check NAME] and [client] of agent.ini; the other keys were read as options.
+void config_file_read(Sources& sources, const std::string& path) {
+  Result<std::string> text = os_read_file(path);
+  if (!text.ok()) return sources.add(text.status);
+  if (is_ini(path)) {
+    sources.settings = settings_merge(sources.settings, local_settings_from_ini(ini_read(path, text.value, &sources.errors), sources.places, sources.errors));
+    return;
+  }
+  Result<std::vector<YamlNode>> documents = yaml_parse(text.value);
+  if (!documents.ok() || documents.value.empty()) return;  // told when the options were read
+  YamlNode ours;
+  ours.kind = YamlKind::map;
+  for (const auto& [key, value] : documents.value[0].members)
+    if (key == "checks" || key == "client") ours.members.push_back({key, value});
+    else if (key == "check") sources.errors.push_back(path + ":" + std::to_string(value.line) + ": write checks, and below it the names");
+  Sources own;
+  own.merge(ours, path);
+  sources.places.insert(own.places.begin(), own.places.end());
+  sources.settings = settings_merge(sources.settings, local_settings_standalone(own.settings));
+}
+
+void definitions_take(Sources& sources, const std::string& ns, LocalSettings& local) {
+  for (auto& [place, json] : sources.definitions) {
+    Result<LocalDefinition> definition = local_check_parse(json, ns);
+    if (!definition.ok()) { sources.add(because(place, definition.status)); continue; }
+    const std::string& name = definition.value.request.config->metadata.name;
+    sources.places[name] = place;
+    local.checks.push_back(definition.value.request);
+    local.definitions[name] = std::move(definition.value);
+  }
+}
+
+void schedule_try(Sources& sources, const LocalSettings& local, const std::string& agent) {
+  Schedule trial;
+  for (const CheckRequest& check : local.checks)
+    if (Status s = schedule_add(trial, check, agent); !s.ok())
+      sources.add(because(sources.places[check.config->metadata.name], s));
+}
+
+// What 1.x took from the environment and has no option here.
+void environment_take(AgentConfig& config) {
+  for (auto& [name, value] : os_environment())
+    if (name == "SENSU_CLIENT_ADDRESS" && !value.empty()) config.labels.emplace("address", value);
+}
+
+std::string lines_of(const StringList& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  return text;
 }
 
 Status readable(const char* option, const std::string& path) {
@@ -64,51 +134,42 @@ Result<AllowList> allow_list_load(const std::string& path) {
   if (path.empty()) return AllowList{};
   bool is_known = path.find(".yaml") != path.npos || path.find(".yml") != path.npos || path.find(".json") != path.npos;
   if (!is_known) return because("allow-list " + path, fail(Err::invalid, "invalid file extension"));
-  Result<StringList> documents = documents_of(path);
+  Result<std::vector<YamlNode>> documents = documents_of(path);
   if (!documents.ok()) return because("allow-list", documents.status);
   if (documents.value.empty()) return AllowList{};
-  Result<AllowList> list = allow_list_parse(documents.value[0]);
+  Result<AllowList> list = allow_list_parse(yaml_to_json(documents.value[0]));
   return list.ok() ? list : because("allow-list " + path, list.status);
 }
 
-Result<LocalSettings> local_settings_load(AgentConfig& config) {
+Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes) {
+  Sources sources;
   StringList files;
-  for (const std::string& folder : config.conf_dirs)
-    if (Status s = files_below(folder, 0, files); !s.ok()) return s;
-  std::string settings = "{}";
-  std::vector<CheckRequest> definitions;
-  for (const std::string& path : files) {
-    Result<StringList> documents = documents_of(path);
-    if (!documents.ok()) return documents.status;
-    for (const std::string& json : documents.value) {
-      if (json_type(json) != JsonType::object) return fail(Err::invalid, path + ": expected an object at the top");
-      if (!is_go_definition(json)) { settings = settings_merge(settings, json); continue; }
-      Result<CheckRequest> check = local_check_parse(json, config.ns);
-      if (!check.ok()) return because(path, check.status);
-      definitions.push_back(std::move(check.value));
-    }
+  if (!config.config_file.empty()) config_file_read(sources, config.config_file);
+  for (const std::string& folder : config.conf_dirs) sources.add(files_below(folder, 0, files));
+  for (const std::string& path : files) file_read(sources, path);
+  environment_take(config);
+  sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes));
+  Result<LocalSettings> local = local_settings_parse(sources.settings, config.ns, sources.places);
+  sources.add(local.status);
+  if (local.ok()) {
+    definitions_take(sources, config.ns, local.value);
+    schedule_try(sources, local.value, config.name);
   }
-  Result<LocalSettings> local = local_settings_parse(settings, config.ns);
-  if (!local.ok()) return because("conf-dir", local.status);
-  for (CheckRequest& check : definitions) {
-    local.value.names.push_back(check.config->metadata.name);
-    local.value.checks.push_back(std::move(check));
-  }
-  client_apply(config, local.value);
+  if (!sources.errors.empty()) return fail(Err::invalid, lines_of(sources.errors));
   return local;
 }
 
 Result<AgentFiles> agent_files_load(AgentConfig& config) {
   AgentFiles files;
+  StringList errors;
+  auto add = [&](const Status& s) { if (!s.ok()) errors.push_back(s.message); };
   Result<AllowList> allow_list = allow_list_load(config.allow_list_file);
-  if (!allow_list.ok()) return allow_list.status;
-  Result<LocalSettings> local = local_settings_load(config);
-  if (!local.ok()) return local.status;
+  add(allow_list.status);
+  Result<LocalSettings> local = local_settings_load(config, files.notes);
+  add(local.status);
   for (auto [option, path] : {std::pair("trusted-ca-file", config.trusted_ca_file), std::pair("cert-file", config.cert_file), std::pair("key-file", config.key_file)})
-    if (Status s = readable(option, path); !s.ok()) return s;
-  Schedule trial;
-  for (const CheckRequest& check : local.value.checks)
-    if (Status s = schedule_add(trial, check, config.name); !s.ok()) return s;
+    add(readable(option, path));
+  if (!errors.empty()) return fail(Err::invalid, lines_of(errors));
   files.allow_list = std::move(allow_list.value);
   files.local = std::move(local.value);
   return files;

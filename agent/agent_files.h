@@ -13,13 +13,13 @@ namespace picket {
 // By its name YAML or JSON; anything else is `invalid file extension`. No path: an empty list, everything is allowed.
 Result<AllowList> allow_list_load(const std::string& path);
 
-// Every *.json, *.yml and *.yaml of the folders and what lies below them, in the order of their paths. 1.x documents are merged,
-// later ones win; Go definitions stand for themselves. The 1.x client's name, subscriptions and attributes fill what the
-// configuration left at its default.
-Result<LocalSettings> local_settings_load(AgentConfig& config);
+// The checks of the configuration file itself, then every *.json, *.yml and *.yaml of the conf-dirs and what lies below them, in
+// the order of their paths. 1.x documents are merged, later ones win; Go definitions stand for themselves. The 1.x client object
+// fills what no option gave. Errors, one per line, name file, line and check; `notes`: what was passed over.
+Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes);
 
-// Both, and the certificates: what must be there before an agent starts.
-struct AgentFiles { AllowList allow_list; LocalSettings local; };
+// Both, and the certificates: what must be there before an agent starts. All errors are told, one per line.
+struct AgentFiles { AllowList allow_list; LocalSettings local; StringList notes; };
 Result<AgentFiles> agent_files_load(AgentConfig& config);
 
 }  // namespace picket

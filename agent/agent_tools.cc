@@ -131,6 +131,7 @@ int agent_check_config(const Options& options) {
   for (const CheckRequest& check : loaded.value.files.local.checks)
     if (check.config->timeout == 0 && c.default_check_timeout_s == 0)
       printf("note: check \"%s\" has no timeout; a default-check-timeout would end it when it hangs\n", check.config->metadata.name.c_str());
+  for (const std::string& note : loaded.value.files.notes) printf("note: %s\n", note.c_str());
   printf("the configuration is good: agent \"%s\" in namespace \"%s\", %zu backends, %zu local checks, %zu allow-list entries\n", c.name.c_str(),
          c.ns.c_str(), c.backend_urls.size(), loaded.value.files.local.checks.size(), loaded.value.files.allow_list.size());
   return 0;

@@ -112,12 +112,14 @@ ApiAnswer post_results(const Call& c) {
   return a;
 }
 
+ApiAnswer unauthorized() {
+  ApiAnswer a = response_json(401, "Not authorized; set api-user and api-password");
+  a.headers.push_back({"WWW-Authenticate", "Basic realm=\"Sensu Client Restricted Area\""});
+  return a;
+}
+
 ApiAnswer get_settings(const Call& c) {
-  if (!has_password(c)) {
-    ApiAnswer a = response_json(401, "Not authorized; set api-user and api-password");
-    a.headers.push_back({"WWW-Authenticate", "Basic realm=\"Sensu Client Restricted Area\""});
-    return a;
-  }
+  if (!has_password(c)) return unauthorized();
   bool clear = parameter(c.request.query, "redacted") == "false";
   return json(200, JsonObject().add_raw("client", encode(clear ? c.core.entity : entity_redacted(c.core.entity))).done());
 }
@@ -178,7 +180,17 @@ bool method_matches(const Route& route, const std::string& method) {
   return !method.empty() && have.find(" " + method + " ") != std::string::npos;
 }
 
+bool is_protected(const Call& c, const Route& route) {
+  return c.core.config.api_protect_all && !c.request.is_status_socket && std::string_view(route.path) != "/healthz";
+}
+
 }  // namespace
+
+ApiAnswer api_too_many(const Core& core) {
+  ApiAnswer a = refused(429, "more than " + std::to_string(int64_t(core.config.input_rate)) + " results a second; see input-rate-limit\n");
+  a.headers.push_back({"Retry-After", "1"});
+  return a;
+}
 
 ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now) {
   for (const Route& route : kRoutes) {
@@ -187,7 +199,8 @@ ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& 
     if (request.body_too_large)
       return refused(413, "the body is larger than " + std::to_string(core.config.socket_max) + " bytes; see socket-max-bytes\n");
     std::string_view prefix = route.path;
-    return route.answer({core, stats, request, now, request.path.substr(prefix.size())});
+    Call call{core, stats, request, now, request.path.substr(prefix.size())};
+    return is_protected(call, route) && !has_password(call) ? unauthorized() : route.answer(call);
   }
   return refused(404, "404 page not found\n");
 }

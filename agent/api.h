@@ -35,6 +35,8 @@ struct ApiStats {                   // what the core does not know
 
 ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now);
 
+ApiAnswer api_too_many(const Core& core);  // in place of an answer whose events are beyond input-rate-limit
+
 // Parts of the answers that have their own file (api_status.cc).
 std::string api_metrics_text(const Core& core, const ApiStats& stats);
 std::string api_status_json(const Core& core, const ApiStats& stats, Now now);

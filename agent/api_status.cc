@@ -69,6 +69,7 @@ std::string api_metrics_text(const Core& core, const ApiStats& stats) {
       {"events_total", "counter", "Events queued for a backend.", double(n.events)},
       {"events_waiting", "gauge", "Events in memory that no backend has yet.", double(outbox_depth(core.outbox))},
       {"events_dropped_total", "counter", "Events lost at a bound.", double(core.outbox.dropped + stats.spool_lost)},
+      {"input_refused_total", "counter", "Results of other programs refused by input-rate-limit.", double(n.input_refused)},
       {"keepalives_total", "counter", "Keepalives sent.", double(n.keepalives)},
       {"spool_bytes", "gauge", "Size of the spool.", double(stats.spool_bytes)},
       {"spool_records", "gauge", "Events in the spool.", double(stats.spool_records)},

@@ -131,6 +131,15 @@ std::vector<std::string> hooks_matching(const std::vector<HookList>& lists, uint
   return names;
 }
 
+std::vector<std::string> hook_nearest(const std::vector<HookList>& lists, uint32_t status) {
+  const char* severities[] = {"ok", "warning", "critical"};
+  std::string wanted[] = {std::to_string(int32_t(status)), status < 3 ? severities[status] : "unknown", status != 0 ? "non-zero" : ""};
+  for (const std::string& type : wanted)
+    for (const HookList& list : lists)
+      if (!type.empty() && list.type == type && !list.hooks.empty()) return {list.hooks.front()};
+  return {};
+}
+
 std::vector<std::string> environment_merge(const std::vector<std::string>& own,
                                            std::initializer_list<const std::vector<std::string>*> layers) {
   std::map<std::string, std::string> merged;

@@ -41,6 +41,7 @@ struct CheckRun {
   std::string sha512;      // the allow list wants the program to have this hash
   std::vector<std::string> asset_env;
   Event event;             // being built
+  bool one_hook = false;                // hooks of a 1.x definition: one at most, the nearest
   std::vector<std::string> hook_names;  // to run, in order
   size_t hook = 0;
   Hook hook_result;        // of the hook that runs
@@ -77,6 +78,8 @@ void outcome_into(Hook& hook, const ProcessOutcome& outcome);
 
 // Names of the hooks to run for this status: each once, in the order of the lists.
 std::vector<std::string> hooks_matching(const std::vector<HookList>& lists, uint32_t status);
+// 1.x: the first of the exact status, its name, non-zero.
+std::vector<std::string> hook_nearest(const std::vector<HookList>& lists, uint32_t status);
 bool hook_type_matches(std::string_view type, uint32_t status);
 
 // The environment of a command: the agent's own, then each layer over it. PATH, CPATH and LD_LIBRARY_PATH are put in front

@@ -18,11 +18,12 @@ const OptionRow kRows[] = {
     {"name", "id", 0, kText, "", "NAME", "Name of this agent's entity; the host name when empty.", "Identity"},
     {"namespace", nullptr, 0, kText, "default", "NAME", "Namespace of this agent's entity.", "Identity"},
     {"user", nullptr, 0, kText, "agent", "NAME", "User to log in to the backend with.", "Identity"},
-    {"password", nullptr, 0, kText, "P@ssw0rd!", "PASSWORD", "Password of that user.", "Identity"},
+    {"password", nullptr, 0, kText, "P@ssw0rd!", "PASSWORD", "Password of that user.", "Identity", kOptionSecret},
     {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this agent runs.", "Identity"},
     {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "Identity"},
     {"annotations", nullptr, 0, kMap, "", "K=V,...", "Annotations of the entity.", "Identity"},
     {"redact", nullptr, 0, kList, "", "NAME,...", "Label and annotation keys whose values leave as REDACTED; replaces the usual list.", "Identity"},
+    {"redact-add", nullptr, 0, kList, "", "NAME,...", "Further keys to redact, beside the list.", "Identity"},
     {"deregister", nullptr, 0, kBool, "false", "", "Delete the entity when its keepalives end.", "Identity"},
     {"deregistration-handler", nullptr, 0, kText, "", "NAME", "Handler told of the deregistration.", "Identity"},
     {"agent-managed-entity", nullptr, 0, kBool, "false", "", "The entity is what this configuration says; the backend's changes are ignored.", "Identity"},
@@ -56,7 +57,7 @@ const OptionRow kRows[] = {
     {"max-concurrent-checks", nullptr, 0, kInteger, "32", "COUNT", "Checks running at once; the rest wait in order.", "Checks"},
     {"max-output-size", nullptr, 0, kInteger, "4194304", "BYTES", "What a check writes beyond that is dropped.", "Checks"},
     {"offline-checks", nullptr, 0, kBool, "true", "", "Go on with the last learned schedule while no backend is there.", "Checks"},
-    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Folders of Sensu 1.x JSON files with local checks.", "Checks"},
+    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Folders of Sensu 1.x JSON files, or YAML definitions, with local checks.", "Checks"},
     {"disable-assets", nullptr, 0, kBool, "false", "", "Refuse checks that need assets.", "Assets"},
     {"cache-dir", nullptr, 0, kText, "", "DIR", "Where assets are unpacked; the system's place when empty.", "Assets"},
     {"assets-rate-limit", nullptr, 0, kNumber, "1.39", "PER SECOND", "Asset downloads a second.", "Assets"},
@@ -70,7 +71,10 @@ const OptionRow kRows[] = {
     {"api-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the HTTP API.", "Input"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the HTTP API.", "Input"},
     {"api-user", nullptr, 0, kText, "", "NAME", "User for the API's /settings.", "Input"},
-    {"api-password", nullptr, 0, kText, "", "PASSWORD", "Password of that user.", "Input"},
+    {"api-password", nullptr, 0, kText, "", "PASSWORD", "Password of that user.", "Input", kOptionSecret},
+    {"api-protect-all", nullptr, 0, kBool, "false", "", "Ask for that password on every route but /healthz.", "Input"},
+    {"input-rate-limit", nullptr, 0, kNumber, "1000", "PER SECOND", "Results a second taken from other programs, sockets and HTTP together; 0 = no limit.", "Input"},
+    {"input-burst-limit", nullptr, 0, kInteger, "10000", "COUNT", "Results taken at once before that rate counts.", "Input"},
     {"statsd-disable", nullptr, 0, kBool, "false", "", "No StatsD listener.", "Input"},
     {"statsd-metrics-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the StatsD listener.", "Input"},
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Input"},
@@ -89,7 +93,7 @@ const OptionRow kRows[] = {
     {"shutdown-timeout", nullptr, 0, kDuration, "10s", "DURATION", "How long a stop waits for running checks.", "Process"},
 };
 
-const char* const kPrefixes[] = {"PICKET_", "SENSU_", nullptr};
+const char* const kPrefixes[] = {"PICKET_", "SENSU_", "SENSU_CLIENT_" /* of 1.x */, nullptr};
 
 int64_t seconds_or(int64_t value, int64_t fallback) { return value < 1 ? fallback : value; }
 
@@ -121,7 +125,6 @@ struct Errors {
 
 void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
   c.name = o.text("name");
-  c.name_is_default = c.name.empty();
   if (c.name.empty()) c.name = d.hostname.empty() ? "unidentified-sensu-agent" : d.hostname;
   if (Status s = validate_name(c.name, ""); !s.ok()) {
     std::string why = s.message;
@@ -135,6 +138,7 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
   c.labels = o.map("labels");
   c.annotations = o.map("annotations");
   c.redact = o.list("redact");
+  c.redact_add = o.list("redact-add");
   c.deregister = o.boolean("deregister");
   c.deregistration_handler = o.text("deregistration-handler");
   c.agent_managed_entity = o.boolean("agent-managed-entity");
@@ -224,6 +228,11 @@ void input_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.api_port = int(number_in(o, "api-port", 0, 65535, errors));
   c.api_user = o.text("api-user");
   c.api_password = o.text("api-password");
+  c.api_protect_all = o.boolean("api-protect-all");
+  if (c.api_protect_all && (c.api_user.empty() || c.api_password.empty())) errors.add("api-protect-all needs api-user and api-password");
+  c.input_rate = o.number("input-rate-limit");
+  if (c.input_rate < 0) errors.add("input-rate-limit must not be negative");
+  c.input_burst = int(number_in(o, "input-burst-limit", 1, 100'000'000, errors));
   c.events_rate = o.number("events-rate-limit");
   if (c.events_rate < 0) errors.add("events-rate-limit must not be negative");
   c.events_burst = int(number_in(o, "events-burst-limit", 1, 1'000'000, errors));
@@ -251,12 +260,15 @@ void spool_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors
 const OptionTable kAgentOptions = {
     "agent", kPrefixes,
     "/etc/picket/agent.yml:/etc/picket/agent.ini:/etc/sensu/agent.yml:/usr/local/etc/sensu/agent.yml",
-    kRows, int(std::size(kRows)),
+    kRows, int(std::size(kRows)), "checks:check:client",
 };
 
 Result<AgentConfig> agent_config_from(const Options& options, const AgentDefaults& defaults) {
   AgentConfig c;
   Errors errors;
+  for (const OptionRow& row : kRows)
+    if (!options.is_default(row.name)) c.given.insert(row.name);
+  c.config_file = options.text("config-file");
   identity_read(options, defaults, c, errors);
   connection_read(options, c, errors);
   keepalive_read(options, c, errors);

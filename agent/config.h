@@ -4,6 +4,7 @@
 // agent_config_from is pure: the host name and the system's directories are handed in.
 #pragma once
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,10 @@ inline constexpr const char* kCompatibleVersion = "6.9.2";
 
 struct AgentConfig {
   // Who we are
-  bool name_is_default = false;  // the host's: a 1.x client file may say better
+  std::set<std::string> given;  // options that flag, environment or file gave: a 1.x client object fills only the others
+  std::string config_file;      // the one that was read: it may have sections of checks; "" = none
   std::string name, ns /* "namespace" */, user, password;
-  StringList subscriptions, redact /* empty = the default list */;
+  StringList subscriptions, redact /* empty = the default list */, redact_add;
   StringMap labels, annotations;
   bool deregister = false, agent_managed_entity = false, strip_networks = false, detect_cloud_provider = false;
   std::string deregistration_handler;
@@ -58,6 +60,9 @@ struct AgentConfig {
   int socket_port = 3030, api_port = 3031, statsd_port = 8125;
   size_t socket_max = 10u << 20;    // bytes of one message on a connection
   std::string api_user, api_password;
+  bool api_protect_all = false;     // the password is asked for everywhere, not for /settings alone
+  double input_rate = 1000;         // results a second from other programs, all ways together; 0 = no limit
+  int input_burst = 10'000;
   StringList statsd_handlers;
   int64_t statsd_flush_ms = 10'000;
 

@@ -337,6 +337,24 @@ void core_pong(Core& core, Now now) {
   if (number != 0 && !core.acknowledged && core.outbox.spooled) act(core, SpoolForget{number});
 }
 
+bool core_input_take(Core& core, Now now, size_t count) {
+  double rate = core.config.input_rate, burst = core.config.input_burst;
+  if (rate <= 0 || count == 0) return true;
+  InputBucket& in = core.input;
+  in.tokens = in.filled_at == kNever ? burst : std::min(burst, in.tokens + double(now.mono_ms - in.filled_at) * rate / 1000);
+  in.filled_at = now.mono_ms;
+  if (in.tokens >= std::min(double(count), burst)) {
+    in.tokens -= double(count);
+    return true;
+  }
+  core.counters.input_refused += count;
+  if (now.mono_ms - in.told_at >= kInputToldMs || in.told_at == 0) {
+    in.told_at = std::max<int64_t>(1, now.mono_ms);
+    log_warn("agent", "results of other programs refused: more came than input-rate-limit allows", {{"limit", rate}, {"refused", core.counters.input_refused}});
+  }
+  return false;
+}
+
 void core_event(Core& core, Now now, Event event) {
   event.id = core.world.uuid();
   if (event.metadata.ns.empty()) event.metadata.ns = core.entity.metadata.ns;

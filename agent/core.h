@@ -23,6 +23,7 @@
 #include "agent/config.h"
 #include "agent/entity.h"
 #include "agent/link.h"
+#include "agent/local_checks.h"
 #include "agent/outbox.h"
 #include "agent/schedule.h"
 
@@ -32,6 +33,7 @@ inline constexpr size_t kChecksWaitingMax = 10'000;  // beyond it a request is a
 inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued` is remembered; beyond it one is forgotten
 inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
 inline constexpr int64_t kScheduleStoreMs = 5000;    // what was learned is stored at most so often
+inline constexpr int64_t kInputToldMs = 10'000;
 inline constexpr int64_t kGoodbyeMs = 2000;          // at a stop: for what is on the way to arrive
 
 inline constexpr const char* kLostCheck = "agent-spool";  // the event that says how many results were lost
@@ -74,7 +76,15 @@ struct CoreWorld {
 };
 
 struct CoreCounters {
-  uint64_t requests = 0, duplicates = 0, overlaps = 0, refused = 0, checks_run = 0, events = 0, keepalives = 0, sessions = 0;
+  uint64_t requests = 0, duplicates = 0, overlaps = 0, refused = 0, checks_run = 0, events = 0, keepalives = 0, sessions = 0,
+           input_refused = 0;
+};
+
+// Results other programs may still hand in now: a bucket that fills at input-rate-limit, input-burst-limit deep.
+struct InputBucket {
+  double tokens = 0;
+  int64_t filled_at = kNever;   // kNever: full
+  int64_t told_at = 0;          // a refusal was logged; at most one line in kInputToldMs
 };
 
 struct Core {
@@ -94,7 +104,7 @@ struct Core {
   AllowList allow_list;
   Schedule schedule;                            // checks we start ourselves
   int64_t schedule_store_at = kNever;
-  std::set<std::string> local_names;            // checks of our own configuration: what safe-mode lets a backend start
+  std::map<std::string, LocalDefinition> definitions;  // checks of our own configuration: they stand above a backend's
 
   std::map<std::string, int64_t> last_issued;   // per check key, of this process
   std::set<std::string> in_progress;            // check keys
@@ -106,6 +116,7 @@ struct Core {
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
   uint64_t lost = 0, lost_told = 0;             // events lost at a bound: in all, and reported
+  InputBucket input;
   CoreCounters counters;
   std::deque<Action> actions;
 };
@@ -127,6 +138,9 @@ void core_process_done(Core& core, Now now, uint64_t run, ProcessOutcome outcome
 void core_assets_done(Core& core, Now now, uint64_t run, Status status, std::vector<std::string> env);
 void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> sha512);
 
+// Asked before `count` results of other programs are taken; false: too many came lately, the sender is to try again. More than
+// the whole burst at once is taken from a full bucket.
+bool core_input_take(Core& core, Now now, size_t count);
 // An event of another program, complete but for entity, id and namespace.
 void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points

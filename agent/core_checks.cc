@@ -107,11 +107,32 @@ void run_begin(Core& core, CheckRun& run, Now now) {
                                     int64_t(timeout_s) * 1000, config.metadata.annotations});
 }
 
+// What is defined here stands above the request, as in 1.x; for requests about other entities only in safe mode. True: there is
+// a definition with a command of its own.
+bool definition_apply(const Core& core, CheckRequest& request) {
+  auto it = core.definitions.find(request.config->metadata.name);
+  if (it == core.definitions.end() || it->second.request.config->command.empty()) return false;
+  if (!core.config.safe_mode && !request.config->proxy_entity_name.empty()) return true;
+  Result<CheckRequest> merged = local_override(request, it->second, core.config.safe_mode);
+  if (!merged.ok()) {
+    log_error("agent", "local definition cannot be applied", {{"check", it->first}, {"error", merged.status.message}});
+    return false;
+  }
+  request = std::move(merged.value);
+  return true;
+}
+
+bool has_own_hooks(const Core& core, const std::string& check) {
+  auto it = core.definitions.find(check);
+  return it != core.definitions.end() && !it->second.request.hooks.empty();
+}
+
 }  // namespace
 
 void core_check(Core& core, Now now, CheckRequest request, bool own) {
   core.counters.requests++;
   if (!request.config) return log_error("agent", "check request refused: it has no config");
+  bool is_known = definition_apply(core, request);
   const CheckConfig original = *request.config;
   std::string key = check_key(original);
   if (!own && !is_news(core, key, request.issued)) { core.counters.duplicates++; return; }
@@ -124,7 +145,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
     return send_failure(core, now, original, "check requested assets, but they are disabled on this agent");
   if (Status s = validate_check_config(original); !s.ok())
     return send_failure(core, now, original, "given check is invalid: " + s.message);
-  if (core.config.safe_mode && !core.local_names.count(original.metadata.name))
+  if (core.config.safe_mode && !is_known)
     return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
   Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
   if (!config.ok())
@@ -144,6 +165,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   run.request = std::move(request);
   run.id = core.next_run++;
   run.key = key;
+  run.one_hook = has_own_hooks(core, original.metadata.name);
   core.in_progress.insert(key);
   log_info("agent", "scheduling check execution", {{"check", key}});
   run_assets(core, now, core.runs.emplace(run.id, std::move(run)).first->second);

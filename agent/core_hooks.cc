@@ -92,7 +92,7 @@ void hook_next(Core& core, Now now, CheckRun& run) {
 void hooks_begin(Core& core, Now now, CheckRun& run) {
   // Without a single definition nothing is run, whatever the check names.
   if (!run.request.hooks.empty())
-    run.hook_names = hooks_matching(run.request.config->check_hooks, run.event.check->status);
+    run.hook_names = (run.one_hook ? hook_nearest : hooks_matching)(run.request.config->check_hooks, run.event.check->status);
   hook_next(core, now, run);
 }
 

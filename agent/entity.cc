@@ -23,6 +23,7 @@ Entity entity_local(const AgentConfig& config) {
   e.deregistration_handler = config.deregistration_handler;
   e.user = config.user;
   e.redact = config.redact.empty() ? kDefaultRedact : config.redact;
+  for (const std::string& word : config.redact_add) if (!redact_matches(word, e.redact)) e.redact.push_back(word);
   e.metadata.name = config.name;
   e.metadata.ns = config.ns;
   e.metadata.labels = config.labels;

@@ -2,6 +2,7 @@
 #include "agent/local_checks.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "common/json.h"
 #include "common/resource.h"
@@ -26,12 +27,16 @@ std::string lists_join(std::string_view a, std::string_view b) {
 }
 
 // The 1.x shape of one check, its names changed to ours; what has no place becomes an annotation.
-struct Translated { JsonObject out; StringMap annotations; };
+struct Translated {
+  JsonObject out;
+  StringMap annotations, labels;
+};
 
-constexpr const char* kSame[] = {"command", "interval", "cron", "timeout", "ttl", "stdin", "handlers", "subdue", "env_vars",
+constexpr const char* kSame[] = {"command", "interval", "cron", "ttl", "stdin", "handlers", "subdue", "env_vars",
                                  "low_flap_threshold", "high_flap_threshold", "output_metric_format", "output_metric_handlers",
-                                 "proxy_entity_name", "subdues", "max_output_size", "discard_output"};
-constexpr const char* kOwn[] = {"standalone", "publish", "handler", "subscribers", "source", "hooks", "name"};
+                                 "proxy_entity_name", "subdues", "max_output_size", "discard_output", "output_metric_tags",
+                                 "output_metric_thresholds", "pipelines", "subscriptions"};
+constexpr const char* kOwn[] = {"standalone", "publish", "handler", "subscribers", "source", "hooks", "name", "annotations", "labels", "timeout"};
 
 void translate_rest(Translated& t, const JsonMember& m) {
   if (json_type(m.raw) == JsonType::null) return;
@@ -60,57 +65,55 @@ void translate_hooks(std::string_view raw, const std::string& check, const std::
   }
 }
 
-Result<CheckRequest> check_translate(const std::string& name, std::string_view raw, const std::string& ns) {
-  Result<std::vector<JsonMember>> members = json_members(raw);
-  if (!members.ok()) return because("checks." + name, members.status);
-  Translated t;
-  for (const JsonMember& m : members.value) {
+void translate_map(StringMap& into, std::string_view raw) {
+  if (raw.empty() || json_type(raw) != JsonType::object) return;
+  for (const JsonMember& m : json_members(raw).value) into[m.key] = json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw);
+}
+
+// 1.x takes fractions of a second.
+Status translate_timeout(JsonObject& out, std::string_view raw) {
+  if (raw.empty()) return {};
+  Result<double> seconds = json_type(raw) == JsonType::number ? json_double(raw) : fail(Err::invalid, "expected a number of seconds");
+  if (!seconds.ok()) return because("timeout", seconds.status);
+  if (seconds.value < 0 || seconds.value > 31'536'000) return fail(Err::invalid, "timeout: must be from 0 to 31536000 seconds");
+  out.add("timeout", int64_t(std::ceil(seconds.value)));
+  return {};
+}
+
+Status translate_members(Translated& t, const std::vector<JsonMember>& members) {
+  for (const JsonMember& m : members) {
     if (is_in(kSame, m.key)) t.out.add_raw(m.key, m.raw);
     else if (!is_in(kOwn, m.key)) translate_rest(t, m);
   }
-  if (std::string_view s = member(members.value, "subscribers"); !s.empty()) t.out.add_raw("subscriptions", s);
-  if (std::string_view s = member(members.value, "source"); !s.empty()) t.out.add_raw("proxy_entity_name", s);
-  if (std::string_view h = member(members.value, "handler"); !h.empty() && member(members.value, "handlers").empty())
+  if (std::string_view s = member(members, "subscribers"); !s.empty() && member(members, "subscriptions").empty()) t.out.add_raw("subscriptions", s);
+  if (std::string_view s = member(members, "source"); !s.empty()) t.out.add_raw("proxy_entity_name", s);
+  if (std::string_view h = member(members, "handler"); !h.empty() && member(members, "handlers").empty())
     t.out.add_raw("handlers", "[" + std::string(h) + "]");
-  Result<CheckConfig> config = decode<CheckConfig>(t.out.done());
-  if (!config.ok()) return because("checks." + name, config.status);
-  CheckRequest request;
+  translate_map(t.annotations, member(members, "annotations"));
+  translate_map(t.labels, member(members, "labels"));
+  return translate_timeout(t.out, member(members, "timeout"));
+}
+
+Result<LocalDefinition> check_translate(const std::string& name, std::string_view raw, const std::string& ns) {
+  Result<std::vector<JsonMember>> members = json_members(raw);
+  if (!members.ok()) return members.status;
+  Translated t;
+  if (Status s = translate_members(t, members.value); !s.ok()) return s;
+  LocalDefinition definition;
+  definition.given = t.out.done();
+  Result<CheckConfig> config = decode<CheckConfig>(definition.given);
+  if (!config.ok()) return config.status;
+  CheckRequest& request = definition.request;
   request.config = std::move(config.value);
-  request.config->metadata.name = name;
-  request.config->metadata.ns = ns;
-  request.config->metadata.annotations = std::move(t.annotations);
+  request.config->metadata = {name, ns, std::move(t.labels), std::move(t.annotations), "", {}};
   if (std::string_view hooks = member(members.value, "hooks"); !hooks.empty()) translate_hooks(hooks, name, ns, request);
-  return request;
+  return definition;
 }
 
 bool is_true(std::string_view raw) { return raw == "true"; }
 
 // Scheduled here: standalone, and not switched off.
 bool is_standalone(std::string_view check) { return is_true(json_at(check, {"standalone"})) && json_at(check, {"publish"}) != "false"; }
-
-void labels_add(StringMap& labels, const std::string& prefix, std::string_view raw) {
-  switch (json_type(raw)) {
-    case JsonType::object:
-      for (const JsonMember& m : json_members(raw).value) labels_add(labels, prefix.empty() ? m.key : prefix + "." + m.key, m.raw);
-      break;
-    case JsonType::string: labels[prefix] = json_string(raw).value; break;
-    case JsonType::number:
-    case JsonType::boolean: labels[prefix] = std::string(raw); break;
-    default: break;
-  }
-}
-
-constexpr const char* kClientOwn[] = {"name", "subscriptions", "redact", "safe_mode", "socket", "http_socket", "keepalive", "keepalives",
-                                      "deregister", "deregistration", "registration", "signature", "version", "timestamp"};
-
-void client_read(std::string_view client, LocalSettings& out) {
-  if (client.empty() || json_type(client) != JsonType::object) return;
-  for (const JsonMember& m : json_members(client).value)
-    if (!is_in(kClientOwn, m.key)) labels_add(out.labels, m.key, m.raw);
-  if (auto r = json_string(json_at(client, {"name"})); r.ok()) out.client_name = r.value;
-  if (std::string_view s = json_at(client, {"subscriptions"}); !s.empty())
-    if (auto r = json_strings(s); r.ok()) out.client_subscriptions = r.value;
-}
 
 }  // namespace
 
@@ -130,29 +133,45 @@ std::string settings_merge(std::string_view into, std::string_view from) {
   return out.done();
 }
 
-Result<LocalSettings> local_settings_parse(std::string_view settings, const std::string& ns) {
+Result<LocalSettings> local_settings_parse(std::string_view settings, const std::string& ns, const LocalPlaces& places) {
   LocalSettings out;
-  client_read(json_at(settings, {"client"}), out);
   std::string_view checks = json_at(settings, {"checks"});
   if (checks.empty()) return out;
   Result<std::vector<JsonMember>> members = json_members(checks);
   if (!members.ok()) return because("checks", members.status);
+  std::string errors;
   for (const JsonMember& m : members.value) {
-    Result<CheckRequest> request = check_translate(m.key, m.raw, ns);
-    if (!request.ok()) return request.status;
-    out.names.push_back(m.key);
-    if (is_standalone(m.raw)) out.checks.push_back(std::move(request.value));
+    Result<LocalDefinition> definition = check_translate(m.key, m.raw, ns);
+    if (!definition.ok()) {
+      auto place = places.find(m.key);
+      errors += (errors.empty() ? "" : "\n") + (place == places.end() ? "" : place->second + ": ") + "checks." + m.key + ": " + definition.status.message;
+      continue;
+    }
+    if (is_standalone(m.raw)) out.checks.push_back(definition.value.request);
+    out.definitions[m.key] = std::move(definition.value);
   }
+  if (!errors.empty()) return fail(Err::invalid, errors);
   return out;
+}
+
+std::string local_settings_standalone(std::string_view settings) {
+  std::string_view checks = json_at(settings, {"checks"});
+  Result<std::vector<JsonMember>> members = checks.empty() ? fail(Err::not_found, "") : json_members(checks);
+  if (!members.ok()) return std::string(settings);
+  JsonObject standalone;
+  for (const JsonMember& m : members.value) standalone.add_raw(m.key, "{\"standalone\":true}");
+  return settings_merge(JsonObject().add_raw("checks", standalone.done()).done(), settings);
 }
 
 bool is_go_definition(std::string_view json) {
   return json_at(json, {"type"}) == "\"CheckConfig\"" || !json_at(json, {"metadata", "name"}).empty();
 }
 
-Result<CheckRequest> local_check_parse(std::string_view json, const std::string& ns) {
+Result<LocalDefinition> local_check_parse(std::string_view json, const std::string& ns) {
   std::string_view spec = json_at(json, {"spec"});
-  Result<CheckConfig> config = decode<CheckConfig>(spec.empty() ? json : spec);
+  LocalDefinition definition;
+  definition.given = spec.empty() ? std::string(json) : std::string(spec);
+  Result<CheckConfig> config = decode<CheckConfig>(definition.given);
   if (!config.ok()) return config.status;
   if (!spec.empty())
     if (std::string_view metadata = json_at(json, {"metadata"}); !metadata.empty()) {
@@ -161,8 +180,35 @@ Result<CheckRequest> local_check_parse(std::string_view json, const std::string&
       config.value.metadata = std::move(meta.value);
     }
   if (config.value.metadata.ns.empty()) config.value.metadata.ns = ns;
-  CheckRequest request;
+  definition.request.config = std::move(config.value);
+  return definition;
+}
+
+Result<CheckRequest> local_override(CheckRequest request, const LocalDefinition& definition, bool safe) {
+  const CheckConfig& ours = *definition.request.config;
+  Result<std::vector<JsonMember>> theirs = json_members(encode(*request.config)), given = json_members(definition.given);
+  if (!theirs.ok() || !given.ok()) return fail(Err::internal, "a definition cannot be printed");
+  JsonObject merged;
+  auto is_given = [&](const std::string& key) { return std::any_of(given.value.begin(), given.value.end(), [&](const JsonMember& m) { return m.key == key; }); };
+  for (const JsonMember& m : theirs.value) if (!is_given(m.key) || m.key == "metadata") merged.add_raw(m.key, m.raw);
+  for (const JsonMember& m : given.value) if (m.key != "metadata") merged.add_raw(m.key, m.raw);
+  Result<CheckConfig> config = decode<CheckConfig>(merged.done());
+  if (!config.ok()) return config.status;
   request.config = std::move(config.value);
+  for (const auto& [key, value] : ours.metadata.annotations) request.config->metadata.annotations[key] = value;
+  for (const auto& [key, value] : ours.metadata.labels) request.config->metadata.labels[key] = value;
+  if (!definition.request.hooks.empty() || safe) {
+    request.config->check_hooks = ours.check_hooks;
+    request.hooks = definition.request.hooks;
+  }
+  if (!safe) return request;
+  request.config->command = ours.command;
+  request.config->env_vars = ours.env_vars;
+  request.config->stdin_ = ours.stdin_;
+  request.config->runtime_assets.clear();
+  request.assets.clear();
+  request.hook_assets.clear();
+  request.secrets.clear();
   return request;
 }
 

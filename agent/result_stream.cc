@@ -58,6 +58,7 @@ std::string_view result_reply(ResultVerdict verdict) {
     case ResultVerdict::pong: return "pong";
     case ResultVerdict::ok: return "ok";
     case ResultVerdict::invalid: return "invalid";
+    case ResultVerdict::busy: return "busy";
     case ResultVerdict::more: break;
   }
   return "";

@@ -1,7 +1,8 @@
 // agent/result_stream.h - one connection of the result socket: bytes in, one verdict out. Pure.
 //
 // There is no framing: the document is whole when the buffer parses. Parsing is tried only when brackets balance, so a
-// large document in many chunks costs linear time. Not whole 500 ms after the last bytes: `invalid`.
+// large document in many chunks costs linear time. Not whole 500 ms after the last bytes: `invalid`. `busy` is ours: whole and
+// good, but not taken, because of input-rate-limit or too many connections; a sender that knows `ok` alone sees it was not.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -21,7 +22,7 @@ struct ResultStream {
   bool in_string = false, escaped = false, started = false, balanced = false;
 };
 
-enum class ResultVerdict { more, pong, ok, invalid };
+enum class ResultVerdict { more, pong, ok, invalid, busy };
 struct ResultAnswer {
   ResultVerdict verdict = ResultVerdict::more;
   std::vector<Event> events;  // with ok

@@ -8,7 +8,7 @@
 namespace picket {
 namespace {
 
-constexpr size_t kConnectionsMax = 256;  // open at once; one more is closed at once
+constexpr size_t kConnectionsMax = 256;  // open at once; one more is told `busy` and closed
 
 }  // namespace
 
@@ -30,7 +30,14 @@ struct ResultSockets {
 
 namespace {
 
+// What is good may still be too much.
+void limit_apply(Agent* agent, ResultAnswer& answer) {
+  if (answer.verdict != ResultVerdict::ok || core_input_take(agent->core, agent_now(agent), answer.events.size())) return;
+  answer = {ResultVerdict::busy, {}, "input-rate-limit"};
+}
+
 void conn_answer(ResultConn* c, ResultAnswer answer) {
+  limit_apply(c->owner->agent, answer);
   c->answered = true;
   uv_timer_stop(&c->quiet);
   if (answer.verdict == ResultVerdict::invalid)
@@ -82,7 +89,8 @@ void on_tcp(ResultConn* c, const TcpEvent& e) {
 TcpHandler on_accept(ResultSockets* s, TcpConn* tcp) {
   if (s->connections.size() >= kConnectionsMax) {
     log_warn("agent", "result connection refused: too many are open", {{"open", s->connections.size()}});
-    tcp_abort(tcp);
+    tcp_send(tcp, std::string(result_reply(ResultVerdict::busy)));
+    tcp_close(tcp);
     return [](TcpConn*, const TcpEvent&) {};
   }
   ResultConn* c = new ResultConn;
@@ -99,8 +107,9 @@ TcpHandler on_accept(ResultSockets* s, TcpConn* tcp) {
 void on_datagram(Agent* agent, std::string_view bytes) {
   ResultStream stream;
   ResultAnswer answer = result_stream_feed(stream, bytes, agent_result_context(agent), agent->core.config.socket_max);
+  limit_apply(agent, answer);
   if (answer.verdict == ResultVerdict::ok) return agent_take_events(agent, std::move(answer.events));
-  if (answer.verdict == ResultVerdict::pong) return;
+  if (answer.verdict == ResultVerdict::pong || answer.verdict == ResultVerdict::busy) return;  // busy: counted and told by the core
   log_warn("agent", "result datagram refused", {{"error", answer.error.empty() ? "not a JSON document" : answer.error}, {"bytes", bytes.size()}});
 }
 

@@ -13,12 +13,23 @@ struct StatsdSocket {
   uv_timer_t flush{};
   Statsd statsd;
   int64_t flushed_at = 0;
+  uint64_t bad_told = 0, dropped_told = 0;
 };
 
 namespace {
 
+// The senders hear nothing over UDP: one line a flush says what was not taken.
+void refusals_tell(StatsdSocket* s) {
+  uint64_t bad = s->statsd.bad - s->bad_told, dropped = s->statsd.dropped - s->dropped_told;
+  if (bad > 0) log_warn("agent", "StatsD lines that cannot be read", {{"lines", bad}});
+  if (dropped > 0) log_warn("agent", "StatsD lines dropped: there are too many different names and tags", {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
+  s->bad_told = s->statsd.bad;
+  s->dropped_told = s->statsd.dropped;
+}
+
 void on_flush(uv_timer_t* timer) {
   StatsdSocket* s = static_cast<StatsdSocket*>(timer->data);
+  refusals_tell(s);
   int64_t now = agent_now(s->agent).mono_ms;
   double seconds = double(std::max<int64_t>(1, now - s->flushed_at)) / 1000;
   s->flushed_at = now;
@@ -33,7 +44,8 @@ void on_flush(uv_timer_t* timer) {
 void on_datagram(StatsdSocket* s, std::string_view bytes, const std::string& peer) {
   int64_t now = agent_now(s->agent).mono_ms;
   statsd_feed(s->statsd, bytes, peer, now);
-  if (s->statsd.series.empty() || uv_is_active(reinterpret_cast<uv_handle_t*>(&s->flush))) return;
+  bool is_nothing = s->statsd.series.empty() && s->statsd.bad == s->bad_told;
+  if (is_nothing || uv_is_active(reinterpret_cast<uv_handle_t*>(&s->flush))) return;
   s->flushed_at = now;
   uint64_t interval = uint64_t(s->agent->core.config.statsd_flush_ms);
   uv_timer_start(&s->flush, on_flush, interval, interval);

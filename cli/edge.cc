@@ -103,7 +103,10 @@ Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend
   AgentConfig& c = config.value;
   agent_ports(edge, half.value, c);
   if (half.value.is_default("backend-url")) c.backend_urls = {local_url(backend)};
-  if (!edge.text("name").empty()) c.name = edge.text("name");
+  if (!edge.text("name").empty()) {
+    c.name = edge.text("name");
+    c.given.insert("name");
+  }
   if (!edge.list("subscriptions").empty()) c.subscriptions = edge.list("subscriptions");
   if (c.subscriptions.empty()) c.subscriptions = {os_system_facts().os};
   for (const auto& [key, value] : edge.map("labels")) c.labels[key] = value;

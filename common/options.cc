@@ -257,6 +257,7 @@ void load_default_file(Loader& l) {
     paths.remove_prefix(std::min(paths.size(), path.size() + 1));
     if (!l.input.read_file) return;
     if (Result<std::string> text = l.input.read_file(path); text.status.code == Err::not_found) continue;
+    l.options.values["config-file"].text = path;  // for who reads other sections of it
     return load_file(l, {path, ""});
   }
 }

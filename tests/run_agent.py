@@ -3,7 +3,7 @@
 
 usage: run_agent.py [NAME...]        ends with `N passed, N failed`
 """
-import hashlib, http.server, io, json, os, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.request
+import hashlib, http.server, io, json, os, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.error, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from agent_process import Agent, BINARY, free_port
@@ -237,6 +237,54 @@ def test_http_and_ping():
     c = s.conn.expect("event", name="backup")[1]["check"]
     same((c["ttl"], c["status"], c["output"]), (90000, 1, "done"), "ping's event")
     assert b"picket_agent_connected 1" in urllib.request.urlopen(base + "/metrics").read()
+    s.end()
+
+
+def tcp(port, data):
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as c:
+        c.sendall(data)
+        return c.recv(100)
+
+
+def test_input_limits():
+    """More than the rate, more than the size, more than the connections: each is told, none harms what comes after."""
+    s = Story("--input-rate-limit", "0.001", "--input-burst-limit", "3", "--socket-max-bytes", "2000")
+    result = lambda name: json.dumps({"name": name, "output": "x"}).encode()
+    same([tcp(s.agent.socket_port, result("r%d" % i)) for i in range(3)], [b"ok"] * 3, "the burst")
+    same(tcp(s.agent.socket_port, result("r3")), b"busy", "beyond it")
+    url = "http://127.0.0.1:%d" % s.agent.api_port
+    try: urllib.request.urlopen(url + "/ping/p", data=b"x"); raise AssertionError("taken")
+    except urllib.error.HTTPError as e: same((e.code, e.read(), e.headers["Retry-After"]), (429, b"more than 0 results a second; see input-rate-limit\n", "1"), "HTTP")
+    same(tcp(s.agent.socket_port, b'{"name":"big","output":"' + b"x" * 5000), b"invalid", "too large")
+    try: urllib.request.urlopen(url + "/events", data=b"{" + b" " * 5000); raise AssertionError("taken")
+    except urllib.error.HTTPError as e: same((e.code, e.read()), (413, b"the body is larger than 2000 bytes; see socket-max-bytes\n"), "HTTP size")
+    idle = [socket.create_connection(("127.0.0.1", s.agent.socket_port)) for _ in range(256)]
+    with socket.create_connection(("127.0.0.1", s.agent.socket_port), timeout=5) as c: same(c.recv(10), b"busy", "too many connections")
+    for c in idle: c.close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as u:
+        u.sendto(result("udp"), ("127.0.0.1", s.agent.socket_port))
+        u.sendto(b"junk", ("127.0.0.1", s.agent.statsd_port))
+    metrics = urllib.request.urlopen(url + "/metrics").read().decode()
+    assert "picket_agent_input_refused_total 3" in metrics or "picket_agent_input_refused_total 2" in metrics, metrics
+    same([s.conn.expect("event")[1]["check"]["metadata"]["name"] for _ in range(3)], ["r0", "r1", "r2"], "what was taken")
+    s.end()
+
+
+def test_agent_ini():
+    """Checks in sections of agent.ini, a 1.x client, safe mode."""
+    d = tempfile.mkdtemp(prefix="picket-ini-")
+    with open(d + "/agent.ini", "w") as f:
+        f.write("subscriptions = linux\n[check beat]\ncommand = echo :::site|nowhere::: ; echo two\ninterval = 1\nhook.ok = echo hook\n"
+                "[check asked]\ncommand = echo ours\ninterval = 60\nstandalone = no\n[client]\nsite = here\nsafe_mode = true\n")
+    s = Story("--config-file", d + "/agent.ini")
+    c = s.conn.expect("event", timeout=5, name="beat")[1]["check"]
+    same((c["output"], c["hooks"][0]["output"]), ("here\ntwo\n", "hook\n"), "a check of agent.ini")
+    same(s.run("asked", "echo theirs")["output"], "ours\n", "safe mode: our command")
+    same(s.run("unknown", "echo theirs")["status"], 3, "safe mode: not defined here")
+    with open(d + "/agent.ini", "a") as f: f.write("[check bad]\ninterval = often\n")
+    code, out, err = tool("check-config", "--config-file", d + "/agent.ini")
+    same(code, 1, "check-config")
+    assert d + "/agent.ini:14: check \"bad\": interval: write a number" in err, err
     s.end()
 
 

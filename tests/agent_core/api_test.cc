@@ -117,3 +117,40 @@ TEST_CASE("metrics and status are whole documents") {
   r.body_too_large = true;
   CHECK(api_answer(s.core, {}, r, s.now()).status == 413);
 }
+
+TEST_CASE("with api-protect-all every route but /healthz asks for the password") {
+  AgentConfig c = story_config();
+  c.api_user = "u";
+  c.api_password = "p";
+  c.api_protect_all = true;
+  Story s(c);
+  CHECK(call(s, "GET", "/version").status == 401);
+  CHECK(call(s, "POST", "/results", "{\"name\":\"a\",\"output\":\"o\"}").events.empty());
+  CHECK(call(s, "GET", "/healthz").status == 503);
+  ApiRequest r;
+  r.method = "GET";
+  r.path = "/version";
+  r.authorization = "Basic dTpw";
+  CHECK(api_answer(s.core, {}, r, s.now()).status == 200);
+}
+
+TEST_CASE("results of other programs are limited: a burst, then a rate") {
+  AgentConfig c = story_config();
+  c.input_rate = 10;
+  c.input_burst = 3;
+  Story s(c);
+  CHECK(core_input_take(s.core, s.now(), 2));
+  CHECK(core_input_take(s.core, s.now(), 1));
+  CHECK_FALSE(core_input_take(s.core, s.now(), 1));
+  s.mono += 100;
+  CHECK(core_input_take(s.core, s.now(), 1));
+  CHECK_FALSE(core_input_take(s.core, s.now(), 1));
+  s.mono += 10'000;
+  CHECK(core_input_take(s.core, s.now(), 50));  // an array larger than the burst, from a full bucket
+  s.mono += 4000;
+  CHECK_FALSE(core_input_take(s.core, s.now(), 1));
+  CHECK(s.core.counters.input_refused == 3);
+  ApiAnswer a = api_too_many(s.core);
+  CHECK(a.status == 429);
+  CHECK(a.body == "more than 10 results a second; see input-rate-limit\n");
+}

@@ -25,7 +25,7 @@ namespace {
 CheckRequest definition(const std::string& json) {
   auto r = local_check_parse(json, "default");
   REQUIRE(r.ok());
-  return r.value;
+  return r.value.request;
 }
 CheckRequest request(const char* name, uint32_t interval, int64_t issued, bool publish = true) {
   CheckRequest q;
@@ -198,30 +198,6 @@ TEST_CASE("a backend whose clock is behind is obeyed after an absence") {
   CHECK(s.tick(20'000).find("run:x") == 0);
 }
 
-TEST_CASE("1.x settings are merged and translated") {
-  std::string a = R"({"client":{"name":"web1","address":"10.0.0.1","subscriptions":["a"],"mysql":{"port":3306,"tls":true}},
-                      "checks":{"disk":{"command":"check-disk","interval":60,"standalone":true,"handler":"mail","contact":"ops"}}})";
-  std::string b = R"({"client":{"subscriptions":["a","b"]},"checks":{"disk":{"interval":30,"ttl":90,
-                      "hooks":{"critical":{"command":"ps"}}},"remote":{"command":"x","interval":5},"off":{"command":"x","interval":5,"standalone":true,"publish":false}}})";
-  auto r = local_settings_parse(settings_merge(a, b), "default");
-  REQUIRE(r.ok());
-  CHECK(r.value.client_name == "web1");
-  CHECK(r.value.client_subscriptions == StringList{"a", "b"});
-  CHECK(r.value.labels == StringMap{{"address", "10.0.0.1"}, {"mysql.port", "3306"}, {"mysql.tls", "true"}});
-  CHECK(r.value.names == StringList{"disk", "remote", "off"});
-  REQUIRE(r.value.checks.size() == 1);
-  const CheckRequest& q = r.value.checks[0];
-  CHECK(q.config->interval == 30);
-  CHECK(q.config->ttl == 90);
-  CHECK(q.config->handlers == StringList{"mail"});
-  CHECK(q.config->metadata.annotations.at("contact") == "ops");
-  CHECK(q.config->metadata.annotations.count("standalone") == 0);
-  REQUIRE(q.hooks.size() == 1);
-  CHECK(q.hooks[0].timeout == 60);
-  CHECK(q.config->check_hooks[0].type == "critical");
-  CHECK(local_settings_parse(R"({"checks":{"bad":{"command":7}}})", "default").status.message.find("checks.bad: command") == 0);
-}
-
 TEST_CASE("the core starts local checks on time, with and without a backend") {
   Story s;
   REQUIRE(schedule_add(s.core.schedule, definition(check_json("b", "echo local")), "a1").ok());
@@ -238,18 +214,4 @@ TEST_CASE("the core starts local checks on time, with and without a backend") {
   core_connected(s.core, s.now(), false, "");
   CHECK(s.tick(due) == "send:keepalive send:event");
   CHECK(s.last({"check", "metadata", "annotations"}) == "{\"picket.io/started-by\":\"agent-schedule\"}");
-}
-
-TEST_CASE("safe mode runs only what is defined here") {
-  AgentConfig c = story_config();
-  c.safe_mode = true;
-  Story s(c);
-  s.core.local_names = {"mine"};
-  s.online();
-  s.request(check_json("mine", "echo mine"), 100);
-  CHECK(s.tick(0) == "run:echo mine");
-  s.request(check_json("theirs", "echo theirs"), 100);
-  CHECK(s.tick(0) == "send:event");
-  CHECK(s.last({"check", "output"}) == "\"Check is not locally defined (safe mode)\"");
-  CHECK(s.last({"check", "status"}) == "3");
 }

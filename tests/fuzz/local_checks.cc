@@ -13,7 +13,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string merged = settings_merge(text, text);
   if (!json_check(merged).ok()) __builtin_trap();
   (void)local_settings_parse(merged, "default");
-  (void)local_check_parse(text, "default");
+  Result<LocalDefinition> definition = local_check_parse(text, "default");
+  if (definition.ok()) (void)local_override(definition.value.request, definition.value, true);
+  AgentConfig config;
+  StringList notes;
+  (void)local_client_apply(json_type(text) == JsonType::object ? json_at(text, {"client"}) : text, config, notes);
   Result<AllowList> list = allow_list_parse(text);
   if (list.ok()) (void)allow_list_match(list.value, "check-disk -w 80");
   return 0;

@@ -1,0 +1,156 @@
+// agent/local_client.cc - what a 1.x `client` object says of the agent; see local_checks.h.
+#include <algorithm>
+
+#include "agent/local_checks.h"
+#include "common/json.h"
+#include "common/resource.h"
+
+namespace picket {
+namespace {
+
+struct Target {
+  AgentConfig& config;
+  StringList& notes;
+};
+
+// One attribute: where it lies below `client`, the option it stands for ("" = none), and how it is taken over.
+struct Row {
+  const char* path;    // "keepalive.thresholds.warning"
+  const char* option;
+  Status (*take)(Target&, std::string_view raw);
+};
+
+Status take_text(std::string& into, std::string_view raw) {
+  Result<std::string> r = json_string(raw);
+  if (r.ok()) into = std::move(r.value);
+  return r.status;
+}
+
+Status take_list(StringList& into, std::string_view raw) {
+  Result<StringList> r = json_strings(raw);
+  if (r.ok()) into = std::move(r.value);
+  return r.status;
+}
+
+Status take_truth(bool& into, std::string_view raw, bool is_negated = false) {
+  Result<bool> r = json_bool(raw);
+  if (r.ok()) into = r.value != is_negated;
+  return r.status;
+}
+
+Status take_port(int& into, std::string_view raw) {
+  Result<uint32_t> r = json_uint32(raw);
+  if (!r.ok() || r.value > 65535) return fail(Err::invalid, "must be a port from 0 to 65535");
+  into = int(r.value);
+  return {};
+}
+
+Status take_seconds(uint32_t& into, std::string_view raw) {
+  Result<uint32_t> r = json_uint32(raw);
+  if (!r.ok() || r.value < 5 || r.value > 31'536'000) return fail(Err::invalid, "must be from 5 to 31536000 seconds");
+  into = r.value;
+  return {};
+}
+
+Status take_handler(Target& t, std::string_view raw) {
+  std::string handler;
+  Status s = take_text(handler, raw);
+  if (s.ok()) t.config.keepalive_handlers = {handler};
+  return s;
+}
+
+#define TAKE(code) [](Target& t, std::string_view raw) -> Status { return code; }
+#define NOTE(text) [](Target& t, std::string_view) -> Status { t.notes.push_back(text); return {}; }
+
+const Row kRows[] = {
+    {"name", "name", TAKE(take_text(t.config.name, raw))},
+    {"subscriptions", "subscriptions", TAKE(take_list(t.config.subscriptions, raw))},
+    {"redact", "redact", TAKE(take_list(t.config.redact, raw))},
+    {"safe_mode", "safe-mode", TAKE(take_truth(t.config.safe_mode, raw))},
+    {"socket.enabled", "disable-sockets", TAKE(take_truth(t.config.disable_sockets, raw, true))},
+    {"socket.bind", "socket-host", TAKE(take_text(t.config.socket_host, raw))},
+    {"socket.port", "socket-port", TAKE(take_port(t.config.socket_port, raw))},
+    {"http_socket.enabled", "disable-api", TAKE(take_truth(t.config.disable_api, raw, true))},
+    {"http_socket.bind", "api-host", TAKE(take_text(t.config.api_host, raw))},
+    {"http_socket.port", "api-port", TAKE(take_port(t.config.api_port, raw))},
+    {"http_socket.user", "api-user", TAKE(take_text(t.config.api_user, raw))},
+    {"http_socket.password", "api-password", TAKE(take_text(t.config.api_password, raw))},
+    {"http_socket.protect_all_endpoints", "api-protect-all", TAKE(take_truth(t.config.api_protect_all, raw))},
+    {"keepalive.thresholds.warning", "keepalive-warning-timeout", TAKE(take_seconds(t.config.keepalive_warning_s, raw))},
+    {"keepalive.thresholds.critical", "keepalive-critical-timeout", TAKE(take_seconds(t.config.keepalive_critical_s, raw))},
+    {"keepalive.handler", "keepalive-handlers", take_handler},
+    {"keepalive.handlers", "keepalive-handlers", TAKE(take_list(t.config.keepalive_handlers, raw))},
+    {"deregister", "deregister", TAKE(take_truth(t.config.deregister, raw))},
+    {"deregistration.handler", "deregistration-handler", TAKE(take_text(t.config.deregistration_handler, raw))},
+    {"signature", "", NOTE("client.signature has no meaning here: agents log in with user and password, or a certificate")},
+    {"keepalives", "", NOTE("client.keepalives has no meaning here: an agent without keepalives is an absent one")},
+    {"registration", "", NOTE("client.registration has no meaning here: the backend's handler \"registration\" is told of new agents")},
+};
+
+#undef TAKE
+#undef NOTE
+
+std::string_view value_at(std::string_view object, std::string_view path) {
+  while (!path.empty() && !object.empty()) {
+    std::string_view name = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    object = json_type(object) == JsonType::object ? json_at(object, {name}) : std::string_view{};
+  }
+  return object;
+}
+
+bool is_named(const std::string& key) {
+  if (key == "version" || key == "timestamp") return true;  // of a keepalive, not of a file
+  return std::any_of(std::begin(kRows), std::end(kRows), [&](const Row& r) { std::string_view path = r.path; return path.substr(0, path.find('.')) == key; });
+}
+
+void labels_add(StringMap& labels, const std::string& prefix, std::string_view raw) {
+  switch (json_type(raw)) {
+    case JsonType::object:
+      for (const JsonMember& m : json_members(raw).value) labels_add(labels, prefix + "." + m.key, m.raw);
+      break;
+    case JsonType::string: labels.emplace(prefix, json_string(raw).value); break;
+    case JsonType::number:
+    case JsonType::boolean: labels.emplace(prefix, std::string(raw)); break;
+    default: break;
+  }
+}
+
+// What a 1.x server would have merged into its keepalive event: kept for handlers to read.
+void keepalive_rest(Target& t, std::string_view keepalive) {
+  if (keepalive.empty() || json_type(keepalive) != JsonType::object) return;
+  for (const JsonMember& m : json_members(keepalive).value) {
+    if (m.key == "thresholds" || m.key == "handler" || m.key == "handlers") continue;
+    t.config.keepalive_annotations.emplace("keepalive." + m.key, json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw));
+  }
+}
+
+Status keepalive_check(const AgentConfig& c) {
+  if (c.keepalive_warning_s != 0 && c.keepalive_warning_s <= c.keepalive_interval_s)
+    return fail(Err::invalid, "client.keepalive.thresholds.warning: must be greater than keepalive-interval (" + std::to_string(c.keepalive_interval_s) + ")");
+  if (c.keepalive_critical_s != 0 && c.keepalive_critical_s <= c.keepalive_warning_s)
+    return fail(Err::invalid, "client.keepalive.thresholds.critical: must be greater than the warning threshold (" + std::to_string(c.keepalive_warning_s) + ")");
+  return {};
+}
+
+}  // namespace
+
+Status local_client_apply(std::string_view client, AgentConfig& config, StringList& notes) {
+  if (client.empty()) return {};
+  if (json_type(client) != JsonType::object) return fail(Err::invalid, "client: expected an object");
+  Target t{config, notes};
+  std::string errors;
+  for (const Row& row : kRows) {
+    std::string_view raw = value_at(client, row.path);
+    if (raw.empty() || json_type(raw) == JsonType::null || config.given.count(row.option)) continue;
+    if (Status s = row.take(t, raw); !s.ok()) errors += (errors.empty() ? "" : "\n") + std::string("client.") + row.path + ": " + s.message;
+  }
+  for (const JsonMember& m : json_members(client).value)
+    if (!is_named(m.key)) labels_add(config.labels, m.key, m.raw);
+  keepalive_rest(t, value_at(client, "keepalive"));
+  if (Status s = validate_name(config.name, ""); !s.ok()) errors += (errors.empty() ? "" : "\n") + std::string("client.name: ") + s.message.substr(s.message.find_first_not_of(' '));
+  if (!errors.empty()) return fail(Err::invalid, errors);
+  return keepalive_check(config);
+}
+
+}  // namespace picket

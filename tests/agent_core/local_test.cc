@@ -1,0 +1,181 @@
+// tests/agent_core/local_test.cc - definitions of our own: 1.x settings, agent.ini, and what they mean for a backend's requests.
+#include <doctest/doctest.h>
+
+#include "agent/local_checks.h"
+#include "core_story.h"
+
+using namespace picket;
+
+namespace {
+LocalSettings settings_of(const std::string& json) {
+  auto r = local_settings_parse(json, "default");
+  REQUIRE_MESSAGE(r.ok(), r.status.message);
+  return std::move(r.value);
+}
+LocalSettings ini_of(const std::string& text, std::string* errors = nullptr) {
+  LocalPlaces places;
+  StringList bad;
+  std::string settings = local_settings_from_ini(ini_read("a.ini", text, &bad), places, bad);
+  auto r = local_settings_parse(settings, "default", places);
+  if (!r.ok()) bad.push_back(r.status.message);
+  for (const std::string& b : bad) if (errors) *errors += b + "\n";
+  if (!errors) REQUIRE(bad.empty());
+  return std::move(r.value);
+}
+}  // namespace
+
+TEST_CASE("1.x settings are merged and translated") {
+  std::string a = R"({"checks":{"disk":{"command":"check-disk","interval":60,"standalone":true,"handler":"mail","contact":"ops","timeout":2.5}}})";
+  std::string b = R"({"checks":{"disk":{"interval":30,"ttl":90,"hooks":{"critical":{"command":"ps"}}},"remote":{"command":"x","interval":5},
+                      "off":{"command":"x","interval":5,"standalone":true,"publish":false}}})";
+  LocalSettings s = settings_of(settings_merge(a, b));
+  CHECK(s.definitions.size() == 3);
+  REQUIRE(s.checks.size() == 1);
+  const CheckRequest& q = s.checks[0];
+  CHECK(q.config->interval == 30);
+  CHECK(q.config->timeout == 3);
+  CHECK(q.config->ttl == 90);
+  CHECK(q.config->handlers == StringList{"mail"});
+  CHECK(q.config->metadata.annotations == StringMap{{"contact", "ops"}});
+  REQUIRE(q.hooks.size() == 1);
+  CHECK(q.hooks[0].timeout == 60);
+  CHECK(q.config->check_hooks[0].type == "critical");
+}
+
+TEST_CASE("every wrong definition is told, with its place") {
+  auto r = local_settings_parse(R"({"checks":{"bad":{"command":7},"worse":{"timeout":"soon"},"good":{"command":"x"}}})", "default", {{"bad", "a.json:3"}});
+  CHECK(r.status.message.find("a.json:3: checks.bad: command") == 0);
+  CHECK(r.status.message.find("\nchecks.worse: timeout") != std::string::npos);
+}
+
+TEST_CASE("the 1.x client fills what no option gave") {
+  AgentConfig c = story_config();
+  c.labels = {{"site", "here"}};
+  c.given = {"socket-port", "labels"};
+  StringList notes;
+  REQUIRE(local_client_apply(R"({"name":"web1","address":"10.0.0.1","subscriptions":["a"],"safe_mode":true,"redact":["pin"],"site":"there",
+    "socket":{"bind":"0.0.0.0","port":4030},"http_socket":{"enabled":false,"user":"u","password":"p","protect_all_endpoints":true},
+    "keepalive":{"thresholds":{"warning":60,"critical":90},"handler":"pager","team":"db"},"deregister":true,"deregistration":{"handler":"gone"},
+    "mysql":{"port":3306,"tls":true},"signature":"s3cr3t"})", c, notes).ok());
+  CHECK(c.name == "web1");
+  CHECK(c.subscriptions == StringList{"a"});
+  CHECK(c.safe_mode);
+  CHECK(c.redact == StringList{"pin"});
+  CHECK(c.socket_host == "0.0.0.0");
+  CHECK(c.socket_port == 3030);  // an option gave it
+  CHECK(c.disable_api);
+  CHECK(c.api_protect_all);
+  CHECK(c.keepalive_warning_s == 60);
+  CHECK(c.keepalive_critical_s == 90);
+  CHECK(c.keepalive_handlers == StringList{"pager"});
+  CHECK(c.keepalive_annotations == StringMap{{"keepalive.team", "db"}});
+  CHECK(c.deregister);
+  CHECK(c.deregistration_handler == "gone");
+  CHECK(c.labels == StringMap{{"address", "10.0.0.1"}, {"mysql.port", "3306"}, {"mysql.tls", "true"}, {"site", "here"}});
+  CHECK(notes.size() == 1);
+}
+
+TEST_CASE("a wrong client attribute is told by its path") {
+  AgentConfig c = story_config();
+  StringList notes;
+  CHECK(local_client_apply(R"({"socket":{"port":"x"},"keepalive":{"thresholds":{"warning":3}},"name":"a b"})", c, notes).message ==
+        "client.socket.port: must be a port from 0 to 65535\nclient.keepalive.thresholds.warning: must be from 5 to 31536000 seconds\n"
+        "client.name: cannot contain spaces or special characters");
+  c = story_config();
+  CHECK(local_client_apply(R"({"keepalive":{"thresholds":{"critical":100}}})", c, notes).message.find("greater than the warning threshold (120)") != std::string::npos);
+}
+
+TEST_CASE("checks in agent.ini") {
+  LocalSettings s = ini_of(R"(name = web1
+[check disk]
+command = check-disk -w 80 ; echo done
+interval = 60   ; a minute
+handlers = mail, slack
+handlers = pager
+env-vars = A=b c
+hook.critical = ps aux ; free
+contact = ops
+[checks "idle one"]
+command = x
+cron = 0 3 * * *
+standalone = no
+)");
+  REQUIRE(s.checks.size() == 1);
+  const CheckConfig& c = *s.checks[0].config;
+  CHECK(c.metadata.name == "disk");
+  CHECK(c.command == "check-disk -w 80 ; echo done");
+  CHECK(c.interval == 60);
+  CHECK(c.handlers == StringList{"mail", "slack", "pager"});
+  CHECK(c.env_vars == StringList{"A=b c"});
+  CHECK(c.metadata.annotations == StringMap{{"contact", "ops"}});
+  CHECK(s.checks[0].hooks[0].command == "ps aux ; free");
+  CHECK(s.definitions.at("idle one").request.config->cron == "0 3 * * *");
+}
+
+TEST_CASE("what is wrong in agent.ini is told with its line") {
+  std::string errors;
+  ini_of("[check]\nx = 1\n[check a]\ninterval = soon\ncommand = x\ncommand = y\nstdin = maybe\nhooks = {\n", &errors);
+  CHECK(errors ==
+        "a.ini:2: a section of a check needs its name: [check NAME]\n"
+        "a.ini:4: check \"a\": interval: write a number\n"
+        "a.ini:6: check \"a\": command is given a second time; keep one, in one line\n"
+        "a.ini:7: check \"a\": stdin: write true or false\n"
+        "a.ini:8: check \"a\": hooks: write it as JSON\n");
+}
+
+TEST_CASE("a local definition stands above a backend's, attribute by attribute") {
+  Story s;
+  s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"local-disk","ttl":60,"contact":"ops"}}})").definitions;
+  s.online();
+  s.request(check_json("disk", "their-disk", ",\"handlers\":[\"mail\"]"), 100);
+  CHECK(s.tick(0) == "run:local-disk");
+  s.done(0, "");
+  s.tick(0);
+  CHECK(s.last({"check", "ttl"}) == "60");
+  CHECK(s.last({"check", "handlers"}) == "[\"mail\"]");
+  CHECK(s.last({"check", "metadata", "annotations"}) == "{\"contact\":\"ops\"}");
+  s.request(check_json("disk", "their-disk", ",\"proxy_entity_name\":\"switch\""), 100);
+  CHECK(s.tick(0) == "run:their-disk");
+}
+
+TEST_CASE("safe mode runs nothing but what is defined here") {
+  AgentConfig c = story_config();
+  c.safe_mode = true;
+  Story s(c);
+  s.core.definitions = settings_of(R"({"checks":{"mine":{"command":"echo mine"},"empty":{"ttl":60}}})").definitions;
+  s.online();
+  // The backend says when, not what: neither command, environment, assets nor hooks of its own.
+  s.request(check_json("mine", "rm -rf /", ",\"env_vars\":[\"PATH=/evil\"],\"stdin\":true,\"proxy_entity_name\":\"p\",\"check_hooks\":[{\"non-zero\":[\"h\"]}]"), 100,
+            R"(,"assets":[{"metadata":{"name":"evil"},"url":"http://x","sha512":"0"}],"hooks":[{"metadata":{"name":"h","namespace":"default"},"command":"rm","timeout":5}],"secrets":["A=b"])");
+  CHECK(s.tick(0) == "run:echo mine");
+  CHECK(s.last_process.env == std::vector<std::string>{"PATH=/bin"});
+  CHECK(s.last_process.input.empty());
+  s.done(1, "");
+  CHECK(s.tick(0) == "send:event");
+  for (const char* name : {"theirs", "empty"}) {
+    s.request(check_json(name, "echo theirs"), 100);
+    CHECK(s.tick(0) == "send:event");
+    CHECK(s.last({"check", "output"}) == "\"Check is not locally defined (safe mode)\"");
+    CHECK(s.last({"check", "status"}) == "3");
+  }
+}
+
+TEST_CASE("of a 1.x definition's hooks the nearest one runs") {
+  Story s;
+  s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"d","hooks":{"non-zero":{"command":"any"},"critical":{"command":"crit"},"2":{"command":"two"}}}}})").definitions;
+  s.online();
+  struct Row { int status; const char* hook; };
+  int issued = 100;
+  for (const Row& r : {Row{2, "run:two"}, Row{1, "run:any"}, Row{0, "send:event"}}) {
+    CAPTURE(r.status);
+    s.request(check_json("disk", "x"), issued++);
+    s.tick(0);
+    s.done(r.status, "");
+    CHECK(s.tick(0) == r.hook);
+    if (r.status == 0) continue;
+    s.done(0, "");
+    CHECK(s.tick(0) == "send:event");
+  }
+  CHECK(hook_nearest({{"critical", {"c"}}}, 2) == std::vector<std::string>{"c"});
+  CHECK(hook_nearest({{"unknown", {"u"}}}, 127) == std::vector<std::string>{"u"});
+}
