@@ -110,10 +110,24 @@ void schedule_try(Sources& sources, const LocalSettings& local, const std::strin
       sources.add(because(sources.places[check.config->metadata.name], s));
 }
 
-// What 1.x took from the environment and has no option here.
+StringList words_of(const std::string& text) {
+  StringList words;
+  for (size_t at = 0; at < text.size();) {
+    size_t end = std::min(text.find_first_of(", ", at), text.size());
+    if (end > at) words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return words;
+}
+
+// The three variables of the 1.x client; above its files, below every option that was given.
 void environment_take(AgentConfig& config) {
-  for (auto& [name, value] : os_environment())
-    if (name == "SENSU_CLIENT_ADDRESS" && !value.empty()) config.labels.emplace("address", value);
+  for (auto& [name, value] : os_environment()) {
+    if (value.empty()) continue;
+    if (name == "SENSU_CLIENT_NAME" && config.given.insert("name").second) config.name = value;
+    if (name == "SENSU_CLIENT_SUBSCRIPTIONS" && config.given.insert("subscriptions").second) config.subscriptions = words_of(value);
+    if (name == "SENSU_CLIENT_ADDRESS") config.labels.emplace("address", value);
+  }
 }
 
 std::string lines_of(const StringList& lines) {

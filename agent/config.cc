@@ -93,7 +93,7 @@ const OptionRow kRows[] = {
     {"shutdown-timeout", nullptr, 0, kDuration, "10s", "DURATION", "How long a stop waits for running checks.", "Process"},
 };
 
-const char* const kPrefixes[] = {"PICKET_", "SENSU_", "SENSU_CLIENT_" /* of 1.x */, nullptr};
+const char* const kPrefixes[] = {"PICKET_", "SENSU_", nullptr};
 
 int64_t seconds_or(int64_t value, int64_t fallback) { return value < 1 ? fallback : value; }
 

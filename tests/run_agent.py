@@ -276,7 +276,8 @@ def test_agent_ini():
     with open(d + "/agent.ini", "w") as f:
         f.write("subscriptions = linux\n[check beat]\ncommand = echo :::site|nowhere::: ; echo two\ninterval = 1\nhook.ok = echo hook\n"
                 "[check asked]\ncommand = echo ours\ninterval = 60\nstandalone = no\n[client]\nsite = here\nsafe_mode = true\n")
-    s = Story("--config-file", d + "/agent.ini")
+    s = Story("--config-file", d + "/agent.ini", env={"SENSU_CLIENT_SUBSCRIPTIONS": "not,these", "SENSU_CLIENT_ADDRESS": "10.1.2.3"})
+    same(s.conn.header("Sensu-Subscriptions"), "linux", "subscriptions")
     c = s.conn.expect("event", timeout=5, name="beat")[1]["check"]
     same((c["output"], c["hooks"][0]["output"]), ("here\ntwo\n", "hook\n"), "a check of agent.ini")
     same(s.run("asked", "echo theirs")["output"], "ours\n", "safe mode: our command")
