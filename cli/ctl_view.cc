@@ -14,7 +14,7 @@ std::string short_url(J asset) {
   if (url.empty()) url = items_at(asset, "builds").empty() ? "" : word(items_at(asset, "builds")[0], "url");
   Result<Url> parsed = url_parse(url);
   std::string host = parsed.ok() ? parsed.value.host : "", path = parsed.ok() ? parsed.value.path : "";
-  path = path.substr(0, path.find_first_of("?#"));
+  if (size_t end = path.find_first_of("?#"); end != path.npos) path.resize(end);
   return "//" + host + "/.../" + path.substr(path.rfind('/') == path.npos ? 0 : path.rfind('/') + 1);
 }
 

@@ -159,7 +159,7 @@ std::string url_resolve(const Url& base, std::string_view reference) {
     reference = reference.substr(0, mark);
   }
   if (!reference.empty() && reference[0] == '/') path = std::string(reference);
-  else if (!reference.empty()) path = path.substr(0, path.rfind('/') + 1) + std::string(reference);
+  else if (!reference.empty()) path.replace(path.rfind('/') + 1, path.npos, reference);
   return base.scheme + "://" + url_authority(base) + without_dots(path) + query;
 }
 
