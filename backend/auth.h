@@ -21,6 +21,8 @@
 
 namespace picket {
 
+struct BackendConfig;
+
 inline constexpr int kHashesAtOnce = 2;         // worker threads busy with password hashes
 inline constexpr size_t kHashQueueMax = 4096;   // logins waiting for one; beyond it: Err::unavailable
 inline constexpr size_t kLoginCacheMax = 4096;  // users whose last good login is remembered; the oldest is forgotten
@@ -100,7 +102,7 @@ struct Seeded {
 Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done);
 // The role and binding `system:pipeline` that every namespace has, as the reference makes them with a namespace.
 std::vector<StoreWrite> namespace_companions(const std::string& ns);
-// PICKET_ADMIN_PASSWORD, PICKET_AGENT_PASSWORD, SENSU_BACKEND_CLUSTER_ADMIN_USERNAME / _PASSWORD / _API_KEY.
-SeedOptions seed_options_from_environment();
+// What the configuration says (cluster-admin-*), else PICKET_ADMIN_USERNAME / _PASSWORD / _API_KEY of the environment.
+SeedOptions seed_options(const BackendConfig& config);
 
 }  // namespace picket

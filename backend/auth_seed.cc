@@ -6,6 +6,7 @@
 #include "../common/os.h"
 #include "../common/resource.h"
 #include "auth.h"
+#include "config.h"
 #include "password.h"
 
 namespace picket {
@@ -129,19 +130,19 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
   return seeded;
 }
 
-static std::string environment(std::initializer_list<const char*> names) {
-  for (const char* name : names)
-    if (const char* value = std::getenv(name); value && *value) return value;
-  return "";
+static std::string first_of(const std::string& option, const char* variable) {
+  if (!option.empty()) return option;
+  const char* value = std::getenv(variable);
+  return value ? value : "";
 }
 
-SeedOptions seed_options_from_environment() {
+SeedOptions seed_options(const BackendConfig& config) {
   SeedOptions options;
-  std::string name = environment({"PICKET_ADMIN_USERNAME", "SENSU_BACKEND_CLUSTER_ADMIN_USERNAME"});
-  if (!name.empty()) options.admin_username = name;
-  options.admin_password = environment({"PICKET_ADMIN_PASSWORD", "SENSU_BACKEND_CLUSTER_ADMIN_PASSWORD"});
-  options.admin_api_key = environment({"PICKET_ADMIN_API_KEY", "SENSU_BACKEND_CLUSTER_ADMIN_API_KEY"});
-  options.agent_password = environment({"PICKET_AGENT_PASSWORD"});
+  std::string name = config.admin_username == options.admin_username ? "" : config.admin_username;
+  if (name = first_of(name, "PICKET_ADMIN_USERNAME"); !name.empty()) options.admin_username = name;
+  options.admin_password = first_of(config.admin_password, "PICKET_ADMIN_PASSWORD");
+  options.admin_api_key = first_of(config.admin_api_key, "PICKET_ADMIN_API_KEY");
+  options.agent_password = config.agent_password;
   return options;
 }
 

@@ -13,7 +13,11 @@
 namespace picket {
 namespace {
 
-constexpr const char* kUsage = "picket backend start [--OPTION VALUE]...";
+constexpr const char* kUsage =
+    "Usage: picket backend COMMAND [--OPTION VALUE]...\n\n"
+    "  start               take reports, keep them, decide and tell people\n"
+    "  init                fill an empty state directory; a first start does so by itself. With --cluster-admin-password, or\n"
+    "                      --interactive; --ignore-already-initialized: then it is no failure (status 3)\n";
 
 // One process: loop, backend and what stops it.
 struct Program {
@@ -64,11 +68,35 @@ Status run(Program& p, const BackendConfig& config) {
   return backend.status;
 }
 
+// Takes a flag of init out of the arguments; `value`: with the word behind it.
+bool take(std::vector<std::string>& args, const std::string& flag, bool value = false) {
+  for (auto it = args.begin(); it != args.end(); ++it) {
+    bool joined = value && it->compare(0, flag.size() + 1, flag + "=") == 0;
+    if (*it != flag && !joined) continue;
+    auto end = it + 1;
+    if (value && !joined && end != args.end()) ++end;
+    args.erase(it, end);
+    return true;
+  }
+  return false;
+}
+
+InitFlags init_flags(std::vector<std::string>& args) {
+  InitFlags flags;
+  flags.interactive = take(args, "--interactive");
+  flags.ignore_already = take(args, "--ignore-already-initialized");
+  take(args, "--wait");  // for etcd, in the reference; there is nothing to wait for
+  take(args, "--timeout", true);
+  return flags;
+}
+
 }  // namespace
 
 int backend_command(const std::vector<std::string>& args) {
   std::vector<std::string> rest = args;
-  if (!rest.empty() && rest.front() == "start") rest.erase(rest.begin());
+  bool init = !rest.empty() && rest.front() == "init";
+  if (init || (!rest.empty() && rest.front() == "start")) rest.erase(rest.begin());
+  InitFlags flags = init ? init_flags(rest) : InitFlags();
   OptionsInput input;
   input.argv = rest;
   input.env = os_environment();
@@ -77,12 +105,13 @@ int backend_command(const std::vector<std::string>& args) {
   if (!options.ok()) return fatal(options.status);
   if (options.value.boolean("help")) return printf("%s", options_help(kBackendOptions, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
-  if (!options.value.args.empty()) return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; usage: " + kUsage));
+  if (!options.value.args.empty()) return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return fatal(config.status);
   log_set_level(log_level_parse(config.value.log_level).value);
   for (const std::string& name : backend_config_ignored(options.value))
     log_debug("backend", "option has no effect here", {{"option", name}});
+  if (init) return backend_init(config.value, flags);
   Program program;
   Status status = run(program, config.value);
   return status.ok() ? 0 : fatal(status);

@@ -1,11 +1,19 @@
-// backend/command.h - `picket backend start`: options, loop, signals.
+// backend/command.h - `picket backend start`: options, loop, signals; `picket backend init`.
 #pragma once
 #include <string>
 #include <vector>
+
+#include "config.h"
 
 namespace picket {
 
 // `args` without the program's and the command's names: {"start", "--state-dir", ...}. Returns the exit status.
 int backend_command(const std::vector<std::string>& args);
+
+struct InitFlags {
+  bool interactive = false;     // ask for name, password and key
+  bool ignore_already = false;  // an initialized state directory is no failure
+};
+int backend_init(const BackendConfig& config, const InitFlags& flags);  // exit status; 3 = already initialized
 
 }  // namespace picket

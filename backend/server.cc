@@ -37,11 +37,8 @@ bool is_loopback(std::string_view host) {
 
 Status seed(Backend* b) {
   const BackendConfig& c = b->config;
-  SeedOptions options = seed_options_from_environment();
+  SeedOptions options = seed_options(c);
   options.remote = !is_loopback(c.agent_host) || !is_loopback(c.api_host);
-  if (!c.admin_password.empty()) options.admin_username = c.admin_username, options.admin_password = c.admin_password;
-  if (!c.admin_api_key.empty()) options.admin_api_key = c.admin_api_key;
-  if (!c.agent_password.empty()) options.agent_password = c.agent_password;
   Result<Seeded> seeded = auth_seed(b->store, options, os_unix_ms() / 1000, {});
   if (!seeded.ok()) return because("first start", seeded.status);
   if (!seeded.value.generated_password.empty())
