@@ -28,12 +28,6 @@ int fatal(const std::string& text) {
   return 1;
 }
 
-// An engine for one expression: an agent without filtered assets has none in memory.
-Result<bool> asset_filter(const std::string& expression, const std::string& entity_json) {
-  ScriptsPtr scripts(scripts_open());
-  return script_truth(scripts.get(), script_subject("entity", entity_json), expression, {});
-}
-
 bool take(std::vector<std::string>& args, const char* word) {
   auto it = std::find(args.begin(), args.end(), word);
   if (it == args.end()) return false;
@@ -62,7 +56,13 @@ int command_run(const std::string& command, const Options& options, const std::v
 
 }  // namespace
 
-void agent_use_scripts() { agent_set_asset_filter(asset_filter); }
+// An engine for one expression: an agent without filtered assets has none in memory.
+Result<bool> asset_filter_passes(const std::string& expression, const std::string& entity_json) {
+  ScriptsPtr scripts(scripts_open());
+  return script_truth(scripts.get(), script_subject("entity", entity_json), expression, {});
+}
+
+void agent_use_scripts() { agent_set_asset_filter(asset_filter_passes); }
 
 int agent_command(const std::vector<std::string>& args) {
   if (!args.empty() && args.front() == "service") return agent_service_command({args.begin() + 1, args.end()});

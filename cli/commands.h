@@ -5,8 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "common/result.h"
+
 namespace picket {
 
+// Whether an asset filter is true of an entity, by the backend's script engine.
+Result<bool> asset_filter_passes(const std::string& expression, const std::string& entity_json);
 void agent_use_scripts();  // an agent of this process judges asset filters with the backend's script engine
 int agent_command(const std::vector<std::string>& args);
 int agent_service_command(const std::vector<std::string>& args);  // install, uninstall, run

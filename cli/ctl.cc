@@ -98,7 +98,7 @@ int unknown_command(Ctl& ctl) {
 }
 
 int report(Ctl& ctl, const Status& s) {
-  if (s.ok()) return 0;
+  if (s.ok()) return ctl.exit_status;
   ctl.write_err("Error: " + s.message + "\n");
   return kExitError;
 }

@@ -38,6 +38,7 @@ struct CtlCommand {
 };
 inline constexpr unsigned kCtlNoConfig = 1;  // runs without a configured backend
 inline constexpr unsigned kCtlHidden = 2;    // works, but help does not list it
+inline constexpr unsigned kCtlWordsAfter = 4;  // what follows the first argument is for somebody else, flags included
 
 std::vector<CtlCommand> ctl_commands();
 
@@ -87,6 +88,7 @@ struct Ctl {
   std::function<void(std::string_view)> write_out;  // standard output
   std::function<void(std::string_view)> write_err;
   int64_t now_ms = 0;
+  int exit_status = 0;  // of a command that succeeded: that of the program it ran
 };
 
 // Everything between argv (without the program) and the exit status.
@@ -125,6 +127,8 @@ Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, 
 std::string api_path(const ResourceType& type, std::string_view ns, std::string_view name = {});
 std::string path_escape(std::string_view text);  // as Go's url.PathEscape
 std::string client_user(const Ctl& ctl);  // the name in the access token
+// The configuration as SENSU_* variables, for programs that ask the same backend (ctl_config_commands.cc).
+std::vector<std::pair<std::string, std::string>> config_environment(const Ctl& ctl);
 
 // ---- kinds (ctl_types.cc) ----
 const ResourceType* ctl_type(std::string_view name);  // by type or plural; Event among them

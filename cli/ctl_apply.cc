@@ -38,7 +38,13 @@ bool filled_in_by_others(const ResourceType& type, std::string_view key) {
   return std::find(std::begin(kFilledIn), std::end(kFilledIn), key) != std::end(kFilledIn);
 }
 
-bool named(const FileResource& r, const std::string& key) { return std::find(r.keys.begin(), r.keys.end(), key) != r.keys.end(); }
+// Of these, what a dump names without meaning it: the state of that moment.
+constexpr std::string_view kState[] = {"last_seen", "expire_at", "sensu_agent_version"};
+
+bool named(const FileResource& r, const std::string& key) {
+  if (std::find(std::begin(kState), std::end(kState), key) != std::end(kState)) return false;
+  return std::find(r.keys.begin(), r.keys.end(), key) != r.keys.end();
+}
 
 // The text two versions are compared by.
 std::string comparable(const FileResource& r, const std::string& body) {
@@ -58,8 +64,13 @@ std::string merged_body(const FileResource& r, const std::string& current) {
   return out;
 }
 
+bool is_type(const ResourceType& type, std::string_view name) { return name == type.type; }
+
+// What --prune may delete.
+bool can_be_owned(const ResourceType& type) { return type.has_metadata && !is_type(type, "Event") && !is_type(type, "APIKey"); }
+
 void set_label(FileResource* r, const std::string& set) {
-  if (!r->type->has_metadata) return;
+  if (!can_be_owned(*r->type)) return;
   std::string metadata(json_at(r->body, {"metadata"}));
   std::string_view labels = json_at(metadata, {"labels"});
   std::string changed = json_set(labels.empty() || labels == "null" ? "{}" : labels, kSetLabel, json_quote(set));
@@ -99,7 +110,13 @@ Status write(Apply& a, const FileResource& r, const std::string& body, Headers c
 Status apply_one(Apply& a, FileResource& r) {
   set_label(&r, a.set);
   CtlReply reply = client_call(a.ctl, "GET", r.path);
-  if (reply.transport.ok() && reply.code == 404) {
+  bool absent = reply.transport.ok() && reply.code == 404;
+  if (is_type(*r.type, "APIKey")) {  // the backend makes them; nobody writes them
+    if (absent) a.ctl.write_err("skipped " + title(r) + ": keys are not written; `" + a.ctl.program + " api-key grant` makes new ones\n");
+    else if (Status s = reply_status(reply); !s.ok()) return because(title(r), s);
+    return a.unchanged++, Status();
+  }
+  if (absent) {
     a.created++;
     tell(a, "create", title(r), "");
     return write(a, r, r.body, {{"If-None-Match", "*"}});
@@ -143,7 +160,7 @@ Status prune(Apply& a, const std::vector<FileResource>& resources) {
   }
   for (size_t i = std::size(kOrder); i-- > 0;) {
     const ResourceType* type = ctl_type(kOrder[i]);
-    if (!type || !type->has_metadata || std::string_view(type->type) == "Event") continue;
+    if (!type || !can_be_owned(*type)) continue;
     if (!type->namespaced) {
       if (Status s = prune_kind(a, *type, "", kept); !s.ok()) return s;
       continue;
@@ -159,14 +176,17 @@ Status prune(Apply& a, const std::vector<FileResource>& resources) {
 Status run_apply(Ctl& ctl) {
   if (ctl.args.empty()) return usage_error(ctl);
   std::vector<FileResource> resources;
+  size_t events = 0;
   for (const std::string& input : ctl.args) {
     auto some = resources_read(ctl, input, true);
     if (!some.ok()) return some.status;
     for (FileResource& r : some.value) {
       if (!r.type) return fail(Err::invalid, "extensions are gone since Sensu Go 6; remove \"" + r.name + "\" from " + input);
-      resources.push_back(std::move(r));
+      if (is_type(*r.type, "Event")) events++;
+      else resources.push_back(std::move(r));
     }
   }
+  if (events) ctl.write_err("skipped " + std::to_string(events) + " event(s): they are results, not configuration; `create` writes them\n");
   std::stable_sort(resources.begin(), resources.end(),
                    [](const FileResource& a, const FileResource& b) { return rank_of(a.type->type) < rank_of(b.type->type); });
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};

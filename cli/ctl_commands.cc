@@ -1,6 +1,8 @@
 // cli/ctl_commands.cc - the table of commands.
 #include "cli/ctl_commands.h"
 
+#include "cli/asset_index.h"
+
 #include "cli/ctl_resource.h"
 
 namespace picket {
@@ -34,6 +36,8 @@ Flags list_flags() {
                text("label-selector", 0, "Only select resources matching this label selector (enterprise only)")};
 }
 Flags list_all_flags() { return list_flags() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}; }
+
+Flags index_flag() { return {text("index", 0, "URL of the asset index", kAssetIndexUrl)}; }
 
 Flags check_create_flags() {
   return Flags{needed("command", 'c', "the command the check should run"),
@@ -90,7 +94,8 @@ void add_groups(Table& t) {
   const std::pair<const char*, const char*> groups[] = {
       {"api-key", "Manage apikeys"}, {"asset", "Manage assets"}, {"check", "Manage checks"},
       {"cluster", "Manage sensu cluster"}, {"cluster-role", "Manage cluster roles"},
-      {"cluster-role-binding", "Manage cluster role bindings"}, {"config", "Modify sensuctl configuration"},
+      {"cluster-role-binding", "Manage cluster role bindings"}, {"command", "Manage programs that extend the command line"},
+      {"config", "Modify sensuctl configuration"},
       {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
       {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"mutator", "Manage mutators"},
       {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
@@ -170,6 +175,9 @@ void add_check(Table& t) {
                run_check_set_hooks});
   t.push_back({"check set-proxy-requests", "[NAME]", "set proxy requests for a check from file or stdin",
                {text("file", 'f', "Proxy request definition file")}, run_check_set_proxy_requests});
+  t.push_back({"check set-subdue", "[NAME]", "set the time windows in which a check rests, from file or stdin",
+               {text("file", 'f', "file with the time windows, YAML or JSON")}, run_window_set});
+  t.push_back({"check remove-subdue", "[NAME]", "removes the time windows from a check", {}, run_window_remove});
   t.push_back({"check update", "[NAME]", "update checks", {}, run_update});
   const std::pair<const char*, const char*> removes[] = {
       {"check remove-handlers", "removes handlers from a check"},
@@ -219,6 +227,9 @@ void add_entity_and_event(Table& t) {
 }
 
 void add_pipeline_parts(Table& t) {
+  t.push_back({"asset add", "[NAMESPACE/NAME][:VERSION]", "write the definition of an asset that the asset index has",
+               Flags{text("rename", 'r', "name of the asset here")} + index_flag(), run_asset_add});
+  t.push_back({"asset outdated", "", "list assets of which the asset index has a newer version", list_all_flags() + index_flag(), run_asset_outdated});
   t.push_back({"asset create", "[NAME]", "create new assets",
                Flags{texts("filter", 0, "queries used by an entity to determine if it should include the asset"),
                      needed("sha512", 0, "SHA-512 checksum of the asset's archive"), needed("url", 'u', "the URL of the asset")} +
@@ -234,6 +245,9 @@ void add_pipeline_parts(Table& t) {
                    interactive_flag(),
                run_create});
   t.push_back({"filter delete", "[NAME]", "delete filter given name", confirm_flag(), run_delete});
+  t.push_back({"filter set-when", "[NAME]", "set the time windows in which a filter works, from file or stdin",
+               {text("file", 'f', "file with the time windows, YAML or JSON")}, run_window_set});
+  t.push_back({"filter remove-when", "[NAME]", "removes the time windows from a filter", {}, run_window_remove});
   t.push_back({"filter info", "[NAME]", "show detailed filter information", format_flag(), run_info});
   t.push_back({"filter list", "", "list filters", list_all_flags(), run_list});
   t.push_back({"filter update", "[NAME]", "update filters", {}, run_update});
@@ -345,6 +359,15 @@ void add_users(Table& t) {
   t.push_back({"user test-creds", "[NAME]", "test user credentials", Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
 }
 
+void add_command(Table& t) {
+  t.push_back({"command install", "[ALIAS] [NAMESPACE/NAME][:VERSION]", "install a command of the asset index, or of a URL",
+               Flags{text("checksum", 0, "SHA-512 of what is at the URL"), text("url", 0, "URL of the command's archive")} + index_flag(),
+               run_command_install, kCtlNoConfig});
+  t.push_back({"command exec", "[ALIAS] [ARGUMENT]...", "run an installed command", {}, run_command_exec, kCtlWordsAfter});
+  t.push_back({"command list", "", "list installed commands", format_flag(), run_command_list, kCtlNoConfig});
+  t.push_back({"command delete", "[ALIAS]", "delete an installed command", {}, run_command_delete, kCtlNoConfig});
+}
+
 void add_cluster(Table& t) {
   t.push_back({"cluster health", "", "get sensu health status", format_flag(), run_cluster_health});
   t.push_back({"cluster id", "", "show sensu cluster id", {}, run_cluster_id});
@@ -371,6 +394,7 @@ std::vector<CtlCommand> ctl_commands() {
   add_silenced(t);
   add_rbac(t);
   add_users(t);
+  add_command(t);
   add_cluster(t);
   return t;
 }

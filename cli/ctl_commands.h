@@ -6,6 +6,8 @@ namespace picket {
 
 Status run_api_key_grant(Ctl& ctl);
 Status run_apply(Ctl& ctl);
+Status run_asset_add(Ctl& ctl);
+Status run_asset_outdated(Ctl& ctl);
 Status run_backup(Ctl& ctl);
 Status run_binding_create(Ctl& ctl);
 Status run_check_execute(Ctl& ctl);
@@ -16,6 +18,10 @@ Status run_check_set_hooks(Ctl& ctl);
 Status run_check_set_proxy_requests(Ctl& ctl);
 Status run_cluster_health(Ctl& ctl);
 Status run_cluster_id(Ctl& ctl);
+Status run_command_delete(Ctl& ctl);
+Status run_command_exec(Ctl& ctl);
+Status run_command_install(Ctl& ctl);
+Status run_command_list(Ctl& ctl);
 Status run_completion(Ctl& ctl);
 Status run_config_set_format(Ctl& ctl);
 Status run_config_set_namespace(Ctl& ctl);
@@ -64,5 +70,7 @@ Status run_user_reset_password(Ctl& ctl);
 Status run_user_set_groups(Ctl& ctl);
 Status run_user_test_creds(Ctl& ctl);
 Status run_version(Ctl& ctl);
+Status run_window_remove(Ctl& ctl);
+Status run_window_set(Ctl& ctl);
 
 }  // namespace picket

@@ -1,5 +1,6 @@
 // cli/ctl_completion.cc - completion scripts for bash, zsh and fish, made from the command table.
 #include <algorithm>
+#include <set>
 
 #include "cli/ctl_commands.h"
 #include "cli/ctl_resource.h"
@@ -79,15 +80,23 @@ std::vector<std::string> words_of(const std::string& text) {
   return out;
 }
 
-std::string children_of(const Ctl& ctl, std::string_view path) {
-  std::vector<std::string> names;
+std::vector<const CtlCommand*> children_of(const Ctl& ctl, std::string_view path) {
+  std::vector<const CtlCommand*> out;
   for (const CtlCommand& c : ctl.commands) {
     std::string_view p = c.path;
     if (p.empty() || c.traits & kCtlHidden) continue;
     size_t space = p.rfind(' ');
     std::string_view parent = space == p.npos ? std::string_view() : p.substr(0, space);
-    if (parent == path) names.emplace_back(space == p.npos ? p : p.substr(space + 1));
+    if (parent == path) out.push_back(&c);
   }
+  return out;
+}
+
+std::string_view last_word(std::string_view path) { return path.substr(path.rfind(' ') + 1); }
+
+std::string names_below(const Ctl& ctl, std::string_view path) {
+  std::vector<std::string> names;
+  for (const CtlCommand* c : children_of(ctl, path)) names.emplace_back(last_word(c->path));
   return join(names, " ");
 }
 
@@ -98,41 +107,78 @@ std::string flags_of(const Ctl& ctl, const CtlCommand& c) {
   return join(names, " ");
 }
 
+// Flags behind which a value stands: that word is no command.
+std::string flags_with_value(const Ctl& ctl, const char* between) {
+  std::set<std::string> names;
+  auto add = [&](const CtlFlag& f) {
+    if (!*f.kind) return;
+    names.insert(std::string("--") + f.name);
+    if (f.letter) names.insert(std::string("-") + f.letter);
+  };
+  for (const CtlCommand& c : ctl.commands) std::for_each(c.flags.begin(), c.flags.end(), add);
+  std::for_each(ctl.global_flags.begin(), ctl.global_flags.end(), add);
+  return join({names.begin(), names.end()}, between);
+}
+
+constexpr const char* kTopCommands = "agent backend edge ctl run version help";  // of picket itself
+
 // One function for bash and, through bashcompinit, zsh: the words so far without flags choose the case.
 std::string bash_script(const Ctl& ctl) {
   std::vector<std::string> program = words_of(ctl.program);
   std::string function = "_" + join(program, "_") + "_complete", cases;
   for (const CtlCommand& c : ctl.commands) {
-    std::string words = c.run ? flags_of(ctl, c) : children_of(ctl, c.path) + " --help";
-    cases += std::string("    '") + c.path + "') words='" + words + "' ;;\n";
+    std::string path = "'" + std::string(c.path) + "'";
+    if (c.run) cases += "    " + path + "|" + path + "\\ *) words='" + flags_of(ctl, c) + "' ;;\n";
+    else cases += "    " + path + ") words='" + names_below(ctl, c.path) + " --help' ;;\n";
   }
   std::string skip = std::to_string(program.size());
-  std::string out = function + "() {\n  local word path='' words='' i\n  COMPREPLY=()\n";
-  if (program.size() > 1) out += "  [ \"${COMP_WORDS[1]}\" = '" + program[1] + "' ] || return 0\n";
+  std::string out = function + "() {\n  local word path='' words='' value='' i cur=${COMP_WORDS[COMP_CWORD]}\n  COMPREPLY=()\n";
+  if (program.size() > 1)
+    out += std::string("  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W '") + kTopCommands + "' -- \"$cur\")); return 0; fi\n" +
+           "  [ \"${COMP_WORDS[1]}\" = '" + program[1] + "' ] || return 0\n";
   out += "  for ((i = " + skip + "; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n"
-         "    case $word in -*) continue ;; esac\n    path=${path:+$path }$word\n  done\n"
-         "  case $path in\n" + cases +
-         "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n";
-  return out + "complete -F " + function + " " + program[0] + "\n";
+         "    if [ -n \"$value\" ]; then value=''; continue; fi\n"
+         "    case $word in\n      " + flags_with_value(ctl, "|") + ") value=1 ;;\n      -*) ;;\n"
+         "      *) path=${path:+$path }$word ;;\n    esac\n  done\n"
+         "  if [ -n \"$value\" ]; then return 0; fi\n  case $path in\n" + cases +
+         "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n";
+  return out + "complete -o default -F " + function + " " + program[0] + "\n";  // file names where no word of ours fits
 }
 
 std::string zsh_script(const Ctl& ctl) { return "autoload -U +X bashcompinit && bashcompinit\n" + bash_script(ctl); }
 
+std::string fish_text(std::string text) {
+  std::replace(text.begin(), text.end(), '\'', '`');
+  return "'" + text + "'";
+}
+
+std::string fish_flag(const CtlFlag& f) {
+  std::string_view name = f.name;
+  bool file = name == "file" || name == "trusted-ca-file" || (name.size() > 4 && name.substr(name.size() - 4) == "-dir");
+  return std::string(" -l ") + f.name + (f.letter ? std::string(" -s ") + f.letter : "") + (*f.kind ? file ? " -r -F" : " -x" : "") + " -d " + fish_text(f.usage);
+}
+
+// A function says whether the words so far without flags are this command, or begin with it.
 std::string fish_script(const Ctl& ctl) {
   std::vector<std::string> program = words_of(ctl.program);
-  std::string out, base = "complete -c " + program[0] + " -f";
+  std::string at = "__" + join(program, "_") + "_at", base = "complete -c " + program[0];
+  std::string out = "function " + at + "\n  set -l path\n  set -l value 0\n  set -l all (commandline -opc)\n" +
+                    (program.size() > 1 ? "  test \"$all[2]\" = " + program[1] + "; or return 1\n" : "") +
+                    "  for word in $all[" + std::to_string(program.size() + 1) + "..-1]\n"
+                    "    if test $value = 1\n      set value 0\n      continue\n    end\n    switch $word\n      case " +
+                    flags_with_value(ctl, " ") + "\n        set value 1\n      case '-*'\n      case '*'\n        set -a path $word\n    end\n  end\n"
+                    "  test \"$path\" = \"$argv[1]\"; or string match -q -- \"$argv[2]\" \"$path\"\nend\n";
+  if (program.size() > 1) out += base + " -f -n __fish_use_subcommand -a '" + kTopCommands + "'\n";
   for (const CtlCommand& c : ctl.commands) {
-    std::string_view path = c.path;
-    if (path.empty() || c.traits & kCtlHidden) continue;
-    size_t space = path.rfind(' ');
-    std::string parent(space == path.npos ? std::string_view() : path.substr(0, space));
-    std::string child(space == path.npos ? path : path.substr(space + 1));
-    std::string seen = parent.empty() ? (program.size() > 1 ? program[1] : "") : parent;
-    std::string condition = seen.empty() ? "__fish_use_subcommand" : "__fish_seen_subcommand_from " + seen;
-    std::string summary = c.summary;
-    std::replace(summary.begin(), summary.end(), '\'', '`');
-    out += base + " -n '" + condition + "' -a '" + child + "' -d '" + summary + "'\n";
+    std::string here = " -n '" + at + " \"" + c.path + "\"", beyond = here + " \"" + c.path + " *\"'";
+    here += "'";
+    for (const CtlCommand* k : children_of(ctl, c.path))
+      out += base + " -f" + here + " -a " + std::string(last_word(k->path)) + " -d " + fish_text(k->summary) + "\n";
+    if (!c.run) continue;
+    for (const CtlFlag& f : c.flags) out += base + beyond + fish_flag(f) + "\n";
   }
+  std::string ours = program.size() > 1 ? " -n '__fish_seen_subcommand_from " + program[1] + "'" : "";
+  for (const CtlFlag& f : ctl.global_flags) out += base + ours + fish_flag(f) + "\n";
   return out;
 }
 

@@ -163,6 +163,14 @@ Status run_config_set_timeout(Ctl& ctl) {
   return say(ctl, "Updated");
 }
 
+std::vector<std::pair<std::string, std::string>> config_environment(const Ctl& ctl) {
+  const CtlConfig& c = ctl.config;
+  return {{"SENSU_API_URL", c.api_url}, {"SENSU_NAMESPACE", c.ns}, {"SENSU_FORMAT", c.format}, {"SENSU_API_KEY", c.api_key},
+          {"SENSU_ACCESS_TOKEN", c.access_token}, {"SENSU_ACCESS_TOKEN_EXPIRES_AT", std::to_string(c.expires_at)},
+          {"SENSU_REFRESH_TOKEN", c.refresh_token}, {"SENSU_TRUSTED_CA_FILE", c.trusted_ca_file},
+          {"SENSU_INSECURE_SKIP_TLS_VERIFY", c.insecure ? "true" : "false"}, {"SENSU_TIMEOUT", duration_text(c.timeout_ms)}};
+}
+
 Status run_env(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;
   if (ctl.config.api_key.empty())
@@ -175,13 +183,7 @@ Status run_env(Ctl& ctl) {
     style = {"SET ", "=", "\n", "REM Run this command to configure your shell: \nREM \t@FOR /f \"tokens=*\" %i IN ('" + command + "') DO @%i\n"};
   if (shell == "powershell")
     style = {"$Env:", " = \"", "\"\n", "# Run this command to configure your shell: \n# & " + command + " | Invoke-Expression\n"};
-  const CtlConfig& c = ctl.config;
-  const std::pair<const char*, std::string> values[] = {
-      {"SENSU_API_URL", c.api_url}, {"SENSU_NAMESPACE", c.ns}, {"SENSU_FORMAT", c.format}, {"SENSU_API_KEY", c.api_key},
-      {"SENSU_ACCESS_TOKEN", c.access_token}, {"SENSU_ACCESS_TOKEN_EXPIRES_AT", std::to_string(c.expires_at)},
-      {"SENSU_REFRESH_TOKEN", c.refresh_token}, {"SENSU_TRUSTED_CA_FILE", c.trusted_ca_file},
-      {"SENSU_INSECURE_SKIP_TLS_VERIFY", c.insecure ? "true" : "false"}, {"SENSU_TIMEOUT", duration_text(c.timeout_ms)}};
-  for (const auto& v : values) ctl.write_out(std::string(style.set) + v.first + style.equals + v.second + style.end);
+  for (const auto& v : config_environment(ctl)) ctl.write_out(std::string(style.set) + v.first + style.equals + v.second + style.end);
   ctl.write_out(style.how);
   return {};
 }

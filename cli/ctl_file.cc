@@ -54,13 +54,6 @@ std::string resource_path(const FileResource& r) {
   return api_path(*r.type, r.ns, name);
 }
 
-// What the reference's command line never sends: time windows that an old version could write.
-std::string without_windows(const ResourceType& type, std::string body) {
-  if (type.type == std::string_view("CheckConfig") && json_at(body, {"subdue"}) != "null") body = json_set(body, "subdue", "null");
-  if (type.type == std::string_view("EventFilter")) body = json_drop(body, "when");
-  return body;
-}
-
 std::string name_shown(const FileResource& r) {
   return r.type && r.type->type == std::string_view("User") ? text_at(r.body, {"username"}) : r.name;
 }
@@ -103,7 +96,7 @@ Result<FileResource> resource_of(Ctl& ctl, std::string_view wrapper, size_t inde
     Result<Resource> decoded = r.type->decode(r.type->has_metadata ? json_set(r.body, "metadata", metadata) : r.body);
     if (!decoded.ok()) return fail(Err::invalid, "error parsing spec: " + decoded.status.message);
     warn_unknown(ctl, index, spec, decoded.value.body);
-    r.body = without_windows(*r.type, decoded.value.body);
+    r.body = decoded.value.body;
     if (r.type->has_metadata) metadata = std::string(json_at(r.body, {"metadata"}));
   }
   fill_identity(&r, metadata, ctl.config.ns);
@@ -216,6 +209,12 @@ Result<std::vector<FileResource>> resources_read(Ctl& ctl, const std::string& in
   std::string path = input.compare(0, 7, "file://") == 0 ? input.substr(7) : input;
   if (Status s = read_into(ctl, path, input, true, recursive, &out); !s.ok()) return s;
   return out;
+}
+
+void resource_without_windows(FileResource* r) {
+  std::string_view type = r->type ? r->type->type : "";
+  if (type == "CheckConfig" && json_at(r->body, {"subdue"}) != "null") r->body = json_set(r->body, "subdue", "null");
+  if (type == "EventFilter") r->body = json_drop(r->body, "when");
 }
 
 void resource_label(FileResource* r) {

@@ -18,6 +18,9 @@ Result<std::vector<FileResource>> resources_parse(Ctl& ctl, const std::string& t
 Result<std::vector<FileResource>> resources_read(Ctl& ctl, const std::string& input, bool recursive);
 // The label sensu.io/managed_by, on everything that has metadata.
 void resource_label(FileResource* resource);
+// Takes away what the reference's `create` never sends: the time windows subdue and when, which old versions could write.
+// `apply` and `edit` keep them.
+void resource_without_windows(FileResource* resource);
 // A single JSON or YAML document of a file, or of standard input when the name is empty.
 Result<std::string> input_as_json(Ctl& ctl, const std::string& file);
 

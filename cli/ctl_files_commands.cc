@@ -65,6 +65,7 @@ Status run_create_files(Ctl& ctl) {
   if (!resources.ok()) return resources.status;
   for (size_t i = 0; i < resources.value.size(); i++) {
     FileResource& r = resources.value[i];
+    resource_without_windows(&r);
     resource_label(&r);
     Status s = client_send(ctl, "PUT", r.path, r.body);
     if (!s.ok())

@@ -136,6 +136,10 @@ Status read_words(Ctl& ctl, const std::vector<std::string>& argv, const std::vec
       ctl.args.insert(ctl.args.end(), argv.begin() + long(w.at) + 1, argv.end());
       return {};
     }
+    if ((ctl.command->traits & kCtlWordsAfter) && !ctl.args.empty()) {
+      ctl.args.insert(ctl.args.end(), argv.begin() + long(w.at), argv.end());
+      return {};
+    }
     bool flag = word.size() > 1 && word[0] == '-';
     if (flag) {
       if (Status s = word[1] == '-' ? long_flag(ctl, w) : short_flags(ctl, w); !s.ok()) return s;

@@ -1,0 +1,257 @@
+// cli/ctl_command.cc - command install, exec, list, delete: programs that extend the command line, packed as assets. What
+// is installed stands in <cache-dir>/commands.json; archives are fetched at their first run into <cache-dir>/<sha512>.
+#include <uv.h>
+
+#include <cstdio>
+
+#include "agent/asset.h"
+#include "agent/assets_unpack.h"
+#include "cli/asset_index.h"
+#include "cli/commands.h"
+#include "cli/ctl_commands.h"
+#include "cli/ctl_resource.h"
+#include "cli/ctl_table.h"
+#include "common/json.h"
+#include "common/os.h"
+#include "common/process.h"
+#include "common/yaml.h"
+
+namespace picket {
+namespace {
+
+constexpr size_t kArchiveMax = 1u << 30;
+constexpr int64_t kFetchMs = 600'000;
+constexpr const char* kProgram = "entrypoint";  // what an asset of this kind has in its bin folder
+
+struct Installed {
+  std::string alias, asset;  // canonical JSON
+};
+
+std::string list_file(const Ctl& ctl) { return flag_text(ctl, "cache-dir") + "/commands.json"; }
+
+Result<std::vector<Installed>> installed_read(const Ctl& ctl) {
+  std::vector<Installed> out;
+  if (!os_exists(list_file(ctl))) return out;
+  Result<std::string> text = os_read_file(list_file(ctl));
+  if (!text.ok()) return text.status;
+  if (!json_check(text.value).ok() || json_type(text.value) != JsonType::array)
+    return fail(Err::invalid, list_file(ctl) + " is no list of commands any more; delete it and install them again");
+  for (std::string_view item : json_items(text.value).value)
+    out.push_back({text_at(item, {"alias"}), canonical(*ctl_type("assets"), json_at(item, {"asset"}))});
+  return out;
+}
+
+std::string installed_json(const Installed& c) {
+  JsonObject json;
+  return json.add("alias", c.alias).add_raw("asset", c.asset).done();
+}
+
+Status installed_write(const Ctl& ctl, const std::vector<Installed>& list) {
+  std::string text;
+  for (const Installed& c : list) text += (text.empty() ? "" : ",\n") + installed_json(c);
+  if (Status s = os_make_dirs(flag_text(ctl, "cache-dir"), 0700); !s.ok()) return s;
+  return os_write_file(list_file(ctl), "[" + text + "]\n", 0600);
+}
+
+// ---- install ----
+
+Result<std::string> from_index(Ctl& ctl, const std::string& name) {
+  Result<AssetName> asset = asset_name_parse(name);
+  if (!asset.ok()) return asset.status;
+  auto versions = index_versions(ctl, asset.value);
+  if (!versions.ok()) return versions.status;
+  Result<std::string> version = version_choose(asset.value, versions.value);
+  if (!version.ok()) return version.status;
+  Result<std::string> text = index_definition(ctl, asset.value, version.value);
+  if (!text.ok()) return text.status;
+  std::string spec(json_at(text.value, {"spec"}));
+  std::string flat = spec.empty() ? text.value : json_set(spec, "metadata", json_at(text.value, {"metadata"}));
+  auto type = [&](const char* key) { return text_at(flat, {"metadata", "annotations", std::string("io.sensu.bonsai.") + key}); };
+  if (type("type") != "sensuctl" || type("provider") != "sensuctl/command")
+    return fail(Err::invalid, name + " is an asset of another kind: it does not extend the command line");
+  ctl.write_out("Version " + version.value + " of " + name + "\n");
+  return flat;
+}
+
+Result<std::string> from_url(Ctl& ctl, const std::string& alias) {
+  std::string url = flag_text(ctl, "url"), sum = flag_text(ctl, "checksum");
+  if (url.empty()) return fail(Err::invalid, "name an asset of the index, NAMESPACE/NAME, or give --url and --checksum");
+  if (sum.empty()) return fail(Err::invalid, "give --checksum, the SHA-512 of what is at " + url);
+  JsonObject metadata, build, asset;
+  metadata.add("name", alias).add("namespace", "sensuctl");
+  build.add("url", url).add("sha512", sum);
+  return asset.add_raw("metadata", metadata.done()).add_raw("builds", "[" + build.done() + "]").done();
+}
+
+// ---- exec ----
+
+std::string own_entity() {
+  Entity entity;
+  entity.entity_class = entity.metadata.name = "sensuctl";
+  entity.system = os_system_facts();
+  return encode(entity);
+}
+
+// The archive for this machine: the first whose filters say yes.
+Result<AssetSource> source_of(const Installed& command) {
+  Result<Asset> asset = decode<Asset>(command.asset);
+  if (!asset.ok()) return asset.status;
+  std::string entity = own_entity();
+  Result<std::vector<AssetSource>> sources = asset_sources(asset.value, entity);
+  if (!sources.ok()) return sources.status;
+  for (AssetSource& source : sources.value) {
+    bool fits = true;
+    for (const std::string& filter : source.filters) {
+      Result<bool> truth = asset_filter_passes(filter, entity);
+      if (!truth.ok()) return because("the filter \"" + filter + "\"", truth.status);
+      fits = fits && truth.value;
+    }
+    if (fits) return std::move(source);
+  }
+  return fail(Err::not_found, "no build of the command " + command.alias + " is for this machine");
+}
+
+Status download(Ctl& ctl, const AssetSource& source, const std::string& file) {
+  FILE* out = fopen(file.c_str(), "wb");
+  if (!out) return fail(Err::io, "cannot write " + file);
+  HttpClientRequest request;
+  request.url = source.url;
+  for (const auto& h : source.headers) request.headers.push_back({h.first, h.second});
+  request.timeout_ms = kFetchMs;
+  size_t size = 0;
+  bool written = true;
+  request.on_body = [&](std::string_view bytes) {
+    size += bytes.size();
+    written = written && fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size();
+    return written && size <= kArchiveMax;
+  };
+  CtlReply reply = ctl.transport(request);
+  written = fclose(out) == 0 && written;
+  if (!written) return fail(Err::io, "writing " + file + " failed; is the disk full?");
+  if (!reply.transport.ok()) return because("fetch " + source.url, reply.transport);
+  if (reply.code != 200) return fail(Err::unavailable, "fetch " + source.url + ": status " + std::to_string(reply.code));
+  Result<std::string> sum = file_sha512(file);
+  if (!sum.ok()) return sum.status;
+  return sum.value == source.sha512 ? Status() : fail(Err::invalid, source.url + " has another checksum than was given: " + sum.value);
+}
+
+Result<std::string> folder_of(Ctl& ctl, const AssetSource& source) {
+  std::string cache = flag_text(ctl, "cache-dir"), folder = cache + "/" + source.sha512, archive = folder + ".part";
+  if (os_is_dir(folder)) return folder;
+  if (Status s = os_make_dirs(cache, 0700); !s.ok()) return s;
+  Status s = download(ctl, source, archive);
+  if (s.ok()) s = archive_unpack(archive, folder);
+  (void)os_remove_tree(archive);
+  return s.ok() ? Result<std::string>(folder) : Result<std::string>(s);
+}
+
+// Ours, what the client knows of the backend, and the asset's folders in front of the paths.
+std::vector<std::string> environment_of(const Ctl& ctl, const std::string& alias, const std::string& folder) {
+  std::vector<std::string> out, added;
+  for (const auto& v : config_environment(ctl)) added.push_back(v.first + "=" + v.second);
+  for (const std::string& v : asset_environment({{alias, folder}})) {
+    size_t equals = v.find('=');
+    std::string name = v.substr(0, equals), before;
+    for (const auto& e : ctl.env)
+      if (e.first == name) before = e.second;
+    added.push_back(v + (before.empty() ? "" : (v.back() == ':' ? "" : ":") + before));
+  }
+  for (const auto& e : ctl.env) {
+    bool replaced = false;
+    for (const std::string& a : added) replaced = replaced || a.compare(0, e.first.size() + 1, e.first + "=") == 0;
+    if (!replaced) out.push_back(e.first + "=" + e.second);
+  }
+  out.insert(out.end(), added.begin(), added.end());
+  return out;
+}
+
+Status run_program(Ctl& ctl, std::vector<std::string> argv, std::vector<std::string> env) {
+  uv_loop_t loop;
+  if (uv_loop_init(&loop) != 0) return fail(Err::io, "no event loop: the system refused a descriptor");
+  ProcessRequest request;
+  request.argv = std::move(argv);
+  request.env = std::move(env);
+  request.pass_output = request.pass_input = true;
+  request.output_max = 4096;
+  ProcessResult result;
+  process_run(&loop, std::move(request), [&result](ProcessResult r) { result = std::move(r); });
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  if (result.outcome == ProcessResult::failed_to_start) return fail(Err::io, "the command does not start: " + result.output);
+  constexpr int kSignalled = 128;  // as shells say it
+  ctl.exit_status = result.outcome == ProcessResult::exited ? result.status : kSignalled + result.status;
+  return {};
+}
+
+}  // namespace
+
+Status run_command_install(Ctl& ctl) {
+  if (ctl.args.empty() || ctl.args.size() > 2) return usage_error(ctl);
+  const std::string& alias = ctl.args[0];
+  auto list = installed_read(ctl);
+  if (!list.ok()) return list.status;
+  for (const Installed& c : list.value)
+    if (c.alias == alias) return fail(Err::exists, "there is a command " + alias + " already; delete it first, or take another alias");
+  Result<std::string> json = ctl.args.size() == 2 ? from_index(ctl, ctl.args[1]) : from_url(ctl, alias);
+  if (!json.ok()) return json.status;
+  const ResourceType& type = *ctl_type("assets");
+  Result<Resource> asset = type.decode(json_set(json.value, "metadata", json_set(json_at(json.value, {"metadata"}), "namespace", "\"sensuctl\"")));
+  Status s = asset.ok() ? type.validate(asset.value.body) : asset.status;
+  if (!s.ok()) return s;
+  list.value.push_back({alias, asset.value.body});
+  s = installed_write(ctl, list.value);
+  return s.ok() ? say(ctl, "Installed " + alias + "; run it with `" + ctl.program + " command exec " + alias + "`") : s;
+}
+
+Status run_command_exec(Ctl& ctl) {
+  if (ctl.args.empty()) return usage_error(ctl);
+  auto list = installed_read(ctl);
+  if (!list.ok()) return list.status;
+  for (const Installed& c : list.value) {
+    if (c.alias != ctl.args[0]) continue;
+    Result<AssetSource> source = source_of(c);
+    if (!source.ok()) return source.status;
+    Result<std::string> folder = folder_of(ctl, source.value);
+    if (!folder.ok()) return folder.status;
+    std::vector<std::string> env = environment_of(ctl, c.alias, folder.value), argv = {ctl.args.begin(), ctl.args.end()};
+    Result<std::string> program = program_path(kProgram, env);
+    if (!program.ok()) return because("the asset of " + c.alias + " has no program bin/" + kProgram, program.status);
+    argv[0] = program.value;
+    return run_program(ctl, std::move(argv), std::move(env));
+  }
+  return fail(Err::not_found, "there is no command " + ctl.args[0] + "; `" + ctl.program + " command list` names those there are");
+}
+
+Status run_command_list(Ctl& ctl) {
+  if (Status s = need_args(ctl, 0); !s.ok()) return s;
+  auto list = installed_read(ctl);
+  if (!list.ok()) return list.status;
+  std::string format = wanted_format(ctl), items;
+  std::vector<TableRow> rows;
+  for (const Installed& c : list.value) {
+    items += (items.empty() ? "" : ",") + installed_json(c);
+    std::string_view builds = json_at(c.asset, {"builds"});
+    std::vector<std::string_view> archives;
+    if (!builds.empty() && json_type(builds) == JsonType::array) archives = json_items(builds).value;
+    if (archives.empty()) archives.push_back(c.asset);
+    for (std::string_view a : archives) rows.push_back({style_primary(c.alias), text_at(a, {"url"}), text_at(a, {"sha512"}).substr(0, 7)});
+  }
+  if (format == "json" || format == "wrapped-json") ctl.write_out(json_shown("[" + items + "]") + "\n\n");
+  else if (format == "yaml") ctl.write_out(yaml_from_json("[" + items + "]").value);
+  else ctl.write_out(table_draw({"Alias", "URL", "Hash"}, rows));
+  return {};
+}
+
+Status run_command_delete(Ctl& ctl) {
+  if (Status s = need_args(ctl, 1); !s.ok()) return s;
+  auto list = installed_read(ctl);
+  if (!list.ok()) return list.status;
+  std::vector<Installed> kept;
+  for (const Installed& c : list.value)
+    if (c.alias != ctl.args[0]) kept.push_back(c);
+  if (kept.size() == list.value.size()) return fail(Err::not_found, "there is no command " + ctl.args[0]);
+  Status s = installed_write(ctl, kept);
+  return s.ok() ? say(ctl, "Deleted") : s;
+}
+
+}  // namespace picket

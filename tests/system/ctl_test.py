@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""`picket ctl` as a person uses it, against a running `picket edge`: windows, assets and commands of an index, apply of a
+dump, backup and restore, init, completion in real shells.
+
+  ctl_test.py [NAME...]     NAME: part of a test's name
+"""
+import hashlib, http.server, io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from edge_process import PICKET, Edge, run_cases
+
+
+class Home:
+    """One person's home directory, logged in to one edge."""
+
+    def __init__(self, edge, user="admin", password="P@ssw0rd!"):
+        self.dir, self.edge = tempfile.mkdtemp(prefix="picket-home-"), edge
+        self.url = "http://127.0.0.1:%d" % edge.port["backend-api-port"]
+        self.ok("configure", "-n", "--url", self.url, "--username", user, "--password", password)
+
+    def run(self, *argv, stdin="", env={}):
+        environment = {"HOME": self.dir, "PATH": os.environ["PATH"], "TZ": "UTC", **env}
+        p = subprocess.run([PICKET, "ctl", *argv], input=stdin.encode(), capture_output=True, env=environment, timeout=60)
+        return p.returncode, p.stdout.decode(), p.stderr.decode()
+
+    def ok(self, *argv, **how):
+        status, out, err = self.run(*argv, **how)
+        assert status == 0, "%s: %d %s %s" % (" ".join(argv), status, out, err)
+        return out
+
+    def refused(self, *argv, **how):
+        status, out, err = self.run(*argv, **how)
+        assert status == 1, "%s: %d %s %s" % (" ".join(argv), status, out, err)
+        return err
+
+    def file(self, name, text):
+        path = os.path.join(self.dir, name)
+        with open(path, "w") as f: f.write(text)
+        return path
+
+    def spec(self, group, name): return json.loads(self.ok(group, "info", name, "--format", "json"))
+
+
+class Index:
+    """Answers like the public index of assets, and serves the archives."""
+
+    def __init__(self, files):
+        outer = self
+        self.files = files
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                body = outer.files.get(self.path)
+                self.send_response(200 if body is not None else 404)
+                self.send_header("Content-Length", str(len(body or b"")))
+                self.end_headers()
+                self.wfile.write(body or b"")
+
+            def log_message(self, *args): pass
+
+        self.httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = "http://127.0.0.1:%d" % self.httpd.server_address[1]
+        threading.Thread(target=self.httpd.serve_forever, daemon=True).start()
+
+    def definition(self, name, version, archive, **annotations):
+        annotations = {"io.sensu.bonsai." + k: v for k, v in annotations.items()}
+        annotations.update({"io.sensu.bonsai.api_url": self.url + "/" + name, "io.sensu.bonsai.version": version,
+                            "io.sensu.bonsai.namespace": name.split("/")[0], "io.sensu.bonsai.name": name.split("/")[1]})
+        build = {"url": self.url + archive, "sha512": hashlib.sha512(self.files[archive]).hexdigest(), "filters": ["entity.system.os == 'linux'"]}
+        wrapped = {"type": "Asset", "api_version": "core/v2", "metadata": {"name": "x", "annotations": annotations}, "spec": {"builds": [build]}}
+        self.files["/%s/%s/release_asset_builds" % (name, version)] = json.dumps(wrapped).encode()
+
+
+def archive(**programs):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w:gz") as tar:
+        for name, text in programs.items():
+            info = tarfile.TarInfo("bin/" + name)
+            info.size, info.mode = len(text), 0o755
+            tar.addfile(info, io.BytesIO(text.encode()))
+    return data.getvalue()
+
+
+def versions(*names): return json.dumps({"versions": [{"version": v} for v in names]}).encode()
+
+
+# ---- the tests ----
+
+def time_windows(edge):
+    me = Home(edge)
+    days = me.file("days.yml", "days:\n  monday:\n  - begin: 5:00PM\n    end: 8:00AM\n")
+    me.ok("check", "create", "c", "--command", "true", "--interval", "60", "--subscriptions", "x")
+    me.ok("check", "set-subdue", "c", "-f", days)
+    assert me.spec("check", "c")["subdue"] == {"days": {"monday": [{"begin": "5:00PM", "end": "8:00AM"}]}}
+    new = [{"begin": "2026-01-01T17:00:00-05:00", "end": "2026-01-02T08:00:00-05:00", "repeat": ["daily"]}]
+    me.ok("check", "set-subdue", "c", stdin=json.dumps(new))
+    assert me.spec("check", "c")["subdues"] == new and me.spec("check", "c")["subdue"] is None
+    assert "invalid begin time" in me.refused("check", "set-subdue", "c", stdin='{"begin":"soon","end":"later"}')
+    assert "no time window" in me.refused("check", "set-subdue", "c", stdin='{"monday":1}')
+    me.ok("check", "remove-subdue", "c")
+    assert not me.spec("check", "c").get("subdues")
+    me.ok("filter", "create", "f", "--action", "allow", "--expressions", "event.check.status == 1")
+    me.ok("filter", "set-when", "f", "--file", days)
+    assert me.spec("filter", "f")["when"]["days"]["monday"]
+    me.ok("filter", "remove-when", "f")
+    assert not me.spec("filter", "f").get("when")
+
+
+def windows_survive_edit_and_apply(edge):
+    me = Home(edge)
+    text = json.dumps({"type": "CheckConfig", "metadata": {"name": "w"}, "spec": {
+        "command": "true", "interval": 60, "subdue": {"days": {"all": [{"begin": "1:00 AM", "end": "2:00 AM"}]}}}})
+    me.ok("apply", me.file("w.json", text))
+    me.ok("edit", "check", "w", env={"EDITOR": "sed -i s/interval:.60/interval:\\ 90/"})
+    check = me.spec("check", "w")
+    assert check["interval"] == 90 and check["subdue"]["days"]["all"], check
+
+
+def assets_of_an_index(edge):
+    me, index = Home(edge), Index({"/a.tgz": archive(x="x")})
+    index.files["/acme/thing"] = versions("1.9.0", "v1.10.0", "1.11.0-rc1", "nonsense", "1.11.0-rc.2")
+    for v in ("1.9.0", "v1.10.0", "1.11.0-rc.2"): index.definition("acme/thing", v, "/a.tgz")
+    at = ("--index", index.url)
+    me.ok("asset", "add", "acme/thing:1.9", *at)
+    assert me.spec("asset", "acme/thing")["metadata"]["annotations"]["io.sensu.bonsai.version"] == "1.9.0"
+    assert json.loads(me.ok("asset", "outdated", "--format", "json", *at))[0]["latest_version"] == "1.11.0-rc1"
+    me.ok("asset", "add", "acme/thing:1.10.0", "--rename", "thing", *at)
+    assert me.spec("asset", "thing")["builds"][0]["url"] == index.url + "/a.tgz"
+    assert "1.9.0, v1.10.0" in me.refused("asset", "add", "acme/thing:3.0", *at)
+    assert "does not have it" in me.refused("asset", "add", "acme/nothing", *at)
+    assert "NAMESPACE/NAME" in me.refused("asset", "add", "thing", *at)
+    index.files["/acme/thing"] = versions("1.9.0")
+    assert json.loads(me.ok("asset", "outdated", "--format", "json", *at)) == []
+
+
+def commands_of_the_command_line(edge):
+    program = '#!/bin/sh\necho "$SENSU_NAMESPACE $SENSU_API_URL $# $1 $2"; cat; exit 7\n'
+    me, index = Home(edge), Index({"/c.tgz": archive(entrypoint=program)})
+    index.files["/acme/tool"] = versions("0.1.0")
+    index.definition("acme/tool", "0.1.0", "/c.tgz", type="sensuctl", provider="sensuctl/command")
+    index.files["/acme/plain"] = versions("0.1.0")
+    index.definition("acme/plain", "0.1.0", "/c.tgz")
+    at = ("--index", index.url)
+    me.ok("command", "install", "tool", "acme/tool", *at)
+    assert "already" in me.refused("command", "install", "tool", "acme/tool", *at)
+    assert "another kind" in me.refused("command", "install", "plain", "acme/plain", *at)
+    assert "tool" in me.ok("command", "list")
+    for _ in range(2):  # fetched once
+        status, out, _ = me.run("command", "exec", "tool", "--", "--flag", "a b", stdin="from me")
+        assert (status, out) == (7, "default %s 2 --flag a b\nfrom me" % me.url), (status, out)
+        index.files.pop("/c.tgz", None)
+    index.files["/c.tgz"] = archive(entrypoint=program)
+    me.ok("command", "install", "bad", "--url", index.url + "/c.tgz", "--checksum", "0" * 128)
+    assert "another checksum" in me.refused("command", "exec", "bad")
+    me.ok("command", "delete", "tool")
+    assert "no command tool" in me.refused("command", "exec", "tool")
+
+
+def what_is_dumped_can_be_applied(edge):
+    me = Home(edge)
+    me.ok("user", "create", "dumped", "--password", "long-enough")
+    me.ok("api-key", "grant", "dumped")
+    me.ok("silenced", "create", "--subscription", "linux", "--expire", "3600", "--reason", "why")
+    me.ok("event", "info", "this", "keepalive")
+    path = os.path.join(me.dir, "all.yml")
+    me.ok("dump", "all", "--all-namespaces", "-f", path)
+    _, _, told = me.run("apply", path)
+    assert "skipped" in told, told
+    assert "0 created, 0 changed, 0 deleted" in me.ok("apply", path)
+    assert "would delete" in me.ok("apply", me.file("none.yml", ""), "--prune", "--dry-run")
+
+
+def a_backup_brings_everything_back(edge):
+    me = Home(edge)
+    me.ok("user", "create", "kept", "--password", "long-enough")
+    me.ok("check", "create", "kept", "--command", "true", "--interval", "60", "--subscriptions", "x")
+    saved = os.path.join(me.dir, "saved")
+    me.ok("backup", saved)
+    assert os.stat(saved).st_mode & 0o077 == 0
+    me.ok("check", "delete", "kept", "--skip-confirm")
+    me.ok("check", "create", "later", "--command", "true", "--interval", "60", "--subscriptions", "x")
+    state = edge.dir + "/state/backend"
+    assert "is using" in me.refused("restore", saved, "--state-dir", state)
+    edge.stop()
+    me.ok("restore", saved, "--state-dir", state)
+    edge.start()
+    me.ok("check", "info", "kept")  # with the token of before: the signing key is in the backup, too
+    assert "not found" in me.refused("check", "info", "later")
+    Home(edge, "kept", "long-enough")
+
+
+def init_before_the_first_start(_):
+    folder = tempfile.mkdtemp(prefix="picket-init-")
+
+    def init(*argv, stdin=""):
+        p = subprocess.run([PICKET, "backend", "init", "--state-dir", folder, *argv], input=stdin.encode(), capture_output=True,
+                           env={"PATH": os.environ["PATH"]}, timeout=60)
+        return p.returncode, p.stderr.decode()
+
+    assert init()[0] == 1 and "--interactive" in init()[1]
+    assert init("--cluster-admin-password", "short")[0] == 1
+    assert init("--interactive", stdin="me\nlong-enough\nlong-enougH\n\n")[0] == 1
+    assert init("--cluster-admin-username", "root", "--cluster-admin-password", "long-enough", "--wait", "--timeout", "5")[0] == 0
+    assert init("--cluster-admin-password", "long-enough")[0] == 3
+    assert init("--cluster-admin-password", "long-enough", "--ignore-already-initialized")[0] == 0
+    shutil.rmtree(folder)
+
+
+SHELLS = {
+    "bash": 'source <(picket ctl completion bash); COMP_WORDS=(%(words)s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _picket_ctl_complete; echo "${COMPREPLY[@]}"',
+    "fish": 'picket ctl completion fish | source; echo (complete -C "%(line)s" | string split -f1 \\t)',
+    "zsh": 'autoload -U compinit && compinit -u -D; source <(picket ctl completion zsh); '
+           'COMP_WORDS=(%(words)s); COMP_CWORD=$((${#COMP_WORDS}-1)); setopt ksharrays shwordsplit; _picket_ctl_complete; echo "${COMPREPLY[@]}"',
+}
+
+
+def completion_in_real_shells(_):
+    folder = tempfile.mkdtemp(prefix="picket-bin-")
+    os.symlink(os.path.abspath(PICKET), folder + "/picket")
+    env = {"PATH": folder + ":" + os.environ["PATH"], "HOME": folder}
+    table = [("picket c", "ctl"), ("picket ctl che", "check"), ("picket ctl check set-st", "set-stdin"), ("picket ctl --namespace x check li", "list"),
+             ("picket ctl check info disk --fo", "--format"), ("picket ctl check create x --interv", "--interval")]
+    for shell, script in SHELLS.items():
+        if not shutil.which(shell): continue
+        for line, want in table:
+            words = " ".join("'%s'" % w for w in line.split())
+            argv = [shell] + (["-f"] if shell == "zsh" else []) + ["-c", script % {"words": words, "line": line}]
+            p = subprocess.run(argv, env=env, capture_output=True, timeout=60)
+            got = p.stdout.decode().split()  # zsh picks what fits afterwards
+            assert want in got and (shell == "zsh" or len(got) == 1), (shell, line, p.stdout.decode(), p.stderr.decode()[-300:])
+    shutil.rmtree(folder)
+
+
+TESTS = [time_windows, windows_survive_edit_and_apply, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
+         a_backup_brings_everything_back, init_before_the_first_start, completion_in_real_shells]
+
+
+def main():
+    edge = Edge()
+    chosen = [t for t in TESTS if len(sys.argv) == 1 or any(a in t.__name__ for a in sys.argv[1:])]
+
+    def with_edge(test):
+        def case(): test(edge)
+        case.__name__ = test.__name__
+        return case
+
+    try: return run_cases([with_edge(t) for t in chosen])
+    finally: edge.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
