@@ -39,7 +39,7 @@ const OptionRow kRows[] = {
     {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer API requests with 503 for so long after the start.", "API"},
 
     {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Address of the dashboard.", "Dashboard"},
-    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard.", "Dashboard"},
+    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Dashboard"},
     {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard"},
     {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard"},
 

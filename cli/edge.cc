@@ -21,10 +21,10 @@ constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, k
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
     {"state-dir", nullptr, 'd', kText, "", "DIR", "Where database, spool and assets live; the system's place when empty.", "Place"},
-    {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the agents' port, the API and the dashboard; 0.0.0.0 opens them to others.", "Place"},
+    {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the agents' port and the API; 0.0.0.0 opens them to others.", "Place"},
     {"agent-port", nullptr, 0, kInteger, "8081", "PORT", "Port for further agents.", "Place"},
     {"backend-api-port", nullptr, 0, kInteger, "8080", "PORT", "Port of the HTTP API.", "Place"},
-    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard.", "Place"},
+    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Place"},
     {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket, TCP and UDP.", "Place"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the agent's HTTP API.", "Place"},
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Place"},
