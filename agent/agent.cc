@@ -100,11 +100,10 @@ void check_run(Agent* a, RunProcess action) {
   RunLimits limits = limits_of(action.annotations);
   request.limits = {limits.nice, limits.memory_bytes, limits.cpu_seconds, std::move(limits.user)};
   uint64_t run = action.run;
+  if (inner_run(a, request, run)) return;
   a->processes[run] = process_run(a->loop, std::move(request), [a, run](ProcessResult r) {
     a->processes.erase(run);
-    if (a->ended) return end_when_quiet(a);
-    core_process_done(a->core, agent_now(a), run, agent_outcome(std::move(r)));
-    agent_drive(a);
+    agent_process_done(a, run, agent_outcome(std::move(r)));
   });
 }
 
@@ -126,7 +125,7 @@ void on_timer_closed(uv_handle_t* h) {
 
 // Callbacks of the connection and of processes still point to us: the last of them closes the timer.
 void end_when_quiet(Agent* a) {
-  if (a->ws == nullptr && a->processes.empty()) uv_close(reinterpret_cast<uv_handle_t*>(&a->timer), on_timer_closed);
+  if (a->ws == nullptr && a->processes.empty() && a->inner.empty()) uv_close(reinterpret_cast<uv_handle_t*>(&a->timer), on_timer_closed);
 }
 
 void agent_end(Agent* a) {
@@ -146,8 +145,10 @@ void perform(Agent* a, Action action) {
   if (std::get_if<Ping>(&action) && a->ws) ws_ping(a->ws);
   if (auto* x = std::get_if<Close>(&action); x && a->ws) ws_close(a->ws, x->code, std::move(x->reason));
   if (auto* x = std::get_if<RunProcess>(&action)) check_run(a, std::move(*x));
-  if (auto* x = std::get_if<KillProcess>(&action))
+  if (auto* x = std::get_if<KillProcess>(&action)) {
     if (auto it = a->processes.find(x->run); it != a->processes.end()) process_kill(it->second);
+    else inner_kill(a, x->run);
+  }
   if (auto* x = std::get_if<FetchAssets>(&action)) assets_fetch(a, std::move(*x));
   if (auto* x = std::get_if<HashProgram>(&action)) program_hash(a, std::move(*x));
   if (auto* x = std::get_if<ScheduleStore>(&action); x && a->schedule) schedule_file_store(a->schedule, std::move(x->text));
@@ -158,6 +159,12 @@ void perform(Agent* a, Action action) {
 void on_timer(uv_timer_t* timer) { agent_drive(static_cast<Agent*>(timer->data)); }
 
 }  // namespace
+
+void agent_process_done(Agent* a, uint64_t run, ProcessOutcome outcome) {
+  if (a->ended) return end_when_quiet(a);
+  core_process_done(a->core, agent_now(a), run, std::move(outcome));
+  agent_drive(a);
+}
 
 Now agent_now(const Agent* a) { return {int64_t(uv_now(a->loop)), os_unix_ms()}; }
 

@@ -26,6 +26,14 @@ bool agent_is_connected(const Agent* agent);
 using AssetFilter = Result<bool> (*)(const std::string& expression, const std::string& entity_json);
 void agent_set_asset_filter(AssetFilter filter);
 
+// Commands that this program is itself able to run (`picket check disk`): without a process, with the same result. `start` returns
+// nullptr for any other command; `done` comes once, later, and not at all after `cancel`.
+struct InnerCommands {
+  void* (*start)(uv_loop_t* loop, const std::string& command, std::function<void(int status, std::string output)> done) = nullptr;
+  void (*cancel)(void* run) = nullptr;
+};
+void agent_set_inner_commands(InnerCommands commands);
+
 // `picket agent start`: own loop, signals, exit status. `reload` reads the options anew, for SIGHUP.
 int agent_main(const Options& options, std::function<Result<Options>()> reload = {});
 AgentDefaults agent_defaults();

@@ -17,6 +17,7 @@ struct StatsdSocket;
 struct SpoolHost;
 struct Pickup;
 struct AssetHost;
+struct InnerRun;
 struct ScheduleFile;
 
 struct Agent {
@@ -30,6 +31,7 @@ struct Agent {
   Ws* ws = nullptr;  // from the dial until its `closed`
   std::string url;   // the one it goes to
   std::map<uint64_t, Process*> processes;
+  std::map<uint64_t, InnerRun*> inner;  // checks that run in here instead
   ResultSockets* sockets = nullptr;
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
@@ -80,6 +82,11 @@ void schedule_file_close(ScheduleFile* file);    // frees it, when its last writ
 // assets.cc
 void assets_fetch(Agent* agent, FetchAssets action);
 void assets_close(AssetHost* host);  // frees it, when its download has ended
+
+// inner_run.cc: false for a command that needs a process.
+bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run);
+void inner_kill(Agent* agent, uint64_t run);  // as if its deadline had passed
+void agent_process_done(Agent* agent, uint64_t run, ProcessOutcome outcome);
 
 // program_hash.cc
 void program_hash(Agent* agent, HashProgram action);

@@ -51,6 +51,7 @@ int command_run(const std::string& command, const Options& options, const std::v
   if (command == "status") return agent_status(options);
   if (command == "run") return agent_run_check(options, options.args[0], dry_run);
   agent_use_scripts();
+  agent_use_inner_checks();
   return agent_main(options, [args] { return options_of(args); });
 }
 

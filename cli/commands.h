@@ -12,9 +12,11 @@ namespace picket {
 // Whether an asset filter is true of an entity, by the backend's script engine.
 Result<bool> asset_filter_passes(const std::string& expression, const std::string& entity_json);
 void agent_use_scripts();  // an agent of this process judges asset filters with the backend's script engine
+void agent_use_inner_checks();  // it runs `picket check ...` without a process
 int agent_command(const std::vector<std::string>& args);
 int agent_service_command(const std::vector<std::string>& args);  // install, uninstall, run
 int run_command(const std::vector<std::string>& args);   // cli/run.h
+int check_command(const std::vector<std::string>& args);  // checks/check.h
 int docs_command(const std::vector<std::string>& args);  // docs options|agent.yml|agent.ini|backend.yml|...
 std::string document_text(std::string_view name);        // "" for an unknown name
 

@@ -5,6 +5,7 @@
 
 #include "agent/config.h"
 #include "backend/config.h"
+#include "checks/check.h"
 #include "cli/commands.h"
 #include "cli/edge.h"
 #include "cli/run.h"
@@ -31,6 +32,7 @@ struct Document {
 const Document kDocuments[] = {
     {"options", options_document},
     {"event", types_markdown},
+    {"checks", checks_markdown},
     {"agent.yml", [] { return options_example_yaml(kAgentOptions); }},
     {"agent.ini", [] { return options_example_ini(kAgentOptions); }},
     {"backend.yml", [] { return options_example_yaml(kBackendOptions); }},

@@ -160,6 +160,7 @@ Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
   if (!b.ok()) return b.status;  // says itself what it was doing
   e->backend = b.value;
   agent_use_scripts();
+  agent_use_inner_checks();
   Result<Agent*> a = agent_start(&e->loop, e->net, agent);
   if (!a.ok()) return because("start the agent", a.status);
   e->agent = a.value;

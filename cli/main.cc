@@ -39,6 +39,7 @@ constexpr Command kCommands[] = {
     {"backend", "Take reports, keep them, decide and tell people.", backend_command},
     {"edge", "Both in one process: watch this machine, no configuration needed.", edge_command},
     {"ctl", "Look at and change what a backend knows.", run_ctl},
+    {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
     {"run", "Run a command and report its outcome; silence becomes an event.", run_command},
     {"version", "Print which picket this is.", run_version},
     {"help", "Print this, or the help of a command.", run_help},

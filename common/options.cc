@@ -19,7 +19,7 @@ std::vector<const OptionRow*> option_rows(const OptionTable& table) {
   std::vector<const OptionRow*> rows;
   for (int i = 0; i < table.count; i++) rows.push_back(&table.rows[i]);
   for (const OptionRow& r : kBuiltinRows) {
-    bool own = false;
+    bool own = table.flags_only && &r != &kBuiltinRows[2];
     for (int i = 0; i < table.count; i++) own |= std::string_view(table.rows[i].name) == r.name;
     if (!own) rows.push_back(&r);
   }

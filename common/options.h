@@ -46,6 +46,7 @@ struct OptionTable {
   // ':'-separated top-level YAML keys and first words of INI section names that belong to other readers of the same
   // file ("checks:check"): passed over here. nullptr = none.
   const char* other_sections = nullptr;
+  bool flags_only = false;  // neither file nor environment: of the built-in rows it has --help alone
 };
 
 struct OptionValue {

@@ -6,4 +6,5 @@ picket=$(realpath "$1")
 mkdir -p docs packaging/examples
 "$picket" docs options >docs/OPTIONS.md
 "$picket" docs event >docs/EVENT.md
+"$picket" docs checks >docs/CHECKS.md
 for name in agent.yml agent.ini backend.yml backend.ini; do "$picket" docs $name >packaging/examples/$name; done

@@ -26,6 +26,7 @@ TEST_CASE("docs/OPTIONS.md, docs/EVENT.md and the example files are those of the
   const Row rows[] = {
       {"docs/OPTIONS.md", document_text("options")},
       {"docs/EVENT.md", document_text("event")},
+      {"docs/CHECKS.md", document_text("checks")},
       {"packaging/examples/agent.yml", document_text("agent.yml")},
       {"packaging/examples/agent.ini", document_text("agent.ini")},
       {"packaging/examples/backend.yml", document_text("backend.yml")},

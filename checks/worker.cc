@@ -1,0 +1,121 @@
+// checks/worker.cc - see worker.h. The thread and the loop share a Worker; whoever is last frees it.
+#include "checks/worker.h"
+
+#include <list>
+#include <mutex>
+
+namespace picket {
+
+struct Worker {
+  std::mutex mutex;  // over the fields below
+  uv_async_t* wake = nullptr;  // null once the loop has left
+  bool finished = false;
+  std::string note;
+  Report report;
+
+  std::function<Report()> work;  // the thread's
+  std::function<void(Report)> done;  // the loop's
+  uv_thread_t thread{};
+};
+
+namespace {
+
+constexpr size_t kStackBytes = 256 * 1024;
+thread_local Worker* current_worker = nullptr;
+
+// Those whose check is over while the thread is not. Of the thread that runs the loops.
+std::list<Worker*>& left_behind() {
+  static std::list<Worker*> list;
+  return list;
+}
+int running_count = 0;
+
+void on_thread(void* argument) {
+  Worker* w = current_worker = static_cast<Worker*>(argument);
+  Report report = w->work();
+  std::lock_guard<std::mutex> lock(w->mutex);
+  w->report = std::move(report);
+  w->finished = true;
+  if (w->wake) uv_async_send(w->wake);
+}
+
+void worker_free(Worker* w) {
+  uv_thread_join(&w->thread);
+  delete w;
+  running_count--;
+}
+
+void sweep() {
+  left_behind().remove_if([](Worker* w) {
+    w->mutex.lock();
+    bool finished = w->finished;
+    w->mutex.unlock();
+    if (finished) worker_free(w);
+    return finished;
+  });
+}
+
+void wake_close(uv_async_t* wake) {
+  uv_close(reinterpret_cast<uv_handle_t*>(wake), [](uv_handle_t* h) { delete reinterpret_cast<uv_async_t*>(h); });
+}
+
+void on_wake(uv_async_t* wake) {
+  auto* w = static_cast<Worker*>(wake->data);
+  wake_close(wake);
+  Report report = std::move(w->report);
+  std::function<void(Report)> done = std::move(w->done);
+  worker_free(w);
+  done(std::move(report));
+}
+
+}  // namespace
+
+Worker* worker_start(uv_loop_t* loop, std::function<Report()> work, std::function<void(Report)> done) {
+  sweep();
+  if (running_count >= kWorkersMax) return nullptr;
+  auto* w = new Worker;
+  w->work = std::move(work);
+  w->done = std::move(done);
+  w->wake = new uv_async_t;
+  uv_async_init(loop, w->wake, on_wake);
+  w->wake->data = w;
+  uv_thread_options_t options{};
+  options.flags = UV_THREAD_HAS_STACK_SIZE;
+  options.stack_size = kStackBytes;
+  if (uv_thread_create_ex(&w->thread, &options, on_thread, w) != 0) {
+    wake_close(w->wake);
+    delete w;
+    return nullptr;
+  }
+  running_count++;
+  return w;
+}
+
+void worker_leave(Worker* w) {
+  {
+    std::lock_guard<std::mutex> lock(w->mutex);
+    wake_close(w->wake);
+    w->wake = nullptr;
+    w->done = nullptr;
+  }
+  left_behind().push_back(w);
+  sweep();
+}
+
+std::string worker_note(Worker* w) {
+  std::lock_guard<std::mutex> lock(w->mutex);
+  return w->note;
+}
+
+void work_note(std::string waiting_for) {
+  if (!current_worker) return;
+  std::lock_guard<std::mutex> lock(current_worker->mutex);
+  current_worker->note = std::move(waiting_for);
+}
+
+int workers_busy() {
+  sweep();
+  return running_count;
+}
+
+}  // namespace picket

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+"""The built-in checks against real things, side by side with Debian's monitoring-plugins where they are installed, and inside an agent."""
+import os, shutil, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from edge_process import Edge, run_cases
+
+PICKET = os.environ.get("PICKET", "build/dev/bin/picket")
+PLUGINS = "/usr/lib/nagios/plugins/"
+cases = []
+
+
+def case(story):
+    cases.append(story)
+    return story
+
+
+def run(argv, seconds=30):
+    done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=seconds)
+    return done.returncode, done.stdout.decode(errors="replace")
+
+
+def check(*args):
+    return run([PICKET, "check"] + [str(a) for a in args])
+
+
+def expect(status, *args, has=()):
+    got, text = check(*args)
+    assert got == status, "picket check %s: status %d, not %d: %s" % (" ".join(map(str, args)), got, status, text)
+    for word in [has] if isinstance(has, str) else has:
+        assert word in text, "picket check %s: %r is not in %r" % (" ".join(map(str, args)), word, text)
+    return text
+
+
+def same(ours, plugin, theirs):
+    """Same status for the same thresholds."""
+    if not os.path.exists(PLUGINS + plugin):
+        return print("  %s is not installed: %s stands alone" % (plugin, " ".join(ours)))
+    a, b = check(*ours), run([PLUGINS + plugin] + theirs)
+    assert a[0] == b[0], "picket check %s\n%r\n%s %s\n%r" % (" ".join(ours), a, plugin, " ".join(theirs), b)
+
+
+@case
+def disk_space_and_inodes_of_a_real_file_system():
+    if os.geteuid() != 0: return print("  not root: no file system can be mounted")
+    place = tempfile.mkdtemp(prefix="picket check ")
+    if subprocess.call(["mount", "-t", "tmpfs", "-o", "size=4m,nr_inodes=100", "none", place], stderr=subprocess.DEVNULL) != 0:
+        os.rmdir(place)
+        return print("  mounting is not allowed here")
+    try:
+        with open(place + "/half", "wb") as f: f.write(b"x" * (2 << 20))
+        expect(0, "disk", "-p", place, "-w", "60", "-c", "70", has="50.0 % used")
+        expect(1, "disk", "-p", place, "-w", "40", "-c", "70", has="of the space used")
+        expect(2, "disk", "-p", place, "-w", "40", "-c", "45")
+        expect(1, "disk", "-p", place, "--free", "-w", "60:", "-c", "10:")
+        for w, c in [("60", "55"), ("40", "30"), ("60", "30"), ("55", "52")]:
+            same(["disk", "-p", place, "--free", "-w", w + ":", "-c", c + ":"], "check_disk", ["-w", w + "%", "-c", c + "%", "-p", place])
+        for i in range(90): open(place + "/%d" % i, "w").close()
+        expect(1, "disk", "-p", place, "-W", "90", "-K", "95", has="of the inodes used")
+        same(["disk", "-p", place, "--free", "-w", "1:", "-c", "0:", "-W", "10:", "-K", "5:"], "check_disk", ["-w", "1%", "-c", "0%", "-W", "10%", "-K", "5%", "-p", place])
+        subprocess.check_call(["mount", "-o", "remount,ro", place])
+        expect(0, "disk", "-p", place, "-W", "95", "-K", "99")
+        expect(2, "disk", "-p", place, "--writable", place.replace(" ", "?"), has="read-only")
+        expect(2, "disk", "-T", "tmpfs", "--writable", "/tmp/picket?check?*", has="read-only")
+    finally:
+        subprocess.call(["umount", place])
+        os.rmdir(place)
+
+
+@case
+def load_swap_users_and_processes_as_the_plugins_judge_them():
+    for w, c in [("1000,1000,1000", "2000,2000,2000"), ("0,0,0", "2000,2000,2000"), ("0,0,0", "0,0,0")]:
+        same(["load", "-w", w, "-c", c], "check_load", ["-w", w, "-c", c])
+        same(["load", "-r", "-w", w, "-c", c], "check_load", ["-r", "-w", w, "-c", c])
+    for state in ["ok", "warning", "critical"]:
+        if os.path.exists("/proc/swaps") and len(open("/proc/swaps").readlines()) < 2:
+            same(["swap", "--no-swap", state], "check_swap", ["-w", "10%", "-c", "5%", "-n", state])
+    for w, c in [("1000", "2000"), ("0", "2000")]:
+        same(["users", "-w", w, "-c", c], "check_users", ["-w", w, "-c", c])
+    sleeper = subprocess.Popen(["sleep", "321.5"])
+    try:
+        for w, c in [("1:", "1:"), ("2:", "1:"), ("5:", "2:"), ("0", "5"), ("@1:1", "5")]:
+            same(["process", "-a", "^sleep 321[.]5$", "-w", w, "-c", c], "check_procs", ["--ereg-argument-array=^sleep 321[.]5$", "-w", w, "-c", c])
+        with open("pid-of-sleep", "w") as f: f.write("%d\n" % sleeper.pid)
+        expect(0, "process", "-f", "pid-of-sleep", has="1 process with pid")
+        expect(2, "process", "-f", "pid-of-sleep", "--memory-critical", "1", has="out of bounds")
+        expect(1, "process", "-n", "sleep", "-a", "321[.]5", "--age-warning", "3600:", has="the youngest has run")
+    finally:
+        sleeper.kill()
+        sleeper.wait()
+    expect(2, "process", "-f", "pid-of-sleep", has="0 processes")
+    os.remove("pid-of-sleep")
+    expect(2, "process", "-f", "pid-of-sleep", has="0 processes")
+
+
+@case
+def files_by_age_size_number_and_content():
+    place = tempfile.mkdtemp(prefix="picket-check-")
+    try:
+        path = place + "/a.log"
+        with open(path, "w") as f: f.write("one\ntwo 2\nthree\n")
+        os.utime(path, (time.time() - 500, time.time() - 500))
+        for w, c in [("240", "600"), ("100", "300"), ("600", "900")]:
+            same(["file", path, "-w", w, "-c", c], "check_file_age", ["-w", w, "-c", c, "-f", path])
+        for w, c in [("10", "5"), ("100", "5"), ("100", "50")]:
+            same(["file", path, "--size-warning", w + ":", "--size-critical", c + ":"], "check_file_age", ["-w", "9999", "-c", "9999", "-W", w, "-C", c, "-f", path])
+        same(["file", place + "/none"], "check_file_age", ["-f", place + "/none"])
+        expect(0, "file", path, "--contains", r"^two \d$")
+        expect(2, "file", path, "--contains", r"^two$", has="does not contain")
+        expect(2, "file", path, "--lacks", "thr.e", has="contains thr.e")
+        os.mkdir(place + "/below")
+        for i in range(3): open(place + "/below/%d.msg" % i, "w").close()
+        expect(2, "file", "-p", place, "-n", "*.msg", "--count-critical", "1:", has="0 files")
+        expect(0, "file", "-p", place, "-R", "-n", "*.msg", "--count-critical", "1:3", has="files=3")
+        expect(1, "file", "-p", place, "-R", "-n", "*.msg", "--count-warning", "2")
+        expect(3, "file", "-p", place + "/none", "-n", "*")
+    finally:
+        shutil.rmtree(place)
+
+
+@case
+def the_formats_and_exit_statuses():
+    expect(0, "uptime", "--reboot-required", "ok", has=" | uptime=")
+    expect(0, "cpu", "-i", "50ms", "-w", "101", "-c", "101", "--format", "prometheus", has=["picket_cpu_usage_percent ", "picket_check_status{check=\"cpu\"} 0"])
+    expect(0, "memory", "-w", "100", "-c", "100", "--format", "influx", has="memory status=0,used_percent=")
+    expect(3, "memory", "--help", has="Examples:")
+    expect(3, "nothing")
+    expect(3, "cpu", "-i", "5s", "-t", "50ms", has="no result within 50 ms")
+    assert run([PICKET, "check", "--help"])[0] == 0
+    for shell in ["bash", "zsh", "fish"]: assert "memory" in run([PICKET, "check", "--completion", shell])[1]
+    assert subprocess.call(["bash", "-n", "-c", run([PICKET, "check", "--completion", "bash"])[1]]) == 0
+
+
+@case
+def the_agent_runs_them_itself():
+    edge = Edge()
+    try:
+        edge.wait(lambda: edge.event("this", "keepalive"), "keepalive event")
+        # There is no picket in the search path: what starts a process fails, and that is how the two are told apart here.
+        edge.put_check("inside", "picket check memory -w 100 -c 100")
+        edge.put_check("outside", "picket check memory -w 100 -c 100; true")
+        edge.put_check("full-path", os.path.abspath(PICKET) + " check disk -p / -w '~:' -c '~:' -W '' -K ''")
+        edge.put_check("late", "picket check cpu -i 20s -t 30", timeout=1)
+        edge.put_check("wrong", "picket check memory -w x")
+        edge.put_check("niced", "picket check memory", metadata={"name": "niced", "namespace": "default", "annotations": {"picket.io/nice": "5"}})
+        for name in ["inside", "outside", "full-path", "late", "wrong", "niced"]: edge.execute(name)
+        event = edge.wait(lambda: edge.event("this", "inside"), "result")
+        assert event["check"]["status"] == 0 and event["check"]["output"].startswith("MEMORY OK: "), event["check"]
+        assert 0 <= event["check"]["duration"] < 5, event["check"]["duration"]
+        assert "not found" in edge.wait(lambda: edge.event("this", "outside"), "result")["check"]["output"]
+        assert "not found" in edge.wait(lambda: edge.event("this", "niced"), "result")["check"]["output"]
+        full = edge.wait(lambda: edge.event("this", "full-path"), "result")["check"]
+        assert full["status"] == 0 and full["output"].startswith("DISK OK: "), full
+        late = edge.wait(lambda: edge.event("this", "late"), "result")["check"]
+        assert late["status"] == 2 and late["output"].startswith("Execution timed out"), late
+        assert edge.wait(lambda: edge.event("this", "wrong"), "result")["check"]["status"] == 3
+    except Exception as error:
+        raise AssertionError("%s\n--- log\n%s" % (error, edge.log_text()[-3000:]))
+    finally: edge.close()
+
+
+if __name__ == "__main__":
+    os.chdir(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    PICKET = os.path.abspath(PICKET)
+    sys.exit(run_cases(cases))
