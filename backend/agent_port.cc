@@ -54,9 +54,10 @@ void upgrade(Backend* b, HttpExchange* x, const HttpRequest& request) {
   Result<Credentials> credentials = auth_basic(header_get(request.headers, "Authorization"));
   if (!credentials.ok()) return refuse(b, x, hello, request.peer, 401, "missing credentials\n");
   auth_login(b->auth, credentials.value.username, credentials.value.password, request.peer_is_loopback,
-             [b, x, hello = std::move(hello), peer = request.peer](Result<Identity> who) {
+             [b, x, hello = std::move(hello), peer = request.peer, began = backend_clock_us()](Result<Identity> who) {
                if (!b->sessions || b->sessions->closed) return answer(x, 503, kStarting);
                authorise(b, x, hello, peer, who);
+               backend_took(b->times.upgrade, began);
              });
 }
 

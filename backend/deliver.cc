@@ -82,6 +82,7 @@ void stopped(Pipelines* p) {
 void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   p->running--;
   p->backend->stats.handlers_busy = p->running;
+  backend_took(p->backend->times.pipeline, run->began_us);
   note_decisions(p, *run);
   if (p->closed) return stopped(p);
   runs_begin(p);
@@ -90,8 +91,12 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
 void run_step(Pipelines* p, const HandlerRunPtr& run) {
   if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
   const size_t i = run->next++;
-  delivery_start(p, run->deliveries[i], *run->event, [p, run, i](DeliveryOutcome outcome) {
-    (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
+  delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
+    backend_took(p->backend->times.handler, began);
+    BackendStats& stats = p->backend->stats;
+    BackendStats::Outcomes& of_type = stats.handlers[run->deliveries[i].handler->type];
+    (outcome.ok ? stats.handlers_ok : stats.handlers_failed)++;
+    (outcome.ok ? of_type.ok : of_type.failed)++;
     RouteNote& note = run->notes[run->note_of[i]];
     if (outcome.not_run) note.outcome = RouteNote::failed;
     note.why = std::move(outcome.why);
@@ -105,7 +110,6 @@ void runs_begin(Pipelines* p) {
     p->waiting.pop_front();
     p->running++;
     p->backend->stats.handlers_busy = p->running;
-    run->started_ms = os_mono_ms();
     unmark(p, *run);
     run_step(p, run);
   }
@@ -147,6 +151,7 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
   if (!whole_output.empty() && event->check) event->check->output = std::move(whole_output);
   auto run = std::make_shared<HandlerRun>();
   run->marked = marked;
+  run->began_us = backend_clock_us();
   RouteContext context;
   context.now_s = os_unix_ms() / 1000;
   context.scripts = p->scripts.get();
@@ -156,6 +161,7 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
   };
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) { return event_status(b, ns, entity, check); };
   Routed routed = route_event(*event, p->definitions[event->entity->metadata.ns], context);
+  backend_took(b->times.filter, run->began_us);
   run->event = std::move(event);
   run->deliveries = std::move(routed.deliveries);
   run->notes = std::move(routed.notes);

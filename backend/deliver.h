@@ -39,7 +39,7 @@ struct HandlerRun {
   std::vector<size_t> note_of;   // delivery -> its note
   size_t next = 0;
   bool marked = false;           // has a mark in the store
-  int64_t started_ms = 0;
+  int64_t began_us = 0;          // when the event came
 };
 using HandlerRunPtr = std::shared_ptr<HandlerRun>;
 

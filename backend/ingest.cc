@@ -51,6 +51,7 @@ struct Passage {
   Merged merged;
   std::string whole_output; // what truncation took from the stored event
   std::vector<StoreWrite> batch;
+  int64_t began_us = 0;
   bool made_entity = false; // a proxy entity that comes into being with this event
 };
 
@@ -189,6 +190,7 @@ void write_present(Passage& p) {
   StoreWrite w;
   w.op = StoreWrite::put_event;
   w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0};
+  summary_add(p.backend->times.stored_bytes, static_cast<int64_t>(w.event.head.size()), p.began_us / 1000);
   if (p.slot->entity_json != p.text.json) w.event.entity_json = p.slot->entity_json = p.text.json;
   p.batch.push_back(std::move(w));
 }
@@ -236,8 +238,10 @@ void commit(Passage&& p) {
   if (marked) p.batch.push_back(undelivered_mark(*routed));
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
-  store_write(b->store, std::move(p.batch), [b, marked, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
+  backend_took(b->times.update, p.began_us);
+  store_write(b->store, std::move(p.batch), [b, marked, began_us = p.began_us, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
                                              done = std::move(p.in.done)](Status s) mutable {
+    backend_took(b->times.event, began_us);
     if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
     // A store that takes nothing does not keep anybody from being alerted.
     if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole), marked && s.ok());
@@ -273,6 +277,7 @@ void ingest_event(Backend* b, Incoming in) {
   if (!in.event.check) return metrics_only(b, std::move(in));
   Passage p{};
   p.backend = b;
+  p.began_us = backend_clock_us();
   p.in = std::move(in);
   attribute(p);
   merge(p);

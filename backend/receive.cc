@@ -119,6 +119,7 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   if (number > 0 && s->ack->failed) return;              // it is being closed, and will send this again
   if (number > 0 && !ack_accept(s->ack->track, number)) return ack_soon(s);
   s->pending++;
+  summary_add(s->backend->times.event_bytes, static_cast<int64_t>(payload.size()), os_mono_ms());
   Result<Event> event = event_decode(payload, &s->cache);
   if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
   Incoming in;

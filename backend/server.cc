@@ -146,6 +146,13 @@ Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& c
 
 void backend_stop(Backend* b, std::function<void()> done) { stop_from(b, 0, std::move(done)); }
 
+int64_t backend_clock_us() { return static_cast<int64_t>(uv_hrtime() / 1000); }
+
+void backend_took(Summary& summary, int64_t since_us) {
+  const int64_t now = backend_clock_us();
+  summary_add(summary, now - since_us, now / 1000);
+}
+
 int backend_agent_port(const Backend* b) { return b->sessions && b->sessions->listener ? listener_port(b->sessions->listener) : 0; }
 int backend_api_port(const Backend* b) { return b->api ? api_port(b->api) : 0; }
 

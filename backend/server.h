@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "../common/types.h"
 #include "config.h"
 #include "store.h"
+#include "summary.h"
 
 namespace picket {
 
@@ -38,6 +40,19 @@ struct BackendStats {   // what /metrics shows; counters only grow
   int64_t requests_sent = 0, requests_dropped = 0;
   int64_t handlers_ok = 0, handlers_failed = 0, handlers_busy = 0, deliveries_dropped = 0;
   int64_t metric_points = 0;
+  struct Outcomes { int64_t ok = 0, failed = 0; };
+  std::map<std::string, Outcomes, std::less<>> handlers;  // by the handler's type
+};
+
+struct BackendTimes {  // microseconds, or bytes
+  Summary event;         // an event from its arrival until it is stored
+  Summary update;        // of that: judging, merging, handing to the store
+  Summary filter;        // which handlers an event goes to
+  Summary handler;       // one handler with its mutator
+  Summary pipeline;      // all of that for one event, its wait for a turn included
+  Summary upgrade;       // an agent from its request to its session
+  Summary event_bytes;   // messages of agents
+  Summary stored_bytes;  // events without their entity, as stored
 };
 
 struct Backend {
@@ -49,6 +64,7 @@ struct Backend {
   std::string cluster_id;     // 16 hex digits, made once per state directory
   int64_t started_ms = 0;     // wall clock
   BackendStats stats;
+  BackendTimes times;
 
   Auth* auth = nullptr;
   Ingest* ingest = nullptr;
@@ -68,6 +84,10 @@ int backend_agent_port(const Backend* backend);  // the bound one, when the conf
 int backend_api_port(const Backend* backend);
 
 std::string backend_health_json(const Backend& backend);  // the body of GET /health, here and on the agents' port
+
+// For BackendTimes: microseconds of a clock that only goes forward, and what passed since such a moment.
+int64_t backend_clock_us();
+void backend_took(Summary& summary, int64_t since_us);
 
 // ---- events ----
 

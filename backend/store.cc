@@ -58,6 +58,7 @@ struct Store {
   size_t queued_bytes = 0;
   int64_t retry_at = 0;            // degraded: when the next write is let through
   StoreStats stats;
+  Summary commit_times;
   struct Watch { std::function<void(const StoreChange&)> on_change; bool with_events; };
   std::vector<Watch> watches;
   std::function<void(StoredEvent)> on_unsaved;
@@ -209,6 +210,7 @@ void finish_all(Store* s) {
       std::lock_guard<std::mutex> lock(s->mutex);
       finished.swap(s->finished);
       if (s->failing) fail_waiting(s, finished);
+      if (s->commits != s->stats.commits) summary_add(s->commit_times, s->commit_us, static_cast<int64_t>(uv_hrtime() / 1'000'000));
       s->stats.commits = s->commits;
       s->stats.last_commit_us = s->commit_us;
     }
@@ -506,6 +508,8 @@ void store_watch(Store* s, std::function<void(const StoreChange&)> on_change, bo
 }
 
 void store_on_unsaved(Store* s, std::function<void(StoredEvent)> keep) { s->on_unsaved = std::move(keep); }
+
+const Summary& store_commit_times(const Store* s) { return s->commit_times; }
 
 StoreStats store_stats(const Store* s) {
   StoreStats stats = s->stats;

@@ -20,6 +20,7 @@
 
 #include "../common/result.h"
 #include "../common/types.h"
+#include "summary.h"
 
 namespace picket {
 
@@ -92,6 +93,7 @@ void store_on_unsaved(Store* store, std::function<void(StoredEvent)> keep);
 
 struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
 StoreStats store_stats(const Store* store);
+const Summary& store_commit_times(const Store* store);  // microseconds of transactions
 Status store_backup(Store* store, const std::string& path);  // online, consistent; on a worker thread of the caller
 
 }  // namespace picket
