@@ -1,7 +1,8 @@
 // backend/api_list.cc - lists: a page at once, everything else in batches, streamed when long.
 //
 // A list of ten thousand events is some 20 MB: it is read kListBatch rows a turn and written as the client takes it, so
-// neither the loop nor the memory notices.
+// neither the loop nor the memory notices. A page is sent at once, because its token stands in front of it; so it ends
+// before it is large, and the token leads on.
 #include "../common/os.h"
 #include "api_state.h"
 
@@ -9,8 +10,9 @@ namespace picket {
 
 inline constexpr int64_t kListBatch = 256;           // rows in one turn of the loop
 inline constexpr int64_t kPageMax = 10'000;          // rows of one page; the continue token leads on
+inline constexpr size_t kPageBytesMax = 2u << 20;    // of one page, as long as it holds one object
 inline constexpr size_t kListStreamAt = 256u << 10;  // bytes; longer lists are streamed
-inline constexpr size_t kListQueueMax = 1u << 20;    // bytes waiting for a slow client; reading pauses there
+inline constexpr size_t kListQueueMax = 256u << 10;  // bytes waiting for a slow client; reading pauses there
 
 struct ListJob {
   CallPtr call;
@@ -23,6 +25,7 @@ struct ListJob {
   // Set when the client went away; shared, because the stream may tell so after we are over.
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);
   int64_t moved_ms = 0;  // when the client last took something
+  size_t queued = 0;     // what it had left to take then
 };
 
 // "name", across namespaces "ns/name" ("/ns/entity/check" is the reference's form for events).
@@ -49,7 +52,9 @@ static Step list_batch(ListJob* job) {
   auto items = job->source.next(job->after_ns, job->after, kListBatch);
   for (const ListItem& item : items) {
     bool keep = !job->source.keep || job->source.keep(item);
-    if (keep && job->limit > 0 && job->kept == job->limit) return Step::done_more_left;
+    const bool full = job->limit > 0 && (job->kept == job->limit || (job->kept > 0 && job->out.size() > kPageBytesMax));
+    if (keep && full) return Step::done_more_left;
+    if (job->limit == 0 && job->out.size() > kListStreamAt) return Step::more;
     job->after_ns = item.ns;
     job->after = item.key;
     if (!keep) continue;
@@ -82,11 +87,18 @@ static void list_stream(ListJob* job) {
   if (!*job->gone) http_stream_write(job->stream, std::exchange(job->out, ""));
 }
 
+// Whether a client that is behind has taken anything since it was last asked; after the write timeout it is given up.
+static bool list_given_up(ListJob* job) {
+  const size_t queued = http_stream_queued(job->stream);
+  if (queued != std::exchange(job->queued, queued)) job->moved_ms = os_mono_ms();
+  return os_mono_ms() - job->moved_ms >= job->call->backend->config.api_write_timeout_ms;
+}
+
 // One turn; true when the job is over and may be deleted.
 static bool list_turn(ListJob* job) {
   if (*job->gone) return true;
   if (job->stream && http_stream_queued(job->stream) > kListQueueMax) {
-    if (os_mono_ms() - job->moved_ms < job->call->backend->config.api_write_timeout_ms) return false;
+    if (!list_given_up(job)) return false;
     http_stream_abort(job->stream);
     return true;
   }
