@@ -10,6 +10,9 @@
 #include "common/os_lock.h"
 
 namespace picket {
+
+static constexpr int64_t kRestMs = 5000;  // memory is given back at most so often
+
 namespace {
 
 double random_unit() {
@@ -67,8 +70,6 @@ void link_connect(Agent* a, Connect action) {
   a->ws = ws_connect(a->net, std::move(request), [a](Ws* ws, const WsEvent& e) { on_ws(a, ws, e); });
 }
 
-// ---- processes ----
-
 }  // namespace
 
 ProcessOutcome agent_outcome(ProcessResult r) {
@@ -115,17 +116,20 @@ void inputs_close(Agent* a) {
   if (a->pickup) pickup_close(std::exchange(a->pickup, nullptr));
 }
 
-void on_timer_closed(uv_handle_t* h) {
+void on_handle_closed(uv_handle_t* h) {
   Agent* a = static_cast<Agent*>(h->data);
+  if (--a->handles_open > 0) return;
   std::function<void()> stopped = std::move(a->stopped);
   if (a->lock >= 0) os_unlock_file(a->lock);
   delete a;
   if (stopped) stopped();
 }
 
-// Callbacks of the connection and of processes still point to us: the last of them closes the timer.
+// Callbacks of the connection and of processes still point to us: the last of them closes our own handles.
 void end_when_quiet(Agent* a) {
-  if (a->ws == nullptr && a->processes.empty() && a->inner.empty()) uv_close(reinterpret_cast<uv_handle_t*>(&a->timer), on_timer_closed);
+  if (a->ws != nullptr || !a->processes.empty() || !a->inner.empty()) return;
+  uv_close(reinterpret_cast<uv_handle_t*>(&a->timer), on_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&a->rest), on_handle_closed);
 }
 
 void agent_end(Agent* a) {
@@ -139,10 +143,26 @@ void agent_end(Agent* a) {
   end_when_quiet(a);
 }
 
+// Without a wake-up of its own: right before the loop goes to sleep after a keepalive or a ping. What the start, a check or a
+// keepalive ran through is mapped again at its next use, some sixty page faults; until then the agent holds little more than
+// its data.
+void on_rest(uv_prepare_t* rest) {
+  Agent* a = static_cast<Agent*>(rest->data);
+  if (uv_backend_timeout(rest->loop) == 0) return;  // there is still something to write
+  uv_prepare_stop(rest);
+  int64_t now = agent_now(a).mono_ms;
+  if (now - a->rested_at < kRestMs) return;
+  a->rested_at = now;
+  os_release_code();
+}
+
 void perform(Agent* a, Action action) {
   if (auto* x = std::get_if<Connect>(&action)) link_connect(a, std::move(*x));
   if (auto* x = std::get_if<Send>(&action); x && a->ws) ws_send(a->ws, std::move(x->message));
-  if (std::get_if<Ping>(&action) && a->ws) ws_ping(a->ws);
+  if (std::get_if<Ping>(&action) && a->ws) {
+    ws_ping(a->ws);
+    uv_prepare_start(&a->rest, on_rest);
+  }
   if (auto* x = std::get_if<Close>(&action); x && a->ws) ws_close(a->ws, x->code, std::move(x->reason));
   if (auto* x = std::get_if<RunProcess>(&action)) check_run(a, std::move(*x));
   if (auto* x = std::get_if<KillProcess>(&action)) {
@@ -168,10 +188,8 @@ void agent_process_done(Agent* a, uint64_t run, ProcessOutcome outcome) {
 
 Now agent_now(const Agent* a) { return {int64_t(uv_now(a->loop)), os_unix_ms()}; }
 
-// Once per keepalive, without a wake-up of its own: what the start, a check or a keepalive ran through is mapped again at
-// its next use, some sixty page faults; until then the agent holds little more than its data.
-static void code_release(Agent* a) {
-  if (std::exchange(a->keepalives_seen, a->core.counters.keepalives) != a->core.counters.keepalives) os_release_code();
+static void rest_after_keepalive(Agent* a) {
+  if (std::exchange(a->keepalives_seen, a->core.counters.keepalives) != a->core.counters.keepalives) uv_prepare_start(&a->rest, on_rest);
 }
 
 void agent_drive(Agent* a) {
@@ -186,7 +204,7 @@ void agent_drive(Agent* a) {
     if (a->core.stop == Core::Stop::done) return;
   } while (core_next_due(a->core, agent_now(a)) <= agent_now(a).mono_ms);
   a->driving = false;
-  code_release(a);
+  rest_after_keepalive(a);
   int64_t due = core_next_due(a->core, agent_now(a)), now = agent_now(a).mono_ms;
   if (due == kNever) uv_timer_stop(&a->timer);
   else uv_timer_start(&a->timer, on_timer, uint64_t(due - now), 0);
@@ -256,7 +274,8 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) 
   }
   a->api = api.value;
   uv_timer_init(loop, &a->timer);
-  a->timer.data = a.get();
+  uv_prepare_init(loop, &a->rest);
+  a->timer.data = a->rest.data = a.get();
   state_open(a.get());
   if (!config.disable_statsd) a->statsd = statsd_open(a.get());
   if (!config.disable_sockets) a->sockets = sockets_open(a.get());

@@ -4,6 +4,7 @@
 #include "agent/agent.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/os_memory.h"
 #include "common/process.h"
 #include "common/service.h"
 
@@ -76,6 +77,14 @@ int fail_start(const std::string& why) {
 
 }  // namespace
 
+// Two threads are enough for names, hashes and flushes, and each has memory of its own. Set when the environment of checks
+// has been taken: it is not theirs.
+static void pool_keep_small() {
+  char value[8];
+  size_t size = sizeof value;
+  if (uv_os_getenv("UV_THREADPOOL_SIZE", value, &size) == UV_ENOENT) uv_os_setenv("UV_THREADPOOL_SIZE", "2");
+}
+
 AgentDefaults agent_defaults() { return {os_hostname(), os_default_dir("cache"), os_default_dir("state")}; }
 
 int agent_main(const Options& options, std::function<Result<Options>()> reload) {
@@ -84,6 +93,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   if (!config.ok()) return fail_start(config.status.message);
   log_set_level(log_level_parse(config.value.log_level).value);
   os_raise_file_limit();
+  os_spare_memory();
 
   Program p;
   p.reload = std::move(reload);
@@ -94,6 +104,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
   if (agent.ok()) {
     p.agent = agent.value;
+    pool_keep_small();
     signal_open(&p, &p.terminate, SIGTERM, on_stop);
     signal_open(&p, &p.interrupt, SIGINT, on_stop);
 #ifdef SIGUSR1

@@ -25,8 +25,11 @@ struct Agent {
   Net* net = nullptr;
   Core core;
   uv_timer_t timer{};
+  int handles_open = 2;  // timer, rest
   bool driving = false, stopping = false;
-  uint64_t keepalives_seen = 0;  // of core.counters, when code pages were last given back
+  uv_prepare_t rest{};  // active from a keepalive or ping until the loop has nothing more to do: then memory is given back
+  int64_t rested_at = 0;
+  uint64_t keepalives_seen = 0;  // of core.counters
   bool ended = false;  // the core has stopped; what is still open is being closed
   Ws* ws = nullptr;  // from the dial until its `closed`
   std::string url;   // the one it goes to

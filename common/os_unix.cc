@@ -2,6 +2,7 @@
 #include <dirent.h>
 #ifdef __linux__
 #include <link.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #endif
 #include <fcntl.h>
@@ -230,8 +231,11 @@ int64_t os_resident_kb() {
 
 #ifdef __linux__
 // The pages stay in the page cache; what is needed again is mapped again at its first use. Only what cannot be written
-// is let go: text and constants of the program itself, which comes first in the list.
+// is let go: text and constants of the program itself, which comes first in the list. What was freed goes back, too.
 void os_release_code() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
   dl_iterate_phdr([](dl_phdr_info* program, size_t, void*) {
     const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
     for (int i = 0; i < program->dlpi_phnum; i++) {
