@@ -29,7 +29,10 @@ struct CheckRow {
   // `done` is called once, from a callback; never after the task was released. Errors come before anything has been started.
   Result<std::shared_ptr<void>> (*start)(uv_loop_t* loop, const Options& options, CheckDone done);
   CheckState on_timeout;  // what silence means: critical where the answer was the question
+  unsigned groups = 0;    // rows it shares with others: kConnectionRows, kTlsRows
+  int port = 0;           // when none is given
 };
+inline constexpr unsigned kConnectionRows = 1, kTlsRows = 2;
 extern const CheckRow* const kChecks[];
 extern const int kChecksCount;
 const CheckRow* check_find(std::string_view name);

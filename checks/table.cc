@@ -4,12 +4,36 @@
 namespace picket {
 
 extern const CheckRow kCheckCpu, kCheckLoad, kCheckMemory, kCheckSwap, kCheckDisk, kCheckUptime, kCheckUsers, kCheckFile, kCheckProcess;
-const CheckRow* const kChecks[] = {&kCheckCpu,    &kCheckLoad,  &kCheckMemory, &kCheckSwap,    &kCheckDisk,
-                                   &kCheckUptime, &kCheckUsers, &kCheckFile,   &kCheckProcess};
+extern const CheckRow kCheckTcp, kCheckUdp, kCheckHttp, kCheckTls, kCheckDns, kCheckPing, kCheckSmtp, kCheckSsh, kCheckMysql, kCheckPostgres,
+    kCheckRedis, kCheckTime;
+const CheckRow* const kChecks[] = {
+    // of this machine
+    &kCheckCpu, &kCheckLoad, &kCheckMemory, &kCheckSwap, &kCheckDisk, &kCheckUptime, &kCheckUsers, &kCheckFile, &kCheckProcess,
+    // over the network
+    &kCheckTcp, &kCheckUdp, &kCheckHttp, &kCheckTls, &kCheckDns, &kCheckPing, &kCheckSmtp, &kCheckSsh, &kCheckMysql, &kCheckPostgres, &kCheckRedis,
+    &kCheckTime};
 const int kChecksCount = int(std::size(kChecks));
 
 namespace {
 
+const OptionRow kConnection[] = {
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds until the answer.", kJudged},
+    {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
+    {"host", nullptr, 'H', kText, "127.0.0.1", "HOST", "Name or address.", kWhich},
+    {"port", nullptr, 'p', kInteger, "0", "PORT", "0: the usual one.", kWhich},
+    {"ipv4", nullptr, '4', kBoolean, "false", "", "By IPv4 only.", kWhich},
+    {"ipv6", nullptr, '6', kBoolean, "false", "", "By IPv6 only.", kWhich},
+};
+const OptionRow kTls[] = {
+    {"tls", nullptr, 'S', kBoolean, "false", "", "TLS from the start.", "TLS"},
+    {"cert-warning", nullptr, 0, kText, "14:", "RANGE", "Days the certificate is still good for.", "TLS"},
+    {"cert-critical", nullptr, 0, kText, "3:", "RANGE", "Likewise.", "TLS"},
+    {"insecure", nullptr, 'k', kBoolean, "false", "", "Do not judge the certificate: neither its chain nor its name nor its days.", "TLS"},
+    {"server-name", nullptr, 0, kText, "", "NAME", "The name to ask for and verify; the host when empty.", "TLS"},
+    {"ca-file", nullptr, 0, kText, "", "FILE", "Authorities to trust, PEM; the system's when empty.", "TLS"},
+    {"cert-file", nullptr, 0, kText, "", "FILE", "Certificate to show, PEM.", "TLS"},
+    {"key-file", nullptr, 0, kText, "", "FILE", "Its key, PEM.", "TLS"},
+};
 const OptionRow kCommonRows[] = {
     {"timeout", nullptr, 't', kText, "10", "SPAN[:STATE]", "When to give up, and what that means: 10, 500ms, 30:warning.", "Every check"},
     {"format", nullptr, 0, kText, "nagios", "NAME", "nagios, prometheus or influx.", "Every check"},
@@ -39,6 +63,7 @@ std::string rows_markdown(const OptionRow* rows, size_t count) {
   std::string out = "| option | default | what it does |\n|---|---|---|\n";
   for (size_t i = 0; i < count; i++) {
     const OptionRow& r = rows[i];
+    if (r.flags & kOptionHidden) continue;
     std::string fallback = r.kind == kBoolean ? "" : r.fallback;
     out += "| `" + (r.short_flag ? std::string("-") + r.short_flag + "`, `" : "") + "--" + r.name + (*r.arg ? std::string(" ") + cell(r.arg) : "") + "` | " +
            (fallback.empty() ? "" : "`" + cell(fallback) + "`") + " | " + cell(r.help) + " |\n";
@@ -49,7 +74,10 @@ std::string rows_markdown(const OptionRow* rows, size_t count) {
 std::string check_markdown(const CheckRow& row) {
   std::string out = std::string("\n## ") + row.name + "\n" + row.summary + "\n";
   if (*row.more) out += std::string("\n") + row.more + "\n";
-  out += "\n" + rows_markdown(row.rows, size_t(row.count)) + "\n```\n";
+  if (row.groups) out += std::string("\nWith the options of ") + (row.groups & kConnectionRows ? "every connection" : "") + (row.groups == 3 ? " and of " : "") +
+                         (row.groups & kTlsRows ? "TLS" : "") + (row.port ? "; port " + std::to_string(row.port) : "") + ".\n";
+  if (row.count > 0) out += "\n" + rows_markdown(row.rows, size_t(row.count));
+  out += "\n```\n";
   put_examples(out, row.examples, "", "# ");
   return out + "```\n";
 }
@@ -57,7 +85,8 @@ std::string check_markdown(const CheckRow& row) {
 std::string flags_of(const CheckRow& row) {
   std::string words = "--help";
   auto table = check_table(row);
-  for (const OptionRow& r : table->rows) words += std::string(" --") + r.name;
+  for (const OptionRow& r : table->rows)
+    if (!(r.flags & kOptionHidden)) words += std::string(" --") + r.name;
   return words;
 }
 
@@ -82,7 +111,7 @@ std::string fish_completion() {
     out += std::string("complete -c picket -n '__fish_seen_subcommand_from check' -a ") + c.name + " -d " + fish_text(c.summary) + "\n";
     auto table = check_table(c);
     for (const OptionRow& r : table->rows)
-      out += std::string("complete -c picket -n '__fish_seen_subcommand_from ") + c.name + "' -l " + r.name +
+      if (!(r.flags & kOptionHidden)) out += std::string("complete -c picket -n '__fish_seen_subcommand_from ") + c.name + "' -l " + r.name +
              (r.short_flag ? std::string(" -s ") + r.short_flag : "") + (r.kind == kBoolean ? "" : " -r") + " -d " + fish_text(r.help) + "\n";
   }
   return out;
@@ -99,6 +128,8 @@ const CheckRow* check_find(std::string_view name) {
 std::unique_ptr<CheckTable> check_table(const CheckRow& row) {
   auto t = std::make_unique<CheckTable>();
   t->rows.assign(row.rows, row.rows + row.count);
+  if (row.groups & kConnectionRows) t->rows.insert(t->rows.end(), std::begin(kConnection), std::end(kConnection));
+  if (row.groups & kTlsRows) t->rows.insert(t->rows.end(), std::begin(kTls), std::end(kTls));
   t->rows.insert(t->rows.end(), std::begin(kCommonRows), std::end(kCommonRows));
   t->table = {row.name, nullptr, "", t->rows.data(), int(t->rows.size()), nullptr, true};
   return t;
@@ -144,7 +175,8 @@ std::string checks_markdown() {
       "variables, globs), or when the check has limits that need a process of its own (`picket.io/nice`, `memory-max`, ...).\n\n"
       "## Thresholds\n| range | alert when the value is |\n|---|---|\n| `10` | below 0 or above 10 |\n| `10:` | below 10 |\n| `~:10` | above 10 |\n"
       "| `10:20` | below 10 or above 20 |\n| `@10:20` | from 10 to 20, both included |\n\n## Every check\n";
-  out += rows_markdown(kCommonRows, std::size(kCommonRows));
+  out += rows_markdown(kCommonRows, std::size(kCommonRows)) + "\n## Every connection\n" + rows_markdown(kConnection, std::size(kConnection)) +
+         "\n## TLS\n" + rows_markdown(kTls, std::size(kTls));
   for (const CheckRow* row : kChecks) out += check_markdown(*row);
   return out;
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "result.h"
 
@@ -19,6 +20,7 @@ struct TlsMaterial {      // PEM texts
   std::string authorities;
   std::string certificate, key;  // the certificate with its chain
   bool insecure = false;         // client: accept any certificate
+  bool look = false;             // client: check it, but finish the handshake whatever it is; tls_peer_problem tells
 };
 struct TlsContext;        // shared by all connections made with it; on one thread
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);
@@ -40,6 +42,16 @@ void tls_end(Tls* tls, std::string* cipher);                             // says
 bool tls_ready(const Tls* tls);                 // the handshake is done
 std::string tls_peer_subject(const Tls* tls);   // CN of the peer's verified certificate, or ""
 const char* tls_version(const Tls* tls);        // "TLSv1.3"
+const char* tls_suite(const Tls* tls);
+
+struct TlsCertificate {
+  std::string subject, issuer;     // "CN=host, O=..."
+  std::vector<std::string> names;  // DNS names and addresses it is for
+  int64_t not_before = 0, not_after = 0;  // seconds since 1970
+  std::string key;                 // "EC 256"
+};
+std::vector<TlsCertificate> tls_peer_chain(const Tls* tls);  // as the peer sent it, its own first
+std::string tls_peer_problem(const Tls* tls);                // what is wrong with it, a sentence; "" = nothing
 
 // Unix seconds at which the first of the certificates in a PEM text to end ends.
 Result<int64_t> certificates_valid_until(const std::string& pem);

@@ -145,6 +145,7 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 
 int verification(const TlsMaterial& m) {
   if (m.server) return m.authorities.empty() ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
+  if (m.look) return MBEDTLS_SSL_VERIFY_OPTIONAL;
   return m.insecure ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_REQUIRED;
 }
 
@@ -317,6 +318,45 @@ void tls_end(Tls* tls, std::string* cipher) {
 
 bool tls_ready(const Tls* tls) { return tls->ready; }
 const char* tls_version(const Tls* tls) { return mbedtls_ssl_get_version(&tls->ssl); }
+
+const char* tls_suite(const Tls* tls) { return mbedtls_ssl_get_ciphersuite(&tls->ssl); }
+
+// ---- the peer's certificates ----
+
+static std::string distinguished_name(const mbedtls_x509_name& name) {
+  char text[1024];
+  int size = mbedtls_x509_dn_gets(text, sizeof text, &name);
+  return size > 0 ? std::string(text, static_cast<size_t>(size)) : std::string();
+}
+
+static int64_t unix_seconds(const mbedtls_x509_time& t) { return wall_time_unix(t.year, t.mon, t.day, t.hour, t.min, t.sec); }
+
+static TlsCertificate certificate_of(const mbedtls_x509_crt& crt) {
+  constexpr int kDns = 2, kAddress = 7;  // tags of GeneralName
+  TlsCertificate c;
+  c.subject = distinguished_name(crt.subject);
+  c.issuer = distinguished_name(crt.issuer);
+  c.not_before = unix_seconds(crt.valid_from);
+  c.not_after = unix_seconds(crt.valid_to);
+  c.key = std::string(mbedtls_pk_get_name(&crt.pk)) + " " + std::to_string(mbedtls_pk_get_bitlen(&crt.pk));
+  for (const mbedtls_x509_sequence* n = &crt.subject_alt_names; n && n->buf.p; n = n->next) {
+    std::string_view bytes(reinterpret_cast<const char*>(n->buf.p), n->buf.len);
+    if ((n->buf.tag & 0x1f) == kDns) c.names.emplace_back(bytes);
+    if ((n->buf.tag & 0x1f) == kAddress) c.names.push_back(tls_address_text(bytes));
+  }
+  return c;
+}
+
+std::vector<TlsCertificate> tls_peer_chain(const Tls* tls) {
+  std::vector<TlsCertificate> chain;
+  for (const mbedtls_x509_crt* c = mbedtls_ssl_get_peer_cert(&tls->ssl); c && c->raw.p; c = c->next) chain.push_back(certificate_of(*c));
+  return chain;
+}
+
+std::string tls_peer_problem(const Tls* tls) {
+  uint32_t flags = mbedtls_ssl_get_verify_result(&tls->ssl);
+  return flags == 0 || flags == UINT32_MAX ? "" : certificate_problem(flags, tls->server_name);  // UINT32_MAX: none was looked at
+}
 
 std::string tls_peer_subject(const Tls* tls) {
   const mbedtls_x509_crt* peer = mbedtls_ssl_get_peer_cert(&tls->ssl);

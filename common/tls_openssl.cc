@@ -108,7 +108,7 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 
 int verification(const TlsMaterial& m) {
   if (m.server) return m.authorities.empty() ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // asked for, not demanded
-  return m.insecure ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;
+  return m.insecure || m.look ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // a client's OpenSSL verifies either way
 }
 
 // The name to verify is a DNS name or an address.
@@ -267,6 +267,55 @@ void tls_end(Tls* tls, std::string* cipher) {
 
 bool tls_ready(const Tls* tls) { return tls->ready; }
 const char* tls_version(const Tls* tls) { return SSL_get_version(tls->ssl); }
+
+const char* tls_suite(const Tls* tls) { return SSL_get_cipher_name(tls->ssl); }
+
+// ---- the peer's certificates ----
+
+static std::string distinguished_name(const X509_NAME* name) {
+  BioPtr bio(BIO_new(BIO_s_mem()));
+  X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB & ~XN_FLAG_SPC_EQ);
+  char* text = nullptr;
+  long size = BIO_get_mem_data(bio.get(), &text);
+  return size > 0 ? std::string(text, static_cast<size_t>(size)) : std::string();
+}
+
+static int64_t unix_seconds(const ASN1_TIME* time) {
+  tm t{};
+  ASN1_TIME_to_tm(time, &t);
+  return wall_time_unix(t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+static std::vector<std::string> names_of(const X509* certificate) {
+  std::vector<std::string> names;
+  std::unique_ptr<GENERAL_NAMES, FreeBy<GENERAL_NAMES_free>> all(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+  for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); i++) {
+    const GENERAL_NAME* n = sk_GENERAL_NAME_value(all.get(), i);
+    if (n->type != GEN_DNS && n->type != GEN_IPADD) continue;
+    std::string_view bytes(reinterpret_cast<const char*>(ASN1_STRING_get0_data(n->d.ia5)), static_cast<size_t>(ASN1_STRING_length(n->d.ia5)));
+    names.push_back(n->type == GEN_DNS ? std::string(bytes) : tls_address_text(bytes));
+  }
+  return names;
+}
+
+std::vector<TlsCertificate> tls_peer_chain(const Tls* tls) {
+  std::vector<TlsCertificate> chain;
+  STACK_OF(X509)* all = SSL_get_peer_cert_chain(tls->ssl);
+  for (int i = 0; all && i < sk_X509_num(all); i++) {
+    X509* c = sk_X509_value(all, i);
+    EVP_PKEY* key = X509_get0_pubkey(c);
+    std::string kind = key ? std::string(EVP_PKEY_get0_type_name(key)) + " " + std::to_string(EVP_PKEY_get_bits(key)) : "";
+    chain.push_back({distinguished_name(X509_get_subject_name(c)), distinguished_name(X509_get_issuer_name(c)), names_of(c),
+                     unix_seconds(X509_get0_notBefore(c)), unix_seconds(X509_get0_notAfter(c)), kind});
+  }
+  return chain;
+}
+
+std::string tls_peer_problem(const Tls* tls) {
+  long verdict = SSL_get_verify_result(tls->ssl);
+  return verdict == X509_V_OK ? "" : certificate_problem(verdict, tls->server_name);
+}
 
 std::string tls_peer_subject(const Tls* tls) {
   if (!tls->ready || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE || SSL_get_verify_result(tls->ssl) != X509_V_OK) return {};

@@ -1,5 +1,7 @@
 #include "common/tls_problem.h"
 
+#include <cstdio>
+
 namespace picket {
 
 std::string tls_peer_text(const std::string& peer) { return peer.empty() ? "the peer" : "\"" + peer + "\""; }
@@ -29,6 +31,19 @@ std::string tls_alert_text(int number) {
     case 116: return text + " (it wants a client certificate)";
     default: return text;
   }
+}
+
+std::string tls_address_text(std::string_view bytes) {
+  std::string text;
+  char part[8];
+  auto byte = [&](size_t at) { return unsigned(static_cast<unsigned char>(bytes[at])); };
+  if (bytes.size() != 4 && bytes.size() != 16) return "?";
+  for (size_t i = 0; i < bytes.size(); i += bytes.size() == 4 ? 1 : 2) {
+    if (bytes.size() == 4) snprintf(part, sizeof part, "%u", byte(i));
+    else snprintf(part, sizeof part, "%x", byte(i) << 8 | byte(i + 1));
+    text += (i == 0 ? "" : bytes.size() == 4 ? "." : ":") + std::string(part);
+  }
+  return text;
 }
 
 }  // namespace picket

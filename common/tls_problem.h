@@ -1,6 +1,7 @@
 // common/tls_problem.h - why a TLS handshake failed, in sentences that say what to do; the same whatever the library.
 #pragma once
 #include <string>
+#include <string_view>
 
 namespace picket {
 
@@ -13,6 +14,7 @@ std::string tls_problem_text(TlsProblem problem, const std::string& peer);
 std::string tls_peer_text(const std::string& peer);  // "\"host\"" or "the peer"
 // An alert of the peer by its number (RFC 8446, 6.2).
 std::string tls_alert_text(int number);
+std::string tls_address_text(std::string_view bytes);  // of a certificate: four bytes or sixteen
 
 constexpr const char* kTlsNoCertificate = "it holds no certificate that can be read";
 constexpr const char* kTlsKeyHasPassword = "key: it is protected by a password; store it without one, readable by this program alone";

@@ -1,0 +1,26 @@
+// checks/talk.h - a dialog (dialog.h) over a connection: what the checks of single services have in common.
+#pragma once
+#include "checks/dialog.h"
+#include "checks/judge_network.h"
+#include "checks/rows.h"
+#include "checks/stream.h"
+
+namespace picket {
+
+Result<StreamTarget> target_from(const Options& options, int usual_port);  // rows of kConnectionRows; the host may be an argument
+Result<CertificateRules> certificate_rules_from(const Options& options);   // rows of kTlsRows
+StreamTls tls_from(const Options& options, const std::string& host);
+
+struct Talk {
+  StreamTarget target;
+  Dialog dialog;
+  bool tls = false;         // from the start
+  bool stop_at_tls = false;  // the dialog ends when TLS is up
+  Limits time;
+  CertificateRules certificate;
+  StreamTls tls_options;
+};
+Result<Talk> talk_from(const Options& options, int usual_port, bool with_tls_rows);
+Result<std::shared_ptr<void>> talk_start(uv_loop_t* loop, Talk talk, CheckDone done);
+
+}  // namespace picket
