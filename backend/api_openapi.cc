@@ -26,6 +26,25 @@ static std::string parameter(const std::string& name, const char* in, bool requi
   return o.add_raw("schema", "{\"type\":\"string\"}").done();
 }
 
+namespace {
+struct ParameterDoc { const char *pattern, *method, *in, *name, *doc; };
+}  // namespace
+
+// What single routes take beside their path.
+static constexpr ParameterDoc kParameters[] = {
+    {"/api/picket/v1/watch", "GET", "query", "kinds", "Plurals with commas between them, as in events,checks; events when left out."},
+    {"/api/picket/v1/watch", "GET", "query", "namespace", "Only of this namespace; of all when left out."},
+    {"/health", "GET", "query", "timeout", "Seconds; taken for compatibility."},
+    {"/api/core/v2/cluster/members", "GET", "query", "timeout", "Seconds; taken for compatibility."},
+    {"/api/core/v2/cluster/members", "POST", "query", "peer-addrs", "URLs with commas between them."},
+    {"/api/core/v2/cluster/members/{id}", "PUT", "query", "peer-addrs", "URLs with commas between them."},
+};
+
+static bool takes_conditions(const ApiRoute& route) {
+  return (route.method == "PATCH" || route.method == "PUT") && route.type && route.subresource.empty() && route.handler != nullptr &&
+         route.segments.back() == "{id}";
+}
+
 static std::string parameters_of(const ApiRoute& route) {
   std::string out;
   auto put = [&](const std::string& p) { out += (out.empty() ? "" : ",") + p; };
@@ -36,6 +55,12 @@ static std::string parameters_of(const ApiRoute& route) {
     put(parameter("continue", "query", false, "The Sensu-Continue of the page before."));
     put(parameter("labelSelector", "query", false, "region == \"eu\" && tier in [web,db]"));
     put(parameter("fieldSelector", "query", false, "check.publish == true"));
+  }
+  for (const ParameterDoc& p : kParameters)
+    if (route.pattern == p.pattern && route.method == p.method) put(parameter(p.name, p.in, false, p.doc));
+  if (takes_conditions(route)) {
+    put(parameter("If-Match", "header", false, "The ETag that was read: only over that."));
+    put(parameter("If-None-Match", "header", false, "*: only when there is none."));
   }
   return "[" + out + "]";
 }
@@ -52,6 +77,8 @@ static std::string responses_of(const ApiRoute& route) {
   JsonObject ok, out;
   ok.add("description", "done");
   if (!route.answer.empty()) ok.add_raw("content", content_of(route.answer));
+  else if (route.pattern == "/api/picket/v1/watch") ok.add_raw("content", R"({"text/event-stream":{"schema":{"type":"string"}}})");
+  else if (route.pattern == "/api/picket/v1/backup") ok.add_raw("content", R"({"application/octet-stream":{"schema":{"type":"string","format":"binary"}}})");
   out.add_raw(std::to_string(success_of(route)), ok.done());
   JsonObject error;
   error.add("description", "refused").add_raw("content", content_of("Error"));
@@ -68,7 +95,8 @@ static std::string operation_of(const ApiRoute& route) {
     o.add_raw("requestBody", JsonObject().add_raw("content", content_of(route.body, type)).done());
   }
   o.add_raw("responses", responses_of(route));
-  if (route.access == Access::open) o.add_raw("security", "[]");
+  if (route.pattern == "/auth" || route.pattern == "/auth/test") o.add_raw("security", R"([{"login":[]}])");
+  else if (route.access == Access::open) o.add_raw("security", "[]");
   return o.done();
 }
 

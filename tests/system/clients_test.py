@@ -4,7 +4,7 @@ compare, PUT, look again), Terraform's provider (POST, GET, PUT, DELETE, and "no
 
   clients_test.py [NAME...]     NAME: part of a test's name
 """
-import base64, json, os, subprocess, sys
+import base64, json, os, re, subprocess, sys
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
@@ -241,7 +241,33 @@ def curl_as_in_the_manual(b):
     assert b.http("GET", "/health")[0] == b.http("GET", "/ready")[0] == b.http("GET", "/metrics")[0] == 200
 
 
-TESTS = [ansible_says_changed_once, ansible_silences, ansible_users, ansible_events, terraform_resources, terraform_check_hooks_and_keys, curl_as_in_the_manual]
+def openapi_is_whole(b):
+    """What generators of clients stumble over: references to nothing, variables nobody declares, operations without an answer."""
+    b.login()
+    document = json.loads(b.http("GET", "/api/openapi.json")[1])
+    schemas = document["components"]["schemas"]
+
+    def references(value):
+        if isinstance(value, dict):
+            if "$ref" in value: yield value["$ref"]
+            for v in value.values(): yield from references(v)
+        if isinstance(value, list):
+            for v in value: yield from references(v)
+
+    missing = {r for r in references(document) if r.rpartition("/")[2] not in schemas}
+    assert not missing, missing
+    for path, operations in document["paths"].items():
+        for method, o in operations.items():
+            named = [(p["in"], p["name"]) for p in o["parameters"]]
+            assert len(set(named)) == len(named), (path, method, named)
+            assert {n for i, n in named if i == "path"} == set(re.findall(r"\{(\w+)\}", path)), (path, method, named)
+            assert o["responses"] and o["summary"] and o["tags"], (path, method)
+            if method == "get" and not re.search(r"\{|watch|backup", path):  # each is there and answers as it says
+                answer = b.http("GET", path, headers={"Authorization": basic("admin", "P@ssw0rd!")["Authorization"] if path.startswith("/auth") else "Bearer " + b.token})
+                assert str(answer[0]) in o["responses"], (path, answer)
+
+
+TESTS = [openapi_is_whole, ansible_says_changed_once, ansible_silences, ansible_users, ansible_events, terraform_resources, terraform_check_hooks_and_keys, curl_as_in_the_manual]
 
 
 def main():
