@@ -6,9 +6,11 @@ namespace picket {
 extern const CheckRow kCheckCpu, kCheckLoad, kCheckMemory, kCheckSwap, kCheckDisk, kCheckUptime, kCheckUsers, kCheckFile, kCheckProcess;
 extern const CheckRow kCheckTcp, kCheckUdp, kCheckHttp, kCheckTls, kCheckDns, kCheckPing, kCheckSmtp, kCheckSsh, kCheckMysql, kCheckPostgres,
     kCheckRedis, kCheckTime;
+extern const CheckRow kCheckDiskIo, kCheckInterface, kCheckService, kCheckLog, kCheckContainer;
 const CheckRow* const kChecks[] = {
     // of this machine
     &kCheckCpu, &kCheckLoad, &kCheckMemory, &kCheckSwap, &kCheckDisk, &kCheckUptime, &kCheckUsers, &kCheckFile, &kCheckProcess,
+    &kCheckDiskIo, &kCheckInterface, &kCheckService, &kCheckLog, &kCheckContainer,
     // over the network
     &kCheckTcp, &kCheckUdp, &kCheckHttp, &kCheckTls, &kCheckDns, &kCheckPing, &kCheckSmtp, &kCheckSsh, &kCheckMysql, &kCheckPostgres, &kCheckRedis,
     &kCheckTime};

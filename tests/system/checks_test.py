@@ -119,6 +119,76 @@ def files_by_age_size_number_and_content():
 
 
 @case
+def new_lines_of_a_log_across_rotation():
+    place = tempfile.mkdtemp(prefix="picket-check-")
+    log, state = place + "/app.log", place + "/made/state"
+    args = ["log", log, "-m", "ERR", "-i", "known", "-s", state]
+
+    def write(text, mode="a"):
+        with open(log, mode) as f: f.write(text)
+    try:
+        expect(2, *args, has="No such file")
+        write("ERR before\n")
+        expect(0, *args, has="first time")
+        write("fine\nERR one\nERR known\nERR half")
+        expect(2, *args, has=["1 of 3 new lines", "ERR one"])
+        expect(0, *args, has="0 of 0")
+        write(" whole\nERR two\n")
+        expect(2, *args, has="2 of 2 new lines")
+        write("ERR last of the old\n")
+        os.rename(log, log + ".1")  # rotated: the rest of the old file comes first
+        write("ERR first of the new\n")
+        expect(2, *args, has=["2 of 2 new lines", "rotated", "ERR last of the old", "ERR first of the new"])
+        write("ERR x\n")
+        os.rename(log, place + "/app-20260101.log")
+        write("", "w")
+        expect(2, *args, has="1 of 1 new lines")
+        write("a line that is longer than what was there before, ERR\n", "w")  # copytruncate, and grown beyond the old place
+        expect(2, *args, has="1 of 1 new lines")
+        write("ERR short\n", "w")
+        expect(2, *args, has=["1 of 1 new lines", "cut and begun anew"])
+        os.rename(log, log + ".2.gz")
+        os.remove(log + ".2.gz")
+        write("ERR other\n")
+        expect(2, *args, has="ERR other")
+        expect(1, "log", log, "-m", "ERR", "-s", state + "2", "--from-start", "-w", "0", "-c", "5")
+        expect(3, "log", log, "-m", "(", "-s", state)
+        with open(state, "w") as f: f.write("broken")
+        expect(3, *args, has="remove it")
+    finally: shutil.rmtree(place)
+
+
+@case
+def services_and_containers_of_made_up_systems():
+    place = tempfile.mkdtemp(prefix="picket-check-")
+    before = os.environ["PATH"]
+    try:
+        with open(place + "/systemctl", "w") as f:
+            f.write("#!/bin/sh\nfor name; do :; done\ncase $name in web) echo LoadState=loaded; echo ActiveState=active; echo SubState=running; echo NRestarts=2;;\n"
+                    "broken) echo LoadState=loaded; echo ActiveState=failed; echo SubState=failed;; *) echo LoadState=not-found; echo ActiveState=inactive;; esac\n")
+        os.chmod(place + "/systemctl", 0o755)
+        os.environ["PATH"] = place + ":" + before
+        expect(0, "service", "web", has="web active (running)")
+        expect(2, "service", "web", "broken", has="broken is failed (failed)")
+        expect(2, "service", "gone", has="not installed")
+        expect(1, "service", "gone", "--not-running", "warning")
+        expect(1, "service", "web", "--restarts-warning", "1", has="restarted 2 times")
+        expect(3, "service", "--", "--version")
+        files = {"cgroup.controllers": "memory\n", "memory.current": "900\n", "memory.max": "1000\n", "memory.stat": "anon 1\ninactive_file 50\n", "cpu.max": "max 100000\n",
+                 "cpu.stat": "usage_usec 5\n", "pids.current": "9\n", "pids.max": "max\n", "memory.events": "oom_kill 0\n"}
+        for name, text in files.items():
+            with open(place + "/" + name, "w") as f: f.write(text)
+        expect(1, "container", "-p", place, "-i", "20ms", has="memory 85.0 %")
+        expect(2, "container", "-p", place, "-i", "20ms", "-c", "84")
+    finally:
+        os.environ["PATH"] = before
+        shutil.rmtree(place)
+    expect(0, "interface", "lo", "-i", "20ms", has="lo_in=")
+    expect(2, "interface", "nope0", "-i", "20ms")
+    expect(0, "disk-io", "-i", "20ms", "-w", "") if any(not d.startswith(("loop", "ram")) for d in os.listdir("/sys/block")) else None
+
+
+@case
 def the_formats_and_exit_statuses():
     expect(0, "uptime", "--reboot-required", "ok", has=" | uptime=")
     expect(0, "cpu", "-i", "50ms", "-w", "101", "-c", "101", "--format", "prometheus", has=["picket_cpu_usage_percent ", "picket_check_status{check=\"cpu\"} 0"])
