@@ -1,58 +1,29 @@
-// The queue in front of the tables: preconditions, the overlay of what is not committed yet, the writer thread, watches.
+// The door itself: preconditions, refusals, watches. What is pending lies in store_overlay.h, the thread that commits is
+// store_writer.h, the tables are store_sqlite.h.
 //
 // One write's way: store_write decides the preconditions and gives every operation its revision, lays it over what is
-// stored, and queues it. The writer thread takes a group, commits it, and wakes the loop; on_committed takes the
-// overlay away, tells the watches and then the caller.
+// stored, and queues it. The writer thread takes a group, commits it, and wakes the loop; on_wake takes the overlay
+// away, tells the watches and then the caller.
 #include "store.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <map>
-#include <mutex>
 #include <set>
-#include <thread>
 
 #include "../common/log.h"
 #include "../common/os.h"
+#include "store_overlay.h"
 #include "store_sqlite.h"
+#include "store_writer.h"
 
 namespace picket {
-namespace {
-
-struct Batch {
-  std::vector<std::shared_ptr<StoreOp>> ops;
-  size_t bytes = 0;
-  StoreDone done;
-  Status status;  // decided already: refused before it was queued
-};
-
-// Keys in byte order of their parts: no part holds a zero byte.
-std::string object_key(std::string_view kind, std::string_view ns, std::string_view name) {
-  std::string key;
-  key.reserve(kind.size() + ns.size() + name.size() + 2);
-  key.append(kind).append(1, '\0').append(ns).append(1, '\0').append(name);
-  return key;
-}
-
-std::string op_key(const StoreOp& op) {
-  if (op.is_event) return object_key(op.event.ns, op.event.entity, op.event.check);
-  return object_key(op.object.kind, op.object.ns, op.object.name);
-}
-
-using Overlay = std::map<std::string, std::shared_ptr<StoreOp>>;
-
-}  // namespace
 
 struct Store {
   uv_loop_t* loop = nullptr;
   std::string path;
   SqliteReader* reader = nullptr;
-  SqliteWriter* writer = nullptr;  // the writer thread's once it runs
   uv_async_t wake{};
-
-  // The loop's.
-  Overlay objects, events;         // handed in, not committed
+  Overlay overlay;                 // handed in, not committed
+  StoreWriter writer;
   std::set<std::string> namespaces;
   int64_t revision = 0;
   size_t queued_bytes = 0;
@@ -63,78 +34,11 @@ struct Store {
   std::vector<Watch> watches;
   std::function<void(StoredEvent)> on_unsaved;
   std::function<void()> closed;
-
-  // Shared, under the mutex.
-  std::mutex mutex;
-  std::condition_variable work;
-  std::deque<Batch> queue, finished;
-  int64_t commit_us = 0, commits = 0;
-  bool stopping = false;
-  bool failing = false;   // a commit failed and the loop has not heard of it: what is queued now was decided before
-  Status failure;
-  std::thread thread;
 };
 
 namespace {
 
-// ---- the writer thread ----
-
-// Takes the next group: whole batches, up to kStoreCommitMax operations. Empty when the store closes.
-std::deque<Batch> group_take(Store* s, int64_t not_before_ms) {
-  std::unique_lock<std::mutex> lock(s->mutex);
-  s->work.wait(lock, [s] { return s->stopping || (!s->failing && !s->queue.empty()); });
-  if (s->failing) return {};
-  while (!s->stopping && s->queue.size() < kStoreCommitMax && os_mono_ms() < not_before_ms)
-    s->work.wait_for(lock, std::chrono::milliseconds(not_before_ms - os_mono_ms()));
-  std::deque<Batch> group;
-  size_t ops = 0;
-  while (!s->queue.empty() && (group.empty() || ops + s->queue.front().ops.size() <= kStoreCommitMax)) {
-    ops += s->queue.front().ops.size();
-    group.push_back(std::move(s->queue.front()));
-    s->queue.pop_front();
-  }
-  return group;
-}
-
-Status group_commit(Store* s, const std::deque<Batch>& group) {
-  std::vector<const StoreOp*> ops;
-  for (const Batch& b : group)
-    for (const auto& op : b.ops) ops.push_back(op.get());
-  return sqlite_apply(s->writer, ops);
-}
-
-void group_finish(Store* s, std::deque<Batch> group, const Status& status, int64_t took_us) {
-  std::lock_guard<std::mutex> lock(s->mutex);
-  for (Batch& b : group) {
-    if (!status.ok() && b.status.ok()) b.status = status;
-    s->finished.push_back(std::move(b));
-  }
-  s->failing = !status.ok();
-  s->failure = status;
-  s->commits++;
-  s->commit_us = took_us;
-}
-
-void writer_main(Store* s) {
-  int64_t last_commit_ms = 0;
-  for (;;) {
-    std::deque<Batch> group = group_take(s, last_commit_ms + kStoreCommitMs);
-    if (group.empty()) return;
-    last_commit_ms = os_mono_ms();
-    const int64_t begin = os_unix_ns();
-    const Status status = group_commit(s, group);
-    group_finish(s, std::move(group), status, (os_unix_ns() - begin) / 1000);
-    uv_async_send(&s->wake);
-  }
-}
-
 // ---- back on the loop ----
-
-void overlay_remove(Store* s, const StoreOp& op) {
-  Overlay& overlay = op.is_event ? s->events : s->objects;
-  auto it = overlay.find(op_key(op));
-  if (it != overlay.end() && it->second->revision == op.revision) overlay.erase(it);
-}
 
 StoreChange change_of(const StoreOp& op) {
   if (op.is_event) return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision};
@@ -168,17 +72,17 @@ void degraded_set(Store* s, const Status& status) {
 
 void tell_unsaved(Store* s, const Batch& b) {
   if (!s->on_unsaved || b.status.code != Err::unavailable) return;
-  for (const auto& op : b.ops)
+  for (const OpPtr& op : b.ops)
     if (op->is_event && !op->deleted) s->on_unsaved(std::move(op->event));
 }
 
 void batch_finish(Store* s, Batch& b) {
-  for (const auto& op : b.ops) overlay_remove(s, *op);
+  for (const OpPtr& op : b.ops) overlay_remove(s->overlay, *op);
   s->queued_bytes -= b.bytes;
   if (!b.ops.empty()) degraded_set(s, b.status);
   if (b.status.ok()) {
     s->stats.writes += static_cast<int64_t>(b.ops.size());
-    for (const auto& op : b.ops) tell_watches(s, *op);
+    for (const OpPtr& op : b.ops) tell_watches(s, *op);
   }
   tell_unsaved(s, b);
   if (b.done) b.done(b.status);
@@ -187,33 +91,17 @@ void batch_finish(Store* s, Batch& b) {
 void store_free(uv_handle_t* h) {
   auto* s = static_cast<Store*>(h->data);
   sqlite_reader_close(s->reader);
-  sqlite_writer_close(s->writer);
+  sqlite_writer_close(s->writer.sqlite);
   auto closed = std::move(s->closed);
   delete s;
   if (closed) closed();
 }
 
-// What was decided upon a write that failed cannot stand: everything handed in until now fails with it.
-void fail_waiting(Store* s, std::deque<Batch>& finished) {
-  for (Batch& b : s->queue) {
-    if (b.status.ok()) b.status = s->failure;
-    finished.push_back(std::move(b));
-  }
-  s->queue.clear();
-  s->failing = false;
-}
-
 void finish_all(Store* s) {
   for (;;) {
-    std::deque<Batch> finished;
-    {
-      std::lock_guard<std::mutex> lock(s->mutex);
-      finished.swap(s->finished);
-      if (s->failing) fail_waiting(s, finished);
-      if (s->commits != s->stats.commits) summary_add(s->commit_times, s->commit_us, static_cast<int64_t>(uv_hrtime() / 1'000'000));
-      s->stats.commits = s->commits;
-      s->stats.last_commit_us = s->commit_us;
-    }
+    const int64_t commits = s->stats.commits;
+    std::deque<Batch> finished = writer_finished(s->writer, &s->stats);
+    if (s->stats.commits != commits) summary_add(s->commit_times, s->stats.last_commit_us, static_cast<int64_t>(uv_hrtime() / 1'000'000));
     if (finished.empty()) return;
     for (Batch& b : finished) batch_finish(s, b);
   }
@@ -222,11 +110,6 @@ void finish_all(Store* s) {
 void on_wake(uv_async_t* h) { finish_all(static_cast<Store*>(h->data)); }
 
 // ---- handing in ----
-
-const StoreOp* overlay_find(const Overlay& overlay, const std::string& key) {
-  auto it = overlay.find(key);
-  return it == overlay.end() ? nullptr : it->second.get();
-}
 
 Status namespace_check(Store* s, const StoreWrite& w, const std::string& ns) {
   if (!w.check_namespace || s->namespaces.count(ns)) return {};
@@ -259,25 +142,14 @@ size_t op_bytes(const StoreOp& op) {
   return op.event.entity_json ? n + op.event.entity_json->size() : n;
 }
 
-// An event that keeps its entity text must be readable before it is committed: the overlay needs the text.
-void event_overlay(Store* s, const std::shared_ptr<StoreOp>& op, const std::string& key) {
-  auto [it, added] = s->events.try_emplace(key, op);
-  if (!added) {
-    if (!op->deleted && !op->event.entity_json) op->event.entity_json = it->second->event.entity_json;
-    it->second = op;
-  }
-}
-
-void overlay_add(Store* s, const std::shared_ptr<StoreOp>& op) {
-  const std::string key = op_key(*op);
-  if (op->is_event) return event_overlay(s, op, key);
-  s->objects[key] = op;
-  if (op->object.kind != "namespaces") return;
+void pending_add(Store* s, const OpPtr& op) {
+  overlay_add(s->overlay, op);
+  if (op->is_event || op->object.kind != "namespaces") return;
   if (op->deleted) s->namespaces.erase(op->object.name);
   else s->namespaces.insert(op->object.name);
 }
 
-std::shared_ptr<StoreOp> op_make(Store* s, StoreWrite&& w) {
+OpPtr op_make(Store* s, StoreWrite&& w) {
   auto op = std::make_shared<StoreOp>();
   op->is_event = is_event_op(w);
   op->deleted = w.op == StoreWrite::del || w.op == StoreWrite::del_event;
@@ -288,17 +160,8 @@ std::shared_ptr<StoreOp> op_make(Store* s, StoreWrite&& w) {
   return op;
 }
 
-Overlay& overlay_of(Store* s, const StoreOp& op) { return op.is_event ? s->events : s->objects; }
-
-// What an operation of the batch has covered; null = nothing.
-struct Covered { std::string key; std::shared_ptr<StoreOp> op; };
-
 void batch_take_back(Store* s, Batch& b, std::vector<Covered>& covered) {
-  for (size_t i = b.ops.size(); i-- > 0;) {
-    Overlay& overlay = overlay_of(s, *b.ops[i]);
-    if (covered[i].op) overlay[covered[i].key] = std::move(covered[i].op);
-    else overlay.erase(covered[i].key);
-  }
+  for (size_t i = b.ops.size(); i-- > 0;) overlay_put_back(s->overlay, *b.ops[i], std::move(covered[i]));
   b.ops.clear();
   b.bytes = 0;
   load_namespaces(s);
@@ -314,13 +177,8 @@ Status batch_fill(Store* s, Batch& b, std::vector<StoreWrite>& writes) {
       return st;
     }
     auto op = op_make(s, std::move(w));
-    if (writes.size() > 1) {
-      std::string key = op_key(*op);
-      const Overlay& overlay = overlay_of(s, *op);
-      auto it = overlay.find(key);
-      covered.push_back({std::move(key), it == overlay.end() ? nullptr : it->second});
-    }
-    overlay_add(s, op);
+    if (writes.size() > 1) covered.push_back(overlay_covered(s->overlay, *op));
+    pending_add(s, op);
     b.bytes += op_bytes(*op);
     b.ops.push_back(std::move(op));
   }
@@ -356,24 +214,18 @@ Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreO
   auto* s = new Store;
   s->loop = loop;
   s->path = path;
-  s->writer = writer.value;
   s->reader = reader.value;
-  s->revision = sqlite_last_revision(s->writer);
+  s->revision = sqlite_last_revision(writer.value);
   load_namespaces(s);
   uv_async_init(loop, &s->wake, on_wake);
   s->wake.data = s;
-  s->thread = std::thread(writer_main, s);
+  writer_start(s->writer, writer.value, [s] { uv_async_send(&s->wake); });
   return s;
 }
 
 void store_close(Store* s, std::function<void()> done) {
   s->closed = done ? std::move(done) : [] {};
-  {
-    std::lock_guard<std::mutex> lock(s->mutex);
-    s->stopping = true;
-  }
-  s->work.notify_all();
-  s->thread.join();  // what is queued is bounded, so is the wait
+  writer_stop(s->writer);
   finish_all(s);
   uv_close(reinterpret_cast<uv_handle_t*>(&s->wake), store_free);
 }
@@ -387,17 +239,7 @@ void store_write(Store* s, std::vector<StoreWrite> writes, StoreDone done) {
     for (StoreWrite& w : writes)
       if (w.op == StoreWrite::put_event) s->on_unsaved(std::move(w.event));
   s->queued_bytes += b.bytes;
-  const bool refused = !b.status.ok() || b.ops.empty();
-  std::lock_guard<std::mutex> lock(s->mutex);
-  const bool waiting = !s->queue.empty();
-  // A refusal waits behind what was handed in before it, so answers come in order.
-  if (refused && !waiting) {
-    s->finished.push_back(std::move(b));
-    uv_async_send(&s->wake);
-    return;
-  }
-  s->queue.push_back(std::move(b));
-  if (!waiting || s->queue.size() == kStoreCommitMax) s->work.notify_one();
+  writer_add(s->writer, std::move(b));
 }
 
 namespace {
@@ -412,95 +254,31 @@ Result<T> told(Result<T> r) {
 }  // namespace
 
 Result<StoredObject> store_get(Store* s, std::string_view kind, std::string_view ns, std::string_view name) {
-  if (const StoreOp* op = overlay_find(s->objects, object_key(kind, ns, name))) return object_of(*op);
+  if (const StoreOp* op = overlay_object(s->overlay, kind, ns, name)) return object_of(*op);
   return told(sqlite_get(s->reader, kind, ns, name));
 }
 
-namespace {
-
-// Lays what is pending over what is stored. Both are in order of their keys.
-template <class T, class KeyOf, class Pick>
-std::vector<T> merge_pending(std::vector<T> stored, Overlay::const_iterator from, Overlay::const_iterator to,
-                             int64_t limit, KeyOf key_of, Pick pick) {
-  if (from == to) return stored;
-  std::vector<T> out;
-  size_t i = 0;
-  while (i < stored.size() || from != to) {
-    if (limit > 0 && static_cast<int64_t>(out.size()) == limit) break;
-    const int order = i == stored.size() ? 1 : from == to ? -1 : key_of(stored[i]).compare(from->first);
-    if (order < 0) {
-      out.push_back(std::move(stored[i++]));
-      continue;
-    }
-    if (!from->second->deleted) out.push_back(pick(*from->second, order == 0 ? &stored[i] : nullptr));
-    if (order == 0) i++;
-    ++from;
-  }
-  return out;
-}
-
-// Deleted rows of the overlay take the place of stored ones, so a page may have to read more than `limit`.
-int64_t read_limit(const Overlay& overlay, int64_t limit) {
-  return limit > 0 ? limit + static_cast<int64_t>(overlay.size()) : 0;
-}
-
-std::pair<Overlay::const_iterator, Overlay::const_iterator> overlay_range(const Overlay& overlay,
-                                                                          const std::string& prefix,
-                                                                          const std::string& after) {
-  auto from = after >= prefix ? overlay.upper_bound(after) : overlay.lower_bound(prefix);
-  auto to = from;
-  while (to != overlay.end() && to->first.compare(0, prefix.size(), prefix) == 0) ++to;
-  return {from, to};
-}
-
-}  // namespace
-
 std::vector<StoredObject> store_list(Store* s, std::string_view kind, std::string_view ns, std::string_view after_ns,
                                      std::string_view after_name, int64_t limit) {
-  auto stored = sqlite_list(s->reader, kind, ns, after_ns, after_name, read_limit(s->objects, limit));
-  const std::string prefix = std::string(kind) + '\0' + (ns.empty() ? "" : std::string(ns) + '\0');
-  auto [from, to] = overlay_range(s->objects, prefix, object_key(kind, after_ns, after_name));
-  auto out = merge_pending<StoredObject>(
-      std::move(stored), from, to, limit, [](const StoredObject& o) { return object_key(o.kind, o.ns, o.name); },
-      [](const StoreOp& op, StoredObject*) { return op.object; });
-  if (limit > 0 && static_cast<int64_t>(out.size()) > limit) out.resize(static_cast<size_t>(limit));
-  return out;
+  auto stored = sqlite_list(s->reader, kind, ns, after_ns, after_name, overlay_read_limit(s->overlay.objects, limit));
+  return overlay_objects(s->overlay, std::move(stored), kind, ns, {after_ns, after_name, "", limit});
 }
-
-namespace {
-
-StoredEvent pick_event(const StoreOp& op, const StoredEvent* stored) {
-  StoredEvent e = op.event;
-  if (!e.entity_json && stored) e.entity_json = stored->entity_json;
-  return e;
-}
-
-}  // namespace
 
 Result<StoredEvent> store_get_event(Store* s, std::string_view ns, std::string_view entity, std::string_view check) {
-  const StoreOp* op = overlay_find(s->events, object_key(ns, entity, check));
+  const StoreOp* op = overlay_event(s->overlay, ns, entity, check);
   if (op && op->deleted) return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
   if (op && op->event.entity_json) return op->event;
   Result<StoredEvent> stored = told(sqlite_get_event(s->reader, ns, entity, check));
   if (!op) return stored;
-  return pick_event(*op, stored.ok() ? &stored.value : nullptr);
+  return overlay_event_of(*op, stored.ok() ? &stored.value : nullptr);
 }
 
 std::vector<StoredEvent> store_list_events(Store* s, std::string_view ns, std::string_view entity,
                                            std::string_view after_ns, std::string_view after_entity,
                                            std::string_view after_check, int64_t limit) {
   auto stored = sqlite_list_events(s->reader, ns, entity, after_ns, after_entity, after_check,
-                                   read_limit(s->events, limit));
-  std::string prefix;
-  if (!ns.empty()) prefix.append(ns).append(1, '\0');
-  if (!ns.empty() && !entity.empty()) prefix.append(entity).append(1, '\0');
-  const bool from_start = after_ns.empty() && after_entity.empty() && after_check.empty();
-  auto [from, to] = overlay_range(s->events, prefix, from_start ? "" : object_key(after_ns, after_entity, after_check));
-  auto out = merge_pending<StoredEvent>(
-      std::move(stored), from, to, limit, [](const StoredEvent& e) { return object_key(e.ns, e.entity, e.check); },
-      [](const StoreOp& op, const StoredEvent* e) { return pick_event(op, e); });
-  if (limit > 0 && static_cast<int64_t>(out.size()) > limit) out.resize(static_cast<size_t>(limit));
-  return out;
+                                   overlay_read_limit(s->overlay.events, limit));
+  return overlay_events(s->overlay, std::move(stored), ns, entity, {after_ns, after_entity, after_check, limit});
 }
 
 void store_watch(Store* s, std::function<void(const StoreChange&)> on_change, bool with_events) {

@@ -1,0 +1,125 @@
+#include "store_overlay.h"
+
+namespace picket {
+namespace {
+
+std::string op_key(const StoreOp& op) {
+  if (op.is_event) return object_key(op.event.ns, op.event.entity, op.event.check);
+  return object_key(op.object.kind, op.object.ns, op.object.name);
+}
+
+Overlay::Map& map_of(Overlay& overlay, const StoreOp& op) { return op.is_event ? overlay.events : overlay.objects; }
+
+const StoreOp* find(const Overlay::Map& map, const std::string& key) {
+  auto it = map.find(key);
+  return it == map.end() ? nullptr : it->second.get();
+}
+
+using Range = std::pair<Overlay::Map::const_iterator, Overlay::Map::const_iterator>;
+
+Range range_of(const Overlay::Map& map, const std::string& prefix, const std::string& after) {
+  auto from = after >= prefix ? map.upper_bound(after) : map.lower_bound(prefix);
+  auto to = from;
+  while (to != map.end() && to->first.compare(0, prefix.size(), prefix) == 0) ++to;
+  return {from, to};
+}
+
+// Both are in order of their keys.
+template <class T, class KeyOf, class Pick>
+std::vector<T> merged(std::vector<T> stored, Range pending, int64_t limit, KeyOf key_of, Pick pick) {
+  auto [from, to] = pending;
+  const auto full = [&](const std::vector<T>& v) { return limit > 0 && static_cast<int64_t>(v.size()) >= limit; };
+  if (from == to) {
+    if (full(stored)) stored.resize(static_cast<size_t>(limit));
+    return stored;
+  }
+  std::vector<T> out;
+  size_t i = 0;
+  while ((i < stored.size() || from != to) && !full(out)) {
+    const int order = i == stored.size() ? 1 : from == to ? -1 : key_of(stored[i]).compare(from->first);
+    if (order < 0) {
+      out.push_back(std::move(stored[i++]));
+      continue;
+    }
+    if (!from->second->deleted) out.push_back(pick(*from->second, order == 0 ? &stored[i] : nullptr));
+    if (order == 0) i++;
+    ++from;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string object_key(std::string_view kind, std::string_view ns, std::string_view name) {
+  std::string key;
+  key.reserve(kind.size() + ns.size() + name.size() + 2);
+  key.append(kind).append(1, '\0').append(ns).append(1, '\0').append(name);
+  return key;
+}
+
+void overlay_add(Overlay& overlay, const OpPtr& op) {
+  auto [it, added] = map_of(overlay, *op).try_emplace(op_key(*op), op);
+  if (added) return;
+  if (op->is_event && !op->deleted && !op->event.entity_json) op->event.entity_json = it->second->event.entity_json;
+  it->second = op;
+}
+
+void overlay_remove(Overlay& overlay, const StoreOp& op) {
+  Overlay::Map& map = map_of(overlay, op);
+  auto it = map.find(op_key(op));
+  if (it != map.end() && it->second->revision == op.revision) map.erase(it);
+}
+
+const StoreOp* overlay_object(const Overlay& overlay, std::string_view kind, std::string_view ns, std::string_view name) {
+  return find(overlay.objects, object_key(kind, ns, name));
+}
+
+const StoreOp* overlay_event(const Overlay& overlay, std::string_view ns, std::string_view entity, std::string_view check) {
+  return find(overlay.events, object_key(ns, entity, check));
+}
+
+Covered overlay_covered(const Overlay& overlay, const StoreOp& op) {
+  const Overlay::Map& map = op.is_event ? overlay.events : overlay.objects;
+  std::string key = op_key(op);
+  auto it = map.find(key);
+  return {std::move(key), it == map.end() ? nullptr : it->second};
+}
+
+void overlay_put_back(Overlay& overlay, const StoreOp& op, Covered covered) {
+  Overlay::Map& map = map_of(overlay, op);
+  if (covered.op) map[covered.key] = std::move(covered.op);
+  else map.erase(covered.key);
+}
+
+int64_t overlay_read_limit(const Overlay::Map& pending, int64_t limit) {
+  return limit > 0 ? limit + static_cast<int64_t>(pending.size()) : 0;
+}
+
+std::vector<StoredObject> overlay_objects(const Overlay& overlay, std::vector<StoredObject> stored, std::string_view kind,
+                                          std::string_view ns, const ListPage& page) {
+  const std::string prefix = std::string(kind) + '\0' + (ns.empty() ? "" : std::string(ns) + '\0');
+  return merged<StoredObject>(
+      std::move(stored), range_of(overlay.objects, prefix, object_key(kind, page.after_ns, page.after_name)), page.limit,
+      [](const StoredObject& o) { return object_key(o.kind, o.ns, o.name); },
+      [](const StoreOp& op, const StoredObject*) { return op.object; });
+}
+
+std::vector<StoredEvent> overlay_events(const Overlay& overlay, std::vector<StoredEvent> stored, std::string_view ns,
+                                        std::string_view entity, const ListPage& page) {
+  std::string prefix;
+  if (!ns.empty()) prefix.append(ns).append(1, '\0');
+  if (!ns.empty() && !entity.empty()) prefix.append(entity).append(1, '\0');
+  const bool from_start = page.after_ns.empty() && page.after_name.empty() && page.after_check.empty();
+  const std::string after = from_start ? "" : object_key(page.after_ns, page.after_name, page.after_check);
+  return merged<StoredEvent>(
+      std::move(stored), range_of(overlay.events, prefix, after), page.limit,
+      [](const StoredEvent& e) { return object_key(e.ns, e.entity, e.check); }, overlay_event_of);
+}
+
+StoredEvent overlay_event_of(const StoreOp& op, const StoredEvent* stored) {
+  StoredEvent e = op.event;
+  if (!e.entity_json && stored) e.entity_json = stored->entity_json;
+  return e;
+}
+
+}  // namespace picket
