@@ -184,6 +184,8 @@ void entity_delete(CallPtr call);
 void events_list(CallPtr call);
 void event_get(CallPtr call);
 void event_decisions(CallPtr call);
+void event_metrics(CallPtr call);
+void entity_metrics(CallPtr call);
 void event_post(CallPtr call);
 void event_put(CallPtr call);
 void event_delete(CallPtr call);

@@ -2,6 +2,7 @@
 #include "../common/os.h"
 #include "api_state.h"
 #include "deliver.h"
+#include "metric_history.h"
 
 namespace picket {
 
@@ -72,6 +73,21 @@ void event_decisions(CallPtr call) {
   auto found = store_get(call->backend->store, kDecisions, call->path.ns, call->path.id + "/" + call->path.sub);
   if (!found.ok()) return answer_not_found(call);
   answer_json(call, 200, std::move(found.value.body));
+}
+
+void event_metrics(CallPtr call) {
+  const PathVariables& p = call->path;
+  auto found = store_get_event(call->backend->store, p.ns, p.id, p.sub);
+  if (!found.ok()) return answer_not_found(call);
+  answer_json(call, 200, metric_history_json(call->backend, p.ns, p.id, p.sub));
+}
+
+// Of events without a check: StatsD and the like.
+void entity_metrics(CallPtr call) {
+  const PathVariables& p = call->path;
+  auto found = store_get(call->backend->store, "entities", p.ns, p.id);
+  if (!found.ok()) return answer_not_found(call);
+  answer_json(call, 200, metric_history_json(call->backend, p.ns, p.id, ""));
 }
 
 // ---- writing ----

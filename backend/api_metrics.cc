@@ -7,6 +7,7 @@
 #include "../common/os.h"
 #include "api_state.h"
 #include "deliver.h"
+#include "metric_history.h"
 #include "scheduling.h"
 #include "sessions.h"
 
@@ -145,6 +146,10 @@ static void metrics_ours(Exposition& m, const Api& api) {
         b.stats.deliveries_dropped);
   m.one("picket_sessions_paused", "gauge", "Agents not read from, because what they sent is not stored yet",
         b.sessions ? static_cast<int64_t>(b.sessions->paused.size()) : 0);
+  m.one("picket_metric_histories", "gauge", "Events whose metrics of the last day are kept",
+        static_cast<int64_t>(b.histories->all.size()));
+  m.one("picket_metric_histories_refused_total", "counter", "Events whose metrics were not kept: too many have a history",
+        b.histories->refused);
   m.one("picket_loop_lag_milliseconds", "gauge", "How late the last timer of the loop was", api.lag_ms);
   m.one("picket_loop_lag_max_milliseconds", "gauge", "How late the latest timer of the loop was", api.lag_max_ms);
   m.one("picket_api_lists_open", "gauge", "Long lists being written", static_cast<int64_t>(api.lists.size()));

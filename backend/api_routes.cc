@@ -94,6 +94,8 @@ static const Row kRows[] = {
     // Ours.
     {"GET", "/api/picket/v1/watch", Access::own, "", "", watch_get, "", "", "Server-sent events: changes as they are committed (?kinds=events,checks&namespace=default)."},
     {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/decisions", Access::rights, "events", "", event_decisions, "", "", "What was decided about the handlers of an event's last state."},
+    {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/metrics", Access::rights, "events", "", event_metrics, "", "", "The last day of an event's metrics: per series, points of [unix seconds, mean, least, largest]."},
+    {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/metrics", Access::rights, "events", "", entity_metrics, "", "", "The last day of the metrics an entity sends without a check (StatsD)."},
     {"GET", "/api/picket/v1/backup", Access::rights, "", "", backup_get, "", "", "The whole store as one SQLite file, consistent."},
 };
 

@@ -59,6 +59,8 @@ const OptionRow kRows[] = {
     {"annotations", nullptr, 0, M, "", "KEY=VALUE,..", "Annotations of the backend's own entity.", "This backend"},
     {"log-level", nullptr, 0, T, "warn", "LEVEL", "panic, fatal, error, warn, info, debug or trace.", "This backend"},
     {"handlers-max", nullptr, 0, I, "16", "COUNT", "Handlers and mutators that run at the same time; more wait.", "This backend"},
+    {"metric-history-events", nullptr, 0, I, "10000", "COUNT",
+     "Events whose metrics of the last day are kept for drawing, up to 100 KB each on disk; 0 keeps none.", "This backend"},
     {"assets-rate-limit", nullptr, 0, N, "1.39", "NUMBER", "Asset downloads a second.", "This backend"},
     {"assets-burst-limit", nullptr, 0, I, "100", "COUNT", "Asset downloads at once.", "This backend"},
     {"debug", nullptr, 0, B, "false", "yes|no", "Has no effect here.", "This backend"},
@@ -199,6 +201,7 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
   c.log_level = o.text("log-level");
   if (Result<LogLevel> level = log_level_parse(c.log_level); !level.ok()) problems.add(o, "log-level", level.status.message);
   c.handlers_max = static_cast<int>(ranged(o, "handlers-max", 1, 10'000, problems));
+  c.metric_history_events = static_cast<int>(ranged(o, "metric-history-events", 0, 10'000'000, problems));
   c.assets_rate_limit = o.number("assets-rate-limit");
   c.assets_burst_limit = static_cast<int>(ranged(o, "assets-burst-limit", 1, 1'000'000, problems));
   c.debug = o.boolean("debug");

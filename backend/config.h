@@ -41,6 +41,7 @@ struct BackendConfig {
   std::string admin_username = "admin", admin_password, admin_api_key, agent_password;
   bool store_full_sync = true;          // false: a power cut may take the last commits (kill -9 never does)
   int agent_connections_max = 20'000;
+  int metric_history_events = 10'000;   // events whose metrics of the last day are kept; 0 = none
   int handlers_max = 16;                // processes and sockets of handlers and mutators at the same time
 };
 

@@ -7,6 +7,7 @@
 #include "deliver.h"
 #include "event_log.h"
 #include "internal_events.h"
+#include "metric_history.h"
 #include "scheduling.h"
 
 namespace picket {
@@ -263,6 +264,7 @@ void refuse(Backend* b, Incoming& in, Status s) {
 
 // Not stored, not merged: straight to the pipeline (4.2).
 void metrics_only(Backend* b, Incoming in) {
+  metric_history_take(b, in.event);
   if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, std::make_shared<Event>(std::move(in.event)), "");
   if (!in.extra.empty()) return store_write(b->store, std::move(in.extra), std::move(in.done));
   if (in.done) in.done({});
@@ -281,6 +283,7 @@ void ingest_event(Backend* b, Incoming in) {
   p.in = std::move(in);
   attribute(p);
   merge(p);
+  if (p.merged.outcome != MergeOutcome::duplicate) metric_history_take(b, p.in.event);
   if (p.merged.outcome == MergeOutcome::present) {
     p.whole_output = event_truncate_output(p.in.event);
     resolve_silences(p);
@@ -327,6 +330,7 @@ void backend_event_delete(Backend* b, std::string_view ns, std::string_view enti
   w.event.check = check;
   std::vector<StoreWrite> batch{std::move(w)};
   delete_decisions(b, batch, ns, entity, check);
+  batch.push_back(metric_history_forget(b, ns, entity, check));
   store_write(b->store, std::move(batch), std::move(done));
 }
 
@@ -358,7 +362,9 @@ std::vector<StoreWrite> event_deletes(Backend* b, std::string_view ns, std::stri
     w.event.check = e.check;
     batch.push_back(std::move(w));
     delete_decisions(b, batch, ns, entity, e.check);
+    batch.push_back(metric_history_forget(b, ns, entity, e.check));
   }
+  batch.push_back(metric_history_forget(b, ns, entity, ""));
   return batch;
 }
 

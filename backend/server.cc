@@ -11,6 +11,7 @@
 #include "deliver.h"
 #include "event_log.h"
 #include "ingest.h"
+#include "metric_history.h"
 #include "scheduling.h"
 #include "sessions.h"
 
@@ -79,7 +80,7 @@ Status start_parts(Backend* b) {
     if (!log.ok()) return log.status;
     b->event_log = log.value;
   }
-  for (Status (*start)(Backend*) : {pipelines_start, ingest_start, scheduling_start, sessions_start})
+  for (Status (*start)(Backend*) : {pipelines_start, metric_histories_start, ingest_start, scheduling_start, sessions_start})
     if (Status s = start(b); !s.ok()) return s;
   own_entity(b);
   Result<Api*> api = api_open(b);
@@ -95,6 +96,7 @@ void free_all(Backend* b, std::function<void()> done) {
   delete b->sessions;
   delete b->scheduling;
   delete b->ingest;
+  delete b->histories;
   pipelines_free(b);
   delete b;
   done();
@@ -119,7 +121,7 @@ void stop_store(Backend* b, std::function<void()> done) {
   store_close(b->store, [b, done = std::move(done)] { b->store = nullptr; done(); });
 }
 
-constexpr Step kStopSteps[] = {sessions_stop, stop_api, scheduling_stop, ingest_stop, pipelines_stop, stop_event_log, stop_auth, stop_store};
+constexpr Step kStopSteps[] = {sessions_stop, stop_api, scheduling_stop, ingest_stop, metric_histories_stop, pipelines_stop, stop_event_log, stop_auth, stop_store};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return free_all(b, std::move(done));

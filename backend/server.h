@@ -27,6 +27,7 @@ namespace picket {
 struct Ingest;      // backend/ingest.h: last states of events, merge, keepalives and TTLs
 struct Sessions;    // backend/sessions.h: connected agents
 struct Scheduling;  // backend/scheduling.h: the timer that drives schedule.h
+struct MetricHistories;  // backend/metric_history.h: the last day of events' metrics
 struct Pipelines;   // backend/deliver.h: handlers in flight
 struct Auth;        // backend/auth.h: passwords, tokens, RBAC rules
 struct Api;         // backend/api.h: the HTTP API
@@ -71,6 +72,7 @@ struct Backend {
   Sessions* sessions = nullptr;
   Scheduling* scheduling = nullptr;
   Pipelines* pipelines = nullptr;
+  MetricHistories* histories = nullptr;
   Api* api = nullptr;
   EventLog* event_log = nullptr;
 };

@@ -41,14 +41,15 @@ namespace {
 // ---- back on the loop ----
 
 StoreChange change_of(const StoreOp& op) {
-  if (op.is_event) return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision};
+  if (op.kind == StoreOp::of_event) return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision};
   return {op.deleted, false, op.object.kind, op.object.ns, op.object.name, "", op.revision};
 }
 
 void tell_watches(Store* s, const StoreOp& op) {
+  if (op.kind == StoreOp::of_step) return;
   const StoreChange change = change_of(op);
   for (size_t i = 0; i < s->watches.size(); i++)  // a watch may add watches
-    if (!op.is_event || s->watches[i].with_events) s->watches[i].on_change(change);
+    if (!change.is_event || s->watches[i].with_events) s->watches[i].on_change(change);
 }
 
 // With those that are not committed yet.
@@ -73,7 +74,7 @@ void degraded_set(Store* s, const Status& status) {
 void tell_unsaved(Store* s, const Batch& b) {
   if (!s->on_unsaved || b.status.code != Err::unavailable) return;
   for (const OpPtr& op : b.ops)
-    if (op->is_event && !op->deleted) s->on_unsaved(std::move(op->event));
+    if (op->kind == StoreOp::of_event && !op->deleted) s->on_unsaved(std::move(op->event));
 }
 
 void batch_finish(Store* s, Batch& b) {
@@ -135,27 +136,42 @@ Status event_check(Store* s, const StoreWrite& w) {
   return store_get_event(s, w.event.ns, w.event.entity, w.event.check).status;
 }
 
-bool is_event_op(const StoreWrite& w) { return w.op == StoreWrite::put_event || w.op == StoreWrite::del_event; }
+StoreOp::Kind kind_of(const StoreWrite& w) {
+  switch (w.op) {
+    case StoreWrite::put_event: case StoreWrite::del_event: return StoreOp::of_event;
+    case StoreWrite::put_step: case StoreWrite::del_steps: return StoreOp::of_step;
+    default: return StoreOp::of_object;
+  }
+}
+
+Status write_check(Store* s, const StoreWrite& w) {
+  switch (kind_of(w)) {
+    case StoreOp::of_event: return event_check(s, w);
+    case StoreOp::of_step: return {};
+    default: return object_check(s, w);
+  }
+}
 
 size_t op_bytes(const StoreOp& op) {
-  size_t n = 256 + op.object.body.size() + op.event.head.size();
+  size_t n = 256 + op.object.body.size() + op.event.head.size() + (op.step ? op.step->data.size() : 0);
   return op.event.entity_json ? n + op.event.entity_json->size() : n;
 }
 
 void pending_add(Store* s, const OpPtr& op) {
   overlay_add(s->overlay, op);
-  if (op->is_event || op->object.kind != "namespaces") return;
+  if (op->kind != StoreOp::of_object || op->object.kind != "namespaces") return;
   if (op->deleted) s->namespaces.erase(op->object.name);
   else s->namespaces.insert(op->object.name);
 }
 
 OpPtr op_make(Store* s, StoreWrite&& w) {
   auto op = std::make_shared<StoreOp>();
-  op->is_event = is_event_op(w);
-  op->deleted = w.op == StoreWrite::del || w.op == StoreWrite::del_event;
+  op->kind = kind_of(w);
+  op->deleted = w.op == StoreWrite::del || w.op == StoreWrite::del_event || w.op == StoreWrite::del_steps;
   op->revision = ++s->revision;
   op->object = std::move(w.object);
   op->event = std::move(w.event);
+  op->step = std::move(w.step);
   op->object.revision = op->event.revision = op->revision;
   return op;
 }
@@ -172,7 +188,7 @@ void batch_take_back(Store* s, Batch& b, std::vector<Covered>& covered) {
 Status batch_fill(Store* s, Batch& b, std::vector<StoreWrite>& writes) {
   std::vector<Covered> covered;
   for (StoreWrite& w : writes) {
-    if (Status st = is_event_op(w) ? event_check(s, w) : object_check(s, w); !st.ok()) {
+    if (Status st = write_check(s, w); !st.ok()) {
       if (!b.ops.empty()) batch_take_back(s, b, covered);
       return st;
     }
@@ -280,6 +296,18 @@ std::vector<StoredEvent> store_list_events(Store* s, std::string_view ns, std::s
                                    overlay_read_limit(s->overlay.events, limit));
   return overlay_events(s->overlay, std::move(stored), ns, entity, {after_ns, after_entity, after_check, limit});
 }
+
+std::vector<StoredStep> store_list_steps(Store* s, std::string_view ns, std::string_view entity, std::string_view check, int64_t from) {
+  return overlay_steps(s->overlay, sqlite_list_steps(s->reader, ns, entity, check, from), ns, entity, check, from);
+}
+
+std::string store_get_step(Store* s, const StoredStep& step) {
+  bool decided = false;
+  std::string data = overlay_step(s->overlay, step, &decided);
+  return decided ? data : sqlite_get_step(s->reader, step);
+}
+
+std::vector<StoredStep> store_list_series(Store* s) { return sqlite_list_series(s->reader); }
 
 void store_watch(Store* s, std::function<void(const StoreChange&)> on_change, bool with_events) {
   s->watches.push_back({std::move(on_change), with_events});

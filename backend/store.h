@@ -1,5 +1,5 @@
-// backend/store.h - the narrow door to what is kept: objects, events, a few counters. SQLite behind it; store_sqlite.cc
-// is the only file with SQL in it (migrations: backend/schema/NNN_name.sql).
+// backend/store.h - the narrow door to what is kept: objects, events, a few counters. SQLite behind it; store_sqlite*.cc
+// are the only files with SQL in them (migrations: backend/schema/NNN_name.sql).
 //
 // Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
 // to one writer thread that commits groups (at most one group in kStoreCommitMs, kStoreCommitMax operations in it) and
@@ -44,6 +44,16 @@ struct StoredEvent {
   std::string head;                      // JSON of the event without "entity"
   std::shared_ptr<const std::string> entity_json;  // put_event: null = the stored event keeps the text it has
   int64_t revision = 0;
+  int64_t last_seen = 0;                 // of the entity, in place of the one in its text; 0 = the text says it
+};
+
+// One step of an event's metric history (history.h); what `data` and `series` mean is its owner's affair.
+struct StoredStep {
+  std::string ns, entity, check;         // check "": metrics of no check
+  int64_t at = 0;                        // unix seconds; a newer step takes the slot
+  int64_t slot = 0;
+  std::string data;
+  std::shared_ptr<const std::string> series;  // once per event; null: as it is
 };
 
 struct StoreWrite {
@@ -54,9 +64,12 @@ struct StoreWrite {
     del,             // Err::not_found when absent
     put_event,
     del_event,
+    put_step,
+    del_steps,       // all of that event, and their series; fine when there are none
   } op = put;
   StoredObject object;  // or:
-  StoredEvent event;
+  StoredEvent event;    // or:
+  std::shared_ptr<StoredStep> step;
   // Fails the write with Err::not_found `namespace` when that namespace object does not exist.
   bool check_namespace = false;
 };
@@ -82,7 +95,12 @@ std::vector<StoredEvent> store_list_events(Store* store, std::string_view ns, st
                                            std::string_view after_ns, std::string_view after_entity,
                                            std::string_view after_check, int64_t limit);
 
-// Every committed change, in order, on the loop. For caches (scheduler, silences, RBAC), watches and sessions.
+// The steps of one event from `from` on, in order of time; and the series of all events (steps without data).
+std::vector<StoredStep> store_list_steps(Store* store, std::string_view ns, std::string_view entity, std::string_view check, int64_t from);
+std::string store_get_step(Store* store, const StoredStep& step);  // data of the step named by event, `at` and slot; "" = absent
+std::vector<StoredStep> store_list_series(Store* store);
+
+// Every committed change but steps, in order, on the loop. For caches (scheduler, silences, RBAC), watches and sessions.
 struct StoreChange { bool deleted = false; bool is_event = false; std::string kind, ns, name, check; int64_t revision = 0; };
 // Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.
 void store_watch(Store* store, std::function<void(const StoreChange&)> on_change, bool with_events = true);

@@ -4,11 +4,12 @@ namespace picket {
 namespace {
 
 std::string op_key(const StoreOp& op) {
-  if (op.is_event) return object_key(op.event.ns, op.event.entity, op.event.check);
+  if (op.kind == StoreOp::of_event) return object_key(op.event.ns, op.event.entity, op.event.check);
+  if (op.kind == StoreOp::of_step) return object_key(op.step->ns, op.step->entity, op.step->check);
   return object_key(op.object.kind, op.object.ns, op.object.name);
 }
 
-Overlay::Map& map_of(Overlay& overlay, const StoreOp& op) { return op.is_event ? overlay.events : overlay.objects; }
+Overlay::Map& map_of(Overlay& overlay, const StoreOp& op) { return op.kind == StoreOp::of_event ? overlay.events : overlay.objects; }
 
 const StoreOp* find(const Overlay::Map& map, const std::string& key) {
   auto it = map.find(key);
@@ -48,6 +49,28 @@ std::vector<T> merged(std::vector<T> stored, Range pending, int64_t limit, KeyOf
   return out;
 }
 
+// ---- steps ----
+
+void step_add(Overlay& overlay, const OpPtr& op) {
+  Overlay::Steps& steps = overlay.steps[op_key(*op)];
+  if (!op->deleted) {
+    steps.at[op->step->at] = op;
+    return;
+  }
+  steps.at.clear();
+  steps.gone = op;
+}
+
+void step_remove(Overlay& overlay, const StoreOp& op) {
+  auto it = overlay.steps.find(op_key(op));
+  if (it == overlay.steps.end()) return;
+  Overlay::Steps& steps = it->second;
+  if (steps.gone && steps.gone->revision == op.revision) steps.gone = nullptr;
+  auto at = steps.at.find(op.step->at);
+  if (at != steps.at.end() && at->second->revision == op.revision) steps.at.erase(at);
+  if (!steps.gone && steps.at.empty()) overlay.steps.erase(it);
+}
+
 }  // namespace
 
 std::string object_key(std::string_view kind, std::string_view ns, std::string_view name) {
@@ -58,13 +81,15 @@ std::string object_key(std::string_view kind, std::string_view ns, std::string_v
 }
 
 void overlay_add(Overlay& overlay, const OpPtr& op) {
+  if (op->kind == StoreOp::of_step) return step_add(overlay, op);
   auto [it, added] = map_of(overlay, *op).try_emplace(op_key(*op), op);
   if (added) return;
-  if (op->is_event && !op->deleted && !op->event.entity_json) op->event.entity_json = it->second->event.entity_json;
+  if (op->kind == StoreOp::of_event && !op->deleted && !op->event.entity_json) op->event.entity_json = it->second->event.entity_json;
   it->second = op;
 }
 
 void overlay_remove(Overlay& overlay, const StoreOp& op) {
+  if (op.kind == StoreOp::of_step) return step_remove(overlay, op);
   Overlay::Map& map = map_of(overlay, op);
   auto it = map.find(op_key(op));
   if (it != map.end() && it->second->revision == op.revision) map.erase(it);
@@ -79,13 +104,15 @@ const StoreOp* overlay_event(const Overlay& overlay, std::string_view ns, std::s
 }
 
 Covered overlay_covered(const Overlay& overlay, const StoreOp& op) {
-  const Overlay::Map& map = op.is_event ? overlay.events : overlay.objects;
+  if (op.kind == StoreOp::of_step) return {};
+  const Overlay::Map& map = op.kind == StoreOp::of_event ? overlay.events : overlay.objects;
   std::string key = op_key(op);
   auto it = map.find(key);
   return {std::move(key), it == map.end() ? nullptr : it->second};
 }
 
 void overlay_put_back(Overlay& overlay, const StoreOp& op, Covered covered) {
+  if (op.kind == StoreOp::of_step) return step_remove(overlay, op);
   Overlay::Map& map = map_of(overlay, op);
   if (covered.op) map[covered.key] = std::move(covered.op);
   else map.erase(covered.key);
@@ -114,6 +141,28 @@ std::vector<StoredEvent> overlay_events(const Overlay& overlay, std::vector<Stor
   return merged<StoredEvent>(
       std::move(stored), range_of(overlay.events, prefix, after), page.limit,
       [](const StoredEvent& e) { return object_key(e.ns, e.entity, e.check); }, overlay_event_of);
+}
+
+std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, std::string_view ns,
+                                      std::string_view entity, std::string_view check, int64_t from) {
+  auto it = overlay.steps.find(object_key(ns, entity, check));
+  if (it == overlay.steps.end()) return stored;
+  std::map<int64_t, StoredStep> all;
+  if (!it->second.gone)
+    for (StoredStep& s : stored) all[s.at] = std::move(s);
+  for (const auto& [at, op] : it->second.at)
+    if (at >= from) all[at] = *op->step;
+  std::vector<StoredStep> out;
+  for (auto& [at, step] : all) out.push_back(std::move(step));
+  return out;
+}
+
+std::string overlay_step(const Overlay& overlay, const StoredStep& step, bool* decided) {
+  auto it = overlay.steps.find(object_key(step.ns, step.entity, step.check));
+  if (it == overlay.steps.end()) return {};
+  auto at = it->second.at.find(step.at);
+  *decided = it->second.gone || at != it->second.at.end();
+  return at == it->second.at.end() ? std::string() : at->second->step->data;
 }
 
 StoredEvent overlay_event_of(const StoreOp& op, const StoredEvent* stored) {

@@ -15,9 +15,11 @@ namespace picket {
 
 // One row to write. Preconditions have been decided before (store.cc), so applying it cannot be refused.
 struct StoreOp {
-  bool is_event = false, deleted = false;
+  enum Kind { of_object, of_event, of_step } kind = of_object;
+  bool deleted = false;
   StoredObject object;  // or:
-  StoredEvent event;    // entity_json null: the row keeps the text it has
+  StoredEvent event;    // entity_json null: the row keeps the text it has; or:
+  std::shared_ptr<StoredStep> step;
   int64_t revision = 0;
 };
 
@@ -41,6 +43,10 @@ std::vector<StoredObject> sqlite_list(SqliteReader* reader, std::string_view kin
 std::vector<StoredEvent> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity,
                                             std::string_view after_ns, std::string_view after_entity,
                                             std::string_view after_check, int64_t limit);
+std::vector<StoredStep> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                          std::string_view check, int64_t from);
+std::string sqlite_get_step(SqliteReader* reader, const StoredStep& step);
+std::vector<StoredStep> sqlite_list_series(SqliteReader* reader);
 
 Status sqlite_backup(const std::string& from, const std::string& to);
 

@@ -277,6 +277,66 @@ TEST_CASE("pending events: read before the commit, with the text they keep") {
   CHECK(names(store_list_events(f.store, "default", "web", "", "", "", 0)) == "");
 }
 
+namespace {
+StoreWrite step(StoreWrite::Op op, std::string check, int64_t at, std::string data, const char* series = nullptr) {
+  StoreWrite w;
+  w.op = op;
+  w.step = std::make_shared<StoredStep>();
+  *w.step = {"default", "web", std::move(check), at, at / 10 % 3, std::move(data), series ? text(series) : nullptr};
+  return w;
+}
+std::string steps(Store* s, const char* check, int64_t from = 0) {
+  std::string out;
+  for (const StoredStep& x : store_list_steps(s, "default", "web", check, from)) out += std::to_string(x.at) + "=" + x.data + " ";
+  return out;
+}
+}  // namespace
+
+TEST_CASE("steps of metrics: a ring, read before and after the commit, gone with their event") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  store_write(f.store, {step(StoreWrite::put_step, "a", 10, std::string("\0x", 2), "[1]")}, {});
+  CHECK(steps(f.store, "a") == std::string("10=\0x ", 6));
+  for (int64_t at : {20, 30}) REQUIRE(f.write({step(StoreWrite::put_step, "a", at, "v")}).ok());
+  store_write(f.store, {step(StoreWrite::put_step, "a", 40, "w")}, {});  // takes the slot of 10
+  CHECK(steps(f.store, "a", 20) == "20=v 30=v 40=w ");
+  REQUIRE(f.write({step(StoreWrite::put_step, "a", 10, "late")}).ok());
+  REQUIRE(f.write({step(StoreWrite::put_step, "b", 10, "other", "[2]")}).ok());
+  CHECK(steps(f.store, "a") == "20=v 30=v 40=w ");
+  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 40, "").step) == "w");
+  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 10, "").step).empty());
+  CHECK(store_list_series(f.store).size() == 2);
+
+  store_write(f.store, {step(StoreWrite::del_steps, "a", 0, "")}, {});
+  CHECK(steps(f.store, "a").empty());
+  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 40, "").step).empty());
+  REQUIRE(f.write({step(StoreWrite::put_step, "a", 50, "new", "[3]")}).ok());
+  CHECK(steps(f.store, "a") == "50=new ");
+  REQUIRE(f.write({step(StoreWrite::del_steps, "nothing", 0, "")}).ok());
+  f.close();
+  CHECK(count_rows(dir.file(), "SELECT count(*) FROM metric_steps") == 2);
+  CHECK(count_rows(dir.file(), "SELECT count(*) FROM metric_series WHERE series IN ('[2]','[3]')") == 2);
+}
+
+TEST_CASE("when an entity was last seen is kept beside its text") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  StoreWrite w = event("web", "a", "{}", text("T"));
+  w.event.last_seen = 7;
+  REQUIRE(f.write({w}).ok());
+  CHECK(store_get_event(f.store, "default", "web", "a").value.last_seen == 7);
+  w.event.entity_json = nullptr;
+  w.event.last_seen = 8;
+  store_write(f.store, {w}, {});
+  CHECK(store_get_event(f.store, "default", "web", "a").value.last_seen == 8);
+  w.event.last_seen = 9;
+  REQUIRE(f.write({w}).ok());
+  CHECK(store_list_events(f.store, "default", "", "", "", "", 0)[0].last_seen == 9);
+  CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
+}
+
 TEST_CASE("watches hear of every committed change, in order") {
   TempDir dir;
   Fixture f;

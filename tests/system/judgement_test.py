@@ -42,7 +42,59 @@ def unknown_attributes():
         b.stop()
 
 
-TESTS = [unknown_attributes]
+def metric_history():
+    """Metrics of a check, of a spool and of no check: kept for a day, over a restart, and gone with what they belong to."""
+    b = Backend()
+    try:
+        a = Agent(b, "m", "linux")
+        a.keepalive()
+        now = int(time.time())
+        metrics = lambda *points: {"handlers": None, "points": [{"name": n, "value": v, "timestamp": t, "tags": tags} for n, v, t, tags in points]}
+
+        def send(check, points):
+            event = {"timestamp": now, "entity": a.entity(), "metadata": {"namespace": "default"}, "metrics": points}
+            if check:
+                event["check"] = {"metadata": {"name": check, "namespace": "default"}, "status": 0, "output": "", "executed": now}
+            a.message("event", event)
+
+        send("load", metrics(("load1", 0.5, now, []), ("load1", 1.5, now, []), ("cpu", 3, now, [{"name": "core", "value": "0"}])))
+        send("load", metrics(("load1", 9, (now - 7200) * 1000, [])))
+        send("", metrics(("hits", 42, now, [])))
+        path = "/api/picket/v1/namespaces/default/events/"
+        ready = lambda: len((b.api("GET", path + "m/load/metrics")[1] or {}).get("series", [{}])[0].get("points", [])) == 2
+        if not eventually(ready):
+            return f"the history is {b.api('GET', path + 'm/load/metrics')}"
+        b.process.terminate()
+        b.process.wait(10)
+        b.token = None
+        b.start()
+        status, shown = b.api("GET", path + "m/load/metrics")
+        load, cpu = shown["series"]
+        if load["name"] != "load1" or [p[1:] for p in load["points"]] != [[9, 9, 9], [1, 0.5, 1.5]] or shown["step"] != 120:
+            return f"after a restart: {shown}"
+        if cpu["tags"] != [{"name": "core", "value": "0"}]:
+            return f"tags: {cpu}"
+        if b.api("GET", path + "m/metrics")[1]["series"][0]["points"][0][1] != 42:
+            return "metrics without a check are not kept"
+        b.api("DELETE", "/events/m/load")
+        if b.api("GET", path + "m/load/metrics")[0] != 404:
+            return "the history is there without its event"
+        b.api("POST", "/events", {"entity": {"metadata": {"name": "m", "namespace": "default"}, "entity_class": "agent"},
+                                  "check": {"metadata": {"name": "load", "namespace": "default"}, "status": 0}})
+        if b.api("GET", path + "m/load/metrics")[1]["series"]:
+            return "a new event has the history of the deleted one"
+        b.api("DELETE", "/entities/m")
+        import sqlite3
+        b.process.terminate()
+        b.process.wait(10)
+        db = sqlite3.connect(os.path.join(b.state, "picket.db"))
+        left = [db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("metric_series", "metric_steps")]
+        return None if left == [0, 0] else f"rows left: {left}"
+    finally:
+        b.stop()
+
+
+TESTS = [unknown_attributes, metric_history]
 
 
 def main():

@@ -1,0 +1,171 @@
+// The connection that reads, on the loop's thread.
+#include "store_sqlite.h"
+#include "store_sqlite_db.h"
+
+namespace picket {
+
+struct SqliteReader {
+  Db db;
+  Stmt get_object, list_all, list_ns, get_event, list_events_all, list_events_ns, list_events_entity;
+  Stmt get_step, list_steps, list_series;
+};
+
+#define EVENT_COLUMNS "e.ns, e.entity, e.check_name, e.head, t.text, e.revision, e.entity_text, e.last_seen " \
+                      "FROM events e LEFT JOIN entity_texts t ON t.id = e.entity_text "
+
+Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
+  Result<Db> db = db_open(path, SQLITE_OPEN_READWRITE);
+  if (!db.ok()) return db.status;
+  auto r = std::make_unique<SqliteReader>();
+  r->db = std::move(db.value);
+  if (Status s = db_exec(r->db.get(), "PRAGMA query_only=1"); !s.ok()) return s;
+  Status s = db_prepare_all(r->db.get(), {
+      {&r->get_object, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
+      {&r->list_all, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND (ns,name)>(?2,?3) "
+                     "ORDER BY ns,name LIMIT ?4"},
+      {&r->list_ns, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name>?3 "
+                    "ORDER BY name LIMIT ?4"},
+      {&r->get_event, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name=?3"},
+      {&r->list_events_all, "SELECT " EVENT_COLUMNS "WHERE (e.ns,e.entity,e.check_name)>(?1,?2,?3) "
+                            "ORDER BY e.ns,e.entity,e.check_name LIMIT ?4"},
+      {&r->list_events_ns, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND (e.entity,e.check_name)>(?2,?3) "
+                           "ORDER BY e.entity,e.check_name LIMIT ?4"},
+      {&r->list_events_entity, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name>?3 "
+                               "ORDER BY e.check_name LIMIT ?4"},
+      {&r->get_step, "SELECT m.data FROM metric_series s JOIN metric_steps m ON m.owner = s.id AND m.slot=?4 "
+                     "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at=?5"},
+      {&r->list_steps, "SELECT m.at, m.slot, m.data FROM metric_steps m JOIN metric_series s ON s.id = m.owner "
+                       "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at>=?4 ORDER BY m.at"},
+      {&r->list_series, "SELECT ns, entity, check_name, series FROM metric_series"},
+  });
+  return s.ok() ? Result<SqliteReader*>(r.release()) : because("open " + path, s);
+}
+
+void sqlite_reader_close(SqliteReader* reader) { delete reader; }
+
+namespace {
+
+StoredObject object_row(sqlite3_stmt* s) {
+  return {column_text(s, 0), column_text(s, 1), column_text(s, 2), column_text(s, 3), sqlite3_column_int64(s, 4)};
+}
+
+// Rows that share an entity text share the string: `last` is the text of the row before.
+struct SharedText { int64_t id = 0; std::shared_ptr<const std::string> text; };
+
+StoredEvent event_row(sqlite3_stmt* s, SharedText& last) {
+  if (const int64_t id = sqlite3_column_int64(s, 6); !last.text || last.id != id)
+    last = {id, std::make_shared<const std::string>(column_text(s, 4))};
+  return {column_text(s, 0), column_text(s, 1), column_text(s, 2), column_text(s, 3), last.text,
+          sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
+}
+
+std::vector<StoredEvent> event_rows(sqlite3_stmt* s, int64_t limit) {
+  ResetGuard guard{s};
+  sqlite3_bind_int64(s, 4, limit > 0 ? limit : -1);
+  std::vector<StoredEvent> out;
+  SharedText last;
+  while (sqlite3_step(s) == SQLITE_ROW) out.push_back(event_row(s, last));
+  return out;
+}
+
+}  // namespace
+
+Result<StoredObject> sqlite_get(SqliteReader* r, std::string_view kind, std::string_view ns, std::string_view name) {
+  ResetGuard guard{r->get_object.get()};
+  bind_text(guard.s, 1, kind);
+  bind_text(guard.s, 2, ns);
+  bind_text(guard.s, 3, name);
+  const int rc = sqlite3_step(guard.s);
+  if (rc == SQLITE_ROW) return object_row(guard.s);
+  if (rc != SQLITE_DONE) return db_error(r->db.get(), "read " + std::string(kind));
+  return fail(Err::not_found, std::string(kind) + " " + std::string(name) + " not found");
+}
+
+Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::string_view entity,
+                                     std::string_view check) {
+  ResetGuard guard{r->get_event.get()};
+  bind_text(guard.s, 1, ns);
+  bind_text(guard.s, 2, entity);
+  bind_text(guard.s, 3, check);
+  const int rc = sqlite3_step(guard.s);
+  SharedText none;
+  if (rc == SQLITE_ROW) return event_row(guard.s, none);
+  if (rc != SQLITE_DONE) return db_error(r->db.get(), "read an event");
+  return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
+}
+
+std::vector<StoredObject> sqlite_list(SqliteReader* r, std::string_view kind, std::string_view ns,
+                                      std::string_view after_ns, std::string_view after_name, int64_t limit) {
+  sqlite3_stmt* s = ns.empty() ? r->list_all.get() : r->list_ns.get();
+  ResetGuard guard{s};
+  bind_text(s, 1, kind);
+  bind_text(s, 2, ns.empty() ? after_ns : ns);
+  bind_text(s, 3, ns.empty() || after_ns == ns ? after_name : std::string_view());
+  sqlite3_bind_int64(s, 4, limit > 0 ? limit : -1);
+  std::vector<StoredObject> out;
+  while (sqlite3_step(s) == SQLITE_ROW) out.push_back(object_row(s));
+  return out;
+}
+
+std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity,
+                                            std::string_view after_ns, std::string_view after_entity,
+                                            std::string_view after_check, int64_t limit) {
+  if (ns.empty()) {
+    sqlite3_stmt* s = r->list_events_all.get();
+    bind_text(s, 1, after_ns);
+    bind_text(s, 2, after_entity);
+    bind_text(s, 3, after_check);
+    return event_rows(s, limit);
+  }
+  const bool same_ns = after_ns == ns;
+  sqlite3_stmt* s = entity.empty() ? r->list_events_ns.get() : r->list_events_entity.get();
+  bind_text(s, 1, ns);
+  bind_text(s, 2, entity.empty() ? (same_ns ? after_entity : std::string_view()) : entity);
+  const bool skip = same_ns && (entity.empty() || after_entity == entity);
+  bind_text(s, 3, skip ? after_check : std::string_view());
+  return event_rows(s, limit);
+}
+
+std::vector<StoredStep> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity,
+                                          std::string_view check, int64_t from) {
+  ResetGuard guard{r->list_steps.get()};
+  bind_text(guard.s, 1, ns);
+  bind_text(guard.s, 2, entity);
+  bind_text(guard.s, 3, check);
+  sqlite3_bind_int64(guard.s, 4, from);
+  std::vector<StoredStep> out;
+  while (sqlite3_step(guard.s) == SQLITE_ROW)
+    out.push_back({std::string(ns), std::string(entity), std::string(check), sqlite3_column_int64(guard.s, 0),
+                   sqlite3_column_int64(guard.s, 1), column_text(guard.s, 2), nullptr});
+  return out;
+}
+
+std::string sqlite_get_step(SqliteReader* r, const StoredStep& step) {
+  ResetGuard guard{r->get_step.get()};
+  bind_text(guard.s, 1, step.ns);
+  bind_text(guard.s, 2, step.entity);
+  bind_text(guard.s, 3, step.check);
+  sqlite3_bind_int64(guard.s, 4, step.slot);
+  sqlite3_bind_int64(guard.s, 5, step.at);
+  return sqlite3_step(guard.s) == SQLITE_ROW ? column_text(guard.s, 0) : std::string();
+}
+
+std::vector<StoredStep> sqlite_list_series(SqliteReader* r) {
+  ResetGuard guard{r->list_series.get()};
+  std::vector<StoredStep> out;
+  while (sqlite3_step(guard.s) == SQLITE_ROW)
+    out.push_back({column_text(guard.s, 0), column_text(guard.s, 1), column_text(guard.s, 2), 0, 0, "",
+                   std::make_shared<const std::string>(column_text(guard.s, 3))});
+  return out;
+}
+
+Status sqlite_backup(const std::string& from, const std::string& to) {
+  Result<Db> db = db_open(from, SQLITE_OPEN_READONLY);
+  if (!db.ok()) return db.status;
+  Result<Stmt> s = db_prepare(db.value.get(), "VACUUM INTO ?1");
+  if (!s.ok()) return s.status;
+  bind_text(s.value.get(), 1, to);
+  return db_run(db.value.get(), s.value.get(), "back up to " + to);
+}
+
+}  // namespace picket
