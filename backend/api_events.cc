@@ -6,23 +6,37 @@
 
 namespace picket {
 
-// Events of one agent share one entity text: it is redacted once per list.
+// Events of one agent share one entity text: it is redacted once per list. Their times stand beside it.
 namespace {
 struct EntityTexts {
   std::shared_ptr<const std::string> last;
   std::string redacted;
-  const std::string& of(const std::shared_ptr<const std::string>& text) {
-    if (text != last) {
-      last = text;
-      redacted = text ? redacted_entity(*text) : "null";
-    }
-    return redacted;
-  }
+  size_t seen_at = 0, seen_end = 0;  // the number of last_seen; equal: there is none
+  void take(const std::shared_ptr<const std::string>& text);
+  void put(std::string& out, const StoredEvent& event);
 };
 }  // namespace
 
+void EntityTexts::take(const std::shared_ptr<const std::string>& text) {
+  last = text;
+  redacted = text ? redacted_entity(*text) : "null";
+  const std::string_view number = json_at(redacted, {"last_seen"});
+  seen_at = number.empty() ? 0 : static_cast<size_t>(number.data() - redacted.data());
+  seen_end = seen_at + number.size();
+}
+
+void EntityTexts::put(std::string& out, const StoredEvent& event) {
+  if (event.entity_json != last || redacted.empty()) take(event.entity_json);
+  if (event.last_seen == 0 || seen_at == seen_end) {
+    out += redacted;
+    return;
+  }
+  out.append(redacted, 0, seen_at).append(std::to_string(event.last_seen)).append(redacted, seen_end);
+}
+
 static std::string event_show(const StoredEvent& event, EntityTexts& texts) {
-  std::string out = "{\"entity\":" + texts.of(event.entity_json);
+  std::string out = "{\"entity\":";
+  texts.put(out, event);
   std::string_view head = event.head;
   if (head.size() > 2) out.append(",").append(head.substr(1));
   else out += '}';

@@ -47,6 +47,14 @@ EntityText entity_text(Entity entity) {
   return text;
 }
 
+std::string entity_text_seen(std::string_view json, int64_t last_seen) {
+  const std::string_view number = json_at(json, {"last_seen"});
+  if (number.empty()) return std::string(json);
+  const auto at = static_cast<size_t>(number.data() - json.data());
+  std::string out(json.substr(0, at));
+  return out.append(std::to_string(last_seen)).append(json.substr(at + number.size()));
+}
+
 void entities_load(Entities& entities, Store* store) {
   for (StoredObject& o : store_list(store, "entities", "", "", "", 0)) {
     Result<Entity> entity = decode<Entity>(o.body);

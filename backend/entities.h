@@ -34,6 +34,8 @@ struct Entities {
 };
 
 EntityText entity_text(Entity entity);
+// The text with another number for last_seen: events keep theirs beside it (StoredEvent::last_seen), as 0 in the text.
+std::string entity_text_seen(std::string_view json, int64_t last_seen);
 void entities_load(Entities& entities, Store* store);
 const CachedEntity* entities_find(const Entities& entities, std::string_view ns, std::string_view name);
 CachedEntity& entities_set(Entities& entities, EntityText text, bool agents_own);

@@ -24,6 +24,7 @@ Result<Event> event_of(const StoredEvent& stored) {
   if (!event.ok() || !stored.entity_json) return event;
   Result<Entity> entity = decode<Entity>(*stored.entity_json);
   if (!entity.ok()) return entity.status;
+  if (stored.last_seen != 0) entity.value.last_seen = stored.last_seen;
   event.value.entity = std::make_shared<const Entity>(std::move(entity.value));
   return event;
 }
@@ -46,7 +47,8 @@ int64_t now_s() { return os_unix_ms() / 1000; }
 struct Passage {
   Backend* backend;
   Incoming in;
-  EntityText text;          // whose event it is
+  EntityText text;          // whose event it is; the text says 0 for last_seen
+  int64_t last_seen = 0;
   std::string key;
   EventSlot* slot = nullptr;
   Merged merged;
@@ -100,6 +102,9 @@ void attribute(Passage& p) {
     p.text = {event.entity, std::make_shared<const std::string>(encode(*event.entity))};
   }
   event.entity = p.text.entity;
+  const int64_t seen = event.entity->last_seen;
+  p.last_seen = seen != 0 ? seen : p.in.last_seen;
+  if (seen != 0) p.text.json = std::make_shared<const std::string>(entity_text_seen(*p.text.json, 0));
 }
 
 // ---- merge ----
@@ -186,13 +191,18 @@ bool rewrite_late(Passage& p) {
   return true;
 }
 
+bool same_text(const std::shared_ptr<const std::string>& a, const std::shared_ptr<const std::string>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
 void write_present(Passage& p) {
   const ObjectMeta& m = p.in.event.entity->metadata;
   StoreWrite w;
   w.op = StoreWrite::put_event;
-  w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0};
+  w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0, p.last_seen};
   summary_add(p.backend->times.stored_bytes, static_cast<int64_t>(w.event.head.size()), p.began_us / 1000);
-  if (p.slot->entity_json != p.text.json) w.event.entity_json = p.slot->entity_json = p.text.json;
+  if (!same_text(p.slot->entity_json, p.text.json)) w.event.entity_json = p.text.json;
+  p.slot->entity_json = p.text.json;
   p.batch.push_back(std::move(w));
 }
 
@@ -225,7 +235,17 @@ void keep_metrics_only(Event& event) {
 
 // In the file's line everything is in its place again: head and entity.
 void log_event(const Passage& p) {
-  if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, *p.text.json));
+  if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, entity_text_seen(*p.text.json, p.last_seen)));
+}
+
+// Who is told of an event sees its entity as it was sent.
+std::shared_ptr<Event> to_be_routed(Passage& p) {
+  auto event = std::make_shared<Event>(std::move(p.in.event));
+  if (event->entity->last_seen == p.last_seen) return event;
+  Entity entity = *event->entity;
+  entity.last_seen = p.last_seen;
+  event->entity = std::make_shared<const Entity>(std::move(entity));
+  return event;
 }
 
 // What waits for the commit. Only events that somebody wants to hear of are kept until then.
@@ -233,7 +253,7 @@ void commit(Passage&& p) {
   Backend* b = p.backend;
   std::shared_ptr<Event> routed;
   if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
-  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event)) routed = std::make_shared<Event>(std::move(p.in.event));
+  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event)) routed = to_be_routed(p);
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
   const bool marked = routed && (p.merged.is_incident || p.merged.is_resolution);
   if (marked) p.batch.push_back(undelivered_mark(*routed));

@@ -56,6 +56,7 @@ struct Incoming {
   Event event;
   EventOrigin origin = EventOrigin::api;
   const EntityText* text = nullptr;
+  int64_t last_seen = 0;  // of the entity, when the shared value above does not say it
   std::vector<StoreWrite> extra;
   std::function<void(Status)> done;
 };

@@ -101,12 +101,14 @@ void event_finished(const SessionPtr& s, uint64_t number, const Status& status) 
 
 // ---- events ----
 
-// The entity of an event as it is stored: with the agent's own subscription. Made once for all events that carry it.
+// The entity of an event as it is stored: with the agent's own subscription, and last_seen beside it. Made once for all
+// events that carry it.
 const EntityText* prepare(AgentSession* s, Event& event) {
   if (!event.entity) return nullptr;
   if (s->prepared_of != event.entity) {
     s->prepared_of = event.entity;
     Entity e = *event.entity;
+    e.last_seen = 0;
     entity_subscription_add(e);
     s->prepared = entity_text(std::move(e));
   }
@@ -125,6 +127,7 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   Incoming in;
   in.origin = EventOrigin::agent;
   in.text = prepare(s.get(), event.value);
+  in.last_seen = s->cache.last_seen;
   in.event = std::move(event.value);
   if (number > 0) in.extra.push_back(ack_write(*s->ack, number));
   in.done = [s, number](Status status) { event_finished(s, number, status); };

@@ -271,8 +271,14 @@ Entity entity_redacted(const Entity& entity);
 bool redact_matches(std::string_view key, const StringList& redact);  // empty list = the default list
 extern const StringList kDefaultRedact;
 
-// Entities repeat in every event of an agent: text that equals the last one is not parsed again.
-struct EntityCache { std::string text; std::shared_ptr<const Entity> entity; };
+// Entities repeat in every event of an agent: text that equals the last one is not parsed again. Agents of 6.x put the
+// time into `last_seen` of each; text that differs in that number only is equal, and `last_seen` is the one to go by.
+struct EntityCache {
+  std::string text;
+  std::shared_ptr<const Entity> entity;
+  int64_t last_seen = 0;             // of the event decoded last
+  size_t seen_at = 0, seen_end = 0;  // where the number stands in `text`; equal: it has none
+};
 Result<Event> event_decode(std::string_view json, EntityCache* cache, Unknown unknown = Unknown::keep);
 // The event without its entity, and the whole with a ready-made entity text: what is not changed is not printed again.
 std::string event_encode_with(const Event& event, std::string_view entity_json);

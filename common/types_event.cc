@@ -1,4 +1,6 @@
 // Event and Metrics, the identity of an event, and the short cut for entities that repeat.
+#include <charconv>
+
 #include "types_fields.h"
 
 namespace picket {
@@ -22,14 +24,41 @@ static void entity_write(std::string& out, const Event& v) {
   v.entity ? value_write(out, *v.entity) : void(out += "null");
 }
 
+static bool begins_with(const JsonCursor& c, size_t at, std::string_view part) {
+  return at + part.size() <= static_cast<size_t>(c.end - c.p) && memcmp(c.p + at, part.data(), part.size()) == 0;
+}
+
+// The number in place of the one in the cached text; false when there is another thing.
+static bool seen_read(const JsonCursor& c, size_t at, int64_t* value, size_t* end) {
+  const auto [p, error] = std::from_chars(c.p + std::min(at, static_cast<size_t>(c.end - c.p)), c.end, *value);
+  *end = static_cast<size_t>(p - c.p);
+  const bool is_plain = error == std::errc() && *value >= 0 && (c.p[at] != '0' || *end == at + 1);
+  return is_plain && c.p[at] != '-';
+}
+
 // Does the text at p begin with the entity parsed last? A whole object that matches is the whole value.
 static bool entity_cached(JsonCursor& c, Event& v) {
-  const EntityCache* cache = c.entity_cache;
-  if (!cache || !cache->entity || cache->text.size() > static_cast<size_t>(c.end - c.p)) return false;
-  if (memcmp(c.p, cache->text.data(), cache->text.size()) != 0) return false;
-  c.p += cache->text.size();
+  EntityCache* cache = c.entity_cache;
+  if (!cache || !cache->entity) return false;
+  const std::string_view text = cache->text;
+  int64_t seen = cache->entity->last_seen;
+  size_t end = cache->seen_at;
+  if (!begins_with(c, 0, text.substr(0, cache->seen_at))) return false;
+  if (cache->seen_at < cache->seen_end && !seen_read(c, cache->seen_at, &seen, &end)) return false;
+  if (!begins_with(c, end, text.substr(cache->seen_end))) return false;
+  c.p += end + text.size() - cache->seen_end;
+  cache->last_seen = seen;
   v.entity = cache->entity;
   return true;
+}
+
+static void entity_remember(EntityCache& cache, std::string text, std::shared_ptr<const Entity> entity) {
+  cache = {std::move(text), std::move(entity), 0, 0, 0};
+  cache.last_seen = cache.entity->last_seen;
+  const std::string_view number = json_at(cache.text, {"last_seen"});
+  if (number.empty() || number != std::to_string(cache.last_seen)) return;  // written in another way, or twice
+  cache.seen_at = static_cast<size_t>(number.data() - cache.text.data());
+  cache.seen_end = cache.seen_at + number.size();
 }
 
 static bool entity_read(JsonCursor& c, Event& v) {
@@ -39,7 +68,7 @@ static bool entity_read(JsonCursor& c, Event& v) {
   auto entity = std::make_shared<Entity>();
   if (!struct_read(c, *entity, fields_of<Entity>())) return false;
   v.entity = std::move(entity);
-  if (c.entity_cache) *c.entity_cache = {std::string(from, c.p), v.entity};
+  if (c.entity_cache) entity_remember(*c.entity_cache, std::string(from, c.p), v.entity);
   return true;
 }
 

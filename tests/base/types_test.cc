@@ -95,13 +95,43 @@ TEST_CASE("an entity that repeats is parsed once, and what changed is noticed") 
   auto first = event_decode(one, &cache);
   auto second = event_decode(one, &cache);
   CHECK(bool(first.value.entity == second.value.entity));
-  auto third = event_decode(R"({"entity":{"metadata":{"name":"a"}, "last_seen":2}})", &cache);
+  auto third = event_decode(R"({"entity":{"metadata":{"name":"b"}, "last_seen":2}})", &cache);
   CHECK(bool(third.value.entity != first.value.entity));
   CHECK(third.value.entity->last_seen == 2);
+  CHECK(cache.last_seen == 2);
   CHECK(first.value.entity->last_seen == 1);
-  CHECK_FALSE(event_decode(R"({"entity":{"metadata":{"name":"a"}, "last_seen":2}x})", &cache).ok());
+  CHECK_FALSE(event_decode(R"({"entity":{"metadata":{"name":"b"}, "last_seen":2}x})", &cache).ok());
   CHECK(event_decode(R"({"entity":null})", &cache).value.entity.get() == nullptr);
   CHECK_FALSE(event_decode(R"({"entity":[]})", &cache).ok());
+}
+
+TEST_CASE("an entity that was seen at another time is the same; the time is told") {
+  struct { const char* entity; bool same; int64_t seen; const char* why; } rows[] = {
+      {R"({"last_seen":1700000001,"user":"u"})", true, 1700000001, "another second"},
+      {R"({"last_seen":0,"user":"u"})", true, 0, "never"},
+      {R"({"last_seen":17,"user":"u"})", true, 17, "fewer digits"},
+      {R"({"last_seen":1700000001 ,"user":"u"})", false, 1700000001, "other text behind it"},
+      {R"({"last_seen":null,"user":"u"})", false, 0, "null"},
+      {R"({"last_seen":-5,"user":"u"})", false, -5, "before the beginning"},
+      {R"({"last_seen":5e1,"user":"u"})", false, 50, "an exponent"},
+      {R"({"last_seen":5,"user":"v"})", false, 5, "somebody else"},
+      {R"({"last_seen":5})", false, 5, "less"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.why);
+    EntityCache cache;
+    auto first = event_decode(R"({"entity":{"last_seen":1700000000,"user":"u"}})", &cache);
+    auto next = event_decode(std::string(R"({"entity":)") + r.entity + "}", &cache);
+    REQUIRE(next.ok());
+    CHECK(bool(next.value.entity == first.value.entity) == r.same);
+    CHECK(cache.last_seen == r.seen);
+    if (!r.same) CHECK(next.value.entity->last_seen == r.seen);
+  }
+  for (const char* bad : {"007", "12345678901234567890123", "", "1.", "--1"}) {
+    EntityCache cache;
+    REQUIRE(event_decode(R"({"entity":{"last_seen":1700000000,"user":"u"}})", &cache).ok());
+    CHECK_FALSE(event_decode(std::string(R"({"entity":{"last_seen":)") + bad + R"(,"user":"u"}})", &cache).ok());
+  }
 }
 
 TEST_CASE("an event is put together with an entity text that is at hand") {

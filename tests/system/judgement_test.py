@@ -42,6 +42,41 @@ def unknown_attributes():
         b.stop()
 
 
+def seen_every_second():
+    """Agents put the present second into the entity of every event: each event shows its own, and the text is kept once."""
+    b = Backend("--event-log-file", log := f"/tmp/picket-seen-{os.getpid()}.log")
+    try:
+        b.api("PUT", "/handlers/note", {"type": "pipe", "command": f"cat >> {log}.out", "metadata": {"name": "note", "namespace": "default"}})
+        for round_ in (0, 10):  # a second session shares the text with the first
+            a = Agent(b, "s", "linux")
+            for n in range(3):
+                event = {"timestamp": 1700000000, "entity": a.entity(last_seen=1700000000 + round_ + n), "metadata": {"namespace": "default"},
+                         "check": {"metadata": {"name": f"c{n}", "namespace": "default"}, "status": 1, "output": "x", "handlers": ["note"]}}
+                a.message("event", event)
+            seen = lambda: [(stored(b, "s", f"c{n}") or {"entity": {}})["entity"].get("last_seen") for n in range(3)]
+            want = [1700000000 + round_ + n for n in range(3)]
+            if not eventually(lambda: seen() == want):
+                return f"stored: {seen()}"
+            a.close()
+        told = lambda: open(log + ".out").read().count('"last_seen":17000000') if os.path.exists(log + ".out") else 0
+        if not eventually(lambda: told() == 6):
+            return f"handlers saw {told()}"
+        if [json.loads(l)["entity"]["last_seen"] % 100 for l in open(log)] != [0, 1, 2, 10, 11, 12]:
+            return "the log file has other times"
+        if [e["entity"]["last_seen"] for e in b.api("GET", "/events")[1]] != want:
+            return "a list has other times"
+        b.process.terminate()
+        b.process.wait(10)
+        import sqlite3
+        texts = sqlite3.connect(os.path.join(b.state, "picket.db")).execute("SELECT count(*) FROM entity_texts t JOIN events e ON e.entity_text = t.id WHERE e.entity = 's' GROUP BY t.id").fetchall()
+        return None if len(texts) == 1 else f"{len(texts)} texts of one entity"
+    finally:
+        b.stop()
+        for name in (log, log + ".out"):
+            if os.path.exists(name):
+                os.remove(name)
+
+
 def metric_history():
     """Metrics of a check, of a spool and of no check: kept for a day, over a restart, and gone with what they belong to."""
     b = Backend()
@@ -94,7 +129,7 @@ def metric_history():
         b.stop()
 
 
-TESTS = [unknown_attributes, metric_history]
+TESTS = [unknown_attributes, seen_every_second, metric_history]
 
 
 def main():
