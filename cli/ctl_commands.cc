@@ -40,22 +40,22 @@ Flags list_all_flags() { return list_flags() + Flags{onoff("all-namespaces", 0, 
 Flags index_flag() { return {text("index", 0, "URL of the asset index", kAssetIndexUrl)}; }
 
 Flags check_create_flags() {
-  return Flags{needed("command", 'c', "the command the check should run"),
-               text("cron", 0, "the cron schedule at which the check is run"),
-               text("handlers", 0, "comma separated list of handlers to invoke when check fails"),
-               text("high-flap-threshold", 0, "flap detection high threshold (percent state change) for the check"),
-               text("interval", 'i', "interval, in seconds, at which the check is run"),
-               text("low-flap-threshold", 0, "flap detection low threshold (percent state change) for the check"),
-               text("output-metric-format", 0, "the output metric format to be used to parse check output for metric extraction"),
-               text("output-metric-handlers", 0, "comma separated list of handlers to set on output check metrics"),
-               text("proxy-entity-name", 0, "the check proxy entity, used to create a proxy entity for an external resource"),
-               onoff("publish", 'p', "publish check requests", "true"),
-               onoff("round-robin", 0, "enable round-robin scheduling"),
-               text("runtime-assets", 'r', "comma separated list of assets this check depends on"),
-               onoff("stdin", 0, "accept event data via STDIN"),
-               needed("subscriptions", 's', "comma separated list of topics check requests will be sent to"),
-               text("timeout", 't', "timeout, in seconds, at which the check has to run"),
-               text("ttl", 0, "time to live in seconds for which a check result is valid")} +
+  return Flags{needed("command", 'c', "command of the check"),
+               text("cron", 0, "cron schedule of the check, instead of an interval"),
+               text("handlers", 0, "handlers told of the check's events, with commas between them"),
+               text("high-flap-threshold", 0, "percent of changes from which on the check is flapping"),
+               text("interval", 'i', "seconds between two runs"),
+               text("low-flap-threshold", 0, "percent of changes below which it is no more"),
+               text("output-metric-format", 0, "format of the metrics in the output"),
+               text("output-metric-handlers", 0, "handlers given the metrics of the output, with commas between them"),
+               text("proxy-entity-name", 0, "entity the results belong to, when it is not the agent's"),
+               onoff("publish", 'p', "run the check by its schedule", "true"),
+               onoff("round-robin", 0, "let one agent of each subscription run it, in turn"),
+               text("runtime-assets", 'r', "assets the check needs, with commas between them"),
+               onoff("stdin", 0, "give the check the event on its standard input"),
+               needed("subscriptions", 's', "subscriptions whose agents run the check, with commas between them"),
+               text("timeout", 't', "seconds a run may take"),
+               text("ttl", 0, "seconds after which a missing result is a failure")} +
          interactive_flag();
 }
 
@@ -92,45 +92,45 @@ using Table = std::vector<CtlCommand>;
 
 void add_groups(Table& t) {
   const std::pair<const char*, const char*> groups[] = {
-      {"api-key", "Manage apikeys"}, {"asset", "Manage assets"}, {"check", "Manage checks"},
-      {"cluster", "Manage sensu cluster"}, {"cluster-role", "Manage cluster roles"},
-      {"cluster-role-binding", "Manage cluster role bindings"}, {"command", "Manage programs that extend the command line"},
-      {"config", "Modify sensuctl configuration"},
-      {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
-      {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"mutator", "Manage mutators"},
-      {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
-      {"role-binding", "Manage role bindings"}, {"silenced", "Manage silenced subscriptions and checks"},
-      {"tessen", "Manage tessen configuration"}, {"user", "Manage users"}};
-  t.push_back({"", "", "sensuctl controls Sensu instances", {}});
+      {"api-key", "Keys for programs"}, {"asset", "Archives with programs for checks and handlers"}, {"check", "Manage checks"},
+      {"cluster", "Manage sensu cluster"}, {"cluster-role", "Rights that hold in every namespace"},
+      {"cluster-role-binding", "Who has which role everywhere"}, {"command", "Manage programs that extend the command line"},
+      {"config", "What this command line remembers"},
+      {"entity", "What is watched"}, {"event", "What checks have found"}, {"filter", "Which events reach a handler"},
+      {"handler", "What is done about events"}, {"hook", "Commands run after a check, by its outcome"}, {"mutator", "What changes events for a handler"},
+      {"namespace", "Parts of the backend that do not see each other"}, {"pipeline", "Filters, mutators and handlers in a row"}, {"role", "Rights within a namespace"},
+      {"role-binding", "Who has which role in a namespace"}, {"silenced", "What nobody is told of for now"},
+      {"tessen", "Manage tessen configuration"}, {"user", "Who may log in"}};
+  t.push_back({"", "", "Looks at and changes what a backend knows", {}});
   for (const auto& g : groups) t.push_back({g.first, "", g.second, {}});
 }
 
 void add_top(Table& t) {
-  t.push_back({"completion", "", "Output shell completion code for the specified shell (bash or zsh)", {}, run_completion, kCtlNoConfig});
-  t.push_back({"configure", "", "Initialize sensuctl configuration",
-               {text("format", 0, "preferred output format", "tabular"),
-                onoff("non-interactive", 'n', "do not administer interactive questionnaire"),
-                text("password", 0, "password"), text("url", 0, "the sensu backend url"), text("username", 0, "username")},
+  t.push_back({"completion", "", "Print the completion script for bash, zsh or fish", {}, run_completion, kCtlNoConfig});
+  t.push_back({"configure", "", "Log in to a backend and keep its address",
+               {text("format", 0, "format to print in from now on", "tabular"),
+                onoff("non-interactive", 'n', "ask nothing, take everything from flags"),
+                text("password", 0, "password"), text("url", 0, "URL of the backend's API"), text("username", 0, "username")},
                run_configure, kCtlNoConfig});
   t.push_back({"create", "[-r] [[-f URL] ... ]",
                "Create or replace resources from file or URL (path, file://, http[s]://), or STDIN otherwise.",
                {texts("file", 'f', "Files, directories, or URLs to create resources from"),
                 onoff("recursive", 'r', "Follow subdirectories")},
                run_create_files});
-  t.push_back({"delete", "[-f FILE]", "Delete resources from file or STDIN",
-               {text("file", 'f', "File to delete resources from")}, run_delete_files});
-  t.push_back({"describe-type", "[RESOURCE TYPE],[RESOURCE TYPE]...", "Print details about the supported API resources types",
+  t.push_back({"delete", "[-f FILE]", "Delete what a file or standard input names",
+               {text("file", 'f', "file that names what to delete")}, run_delete_files});
+  t.push_back({"describe-type", "[RESOURCE TYPE],[RESOURCE TYPE]...", "Say what types of resources there are",
                {text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "tabular")}, run_describe_type, 0, kDescribeDetail});
-  t.push_back({"dump", "[RESOURCE TYPE],[RESOURCE TYPE]... [-f FILE]", "Dump resource definitions to JSON or YAML",
+  t.push_back({"dump", "[RESOURCE TYPE],[RESOURCE TYPE]... [-f FILE]", "Write resources as create reads them, as YAML or JSON",
                {onoff("all-namespaces", 0, "Include records from all namespaces"), text("file", 'f', "file to dump resources to"),
                 text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "yaml"),
                 text("omit", 'o', "when using 'sensuctl dump all', omit can be used to exclude types from being dumped")},
                run_dump, 0, kDumpDetail});
-  t.push_back({"edit", "[RESOURCE TYPE] [KEY]...", "Edit resources interactively", format_flag(), run_edit});
-  t.push_back({"env", "", "Display the commands to set up the environment used by sensuctl",
-               {text("shell", 0, "force environment to be configured for a specified shell (\"bash\"|\"cmd\"|\"powershell\")")}, run_env});
-  t.push_back({"logout", "", "Logout from sensuctl", {}, run_logout});
-  t.push_back({"version", "", "Show the sensuctl version information", {}, run_version, kCtlNoConfig});
+  t.push_back({"edit", "[RESOURCE TYPE] [KEY]...", "Change a resource in an editor", format_flag(), run_edit});
+  t.push_back({"env", "", "Print the commands that give a shell our configuration",
+               {text("shell", 0, "shell the commands are for: bash, cmd or powershell")}, run_env});
+  t.push_back({"logout", "", "Log out and forget the tokens", {}, run_logout});
+  t.push_back({"version", "", "Print which version this is", {}, run_version, kCtlNoConfig});
 }
 
 // What sensuctl has not.
@@ -154,27 +154,27 @@ void add_own(Table& t) {
 void add_config(Table& t) {
   t.push_back({"config set-format", "[FORMAT]", "Set format for active profile", {}, run_config_set_format, kCtlNoConfig});
   t.push_back({"config set-namespace", "[NAMESPACE]", "Set namespace for active profile", {}, run_config_set_namespace, kCtlNoConfig});
-  t.push_back({"config set-timeout", "[TIMEOUT]", "Set timeout for active profile in duration format (ex: 15s)", {}, run_config_set_timeout, kCtlNoConfig});
-  t.push_back({"config view", "", "Display active configuration", format_flag(), run_config_view, kCtlNoConfig});
+  t.push_back({"config set-timeout", "[TIMEOUT]", "keep how long an answer may take, like 15s", {}, run_config_set_timeout, kCtlNoConfig});
+  t.push_back({"config view", "", "Show what is configured now", format_flag(), run_config_view, kCtlNoConfig});
 }
 
 void add_check(Table& t) {
   t.push_back({"check create", "[NAME]", "create new checks", check_create_flags(), run_create});
   t.push_back({"check delete", "[NAME]", "delete checks given name", confirm_flag(), run_delete});
   t.push_back({"check execute", "[NAME]", "request a check execution",
-               Flags{text("reason", 'r', "optional reason for requesting a check execution"),
-                     text("subscriptions", 's', "optional comma separated list of subscriptions to override the check configuration")} +
+               Flags{text("reason", 'r', "why it is run now"),
+                     text("subscriptions", 's', "run it there instead of where the check says, with commas between them")} +
                    interactive_flag(),
                run_check_execute});
   t.push_back({"check info", "[ID]", "show detailed check information", format_flag(), run_info});
   t.push_back({"check list", "", "list checks", list_all_flags(), run_list});
   t.push_back({"check remove-hook", "[CHECKNAME] [TYPE] [HOOKNAME]", "removes a hook from a check", {}, run_check_remove_hook});
   t.push_back({"check set-hooks", "[CHECKNAME]", "set hooks of a check",
-               Flags{needed("hooks", 'k', "comma separated list of hooks associated with the check"),
-                     needed("type", 't', "type associated with the hook")} + interactive_flag(),
+               Flags{needed("hooks", 'k', "hooks to run, with commas between them"),
+                     needed("type", 't', "outcome it runs after: ok, warning, critical, unknown, non-zero or a status")} + interactive_flag(),
                run_check_set_hooks});
   t.push_back({"check set-proxy-requests", "[NAME]", "set proxy requests for a check from file or stdin",
-               {text("file", 'f', "Proxy request definition file")}, run_check_set_proxy_requests});
+               {text("file", 'f', "file with the proxy requests, YAML or JSON")}, run_check_set_proxy_requests});
   t.push_back({"check set-subdue", "[NAME]", "set the time windows in which a check rests, from file or stdin",
                {text("file", 'f', "file with the time windows, YAML or JSON")}, run_window_set});
   t.push_back({"check remove-subdue", "[NAME]", "removes the time windows from a check", {}, run_window_remove});
@@ -212,151 +212,151 @@ void add_check(Table& t) {
 }
 
 void add_entity_and_event(Table& t) {
-  t.push_back({"entity create", "[NAME]", "create a new entity",
-               Flags{needed("entity-class", 'c', "entity class, either proxy or agent"),
-                     text("subscriptions", 's', "comma separated list of subscriptions")} + interactive_flag(),
+  t.push_back({"entity create", "[NAME]", "create an entity by hand",
+               Flags{needed("entity-class", 'c', "proxy or agent"),
+                     text("subscriptions", 's', "subscriptions, with commas between them")} + interactive_flag(),
                run_create});
-  t.push_back({"entity delete", "[NAME]", "delete entity given name", confirm_flag(), run_delete});
-  t.push_back({"entity info", "[ID]", "show detailed entity information", format_flag(), run_info});
+  t.push_back({"entity delete", "[NAME]", "delete an entity and its events", confirm_flag(), run_delete});
+  t.push_back({"entity info", "[ID]", "show an entity", format_flag(), run_info});
   t.push_back({"entity list", "", "list entities", list_all_flags(), run_list});
-  t.push_back({"entity update", "[ID]", "update entity", {}, run_update});
+  t.push_back({"entity update", "[ID]", "change an entity, asked field by field", {}, run_update});
   t.push_back({"event delete", "[ENTITY] [CHECK]", "delete events", confirm_flag(), run_event_delete});
   t.push_back({"event info", "[ENTITY] [CHECK]", "show detailed event information", format_flag(), run_event_info});
   t.push_back({"event list", "", "list events", list_all_flags(), run_list});
-  t.push_back({"event resolve", "[ENTITY] [CHECK]", "manually resolve an event", {}, run_event_resolve});
+  t.push_back({"event resolve", "[ENTITY] [CHECK]", "set an event to well by hand", {}, run_event_resolve});
 }
 
 void add_pipeline_parts(Table& t) {
   t.push_back({"asset add", "[NAMESPACE/NAME][:VERSION]", "write the definition of an asset that the asset index has",
                Flags{text("rename", 'r', "name of the asset here")} + index_flag(), run_asset_add});
   t.push_back({"asset outdated", "", "list assets of which the asset index has a newer version", list_all_flags() + index_flag(), run_asset_outdated});
-  t.push_back({"asset create", "[NAME]", "create new assets",
-               Flags{texts("filter", 0, "queries used by an entity to determine if it should include the asset"),
-                     needed("sha512", 0, "SHA-512 checksum of the asset's archive"), needed("url", 'u', "the URL of the asset")} +
+  t.push_back({"asset create", "[NAME]", "create an asset",
+               Flags{texts("filter", 0, "expression that is true of an entity the asset is for"),
+                     needed("sha512", 0, "SHA-512 of the archive"), needed("url", 'u', "where the asset's archive is")} +
                    interactive_flag(),
                run_create});
-  t.push_back({"asset delete", "[NAME]", "delete assets", confirm_flag(), run_delete});
+  t.push_back({"asset delete", "[NAME]", "delete an asset", confirm_flag(), run_delete});
   t.push_back({"asset info", "[NAME]", "show detailed information on given asset", format_flag(), run_info});
   t.push_back({"asset list", "", "list assets", list_all_flags(), run_list});
-  t.push_back({"asset update", "[NAME]", "update assets", {}, run_update});
-  t.push_back({"filter create", "[NAME]", "create new filters",
-               Flags{needed("action", 'a', "specifies whether events are passed through the filter or blocked by the filter. Allowed values: allow, deny"),
-                     needed("expressions", 's', "comma separated list of boolean expressions that are evaluated to determine if the event matches this filter")} +
+  t.push_back({"asset update", "[NAME]", "change an asset, asked field by field", {}, run_update});
+  t.push_back({"filter create", "[NAME]", "create a filter",
+               Flags{needed("action", 'a', "what becomes of events it means: allow or deny"),
+                     needed("expressions", 's', "expressions that are all true of an event the filter means, with commas between them")} +
                    interactive_flag(),
                run_create});
-  t.push_back({"filter delete", "[NAME]", "delete filter given name", confirm_flag(), run_delete});
+  t.push_back({"filter delete", "[NAME]", "delete a filter", confirm_flag(), run_delete});
   t.push_back({"filter set-when", "[NAME]", "set the time windows in which a filter works, from file or stdin",
                {text("file", 'f', "file with the time windows, YAML or JSON")}, run_window_set});
   t.push_back({"filter remove-when", "[NAME]", "removes the time windows from a filter", {}, run_window_remove});
-  t.push_back({"filter info", "[NAME]", "show detailed filter information", format_flag(), run_info});
+  t.push_back({"filter info", "[NAME]", "show a filter", format_flag(), run_info});
   t.push_back({"filter list", "", "list filters", list_all_flags(), run_list});
-  t.push_back({"filter update", "[NAME]", "update filters", {}, run_update});
+  t.push_back({"filter update", "[NAME]", "change a filter, asked field by field", {}, run_update});
   t.push_back({"handler create", "[NAME]", "create new handlers", handler_create_flags(), run_create});
-  t.push_back({"handler delete", "[NAME]", "delete handlers given name", confirm_flag(), run_delete});
-  t.push_back({"handler info", "[ID]", "show detailed handler information", format_flag(), run_info});
+  t.push_back({"handler delete", "[NAME]", "delete a handler", confirm_flag(), run_delete});
+  t.push_back({"handler info", "[ID]", "show a handler", format_flag(), run_info});
   t.push_back({"handler list", "", "list handlers", list_all_flags(), run_list});
-  t.push_back({"handler update", "[NAME]", "update handlers", {}, run_update});
-  t.push_back({"hook create", "[NAME]", "create new hooks",
-               Flags{needed("command", 'c', "the command the hook should run"), onoff("stdin", 's', "stdin enabled on hook"),
-                     text("timeout", 't', "timeout, in seconds, at which the hook has to run", "60")} + interactive_flag(),
+  t.push_back({"handler update", "[NAME]", "change a handler, asked field by field", {}, run_update});
+  t.push_back({"hook create", "[NAME]", "create a hook",
+               Flags{needed("command", 'c', "command of the hook"), onoff("stdin", 's', "give the hook the event on its standard input"),
+                     text("timeout", 't', "seconds a run may take", "60")} + interactive_flag(),
                run_create});
-  t.push_back({"hook delete", "[NAME]", "delete hooks given name", confirm_flag(), run_delete});
-  t.push_back({"hook info", "[ID]", "show detailed hook information", format_flag(), run_info});
+  t.push_back({"hook delete", "[NAME]", "delete a hook", confirm_flag(), run_delete});
+  t.push_back({"hook info", "[ID]", "show a hook", format_flag(), run_info});
   t.push_back({"hook list", "", "list hooks", list_all_flags(), run_list});
-  t.push_back({"hook update", "[NAME]", "update hooks", {}, run_update});
-  t.push_back({"mutator create", "[NAME]", "create new mutators",
+  t.push_back({"hook update", "[NAME]", "change a hook, asked field by field", {}, run_update});
+  t.push_back({"mutator create", "[NAME]", "create a mutator",
                Flags{text("command", 'c', "command to be executed. The event data is passed to the process via STDIN"),
                      text("env-vars", 0, "comma separated list of key=value environment variables for the mutator command"),
-                     text("eval", 0, "javascript expression to use when type is javascript"),
-                     text("runtime-assets", 'r', "comma separated list of assets this mutator depends on"),
+                     text("eval", 0, "the script of a javascript mutator"),
+                     text("runtime-assets", 'r', "assets the mutator needs, with commas between them"),
                      text("timeout", 't', "execution duration timeout in seconds (hard stop)"),
-                     text("type", 0, "type of mutator to create", "pipe")} + interactive_flag(),
+                     text("type", 0, "pipe or javascript", "pipe")} + interactive_flag(),
                run_create});
-  t.push_back({"mutator delete", "[NAME]", "delete mutator given name", confirm_flag(), run_delete});
-  t.push_back({"mutator info", "[NAME]", "show detailed mutator information", format_flag(), run_info});
+  t.push_back({"mutator delete", "[NAME]", "delete a mutator", confirm_flag(), run_delete});
+  t.push_back({"mutator info", "[NAME]", "show a mutator", format_flag(), run_info});
   t.push_back({"mutator list", "", "list mutators", list_all_flags(), run_list});
-  t.push_back({"mutator update", "[NAME]", "update mutators", {}, run_update});
-  t.push_back({"pipeline delete", "[PIPELINE]", "delete pipelines", confirm_flag(), run_delete});
-  t.push_back({"pipeline info", "[PIPELINE]", "show detailed pipeline information", format_flag(), run_info});
+  t.push_back({"mutator update", "[NAME]", "change a mutator, asked field by field", {}, run_update});
+  t.push_back({"pipeline delete", "[PIPELINE]", "delete a pipeline", confirm_flag(), run_delete});
+  t.push_back({"pipeline info", "[PIPELINE]", "show a pipeline", format_flag(), run_info});
   t.push_back({"pipeline list", "", "list pipelines", list_all_flags(), run_list});
 }
 
 void add_silenced(Table& t) {
   Flags which = {text("check", 'c', "silence check"), text("subscription", 's', "silence subscription")};
-  Flags when = {text("begin", 'b', "silence begin in human readable time (Format: Jan 02 2006 3:04PM MST)", "0"),
-                text("expire", 'e', "expiry in seconds", "-1"),
-                onoff("expire-on-resolve", 'x', "clear silenced entry on resolution")};
-  t.push_back({"silenced create", "", "create a silenced entry",
-               which + when + Flags{needed("reason", 'r', "reason for the silenced entry")} + interactive_flag(), run_silenced_create});
-  t.push_back({"silenced delete", "[NAME]", "delete silenced, optionally by name",
+  Flags when = {text("begin", 'b', "when it begins: now, 2006-01-02T15:04:05Z, or Jan 02 2006 3:04PM MST", "0"),
+                text("expire", 'e', "how many seconds it lasts; -1 = for ever", "-1"),
+                onoff("expire-on-resolve", 'x', "end with the first event that is well again")};
+  t.push_back({"silenced create", "", "silence a check, a subscription or one of the other",
+               which + when + Flags{needed("reason", 'r', "why it is silenced")} + interactive_flag(), run_silenced_create});
+  t.push_back({"silenced delete", "[NAME]", "end a silence",
                Flags{text("check", 'c', "silenced check"), text("subscription", 's', "silenced subscription")} + confirm_flag(),
                run_silenced_delete});
-  t.push_back({"silenced info", "[Name]", "show detailed silenced information",
-               Flags{text("check", 'c', "name of the silenced check", "*"),
-                     text("subscription", 's', "name of the silenced subscription", "*")} + format_flag(),
+  t.push_back({"silenced info", "[Name]", "show a silence",
+               Flags{text("check", 'c', "the silenced check", "*"),
+                     text("subscription", 's', "the silenced subscription", "*")} + format_flag(),
                run_silenced_info});
-  t.push_back({"silenced list", "", "list silenced entries",
-               Flags{text("check", 'c', "name of the silenced check"), text("subscription", 's', "name of the silenced subscription")} +
+  t.push_back({"silenced list", "", "list silences",
+               Flags{text("check", 'c', "the silenced check"), text("subscription", 's', "the silenced subscription")} +
                    list_all_flags(),
                run_silenced_list});
-  t.push_back({"silenced update", "[NAME]", "update silenced entries", which, run_silenced_update});
+  t.push_back({"silenced update", "[NAME]", "change a silence, asked field by field", which, run_silenced_update});
 }
 
 void add_rbac(Table& t) {
   const char* role_usage = "[NAME] --verb=VERBS --resource=RESOURCES [--resource-name=RESOURCE_NAMES]";
-  t.push_back({"cluster-role create", role_usage, "create a new cluster role with a single rule", rule_flags(), run_role_create});
-  t.push_back({"cluster-role delete", "[NAME]", "delete a cluster role with the given name", confirm_flag(), run_named_delete});
-  t.push_back({"cluster-role info", "[NAME]", "show detailed information about a cluster role", format_flag(), run_named_info});
+  t.push_back({"cluster-role create", role_usage, "create a cluster role of one rule", rule_flags(), run_role_create});
+  t.push_back({"cluster-role delete", "[NAME]", "delete a cluster role", confirm_flag(), run_named_delete});
+  t.push_back({"cluster-role info", "[NAME]", "show the rules of a cluster role", format_flag(), run_named_info});
   t.push_back({"cluster-role list", "", "list cluster roles", list_flags(), run_list});
   t.push_back({"cluster-role-binding create", "[NAME] --cluster-role=NAME [--user=username] [--group=groupname]",
-               "create a new cluster role binding for a particular cluster role",
-               {text("cluster-role", 'c', "the cluster role this cluster role binding should reference"),
-                texts("group", 'g', "groups to bind to the cluster role"), texts("user", 'u', "users to bind to the cluster role")},
+               "give users and groups a cluster role everywhere",
+               {text("cluster-role", 'c', "the cluster role to give"),
+                texts("group", 'g', "groups that get the role"), texts("user", 'u', "users that get the role")},
                run_binding_create});
-  t.push_back({"cluster-role-binding delete", "[NAME]", "delete a cluster role binding with the given name", confirm_flag(), run_named_delete});
-  t.push_back({"cluster-role-binding info", "[NAME]", "show detailed information about a cluster role binding", format_flag(), run_named_info});
+  t.push_back({"cluster-role-binding delete", "[NAME]", "delete a cluster role binding", confirm_flag(), run_named_delete});
+  t.push_back({"cluster-role-binding info", "[NAME]", "show a cluster role binding", format_flag(), run_named_info});
   t.push_back({"cluster-role-binding list", "", "list cluster role bindings", list_flags(), run_list});
   t.push_back({"role create", role_usage, "create a new role with a single rule", rule_flags(), run_role_create});
-  t.push_back({"role delete", "[NAME]", "delete a role with the given name", confirm_flag(), run_named_delete});
-  t.push_back({"role info", "[NAME]", "show detailed information about a role", format_flag(), run_named_info});
+  t.push_back({"role delete", "[NAME]", "delete a role", confirm_flag(), run_named_delete});
+  t.push_back({"role info", "[NAME]", "show the rules of a role", format_flag(), run_named_info});
   t.push_back({"role list", "", "list roles", list_all_flags(), run_list});
   t.push_back({"role-binding create", "[NAME] --cluster-role=NAME|--role=NAME [--user=username] [--group=groupname]",
-               "create a new role binding for a particular role or cluster role",
-               {text("cluster-role", 'c', "the cluster role this role binding should reference"),
-                texts("group", 'g', "groups to bind to the role"), text("role", 'r', "the role this role binding should reference"),
-                texts("user", 'u', "users to bind to the role")},
+               "give users and groups a role in the namespace",
+               {text("cluster-role", 'c', "the cluster role to give, here only"),
+                texts("group", 'g', "groups that get the role"), text("role", 'r', "the role to give"),
+                texts("user", 'u', "users that get the role")},
                run_binding_create});
-  t.push_back({"role-binding delete", "[NAME]", "delete a role binding with the given name", confirm_flag(), run_named_delete});
-  t.push_back({"role-binding info", "[NAME]", "show detailed information about a role binding", format_flag(), run_named_info});
+  t.push_back({"role-binding delete", "[NAME]", "delete a role binding", confirm_flag(), run_named_delete});
+  t.push_back({"role-binding info", "[NAME]", "show a role binding", format_flag(), run_named_info});
   t.push_back({"role-binding list", "", "list role bindings", list_all_flags(), run_list});
 }
 
 void add_users(Table& t) {
   t.push_back({"api-key grant", "[USERNAME]", "grant new api-key", {}, run_api_key_grant});
-  t.push_back({"api-key info", "[NAME]", "show detailed api-key information", format_flag(), run_info});
+  t.push_back({"api-key info", "[NAME]", "show a key", format_flag(), run_info});
   t.push_back({"api-key list", "", "list api-keys", list_all_flags(), run_list});
   t.push_back({"api-key revoke", "[NAME]", "revoke api-key given name", confirm_flag(), run_delete});
-  t.push_back({"namespace create", "[NAME]", "create new namespace", interactive_flag(), run_namespace_create});
-  t.push_back({"namespace delete", "[NAMESPACE]", "delete specified namespace", confirm_flag(), run_delete});
+  t.push_back({"namespace create", "[NAME]", "create a namespace", interactive_flag(), run_namespace_create});
+  t.push_back({"namespace delete", "[NAMESPACE]", "delete an empty namespace", confirm_flag(), run_delete});
   t.push_back({"namespace list", "", "list namespaces", list_flags(), run_list});
-  t.push_back({"user add-group", "[USERNAME] [GROUP]", "add group to user given username and group", {}, run_user_add_group});
+  t.push_back({"user add-group", "[USERNAME] [GROUP]", "put a user into a group", {}, run_user_add_group});
   t.push_back({"user change-password", "[USERNAME]", "change password for given user",
                Flags{text("current-password", 'c', "current password"),
                      needed("new-password", 'p', "new password")} + interactive_flag(),
                run_user_change_password});
-  t.push_back({"user create", "[NAME]", "create new users",
-               Flags{text("groups", 'g', "Comma separated list of the groups to assign"), needed("password", 'p', "Password")} + interactive_flag(),
+  t.push_back({"user create", "[NAME]", "create a user",
+               Flags{text("groups", 'g', "groups the user is in, with commas between them"), needed("password", 'p', "Password")} + interactive_flag(),
                run_user_create});
-  t.push_back({"user disable", "[USERNAME]", "disable user given username", confirm_flag(), run_user_disable});
-  t.push_back({"user hash-password", "[PASSWORD]", "generate a hash with the given password to use in the password_hash field", {}, run_user_hash_password, kCtlNoConfig});
+  t.push_back({"user disable", "[USERNAME]", "keep a user out", confirm_flag(), run_user_disable});
+  t.push_back({"user hash-password", "[PASSWORD]", "print the hash of a password, as password_hash takes it", {}, run_user_hash_password, kCtlNoConfig});
   t.push_back({"user list", "", "list users", list_flags(), run_list});
-  t.push_back({"user reinstate", "[USERNAME]", "reinstate disabled user given username", {}, run_user_reinstate});
-  t.push_back({"user remove-group", "[USERNAME] [group]", "remove group from user given username and group", {}, run_user_remove_group});
-  t.push_back({"user remove-groups", "USERNAME", "remove all the groups for a given user", {}, run_user_remove_groups});
-  t.push_back({"user reset-password", "[USERNAME]", "reset password for given user",
+  t.push_back({"user reinstate", "[USERNAME]", "let a user in again", {}, run_user_reinstate});
+  t.push_back({"user remove-group", "[USERNAME] [group]", "take a user out of a group", {}, run_user_remove_group});
+  t.push_back({"user remove-groups", "USERNAME", "take a user out of all groups", {}, run_user_remove_groups});
+  t.push_back({"user reset-password", "[USERNAME]", "set a user's password, without the present one",
                Flags{text("new-password", 'p', "new password")} + interactive_flag(), run_user_reset_password});
-  t.push_back({"user set-groups", "USERNAME GROUP1[,GROUP2, ...[,GROUPN]]", "set the groups for a given user", {}, run_user_set_groups});
-  t.push_back({"user test-creds", "[NAME]", "test user credentials", Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
+  t.push_back({"user set-groups", "USERNAME GROUP1[,GROUP2, ...[,GROUPN]]", "say which groups a user is in", {}, run_user_set_groups});
+  t.push_back({"user test-creds", "[NAME]", "say whether name and password are good", Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
 }
 
 void add_command(Table& t) {
@@ -370,7 +370,7 @@ void add_command(Table& t) {
 
 void add_cluster(Table& t) {
   t.push_back({"cluster health", "", "get sensu health status", format_flag(), run_cluster_health});
-  t.push_back({"cluster id", "", "show sensu cluster id", {}, run_cluster_id});
+  t.push_back({"cluster id", "", "print the id of the backend", {}, run_cluster_id});
   t.push_back({"cluster member-add", "[NAME] [PEER-ADDRS]", "add cluster member to an existing cluster, with comma-separated peer addresses", {}, run_member_add});
   t.push_back({"cluster member-list", "", "list cluster members", format_flag(), run_member_list});
   t.push_back({"cluster member-remove", "[ID]", "remove cluster member by ID", {}, run_member_remove});
