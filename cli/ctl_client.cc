@@ -56,6 +56,8 @@ CtlReply perform(Ctl& ctl, const HttpClientRequest& request) {
   std::string why = reply.transport.code == Err::timeout
                         ? "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
                         : reply.transport.message;
+  if (size_t at = why.find(": "); why.compare(0, request.method.size() + 1, request.method + " ") == 0 && at != why.npos)
+    why.erase(0, at + 2);  // the transport names method and address, too
   reply.transport.message = verb + " \"" + request.url + "\": " + why;
   return reply;
 }

@@ -1,39 +1,18 @@
 // cli/ctl_doctor.cc - doctor: looks at configuration, ports, clocks, certificates and disk, and says what to do.
 //
 // Every examination gives findings; a finding that is not fine carries the remedy. The exit status is 1 when one failed.
-#include <uv.h>
-
 #include <cstdio>
 #include <cstring>
 #include <ctime>
-#include <filesystem>
 
-#include "agent/agent.h"
-#include "backend/config.h"
 #include "cli/ctl_resource.h"
+#include "cli/doctor.h"
 #include "common/json.h"
-#include "common/options.h"
 #include "common/os.h"
 #include "common/timezone.h"
-#include "common/tls.h"
 
 namespace picket {
 namespace {
-
-struct Doctor {
-  Ctl& ctl;
-  int failed = 0, warned = 0;
-};
-
-void fine(Doctor& d, const std::string& what) { d.ctl.write_out("ok    " + what + "\n"); }
-void warn(Doctor& d, const std::string& what, const std::string& remedy) {
-  d.warned++;
-  d.ctl.write_out("warn  " + what + "\n      -> " + remedy + "\n");
-}
-void failed(Doctor& d, const std::string& what, const std::string& remedy) {
-  d.failed++;
-  d.ctl.write_out("fail  " + what + "\n      -> " + remedy + "\n");
-}
 
 // ---- the backend ----
 
@@ -94,6 +73,7 @@ void examine_backend(Doctor& d) {
   if (!reply.transport.ok())
     return failed(d, "the backend does not answer: " + reply.transport.message, "start it, or correct the URL, the CA file or the firewall in between");
   fine(d, d.ctl.config.api_url + " answers in " + std::to_string(os_mono_ms() - begun) + " ms");
+  if (!d.ctl.config.trusted_ca_file.empty()) examine_certificate(d, d.ctl.config.trusted_ca_file);
   if (d.ctl.config.insecure) warn(d, "certificates are not verified", "give --trusted-ca-file instead of --insecure-skip-tls-verify");
   examine_clock(d, reply);
   examine_health(d, reply);
@@ -101,106 +81,12 @@ void examine_backend(Doctor& d) {
   examine_events(d);
 }
 
-// ---- this machine ----
-
-struct Local {
-  const char* name;
-  const OptionTable* table;
-  const char* state_option;
-};
-
-void examine_certificate(Doctor& d, const std::string& path) {
-  constexpr int64_t kSoonDays = 30;
-  constexpr size_t kCertificateMax = 4u << 20;
-  Result<std::string> pem = os_read_file(path, kCertificateMax);
-  Result<int64_t> until = pem.ok() ? certificates_valid_until(pem.value) : Result<int64_t>(pem.status);
-  if (!until.ok()) return failed(d, "certificate " + path + ": " + until.status.message, "put a PEM file there that this user may read");
-  int64_t days = (until.value - os_unix_ms() / 1000) / 86400;
-  std::string text = "certificate " + path + " is valid for " + std::to_string(days) + " days";
-  if (until.value < os_unix_ms() / 1000) failed(d, "certificate " + path + " has expired", "replace it; peers refuse it");
-  else if (days < kSoonDays) warn(d, text, "replace it in time");
-  else fine(d, text);
-}
-
-void examine_disk(Doctor& d, const std::string& name, const std::string& dir) {
-  constexpr uintmax_t kLeastMb = 500;
-  std::error_code error;
-  std::filesystem::space_info space = std::filesystem::space(os_exists(dir) ? dir : ".", error);
-  if (error || !os_exists(dir)) return;
-  std::string text = name + ": " + std::to_string(space.available >> 20) + " MB free for " + dir;
-  if (space.available >> 20 < kLeastMb) warn(d, text, "make room: when the disk is full nothing new is kept");
-  else fine(d, text);
-}
-
-void examine_program(Doctor& d, const Local& local) {
-  OptionsInput input;
-  input.env = d.ctl.env;
-  input.read_file = [](const std::string& path) { return os_read_file(path); };
-  Result<Options> options = options_load(*local.table, input);
-  std::string name = std::string("configuration of the ") + local.name;
-  if (!options.ok()) return failed(d, name + ": " + options.status.message, "correct it; `picket " + std::string(local.name) + " start --print-config` shows what counts");
-  fine(d, name + " is readable");
-  for (const char* option : {"cert-file", "trusted-ca-file", "dashboard-cert-file"}) {
-    auto found = options.value.values.find(option);
-    if (found != options.value.values.end() && !found->second.text.empty()) examine_certificate(d, found->second.text);
-  }
-  std::string dir = options.value.text(local.state_option);
-  examine_disk(d, local.name, dir.empty() ? os_default_dir("state") : dir);
-}
-
-// ---- the agent's socket ----
-
-struct Ping {
-  uv_timer_t deadline{};
-  Net* net = nullptr;
-  TcpConn* connection = nullptr;
-  std::string answer;
-  bool over = false;
-};
-
-void ping_end(Ping* p) {
-  if (std::exchange(p->over, true)) return;
-  if (p->connection) tcp_abort(p->connection);
-  uv_close(reinterpret_cast<uv_handle_t*>(&p->deadline), nullptr);
-  net_close(p->net, [] {});
-}
-
-std::string ping_agent(const std::string& host, int port) {
-  constexpr int64_t kPingMs = 2000;
-  uv_loop_t loop;
-  Ping p;
-  if (uv_loop_init(&loop) != 0) return "";
-  p.net = net_open(&loop, {});
-  uv_timer_init(&loop, &p.deadline);
-  p.deadline.data = &p;
-  uv_timer_start(&p.deadline, [](uv_timer_t* t) { ping_end(static_cast<Ping*>(t->data)); }, kPingMs, 0);
-  p.connection = tcp_connect(p.net, host, port, kPingMs, [&p](TcpConn*, const TcpEvent& e) {
-    if (e.kind == TcpEvent::data) p.answer.append(e.bytes.substr(0, 64));
-    if (e.kind == TcpEvent::closed) p.connection = nullptr;
-    if (p.answer.size() >= 4 || e.kind == TcpEvent::ended || e.kind == TcpEvent::closed) ping_end(&p);
-  });
-  tcp_send(p.connection, " ping ");
-  uv_run(&loop, UV_RUN_DEFAULT);
-  uv_loop_close(&loop);
-  return p.answer;
-}
-
-void examine_agent(Doctor& d) {
-  constexpr int kResultPort = 3030;
-  std::string answer = ping_agent("127.0.0.1", kResultPort);
-  if (answer == "pong") fine(d, "an agent takes results on port 3030");
-  else if (answer.empty()) warn(d, "nothing answers on the result socket, port 3030", "start the agent on this machine, if it is to be watched");
-  else failed(d, "port 3030 belongs to another program", "move one of them: --socket-port of the agent");
-}
-
 }  // namespace
 
 Status run_doctor(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;
   Doctor d{ctl};
-  const Local locals[] = {{"agent", &kAgentOptions, "state-dir"}, {"backend", &kBackendOptions, "state-dir"}};
-  for (const Local& local : locals) examine_program(d, local);
-  examine_agent(d);
+  examine_machine(d);
   examine_backend(d);
   if (d.failed) return fail(Err::invalid, std::to_string(d.failed) + " thing(s) do not work, " + std::to_string(d.warned) + " to look at");
   return say(ctl, d.warned ? std::to_string(d.warned) + " thing(s) to look at." : "Everything is fine.");

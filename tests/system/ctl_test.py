@@ -206,6 +206,17 @@ def init_before_the_first_start(_):
     shutil.rmtree(folder)
 
 
+def doctor_knows_who_has_which_port(edge):
+    me, port = Home(edge), edge.port
+    env = {"PICKET_AGENT_PORT": str(port["agent-port"]), "PICKET_API_LISTEN_ADDRESS": ":%d" % port["backend-api-port"], "PICKET_SOCKET_PORT": str(port["socket-port"])}
+    out = me.ok("doctor", env=env)
+    for what in ("an agent takes results on port %d" % port["socket-port"], "the API of a backend on port", "the agents' port of a backend on port", "logged in as admin"):
+        assert "ok    " in out and what in out, (what, out)
+    status, out, _ = me.run("doctor", env={**env, "PICKET_AGENT_PORT": str(port["socket-port"]), "PICKET_SOCKET_PORT": str(port["agent-port"])})
+    assert status == 1 and out.count("belongs to another program") == 2, out
+    assert "does not answer" in me.run("doctor", "--api-url", "http://127.0.0.1:1", env=env)[1]
+
+
 SHELLS = {
     "bash": 'source <(picket ctl completion bash); COMP_WORDS=(%(words)s); COMP_CWORD=$((${#COMP_WORDS[@]}-1)); _picket_ctl_complete; echo "${COMPREPLY[@]}"',
     "fish": 'picket ctl completion fish | source; echo (complete -C "%(line)s" | string split -f1 \\t)',
@@ -232,7 +243,7 @@ def completion_in_real_shells(_):
 
 
 TESTS = [time_windows, windows_survive_edit_and_apply, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
-         a_backup_brings_everything_back, init_before_the_first_start, completion_in_real_shells]
+         a_backup_brings_everything_back, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
 
 
 def main():
