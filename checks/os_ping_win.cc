@@ -1,0 +1,91 @@
+// checks/os_ping_win.cc - echo requests by the system's own service, which needs no privileges and blocks: a thread for each.
+#include "common/os_win.h"
+
+#include <iphlpapi.h>
+#include <icmpapi.h>
+
+#include "checks/os_ping.h"
+#include "checks/worker.h"
+
+namespace picket {
+
+struct Ping {
+  uv_loop_t* loop = nullptr;
+  Address address;
+  size_t payload = 56;
+  std::function<void(int, double)> on_reply;
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
+};
+
+namespace {
+
+constexpr DWORD kWaitMs = 5000;
+
+struct Icmp6Reply { char address[26]; ULONG status, round_trip; };  // ICMPV6_ECHO_REPLY, which mingw's headers do not have
+
+double echo_v4(const Address& address, std::string payload) {
+  HANDLE icmp = IcmpCreateFile();
+  if (icmp == INVALID_HANDLE_VALUE) return NAN;
+  std::vector<char> reply(sizeof(ICMP_ECHO_REPLY) + payload.size() + 64);
+  auto* to = reinterpret_cast<const sockaddr_in*>(&address.bytes);
+  uint64_t began = uv_hrtime();
+  DWORD count = IcmpSendEcho(icmp, to->sin_addr.s_addr, &payload[0], WORD(payload.size()), nullptr, reply.data(), DWORD(reply.size()), kWaitMs);
+  double seconds = double(uv_hrtime() - began) / 1e9;
+  IcmpCloseHandle(icmp);
+  return count > 0 && reinterpret_cast<ICMP_ECHO_REPLY*>(reply.data())->Status == IP_SUCCESS ? seconds : NAN;
+}
+
+double echo_v6(const Address& address, std::string payload) {
+  HANDLE icmp = Icmp6CreateFile();
+  if (icmp == INVALID_HANDLE_VALUE) return NAN;
+  std::vector<char> reply(sizeof(Icmp6Reply) + payload.size() + 64);
+  sockaddr_in6 from{}, to = *reinterpret_cast<const sockaddr_in6*>(&address.bytes);
+  from.sin6_family = AF_INET6;
+  IP_OPTION_INFORMATION options{};
+  options.Ttl = 64;
+  uint64_t began = uv_hrtime();
+  DWORD count = Icmp6SendEcho2(icmp, nullptr, nullptr, nullptr, &from, &to, &payload[0], WORD(payload.size()), &options, reply.data(), DWORD(reply.size()), kWaitMs);
+  double seconds = double(uv_hrtime() - began) / 1e9;
+  IcmpCloseHandle(icmp);
+  return count > 0 && reinterpret_cast<Icmp6Reply*>(reply.data())->status == IP_SUCCESS ? seconds : NAN;
+}
+
+}  // namespace
+
+Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payload, std::function<void(int, double)> on_reply) {
+  PingPtr p(new Ping);
+  p->loop = loop, p->address = address, p->payload = payload;
+  p->on_reply = std::move(on_reply);
+  return p;
+}
+
+void PingClose::operator()(Ping* p) const {
+  *p->alive = false;
+  delete p;
+}
+
+void ping_send(Ping* p, int number) {
+  auto work = [address = p->address, payload = p->payload] {
+    Report report;  // carries one figure
+    std::string bytes(payload, 'p');
+    report.perf.push_back({"rtt", address.bytes.ss_family == AF_INET6 ? echo_v6(address, bytes) : echo_v4(address, bytes)});
+    return report;
+  };
+  worker_start(p->loop, work, [p, alive = p->alive, number](const Report& report) {
+    if (*alive && std::isfinite(report.perf[0].value)) p->on_reply(number, report.perf[0].value);
+  });
+}
+
+std::vector<std::string> os_name_servers() {
+  std::vector<std::string> servers;
+  ULONG size = 0;
+  if (GetNetworkParams(nullptr, &size) != ERROR_BUFFER_OVERFLOW) return servers;
+  std::vector<char> buffer(size);
+  auto* info = reinterpret_cast<FIXED_INFO*>(buffer.data());
+  if (GetNetworkParams(info, &size) != NO_ERROR) return servers;
+  for (const IP_ADDR_STRING* a = &info->DnsServerList; a; a = a->Next)
+    if (a->IpAddress.String[0]) servers.emplace_back(a->IpAddress.String);
+  return servers;
+}
+
+}  // namespace picket
