@@ -1,7 +1,7 @@
 // bench/json.cc - reading and writing one event of 3 KB, against cJSON's parse and print of the same text in one run.
 //
 // usage: bench_json [SECONDS per row]     default: 1
-#include <cJSON.h>
+#include <cjson/cJSON.h>
 
 #include <cstdio>
 #include <cstdlib>
