@@ -1,9 +1,8 @@
 // agent/agent_main.cc - the agent as a program of its own: loop, signals, exit status.
-#include <csignal>
-
 #include "agent/agent.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/os_log_file.h"
 #include "common/os_memory.h"
 #include "common/process.h"
 #include "common/service.h"
@@ -13,29 +12,19 @@ namespace {
 
 struct Program {
   uv_loop_t loop{};
-  uv_signal_t terminate{}, interrupt{}, level{}, hangup{};
   std::function<Result<Options>()> reload;
   Net* net = nullptr;
   Agent* agent = nullptr;
 };
 
-void signals_close(Program* p) {
-  for (uv_signal_t* s : {&p->terminate, &p->interrupt, &p->level, &p->hangup}) uv_close(reinterpret_cast<uv_handle_t*>(s), nullptr);
-}
-
-void stop(Program* p) {
+void stop(Program* p, const std::string& why) {
   if (!p->agent) return;
-  log_info("agent", "stopping");
-  agent_stop(std::exchange(p->agent, nullptr), [p] {
-    signals_close(p);
-    net_close(p->net, [] {});
-  });
+  log_info("agent", "stopping", {{"why", why}});
+  agent_stop(std::exchange(p->agent, nullptr), [p] { net_close(p->net, [] {}); });
 }
 
-void on_stop(uv_signal_t* handle, int) { stop(static_cast<Program*>(handle->data)); }
-
-// SIGUSR1 turns the log level: info, debug, trace, error, warning, info.
-void on_level(uv_signal_t*, int) {
+// info, debug, trace, error, warning, info.
+void turn_log_level() {
   LogLevel next = LogLevel::info;
   switch (log_level()) {
     case LogLevel::info: next = LogLevel::debug; break;
@@ -48,22 +37,20 @@ void on_level(uv_signal_t*, int) {
   log_line(LogLevel::warn, "agent", "set log level");
 }
 
+Status log_open(const Options& options) {
+  Result<LogFileOptions> file = log_file_options(options, service_is_managed() ? os_default_dir("log") + "/agent.log" : "");
+  return file.ok() ? log_to_file(file.value) : file.status;
+}
+
 // A configuration with errors is told and changes nothing.
-void on_hangup(uv_signal_t* handle, int) {
-  Program* p = static_cast<Program*>(handle->data);
+void config_reload(Program* p) {
   if (!p->agent || !p->reload) return;
   Result<Options> options = p->reload();
   Result<AgentConfig> config = options.ok() ? agent_config_from(options.value, agent_defaults()) : Result<AgentConfig>(options.status);
   Status s = config.ok() ? agent_reload(p->agent, config.value) : config.status;
+  if (s.ok()) s = log_open(options.value);
   if (!s.ok()) return log_error("agent", "the configuration was not reloaded, the old one stands", {{"error", s.message}});
   log_set_level(log_level_parse(config.value.log_level).value);
-}
-
-void signal_open(Program* p, uv_signal_t* handle, int number, uv_signal_cb callback) {
-  uv_signal_init(&p->loop, handle);
-  handle->data = p;
-  uv_signal_start(handle, callback, number);
-  uv_unref(reinterpret_cast<uv_handle_t*>(handle));
 }
 
 int fail_start(const std::string& why) {
@@ -91,6 +78,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   if (int status = os_run_as_init(); status >= 0) return status;  // we are the first process of a container
   Result<AgentConfig> config = agent_config_from(options, agent_defaults());
   if (!config.ok()) return fail_start(config.status.message);
+  if (Status s = log_open(options); !s.ok()) return fail_start(s.message);
   log_set_level(log_level_parse(config.value.log_level).value);
   os_raise_file_limit();
   os_spare_memory();
@@ -100,25 +88,18 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   uv_loop_init(&p.loop);
   p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
-  ServiceStop* service = service_stop_watch(&p.loop, [&p] { stop(&p); });
+  ServiceWatch* service = service_watch(&p.loop, {[&p](const std::string& why) { stop(&p, why); }, [&p] { config_reload(&p); }, turn_log_level});
   Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
   if (agent.ok()) {
     p.agent = agent.value;
     pool_keep_small();
-    signal_open(&p, &p.terminate, SIGTERM, on_stop);
-    signal_open(&p, &p.interrupt, SIGINT, on_stop);
-#ifdef SIGUSR1
-    signal_open(&p, &p.level, SIGUSR1, on_level);
-#else
-    uv_signal_init(&p.loop, &p.level);
-#endif
-    signal_open(&p, &p.hangup, SIGHUP, on_hangup);
+    service_started();
   } else {
     net_close(p.net, [] {});
   }
   uv_run(&p.loop, UV_RUN_DEFAULT);
   process_reap_end(reaper);
-  service_stop_end(service);
+  service_watch_end(service);
   uv_run(&p.loop, UV_RUN_DEFAULT);
   uv_loop_close(&p.loop);
   return agent.ok() ? 0 : fail_start(agent.status.message);

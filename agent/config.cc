@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "common/log.h"
+#include "common/os_log_file.h"
 #include "common/resource.h"
 
 namespace picket {
@@ -90,6 +91,7 @@ const OptionRow kRows[] = {
     {"events-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Events of a backlog sent at once.", "Spool"},
 
     {"log-level", nullptr, 0, kText, "info", "LEVEL", "error, warn, info or debug.", "Process"},
+    PICKET_LOG_FILE_ROWS("Process"),
     {"shutdown-timeout", nullptr, 0, kDuration, "10s", "DURATION", "How long a stop waits for running checks.", "Process"},
 };
 

@@ -4,6 +4,7 @@
 
 #include "../common/log.h"
 #include "../common/os.h"
+#include "../common/os_log_file.h"
 
 namespace picket {
 namespace {
@@ -58,6 +59,7 @@ const OptionRow kRows[] = {
     {"labels", nullptr, 0, M, "", "KEY=VALUE,..", "Labels of the backend's own entity.", "This backend"},
     {"annotations", nullptr, 0, M, "", "KEY=VALUE,..", "Annotations of the backend's own entity.", "This backend"},
     {"log-level", nullptr, 0, T, "warn", "LEVEL", "panic, fatal, error, warn, info, debug or trace.", "This backend"},
+    PICKET_LOG_FILE_ROWS("This backend"),
     {"handlers-max", nullptr, 0, I, "16", "COUNT", "Handlers and mutators that run at the same time; more wait.", "This backend"},
     {"metric-history-events", nullptr, 0, I, "10000", "COUNT",
      "Events whose metrics of the last day are kept for drawing, up to 100 KB each on disk; 0 keeps none.", "This backend"},

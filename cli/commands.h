@@ -14,7 +14,7 @@ Result<bool> asset_filter_passes(const std::string& expression, const std::strin
 void agent_use_scripts();  // an agent of this process judges asset filters with the backend's script engine
 void agent_use_inner_checks();  // it runs `picket check ...` without a process
 int agent_command(const std::vector<std::string>& args);
-int agent_service_command(const std::vector<std::string>& args);  // install, uninstall, run
+int service_command(std::string_view role, const std::vector<std::string>& args);  // role: agent, backend or edge
 int run_command(const std::vector<std::string>& args);   // cli/run.h
 int check_command(const std::vector<std::string>& args);  // checks/check.h
 int docs_command(const std::vector<std::string>& args);  // docs options|agent.yml|agent.ini|backend.yml|...

@@ -12,6 +12,7 @@
 #include "cli/edge.h"
 #include "common/build_info.h"
 #include "common/options.h"
+#include "common/os.h"
 
 namespace picket {
 namespace {
@@ -19,6 +20,11 @@ namespace {
 using Args = std::vector<std::string>;
 
 int run_ctl(const Args& args) { return ctl_main("picket ctl", args); }
+
+int run_backend(const Args& args) {
+  if (!args.empty() && args.front() == "service") return service_command("backend", {args.begin() + 1, args.end()});
+  return backend_command(args);
+}
 
 int run_version(const Args&) {
   printf("picket version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate);
@@ -36,7 +42,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"agent", "Watch this machine and report to a backend.", agent_command},
-    {"backend", "Take reports, keep them, decide and tell people.", backend_command},
+    {"backend", "Take reports, keep them, decide and tell people.", run_backend},
     {"edge", "Both in one process: watch this machine, no configuration needed.", edge_command},
     {"ctl", "Look at and change what a backend knows.", run_ctl},
     {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
@@ -85,7 +91,7 @@ struct Alias {
   int (*run)(const Args& args);
 };
 int run_sensuctl(const Args& args) { return ctl_main("sensuctl", args); }
-constexpr Alias kAliases[] = {{"sensu-agent", agent_command}, {"sensu-backend", backend_command}, {"sensuctl", run_sensuctl}};
+constexpr Alias kAliases[] = {{"sensu-agent", agent_command}, {"sensu-backend", run_backend}, {"sensuctl", run_sensuctl}};
 
 std::string base_name(std::string path) {
   if (size_t slash = path.find_last_of("/\\"); slash != path.npos) path.erase(0, slash + 1);
@@ -107,5 +113,6 @@ int run(const std::string& program, const Args& args) {
 }  // namespace picket
 
 int main(int argc, char** argv) {
-  return picket::run(argc > 0 ? argv[0] : "picket", {argv + (argc > 0), argv + argc});
+  std::vector<std::string> args = picket::os_arguments(argc, argv);
+  return picket::run(args.empty() ? "picket" : args[0], {args.begin() + !args.empty(), args.end()});
 }

@@ -1,5 +1,8 @@
 #include "common/os_log_file.h"
 
+#include <uv.h>
+
+#include <charconv>
 #include <cstdio>
 #include <memory>
 
@@ -12,29 +15,45 @@ namespace {
 struct File {
   LogFileOptions options;
   FILE* file = nullptr;
-  int64_t size = 0;
+  int64_t size = 0, reap_at_ms = 0;
   ~File() { if (file) fclose(file); }
+  std::string name(int n) const { return n == 0 ? options.path : options.path + "." + std::to_string(n); }
 };
 
 void open_file(File& f) {
-  f.file = os_open_append(f.options.path);
+  f.file = os_open(f.options.path, "ab");
   f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? static_cast<int64_t>(ftell(f.file)) : 0;
+}
+
+int64_t modified_ms(const std::string& path) {  // 0: there is no such file
+  uv_fs_t call;
+  int64_t ms = uv_fs_stat(nullptr, &call, path.c_str(), nullptr) == 0 ? int64_t{call.statbuf.st_mtim.tv_sec} * 1000 : 0;
+  uv_fs_req_cleanup(&call);
+  return ms;
+}
+
+void reap(File& f) {
+  int64_t now = os_mono_ms();
+  if (f.options.age_max_ms <= 0 || now < f.reap_at_ms) return;
+  f.reap_at_ms = now + f.options.reap_every_ms;
+  int64_t oldest = os_unix_ms() - f.options.age_max_ms;
+  for (int n = 1; n <= f.options.keep; n++)
+    if (int64_t ms = modified_ms(f.name(n)); ms != 0 && ms < oldest) (void)os_remove_tree(f.name(n));
 }
 
 void turn_over(File& f) {
   fclose(f.file);
   f.file = nullptr;
-  auto name = [&f](int n) { return n == 0 ? f.options.path : f.options.path + "." + std::to_string(n); };
-  (void)os_remove_tree(name(f.options.keep));
+  (void)os_remove_tree(f.name(f.options.keep));
   for (int n = f.options.keep - 1; n >= 0; n--)
-    if (os_exists(name(n))) (void)os_rename(name(n), name(n + 1));
-  if (f.options.keep == 0) (void)os_remove_tree(f.options.path);
+    if (os_exists(f.name(n))) (void)os_rename(f.name(n), f.name(n + 1));
   open_file(f);
 }
 
 void write_line(File& f, std::string_view line) {
   bool ended = !line.empty() && line.back() == '\n';
   int64_t count = static_cast<int64_t>(line.size()) + !ended;
+  reap(f);
   if (f.file && f.size > 0 && f.size + count > f.options.size_max) turn_over(f);
   FILE* to = f.file ? f.file : stderr;
   fwrite(line.data(), 1, line.size(), to);
@@ -43,16 +62,47 @@ void write_line(File& f, std::string_view line) {
   f.size += count;
 }
 
+Status refused(const Options& options, const char* name, const std::string& why) {
+  return fail(Err::invalid, options.origin(name) + ": " + name + ": " + why);
+}
+
 }  // namespace
 
+Result<int64_t> size_parse(std::string_view text) {
+  struct Unit { std::string_view name; int64_t bytes; };
+  static constexpr Unit kUnits[] = {{"", 1}, {"b", 1}, {"kb", 1000}, {"mb", 1'000'000}, {"gb", 1'000'000'000}, {"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}};
+  int64_t count = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  std::string unit;
+  for (char c : text.substr(static_cast<size_t>(end - text.data())))
+    if (c != ' ') unit += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const Unit& u : kUnits)
+    if (error == std::errc() && unit == u.name && count >= 0 && count <= INT64_MAX / u.bytes) return count * u.bytes;
+  return fail(Err::invalid, "\"" + std::string(text) + "\" is no size; write it like 128 MB");
+}
+
+Result<LogFileOptions> log_file_options(const Options& o, const std::string& default_path) {
+  LogFileOptions f;
+  f.path = o.text("log-file").empty() ? default_path : o.text("log-file");
+  Result<int64_t> size = size_parse(o.text("log-max-size"));
+  if (!size.ok()) return refused(o, "log-max-size", size.status.message);
+  f.size_max = size.value;
+  if (int64_t keep = o.integer("log-retention-files"); keep < 1 || keep > 1000) return refused(o, "log-retention-files", "between 1 and 1000");
+  f.keep = static_cast<int>(o.integer("log-retention-files"));
+  f.age_max_ms = o.duration_ms("log-retention-duration");
+  f.reap_every_ms = o.duration_ms("log-reaper-interval");
+  return f;
+}
+
 Status log_to_file(const LogFileOptions& options) {
+  if (options.path.empty()) return log_set_sink({}), Status{};
   size_t slash = options.path.find_last_of("/\\");
   if (slash != std::string::npos && slash > 0)
     if (Status s = os_make_dirs(options.path.substr(0, slash)); !s.ok()) return because("log file " + options.path, s);
   auto file = std::make_shared<File>();
   file->options = options;
   open_file(*file);
-  if (!file->file) return fail(Err::io, "log file " + options.path + ": it cannot be opened for writing");
+  if (!file->file) return fail(Err::io, "log file " + options.path + ": it cannot be opened for writing; give another with --log-file");
   log_set_sink([file](std::string_view line) { write_line(*file, line); });  // called under the log's lock
   return {};
 }

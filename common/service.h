@@ -1,7 +1,7 @@
-// common/service.h - being a service of Windows: installed, started and stopped by its service manager.
+// common/service.h - what starts and stops a program from outside: signals, and the service manager of Windows.
 //
-// On Unix the manager is systemd or a container: signals stop us (the programs watch for them) and os_service_notify tells
-// it how we are; service_run just runs, and there is nothing to install.
+// On Unix the manager is systemd or a container: it sends signals, and os_service_notify tells it how we are; there service_run
+// just runs, and there is nothing to install. On Windows Ctrl-C, Ctrl-Break and the closing of the console stop a program too.
 #pragma once
 #include <uv.h>
 
@@ -13,19 +13,34 @@
 
 namespace picket {
 
+struct ServiceEvents {  // all on the loop's thread
+  std::function<void(const std::string& why)> stop;  // may come again
+  std::function<void()> reload;     // SIGHUP; Windows: the control "paramchange"; may be empty
+  std::function<void()> log_level;  // SIGUSR1: turn it; may be empty
+};
+// Does not keep the loop alive. `end` before the loop is closed.
+struct ServiceWatch;
+ServiceWatch* service_watch(uv_loop_t* loop, ServiceEvents events);
+void service_watch_end(ServiceWatch* watch);
+
+// Runs `body` as the service `name` when the service manager started this process, otherwise simply. Its exit status.
+// As a service of Windows: what goes to standard error is kept in NAME.err in the log folder, and reported to the system's event
+// log when `body` fails. `service_is_managed` says which of the two it is.
+int service_run(const std::string& name, std::function<int()> body);
+bool service_is_managed();
+void service_started();  // from `body`: everything is open
+
 struct ServiceDefinition {
   std::string name, display_name, description;
   std::vector<std::string> arguments;  // behind the program's own path
 };
-
-// Runs `body` as the service `name` when the service manager started this process, otherwise simply. Its exit status.
-int service_run(const std::string& name, std::function<int()> body);
-// While `body` runs: `on_stop` is called on the loop's thread when the manager wants us to stop. Null on Unix.
-struct ServiceStop;
-ServiceStop* service_stop_watch(uv_loop_t* loop, std::function<void()> on_stop);
-void service_stop_end(ServiceStop* watch);  // before the loop is closed; null is allowed
-
-Status service_install(const ServiceDefinition& definition);  // automatic start, restart after 5 s; starts it
+// The system's places (os_default_dir) for a service: only for administrators and the system, the configuration holds passwords.
+Status service_places_make();
+Status service_install(const ServiceDefinition& definition);  // automatic start, restart after 5 s
 Status service_remove(const std::string& name);               // stops it first
+Status service_start(const std::string& name);                // and waits until it runs
+Status service_stop(const std::string& name);                 // and waits until it has stopped
+Status service_reload(const std::string& name);
+Result<std::string> service_state(const std::string& name);   // "running", "stopped", "stopping", ...
 
 }  // namespace picket

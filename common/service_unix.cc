@@ -1,16 +1,36 @@
-#include "common/service.h"
+#include <csignal>
+
+#include "common/os.h"
+#include "common/service_os.h"
 
 namespace picket {
 
-int service_run(const std::string&, std::function<int()> body) { return body(); }
-ServiceStop* service_stop_watch(uv_loop_t*, std::function<void()>) { return nullptr; }
-void service_stop_end(ServiceStop*) {}
+const ServiceSignal kServiceSignalTable[kServiceSignals] = {
+    {SIGTERM, "SIGTERM", ServiceWish::stop},
+    {SIGINT, "SIGINT", ServiceWish::stop},
+    {SIGHUP, "SIGHUP", ServiceWish::reload},
+    {SIGUSR1, "SIGUSR1", ServiceWish::log_level},
+};
 
-Status service_install(const ServiceDefinition& d) {
-  return fail(Err::invalid, "install service " + d.name + ": services of this kind are Windows'; here use the systemd unit of the package");
+void service_manager_attach(ServiceWatch*) {}
+void service_manager_detach() {}
+
+int service_run(const std::string&, std::function<int()> body) { return body(); }
+bool service_is_managed() { return false; }
+void service_started() { os_service_notify("READY=1"); }
+
+namespace {
+Status elsewhere(const std::string& doing, const std::string& instead) {
+  return fail(Err::invalid, doing + ": services of this kind are Windows'; here use " + instead);
 }
-Status service_remove(const std::string& name) {
-  return fail(Err::invalid, "remove service " + name + ": services of this kind are Windows'; here use systemctl disable --now");
-}
+}  // namespace
+
+Status service_places_make() { return elsewhere("make the folders of a service", "the package"); }
+Status service_install(const ServiceDefinition& d) { return elsewhere("install service " + d.name, "the systemd unit of the package"); }
+Status service_remove(const std::string& name) { return elsewhere("remove service " + name, "systemctl disable --now"); }
+Status service_start(const std::string& name) { return elsewhere("start service " + name, "systemctl start"); }
+Status service_stop(const std::string& name) { return elsewhere("stop service " + name, "systemctl stop"); }
+Status service_reload(const std::string& name) { return elsewhere("reload service " + name, "systemctl reload"); }
+Result<std::string> service_state(const std::string& name) { return elsewhere("state of service " + name, "systemctl status"); }
 
 }  // namespace picket

@@ -1,0 +1,18 @@
+// common/service_os.h - between service.cc and service_unix.cc, service_win.cc.
+#pragma once
+#include "common/service.h"
+
+namespace picket {
+
+enum class ServiceWish { stop, reload, log_level };
+struct ServiceSignal { int number; const char* name; ServiceWish wish; };
+inline constexpr int kServiceSignals = 4;
+extern const ServiceSignal kServiceSignalTable[kServiceSignals];  // number 0: a place that is not used
+
+// From any thread, while the watch is there.
+void service_wish(ServiceWatch* watch, ServiceWish wish);
+// Who else wishes things; `detach` comes before the watch goes.
+void service_manager_attach(ServiceWatch* watch);
+void service_manager_detach();
+
+}  // namespace picket
