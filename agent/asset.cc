@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "common/os_names.h"
 #include "common/template.h"
 
 namespace picket {
 namespace {
-
-#ifdef _WIN32
-constexpr char kListSeparator = ';';
-#else
-constexpr char kListSeparator = ':';
-#endif
 
 bool is_alnum(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
@@ -125,7 +120,7 @@ std::vector<std::string> asset_environment(const std::vector<std::pair<std::stri
   std::vector<std::string> out;
   for (auto [variable, folder] : {std::pair("PATH", "/bin"), std::pair("LD_LIBRARY_PATH", "/lib"), std::pair("CPATH", "/include")}) {
     std::string value;
-    for (const auto& [name, path] : assets) value += (value.empty() ? "" : std::string(1, kListSeparator)) + path + folder;
+    for (const auto& [name, path] : assets) value += (value.empty() ? "" : std::string(1, kPathListSeparator)) + path + folder;
     if (!value.empty()) out.push_back(std::string(variable) + "=" + value);
   }
   for (const auto& [name, path] : assets) out.push_back(asset_variable(name) + "=" + path);

@@ -138,7 +138,7 @@ struct Unpack {
 
 void on_unpacked(uv_work_t* work, int) {
   std::unique_ptr<Unpack> u(static_cast<Unpack*>(work->data));
-  std::remove(u->file.c_str());
+  (void)os_remove_tree(u->file);
   install_done(u->host, u->status.ok() ? u->status : because("error extracting asset", u->status));
 }
 
@@ -172,7 +172,7 @@ void on_fetched(AssetHost* host, AssetFetch& fetch, HttpClientResponse response)
   Status status = host->agent ? fetched_check(fetch, response) : fail(Err::unavailable, "the agent stops");
   if (fetch.file) fclose(std::exchange(fetch.file, nullptr));
   if (status.ok()) return unpack_start(host, fetch);
-  std::remove(fetch.path.c_str());
+  (void)os_remove_tree(fetch.path);
   install_done(host, std::move(status));
 }
 
@@ -194,7 +194,7 @@ void install_start(AssetHost* host, AssetSource source) {
   auto fetch = std::make_shared<AssetFetch>();
   fetch->source = std::move(source);
   fetch->path = c.cache_dir + "/" + fetch->source.sha512 + ".download";
-  fetch->file = fopen(fetch->path.c_str(), "wb");
+  fetch->file = os_open(fetch->path, "wb");
   if (!fetch->file) return install_done(host, fail(Err::io, "error fetching asset: write " + fetch->path + " failed"));
   HttpClientRequest request;
   request.url = fetch->source.url;

@@ -10,6 +10,7 @@
 #include "agent/asset.h"
 #include "common/crypto.h"
 #include "common/os.h"
+#include "common/os_names.h"
 
 namespace picket {
 namespace {
@@ -90,6 +91,24 @@ Status unpack_into(const std::string& file, const std::string& folder) {
   return archive_write_close(out.get()) == ARCHIVE_OK ? Status{} : told(out.get());
 }
 
+std::string first_word(const std::string& command) {
+  size_t first = command.find_first_not_of(" \t");
+  if (first == command.npos) return {};
+  if (command[first] == '"') return command.substr(first + 1, command.find('"', first + 1) - first - 1);
+  return command.substr(first, command.find_first_of(" \t", first) - first);
+}
+
+bool is_file(const std::string& path) { return os_exists(path) && !os_is_dir(path); }
+
+// The file itself when its name has an ending; "" when there is none.
+std::string program_file(const std::string& path) {
+  bool has_ending = path.find('.', path.find_last_of(kDirectorySigns) + 1) != path.npos;
+  if (has_ending && is_file(path)) return path;
+  for (std::string_view ending : kProgramEndings)
+    if (is_file(path + std::string(ending))) return path + std::string(ending);
+  return {};
+}
+
 }  // namespace
 
 Status archive_unpack(const std::string& file, const std::string& folder) {
@@ -98,13 +117,13 @@ Status archive_unpack(const std::string& file, const std::string& folder) {
     if (Status s = os_remove_tree(temporary); !s.ok()) return s;  // a run that was killed left it
   if (Status s = os_make_dirs(temporary, 0755); !s.ok()) return s;
   Status s = unpack_into(file, temporary);
-  if (s.ok() && std::rename(temporary.c_str(), folder.c_str()) != 0) s = fail(Err::io, "rename " + temporary + " to " + folder + " failed");
+  if (s.ok()) s = os_rename(temporary, folder);
   if (!s.ok()) (void)os_remove_tree(temporary);
   return s;
 }
 
 Result<std::string> file_sha512(const std::string& path) {
-  std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "rb"), fclose);
+  std::unique_ptr<FILE, int (*)(FILE*)> file(os_open(path, "rb"), fclose);
   if (!file) return fail(Err::not_found, "open " + path + " failed");
   Sha512 sum;
   std::string block(64 << 10, '\0');
@@ -114,23 +133,20 @@ Result<std::string> file_sha512(const std::string& path) {
 }
 
 Result<std::string> program_path(const std::string& command, const std::vector<std::string>& env) {
-  size_t first = command.find_first_not_of(" \t");
-  std::string word = first == command.npos ? "" : command.substr(first, command.find_first_of(" \t", first) - first);
+  std::string word = first_word(command);
   if (word.empty()) return fail(Err::invalid, "the command is empty");
-  if (word.find('/') != word.npos) return word;
-#ifdef _WIN32
-  const char separator = ';';
-#else
-  const char separator = ':';
-#endif
+  if (word.find_first_of(kDirectorySigns) != word.npos) {
+    std::string file = program_file(word);
+    return file.empty() ? word : file;
+  }
   for (const std::string& entry : env) {
     if (entry.compare(0, 5, "PATH=") != 0) continue;
     std::string rest = entry.substr(5);
     while (!rest.empty()) {
-      size_t end = rest.find(separator);
-      std::string candidate = rest.substr(0, end) + "/" + word;
+      size_t end = rest.find(kPathListSeparator);
+      std::string file = program_file(rest.substr(0, end) + "/" + word);
       rest = end == rest.npos ? "" : rest.substr(end + 1);
-      if (os_exists(candidate) && !os_is_dir(candidate)) return candidate;
+      if (!file.empty()) return file;
     }
   }
   return fail(Err::not_found, "there is no program \"" + word + "\" in PATH");

@@ -4,16 +4,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/os_names.h"
 #include "common/template.h"
 
 namespace picket {
 namespace {
-
-#ifdef _WIN32
-constexpr char kListSeparator = ';';
-#else
-constexpr char kListSeparator = ':';
-#endif
 
 bool is_search_path(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
 
@@ -147,10 +142,10 @@ std::vector<std::string> environment_merge(const std::vector<std::string>& own,
     for (const std::string& entry : entries) {
       size_t equals = entry.find('=');
       if (equals == std::string::npos || equals == 0) continue;
-      std::string name = entry.substr(0, equals), value = entry.substr(equals + 1);
+      std::string name = environment_name(entry.substr(0, equals)), value = entry.substr(equals + 1);
       auto it = merged.find(name);
       bool joins = !is_own && is_search_path(name) && it != merged.end() && !it->second.empty();
-      merged[name] = joins ? value + kListSeparator + it->second : value;
+      merged[name] = joins ? value + kPathListSeparator + it->second : value;
     }
   };
   add(own, true);

@@ -27,7 +27,7 @@ struct BackupJob {
 
 static void backup_free(BackupJob* job) {
   if (job->file) fclose(job->file);
-  std::remove(job->path.c_str());
+  (void)os_remove_tree(job->path);
   delete job;
 }
 
@@ -37,7 +37,7 @@ static void backup_work(uv_work_t* work) {
 }
 
 static void backup_send(BackupJob* job) {
-  job->file = job->status.ok() ? fopen(job->path.c_str(), "rb") : nullptr;
+  job->file = job->status.ok() ? os_open(job->path, "rb") : nullptr;
   if (!job->file) {
     log_error("api", "backup failed", {{"error", job->status.message}});
     answer_error(job->call, 500, 0, job->status.ok() ? "the copy cannot be read" : job->status.message);

@@ -44,16 +44,15 @@ struct FileJob {
 };
 
 Status append_line(const FileJob& job) {
-  FILE* f = std::fopen(job.path.c_str(), "ab");
+  FILE* f = os_open(job.path, "ab");
   if (!f) return fail(Err::io, "cannot open " + job.path + "; check the directory and its rights");
   std::fseek(f, 0, SEEK_END);
   const int64_t size = std::ftell(f);
   if (size > 0 && size + static_cast<int64_t>(job.line.size()) > job.size_max) {
     std::fclose(f);
     const std::string old = job.path + ".1";
-    std::remove(old.c_str());
-    if (std::rename(job.path.c_str(), old.c_str()) != 0) return fail(Err::io, "cannot rename " + job.path + " to " + old);
-    f = std::fopen(job.path.c_str(), "ab");
+    if (Status s = os_rename(job.path, old); !s.ok()) return s;
+    f = os_open(job.path, "ab");
     if (!f) return fail(Err::io, "cannot open " + job.path);
   }
   const bool written = std::fwrite(job.line.data(), 1, job.line.size(), f) == job.line.size();

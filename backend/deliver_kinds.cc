@@ -3,6 +3,7 @@
 
 #include "../common/log.h"
 #include "../common/net.h"
+#include "../common/os_names.h"
 #include "../common/process.h"
 #include "deliver.h"
 #include "deliver_builtin.h"
@@ -119,12 +120,6 @@ void mutator_ended(const CarriagePtr& c, ProcessResult r) {
 
 bool is_path_variable(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
 
-#ifdef _WIN32
-constexpr char kPathSeparator = ';';
-#else
-constexpr char kPathSeparator = ':';
-#endif
-
 }  // namespace
 
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars) {
@@ -132,11 +127,11 @@ std::vector<std::string> environment_with(const std::vector<std::string>& base, 
   for (const std::string& v : env_vars) {
     const size_t equals = v.find('=');
     if (equals == std::string::npos || equals == 0) continue;
-    const std::string prefix = v.substr(0, equals + 1);
+    const std::string prefix = environment_name(v.substr(0, equals)) + "=", value = v.substr(equals + 1);
     auto it = std::find_if(out.begin(), out.end(), [&](const std::string& x) { return x.compare(0, prefix.size(), prefix) == 0; });
-    if (it == out.end()) out.push_back(v);
-    else if (is_path_variable(std::string_view(v).substr(0, equals)) && it->size() > prefix.size()) *it = v + kPathSeparator + it->substr(prefix.size());
-    else *it = v;
+    if (it == out.end()) out.push_back(prefix + value);
+    else if (is_path_variable(prefix.substr(0, equals)) && it->size() > prefix.size()) *it = prefix + value + kPathListSeparator + it->substr(prefix.size());
+    else *it = prefix + value;
   }
   return out;
 }

@@ -9,7 +9,7 @@
 #include "cli/commands.h"
 #include "common/build_info.h"
 #include "common/options.h"
-#include "common/os.h"
+#include "common/os_options.h"
 
 namespace picket {
 namespace {
@@ -21,7 +21,7 @@ constexpr const char* kUsage =
     "  status              what the running agent is doing\n"
     "  run NAME            run a local check once and print its event; --dry-run: only what would be run\n"
     "  version\n"
-    "  service install|uninstall|run   (Windows)\n";
+    "  service COMMAND     the agent as a service of Windows; picket agent service --help\n";
 
 int fatal(const std::string& text) {
   fprintf(stderr, "picket agent: %s\n", text.c_str());
@@ -36,11 +36,7 @@ bool take(std::vector<std::string>& args, const char* word) {
 }
 
 Result<Options> options_of(const std::vector<std::string>& args) {
-  OptionsInput input;
-  input.argv = args;
-  input.env = os_environment();
-  input.read_file = [](const std::string& path) { return os_read_file(path); };
-  return options_load(kAgentOptions, input);
+  return options_load(kAgentOptions, os_options_input(args));
 }
 
 int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, bool dry_run) {
@@ -66,7 +62,7 @@ Result<bool> asset_filter_passes(const std::string& expression, const std::strin
 void agent_use_scripts() { agent_set_asset_filter(asset_filter_passes); }
 
 int agent_command(const std::vector<std::string>& args) {
-  if (!args.empty() && args.front() == "service") return agent_service_command({args.begin() + 1, args.end()});
+  if (!args.empty() && args.front() == "service") return service_command("agent", {args.begin() + 1, args.end()});
   std::vector<std::string> rest = args;
   std::string command = "start";
   for (const char* known : {"start", "check-config", "status", "run", "version", "help"})

@@ -3,7 +3,6 @@
 #include <uv.h>
 
 #include <cstdio>
-#include <filesystem>
 
 #include "backend/store.h"
 #include "cli/ctl_resource.h"
@@ -28,9 +27,9 @@ Status try_store(const std::string& path) {
 }
 
 Status copy_file(const std::string& from, const std::string& to) {
-  FILE* in = fopen(from.c_str(), "rb");
+  FILE* in = os_open(from, "rb");
   if (!in) return fail(Err::io, "cannot read " + from);
-  FILE* out = fopen(to.c_str(), "wb");
+  FILE* out = os_open(to, "wb");
   if (!out) return fclose(in), fail(Err::io, "cannot write " + to);
   char buffer[1u << 16];
   bool fine = true;
@@ -42,7 +41,7 @@ Status copy_file(const std::string& from, const std::string& to) {
 }
 
 Status check_magic(const std::string& path) {
-  FILE* in = fopen(path.c_str(), "rb");
+  FILE* in = os_open(path, "rb");
   if (!in) return fail(Err::not_found, "cannot read " + path);
   char head[16] = {};
   size_t n = fread(head, 1, sizeof head, in);
@@ -51,19 +50,13 @@ Status check_magic(const std::string& path) {
   return fail(Err::invalid, path + " is no backup: it does not begin like a SQLite file");
 }
 
-Status rename_file(const std::string& from, const std::string& to) {
-  std::error_code error;  // unlike rename(), this one replaces a file on every system
-  std::filesystem::rename(from, to, error);
-  return error ? fail(Err::io, "cannot rename " + from + " to " + to + ": " + error.message()) : Status();
-}
-
 }  // namespace
 
 Status run_backup(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
   std::string path = ctl.args[0], partial = path + ".partial";
   if (Status s = os_write_file(partial, "", 0600); !s.ok()) return s;  // nobody else reads it, not even half of it
-  FILE* file = fopen(partial.c_str(), "wb");
+  FILE* file = os_open(partial, "wb");
   if (!file) return fail(Err::io, "cannot write " + partial);
   size_t size = 0;
   bool written = true;
@@ -76,7 +69,7 @@ Status run_backup(Ctl& ctl) {
                                                        : reply_status(reply);
   if (!written) s = fail(Err::io, "writing " + partial + " failed; is the disk full?");
   if (s.ok()) s = check_magic(partial);
-  if (s.ok()) s = rename_file(partial, path);
+  if (s.ok()) s = os_rename(partial, path);
   if (!s.ok()) return (void)os_remove_tree(partial), s;
   return say(ctl, "Saved " + bytes_text(size) + " to " + path + ". It holds password hashes and the signing key: keep it as such.");
 }
@@ -98,9 +91,9 @@ Status run_restore(Ctl& ctl) {
   bool had_one = os_exists(store);
   if (s.ok() && had_one) {
     for (const char* tail : {"-wal", "-shm"}) (void)os_remove_tree(store + tail);
-    s = rename_file(store, kept);
+    s = os_rename(store, kept);
   }
-  if (s.ok()) s = rename_file(fresh, store);
+  if (s.ok()) s = os_rename(fresh, store);
   for (const char* tail : {"", "-wal", "-shm"}) (void)os_remove_tree(fresh + tail);
   if (!s.ok()) return s;
   return say(ctl, "Restored " + file + " to " + store + ". Start the backend." + (had_one ? " The store of before is " + kept + "." : ""));

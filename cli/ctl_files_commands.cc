@@ -37,18 +37,11 @@ Result<std::string> edit_path(const Ctl& ctl, const View& view) {
   return event ? path + "/" + path_escape(ctl.args[2]) : path;
 }
 
-// For the shell: the name as one word, whatever is in it.
-std::string shell_word(const std::string& text) {
-  std::string out = "'";
-  for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 Status edit_text(Ctl& ctl, std::string* text) {
   std::string file = ctl.config.dir + "/edit-" + os_uuid() + ".yml";
   if (Status s = os_make_dirs(ctl.config.dir, 0700); !s.ok()) return s;
   if (Status s = os_write_file(file, *text, 0600); !s.ok()) return s;
-  int status = system((editor_of(ctl) + " " + shell_word(file)).c_str());
+  int status = os_run_with_file(editor_of(ctl), file);
   Result<std::string> edited = os_read_file(file);
   Status removed = os_remove_tree(file);
   if (status != 0) return fail(Err::io, "the editor \"" + editor_of(ctl) + "\" failed; set EDITOR to another one");

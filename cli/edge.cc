@@ -1,7 +1,6 @@
 #include "cli/edge.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 
 #include "agent/agent.h"
@@ -10,7 +9,10 @@
 #include "cli/commands.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/os_log_file.h"
+#include "common/os_options.h"
 #include "common/process.h"
+#include "common/service.h"
 
 namespace picket {
 namespace {
@@ -32,6 +34,7 @@ const OptionRow kRows[] = {
     {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this machine runs; its operating system (linux) when empty.", "This machine"},
     {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "This machine"},
     {"log-level", nullptr, 0, kText, "warn", "LEVEL", "error, warn, info or debug.", "This machine"},
+    PICKET_LOG_FILE_ROWS("This machine"),
     {"backend-config", nullptr, 0, kText, "", "FILE", "Further options of the backend, as for picket backend start.", "Files"},
     {"agent-config", nullptr, 0, kText, "", "FILE", "Further options of the agent, as for picket agent start.", "Files"},
 };
@@ -39,10 +42,7 @@ const char* const kPrefixes[] = {"PICKET_", nullptr};
 
 // One of the two halves: its options come from its file and the environment; what edge was told goes on top.
 Result<Options> half_options(const OptionTable& table, const std::string& file) {
-  OptionsInput input;
-  input.argv = file.empty() ? std::vector<std::string>{} : std::vector<std::string>{"--config-file", file};
-  input.env = os_environment();
-  input.read_file = [](const std::string& path) { return os_read_file(path); };
+  OptionsInput input = os_options_input(file.empty() ? std::vector<std::string>{} : std::vector<std::string>{"--config-file", file});
   OptionTable own = table;
   own.default_files = "";  // edge on a host that also has /etc/sensu/agent.yml is not that agent
   Result<Options> options = options_load(own, input);
@@ -122,7 +122,6 @@ struct Edge {
   Net* net = nullptr;
   Backend* backend = nullptr;
   Agent* agent = nullptr;
-  uv_signal_t signals[2]{};
   bool stopping = false;
 };
 
@@ -136,23 +135,8 @@ void backend_half_stop(Edge* e) {
 // The agent goes first, so that its last results are stored.
 void stop(Edge* e) {
   if (std::exchange(e->stopping, true)) return;
-  for (uv_signal_t& s : e->signals) uv_close(reinterpret_cast<uv_handle_t*>(&s), nullptr);
   if (!e->agent) return backend_half_stop(e);
   agent_stop(std::exchange(e->agent, nullptr), [e] { backend_half_stop(e); });
-}
-
-void on_signal(uv_signal_t* s, int number) {
-  log_info("edge", "stopping", {{"signal", number}});
-  stop(static_cast<Edge*>(s->data));
-}
-
-void signals_open(Edge* e) {
-  const int numbers[] = {SIGINT, SIGTERM};
-  for (int i = 0; i < 2; i++) {
-    uv_signal_init(&e->loop, &e->signals[i]);
-    e->signals[i].data = e;
-    uv_signal_start(&e->signals[i], on_signal, numbers[i]);
-  }
 }
 
 Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
@@ -183,12 +167,16 @@ Status run(const BackendConfig& backend, const AgentConfig& agent) {
   os_raise_file_limit();
   e.net = net_open(&e.loop, {});
   OrphanReaper* reaper = process_reap_orphans(&e.loop);
-  signals_open(&e);
+  ServiceWatch* service = service_watch(&e.loop, {[&e](const std::string& why) {
+    log_info("edge", "stopping", {{"why", why}});
+    stop(&e);
+  }, {}, {}});
   Status status = start(&e, backend, agent);
-  if (status.ok()) say_where(e, backend, agent);
+  if (status.ok()) service_started(), say_where(e, backend, agent);
   else stop(&e);
   uv_run(&e.loop, UV_RUN_DEFAULT);
   process_reap_end(reaper);
+  service_watch_end(service);
   uv_run(&e.loop, UV_RUN_DEFAULT);
   uv_loop_close(&e.loop);
   return status;
@@ -202,6 +190,8 @@ int fatal(const Status& s) {
 Status edge_run(const Options& edge) {
   Result<LogLevel> level = log_level_parse(edge.text("log-level"));
   if (!level.ok()) return because("log-level", level.status);
+  Result<LogFileOptions> file = log_file_options(edge, service_is_managed() ? os_default_dir("log") + "/edge.log" : "");
+  if (Status s = file.ok() ? log_to_file(file.value) : file.status; !s.ok()) return s;
   log_set_level(level.value);
   Result<BackendConfig> backend = backend_half(edge);
   if (!backend.ok()) return backend.status;
@@ -215,11 +205,8 @@ Status edge_run(const Options& edge) {
 const OptionTable kEdgeOptions = {"edge", kPrefixes, "", kRows, int(sizeof kRows / sizeof kRows[0])};
 
 int edge_command(const std::vector<std::string>& args) {
-  OptionsInput input;
-  input.argv = args;
-  input.env = os_environment();
-  input.read_file = [](const std::string& path) { return os_read_file(path); };
-  Result<Options> edge = options_load(kEdgeOptions, input);
+  if (!args.empty() && args.front() == "service") return service_command("edge", {args.begin() + 1, args.end()});
+  Result<Options> edge = options_load(kEdgeOptions, os_options_input(args));
   if (!edge.ok()) return fatal(edge.status);
   if (edge.value.boolean("help")) return printf("%s", options_help(kEdgeOptions, kUsage).c_str()), 0;
   if (edge.value.boolean("print-config")) return printf("%s", options_print(edge.value).c_str()), 0;

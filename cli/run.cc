@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "common/net.h"
 #include "common/os.h"
+#include "common/os_options.h"
 #include "common/resource.h"
 
 namespace picket {
@@ -136,11 +137,7 @@ Status check_options(const Options& options) {
 }  // namespace
 
 int run_command(const std::vector<std::string>& args) {
-  OptionsInput input;
-  input.argv = args;
-  input.env = os_environment();
-  input.read_file = [](const std::string& path) { return os_read_file(path); };
-  Result<Options> options = options_load(kRunOptions, input);
+  Result<Options> options = options_load(kRunOptions, os_options_input(args));
   if (options.ok() && options.value.boolean("help")) return printf("%s", options_help(kRunOptions, kUsage).c_str()), 0;
   Status s = options.ok() ? check_options(options.value) : options.status;
   if (!s.ok()) return say_error(s.message), kUsageError;

@@ -256,6 +256,8 @@ void load_default_file(Loader& l) {
     std::string path(paths.substr(0, paths.find(':', paths.size() > 1 && paths[1] == ':' ? 2 : 0)));
     paths.remove_prefix(std::min(paths.size(), path.size() + 1));
     if (!l.input.read_file) return;
+    if (l.input.default_file) path = l.input.default_file(path);
+    if (path.empty()) continue;
     if (Result<std::string> text = l.input.read_file(path); text.status.code == Err::not_found) continue;
     l.options.values["config-file"].text = path;  // for who reads other sections of it
     return load_file(l, {path, ""});

@@ -77,6 +77,8 @@ struct OptionsInput {
   std::vector<std::pair<std::string, std::string>> env;
   // Reads a whole file; tests pass a fake.
   Result<std::string> (*read_file)(const std::string& path) = nullptr;
+  // Where this system has one of the table's default files; "": nowhere. None: where the table says.
+  std::string (*default_file)(const std::string& path) = nullptr;
 };
 
 // Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).

@@ -19,20 +19,23 @@ int64_t os_mono_ms();   // never goes back; counts while the machine sleeps wher
 
 System os_system_facts();  // hostname, os, platform..., network; reads files, no process is started
 std::string os_hostname();
-std::vector<std::pair<std::string, std::string>> os_environment();
+std::vector<std::pair<std::string, std::string>> os_environment();  // names by environment_name (os_names.h)
+std::vector<std::string> os_arguments(int argc, char** argv);      // the program's, its name first, in UTF-8
 
 Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20);
-// Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod, ignored on Windows.
+// Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod; on Windows it only says whether others may read.
 Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
 Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
 Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
-FILE* os_open_append(const std::string& path);            // null: errno says why
+FILE* os_open(const std::string& path, const char* mode);  // as fopen; null: errno says why
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
 Status os_remove_tree(const std::string& path);
 
 std::string os_default_dir(std::string_view what);  // "config", "state", "cache", "log": the system's places
+// Where a program of this system looks for a configuration file that lies below /etc on Unix.
+std::string os_config_path(const std::string& unix_path);
 bool os_random(void* bytes, size_t count);
 std::string os_uuid();                               // version 4
 int64_t os_resident_kb();                            // memory of this process
@@ -48,6 +51,8 @@ const char* os_go_arch();                            // "amd64", "arm64", ...: t
 // it the signals that come, reap every orphan, and return its exit status when it ends.
 int os_run_as_init();
 
+// A command line of the user's (an editor) with a file's name behind it, on our terminal; its exit status.
+int os_run_with_file(const std::string& command, const std::string& file);
 // Echo of the terminal that standard input is; false when it is none.
 bool os_terminal_echo(bool on);
 

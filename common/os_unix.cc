@@ -111,6 +111,9 @@ std::vector<std::pair<std::string, std::string>> os_environment() {
   return all;
 }
 
+std::vector<std::string> os_arguments(int argc, char** argv) { return {argv, argv + argc}; }
+std::string os_config_path(const std::string& unix_path) { return unix_path; }
+
 Result<std::string> os_read_file(const std::string& path, size_t max) {
   Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.fd < 0) return system_error("read " + path, errno);
@@ -169,7 +172,7 @@ Status os_rename(const std::string& from, const std::string& to) {
   return rename(from.c_str(), to.c_str()) == 0 ? Status{} : system_error("rename " + from + " to " + to, errno);
 }
 
-FILE* os_open_append(const std::string& path) { return fopen(path.c_str(), "ae"); }
+FILE* os_open(const std::string& path, const char* mode) { return fopen(path.c_str(), (std::string(mode) + "e").c_str()); }
 
 bool os_exists(const std::string& path) {
   struct stat s;
@@ -277,6 +280,12 @@ Result<std::string> os_trusted_authorities() {
   for (const char* path : kBundles)
     if (os_exists(path)) return os_read_file(path, 16u << 20);
   return fail(Err::not_found, "this system has no file of certificate authorities; install ca-certificates or give a CA file");
+}
+
+int os_run_with_file(const std::string& command, const std::string& file) {
+  std::string word = "'";  // one word for the shell, whatever is in it
+  for (char c : file) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return system((command + " " + word + "'").c_str());
 }
 
 bool os_terminal_echo(bool on) {

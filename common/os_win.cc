@@ -2,15 +2,20 @@
 #include "common/os_win.h"
 
 #include <bcrypt.h>
+#include <io.h>
 #include <psapi.h>
+#include <sddl.h>
+#include <shellapi.h>
 #include <wincrypt.h>
 
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <memory>
 
 #include "common/crypto.h"
 #include "common/os.h"
+#include "common/os_names.h"
 
 namespace picket {
 
@@ -54,8 +59,22 @@ struct Handle {
   Handle& operator=(const Handle&) = delete;
 };
 
-DWORD write_temporary(const std::wstring& path, std::string_view text) {  // 0 or an error
-  Handle file(CreateFileW(path.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
+// For what a mode keeps from others (0700, 0600): the owner, the system and administrators, and nothing that is inherited.
+struct Rights {
+  PSECURITY_DESCRIPTOR descriptor = nullptr;
+  SECURITY_ATTRIBUTES attributes{};
+  explicit Rights(int mode) {
+    const wchar_t* text = L"D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;S-1-3-4)";
+    if ((mode & 077) == 0) ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, nullptr);
+    attributes = {sizeof attributes, descriptor, FALSE};
+  }
+  ~Rights() { LocalFree(descriptor); }
+  Rights(const Rights&) = delete;
+  Rights& operator=(const Rights&) = delete;
+};
+
+DWORD write_temporary(const std::wstring& path, std::string_view text, Rights& rights) {  // 0 or an error
+  Handle file(CreateFileW(path.c_str(), GENERIC_WRITE, 0, &rights.attributes, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!file.ok()) return GetLastError();
   while (!text.empty()) {
     DWORD count = 0, part = static_cast<DWORD>(std::min<size_t>(text.size(), 1u << 20));
@@ -87,6 +106,11 @@ std::string environment(const wchar_t* name) {
   return size > 0 && size < 4096 ? os_narrow(std::wstring_view(value, size)) : std::string();
 }
 
+std::string program_data() {
+  std::string folder = environment(L"ProgramData");
+  return folder.empty() ? "C:\\ProgramData" : folder;
+}
+
 }  // namespace
 
 int64_t os_unix_ns() {
@@ -111,10 +135,28 @@ std::vector<std::pair<std::string, std::string>> os_environment() {
   for (const wchar_t* e = block; e && *e; e += wcslen(e) + 1) {
     std::string line = os_narrow(e);
     size_t eq = line.find('=', 1);  // "=C:=C:\\dir" is the shell's own
-    if (line[0] != '=' && eq != std::string::npos) all.emplace_back(line.substr(0, eq), line.substr(eq + 1));
+    if (line[0] != '=' && eq != std::string::npos) all.emplace_back(environment_name(line.substr(0, eq)), line.substr(eq + 1));
   }
   if (block) FreeEnvironmentStringsW(block);
   return all;
+}
+
+std::vector<std::string> os_arguments(int argc, char** argv) {  // `argv` lost what the code page does not have
+  int count = 0;
+  std::unique_ptr<LPWSTR, decltype(&LocalFree)> wide(CommandLineToArgvW(GetCommandLineW(), &count), LocalFree);
+  if (!wide) return {argv, argv + argc};
+  std::vector<std::string> all;
+  for (int i = 0; i < count; i++) all.push_back(os_narrow(wide.get()[i]));
+  return all;
+}
+
+std::string os_config_path(const std::string& unix_path) {
+  for (std::string_view program : {"picket", "sensu"}) {
+    std::string prefix = "/etc/" + std::string(program) + "/";
+    if (unix_path.compare(0, prefix.size(), prefix) == 0)
+      return program_data() + "\\" + std::string(program) + "\\config\\" + unix_path.substr(prefix.size());
+  }
+  return {};
 }
 
 Result<std::string> os_read_file(const std::string& path, size_t max) {
@@ -132,28 +174,37 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
   }
 }
 
-Status os_write_file(const std::string& path, std::string_view text, int) {
+Status os_write_file(const std::string& path, std::string_view text, int mode) {
   static LONG serial = 0;
   std::wstring target = os_wide(path);
   std::wstring temporary = target + L".tmp-" + std::to_wstring(GetCurrentProcessId()) + L"-" + std::to_wstring(InterlockedIncrement(&serial));
-  DWORD error = write_temporary(temporary, text);
+  Rights rights(mode);
+  DWORD error = write_temporary(temporary, text, rights);
   if (error == 0 && !MoveFileExW(temporary.c_str(), target.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) error = GetLastError();
   if (error == 0) return {};
   DeleteFileW(temporary.c_str());
   return system_error("write " + path, error);
 }
 
-Status os_make_dirs(const std::string& path, int) {
+Status os_make_dirs(const std::string& path, int mode) {
   if (path.empty()) return fail(Err::invalid, "make directory: the path is empty");
+  Rights rights(mode);
   for (size_t end = path.find_first_of("/\\", 1);; end = path.find_first_of("/\\", end + 1)) {
     std::string part = path.substr(0, end);
     bool drive = part.size() == 2 && part[1] == ':';
-    if (!drive && !CreateDirectoryW(os_wide(part).c_str(), nullptr)) {
+    if (!drive && !CreateDirectoryW(os_wide(part).c_str(), &rights.attributes)) {
       DWORD error = GetLastError();
       if (!os_is_dir(part)) return system_error("make directory " + part, error);
     }
     if (end == std::string::npos) return {};
   }
+}
+
+Status os_take_dir(const std::string& path) {
+  Rights rights(0700);
+  if (Status s = os_make_dirs(path, 0700); !s.ok()) return s;
+  if (rights.descriptor && SetFileSecurityW(os_wide(path).c_str(), DACL_SECURITY_INFORMATION, rights.descriptor)) return {};
+  return system_error("take the rights of others to " + path, GetLastError());
 }
 
 Result<std::vector<std::string>> os_list_dir(const std::string& path) {
@@ -175,7 +226,11 @@ Status os_rename(const std::string& from, const std::string& to) {
   return system_error("rename " + from + " to " + to, GetLastError());
 }
 
-FILE* os_open_append(const std::string& path) { return _wfopen(os_wide(path).c_str(), L"ab"); }
+FILE* os_open(const std::string& path, const char* mode) {
+  FILE* file = _wfopen(os_wide(path).c_str(), os_wide(mode).c_str());
+  if (file) SetHandleInformation(reinterpret_cast<HANDLE>(_get_osfhandle(_fileno(file))), HANDLE_FLAG_INHERIT, 0);  // not for what we start
+  return file;
+}
 
 bool os_exists(const std::string& path) { return GetFileAttributesW(os_wide(path).c_str()) != INVALID_FILE_ATTRIBUTES; }
 
@@ -187,8 +242,7 @@ bool os_is_dir(const std::string& path) {
 Status os_remove_tree(const std::string& path) { return remove_tree(os_wide(path), path); }
 
 std::string os_default_dir(std::string_view what) {
-  std::string base = environment(L"ProgramData");
-  if (base.empty()) base = "C:\\ProgramData";
+  std::string base = program_data();
   for (std::string_view known : {"config", "state", "cache", "log"})
     if (what == known) return base + "\\picket\\" + std::string(what);
   return {};
@@ -207,6 +261,11 @@ int64_t os_resident_kb() {
 void os_release_code() {}
 void os_raise_file_limit() {}  // handles are bounded by memory alone
 int os_file_limit() { return 1 << 16; }
+// cmd takes the outermost quotes away when there are more than two.
+int os_run_with_file(const std::string& command, const std::string& file) {
+  return _wsystem(os_wide("\"" + command + " \"" + file + "\"\"").c_str());
+}
+
 bool os_terminal_echo(bool on) {
   HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
   DWORD mode = 0;

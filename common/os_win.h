@@ -16,10 +16,13 @@
 #include <string>
 #include <string_view>
 
+#include "result.h"
+
 namespace picket {
 
 std::wstring os_wide(std::string_view text);
 std::string os_narrow(std::wstring_view wide);
 std::string os_error_text(unsigned long error);
+Status os_take_dir(const std::string& path);  // made if need be, and for the system and administrators only
 
 }  // namespace picket

@@ -2,11 +2,7 @@
 #include "common/process.h"
 
 #include <fcntl.h>
-#ifndef _WIN32
-#include <unistd.h>
-#else
-#include <io.h>
-#endif
+#include <unistd.h>  // mingw has it too
 
 #include <algorithm>
 #include <csignal>
@@ -61,6 +57,7 @@ void report(Process* p) {
   if (p->reported) return;
   p->reported = true;
   if (p->request.output_tail) tail_trim(p, p->request.output_max);
+  p->result.output = process_output_text(std::move(p->result.output), p->result.output_dropped > 0);
   p->result.duration = static_cast<double>(uv_hrtime() - static_cast<uint64_t>(p->started_ns)) / 1e9;
   ProcessDone done = std::move(p->done);
   if (done) done(std::move(p->result));

@@ -44,7 +44,7 @@ struct ProcessRequest {
 struct ProcessResult {
   enum Outcome { exited, signalled, timed_out, failed_to_start } outcome = exited;
   int status = 0;            // exit code, or the signal
-  std::string output;        // stdout and stderr joined; failed_to_start: the reason
+  std::string output;        // stdout and stderr joined, on Windows converted to UTF-8; failed_to_start: the reason
   size_t output_dropped = 0; // bytes beyond output_max
   int64_t started_ms = 0;    // wall clock
   double duration = 0;       // seconds

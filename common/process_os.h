@@ -21,6 +21,10 @@ void* process_group_open(const uv_process_t* child, const ProcessLimits& limits)
 bool process_group_kill(void* group, int pid);
 void process_group_close(void* group);
 
+// What a command wrote, as UTF-8. Unix: as it is. Windows: what is not UTF-8 comes in the console's code page, or in UTF-16 with
+// its mark. `is_cut`: the text may begin or end in the middle of a character.
+std::string process_output_text(std::string bytes, bool is_cut);
+
 bool process_is_first();  // PID 1
 // Takes the exit status of every child that has ended, those of `ours` left out: libuv waits for them.
 void process_reap_others(const std::set<int>& ours);

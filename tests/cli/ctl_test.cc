@@ -390,21 +390,21 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
 }
 
 TEST_CASE("edit sends what the editor left, and nothing when it changed nothing") {
-#ifndef _WIN32
   Fake f;
   std::string path = "/api/core/v2/namespaces/default/hooks/h";
   f.answers["GET " + path] = {200, R"({"metadata":{"name":"h","namespace":"default"},"command":"date","timeout":10,"stdin":false,"runtime_assets":null})"};
   f.answers["PUT " + path] = {201, ""};
-  f.env = {{"EDITOR", "sed -i s/10/20/"}};
+  const bool windows = os_system_facts().os == "windows";
+  REQUIRE(os_write_file(f.dir + "/new", R"({"type":"HookConfig","api_version":"core/v2","metadata":{"name":"h","namespace":"default"},"spec":{"command":"date","timeout":20,"stdin":false,"runtime_assets":null}})").ok());
+  f.env = {{"EDITOR", (windows ? "copy /y " : "cp ") + f.dir + "/new"}};
   CHECK(f.run({"edit", "hook", "h"}) == 0);
   CHECK(f.out == "Updated " + path + "\n");
   REQUIRE(f.asked.size() == 2);
   CHECK(f.asked[1].find("\"timeout\":20") != std::string::npos);
-  f.env = {{"EDITOR", "true"}};
+  f.env = {{"EDITOR", windows ? "rem" : "true"}};
   CHECK(f.run({"edit", "hook", "h"}) == 0);
   CHECK(f.asked.size() == 1);
-  f.env = {{"EDITOR", "false"}};
+  f.env = {{"EDITOR", windows ? "exit 1 &" : "false"}};
   CHECK(f.run({"edit", "hook", "h"}) == 1);
   CHECK(os_list_dir(f.dir + "/.config/sensu/sensuctl").value == std::vector<std::string>{"cluster"});
-#endif
 }

@@ -151,13 +151,14 @@ TEST_CASE("streams: chunks arrive as they are written, and the end of the client
 
 TEST_CASE("a large answer to a client that reads slowly arrives whole; one that does not read is dropped") {
   NetTest t;
-  ListenOptions o;
-  o.request_timeout_ms = 300;
-  Listener* l = t.http([](HttpExchange* x, HttpRequest) { http_respond(x, {200, {}, std::string(30'000'000, 'x')}); }, o);
+  HttpHandler large = [](HttpExchange* x, HttpRequest) { http_respond(x, {200, {}, std::string(30'000'000, 'x')}); };
   HttpClientRequest q;
-  q.url = t.url(l);
+  q.url = t.url(t.http(large));
   CHECK(t.get(q).body.size() == 30'000'000);
 
+  ListenOptions o;
+  o.request_timeout_ms = 300;
+  Listener* l = t.http(large, o);
   bool closed = false;
   TcpConn* c = tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn* conn, const TcpEvent& e) {
     if (e.kind == TcpEvent::data) tcp_read(conn, false);

@@ -267,7 +267,7 @@ TEST_CASE("a thousand sessions, all used, all closed when the network closes") {
         if (e.kind == WsEvent::message) answers++;
         if (e.kind == WsEvent::closed) closed++;
       });
-    CHECK(t.until([&] { return answers == 1000; }, 20'000));
+    CHECK(t.until([&] { return answers == 1000; }, 120'000));
     CHECK(open == 1000);
   }
   CHECK(closed == 1000);

@@ -1,0 +1,16 @@
+#include "common/os_options.h"
+
+#include "common/os.h"
+
+namespace picket {
+
+OptionsInput os_options_input(std::vector<std::string> argv) {
+  OptionsInput input;
+  input.argv = std::move(argv);
+  input.env = os_environment();
+  input.read_file = [](const std::string& path) { return os_read_file(path); };
+  input.default_file = os_config_path;
+  return input;
+}
+
+}  // namespace picket
