@@ -6,6 +6,7 @@
 #include "agent/spool.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "tests/temp_dir.h"
 
 using namespace picket;
 
@@ -14,8 +15,7 @@ struct Folder {
   std::string path;
   Folder() {
     log_set_level(LogLevel::fatal);
-    char text[] = "/tmp/picket-spool-XXXXXX";
-    path = mkdtemp(text);
+    path = temp_dir("spool");
   }
   ~Folder() { (void)os_remove_tree(path); }
 };

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/asset.h"
+#include "common/os_names.h"
 
 using namespace picket;
 
@@ -19,9 +20,10 @@ TEST_CASE("variables, sizes, formats") {
 }
 
 TEST_CASE("the environment has the assets in the order of the request") {
+  const std::string sep(1, kPathListSeparator);
   CHECK(asset_environment({{"a", "/c/1"}, {"o/b", "/c/2"}}) ==
-        std::vector<std::string>{"PATH=/c/1/bin:/c/2/bin", "LD_LIBRARY_PATH=/c/1/lib:/c/2/lib", "CPATH=/c/1/include:/c/2/include",
-                                 "A_PATH=/c/1", "O_B_PATH=/c/2"});
+        std::vector<std::string>{"PATH=/c/1/bin" + sep + "/c/2/bin", "LD_LIBRARY_PATH=/c/1/lib" + sep + "/c/2/lib",
+                                 "CPATH=/c/1/include" + sep + "/c/2/include", "A_PATH=/c/1", "O_B_PATH=/c/2"});
 }
 
 TEST_CASE("builds come before the asset itself; tokens are filled in; a sum that is none is refused") {

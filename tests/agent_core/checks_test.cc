@@ -3,7 +3,11 @@
 
 #include "core_story.h"
 
+#include "common/os_names.h"
+
 using namespace picket;
+
+static const std::string kSeparator(1, kPathListSeparator);  // of PATH
 
 TEST_CASE("a check is run and answered with an event") {
   Story s;
@@ -138,7 +142,7 @@ TEST_CASE("discard_output blanks the output last; secrets and env_vars reach the
   s.online();
   s.request(check_json("c", "x", ",\"discard_output\":true,\"env_vars\":[\"A=1\",\"PATH=/opt\"]"), 100, ",\"secrets\":[\"S=2\"]");
   s.tick(0);
-  CHECK(s.last_process.env == std::vector<std::string>{"A=1", "PATH=/opt:/bin", "S=2"});
+  CHECK(s.last_process.env == std::vector<std::string>{"A=1", "PATH=/opt" + kSeparator + "/bin", "S=2"});
   s.done(0, "much");
   s.tick(0);
   CHECK(s.last({"check", "output"}) == "\"\"");
@@ -229,7 +233,7 @@ TEST_CASE("assets come before the command, in its environment; without them ther
   CHECK(s.tick(0) == "assets");
   core_assets_done(s.core, s.now(), s.last_run, {}, {"PATH=/cache/bin", "A_PATH=/cache"});
   CHECK(s.tick(0) == "run:x");
-  CHECK(s.last_process.env == std::vector<std::string>{"A_PATH=/cache", "PATH=/cache/bin:/bin"});
+  CHECK(s.last_process.env == std::vector<std::string>{"A_PATH=/cache", "PATH=/cache/bin" + kSeparator + "/bin"});
   s.done(0, "");
   s.tick(0);
   s.request(check_json("c", "x"), 101, ",\"assets\":[{\"url\":\"http://h/a\",\"sha512\":\"00\",\"metadata\":{\"name\":\"a\"}}]");

@@ -14,6 +14,7 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "tests/temp_dir.h"
 
 namespace picket {
 
@@ -32,8 +33,7 @@ struct World {
 
   World() {
     log_set_sink([](std::string_view) {});
-    char name[] = "/tmp/picket-api-XXXXXX";
-    dir = mkdtemp(name);
+    dir = temp_dir("api");
     uv_loop_init(&loop);
     net = net_open(&loop, {});
     start();

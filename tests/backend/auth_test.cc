@@ -10,6 +10,7 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "tests/temp_dir.h"
 
 using namespace picket;
 namespace fs = std::filesystem;
@@ -27,8 +28,7 @@ struct World {
 
   explicit World(const SeedOptions& seed = {}) {
     log_set_sink([](std::string_view) {});
-    char name[] = "/tmp/picket-auth-XXXXXX";
-    dir = mkdtemp(name);
+    dir = temp_dir("auth");
     uv_loop_init(&loop);
     start(seed);
   }

@@ -1,114 +1,7 @@
 // The store: what `done` says ok to is there, in order, whatever happens next.
-#include <doctest/doctest.h>
-#include <sqlite3.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "store_fixture.h"
 
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-
-#include "backend/store.h"
-#include "common/log.h"
-
-using namespace picket;
-namespace fs = std::filesystem;
-
-namespace {
-
-struct TempDir {
-  std::string path;
-  TempDir() {
-    char name[] = "/tmp/picket-store-XXXXXX";
-    path = mkdtemp(name);
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    fs::permissions(path, fs::perms::owner_all, ignored);
-    fs::remove_all(path, ignored);
-  }
-  std::string file() const { return path + "/picket.db"; }
-};
-
-struct Fixture {
-  uv_loop_t loop{};
-  Store* store = nullptr;
-  Fixture() { uv_loop_init(&loop); }
-  ~Fixture() {
-    close();
-    uv_loop_close(&loop);
-  }
-  Status open(const std::string& path) {
-    Result<Store*> r = store_open(&loop, path);
-    if (r.ok()) store = r.value;
-    return r.status;
-  }
-  void close() {
-    if (store) store_close(store, nullptr);
-    store = nullptr;
-    uv_run(&loop, UV_RUN_DEFAULT);
-  }
-  // Hands in and waits for the answer.
-  Status write(std::vector<StoreWrite> batch) {
-    bool called = false;
-    Status answer;
-    store_write(store, std::move(batch), [&](Status s) { answer = std::move(s), called = true; });
-    CHECK_FALSE(called);  // never inside the call
-    while (!called) uv_run(&loop, UV_RUN_ONCE);
-    return answer;
-  }
-};
-
-StoreWrite object(StoreWrite::Op op, std::string kind, std::string ns, std::string name, std::string body = "{}",
-                  int64_t revision = 0) {
-  StoreWrite w;
-  w.op = op;
-  w.object = {std::move(kind), std::move(ns), std::move(name), std::move(body), revision};
-  return w;
-}
-
-StoreWrite event(std::string entity, std::string check, std::string head, std::shared_ptr<const std::string> text) {
-  StoreWrite w;
-  w.op = StoreWrite::put_event;
-  w.event = {"default", std::move(entity), std::move(check), std::move(head), std::move(text), 0};
-  return w;
-}
-
-StoreWrite event_gone(std::string entity, std::string check) {
-  StoreWrite w;
-  w.op = StoreWrite::del_event;
-  w.event = {"default", std::move(entity), std::move(check), "", nullptr, 0};
-  return w;
-}
-
-std::shared_ptr<const std::string> text(std::string s) { return std::make_shared<const std::string>(std::move(s)); }
-
-std::string names(const std::vector<StoredObject>& list) {
-  std::string out;
-  for (const StoredObject& o : list) out += o.ns + "/" + o.name + " ";
-  return out;
-}
-
-std::string names(const std::vector<StoredEvent>& list) {
-  std::string out;
-  for (const StoredEvent& e : list) out += e.entity + "/" + e.check + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
-  return out;
-}
-
-int64_t count_rows(const std::string& path, const char* sql) {
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open_v2(path.c_str(), &db, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
-  sqlite3_stmt* s = nullptr;
-  REQUIRE(sqlite3_prepare_v2(db, sql, -1, &s, nullptr) == SQLITE_OK);
-  REQUIRE(sqlite3_step(s) == SQLITE_ROW);
-  const int64_t n = sqlite3_column_int64(s, 0);
-  sqlite3_finalize(s);
-  sqlite3_close(db);
-  return n;
-}
-
-}  // namespace
+using namespace store_test;
 
 TEST_CASE("a write is seen at once, answered later, and there after a restart") {
   TempDir dir;
@@ -199,28 +92,6 @@ TEST_CASE("one object written often in a row: the last one counts") {
   REQUIRE(f.open(dir.file()).ok());
   CHECK(store_get(f.store, "streams", "", "s").value.body == "49");
   CHECK(store_get(f.store, "checks", "d", "x").status.code == Err::not_found);
-}
-
-TEST_CASE("events of a store that takes nothing are handed back, whole, to be written later") {
-  TempDir dir;
-  Fixture f;
-  log_set_sink([](std::string_view) {});
-  REQUIRE(f.open(dir.file()).ok());
-  REQUIRE(f.write({event("e", "c", "1", text("t"))}).ok());
-  std::string back;
-  store_on_unsaved(f.store, [&](StoredEvent e) { back += e.check + "=" + e.head + (e.entity_json ? "," + *e.entity_json : "") + " "; });
-  struct rlimit before{}, tight{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  signal(SIGXFSZ, SIG_IGN);
-  tight = before;
-  tight.rlim_cur = 4096;
-  setrlimit(RLIMIT_FSIZE, &tight);
-  CHECK(f.write({event("e", "c", "2", nullptr), event("e", "d", "1", text("u"))}).code == Err::unavailable);  // tried
-  CHECK(f.write({event("e", "c", "3", nullptr)}).code == Err::unavailable);                                   // not even tried
-  setrlimit(RLIMIT_FSIZE, &before);
-  CHECK(back == "c=2 d=1,u c=3 ");
-  CHECK(store_get_event(f.store, "default", "e", "c").value.head == "1");
-  log_set_sink(nullptr);
 }
 
 TEST_CASE("lists are in order, page, and see what is pending") {
@@ -356,7 +227,7 @@ TEST_CASE("a file that is not a database, damaged or of the future is refused wi
   TempDir dir;
   Fixture f;
   log_set_sink([](std::string_view) {});
-  FILE* out = fopen(dir.file().c_str(), "w");
+  FILE* out = fopen(dir.file().c_str(), "wb");
   for (int i = 0; i < 9000; i++) fputs("this is not a database ", out);
   fclose(out);
   Status s = f.open(dir.file());
@@ -367,7 +238,7 @@ TEST_CASE("a file that is not a database, damaged or of the future is refused wi
   REQUIRE(f.open(dir.file()).ok());
   for (int i = 0; i < 200; i++) REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "n" + std::to_string(i), std::string(500, 'x'))}).ok());
   f.close();
-  std::FILE* db = fopen(dir.file().c_str(), "r+");
+  std::FILE* db = fopen(dir.file().c_str(), "r+b");
   fseek(db, 8192, SEEK_SET);
   for (int i = 0; i < 20000; i++) fputc(0x5a, db);
   fclose(db);
@@ -385,34 +256,6 @@ TEST_CASE("a file that is not a database, damaged or of the future is refused wi
   log_set_sink(nullptr);
 }
 
-TEST_CASE("a full disk: refused, nothing half-done, and it recovers by itself") {
-  TempDir dir;
-  Fixture f;
-  log_set_sink([](std::string_view) {});
-  REQUIRE(f.open(dir.file()).ok());
-  REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "a", "old")}).ok());
-  // A file that cannot grow: the limit counts for every file of the process.
-  struct rlimit before{}, tight{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  signal(SIGXFSZ, SIG_IGN);
-  tight = before;
-  tight.rlim_cur = fs::file_size(dir.file() + "-wal");
-  setrlimit(RLIMIT_FSIZE, &tight);
-  Status first, second;
-  store_write(f.store, {object(StoreWrite::put, "checks", "d", "a", std::string(200'000, 'x'))}, [&](Status s) { first = s; });
-  CHECK(store_get(f.store, "checks", "d", "a").value.body.size() == 200'000);
-  while (first.ok()) uv_run(&f.loop, UV_RUN_ONCE);
-  CHECK(first.code == Err::unavailable);
-  CHECK(store_stats(f.store).degraded);
-  CHECK(store_get(f.store, "checks", "d", "a").value.body == "old");  // the overlay went with the failure
-  CHECK(f.write({object(StoreWrite::put, "checks", "d", "b")}).code == Err::unavailable);  // at once, without trying
-  setrlimit(RLIMIT_FSIZE, &before);
-  usleep(1'050'000);
-  CHECK(f.write({object(StoreWrite::put, "checks", "d", "b")}).ok());
-  CHECK_FALSE(store_stats(f.store).degraded);
-  log_set_sink(nullptr);
-}
-
 TEST_CASE("a backup is a database of its own") {
   TempDir dir;
   Fixture f;
@@ -420,69 +263,4 @@ TEST_CASE("a backup is a database of its own") {
   REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "a")}).ok());
   REQUIRE(store_backup(f.store, dir.path + "/copy.db").ok());
   CHECK(count_rows(dir.path + "/copy.db", "SELECT count(*) FROM objects") == 1);
-}
-
-namespace {
-
-// The child: writes events 0, 1, 2, ... and tells the pipe of each one the store has answered ok.
-[[noreturn]] void write_for_ever(const std::string& path, int pipe_fd) {
-  uv_loop_t loop;
-  uv_loop_init(&loop);
-  Result<Store*> r = store_open(&loop, path);
-  if (!r.ok()) _exit(1);
-  Store* store = r.value;
-  int64_t number = 0;
-  for (;; number++) {
-    const int64_t n = number;
-    auto said = [n, pipe_fd](Status s) {
-      if (s.ok() && write(pipe_fd, &n, sizeof n) != sizeof n) _exit(1);
-    };
-    // Two rows that must agree.
-    store_write(store, {event("e" + std::to_string(n % 50), "c", std::to_string(n), text("t" + std::to_string(n % 7))),
-                        object(StoreWrite::put, "last", "", "number", std::to_string(n))}, said);
-    if (n % 20 == 0) uv_run(&loop, UV_RUN_NOWAIT);
-    if (store_stats(store).queued_bytes > 1 << 20) uv_run(&loop, UV_RUN_ONCE);
-  }
-}
-
-}  // namespace
-
-TEST_CASE("kill -9 in the middle of writing takes nothing that was acknowledged") {
-  TempDir dir;
-  for (int round = 0; round < 8; round++) {
-    CAPTURE(round);
-    int fds[2];
-    REQUIRE(pipe(fds) == 0);
-    const pid_t child = fork();
-    if (child == 0) {
-      close(fds[0]);
-      write_for_ever(dir.file(), fds[1]);
-    }
-    close(fds[1]);
-    int64_t acknowledged = -1, n = 0;
-    const int wanted = 300 + round * 111;
-    for (int i = 0; i < wanted && read(fds[0], &n, sizeof n) == sizeof n; i++) acknowledged = n;
-    kill(child, SIGKILL);
-    waitpid(child, nullptr, 0);
-    while (read(fds[0], &n, sizeof n) == sizeof n) acknowledged = n;
-    close(fds[0]);
-    REQUIRE(acknowledged > 0);
-
-    Fixture f;
-    REQUIRE(f.open(dir.file()).ok());
-    const int64_t last = std::stoll(store_get(f.store, "last", "", "number").value.body);
-    CHECK(last >= acknowledged);
-    int64_t newest = 0;
-    for (const StoredEvent& e : store_list_events(f.store, "", "", "", "", "", 0)) {
-      newest = std::max<int64_t>(newest, std::stoll(e.head));
-      CHECK(*e.entity_json == "t" + std::to_string(std::stoll(e.head) % 7));
-    }
-    CHECK(newest == last);  // both rows of a batch or none
-    CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") <= 7);
-    CHECK(f.write({object(StoreWrite::put, "last", "", "number", "0")}).ok());
-    f.close();
-    fs::remove(dir.file());
-    fs::remove(dir.file() + "-wal");
-    fs::remove(dir.file() + "-shm");
-  }
 }

@@ -4,10 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "common/json.h"
 #include "common/os.h"
+#include "tests/temp_dir.h"
 
 using namespace picket;
 
@@ -23,7 +23,7 @@ struct Fake {
   std::vector<std::pair<std::string, std::string>> env;
 
   Fake() {
-    dir = std::filesystem::temp_directory_path() / ("picket-ctl-" + os_uuid());
+    dir = temp_dir("ctl");
     REQUIRE(os_make_dirs(dir + "/.config/sensu/sensuctl").ok());
     configure(4'000'000'000);
   }

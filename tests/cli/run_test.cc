@@ -2,10 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <filesystem>
-
 #include "common/json.h"
 #include "common/os.h"
+#include "tests/temp_dir.h"
 
 using namespace picket;
 
@@ -61,7 +60,7 @@ TEST_CASE("the result is one the agent's socket takes") {
 }
 
 TEST_CASE("the outbox keeps its order and does not grow without end") {
-  std::string dir = std::filesystem::temp_directory_path() / ("picket-outbox-" + os_uuid());
+  std::string dir = temp_dir("outbox");
   for (int i = 0; i < 12; i++) REQUIRE(outbox_write(dir, std::to_string(i), 1000 - i).ok());
   std::vector<std::string> files = outbox_files(dir);
   REQUIRE(files.size() == 12);
