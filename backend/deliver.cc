@@ -61,13 +61,26 @@ void note_decisions(Pipelines* p, const HandlerRun& run) {
   store_write(p->backend->store, {std::move(w)}, {});
 }
 
-void unmark(Pipelines* p, HandlerRun& run) {
-  if (!run.marked) return;
-  run.marked = false;
+std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
+
+StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name) {
   StoreWrite w;
-  w.op = StoreWrite::del;
-  w.object = {kUndelivered, run.event->entity->metadata.ns, event_name(*run.event), "", 0};
-  store_write(p->backend->store, {std::move(w)}, {});  // gone already when a newer event was faster
+  w.op = op;
+  w.object = {kUndelivered, std::move(ns), std::move(name), "{}", 0};
+  return w;
+}
+
+// True when the mark in the store was this one.
+bool mark_forget(Pipelines* p, const Event& event, uint64_t number) {
+  auto it = p->marks.find(mark_key(event));
+  if (number == 0 || it == p->marks.end() || it->second != number) return false;
+  p->marks.erase(it);
+  return true;
+}
+
+void unmark(Pipelines* p, HandlerRun& run) {
+  if (mark_forget(p, *run.event, std::exchange(run.mark, 0)))
+    store_write(p->backend->store, {mark_write(StoreWrite::del, run.event->entity->metadata.ns, event_name(*run.event))}, {});
 }
 
 // ---- runs ----
@@ -82,7 +95,6 @@ void stopped(Pipelines* p) {
 void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   p->running--;
   p->backend->stats.handlers_busy = p->running;
-  backend_took(p->backend->times.pipeline, run->began_us);
   note_decisions(p, *run);
   if (p->closed) return stopped(p);
   runs_begin(p);
@@ -91,12 +103,8 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
 void run_step(Pipelines* p, const HandlerRunPtr& run) {
   if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
   const size_t i = run->next++;
-  delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
-    backend_took(p->backend->times.handler, began);
-    BackendStats& stats = p->backend->stats;
-    BackendStats::Outcomes& of_type = stats.handlers[run->deliveries[i].handler->type];
-    (outcome.ok ? stats.handlers_ok : stats.handlers_failed)++;
-    (outcome.ok ? of_type.ok : of_type.failed)++;
+  delivery_start(p, run->deliveries[i], *run->event, [p, run, i](DeliveryOutcome outcome) {
+    (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
     RouteNote& note = run->notes[run->note_of[i]];
     if (outcome.not_run) note.outcome = RouteNote::failed;
     note.why = std::move(outcome.why);
@@ -110,6 +118,7 @@ void runs_begin(Pipelines* p) {
     p->waiting.pop_front();
     p->running++;
     p->backend->stats.handlers_busy = p->running;
+    run->started_ms = os_mono_ms();
     unmark(p, *run);
     run_step(p, run);
   }
@@ -145,13 +154,19 @@ void drop(Pipelines* p, HandlerRun& run) {
 
 }  // namespace
 
-void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, bool marked) {
+StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
+  *number = p->marks[mark_key(event)] = ++p->marks_made;
+  return mark_write(StoreWrite::put, event.entity->metadata.ns, event_name(event));
+}
+
+void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { mark_forget(p, event, number); }
+
+void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark) {
   Pipelines* p = b->pipelines;
   if (!p || p->closed || !event->entity) return;
   if (!whole_output.empty() && event->check) event->check->output = std::move(whole_output);
   auto run = std::make_shared<HandlerRun>();
-  run->marked = marked;
-  run->began_us = backend_clock_us();
+  run->mark = mark;
   RouteContext context;
   context.now_s = os_unix_ms() / 1000;
   context.scripts = p->scripts.get();
@@ -161,7 +176,6 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
   };
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) { return event_status(b, ns, entity, check); };
   Routed routed = route_event(*event, p->definitions[event->entity->metadata.ns], context);
-  backend_took(b->times.filter, run->began_us);
   run->event = std::move(event);
   run->deliveries = std::move(routed.deliveries);
   run->notes = std::move(routed.notes);
@@ -197,12 +211,11 @@ void pipelines_recover(Backend* b) {
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
       log_warn("pipelined", "handlers of an event had not begun when the backend ended; they begin now", {{"namespace", o.ns}, {"event", o.name}});
-      pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", true);
+      uint64_t mark = 0;
+      (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
+      pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", mark);
     } else {
-      StoreWrite w;
-      w.op = StoreWrite::del;
-      w.object = {kUndelivered, o.ns, o.name, "", 0};
-      store_write(b->store, {std::move(w)}, {});
+      store_write(b->store, {mark_write(StoreWrite::del, o.ns, o.name)}, {});
     }
   }
 }

@@ -6,7 +6,8 @@
 // ENTITY/CHECK) for `event explain`.
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
-// it goes when its run begins. After a crash the marks say which runs never began; they are begun then.
+// it goes when its run begins, unless a newer event of the same check has left its own in its place. After a crash the
+// marks say which runs never began; they are begun then, with the event that is stored.
 #pragma once
 #include <deque>
 #include <functional>
@@ -14,6 +15,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "../common/process.h"
@@ -38,8 +40,8 @@ struct HandlerRun {
   std::vector<RouteNote> notes;
   std::vector<size_t> note_of;   // delivery -> its note
   size_t next = 0;
-  bool marked = false;           // has a mark in the store
-  int64_t began_us = 0;          // when the event came
+  uint64_t mark = 0;             // its number; 0 = it has none
+  int64_t started_ms = 0;
 };
 using HandlerRunPtr = std::shared_ptr<HandlerRun>;
 
@@ -48,6 +50,8 @@ struct Pipelines {
   std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
   ScriptsPtr scripts;
   std::deque<HandlerRunPtr> waiting;
+  std::unordered_map<std::string, uint64_t> marks;  // in the store: ns/ENTITY/CHECK -> number of the newest
+  uint64_t marks_made = 0;
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
   std::set<Process*> processes;          // of handlers and mutators
@@ -60,8 +64,13 @@ void pipelines_recover(Backend* backend);  // begins the runs that a crash has p
 void pipelines_stop(Backend* backend, std::function<void()> done);
 void pipelines_free(Backend* backend);     // after the store: watches point into it
 
-// `whole_output`: check.output before it was cut for the store; "" = it was not cut. `marked`: see above.
-void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output, bool marked = false);
+// The mark of an event that is being stored, to be written with it. Its number goes to pipelines_event after the commit,
+// or to mark_failed when there was none.
+StoreWrite pipelines_mark(Pipelines* pipelines, const Event& event, uint64_t* number);
+void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t number);
+
+// `whole_output`: check.output before it was cut for the store; "" = it was not cut. `mark`: see above.
+void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark = 0);
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);

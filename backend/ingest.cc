@@ -54,7 +54,6 @@ struct Passage {
   Merged merged;
   std::string whole_output; // what truncation took from the stored event
   std::vector<StoreWrite> batch;
-  int64_t began_us = 0;
   bool made_entity = false; // a proxy entity that comes into being with this event
 };
 
@@ -200,7 +199,6 @@ void write_present(Passage& p) {
   StoreWrite w;
   w.op = StoreWrite::put_event;
   w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0, p.last_seen};
-  summary_add(p.backend->times.stored_bytes, static_cast<int64_t>(w.event.head.size()), p.began_us / 1000);
   if (!same_text(p.slot->entity_json, p.text.json)) w.event.entity_json = p.text.json;
   p.slot->entity_json = p.text.json;
   p.batch.push_back(std::move(w));
@@ -216,14 +214,6 @@ void count(Backend* b, const Event& event, bool ok) {
   if (!ok) return;
   if (event.check) b->stats.events_check++;
   if (event.metrics) b->stats.events_metrics++, b->stats.metric_points += static_cast<int64_t>(event.metrics->points.size());
-}
-
-// With the event: after a crash it says that the handlers have not begun (deliver.h).
-StoreWrite undelivered_mark(const Event& event) {
-  StoreWrite w;
-  w.op = StoreWrite::put;
-  w.object = {kUndelivered, event.entity->metadata.ns, event.entity->metadata.name + "/" + event.check->metadata.name, "{}", 0};
-  return w;
 }
 
 // A result from the past alerts nobody; its metrics carry their own time, and whoever stores them wants them all.
@@ -255,17 +245,16 @@ void commit(Passage&& p) {
   if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
   if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event)) routed = to_be_routed(p);
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
-  const bool marked = routed && (p.merged.is_incident || p.merged.is_resolution);
-  if (marked) p.batch.push_back(undelivered_mark(*routed));
+  uint64_t mark = 0;
+  if (routed && (p.merged.is_incident || p.merged.is_resolution)) p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
-  backend_took(b->times.update, p.began_us);
-  store_write(b->store, std::move(p.batch), [b, marked, began_us = p.began_us, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
+  store_write(b->store, std::move(p.batch), [b, mark, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
                                              done = std::move(p.in.done)](Status s) mutable {
-    backend_took(b->times.event, began_us);
     if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
+    if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
     // A store that takes nothing does not keep anybody from being alerted.
-    if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole), marked && s.ok());
+    if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole), s.ok() ? mark : 0);
     if (done) done(std::move(s));
   });
 }
@@ -299,7 +288,6 @@ void ingest_event(Backend* b, Incoming in) {
   if (!in.event.check) return metrics_only(b, std::move(in));
   Passage p{};
   p.backend = b;
-  p.began_us = backend_clock_us();
   p.in = std::move(in);
   attribute(p);
   merge(p);
