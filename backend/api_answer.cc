@@ -64,6 +64,11 @@ void answer_denied(const CallPtr& call, int status, int code, const std::string&
 
 void answer_not_found(const CallPtr& call) { answer_error(call, 404, 2, "not found"); }
 
+void answer_unread(const CallPtr& call, const Status& status) {
+  if (status.code == Err::not_found) return answer_not_found(call);
+  answer_error(call, 500, 0, status.message);
+}
+
 static const struct { Err err; int http, code; } kErrors[] = {
     {Err::ok, 200, 0},        {Err::invalid, 400, 1},      {Err::not_found, 404, 2},   {Err::exists, 409, 3},
     {Err::denied, 403, 4},    {Err::unauthenticated, 401, 5}, {Err::precondition, 412, 7}, {Err::too_large, 400, 1},

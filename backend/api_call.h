@@ -84,6 +84,7 @@ void answer_text(const CallPtr& call, int status, std::string text);  // http.Er
 void answer_error(const CallPtr& call, int status, int code, const std::string& message);   // handlers' shape
 void answer_denied(const CallPtr& call, int status, int code, const std::string& message);  // middlewares' shape
 void answer_not_found(const CallPtr& call);
+void answer_unread(const CallPtr& call, const Status& status);  // of a read: 404 when absent, 500 when the store cannot be read
 void answer_status(const CallPtr& call, const Status& status);  // by its code, as handlers answer
 int status_http(Err code);
 int status_code(Err code);

@@ -8,7 +8,7 @@ namespace picket {
 // Read, change, write: all in one turn of the loop, so nobody comes between.
 static void check_change(const CallPtr& call, int success, const std::function<Status(CheckConfig&)>& change) {
   auto found = store_get(call->backend->store, "checks", call->path.ns, call->path.id);
-  if (!found.ok()) return answer_not_found(call);
+  if (!found.ok()) return answer_unread(call, found.status);
   auto check = decode<CheckConfig>(found.value.body);
   if (!check.ok()) return answer_error(call, 500, 0, check.status.message);
   Status status = change(check.value);

@@ -76,7 +76,7 @@ void events_list(CallPtr call) {
 
 void event_get(CallPtr call) {
   auto found = store_get_event(call->backend->store, call->path.ns, call->path.id, call->path.sub);
-  if (!found.ok()) return answer_not_found(call);
+  if (!found.ok()) return answer_unread(call, found.status);
   std::string json = event_json(found.value);
   std::string etag = etag_of(*call, json);
   answer_json(call, 200, std::move(json), {{"ETag", etag}});
@@ -85,14 +85,14 @@ void event_get(CallPtr call) {
 // What was decided about the handlers of the last state, and how they ended: deliver.h keeps it.
 void event_decisions(CallPtr call) {
   auto found = store_get(call->backend->store, kDecisions, call->path.ns, call->path.id + "/" + call->path.sub);
-  if (!found.ok()) return answer_not_found(call);
+  if (!found.ok()) return answer_unread(call, found.status);
   answer_json(call, 200, std::move(found.value.body));
 }
 
 void event_metrics(CallPtr call) {
   const PathVariables& p = call->path;
   auto found = store_get_event(call->backend->store, p.ns, p.id, p.sub);
-  if (!found.ok()) return answer_not_found(call);
+  if (!found.ok()) return answer_unread(call, found.status);
   answer_json(call, 200, metric_history_json(call->backend, p.ns, p.id, p.sub));
 }
 
@@ -100,7 +100,7 @@ void event_metrics(CallPtr call) {
 void entity_metrics(CallPtr call) {
   const PathVariables& p = call->path;
   auto found = store_get(call->backend->store, "entities", p.ns, p.id);
-  if (!found.ok()) return answer_not_found(call);
+  if (!found.ok()) return answer_unread(call, found.status);
   answer_json(call, 200, metric_history_json(call->backend, p.ns, p.id, ""));
 }
 

@@ -21,6 +21,7 @@ struct ListJob {
   std::string out = "[";
   int64_t kept = 0, limit = 0;  // 0 = all
   std::string last_token;
+  Status failure;
   HttpStream* stream = nullptr;
   // Set when the client went away; shared, because the stream may tell so after we are over.
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);
@@ -45,11 +46,15 @@ static std::string token_of(const ListSource& source, const ListItem& item) {
 }
 
 namespace {
-enum class Step { more, done, done_more_left };
+enum class Step { more, done, done_more_left, failed };
 }  // namespace
 
 static Step list_batch(ListJob* job) {
+  Status why;
+  const Store* store = job->call->backend->store;
+  const int64_t failures = store_read_failures(store, &why);
   auto items = job->source.next(job->after_ns, job->after, kListBatch);
+  if (store_read_failures(store, &why) != failures) return job->failure = why, Step::failed;
   for (const ListItem& item : items) {
     bool keep = !job->source.keep || job->source.keep(item);
     const bool full = job->limit > 0 && (job->kept == job->limit || (job->kept > 0 && job->out.size() > kPageBytesMax));
@@ -74,6 +79,12 @@ static void list_finish(ListJob* job, bool more_left) {
   if (!job->stream) return answer_json(job->call, 200, std::move(job->out), std::move(headers));
   http_stream_write(job->stream, std::move(job->out));
   http_stream_end(job->stream);
+}
+
+// A part must not be taken for the whole: an answer that has begun is cut short.
+static void list_fail(ListJob* job) {
+  if (!job->stream) return answer_unread(job->call, job->failure);
+  http_stream_abort(job->stream);
 }
 
 static void list_stream(ListJob* job) {
@@ -104,7 +115,8 @@ static bool list_turn(ListJob* job) {
   }
   job->moved_ms = os_mono_ms();
   Step step = list_batch(job);
-  if (step != Step::more) list_finish(job, step == Step::done_more_left);
+  if (step == Step::failed) list_fail(job);
+  else if (step != Step::more) list_finish(job, step == Step::done_more_left);
   else if (job->limit == 0 && job->out.size() > kListStreamAt) list_stream(job);
   return step != Step::more;
 }

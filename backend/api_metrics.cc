@@ -146,6 +146,8 @@ static void metrics_ours(Exposition& m, const Api& api) {
         b.stats.deliveries_dropped);
   m.one("picket_sessions_paused", "gauge", "Agents not read from, because what they sent is not stored yet",
         b.sessions ? static_cast<int64_t>(b.sessions->paused.size()) : 0);
+  m.one("picket_sessions_turns_waited_total", "counter", "Times an agent was read from in a later turn of the loop, because others had sent so much",
+        b.sessions ? b.sessions->turns.put_off : 0);
   m.one("picket_metric_histories", "gauge", "Events whose metrics of the last day are kept",
         static_cast<int64_t>(b.histories->all.size()));
   m.one("picket_metric_histories_refused_total", "counter", "Events whose metrics were not kept: too many have a history",

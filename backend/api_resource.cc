@@ -53,7 +53,7 @@ static Result<StoredObject> load(const CallPtr& call) {
 
 void resource_get(CallPtr call) {
   auto found = load(call);
-  if (!found.ok()) return answer_not_found(call);
+  if (!found.ok()) return answer_unread(call, found.status);
   Headers headers = {{"ETag", etag_of(*call, found.value.body)}};
   answer_json(call, 200, std::move(found.value.body), std::move(headers));
 }

@@ -35,7 +35,7 @@ void users_list(CallPtr call) {
 
 void user_get(CallPtr call) {
   auto user = user_of(call);
-  if (!user.ok()) return answer_not_found(call);
+  if (!user.ok()) return answer_unread(call, user.status);
   answer_json(call, 200, user_show(user.value), {{"ETag", etag_of(*call, encode(user.value))}});
 }
 
@@ -110,7 +110,7 @@ void user_put(CallPtr call) { user_write(call, StoreWrite::put); }
 // Read, change, write in one turn of the loop.
 static void user_change(const CallPtr& call, int success, const std::function<void(User&)>& change) {
   auto user = user_of(call);
-  if (!user.ok()) return answer_not_found(call);
+  if (!user.ok()) return answer_unread(call, user.status);
   change(user.value);
   user_store(call, user.value, StoreWrite::put, success);
 }
@@ -179,7 +179,7 @@ void user_change_password(CallPtr call) {
   };
   std::string present = member("password"), fresh = member("password_new");
   auto user = user_of(call);
-  if (!user.ok()) return answer_not_found(call);
+  if (!user.ok()) return answer_unread(call, user.status);
   auth_verify_password(call->backend->auth, present, user.value.password_hash, [call, fresh](Result<bool> right) {
     if (!right.ok()) return answer_status(call, right.status);
     right.value ? password_set(call, fresh) : wrong_password(call);

@@ -88,6 +88,8 @@ Status start_parts(Backend* b) {
   b->api = api.value;
   pipelines_recover(b);
   ingest_tell_absence(b);
+  Status unread;
+  if (store_read_failures(b->store, &unread) > 0) return because("read " + path + ", of which a part must not be taken for the whole", unread);
   return {};
 }
 

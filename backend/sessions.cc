@@ -129,7 +129,11 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
 }
 
 void on_ws(const SessionPtr& s, const WsEvent& event) {
-  if (event.kind == WsEvent::message) session_message(s, event.data);
+  if (event.kind == WsEvent::message) {
+    const uint64_t begin = uv_hrtime();
+    session_message(s, event.data);
+    turns_spent(s->backend->sessions->turns, s, uv_hrtime() - begin);
+  }
   if (event.kind == WsEvent::closed) session_ended(s, event);
 }
 
@@ -193,7 +197,7 @@ void session_resume(AgentSession* s) {
   if (!s->paused || !s->ws) return;
   s->paused = false;
   s->backend->sessions->paused.erase(s);
-  ws_read(s->ws, true);
+  if (!s->waits_turn) ws_read(s->ws, true);
 }
 
 void session_send(AgentSession* s, std::string_view type, std::string_view payload) {
@@ -259,6 +263,8 @@ Status sessions_start(Backend* b) {
     t->data = all;
     all->handles_open++;
   }
+  turns_start(b->loop, all->turns, all);
+  all->handles_open += 2;
   ListenOptions listen;
   listen.host = b->config.agent_host;
   listen.port = b->config.agent_port;
@@ -288,6 +294,8 @@ void sessions_stop(Backend* b, std::function<void()> done) {
   for (const SessionPtr& s : std::set<SessionPtr>(all->all))
     if (s->ws) ws_close(s->ws, 1001, "bye");
   for (uv_timer_t* t : {&all->timer, &all->ack_timer}) uv_close(reinterpret_cast<uv_handle_t*>(t), on_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&all->turns.prepare), on_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&all->turns.busy), on_handle_closed);
 }
 
 }  // namespace picket

@@ -2,6 +2,7 @@
 //
 //   agent_port.cc  the upgrade: path, who asks, may he, namespace; /health and /ready
 //   sessions.cc    a session from the upgrade to its end; entity_config; check requests
+//   turns.cc       how much of the loop's time their messages get
 //   receive.cc     a session's messages: keepalives and events, back-pressure, acknowledgements
 //
 // A message may wait, nothing may grow: a session that has too much on its way to the store is not read from until it
@@ -19,6 +20,7 @@
 #include "schedule.h"
 #include "server.h"
 #include "session.h"
+#include "turns.h"
 
 namespace picket {
 
@@ -52,7 +54,8 @@ struct AgentSession {
   std::shared_ptr<const Entity> prepared_of;
   EntityText prepared;              // the same, ready for the store
   size_t pending = 0;               // events not committed
-  bool paused = false;
+  bool paused = false;              // too much of it is on its way to the store
+  bool waits_turn = false;          // turns.h; it is read from when neither is set
   bool entity_deleted = false;
   int64_t close_at_ms = 0;          // 0 = never
   uint64_t last_tick = 0;           // dedupes one request for several subscriptions
@@ -75,6 +78,7 @@ struct Sessions {
   std::vector<std::weak_ptr<AgentSession>> acks;    // to be sent at the end of this turn
   std::set<AgentSession*> paused, closing;          // closing: with a close_at_ms
   uint64_t tick = 0;
+  Turns turns;
   uv_timer_t timer{};               // closes what is to be closed, wakes what is paused
   uv_timer_t ack_timer{};
   int handles_open = 0;

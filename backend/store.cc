@@ -27,6 +27,7 @@ struct Store {
   std::set<std::string> namespaces;
   int64_t revision = 0;
   size_t queued_bytes = 0;
+  int64_t read_failures = 0;       // that were logged
   int64_t retry_at = 0;            // degraded: when the next write is let through
   StoreStats stats;
   Summary commit_times;
@@ -50,6 +51,16 @@ void tell_watches(Store* s, const StoreOp& op) {
   const StoreChange change = change_of(op);
   for (size_t i = 0; i < s->watches.size(); i++)  // a watch may add watches
     if (!change.is_event || s->watches[i].with_events) s->watches[i].on_change(change);
+}
+
+// Hands a read on; when it failed somebody must hear of it, whatever the caller makes of it.
+template <class T>
+T told(Store* s, T read) {
+  Status last;
+  const int64_t failures = sqlite_reader_failures(s->reader, &last);
+  if (failures != s->read_failures) log_error("store", "the store cannot be read", {{"error", last.message}, {"failed", failures}});
+  s->read_failures = failures;
+  return read;
 }
 
 // With those that are not committed yet.
@@ -258,25 +269,14 @@ void store_write(Store* s, std::vector<StoreWrite> writes, StoreDone done) {
   writer_add(s->writer, std::move(b));
 }
 
-namespace {
-
-// Absent is an answer; anything else somebody must hear of, whatever the caller makes of it.
-template <class T>
-Result<T> told(Result<T> r) {
-  if (!r.ok() && r.status.code != Err::not_found) log_error("store", "the store cannot be read", {{"error", r.status.message}});
-  return r;
-}
-
-}  // namespace
-
 Result<StoredObject> store_get(Store* s, std::string_view kind, std::string_view ns, std::string_view name) {
   if (const StoreOp* op = overlay_object(s->overlay, kind, ns, name)) return object_of(*op);
-  return told(sqlite_get(s->reader, kind, ns, name));
+  return told(s, sqlite_get(s->reader, kind, ns, name));
 }
 
 std::vector<StoredObject> store_list(Store* s, std::string_view kind, std::string_view ns, std::string_view after_ns,
                                      std::string_view after_name, int64_t limit) {
-  auto stored = sqlite_list(s->reader, kind, ns, after_ns, after_name, overlay_read_limit(s->overlay.objects, limit));
+  auto stored = told(s, sqlite_list(s->reader, kind, ns, after_ns, after_name, overlay_read_limit(s->overlay.objects, limit)));
   return overlay_objects(s->overlay, std::move(stored), kind, ns, {after_ns, after_name, "", limit});
 }
 
@@ -284,7 +284,7 @@ Result<StoredEvent> store_get_event(Store* s, std::string_view ns, std::string_v
   const StoreOp* op = overlay_event(s->overlay, ns, entity, check);
   if (op && op->deleted) return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
   if (op && op->event.entity_json) return op->event;
-  Result<StoredEvent> stored = told(sqlite_get_event(s->reader, ns, entity, check));
+  Result<StoredEvent> stored = told(s, sqlite_get_event(s->reader, ns, entity, check));
   if (!op) return stored;
   return overlay_event_of(*op, stored.ok() ? &stored.value : nullptr);
 }
@@ -292,13 +292,13 @@ Result<StoredEvent> store_get_event(Store* s, std::string_view ns, std::string_v
 std::vector<StoredEvent> store_list_events(Store* s, std::string_view ns, std::string_view entity,
                                            std::string_view after_ns, std::string_view after_entity,
                                            std::string_view after_check, int64_t limit) {
-  auto stored = sqlite_list_events(s->reader, ns, entity, after_ns, after_entity, after_check,
-                                   overlay_read_limit(s->overlay.events, limit));
+  auto stored = told(s, sqlite_list_events(s->reader, ns, entity, after_ns, after_entity, after_check,
+                                           overlay_read_limit(s->overlay.events, limit)));
   return overlay_events(s->overlay, std::move(stored), ns, entity, {after_ns, after_entity, after_check, limit});
 }
 
 std::vector<StoredStep> store_list_steps(Store* s, std::string_view ns, std::string_view entity, std::string_view check, int64_t from) {
-  return overlay_steps(s->overlay, sqlite_list_steps(s->reader, ns, entity, check, from), ns, entity, check, from);
+  return overlay_steps(s->overlay, told(s, sqlite_list_steps(s->reader, ns, entity, check, from)), ns, entity, check, from);
 }
 
 std::string store_get_step(Store* s, const StoredStep& step) {
@@ -307,7 +307,9 @@ std::string store_get_step(Store* s, const StoredStep& step) {
   return decided ? data : sqlite_get_step(s->reader, step);
 }
 
-std::vector<StoredStep> store_list_series(Store* s) { return sqlite_list_series(s->reader); }
+std::vector<StoredStep> store_list_series(Store* s) { return told(s, sqlite_list_series(s->reader)); }
+
+int64_t store_read_failures(const Store* s, Status* last) { return sqlite_reader_failures(s->reader, last); }
 
 void store_watch(Store* s, std::function<void(const StoreChange&)> on_change, bool with_events) {
   s->watches.push_back({std::move(on_change), with_events});

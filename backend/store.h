@@ -100,6 +100,10 @@ std::vector<StoredStep> store_list_steps(Store* store, std::string_view ns, std:
 std::string store_get_step(Store* store, const StoredStep& step);  // data of the step named by event, `at` and slot; "" = absent
 std::vector<StoredStep> store_list_series(Store* store);
 
+// How many reads have failed, and what the last one said. A list ends where its read failed: who must not take a part for
+// the whole compares before and after.
+int64_t store_read_failures(const Store* store, Status* last);
+
 // Every committed change but steps, in order, on the loop. For caches (scheduler, silences, RBAC), watches and sessions.
 struct StoreChange { bool deleted = false; bool is_event = false; std::string kind, ns, name, check; int64_t revision = 0; };
 // Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.

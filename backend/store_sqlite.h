@@ -35,6 +35,7 @@ Status sqlite_apply(SqliteWriter* writer, const std::vector<const StoreOp*>& ops
 
 Result<SqliteReader*> sqlite_reader_open(const std::string& path);
 void sqlite_reader_close(SqliteReader* reader);
+int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed; a list ends where it did
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
 Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity,
                                      std::string_view check);

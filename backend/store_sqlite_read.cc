@@ -6,6 +6,8 @@ namespace picket {
 
 struct SqliteReader {
   Db db;
+  Status failure;       // of the last read that failed; lists end there
+  int64_t failures = 0;
   Stmt get_object, list_all, list_ns, get_event, list_events_all, list_events_ns, list_events_entity;
   Stmt get_step, list_steps, list_series;
 };
@@ -43,7 +45,25 @@ Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
 
 void sqlite_reader_close(SqliteReader* reader) { delete reader; }
 
+int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last) {
+  *last = reader->failure;
+  return reader->failures;
+}
+
 namespace {
+
+Status read_failed(SqliteReader* r, std::string_view doing) {
+  r->failures++;
+  r->failure = fail(Err::io, db_error(r->db.get(), doing).message);
+  return r->failure;
+}
+
+// Steps through a list; false at its end, which may be a failure.
+bool next_row(SqliteReader* r, sqlite3_stmt* s, std::string_view doing) {
+  const int rc = sqlite3_step(s);
+  if (rc != SQLITE_ROW && rc != SQLITE_DONE) (void)read_failed(r, doing);
+  return rc == SQLITE_ROW;
+}
 
 StoredObject object_row(sqlite3_stmt* s) {
   return {column_text(s, 0), column_text(s, 1), column_text(s, 2), column_text(s, 3), sqlite3_column_int64(s, 4)};
@@ -59,12 +79,12 @@ StoredEvent event_row(sqlite3_stmt* s, SharedText& last) {
           sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
 }
 
-std::vector<StoredEvent> event_rows(sqlite3_stmt* s, int64_t limit) {
+std::vector<StoredEvent> event_rows(SqliteReader* r, sqlite3_stmt* s, int64_t limit) {
   ResetGuard guard{s};
   sqlite3_bind_int64(s, 4, limit > 0 ? limit : -1);
   std::vector<StoredEvent> out;
   SharedText last;
-  while (sqlite3_step(s) == SQLITE_ROW) out.push_back(event_row(s, last));
+  while (next_row(r, s, "list events")) out.push_back(event_row(s, last));
   return out;
 }
 
@@ -77,7 +97,7 @@ Result<StoredObject> sqlite_get(SqliteReader* r, std::string_view kind, std::str
   bind_text(guard.s, 3, name);
   const int rc = sqlite3_step(guard.s);
   if (rc == SQLITE_ROW) return object_row(guard.s);
-  if (rc != SQLITE_DONE) return db_error(r->db.get(), "read " + std::string(kind));
+  if (rc != SQLITE_DONE) return read_failed(r, "read " + std::string(kind));
   return fail(Err::not_found, std::string(kind) + " " + std::string(name) + " not found");
 }
 
@@ -90,7 +110,7 @@ Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::
   const int rc = sqlite3_step(guard.s);
   SharedText none;
   if (rc == SQLITE_ROW) return event_row(guard.s, none);
-  if (rc != SQLITE_DONE) return db_error(r->db.get(), "read an event");
+  if (rc != SQLITE_DONE) return read_failed(r, "read an event");
   return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
 }
 
@@ -103,7 +123,7 @@ std::vector<StoredObject> sqlite_list(SqliteReader* r, std::string_view kind, st
   bind_text(s, 3, ns.empty() || after_ns == ns ? after_name : std::string_view());
   sqlite3_bind_int64(s, 4, limit > 0 ? limit : -1);
   std::vector<StoredObject> out;
-  while (sqlite3_step(s) == SQLITE_ROW) out.push_back(object_row(s));
+  while (next_row(r, s, "list " + std::string(kind))) out.push_back(object_row(s));
   return out;
 }
 
@@ -115,7 +135,7 @@ std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns
     bind_text(s, 1, after_ns);
     bind_text(s, 2, after_entity);
     bind_text(s, 3, after_check);
-    return event_rows(s, limit);
+    return event_rows(r, s, limit);
   }
   const bool same_ns = after_ns == ns;
   sqlite3_stmt* s = entity.empty() ? r->list_events_ns.get() : r->list_events_entity.get();
@@ -123,7 +143,7 @@ std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns
   bind_text(s, 2, entity.empty() ? (same_ns ? after_entity : std::string_view()) : entity);
   const bool skip = same_ns && (entity.empty() || after_entity == entity);
   bind_text(s, 3, skip ? after_check : std::string_view());
-  return event_rows(s, limit);
+  return event_rows(r, s, limit);
 }
 
 std::vector<StoredStep> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity,
@@ -134,7 +154,7 @@ std::vector<StoredStep> sqlite_list_steps(SqliteReader* r, std::string_view ns, 
   bind_text(guard.s, 3, check);
   sqlite3_bind_int64(guard.s, 4, from);
   std::vector<StoredStep> out;
-  while (sqlite3_step(guard.s) == SQLITE_ROW)
+  while (next_row(r, guard.s, "read metrics"))
     out.push_back({std::string(ns), std::string(entity), std::string(check), sqlite3_column_int64(guard.s, 0),
                    sqlite3_column_int64(guard.s, 1), column_text(guard.s, 2), nullptr});
   return out;
@@ -147,13 +167,13 @@ std::string sqlite_get_step(SqliteReader* r, const StoredStep& step) {
   bind_text(guard.s, 3, step.check);
   sqlite3_bind_int64(guard.s, 4, step.slot);
   sqlite3_bind_int64(guard.s, 5, step.at);
-  return sqlite3_step(guard.s) == SQLITE_ROW ? column_text(guard.s, 0) : std::string();
+  return next_row(r, guard.s, "read metrics") ? column_text(guard.s, 0) : std::string();
 }
 
 std::vector<StoredStep> sqlite_list_series(SqliteReader* r) {
   ResetGuard guard{r->list_series.get()};
   std::vector<StoredStep> out;
-  while (sqlite3_step(guard.s) == SQLITE_ROW)
+  while (next_row(r, guard.s, "list metrics"))
     out.push_back({column_text(guard.s, 0), column_text(guard.s, 1), column_text(guard.s, 2), 0, 0, "",
                    std::make_shared<const std::string>(column_text(guard.s, 3))});
   return out;

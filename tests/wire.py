@@ -147,7 +147,11 @@ class Wire:
         self.need(length, deadline)
         return lines[0], headers, self.take(length).decode(errors="replace")
 
-    def frame(self, payload, opcode=2, fin=True, mask=b"\x01\x02\x03\x04"):
+    def frame(self, *args, **more):
+        self.send(self.frame_bytes(*args, **more))
+
+    @staticmethod
+    def frame_bytes(payload, opcode=2, fin=True, mask=b"\x01\x02\x03\x04"):
         if isinstance(payload, str):
             payload = payload.encode()
         n = len(payload)
@@ -160,7 +164,7 @@ class Wire:
             head += bytes([0x80 | 127]) + struct.pack(">Q", n)
         key = (mask * (n // 4 + 1))[:n]
         masked = (int.from_bytes(payload, "big") ^ int.from_bytes(key, "big")).to_bytes(n, "big") if n else b""
-        self.send(head + mask + masked)
+        return head + mask + masked
 
     def read_frame(self, timeout=5):
         """-> (opcode, payload); Closed at the end of the connection, TimeoutError when nothing comes."""

@@ -7,6 +7,27 @@
 
 using namespace picket;
 
+TEST_CASE("a store that cannot be read is 500 and no empty answer") {
+  World w;
+  REQUIRE(w.call("PUT", DEFAULT "/checks/c", R"({"command":"true","interval":60,"metadata":{"name":"c","namespace":"default"}})").code == 201);
+  REQUIRE(w.call("POST", DEFAULT "/events", R"({"entity":{"metadata":{"name":"e","namespace":"default"}},"check":{"metadata":{"name":"c","namespace":"default"}}})").code == 201);
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open((w.dir + "/state/picket.db").c_str(), &db) == SQLITE_OK);
+  sqlite3_busy_timeout(db, 5000);
+  REQUIRE(sqlite3_exec(db, "ALTER TABLE events RENAME TO away", nullptr, nullptr, nullptr) == SQLITE_OK);
+  for (const char* path : {DEFAULT "/events/e/c", DEFAULT "/events", C2 "/events", DEFAULT "/events?limit=1", "/api/picket/v1/namespaces/default/events/e/c/metrics"}) {
+    CAPTURE(path);
+    Answer a = w.call("GET", path);
+    CHECK(a.code == 500);
+    CHECK(a.body.find("no such table") != std::string::npos);
+  }
+  CHECK(w.call("GET", DEFAULT "/checks/c").code == 200);
+  CHECK(w.call("GET", DEFAULT "/checks/none").code == 404);
+  REQUIRE(sqlite3_exec(db, "ALTER TABLE away RENAME TO events", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(w.call("GET", DEFAULT "/events/e/c").code == 200);
+  sqlite3_close(db);
+}
+
 TEST_CASE("a selector does not tell what reading hides") {
   World w;
   w.call("PUT", DEFAULT "/entities/e1",

@@ -3,7 +3,7 @@
 
   judgement_test.py [NAME...]     NAME: part of a test's name
 """
-import json, os, sys, time
+import json, os, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from wire import Agent, Backend, Report, eventually
@@ -77,6 +77,34 @@ def seen_every_second():
                 os.remove(name)
 
 
+def full_speed():
+    """Agents that all send at full speed have the loop in turns: nothing is lost or overtaken, and the API answers meanwhile."""
+    b = Backend()
+    try:
+        agents = [Agent(b, f"f{i}") for i in range(40)]
+        frames = []
+        for a in agents:
+            a.keepalive()
+            events = [{"timestamp": 1700000000 + n, "entity": a.entity(), "metadata": {"namespace": "default"},
+                       "check": {"metadata": {"name": "c", "namespace": "default"}, "status": 0, "output": str(n), "executed": 1700000000 + n}} for n in range(150)]
+            frames.append(b"".join(a.frame_bytes("event\n" + json.dumps(e)) for e in events))
+        threads = [threading.Thread(target=a.s.sendall, args=(f,)) for a, f in zip(agents, frames)]
+        for t in threads:
+            t.start()
+        answered = 0
+        while any(t.is_alive() for t in threads):
+            answered += b.api("GET", "/entities/f0")[0] == 200
+        for t in threads:
+            t.join()
+        for i in range(40):
+            event = eventually(lambda: (e := stored(b, f"f{i}", "c")) and e["check"]["output"] == "149" and e)
+            if not event or event["check"]["occurrences"] != 150:
+                return f"f{i}: {event and (event['check']['output'], event['check']['occurrences'])}"
+        return None if answered else "the API did not answer while agents sent"
+    finally:
+        b.stop()
+
+
 def metric_history():
     """Metrics of a check, of a spool and of no check: kept for a day, over a restart, and gone with what they belong to."""
     b = Backend()
@@ -129,7 +157,7 @@ def metric_history():
         b.stop()
 
 
-TESTS = [unknown_attributes, seen_every_second, metric_history]
+TESTS = [unknown_attributes, seen_every_second, full_speed, metric_history]
 
 
 def main():
