@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""check_json.py -f FILE -k KEY [-w RANGE] [-c RANGE]: a check in Python, without dependencies: a number in a JSON file."""
+import argparse, json, math, re, signal, sys
+
+STATES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"]
+
+
+def finish(state, text, perf=""):
+    line = "JSON %s: %s" % (STATES[state], re.sub(r"[|\x00-\x1f]", " ", text))
+    print(line + (" | " + perf if perf else ""))
+    sys.exit(state)
+
+
+class Range:
+    """10, 10:, ~:10, 10:20 or @10:20, as the Nagios plugin guidelines have it."""
+
+    def __init__(self, text):
+        self.text, number = text, r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+        match = re.fullmatch(r"(@?)(?:(~|%s)?(:))?(%s)?" % (number, number), text)
+        if not match or not text.strip("@"): raise argparse.ArgumentTypeError("%r is no range" % text)
+        self.inside = bool(match[1])
+        self.low = -math.inf if match[2] == "~" else float(match[2] or 0)
+        self.high = float(match[4]) if match[4] else math.inf
+        if self.low > self.high: raise argparse.ArgumentTypeError("%r starts behind its end" % text)
+
+    def alerts(self, value): return (self.low <= value <= self.high) == self.inside
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message): finish(3, message)  # not 2, which would be critical
+
+
+parser = Parser(description=__doc__)
+parser.add_argument("-f", "--file", required=True)
+parser.add_argument("-k", "--key", required=True, help="keys within keys, with dots between them")
+parser.add_argument("-w", "--warning", type=Range)
+parser.add_argument("-c", "--critical", type=Range)
+parser.add_argument("-t", "--timeout", type=int, default=10)
+options = parser.parse_args()
+signal.signal(signal.SIGALRM, lambda *_: finish(3, "no result within %d s" % options.timeout))
+signal.alarm(options.timeout)
+try:
+    with open(options.file) as f: value = json.load(f)
+    for key in options.key.split("."): value = value[int(key)] if isinstance(value, list) else value[key]
+    value = float(value)
+except (OSError, ValueError, KeyError, IndexError, TypeError) as error: finish(3, "%s in %s: %s" % (options.key, options.file, error))
+state = 2 if options.critical and options.critical.alerts(value) else 1 if options.warning and options.warning.alerts(value) else 0
+ranges = ";".join(r.text if r else "" for r in (options.warning, options.critical))
+finish(state, "%s is %g" % (options.key, value), "'%s'=%g;%s" % (options.key.replace("'", "''").replace("=", "_"), value, ranges))
