@@ -27,7 +27,8 @@ std::string event_time(J e) {
 
 std::string silenced_expiry(J o) {
   int64_t at = integer_at(o, {"expire_at"});
-  return at > 0 ? rfc3339_local(at) : "no expiration";
+  int64_t left = integer_at(o, {"expire"});  // all that a backend of 5.x says
+  return at > 0 ? rfc3339_local(at) : left > 0 ? "within " + std::to_string(left) + " s" : "no expiration";
 }
 
 // One row per element of `key`, for roles.
