@@ -7,10 +7,11 @@
 #include <string>
 
 #include "../common/os.h"
+#include "../common/os_lock.h"
 #include "auth.h"
 #include "command.h"
 #include "password.h"
-#include "store.h"
+#include "server.h"
 
 namespace picket {
 namespace {
@@ -82,17 +83,26 @@ int failed(const Status& s) {
 
 }  // namespace
 
+// A backend that runs has filled its store already, and nobody else may open it.
+static int already(const BackendConfig& config, const InitFlags& flags) {
+  fprintf(stderr, "picket backend init: %s is already initialized; users and passwords are changed with `picket ctl user`\n",
+          config.state_dir.c_str());
+  return flags.ignore_already ? 0 : kExitAlready;
+}
+
 int backend_init(const BackendConfig& config, const InitFlags& flags) {
   SeedOptions seed = seed_options(config);
   if (flags.interactive)
     if (Status s = ask_all(&seed); !s.ok()) return failed(s);
   if (Status s = refuse(seed); !s.ok()) return failed(s);
+  (void)os_make_dirs(config.state_dir, 0700);  // fill says what is wrong with it
+  Result<intptr_t> lock = backend_lock(config.state_dir);
+  if (lock.status.code == Err::exists) return already(config, flags);
   Outcome out = fill(config, seed);
+  if (lock.ok()) os_unlock_file(lock.value);
   if (!out.status.ok()) return failed(out.status);
   if (out.first) return printf("initialized %s: the administrator is %s\n", config.state_dir.c_str(), seed.admin_username.c_str()), 0;
-  fprintf(stderr, "picket backend init: %s is already initialized; users and passwords are changed with `picket ctl user`\n",
-          config.state_dir.c_str());
-  return flags.ignore_already ? 0 : kExitAlready;
+  return already(config, flags);
 }
 
 }  // namespace picket

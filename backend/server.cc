@@ -6,6 +6,7 @@
 #include "../common/json.h"
 #include "../common/log.h"
 #include "../common/os.h"
+#include "../common/os_lock.h"
 #include "api.h"
 #include "auth.h"
 #include "deliver.h"
@@ -60,9 +61,18 @@ void own_entity(Backend* b) {
   backend_entity_put(b, std::move(entity), -1, {});
 }
 
+Status lock_state(Backend* b) {
+  Result<intptr_t> lock = backend_lock(b->config.state_dir);
+  if (lock.ok()) b->lock = lock.value;
+  else if (lock.status.code == Err::exists) return lock.status;
+  else log_warn("backend", "state-dir is not locked; make sure that no second backend uses it", {{"error", lock.status.message}});
+  return {};
+}
+
 Status start_parts(Backend* b) {
   const std::string path = b->config.state_dir + "/picket.db";
   if (Status s = os_make_dirs(b->config.state_dir, 0700); !s.ok()) return because("state directory", s);
+  if (Status s = lock_state(b); !s.ok()) return s;
   StoreOptions options;
   options.full_sync = b->config.store_full_sync;
   Result<Store*> store = store_open(b->loop, path, options);
@@ -100,6 +110,7 @@ void free_all(Backend* b, std::function<void()> done) {
   delete b->ingest;
   delete b->histories;
   pipelines_free(b);
+  if (b->lock >= 0) os_unlock_file(b->lock);
   delete b;
   done();
 }
@@ -149,6 +160,12 @@ Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& c
 }
 
 void backend_stop(Backend* b, std::function<void()> done) { stop_from(b, 0, std::move(done)); }
+
+Result<intptr_t> backend_lock(const std::string& state_dir) {
+  Result<intptr_t> lock = os_lock_file(state_dir + "/backend.lock");
+  if (lock.ok() || lock.status.code != Err::exists) return lock;
+  return fail(Err::exists, "another backend uses " + state_dir + " (" + lock.status.message + "); stop it, or give this one a --state-dir of its own");
+}
 
 int64_t backend_clock_us() { return static_cast<int64_t>(uv_hrtime() / 1000); }
 

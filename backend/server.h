@@ -64,6 +64,7 @@ struct Backend {
   std::string name;           // of the backend's own entity: the host name; header Backend-Id
   std::string cluster_id;     // 16 hex digits, made once per state directory
   int64_t started_ms = 0;     // wall clock
+  intptr_t lock = -1;         // on the state directory; -1 = not taken
   BackendStats stats;
   BackendTimes times;
 
@@ -84,6 +85,9 @@ void backend_stop(Backend* backend, std::function<void()> done);
 
 int backend_agent_port(const Backend* backend);  // the bound one, when the configuration says 0
 int backend_api_port(const Backend* backend);
+
+// One process at a time may hold a state directory. Err::exists: another does; the message says what to do.
+Result<intptr_t> backend_lock(const std::string& state_dir);
 
 std::string backend_health_json(const Backend& backend);  // the body of GET /health, here and on the agents' port
 

@@ -4,9 +4,10 @@
 
 #include <cstdio>
 
-#include "backend/store.h"
+#include "backend/server.h"
 #include "cli/ctl_resource.h"
 #include "common/os.h"
+#include "common/os_lock.h"
 
 namespace picket {
 namespace {
@@ -74,29 +75,44 @@ Status run_backup(Ctl& ctl) {
   return say(ctl, "Saved " + bytes_text(size) + " to " + path + ". It holds password hashes and the signing key: keep it as such.");
 }
 
+// A store and what SQLite keeps beside it while it is open, or after a bad end.
+static Status rename_store(const std::string& from, const std::string& to) {
+  for (const char* tail : {"-wal", "-shm"}) {
+    (void)os_remove_tree(to + tail);
+    if (!os_exists(from + tail)) continue;
+    if (Status s = os_rename(from + tail, to + tail); !s.ok()) return s;
+  }
+  return os_rename(from, to);
+}
+
 // The present store is kept beside the restored one, so that a mistake can be taken back.
+static Status restore_store(const std::string& file, const std::string& store) {
+  std::string fresh = store + ".restore", kept = store + ".before-restore";
+  Status s = os_write_file(fresh, "", 0600);
+  if (s.ok()) s = copy_file(file, fresh);
+  if (s.ok()) s = try_store(fresh);
+  if (s.ok() && os_exists(store)) s = rename_store(store, kept);
+  if (s.ok()) s = rename_store(fresh, store);
+  for (const char* tail : {"", "-wal", "-shm"}) (void)os_remove_tree(fresh + tail);
+  return s;
+}
+
 Status run_restore(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
   std::string dir = flag_text(ctl, "state-dir"), file = ctl.args[0];
   if (dir.empty()) dir = os_default_dir("state");
-  std::string store = dir + "/picket.db", fresh = dir + "/picket.db.restore", kept = store + ".before-restore";
+  std::string store = dir + "/picket.db";
   if (Status s = check_magic(file); !s.ok()) return s;
-  bool in_use = os_exists(store + "-wal") || os_exists(store + "-shm");
-  if (in_use && !flag_on(ctl, "force"))
-    return fail(Err::precondition, "a backend is using " + store + ", or ended badly: stop it; if none is running, add --force");
   if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
-  Status s = os_write_file(fresh, "", 0600);
-  if (s.ok()) s = copy_file(file, fresh);
-  if (s.ok()) s = try_store(fresh);
+  Result<intptr_t> lock = backend_lock(dir);
+  if (lock.status.code == Err::exists) return fail(Err::precondition, "a backend is using " + store + ": stop it first");
+  if (!lock.ok() && os_exists(store + "-wal") && !flag_on(ctl, "force"))
+    return fail(Err::precondition, "a backend may be using " + store + ", which cannot be locked here: if none is running, add --force");
   bool had_one = os_exists(store);
-  if (s.ok() && had_one) {
-    for (const char* tail : {"-wal", "-shm"}) (void)os_remove_tree(store + tail);
-    s = os_rename(store, kept);
-  }
-  if (s.ok()) s = os_rename(fresh, store);
-  for (const char* tail : {"", "-wal", "-shm"}) (void)os_remove_tree(fresh + tail);
+  Status s = restore_store(file, store);
+  if (lock.ok()) os_unlock_file(lock.value);
   if (!s.ok()) return s;
-  return say(ctl, "Restored " + file + " to " + store + ". Start the backend." + (had_one ? " The store of before is " + kept + "." : ""));
+  return say(ctl, "Restored " + file + " to " + store + ". Start the backend." + (had_one ? " The store of before is " + store + ".before-restore." : ""));
 }
 
 }  // namespace picket

@@ -143,7 +143,7 @@ void add_own(Table& t) {
   t.push_back({"backup", "FILE", "save the whole store of the running backend to a file", {}, run_backup});
   t.push_back({"restore", "FILE", "put a backup into the state directory of a backend that does not run",
                {text("state-dir", 0, "state directory of the backend; the system's place when empty"),
-                onoff("force", 0, "also when the store looks as if a backend used it")},
+                onoff("force", 0, "also where it cannot be seen whether a backend uses the store")},
                run_restore, kCtlNoConfig});
   t.push_back({"doctor", "", "look at configuration, ports, clocks, certificates and disk, and say what to do", {}, run_doctor, kCtlNoConfig});
   t.push_back({"event explain", "[ENTITY] [CHECK]", "say which handlers an event went to, and why not to the others", format_flag(), run_event_explain});

@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 
+#include "backend/server.h"
 #include "common/json.h"
 #include "common/os.h"
+#include "common/os_lock.h"
 #include "tests/temp_dir.h"
 
 using namespace picket;
@@ -383,10 +385,11 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
   REQUIRE(os_write_file(file, std::string("SQLite format 3\0 and then nonsense", 35)).ok());
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
   CHECK(!os_exists(state + "/picket.db"));
-  REQUIRE(os_make_dirs(state).ok());
-  REQUIRE(os_write_file(state + "/picket.db-wal", "x").ok());
-  CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
+  Result<intptr_t> backend = backend_lock(state);
+  REQUIRE(backend.ok());
+  CHECK(f.run({"restore", file, "--state-dir", state, "--force"}) == 1);
   CHECK(f.err.find("stop it") != f.err.npos);
+  os_unlock_file(backend.value);
 }
 
 TEST_CASE("edit sends what the editor left, and nothing when it changed nothing") {

@@ -189,6 +189,15 @@ def a_backup_brings_everything_back(edge):
     Home(edge, "kept", "long-enough")
 
 
+def one_backend_per_state_directory(edge):
+    state = edge.dir + "/state/backend"
+    p = subprocess.run([PICKET, "backend", "start", "--state-dir", state, "--agent-host", "127.0.0.1", "--agent-port", "0", "--api-listen-address", "127.0.0.1:0"],
+                       capture_output=True, timeout=60)
+    assert p.returncode == 1 and b"another backend uses" in p.stderr, p
+    p = subprocess.run([PICKET, "backend", "init", "--state-dir", state, "--cluster-admin-password", "long-enough"], capture_output=True, timeout=60)
+    assert p.returncode == 3, p
+
+
 def init_before_the_first_start(_):
     folder = tempfile.mkdtemp(prefix="picket-init-")
 
@@ -243,7 +252,7 @@ def completion_in_real_shells(_):
 
 
 TESTS = [time_windows, windows_survive_edit_and_apply, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
-         a_backup_brings_everything_back, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
+         a_backup_brings_everything_back, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
 
 
 def main():
