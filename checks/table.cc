@@ -165,7 +165,8 @@ std::string check_help(const CheckRow& row) {
 std::string checks_list() {
   std::string out = "Usage: picket check NAME [--OPTION VALUE]...\n\n";
   for (const CheckRow* row : kChecks) out += "  " + std::string(row->name) + std::string(12 - std::min<size_t>(11, std::string_view(row->name).size()), ' ') + row->summary + "\n";
-  return out + "\n`picket check NAME --help` says more, with examples. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown.\n";
+  return out + "\n`picket check NAME --help` says more, with examples. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown.\n"
+               "`picket check --completion bash|zsh|fish` prints a completion script.\n";
 }
 
 std::string checks_markdown() {

@@ -9,8 +9,8 @@ namespace picket {
 struct Worker {
   std::mutex mutex;  // over the fields below
   uv_async_t* wake = nullptr;  // null once the loop has left
-  bool finished = false;
-  std::string note;
+  bool finished = false, started = false;
+  std::string note = "a free thread: " + std::to_string(kWorkersMax) + " other checks are at work";
   Report report;
 
   std::function<Report()> work;  // the thread's
@@ -25,6 +25,10 @@ thread_local Worker* current_worker = nullptr;
 
 // Those whose check is over while the thread is not. Of the thread that runs the loops.
 std::list<Worker*>& left_behind() {
+  static std::list<Worker*> list;
+  return list;
+}
+std::list<Worker*>& waiting() {
   static std::list<Worker*> list;
   return list;
 }
@@ -45,6 +49,21 @@ void worker_free(Worker* w) {
   running_count--;
 }
 
+bool thread_start(Worker* w) {
+  uv_thread_options_t options{};
+  options.flags = UV_THREAD_HAS_STACK_SIZE;
+  options.stack_size = kStackBytes;
+  w->note.clear();
+  w->started = uv_thread_create_ex(&w->thread, &options, on_thread, w) == 0;
+  if (!w->started) w->note = "a thread, which the system does not give";
+  running_count += w->started;
+  return w->started;
+}
+
+void start_waiting() {
+  while (running_count < kWorkersMax && !waiting().empty() && thread_start(waiting().front())) waiting().pop_front();
+}
+
 void sweep() {
   left_behind().remove_if([](Worker* w) {
     w->mutex.lock();
@@ -53,6 +72,7 @@ void sweep() {
     if (finished) worker_free(w);
     return finished;
   });
+  start_waiting();
 }
 
 void wake_close(uv_async_t* wake) {
@@ -65,29 +85,21 @@ void on_wake(uv_async_t* wake) {
   Report report = std::move(w->report);
   std::function<void(Report)> done = std::move(w->done);
   worker_free(w);
+  start_waiting();
   done(std::move(report));
 }
 
 }  // namespace
 
 Worker* worker_start(uv_loop_t* loop, std::function<Report()> work, std::function<void(Report)> done) {
-  sweep();
-  if (running_count >= kWorkersMax) return nullptr;
   auto* w = new Worker;
   w->work = std::move(work);
   w->done = std::move(done);
   w->wake = new uv_async_t;
   uv_async_init(loop, w->wake, on_wake);
   w->wake->data = w;
-  uv_thread_options_t options{};
-  options.flags = UV_THREAD_HAS_STACK_SIZE;
-  options.stack_size = kStackBytes;
-  if (uv_thread_create_ex(&w->thread, &options, on_thread, w) != 0) {
-    wake_close(w->wake);
-    delete w;
-    return nullptr;
-  }
-  running_count++;
+  waiting().push_back(w);
+  sweep();
   return w;
 }
 
@@ -97,8 +109,9 @@ void worker_leave(Worker* w) {
     wake_close(w->wake);
     w->wake = nullptr;
     w->done = nullptr;
-  }
-  left_behind().push_back(w);
+  }  // a lock that is held is not deleted
+  if (w->started) left_behind().push_back(w);
+  else waiting().remove(w), delete w;
   sweep();
 }
 

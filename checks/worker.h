@@ -10,10 +10,9 @@
 
 namespace picket {
 
-inline constexpr int kWorkersMax = 32;  // threads at once, those left behind included; beyond it there is no new one
+inline constexpr int kWorkersMax = 32;  // threads at once, those left behind included; beyond it work waits for one to end
 
 struct Worker;
-// nullptr: kWorkersMax are busy, or the system gives no thread.
 Worker* worker_start(uv_loop_t* loop, std::function<Report()> work, std::function<void(Report)> done);
 void worker_leave(Worker* worker);          // `done` is not called any more; the handle is invalid from here on
 std::string worker_note(Worker* worker);    // what it says it is waiting for

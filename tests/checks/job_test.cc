@@ -94,17 +94,16 @@ TEST_CASE("threads that are stuck are named, bounded, and the loop goes on") {
   uv_loop_init(&loop);
   static std::atomic<bool> go{false};
   std::vector<Worker*> stuck;
-  while (Worker* w = worker_start(&loop, [] {
-           work_note("/mnt/dead");
-           while (!go) uv_sleep(1);
-           return Report();
-         }, [](const Report&) { CHECK(false); }))
-    stuck.push_back(w);
-  CHECK(stuck.size() <= size_t(kWorkersMax));
+  for (int i = 0; i < kWorkersMax + 5; i++)
+    stuck.push_back(worker_start(&loop, [] {
+      work_note("/mnt/dead");
+      while (!go) uv_sleep(1);
+      return Report();
+    }, [](const Report&) { CHECK(false); }));
   CHECK(workers_busy() == kWorkersMax);
-  CheckOutput refused = run({"memory"});
-  CHECK(refused.status == 3);
-  CHECK(refused.text.find("32 checks are still waiting") != std::string::npos);
+  CheckOutput late = run({"memory", "-t", "100ms"});
+  CHECK(late.status == 3);
+  CHECK(late.text.find("still waiting for a free thread: 32 other checks are at work") != std::string::npos);
   while (worker_note(stuck[0]) != "/mnt/dead") uv_sleep(1);
   for (Worker* w : stuck) worker_leave(w);
   go = true;
@@ -112,6 +111,17 @@ TEST_CASE("threads that are stuck are named, bounded, and the loop goes on") {
   uv_run(&loop, UV_RUN_DEFAULT);
   CHECK(uv_loop_close(&loop) == 0);
   CHECK(run({"memory", "-w", "~:", "-c", "~:"}).status == 0);
+}
+
+TEST_CASE("more checks at once than threads: each gets its turn") {
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  int done = 0;
+  for (int i = 0; i < 5 * kWorkersMax; i++)
+    check_start(&loop, {"cpu", "-i", "10ms", "-w", "~:", "-c", "~:"}, [&](const CheckOutput& o) { done += o.status == 0; });
+  uv_run(&loop, UV_RUN_DEFAULT);
+  CHECK(done == 5 * kWorkersMax);
+  CHECK(uv_loop_close(&loop) == 0);
 }
 
 TEST_CASE("which commands are run without a process") {
