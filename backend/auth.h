@@ -92,6 +92,7 @@ struct SeedOptions {
   std::string admin_password;  // "": the default one (usable from loopback only), or a generated one when `remote`
   std::string admin_api_key;   // a UUID, or ""
   std::string agent_password;  // "": the default one (usable from loopback only)
+  std::vector<std::string> checks;  // JSON of check definitions to begin with
 };
 struct Seeded {
   bool first_start = false;

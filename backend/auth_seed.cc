@@ -126,6 +126,11 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
   if (options.admin_username != "agent") batch.push_back(seed_user("agent", agent_hash.value, "system:agents"));
   if (!options.admin_api_key.empty())
     batch.push_back(seed_api_key(options.admin_api_key, options.admin_username, now_s));
+  for (const std::string& check : options.checks) {
+    auto write = seed_write({"checks", "default", check.c_str()});
+    if (!write.ok()) return write.status;
+    batch.push_back(write.value);
+  }
   store_write(store, std::move(batch), std::move(done));
   return seeded;
 }
@@ -143,6 +148,7 @@ SeedOptions seed_options(const BackendConfig& config) {
   options.admin_password = first_of(config.admin_password, "PICKET_ADMIN_PASSWORD");
   options.admin_api_key = first_of(config.admin_api_key, "PICKET_ADMIN_API_KEY");
   options.agent_password = config.agent_password;
+  options.checks = config.first_checks;
   return options;
 }
 

@@ -39,6 +39,7 @@ struct BackendConfig {
   // Ours.
   // Of an empty store (auth.h: SeedOptions); "" = as there.
   std::string admin_username = "admin", admin_password, admin_api_key, agent_password;
+  std::vector<std::string> first_checks;  // of an empty store, JSON; picket edge gives them
   bool store_full_sync = true;          // false: a power cut may take the last commits (kill -9 never does)
   int agent_connections_max = 20'000;
   int metric_history_events = 10'000;   // events whose metrics of the last day are kept; 0 = none

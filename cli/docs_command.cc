@@ -8,6 +8,7 @@
 #include "checks/check.h"
 #include "cli/commands.h"
 #include "cli/edge.h"
+#include "cli/host_checks.h"
 #include "cli/run.h"
 #include "common/options.h"
 #include "common/types_docs.h"
@@ -33,6 +34,8 @@ const Document kDocuments[] = {
     {"options", options_document},
     {"event", types_markdown},
     {"checks", checks_markdown},
+    {"linux-host.yaml", [] { return host_checks_yaml("linux"); }},
+    {"windows-host.yaml", [] { return host_checks_yaml("windows"); }},
     {"agent.yml", [] { return options_example_yaml(kAgentOptions); }},
     {"agent.ini", [] { return options_example_ini(kAgentOptions); }},
     {"backend.yml", [] { return options_example_yaml(kBackendOptions); }},

@@ -7,6 +7,7 @@
 #include "backend/config.h"
 #include "backend/server.h"
 #include "cli/commands.h"
+#include "cli/host_checks.h"
 #include "common/log.h"
 #include "common/os.h"
 #include "common/os_log_file.h"
@@ -32,6 +33,7 @@ const OptionRow kRows[] = {
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Place"},
     {"name", nullptr, 0, kText, "", "NAME", "Name of this machine's entity; the host name when empty.", "This machine"},
     {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this machine runs; its operating system (linux) when empty.", "This machine"},
+    {"starter-checks", nullptr, 0, OptionKind::boolean, "true", "", "Begin with the built-in checks of a host (cpu, memory, disk, ...); at the first start only.", "This machine"},
     {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "This machine"},
     {"log-level", nullptr, 0, kText, "warn", "LEVEL", "error, warn, info or debug.", "This machine"},
     PICKET_LOG_FILE_ROWS("This machine"),
@@ -197,6 +199,7 @@ Status edge_run(const Options& edge) {
   if (!backend.ok()) return backend.status;
   Result<AgentConfig> agent = agent_half(edge, backend.value);
   if (!agent.ok()) return agent.status;
+  if (edge.boolean("starter-checks")) backend.value.first_checks = host_checks_json(os_system_facts().os, agent.value.subscriptions);
   return run(backend.value, agent.value);
 }
 

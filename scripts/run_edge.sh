@@ -1,6 +1,7 @@
 #!/bin/bash
 # scripts/run_edge.sh PICKET [--with-a-failing-check] [OPTIONS OF picket edge] - what ./dev run does after building:
-# starts picket edge with its state in .state/, loads the starter checks the first time, shows the first results.
+# starts picket edge with its state in .state/ (it begins with the built-in checks of a host), adds some real Nagios plugins the first
+# time, shows the first results.
 set -euo pipefail
 picket=$1; shift
 failing=no arguments=()
@@ -34,8 +35,8 @@ done
 ctl configure -n --url "http://127.0.0.1:$api_port" --username admin --password 'P@ssw0rd!' --format tabular >/dev/null
 checks=()
 if [ ! -f .state/starter-checks-loaded ]; then
-  sed "s/-p 8080/-p $api_port/" packaging/checks/linux-host.yaml | ctl create
-  checks=(disk load processes api-port)
+  sed "s/-p 8080/-p $api_port/" packaging/checks/nagios-plugins.yaml | ctl create
+  checks=(cpu memory disk uptime nagios-disk nagios-load nagios-processes api-port)
   touch .state/starter-checks-loaded
 fi
 if [ $failing = yes ]; then

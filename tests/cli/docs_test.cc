@@ -6,6 +6,7 @@
 
 #include "agent/config.h"
 #include "backend/config.h"
+#include "checks/check.h"
 #include "cli/commands.h"
 #include "common/options.h"
 
@@ -27,6 +28,8 @@ TEST_CASE("docs/OPTIONS.md, docs/EVENT.md and the example files are those of the
       {"docs/OPTIONS.md", document_text("options")},
       {"docs/EVENT.md", document_text("event")},
       {"docs/CHECKS.md", document_text("checks")},
+      {"packaging/checks/linux-host.yaml", document_text("linux-host.yaml")},
+      {"packaging/checks/windows-host.yaml", document_text("windows-host.yaml")},
       {"packaging/examples/agent.yml", document_text("agent.yml")},
       {"packaging/examples/agent.ini", document_text("agent.ini")},
       {"packaging/examples/backend.yml", document_text("backend.yml")},
@@ -36,6 +39,28 @@ TEST_CASE("docs/OPTIONS.md, docs/EVENT.md and the example files are those of the
     CAPTURE(r.path);
     CHECK(file_text(r.path) == r.text);
   }
+}
+
+TEST_CASE("the commands of the ready definitions are checks with options that exist") {
+  int commands = 0;
+  for (const char* name : {"linux-host", "windows-host", "web-server", "database-host", "backup-job"}) {
+    std::istringstream lines(file_text(std::string("packaging/checks/") + name + ".yaml"));
+    const std::string mark = "    picket check ";
+    for (std::string line; std::getline(lines, line);) {
+      if (line.compare(0, mark.size(), mark) != 0) continue;
+      CAPTURE(line);
+      if (size_t token = line.find("{{"); token != line.npos) line.replace(token, line.find("}}") + 2 - token, "localhost");
+      std::vector<std::string> words = check_command_words(line, "", true);
+      REQUIRE(!words.empty());  // the agent runs it itself
+      auto table = check_table(*check_find(words[0]));
+      OptionsInput input;
+      input.argv.assign(words.begin() + 1, words.end());
+      Result<Options> options = options_load(table->table, input);
+      CHECK_MESSAGE(options.ok(), options.status.message);
+      commands++;
+    }
+  }
+  CHECK(commands > 30);
 }
 
 // An example file with every line switched on is a valid configuration that changes nothing.

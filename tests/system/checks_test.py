@@ -229,6 +229,40 @@ def the_agent_runs_them_itself():
     finally: edge.close()
 
 
+@case
+def an_edge_begins_with_the_checks_of_its_host_and_takes_the_ready_ones():
+    edge = Edge("--starter-checks=true")
+    try:
+        edge.wait(lambda: edge.event("this", "keepalive"), "keepalive event")
+        names = {c["metadata"]["name"] for c in edge.api("GET", "/checks")[1]}
+        assert {"cpu", "memory", "disk", "uptime"} <= names, names
+        asked = {}
+
+        def result(name):  # asked again: an agent that has just come has not got its subscriptions yet
+            if time.time() - asked.get(name, 0) > 2:
+                asked[name] = time.time()
+                edge.execute(name)
+            return edge.event("this", name)
+        for name in ["memory", "disk", "uptime"]:
+            output = edge.wait(lambda: result(name), name)["check"]["output"]
+            assert output.startswith(name.upper() + " "), output
+        ctl = [PICKET, "ctl", "--config-dir", edge.dir + "/ctl"]
+        status, text = run(ctl + ["configure", "-n", "--url", "http://127.0.0.1:%d" % edge.port["backend-api-port"], "--username", "admin", "--password", "P@ssw0rd!"])
+        assert status == 0, text
+        for name in ["linux-host", "windows-host", "web-server", "database-host", "backup-job"]:
+            status, text = run(ctl + ["apply", "--set", name, "packaging/checks/%s.yaml" % name])
+            assert status == 0, text
+        assert edge.api("GET", "/checks/web-errors")[1]["command"].endswith("--missing ok")
+        edge.api("DELETE", "/checks/cpu")
+        edge.kill()
+        edge.token = None
+        edge.start()
+        assert edge.api("GET", "/checks/cpu")[0] == 404  # at the first start only
+    except Exception as error:
+        raise AssertionError("%s\n--- log\n%s" % (error, edge.log_text()[-3000:]))
+    finally: edge.close()
+
+
 if __name__ == "__main__":
     os.chdir(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
     PICKET = os.path.abspath(PICKET)

@@ -23,6 +23,7 @@ class Edge:
 
     def start(self):
         argv = [PICKET, "edge", "--state-dir", self.dir + "/state", "--name", "this", "--log-level", "info"]
+        if not any(o.startswith("--starter-checks") for o in self.options): argv += ["--starter-checks=false"]
         for name, port in self.port.items(): argv += ["--" + name, str(port)]
         self.log = open(self.dir + "/log", "ab")
         self.process = subprocess.Popen(argv + self.options, stdout=self.log, stderr=self.log)
