@@ -1,6 +1,11 @@
 // cli/ctl_event_more.cc - event explain and event follow: what only picket's backend tells.
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "cli/ctl_resource.h"
 #include "common/json.h"
+#include "common/os.h"
 
 namespace picket {
 namespace {
@@ -58,20 +63,39 @@ Status run_event_explain(Ctl& ctl) {
   return {};
 }
 
-Status run_event_follow(Ctl& ctl) {
-  if (Status s = need_args(ctl, 0); !s.ok()) return s;
-  std::string path = "/api/picket/v1/watch?kinds=events", ns = list_namespace(ctl), format = wanted_format(ctl);
-  if (!ns.empty()) path += "&namespace=" + url_encode(ns);
+// One stream until it ends; `began` tells whether the backend took us on.
+static CtlReply follow_once(Ctl& ctl, const std::string& path, bool* began) {
+  const std::string format = wanted_format(ctl);
+  const bool whole = format == "json" || format == "wrapped-json";
   EventStream stream;
-  CtlReply reply = client_stream(ctl, path, [&](std::string_view bytes) {
+  ctl.now_ms = os_unix_ms();  // a token that ran out meanwhile is traded in
+  return client_stream(ctl, path, [&](std::string_view bytes) {
+    *began = *began || bytes.substr(0, 1) == ":";  // how a stream begins; an error does not
     stream.feed(bytes, [&](std::string_view data) {
-      bool whole = format == "json" || format == "wrapped-json";
       if (json_check(data).ok()) ctl.write_out((whole ? std::string(data) : event_line(data)) + "\n");
     });
     return true;
   });
-  if (reply.transport.ok() && reply.code == 404) return fail(Err::not_found, no_such_route("of changes"));
-  return reply_status(reply);
+}
+
+// A backend that restarts is waited for; what happened meanwhile is not told again.
+Status run_event_follow(Ctl& ctl) {
+  constexpr int kAgainLeastS = 1, kAgainMostS = 30;
+  if (Status s = need_args(ctl, 0); !s.ok()) return s;
+  std::string path = "/api/picket/v1/watch?kinds=events", ns = list_namespace(ctl);
+  if (!ns.empty()) path += "&namespace=" + url_encode(ns);
+  bool ever = false;
+  for (int wait_s = kAgainLeastS;; wait_s = std::min(wait_s * 2, kAgainMostS)) {
+    bool began = false;
+    CtlReply reply = follow_once(ctl, path, &began);
+    if (began) wait_s = kAgainLeastS;
+    ever = ever || began;
+    if (reply.transport.ok() && reply.code == 404) return fail(Err::not_found, no_such_route("of changes"));
+    const bool refused = reply.transport.ok() && reply.code >= 400 && reply.code < 500;
+    if (!ever || refused) return reply_status(reply);
+    if (began) ctl.write_err("the backend broke off; asking again until it is back\n");
+    std::this_thread::sleep_for(std::chrono::seconds(wait_s));
+  }
 }
 
 }  // namespace picket

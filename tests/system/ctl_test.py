@@ -189,6 +189,29 @@ def a_backup_brings_everything_back(edge):
     Home(edge, "kept", "long-enough")
 
 
+def following_outlives_a_restart(edge):
+    me = Home(edge)
+    out = open(os.path.join(me.dir, "followed"), "w+")
+    follow = subprocess.Popen([PICKET, "ctl", "event", "follow"], env={"HOME": me.dir, "PATH": os.environ["PATH"]}, stdout=out, stderr=subprocess.DEVNULL)
+
+    def told(check):
+        edge.api("PUT", "/events/this/" + check, {"entity": {"metadata": {"name": "this", "namespace": "default"}, "entity_class": "agent"},
+                                                  "check": {"metadata": {"name": check, "namespace": "default"}, "interval": 10, "status": 1, "output": "told"}})
+        out.seek(0)
+        return "default  this/%s  " % check in out.read()
+
+    try:
+        edge.wait(lambda: told("before"), "the first event is told")
+        edge.stop()
+        edge.start()
+        edge.token = None
+        edge.wait(lambda: told("after"), "an event is told after the restart", 60)
+    finally:
+        follow.kill()
+        follow.wait()
+    assert "no picket" not in me.refused("event", "follow", "--api-url", "http://127.0.0.1:1")
+
+
 def one_backend_per_state_directory(edge):
     state = edge.dir + "/state/backend"
     p = subprocess.run([PICKET, "backend", "start", "--state-dir", state, "--agent-host", "127.0.0.1", "--agent-port", "0", "--api-listen-address", "127.0.0.1:0"],
@@ -252,7 +275,7 @@ def completion_in_real_shells(_):
 
 
 TESTS = [time_windows, windows_survive_edit_and_apply, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
-         a_backup_brings_everything_back, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
+         a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
 
 
 def main():
