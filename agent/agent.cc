@@ -136,7 +136,7 @@ void agent_end(Agent* a) {
   a->ended = true;
   inputs_close(a);
   if (a->api) api_close(std::exchange(a->api, nullptr));
-  if (a->assets) assets_close(std::exchange(a->assets, nullptr));
+  if (a->assets) asset_host_close(std::exchange(a->assets, nullptr));
   if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
   if (a->schedule) schedule_file_close(std::exchange(a->schedule, nullptr));
   if (a->ws) ws_abort(a->ws);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "agent/config.h"
+#include "common/asset_host.h"
 #include "common/net.h"
 #include "common/options.h"
 
@@ -21,9 +22,7 @@ Status agent_reload(Agent* agent, const AgentConfig& config);
 void agent_stop(Agent* agent, std::function<void()> done);
 bool agent_is_connected(const Agent* agent);
 
-// Judges an asset's filter, JavaScript over `entity`. The script engine lives elsewhere; the program hands it in. It is called
-// only when an asset has filters, and should leave nothing behind in memory.
-using AssetFilter = Result<bool> (*)(const std::string& expression, const std::string& entity_json);
+// Of assets' filters; it should leave nothing behind in memory.
 void agent_set_asset_filter(AssetFilter filter);
 
 // Commands that this program is itself able to run (`picket check disk`): without a process, with the same result. `start` returns

@@ -84,7 +84,6 @@ void schedule_file_close(ScheduleFile* file);    // frees it, when its last writ
 
 // assets.cc
 void assets_fetch(Agent* agent, FetchAssets action);
-void assets_close(AssetHost* host);  // frees it, when its download has ended
 
 // inner_run.cc: false for a command that needs a process.
 bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run);

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "agent/agent_state.h"
-#include "agent/assets_unpack.h"
+#include "common/asset_unpack.h"
 
 namespace picket {
 namespace {

@@ -29,7 +29,11 @@ void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredOb
 void on_definition(Pipelines* p, const std::string& kind, const std::string& ns, const std::string& name, const StoredObject* o) {
   PipelineDefinitions& d = p->definitions[ns];
   if (kind == "handlers") define(d.handlers, o, name);
-  if (kind == "filters") define(d.filters, o, name);
+  if (kind == "filters") {
+    define(d.filters, o, name);
+    auto it = d.filters.find(name);
+    filter_library_define(p->assets, ns, name, it == d.filters.end() ? StringList{} : it->second->runtime_assets);
+  }
   if (kind == "mutators") define(d.mutators, o, name);
   if (kind == "pipelines") define(d.pipelines, o, name);
 }
@@ -43,6 +47,7 @@ bool is_definition(const std::string& kind) {
 }
 
 void on_change(Pipelines* p, const StoreChange& c) {
+  if (c.kind == "assets") return filter_libraries_renew(p->assets, c.ns);
   if (!is_definition(c.kind)) return;
   Result<StoredObject> o = c.deleted ? Result<StoredObject>(fail(Err::not_found, "")) : store_get(p->backend->store, c.kind, c.ns, c.name);
   on_definition(p, c.kind, c.ns, c.name, o.ok() ? &o.value : nullptr);
@@ -88,7 +93,7 @@ void unmark(Pipelines* p, HandlerRun& run) {
 void runs_begin(Pipelines* p);
 
 void stopped(Pipelines* p) {
-  if (p->running > 0) return;
+  if (p->running > 0 || uv_is_closing(reinterpret_cast<uv_handle_t*>(&p->grace))) return;
   uv_close(reinterpret_cast<uv_handle_t*>(&p->grace), [](uv_handle_t* h) { static_cast<Pipelines*>(h->data)->closed(); });
 }
 
@@ -164,6 +169,10 @@ void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { 
 void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark) {
   Pipelines* p = b->pipelines;
   if (!p || p->closed || !event->entity) return;
+  if (!filter_libraries_ready(p->assets, event->entity->metadata.ns) && p->held.size() < kHeldMax) {
+    p->held.push_back({std::move(event), std::move(whole_output), mark});
+    return;
+  }
   if (!whole_output.empty() && event->check) event->check->output = std::move(whole_output);
   auto run = std::make_shared<HandlerRun>();
   run->mark = mark;
@@ -174,6 +183,7 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
   context.on_script_error = [](std::string_view filter, std::string_view error) {
     log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
   };
+  context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) { return event_status(b, ns, entity, check); };
   Routed routed = route_event(*event, p->definitions[event->entity->metadata.ns], context);
   run->event = std::move(event);
@@ -190,10 +200,18 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
   runs_begin(p);
 }
 
+// Those whose filters still lack something come to wait again.
+static void held_go_on(Pipelines* p) {
+  std::deque<Pipelines::Held> held;
+  held.swap(p->held);
+  for (Pipelines::Held& h : held) pipelines_event(p->backend, std::move(h.event), std::move(h.whole_output), h.mark);
+}
+
 Status pipelines_start(Backend* b) {
   auto* p = new Pipelines;
   b->pipelines = p;
-  p->backend = b;
+  p->backend = p->assets.backend = b;
+  p->assets.on_library = [p] { held_go_on(p); };
   uv_timer_init(b->loop, &p->grace);
   p->grace.data = p;
   p->scripts.reset(scripts_open());
@@ -228,6 +246,7 @@ void pipelines_stop(Backend* b, std::function<void()> done) {
   uv_timer_start(&p->grace, [](uv_timer_t* t) {
     for (Process* process : static_cast<Pipelines*>(t->data)->processes) process_kill(process);
   }, kStopGraceMs, 0);
+  deliver_assets_close(p->assets);
   stopped(p);
 }
 

@@ -20,12 +20,14 @@
 
 #include "../common/process.h"
 #include "../common/types.h"
+#include "deliver_assets.h"
 #include "route.h"
 #include "server.h"
 
 namespace picket {
 
 inline constexpr size_t kRunsMax = 10'000;          // events waiting for their handlers
+inline constexpr size_t kHeldMax = 10'000;         // events waiting for libraries of filters; further ones are judged without
 inline constexpr size_t kHandlerOutputMax = 64u << 10;   // of a handler, for the log; what is beyond is dropped
 inline constexpr size_t kMutatorOutputMax = 8u << 20;    // of a mutator; a larger result is a failure
 inline constexpr int64_t kStopGraceMs = 5000;       // handlers that run when the backend stops; then they are killed
@@ -52,6 +54,9 @@ struct Pipelines {
   std::deque<HandlerRunPtr> waiting;
   std::unordered_map<std::string, uint64_t> marks;  // in the store: ns/ENTITY/CHECK -> number of the newest
   uint64_t marks_made = 0;
+  DeliverAssets assets;
+  struct Held { std::shared_ptr<Event> event; std::string whole_output; uint64_t mark; };
+  std::deque<Held> held;                 // until the libraries of their namespace's filters are there
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
   std::set<Process*> processes;          // of handlers and mutators

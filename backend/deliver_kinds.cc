@@ -34,11 +34,12 @@ std::string outcome_text(const ProcessResult& r) {
 
 std::string took(const ProcessResult& r) { return " after " + std::to_string(static_cast<int64_t>(r.duration * 1000)) + " ms"; }
 
-ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars) {
+// `assets`: what they add to the environment, before the definition's own variables.
+ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars, const std::vector<std::string>& assets) {
   ProcessRequest r;
   r.command = command;
   r.input = c.input;
-  r.env = environment_with(c.pipelines->environment, env_vars);
+  r.env = environment_with(environment_with(c.pipelines->environment, assets), env_vars);
   r.timeout_ms = int64_t{timeout_s} * 1000;
   return r;
 }
@@ -50,6 +51,15 @@ void process_begin(const CarriagePtr& c, ProcessRequest request, void (*ended)(c
     ended(c, std::move(r));
   });
   c->pipelines->processes.insert(*self);
+}
+
+// `then` when they are there, which may be at once.
+void with_assets(const CarriagePtr& c, const StringList& names, void (*then)(const CarriagePtr&, const std::vector<std::string>& assets)) {
+  if (names.empty()) return then(c, {});
+  deliver_assets_get(c->pipelines->assets, c->ns, names, [c, then](const std::vector<std::string>& assets) {
+    if (c->pipelines->closed) return c->done({false, "the backend stopped before it began", true});
+    then(c, assets);
+  });
 }
 
 // Non-zero exits and timeouts are outcomes, not errors (5.2).
@@ -65,9 +75,9 @@ void pipe_ended(const CarriagePtr& c, ProcessResult r) {
   c->done({ok, std::move(why)});
 }
 
-void pipe_start(const CarriagePtr& c) {
+void pipe_start(const CarriagePtr& c, const std::vector<std::string>& assets) {
   const Handler& h = *c->delivery.handler;
-  ProcessRequest request = process_of(*c, h.command, h.timeout, h.env_vars);
+  ProcessRequest request = process_of(*c, h.command, h.timeout, h.env_vars, assets);
   request.output_max = kHandlerOutputMax;
   process_begin(c, std::move(request), pipe_ended);
 }
@@ -99,7 +109,7 @@ void udp_start(const CarriagePtr& c) {
 
 void handler_start(const CarriagePtr& c) {
   const Handler& h = *c->delivery.handler;
-  if (h.type == "pipe") return pipe_start(c);
+  if (h.type == "pipe") return with_assets(c, h.runtime_assets, pipe_start);
   if ((h.type == "tcp" || h.type == "udp") && h.socket) return h.type == "tcp" ? tcp_start(c) : udp_start(c);
   if (h.type == "webhook" && h.webhook) return webhook_start(c->pipelines, h, c->event, c->input, c->done);
   if (h.type == "email" && h.email) return mail_start(c->pipelines, h, c->event, c->done);
@@ -116,6 +126,13 @@ void mutator_ended(const CarriagePtr& c, ProcessResult r) {
   }
   c->input = std::move(r.output);
   handler_start(c);
+}
+
+void mutator_start(const CarriagePtr& c, const std::vector<std::string>& assets) {
+  const Mutator& m = *c->delivery.mutator;
+  ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars, assets);
+  request.output_max = kMutatorOutputMax;
+  process_begin(c, std::move(request), mutator_ended);
 }
 
 bool is_path_variable(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
@@ -145,10 +162,7 @@ void delivery_start(Pipelines* p, const Delivery& delivery, const Event& event, 
   c->done = std::move(done);
   if (const std::string& type = delivery.handler->type; type == "webhook" || type == "email") c->event = event;
   if (!delivery.mutator) return handler_start(c);
-  const Mutator& m = *delivery.mutator;
-  ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars);
-  request.output_max = kMutatorOutputMax;
-  process_begin(c, std::move(request), mutator_ended);
+  with_assets(c, delivery.mutator->runtime_assets, mutator_start);
 }
 
 }  // namespace picket

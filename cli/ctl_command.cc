@@ -4,8 +4,8 @@
 
 #include <cstdio>
 
-#include "agent/asset.h"
-#include "agent/assets_unpack.h"
+#include "common/asset.h"
+#include "common/asset_unpack.h"
 #include "cli/asset_index.h"
 #include "cli/commands.h"
 #include "cli/ctl_commands.h"

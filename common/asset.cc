@@ -1,5 +1,5 @@
-// agent/asset.cc - see asset.h.
-#include "agent/asset.h"
+// common/asset.cc - see asset.h.
+#include "common/asset.h"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// agent/assets_unpack.cc - libarchive and nothing else of it anywhere; see assets_unpack.h.
-#include "agent/assets_unpack.h"
+// common/asset_unpack.cc - libarchive and nothing else of it anywhere; see assets_unpack.h.
+#include "common/asset_unpack.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "agent/asset.h"
+#include "common/asset.h"
 #include "common/crypto.h"
 #include "common/os.h"
 #include "common/os_names.h"

@@ -1,4 +1,4 @@
-// agent/asset.h - which asset a machine needs and how its environment looks: the rules (agent-behaviour.md section 6). Pure.
+// common/asset.h - which asset a machine needs and how its environment looks: the rules (agent-behaviour.md section 6). Pure.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,7 +1,7 @@
-// tests/agent_core/asset_test.cc - sources, formats, environments, and archives that mean harm.
+// tests/base/asset_test.cc - sources, formats, environments, and archives that mean harm.
 #include <doctest/doctest.h>
 
-#include "agent/asset.h"
+#include "common/asset.h"
 #include "common/os_names.h"
 
 using namespace picket;

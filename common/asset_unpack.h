@@ -1,4 +1,4 @@
-// agent/assets_unpack.h - work that may take long: unpacking and hashing. Blocking; called on worker threads.
+// common/asset_unpack.h - work that may take long: unpacking and hashing. Blocking; called on worker threads.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,0 +1,270 @@
+// common/asset_host.cc - see asset_host.h.
+#include "common/asset_host.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <memory>
+
+#include "common/asset.h"
+#include "common/asset_unpack.h"
+#include "common/crypto.h"
+#include "common/log.h"
+#include "common/os.h"
+
+namespace picket {
+namespace {
+
+struct Job : AssetJob {
+  AssetsDone done;
+  size_t next = 0;
+  AssetFolders folders;  // those that are there
+};
+
+// One download: the file grows and the sum with it.
+struct AssetFetch {
+  AssetSource source;
+  std::string path;
+  FILE* file = nullptr;
+  Sha512 sum;
+  uint64_t bytes = 0;
+  std::string head;  // the first bytes, for the format
+  ~AssetFetch() { if (file) fclose(file); }
+};
+
+}  // namespace
+
+struct AssetHost {
+  AssetHostOptions options;
+  bool closed = false;                 // freed when nothing is under way
+  std::deque<Job> waiting;             // the front one's asset is being installed
+  bool installing = false;
+  HttpClientCall* call = nullptr;
+  double tokens = 0;
+  int64_t tokens_at = 0;
+  int busy = 0;                        // our functions on the stack, see Hold
+};
+
+namespace {
+
+// Keeps the host while one of its functions runs: a job that is done may close it.
+struct Hold {
+  AssetHost* host;
+  explicit Hold(AssetHost* h) : host(h) { h->busy++; }
+  ~Hold() {
+    if (--host->busy == 0 && host->closed && !host->installing) delete host;
+  }
+};
+
+void host_advance(AssetHost* host);
+
+void job_done(Job& job, Status status) { std::exchange(job.done, {})(std::move(status), std::move(job.folders)); }
+
+// True: the job goes on without this asset.
+bool job_passes_over(const Job& job, const Status& why) {
+  if (job.keep_going) log_error("asset", "asset is not there; what needs it runs without", {{"asset", job.assets[job.next].metadata.name}, {"error", why.message}});
+  return job.keep_going;
+}
+
+// ---- choosing ----
+
+Result<bool> filters_pass(const AssetHost* host, const AssetSource& source, const std::string& entity_json) {
+  for (const std::string& filter : source.filters) {
+    if (!host->options.filter) return fail(Err::unavailable, "asset filters need the script engine, which this build lacks");
+    Result<bool> truth = host->options.filter(filter, entity_json);
+    if (!truth.ok()) return because("could not evaluate the filter \"" + filter + "\"", truth.status);
+    if (!truth.value) return false;
+  }
+  return true;
+}
+
+// An empty sha512: no build fits this machine, the asset is passed over.
+Result<AssetSource> asset_choose(const AssetHost* host, const Asset& asset, const std::string& entity_json) {
+  Result<std::vector<AssetSource>> sources = asset_sources(asset, entity_json);
+  if (!sources.ok()) return sources.status;
+  for (AssetSource& s : sources.value) {
+    Result<bool> pass = filters_pass(host, s, entity_json);
+    if (!pass.ok()) return pass.status;
+    if (pass.value) return std::move(s);
+  }
+  log_warn("asset", "asset passed over: no build of it is for this machine", {{"asset", asset.metadata.name}});
+  return AssetSource{};
+}
+
+std::string folder_of(const AssetHost* host, const AssetSource& s) { return host->options.cache_dir + "/" + s.sha512; }
+
+// Walks the job as far as it goes without a download. True: finished one way or the other; else *missing is to be fetched.
+bool job_walk(AssetHost* host, Job& job, AssetSource* missing) {
+  for (; job.next < job.assets.size(); job.next++) {
+    Result<AssetSource> source = asset_choose(host, job.assets[job.next], job.entity_json);
+    if (!source.ok()) {
+      if (job_passes_over(job, source.status)) continue;
+      return job_done(job, source.status), true;
+    }
+    if (source.value.sha512.empty()) continue;
+    std::string folder = folder_of(host, source.value);
+    if (!os_is_dir(folder)) return *missing = std::move(source.value), false;
+    job.folders.push_back({source.value.name, folder});
+  }
+  job_done(job, {});
+  return true;
+}
+
+// ---- installing ----
+
+void install_done(AssetHost* host, Status status) {
+  Hold hold(host);
+  host->installing = false;
+  host->call = nullptr;
+  if (host->closed) return;
+  Job& front = host->waiting.front();
+  if (!status.ok() && job_passes_over(front, status)) {
+    front.next++;
+  } else if (!status.ok()) {
+    Job job = std::move(front);
+    host->waiting.pop_front();
+    job_done(job, std::move(status));
+  }
+  host_advance(host);
+}
+
+struct Unpack {
+  uv_work_t work{};
+  AssetHost* host;
+  std::string file, folder;
+  Status status;
+};
+
+void on_unpacked(uv_work_t* work, int) {
+  std::unique_ptr<Unpack> u(static_cast<Unpack*>(work->data));
+  (void)os_remove_tree(u->file);
+  install_done(u->host, u->status.ok() ? u->status : because("error extracting asset", u->status));
+}
+
+void unpack_start(AssetHost* host, AssetFetch& fetch) {
+  Unpack* u = new Unpack;
+  u->work.data = u;
+  u->host = host;
+  u->file = fetch.path;
+  u->folder = folder_of(host, fetch.source);
+  uv_queue_work(host->options.loop, &u->work, [](uv_work_t* w) {
+    Unpack* u = static_cast<Unpack*>(w->data);
+    u->status = archive_unpack(u->file, u->folder);
+  }, on_unpacked);
+}
+
+Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
+  if (!response.status.ok()) return because("error fetching asset", response.status);
+  if (response.code != 200) return fail(Err::io, "error fetching asset: Response Code " + std::to_string(response.code));
+  bool is_written = fetch.file && fflush(fetch.file) == 0 && !ferror(fetch.file);
+  if (!is_written) return fail(Err::io, "error fetching asset: write " + fetch.path + " failed");
+  std::string got = fetch.sum.hex();
+  if (got != fetch.source.sha512)
+    return fail(Err::invalid, "could not validate downloaded asset \"" + fetch.source.name + "\" (" + asset_size_text(fetch.bytes) +
+                                  "): sha512 of downloaded asset (" + got + ") does not match specified sha512 in asset definition (" +
+                                  fetch.source.sha512 + ")");
+  return asset_format(fetch.head).status;
+}
+
+void on_fetched(AssetHost* host, AssetFetch& fetch, HttpClientResponse response) {
+  host->call = nullptr;
+  Status status = host->closed ? fail(Err::unavailable, "the program stops") : fetched_check(fetch, response);
+  if (fetch.file) fclose(std::exchange(fetch.file, nullptr));
+  if (status.ok()) return unpack_start(host, fetch);
+  (void)os_remove_tree(fetch.path);
+  install_done(host, std::move(status));
+}
+
+bool rate_takes(AssetHost* host) {
+  const AssetHostOptions& o = host->options;
+  int64_t now = os_mono_ms();
+  host->tokens = std::min(double(o.burst), host->tokens + double(now - host->tokens_at) * o.rate / 1000);
+  host->tokens_at = now;
+  if (host->tokens < 1) return false;
+  host->tokens -= 1;
+  return true;
+}
+
+void install_start(AssetHost* host, AssetSource source) {
+  const AssetHostOptions& o = host->options;
+  host->installing = true;
+  if (!rate_takes(host)) return install_done(host, fail(Err::unavailable, "can't download asset due to rate limit"));
+  if (Status s = os_make_dirs(o.cache_dir, 0755); !s.ok()) return install_done(host, because("error fetching asset", s));
+  auto fetch = std::make_shared<AssetFetch>();
+  fetch->source = std::move(source);
+  fetch->path = o.cache_dir + "/" + fetch->source.sha512 + ".download";
+  fetch->file = os_open(fetch->path, "wb");
+  if (!fetch->file) return install_done(host, fail(Err::io, "error fetching asset: write " + fetch->path + " failed"));
+  HttpClientRequest request;
+  request.url = fetch->source.url;
+  request.headers = fetch->source.headers;
+  request.tls.ca_file = o.tls.ca_file;
+  request.tls.insecure = o.tls.insecure;
+  request.timeout_ms = kAssetFetchMs;
+  request.body_max = kAssetBytesMax;
+  request.on_body = [fetch](std::string_view bytes) {
+    fetch->sum.add(bytes);
+    fetch->bytes += bytes.size();
+    if (fetch->head.size() < 512) fetch->head.append(bytes.substr(0, 512 - fetch->head.size()));
+    return fwrite(bytes.data(), 1, bytes.size(), fetch->file) == bytes.size();
+  };
+  log_info("asset", "fetching asset", {{"asset", fetch->source.name}, {"url", fetch->source.url}});
+  host->call = http_call(o.net, std::move(request),
+                         [host, fetch](HttpClientResponse r) { on_fetched(host, *fetch, std::move(r)); });
+}
+
+void host_advance(AssetHost* host) {
+  Hold hold(host);
+  AssetSource missing;
+  while (!host->closed && !host->installing && !host->waiting.empty()) {
+    Job job = std::move(host->waiting.front());
+    host->waiting.pop_front();
+    if (job_walk(host, job, &missing)) continue;
+    host->waiting.push_front(std::move(job));
+    install_start(host, std::move(missing));
+  }
+}
+
+// The system's authorities and the given ones in one file.
+std::string authorities_file(const AssetHostOptions& o) {
+  if (o.tls.ca_file.empty()) return "";
+  Result<std::string> own = os_read_file(o.tls.ca_file), system = os_trusted_authorities();
+  std::string path = o.cache_dir + "/authorities.pem";
+  if (!own.ok() || !os_make_dirs(o.cache_dir, 0755).ok()) return o.tls.ca_file;
+  Status s = os_write_file(path, (system.ok() ? system.value + "\n" : "") + own.value);
+  return s.ok() ? path : o.tls.ca_file;
+}
+
+}  // namespace
+
+AssetHost* asset_host_open(AssetHostOptions options) {
+  auto* host = new AssetHost;
+  host->options = std::move(options);
+  host->options.tls.ca_file = authorities_file(host->options);
+  host->tokens = host->options.burst;
+  host->tokens_at = os_mono_ms();
+  return host;
+}
+
+AssetHostOptions& asset_host_options(AssetHost* host) { return host->options; }
+
+void asset_host_get(AssetHost* host, AssetJob job, AssetsDone done) {
+  Hold hold(host);
+  Job mine;
+  static_cast<AssetJob&>(mine) = std::move(job);
+  mine.done = std::move(done);
+  AssetSource missing;
+  if (job_walk(host, mine, &missing)) return;
+  if (host->waiting.size() >= kAssetJobsMax) return job_done(mine, fail(Err::unavailable, "too many wait for assets; see the log for the one that is being fetched"));
+  host->waiting.push_back(std::move(mine));
+  host_advance(host);
+}
+
+void asset_host_close(AssetHost* host) {
+  Hold hold(host);
+  host->closed = true;
+  if (host->call) http_call_cancel(host->call);
+  for (std::deque<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front()) job_done(jobs.front(), fail(Err::unavailable, "the program stops"));
+}
+
+}  // namespace picket
