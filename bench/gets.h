@@ -13,16 +13,17 @@ namespace measured {
 struct Got { int code = 0; std::string body; double ms = 0; };
 
 // One request on a connection of its own: connecting and closing are part of the time.
-inline Got get(int port, const std::string& path, const std::string& authorization) {
+inline Got ask(int port, const std::string& method, const std::string& path, const std::string& authorization, const std::string& body = "") {
   auto begin = std::chrono::steady_clock::now();
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<uint16_t>(port));
-  std::string text = "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + authorization +
-      "\r\n\r\n",
-              answer;
+  std::string text = method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + authorization;
+  if (!body.empty()) text += "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size());
+  text += "\r\n\r\n" + body;
+  std::string answer;
   Got got;
   if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
       write(fd, text.data(), text.size()) > 0) {
@@ -35,6 +36,8 @@ inline Got get(int port, const std::string& path, const std::string& authorizati
   got.ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
   return got;
 }
+
+inline Got get(int port, const std::string& path, const std::string& authorization) { return ask(port, "GET", path, authorization); }
 
 inline std::string login(int port) {
   std::string body = get(port, "/auth", "Basic YWRtaW46UEBzc3cwcmQh").body;
