@@ -1,5 +1,5 @@
 // checks/job.cc - one check from its words to its output: options, measuring or waiting, deadline, print.
-#include <cassert>
+#include <algorithm>
 #include <utility>
 
 #include "checks/check.h"
@@ -69,6 +69,13 @@ void on_deadline(uv_timer_t* timer) {
   finish(job, report);
 }
 
+// A check that was told to look for a while has that time on top, unless -t says otherwise.
+double looking_s(const Options& options) {
+  if (!options.values.count("interval")) return 0;
+  double times = options.values.count("count") ? double(options.integer("count")) : 1;
+  return std::clamp(double(options.duration_ms("interval")) / 1000 * times, 0.0, 3600.0);
+}
+
 // -t 10, -t 10:warning
 Status timeout_read(CheckJob* job) {
   const std::string& text = job->options->text("timeout");
@@ -77,6 +84,7 @@ Status timeout_read(CheckJob* job) {
   if (!ms.ok() || ms.value <= 0) return fail(Err::invalid, "--timeout \"" + text + "\": write a span like 10 or 500ms, and behind a colon what it means: 10:warning");
   job->timeout_s = double(ms.value) / 1000;
   job->on_timeout = job->row->on_timeout;
+  if (job->options->is_default("timeout")) job->timeout_s += looking_s(*job->options);
   if (colon == text.npos) return {};
   Result<CheckState> state = state_parse(text.substr(colon + 1));
   if (!state.ok()) return because("--timeout", state.status);

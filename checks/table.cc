@@ -37,7 +37,7 @@ const OptionRow kTls[] = {
     {"key-file", nullptr, 0, kText, "", "FILE", "Its key, PEM.", "TLS"},
 };
 const OptionRow kCommonRows[] = {
-    {"timeout", nullptr, 't', kText, "10", "SPAN[:STATE]", "When to give up, and what that means: 10, 500ms, 30:warning.", "Every check"},
+    {"timeout", nullptr, 't', kText, "10", "SPAN[:STATE]", "When to give up, and what that means: 10, 500ms, 30:warning. Time that is spent looking comes on top of the default.", "Every check"},
     {"format", nullptr, 0, kText, "nagios", "NAME", "nagios, prometheus or influx.", "Every check"},
     {"verbose", nullptr, 'v', kBoolean, "false", "", "One line of text for each thing looked at.", "Every check"},
 };
