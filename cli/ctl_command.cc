@@ -4,13 +4,14 @@
 
 #include <cstdio>
 
-#include "common/asset.h"
-#include "common/asset_unpack.h"
+#include "backend/deliver.h"
 #include "cli/asset_index.h"
 #include "cli/commands.h"
 #include "cli/ctl_commands.h"
 #include "cli/ctl_resource.h"
 #include "cli/ctl_table.h"
+#include "common/asset.h"
+#include "common/asset_unpack.h"
 #include "common/json.h"
 #include "common/os.h"
 #include "common/process.h"
@@ -147,22 +148,10 @@ Result<std::string> folder_of(Ctl& ctl, const AssetSource& source) {
 
 // Ours, what the client knows of the backend, and the asset's folders in front of the paths.
 std::vector<std::string> environment_of(const Ctl& ctl, const std::string& alias, const std::string& folder) {
-  std::vector<std::string> out, added;
-  for (const auto& v : config_environment(ctl)) added.push_back(v.first + "=" + v.second);
-  for (const std::string& v : asset_environment({{alias, folder}})) {
-    size_t equals = v.find('=');
-    std::string name = v.substr(0, equals), before;
-    for (const auto& e : ctl.env)
-      if (e.first == name) before = e.second;
-    added.push_back(v + (before.empty() ? "" : (v.back() == ':' ? "" : ":") + before));
-  }
-  for (const auto& e : ctl.env) {
-    bool replaced = false;
-    for (const std::string& a : added) replaced = replaced || a.compare(0, e.first.size() + 1, e.first + "=") == 0;
-    if (!replaced) out.push_back(e.first + "=" + e.second);
-  }
-  out.insert(out.end(), added.begin(), added.end());
-  return out;
+  std::vector<std::string> ours, backend;
+  for (const auto& [name, value] : ctl.env) ours.push_back(name + "=" + value);
+  for (const auto& [name, value] : config_environment(ctl)) backend.push_back(name + "=" + value);
+  return environment_with(environment_with(ours, backend), asset_environment({{alias, folder}}));
 }
 
 Status run_program(Ctl& ctl, std::vector<std::string> argv, std::vector<std::string> env) {
