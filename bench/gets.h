@@ -45,6 +45,14 @@ inline std::string login(int port) {
   return at == body.npos ? "" : "Bearer " + body.substr(at + 16, body.find('"', at + 16) - at - 16);
 }
 
+// Into the namespace default; the bench ends when it is refused.
+inline void put(int port, const std::string& path, const std::string& body) {
+  Got got = ask(port, "PUT", "/api/core/v2/namespaces/default/" + path, login(port), body);
+  if (got.code == 200 || got.code == 201) return;
+  fprintf(stderr, "PUT %s: %d %s\n", path.c_str(), got.code, got.body.c_str());
+  exit(1);
+}
+
 struct Reader {
   std::atomic<bool> stop{false};
   std::thread thread;

@@ -1,6 +1,9 @@
 // bench/ingest: simulated agents send check results at full speed; how many a second get stored, and what one costs.
 //
-//   ingest [--agents N] [--checks N] [--seconds N] [--ack] [--sync full|normal] [--gets]
+//   ingest [--agents N] [--checks N] [--names N] [--seconds N] [--ack] [--sync full|normal] [--gets] [--handlers] [--metrics]
+//
+// --names: so many different check names over all agents (default: those of one agent). --handlers: every event has a
+// handler behind the filters is_incident and one in JavaScript that says no. --metrics: every event carries two points.
 //
 // With --gets somebody reads the API meanwhile, single objects and pages of 100, and lists all events at the end.
 // Each agent is a plain WebSocket connection that sends a keepalive and then results of its checks in turn, shaped like
@@ -13,12 +16,14 @@
 #include <cerrno>
 #include <string_view>
 
+#include "agents.h"
 #include "gets.h"
-#include "measured.h"
+
+using namespace agents;
 
 namespace {
 
-struct Options { int agents = 100, checks = 20, seconds = 8; bool ack = false, gets = false; std::string sync = "full"; };
+struct Options { int agents = 100, checks = 20, names = 0, seconds = 8; bool ack = false, gets = false, handlers = false; std::string sync = "full"; Shape shape; };
 
 struct Client {
   int fd = -1;
@@ -30,45 +35,6 @@ struct Client {
   std::string in;
 };
 
-int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-// The mask is zero: the payload stays readable, unmasking costs the backend the same.
-std::string frame(const std::string& payload) {
-  std::string f = "\x82";
-  if (payload.size() < 126) {
-    f += static_cast<char>(0x80 | payload.size());
-  } else {
-    f += static_cast<char>(0x80 | 126);
-    f += static_cast<char>(payload.size() >> 8);
-    f += static_cast<char>(payload.size() & 255);
-  }
-  return f + std::string(4, '\0') + payload;
-}
-
-std::string entity(int number) {
-  const std::string name = "agent-" + std::to_string(number);
-  return R"({"entity_class":"agent","system":{"hostname":")" + name +
-         R"(","os":"linux","platform":"debian","platform_family":"debian","platform_version":"12.11","network":{"interfaces":[{"name":"lo","addresses":["127.0.0.1/8","::1/128"]},{"name":"eth0","mac":"02:fc:00:00:00:01","addresses":["192.0.2.2/24","fd00::2/64","fe80::fc:ff:fe00:1/64"]}]},"arch":"amd64","libc_type":"glibc","vm_system":"","vm_role":"guest","cloud_provider":"","processes":null},"subscriptions":["linux","system","entity:)" + name +
-         R"("],"last_seen":1700000000,"deregister":false,"deregistration":{},"user":"agent","redact":["password","passwd","pass","api_key","api_token","access_key","secret_key","private_key","secret"],"metadata":{"name":")" + name +
-         R"(","namespace":"default","labels":{"region":"eu-central-1","tier":"web"}},"sensu_agent_version":"6.9.2"})";
-}
-
-std::string message(const char* type, int agent, const std::string& check, int64_t time_s, uint64_t n, int interval) {
-  char id[40];
-  snprintf(id, sizeof id, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(agent), static_cast<unsigned>(n >> 16 & 0xffff),
-           static_cast<unsigned>(n & 0xfff), static_cast<unsigned>(agent & 0xfff), static_cast<unsigned long long>(n));
-  const std::string t = std::to_string(time_s), status = n % 50 == 0 ? "1" : "0";
-  return std::string(type) + R"({"check":{"command":"/usr/lib/nagios/plugins/check_disk -w 20% -c 10% -p /","handlers":[],"high_flap_threshold":0,"interval":)" +
-         std::to_string(interval) + R"(,"low_flap_threshold":0,"publish":true,"runtime_assets":null,"subscriptions":["linux"],"proxy_entity_name":"","check_hooks":null,"stdin":false,"subdue":null,"ttl":0,"timeout":120,"round_robin":false,"duration":0.0)" +
-         std::to_string(1000 + n % 9000) + R"(,"executed":)" + t + R"(,"history":null,"issued":)" + t + R"(,"output":"DISK OK - free space: / )" +
-         std::to_string(5000 + n % 1000) + R"( MB (23% inode=78%);| /=14234MB;16000;18000;0;20000\n","status":)" + status +
-         R"(,"total_state_change":0,"last_ok":0,"occurrences":0,"occurrences_watermark":0,"output_metric_format":"","output_metric_handlers":null,"env_vars":null,"metadata":{"name":")" +
-         check + R"(","namespace":"default"},"secrets":null,"is_silenced":false,"scheduler":"","processed_by":"agent","pipelines":[]},"entity":)" + entity(agent) +
-         R"(,"id":")" + id + R"(","metadata":{"namespace":"default"},"pipelines":[],"sequence":)" + std::to_string(n) + R"(,"timestamp":)" + t + "}";
-}
-
 void fill(Client& c, const Options& o) {
   c.out.clear();
   c.at = 0;
@@ -76,34 +42,10 @@ void fill(Client& c, const Options& o) {
   for (int i = 0; i < 16; i++) {
     c.sent++;
     const std::string type = o.ack ? "event " + std::to_string(c.sent) + "\n" : "event\n";
-    c.out += frame(message(type.c_str(), c.number, "check-" + std::to_string(c.sent % static_cast<uint64_t>(o.checks)), time_s, c.sent, 10));
+    const uint64_t checks = static_cast<uint64_t>(o.checks), names = static_cast<uint64_t>(std::max(o.names, o.checks));
+    const uint64_t name = (static_cast<uint64_t>(c.number) * checks + c.sent % checks) % names;
+    c.out += frame(message(type.c_str(), c.number, "check-" + std::to_string(name), time_s, c.sent, 10, o.shape));
   }
-}
-
-bool connect_agent(Client& c, int port, const Options& o) {
-  c.fd = socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  if (connect(c.fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) return false;
-  const std::string request =
-      "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-      "Sec-WebSocket-Version: 13\r\nSensu-AgentName: agent-" + std::to_string(c.number) +
-      "\r\nSensu-Namespace: default\r\nSensu-User: agent\r\nSensu-Subscriptions: linux\r\nAuthorization: Basic YWdlbnQ6UEBzc3cwcmQh\r\n" +
-      (o.ack ? "Picket-Ack: bench-" + std::to_string(c.number) + "\r\n" : "") + "\r\n";
-  if (write(c.fd, request.data(), request.size()) < 0) return false;
-  char bytes[2048];
-  const ssize_t n = read(c.fd, bytes, sizeof bytes);
-  if (n < 12 || std::string_view(bytes, 12) != "HTTP/1.1 101") {
-    fprintf(stderr, "refused: %.*s\n", static_cast<int>(std::max<ssize_t>(n, 0)), bytes);
-    return false;
-  }
-  const std::string hello = frame(message("keepalive\n", c.number, "keepalive", now_ms() / 1000, 1, 20));
-  if (write(c.fd, hello.data(), hello.size()) < 0) return false;
-  fcntl(c.fd, F_SETFL, O_NONBLOCK);
-  c.open = true;
-  return true;
 }
 
 // The highest number in an ack frame, if there is one in what has come.
@@ -162,6 +104,9 @@ Options read_options(int argc, char** argv) {
     const char* value = i + 1 < argc ? argv[i + 1] : "";
     if (a == "--ack") o.ack = true;
     if (a == "--gets") o.gets = true;
+    if (a == "--handlers") o.handlers = true, o.shape.handlers = R"(["quiet"])";
+    if (a == "--metrics") o.shape.metrics = true;
+    if (a == "--names") o.names = atoi(value);
     if (a == "--agents") o.agents = atoi(value);
     if (a == "--checks") o.checks = atoi(value);
     if (a == "--seconds") o.seconds = atoi(value);
@@ -191,13 +136,20 @@ int main(int argc, char** argv) {
     fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
     return 1;
   }
+  if (o.handlers) {
+    measured::put(api_port, "filters/never", R"({"action":"allow","expressions":["event.check.occurrences > 1000000"],"metadata":{"name":"never","namespace":"default"}})");
+    measured::put(api_port, "handlers/quiet", R"({"type":"pipe","command":"true","filters":["is_incident","never"],"metadata":{"name":"quiet","namespace":"default"}})");
+  }
   const int64_t rss_empty = measured::number(pid, "status", "VmRSS");
   std::vector<Client> clients(static_cast<size_t>(o.agents));
   const int poll = epoll_create1(0);
   for (int i = 0; i < o.agents; i++) {
     Client& c = clients[static_cast<size_t>(i)];
     c.number = i;
-    if (!connect_agent(c, agent_port, o)) return 1;
+    c.fd = dial(agent_port, i, o.ack ? "bench-" + std::to_string(i) : "", o.shape);
+    if (c.fd < 0) return 1;
+    fcntl(c.fd, F_SETFL, O_NONBLOCK);
+    c.open = true;
     epoll_event e{};
     e.events = EPOLLIN | EPOLLOUT;
     e.data.ptr = &c;

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""A state directory on a real file system that fills up, or turns read-only, and comes back.
+
+  disk_test.py [NAME...]     NAME: part of a test's name. Without the right to mount there is nothing to test: all is skipped.
+"""
+import os, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from wire import Agent, Backend, Closed, Report, eventually
+
+
+def run(*words):
+    return subprocess.run(words, capture_output=True).returncode == 0
+
+
+class Tmpfs:
+    """A few megabytes of memory as a disk."""
+
+    def __init__(self, megabytes):
+        self.path = tempfile.mkdtemp(prefix="picket-disk-")
+        self.mounted = run("mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", self.path)
+
+    def fill(self):
+        with open(os.path.join(self.path, "filler"), "wb", buffering=0) as f:
+            try:
+                while True:
+                    f.write(b"x" * 4096)
+            except OSError:
+                pass
+
+    def close(self):
+        run("umount", "-l", self.path)
+        os.rmdir(self.path)
+
+
+class Ext4:
+    """An image that Linux can be told to find an error in: the file system is read-only from then on, until it is repaired."""
+
+    def __init__(self, megabytes):
+        self.path, self.image = tempfile.mkdtemp(prefix="picket-disk-"), tempfile.mktemp(prefix="picket-image-")
+        with open(self.image, "wb") as f:
+            f.truncate(megabytes << 20)
+        self.mounted = run("mkfs.ext4", "-q", "-F", self.image) and self.mount() and os.access(self.trigger(), os.W_OK)
+
+    def mount(self):
+        return run("mount", "-o", "loop,errors=remount-ro", self.image, self.path)
+
+    def trigger(self):
+        device = next(l.split()[0] for l in open("/proc/mounts") if self.path in l)
+        return f"/sys/fs/ext4/{os.path.basename(device)}/trigger_fs_error"
+
+    def turn_read_only(self):
+        with open(self.trigger(), "w") as f:
+            f.write("1")
+
+    def repair(self):
+        run("umount", self.path)
+        run("e2fsck", "-fy", self.image)
+        self.mount()
+
+    def close(self):
+        run("umount", "-l", self.path)
+        os.rmdir(self.path)
+        os.remove(self.image)
+
+
+def stored(b, check):
+    status, event = b.api("GET", f"/events/app/{check}")
+    return event if status == 200 else None
+
+
+def about_itself(b):
+    """The statuses of the backend's event about its store."""
+    entities = b.api("GET", "/api/core/v2/namespaces/sensu-system/entities")[1] or [{}]
+    name = entities[0].get("metadata", {}).get("name")
+    status, event = b.api("GET", f"/api/core/v2/namespaces/sensu-system/events/{name}/backend-store")
+    return [h["status"] for h in event["check"]["history"]] if status == 200 else []
+
+
+def goes_on_without(disk, take_away):
+    """-> (backend, problem): what it does while its disk takes nothing."""
+    out = os.path.join(tempfile.gettempdir(), f"picket-told-{os.getpid()}-{os.path.basename(disk.path)}")
+    b = Backend("--state-dir", os.path.join(disk.path, "state"))  # the log does not lie on the disk that goes away
+    try:
+        for ns, kind in (("default", "note"), ("sensu-system", "keepalive")):
+            b.api("PUT", f"/api/core/v2/namespaces/{ns}/handlers/{kind}",
+                  {"type": "pipe", "command": f"cat >> {out}.{kind}; echo >> {out}.{kind}", "metadata": {"name": kind, "namespace": ns}})
+        told = lambda kind, word: os.path.exists(f"{out}.{kind}") and word in open(f"{out}.{kind}").read()
+        first = Agent(b, "app", headers=[("Picket-Ack", "s")])
+        first.keepalive()
+        first.event("web", kind="event 1")
+        first.wait_message("ack")
+        first.close()
+        take_away()
+        a = Agent(b, "app")
+        for n in range(60):
+            a.event("web", status=2, output=f"down {n} " + "x" * 3000, handlers=["note"])
+        if not eventually(lambda: told("note", "down 59"), 20):
+            return b, "nobody was alerted"
+        if not eventually(lambda: "takes no writes" in b.log_text()):
+            return b, "the log says nothing"
+        if not eventually(lambda: told("keepalive", "backend-store")):
+            return b, "no event about itself reached a handler"
+        if not eventually(lambda: define(b) >= 500, 5):
+            return b, f"a definition was taken: {define(b)}"
+        acked = Agent(b, "late", headers=[("Picket-Ack", "t")])
+        acked.event("c", kind="event 1")
+        try:
+            return b, f"an event was acknowledged: {acked.wait_message('ack', 1)}"
+        except (TimeoutError, Closed, OSError):
+            pass
+        return b, None if stored(b, "web") else "what is stored cannot be read"
+    finally:
+        for kind in ("note", "keepalive"):
+            if os.path.exists(f"{out}.{kind}"):
+                os.remove(f"{out}.{kind}")
+
+
+def define(b):
+    return b.api("PUT", "/checks/refused", {"command": "true", "interval": 60, "subscriptions": [], "metadata": {"name": "refused", "namespace": "default"}})[0]
+
+
+def full_disk():
+    """The disk is full: on it goes from memory, refuses what it cannot promise, says so, and recovers by itself."""
+    disk, b = Tmpfs(4), None
+    if not disk.mounted:
+        return "skip"
+    try:
+        b, problem = goes_on_without(disk, disk.fill)
+        if problem:
+            return problem
+        os.remove(os.path.join(disk.path, "filler"))
+        event = eventually(lambda: (e := stored(b, "web")) and e["check"]["output"].startswith("down 59") and e, 15)
+        if not event or event["check"]["occurrences"] != 60:
+            return f"afterwards: {event and (event['check']['output'][:10], event['check']['occurrences'])}"
+        if not eventually(lambda: about_itself(b) == [2, 0]):
+            return f"its event about itself: {about_itself(b)}"
+        if not eventually(lambda: define(b) == 201, 5):
+            return f"definitions are refused still: {define(b)}"
+        b.kill()
+        b.token = None
+        b.start()
+        return None if stored(b, "web")["check"]["occurrences"] == 60 else "lost with a kill -9 afterwards"
+    finally:
+        if b:
+            b.stop()
+        disk.close()
+
+
+def read_only():
+    """Linux finds an error on the disk and takes no writes any more: on it goes from memory, until the disk is repaired."""
+    disk, b = Ext4(32), None
+    if not disk.mounted:
+        disk.close()
+        return "skip"
+    try:
+        b, problem = goes_on_without(disk, disk.turn_read_only)
+        if problem:
+            return problem
+        b.process.terminate()
+        if b.process.wait(20) != 0:
+            return f"it stopped with {b.process.returncode}"
+        disk.repair()
+        b.token = None
+        b.start()
+        event = stored(b, "web")
+        if not event or event["check"]["status"] != 0:
+            return f"what was acknowledged is not there: {event}"
+        return None if define(b) == 201 else "the repaired disk is not written to"
+    finally:
+        if b:
+            b.stop()
+        disk.close()
+
+
+TESTS = [full_disk, read_only]
+
+
+def main():
+    report = Report()
+    for test in TESTS:
+        if len(sys.argv) > 1 and not any(a in test.__name__ for a in sys.argv[1:]):
+            continue
+        try:
+            problem = test()
+        except Exception as e:
+            problem = f"{type(e).__name__}: {e}"
+        if problem == "skip":
+            print(f"skipped, no right to mount: {test.__name__}")
+        else:
+            report.case(test.__name__, problem)
+    return report.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
