@@ -1,10 +1,13 @@
 #include "password.h"
 
-#if HAVE_CRYPT
+#if HAVE_BCRYPT
+#include <bcrypt.h>
+#elif HAVE_CRYPT
 #include <crypt.h>
 #endif
 
 #include <charconv>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -15,14 +18,24 @@ namespace picket {
 
 static const char kPbkdf2Prefix[] = "$pbkdf2-sha256$";
 
-#if HAVE_CRYPT
+#if HAVE_BCRYPT
+static std::string bcrypt(const std::string& password, const std::string& setting) {
+  std::vector<std::max_align_t> scratch(kBcryptScratch / sizeof(std::max_align_t));
+  char hash[64] = {};
+  picket_bcrypt(password.c_str(), password.size(), setting.c_str(), setting.size(), reinterpret_cast<uint8_t*>(hash), sizeof hash,
+                scratch.data(), scratch.size() * sizeof(std::max_align_t));
+  return hash[0] == '$' ? hash : "";
+}
+#elif HAVE_CRYPT
 // crypt_data is 32 KB: too much for a worker's stack.
 static std::string bcrypt(const std::string& password, const std::string& setting) {
   auto data = std::make_unique<crypt_data>();
   const char* hash = crypt_r(password.c_str(), setting.c_str(), data.get());
   return hash && hash[0] == '$' ? hash : "";
 }
+#endif
 
+#if HAVE_BCRYPT || HAVE_CRYPT
 // bcrypt's own base64: another alphabet, 16 bytes in 22 characters.
 static std::string bcrypt_salt(std::string_view bytes) {
   static const char kAlphabet[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -61,10 +74,10 @@ Result<std::string> password_hash(const std::string& password) {
   if (password.find('\0') != password.npos) return fail(Err::invalid, "password must not contain a NUL byte");
   std::string salt(16, '\0');
   if (!os_random(salt.data(), salt.size())) return fail(Err::internal, "the system gives no random numbers");
-#if HAVE_CRYPT
+#if HAVE_BCRYPT || HAVE_CRYPT
   std::string cost = std::to_string(kBcryptCost);
   std::string hash = bcrypt(password, "$2a$" + cost + "$" + bcrypt_salt(salt));
-  if (hash.empty()) return fail(Err::internal, "crypt_r cannot make a bcrypt hash");
+  if (hash.empty()) return fail(Err::internal, "a bcrypt hash cannot be made");
   return hash;
 #else
   return kPbkdf2Prefix + std::to_string(kPbkdf2Rounds) + "$" + base64url_encode(salt) + "$" +
@@ -77,7 +90,7 @@ bool password_matches(const std::string& password, const std::string& hash) {
   std::string_view view = hash;
   if (view.substr(0, sizeof kPbkdf2Prefix - 1) == kPbkdf2Prefix)
     return pbkdf2_matches(password, view.substr(sizeof kPbkdf2Prefix - 1));
-#if HAVE_CRYPT
+#if HAVE_BCRYPT || HAVE_CRYPT
   std::string_view kind = view.substr(0, 4);
   if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") return bcrypt_matches(password, hash);
 #endif
@@ -85,7 +98,7 @@ bool password_matches(const std::string& password, const std::string& hash) {
 }
 
 const char* password_default_hash() {
-#if HAVE_CRYPT
+#if HAVE_BCRYPT || HAVE_CRYPT
   return "$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K";
 #else
   return "$pbkdf2-sha256$600000$Oo2JmwrgV8kxbMIfZ0pJ2Q$ebAUX_709ix5PDKBY-LZE21R15yzLGSs2lCI2fqudRU";

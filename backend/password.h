@@ -1,7 +1,7 @@
 // backend/password.h - passwords as self-describing hashes. Slow on purpose: never call these on the loop's thread.
 //
-//   $2a$10$... (also $2b$, $2y$)   bcrypt by crypt_r, interoperable with Go's; what new hashes are where there is crypt_r
-//   $pbkdf2-sha256$ROUNDS$SALT$HASH   by mbedTLS (base64url), where there is none: Windows, musl
+//   $2a$10$... (also $2b$, $2y$)   bcrypt by libxcrypt's code, interoperable with Go's; what new hashes are
+//   $pbkdf2-sha256$ROUNDS$SALT$HASH   by mbedTLS (base64url), of builds without bcrypt (-DDEPS=system)
 #pragma once
 #include <string>
 

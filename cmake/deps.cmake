@@ -1,9 +1,13 @@
-# The imported targets deps::uv lws tls cjson inih yaml sqlite duktape zlib archive crypt doctest.
+# The imported targets deps::uv lws tls cjson inih yaml sqlite duktape zlib archive bcrypt doctest.
 # Whoever links one gets its include path and all that it needs itself.
 
 set(target linux)  # of scripts/deps.sh
 if(WIN32)
   set(target windows)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL aarch64 AND CMAKE_CROSSCOMPILING)
+  set(target arm64)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL armv7l AND CMAKE_CROSSCOMPILING)
+  set(target armv7)
 endif()
 find_package(Threads REQUIRED)
 
@@ -61,6 +65,7 @@ else()
   deps_library(sqlite FILE ${sqlite_dir}/lib/libsqlite3.a LIBS Threads::Threads INCLUDE ${sqlite_dir}/include)
   deps_library(duktape FILE ${duktape_dir}/lib/libduktape.a INCLUDE ${duktape_dir}/include)
   deps_library(archive FILE ${archive_dir}/lib/libarchive.a LIBS deps::zlib ${tls_needs} INCLUDE ${archive_dir}/include DEFINE LIBARCHIVE_STATIC)
+  deps_library(bcrypt FILE ${bcrypt_dir}/lib/libbcrypt.a INCLUDE ${bcrypt_dir}/include DEFINE HAVE_BCRYPT=1)
 endif()
 
 if(PICKET_TLS STREQUAL openssl)
@@ -68,20 +73,6 @@ if(PICKET_TLS STREQUAL openssl)
   deps_library(tls LIBS OpenSSL::SSL OpenSSL::Crypto)
 elseif(NOT PICKET_TLS STREQUAL mbedtls)
   message(FATAL_ERROR "PICKET_TLS is \"${PICKET_TLS}\"; use mbedtls or openssl")
-endif()
-
-# crypt_r of libxcrypt, which does bcrypt. Where it is missing (Windows), HAVE_CRYPT is not defined and PBKDF2 is used.
-# The sanitizers stand before crypt_r and look for the real one in shared libraries only.
-if(PICKET_ASAN OR PICKET_TSAN OR PICKET_FUZZ)
-  find_library(CRYPT_SHARED NAMES crypt)
-  set(CRYPT -Wl,--no-as-needed ${CRYPT_SHARED} -Wl,--as-needed)
-else()
-  find_library(CRYPT NAMES libcrypt.a crypt)
-endif()
-if(CRYPT AND NOT WIN32)
-  deps_library(crypt LIBS ${CRYPT} DEFINE HAVE_CRYPT=1)
-else()
-  deps_library(crypt)
 endif()
 
 find_path(DOCTEST_INCLUDE doctest/doctest.h PATHS /usr/include NO_CMAKE_FIND_ROOT_PATH)

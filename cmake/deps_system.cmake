@@ -35,6 +35,14 @@ deps_from_pkg_config(lws libwebsockets)
 find_library(lws_uv_plugin NAMES libwebsockets-evlib_uv.so PATH_SUFFIXES libwebsockets)
 target_link_libraries(deps::lws INTERFACE deps::uv $<$<BOOL:${lws_uv_plugin}>:-Wl,--push-state,--no-as-needed,${lws_uv_plugin},--pop-state>)
 
+# libxcrypt's crypt_r, which does bcrypt; without it passwords are kept as PBKDF2.
+find_library(crypt_library crypt)
+if(crypt_library)
+  deps_library(bcrypt LIBS ${crypt_library} DEFINE HAVE_CRYPT=1)
+else()
+  deps_library(bcrypt)
+endif()
+
 # Debian's libduktape cannot stop a script that runs for too long; its package has the source.
 find_path(duktape_source duktape.c PATHS /usr/share/duktape REQUIRED)
 file(READ ${duktape_source}/duk_config.h duk_config)

@@ -24,14 +24,18 @@ static const char* presence_text(Presence presence) {
   return presence == always ? "always" : presence == list ? "list" : "if set";
 }
 
+static void put_title(std::string& out, const char* name) {
+  out += std::string("\n## ") + name + "\n\n| key | type | written |\n|---|---|---|\n";
+}
+static void put_row(std::string& out, std::string_view key, const char* shape, const char* type, Presence presence) {
+  out += "| `" + std::string(key) + "` | " + shape + type + " | " + presence_text(presence) + " |\n";
+}
+
 template <class T>
-static void put_table(std::string& out) {
+static void put_table(std::string& out) {  // what can be is outside: there are fifty of these
   FieldTable<T> table = fields_of<T>();
-  out += std::string("\n## ") + TypeName<T>::name + "\n\n| key | type | written |\n|---|---|---|\n";
-  for (int i = 0; i < table.count; i++) {
-    const Field<T>& f = table.rows[i];
-    out += "| `" + std::string(f.key) + "` | " + f.shape + f.type + " | " + presence_text(f.presence) + " |\n";
-  }
+  put_title(out, TypeName<T>::name);
+  for (int i = 0; i < table.count; i++) put_row(out, table.rows[i].key, table.rows[i].shape, table.rows[i].type, table.rows[i].presence);
 }
 
 template <class... T>

@@ -1,8 +1,8 @@
 #!/bin/bash
 # deps.sh TARGET - fetches and builds the libraries of cmake/deps.lock as static libraries, once.
 #
-# TARGET: linux | windows (mingw-w64)
-# Prints a line "NAME DIRECTORY" for each; the directory holds include/, lib/ and SBOM. It is named after a hash of all that
+# TARGET: linux | arm64 | armv7 (Debian's cross compilers) | windows (mingw-w64)
+# Prints a line "NAME DIRECTORY" for each; the directory holds include/, lib/, LICENSE and SBOM. It is named after a hash of all that
 # determines its content (lock line, recipe below, what it links), so trees with different recipes can share one
 # PICKET_DEPS_DIR, and a changed recipe builds that library only. When all are there, this touches no network.
 #   PICKET_DEPS_DIR   where the result goes; default .deps in the tree
@@ -20,14 +20,13 @@ say() { echo "deps.sh: $*" >&2; }
 lock_row() { awk -v n="$1" '$1==n' $lock; }
 lock_names() { awk '$1 !~ /^#/ && NF {print $1}' $lock; }
 
-case ${1:-linux} in
-  linux) platform=linux ;;
-  windows) platform=windows ;;
-  *) die "there is no target \"$1\"; use linux or windows" ;;
-esac
+platform=${1:-linux} toolchain=()
 case $platform in
-  linux) CC=gcc AR=ar toolchain=() ;;
+  linux) CC=gcc AR=ar ;;
+  arm64) CC=aarch64-linux-gnu-gcc AR=aarch64-linux-gnu-ar toolchain=("-DCMAKE_TOOLCHAIN_FILE=$tree/cmake/arm64.cmake") ;;
+  armv7) CC=arm-linux-gnueabihf-gcc AR=arm-linux-gnueabihf-ar toolchain=("-DCMAKE_TOOLCHAIN_FILE=$tree/cmake/armv7.cmake") ;;
   windows) CC=x86_64-w64-mingw32-gcc-posix AR=x86_64-w64-mingw32-ar toolchain=("-DCMAKE_TOOLCHAIN_FILE=$tree/cmake/mingw.cmake") ;;
+  *) die "there is no target \"$platform\"; use linux, arm64, armv7 or windows" ;;
 esac
 work=$deps/work/$platform
 launcher=$(command -v ccache || true)
@@ -36,10 +35,10 @@ cflags="-O2 -g0 -ffunction-sections -fdata-sections"
 # --- where sources come from: the cache, the distribution's source packages, the URL ---------------------------------
 
 apt_setup() {  # a private list of source packages at the archives this machine already uses; needs no root
-  [ -d "$deps/work/apt/ready-2" ] && return
+  [ -d "$deps/work/apt/ready-3" ] && return
   local a=$deps/work/apt main security key=signed-by=/usr/share/keyrings/debian-archive-keyring.gpg
   command -v apt-get >/dev/null || return 1
-  rm -rf "$a"; mkdir -p "$a/lists" "$a/cache"
+  rm -rf "$a"; mkdir -p "$a/lists" "$a/old-lists" "$a/cache"
   local targets; targets=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)' 'Identifier: Packages')
   main=$(awk -F'|' '$2=="bookworm"||$2=="trixie"{print $1;exit}' <<<"$targets")
   security=$(awk -F'|' '$2~/-security$/{print $1;exit}' <<<"$targets")
@@ -48,11 +47,12 @@ apt_setup() {  # a private list of source packages at the archives this machine 
   cp "$a/main.list" "$a/src.list"
   echo "deb-src [$key] $main bookworm main" >"$a/old.list"
   [ -z "$security" ] || echo "deb-src [$key] $security trixie-security main" >>"$a/src.list"
-  apt_run src.list update && mkdir "$a/ready-2"
+  apt_run src.list update && mkdir "$a/ready-3"
 }
 apt_run() {  # LIST ARGS...
-  local a=$deps/work/apt list=$1; shift
-  apt-get -qq -o Dir::Etc::sourcelist="$a/$list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$a/lists" \
+  local a=$deps/work/apt list=$1 lists=lists; shift
+  [ $list != old.list ] || lists=old-lists  # an update of one forgets what it knows of the other
+  apt-get -qq -o Dir::Etc::sourcelist="$a/$list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$a/$lists" \
     -o Dir::Cache="$a/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=2 "$@"
 }
 fetch_apt() {  # PACKAGE -> orig and debian archives in the current directory. Mirrors have holes, so both lists are tried.
@@ -82,11 +82,22 @@ fetch() {  # NAME -> $cache/NAME-VERSION/{orig.tar,debian.tar} of known content
     mv "$got" "$dir/orig.tar"
   else
     say "$name: no source package here, trying $url (without Debian's patches)"
-    curl -fsSL -o url.part "$url" || die "$name: cannot be fetched; put Debian's ${package}_$version.orig.tar.* into $dir/orig.tar"
+    { [ "$url" != none ] && curl -fsSL -o url.part "$url"; } ||
+      die "$name: cannot be fetched; put Debian's ${package%%=*}_$version.orig.tar.* into $dir/orig.tar"
     check_sum "$url_sum" url.part || die "$name: $url is not what cmake/deps.lock pins (sha256 $url_sum)"
     mv url.part "$dir/url.tar"
   fi
   cd "$tree"; rm -rf "$work/fetch-$name"
+}
+
+# What a distributor has to pass on: the library's own licence and, where Debian gives it, the one of every file.
+licences() {  # OUT: in the patched source tree
+  local f
+  for f in LICENSE* COPYING License LICENSING licenses/*; do
+    [ -f "$f" ] && printf '==== %s ====\n\n' "$f" && cat "$f" && echo
+  done >"$1"
+  [ ! -f debian/copyright ] || { printf '==== debian/copyright ====\n\n'; cat debian/copyright; } >>"$1"
+  [ -s "$1" ] || die "$name: there is no licence in its source"
 }
 
 unpack() {  # NAME -> the patched source tree in $src
@@ -120,6 +131,7 @@ unpack() {  # NAME -> the patched source tree in $src
 archive_of() {  # LIB FLAGS -- FILES: compile and archive a library that needs no build system
   local lib=$1 flags=() f objects=(); shift
   while [ "$1" != -- ]; do flags+=("$1"); shift; done; shift
+  flags+=("-ffile-prefix-map=$PWD=.")  # the same bytes wherever it is built
   mkdir -p obj
   for f in "$@"; do objects+=("obj/$(basename "$f" .c).o"); done
   printf '%s\n' "$@" | xargs -P2 -I{} sh -c 'f={}; exec "$@" -c "$f" -o "obj/$(basename "$f" .c).o"' - \
@@ -127,7 +139,7 @@ archive_of() {  # LIB FLAGS -- FILES: compile and archive a library that needs n
   rm -f "$out/lib/$lib"; $AR rcs "$out/lib/$lib" "${objects[@]}"
 }
 cmake_of() {  # OPTIONS: configure, build and install with its own CMake
-  cmake -G Ninja -S . -B b "${toolchain[@]}" -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=$cflags ${EXTRA_CFLAGS:-}" \
+  cmake -G Ninja -S . -B b "${toolchain[@]}" -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=$cflags -ffile-prefix-map=$PWD=. ${EXTRA_CFLAGS:-}" \
     ${launcher:+-DCMAKE_C_COMPILER_LAUNCHER=$launcher} -DCMAKE_INSTALL_PREFIX="$out" -DCMAKE_INSTALL_LIBDIR=lib \
     -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTING=OFF -Wno-dev "$@"
   cmake --build b
@@ -147,15 +159,16 @@ build_mbedtls() {
     -DMBEDTLS_USER_CONFIG_FILE="$out/include/picket_mbedtls_config.h"
 }
 build_lws() {  # it carries bytes alone; TLS, HTTP and WebSocket are ours (common/tls.h, http1.h, ws.h)
-  local uv file_ops=OFF
+  local uv more=(-DLWS_WITHOUT_CLIENT=ON -DLWS_WITH_FILE_OPS=OFF -DLWS_WITH_HTTP_UNCOMMON_HEADERS=OFF -DLWS_WITH_NETLINK=OFF -DLWS_WITH_UDP=OFF
+    -DLWS_WITH_LWSAC=OFF -DLWS_WITH_LEJP=OFF -DLWS_WITH_LEJP_CONF=OFF)
+  [ $platform != windows ] || more=()  # its part for Windows does not compile without file operations
   uv=$(dir_of libuv)
-  [ $platform != windows ] || file_ops=ON  # its part for Windows does not compile without
   cmake_of -DLWS_WITH_SSL=OFF -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$uv/include" \
     "-DLWS_LIBUV_LIBRARIES=$uv/lib/libuv.a" -DLWS_WITH_SHARED=OFF -DLWS_WITHOUT_TESTAPPS=ON -DLWS_WITHOUT_EXTENSIONS=ON \
     -DLWS_ROLE_WS=OFF -DLWS_WITH_HTTP2=OFF -DLWS_WITH_SECURE_STREAMS=OFF -DLWS_IPV6=ON -DLWS_UNIX_SOCK=ON \
     -DLWS_WITH_HTTP_BASIC_AUTH=OFF -DLWS_HAVE_SYS_CAPABILITY_H=OFF -DLWS_HAVE_LIBCAP=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF \
-    -DLWS_WITH_FILE_OPS=$file_ops -DLWS_WITH_UPNG=OFF -DLWS_WITH_JPEG=OFF -DLWS_WITH_LHP=OFF -DLWS_WITH_CACHE_NSCOOKIEJAR=OFF \
-    -DLWS_WITH_CUSTOM_HEADERS=OFF -DLWS_WITH_SYS_SMD=OFF -DLWS_WITH_CONMON=OFF -DLWS_WITH_DIR=OFF -DDISABLE_WERROR=ON
+    -DLWS_WITH_UPNG=OFF -DLWS_WITH_JPEG=OFF -DLWS_WITH_LHP=OFF -DLWS_WITH_CACHE_NSCOOKIEJAR=OFF \
+    -DLWS_WITH_CUSTOM_HEADERS=OFF -DLWS_WITH_SYS_SMD=OFF -DLWS_WITH_CONMON=OFF -DLWS_WITH_DIR=OFF "${more[@]}" -DDISABLE_WERROR=ON
 }
 build_cjson() {
   archive_of libcjson.a -DCJSON_HIDE_SYMBOLS -- cJSON.c
@@ -170,11 +183,15 @@ build_yaml() {
     '-DYAML_VERSION_STRING="0.2.5"' -Iinclude -- src/*.c
   cp include/yaml.h "$out/include/"
 }
-build_sqlite() {  # the amalgamation is made on the build machine, then compiled for the target
+# The amalgamation is made on the build machine, then compiled for the target. What backend/store_sqlite.cc has no use for
+# is left out, a sixth of the library: a migration that wants a trigger or a foreign key takes its word off this list first.
+build_sqlite() {
+  local omit=() what
+  for what in LOAD_EXTENSION AUTHORIZATION COMPLETE DEPRECATED EXPLAIN FOREIGN_KEY GET_TABLE INCRBLOB JSON \
+      PROGRESS_CALLBACK SHARED_CACHE TCL_VARIABLE TRACE TRIGGER UTF16 WINDOWFUNC; do omit+=("-DSQLITE_OMIT_$what"); done
   env -u CC -u AR ./configure --disable-tcl --disable-readline
-  make sqlite3.c
-  archive_of libsqlite3.a -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 \
-    -DSQLITE_DEFAULT_MEMSTATUS=0 -- sqlite3.c
+  make sqlite3.c "OPTS=${omit[*]}"
+  archive_of libsqlite3.a "${omit[@]}" -DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -- sqlite3.c
   cp sqlite3.h "$out/include/"
 }
 build_duktape() {  # scripts can be stopped (picket_duk_timeout, ours); they can neither read files nor print
@@ -190,7 +207,10 @@ unsigned int picket_duk_timeout(void *udata);/' src-noline/duk_config.h
   # The matcher of regular expressions does not ask for the time: a billion steps are 20 s, ten million are 0.2 s.
   sed -i 's/^#define DUK_RE_EXECUTE_STEPS_LIMIT .*/#define DUK_RE_EXECUTE_STEPS_LIMIT 10000000L/' src-noline/duktape.c
   grep -q '^#define DUK_RE_EXECUTE_STEPS_LIMIT 10000000L' src-noline/duktape.c
-  archive_of libduktape.a -Isrc-noline -- src-noline/duktape.c
+  # Static glibc brings each of these in four versions, 170 kB; atan2, sin and cos suffice to an ulp or two.
+  archive_of libduktape.a -Isrc-noline '-DDUK_ASIN(x)=atan2((x),sqrt((1.0-(x))*(1.0+(x))))' \
+    '-DDUK_ACOS(x)=atan2(sqrt((1.0-(x))*(1.0+(x))),(x))' '-DDUK_ATAN(x)=atan2((x),1.0)' '-DDUK_TAN(x)=(sin(x)/cos(x))' \
+    -- src-noline/duktape.c
   cp src-noline/duktape.h src-noline/duk_config.h "$out/include/"
 }
 build_archive() {
@@ -206,6 +226,40 @@ build_httpparser() {  # strict; a header's size is limited by us, per listener
   archive_of libhttp_parser.a -DHTTP_PARSER_STRICT=1 -DHTTP_MAX_HEADER_SIZE=0x7fffffff -- http_parser.c
   cp http_parser.h "$out/include/"
 }
+build_bcrypt() {  # of libxcrypt the one file that does bcrypt (public domain), without the rest (LGPL) and its tables
+  mkdir one; cp lib/crypt-bcrypt.c lib/byteorder.h one/
+  cat >one/crypt-port.h <<'C'
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#define INCLUDE_bcrypt 1
+#define INCLUDE_bcrypt_a 1
+#define INCLUDE_bcrypt_y 1
+#define XCRYPT_USE_BIGENDIAN (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+#define ARG_UNUSED(x) x __attribute__((__unused__))
+#define NO_INLINE __attribute__((__noinline__))
+#define MIN_SIZE(x) static (x)
+#define ALG_SPECIFIC_SIZE 8192
+#define CRYPT_OUTPUT_SIZE 384
+#include <assert.h>
+#include "bcrypt.h"
+#define crypt_bcrypt_rn picket_bcrypt
+C
+  cat >"$out/include/bcrypt.h" <<'C'
+// $2a$, $2b$ and $2y$ hashes of a password; `output` (61 bytes or more) begins with a NUL when `setting` is none of them.
+// `scratch` is memory to work in, kBcryptScratch bytes.
+#include <stddef.h>
+#include <stdint.h>
+enum { kBcryptScratch = 8192 };
+#ifdef __cplusplus
+extern "C"
+#endif
+void picket_bcrypt(const char* phrase, size_t phrase_size, const char* setting, size_t setting_size, uint8_t* output,
+                   size_t output_size, void* scratch, size_t scratch_size);
+C
+  archive_of libbcrypt.a -Ione "-I$out/include" -- one/crypt-bcrypt.c
+}
 links_of() { case $1 in lws) echo libuv ;; archive) echo zlib ;; esac; }
 
 # --- once each, side by side -----------------------------------------------------------------------------------------
@@ -214,8 +268,8 @@ declare -A dirs
 for name in $(lock_names); do  # the lock lists a library after those it links
   hash=$({
     lock_row "$name" | awk '{print $1, $2, $4}'
-    declare -f "build_$name" archive_of cmake_of; echo "$cflags"
-    [ "$name" != mbedtls ] || cat cmake/mbedtls_config.h
+    declare -f "build_$name" archive_of cmake_of licences; echo "$cflags"
+    [ $name != mbedtls ] || cat cmake/mbedtls_config.h
     for d in $(links_of "$name"); do echo "${dirs[$d]##*/}"; done
   } | sha256sum | cut -c1-12)
   dirs[$name]=$deps/$platform/$name-$hash
@@ -233,7 +287,7 @@ make_one() {  # NAME
     until built "$d"; do [ ! -f "$work/failed" ] || exit 1; sleep 0.2; done
   done
   rm -rf "$out"; mkdir -p "$out/include" "$out/lib"
-  (cd "$src"; "build_$1") >"$log" 2>&1 &  # in the background, so that set -e counts in it
+  (cd "$src"; licences "$out/LICENSE"; "build_$1") >"$log" 2>&1 &  # in the background, so that set -e counts in it
   wait $! || { tail -30 "$log" >&2; die "$1 does not build; the whole log is $log"; }
   mv "$work/$1.sbom" "$out/SBOM"
   rm -rf "$src"

@@ -94,7 +94,7 @@ TEST_CASE("passwords: what was hashed matches, what Go's bcrypt made matches, th
   CHECK(password_matches("P@ssw0rd!", password_default_hash()));
   struct Row { const char *password, *hash, *why; bool matches; };
   static const Row kRows[] = {
-#if HAVE_CRYPT
+#if HAVE_BCRYPT || HAVE_CRYPT
       {"U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "a published vector", true},
       {"U*V", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "another password", false},
       {"U*U", "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "$2b$ is the same algorithm", true},
