@@ -81,6 +81,13 @@ Result<std::string> ask(const std::string& path) {
   return q.answer.substr(body + 4);
 }
 
+std::string_view member(std::string_view object, std::string_view name) {
+  Result<std::vector<JsonMember>> members = json_members(object);
+  for (const JsonMember& m : members.value)
+    if (m.key == name) return m.raw;
+  return "null";
+}
+
 // ---- one check ----
 
 const CheckRequest* check_find(const LocalSettings& local, const std::string& name) {
@@ -144,6 +151,13 @@ int agent_status(const Options& options) {
   if (!answer.ok()) return complain(answer.status.message);
   printf("%s\n", json_check(answer.value).ok() ? json_pretty(answer.value).c_str() : answer.value.c_str());
   return 0;
+}
+
+Status agent_health(const AgentConfig& config, bool connected) {
+  Result<std::string> answer = ask(agent_state_path(config, "sock"));
+  if (!answer.ok()) return answer.status;
+  if (!connected || member(member(answer.value, "session"), "state") == "\"connected\"") return {};
+  return fail(Err::unavailable, "the agent runs, but no backend is connected");
 }
 
 int agent_run_check(const Options& options, const std::string& name, bool dry_run) {

@@ -1,13 +1,16 @@
-// agent/agent_tools.h - the agent explains itself: check-config, status, run NAME. Each returns an exit status.
+// agent/agent_tools.h - the agent explains itself: check-config, status, health, run NAME. Each returns an exit status.
 #pragma once
 #include <string>
 
+#include "agent/config.h"
 #include "common/options.h"
 
 namespace picket {
 
 int agent_check_config(const Options& options);           // 0: an agent would start with it
 int agent_status(const Options& options);                 // asks the running agent over its local socket
+// Does the agent with this configuration run? It does while its backend is away, unless `connected` asks for that too.
+Status agent_health(const AgentConfig& config, bool connected);
 // Runs a local check once, outside of the running agent, and prints its event. `dry_run`: only what would be run.
 int agent_run_check(const Options& options, const std::string& name, bool dry_run);
 

@@ -18,6 +18,8 @@ namespace {
 constexpr const char* kUsage =
     "Usage: picket backend COMMAND [--OPTION VALUE]...\n\n"
     "  start               take reports, keep them, decide and tell people\n"
+    "  check-config        say whether a backend would start with this configuration\n"
+    "  version\n"
     "  init                fill an empty state directory; a first start does so by itself. With --cluster-admin-password, or\n"
     "                      --interactive; --ignore-already-initialized: then it is no failure (status 3)\n";
 
@@ -54,7 +56,7 @@ Status run(Program& p, const BackendConfig& config) {
   ServiceWatch* service = service_watch(&p.loop, {[&p](const std::string& why) {
     log_warn("backend", "stopping", {{"why", why}});
     stop(&p);
-  }, {}, {}});
+  }, [] {}, {}});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
   Result<Backend*> backend = backend_start(&p.loop, p.net, config);
   p.backend = backend.value;
   if (backend.ok()) service_started();
@@ -91,18 +93,23 @@ InitFlags init_flags(std::vector<std::string>& args) {
 
 }  // namespace
 
-int backend_command(const std::vector<std::string>& args) {
+int backend_command(const std::vector<std::string>& args) { return backend_command_as(kBackendOptions, args); }
+
+int backend_command_as(const OptionTable& table, const std::vector<std::string>& args) {
   std::vector<std::string> rest = args;
-  bool init = !rest.empty() && rest.front() == "init";
-  if (init || (!rest.empty() && rest.front() == "start")) rest.erase(rest.begin());
+  bool init = !rest.empty() && rest.front() == "init", check = !rest.empty() && rest.front() == "check-config";
+  if (!rest.empty() && (init || check || rest.front() == "start")) rest.erase(rest.begin());
+  if (!rest.empty() && rest.front() == "version")
+    return printf("sensu-backend version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   InitFlags flags = init ? init_flags(rest) : InitFlags();
-  Result<Options> options = options_load(kBackendOptions, os_options_input(rest));
+  Result<Options> options = options_load(table, os_options_input(rest));
   if (!options.ok()) return fatal(options.status);
-  if (options.value.boolean("help")) return printf("%s", options_help(kBackendOptions, kUsage).c_str()), 0;
+  if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
   if (!options.value.args.empty()) return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return fatal(config.status);
+  if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;
   if (Status s = log_open(options.value); !s.ok()) return fatal(s);
   log_set_level(log_level_parse(config.value.log_level).value);
   for (const std::string& name : backend_config_ignored(options.value))

@@ -8,7 +8,9 @@
 namespace picket {
 
 // `args` without the program's and the command's names: {"start", "--state-dir", ...}. Returns the exit status.
+// `table`: kBackendOptions, or these rows with the files and defaults of another name.
 int backend_command(const std::vector<std::string>& args);
+int backend_command_as(const OptionTable& table, const std::vector<std::string>& args);
 
 struct InitFlags {
   bool interactive = false;     // ask for name, password and key

@@ -35,8 +35,8 @@ bool take(std::vector<std::string>& args, const char* word) {
   return true;
 }
 
-Result<Options> options_of(const std::vector<std::string>& args) {
-  return options_load(kAgentOptions, os_options_input(args));
+Result<Options> options_of(const OptionTable& table, const std::vector<std::string>& args) {
+  return options_load(table, os_options_input(args));
 }
 
 int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, bool dry_run) {
@@ -48,7 +48,7 @@ int command_run(const std::string& command, const Options& options, const std::v
   if (command == "run") return agent_run_check(options, options.args[0], dry_run);
   agent_use_scripts();
   agent_use_inner_checks();
-  return agent_main(options, [args] { return options_of(args); });
+  return agent_main(options, [table = options.table, args] { return options_of(*table, args); });
 }
 
 }  // namespace
@@ -61,7 +61,9 @@ Result<bool> asset_filter_passes(const std::string& expression, const std::strin
 
 void agent_use_scripts() { agent_set_asset_filter(asset_filter_passes); }
 
-int agent_command(const std::vector<std::string>& args) {
+int agent_command(const std::vector<std::string>& args) { return agent_command_as(kAgentOptions, args); }
+
+int agent_command_as(const OptionTable& table, const std::vector<std::string>& args) {
   if (!args.empty() && args.front() == "service") return service_command("agent", {args.begin() + 1, args.end()});
   std::vector<std::string> rest = args;
   std::string command = "start";
@@ -71,9 +73,9 @@ int agent_command(const std::vector<std::string>& args) {
   if (command == "version") return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   if (command == "help") rest = {"--help"};
   bool dry_run = command == "run" && take(rest, "--dry-run");
-  Result<Options> options = options_of(rest);
+  Result<Options> options = options_of(table, rest);
   if (!options.ok()) return fatal(options.status.message);
-  if (options.value.boolean("help")) return printf("%s", options_help(kAgentOptions, kUsage).c_str()), 0;
+  if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
   return command_run(command, options.value, rest, dry_run);
 }

@@ -1,5 +1,5 @@
 // cli/docs_command.cc - `picket docs NAME`: what is printed from the tables of options and objects. ./dev docs writes
-// the files, a test compares them.
+// the files, a test compares them; the man pages and completions go into packages.
 #include <cstdio>
 #include <string_view>
 
@@ -39,6 +39,7 @@ const Document kDocuments[] = {
     {"agent.yml", [] { return options_example_yaml(kAgentOptions); }},
     {"agent.ini", [] { return options_example_ini(kAgentOptions); }},
     {"backend.yml", [] { return options_example_yaml(kBackendOptions); }},
+    {"edge.yml", [] { return options_example_yaml(kEdgeOptions); }},
     {"backend.ini", [] { return options_example_ini(kBackendOptions); }},
 };
 
@@ -50,12 +51,21 @@ std::string document_text(std::string_view name) {
   return "";
 }
 
-int docs_command(const std::vector<std::string>& args) {
+// What is in packages only: NAME, or completion SHELL, or completion-sensuctl SHELL.
+static std::string package_text(const std::vector<std::string>& args, const std::vector<CommandSummary>& commands) {
+  if (args.size() == 2 && args[0] == "completion") return completion_script(args[1], commands);
+  if (args.size() == 2 && args[0] == "completion-sensuctl") return sensuctl_completion(args[1]);
+  return args.size() == 1 ? man_page(args[0], commands) : "";
+}
+
+int docs_command(const std::vector<std::string>& args, const std::vector<CommandSummary>& commands) {
   std::string text = args.size() == 1 ? document_text(args[0]) : "";
+  if (text.empty()) text = package_text(args, commands);
   if (!text.empty()) return printf("%s", text.c_str()), 0;
   fprintf(stderr, "usage: picket docs NAME; NAME is one of:");
   for (const Document& d : kDocuments) fprintf(stderr, " %s", d.name);
-  fprintf(stderr, "\n");
+  for (const std::string& name : man_page_names()) fprintf(stderr, " %s", name.c_str());
+  fprintf(stderr, " completion bash|zsh|fish, completion-sensuctl bash|zsh|fish\n");
   return 2;
 }
 

@@ -18,7 +18,9 @@
 namespace picket {
 namespace {
 
-constexpr const char* kUsage = "picket edge [--OPTION VALUE]...";
+constexpr const char* kUsage =
+    "Usage: picket edge [check-config] [--OPTION VALUE]...\n\n"
+    "Backend and agent in one process. check-config only says whether it would start.\n";
 constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kList = OptionKind::list, kMap = OptionKind::map;
 
 const OptionRow kRows[] = {
@@ -195,25 +197,41 @@ Status edge_run(const Options& edge) {
   Result<LogFileOptions> file = log_file_options(edge, service_is_managed() ? os_default_dir("log") + "/edge.log" : "");
   if (Status s = file.ok() ? log_to_file(file.value) : file.status; !s.ok()) return s;
   log_set_level(level.value);
-  Result<BackendConfig> backend = backend_half(edge);
-  if (!backend.ok()) return backend.status;
-  Result<AgentConfig> agent = agent_half(edge, backend.value);
-  if (!agent.ok()) return agent.status;
-  if (edge.boolean("starter-checks")) backend.value.first_checks = host_checks_json(os_system_facts().os, agent.value.subscriptions);
-  return run(backend.value, agent.value);
+  Result<EdgeConfig> config = edge_config(edge);
+  if (!config.ok()) return config.status;
+  auto& [backend, agent] = config.value;
+  if (edge.boolean("starter-checks")) backend.first_checks = host_checks_json(os_system_facts().os, agent.subscriptions);
+  return run(backend, agent);
+}
+
+int check_config(const Options& edge) {
+  Result<EdgeConfig> config = edge_config(edge);
+  if (!config.ok()) return fatal(config.status);
+  printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(), config.value.backend.state_dir.c_str());
+  return 0;
 }
 
 }  // namespace
 
 const OptionTable kEdgeOptions = {"edge", kPrefixes, "", kRows, int(sizeof kRows / sizeof kRows[0])};
 
+Result<EdgeConfig> edge_config(const Options& options) {
+  Result<BackendConfig> backend = backend_half(options);
+  if (!backend.ok()) return backend.status;
+  Result<AgentConfig> agent = agent_half(options, backend.value);
+  if (!agent.ok()) return agent.status;
+  return EdgeConfig{std::move(backend.value), std::move(agent.value)};
+}
+
 int edge_command(const std::vector<std::string>& args) {
   if (!args.empty() && args.front() == "service") return service_command("edge", {args.begin() + 1, args.end()});
-  Result<Options> edge = options_load(kEdgeOptions, os_options_input(args));
+  bool check = !args.empty() && args.front() == "check-config";
+  Result<Options> edge = options_load(kEdgeOptions, os_options_input({args.begin() + check, args.end()}));
   if (!edge.ok()) return fatal(edge.status);
   if (edge.value.boolean("help")) return printf("%s", options_help(kEdgeOptions, kUsage).c_str()), 0;
   if (edge.value.boolean("print-config")) return printf("%s", options_print(edge.value).c_str()), 0;
-  if (!edge.value.args.empty()) return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; usage: " + std::string(kUsage)));
+  if (!edge.value.args.empty()) return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; picket edge --help lists them"));
+  if (check) return check_config(edge.value);
   Status status = edge_run(edge.value);
   return status.ok() ? 0 : fatal(status);
 }

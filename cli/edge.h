@@ -3,11 +3,17 @@
 #include <string>
 #include <vector>
 
+#include "agent/config.h"
+#include "backend/config.h"
 #include "common/options.h"
 
 namespace picket {
 
 extern const OptionTable kEdgeOptions;
+
+// What its two halves are started with. The backend's part is named where it is at fault.
+struct EdgeConfig { BackendConfig backend; AgentConfig agent; };
+Result<EdgeConfig> edge_config(const Options& options);
 
 // `args` without the program's and the command's names. Returns the exit status.
 int edge_command(const std::vector<std::string>& args);

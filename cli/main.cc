@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/ctl.h"
 #include "cli/edge.h"
+#include "cli/sensu_names.h"
 #include "common/build_info.h"
 #include "common/options.h"
 #include "common/os.h"
@@ -32,6 +33,7 @@ int run_version(const Args&) {
 }
 
 int run_help(const Args& args);
+int run_docs(const Args& args);
 
 struct Command {
   const char* name;
@@ -47,15 +49,23 @@ constexpr Command kCommands[] = {
     {"ctl", "Look at and change what a backend knows.", run_ctl},
     {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
     {"run", "Run a command and report its outcome; silence becomes an event.", run_command},
+    {"health", "Whether the agent, backend or edge of this machine runs, as exit status.", health_command},
     {"version", "Print which picket this is.", run_version},
     {"help", "Print this, or the help of a command.", run_help},
-    {"docs", "Print documents made from the option tables (used by ./dev docs).", docs_command, true},
+    {"docs", "Print documents made from the option tables (used by ./dev docs).", run_docs, true},
 };
 
 const Command* find_command(std::string_view name) {
   for (const Command& c : kCommands)
     if (name == c.name) return &c;
   return nullptr;
+}
+
+int run_docs(const Args& args) {
+  std::vector<CommandSummary> commands;
+  for (const Command& c : kCommands)
+    if (!c.hidden) commands.push_back({c.name, c.summary});
+  return docs_command(args, commands);
 }
 
 void print_usage(FILE* to) {
@@ -90,8 +100,10 @@ struct Alias {
   const char* program;
   int (*run)(const Args& args);
 };
+int run_sensu_agent(const Args& args) { return agent_command_as(sensu_agent_options(), args); }
+int run_sensu_backend(const Args& args) { return backend_command_as(sensu_backend_options(), args); }
 int run_sensuctl(const Args& args) { return ctl_main("sensuctl", args); }
-constexpr Alias kAliases[] = {{"sensu-agent", agent_command}, {"sensu-backend", run_backend}, {"sensuctl", run_sensuctl}};
+constexpr Alias kAliases[] = {{"sensu-agent", run_sensu_agent}, {"sensu-backend", run_sensu_backend}, {"sensuctl", run_sensuctl}};
 
 std::string base_name(std::string path) {
   if (size_t slash = path.find_last_of("/\\"); slash != path.npos) path.erase(0, slash + 1);

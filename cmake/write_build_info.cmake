@@ -1,4 +1,5 @@
-# cmake -DSOURCE= -DOUT= -DVERSION= -DGIT= -P this: fills in common/build_info.cc.in.
+# cmake -DSOURCE= -DOUT= -DVERSION= -DGIT= -P this: fills in common/build_info.cc.in. The version is that of git's tags
+# (scripts/version.sh), VERSION where there is no git.
 # The date is SOURCE_DATE_EPOCH's, else the commit's, so that the same commit builds the same binary.
 set(SHA unknown)
 set(DATE unknown)
@@ -10,6 +11,11 @@ if(GIT)
     set(SHA ${CMAKE_MATCH_1})
     set(DATE ${CMAKE_MATCH_2})
   endif()
+endif()
+execute_process(COMMAND sh ${SOURCE}/scripts/version.sh ${VERSION} OUTPUT_VARIABLE tagged OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET
+  RESULT_VARIABLE failed)
+if(NOT failed AND tagged)
+  set(VERSION ${tagged})
 endif()
 if(DEFINED ENV{SOURCE_DATE_EPOCH})
   string(TIMESTAMP DATE "%Y-%m-%dT%H:%M:%SZ" UTC)

@@ -10,6 +10,7 @@ struct ServiceWatch {
   ServiceEvents events;
   uv_signal_t signals[kServiceSignals]{};
   uv_async_t manager{};                        // wakes the loop
+  uv_timer_t heartbeat{};
   std::atomic<bool> stop{false}, reload{false};  // what the manager wished
   int handles_open = 0;
 };
@@ -17,7 +18,7 @@ struct ServiceWatch {
 namespace {
 
 void fulfil(ServiceWatch* w, ServiceWish wish, const char* why) {
-  if (wish == ServiceWish::stop) w->events.stop(why);
+  if (wish == ServiceWish::stop) service_stopping(), w->events.stop(why);
   if (wish == ServiceWish::reload && w->events.reload) w->events.reload();
   if (wish == ServiceWish::log_level && w->events.log_level) w->events.log_level();
 }
@@ -61,6 +62,9 @@ ServiceWatch* service_watch(uv_loop_t* loop, ServiceEvents events) {
   }
   uv_async_init(loop, &w->manager, on_manager);
   adopt(w, &w->manager);
+  uv_timer_init(loop, &w->heartbeat);
+  adopt(w, &w->heartbeat);
+  if (uint64_t ms = service_heartbeat_ms()) uv_timer_start(&w->heartbeat, [](uv_timer_t*) { service_heartbeat(); }, ms, ms);
   service_manager_attach(w);
   return w;
 }
@@ -69,6 +73,7 @@ void service_watch_end(ServiceWatch* w) {
   service_manager_detach();
   for (uv_signal_t& s : w->signals) uv_close(reinterpret_cast<uv_handle_t*>(&s), on_closed);
   uv_close(reinterpret_cast<uv_handle_t*>(&w->manager), on_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&w->heartbeat), on_closed);
 }
 
 void service_wish(ServiceWatch* w, ServiceWish wish) {

@@ -11,6 +11,10 @@ extern const ServiceSignal kServiceSignalTable[kServiceSignals];  // number 0: a
 
 // From any thread, while the watch is there.
 void service_wish(ServiceWatch* watch, ServiceWish wish);
+// systemd's watchdog: told so often that the loop turns; 0: nobody waits for it.
+uint64_t service_heartbeat_ms();
+void service_heartbeat();
+void service_stopping();  // we are about to end
 // Who else wishes things; `detach` comes before the watch goes.
 void service_manager_attach(ServiceWatch* watch);
 void service_manager_detach();

@@ -1,4 +1,7 @@
+#include <unistd.h>
+
 #include <csignal>
+#include <cstdlib>
 
 #include "common/os.h"
 #include "common/service_os.h"
@@ -18,6 +21,15 @@ void service_manager_detach() {}
 int service_run(const std::string&, std::function<int()> body) { return body(); }
 bool service_is_managed() { return false; }
 void service_started() { os_service_notify("READY=1"); }
+void service_stopping() { os_service_notify("STOPPING=1"); }
+void service_heartbeat() { os_service_notify("WATCHDOG=1"); }
+
+// Half of what systemd waits for before it ends the process it watches.
+uint64_t service_heartbeat_ms() {
+  const char *interval = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
+  if (!interval || (pid && strtoll(pid, nullptr, 10) != getpid())) return 0;
+  return strtoull(interval, nullptr, 10) / 2000;
+}
 
 namespace {
 Status elsewhere(const std::string& doing, const std::string& instead) {

@@ -245,6 +245,9 @@ int service_run(const std::string& name, std::function<int()> body) {
 
 bool service_is_managed() { return state().handle != nullptr; }
 void service_started() { tell(SERVICE_RUNNING); }
+void service_stopping() {}  // told where the wish comes from
+uint64_t service_heartbeat_ms() { return 0; }
+void service_heartbeat() {}
 
 void service_manager_attach(ServiceWatch* watch) {
   State& s = state();

@@ -1,6 +1,7 @@
 // The committed documents are those the tables print.
 #include <doctest/doctest.h>
 
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -8,6 +9,8 @@
 #include "backend/config.h"
 #include "checks/check.h"
 #include "cli/commands.h"
+#include "cli/edge.h"
+#include "common/options_man.h"
 #include "common/options.h"
 
 using namespace picket;
@@ -33,6 +36,7 @@ TEST_CASE("docs/OPTIONS.md, docs/EVENT.md and the example files are those of the
       {"packaging/examples/agent.yml", document_text("agent.yml")},
       {"packaging/examples/agent.ini", document_text("agent.ini")},
       {"packaging/examples/backend.yml", document_text("backend.yml")},
+      {"packaging/examples/edge.yml", document_text("edge.yml")},
       {"packaging/examples/backend.ini", document_text("backend.ini")},
   };
   for (const Row& r : rows) {
@@ -96,4 +100,26 @@ TEST_CASE("the example files hold the defaults") {
       CHECK(loaded.value.values[name].map == value.map);
     }
   }
+}
+
+TEST_CASE("every option is in its man page and in the completion, and nothing there is read by troff as a request") {
+  const std::vector<CommandSummary> commands = {{"agent", "Watch."}, {"ctl", "Look."}};
+  struct Row { const char* page; const OptionTable* table; };
+  const std::string bash = completion_script("bash", commands), fish = completion_script("fish", commands);
+  for (const Row& r : {Row{"picket-agent.8", &kAgentOptions}, Row{"picket-backend.8", &kBackendOptions}, Row{"picket-edge.8", &kEdgeOptions}}) {
+    const std::string page = man_page(r.page, commands);
+    CHECK(page.find(".SH NAME\n" + man_escape(std::string(r.page, strlen(r.page) - 2))) != page.npos);
+    for (const std::string& flag : options_flags(*r.table)) {
+      CAPTURE(flag);
+      CHECK(page.find("\\fB" + man_escape(flag) + "\\fR") != page.npos);
+      CHECK(bash.find(flag) != bash.npos);
+      CHECK(fish.find(flag) != fish.npos);
+    }
+  }
+  CHECK(man_page("picket.1", commands).find("Watch.") != std::string::npos);
+  CHECK(man_page("picket-ctl.1", commands).find("set\\-subscriptions") != std::string::npos);
+  CHECK(man_page("other.1", commands).empty());
+  CHECK(man_escape(".x\n'y\\-") == "\\&.x\n\\&'y\\e\\-");
+  CHECK(completion_script("csh", commands).empty());
+  CHECK(sensuctl_completion("bash").find("complete -F _sensuctl_complete sensuctl") != std::string::npos);
 }

@@ -5,11 +5,14 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <uv.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "common/log.h"
 #include "common/os_log_file.h"
+#include "common/service_os.h"
 
 using namespace picket;
 
@@ -19,6 +22,23 @@ struct TempDir {
   std::string path = "/tmp/picket-os-test-" + std::to_string(getpid());
   TempDir() { CHECK(os_make_dirs(path).ok()); }
   ~TempDir() { CHECK(os_remove_tree(path).ok()); }
+};
+
+struct Manager {  // what systemd listens on
+  std::string path;
+  int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+  explicit Manager(const std::string& p) : path(p) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    REQUIRE(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  }
+  ~Manager() { close(fd); }
+  std::string heard() const {
+    char text[100] = {};
+    ssize_t n = recv(fd, text, sizeof text, MSG_DONTWAIT);
+    return n > 0 ? std::string(text, size_t(n)) : "";
+  }
 };
 
 int files_in(const std::string& path) { return static_cast<int>(os_list_dir(path).value.size()); }
@@ -99,20 +119,44 @@ TEST_CASE("facts of this system") {
 
 TEST_CASE("the service manager is told") {
   TempDir dir;
-  std::string path = dir.path + "/notify";
-  int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  REQUIRE(bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+  Manager manager(dir.path + "/notify");
   os_service_notify("READY=1");  // nobody asked for it
-  setenv("NOTIFY_SOCKET", path.c_str(), 1);
+  setenv("NOTIFY_SOCKET", manager.path.c_str(), 1);
   os_service_notify("READY=1\nSTATUS=up");
   unsetenv("NOTIFY_SOCKET");
-  char text[100] = {};
-  CHECK(recv(fd, text, sizeof text, MSG_DONTWAIT) == 17);
-  CHECK(std::string(text) == "READY=1\nSTATUS=up");
-  close(fd);
+  CHECK(manager.heard() == "READY=1\nSTATUS=up");
+  CHECK(manager.heard() == "");
+}
+
+TEST_CASE("systemd's watchdog is fed from the loop while it turns, and told of the end") {
+  TempDir dir;
+  Manager manager(dir.path + "/notify");
+  struct Row { const char *interval, *pid; bool watched; const char* why; };
+  const std::string own = std::to_string(getpid());
+  for (const Row& r : {Row{"20000", own.c_str(), true, "ours"}, Row{"20000", nullptr, true, "whose is not said"},
+                       Row{"20000", "1", false, "another process is watched"}, Row{nullptr, nullptr, false, "no watchdog"}}) {
+    CAPTURE(r.why);
+    setenv("NOTIFY_SOCKET", manager.path.c_str(), 1);
+    if (r.interval) setenv("WATCHDOG_USEC", r.interval, 1);
+    if (r.pid) setenv("WATCHDOG_PID", r.pid, 1);
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    ServiceWatch* watch = service_watch(&loop, {[](const std::string&) {}, {}, {}});
+    service_started();
+    CHECK(manager.heard() == "READY=1");
+    uv_timer_t turns;
+    uv_timer_init(&loop, &turns);
+    uv_timer_start(&turns, [](uv_timer_t* t) { uv_close(reinterpret_cast<uv_handle_t*>(t), nullptr); }, 50, 0);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    CHECK(manager.heard() == (r.watched ? "WATCHDOG=1" : ""));
+    while (!manager.heard().empty()) {}
+    service_stopping();
+    CHECK(manager.heard() == "STOPPING=1");
+    service_watch_end(watch);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    CHECK(uv_loop_close(&loop) == 0);
+    for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) unsetenv(name);
+  }
 }
 
 TEST_CASE("a log file is turned over when it is full, and so many old ones stay") {

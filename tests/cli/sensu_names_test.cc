@@ -1,0 +1,35 @@
+#include "cli/sensu_names.h"
+
+#include <doctest/doctest.h>
+
+#include "agent/config.h"
+
+using namespace picket;
+
+static Result<Options> loaded(const OptionTable& table) {
+  OptionsInput input;
+  input.read_file = [](const std::string& path) -> Result<std::string> {  // a machine that had both
+    if (path == "/etc/sensu/agent.yml") return std::string("name: old\nbackend-url: [ws://sensu:8081]\n");
+    if (path == "/etc/picket/agent.yml") return std::string("name: new\n");
+    if (path == "/etc/sensu/backend.yml") return std::string("state-dir: /srv/sensu\n");
+    return fail(Err::not_found, path);
+  };
+  return options_load(table, input);
+}
+
+TEST_CASE("called sensu-agent the program reads that one's file and lives in its directories") {
+  Result<Options> sensu = loaded(sensu_agent_options()), ours = loaded(kAgentOptions);
+  REQUIRE(sensu.ok());
+  CHECK(sensu.value.text("name") == "old");
+  CHECK(sensu.value.text("state-dir") == "/var/lib/sensu/sensu-agent");
+  CHECK(sensu.value.text("cache-dir") == "/var/cache/sensu/sensu-agent");
+  CHECK(ours.value.text("name") == "new");
+  CHECK(ours.value.text("state-dir").empty());
+}
+
+TEST_CASE("called sensu-backend likewise, and a file beats the directories") {
+  Result<Options> sensu = loaded(sensu_backend_options());
+  REQUIRE(sensu.ok());
+  CHECK(sensu.value.text("state-dir") == "/srv/sensu");
+  CHECK(sensu.value.text("cache-dir") == "/var/cache/sensu/sensu-backend");
+}
