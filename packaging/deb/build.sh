@@ -1,0 +1,62 @@
+#!/bin/bash
+# packaging/deb/build.sh [ARCH] - picket_VERSION_ARCH.deb and picket-sensu_VERSION_all.deb. The program is static, so one package
+# serves every release of the distribution.
+set -euo pipefail
+source "$(dirname "$0")/../lib.sh"
+arch=${1:-native}
+root=$work/deb-$arch/picket sensu=$work/deb-$arch/picket-sensu
+packaging/stage.sh "$arch" "$root" "$sensu"
+
+changelog() {  # NAME
+  printf '%s (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md and /usr/share/doc/picket.\n\n -- %s  %s\n' "$1" "$package_version" \
+    "$maintainer" "$(date -R -d "@$SOURCE_DATE_EPOCH")"
+}
+copyright() {
+  printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: picket\n\nFiles: *\n'
+  printf 'Copyright: %s\nLicense: MIT\n' "$(sed -n 's/^Copyright (c) //p' LICENSE)"
+  sed -n '/^Permission/,$p' LICENSE | sed 's/^$/./; s/^/ /'
+  printf '\nComment: What is linked into the program, with versions and licences, is in LICENSES.txt and sbom.spdx.json beside this file.\n'
+}
+control() {  # PACKAGE ARCH SIZE DEPENDS... as lines; the description comes on standard input
+  printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: %s\nInstalled-Size: %s\nSection: admin\nPriority: optional\n' "$1" "$package_version" \
+    "$2" "$maintainer" "$3"
+  cat
+}
+finish() {  # ROOT PACKAGE ARCH < control fields and description
+  local root=$1 name=$2 doc=$1/usr/share/doc/$2 script size
+  copyright | put_text 0644 "$doc/copyright"
+  changelog "$name" | put_gz "$doc/changelog.gz"
+  rm -f "$doc/LICENSE"  # its text is in copyright
+  [ ! -f "packaging/deb/$name.lintian" ] || put 0644 "packaging/deb/$name.lintian" "$root/usr/share/lintian/overrides/$name"
+  mkdir -p "$root/DEBIAN"
+  for script in postinst prerm postrm; do [ ! -f "packaging/deb/$name.$script" ] || put 0755 "packaging/deb/$name.$script" "$root/DEBIAN/$script"; done
+  size=$(cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%s\n' | awk '{k += int(($1 + 1023) / 1024)} END {print k}')
+  control "$name" "$3" "$size" >"$root/DEBIAN/control"
+  (cd "$root" && find etc -type f 2>/dev/null | sort | sed 's#^#/#') >"$root/DEBIAN/conffiles" || true
+  [ -s "$root/DEBIAN/conffiles" ] || rm "$root/DEBIAN/conffiles"
+  (cd "$root" && find . -path ./DEBIAN -prune -o -type f -print | sort | sed 's#^\./##' | xargs md5sum) >"$root/DEBIAN/md5sums"
+  same_times "$root"
+  dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$root" "$out/${name}_${package_version}_$3.deb" >/dev/null
+  echo "$out/${name}_${package_version}_$3.deb"
+}
+
+finish "$root" picket "$(deb_arch "$arch")" <<'TEXT'
+Recommends: ca-certificates
+Suggests: monitoring-plugins-basic
+Description: monitoring agent, backend and their command line in one program
+ picket watches hosts with Nagios plugins, takes results from scripts on port
+ 3030, notices what falls silent, and keeps everything in one SQLite file. It
+ speaks the protocols of Sensu Go on both sides. Agent, backend and command line
+ are one static program without further dependencies.
+TEXT
+[ "$arch" = native ] || exit 0
+finish "$sensu" picket-sensu all <<TEXT
+Depends: picket (>= $package_version)
+Provides: sensu-go-agent, sensu-go-backend, sensu-go-cli
+Conflicts: sensu-go-agent, sensu-go-backend, sensu-go-cli
+Replaces: sensu-go-agent, sensu-go-backend, sensu-go-cli
+Description: picket under the names sensu-agent, sensu-backend and sensuctl
+ With these names picket reads the configuration of Sensu Go in /etc/sensu and
+ lives in its directories, so that a host moves over, and back, by exchanging
+ packages.
+TEXT

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""sbom.py TARGET PICKET NAME DIRECTORY - what is linked into a program: DIRECTORY/sbom.spdx.json (SPDX 2.3), LICENSES.txt.
+
+TARGET is one of scripts/deps.sh's; the versions and hashes are those it recorded beside each library, the licences those it
+found in the sources. Names and identifiers come from the content alone, so the same commit gives the same files."""
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+# What scripts/deps.sh builds but the program does not link.
+NOT_LINKED = {"cjson"}
+LICENCES = {
+    "libuv": "MIT", "zlib": "Zlib", "mbedtls": "Apache-2.0 OR GPL-2.0-or-later", "lws": "MIT", "inih": "BSD-3-Clause", "yaml": "MIT",
+    "sqlite": "LicenseRef-public-domain", "duktape": "MIT", "archive": "BSD-2-Clause", "httpparser": "MIT",
+    "bcrypt": "LicenseRef-public-domain",
+}
+# The runtime of the compiler, static in the program: (name, licence, Debian package that says its version, its copyright file).
+RUNTIME = {
+    "linux": [("glibc", "LGPL-2.1-or-later", "libc6-dev"), ("libstdc++", "GPL-3.0-or-later WITH GCC-exception-3.1", "libstdc++-12-dev")],
+    "arm64": [("glibc", "LGPL-2.1-or-later", "libc6-dev-arm64-cross"),
+              ("libstdc++", "GPL-3.0-or-later WITH GCC-exception-3.1", "libstdc++-12-dev-arm64-cross")],
+    "armv7": [("glibc", "LGPL-2.1-or-later", "libc6-dev-armhf-cross"),
+              ("libstdc++", "GPL-3.0-or-later WITH GCC-exception-3.1", "libstdc++-12-dev-armhf-cross")],
+    "windows": [("mingw-w64", "ZPL-2.1", "mingw-w64-x86-64-dev"),
+                ("libstdc++", "GPL-3.0-or-later WITH GCC-exception-3.1", "g++-mingw-w64-x86-64-posix")],
+}
+
+
+def run(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=TREE).stdout
+
+
+def sha256(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
+def libraries(target):
+    for line in run("scripts/deps.sh", target).splitlines():
+        name, directory = line.split(" ", 1)
+        if name in NOT_LINKED:
+            continue
+        with open(directory + "/SBOM") as f:
+            first, *patches = f.read().splitlines()
+        _, version, _, digest = first.split()[:4]
+        with open(directory + "/LICENSE", errors="replace") as f:
+            yield name, version, digest, [p.strip() for p in patches], f.read()
+
+
+def debian_version(package):
+    try:
+        return run("dpkg-query", "-W", "-f", "${Version}", package)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def debian_copyright(package):
+    for path in (f"/usr/share/doc/{package}/copyright",):
+        if os.path.exists(path):
+            with open(path, errors="replace") as f:
+                return f.read()
+    return f"see Debian's package {package}\n"
+
+
+def package(name, version, licence, **more):
+    return {"SPDXID": "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name), "name": name, "versionInfo": version, "licenseConcluded": licence,
+            "licenseDeclared": licence, "copyrightText": "NOASSERTION", "filesAnalyzed": False, "downloadLocation": "NOASSERTION", **more}
+
+
+def main():
+    target, program, artefact, out = sys.argv[1:5]
+    version = run("scripts/version.sh").strip()
+    packages = [package("picket", version, "MIT", checksums=[{"algorithm": "SHA256", "checksumValue": sha256(program)}])]
+    texts = [f"picket {version} is under the licence in the file LICENSE. It contains these libraries, under these licences.\n"]
+    for name, lib_version, digest, patches, licence in libraries(target):
+        more = {"checksums": [{"algorithm": "SHA256", "checksumValue": digest}], "comment": "the hash is that of the source archive"}
+        if patches:
+            more["sourceInfo"] = "; ".join(patches)
+        packages.append(package(name, lib_version, LICENCES[name], **more))
+        texts.append(f"{'=' * 100}\n{name} {lib_version}: {LICENCES[name]}\n{'=' * 100}\n\n{licence}")
+    for name, spdx, debian in RUNTIME[target]:
+        lib_version = debian_version(debian)
+        packages.append(package(name, lib_version, spdx, sourceInfo=f"Debian package {debian}"))
+        texts.append(f"{'=' * 100}\n{name} {lib_version}: {spdx}\n{'=' * 100}\n\n{debian_copyright(debian)}")
+    texts.append("The program is linked statically with glibc (LGPL): who wants to relink it with another glibc builds it from its source,\n"
+                 "which is free, by `./dev release`.\n")
+    body = json.dumps(packages, sort_keys=True).encode()
+    document = {
+        "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": artefact,
+        "documentNamespace": f"https://picket.invalid/spdx/{artefact}-{version}-{hashlib.sha256(body).hexdigest()[:16]}",
+        "creationInfo": {"created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(os.environ["SOURCE_DATE_EPOCH"]))),
+                         "creators": ["Tool: picket-packaging-sbom"]},
+        "packages": packages,
+        "hasExtractedLicensingInfos": [{"licenseId": "LicenseRef-public-domain", "extractedText": "The author disclaims copyright to this source code."}],
+        "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-picket"}] +
+                         [{"spdxElementId": "SPDXRef-picket", "relationshipType": "STATIC_LINK", "relatedSpdxElement": p["SPDXID"]} for p in packages[1:]],
+    }
+    os.makedirs(out, exist_ok=True)
+    with open(out + "/sbom.spdx.json", "w") as f:
+        json.dump(document, f, indent=1, sort_keys=True)
+        f.write("\n")
+    with open(out + "/LICENSES.txt", "w") as f:
+        f.write("\n".join(texts))
+
+
+main()

@@ -1,0 +1,16 @@
+#!/bin/bash
+# packaging/tar/build.sh [ARCH] - picket-VERSION-linux-ARCH.tar.gz: one static file, documents, examples, units, licences.
+set -euo pipefail
+source "$(dirname "$0")/../lib.sh"
+arch=${1:-native}
+name=picket-$version-linux-$(deb_arch "$arch")
+target=$arch; [ "$target" != native ] || target=linux
+root=$work/tar-$arch
+rm -rf "$root"
+put 0755 "$(program_of "$arch")" "$root/$name/picket"
+documents "$root/$name"
+for unit in packaging/files/systemd/picket-*.service; do put 0644 "$unit" "$root/$name/systemd/$(basename "$unit")"; done
+packaging/sbom.py "$target" "$(program_of "$arch")" "$name" "$root/$name"
+same_times "$root"
+tar -C "$root" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf - "$name" | gzip -9n >"$out/$name.tar.gz"
+echo "$out/$name.tar.gz"
