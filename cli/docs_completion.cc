@@ -44,7 +44,7 @@ std::vector<Words> words_of() {
 // Takes the place of the function that `complete` at the end of the script for ctl names, and hands on to it.
 std::string bash(const std::vector<CommandSummary>& commands) {
   std::string script = ctl_script("picket ctl", "bash"), names, cases;
-  script.erase(script.rfind("complete -F"));
+  script.erase(script.rfind("complete "));
   for (const CommandSummary& c : commands) names += (names.empty() ? "" : " ") + std::string(c.name);
   for (const Words& w : words_of()) cases += std::string("    ") + w.command + ") words='" + w.words + "' ;;\n";
   return script +

@@ -121,5 +121,5 @@ TEST_CASE("every option is in its man page and in the completion, and nothing th
   CHECK(man_page("other.1", commands).empty());
   CHECK(man_escape(".x\n'y\\-") == "\\&.x\n\\&'y\\e\\-");
   CHECK(completion_script("csh", commands).empty());
-  CHECK(sensuctl_completion("bash").find("complete -F _sensuctl_complete sensuctl") != std::string::npos);
+  CHECK(sensuctl_completion("bash").find("_sensuctl_complete sensuctl") != std::string::npos);
 }
