@@ -93,7 +93,9 @@ class Container:
         return self.outer.wait(seconds)
 
     def close(self):
-        if self.outer.poll() is None: self.outer.kill(); self.outer.wait()
+        if self.outer.poll() is None:
+            if self.pid(): os.kill(self.pid(), signal.SIGKILL)  # the end of process 1 is the end of its name space
+            self.outer.wait()
         self.log.close()
 
 

@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from container_process import Container, can_run, make_root, ports
 from edge_process import run_cases
 
-API, AGENTS = ports(2)
+API = 0  # the port of the backend under test
 PASSWORD = "a-test-password"
 
 
@@ -35,12 +35,14 @@ def event(name): return api("GET", "/events/pod/" + name)
 class Pair:
     """A backend and an agent, both from the one image."""
     def __init__(self, root):
+        global API
+        API, agents = ports(2)
         self.backend = Container(root, ["backend", "start"], PICKET_API_LISTEN_ADDRESS="127.0.0.1:%d" % API, PICKET_AGENT_HOST="127.0.0.1",
-                                 PICKET_AGENT_PORT=str(AGENTS), PICKET_DASHBOARD_HOST="127.0.0.1", PICKET_DASHBOARD_PORT="0",
+                                 PICKET_AGENT_PORT=str(agents), PICKET_DASHBOARD_HOST="127.0.0.1", PICKET_DASHBOARD_PORT="0",
                                  PICKET_CLUSTER_ADMIN_PASSWORD=PASSWORD, PICKET_AGENT_PASSWORD="an-agent-password")
         try: self.backend.wait(lambda: self.backend.pid() and self.backend.run("health", "backend")[0] == 0, "the backend answers")
         except BaseException: self.backend.close(); raise
-        self.agent = Container(root, ["agent", "start"], PICKET_BACKEND_URL="ws://127.0.0.1:%d" % AGENTS, PICKET_NAME="pod", PICKET_PASSWORD="an-agent-password",
+        self.agent = Container(root, ["agent", "start"], PICKET_BACKEND_URL="ws://127.0.0.1:%d" % agents, PICKET_NAME="pod", PICKET_PASSWORD="an-agent-password",
                                PICKET_SUBSCRIPTIONS="web", PICKET_DISABLE_SOCKETS="true", PICKET_DISABLE_API="true", PICKET_STATSD_DISABLE="true")
         try: self.agent.wait(lambda: self.agent.pid() and self.agent.run("health", "agent", "--connected")[0] == 0, "the agent is connected")
         except BaseException: self.close(); raise
