@@ -3,11 +3,11 @@
 #include <uv.h>
 
 #include <cstdio>
-#include <iostream>
 #include <string>
 
 #include "../common/os.h"
 #include "../common/os_lock.h"
+#include "../common/stdin_line.h"
 #include "auth.h"
 #include "command.h"
 #include "password.h"
@@ -22,7 +22,7 @@ std::string ask_line(const std::string& question, const std::string& fallback) {
   printf("%s%s: ", question.c_str(), fallback.empty() ? "" : (" [" + fallback + "]").c_str());
   fflush(stdout);
   std::string line;
-  std::getline(std::cin, line);
+  (void)stdin_line(&line);
   return line.empty() ? fallback : line;
 }
 

@@ -2,7 +2,6 @@
 #include <uv.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 #include "agent/agent.h"
 #include "backend/config.h"
@@ -20,13 +19,23 @@ struct Local {
   const char* state_option;
 };
 
+bool free_mb(const std::string& dir, uint64_t* out) {
+  uv_fs_t request;
+  bool known = uv_fs_statfs(nullptr, &request, dir.c_str(), nullptr) == 0;
+  if (known) {
+    auto* disk = static_cast<uv_statfs_t*>(request.ptr);
+    *out = disk->f_bavail * disk->f_bsize >> 20;
+  }
+  uv_fs_req_cleanup(&request);
+  return known;
+}
+
 void examine_disk(Doctor& d, const std::string& name, const std::string& dir) {
-  constexpr uintmax_t kLeastMb = 500;
-  std::error_code error;
-  std::filesystem::space_info space = std::filesystem::space(os_exists(dir) ? dir : ".", error);
-  if (error || !os_exists(dir)) return;
-  std::string text = name + ": " + std::to_string(space.available >> 20) + " MB free for " + dir;
-  if (space.available >> 20 < kLeastMb) warn(d, text, "make room: when the disk is full nothing new is kept");
+  constexpr uint64_t kLeastMb = 500;
+  uint64_t available_mb;
+  if (!free_mb(dir, &available_mb)) return;
+  std::string text = name + ": " + std::to_string(available_mb) + " MB free for " + dir;
+  if (available_mb < kLeastMb) warn(d, text, "make room: when the disk is full nothing new is kept");
   else fine(d, text);
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/ctl.h"
 #include "common/os.h"
+#include "common/stdin_line.h"
 
 namespace picket {
 namespace {
@@ -30,15 +31,6 @@ CtlReply transport_call(const HttpClientRequest& request) {
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
   return reply;
-}
-
-// By stdio: iostreams would be half a megabyte of the program.
-bool read_line(std::string* line) {
-  line->clear();
-  int c;
-  while ((c = getc(stdin)) != EOF && c != '\n') *line += static_cast<char>(c);
-  if (!line->empty() && line->back() == '\r') line->pop_back();
-  return c != EOF || !line->empty();
 }
 
 std::string read_input() {
@@ -72,7 +64,7 @@ int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
   ctl.env = os_environment();
   ctl.transport = transport_call;
   ctl.read_input = read_input;
-  ctl.read_line = read_line;
+  ctl.read_line = stdin_line;
   ctl.echo = switch_echo;
   ctl.write_out = [](std::string_view text) { write_to(stdout, text); };
   ctl.write_err = [](std::string_view text) { write_to(stderr, text); };
