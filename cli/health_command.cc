@@ -7,7 +7,7 @@
 #include "agent/agent_tools.h"
 #include "cli/commands.h"
 #include "cli/edge.h"
-#include "common/os.h"
+#include "common/os_options.h"
 
 namespace picket {
 namespace {
@@ -76,11 +76,7 @@ Status health(const Program& program, std::vector<std::string> args) {
   auto word = std::find(args.begin(), args.end(), "--connected");
   const bool connected = word != args.end();
   if (connected) args.erase(word);
-  OptionsInput input;
-  input.argv = args;
-  input.env = os_environment();
-  input.read_file = [](const std::string& path) { return os_read_file(path); };
-  Result<Options> options = options_load(*program.options, input);
+  Result<Options> options = options_load(*program.options, os_options_input(args));
   return options.ok() ? program.health(options.value, connected) : options.status;
 }
 
