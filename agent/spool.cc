@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "agent/spool_record.h"
 #include "common/log.h"
@@ -47,6 +48,8 @@ SpoolSegment& active(Spool& spool) { return spool.segments.back(); }
 void segment_recover(Spool& spool, const std::string& path) {
   SpoolSegment segment;
   segment.path = path;
+  spool.last_name = std::max<uint64_t>(spool.last_name, strtoull(path.c_str() + path.rfind('/') + 1, nullptr, 10));
+  spool.next_number = std::max(spool.next_number, spool.last_name);
   Result<std::string> text = os_read_file(path, kSpoolSegmentMax * 16);
   if (!text.ok()) return log_error("agent", "spool segment passed over", {{"path", path}, {"error", text.status.message}});
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
@@ -81,8 +84,10 @@ Status stream_read(Spool& spool, const std::string& new_stream) {
 
 Status segment_begin(Spool& spool) {
   SpoolSegment segment;
-  segment.path = segment_path(spool, spool.next_number);
+  uint64_t name = std::max(spool.next_number, spool.last_name + 1);
+  segment.path = segment_path(spool, name);
   int file = file_open(segment.path);
+  if (file >= 0) spool.last_name = name;
   if (file < 0) return fail(Err::io, "open " + segment.path + ": " + uv_strerror(file));
   if (spool.file >= 0) file_close(spool.file);
   spool.file = file;
@@ -91,7 +96,7 @@ Status segment_begin(Spool& spool) {
   int64_t wrote = file_append(file, mark);
   if (wrote != int64_t(mark.size())) {
     file_truncate(file, 0);
-    if (spool.segments.empty() || active(spool).path != segment.path) spool.segments.push_back(segment);
+    spool.segments.push_back(segment);
     return fail(Err::io, "write " + segment.path + ": " + (wrote < 0 ? uv_strerror(int(wrote)) : "the disk is full"));
   }
   segment.bytes = mark.size();
@@ -196,9 +201,12 @@ void arrived_drop(Spool& spool) {
   auto is_arrived = [&](const SpoolSegment& s) { return s.events == 0 || s.last <= spool.done; };
   while (spool.segments.size() > 1 && is_arrived(spool.segments.front())) segment_drop_oldest(spool);
   if (spool.segments.size() != 1 || active(spool).bytes < kSpoolSegmentMax / 4 || !is_arrived(active(spool))) return;
-  // The next segment carries the mark before this one goes.
-  if (!segment_begin(spool).ok()) return;
-  if (spool.segments.size() > 1) segment_drop_oldest(spool);
+  // The next segment carries the mark before this one goes. On a full disk it cannot, and has the numbers in its name alone:
+  // what was sent last may come again after a kill -9, but there is room.
+  bool is_marked = segment_begin(spool).ok();
+  if (spool.segments.size() < 2) return;
+  segment_drop_oldest(spool);
+  if (!is_marked) spool.done_written = 0;
 }
 
 void batch_add_file(SpoolBatch& batch, const SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
@@ -230,9 +238,6 @@ Result<Spool> spool_open(const std::string& folder, const AgentConfig& config, c
     if (is_segment(name)) segment_recover(spool, folder + "/" + name);
   spool.next_number = std::max(spool.next_number, spool.done + 1);
   // Never write behind a torn end: a new segment begins.
-  uint64_t number = spool.next_number;
-  while (os_exists(segment_path(spool, number))) number++;
-  spool.next_number = number;
   if (Status s = segment_begin(spool); !s.ok()) return because("spool", s);
   arrived_drop(spool);
   return spool;
@@ -296,6 +301,7 @@ SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync) {
   *wants_fsync = -1;
   if (!spool.unwritten.empty()) unwritten_retry(spool);
   done_write(spool);
+  arrived_drop(spool);
   SpoolLost lost = bounds_keep(spool, unix_ms);
   if (spool.dirty && spool.fsync == AgentConfig::Fsync::interval && spool.file >= 0) *wants_fsync = spool.file;
   spool.dirty = false;

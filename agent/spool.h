@@ -36,6 +36,7 @@ struct Spool {
   std::deque<SpoolSegment> segments;  // oldest first; the last one is written to
   int file = -1;
   uint64_t next_number = 1, done = 0, done_written = 0;
+  uint64_t last_name = 0;             // of a segment file; names grow and are never used twice, so their order is the events'
   bool dirty = false;                 // written since the last flush
   std::deque<OutRecord> unwritten;
   size_t unwritten_bytes = 0;

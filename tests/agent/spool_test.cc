@@ -161,3 +161,24 @@ TEST_CASE("a full disk: events wait in memory and are written when there is room
   CHECK(numbers(spool_load(s, 1, 1000)) == "1 2 3 4 ");
   spool_close(s);
 }
+
+TEST_CASE("a disk that was full: what waited in memory gets a segment of its own, and the next one another") {
+  Folder f;
+  Spool s = open(f);
+  std::string big(300'000, 'x');
+  spool_store(s, {1, 0, big}, 0);
+  int good = s.file, flush;
+  s.file = 1 << 20;
+  for (uint64_t n = 2; n <= 4; n++) spool_store(s, {n, 0, big}, 0);
+  s.file = good;
+  spool_forget(s, 1);        // a new segment begins while three events wait for it
+  spool_tick(s, 0, &flush);  // they are written
+  CHECK(s.unwritten.empty());
+  spool_forget(s, 4);        // and another one, with no number given out in between
+  CHECK(os_exists(s.segments.back().path));
+  spool_store(s, {5, 0, "five"}, 0);
+  spool_close(s);
+  Spool again = open(f);
+  CHECK(numbers(spool_load(again, 1, 1000)) == "5 ");
+  spool_close(again);
+}
