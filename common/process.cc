@@ -20,7 +20,7 @@ constexpr size_t kReadSize = 64 * 1024;
 }  // namespace
 
 struct Process {
-  enum State { failed, running, killed, draining, closing } state = failed;
+  enum State { failed, running, asked, killed, draining, closing } state = failed;
   ProcessRequest request;
   ProcessDone done;
   ProcessResult result;
@@ -28,7 +28,7 @@ struct Process {
   int64_t started_ns = 0;
   uv_loop_t* loop = nullptr;
   void* group = nullptr;
-  uv_process_t child{};
+  ProcessChild child;
   uv_pipe_t in{}, out{}, err{};  // data is null until initialised. err: only when output is passed on, so that the two stay apart
   uv_write_t in_write{};
   uv_timer_t deadline{};
@@ -68,18 +68,19 @@ void on_closed(uv_handle_t* handle) {
   if (--p->handles_open > 0 || p->state != Process::closing) return;  // the child's input may end before the rest
   process_group_close(p->group);
   report(p);
+  if (p->child.handle) p->child.free(p->child.handle);
   delete p;
 }
 
 void handle_close(void* handle) {
   uv_handle_t* h = static_cast<uv_handle_t*>(handle);
-  if (h->data && !uv_is_closing(h)) uv_close(h, on_closed);
+  if (h && h->data && !uv_is_closing(h)) uv_close(h, on_closed);
 }
 
 void process_close(Process* p) {
   if (p->state == Process::closing) return;
   p->state = Process::closing;
-  for (void* h : {(void*)&p->child, (void*)&p->in, (void*)&p->out, (void*)&p->err, (void*)&p->deadline}) handle_close(h);
+  for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err, (void*)&p->deadline}) handle_close(h);
 }
 
 // ---- input ----
@@ -134,10 +135,19 @@ void kill_tree(Process* p) {
   uv_timer_start(&p->deadline, on_deadline, kStuckMs, 0);
 }
 
+// First SIGTERM: a command may have something to clean up.
+void ask_tree(Process* p) {
+  if (!process_group_terminate(p->group, p->result.pid)) return kill_tree(p);
+  p->state = Process::asked;
+  p->result.outcome = ProcessResult::timed_out;
+  uv_timer_start(&p->deadline, on_deadline, uint64_t(p->request.terminate_ms), 0);
+}
+
 void on_deadline(uv_timer_t* timer) {
   Process* p = owner(timer);
   switch (p->state) {
-    case Process::running: kill_tree(p); break;
+    case Process::running: ask_tree(p); break;
+    case Process::asked: kill_tree(p); break;
     case Process::killed:  // the struct stays until the kernel gives the child back
       p->result.kill_failed = true;
       report(p);
@@ -150,7 +160,7 @@ void on_deadline(uv_timer_t* timer) {
   }
 }
 
-void on_exit(uv_process_t* child, int64_t status, int signal) {
+void on_exit(uv_handle_t* child, int64_t status, int signal) {
   Process* p = owner(child);
   p->exited = true;
   running_pids().erase(p->result.pid);
@@ -158,7 +168,7 @@ void on_exit(uv_process_t* child, int64_t status, int signal) {
   if (p->result.outcome != ProcessResult::timed_out)
     p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
   else
-    p->result.kill_failed = false;
+    p->result.kill_failed = p->state == Process::asked && !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
   if (p->readers_open == 0) return process_close(p);
   p->state = Process::draining;
   uv_timer_start(&p->deadline, on_deadline, kProcessDrainMs, 0);
@@ -220,7 +230,6 @@ int child_start(Process* p, ProcessPlan& plan) {
   uv_stdio_container_t stdio[3] = {inherit(p->request.pass_input ? 0 : in.fd[0]), inherit(out.fd[1]), inherit(p->request.pass_output ? err.fd[1] : out.fd[1])};
   std::vector<char*> argv = pointers(plan.argv), env = pointers(p->request.env);
   uv_process_options_t options{};
-  options.exit_cb = on_exit;
   options.file = plan.file.c_str();
   options.args = argv.data();
   options.env = p->request.env.empty() ? nullptr : env.data();
@@ -230,21 +239,19 @@ int child_start(Process* p, ProcessPlan& plan) {
   options.stdio_count = 3;
   options.uid = static_cast<uv_uid_t>(plan.uid);
   options.gid = static_cast<uv_gid_t>(plan.gid);
-  return handle_open(p, &p->child, [p, &options](uv_process_t* h) {
-    int e = uv_spawn(p->loop, h, &options);
-    if (e != 0) {  // initialised all the same: it has to be closed
-      h->data = p;
-      p->handles_open++;
-    }
-    return e;
-  });
+  int started = process_start(p->loop, options, on_exit, &p->child);
+  if (p->child.handle) {
+    p->child.handle->data = p;
+    p->handles_open++;
+  }
+  return started;
 }
 
 void started(Process* p) {
   p->state = Process::running;
   p->result.pid = p->child.pid;
   running_pids().insert(p->result.pid);
-  p->group = process_group_open(&p->child, p->request.limits);
+  p->group = process_group_open(p->child, p->request.limits);
   for (uv_pipe_t* pipe : {&p->out, &p->err})
     if (pipe->data && uv_read_start(reinterpret_cast<uv_stream_t*>(pipe), on_alloc, on_read) == 0) p->readers_open++;
   input_start(p);
@@ -286,7 +293,29 @@ Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) 
 int process_pid(const Process* p) { return p->result.pid; }
 
 void process_kill(Process* p) {
-  if (p->state == Process::running) kill_tree(p);
+  if (p->state == Process::running || p->state == Process::asked) kill_tree(p);
+}
+
+// ---- by uv_spawn ----
+
+namespace {
+
+struct UvChild {
+  uv_process_t process{};
+  ProcessExited exited = nullptr;
+};
+
+}  // namespace
+
+int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
+  UvChild* c = new UvChild;
+  c->exited = exited;
+  options.exit_cb = [](uv_process_t* process, int64_t status, int signal) {
+    reinterpret_cast<UvChild*>(process)->exited(reinterpret_cast<uv_handle_t*>(process), status, signal);
+  };
+  int error = uv_spawn(loop, &c->process, &options);  // initialised also when it fails: it has to be closed
+  *child = {reinterpret_cast<uv_handle_t*>(&c->process), c->process.pid, [](uv_handle_t* h) { delete reinterpret_cast<UvChild*>(h); }};
+  return error;
 }
 
 const std::set<int>& process_running() { return running_pids(); }

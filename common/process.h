@@ -6,7 +6,9 @@
 // the pipe open is killed with its group (its output until then is kept).
 //
 //             output ends     child exits            deadline passes
-//   running   remember        -> draining            kill the tree, -> killed
+//   running   remember        -> draining            ask the tree to end (SIGTERM), -> asked
+//   asked     remember        kill the rest,         kill the tree, -> killed
+//                             -> draining
 //   killed    remember        -> draining            report: stuck in the kernel, still to be reaped
 //   draining  close           (has exited)           close: a grandchild kept our pipe
 #pragma once
@@ -20,6 +22,7 @@
 namespace picket {
 
 inline constexpr int kProcessDrainMs = 1000;
+inline constexpr int kProcessTerminateMs = 3000;
 
 struct ProcessLimits {   // where the system can; 0 = unlimited
   int nice = 0;
@@ -34,6 +37,7 @@ struct ProcessRequest {
   std::vector<std::string> env;        // NAME=value, the whole environment; empty: ours
   std::string directory;
   int64_t timeout_ms = 0;              // 0 = none
+  int64_t terminate_ms = kProcessTerminateMs;  // from SIGTERM at the timeout to SIGKILL
   size_t output_max = 4u << 20;        // what comes beyond is read, counted and dropped
   bool pass_output = false;            // also copy output to our stdout/stderr as it comes (picket run)
   bool pass_input = false;             // the child's stdin is ours
@@ -56,7 +60,7 @@ struct Process;
 using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
-void process_kill(Process* process);  // as if the deadline had passed
+void process_kill(Process* process);  // at once; reported like a deadline that passed
 int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started
 
 // When we are process 1 of a container, orphans become our children: takes the exit status of those that end, so that

@@ -15,8 +15,22 @@ struct ProcessPlan {  // how uv_spawn is to be called
 };
 ProcessPlan process_plan(const ProcessRequest& request);
 
+// A started child, and the handle that tells of its end. The handle is closed with uv_close like any other; `free` when that is
+// done.
+struct ProcessChild {
+  uv_handle_t* handle = nullptr;  // also after a failed start, when it was initialised
+  int pid = 0;
+  void (*free)(uv_handle_t* handle) = nullptr;
+};
+using ProcessExited = void (*)(uv_handle_t* handle, int64_t status, int signal);  // once, from the loop
+// 0 or a libuv error. What `options` says is what uv_spawn would do; exit_cb is not looked at.
+int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);
+int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);  // by uv_spawn
+
 // The child and whatever it starts. Opened right after the start; `nullptr` where the pid says it all.
-void* process_group_open(const uv_process_t* child, const ProcessLimits& limits);
+void* process_group_open(const ProcessChild& child, const ProcessLimits& limits);
+// Asks the group to end, where a process can be asked; false: it has to be killed.
+bool process_group_terminate(void* group, int pid);
 // Kills every process of the group, also when the child itself is gone. False: at least one is still there.
 bool process_group_kill(void* group, int pid);
 void process_group_close(void* group);

@@ -79,11 +79,28 @@ std::vector<Stat> all_processes() {
 
 bool is_dead(const Stat& s) { return s.state == 'Z' || s.state == 'X'; }
 
-// The members of the session outside its first process group: a shell with job control makes such groups.
-int session_kill(int session) {
+// Members of the session (a shell with job control makes process groups of its own), and what descends from the command, also
+// in sessions of its own, as long as the parents live.
+std::set<int> tree_of(int command, const std::vector<Stat>& all) {
+  std::set<int> tree;
+  for (const Stat& s : all)
+    if (s.session == command || (s.pid == command && s.parent == getpid())) tree.insert(s.pid);
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (const Stat& s : all)
+      if (tree.count(s.parent) && tree.insert(s.pid).second) grown = true;
+  }
+  tree.erase(getpid());
+  return tree;
+}
+
+// How many were alive.
+int tree_kill(int command) {
+  std::vector<Stat> all = all_processes();
+  std::set<int> tree = tree_of(command, all);
   int living = 0;
-  for (const Stat& s : all_processes()) {
-    if (s.session != session || s.pid == getpid() || is_dead(s)) continue;
+  for (const Stat& s : all) {
+    if (!tree.count(s.pid) || is_dead(s)) continue;
     living++;
     (void)kill(s.pid, SIGKILL);
   }
@@ -109,14 +126,21 @@ ProcessPlan process_plan(const ProcessRequest& request) {
   return plan;
 }
 
-void* process_group_open(const uv_process_t*, const ProcessLimits&) { return nullptr; }
+void* process_group_open(const ProcessChild&, const ProcessLimits&) { return nullptr; }
 void process_group_close(void*) {}
+
+bool process_group_terminate(void*, int pid) {
+  if (pid <= 1) return false;
+  for (int member : tree_of(pid, all_processes())) (void)kill(member, SIGTERM);
+  return true;
+}
 
 bool process_group_kill(void*, int pid) {
   if (pid <= 1) return false;
+  (void)kill(-pid, SIGSTOP);  // who is stopped starts nothing new while we look
+  int living = tree_kill(pid);
   bool denied = kill(-pid, SIGKILL) != 0 && errno == EPERM;
-  for (int round = 0; round < kKillRounds; round++)
-    if (session_kill(pid) == 0) return !denied;
+  for (int round = 0; round < kKillRounds && living > 0; round++) living = tree_kill(pid);
   return !denied;
 }
 

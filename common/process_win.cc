@@ -94,7 +94,14 @@ ProcessPlan process_plan(const ProcessRequest& request) {
   return plan;
 }
 
-void* process_group_open(const uv_process_t* child, const ProcessLimits& limits) {
+int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
+  return process_start_uv(loop, options, exited, child);
+}
+
+bool process_group_terminate(void*, int) { return false; }  // there is no signal that every program would hear
+
+void* process_group_open(const ProcessChild& started, const ProcessLimits& limits) {
+  const auto* child = reinterpret_cast<const uv_process_t*>(started.handle);
   auto* group = new Group;
   group->pid = static_cast<DWORD>(child->pid);
   group->started = started_at(child->process_handle);

@@ -64,6 +64,34 @@ bool gone_soon(int pid) {
 
 }  // namespace
 
+TEST_CASE("at its timeout a command is asked to end before it is killed") {
+  ProcessRequest r;
+  r.command = "trap 'echo cleaned up; exit 0' TERM; while true; do sleep 0.01; done";
+  r.timeout_ms = 100;
+  r.terminate_ms = 60'000;
+  ProcessResult got = run(r);
+  CHECK(got.outcome == ProcessResult::timed_out);
+  CHECK(got.output.find("cleaned up\n") != std::string::npos);
+  CHECK_FALSE(got.kill_failed);
+}
+
+TEST_CASE("who does not hear SIGTERM is killed, and so is what the others left behind") {
+  ProcessRequest r;
+  r.command = "trap '' TERM; echo $$; while true; do sleep 0.01; done";
+  r.timeout_ms = 100;
+  r.terminate_ms = 50;
+  ProcessResult got = run(r);
+  CHECK(got.outcome == ProcessResult::timed_out);
+  // The shell hears it, its deaf child does not, and holds no pipe.
+  r.command = "(trap '' TERM; exec sleep 1000) >/dev/null 2>&1 & echo $!; wait";
+  r.terminate_ms = 60'000;
+  got = run(r);
+  CHECK(got.outcome == ProcessResult::timed_out);
+  int deaf = atoi(got.output.c_str());
+  REQUIRE(deaf > 1);
+  CHECK(gone_soon(deaf));
+}
+
 TEST_CASE("a command ends in one of a few ways") {
   struct Row { const char* why; const char* command; ProcessResult::Outcome outcome; int status; const char* output; };
   const Row rows[] = {
@@ -118,11 +146,16 @@ TEST_CASE("at the deadline the whole tree dies") {
       {"the shell itself", "echo $$; sleep 30"},
       {"a child in the background", "sleep 30 & echo $!; wait"},
       {"ignores SIGTERM", "trap '' TERM HUP INT; (trap '' TERM; sleep 30) & echo $!; wait"},
+      {"a session of its own", "setsid sh -c 'echo $$; exec sleep 30' & wait"},
       {"a process group of its own", "bash -c 'set -m; sleep 30 & echo $!; wait'"},
   };
   for (const Row& r : rows) {
     CAPTURE(std::string(r.why));
-    ProcessResult got = sh(r.command, 300);
+    ProcessRequest request;
+    request.command = r.command;
+    request.timeout_ms = 300;
+    request.terminate_ms = 200;
+    ProcessResult got = run(request);
     CHECK(got.outcome == ProcessResult::timed_out);
     CHECK_FALSE(got.kill_failed);
     CHECK(got.duration > 0.29);
