@@ -11,6 +11,9 @@
 
 namespace picket {
 
+// The reference's stub for load tests: a result without a process.
+static constexpr const char* kTestCommand = "!sensu_test_check!";
+static constexpr const char* kTestOutput = "  _\n | |  a picket that only says it is there\n_|_|_\n";
 static constexpr int64_t kRestMs = 5000;  // memory is given back at most so often
 
 namespace {
@@ -101,6 +104,7 @@ void check_run(Agent* a, RunProcess action) {
   RunLimits limits = limits_of(action.annotations);
   request.limits = {limits.nice, limits.memory_bytes, limits.cpu_seconds, std::move(limits.user)};
   uint64_t run = action.run;
+  if (request.command == kTestCommand) return agent_process_done(a, run, {ProcessOutcome::exited, 0, kTestOutput, 0, 0, 0, false});
   if (inner_run(a, request, run)) return;
   a->processes[run] = process_run(a->loop, std::move(request), [a, run](ProcessResult r) {
     a->processes.erase(run);
@@ -138,6 +142,7 @@ void agent_end(Agent* a) {
   if (a->api) api_close(std::exchange(a->api, nullptr));
   if (a->assets) asset_host_close(std::exchange(a->assets, nullptr));
   if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
+  if (a->cloud) cloud_probe_close(std::exchange(a->cloud, nullptr));
   if (a->schedule) schedule_file_close(std::exchange(a->schedule, nullptr));
   if (a->ws) ws_abort(a->ws);
   end_when_quiet(a);
@@ -280,6 +285,7 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) 
   if (!config.disable_statsd) a->statsd = statsd_open(a.get());
   if (!config.disable_sockets) a->sockets = sockets_open(a.get());
   a->pickup = pickup_open(a.get());
+  cloud_probe_start(a.get());
   Agent* agent = a.release();
   // Not from inside this call: the caller has not got the agent yet.
   uv_timer_start(&agent->timer, on_timer, 0, 0);

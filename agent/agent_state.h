@@ -19,6 +19,7 @@ struct Pickup;
 struct AssetHost;
 struct InnerRun;
 struct ScheduleFile;
+struct CloudProbe;
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -43,6 +44,7 @@ struct Agent {
   SpoolHost* spool = nullptr;  // none: results wait in memory
   Pickup* pickup = nullptr;
   ScheduleFile* schedule = nullptr;
+  CloudProbe* cloud = nullptr;  // while it is being found out
   intptr_t lock = -1;  // on state-dir and name: two agents would take each other's results
   std::function<void()> stopped;
 };
@@ -81,6 +83,10 @@ std::string agent_state_path(const AgentConfig& config, const std::string& what)
 ScheduleFile* schedule_file_open(Agent* agent);  // reads what the last process left
 void schedule_file_store(ScheduleFile* file, std::string text);
 void schedule_file_close(ScheduleFile* file);    // frees it, when its last write has ended
+
+// cloud_probe.cc
+void cloud_probe_start(Agent* agent);
+void cloud_probe_close(CloudProbe* probe);
 
 // assets.cc
 void assets_fetch(Agent* agent, FetchAssets action);

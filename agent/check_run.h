@@ -18,6 +18,8 @@ inline constexpr uint32_t kStatusUnknown = 3;
 inline constexpr uint32_t kStatusSignalled = 4294967295u;  // what the reference sends: -1 as uint32
 inline constexpr const char* kDenyStatusAnnotation = "allow_list_on_deny_status";
 
+inline constexpr const char* kOverlapsAnnotation = "picket.io/overlaps";
+
 // What the edge reports of a process. (common/process.h knows libuv, this library does not.)
 struct ProcessOutcome {
   enum How { exited, signalled, timed_out, failed_to_start } how = exited;
@@ -41,6 +43,7 @@ struct CheckRun {
   std::string sha512;      // the allow list wants the program to have this hash
   std::vector<std::string> asset_env;
   Event event;             // being built
+  int overlaps = 0;                     // requests that came meanwhile and were not run
   bool one_hook = false;                // hooks of a 1.x definition: one at most, the nearest
   std::vector<std::string> hook_names;  // to run, in order
   size_t hook = 0;

@@ -29,6 +29,7 @@ const OptionRow kRows[] = {
     {"deregistration-handler", nullptr, 0, kText, "", "NAME", "Handler told of the deregistration.", "Identity"},
     {"agent-managed-entity", nullptr, 0, kBool, "false", "", "The entity is what this configuration says; the backend's changes are ignored.", "Identity"},
     {"detect-cloud-provider", nullptr, 0, kBool, "false", "", "Find out the cloud the machine runs in and report it.", "Identity"},
+    {"cloud-metadata-url", nullptr, 0, kText, "", "URL", "For tests: ask only this server.", "Identity", kOptionHidden},
     {"strip-networks", nullptr, 0, kBool, "false", "", "Leave network interfaces out of the entity.", "Identity"},
 
     {"backend-url", nullptr, 0, kList, "ws://127.0.0.1:8081", "URL,...", "Backends to report to, ws:// or wss://; port 8081 when none is given.", "Connection"},
@@ -145,6 +146,7 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
   c.deregistration_handler = o.text("deregistration-handler");
   c.agent_managed_entity = o.boolean("agent-managed-entity");
   c.detect_cloud_provider = o.boolean("detect-cloud-provider");
+  c.cloud_metadata_url = o.text("cloud-metadata-url");
   c.strip_networks = o.boolean("strip-networks");
 }
 

@@ -25,7 +25,7 @@ struct AgentConfig {
   StringList subscriptions, redact /* empty = the default list */, redact_add;
   StringMap labels, annotations;
   bool deregister = false, agent_managed_entity = false, strip_networks = false, detect_cloud_provider = false;
-  std::string deregistration_handler;
+  std::string deregistration_handler, cloud_metadata_url;
 
   // The backend
   StringList backend_urls;

@@ -30,7 +30,9 @@ void entity_changed(Core& core) {
 }
 
 void entity_refresh(Core& core, Now now) {
-  entity_set_facts(core.entity, core.world.facts(), core.config, now.unix_s());
+  System facts = core.world.facts();
+  facts.cloud_provider = core.cloud_provider;
+  entity_set_facts(core.entity, std::move(facts), core.config, now.unix_s());
   entity_changed(core);
 }
 
@@ -123,6 +125,7 @@ void on_check_request(Core& core, Now now, std::string_view payload) {
     return log_info("agent", "check request passed over: entity_config has not come yet");
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
   if (!request.ok()) return log_error("agent", "check request refused", {{"error", request.status.message}});
+  if (request.value.config) core.last_request = {check_key(*request.value.config), request.value.issued, now.unix_ms};
   if (core.config.offline_checks && request.value.config) schedule_learn(core.schedule, request.value, now.unix_ms);
   core_check(core, now, std::move(request.value));
 }
@@ -404,6 +407,8 @@ void core_reconfigure(Core& core, Now now, AgentConfig config) {
   entity_refresh(core, now);
   if (link_is_open(core.link)) leave(core);
 }
+
+void core_cloud_found(Core& core, std::string provider) { core.cloud_provider = std::move(provider); }
 
 void core_stop(Core& core, Now now) {
   if (core.stop != Core::Stop::no) return;

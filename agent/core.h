@@ -118,6 +118,8 @@ struct Core {
   uint64_t lost = 0, lost_told = 0;             // events lost at a bound: in all, and reported
   InputBucket input;
   CoreCounters counters;
+  struct { std::string check; int64_t issued = 0, unix_ms = 0; } last_request;  // of a backend; for `picket agent status`
+  std::string cloud_provider;                   // found out by the edge; "" = none, or not known yet
   std::deque<Action> actions;
 };
 
@@ -149,6 +151,7 @@ void core_spool_dropped(Core& core, uint64_t until, uint64_t count);  // reporte
 // Another configuration, at a running agent.
 void core_reconfigure(Core& core, Now now, AgentConfig config);
 void core_stop(Core& core, Now now);
+void core_cloud_found(Core& core, std::string provider);  // "EC2", "GCP", "Azure": told with the next keepalive
 
 inline bool core_is_connected(const Core& core) { return link_is_open(core.link); }
 

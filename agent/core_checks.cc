@@ -127,6 +127,12 @@ bool has_own_hooks(const Core& core, const std::string& check) {
   return it != core.definitions.end() && !it->second.request.hooks.empty();
 }
 
+// The run that is still going on tells of it in its result.
+void overlap_count(Core& core, const std::string& key) {
+  for (auto& [id, run] : core.runs)
+    if (run.key == key) run.overlaps++;
+}
+
 }  // namespace
 
 void core_check(Core& core, Now now, CheckRequest request, bool own) {
@@ -138,6 +144,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   if (!own && !is_news(core, key, request.issued)) { core.counters.duplicates++; return; }
   if (core.in_progress.count(key)) {
     core.counters.overlaps++;
+    overlap_count(core, key);
     return log_error("agent", "check execution still in progress", {{"check", key}});
   }
   if (core.stop != Core::Stop::no) return;
@@ -221,6 +228,7 @@ void run_finish(Core& core, Now now, uint64_t id) {
   if (run.request.config->discard_output) event.check->output.clear();
   event.id = core.world.uuid();
   event.check->processed_by = core.config.name;
+  if (run.overlaps > 0) event.check->metadata.annotations[kOverlapsAnnotation] = std::to_string(run.overlaps);
   run_forget(core, id);
   core.runs_running--;
   event_send(core, now, std::move(event));

@@ -95,4 +95,15 @@ int64_t schedule_next(const Schedule& schedule, int64_t unix_ms, bool offline) {
   return next;
 }
 
+std::vector<ScheduledRun> schedule_upcoming(const Schedule& schedule, bool offline, size_t max) {
+  std::vector<ScheduledRun> runs;
+  for (const auto& [key, check] : schedule.local)
+    if (check.next_ms != INT64_MAX) runs.push_back({check.next_ms, key, false});
+  if (offline)
+    for (const auto& [key, check] : schedule.learned) runs.push_back({check.next_ms + kLearnedGraceMs, key, true});
+  std::sort(runs.begin(), runs.end(), [](const ScheduledRun& a, const ScheduledRun& b) { return a.at_ms < b.at_ms; });
+  if (runs.size() > max) runs.resize(max);
+  return runs;
+}
+
 }  // namespace picket

@@ -73,6 +73,10 @@ void learned_forget(Schedule& schedule, int64_t unix_ms);
 bool is_subdued(const CheckConfig& config, int64_t unix_ms);
 CheckRequest started_by(CheckRequest request, const char* who, int64_t unix_ms);
 
+// The next runs, soonest first, `max` at most; learned checks only when they are ours to run.
+struct ScheduledRun { int64_t at_ms = 0; std::string check; bool learned = false; };
+std::vector<ScheduledRun> schedule_upcoming(const Schedule& schedule, bool offline, size_t max);
+
 uint64_t schedule_phase(const std::string& agent, const std::string& check);
 int64_t schedule_interval_next(uint64_t phase, int64_t interval_ms, int64_t after_ms);  // the first due time after it
 

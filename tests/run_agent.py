@@ -58,8 +58,9 @@ class Story:
         self.conn = self.backend.accept(headers=headers)
         self.conn.expect("keepalive")
 
-    def request(self, name, command, assets=(), hooks=(), **config):
+    def request(self, name, command, assets=(), hooks=(), timeout_of_check=0, **config):
         ISSUED[0] += 1
+        if timeout_of_check: config["timeout"] = timeout_of_check
         c = dict({"command": command, "interval": 60, "metadata": {"name": name, "namespace": "default"}}, **config)
         self.conn.send("check_request\n" + json.dumps({"config": c, "issued": ISSUED[0], "assets": list(assets), "hooks": list(hooks)}))
 
@@ -169,6 +170,115 @@ def test_timeout_kills_the_tree():
     time.sleep(3)
     assert not os.path.exists(marker), "a grandchild lived on"
     s.end()
+
+
+def living(marker):
+    """Processes with the marker in their environment, zombies left out."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/environ" % pid, "rb") as f: is_ours = marker.encode() in f.read()
+            with open("/proc/%s/stat" % pid) as f: state = f.read().rsplit(")", 1)[1].split()[0]
+            if is_ours and state != "Z": found.append(pid)
+        except OSError: pass
+    return found
+
+
+def test_fork_bomb():
+    """A hundred processes that fork on, deaf to SIGTERM, some in sessions of their own: nothing is left after the timeout."""
+    s = Story()
+    marker = "PICKET_BOMB=%d" % os.getpid()
+    bomb = "trap '' TERM; f() { [ $1 -gt 0 ] || { setsid sleep 60 & exec sleep 60; }; f $(($1 - 1)) & f $(($1 - 1)) & wait; }; f 5"
+    c = s.run("bomb", bomb, timeout_of_check=1, env_vars=[marker], timeout=20)
+    same((c["status"], c["output"].split("\n")[0]), (2, "Execution timed out"), "bomb")
+    end = time.time() + 5
+    while living(marker) and time.time() < end: time.sleep(0.1)
+    same(living(marker), [], "left of the bomb")
+    c = s.run("burn", "while :; do :; done", timeout=20, metadata={"name": "burn", "namespace": "default", "annotations": {"picket.io/cpu-seconds": "1", "picket.io/nice": "19"}})
+    same(c["status"], 4294967295, "beyond its processor time")
+    c = s.run("eat", "head -c 300000000 /dev/zero | tail -c 200000000 | wc -c", timeout=20,
+              metadata={"name": "eat", "namespace": "default", "annotations": {"picket.io/memory-max": "50000000"}})
+    assert "200000000" not in c["output"], c["output"]
+    same(s.run("after", "echo fine")["output"], "fine\n", "the next check")
+    s.end()
+
+
+def test_stub_of_load_tests():
+    s = Story()
+    c = s.run("stub", "!sensu_test_check!")
+    same((c["status"], c.get("duration", 0), bool(c["output"])), (0, 0, True), "stub")
+    s.end()
+
+
+def test_overlap_is_told():
+    s = Story()
+    s.request("slow", "sleep 1")
+    s.request("slow", "sleep 1")
+    s.request("slow", "sleep 1")
+    c = s.conn.expect("event", name="slow")[1]["check"]
+    same(c["metadata"]["annotations"], {"picket.io/overlaps": "2"}, "annotations")
+    s.end()
+
+
+def test_cloud():
+    """A server of instance metadata; the answer comes with a later keepalive."""
+    class Metadata(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            is_azure = self.path == "/metadata/instance" and self.headers["Metadata"] == "true"
+            body = b'{"newest-versions":["2023-07-01"]}' if is_azure else b"no"
+            self.send_response(400 if is_azure else 404)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        def log_message(self, *a): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Metadata)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    s = Story("--detect-cloud-provider", "--cloud-metadata-url", "http://127.0.0.1:%d" % server.server_address[1], "--keepalive-interval", "1")
+    same([s.conn.expect("keepalive")[1]["entity"]["system"]["cloud_provider"] for _ in range(2)][-1], "Azure", "provider")
+    s.end()
+    server.shutdown()
+
+
+def test_full_disk():
+    """The spool's disk is full: results are taken all the same, wait in memory, and arrive; nothing that was written is hurt."""
+    d = tempfile.mkdtemp(prefix="picket-full-")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", d], capture_output=True).returncode != 0:
+        print("  (no right to mount a small disk here)")
+        return
+    try:
+        port = free_port()
+        a = Agent("ws://127.0.0.1:%d" % port, "--retry-min", "200ms", "--retry-max", "200ms", "--state-dir", d, "--spool-fsync", "always")
+        wait_for_socket(a)
+        names = ["d%d" % i for i in range(120)]
+        for n in names: same(tcp(a.socket_port, json.dumps({"name": n, "output": "x" * 20000}).encode()), b"ok", n)  # 2.6 MB into 1 MB
+        assert "the spool cannot be written" in a.log_text(), a.log_text()[-1000:]
+        backend = FakeBackend(port)
+        conn = backend.accept()
+        got = [conn.expect("event", timeout=10)[1]["check"]["metadata"]["name"] for _ in names]
+        same(got, names, "what arrived")
+        # With room again (a pong has proved what arrived) the spool is written again, and survives.
+        time.sleep(1.5)
+        backend.close()
+        conn.cut()
+        time.sleep(2)
+        same(tcp(a.socket_port, b'{"name":"later","output":"x"}'), b"ok", "later")
+        a.kill()
+        b = Agent("ws://127.0.0.1:%d" % port, "--retry-min", "200ms", "--retry-max", "200ms", "--state-dir", d)
+        backend = FakeBackend(port)
+        backend.accept().expect("event", timeout=10, name="later")
+        same(b.stop(), 0, "exit status")
+        a.remove()
+        b.remove()
+        backend.close()
+    finally:
+        subprocess.run(["umount", "-l", d])
+        os.rmdir(d)
+
+
+def wait_for_socket(agent):
+    for _ in range(100):
+        try: return socket.create_connection(("127.0.0.1", agent.socket_port), timeout=1).close()
+        except OSError: time.sleep(0.05)
 
 
 def test_default_timeout():
@@ -313,7 +423,9 @@ def test_local_checks_and_tools():
     flags = ("--conf-dir", d, "--state-dir", s.agent.dir + "/state", "--name", "test-agent", "--cache-dir", s.agent.dir + "/cache")
     code, out, err = tool("status", *flags)
     same(code, 0, "status: " + err)
-    same(json.loads(out)["session"]["state"], "connected", "state")
+    status = json.loads(out)
+    same(status["session"]["state"], "connected", "state")
+    same([r["check"] for r in status["checks"]["next_runs"]][0], "beat", "next runs: " + out)
     same(tool("status", "--state-dir", "/nowhere", "--name", "x")[0], 1, "status without an agent")
     code, out, err = tool("check-config", *flags)
     same((code, "3 local checks" in out, 'note: check "beat" has no timeout' in out), (0, True, True), "check-config: " + out + err)
