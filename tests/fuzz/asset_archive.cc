@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "agent/assets_unpack.h"
+#include "common/asset_unpack.h"
 #include "common/os.h"
 
 using namespace picket;
