@@ -2,8 +2,6 @@
 // is installed stands in <cache-dir>/commands.json; archives are fetched at their first run into <cache-dir>/<sha512>.
 #include <uv.h>
 
-#include <cstdio>
-
 #include "backend/deliver.h"
 #include "cli/asset_index.h"
 #include "cli/commands.h"
@@ -11,8 +9,10 @@
 #include "cli/ctl_resource.h"
 #include "cli/ctl_table.h"
 #include "common/asset.h"
+#include "common/asset_host.h"
 #include "common/asset_unpack.h"
 #include "common/json.h"
+#include "common/log.h"
 #include "common/os.h"
 #include "common/process.h"
 #include "common/yaml.h"
@@ -20,8 +20,6 @@
 namespace picket {
 namespace {
 
-constexpr size_t kArchiveMax = 1u << 30;
-constexpr int64_t kFetchMs = 600'000;
 constexpr const char* kProgram = "entrypoint";  // what an asset of this kind has in its bin folder
 
 struct Installed {
@@ -93,57 +91,41 @@ std::string own_entity() {
   return encode(entity);
 }
 
-// The archive for this machine: the first whose filters say yes.
-Result<AssetSource> source_of(const Installed& command) {
+// One asset, fetched if it is not there yet, on a loop of its own: the command line has nothing else to do meanwhile.
+struct Fetch {
+  bool over = false;
+  Status status;
+  AssetFolders folders;
+};
+
+Fetch fetch(const Ctl& ctl, AssetJob job) {
+  Fetch f;
+  uv_loop_t loop;
+  if (uv_loop_init(&loop) != 0) return f.status = fail(Err::io, "no event loop: the system refused a descriptor"), f;
+  AssetHostOptions options;
+  options.loop = &loop;
+  options.net = net_open(&loop, {});
+  options.cache_dir = flag_text(ctl, "cache-dir");
+  options.filter = asset_filter_passes;
+  AssetHost* host = asset_host_open(options);
+  asset_host_get(host, std::move(job), [&f](Status s, AssetFolders folders) { f = {true, std::move(s), std::move(folders)}; });
+  while (!f.over) uv_run(&loop, UV_RUN_ONCE);
+  asset_host_close(host);
+  net_close(options.net, [] {});
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_loop_close(&loop);
+  return f;
+}
+
+Result<std::string> folder_of(const Ctl& ctl, const Installed& command) {
   Result<Asset> asset = decode<Asset>(command.asset);
   if (!asset.ok()) return asset.status;
-  std::string entity = own_entity();
-  Result<std::vector<AssetSource>> sources = asset_sources(asset.value, entity);
-  if (!sources.ok()) return sources.status;
-  for (AssetSource& source : sources.value) {
-    bool fits = true;
-    for (const std::string& filter : source.filters) {
-      Result<bool> truth = asset_filter_passes(filter, entity);
-      if (!truth.ok()) return because("the filter \"" + filter + "\"", truth.status);
-      fits = fits && truth.value;
-    }
-    if (fits) return std::move(source);
-  }
-  return fail(Err::not_found, "no build of the command " + command.alias + " is for this machine");
-}
-
-Status download(Ctl& ctl, const AssetSource& source, const std::string& file) {
-  FILE* out = fopen(file.c_str(), "wb");
-  if (!out) return fail(Err::io, "cannot write " + file);
-  HttpClientRequest request;
-  request.url = source.url;
-  for (const auto& h : source.headers) request.headers.push_back({h.first, h.second});
-  request.timeout_ms = kFetchMs;
-  size_t size = 0;
-  bool written = true;
-  request.on_body = [&](std::string_view bytes) {
-    size += bytes.size();
-    written = written && fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size();
-    return written && size <= kArchiveMax;
-  };
-  CtlReply reply = ctl.transport(request);
-  written = fclose(out) == 0 && written;
-  if (!written) return fail(Err::io, "writing " + file + " failed; is the disk full?");
-  if (!reply.transport.ok()) return because("fetch " + source.url, reply.transport);
-  if (reply.code != 200) return fail(Err::unavailable, "fetch " + source.url + ": status " + std::to_string(reply.code));
-  Result<std::string> sum = file_sha512(file);
-  if (!sum.ok()) return sum.status;
-  return sum.value == source.sha512 ? Status() : fail(Err::invalid, source.url + " has another checksum than was given: " + sum.value);
-}
-
-Result<std::string> folder_of(Ctl& ctl, const AssetSource& source) {
-  std::string cache = flag_text(ctl, "cache-dir"), folder = cache + "/" + source.sha512, archive = folder + ".part";
-  if (os_is_dir(folder)) return folder;
-  if (Status s = os_make_dirs(cache, 0700); !s.ok()) return s;
-  Status s = download(ctl, source, archive);
-  if (s.ok()) s = archive_unpack(archive, folder);
-  (void)os_remove_tree(archive);
-  return s.ok() ? Result<std::string>(folder) : Result<std::string>(s);
+  if (Status s = os_make_dirs(flag_text(ctl, "cache-dir"), 0700); !s.ok()) return s;
+  log_set_level(LogLevel::error);  // what goes wrong is told as an error of the command
+  Fetch f = fetch(ctl, {{asset.value}, own_entity(), false});
+  if (!f.status.ok()) return f.status;
+  if (f.folders.empty()) return fail(Err::not_found, "no build of the command " + command.alias + " is for this machine");
+  return f.folders[0].second;
 }
 
 // Ours, what the client knows of the backend, and the asset's folders in front of the paths.
@@ -198,9 +180,7 @@ Status run_command_exec(Ctl& ctl) {
   if (!list.ok()) return list.status;
   for (const Installed& c : list.value) {
     if (c.alias != ctl.args[0]) continue;
-    Result<AssetSource> source = source_of(c);
-    if (!source.ok()) return source.status;
-    Result<std::string> folder = folder_of(ctl, source.value);
+    Result<std::string> folder = folder_of(ctl, c);
     if (!folder.ok()) return folder.status;
     std::vector<std::string> env = environment_of(ctl, c.alias, folder.value), argv = {ctl.args.begin(), ctl.args.end()};
     Result<std::string> program = program_path(kProgram, env);
