@@ -289,6 +289,32 @@ TEST_CASE("round robin: every subscription turns on its own, entity subscription
   CHECK(w.run(t0, t0 + 30 * kSecond) == "30:rr>entity:a");
 }
 
+TEST_CASE("round robin with proxy entities: agents and entities come and go in the middle") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  auto at = [&](int64_t s) { return t0 + s * kSecond; };
+  for (const char* e : {"p1", "p2"}) w.entity(e);
+  CheckConfig c = w.check("rr", 10);
+  c.round_robin = true;
+  c.proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0};
+  w.add(c, t0);
+  for (const char* a : {"a", "b", "c"}) w.join(a, t0);
+  CHECK(w.run(t0, at(10)) == "10:rr/p1>entity:a rr/p2>entity:b");
+  scheduler_ring_leave(w.s, "default", {"linux"}, "c");  // whose turn it would be
+  CHECK(w.run(t0, at(20)) == "20:rr/p1>entity:a rr/p2>entity:b");
+  w.join("aa", at(21));
+  CHECK(w.run(t0, at(30)) == "30:rr/p1>entity:a rr/p2>entity:aa");
+  w.entity("p3");  // another number of values: the reference's trigger is another one
+  const std::string three = w.run(t0, at(40));
+  CHECK(three.find("rr/p1>") != three.npos);
+  CHECK(three.find("rr/p3>") != three.npos);
+  for (const char* a : {"a", "aa", "b"}) scheduler_ring_leave_all(w.s, "default", a);
+  CHECK(w.run(t0, at(70)) == "");
+  w.join("z", at(70));
+  const std::string alone = w.run(t0, at(90));
+  CHECK(alone.find("rr/p1>entity:z rr/p2>entity:z rr/p3>entity:z") != alone.npos);
+}
+
 TEST_CASE("round robin with proxy entities: entity i goes to the i-th turn, repeating when the ring is small") {
   World w;
   int64_t t0 = 1700000000 * kSecond;

@@ -3,7 +3,7 @@
 
   judgement_test.py [NAME...]     NAME: part of a test's name
 """
-import hashlib, http.server, io, json, os, shutil, sys, tarfile, threading, time
+import hashlib, http.server, io, json, os, shutil, sys, tarfile, threading, time, uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from wire import Agent, Backend, Report, eventually
@@ -178,6 +178,83 @@ def runtime_assets():
         shutil.rmtree(cache, ignore_errors=True)
 
 
+def why_not():
+    """Occurrence control and dependencies: who was told, who was not, and the reason that is kept with the event."""
+    b = Backend()
+    try:
+        out = os.path.join(b.state, "out")
+        put = lambda kind, name, body: b.api("PUT", f"/{kind}/{name}", {**body, "metadata": {"name": name, "namespace": "default"}})
+        put("handlers", "seldom", {"type": "pipe", "command": f"cat >> {out}; echo >> {out}", "filters": ["is_incident"], "alert": {"after": 2, "every": 3}})
+        put("filters", "prod", {"action": "allow", "expressions": ["event.entity.labels.env == 'prod'"]})
+        put("handlers", "prod", {"type": "pipe", "command": "true", "filters": ["prod"]})
+        a = Agent(b, "app")
+        a.keepalive()
+
+        def told(check, status, handlers, annotations=None):
+            """The decisions about one more result: [(handler, outcome, why)]."""
+            event = {"id": (name := str(uuid.uuid4())), "timestamp": int(time.time()), "entity": a.entity(), "metadata": {"namespace": "default"},
+                     "check": {"metadata": {"name": check, "namespace": "default", "annotations": annotations}, "status": status, "output": "", "handlers": handlers}}
+            a.message("event", event)
+            path = f"/api/picket/v1/namespaces/default/events/app/{check}/decisions"
+            seen = lambda: (d := b.api("GET", path)[1]) and d.get("id") == name and [(h["handler"], h["outcome"], h.get("why", "")) for h in d["handlers"]]
+            return eventually(seen) if handlers else eventually(lambda: (stored(b, "app", check) or {}).get("id") == name)
+
+        outcomes = [told("disk", 2, ["seldom", "prod", "none"]) for _ in range(6)] + [told("disk", 0, ["seldom"])]
+        if [o[-1 if i == 6 else next(n for n, h in enumerate(o) if h[0] == "seldom")][1] for i, o in enumerate(outcomes)] != \
+                ["held back", "delivered", "held back", "held back", "delivered", "held back", "delivered"]:
+            return f"alert rule: {outcomes}"
+        by = {h[0]: h for h in outcomes[0]}
+        if "occurrence 1 comes before occurrence 2" not in by["seldom"][2] or by["prod"][1] != "filtered" or "env" not in by["prod"][2] or by["none"][1] != "unknown":
+            return f"reasons: {outcomes[0]}"
+        if eventually(lambda: open(out).read().count("\n") == 3) is None:
+            return "not told three times"
+        told("db", 2, [])
+        put("handlers", "all", {"type": "pipe", "command": "true"})
+        held = told("web", 2, ["all"], {"picket.io/depends-on": "db"})
+        if held[0][1] != "held back" or "db" not in held[0][2]:
+            return f"dependency: {held}"
+        told("db", 0, [])
+        after = told("web", 1, ["all"], {"picket.io/depends-on": "db"})
+        return None if after[0][1] == "delivered" else f"after it is well again: {after}"
+    finally:
+        b.stop()
+
+
+def absence():
+    """The backend was away for ten minutes: nobody is called dead for it, and it says that it was away."""
+    b = Backend()
+    try:
+        a = Agent(b, "app")
+        a.keepalive(timeout=5)
+        a.event("backup", ttl=6, interval=5)
+        if not eventually(lambda: stored(b, "app", "backup") and stored(b, "app", "keepalive")):
+            return "the events are not stored"
+        b.process.terminate()
+        b.process.wait(10)
+        import sqlite3
+        db, now = sqlite3.connect(os.path.join(b.state, "picket.db")), int(time.time())
+        for back in range(-5, 60):  # ten minutes ago, all of it
+            t = now - back
+            db.execute("UPDATE events SET head = replace(head, ?, ?), last_seen = 0", (str(t), str(t - 600)))
+            db.execute("UPDATE objects SET body = replace(body, ?, ?) WHERE kind = 'entities'", (str(t), str(t - 600)))
+        db.commit()
+        db.close()
+        b.token = None
+        b.start()
+        name = b.api("GET", "/api/core/v2/namespaces/sensu-system/entities")[1][0]["metadata"]["name"]
+        about = lambda: b.api("GET", f"/api/core/v2/namespaces/sensu-system/events/{name}/backend-away")
+        if not eventually(lambda: about()[0] == 200):
+            return "no event says that the backend was away"
+        check = about()[1]["check"]
+        if check["status"] != 1 or not check["output"].startswith("The backend was away for ") or "2 deadlines" not in check["output"]:
+            return f"it says {check['output']}"
+        time.sleep(1)
+        dead = [c for c in ("keepalive", "backup") if stored(b, "app", c)["check"]["status"] != 0]
+        return f"called dead at once: {dead}" if dead else None
+    finally:
+        b.stop()
+
+
 def metric_history():
     """Metrics of a check, of a spool and of no check: kept for a day, over a restart, and gone with what they belong to."""
     b = Backend()
@@ -230,7 +307,7 @@ def metric_history():
         b.stop()
 
 
-TESTS = [unknown_attributes, seen_every_second, full_speed, runtime_assets, metric_history]
+TESTS = [unknown_attributes, seen_every_second, full_speed, runtime_assets, why_not, absence, metric_history]
 
 
 def main():
