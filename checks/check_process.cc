@@ -66,9 +66,9 @@ Result<Report> measure_process(const Options& options) {
   if (!rules.ok()) return rules.status;
   if (const std::string& file = options.text("pid-file"); !file.empty())
     if (Status s = pid_file_read(file, &rules.value); !s.ok()) return s;
-  if (rules.value.by_command) rules.value.own_pid = uv_os_getpid();  // its own command line holds the pattern
   bool long_name = rules.value.name.size() >= 15 || rules.value.name.find('*') != std::string::npos;
   Result<std::vector<ProcessFacts>> processes = os_processes(rules.value.by_command || long_name);
+  if (rules.value.by_command) rules.value.without = process_askers(processes.value, uv_os_getpid());
   return processes.ok() ? Result<Report>(judge_process(processes.value, rules.value)) : processes.status;
 }
 

@@ -38,9 +38,11 @@ struct ProcessRules {
   bool by_command = false;
   Pattern command;                 // of the command line
   int64_t pid = -1;                // by pid file
-  int64_t own_pid = -1;            // is never counted
+  std::vector<int64_t> without;    // are never counted
   Limits count, memory, age, cpu;
 };
+// This process and those above it that were started to run this check: their command lines hold what is looked for.
+std::vector<int64_t> process_askers(const std::vector<ProcessFacts>& processes, int64_t own_pid);
 bool process_wanted(const ProcessFacts& process, const ProcessRules& rules);
 Report judge_process(const std::vector<ProcessFacts>& processes, const ProcessRules& rules);
 

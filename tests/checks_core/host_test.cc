@@ -156,10 +156,19 @@ TEST_CASE("processes: names with blanks and parentheses, long names, by command 
   Report r = judge_process({p, worker}, rules);
   CHECK(r.state == CheckState::critical);
   CHECK(r.summary.substr(0, 43) == "1 process with a command line like -x$, 4.9");
-  rules.own_pid = 50;
+  rules.without = {50};
   CHECK(judge_process({p, worker}, rules).summary == "0 processes with a command line like -x$");
-  rules.own_pid = -1, rules.count = {}, rules.age = limits("60:", ""), rules.memory = limits("", "4000");
+  rules.without = {}, rules.count = {}, rules.age = limits("60:", ""), rules.memory = limits("", "4000");
   CHECK(judge_process({worker}, rules).state == CheckState::critical);
+}
+
+TEST_CASE("processes: who asks is not counted, neither the shell around it, but the agent above is") {
+  auto process = [](int64_t pid, int64_t parent, const char* line) { ProcessFacts p; p.pid = pid, p.parent = parent, p.command_line = line; return p; };
+  std::vector<ProcessFacts> all = {process(1, 0, "init"), process(10, 1, "picket agent start"), process(20, 10, "sh -c picket check process -a java | cat"),
+                                   process(30, 20, "picket check process -a java"), process(40, 1, "picket check process -a java")};
+  CHECK(process_askers(all, 30) == std::vector<int64_t>{30, 20});
+  CHECK(process_askers(all, 10).empty());
+  CHECK(process_askers(all, 99).empty());
 }
 
 TEST_CASE("files: age, size, number, what is missing") {

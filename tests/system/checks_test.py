@@ -77,20 +77,23 @@ def load_swap_users_and_processes_as_the_plugins_judge_them():
             same(["swap", "--no-swap", state], "check_swap", ["-w", "10%", "-c", "5%", "-n", state])
     for w, c in [("1000", "2000"), ("0", "2000")]:
         same(["users", "-w", w, "-c", c], "check_users", ["-w", w, "-c", c])
-    sleeper = subprocess.Popen(["sleep", "321.5"])
+    span = "%d.5" % (10000 + os.getpid())  # nobody else's
+    sleeper, pid_file = subprocess.Popen(["sleep", span]), "/tmp/picket-check-%d.pid" % os.getpid()
     try:
         for w, c in [("1:", "1:"), ("2:", "1:"), ("5:", "2:"), ("0", "5"), ("@1:1", "5")]:
-            same(["process", "-a", "^sleep 321[.]5$", "-w", w, "-c", c], "check_procs", ["--ereg-argument-array=^sleep 321[.]5$", "-w", w, "-c", c])
-        with open("pid-of-sleep", "w") as f: f.write("%d\n" % sleeper.pid)
-        expect(0, "process", "-f", "pid-of-sleep", has="1 process with pid")
-        expect(2, "process", "-f", "pid-of-sleep", "--memory-critical", "1", has="out of bounds")
-        expect(1, "process", "-n", "sleep", "-a", "321[.]5", "--age-warning", "3600:", has="the youngest has run")
+            same(["process", "-a", "^sleep %s$" % span, "-w", w, "-c", c], "check_procs", ["--ereg-argument-array=^sleep %s$" % span, "-w", w, "-c", c])
+        with open(pid_file, "w") as f: f.write("%d\n" % sleeper.pid)
+        expect(0, "process", "-f", pid_file, has="1 process with pid")
+        expect(2, "process", "-f", pid_file, "--memory-critical", "1", has="out of bounds")
+        expect(1, "process", "-n", "sleep", "-a", span, "--age-warning", "3600:", has="the youngest has run")
     finally:
         sleeper.kill()
         sleeper.wait()
-    expect(2, "process", "-f", "pid-of-sleep", has="0 processes")
-    os.remove("pid-of-sleep")
-    expect(2, "process", "-f", "pid-of-sleep", has="0 processes")
+    status, text = run(["sh", "-c", PICKET + " check process -a 'there is no such process'; exit $?"])
+    assert status == 2 and "0 processes" in text, text  # the shell's own command line is not counted
+    expect(2, "process", "-f", pid_file, has="0 processes")
+    os.remove(pid_file)
+    expect(2, "process", "-f", pid_file, has="0 processes")
 
 
 @case
