@@ -186,7 +186,8 @@ Result<LocalDefinition> local_check_parse(std::string_view json, const std::stri
 
 Result<CheckRequest> local_override(CheckRequest request, const LocalDefinition& definition, bool safe) {
   const CheckConfig& ours = *definition.request.config;
-  Result<std::vector<JsonMember>> theirs = json_members(encode(*request.config)), given = json_members(definition.given);
+  const std::string text = encode(*request.config);  // the members point into it
+  Result<std::vector<JsonMember>> theirs = json_members(text), given = json_members(definition.given);
   if (!theirs.ok() || !given.ok()) return fail(Err::internal, "a definition cannot be printed");
   JsonObject merged;
   auto is_given = [&](const std::string& key) { return std::any_of(given.value.begin(), given.value.end(), [&](const JsonMember& m) { return m.key == key; }); };
