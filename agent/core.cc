@@ -5,6 +5,7 @@
 #include <charconv>
 #include <tuple>
 
+#include "agent/redact.h"
 #include "common/crypto.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -363,6 +364,7 @@ void core_event(Core& core, Now now, Event event) {
   if (event.metadata.ns.empty()) event.metadata.ns = core.entity.metadata.ns;
   if (event.check) {
     event.check->processed_by = core.config.name;
+    annotations_redact(event.check->metadata.annotations, core.entity.redact);
     if (event.check->metadata.ns.empty()) event.check->metadata.ns = core.entity.metadata.ns;
   }
   event_send(core, now, std::move(event));

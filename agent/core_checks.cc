@@ -1,6 +1,7 @@
 // agent/core_checks.cc - a check request, step by step, in the reference's order (agent-behaviour.md section 2).
 #include "agent/core.h"
 #include "agent/metrics.h"
+#include "agent/redact.h"
 #include "common/log.h"
 #include "common/resource.h"
 #include "common/template.h"
@@ -228,6 +229,7 @@ void run_finish(Core& core, Now now, uint64_t id) {
   if (run.request.config->discard_output) event.check->output.clear();
   event.id = core.world.uuid();
   event.check->processed_by = core.config.name;
+  if (core.definitions.count(event.check->metadata.name)) annotations_redact(event.check->metadata.annotations, core.entity.redact);
   if (run.overlaps > 0) event.check->metadata.annotations[kOverlapsAnnotation] = std::to_string(run.overlaps);
   run_forget(core, id);
   core.runs_running--;

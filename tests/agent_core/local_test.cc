@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/local_checks.h"
+#include "agent/redact.h"
 #include "core_story.h"
 
 using namespace picket;
@@ -178,4 +179,20 @@ TEST_CASE("of a 1.x definition's hooks the nearest one runs") {
   }
   CHECK(hook_nearest({{"critical", {"c"}}}, 2) == std::vector<std::string>{"c"});
   CHECK(hook_nearest({{"unknown", {"u"}}}, 127) == std::vector<std::string>{"u"});
+}
+
+TEST_CASE("secrets among custom attributes leave as REDACTED, at any depth and of any type") {
+  StringMap annotations = {{"password", "p"}, {"contact", "ops"}, {"broken", "{\"password\":"}, {"my_password", "q"}, {"number", "7"},
+                           {"nested", "{\"secret\":{\"a\":1},\"list\":[{\"api_key\":[1]},[{\"pass\":\"z\"}],\"password\"],\"id\":12345678901234567890}"}};
+  annotations_redact(annotations, {});
+  CHECK(annotations == StringMap{{"password", "REDACTED"}, {"contact", "ops"}, {"broken", "{\"password\":"}, {"my_password", "q"}, {"number", "7"},
+                                 {"nested", "{\"secret\":\"REDACTED\",\"list\":[{\"api_key\":\"REDACTED\"},[{\"pass\":\"REDACTED\"}],\"password\"],\"id\":12345678901234567890}"}});
+  Story s;
+  s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"d","secret":"s","site":"x"}}})").definitions;
+  s.online();
+  s.request(check_json("disk", "x"), 100);
+  s.tick(0);
+  s.done(0, "");
+  s.tick(0);
+  CHECK(s.last({"check", "metadata", "annotations"}) == "{\"secret\":\"REDACTED\",\"site\":\"x\"}");
 }

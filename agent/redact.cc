@@ -1,0 +1,45 @@
+// agent/redact.cc - see redact.h.
+#include "agent/redact.h"
+
+#include "common/json.h"
+
+namespace picket {
+namespace {
+
+constexpr const char* kRedacted = "REDACTED";
+
+std::string object_redacted(std::string_view json, const StringList& words) {
+  JsonObject out;
+  for (const JsonMember& m : json_members(json).value) {
+    if (redact_matches(m.key, words)) out.add(m.key, kRedacted);
+    else out.add_raw(m.key, json_redacted(m.raw, words));
+  }
+  return out.done();
+}
+
+std::string array_redacted(std::string_view json, const StringList& words) {
+  std::string out = "[";
+  for (std::string_view item : json_items(json).value) out += (out.size() > 1 ? "," : "") + json_redacted(item, words);
+  return out + "]";
+}
+
+bool is_nested(const std::string& text) { return !text.empty() && (text[0] == '{' || text[0] == '[') && json_check(text).ok(); }
+
+}  // namespace
+
+std::string json_redacted(std::string_view json, const StringList& words) {
+  switch (json_type(json)) {
+    case JsonType::object: return object_redacted(json, words);
+    case JsonType::array: return array_redacted(json, words);
+    default: return std::string(json);
+  }
+}
+
+void annotations_redact(StringMap& annotations, const StringList& words) {
+  for (auto& [key, value] : annotations) {
+    if (redact_matches(key, words)) value = kRedacted;
+    else if (is_nested(value)) value = json_redacted(value, words);
+  }
+}
+
+}  // namespace picket
