@@ -1,8 +1,6 @@
 // common/os_lock_win.cc - see os_lock.h: a file opened so that others may read it and not open it for writing.
 #include "common/os_lock.h"
 
-#include <windows.h>
-
 #include "common/os.h"
 #include "common/os_win.h"
 
