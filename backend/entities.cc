@@ -1,6 +1,7 @@
 #include "entities.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "../common/json.h"
 #include "../common/log.h"
@@ -42,7 +43,9 @@ void map_drop_redacted(StringMap& map, const StringList& redact) {
 
 EntityText entity_text(Entity entity) {
   EntityText text;
+  const int64_t seen = std::exchange(entity.last_seen, 0);
   text.json = std::make_shared<const std::string>(encode(entity));
+  entity.last_seen = seen;
   text.entity = std::make_shared<const Entity>(std::move(entity));
   return text;
 }
@@ -64,7 +67,7 @@ void entities_load(Entities& entities, Store* store) {
     }
     EntityText text;
     text.entity = std::make_shared<const Entity>(std::move(entity.value));
-    text.json = std::make_shared<const std::string>(std::move(o.body));
+    text.json = std::make_shared<const std::string>(entity_text_seen(o.body, 0));
     entities_set(entities, std::move(text), false);
   }
   for (const StoredObject& o : store_list(store, kOrigins, "", "", "", 0))
@@ -84,6 +87,7 @@ CachedEntity& entities_set(Entities& entities, EntityText text, bool agents_own)
   CachedEntity& c = entities.namespaces[m.ns][m.name];
   if (!c.entity || c.agents_own != agents_own || !entity_config_equal(*c.entity, *text.entity))
     c.config_version = ++entities.versions;
+  if (c.json && *c.json == *text.json) text.json = c.json;  // its events share it
   static_cast<EntityText&>(c) = std::move(text);
   c.agents_own = agents_own;
   return c;
@@ -101,13 +105,13 @@ void entities_reload(Entities& entities, Store* store, const std::string& ns, co
   if (!entity.ok()) return entities_erase(entities, ns, name);
   EntityText text;
   text.entity = std::make_shared<const Entity>(std::move(entity.value));
-  text.json = std::make_shared<const std::string>(std::move(o.value.body));
+  text.json = std::make_shared<const std::string>(entity_text_seen(o.value.body, 0));
   entities_set(entities, std::move(text), store_get(store, kOrigins, ns, name).ok());
 }
 
 void entity_writes(std::vector<StoreWrite>& batch, const CachedEntity& cached, bool mark_changed) {
   const ObjectMeta& m = cached.entity->metadata;
-  batch.push_back(write_of(StoreWrite::put, "entities", m.ns, m.name, *cached.json));
+  batch.push_back(write_of(StoreWrite::put, "entities", m.ns, m.name, entity_text_seen(*cached.json, cached.entity->last_seen)));
   batch.back().check_namespace = true;
   if (!mark_changed) return;
   batch.push_back(write_of(cached.agents_own ? StoreWrite::put : StoreWrite::del, kOrigins, m.ns, m.name, "{}"));

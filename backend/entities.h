@@ -15,6 +15,8 @@
 
 namespace picket {
 
+// The text says 0 for last_seen, whatever the value says: so one text serves the store, all events and all sessions of an
+// agent, as long as nothing else changes.
 struct EntityText {
   std::shared_ptr<const Entity> entity;
   std::shared_ptr<const std::string> json;
@@ -34,7 +36,7 @@ struct Entities {
 };
 
 EntityText entity_text(Entity entity);
-// The text with another number for last_seen: events keep theirs beside it (StoredEvent::last_seen), as 0 in the text.
+// The text with another number for last_seen.
 std::string entity_text_seen(std::string_view json, int64_t last_seen);
 void entities_load(Entities& entities, Store* store);
 const CachedEntity* entities_find(const Entities& entities, std::string_view ns, std::string_view name);

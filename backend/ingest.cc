@@ -47,7 +47,7 @@ int64_t now_s() { return os_unix_ms() / 1000; }
 struct Passage {
   Backend* backend;
   Incoming in;
-  EntityText text;          // whose event it is; the text says 0 for last_seen
+  EntityText text;          // whose event it is
   int64_t last_seen = 0;
   std::string key;
   EventSlot* slot = nullptr;
@@ -98,12 +98,10 @@ void attribute(Passage& p) {
   } else if (p.in.text && p.in.text->entity == event.entity) {
     p.text = *p.in.text;
   } else {
-    p.text = {event.entity, std::make_shared<const std::string>(encode(*event.entity))};
+    p.text = entity_text(*event.entity);
   }
   event.entity = p.text.entity;
-  const int64_t seen = event.entity->last_seen;
-  p.last_seen = seen != 0 ? seen : p.in.last_seen;
-  if (seen != 0) p.text.json = std::make_shared<const std::string>(entity_text_seen(*p.text.json, 0));
+  p.last_seen = event.entity->last_seen != 0 ? event.entity->last_seen : p.in.last_seen;
 }
 
 // ---- merge ----

@@ -108,9 +108,10 @@ void backend_entity_put(Backend* b, Entity entity, int64_t revision, StoreDone d
     if (entity.last_seen == 0) entity.last_seen = known->entity->last_seen;
   }
   EntityText text = entity_text(std::move(entity));
+  const std::string body = entity_text_seen(*text.json, text.entity->last_seen);
   StoreWrite w;
   w.op = revision < 0 ? StoreWrite::put : revision == 0 ? StoreWrite::create : StoreWrite::put_if_revision;
-  w.object = {"entities", ns, name, *text.json, revision};
+  w.object = {"entities", ns, name, body, revision};
   w.check_namespace = true;
   std::vector<StoreWrite> batch{std::move(w)};
   if (own_before) {
@@ -123,7 +124,7 @@ void backend_entity_put(Backend* b, Entity entity, int64_t revision, StoreDone d
     if (done) done(std::move(s));
   });
   // Refused already (precondition, namespace): the store's answer is decided, so the cache must not run ahead.
-  if (Result<StoredObject> now = store_get(b->store, "entities", ns, name); now.ok() && now.value.body == *text.json)
+  if (Result<StoredObject> now = store_get(b->store, "entities", ns, name); now.ok() && now.value.body == body)
     scheduling_entity(b, entities_set(entities, std::move(text), false).entity);
 }
 

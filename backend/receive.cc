@@ -111,6 +111,8 @@ const EntityText* prepare(AgentSession* s, Event& event) {
     e.last_seen = 0;
     entity_subscription_add(e);
     s->prepared = entity_text(std::move(e));
+    const CachedEntity* known = entities_find(s->backend->ingest->entities, s->ns, s->name);
+    if (known && *known->json == *s->prepared.json) s->prepared.json = known->json;
   }
   event.entity = s->prepared.entity;
   return &s->prepared;

@@ -71,17 +71,27 @@ def told(backend, name):
     return number
 
 
-def runs_of(path):
-    """How often the handler ran for each (agent, number); a line cut off by the kill is none."""
-    runs = collections.Counter()
-    with open(path) as f:
-        for line in f:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                continue
-            runs[event["entity"]["metadata"]["name"], int(event["check"]["output"])] += 1
-    return runs
+class Told:
+    """How often the handler ran for each (agent, number). The file grows over all rounds: it is read on from where it ended."""
+
+    def __init__(self, path):
+        self.path, self.at, self.runs = path, 0, collections.Counter()
+        open(path, "w").close()
+
+    def look(self):
+        with open(self.path, "rb") as f:
+            f.seek(self.at)
+            for line in f:
+                if not line.endswith(b"\n"):
+                    break  # being written, or cut off by a kill: then the next run goes on in the same line
+                self.at += len(line)
+                for part in line.split(b'{"timestamp":')[1:]:
+                    try:
+                        event = json.loads(b'{"timestamp":' + part)
+                    except ValueError:
+                        continue
+                    self.runs[event["entity"]["metadata"]["name"], int(event["check"]["output"])] += 1
+        return self.runs
 
 
 def is_told(n):
@@ -101,15 +111,15 @@ def event_problem(event, numbers):
     return None if (check["state"] == "passing") == (status_of(numbers[-1]) == 0) else f"state is {check['state']}"
 
 
-def handler_problem(path, name, committed):
+def handler_problem(seen, name, committed):
     newest = {n % CHECKS: n for n in range(max(1, committed - CHECKS + 1), committed + 1) if is_told(n)}
-    missing = lambda: [n for n in newest.values() if runs_of(path)[name, n] == 0]
+    missing = lambda: [n for n in newest.values() if seen.look()[name, n] == 0]
     if not eventually(lambda: not missing(), 5):
         return f"handlers of {missing()} never ran"
     return None
 
 
-def round_(backend, path, rng, kills):
+def round_(backend, seen, rng):
     loads = [Load(backend, f"a{i}") for i in range(AGENTS)]
     for l in loads:
         l.start()
@@ -131,10 +141,10 @@ def round_(backend, path, rng, kills):
             problem = numbers and event_problem(event if status == 200 else None, numbers)
             if problem:
                 return f"{l.name_}/c{check}: {problem}"
-        if problem := handler_problem(path, l.name_, committed):
+        if problem := handler_problem(seen, l.name_, committed):
             return f"{l.name_}: {problem}"
     # A run can be cut off by a kill after it began and before that is known: once more for each kill it was cut off by.
-    often = [(k, v) for k, v in runs_of(path).items() if v > 2]
+    often = [(k, v) for k, v in seen.look().items() if v > 2]
     return f"handlers ran again and again: {often}" if often else None
 
 
@@ -143,19 +153,18 @@ def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
     rng, report, backend = random.Random(seed), Report(), Backend()
     path = os.path.join(backend.state, "told.jsonl")
-    backend.api("PUT", "/handlers/note", {"type": "file", "file": {"path": path, "max_megabytes": 1000}, "filters": ["is_incident"], "metadata": {"name": "note", "namespace": "default"}})
-    open(path, "w").close()
-    done, problem = 0, None
+    backend.api("PUT", "/handlers/note", {"type": "file", "file": {"path": path, "max_megabytes": 4000}, "filters": ["is_incident"], "metadata": {"name": "note", "namespace": "default"}})
+    seen, done, problem = Told(path), 0, None
     try:
         while done < rounds and not problem:
             try:
-                problem = round_(backend, path, rng, done)
+                problem = round_(backend, seen, rng)
             except Exception as e:
                 problem = f"{type(e).__name__}: {e}"
             done += 1
-        again = sum(v > 1 for v in runs_of(path).values())
+        again = sum(v > 1 for v in seen.look().values())
         report.case(f"{done} rounds of kill -9 under load (seed {seed})", problem and f"round {done}: {problem}")
-        print(f"# {sum(told(backend, f'a{i}') for i in range(AGENTS)) if not problem else '?'} events committed, {sum(runs_of(path).values())} handler runs, {again} of them twice", file=sys.stderr)
+        print(f"# {sum(told(backend, f'a{i}') for i in range(AGENTS)) if not problem else '?'} events committed, {sum(seen.runs.values())} handler runs, {again} of them twice", file=sys.stderr)
     finally:
         backend.stop()
     return report.end()

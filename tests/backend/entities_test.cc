@@ -60,6 +60,25 @@ TEST_CASE("a configuration has a new version when it changes, not when the agent
   CHECK(entities_find(all, "default", "web") == nullptr);
 }
 
+TEST_CASE("one text of an entity, whenever it was seen") {
+  Entities all;
+  Entity e;
+  e.metadata = {"a", "default", {}, {}, "", {}};
+  e.last_seen = 5;
+  auto first = entities_set(all, entity_text(e), false).json;
+  CHECK(first->find("\"last_seen\":0") != std::string::npos);
+  e.last_seen = 6;
+  const CachedEntity& again = entities_set(all, entity_text(e), false);
+  CHECK(bool(again.json == first));
+  CHECK(again.entity->last_seen == 6);
+  std::vector<StoreWrite> batch;
+  entity_writes(batch, again, false);
+  CHECK(batch[0].object.body == encode(e));
+  CHECK(entity_text_seen(R"({"system":{"last_seen":1},"last_seen":12,"metadata":{"labels":{"last_seen":"x"}}})", 345) ==
+        R"({"system":{"last_seen":1},"last_seen":345,"metadata":{"labels":{"last_seen":"x"}}})");
+  CHECK(entity_text_seen("{}", 7) == "{}");
+}
+
 TEST_CASE("what a keepalive changes of a known entity") {
   Entity stored = agent("web", {{"tier", "gold"}});
   Entity seen = agent("web", {{"tier", "silver"}});
