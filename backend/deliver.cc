@@ -101,6 +101,7 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   p->running--;
   p->backend->stats.handlers_busy = p->running;
   note_decisions(p, *run);
+  if (run->next == run->deliveries.size()) unmark(p, *run);  // else the backend stops, and the rest comes with the next start
   if (p->closed) return stopped(p);
   runs_begin(p);
 }
@@ -124,7 +125,7 @@ void runs_begin(Pipelines* p) {
     p->running++;
     p->backend->stats.handlers_busy = p->running;
     run->started_ms = os_mono_ms();
-    unmark(p, *run);
+    if (run->again) unmark(p, *run);
     run_step(p, run);
   }
 }
@@ -166,16 +167,17 @@ StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
 
 void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { mark_forget(p, event, number); }
 
-void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark) {
+void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark, bool again) {
   Pipelines* p = b->pipelines;
   if (!p || p->closed || !event->entity) return;
   if (!filter_libraries_ready(p->assets, event->entity->metadata.ns) && p->held.size() < kHeldMax) {
-    p->held.push_back({std::move(event), std::move(whole_output), mark});
+    p->held.push_back({std::move(event), std::move(whole_output), mark, again});
     return;
   }
   if (!whole_output.empty() && event->check) event->check->output = std::move(whole_output);
   auto run = std::make_shared<HandlerRun>();
   run->mark = mark;
+  run->again = again;
   RouteContext context;
   context.now_s = os_unix_ms() / 1000;
   context.scripts = p->scripts.get();
@@ -204,7 +206,7 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
 static void held_go_on(Pipelines* p) {
   std::deque<Pipelines::Held> held;
   held.swap(p->held);
-  for (Pipelines::Held& h : held) pipelines_event(p->backend, std::move(h.event), std::move(h.whole_output), h.mark);
+  for (Pipelines::Held& h : held) pipelines_event(p->backend, std::move(h.event), std::move(h.whole_output), h.mark, h.again);
 }
 
 Status pipelines_start(Backend* b) {
@@ -228,10 +230,10 @@ void pipelines_recover(Backend* b) {
     Result<StoredEvent> stored = store_get_event(b->store, o.ns, o.name.substr(0, slash), o.name.substr(slash + 1));
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
-      log_warn("pipelined", "handlers of an event had not begun when the backend ended; they begin now", {{"namespace", o.ns}, {"event", o.name}});
+      log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again", {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
       (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
-      pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", mark);
+      pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", mark, true);
     } else {
       store_write(b->store, {mark_write(StoreWrite::del, o.ns, o.name)}, {});
     }

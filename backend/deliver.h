@@ -6,8 +6,9 @@
 // ENTITY/CHECK) for `event explain`.
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
-// it goes when its run begins, unless a newer event of the same check has left its own in its place. After a crash the
-// marks say which runs never began; they are begun then, with the event that is stored.
+// it goes when its run has ended, unless a newer event of the same check has left its own in its place. After a crash the
+// marks say which runs have not ended; they are begun again, with the event that is stored, and their marks go then: so a
+// handler runs once more at most.
 #pragma once
 #include <deque>
 #include <functional>
@@ -43,6 +44,7 @@ struct HandlerRun {
   std::vector<size_t> note_of;   // delivery -> its note
   size_t next = 0;
   uint64_t mark = 0;             // its number; 0 = it has none
+  bool again = false;            // after a crash
   int64_t started_ms = 0;
 };
 using HandlerRunPtr = std::shared_ptr<HandlerRun>;
@@ -55,7 +57,7 @@ struct Pipelines {
   std::unordered_map<std::string, uint64_t> marks;  // in the store: ns/ENTITY/CHECK -> number of the newest
   uint64_t marks_made = 0;
   DeliverAssets assets;
-  struct Held { std::shared_ptr<Event> event; std::string whole_output; uint64_t mark; };
+  struct Held { std::shared_ptr<Event> event; std::string whole_output; uint64_t mark; bool again; };
   std::deque<Held> held;                 // until the libraries of their namespace's filters are there
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
@@ -74,8 +76,8 @@ void pipelines_free(Backend* backend);     // after the store: watches point int
 StoreWrite pipelines_mark(Pipelines* pipelines, const Event& event, uint64_t* number);
 void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t number);
 
-// `whole_output`: check.output before it was cut for the store; "" = it was not cut. `mark`: see above.
-void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark = 0);
+// `whole_output`: check.output before it was cut for the store; "" = it was not cut. `mark`, `again`: see above.
+void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark = 0, bool again = false);
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);

@@ -114,7 +114,7 @@ def event_problem(event, numbers):
 def handler_problem(seen, name, committed):
     newest = {n % CHECKS: n for n in range(max(1, committed - CHECKS + 1), committed + 1) if is_told(n)}
     missing = lambda: [n for n in newest.values() if seen.look()[name, n] == 0]
-    if not eventually(lambda: not missing(), 5):
+    if not eventually(lambda: not missing(), 20):
         return f"handlers of {missing()} never ran"
     return None
 
