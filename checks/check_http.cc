@@ -209,7 +209,7 @@ Status rules_from(const Options& o, Fetch* f) {
 Status request_from(const Options& o, Fetch* f) {
   std::string url = o.args.size() == 1 && o.text("url").empty() ? o.args[0] : o.text("url");
   if (url.empty()) return fail(Err::invalid, "which URL? Write picket check http https://www.example.org/");
-  if (url.find("://") == std::string::npos) url = "http://" + url;
+  if (url.find("://") == std::string::npos) url = (o.boolean("tls") ? "https://" : "http://") + url;
   Result<Url> parsed = url_parse(url);
   if (!parsed.ok()) return parsed.status;
   f->url = parsed.value;
