@@ -118,7 +118,7 @@ def archive(files):
 
 def runtime_assets():
     """Handlers, mutators and filters use what assets bring; builds are chosen for the backend; what cannot be had holds nothing up."""
-    tool, tool_sum = archive({"bin/note-tool": "#!/bin/sh\ncat >> \"$OUT\"; echo \" $NOTE_TOOL_PATH\" >> \"$OUT\"\n"})
+    tool, tool_sum = archive({"bin/note-tool": "#!/bin/sh\nx=$(cat)\nprintf '%s\\n %s\\n' \"$x\" \"$NOTE_TOOL_PATH\" >> \"$OUT\"\n"})
     shout, shout_sum = archive({"bin/shout": "#!/bin/sh\necho MUTATED\n"})
     lib, lib_sum = archive({"lib/ours.js": "function is_ours(event) { return event.check.name === 'mine'; }\n"})
     served, asked = {"/tool": tool, "/shout": shout, "/lib": lib}, []
@@ -206,7 +206,7 @@ def why_not():
         by = {h[0]: h for h in outcomes[0]}
         if "occurrence 1 comes before occurrence 2" not in by["seldom"][2] or by["prod"][1] != "filtered" or "env" not in by["prod"][2] or by["none"][1] != "unknown":
             return f"reasons: {outcomes[0]}"
-        if eventually(lambda: open(out).read().count("\n") == 3) is None:
+        if not eventually(lambda: open(out).read().count("\n") == 3):
             return "not told three times"
         told("db", 2, [])
         put("handlers", "all", {"type": "pipe", "command": "true"})
