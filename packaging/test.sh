@@ -23,7 +23,7 @@ test_lint() {
     dpkg-deb --fsys-tarfile "$deb" | tar x -C "$units" ./usr/lib/systemd/system ./usr/bin 2>/dev/null
     expect "systemd-analyze verify picket-$unit" verify "$units/usr/lib/systemd/system/picket-$unit.service"
     # 0 is closed, 10 is open; what the agent may do, its checks may do
-    expect "systemd-analyze security picket-$unit" systemd-analyze security --offline=true --threshold=55 "$units/usr/lib/systemd/system/picket-$unit.service"
+    expect "systemd-analyze security picket-$unit" systemd-analyze security --offline=true --threshold=40 "$units/usr/lib/systemd/system/picket-$unit.service"
   done
 }
 verify() {  # the programs of the unit need not be on this machine
@@ -85,7 +85,6 @@ starts_by_hand() {  # as the unit would, without systemd: the unit's user, the p
 test_debian() {  # RELEASE
   local root release=$1 agent=/var/lib/picket/agent
   fresh_root "$release" || { bad "debootstrap $release"; return; }
-  trap 'umount "$root/proc" "$root/dev" 2>/dev/null' RETURN
   mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"; mount --make-rslave "$root/dev"
   expect "$release: installs" sh_in "dpkg -i /root/picket_*.deb"
   expect "$release: the program runs" in_root picket version
@@ -112,7 +111,7 @@ test_rpm() {
   fresh_root bookworm || { bad "a root for rpm"; return; }
   mv "$work/root-bookworm" "$root.new"; rm -rf "$root"; mv "$root.new" "$root"
   cp "$rpm" "$sensu_rpm" "$root/root/"
-  run_rpm() { rpm --root "$root" --nodeps --ignorearch "$@"; }
+  run_rpm() { rpm --root "$root" --nodeps "$@"; }
   expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "$sensu_rpm"
   expect "rpm: installs" run_rpm -i "$rpm" "$sensu_rpm"
   expect "rpm: the program runs, under each name" sh_in "picket version && sensu-agent version && sensu-backend version && sensuctl version"

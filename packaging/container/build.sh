@@ -1,5 +1,5 @@
 #!/bin/bash
-# packaging/container/build.sh [plugins] - picket-VERSION-oci.tar: the program alone, about 6 MB. With "plugins" the Debian variant,
+# packaging/container/build.sh [plugins] - picket-VERSION-oci.tar: the program alone, about 3 MB compressed. With "plugins" the Debian variant,
 # picket-VERSION-plugins-oci.tar: bookworm with monitoring-plugins (needs root, network and debootstrap).
 #   skopeo copy oci-archive:picket-VERSION-oci.tar docker://REGISTRY/picket:VERSION     podman load / docker load take it as well
 set -euo pipefail
