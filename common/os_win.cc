@@ -6,6 +6,7 @@
 #include <psapi.h>
 #include <sddl.h>
 #include <shellapi.h>
+#include <shlobj.h>
 #include <wincrypt.h>
 
 #include <algorithm>
@@ -107,8 +108,9 @@ std::string environment(const wchar_t* name) {
 }
 
 std::string program_data() {
-  std::string folder = environment(L"ProgramData");
-  return folder.empty() ? "C:\\ProgramData" : folder;
+  wchar_t folder[MAX_PATH] = {};  // not the variable: a service has not the same ones
+  bool known = SUCCEEDED(SHGetFolderPathW(nullptr, CSIDL_COMMON_APPDATA, nullptr, SHGFP_TYPE_CURRENT, folder)) && folder[0];
+  return known ? os_narrow(folder) : "C:\\ProgramData";
 }
 
 }  // namespace

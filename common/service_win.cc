@@ -1,6 +1,10 @@
 // common/service_win.cc - the service control manager calls from threads of its own; what it wants crosses over by service_wish.
 #include "common/os_win.h"
 
+#include <fcntl.h>
+#include <io.h>
+#include <sys/stat.h>
+
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -187,13 +191,22 @@ void own_service_complete() {
   if (service.h) recovery_set(service.h);
 }
 
+// A service has no standard error: the stream is there, but has no file, and cannot be opened anew everywhere.
+void keep_errors(const std::string& path) {
+  int file = _wopen(os_wide(path).c_str(), _O_WRONLY | _O_CREAT | _O_TRUNC | _O_NOINHERIT, _S_IREAD | _S_IWRITE);
+  if (file < 0 || _dup2(file, 2) != 0) return;
+  if (file != 2) _close(file);
+  stderr->_file = 2;
+  setvbuf(stderr, nullptr, _IONBF, 0);
+}
+
 void WINAPI service_main(DWORD, wchar_t**) {
   State& s = state();
   const std::string name = os_narrow(s.name), log = os_default_dir("log"), errors = log + "\\" + name + ".err";
   s.handle = RegisterServiceCtrlHandlerExW(s.name.c_str(), on_control, nullptr);
   tell(SERVICE_START_PENDING, kStartHintMs);
   (void)service_places_make();  // where that fails, what follows says so
-  if (_wfreopen(os_wide(errors).c_str(), L"w", stderr)) setvbuf(stderr, nullptr, _IONBF, 0);
+  keep_errors(errors);
   own_service_complete();
   tell_start(name);
   s.exit_status = s.body();
