@@ -1,7 +1,8 @@
 # picket_test(NAME name SOURCES files... [LIBS targets...] [LABEL unit] [ARGS ...] [ASAN] [PARALLEL])
 #   One doctest program, one CTest; doctest's main is linked in. ./dev test adds up the cases the programs report.
-# picket_script_test(NAME name LABEL label COMMAND words... [ASAN] [PARALLEL])
+# picket_script_test(NAME name LABEL label COMMAND words... [ASAN] [PARALLEL] [WINDOWS])
 #   A script. It finds the program under test in $PICKET and reports its cases by a last line "N passed, N failed".
+#   WINDOWS: with picket.exe under wine as well, where it takes its time.
 # LABEL unit and conformance: run with the sanitizers, side by side. LABEL system: run one at a time (PARALLEL allows
 #   company) without sanitizers (ASAN: with them as well). Tests run in the top directory of the tree.
 # picket_fuzz(NAME name SOURCES files... [LIBS targets...]): a libFuzzer program, built and run by ./dev fuzz NAME.
@@ -43,12 +44,15 @@ function(picket_test)
 endfunction()
 
 function(picket_script_test)
-  cmake_parse_arguments(T "ASAN;PARALLEL" "NAME;LABEL" "COMMAND" ${ARGN})
-  if(PICKET_FUZZ OR WIN32)
+  cmake_parse_arguments(T "ASAN;PARALLEL;WINDOWS" "NAME;LABEL" "COMMAND" ${ARGN})
+  if(PICKET_FUZZ OR (WIN32 AND NOT T_WINDOWS))
     return()
   endif()
   add_test(NAME ${T_NAME} COMMAND ${T_COMMAND})
   picket_test_properties(${T_NAME} ${T_LABEL} "${T_ASAN}" "${T_PARALLEL}")
+  if(WIN32)
+    set_tests_properties(${T_NAME} PROPERTIES TIMEOUT 7200 RUN_SERIAL ON)
+  endif()
 endfunction()
 
 function(picket_fuzz)

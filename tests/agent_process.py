@@ -3,6 +3,11 @@ import os, shutil, signal, socket, subprocess, sys, tempfile, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BINARY = os.path.abspath(os.environ.get("PICKET", os.path.join(ROOT, "build/dev/bin/picket")))
+# A program of Windows runs under wine: slower, and a SIGINT is its Ctrl-C, which stops it as SIGTERM stops ours.
+WINDOWS = BINARY.endswith(".exe")
+COMMAND = [os.path.join(ROOT, "scripts/wine.sh"), BINARY] if WINDOWS else [BINARY]
+STOP = signal.SIGINT if WINDOWS else signal.SIGTERM
+PATIENCE = 8 if WINDOWS else 1
 CONFORMANCE = os.environ.get("PICKET_CONFORMANCE_DIR", os.path.join(ROOT, "tests/conformance"))
 
 
@@ -26,7 +31,7 @@ class Agent:
         base = {"--backend-url": url, "--name": name, "--socket-port": self.socket_port, "--api-port": self.api_port,
                 "--statsd-metrics-port": self.statsd_port, "--cache-dir": self.dir + "/cache", "--state-dir": self.dir + "/state",
                 "--log-level": "debug"}
-        argv = [BINARY, "agent", "start"]
+        argv = COMMAND + ["agent", "start"]
         for k, v in base.items():
             if k not in flags: argv += [k, str(v)]
         argv += [str(f) for f in flags]
@@ -36,9 +41,9 @@ class Agent:
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(argv, stderr=self.log, stdout=self.log, stdin=subprocess.DEVNULL, env=full_env, cwd=self.dir)
 
-    def stop(self, timeout=15):
+    def stop(self, timeout=15 * PATIENCE):
         """SIGTERM; the exit status."""
-        if self.process.poll() is None: self.process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None: self.process.send_signal(STOP)
         try: status = self.process.wait(timeout)
         except subprocess.TimeoutExpired:
             self.process.kill()

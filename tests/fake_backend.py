@@ -10,6 +10,8 @@ Every message, ping and close that comes is kept with its time in conn.log.
 """
 import base64, collections, hashlib, json, os, queue, socket, struct, threading, time
 
+from agent_process import PATIENCE
+
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 JSON_ONLY = [("Accept", "application/json"), ("Content-Type", "application/json")]
 NOT_FOUND = ('entity_config\n{"metadata":{"name":"not found","namespace":"default"},"entity_class":"agent",'
@@ -123,7 +125,7 @@ class Conn:
         except OSError: pass
 
     # ---- what came ----
-    def next(self, timeout=5):
+    def next(self, timeout=5 * PATIENCE):
         try: text = self.messages.get(timeout=timeout)
         except queue.Empty: return None
         if text is None:
@@ -132,7 +134,7 @@ class Conn:
         kind, _, payload = text.partition("\n")
         return kind, json.loads(payload)
 
-    def expect(self, kind, timeout=5, name=None):
+    def expect(self, kind, timeout=5 * PATIENCE, name=None):
         """The next message of this type (`event` also as `event N`), of that check; others are passed over."""
         end = time.time() + timeout
         while time.time() < end:
@@ -160,7 +162,7 @@ class FakeBackend:
         self.url = "ws://127.0.0.1:%d" % self.port
         self.answer_pings = answer_pings
 
-    def accept_raw(self, timeout=10):
+    def accept_raw(self, timeout=10 * PATIENCE):
         """The next TCP connection with its upgrade request read, not answered yet."""
         self.listener.settimeout(timeout)
         sock, _ = self.listener.accept()
@@ -170,7 +172,7 @@ class FakeBackend:
         if not conn.read_request(): return self.accept_raw(timeout)
         return conn
 
-    def accept(self, headers=JSON_ONLY, first=NOT_FOUND, timeout=10):
+    def accept(self, headers=JSON_ONLY, first=NOT_FOUND, timeout=10 * PATIENCE):
         conn = self.accept_raw(timeout)
         conn.upgrade(headers)
         if first: conn.send(first)

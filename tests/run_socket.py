@@ -7,7 +7,7 @@ Ends with `N passed, N failed`.
 import importlib.util, os, sys, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from agent_process import Agent, CONFORMANCE
+from agent_process import Agent, CONFORMANCE, PATIENCE
 from fake_backend import FakeBackend
 
 FOLDER = os.path.join(CONFORMANCE, "socket")
@@ -47,15 +47,15 @@ def main():
         reply, ms, closed = (cases.tcp if case["proto"] == "tcp" else cases.udp)("127.0.0.1", agent.socket_port, case["steps"])
         allowed = want["reply"] if isinstance(want["reply"], list) else [want["reply"]]
         if reply not in allowed: bad.append("reply: want %r got %r" % (want["reply"], reply))
-        if ms is not None and want.get("within_ms") and ms > want["within_ms"]: bad.append("reply after %d ms" % ms)
+        if ms is not None and want.get("within_ms") and ms > want["within_ms"] * PATIENCE: bad.append("reply after %d ms" % ms)
         ends_waiting = case["steps"] and case["steps"][-1].get("wait_ms") is not None
         # A reply that came before the last bytes were sent has no time to compare.
         if ms is not None and ms >= 0 and want.get("between_ms") and not ends_waiting \
-           and not want["between_ms"][0] <= ms <= want["between_ms"][1]: bad.append("reply after %d ms" % ms)
+           and not want["between_ms"][0] <= ms <= want["between_ms"][1] * PATIENCE: bad.append("reply after %d ms" % ms)
         if want.get("close") and closed is False: bad.append("connection left open")
         if bad: fails[case["id"]] = bad
         todo.append((case, want))
-    time.sleep(1)
+    time.sleep(1 * PATIENCE)
     events = [as_stored(json.loads(e.data.split("\n", 1)[1])) for e in conn.log if e.kind == "message" and e.data.startswith("event")]
     expected = 0
     for case, want in todo:

@@ -399,7 +399,7 @@ TEST_CASE("edit sends what the editor left, and nothing when it changed nothing"
   f.answers["PUT " + path] = {201, ""};
   const bool windows = os_system_facts().os == "windows";
   REQUIRE(os_write_file(f.dir + "/new", R"({"type":"HookConfig","api_version":"core/v2","metadata":{"name":"h","namespace":"default"},"spec":{"command":"date","timeout":20,"stdin":false,"runtime_assets":null}})").ok());
-  f.env = {{"EDITOR", (windows ? "copy /y " : "cp ") + f.dir + "/new"}};
+  f.env = {{"EDITOR", (windows ? "copy /y \"" : "cp \"") + f.dir + "/new\""}};
   CHECK(f.run({"edit", "hook", "h"}) == 0);
   CHECK(f.out == "Updated " + path + "\n");
   REQUIRE(f.asked.size() == 2);

@@ -2,6 +2,8 @@
 import base64, json, os, shutil, signal, socket, subprocess, tempfile, time, urllib.error, urllib.request
 
 PICKET = os.environ.get("PICKET", "build/dev/bin/picket")
+WINDOWS = PICKET.endswith(".exe")  # under wine
+PROGRAM = ["scripts/wine.sh", PICKET] if WINDOWS else [PICKET]
 
 
 def free_ports(count):
@@ -22,7 +24,7 @@ class Edge:
         self.start()
 
     def start(self):
-        argv = [PICKET, "edge", "--state-dir", self.dir + "/state", "--name", "this", "--log-level", "info"]
+        argv = PROGRAM + ["edge", "--state-dir", self.dir + "/state", "--name", "this", "--log-level", "info"]
         if not any(o.startswith("--starter-checks") for o in self.options): argv += ["--starter-checks=false"]
         for name, port in self.port.items(): argv += ["--" + name, str(port)]
         self.log = open(self.dir + "/log", "ab")
@@ -33,7 +35,7 @@ class Edge:
         try: return urllib.request.urlopen("http://127.0.0.1:%d/health" % self.port["backend-api-port"], timeout=5).status
         except OSError: return None
 
-    def wait(self, what, why, seconds=20):
+    def wait(self, what, why, seconds=240 if WINDOWS else 20):
         end = time.time() + seconds
         while time.time() < end:
             value = what()
