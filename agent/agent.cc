@@ -38,10 +38,8 @@ void on_closed(Agent* a, const WsEvent& e) {
   if (a->ended) return end_when_quiet(a);
   if (e.http_status != 0)
     log_error("agent", "handshake failed with status " + std::to_string(e.http_status), {{"url", a->url}, {"body", e.http_body}});
-  else if (a->core.link.state == Link::connecting)
-    log_error("agent", "reconnection attempt failed", {{"url", a->url}, {"error", e.error}});
-  else
-    log_info("agent", "disconnected", {{"url", a->url}, {"code", e.code}, {"reason", e.reason}, {"error", e.error}});
+  else if (a->core.link.state == Link::connecting) log_error("agent", "reconnection attempt failed", {{"url", a->url}, {"error", e.error}});
+  else log_info("agent", "disconnected", {{"url", a->url}, {"code", e.code}, {"reason", e.reason}, {"error", e.error}});
   core_disconnected(a->core, agent_now(a));
 }
 
@@ -233,7 +231,8 @@ void files_apply(Agent* a, AgentFiles files) {
   for (const std::string& note : files.notes) log_warn("agent", note);
   a->core.schedule.local.clear();
   for (CheckRequest& check : files.local.checks)
-    if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok()) log_error("agent", "local check", {{"error", s.message}});
+    if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok())
+      log_error("agent", "local check", {{"error", s.message}});
 }
 
 // Makes state-dir and takes it for us. A folder that cannot be written (a read-only root) is no error: then nothing is kept.
@@ -243,8 +242,9 @@ Status state_claim(Agent* a) {
   Result<intptr_t> lock = os_lock_file(agent_state_path(c, "lock"));
   if (lock.ok()) a->lock = lock.value;
   else if (lock.status.code == Err::exists)
-    return fail(Err::exists, "another agent named \"" + c.name + "\" uses the state-dir " + c.state_dir + " (" + lock.status.message +
-                                 "); stop it, or give this one a state-dir or name of its own");
+    return fail(Err::exists,
+                "another agent named \"" + c.name + "\" uses the state-dir " + c.state_dir + " (" + lock.status.message +
+                    "); stop it, or give this one a state-dir or name of its own");
   else log_warn("agent", "state-dir is not locked; make sure that no second agent uses it", {{"error", lock.status.message}});
   return {};
 }

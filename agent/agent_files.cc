@@ -46,11 +46,13 @@ Result<std::vector<YamlNode>> documents_of(const std::string& path) {
 
 // What the files say, before it means something.
 struct Sources {
-  std::string settings = "{}";  // 1.x, merged
+  std::string settings = "{}";                                   // 1.x, merged
   std::vector<std::pair<std::string, std::string>> definitions;  // Go's: place and JSON
   LocalPlaces places;
   StringList errors;
-  void add(const Status& s) { if (!s.ok()) errors.push_back(s.message); }
+  void add(const Status& s) {
+    if (!s.ok()) errors.push_back(s.message);
+  }
   void merge(const YamlNode& node, const std::string& path) {
     if (const YamlNode* checks = node.find("checks"))
       for (const auto& [name, check] : checks->members) places[name] = path + ":" + std::to_string(check.line);
@@ -76,7 +78,8 @@ void config_file_read(Sources& sources, const std::string& path) {
   Result<std::string> text = os_read_file(path);
   if (!text.ok()) return sources.add(text.status);
   if (is_ini(path)) {
-    sources.settings = settings_merge(sources.settings, local_settings_from_ini(ini_read(path, text.value, &sources.errors), sources.places, sources.errors));
+    sources.settings = settings_merge(sources.settings,
+                                      local_settings_from_ini(ini_read(path, text.value, &sources.errors), sources.places, sources.errors));
     return;
   }
   Result<std::vector<YamlNode>> documents = yaml_parse(text.value);
@@ -95,7 +98,10 @@ void config_file_read(Sources& sources, const std::string& path) {
 void definitions_take(Sources& sources, const std::string& ns, LocalSettings& local) {
   for (auto& [place, json] : sources.definitions) {
     Result<LocalDefinition> definition = local_check_parse(json, ns);
-    if (!definition.ok()) { sources.add(because(place, definition.status)); continue; }
+    if (!definition.ok()) {
+      sources.add(because(place, definition.status));
+      continue;
+    }
     const std::string& name = definition.value.request.config->metadata.name;
     sources.places[name] = place;
     local.checks.push_back(definition.value.request);
@@ -106,8 +112,7 @@ void definitions_take(Sources& sources, const std::string& ns, LocalSettings& lo
 void schedule_try(Sources& sources, const LocalSettings& local, const std::string& agent) {
   Schedule trial;
   for (const CheckRequest& check : local.checks)
-    if (Status s = schedule_add(trial, check, agent); !s.ok())
-      sources.add(because(sources.places[check.config->metadata.name], s));
+    if (Status s = schedule_add(trial, check, agent); !s.ok()) sources.add(because(sources.places[check.config->metadata.name], s));
 }
 
 StringList words_of(const std::string& text) {
@@ -176,12 +181,15 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
 Result<AgentFiles> agent_files_load(AgentConfig& config) {
   AgentFiles files;
   StringList errors;
-  auto add = [&](const Status& s) { if (!s.ok()) errors.push_back(s.message); };
+  auto add = [&](const Status& s) {
+    if (!s.ok()) errors.push_back(s.message);
+  };
   Result<AllowList> allow_list = allow_list_load(config.allow_list_file);
   add(allow_list.status);
   Result<LocalSettings> local = local_settings_load(config, files.notes);
   add(local.status);
-  for (auto [option, path] : {std::pair("trusted-ca-file", config.trusted_ca_file), std::pair("cert-file", config.cert_file), std::pair("key-file", config.key_file)})
+  for (auto [option, path] : {std::pair("trusted-ca-file", config.trusted_ca_file), std::pair("cert-file", config.cert_file),
+                              std::pair("key-file", config.key_file)})
     add(readable(option, path));
   if (!errors.empty()) return fail(Err::invalid, lines_of(errors));
   files.allow_list = std::move(allow_list.value);

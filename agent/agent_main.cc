@@ -88,7 +88,8 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   uv_loop_init(&p.loop);
   p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
-  ServiceWatch* service = service_watch(&p.loop, {[&p](const std::string& why) { stop(&p, why); }, [&p] { config_reload(&p); }, turn_log_level});
+  ServiceWatch* service =
+      service_watch(&p.loop, {[&p](const std::string& why) { stop(&p, why); }, [&p] { config_reload(&p); }, turn_log_level});
   Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
   if (agent.ok()) {
     p.agent = agent.value;

@@ -31,21 +31,21 @@ struct Agent {
   uv_prepare_t rest{};  // active from a keepalive or ping until the loop has nothing more to do: then memory is given back
   int64_t rested_at = 0;
   uint64_t keepalives_seen = 0;  // of core.counters
-  bool ended = false;  // the core has stopped; what is still open is being closed
-  Ws* ws = nullptr;  // from the dial until its `closed`
-  std::string url;   // the one it goes to
+  bool ended = false;            // the core has stopped; what is still open is being closed
+  Ws* ws = nullptr;              // from the dial until its `closed`
+  std::string url;               // the one it goes to
   std::map<uint64_t, Process*> processes;
   std::map<uint64_t, InnerRun*> inner;  // checks that run in here instead
   ResultSockets* sockets = nullptr;
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
-  AssetHost* assets = nullptr;  // from the first check that needs one
+  AssetHost* assets = nullptr;                                    // from the first check that needs one
   std::shared_ptr<Agent*> self = std::make_shared<Agent*>(this);  // for work on other threads: is there still an agent?
-  SpoolHost* spool = nullptr;  // none: results wait in memory
+  SpoolHost* spool = nullptr;                                     // none: results wait in memory
   Pickup* pickup = nullptr;
   ScheduleFile* schedule = nullptr;
   CloudProbe* cloud = nullptr;  // while it is being found out
-  intptr_t lock = -1;  // on state-dir and name: two agents would take each other's results
+  intptr_t lock = -1;           // on state-dir and name: two agents would take each other's results
   std::function<void()> stopped;
 };
 
@@ -75,14 +75,14 @@ ApiStats agent_api_stats(const Agent* agent);
 SpoolHost* spool_host_open(Agent* agent);
 void spool_host_perform(Agent* agent, Action& action);  // SpoolStore, SpoolForget, SpoolLoad, SpoolRenew
 void spool_host_stats(const SpoolHost* host, ApiStats* stats);
-void spool_host_close(SpoolHost* host);                 // frees it
+void spool_host_close(SpoolHost* host);  // frees it
 // A file of this agent alone in state-dir: agent-NAME.WHAT.
 std::string agent_state_path(const AgentConfig& config, const std::string& what);
 
 // schedule_file.cc
 ScheduleFile* schedule_file_open(Agent* agent);  // reads what the last process left
 void schedule_file_store(ScheduleFile* file, std::string text);
-void schedule_file_close(ScheduleFile* file);    // frees it, when its last write has ended
+void schedule_file_close(ScheduleFile* file);  // frees it, when its last write has ended
 
 // cloud_probe.cc
 void cloud_probe_start(Agent* agent);

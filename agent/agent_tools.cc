@@ -60,10 +60,13 @@ void on_connected(uv_connect_t* connect, int status) {
   if (status < 0) return question_end(q, status);
   uv_buf_t buf = uv_buf_init(q->text.data(), unsigned(q->text.size()));
   uv_write(&q->write, connect->handle, &buf, 1, nullptr);
-  uv_read_start(connect->handle, [](uv_handle_t* h, size_t, uv_buf_t* b) {
-    Question* q = static_cast<Question*>(h->data);
-    *b = uv_buf_init(q->block, sizeof q->block);
-  }, on_answer);
+  uv_read_start(
+      connect->handle,
+      [](uv_handle_t* h, size_t, uv_buf_t* b) {
+        Question* q = static_cast<Question*>(h->data);
+        *b = uv_buf_init(q->block, sizeof q->block);
+      },
+      on_answer);
 }
 
 Result<std::string> ask(const std::string& path) {
@@ -75,7 +78,9 @@ Result<std::string> ask(const std::string& path) {
   uv_pipe_connect(&q.connect, &q.pipe, path.c_str(), on_connected);
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
-  if (q.error != 0) return fail(Err::unavailable, "no agent answers at " + path + " (" + uv_strerror(q.error) + "); is it running with the same state-dir and name?");
+  if (q.error != 0)
+    return fail(Err::unavailable,
+                "no agent answers at " + path + " (" + uv_strerror(q.error) + "); is it running with the same state-dir and name?");
   size_t body = q.answer.find("\r\n\r\n");
   if (body == q.answer.npos) return fail(Err::unavailable, "the agent at " + path + " gave no answer");
   return q.answer.substr(body + 4);
@@ -137,10 +142,11 @@ int agent_check_config(const Options& options) {
   const AgentConfig& c = loaded.value.config;
   for (const CheckRequest& check : loaded.value.files.local.checks)
     if (check.config->timeout == 0 && c.default_check_timeout_s == 0)
-      printf("note: check \"%s\" has no timeout; a default-check-timeout would end it when it hangs\n", check.config->metadata.name.c_str());
+      printf("note: check \"%s\" has no timeout; a default-check-timeout would end it when it hangs\n",
+             check.config->metadata.name.c_str());
   for (const std::string& note : loaded.value.files.notes) printf("note: %s\n", note.c_str());
-  printf("the configuration is good: agent \"%s\" in namespace \"%s\", %zu backends, %zu local checks, %zu allow-list entries\n", c.name.c_str(),
-         c.ns.c_str(), c.backend_urls.size(), loaded.value.files.local.checks.size(), loaded.value.files.allow_list.size());
+  printf("the configuration is good: agent \"%s\" in namespace \"%s\", %zu backends, %zu local checks, %zu allow-list entries\n",
+         c.name.c_str(), c.ns.c_str(), c.backend_urls.size(), loaded.value.files.local.checks.size(), loaded.value.files.allow_list.size());
   return 0;
 }
 
@@ -172,7 +178,8 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   if (dry_run) return check_print_plan(*check, entity, c);
   Result<CheckConfig> config = check_substitute(*check->config, template_entity(entity));
   if (!config.ok()) return complain("error while substituting check tokens: " + config.status.message);
-  if (!loaded.value.files.allow_list.empty() && !allow_list_match(loaded.value.files.allow_list, config.value.command)) return complain(kDeniedCheck);
+  if (!loaded.value.files.allow_list.empty() && !allow_list_match(loaded.value.files.allow_list, config.value.command))
+    return complain(kDeniedCheck);
   Event event;
   event.entity = std::make_shared<const Entity>(entity_redacted(entity));
   event.check = check_of(config.value);

@@ -7,8 +7,8 @@
 
 namespace picket {
 
-int agent_check_config(const Options& options);           // 0: an agent would start with it
-int agent_status(const Options& options);                 // asks the running agent over its local socket
+int agent_check_config(const Options& options);  // 0: an agent would start with it
+int agent_status(const Options& options);        // asks the running agent over its local socket
 // Does the agent with this configuration run? It does while its backend is away, unless `connected` asks for that too.
 Status agent_health(const AgentConfig& config, bool connected);
 // Runs a local check once, outside of the running agent, and prints its event. `dry_run`: only what would be run.

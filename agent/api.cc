@@ -62,9 +62,7 @@ std::string parameter(std::string_view query, std::string_view name) {
 
 // ---- the reference's routes ----
 
-ApiAnswer get_healthz(const Call& c) {
-  return core_is_connected(c.core) ? text(200, "ok") : text(503, "sensu backend unavailable");
-}
+ApiAnswer get_healthz(const Call& c) { return core_is_connected(c.core) ? text(200, "ok") : text(503, "sensu backend unavailable"); }
 
 ApiAnswer get_version(const Call&) { return json(200, JsonObject().add("version", kCompatibleVersion).done()); }
 

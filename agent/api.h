@@ -15,20 +15,20 @@ struct ApiRequest {
   std::string method, path, query;  // still escaped
   std::string content_type, authorization, body;
   bool body_too_large = false;
-  bool is_status_socket = false;    // the caller got through the file's permissions
+  bool is_status_socket = false;  // the caller got through the file's permissions
 };
 
 struct ApiAnswer {
   int status = 200;
-  std::string content_type, body;   // no type: no header
+  std::string content_type, body;  // no type: no header
   std::vector<std::pair<std::string, std::string>> headers;
-  std::vector<Event> events;        // to be queued
+  std::vector<Event> events;  // to be queued
 };
 
-struct ApiStats {                   // what the core does not know
+struct ApiStats {  // what the core does not know
   int64_t resident_kb = 0;
   uint64_t spool_bytes = 0, spool_records = 0, spool_lost = 0;
-  int64_t spool_oldest_ms = 0;      // wall clock, 0 = empty
+  int64_t spool_oldest_ms = 0;  // wall clock, 0 = empty
   uint64_t statsd_lines = 0, statsd_bad = 0;
   std::string url;
 };

@@ -42,31 +42,50 @@ constexpr size_t kRunsShown = 20;
 std::string next_runs_json(const Core& core, Now now) {
   std::string out;
   for (const ScheduledRun& run : schedule_upcoming(core.schedule, core.link.state != Link::up, kRunsShown))
-    out += (out.empty() ? "" : ",") + JsonObject().add("check", run.check).add("in_s", std::max<int64_t>(0, run.at_ms - now.unix_ms + 999) / 1000)
-           .add("by", run.learned ? "offline-schedule" : "agent-schedule").done();
+    out += (out.empty() ? "" : ",") +
+        JsonObject()
+            .add("check", run.check)
+            .add("in_s", std::max<int64_t>(0, run.at_ms - now.unix_ms + 999) / 1000)
+            .add("by", run.learned ? "offline-schedule" : "agent-schedule")
+            .done();
   return "[" + out + "]";
 }
 
 std::string last_request_json(const Core& core, Now now) {
   if (core.last_request.unix_ms == 0) return "null";
-  return JsonObject().add("check", core.last_request.check).add("issued", core.last_request.issued)
-      .add("ago_s", (now.unix_ms - core.last_request.unix_ms) / 1000).done();
+  return JsonObject()
+      .add("check", core.last_request.check)
+      .add("issued", core.last_request.issued)
+      .add("ago_s", (now.unix_ms - core.last_request.unix_ms) / 1000)
+      .done();
 }
 
 std::string checks_json(const Core& core, Now now) {
   std::string running = "[";
   for (const auto& [id, run] : core.runs) running += (running.size() > 1 ? "," : "") + json_quote(run.key);
   const CoreCounters& n = core.counters;
-  return JsonObject().add_raw("in_progress", running + "]").add("waiting", int64_t(core.runs_waiting.size()))
-      .add("requests", n.requests).add("run", n.checks_run).add("duplicates", n.duplicates).add("overlaps", n.overlaps)
-      .add("refused", n.refused).add_raw("last_request", last_request_json(core, now))
-      .add("learned", int64_t(core.schedule.learned.size())).add_raw("next_runs", next_runs_json(core, now)).done();
+  return JsonObject()
+      .add_raw("in_progress", running + "]")
+      .add("waiting", int64_t(core.runs_waiting.size()))
+      .add("requests", n.requests)
+      .add("run", n.checks_run)
+      .add("duplicates", n.duplicates)
+      .add("overlaps", n.overlaps)
+      .add("refused", n.refused)
+      .add_raw("last_request", last_request_json(core, now))
+      .add("learned", int64_t(core.schedule.learned.size()))
+      .add_raw("next_runs", next_runs_json(core, now))
+      .done();
 }
 
 std::string spool_json(const Core& core, const ApiStats& stats, Now now) {
   JsonObject o;
-  o.add("enabled", core.outbox.spooled).add("in_memory", int64_t(outbox_depth(core.outbox))).add("in_flight", int64_t(core.outbox.sent.size()))
-      .add("records", stats.spool_records).add("bytes", stats.spool_bytes).add("lost", stats.spool_lost + core.outbox.dropped);
+  o.add("enabled", core.outbox.spooled)
+      .add("in_memory", int64_t(outbox_depth(core.outbox)))
+      .add("in_flight", int64_t(core.outbox.sent.size()))
+      .add("records", stats.spool_records)
+      .add("bytes", stats.spool_bytes)
+      .add("lost", stats.spool_lost + core.outbox.dropped);
   if (stats.spool_oldest_ms != 0) o.add("oldest_s", (now.unix_ms - stats.spool_oldest_ms) / 1000);
   return o.done();
 }
@@ -98,15 +117,23 @@ std::string api_metrics_text(const Core& core, const ApiStats& stats) {
   std::string out;
   for (const Row& row : rows) row_put(out, row);
   if (stats.resident_kb > 0)
-    out += "# HELP process_resident_memory_bytes Resident memory size in bytes.\n# TYPE process_resident_memory_bytes gauge\n"
-           "process_resident_memory_bytes " + std::to_string(stats.resident_kb * 1024) + "\n";
+    out +=
+        "# HELP process_resident_memory_bytes Resident memory size in bytes.\n# TYPE process_resident_memory_bytes gauge\n"
+        "process_resident_memory_bytes " +
+        std::to_string(stats.resident_kb * 1024) + "\n";
   return out;
 }
 
 std::string api_status_json(const Core& core, const ApiStats& stats, Now now) {
-  return JsonObject().add("name", core.entity.metadata.name).add("namespace", core.entity.metadata.ns)
-      .add("version", kVersion).add_raw("session", session_json(core, stats, now)).add_raw("checks", checks_json(core, now))
-      .add_raw("spool", spool_json(core, stats, now)).add("resident_kb", stats.resident_kb).done();
+  return JsonObject()
+      .add("name", core.entity.metadata.name)
+      .add("namespace", core.entity.metadata.ns)
+      .add("version", kVersion)
+      .add_raw("session", session_json(core, stats, now))
+      .add_raw("checks", checks_json(core, now))
+      .add_raw("spool", spool_json(core, stats, now))
+      .add("resident_kb", stats.resident_kb)
+      .done();
 }
 
 }  // namespace picket

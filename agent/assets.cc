@@ -36,7 +36,8 @@ void assets_fetch(Agent* agent, FetchAssets action) {
   job.entity_json = std::move(action.entity_json);
   asset_host_get(host_of(agent), std::move(job), [agent, run = action.run](Status status, AssetFolders folders) {
     if (!agent->assets) return;  // closing
-    core_assets_done(agent->core, agent_now(agent), run, std::move(status), folders.empty() ? std::vector<std::string>{} : asset_environment(folders));
+    core_assets_done(agent->core, agent_now(agent), run, std::move(status),
+                     folders.empty() ? std::vector<std::string>{} : asset_environment(folders));
     agent_drive(agent);
   });
 }

@@ -48,13 +48,9 @@ Check check_of(const CheckConfig& config) {
   return check;
 }
 
-Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json) {
-  return substitute(config, entity_json);
-}
+Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json) { return substitute(config, entity_json); }
 
-Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json) {
-  return substitute(hook, entity_json);
-}
+Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json) { return substitute(hook, entity_json); }
 
 RunLimits limits_of(const StringMap& annotations) {
   auto number = [&](const char* key, int64_t least, int64_t most) -> int64_t {

@@ -37,17 +37,17 @@ struct CheckRun {
   uint64_t id = 0;
   std::string key;
   RunStep step = RunStep::assets;
-  CheckRequest request;    // config: after token substitution
-  std::string command;     // what is run; the event carries the unsubstituted one
+  CheckRequest request;  // config: after token substitution
+  std::string command;   // what is run; the event carries the unsubstituted one
   bool pass_env_vars = true;
-  std::string sha512;      // the allow list wants the program to have this hash
+  std::string sha512;  // the allow list wants the program to have this hash
   std::vector<std::string> asset_env;
-  Event event;             // being built
+  Event event;                          // being built
   int overlaps = 0;                     // requests that came meanwhile and were not run
   bool one_hook = false;                // hooks of a 1.x definition: one at most, the nearest
   std::vector<std::string> hook_names;  // to run, in order
   size_t hook = 0;
-  Hook hook_result;        // of the hook that runs
+  Hook hook_result;  // of the hook that runs
   std::string hook_command, hook_sha512;
   std::vector<std::string> hook_env;
 };

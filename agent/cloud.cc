@@ -8,7 +8,8 @@ namespace {
 
 std::string lowered(std::string_view text) {
   std::string out(text);
-  for (char& c : out) if (c >= 'A' && c <= 'Z') c = char(c + 32);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = char(c + 32);
   return out;
 }
 

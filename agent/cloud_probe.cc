@@ -93,8 +93,9 @@ void cloud_probe_start(Agent* agent) {
   const AgentConfig& c = agent->core.config;
   if (!c.detect_cloud_provider) return;
   bool is_test = !c.cloud_metadata_url.empty();
-  std::string machine = is_test ? "" : cloud_of_machine(file_text("/sys/class/dmi/id/bios_version"), file_text("/sys/class/dmi/id/sys_vendor"),
-                                                        file_text("/sys/hypervisor/uuid"));
+  std::string machine = is_test ? ""
+                                : cloud_of_machine(file_text("/sys/class/dmi/id/bios_version"), file_text("/sys/class/dmi/id/sys_vendor"),
+                                                   file_text("/sys/hypervisor/uuid"));
   if (!machine.empty()) return found(agent, machine.c_str());
   CloudProbe* p = new CloudProbe;
   p->agent = agent;

@@ -10,9 +10,8 @@
 namespace picket {
 namespace {
 
-constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kNumber = OptionKind::number,
-                     kBool = OptionKind::boolean, kList = OptionKind::list, kMap = OptionKind::map,
-                     kDuration = OptionKind::duration;
+constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kNumber = OptionKind::number, kBool = OptionKind::boolean,
+                     kList = OptionKind::list, kMap = OptionKind::map, kDuration = OptionKind::duration;
 
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
@@ -122,7 +121,9 @@ std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
 
 struct Errors {
   std::string text;
-  void add(const Status& s) { if (!s.ok()) add(s.message); }
+  void add(const Status& s) {
+    if (!s.ok()) add(s.message);
+  }
   void add(const std::string& line) { text += (text.empty() ? "" : "\n") + line; }
 };
 
@@ -179,16 +180,13 @@ void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
       errors.add(std::string(name) + " must be from " + std::to_string(least) + " to 31536000 seconds, not " + std::to_string(v));
   };
   in_range("keepalive-interval", interval, 1);
-  if (warning != 0 && warning < 5)
-    errors.add("bad keepalive timeout: " + std::to_string(warning) + " (minimum value is 5 seconds)");
-  else if (warning != 0 && warning <= interval)
-    errors.add("keepalive warning timeout must be greater than keepalive interval");
+  if (warning != 0 && warning < 5) errors.add("bad keepalive timeout: " + std::to_string(warning) + " (minimum value is 5 seconds)");
+  else if (warning != 0 && warning <= interval) errors.add("keepalive warning timeout must be greater than keepalive interval");
   if (critical != 0 && critical < 5)
     errors.add("bad keepalive critical timeout: " + std::to_string(critical) + " (minimum value is 5 seconds)");
   else if (critical != 0 && critical <= warning)
     errors.add("if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout");
-  else if (critical != 0 && critical <= interval)
-    errors.add("keepalive critical timeout must be greater than keepalive interval");
+  else if (critical != 0 && critical <= interval) errors.add("keepalive critical timeout must be greater than keepalive interval");
   in_range("keepalive-warning-timeout", warning, 0);
   in_range("keepalive-critical-timeout", critical, 0);
   c.keepalive_interval_s = uint32_t(interval);
@@ -203,8 +201,7 @@ void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
 int64_t number_in(const Options& o, const char* name, int64_t least, int64_t most, Errors& errors) {
   int64_t v = o.integer(name);
   if (v < least || v > most)
-    errors.add(std::string(name) + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " +
-               std::to_string(v));
+    errors.add(std::string(name) + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + std::to_string(v));
   return v;
 }
 

@@ -47,21 +47,21 @@ struct AgentConfig {
   std::string allow_list_file;
   bool disable_assets = false, safe_mode = false, offline_checks = true;
   uint32_t default_check_timeout_s = 0;
-  int checks_max = 32;              // running at once; the rest queue in order
-  size_t output_max = 4u << 20;     // bytes of a check's output that are kept
+  int checks_max = 32;           // running at once; the rest queue in order
+  size_t output_max = 4u << 20;  // bytes of a check's output that are kept
   std::string cache_dir;
   double assets_rate = 1.39;
   int assets_burst = 100;
-  StringList conf_dirs;             // 1.x conf.d
+  StringList conf_dirs;  // 1.x conf.d
 
   // Input from other programs
   bool disable_sockets = false, disable_api = false, disable_statsd = false;
   std::string socket_host, api_host, statsd_host;
   int socket_port = 3030, api_port = 3031, statsd_port = 8125;
-  size_t socket_max = 10u << 20;    // bytes of one message on a connection
+  size_t socket_max = 10u << 20;  // bytes of one message on a connection
   std::string api_user, api_password;
-  bool api_protect_all = false;     // the password is asked for everywhere, not for /settings alone
-  double input_rate = 1000;         // results a second from other programs, all ways together; 0 = no limit
+  bool api_protect_all = false;  // the password is asked for everywhere, not for /settings alone
+  double input_rate = 1000;      // results a second from other programs, all ways together; 0 = no limit
   int input_burst = 10'000;
   StringList statsd_handlers;
   int64_t statsd_flush_ms = 10'000;

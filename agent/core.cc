@@ -15,7 +15,9 @@ namespace picket {
 namespace {
 
 template <class... A>
-void act(Core& core, A... action) { (core.actions.emplace_back(std::move(action)), ...); }
+void act(Core& core, A... action) {
+  (core.actions.emplace_back(std::move(action)), ...);
+}
 
 std::string joined(const StringList& list) {
   std::string out;
@@ -122,8 +124,7 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
 }
 
 void on_check_request(Core& core, Now now, std::string_view payload) {
-  if (core.link.state != Link::up)
-    return log_info("agent", "check request passed over: entity_config has not come yet");
+  if (core.link.state != Link::up) return log_info("agent", "check request passed over: entity_config has not come yet");
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
   if (!request.ok()) return log_error("agent", "check request refused", {{"error", request.status.message}});
   if (request.value.config) core.last_request = {check_key(*request.value.config), request.value.issued, now.unix_ms};
@@ -179,7 +180,7 @@ void lost_report(Core& core, Now now) {
   event.check->executed = event.check->issued = now.unix_s();
   event.check->status = 1;
   event.check->output = std::to_string(lost - core.lost_told) + " results were lost while no backend was reachable: they did not fit" +
-                        (core.outbox.spooled ? " into the spool or were too old (spool-max-size, spool-max-age)\n" : " into memory (there is no spool)\n");
+      (core.outbox.spooled ? " into the spool or were too old (spool-max-size, spool-max-age)\n" : " into memory (there is no spool)\n");
   core.lost_told = lost;
   core_event(core, now, std::move(event));
 }
@@ -212,8 +213,7 @@ void stop_advance(Core& core, Now now) {
   bool is_sent = core.outbox.sent.empty() && core.outbox.waiting.empty();
   if (core.stop == Core::Stop::goodbye && ((core.runs.empty() && (is_sent || core.link.state != Link::up)) || is_late))
     stop_close(core, now);
-  else if (core.stop == Core::Stop::closing && (is_late || core.link.state == Link::down))
-    stop_done(core);
+  else if (core.stop == Core::Stop::closing && (is_late || core.link.state == Link::down)) stop_done(core);
 }
 
 void link_advance(Core& core, Now now) {
@@ -272,7 +272,8 @@ void core_tick(Core& core, Now now) {
   if (core.stop == Core::Stop::done) return;
   link_advance(core, now);
   if (core.stop == Core::Stop::no)
-    for (CheckRequest& request : schedule_due(core.schedule, now.unix_ms, core.link.state != Link::up)) core_check(core, now, std::move(request), true);
+    for (CheckRequest& request : schedule_due(core.schedule, now.unix_ms, core.link.state != Link::up))
+      core_check(core, now, std::move(request), true);
   schedule_keep(core, now);
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
   if (core.link.state == Link::up) lost_report(core, now);
@@ -288,8 +289,7 @@ int64_t core_next_due(const Core& core, Now now) {
   int64_t check = core.stop == Core::Stop::no ? schedule_next(core.schedule, now.unix_ms, core.link.state != Link::up) : kNever;
   if (check != kNever) due = std::min(due, now.mono_ms + std::max<int64_t>(0, check - now.unix_ms));
   if (core.link.state != Link::up) return due;
-  return std::min({due, core.keepalive_at, core.barrier_at,
-                   outbox_next_due(core.outbox, now.mono_ms, core.config.events_rate)});
+  return std::min({due, core.keepalive_at, core.barrier_at, outbox_next_due(core.outbox, now.mono_ms, core.config.events_rate)});
 }
 
 void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_header) {
@@ -354,7 +354,8 @@ bool core_input_take(Core& core, Now now, size_t count) {
   core.counters.input_refused += count;
   if (now.mono_ms - in.told_at >= kInputToldMs || in.told_at == 0) {
     in.told_at = std::max<int64_t>(1, now.mono_ms);
-    log_warn("agent", "results of other programs refused: more came than input-rate-limit allows", {{"limit", rate}, {"refused", core.counters.input_refused}});
+    log_warn("agent", "results of other programs refused: more came than input-rate-limit allows",
+             {{"limit", rate}, {"refused", core.counters.input_refused}});
   }
   return false;
 }

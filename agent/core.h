@@ -34,7 +34,7 @@ inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued`
 inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
 inline constexpr int64_t kScheduleStoreMs = 5000;    // what was learned is stored at most so often
 inline constexpr int64_t kInputToldMs = 10'000;
-inline constexpr int64_t kGoodbyeMs = 2000;          // at a stop: for what is on the way to arrive
+inline constexpr int64_t kGoodbyeMs = 2000;  // at a stop: for what is on the way to arrive
 
 inline constexpr const char* kLostCheck = "agent-spool";  // the event that says how many results were lost
 
@@ -65,11 +65,11 @@ struct SpoolLoad { uint64_t from; size_t bytes_max; };
 struct SpoolRenew { std::string stream; };
 struct ScheduleStore { std::string text; };  // what was learned, for the next process
 struct Stopped {};                        // the last action there ever is
-using Action = std::variant<Connect, Send, Ping, Close, RunProcess, KillProcess, FetchAssets, HashProgram, SpoolStore,
-                            SpoolForget, SpoolLoad, SpoolRenew, ScheduleStore, Stopped>;
+using Action = std::variant<Connect, Send, Ping, Close, RunProcess, KillProcess, FetchAssets, HashProgram, SpoolStore, SpoolForget,
+                            SpoolLoad, SpoolRenew, ScheduleStore, Stopped>;
 
 struct CoreWorld {
-  double (*random)() = nullptr;        // [0, 1)
+  double (*random)() = nullptr;  // [0, 1)
   std::string (*uuid)() = nullptr;
   System (*facts)() = nullptr;
   std::vector<std::string> environment;  // the agent's own, NAME=value
@@ -83,8 +83,8 @@ struct CoreCounters {
 // Results other programs may still hand in now: a bucket that fills at input-rate-limit, input-burst-limit deep.
 struct InputBucket {
   double tokens = 0;
-  int64_t filled_at = kNever;   // kNever: full
-  int64_t told_at = 0;          // a refusal was logged; at most one line in kInputToldMs
+  int64_t filled_at = kNever;  // kNever: full
+  int64_t told_at = 0;         // a refusal was logged; at most one line in kInputToldMs
 };
 
 struct Core {
@@ -92,9 +92,9 @@ struct Core {
   CoreWorld world;
   Link link;
   Outbox outbox;
-  std::string stream;                  // the spool's name; "" = no spool, no acknowledgement asked for
-  bool acknowledged = false;           // this session's backend acknowledges
-  int64_t barrier_at = kNever;         // when to send a ping behind the events sent
+  std::string stream;           // the spool's name; "" = no spool, no acknowledgement asked for
+  bool acknowledged = false;    // this session's backend acknowledges
+  int64_t barrier_at = kNever;  // when to send a ping behind the events sent
   int64_t keepalive_at = kNever;
   std::map<std::string, int64_t> sequences;  // per check name, this connection
 
@@ -102,31 +102,34 @@ struct Core {
   std::shared_ptr<const Entity> entity_shared;  // the same, as events hold it
   std::string entity_json;                      // the same, redacted, as it is sent
   AllowList allow_list;
-  Schedule schedule;                            // checks we start ourselves
+  Schedule schedule;  // checks we start ourselves
   int64_t schedule_store_at = kNever;
   std::map<std::string, LocalDefinition> definitions;  // checks of our own configuration: they stand above a backend's
 
-  std::map<std::string, int64_t> last_issued;   // per check key, of this process
-  std::set<std::string> in_progress;            // check keys
+  std::map<std::string, int64_t> last_issued;  // per check key, of this process
+  std::set<std::string> in_progress;           // check keys
   std::map<uint64_t, CheckRun> runs;
   uint64_t next_run = 1;
-  std::deque<uint64_t> runs_waiting;            // for a free place; bounded by kChecksWaitingMax
+  std::deque<uint64_t> runs_waiting;  // for a free place; bounded by kChecksWaitingMax
   int runs_running = 0;
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
-  uint64_t lost = 0, lost_told = 0;             // events lost at a bound: in all, and reported
+  uint64_t lost = 0, lost_told = 0;  // events lost at a bound: in all, and reported
   InputBucket input;
   CoreCounters counters;
-  struct { std::string check; int64_t issued = 0, unix_ms = 0; } last_request;  // of a backend; for `picket agent status`
-  std::string cloud_provider;                   // found out by the edge; "" = none, or not known yet
+  struct {
+    std::string check;
+    int64_t issued = 0, unix_ms = 0;
+  } last_request;              // of a backend; for `picket agent status`
+  std::string cloud_provider;  // found out by the edge; "" = none, or not known yet
   std::deque<Action> actions;
 };
 
 void core_init(Core& core, AgentConfig config, CoreWorld world, Now now);
 // A spool was opened: its name, the next number to give out, the oldest it holds (0: empty). Before the first tick.
 void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest);
-void core_tick(Core& core, Now now);  // does whatever is due; called after every input
+void core_tick(Core& core, Now now);               // does whatever is due; called after every input
 int64_t core_next_due(const Core& core, Now now);  // monotonic; kNever = nothing
 
 void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_header);
@@ -158,11 +161,11 @@ inline bool core_is_connected(const Core& core) { return link_is_open(core.link)
 // ---- between the parts of the core ----
 void event_send(Core& core, Now now, Event event);  // encodes and queues it; no entity set: the agent's
 int64_t sequence_next(Core& core, const std::string& check);
-void runs_start(Core& core, Now now);               // as many waiting checks as there are places
+void runs_start(Core& core, Now now);                  // as many waiting checks as there are places
 void hooks_begin(Core& core, Now now, CheckRun& run);  // the check is done: its hooks, then the event
 void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::vector<std::string> env);
 void hook_hashed(Core& core, Now now, CheckRun& run, bool matches);
 void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome);
-void run_finish(Core& core, Now now, uint64_t run);    // sends the event; the run is gone afterwards
+void run_finish(Core& core, Now now, uint64_t run);  // sends the event; the run is gone afterwards
 
 }  // namespace picket

@@ -55,8 +55,9 @@ void run_fail(Core& core, Now now, CheckRun& run, std::string reason) {
 
 void run_queue(Core& core, Now now, CheckRun& run) {
   if (core.runs_waiting.size() >= kChecksWaitingMax)
-    return run_fail(core, now, run, "check not run: " + std::to_string(kChecksWaitingMax) +
-                    " checks are waiting on this agent; raise max-concurrent-checks or ask for less");
+    return run_fail(core, now, run,
+                    "check not run: " + std::to_string(kChecksWaitingMax) +
+                        " checks are waiting on this agent; raise max-concurrent-checks or ask for less");
   run.step = RunStep::queued;
   core.runs_waiting.push_back(run.id);
   runs_start(core, now);
@@ -85,8 +86,7 @@ void run_assets(Core& core, Now now, CheckRun& run) {
 void run_metrics(CheckRun& run, Now now) {
   if (!metrics_wanted(*run.event.check)) return;
   MetricsExtracted got = metrics_extract(*run.event.check, now.unix_s(), {true});
-  if (got.skipped > 0)
-    log_warn("agent", "metrics passed over", {{"check", run.key}, {"count", got.skipped}, {"first", got.first_skipped}});
+  if (got.skipped > 0) log_warn("agent", "metrics passed over", {{"check", run.key}, {"count", got.skipped}, {"first", got.first_skipped}});
   run.event.metrics = std::move(got.metrics);
   metrics_judge(run.event);
 }
@@ -104,8 +104,8 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
   std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
   core.counters.checks_run++;
-  core.actions.push_back(RunProcess{run.id, run.command, std::move(input), run_environment(core, run),
-                                    int64_t(timeout_s) * 1000, config.metadata.annotations});
+  core.actions.push_back(RunProcess{run.id, run.command, std::move(input), run_environment(core, run), int64_t(timeout_s) * 1000,
+                                    config.metadata.annotations});
 }
 
 // What is defined here stands above the request, as in 1.x; for requests about other entities only in safe mode. True: there is
@@ -142,7 +142,10 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   bool is_known = definition_apply(core, request);
   const CheckConfig original = *request.config;
   std::string key = check_key(original);
-  if (!own && !is_news(core, key, request.issued)) { core.counters.duplicates++; return; }
+  if (!own && !is_news(core, key, request.issued)) {
+    core.counters.duplicates++;
+    return;
+  }
   if (core.in_progress.count(key)) {
     core.counters.overlaps++;
     overlap_count(core, key);
@@ -151,8 +154,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   if (core.stop != Core::Stop::no) return;
   if (core.config.disable_assets && !request.assets.empty())
     return send_failure(core, now, original, "check requested assets, but they are disabled on this agent");
-  if (Status s = validate_check_config(original); !s.ok())
-    return send_failure(core, now, original, "given check is invalid: " + s.message);
+  if (Status s = validate_check_config(original); !s.ok()) return send_failure(core, now, original, "given check is invalid: " + s.message);
   if (core.config.safe_mode && !is_known)
     return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
   Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
@@ -204,7 +206,8 @@ void core_program_hashed(Core& core, Now now, uint64_t id, Result<std::string> s
   CheckRun& run = it->second;
   if (run.step == RunStep::hook_hash) return hook_hashed(core, now, run, sha512.ok() && sha512.value == run.hook_sha512);
   if (!sha512.ok() || sha512.value != run.sha512) {
-    log_error("agent", "program refused by the allow list", {{"check", run.key}, {"sha512", sha512.value}, {"error", sha512.status.message}});
+    log_error("agent", "program refused by the allow list",
+              {{"check", run.key}, {"sha512", sha512.value}, {"error", sha512.status.message}});
     return run_fail(core, now, run, kDeniedCheck);
   }
   run_queue(core, now, run);

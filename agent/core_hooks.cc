@@ -42,8 +42,7 @@ void hook_run(Core& core, Now now, CheckRun& run) {
   run.step = RunStep::hook_running;
   run.hook_result.executed = now.unix_s();
   std::string input = run.hook_result.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
-  core.actions.push_back(RunProcess{run.id, run.hook_command, std::move(input),
-                                    environment_merge(core.world.environment, {&run.hook_env}),
+  core.actions.push_back(RunProcess{run.id, run.hook_command, std::move(input), environment_merge(core.world.environment, {&run.hook_env}),
                                     int64_t(run.hook_result.timeout) * 1000, run.request.config->metadata.annotations});
 }
 
@@ -55,12 +54,10 @@ void hook_program_check(Core& core, Now now, CheckRun& run) {
 
 void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   const std::string& name = config.metadata.name;
-  if (config.command.empty())
-    return hook_fail(core, now, run, "", "hook \"" + name + "\" is invalid: command cannot be empty");
+  if (config.command.empty()) return hook_fail(core, now, run, "", "hook \"" + name + "\" is invalid: command cannot be empty");
   Result<HookConfig> ready = hook_substitute(config, template_entity(core.entity));
   if (!ready.ok())
-    return hook_fail(core, now, run, config.command,
-                     "hook \"" + name + "\": error doing token substitution: " + ready.status.message);
+    return hook_fail(core, now, run, config.command, "hook \"" + name + "\": error doing token substitution: " + ready.status.message);
   run.hook_result = Hook{};
   static_cast<HookConfig&>(run.hook_result) = ready.value;
   run.hook_result.command = config.command;  // unsubstituted
@@ -104,9 +101,7 @@ void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::ve
   hook_program_check(core, now, run);
 }
 
-void hook_hashed(Core& core, Now now, CheckRun& run, bool matches) {
-  matches ? hook_run(core, now, run) : hook_deny(core, now, run);
-}
+void hook_hashed(Core& core, Now now, CheckRun& run, bool matches) { matches ? hook_run(core, now, run) : hook_deny(core, now, run); }
 
 void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome) {
   outcome_into(static_cast<Hook&>(run.hook_result), outcome);

@@ -23,7 +23,8 @@ Entity entity_local(const AgentConfig& config) {
   e.deregistration_handler = config.deregistration_handler;
   e.user = config.user;
   e.redact = config.redact.empty() ? kDefaultRedact : config.redact;
-  for (const std::string& word : config.redact_add) if (!redact_matches(word, e.redact)) e.redact.push_back(word);
+  for (const std::string& word : config.redact_add)
+    if (!redact_matches(word, e.redact)) e.redact.push_back(word);
   e.metadata.name = config.name;
   e.metadata.ns = config.ns;
   e.metadata.labels = config.labels;
@@ -39,8 +40,7 @@ Result<bool> entity_apply_config(Entity& entity, std::string_view payload, const
   std::string_view metadata = json_check(payload).ok() ? json_at(payload, {"metadata"}) : std::string_view{};
   Result<Entity> got = entity_config_decode(payload);
   if (!got.ok()) return because("entity_config", got.status);
-  if (metadata.empty() || json_type(metadata) != JsonType::object)
-    return fail(Err::invalid, "entity_config: metadata must be an object");
+  if (metadata.empty() || json_type(metadata) != JsonType::object) return fail(Err::invalid, "entity_config: metadata must be an object");
   if (got.value.metadata.name == kNotFoundName) return false;
   Entity& from = got.value;
   restore_redacted(from.metadata.labels, config.labels, from.redact);

@@ -73,7 +73,9 @@ bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run) {
   uv_timer_init(agent->loop, &r->deadline);
   r->deadline.data = r;
   uv_update_time(agent->loop);
-  if (request.timeout_ms > 0) uv_timer_start(&r->deadline, [](uv_timer_t* t) { give_up(static_cast<InnerRun*>(t->data)); }, uint64_t(request.timeout_ms), 0);
+  if (request.timeout_ms > 0)
+    uv_timer_start(
+        &r->deadline, [](uv_timer_t* t) { give_up(static_cast<InnerRun*>(t->data)); }, uint64_t(request.timeout_ms), 0);
   return true;
 }
 

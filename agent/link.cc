@@ -6,9 +6,7 @@
 namespace picket {
 namespace {
 
-void timers_clear(Link& link) {
-  link.config_deadline = link.ping_at = link.pong_deadline = link.session_deadline = kNever;
-}
+void timers_clear(Link& link) { link.config_deadline = link.ping_at = link.pong_deadline = link.session_deadline = kNever; }
 
 // wss://host -> wss://host:8081. An IPv6 address keeps its brackets.
 std::string url_with_port(const std::string& url) {
@@ -36,8 +34,7 @@ void wait_after_failure(Link& link, const AgentConfig& config, double (*random)(
 
 void link_init(Link& link, const AgentConfig& config, double (*random)(), int64_t now) {
   for (const std::string& url : config.backend_urls) link.urls.push_back(url_with_port(url));
-  for (size_t i = link.urls.size(); i > 1; i--)
-    std::swap(link.urls[i - 1], link.urls[std::min(i - 1, size_t(random() * double(i)))]);
+  for (size_t i = link.urls.size(); i > 1; i--) std::swap(link.urls[i - 1], link.urls[std::min(i - 1, size_t(random() * double(i)))]);
   link.retry_at = now;
 }
 
@@ -55,8 +52,7 @@ void link_opened(Link& link, const AgentConfig& config, bool expects_config, dou
   if (expects_config) link.config_deadline = now + kConfigWaitMs;
   link.ping_at = now + config.heartbeat_interval_ms;
   link.pong_deadline = now + config.heartbeat_timeout_ms;
-  if (config.max_session_ms > 0)
-    link.session_deadline = now + int64_t(double(config.max_session_ms) * (0.5 + random() / 2));
+  if (config.max_session_ms > 0) link.session_deadline = now + int64_t(double(config.max_session_ms) * (0.5 + random() / 2));
 }
 
 void link_configured(Link& link) {

@@ -19,16 +19,16 @@
 namespace picket {
 
 inline constexpr int64_t kNever = INT64_MAX;
-inline constexpr int64_t kConfigWaitMs = 2000;     // reference: 10 s, during which it is blind
-inline constexpr int64_t kShortSessionMs = 1000;   // sessions that end sooner...
-inline constexpr int kShortSessionsMax = 3;        // ...more than so often in a row count as failures: no tight loop
+inline constexpr int64_t kConfigWaitMs = 2000;    // reference: 10 s, during which it is blind
+inline constexpr int64_t kShortSessionMs = 1000;  // sessions that end sooner...
+inline constexpr int kShortSessionsMax = 3;       // ...more than so often in a row count as failures: no tight loop
 
 struct Link {
   enum State { down, connecting, waiting, up, closing, stopped } state = down;
-  StringList urls;            // shuffled once per process
+  StringList urls;  // shuffled once per process
   size_t next_url = 0;
-  int64_t retry_at = 0;       // down: when to dial
-  int64_t delay_ms = 0;       // the next wait after a failure; 0 = start value
+  int64_t retry_at = 0;  // down: when to dial
+  int64_t delay_ms = 0;  // the next wait after a failure; 0 = start value
   int64_t opened_at = 0;
   int short_sessions = 0;
   int64_t config_deadline = kNever, ping_at = kNever, pong_deadline = kNever, session_deadline = kNever;
@@ -38,9 +38,9 @@ struct Link {
 enum class LinkWants { nothing, dial, ping, leave, go_on /* waiting is over: the first keepalive */ };
 
 void link_init(Link& link, const AgentConfig& config, double (*random)(), int64_t now);
-std::string link_dial(Link& link);                       // the URL; -> connecting
+std::string link_dial(Link& link);  // the URL; -> connecting
 void link_opened(Link& link, const AgentConfig& config, bool expects_config, double (*random)(), int64_t now);
-void link_configured(Link& link);                        // entity_config came: -> up
+void link_configured(Link& link);  // entity_config came: -> up
 void link_pong(Link& link, const AgentConfig& config, int64_t now);
 void link_closed(Link& link, const AgentConfig& config, double (*random)(), int64_t now);
 LinkWants link_tick(Link& link, const AgentConfig& config, int64_t now);

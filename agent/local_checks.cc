@@ -12,7 +12,8 @@ namespace {
 
 std::string_view member(const std::vector<JsonMember>& members, std::string_view key) {
   std::string_view raw;
-  for (const JsonMember& m : members) if (m.key == key) raw = m.raw;
+  for (const JsonMember& m : members)
+    if (m.key == key) raw = m.raw;
   return !raw.empty() && json_type(raw) == JsonType::null ? std::string_view{} : raw;
 }
 
@@ -32,11 +33,28 @@ struct Translated {
   StringMap annotations, labels;
 };
 
-constexpr const char* kSame[] = {"command", "interval", "cron", "ttl", "stdin", "handlers", "subdue", "env_vars",
-                                 "low_flap_threshold", "high_flap_threshold", "output_metric_format", "output_metric_handlers",
-                                 "proxy_entity_name", "subdues", "max_output_size", "discard_output", "output_metric_tags",
-                                 "output_metric_thresholds", "pipelines", "subscriptions"};
-constexpr const char* kOwn[] = {"standalone", "publish", "handler", "subscribers", "source", "hooks", "name", "annotations", "labels", "timeout"};
+constexpr const char* kSame[] = {"command",
+                                 "interval",
+                                 "cron",
+                                 "ttl",
+                                 "stdin",
+                                 "handlers",
+                                 "subdue",
+                                 "env_vars",
+                                 "low_flap_threshold",
+                                 "high_flap_threshold",
+                                 "output_metric_format",
+                                 "output_metric_handlers",
+                                 "proxy_entity_name",
+                                 "subdues",
+                                 "max_output_size",
+                                 "discard_output",
+                                 "output_metric_tags",
+                                 "output_metric_thresholds",
+                                 "pipelines",
+                                 "subscriptions"};
+constexpr const char* kOwn[] = {"standalone", "publish", "handler",     "subscribers", "source",
+                                "hooks",      "name",    "annotations", "labels",      "timeout"};
 
 void translate_rest(Translated& t, const JsonMember& m) {
   if (json_type(m.raw) == JsonType::null) return;
@@ -67,7 +85,8 @@ void translate_hooks(std::string_view raw, const std::string& check, const std::
 
 void translate_map(StringMap& into, std::string_view raw) {
   if (raw.empty() || json_type(raw) != JsonType::object) return;
-  for (const JsonMember& m : json_members(raw).value) into[m.key] = json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw);
+  for (const JsonMember& m : json_members(raw).value)
+    into[m.key] = json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw);
 }
 
 // 1.x takes fractions of a second.
@@ -85,7 +104,8 @@ Status translate_members(Translated& t, const std::vector<JsonMember>& members) 
     if (is_in(kSame, m.key)) t.out.add_raw(m.key, m.raw);
     else if (!is_in(kOwn, m.key)) translate_rest(t, m);
   }
-  if (std::string_view s = member(members, "subscribers"); !s.empty() && member(members, "subscriptions").empty()) t.out.add_raw("subscriptions", s);
+  if (std::string_view s = member(members, "subscribers"); !s.empty() && member(members, "subscriptions").empty())
+    t.out.add_raw("subscriptions", s);
   if (std::string_view s = member(members, "source"); !s.empty()) t.out.add_raw("proxy_entity_name", s);
   if (std::string_view h = member(members, "handler"); !h.empty() && member(members, "handlers").empty())
     t.out.add_raw("handlers", "[" + std::string(h) + "]");
@@ -144,7 +164,8 @@ Result<LocalSettings> local_settings_parse(std::string_view settings, const std:
     Result<LocalDefinition> definition = check_translate(m.key, m.raw, ns);
     if (!definition.ok()) {
       auto place = places.find(m.key);
-      errors += (errors.empty() ? "" : "\n") + (place == places.end() ? "" : place->second + ": ") + "checks." + m.key + ": " + definition.status.message;
+      errors += (errors.empty() ? "" : "\n") + (place == places.end() ? "" : place->second + ": ") + "checks." + m.key + ": " +
+          definition.status.message;
       continue;
     }
     if (is_standalone(m.raw)) out.checks.push_back(definition.value.request);
@@ -190,9 +211,13 @@ Result<CheckRequest> local_override(CheckRequest request, const LocalDefinition&
   Result<std::vector<JsonMember>> theirs = json_members(text), given = json_members(definition.given);
   if (!theirs.ok() || !given.ok()) return fail(Err::internal, "a definition cannot be printed");
   JsonObject merged;
-  auto is_given = [&](const std::string& key) { return std::any_of(given.value.begin(), given.value.end(), [&](const JsonMember& m) { return m.key == key; }); };
-  for (const JsonMember& m : theirs.value) if (!is_given(m.key) || m.key == "metadata") merged.add_raw(m.key, m.raw);
-  for (const JsonMember& m : given.value) if (m.key != "metadata") merged.add_raw(m.key, m.raw);
+  auto is_given = [&](const std::string& key) {
+    return std::any_of(given.value.begin(), given.value.end(), [&](const JsonMember& m) { return m.key == key; });
+  };
+  for (const JsonMember& m : theirs.value)
+    if (!is_given(m.key) || m.key == "metadata") merged.add_raw(m.key, m.raw);
+  for (const JsonMember& m : given.value)
+    if (m.key != "metadata") merged.add_raw(m.key, m.raw);
   Result<CheckConfig> config = decode<CheckConfig>(merged.done());
   if (!config.ok()) return config.status;
   request.config = std::move(config.value);

@@ -15,7 +15,7 @@ struct Target {
 
 // One attribute: where it lies below `client`, the option it stands for ("" = none), and how it is taken over.
 struct Row {
-  const char* path;    // "keepalive.thresholds.warning"
+  const char* path;  // "keepalive.thresholds.warning"
   const char* option;
   Status (*take)(Target&, std::string_view raw);
 };
@@ -60,7 +60,11 @@ Status take_handler(Target& t, std::string_view raw) {
 }
 
 #define TAKE(code) [](Target& t, std::string_view raw) -> Status { return code; }
-#define NOTE(text) [](Target& t, std::string_view) -> Status { t.notes.push_back(text); return {}; }
+#define NOTE(text)                            \
+  [](Target& t, std::string_view) -> Status { \
+    t.notes.push_back(text);                  \
+    return {};                                \
+  }
 
 const Row kRows[] = {
     {"name", "name", TAKE(take_text(t.config.name, raw))},
@@ -101,7 +105,10 @@ std::string_view value_at(std::string_view object, std::string_view path) {
 
 bool is_named(const std::string& key) {
   if (key == "version" || key == "timestamp") return true;  // of a keepalive, not of a file
-  return std::any_of(std::begin(kRows), std::end(kRows), [&](const Row& r) { std::string_view path = r.path; return path.substr(0, path.find('.')) == key; });
+  return std::any_of(std::begin(kRows), std::end(kRows), [&](const Row& r) {
+    std::string_view path = r.path;
+    return path.substr(0, path.find('.')) == key;
+  });
 }
 
 void labels_add(StringMap& labels, const std::string& prefix, std::string_view raw) {
@@ -121,15 +128,20 @@ void keepalive_rest(Target& t, std::string_view keepalive) {
   if (keepalive.empty() || json_type(keepalive) != JsonType::object) return;
   for (const JsonMember& m : json_members(keepalive).value) {
     if (m.key == "thresholds" || m.key == "handler" || m.key == "handlers") continue;
-    t.config.keepalive_annotations.emplace("keepalive." + m.key, json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw));
+    t.config.keepalive_annotations.emplace("keepalive." + m.key,
+                                           json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw));
   }
 }
 
 Status keepalive_check(const AgentConfig& c) {
   if (c.keepalive_warning_s != 0 && c.keepalive_warning_s <= c.keepalive_interval_s)
-    return fail(Err::invalid, "client.keepalive.thresholds.warning: must be greater than keepalive-interval (" + std::to_string(c.keepalive_interval_s) + ")");
+    return fail(
+        Err::invalid,
+        "client.keepalive.thresholds.warning: must be greater than keepalive-interval (" + std::to_string(c.keepalive_interval_s) + ")");
   if (c.keepalive_critical_s != 0 && c.keepalive_critical_s <= c.keepalive_warning_s)
-    return fail(Err::invalid, "client.keepalive.thresholds.critical: must be greater than the warning threshold (" + std::to_string(c.keepalive_warning_s) + ")");
+    return fail(
+        Err::invalid,
+        "client.keepalive.thresholds.critical: must be greater than the warning threshold (" + std::to_string(c.keepalive_warning_s) + ")");
   return {};
 }
 
@@ -148,7 +160,8 @@ Status local_client_apply(std::string_view client, AgentConfig& config, StringLi
   for (const JsonMember& m : json_members(client).value)
     if (!is_named(m.key)) labels_add(config.labels, m.key, m.raw);
   keepalive_rest(t, value_at(client, "keepalive"));
-  if (Status s = validate_name(config.name, ""); !s.ok()) errors += (errors.empty() ? "" : "\n") + std::string("client.name: ") + s.message.substr(s.message.find_first_not_of(' '));
+  if (Status s = validate_name(config.name, ""); !s.ok())
+    errors += (errors.empty() ? "" : "\n") + std::string("client.name: ") + s.message.substr(s.message.find_first_not_of(' '));
   if (!errors.empty()) return fail(Err::invalid, errors);
   return keepalive_check(config);
 }

@@ -25,7 +25,8 @@ constexpr Attribute kAttributes[] = {
 };
 
 std::string underscored(std::string name) {
-  for (char& c : name) if (c == '-') c = '_';
+  for (char& c : name)
+    if (c == '-') c = '_';
   return name;
 }
 
@@ -49,9 +50,12 @@ Result<StringList> list_of(const std::string& text) {
 }
 
 Result<std::string> truth_of(std::string text) {
-  for (char& c : text) if (c >= 'A' && c <= 'Z') c = char(c + 32);
-  for (const char* yes : {"true", "yes", "on", "1"}) if (text == yes) return std::string("true");
-  for (const char* no : {"false", "no", "off", "0"}) if (text == no) return std::string("false");
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = char(c + 32);
+  for (const char* yes : {"true", "yes", "on", "1"})
+    if (text == yes) return std::string("true");
+  for (const char* no : {"false", "no", "off", "0"})
+    if (text == no) return std::string("false");
   return fail(Err::invalid, "write true or false");
 }
 
@@ -97,9 +101,7 @@ Result<std::string> attribute_json(const std::string& name, const std::string& v
 // a.b.c = x becomes {"a":{"b":{"c":"x"}}}.
 std::string nested(const std::string& name, const std::string& value) {
   size_t dot = name.find('.');
-  if (dot == name.npos) {
-    return JsonObject().add_raw(name, json_check(value).ok() ? value : json_quote(value)).done();
-  }
+  if (dot == name.npos) { return JsonObject().add_raw(name, json_check(value).ok() ? value : json_quote(value)).done(); }
   return JsonObject().add_raw(name.substr(0, dot), nested(name.substr(dot + 1), value)).done();
 }
 
@@ -112,7 +114,8 @@ struct Section { std::string kind, name; };
 Section section_of(const std::string& text) {
   size_t blank = text.find_first_of(" \t");
   Section s{text.substr(0, blank), blank == text.npos ? "" : trimmed(text.substr(blank))};
-  for (char& c : s.kind) if (c >= 'A' && c <= 'Z') c = char(c + 32);
+  for (char& c : s.kind)
+    if (c >= 'A' && c <= 'Z') c = char(c + 32);
   return s;
 }
 
@@ -125,13 +128,19 @@ std::string local_settings_from_ini(const std::vector<IniEntry>& entries, LocalP
     Section s = section_of(e.section);
     if (s.kind == "client") settings = settings_merge(settings, JsonObject().add_raw("client", nested(e.name, e.value)).done());
     if (s.kind != "check" && s.kind != "checks") continue;
-    if (s.name.empty()) { errors.push_back(e.place + ": a section of a check needs its name: [check NAME]"); continue; }
+    if (s.name.empty()) {
+      errors.push_back(e.place + ": a section of a check needs its name: [check NAME]");
+      continue;
+    }
     if (!seen.insert({s.name, e.name}).second && !is_list(e.name)) {
       errors.push_back(e.place + ": check \"" + s.name + "\": " + e.name + " is given a second time; keep one, in one line");
       continue;
     }
     Result<std::string> attribute = attribute_json(e.name, is_shell(e.name) ? e.whole : e.value);
-    if (!attribute.ok()) { errors.push_back(e.place + ": check \"" + s.name + "\": " + e.name + ": " + attribute.status.message); continue; }
+    if (!attribute.ok()) {
+      errors.push_back(e.place + ": check \"" + s.name + "\": " + e.name + ": " + attribute.status.message);
+      continue;
+    }
     places.emplace(s.name, e.place);
     std::string check = JsonObject().add_raw(s.name, attribute.value).done();
     settings = settings_merge(settings, JsonObject().add_raw("checks", check).done());

@@ -8,14 +8,11 @@ static const struct {
   const char* format;
   void (*extract)(MetricsSink&);
 } kFormats[] = {
-    {"graphite_plaintext", metrics_graphite}, {"influxdb_line", metrics_influx},
-    {"opentsdb_line", metrics_opentsdb},      {"nagios_perfdata", metrics_nagios},
-    {"prometheus_text", metrics_prometheus},
+    {"graphite_plaintext", metrics_graphite}, {"influxdb_line", metrics_influx},       {"opentsdb_line", metrics_opentsdb},
+    {"nagios_perfdata", metrics_nagios},      {"prometheus_text", metrics_prometheus},
 };
 
-bool metrics_wanted(const CheckConfig& check) {
-  return !check.output_metric_format.empty() || !check.output_metric_handlers.empty();
-}
+bool metrics_wanted(const CheckConfig& check) { return !check.output_metric_format.empty() || !check.output_metric_handlers.empty(); }
 
 MetricsExtracted metrics_extract(const Check& check, int64_t now, const MetricsOptions& options) {
   MetricsSink sink{&check, now, options, {}};

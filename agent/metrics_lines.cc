@@ -17,8 +17,7 @@ static std::string_view trimmed(std::string_view text) {
 
 static Words split(std::string_view text, char at) {
   Words words;
-  for (size_t next; (next = text.find(at)) != text.npos; text.remove_prefix(next + 1))
-    words.push_back(text.substr(0, next));
+  for (size_t next; (next = text.find(at)) != text.npos; text.remove_prefix(next + 1)) words.push_back(text.substr(0, next));
   words.push_back(text);
   return words;
 }
@@ -98,8 +97,7 @@ static bool influx_pair(const MetricsSink& sink, const std::string& word, std::s
   return true;
 }
 
-static bool influx_fields(MetricsSink& sink, const std::string& fields, const MetricPoint& base,
-                          std::vector<MetricPoint>& points) {
+static bool influx_fields(MetricsSink& sink, const std::string& fields, const MetricPoint& base, std::vector<MetricPoint>& points) {
   for (const std::string& field : split_escaped(sink, fields, ',')) {
     MetricPoint point = base;
     std::string name, value;

@@ -176,8 +176,7 @@ void metrics_prometheus(MetricsSink& sink) {
     std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.size() > kMetricLineMax || !read_line(r, line))
-      return metrics_skip(sink, "not prometheus text, reading stopped", line);
+    if (line.size() > kMetricLineMax || !read_line(r, line)) return metrics_skip(sink, "not prometheus text, reading stopped", line);
   }
 }
 

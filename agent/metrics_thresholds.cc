@@ -26,8 +26,7 @@ struct Judgement {
 };
 
 // `measure`: min, max or null-status.
-static void violated(Judgement& j, const MetricThreshold& t, const char* measure, uint32_t status,
-                     const std::string& text) {
+static void violated(Judgement& j, const MetricThreshold& t, const char* measure, uint32_t status, const std::string& text) {
   std::string key = kKeyPrefix + t.name;
   for (const MetricThresholdTag& tag : t.tags) key += "." + tag.value;
   j.event.metadata.annotations[key + "/" + measure + "/" + caption(status)] = text;
@@ -36,12 +35,11 @@ static void violated(Judgement& j, const MetricThreshold& t, const char* measure
   j.notice = text;
 }
 
-static std::string exceeded_text(const MetricThreshold& t, const char* measure, const std::string& bound,
-                                 double value) {
+static std::string exceeded_text(const MetricThreshold& t, const char* measure, const std::string& bound, double value) {
   std::string tags;
   for (const MetricThresholdTag& tag : t.tags) tags += (tags.empty() ? "" : ",") + tag.name + "=" + tag.value;
-  return "The value of " + t.name + (tags.empty() ? "" : " (" + tags + ")") + " exceeded the configured threshold (" +
-      measure + ": " + bound + ", actual: " + go_float_f(value) + ").";
+  return "The value of " + t.name + (tags.empty() ? "" : " (" + tags + ")") + " exceeded the configured threshold (" + measure + ": " +
+      bound + ", actual: " + go_float_f(value) + ").";
 }
 
 static std::string rule_text(const MetricThresholdRule& rule) {
@@ -55,15 +53,14 @@ static std::string missing_text(const MetricThreshold& t) {
   std::string tags, rules;
   for (const MetricThresholdTag& tag : t.tags) tags += (tags.empty() ? "" : ", ") + tag.name + "=\"" + tag.value + "\"";
   for (const MetricThresholdRule& rule : t.thresholds) rules += rule_text(rule);
-  return upper(caption(t.null_status)) + " : no metric matching \"" + t.name + "\"" +
-      (tags.empty() ? "" : " (" + tags + ")") + " was found" + rules;
+  return upper(caption(t.null_status)) + " : no metric matching \"" + t.name + "\"" + (tags.empty() ? "" : " (" + tags + ")") +
+      " was found" + rules;
 }
 
 static bool matches(const MetricThreshold& t, const MetricPoint& point) {
   return t.name == point.name && std::all_of(t.tags.begin(), t.tags.end(), [&](const MetricThresholdTag& wanted) {
-           return std::any_of(point.tags.begin(), point.tags.end(), [&](const MetricTag& tag) {
-             return tag.name == wanted.name && tag.value == wanted.value;
-           });
+           return std::any_of(point.tags.begin(), point.tags.end(),
+                              [&](const MetricTag& tag) { return tag.name == wanted.name && tag.value == wanted.value; });
          });
 }
 
@@ -71,8 +68,7 @@ static bool matches(const MetricThreshold& t, const MetricPoint& point) {
 static void judge_point(Judgement& j, const MetricThreshold& t, const MetricThresholdRule& rule, double value) {
   double min = 0, max = 0;
   if (!rule.min.empty() && !go_float_parse(rule.min, &min)) return;
-  if (!rule.min.empty() && value < min)
-    return violated(j, t, "min", rule.status, exceeded_text(t, "min", rule.min, value));
+  if (!rule.min.empty() && value < min) return violated(j, t, "min", rule.status, exceeded_text(t, "min", rule.min, value));
   if (!rule.max.empty() && go_float_parse(rule.max, &max) && value > max)
     violated(j, t, "max", rule.status, exceeded_text(t, "max", rule.max, value));
 }

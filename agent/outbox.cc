@@ -22,9 +22,7 @@ void tokens_refill(Outbox& box, int64_t now, double rate, double burst) {
   box.tokens_at = now;
 }
 
-bool is_paced(const Outbox& box, double rate) {
-  return rate > 0 && !box.waiting.empty() && box.waiting.front().number < box.backlog_end;
-}
+bool is_paced(const Outbox& box, double rate) { return rate > 0 && !box.waiting.empty() && box.waiting.front().number < box.backlog_end; }
 
 bool has_room(const Outbox& box) {
   if (box.sent.empty()) return true;

@@ -17,8 +17,8 @@ namespace picket {
 
 inline constexpr size_t kOutboxWindowMax = 256u << 10;
 inline constexpr size_t kOutboxMemoryMax = 16u << 20;
-inline constexpr size_t kInFlightMax = 256;             // records sent and not yet confirmed
-inline constexpr size_t kInFlightBytesMax = 1u << 20;   // at least one record is always let through
+inline constexpr size_t kInFlightMax = 256;            // records sent and not yet confirmed
+inline constexpr size_t kInFlightBytesMax = 1u << 20;  // at least one record is always let through
 
 struct OutRecord {
   uint64_t number = 0;
@@ -27,14 +27,14 @@ struct OutRecord {
 };
 
 struct Outbox {
-  bool spooled = false;              // there is a spool behind us
+  bool spooled = false;  // there is a spool behind us
   std::deque<OutRecord> waiting, sent;
   size_t waiting_bytes = 0, sent_bytes = 0;
-  uint64_t next_number = 1;          // numbers grow, also over restarts when there is a spool
-  uint64_t unloaded_from = 0;        // records from here on are on disk only; 0: none
-  bool loading = false;              // asked for some of them
-  uint64_t dropped = 0;              // lost at a bound, ever
-  std::deque<uint64_t> barriers;     // pings on the way: highest number sent before each
+  uint64_t next_number = 1;       // numbers grow, also over restarts when there is a spool
+  uint64_t unloaded_from = 0;     // records from here on are on disk only; 0: none
+  bool loading = false;           // asked for some of them
+  uint64_t dropped = 0;           // lost at a bound, ever
+  std::deque<uint64_t> barriers;  // pings on the way: highest number sent before each
   // A backlog (what was there when the link came up) is sent at a limited rate.
   uint64_t backlog_end = 0;
   double tokens = 0;
@@ -45,23 +45,23 @@ struct Outbox {
 struct OutboxAdded { uint64_t number; bool keep; };
 OutboxAdded outbox_add(Outbox& box, std::string payload, int64_t unix_ms);
 
-void outbox_opened(Outbox& box, int64_t now, double burst);   // the link is up: what is here is the backlog
-void outbox_closed(Outbox& box);                              // all that was sent waits again
+void outbox_opened(Outbox& box, int64_t now, double burst);  // the link is up: what is here is the backlog
+void outbox_closed(Outbox& box);                             // all that was sent waits again
 // The next record to send, or nothing: none there, too much in flight, or the backlog's rate. Moves it to `sent`.
 const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst);
 int64_t outbox_next_due(const Outbox& box, int64_t now, double rate);  // when the rate lets the next one through
 
-void outbox_pinged(Outbox& box);                              // a ping was sent now
-bool outbox_wants_ping(const Outbox& box);                    // something was sent behind the last ping
-uint64_t outbox_ponged(Outbox& box);                          // arrived up to this number (0: nothing new)
-uint64_t outbox_confirm(Outbox& box, uint64_t number);        // everything up to here arrived; the number that holds now
+void outbox_pinged(Outbox& box);                        // a ping was sent now
+bool outbox_wants_ping(const Outbox& box);              // something was sent behind the last ping
+uint64_t outbox_ponged(Outbox& box);                    // arrived up to this number (0: nothing new)
+uint64_t outbox_confirm(Outbox& box, uint64_t number);  // everything up to here arrived; the number that holds now
 
-size_t outbox_depth(const Outbox& box);                       // records in memory, sent ones included
+size_t outbox_depth(const Outbox& box);  // records in memory, sent ones included
 // When the window has room: from which number to read on, and how many bytes.
 struct OutboxLoad { uint64_t from; size_t bytes_max; };
 std::optional<OutboxLoad> outbox_wants_load(Outbox& box);
 // `more`: the spool has records behind these; `stored_until`: the highest number it had stored when it was read.
 void outbox_loaded(Outbox& box, std::vector<OutRecord> records, bool more, uint64_t stored_until);
-void outbox_drop_until(Outbox& box, uint64_t number);         // the spool let go of its oldest
+void outbox_drop_until(Outbox& box, uint64_t number);  // the spool let go of its oldest
 
 }  // namespace picket

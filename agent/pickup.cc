@@ -32,7 +32,8 @@ bool is_result_file(const std::string& name) {
 void take_file(Pickup* p, const std::string& path) {
   Result<std::string> text = os_read_file(path, kFileMax);
   if (!text.ok() && text.status.code != Err::too_large) return;  // not ours to read: whoever wrote it delivers it
-  Result<std::vector<Event>> events = text.ok() ? results_parse(text.value, agent_result_context(p->agent)) : Result<std::vector<Event>>(text.status);
+  Result<std::vector<Event>> events =
+      text.ok() ? results_parse(text.value, agent_result_context(p->agent)) : Result<std::vector<Event>>(text.status);
   if (events.ok()) agent_take_events(p->agent, std::move(events.value));
   else log_warn("agent", "file in the outbox is no result", {{"file", path}, {"error", events.status.message}});
   if (Status s = os_remove_tree(path); !s.ok()) log_error("agent", "result file cannot be removed", {{"file", path}, {"error", s.message}});

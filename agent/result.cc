@@ -44,9 +44,23 @@ constexpr Rule kRules[] = {
 };
 
 // Attributes that have a field in the event; all others become annotations.
-constexpr const char* kMapped[] = {"output", "status", "executed", "name", "handler", "handlers", "low_flap_threshold",
-                                   "high_flap_threshold", "source", "client", "ttl", "interval", "issued", "duration",
-                                   "command", "subscribers", "hooks"};
+constexpr const char* kMapped[] = {"output",
+                                   "status",
+                                   "executed",
+                                   "name",
+                                   "handler",
+                                   "handlers",
+                                   "low_flap_threshold",
+                                   "high_flap_threshold",
+                                   "source",
+                                   "client",
+                                   "ttl",
+                                   "interval",
+                                   "issued",
+                                   "duration",
+                                   "command",
+                                   "subscribers",
+                                   "hooks"};
 
 using Fields = std::map<std::string, std::string_view>;  // the last one of equal keys, nulls left out
 
@@ -85,7 +99,7 @@ bool is_word(std::string_view text, std::string_view also = "") {
   if (text.empty()) return false;
   return std::all_of(text.begin(), text.end(), [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
-           also.find(c) != also.npos;
+        also.find(c) != also.npos;
   });
 }
 
@@ -96,8 +110,7 @@ Result<Fields> fields_split(std::string_view object) {
   if (!members.ok()) return members.status;
   Fields fields;
   for (const JsonMember& m : members.value) fields[m.key] = m.raw;
-  for (auto it = fields.begin(); it != fields.end();)
-    it = json_type(it->second) == JsonType::null ? fields.erase(it) : std::next(it);
+  for (auto it = fields.begin(); it != fields.end();) it = json_type(it->second) == JsonType::null ? fields.erase(it) : std::next(it);
   for (const Rule& rule : kRules)
     if (rule.false_is_absent && field(fields, rule.key) == "false") fields.erase(rule.key);
   return fields;
@@ -125,8 +138,10 @@ Status rules_check(const Fields& fields) {
   }
   if (!fields.count("name")) return wrong("check name must be a string");
   if (!is_word(text_of(fields, "name"))) return wrong("check name cannot contain spaces or special characters");
-  if (fields.count("low_flap_threshold") && !fields.count("high_flap_threshold")) return wrong("check high flap threshold must be an integer");
-  if (fields.count("high_flap_threshold") && !fields.count("low_flap_threshold")) return wrong("check low flap threshold must be an integer");
+  if (fields.count("low_flap_threshold") && !fields.count("high_flap_threshold"))
+    return wrong("check high flap threshold must be an integer");
+  if (fields.count("high_flap_threshold") && !fields.count("low_flap_threshold"))
+    return wrong("check low flap threshold must be an integer");
   for (const char* key : {"source", "client"})
     if (std::string s = text_of(fields, key); !s.empty() && !is_word(s))
       return wrong("check source cannot contain spaces, special characters, or invalid tokens");
@@ -150,7 +165,8 @@ std::string annotation_text(std::string_view raw) {
 
 void annotations_fill(Check& check, const Fields& fields) {
   for (const auto& [key, raw] : fields) {
-    bool is_mapped = std::any_of(std::begin(kMapped), std::end(kMapped), [name = std::string_view(key)](const char* k) { return name == k; });
+    bool is_mapped =
+        std::any_of(std::begin(kMapped), std::end(kMapped), [name = std::string_view(key)](const char* k) { return name == k; });
     if (!is_mapped) check.metadata.annotations[key] = annotation_text(raw);
   }
   // What the widely used fatigue filter reads.
@@ -254,8 +270,7 @@ Result<Event> result_parse(std::string_view object, const ResultContext& context
 }
 
 Status event_prepare(Event& event, const ResultContext& context) {
-  if (!event.check && !event.metrics)
-    return fail(Err::invalid, "at least check or metrics need to be instantiated for this event");
+  if (!event.check && !event.metrics) return fail(Err::invalid, "at least check or metrics need to be instantiated for this event");
   if (event.timestamp == 0) event.timestamp = context.unix_s;
   if (event.metadata.ns.empty()) event.metadata.ns = context.ns;
   event.sequence = 0;
@@ -265,8 +280,7 @@ Status event_prepare(Event& event, const ResultContext& context) {
   if (check.interval == 0) check.interval = 1;
   if (check.executed == 0) check.executed = context.unix_s;
   if (check.metadata.ns.empty()) check.metadata.ns = context.ns;
-  if (entity && !entity->metadata.name.empty() && entity->metadata.name != context.agent)
-    check.proxy_entity_name = entity->metadata.name;
+  if (entity && !entity->metadata.name.empty() && entity->metadata.name != context.agent) check.proxy_entity_name = entity->metadata.name;
   return validate_check(check);
 }
 

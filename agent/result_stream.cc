@@ -22,8 +22,10 @@ void scan(ResultStream& s, std::string_view bytes) {
       continue;
     }
     if (c == '"') s.in_string = true;
-    else if (c == '{' || c == '[') { s.depth++; s.started = true; }
-    else if (c == '}' || c == ']') s.depth--;
+    else if (c == '{' || c == '[') {
+      s.depth++;
+      s.started = true;
+    } else if (c == '}' || c == ']') s.depth--;
   }
   s.balanced = s.started && s.depth == 0 && !s.in_string;
 }

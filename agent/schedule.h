@@ -26,26 +26,26 @@
 
 namespace picket {
 
-inline constexpr size_t kLearnedMax = 2000;        // keys; one more is not learned
+inline constexpr size_t kLearnedMax = 2000;  // keys; one more is not learned
 inline constexpr int64_t kLearnedGraceMs = 3000;
-inline constexpr int kLearnedForget = 3;           // periods without a request while connected: the check is gone
-inline constexpr int64_t kLearnedShiftMs = 2000;  // a backend's phase moved by more: worth storing
+inline constexpr int kLearnedForget = 3;                                     // periods without a request while connected: the check is gone
+inline constexpr int64_t kLearnedShiftMs = 2000;                             // a backend's phase moved by more: worth storing
 inline constexpr const char* kStartedByAnnotation = "picket.io/started-by";  // "agent-schedule", "offline-schedule"
 
 struct LocalCheck {
-  CheckRequest request;               // config and hooks; issued is set when it is due
+  CheckRequest request;  // config and hooks; issued is set when it is due
   std::optional<CronSchedule> cron;
-  uint64_t phase = 0;                 // of an interval: due when unix_ms = phase modulo the interval
-  int64_t next_ms = 0;                // 0 = not placed yet
+  uint64_t phase = 0;   // of an interval: due when unix_ms = phase modulo the interval
+  int64_t next_ms = 0;  // 0 = not placed yet
 };
 
 struct LearnedCheck {
   CheckRequest request;
-  std::optional<CronSchedule> cron;   // none: by interval
-  size_t definition = 0;              // a hash of the request, to notice another one
-  int64_t last_ms = 0;                // its last run, asked for or by ourselves
-  int64_t next_ms = 0;                // when a backend would ask again
-  int64_t forget_ms = 0;              // connected, and no request came until then: the check is gone
+  std::optional<CronSchedule> cron;  // none: by interval
+  size_t definition = 0;             // a hash of the request, to notice another one
+  int64_t last_ms = 0;               // its last run, asked for or by ourselves
+  int64_t next_ms = 0;               // when a backend would ask again
+  int64_t forget_ms = 0;             // connected, and no request came until then: the check is gone
 };
 
 struct Schedule {

@@ -32,10 +32,13 @@ void write_next(ScheduleFile* f) {
   f->waiting.clear();
   f->writing = true;
   f->work.data = f;
-  uv_queue_work(f->agent ? f->agent->loop : f->work.loop, &f->work, [](uv_work_t* w) {
-    ScheduleFile* file = static_cast<ScheduleFile*>(w->data);
-    file->outcome = os_write_file(file->path, file->text, 0600);  // commands and env_vars may be secrets
-  }, on_written);
+  uv_queue_work(
+      f->agent ? f->agent->loop : f->work.loop, &f->work,
+      [](uv_work_t* w) {
+        ScheduleFile* file = static_cast<ScheduleFile*>(w->data);
+        file->outcome = os_write_file(file->path, file->text, 0600);  // commands and env_vars may be secrets
+      },
+      on_written);
 }
 
 }  // namespace

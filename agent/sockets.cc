@@ -58,7 +58,8 @@ void on_quiet(uv_timer_t* timer) {
 
 void on_bytes(ResultConn* c, std::string_view bytes) {
   if (c->answered) return;
-  ResultAnswer answer = result_stream_feed(c->stream, bytes, agent_result_context(c->owner->agent), c->owner->agent->core.config.socket_max);
+  ResultAnswer answer =
+      result_stream_feed(c->stream, bytes, agent_result_context(c->owner->agent), c->owner->agent->core.config.socket_max);
   if (answer.verdict != ResultVerdict::more) return conn_answer(c, std::move(answer));
   uv_timer_start(&c->quiet, on_quiet, kResultQuietMs, 0);
 }
@@ -75,8 +76,7 @@ void on_ended(ResultConn* c) {
 
 void on_closed(ResultConn* c) {
   if (c->owner) c->owner->connections.erase(c);
-  uv_close(reinterpret_cast<uv_handle_t*>(&c->quiet),
-           [](uv_handle_t* h) { delete static_cast<ResultConn*>(h->data); });
+  uv_close(reinterpret_cast<uv_handle_t*>(&c->quiet), [](uv_handle_t* h) { delete static_cast<ResultConn*>(h->data); });
 }
 
 void on_tcp(ResultConn* c, const TcpEvent& e) {
@@ -110,7 +110,8 @@ void on_datagram(Agent* agent, std::string_view bytes) {
   limit_apply(agent, answer);
   if (answer.verdict == ResultVerdict::ok) return agent_take_events(agent, std::move(answer.events));
   if (answer.verdict == ResultVerdict::pong || answer.verdict == ResultVerdict::busy) return;  // busy: counted and told by the core
-  log_warn("agent", "result datagram refused", {{"error", answer.error.empty() ? "not a JSON document" : answer.error}, {"bytes", bytes.size()}});
+  log_warn("agent", "result datagram refused",
+           {{"error", answer.error.empty() ? "not a JSON document" : answer.error}, {"bytes", bytes.size()}});
 }
 
 }  // namespace

@@ -25,10 +25,22 @@ int file_open(const std::string& path) {
   FsCall c;
   return uv_fs_open(nullptr, &c.request, path.c_str(), O_RDWR | O_CREAT | O_APPEND, 0600, nullptr);
 }
-void file_close(int file) { FsCall c; uv_fs_close(nullptr, &c.request, file, nullptr); }
-void file_remove(const std::string& path) { FsCall c; uv_fs_unlink(nullptr, &c.request, path.c_str(), nullptr); }
-int file_truncate(int file, size_t size) { FsCall c; return uv_fs_ftruncate(nullptr, &c.request, file, int64_t(size), nullptr); }
-int file_flush(int file) { FsCall c; return uv_fs_fdatasync(nullptr, &c.request, file, nullptr); }
+void file_close(int file) {
+  FsCall c;
+  uv_fs_close(nullptr, &c.request, file, nullptr);
+}
+void file_remove(const std::string& path) {
+  FsCall c;
+  uv_fs_unlink(nullptr, &c.request, path.c_str(), nullptr);
+}
+int file_truncate(int file, size_t size) {
+  FsCall c;
+  return uv_fs_ftruncate(nullptr, &c.request, file, int64_t(size), nullptr);
+}
+int file_flush(int file) {
+  FsCall c;
+  return uv_fs_fdatasync(nullptr, &c.request, file, nullptr);
+}
 int64_t file_append(int file, const std::string& bytes) {
   FsCall c;
   uv_buf_t buf = uv_buf_init(const_cast<char*>(bytes.data()), unsigned(bytes.size()));
@@ -54,8 +66,14 @@ void segment_recover(Spool& spool, const std::string& path) {
   if (!text.ok()) return log_error("agent", "spool segment passed over", {{"path", path}, {"error", text.status.message}});
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
     spool.next_number = std::max(spool.next_number, r.number + 1);
-    if (r.kind == SpoolKind::done) { spool.done = std::max(spool.done, r.number); return true; }
-    if (segment.first == 0) { segment.first = r.number; segment.oldest_ms = r.stored_ms; }
+    if (r.kind == SpoolKind::done) {
+      spool.done = std::max(spool.done, r.number);
+      return true;
+    }
+    if (segment.first == 0) {
+      segment.first = r.number;
+      segment.oldest_ms = r.stored_ms;
+    }
     segment.last = r.number;
     segment.newest_ms = r.stored_ms;
     segment.events++;
@@ -125,7 +143,10 @@ Status event_write(Spool& spool, const OutRecord& record) {
   spool_record_put(bytes, SpoolKind::event, record.number, record.stored_ms, record.payload);
   if (Status s = append(spool, bytes); !s.ok()) return s;
   SpoolSegment& segment = active(spool);
-  if (segment.first == 0) { segment.first = record.number; segment.oldest_ms = record.stored_ms; }
+  if (segment.first == 0) {
+    segment.first = record.number;
+    segment.oldest_ms = record.stored_ms;
+  }
   segment.last = record.number;
   segment.newest_ms = record.stored_ms;
   segment.events++;
@@ -182,8 +203,7 @@ void lost_add(SpoolLost& sum, const SpoolLost& more) {
 SpoolLost bounds_keep(Spool& spool, int64_t unix_ms) {
   SpoolLost lost;
   while (spool.segments.size() > 1 && int64_t(spool_bytes(spool)) > spool.max_bytes) lost_add(lost, segment_lose(spool));
-  while (!spool.segments.empty() && spool.segments.front().events > 0 &&
-         unix_ms - spool.segments.front().newest_ms > spool.max_age_ms)
+  while (!spool.segments.empty() && spool.segments.front().events > 0 && unix_ms - spool.segments.front().newest_ms > spool.max_age_ms)
     lost_add(lost, segment_lose(spool));
   spool.lost += lost.count;
   return lost;
@@ -215,7 +235,10 @@ void batch_add_file(SpoolBatch& batch, const SpoolSegment& segment, uint64_t fro
   spool_scan(text.value, [&](const SpoolRead& r) {
     if (r.kind != SpoolKind::event || r.number < from) return true;
     if (!batch.records.empty() && (r.number <= batch.records.back().number)) return true;
-    if (!batch.records.empty() && *bytes + r.payload.size() > bytes_max) { batch.more = true; return false; }
+    if (!batch.records.empty() && *bytes + r.payload.size() > bytes_max) {
+      batch.more = true;
+      return false;
+    }
     *bytes += r.payload.size();
     batch.records.push_back({r.number, r.stored_ms, std::string(r.payload)});
     return true;
@@ -279,12 +302,18 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
   for (const SpoolSegment& segment : spool.segments) {
     if (batch.more) break;
     if (segment.events == 0 || segment.last < from) continue;
-    if (bytes >= bytes_max && !batch.records.empty()) { batch.more = true; break; }
+    if (bytes >= bytes_max && !batch.records.empty()) {
+      batch.more = true;
+      break;
+    }
     batch_add_file(batch, segment, from, bytes_max, &bytes);
   }
   for (const OutRecord& record : spool.unwritten) {
     if (batch.more || record.number < from) continue;
-    if (!batch.records.empty() && bytes + record.payload.size() > bytes_max) { batch.more = true; break; }
+    if (!batch.records.empty() && bytes + record.payload.size() > bytes_max) {
+      batch.more = true;
+      break;
+    }
     bytes += record.payload.size();
     batch.records.push_back(record);
   }

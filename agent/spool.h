@@ -17,7 +17,7 @@
 
 namespace picket {
 
-inline constexpr size_t kSpoolSegmentMax = 1u << 20;   // a segment is closed when it is larger
+inline constexpr size_t kSpoolSegmentMax = 1u << 20;  // a segment is closed when it is larger
 inline constexpr size_t kUnwrittenMax = 4u << 20;
 
 struct SpoolSegment {
@@ -36,12 +36,12 @@ struct Spool {
   std::deque<SpoolSegment> segments;  // oldest first; the last one is written to
   int file = -1;
   uint64_t next_number = 1, done = 0, done_written = 0;
-  uint64_t last_name = 0;             // of a segment file; names grow and are never used twice, so their order is the events'
-  bool dirty = false;                 // written since the last flush
+  uint64_t last_name = 0;  // of a segment file; names grow and are never used twice, so their order is the events'
+  bool dirty = false;      // written since the last flush
   std::deque<OutRecord> unwritten;
   size_t unwritten_bytes = 0;
-  uint64_t lost = 0;                  // events, ever in this process
-  size_t damaged_bytes = 0;           // found when it was opened
+  uint64_t lost = 0;         // events, ever in this process
+  size_t damaged_bytes = 0;  // found when it was opened
 };
 
 // Reads what is there. An error: the folder cannot be used at all.
@@ -55,7 +55,7 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max);
 Status spool_renew(Spool& spool, const std::string& stream);
 // Once a second while there is something to do: marks, flush, age. `wants_fsync` (the file to flush, off this thread) or -1.
 SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync);
-bool spool_is_idle(const Spool& spool);     // no tick needed
+bool spool_is_idle(const Spool& spool);  // no tick needed
 void spool_close(Spool& spool);
 
 uint64_t spool_bytes(const Spool& spool);

@@ -50,7 +50,9 @@ void tick_start(SpoolHost* host) {
 
 }  // namespace
 
-std::string agent_state_path(const AgentConfig& c, const std::string& what) { return c.state_dir + "/agent-" + file_name_of(c.name) + "." + what; }
+std::string agent_state_path(const AgentConfig& c, const std::string& what) {
+  return c.state_dir + "/agent-" + file_name_of(c.name) + "." + what;
+}
 
 SpoolHost* spool_host_open(Agent* agent) {
   const AgentConfig& c = agent->core.config;
@@ -93,7 +95,10 @@ void spool_host_stats(const SpoolHost* host, ApiStats* stats) {
   stats->spool_lost = host->spool.lost;
   if (stats->spool_records > 0)
     for (const SpoolSegment& s : host->spool.segments)
-      if (s.events > 0 && s.last > host->spool.done) { stats->spool_oldest_ms = s.oldest_ms; break; }
+      if (s.events > 0 && s.last > host->spool.done) {
+        stats->spool_oldest_ms = s.oldest_ms;
+        break;
+      }
 }
 
 void spool_host_close(SpoolHost* host) {

@@ -36,9 +36,9 @@ struct SpoolRead {
 };
 
 struct SpoolScan {
-  size_t good_end = 0;       // behind the last whole record: a writer goes on here
-  size_t bad_bytes = 0;      // passed over between records
-  size_t torn_bytes = 0;     // behind the last one
+  size_t good_end = 0;    // behind the last whole record: a writer goes on here
+  size_t bad_bytes = 0;   // passed over between records
+  size_t torn_bytes = 0;  // behind the last one
 };
 // Calls `take` for each whole record in order; false from it ends the scan.
 SpoolScan spool_scan(std::string_view file, const std::function<bool(const SpoolRead&)>& take);

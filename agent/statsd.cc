@@ -69,8 +69,9 @@ bool line_parse(std::string_view text, Line* line) {
   while (!rest.empty()) {
     std::string_view part = cut(rest, '|');
     if (part.empty()) return false;
-    if (part[0] == '@') { if (!number_parse(part.substr(1), &line->rate) || line->rate <= 0) return false; }
-    else if (part[0] == '#') line->tags = part.substr(1);
+    if (part[0] == '@') {
+      if (!number_parse(part.substr(1), &line->rate) || line->rate <= 0) return false;
+    } else if (part[0] == '#') line->tags = part.substr(1);
     else return false;
   }
   return !line->name.empty() && !line->value.empty();
@@ -80,7 +81,9 @@ void series_add(StatsdSeries& s, const Line& line, double value) {
   switch (s.type) {
     case StatsdSeries::counter: s.value += value / line.rate; break;
     case StatsdSeries::gauge: s.value = value; break;
-    case StatsdSeries::set: if (s.members.size() < kStatsdValuesMax) s.members.insert(std::string(line.value)); break;
+    case StatsdSeries::set:
+      if (s.members.size() < kStatsdValuesMax) s.members.insert(std::string(line.value));
+      break;
     case StatsdSeries::timer:
       s.count += 1 / line.rate;
       s.sum += value;
@@ -98,7 +101,10 @@ bool line_feed(Statsd& statsd, std::string_view text, std::string_view source_ip
   std::string key = std::to_string(int(line.type)) + line.name + "\n" + std::string(line.tags) + "\n" + std::string(source_ip);
   auto it = statsd.series.find(key);
   if (it == statsd.series.end()) {
-    if (statsd.series.size() >= kStatsdSeriesMax) { statsd.dropped++; return true; }
+    if (statsd.series.size() >= kStatsdSeriesMax) {
+      statsd.dropped++;
+      return true;
+    }
     it = statsd.series.emplace(std::move(key), StatsdSeries{}).first;
     it->second.type = line.type;
     it->second.name = line.name;
@@ -120,7 +126,10 @@ void percentile_points(Points& p, const std::vector<double>& sorted) {
   size_t n = size_t(std::llround(0.9 * double(sorted.size())));
   if (n == 0) n = 1;
   double sum = 0, squares = 0;
-  for (size_t i = 0; i < n; i++) { sum += sorted[i]; squares += sorted[i] * sorted[i]; }
+  for (size_t i = 0; i < n; i++) {
+    sum += sorted[i];
+    squares += sorted[i] * sorted[i];
+  }
   p.add("percentile_count_90", double(n));
   p.add("percentile_mean_90", sum / double(n));
   p.add("percentile_sum_90", sum);
@@ -181,7 +190,10 @@ void statsd_feed(Statsd& statsd, std::string_view datagram, std::string_view sou
 std::vector<MetricPoint> statsd_flush(Statsd& statsd, int64_t now_ms, int64_t unix_ns, double seconds) {
   std::vector<MetricPoint> points;
   for (auto it = statsd.series.begin(); it != statsd.series.end();) {
-    if (now_ms - it->second.updated_ms > kStatsdExpiryMs) { it = statsd.series.erase(it); continue; }
+    if (now_ms - it->second.updated_ms > kStatsdExpiryMs) {
+      it = statsd.series.erase(it);
+      continue;
+    }
     Points p{&points, &it->second, unix_ns};
     series_points(p, seconds);
     series_reset(it->second);

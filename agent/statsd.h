@@ -22,10 +22,10 @@ struct StatsdSeries {
   enum Type { counter, gauge, timer, set } type = counter;
   std::string name;
   std::vector<MetricTag> tags;
-  double value = 0;             // counter: sum; gauge: last
+  double value = 0;                            // counter: sum; gauge: last
   double count = 0, sum = 0, sum_squares = 0;  // timer; count scaled by the sample rate
-  std::vector<double> values;   // timer
-  std::set<std::string> members;  // set
+  std::vector<double> values;                  // timer
+  std::set<std::string> members;               // set
   int64_t updated_ms = 0;
 };
 

@@ -22,7 +22,9 @@ namespace {
 void refusals_tell(StatsdSocket* s) {
   uint64_t bad = s->statsd.bad - s->bad_told, dropped = s->statsd.dropped - s->dropped_told;
   if (bad > 0) log_warn("agent", "StatsD lines that cannot be read", {{"lines", bad}});
-  if (dropped > 0) log_warn("agent", "StatsD lines dropped: there are too many different names and tags", {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
+  if (dropped > 0)
+    log_warn("agent", "StatsD lines dropped: there are too many different names and tags",
+             {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
   s->bad_told = s->statsd.bad;
   s->dropped_told = s->statsd.dropped;
 }
@@ -36,7 +38,10 @@ void on_flush(uv_timer_t* timer) {
   Metrics metrics;
   metrics.handlers = s->agent->core.config.statsd_handlers;
   metrics.points = statsd_flush(s->statsd, now, os_unix_ns(), seconds);
-  if (metrics.points.empty()) { uv_timer_stop(timer); return; }
+  if (metrics.points.empty()) {
+    uv_timer_stop(timer);
+    return;
+  }
   core_metrics(s->agent->core, agent_now(s->agent), std::move(metrics));
   agent_drive(s->agent);
 }

@@ -1,7 +1,7 @@
 // The agents' port before a session: path -> who asks -> may he -> namespace -> upgrade, with the texts of 6.9.2.
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "auth.h"
 #include "ingest.h"
 #include "rbac.h"
@@ -43,8 +43,7 @@ void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::
   const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
   if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
   if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");
-  if (!b->ingest->namespaces.count(hello.ns))
-    return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
+  if (!b->ingest->namespaces.count(hello.ns)) return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
   session_open(b, x, hello, peer);
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "api_state.h"
 #include "rbac.h"
 
@@ -25,9 +25,7 @@ RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const
   return request;
 }
 
-Status call_may(const ApiCall& call, const RbacRequest& request) {
-  return rbac_decide(auth_rules(call.backend->auth), request);
-}
+Status call_may(const ApiCall& call, const RbacRequest& request) { return rbac_decide(auth_rules(call.backend->auth), request); }
 
 // Whether the caller might do the same in another place, for bodies that name one.
 Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name) {
@@ -64,8 +62,7 @@ static bool still_waiting(const CallPtr& call) {
   if (b.config.api_serve_wait_ms <= 0 || call->request.path == "/health") return false;
   int64_t left_ms = b.started_ms + b.config.api_serve_wait_ms - os_unix_ms();
   if (left_ms <= 0) return false;
-  answer(call, 503, "starting\n",
-         {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(left_ms / 1000 + 1)}});
+  answer(call, 503, "starting\n", {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(left_ms / 1000 + 1)}});
   return true;
 }
 
@@ -137,9 +134,8 @@ static Result<Listener*> listen_where_configured(Api* api) {
   options.body_max = config.api_request_limit;
   options.connections_max = kApiConnectionsMax;
   options.connections_per_peer_max = kApiConnectionsPerPeerMax;
-  return http_listen(api->backend->net, options, [api](HttpExchange* exchange, HttpRequest request) {
-    api_handle(api, exchange, std::move(request));
-  });
+  return http_listen(api->backend->net, options,
+                     [api](HttpExchange* exchange, HttpRequest request) { api_handle(api, exchange, std::move(request)); });
 }
 
 static void on_handle_closed(uv_handle_t* handle) {
@@ -149,8 +145,7 @@ static void on_handle_closed(uv_handle_t* handle) {
 }
 
 static void timers_close(Api* api) {
-  for (uv_timer_t* timer : {&api->timer, &api->lag_timer})
-    uv_close(reinterpret_cast<uv_handle_t*>(timer), on_handle_closed);
+  for (uv_timer_t* timer : {&api->timer, &api->lag_timer}) uv_close(reinterpret_cast<uv_handle_t*>(timer), on_handle_closed);
 }
 
 Result<Api*> api_open(Backend* backend) {

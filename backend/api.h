@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "../common/net.h"
-#include "../common/result.h"
+#include "common/net.h"
+#include "common/result.h"
 #include "server.h"
 
 namespace picket {

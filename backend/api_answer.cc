@@ -1,7 +1,7 @@
 // backend/api_answer.cc - answers in the reference's shapes: two kinds of JSON error, text errors, empty bodies.
 #include <uv.h>
 
-#include "../common/log.h"
+#include "common/log.h"
 #include "api_state.h"
 
 namespace picket {
@@ -87,8 +87,7 @@ int status_code(Err code) {
 }
 
 void answer_status(const CallPtr& call, const Status& status) {
-  if (status.code == Err::not_found)
-    return answer_error(call, 404, 2, status.message.empty() ? "not found" : status.message);
+  if (status.code == Err::not_found) return answer_error(call, 404, 2, status.message.empty() ? "not found" : status.message);
   if (status.code == Err::exists) return answer_error(call, 409, 3, "resource already exists");
   answer_error(call, status_http(status.code), status_code(status.code), status.message);
 }

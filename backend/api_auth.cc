@@ -1,5 +1,5 @@
 // backend/api_auth.cc - /auth: logins and tokens. Errors are plain text here.
-#include "../common/log.h"
+#include "common/log.h"
 #include "api_state.h"
 
 namespace picket {
@@ -15,9 +15,7 @@ static void tokens_answer(const CallPtr& call, const Result<Tokens>& tokens) {
   if (tokens.status.code == Err::unauthenticated) return answer_text(call, 401, tokens.status.message);
   if (!tokens.ok()) return answer_text(call, status_http(tokens.status.code), tokens.status.message);
   JsonObject o;
-  o.add("access_token", tokens.value.access)
-      .add("expires_at", tokens.value.expires_at)
-      .add("refresh_token", tokens.value.refresh);
+  o.add("access_token", tokens.value.access).add("expires_at", tokens.value.expires_at).add("refresh_token", tokens.value.refresh);
   answer_json(call, 200, o.done() + "\n");
 }
 
@@ -25,8 +23,7 @@ static void tokens_answer(const CallPtr& call, const Result<Tokens>& tokens) {
 static std::shared_ptr<void> login_place(const CallPtr& call) {
   std::string address = call->request.peer.substr(0, call->request.peer.rfind(':'));
   int& count = call->api->logins[address];
-  if (count >= kLoginsPerPeerMax)
-    return answer_text(call, 429, "too many logins from this address at once; try again"), nullptr;
+  if (count >= kLoginsPerPeerMax) return answer_text(call, 429, "too many logins from this address at once; try again"), nullptr;
   count++;
   return {call.get(), [alive = call->api->alive, address](void*) {
             if (*alive && --(*alive)->logins[address] == 0) (*alive)->logins.erase(address);
@@ -39,20 +36,18 @@ static void login(const CallPtr& call, const char* refusal, std::function<void(c
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
   std::shared_ptr<void> place = login_place(call);
   if (!place) return;
-  auth_login(
-      call->backend->auth, basic.value.username, basic.value.password, call->request.peer_is_loopback,
-      [call, refusal, next = std::move(next), place, user = basic.value.username](Result<Identity> who) {
-        if (who.ok()) return next(who.value);
-        bool wrong = who.status.code == Err::unauthenticated;
-        log_warn("api", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
-        answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
-      });
+  auth_login(call->backend->auth, basic.value.username, basic.value.password, call->request.peer_is_loopback,
+             [call, refusal, next = std::move(next), place, user = basic.value.username](Result<Identity> who) {
+               if (who.ok()) return next(who.value);
+               bool wrong = who.status.code == Err::unauthenticated;
+               log_warn("api", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
+               answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
+             });
 }
 
 void auth_get(CallPtr call) {
   login(call, "Unauthorized", [call](const Identity& who) {
-    auth_issue(call->backend->auth, who, issuer_of(*call), call->now_s,
-               [call](Result<Tokens> t) { tokens_answer(call, t); });
+    auth_issue(call->backend->auth, who, issuer_of(*call), call->now_s, [call](Result<Tokens> t) { tokens_answer(call, t); });
   });
 }
 
@@ -67,8 +62,7 @@ void auth_test(CallPtr call) {
 // The access token is looked at before the body.
 static bool refresh_token_of(const CallPtr& call, std::string* token) {
   std::string_view authorization = header_get(call->request.headers, "Authorization");
-  if (!auth_token_is_ours(call->backend->auth, authorization))
-    return answer_text(call, 401, "Request unauthorized"), false;
+  if (!auth_token_is_ours(call->backend->auth, authorization)) return answer_text(call, 401, "Request unauthorized"), false;
   auto body = body_object(body_is_form(call->request) ? std::string_view() : std::string_view(call->request.body));
   if (!body.ok()) return answer_text(call, 400, body.status.message), false;
   std::string_view raw = json_at(body.value, {"refresh_token"});
@@ -81,18 +75,17 @@ static bool refresh_token_of(const CallPtr& call, std::string* token) {
 void auth_token(CallPtr call) {
   std::string token;
   if (!refresh_token_of(call, &token)) return;
-  auth_refresh(call->backend->auth, header_get(call->request.headers, "Authorization"), token, issuer_of(*call),
-               call->now_s, [call](Result<Tokens> t) { tokens_answer(call, t); });
+  auth_refresh(call->backend->auth, header_get(call->request.headers, "Authorization"), token, issuer_of(*call), call->now_s,
+               [call](Result<Tokens> t) { tokens_answer(call, t); });
 }
 
 void auth_logout_post(CallPtr call) {
   std::string token;
   if (!refresh_token_of(call, &token)) return;
-  auth_logout(call->backend->auth, header_get(call->request.headers, "Authorization"), token, call->now_s,
-              [call](Status s) {
-                if (s.code == Err::unauthenticated) return answer_text(call, 401, s.message);
-                s.ok() ? answer(call, 200, "") : answer_text(call, status_http(s.code), s.message);
-              });
+  auth_logout(call->backend->auth, header_get(call->request.headers, "Authorization"), token, call->now_s, [call](Status s) {
+    if (s.code == Err::unauthenticated) return answer_text(call, 401, s.message);
+    s.ok() ? answer(call, 200, "") : answer_text(call, status_http(s.code), s.message);
+  });
 }
 
 }  // namespace picket

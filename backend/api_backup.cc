@@ -3,8 +3,8 @@
 // The copy holds password hashes and the key that signs tokens: only who may do everything gets it.
 #include <cstdio>
 
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "api_state.h"
 
 namespace picket {
@@ -46,10 +46,10 @@ static void backup_send(BackupJob* job) {
   }
   call_count(*job->call, 200);
   job->moved_ms = os_mono_ms();
-  job->stream = http_stream(std::exchange(job->call->exchange, nullptr), 200,
-                            {{"Content-Type", "application/vnd.sqlite3"},
-                             {"Content-Disposition", "attachment; filename=\"picket-backup.sqlite\""}},
-                            [gone = job->gone] { *gone = true; });
+  job->stream =
+      http_stream(std::exchange(job->call->exchange, nullptr), 200,
+                  {{"Content-Type", "application/vnd.sqlite3"}, {"Content-Disposition", "attachment; filename=\"picket-backup.sqlite\""}},
+                  [gone = job->gone] { *gone = true; });
   if (!job->stream) *job->gone = true;
 }
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/json.h"
-#include "../common/resource.h"
+#include "common/json.h"
+#include "common/resource.h"
 #include "api.h"
 #include "auth.h"
 #include "rbac.h"
@@ -69,8 +69,8 @@ Status call_may_at(const ApiCall& call, const std::string& ns, const std::string
 const std::vector<ApiRoute>& api_routes();
 enum class Match { found, wrong_method, none };
 // `path` as sent. Segments are compared encoded and decoded afterwards.
-Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path,
-                  const ApiRoute** route, PathVariables* variables);
+Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path, const ApiRoute** route,
+                  PathVariables* variables);
 std::string path_clean(std::string_view path);  // doubled slashes, `.` and `..`
 bool path_escapes_valid(std::string_view path);
 std::string route_metric_name(const ApiRoute* route);
@@ -80,7 +80,7 @@ std::string route_metric_name(const ApiRoute* route);
 void call_count(const ApiCall& call, int status);  // for answers that do not go through answer()
 void answer(const CallPtr& call, int status, std::string body, Headers headers = {});
 void answer_json(const CallPtr& call, int status, std::string body, Headers headers = {});  // application/json
-void answer_text(const CallPtr& call, int status, std::string text);  // http.Error: nosniff, newline at the end
+void answer_text(const CallPtr& call, int status, std::string text);                        // http.Error: nosniff, newline at the end
 void answer_error(const CallPtr& call, int status, int code, const std::string& message);   // handlers' shape
 void answer_denied(const CallPtr& call, int status, int code, const std::string& message);  // middlewares' shape
 void answer_not_found(const CallPtr& call);
@@ -106,8 +106,7 @@ std::string page_token(std::string_view key);  // base64url(key NUL)
 struct Selector;
 Result<std::shared_ptr<const Selector>> selector_parse(std::string_view text);
 // `lookup` gives the value of a key, or nullopt. Lists are joined with commas.
-bool selector_matches(const Selector& selector,
-                      const std::function<std::optional<std::string>(const std::string&)>& lookup);
+bool selector_matches(const Selector& selector, const std::function<std::optional<std::string>(const std::string&)>& lookup);
 // Label and field selectors of a call, ready to be asked about objects. Err::invalid with a sentence.
 struct Selection { std::shared_ptr<const Selector> labels, fields; bool any() const { return labels || fields; } };
 Result<Selection> selection_parse(const Page& page);

@@ -16,9 +16,8 @@ static void check_change(const CallPtr& call, int success, const std::function<S
   if (!status.ok()) return answer_status(call, status);
   StoredObject object = found.value;
   object.body = encode(check.value);
-  store_put(call, std::move(object), StoreWrite::put_if_revision, [call, success](Status s) {
-    s.ok() ? answer_json(call, success, "") : answer_status(call, store_refusal(s, call->path.ns));
-  });
+  store_put(call, std::move(object), StoreWrite::put_if_revision,
+            [call, success](Status s) { s.ok() ? answer_json(call, success, "") : answer_status(call, store_refusal(s, call->path.ns)); });
 }
 
 static void hooks_add(std::vector<HookList>& lists, const HookList& added) {

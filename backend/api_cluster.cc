@@ -1,18 +1,16 @@
 // backend/api_cluster.cc - health, version, ready, the cluster of one, and the setting for a call home that never happens.
 #include <charconv>
 
-#include "../common/build_info.h"
-#include "../common/crypto.h"
-#include "../common/os.h"
+#include "common/build_info.h"
+#include "common/crypto.h"
+#include "common/os.h"
 #include "api_state.h"
 
 namespace picket {
 
 static const char kPlain[] = "text/plain; charset=utf-8";
 
-static void answer_plain(const CallPtr& call, std::string body) {
-  answer(call, 200, std::move(body), {{"Content-Type", kPlain}});
-}
+static void answer_plain(const CallPtr& call, std::string body) { answer(call, 200, std::move(body), {{"Content-Type", kPlain}}); }
 
 // ---- ids: 64-bit numbers made of the installation's id, so that they stay ----
 
@@ -53,9 +51,7 @@ std::string backend_health_json(const Backend& backend) {
   health.add("MemberID", member).add("MemberIDHex", hex_of(member)).add("Name", "default");
   health.add("Err", stats.degraded ? "the store takes no writes; see the log" : "").add("Healthy", !stats.degraded);
   JsonObject o;
-  o.add_raw("Alarms", "null")
-      .add_raw("ClusterHealth", "[" + health.done() + "]")
-      .add_raw("Header", etcd_header(backend));
+  o.add_raw("Alarms", "null").add_raw("ClusterHealth", "[" + health.done() + "]").add_raw("Header", etcd_header(backend));
   return o.done() + "\n";
 }
 
@@ -69,15 +65,12 @@ void version_get(CallPtr call) {
   JsonObject etcd, groups, o;
   etcd.add("etcdserver", "3.5.5").add("etcdcluster", "3.5.0");
   groups.add("core/v2", "v2.6.0").add("core/v3", "v3.3.0");
-  o.add_raw("etcd", etcd.done())
-      .add("sensu_backend", std::string("6.9.2#picket-") + kVersion)
-      .add_raw("api_groups", groups.done());
+  o.add_raw("etcd", etcd.done()).add("sensu_backend", std::string("6.9.2#picket-") + kVersion).add_raw("api_groups", groups.done());
   answer_plain(call, o.done() + "\n");
 }
 
 void ready_get(CallPtr call) {
-  if (call->backend->started_ms == 0)
-    return answer(call, 503, "starting\n", {{"Content-Type", kPlain}, {"Retry-After", "1"}});
+  if (call->backend->started_ms == 0) return answer(call, 503, "starting\n", {{"Content-Type", kPlain}, {"Retry-After", "1"}});
   answer_plain(call, "ready\n");
 }
 
@@ -86,8 +79,7 @@ void ready_get(CallPtr call) {
 void cluster_members(CallPtr call) {
   if (!timeout_valid(call)) return;
   const Backend& b = *call->backend;
-  std::string url = (b.config.tls.cert_file.empty() ? "http://127.0.0.1:" : "https://127.0.0.1:") +
-      std::to_string(api_port(call->api));
+  std::string url = (b.config.tls.cert_file.empty() ? "http://127.0.0.1:" : "https://127.0.0.1:") + std::to_string(api_port(call->api));
   JsonObject member, o;
   member.add("ID", id_of(b, "member")).add("name", "default");
   member.add("peerURLs", StringList{url}).add("clientURLs", StringList{url});
@@ -113,8 +105,7 @@ static bool is_hex(const std::string& id) {
 void cluster_change(CallPtr call) {
   const std::string& id = call->path.id;
   if (call->request.method != "POST" && !is_hex(id))
-    return answer_text(call, 400,
-                       "bad id (" + id + "): strconv.ParseUint: parsing " + json_quote(id) + ": invalid syntax");
+    return answer_text(call, 400, "bad id (" + id + "): strconv.ParseUint: parsing " + json_quote(id) + ": invalid syntax");
   if (call->request.method == "DELETE" && id != hex_of(id_of(*call->backend, "member")))
     return answer_text(call, 500, "etcdserver: member not found");
   std::string peers = query_get(call->request.query, "peer-addrs");

@@ -16,8 +16,7 @@ void entity_list(CallPtr call) {
   std::string ns = call->path.ns;
   source.across = ns.empty();
   // Redacted before selecting: a selector must not answer what reading hides.
-  source.next = [store = call->backend->store, ns](const std::string& after_ns, const std::string& after,
-                                                   int64_t count) {
+  source.next = [store = call->backend->store, ns](const std::string& after_ns, const std::string& after, int64_t count) {
     std::vector<ListItem> items;
     for (StoredObject& o : store_list(store, "entities", ns, ns.empty() ? after_ns : ns, after, count))
       items.push_back({std::move(o.ns), std::move(o.name), redacted_entity(o.body)});
@@ -53,8 +52,7 @@ static std::string as_received(const Entity& entity, const std::string& text) {
   std::string_view sent = json_at(text, {"subscriptions"});
   static const std::string kNull = "\"subscriptions\":null";
   size_t at = out.find(kNull);
-  if (at != out.npos && !sent.empty() && json_type(sent) == JsonType::array)
-    out.replace(at, kNull.size(), "\"subscriptions\":[]");
+  if (at != out.npos && !sent.empty() && json_type(sent) == JsonType::array) out.replace(at, kNull.size(), "\"subscriptions\":[]");
   return out;
 }
 
@@ -75,15 +73,12 @@ static bool entity_check(const CallPtr& call, const Entity& entity) {
     return answer_error(call, 500, 0, "resource is invalid: must specify name"), false;
   if (Status s = validate_entity(entity); !s.ok()) return answer_error(call, 400, 1, s.message), false;
   Status may = call_may_at(*call, metadata.ns, metadata.name);
-  if (!may.ok())
-    return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message),
-           false;
+  if (!may.ok()) return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message), false;
   return true;
 }
 
 static void subscription_add(StringList& subscriptions, const std::string& subscription) {
-  if (std::find(subscriptions.begin(), subscriptions.end(), subscription) == subscriptions.end())
-    subscriptions.push_back(subscription);
+  if (std::find(subscriptions.begin(), subscriptions.end(), subscription) == subscriptions.end()) subscriptions.push_back(subscription);
 }
 
 // An agent's entity keeps what the agent tells: system, last_seen, version, and its own subscription.
@@ -115,8 +110,7 @@ void entity_put(CallPtr call) {
   if (!entity_read(call, &entity, &received) || !entity_check(call, entity)) return;
   auto stored = entity_stored(call, entity.metadata.ns, entity.metadata.name);
   if (stored.ok()) {
-    if (managed_by_agent(stored.value) || managed_by_agent(entity))
-      return answer_error(call, 409, 3, "entity is managed by its agent");
+    if (managed_by_agent(stored.value) || managed_by_agent(entity)) return answer_error(call, 409, 3, "entity is managed by its agent");
     unredact(entity.metadata, stored.value.metadata.labels, stored.value.metadata.annotations, stored.value.redact);
     if (entity.entity_class == "agent") keep_agents_part(entity, stored.value);
   }
@@ -146,9 +140,7 @@ static Entity with_configuration(Entity entity, const Entity& config) {
 
 static void patch_try(const CallPtr& call, const std::string& patch, int tries_left) {
   auto found = store_get(call->backend->store, "entities", call->path.ns, call->path.id);
-  if (!found.ok())
-    return answer_error(call, 404, 2,
-                        "key /sensu.io/entity_configs/" + call->path.ns + "/" + call->path.id + " not found");
+  if (!found.ok()) return answer_error(call, 404, 2, "key /sensu.io/entity_configs/" + call->path.ns + "/" + call->path.id + " not found");
   auto stored = decode<Entity>(found.value.body);
   if (!stored.ok()) return answer_error(call, 500, 0, stored.status.message);
   if (Status s = patch_conditions(*call, found.value.body); !s.ok()) return answer_status(call, s);

@@ -1,5 +1,5 @@
 // backend/api_events.cc - events: read from the store, written through backend_event like an agent's.
-#include "../common/os.h"
+#include "common/os.h"
 #include "api_state.h"
 #include "deliver.h"
 #include "metric_history.h"
@@ -58,19 +58,16 @@ void events_list(CallPtr call) {
   std::string ns = call->path.ns, entity = call->path.id;
   source.across = ns.empty();
   auto texts = std::make_shared<EntityTexts>();
-  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after,
-                                                                  int64_t count) {
+  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after, int64_t count) {
     size_t slash = after.find('/');
     std::string after_entity = !entity.empty() ? entity : after.substr(0, slash);
     std::string after_check = !entity.empty() ? after : slash == after.npos ? "" : after.substr(slash + 1);
     std::vector<ListItem> items;
-    for (const StoredEvent& e :
-         store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count))
+    for (const StoredEvent& e : store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count))
       items.push_back({e.ns, entity.empty() ? e.entity + "/" + e.check : e.check, event_show(e, *texts)});
     return items;
   };
-  if (selection.value.any())
-    source.keep = [s = selection.value](const ListItem& item) { return selection_matches(s, "event", item.json); };
+  if (selection.value.any()) source.keep = [s = selection.value](const ListItem& item) { return selection_matches(s, "event", item.json); };
   list_start(call, std::move(source));
 }
 
@@ -108,8 +105,7 @@ void entity_metrics(CallPtr call) {
 
 static Status mismatch(const char* what, const std::string& got, const std::string& want) {
   return fail(Err::invalid,
-              std::string("the ") + what + " of the resource (" + got + ") does not match the " + what +
-                  " of the URI (" + want + ")");
+              std::string("the ") + what + " of the resource (" + got + ") does not match the " + what + " of the URI (" + want + ")");
 }
 
 // Missing names come from the URL; others must be those of the URL.

@@ -3,7 +3,7 @@
 // A list of ten thousand events is some 20 MB: it is read kListBatch rows a turn and written as the client takes it, so
 // neither the loop nor the memory notices. A page is sent at once, because its token stands in front of it; so it ends
 // before it is large, and the token leads on.
-#include "../common/os.h"
+#include "common/os.h"
 #include "api_state.h"
 
 namespace picket {
@@ -41,9 +41,7 @@ static void token_parse(const ListSource& source, std::string token, std::string
   if (slash != token.npos) *key = token.substr(slash + 1);
 }
 
-static std::string token_of(const ListSource& source, const ListItem& item) {
-  return source.across ? item.ns + "/" + item.key : item.key;
-}
+static std::string token_of(const ListSource& source, const ListItem& item) { return source.across ? item.ns + "/" + item.key : item.key; }
 
 namespace {
 enum class Step { more, done, done_more_left, failed };
@@ -74,8 +72,7 @@ static void list_finish(ListJob* job, bool more_left) {
   job->out += ']';
   Headers headers;
   // A negative limit lists everything and still names a token, as 6.9 does.
-  if (more_left || (job->call->page.limit < 0 && job->kept > 0))
-    headers.emplace_back("Sensu-Continue", page_token(job->last_token));
+  if (more_left || (job->call->page.limit < 0 && job->kept > 0)) headers.emplace_back("Sensu-Continue", page_token(job->last_token));
   if (!job->stream) return answer_json(job->call, 200, std::move(job->out), std::move(headers));
   http_stream_write(job->stream, std::move(job->out));
   http_stream_end(job->stream);
@@ -91,8 +88,7 @@ static void list_stream(ListJob* job) {
   if (!job->stream) {
     HttpExchange* exchange = std::exchange(job->call->exchange, nullptr);
     call_count(*job->call, 200);
-    job->stream =
-        http_stream(exchange, 200, {{"Content-Type", "application/json"}}, [gone = job->gone] { *gone = true; });
+    job->stream = http_stream(exchange, 200, {{"Content-Type", "application/json"}}, [gone = job->gone] { *gone = true; });
     if (!job->stream) *job->gone = true;
   }
   if (!*job->gone) http_stream_write(job->stream, std::exchange(job->out, ""));
@@ -122,8 +118,7 @@ static bool list_turn(ListJob* job) {
 }
 
 void list_start(const CallPtr& call, ListSource source) {
-  if (call->api->lists.size() >= kListsMax)
-    return answer_error(call, 503, 0, "too many lists are being read; try again");
+  if (call->api->lists.size() >= kListsMax) return answer_error(call, 503, 0, "too many lists are being read; try again");
   auto* job = new ListJob;
   job->call = call;
   job->source = std::move(source);

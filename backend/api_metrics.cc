@@ -2,9 +2,9 @@
 
 #include <cstdlib>
 
-#include "../common/build_info.h"
-#include "../common/json.h"
-#include "../common/os.h"
+#include "common/build_info.h"
+#include "common/json.h"
+#include "common/os.h"
 #include "api_state.h"
 #include "deliver.h"
 #include "metric_history.h"
@@ -141,15 +141,16 @@ static void metrics_ours(Exposition& m, const Api& api) {
   const Backend& b = *api.backend;
   m.one("picket_check_requests_sent_total", "counter", "Check requests sent to agents", b.stats.requests_sent);
   m.one("picket_check_requests_dropped_total", "counter", "Check requests no agent could take", b.stats.requests_dropped);
-  m.one("picket_deliveries_waiting", "gauge", "Events that wait for their handlers", b.pipelines ? static_cast<int64_t>(b.pipelines->waiting.size()) : 0);
+  m.one("picket_deliveries_waiting", "gauge", "Events that wait for their handlers",
+        b.pipelines ? static_cast<int64_t>(b.pipelines->waiting.size()) : 0);
   m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped at the bound of their queue",
         b.stats.deliveries_dropped);
   m.one("picket_sessions_paused", "gauge", "Agents not read from, because what they sent is not stored yet",
         b.sessions ? static_cast<int64_t>(b.sessions->paused.size()) : 0);
-  m.one("picket_sessions_turns_waited_total", "counter", "Times an agent was read from in a later turn of the loop, because others had sent so much",
+  m.one("picket_sessions_turns_waited_total", "counter",
+        "Times an agent was read from in a later turn of the loop, because others had sent so much",
         b.sessions ? b.sessions->turns.put_off : 0);
-  m.one("picket_metric_histories", "gauge", "Events whose metrics of the last day are kept",
-        static_cast<int64_t>(b.histories->all.size()));
+  m.one("picket_metric_histories", "gauge", "Events whose metrics of the last day are kept", static_cast<int64_t>(b.histories->all.size()));
   m.one("picket_metric_histories_refused_total", "counter", "Events whose metrics were not kept: too many have a history",
         b.histories->refused);
   m.one("picket_loop_lag_milliseconds", "gauge", "How late the last timer of the loop was", api.lag_ms);
@@ -177,8 +178,7 @@ static void metrics_routes(Exposition& m, const Api& api) {
   }
   m.head("picket_api_errors_total", "counter", "Answers of 500 and above, by route");
   for (const auto& [route, stats] : api.stats)
-    if (stats.errors > 0)
-      m.value("picket_api_errors_total", stats.errors, "route=\"" + route_metric_name(route) + "\"");
+    if (stats.errors > 0) m.value("picket_api_errors_total", stats.errors, "route=\"" + route_metric_name(route) + "\"");
 }
 
 void metrics_get(CallPtr call) {

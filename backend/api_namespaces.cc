@@ -1,5 +1,5 @@
 // backend/api_namespaces.cc - namespaces, and the API keys that like them have no namespace.
-#include "../common/os.h"
+#include "common/os.h"
 #include "api_state.h"
 #include "rbac.h"
 
@@ -13,8 +13,7 @@ static StringList visible_of(const CallPtr& call, const StringList& names) {
 void namespace_get(CallPtr call) {
   if (visible_of(call, {call->path.id}).empty()) {
     Status may = call_may(*call, route_rights(*call->route, call->path, call->who));
-    if (!may.ok())
-      return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message);
+    if (!may.ok()) return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message);
   }
   resource_get(call);
 }
@@ -53,8 +52,7 @@ static void namespace_write(const CallPtr& call, bool create) {
   write.object = {"namespaces", "", name, decoded.value.body, 0};
   std::vector<StoreWrite> batch = {write};
   for (StoreWrite& companion : namespace_companions(name)) batch.push_back(std::move(companion));
-  store_write(call->backend->store, std::move(batch),
-              [call](Status s) { s.ok() ? answer_json(call, 201, "") : answer_status(call, s); });
+  store_write(call->backend->store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 201, "") : answer_status(call, s); });
 }
 
 void namespace_create(CallPtr call) { namespace_write(call, true); }
@@ -75,11 +73,9 @@ void namespace_delete(CallPtr call) {
   std::vector<StoreWrite> batch = {write};
   for (StoreWrite& companion : namespace_companions(name)) {
     companion.op = StoreWrite::del;
-    if (store_get(store, companion.object.kind, name, companion.object.name).ok())
-      batch.push_back(std::move(companion));
+    if (store_get(store, companion.object.kind, name, companion.object.name).ok()) batch.push_back(std::move(companion));
   }
-  store_write(store, std::move(batch),
-              [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
+  store_write(store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
 }
 
 // ---- API keys: the name is the secret; errors are plain text ----

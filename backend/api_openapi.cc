@@ -42,7 +42,7 @@ static constexpr ParameterDoc kParameters[] = {
 
 static bool takes_conditions(const ApiRoute& route) {
   return (route.method == "PATCH" || route.method == "PUT") && route.type && route.subresource.empty() && route.handler != nullptr &&
-         route.segments.back() == "{id}";
+      route.segments.back() == "{id}";
 }
 
 static std::string parameters_of(const ApiRoute& route) {
@@ -78,7 +78,8 @@ static std::string responses_of(const ApiRoute& route) {
   ok.add("description", "done");
   if (!route.answer.empty()) ok.add_raw("content", content_of(route.answer));
   else if (route.pattern == "/api/picket/v1/watch") ok.add_raw("content", R"({"text/event-stream":{"schema":{"type":"string"}}})");
-  else if (route.pattern == "/api/picket/v1/backup") ok.add_raw("content", R"({"application/octet-stream":{"schema":{"type":"string","format":"binary"}}})");
+  else if (route.pattern == "/api/picket/v1/backup")
+    ok.add_raw("content", R"({"application/octet-stream":{"schema":{"type":"string","format":"binary"}}})");
   out.add_raw(std::to_string(success_of(route)), ok.done());
   JsonObject error;
   error.add("description", "refused").add_raw("content", content_of("Error"));

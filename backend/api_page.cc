@@ -1,7 +1,7 @@
 // backend/api_page.cc - query strings and continue tokens.
 #include <charconv>
 
-#include "../common/crypto.h"
+#include "common/crypto.h"
 #include "api_call.h"
 
 namespace picket {

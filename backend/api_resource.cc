@@ -1,7 +1,7 @@
 // backend/api_resource.cc - list, get, create, replace, patch and delete of every kind that is nothing special.
 #include <algorithm>
 
-#include "../common/crypto.h"
+#include "common/crypto.h"
 #include "api_state.h"
 #include "filter.h"
 
@@ -33,8 +33,7 @@ void resource_list(CallPtr call) {
   ListSource source;
   std::string kind = call->route->type->plural, ns = call->path.ns;
   source.across = call->route->type->namespaced && ns.empty();
-  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after,
-                                                         int64_t count) {
+  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after, int64_t count) {
     std::vector<ListItem> items;
     for (StoredObject& o : store_list(store, kind, ns, ns.empty() ? after_ns : ns, after, count))
       items.push_back({std::move(o.ns), std::move(o.name), std::move(o.body)});
@@ -62,8 +61,7 @@ void resource_get(CallPtr call) {
 
 static Status mismatch(const char* what, const std::string& got, const std::string& want) {
   return fail(Err::invalid,
-              std::string("the ") + what + " of the resource (" + got + ") does not match the " + what +
-                  " of the URI (" + want + ")");
+              std::string("the ") + what + " of the resource (" + got + ") does not match the " + what + " of the URI (" + want + ")");
 }
 
 Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, bool with_name) {
@@ -146,13 +144,10 @@ bool patch_body(const CallPtr& call, std::string* patch) {
   bool complete = true;
   Status checked = json_check(call->request.body, &complete);
   if (!checked.ok())
-    return answer_error(call, 400, 1,
-                        complete ? "invalid character: " + checked.message : "unexpected end of JSON input"),
-           false;
+    return answer_error(call, 400, 1, complete ? "invalid character: " + checked.message : "unexpected end of JSON input"), false;
   JsonType kind = json_type(call->request.body);
   if (kind == JsonType::null) return answer_error(call, 500, 0, "Invalid JSON Patch"), false;
-  if (kind != JsonType::object)
-    return answer_error(call, 400, 1, "json: cannot unmarshal a value that is no object"), false;
+  if (kind != JsonType::object) return answer_error(call, 400, 1, "json: cannot unmarshal a value that is no object"), false;
   *patch = call->request.body;
   return true;
 }
@@ -162,14 +157,13 @@ Status patch_check_place(const ApiCall& call, const std::string& patch) {
   const struct { const char *key, *what; const std::string& want; } kParts[] = {
       {"name", "name", call.path.id}, {"namespace", "namespace", call.path.ns}};
   for (const auto& part : kParts) {
-    std::string_view raw =
-        call.route->type->has_metadata ? json_at(patch, {"metadata", part.key}) : json_at(patch, {part.key});
+    std::string_view raw = call.route->type->has_metadata ? json_at(patch, {"metadata", part.key}) : json_at(patch, {part.key});
     if (raw.empty() || json_type(raw) != JsonType::string) continue;
     std::string got = json_string(raw).value;
     if (got != part.want)
       return fail(Err::invalid,
-                  std::string("the ") + part.what + " of the resource (" + got + ") does not match the " + part.what +
-                      " in the URI (" + part.want + ")");
+                  std::string("the ") + part.what + " of the resource (" + got + ") does not match the " + part.what + " in the URI (" +
+                      part.want + ")");
   }
   return {};
 }

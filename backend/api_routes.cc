@@ -146,35 +146,14 @@ static void add_generic(std::vector<ApiRoute>& routes, const ResourceType& type,
     return at == text.npos ? text : text.replace(at, 1, type.type);
   };
   std::string pattern = std::string(type.namespaced && !g.all ? NS : C2) + "/" + type.plural + (g.one ? "/{id}" : "");
-  add(routes,
-      {g.method,
-       pattern,
-       Access::rights,
-       type.plural,
-       "",
-       &type,
-       g.handler,
-       g.doc,
-       named(g.body),
-       named(g.answer),
-       {}});
+  add(routes, {g.method, pattern, Access::rights, type.plural, "", &type, g.handler, g.doc, named(g.body), named(g.answer), {}});
 }
 
 static std::vector<ApiRoute> routes_make() {
   std::vector<ApiRoute> routes;
   for (const Row& r : kRows)
     add(routes,
-        {r.method,
-         r.pattern,
-         r.access,
-         r.resource,
-         r.subresource,
-         resource_by_plural(r.resource),
-         r.handler,
-         r.doc,
-         r.body,
-         r.answer,
-         {}});
+        {r.method, r.pattern, r.access, r.resource, r.subresource, resource_by_plural(r.resource), r.handler, r.doc, r.body, r.answer, {}});
   for (int i = 0; i < kResourceTypesCount; i++)
     for (const Generic& g : kGeneric) add_generic(routes, kResourceTypes[i], g);
   return routes;
@@ -207,8 +186,8 @@ static void variables_take(const ApiRoute& route, const std::vector<std::string>
   }
 }
 
-Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path,
-                  const ApiRoute** route, PathVariables* variables) {
+Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path, const ApiRoute** route,
+                  PathVariables* variables) {
   Match match = Match::none;
   if (path.empty() || path[0] != '/') return match;
   std::vector<std::string> segments = segments_of(path);

@@ -85,8 +85,7 @@ static bool is_symbol(const Word& w) {
 static Result<std::string> parse_value(Parser& p, const char* what) {
   const Word* w = p.peek();
   if (!w || is_symbol(*w))
-    return fail(Err::invalid,
-                std::string("selector: ") + what + " is missing" + (w ? " before " + w->text : " at the end"));
+    return fail(Err::invalid, std::string("selector: ") + what + " is missing" + (w ? " before " + w->text : " at the end"));
   p.at++;
   return w->text;
 }
@@ -113,8 +112,7 @@ static Result<SelectorTerm> parse_term(Parser& p) {
   bool known = false;
   for (const auto& o : kOps)
     if (!known && p.take(o.text)) known = true, term.op = o.op;
-  if (!known)
-    return fail(Err::invalid, "selector: an operator is missing behind '" + term.key + "': == != in notin matches");
+  if (!known) return fail(Err::invalid, "selector: an operator is missing behind '" + term.key + "': == != in notin matches");
   bool set = term.op == SelectorTerm::in || term.op == SelectorTerm::not_in;
   if (set && p.take("[")) {
     Status s = parse_list(p, "]", &term.values);
@@ -174,8 +172,7 @@ static bool term_matches(const SelectorTerm& term, const std::optional<std::stri
   return false;
 }
 
-bool selector_matches(const Selector& selector,
-                      const std::function<std::optional<std::string>(const std::string&)>& lookup) {
+bool selector_matches(const Selector& selector, const std::function<std::optional<std::string>(const std::string&)>& lookup) {
   for (const SelectorTerm& term : selector.terms)
     if (!term_matches(term, lookup(term.key))) return false;
   return true;

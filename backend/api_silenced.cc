@@ -47,16 +47,14 @@ void silenced_by_subscription(CallPtr call) {
 }
 
 void silenced_by_check(CallPtr call) {
-  silenced_answer(call, Show::as_stored,
-                  [&](const Silenced& s) { return !s.check.empty() && s.check == call->path.id; });
+  silenced_answer(call, Show::as_stored, [&](const Silenced& s) { return !s.check.empty() && s.check == call->path.id; });
 }
 
 void silenced_get(CallPtr call) {
   auto found = store_get(call->backend->store, "silenced", call->path.ns, call->path.id);
   auto s = found.ok() ? decode<Silenced>(found.value.body) : Result<Silenced>(found.status);
   if (!s.ok() || expired(s.value, call->now_s)) return answer_error(call, 404, 2, "silenced entry not found");
-  answer_json(call, 200, silenced_show(s.value, Show::never_as_minus_one),
-              {{"ETag", etag_of(*call, found.value.body)}});
+  answer_json(call, 200, silenced_show(s.value, Show::never_as_minus_one), {{"ETag", etag_of(*call, found.value.body)}});
 }
 
 // ---- writing ----
@@ -87,8 +85,7 @@ static void silenced_write(const CallPtr& call, bool create) {
   if (status.ok()) status = call->route->type->validate(encode(s));
   if (!status.ok()) return answer_status(call, status);
   // The derived name is what is written, whatever the URL said: so the rights are asked for it.
-  if (Status may = call_may_at(*call, call->path.ns, s.metadata.name); !may.ok())
-    return answer_denied(call, 403, 4, may.message);
+  if (Status may = call_may_at(*call, call->path.ns, s.metadata.name); !may.ok()) return answer_denied(call, 403, 4, may.message);
   StoreWrite::Op op = create ? create_op(call, s.metadata.name) : StoreWrite::put;
   store_put(call, {"silenced", call->path.ns, s.metadata.name, encode(s), 0}, op, [call](Status stored) {
     stored = store_refusal(stored, call->path.ns);

@@ -43,14 +43,12 @@ void user_get(CallPtr call) {
 
 static void user_store(const CallPtr& call, User user, StoreWrite::Op op, int success) {
   user.password.clear();
-  store_put(call, {"users", "", user.username, encode(user), 0}, op, [call, success](Status status) {
-    status.ok() ? answer_json(call, success, "") : answer_status(call, status);
-  });
+  store_put(call, {"users", "", user.username, encode(user), 0}, op,
+            [call, success](Status status) { status.ok() ? answer_json(call, success, "") : answer_status(call, status); });
 }
 
 static Status password_check(const User& user) {
-  if (user.password.empty() && user.password_hash.empty())
-    return fail(Err::invalid, "a password or its hash is required");
+  if (user.password.empty() && user.password_hash.empty()) return fail(Err::invalid, "a password or its hash is required");
   if (!user.password.empty() && user.password.size() < kPasswordMin)
     return fail(Err::invalid, "password length must be at least 8 characters");
   if (user.password.size() > kPasswordMax) return fail(Err::invalid, "password length must be at most 72 bytes");
@@ -62,24 +60,20 @@ static void hash_settle(const CallPtr& call, const User& user, std::function<voi
   Auth* auth = call->backend->auth;
   if (user.password.empty()) return next(user.password_hash);
   if (user.password_hash.empty())
-    return auth_hash_password(auth, user.password, [call, next](Result<std::string> hash) {
-      hash.ok() ? next(hash.value) : answer_status(call, hash.status);
-    });
-  auth_verify_password(
-      auth, user.password, user.password_hash, [call, next, hash = user.password_hash](Result<bool> same) {
-        if (!same.ok()) return answer_status(call, same.status);
-        if (same.value) return next(hash);
-        answer_error(call, 400, 1,
-                     "hashed password does not the match the cleartext password, only one of those should be provided");
-      });
+    return auth_hash_password(auth, user.password,
+                              [call, next](Result<std::string> hash) { hash.ok() ? next(hash.value) : answer_status(call, hash.status); });
+  auth_verify_password(auth, user.password, user.password_hash, [call, next, hash = user.password_hash](Result<bool> same) {
+    if (!same.ok()) return answer_status(call, same.status);
+    if (same.value) return next(hash);
+    answer_error(call, 400, 1, "hashed password does not the match the cleartext password, only one of those should be provided");
+  });
 }
 
 static bool user_read(const CallPtr& call, int code, User* user) {
   std::string text;
   if (!call_body(call, code, &text)) return false;
   auto decoded = decode<User>(text, Unknown::drop);
-  if (!decoded.ok())
-    return answer_error(call, code == 1 ? 400 : 500, code, "json: cannot unmarshal: " + decoded.status.message), false;
+  if (!decoded.ok()) return answer_error(call, code == 1 ? 400 : 500, code, "json: cannot unmarshal: " + decoded.status.message), false;
   *user = std::move(decoded.value);
   return true;
 }
@@ -91,8 +85,7 @@ static void user_write(const CallPtr& call, StoreWrite::Op op) {
   // Compared as sent, escapes and all: no valid name has any.
   std::string sent = call->request.path.substr(call->request.path.rfind('/') + 1);
   if (op == StoreWrite::put && user.username != sent)
-    status = fail(Err::invalid,
-                  "the username (" + user.username + ") does not match the username on the request (" + sent + ")");
+    status = fail(Err::invalid, "the username (" + user.username + ") does not match the username on the request (" + sent + ")");
   if (status.ok()) status = call->route->type->validate(encode(user));
   if (status.ok() && op == StoreWrite::create && store_get(call->backend->store, "users", "", user.username).ok())
     status = fail(Err::exists, "");
@@ -123,8 +116,7 @@ void user_reinstate(CallPtr call) {
 }
 void user_group_add(CallPtr call) {
   user_change(call, 201, [&](User& user) {
-    if (std::find(user.groups.begin(), user.groups.end(), call->path.sub) == user.groups.end())
-      user.groups.push_back(call->path.sub);
+    if (std::find(user.groups.begin(), user.groups.end(), call->path.sub) == user.groups.end()) user.groups.push_back(call->path.sub);
   });
 }
 void user_group_remove(CallPtr call) {
@@ -163,8 +155,7 @@ void user_password(CallPtr call) {
   if (sent.password.empty()) return wrong_password(call);
   auth_verify_password(call->backend->auth, sent.password, user.value.password_hash, [call, sent](Result<bool> right) {
     if (!right.ok()) return answer_status(call, right.status);
-    if (!sent.password_hash.empty())
-      return right.value ? password_store(call, sent.password_hash) : wrong_password(call);
+    if (!sent.password_hash.empty()) return right.value ? password_store(call, sent.password_hash) : wrong_password(call);
     if (right.value) return answer_error(call, 400, 1, "a password or its hash is required");
     password_set(call, sent.password);
   });

@@ -6,7 +6,7 @@
 //   data: {"kind":"events","namespace":"default","entity":"web1","check":"disk","object":{...}}
 //
 // One who watches needs `list` on every kind he names. The rights are asked again every kWatchPingMs.
-#include "../common/os.h"
+#include "common/os.h"
 #include "api_state.h"
 #include "rbac.h"
 
@@ -45,8 +45,7 @@ static bool kinds_parse(const CallPtr& call, std::set<std::string>* kinds) {
     size_t comma = std::min(text.find(',', at), text.size());
     std::string kind = text.substr(at, comma - at);
     if (!kind_known(kind))
-      return answer_error(call, 400, 1, "kinds: there is no kind '" + kind + "'; use plurals, as in events,entities"),
-             false;
+      return answer_error(call, 400, 1, "kinds: there is no kind '" + kind + "'; use plurals, as in events,entities"), false;
     kinds->insert(kind);
     at = comma + 1;
   }
@@ -64,10 +63,9 @@ void watch_get(CallPtr call) {
   if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many streams of changes are open");
   call_count(*call, 200);
   Watch* w = watch.get();
-  w->stream =
-      http_stream(std::exchange(call->exchange, nullptr), 200,
-                  {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}},
-                  [gone = w->gone] { *gone = true; });
+  w->stream = http_stream(std::exchange(call->exchange, nullptr), 200,
+                          {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}},
+                          [gone = w->gone] { *gone = true; });
   if (!w->stream) return;
   http_stream_write(w->stream, ": picket\n\n");
   w->pinged_ms = os_mono_ms();
@@ -97,8 +95,8 @@ static std::string frame_of(Api* api, const StoreChange& change) {
   if (change.is_event) o.add("entity", change.name).add("check", change.check);
   else o.add("name", change.name);
   o.add_raw("object", object_text(api, change));
-  return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.revision) +
-      "\ndata: " + o.done() + "\n\n";
+  return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.revision) + "\ndata: " + o.done() +
+      "\n\n";
 }
 
 void watches_change(Api* api, const StoreChange& change) {

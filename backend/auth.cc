@@ -1,7 +1,7 @@
 #include "auth.h"
 
-#include "../common/crypto.h"
-#include "../common/os.h"
+#include "common/crypto.h"
+#include "common/os.h"
 #include "auth_state.h"
 #include "jwt.h"
 #include "password.h"
@@ -145,8 +145,7 @@ void auth_hash_password(Auth* auth, const std::string& password, std::function<v
   if (Status s = hash_start(auth, job); !s.ok()) done(s);
 }
 
-void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash,
-                          std::function<void(Result<bool>)> done) {
+void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done) {
   auto* job = new HashJob;
   job->verify = true;
   job->password = password;
@@ -188,8 +187,7 @@ static Result<Identity> identify_token(Auth* auth, std::string_view token, int64
   auto session = auth->sessions.find(claims.value.session);
   // Groups are the user's present ones, not those of the token: taking rights away takes effect now.
   auto user = user_load(auth->store, claims.value.subject);
-  if (session == auth->sessions.end() || session->second.username != claims.value.subject || !user.ok() ||
-      user.value.disabled)
+  if (session == auth->sessions.end() || session->second.username != claims.value.subject || !user.ok() || user.value.disabled)
     return fail(Err::unauthenticated, "unauthenticated");
   Identity who = identity_of(user.value);
   who.session = session->first;
@@ -209,8 +207,7 @@ bool auth_still_good(const Auth* auth, const Identity& who) {
 
 Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s) {
   if (authorization.substr(0, 7) == "Bearer ") return identify_token(auth, authorization.substr(7), now_s);
-  if (authorization.substr(0, 4) == "Key " && authorization.size() > 4)
-    return identify_key(auth, authorization.substr(4));
+  if (authorization.substr(0, 4) == "Key " && authorization.size() > 4) return identify_key(auth, authorization.substr(4));
   return fail(Err::unauthenticated, "bad credentials");
 }
 

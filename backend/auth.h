@@ -14,8 +14,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 #include "rbac.h"
 #include "store.h"
 
@@ -61,11 +61,10 @@ bool auth_token_is_ours(const Auth* auth, std::string_view authorization);
 bool auth_still_good(const Auth* auth, const Identity& who);
 
 // Tokens for somebody who has just logged in; the session is committed before `done`. `issuer`: the URL he used.
-void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s,
-                std::function<void(Result<Tokens>)> done);
+void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done);
 // A new pair for an old access token (it may have expired) and a refresh token. The refresh token is rotated.
-void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer,
-                  int64_t now_s, std::function<void(Result<Tokens>)> done);
+void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer, int64_t now_s,
+                  std::function<void(Result<Tokens>)> done);
 void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,
                  std::function<void(Status)> done);
 
@@ -75,8 +74,7 @@ Result<Credentials> auth_basic(std::string_view authorization);
 
 // On worker threads, results on the loop.
 void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done);
-void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash,
-                          std::function<void(Result<bool>)> done);
+void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done);
 
 // A keyed hash of anything, the same after a restart: for ETags that tell nothing about what they are made of.
 std::string auth_mac(const Auth* auth, std::string_view text);  // 32 bytes
@@ -89,9 +87,9 @@ const RbacRules& auth_rules(const Auth* auth);
 struct SeedOptions {
   bool remote = false;  // a listener can be reached from other machines
   std::string admin_username = "admin";
-  std::string admin_password;  // "": the default one (usable from loopback only), or a generated one when `remote`
-  std::string admin_api_key;   // a UUID, or ""
-  std::string agent_password;  // "": the default one (usable from loopback only)
+  std::string admin_password;       // "": the default one (usable from loopback only), or a generated one when `remote`
+  std::string admin_api_key;        // a UUID, or ""
+  std::string agent_password;       // "": the default one (usable from loopback only)
   std::vector<std::string> checks;  // JSON of check definitions to begin with
 };
 struct Seeded {

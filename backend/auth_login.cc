@@ -1,6 +1,6 @@
 // backend/auth_login.cc - user name and password: remembered logins first, then one hash for all who wait for the same.
-#include "../common/crypto.h"
-#include "../common/log.h"
+#include "common/crypto.h"
+#include "common/log.h"
 #include "auth_state.h"
 #include "password.h"
 
@@ -51,8 +51,7 @@ static void on_hashed(Auth* auth, const std::string& mac, bool known, const Hash
 void auth_login(Auth* auth, const std::string& username, const std::string& password, bool from_loopback,
                 std::function<void(Result<Identity>)> done) {
   if (!from_loopback && equal_in_constant_time(password, kDefaultPassword)) {
-    log_warn("auth", "login refused: the default password is accepted from this machine only; change it",
-             {{"user", username}});
+    log_warn("auth", "login refused: the default password is accepted from this machine only; change it", {{"user", username}});
     return done(refused());
   }
   auto loaded = user_load(auth->store, username);

@@ -1,5 +1,5 @@
 // backend/auth_rules.cc - the snapshot of roles and bindings that decisions are made on.
-#include "../common/log.h"
+#include "common/log.h"
 #include "auth_state.h"
 
 namespace picket {
@@ -32,8 +32,8 @@ void rules_load(Auth* auth) {
 
 void rules_change(Auth* auth, const StoreChange& change) {
   if (change.is_event || change.kind.find("role") == std::string::npos) return;
-  auto object = change.deleted ? Result<StoredObject>(fail(Err::not_found, ""))
-                               : store_get(auth->store, change.kind, change.ns, change.name);
+  auto object =
+      change.deleted ? Result<StoredObject>(fail(Err::not_found, "")) : store_get(auth->store, change.kind, change.ns, change.name);
   rules_place(auth->rules, change.kind, change.ns, change.name, object);
 }
 

@@ -1,10 +1,10 @@
 // backend/auth_seed.cc - what an empty store gets at the first start: what the reference's `sensu-backend init` makes.
 #include <cstdlib>
 
-#include "../common/crypto.h"
-#include "../common/json.h"
-#include "../common/os.h"
-#include "../common/resource.h"
+#include "common/crypto.h"
+#include "common/json.h"
+#include "common/os.h"
+#include "common/resource.h"
 #include "auth.h"
 #include "config.h"
 #include "password.h"
@@ -98,8 +98,7 @@ static Result<std::string> hash_of(const std::string& password) {
 
 Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done) {
   Seeded seeded;
-  if (store_get(store, "clusterroles", "", "cluster-admin").ok() ||
-      !store_list(store, "users", "", "", "", 1).empty()) {
+  if (store_get(store, "clusterroles", "", "cluster-admin").ok() || !store_list(store, "users", "", "", "", 1).empty()) {
     if (done) done({});
     return seeded;
   }
@@ -124,8 +123,7 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
     for (StoreWrite& write : namespace_companions(ns)) batch.push_back(std::move(write));
   batch.push_back(seed_user(options.admin_username, admin_hash.value, "cluster-admins"));
   if (options.admin_username != "agent") batch.push_back(seed_user("agent", agent_hash.value, "system:agents"));
-  if (!options.admin_api_key.empty())
-    batch.push_back(seed_api_key(options.admin_api_key, options.admin_username, now_s));
+  if (!options.admin_api_key.empty()) batch.push_back(seed_api_key(options.admin_api_key, options.admin_username, now_s));
   for (const std::string& check : options.checks) {
     auto write = seed_write({"checks", "default", check.c_str()});
     if (!write.ok()) return write.status;

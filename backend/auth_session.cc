@@ -4,10 +4,10 @@
 // have them: logout, disabling a user and showing an old refresh token end a session, and its access tokens with it.
 #include <algorithm>
 
-#include "../common/crypto.h"
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/crypto.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "auth_state.h"
 #include "jwt.h"
 
@@ -90,27 +90,23 @@ static void sessions_trim(Auth* auth, const std::string& username, int64_t now_s
 
 // ---- tokens ----
 
-static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& groups, const std::string& issuer,
-                        int64_t now_s) {
+static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& groups, const std::string& issuer, int64_t now_s) {
   Claims access{s.username, random_id(), s.id, issuer, groups, now_s + kAccessTokenSeconds, false};
   // Made of the session alone, so that a repeated refresh gets the same one again.
   Claims refresh{s.username, s.refresh_id, s.id, "", {}, s.refreshed_s + kSessionSeconds, true};
   return {jwt_sign(access, auth->secret), jwt_sign(refresh, auth->secret), access.expires_at};
 }
 
-void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s,
-                std::function<void(Result<Tokens>)> done) {
+void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done) {
   sessions_trim(auth, who.username, now_s);
   Session s{random_id(), who.username, random_id(), "", 0, now_s};
   auth->sessions[s.id] = s;
   Tokens tokens = tokens_of(auth, s, who.groups, issuer, now_s);
-  store_write(auth->store, {session_put(s)},
-              [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
+  store_write(auth->store, {session_put(s)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
 }
 
 // Both tokens must be ours and of one person; the access token may have expired. Ends nothing, changes nothing.
-static Result<Claims> refresh_claims(Auth* auth, std::string_view authorization, std::string_view refresh_token,
-                                     int64_t now_s) {
+static Result<Claims> refresh_claims(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s) {
   Status refused = fail(Err::unauthenticated, "Request unauthorized");
   if (authorization.substr(0, 7) != "Bearer ") return refused;
   auto access = jwt_verify(authorization.substr(7), auth->secret);
@@ -133,20 +129,18 @@ static Status rotate(Auth* auth, Session& s, const std::string& shown, int64_t n
   return fail(Err::unauthenticated, "Unauthorized");
 }
 
-void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer,
-                  int64_t now_s, std::function<void(Result<Tokens>)> done) {
+void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer, int64_t now_s,
+                  std::function<void(Result<Tokens>)> done) {
   auto claims = refresh_claims(auth, authorization, refresh_token, now_s);
   if (!claims.ok()) return done(claims.status);
   auto found = auth->sessions.find(claims.value.session);
   auto user = user_load(auth->store, claims.value.subject);
-  if (found == auth->sessions.end() || found->second.username != claims.value.subject || !user.ok() ||
-      user.value.disabled)
+  if (found == auth->sessions.end() || found->second.username != claims.value.subject || !user.ok() || user.value.disabled)
     return done(fail(Err::unauthenticated, "Unauthorized"));
   Session& session = found->second;
   if (Status s = rotate(auth, session, claims.value.id, now_s, now_s * 1000); !s.ok()) return done(s);
   Tokens tokens = tokens_of(auth, session, identity_of(user.value).groups, issuer, now_s);
-  store_write(auth->store, {session_put(session)},
-              [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
+  store_write(auth->store, {session_put(session)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
 }
 
 void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,

@@ -2,14 +2,14 @@
 
 #include <cstdio>
 
-#include "../common/build_info.h"
-#include "../common/log.h"
-#include "../common/options.h"
-#include "../common/os.h"
-#include "../common/os_options.h"
-#include "../common/os_log_file.h"
-#include "../common/process.h"
-#include "../common/service.h"
+#include "common/build_info.h"
+#include "common/log.h"
+#include "common/options.h"
+#include "common/os.h"
+#include "common/os_options.h"
+#include "common/os_log_file.h"
+#include "common/process.h"
+#include "common/service.h"
 #include "server.h"
 
 namespace picket {
@@ -53,10 +53,14 @@ Status run(Program& p, const BackendConfig& config) {
   os_raise_file_limit();
   p.net = net_open(&p.loop, {});
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
-  ServiceWatch* service = service_watch(&p.loop, {[&p](const std::string& why) {
-    log_warn("backend", "stopping", {{"why", why}});
-    stop(&p);
-  }, [] {}, {}});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
+  ServiceWatch* service =
+      service_watch(&p.loop,
+                    {[&p](const std::string& why) {
+                       log_warn("backend", "stopping", {{"why", why}});
+                       stop(&p);
+                     },
+                     [] {},
+                     {}});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
   Result<Backend*> backend = backend_start(&p.loop, p.net, config);
   p.backend = backend.value;
   if (backend.ok()) service_started();
@@ -106,7 +110,8 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   if (!options.ok()) return fatal(options.status);
   if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
-  if (!options.value.args.empty()) return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
+  if (!options.value.args.empty())
+    return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return fatal(config.status);
   if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;

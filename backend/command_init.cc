@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <string>
 
-#include "../common/os.h"
-#include "../common/os_lock.h"
-#include "../common/stdin_line.h"
+#include "common/os.h"
+#include "common/os_lock.h"
+#include "common/stdin_line.h"
 #include "auth.h"
 #include "command.h"
 #include "password.h"

@@ -2,21 +2,22 @@
 
 #include <cstdlib>
 
-#include "../common/log.h"
-#include "../common/os.h"
-#include "../common/os_log_file.h"
+#include "common/log.h"
+#include "common/os.h"
+#include "common/os_log_file.h"
 
 namespace picket {
 namespace {
 
-constexpr OptionKind T = OptionKind::text, I = OptionKind::integer, N = OptionKind::number, B = OptionKind::boolean,
-                     L = OptionKind::list, M = OptionKind::map, D = OptionKind::duration;
+constexpr OptionKind T = OptionKind::text, I = OptionKind::integer, N = OptionKind::number, B = OptionKind::boolean, L = OptionKind::list,
+                     M = OptionKind::map, D = OptionKind::duration;
 
 const char* const kPrefixes[] = {"PICKET_", "SENSU_BACKEND_", nullptr};
 
 // Rows of this section are taken and do nothing: the store is one SQLite file, and nothing is sized by workers.
 constexpr const char* kIgnoredSection = "Accepted for compatibility, without effect";
-#define IGNORED(name, kind, fallback, arg) {name, nullptr, 0, kind, fallback, arg, "Has no effect here.", kIgnoredSection}
+#define IGNORED(name, kind, fallback, arg) \
+  { name, nullptr, 0, kind, fallback, arg, "Has no effect here.", kIgnoredSection }
 
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
@@ -218,8 +219,8 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
 }  // namespace
 
 // The paths are the reference's, so that a backend.yml that is there is found.
-const OptionTable kBackendOptions = {"backend", kPrefixes, "/etc/picket/backend.ini:/etc/picket/backend.yml:/etc/sensu/backend.yml",
-                                     kRows, sizeof kRows / sizeof kRows[0]};
+const OptionTable kBackendOptions = {"backend", kPrefixes, "/etc/picket/backend.ini:/etc/picket/backend.yml:/etc/sensu/backend.yml", kRows,
+                                     sizeof kRows / sizeof kRows[0]};
 
 Result<BackendConfig> backend_config(const Options& options) {
   BackendConfig c;

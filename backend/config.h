@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "../common/net.h"
-#include "../common/options.h"
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/net.h"
+#include "common/options.h"
+#include "common/result.h"
+#include "common/types.h"
 
 namespace picket {
 
@@ -17,21 +17,21 @@ struct BackendConfig {
   std::string agent_host = "[::]";
   int agent_port = 8081;
   int64_t agent_serve_wait_ms = 0;
-  std::string api_host = "[::]";        // api-listen-address, split
+  std::string api_host = "[::]";  // api-listen-address, split
   int api_port = 8080;
   std::string api_url;
-  size_t api_request_limit = 512'000;   // bytes of a request body
+  size_t api_request_limit = 512'000;  // bytes of a request body
   int64_t api_write_timeout_ms = 15'000, api_serve_wait_ms = 0;
   std::string dashboard_host = "[::]";
   int dashboard_port = 3000;
-  TlsOptions tls;                       // agents, API and, unless it has its own, the dashboard
+  TlsOptions tls;  // agents, API and, unless it has its own, the dashboard
   TlsOptions dashboard_tls;
 
-  std::string name;                     // of the backend's own entity; "" = the host name
+  std::string name;  // of the backend's own entity; "" = the host name
   std::string deregistration_handler;
-  StringMap labels, annotations;        // of the backend's own entity
+  StringMap labels, annotations;  // of the backend's own entity
   std::string log_level = "warn";
-  double assets_rate_limit = 1.39;      // downloads a second
+  double assets_rate_limit = 1.39;  // downloads a second
   int assets_burst_limit = 100;
   std::string event_log_file;
   bool debug = false;
@@ -40,10 +40,10 @@ struct BackendConfig {
   // Of an empty store (auth.h: SeedOptions); "" = as there.
   std::string admin_username = "admin", admin_password, admin_api_key, agent_password;
   std::vector<std::string> first_checks;  // of an empty store, JSON; picket edge gives them
-  bool store_full_sync = true;          // false: a power cut may take the last commits (kill -9 never does)
+  bool store_full_sync = true;            // false: a power cut may take the last commits (kill -9 never does)
   int agent_connections_max = 20'000;
-  int metric_history_events = 10'000;   // events whose metrics of the last day are kept; 0 = none
-  int handlers_max = 16;                // processes and sockets of handlers and mutators at the same time
+  int metric_history_events = 10'000;  // events whose metrics of the last day are kept; 0 = none
+  int handlers_max = 16;               // processes and sockets of handlers and mutators at the same time
 };
 
 extern const OptionTable kBackendOptions;

@@ -1,16 +1,14 @@
 #include "deliver.h"
 
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "ingest.h"
 
 namespace picket {
 namespace {
 
-std::string event_name(const Event& event) {
-  return event.entity->metadata.name + "/" + (event.check ? event.check->metadata.name : "");
-}
+std::string event_name(const Event& event) { return event.entity->metadata.name + "/" + (event.check ? event.check->metadata.name : ""); }
 
 // ---- definitions ----
 
@@ -135,7 +133,9 @@ void match_notes(HandlerRun& run) {
   size_t note = 0;
   for (size_t i = 0; i < run.deliveries.size(); i++) {
     while (note < run.notes.size() && run.notes[note].outcome != RouteNote::delivered) note++;
-    if (note == run.notes.size()) run.notes.push_back({run.deliveries[i].handler->metadata.name, run.deliveries[i].pipeline, run.deliveries[i].workflow, RouteNote::delivered, ""});
+    if (note == run.notes.size())
+      run.notes.push_back(
+          {run.deliveries[i].handler->metadata.name, run.deliveries[i].pipeline, run.deliveries[i].workflow, RouteNote::delivered, ""});
     run.note_of.push_back(note++);
   }
 }
@@ -144,16 +144,21 @@ void log_notes(const HandlerRun& run) {
   for (const RouteNote& n : run.notes)
     if (n.outcome != RouteNote::delivered)
       log_info("pipelined", n.outcome == RouteNote::filtered ? "event filtered" : "event not delivered",
-               {{"entity_namespace", run.event->entity->metadata.ns}, {"entity_name", run.event->entity->metadata.name},
-                {"check_name", run.event->check ? run.event->check->metadata.name : ""}, {"handler", n.handler},
-                {"outcome", route_outcome_name(n.outcome)}, {"why", n.why}});
+               {{"entity_namespace", run.event->entity->metadata.ns},
+                {"entity_name", run.event->entity->metadata.name},
+                {"check_name", run.event->check ? run.event->check->metadata.name : ""},
+                {"handler", n.handler},
+                {"outcome", route_outcome_name(n.outcome)},
+                {"why", n.why}});
 }
 
 void drop(Pipelines* p, HandlerRun& run) {
   Backend* b = p->backend;
   if (b->stats.deliveries_dropped++ % 1000 == 0)
-    log_error("pipelined", "handlers do not keep up: event not delivered", {{"waiting", p->waiting.size()}, {"dropped", b->stats.deliveries_dropped}});
-  for (size_t note : run.note_of) run.notes[note].outcome = RouteNote::dropped, run.notes[note].why = "too many events wait for their handlers";
+    log_error("pipelined", "handlers do not keep up: event not delivered",
+              {{"waiting", p->waiting.size()}, {"dropped", b->stats.deliveries_dropped}});
+  for (size_t note : run.note_of)
+    run.notes[note].outcome = RouteNote::dropped, run.notes[note].why = "too many events wait for their handlers";
   unmark(p, run);
   note_decisions(p, run);
 }
@@ -186,7 +191,9 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
     log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
-  context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) { return event_status(b, ns, entity, check); };
+  context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
+    return event_status(b, ns, entity, check);
+  };
   Routed routed = route_event(*event, p->definitions[event->entity->metadata.ns], context);
   run->event = std::move(event);
   run->deliveries = std::move(routed.deliveries);
@@ -220,7 +227,8 @@ Status pipelines_start(Backend* b) {
   for (const auto& [name, value] : os_environment()) p->environment.push_back(name + "=" + value);
   for (const char* kind : kDefinitionKinds)
     for (const StoredObject& o : store_list(b->store, kind, "", "", "", 0)) on_definition(p, kind, o.ns, o.name, &o);
-  store_watch(b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
+  store_watch(
+      b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
   return {};
 }
 
@@ -230,7 +238,8 @@ void pipelines_recover(Backend* b) {
     Result<StoredEvent> stored = store_get_event(b->store, o.ns, o.name.substr(0, slash), o.name.substr(slash + 1));
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
-      log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again", {{"namespace", o.ns}, {"event", o.name}});
+      log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
+               {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
       (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
       pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", mark, true);
@@ -245,9 +254,12 @@ void pipelines_stop(Backend* b, std::function<void()> done) {
   Pipelines* p = b->pipelines;
   if (!p) return done();
   p->closed = std::move(done);
-  uv_timer_start(&p->grace, [](uv_timer_t* t) {
-    for (Process* process : static_cast<Pipelines*>(t->data)->processes) process_kill(process);
-  }, kStopGraceMs, 0);
+  uv_timer_start(
+      &p->grace,
+      [](uv_timer_t* t) {
+        for (Process* process : static_cast<Pipelines*>(t->data)->processes) process_kill(process);
+      },
+      kStopGraceMs, 0);
   deliver_assets_close(p->assets);
   stopped(p);
 }

@@ -19,20 +19,20 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../common/process.h"
-#include "../common/types.h"
+#include "common/process.h"
+#include "common/types.h"
 #include "deliver_assets.h"
 #include "route.h"
 #include "server.h"
 
 namespace picket {
 
-inline constexpr size_t kRunsMax = 10'000;          // events waiting for their handlers
-inline constexpr size_t kHeldMax = 10'000;         // events waiting for libraries of filters; further ones are judged without
-inline constexpr size_t kHandlerOutputMax = 64u << 10;   // of a handler, for the log; what is beyond is dropped
-inline constexpr size_t kMutatorOutputMax = 8u << 20;    // of a mutator; a larger result is a failure
-inline constexpr int64_t kStopGraceMs = 5000;       // handlers that run when the backend stops; then they are killed
-inline constexpr int64_t kSocketTimeoutS = 60;      // tcp and udp handlers without a timeout
+inline constexpr size_t kRunsMax = 10'000;              // events waiting for their handlers
+inline constexpr size_t kHeldMax = 10'000;              // events waiting for libraries of filters; further ones are judged without
+inline constexpr size_t kHandlerOutputMax = 64u << 10;  // of a handler, for the log; what is beyond is dropped
+inline constexpr size_t kMutatorOutputMax = 8u << 20;   // of a mutator; a larger result is a failure
+inline constexpr int64_t kStopGraceMs = 5000;           // handlers that run when the backend stops; then they are killed
+inline constexpr int64_t kSocketTimeoutS = 60;          // tcp and udp handlers without a timeout
 inline constexpr const char* kUndelivered = "undelivered";
 inline constexpr const char* kDecisions = "decisions";
 
@@ -41,10 +41,10 @@ struct HandlerRun {
   std::shared_ptr<const Event> event;
   std::vector<Delivery> deliveries;
   std::vector<RouteNote> notes;
-  std::vector<size_t> note_of;   // delivery -> its note
+  std::vector<size_t> note_of;  // delivery -> its note
   size_t next = 0;
-  uint64_t mark = 0;             // its number; 0 = it has none
-  bool again = false;            // after a crash
+  uint64_t mark = 0;   // its number; 0 = it has none
+  bool again = false;  // after a crash
   int64_t started_ms = 0;
 };
 using HandlerRunPtr = std::shared_ptr<HandlerRun>;
@@ -58,7 +58,7 @@ struct Pipelines {
   uint64_t marks_made = 0;
   DeliverAssets assets;
   struct Held { std::shared_ptr<Event> event; std::string whole_output; uint64_t mark; bool again; };
-  std::deque<Held> held;                 // until the libraries of their namespace's filters are there
+  std::deque<Held> held;  // until the libraries of their namespace's filters are there
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
   std::set<Process*> processes;          // of handlers and mutators
@@ -69,7 +69,7 @@ struct Pipelines {
 Status pipelines_start(Backend* backend);
 void pipelines_recover(Backend* backend);  // begins the runs that a crash has prevented
 void pipelines_stop(Backend* backend, std::function<void()> done);
-void pipelines_free(Backend* backend);     // after the store: watches point into it
+void pipelines_free(Backend* backend);  // after the store: watches point into it
 
 // The mark of an event that is being stored, to be written with it. Its number goes to pipelines_event after the commit,
 // or to mark_failed when there was none.

@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "../common/asset.h"
-#include "../common/asset_host.h"
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/asset.h"
+#include "common/asset_host.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "deliver.h"
 #include "filter.h"
 #include "ingest.h"
@@ -42,7 +42,9 @@ AssetJob job_of(DeliverAssets& a, const std::string& ns, const StringList& names
     Result<StoredObject> o = store_get(a.backend->store, "assets", ns, name);
     Result<Asset> asset = o.ok() ? decode<Asset>(o.value.body) : Result<Asset>(o.status);
     if (asset.ok()) job.assets.push_back(std::move(asset.value));
-    else log_info("asset-manager", "asset is not there; what needs it runs without", {{"namespace", ns}, {"asset", name}, {"error", asset.status.message}});
+    else
+      log_info("asset-manager", "asset is not there; what needs it runs without",
+               {{"namespace", ns}, {"asset", name}, {"error", asset.status.message}});
   }
   if (!job.assets.empty()) job.entity_json = own_entity_json(a.backend);
   return job;
@@ -60,7 +62,8 @@ ScriptLibraries scripts_of(const AssetFolders& folders) {
       if (file.size() < 3 || file.compare(file.size() - 3, 3, ".js") != 0 || out.size() >= kLibraryFilesMax) continue;
       Result<std::string> text = os_read_file(folder + "/lib/" + file, kScriptTextMax);
       if (text.ok()) out.push_back(std::make_shared<const std::string>(std::move(text.value)));
-      else log_error("asset-manager", "library of a filter cannot be read", {{"asset", name}, {"file", file}, {"error", text.status.message}});
+      else
+        log_error("asset-manager", "library of a filter cannot be read", {{"asset", name}, {"file", file}, {"error", text.status.message}});
     }
   }
   return out;
@@ -89,7 +92,8 @@ void library_load(DeliverAssets& a, const std::string& ns, const std::string& fi
 
 }  // namespace
 
-void deliver_assets_get(DeliverAssets& a, const std::string& ns, const StringList& names, std::function<void(std::vector<std::string>)> done) {
+void deliver_assets_get(DeliverAssets& a, const std::string& ns, const StringList& names,
+                        std::function<void(std::vector<std::string>)> done) {
   asset_host_get(host_of(a), job_of(a, ns, names), [done = std::move(done)](const Status&, AssetFolders folders) {
     done(folders.empty() ? std::vector<std::string>{} : asset_environment(folders));
   });

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "../common/types.h"
+#include "common/types.h"
 #include "script.h"
 
 namespace picket {
@@ -17,8 +17,8 @@ namespace picket {
 struct AssetHost;
 struct Backend;
 
-inline constexpr size_t kLibraryFilesMax = 64;          // lib/*.js of one filter's assets; further ones are left out
-inline constexpr int64_t kLibraryRetryMs = 60'000;      // after assets of a filter could not be had
+inline constexpr size_t kLibraryFilesMax = 64;      // lib/*.js of one filter's assets; further ones are left out
+inline constexpr int64_t kLibraryRetryMs = 60'000;  // after assets of a filter could not be had
 
 // The lib/*.js files of one filter's assets.
 struct FilterLibrary {
@@ -31,14 +31,15 @@ struct FilterLibrary {
 
 struct DeliverAssets {
   Backend* backend = nullptr;
-  AssetHost* host = nullptr;  // from the first that needs one
+  AssetHost* host = nullptr;                                              // from the first that needs one
   std::map<std::string, std::map<std::string, FilterLibrary>> libraries;  // by namespace and filter
   uint64_t requests = 0;
   std::function<void()> on_library;  // one more is ready
 };
 
 // The environment that the assets named add: PATH and the like, to be put in front. Inside the call when nothing has to be fetched.
-void deliver_assets_get(DeliverAssets& a, const std::string& ns, const StringList& names, std::function<void(std::vector<std::string>)> done);
+void deliver_assets_get(DeliverAssets& a, const std::string& ns, const StringList& names,
+                        std::function<void(std::vector<std::string>)> done);
 
 void filter_library_define(DeliverAssets& a, const std::string& ns, const std::string& filter, const StringList& assets);  // empty: none
 void filter_libraries_renew(DeliverAssets& a, const std::string& ns);  // an asset has changed

@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
-#include "../common/log.h"
-#include "../common/net.h"
-#include "../common/os.h"
+#include "common/log.h"
+#include "common/net.h"
+#include "common/os.h"
 #include "notify.h"
 
 namespace picket {
@@ -99,7 +99,11 @@ void file_start(Pipelines* p, const Handler& h, const std::string& input, Delive
   job->size_max = int64_t{h.file->max_megabytes ? h.file->max_megabytes : kFileMegabytes} << 20;
   job->done = std::move(done);
   uv_queue_work(
-      p->backend->loop, &job->work, [](uv_work_t* w) { auto* j = static_cast<FileJob*>(w->data); j->status = append_line(*j); },
+      p->backend->loop, &job->work,
+      [](uv_work_t* w) {
+        auto* j = static_cast<FileJob*>(w->data);
+        j->status = append_line(*j);
+      },
       [](uv_work_t* w, int) {
         std::unique_ptr<FileJob> j(static_cast<FileJob*>(w->data));
         conclude(j->handler, "file", j->status, j->path, j->done);

@@ -7,9 +7,9 @@
 
 namespace picket {
 
-inline constexpr int64_t kWebhookTimeoutS = 15;   // of webhook and email handlers without a timeout
+inline constexpr int64_t kWebhookTimeoutS = 15;  // of webhook and email handlers without a timeout
 inline constexpr int64_t kMailTimeoutS = 30;
-inline constexpr uint32_t kFileMegabytes = 100;   // of a handler's file; then it becomes NAME.1, and the NAME.1 before is gone
+inline constexpr uint32_t kFileMegabytes = 100;  // of a handler's file; then it becomes NAME.1, and the NAME.1 before is gone
 
 void webhook_start(Pipelines* p, const Handler& handler, const Event& event, const std::string& input, DeliveryDone done);
 void mail_start(Pipelines* p, const Handler& handler, const Event& event, DeliveryDone done);

@@ -1,10 +1,10 @@
 // One delivery: its mutator, then its handler as a process or a socket.
 #include <algorithm>
 
-#include "../common/log.h"
-#include "../common/net.h"
-#include "../common/os_names.h"
-#include "../common/process.h"
+#include "common/log.h"
+#include "common/net.h"
+#include "common/os_names.h"
+#include "common/process.h"
 #include "deliver.h"
 #include "deliver_builtin.h"
 
@@ -35,7 +35,8 @@ std::string outcome_text(const ProcessResult& r) {
 std::string took(const ProcessResult& r) { return " after " + std::to_string(static_cast<int64_t>(r.duration * 1000)) + " ms"; }
 
 // `assets`: what they add to the environment, before the definition's own variables.
-ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars, const std::vector<std::string>& assets) {
+ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars,
+                          const std::vector<std::string>& assets) {
   ProcessRequest r;
   r.command = command;
   r.input = c.input;
@@ -67,7 +68,9 @@ void pipe_ended(const CarriagePtr& c, ProcessResult r) {
   const bool timed_out = r.outcome == ProcessResult::timed_out;
   const int status = timed_out ? 2 : r.status;
   log_info("pipelined", "event pipe handler executed",
-           {{"handler", c->delivery.handler->metadata.name}, {"namespace", c->ns}, {"status", status},
+           {{"handler", c->delivery.handler->metadata.name},
+            {"namespace", c->ns},
+            {"status", status},
             {"output", timed_out ? "Execution timed out\n" + r.output : r.output}});
   const bool ok = r.outcome == ProcessResult::exited && r.status == 0;
   std::string why = outcome_text(r) + took(r);
@@ -88,13 +91,13 @@ std::string target_of(const Handler& h) { return h.socket->host + ":" + std::to_
 void tcp_start(const CarriagePtr& c) {
   const Handler& h = *c->delivery.handler;
   const int64_t timeout_s = h.timeout ? h.timeout : kSocketTimeoutS;
-  TcpConn* conn = tcp_connect(c->pipelines->backend->net, h.socket->host, static_cast<int>(h.socket->port), timeout_s * 1000,
-                              [c](TcpConn*, const TcpEvent& e) {
-                                if (e.kind != TcpEvent::closed) return;
-                                const bool ok = e.error.empty();
-                                if (!ok) log_error("pipelined", "tcp handler failed", {{"handler", c->delivery.handler->metadata.name}, {"error", e.error}});
-                                c->done({ok, (ok ? "sent to " : "not sent to ") + target_of(*c->delivery.handler) + (ok ? "" : ": " + e.error)});
-                              });
+  TcpConn* conn = tcp_connect(
+      c->pipelines->backend->net, h.socket->host, static_cast<int>(h.socket->port), timeout_s * 1000, [c](TcpConn*, const TcpEvent& e) {
+        if (e.kind != TcpEvent::closed) return;
+        const bool ok = e.error.empty();
+        if (!ok) log_error("pipelined", "tcp handler failed", {{"handler", c->delivery.handler->metadata.name}, {"error", e.error}});
+        c->done({ok, (ok ? "sent to " : "not sent to ") + target_of(*c->delivery.handler) + (ok ? "" : ": " + e.error)});
+      });
   tcp_send(conn, c->input);
   tcp_close(conn);
 }
@@ -120,8 +123,14 @@ void handler_start(const CarriagePtr& c) {
 void mutator_ended(const CarriagePtr& c, ProcessResult r) {
   const std::string& name = c->delivery.mutator->metadata.name;
   if (r.outcome != ProcessResult::exited || r.status != 0 || r.output_dropped > 0) {
-    const std::string why = r.output_dropped > 0 ? "its output is larger than " + std::to_string(kMutatorOutputMax) + " bytes" : outcome_text(r);
-    log_error("pipelined", "mutator failed", {{"mutator", name}, {"handler", c->delivery.handler->metadata.name}, {"namespace", c->ns}, {"why", why}, {"output", r.output.substr(0, 1000)}});
+    const std::string why =
+        r.output_dropped > 0 ? "its output is larger than " + std::to_string(kMutatorOutputMax) + " bytes" : outcome_text(r);
+    log_error("pipelined", "mutator failed",
+              {{"mutator", name},
+               {"handler", c->delivery.handler->metadata.name},
+               {"namespace", c->ns},
+               {"why", why},
+               {"output", r.output.substr(0, 1000)}});
     return c->done({false, "mutator " + name + ": " + why, true});
   }
   c->input = std::move(r.output);
@@ -147,7 +156,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& base, 
     const std::string prefix = environment_name(v.substr(0, equals)) + "=", value = v.substr(equals + 1);
     auto it = std::find_if(out.begin(), out.end(), [&](const std::string& x) { return x.compare(0, prefix.size(), prefix) == 0; });
     if (it == out.end()) out.push_back(prefix + value);
-    else if (is_path_variable(prefix.substr(0, equals)) && it->size() > prefix.size()) *it = prefix + value + kPathListSeparator + it->substr(prefix.size());
+    else if (is_path_variable(prefix.substr(0, equals)) && it->size() > prefix.size())
+      *it = prefix + value + kPathListSeparator + it->substr(prefix.size());
     else *it = prefix + value;
   }
   return out;

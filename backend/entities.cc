@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "../common/json.h"
-#include "../common/log.h"
+#include "common/json.h"
+#include "common/log.h"
 
 namespace picket {
 
@@ -22,9 +22,7 @@ StoreWrite write_of(StoreWrite::Op op, const char* kind, std::string ns, std::st
 }
 
 bool map_has_redacted(const StringMap& map, const StringList& redact) {
-  return std::any_of(map.begin(), map.end(), [&](const auto& kv) {
-    return kv.second == kRedacted && redact_matches(kv.first, redact);
-  });
+  return std::any_of(map.begin(), map.end(), [&](const auto& kv) { return kv.second == kRedacted && redact_matches(kv.first, redact); });
 }
 
 void map_unredact(StringMap& map, const StringMap& stored) {
@@ -85,8 +83,7 @@ const CachedEntity* entities_find(const Entities& entities, std::string_view ns,
 CachedEntity& entities_set(Entities& entities, EntityText text, bool agents_own) {
   const ObjectMeta& m = text.entity->metadata;
   CachedEntity& c = entities.namespaces[m.ns][m.name];
-  if (!c.entity || c.agents_own != agents_own || !entity_config_equal(*c.entity, *text.entity))
-    c.config_version = ++entities.versions;
+  if (!c.entity || c.agents_own != agents_own || !entity_config_equal(*c.entity, *text.entity)) c.config_version = ++entities.versions;
   if (c.json && *c.json == *text.json) text.json = c.json;  // its events share it
   static_cast<EntityText&>(c) = std::move(text);
   c.agents_own = agents_own;
@@ -135,8 +132,7 @@ void entity_subscription_add(Entity& entity) {
 }
 
 bool entity_has_redacted_values(const Entity& entity) {
-  return map_has_redacted(entity.metadata.labels, entity.redact) ||
-         map_has_redacted(entity.metadata.annotations, entity.redact);
+  return map_has_redacted(entity.metadata.labels, entity.redact) || map_has_redacted(entity.metadata.annotations, entity.redact);
 }
 
 Entity entity_with_state(const Entity& stored, const Entity& seen, int64_t last_seen) {
@@ -150,9 +146,9 @@ Entity entity_with_state(const Entity& stored, const Entity& seen, int64_t last_
 bool entity_config_equal(const Entity& a, const Entity& b) {
   const ObjectMeta &m = a.metadata, &n = b.metadata;
   return a.entity_class == b.entity_class && a.subscriptions == b.subscriptions && a.deregister == b.deregister &&
-         a.deregistration_handler == b.deregistration_handler && a.user == b.user && a.redact == b.redact &&
-         a.keepalive_handlers == b.keepalive_handlers && m.labels == n.labels && m.annotations == n.annotations &&
-         m.created_by == n.created_by;
+      a.deregistration_handler == b.deregistration_handler && a.user == b.user && a.redact == b.redact &&
+      a.keepalive_handlers == b.keepalive_handlers && m.labels == n.labels && m.annotations == n.annotations &&
+      m.created_by == n.created_by;
 }
 
 void entity_unredact(Entity& entity, const Entity& stored) {
@@ -163,7 +159,7 @@ void entity_unredact(Entity& entity, const Entity& stored) {
 std::string entity_config_message(const CachedEntity* cached, std::string_view ns) {
   if (!cached || cached->agents_own)
     return "{\"metadata\":{\"name\":\"not found\",\"namespace\":" + json_quote(ns) +
-           "},\"entity_class\":\"agent\",\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}";
+        "},\"entity_class\":\"agent\",\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}";
   Entity e = *cached->entity;
   e.entity_class = "agent";
   if (entity_managed_by_agent(e)) e.metadata.labels.erase(std::string(kManagedBy));

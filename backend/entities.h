@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "../common/types.h"
+#include "common/types.h"
 #include "store.h"
 
 namespace picket {
@@ -51,9 +51,9 @@ void entity_deletes(std::vector<StoreWrite>& batch, Store* store, std::string_vi
 
 // ---- rules (pure) ----
 
-bool entity_managed_by_agent(const Entity& entity);         // label sensu.io/managed_by: sensu-agent
-void entity_subscription_add(Entity& entity);               // entity:NAME, once
-bool entity_has_redacted_values(const Entity& entity);      // a key of the redact list with the value REDACTED
+bool entity_managed_by_agent(const Entity& entity);     // label sensu.io/managed_by: sensu-agent
+void entity_subscription_add(Entity& entity);           // entity:NAME, once
+bool entity_has_redacted_values(const Entity& entity);  // a key of the redact list with the value REDACTED
 // A known entity and the keepalive of its agent: the configuration stays, system facts, last_seen and version come.
 Entity entity_with_state(const Entity& stored, const Entity& seen, int64_t last_seen);
 // Whether configuration (not system facts) differs.

@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "../common/log.h"
+#include "common/log.h"
 
 namespace picket {
 
@@ -13,7 +13,7 @@ struct EventLog {
   std::string path;
   uv_file file = -1;
   std::string collected, writing;
-  size_t written = 0;        // of `writing`
+  size_t written = 0;  // of `writing`
   bool busy = false, reopen = false;
   int64_t dropped = 0;
   uv_fs_t request{};
@@ -98,11 +98,14 @@ Result<EventLog*> event_log_open(uv_loop_t* loop, const std::string& path) {
   log->file = file.value;
   uv_signal_init(loop, &log->hangup);
   log->hangup.data = log;
-  uv_signal_start(&log->hangup, [](uv_signal_t* s, int) {
-    auto* log = static_cast<EventLog*>(s->data);
-    log->reopen = true;
-    write_next(log);
-  }, SIGHUP);
+  uv_signal_start(
+      &log->hangup,
+      [](uv_signal_t* s, int) {
+        auto* log = static_cast<EventLog*>(s->data);
+        log->reopen = true;
+        write_next(log);
+      },
+      SIGHUP);
   uv_unref(reinterpret_cast<uv_handle_t*>(&log->hangup));
   return log;
 }
@@ -115,7 +118,8 @@ void event_log_close(EventLog* log, std::function<void()> done) {
 void event_log_add(EventLog* log, std::string_view event_json) {
   if (log->collected.size() + event_json.size() > kEventLogMax) {
     if (log->dropped++ % 10'000 == 0)
-      log_error("eventd", "the disk does not keep up: events are left out of the event log file", {{"file", log->path}, {"left_out", log->dropped}});
+      log_error("eventd", "the disk does not keep up: events are left out of the event log file",
+                {{"file", log->path}, {"left_out", log->dropped}});
     return;
   }
   log->collected.append(event_json).append(1, '\n');

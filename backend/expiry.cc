@@ -2,9 +2,9 @@
 // all this from the store at a start.
 #include <algorithm>
 
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "deliver.h"
 #include "ingest.h"
 #include "internal_events.h"
@@ -14,7 +14,7 @@
 namespace picket {
 namespace {
 
-constexpr int64_t kTimerMaxMs = 60'000;   // the clock may have jumped: look again at least that often
+constexpr int64_t kTimerMaxMs = 60'000;  // the clock may have jumped: look again at least that often
 constexpr int64_t kUnsavedRetryMs = 1000;
 constexpr std::string_view kTtlOutput = "Last check execution was ";
 
@@ -54,7 +54,8 @@ void ttl_ended(Backend* b, const Expired& x) {
   const CachedEntity* cached = entities_find(b->ingest->entities, x.id.ns, x.id.entity);
   Result<Event> previous = stored_event(b, x.id, x.id.check);
   const bool ring = x.id.entity.empty();
-  switch (ttl_expired(cached != nullptr, previous.ok(), !ring && event_status(b, x.id.ns, x.id.entity, "keepalive").value_or(0) != 0, ring)) {
+  switch (
+      ttl_expired(cached != nullptr, previous.ok(), !ring && event_status(b, x.id.ns, x.id.entity, "keepalive").value_or(0) != 0, ring)) {
     case TtlVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
     case TtlVerdict::ignore:
       return log_error("eventd", "round robin check ttl not supported", {{"namespace", x.id.ns}, {"check", x.id.check}});
@@ -177,8 +178,8 @@ void rebuild(Backend* b) {
   if (found.rows.empty()) return;
   ingest->restored = liveness_restore(ingest->liveness, found.rows, found.newest_s, os_unix_ms());
   ingest->away_from_s = found.newest_s;
-  log_info("backend", "countdowns go on", {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended},
-                                           {"away_seconds", ingest->restored.away_s}});
+  log_info("backend", "countdowns go on",
+           {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended}, {"away_seconds", ingest->restored.away_s}});
 }
 
 }  // namespace
@@ -192,8 +193,7 @@ void ingest_timer(Backend* b) {
   if (!ingest->unsaved.empty() || ingest->told_degraded) due = std::min(due, now + kUnsavedRetryMs);
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
-  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) &&
-      uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) && uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
     return;  // it comes earlier, and looks then
   uv_update_time(b->loop);
   uv_timer_start(&ingest->timer, on_timer, static_cast<uint64_t>(wait), 0);
@@ -214,8 +214,7 @@ void ingest_deregister(Backend* b, const CachedEntity& cached) {
   log_info("keepalived", "entity deregistered", {{"namespace", m.ns}, {"entity", m.name}});
   for (const StoredEvent& e : store_list_events(b->store, m.ns, m.name, "", "", "", 0)) {
     Result<Event> event = event_of(e);
-    if (b->pipelines && event.ok())
-      pipelines_event(b, std::make_shared<Event>(event_resolved_by_deregistration(event.value, now)), "");
+    if (b->pipelines && event.ok()) pipelines_event(b, std::make_shared<Event>(event_resolved_by_deregistration(event.value, now)), "");
   }
   backend_entity_delete(b, m.ns, m.name, {});
   if (b->pipelines && !text.entity->deregistration_handler.empty())
@@ -232,7 +231,8 @@ Status ingest_start(Backend* b) {
   for (const StoredObject& o : store_list(b->store, "namespaces", "", "", "", 0)) ingest->namespaces.insert(o.name);
   for (const StoredObject& o : store_list(b->store, "silenced", "", "", "", 0)) load_silence(ingest, o);
   rebuild(b);
-  store_watch(b->store, [b](const StoreChange& c) { on_change(b, c); }, false);
+  store_watch(
+      b->store, [b](const StoreChange& c) { on_change(b, c); }, false);
   store_on_unsaved(b->store, [b](StoredEvent e) { event_unsaved(b, std::move(e)); });
   ingest_timer(b);
   return {};

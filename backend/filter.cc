@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../common/window.h"
+#include "common/window.h"
 #include "merge.h"
 
 namespace picket {
@@ -89,12 +89,10 @@ bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubj
   return valid > 0 && all;
 }
 
-bool filter_asset_matches(const StringList& filters, const ScriptSubject& entity, Scripts* scripts,
-                          const ScriptEnvironment& environment) {
+bool filter_asset_matches(const StringList& filters, const ScriptSubject& entity, Scripts* scripts, const ScriptEnvironment& environment) {
   bool all = true;
-  script_run(scripts, entity, filters, environment, [&](size_t, const Result<bool>& outcome) {
-    return all = outcome.ok() && outcome.value;
-  });
+  script_run(scripts, entity, filters, environment,
+             [&](size_t, const Result<bool>& outcome) { return all = outcome.ok() && outcome.value; });
   return all;
 }
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 #include "script.h"
 
 namespace picket {
@@ -33,8 +33,7 @@ FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subj
 bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubject& entity, Scripts* scripts,
                            const ScriptEnvironment& environment);
 // Asset filters: all true, an error is false; an empty list matches.
-bool filter_asset_matches(const StringList& filters, const ScriptSubject& entity, Scripts* scripts,
-                          const ScriptEnvironment& environment);
+bool filter_asset_matches(const StringList& filters, const ScriptSubject& entity, Scripts* scripts, const ScriptEnvironment& environment);
 
 // For the API: ok, or `syntax error in expression N: ...`.
 Status filter_check_syntax(std::string_view expression, size_t index);

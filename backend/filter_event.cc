@@ -2,7 +2,7 @@
 //
 // One function per struct. All that has a zero value is written; objects that are null are left out, so they read as
 // undefined; metadata is flattened into its parent.
-#include "../common/json.h"
+#include "common/json.h"
 #include "filter.h"
 #include "merge.h"
 
@@ -51,11 +51,13 @@ std::string hook_json(const Hook& h) {
 std::string threshold_json(const MetricThreshold& t) {
   JsonObject o;
   o.add("name", t.name);
-  o.add_raw("tags", array_of(t.tags, [](const MetricThresholdTag& tag) { return JsonObject().add("name", tag.name).add("value", tag.value).done(); }));
+  o.add_raw("tags", array_of(t.tags, [](const MetricThresholdTag& tag) {
+              return JsonObject().add("name", tag.name).add("value", tag.value).done();
+            }));
   o.add("null_status", t.null_status);
   o.add_raw("thresholds", array_of(t.thresholds, [](const MetricThresholdRule& r) {
-    return JsonObject().add("min", r.min).add("max", r.max).add("status", r.status).done();
-  }));
+              return JsonObject().add("min", r.min).add("max", r.max).add("status", r.status).done();
+            }));
   return o.done();
 }
 
@@ -76,18 +78,20 @@ void put_check_lists(JsonObject& o, const CheckConfig& c) {
   o.add("handlers", c.handlers).add("runtime_assets", c.runtime_assets).add("subscriptions", c.subscriptions);
   o.add("output_metric_handlers", c.output_metric_handlers).add("env_vars", c.env_vars);
   o.add_raw("check_hooks", array_of(c.check_hooks, [](const HookList& l) { return JsonObject().add(l.type, l.hooks).done(); }));
-  o.add_raw("secrets", array_of(c.secrets, [](const Secret& s) { return JsonObject().add("name", s.name).add("secret", s.secret).done(); }));
+  o.add_raw("secrets",
+            array_of(c.secrets, [](const Secret& s) { return JsonObject().add("name", s.name).add("secret", s.secret).done(); }));
   o.add_raw("output_metric_tags", tags_json(c.output_metric_tags));
   o.add_raw("output_metric_thresholds", array_of(c.output_metric_thresholds, threshold_json));
   o.add_raw("pipelines", references_json(c.pipelines));
   o.add_raw("subdues", array_of(c.subdues, [](const TimeWindowRepeated& w) {
-    return JsonObject().add("begin", w.begin).add("end", w.end).add("repeat", w.repeat).done();
-  }));
+              return JsonObject().add("begin", w.begin).add("end", w.end).add("repeat", w.repeat).done();
+            }));
   if (c.subdue) o.add_raw("subdue", subdue_json(*c.subdue));
   if (!c.proxy_requests) return;
   const ProxyRequests& p = *c.proxy_requests;
-  o.add_raw("proxy_requests", JsonObject().add("entity_attributes", p.entity_attributes).add("splay", p.splay)
-                                  .add("splay_coverage", p.splay_coverage).done());
+  o.add_raw(
+      "proxy_requests",
+      JsonObject().add("entity_attributes", p.entity_attributes).add("splay", p.splay).add("splay_coverage", p.splay_coverage).done());
 }
 
 void put_check_config(JsonObject& o, const CheckConfig& c) {
@@ -109,8 +113,8 @@ std::string check_json(const Check& c) {
   o.add("silenced", c.silenced).add("is_silenced", c.is_silenced || !c.silenced.empty());
   o.add("scheduler", c.scheduler).add("processed_by", c.processed_by);
   o.add_raw("history", array_of(c.history, [](const CheckHistory& h) {
-    return JsonObject().add("status", h.status).add("executed", h.executed).done();
-  }));
+              return JsonObject().add("status", h.status).add("executed", h.executed).done();
+            }));
   return o.add_raw("hooks", array_of(c.hooks, hook_json)).done();
 }
 
@@ -139,8 +143,13 @@ std::string metrics_json(const Metrics& m) {
   JsonObject o;
   o.add("handlers", m.handlers);
   o.add_raw("points", array_of(m.points, [](const MetricPoint& p) {
-    return JsonObject().add("name", p.name).add("value", p.value).add("timestamp", p.timestamp).add_raw("tags", tags_json(p.tags)).done();
-  }));
+              return JsonObject()
+                  .add("name", p.name)
+                  .add("value", p.value)
+                  .add("timestamp", p.timestamp)
+                  .add_raw("tags", tags_json(p.tags))
+                  .done();
+            }));
   return o.done();
 }
 

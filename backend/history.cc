@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "../common/json.h"
+#include "common/json.h"
 
 namespace picket {
 namespace {
@@ -51,7 +51,8 @@ size_t series_place(EventHistory& h, const MetricPoint& p, int64_t now_s) {
 // ---- steps ----
 
 void value_add(HistoryStep& step, uint32_t series, double v) {
-  auto it = std::lower_bound(step.values.begin(), step.values.end(), series, [](const HistoryValue& x, uint32_t s) { return x.series < s; });
+  auto it =
+      std::lower_bound(step.values.begin(), step.values.end(), series, [](const HistoryValue& x, uint32_t s) { return x.series < s; });
   if (it == step.values.end() || it->series != series) {
     step.values.insert(it, {series, 1, v, v, v});
     return;

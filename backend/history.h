@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/types.h"
+#include "common/types.h"
 
 namespace picket {
 
@@ -23,12 +23,12 @@ inline constexpr size_t kHistoryPointsMax = 1000;  // of one event looked at; th
 struct HistorySeries {
   std::string name;
   std::vector<MetricTag> tags;
-  int64_t last_at = 0;          // its newest step; a series that is silent for a day makes room for another
+  int64_t last_at = 0;  // its newest step; a series that is silent for a day makes room for another
 };
 
 struct HistoryValue { uint32_t series = 0, count = 0; double mean = 0, least = 0, largest = 0; };
 struct HistoryStep {
-  int64_t at = 0;               // its begin
+  int64_t at = 0;                    // its begin
   std::vector<HistoryValue> values;  // in order of the series
 };
 

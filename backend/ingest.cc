@@ -1,9 +1,9 @@
 #include "ingest.h"
 
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
-#include "../common/resource.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
+#include "common/resource.h"
 #include "deliver.h"
 #include "event_log.h"
 #include "internal_events.h"
@@ -47,14 +47,14 @@ int64_t now_s() { return os_unix_ms() / 1000; }
 struct Passage {
   Backend* backend;
   Incoming in;
-  EntityText text;          // whose event it is
+  EntityText text;  // whose event it is
   int64_t last_seen = 0;
   std::string key;
   EventSlot* slot = nullptr;
   Merged merged;
-  std::string whole_output; // what truncation took from the stored event
+  std::string whole_output;  // what truncation took from the stored event
   std::vector<StoreWrite> batch;
-  bool made_entity = false; // a proxy entity that comes into being with this event
+  bool made_entity = false;  // a proxy entity that comes into being with this event
 };
 
 // ---- whose event is it (4.9) ----
@@ -175,8 +175,8 @@ std::string event_head(Event& event) {
 // A result from the past: only the history of the present event learns of it (merge.h).
 bool rewrite_late(Passage& p) {
   const Event& event = p.in.event;
-  Result<StoredEvent> stored = store_get_event(p.backend->store, event.entity->metadata.ns, event.entity->metadata.name,
-                                               event.check->metadata.name);
+  Result<StoredEvent> stored =
+      store_get_event(p.backend->store, event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
   Result<Event> present = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
   if (!present.ok()) return false;
   event_set_history(present.value, p.slot->state);
@@ -204,7 +204,7 @@ void write_present(Passage& p) {
 
 bool has_pipeline(const Event& event) {
   return (event.check && (!event.check->handlers.empty() || !event.check->pipelines.empty())) ||
-         (event.metrics && !event.metrics->handlers.empty()) || !event.pipelines.empty();
+      (event.metrics && !event.metrics->handlers.empty()) || !event.pipelines.empty();
 }
 
 void count(Backend* b, const Event& event, bool ok) {
@@ -247,14 +247,16 @@ void commit(Passage&& p) {
   if (routed && (p.merged.is_incident || p.merged.is_resolution)) p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
-  store_write(b->store, std::move(p.batch), [b, mark, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
-                                             done = std::move(p.in.done)](Status s) mutable {
-    if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
-    if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
-    // A store that takes nothing does not keep anybody from being alerted.
-    if (routed && (s.ok() || s.code == Err::unavailable)) pipelines_event(b, std::move(routed), std::move(whole), s.ok() ? mark : 0);
-    if (done) done(std::move(s));
-  });
+  store_write(b->store, std::move(p.batch),
+              [b, mark, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
+               done = std::move(p.in.done)](Status s) mutable {
+                if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
+                if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
+                // A store that takes nothing does not keep anybody from being alerted.
+                if (routed && (s.ok() || s.code == Err::unavailable))
+                  pipelines_event(b, std::move(routed), std::move(whole), s.ok() ? mark : 0);
+                if (done) done(std::move(s));
+              });
 }
 
 Status admit(Backend* b, const Event& event) {

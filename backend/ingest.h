@@ -23,8 +23,8 @@
 
 namespace picket {
 
-inline constexpr size_t kUnsavedMax = 100'000;   // checks whose last event waits for the store; beyond it they are not kept
-inline constexpr size_t kExpiredPerTurn = 500;   // countdowns acted upon before the loop gets its turn
+inline constexpr size_t kUnsavedMax = 100'000;  // checks whose last event waits for the store; beyond it they are not kept
+inline constexpr size_t kExpiredPerTurn = 500;  // countdowns acted upon before the loop gets its turn
 
 struct EventSlot {
   EventState state;
@@ -35,8 +35,8 @@ struct Ingest {
   Backend* backend = nullptr;
   Entities entities;
   std::set<std::string, std::less<>> namespaces;
-  std::unordered_map<std::string, EventSlot> events;       // by ns \n entity \n check
-  std::unordered_map<std::string, StoredEvent> unsaved;    // at most kUnsavedMax
+  std::unordered_map<std::string, EventSlot> events;     // by ns \n entity \n check
+  std::unordered_map<std::string, StoredEvent> unsaved;  // at most kUnsavedMax
   Liveness liveness;
   SilenceIndex silences;
   RestoreReport restored;

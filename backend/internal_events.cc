@@ -1,6 +1,6 @@
 #include "internal_events.h"
 
-#include "../common/timezone.h"
+#include "common/timezone.h"
 
 namespace picket {
 namespace {
@@ -75,8 +75,8 @@ Event event_keepalive_fail(const Event& previous, EntityPtr entity, int64_t now_
     check.status = 2;
     threshold = check.ttl;
   }
-  check.output = "No keepalive sent from " + from.metadata.name + " for " + seconds_text(silent) + " (>= " +
-                 std::to_string(threshold) + ")";
+  check.output =
+      "No keepalive sent from " + from.metadata.name + " for " + seconds_text(silent) + " (>= " + std::to_string(threshold) + ")";
   event.sequence = previous.sequence;
   event.pipelines = previous.pipelines;
   event.metadata.labels = previous.metadata.labels;
@@ -123,8 +123,7 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id) 
   return event;
 }
 
-Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status,
-                         const std::string& id) {
+Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status, const std::string& id) {
   Event event = event_start(std::move(backend), now_s, id);
   Check& check = *event.check;
   check.metadata.name = "backend-away";
@@ -135,8 +134,8 @@ Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, 
   check.output = status == 0
       ? "The backend is back; it was away from " + go_time_utc(away_from_s) + " on, and everybody had time to report since"
       : "The backend was away for " + seconds_text(now_s - away_from_s) + ", from " + go_time_utc(away_from_s) + " to " +
-            go_time_utc(now_s) + "; " + std::to_string(switches) +
-            " deadlines of keepalives and checks were moved by that time, so nobody is called dead for it";
+          go_time_utc(now_s) + "; " + std::to_string(switches) +
+          " deadlines of keepalives and checks were moved by that time, so nobody is called dead for it";
   return event;
 }
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "../common/types.h"
+#include "common/types.h"
 
 namespace picket {
 
@@ -27,8 +27,7 @@ Event event_resolved_by_deregistration(const Event& stored, int64_t now_s);
 // The dead man's switch of a check: `Last check execution was N seconds ago`. To be merged, stored and routed.
 Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id);
 // The backend itself was not running: a warning on the backend's own entity, resolved by status 0 after the grace time.
-Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status,
-                         const std::string& id);
+Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status, const std::string& id);
 
 // Seconds until a keepalive's countdown ends: check.timeout, 120 when absent.
 int64_t keepalive_timeout(const Event& keepalive);

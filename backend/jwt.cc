@@ -1,7 +1,7 @@
 #include "jwt.h"
 
-#include "../common/crypto.h"
-#include "../common/json.h"
+#include "common/crypto.h"
+#include "common/json.h"
 
 namespace picket {
 
@@ -55,8 +55,7 @@ static Result<Claims> claims_decode(std::string_view json) {
     }
     if (!bad.ok()) return because("claim " + m.key, bad);
   }
-  if (c.subject.empty() || c.id.empty() || c.expires_at == 0 || !use_seen)
-    return fail(Err::invalid, "a claim is missing");
+  if (c.subject.empty() || c.id.empty() || c.expires_at == 0 || !use_seen) return fail(Err::invalid, "a claim is missing");
   return c;
 }
 

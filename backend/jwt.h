@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 
 namespace picket {
 

@@ -1,8 +1,8 @@
 // Signs of life: the entity they carry, its registration, its countdown, and the event that says so.
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
-#include "../common/resource.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
+#include "common/resource.h"
 #include "deliver.h"
 #include "ingest.h"
 #include "internal_events.h"
@@ -54,7 +54,8 @@ Seen entity_seen(Ingest* ingest, const Event& keepalive, bool first_of_session) 
 
 void registration(Backend* b, const Seen& seen, int64_t timestamp) {
   if (!seen.registered || seen.cached->entity->entity_class != "agent") return;
-  log_info("keepalived", "entity registered", {{"namespace", seen.cached->entity->metadata.ns}, {"entity", seen.cached->entity->metadata.name}});
+  log_info("keepalived", "entity registered",
+           {{"namespace", seen.cached->entity->metadata.ns}, {"entity", seen.cached->entity->metadata.name}});
   if (b->pipelines) pipelines_event(b, std::make_shared<Event>(event_registration(seen.cached->entity, timestamp)), "");
 }
 

@@ -41,8 +41,8 @@ void drop_first(Liveness& l) {
 
 Status set(Liveness& l, const SwitchId& id, int64_t ttl_s, bool dead, int64_t now_ms) {
   if (ttl_s < kLivenessTtlMin)
-    return fail(Err::invalid, "bad ttl: " + std::to_string(ttl_s) + " is less than the minimum value of " +
-                                  std::to_string(kLivenessTtlMin));
+    return fail(Err::invalid,
+                "bad ttl: " + std::to_string(ttl_s) + " is less than the minimum value of " + std::to_string(kLivenessTtlMin));
   if (ttl_s > kLivenessTtlMax) ttl_s = kLivenessTtlMax;
   std::string key = switch_key(id);
   Switch& s = l.switches[key];
@@ -79,13 +79,19 @@ std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
   if (now_ms < l.last_tick_ms - kLivenessTtlMin * 1000) clamp_after_jump(l, now_ms);
   l.last_tick_ms = now_ms;
   while (!l.heap.empty() && (max == 0 || expired.size() < max)) {
-    if (stale(l, l.heap.front())) { drop_first(l); continue; }
+    if (stale(l, l.heap.front())) {
+      drop_first(l);
+      continue;
+    }
     if (l.heap.front().deadline_ms > now_ms) break;
     std::string key = l.heap.front().key;
     drop_first(l);
     Switch& s = l.switches[key];
     s.armed_ms = 0;
-    if (s.deadline_ms > now_ms) { push(l, key, s); continue; }
+    if (s.deadline_ms > now_ms) {
+      push(l, key, s);
+      continue;
+    }
     expired.push_back({s.id, s.ttl, !s.dead});
     s.dead = true;
     arm(l, key, s, now_ms + s.ttl * 1000);

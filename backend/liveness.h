@@ -10,11 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../common/result.h"
+#include "common/result.h"
 
 namespace picket {
 
-inline constexpr int64_t kLivenessTtlMin = 5;  // seconds; shorter ones are refused
+inline constexpr int64_t kLivenessTtlMin = 5;                        // seconds; shorter ones are refused
 inline constexpr int64_t kLivenessTtlMax = 100ll * 365 * 24 * 3600;  // longer ones count as this long
 // After a start every switch gets at least this long (or its whole ttl, if shorter), so that agents can come back
 // before they are called dead; what ends then is spread over kRestartSpread so that it does not all end at once.
@@ -31,17 +31,17 @@ struct SwitchId {
 
 struct Switch {
   SwitchId id;
-  int64_t ttl = 0;         // seconds
+  int64_t ttl = 0;  // seconds
   bool dead = false;
-  int64_t deadline_ms = 0; // unix
-  int64_t armed_ms = 0;    // its entry in the heap surfaces then; 0 = it has none
-  uint64_t generation = 0; // entries of the heap with another one are stale
+  int64_t deadline_ms = 0;  // unix
+  int64_t armed_ms = 0;     // its entry in the heap surfaces then; 0 = it has none
+  uint64_t generation = 0;  // entries of the heap with another one are stale
 };
 
 struct Liveness {
   std::unordered_map<std::string, Switch> switches;
   struct Due { int64_t deadline_ms; uint64_t generation; std::string key; };
-  std::vector<Due> heap;   // earliest first, one live entry per switch
+  std::vector<Due> heap;  // earliest first, one live entry per switch
   uint64_t generation = 0;
   int64_t last_tick_ms = 0;
 };
@@ -60,8 +60,8 @@ int64_t liveness_next_due(const Liveness& liveness);  // unix ms, or INT64_MAX
 struct SwitchRow {
   SwitchId id;
   int64_t ttl_s = 0;
-  bool dead = false;           // its last stored event says so
-  int64_t last_alive_s = 0;    // timestamp of its last sign of life
+  bool dead = false;         // its last stored event says so
+  int64_t last_alive_s = 0;  // timestamp of its last sign of life
 };
 struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; };
 // `away_from_s`: when the backend was last known to run (newest thing stored); time stands still from then to now.

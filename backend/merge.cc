@@ -12,9 +12,7 @@ uint64_t id_hash(const std::string& id) {
   return h;
 }
 
-bool id_seen(const EventState& state, uint64_t hash) {
-  return std::find(state.seen.begin(), state.seen.end(), hash) != state.seen.end();
-}
+bool id_seen(const EventState& state, uint64_t hash) { return std::find(state.seen.begin(), state.seen.end(), hash) != state.seen.end(); }
 
 void id_remember(EventState& state, const std::string& id) {
   if (id.empty()) return;
@@ -37,26 +35,22 @@ void history_insert(std::vector<CheckHistory>& history, CheckHistory entry) {
 }
 
 bool history_has(const std::vector<CheckHistory>& history, CheckHistory entry) {
-  return std::any_of(history.begin(), history.end(), [&](const CheckHistory& h) {
-    return h.status == entry.status && h.executed == entry.executed;
-  });
+  return std::any_of(history.begin(), history.end(),
+                     [&](const CheckHistory& h) { return h.status == entry.status && h.executed == entry.executed; });
 }
 
 void count_occurrences(Check& check) {
   const std::vector<CheckHistory>& h = check.history;
   size_t n = h.size();
   check.occurrences = n > 1 && h[n - 1].status == h[n - 2].status ? check.occurrences + 1 : 1;
-  if (n > 1 && h[n - 1].status != 0 && h[n - 2].status == 0)
-    check.occurrences_watermark = 1;
-  else if (check.occurrences > check.occurrences_watermark)
-    check.occurrences_watermark++;
+  if (n > 1 && h[n - 1].status != 0 && h[n - 2].status == 0) check.occurrences_watermark = 1;
+  else if (check.occurrences > check.occurrences_watermark) check.occurrences_watermark++;
 }
 
 // The low threshold must be set and does nothing: so it is in every release of the reference.
 void judge_state(Check& check) {
   check.total_state_change = total_state_change(check.history);
-  bool flapping = check.low_flap_threshold != 0 && check.high_flap_threshold != 0 &&
-                  check.total_state_change >= check.high_flap_threshold;
+  bool flapping = check.low_flap_threshold != 0 && check.high_flap_threshold != 0 && check.total_state_change >= check.high_flap_threshold;
   check.state = flapping ? "flapping" : check.status == 0 ? "passing" : "failing";
   if (check.state == "passing") check.last_ok = check.executed;
 }

@@ -12,26 +12,26 @@
 #include <string>
 #include <vector>
 
-#include "../common/types.h"
+#include "common/types.h"
 
 namespace picket {
 
-inline constexpr size_t kHistoryMax = 21;      // results kept with an event; the oldest goes
-inline constexpr size_t kSeenIdsMax = 21;      // ids of results remembered for finding duplicates; the oldest goes
+inline constexpr size_t kHistoryMax = 21;  // results kept with an event; the oldest goes
+inline constexpr size_t kSeenIdsMax = 21;  // ids of results remembered for finding duplicates; the oldest goes
 // A result that ended not longer ago than this is taken as the present even if something newer is known: a TTL failure is written
 // with the backend's clock while the result that disproves it is on its way.
 inline constexpr int64_t kLateSeconds = 10;
 
 struct EventState {
-  bool known = false;                  // false: there is no previous event
-  std::vector<CheckHistory> history;   // oldest first
+  bool known = false;                 // false: there is no previous event
+  std::vector<CheckHistory> history;  // oldest first
   int64_t last_ok = 0, occurrences = 0, occurrences_watermark = 0;
-  int64_t executed = 0, timestamp = 0; // of the present event
-  int64_t received_s = 0;              // when it came, by our clock; 0 after a restart
-  int64_t ttl = 0;                     // of the present event, for burying its countdown
+  int64_t executed = 0, timestamp = 0;  // of the present event
+  int64_t received_s = 0;               // when it came, by our clock; 0 after a restart
+  int64_t ttl = 0;                      // of the present event, for burying its countdown
   uint32_t status = 0, total_state_change = 0;
   std::string state;
-  std::vector<uint64_t> seen;          // hashes of event ids, oldest first
+  std::vector<uint64_t> seen;  // hashes of event ids, oldest first
 };
 
 EventState event_state_of(const Event& event);  // from a stored event, after a start
@@ -43,8 +43,8 @@ enum class MergeOutcome {
 };
 
 struct MergeOptions {
-  int64_t now_s = 0;          // the backend's clock; becomes the event's timestamp when it has none
-  bool may_be_late = false;   // true for results from agents
+  int64_t now_s = 0;         // the backend's clock; becomes the event's timestamp when it has none
+  bool may_be_late = false;  // true for results from agents
 };
 
 struct Merged {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "ingest.h"
 
 namespace picket {

@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstring>
 
-#include "../common/crypto.h"
-#include "../common/json.h"
-#include "../common/template.h"
-#include "../common/timezone.h"
+#include "common/crypto.h"
+#include "common/json.h"
+#include "common/template.h"
+#include "common/timezone.h"
 #include "filter.h"
 #include "merge.h"
 
@@ -45,7 +45,7 @@ std::string fact(const char* title_key, const std::string& title, const std::str
 
 std::string slack(const Event& e) {
   std::string fields = "[" + JsonObject().add("title", "Entity").add("value", entity_of(e)).add("short", true).done() + "," +
-                       JsonObject().add("title", "Check").add("value", check_of(e)).add("short", true).done() + "]";
+      JsonObject().add("title", "Check").add("value", check_of(e)).add("short", true).done() + "]";
   JsonObject attachment;
   attachment.add("fallback", notify_summary(e)).add("color", colour_of(e)).add("text", output_of(e)).add_raw("fields", fields);
   attachment.add("footer", history_of(e)).add("ts", e.timestamp);
@@ -54,13 +54,27 @@ std::string slack(const Event& e) {
 
 std::string teams(const Event& e) {
   const char* colour = !e.check || e.check->status == 0 ? "good" : e.check->status == 1 ? "warning" : "attention";
-  std::string title = JsonObject().add("type", "TextBlock").add("size", "medium").add("weight", "bolder").add("wrap", true).add("color", colour)
-                          .add("text", notify_summary(e)).done();
-  std::string facts = JsonObject().add("type", "FactSet").add_raw("facts", "[" + fact("title", "Entity", entity_of(e)) + "," +
-                          fact("title", "Check", check_of(e)) + "," + fact("title", "Status", notify_severity(e)) + "]").done();
+  std::string title = JsonObject()
+                          .add("type", "TextBlock")
+                          .add("size", "medium")
+                          .add("weight", "bolder")
+                          .add("wrap", true)
+                          .add("color", colour)
+                          .add("text", notify_summary(e))
+                          .done();
+  std::string facts = JsonObject()
+                          .add("type", "FactSet")
+                          .add_raw("facts",
+                                   "[" + fact("title", "Entity", entity_of(e)) + "," + fact("title", "Check", check_of(e)) + "," +
+                                       fact("title", "Status", notify_severity(e)) + "]")
+                          .done();
   std::string text = JsonObject().add("type", "TextBlock").add("wrap", true).add("fontType", "monospace").add("text", output_of(e)).done();
-  std::string card = JsonObject().add("$schema", "http://adaptivecards.io/schemas/adaptive-card.json").add("type", "AdaptiveCard")
-                         .add("version", "1.4").add_raw("body", "[" + title + "," + facts + "," + text + "]").done();
+  std::string card = JsonObject()
+                         .add("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
+                         .add("type", "AdaptiveCard")
+                         .add("version", "1.4")
+                         .add_raw("body", "[" + title + "," + facts + "," + text + "]")
+                         .done();
   std::string attachment = JsonObject().add("contentType", "application/vnd.microsoft.card.adaptive").add_raw("content", card).done();
   return JsonObject().add("type", "message").add_raw("attachments", "[" + attachment + "]").done();
 }
@@ -76,8 +90,12 @@ std::string pagerduty(const HandlerWebhook& w, const Event& e) {
   payload.add("summary", notify_summary(e)).add("source", entity_of(e));
   payload.add("severity", status == 0 ? "info" : status == 1 ? "warning" : status == 2 ? "critical" : "error");
   payload.add("timestamp", rfc3339_utc(e.timestamp)).add("component", check_of(e)).add_raw("custom_details", details.done());
-  return JsonObject().add("routing_key", w.key).add("event_action", status == 0 ? "resolve" : "trigger")
-      .add("dedup_key", ns + "/" + name_of(e)).add_raw("payload", payload.done()).done();
+  return JsonObject()
+      .add("routing_key", w.key)
+      .add("event_action", status == 0 ? "resolve" : "trigger")
+      .add("dedup_key", ns + "/" + name_of(e))
+      .add_raw("payload", payload.done())
+      .done();
 }
 
 // Header values are one line of ASCII; what is not goes as RFC 2047, which ntfy reads.
@@ -90,7 +108,11 @@ void ntfy(WebhookCall& call, const Event& e) {
   uint32_t status = e.check ? e.check->status : 0;
   call.headers.push_back({"Title", header_text(notify_severity(e) + (": " + name_of(e)))});
   call.headers.push_back({"Priority", status == 0 ? "3" : status == 1 ? "4" : status == 2 ? "5" : "4"});
-  call.headers.push_back({"Tags", status == 0 ? "white_check_mark" : status == 1 ? "warning" : status == 2 ? "rotating_light" : "grey_question"});
+  call.headers.push_back({"Tags",
+                          status == 0       ? "white_check_mark"
+                              : status == 1 ? "warning"
+                              : status == 2 ? "rotating_light"
+                                            : "grey_question"});
   call.body = output_of(e).empty() ? notify_summary(e) : output_of(e);
 }
 
@@ -223,7 +245,8 @@ Result<std::string> notify_mail(const HandlerEmail& email, const Event& event, i
   }
   std::string to;
   for (const std::string& address : email.to) to += (to.empty() ? "" : ", ") + one_line(address);
-  std::string mail = "From: " + one_line(email.from) + "\r\nTo: " + to + "\r\nSubject: " + mail_subject(subject) + "\r\nDate: " + mail_date(now_s);
+  std::string mail =
+      "From: " + one_line(email.from) + "\r\nTo: " + to + "\r\nSubject: " + mail_subject(subject) + "\r\nDate: " + mail_date(now_s);
   mail += "\r\nMessage-ID: <" + unique + "@" + domain + ">\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n";
   // One thread per entity and check in mail programs; no answers from holiday robots.
   mail += "References: <picket." + hex_encode(md5(name_of(event))) + "@" + domain + ">\r\nAuto-Submitted: auto-generated\r\n";

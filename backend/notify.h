@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 
 namespace picket {
 
-inline constexpr size_t kSummaryMax = 300;       // bytes of the one-line summary; the rest of the output is left out
-inline constexpr size_t kNotifyOutputMax = 3000; // bytes of output in a chat message or a mail
+inline constexpr size_t kSummaryMax = 300;        // bytes of the one-line summary; the rest of the output is left out
+inline constexpr size_t kNotifyOutputMax = 3000;  // bytes of output in a chat message or a mail
 
 struct WebhookCall {
   std::string url;

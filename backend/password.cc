@@ -11,8 +11,8 @@
 #include <memory>
 #include <vector>
 
-#include "../common/crypto.h"
-#include "../common/os.h"
+#include "common/crypto.h"
+#include "common/os.h"
 
 namespace picket {
 
@@ -64,8 +64,7 @@ static bool pbkdf2_matches(const std::string& password, std::string_view rest) {
   auto [end, error] = std::from_chars(rest.data(), rest.data() + a, rounds);
   std::string salt, hash;
   if (error != std::errc() || end != rest.data() + a || rounds == 0 || rounds > kPbkdf2RoundsMax) return false;
-  if (!base64url_decode(rest.substr(a + 1, b - a - 1), &salt) || !base64url_decode(rest.substr(b + 1), &hash))
-    return false;
+  if (!base64url_decode(rest.substr(a + 1, b - a - 1), &salt) || !base64url_decode(rest.substr(b + 1), &hash)) return false;
   return equal_in_constant_time(pbkdf2_sha256(password, salt, rounds), hash);
 }
 
@@ -88,8 +87,7 @@ Result<std::string> password_hash(const std::string& password) {
 bool password_matches(const std::string& password, const std::string& hash) {
   if (password.size() > kPasswordMax || password.find('\0') != password.npos) return false;
   std::string_view view = hash;
-  if (view.substr(0, sizeof kPbkdf2Prefix - 1) == kPbkdf2Prefix)
-    return pbkdf2_matches(password, view.substr(sizeof kPbkdf2Prefix - 1));
+  if (view.substr(0, sizeof kPbkdf2Prefix - 1) == kPbkdf2Prefix) return pbkdf2_matches(password, view.substr(sizeof kPbkdf2Prefix - 1));
 #if HAVE_BCRYPT || HAVE_CRYPT
   std::string_view kind = view.substr(0, 4);
   if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") return bcrypt_matches(password, hash);

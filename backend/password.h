@@ -5,7 +5,7 @@
 #pragma once
 #include <string>
 
-#include "../common/result.h"
+#include "common/result.h"
 
 namespace picket {
 

@@ -21,9 +21,8 @@ bool role_allows(const Role& role, const RbacRequest& r) {
 }
 
 bool binding_matches(const RoleBinding& binding, const std::string& user, const StringList& groups) {
-  return std::any_of(binding.subjects.begin(), binding.subjects.end(), [&](const Subject& s) {
-    return (s.type == "User" && s.name == user) || (s.type == "Group" && has(groups, s.name));
-  });
+  return std::any_of(binding.subjects.begin(), binding.subjects.end(),
+                     [&](const Subject& s) { return (s.type == "User" && s.name == user) || (s.type == "Group" && has(groups, s.name)); });
 }
 
 template <class Map>
@@ -68,11 +67,12 @@ Status status_of(Answer answer) {
 
 // What makes a namespace visible in a role: any way to get something.
 bool role_shows(const Role& role) {
-  return std::any_of(role.rules.begin(), role.rules.end(), [](const Rule& rule) { return has_or_star(rule.verbs, "get") && !rule.resources.empty(); });
+  return std::any_of(role.rules.begin(), role.rules.end(),
+                     [](const Rule& rule) { return has_or_star(rule.verbs, "get") && !rule.resources.empty(); });
 }
 
-const char* const kNamespaced[] = {"assets", "checks", "entities", "events", "filters", "handlers", "hooks",
-                                   "mutators", "pipelines", "rolebindings", "roles", "silenced"};
+const char* const kNamespaced[] = {"assets", "checks",   "entities",  "events",       "filters", "handlers",
+                                   "hooks",  "mutators", "pipelines", "rolebindings", "roles",   "silenced"};
 
 bool rule_shows_all(const Rule& rule) {
   if (!has_or_star(rule.verbs, "get")) return false;

@@ -8,25 +8,25 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 
 namespace picket {
 
 struct RbacRules {
-  std::map<std::string, Role> cluster_roles;                              // by name
+  std::map<std::string, Role> cluster_roles;  // by name
   std::map<std::string, RoleBinding> cluster_bindings;
-  std::map<std::string, std::map<std::string, Role>> roles;               // by namespace, name
+  std::map<std::string, std::map<std::string, Role>> roles;  // by namespace, name
   std::map<std::string, std::map<std::string, RoleBinding>> bindings;
 };
 
 struct RbacRequest {
   std::string user;
-  StringList groups;      // all of them, "system:users" included (auth.h: Identity)
-  std::string verb;       // get list create update delete
-  std::string ns;         // "" for cluster-wide routes
-  std::string resource;   // "checks"; "" matches only rules for `*`
-  std::string name;       // "" for lists and collections
+  StringList groups;     // all of them, "system:users" included (auth.h: Identity)
+  std::string verb;      // get list create update delete
+  std::string ns;        // "" for cluster-wide routes
+  std::string resource;  // "checks"; "" matches only rules for `*`
+  std::string name;      // "" for lists and collections
 };
 
 // ok; Err::denied `unauthorized to perform action`; Err::internal when a matching binding names a role that is not there
@@ -41,12 +41,11 @@ void rbac_attributes(RbacRequest& request, std::string_view method, std::string_
                      std::string_view subresource);
 
 // An agent's session: create on events, named like the agent, in its namespace (6.3).
-Status rbac_decide_agent(const RbacRules& rules, const std::string& user, const StringList& groups,
-                         const std::string& ns, const std::string& agent);
+Status rbac_decide_agent(const RbacRules& rules, const std::string& user, const StringList& groups, const std::string& ns,
+                         const std::string& agent);
 
 // Which of `namespaces` the user sees: all with an explicit get on namespaces or any core resource by a cluster
 // binding, else those where a role binding lets him get anything. Missing roles are skipped here.
-StringList rbac_visible_namespaces(const RbacRules& rules, const std::string& user, const StringList& groups,
-                                   const StringList& namespaces);
+StringList rbac_visible_namespaces(const RbacRules& rules, const std::string& user, const StringList& groups, const StringList& namespaces);
 
 }  // namespace picket

@@ -1,9 +1,9 @@
 // What agents send: keepalives and events, each checked, taken on and, if it was asked for, acknowledged.
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/message.h"
-#include "../common/os.h"
-#include "../common/resource.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/message.h"
+#include "common/os.h"
+#include "common/resource.h"
 #include "ingest.h"
 #include "sessions.h"
 
@@ -44,8 +44,7 @@ void ack_soon(const SessionPtr& s) {
 StoreWrite ack_write(const AckStream& stream, uint64_t number) {
   StoreWrite w;
   w.op = StoreWrite::put;
-  w.object = {kStreams, "", stream.name,
-              "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}", 0};
+  w.object = {kStreams, "", stream.name, "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}", 0};
   return w;
 }
 
@@ -81,8 +80,7 @@ void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
 
 void pause_if_full(AgentSession* s) {
   Sessions* all = s->backend->sessions;
-  const bool full = s->pending >= kSessionPendingMax ||
-                    static_cast<size_t>(store_stats(s->backend->store).queued_bytes) > kStoreHighWater;
+  const bool full = s->pending >= kSessionPendingMax || static_cast<size_t>(store_stats(s->backend->store).queued_bytes) > kStoreHighWater;
   if (!full || s->paused || !s->ws) return;
   s->paused = true;
   all->paused.insert(s);
@@ -94,8 +92,7 @@ void event_finished(const SessionPtr& s, uint64_t number, const Status& status) 
   s->pending--;
   if (!status.ok()) log_refused(s.get(), "event was not stored", status);
   if (number > 0) ack_settle(s, number, status);
-  if (s->paused && s->pending <= kSessionPendingLow &&
-      static_cast<size_t>(store_stats(s->backend->store).queued_bytes) < kStoreLowWater)
+  if (s->paused && s->pending <= kSessionPendingLow && static_cast<size_t>(store_stats(s->backend->store).queued_bytes) < kStoreLowWater)
     session_resume(s.get());
 }
 

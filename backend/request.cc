@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "../common/template.h"
+#include "common/template.h"
 
 namespace picket {
 namespace {
@@ -31,8 +31,9 @@ void strip_unknown_hooks(CheckConfig& check, const std::map<std::string, HookCon
   for (HookList& list : check.check_hooks)
     list.hooks.erase(std::remove_if(list.hooks.begin(), list.hooks.end(), [&](const std::string& h) { return !known.count(h); }),
                      list.hooks.end());
-  check.check_hooks.erase(std::remove_if(check.check_hooks.begin(), check.check_hooks.end(), [](const HookList& l) { return l.hooks.empty(); }),
-                          check.check_hooks.end());
+  check.check_hooks.erase(
+      std::remove_if(check.check_hooks.begin(), check.check_hooks.end(), [](const HookList& l) { return l.hooks.empty(); }),
+      check.check_hooks.end());
 }
 
 std::vector<HookConfig> hooks_for(const CheckConfig& check, const std::map<std::string, HookConfig>& known) {
@@ -54,8 +55,7 @@ CheckRequest check_request_build(const CheckConfig& check, const RequestCatalog&
   strip_unknown_hooks(*request.config, hooks);
   if (!check.runtime_assets.empty()) request.assets = assets_for(check.runtime_assets, assets);
   request.hooks = hooks_for(*request.config, hooks);
-  for (const HookConfig& hook : request.hooks)
-    request.hook_assets[hook.metadata.name] = assets_for(hook.runtime_assets, assets);
+  for (const HookConfig& hook : request.hooks) request.hook_assets[hook.metadata.name] = assets_for(hook.runtime_assets, assets);
   return request;
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 
 namespace picket {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "../common/json.h"
+#include "common/json.h"
 #include "filter.h"
 #include "merge.h"
 #include "route_state.h"
@@ -92,7 +92,9 @@ void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringL
 
 void run_workflow(RouteState& r, const std::string& pipeline, const PipelineWorkflow& w) {
   std::string name = w.handler ? w.handler->name : "";
-  auto note = [&](RouteNote::Outcome outcome, std::string why) { r.out.notes.push_back({name, pipeline, w.name, outcome, std::move(why)}); };
+  auto note = [&](RouteNote::Outcome outcome, std::string why) {
+    r.out.notes.push_back({name, pipeline, w.name, outcome, std::move(why)});
+  };
   if (!w.handler) return note(RouteNote::failed, "the workflow has no handler");
   auto it = r.definitions.handlers.find(name);
   if (it == r.definitions.handlers.end()) return note(RouteNote::unknown, "there is no such handler");

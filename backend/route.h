@@ -12,14 +12,14 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/types.h"
+#include "common/types.h"
 #include "script.h"
 
 namespace picket {
 
-inline constexpr int kSetDepthMax = 3;         // names on the event are level 1; the members of a third nested set are dropped
+inline constexpr int kSetDepthMax = 3;              // names on the event are level 1; the members of a third nested set are dropped
 inline constexpr int64_t kMutatorTimeMaxMs = 1000;  // of a javascript mutator, whatever its timeout says
-inline constexpr size_t kDeliveriesMax = 256;  // handlers of one event; the rest is dropped with a note
+inline constexpr size_t kDeliveriesMax = 256;       // handlers of one event; the rest is dropped with a note
 
 // The definitions of one namespace, by name. Kept by whoever watches the store.
 struct PipelineDefinitions {
@@ -31,9 +31,9 @@ struct PipelineDefinitions {
 
 struct Delivery {
   std::shared_ptr<const Handler> handler;
-  std::shared_ptr<const Mutator> mutator;       // pipe mutator still to be run on `input`; null = input is final
-  std::shared_ptr<const std::string> input;     // bytes for the handler's (or the mutator's) standard input
-  std::string pipeline, workflow;               // "" for handlers named by the event
+  std::shared_ptr<const Mutator> mutator;    // pipe mutator still to be run on `input`; null = input is final
+  std::shared_ptr<const std::string> input;  // bytes for the handler's (or the mutator's) standard input
+  std::string pipeline, workflow;            // "" for handlers named by the event
 };
 
 // What became of one handler. `delivered` means: handed to whoever carries it out, who may add how that went.
@@ -41,11 +41,11 @@ struct RouteNote {
   std::string handler, pipeline, workflow;
   enum Outcome {
     delivered,
-    filtered,    // a filter said no
-    held_back,   // its alert rule, or something the event depends on
-    failed,      // its filter or mutator is missing or failed
-    unknown,     // there is no such handler
-    dropped,     // sets nested too deeply, or too many handlers
+    filtered,   // a filter said no
+    held_back,  // its alert rule, or something the event depends on
+    failed,     // its filter or mutator is missing or failed
+    unknown,    // there is no such handler
+    dropped,    // sets nested too deeply, or too many handlers
   } outcome = delivered;
   std::string why;  // "filter only_prod: event.entity.labels.env == 'prod' is false"
 };

@@ -16,7 +16,8 @@ std::shared_ptr<const std::string> route_payload(RouteState& r) {
 Status mutate_script(RouteState& r, const Mutator& mutator, Delivery& delivery) {
   ScriptSubject subject = script_subject("event", *route_payload(r));
   int64_t time_ms = mutator.timeout ? std::min<int64_t>(int64_t(mutator.timeout) * 1000, kMutatorTimeMaxMs) : 0;
-  Result<std::string> result = script_mutate(r.context.scripts, subject, mutator.eval, mutator.env_vars, time_ms, route_environment(r, nullptr));
+  Result<std::string> result =
+      script_mutate(r.context.scripts, subject, mutator.eval, mutator.env_vars, time_ms, route_environment(r, nullptr));
   if (!result.ok()) return result.status;
   delivery.input = std::make_shared<const std::string>(std::move(result.value));
   return {};
@@ -53,7 +54,8 @@ std::string find_failing(const RouteState& r) {
   const std::string& ns = r.event.entity->metadata.ns;
   for (const Dependency& d : event_dependencies(r.event)) {
     std::optional<uint32_t> status = r.context.status_of(ns, d.entity, d.check);
-    if (status.value_or(0) != 0) return "it depends on " + d.entity + "/" + d.check + ", which fails (status " + std::to_string(*status) + ")";
+    if (status.value_or(0) != 0)
+      return "it depends on " + d.entity + "/" + d.check + ", which fails (status " + std::to_string(*status) + ")";
   }
   return "";
 }
@@ -98,8 +100,9 @@ std::vector<Dependency> event_dependencies(const Event& event) {
   dependencies_of(event.check->metadata.annotations, own, out);
   dependencies_of(event.entity->metadata.annotations, own, out);
   // Nothing depends on itself: an entity's annotation may well name one of the entity's own checks.
-  out.erase(std::remove_if(out.begin(), out.end(), [&](const Dependency& d) { return d.entity == own && d.check == event.check->metadata.name; }),
-            out.end());
+  out.erase(
+      std::remove_if(out.begin(), out.end(), [&](const Dependency& d) { return d.entity == own && d.check == event.check->metadata.name; }),
+      out.end());
   return out;
 }
 

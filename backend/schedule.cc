@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "../common/crypto.h"
+#include "common/crypto.h"
 #include "schedule_state.h"
 
 namespace picket {
@@ -71,9 +71,9 @@ void begin(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
     rings_subscribe(s, check, now_ns);
     return;
   }
-  int64_t next = check->by_cron() ? regular_next(*check, now_ns)
-                                  : now_ns + static_cast<int64_t>(interval_phase(check->config->metadata.name, check->config->interval,
-                                                                                static_cast<uint64_t>(now_ns)));
+  int64_t next = check->by_cron()
+      ? regular_next(*check, now_ns)
+      : now_ns + static_cast<int64_t>(interval_phase(check->config->metadata.name, check->config->interval, static_cast<uint64_t>(now_ns)));
   if (next == INT64_MAX) problem(s, *check->config, "the cron schedule has no run time within five years: the check will not run");
   arm(s, check, next);
 }

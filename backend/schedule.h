@@ -18,17 +18,17 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../common/cron.h"
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/cron.h"
+#include "common/result.h"
+#include "common/types.h"
 #include "request.h"
 #include "script.h"
 
 namespace picket {
 
 inline constexpr int64_t kMissedNs = 5'000'000'000;
-inline constexpr int64_t kRingIntervalMin = 5;   // seconds; round robin is not faster than that
-inline constexpr size_t kPendingMax = 100'000;   // splayed requests waiting for their moment; beyond it they go out at once
+inline constexpr int64_t kRingIntervalMin = 5;  // seconds; round robin is not faster than that
+inline constexpr size_t kPendingMax = 100'000;  // splayed requests waiting for their moment; beyond it they go out at once
 
 // A request to be sent now to every session that has the subscription.
 struct Publish {
@@ -46,24 +46,24 @@ struct ScheduledEntity {
 };
 
 struct Scheduler {
-  RequestCatalog catalog;                          // assets and hooks: change it directly
-  std::shared_ptr<const Timezone> zone;            // of cron schedules without one; null = UTC
-  Scripts* scripts = nullptr;                      // for proxy_requests; owned by the caller
+  RequestCatalog catalog;                                                              // assets and hooks: change it directly
+  std::shared_ptr<const Timezone> zone;                                                // of cron schedules without one; null = UTC
+  Scripts* scripts = nullptr;                                                          // for proxy_requests; owned by the caller
   std::function<void(const CheckConfig& check, std::string_view message)> on_problem;  // for the log; may be empty
 
-  std::unordered_map<std::string, std::shared_ptr<ScheduledCheck>> checks;  // by "ns\ncheck"
-  std::map<std::string, std::map<std::string, ScheduledEntity>> entities;   // by namespace, name
-  std::unordered_map<std::string, Ring> rings;                              // by "ns\nsubscription"
+  std::unordered_map<std::string, std::shared_ptr<ScheduledCheck>> checks;              // by "ns\ncheck"
+  std::map<std::string, std::map<std::string, ScheduledEntity>> entities;               // by namespace, name
+  std::unordered_map<std::string, Ring> rings;                                          // by "ns\nsubscription"
   std::unordered_map<std::string, std::vector<std::weak_ptr<ScheduledCheck>>> waiting;  // ring -> checks without a member
   struct Due {
     int64_t at_ns;
-    uint64_t generation;                    // entries with another one than the check's are stale
+    uint64_t generation;  // entries with another one than the check's are stale
     std::shared_ptr<ScheduledCheck> check;
-    std::string ring;                       // a round robin trigger of that subscription, or ""
-    std::string entity;                     // a splayed request for that proxy entity, or ""
+    std::string ring;    // a round robin trigger of that subscription, or ""
+    std::string entity;  // a splayed request for that proxy entity, or ""
   };
-  std::vector<Due> heap;                    // earliest first
-  size_t pending = 0;                       // splayed requests in the heap
+  std::vector<Due> heap;  // earliest first
+  size_t pending = 0;     // splayed requests in the heap
   uint64_t generation = 0;
   int64_t last_tick_ns = 0;
 };
@@ -77,8 +77,8 @@ void scheduler_put_entity(Scheduler& scheduler, std::shared_ptr<const Entity> en
 void scheduler_delete_entity(Scheduler& scheduler, std::string_view ns, std::string_view name);
 
 // Joins or refreshes (every keepalive): `entity:*` subscriptions have no ring and are ignored.
-void scheduler_ring_join(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions,
-                         std::string_view agent, int64_t ttl_s, int64_t now_ns);
+void scheduler_ring_join(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions, std::string_view agent, int64_t ttl_s,
+                         int64_t now_ns);
 void scheduler_ring_leave(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions, std::string_view agent);
 void scheduler_ring_leave_all(Scheduler& scheduler, std::string_view ns, std::string_view agent);
 

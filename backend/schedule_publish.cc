@@ -1,7 +1,7 @@
 // backend/schedule_publish.cc - from a due check to requests: subdues, proxy entities, splay (backend-processing.md 2.4-2.6).
 #include <algorithm>
 
-#include "../common/window.h"
+#include "common/window.h"
 #include "filter.h"
 #include "schedule_state.h"
 
@@ -39,9 +39,7 @@ void publish_proxies(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::v
 
 }  // namespace
 
-bool may_publish(const ScheduledCheck& check, int64_t now_ns) {
-  return check.config->publish && !subdued(check.config->subdues, now_ns);
-}
+bool may_publish(const ScheduledCheck& check, int64_t now_ns) { return check.config->publish && !subdued(check.config->subdues, now_ns); }
 
 // Agents of 6.7.3 and later discard a request that is not newer than the last one of the same check, so this never goes
 // back and never repeats, whatever the clock does.
@@ -50,22 +48,21 @@ int64_t next_issued(ScheduledCheck& check, int64_t now_ns) {
   return check.last_issued_s;
 }
 
-static void publish_request(const CheckConfig& check, const StringList& subscriptions, CheckRequest request,
-                            std::vector<Publish>& out) {
+static void publish_request(const CheckConfig& check, const StringList& subscriptions, CheckRequest request, std::vector<Publish>& out) {
   auto shared = std::make_shared<const CheckRequest>(std::move(request));
   for (const std::string& subscription : subscriptions)
     out.push_back({check.metadata.ns, subscription, check.metadata.name, shared->config->proxy_entity_name, shared});
 }
 
-void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const StringList& subscriptions,
-                int64_t now_ns, std::vector<Publish>& out) {
+void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const StringList& subscriptions, int64_t now_ns,
+                std::vector<Publish>& out) {
   if (subscriptions.empty()) return;
   CheckRequest request = check_request_build(config, s.catalog, next_issued(check, now_ns));
   publish_request(config, subscriptions, std::move(request), out);
 }
 
-void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity,
-                      const StringList& subscriptions, int64_t now_ns, std::vector<Publish>& out) {
+void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity, const StringList& subscriptions,
+                      int64_t now_ns, std::vector<Publish>& out) {
   Result<CheckConfig> substituted = check_for_proxy(config, entity);
   if (!substituted.ok()) {
     problem(s, config, "proxy entity " + entity.metadata.name + " is left out: " + substituted.status.message);
@@ -85,8 +82,8 @@ static bool depends_on_entity_only(const StringList& expressions) {
   return true;
 }
 
-static bool entity_matches(Scheduler& s, ScheduledCheck& check, const StringList& attributes, const ScriptSubject& subject,
-                           bool keep, const ScriptEnvironment& environment) {
+static bool entity_matches(Scheduler& s, ScheduledCheck& check, const StringList& attributes, const ScriptSubject& subject, bool keep,
+                           const ScriptEnvironment& environment) {
   if (keep)
     if (auto known = check.matches.find(subject.serial); known != check.matches.end()) return known->second;
   bool matches = filter_entity_matches(attributes, subject, s.scripts, environment);
@@ -127,8 +124,8 @@ void publish_splayed(Scheduler& s, const CheckPtr& check, const std::string& ent
   publish_proxy_to(s, *check, *check->config, *it->second.entity, check->config->subscriptions, now_ns, out);
 }
 
-Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns, std::string_view name,
-                                               const StringList& subscriptions, int64_t now_ns) {
+Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns, std::string_view name, const StringList& subscriptions,
+                                               int64_t now_ns) {
   auto it = s.checks.find(schedule_key(ns, name));
   if (it == s.checks.end()) return fail(Err::not_found, "check " + std::string(name) + " not found in namespace " + std::string(ns));
   ScheduledCheck& check = *it->second;
@@ -140,7 +137,8 @@ Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns
     return out;
   }
   check.last_issued_s = std::max(now_ns / kNs, check.last_issued_s + 1);
-  for (const auto& entity : proxy_entities(s, check, config, now_ns)) publish_proxy_to(s, check, config, *entity, config.subscriptions, now_ns, out);
+  for (const auto& entity : proxy_entities(s, check, config, now_ns))
+    publish_proxy_to(s, check, config, *entity, config.subscriptions, now_ns, out);
   return out;
 }
 

@@ -7,8 +7,7 @@ namespace picket {
 namespace {
 
 void members_expire(Ring& ring, int64_t now_ns) {
-  for (auto it = ring.members.begin(); it != ring.members.end();)
-    it = it->second <= now_ns ? ring.members.erase(it) : std::next(it);
+  for (auto it = ring.members.begin(); it != ring.members.end();) it = it->second <= now_ns ? ring.members.erase(it) : std::next(it);
 }
 
 Ring* ring_find(Scheduler& s, const std::string& key) {
@@ -32,7 +31,8 @@ void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& rin
   trigger.due_ns = 0;
   trigger.generation = ++s.generation;
   auto& waiting = s.waiting[ring_key];
-  waiting.erase(std::remove_if(waiting.begin(), waiting.end(), [&](const auto& w) { return w.expired() || w.lock() == check; }), waiting.end());
+  waiting.erase(std::remove_if(waiting.begin(), waiting.end(), [&](const auto& w) { return w.expired() || w.lock() == check; }),
+                waiting.end());
   waiting.push_back(check);
 }
 
@@ -61,8 +61,7 @@ void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, RingTrigger&
   auto entities = proxy_entities(s, *check, config, now_ns);
   StringList turns = take_turns(ring, trigger, entities.size());
   if (!may_publish(*check, now_ns)) return;
-  for (size_t i = 0; i < entities.size(); i++)
-    publish_proxy_to(s, *check, config, *entities[i], {"entity:" + turns[i]}, now_ns, out);
+  for (size_t i = 0; i < entities.size(); i++) publish_proxy_to(s, *check, config, *entities[i], {"entity:" + turns[i]}, now_ns, out);
 }
 
 }  // namespace
@@ -117,8 +116,8 @@ void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscript
   if (lease != INT64_MAX) ring_rearm(s, check, subscription, std::max(from + lease, now_ns + 1));
 }
 
-void scheduler_ring_join(Scheduler& s, std::string_view ns, const StringList& subscriptions, std::string_view agent,
-                         int64_t ttl_s, int64_t now_ns) {
+void scheduler_ring_join(Scheduler& s, std::string_view ns, const StringList& subscriptions, std::string_view agent, int64_t ttl_s,
+                         int64_t now_ns) {
   int64_t end_ns = now_ns + std::max<int64_t>(ttl_s, 5) * kNs;
   for (const std::string& subscription : subscriptions) {
     if (!subscription_has_ring(subscription)) continue;

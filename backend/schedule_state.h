@@ -8,8 +8,8 @@ inline constexpr int64_t kNs = 1'000'000'000;
 
 // One check's place in one ring.
 struct RingTrigger {
-  std::string next;         // the member whose turn it is; if it is gone, the one after it by name
-  int64_t due_ns = 0;       // 0 = waits for a first member
+  std::string next;    // the member whose turn it is; if it is gone, the one after it by name
+  int64_t due_ns = 0;  // 0 = waits for a first member
   uint64_t generation = 0;
 };
 
@@ -17,10 +17,10 @@ struct ScheduledCheck {
   enum Kind { interval, cron, ring_interval, ring_cron } kind = interval;
   std::shared_ptr<const CheckConfig> config;
   std::string key;
-  CronSchedule schedule;              // of the cron kinds
-  uint64_t generation = 0;            // of the one live entry in the heap
+  CronSchedule schedule;    // of the cron kinds
+  uint64_t generation = 0;  // of the one live entry in the heap
   int64_t due_ns = 0, last_run_ns = 0;
-  int64_t last_issued_s = 0;          // agents discard a request that is not newer than the last one
+  int64_t last_issued_s = 0;                    // agents discard a request that is not newer than the last one
   std::map<std::string, RingTrigger> triggers;  // of the ring kinds, by subscription
   bool deleted = false;
   // Which entities matched entity_attributes, by the serial of their subject: entities rarely change, ticks are many.
@@ -41,18 +41,18 @@ int64_t regular_next(const ScheduledCheck& check, int64_t after_ns);
 bool subscription_has_ring(std::string_view subscription);
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns);  // triggers as the subscriptions say
 void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out);
-int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns);            // nanoseconds between two turns
+int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns);  // nanoseconds between two turns
 void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t at_ns);
 
 // schedule_publish.cc
-bool may_publish(const ScheduledCheck& check, int64_t now_ns);              // publish, subdues
+bool may_publish(const ScheduledCheck& check, int64_t now_ns);  // publish, subdues
 int64_t next_issued(ScheduledCheck& check, int64_t now_ns);
 void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out);
 void publish_splayed(Scheduler& s, const CheckPtr& check, const std::string& entity, int64_t now_ns, std::vector<Publish>& out);
-void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const StringList& subscriptions,
-                int64_t now_ns, std::vector<Publish>& out);
-void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity,
-                      const StringList& subscriptions, int64_t now_ns, std::vector<Publish>& out);
+void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const StringList& subscriptions, int64_t now_ns,
+                std::vector<Publish>& out);
+void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity, const StringList& subscriptions,
+                      int64_t now_ns, std::vector<Publish>& out);
 std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns);
 void problem(const Scheduler& s, const CheckConfig& check, std::string_view message);
 

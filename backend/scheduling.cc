@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "ingest.h"
 #include "sessions.h"
 
@@ -81,7 +81,8 @@ Status scheduling_start(Backend* b) {
   s->scheduler.scripts = s->scripts.get();
   s->scheduler.zone = timezone_local();
   s->scheduler.on_problem = [](const CheckConfig& check, std::string_view message) {
-    log_warn("schedulerd", "check was not requested", {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
+    log_warn("schedulerd", "check was not requested",
+             {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
   };
   uv_timer_init(b->loop, &s->timer);
   s->timer.data = s;
@@ -89,7 +90,12 @@ Status scheduling_start(Backend* b) {
     for (const auto& [name, cached] : entities) scheduler_put_entity(s->scheduler, cached.entity);
   for (const char* kind : {"assets", "hooks", "checks"})
     for (const StoredObject& o : store_list(b->store, kind, "", "", "", 0)) on_object(s, o);
-  store_watch(b->store, [s](const StoreChange& c) { if (!s->closed) on_change(s, c); }, false);
+  store_watch(
+      b->store,
+      [s](const StoreChange& c) {
+        if (!s->closed) on_change(s, c);
+      },
+      false);
   arm(s);
   return {};
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
-#include "../common/json.h"
+#include "common/json.h"
 #include "script_heap.h"
 
 namespace picket {
@@ -31,9 +31,8 @@ CompiledScript compiled(Scripts* s, const std::string& text) {
   CompiledScript result;
   result.index = static_cast<duk_uarridx_t>(s->compiled.size());
   Compile c{text, result.index};
-  Status status = text.size() > kScriptTextMax
-      ? fail(Err::too_large, "a script has at most " + std::to_string(kScriptTextMax) + " bytes")
-      : heap_run(s, compile, &c, s->limits.time_ms);
+  Status status = text.size() > kScriptTextMax ? fail(Err::too_large, "a script has at most " + std::to_string(kScriptTextMax) + " bytes")
+                                               : heap_run(s, compile, &c, s->limits.time_ms);
   if (status.ok()) duk_pop(s->ctx);
   result.error = status.message;
   if (status.ok() || status.code == Err::invalid) s->compiled[text] = result;
@@ -103,7 +102,7 @@ struct Evaluation {
   size_t libraries_count;
   duk_uarridx_t script;
   const std::vector<std::string>* globals;  // "name=value"
-  bool truth;      // the completion value as a boolean; else as script_mutate wants it
+  bool truth;                               // the completion value as a boolean; else as script_mutate wants it
 };
 
 // A new global object that inherits everything and owns what the script declares.
@@ -234,8 +233,8 @@ ScriptSubject script_subject(const char* name, std::string json) {
   return {name, std::move(json), ++serial};
 }
 
-void script_run(Scripts* s, const ScriptSubject& subject, const std::vector<std::string>& expressions,
-                const ScriptEnvironment& environment, const ScriptEach& each) {
+void script_run(Scripts* s, const ScriptSubject& subject, const std::vector<std::string>& expressions, const ScriptEnvironment& environment,
+                const ScriptEach& each) {
   bool changed = environment.libraries && !environment.libraries->empty();
   for (size_t i = 0; i < expressions.size(); i++) {
     Status status = script_eval(s, subject, expressions[i], environment, nullptr, true, s->limits.time_ms);
@@ -250,8 +249,7 @@ void script_run(Scripts* s, const ScriptSubject& subject, const std::vector<std:
   if (changed) s->subject = 0;
 }
 
-Result<bool> script_truth(Scripts* s, const ScriptSubject& subject, const std::string& expression,
-                          const ScriptEnvironment& environment) {
+Result<bool> script_truth(Scripts* s, const ScriptSubject& subject, const std::string& expression, const ScriptEnvironment& environment) {
   Result<bool> truth = false;
   script_run(s, subject, {expression}, environment, [&](size_t, const Result<bool>& outcome) {
     truth = outcome;
@@ -287,8 +285,7 @@ static std::string escape_like_go(std::string_view json) {
 }
 
 Result<std::string> script_mutate(Scripts* s, const ScriptSubject& subject, const std::string& body,
-                                  const std::vector<std::string>& globals, int64_t time_ms,
-                                  const ScriptEnvironment& environment) {
+                                  const std::vector<std::string>& globals, int64_t time_ms, const ScriptEnvironment& environment) {
   std::string text = "(function(){" + body + "\n})";
   Status status = script_eval(s, subject, text, environment, &globals, false, time_ms > 0 ? time_ms : s->limits.time_ms);
   s->subject = 0;

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/result.h"
+#include "common/result.h"
 
 namespace picket {
 
@@ -46,8 +46,8 @@ ScriptSubject script_subject(const char* name, std::string json);
 
 struct ScriptEnvironment {
   const ScriptLibraries* libraries = nullptr;
-  int64_t now_s = 0;                                         // for seconds_since
-  std::function<void(std::string_view line)> on_console;     // console.log; empty = dropped
+  int64_t now_s = 0;                                      // for seconds_since
+  std::function<void(std::string_view line)> on_console;  // console.log; empty = dropped
 };
 
 // Evaluates the expressions one after the other on the same subject, each in a scope of its own, until `each` says stop.
@@ -65,8 +65,7 @@ Status script_compiles(Scripts* scripts, const std::string& text);
 // A javascript mutator: `body` is a function body that sees the subject and `globals` (name=value strings). A string it
 // returns is the result; null or undefined: the (changed) subject as JSON; anything else: `bad mutator result`.
 Result<std::string> script_mutate(Scripts* scripts, const ScriptSubject& subject, const std::string& body,
-                                  const std::vector<std::string>& globals, int64_t time_ms,
-                                  const ScriptEnvironment& environment);
+                                  const std::vector<std::string>& globals, int64_t time_ms, const ScriptEnvironment& environment);
 
 size_t scripts_memory(const Scripts* scripts);  // bytes in use
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "../common/timezone.h"
+#include "common/timezone.h"
 #include "script_heap.h"
 
 namespace picket {

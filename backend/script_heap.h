@@ -24,13 +24,13 @@ struct Scripts {
   size_t used = 0;             // bytes the heap holds
   bool out_of_memory = false;
   bool timed_out = false;
-  int64_t time_ms = 0;         // of processor time for what runs now; 0 = no limit
-  std::clock_t began = 0;      // when Duktape asked for the first time, 0 = not yet
+  int64_t time_ms = 0;     // of processor time for what runs now; 0 = no limit
+  std::clock_t began = 0;  // when Duktape asked for the first time, 0 = not yet
   std::unordered_map<std::string, CompiledScript> compiled;
   std::unordered_map<std::string, int64_t> stopped;  // scripts that ran out of time: until when they are not run, unix seconds
-  uint64_t subject = 0;        // serial of the subject that lies in the stash, 0 = none or changed
-  const ScriptEnvironment* environment = nullptr;  // of the evaluation that runs
-  std::string rest;                                // of the subject that is taken apart
+  uint64_t subject = 0;                              // serial of the subject that lies in the stash, 0 = none or changed
+  const ScriptEnvironment* environment = nullptr;    // of the evaluation that runs
+  std::string rest;                                  // of the subject that is taken apart
   std::vector<ScriptPart> parts;
 };
 

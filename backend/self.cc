@@ -1,6 +1,6 @@
 #include "self.h"
 
-#include "../common/os.h"
+#include "common/os.h"
 #include "ingest.h"
 #include "internal_events.h"
 

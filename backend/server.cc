@@ -3,10 +3,10 @@
 #include <memory>
 #include <utility>
 
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/os.h"
-#include "../common/os_lock.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/os.h"
+#include "common/os_lock.h"
 #include "api.h"
 #include "auth.h"
 #include "deliver.h"
@@ -33,9 +33,7 @@ Result<std::string> cluster_id(Store* store) {
   return id;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host.substr(0, 4) == "127." || host == "::1" || host == "[::1]";
-}
+bool is_loopback(std::string_view host) { return host == "localhost" || host.substr(0, 4) == "127." || host == "::1" || host == "[::1]"; }
 
 Status seed(Backend* b) {
   const BackendConfig& c = b->config;
@@ -99,7 +97,8 @@ Status start_parts(Backend* b) {
   pipelines_recover(b);
   ingest_tell_absence(b);
   Status unread;
-  if (store_read_failures(b->store, &unread) > 0) return because("read " + path + ", of which a part must not be taken for the whole", unread);
+  if (store_read_failures(b->store, &unread) > 0)
+    return because("read " + path + ", of which a part must not be taken for the whole", unread);
   return {};
 }
 
@@ -119,11 +118,17 @@ using Step = void (*)(Backend*, std::function<void()>);
 
 void stop_api(Backend* b, std::function<void()> done) {
   if (!b->api) return done();
-  api_close(b->api, [b, done = std::move(done)] { b->api = nullptr; done(); });
+  api_close(b->api, [b, done = std::move(done)] {
+    b->api = nullptr;
+    done();
+  });
 }
 void stop_auth(Backend* b, std::function<void()> done) {
   if (!b->auth) return done();
-  auth_close(b->auth, [b, done = std::move(done)] { b->auth = nullptr; done(); });
+  auth_close(b->auth, [b, done = std::move(done)] {
+    b->auth = nullptr;
+    done();
+  });
 }
 void stop_event_log(Backend* b, std::function<void()> done) {
   if (!b->event_log) return done();
@@ -131,10 +136,14 @@ void stop_event_log(Backend* b, std::function<void()> done) {
 }
 void stop_store(Backend* b, std::function<void()> done) {
   if (!b->store) return done();
-  store_close(b->store, [b, done = std::move(done)] { b->store = nullptr; done(); });
+  store_close(b->store, [b, done = std::move(done)] {
+    b->store = nullptr;
+    done();
+  });
 }
 
-constexpr Step kStopSteps[] = {sessions_stop, stop_api, scheduling_stop, ingest_stop, metric_histories_stop, pipelines_stop, stop_event_log, stop_auth, stop_store};
+constexpr Step kStopSteps[] = {sessions_stop,  stop_api,       scheduling_stop, ingest_stop, metric_histories_stop,
+                               pipelines_stop, stop_event_log, stop_auth,       stop_store};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return free_all(b, std::move(done));
@@ -154,8 +163,9 @@ Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& c
     backend_stop(b, [] {});
     return because("start the backend", s);
   }
-  log_info("backend", "backend is running", {{"name", b->name}, {"agents", backend_agent_port(b)}, {"api", backend_api_port(b)},
-                                             {"start_ms", os_unix_ms() - b->started_ms}});
+  log_info(
+      "backend", "backend is running",
+      {{"name", b->name}, {"agents", backend_agent_port(b)}, {"api", backend_api_port(b)}, {"start_ms", os_unix_ms() - b->started_ms}});
   return b;
 }
 
@@ -164,7 +174,8 @@ void backend_stop(Backend* b, std::function<void()> done) { stop_from(b, 0, std:
 Result<intptr_t> backend_lock(const std::string& state_dir) {
   Result<intptr_t> lock = os_lock_file(state_dir + "/backend.lock");
   if (lock.ok() || lock.status.code != Err::exists) return lock;
-  return fail(Err::exists, "another backend uses " + state_dir + " (" + lock.status.message + "); stop it, or give this one a --state-dir of its own");
+  return fail(Err::exists,
+              "another backend uses " + state_dir + " (" + lock.status.message + "); stop it, or give this one a --state-dir of its own");
 }
 
 int64_t backend_clock_us() { return static_cast<int64_t>(uv_hrtime() / 1000); }

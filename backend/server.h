@@ -15,28 +15,28 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/net.h"
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/net.h"
+#include "common/result.h"
+#include "common/types.h"
 #include "config.h"
 #include "store.h"
 #include "summary.h"
 
 namespace picket {
 
-struct Ingest;      // backend/ingest.h: last states of events, merge, keepalives and TTLs
-struct Sessions;    // backend/sessions.h: connected agents
-struct Scheduling;  // backend/scheduling.h: the timer that drives schedule.h
+struct Ingest;           // backend/ingest.h: last states of events, merge, keepalives and TTLs
+struct Sessions;         // backend/sessions.h: connected agents
+struct Scheduling;       // backend/scheduling.h: the timer that drives schedule.h
 struct MetricHistories;  // backend/metric_history.h: the last day of events' metrics
-struct Pipelines;   // backend/deliver.h: handlers in flight
-struct Auth;        // backend/auth.h: passwords, tokens, RBAC rules
-struct Api;         // backend/api.h: the HTTP API
-struct EventLog;    // backend/event_log.h: null without --event-log-file
+struct Pipelines;        // backend/deliver.h: handlers in flight
+struct Auth;             // backend/auth.h: passwords, tokens, RBAC rules
+struct Api;              // backend/api.h: the HTTP API
+struct EventLog;         // backend/event_log.h: null without --event-log-file
 
-struct BackendStats {   // what /metrics shows; counters only grow
+struct BackendStats {  // what /metrics shows; counters only grow
   int64_t events_ok = 0, events_failed = 0, events_check = 0, events_metrics = 0;
   int64_t keepalives_alive = 0, keepalives_dead = 0;
-  int64_t sessions = 0;               // now
+  int64_t sessions = 0;  // now
   int64_t session_errors = 0, handshakes_refused = 0;
   int64_t requests_sent = 0, requests_dropped = 0;
   int64_t handlers_ok = 0, handlers_failed = 0, handlers_busy = 0, deliveries_dropped = 0;
@@ -45,7 +45,7 @@ struct BackendStats {   // what /metrics shows; counters only grow
   std::map<std::string, Outcomes, std::less<>> handlers;  // by the handler's type
 };
 
-struct BackendTimes {  // microseconds, or bytes
+struct BackendTimes {    // microseconds, or bytes
   Summary event;         // an event from its arrival until it is stored
   Summary update;        // of that: judging, merging, handing to the store
   Summary filter;        // which handlers an event goes to
@@ -61,10 +61,10 @@ struct Backend {
   Net* net = nullptr;
   BackendConfig config;
   Store* store = nullptr;
-  std::string name;           // of the backend's own entity: the host name; header Backend-Id
-  std::string cluster_id;     // 16 hex digits, made once per state directory
-  int64_t started_ms = 0;     // wall clock
-  intptr_t lock = -1;         // on the state directory; -1 = not taken
+  std::string name;        // of the backend's own entity: the host name; header Backend-Id
+  std::string cluster_id;  // 16 hex digits, made once per state directory
+  int64_t started_ms = 0;  // wall clock
+  intptr_t lock = -1;      // on the state directory; -1 = not taken
   BackendStats stats;
   BackendTimes times;
 
@@ -106,8 +106,7 @@ enum class EventOrigin { agent, api, keepalive, ttl };
 void backend_event(Backend* backend, Event event, EventOrigin origin, std::function<void(Status)> committed);
 
 // Deletes the event and forgets its state and its TTL or keepalive countdown. Err::not_found when absent.
-void backend_event_delete(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check,
-                          StoreDone done);
+void backend_event_delete(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done);
 
 // ---- entities ----
 
@@ -122,7 +121,6 @@ void backend_entity_delete(Backend* backend, std::string_view ns, std::string_vi
 
 // Publishes the check now: one request per matching agent (and proxy entity). Ignores publish and subdue.
 // `subscriptions` replaces the check's own when not empty. Returns `issued`, or Err::not_found.
-Result<int64_t> backend_execute_check(Backend* backend, std::string_view ns, std::string_view name,
-                                      const StringList& subscriptions);
+Result<int64_t> backend_execute_check(Backend* backend, std::string_view ns, std::string_view name, const StringList& subscriptions);
 
 }  // namespace picket

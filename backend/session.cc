@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "../common/resource.h"
+#include "common/resource.h"
 
 namespace picket {
 namespace {
@@ -21,9 +21,8 @@ std::string find(const std::vector<std::pair<std::string, std::string>>& headers
 
 bool stream_ok(std::string_view s) {
   if (s.empty() || s.size() > 64) return false;
-  return std::all_of(s.begin(), s.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-  });
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 }  // namespace

@@ -8,20 +8,20 @@
 #include <utility>
 #include <vector>
 
-#include "../common/types.h"
+#include "common/types.h"
 
 namespace picket {
 
-inline constexpr size_t kAgentNameMax = 1024;          // bytes of Sensu-AgentName; longer is as if it could not be used
-inline constexpr size_t kSubscriptionsMax = 1024;      // of one session; the rest is ignored, with a log line
-inline constexpr int64_t kDeletedCloseMs = 10'000;     // after the entity's deletion, when the agent says nothing
+inline constexpr size_t kAgentNameMax = 1024;       // bytes of Sensu-AgentName; longer is as if it could not be used
+inline constexpr size_t kSubscriptionsMax = 1024;   // of one session; the rest is ignored, with a log line
+inline constexpr int64_t kDeletedCloseMs = 10'000;  // after the entity's deletion, when the agent says nothing
 
 // The upgrade request.
 struct AgentHello {
   std::string name, ns, user;
-  StringList subscriptions;   // without empty items and duplicates
-  std::string ack_stream;     // Picket-Ack, "" = not asked for or not usable
-  bool usable = false;        // the name can be one of an entity; else the session stays silent
+  StringList subscriptions;  // without empty items and duplicates
+  std::string ack_stream;    // Picket-Ack, "" = not asked for or not usable
+  bool usable = false;       // the name can be one of an entity; else the session stays silent
 };
 AgentHello hello_read(const std::vector<std::pair<std::string, std::string>>& headers);
 StringList subscriptions_split(std::string_view list);
@@ -43,9 +43,9 @@ struct AckTrack {
   struct Entry { uint64_t number; bool done; };
   std::deque<Entry> in_flight;
 };
-bool ack_accept(AckTrack& track, uint64_t number);      // false: seen before, to be ignored
+bool ack_accept(AckTrack& track, uint64_t number);  // false: seen before, to be ignored
 void ack_done(AckTrack& track, uint64_t number);
 bool ack_due(const AckTrack& track);
-std::string ack_payload(AckTrack& track);               // {"seq":N}, and remembers that it was said
+std::string ack_payload(AckTrack& track);  // {"seq":N}, and remembers that it was said
 
 }  // namespace picket

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "../common/json.h"
-#include "../common/log.h"
-#include "../common/message.h"
-#include "../common/os.h"
+#include "common/json.h"
+#include "common/log.h"
+#include "common/message.h"
+#include "common/os.h"
 #include "ingest.h"
 #include "scheduling.h"
 
@@ -107,8 +107,8 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   Backend* b = s->backend;
   Sessions* all = b->sessions;
   s->ws = nullptr;
-  log_info("agentd", "agent disconnected", {{"namespace", s->ns}, {"agent", s->name}, {"code", event.code}, {"error", event.error},
-                                            {"requests_dropped", s->dropped}});
+  log_info("agentd", "agent disconnected",
+           {{"namespace", s->ns}, {"agent", s->name}, {"code", event.code}, {"error", event.error}, {"requests_dropped", s->dropped}});
   subscribe(s.get(), {});
   const std::string key = key_of(s->ns, s->name);
   index_remove(all->by_entity, key, s.get());
@@ -272,16 +272,18 @@ Status sessions_start(Backend* b) {
   listen.tls.ca_file.clear();  // agents are asked for a password, not for a certificate
   listen.connections_max = b->config.agent_connections_max;
   listen.body_max = 0;
-  Result<Listener*> listener = http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) {
-    agent_port_request(b, x, std::move(request));
-  });
+  Result<Listener*> listener =
+      http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) { agent_port_request(b, x, std::move(request)); });
   if (!listener.ok()) return because("listen for agents on " + listen.host + ":" + std::to_string(listen.port), listener.status);
   all->listener = listener.value;
-  store_watch(b->store, [all](const StoreChange& c) {
-    if (all->closed) return;
-    if (c.kind == "entities") on_entity(all, c);
-    if (c.kind == "namespaces" && c.deleted) on_namespace_gone(all, c.name);
-  }, false);
+  store_watch(
+      b->store,
+      [all](const StoreChange& c) {
+        if (all->closed) return;
+        if (c.kind == "entities") on_entity(all, c);
+        if (c.kind == "namespaces" && c.deleted) on_namespace_gone(all, c.name);
+      },
+      false);
   return {};
 }
 

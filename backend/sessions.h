@@ -24,41 +24,41 @@
 
 namespace picket {
 
-inline constexpr size_t kSessionPendingMax = 512;         // events of one session on their way to the store; then it is not read
-inline constexpr size_t kSessionPendingLow = 128;         // and is read again from here on
-inline constexpr size_t kSessionQueueMax = 512u << 10;    // bytes waiting to be sent; beyond it check requests are dropped
+inline constexpr size_t kSessionPendingMax = 512;              // events of one session on their way to the store; then it is not read
+inline constexpr size_t kSessionPendingLow = 128;              // and is read again from here on
+inline constexpr size_t kSessionQueueMax = 512u << 10;         // bytes waiting to be sent; beyond it check requests are dropped
 inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then nobody who sends is read
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
-inline constexpr int64_t kStreamDays = 30;                // an acknowledged stream unused for so long is forgotten at a start
-inline constexpr int64_t kUnusableCloseMs = 60'000;       // a session whose name can be none of an entity
-inline constexpr int kSessionErrorsLogged = 10;           // bad messages logged per session; then one in a thousand
+inline constexpr int64_t kStreamDays = 30;           // an acknowledged stream unused for so long is forgotten at a start
+inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
+inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
 
 // Shared by the sessions of one agent's spool, one after the other.
 struct AckStream {
   std::string name;
   AckTrack track;
   struct AgentSession* session = nullptr;  // the newest
-  bool failed = false;   // a number was not committed: nothing above it may be, until the agent sends it again
+  bool failed = false;                     // a number was not committed: nothing above it may be, until the agent sends it again
 };
 
 struct AgentSession {
   Backend* backend = nullptr;
-  Ws* ws = nullptr;                 // null: ended
+  Ws* ws = nullptr;  // null: ended
   std::string ns, name, peer;
   bool usable = true;
-  StringList subscriptions;         // what it gets now; sorted
-  uint64_t config_version = 0;      // of the entity_config sent last
+  StringList subscriptions;     // what it gets now; sorted
+  uint64_t config_version = 0;  // of the entity_config sent last
   bool config_sent = false;
   bool first_keepalive = true;
-  EntityCache cache;                // the entity of its last event, as text and value
+  EntityCache cache;  // the entity of its last event, as text and value
   std::shared_ptr<const Entity> prepared_of;
-  EntityText prepared;              // the same, ready for the store
-  size_t pending = 0;               // events not committed
-  bool paused = false;              // too much of it is on its way to the store
-  bool waits_turn = false;          // turns.h; it is read from when neither is set
+  EntityText prepared;      // the same, ready for the store
+  size_t pending = 0;       // events not committed
+  bool paused = false;      // too much of it is on its way to the store
+  bool waits_turn = false;  // turns.h; it is read from when neither is set
   bool entity_deleted = false;
-  int64_t close_at_ms = 0;          // 0 = never
-  uint64_t last_tick = 0;           // dedupes one request for several subscriptions
+  int64_t close_at_ms = 0;  // 0 = never
+  uint64_t last_tick = 0;   // dedupes one request for several subscriptions
   const CheckRequest* last_request = nullptr;
   int64_t errors = 0, dropped = 0;
   std::shared_ptr<AckStream> ack;
@@ -69,23 +69,23 @@ using SessionPtr = std::shared_ptr<AgentSession>;
 struct Sessions {
   Backend* backend = nullptr;
   Listener* listener = nullptr;
-  int64_t serve_from_ms = 0;        // os_mono_ms; before it agents are told to come later
+  int64_t serve_from_ms = 0;  // os_mono_ms; before it agents are told to come later
   std::set<SessionPtr> all;
   std::unordered_map<std::string, std::vector<AgentSession*>> by_entity;        // ns \n name
   std::unordered_map<std::string, std::vector<AgentSession*>> by_subscription;  // ns \n subscription
   std::unordered_map<std::string, std::shared_ptr<AckStream>> streams;
-  std::map<std::string, int64_t> by_namespace;                                  // for /metrics
-  std::vector<std::weak_ptr<AgentSession>> acks;    // to be sent at the end of this turn
-  std::set<AgentSession*> paused, closing;          // closing: with a close_at_ms
+  std::map<std::string, int64_t> by_namespace;    // for /metrics
+  std::vector<std::weak_ptr<AgentSession>> acks;  // to be sent at the end of this turn
+  std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
   uint64_t tick = 0;
   Turns turns;
-  uv_timer_t timer{};               // closes what is to be closed, wakes what is paused
+  uv_timer_t timer{};  // closes what is to be closed, wakes what is paused
   uv_timer_t ack_timer{};
   int handles_open = 0;
   std::function<void()> closed;
 };
 
-Status sessions_start(Backend* backend);   // listens
+Status sessions_start(Backend* backend);  // listens
 void sessions_stop(Backend* backend, std::function<void()> done);
 
 // One request per session, whatever number of its subscriptions a check has.

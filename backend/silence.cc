@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "../common/window.h"
+#include "common/window.h"
 
 namespace picket {
 namespace {
@@ -131,8 +131,9 @@ StringList silence_resolve(const SilenceIndex& index, Event& event, int64_t now_
   std::sort(gone.begin(), gone.end());
   gone.erase(std::unique(gone.begin(), gone.end()), gone.end());
   StringList& left = event.check->silenced;
-  left.erase(std::remove_if(left.begin(), left.end(), [&](const std::string& n) { return std::binary_search(gone.begin(), gone.end(), n); }),
-             left.end());
+  left.erase(
+      std::remove_if(left.begin(), left.end(), [&](const std::string& n) { return std::binary_search(gone.begin(), gone.end(), n); }),
+      left.end());
   event.check->is_silenced = !left.empty();
   return gone;
 }

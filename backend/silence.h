@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 
 namespace picket {
 
@@ -25,7 +25,7 @@ struct SilenceIndex {
 std::string silence_name(std::string_view subscription, std::string_view check);
 // What the API does with a new entry: name derived, begin and creator filled in, expire_at computed.
 void silence_prepare(Silenced& entry, const std::string& creator, int64_t now_s);
-int64_t silence_expire_at(const Silenced& entry);          // unix seconds, 0 = never
+int64_t silence_expire_at(const Silenced& entry);  // unix seconds, 0 = never
 // Begun, not expired, and inside one of its windows, if it has any (`every weekday from 2:00 to 3:00`: an addition).
 bool silence_active(const Silenced& entry, int64_t now_s);
 int64_t silence_remaining(const Silenced& entry, int64_t now_s);  // seconds, -1 = never ends

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "../common/crypto.h"
+#include "common/crypto.h"
 
 namespace picket {
 namespace {
@@ -22,8 +22,9 @@ SmtpStep finish(SmtpDialogue& d, Status status) {
 
 SmtpStep refuse(SmtpDialogue& d, const char* what, const Answer& a) {
   // 4xx is the server's "later", 5xx its "never".
-  return finish(d, fail(a.code / 100 == 4 ? Err::unavailable : Err::invalid,
-                        std::string("the mail server refused ") + what + ": " + std::to_string(a.code) + " " + a.text));
+  return finish(d,
+                fail(a.code / 100 == 4 ? Err::unavailable : Err::invalid,
+                     std::string("the mail server refused ") + what + ": " + std::to_string(a.code) + " " + a.text));
 }
 
 SmtpStep say(SmtpDialogue& d, SmtpDialogue::State next, std::string line) {
@@ -45,9 +46,11 @@ SmtpStep say_auth(SmtpDialogue& d) {
   const HandlerEmail& e = *d.email;
   if (e.username.empty()) return say_from(d);
   if (!d.secure && e.security == "starttls") return finish(d, fail(Err::denied, "the connection is not encrypted: no password is sent"));
-  if (d.offers_plain) return say(d, SmtpDialogue::auth, "AUTH PLAIN " + base64_encode(std::string(1, '\0') + e.username + '\0' + e.password));
+  if (d.offers_plain)
+    return say(d, SmtpDialogue::auth, "AUTH PLAIN " + base64_encode(std::string(1, '\0') + e.username + '\0' + e.password));
   if (d.offers_login) return say(d, SmtpDialogue::auth_user, "AUTH LOGIN");
-  return finish(d, fail(Err::invalid, "the mail server offers neither AUTH PLAIN nor LOGIN; leave the user name out, or use security starttls"));
+  return finish(
+      d, fail(Err::invalid, "the mail server offers neither AUTH PLAIN nor LOGIN; leave the user name out, or use security starttls"));
 }
 
 SmtpStep after_hello(SmtpDialogue& d) {
@@ -92,8 +95,10 @@ SmtpStep on_answer(SmtpDialogue& d, const Answer& a) {
     case SmtpDialogue::hello:
     case SmtpDialogue::hello_again: return ok ? after_hello(d) : refuse(d, "EHLO", a);
     case SmtpDialogue::starttls: return ok ? start_tls(d) : refuse(d, "STARTTLS", a);
-    case SmtpDialogue::auth_user: return more ? say(d, SmtpDialogue::auth_password, base64_encode(d.email->username)) : refuse(d, "AUTH LOGIN", a);
-    case SmtpDialogue::auth_password: return more ? say(d, SmtpDialogue::auth, base64_encode(d.email->password)) : refuse(d, "the user name", a);
+    case SmtpDialogue::auth_user:
+      return more ? say(d, SmtpDialogue::auth_password, base64_encode(d.email->username)) : refuse(d, "AUTH LOGIN", a);
+    case SmtpDialogue::auth_password:
+      return more ? say(d, SmtpDialogue::auth, base64_encode(d.email->password)) : refuse(d, "the user name", a);
     case SmtpDialogue::auth: return ok ? say_from(d) : refuse(d, "user name and password", a);
     case SmtpDialogue::from: return ok ? say_to(d) : refuse(d, "the sender", a);
     case SmtpDialogue::to: return next_recipient(d, a);
@@ -133,7 +138,8 @@ int smtp_port(const HandlerEmail& e) {
 
 std::string smtp_address(std::string_view mailbox) {
   size_t begin = mailbox.rfind('<'), end = mailbox.rfind('>');
-  std::string_view address = begin != mailbox.npos && end != mailbox.npos && end > begin ? mailbox.substr(begin + 1, end - begin - 1) : mailbox;
+  std::string_view address =
+      begin != mailbox.npos && end != mailbox.npos && end > begin ? mailbox.substr(begin + 1, end - begin - 1) : mailbox;
   std::string out;
   for (char c : address)  // nothing that could begin a command of its own
     if (static_cast<unsigned char>(c) > 32 && c != '<' && c != '>' && c != 127) out += c;
@@ -175,7 +181,8 @@ SmtpStep smtp_receive(SmtpDialogue& d, std::string_view bytes) {
     bool last = false;
     if (line.size() > kSmtpLineMax || ++d.lines > kSmtpLinesMax || !line_parse(line, answer, last))
       return finish(d, fail(Err::invalid, "this is no mail server: it answers \"" + line.substr(0, 80) + "\""));
-    if (d.state == SmtpDialogue::hello || d.state == SmtpDialogue::hello_again) note_offer(d, std::string_view(line).substr(std::min<size_t>(4, line.size())));
+    if (d.state == SmtpDialogue::hello || d.state == SmtpDialogue::hello_again)
+      note_offer(d, std::string_view(line).substr(std::min<size_t>(4, line.size())));
     if (!last) continue;
     d.lines = 0;
     SmtpStep step = on_answer(d, answer);

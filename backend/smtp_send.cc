@@ -1,7 +1,7 @@
 // backend/smtp_send.cc - the connection under the dialogue of smtp.h: TCP, TLS from the start or after STARTTLS, a deadline.
-#include "../common/net.h"
-#include "../common/os.h"
-#include "../common/tls.h"
+#include "common/net.h"
+#include "common/os.h"
+#include "common/tls.h"
 #include "deliver_builtin.h"
 #include "smtp.h"
 
@@ -105,8 +105,9 @@ void smtp_send(uv_loop_t* loop, Net* net, const HandlerEmail& email, std::string
   s->dialogue = smtp_begin(s->email, std::move(mail), our_name.empty() ? "localhost" : our_name);
   uv_timer_init(loop, &s->deadline);
   s->deadline.data = s;
-  uv_timer_start(&s->deadline, [](uv_timer_t* t) { stop(static_cast<Sending*>(t->data), fail(Err::timeout, "the mail server took too long")); },
-                 static_cast<uint64_t>(timeout_ms), 0);
+  uv_timer_start(
+      &s->deadline, [](uv_timer_t* t) { stop(static_cast<Sending*>(t->data), fail(Err::timeout, "the mail server took too long")); },
+      static_cast<uint64_t>(timeout_ms), 0);
   s->conn = tcp_connect(net, email.host, smtp_port(email), timeout_ms, [s](TcpConn*, const TcpEvent& e) { on_tcp(s, e); });
   if (email.security != "tls") return;
   if (Status st = tls_begin(s); !st.ok()) return stop(s, st);

@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <set>
 
-#include "../common/log.h"
-#include "../common/os.h"
+#include "common/log.h"
+#include "common/os.h"
 #include "store_overlay.h"
 #include "store_sqlite.h"
 #include "store_writer.h"
@@ -22,13 +22,13 @@ struct Store {
   std::string path;
   SqliteReader* reader = nullptr;
   uv_async_t wake{};
-  Overlay overlay;                 // handed in, not committed
+  Overlay overlay;  // handed in, not committed
   StoreWriter writer;
   std::set<std::string> namespaces;
   int64_t revision = 0;
   size_t queued_bytes = 0;
-  int64_t read_failures = 0;       // that were logged
-  int64_t retry_at = 0;            // degraded: when the next write is let through
+  int64_t read_failures = 0;  // that were logged
+  int64_t retry_at = 0;       // degraded: when the next write is let through
   StoreStats stats;
   Summary commit_times;
   struct Watch { std::function<void(const StoreChange&)> on_change; bool with_events; };
@@ -134,8 +134,7 @@ Status object_check(Store* s, const StoreWrite& w) {
   if (w.op == StoreWrite::put) return {};
   Result<StoredObject> present = store_get(s, o.kind, o.ns, o.name);
   if (!present.ok() && present.status.code != Err::not_found) return present.status;
-  if (w.op == StoreWrite::create)
-    return present.ok() ? fail(Err::exists, o.kind + " " + o.name + " exists already") : Status{};
+  if (w.op == StoreWrite::create) return present.ok() ? fail(Err::exists, o.kind + " " + o.name + " exists already") : Status{};
   if (!present.ok()) return present.status;
   if (w.op == StoreWrite::put_if_revision && present.value.revision != o.revision)
     return fail(Err::precondition, o.kind + " " + o.name + " has been changed by somebody else; read it again");
@@ -149,8 +148,10 @@ Status event_check(Store* s, const StoreWrite& w) {
 
 StoreOp::Kind kind_of(const StoreWrite& w) {
   switch (w.op) {
-    case StoreWrite::put_event: case StoreWrite::del_event: return StoreOp::of_event;
-    case StoreWrite::put_step: case StoreWrite::del_steps: return StoreOp::of_step;
+    case StoreWrite::put_event:
+    case StoreWrite::del_event: return StoreOp::of_event;
+    case StoreWrite::put_step:
+    case StoreWrite::del_steps: return StoreOp::of_step;
     default: return StoreOp::of_object;
   }
 }
@@ -215,8 +216,8 @@ Status batch_fill(Store* s, Batch& b, std::vector<StoreWrite>& writes) {
 Status admission(Store* s) {
   if (s->closed) return fail(Err::unavailable, "the store is closing");
   if (s->queued_bytes > kStoreQueueMax)
-    return fail(Err::unavailable, "the disk does not keep up: " + std::to_string(s->queued_bytes >> 20) +
-                                      " MB wait to be written; try again later");
+    return fail(Err::unavailable,
+                "the disk does not keep up: " + std::to_string(s->queued_bytes >> 20) + " MB wait to be written; try again later");
   if (s->stats.degraded && os_mono_ms() < s->retry_at)
     return fail(Err::unavailable, "the store takes no writes now; see the log for the reason");
   if (s->stats.degraded) s->retry_at = os_mono_ms() + kStoreRetryMs;
@@ -289,11 +290,10 @@ Result<StoredEvent> store_get_event(Store* s, std::string_view ns, std::string_v
   return overlay_event_of(*op, stored.ok() ? &stored.value : nullptr);
 }
 
-std::vector<StoredEvent> store_list_events(Store* s, std::string_view ns, std::string_view entity,
-                                           std::string_view after_ns, std::string_view after_entity,
-                                           std::string_view after_check, int64_t limit) {
-  auto stored = told(s, sqlite_list_events(s->reader, ns, entity, after_ns, after_entity, after_check,
-                                           overlay_read_limit(s->overlay.events, limit)));
+std::vector<StoredEvent> store_list_events(Store* s, std::string_view ns, std::string_view entity, std::string_view after_ns,
+                                           std::string_view after_entity, std::string_view after_check, int64_t limit) {
+  auto stored =
+      told(s, sqlite_list_events(s->reader, ns, entity, after_ns, after_entity, after_check, overlay_read_limit(s->overlay.events, limit)));
   return overlay_events(s->overlay, std::move(stored), ns, entity, {after_ns, after_entity, after_check, limit});
 }
 

@@ -18,15 +18,15 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/result.h"
-#include "../common/types.h"
+#include "common/result.h"
+#include "common/types.h"
 #include "summary.h"
 
 namespace picket {
 
 inline constexpr int kStoreCommitMs = 2;             // a lone write is committed at once
 inline constexpr int kStoreRetryMs = 1000;           // degraded: time between two attempts
-inline constexpr int kStoreCommitMax = 1000;       // operations in one transaction
+inline constexpr int kStoreCommitMax = 1000;         // operations in one transaction
 inline constexpr size_t kStoreQueueMax = 64u << 20;  // bytes waiting for the writer; beyond it writes are refused: unavailable
 
 struct Store;
@@ -34,23 +34,23 @@ struct Store;
 // An object of any kind ("checks", "entities", "users", "silenced", "apikeys", "jwt", ...). Cluster-wide kinds: ns "".
 struct StoredObject {
   std::string kind, ns, name;
-  std::string body;       // JSON, opaque to the store
-  int64_t revision = 0;   // grows with every write to the whole store
+  std::string body;      // JSON, opaque to the store
+  int64_t revision = 0;  // grows with every write to the whole store
 };
 
 // One event, by (ns, entity, check). The entity's text is kept once per content, not once per event.
 struct StoredEvent {
   std::string ns, entity, check;
-  std::string head;                      // JSON of the event without "entity"
+  std::string head;                                // JSON of the event without "entity"
   std::shared_ptr<const std::string> entity_json;  // put_event: null = the stored event keeps the text it has
   int64_t revision = 0;
-  int64_t last_seen = 0;                 // of the entity, in place of the one in its text; 0 = the text says it
+  int64_t last_seen = 0;  // of the entity, in place of the one in its text; 0 = the text says it
 };
 
 // One step of an event's metric history (history.h); what `data` and `series` mean is its owner's affair.
 struct StoredStep {
-  std::string ns, entity, check;         // check "": metrics of no check
-  int64_t at = 0;                        // unix seconds; a newer step takes the slot
+  std::string ns, entity, check;  // check "": metrics of no check
+  int64_t at = 0;                 // unix seconds; a newer step takes the slot
   int64_t slot = 0;
   std::string data;
   std::shared_ptr<const std::string> series;  // once per event; null: as it is
@@ -58,14 +58,14 @@ struct StoredStep {
 
 struct StoreWrite {
   enum Op {
-    put,             // create or replace
-    create,          // Err::exists when there
-    put_if_revision, // Err::precondition when `revision` is not the present one
-    del,             // Err::not_found when absent
+    put,              // create or replace
+    create,           // Err::exists when there
+    put_if_revision,  // Err::precondition when `revision` is not the present one
+    del,              // Err::not_found when absent
     put_event,
     del_event,
     put_step,
-    del_steps,       // all of that event, and their series; fine when there are none
+    del_steps,  // all of that event, and their series; fine when there are none
   } op = put;
   StoredObject object;  // or:
   StoredEvent event;    // or:
@@ -81,19 +81,18 @@ struct StoreOptions {
 };
 // Runs migrations; refuses newer schemas and damaged files with a sentence on what to do.
 Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options = {});
-void store_close(Store* store, std::function<void()> done);          // commits what is queued
+void store_close(Store* store, std::function<void()> done);  // commits what is queued
 
 // One transaction: all or nothing. `done` may be empty; it never runs inside the call.
 void store_write(Store* store, std::vector<StoreWrite> batch, StoreDone done);
 
 Result<StoredObject> store_get(Store* store, std::string_view kind, std::string_view ns, std::string_view name);
 // In byte order of (ns, name); ns "" = all namespaces (for namespaced kinds). `after`: strictly behind (ns, name).
-std::vector<StoredObject> store_list(Store* store, std::string_view kind, std::string_view ns,
-                                     std::string_view after_ns, std::string_view after_name, int64_t limit /* 0 = all */);
+std::vector<StoredObject> store_list(Store* store, std::string_view kind, std::string_view ns, std::string_view after_ns,
+                                     std::string_view after_name, int64_t limit /* 0 = all */);
 Result<StoredEvent> store_get_event(Store* store, std::string_view ns, std::string_view entity, std::string_view check);
-std::vector<StoredEvent> store_list_events(Store* store, std::string_view ns, std::string_view entity,
-                                           std::string_view after_ns, std::string_view after_entity,
-                                           std::string_view after_check, int64_t limit);
+std::vector<StoredEvent> store_list_events(Store* store, std::string_view ns, std::string_view entity, std::string_view after_ns,
+                                           std::string_view after_entity, std::string_view after_check, int64_t limit);
 
 // The steps of one event from `from` on, in order of time; and the series of all events (steps without data).
 std::vector<StoredStep> store_list_steps(Store* store, std::string_view ns, std::string_view entity, std::string_view check, int64_t from);
@@ -115,7 +114,7 @@ void store_on_unsaved(Store* store, std::function<void(StoredEvent)> keep);
 
 struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
 StoreStats store_stats(const Store* store);
-const Summary& store_commit_times(const Store* store);  // microseconds of transactions
+const Summary& store_commit_times(const Store* store);       // microseconds of transactions
 Status store_backup(Store* store, const std::string& path);  // online, consistent; on a worker thread of the caller
 
 }  // namespace picket

@@ -143,8 +143,8 @@ std::vector<StoredEvent> overlay_events(const Overlay& overlay, std::vector<Stor
       [](const StoredEvent& e) { return object_key(e.ns, e.entity, e.check); }, overlay_event_of);
 }
 
-std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, std::string_view ns,
-                                      std::string_view entity, std::string_view check, int64_t from) {
+std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, std::string_view ns, std::string_view entity,
+                                      std::string_view check, int64_t from) {
   auto it = overlay.steps.find(object_key(ns, entity, check));
   if (it == overlay.steps.end()) return stored;
   std::map<int64_t, StoredStep> all;

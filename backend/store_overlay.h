@@ -17,7 +17,7 @@ using OpPtr = std::shared_ptr<StoreOp>;
 
 struct Overlay {
   using Map = std::map<std::string, OpPtr>;
-  Map objects, events;  // by object_key
+  Map objects, events;                                        // by object_key
   struct Steps { OpPtr gone; std::map<int64_t, OpPtr> at; };  // of one event; gone: what is stored is deleted
   std::map<std::string, Steps> steps;
 };
@@ -44,8 +44,8 @@ std::vector<StoredObject> overlay_objects(const Overlay& overlay, std::vector<St
                                           std::string_view ns, const ListPage& page);
 std::vector<StoredEvent> overlay_events(const Overlay& overlay, std::vector<StoredEvent> stored, std::string_view ns,
                                         std::string_view entity, const ListPage& page);
-std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, std::string_view ns,
-                                      std::string_view entity, std::string_view check, int64_t from);
+std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, std::string_view ns, std::string_view entity,
+                                      std::string_view check, int64_t from);
 std::string overlay_step(const Overlay& overlay, const StoredStep& step, bool* decided);  // its data, when it is pending or deleted
 // The event of an operation; the stored one lends its entity text.
 StoredEvent overlay_event_of(const StoreOp& op, const StoredEvent* stored);

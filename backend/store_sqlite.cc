@@ -13,8 +13,8 @@
 namespace picket {
 namespace {
 
-constexpr int kCheckpointPages = 4000;             // the WAL is folded back at about 16 MB
-constexpr int64_t kQuickCheckMax = 32 << 20;       // larger files are not read through at start
+constexpr int kCheckpointPages = 4000;        // the WAL is folded back at about 16 MB
+constexpr int64_t kQuickCheckMax = 32 << 20;  // larger files are not read through at start
 
 // The schema version is the number of migrations that have run.
 Status migrate(sqlite3* db, const std::string& path) {
@@ -22,11 +22,11 @@ Status migrate(sqlite3* db, const std::string& path) {
   if (!version.ok()) return because("read " + path, version.status);
   const int present = std::atoi(version.value.c_str());
   if (present > kSchemaCount)
-    return fail(Err::precondition, path + " has schema " + version.value + ", this program knows up to " +
-                                       std::to_string(kSchemaCount) + "; use the newer program, or restore a backup");
+    return fail(Err::precondition,
+                path + " has schema " + version.value + ", this program knows up to " + std::to_string(kSchemaCount) +
+                    "; use the newer program, or restore a backup");
   for (int i = present; i < kSchemaCount; i++) {
-    const std::string sql = std::string("BEGIN IMMEDIATE;") + kSchema[i] + ";PRAGMA user_version=" +
-                            std::to_string(i + 1) + ";COMMIT;";
+    const std::string sql = std::string("BEGIN IMMEDIATE;") + kSchema[i] + ";PRAGMA user_version=" + std::to_string(i + 1) + ";COMMIT;";
     if (Status s = db_exec(db, sql.c_str()); !s.ok()) {
       sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
       return because("migration " + std::to_string(i + 1) + " of " + path, s);
@@ -42,8 +42,7 @@ Status check_integrity(sqlite3* db, const std::string& path) {
   Result<std::string> verdict = db_text(db, "PRAGMA quick_check(1)");
   if (!verdict.ok()) return because("check " + path, verdict.status);
   if (verdict.value == "ok") return {};
-  return fail(Err::io, path + " is damaged (" + verdict.value +
-                           "); move it and its -wal and -shm files away and restore a backup");
+  return fail(Err::io, path + " is damaged (" + verdict.value + "); move it and its -wal and -shm files away and restore a backup");
 }
 
 // 62 bits of SHA-256: equal texts share a row, and nobody can make two texts meet.
@@ -60,8 +59,7 @@ int64_t text_id(std::string_view text) {
 
 struct SqliteWriter {
   Db db;
-  Stmt put_object, delete_object, find_event, insert_event, update_event, update_head, delete_event, put_text,
-      delete_text, put_revision;
+  Stmt put_object, delete_object, find_event, insert_event, update_event, update_head, delete_event, put_text, delete_text, put_revision;
   StepStatements steps;
   std::unordered_map<int64_t, int64_t> references;  // entity_texts.id -> events that refer to it
   // The text each entity had last: the same pointer is the same content, and is not hashed again.
@@ -74,21 +72,26 @@ namespace {
 constexpr size_t kLastTextsMax = 100'000;  // beyond it they are forgotten and hashed anew
 
 Status writer_prepare(SqliteWriter* w) {
-  return db_prepare_all(w->db.get(), {
-      {&w->put_object, "INSERT INTO objects(kind,ns,name,body,revision) VALUES(?1,?2,?3,?4,?5) "
-                       "ON CONFLICT(kind,ns,name) DO UPDATE SET body=excluded.body, revision=excluded.revision"},
-      {&w->delete_object, "DELETE FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
-      {&w->find_event, "SELECT rowid, entity_text FROM events WHERE ns=?1 AND entity=?2 AND check_name=?3"},
-      {&w->insert_event, "INSERT INTO events(ns,entity,check_name,entity_text,revision,head,last_seen) "
-                        "VALUES(?1,?2,?3,?4,?5,?6,?7)"},
-      {&w->update_event, "UPDATE events SET entity_text=?2, revision=?3, head=?4, last_seen=?5 WHERE rowid=?1"},
-      {&w->update_head, "UPDATE events SET revision=?4, head=?5, last_seen=?6 WHERE ns=?1 AND entity=?2 AND check_name=?3"},
-      {&w->delete_event, "DELETE FROM events WHERE rowid=?1"},
-      {&w->put_text, "INSERT OR IGNORE INTO entity_texts(id,text) VALUES(?1,?2)"},
-      {&w->delete_text, "DELETE FROM entity_texts WHERE id=?1"},
-      {&w->put_revision, "INSERT INTO meta(key,value) VALUES('revision',?1) "
-                         "ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
-  });
+  return db_prepare_all(
+      w->db.get(),
+      {
+          {&w->put_object,
+           "INSERT INTO objects(kind,ns,name,body,revision) VALUES(?1,?2,?3,?4,?5) "
+           "ON CONFLICT(kind,ns,name) DO UPDATE SET body=excluded.body, revision=excluded.revision"},
+          {&w->delete_object, "DELETE FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
+          {&w->find_event, "SELECT rowid, entity_text FROM events WHERE ns=?1 AND entity=?2 AND check_name=?3"},
+          {&w->insert_event,
+           "INSERT INTO events(ns,entity,check_name,entity_text,revision,head,last_seen) "
+           "VALUES(?1,?2,?3,?4,?5,?6,?7)"},
+          {&w->update_event, "UPDATE events SET entity_text=?2, revision=?3, head=?4, last_seen=?5 WHERE rowid=?1"},
+          {&w->update_head, "UPDATE events SET revision=?4, head=?5, last_seen=?6 WHERE ns=?1 AND entity=?2 AND check_name=?3"},
+          {&w->delete_event, "DELETE FROM events WHERE rowid=?1"},
+          {&w->put_text, "INSERT OR IGNORE INTO entity_texts(id,text) VALUES(?1,?2)"},
+          {&w->delete_text, "DELETE FROM entity_texts WHERE id=?1"},
+          {&w->put_revision,
+           "INSERT INTO meta(key,value) VALUES('revision',?1) "
+           "ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
+      });
 }
 
 Status load_references(SqliteWriter* w) {

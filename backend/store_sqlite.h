@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../common/result.h"
+#include "common/result.h"
 #include "store.h"
 
 namespace picket {
@@ -37,15 +37,13 @@ Result<SqliteReader*> sqlite_reader_open(const std::string& path);
 void sqlite_reader_close(SqliteReader* reader);
 int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed; a list ends where it did
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
-Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity,
-                                     std::string_view check);
-std::vector<StoredObject> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns,
-                                      std::string_view after_ns, std::string_view after_name, int64_t limit);
-std::vector<StoredEvent> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity,
-                                            std::string_view after_ns, std::string_view after_entity,
-                                            std::string_view after_check, int64_t limit);
-std::vector<StoredStep> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity,
-                                          std::string_view check, int64_t from);
+Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check);
+std::vector<StoredObject> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view after_ns,
+                                      std::string_view after_name, int64_t limit);
+std::vector<StoredEvent> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view after_ns,
+                                            std::string_view after_entity, std::string_view after_check, int64_t limit);
+std::vector<StoredStep> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check,
+                                          int64_t from);
 std::string sqlite_get_step(SqliteReader* reader, const StoredStep& step);
 std::vector<StoredStep> sqlite_list_series(SqliteReader* reader);
 

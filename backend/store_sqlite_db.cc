@@ -2,7 +2,7 @@
 
 namespace picket {
 
-static constexpr int kBusyMs = 5000;                      // a backup or another process holds the file
+static constexpr int kBusyMs = 5000;  // a backup or another process holds the file
 
 Status db_error(sqlite3* db, std::string_view doing) {
   const int code = sqlite3_errcode(db) & 0xff;
@@ -64,8 +64,7 @@ Result<Db> db_open(const std::string& path, int flags) {
   Db db(raw);
   if (rc != SQLITE_OK) {
     const char* why = raw ? sqlite3_errmsg(raw) : "out of memory";
-    return fail(Err::io, "open the database " + path + ": " + why +
-                             "; check that the state directory exists and is writable");
+    return fail(Err::io, "open the database " + path + ": " + why + "; check that the state directory exists and is writable");
   }
   sqlite3_busy_timeout(raw, kBusyMs);
   sqlite3_extended_result_codes(raw, 1);

@@ -6,14 +6,15 @@ namespace picket {
 
 struct SqliteReader {
   Db db;
-  Status failure;       // of the last read that failed; lists end there
+  Status failure;  // of the last read that failed; lists end there
   int64_t failures = 0;
   Stmt get_object, list_all, list_ns, get_event, list_events_all, list_events_ns, list_events_entity;
   Stmt get_step, list_steps, list_series;
 };
 
-#define EVENT_COLUMNS "e.ns, e.entity, e.check_name, e.head, t.text, e.revision, e.entity_text, e.last_seen " \
-                      "FROM events e LEFT JOIN entity_texts t ON t.id = e.entity_text "
+#define EVENT_COLUMNS                                                                     \
+  "e.ns, e.entity, e.check_name, e.head, t.text, e.revision, e.entity_text, e.last_seen " \
+  "FROM events e LEFT JOIN entity_texts t ON t.id = e.entity_text "
 
 Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
   Result<Db> db = db_open(path, SQLITE_OPEN_READWRITE);
@@ -21,25 +22,33 @@ Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
   auto r = std::make_unique<SqliteReader>();
   r->db = std::move(db.value);
   if (Status s = db_exec(r->db.get(), "PRAGMA query_only=1"); !s.ok()) return s;
-  Status s = db_prepare_all(r->db.get(), {
-      {&r->get_object, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
-      {&r->list_all, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND (ns,name)>(?2,?3) "
-                     "ORDER BY ns,name LIMIT ?4"},
-      {&r->list_ns, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name>?3 "
-                    "ORDER BY name LIMIT ?4"},
-      {&r->get_event, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name=?3"},
-      {&r->list_events_all, "SELECT " EVENT_COLUMNS "WHERE (e.ns,e.entity,e.check_name)>(?1,?2,?3) "
-                            "ORDER BY e.ns,e.entity,e.check_name LIMIT ?4"},
-      {&r->list_events_ns, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND (e.entity,e.check_name)>(?2,?3) "
-                           "ORDER BY e.entity,e.check_name LIMIT ?4"},
-      {&r->list_events_entity, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name>?3 "
-                               "ORDER BY e.check_name LIMIT ?4"},
-      {&r->get_step, "SELECT m.data FROM metric_series s JOIN metric_steps m ON m.owner = s.id AND m.slot=?4 "
-                     "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at=?5"},
-      {&r->list_steps, "SELECT m.at, m.slot, m.data FROM metric_steps m JOIN metric_series s ON s.id = m.owner "
-                       "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at>=?4 ORDER BY m.at"},
-      {&r->list_series, "SELECT ns, entity, check_name, series FROM metric_series"},
-  });
+  Status s = db_prepare_all(r->db.get(),
+                            {
+                                {&r->get_object, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
+                                {&r->list_all,
+                                 "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND (ns,name)>(?2,?3) "
+                                 "ORDER BY ns,name LIMIT ?4"},
+                                {&r->list_ns,
+                                 "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name>?3 "
+                                 "ORDER BY name LIMIT ?4"},
+                                {&r->get_event, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name=?3"},
+                                {&r->list_events_all,
+                                 "SELECT " EVENT_COLUMNS "WHERE (e.ns,e.entity,e.check_name)>(?1,?2,?3) "
+                                 "ORDER BY e.ns,e.entity,e.check_name LIMIT ?4"},
+                                {&r->list_events_ns,
+                                 "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND (e.entity,e.check_name)>(?2,?3) "
+                                 "ORDER BY e.entity,e.check_name LIMIT ?4"},
+                                {&r->list_events_entity,
+                                 "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name>?3 "
+                                 "ORDER BY e.check_name LIMIT ?4"},
+                                {&r->get_step,
+                                 "SELECT m.data FROM metric_series s JOIN metric_steps m ON m.owner = s.id AND m.slot=?4 "
+                                 "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at=?5"},
+                                {&r->list_steps,
+                                 "SELECT m.at, m.slot, m.data FROM metric_steps m JOIN metric_series s ON s.id = m.owner "
+                                 "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at>=?4 ORDER BY m.at"},
+                                {&r->list_series, "SELECT ns, entity, check_name, series FROM metric_series"},
+                            });
   return s.ok() ? Result<SqliteReader*>(r.release()) : because("open " + path, s);
 }
 
@@ -75,8 +84,8 @@ struct SharedText { int64_t id = 0; std::shared_ptr<const std::string> text; };
 StoredEvent event_row(sqlite3_stmt* s, SharedText& last) {
   if (const int64_t id = sqlite3_column_int64(s, 6); !last.text || last.id != id)
     last = {id, std::make_shared<const std::string>(column_text(s, 4))};
-  return {column_text(s, 0), column_text(s, 1), column_text(s, 2), column_text(s, 3), last.text,
-          sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
+  return {column_text(s, 0), column_text(s, 1),          column_text(s, 2),         column_text(s, 3),
+          last.text,         sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
 }
 
 std::vector<StoredEvent> event_rows(SqliteReader* r, sqlite3_stmt* s, int64_t limit) {
@@ -101,8 +110,7 @@ Result<StoredObject> sqlite_get(SqliteReader* r, std::string_view kind, std::str
   return fail(Err::not_found, std::string(kind) + " " + std::string(name) + " not found");
 }
 
-Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::string_view entity,
-                                     std::string_view check) {
+Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view check) {
   ResetGuard guard{r->get_event.get()};
   bind_text(guard.s, 1, ns);
   bind_text(guard.s, 2, entity);
@@ -114,8 +122,8 @@ Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::
   return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
 }
 
-std::vector<StoredObject> sqlite_list(SqliteReader* r, std::string_view kind, std::string_view ns,
-                                      std::string_view after_ns, std::string_view after_name, int64_t limit) {
+std::vector<StoredObject> sqlite_list(SqliteReader* r, std::string_view kind, std::string_view ns, std::string_view after_ns,
+                                      std::string_view after_name, int64_t limit) {
   sqlite3_stmt* s = ns.empty() ? r->list_all.get() : r->list_ns.get();
   ResetGuard guard{s};
   bind_text(s, 1, kind);
@@ -127,9 +135,8 @@ std::vector<StoredObject> sqlite_list(SqliteReader* r, std::string_view kind, st
   return out;
 }
 
-std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity,
-                                            std::string_view after_ns, std::string_view after_entity,
-                                            std::string_view after_check, int64_t limit) {
+std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view after_ns,
+                                            std::string_view after_entity, std::string_view after_check, int64_t limit) {
   if (ns.empty()) {
     sqlite3_stmt* s = r->list_events_all.get();
     bind_text(s, 1, after_ns);
@@ -146,8 +153,8 @@ std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns
   return event_rows(r, s, limit);
 }
 
-std::vector<StoredStep> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity,
-                                          std::string_view check, int64_t from) {
+std::vector<StoredStep> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view check,
+                                          int64_t from) {
   ResetGuard guard{r->list_steps.get()};
   bind_text(guard.s, 1, ns);
   bind_text(guard.s, 2, entity);

@@ -43,15 +43,17 @@ Status run_for(sqlite3* db, const Stmt& statement, int64_t owner, std::string_vi
 }  // namespace
 
 Status steps_prepare(sqlite3* db, StepStatements& st) {
-  return db_prepare_all(db, {
-      {&st.find_owner, "SELECT id FROM metric_series WHERE ns=?1 AND entity=?2 AND check_name=?3"},
-      {&st.add_owner, "INSERT INTO metric_series(ns,entity,check_name,series) VALUES(?1,?2,?3,?4)"},
-      {&st.put_series, "UPDATE metric_series SET series=?2 WHERE id=?1"},
-      {&st.put_step, "INSERT INTO metric_steps(owner,slot,at,data) VALUES(?1,?2,?3,?4) "
-                     "ON CONFLICT(owner,slot) DO UPDATE SET at=excluded.at, data=excluded.data WHERE excluded.at>=at"},
-      {&st.delete_steps, "DELETE FROM metric_steps WHERE owner=?1"},
-      {&st.delete_owner, "DELETE FROM metric_series WHERE id=?1"},
-  });
+  return db_prepare_all(db,
+                        {
+                            {&st.find_owner, "SELECT id FROM metric_series WHERE ns=?1 AND entity=?2 AND check_name=?3"},
+                            {&st.add_owner, "INSERT INTO metric_series(ns,entity,check_name,series) VALUES(?1,?2,?3,?4)"},
+                            {&st.put_series, "UPDATE metric_series SET series=?2 WHERE id=?1"},
+                            {&st.put_step,
+                             "INSERT INTO metric_steps(owner,slot,at,data) VALUES(?1,?2,?3,?4) "
+                             "ON CONFLICT(owner,slot) DO UPDATE SET at=excluded.at, data=excluded.data WHERE excluded.at>=at"},
+                            {&st.delete_steps, "DELETE FROM metric_steps WHERE owner=?1"},
+                            {&st.delete_owner, "DELETE FROM metric_series WHERE id=?1"},
+                        });
 }
 
 Status step_put(sqlite3* db, const StepStatements& st, const StoredStep& step) {

@@ -1,6 +1,6 @@
 #include "store_writer.h"
 
-#include "../common/os.h"
+#include "common/os.h"
 
 namespace picket {
 namespace {

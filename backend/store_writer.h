@@ -26,12 +26,12 @@ struct StoreWriter {
   SqliteWriter* sqlite = nullptr;     // the thread's
   std::function<void()> on_finished;  // on the thread: batches wait for writer_finished
 
-  std::mutex mutex;                   // of all below
+  std::mutex mutex;  // of all below
   std::condition_variable work;
   std::deque<Batch> queue, finished;
   int64_t commit_us = 0, commits = 0;
   bool stopping = false;
-  bool failing = false;               // a commit failed and the loop has not heard of it: what is queued now was decided before
+  bool failing = false;  // a commit failed and the loop has not heard of it: what is queued now was decided before
   Status failure;
   std::thread thread;
 };

@@ -17,11 +17,11 @@ inline constexpr uint64_t kIngestTurnNs = 5'000'000;  // of one turn, for messag
 inline constexpr size_t kResumedPerTurn = 64;         // sessions that go on with one turn
 
 struct Turns {
-  uv_prepare_t prepare{};   // a turn begins
-  uv_idle_t busy{};         // runs while sessions wait, so that the loop does not sleep
-  uint64_t used_ns = 0;     // of this turn
+  uv_prepare_t prepare{};                           // a turn begins
+  uv_idle_t busy{};                                 // runs while sessions wait, so that the loop does not sleep
+  uint64_t used_ns = 0;                             // of this turn
   std::deque<std::weak_ptr<AgentSession>> waiting;  // at most one entry per session
-  int64_t put_off = 0;      // sessions that had to wait, counted
+  int64_t put_off = 0;                              // sessions that had to wait, counted
 };
 
 void turns_start(uv_loop_t* loop, Turns& turns, void* owner);  // owner: data of both handles

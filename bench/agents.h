@@ -14,7 +14,6 @@ inline int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-
 // The mask is zero: the payload stays readable, unmasking costs the backend the same.
 inline std::string frame(const std::string& payload) {
   std::string f = "\x82";
@@ -31,25 +30,34 @@ inline std::string frame(const std::string& payload) {
 inline std::string entity(int number, int64_t last_seen) {
   const std::string name = "agent-" + std::to_string(number);
   return R"({"entity_class":"agent","system":{"hostname":")" + name +
-         R"(","os":"linux","platform":"debian","platform_family":"debian","platform_version":"12.11","network":{"interfaces":[{"name":"lo","addresses":["127.0.0.1/8","::1/128"]},{"name":"eth0","mac":"02:fc:00:00:00:01","addresses":["192.0.2.2/24","fd00::2/64","fe80::fc:ff:fe00:1/64"]}]},"arch":"amd64","libc_type":"glibc","vm_system":"","vm_role":"guest","cloud_provider":"","processes":null},"subscriptions":["linux","system","entity:)" + name +
-         R"("],"last_seen":)" + std::to_string(last_seen) + R"(,"deregister":false,"deregistration":{},"user":"agent","redact":["password","passwd","pass","api_key","api_token","access_key","secret_key","private_key","secret"],"metadata":{"name":")" + name +
-         R"(","namespace":"default","labels":{"region":"eu-central-1","tier":"web"}},"sensu_agent_version":"6.9.2"})";
+      R"(","os":"linux","platform":"debian","platform_family":"debian","platform_version":"12.11","network":{"interfaces":[{"name":"lo","addresses":["127.0.0.1/8","::1/128"]},{"name":"eth0","mac":"02:fc:00:00:00:01","addresses":["192.0.2.2/24","fd00::2/64","fe80::fc:ff:fe00:1/64"]}]},"arch":"amd64","libc_type":"glibc","vm_system":"","vm_role":"guest","cloud_provider":"","processes":null},"subscriptions":["linux","system","entity:)" +
+      name + R"("],"last_seen":)" + std::to_string(last_seen) +
+      R"(,"deregister":false,"deregistration":{},"user":"agent","redact":["password","passwd","pass","api_key","api_token","access_key","secret_key","private_key","secret"],"metadata":{"name":")" +
+      name + R"(","namespace":"default","labels":{"region":"eu-central-1","tier":"web"}},"sensu_agent_version":"6.9.2"})";
 }
 
-inline std::string message(const char* type, int agent, const std::string& check, int64_t time_s, uint64_t n, int interval, const Shape& shape) {
+inline std::string message(const char* type, int agent, const std::string& check, int64_t time_s, uint64_t n, int interval,
+                           const Shape& shape) {
   char id[40];
   snprintf(id, sizeof id, "%08x-%04x-4%03x-8%03x-%012llx", static_cast<unsigned>(agent), static_cast<unsigned>(n >> 16 & 0xffff),
            static_cast<unsigned>(n & 0xfff), static_cast<unsigned>(agent & 0xfff), static_cast<unsigned long long>(n));
   const std::string t = std::to_string(time_s), status = n % shape.incident_every == 0 ? "1" : "0";
-  return std::string(type) + R"({"check":{"command":"/usr/lib/nagios/plugins/check_disk -w 20% -c 10% -p /","handlers":)" + shape.handlers + R"(,"high_flap_threshold":0,"interval":)" +
-         std::to_string(interval) + R"(,"low_flap_threshold":0,"publish":true,"runtime_assets":null,"subscriptions":["linux"],"proxy_entity_name":"","check_hooks":null,"stdin":false,"subdue":null,"ttl":0,"timeout":120,"round_robin":false,"duration":0.0)" +
-         std::to_string(1000 + n % 9000) + R"(,"executed":)" + t + R"(,"history":null,"issued":)" + t + R"(,"output":"DISK OK - free space: / )" +
-         std::to_string(5000 + n % 1000) + R"( MB (23% inode=78%);| /=14234MB;16000;18000;0;20000\n","status":)" + status +
-         R"(,"total_state_change":0,"last_ok":0,"occurrences":0,"occurrences_watermark":0,"output_metric_format":"","output_metric_handlers":null,"env_vars":null,"metadata":{"name":")" +
-         check + R"(","namespace":"default"},"secrets":null,"is_silenced":false,"scheduler":"","processed_by":"agent","pipelines":[]},"entity":)" + entity(agent, time_s) +
-         (shape.metrics ? R"(,"metrics":{"handlers":null,"points":[{"name":"disk.free","value":)" + std::to_string(5000 + n % 1000) + R"(,"timestamp":)" + t +
-                          R"(,"tags":[{"name":"mount","value":"/"}]},{"name":"disk.inodes","value":78.5,"timestamp":)" + t + R"(,"tags":[{"name":"mount","value":"/"}]}]})" : "") +
-         R"(,"id":")" + id + R"(","metadata":{"namespace":"default"},"pipelines":[],"sequence":)" + std::to_string(n) + R"(,"timestamp":)" + t + "}";
+  return std::string(type) + R"({"check":{"command":"/usr/lib/nagios/plugins/check_disk -w 20% -c 10% -p /","handlers":)" + shape.handlers +
+      R"(,"high_flap_threshold":0,"interval":)" + std::to_string(interval) +
+      R"(,"low_flap_threshold":0,"publish":true,"runtime_assets":null,"subscriptions":["linux"],"proxy_entity_name":"","check_hooks":null,"stdin":false,"subdue":null,"ttl":0,"timeout":120,"round_robin":false,"duration":0.0)" +
+      std::to_string(1000 + n % 9000) + R"(,"executed":)" + t + R"(,"history":null,"issued":)" + t +
+      R"(,"output":"DISK OK - free space: / )" + std::to_string(5000 + n % 1000) +
+      R"( MB (23% inode=78%);| /=14234MB;16000;18000;0;20000\n","status":)" + status +
+      R"(,"total_state_change":0,"last_ok":0,"occurrences":0,"occurrences_watermark":0,"output_metric_format":"","output_metric_handlers":null,"env_vars":null,"metadata":{"name":")" +
+      check +
+      R"(","namespace":"default"},"secrets":null,"is_silenced":false,"scheduler":"","processed_by":"agent","pipelines":[]},"entity":)" +
+      entity(agent, time_s) +
+      (shape.metrics ? R"(,"metrics":{"handlers":null,"points":[{"name":"disk.free","value":)" + std::to_string(5000 + n % 1000) +
+               R"(,"timestamp":)" + t + R"(,"tags":[{"name":"mount","value":"/"}]},{"name":"disk.inodes","value":78.5,"timestamp":)" + t +
+               R"(,"tags":[{"name":"mount","value":"/"}]}]})"
+                     : "") +
+      R"(,"id":")" + id + R"(","metadata":{"namespace":"default"},"pipelines":[],"sequence":)" + std::to_string(n) + R"(,"timestamp":)" +
+      t + "}";
 }
 
 // A blocking connection to the agents' port, upgraded; -1 when it is refused. `stream`: name for acknowledgements, "" = none.
@@ -61,7 +69,8 @@ inline int dial(int port, int number, const std::string& stream, const Shape& sh
   address.sin_port = htons(static_cast<uint16_t>(port));
   const std::string request =
       "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-      "Sec-WebSocket-Version: 13\r\nSensu-AgentName: agent-" + std::to_string(number) +
+      "Sec-WebSocket-Version: 13\r\nSensu-AgentName: agent-" +
+      std::to_string(number) +
       "\r\nSensu-Namespace: default\r\nSensu-User: agent\r\nSensu-Subscriptions: linux\r\nAuthorization: Basic YWdlbnQ6UEBzc3cwcmQh\r\n" +
       (stream.empty() ? "" : "Picket-Ack: " + stream + "\r\n") + "\r\n";
   const std::string hello = frame(message("keepalive\n", number, "keepalive", now_ms() / 1000, 1, 20, shape));

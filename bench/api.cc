@@ -13,7 +13,8 @@ constexpr const char* kNamespace = "/api/core/v2/namespaces/default";
 bool fill(int port, const std::string& token, int events) {
   for (int i = 0; i < events; i++) {
     const std::string name = "check-" + std::to_string(i);
-    const std::string body = R"({"entity":{"entity_class":"proxy","metadata":{"name":"many","namespace":"default"}},"check":{"interval":60,"status":0,"output":")" +
+    const std::string body =
+        R"({"entity":{"entity_class":"proxy","metadata":{"name":"many","namespace":"default"}},"check":{"interval":60,"status":0,"output":")" +
         std::string(200, 'x') + R"(","metadata":{"name":")" + name + R"(","namespace":"default"}}})";
     if (measured::ask(port, "PUT", std::string(kNamespace) + "/events/many/" + name, token, body).code != 201) return false;
   }
@@ -54,8 +55,10 @@ int main(int argc, char** argv) {
   const int events = argc > 1 ? atoi(argv[1]) : 10'000;
   const std::string dir = measured::state_dir();
   const int port = measured::free_port();
-  const pid_t pid = measured::start({measured::binary(), "backend", "start", "--state-dir", dir + "/state", "--agent-host", "127.0.0.1", "--agent-port", "0",
-                                     "--api-listen-address", "127.0.0.1:" + std::to_string(port), "--dashboard-host", "127.0.0.1", "--dashboard-port", "0"}, dir + "/log");
+  const pid_t pid = measured::start(
+      {measured::binary(), "backend", "start", "--state-dir", dir + "/state", "--agent-host", "127.0.0.1", "--agent-port", "0",
+       "--api-listen-address", "127.0.0.1:" + std::to_string(port), "--dashboard-host", "127.0.0.1", "--dashboard-port", "0"},
+      dir + "/log");
   if (!measured::listens(port, 10)) return fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str()), 1;
   const std::string token = measured::login(port);
   if (!fill(port, token, events)) return fprintf(stderr, "an event was refused; see %s/log\n", dir.c_str()), 1;

@@ -23,7 +23,7 @@ struct Bench {
 
 inline std::string check_request(int number, const std::string& command) {
   return "check_request\n{\"config\":{\"command\":\"" + command + "\",\"interval\":60,\"timeout\":30,\"metadata\":{\"name\":\"c" +
-         std::to_string(number) + "\",\"namespace\":\"default\"}},\"issued\":" + std::to_string(time(nullptr)) + "}";
+      std::to_string(number) + "\",\"namespace\":\"default\"}},\"issued\":" + std::to_string(time(nullptr)) + "}";
 }
 
 inline void bench_message(Bench* b, std::string_view frame) {
@@ -42,13 +42,16 @@ inline void bench_upgrade(Bench* b, HttpExchange* exchange) {
                           [b](Ws*, const WsEvent& e) {
                             if (e.kind == WsEvent::message) bench_message(b, e.data);
                           });
-  if (b->agent) ws_send(b->agent, "entity_config\n{\"metadata\":{\"name\":\"not found\",\"namespace\":\"default\"},"
-                                  "\"entity_class\":\"agent\",\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}");
+  if (b->agent)
+    ws_send(b->agent,
+            "entity_config\n{\"metadata\":{\"name\":\"not found\",\"namespace\":\"default\"},"
+            "\"entity_class\":\"agent\",\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}");
 }
 
 inline pid_t agent_start(int port, const std::string& dir) {
-  return start({binary(), "agent", "start", "--name", "bench", "--backend-url", "ws://127.0.0.1:" + std::to_string(port),
-                "--cache-dir", dir, "--disable-sockets", "--disable-api", "--statsd-disable"}, dir + "/log");
+  return start({binary(), "agent", "start", "--name", "bench", "--backend-url", "ws://127.0.0.1:" + std::to_string(port), "--cache-dir",
+                dir, "--disable-sockets", "--disable-api", "--statsd-disable"},
+               dir + "/log");
 }
 
 inline double run_by_agent(int count, const std::string& command, double* cpu) {

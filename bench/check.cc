@@ -34,8 +34,10 @@ int main(int argc, char** argv) {
   row("the command \"true\"", "true", count);
   row("check load, inside the agent", "picket check load -w 100 -c 200", count);
   row("check load, picket as a program", picket + " check load -w 100 -c 200; true", count);
-  if (access((plugins + "check_load").c_str(), X_OK) == 0) row("check_load of monitoring-plugins", plugins + "check_load -w 100,100,100 -c 200,200,200", count);
+  if (access((plugins + "check_load").c_str(), X_OK) == 0)
+    row("check_load of monitoring-plugins", plugins + "check_load -w 100,100,100 -c 200,200,200", count);
   row("check disk, inside the agent", "picket check disk -p / -w 100 -c 100", count);
   row("check disk, picket as a program", picket + " check disk -p / -w 100 -c 100; true", count);
-  if (access((plugins + "check_disk").c_str(), X_OK) == 0) row("check_disk of monitoring-plugins", plugins + "check_disk -w 1% -c 1% -p /", count);
+  if (access((plugins + "check_disk").c_str(), X_OK) == 0)
+    row("check_disk of monitoring-plugins", plugins + "check_disk -w 1% -c 1% -p /", count);
 }

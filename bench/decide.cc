@@ -70,9 +70,8 @@ int main() {
   ScriptEnvironment environment;
   const std::string expression = "event.check.status == 2 && event.entity.labels.env == 'prod'";
   measure("the event as scripts see it, JSON", [&](int) { filter_event_json(incident); });
-  measure("first expression of an event", [&](int) {
-    (void)script_truth(scripts.get(), script_subject("event", filter_event_json(incident)), expression, environment);
-  });
+  measure("first expression of an event",
+          [&](int) { (void)script_truth(scripts.get(), script_subject("event", filter_event_json(incident)), expression, environment); });
   ScriptSubject subject = script_subject("event", filter_event_json(incident));
   measure("each further expression", [&](int) { (void)script_truth(scripts.get(), subject, expression, environment); });
   measure("payload", [&](int) { handler_payload(incident); });

@@ -10,15 +10,40 @@ namespace {
 struct Ports { int agent = free_port(), api = free_port(), dashboard = free_port(), socket = free_port(), http = free_port(); };
 
 std::vector<std::string> backend_command(const Ports& p, const std::string& dir) {
-  return {binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port",
-          std::to_string(p.agent), "--api-listen-address", "127.0.0.1:" + std::to_string(p.api),
-          "--dashboard-host", "127.0.0.1", "--dashboard-port", std::to_string(p.dashboard)};
+  return {binary(),
+          "backend",
+          "start",
+          "--state-dir",
+          dir,
+          "--agent-host",
+          "127.0.0.1",
+          "--agent-port",
+          std::to_string(p.agent),
+          "--api-listen-address",
+          "127.0.0.1:" + std::to_string(p.api),
+          "--dashboard-host",
+          "127.0.0.1",
+          "--dashboard-port",
+          std::to_string(p.dashboard)};
 }
 
 std::vector<std::string> agent_command(const Ports& p, const std::string& dir, const std::string& scheme) {
-  return {binary(), "agent", "start", "--name", "bench", "--backend-url", scheme + "://127.0.0.1:" + std::to_string(p.agent),
-          "--cache-dir", dir, "--socket-port", std::to_string(p.socket), "--api-port", std::to_string(p.http),
-          "--statsd-disable", "--subscriptions", "linux"};
+  return {binary(),
+          "agent",
+          "start",
+          "--name",
+          "bench",
+          "--backend-url",
+          scheme + "://127.0.0.1:" + std::to_string(p.agent),
+          "--cache-dir",
+          dir,
+          "--socket-port",
+          std::to_string(p.socket),
+          "--api-port",
+          std::to_string(p.http),
+          "--statsd-disable",
+          "--subscriptions",
+          "linux"};
 }
 
 void report(const char* what, pid_t pid, int seconds) {
@@ -35,8 +60,10 @@ void report(const char* what, pid_t pid, int seconds) {
 }
 
 void make_certificate(const std::string& dir) {
-  std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=bench"
-                        " -addext subjectAltName=IP:127.0.0.1 -keyout " + dir + "/key.pem -out " + dir + "/cert.pem 2>/dev/null";
+  std::string command =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=bench"
+      " -addext subjectAltName=IP:127.0.0.1 -keyout " +
+      dir + "/key.pem -out " + dir + "/cert.pem 2>/dev/null";
   if (system(command.c_str()) != 0) abort();
 }
 
@@ -47,8 +74,7 @@ void measure_pair(bool tls, int seconds) {
   std::vector<std::string> agent = agent_command(p, dir + "/agent", tls ? "wss" : "ws");
   if (tls) {
     make_certificate(dir);
-    for (const char* s : {"--cert-file", "/cert.pem", "--key-file", "/key.pem"})
-      backend.push_back(s[0] == '/' ? dir + s : s);
+    for (const char* s : {"--cert-file", "/cert.pem", "--key-file", "/key.pem"}) backend.push_back(s[0] == '/' ? dir + s : s);
     agent.insert(agent.end(), {"--trusted-ca-file", dir + "/cert.pem"});
   }
   pid_t server = start(backend, log);

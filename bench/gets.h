@@ -13,7 +13,8 @@ namespace measured {
 struct Got { int code = 0; std::string body; double ms = 0; };
 
 // One request on a connection of its own: connecting and closing are part of the time.
-inline Got ask(int port, const std::string& method, const std::string& path, const std::string& authorization, const std::string& body = "") {
+inline Got ask(int port, const std::string& method, const std::string& path, const std::string& authorization,
+               const std::string& body = "") {
   auto begin = std::chrono::steady_clock::now();
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
@@ -25,8 +26,7 @@ inline Got ask(int port, const std::string& method, const std::string& path, con
   text += "\r\n\r\n" + body;
   std::string answer;
   Got got;
-  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
-      write(fd, text.data(), text.size()) > 0) {
+  if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && write(fd, text.data(), text.size()) > 0) {
     char bytes[65536];
     for (ssize_t n; (n = read(fd, bytes, sizeof bytes)) > 0;) answer.append(bytes, static_cast<size_t>(n));
   }

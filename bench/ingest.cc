@@ -119,8 +119,8 @@ void report_gets(measured::Reader& reader, int api_port) {
   reader.end();
   printf("\n| GETs during ingest | failed | p50 ms | p99 ms | max ms | list of all events: ms | MB |\n|---|---|---|---|---|---|---|\n");
   const measured::Got all = measured::get(api_port, "/api/core/v2/events", measured::login(api_port));
-  printf("| %zu | %d | %.1f | %.1f | %.1f | %.0f | %.1f |\n", reader.ms.size(), reader.failures, reader.percentile(0.5), reader.percentile(0.99),
-         reader.percentile(1), all.ms, static_cast<double>(all.body.size()) / 1e6);
+  printf("| %zu | %d | %.1f | %.1f | %.1f | %.0f | %.1f |\n", reader.ms.size(), reader.failures, reader.percentile(0.5),
+         reader.percentile(0.99), reader.percentile(1), all.ms, static_cast<double>(all.body.size()) / 1e6);
 }
 
 }  // namespace
@@ -129,16 +129,21 @@ int main(int argc, char** argv) {
   const Options o = read_options(argc, argv);
   const std::string dir = measured::state_dir();
   const int agent_port = measured::free_port(), api_port = measured::free_port();
-  const pid_t pid = measured::start({measured::binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port",
-                                     std::to_string(agent_port), "--api-listen-address", "127.0.0.1:" + std::to_string(api_port),
-                                     "--dashboard-port", "0", "--store-sync", o.sync}, dir + "/log");
+  const pid_t pid = measured::start(
+      {measured::binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port", std::to_string(agent_port),
+       "--api-listen-address", "127.0.0.1:" + std::to_string(api_port), "--dashboard-port", "0", "--store-sync", o.sync},
+      dir + "/log");
   if (!measured::listens(agent_port, 10) || !measured::listens(api_port, 10)) {
     fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
     return 1;
   }
   if (o.handlers) {
-    measured::put(api_port, "filters/never", R"({"action":"allow","expressions":["event.check.occurrences > 1000000"],"metadata":{"name":"never","namespace":"default"}})");
-    measured::put(api_port, "handlers/quiet", R"({"type":"pipe","command":"true","filters":["is_incident","never"],"metadata":{"name":"quiet","namespace":"default"}})");
+    measured::put(
+        api_port, "filters/never",
+        R"({"action":"allow","expressions":["event.check.occurrences > 1000000"],"metadata":{"name":"never","namespace":"default"}})");
+    measured::put(
+        api_port, "handlers/quiet",
+        R"({"type":"pipe","command":"true","filters":["is_incident","never"],"metadata":{"name":"quiet","namespace":"default"}})");
   }
   const int64_t rss_empty = measured::number(pid, "status", "VmRSS");
   std::vector<Client> clients(static_cast<size_t>(o.agents));
@@ -162,8 +167,9 @@ int main(int argc, char** argv) {
   uint64_t count_begin = total(clients, o, api_port);
   measured::Reader reader;
   if (o.gets)
-    reader.start(api_port, {"/api/core/v2/namespaces/default/events/agent-0/check-0", "/api/core/v2/namespaces/default/events?limit=100",
-                            "/api/core/v2/namespaces/default/entities/agent-0", "/api/core/v2/namespaces/default/checks", "/health"});
+    reader.start(api_port,
+                 {"/api/core/v2/namespaces/default/events/agent-0/check-0", "/api/core/v2/namespaces/default/events?limit=100",
+                  "/api/core/v2/namespaces/default/entities/agent-0", "/api/core/v2/namespaces/default/checks", "/health"});
   bool warm = false;
   while (now_ms() - begin < o.seconds * 1000) {
     epoll_event ready[256];
@@ -179,11 +185,12 @@ int main(int argc, char** argv) {
   const uint64_t count = total(clients, o, api_port) - count_begin;
   const double seconds = static_cast<double>(now_ms() - begin) / 1000, cpu = measured::cpu_seconds(pid) - cpu_begin;
   const long open = std::count_if(clients.begin(), clients.end(), [](const Client& c) { return c.open; });
-  printf("| agents | checks each | sync | acknowledged | events/s | CPU us per event | CPU cores | RSS empty MB | RSS idle MB | RSS loaded MB | sessions left |\n");
+  printf(
+      "| agents | checks each | sync | acknowledged | events/s | CPU us per event | CPU cores | RSS empty MB | RSS idle MB | RSS loaded MB | sessions left |\n");
   printf("|---|---|---|---|---|---|---|---|---|---|---|\n");
-  printf("| %d | %d | %s | %s | %.0f | %.1f | %.2f | %.1f | %.1f | %.1f | %ld |\n", o.agents, o.checks, o.sync.c_str(), o.ack ? "yes" : "no",
-         static_cast<double>(count) / seconds, cpu * 1e6 / static_cast<double>(std::max<uint64_t>(count, 1)), cpu / seconds,
-         static_cast<double>(rss_empty) / 1024, static_cast<double>(rss_idle) / 1024,
+  printf("| %d | %d | %s | %s | %.0f | %.1f | %.2f | %.1f | %.1f | %.1f | %ld |\n", o.agents, o.checks, o.sync.c_str(),
+         o.ack ? "yes" : "no", static_cast<double>(count) / seconds, cpu * 1e6 / static_cast<double>(std::max<uint64_t>(count, 1)),
+         cpu / seconds, static_cast<double>(rss_empty) / 1024, static_cast<double>(rss_idle) / 1024,
          static_cast<double>(measured::number(pid, "status", "VmRSS")) / 1024, open);
   if (o.gets) report_gets(reader, api_port);
   measured::stop(pid);

@@ -58,7 +58,6 @@ int main(int argc, char** argv) {
   row("encode", seconds, [&] { return encode(event.value).size(); });
   row("encode, entity text at hand", seconds, [&] { return event_encode_with(event.value, entity).size(); });
   row("decode + encode", seconds, [&] { return encode(decode<Event>(text).value).size(); });
-  row("decode + encode, entity seen before", seconds,
-      [&] { return event_encode_with(event_decode(text, &cache).value, entity).size(); });
+  row("decode + encode, entity seen before", seconds, [&] { return event_encode_with(event_decode(text, &cache).value, entity).size(); });
   row("cJSON parse + print", seconds, [&] { return cjson_round(text); });
 }

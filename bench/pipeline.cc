@@ -18,7 +18,9 @@ namespace {
 
 struct Options { int agents = 100, rate = 10'000, seconds = 10; std::string sync = "full"; };
 
-int64_t now_us() { return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 Options read_options(int argc, char** argv) {
   Options o;
@@ -86,16 +88,19 @@ int main(int argc, char** argv) {
   const Options o = read_options(argc, argv);
   const std::string dir = measured::state_dir();
   const int agent_port = measured::free_port(), api_port = measured::free_port();
-  const pid_t pid = measured::start({measured::binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port",
-                                     std::to_string(agent_port), "--api-listen-address", "127.0.0.1:" + std::to_string(api_port),
-                                     "--dashboard-port", "0", "--store-sync", o.sync}, dir + "/log");
+  const pid_t pid = measured::start(
+      {measured::binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port", std::to_string(agent_port),
+       "--api-listen-address", "127.0.0.1:" + std::to_string(api_port), "--dashboard-port", "0", "--store-sync", o.sync},
+      dir + "/log");
   if (!measured::listens(agent_port, 10) || !measured::listens(api_port, 10)) {
     fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
     return 1;
   }
   int port = 0;
   const int udp = receiver(&port);
-  measured::put(api_port, "handlers/here", R"({"type":"udp","socket":{"host":"127.0.0.1","port":)" + std::to_string(port) + R"(},"filters":["is_incident"],"metadata":{"name":"here","namespace":"default"}})");
+  measured::put(api_port, "handlers/here",
+                R"({"type":"udp","socket":{"host":"127.0.0.1","port":)" + std::to_string(port) +
+                    R"(},"filters":["is_incident"],"metadata":{"name":"here","namespace":"default"}})");
   Shape shape;
   shape.handlers = R"(["here"])";
   std::vector<int> fds;
@@ -111,7 +116,8 @@ int main(int argc, char** argv) {
     const auto due = static_cast<uint64_t>((now_us() - begin) * o.rate / 1'000'000);
     for (; n < std::min(due, last); n++) {
       const int agent = static_cast<int>(n % fds.size());
-      const std::string bytes = frame(message("event\n", agent, "check-" + std::to_string(n / fds.size() % 10), now_ms() / 1000, n, 10, shape));
+      const std::string bytes =
+          frame(message("event\n", agent, "check-" + std::to_string(n / fds.size() % 10), now_ms() / 1000, n, 10, shape));
       if (n % shape.incident_every == 0) run.sent_us[n] = now_us();
       send_all(fds[static_cast<size_t>(agent)], bytes);
     }
@@ -122,8 +128,9 @@ int main(int argc, char** argv) {
   for (int i = 0; i < 100; i++, usleep(10'000)) receive(udp, run);
   std::sort(run.ms.begin(), run.ms.end());
   printf("| agents | events/s | incidents | told | p50 ms | p99 ms | max ms | of a core |\n|---|---|---|---|---|---|---|---|\n");
-  printf("| %d | %.0f | %zu | %zu | %.1f | %.1f | %.1f | %.2f |\n", o.agents, static_cast<double>(n) / seconds, run.ms.size() + run.sent_us.size(), run.ms.size(),
-         percentile(run.ms, 0.5), percentile(run.ms, 0.99), percentile(run.ms, 1), used / seconds);
+  printf("| %d | %.0f | %zu | %zu | %.1f | %.1f | %.1f | %.2f |\n", o.agents, static_cast<double>(n) / seconds,
+         run.ms.size() + run.sent_us.size(), run.ms.size(), percentile(run.ms, 0.5), percentile(run.ms, 0.99), percentile(run.ms, 1),
+         used / seconds);
   measured::stop(pid);
   const std::string remove = "rm -rf " + dir;
   return system(remove.c_str());

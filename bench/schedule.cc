@@ -52,8 +52,8 @@ static void run(int checks, uint32_t interval) {
   size_t requests = 0, ticks = 0;
   for (int64_t now = scheduler_next_due(s); now <= end; now = scheduler_next_due(s), ticks++) requests += scheduler_tick(s, now).size();
   double ran = cpu_s() - loaded;
-  std::printf("%8d %9u %10.1f %10.0f %12zu %12.2f %14.4f\n", checks, interval, (loaded - begin) * 1000, double(kb) * 1024 / checks, requests,
-              requests ? ran * 1e6 / double(requests) : 0, ran / 3600 * 100);
+  std::printf("%8d %9u %10.1f %10.0f %12zu %12.2f %14.4f\n", checks, interval, (loaded - begin) * 1000, double(kb) * 1024 / checks,
+              requests, requests ? ran * 1e6 / double(requests) : 0, ran / 3600 * 100);
 }
 
 int main() {

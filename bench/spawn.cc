@@ -83,6 +83,6 @@ int main(int argc, char** argv) {
   bare = (bare + run_bare(count, width, command, &bare_cpu)) / 2;
   bare_cpu /= 2;
   printf("bare fork+exec+wait: %8.0f/s   %.0f us of CPU a check\n", count / bare, bare_cpu * 1e6 / count);
-  printf("agent:               %8.0f/s   %.0f us, %.0f of them its own; %.0f %% of bare by rate, %.0f %% by CPU\n", count / agent, all * 1e6 / count,
-         cpu * 1e6 / count, 100 * bare / agent, 100 * bare_cpu / all);
+  printf("agent:               %8.0f/s   %.0f us, %.0f of them its own; %.0f %% of bare by rate, %.0f %% by CPU\n", count / agent,
+         all * 1e6 / count, cpu * 1e6 / count, 100 * bare / agent, 100 * bare_cpu / all);
 }

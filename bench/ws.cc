@@ -102,8 +102,8 @@ void measure_idle(const Options& o) {
   int64_t start = os_mono_ms();
   while (s.open < o.connections) uv_run(&s.loop, UV_RUN_ONCE);
   int64_t took = os_mono_ms() - start, after = os_resident_kb();
-  printf("idle %s connections: %ld, opened in %.2f s, server memory per connection %.2f kB\n", o.cert.empty() ? "plain" : "TLS", o.connections,
-         static_cast<double>(took) / 1000, static_cast<double>(after - before) / static_cast<double>(o.connections));
+  printf("idle %s connections: %ld, opened in %.2f s, server memory per connection %.2f kB\n", o.cert.empty() ? "plain" : "TLS",
+         o.connections, static_cast<double>(took) / 1000, static_cast<double>(after - before) / static_cast<double>(o.connections));
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   while (s.closed < s.open) uv_run(&s.loop, UV_RUN_ONCE);
@@ -120,8 +120,9 @@ void measure_messages(const Options& o) {
   double seconds = static_cast<double>(os_mono_ms() - start) / 1000;
   cpu = cpu_seconds() - cpu;
   waitpid(child, nullptr, 0);
-  printf("messages of %ld bytes, %s: %ld in %.2f s = %.0f a second, server CPU %.2f us each (%.0f %%)\n", o.size, o.cert.empty() ? "plain" : "TLS", s.messages,
-         seconds, static_cast<double>(s.messages) / seconds, cpu * 1e6 / static_cast<double>(s.messages), 100 * cpu / seconds);
+  printf("messages of %ld bytes, %s: %ld in %.2f s = %.0f a second, server CPU %.2f us each (%.0f %%)\n", o.size,
+         o.cert.empty() ? "plain" : "TLS", s.messages, seconds, static_cast<double>(s.messages) / seconds,
+         cpu * 1e6 / static_cast<double>(s.messages), 100 * cpu / seconds);
 }
 
 }  // namespace

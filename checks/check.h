@@ -59,9 +59,9 @@ void check_cancel(CheckJob* job);  // `done` is not called any more
 // when the command is another one, or when only a shell can say what it means.
 std::vector<std::string> check_command_words(std::string_view command, std::string_view own_path, bool posix_shell);
 
-std::string check_help(const CheckRow& row);   // picket check NAME --help
-std::string checks_list();                     // picket check
-std::string checks_markdown();                 // docs/CHECKS.md
+std::string check_help(const CheckRow& row);            // picket check NAME --help
+std::string checks_list();                              // picket check
+std::string checks_markdown();                          // docs/CHECKS.md
 std::string checks_completion(std::string_view shell);  // bash, zsh, fish; "" for another
 
 }  // namespace picket

@@ -10,8 +10,8 @@
 namespace picket {
 namespace {
 
-constexpr size_t kFilesMax = 20'000;          // looked at; beyond it the check says so instead of an answer
-constexpr size_t kContentMax = 64u << 20;     // bytes of one file that is searched
+constexpr size_t kFilesMax = 20'000;       // looked at; beyond it the check says so instead of an answer
+constexpr size_t kContentMax = 64u << 20;  // bytes of one file that is searched
 constexpr int kDirDepthMax = 32;
 
 const OptionRow kRows[] = {
@@ -41,7 +41,8 @@ Status pattern_from(const Options& o, const char* name, std::string* text, Patte
 Result<FileRules> rules_from(const Options& o) {
   FileRules r;
   struct Row { const char *warning, *critical; Limits* limits; };
-  const Row rows[] = {{"warning", "critical", &r.age}, {"size-warning", "size-critical", &r.size}, {"count-warning", "count-critical", &r.count}};
+  const Row rows[] = {
+      {"warning", "critical", &r.age}, {"size-warning", "size-critical", &r.size}, {"count-warning", "count-critical", &r.count}};
   for (const Row& row : rows) {
     Result<Limits> limits = limits_from(o, row.warning, row.critical);
     if (!limits.ok()) return limits.status;
@@ -63,7 +64,8 @@ struct Search {
   std::vector<FileLook> found;
 
   Status look(const std::string& path) {
-    if (found.size() >= kFilesMax) return fail(Err::too_large, "more than " + std::to_string(kFilesMax) + " files: look at fewer with --name or another --path");
+    if (found.size() >= kFilesMax)
+      return fail(Err::too_large, "more than " + std::to_string(kFilesMax) + " files: look at fewer with --name or another --path");
     work_note(path);
     Result<FileFacts> facts = os_file_facts(path);
     FileLook look{facts.value, facts.status};

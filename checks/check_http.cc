@@ -124,7 +124,8 @@ void on_end(Fetch* f) {
 std::string request_text(const Fetch* f) {
   const std::string& data = f->options.text("data");
   bool body = !data.empty() && f->method != "GET" && f->method != "HEAD";
-  std::string text = f->method + " " + f->url.path.substr(0, f->url.path.find('#')) + " HTTP/1.1\r\nHost: " + url_authority(f->url) + "\r\n";
+  std::string text =
+      f->method + " " + f->url.path.substr(0, f->url.path.find('#')) + " HTTP/1.1\r\nHost: " + url_authority(f->url) + "\r\n";
   bool agent = false, type = false;
   for (const std::string& line : f->options.list("send-header")) {
     text += line + "\r\n";
@@ -147,12 +148,12 @@ void on_stream(Fetch* f, const StreamEvent& event) {
         return;
       }
       [[fallthrough]];
-    case StreamEvent::secured:
-      f->sent = uv_hrtime();
-      return stream_send(f->stream.get(), request_text(f));
+    case StreamEvent::secured: f->sent = uv_hrtime(); return stream_send(f->stream.get(), request_text(f));
     case StreamEvent::data: return on_bytes(f, event.bytes);
     case StreamEvent::ended: return on_end(f);
-    case StreamEvent::failed: return f->http->started && !f->http->done ? finish_critical(f, "the answer was cut short: " + event.error) : finish_critical(f, event.error);
+    case StreamEvent::failed:
+      return f->http->started && !f->http->done ? finish_critical(f, "the answer was cut short: " + event.error)
+                                                : finish_critical(f, event.error);
   }
 }
 
@@ -216,7 +217,8 @@ Status request_from(const Options& o, Fetch* f) {
   f->method = o.text("data").empty() || !o.is_default("method") ? o.text("method") : "POST";
   f->redirects_left = int(std::clamp<int64_t>(o.integer("redirects-max"), 0, 100));
   for (const std::string& line : o.list("send-header"))
-    if (!header_value_ok(line) || line.find(':') == std::string::npos) return fail(Err::invalid, "--send-header \"" + line + "\": write NAME: TEXT");
+    if (!header_value_ok(line) || line.find(':') == std::string::npos)
+      return fail(Err::invalid, "--send-header \"" + line + "\": write NAME: TEXT");
   if (f->method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != std::string::npos || f->method.empty())
     return fail(Err::invalid, "--method \"" + f->method + "\": write a word in capitals, like GET");
   if (!f->url.user.empty()) f->authorization = "Basic " + base64_encode(f->url.user + ":" + f->url.password);

@@ -16,10 +16,10 @@
 namespace picket {
 namespace {
 
-constexpr size_t kReadMax = 64u << 20;    // in one run; the rest is for the next, and the report says so
+constexpr size_t kReadMax = 64u << 20;  // in one run; the rest is for the next, and the report says so
 constexpr size_t kPieceMax = 1u << 20;
-constexpr size_t kLineMax = 256u << 10;   // a longer line is passed over in pieces of this size
-constexpr size_t kHeadMax = 256;          // bytes the fingerprint is of
+constexpr size_t kLineMax = 256u << 10;  // a longer line is passed over in pieces of this size
+constexpr size_t kHeadMax = 256;         // bytes the fingerprint is of
 
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Number of new lines that match.", kJudged},
@@ -65,15 +65,21 @@ Result<Place> place_load(const std::string& path) {
   };
   int64_t device = 0, file = 0, head_size = 0;
   Result<std::string> head = json_string(json_at(text.value, {"head"}));
-  bool good = number("device", &device) && number("file", &file) && number("offset", &p.offset) && number("head_size", &head_size) && head.ok();
-  if (!good || head_size > int64_t(kHeadMax)) return fail(Err::invalid, "the state file " + path + " cannot be read; remove it, and the log is looked at from its end");
+  bool good =
+      number("device", &device) && number("file", &file) && number("offset", &p.offset) && number("head_size", &head_size) && head.ok();
+  if (!good || head_size > int64_t(kHeadMax))
+    return fail(Err::invalid, "the state file " + path + " cannot be read; remove it, and the log is looked at from its end");
   p.id.device = uint64_t(device), p.id.number = uint64_t(file), p.head = head.value, p.head_size = size_t(head_size);
   return p;
 }
 
 Status place_save(const std::string& path, const Place& p) {
   JsonObject o;
-  o.add("device", int64_t(p.id.device)).add("file", int64_t(p.id.number)).add("offset", p.offset).add("head", p.head).add("head_size", int64_t(p.head_size));
+  o.add("device", int64_t(p.id.device))
+      .add("file", int64_t(p.id.number))
+      .add("offset", p.offset)
+      .add("head", p.head)
+      .add("head_size", int64_t(p.head_size));
   size_t slash = path.find_last_of("/\\");
   if (slash != std::string::npos && slash > 0)
     if (Status s = os_make_dirs(path.substr(0, slash), 0700); !s.ok()) return s;
@@ -108,12 +114,16 @@ Status read_from(const std::string& path, int64_t* offset, Reading* r) {
 // The file we were reading, under its new name: beside the old one, with the same beginning of its name.
 std::string find_rotated(const std::string& path, const Place& p) {
   size_t slash = path.find_last_of("/\\");
-  std::string dir = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash), name = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  std::string dir = slash == std::string::npos ? "."
+      : slash == 0                             ? "/"
+                                               : path.substr(0, slash),
+              name = path.substr(slash == std::string::npos ? 0 : slash + 1);
   std::string stem = name.substr(0, name.rfind('.') == 0 ? name.npos : name.rfind('.'));
   for (const std::string& other : os_list_dir(dir).value) {
     if (other == name || other.compare(0, stem.size(), stem) != 0) continue;
     Result<FileId> id = os_file_id(dir + "/" + other);
-    if (id.ok() && id.value.device == p.id.device && id.value.number == p.id.number && is_continued(dir + "/" + other, id.value, p)) return dir + "/" + other;
+    if (id.ok() && id.value.device == p.id.device && id.value.number == p.id.number && is_continued(dir + "/" + other, id.value, p))
+      return dir + "/" + other;
   }
   return "";
 }
@@ -151,7 +161,8 @@ Result<Report> measure_log(const Options& o) {
   for (auto [name, pattern] : {std::pair{"match", &reading.rules.match}, {"ignore", &reading.rules.ignore}})
     if (Status s = pattern_into(o, name, pattern); !s.ok()) return s;
   const std::string path = o.args.size() == 1 && o.text("path").empty() ? o.args[0] : o.text("path");
-  if (path.empty() || o.text("match").empty()) return fail(Err::invalid, "which log, and which lines? Write picket check log FILE --match REGEX");
+  if (path.empty() || o.text("match").empty())
+    return fail(Err::invalid, "which log, and which lines? Write picket check log FILE --match REGEX");
   const std::string state_file = o.text("state-file").empty() ? default_state_file(o, path) : o.text("state-file");
 
   Result<FileId> now = os_file_id(path);
@@ -173,7 +184,8 @@ Result<Report> measure_log(const Options& o) {
   std::string changed;
   if (Status s = read_news(path, now.value, &place.value, &reading, &changed); !s.ok()) return s;
   if (Status s = place_save(state_file, place.value); !s.ok()) return because("remember how far the log was read (--state-file)", s);
-  if (reading.left == 0) changed += (changed.empty() ? "" : ", ") + std::string("more than ") + bytes_text(kReadMax) + ": the rest next time";
+  if (reading.left == 0)
+    changed += (changed.empty() ? "" : ", ") + std::string("more than ") + bytes_text(kReadMax) + ": the rest next time";
   return judge_log(path, reading.scan, reading.rules, note.empty() ? changed : note);
 }
 

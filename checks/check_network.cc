@@ -27,9 +27,16 @@ struct Ticker {
     tick = std::move(f);
     if (!timer) uv_timer_init(loop, timer = new uv_timer_t);
     timer->data = this;
-    uv_timer_start(timer, [](uv_timer_t* t) { if (t->data) static_cast<Ticker*>(t->data)->tick(); }, first_ms, every_ms);
+    uv_timer_start(
+        timer,
+        [](uv_timer_t* t) {
+          if (t->data) static_cast<Ticker*>(t->data)->tick();
+        },
+        first_ms, every_ms);
   }
-  void stop() { if (timer) uv_timer_stop(timer); }
+  void stop() {
+    if (timer) uv_timer_stop(timer);
+  }
   Ticker() = default;
   Ticker(const Ticker&) = delete;
   ~Ticker() {
@@ -88,7 +95,8 @@ Started start_udp(uv_loop_t* loop, const Options& o, CheckDone done) {
   if (!target.ok()) return target.status;
   Result<Limits> time = limits_from(o);
   if (!time.ok()) return time.status;
-  if (o.text("send").empty()) return fail(Err::invalid, "--send is missing: of a port of UDP only an answer can be seen, so something has to be asked");
+  if (o.text("send").empty())
+    return fail(Err::invalid, "--send is missing: of a port of UDP only an answer can be seen, so something has to be asked");
   auto u = std::make_shared<UdpCheck>();
   u->time = time.value, u->send = dialog_unescape(o.text("send")), u->expect = dialog_unescape(o.text("expect"));
   u->done = std::move(done);
@@ -148,10 +156,12 @@ Report dns_judge(DnsCheck* d, const DnsAnswer& a) {
   report.summary = d->name + " is " + found;
   if (count == 0) report = failure(CheckState::critical, d->name + " has no such record");
   for (const std::string& wanted : d->expect) {
-    bool there = std::any_of(a.records.begin(), a.records.end(), [&](const DnsRecord& r) { return r.type == d->type && same_record(r.text, wanted); });
+    bool there = std::any_of(a.records.begin(), a.records.end(),
+                             [&](const DnsRecord& r) { return r.type == d->type && same_record(r.text, wanted); });
     if (!there) report.state = CheckState::critical, report.summary += ", not " + wanted;
   }
-  if (d->authoritative && !a.authoritative) report.state = CheckState::critical, report.summary += ", and the server does not answer for this zone itself";
+  if (d->authoritative && !a.authoritative)
+    report.state = CheckState::critical, report.summary += ", and the server does not answer for this zone itself";
   report.perf.push_back({"records", double(count), "", {}, 0});
   if (count > 0) report.perf.push_back({"ttl", double(ttl), "s", {}, 0});
   return report;
@@ -343,7 +353,10 @@ void on_ping_address(PingCheck* p, const Status& status, const std::vector<Addre
   if (!status.ok()) return p->over = true, p->done(failure(CheckState::critical, status.message));
   p->address = address_text(found[0]);
   Result<PingPtr> ping = ping_open(p->loop, found[0], p->size, [p](int number, double seconds) { on_ping_reply(p, number, seconds); });
-  if (!ping.ok()) return p->over = true, p->done(failure(ping.status.code == Err::denied ? CheckState::unknown : CheckState::critical, p->host + ": " + ping.status.message));
+  if (!ping.ok())
+    return p->over = true,
+           p->done(
+               failure(ping.status.code == Err::denied ? CheckState::unknown : CheckState::critical, p->host + ": " + ping.status.message));
   p->ping = std::move(ping.value);
   p->ticker.start(p->loop, 0, p->interval_ms, [p] { ping_tick(p); });
 }
@@ -363,7 +376,8 @@ Started start_ping(uv_loop_t* loop, const Options& o, CheckDone done) {
   p->interval_ms = uint64_t(o.duration_ms("interval")), p->wait_ms = uint64_t(o.duration_ms("wait"));
   p->round_trips.assign(size_t(p->count), NAN);
   p->done = std::move(done);
-  p->resolving = resolve(loop, p->host, 7, target.value.family, [raw = p.get()](const Status& s, const std::vector<Address>& a) { on_ping_address(raw, s, a); });
+  p->resolving = resolve(loop, p->host, 7, target.value.family,
+                         [raw = p.get()](const Status& s, const std::vector<Address>& a) { on_ping_address(raw, s, a); });
   if (!p->resolving) return fail(Err::internal, "the name cannot be looked up");
   return std::shared_ptr<void>(std::move(p));
 }

@@ -39,7 +39,8 @@ Started start_tls_check(uv_loop_t* loop, const Options& o, CheckDone done) {
   talk.value.tls = protocol.empty();
   talk.value.stop_at_tls = true;
   if (!protocol.empty()) talk.value.dialog = dialog_start_tls(protocol);
-  if (!protocol.empty() && !talk.value.dialog) return fail(Err::invalid, "--starttls \"" + protocol + "\": write smtp, imap, pop3, ftp or postgres");
+  if (!protocol.empty() && !talk.value.dialog)
+    return fail(Err::invalid, "--starttls \"" + protocol + "\": write smtp, imap, pop3, ftp or postgres");
   return talk_start(loop, std::move(talk.value), std::move(done));
 }
 

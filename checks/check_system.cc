@@ -108,7 +108,8 @@ Result<Report> measure_service(const Options& o) {
   rules.stopped_wanted = o.boolean("stopped");
   std::vector<std::string> names = o.list("name");
   names.insert(names.end(), o.args.begin(), o.args.end());
-  if (names.empty() || names.size() > kServicesMax) return fail(Err::invalid, "which service? Write picket check service NAME, with at most " + std::to_string(kServicesMax) + " names");
+  if (names.empty() || names.size() > kServicesMax)
+    return fail(Err::invalid, "which service? Write picket check service NAME, with at most " + std::to_string(kServicesMax) + " names");
   std::vector<ServiceLook> looks;
   for (const std::string& name : names) {
     work_note("systemctl show " + name);
@@ -137,7 +138,14 @@ const OptionRow kContainerRows[] = {
 
 Result<Report> measure_container(const Options& o) {
   ContainerRules rules;
-  if (Status s = limits_into(o, {{"", &rules.memory}, {"cpu", &rules.cpu}, {"throttled", &rules.throttled}, {"pids", &rules.pids}, {"pressure", &rules.pressure}}); !s.ok()) return s;
+  if (Status s = limits_into(o,
+                             {{"", &rules.memory},
+                              {"cpu", &rules.cpu},
+                              {"throttled", &rules.throttled},
+                              {"pids", &rules.pids},
+                              {"pressure", &rules.pressure}});
+      !s.ok())
+    return s;
   double seconds = 1;
   auto looks = look_twice<ContainerFacts>(o, &seconds, [&] { return os_container(o.text("path")); });
   return looks.ok() ? Result<Report>(judge_container(looks.value.first, looks.value.second, seconds, rules)) : looks.status;

@@ -37,7 +37,8 @@ DialogStep mysql_error(const std::string& body, const std::string& version) {
   size_t code = number_at(body, 1, 2, false);
   std::string text = body.size() > 9 && body[3] == '#' ? body.substr(9) : body.substr(std::min<size_t>(3, body.size()));
   constexpr size_t kRefusals[] = {1044, 1045, 1698, 1251, 1049, 3118, 1862, 4151};  // it is there; it does not want this user
-  if (!version.empty() && std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals)) return dialog_done(CheckState::ok, "version " + version);
+  if (!version.empty() && std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals))
+    return dialog_done(CheckState::ok, "version " + version);
   return dialog_done(CheckState::critical, "error " + std::to_string(code) + ": " + text);
 }
 
@@ -57,19 +58,24 @@ Dialog dialog_mysql(std::string user) {
   return [user = std::move(user), version = std::string()](DialogEvent event, std::string& received) mutable -> DialogStep {
     std::string body;
     size_t number = 0;
-    if (event == DialogEvent::ended) return dialog_done(CheckState::critical, version.empty() ? "the connection was closed before a handshake came" : "the login was cut off");
+    if (event == DialogEvent::ended)
+      return dialog_done(CheckState::critical,
+                         version.empty() ? "the connection was closed before a handshake came" : "the login was cut off");
     if (event != DialogEvent::bytes) return {};
-    if (received.size() >= 4 && number_at(received, 0, 3, false) > kDialogReceivedMax / 2) return dialog_done(CheckState::critical, "this is no mysql");
+    if (received.size() >= 4 && number_at(received, 0, 3, false) > kDialogReceivedMax / 2)
+      return dialog_done(CheckState::critical, "this is no mysql");
     if (!mysql_take(received, &body, &number)) return {};
     if (body.empty()) return dialog_done(CheckState::critical, "this is no mysql");
     auto first = static_cast<unsigned char>(body[0]);
     if (first == 0xff) return mysql_error(body, version);
     if (version.empty()) {
-      if (first != 10 || body.find('\0', 1) == std::string::npos) return dialog_done(CheckState::critical, "this is no mysql of a protocol we know (10)");
+      if (first != 10 || body.find('\0', 1) == std::string::npos)
+        return dialog_done(CheckState::critical, "this is no mysql of a protocol we know (10)");
       version = body.substr(1, body.find('\0', 1) - 1);
       return dialog_send(mysql_packet(mysql_login(user), number + 1));
     }
-    if (first == 0xfe || first == 1) return dialog_send(mysql_packet(first == 1 ? std::string(1, '\0') : "", number + 1));  // another way to log in
+    if (first == 0xfe || first == 1)
+      return dialog_send(mysql_packet(first == 1 ? std::string(1, '\0') : "", number + 1));  // another way to log in
     DialogStep step = dialog_done(CheckState::ok, "version " + version);
     step.send = mysql_packet(std::string(1, 1), 0);  // COM_QUIT
     return step;
@@ -110,7 +116,8 @@ Dialog dialog_postgres(PostgresRules rules) {
   enum Stage { asked_for_tls, started };
   return [rules = std::move(rules), stage = started](DialogEvent event, std::string& received) mutable -> DialogStep {
     if (event == DialogEvent::ended) return dialog_done(CheckState::critical, "the connection was closed before an answer came");
-    if (event == DialogEvent::opened && rules.tls) return stage = asked_for_tls, dialog_send(number_bytes(8, 4, true) + number_bytes(80877103, 4, true));
+    if (event == DialogEvent::opened && rules.tls)
+      return stage = asked_for_tls, dialog_send(number_bytes(8, 4, true) + number_bytes(80877103, 4, true));
     if (event != DialogEvent::bytes) return stage = started, dialog_send(postgres_startup(rules));
     if (stage == asked_for_tls) {
       char answer = received.empty() ? 'N' : received[0];

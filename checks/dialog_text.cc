@@ -72,15 +72,19 @@ DialogStep dialog_done(CheckState state, std::string text) {
 Dialog dialog_tcp(TcpRules rules) {
   return [rules = std::move(rules)](DialogEvent event, std::string& received) -> DialogStep {
     bool listens = !rules.expect.empty() || rules.wait_for_bytes;
-    if (event == DialogEvent::opened || event == DialogEvent::secured) return listens ? dialog_send(rules.send) : [&] {
-      DialogStep step = dialog_done(CheckState::ok, "connected");
-      step.send = rules.send;
-      return step;
-    }();
-    if (!rules.expect.empty() && received.find(rules.expect) != std::string::npos) return dialog_done(CheckState::ok, "the answer holds \"" + rules.expect + "\"");
+    if (event == DialogEvent::opened || event == DialogEvent::secured)
+      return listens ? dialog_send(rules.send) : [&] {
+        DialogStep step = dialog_done(CheckState::ok, "connected");
+        step.send = rules.send;
+        return step;
+      }();
+    if (!rules.expect.empty() && received.find(rules.expect) != std::string::npos)
+      return dialog_done(CheckState::ok, "the answer holds \"" + rules.expect + "\"");
     if (rules.expect.empty() && !received.empty()) return dialog_done(CheckState::ok, "answer \"" + received.substr(0, 80) + "\"");
     if (event == DialogEvent::ended)
-      return received.empty() ? closed_early("anything was said") : dialog_done(CheckState::critical, "\"" + rules.expect + "\" is not in the answer \"" + received.substr(0, 80) + "\"");
+      return received.empty()
+          ? closed_early("anything was said")
+          : dialog_done(CheckState::critical, "\"" + rules.expect + "\" is not in the answer \"" + received.substr(0, 80) + "\"");
     return {};
   };
 }
@@ -124,7 +128,8 @@ Dialog dialog_smtp(MailRules rules) {
 Dialog dialog_start_tls(const std::string& protocol) {
   if (protocol == "smtp") return dialog_smtp({"picket", "220", true});
   struct Row { const char *name, *greeting, *ask, *yes; };
-  static constexpr Row kRows[] = {{"imap", "* OK", "a STARTTLS\r\n", "a OK"}, {"pop3", "+OK", "STLS\r\n", "+OK"}, {"ftp", "220", "AUTH TLS\r\n", "234"}};
+  static constexpr Row kRows[] = {
+      {"imap", "* OK", "a STARTTLS\r\n", "a OK"}, {"pop3", "+OK", "STLS\r\n", "+OK"}, {"ftp", "220", "AUTH TLS\r\n", "234"}};
   if (protocol == "postgres") return dialog_postgres({"picket", "", true});
   for (const Row& row : kRows) {
     if (protocol != row.name) continue;
@@ -176,13 +181,15 @@ Dialog dialog_redis(RedisRules rules) {
     std::string line;
     if (event == DialogEvent::opened || event == DialogEvent::secured) {
       if (rules.password.empty()) return dialog_send(redis_command({"PING"}));
-      return dialog_send(rules.user.empty() ? redis_command({"AUTH", rules.password}) : redis_command({"AUTH", rules.user, rules.password}));
+      return dialog_send(rules.user.empty() ? redis_command({"AUTH", rules.password})
+                                            : redis_command({"AUTH", rules.user, rules.password}));
     }
     if (event == DialogEvent::ended) return closed_early("PONG came");
     if (!line_take(received, &line)) return {};
     if (line == "+OK" && !rules.password.empty() && !std::exchange(authenticated, true)) return dialog_send(redis_command({"PING"}));
     if (line == "+PONG") return dialog_done(CheckState::ok, "PONG");
-    if (line.compare(0, 7, "-NOAUTH") == 0 || line.compare(0, 7, "-NOPERM") == 0) return dialog_done(CheckState::ok, "answers, and wants a password");
+    if (line.compare(0, 7, "-NOAUTH") == 0 || line.compare(0, 7, "-NOPERM") == 0)
+      return dialog_done(CheckState::ok, "answers, and wants a password");
     return dialog_done(CheckState::critical, line.empty() || line[0] != '-' ? "this is no redis: " + line : line.substr(1));
   };
 }

@@ -11,7 +11,8 @@ namespace picket {
 namespace {
 
 struct Type { const char* name; int number; };
-constexpr Type kTypes[] = {{"A", 1}, {"NS", 2}, {"CNAME", 5}, {"SOA", 6}, {"PTR", 12}, {"MX", 15}, {"TXT", 16}, {"AAAA", 28}, {"SRV", 33}, {"CAA", 257}};
+constexpr Type kTypes[] = {{"A", 1},   {"NS", 2},   {"CNAME", 5}, {"SOA", 6},  {"PTR", 12},
+                           {"MX", 15}, {"TXT", 16}, {"AAAA", 28}, {"SRV", 33}, {"CAA", 257}};
 
 struct Reader {
   std::string_view whole;
@@ -70,8 +71,11 @@ std::string record_text(Reader r, int type, size_t length) {
   auto number = [&](size_t bytes) { return std::to_string(r.number(bytes)); };
   std::string text;
   switch (type) {
-    case 1: case 28: return tls_address_text(r.bytes(length));
-    case 2: case 5: case 12: return r.name();
+    case 1:
+    case 28: return tls_address_text(r.bytes(length));
+    case 2:
+    case 5:
+    case 12: return r.name();
     case 15: text = number(2); return text + " " + r.name();
     case 16: return texts(r.bytes(length));
     case 33: text = number(2), text += " " + number(2), text += " " + number(2); return text + " " + r.name();
@@ -126,7 +130,8 @@ static std::string ip6_digits(const std::string& text) {
 
 std::string dns_reverse_name(const std::string& address) {
   unsigned n[4];
-  if (ip4_parse(address, n)) return std::to_string(n[3]) + "." + std::to_string(n[2]) + "." + std::to_string(n[1]) + "." + std::to_string(n[0]) + ".in-addr.arpa";
+  if (ip4_parse(address, n))
+    return std::to_string(n[3]) + "." + std::to_string(n[2]) + "." + std::to_string(n[1]) + "." + std::to_string(n[0]) + ".in-addr.arpa";
   std::string digits = address.find(':') == address.npos ? "" : ip6_digits(address), name;
   for (size_t i = digits.size(); i-- > 0;) name += std::string(1, digits[i]) + ".";
   return digits.empty() ? address : name + "ip6.arpa";

@@ -45,7 +45,8 @@ void end(CheckJob* job) {
 void finish_text(CheckJob* job, int status, std::string text) {
   if (std::exchange(job->finished, true)) return;
   job->output = {status, std::move(text)};
-  uv_timer_start(&job->timer, [](uv_timer_t* t) { end(static_cast<CheckJob*>(t->data)); }, 0, 0);
+  uv_timer_start(
+      &job->timer, [](uv_timer_t* t) { end(static_cast<CheckJob*>(t->data)); }, 0, 0);
 }
 
 ReportStyle style_of(const CheckJob* job) {
@@ -58,7 +59,9 @@ ReportStyle style_of(const CheckJob* job) {
   return style;
 }
 
-void finish(CheckJob* job, const Report& report) { finish_text(job, int(report.state), report_print(job->row->name, report, style_of(job))); }
+void finish(CheckJob* job, const Report& report) {
+  finish_text(job, int(report.state), report_print(job->row->name, report, style_of(job)));
+}
 
 void on_deadline(uv_timer_t* timer) {
   auto* job = static_cast<CheckJob*>(timer->data);
@@ -81,7 +84,8 @@ Status timeout_read(CheckJob* job) {
   const std::string& text = job->options->text("timeout");
   size_t colon = text.find(':');
   Result<int64_t> ms = duration_parse_ms(text.substr(0, colon));
-  if (!ms.ok() || ms.value <= 0) return fail(Err::invalid, "--timeout \"" + text + "\": write a span like 10 or 500ms, and behind a colon what it means: 10:warning");
+  if (!ms.ok() || ms.value <= 0)
+    return fail(Err::invalid, "--timeout \"" + text + "\": write a span like 10 or 500ms, and behind a colon what it means: 10:warning");
   job->timeout_s = double(ms.value) / 1000;
   job->on_timeout = job->row->on_timeout;
   if (job->options->is_default("timeout")) job->timeout_s += looking_s(*job->options);
@@ -123,8 +127,9 @@ void begin(CheckJob* job, std::vector<std::string> args) {
     std::vector<std::string_view> names;
     for (int i = 0; i < kChecksCount; i++) names.push_back(kChecks[i]->name);
     std::string_view near = nearest_name(args[0], names);
-    return finish_text(job, kCheckExitUnknown, "UNKNOWN: there is no check \"" + text_clean(args[0]) + "\"" +
-                       (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") + " `picket check` lists them\n");
+    return finish_text(job, kCheckExitUnknown,
+                       "UNKNOWN: there is no check \"" + text_clean(args[0]) + "\"" +
+                           (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") + " `picket check` lists them\n");
   }
   Status bad = options_read(job, {args.begin() + 1, args.end()});
   if (job->options && job->options->boolean("help")) return finish_text(job, kCheckExitUnknown, check_help(*job->row));

@@ -22,8 +22,8 @@ Report judge_users(const std::vector<UserFacts>& users, const Limits& limits);
 
 struct DiskRules {
   Limits space, inodes;
-  bool free = false;                    // judge what is free instead of what is used
-  bool remote = false, all = false;     // network file systems; also those without storage of their own
+  bool free = false;                 // judge what is free instead of what is used
+  bool remote = false, all = false;  // network file systems; also those without storage of their own
   std::vector<std::string> paths, without_paths, types, without_types, writable;  // globs
 };
 struct DiskFacts { MountFacts mount; SpaceFacts space; Status error; };
@@ -36,9 +36,9 @@ struct ProcessRules {
   std::string name, user, states;  // name: glob of the program's name
   std::string command_text;        // of `command`, to be shown
   bool by_command = false;
-  Pattern command;                 // of the command line
-  int64_t pid = -1;                // by pid file
-  std::vector<int64_t> without;    // are never counted
+  Pattern command;               // of the command line
+  int64_t pid = -1;              // by pid file
+  std::vector<int64_t> without;  // are never counted
   Limits count, memory, age, cpu;
 };
 // This process and those above it that were started to run this check: their command lines hold what is looked for.
@@ -49,8 +49,8 @@ Report judge_process(const std::vector<ProcessFacts>& processes, const ProcessRu
 struct FileRules {
   Limits age, size, count;
   CheckState missing = CheckState::critical;
-  bool counts = false;               // a number of files is judged: no file at all is a number too
-  std::string contains, lacks;       // to be shown
+  bool counts = false;          // a number of files is judged: no file at all is a number too
+  std::string contains, lacks;  // to be shown
   Pattern contains_pattern, lacks_pattern;
 };
 struct FileLook { FileFacts facts; Status error; bool contains = false, lacks = false; };  // lacks: what must not be there is

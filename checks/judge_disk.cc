@@ -70,8 +70,8 @@ void judge_one(const DiskFacts& disk, const DiskRules& rules, Report& report, st
   report.perf.push_back({"used", s.total - s.free, "B", {}, 0, s.total, "mount", disk.mount.path});
   look.judge("of the inodes", rules.free ? "inodes_free_percent" : "inodes_used_percent", inodes_used_percent(s), rules.inodes);
   look.judge_writing();
-  report.details.push_back(disk.mount.path + " (" + disk.mount.type + "): " + percent(used_percent(s)) + " used, " + bytes_text(s.available) + " of " +
-                           bytes_text(s.total) + " available");
+  report.details.push_back(disk.mount.path + " (" + disk.mount.type + "): " + percent(used_percent(s)) + " used, " +
+                           bytes_text(s.available) + " of " + bytes_text(s.total) + " available");
   if (look.problems.empty()) return;
   *problems += (problems->empty() ? "" : ", ") + disk.mount.path + " ";
   for (size_t i = 0; i < look.problems.size(); i++) *problems += (i ? " and " : "") + look.problems[i];
@@ -117,8 +117,8 @@ Report judge_disk(const std::vector<DiskFacts>& disks, const DiskRules& rules) {
   }
   report.summary = problems;
   if (report.summary.empty() && fullest)
-    report.summary = (disks.size() > 1 ? std::to_string(disks.size()) + " file systems, the fullest is " : "") + fullest->mount.path + " with " +
-                     percent(used_percent(fullest->space)) + " used, " + bytes_text(fullest->space.available) + " available";
+    report.summary = (disks.size() > 1 ? std::to_string(disks.size()) + " file systems, the fullest is " : "") + fullest->mount.path +
+        " with " + percent(used_percent(fullest->space)) + " used, " + bytes_text(fullest->space.available) + " available";
   return report;
 }
 

@@ -41,12 +41,15 @@ Report judge_file(const std::vector<FileLook>& files, const FileRules& rules) {
   }
   if (rules.counts) f.say(limits_judge(rules.count, there), number_text(there) + " files");
   if (files.size() != 1 || rules.counts) {
-    f.report.perf.insert(f.report.perf.begin(), {{"files", there, "", rules.counts ? rules.count : Limits{}, 0}, {"bytes", bytes, "B", {}, 0}});
+    f.report.perf.insert(f.report.perf.begin(),
+                         {{"files", there, "", rules.counts ? rules.count : Limits{}, 0}, {"bytes", bytes, "B", {}, 0}});
     if (there > 0) f.report.perf.push_back({"newest", std::floor(newest), "s"});
   }
   if (!f.report.summary.empty()) return f.report;
   if (files.size() == 1 && !rules.counts && f.report.details.size() == 1) f.report.summary = f.report.details[0];
-  else f.report.summary = number_text(there) + " files, " + bytes_text(bytes) + (there > 0 ? ", the newest " + span_text(newest) + " old" : "");
+  else
+    f.report.summary =
+        number_text(there) + " files, " + bytes_text(bytes) + (there > 0 ? ", the newest " + span_text(newest) + " old" : "");
   if (files.size() == 1 && there == 0) f.report.summary = files[0].error.message;
   return f.report;
 }

@@ -45,7 +45,7 @@ Report judge_cpu(const std::vector<CpuTimes>& before, const std::vector<CpuTimes
   CpuShares whole = cpu_shares(before[0], after[0]);
   put_shares(report, whole, rules, "");
   report.summary = percent(whole.usage) + " used (user " + fixed(whole.user, 1) + ", system " + fixed(whole.system, 1) + ", iowait " +
-                   fixed(whole.iowait, 1) + ", steal " + fixed(whole.steal, 1) + ")";
+      fixed(whole.iowait, 1) + ", steal " + fixed(whole.steal, 1) + ")";
   if (!rules.per_core) report.state = limits_judge(rules.limits, metric_of(whole, rules.metric));
   for (size_t i = 1; i < std::min(before.size(), after.size()); i++) {
     CpuShares core = cpu_shares(before[i], after[i]);
@@ -53,7 +53,8 @@ Report judge_cpu(const std::vector<CpuTimes>& before, const std::vector<CpuTimes
     if (!rules.per_core) continue;
     put_shares(report, core, rules, std::to_string(i - 1));
     CheckState state = limits_judge(rules.limits, metric_of(core, rules.metric));
-    if (state != CheckState::ok) report.summary += ", core " + std::to_string(i - 1) + " " + rules.metric + " " + percent(metric_of(core, rules.metric));
+    if (state != CheckState::ok)
+      report.summary += ", core " + std::to_string(i - 1) + " " + rules.metric + " " + percent(metric_of(core, rules.metric));
     report.state = state_worst(report.state, state);
   }
   return report;
@@ -95,7 +96,8 @@ Report judge_swap(const MemoryFacts& m, const SwapRules& rules) {
   double used = m.swap_total - m.swap_free, judged = share(rules.free ? m.swap_free : used, m.swap_total);
   report.state = limits_judge(rules.limits, judged);
   report.summary = percent(share(used, m.swap_total)) + " used, " + bytes_text(m.swap_free) + " of " + bytes_text(m.swap_total) + " free";
-  report.perf = {{rules.free ? "free_percent" : "used_percent", judged, "%", rules.limits, 0, 100}, {"used", used, "B", {}, 0, m.swap_total}};
+  report.perf = {{rules.free ? "free_percent" : "used_percent", judged, "%", rules.limits, 0, 100},
+                 {"used", used, "B", {}, 0, m.swap_total}};
   return report;
 }
 

@@ -45,19 +45,24 @@ CheckState status_state(int status, const HttpRules& rules) {
       if (status_fits(status, wanted)) return CheckState::ok;
     return CheckState::critical;
   }
-  return status >= 500 || status < 200 ? CheckState::critical : status >= 400 ? CheckState::warning : status >= 300 ? rules.on_redirect : CheckState::ok;
+  return status >= 500 || status < 200 ? CheckState::critical
+      : status >= 400                  ? CheckState::warning
+      : status >= 300                  ? rules.on_redirect
+                                       : CheckState::ok;
 }
 
 void put_times(Report& report, const HttpTimes& t, const Limits& limits) {
   report.perf.push_back({"time", t.total, "s", limits, 0});
   struct Row { const char* name; double value; };
-  for (const Row& r : {Row{"resolve", t.resolve}, {"connect", t.connect}, {"tls", t.tls}, {"first_byte", t.first_byte}, {"transfer", t.transfer}})
+  for (const Row& r :
+       {Row{"resolve", t.resolve}, {"connect", t.connect}, {"tls", t.tls}, {"first_byte", t.first_byte}, {"transfer", t.transfer}})
     if (std::isfinite(r.value)) report.perf.push_back({r.name, r.value, "s", {}, 0});
 }
 
 }  // namespace
 
-void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain, const std::string& problem, const CertificateRules& rules, int64_t now_s) {
+void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain, const std::string& problem, const CertificateRules& rules,
+                       int64_t now_s) {
   if (chain.empty()) return complain(report, rules.judged ? CheckState::critical : CheckState::ok, "the server showed no certificate");
   // The chain is as good as its shortest-lived member.
   const TlsCertificate* first = &chain[0];
@@ -68,13 +73,15 @@ void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain,
   for (const TlsCertificate& c : chain) {
     std::string names;
     for (const std::string& n : c.names) names += (names.empty() ? "; for " : " ") + n;
-    report.details.push_back("certificate " + c.subject + ", issued by " + c.issuer + ", " + c.key + ", good for " + span_text(double(c.not_after - now_s)) + names);
+    report.details.push_back("certificate " + c.subject + ", issued by " + c.issuer + ", " + c.key + ", good for " +
+                             span_text(double(c.not_after - now_s)) + names);
   }
   if (!rules.judged) return;
   if (!problem.empty()) complain(report, CheckState::critical, problem);
   if (days < 0 && !problem.empty()) return;  // that it has expired has been said
   std::string whose = first == &chain[0] ? "the certificate" : "the certificate of " + first->subject + " in its chain";
-  complain(report, limits_judge(rules.days, std::floor(days)), days < 0 ? whose + " has expired" : whose + " expires in " + span_text(days * 86400));
+  complain(report, limits_judge(rules.days, std::floor(days)),
+           days < 0 ? whose + " has expired" : whose + " expires in " + span_text(days * 86400));
 }
 
 Status http_statuses_check(std::string_view statuses) {
@@ -88,11 +95,15 @@ Status http_statuses_check(std::string_view statuses) {
 
 void judge_http(Report& report, const Http1Message& answer, const HttpTimes& times, const HttpRules& rules) {
   say(report, status_state(answer.status, rules),
-      "HTTP " + std::to_string(answer.status) + " " + std::string(http_reason(answer.status)) + ", " + bytes_text(double(answer.body.size())) + " in " + milliseconds(times.total));
+      "HTTP " + std::to_string(answer.status) + " " + std::string(http_reason(answer.status)) + ", " +
+          bytes_text(double(answer.body.size())) + " in " + milliseconds(times.total));
   if (answer.body_too_large) complain(report, CheckState::unknown, "the body is too large to be looked at");
-  if (!rules.contains.empty() && answer.body.find(rules.contains) == std::string::npos) complain(report, CheckState::critical, "\"" + rules.contains + "\" is not in the body");
-  if (!rules.pattern_text.empty() && !pattern_matches(rules.pattern, answer.body)) complain(report, CheckState::critical, "nothing in the body is like " + rules.pattern_text);
-  if (!rules.lacks_text.empty() && pattern_matches(rules.lacks, answer.body)) complain(report, CheckState::critical, "the body has something like " + rules.lacks_text);
+  if (!rules.contains.empty() && answer.body.find(rules.contains) == std::string::npos)
+    complain(report, CheckState::critical, "\"" + rules.contains + "\" is not in the body");
+  if (!rules.pattern_text.empty() && !pattern_matches(rules.pattern, answer.body))
+    complain(report, CheckState::critical, "nothing in the body is like " + rules.pattern_text);
+  if (!rules.lacks_text.empty() && pattern_matches(rules.lacks, answer.body))
+    complain(report, CheckState::critical, "the body has something like " + rules.lacks_text);
   for (const auto& [name, part] : rules.headers)
     if (!header_has(answer.headers, name) || header_get(answer.headers, name).find(part) == std::string_view::npos)
       complain(report, CheckState::critical, "no header " + name + (part.empty() ? "" : " with " + part));
@@ -115,11 +126,15 @@ Report judge_ping(const std::string& who, const std::vector<double>& round_trips
   report.state = limits_judge(rules.loss, loss);
   if (count > 0) report.state = state_worst(report.state, limits_judge(rules.rtt, mean * 1000));
   else report.state = CheckState::critical;
-  report.summary = who + ": " + number_text(count) + " of " + number_text(sent) + " came back" + (count > 0 ? ", " + milliseconds(mean) + " on the way" : "");
+  report.summary = who + ": " + number_text(count) + " of " + number_text(sent) + " came back" +
+      (count > 0 ? ", " + milliseconds(mean) + " on the way" : "");
   Limits seconds = rules.rtt;
   for (std::optional<Range>* r : {&seconds.warning, &seconds.critical})
     if (*r) (*r)->low /= 1000, (*r)->high /= 1000;
-  report.perf = {{"rtt", mean, "s", seconds, 0}, {"loss", loss, "%", rules.loss, 0, 100}, {"rtt_min", least, "s", {}, 0}, {"rtt_max", most, "s", {}, 0}};
+  report.perf = {{"rtt", mean, "s", seconds, 0},
+                 {"loss", loss, "%", rules.loss, 0, 100},
+                 {"rtt_min", least, "s", {}, 0},
+                 {"rtt_max", most, "s", {}, 0}};
   return report;
 }
 

@@ -9,13 +9,14 @@ namespace picket {
 
 struct CertificateRules { Limits days; bool judged = true; };
 // Adds to a report what is to be said of a certificate.
-void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain, const std::string& problem, const CertificateRules& rules, int64_t now_s);
+void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain, const std::string& problem, const CertificateRules& rules,
+                       int64_t now_s);
 
 struct HttpTimes { double resolve = 0, connect = 0, tls = NAN, first_byte = 0, transfer = 0, total = 0; };
 struct HttpRules {
   Limits time, size;
-  std::string statuses;          // "200,204,3xx"; empty: 2xx and 3xx are well, 4xx a warning, 5xx critical
-  std::string contains;          // of the body
+  std::string statuses;  // "200,204,3xx"; empty: 2xx and 3xx are well, 4xx a warning, 5xx critical
+  std::string contains;  // of the body
   std::string pattern_text, lacks_text;
   Pattern pattern, lacks;
   std::vector<std::pair<std::string, std::string>> headers;  // that must be there, with a value that holds this

@@ -73,7 +73,8 @@ Report judge_process(const std::vector<ProcessFacts>& processes, const ProcessRu
     sums.cpu += p.cpu_seconds;
     sums.oldest = std::fmax(sums.oldest, p.age);
     sums.youngest = std::fmin(sums.youngest, p.age);
-    report.details.push_back(std::to_string(p.pid) + " " + p.name + " (" + p.user + ", " + p.state + "): " + bytes_text(p.resident) + ", up " + span_text(p.age));
+    report.details.push_back(std::to_string(p.pid) + " " + p.name + " (" + p.user + ", " + p.state + "): " + bytes_text(p.resident) +
+                             ", up " + span_text(p.age));
   }
   report.state = limits_judge(rules.count, count);
   std::string which = asked_for(rules);

@@ -14,8 +14,11 @@ void say(std::string& all, const std::string& text) { all += (all.empty() ? "" :
 
 ServiceFacts::State service_state(const std::string& active) {
   using S = ServiceFacts::State;
-  return active == "active" || active == "reloading" ? S::running : active == "activating" ? S::starting : active == "deactivating" ? S::stopping
-         : active == "failed" ? S::failed : S::stopped;
+  return active == "active" || active == "reloading" ? S::running
+      : active == "activating"                       ? S::starting
+      : active == "deactivating"                     ? S::stopping
+      : active == "failed"                           ? S::failed
+                                                     : S::stopped;
 }
 
 }  // namespace
@@ -51,7 +54,8 @@ Report judge_services(const std::vector<ServiceLook>& services, const ServiceRul
     if (f.state == ServiceFacts::unknown_name && !rules.stopped_wanted) worse(rules.not_running, "is not installed");
     else if (rules.stopped_wanted ? !stopped : !running) worse(rules.not_running, "is " + f.detail);
     if (running && is_set(rules.age)) worse(limits_judge(rules.age, f.since), "is so for " + span_text(f.since));
-    if (is_set(rules.restarts) && f.restarts >= 0) worse(limits_judge(rules.restarts, double(f.restarts)), "was restarted " + std::to_string(f.restarts) + " times");
+    if (is_set(rules.restarts) && f.restarts >= 0)
+      worse(limits_judge(rules.restarts, double(f.restarts)), "was restarted " + std::to_string(f.restarts) + " times");
     if (running && is_set(rules.memory)) worse(limits_judge(rules.memory, f.memory), "has " + bytes_text(f.memory) + " of memory");
     auto put = [&](const char* name, double value, const char* unit, const Limits& limits) {
       report.perf.push_back({name, value, unit, limits, 0, NAN, "service", services.size() > 1 ? s.name : ""});
@@ -60,7 +64,8 @@ Report judge_services(const std::vector<ServiceLook>& services, const ServiceRul
     if (f.restarts >= 0) put("restarts", double(f.restarts), "c", rules.restarts);
     if (running && std::isfinite(f.since)) put("age", std::floor(f.since), "s", rules.age);
     if (running && std::isfinite(f.memory)) put("memory", f.memory, "B", rules.memory);
-    std::string text = s.name + " " + (f.state == ServiceFacts::unknown_name ? "not installed" : f.detail) + (f.start_by.empty() ? "" : ", " + f.start_by);
+    std::string text =
+        s.name + " " + (f.state == ServiceFacts::unknown_name ? "not installed" : f.detail) + (f.start_by.empty() ? "" : ", " + f.start_by);
     report.details.push_back(text + (f.pid > 0 ? ", pid " + std::to_string(f.pid) : ""));
     say(well, text);
   }
@@ -85,7 +90,8 @@ size_t log_scan(std::string_view text, const LogRules& rules, LogScan* scan) {
 Report judge_log(const std::string& path, const LogScan& scan, const LogRules& rules, const std::string& note) {
   Report report;
   report.state = limits_judge(rules.count, scan.matches);
-  report.summary = number_text(scan.matches) + " of " + number_text(scan.lines) + " new lines of " + path + " match" + (note.empty() ? "" : ", " + note);
+  report.summary =
+      number_text(scan.matches) + " of " + number_text(scan.lines) + " new lines of " + path + " match" + (note.empty() ? "" : ", " + note);
   if (!scan.shown.empty()) report.summary += ": " + scan.shown[0];
   report.details = scan.shown;
   report.always_details = scan.shown.size() > 1;
@@ -113,8 +119,10 @@ Report judge_container(const ContainerFacts& before, const ContainerFacts& after
   if (std::isfinite(after.cpu_limit)) percent("cpu_percent", "processor", 100 * cores / after.cpu_limit, rules.cpu);
   report.perf.push_back({"cpu", cores, "", {}, 0});
   double periods = after.periods - before.periods;
-  if (periods > 0) percent("throttled_percent", "throttled", 100 * (after.throttled_periods - before.throttled_periods) / periods, rules.throttled);
-  if (std::isfinite(after.pids_limit) && after.pids_limit > 0) percent("pids_percent", "processes", 100 * after.pids / after.pids_limit, rules.pids);
+  if (periods > 0)
+    percent("throttled_percent", "throttled", 100 * (after.throttled_periods - before.throttled_periods) / periods, rules.throttled);
+  if (std::isfinite(after.pids_limit) && after.pids_limit > 0)
+    percent("pids_percent", "processes", 100 * after.pids / after.pids_limit, rules.pids);
   if (std::isfinite(after.memory_pressure)) percent("memory_pressure", "waiting for memory", after.memory_pressure, rules.pressure);
   report.perf.push_back({"pids", after.pids, "", {}, 0});
   report.perf.push_back({"oom_kills", after.oom_kills, "c", {}, 0});

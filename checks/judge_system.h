@@ -7,11 +7,13 @@
 namespace picket {
 
 struct DiskIoRules { std::vector<std::string> devices; Limits busy /* percent */, wait /* milliseconds a request */; };
-Report judge_disk_io(const std::vector<DiskIoFacts>& before, const std::vector<DiskIoFacts>& after, double seconds, const DiskIoRules& rules);
+Report judge_disk_io(const std::vector<DiskIoFacts>& before, const std::vector<DiskIoFacts>& after, double seconds,
+                     const DiskIoRules& rules);
 
 struct InterfaceRules { std::vector<std::string> names; Limits load /* percent of the speed */, errors /* a second */; CheckState down = CheckState::critical; };
 bool interface_wanted(const InterfaceFacts& facts, const InterfaceRules& rules);
-Report judge_interfaces(const std::vector<InterfaceFacts>& before, const std::vector<InterfaceFacts>& after, double seconds, const InterfaceRules& rules);
+Report judge_interfaces(const std::vector<InterfaceFacts>& before, const std::vector<InterfaceFacts>& after, double seconds,
+                        const InterfaceRules& rules);
 
 struct ServiceRules { Limits restarts, age, memory; bool stopped_wanted = false; CheckState not_running = CheckState::critical; };
 ServiceFacts systemctl_show_read(std::string_view text, double uptime);  // uptime: seconds since the start of the machine

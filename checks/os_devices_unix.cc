@@ -62,7 +62,8 @@ Result<std::vector<DiskIoFacts>> os_disk_io() {
   auto no_disk = [](const DiskIoFacts& d) {  // partitions are parts of their disk; the others are memory or files
     std::string name = d.device;
     std::replace(name.begin(), name.end(), '/', '!');
-    return name.compare(0, 4, "loop") == 0 || name.compare(0, 3, "ram") == 0 || (os_exists("/sys/block") && !os_exists("/sys/block/" + name));
+    return name.compare(0, 4, "loop") == 0 || name.compare(0, 3, "ram") == 0 ||
+        (os_exists("/sys/block") && !os_exists("/sys/block/" + name));
   };
   disks.erase(std::remove_if(disks.begin(), disks.end(), no_disk), disks.end());
   return disks;
@@ -86,11 +87,15 @@ Result<std::vector<InterfaceFacts>> os_interfaces() {
 Result<ServiceFacts> os_service(const std::string& name) {
   if (name.empty() || name[0] == '-') return fail(Err::invalid, "\"" + name + "\" is no name of a service");
   Result<UptimeFacts> uptime = os_uptime();
-  Result<std::string> text = output_of({"systemctl", "show", "--no-pager",
-      "--property=LoadState,ActiveState,SubState,UnitFileState,StateChangeTimestampMonotonic,MainPID,NRestarts,MemoryCurrent", "--", name});
-  if (text.status.code == Err::unavailable) return fail(Err::unavailable, "this system has no systemctl: look at its processes instead (picket check process)");
+  Result<std::string> text =
+      output_of({"systemctl", "show", "--no-pager",
+                 "--property=LoadState,ActiveState,SubState,UnitFileState,StateChangeTimestampMonotonic,MainPID,NRestarts,MemoryCurrent",
+                 "--", name});
+  if (text.status.code == Err::unavailable)
+    return fail(Err::unavailable, "this system has no systemctl: look at its processes instead (picket check process)");
   if (!text.ok()) return text.status;
-  if (text.value.find("LoadState=") == std::string::npos) return fail(Err::unavailable, "systemctl does not answer: is systemd running here?");
+  if (text.value.find("LoadState=") == std::string::npos)
+    return fail(Err::unavailable, "systemctl does not answer: is systemd running here?");
   return systemctl_show_read(text.value, uptime.value.seconds);
 }
 
@@ -113,7 +118,8 @@ void limits_into(const std::string& dir, ContainerFacts* f) {
   f->pids_limit = std::min(f->pids_limit, limit_of(small_file(dir + "/pids.max")));
   std::string cpu_text = small_file(dir + "/cpu.max");
   auto cpu = words_of(cpu_text);
-  if (cpu.size() == 2 && cpu[0] != "max" && number_of(cpu[1]) > 0) f->cpu_limit = std::min(f->cpu_limit, number_of(cpu[0]) / number_of(cpu[1]));
+  if (cpu.size() == 2 && cpu[0] != "max" && number_of(cpu[1]) > 0)
+    f->cpu_limit = std::min(f->cpu_limit, number_of(cpu[0]) / number_of(cpu[1]));
 }
 
 }  // namespace
@@ -121,14 +127,19 @@ void limits_into(const std::string& dir, ContainerFacts* f) {
 Result<ContainerFacts> os_container(const std::string& given) {
   std::string dir = given.empty() ? own_cgroup() : given;
   while (dir.size() > 1 && dir.back() == '/') dir.pop_back();
-  if (dir.empty() || !os_exists(dir + "/cgroup.controllers")) return fail(Err::unavailable, (dir.empty() ? "/sys/fs/cgroup" : dir) + " is no cgroup of version 2; --path says where it is");
+  if (dir.empty() || !os_exists(dir + "/cgroup.controllers"))
+    return fail(Err::unavailable, (dir.empty() ? "/sys/fs/cgroup" : dir) + " is no cgroup of version 2; --path says where it is");
   ContainerFacts f;
   f.path = dir;
-  auto stat_text = os_read_file(dir + "/memory.stat", 64 * 1024), cpu_text = os_read_file(dir + "/cpu.stat", 64 * 1024), event_text = os_read_file(dir + "/memory.events", 4096);
-  auto memory = key_values_read(stat_text.value, ' '), cpu = key_values_read(cpu_text.value, ' '), events = key_values_read(event_text.value, ' ');
-  f.memory = std::max(0.0, number_of(small_file(dir + "/memory.current")) - number_of(memory["inactive_file"]));  // the working set, as others count it
+  auto stat_text = os_read_file(dir + "/memory.stat", 64 * 1024), cpu_text = os_read_file(dir + "/cpu.stat", 64 * 1024),
+       event_text = os_read_file(dir + "/memory.events", 4096);
+  auto memory = key_values_read(stat_text.value, ' '), cpu = key_values_read(cpu_text.value, ' '),
+       events = key_values_read(event_text.value, ' ');
+  f.memory = std::max(
+      0.0, number_of(small_file(dir + "/memory.current")) - number_of(memory["inactive_file"]));  // the working set, as others count it
   f.cpu_seconds = number_of(cpu["usage_usec"]) / 1e6;
-  f.throttled_seconds = number_of(cpu["throttled_usec"]) / 1e6, f.periods = number_of(cpu["nr_periods"]), f.throttled_periods = number_of(cpu["nr_throttled"]);
+  f.throttled_seconds = number_of(cpu["throttled_usec"]) / 1e6, f.periods = number_of(cpu["nr_periods"]),
+  f.throttled_periods = number_of(cpu["nr_throttled"]);
   f.pids = number_of(small_file(dir + "/pids.current"));
   f.oom_kills = number_of(events["oom_kill"]);
   f.memory_pressure = pressure_read(os_read_file(dir + "/memory.pressure", 4096).value);

@@ -61,7 +61,9 @@ namespace {
 struct Service {
   SC_HANDLE handle = nullptr;
   explicit Service(SC_HANDLE h) : handle(h) {}
-  ~Service() { if (handle) CloseServiceHandle(handle); }
+  ~Service() {
+    if (handle) CloseServiceHandle(handle);
+  }
   Service(const Service&) = delete;
 };
 
@@ -96,11 +98,13 @@ Result<ServiceFacts> os_service(const std::string& name) {
   if (!service.handle && GetLastError() == ERROR_SERVICE_DOES_NOT_EXIST) return f;
   SERVICE_STATUS_PROCESS status{};
   DWORD size = 0;
-  if (!service.handle || !QueryServiceStatusEx(service.handle, SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&status), sizeof status, &size))
+  if (!service.handle ||
+      !QueryServiceStatusEx(service.handle, SC_STATUS_PROCESS_INFO, reinterpret_cast<BYTE*>(&status), sizeof status, &size))
     return fail(Err::io, os_error_text(GetLastError()));
   for (const StateRow& row : kStates)
     if (status.dwCurrentState == row.state) f.state = row.meaning, f.detail = row.words;
-  bool broke = f.state == ServiceFacts::stopped && status.dwWin32ExitCode != NO_ERROR && status.dwWin32ExitCode != ERROR_SERVICE_NEVER_STARTED;
+  bool broke =
+      f.state == ServiceFacts::stopped && status.dwWin32ExitCode != NO_ERROR && status.dwWin32ExitCode != ERROR_SERVICE_NEVER_STARTED;
   if (broke) f.state = ServiceFacts::failed, f.detail += " with error " + std::to_string(status.dwWin32ExitCode);
   f.start_by = start_words(service.handle);
   f.pid = status.dwProcessId;

@@ -28,7 +28,8 @@ void reboot_find(UptimeFacts* facts) {
   Result<std::string> packages = os_read_file("/run/reboot-required.pkgs", 64 * 1024);
   if (!packages.ok()) return;
   for (std::string_view line : lines_of(packages.value))
-    if (facts->reboot_reason.find(line) == std::string::npos) facts->reboot_reason += (facts->reboot_reason.empty() ? "" : ", ") + std::string(line);
+    if (facts->reboot_reason.find(line) == std::string::npos)
+      facts->reboot_reason += (facts->reboot_reason.empty() ? "" : ", ") + std::string(line);
 }
 
 // Where the system keeps no utmp any more: systemd's sessions.

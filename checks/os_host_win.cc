@@ -74,7 +74,8 @@ Result<MemoryFacts> os_memory() {
   MemoryFacts f;
   f.total = double(m.ullTotalPhys);
   f.available = double(m.ullAvailPhys);
-  f.swap_total = m.ullTotalPageFile > m.ullTotalPhys ? double(m.ullTotalPageFile - m.ullTotalPhys) : 0;  // the limit of commitments is both together
+  f.swap_total =
+      m.ullTotalPageFile > m.ullTotalPhys ? double(m.ullTotalPageFile - m.ullTotalPhys) : 0;  // the limit of commitments is both together
   f.swap_free = m.ullAvailPageFile > m.ullAvailPhys ? std::min(double(m.ullAvailPageFile - m.ullAvailPhys), f.swap_total) : 0;
   return f;
 }
@@ -84,8 +85,10 @@ Result<LoadFacts> os_load() { return fail(Err::unavailable, "Windows keeps no lo
 Result<UptimeFacts> os_uptime() {
   UptimeFacts f;
   f.seconds = double(GetTickCount64()) / 1000;
-  if (key_exists(L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update\\RebootRequired")) f.reboot_reason = "Windows Update";
-  else if (key_exists(L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending")) f.reboot_reason = "component servicing";
+  if (key_exists(L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update\\RebootRequired"))
+    f.reboot_reason = "Windows Update";
+  else if (key_exists(L"SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing\\RebootPending"))
+    f.reboot_reason = "component servicing";
   f.reboot_required = !f.reboot_reason.empty();
   return f;
 }

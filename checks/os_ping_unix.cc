@@ -27,8 +27,8 @@ struct Ping {
 
 namespace {
 
-constexpr size_t kHeader = 8;          // type, code, checksum, id, number
-constexpr size_t kStamp = 8;           // of the payload: when it was sent
+constexpr size_t kHeader = 8;  // type, code, checksum, id, number
+constexpr size_t kStamp = 8;   // of the payload: when it was sent
 
 uint16_t checksum(const std::string& bytes) {
   uint32_t sum = 0;
@@ -71,7 +71,9 @@ Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payloa
   int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
   if (fd < 0) fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), raw = true;
   if (fd < 0)
-    return fail(Err::denied, std::string("ping is not allowed: ") + strerror(errno) + "; let groups send it (sysctl net.ipv4.ping_group_range=\"0 2147483647\"), or give picket the capability NET_RAW");
+    return fail(Err::denied,
+                std::string("ping is not allowed: ") + strerror(errno) +
+                    "; let groups send it (sysctl net.ipv4.ping_group_range=\"0 2147483647\"), or give picket the capability NET_RAW");
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address.bytes), v6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in)) != 0) {
     Status s = fail(Err::unavailable, std::string("no way to the host: ") + strerror(errno));
     close(fd);

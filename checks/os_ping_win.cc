@@ -29,7 +29,8 @@ double echo_v4(const Address& address, std::string payload) {
   std::vector<char> reply(sizeof(ICMP_ECHO_REPLY) + payload.size() + 64);
   auto* to = reinterpret_cast<const sockaddr_in*>(&address.bytes);
   uint64_t began = uv_hrtime();
-  DWORD count = IcmpSendEcho(icmp, to->sin_addr.s_addr, &payload[0], WORD(payload.size()), nullptr, reply.data(), DWORD(reply.size()), kWaitMs);
+  DWORD count =
+      IcmpSendEcho(icmp, to->sin_addr.s_addr, &payload[0], WORD(payload.size()), nullptr, reply.data(), DWORD(reply.size()), kWaitMs);
   double seconds = double(uv_hrtime() - began) / 1e9;
   IcmpCloseHandle(icmp);
   return count > 0 && reinterpret_cast<ICMP_ECHO_REPLY*>(reply.data())->Status == IP_SUCCESS ? seconds : NAN;
@@ -44,7 +45,8 @@ double echo_v6(const Address& address, std::string payload) {
   IP_OPTION_INFORMATION options{};
   options.Ttl = 64;
   uint64_t began = uv_hrtime();
-  DWORD count = Icmp6SendEcho2(icmp, nullptr, nullptr, nullptr, &from, &to, &payload[0], WORD(payload.size()), &options, reply.data(), DWORD(reply.size()), kWaitMs);
+  DWORD count = Icmp6SendEcho2(icmp, nullptr, nullptr, nullptr, &from, &to, &payload[0], WORD(payload.size()), &options, reply.data(),
+                               DWORD(reply.size()), kWaitMs);
   double seconds = double(uv_hrtime() - began) / 1e9;
   IcmpCloseHandle(icmp);
   return count > 0 && reinterpret_cast<Icmp6Reply*>(reply.data())->status == IP_SUCCESS ? seconds : NAN;

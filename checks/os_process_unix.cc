@@ -43,7 +43,8 @@ Result<std::vector<ProcessFacts>> os_processes(bool with_command_lines) {
     const std::string dir = "/proc/" + pid;
     Result<std::string> stat_text = os_read_file(dir + "/stat", 64 * 1024);
     struct stat s {};
-    if (!stat_text.ok() || !proc_pid_stat_read(stat_text.value, ticks, page, uptime.value.seconds, &p) || stat(dir.c_str(), &s) != 0) continue;
+    if (!stat_text.ok() || !proc_pid_stat_read(stat_text.value, ticks, page, uptime.value.seconds, &p) || stat(dir.c_str(), &s) != 0)
+      continue;
     auto user = users.find(s.st_uid);
     p.user = user == users.end() ? std::to_string(s.st_uid) : user->second;
     if (with_command_lines) p.command_line = proc_cmdline_read(os_read_range(dir + "/cmdline", 0, kCommandLineMax).value);

@@ -15,7 +15,8 @@ uint64_t number_of_time(const FILETIME& t) { return uint64_t(t.dwHighDateTime) <
 std::string command_line_of(HANDLE process) {
   using Query = NTSTATUS(NTAPI*)(HANDLE, int, void*, ULONG, ULONG*);
   constexpr int kCommandLine = 60;  // since Windows 8.1
-  static auto query = reinterpret_cast<Query>(reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationProcess")));
+  static auto query =
+      reinterpret_cast<Query>(reinterpret_cast<void*>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationProcess")));
   std::vector<char> buffer(70'000);
   ULONG size = 0;
   if (!query || query(process, kCommandLine, buffer.data(), ULONG(buffer.size()), &size) != 0) return {};
@@ -32,7 +33,7 @@ std::string user_of(HANDLE process) {
   DWORD name_size = 256, domain_size = 256;
   SID_NAME_USE use;
   bool good = GetTokenInformation(token, TokenUser, buffer, sizeof buffer, &size) &&
-              LookupAccountSidW(nullptr, reinterpret_cast<TOKEN_USER*>(buffer)->User.Sid, name, &name_size, domain, &domain_size, &use);
+      LookupAccountSidW(nullptr, reinterpret_cast<TOKEN_USER*>(buffer)->User.Sid, name, &name_size, domain, &domain_size, &use);
   CloseHandle(token);
   return good ? os_narrow(name) : std::string();
 }
@@ -41,7 +42,8 @@ void details_into(ProcessFacts* p, bool with_command_line) {
   HANDLE process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, DWORD(p->pid));
   if (!process) return;
   PROCESS_MEMORY_COUNTERS memory{};
-  if (GetProcessMemoryInfo(process, &memory, sizeof memory)) p->resident = double(memory.WorkingSetSize), p->virtual_size = double(memory.PagefileUsage);
+  if (GetProcessMemoryInfo(process, &memory, sizeof memory))
+    p->resident = double(memory.WorkingSetSize), p->virtual_size = double(memory.PagefileUsage);
   FILETIME created, ended, kernel, user, now;
   GetSystemTimeAsFileTime(&now);
   if (GetProcessTimes(process, &created, &ended, &kernel, &user)) {

@@ -21,7 +21,9 @@ struct Parser {
 
   bool more() const { return at < text.size() && error.empty(); }
   bool take(char c) { return more() && text[at] == c ? at++, true : false; }
-  void wrong(const std::string& why) { if (error.empty()) error = why + " at byte " + std::to_string(at + 1); }
+  void wrong(const std::string& why) {
+    if (error.empty()) error = why + " at byte " + std::to_string(at + 1);
+  }
   int here() const { return int(out.steps.size()); }
   void put(PatternStep::Kind kind, int to = 0, int other = 0) {
     if (out.steps.size() >= kPatternStepsMax) return wrong("too many repetitions");
@@ -39,9 +41,9 @@ struct Parser {
 Set class_of(char letter) {
   Set set;
   for (size_t c = 0; c < 256; c++) {
-    bool in = letter == 'd'   ? c >= '0' && c <= '9'
-              : letter == 'w' ? is_word(static_cast<unsigned char>(c))
-                              : c == ' ' || (c >= '\t' && c <= '\r');
+    bool in = letter == 'd' ? c >= '0' && c <= '9'
+        : letter == 'w'     ? is_word(static_cast<unsigned char>(c))
+                            : c == ' ' || (c >= '\t' && c <= '\r');
     if (in) set.set(c);
   }
   return set;
@@ -135,7 +137,8 @@ void parse_atom(Parser& p) {
 
 bool parse_count(Parser& p, int* count) {
   size_t from = p.at;
-  for (*count = 0; p.more() && p.text[p.at] >= '0' && p.text[p.at] <= '9' && *count <= kRepeatMax; p.at++) *count = *count * 10 + (p.text[p.at] - '0');
+  for (*count = 0; p.more() && p.text[p.at] >= '0' && p.text[p.at] <= '9' && *count <= kRepeatMax; p.at++)
+    *count = *count * 10 + (p.text[p.at] - '0');
   return p.at > from;
 }
 
@@ -221,7 +224,8 @@ struct Places {  // the steps it is at; each at most once
 };
 
 bool holds(PatternStep::Kind kind, std::string_view text, size_t at) {
-  bool before = at > 0 && is_word(static_cast<unsigned char>(text[at - 1])), after = at < text.size() && is_word(static_cast<unsigned char>(text[at]));
+  bool before = at > 0 && is_word(static_cast<unsigned char>(text[at - 1])),
+       after = at < text.size() && is_word(static_cast<unsigned char>(text[at]));
   switch (kind) {
     case PatternStep::start: return at == 0;
     case PatternStep::end: return at == text.size() || (at + 1 == text.size() && text[at] == '\n');

@@ -14,9 +14,9 @@
 
 namespace picket {
 
-inline constexpr size_t kPatternTextMax = 4096;   // bytes of an expression
+inline constexpr size_t kPatternTextMax = 4096;     // bytes of an expression
 inline constexpr size_t kPatternStepsMax = 20'000;  // of its program, repetitions written out; beyond it is refused
-inline constexpr int kPatternDepthMax = 50;       // groups within groups
+inline constexpr int kPatternDepthMax = 50;         // groups within groups
 
 struct PatternStep {
   enum Kind : uint8_t { set, split, jump, start, end, word_edge, no_word_edge, match } kind = match;

@@ -94,14 +94,16 @@ static bool one_of(std::string_view word, std::initializer_list<std::string_view
 }
 
 static bool type_is_remote(std::string_view type) {
-  return one_of(type, {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ceph", "glusterfs", "fuse.glusterfs", "fuse.sshfs", "fuse.s3fs", "9p", "afs", "beegfs",
-                       "lustre", "ocfs2", "gfs2", "davfs", "fuse.davfs", "ncpfs", "coda", "orangefs", "fuse.rclone"});
+  return one_of(type, {"nfs",        "nfs4",       "cifs",  "smb3", "smbfs",    "ceph",       "glusterfs", "fuse.glusterfs",
+                       "fuse.sshfs", "fuse.s3fs",  "9p",    "afs",  "beegfs",   "lustre",     "ocfs2",     "gfs2",
+                       "davfs",      "fuse.davfs", "ncpfs", "coda", "orangefs", "fuse.rclone"});
 }
 
 static bool type_is_pseudo(std::string_view type) {
-  return one_of(type, {"proc", "sysfs", "cgroup", "cgroup2", "devpts", "devtmpfs", "tmpfs", "ramfs", "securityfs", "debugfs", "tracefs", "configfs",
-                       "fusectl", "hugetlbfs", "mqueue", "pstore", "bpf", "binfmt_misc", "autofs", "rpc_pipefs", "nsfs", "efivarfs", "selinuxfs",
-                       "fuse.gvfsd-fuse", "fuse.portal", "fuse.lxcfs", "nfsd", "resctrl", "rootfs", "squashfs", "iso9660", "udf"});
+  return one_of(type, {"proc",        "sysfs",       "cgroup",  "cgroup2",    "devpts",  "devtmpfs",  "tmpfs",     "ramfs",
+                       "securityfs",  "debugfs",     "tracefs", "configfs",   "fusectl", "hugetlbfs", "mqueue",    "pstore",
+                       "bpf",         "binfmt_misc", "autofs",  "rpc_pipefs", "nsfs",    "efivarfs",  "selinuxfs", "fuse.gvfsd-fuse",
+                       "fuse.portal", "fuse.lxcfs",  "nfsd",    "resctrl",    "rootfs",  "squashfs",  "iso9660",   "udf"});
 }
 
 // 36 35 98:0 /root /mount options optional... - type source super-options

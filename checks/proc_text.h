@@ -21,8 +21,8 @@ std::vector<DiskIoFacts> proc_diskstats_read(std::string_view text);
 std::vector<InterfaceFacts> proc_netdev_read(std::string_view text);
 // /proc/PID/stat; false when it is none. `uptime`: of the machine.
 bool proc_pid_stat_read(std::string_view text, double ticks_per_second, double page_size, double uptime, ProcessFacts* process);
-std::string proc_cmdline_read(std::string_view text);  // words, separated by blanks
+std::string proc_cmdline_read(std::string_view text);                                       // words, separated by blanks
 std::map<std::string, std::string> key_values_read(std::string_view text, char separator);  // KEY=value or "key value" lines
-double pressure_read(std::string_view text);           // the avg10 of the line "some", NaN without one
+double pressure_read(std::string_view text);                                                // the avg10 of the line "some", NaN without one
 
 }  // namespace picket

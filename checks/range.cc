@@ -96,7 +96,8 @@ CheckState limits_judge(const Limits& limits, double value) {
 Result<std::vector<Limits>> limits_list_parse(std::string_view warning, std::string_view critical, size_t count) {
   std::vector<std::string_view> w = comma_split(warning), c = comma_split(critical);
   for (const auto& list : {w, c})
-    if (list.size() > count) return fail(Err::invalid, "there are " + std::to_string(list.size()) + " ranges for " + std::to_string(count) + " values");
+    if (list.size() > count)
+      return fail(Err::invalid, "there are " + std::to_string(list.size()) + " ranges for " + std::to_string(count) + " values");
   std::vector<Limits> all;
   for (size_t i = 0; i < count; i++) {
     Result<Limits> limits = limits_parse(w[std::min(i, w.size() - 1)], c[std::min(i, c.size() - 1)]);

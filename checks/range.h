@@ -14,9 +14,9 @@
 namespace picket {
 
 enum class CheckState { ok, warning, critical, unknown };  // the exit statuses 0 to 3
-CheckState state_worst(CheckState a, CheckState b);         // critical, warning, unknown, ok
-const char* state_name(CheckState state);                   // "WARNING"
-Result<CheckState> state_parse(std::string_view word);      // ok, warning, critical, unknown, w, c, u; or 0 to 3
+CheckState state_worst(CheckState a, CheckState b);        // critical, warning, unknown, ok
+const char* state_name(CheckState state);                  // "WARNING"
+Result<CheckState> state_parse(std::string_view word);     // ok, warning, critical, unknown, w, c, u; or 0 to 3
 
 struct Range {
   double low = 0, high = INFINITY;

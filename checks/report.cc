@@ -34,7 +34,8 @@ std::string bytes_text(double bytes) {
 std::string span_text(double seconds) {
   char text[60];
   auto two = [&](double big, const char* big_unit, double small, const char* small_unit) {
-    snprintf(text, sizeof text, "%.0f %s %.0f %s", std::floor(seconds / big), big_unit, std::floor(std::fmod(seconds, big) / small), small_unit);
+    snprintf(text, sizeof text, "%.0f %s %.0f %s", std::floor(seconds / big), big_unit, std::floor(std::fmod(seconds, big) / small),
+             small_unit);
     return std::string(text);
   };
   if (seconds < 0) return "-" + span_text(-seconds);
@@ -109,7 +110,11 @@ static std::string escaped(std::string_view text, std::string_view special) {
 
 static std::string prometheus_name(std::string_view check, const Perf& perf) {
   std::string name = "picket_" + word(check) + "_" + word(perf.name);
-  std::string suffix = perf.unit == "s" ? "_seconds" : perf.unit == "B" ? "_bytes" : perf.unit == "%" ? "_percent" : perf.unit == "c" ? "_total" : "";
+  std::string suffix = perf.unit == "s" ? "_seconds"
+      : perf.unit == "B"                ? "_bytes"
+      : perf.unit == "%"                ? "_percent"
+      : perf.unit == "c"                ? "_total"
+                                        : "";
   bool there = name.size() >= suffix.size() && name.compare(name.size() - suffix.size(), suffix.size(), suffix) == 0;
   return there ? name : name + suffix;
 }

@@ -43,10 +43,10 @@ struct ReportStyle {
 };
 std::string report_print(std::string_view check, const Report& report, const ReportStyle& style);
 
-std::string perf_print(const Perf& perf);        // 'label'=value[unit];warn;crit;min;max
-std::string number_text(double value);           // never an exponent, six digits behind the point at most
-std::string bytes_text(double bytes);            // "1.5 GiB"
-std::string span_text(double seconds);           // "3 d 4 h", "250 ms"
-std::string text_clean(std::string_view text);   // one line that hurts no reader
+std::string perf_print(const Perf& perf);       // 'label'=value[unit];warn;crit;min;max
+std::string number_text(double value);          // never an exponent, six digits behind the point at most
+std::string bytes_text(double bytes);           // "1.5 GiB"
+std::string span_text(double seconds);          // "3 d 4 h", "250 ms"
+std::string text_clean(std::string_view text);  // one line that hurts no reader
 
 }  // namespace picket

@@ -9,6 +9,8 @@ inline constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::int
 inline constexpr const char *kJudged = "What is judged", *kWhich = "What is looked at", *kHow = "How";
 
 template <size_t N>
-constexpr int count_of(const OptionRow (&)[N]) { return int(N); }
+constexpr int count_of(const OptionRow (&)[N]) {
+  return int(N);
+}
 
 }  // namespace picket

@@ -57,7 +57,8 @@ Report judge_time(const std::string& server, const std::vector<SntpSample>& samp
   snprintf(offset, sizeof offset, "%+.6f s", best->offset);
   report.state = limits_judge(limits, std::fabs(best->offset));
   report.summary = "offset " + std::string(offset) + " to " + server + ", stratum " + std::to_string(best->stratum);
-  report.perf = {{"offset", best->offset, "s", limits}, {"delay", best->delay, "s", {}, 0}, {"stratum", double(best->stratum), "", {}, 0, 16}};
+  report.perf = {
+      {"offset", best->offset, "s", limits}, {"delay", best->delay, "s", {}, 0}, {"stratum", double(best->stratum), "", {}, 0, 16}};
   bool lost = best->leap == 3 || best->stratum >= 16;
   if (lost) report.summary += ", which is not synchronised itself", report.state = state_worst(report.state, unsynchronised);
   return report;

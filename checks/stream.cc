@@ -32,7 +32,8 @@ double seconds_since(uint64_t begin) { return double(uv_hrtime() - begin) / 1e9;
 void socket_drop(Stream* s) {
   if (!s->socket) return;
   s->socket->data = nullptr;
-  uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(s->socket, nullptr)), [](uv_handle_t* h) { delete reinterpret_cast<uv_tcp_t*>(h); });
+  uv_close(reinterpret_cast<uv_handle_t*>(std::exchange(s->socket, nullptr)),
+           [](uv_handle_t* h) { delete reinterpret_cast<uv_tcp_t*>(h); });
 }
 
 void tell(Stream* s, StreamEvent::Kind kind, std::string_view bytes = {}, std::string error = {}) {
@@ -130,7 +131,9 @@ void attempt(Stream* s) {
   fail_with(s, "connect to " + s->target.host + " port " + std::to_string(s->target.port) + ": " + s->last_error);
 }
 
-Result<std::string> file_text(const std::string& path) { return path.empty() ? Result<std::string>(std::string()) : os_read_file(path, 4u << 20); }
+Result<std::string> file_text(const std::string& path) {
+  return path.empty() ? Result<std::string>(std::string()) : os_read_file(path, 4u << 20);
+}
 
 }  // namespace
 
@@ -140,12 +143,13 @@ StreamPtr stream_dial(uv_loop_t* loop, StreamTarget target, std::function<void(c
   s->target = std::move(target);
   s->handler = std::move(handler);
   s->phase_began = uv_hrtime();
-  s->resolving = resolve(loop, s->target.host, s->target.port, s->target.family, [raw = s.get()](const Status& status, std::vector<Address> found) {
-    raw->times.resolve = seconds_since(std::exchange(raw->phase_began, uv_hrtime()));
-    if (!status.ok()) return fail_with(raw, status.message);
-    raw->addresses = std::move(found);
-    attempt(raw);
-  });
+  s->resolving =
+      resolve(loop, s->target.host, s->target.port, s->target.family, [raw = s.get()](const Status& status, std::vector<Address> found) {
+        raw->times.resolve = seconds_since(std::exchange(raw->phase_began, uv_hrtime()));
+        if (!status.ok()) return fail_with(raw, status.message);
+        raw->addresses = std::move(found);
+        attempt(raw);
+      });
   return s->resolving ? std::move(s) : nullptr;
 }
 
@@ -183,7 +187,8 @@ Status stream_secure(Stream* s, const StreamTls& wanted) {
   if (!authorities.ok() && !wanted.ca_file.empty()) return authorities.status;  // without any, every certificate is from strangers
   if (!certificate.ok()) return certificate.status;
   if (!key.ok()) return key.status;
-  material.authorities = std::move(authorities.value), material.certificate = std::move(certificate.value), material.key = std::move(key.value);
+  material.authorities = std::move(authorities.value), material.certificate = std::move(certificate.value),
+  material.key = std::move(key.value);
   Result<std::shared_ptr<TlsContext>> context = tls_context(material);
   if (!context.ok()) return context.status;
   s->tls = tls_open(context.value, wanted.server_name);

@@ -4,8 +4,8 @@
 namespace picket {
 
 extern const CheckRow kCheckCpu, kCheckLoad, kCheckMemory, kCheckSwap, kCheckDisk, kCheckUptime, kCheckUsers, kCheckFile, kCheckProcess;
-extern const CheckRow kCheckTcp, kCheckUdp, kCheckHttp, kCheckTls, kCheckDns, kCheckPing, kCheckSmtp, kCheckSsh, kCheckMysql, kCheckPostgres,
-    kCheckRedis, kCheckTime;
+extern const CheckRow kCheckTcp, kCheckUdp, kCheckHttp, kCheckTls, kCheckDns, kCheckPing, kCheckSmtp, kCheckSsh, kCheckMysql,
+    kCheckPostgres, kCheckRedis, kCheckTime;
 extern const CheckRow kCheckDiskIo, kCheckInterface, kCheckService, kCheckLog, kCheckContainer;
 const CheckRow* const kChecks[] = {
     // of this machine
@@ -67,8 +67,9 @@ std::string rows_markdown(const OptionRow* rows, size_t count) {
     const OptionRow& r = rows[i];
     if (r.flags & kOptionHidden) continue;
     std::string fallback = r.kind == kBoolean ? "" : r.fallback;
-    out += "| `" + (r.short_flag ? std::string("-") + r.short_flag + "`, `" : "") + "--" + r.name + (*r.arg ? std::string(" ") + cell(r.arg) : "") + "` | " +
-           (fallback.empty() ? "" : "`" + cell(fallback) + "`") + " | " + cell(r.help) + " |\n";
+    out += "| `" + (r.short_flag ? std::string("-") + r.short_flag + "`, `" : "") + "--" + r.name +
+        (*r.arg ? std::string(" ") + cell(r.arg) : "") + "` | " + (fallback.empty() ? "" : "`" + cell(fallback) + "`") + " | " +
+        cell(r.help) + " |\n";
   }
   return out;
 }
@@ -76,8 +77,10 @@ std::string rows_markdown(const OptionRow* rows, size_t count) {
 std::string check_markdown(const CheckRow& row) {
   std::string out = std::string("\n## ") + row.name + "\n" + row.summary + "\n";
   if (*row.more) out += std::string("\n") + row.more + "\n";
-  if (row.groups) out += std::string("\nWith the options of ") + (row.groups & kConnectionRows ? "every connection" : "") + (row.groups == 3 ? " and of " : "") +
-                         (row.groups & kTlsRows ? "TLS" : "") + (row.port ? "; port " + std::to_string(row.port) : "") + ".\n";
+  if (row.groups)
+    out += std::string("\nWith the options of ") + (row.groups & kConnectionRows ? "every connection" : "") +
+        (row.groups == 3 ? " and of " : "") + (row.groups & kTlsRows ? "TLS" : "") +
+        (row.port ? "; port " + std::to_string(row.port) : "") + ".\n";
   if (row.count > 0) out += "\n" + rows_markdown(row.rows, size_t(row.count));
   out += "\n```\n";
   put_examples(out, row.examples, "", "# ");
@@ -93,11 +96,15 @@ std::string flags_of(const CheckRow& row) {
 }
 
 std::string bash_completion() {
-  std::string out = "_picket_check() {\n  [ \"${COMP_WORDS[1]}\" = check ] || return 0\n  local words=''\n  case ${COMP_CWORD}:${COMP_WORDS[2]} in\n    2:*) words='", names;
+  std::string
+      out =
+          "_picket_check() {\n  [ \"${COMP_WORDS[1]}\" = check ] || return 0\n  local words=''\n  case ${COMP_CWORD}:${COMP_WORDS[2]} in\n    2:*) words='",
+      names;
   for (int i = 0; i < kChecksCount; i++) names += (i ? " " : "") + std::string(kChecks[i]->name);
   out += names + "' ;;\n";
   for (int i = 0; i < kChecksCount; i++) out += std::string("    *:") + kChecks[i]->name + ") words='" + flags_of(*kChecks[i]) + "' ;;\n";
-  return out + "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\ncomplete -o default -F _picket_check picket\n";
+  return out +
+      "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\ncomplete -o default -F _picket_check picket\n";
 }
 
 std::string fish_text(std::string_view text) {
@@ -113,8 +120,10 @@ std::string fish_completion() {
     out += std::string("complete -c picket -n '__fish_seen_subcommand_from check' -a ") + c.name + " -d " + fish_text(c.summary) + "\n";
     auto table = check_table(c);
     for (const OptionRow& r : table->rows)
-      if (!(r.flags & kOptionHidden)) out += std::string("complete -c picket -n '__fish_seen_subcommand_from ") + c.name + "' -l " + r.name +
-             (r.short_flag ? std::string(" -s ") + r.short_flag : "") + (r.kind == kBoolean ? "" : " -r") + " -d " + fish_text(r.help) + "\n";
+      if (!(r.flags & kOptionHidden))
+        out += std::string("complete -c picket -n '__fish_seen_subcommand_from ") + c.name + "' -l " + r.name +
+            (r.short_flag ? std::string(" -s ") + r.short_flag : "") + (r.kind == kBoolean ? "" : " -r") + " -d " + fish_text(r.help) +
+            "\n";
   }
   return out;
 }
@@ -164,9 +173,12 @@ std::string check_help(const CheckRow& row) {
 
 std::string checks_list() {
   std::string out = "Usage: picket check NAME [--OPTION VALUE]...\n\n";
-  for (const CheckRow* row : kChecks) out += "  " + std::string(row->name) + std::string(12 - std::min<size_t>(11, std::string_view(row->name).size()), ' ') + row->summary + "\n";
-  return out + "\n`picket check NAME --help` says more, with examples. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown.\n"
-               "`picket check --completion bash|zsh|fish` prints a completion script.\n";
+  for (const CheckRow* row : kChecks)
+    out += "  " + std::string(row->name) + std::string(12 - std::min<size_t>(11, std::string_view(row->name).size()), ' ') + row->summary +
+        "\n";
+  return out +
+      "\n`picket check NAME --help` says more, with examples. Exit status: 0 ok, 1 warning, 2 critical, 3 unknown.\n"
+      "`picket check --completion bash|zsh|fish` prints a completion script.\n";
 }
 
 std::string checks_markdown() {
@@ -178,8 +190,8 @@ std::string checks_markdown() {
       "variables, globs), or when the check has limits that need a process of its own (`picket.io/nice`, `memory-max`, ...).\n\n"
       "## Thresholds\n| range | alert when the value is |\n|---|---|\n| `10` | below 0 or above 10 |\n| `10:` | below 10 |\n| `~:10` | above 10 |\n"
       "| `10:20` | below 10 or above 20 |\n| `@10:20` | from 10 to 20, both included |\n\n## Every check\n";
-  out += rows_markdown(kCommonRows, std::size(kCommonRows)) + "\n## Every connection\n" + rows_markdown(kConnection, std::size(kConnection)) +
-         "\n## TLS\n" + rows_markdown(kTls, std::size(kTls));
+  out += rows_markdown(kCommonRows, std::size(kCommonRows)) + "\n## Every connection\n" +
+      rows_markdown(kConnection, std::size(kConnection)) + "\n## TLS\n" + rows_markdown(kTls, std::size(kTls));
   for (const CheckRow* row : kChecks) out += check_markdown(*row);
   return out;
 }

@@ -22,7 +22,8 @@ void finish(Conversation* c, CheckState state, const std::string& text) {
   report.state = state;
   report.summary = text + (text.empty() ? "" : ", ") + span_text(seconds);
   CheckState timely = limits_judge(c->talk.time, seconds);
-  if (state == CheckState::ok && timely != CheckState::ok) report.summary = "that took " + span_text(seconds) + (text.empty() ? "" : ": " + text);
+  if (state == CheckState::ok && timely != CheckState::ok)
+    report.summary = "that took " + span_text(seconds) + (text.empty() ? "" : ": " + text);
   report.state = state_worst(report.state, timely);
   const StreamTimes& times = stream_times(c->stream.get());
   report.perf = {{"time", seconds, "s", c->talk.time, 0}, {"connect", times.connect, "s", {}, 0}};
@@ -47,7 +48,8 @@ void step(Conversation* c, DialogEvent event) {
     if (!next.send.empty()) stream_send(c->stream.get(), next.send);
     if (next.kind == DialogStep::done) return finish(c, next.state, next.text);
     if (next.kind == DialogStep::secure) return secure(c);
-    if (c->received.size() > kDialogReceivedMax) return finish(c, CheckState::critical, "the answer is longer than " + bytes_text(kDialogReceivedMax));
+    if (c->received.size() > kDialogReceivedMax)
+      return finish(c, CheckState::critical, "the answer is longer than " + bytes_text(kDialogReceivedMax));
     bool more = event == DialogEvent::bytes && !c->received.empty() && c->received.size() < before;  // it took something: there may be more
     before = c->received.size();
     if (!more || next.send.empty()) return;
@@ -58,7 +60,8 @@ void on_stream(Conversation* c, const StreamEvent& event) {
   if (c->over) return;
   switch (event.kind) {
     case StreamEvent::opened: return c->talk.tls ? secure(c) : step(c, DialogEvent::opened);
-    case StreamEvent::secured: return c->talk.stop_at_tls ? finish(c, CheckState::ok, tls_version(stream_session(c->stream.get()))) : step(c, DialogEvent::secured);
+    case StreamEvent::secured:
+      return c->talk.stop_at_tls ? finish(c, CheckState::ok, tls_version(stream_session(c->stream.get()))) : step(c, DialogEvent::secured);
     case StreamEvent::data: return c->received.append(event.bytes), step(c, DialogEvent::bytes);
     case StreamEvent::ended: return step(c, DialogEvent::ended), finish(c, CheckState::critical, "the connection was closed");
     case StreamEvent::failed: return finish(c, CheckState::critical, event.error);

@@ -14,7 +14,7 @@ StreamTls tls_from(const Options& options, const std::string& host);
 struct Talk {
   StreamTarget target;
   Dialog dialog;
-  bool tls = false;         // from the start
+  bool tls = false;          // from the start
   bool stop_at_tls = false;  // the dialog ends when TLS is up
   Limits time;
   CertificateRules certificate;

@@ -7,13 +7,13 @@
 namespace picket {
 
 struct Worker {
-  std::mutex mutex;  // over the fields below
+  std::mutex mutex;            // over the fields below
   uv_async_t* wake = nullptr;  // null once the loop has left
   bool finished = false, started = false;
   std::string note = "a free thread: " + std::to_string(kWorkersMax) + " other checks are at work";
   Report report;
 
-  std::function<Report()> work;  // the thread's
+  std::function<Report()> work;      // the thread's
   std::function<void(Report)> done;  // the loop's
   uv_thread_t thread{};
 };

@@ -14,9 +14,9 @@ inline constexpr int kWorkersMax = 32;  // threads at once, those left behind in
 
 struct Worker;
 Worker* worker_start(uv_loop_t* loop, std::function<Report()> work, std::function<void(Report)> done);
-void worker_leave(Worker* worker);          // `done` is not called any more; the handle is invalid from here on
-std::string worker_note(Worker* worker);    // what it says it is waiting for
-void work_note(std::string waiting_for);    // called by the work
+void worker_leave(Worker* worker);        // `done` is not called any more; the handle is invalid from here on
+std::string worker_note(Worker* worker);  // what it says it is waiting for
+void work_note(std::string waiting_for);  // called by the work
 int workers_busy();
 
 }  // namespace picket

@@ -42,7 +42,8 @@ Result<Options> options_of(const OptionTable& table, const std::vector<std::stri
 int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, bool dry_run) {
   size_t wanted = command == "run" ? 1 : 0;
   if (options.args.size() != wanted)
-    return fatal(wanted ? "say which check: picket agent run NAME" : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
+    return fatal(wanted ? "say which check: picket agent run NAME"
+                        : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
   if (command == "check-config") return agent_check_config(options);
   if (command == "status") return agent_status(options);
   if (command == "run") return agent_run_check(options, options.args[0], dry_run);

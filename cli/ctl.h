@@ -28,16 +28,16 @@ struct CtlFlag {
 
 struct Ctl;
 struct CtlCommand {
-  const char* path;    // "check create"; groups have a row without run
-  const char* usage;   // "[NAME]"
+  const char* path;   // "check create"; groups have a row without run
+  const char* usage;  // "[NAME]"
   const char* summary;
   std::vector<CtlFlag> flags;
   Status (*run)(Ctl& ctl) = nullptr;
   unsigned traits = 0;
   const char* detail = nullptr;  // longer text of --help instead of the summary
 };
-inline constexpr unsigned kCtlNoConfig = 1;  // runs without a configured backend
-inline constexpr unsigned kCtlHidden = 2;    // works, but help does not list it
+inline constexpr unsigned kCtlNoConfig = 1;    // runs without a configured backend
+inline constexpr unsigned kCtlHidden = 2;      // works, but help does not list it
 inline constexpr unsigned kCtlWordsAfter = 4;  // what follows the first argument is for somebody else, flags included
 
 std::vector<CtlCommand> ctl_commands();
@@ -81,7 +81,7 @@ struct Ctl {
   CtlConfig config;  // with flags and environment applied
   std::vector<std::pair<std::string, std::string>> env;
   CtlTransport transport;
-  StreamSink sink;  // set while a body is wanted piece by piece
+  StreamSink sink;                                  // set while a body is wanted piece by piece
   std::function<std::string()> read_input;          // all of standard input
   std::function<bool(std::string*)> read_line;      // one line of it, without its end; false at the end
   std::function<bool(bool)> echo;                   // terminal echo on or off; false when there is no terminal
@@ -122,11 +122,10 @@ struct ListQuery {
   std::string extra;  // "types=CheckConfig"
 };
 // All pages. `warning`: the server's Sensu-Entity-Warning, if any.
-Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, const ListQuery& query,
-                                             std::string* warning = nullptr);
+Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, const ListQuery& query, std::string* warning = nullptr);
 std::string api_path(const ResourceType& type, std::string_view ns, std::string_view name = {});
 std::string path_escape(std::string_view text);  // as Go's url.PathEscape
-std::string client_user(const Ctl& ctl);  // the name in the access token
+std::string client_user(const Ctl& ctl);         // the name in the access token
 // The configuration as SENSU_* variables, for programs that ask the same backend (ctl_config_commands.cc).
 std::vector<std::pair<std::string, std::string>> config_environment(const Ctl& ctl);
 
@@ -136,8 +135,8 @@ const ResourceType* ctl_type(std::string_view name);  // by type or plural; Even
 // ---- output (ctl_print.cc) ----
 std::string wanted_format(const Ctl& ctl);
 void print_resources(Ctl& ctl, const ResourceType& type, const std::vector<std::string>& objects);  // json/wrapped/yaml
-std::string wrap_resource(const ResourceType& type, std::string_view canonical);  // {"type",...}
-std::string json_shown(std::string_view raw);                                     // indented, < > & as they are
+std::string wrap_resource(const ResourceType& type, std::string_view canonical);                    // {"type",...}
+std::string json_shown(std::string_view raw);                                                       // indented, < > & as they are
 
 // ---- questions (ctl_prompt.cc) ----
 bool confirm(Ctl& ctl, const std::string& question);

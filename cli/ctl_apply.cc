@@ -17,9 +17,9 @@ namespace {
 constexpr std::string_view kSetLabel = "picket.io/set";
 
 // What others refer to comes first; deleted is in the opposite order.
-constexpr const char* kOrder[] = {"Namespace", "ClusterRole", "ClusterRoleBinding", "User", "APIKey", "TessenConfig",
-                                  "Asset", "HookConfig", "EventFilter", "Mutator", "Handler", "Pipeline", "CheckConfig",
-                                  "Entity", "Role", "RoleBinding", "Silenced", "Event"};
+constexpr const char* kOrder[] = {
+    "Namespace", "ClusterRole", "ClusterRoleBinding", "User",        "APIKey", "TessenConfig", "Asset",       "HookConfig", "EventFilter",
+    "Mutator",   "Handler",     "Pipeline",           "CheckConfig", "Entity", "Role",         "RoleBinding", "Silenced",   "Event"};
 
 size_t rank_of(std::string_view type) {
   size_t at = 0;
@@ -28,9 +28,23 @@ size_t rank_of(std::string_view type) {
 }
 
 // Members the backend or an agent fills in: a file that does not name them does not mean to change them.
-constexpr const char* kFilledIn[] = {"system", "last_seen", "sensu_agent_version", "user", "redact", "deregistration",
-                                     "creator", "begin", "expire_at", "expire", "id", "sequence", "timestamp",
-                                     "created_at", "password_hash", "keepalive_handlers", "subscriptions"};
+constexpr const char* kFilledIn[] = {"system",
+                                     "last_seen",
+                                     "sensu_agent_version",
+                                     "user",
+                                     "redact",
+                                     "deregistration",
+                                     "creator",
+                                     "begin",
+                                     "expire_at",
+                                     "expire",
+                                     "id",
+                                     "sequence",
+                                     "timestamp",
+                                     "created_at",
+                                     "password_hash",
+                                     "keepalive_handlers",
+                                     "subscriptions"};
 
 bool filled_in_by_others(const ResourceType& type, std::string_view key) {
   std::string_view t = type.type;
@@ -195,8 +209,9 @@ Status run_apply(Ctl& ctl) {
   if (flag_on(ctl, "prune"))
     if (Status s = prune(a, resources); !s.ok()) return s;
   auto n = [](int count) { return std::to_string(count); };
-  return say(ctl, std::string(a.dry_run ? "Nothing written; it would be: " : "") + n(a.created) + " created, " + n(a.changed) +
-                      " changed, " + n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
+  return say(ctl,
+             std::string(a.dry_run ? "Nothing written; it would be: " : "") + n(a.created) + " created, " + n(a.changed) + " changed, " +
+                 n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
 }
 
 }  // namespace picket

@@ -23,9 +23,11 @@ Result<std::vector<Outdated>> outdated_of(Ctl& ctl, const std::vector<std::strin
   std::vector<Outdated> out;
   for (const std::string& asset : assets) {
     if (annotation(asset, "api_url").empty()) continue;
-    Outdated o = {text_at(asset, {"metadata", "name"}), annotation(asset, "namespace"), annotation(asset, "name"), annotation(asset, "version"), ""};
+    Outdated o = {text_at(asset, {"metadata", "name"}), annotation(asset, "namespace"), annotation(asset, "name"),
+                  annotation(asset, "version"), ""};
     if (o.index_ns.empty() || o.index_name.empty() || !version_valid(o.current))
-      return fail(Err::invalid, "the asset " + o.asset + " does not say where it is from: its annotations io.sensu.bonsai.namespace, name and version");
+      return fail(Err::invalid,
+                  "the asset " + o.asset + " does not say where it is from: its annotations io.sensu.bonsai.namespace, name and version");
     auto versions = index_versions(ctl, {o.index_ns, o.index_name, ""});
     if (!versions.ok()) return because("asset " + o.asset, versions.status);
     if (versions.value.empty()) return fail(Err::not_found, "the index has no version of the asset " + o.asset);
@@ -46,7 +48,8 @@ Status show_outdated(Ctl& ctl, const std::vector<Outdated>& list) {
   for (const Outdated& o : list) items += (items.empty() ? "" : ",") + outdated_json(o);
   if (format == "json") return ctl.write_out(json_shown("[" + items + "]") + "\n\n"), Status();
   if (format == "yaml" || format == "wrapped-json") {
-    for (const Outdated& o : list) ctl.write_out(format == "yaml" ? "---\n" + yaml_from_json(outdated_json(o)).value : json_shown(outdated_json(o)) + "\n");
+    for (const Outdated& o : list)
+      ctl.write_out(format == "yaml" ? "---\n" + yaml_from_json(outdated_json(o)).value : json_shown(outdated_json(o)) + "\n");
     return {};
   }
   std::vector<TableRow> rows;
@@ -78,12 +81,15 @@ Status run_asset_add(Ctl& ctl) {
   if (!resources.ok()) return resources.status;
   std::string name = flag_given(ctl, "rename") ? flag_text(ctl, "rename") : asset.value.ns + "/" + asset.value.name;
   for (FileResource& r : resources.value) {
-    if (!r.type || std::string_view(r.type->type) != "Asset") return fail(Err::invalid, "the asset index sent something that is no asset; nothing more was written");
+    if (!r.type || std::string_view(r.type->type) != "Asset")
+      return fail(Err::invalid, "the asset index sent something that is no asset; nothing more was written");
     rename(&r, name);
     if (Status s = client_send(ctl, "PUT", r.path, r.body); !s.ok()) return because("write the asset " + name, s);
   }
   if (resources.value.empty()) return fail(Err::invalid, "the asset index has no build of " + ctl.args[0]);
-  return say(ctl, "Added " + name + ", version " + version.value + ". It is downloaded when a check, handler or mutator uses it: \"runtime_assets\": [\"" + name + "\"]");
+  return say(ctl,
+             "Added " + name + ", version " + version.value +
+                 ". It is downloaded when a check, handler or mutator uses it: \"runtime_assets\": [\"" + name + "\"]");
 }
 
 Status run_asset_outdated(Ctl& ctl) {

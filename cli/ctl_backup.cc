@@ -66,8 +66,9 @@ Status run_backup(Ctl& ctl) {
     return written = fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   });
   written = fclose(file) == 0 && written;
-  Status s = reply.transport.ok() && reply.code == 404 ? fail(Err::not_found, "this backend has no backups: it is no picket, or an older one")
-                                                       : reply_status(reply);
+  Status s = reply.transport.ok() && reply.code == 404
+      ? fail(Err::not_found, "this backend has no backups: it is no picket, or an older one")
+      : reply_status(reply);
   if (!written) s = fail(Err::io, "writing " + partial + " failed; is the disk full?");
   if (s.ok()) s = check_magic(partial);
   if (s.ok()) s = os_rename(partial, path);
@@ -112,7 +113,9 @@ Status run_restore(Ctl& ctl) {
   Status s = restore_store(file, store);
   if (lock.ok()) os_unlock_file(lock.value);
   if (!s.ok()) return s;
-  return say(ctl, "Restored " + file + " to " + store + ". Start the backend." + (had_one ? " The store of before is " + store + ".before-restore." : ""));
+  return say(ctl,
+             "Restored " + file + " to " + store + ". Start the backend." +
+                 (had_one ? " The store of before is " + store + ".before-restore." : ""));
 }
 
 }  // namespace picket

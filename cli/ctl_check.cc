@@ -12,7 +12,7 @@ namespace {
 enum class Kind { text, number, large, truth, list };
 
 struct Setter {
-  const char* name;   // behind set- and remove-
+  const char* name;  // behind set- and remove-
   const char* key;
   Kind kind;
   const char* clears = nullptr;  // "interval" makes no sense beside "cron"
@@ -169,7 +169,8 @@ Status run_check_execute(Ctl& ctl) {
   std::string name = ctl.args.empty() ? "" : ctl.args[0];
   std::string reason = flag_text(ctl, "reason"), subscriptions = flag_text(ctl, "subscriptions");
   if (flag_on(ctl, "interactive")) {
-    const std::pair<const char*, std::string*> questions[] = {{"Check Name:", &name}, {"Subscriptions:", &subscriptions}, {"Reason:", &reason}};
+    const std::pair<const char*, std::string*> questions[] = {
+        {"Check Name:", &name}, {"Subscriptions:", &subscriptions}, {"Reason:", &reason}};
     for (auto [question, answer] : questions) {
       Result<std::string> got = ask(ctl, question, *answer, answer == &name);
       if (!got.ok()) return got.status;

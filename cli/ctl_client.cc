@@ -28,8 +28,7 @@ std::string base_url(const Ctl& ctl) {
   return url;
 }
 
-HttpClientRequest request_to(const Ctl& ctl, std::string method, const std::string& path, std::string body,
-                             Headers headers) {
+HttpClientRequest request_to(const Ctl& ctl, std::string method, const std::string& path, std::string body, Headers headers) {
   HttpClientRequest r;
   r.method = std::move(method);
   r.url = base_url(ctl) + path;
@@ -53,9 +52,8 @@ CtlReply perform(Ctl& ctl, const HttpClientRequest& request) {
   if (reply.transport.ok()) return reply;
   std::string verb = request.method;
   for (size_t i = 1; i < verb.size(); i++) verb[i] = char(verb[i] | 32);
-  std::string why = reply.transport.code == Err::timeout
-                        ? "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
-                        : reply.transport.message;
+  std::string why = reply.transport.code == Err::timeout ? "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+                                                         : reply.transport.message;
   if (size_t at = why.find(": "); why.compare(0, request.method.size() + 1, request.method + " ") == 0 && at != why.npos)
     why.erase(0, at + 2);  // the transport names method and address, too
   reply.transport.message = verb + " \"" + request.url + "\": " + why;
@@ -73,8 +71,8 @@ Status client_refresh(Ctl& ctl) {
   if (ctl.config.refresh_token.empty()) return fail(Err::unauthenticated, "configured access token has expired");
   JsonObject body;
   body.add("refresh_token", ctl.config.refresh_token);
-  CtlReply reply = perform(ctl, request_to(ctl, "POST", "/auth/token", body.done(),
-                                           {{"Authorization", "Bearer " + ctl.config.access_token}}));
+  CtlReply reply =
+      perform(ctl, request_to(ctl, "POST", "/auth/token", body.done(), {{"Authorization", "Bearer " + ctl.config.access_token}}));
   if (Status s = reply_status(reply); !s.ok()) return refresh_failed(s.message);
   if (!json_members(reply.body).ok()) return refresh_failed("the answer is no JSON object");
   std::string access = text_at(reply.body, {"access_token"}), refresh = text_at(reply.body, {"refresh_token"});
@@ -126,12 +124,12 @@ CtlReply client_stream(Ctl& ctl, const std::string& path, StreamSink on_body) {
 Status reply_status(const CtlReply& reply) {
   if (!reply.transport.ok()) return reply.transport;
   if (reply.code < 400) return {};
-  Err code = reply.code == 404   ? Err::not_found
-             : reply.code == 401 ? Err::unauthenticated
-             : reply.code == 403 ? Err::denied
-             : reply.code == 409 ? Err::exists
-             : reply.code < 500  ? Err::invalid
-                                 : Err::unavailable;
+  Err code = reply.code == 404 ? Err::not_found
+      : reply.code == 401      ? Err::unauthenticated
+      : reply.code == 403      ? Err::denied
+      : reply.code == 409      ? Err::exists
+      : reply.code < 500       ? Err::invalid
+                               : Err::unavailable;
   std::string text;
   if (Result<std::vector<JsonMember>> members = json_members(reply.body); members.ok()) {
     for (const JsonMember& m : members.value)
@@ -167,8 +165,7 @@ static std::string query_text(const ListQuery& q, const std::string& token) {
   return out.empty() ? "" : "?" + out;
 }
 
-Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, const ListQuery& query,
-                                             std::string* warning) {
+Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, const ListQuery& query, std::string* warning) {
   std::vector<std::string> all;
   std::string token;
   do {

@@ -86,9 +86,7 @@ Result<std::string> member_path(const std::string& id) {
   return std::string(kMembers) + "/" + hex(n);
 }
 
-std::string addresses_query(const std::string& csv) {
-  return "?peer-addrs=" + url_encode(join(split_csv(csv), ","));
-}
+std::string addresses_query(const std::string& csv) { return "?peer-addrs=" + url_encode(join(split_csv(csv), ",")); }
 
 }  // namespace
 
@@ -125,8 +123,8 @@ Status run_member_list(Ctl& ctl) {
   put_title(ctl, id_at(got.value, {"header", "cluster_id"}));
   std::vector<TableRow> rows;
   for (std::string_view m : items_at(got.value, "members"))
-    rows.push_back({style_primary(hex(id_at(m, {"ID"}))), style_primary(text_at(m, {"name"})),
-                    join(texts_at(m, {"peerURLs"}), ","), join(texts_at(m, {"clientURLs"}), ",")});
+    rows.push_back({style_primary(hex(id_at(m, {"ID"}))), style_primary(text_at(m, {"name"})), join(texts_at(m, {"peerURLs"}), ","),
+                    join(texts_at(m, {"clientURLs"}), ",")});
   ctl.write_out(table_draw({"ID", "Name", "Peer URLs", "Client URLs"}, rows));
   return {};
 }
@@ -142,8 +140,9 @@ Status run_member_add(Ctl& ctl) {
     std::string name = id_at(m, {"ID"}) == added ? ctl.args[0] : text_at(m, {"name"});
     for (const std::string& url : texts_at(m, {"peerURLs"})) initial += (initial.empty() ? "" : ",") + name + "=" + url;
   }
-  return say(ctl, "added member " + hex(added) + " to cluster\n\nETCD_NAME=\"" + ctl.args[0] + "\"\nETCD_INITIAL_CLUSTER=\"" +
-                      initial + "\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"");
+  return say(ctl,
+             "added member " + hex(added) + " to cluster\n\nETCD_NAME=\"" + ctl.args[0] + "\"\nETCD_INITIAL_CLUSTER=\"" + initial +
+                 "\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"");
 }
 
 Status run_member_update(Ctl& ctl) {

@@ -166,7 +166,8 @@ Status run_command_install(Ctl& ctl) {
   Result<std::string> json = ctl.args.size() == 2 ? from_index(ctl, ctl.args[1]) : from_url(ctl, alias);
   if (!json.ok()) return json.status;
   const ResourceType& type = *ctl_type("assets");
-  Result<Resource> asset = type.decode(json_set(json.value, "metadata", json_set(json_at(json.value, {"metadata"}), "namespace", "\"sensuctl\"")));
+  Result<Resource> asset =
+      type.decode(json_set(json.value, "metadata", json_set(json_at(json.value, {"metadata"}), "namespace", "\"sensuctl\"")));
   Status s = asset.ok() ? type.validate(asset.value.body) : asset.status;
   if (!s.ok()) return s;
   list.value.push_back({alias, asset.value.body});

@@ -20,9 +20,7 @@ CtlFlag text(const char* name, char letter, const char* usage, const char* fallb
 }
 CtlFlag needed(const char* name, char letter, const char* usage) { return {name, letter, "string", "", usage, true}; }
 CtlFlag texts(const char* name, char letter, const char* usage) { return {name, letter, "strings", "", usage}; }
-CtlFlag onoff(const char* name, char letter, const char* usage, const char* fallback = "") {
-  return {name, letter, "", fallback, usage};
-}
+CtlFlag onoff(const char* name, char letter, const char* usage, const char* fallback = "") { return {name, letter, "", fallback, usage}; }
 
 const char* const kFormatUsage = "format of data returned (\"json\"|\"wrapped-json\"|\"tabular\"|\"yaml\")";
 
@@ -31,9 +29,9 @@ Flags confirm_flag() { return {onoff("skip-confirm", 0, "skip interactive confir
 Flags interactive_flag() { return {onoff("interactive", 0, "Determines if CLI is in interactive mode")}; }
 Flags list_flags() {
   return format_flag() +
-         Flags{{"chunk-size", 0, "int", "", "Return large lists in chunks of the given size rather than all at once"},
-               text("field-selector", 0, "Only select resources matching this field selector (enterprise only)"),
-               text("label-selector", 0, "Only select resources matching this label selector (enterprise only)")};
+      Flags{{"chunk-size", 0, "int", "", "Return large lists in chunks of the given size rather than all at once"},
+            text("field-selector", 0, "Only select resources matching this field selector (enterprise only)"),
+            text("label-selector", 0, "Only select resources matching this label selector (enterprise only)")};
 }
 Flags list_all_flags() { return list_flags() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}; }
 
@@ -56,7 +54,7 @@ Flags check_create_flags() {
                needed("subscriptions", 's', "subscriptions whose agents run the check, with commas between them"),
                text("timeout", 't', "seconds a run may take"),
                text("ttl", 0, "seconds after which a missing result is a failure")} +
-         interactive_flag();
+      interactive_flag();
 }
 
 Flags handler_create_flags() {
@@ -70,7 +68,7 @@ Flags handler_create_flags() {
                text("socket-port", 0, "port of handler socket"),
                text("timeout", 'i', "execution duration timeout in seconds (hard stop)"),
                text("type", 't', "type of handler (pipe, tcp, udp, or set)", "pipe")} +
-         interactive_flag();
+      interactive_flag();
 }
 
 Flags rule_flags() {
@@ -107,46 +105,72 @@ void add_groups(Table& t) {
 
 void add_top(Table& t) {
   t.push_back({"completion", "", "Print the completion script for bash, zsh or fish", {}, run_completion, kCtlNoConfig});
-  t.push_back({"configure", "", "Log in to a backend and keep its address",
+  t.push_back({"configure",
+               "",
+               "Log in to a backend and keep its address",
                {text("format", 0, "format to print in from now on", "tabular"),
-                onoff("non-interactive", 'n', "ask nothing, take everything from flags"),
-                text("password", 0, "password"), text("url", 0, "URL of the backend's API"), text("username", 0, "username")},
-               run_configure, kCtlNoConfig});
-  t.push_back({"create", "[-r] [[-f URL] ... ]",
-               "Create or replace resources from file or URL (path, file://, http[s]://), or STDIN otherwise.",
-               {texts("file", 'f', "Files, directories, or URLs to create resources from"),
-                onoff("recursive", 'r', "Follow subdirectories")},
-               run_create_files});
-  t.push_back({"delete", "[-f FILE]", "Delete what a file or standard input names",
-               {text("file", 'f', "file that names what to delete")}, run_delete_files});
-  t.push_back({"describe-type", "[RESOURCE TYPE],[RESOURCE TYPE]...", "Say what types of resources there are",
-               {text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "tabular")}, run_describe_type, 0, kDescribeDetail});
-  t.push_back({"dump", "[RESOURCE TYPE],[RESOURCE TYPE]... [-f FILE]", "Write resources as create reads them, as YAML or JSON",
+                onoff("non-interactive", 'n', "ask nothing, take everything from flags"), text("password", 0, "password"),
+                text("url", 0, "URL of the backend's API"), text("username", 0, "username")},
+               run_configure,
+               kCtlNoConfig});
+  t.push_back(
+      {"create",
+       "[-r] [[-f URL] ... ]",
+       "Create or replace resources from file or URL (path, file://, http[s]://), or STDIN otherwise.",
+       {texts("file", 'f', "Files, directories, or URLs to create resources from"), onoff("recursive", 'r', "Follow subdirectories")},
+       run_create_files});
+  t.push_back({"delete",
+               "[-f FILE]",
+               "Delete what a file or standard input names",
+               {text("file", 'f', "file that names what to delete")},
+               run_delete_files});
+  t.push_back({"describe-type",
+               "[RESOURCE TYPE],[RESOURCE TYPE]...",
+               "Say what types of resources there are",
+               {text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "tabular")},
+               run_describe_type,
+               0,
+               kDescribeDetail});
+  t.push_back({"dump",
+               "[RESOURCE TYPE],[RESOURCE TYPE]... [-f FILE]",
+               "Write resources as create reads them, as YAML or JSON",
                {onoff("all-namespaces", 0, "Include records from all namespaces"), text("file", 'f', "file to dump resources to"),
                 text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "yaml"),
                 text("omit", 'o', "when using 'sensuctl dump all', omit can be used to exclude types from being dumped")},
-               run_dump, 0, kDumpDetail});
+               run_dump,
+               0,
+               kDumpDetail});
   t.push_back({"edit", "[RESOURCE TYPE] [KEY]...", "Change a resource in an editor", format_flag(), run_edit});
-  t.push_back({"env", "", "Print the commands that give a shell our configuration",
-               {text("shell", 0, "shell the commands are for: bash, cmd or powershell")}, run_env});
+  t.push_back({"env",
+               "",
+               "Print the commands that give a shell our configuration",
+               {text("shell", 0, "shell the commands are for: bash, cmd or powershell")},
+               run_env});
   t.push_back({"logout", "", "Log out and forget the tokens", {}, run_logout});
   t.push_back({"version", "", "Print which version this is", {}, run_version, kCtlNoConfig});
 }
 
 // What sensuctl has not.
 void add_own(Table& t) {
-  t.push_back({"apply", "FILE|DIR|URL...", "make the backend hold what files say, and show the difference",
+  t.push_back({"apply",
+               "FILE|DIR|URL...",
+               "make the backend hold what files say, and show the difference",
                {onoff("dry-run", 0, "show what would change and write nothing"),
                 onoff("prune", 0, "delete what an earlier apply of this set wrote and no file has any more"),
                 text("set", 0, "name of what these files are: the value of the label picket.io/set", "default")},
                run_apply});
   t.push_back({"backup", "FILE", "save the whole store of the running backend to a file", {}, run_backup});
-  t.push_back({"restore", "FILE", "put a backup into the state directory of a backend that does not run",
+  t.push_back({"restore",
+               "FILE",
+               "put a backup into the state directory of a backend that does not run",
                {text("state-dir", 0, "state directory of the backend; the system's place when empty"),
                 onoff("force", 0, "also where it cannot be seen whether a backend uses the store")},
-               run_restore, kCtlNoConfig});
-  t.push_back({"doctor", "", "look at configuration, ports, clocks, certificates and disk, and say what to do", {}, run_doctor, kCtlNoConfig});
-  t.push_back({"event explain", "[ENTITY] [CHECK]", "say which handlers an event went to, and why not to the others", format_flag(), run_event_explain});
+               run_restore,
+               kCtlNoConfig});
+  t.push_back(
+      {"doctor", "", "look at configuration, ports, clocks, certificates and disk, and say what to do", {}, run_doctor, kCtlNoConfig});
+  t.push_back({"event explain", "[ENTITY] [CHECK]", "say which handlers an event went to, and why not to the others", format_flag(),
+               run_event_explain});
   t.push_back({"event follow", "", "print events as they change, until interrupted",
                format_flag() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}, run_event_follow});
 }
@@ -171,12 +195,19 @@ void add_check(Table& t) {
   t.push_back({"check remove-hook", "[CHECKNAME] [TYPE] [HOOKNAME]", "removes a hook from a check", {}, run_check_remove_hook});
   t.push_back({"check set-hooks", "[CHECKNAME]", "set hooks of a check",
                Flags{needed("hooks", 'k', "hooks to run, with commas between them"),
-                     needed("type", 't', "outcome it runs after: ok, warning, critical, unknown, non-zero or a status")} + interactive_flag(),
+                     needed("type", 't', "outcome it runs after: ok, warning, critical, unknown, non-zero or a status")} +
+                   interactive_flag(),
                run_check_set_hooks});
-  t.push_back({"check set-proxy-requests", "[NAME]", "set proxy requests for a check from file or stdin",
-               {text("file", 'f', "file with the proxy requests, YAML or JSON")}, run_check_set_proxy_requests});
-  t.push_back({"check set-subdue", "[NAME]", "set the time windows in which a check rests, from file or stdin",
-               {text("file", 'f', "file with the time windows, YAML or JSON")}, run_window_set});
+  t.push_back({"check set-proxy-requests",
+               "[NAME]",
+               "set proxy requests for a check from file or stdin",
+               {text("file", 'f', "file with the proxy requests, YAML or JSON")},
+               run_check_set_proxy_requests});
+  t.push_back({"check set-subdue",
+               "[NAME]",
+               "set the time windows in which a check rests, from file or stdin",
+               {text("file", 'f', "file with the time windows, YAML or JSON")},
+               run_window_set});
   t.push_back({"check remove-subdue", "[NAME]", "removes the time windows from a check", {}, run_window_remove});
   t.push_back({"check update", "[NAME]", "update checks", {}, run_update});
   const std::pair<const char*, const char*> removes[] = {
@@ -213,8 +244,8 @@ void add_check(Table& t) {
 
 void add_entity_and_event(Table& t) {
   t.push_back({"entity create", "[NAME]", "create an entity by hand",
-               Flags{needed("entity-class", 'c', "proxy or agent"),
-                     text("subscriptions", 's', "subscriptions, with commas between them")} + interactive_flag(),
+               Flags{needed("entity-class", 'c', "proxy or agent"), text("subscriptions", 's', "subscriptions, with commas between them")} +
+                   interactive_flag(),
                run_create});
   t.push_back({"entity delete", "[NAME]", "delete an entity and its events", confirm_flag(), run_delete});
   t.push_back({"entity info", "[ID]", "show an entity", format_flag(), run_info});
@@ -229,7 +260,8 @@ void add_entity_and_event(Table& t) {
 void add_pipeline_parts(Table& t) {
   t.push_back({"asset add", "[NAMESPACE/NAME][:VERSION]", "write the definition of an asset that the asset index has",
                Flags{text("rename", 'r', "name of the asset here")} + index_flag(), run_asset_add});
-  t.push_back({"asset outdated", "", "list assets of which the asset index has a newer version", list_all_flags() + index_flag(), run_asset_outdated});
+  t.push_back({"asset outdated", "", "list assets of which the asset index has a newer version", list_all_flags() + index_flag(),
+               run_asset_outdated});
   t.push_back({"asset create", "[NAME]", "create an asset",
                Flags{texts("filter", 0, "expression that is true of an entity the asset is for"),
                      needed("sha512", 0, "SHA-512 of the archive"), needed("url", 'u', "where the asset's archive is")} +
@@ -245,8 +277,11 @@ void add_pipeline_parts(Table& t) {
                    interactive_flag(),
                run_create});
   t.push_back({"filter delete", "[NAME]", "delete a filter", confirm_flag(), run_delete});
-  t.push_back({"filter set-when", "[NAME]", "set the time windows in which a filter works, from file or stdin",
-               {text("file", 'f', "file with the time windows, YAML or JSON")}, run_window_set});
+  t.push_back({"filter set-when",
+               "[NAME]",
+               "set the time windows in which a filter works, from file or stdin",
+               {text("file", 'f', "file with the time windows, YAML or JSON")},
+               run_window_set});
   t.push_back({"filter remove-when", "[NAME]", "removes the time windows from a filter", {}, run_window_remove});
   t.push_back({"filter info", "[NAME]", "show a filter", format_flag(), run_info});
   t.push_back({"filter list", "", "list filters", list_all_flags(), run_list});
@@ -258,20 +293,22 @@ void add_pipeline_parts(Table& t) {
   t.push_back({"handler update", "[NAME]", "change a handler, asked field by field", {}, run_update});
   t.push_back({"hook create", "[NAME]", "create a hook",
                Flags{needed("command", 'c', "command of the hook"), onoff("stdin", 's', "give the hook the event on its standard input"),
-                     text("timeout", 't', "seconds a run may take", "60")} + interactive_flag(),
+                     text("timeout", 't', "seconds a run may take", "60")} +
+                   interactive_flag(),
                run_create});
   t.push_back({"hook delete", "[NAME]", "delete a hook", confirm_flag(), run_delete});
   t.push_back({"hook info", "[ID]", "show a hook", format_flag(), run_info});
   t.push_back({"hook list", "", "list hooks", list_all_flags(), run_list});
   t.push_back({"hook update", "[NAME]", "change a hook, asked field by field", {}, run_update});
-  t.push_back({"mutator create", "[NAME]", "create a mutator",
-               Flags{text("command", 'c', "command to be executed. The event data is passed to the process via STDIN"),
-                     text("env-vars", 0, "comma separated list of key=value environment variables for the mutator command"),
-                     text("eval", 0, "the script of a javascript mutator"),
-                     text("runtime-assets", 'r', "assets the mutator needs, with commas between them"),
-                     text("timeout", 't', "execution duration timeout in seconds (hard stop)"),
-                     text("type", 0, "pipe or javascript", "pipe")} + interactive_flag(),
-               run_create});
+  t.push_back(
+      {"mutator create", "[NAME]", "create a mutator",
+       Flags{text("command", 'c', "command to be executed. The event data is passed to the process via STDIN"),
+             text("env-vars", 0, "comma separated list of key=value environment variables for the mutator command"),
+             text("eval", 0, "the script of a javascript mutator"),
+             text("runtime-assets", 'r', "assets the mutator needs, with commas between them"),
+             text("timeout", 't', "execution duration timeout in seconds (hard stop)"), text("type", 0, "pipe or javascript", "pipe")} +
+           interactive_flag(),
+       run_create});
   t.push_back({"mutator delete", "[NAME]", "delete a mutator", confirm_flag(), run_delete});
   t.push_back({"mutator info", "[NAME]", "show a mutator", format_flag(), run_info});
   t.push_back({"mutator list", "", "list mutators", list_all_flags(), run_list});
@@ -291,13 +328,12 @@ void add_silenced(Table& t) {
   t.push_back({"silenced delete", "[NAME]", "end a silence",
                Flags{text("check", 'c', "silenced check"), text("subscription", 's', "silenced subscription")} + confirm_flag(),
                run_silenced_delete});
-  t.push_back({"silenced info", "[Name]", "show a silence",
-               Flags{text("check", 'c', "the silenced check", "*"),
-                     text("subscription", 's', "the silenced subscription", "*")} + format_flag(),
-               run_silenced_info});
+  t.push_back(
+      {"silenced info", "[Name]", "show a silence",
+       Flags{text("check", 'c', "the silenced check", "*"), text("subscription", 's', "the silenced subscription", "*")} + format_flag(),
+       run_silenced_info});
   t.push_back({"silenced list", "", "list silences",
-               Flags{text("check", 'c', "the silenced check"), text("subscription", 's', "the silenced subscription")} +
-                   list_all_flags(),
+               Flags{text("check", 'c', "the silenced check"), text("subscription", 's', "the silenced subscription")} + list_all_flags(),
                run_silenced_list});
   t.push_back({"silenced update", "[NAME]", "change a silence, asked field by field", which, run_silenced_update});
 }
@@ -308,10 +344,11 @@ void add_rbac(Table& t) {
   t.push_back({"cluster-role delete", "[NAME]", "delete a cluster role", confirm_flag(), run_named_delete});
   t.push_back({"cluster-role info", "[NAME]", "show the rules of a cluster role", format_flag(), run_named_info});
   t.push_back({"cluster-role list", "", "list cluster roles", list_flags(), run_list});
-  t.push_back({"cluster-role-binding create", "[NAME] --cluster-role=NAME [--user=username] [--group=groupname]",
+  t.push_back({"cluster-role-binding create",
+               "[NAME] --cluster-role=NAME [--user=username] [--group=groupname]",
                "give users and groups a cluster role everywhere",
-               {text("cluster-role", 'c', "the cluster role to give"),
-                texts("group", 'g', "groups that get the role"), texts("user", 'u', "users that get the role")},
+               {text("cluster-role", 'c', "the cluster role to give"), texts("group", 'g', "groups that get the role"),
+                texts("user", 'u', "users that get the role")},
                run_binding_create});
   t.push_back({"cluster-role-binding delete", "[NAME]", "delete a cluster role binding", confirm_flag(), run_named_delete});
   t.push_back({"cluster-role-binding info", "[NAME]", "show a cluster role binding", format_flag(), run_named_info});
@@ -320,11 +357,11 @@ void add_rbac(Table& t) {
   t.push_back({"role delete", "[NAME]", "delete a role", confirm_flag(), run_named_delete});
   t.push_back({"role info", "[NAME]", "show the rules of a role", format_flag(), run_named_info});
   t.push_back({"role list", "", "list roles", list_all_flags(), run_list});
-  t.push_back({"role-binding create", "[NAME] --cluster-role=NAME|--role=NAME [--user=username] [--group=groupname]",
+  t.push_back({"role-binding create",
+               "[NAME] --cluster-role=NAME|--role=NAME [--user=username] [--group=groupname]",
                "give users and groups a role in the namespace",
-               {text("cluster-role", 'c', "the cluster role to give, here only"),
-                texts("group", 'g', "groups that get the role"), text("role", 'r', "the role to give"),
-                texts("user", 'u', "users that get the role")},
+               {text("cluster-role", 'c', "the cluster role to give, here only"), texts("group", 'g', "groups that get the role"),
+                text("role", 'r', "the role to give"), texts("user", 'u', "users that get the role")},
                run_binding_create});
   t.push_back({"role-binding delete", "[NAME]", "delete a role binding", confirm_flag(), run_named_delete});
   t.push_back({"role-binding info", "[NAME]", "show a role binding", format_flag(), run_named_info});
@@ -341,14 +378,19 @@ void add_users(Table& t) {
   t.push_back({"namespace list", "", "list namespaces", list_flags(), run_list});
   t.push_back({"user add-group", "[USERNAME] [GROUP]", "put a user into a group", {}, run_user_add_group});
   t.push_back({"user change-password", "[USERNAME]", "change password for given user",
-               Flags{text("current-password", 'c', "current password"),
-                     needed("new-password", 'p', "new password")} + interactive_flag(),
+               Flags{text("current-password", 'c', "current password"), needed("new-password", 'p', "new password")} + interactive_flag(),
                run_user_change_password});
   t.push_back({"user create", "[NAME]", "create a user",
-               Flags{text("groups", 'g', "groups the user is in, with commas between them"), needed("password", 'p', "Password")} + interactive_flag(),
+               Flags{text("groups", 'g', "groups the user is in, with commas between them"), needed("password", 'p', "Password")} +
+                   interactive_flag(),
                run_user_create});
   t.push_back({"user disable", "[USERNAME]", "keep a user out", confirm_flag(), run_user_disable});
-  t.push_back({"user hash-password", "[PASSWORD]", "print the hash of a password, as password_hash takes it", {}, run_user_hash_password, kCtlNoConfig});
+  t.push_back({"user hash-password",
+               "[PASSWORD]",
+               "print the hash of a password, as password_hash takes it",
+               {},
+               run_user_hash_password,
+               kCtlNoConfig});
   t.push_back({"user list", "", "list users", list_flags(), run_list});
   t.push_back({"user reinstate", "[USERNAME]", "let a user in again", {}, run_user_reinstate});
   t.push_back({"user remove-group", "[USERNAME] [group]", "take a user out of a group", {}, run_user_remove_group});
@@ -356,7 +398,8 @@ void add_users(Table& t) {
   t.push_back({"user reset-password", "[USERNAME]", "set a user's password, without the present one",
                Flags{text("new-password", 'p', "new password")} + interactive_flag(), run_user_reset_password});
   t.push_back({"user set-groups", "USERNAME GROUP1[,GROUP2, ...[,GROUPN]]", "say which groups a user is in", {}, run_user_set_groups});
-  t.push_back({"user test-creds", "[NAME]", "say whether name and password are good", Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
+  t.push_back({"user test-creds", "[NAME]", "say whether name and password are good",
+               Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
 }
 
 void add_command(Table& t) {
@@ -371,10 +414,18 @@ void add_command(Table& t) {
 void add_cluster(Table& t) {
   t.push_back({"cluster health", "", "get sensu health status", format_flag(), run_cluster_health});
   t.push_back({"cluster id", "", "print the id of the backend", {}, run_cluster_id});
-  t.push_back({"cluster member-add", "[NAME] [PEER-ADDRS]", "add cluster member to an existing cluster, with comma-separated peer addresses", {}, run_member_add});
+  t.push_back({"cluster member-add",
+               "[NAME] [PEER-ADDRS]",
+               "add cluster member to an existing cluster, with comma-separated peer addresses",
+               {},
+               run_member_add});
   t.push_back({"cluster member-list", "", "list cluster members", format_flag(), run_member_list});
   t.push_back({"cluster member-remove", "[ID]", "remove cluster member by ID", {}, run_member_remove});
-  t.push_back({"cluster member-update", "[ID] [PEER_ADDRS]", "update cluster member by ID with comma-separated peer addresses", {}, run_member_update});
+  t.push_back({"cluster member-update",
+               "[ID] [PEER_ADDRS]",
+               "update cluster member by ID with comma-separated peer addresses",
+               {},
+               run_member_update});
   t.push_back({"tessen info", "", "show tessen configuration", format_flag(), run_tessen_info});
   t.push_back({"tessen opt-in", "", "opt-in to the tessen call home service", {}, run_tessen_opt_in});
   t.push_back({"tessen opt-out", "", "opt-out to the tessen call home service", confirm_flag(), run_tessen_opt_out});

@@ -135,13 +135,16 @@ std::string bash_script(const Ctl& ctl) {
   std::string out = function + "() {\n  local word path='' words='' value='' i cur=${COMP_WORDS[COMP_CWORD]}\n  COMPREPLY=()\n";
   if (program.size() > 1)
     out += std::string("  if [ \"$COMP_CWORD\" = 1 ]; then COMPREPLY=($(compgen -W '") + kTopCommands + "' -- \"$cur\")); return 0; fi\n" +
-           "  [ \"${COMP_WORDS[1]}\" = '" + program[1] + "' ] || return 0\n";
-  out += "  for ((i = " + skip + "; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n"
-         "    if [ -n \"$value\" ]; then value=''; continue; fi\n"
-         "    case $word in\n      " + flags_with_value(ctl, "|") + ") value=1 ;;\n      -*) ;;\n"
-         "      *) path=${path:+$path }$word ;;\n    esac\n  done\n"
-         "  if [ -n \"$value\" ]; then return 0; fi\n  case $path in\n" + cases +
-         "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n";
+        "  [ \"${COMP_WORDS[1]}\" = '" + program[1] + "' ] || return 0\n";
+  out += "  for ((i = " + skip +
+      "; i < COMP_CWORD; i++)); do\n    word=${COMP_WORDS[i]}\n"
+      "    if [ -n \"$value\" ]; then value=''; continue; fi\n"
+      "    case $word in\n      " +
+      flags_with_value(ctl, "|") +
+      ") value=1 ;;\n      -*) ;;\n"
+      "      *) path=${path:+$path }$word ;;\n    esac\n  done\n"
+      "  if [ -n \"$value\" ]; then return 0; fi\n  case $path in\n" +
+      cases + "  esac\n  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n";
   return out + "complete -o default -F " + function + " " + program[0] + "\n";  // file names where no word of ours fits
 }
 
@@ -155,7 +158,8 @@ std::string fish_text(std::string text) {
 std::string fish_flag(const CtlFlag& f) {
   std::string_view name = f.name;
   bool file = name == "file" || name == "trusted-ca-file" || (name.size() > 4 && name.substr(name.size() - 4) == "-dir");
-  return std::string(" -l ") + f.name + (f.letter ? std::string(" -s ") + f.letter : "") + (*f.kind ? file ? " -r -F" : " -x" : "") + " -d " + fish_text(f.usage);
+  return std::string(" -l ") + f.name + (f.letter ? std::string(" -s ") + f.letter : "") + (*f.kind ? file ? " -r -F" : " -x" : "") +
+      " -d " + fish_text(f.usage);
 }
 
 // A function says whether the words so far without flags are this command, or begin with it.
@@ -163,11 +167,13 @@ std::string fish_script(const Ctl& ctl) {
   std::vector<std::string> program = words_of(ctl.program);
   std::string at = "__" + join(program, "_") + "_at", base = "complete -c " + program[0];
   std::string out = "function " + at + "\n  set -l path\n  set -l value 0\n  set -l all (commandline -opc)\n" +
-                    (program.size() > 1 ? "  test \"$all[2]\" = " + program[1] + "; or return 1\n" : "") +
-                    "  for word in $all[" + std::to_string(program.size() + 1) + "..-1]\n"
-                    "    if test $value = 1\n      set value 0\n      continue\n    end\n    switch $word\n      case " +
-                    flags_with_value(ctl, " ") + "\n        set value 1\n      case '-*'\n      case '*'\n        set -a path $word\n    end\n  end\n"
-                    "  test \"$path\" = \"$argv[1]\"; or string match -q -- \"$argv[2]\" \"$path\"\nend\n";
+      (program.size() > 1 ? "  test \"$all[2]\" = " + program[1] + "; or return 1\n" : "") + "  for word in $all[" +
+      std::to_string(program.size() + 1) +
+      "..-1]\n"
+      "    if test $value = 1\n      set value 0\n      continue\n    end\n    switch $word\n      case " +
+      flags_with_value(ctl, " ") +
+      "\n        set value 1\n      case '-*'\n      case '*'\n        set -a path $word\n    end\n  end\n"
+      "  test \"$path\" = \"$argv[1]\"; or string match -q -- \"$argv[2]\" \"$path\"\nend\n";
   if (program.size() > 1) out += base + " -f -n __fish_use_subcommand -a '" + kTopCommands + "'\n";
   for (const CtlCommand& c : ctl.commands) {
     std::string here = " -n '" + at + " \"" + c.path + "\"", beyond = here + " \"" + c.path + " *\"'";

@@ -130,12 +130,13 @@ Status run_config_view(Ctl& ctl) {
   else if (format == "yaml") ctl.write_out(yaml_from_json(json).value);
   else if (format == "wrapped-json") return fail(Err::invalid, "the configuration is no resource; use --format json, yaml or tabular");
   else
-    ctl.write_out(labels_draw("Active Configuration", {{"API URL", ctl.config.api_url},
-                                                       {"Namespace", ctl.config.ns},
-                                                       {"Format", ctl.stored.format},
-                                                       {"Timeout", duration_text(ctl.config.timeout_ms)},
-                                                       {"Username", client_user(ctl)},
-                                                       {"JWT Expiration Timestamp", std::to_string(ctl.config.expires_at)}}));
+    ctl.write_out(labels_draw("Active Configuration",
+                              {{"API URL", ctl.config.api_url},
+                               {"Namespace", ctl.config.ns},
+                               {"Format", ctl.stored.format},
+                               {"Timeout", duration_text(ctl.config.timeout_ms)},
+                               {"Username", client_user(ctl)},
+                               {"JWT Expiration Timestamp", std::to_string(ctl.config.expires_at)}}));
   return {};
 }
 
@@ -165,10 +166,16 @@ Status run_config_set_timeout(Ctl& ctl) {
 
 std::vector<std::pair<std::string, std::string>> config_environment(const Ctl& ctl) {
   const CtlConfig& c = ctl.config;
-  return {{"SENSU_API_URL", c.api_url}, {"SENSU_NAMESPACE", c.ns}, {"SENSU_FORMAT", c.format}, {"SENSU_API_KEY", c.api_key},
-          {"SENSU_ACCESS_TOKEN", c.access_token}, {"SENSU_ACCESS_TOKEN_EXPIRES_AT", std::to_string(c.expires_at)},
-          {"SENSU_REFRESH_TOKEN", c.refresh_token}, {"SENSU_TRUSTED_CA_FILE", c.trusted_ca_file},
-          {"SENSU_INSECURE_SKIP_TLS_VERIFY", c.insecure ? "true" : "false"}, {"SENSU_TIMEOUT", duration_text(c.timeout_ms)}};
+  return {{"SENSU_API_URL", c.api_url},
+          {"SENSU_NAMESPACE", c.ns},
+          {"SENSU_FORMAT", c.format},
+          {"SENSU_API_KEY", c.api_key},
+          {"SENSU_ACCESS_TOKEN", c.access_token},
+          {"SENSU_ACCESS_TOKEN_EXPIRES_AT", std::to_string(c.expires_at)},
+          {"SENSU_REFRESH_TOKEN", c.refresh_token},
+          {"SENSU_TRUSTED_CA_FILE", c.trusted_ca_file},
+          {"SENSU_INSECURE_SKIP_TLS_VERIFY", c.insecure ? "true" : "false"},
+          {"SENSU_TIMEOUT", duration_text(c.timeout_ms)}};
 }
 
 Status run_env(Ctl& ctl) {
@@ -180,7 +187,8 @@ Status run_env(Ctl& ctl) {
   struct Style { const char *set, *equals, *end; std::string how; };
   Style style = {"export ", "=\"", "\"\n", "# Run this command to configure your shell: \n# eval $(" + command + ")\n"};
   if (shell == "cmd")
-    style = {"SET ", "=", "\n", "REM Run this command to configure your shell: \nREM \t@FOR /f \"tokens=*\" %i IN ('" + command + "') DO @%i\n"};
+    style = {"SET ", "=", "\n",
+             "REM Run this command to configure your shell: \nREM \t@FOR /f \"tokens=*\" %i IN ('" + command + "') DO @%i\n"};
   if (shell == "powershell")
     style = {"$Env:", " = \"", "\"\n", "# Run this command to configure your shell: \n# & " + command + " | Invoke-Expression\n"};
   for (const auto& v : config_environment(ctl)) ctl.write_out(std::string(style.set) + v.first + style.equals + v.second + style.end);

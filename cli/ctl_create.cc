@@ -11,8 +11,8 @@ enum class Fill { text, number, truth, list, texts /* list that stays null when 
 
 struct Field {
   const char* group;
-  const char* flag;      // also the default's source
-  const char* key;       // member of the resource
+  const char* flag;  // also the default's source
+  const char* key;   // member of the resource
   Fill fill;
   const char* question;  // nullptr: never asked
   bool required = false;

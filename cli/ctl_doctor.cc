@@ -21,7 +21,9 @@ int64_t http_date(std::string_view text) {
   static const char* const kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   tm t{};
   char month[4] = "";
-  if (sscanf(std::string(text).c_str(), "%*3s, %2d %3s %4d %2d:%2d:%2d", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min, &t.tm_sec) != 6) return 0;
+  if (sscanf(std::string(text).c_str(), "%*3s, %2d %3s %4d %2d:%2d:%2d", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min, &t.tm_sec) !=
+      6)
+    return 0;
   const char* at = strstr(kMonths, month);
   if (!at) return 0;
   return wall_time_unix(t.tm_year, int((at - kMonths) / 3 + 1), t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
@@ -39,7 +41,8 @@ void examine_clock(Doctor& d, const CtlReply& reply) {
 
 void examine_health(Doctor& d, const CtlReply& reply) {
   if (reply.code == 200) return fine(d, "the backend says it is healthy");
-  failed(d, "the backend says it is not healthy: " + std::string(reply.body.substr(0, 200)), "read its log; `ctl cluster health` names the part");
+  failed(d, "the backend says it is not healthy: " + std::string(reply.body.substr(0, 200)),
+         "read its log; `ctl cluster health` names the part");
 }
 
 void examine_login(Doctor& d) {
@@ -62,16 +65,19 @@ void examine_events(Doctor& d) {
     if (text_at(e, {"check", "metadata", "name"}) == "keepalive") silent.push_back(text_at(e, {"entity", "metadata", "name"}));
   }
   if (!silent.empty())
-    warn(d, std::to_string(silent.size()) + " agent(s) do not report: " + join(silent, ", "), "look whether they run and reach the backend; `entity delete` forgets those that are gone");
+    warn(d, std::to_string(silent.size()) + " agent(s) do not report: " + join(silent, ", "),
+         "look whether they run and reach the backend; `entity delete` forgets those that are gone");
   fine(d, std::to_string(events.value.size()) + " events, " + std::to_string(failing) + " of them failing");
 }
 
 void examine_backend(Doctor& d) {
-  if (d.ctl.config.api_url.empty()) return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or give --api-url");
+  if (d.ctl.config.api_url.empty())
+    return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or give --api-url");
   int64_t begun = os_mono_ms();
   CtlReply reply = client_call(d.ctl, "GET", "/health", "", {{"Authorization", ""}});
   if (!reply.transport.ok())
-    return failed(d, "the backend does not answer: " + reply.transport.message, "start it, or correct the URL, the CA file or the firewall in between");
+    return failed(d, "the backend does not answer: " + reply.transport.message,
+                  "start it, or correct the URL, the CA file or the firewall in between");
   fine(d, d.ctl.config.api_url + " answers in " + std::to_string(os_mono_ms() - begun) + " ms");
   if (!d.ctl.config.trusted_ca_file.empty()) examine_certificate(d, d.ctl.config.trusted_ca_file);
   if (d.ctl.config.insecure) warn(d, "certificates are not verified", "give --trusted-ca-file instead of --insecure-skip-tls-verify");

@@ -46,7 +46,8 @@ Result<Options> examine_program(Doctor& d, const Local& local) {
   Result<Options> options = options_load(*local.table, input);
   std::string name = std::string("configuration of the ") + local.name;
   if (!options.ok()) {
-    failed(d, name + ": " + options.status.message, "correct it; `picket " + std::string(local.name) + " start --print-config` shows what counts");
+    failed(d, name + ": " + options.status.message,
+           "correct it; `picket " + std::string(local.name) + " start --print-config` shows what counts");
     return options;
   }
   fine(d, name + " is readable");
@@ -84,7 +85,8 @@ std::string ping_agent(const std::string& host, int port) {
   p.net = net_open(&loop, {});
   uv_timer_init(&loop, &p.deadline);
   p.deadline.data = &p;
-  uv_timer_start(&p.deadline, [](uv_timer_t* t) { ping_end(static_cast<Ping*>(t->data)); }, kPingMs, 0);
+  uv_timer_start(
+      &p.deadline, [](uv_timer_t* t) { ping_end(static_cast<Ping*>(t->data)); }, kPingMs, 0);
   p.connection = tcp_connect(p.net, host, port, kPingMs, [&p](TcpConn*, const TcpEvent& e) {
     if (e.kind == TcpEvent::data) p.answer.append(e.bytes.substr(0, 64));
     if (e.kind == TcpEvent::closed) p.connection = nullptr;
@@ -102,7 +104,8 @@ void examine_agent(Doctor& d, const Options& o) {
   const std::string name = "port " + std::to_string(port), host = o.text("socket-host");
   std::string answer = ping_agent(host.empty() || host == "0.0.0.0" || host == "[::]" ? "127.0.0.1" : host, port);
   if (answer == "pong") fine(d, "an agent takes results on " + name);
-  else if (answer.empty()) warn(d, "nothing answers on the result socket, " + name, "start the agent on this machine, if it is to be watched");
+  else if (answer.empty())
+    warn(d, "nothing answers on the result socket, " + name, "start the agent on this machine, if it is to be watched");
   else failed(d, name + " belongs to another program", "move one of them: --socket-port of the agent");
 }
 
@@ -119,7 +122,8 @@ void examine_port(Doctor& d, int port, bool tls, const char* what, const char* o
   const bool ours = reply.transport.ok() && reply.body.find("\"ClusterHealth\"") != std::string::npos;
   const bool silent = !reply.transport.ok() && reply.transport.message.find("refused") != std::string::npos;
   if (ours) fine(d, std::string(what) + " of a backend on " + name);
-  else if (!silent) failed(d, name + ", " + what + " of a backend, belongs to another program", std::string("move one of them: --") + option);
+  else if (!silent)
+    failed(d, name + ", " + what + " of a backend, belongs to another program", std::string("move one of them: --") + option);
 }
 
 void examine_backend_ports(Doctor& d, const Options& o) {

@@ -129,8 +129,7 @@ Status run_dump(Ctl& ctl) {
 }
 
 Status run_describe_type(Ctl& ctl) {
-  if (ctl.args.size() != 1)
-    return usage_error(ctl, "invalid argument(s) received, expected a single one or a comma-separated list");
+  if (ctl.args.size() != 1) return usage_error(ctl, "invalid argument(s) received, expected a single one or a comma-separated list");
   auto types = types_of(ctl.args[0]);
   if (!types.ok()) return types.status;
   std::string format = wanted_format(ctl), list = "[";
@@ -138,8 +137,7 @@ Status run_describe_type(Ctl& ctl) {
   for (const DumpType* t : types.value) {
     std::string d = description(*t);
     list += (list.size() > 1 ? "," : "") + d;
-    rows.push_back({style_primary(text_at(d, {"name"})), text_at(d, {"short_name"}), t->api, t->type,
-                    t->namespaced ? "true" : "false"});
+    rows.push_back({style_primary(text_at(d, {"name"})), text_at(d, {"short_name"}), t->api, t->type, t->namespaced ? "true" : "false"});
   }
   list += "]";
   if (format == "json" || format == "wrapped-json") ctl.write_out(json_shown(list) + "\n\n");

@@ -35,7 +35,9 @@ struct EventStream {
   }
 };
 
-std::string no_such_route(const char* what) { return std::string("this backend does not tell ") + what + ": it is no picket, or an older one"; }
+std::string no_such_route(const char* what) {
+  return std::string("this backend does not tell ") + what + ": it is no picket, or an older one";
+}
 
 }  // namespace
 
@@ -51,13 +53,14 @@ Status run_event_explain(Ctl& ctl) {
   if (!told.ok()) return told.status;
   std::string format = wanted_format(ctl);
   if (format == "json" || format == "wrapped-json") return ctl.write_out(json_shown(told.value) + "\n\n"), Status();
-  ctl.write_out(labels_draw(entity + " - " + check, {{"Status", std::to_string(integer_at(told.value, {"status"}))},
-                                                     {"Decided", human_time(integer_at(told.value, {"timestamp"}))}}));
+  ctl.write_out(labels_draw(
+      entity + " - " + check,
+      {{"Status", std::to_string(integer_at(told.value, {"status"}))}, {"Decided", human_time(integer_at(told.value, {"timestamp"}))}}));
   std::vector<TableRow> rows;
   for (std::string_view h : json_items(json_at(told.value, {"handlers"})).value) {
     std::string pipeline = text_at(h, {"pipeline"}), workflow = text_at(h, {"workflow"});
-    rows.push_back({style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow),
-                    text_at(h, {"outcome"}), text_at(h, {"why"})});
+    rows.push_back({style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow), text_at(h, {"outcome"}),
+                    text_at(h, {"why"})});
   }
   ctl.write_out(table_draw({"Handler", "Pipeline", "Outcome", "Why"}, rows));
   return {};

@@ -12,7 +12,6 @@ namespace {
 
 constexpr size_t kFileMax = 32u << 20;  // of one file; larger ones are refused
 
-
 // The outer metadata wins over that inside the spec, member by member; labels and annotations are joined.
 std::string merged_metadata(std::string_view inner, std::string_view outer) {
   std::string out = inner.empty() || inner == "null" ? "{}" : std::string(inner);
@@ -156,8 +155,7 @@ Result<std::string> fetch_url(Ctl& ctl, const std::string& url) {
   return std::move(reply.body);
 }
 
-Status read_into(Ctl& ctl, const std::string& path, const std::string& input, bool top, bool recursive,
-                 std::vector<FileResource>* out) {
+Status read_into(Ctl& ctl, const std::string& path, const std::string& input, bool top, bool recursive, std::vector<FileResource>* out) {
   if (os_is_dir(path)) {
     if (!top && !recursive) return {};
     Result<std::vector<std::string>> names = os_list_dir(path);
@@ -232,7 +230,8 @@ Result<std::string> input_as_json(Ctl& ctl, const std::string& file) {
   if (!text.ok()) return because("open " + file, text.status);
   Result<std::vector<std::string>> values = values_of(text.value);
   if (!values.ok()) return values.status;
-  if (values.value.size() != 1) return fail(Err::invalid, "exactly one document is expected in " + (file.empty() ? "standard input" : file));
+  if (values.value.size() != 1)
+    return fail(Err::invalid, "exactly one document is expected in " + (file.empty() ? "standard input" : file));
   return values.value[0];
 }
 

@@ -31,8 +31,8 @@ Result<std::string> edit_path(const Ctl& ctl, const View& view) {
   bool event = std::string_view(view.group) == "event", tessen = std::string_view(view.group) == "tessen";
   size_t keys = event ? 2 : tessen ? 0 : 1;
   if (ctl.args.size() != keys + 1)
-    return fail(Err::invalid, std::string(view.group) + " is named by " + std::to_string(keys) + " key(s), got " +
-                                  std::to_string(ctl.args.size() - 1));
+    return fail(Err::invalid,
+                std::string(view.group) + " is named by " + std::to_string(keys) + " key(s), got " + std::to_string(ctl.args.size() - 1));
   std::string path = api_path(type, ctl.config.ns, keys ? ctl.args[1] : "");
   return event ? path + "/" + path_escape(ctl.args[2]) : path;
 }
@@ -62,8 +62,9 @@ Status run_create_files(Ctl& ctl) {
     resource_label(&r);
     Status s = client_send(ctl, "PUT", r.path, r.body);
     if (!s.ok())
-      return because("error putting resource #" + std::to_string(i) + " with name " + json_quote(r.name) +
-                         " and namespace " + json_quote(r.ns) + " (" + r.path + ")", s);
+      return because("error putting resource #" + std::to_string(i) + " with name " + json_quote(r.name) + " and namespace " +
+                         json_quote(r.ns) + " (" + r.path + ")",
+                     s);
   }
   return {};
 }

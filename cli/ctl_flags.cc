@@ -60,9 +60,7 @@ bool parse_bool(std::string_view s, bool* out) {
   return false;
 }
 
-std::string shown_flag(const CtlFlag& f) {
-  return (f.letter ? std::string("-") + f.letter + ", --" : "--") + f.name;
-}
+std::string shown_flag(const CtlFlag& f) { return (f.letter ? std::string("-") + f.letter + ", --" : "--") + f.name; }
 
 Status bad_value(const CtlFlag& f, const std::string& value, const std::string& why) {
   return fail(Err::invalid, "invalid argument \"" + value + "\" for \"" + shown_flag(f) + "\" flag: " + why);
@@ -73,15 +71,13 @@ Status set_flag(Ctl& ctl, const CtlFlag& f, const std::string& value) {
   std::string_view kind = f.kind;
   bool on = false;
   int64_t number = 0;
-  if (kind.empty() && !parse_bool(value, &on))
-    return bad_value(f, value, "strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
+  if (kind.empty() && !parse_bool(value, &on)) return bad_value(f, value, "strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
   if (kind == "int") {
     auto r = std::from_chars(value.data(), value.data() + value.size(), number);
     if (r.ec != std::errc() || r.ptr != value.data() + value.size())
       return bad_value(f, value, "strconv.ParseInt: parsing \"" + value + "\": invalid syntax");
   }
-  if (kind == "duration" && !duration_parse_ms(value).ok())
-    return bad_value(f, value, "time: invalid duration \"" + value + "\"");
+  if (kind == "duration" && !duration_parse_ms(value).ok()) return bad_value(f, value, "time: invalid duration \"" + value + "\"");
   if (kind == "strings") {
     if (!v.given) v.list.clear();
     for (std::string& item : split_csv(value)) v.list.push_back(std::move(item));
@@ -121,8 +117,7 @@ Status short_flags(Ctl& ctl, Words& w) {
       continue;
     }
     if (!rest.empty()) return set_flag(ctl, *f, rest);
-    if (w.at + 1 >= w.argv.size())
-      return fail(Err::invalid, std::string("flag needs an argument: '") + word[i] + "' in -" + word);
+    if (w.at + 1 >= w.argv.size()) return fail(Err::invalid, std::string("flag needs an argument: '") + word[i] + "' in -" + word);
     return set_flag(ctl, *f, w.argv[++w.at]);
   }
   return {};

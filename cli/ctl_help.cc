@@ -12,7 +12,7 @@ bool is_child(const CtlCommand& c, std::string_view parent) {
   std::string_view path = c.path;
   if (parent.empty()) return !path.empty() && path.find(' ') == path.npos;
   return path.size() > parent.size() && path.substr(0, parent.size()) == parent && path[parent.size()] == ' ' &&
-         path.find(' ', parent.size() + 1) == path.npos;
+      path.find(' ', parent.size() + 1) == path.npos;
 }
 
 std::string_view last_word(std::string_view path) {
@@ -20,9 +20,7 @@ std::string_view last_word(std::string_view path) {
   return space == path.npos ? path : path.substr(space + 1);
 }
 
-std::string full_name(const Ctl& ctl, const CtlCommand& c) {
-  return *c.path ? ctl.program + " " + c.path : ctl.program;
-}
+std::string full_name(const Ctl& ctl, const CtlCommand& c) { return *c.path ? ctl.program + " " + c.path : ctl.program; }
 
 // Words up to `width` columns and the rest; a rest of up to `slop` more columns is not left alone on a line.
 std::pair<std::string, std::string> wrap_once(size_t width, size_t slop, const std::string& s) {
@@ -68,8 +66,7 @@ void put_children(std::string& out, const Ctl& ctl, const CtlCommand& c) {
   size_t width = 11;
   for (const CtlCommand& k : ctl.commands)
     if (is_child(k, c.path) && !(k.traits & kCtlHidden)) children.push_back(&k);
-  std::sort(children.begin(), children.end(),
-            [](auto* a, auto* b) { return last_word(a->path) < last_word(b->path); });
+  std::sort(children.begin(), children.end(), [](auto* a, auto* b) { return last_word(a->path) < last_word(b->path); });
   for (auto* k : children) width = std::max(width, last_word(k->path).size());
   bool groups = false, leaves = false;
   for (auto* k : children) (k->run ? leaves : groups) = true;
@@ -114,8 +111,11 @@ std::string ctl_help(const Ctl& ctl, const CtlCommand& c) {
   std::string help_usage = "help for " + std::string(*c.path ? last_word(c.path) : std::string_view(ctl.program));
   help.usage = help_usage.c_str();
   own.push_back(help);
-  out += "\n\nUsage:\t" + full_name(ctl, c) + (group ? " COMMAND" : *c.usage ? std::string(" ") + c.usage : "") +
-         (group ? "" : " [flags]") + "\n\n";
+  out += "\n\nUsage:\t" + full_name(ctl, c) +
+      (group          ? " COMMAND"
+           : *c.usage ? std::string(" ") + c.usage
+                      : "") +
+      (group ? "" : " [flags]") + "\n\n";
   if (*c.path) out += "Flags:\n" + ctl_flag_usages(own) + "\nGlobal Flags:\n" + ctl_flag_usages(globals);
   else own.insert(own.end(), globals.begin(), globals.end()), out += "Flags:\n" + ctl_flag_usages(own);
   if (group) put_children(out, ctl, c);

@@ -31,9 +31,7 @@ int64_t integer_at(std::string_view object, std::initializer_list<std::string_vi
   return json_int64(json_at(object, path)).value;
 }
 
-bool true_at(std::string_view object, std::initializer_list<std::string_view> path) {
-  return json_at(object, path) == "true";
-}
+bool true_at(std::string_view object, std::initializer_list<std::string_view> path) { return json_at(object, path) == "true"; }
 
 std::vector<std::string> texts_at(std::string_view object, std::initializer_list<std::string_view> path) {
   std::string_view raw = json_at(object, path);

@@ -5,9 +5,7 @@
 
 namespace picket {
 
-std::string wanted_format(const Ctl& ctl) {
-  return flag_given(ctl, "format") ? flag_text(ctl, "format") : ctl.config.format;
-}
+std::string wanted_format(const Ctl& ctl) { return flag_given(ctl, "format") ? flag_text(ctl, "format") : ctl.config.format; }
 
 // The API escapes < > & as \u003c \u003e \u0026; people read them as they are.
 static std::string unescaped_html(std::string_view json) {

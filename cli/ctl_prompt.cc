@@ -16,15 +16,14 @@ bool confirm(Ctl& ctl, const std::string& question) {
 
 bool confirm_delete(Ctl& ctl, const std::string& name, const std::string& kind, const std::string& verb) {
   std::string question = style_title("Are you sure you would like to ") + "\x1b[1;31;107m" + verb + "\x1b[0m" +
-                         style_title(" " + kind + " '") + style_primary(name) + style_title("'?");
+      style_title(" " + kind + " '") + style_primary(name) + style_title("'?");
   return confirm(ctl, question);
 }
 
 // An empty answer keeps the value in brackets.
 Result<std::string> ask(Ctl& ctl, const std::string& question, const std::string& fallback, bool required) {
   while (true) {
-    ctl.write_out(question_mark() + style_title(question) + " " +
-                  (fallback.empty() ? "" : "\x1b[37m(" + fallback + ") \x1b[0m"));
+    ctl.write_out(question_mark() + style_title(question) + " " + (fallback.empty() ? "" : "\x1b[37m(" + fallback + ") \x1b[0m"));
     std::string line;
     if (!ctl.read_line(&line)) return fail(Err::invalid, "EOF");
     if (line.empty()) line = fallback;

@@ -59,8 +59,7 @@ Status run_binding_create(Ctl& ctl) {
   std::string cluster_role = flag_text(ctl, "cluster-role"), role = flag_text(ctl, "role");
   if (cluster_role.empty() && role.empty())
     return fail(Err::invalid, type.namespaced ? "a role or cluster role must be provided" : "a ClusterRole must be provided");
-  if (!cluster_role.empty() && !role.empty())
-    return fail(Err::invalid, "the flags --cluster-role and --role are mutually exclusive");
+  if (!cluster_role.empty() && !role.empty()) return fail(Err::invalid, "the flags --cluster-role and --role are mutually exclusive");
   std::string subjects = "[";
   add_subjects(&subjects, "Group", flag_list(ctl, "group"));
   add_subjects(&subjects, "User", flag_list(ctl, "user"));

@@ -32,9 +32,7 @@ ListQuery list_query(const Ctl& ctl) {
 
 std::string list_namespace(const Ctl& ctl) { return flag_on(ctl, "all-namespaces") ? "" : ctl.config.ns; }
 
-static bool is_tabular(const std::string& format) {
-  return format != "json" && format != "wrapped-json" && format != "yaml";
-}
+static bool is_tabular(const std::string& format) { return format != "json" && format != "wrapped-json" && format != "yaml"; }
 
 Status show_list(Ctl& ctl, const View& view, const std::vector<std::string>& objects, const std::string& warning) {
   std::string format = wanted_format(ctl);
@@ -97,8 +95,8 @@ Status put_resource(Ctl& ctl, const ResourceType& type, const std::string& name,
   return client_send(ctl, "PUT", api_path(type, ctl.config.ns, name), object);
 }
 
-Status edit_resource(Ctl& ctl, const ResourceType& type, const std::string& name,
-                     const std::function<Status(std::string*)>& change, const char* done) {
+Status edit_resource(Ctl& ctl, const ResourceType& type, const std::string& name, const std::function<Status(std::string*)>& change,
+                     const char* done) {
   Result<std::string> got = client_get(ctl, api_path(type, ctl.config.ns, name));
   if (!got.ok()) return got.status;
   std::string object = canonical(type, got.value);

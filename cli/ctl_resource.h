@@ -24,8 +24,8 @@ Status run_create(Ctl& ctl);  // from flags or questions; ctl_create.cc
 Status run_update(Ctl& ctl);
 
 // Fetches the argument's object, lets `change` edit it, validates, PUTs, says `done`.
-Status edit_resource(Ctl& ctl, const ResourceType& type, const std::string& name,
-                     const std::function<Status(std::string*)>& change, const char* done);
+Status edit_resource(Ctl& ctl, const ResourceType& type, const std::string& name, const std::function<Status(std::string*)>& change,
+                     const char* done);
 Status put_resource(Ctl& ctl, const ResourceType& type, const std::string& name, const std::string& object);
 Status say(Ctl& ctl, std::string_view line);
 

@@ -9,9 +9,7 @@
 namespace picket {
 namespace {
 
-std::string silenced_url(const Ctl& ctl, const std::string& name) {
-  return api_path(*ctl_type("silenced"), ctl.config.ns, name);
-}
+std::string silenced_url(const Ctl& ctl, const std::string& name) { return api_path(*ctl_type("silenced"), ctl.config.ns, name); }
 
 // The argument, or what --subscription and --check make of it; without any of them a person is asked.
 Result<std::string> silenced_name(Ctl& ctl) {
@@ -126,8 +124,8 @@ Status apply(const Ctl& ctl, const Answers& a, std::string* object) {
 
 Status run_silenced_create(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;
-  Answers a = {flag_text(ctl, "subscription"), flag_text(ctl, "check"), flag_text(ctl, "begin"),
-               flag_text(ctl, "expire"), flag_text(ctl, "reason"), flag_on(ctl, "expire-on-resolve")};
+  Answers a = {flag_text(ctl, "subscription"), flag_text(ctl, "check"),  flag_text(ctl, "begin"),
+               flag_text(ctl, "expire"),       flag_text(ctl, "reason"), flag_on(ctl, "expire-on-resolve")};
   if (flag_on(ctl, "interactive")) {
     if (a.begin == "0") a.begin = "now";
     if (Status s = ask_all(ctl, false, &a); !s.ok()) return s;
@@ -138,8 +136,10 @@ Status run_silenced_create(Ctl& ctl) {
   metadata.add("namespace", ctl.config.ns);
   std::string object = json_set(canonical(type, "{}"), "metadata", metadata.done());
   if (Status s = apply(ctl, a, &object); !s.ok()) return s;
-  std::string named = json_set(object, "metadata", json_set(json_at(object, {"metadata"}), "name", json_quote(
-      (a.subscription.empty() ? "*" : a.subscription) + ":" + (a.check.empty() ? "*" : a.check))));
+  std::string named =
+      json_set(object, "metadata",
+               json_set(json_at(object, {"metadata"}), "name",
+                        json_quote((a.subscription.empty() ? "*" : a.subscription) + ":" + (a.check.empty() ? "*" : a.check))));
   if (Status s = type.validate(canonical(type, named)); !s.ok()) return s;
   Status s = client_send(ctl, "POST", api_path(type, ctl.config.ns), object);
   return s.ok() ? say(ctl, "Created") : s;
@@ -150,8 +150,11 @@ Status run_silenced_update(Ctl& ctl) {
   Result<std::string> name = silenced_name(ctl);
   if (!name.ok()) return name.status;
   auto change = [&](std::string* object) -> Status {
-    Answers a = {text_at(*object, {"subscription"}), text_at(*object, {"check"}), "now",
-                 std::to_string(integer_at(*object, {"expire"})), text_at(*object, {"reason"}),
+    Answers a = {text_at(*object, {"subscription"}),
+                 text_at(*object, {"check"}),
+                 "now",
+                 std::to_string(integer_at(*object, {"expire"})),
+                 text_at(*object, {"reason"}),
                  true_at(*object, {"expire_on_resolve"})};
     if (Status s = ask_all(ctl, true, &a); !s.ok()) return s;
     return apply(ctl, a, object);
@@ -182,8 +185,7 @@ Status run_silenced_list(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;
   std::string subscription = flag_text(ctl, "subscription"), check = flag_text(ctl, "check");
   std::string ns = list_namespace(ctl), path = api_path(command_type(ctl), ns);
-  if (ns.empty() && !subscription.empty())
-    return fail(Err::invalid, "the subscription and all-namespaces flags are mutually exclusive");
+  if (ns.empty() && !subscription.empty()) return fail(Err::invalid, "the subscription and all-namespaces flags are mutually exclusive");
   if (!subscription.empty() && !check.empty()) path += "/" + path_escape(subscription + ":" + check);
   else if (!subscription.empty()) path += "/subscriptions/" + path_escape(subscription);
   else if (!check.empty()) path += "/checks/" + path_escape(check);

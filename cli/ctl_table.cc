@@ -47,7 +47,9 @@ size_t escape_length(std::string_view s) {
 // ^-*\d*\.?\d*$, also with a % behind it.
 bool is_number(std::string_view s) {
   size_t i = 0;
-  auto digits = [&] { while (i < s.size() && s[i] >= '0' && s[i] <= '9') i++; };
+  auto digits = [&] {
+    while (i < s.size() && s[i] >= '0' && s[i] <= '9') i++;
+  };
   while (i < s.size() && s[i] == '-') i++;
   digits();
   if (i < s.size() && s[i] == '.') i++;

@@ -11,7 +11,7 @@ inline std::string style_title(std::string_view t) { return t.empty() ? "" : "\x
 inline std::string style_primary(std::string_view t) { return t.empty() ? "" : "\x1b[1;34m" + std::string(t) + "\x1b[0m"; }
 inline std::string style_bool(bool on) { return on ? "\x1b[34mtrue\x1b[0m" : "\x1b[31mfalse\x1b[0m"; }
 
-size_t display_width(std::string_view text);     // columns on a terminal; escape sequences have none
+size_t display_width(std::string_view text);  // columns on a terminal; escape sequences have none
 std::string strip_styles(std::string_view text);
 
 using TableRow = std::vector<std::string>;

@@ -7,9 +7,7 @@
 namespace picket {
 namespace {
 
-std::string user_url(const std::string& name, const std::string& rest = "") {
-  return "/api/core/v2/users/" + path_escape(name) + rest;
-}
+std::string user_url(const std::string& name, const std::string& rest = "") { return "/api/core/v2/users/" + path_escape(name) + rest; }
 
 // A new password asked for twice.
 Result<std::string> ask_new_password(Ctl& ctl, const char* question, const char* again, const char* mismatch) {

@@ -11,7 +11,7 @@ std::string handler_execute(J h) {
   if (type == "set") return style_title("CALL:") + "\u2000" + tight(h, "handlers");
   if (type == "tcp" || type == "udp")
     return style_title("PUSH:") + "\u2000" + type + "://" + text_at(h, {"socket", "host"}) + ":" +
-           std::to_string(integer_at(h, {"socket", "port"}));
+        std::to_string(integer_at(h, {"socket", "port"}));
   return "UNKNOWN";
 }
 
@@ -75,37 +75,39 @@ std::string asset_info(J o) {
 }
 
 std::string check_info(J o) {
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Interval", number(o, "interval")},
-                               {"Command", word(o, "command")},
-                               {"Cron", word(o, "cron")},
-                               {"Timeout", number(o, "timeout")},
-                               {"TTL", number(o, "ttl")},
-                               {"Subscriptions", loose(o, "subscriptions")},
-                               {"Handlers", loose(o, "handlers")},
-                               {"Runtime Assets", loose(o, "runtime_assets")},
-                               {"Hooks", hooks_text(o)},
-                               {"Publish?", truth(o, "publish")},
-                               {"Stdin?", truth(o, "stdin")},
-                               {"Proxy Entity Name", word(o, "proxy_entity_name")},
-                               {"Namespace", ns(o)},
-                               {"Metric Format", word(o, "output_metric_format")},
-                               {"Metric Handlers", loose(o, "output_metric_handlers")}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)},
+                      {"Interval", number(o, "interval")},
+                      {"Command", word(o, "command")},
+                      {"Cron", word(o, "cron")},
+                      {"Timeout", number(o, "timeout")},
+                      {"TTL", number(o, "ttl")},
+                      {"Subscriptions", loose(o, "subscriptions")},
+                      {"Handlers", loose(o, "handlers")},
+                      {"Runtime Assets", loose(o, "runtime_assets")},
+                      {"Hooks", hooks_text(o)},
+                      {"Publish?", truth(o, "publish")},
+                      {"Stdin?", truth(o, "stdin")},
+                      {"Proxy Entity Name", word(o, "proxy_entity_name")},
+                      {"Namespace", ns(o)},
+                      {"Metric Format", word(o, "output_metric_format")},
+                      {"Metric Handlers", loose(o, "output_metric_handlers")}});
 }
 
 std::string entity_info(J o) {
   auto system = [&](const char* key) { return text_at(o, {"system", key}); };
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Entity Class", word(o, "entity_class")},
-                               {"Subscriptions", loose(o, "subscriptions")},
-                               {"Last Seen", human_time(integer_at(o, {"last_seen"}))},
-                               {"Hostname", system("hostname")},
-                               {"OS", system("os")},
-                               {"Platform", system("platform")},
-                               {"Platform Family", system("platform_family")},
-                               {"Platform Version", system("platform_version")},
-                               {"Auto-Deregistration", colour(o, "deregister")},
-                               {"Deregistration Handler", text_at(o, {"deregistration", "handler"})}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)},
+                      {"Entity Class", word(o, "entity_class")},
+                      {"Subscriptions", loose(o, "subscriptions")},
+                      {"Last Seen", human_time(integer_at(o, {"last_seen"}))},
+                      {"Hostname", system("hostname")},
+                      {"OS", system("os")},
+                      {"Platform", system("platform")},
+                      {"Platform Family", system("platform_family")},
+                      {"Platform Version", system("platform_version")},
+                      {"Auto-Deregistration", colour(o, "deregister")},
+                      {"Deregistration Handler", text_at(o, {"deregistration", "handler"})}});
 }
 
 std::string event_info(J o) {
@@ -130,38 +132,42 @@ std::string event_info(J o) {
 }
 
 std::string filter_info(J o) {
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Namespace", ns(o)},
-                               {"Action", word(o, "action")},
-                               {"Expressions", join(texts_at(o, {"expressions"}), " && ")},
-                               {"RuntimeAssets", loose(o, "runtime_assets")}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)},
+                      {"Namespace", ns(o)},
+                      {"Action", word(o, "action")},
+                      {"Expressions", join(texts_at(o, {"expressions"}), " && ")},
+                      {"RuntimeAssets", loose(o, "runtime_assets")}});
 }
 
 std::string handler_info(J o) {
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Type", word(o, "type")},
-                               {"Timeout", number(o, "timeout")},
-                               {"Filters", loose(o, "filters")},
-                               {"Mutator", word(o, "mutator")},
-                               {"Execute", handler_execute(o)},
-                               {"Environment Variables", loose(o, "env_vars")},
-                               {"Runtime Assets", loose(o, "runtime_assets")}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)},
+                      {"Type", word(o, "type")},
+                      {"Timeout", number(o, "timeout")},
+                      {"Filters", loose(o, "filters")},
+                      {"Mutator", word(o, "mutator")},
+                      {"Execute", handler_execute(o)},
+                      {"Environment Variables", loose(o, "env_vars")},
+                      {"Runtime Assets", loose(o, "runtime_assets")}});
 }
 
 std::string hook_info(J o) {
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Command", word(o, "command")},
-                               {"Timeout", number(o, "timeout")},
-                               {"Stdin?", colour(o, "stdin")},
-                               {"Namespace", ns(o)}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)},
+                      {"Command", word(o, "command")},
+                      {"Timeout", number(o, "timeout")},
+                      {"Stdin?", colour(o, "stdin")},
+                      {"Namespace", ns(o)}});
 }
 
 std::string mutator_info(J o) {
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Command", word(o, "command")},
-                               {"Timeout", number(o, "timeout")},
-                               {"Namespace", ns(o)},
-                               {"Runtime Assets", loose(o, "runtime_assets")}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)},
+                      {"Command", word(o, "command")},
+                      {"Timeout", number(o, "timeout")},
+                      {"Namespace", ns(o)},
+                      {"Runtime Assets", loose(o, "runtime_assets")}});
 }
 
 std::string pipeline_info(J o) {
@@ -203,9 +209,8 @@ std::string namespaced_binding_info(J o) {
 }
 
 std::string api_key_info(J o) {
-  return labels_draw(name(o), {{"Name", name(o)},
-                               {"Username", word(o, "username")},
-                               {"Created At", human_time(integer_at(o, {"created_at"}))}});
+  return labels_draw(name(o),
+                     {{"Name", name(o)}, {"Username", word(o, "username")}, {"Created At", human_time(integer_at(o, {"created_at"}))}});
 }
 
 std::string tessen_info(J o) { return labels_draw("Tessen Configuration", {{"Opt-Out", truth(o, "opt_out")}}); }

@@ -19,8 +19,9 @@ Status set_window(bool check, const std::string& json, std::string* object) {
   if (days) *object = json_set(*object, check ? "subdue" : "when", json);
   else if (check && listed) *object = json_set(*object, "subdues", one ? "[" + json + "]" : json);
   else
-    return fail(Err::invalid, std::string("this is no time window; write {\"days\":{\"monday\":[{\"begin\":\"5:00PM\",\"end\":\"8:00AM\"}]}}") +
-                                  (check ? ", or [{\"begin\":TIME,\"end\":TIME,\"repeat\":[\"daily\"]}] with RFC3339 times" : ""));
+    return fail(Err::invalid,
+                std::string("this is no time window; write {\"days\":{\"monday\":[{\"begin\":\"5:00PM\",\"end\":\"8:00AM\"}]}}") +
+                    (check ? ", or [{\"begin\":TIME,\"end\":TIME,\"repeat\":[\"daily\"]}] with RFC3339 times" : ""));
   return {};
 }
 

@@ -33,7 +33,8 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 std::vector<Words> words_of() {
-  const std::string agent = joined(options_flags(kAgentOptions)), backend = joined(options_flags(kBackendOptions)), edge = joined(options_flags(kEdgeOptions));
+  const std::string agent = joined(options_flags(kAgentOptions)), backend = joined(options_flags(kBackendOptions)),
+                    edge = joined(options_flags(kEdgeOptions));
   return {{"agent", "start check-config status run version " + agent},
           {"backend", "start check-config " + backend},
           {"edge", "check-config " + edge},
@@ -48,13 +49,14 @@ std::string bash(const std::vector<CommandSummary>& commands) {
   for (const CommandSummary& c : commands) names += (names.empty() ? "" : " ") + std::string(c.name);
   for (const Words& w : words_of()) cases += std::string("    ") + w.command + ") words='" + w.words + "' ;;\n";
   return script +
-         "_picket_complete() {\n  local words=''\n  COMPREPLY=()\n"
-         "  if [ \"$COMP_CWORD\" -gt 1 ] && [ \"${COMP_WORDS[1]}\" = ctl ]; then _picket_ctl_complete; return; fi\n"
-         "  if [ \"$COMP_CWORD\" -gt 1 ]; then case ${COMP_WORDS[1]} in\n" + cases +
-         "    help) words='" + names + "' ;;\n  esac; else words='" + names + "'; fi\n"
-         "  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
-         "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
-         "complete -F _picket_complete picket\n";
+      "_picket_complete() {\n  local words=''\n  COMPREPLY=()\n"
+      "  if [ \"$COMP_CWORD\" -gt 1 ] && [ \"${COMP_WORDS[1]}\" = ctl ]; then _picket_ctl_complete; return; fi\n"
+      "  if [ \"$COMP_CWORD\" -gt 1 ]; then case ${COMP_WORDS[1]} in\n" +
+      cases + "    help) words='" + names + "' ;;\n  esac; else words='" + names +
+      "'; fi\n"
+      "  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+      "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
+      "complete -F _picket_complete picket\n";
 }
 
 std::string fish(const std::vector<CommandSummary>& commands) {

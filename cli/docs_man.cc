@@ -18,15 +18,16 @@ std::string title(std::string_view name, const char* summary) {
   std::string lower = upper;
   std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return ".\\\" Made from the tables in the program by `picket docs " + std::string(name) + "'.\n.TH " + man_escape(upper) + " " +
-         std::string(name.substr(name.rfind('.') + 1)) + " \"" + std::string(kBuildDate).substr(0, 10) + "\" \"picket " + man_escape(kVersion) +
-         "\" \"picket\"\n.SH NAME\n" + man_escape(lower) + " \\- " + man_escape(summary) + "\n";
+      std::string(name.substr(name.rfind('.') + 1)) + " \"" + std::string(kBuildDate).substr(0, 10) + "\" \"picket " +
+      man_escape(kVersion) + "\" \"picket\"\n.SH NAME\n" + man_escape(lower) + " \\- " + man_escape(summary) + "\n";
 }
 
 std::string files_of(const OptionTable& table) {
   std::string out, all = table.default_files;
   for (size_t at = 0; at < all.size();) {
     size_t end = std::min(all.find(':', at), all.size());
-    out += ".TP\n\\fI" + man_escape(all.substr(at, end - at)) + "\\fR\n" + (at == 0 ? "Options, the first of these files that exists.\n" : "The same.\n");
+    out += ".TP\n\\fI" + man_escape(all.substr(at, end - at)) + "\\fR\n" +
+        (at == 0 ? "Options, the first of these files that exists.\n" : "The same.\n");
     at = end + 1;
   }
   return out;
@@ -73,15 +74,15 @@ constexpr char kSeeAlso[] =
 
 std::string program_page(const ProgramPage& p) {
   std::string out = title(p.name, p.summary) + ".SH SYNOPSIS\n" + p.synopsis + ".SH DESCRIPTION\n" + p.description + kSources +
-                    ".SH OPTIONS\n" + options_man(*p.options);
+      ".SH OPTIONS\n" + options_man(*p.options);
   if (p.options->default_files && *p.options->default_files) out += ".SH FILES\n" + files_of(*p.options);
   return out + kSeeAlso;
 }
 
 std::string picket_page(const std::vector<CommandSummary>& commands) {
   std::string out = title("picket.1", "monitoring agent, backend and their command line in one program") +
-                    ".SH SYNOPSIS\n\\fBpicket\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH DESCRIPTION\nCalled as \\fBsensu\\-agent\\fR, "
-                    "\\fBsensu\\-backend\\fR or \\fBsensuctl\\fR it is \\fBpicket agent\\fR, \\fBpicket backend\\fR or \\fBpicket ctl\\fR.\n.SH COMMANDS\n";
+      ".SH SYNOPSIS\n\\fBpicket\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH DESCRIPTION\nCalled as \\fBsensu\\-agent\\fR, "
+      "\\fBsensu\\-backend\\fR or \\fBsensuctl\\fR it is \\fBpicket agent\\fR, \\fBpicket backend\\fR or \\fBpicket ctl\\fR.\n.SH COMMANDS\n";
   for (const CommandSummary& c : commands) out += ".TP\n\\fB" + man_escape(c.name) + "\\fR\n" + man_escape(c.summary) + "\n";
   return out + ".SH EXIT STATUS\n0 when all went well, 1 when it did not, 2 when the command line makes no sense.\n" + kSeeAlso;
 }
@@ -89,17 +90,19 @@ std::string picket_page(const std::vector<CommandSummary>& commands) {
 std::string flags_text(const std::vector<CtlFlag>& flags) {
   std::string out;
   for (const CtlFlag& f : flags)
-    out += ".TP\n\\fB\\-\\-" + man_escape(f.name) + "\\fR" + (*f.kind ? " \\fI" + std::string(f.kind) + "\\fR" : "") + "\n" + man_escape(f.usage) + "\n";
+    out += ".TP\n\\fB\\-\\-" + man_escape(f.name) + "\\fR" + (*f.kind ? " \\fI" + std::string(f.kind) + "\\fR" : "") + "\n" +
+        man_escape(f.usage) + "\n";
   return out;
 }
 
 std::string ctl_page() {
   std::string out = title("picket-ctl.1", "look at and change what a backend knows") +
-                    ".SH SYNOPSIS\n\\fBpicket ctl\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR]... [\\fIOPTION\\fR]...\n.SH DESCRIPTION\nThe commands, options and output "
-                    "of \\fBsensuctl\\fR. \\fBpicket ctl configure\\fR comes first. Every option also comes from \\fBPICKET_\\fR\\fIOPTION\\fR.\n.SH COMMANDS\n";
+      ".SH SYNOPSIS\n\\fBpicket ctl\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR]... [\\fIOPTION\\fR]...\n.SH DESCRIPTION\nThe commands, options and output "
+      "of \\fBsensuctl\\fR. \\fBpicket ctl configure\\fR comes first. Every option also comes from \\fBPICKET_\\fR\\fIOPTION\\fR.\n.SH COMMANDS\n";
   for (const CtlCommand& c : ctl_commands()) {
     if (!c.run || !*c.path || c.traits & kCtlHidden) continue;
-    out += ".SS " + man_escape(std::string(c.path) + (*c.usage ? " " : "") + c.usage) + "\n" + man_escape(c.summary) + "\n" + flags_text(c.flags);
+    out += ".SS " + man_escape(std::string(c.path) + (*c.usage ? " " : "") + c.usage) + "\n" + man_escape(c.summary) + "\n" +
+        flags_text(c.flags);
   }
   return out + kSeeAlso;
 }

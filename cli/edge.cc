@@ -129,7 +129,9 @@ struct Edge {
   bool stopping = false;
 };
 
-void net_stop(Edge* e) { net_close(e->net, [] {}); }
+void net_stop(Edge* e) {
+  net_close(e->net, [] {});
+}
 
 void backend_half_stop(Edge* e) {
   if (!e->backend) return net_stop(e);
@@ -171,10 +173,13 @@ Status run(const BackendConfig& backend, const AgentConfig& agent) {
   os_raise_file_limit();
   e.net = net_open(&e.loop, {});
   OrphanReaper* reaper = process_reap_orphans(&e.loop);
-  ServiceWatch* service = service_watch(&e.loop, {[&e](const std::string& why) {
-    log_info("edge", "stopping", {{"why", why}});
-    stop(&e);
-  }, {}, {}});
+  ServiceWatch* service = service_watch(&e.loop,
+                                        {[&e](const std::string& why) {
+                                           log_info("edge", "stopping", {{"why", why}});
+                                           stop(&e);
+                                         },
+                                         {},
+                                         {}});
   Status status = start(&e, backend, agent);
   if (status.ok()) service_started(), say_where(e, backend, agent);
   else stop(&e);
@@ -207,7 +212,8 @@ Status edge_run(const Options& edge) {
 int check_config(const Options& edge) {
   Result<EdgeConfig> config = edge_config(edge);
   if (!config.ok()) return fatal(config.status);
-  printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(), config.value.backend.state_dir.c_str());
+  printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(),
+         config.value.backend.state_dir.c_str());
   return 0;
 }
 
@@ -230,7 +236,8 @@ int edge_command(const std::vector<std::string>& args) {
   if (!edge.ok()) return fatal(edge.status);
   if (edge.value.boolean("help")) return printf("%s", options_help(kEdgeOptions, kUsage).c_str()), 0;
   if (edge.value.boolean("print-config")) return printf("%s", options_print(edge.value).c_str()), 0;
-  if (!edge.value.args.empty()) return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; picket edge --help lists them"));
+  if (!edge.value.args.empty())
+    return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; picket edge --help lists them"));
   if (check) return check_config(edge.value);
   Status status = edge_run(edge.value);
   return status.ok() ? 0 : fatal(status);

@@ -35,7 +35,8 @@ HttpClientResponse get(const HttpClientRequest& request) {
 // Its own certificate names other hosts than this one, so it is not looked at: nothing secret is said.
 std::string backend_url(const BackendConfig& c) {
   const bool any = c.api_host.empty() || c.api_host == "0.0.0.0" || c.api_host == "[::]" || c.api_host == "::";
-  return (c.tls.cert_file.empty() ? "http://" : "https://") + (any ? "127.0.0.1" : c.api_host) + ":" + std::to_string(c.api_port) + "/health";
+  return (c.tls.cert_file.empty() ? "http://" : "https://") + (any ? "127.0.0.1" : c.api_host) + ":" + std::to_string(c.api_port) +
+      "/health";
 }
 
 Status backend_health(const BackendConfig& config) {

@@ -83,24 +83,23 @@ bool agent_takes(const Options& options, const std::string& json) {
   r.net = net_open(&r.loop, {16});
   uv_timer_init(&r.loop, &r.deadline);
   r.deadline.data = &r;
-  uv_timer_start(&r.deadline, [](uv_timer_t* t) { report_end(static_cast<Report*>(t->data)); },
-                 uint64_t(std::max<int64_t>(options.duration_ms("report-timeout"), 1)), 0);
-  r.connection = tcp_connect(r.net, options.text("socket-host"), int(options.integer("socket-port")),
-                             options.duration_ms("report-timeout"), [&r](TcpConn*, const TcpEvent& event) {
-    if (event.kind == TcpEvent::data) r.answer.append(event.bytes.substr(0, 64));
-    if (event.kind == TcpEvent::closed) r.connection = nullptr;
-    bool answered = event.kind == TcpEvent::data && r.answer.size() >= 2;
-    if (answered || event.kind == TcpEvent::ended || event.kind == TcpEvent::closed) report_end(&r);
-  });
+  uv_timer_start(
+      &r.deadline, [](uv_timer_t* t) { report_end(static_cast<Report*>(t->data)); },
+      uint64_t(std::max<int64_t>(options.duration_ms("report-timeout"), 1)), 0);
+  r.connection = tcp_connect(r.net, options.text("socket-host"), int(options.integer("socket-port")), options.duration_ms("report-timeout"),
+                             [&r](TcpConn*, const TcpEvent& event) {
+                               if (event.kind == TcpEvent::data) r.answer.append(event.bytes.substr(0, 64));
+                               if (event.kind == TcpEvent::closed) r.connection = nullptr;
+                               bool answered = event.kind == TcpEvent::data && r.answer.size() >= 2;
+                               if (answered || event.kind == TcpEvent::ended || event.kind == TcpEvent::closed) report_end(&r);
+                             });
   tcp_send(r.connection, json);
   uv_run(&r.loop, UV_RUN_DEFAULT);
   uv_loop_close(&r.loop);
   return r.answer.compare(0, 2, kAnswerOk) == 0;
 }
 
-std::string outbox_of(const Options& options) {
-  return options.text("outbox").empty() ? outbox_default_dir() : options.text("outbox");
-}
+std::string outbox_of(const Options& options) { return options.text("outbox").empty() ? outbox_default_dir() : options.text("outbox"); }
 
 // What waited goes along: also what the agent may not read, because another user wrote it.
 void deliver_waiting(const Options& options) {
@@ -117,7 +116,8 @@ void report(const Options& options, const std::string& json) {
   if (agent_takes(options, json)) return deliver_waiting(options);
   std::string dir = outbox_of(options);
   Status s = outbox_write(dir, json, os_unix_ms());
-  std::string why = "the agent at " + options.text("socket-host") + ":" + std::to_string(options.integer("socket-port")) + " did not take the result";
+  std::string why =
+      "the agent at " + options.text("socket-host") + ":" + std::to_string(options.integer("socket-port")) + " did not take the result";
   say_error(s.ok() ? why + "; it waits in " + dir : why + " and it is lost: " + s.message);
 }
 

@@ -13,10 +13,10 @@ namespace picket {
 
 extern const OptionTable kRunOptions;
 
-inline constexpr int kRunNotFound = 127;   // exit statuses as a shell has them
-inline constexpr int kRunTimedOut = 124;   // as timeout(1)
-inline constexpr size_t kOutboxFilesMax = 1000;      // in one folder; the oldest go first
-inline constexpr size_t kOutboxFileMax = 1u << 20;   // of one result
+inline constexpr int kRunNotFound = 127;            // exit statuses as a shell has them
+inline constexpr int kRunTimedOut = 124;            // as timeout(1)
+inline constexpr size_t kOutboxFilesMax = 1000;     // in one folder; the oldest go first
+inline constexpr size_t kOutboxFileMax = 1u << 20;  // of one result
 
 // The exit status for our caller, and the status and output of the result.
 int run_exit_status(const ProcessResult& result);

@@ -50,7 +50,8 @@ Status config_make(const Program& program, const std::vector<std::string>& optio
   std::string path = os_default_dir("config") + "/" + program.name + ".yml", text;
   if (os_exists(path)) return {};
   for (size_t i = 0; i + 1 < options.size(); i += 2)
-    if (!options[i + 1].empty()) text += options[i].substr(std::min<size_t>(options[i].size(), 2)) + ": " + json_quote(options[i + 1]) + "\n";
+    if (!options[i + 1].empty())
+      text += options[i].substr(std::min<size_t>(options[i].size(), 2)) + ": " + json_quote(options[i + 1]) + "\n";
   return os_write_file(path, text + document_text(std::string(program.name) + ".yml"), 0600);
 }
 

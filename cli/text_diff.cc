@@ -38,8 +38,8 @@ std::vector<Line> compare(const Lines& a, const Lines& b) {
   std::vector<uint16_t> common((a.size() + 1) * width);  // of the rests that begin at i, j
   for (size_t i = a.size(); i-- > 0;)
     for (size_t j = b.size(); j-- > 0;)
-      common[i * width + j] = a[i] == b[j] ? uint16_t(common[(i + 1) * width + j + 1] + 1)
-                                           : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
+      common[i * width + j] =
+          a[i] == b[j] ? uint16_t(common[(i + 1) * width + j + 1] + 1) : std::max(common[(i + 1) * width + j], common[i * width + j + 1]);
   size_t i = 0, j = 0;
   while (i < a.size() || j < b.size()) {
     bool same = i < a.size() && j < b.size() && a[i] == b[j];

@@ -18,7 +18,8 @@ std::string trimmed(std::string_view s) {
 }
 
 Result<std::string> sha512_clean(std::string text) {
-  for (char& c : text) if (c >= 'A' && c <= 'F') c = char(c - 'A' + 'a');
+  for (char& c : text)
+    if (c >= 'A' && c <= 'F') c = char(c - 'A' + 'a');
   bool good = text.size() == 128 && text.find_first_not_of("0123456789abcdef") == text.npos;
   // It becomes the name of a folder.
   if (!good) return fail(Err::invalid, "sha512 must be 128 hexadecimal digits, not \"" + text.substr(0, 140) + "\"");
@@ -93,7 +94,8 @@ Result<std::string> asset_format(std::string_view head) {
   if (head.substr(0, 3) == "\x1F\x8B\x08") return std::string("gzip");
   if (head.size() >= 262 && head.substr(257, 5) == "ustar") return std::string("tar");
   std::string mime;
-  for (const Magic& m : kOther) if (head.substr(0, m.bytes.size()) == m.bytes) mime = m.mime;
+  for (const Magic& m : kOther)
+    if (head.substr(0, m.bytes.size()) == m.bytes) mime = m.mime;
   return fail(Err::invalid, "given file of format '" + mime + "' does not appear valid");
 }
 
@@ -101,7 +103,10 @@ std::string asset_size_text(uint64_t bytes) {
   static const char* const kUnits[] = {"B", "kB", "MB", "GB", "TB"};
   double value = double(bytes);
   int unit = 0;
-  while (value >= 999.5 && unit < 4) { value /= 1000; unit++; }
+  while (value >= 999.5 && unit < 4) {
+    value /= 1000;
+    unit++;
+  }
   char text[32];
   snprintf(text, sizeof text, unit > 0 && value < 9.95 ? "%.1f %s" : "%.0f %s", value, kUnits[unit]);
   return text;

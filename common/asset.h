@@ -21,11 +21,11 @@ Result<std::vector<AssetSource>> asset_sources(const Asset& asset, std::string_v
 
 // What the first 262 bytes say: "gzip", "tar", or an error in the reference's words.
 Result<std::string> asset_format(std::string_view head);
-std::string asset_size_text(uint64_t bytes);                 // "256 B", "12 MB"
+std::string asset_size_text(uint64_t bytes);  // "256 B", "12 MB"
 
 // PATH, LD_LIBRARY_PATH, CPATH (to be put in front of the agent's own) and NAME_PATH of each, in the order of the request.
 std::vector<std::string> asset_environment(const std::vector<std::pair<std::string, std::string>>& names_and_folders);
-std::string asset_variable(std::string_view name);           // "org/my-asset.x" -> "ORG_MY_ASSET_X_PATH"
+std::string asset_variable(std::string_view name);  // "org/my-asset.x" -> "ORG_MY_ASSET_X_PATH"
 
 // Where an entry of an archive may be put: the path relative to the root, cleaned, or an error. `..` and absolute paths are
 // refused; so is whatever lies behind one of the links of this archive, or links that lead out of it.

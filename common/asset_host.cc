@@ -29,20 +29,22 @@ struct AssetFetch {
   Sha512 sum;
   uint64_t bytes = 0;
   std::string head;  // the first bytes, for the format
-  ~AssetFetch() { if (file) fclose(file); }
+  ~AssetFetch() {
+    if (file) fclose(file);
+  }
 };
 
 }  // namespace
 
 struct AssetHost {
   AssetHostOptions options;
-  bool closed = false;                 // freed when nothing is under way
-  std::deque<Job> waiting;             // the front one's asset is being installed
+  bool closed = false;      // freed when nothing is under way
+  std::deque<Job> waiting;  // the front one's asset is being installed
   bool installing = false;
   HttpClientCall* call = nullptr;
   double tokens = 0;
   int64_t tokens_at = 0;
-  int busy = 0;                        // our functions on the stack, see Hold
+  int busy = 0;  // our functions on the stack, see Hold
 };
 
 namespace {
@@ -62,7 +64,9 @@ void job_done(Job& job, Status status) { std::exchange(job.done, {})(std::move(s
 
 // True: the job goes on without this asset.
 bool job_passes_over(const Job& job, const Status& why) {
-  if (job.keep_going) log_error("asset", "asset is not there; what needs it runs without", {{"asset", job.assets[job.next].metadata.name}, {"error", why.message}});
+  if (job.keep_going)
+    log_error("asset", "asset is not there; what needs it runs without",
+              {{"asset", job.assets[job.next].metadata.name}, {"error", why.message}});
   return job.keep_going;
 }
 
@@ -147,10 +151,13 @@ void unpack_start(AssetHost* host, AssetFetch& fetch) {
   u->host = host;
   u->file = fetch.path;
   u->folder = folder_of(host, fetch.source);
-  uv_queue_work(host->options.loop, &u->work, [](uv_work_t* w) {
-    Unpack* u = static_cast<Unpack*>(w->data);
-    u->status = archive_unpack(u->file, u->folder);
-  }, on_unpacked);
+  uv_queue_work(
+      host->options.loop, &u->work,
+      [](uv_work_t* w) {
+        Unpack* u = static_cast<Unpack*>(w->data);
+        u->status = archive_unpack(u->file, u->folder);
+      },
+      on_unpacked);
 }
 
 Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
@@ -160,9 +167,10 @@ Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
   if (!is_written) return fail(Err::io, "error fetching asset: write " + fetch.path + " failed");
   std::string got = fetch.sum.hex();
   if (got != fetch.source.sha512)
-    return fail(Err::invalid, "could not validate downloaded asset \"" + fetch.source.name + "\" (" + asset_size_text(fetch.bytes) +
-                                  "): sha512 of downloaded asset (" + got + ") does not match specified sha512 in asset definition (" +
-                                  fetch.source.sha512 + ")");
+    return fail(Err::invalid,
+                "could not validate downloaded asset \"" + fetch.source.name + "\" (" + asset_size_text(fetch.bytes) +
+                    "): sha512 of downloaded asset (" + got + ") does not match specified sha512 in asset definition (" +
+                    fetch.source.sha512 + ")");
   return asset_format(fetch.head).status;
 }
 
@@ -209,8 +217,7 @@ void install_start(AssetHost* host, AssetSource source) {
     return fwrite(bytes.data(), 1, bytes.size(), fetch->file) == bytes.size();
   };
   log_info("asset", "fetching asset", {{"asset", fetch->source.name}, {"url", fetch->source.url}});
-  host->call = http_call(o.net, std::move(request),
-                         [host, fetch](HttpClientResponse r) { on_fetched(host, *fetch, std::move(r)); });
+  host->call = http_call(o.net, std::move(request), [host, fetch](HttpClientResponse r) { on_fetched(host, *fetch, std::move(r)); });
 }
 
 void host_advance(AssetHost* host) {
@@ -255,7 +262,8 @@ void asset_host_get(AssetHost* host, AssetJob job, AssetsDone done) {
   mine.done = std::move(done);
   AssetSource missing;
   if (job_walk(host, mine, &missing)) return;
-  if (host->waiting.size() >= kAssetJobsMax) return job_done(mine, fail(Err::unavailable, "too many wait for assets; see the log for the one that is being fetched"));
+  if (host->waiting.size() >= kAssetJobsMax)
+    return job_done(mine, fail(Err::unavailable, "too many wait for assets; see the log for the one that is being fetched"));
   host->waiting.push_back(std::move(mine));
   host_advance(host);
 }
@@ -264,7 +272,8 @@ void asset_host_close(AssetHost* host) {
   Hold hold(host);
   host->closed = true;
   if (host->call) http_call_cancel(host->call);
-  for (std::deque<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front()) job_done(jobs.front(), fail(Err::unavailable, "the program stops"));
+  for (std::deque<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front())
+    job_done(jobs.front(), fail(Err::unavailable, "the program stops"));
 }
 
 }  // namespace picket

@@ -16,9 +16,9 @@
 
 namespace picket {
 
-inline constexpr int64_t kAssetFetchMs = 600'000;    // for one download
-inline constexpr size_t kAssetBytesMax = 1u << 30;   // of an archive
-inline constexpr size_t kAssetJobsMax = 10'000;      // that wait for a download; further ones fail
+inline constexpr int64_t kAssetFetchMs = 600'000;   // for one download
+inline constexpr size_t kAssetBytesMax = 1u << 30;  // of an archive
+inline constexpr size_t kAssetJobsMax = 10'000;     // that wait for a download; further ones fail
 
 // Judges an asset's filter, JavaScript over `entity`. The script engine lives elsewhere; the program hands it in. It is
 // called only when an asset has filters.
@@ -28,16 +28,16 @@ struct AssetHostOptions {
   uv_loop_t* loop = nullptr;
   Net* net = nullptr;
   std::string cache_dir;
-  double rate = 1.39;         // downloads a second, after
-  int burst = 100;            // so many at once
-  TlsOptions tls;             // ca_file: trusted besides the system's authorities, since assets come from anywhere
+  double rate = 1.39;  // downloads a second, after
+  int burst = 100;     // so many at once
+  TlsOptions tls;      // ca_file: trusted besides the system's authorities, since assets come from anywhere
   AssetFilter filter;
 };
 
 struct AssetJob {
   std::vector<Asset> assets;
-  std::string entity_json;    // whom filters and tokens are about
-  bool keep_going = false;    // an asset that cannot be had is logged and passed over; else it fails the job
+  std::string entity_json;  // whom filters and tokens are about
+  bool keep_going = false;  // an asset that cannot be had is logged and passed over; else it fails the job
 };
 using AssetFolders = std::vector<std::pair<std::string, std::string>>;  // name, path; in the order of the job
 using AssetsDone = std::function<void(Status, AssetFolders)>;

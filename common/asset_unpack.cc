@@ -83,7 +83,8 @@ Status unpack_into(const std::string& file, const std::string& folder) {
     int r = archive_read_next_header(in.get(), &entry);
     if (r == ARCHIVE_EOF) break;
     if (r < ARCHIVE_WARN) return told(in.get());
-    if (count >= kAssetEntriesMax) return fail(Err::too_large, "the archive holds more than " + std::to_string(kAssetEntriesMax) + " entries");
+    if (count >= kAssetEntriesMax)
+      return fail(Err::too_large, "the archive holds more than " + std::to_string(kAssetEntriesMax) + " entries");
     if (s = entry_place(entry, folder, &paths); !s.ok()) return s;
     if (archive_write_header(out.get(), entry) < ARCHIVE_WARN) return told(out.get());
     if (s = data_copy(in.get(), out.get(), &bytes); !s.ok()) return s;

@@ -16,8 +16,8 @@ struct ByteQueue {
   void clear();            // gives the memory back
 
   std::vector<std::string> pieces;
-  size_t at = 0;      // the piece at the front
-  size_t taken = 0;   // of that piece
+  size_t at = 0;     // the piece at the front
+  size_t taken = 0;  // of that piece
   size_t bytes = 0;
 };
 

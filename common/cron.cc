@@ -85,7 +85,8 @@ Status item_parse(std::string_view item, const FieldRule& rule, uint64_t& bits, 
     if (!first.ok()) return first.status;
     low = high = first.value;
     if (dash != range.npos) {
-      if (range.find('-', dash + 1) != range.npos) return fail(Err::invalid, std::string(rule.name) + ": too many hyphens: " + quoted(item));
+      if (range.find('-', dash + 1) != range.npos)
+        return fail(Err::invalid, std::string(rule.name) + ": too many hyphens: " + quoted(item));
       Result<int> last = value_parse(range.substr(dash + 1), rule);
       if (!last.ok()) return last.status;
       high = last.value;
@@ -187,8 +188,11 @@ int64_t next_day(const Timezone& zone, const WallTime& w, int64_t t, int64_t yea
 
 Result<int64_t> go_duration_parse(std::string_view text) {
   struct Unit { std::string_view name; double ns; };
-  static const Unit kUnits[] = {{"ns", 1}, {"us", 1e3}, {"\xc2\xb5s", 1e3}, {"\xce\xbcs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
-  auto bad = [&](const char* why) { return fail(Err::invalid, std::string(why) + " in duration " + quoted(text) + "; write it like 1h30m or 90s"); };
+  static const Unit kUnits[] = {{"ns", 1},   {"us", 1e3}, {"\xc2\xb5s", 1e3}, {"\xce\xbcs", 1e3},
+                                {"ms", 1e6}, {"s", 1e9},  {"m", 60e9},        {"h", 3600e9}};
+  auto bad = [&](const char* why) {
+    return fail(Err::invalid, std::string(why) + " in duration " + quoted(text) + "; write it like 1h30m or 90s");
+  };
   std::string_view s = text;
   bool negative = !s.empty() && s[0] == '-';
   if (!s.empty() && (s[0] == '-' || s[0] == '+')) s.remove_prefix(1);

@@ -14,8 +14,8 @@ inline constexpr size_t kCronMax = 1024;  // bytes of a schedule; longer ones ar
 
 struct CronSchedule {
   uint64_t minutes = 0, hours = 0, days = 0, months = 0, weekdays = 0;  // bit N set: value N matches
-  bool any_day = false, any_weekday = false;  // `*` or `?` with step 1: both fields must match then, else either
-  int64_t every_s = 0;                        // @every: the fields mean nothing
+  bool any_day = false, any_weekday = false;                            // `*` or `?` with step 1: both fields must match then, else either
+  int64_t every_s = 0;                                                  // @every: the fields mean nothing
   std::shared_ptr<const Timezone> zone;
 };
 

@@ -7,10 +7,10 @@
 
 namespace picket {
 
-std::string md5(std::string_view bytes);     // 16 bytes; for phases of checks, not for secrets
-std::string sha1(std::string_view bytes);    // 20 bytes; for the WebSocket handshake, not for secrets
-std::string sha256(std::string_view bytes);  // 32 bytes
-std::string hmac_sha256(std::string_view key, std::string_view bytes);                         // 32 bytes
+std::string md5(std::string_view bytes);                                // 16 bytes; for phases of checks, not for secrets
+std::string sha1(std::string_view bytes);                               // 20 bytes; for the WebSocket handshake, not for secrets
+std::string sha256(std::string_view bytes);                             // 32 bytes
+std::string hmac_sha256(std::string_view key, std::string_view bytes);  // 32 bytes
 std::string pbkdf2_sha256(std::string_view password, std::string_view salt, uint32_t rounds);  // 32 bytes
 
 // SHA-512 of bytes as they come. Only moved; `hex` ends it.

@@ -38,8 +38,8 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
 
 std::string pbkdf2_sha256(std::string_view password, std::string_view salt, uint32_t rounds) {
   std::string out(32, '\0');
-  mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, bytes_of(password), password.size(), bytes_of(salt), salt.size(),
-                                rounds, 32, bytes_of(out));
+  mbedtls_pkcs5_pbkdf2_hmac_ext(MBEDTLS_MD_SHA256, bytes_of(password), password.size(), bytes_of(salt), salt.size(), rounds, 32,
+                                bytes_of(out));
   return out;
 }
 

@@ -12,8 +12,7 @@ static bool all_parsed(std::string_view text, std::from_chars_result r) {
 // Hexadecimal floats need their exponent: 0x1p-2.
 static bool hex_parse(std::string_view digits, double* out) {
   if (digits.find_first_of("pP") == digits.npos || digits[0] == '-' || digits[0] == '+') return false;
-  return all_parsed(digits,
-                    std::from_chars(digits.data(), digits.data() + digits.size(), *out, std::chars_format::hex));
+  return all_parsed(digits, std::from_chars(digits.data(), digits.data() + digits.size(), *out, std::chars_format::hex));
 }
 
 static bool magnitude_parse(std::string_view text, double* out) {

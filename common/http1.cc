@@ -46,7 +46,8 @@ int on_field(http_parser* p, const char* at, size_t n) {
   if (http->head_done) return 0;  // trailers of a chunked body are not kept
   Headers& headers = http->message.headers;
   if (http->parser->value_open || headers.empty()) {
-    if (headers.size() >= kHttp1HeadersMax) return refuse(http, 431, "there are more than " + std::to_string(kHttp1HeadersMax) + " headers");
+    if (headers.size() >= kHttp1HeadersMax)
+      return refuse(http, 431, "there are more than " + std::to_string(kHttp1HeadersMax) + " headers");
     headers.emplace_back();
     http->parser->value_open = false;
     http->parser->head_bytes += kHeaderOverhead;
@@ -107,7 +108,9 @@ int on_body(http_parser* p, const char* at, size_t n) {
   m.body.clear();
   m.body.shrink_to_fit();
   http->parser->dropped += n;
-  return http->parser->dropped <= kHttp1DropMax ? 0 : refuse(http, 413, "the body is far larger than " + std::to_string(http->body_max) + " bytes");
+  return http->parser->dropped <= kHttp1DropMax
+      ? 0
+      : refuse(http, 413, "the body is far larger than " + std::to_string(http->body_max) + " bytes");
 }
 
 int on_complete(http_parser* p) {
@@ -234,7 +237,8 @@ bool header_value_ok(std::string_view value) {
 
 std::string_view http_reason(int status) {
   switch (status) {
-#define PICKET_REASON(code, name, text) case code: return #text;
+#define PICKET_REASON(code, name, text) \
+  case code: return #text;
     HTTP_STATUS_MAP(PICKET_REASON)
 #undef PICKET_REASON
     default: return "Unknown";

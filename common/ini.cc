@@ -51,7 +51,8 @@ bool is_readable(const std::string& path, std::string_view text, std::vector<std
     std::string_view one = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), one.size() + 1));
     const char* why = one.size() > kLineMax ? "longer than 60000 bytes; split the value"
-                      : one.find('\0') != one.npos ? "a NUL byte; the file must be plain text" : nullptr;
+        : one.find('\0') != one.npos        ? "a NUL byte; the file must be plain text"
+                                            : nullptr;
     if (why) return errors->push_back(place_of(path, line) + ": " + why), false;
   }
   return true;

@@ -10,7 +10,7 @@ namespace picket {
 struct IniEntry {
   std::string section, name, value;  // without a comment that begins with " ;"
   std::string whole;                 // the value with it: for shell commands, where a ; means something else
-  std::string place;  // "agent.ini:12"
+  std::string place;                 // "agent.ini:12"
 };
 
 // Every entry in the order of the file. What cannot be read (a line that is none, longer than 60,000 bytes, with a NUL byte)

@@ -94,9 +94,7 @@ Result<int64_t> json_int64(std::string_view raw) { return scalar<int64_t>(raw, c
 Result<uint32_t> json_uint32(std::string_view raw) { return scalar<uint32_t>(raw, cursor_uint32); }
 Result<double> json_double(std::string_view raw) { return scalar<double>(raw, cursor_double); }
 
-Result<std::vector<std::string>> json_strings(std::string_view raw) {
-  return scalar<std::vector<std::string>>(raw, cursor_strings);
-}
+Result<std::vector<std::string>> json_strings(std::string_view raw) { return scalar<std::vector<std::string>>(raw, cursor_strings); }
 
 Result<std::map<std::string, std::string>> json_string_map(std::string_view raw) {
   return scalar<std::map<std::string, std::string>>(raw, cursor_string_map);

@@ -141,8 +141,7 @@ bool cursor_number(JsonCursor& c, std::string_view* raw) {
 static bool enter(JsonCursor& c) {
   if (++c.depth <= kJsonDepthMax) return true;
   c.grammar = true;
-  return cursor_fail(
-      c, "nested deeper than " + std::to_string(kJsonDepthMax) + " levels at byte " + std::to_string(c.p - c.begin));
+  return cursor_fail(c, "nested deeper than " + std::to_string(kJsonDepthMax) + " levels at byte " + std::to_string(c.p - c.begin));
 }
 
 // Behind an element: a comma (true, more follows) or `close` (false, no error).

@@ -61,8 +61,8 @@ bool cursor_double(JsonCursor& c, double* out);
 bool cursor_strings(JsonCursor& c, std::vector<std::string>* out);               // null -> empty
 bool cursor_string_map(JsonCursor& c, std::map<std::string, std::string>* out);  // null -> empty
 bool cursor_null(JsonCursor& c, bool* was_null);                                 // takes a null when one is there
-bool cursor_skip(JsonCursor& c, std::string_view* raw);  // any value; raw (optional): its text, trimmed
-bool cursor_end(JsonCursor& c);                          // nothing but white space follows
+bool cursor_skip(JsonCursor& c, std::string_view* raw);                          // any value; raw (optional): its text, trimmed
+bool cursor_end(JsonCursor& c);                                                  // nothing but white space follows
 
 // for (bool first = true; cursor_key(c, &scratch, &key, &first);) { one value }; then check cursor_ok.
 // Opens the object on the first call and closes it when it returns false without an error.

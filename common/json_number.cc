@@ -21,8 +21,7 @@ static Status odd_int64(std::string_view raw, int64_t* out) {
   double v = 0;
   auto r = std::from_chars(raw.data(), raw.data() + raw.size(), v);
   if (r.ec != std::errc() || v != std::floor(v)) return not_integral(raw);
-  if (std::fabs(v) > 9007199254740992.0)
-    return out_of_range(raw, "an exact integer; write it without '.' and exponent");
+  if (std::fabs(v) > 9007199254740992.0) return out_of_range(raw, "an exact integer; write it without '.' and exponent");
   *out = static_cast<int64_t>(v);
   return {};
 }
@@ -46,8 +45,7 @@ bool cursor_uint32(JsonCursor& c, uint32_t* out) {
   int64_t v = 0;
   if (!cursor_number(c, &raw)) return false;
   Status s = json_number_int64(raw, &v);
-  if (s.ok() && (v < 0 || v > std::numeric_limits<uint32_t>::max()))
-    s = out_of_range(raw, "an unsigned 32-bit integer");
+  if (s.ok() && (v < 0 || v > std::numeric_limits<uint32_t>::max())) s = out_of_range(raw, "an unsigned 32-bit integer");
   *out = static_cast<uint32_t>(v);
   return s.ok() || cursor_fail(c, std::move(s.message));
 }
@@ -58,8 +56,7 @@ bool cursor_double(JsonCursor& c, double* out) {
   auto r = std::from_chars(raw.data(), raw.data() + raw.size(), *out);
   if (r.ec == std::errc()) return true;
   // Out of range is either too large (an error, as in Go) or so small that it is nothing.
-  bool tiny =
-      raw.find("e-") != raw.npos || raw.find("E-") != raw.npos || raw.substr(0, 2) == "0." || raw.substr(0, 3) == "-0.";
+  bool tiny = raw.find("e-") != raw.npos || raw.find("E-") != raw.npos || raw.substr(0, 2) == "0." || raw.substr(0, 3) == "-0.";
   if (tiny) return *out = 0, true;
   return cursor_fail(c, out_of_range(raw, "a 64-bit floating point number").message);
 }

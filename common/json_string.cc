@@ -50,9 +50,7 @@ static bool block_is_plain(const char* p) {
 
 static const char* run_end(const char* p, const char* end) {
   while (end - p >= 8 && block_is_plain(p)) p += 8;
-  while (p < end && static_cast<unsigned char>(*p) >= 0x20 && static_cast<unsigned char>(*p) < 0x80 && *p != '"' &&
-         *p != '\\')
-    p++;
+  while (p < end && static_cast<unsigned char>(*p) >= 0x20 && static_cast<unsigned char>(*p) < 0x80 && *p != '"' && *p != '\\') p++;
   return p;
 }
 

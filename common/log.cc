@@ -33,9 +33,7 @@ Result<LogLevel> log_level_parse(std::string_view text) {
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   for (auto& row : kLevels)
     if (lower == row.name) return row.level;
-  return fail(
-      Err::invalid,
-      "not a valid log level: \"" + std::string(text) + "\"; use panic, fatal, error, warn, info, debug or trace");
+  return fail(Err::invalid, "not a valid log level: \"" + std::string(text) + "\"; use panic, fatal, error, warn, info, debug or trace");
 }
 
 void log_set_sink(std::function<void(std::string_view)> sink) {
@@ -49,8 +47,8 @@ static std::string time_text() {
   int64_t ms = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
   WallTime t = wall_time(ms / 1000);
   char text[64];
-  snprintf(text, sizeof text, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", static_cast<int>(t.year), t.month, t.day,
-           t.hour, t.minute, t.second, static_cast<int>(ms % 1000));
+  snprintf(text, sizeof text, "\"%04d-%02d-%02dT%02d:%02d:%02d.%03dZ\"", static_cast<int>(t.year), t.month, t.day, t.hour, t.minute,
+           t.second, static_cast<int>(ms % 1000));
   return text;
 }
 

@@ -34,7 +34,7 @@ using LogFields = std::initializer_list<LogField>;
 
 void log_set_level(LogLevel level);
 LogLevel log_level();
-Result<LogLevel> log_level_parse(std::string_view text);  // panic fatal error warn(ing) info debug trace
+Result<LogLevel> log_level_parse(std::string_view text);             // panic fatal error warn(ing) info debug trace
 void log_set_sink(std::function<void(std::string_view line)> sink);  // empty = stderr
 
 void log_line(LogLevel level, std::string_view component, std::string_view msg, LogFields fields = {});

@@ -31,7 +31,9 @@ std::string file_stamp(const std::string& path) {
   return std::to_string(s.st_mtime) + "." + std::to_string(s.st_size) + "." + std::to_string(s.st_ino);
 }
 
-Result<std::string> pem_file(const std::string& path) { return path.empty() ? Result<std::string>(std::string()) : os_read_file(path, 16u << 20); }
+Result<std::string> pem_file(const std::string& path) {
+  return path.empty() ? Result<std::string>(std::string()) : os_read_file(path, 16u << 20);
+}
 
 Result<TlsMaterial> tls_material(const TlsOptions& options, bool server) {
   TlsMaterial m;

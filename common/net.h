@@ -21,10 +21,10 @@
 namespace picket {
 
 struct TlsOptions {
-  std::string ca_file;               // replaces the system's bundle
-  std::string cert_file, key_file;   // server certificate, or client certificate
-  bool insecure = false;             // client: accept any certificate
-  std::string server_name;           // client: name to verify when it is not the URL's host
+  std::string ca_file;              // replaces the system's bundle
+  std::string cert_file, key_file;  // server certificate, or client certificate
+  bool insecure = false;            // client: accept any certificate
+  std::string server_name;          // client: name to verify when it is not the URL's host
 };
 
 struct Net;
@@ -39,11 +39,11 @@ void net_close(Net* net, std::function<void()> done);
 struct Ws;
 struct WsEvent {
   enum Kind {
-    open,      // handshake done
-    message,   // data = one whole message, fragments joined; valid during the callback
+    open,     // handshake done
+    message,  // data = one whole message, fragments joined; valid during the callback
     pong,
-    drained,   // everything sent before has been written to the socket; `tag` = that of the last message written
-    closed,    // last event. code/reason: close frame or 0; error: why it never opened or broke; http_status: a refusal
+    drained,  // everything sent before has been written to the socket; `tag` = that of the last message written
+    closed,   // last event. code/reason: close frame or 0; error: why it never opened or broke; http_status: a refusal
   } kind;
   std::string_view data;
   bool binary = true;
@@ -51,7 +51,7 @@ struct WsEvent {
   int code = 0;
   std::string reason, error;
   int http_status = 0;
-  std::string http_body;   // first 1024 bytes of a refusal
+  std::string http_body;             // first 1024 bytes of a refusal
   const Headers* headers = nullptr;  // open, client: those of the 101 answer. A server has had them in HttpRequest
 };
 using WsHandler = std::function<void(Ws* ws, const WsEvent& event)>;
@@ -60,41 +60,41 @@ using WsHandler = std::function<void(Ws* ws, const WsEvent& event)>;
 std::string proxy_from_environment(const Url& url);
 
 struct WsConnect {
-  std::string url;                      // ws:// or wss://; port 8081 when absent
+  std::string url;  // ws:// or wss://; port 8081 when absent
   Headers headers;
   TlsOptions tls;
   int64_t handshake_timeout_ms = 15'000;
   size_t message_max = 8u << 20;
-  std::string proxy;                    // http://host:port for CONNECT; empty = direct
+  std::string proxy;  // http://host:port for CONNECT; empty = direct
 };
 Ws* ws_connect(Net* net, WsConnect request, WsHandler handler);
 
 void ws_send(Ws* ws, std::string message, uint64_t tag = 0);  // binary frame; queued
-size_t ws_queued(const Ws* ws);                // bytes waiting to be written
+size_t ws_queued(const Ws* ws);                               // bytes waiting to be written
 void ws_ping(Ws* ws, std::string payload = {});
 void ws_close(Ws* ws, int code, std::string reason);  // orderly: frame, echo or 1 s, then `closed`
-void ws_abort(Ws* ws);                          // TCP close now, then `closed`
-void ws_read(Ws* ws, bool on);                  // back-pressure: stop and go on reading
-std::string ws_peer(const Ws* ws);              // "192.0.2.7:4711"
-std::string ws_peer_subject(const Ws* ws);      // CN of a verified client certificate, or ""
+void ws_abort(Ws* ws);                                // TCP close now, then `closed`
+void ws_read(Ws* ws, bool on);                        // back-pressure: stop and go on reading
+std::string ws_peer(const Ws* ws);                    // "192.0.2.7:4711"
+std::string ws_peer_subject(const Ws* ws);            // CN of a verified client certificate, or ""
 
 // ---- HTTP server ----
 struct HttpRequest {
-  std::string method, target;        // target as sent, percent escapes untouched
-  std::string path, query;           // target split at '?', still escaped
+  std::string method, target;  // target as sent, percent escapes untouched
+  std::string path, query;     // target split at '?', still escaped
   Headers headers;
-  std::string body;                  // whole, up to body_max (chunked or by length)
-  std::string peer;                  // "127.0.0.1:4711"
+  std::string body;  // whole, up to body_max (chunked or by length)
+  std::string peer;  // "127.0.0.1:4711"
   bool peer_is_loopback = false, tls = false;
-  bool body_too_large = false;       // body is then empty: answer 413 or what the API wants
-  bool upgrade = false;              // asks for a WebSocket (http_upgrade answers it)
+  bool body_too_large = false;  // body is then empty: answer 413 or what the API wants
+  bool upgrade = false;         // asks for a WebSocket (http_upgrade answers it)
 };
 struct HttpResponse {
   int status = 200;
-  Headers headers;                   // Content-Length, Date and Connection are ours
+  Headers headers;  // Content-Length, Date and Connection are ours
   std::string body;
 };
-struct HttpExchange;                 // one request waiting for its answer; exactly one answer, now or later
+struct HttpExchange;  // one request waiting for its answer; exactly one answer, now or later
 using HttpHandler = std::function<void(HttpExchange* exchange, HttpRequest request)>;
 
 void http_respond(HttpExchange* exchange, HttpResponse response);
@@ -111,14 +111,14 @@ void http_stream_end(HttpStream* stream);    // after what is queued has been wr
 void http_stream_abort(HttpStream* stream);  // closes the connection now: the client sees a body cut short
 
 struct ListenOptions {
-  std::string host;                  // "", "0.0.0.0", "::", "127.0.0.1"; "[::]" too
-  int port = 0;                      // 0 = any free one, see listener_port
-  std::string unix_path;             // instead of host and port; mode 0600
-  TlsOptions tls;                    // cert_file set = TLS
+  std::string host;       // "", "0.0.0.0", "::", "127.0.0.1"; "[::]" too
+  int port = 0;           // 0 = any free one, see listener_port
+  std::string unix_path;  // instead of host and port; mode 0600
+  TlsOptions tls;         // cert_file set = TLS
   size_t header_max = 64u << 10, body_max = 1u << 20;
   int64_t request_timeout_ms = 15'000;  // from the first byte to the whole request; also idle keep-alive
-  int connections_max = 20'000;      // beyond it accepts are closed at once, and counted
-  int connections_per_peer_max = 0;  // 0 = no limit
+  int connections_max = 20'000;         // beyond it accepts are closed at once, and counted
+  int connections_per_peer_max = 0;     // 0 = no limit
 };
 struct Listener;
 Result<Listener*> http_listen(Net* net, const ListenOptions& options, HttpHandler handler);
@@ -134,12 +134,12 @@ struct HttpClientRequest {
   int64_t timeout_ms = 15'000;
   size_t body_max = 64u << 20;
   int redirects_max = 10;
-  bool proxy_from_environment = true;   // http_proxy, https_proxy, no_proxy
+  bool proxy_from_environment = true;  // http_proxy, https_proxy, no_proxy
   // When set, body bytes go here as they come instead of into the response; false = stop.
   std::function<bool(std::string_view)> on_body;
 };
 struct HttpClientResponse {
-  Status status;                     // transport outcome; an HTTP 500 is ok() here
+  Status status;  // transport outcome; an HTTP 500 is ok() here
   int code = 0;
   Headers headers;
   std::string body;
@@ -165,7 +165,7 @@ using TcpHandler = std::function<void(TcpConn*, const TcpEvent&)>;
 Result<Listener*> tcp_listen(Net* net, const std::string& host, int port, std::function<TcpHandler(TcpConn*)> accept);
 TcpConn* tcp_connect(Net* net, const std::string& host, int port, int64_t timeout_ms, TcpHandler handler);
 void tcp_send(TcpConn* conn, std::string bytes);  // also before the connection is there
-void tcp_close(TcpConn* conn);  // after what is queued has been written
+void tcp_close(TcpConn* conn);                    // after what is queued has been written
 void tcp_abort(TcpConn* conn);
 void tcp_read(TcpConn* conn, bool on);
 size_t tcp_queued(const TcpConn* conn);

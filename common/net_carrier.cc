@@ -19,7 +19,7 @@ struct CarrierNet {
 
 namespace {
 
-constexpr unsigned kReadMax = 16 * 1024;  // lws reads this much; one buffer for all connections
+constexpr unsigned kReadMax = 16 * 1024;           // lws reads this much; one buffer for all connections
 constexpr unsigned kNoTimeoutSeconds = 24 * 3600;  // deadlines are ours: lws's own must never come first
 
 lws* wsi_of(Carrier* carrier) { return reinterpret_cast<lws*>(carrier); }
@@ -36,9 +36,7 @@ void tell_closed(lws* wsi) {
 int on_lws(lws* wsi, lws_callback_reasons reason, void*, void* in, size_t length) {
   void* owner = wsi && reason != LWS_CALLBACK_PROTOCOL_INIT ? lws_get_opaque_user_data(wsi) : nullptr;
   switch (reason) {
-    case LWS_CALLBACK_RAW_ADOPT:
-      lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-      return 0;
+    case LWS_CALLBACK_RAW_ADOPT: lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0); return 0;
     case LWS_CALLBACK_RAW_RX:
       if (!owner) return -1;
       net_of(wsi)->events.data(owner, std::string_view(static_cast<char*>(in), length));
@@ -47,11 +45,8 @@ int on_lws(lws* wsi, lws_callback_reasons reason, void*, void* in, size_t length
       if (!owner) return -1;
       net_of(wsi)->events.writable(owner);
       return 0;
-    case LWS_CALLBACK_RAW_CLOSE:
-      tell_closed(wsi);
-      return 0;
-    default:
-      return 0;
+    case LWS_CALLBACK_RAW_CLOSE: tell_closed(wsi); return 0;
+    default: return 0;
   }
 }
 

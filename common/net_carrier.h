@@ -36,10 +36,10 @@ Carrier* carrier_adopt(CarrierNet* net, intptr_t connected_socket, void* owner);
 inline constexpr size_t kCarrierWriteMax = 64 * 1024;
 // Takes up to kCarrierWriteMax bytes; false: the connection is broken and `closed` follows. Not to be called while busy.
 bool carrier_write(Carrier* carrier, std::string_view bytes);
-bool carrier_busy(Carrier* carrier);         // the system has not taken everything yet; `writable` follows
-void carrier_want_write(Carrier* carrier);   // asks for `writable`
+bool carrier_busy(Carrier* carrier);        // the system has not taken everything yet; `writable` follows
+void carrier_want_write(Carrier* carrier);  // asks for `writable`
 void carrier_read(Carrier* carrier, bool on);
-void carrier_close(Carrier* carrier);        // `closed` follows
-intptr_t carrier_socket(Carrier* carrier);   // for the functions of net_os.h
+void carrier_close(Carrier* carrier);       // `closed` follows
+intptr_t carrier_socket(Carrier* carrier);  // for the functions of net_os.h
 
 }  // namespace picket

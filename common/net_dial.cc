@@ -122,7 +122,8 @@ void on_resolved(uv_getaddrinfo_t* request, int status, addrinfo* list) {
   uv_freeaddrinfo(list);
   if (s->state == Socket::closing) return socket_gone(s);
   if (status != 0)
-    return socket_end_with(s, "the name \"" + (d.what.proxy.empty() ? d.what.host : d.proxy.host) + "\" cannot be resolved: " + uv_strerror(status));
+    return socket_end_with(
+        s, "the name \"" + (d.what.proxy.empty() ? d.what.host : d.proxy.host) + "\" cannot be resolved: " + uv_strerror(status));
   dial_next(s);
 }
 
@@ -166,8 +167,9 @@ void dial_proxy_answer(Socket* s, std::string_view bytes) {
     return;
   }
   if (answer.compare(0, 5, "HTTP/") != 0 || answer.size() < 12 || answer[9] != '2')
-    return socket_end_with(s, "the proxy " + d.what.proxy.substr(d.what.proxy.rfind('@') + 1) + " refused CONNECT " +
-                                  join_host_port(d.what.host, d.what.port) + ": " + answer.substr(0, answer.find("\r\n")).substr(0, 200));
+    return socket_end_with(s,
+                           "the proxy " + d.what.proxy.substr(d.what.proxy.rfind('@') + 1) + " refused CONNECT " +
+                               join_host_port(d.what.host, d.what.port) + ": " + answer.substr(0, answer.find("\r\n")).substr(0, 200));
   std::string rest = answer.substr(end + 4);
   secure(s);
   if (rest.empty() || s->state == Socket::closing) return;

@@ -13,11 +13,11 @@ struct HttpClientCall {
   HttpClientRequest request;
   std::function<void(HttpClientResponse)> done;
   Url url;
-  Socket* socket = nullptr;      // of the present hop
-  std::unique_ptr<Http1> http;   // the answer of the present hop
-  bool through_proxy = false;    // absolute form: plain HTTP by way of a proxy
+  Socket* socket = nullptr;     // of the present hop
+  std::unique_ptr<Http1> http;  // the answer of the present hop
+  bool through_proxy = false;   // absolute form: plain HTTP by way of a proxy
   int redirects = 0;
-  int64_t deadline_at = 0;       // loop time
+  int64_t deadline_at = 0;  // loop time
   bool finished = false, redirecting = false;
   HttpClientResponse response;
 };
@@ -60,7 +60,8 @@ std::string request_text(HttpClientCall* call) {
   if (!header_has(r.headers, "Host")) text += "Host: " + url_authority(u) + "\r\n";
   if (!header_has(r.headers, "User-Agent")) text += "User-Agent: picket\r\n";
   if (!header_has(r.headers, "Accept")) text += "Accept: */*\r\n";
-  if (!u.user.empty() && !header_has(r.headers, "Authorization")) text += "Authorization: Basic " + base64_encode(u.user + ":" + u.password) + "\r\n";
+  if (!u.user.empty() && !header_has(r.headers, "Authorization"))
+    text += "Authorization: Basic " + base64_encode(u.user + ":" + u.password) + "\r\n";
   for (const auto& [name, value] : r.headers) text += name + ": " + value + "\r\n";
   if (!r.body.empty() || r.method == "POST" || r.method == "PUT" || r.method == "PATCH")
     text += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
@@ -71,7 +72,8 @@ void send_request(HttpClientCall* call, const std::string& proxy) {
   std::string text = request_text(call);
   if (call->through_proxy) {
     Result<Url> p = url_parse(proxy.find("://") == std::string::npos ? "http://" + proxy : proxy);
-    if (p.ok() && !p.value.user.empty()) text += "Proxy-Authorization: Basic " + base64_encode(p.value.user + ":" + p.value.password) + "\r\n";
+    if (p.ok() && !p.value.user.empty())
+      text += "Proxy-Authorization: Basic " + base64_encode(p.value.user + ":" + p.value.password) + "\r\n";
   }
   socket_send(call->socket, text + "\r\n");
   if (!call->request.body.empty()) socket_send(call->socket, call->request.body);
@@ -82,7 +84,7 @@ void send_request(HttpClientCall* call, const std::string& proxy) {
 bool is_redirect(const HttpClientCall* call) {
   int status = call->http->message.status;
   return (status == 301 || status == 302 || status == 303 || status == 307 || status == 308) && call->request.redirects_max > 0 &&
-         header_has(call->http->message.headers, "Location");
+      header_has(call->http->message.headers, "Location");
 }
 
 void redirect(HttpClientCall* call) {
@@ -94,7 +96,9 @@ void redirect(HttpClientCall* call) {
   bool other_host = next.value.host != call->url.host || next.value.port != call->url.port || next.value.scheme != call->url.scheme;
   if (other_host) {  // secrets are for the host they were given for
     Headers& h = call->request.headers;
-    h.erase(std::remove_if(h.begin(), h.end(), [](const auto& x) { return text_same(x.first, "Authorization") || text_same(x.first, "Cookie"); }), h.end());
+    h.erase(std::remove_if(h.begin(), h.end(),
+                           [](const auto& x) { return text_same(x.first, "Authorization") || text_same(x.first, "Cookie"); }),
+            h.end());
   }
   if (m.status == 303 || ((m.status == 301 || m.status == 302) && call->request.method == "POST")) {
     if (call->request.method != "HEAD") call->request.method = "GET";
@@ -143,7 +147,8 @@ void on_closed(HttpClientCall* call, const std::string& error) {
       check(call);
       if (call->redirecting) return hop_start(call);
     }
-    if (!call->finished) finish(call, problem(call, Err::unavailable, error.empty() ? "the connection was closed before an answer came" : error));
+    if (!call->finished)
+      finish(call, problem(call, Err::unavailable, error.empty() ? "the connection was closed before an answer came" : error));
     return;
   }
   call->done(std::move(call->response));
@@ -158,7 +163,10 @@ void on_socket(void* owner, Socket* socket, const SocketEvent& event) {
     case SocketEvent::drained: return;
     case SocketEvent::ended: return socket_abort(socket);
     case SocketEvent::deadline:
-      return finish(call, problem(call, Err::timeout, "no answer within " + std::to_string(call->request.timeout_ms) + " ms; still waiting for " + socket_stage(socket)));
+      return finish(
+          call,
+          problem(call, Err::timeout,
+                  "no answer within " + std::to_string(call->request.timeout_ms) + " ms; still waiting for " + socket_stage(socket)));
     case SocketEvent::closed: return on_closed(call, event.error);
   }
 }

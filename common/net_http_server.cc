@@ -29,7 +29,7 @@ struct HttpExchange {
   HttpConn* conn = nullptr;  // null: the client has gone
   bool head = false, keep_alive = false, chunks_ok = true;
   std::string method;
-  Headers headers;           // what an upgrade has to look at
+  Headers headers;  // what an upgrade has to look at
 };
 
 struct HttpStream {
@@ -43,7 +43,7 @@ struct HttpConn {
   std::shared_ptr<HttpServer> server;
   Socket* socket = nullptr;
   Http1 http;
-  std::string pending;       // came after the request that is being handled
+  std::string pending;  // came after the request that is being handled
   HttpExchange* exchange = nullptr;
   HttpStream* stream = nullptr;
   bool continued = false, close_after = false, in_read = false;
@@ -126,7 +126,8 @@ void send_answer(HttpConn* c, const HttpResponse& r, bool head, bool keep_alive)
   std::string text = head_text(r.status, r.headers) + date_header();
   if (!has_no_body(r.status) && !(head && header_has(r.headers, "Content-Length")))
     text += "Content-Length: " + std::to_string(r.body.size()) + "\r\n";
-  text += keep_alive && !c->close_after ? (c->http.message.minor == 0 ? "Connection: keep-alive\r\n\r\n" : "\r\n") : "Connection: close\r\n\r\n";
+  text += keep_alive && !c->close_after ? (c->http.message.minor == 0 ? "Connection: keep-alive\r\n\r\n" : "\r\n")
+                                        : "Connection: close\r\n\r\n";
   if (!head && !has_no_body(r.status)) text += r.body;
   socket_send(c->socket, std::move(text));
 }
@@ -339,7 +340,9 @@ Ws* http_upgrade(HttpExchange* x, Headers headers, size_t message_max, WsHandler
   std::unique_ptr<HttpExchange> owned(x);
   HttpConn* c = x->conn;
   if (!c) return nullptr;
-  Headers all = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}, {"Sec-WebSocket-Accept", ws_accept_value(header_get(x->headers, "Sec-WebSocket-Key"))}};
+  Headers all = {{"Upgrade", "websocket"},
+                 {"Connection", "Upgrade"},
+                 {"Sec-WebSocket-Accept", ws_accept_value(header_get(x->headers, "Sec-WebSocket-Key"))}};
   all.insert(all.end(), headers.begin(), headers.end());
   socket_send(c->socket, head_text(101, all) + "\r\n");
   Ws* ws = ws_adopt(c->server->net, c->socket, message_max, std::move(handler), std::move(x->headers), std::move(c->pending));
@@ -370,7 +373,8 @@ HttpStream* http_stream(HttpExchange* x, int status, Headers headers, std::funct
 
 void http_stream_write(HttpStream* s, std::string bytes) {
   if (s->silent || bytes.empty()) return;
-  if (socket_queued(s->conn->socket) + bytes.size() > kStreamQueueMax) return socket_abort(s->conn->socket, "the client does not read its stream");
+  if (socket_queued(s->conn->socket) + bytes.size() > kStreamQueueMax)
+    return socket_abort(s->conn->socket, "the client does not read its stream");
   socket_send(s->conn->socket, s->chunked ? chunk(bytes) : std::move(bytes));
 }
 

@@ -9,7 +9,7 @@
 
 namespace picket {
 
-constexpr int kAcceptsAtOnce = 64;   // then the other connections have their turn
+constexpr int kAcceptsAtOnce = 64;  // then the other connections have their turn
 constexpr int kPauseMs = 100;
 constexpr int kRefusedLogMs = 10'000;
 
@@ -20,7 +20,8 @@ struct ListenerShared {
   std::unordered_map<std::string, int> by_peer;
 };
 
-Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls, std::shared_ptr<ListenerShared> listener);
+Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls,
+                         std::shared_ptr<ListenerShared> listener);
 void streams_listener_close(Listener* l);  // net_plain.cc
 
 namespace {
@@ -50,8 +51,12 @@ bool welcome(Listener* l, const SocketAddress& peer) {
   int64_t now = static_cast<int64_t>(uv_now(l->net->loop));
   if (s.refused_logged_at == 0 || now - s.refused_logged_at >= kRefusedLogMs) {
     s.refused_logged_at = now;
-    log_warn("net", "connection refused: too many", {{"port", l->port}, {"peer", peer.ip}, {"refused", s.refused}, {"open", s.connections},
-                                                     {"limit", full ? l->options.connections_max : per_peer}});
+    log_warn("net", "connection refused: too many",
+             {{"port", l->port},
+              {"peer", peer.ip},
+              {"refused", s.refused},
+              {"open", s.connections},
+              {"limit", full ? l->options.connections_max : per_peer}});
   }
   return false;
 }

@@ -78,7 +78,8 @@ Result<intptr_t> os_listen_unix(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path)
-    return fail(Err::invalid, "listen on " + path + ": a socket's path has at most " + std::to_string(sizeof address.sun_path - 1) + " bytes");
+    return fail(Err::invalid,
+                "listen on " + path + ": a socket's path has at most " + std::to_string(sizeof address.sun_path - 1) + " bytes");
   memcpy(address.sun_path, path.data(), path.size());
   int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   bool alive = probe >= 0 && connect(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
@@ -113,7 +114,8 @@ Result<intptr_t> os_connect(const std::string& ip, int port) {
   addrinfo hints{}, *list = nullptr;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-  if (int error = getaddrinfo(ip.c_str(), std::to_string(port).c_str(), &hints, &list); error != 0) return fail(Err::invalid, gai_strerror(error));
+  if (int error = getaddrinfo(ip.c_str(), std::to_string(port).c_str(), &hints, &list); error != 0)
+    return fail(Err::invalid, gai_strerror(error));
   int fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = fd < 0 ? errno : 0;
   if (fd >= 0 && connect(fd, list->ai_addr, list->ai_addrlen) != 0 && errno != EINPROGRESS && errno != EINTR) error = errno;
   freeaddrinfo(list);

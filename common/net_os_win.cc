@@ -44,7 +44,9 @@ struct AddressList {
     hints.ai_flags = flags;
     error = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
   }
-  ~AddressList() { if (list) freeaddrinfo(list); }
+  ~AddressList() {
+    if (list) freeaddrinfo(list);
+  }
   AddressList(const AddressList&) = delete;
   AddressList& operator=(const AddressList&) = delete;
 };
@@ -73,7 +75,10 @@ Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
   int error = 0;
   for (const char* any : {"::", "0.0.0.0"}) {  // a machine without IPv6 listens on IPv4
     AddressList found(all ? any : name, port, AI_PASSIVE | AI_NUMERICSERV);
-    if (found.error != 0) return fail(Err::invalid, "listen on " + where + ": " + os_error_text(static_cast<unsigned long>(found.error)) + "; give an address of this machine");
+    if (found.error != 0)
+      return fail(
+          Err::invalid,
+          "listen on " + where + ": " + os_error_text(static_cast<unsigned long>(found.error)) + "; give an address of this machine");
     SOCKET s = listen_on(found.list, all, &error);
     if (s != INVALID_SOCKET) return static_cast<intptr_t>(s);
     if (!all || error != WSAEAFNOSUPPORT) break;
@@ -81,7 +86,9 @@ Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
   return listen_error(where, error);
 }
 
-Result<intptr_t> os_listen_unix(const std::string& path) { return fail(Err::invalid, "listen on " + path + ": unix sockets are not for Windows; use a port of 127.0.0.1"); }
+Result<intptr_t> os_listen_unix(const std::string& path) {
+  return fail(Err::invalid, "listen on " + path + ": unix sockets are not for Windows; use a port of 127.0.0.1");
+}
 
 intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files) {
   sockaddr_storage address{};
@@ -101,7 +108,8 @@ Result<intptr_t> os_connect(const std::string& ip, int port) {
   if (found.error != 0) return fail(Err::invalid, os_error_text(static_cast<unsigned long>(found.error)));
   SOCKET s = socket_new(found.list->ai_family);
   if (s == INVALID_SOCKET) return fail(Err::unavailable, os_error_text(static_cast<unsigned long>(WSAGetLastError())));
-  if (connect(s, found.list->ai_addr, static_cast<int>(found.list->ai_addrlen)) == 0 || WSAGetLastError() == WSAEWOULDBLOCK) return static_cast<intptr_t>(s);
+  if (connect(s, found.list->ai_addr, static_cast<int>(found.list->ai_addrlen)) == 0 || WSAGetLastError() == WSAEWOULDBLOCK)
+    return static_cast<intptr_t>(s);
   int error = WSAGetLastError();
   closesocket(s);
   return fail(Err::unavailable, os_error_text(static_cast<unsigned long>(error)));

@@ -11,7 +11,7 @@ namespace picket {
 struct TcpConn {
   Net* net = nullptr;
   uv_tcp_t stream{};
-  uv_timer_t timer{};          // of the dial
+  uv_timer_t timer{};  // of the dial
   uv_connect_t connect{};
   uv_getaddrinfo_t resolver{};
   TcpHandler handler;
@@ -44,7 +44,7 @@ std::string ip_of(const sockaddr* a) {
 bool address_from(const std::string& host, int port, sockaddr_storage* out) {
   std::string name = host.size() > 1 && host[0] == '[' ? host.substr(1, host.size() - 2) : host;
   return uv_ip4_addr(name.c_str(), port, reinterpret_cast<sockaddr_in*>(out)) == 0 ||
-         uv_ip6_addr(name.c_str(), port, reinterpret_cast<sockaddr_in6*>(out)) == 0;
+      uv_ip6_addr(name.c_str(), port, reinterpret_cast<sockaddr_in6*>(out)) == 0;
 }
 
 std::vector<sockaddr_storage> addresses_of(addrinfo* list, int port) {
@@ -160,7 +160,8 @@ void on_tcp_connected(uv_connect_t* request, int status) {
   auto* c = static_cast<TcpConn*>(request->data);
   if (c->closing) return;
   if (status != 0) {
-    c->error += (c->error.empty() ? "" : "; ") + ip_of(reinterpret_cast<sockaddr*>(&c->addresses[c->next - 1])) + ": " + uv_strerror(status);
+    c->error +=
+        (c->error.empty() ? "" : "; ") + ip_of(reinterpret_cast<sockaddr*>(&c->addresses[c->next - 1])) + ": " + uv_strerror(status);
     uv_close(reinterpret_cast<uv_handle_t*>(&c->stream), [](uv_handle_t* h) {
       auto* conn = static_cast<TcpConn*>(h->data);
       conn->handles_open--;
@@ -350,13 +351,16 @@ void tcp_close(TcpConn* c) {
 
 void tcp_abort(TcpConn* c) { tcp_end(c, {}); }
 
-size_t tcp_queued(const TcpConn* c) { return c->open ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&c->stream)) : c->early.size(); }
+size_t tcp_queued(const TcpConn* c) {
+  return c->open ? uv_stream_get_write_queue_size(reinterpret_cast<const uv_stream_t*>(&c->stream)) : c->early.size();
+}
 
 std::string tcp_peer(const TcpConn* c) {
   sockaddr_storage address{};
   int size = sizeof address;
   if (!c->stream_ready || uv_tcp_getpeername(&c->stream, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
-  int port = ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port : reinterpret_cast<sockaddr_in&>(address).sin_port);
+  int port = ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
+                                                 : reinterpret_cast<sockaddr_in&>(address).sin_port);
   return join_host_port(ip_of(reinterpret_cast<sockaddr*>(&address)), port);
 }
 
@@ -366,7 +370,8 @@ void tcp_read(TcpConn* c, bool on) {
   else uv_read_stop(reinterpret_cast<uv_stream_t*>(&c->stream));
 }
 
-Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port, std::function<void(std::string_view, const std::string&)> on_datagram) {
+Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
+                              std::function<void(std::string_view, const std::string&)> on_datagram) {
   sockaddr_storage address{};
   std::string where = host.empty() ? "0.0.0.0" : host == "localhost" ? "127.0.0.1" : host;
   if (port < 0 || port > 65535 || !address_from(where, port, &address))
@@ -381,15 +386,17 @@ Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port, std::
   if (error == 0) error = uv_udp_recv_start(&u->handle, on_udp_alloc, on_udp_read);
   if (error == 0) return u;
   udp_close(u);
-  return fail(Err::io, "listen on udp " + join_host_port(where, port) + ": " + uv_strerror(error) +
-                           (error == UV_EADDRINUSE ? "; another program has this port: stop it or choose another port" : ""));
+  return fail(Err::io,
+              "listen on udp " + join_host_port(where, port) + ": " + uv_strerror(error) +
+                  (error == UV_EADDRINUSE ? "; another program has this port: stop it or choose another port" : ""));
 }
 
 int udp_port(const UdpSocket* u) {
   sockaddr_storage address{};
   int size = sizeof address;
   if (uv_udp_getsockname(&u->handle, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
-  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port : reinterpret_cast<sockaddr_in&>(address).sin_port);
+  return ntohs(address.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(address).sin6_port
+                                             : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
 void udp_close(UdpSocket* u) {
@@ -416,7 +423,8 @@ void udp_send(Net* net, const std::string& host, int port, std::string bytes, st
   if (port > 0 && port <= 65535 && address_from(host, port, &address)) return udp_send_to(u, reinterpret_cast<sockaddr*>(&address));
   addrinfo hints{};
   hints.ai_socktype = SOCK_DGRAM;
-  int error = port < 1 || port > 65535 ? UV_EINVAL : uv_getaddrinfo(net->loop, &u->resolver, on_udp_resolved, host.c_str(), nullptr, &hints);
+  int error =
+      port < 1 || port > 65535 ? UV_EINVAL : uv_getaddrinfo(net->loop, &u->resolver, on_udp_resolved, host.c_str(), nullptr, &hints);
   if (error != 0) udp_send_done(u, fail(Err::invalid, "send to " + u->name + ": " + uv_strerror(error)));
 }
 

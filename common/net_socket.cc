@@ -225,7 +225,8 @@ void socket_flush_all(Net* net) {
   for (Socket* s : all) flush(s);
 }
 
-Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls, std::shared_ptr<ListenerShared> listener) {
+Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls,
+                         std::shared_ptr<ListenerShared> listener) {
   Socket* s = socket_new(net);
   s->peer = peer;
   s->state = tls ? Socket::securing : Socket::open;

@@ -28,11 +28,11 @@ struct TlsCached { std::string key, stamp; std::shared_ptr<TlsContext> context; 
 struct Net {
   uv_loop_t* loop = nullptr;
   CarrierNet* carrier = nullptr;
-  uv_idle_t idle{};                                  // runs `later` and the flushes at the next turn of the loop
-  uv_timer_t end{};                                  // closing: waits for the carrier's end
+  uv_idle_t idle{};  // runs `later` and the flushes at the next turn of the loop
+  uv_timer_t end{};  // closing: waits for the carrier's end
   std::vector<std::function<void()>> later;
-  std::vector<Socket*> flush;                        // sockets with something new to write
-  std::deque<Socket*> handshakes;                    // accepted ones with bytes of their handshake, see net_socket.cc
+  std::vector<Socket*> flush;                               // sockets with something new to write
+  std::deque<Socket*> handshakes;                           // accepted ones with bytes of their handshake, see net_socket.cc
   std::unordered_map<void*, std::function<void()>> things;  // open things and how each is closed by net_close
   std::vector<TlsCached> tls;
   bool closing = false;
@@ -83,15 +83,15 @@ void socket_handler(Socket* socket, SocketHandler handler);  // who listens from
 void socket_send(Socket* socket, std::string bytes);
 size_t socket_queued(const Socket* socket);
 void socket_read(Socket* socket, bool on);
-void socket_deadline(Socket* socket, int64_t ms);  // 0 = none
-void socket_end(Socket* socket);      // what is queued, then no more from us; reading goes on
-void socket_close(Socket* socket);    // what is queued, then closed
+void socket_deadline(Socket* socket, int64_t ms);           // 0 = none
+void socket_end(Socket* socket);                            // what is queued, then no more from us; reading goes on
+void socket_close(Socket* socket);                          // what is queued, then closed
 void socket_abort(Socket* socket, std::string error = {});  // closed now
 const SocketAddress& socket_peer(const Socket* socket);
 bool socket_is_tls(const Socket* socket);
 bool socket_is_open(const Socket* socket);
 std::string socket_peer_subject(const Socket* socket);
-const char* socket_stage(const Socket* socket);    // what a dial is waiting for: "the name", "a connection", ...
+const char* socket_stage(const Socket* socket);  // what a dial is waiting for: "the name", "a connection", ...
 
 // ---- listening ----
 
@@ -101,9 +101,9 @@ struct Listener {
   Net* net = nullptr;
   ListenOptions options;
   intptr_t fd = -1;
-  uv_poll_t poll{};            // kind sockets
-  uv_tcp_t stream{};           // kind streams (plain tcp_listen)
-  uv_timer_t pause{};          // out of files: go on a little later
+  uv_poll_t poll{};    // kind sockets
+  uv_tcp_t stream{};   // kind streams (plain tcp_listen)
+  uv_timer_t pause{};  // out of files: go on a little later
   int port = 0, handles_open = 0;
   bool closing = false;
   std::shared_ptr<ListenerShared> shared;

@@ -29,11 +29,11 @@ struct Ws {
   Net* net = nullptr;
   Socket* socket = nullptr;
   bool client = false, reading = true, in_read = false;
-  int tasks = 0;            // in net->later, pointing here
-  bool dead = false;        // `closed` is delivered; the last task deletes
+  int tasks = 0;      // in net->later, pointing here
+  bool dead = false;  // `closed` is delivered; the last task deletes
   WsHandler handler;
   WsFrames frames;
-  std::string pending;      // came while reading was off
+  std::string pending;  // came while reading was off
   std::unique_ptr<WsDialing> dialing;
   uint64_t tag = 0;
   int code = 0, http_status = 0;
@@ -53,7 +53,9 @@ void ws_later(Ws* ws, void (*task)(Ws*)) {
   });
 }
 
-void deliver(Ws* ws, WsEvent& event) { if (ws->handler) ws->handler(ws, event); }
+void deliver(Ws* ws, WsEvent& event) {
+  if (ws->handler) ws->handler(ws, event);
+}
 
 void deliver(Ws* ws, WsEvent::Kind kind) {
   WsEvent event{};
@@ -153,7 +155,7 @@ void send_request(Ws* ws) {
   if (!os_random(random, sizeof random)) return socket_abort(ws->socket, "the system gives no random numbers");
   d.key = base64_encode(std::string_view(reinterpret_cast<char*>(random), sizeof random));
   std::string text = "GET " + d.url.path + " HTTP/1.1\r\nHost: " + url_authority(d.url) +
-                     "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + d.key + "\r\n";
+      "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + d.key + "\r\n";
   for (const auto& [name, value] : d.request.headers) text += name + ": " + value + "\r\n";
   http1_start(d.http, true);
   d.http.on_body = [ws](std::string_view part) {
@@ -165,7 +167,8 @@ void send_request(Ws* ws) {
 
 std::string handshake_fault(const WsDialing& d) {
   const Headers& h = d.http.message.headers;
-  if (!header_has_token(h, "Upgrade", "websocket") || !header_has_token(h, "Connection", "upgrade")) return "the answer is 101 but no WebSocket upgrade";
+  if (!header_has_token(h, "Upgrade", "websocket") || !header_has_token(h, "Connection", "upgrade"))
+    return "the answer is 101 but no WebSocket upgrade";
   if (header_get(h, "Sec-WebSocket-Accept") != ws_accept_value(d.key)) return "the Sec-WebSocket-Accept of the answer is wrong";
   if (header_has(h, "Sec-WebSocket-Extensions")) return "the peer wants extensions that were not offered";
   return {};
@@ -207,8 +210,9 @@ void on_deadline(Ws* ws) {
   if (ws->state == Ws::connecting) {
     WsDialing& d = *ws->dialing;
     if (d.http.parser && d.http.head_done && d.http.message.status != 101) return refused(ws, d.http.message.status);
-    return socket_abort(ws->socket, "no session within " + std::to_string(d.request.handshake_timeout_ms) + " ms; still waiting for " +
-                                        socket_stage(ws->socket) + (socket_is_open(ws->socket) ? " to the handshake" : ""));
+    return socket_abort(ws->socket,
+                        "no session within " + std::to_string(d.request.handshake_timeout_ms) + " ms; still waiting for " +
+                            socket_stage(ws->socket) + (socket_is_open(ws->socket) ? " to the handshake" : ""));
   }
   if (ws->error.empty() && ws->code == 0) ws->error = "the peer did not answer our close frame";
   socket_abort(ws->socket);
@@ -355,7 +359,8 @@ void ws_close(Ws* ws, int code, std::string reason) {
 
 void ws_abort(Ws* ws) {
   if (!ws->socket) return;
-  if (ws->error.empty() && ws->code == 0) ws->error = ws->state == Ws::connecting ? "given up before the session was open" : "cut off by us";
+  if (ws->error.empty() && ws->code == 0)
+    ws->error = ws->state == Ws::connecting ? "given up before the session was open" : "cut off by us";
   socket_abort(ws->socket);
 }
 
@@ -366,7 +371,9 @@ void ws_read(Ws* ws, bool on) {
   if (on && !ws->pending.empty()) ws_later(ws, read_pending);
 }
 
-std::string ws_peer(const Ws* ws) { return ws->socket ? join_host_port(socket_peer(ws->socket).ip, socket_peer(ws->socket).port) : std::string(); }
+std::string ws_peer(const Ws* ws) {
+  return ws->socket ? join_host_port(socket_peer(ws->socket).ip, socket_peer(ws->socket).port) : std::string();
+}
 std::string ws_peer_subject(const Ws* ws) { return ws->socket ? socket_peer_subject(ws->socket) : std::string(); }
 
 }  // namespace picket

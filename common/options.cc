@@ -63,13 +63,9 @@ struct Loader {
   std::vector<std::string> errors;
 };
 
-std::string excerpt(std::string_view text) {
-  return "\"" + std::string(text.substr(0, 80)) + (text.size() > 80 ? "..." : "") + "\"";
-}
+std::string excerpt(std::string_view text) { return "\"" + std::string(text.substr(0, 80)) + (text.size() > 80 ? "..." : "") + "\""; }
 
-std::string shown(const OptionRow& row, std::string_view text) {
-  return row.flags & kOptionSecret ? "the value" : excerpt(text);
-}
+std::string shown(const OptionRow& row, std::string_view text) { return row.flags & kOptionSecret ? "the value" : excerpt(text); }
 
 bool scalar_fits(OptionKind kind, std::string_view text) {
   bool b;
@@ -135,8 +131,7 @@ void set_map(Loader& l, const OptionRow& row, const OptionSetting& s) {
       v.map = std::move(parsed.value);
     }
     for (const std::string& pair : s.items)
-      if (Status bad = map_add(pair, &v.map); !bad.ok())
-        return refuse(l, s, std::string("option \"") + row.name + "\": " + bad.message);
+      if (Status bad = map_add(pair, &v.map); !bad.ok()) return refuse(l, s, std::string("option \"") + row.name + "\": " + bad.message);
   }
   l.options.values[row.name] = std::move(v);
 }
@@ -180,7 +175,7 @@ void apply_file(Loader& l, const std::string& path, std::string_view text) {
   for (const OptionSetting& s : settings) {
     const OptionRow* row = option_find(l.table, s.key);
     bool only_outside = row && (row->kind == OptionKind::boolean || row->kind == OptionKind::text) &&
-                        (row == &kBuiltinRows[0] || row == &kBuiltinRows[1] || row == &kBuiltinRows[2]);
+        (row == &kBuiltinRows[0] || row == &kBuiltinRows[1] || row == &kBuiltinRows[2]);
     if (only_outside) refuse(l, s, "option \"" + s.key + "\" belongs on the command line, not into the file");
     else if (row) set_row(l, *row, s);
     else if (!set_map_entry(l, s, path + ":")) refuse(l, s, option_unknown(l.table, s.key, ""));
@@ -241,10 +236,10 @@ struct ConfigFile {
 };
 
 void load_file(Loader& l, const ConfigFile& file) {
-  Result<std::string> text = l.input.read_file ? l.input.read_file(file.path) : Result<std::string>(fail(Err::io, "files cannot be read here"));
+  Result<std::string> text =
+      l.input.read_file ? l.input.read_file(file.path) : Result<std::string>(fail(Err::io, "files cannot be read here"));
   if (text.ok()) return apply_file(l, file.path, text.value);
-  if (!file.named_by.empty())
-    l.errors.push_back(file.named_by + ": configuration file \"" + file.path + "\": " + text.status.message);
+  if (!file.named_by.empty()) l.errors.push_back(file.named_by + ": configuration file \"" + file.path + "\": " + text.status.message);
   else if (text.status.code != Err::not_found)
     l.errors.push_back(file.path + ": " + text.status.message + "; make it readable, or name another with --config-file");
 }
@@ -314,21 +309,13 @@ int64_t Options::integer(std::string_view name) const {
   return strtoll(value_of(*this, name, OptionKind::integer).text.c_str(), nullptr, 10);
 }
 
-double Options::number(std::string_view name) const {
-  return strtod(value_of(*this, name, OptionKind::number).text.c_str(), nullptr);
-}
+double Options::number(std::string_view name) const { return strtod(value_of(*this, name, OptionKind::number).text.c_str(), nullptr); }
 
-bool Options::boolean(std::string_view name) const {
-  return value_of(*this, name, OptionKind::boolean).text == "true";
-}
+bool Options::boolean(std::string_view name) const { return value_of(*this, name, OptionKind::boolean).text == "true"; }
 
-const std::vector<std::string>& Options::list(std::string_view name) const {
-  return value_of(*this, name, OptionKind::list).list;
-}
+const std::vector<std::string>& Options::list(std::string_view name) const { return value_of(*this, name, OptionKind::list).list; }
 
-const std::map<std::string, std::string>& Options::map(std::string_view name) const {
-  return value_of(*this, name, OptionKind::map).map;
-}
+const std::map<std::string, std::string>& Options::map(std::string_view name) const { return value_of(*this, name, OptionKind::map).map; }
 
 int64_t Options::duration_ms(std::string_view name) const {
   const std::string& text = value_of(*this, name, OptionKind::duration).text;

@@ -22,9 +22,9 @@ namespace picket {
 enum class OptionKind { text, integer, number, boolean, list, map, duration /* "90s", "2m", bare = seconds */ };
 
 struct OptionRow {
-  const char* name;      // "backend-url"
-  const char* alias;     // other accepted name, or nullptr ("id" for "name")
-  char short_flag;       // 'c' or 0
+  const char* name;   // "backend-url"
+  const char* alias;  // other accepted name, or nullptr ("id" for "name")
+  char short_flag;    // 'c' or 0
   OptionKind kind;
   const char* fallback;  // default as text
   const char* arg;       // placeholder in --help: "URL"
@@ -38,9 +38,9 @@ inline constexpr unsigned kOptionIgnored = 2;  // the reference has it, we accep
 inline constexpr unsigned kOptionHidden = 4;   // works, but is not documented
 
 struct OptionTable {
-  const char* program;            // "agent"
+  const char* program;              // "agent"
   const char* const* env_prefixes;  // strongest first, nullptr-terminated: {"PICKET_", "SENSU_", nullptr}
-  const char* default_files;      // ':'-separated, first that exists; missing is no error
+  const char* default_files;        // ':'-separated, first that exists; missing is no error
   const OptionRow* rows;
   int count;
   // ':'-separated top-level YAML keys and first words of INI section names that belong to other readers of the same
@@ -50,10 +50,10 @@ struct OptionTable {
 };
 
 struct OptionValue {
-  std::string text;     // scalar kinds
+  std::string text;  // scalar kinds
   std::vector<std::string> list;
   std::map<std::string, std::string> map;
-  std::string origin;   // "default", "/etc/sensu/agent.yml:12", "environment SENSU_NAME", "--name"
+  std::string origin;  // "default", "/etc/sensu/agent.yml:12", "environment SENSU_NAME", "--name"
 };
 
 // The loaded values, by option name. Getters assert that the row exists and has the kind.
@@ -73,7 +73,7 @@ struct Options {
 };
 
 struct OptionsInput {
-  std::vector<std::string> argv;                        // without the program and command names
+  std::vector<std::string> argv;  // without the program and command names
   std::vector<std::pair<std::string, std::string>> env;
   // Reads a whole file; tests pass a fake.
   Result<std::string> (*read_file)(const std::string& path) = nullptr;

@@ -14,8 +14,7 @@ bool is_builtin(const OptionRow* r) { return r >= kBuiltinRows && r < kBuiltinRo
 std::vector<std::string_view> sections_of(const OptionTable& table) {
   std::vector<std::string_view> names;
   for (const OptionRow* r : option_rows(table))
-    if (is_documented(*r) && std::find(names.begin(), names.end(), r->section) == names.end())
-      names.push_back(r->section);
+    if (is_documented(*r) && std::find(names.begin(), names.end(), r->section) == names.end()) names.push_back(r->section);
   return names;
 }
 
@@ -103,8 +102,7 @@ std::string example(const OptionTable& table, const char* first, Line line) {
   for (std::string_view section : sections_of(table)) {
     std::string body;
     for (const OptionRow* r : option_rows(table))
-      if (r->section == section && is_documented(*r) && !is_builtin(r))
-        body += std::string("\n# ") + r->help + "\n" + line(*r);
+      if (r->section == section && is_documented(*r) && !is_builtin(r)) body += std::string("\n# ") + r->help + "\n" + line(*r);
     if (!body.empty()) out += "\n#### " + std::string(section) + "\n" + body;
   }
   return out;
@@ -156,7 +154,7 @@ std::string options_markdown(const OptionTable& table) {
       if (r->short_flag) names += std::string(", `-") + r->short_flag + "`";
       if (r->alias) names += std::string(", `--") + r->alias + "`";
       out += "| " + names + " | " + markdown_cell(fallback) + " | " + markdown_cell(r->help) + " | " +
-             (r == &kBuiltinRows[1] || r == &kBuiltinRows[2] ? "" : environment_names(table, *r)) + " |\n";
+          (r == &kBuiltinRows[1] || r == &kBuiltinRows[2] ? "" : environment_names(table, *r)) + " |\n";
     }
   }
   std::string ignored;

@@ -74,8 +74,8 @@ void read_short(Flags& f, std::string_view letters) {
 
 }  // namespace
 
-void options_read_flags(const OptionTable& table, const std::vector<std::string>& argv, OptionSettings* out,
-                        std::vector<std::string>* args, std::vector<std::string>* errors) {
+void options_read_flags(const OptionTable& table, const std::vector<std::string>& argv, OptionSettings* out, std::vector<std::string>* args,
+                        std::vector<std::string>* errors) {
   Flags f{table, argv, 0, out, errors};
   for (; f.at < argv.size(); f.at++) {
     const std::string& word = argv[f.at];

@@ -20,11 +20,11 @@ void options_read_yaml(const OptionTable& table, const std::string& path, std::s
 void options_read_ini(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
                       std::vector<std::string>* errors);
 // Flags in the order of the command line; what is no flag goes to `args`.
-void options_read_flags(const OptionTable& table, const std::vector<std::string>& argv, OptionSettings* out,
-                        std::vector<std::string>* args, std::vector<std::string>* errors);
+void options_read_flags(const OptionTable& table, const std::vector<std::string>& argv, OptionSettings* out, std::vector<std::string>* args,
+                        std::vector<std::string>* errors);
 
-extern const OptionRow kBuiltinRows[3];  // config-file, print-config, help
-std::vector<const OptionRow*> option_rows(const OptionTable& table);  // with the built-in ones, in order
+extern const OptionRow kBuiltinRows[3];                                         // config-file, print-config, help
+std::vector<const OptionRow*> option_rows(const OptionTable& table);            // with the built-in ones, in order
 const OptionRow* option_find(const OptionTable& table, std::string_view name);  // by name or alias
 bool option_is_foreign(const OptionTable& table, std::string_view key);         // see other_sections
 

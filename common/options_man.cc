@@ -8,7 +8,9 @@ namespace picket {
 namespace {
 
 bool is_documented(const OptionRow& r) { return !(r.flags & (kOptionHidden | kOptionIgnored)); }
-bool has_value(const OptionRow& r) { return r.fallback && *r.fallback && !(r.kind == OptionKind::boolean && std::string_view(r.fallback) == "false"); }
+bool has_value(const OptionRow& r) {
+  return r.fallback && *r.fallback && !(r.kind == OptionKind::boolean && std::string_view(r.fallback) == "false");
+}
 
 std::string environment_name(const OptionTable& table, const OptionRow& r) {
   std::string name = table.env_prefixes && *table.env_prefixes ? *table.env_prefixes : "";

@@ -8,8 +8,8 @@
 
 namespace picket {
 
-std::string man_escape(std::string_view text);   // so that troff prints it as it is
-std::string options_man(const OptionTable& table);  // .SS per section, .TP per option, with its names in the environment
+std::string man_escape(std::string_view text);                     // so that troff prints it as it is
+std::string options_man(const OptionTable& table);                 // .SS per section, .TP per option, with its names in the environment
 std::vector<std::string> options_flags(const OptionTable& table);  // "--name", those that are documented
 
 }  // namespace picket

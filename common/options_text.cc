@@ -117,8 +117,7 @@ Result<std::vector<std::string>> csv_parse(std::string_view text) {
 
 Status map_add(std::string_view pair, std::map<std::string, std::string>* out) {
   size_t equals = pair.find('=');
-  if (equals == pair.npos || equals == 0)
-    return fail(Err::invalid, "\"" + std::string(pair) + "\" must be written as name=value");
+  if (equals == pair.npos || equals == 0) return fail(Err::invalid, "\"" + std::string(pair) + "\" must be written as name=value");
   (*out)[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
   return {};
 }

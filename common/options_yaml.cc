@@ -27,9 +27,7 @@ bool setting_fill(const YamlNode& value, OptionSetting* s) {
 
 void options_read_yaml(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
                        std::vector<std::string>* errors) {
-  auto wrong = [&](int line, const std::string& why) {
-    errors->push_back(path + ":" + std::to_string(line) + ": " + why);
-  };
+  auto wrong = [&](int line, const std::string& why) { errors->push_back(path + ":" + std::to_string(line) + ": " + why); };
   auto documents = yaml_parse(text);
   if (!documents.ok()) return errors->push_back(path + ": " + documents.status.message);
   if (documents.value.empty()) return;

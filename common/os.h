@@ -13,22 +13,22 @@
 
 namespace picket {
 
-int64_t os_unix_ms();   // wall clock, milliseconds
-int64_t os_unix_ns();   // wall clock, nanoseconds
-int64_t os_mono_ms();   // never goes back; counts while the machine sleeps where the system can
+int64_t os_unix_ms();  // wall clock, milliseconds
+int64_t os_unix_ns();  // wall clock, nanoseconds
+int64_t os_mono_ms();  // never goes back; counts while the machine sleeps where the system can
 
 System os_system_facts();  // hostname, os, platform..., network; reads files, no process is started
 std::string os_hostname();
 std::vector<std::pair<std::string, std::string>> os_environment();  // names by environment_name (os_names.h)
-std::vector<std::string> os_arguments(int argc, char** argv);      // the program's, its name first, in UTF-8
+std::vector<std::string> os_arguments(int argc, char** argv);       // the program's, its name first, in UTF-8
 
 Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20);
 // Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod; on Windows it only says whether others may read.
 Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
 Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
-Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
-FILE* os_open(const std::string& path, const char* mode);  // as fopen; null: errno says why
+Status os_rename(const std::string& from, const std::string& to);       // replaces `to`
+FILE* os_open(const std::string& path, const char* mode);               // as fopen; null: errno says why
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
 Status os_remove_tree(const std::string& path);
@@ -37,15 +37,15 @@ std::string os_default_dir(std::string_view what);  // "config", "state", "cache
 // Where a program of this system looks for a configuration file that lies below /etc on Unix.
 std::string os_config_path(const std::string& unix_path);
 bool os_random(void* bytes, size_t count);
-std::string os_uuid();                               // version 4
-int64_t os_resident_kb();                            // memory of this process
-void os_raise_file_limit();                          // RLIMIT_NOFILE to its hard limit, 65536 at most: tables are made for it
-int os_file_limit();                                 // how many files this process may open
-void os_ignore_broken_pipes();                       // a write to a closed pipe is an error of that write, not our end
-void os_release_code();                              // lets the system take back code pages that only the start needed
-void os_service_notify(std::string_view state);      // systemd: "READY=1", "STOPPING=1", "WATCHDOG=1"; elsewhere nothing
-Result<std::string> os_trusted_authorities();        // the system's certificate authorities, PEM
-const char* os_go_arch();                            // "amd64", "arm64", ...: the architecture's name in Go
+std::string os_uuid();                           // version 4
+int64_t os_resident_kb();                        // memory of this process
+void os_raise_file_limit();                      // RLIMIT_NOFILE to its hard limit, 65536 at most: tables are made for it
+int os_file_limit();                             // how many files this process may open
+void os_ignore_broken_pipes();                   // a write to a closed pipe is an error of that write, not our end
+void os_release_code();                          // lets the system take back code pages that only the start needed
+void os_service_notify(std::string_view state);  // systemd: "READY=1", "STOPPING=1", "WATCHDOG=1"; elsewhere nothing
+Result<std::string> os_trusted_authorities();    // the system's certificate authorities, PEM
+const char* os_go_arch();                        // "amd64", "arm64", ...: the architecture's name in Go
 
 // As process 1 of a container: a child goes on with the program (-1 is returned there, as in any other process), while we hand
 // it the signals that come, reap every orphan, and return its exit status when it ends.

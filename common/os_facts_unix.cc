@@ -167,8 +167,7 @@ Vm vm_from_cgroup(const std::string& cgroup, Vm found) {
 // Later probes win, as in the original.
 Vm vm_detect() {
   Vm vm;
-  if (os_exists("/proc/xen"))
-    vm = {"xen", contains(file_text("/proc/xen/capabilities"), "control_d") ? "host" : "guest"};
+  if (os_exists("/proc/xen")) vm = {"xen", contains(file_text("/proc/xen/capabilities"), "control_d") ? "host" : "guest"};
   if (Vm found = vm_from_modules(file_text("/proc/modules")); !found.system.empty()) vm = found;
   std::string cpu = file_text("/proc/cpuinfo");
   for (const char* word : {"QEMU Virtual CPU", "Common KVM processor", "Common 32-bit KVM processor"})
@@ -203,8 +202,8 @@ int prefix_length(const sockaddr* mask) {
 std::string cidr(const ifaddrs* a) {
   char text[INET6_ADDRSTRLEN] = {};
   const void* address = a->ifa_addr->sa_family == AF_INET6
-                            ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(a->ifa_addr)->sin6_addr)
-                            : &reinterpret_cast<const sockaddr_in*>(a->ifa_addr)->sin_addr;
+      ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6*>(a->ifa_addr)->sin6_addr)
+      : &reinterpret_cast<const sockaddr_in*>(a->ifa_addr)->sin_addr;
   inet_ntop(a->ifa_addr->sa_family, address, text, sizeof text);
   return std::string(text) + "/" + std::to_string(prefix_length(a->ifa_netmask));
 }

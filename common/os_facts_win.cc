@@ -94,8 +94,8 @@ System os_system_facts() {
   facts.os = "windows";
   facts.platform = product(v);
   facts.platform_family = family(v);
-  facts.platform_version = std::to_string(v.dwMajorVersion) + "." + std::to_string(v.dwMinorVersion) + "." + std::to_string(v.dwBuildNumber) +
-                           " Build " + std::to_string(v.dwBuildNumber);
+  facts.platform_version = std::to_string(v.dwMajorVersion) + "." + std::to_string(v.dwMinorVersion) + "." +
+      std::to_string(v.dwBuildNumber) + " Build " + std::to_string(v.dwBuildNumber);
   facts.interfaces = interfaces();
   facts.arch = os_go_arch();
   return facts;

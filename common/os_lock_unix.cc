@@ -30,7 +30,8 @@ Result<intptr_t> os_lock_file(const std::string& path) {
     return s;
   }
   std::string pid = std::to_string(getpid()) + "\n";
-  if (ftruncate(file, 0) != 0 || write(file, pid.data(), pid.size()) < 0) { /* a full disk: the lock holds all the same */ }
+  if (ftruncate(file, 0) != 0 || write(file, pid.data(), pid.size()) < 0) { /* a full disk: the lock holds all the same */
+  }
   return intptr_t(file);
 }
 

@@ -16,7 +16,8 @@ Status holder_of(const std::string& path) {
 }  // namespace
 
 Result<intptr_t> os_lock_file(const std::string& path) {
-  HANDLE file = CreateFileW(os_wide(path).c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, nullptr, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+  HANDLE file = CreateFileW(os_wide(path).c_str(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ, nullptr, OPEN_ALWAYS,
+                            FILE_ATTRIBUTE_NORMAL, nullptr);
   if (file == INVALID_HANDLE_VALUE) {
     DWORD error = GetLastError();
     return error == ERROR_SHARING_VIOLATION ? holder_of(path) : fail(Err::io, "open " + path + ": error " + std::to_string(error));

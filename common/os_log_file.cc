@@ -16,7 +16,9 @@ struct File {
   LogFileOptions options;
   FILE* file = nullptr;
   int64_t size = 0, reap_at_ms = 0;
-  ~File() { if (file) fclose(file); }
+  ~File() {
+    if (file) fclose(file);
+  }
   std::string name(int n) const { return n == 0 ? options.path : options.path + "." + std::to_string(n); }
 };
 
@@ -70,7 +72,8 @@ Status refused(const Options& options, const char* name, const std::string& why)
 
 Result<int64_t> size_parse(std::string_view text) {
   struct Unit { std::string_view name; int64_t bytes; };
-  static constexpr Unit kUnits[] = {{"", 1}, {"b", 1}, {"kb", 1000}, {"mb", 1'000'000}, {"gb", 1'000'000'000}, {"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}};
+  static constexpr Unit kUnits[] = {{"", 1},          {"b", 1},         {"kb", 1000},    {"mb", 1'000'000}, {"gb", 1'000'000'000},
+                                    {"kib", 1 << 10}, {"mib", 1 << 20}, {"gib", 1 << 30}};
   int64_t count = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   std::string unit;
@@ -87,7 +90,8 @@ Result<LogFileOptions> log_file_options(const Options& o, const std::string& def
   Result<int64_t> size = size_parse(o.text("log-max-size"));
   if (!size.ok()) return refused(o, "log-max-size", size.status.message);
   f.size_max = size.value;
-  if (int64_t keep = o.integer("log-retention-files"); keep < 1 || keep > 1000) return refused(o, "log-retention-files", "between 1 and 1000");
+  if (int64_t keep = o.integer("log-retention-files"); keep < 1 || keep > 1000)
+    return refused(o, "log-retention-files", "between 1 and 1000");
   f.keep = static_cast<int>(o.integer("log-retention-files"));
   f.age_max_ms = o.duration_ms("log-retention-duration");
   f.reap_every_ms = o.duration_ms("log-reaper-interval");

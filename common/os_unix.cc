@@ -32,10 +32,7 @@ namespace picket {
 namespace {
 
 Status system_error(const std::string& doing, int error) {
-  Err code = error == ENOENT                      ? Err::not_found
-             : error == EACCES || error == EPERM ? Err::denied
-             : error == EEXIST                   ? Err::exists
-                                                 : Err::io;
+  Err code = error == ENOENT ? Err::not_found : error == EACCES || error == EPERM ? Err::denied : error == EEXIST ? Err::exists : Err::io;
   return fail(code, doing + ": " + strerror(error));
 }
 
@@ -48,7 +45,9 @@ int64_t clock_ns(clockid_t clock) {
 struct Fd {
   int fd;
   explicit Fd(int f) : fd(f) {}
-  ~Fd() { if (fd >= 0) close(fd); }
+  ~Fd() {
+    if (fd >= 0) close(fd);
+  }
   Fd(const Fd&) = delete;
   Fd& operator=(const Fd&) = delete;
 };
@@ -132,7 +131,8 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
 
 Status os_write_file(const std::string& path, std::string_view text, int mode) {
   static int serial = 0;
-  std::string temporary = path + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(__atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED));
+  std::string temporary =
+      path + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(__atomic_add_fetch(&serial, 1, __ATOMIC_RELAXED));
   int error = write_temporary(temporary, text, mode);
   if (error == 0 && rename(temporary.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
@@ -239,16 +239,18 @@ void os_release_code() {
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
-  dl_iterate_phdr([](dl_phdr_info* program, size_t, void*) {
-    const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-    for (int i = 0; i < program->dlpi_phnum; i++) {
-      const auto& part = program->dlpi_phdr[i];
-      if (part.p_type != PT_LOAD || (part.p_flags & PF_W) != 0) continue;
-      const uintptr_t begin = (program->dlpi_addr + part.p_vaddr) & ~(page - 1);
-      (void)madvise(reinterpret_cast<void*>(begin), program->dlpi_addr + part.p_vaddr + part.p_memsz - begin, MADV_DONTNEED);
-    }
-    return 1;
-  }, nullptr);
+  dl_iterate_phdr(
+      [](dl_phdr_info* program, size_t, void*) {
+        const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+        for (int i = 0; i < program->dlpi_phnum; i++) {
+          const auto& part = program->dlpi_phdr[i];
+          if (part.p_type != PT_LOAD || (part.p_flags & PF_W) != 0) continue;
+          const uintptr_t begin = (program->dlpi_addr + part.p_vaddr) & ~(page - 1);
+          (void)madvise(reinterpret_cast<void*>(begin), program->dlpi_addr + part.p_vaddr + part.p_memsz - begin, MADV_DONTNEED);
+        }
+        return 1;
+      },
+      nullptr);
 }
 #else
 void os_release_code() {}
@@ -266,7 +268,6 @@ int os_file_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
 }
-
 
 Result<std::string> os_trusted_authorities() {
   if (const char* own = getenv("SSL_CERT_FILE"); own && *own) return os_read_file(own, 16u << 20);

@@ -45,8 +45,8 @@ namespace {
 
 Status system_error(const std::string& doing, DWORD error) {
   Err code = error == ERROR_FILE_NOT_FOUND || error == ERROR_PATH_NOT_FOUND ? Err::not_found
-             : error == ERROR_ACCESS_DENIED                                 ? Err::denied
-             : error == ERROR_ALREADY_EXISTS || error == ERROR_FILE_EXISTS  ? Err::exists
+      : error == ERROR_ACCESS_DENIED                                        ? Err::denied
+      : error == ERROR_ALREADY_EXISTS || error == ERROR_FILE_EXISTS         ? Err::exists
                                                                             : Err::io;
   return fail(code, doing + ": " + os_error_text(error));
 }
@@ -54,7 +54,9 @@ Status system_error(const std::string& doing, DWORD error) {
 struct Handle {
   HANDLE h;
   explicit Handle(HANDLE handle) : h(handle) {}
-  ~Handle() { if (h != INVALID_HANDLE_VALUE) CloseHandle(h); }
+  ~Handle() {
+    if (h != INVALID_HANDLE_VALUE) CloseHandle(h);
+  }
   bool ok() const { return h != INVALID_HANDLE_VALUE; }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -162,8 +164,8 @@ std::string os_config_path(const std::string& unix_path) {
 }
 
 Result<std::string> os_read_file(const std::string& path, size_t max) {
-  Handle file(CreateFileW(os_wide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING,
-                          FILE_ATTRIBUTE_NORMAL, nullptr));
+  Handle file(CreateFileW(os_wide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                          OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, nullptr));
   if (!file.ok()) return system_error("read " + path, GetLastError());
   std::string text;
   char buffer[32 * 1024];
@@ -179,10 +181,12 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
 Status os_write_file(const std::string& path, std::string_view text, int mode) {
   static LONG serial = 0;
   std::wstring target = os_wide(path);
-  std::wstring temporary = target + L".tmp-" + std::to_wstring(GetCurrentProcessId()) + L"-" + std::to_wstring(InterlockedIncrement(&serial));
+  std::wstring temporary =
+      target + L".tmp-" + std::to_wstring(GetCurrentProcessId()) + L"-" + std::to_wstring(InterlockedIncrement(&serial));
   Rights rights(mode);
   DWORD error = write_temporary(temporary, text, rights);
-  if (error == 0 && !MoveFileExW(temporary.c_str(), target.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH)) error = GetLastError();
+  if (error == 0 && !MoveFileExW(temporary.c_str(), target.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+    error = GetLastError();
   if (error == 0) return {};
   DeleteFileW(temporary.c_str());
   return system_error("write " + path, error);

@@ -14,7 +14,7 @@
 namespace picket {
 namespace {
 
-constexpr int kStuckMs = 5000;        // after SIGKILL: longer than this is a process stuck in the kernel
+constexpr int kStuckMs = 5000;  // after SIGKILL: longer than this is a process stuck in the kernel
 constexpr size_t kReadSize = 64 * 1024;
 
 }  // namespace
@@ -156,7 +156,8 @@ void on_deadline(uv_timer_t* timer) {
       (void)process_group_kill(p->group, p->result.pid);
       process_close(p);
       break;
-    case Process::failed: case Process::closing: break;
+    case Process::failed:
+    case Process::closing: break;
   }
 }
 
@@ -165,10 +166,8 @@ void on_exit(uv_handle_t* child, int64_t status, int signal) {
   p->exited = true;
   running_pids().erase(p->result.pid);
   p->result.status = signal != 0 ? signal : static_cast<int>(status);
-  if (p->result.outcome != ProcessResult::timed_out)
-    p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
-  else
-    p->result.kill_failed = p->state == Process::asked && !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
+  if (p->result.outcome != ProcessResult::timed_out) p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
+  else p->result.kill_failed = p->state == Process::asked && !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
   if (p->readers_open == 0) return process_close(p);
   p->state = Process::draining;
   uv_timer_start(&p->deadline, on_deadline, kProcessDrainMs, 0);
@@ -188,8 +187,15 @@ int handle_open(Process* p, Handle* handle, Init init) {
 struct PipePair {  // [0] is read from, [1] written to; whatever is still ours is closed in the end
   uv_file fd[2] = {-1, -1};
   int open(int read_flags, int write_flags) { return uv_pipe(fd, read_flags, write_flags); }
-  uv_file take(int i) { uv_file f = fd[i]; fd[i] = -1; return f; }
-  ~PipePair() { for (uv_file f : fd) if (f >= 0) close(f); }
+  uv_file take(int i) {
+    uv_file f = fd[i];
+    fd[i] = -1;
+    return f;
+  }
+  ~PipePair() {
+    for (uv_file f : fd)
+      if (f >= 0) close(f);
+  }
 };
 
 int pipe_open(Process* p, uv_pipe_t* pipe, uv_file fd) {
@@ -227,7 +233,8 @@ int child_start(Process* p, ProcessPlan& plan) {
   if (error == 0 && !p->request.input.empty()) error = pipe_open(p, &p->in, in.take(1));
   if (error != 0) return error;
 
-  uv_stdio_container_t stdio[3] = {inherit(p->request.pass_input ? 0 : in.fd[0]), inherit(out.fd[1]), inherit(p->request.pass_output ? err.fd[1] : out.fd[1])};
+  uv_stdio_container_t stdio[3] = {inherit(p->request.pass_input ? 0 : in.fd[0]), inherit(out.fd[1]),
+                                   inherit(p->request.pass_output ? err.fd[1] : out.fd[1])};
   std::vector<char*> argv = pointers(plan.argv), env = pointers(p->request.env);
   uv_process_options_t options{};
   options.file = plan.file.c_str();
@@ -329,7 +336,9 @@ OrphanReaper* process_reap_orphans(uv_loop_t* loop, bool always) {
   uv_signal_init(loop, &r->signal);
   r->signal.data = r;
 #ifdef SIGCHLD
-  if (always || process_is_first()) uv_signal_start(&r->signal, [](uv_signal_t*, int) { process_reap_others(running_pids()); }, SIGCHLD);
+  if (always || process_is_first())
+    uv_signal_start(
+        &r->signal, [](uv_signal_t*, int) { process_reap_others(running_pids()); }, SIGCHLD);
 #else
   (void)always;
 #endif

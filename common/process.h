@@ -24,34 +24,34 @@ namespace picket {
 inline constexpr int kProcessDrainMs = 1000;
 inline constexpr int kProcessTerminateMs = 3000;
 
-struct ProcessLimits {   // where the system can; 0 = unlimited
+struct ProcessLimits {  // where the system can; 0 = unlimited
   int nice = 0;
   int64_t memory_bytes = 0, cpu_seconds = 0;
-  std::string user;      // run as, needs the right to
+  std::string user;  // run as, needs the right to
 };
 
 struct ProcessRequest {
-  std::string command;                 // given to the shell; or argv below
-  std::vector<std::string> argv;       // when not empty: run directly, no shell
-  std::string input;                   // bytes for stdin; empty: the null device
-  std::vector<std::string> env;        // NAME=value, the whole environment; empty: ours
+  std::string command;            // given to the shell; or argv below
+  std::vector<std::string> argv;  // when not empty: run directly, no shell
+  std::string input;              // bytes for stdin; empty: the null device
+  std::vector<std::string> env;   // NAME=value, the whole environment; empty: ours
   std::string directory;
-  int64_t timeout_ms = 0;              // 0 = none
+  int64_t timeout_ms = 0;                      // 0 = none
   int64_t terminate_ms = kProcessTerminateMs;  // from SIGTERM at the timeout to SIGKILL
-  size_t output_max = 4u << 20;        // what comes beyond is read, counted and dropped
-  bool pass_output = false;            // also copy output to our stdout/stderr as it comes (picket run)
-  bool pass_input = false;             // the child's stdin is ours
-  bool output_tail = false;            // keep the last output_max bytes instead of the first
+  size_t output_max = 4u << 20;                // what comes beyond is read, counted and dropped
+  bool pass_output = false;                    // also copy output to our stdout/stderr as it comes (picket run)
+  bool pass_input = false;                     // the child's stdin is ours
+  bool output_tail = false;                    // keep the last output_max bytes instead of the first
   ProcessLimits limits;
 };
 
 struct ProcessResult {
   enum Outcome { exited, signalled, timed_out, failed_to_start } outcome = exited;
-  int status = 0;            // exit code, or the signal
-  std::string output;        // stdout and stderr joined, on Windows converted to UTF-8; failed_to_start: the reason
-  size_t output_dropped = 0; // bytes beyond output_max
-  int64_t started_ms = 0;    // wall clock
-  double duration = 0;       // seconds
+  int status = 0;             // exit code, or the signal
+  std::string output;         // stdout and stderr joined, on Windows converted to UTF-8; failed_to_start: the reason
+  size_t output_dropped = 0;  // bytes beyond output_max
+  int64_t started_ms = 0;     // wall clock
+  double duration = 0;        // seconds
   int pid = 0;
   bool kill_failed = false;  // the tree could not be killed
 };
@@ -60,7 +60,7 @@ struct Process;
 using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
-void process_kill(Process* process);  // at once; reported like a deadline that passed
+void process_kill(Process* process);      // at once; reported like a deadline that passed
 int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started
 
 // When we are process 1 of a container, orphans become our children: takes the exit status of those that end, so that

@@ -57,8 +57,14 @@ int null_device() {
 struct Actions {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
-  Actions() { posix_spawn_file_actions_init(&actions); posix_spawnattr_init(&attributes); }
-  ~Actions() { posix_spawn_file_actions_destroy(&actions); posix_spawnattr_destroy(&attributes); }
+  Actions() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+  }
+  ~Actions() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
 };
 
 // Default signals, none blocked, a session of its own, and the three standard streams.

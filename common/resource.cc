@@ -13,8 +13,7 @@ static StringList split_at_commas(const StringList& list) {
   StringList parts;
   for (const std::string& item : list) {
     size_t from = 0;
-    for (size_t comma; (comma = item.find(',', from)) != item.npos; from = comma + 1)
-      parts.push_back(item.substr(from, comma - from));
+    for (size_t comma; (comma = item.find(',', from)) != item.npos; from = comma + 1) parts.push_back(item.substr(from, comma - from));
     parts.push_back(item.substr(from));
   }
   return parts;
@@ -91,13 +90,7 @@ static Result<Resource> row_decode(std::string_view json) {
 
 template <int N, class T, Status (*validator)(const T&)>
 static constexpr ResourceType row(const char* type, const char* plural, bool namespaced, bool has_metadata) {
-  return {type,
-          plural,
-          namespaced,
-          has_metadata,
-          row_decode<T, N>,
-          resource_validate<T, validator>,
-          resource_with_metadata<T>};
+  return {type, plural, namespaced, has_metadata, row_decode<T, N>, resource_validate<T, validator>, resource_with_metadata<T>};
 }
 
 const ResourceType kResourceTypes[] = {

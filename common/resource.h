@@ -18,10 +18,10 @@ struct Resource {
 };
 
 struct ResourceType {
-  const char* type;         // "CheckConfig": the wrapped form's type
-  const char* plural;       // "checks": path segment, RBAC resource and store kind
+  const char* type;    // "CheckConfig": the wrapped form's type
+  const char* plural;  // "checks": path segment, RBAC resource and store kind
   bool namespaced;
-  bool has_metadata;        // false: namespaces, users, tessen
+  bool has_metadata;  // false: namespaces, users, tessen
   Result<Resource> (*decode)(std::string_view json);
   Status (*validate)(std::string_view canonical_json);  // exact texts of backend-api.md appendix A (6.x)
   std::string (*with_metadata)(std::string_view canonical_json, const ObjectMeta& metadata);
@@ -37,6 +37,6 @@ Status validate_name(std::string_view name, std::string_view what);
 Status validate_check_config(const CheckConfig& check);  // what the agent and the API refuse
 Status validate_check(const Check& check);               // inside an event
 Status validate_entity(const Entity& entity);
-Status validate_event(const Event& event);               // "check is invalid: ..." etc.
+Status validate_event(const Event& event);  // "check is invalid: ..." etc.
 
 }  // namespace picket

@@ -11,17 +11,17 @@ namespace picket {
 // What a caller may want to decide on (HTTP status, exit status, retry or not: one table each).
 enum class Err {
   ok,
-  invalid,          // the input is wrong; the sender must change it
+  invalid,  // the input is wrong; the sender must change it
   not_found,
   exists,
-  denied,           // known, but not allowed
+  denied,  // known, but not allowed
   unauthenticated,
-  precondition,     // the object is not in the state the caller demanded
+  precondition,  // the object is not in the state the caller demanded
   too_large,
   timeout,
-  unavailable,      // try again later
-  io,               // the system refused: disk, socket, file
-  internal,         // our own fault
+  unavailable,  // try again later
+  io,           // the system refused: disk, socket, file
+  internal,     // our own fault
 };
 
 struct [[nodiscard]] Status {

@@ -9,7 +9,7 @@ namespace picket {
 struct ServiceWatch {
   ServiceEvents events;
   uv_signal_t signals[kServiceSignals]{};
-  uv_async_t manager{};                        // wakes the loop
+  uv_async_t manager{};  // wakes the loop
   uv_timer_t heartbeat{};
   std::atomic<bool> stop{false}, reload{false};  // what the manager wished
   int handles_open = 0;
@@ -64,7 +64,9 @@ ServiceWatch* service_watch(uv_loop_t* loop, ServiceEvents events) {
   adopt(w, &w->manager);
   uv_timer_init(loop, &w->heartbeat);
   adopt(w, &w->heartbeat);
-  if (uint64_t ms = service_heartbeat_ms()) uv_timer_start(&w->heartbeat, [](uv_timer_t*) { service_heartbeat(); }, ms, ms);
+  if (uint64_t ms = service_heartbeat_ms())
+    uv_timer_start(
+        &w->heartbeat, [](uv_timer_t*) { service_heartbeat(); }, ms, ms);
   service_manager_attach(w);
   return w;
 }

@@ -13,10 +13,10 @@
 
 namespace picket {
 
-struct ServiceEvents {  // all on the loop's thread
+struct ServiceEvents {                               // all on the loop's thread
   std::function<void(const std::string& why)> stop;  // may come again
-  std::function<void()> reload;     // SIGHUP; Windows: the control "paramchange"; may be empty
-  std::function<void()> log_level;  // SIGUSR1: turn it; may be empty
+  std::function<void()> reload;                      // SIGHUP; Windows: the control "paramchange"; may be empty
+  std::function<void()> log_level;                   // SIGUSR1: turn it; may be empty
 };
 // Does not keep the loop alive. `end` before the loop is closed.
 struct ServiceWatch;
@@ -41,6 +41,6 @@ Status service_remove(const std::string& name);               // stops it first
 Status service_start(const std::string& name);                // and waits until it runs
 Status service_stop(const std::string& name);                 // and waits until it has stopped
 Status service_reload(const std::string& name);
-Result<std::string> service_state(const std::string& name);   // "running", "stopped", "stopping", ...
+Result<std::string> service_state(const std::string& name);  // "running", "stopped", "stopping", ...
 
 }  // namespace picket

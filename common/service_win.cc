@@ -25,8 +25,8 @@ const ServiceSignal kServiceSignalTable[kServiceSignals] = {
 
 namespace {
 
-constexpr DWORD kStopHintMs = 10'000;     // within so long we tell the manager again that we are still stopping
-constexpr DWORD kStartHintMs = 60'000;    // a large store takes its time
+constexpr DWORD kStopHintMs = 10'000;   // within so long we tell the manager again that we are still stopping
+constexpr DWORD kStartHintMs = 60'000;  // a large store takes its time
 constexpr size_t kComplaintMax = 8 * 1024;
 constexpr WORD kEventStarted = 1, kEventStopped = 2, kEventFailed = 3, kEventUpgraded = 4;  // numbers in the event log
 
@@ -56,7 +56,8 @@ void tell(DWORD current, DWORD hint_ms = 0) {
   status.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
   status.dwCurrentState = current;
   status.dwControlsAccepted = current == SERVICE_STOP_PENDING || current == SERVICE_STOPPED
-                                  ? 0 : SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE;
+      ? 0
+      : SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE;
   status.dwWaitHint = hint_ms;
   status.dwCheckPoint = hint_ms > 0 ? ++s.progress : 0;
   if (current == SERVICE_STOPPED && s.exit_status != 0) {  // a failure, so that the recovery actions apply
@@ -85,7 +86,9 @@ DWORD WINAPI on_control(DWORD control, DWORD, void*, void*) {
   switch (control) {
     case SERVICE_CONTROL_INTERROGATE: return NO_ERROR;
     case SERVICE_CONTROL_PARAMCHANGE: wish(ServiceWish::reload); return NO_ERROR;
-    case SERVICE_CONTROL_STOP: case SERVICE_CONTROL_PRESHUTDOWN: case SERVICE_CONTROL_SHUTDOWN: break;
+    case SERVICE_CONTROL_STOP:
+    case SERVICE_CONTROL_PRESHUTDOWN:
+    case SERVICE_CONTROL_SHUTDOWN: break;
     default: return ERROR_CALL_NOT_IMPLEMENTED;
   }
   tell(SERVICE_STOP_PENDING, kStopHintMs);
@@ -111,7 +114,8 @@ std::wstring source_key(const std::wstring& name) { return L"SYSTEM\\CurrentCont
 void source_register(const std::wstring& name) {
   const std::wstring file = L"%SystemRoot%\\System32\\EventCreate.exe", key = source_key(name);
   DWORD kinds = EVENTLOG_ERROR_TYPE | EVENTLOG_WARNING_TYPE | EVENTLOG_INFORMATION_TYPE;
-  RegSetKeyValueW(HKEY_LOCAL_MACHINE, key.c_str(), L"EventMessageFile", REG_EXPAND_SZ, file.c_str(), static_cast<DWORD>((file.size() + 1) * sizeof(wchar_t)));
+  RegSetKeyValueW(HKEY_LOCAL_MACHINE, key.c_str(), L"EventMessageFile", REG_EXPAND_SZ, file.c_str(),
+                  static_cast<DWORD>((file.size() + 1) * sizeof(wchar_t)));
   RegSetKeyValueW(HKEY_LOCAL_MACHINE, key.c_str(), L"TypesSupported", REG_DWORD, &kinds, sizeof kinds);
 }
 
@@ -136,7 +140,9 @@ void tell_start(const std::string& name) {
 struct ServiceHandle {
   SC_HANDLE h = nullptr;
   explicit ServiceHandle(SC_HANDLE handle) : h(handle) {}
-  ~ServiceHandle() { if (h) CloseServiceHandle(h); }
+  ~ServiceHandle() {
+    if (h) CloseServiceHandle(h);
+  }
   ServiceHandle(const ServiceHandle&) = delete;
   ServiceHandle& operator=(const ServiceHandle&) = delete;
 };
@@ -218,12 +224,11 @@ void WINAPI service_main(DWORD, wchar_t**) {
 struct Opened {  // one service, for one purpose
   ServiceHandle manager, service;
   Opened(const std::string& name, DWORD rights)
-      : manager(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT)), service(manager.h ? OpenServiceW(manager.h, os_wide(name).c_str(), rights) : nullptr) {}
+      : manager(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT)),
+        service(manager.h ? OpenServiceW(manager.h, os_wide(name).c_str(), rights) : nullptr) {}
 };
 
-DWORD state_now(SC_HANDLE service, SERVICE_STATUS* status) {
-  return QueryServiceStatus(service, status) ? status->dwCurrentState : 0;
-}
+DWORD state_now(SC_HANDLE service, SERVICE_STATUS* status) { return QueryServiceStatus(service, status) ? status->dwCurrentState : 0; }
 
 // As long as the service tells that it is getting on with it.
 bool wait_through(SC_HANDLE service, DWORD pending, DWORD wanted, SERVICE_STATUS* status) {
@@ -285,8 +290,9 @@ Status service_places_make() {
 Status service_install(const ServiceDefinition& d) {
   ServiceHandle manager(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT | SC_MANAGER_CREATE_SERVICE));
   if (!manager.h) return service_error("install", d.name);
-  ServiceHandle service(CreateServiceW(manager.h, os_wide(d.name).c_str(), os_wide(d.display_name).c_str(), SERVICE_ALL_ACCESS, SERVICE_WIN32_OWN_PROCESS,
-                                       SERVICE_AUTO_START, SERVICE_ERROR_NORMAL, command_line(d).c_str(), nullptr, nullptr, nullptr, nullptr, nullptr));
+  ServiceHandle service(CreateServiceW(manager.h, os_wide(d.name).c_str(), os_wide(d.display_name).c_str(), SERVICE_ALL_ACCESS,
+                                       SERVICE_WIN32_OWN_PROCESS, SERVICE_AUTO_START, SERVICE_ERROR_NORMAL, command_line(d).c_str(),
+                                       nullptr, nullptr, nullptr, nullptr, nullptr));
   if (!service.h) return service_error("install", d.name);
   std::wstring text = os_wide(d.description);
   SERVICE_DESCRIPTIONW description{text.data()};
@@ -309,7 +315,8 @@ Status service_start(const std::string& name) {
   Opened o(name, SERVICE_START | SERVICE_QUERY_STATUS);
   SERVICE_STATUS status{};
   if (!o.service.h) return service_error("start", name);
-  if (!StartServiceW(o.service.h, 0, nullptr)) return GetLastError() == ERROR_SERVICE_ALREADY_RUNNING ? Status{} : service_error("start", name);
+  if (!StartServiceW(o.service.h, 0, nullptr))
+    return GetLastError() == ERROR_SERVICE_ALREADY_RUNNING ? Status{} : service_error("start", name);
   if (wait_through(o.service.h, SERVICE_START_PENDING, SERVICE_RUNNING, &status)) return {};
   SetLastError(status.dwWin32ExitCode);
   return service_error("start", name);

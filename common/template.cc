@@ -18,8 +18,8 @@ static Status name_the_missing(TemplateRun run) {
   return fail(Err::invalid, "unmatched token: found an undefined value but could not identify the token");
 }
 
-static Status render(std::string_view name, std::string_view text, const TemplateValue& data, int* steps,
-                     std::string* out, std::vector<std::string>* unmatched) {
+static Status render(std::string_view name, std::string_view text, const TemplateValue& data, int* steps, std::string* out,
+                     std::vector<std::string>* unmatched) {
   Result<TemplateTree> tree = template_parse(name, text);
   if (!tree.ok()) return because("could not parse the template", tree.status);
   TemplateRun run{&tree.value, &data, false, steps, unmatched};
@@ -65,8 +65,7 @@ static bool render_string(Document& d, const std::string& key) {
   if (plain) return json_put_string(d.out, text), true;
   d.status = render(key, text, d.data, &d.steps, &rendered, &d.unmatched);
   if (d.status.ok() && d.out.size() + rendered.size() > kTemplateDocumentMax)
-    d.status =
-        fail(Err::too_large, "more than " + std::to_string(kTemplateDocumentMax) + " bytes with the tokens replaced");
+    d.status = fail(Err::too_large, "more than " + std::to_string(kTemplateDocumentMax) + " bytes with the tokens replaced");
   if (!d.status.ok()) return d.status = because(key, d.status), false;
   json_put_string(d.out, rendered);
   return true;

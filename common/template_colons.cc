@@ -41,14 +41,12 @@ static std::string printed(const Value& v, bool inside) {
   return out + "]";
 }
 
-static void substitute(std::string_view token, const Value& data, std::string* out,
-                       std::vector<std::string>* unmatched) {
+static void substitute(std::string_view token, const Value& data, std::string* out, std::vector<std::string>* unmatched) {
   size_t bar = token.find('|');
   std::string path(token.substr(0, bar));
   if (const Value* found = look_up(data, path)) return void(*out += printed(*found, false));
   if (bar != token.npos) return void(*out += token.substr(bar + 1));
-  if (unmatched && std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end())
-    unmatched->push_back(path);
+  if (unmatched && std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end()) unmatched->push_back(path);
 }
 
 // The token that starts at or behind `from`: three colons, a character that is no colon, up to three colons, on one line.

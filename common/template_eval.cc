@@ -35,8 +35,8 @@ static Value fault(Exec& x, const Node& node, const std::string& message) {
   size_t column = newline == source.npos || newline >= at ? at : at - newline - 1;
   auto line = 1 + std::count(source.begin(), source.begin() + static_cast<long>(at), '\n');
   x.code = Err::invalid;
-  x.error = "template: " + x.run.tree->name + ":" + std::to_string(line) + ":" + std::to_string(column) +
-      ": executing " + json_quote(x.executing) + " at <" + template_source(node) + ">: " + message;
+  x.error = "template: " + x.run.tree->name + ":" + std::to_string(line) + ":" + std::to_string(column) + ": executing " +
+      json_quote(x.executing) + " at <" + template_source(node) + ">: " + message;
   return {};
 }
 
@@ -48,8 +48,7 @@ static bool limit(Exec& x, const Node& node, bool exceeded, const std::string& w
 }
 
 static bool step(Exec& x, const Node& node) {
-  if (!limit(x, node, ++*x.run.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps"))
-    return false;
+  if (!limit(x, node, ++*x.run.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps")) return false;
   return limit(x, node, x.out->size() - x.out_from > kTemplateOutputMax,
                "more than " + std::to_string(kTemplateOutputMax) + " bytes of output");
 }
@@ -57,19 +56,16 @@ static bool step(Exec& x, const Node& node) {
 // ---- operands ----
 
 static Value field_of(Exec& x, const Node& node, const Value& receiver, const std::string& name) {
-  if (receiver.kind == Value::missing)
-    return x.run.strict ? fault(x, node, "nil data; no entry for key " + json_quote(name)) : Value();
+  if (receiver.kind == Value::missing) return x.run.strict ? fault(x, node, "nil data; no entry for key " + json_quote(name)) : Value();
   if (receiver.kind == Value::null) return fault(x, node, "nil pointer evaluating interface {}." + name);
-  if (receiver.kind != Value::map)
-    return fault(x, node, "can't evaluate field " + name + " in type " + template_type_name(receiver));
+  if (receiver.kind != Value::map) return fault(x, node, "can't evaluate field " + name + " in type " + template_type_name(receiver));
   const Value* found = template_field(receiver, name);
   if (found) return *found;
   return x.run.strict ? fault(x, node, "map has no entry for key " + json_quote(name)) : Value();
 }
 
 static Value fields_of_node(Exec& x, const Node& node, Value receiver, size_t from) {
-  for (size_t i = from; i < node.names.size() && x.code == Err::ok; i++)
-    receiver = field_of(x, node, receiver, node.names[i]);
+  for (size_t i = from; i < node.names.size() && x.code == Err::ok; i++) receiver = field_of(x, node, receiver, node.names[i]);
   return receiver;
 }
 
@@ -212,8 +208,7 @@ static Leave exec_range(Exec& x, const Value& dot, const Node& node) {
 
 static void exec_template(Exec& x, const Value& dot, const Node& node) {
   auto found = x.run.tree->defined.find(node.text);
-  if (found == x.run.tree->defined.end())
-    return void(fault(x, node, "template " + json_quote(node.text) + " not defined"));
+  if (found == x.run.tree->defined.end()) return void(fault(x, node, "template " + json_quote(node.text) + " not defined"));
   if (!limit(x, node, x.depth >= kTemplateDepthMax, "templates call each other too deeply")) return;
   Value inner = node.children.empty() ? Value() : eval_pipe(x, dot, *node.children[0]);
   auto variables = std::exchange(x.variables, {{"$", inner}});

@@ -17,7 +17,6 @@ struct TemplateRun {
 Status template_run(const TemplateRun& run, std::string* out);
 
 // `:::path.to.attr|default:::` (sensu-1-client.md 4.2).
-void template_colons(std::string_view text, const TemplateValue& data, std::string* out,
-                     std::vector<std::string>* unmatched);
+void template_colons(std::string_view text, const TemplateValue& data, std::string* out, std::vector<std::string>* unmatched);
 
 }  // namespace picket

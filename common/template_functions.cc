@@ -27,8 +27,7 @@ static bool position(const Value& index, size_t size, size_t* out, std::string* 
 }
 
 static Value index_map(const Value& map, const Value& key, std::string* error) {
-  if (key.kind != Value::string)
-    return fault(error, std::string("value has type ") + template_type_name(key) + "; should be string");
+  if (key.kind != Value::string) return fault(error, std::string("value has type ") + template_type_name(key) + "; should be string");
   const Value* found = template_field(map, key.text);
   return found ? *found : Value();
 }
@@ -63,8 +62,7 @@ static Value call_slice(const Value* args, size_t count, std::string* error) {
   if (item.kind == Value::string) return template_string(item.text.substr(from, to - from));
   Value part;
   part.kind = Value::list;
-  part.items = std::make_shared<TemplateList>(item.items->begin() + static_cast<long>(from),
-                                              item.items->begin() + static_cast<long>(to));
+  part.items = std::make_shared<TemplateList>(item.items->begin() + static_cast<long>(from), item.items->begin() + static_cast<long>(to));
   return part;
 }
 
@@ -79,8 +77,7 @@ static Value call_len(const Value* args, size_t, std::string* error) {
 // ---- comparing ----
 
 static bool comparable(const Value& v, std::string* error) {
-  bool basic =
-      v.kind == Value::boolean || v.kind == Value::integer || v.kind == Value::number || v.kind == Value::string;
+  bool basic = v.kind == Value::boolean || v.kind == Value::integer || v.kind == Value::number || v.kind == Value::string;
   if (!basic) *error = v.absent() ? "incompatible types for comparison" : "invalid type for comparison";
   return basic;
 }
@@ -128,9 +125,7 @@ static Value call_not(const Value* a, size_t, std::string*) { return template_bo
 
 // ---- text ----
 
-static Value call_print(const Value* args, size_t count, std::string*) {
-  return template_string(template_sprint(args, count));
-}
+static Value call_print(const Value* args, size_t count, std::string*) { return template_string(template_sprint(args, count)); }
 
 static Value call_println(const Value* args, size_t count, std::string*) {
   std::string out;
@@ -187,9 +182,7 @@ static Value call_urlquery(const Value* args, size_t count, std::string*) {
 // ---- the reference's own ----
 
 // An empty string counts as present: only what is not there is replaced.
-static Value call_default(const Value* args, size_t count, std::string*) {
-  return count > 1 && !args[1].absent() ? args[1] : args[0];
-}
+static Value call_default(const Value* args, size_t count, std::string*) { return count > 1 && !args[1].absent() ? args[1] : args[0]; }
 
 // The name of the environment variable with an asset's path: "sensu/my-asset.x" -> SENSU_MY_ASSET_X_PATH.
 static Value call_asset_path(const Value* args, size_t, std::string* error) {

@@ -17,8 +17,7 @@ struct Lexer {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-      static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 static bool starts(const Lexer& l, std::string_view with) { return l.text.substr(l.at, with.size()) == with; }
 
@@ -44,8 +43,7 @@ static std::string character_name(const Lexer& l) {
   if (length == 4) cp = (byte(0) & 7u) << 18 | (byte(1) & 63u) << 12 | (byte(2) & 63u) << 6 | (byte(3) & 63u);
   char code[16];
   snprintf(code, sizeof code, "U+%04X", cp);
-  return cp < 0x20 || cp == 0x7f ? code
-                                 : std::string(code) + " '" + (length ? std::string(p, length) : "\xef\xbf\xbd") + "'";
+  return cp < 0x20 || cp == 0x7f ? code : std::string(code) + " '" + (length ? std::string(p, length) : "\xef\xbf\xbd") + "'";
 }
 
 static bool at_trim_left(const Lexer& l) {  // behind {{ : "- "
@@ -93,15 +91,12 @@ static void letters(Lexer& l) {
 }
 
 static bool lex_word(Lexer& l) {
-  static const char* const kKeywords[] = {"block", "break", "continue", "define",   "else",
-                                          "end",   "if",    "range",    "template", "with"};
+  static const char* const kKeywords[] = {"block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"};
   size_t from = l.at;
   letters(l);
   std::string_view word = l.text.substr(from, l.at - from);
   if (!at_terminator(l)) return bad(l, "bad character " + character_name(l));
-  Token::Kind kind = word == "true" || word == "false" ? Token::boolean
-      : word == "nil"                                  ? Token::nil
-                                                       : Token::identifier;
+  Token::Kind kind = word == "true" || word == "false" ? Token::boolean : word == "nil" ? Token::nil : Token::identifier;
   for (const char* keyword : kKeywords)
     if (word == keyword) kind = Token::keyword;
   return put(l, kind, from), true;
@@ -132,12 +127,10 @@ static bool lex_number(Lexer& l) {
   size_t from = l.at;
   if (strchr("+-", l.text[l.at])) l.at++;
   while (l.at < l.text.size() &&
-         (is_letter(l.text[l.at]) || l.text[l.at] == '.' ||
-          (strchr("+-", l.text[l.at]) && strchr("eEpP", l.text[l.at - 1]))))
+         (is_letter(l.text[l.at]) || l.text[l.at] == '.' || (strchr("+-", l.text[l.at]) && strchr("eEpP", l.text[l.at - 1]))))
     l.at++;
   bool any = l.at > from + (strchr("+-", l.text[from]) ? 1 : 0);
-  if (!any || !at_terminator(l))
-    return bad(l, "bad number syntax: \"" + std::string(l.text.substr(from, l.at - from + 1)) + "\"");
+  if (!any || !at_terminator(l)) return bad(l, "bad number syntax: \"" + std::string(l.text.substr(from, l.at - from + 1)) + "\"");
   return put(l, Token::number, from), true;
 }
 

@@ -27,8 +27,7 @@ static NodePtr parse_control(Parser& p, Node::Kind kind, const char* name, size_
   node->children.push_back(parse_list(p, &ending, false));
   p.loops -= kind == Node::range;
   if (p.error.empty() && ending == Ending::else_) {
-    bool chained =
-        (kind == Node::if_ || kind == Node::with) && peek_word(p).kind == Token::keyword && peek_word(p).text == name;
+    bool chained = (kind == Node::if_ || kind == Node::with) && peek_word(p).kind == Token::keyword && peek_word(p).text == name;
     if (chained) {  // {{else if}} is an if inside the else, sharing its end
       Token t = take(p);
       node->children.push_back(node_new(Node::list, t.at));
@@ -148,8 +147,7 @@ Result<TemplateTree> template_parse(std::string_view name, std::string_view text
   p.tree.name = name;
   p.tree.source = text;
   if (text.size() > kTemplateTextMax)
-    return fail(Err::too_large,
-                "template: " + p.tree.name + ": longer than " + std::to_string(kTemplateTextMax) + " bytes");
+    return fail(Err::too_large, "template: " + p.tree.name + ": longer than " + std::to_string(kTemplateTextMax) + " bytes");
   TemplateLexed lexed = template_lex(text);
   p.tokens = std::move(lexed.tokens);
   Ending ending;

@@ -16,8 +16,7 @@ static int line_at(const std::string& text, size_t at) {
 }
 
 NodePtr fail_at(Parser& p, size_t at, const std::string& message) {
-  if (p.error.empty())
-    p.error = "template: " + p.tree.name + ":" + std::to_string(line_at(p.tree.source, at)) + ": " + message;
+  if (p.error.empty()) p.error = "template: " + p.tree.name + ":" + std::to_string(line_at(p.tree.source, at)) + ": " + message;
   return nullptr;
 }
 
@@ -209,8 +208,7 @@ NodePtr parse_pipe(Parser& p, const char* context, Token::Kind stop) {
     NodePtr command = parse_command(p);
     if (!command) return nullptr;
     if (!pipe->children.empty() && is_value(*command))
-      return fail_at(p, command->at,
-                     "non executable command in pipeline stage " + std::to_string(pipe->children.size() + 1));
+      return fail_at(p, command->at, "non executable command in pipeline stage " + std::to_string(pipe->children.size() + 1));
     pipe->children.push_back(std::move(command));
   }
   if (pipe->children.empty()) return fail_at(p, pipe->at, std::string("missing value for ") + context);

@@ -43,8 +43,8 @@ TemplateValue template_string(std::string v);
 
 Result<TemplateValue> template_data(std::string_view json);
 bool template_truth(const TemplateValue& v);
-std::string template_text(const TemplateValue& v);       // as {{ . }} prints it: [a b], map[k:v], <no value>
-const char* template_type_name(const TemplateValue& v);  // Go's: "string", "[]interface {}"
+std::string template_text(const TemplateValue& v);                                      // as {{ . }} prints it: [a b], map[k:v], <no value>
+const char* template_type_name(const TemplateValue& v);                                 // Go's: "string", "[]interface {}"
 const TemplateValue* template_field(const TemplateValue& map, const std::string& key);  // null: no such key
 
 // fmt.Sprintf and fmt.Sprint over values.

@@ -118,9 +118,7 @@ uint32_t be32(std::string_view s, size_t at) {
   for (size_t i = 0; i < 4; i++) v = v << 8 | static_cast<unsigned char>(s[at + i]);
   return v;
 }
-int64_t be64(std::string_view s, size_t at) {
-  return static_cast<int64_t>(static_cast<uint64_t>(be32(s, at)) << 32 | be32(s, at + 4));
-}
+int64_t be64(std::string_view s, size_t at) { return static_cast<int64_t>(static_cast<uint64_t>(be32(s, at)) << 32 | be32(s, at + 4)); }
 
 struct TzifHeader { size_t isut, isstd, leap, time, type, chars; };
 constexpr size_t kTzifHeader = 44;
@@ -168,13 +166,14 @@ const char* environment(const char* name) {
 bool name_is_safe(std::string_view name) {
   if (name.empty() || name.size() > 128 || name[0] == '/' || name.find("..") != name.npos) return false;
   return std::all_of(name.begin(), name.end(), [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-' || c == '+' ||
+        c == '.';
   });
 }
 
 Result<Timezone> load(const std::string& name) {
-  const std::string directories[] = {environment("ZONEINFO"), "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
-                                     "/usr/share/lib/zoneinfo", "/etc/zoneinfo"};
+  const std::string directories[] = {environment("ZONEINFO"), "/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo",
+                                     "/etc/zoneinfo"};
   for (const std::string& directory : directories) {
     std::string text;
     if (directory.empty() || !name_is_safe(name) || !read_file(directory + "/" + name, text)) continue;
@@ -182,7 +181,8 @@ Result<Timezone> load(const std::string& name) {
   }
   if (name.find(',') != name.npos || std::any_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; }))
     if (Result<Timezone> zone = timezone_parse_posix(name); zone.ok()) return zone;
-  return fail(Err::invalid, "unknown time zone " + name + "; install the package tzdata, or use UTC or a POSIX zone like CET-1CEST,M3.5.0,M10.5.0/3");
+  return fail(Err::invalid,
+              "unknown time zone " + name + "; install the package tzdata, or use UTC or a POSIX zone like CET-1CEST,M3.5.0,M10.5.0/3");
 }
 
 bool digits(std::string_view s, size_t at, size_t n, int& value) {
@@ -317,8 +317,8 @@ static Status rfc3339_error(std::string_view s) {
   static const char* const kElements[] = {"2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05"};
   const std::string parsing = "parsing time \"" + std::string(s) + "\"";
   auto stuck = [&](size_t at, const char* element) {
-    return fail(Err::invalid, parsing + " as \"2006-01-02T15:04:05Z07:00\": cannot parse \"" + std::string(s.substr(at)) +
-                                  "\" as \"" + element + "\"");
+    return fail(Err::invalid,
+                parsing + " as \"2006-01-02T15:04:05Z07:00\": cannot parse \"" + std::string(s.substr(at)) + "\" as \"" + element + "\"");
   };
   size_t at = 0;
   int number[11] = {};
@@ -329,8 +329,12 @@ static Status rfc3339_error(std::string_view s) {
       return stuck(std::min(at, s.size()), kElements[i]);
     at += length;
   }
-  const char* out_of_range = number[2] < 1 || number[2] > 12 ? "month" : number[6] > 23 ? "hour" : number[8] > 59 ? "minute" :
-                             number[10] > 59 ? "second" : number[4] < 1 || number[4] > month_days(number[0], number[2]) ? "day" : nullptr;
+  const char* out_of_range = number[2] < 1 || number[2] > 12          ? "month"
+      : number[6] > 23                                                ? "hour"
+      : number[8] > 59                                                ? "minute"
+      : number[10] > 59                                               ? "second"
+      : number[4] < 1 || number[4] > month_days(number[0], number[2]) ? "day"
+                                                                      : nullptr;
   if (out_of_range) return fail(Err::invalid, parsing + ": " + out_of_range + " out of range");
   return stuck(at, "Z07:00");
 }
@@ -339,9 +343,8 @@ Result<ZonedTime> rfc3339_parse(std::string_view s) {
   auto bad = [&] { return rfc3339_error(s); };
   ZonedTime t;
   int year, month, day, hour, minute, second;
-  if (s.size() < 20 || !digits(s, 0, 4, year) || s[4] != '-' || !digits(s, 5, 2, month) || s[7] != '-' ||
-      !digits(s, 8, 2, day) || s[10] != 'T' || !digits(s, 11, 2, hour) || s[13] != ':' || !digits(s, 14, 2, minute) ||
-      s[16] != ':' || !digits(s, 17, 2, second))
+  if (s.size() < 20 || !digits(s, 0, 4, year) || s[4] != '-' || !digits(s, 5, 2, month) || s[7] != '-' || !digits(s, 8, 2, day) ||
+      s[10] != 'T' || !digits(s, 11, 2, hour) || s[13] != ':' || !digits(s, 14, 2, minute) || s[16] != ':' || !digits(s, 17, 2, second))
     return bad();
   if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 || minute > 59 || second > 59) return bad();
   size_t at = 19;
@@ -355,7 +358,8 @@ Result<ZonedTime> rfc3339_parse(std::string_view s) {
   std::string_view zone = s.substr(std::min(at, s.size()));
   if (zone != "Z") {
     int h, m;
-    if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || !digits(zone, 1, 2, h) || zone[3] != ':' || !digits(zone, 4, 2, m)) return bad();
+    if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || !digits(zone, 1, 2, h) || zone[3] != ':' || !digits(zone, 4, 2, m))
+      return bad();
     if (h > 24 || m > 60) return bad();
     t.offset_s = (h * 3600 + m * 60) * (zone[0] == '-' ? -1 : 1);
   }

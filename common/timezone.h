@@ -61,7 +61,7 @@ std::shared_ptr<const Timezone> timezone_local();
 // RFC 3339 with zone: "2024-01-01T17:00:00.5+09:00". Nanoseconds since 1970 and the offset that was written.
 struct ZonedTime { int64_t unix_s = 0; int32_t nanos = 0, offset_s = 0; };
 Result<ZonedTime> rfc3339_parse(std::string_view text);
-std::string rfc3339_utc(int64_t unix_s);      // 2026-11-20T07:41:51Z
-std::string go_time_utc(int64_t unix_s);      // 2026-11-20 07:41:51 +0000 UTC: how the reference prints a time in a text
+std::string rfc3339_utc(int64_t unix_s);  // 2026-11-20T07:41:51Z
+std::string go_time_utc(int64_t unix_s);  // 2026-11-20 07:41:51 +0000 UTC: how the reference prints a time in a text
 
 }  // namespace picket

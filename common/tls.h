@@ -15,14 +15,14 @@
 
 namespace picket {
 
-struct TlsMaterial {      // PEM texts
+struct TlsMaterial {  // PEM texts
   bool server = false;
   std::string authorities;
   std::string certificate, key;  // the certificate with its chain
   bool insecure = false;         // client: accept any certificate
   bool look = false;             // client: check it, but finish the handshake whatever it is; tls_peer_problem tells
 };
-struct TlsContext;        // shared by all connections made with it; on one thread
+struct TlsContext;  // shared by all connections made with it; on one thread
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);
 
 struct Tls;
@@ -31,24 +31,24 @@ using TlsPtr = std::unique_ptr<Tls, TlsDelete>;
 TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_name);
 
 struct TlsOutput {
-  std::string plain;    // for us
-  std::string cipher;   // for the peer; also after an error (an alert)
-  bool ended = false;   // the peer said it sends no more
+  std::string plain;   // for us
+  std::string cipher;  // for the peer; also after an error (an alert)
+  bool ended = false;  // the peer said it sends no more
 };
 // Takes what came from the peer ("" starts a client's handshake). Output is appended.
 Status tls_receive(Tls* tls, std::string_view cipher, TlsOutput* output);
 Status tls_send(Tls* tls, std::string_view plain, std::string* cipher);  // after the handshake
 void tls_end(Tls* tls, std::string* cipher);                             // says that we send no more
-bool tls_ready(const Tls* tls);                 // the handshake is done
-std::string tls_peer_subject(const Tls* tls);   // CN of the peer's verified certificate, or ""
-const char* tls_version(const Tls* tls);        // "TLSv1.3"
+bool tls_ready(const Tls* tls);                                          // the handshake is done
+std::string tls_peer_subject(const Tls* tls);                            // CN of the peer's verified certificate, or ""
+const char* tls_version(const Tls* tls);                                 // "TLSv1.3"
 const char* tls_suite(const Tls* tls);
 
 struct TlsCertificate {
-  std::string subject, issuer;     // "CN=host, O=..."
-  std::vector<std::string> names;  // DNS names and addresses it is for
+  std::string subject, issuer;            // "CN=host, O=..."
+  std::vector<std::string> names;         // DNS names and addresses it is for
   int64_t not_before = 0, not_after = 0;  // seconds since 1970
-  std::string key;                 // "EC 256"
+  std::string key;                        // "EC 256"
 };
 std::vector<TlsCertificate> tls_peer_chain(const Tls* tls);  // as the peer sent it, its own first
 std::string tls_peer_problem(const Tls* tls);                // what is wrong with it, a sentence; "" = nothing

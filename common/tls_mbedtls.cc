@@ -99,8 +99,8 @@ struct Tls {
   std::shared_ptr<TlsContext> context;
   mbedtls_ssl_context ssl;
   std::string server_name;
-  std::string_view incoming;         // during a call: what mbedTLS has not taken yet
-  std::string* outgoing = nullptr;   // during a call
+  std::string_view incoming;        // during a call: what mbedTLS has not taken yet
+  std::string* outgoing = nullptr;  // during a call
   bool ready = false, failed = false;
 };
 
@@ -123,8 +123,7 @@ Status load_key(const std::string& pem, mbedtls_pk_context* key) {
 #else
   int error = mbedtls_pk_parse_key(key, text, pem.size() + 1, nullptr, 0);
 #endif
-  if (error == MBEDTLS_ERR_PK_PASSWORD_REQUIRED)
-    return fail(Err::invalid, kTlsKeyHasPassword);
+  if (error == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return fail(Err::invalid, kTlsKeyHasPassword);
   return error == 0 ? Status{} : fail(Err::invalid, "key: " + mbedtls_text(error));
 }
 
@@ -189,8 +188,7 @@ std::string certificate_problem(uint32_t flags, const std::string& name) {
 
 std::string handshake_problem(Tls* tls, int error) {
   switch (error) {
-    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
-      return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->server_name);
+    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->server_name);
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return tls_problem_text(TlsProblem::no_common_version, "");
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return tls_problem_text(TlsProblem::no_common_suite, "");
     case MBEDTLS_ERR_SSL_INVALID_RECORD: return tls_problem_text(TlsProblem::not_tls, "");
@@ -201,8 +199,8 @@ std::string handshake_problem(Tls* tls, int error) {
 
 bool waits(int error) {
   return error == MBEDTLS_ERR_SSL_WANT_READ || error == MBEDTLS_ERR_SSL_WANT_WRITE ||
-         error == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET || error == MBEDTLS_ERR_SSL_ASYNC_IN_PROGRESS ||
-         error == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS;
+      error == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET || error == MBEDTLS_ERR_SSL_ASYNC_IN_PROGRESS ||
+      error == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS;
 }
 
 // A client certificate is optional; one that came must be good.

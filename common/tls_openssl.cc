@@ -17,7 +17,9 @@ namespace {
 template <auto free_function>
 struct FreeBy {
   template <class T>
-  void operator()(T* p) const { free_function(p); }
+  void operator()(T* p) const {
+    free_function(p);
+  }
 };
 using BioPtr = std::unique_ptr<BIO, FreeBy<BIO_free>>;
 using CertificatePtr = std::unique_ptr<X509, FreeBy<X509_free>>;
@@ -80,7 +82,8 @@ Status load_certificate(const std::string& pem, TlsContext* c) {
   int place = 0;
   bool good = true;
   int count = each_certificate(pem, [&](X509* certificate) {
-    good &= (place++ == 0 ? SSL_CTX_use_certificate(c->ssl, certificate) : static_cast<int>(SSL_CTX_add1_chain_cert(c->ssl, certificate))) == 1;
+    good &=
+        (place++ == 0 ? SSL_CTX_use_certificate(c->ssl, certificate) : static_cast<int>(SSL_CTX_add1_chain_cert(c->ssl, certificate))) == 1;
   });
   if (count == 0) return fail(Err::invalid, std::string("certificate: ") + kTlsNoCertificate);
   return good ? Status{} : fail(Err::invalid, "certificate: " + openssl_text());
@@ -108,7 +111,7 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 
 int verification(const TlsMaterial& m) {
   if (m.server) return m.authorities.empty() ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // asked for, not demanded
-  return m.insecure || m.look ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // a client's OpenSSL verifies either way
+  return m.insecure || m.look ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;                 // a client's OpenSSL verifies either way
 }
 
 // The name to verify is a DNS name or an address.
@@ -293,7 +296,8 @@ static std::vector<std::string> names_of(const X509* certificate) {
   for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); i++) {
     const GENERAL_NAME* n = sk_GENERAL_NAME_value(all.get(), i);
     if (n->type != GEN_DNS && n->type != GEN_IPADD) continue;
-    std::string_view bytes(reinterpret_cast<const char*>(ASN1_STRING_get0_data(n->d.ia5)), static_cast<size_t>(ASN1_STRING_length(n->d.ia5)));
+    std::string_view bytes(reinterpret_cast<const char*>(ASN1_STRING_get0_data(n->d.ia5)),
+                           static_cast<size_t>(ASN1_STRING_length(n->d.ia5)));
     names.push_back(n->type == GEN_DNS ? std::string(bytes) : tls_address_text(bytes));
   }
   return names;

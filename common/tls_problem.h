@@ -6,8 +6,14 @@
 namespace picket {
 
 enum class TlsProblem {
-  expired, not_yet_valid, revoked, wrong_name, unknown_authority,  // the peer's certificate
-  no_common_version, no_common_suite, not_tls,
+  expired,
+  not_yet_valid,
+  revoked,
+  wrong_name,
+  unknown_authority,  // the peer's certificate
+  no_common_version,
+  no_common_suite,
+  not_tls,
 };
 // `peer`: the name that was asked for, "" when nobody knows.
 std::string tls_problem_text(TlsProblem problem, const std::string& peer);

@@ -96,12 +96,12 @@ struct CheckHistory { uint32_t status = 0; int64_t executed = 0; };
 
 // A result: the definition's fields inlined, then what happened.
 struct Check : CheckConfig {
-  double duration = 0;                 // seconds
-  int64_t executed = 0, issued = 0;    // unix seconds
-  std::vector<CheckHistory> history;   // oldest first, at most 21
-  std::string output, state;           // state: passing, failing, flapping or ""
-  uint32_t status = 0;                 // killed by a signal: 4294967295
-  uint32_t total_state_change = 0;     // percent
+  double duration = 0;                // seconds
+  int64_t executed = 0, issued = 0;   // unix seconds
+  std::vector<CheckHistory> history;  // oldest first, at most 21
+  std::string output, state;          // state: passing, failing, flapping or ""
+  uint32_t status = 0;                // killed by a signal: 4294967295
+  uint32_t total_state_change = 0;    // percent
   int64_t last_ok = 0, occurrences = 0, occurrences_watermark = 0;
   StringList silenced;
   std::vector<Hook> hooks;
@@ -148,7 +148,7 @@ struct Event {
   std::optional<Check> check;
   std::optional<Metrics> metrics;
   ObjectMeta metadata;
-  std::string id;         // UUID text, "" = null
+  std::string id;  // UUID text, "" = null
   int64_t sequence = 0;
   std::vector<ResourceReference> pipelines;  // empty is written null (a 6.9.2 agent writes [] in check results)
   Extra extra;
@@ -175,28 +175,28 @@ struct CheckRequest {
 
 struct Silenced {
   ObjectMeta metadata;
-  int64_t expire = 0;     // seconds, -1 or 0: never
+  int64_t expire = 0;  // seconds, -1 or 0: never
   bool expire_on_resolve = false;
   std::string creator, check, reason, subscription;
-  int64_t begin = 0, expire_at = 0;  // unix seconds
+  int64_t begin = 0, expire_at = 0;         // unix seconds
   std::vector<TimeWindowRepeated> windows;  // ours: if there are any, it silences only inside them
   Extra extra;
 };
 
 struct HandlerSocket { std::string host; uint32_t port = 0; };
 // Ours: what the built-in handlers need (backend/notify.h). Templates see the event as filters do: `.check.output`.
-struct HandlerWebhook {       // type "webhook": POST
+struct HandlerWebhook {  // type "webhook": POST
   std::string url;
-  std::string form;           // "" or "json": the (mutated) event; slack, teams, pagerduty, ntfy
-  std::string body;           // instead of a form: a template; when it is JSON, every string in it is one
-  std::string key;            // pagerduty: the routing key
+  std::string form;  // "" or "json": the (mutated) event; slack, teams, pagerduty, ntfy
+  std::string body;  // instead of a form: a template; when it is JSON, every string in it is one
+  std::string key;   // pagerduty: the routing key
   StringMap headers;
   bool insecure_skip_tls_verify = false;
 };
-struct HandlerEmail {         // type "email"
+struct HandlerEmail {  // type "email"
   std::string host;
-  uint32_t port = 0;          // 0: 25, or 587 with starttls, or 465 with tls
-  std::string security;       // "" or "none", starttls, tls
+  uint32_t port = 0;     // 0: 25, or 587 with starttls, or 465 with tls
+  std::string security;  // "" or "none", starttls, tls
   std::string username, password;
   std::string from;
   StringList to;
@@ -263,8 +263,10 @@ enum class Unknown { keep, drop };
 // TessenConfig, Metrics, ObjectMeta, HookList, ResourceReference.
 // A document `null` decodes to an empty value. encode() writes what is there and does NOT redact: whoever shows an
 // entity (agent wire, stdin of checks, API answers, filters, handlers) passes it through entity_redacted first.
-template <class T> Result<T> decode(std::string_view json, Unknown unknown = Unknown::keep);
-template <class T> std::string encode(const T& value);
+template <class T>
+Result<T> decode(std::string_view json, Unknown unknown = Unknown::keep);
+template <class T>
+std::string encode(const T& value);
 
 // An entity with label and annotation values of redacted keys replaced by REDACTED (agent-behaviour.md 12.4).
 Entity entity_redacted(const Entity& entity);

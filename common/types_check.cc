@@ -115,9 +115,7 @@ static const Field<Check> kCheck[] = {
     row<Check, &Check::output_metric_thresholds>("output_metric_thresholds", omit_empty),
     row<Check, &Check::subdues>("subdues", omit_empty),
 };
-PICKET_HAS_TABLE(Check) {
-  return {kCheck, static_cast<int>(std::size(kCheck)), static_cast<Extra Check::*>(&Check::extra)};
-}
+PICKET_HAS_TABLE(Check) { return {kCheck, static_cast<int>(std::size(kCheck)), static_cast<Extra Check::*>(&Check::extra)}; }
 
 PICKET_DOCUMENT(CheckConfig)
 PICKET_DOCUMENT(Check)

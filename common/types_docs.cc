@@ -20,9 +20,7 @@ static const char kHead[] =
     "with dashes.\n";
 // clang-format on
 
-static const char* presence_text(Presence presence) {
-  return presence == always ? "always" : presence == list ? "list" : "if set";
-}
+static const char* presence_text(Presence presence) { return presence == always ? "always" : presence == list ? "list" : "if set"; }
 
 static void put_title(std::string& out, const char* name) {
   out += std::string("\n## ") + name + "\n\n| key | type | written |\n|---|---|---|\n";
@@ -47,9 +45,10 @@ std::string types_markdown() {
   std::string out = kHead;
   put_tables<Event, ObjectMeta, Check, CheckHistory, Hook, Metrics, MetricPoint, MetricTag>(out);
   put_tables<Entity, System, NetworkInterface>(out);
-  put_tables<CheckRequest, CheckConfig, ProxyRequests, HookConfig, Secret, MetricThreshold, MetricThresholdTag,
-             MetricThresholdRule, TimeWindowWhen, TimeWindowDays, TimeRange, TimeWindowRepeated>(out);
-  put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, HandlerWebhook, HandlerEmail, HandlerFile, AlertRule, Mutator, EventFilter>(out);
+  put_tables<CheckRequest, CheckConfig, ProxyRequests, HookConfig, Secret, MetricThreshold, MetricThresholdTag, MetricThresholdRule,
+             TimeWindowWhen, TimeWindowDays, TimeRange, TimeWindowRepeated>(out);
+  put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, HandlerWebhook, HandlerEmail, HandlerFile, AlertRule, Mutator,
+             EventFilter>(out);
   put_tables<Pipeline, PipelineWorkflow, ResourceReference>(out);
   put_tables<Role, Rule, RoleBinding, RoleRef, Subject, Namespace, User, ApiKey, TessenConfig>(out);
   return out;

@@ -20,9 +20,7 @@ static bool never_empty(const T&) {
 }
 
 static bool read_network(JsonCursor& c, System& v) { return inner_read(c, v, kInterfaces); }
-static void write_network(std::string& out, const System& v) {
-  struct_write(out, v, FieldTable<System>{&kInterfaces, 1});
-}
+static void write_network(std::string& out, const System& v) { struct_write(out, v, FieldTable<System>{&kInterfaces, 1}); }
 
 static bool read_processes(JsonCursor& c, System& v) {
   JsonType type;
@@ -33,9 +31,7 @@ static bool read_processes(JsonCursor& c, System& v) {
   return true;
 }
 
-static void write_processes(std::string& out, const System& v) {
-  out += v.processes_raw.empty() ? "null" : v.processes_raw;
-}
+static void write_processes(std::string& out, const System& v) { out += v.processes_raw.empty() ? "null" : v.processes_raw; }
 
 static const Field<System> kSystem[] = {
     row<System, &System::hostname>("hostname", omit_empty),
@@ -85,8 +81,7 @@ static const Field<Entity> kEntityConfig[] = {
     row<Entity, &Entity::keepalive_handlers>("keepalive_handlers", omit_empty),
     row<Entity, &Entity::redact>("redact", omit_empty),
 };
-static const FieldTable<Entity> kEntityConfigTable = {kEntityConfig, static_cast<int>(std::size(kEntityConfig)),
-                                                      &Entity::extra};
+static const FieldTable<Entity> kEntityConfigTable = {kEntityConfig, static_cast<int>(std::size(kEntityConfig)), &Entity::extra};
 
 std::string entity_config_encode(const Entity& entity) {
   std::string out;

@@ -20,9 +20,7 @@ static const Field<Metrics> kMetrics[] = {
 PICKET_HAS_TABLE(Metrics) { return table_of(kMetrics); }
 
 static bool entity_empty(const Event& v) { return !v.entity; }
-static void entity_write(std::string& out, const Event& v) {
-  v.entity ? value_write(out, *v.entity) : void(out += "null");
-}
+static void entity_write(std::string& out, const Event& v) { v.entity ? value_write(out, *v.entity) : void(out += "null"); }
 
 static bool begins_with(const JsonCursor& c, size_t at, std::string_view part) {
   return at + part.size() <= static_cast<size_t>(c.end - c.p) && memcmp(c.p + at, part.data(), part.size()) == 0;
@@ -101,9 +99,7 @@ static bool id_read(JsonCursor& c, Event& v) {
 }
 
 static bool id_empty(const Event&) { return false; }
-static void id_write(std::string& out, const Event& v) {
-  v.id.empty() ? void(out += "null") : json_put_string(out, v.id);
-}
+static void id_write(std::string& out, const Event& v) { v.id.empty() ? void(out += "null") : json_put_string(out, v.id); }
 
 static const Field<Event> kEvent[] = {
     row<Event, &Event::timestamp>("timestamp", omit_empty),
@@ -145,9 +141,7 @@ std::string encode<Event>(const Event& event) {
   return event_write(event, nullptr);
 }
 
-std::string event_encode_with(const Event& event, std::string_view entity_json) {
-  return event_write(event, &entity_json);
-}
+std::string event_encode_with(const Event& event, std::string_view entity_json) { return event_write(event, &entity_json); }
 
 Result<Event> event_decode(std::string_view json, EntityCache* cache, Unknown unknown) {
   JsonCursor c = cursor_open(json);

@@ -140,7 +140,7 @@ std::string without_dots(std::string_view path) {  // "/a/./b/../c" -> "/a/c"
     size_t end = path.find('/', 1);
     std::string_view segment = path.substr(0, end);
     path = end == std::string_view::npos ? std::string_view() : path.substr(end);
-    if (segment == "/.." ) out.resize(out.rfind('/') == std::string::npos ? 0 : out.rfind('/'));
+    if (segment == "/..") out.resize(out.rfind('/') == std::string::npos ? 0 : out.rfind('/'));
     else if (segment != "/.") out += segment;
     if ((segment == "/.." || segment == "/.") && path.empty()) out += '/';
   }

@@ -11,8 +11,7 @@ namespace picket {
 
 static Status wrong(std::string message) { return fail(Err::invalid, std::move(message)); }
 
-static const char* const kMetricFormats[] = {"nagios_perfdata", "graphite_plaintext", "opentsdb_line", "influxdb_line",
-                                             "prometheus_text"};
+static const char* const kMetricFormats[] = {"nagios_perfdata", "graphite_plaintext", "opentsdb_line", "influxdb_line", "prometheus_text"};
 
 static Status validate_cron(const std::string& cron) {
   Result<CronSchedule> parsed = cron_parse(cron);
@@ -72,16 +71,14 @@ static Status validate_env_vars(const StringList& env_vars) {
   for (const std::string& v : env_vars) {
     size_t equals = v.find('=');
     bool one = equals != v.npos && v.find('=', equals + 1) == v.npos;
-    if (!one || equals == 0 || equals + 1 == v.size())
-      return wrong("environment variables must be of the form FOO=BAR");
+    if (!one || equals == 0 || equals + 1 == v.size()) return wrong("environment variables must be of the form FOO=BAR");
   }
   return {};
 }
 
 static Status validate_subdues(const CheckConfig& c) {
   for (size_t i = 0; i < c.subdues.size(); i++)
-    if (Status s = subdue_validate(c.subdues[i]); !s.ok())
-      return wrong("subdue " + std::to_string(i) + " invalid: " + s.message);
+    if (Status s = subdue_validate(c.subdues[i]); !s.ok()) return wrong("subdue " + std::to_string(i) + " invalid: " + s.message);
   return {};
 }
 

@@ -13,8 +13,7 @@ Status validate_entity(const Entity& entity) {
 static Status validate_event_pipelines(const std::vector<ResourceReference>& pipelines) {
   for (const ResourceReference& r : pipelines)
     if (r.api_version != "core/v2" || r.type != "Pipeline")
-      return wrong("pipeline reference is invalid: resource type not capable of acting as a pipeline: " +
-                   r.api_version + "." + r.type);
+      return wrong("pipeline reference is invalid: resource type not capable of acting as a pipeline: " + r.api_version + "." + r.type);
   return {};
 }
 

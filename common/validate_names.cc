@@ -3,9 +3,7 @@
 
 namespace picket {
 
-static bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
+static bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
 static bool all_of(std::string_view text, std::string_view also, bool upper = true) {
   for (char c : text)
@@ -13,9 +11,7 @@ static bool all_of(std::string_view text, std::string_view also, bool upper = tr
   return true;
 }
 
-static std::string sentence(std::string_view what, const char* text) {
-  return what.empty() ? text : std::string(what) + " " + text;
-}
+static std::string sentence(std::string_view what, const char* text) { return what.empty() ? text : std::string(what) + " " + text; }
 
 static Status judged(std::string_view name, std::string_view what, bool allowed) {
   if (name.empty()) return fail(Err::invalid, sentence(what, "must not be empty"));
@@ -25,9 +21,7 @@ static Status judged(std::string_view name, std::string_view what, bool allowed)
 
 Status validate_name(std::string_view name, std::string_view what) { return judged(name, what, all_of(name, "_.:-")); }
 
-Status validate_username(std::string_view name, std::string_view what) {
-  return judged(name, what, all_of(name, "_.-", false));
-}
+Status validate_username(std::string_view name, std::string_view what) { return judged(name, what, all_of(name, "_.-", false)); }
 
 // Words with at most one colon between them.
 Status validate_subscription(std::string_view name, std::string_view what) {

@@ -6,9 +6,7 @@ namespace picket {
 
 static Status wrong(std::string message) { return fail(Err::invalid, std::move(message)); }
 
-static Status need_namespace(const ObjectMeta& metadata) {
-  return metadata.ns.empty() ? wrong("namespace must be set") : Status{};
-}
+static Status need_namespace(const ObjectMeta& metadata) { return metadata.ns.empty() ? wrong("namespace must be set") : Status{}; }
 
 static Status validate_download(const std::string& url, const std::string& sha512) {
   if (sha512.empty()) return wrong("SHA-512 checksum cannot be empty");
@@ -106,8 +104,7 @@ static Status validate_reference(const ResourceReference& r, const char* what, c
   if (r.type.empty()) return wrong(std::string(what) + " type must be set");
   if (r.api_version.empty()) return wrong(std::string(what) + " api_version must be set");
   if (r.api_version == "core/v2" && r.type == type) return {};
-  return wrong(std::string(what) + " resource type not capable of " + doing + " events: " + r.api_version + "." +
-               r.type);
+  return wrong(std::string(what) + " resource type not capable of " + doing + " events: " + r.api_version + "." + r.type);
 }
 
 static Status validate_workflow(const PipelineWorkflow& w) {
@@ -129,8 +126,7 @@ Status validate_pipeline(const Pipeline& pipeline) {
 }
 
 Status validate_silenced(const Silenced& s) {
-  bool any_subscription = s.subscription.empty() || s.subscription == "*",
-       any_check = s.check.empty() || s.check == "*";
+  bool any_subscription = s.subscription.empty() || s.subscription == "*", any_check = s.check.empty() || s.check == "*";
   if (any_subscription && any_check) return wrong("must provide check or subscription");
   if (!any_subscription)
     if (Status bad = validate_subscription(s.subscription, "Subscription"); !bad.ok()) return bad;

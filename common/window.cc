@@ -78,9 +78,7 @@ unsigned word_days(const std::string& word, int begin_weekday) {
   return 0;
 }
 
-bool word_known(const std::string& word) {
-  return word_days(word, 0) || word == "daily" || word == "monthly" || word == "annually";
-}
+bool word_known(const std::string& word) { return word_days(word, 0) || word == "daily" || word == "monthly" || word == "annually"; }
 
 struct Span {
   ZonedTime begin;
@@ -91,9 +89,7 @@ struct Span {
 // beginning and a length fits, too.
 constexpr int64_t kYear = int64_t(365) * 86400;
 
-int64_t bounded_ns(const ZonedTime& t) {
-  return std::clamp(t.unix_s, -10 * kYear, 130 * kYear) * kNsPerSecond + t.nanos;
-}
+int64_t bounded_ns(const ZonedTime& t) { return std::clamp(t.unix_s, -10 * kYear, 130 * kYear) * kNsPerSecond + t.nanos; }
 
 Result<Span> span_parse(const TimeWindowRepeated& window) {
   Result<ZonedTime> begin = rfc3339_parse(window.begin), end = rfc3339_parse(window.end);
@@ -163,7 +159,8 @@ Result<bool> subdue_contains(const TimeWindowRepeated& window, int64_t now_ns) {
   Span span = span_parse(window).value;
   if (now_ns < span.begin_ns) return false;
   if (window.repeat.empty()) return span_contains(span, span.begin_ns, now_ns);
-  return std::any_of(window.repeat.begin(), window.repeat.end(), [&](const std::string& word) { return word_contains(span, word, now_ns); });
+  return std::any_of(window.repeat.begin(), window.repeat.end(),
+                     [&](const std::string& word) { return word_contains(span, word, now_ns); });
 }
 
 bool subdued(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns) {

@@ -74,8 +74,6 @@ WsItem head_done(WsFrames& f) {
   return item;
 }
 
-
-
 WsItem control_done(WsFrames& f) {
   WsItem item;
   item.data = f.control;
@@ -176,7 +174,9 @@ void ws_mask(char* bytes, size_t size, const uint8_t key[4]) {
   for (; i < size; i++) bytes[i] = static_cast<char>(static_cast<uint8_t>(bytes[i]) ^ key[i & 3]);
 }
 
-bool ws_code_sendable(int code) { return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999); }
+bool ws_code_sendable(int code) {
+  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
+}
 
 std::string ws_close_payload(int code, std::string_view reason) {
   if (!ws_code_sendable(code)) return {};
@@ -187,8 +187,6 @@ std::string ws_close_payload(int code, std::string_view reason) {
   return payload;
 }
 
-std::string ws_accept_value(std::string_view key) {
-  return base64_encode(sha1(std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
-}
+std::string ws_accept_value(std::string_view key) { return base64_encode(sha1(std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")); }
 
 }  // namespace picket

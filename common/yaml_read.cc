@@ -113,10 +113,8 @@ bool map_read(Reader& r, int depth, YamlNode* out) {
     if (key.kind == YamlKind::list || key.kind == YamlKind::map)
       return give_up(r, size_t(key.line - 1), "a key must be a plain text, not a list or a mapping");
     if (!next(r) || !node_read(r, depth + 1, &value)) return false;
-    if (merge && key.text == "<<" && (value.kind == YamlKind::map || value.kind == YamlKind::list))
-      merged.push_back(std::move(value));
-    else
-      member_put(out, &index, key.kind == YamlKind::null ? "null" : key.text, std::move(value), key.line);
+    if (merge && key.text == "<<" && (value.kind == YamlKind::map || value.kind == YamlKind::list)) merged.push_back(std::move(value));
+    else member_put(out, &index, key.kind == YamlKind::null ? "null" : key.text, std::move(value), key.line);
   }
   for (const YamlNode& m : merged) {
     if (!count(r, count_nodes(m))) return false;
@@ -135,9 +133,18 @@ bool node_read(Reader& r, int depth, YamlNode* out) {
   bool fine = true;
   switch (r.event.type) {
     case YAML_ALIAS_EVENT: fine = alias_read(r, out); break;
-    case YAML_SCALAR_EVENT: remember(r.event.data.scalar.anchor); scalar_read(r.event, out); break;
-    case YAML_SEQUENCE_START_EVENT: remember(r.event.data.sequence_start.anchor); fine = list_read(r, depth, out); break;
-    case YAML_MAPPING_START_EVENT: remember(r.event.data.mapping_start.anchor); fine = map_read(r, depth, out); break;
+    case YAML_SCALAR_EVENT:
+      remember(r.event.data.scalar.anchor);
+      scalar_read(r.event, out);
+      break;
+    case YAML_SEQUENCE_START_EVENT:
+      remember(r.event.data.sequence_start.anchor);
+      fine = list_read(r, depth, out);
+      break;
+    case YAML_MAPPING_START_EVENT:
+      remember(r.event.data.mapping_start.anchor);
+      fine = map_read(r, depth, out);
+      break;
     default: fine = give_up(r, line, "a value was expected");
   }
   out->line = int(line) + 1;
@@ -195,8 +202,9 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 
 Result<std::vector<YamlNode>> yaml_parse(std::string_view text) {
   if (text.size() > kYamlTextMax)
-    return fail(Err::too_large, "a YAML text of " + std::to_string(text.size()) + " bytes; at most " +
-                                    std::to_string(kYamlTextMax) + " are read: split it");
+    return fail(
+        Err::too_large,
+        "a YAML text of " + std::to_string(text.size()) + " bytes; at most " + std::to_string(kYamlTextMax) + " are read: split it");
   Reader r;
   if (!yaml_parser_initialize(&r.parser)) return fail(Err::internal, "libyaml could not be started");
   yaml_parser_set_input_string(&r.parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());

@@ -58,16 +58,14 @@ bool looks_like_base_60(std::string_view s) {
 
 // .inf, .NaN and the merge key are words of YAML that yaml_resolve leaves alone, since JSON has no such values.
 bool is_special_word(std::string_view s) {
-  for (const char* w : {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf",
-                        "-.INF", "<<"})
+  for (const char* w : {".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", "<<"})
     if (s == w) return true;
   return false;
 }
 
 yaml_scalar_style_t style_of(std::string_view s) {
   if (s.find('\n') != s.npos) return YAML_LITERAL_SCALAR_STYLE;
-  bool plain = yaml_resolve(s).first == YamlKind::text && !looks_like_date(s) && !looks_like_base_60(s) &&
-               !is_special_word(s);
+  bool plain = yaml_resolve(s).first == YamlKind::text && !looks_like_date(s) && !looks_like_base_60(s) && !is_special_word(s);
   return plain ? YAML_PLAIN_SCALAR_STYLE : YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 }
 
@@ -75,15 +73,13 @@ bool emit_scalar(Writer& w, std::string_view text, yaml_scalar_style_t style) {
   yaml_event_t e;
   auto bytes = reinterpret_cast<const yaml_char_t*>(text.data());
   return yaml_scalar_event_initialize(&e, nullptr, nullptr, bytes, int(text.size()), true, true, style) &&
-         yaml_emitter_emit(&w.emitter, &e);
+      yaml_emitter_emit(&w.emitter, &e);
 }
 
 bool emit_text(Writer& w, std::string_view text) { return emit_scalar(w, text, style_of(text)); }
 
 // A number as go-yaml prints the one it read: an integer as it is, a float at its shortest.
-bool emit_number(Writer& w, std::string_view raw) {
-  return emit_scalar(w, yaml_resolve(raw).second, YAML_PLAIN_SCALAR_STYLE);
-}
+bool emit_number(Writer& w, std::string_view raw) { return emit_scalar(w, yaml_resolve(raw).second, YAML_PLAIN_SCALAR_STYLE); }
 
 bool emit_value(Writer& w, std::string_view raw);
 
@@ -91,8 +87,7 @@ bool emit_list(Writer& w, std::string_view raw) {
   yaml_event_t e;
   Result<std::vector<std::string_view>> items = json_items(raw);
   auto style = items.value.empty() ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE;
-  if (!yaml_sequence_start_event_initialize(&e, nullptr, nullptr, 1, style) || !yaml_emitter_emit(&w.emitter, &e))
-    return false;
+  if (!yaml_sequence_start_event_initialize(&e, nullptr, nullptr, 1, style) || !yaml_emitter_emit(&w.emitter, &e)) return false;
   for (std::string_view i : items.value)
     if (!emit_value(w, i)) return false;
   return yaml_sequence_end_event_initialize(&e) && yaml_emitter_emit(&w.emitter, &e);
@@ -102,8 +97,7 @@ bool emit_map(Writer& w, std::string_view raw) {
   yaml_event_t e;
   Result<std::vector<JsonMember>> members = json_members(raw);
   auto style = members.value.empty() ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE;
-  if (!yaml_mapping_start_event_initialize(&e, nullptr, nullptr, 1, style) || !yaml_emitter_emit(&w.emitter, &e))
-    return false;
+  if (!yaml_mapping_start_event_initialize(&e, nullptr, nullptr, 1, style) || !yaml_emitter_emit(&w.emitter, &e)) return false;
   for (const JsonMember& m : members.value)
     if (!emit_text(w, m.key) || !emit_value(w, m.raw)) return false;
   return yaml_mapping_end_event_initialize(&e) && yaml_emitter_emit(&w.emitter, &e);
@@ -122,9 +116,9 @@ bool emit_value(Writer& w, std::string_view raw) {
 bool emit_document(Writer& w, std::string_view json) {
   yaml_event_t e;
   return yaml_stream_start_event_initialize(&e, YAML_UTF8_ENCODING) && yaml_emitter_emit(&w.emitter, &e) &&
-         yaml_document_start_event_initialize(&e, nullptr, nullptr, nullptr, 1) && yaml_emitter_emit(&w.emitter, &e) &&
-         emit_value(w, json) && yaml_document_end_event_initialize(&e, 1) && yaml_emitter_emit(&w.emitter, &e) &&
-         yaml_stream_end_event_initialize(&e) && yaml_emitter_emit(&w.emitter, &e);
+      yaml_document_start_event_initialize(&e, nullptr, nullptr, nullptr, 1) && yaml_emitter_emit(&w.emitter, &e) && emit_value(w, json) &&
+      yaml_document_end_event_initialize(&e, 1) && yaml_emitter_emit(&w.emitter, &e) && yaml_stream_end_event_initialize(&e) &&
+      yaml_emitter_emit(&w.emitter, &e);
 }
 
 }  // namespace

@@ -174,7 +174,7 @@ TEST_CASE("a disk that was full: what waited in memory gets a segment of its own
   spool_forget(s, 1);        // a new segment begins while three events wait for it
   spool_tick(s, 0, &flush);  // they are written
   CHECK(s.unwritten.empty());
-  spool_forget(s, 4);        // and another one, with no number given out in between
+  spool_forget(s, 4);  // and another one, with no number given out in between
   CHECK(os_exists(s.segments.back().path));
   spool_store(s, {5, 0, "five"}, 0);
   spool_close(s);

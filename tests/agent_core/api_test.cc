@@ -56,7 +56,9 @@ TEST_CASE("status and body of every route") {
 
 TEST_CASE("an event for another entity is a proxy's; the agent's own entity takes its place") {
   Story s;
-  ApiAnswer a = call(s, "POST", "/events", "{\"check\":{\"metadata\":{\"name\":\"a\"}},\"entity\":{\"metadata\":{\"name\":\"p1\"},\"entity_class\":\"proxy\"},\"timestamp\":5}");
+  ApiAnswer a = call(
+      s, "POST", "/events",
+      "{\"check\":{\"metadata\":{\"name\":\"a\"}},\"entity\":{\"metadata\":{\"name\":\"p1\"},\"entity_class\":\"proxy\"},\"timestamp\":5}");
   REQUIRE(a.events.size() == 1);
   CHECK(a.events[0].check->proxy_entity_name == "p1");
   CHECK(a.events[0].timestamp == 5);

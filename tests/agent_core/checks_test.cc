@@ -12,7 +12,9 @@ static const std::string kSeparator(1, kPathListSeparator);  // of PATH
 TEST_CASE("a check is run and answered with an event") {
   Story s;
   s.online();
-  s.request(check_json("c", "echo hi", ",\"handlers\":[\"slack\"],\"pipelines\":[{\"name\":\"p\",\"type\":\"Pipeline\",\"api_version\":\"core/v2\"}]"), 100);
+  s.request(check_json("c", "echo hi",
+                       ",\"handlers\":[\"slack\"],\"pipelines\":[{\"name\":\"p\",\"type\":\"Pipeline\",\"api_version\":\"core/v2\"}]"),
+            100);
   CHECK(s.tick(0) == "run:echo hi");
   CHECK(s.last_process.input == "");
   CHECK(s.last_process.timeout_ms == 0);
@@ -95,8 +97,9 @@ TEST_CASE("the status of a refusal can be chosen by annotation") {
   c.disable_assets = true;
   Story s(c);
   s.online();
-  s.request(R"({"command":"x","interval":10,"metadata":{"name":"c","namespace":"default","annotations":{"allow_list_on_deny_status":"1"}}})",
-            100, ",\"assets\":[{\"url\":\"http://h/a\",\"sha512\":\"00\"}]");
+  s.request(
+      R"({"command":"x","interval":10,"metadata":{"name":"c","namespace":"default","annotations":{"allow_list_on_deny_status":"1"}}})", 100,
+      ",\"assets\":[{\"url\":\"http://h/a\",\"sha512\":\"00\"}]");
   CHECK(s.tick(0) == "send:event");
   CHECK(s.last({"check", "status"}) == "1");
   CHECK(s.last({"check", "output"}) == "\"check requested assets, but they are disabled on this agent\"");
@@ -163,9 +166,10 @@ TEST_CASE("stdin gets the event as far as it is known") {
 TEST_CASE("hooks run one after the other; missing and broken ones leave a trace") {
   Story s;
   s.online();
-  s.request(check_json("c", "exit 2", ",\"check_hooks\":[{\"critical\":[\"h1\",\"gone\",\"empty\"]},{\"2\":[\"h1\"]},{\"ok\":[\"h1\"]}]"), 100,
-            ",\"hooks\":[{\"metadata\":{\"name\":\"h1\",\"namespace\":\"default\",\"created_by\":\"me\"},\"command\":\"echo h\",\"timeout\":3},"
-            "{\"metadata\":{\"name\":\"empty\",\"namespace\":\"default\"},\"command\":\"\"}]");
+  s.request(
+      check_json("c", "exit 2", ",\"check_hooks\":[{\"critical\":[\"h1\",\"gone\",\"empty\"]},{\"2\":[\"h1\"]},{\"ok\":[\"h1\"]}]"), 100,
+      ",\"hooks\":[{\"metadata\":{\"name\":\"h1\",\"namespace\":\"default\",\"created_by\":\"me\"},\"command\":\"echo h\",\"timeout\":3},"
+      "{\"metadata\":{\"name\":\"empty\",\"namespace\":\"default\"},\"command\":\"\"}]");
   s.tick(0);
   s.done(2, "bad");
   CHECK(s.tick(0) == "run:echo h");
@@ -246,7 +250,8 @@ TEST_CASE("assets come before the command, in its environment; without them ther
 }
 
 TEST_CASE("limits by annotation; nonsense sets none") {
-  RunLimits l = limits_of({{"picket.io/nice", "10"}, {"picket.io/memory-max", "1048576"}, {"picket.io/cpu-seconds", "5"}, {"picket.io/run-as", "nobody"}});
+  RunLimits l = limits_of(
+      {{"picket.io/nice", "10"}, {"picket.io/memory-max", "1048576"}, {"picket.io/cpu-seconds", "5"}, {"picket.io/run-as", "nobody"}});
   CHECK(l.nice == 10);
   CHECK(l.memory_bytes == 1048576);
   CHECK(l.cpu_seconds == 5);

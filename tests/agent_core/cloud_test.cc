@@ -24,7 +24,8 @@ TEST_CASE("the servers' answers") {
   CHECK(cloud_is_ec2(301));
   CHECK_FALSE(cloud_is_ec2(404));
   CHECK(cloud_is_azure("{\"error\":\"Bad request\",\"newest-versions\":[\"2023-07-01\"]}"));
-  for (const char* no : {"", "{}", "[]", "{\"newest-versions\":[]}", "{\"newest-versions\":7}", "{\"newest-versions\":[", "<html>"}) CHECK_FALSE(cloud_is_azure(no));
+  for (const char* no : {"", "{}", "[]", "{\"newest-versions\":[]}", "{\"newest-versions\":7}", "{\"newest-versions\":[", "<html>"})
+    CHECK_FALSE(cloud_is_azure(no));
 }
 
 TEST_CASE("the provider comes with the next keepalive") {

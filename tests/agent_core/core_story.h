@@ -73,8 +73,14 @@ struct Story {
       return "run:" + x->command;
     }
     if (auto* x = std::get_if<KillProcess>(&a)) return "kill:" + std::to_string(x->run);
-    if (auto* x = std::get_if<FetchAssets>(&a)) { last_run = x->run; return "assets"; }
-    if (auto* x = std::get_if<HashProgram>(&a)) { last_run = x->run; return "hash:" + x->command; }
+    if (auto* x = std::get_if<FetchAssets>(&a)) {
+      last_run = x->run;
+      return "assets";
+    }
+    if (auto* x = std::get_if<HashProgram>(&a)) {
+      last_run = x->run;
+      return "hash:" + x->command;
+    }
     if (auto* x = std::get_if<SpoolStore>(&a)) return "store:" + std::to_string(x->record.number);
     if (auto* x = std::get_if<SpoolForget>(&a)) return "forget:" + std::to_string(x->number);
     if (auto* x = std::get_if<SpoolLoad>(&a)) return "load:" + std::to_string(x->from);
@@ -112,7 +118,7 @@ struct Story {
 
 inline std::string check_json(const std::string& name, const std::string& command, const std::string& more = "") {
   return "{\"command\":" + json_quote(command) + ",\"interval\":10,\"metadata\":{\"name\":" + json_quote(name) +
-         ",\"namespace\":\"default\"}" + more + "}";
+      ",\"namespace\":\"default\"}" + more + "}";
 }
 
 }  // namespace picket

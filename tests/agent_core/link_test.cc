@@ -70,16 +70,18 @@ TEST_CASE("the backend speaks of entity_config: wait for it, at most two seconds
   s.request(check_json("early", "echo early"), 100);
   CHECK(s.tick(0) == "");
   SUBCASE("it comes") {
-    s.message("entity_config\n{\"metadata\":{\"name\":\"a1\",\"namespace\":\"default\",\"labels\":{\"x\":\"y\"}},"
-              "\"entity_class\":\"agent\",\"subscriptions\":[\"s1\"],\"deregister\":false,\"deregistration\":{}}");
+    s.message(
+        "entity_config\n{\"metadata\":{\"name\":\"a1\",\"namespace\":\"default\",\"labels\":{\"x\":\"y\"}},"
+        "\"entity_class\":\"agent\",\"subscriptions\":[\"s1\"],\"deregister\":false,\"deregistration\":{}}");
     CHECK(s.tick(10) == "send:keepalive");
     CHECK(s.last({"entity", "metadata", "labels"}) == "{\"x\":\"y\"}");
     CHECK(s.last({"entity", "subscriptions"}) == "[\"s1\"]");
     CHECK(s.last({"sequence"}) == "1");
   }
   SUBCASE("the backend does not know us") {
-    s.message("entity_config\n{\"metadata\":{\"name\":\"not found\",\"namespace\":\"default\"},\"entity_class\":\"agent\","
-              "\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}");
+    s.message(
+        "entity_config\n{\"metadata\":{\"name\":\"not found\",\"namespace\":\"default\"},\"entity_class\":\"agent\","
+        "\"subscriptions\":null,\"deregister\":false,\"deregistration\":{}}");
     CHECK(s.tick(10) == "send:keepalive");
     CHECK(s.last({"entity", "metadata", "name"}) == "\"a1\"");
     CHECK(s.last({"entity", "subscriptions"}) == "[\"linux\"]");
@@ -101,8 +103,9 @@ TEST_CASE("a redacted label that made a round trip keeps its local value") {
   c.labels = {{"password", "hunter2"}, {"region", "eu"}};
   Story s(c);
   s.online();
-  s.message("entity_config\n{\"metadata\":{\"name\":\"a1\",\"namespace\":\"default\",\"labels\":{\"password\":\"REDACTED\",\"region\":"
-            "\"REDACTED\"}},\"entity_class\":\"agent\",\"subscriptions\":[],\"redact\":[\"password\"]}");
+  s.message(
+      "entity_config\n{\"metadata\":{\"name\":\"a1\",\"namespace\":\"default\",\"labels\":{\"password\":\"REDACTED\",\"region\":"
+      "\"REDACTED\"}},\"entity_class\":\"agent\",\"subscriptions\":[],\"redact\":[\"password\"]}");
   CHECK(s.core.entity.metadata.labels["password"] == "hunter2");
   CHECK(s.core.entity.metadata.labels["region"] == "REDACTED");  // region is not redacted: somebody wrote that
 }
@@ -123,8 +126,9 @@ TEST_CASE("an agent-managed entity does not wait and is not changed") {
 TEST_CASE("a message without a newline ends the session, nonsense does not") {
   Story s;
   s.online();
-  for (const char* text : {"whatever\n{}", "check_request\nnot json", "check_request\nnull", "check_request\n{}",
-                           "check_request\n{\"issued\":1,\"config\":{\"interval\":\"x\"}}", "entity_config\nnot json", "\n", "ack\n{\"seq\":1}"}) {
+  for (const char* text :
+       {"whatever\n{}", "check_request\nnot json", "check_request\nnull", "check_request\n{}",
+        "check_request\n{\"issued\":1,\"config\":{\"interval\":\"x\"}}", "entity_config\nnot json", "\n", "ack\n{\"seq\":1}"}) {
     CAPTURE(text);
     s.message(text);
     CHECK(s.tick(0) == "");
@@ -173,7 +177,8 @@ TEST_CASE("the upgrade request carries a password or a certificate, never both, 
   core_tick(plain.core, plain.now());
   auto headers = std::get<Connect>(plain.core.actions.front()).headers;
   auto has = [&](const char* name, const char* value) {
-    for (auto& h : headers) if (h.first == name) return h.second == value;
+    for (auto& h : headers)
+      if (h.first == name) return h.second == value;
     return false;
   };
   CHECK(has("Authorization", "Basic YWdlbnQ6UEBzc3cwcmQh"));
@@ -184,5 +189,8 @@ TEST_CASE("the upgrade request carries a password or a certificate, never both, 
   Story tls(c);
   core_tick(tls.core, tls.now());
   headers = std::get<Connect>(tls.core.actions.front()).headers;
-  for (auto& h : headers) { CHECK(h.first != "Authorization"); CHECK(h.first != "Sensu-User"); }
+  for (auto& h : headers) {
+    CHECK(h.first != "Authorization");
+    CHECK(h.first != "Sensu-User");
+  }
 }

@@ -19,14 +19,16 @@ LocalSettings ini_of(const std::string& text, std::string* errors = nullptr) {
   std::string settings = local_settings_from_ini(ini_read("a.ini", text, &bad), places, bad);
   auto r = local_settings_parse(settings, "default", places);
   if (!r.ok()) bad.push_back(r.status.message);
-  for (const std::string& b : bad) if (errors) *errors += b + "\n";
+  for (const std::string& b : bad)
+    if (errors) *errors += b + "\n";
   if (!errors) REQUIRE(bad.empty());
   return std::move(r.value);
 }
 }  // namespace
 
 TEST_CASE("1.x settings are merged and translated") {
-  std::string a = R"({"checks":{"disk":{"command":"check-disk","interval":60,"standalone":true,"handler":"mail","contact":"ops","timeout":2.5}}})";
+  std::string a =
+      R"({"checks":{"disk":{"command":"check-disk","interval":60,"standalone":true,"handler":"mail","contact":"ops","timeout":2.5}}})";
   std::string b = R"({"checks":{"disk":{"interval":30,"ttl":90,"hooks":{"critical":{"command":"ps"}}},"remote":{"command":"x","interval":5},
                       "off":{"command":"x","interval":5,"standalone":true,"publish":false}}})";
   LocalSettings s = settings_of(settings_merge(a, b));
@@ -44,7 +46,8 @@ TEST_CASE("1.x settings are merged and translated") {
 }
 
 TEST_CASE("every wrong definition is told, with its place") {
-  auto r = local_settings_parse(R"({"checks":{"bad":{"command":7},"worse":{"timeout":"soon"},"good":{"command":"x"}}})", "default", {{"bad", "a.json:3"}});
+  auto r = local_settings_parse(R"({"checks":{"bad":{"command":7},"worse":{"timeout":"soon"},"good":{"command":"x"}}})", "default",
+                                {{"bad", "a.json:3"}});
   CHECK(r.status.message.find("a.json:3: checks.bad: command") == 0);
   CHECK(r.status.message.find("\nchecks.worse: timeout") != std::string::npos);
 }
@@ -57,7 +60,9 @@ TEST_CASE("the 1.x client fills what no option gave") {
   REQUIRE(local_client_apply(R"({"name":"web1","address":"10.0.0.1","subscriptions":["a"],"safe_mode":true,"redact":["pin"],"site":"there",
     "socket":{"bind":"0.0.0.0","port":4030},"http_socket":{"enabled":false,"user":"u","password":"p","protect_all_endpoints":true},
     "keepalive":{"thresholds":{"warning":60,"critical":90},"handler":"pager","team":"db"},"deregister":true,"deregistration":{"handler":"gone"},
-    "mysql":{"port":3306,"tls":true},"signature":"s3cr3t"})", c, notes).ok());
+    "mysql":{"port":3306,"tls":true},"signature":"s3cr3t"})",
+                             c, notes)
+              .ok());
   CHECK(c.name == "web1");
   CHECK(c.subscriptions == StringList{"a"});
   CHECK(c.safe_mode);
@@ -83,7 +88,8 @@ TEST_CASE("a wrong client attribute is told by its path") {
         "client.socket.port: must be a port from 0 to 65535\nclient.keepalive.thresholds.warning: must be from 5 to 31536000 seconds\n"
         "client.name: cannot contain spaces or special characters");
   c = story_config();
-  CHECK(local_client_apply(R"({"keepalive":{"thresholds":{"critical":100}}})", c, notes).message.find("greater than the warning threshold (120)") != std::string::npos);
+  CHECK(local_client_apply(R"({"keepalive":{"thresholds":{"critical":100}}})", c, notes)
+            .message.find("greater than the warning threshold (120)") != std::string::npos);
 }
 
 TEST_CASE("checks in agent.ini") {
@@ -146,8 +152,11 @@ TEST_CASE("safe mode runs nothing but what is defined here") {
   s.core.definitions = settings_of(R"({"checks":{"mine":{"command":"echo mine"},"empty":{"ttl":60}}})").definitions;
   s.online();
   // The backend says when, not what: neither command, environment, assets nor hooks of its own.
-  s.request(check_json("mine", "rm -rf /", ",\"env_vars\":[\"PATH=/evil\"],\"stdin\":true,\"proxy_entity_name\":\"p\",\"check_hooks\":[{\"non-zero\":[\"h\"]}]"), 100,
-            R"(,"assets":[{"metadata":{"name":"evil"},"url":"http://x","sha512":"0"}],"hooks":[{"metadata":{"name":"h","namespace":"default"},"command":"rm","timeout":5}],"secrets":["A=b"])");
+  s.request(
+      check_json("mine", "rm -rf /",
+                 ",\"env_vars\":[\"PATH=/evil\"],\"stdin\":true,\"proxy_entity_name\":\"p\",\"check_hooks\":[{\"non-zero\":[\"h\"]}]"),
+      100,
+      R"(,"assets":[{"metadata":{"name":"evil"},"url":"http://x","sha512":"0"}],"hooks":[{"metadata":{"name":"h","namespace":"default"},"command":"rm","timeout":5}],"secrets":["A=b"])");
   CHECK(s.tick(0) == "run:echo mine");
   CHECK(s.last_process.env == std::vector<std::string>{"PATH=/bin"});
   CHECK(s.last_process.input.empty());
@@ -163,7 +172,10 @@ TEST_CASE("safe mode runs nothing but what is defined here") {
 
 TEST_CASE("of a 1.x definition's hooks the nearest one runs") {
   Story s;
-  s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"d","hooks":{"non-zero":{"command":"any"},"critical":{"command":"crit"},"2":{"command":"two"}}}}})").definitions;
+  s.core.definitions =
+      settings_of(
+          R"({"checks":{"disk":{"command":"d","hooks":{"non-zero":{"command":"any"},"critical":{"command":"crit"},"2":{"command":"two"}}}}})")
+          .definitions;
   s.online();
   struct Row { int status; const char* hook; };
   int issued = 100;
@@ -185,8 +197,16 @@ TEST_CASE("secrets among custom attributes leave as REDACTED, at any depth and o
   StringMap annotations = {{"password", "p"}, {"contact", "ops"}, {"broken", "{\"password\":"}, {"my_password", "q"}, {"number", "7"},
                            {"nested", "{\"secret\":{\"a\":1},\"list\":[{\"api_key\":[1]},[{\"pass\":\"z\"}],\"password\"],\"id\":12345678901234567890}"}};
   annotations_redact(annotations, {});
-  CHECK(annotations == StringMap{{"password", "REDACTED"}, {"contact", "ops"}, {"broken", "{\"password\":"}, {"my_password", "q"}, {"number", "7"},
-                                 {"nested", "{\"secret\":\"REDACTED\",\"list\":[{\"api_key\":\"REDACTED\"},[{\"pass\":\"REDACTED\"}],\"password\"],\"id\":12345678901234567890}"}});
+  CHECK(
+      annotations ==
+      StringMap{
+          {"password", "REDACTED"},
+          {"contact", "ops"},
+          {"broken", "{\"password\":"},
+          {"my_password", "q"},
+          {"number", "7"},
+          {"nested",
+           "{\"secret\":\"REDACTED\",\"list\":[{\"api_key\":\"REDACTED\"},[{\"pass\":\"REDACTED\"}],\"password\"],\"id\":12345678901234567890}"}});
   Story s;
   s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"d","secret":"s","site":"x"}}})").definitions;
   s.online();

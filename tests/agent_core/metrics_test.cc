@@ -10,8 +10,7 @@
 using namespace picket;
 
 // Points as text, one per line; the order of a point's tags is kept.
-static std::string points_of(const char* format, const std::string& output, std::vector<MetricTag> tags = {},
-                             MetricsOptions options = {}) {
+static std::string points_of(const char* format, const std::string& output, std::vector<MetricTag> tags = {}, MetricsOptions options = {}) {
   Check check;
   check.output_metric_format = format;
   check.output = output;
@@ -85,8 +84,8 @@ TEST_CASE("a check's own tags: before the path's in graphite, behind elsewhere, 
 TEST_CASE("influx escapes, where they are asked for") {
   MetricsOptions escapes;
   escapes.influx_escapes = true;
-  CHECK(points_of("influxdb_line", "esc\\ aped,t=a\\ b,u=x\\,y v=1 1465839830\nm,t=a\\=b f=2 1465839830", {},
-                  escapes) == "esc aped.v=1@1465839830 t:a b u:x,y\nm.f=2@1465839830 t:a=b\n");
+  CHECK(points_of("influxdb_line", "esc\\ aped,t=a\\ b,u=x\\,y v=1 1465839830\nm,t=a\\=b f=2 1465839830", {}, escapes) ==
+        "esc aped.v=1@1465839830 t:a b u:x,y\nm.f=2@1465839830 t:a=b\n");
 }
 
 TEST_CASE("limits: long lines and many points") {
@@ -106,8 +105,7 @@ TEST_CASE("every format is fed its examples cut short at every length") {
   std::string text =
       "# HELP a b\\n\n# TYPE a histogram\na_bucket{le=\"0.1\",x=\"\\\"\"} 2 3\nm,t=a\\ b f=1 5\nn 5 1 a=b\nx;k=v 1 2 | "
       "l=1;2 k=v";
-  for (const char* format :
-       {"graphite_plaintext", "influxdb_line", "opentsdb_line", "nagios_perfdata", "prometheus_text"})
+  for (const char* format : {"graphite_plaintext", "influxdb_line", "opentsdb_line", "nagios_perfdata", "prometheus_text"})
     for (size_t n = 0; n <= text.size(); n++) {
       (void)points_of(format, text.substr(0, n));
       (void)points_of(format, text.substr(n));
@@ -133,8 +131,7 @@ TEST_CASE("the outputs recorded from 6.9.2 give the points recorded") {
     for (auto& m : wire_messages(path)) {
       if (m.type != "event") continue;
       auto e = decode<Event>(m.payload);
-      bool checked = e.ok() && e.value.check && e.value.metrics && e.value.entity &&
-          e.value.entity->sensu_agent_version == "6.9.2" &&
+      bool checked = e.ok() && e.value.check && e.value.metrics && e.value.entity && e.value.entity->sensu_agent_version == "6.9.2" &&
           metrics_wanted(*e.value.check);  // not one posted to the agent's API
       if (!checked) continue;
       const Check& check = *e.value.check;
@@ -175,8 +172,7 @@ TEST_CASE("processing/metric-thresholds.json") {
     CAPTURE(std::string(c));
     Event event;
     event.check.emplace();
-    auto thresholds = decode<Check>(
-        JsonObject().add_raw("output_metric_thresholds", json_at(c, {"output_metric_thresholds"})).done());
+    auto thresholds = decode<Check>(JsonObject().add_raw("output_metric_thresholds", json_at(c, {"output_metric_thresholds"})).done());
     REQUIRE(thresholds.ok());
     event.check = thresholds.value;
     event.check->status = json_uint32(json_at(c, {"check_status"})).value;

@@ -98,7 +98,8 @@ TEST_CASE("with a spool memory holds a window; the rest is read back in order") 
       s.core.actions.pop_front();
       if (auto* load = std::get_if<SpoolLoad>(&a)) {
         std::vector<OutRecord> batch;
-        for (auto& r : disk) if (r.number >= load->from && batch.size() < 2) batch.push_back(r);
+        for (auto& r : disk)
+          if (r.number >= load->from && batch.size() < 2) batch.push_back(r);
         core_spool_loaded(s.core, batch, batch.back().number < 10, 10);
       }
       if (auto* send = std::get_if<Send>(&a)) {

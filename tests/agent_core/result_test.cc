@@ -83,7 +83,8 @@ TEST_CASE("a ttl shorter than the interval is kept: the backend must not refuse 
 }
 
 TEST_CASE("1.x hook results are kept") {
-  Check c = taken(R"({"name":"a","output":"x","status":2,"hooks":{"critical":{"command":"ps","output":"up","status":1,"duration":0.5},"ok":{"command":"x"}}})");
+  Check c = taken(
+      R"({"name":"a","output":"x","status":2,"hooks":{"critical":{"command":"ps","output":"up","status":1,"duration":0.5},"ok":{"command":"x"}}})");
   REQUIRE(c.hooks.size() == 1);
   CHECK(c.hooks[0].metadata.name == "critical");
   CHECK(c.hooks[0].output == "up");

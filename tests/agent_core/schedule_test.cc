@@ -63,7 +63,13 @@ TEST_CASE("a cron check runs at its minute; a subdued one does not") {
   CHECK(due[0].issued == next / 1000);
   CHECK(due[0].config->metadata.annotations[kStartedByAnnotation] == "agent-schedule");
   Schedule t;
-  REQUIRE(schedule_add(t, definition(R"({"command":"x","interval":10,"metadata":{"name":"c"},"subdues":[{"begin":"2023-11-14T00:00:00Z","end":"2023-11-16T00:00:00Z","repeat":[]}]})"), "a").ok());
+  REQUIRE(
+      schedule_add(
+          t,
+          definition(
+              R"({"command":"x","interval":10,"metadata":{"name":"c"},"subdues":[{"begin":"2023-11-14T00:00:00Z","end":"2023-11-16T00:00:00Z","repeat":[]}]})"),
+          "a")
+          .ok());
   CHECK(schedule_due(t, 1700000000000, false).empty());
   next = schedule_next(t, 0, false);
   CHECK(schedule_due(t, next, false).empty());

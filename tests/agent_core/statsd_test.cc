@@ -47,7 +47,8 @@ TEST_CASE("tags split series; one without a value has an empty value; the sender
 TEST_CASE("names are cleaned, bad lines are counted and harm nobody") {
   Statsd s;
   statsd_feed(s, "a/b c\xC3\xA9:1|g\r\n", "x", 0);
-  for (const char* bad : {"novalue", ":1|c", "a:|c", "a:1", "a:1|x", "a:x|c", "a:1|c|@0", "a:1|c|@x", "a:1|c|junk", "a:nan|g", "a:1|c||", "\xff\xff"})
+  for (const char* bad :
+       {"novalue", ":1|c", "a:|c", "a:1", "a:1|x", "a:x|c", "a:1|c|@0", "a:1|c|@x", "a:1|c|junk", "a:nan|g", "a:1|c||", "\xff\xff"})
     statsd_feed(s, bad, "x", 0);
   CHECK(s.bad == 12);
   CHECK(told(statsd_flush(s, 0, 0, 1)) == "a-b_c.value=1");

@@ -9,13 +9,17 @@ using namespace picket;
 
 TEST_CASE("a store that cannot be read is 500 and no empty answer") {
   World w;
-  REQUIRE(w.call("PUT", DEFAULT "/checks/c", R"({"command":"true","interval":60,"metadata":{"name":"c","namespace":"default"}})").code == 201);
-  REQUIRE(w.call("POST", DEFAULT "/events", R"({"entity":{"metadata":{"name":"e","namespace":"default"}},"check":{"metadata":{"name":"c","namespace":"default"}}})").code == 201);
+  REQUIRE(w.call("PUT", DEFAULT "/checks/c", R"({"command":"true","interval":60,"metadata":{"name":"c","namespace":"default"}})").code ==
+          201);
+  REQUIRE(w.call("POST", DEFAULT "/events",
+                 R"({"entity":{"metadata":{"name":"e","namespace":"default"}},"check":{"metadata":{"name":"c","namespace":"default"}}})")
+              .code == 201);
   sqlite3* db = nullptr;
   REQUIRE(sqlite3_open((w.dir + "/state/picket.db").c_str(), &db) == SQLITE_OK);
   sqlite3_busy_timeout(db, 5000);
   REQUIRE(sqlite3_exec(db, "ALTER TABLE events RENAME TO away", nullptr, nullptr, nullptr) == SQLITE_OK);
-  for (const char* path : {DEFAULT "/events/e/c", DEFAULT "/events", C2 "/events", DEFAULT "/events?limit=1", "/api/picket/v1/namespaces/default/events/e/c/metrics"}) {
+  for (const char* path : {DEFAULT "/events/e/c", DEFAULT "/events", C2 "/events", DEFAULT "/events?limit=1",
+                           "/api/picket/v1/namespaces/default/events/e/c/metrics"}) {
     CAPTURE(path);
     Answer a = w.call("GET", path);
     CHECK(a.code == 500);
@@ -62,8 +66,7 @@ TEST_CASE("long lists: streamed whole, or page by page, each object once and in 
   REQUIRE(items.ok());
   CHECK(items.value.size() == static_cast<size_t>(count));
   CHECK(all.header("Content-Type") == "application/json");
-  for (const char* path :
-       {DEFAULT "/checks?limit=777", C2 "/checks?limit=777", DEFAULT "/checks?limit=250&labelSelector=k==fizz"}) {
+  for (const char* path : {DEFAULT "/checks?limit=777", C2 "/checks?limit=777", DEFAULT "/checks?limit=250&labelSelector=k==fizz"}) {
     std::vector<std::string> names;
     std::string next;
     do {
@@ -83,8 +86,7 @@ TEST_CASE("a client that leaves in the middle of a list, or the backend that sto
   std::vector<StoreWrite> batch;
   for (int i = 0; i < 2000; i++) {
     StoreWrite write;
-    write.object = {"checks", "default", "c" + std::to_string(i), "{\"command\":\"" + std::string(2000, 'x') + "\"}",
-                    0};
+    write.object = {"checks", "default", "c" + std::to_string(i), "{\"command\":\"" + std::string(2000, 'x') + "\"}", 0};
     batch.push_back(write);
   }
   bool stored = false;
@@ -124,10 +126,8 @@ TEST_CASE("watching: changes come as they are committed, to who may read them") 
   w.user("bob", "P@ssw0rd123");
   w.call("DELETE", DEFAULT "/checks/c1");
   CHECK(w.until([&] { return seen.find("event: delete") != std::string::npos; }));
-  CHECK(seen.find(R"("kind":"checks","namespace":"default","name":"c1","object":{"command":"true")") !=
-        std::string::npos);
-  CHECK(seen.find(R"("kind":"events","namespace":"default","entity":"e1","check":"c9","object":{"entity":)") !=
-        std::string::npos);
+  CHECK(seen.find(R"("kind":"checks","namespace":"default","name":"c1","object":{"command":"true")") != std::string::npos);
+  CHECK(seen.find(R"("kind":"events","namespace":"default","entity":"e1","check":"c9","object":{"entity":)") != std::string::npos);
   CHECK(seen.find(R"("kind":"users","namespace":"","name":"bob")") != std::string::npos);
   CHECK(seen.find("password_hash") == std::string::npos);
   CHECK(seen.find("s3cret") == std::string::npos);

@@ -156,8 +156,7 @@ namespace {
 // The seeded roles, by what the reference's documents say they may (not by what auth_seed.cc writes).
 struct Matrix {
   static bool core(const std::string& resource) {
-    static const char* const kCore[] = {"assets",   "checks", "entities", "events",  "filters",
-                                        "handlers", "hooks",  "mutators", "silenced"};
+    static const char* const kCore[] = {"assets", "checks", "entities", "events", "filters", "handlers", "hooks", "mutators", "silenced"};
     for (const char* c : kCore)
       if (resource == c) return true;
     return false;
@@ -165,8 +164,7 @@ struct Matrix {
   static bool may(const std::string& role, const std::string& verb, const std::string& resource) {
     bool reads = verb == "get" || verb == "list";
     if (role == "cluster-admin") return true;
-    if (role == "admin")
-      return core(resource) || resource == "roles" || resource == "rolebindings" || (resource == "namespaces" && reads);
+    if (role == "admin") return core(resource) || resource == "roles" || resource == "rolebindings" || (resource == "namespaces" && reads);
     if (role == "edit") return core(resource) || (resource == "namespaces" && reads);
     if (role == "view") return (core(resource) || resource == "namespaces") && reads;
     if (role == "system:agent") return resource == "events";
@@ -180,8 +178,7 @@ Rule rule(StringList verbs, StringList resources, StringList names = {}) {
 }
 
 RbacRules seeded() {
-  const StringList core = {"assets",   "checks", "entities", "events",  "filters",
-                           "handlers", "hooks",  "mutators", "silenced"};
+  const StringList core = {"assets", "checks", "entities", "events", "filters", "handlers", "hooks", "mutators", "silenced"};
   auto with = [&](StringList more) {
     StringList all = core;
     all.insert(all.end(), more.begin(), more.end());
@@ -189,8 +186,7 @@ RbacRules seeded() {
   };
   RbacRules r;
   r.cluster_roles["cluster-admin"].rules = {rule({"*"}, {"*"})};
-  r.cluster_roles["admin"].rules = {rule({"*"}, with({"roles", "rolebindings"})),
-                                    rule({"get", "list"}, {"namespaces"})};
+  r.cluster_roles["admin"].rules = {rule({"*"}, with({"roles", "rolebindings"})), rule({"get", "list"}, {"namespaces"})};
   r.cluster_roles["edit"].rules = {rule({"*"}, core), rule({"get", "list"}, {"namespaces"})};
   r.cluster_roles["view"].rules = {rule({"get", "list"}, with({"namespaces"}))};
   r.cluster_roles["system:agent"].rules = {rule({"*"}, {"events"})};
@@ -388,8 +384,8 @@ TEST_CASE("selectors") {
 }
 
 TEST_CASE("selectors that are none say why") {
-  for (const char* bad : {"a", "a ==", "== b", "a == b &&", "a == b c == d", "a = b", "a & b", "a in [b", "a in [b c]",
-                          "a in", "a ~ b", "\"a == b", "[a] == b", "a == [b]", "&&", "a in [,]"}) {
+  for (const char* bad : {"a", "a ==", "== b", "a == b &&", "a == b c == d", "a = b", "a & b", "a in [b", "a in [b c]", "a in", "a ~ b",
+                          "\"a == b", "[a] == b", "a == [b]", "&&", "a in [,]"}) {
     CAPTURE(bad);
     auto s = selector_parse(bad);
     CHECK_FALSE(s.ok());

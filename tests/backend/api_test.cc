@@ -56,8 +56,7 @@ TEST_CASE("the OpenAPI document is served, is of this program, and is the commit
     REQUIRE(os_write_file("docs/openapi.json", got.body).ok());
     committed = got.body;
   }
-  CHECK_MESSAGE(committed.value == got.body,
-                "docs/openapi.json is old: run backend_tests with PICKET_WRITE_DOCS=1 and commit it");
+  CHECK_MESSAGE(committed.value == got.body, "docs/openapi.json is old: run backend_tests with PICKET_WRITE_DOCS=1 and commit it");
 }
 
 TEST_CASE("metrics: the names dashboards look for") {
@@ -65,10 +64,10 @@ TEST_CASE("metrics: the names dashboards look for") {
   w.call("GET", DEFAULT "/checks");
   std::string text = w.call("GET", "/metrics", "", {{"Authorization", "none"}}).body;
   for (const char* name :
-       {"sensu_go_events_processed{", "sensu_go_agent_sessions{namespace=\"default\"} ", "sensu_go_keepalives{", "sensu_go_pipeline_duration{quantile=\"0.99\"} NaN\n",
-        "sensu_go_pipeline_duration_count 0\n", "sensu_go_interval_schedulers{namespace=\"default\"} 0\n",
-        "sensu_go_handler_requests{status=\"0\",type=\"pipe\"} 0\n", "picket_store_commit_duration_seconds{quantile=\"0.5\"} 0.", "picket_store_commits_total ",
-        "picket_loop_lag_milliseconds ",
+       {"sensu_go_events_processed{", "sensu_go_agent_sessions{namespace=\"default\"} ", "sensu_go_keepalives{",
+        "sensu_go_pipeline_duration{quantile=\"0.99\"} NaN\n", "sensu_go_pipeline_duration_count 0\n",
+        "sensu_go_interval_schedulers{namespace=\"default\"} 0\n", "sensu_go_handler_requests{status=\"0\",type=\"pipe\"} 0\n",
+        "picket_store_commit_duration_seconds{quantile=\"0.5\"} 0.", "picket_store_commits_total ", "picket_loop_lag_milliseconds ",
         "picket_api_request_duration_seconds_bucket{route=\"GET /api/core/v2/namespaces/{namespace}/checks\""}) {
     CAPTURE(name);
     CHECK(text.find(name) != std::string::npos);

@@ -15,9 +15,8 @@ TEST_CASE("secrets that are read redacted survive being written back") {
   auto stored = [&] { return store_get(w.backend->store, "entities", "default", "e1").value.body; };
   CHECK(json_at(stored(), {"metadata", "labels", "password"}) == "\"s3cret\"");
   CHECK(json_at(stored(), {"metadata", "annotations", "api_key"}) == "\"k\"");
-  Answer patched =
-      w.call("PATCH", DEFAULT "/entities/e1", R"({"metadata":{"labels":{"password":"REDACTED","region":"us"}}})",
-             {{"Content-Type", "application/merge-patch+json"}});
+  Answer patched = w.call("PATCH", DEFAULT "/entities/e1", R"({"metadata":{"labels":{"password":"REDACTED","region":"us"}}})",
+                          {{"Content-Type", "application/merge-patch+json"}});
   CHECK(patched.code == 200);
   CHECK(patched.body.find("s3cret") == std::string::npos);
   CHECK(json_at(stored(), {"metadata", "labels", "password"}) == "\"s3cret\"");
@@ -37,21 +36,16 @@ TEST_CASE("passwords: both generations of clients change them, and neither witho
   CHECK(w.call("PUT", C2 "/users/bob/password",
                R"({"password":"wrong","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})")
             .code == 500);
-  CHECK(
-      w.call(
-           "PUT", C2 "/users/bob/password",
-           R"({"password":"second one","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})")
-          .code == 201);
+  CHECK(w.call("PUT", C2 "/users/bob/password",
+               R"({"password":"second one","password_hash":"$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K"})")
+            .code == 201);
   w.as("bob", "P@ssw0rd!");
-  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"wrong","password_new":"third one"})").code ==
-        500);
-  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"P@ssw0rd!","password_new":"third one"})").code ==
-        201);
+  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"wrong","password_new":"third one"})").code == 500);
+  CHECK(w.call("PUT", C2 "/users/bob/change_password", R"({"password":"P@ssw0rd!","password_new":"third one"})").code == 201);
   CHECK(w.call("PUT", C2 "/users/admin/password", R"({"password":"mine now"})").code == 403);
   CHECK(w.call("PUT", C2 "/users/bob/reset_password", R"({"password":"mine now"})").code == 403);
   CHECK(w.call("PUT", C2 "/users/bob/groups/cluster-admins").code == 403);
-  CHECK(w.call("PUT", C2 "/users/bob", R"({"username":"bob","password":"P@ssw0rd123","groups":["cluster-admins"]})")
-            .code == 403);
+  CHECK(w.call("PUT", C2 "/users/bob", R"({"username":"bob","password":"P@ssw0rd123","groups":["cluster-admins"]})").code == 403);
   CHECK(w.call("GET", C2 "/users/bob").body.find("hash") == std::string::npos);
 }
 
@@ -82,15 +76,14 @@ TEST_CASE("rights are asked for the place a body names") {
   w.user("bob", "P@ssw0rd123");
   w.as("bob", "P@ssw0rd123");
   auto entity = [](const char* ns, const char* name) {
-    return R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":")" + ns +
-        R"("},"entity_class":"proxy","deregister":true})";
+    return R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":")" + ns + R"("},"entity_class":"proxy","deregister":true})";
   };
   CHECK(w.call("PUT", DEFAULT "/entities/mine", entity("default", "mine")).code == 200);
   CHECK(w.call("PUT", DEFAULT "/entities/mine", entity("default", "theirs")).code == 403);
   CHECK(w.call("PUT", DEFAULT "/entities/mine", entity("other", "mine")).code == 403);
-  CHECK(w.call("PUT", DEFAULT "/silenced/mine:x",
-               R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"mine","check":"x"})")
-            .code == 201);
+  CHECK(
+      w.call("PUT", DEFAULT "/silenced/mine:x", R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"mine","check":"x"})")
+          .code == 201);
   CHECK(w.call("PUT", DEFAULT "/silenced/mine:x",
                R"({"metadata":{"name":"mine:x","namespace":"default"},"subscription":"theirs","check":"x"})")
             .code == 403);

@@ -88,9 +88,7 @@ struct World {
     if (!header_has(headers, "Authorization")) headers.emplace_back("Authorization", "Bearer " + token);
     if (!header_has(headers, "Content-Type")) headers.emplace_back("Content-Type", "application/json");
     request.headers = std::move(headers);
-    http_call(net, std::move(request), [done](HttpClientResponse r) {
-      done({r.status.ok() ? r.code : -1, r.headers, r.body});
-    });
+    http_call(net, std::move(request), [done](HttpClientResponse r) { done({r.status.ok() ? r.code : -1, r.headers, r.body}); });
   }
   Answer call(const std::string& method, const std::string& path, const std::string& body = "", Headers headers = {}) {
     Answer out;

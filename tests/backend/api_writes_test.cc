@@ -46,8 +46,7 @@ TEST_CASE("If-Match: only over what was read") {
   w.call("PUT", DEFAULT "/checks/c1", check_json("c1"));
   std::string tag = w.call("GET", DEFAULT "/checks/c1").header("ETag");
   auto patch = [&](const char* condition, const std::string& value, const char* body) {
-    return w.call("PATCH", DEFAULT "/checks/c1", body,
-                  {{"Content-Type", "application/merge-patch+json"}, {condition, value}});
+    return w.call("PATCH", DEFAULT "/checks/c1", body, {{"Content-Type", "application/merge-patch+json"}, {condition, value}});
   };
   Answer first = patch("If-Match", tag, R"({"interval":30})");
   CHECK(first.code == 200);
@@ -66,8 +65,8 @@ TEST_CASE("bodies: too large, of a form, of no type") {
   CHECK(w.call("POST", DEFAULT "/checks", large).body == R"({"message":"http: request body too large","code":1})");
   CHECK(w.call("POST", DEFAULT "/checks", large, {{"Content-Type", "application/x-www-form-urlencoded"}}).body ==
         "Request exceeded max length\n");
-  CHECK(w.call("POST", DEFAULT "/checks", check_json("c"), {{"Content-Type", "application/x-www-form-urlencoded"}})
-            .body == R"({"message":"EOF","code":1})");
+  CHECK(w.call("POST", DEFAULT "/checks", check_json("c"), {{"Content-Type", "application/x-www-form-urlencoded"}}).body ==
+        R"({"message":"EOF","code":1})");
   CHECK(w.call("POST", DEFAULT "/checks", check_json("c"), {{"Content-Type", "text/plain"}}).code == 201);
   CHECK(w.call("POST", DEFAULT "/checks", check_json("d"), {{"Authorization", "Bearer x"}}).code == 401);
 }
@@ -76,16 +75,14 @@ TEST_CASE("namespaces come and go with what belongs to them") {
   World w;
   CHECK(w.call("POST", C2 "/namespaces", R"({"name":"acme"})").code == 201);
   CHECK(w.call("GET", C2 "/namespaces/acme/roles/system:pipeline").code == 200);
-  CHECK(w.call("POST", C2 "/namespaces/acme/checks",
-               R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})")
-            .code == 201);
+  CHECK(w.call("POST", C2 "/namespaces/acme/checks", R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})").code ==
+        201);
   CHECK(w.call("DELETE", C2 "/namespaces/acme").code == 500);
   CHECK(w.call("DELETE", C2 "/namespaces/acme/checks/c").code == 204);
   CHECK(w.call("DELETE", C2 "/namespaces/acme").code == 204);
   CHECK(w.call("GET", C2 "/roles").body.find("acme") == std::string::npos);
-  CHECK(w.call("POST", C2 "/namespaces/acme/checks",
-               R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})")
-            .body == R"({"message":"the namespace acme does not exist","code":0})");
+  CHECK(w.call("POST", C2 "/namespaces/acme/checks", R"({"metadata":{"name":"c","namespace":"acme"},"command":"x","interval":1})").body ==
+        R"({"message":"the namespace acme does not exist","code":0})");
 }
 
 TEST_CASE("a silence that is over does not stand in the way of a new one") {
@@ -95,8 +92,7 @@ TEST_CASE("a silence that is over does not stand in the way of a new one") {
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 409);
   StoreWrite over;
   over.object = {"silenced", "default", "*:c",
-                 R"({"metadata":{"name":"*:c","namespace":"default"},"check":"c","expire":1,"begin":1,"expire_at":2})",
-                 0};
+                 R"({"metadata":{"name":"*:c","namespace":"default"},"check":"c","expire":1,"begin":1,"expire_at":2})", 0};
   bool stored = false;
   store_write(w.backend->store, {over}, [&](Status) { stored = true; });
   REQUIRE(w.until([&] { return stored; }));
@@ -109,9 +105,7 @@ TEST_CASE("events of metrics alone, and of nothing") {
   World w;
   static const char kEntity[] = R"({"entity":{"metadata":{"name":"e1","namespace":"default"}})";
   CHECK(w.call("POST", DEFAULT "/events",
-               kEntity +
-                   std::string(
-                       R"(,"metrics":{"handlers":["h"],"points":[{"name":"n","value":1,"timestamp":1,"tags":null}]}})"))
+               kEntity + std::string(R"(,"metrics":{"handlers":["h"],"points":[{"name":"n","value":1,"timestamp":1,"tags":null}]}})"))
             .code == 201);
   CHECK(w.call("GET", DEFAULT "/events").body == "[]");
   CHECK(w.call("POST", DEFAULT "/events", kEntity + std::string("}")).body ==

@@ -74,9 +74,7 @@ struct World {
   Status logout(const Tokens& t) {
     return wait<Status>([&](auto done) { auth_logout(auth, "Bearer " + t.access, t.refresh, kNow, done); });
   }
-  Result<Identity> identify(const Tokens& t, int64_t now = kNow) {
-    return auth_identify(auth, "Bearer " + t.access, now);
-  }
+  Result<Identity> identify(const Tokens& t, int64_t now = kNow) { return auth_identify(auth, "Bearer " + t.access, now); }
   void put_user(const User& user) {
     StoreWrite w;
     w.object = {"users", "", user.username, encode(user), 0};
@@ -113,8 +111,8 @@ TEST_CASE("passwords: what was hashed matches, what Go's bcrypt made matches, th
     CAPTURE(r.why);
     CHECK(password_matches(r.password, r.hash) == r.matches);
   }
-  std::string pbkdf2 = "$pbkdf2-sha256$1000$" + base64url_encode("saltsalt") + "$" +
-      base64url_encode(pbkdf2_sha256("pw", "saltsalt", 1000));
+  std::string pbkdf2 =
+      "$pbkdf2-sha256$1000$" + base64url_encode("saltsalt") + "$" + base64url_encode(pbkdf2_sha256("pw", "saltsalt", 1000));
   CHECK(password_matches("pw", pbkdf2));
   CHECK_FALSE(password_matches("px", pbkdf2));
   CHECK_FALSE(password_hash(std::string(73, 'x')).ok());
@@ -233,8 +231,7 @@ TEST_CASE("a remembered login ends with the password it was made of") {
 TEST_CASE("a thousand agents coming back wait for one hash") {
   World w;
   int done = 0, good = 0;
-  for (int i = 0; i < 1000; i++)
-    auth_login(w.auth, "agent", "P@ssw0rd!", true, [&](Result<Identity> r) { done++, good += r.ok(); });
+  for (int i = 0; i < 1000; i++) auth_login(w.auth, "agent", "P@ssw0rd!", true, [&](Result<Identity> r) { done++, good += r.ok(); });
   uint64_t start = uv_hrtime();
   while (done < 1000) uv_run(&w.loop, UV_RUN_ONCE);
   CHECK(good == 1000);
@@ -244,8 +241,7 @@ TEST_CASE("a thousand agents coming back wait for one hash") {
 TEST_CASE("logins in flight when the backend stops are answered") {
   World w;
   int answered = 0;
-  for (int i = 0; i < 20; i++)
-    auth_login(w.auth, "admin", "wrong " + std::to_string(i), true, [&](Result<Identity>) { answered++; });
+  for (int i = 0; i < 20; i++) auth_login(w.auth, "admin", "wrong " + std::to_string(i), true, [&](Result<Identity>) { answered++; });
   w.stop();
   CHECK(answered == 20);
   w.start();
@@ -378,8 +374,7 @@ TEST_CASE("rights follow what is stored") {
   World w;
   CHECK(auth_rules(w.auth).roles.at("default").count("system:pipeline") == 1);
   StoreWrite put;
-  put.object = {"clusterroles", "", "ops",
-                R"({"rules":[{"verbs":["get"],"resources":["checks"]}],"metadata":{"name":"ops"}})", 0};
+  put.object = {"clusterroles", "", "ops", R"({"rules":[{"verbs":["get"],"resources":["checks"]}],"metadata":{"name":"ops"}})", 0};
   CHECK(w.wait<Status>([&](auto done) { store_write(w.store, {put}, done); }).ok());
   CHECK(auth_rules(w.auth).cluster_roles.at("ops").rules[0].verbs == StringList{"get"});
   put.op = StoreWrite::del;

@@ -27,8 +27,9 @@ TEST_CASE("entity_config: the stored configuration, with its own subscription an
   CHECK(entity_config_message(&c, "default") ==
         R"({"metadata":{"name":"web","namespace":"default","labels":{"region":"eu"}},"entity_class":"agent",)"
         R"("subscriptions":["linux","entity:web"],"deregister":false,"deregistration":{},"redact":["password"]})");
-  CHECK(entity_config_message(nullptr, "n\"s") ==
-        R"({"metadata":{"name":"not found","namespace":"n\"s"},"entity_class":"agent","subscriptions":null,"deregister":false,"deregistration":{}})");
+  CHECK(
+      entity_config_message(nullptr, "n\"s") ==
+      R"({"metadata":{"name":"not found","namespace":"n\"s"},"entity_class":"agent","subscriptions":null,"deregister":false,"deregistration":{}})");
 }
 
 TEST_CASE("redacted values never go back to the agent") {

@@ -54,7 +54,7 @@ struct Fixture {
 };
 
 inline StoreWrite object(StoreWrite::Op op, std::string kind, std::string ns, std::string name, std::string body = "{}",
-                  int64_t revision = 0) {
+                         int64_t revision = 0) {
   StoreWrite w;
   w.op = op;
   w.object = {std::move(kind), std::move(ns), std::move(name), std::move(body), revision};

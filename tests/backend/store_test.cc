@@ -101,8 +101,10 @@ TEST_CASE("lists are in order, page, and see what is pending") {
   for (const char* n : {"b", "d", "f"}) REQUIRE(f.write({object(StoreWrite::put, "checks", "n1", n)}).ok());
   REQUIRE(f.write({object(StoreWrite::put, "checks", "n2", "a"), object(StoreWrite::put, "hooks", "n1", "z")}).ok());
   // Pending from here on: nobody runs the loop.
-  store_write(f.store, {object(StoreWrite::put, "checks", "n1", "a"), object(StoreWrite::put, "checks", "n1", "e"),
-                        object(StoreWrite::del, "checks", "n1", "d"), object(StoreWrite::put, "checks", "n1", "f", "new")}, {});
+  store_write(f.store,
+              {object(StoreWrite::put, "checks", "n1", "a"), object(StoreWrite::put, "checks", "n1", "e"),
+               object(StoreWrite::del, "checks", "n1", "d"), object(StoreWrite::put, "checks", "n1", "f", "new")},
+              {});
   CHECK(names(store_list(f.store, "checks", "", "", "", 0)) == "n1/a n1/b n1/e n1/f n2/a ");
   CHECK(names(store_list(f.store, "checks", "n1", "", "", 0)) == "n1/a n1/b n1/e n1/f ");
   CHECK(names(store_list(f.store, "checks", "n1", "", "", 2)) == "n1/a n1/b ");
@@ -214,7 +216,8 @@ TEST_CASE("watches hear of every committed change, in order") {
   REQUIRE(f.open(dir.file()).ok());
   std::string heard, objects;
   store_watch(f.store, [&](const StoreChange& c) { heard += (c.deleted ? "-" : "+") + c.name + c.check + " "; });
-  store_watch(f.store, [&](const StoreChange& c) { objects += c.name + " "; }, false);
+  store_watch(
+      f.store, [&](const StoreChange& c) { objects += c.name + " "; }, false);
   store_write(f.store, {object(StoreWrite::put, "checks", "d", "a")}, {});
   store_write(f.store, {object(StoreWrite::create, "checks", "d", "a")}, {});  // refused: no change
   store_write(f.store, {event("e", "c", "1", text("t"))}, {});
@@ -236,7 +239,8 @@ TEST_CASE("a file that is not a database, damaged or of the future is refused wi
 
   fs::remove(dir.file());
   REQUIRE(f.open(dir.file()).ok());
-  for (int i = 0; i < 200; i++) REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "n" + std::to_string(i), std::string(500, 'x'))}).ok());
+  for (int i = 0; i < 200; i++)
+    REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "n" + std::to_string(i), std::string(500, 'x'))}).ok());
   f.close();
   std::FILE* db = fopen(dir.file().c_str(), "r+b");
   fseek(db, 8192, SEEK_SET);

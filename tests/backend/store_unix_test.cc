@@ -51,7 +51,7 @@ TEST_CASE("a full disk: refused, nothing half-done, and it recovers by itself") 
   while (first.ok()) uv_run(&f.loop, UV_RUN_ONCE);
   CHECK(first.code == Err::unavailable);
   CHECK(store_stats(f.store).degraded);
-  CHECK(store_get(f.store, "checks", "d", "a").value.body == "old");  // the overlay went with the failure
+  CHECK(store_get(f.store, "checks", "d", "a").value.body == "old");                       // the overlay went with the failure
   CHECK(f.write({object(StoreWrite::put, "checks", "d", "b")}).code == Err::unavailable);  // at once, without trying
   setrlimit(RLIMIT_FSIZE, &before);
   usleep(1'050'000);
@@ -76,8 +76,10 @@ namespace {
       if (s.ok() && write(pipe_fd, &n, sizeof n) != sizeof n) _exit(1);
     };
     // Two rows that must agree.
-    store_write(store, {event("e" + std::to_string(n % 50), "c", std::to_string(n), text("t" + std::to_string(n % 7))),
-                        object(StoreWrite::put, "last", "", "number", std::to_string(n))}, said);
+    store_write(store,
+                {event("e" + std::to_string(n % 50), "c", std::to_string(n), text("t" + std::to_string(n % 7))),
+                 object(StoreWrite::put, "last", "", "number", std::to_string(n))},
+                said);
     if (n % 20 == 0) uv_run(&loop, UV_RUN_NOWAIT);
     if (store_stats(store).queued_bytes > 1 << 20) uv_run(&loop, UV_RUN_ONCE);
   }

@@ -113,7 +113,9 @@ TEST_CASE("series: told apart by name and tags, so many of them, and those that 
 
 TEST_CASE("bounds of one event: names, points, numbers that are none") {
   EventHistory h;
-  history_add(h, metrics({{std::string(kHistoryNameMax + 1, 'n'), 1, 0, {}}, {"inf", INFINITY, 0, {}}, {"nan", NAN, 0, {}}, {"ok", 1, 0, {}}}), kNow, kNow, {});
+  history_add(h,
+              metrics({{std::string(kHistoryNameMax + 1, 'n'), 1, 0, {}}, {"inf", INFINITY, 0, {}}, {"nan", NAN, 0, {}}, {"ok", 1, 0, {}}}),
+              kNow, kNow, {});
   CHECK(h.series.size() == 1);
   CHECK(h.left_out == 3);
   h = {};
@@ -158,5 +160,7 @@ TEST_CASE("series as they are stored, and the whole as the API shows it") {
   CHECK(history_series_decode("nonsense", kNow).empty());
 
   const std::string json = history_json(back, {{120, {{0, 1, 0.5, 0.5, 0.5}}}, {240, {{0, 2, 1.5, 1, 2}}}});
-  CHECK(json == R"({"step":120,"series":[{"name":"disk \"used\"","tags":[{"name":"mount","value":"/"}],"points":[[120,0.5,0.5,0.5],[240,1.5,1,2]]}],"left_out":0})");
+  CHECK(
+      json ==
+      R"({"step":120,"series":[{"name":"disk \"used\"","tags":[{"name":"mount","value":"/"}],"points":[[120,0.5,0.5,0.5],[240,1.5,1,2]]}],"left_out":0})");
 }

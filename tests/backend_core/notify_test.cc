@@ -158,15 +158,19 @@ TEST_CASE("the SMTP dialogue") {
   CHECK(play(e, {"554 go away\r\n"}) == "[the mail server refused us: 554 go away]");
   CHECK(play(e, {"SSH-2.0-x\r\n"}) == "[this is no mail server: it answers \"SSH-2.0-x\"]");
   e.to.push_back("b@example.org");
-  CHECK(play(e, {"220 hi\r\n", "250 x\r\n", "250 ok\r\n", "550 nobody\r\n", "250 ok\r\n"}).find("RCPT TO:<a@example.org>|RCPT TO:<b@example.org>|DATA|") != std::string::npos);
-  CHECK(play(e, {"220 hi\r\n", "250 x\r\n", "250 ok\r\n", "550 nobody\r\n", "550 nobody\r\n"}).find("refused every recipient") != std::string::npos);
+  CHECK(play(e, {"220 hi\r\n", "250 x\r\n", "250 ok\r\n", "550 nobody\r\n", "250 ok\r\n"})
+            .find("RCPT TO:<a@example.org>|RCPT TO:<b@example.org>|DATA|") != std::string::npos);
+  CHECK(play(e, {"220 hi\r\n", "250 x\r\n", "250 ok\r\n", "550 nobody\r\n", "550 nobody\r\n"}).find("refused every recipient") !=
+        std::string::npos);
   e.to.pop_back();
   e.username = "u";
   e.password = "p";
   CHECK(play(e, {"220 hi\r\n", "250-x\r\n250 AUTH=LOGIN PLAIN\r\n"}) == "EHLO us|AUTH PLAIN AHUAcA==|");
-  CHECK(play(e, {"220 hi\r\n", "250 AUTH LOGIN\r\n", "334 x\r\n", "334 y\r\n", "235 in\r\n"}) == "EHLO us|AUTH LOGIN|dQ==|cA==|MAIL FROM:<p@example.org>|");
+  CHECK(play(e, {"220 hi\r\n", "250 AUTH LOGIN\r\n", "334 x\r\n", "334 y\r\n", "235 in\r\n"}) ==
+        "EHLO us|AUTH LOGIN|dQ==|cA==|MAIL FROM:<p@example.org>|");
   CHECK(play(e, {"220 hi\r\n", "250 x\r\n"}).find("offers neither AUTH PLAIN nor LOGIN") != std::string::npos);
-  CHECK(play(e, {"220 hi\r\n", "250 AUTH PLAIN\r\n", "535 wrong\r\n"}).find("refused user name and password: 535 wrong") != std::string::npos);
+  CHECK(play(e, {"220 hi\r\n", "250 AUTH PLAIN\r\n", "535 wrong\r\n"}).find("refused user name and password: 535 wrong") !=
+        std::string::npos);
   e.security = "starttls";
   CHECK(play(e, {"220 hi\r\n", "250-x\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n", "220 go\r\n250 injected\r\n", "250 AUTH PLAIN\r\n"}) ==
         "EHLO us|STARTTLS|[tls]EHLO us|AUTH PLAIN AHUAcA==|");

@@ -78,8 +78,7 @@ TEST_CASE("corpus: proxy-requests") {
     CAPTURE(std::string(c));
     auto attributes = json_strings(json_at(c, {"entity_attributes"})).value;
     std::string matched;
-    for (const ScriptSubject& e : entities)
-      matched += filter_entity_matches(attributes, e, scripts.get(), at(0)) ? ",true" : ",false";
+    for (const ScriptSubject& e : entities) matched += filter_entity_matches(attributes, e, scripts.get(), at(0)) ? ",true" : ",false";
     CHECK("[" + matched.substr(matched.empty() ? 0 : 1) + "]" == json_compact(expected));
   }
 }

@@ -34,10 +34,18 @@ Leaves leaves_of(std::string_view raw) {
 
 // Fields that 6.x adds (5.6), and fields whose value follows another rule there (4.3, 4.4).
 bool is_of_6(const std::string& path) {
-  static const std::set<std::string> kAdded{
-      ".id", ".sequence", ".pipelines", ".check.secrets", ".check.is_silenced", ".check.scheduler", ".check.pipelines", ".check.processed_by",
-      ".entity.sensu_agent_version", ".entity.keepalive_handlers", ".entity.metadata.created_by"};
-  static const char* const kSystem[] = {".entity.system.libc_type", ".entity.system.vm_system", ".entity.system.vm_role",
+  static const std::set<std::string> kAdded{".id",
+                                            ".sequence",
+                                            ".pipelines",
+                                            ".check.secrets",
+                                            ".check.is_silenced",
+                                            ".check.scheduler",
+                                            ".check.pipelines",
+                                            ".check.processed_by",
+                                            ".entity.sensu_agent_version",
+                                            ".entity.keepalive_handlers",
+                                            ".entity.metadata.created_by"};
+  static const char* const kSystem[] = {".entity.system.libc_type",      ".entity.system.vm_system", ".entity.system.vm_role",
                                         ".entity.system.cloud_provider", ".entity.system.processes", ".entity.system.float_type",
                                         ".entity.system.arm_version"};
   for (const char* s : kSystem)
@@ -46,7 +54,8 @@ bool is_of_6(const std::string& path) {
   return of_hook || kAdded.count(path) != 0;
 }
 bool follows_another_rule(const std::string& path) {
-  for (const char* p : {".check.history", ".check.state", ".check.last_ok", ".check.occurrences", ".check.occurrences_watermark", ".check.total_state_change"})
+  for (const char* p : {".check.history", ".check.state", ".check.last_ok", ".check.occurrences", ".check.occurrences_watermark",
+                        ".check.total_state_change"})
     if (path.compare(0, std::string(p).size(), p) == 0) return true;
   return false;
 }
@@ -98,7 +107,8 @@ TEST_CASE("corpus: handler-payloads") {
     if (event.check) event_merge(event, state, {at, false});
     else if (version == "5.0.0") continue;  // 5.0 stored metrics and gave such events a shape of their own
     std::string name = event.check && !event.check->handlers.empty() ? event.check->handlers[0]
-                       : event.metrics && !event.metrics->handlers.empty() ? event.metrics->handlers[0] : "";
+        : event.metrics && !event.metrics->handlers.empty()          ? event.metrics->handlers[0]
+                                                                     : "";
     if (event.check && event.check->handlers.empty()) event.check->handlers = {name};
     auto handler = std::make_shared<Handler>();
     handler->metadata.name = name;
@@ -112,7 +122,8 @@ TEST_CASE("corpus: handler-payloads") {
     Routed routed = route_event(event, definitions, context);
     std::string_view expected = json_at(c, {"handler_stdin"});
     // A missing mutator: 5.x runs the handler on nothing, 6.x does not run it.
-    if (expected.empty() || expected == "null" || (!handler->mutator.empty() && handler->mutator != "echo" && handler->mutator != "only_check_output")) {
+    if (expected.empty() || expected == "null" ||
+        (!handler->mutator.empty() && handler->mutator != "echo" && handler->mutator != "only_check_output")) {
       if (expected == "null") CHECK(routed.deliveries.empty());
       continue;
     }
@@ -133,7 +144,8 @@ static Leaves shape_of(const Event& event) {
   return out;
 }
 static bool is_time(const std::string& path) {
-  return path == ".timestamp" || path == ".check.executed" || path == ".check.issued" || path == ".check.output" || follows_another_rule(path);
+  return path == ".timestamp" || path == ".check.executed" || path == ".check.issued" || path == ".check.output" ||
+      follows_another_rule(path);
 }
 
 TEST_CASE("corpus: internal-events") {
@@ -148,7 +160,8 @@ TEST_CASE("corpus: internal-events") {
     std::string name = theirs.check->metadata.name;
     if (name == "registration") ours = event_registration(theirs.entity, theirs.timestamp);
     else if (name == "deregistration") ours = event_deregistration(theirs.entity, theirs.check->handlers[0], theirs.timestamp, "");
-    else if (name == "keepalive" && theirs.check->output.find("Resolving") == 0) ours = event_resolved_by_deregistration(theirs, theirs.timestamp);
+    else if (name == "keepalive" && theirs.check->output.find("Resolving") == 0)
+      ours = event_resolved_by_deregistration(theirs, theirs.timestamp);
     else if (name == "keepalive" && theirs.check->status == 0) ours = event_keepalive_pass(keepalive, theirs.entity, theirs.timestamp, "");
     else if (name == "keepalive") ours = event_keepalive_fail(keepalive, theirs.entity, theirs.timestamp, "");
     else continue;

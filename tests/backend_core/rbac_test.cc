@@ -6,7 +6,11 @@ using namespace picket;
 
 namespace {
 
-Role role(std::vector<Rule> rules) { Role r; r.rules = std::move(rules); return r; }
+Role role(std::vector<Rule> rules) {
+  Role r;
+  r.rules = std::move(rules);
+  return r;
+}
 RoleBinding binding(const char* type, const char* subject, const char* ref_type, const char* ref) {
   RoleBinding b;
   b.subjects = {{type, subject}};
@@ -40,7 +44,8 @@ RbacRules seed() {
   return r;
 }
 
-std::string decide(const RbacRules& r, const char* user, StringList groups, const char* verb, const char* ns, const char* resource, const char* name) {
+std::string decide(const RbacRules& r, const char* user, StringList groups, const char* verb, const char* ns, const char* resource,
+                   const char* name) {
   groups.push_back("system:users");
   Status s = rbac_decide(r, {user, groups, verb, ns, resource, name});
   return s.ok() ? "yes" : s.code == Err::denied ? "no" : "error";
@@ -72,7 +77,8 @@ TEST_CASE("verb x resource x role, as a table") {
   for (auto& row : rows) {
     std::string allowed;
     for (const char* verb : {"get", "list", "create", "update", "delete"})
-      if (decide(r, row.user, {row.group}, verb, row.ns, row.resource, "x") == "yes") allowed += (allowed.empty() ? "" : " ") + std::string(verb);
+      if (decide(r, row.user, {row.group}, verb, row.ns, row.resource, "x") == "yes")
+        allowed += (allowed.empty() ? "" : " ") + std::string(verb);
     CAPTURE(row.user);
     CAPTURE(row.resource);
     CHECK(allowed == row.allowed);
@@ -101,11 +107,11 @@ TEST_CASE("names match literally: no globs, no prefixes, no case") {
 TEST_CASE("a binding to a role that is not there ends the evaluation; earlier matches win") {
   RbacRules r = seed();
   r.bindings["prod"]["b-broken"] = binding("User", "anna", "Role", "missing");
-  CHECK(decide(r, "anna", {}, "get", "prod", "checks", "x") == "yes");    // binding a comes before
+  CHECK(decide(r, "anna", {}, "get", "prod", "checks", "x") == "yes");  // binding a comes before
   CHECK(decide(r, "anna", {}, "get", "prod", "pipelines", "x") == "error");
   r.bindings["prod"]["0-broken"] = binding("User", "anna", "Role", "missing");
   CHECK(decide(r, "anna", {}, "get", "prod", "checks", "x") == "error");
-  CHECK(decide(r, "emil", {}, "get", "prod", "checks", "x") == "yes");    // it is not his
+  CHECK(decide(r, "emil", {}, "get", "prod", "checks", "x") == "yes");  // it is not his
   r.cluster_bindings["broken"] = binding("User", "emil", "Nonsense", "view");
   CHECK(decide(r, "emil", {}, "get", "prod", "checks", "x") == "error");  // cluster bindings come first
   CHECK(rbac_decide(r, {"emil", {}, "get", "prod", "checks", "x"}).message == "unexpected error occurred during authorization");

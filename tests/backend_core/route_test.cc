@@ -50,7 +50,8 @@ std::string text_of(const Routed& r) {
   std::string out;
   for (const Delivery& d : r.deliveries) out += d.handler->metadata.name + " ";
   for (const RouteNote& n : r.notes)
-    if (n.outcome != RouteNote::delivered) out += "| " + (n.handler.empty() ? n.pipeline : n.handler) + " " + route_outcome_name(n.outcome) + ": " + n.why + " ";
+    if (n.outcome != RouteNote::delivered)
+      out += "| " + (n.handler.empty() ? n.pipeline : n.handler) + " " + route_outcome_name(n.outcome) + ": " + n.why + " ";
   if (!out.empty()) out.pop_back();
   return out;
 }
@@ -162,9 +163,10 @@ TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the
   w.event.check->pipelines = {ref("p", "Pipeline"), ref("missing", "Pipeline"), ref("empty", "Pipeline"), ref("p", "Pipeline")};
   w.event.check->handlers = {"legacy"};
   Routed r = w.route();
-  CHECK(text_of(r) ==
-        "h h legacy | h filtered: filter has_metrics: it has no metrics | group failed: a handler of type set cannot be used in a workflow "
-        "| nobody unknown: there is no such handler | missing unknown: there is no such pipeline | empty failed: the pipeline has no workflows");
+  CHECK(
+      text_of(r) ==
+      "h h legacy | h filtered: filter has_metrics: it has no metrics | group failed: a handler of type set cannot be used in a workflow "
+      "| nobody unknown: there is no such handler | missing unknown: there is no such pipeline | empty failed: the pipeline has no workflows");
   CHECK(r.deliveries[0].pipeline == "p");
   CHECK(r.deliveries[0].workflow == "one");
   CHECK(*r.deliveries[0].input == "full");

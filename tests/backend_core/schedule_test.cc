@@ -45,7 +45,8 @@ struct World {
   // "check>subscription " or "check/entity>subscription "
   std::string tick(int64_t now_ns) {
     std::string out;
-    for (const Publish& p : scheduler_tick(s, now_ns)) out += p.check + (p.proxy_entity.empty() ? "" : "/" + p.proxy_entity) + ">" + p.subscription + " ";
+    for (const Publish& p : scheduler_tick(s, now_ns))
+      out += p.check + (p.proxy_entity.empty() ? "" : "/" + p.proxy_entity) + ">" + p.subscription + " ";
     if (!out.empty()) out.pop_back();
     return out;
   }
@@ -369,7 +370,8 @@ TEST_CASE("what an entity matched is remembered until it, the check or the time 
   c.proxy_requests->entity_attributes = {"entity.labels.on == 'no'"};
   w.add(c, t0);
   CHECK(tick() == "ping/a>linux");
-  c.proxy_requests->entity_attributes = {"second(new Date(0) / 1000) == 0 && seconds_since(1700000000) > " + std::to_string(scheduler_next_due(w.s) / kSecond - 1700000000)};
+  c.proxy_requests->entity_attributes = {"second(new Date(0) / 1000) == 0 && seconds_since(1700000000) > " +
+                                         std::to_string(scheduler_next_due(w.s) / kSecond - 1700000000)};
   w.add(c, t0);
   CHECK(tick() == "");
   CHECK(tick() == "ping/a>linux ping/b>linux");

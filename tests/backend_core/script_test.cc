@@ -13,7 +13,11 @@ static Result<bool> truth(Scripts* s, const char* expression, const char* json =
 
 TEST_CASE("nothing a script does is seen by the next one") {
   ScriptsPtr s(scripts_open());
-  struct { const char* first; const char* second; const char* why; } rows[] = {
+  struct {
+    const char* first;
+    const char* second;
+    const char* why;
+  } rows[] = {
       {"var leak = 1; true", "typeof leak == 'undefined'", "variables are of one scope"},
       {"leak2 = 1; true", "typeof leak2 == 'undefined'", "undeclared ones too"},
       {"function hour() { return 99 } true", "hour(0) == 0", "functions over helpers"},
@@ -22,7 +26,8 @@ TEST_CASE("nothing a script does is seen by the next one") {
       {"Math = 1; true", "Math.max(1, 2) == 2", "names of built-in objects"},
       {"String.prototype.trim = function () { return 'no' }; true", "' a '.trim() == 'a'", "prototypes"},
       {"Object.prototype.evil = 1; true", "({}).evil === undefined", "the prototype of everything"},
-      {"Object.prototype.toString = function () { return 'evil' }; true", "String({}) == '[object Object]'", "what is overridable on one object only"},
+      {"Object.prototype.toString = function () { return 'evil' }; true", "String({}) == '[object Object]'",
+       "what is overridable on one object only"},
       {"Object.getPrototypeOf(this).hour = 5; true", "hour(3600) == 1", "the global object under the scope"},
       {"Object.defineProperty(Object.getPrototypeOf(this), 'x', {value: 1}); true", "typeof x == 'undefined'", "also by definition"},
       {"Math.max.secret = 1; true", "Math.max.secret === undefined", "functions are objects too"},
@@ -76,8 +81,8 @@ TEST_CASE("freezing does not get in the way of ordinary scripts") {
 
 TEST_CASE("what ES5 does not have is not there") {
   ScriptsPtr s(scripts_open());
-  for (const char* name : {"Duktape", "Proxy", "Reflect", "Symbol", "globalThis", "print", "alert", "require", "setTimeout", "Uint8Array", "Buffer", "CBOR",
-                           "TextDecoder", "performance", "Promise", "process"}) {
+  for (const char* name : {"Duktape", "Proxy", "Reflect", "Symbol", "globalThis", "print", "alert", "require", "setTimeout", "Uint8Array",
+                           "Buffer", "CBOR", "TextDecoder", "performance", "Promise", "process"}) {
     CAPTURE(name);
     CHECK(truth(s.get(), (std::string("typeof ") + name + " == 'undefined'").c_str()).value);
   }
@@ -174,9 +179,10 @@ TEST_CASE("helper functions: UTC, and what is not a number counts as 0") {
   std::string printed;
   e.on_console = [&](std::string_view line) { printed += line; };
   ScriptSubject event = script_subject("event", "{\"timestamp\":1704110400}");
-  for (const char* r : {"hour(event.timestamp) == 12", "weekday(event.timestamp) == 1", "minute(1704110460) == 1", "second(1704110461) == 1",
-                        "seconds_since(event.timestamp) == 60", "hour() == 0", "weekday() == 0", "hour('1704110400') == 0", "weekday('x') == 4",
-                        "hour(-3600) == 23", "hour(NaN) == 0", "hour(1e300) == 0", "hour(1704110400.9) == 12"}) {
+  for (const char* r :
+       {"hour(event.timestamp) == 12", "weekday(event.timestamp) == 1", "minute(1704110460) == 1", "second(1704110461) == 1",
+        "seconds_since(event.timestamp) == 60", "hour() == 0", "weekday() == 0", "hour('1704110400') == 0", "weekday('x') == 4",
+        "hour(-3600) == 23", "hour(NaN) == 0", "hour(1e300) == 0", "hour(1704110400.9) == 12"}) {
     CAPTURE(r);
     Result<bool> t = script_truth(s.get(), event, r, e);
     CHECK_MESSAGE(t.ok(), t.status.message);
@@ -238,8 +244,8 @@ TEST_CASE("parts that are parsed on first use are ordinary properties for a scri
     CHECK_MESSAGE(t.ok(), t.status.message);
     CHECK(t.value);
   }
-  for (const char* other : {"{}", "{\"check\":{}}", "{\"check\":[]}", "{\"check\":null,\"entity\":5}", "{\"a\":1,\"check\":{}}", "{\"check\":{},\"a\":1}",
-                            "{\"check\":{},\"entity\":{}}", "[1]", "\"text\"", "{ \"check\" : {} }"}) {
+  for (const char* other : {"{}", "{\"check\":{}}", "{\"check\":[]}", "{\"check\":null,\"entity\":5}", "{\"a\":1,\"check\":{}}",
+                            "{\"check\":{},\"a\":1}", "{\"check\":{},\"entity\":{}}", "[1]", "\"text\"", "{ \"check\" : {} }"}) {
     CAPTURE(other);
     Result<bool> t = truth(s.get(), "JSON.stringify(event).length > 0", other);
     CHECK_MESSAGE(t.ok(), t.status.message);

@@ -14,8 +14,11 @@ std::string join(const StringList& list) {
 }  // namespace
 
 TEST_CASE("the upgrade request: headers in any case, items as they come") {
-  AgentHello h = hello_read({{"sensu-agentname", "web1"}, {"SENSU-NAMESPACE", "default"}, {"Sensu-User", "agent"},
-                             {"Sensu-Subscriptions", "rec, spaced,,rec,"}, {"Picket-Ack", "0f6b-1"}});
+  AgentHello h = hello_read({{"sensu-agentname", "web1"},
+                             {"SENSU-NAMESPACE", "default"},
+                             {"Sensu-User", "agent"},
+                             {"Sensu-Subscriptions", "rec, spaced,,rec,"},
+                             {"Picket-Ack", "0f6b-1"}});
   CHECK(h.name == "web1");
   CHECK(h.ns == "default");
   CHECK(h.usable);
@@ -71,7 +74,7 @@ TEST_CASE("acknowledged is what is committed without a gap, and nothing twice") 
   t.accepted = t.committed = t.told = 10;
   CHECK_FALSE(ack_accept(t, 10));  // sent again: the first copy arrived
   CHECK(ack_accept(t, 11));
-  CHECK(ack_accept(t, 15));        // the spool had dropped what is between
+  CHECK(ack_accept(t, 15));  // the spool had dropped what is between
   CHECK(ack_accept(t, 16));
   CHECK_FALSE(ack_accept(t, 15));  // on its way
   ack_done(t, 15);                 // refused by validation, at once

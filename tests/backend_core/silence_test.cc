@@ -41,7 +41,8 @@ std::string names(const SilenceIndex& index, const Event& e, int64_t now) {
 
 TEST_CASE("every form of entry, in the order of ids, each once") {
   SilenceIndex index;
-  for (auto& e : {entry("web", "disk"), entry("", "disk"), entry("entity:web1", ""), entry("web", "*"), entry("*", "cpu"), entry("db", ""), entry("entity:web1", "disk")})
+  for (auto& e : {entry("web", "disk"), entry("", "disk"), entry("entity:web1", ""), entry("web", "*"), entry("*", "cpu"), entry("db", ""),
+                  entry("entity:web1", "disk")})
     silence_put(index, e);
   CHECK(names(index, event({"web", "web"}, {"web", "entity:web1"}), 1000) == "*:disk entity:web1:* entity:web1:disk web:* web:disk ");
   CHECK(names(index, event({"web"}, {"db"}), 1000) == "*:disk entity:web1:* entity:web1:disk ");
@@ -80,7 +81,8 @@ TEST_CASE("begin and expire") {
 TEST_CASE("a window of maintenance that comes back every week") {
   Silenced s = entry("", "disk");
   s.begin = 0;
-  s.windows = {{"2024-01-01T02:00:00Z", "2024-01-01T03:59:59Z", {"weekly"}}, {"2024-01-03T12:00:00+01:00", "2024-01-03T12:30:00+01:00", {"daily"}}};
+  s.windows = {{"2024-01-01T02:00:00Z", "2024-01-01T03:59:59Z", {"weekly"}},
+               {"2024-01-03T12:00:00+01:00", "2024-01-03T12:30:00+01:00", {"daily"}}};
   struct { int64_t now; bool active; const char* why; } rows[] = {
       {1704074400, true, "Monday 2:00"},
       {1704081599, true, "Monday 3:59:59, the last second"},

@@ -30,8 +30,7 @@ inline std::vector<std::string> corpus_files(const std::string& folder, const st
   std::vector<std::string> files;
   std::error_code ignored;
   for (auto& entry : std::filesystem::recursive_directory_iterator(corpus_path(folder), ignored))
-    if (std::string p = entry.path().string(); p.size() > end.size() && p.substr(p.size() - end.size()) == end)
-      files.push_back(p);
+    if (std::string p = entry.path().string(); p.size() > end.size() && p.substr(p.size() - end.size()) == end) files.push_back(p);
   std::sort(files.begin(), files.end());
   return files;
 }

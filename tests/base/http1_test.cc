@@ -14,13 +14,15 @@ Seen run(const std::string& bytes, bool response, size_t step, bool end = false,
   h.body_max = body_max;
   http1_start(h, response);
   Seen s;
-  for (size_t at = 0; at < bytes.size() && !h.done && h.error_status == 0; at += step) s.used += http1_feed(h, std::string_view(bytes).substr(at, step));
+  for (size_t at = 0; at < bytes.size() && !h.done && h.error_status == 0; at += step)
+    s.used += http1_feed(h, std::string_view(bytes).substr(at, step));
   if (end) http1_end(h);
   s.error = h.error_status;
   s.done = h.done;
   s.text = h.message.method + (response ? std::to_string(h.message.status) : "") + " " + h.message.target + " |";
   for (auto& [k, v] : h.message.headers) s.text += k + "=" + v + "|";
-  s.text += " " + h.message.body + (h.message.keep_alive ? " keep" : "") + (h.message.upgrade ? " upgrade" : "") + (h.message.body_too_large ? " toolarge" : "");
+  s.text += " " + h.message.body + (h.message.keep_alive ? " keep" : "") + (h.message.upgrade ? " upgrade" : "") +
+      (h.message.body_too_large ? " toolarge" : "");
   return s;
 }
 

@@ -90,8 +90,7 @@ TEST_CASE("strings are decoded as Go decodes them") {
 TEST_CASE("numbers are strict") {
   CHECK(json_int64("9223372036854775807").value == INT64_MAX);
   CHECK(json_int64("-9223372036854775808").value == INT64_MIN);
-  CHECK(json_int64("9223372036854775808").status.message ==
-        "9223372036854775808 does not fit into a signed 64-bit integer");
+  CHECK(json_int64("9223372036854775808").status.message == "9223372036854775808 does not fit into a signed 64-bit integer");
   CHECK(json_int64("1.0").value == 1);
   CHECK(json_int64("12e2").value == 1200);
   CHECK_FALSE(json_int64("1.5").ok());
@@ -154,8 +153,7 @@ TEST_CASE("text is made compact, pretty and sorted") {
   std::string text = "{ \"b\" : [ 1.0 , {} , [] ] , \"a\" : { \"x y\" : \"\\u003c ä\" } }";
   CHECK(json_compact(text) == R"({"b":[1.0,{},[]],"a":{"x y":"\u003c ä"}})");
   CHECK(json_sorted(text) == R"({"a":{"x y":"\u003c ä"},"b":[1,{},[]]})");
-  CHECK(json_pretty(text) ==
-        "{\n  \"b\": [\n    1.0,\n    {},\n    []\n  ],\n  \"a\": {\n    \"x y\": \"\\u003c ä\"\n  }\n}");
+  CHECK(json_pretty(text) == "{\n  \"b\": [\n    1.0,\n    {},\n    []\n  ],\n  \"a\": {\n    \"x y\": \"\\u003c ä\"\n  }\n}");
   CHECK(json_sorted(R"({"a":1e2,"b":"\/"})") == R"({"a":100,"b":"/"})");
   CHECK(json_compact("\"\xff\"") == "\"\\ufffd\"");
 }

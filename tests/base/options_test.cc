@@ -95,9 +95,8 @@ TEST_CASE("flags are written as pflag allows") {
     CAPTURE(r.why);
     auto o = load(r.argv);
     REQUIRE_MESSAGE(o.ok(), o.status.message);
-    CHECK(o.value.text("name") + "|" + joined(o.value.list("backend-url")) + "|" +
-              std::to_string(o.value.boolean("deregister")) + "|" + std::to_string(o.value.boolean("no-watch")) + "|" +
-              joined(o.value.args) ==
+    CHECK(o.value.text("name") + "|" + joined(o.value.list("backend-url")) + "|" + std::to_string(o.value.boolean("deregister")) + "|" +
+              std::to_string(o.value.boolean("no-watch")) + "|" + joined(o.value.args) ==
           r.expect);
   }
 }

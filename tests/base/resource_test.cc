@@ -140,13 +140,11 @@ TEST_CASE("the table finds its rows by plural, type and alias") {
 }
 
 TEST_CASE("canonical form: commas split, types capitalised, unknown attributes dropped") {
-  auto role = resource_by_plural("roles")->decode(
-      R"({"rules":[{"verbs":["get,list"],"resources":["a,b","c"],"resource_names":["x,y"]}],"odd":1})");
-  CHECK(role.value.body ==
-        R"({"rules":[{"verbs":["get","list"],"resources":["a","b","c"],"resource_names":["x,y"]}],"metadata":{}})");
-  auto binding =
-      resource_by_plural("rolebindings")
-          ->decode(R"({"role_ref":{"type":"clusterRole","name":"a"},"subjects":[{"type":"user","name":"b"}]})");
+  auto role =
+      resource_by_plural("roles")->decode(R"({"rules":[{"verbs":["get,list"],"resources":["a,b","c"],"resource_names":["x,y"]}],"odd":1})");
+  CHECK(role.value.body == R"({"rules":[{"verbs":["get","list"],"resources":["a","b","c"],"resource_names":["x,y"]}],"metadata":{}})");
+  auto binding = resource_by_plural("rolebindings")
+                     ->decode(R"({"role_ref":{"type":"clusterRole","name":"a"},"subjects":[{"type":"user","name":"b"}]})");
   CHECK(json_at(binding.value.body, {"role_ref", "type"}) == "\"ClusterRole\"");
   CHECK(binding.value.body.find("\"User\"") != std::string::npos);
 }
@@ -216,9 +214,7 @@ TEST_CASE("events: what 6.9.2 stored is valid, what it refused is not") {
   for (auto& r : kRows) CHECK(validate_event(decode<Event>(r.json).value).message == r.message);
   auto with = [](const char* rest) {
     return validate_event(
-               decode<Event>(
-                   std::string(R"({"entity":{"metadata":{"name":"a:b","namespace":"n"},"entity_class":"x"},)") + rest +
-                   "}")
+               decode<Event>(std::string(R"({"entity":{"metadata":{"name":"a:b","namespace":"n"},"entity_class":"x"},)") + rest + "}")
                    .value)
         .message;
   };
@@ -228,15 +224,11 @@ TEST_CASE("events: what 6.9.2 stored is valid, what it refused is not") {
   CHECK(with(R"("check":{"metadata":{"name":"c"},"publish":true})") ==
         "check is invalid: check interval must be greater than or equal to 1");
   CHECK(with(R"("check":{"metadata":{"name":"c"},"interval":5,"cron":"x"})") == "");
-  CHECK(with(R"("check":{"metadata":{"name":"c"},"interval":10,"ttl":1})") ==
-        "check is invalid: ttl must be greater than check interval");
+  CHECK(with(R"("check":{"metadata":{"name":"c"},"interval":10,"ttl":1})") == "check is invalid: ttl must be greater than check interval");
   CHECK(with(R"("check":{"metadata":{"name":"c"},"ttl":4})") == "check is invalid: minimum ttl is 5 seconds");
-  CHECK(with(R"("check":{"metadata":{"name":"c"},"max_output_size":-1})") ==
-        "check is invalid: MaxOutputSize must be >= 0");
-  CHECK(
-      with(
-          R"("check":{"metadata":{"name":"c"},"output_metric_thresholds":[{"name":"m","thresholds":[{"min":"x"}]}]})") ==
-      "check is invalid: invalid metric threshold 0: rule 0: Min must be a floating point number");
+  CHECK(with(R"("check":{"metadata":{"name":"c"},"max_output_size":-1})") == "check is invalid: MaxOutputSize must be >= 0");
+  CHECK(with(R"("check":{"metadata":{"name":"c"},"output_metric_thresholds":[{"name":"m","thresholds":[{"min":"x"}]}]})") ==
+        "check is invalid: invalid metric threshold 0: rule 0: Min must be a floating point number");
   CHECK(with(R"("metrics":{},"metadata":{"name":"x"})") == "events cannot be named");
   CHECK(with(R"("metrics":{},"pipelines":[{"name":"p","type":"Handler","api_version":"core/v2"}])") ==
         "pipeline reference is invalid: resource type not capable of acting as a pipeline: core/v2.Handler");

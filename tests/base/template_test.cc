@@ -58,16 +58,14 @@ TEST_CASE("actions, functions and controls of Go's text/template") {
       {"a\n\t{{- /* c */ -}}\n b", "ab"},
       {"{{/* c */}}x", "x"},
       {"{{ .last_seen }} {{ .deregister }} {{ .ratio }} {{ .big }}", "1795160925 false 1.5 2e+06"},
-      {"{{ .subscriptions }} {{ .system.network }}",
-       "[rec x] map[interfaces:[map[addresses:[10.0.0.1/24] name:eth0]]]"},
+      {"{{ .subscriptions }} {{ .system.network }}", "[rec x] map[interfaces:[map[addresses:[10.0.0.1/24] name:eth0]]]"},
       {"{{ len .subscriptions }}{{ len .name }}{{ len .labels }}", "295"},
       {"{{ slice .name 0 3 }}", "rec"},
       {"{{ 1 }} {{ -2 }} {{ 0x1F }} {{ 1_000 }} {{ 'a' }} {{ 1.5e3 }}", "1 -2 31 1000 97 1500"},
       {"{{ \"a\\tb\\u00e4\\x41\\101\" }}", "a\tbäAA"},
       {"{{ lt 1 2 }}{{ ge 2 2 }}{{ gt \"a\" \"b\" }}{{ le 1.5 1.5 }}{{ ne 1 2 }}", "truetruefalsetruetrue"},
       {"{{ print 1 2 \"x\" 3 }}|{{ println \"a\" 1 }}", "1 2x3|a 1\n"},
-      {"{{ html \"<a b='c'>\" }} {{ urlquery \"a b/ä\" }} {{ js \"it's\" }}",
-       "&lt;a b=&#39;c&#39;&gt; a+b%2F%C3%A4 it\\'s"},
+      {"{{ html \"<a b='c'>\" }} {{ urlquery \"a b/ä\" }} {{ js \"it's\" }}", "&lt;a b=&#39;c&#39;&gt; a+b%2F%C3%A4 it\\'s"},
       {"{{ assetPath \"sensu/my-asset.x\" }}", "SENSU_MY_ASSET_X_PATH"},
       {"{{ define \"t\" }}<{{ . }}>{{ end }}{{ template \"t\" .name }}", "<rec-agent>"},
       {"{{ block \"b\" .name }}({{ . }}){{ end }}", "(rec-agent)"},
@@ -136,8 +134,7 @@ TEST_CASE("no template hangs or grows us") {
   for (int i = 0; i < 10'000; i++) deep += "{{ if true }}";
   CHECK_FALSE(template_render("c", deep, "{}").ok());
   CHECK_FALSE(template_render("c", "{{ define \"a\" }}{{ template \"a\" }}{{ end }}{{ template \"a\" }}", "{}").ok());
-  CHECK_FALSE(
-      template_render("c", "{{ printf \"%9999999999d\" 1 }}{{ printf \"%.999999999f\" 1.5 }}{{ .x }}", "{}").ok());
+  CHECK_FALSE(template_render("c", "{{ printf \"%9999999999d\" 1 }}{{ printf \"%.999999999f\" 1.5 }}{{ .x }}", "{}").ok());
 }
 
 TEST_CASE("the strings of a document share its limits") {
@@ -197,13 +194,11 @@ TEST_CASE("in a document every string value is a template, keys and numbers are 
       R"({"command":"echo {{ .name }}","n":1,"labels":{"{{ .name }}":"{{ .labels.q }}"},"a":["{{ .labels.foo }}",true,[]],"e":{}})",
       kEntity);
   CHECK(r.value == R"({"command":"echo rec-agent","n":1,"labels":{"{{ .name }}":"a\"b"},"a":["bar",true,[]],"e":{}})");
-  CHECK(
-      template_render_json(R"({"a":{"command":"{{ .x }}"}})", kEntity).status.message ==
-      "command: unmatched token: template: command:1:3: executing \"command\" at <.x>: map has no entry for key \"x\"");
+  CHECK(template_render_json(R"({"a":{"command":"{{ .x }}"}})", kEntity).status.message ==
+        "command: unmatched token: template: command:1:3: executing \"command\" at <.x>: map has no entry for key \"x\"");
   CHECK(template_render_json(R"({"env_vars":["A={{ .x"]})", kEntity).status.message ==
         "env_vars: could not parse the template: template: env_vars:1: unclosed action");
-  CHECK(template_render_json(R"({"a":":::x:::","b":["c :::y::: :::x:::"]})", kEntity).status.message ==
-        "Unmatched client token(s): x, y");
+  CHECK(template_render_json(R"({"a":":::x:::","b":["c :::y::: :::x:::"]})", kEntity).status.message == "Unmatched client token(s): x, y");
   CHECK_FALSE(template_render_json("{", kEntity).ok());
 }
 
@@ -255,13 +250,10 @@ TEST_CASE("the entity of a template is flat and has nothing empty") {
           R"({"entity_class":"agent","metadata":{"name":"a","namespace":"n","labels":{"password":"p"}},"system":{"os":"linux"},"last_seen":5,"site":{"rack":7}})")
           .value;
   std::string flat = template_entity(e);
-  CHECK(template_render(
-            "c",
-            "{{ .name }} {{ .namespace }} {{ .labels.password }} {{ .system.os }} {{ .last_seen }} {{ .site.rack }}",
-            flat)
+  CHECK(template_render("c", "{{ .name }} {{ .namespace }} {{ .labels.password }} {{ .system.os }} {{ .last_seen }} {{ .site.rack }}", flat)
             .value == "a n p linux 5 7");
   CHECK_FALSE(template_render("c", "{{ .annotations.x }}", flat).ok());
-  CHECK(template_render("c", "{{ .system.os }}", template_entity_config(e))
-            .status.message.find("no entry for key \"system\"") != std::string::npos);
+  CHECK(template_render("c", "{{ .system.os }}", template_entity_config(e)).status.message.find("no entry for key \"system\"") !=
+        std::string::npos);
   CHECK(template_render("c", "{{ .labels.password }}{{ .entity_class }}", template_entity_config(e)).value == "pagent");
 }

@@ -14,8 +14,8 @@ TEST_CASE("keys match without case, the last of equal keys wins, null is absent"
   CHECK(c.value.interval == 6);
   CHECK(c.value.metadata.name == "x");
   CHECK_FALSE(c.value.subdue.has_value());
-  auto twice = decode<CheckConfig>(
-      R"({"metadata":{"name":"x","namespace":"n"},"metadata":{"name":"y"},"handlers":["a"],"handlers":["b"]})");
+  auto twice =
+      decode<CheckConfig>(R"({"metadata":{"name":"x","namespace":"n"},"metadata":{"name":"y"},"handlers":["a"],"handlers":["b"]})");
   CHECK(twice.value.metadata.ns.empty());
   CHECK(twice.value.handlers == StringList{"b"});
 }

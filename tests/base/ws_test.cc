@@ -114,6 +114,4 @@ TEST_CASE("what one side writes the other reads, at every length where the head 
   }
 }
 
-TEST_CASE("the handshake's answer is the RFC's") {
-  CHECK(ws_accept_value("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-}
+TEST_CASE("the handshake's answer is the RFC's") { CHECK(ws_accept_value("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="); }

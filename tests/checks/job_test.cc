@@ -23,9 +23,15 @@ static CheckOutput run(std::vector<std::string> args) {
 
 TEST_CASE("options that are wrong are UNKNOWN, in one line") {
   struct Row { std::vector<std::string> args; const char* has; };
-  for (const Row& r : {Row{{"memory", "-w", "abc"}, "is no range"}, {{"memory", "--wrong"}, "there is no option"}, {{"memory", "-t", "0"}, "--timeout"},
-                       {{"memory", "-t", "5:maybe"}, "is no state"}, {{"memory", "--format", "xml"}, "write nagios"}, {{"nothing"}, "there is no check"},
-                       {{"cpu", "-m", "heat"}, "--metric"}, {{"file"}, "which file"}, {{"process", "-a", "("}, "cannot be read"}}) {
+  for (const Row& r : {Row{{"memory", "-w", "abc"}, "is no range"},
+                       {{"memory", "--wrong"}, "there is no option"},
+                       {{"memory", "-t", "0"}, "--timeout"},
+                       {{"memory", "-t", "5:maybe"}, "is no state"},
+                       {{"memory", "--format", "xml"}, "write nagios"},
+                       {{"nothing"}, "there is no check"},
+                       {{"cpu", "-m", "heat"}, "--metric"},
+                       {{"file"}, "which file"},
+                       {{"process", "-a", "("}, "cannot be read"}}) {
     CheckOutput o = run(r.args);
     CAPTURE(o.text);
     CHECK(o.status == 3);
@@ -95,11 +101,14 @@ TEST_CASE("threads that are stuck are named, bounded, and the loop goes on") {
   static std::atomic<bool> go{false};
   std::vector<Worker*> stuck;
   for (int i = 0; i < kWorkersMax + 5; i++)
-    stuck.push_back(worker_start(&loop, [] {
-      work_note("/mnt/dead");
-      while (!go) uv_sleep(1);
-      return Report();
-    }, [](const Report&) { CHECK(false); }));
+    stuck.push_back(worker_start(
+        &loop,
+        [] {
+          work_note("/mnt/dead");
+          while (!go) uv_sleep(1);
+          return Report();
+        },
+        [](const Report&) { CHECK(false); }));
   CHECK(workers_busy() == kWorkersMax);
   CheckOutput late = run({"memory", "-t", "100ms"});
   CHECK(late.status == 3);

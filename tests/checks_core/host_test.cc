@@ -13,9 +13,10 @@ TEST_CASE("cpu: shares of the time between two looks; guests and the whole are n
   auto after = proc_stat_read("cpu  140 0 120 730 100 0 0 10 90 0\ncpu0 90 0 60 350 50 0 0 0\ncpu1 50 0 60 380 50 0 0 10\nintr 5\n", 100);
   REQUIRE(before.size() == 3);
   CpuRules rules{limits("60", "90"), "usage", false};
-  CHECK(line_of("cpu", judge_cpu(before, after, rules)) ==
-        "CPU WARNING: 70.0 % used (user 40.0, system 20.0, iowait 0.0, steal 10.0) | usage=70%;60;90;0;100 user=40%;;;0;100 system=20%;;;0;100 "
-        "iowait=0%;;;0;100 steal=10%;;;0;100\n");
+  CHECK(
+      line_of("cpu", judge_cpu(before, after, rules)) ==
+      "CPU WARNING: 70.0 % used (user 40.0, system 20.0, iowait 0.0, steal 10.0) | usage=70%;60;90;0;100 user=40%;;;0;100 system=20%;;;0;100 "
+      "iowait=0%;;;0;100 steal=10%;;;0;100\n");
   rules.per_core = true;
   Report r = judge_cpu(before, after, rules);
   CHECK(r.state == CheckState::critical);
@@ -35,11 +36,13 @@ TEST_CASE("load: as check_load, per processor if wanted") {
   three = limits_list_parse("3.9,2,1", "8", 3).value;
   CHECK(judge_load(load, three, false).state == CheckState::warning);
   CHECK(judge_load(load, three, true).state == CheckState::ok);
-  CHECK(line_of("load", judge_load(load, three, true)) == "LOAD OK: load average 1.00, 0.50, 0.25 per processor (4) | load1=1;3.9;8;0 load5=0.5;2;8;0 load15=0.25;1;8;0\n");
+  CHECK(line_of("load", judge_load(load, three, true)) ==
+        "LOAD OK: load average 1.00, 0.50, 0.25 per processor (4) | load1=1;3.9;8;0 load5=0.5;2;8;0 load15=0.25;1;8;0\n");
 }
 
 TEST_CASE("memory and swap") {
-  MemoryFacts m = proc_meminfo_read("MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 250 kB\nCached: 90 kB\nSReclaimable: 10 kB\nSwapTotal: 200 kB\nSwapFree: 50 kB\n");
+  MemoryFacts m = proc_meminfo_read(
+      "MemTotal: 1000 kB\nMemFree: 100 kB\nMemAvailable: 250 kB\nCached: 90 kB\nSReclaimable: 10 kB\nSwapTotal: 200 kB\nSwapFree: 50 kB\n");
   CHECK(m.total == 1024'000);
   CHECK(m.cached == 102'400);
   CHECK(judge_memory(m, limits("70", "80"), false).state == CheckState::warning);
@@ -106,8 +109,9 @@ TEST_CASE("disk: space as df counts, inodes, read-only") {
   SpaceFacts space{1000, 200, 100, 100, 4};
   DiskRules rules;
   rules.space = limits("80", "90");
-  CHECK(line_of("disk", judge_disk({{mounts[0], space, {}}}, rules)) ==
-        "DISK WARNING: / 88.9 % of the space used | /_used_percent=88.888889%;80;90;0;100 /_used=800B;;;0;1000 /_inodes_used_percent=96%;;;0;100\n");
+  CHECK(
+      line_of("disk", judge_disk({{mounts[0], space, {}}}, rules)) ==
+      "DISK WARNING: / 88.9 % of the space used | /_used_percent=88.888889%;80;90;0;100 /_used=800B;;;0;1000 /_inodes_used_percent=96%;;;0;100\n");
   rules.inodes = limits("90", "95");
   CHECK(judge_disk({{mounts[0], space, {}}}, rules).summary == "/ 88.9 % of the space used and 96.0 % of the inodes used");
   rules.free = true;
@@ -163,8 +167,13 @@ TEST_CASE("processes: names with blanks and parentheses, long names, by command 
 }
 
 TEST_CASE("processes: who asks is not counted, neither the shell around it, but the agent above is") {
-  auto process = [](int64_t pid, int64_t parent, const char* line) { ProcessFacts p; p.pid = pid, p.parent = parent, p.command_line = line; return p; };
-  std::vector<ProcessFacts> all = {process(1, 0, "init"), process(10, 1, "picket agent start"), process(20, 10, "sh -c picket check process -a java | cat"),
+  auto process = [](int64_t pid, int64_t parent, const char* line) {
+    ProcessFacts p;
+    p.pid = pid, p.parent = parent, p.command_line = line;
+    return p;
+  };
+  std::vector<ProcessFacts> all = {process(1, 0, "init"), process(10, 1, "picket agent start"),
+                                   process(20, 10, "sh -c picket check process -a java | cat"),
                                    process(30, 20, "picket check process -a java"), process(40, 1, "picket check process -a java")};
   CHECK(process_askers(all, 30) == std::vector<int64_t>{30, 20});
   CHECK(process_askers(all, 10).empty());

@@ -41,8 +41,12 @@ static std::string mysql_packet(int number, const std::string& body) { return st
 static std::string postgres_message(char kind, const std::string& body) { return std::string{kind, 0, 0, 0, char(body.size() + 4)} + body; }
 
 TEST_CASE("dialogs: what servers say, and what is made of it") {
-  const std::string greeting = mysql_packet(0, "\x0a" "10.11.6-MariaDB" + kZero + std::string(40, 'x'));
-  const std::string refused = mysql_packet(2, std::string("\xff\x15\x04#28000Access denied for user", 31)), many = mysql_packet(0, std::string("\xff\x10\x04Too many connections", 23));
+  const std::string greeting = mysql_packet(0,
+                                            "\x0a"
+                                            "10.11.6-MariaDB" +
+                                                kZero + std::string(40, 'x'));
+  const std::string refused = mysql_packet(2, std::string("\xff\x15\x04#28000Access denied for user", 31)),
+                    many = mysql_packet(0, std::string("\xff\x10\x04Too many connections", 23));
   const std::string starting = "SFATAL" + kZero + "C57P03" + kZero + "Mthe database system is starting up" + kZero + kZero;
   const std::string no_user = "SFATAL" + kZero + "C28000" + kZero + "Mrole does not exist" + kZero + kZero;
   Pattern any = pattern_parse("").value, nine = pattern_parse("OpenSSH_9").value;
@@ -156,8 +160,9 @@ TEST_CASE("time: the offset from four times, and refusals") {
 
 TEST_CASE("ping: the mean of what came back, and what was lost") {
   PingRules rules{limits_parse("20", "100").value, limits_parse("20", "60").value};
-  CHECK(report_print("ping", judge_ping("h", {0.01, 0.03}, rules), {}) ==
-        "PING OK: h: 2 of 2 came back, 20.0 ms on the way | rtt=0.02s;0.02;0.1;0 loss=0%;20;60;0;100 rtt_min=0.01s;;;0 rtt_max=0.03s;;;0\n");
+  CHECK(
+      report_print("ping", judge_ping("h", {0.01, 0.03}, rules), {}) ==
+      "PING OK: h: 2 of 2 came back, 20.0 ms on the way | rtt=0.02s;0.02;0.1;0 loss=0%;20;60;0;100 rtt_min=0.01s;;;0 rtt_max=0.03s;;;0\n");
   CHECK(judge_ping("h", {0.01, NAN, NAN}, rules).state == CheckState::critical);
   CHECK(judge_ping("h", {0.05, 0.05}, rules).state == CheckState::warning);
   CHECK(judge_ping("h", {NAN, NAN}, {}).state == CheckState::critical);  // whatever the rules
@@ -194,7 +199,8 @@ TEST_CASE("http and certificates") {
   CHECK(http_statuses_check("200,3xx").ok());
 
   const int64_t now = 1'700'000'000;
-  TlsCertificate leaf{"CN=host", "CN=ca", {"host"}, now - 86400, now + 20 * 86400, "EC 256"}, middle{"CN=ca", "CN=root", {}, now - 86400, now + 5 * 86400, "RSA 2048"};
+  TlsCertificate leaf{"CN=host", "CN=ca", {"host"}, now - 86400, now + 20 * 86400, "EC 256"},
+      middle{"CN=ca", "CN=root", {}, now - 86400, now + 5 * 86400, "RSA 2048"};
   auto judged = [&](std::vector<TlsCertificate> chain, const char* problem, bool wanted = true) {
     Report r;
     judge_certificate(r, chain, problem, {limits_parse("30:", "3:").value, wanted}, now);

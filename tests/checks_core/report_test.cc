@@ -6,8 +6,17 @@ using namespace picket;
 
 TEST_CASE("numbers never have an exponent") {
   struct Row { double value; const char* text; };
-  for (const Row& r : {Row{0, "0"}, {-0.0, "0"}, {1, "1"}, {0.1, "0.1"}, {1e15, "1000000000000000"}, {1.0 / 3, "0.333333"}, {-2.5, "-2.5"},
-                       {1e-9, "0"}, {NAN, "U"}, {INFINITY, "U"}, {28648833024.0, "28648833024"}})
+  for (const Row& r : {Row{0, "0"},
+                       {-0.0, "0"},
+                       {1, "1"},
+                       {0.1, "0.1"},
+                       {1e15, "1000000000000000"},
+                       {1.0 / 3, "0.333333"},
+                       {-2.5, "-2.5"},
+                       {1e-9, "0"},
+                       {NAN, "U"},
+                       {INFINITY, "U"},
+                       {28648833024.0, "28648833024"}})
     CHECK(number_text(r.value) == r.text);
 }
 
@@ -32,7 +41,8 @@ static Report sample() {
 }
 
 TEST_CASE("one '|' in all of the text, and the figures behind it") {
-  CHECK(report_print("disk", sample(), {}) == "DISK WARNING: two / three four | /_used=10B;5;;0 /_free=U '/a b,c_\"d_used'=30B time=1.5s\n");
+  CHECK(report_print("disk", sample(), {}) ==
+        "DISK WARNING: two / three four | /_used=10B;5;;0 /_free=U '/a b,c_\"d_used'=30B time=1.5s\n");
   ReportStyle verbose;
   verbose.verbose = true;
   CHECK(report_print("disk", sample(), verbose) ==
@@ -42,9 +52,10 @@ TEST_CASE("one '|' in all of the text, and the figures behind it") {
 TEST_CASE("Prometheus: base units in the names, labels escaped") {
   ReportStyle style;
   style.format = ReportFormat::prometheus;
-  CHECK(report_print("disk-io", sample(), style) ==
-        "# DISK-IO WARNING: two / three four\npicket_check_status{check=\"disk-io\"} 1\npicket_disk_io_used_bytes{mount=\"/\"} 10\n"
-        "picket_disk_io_free_bytes{mount=\"/\"} NaN\npicket_disk_io_used_bytes{mount=\"/a b,c=\\\"d\"} 30\npicket_disk_io_time_seconds 1.5\n");
+  CHECK(
+      report_print("disk-io", sample(), style) ==
+      "# DISK-IO WARNING: two / three four\npicket_check_status{check=\"disk-io\"} 1\npicket_disk_io_used_bytes{mount=\"/\"} 10\n"
+      "picket_disk_io_free_bytes{mount=\"/\"} NaN\npicket_disk_io_used_bytes{mount=\"/a b,c=\\\"d\"} 30\npicket_disk_io_time_seconds 1.5\n");
 }
 
 TEST_CASE("InfluxDB: one line for the figures of one thing") {

@@ -20,7 +20,8 @@ TEST_CASE("disks at work: rates between two looks") {
 }
 
 TEST_CASE("interfaces: load, errors, down, not there") {
-  auto facts = proc_netdev_read("Inter-|   Receive\n face |bytes\n  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\nveth1: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n    lo:1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n");
+  auto facts = proc_netdev_read(
+      "Inter-|   Receive\n face |bytes\n  eth0: 1000 10 0 0 0 0 0 0 2000 20 0 0 0 0 0 0\nveth1: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n    lo:1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n");
   REQUIRE(facts.size() == 3);
   for (InterfaceFacts& f : facts) f.up = f.carrier = true, f.loopback = f.name == "lo";
   auto after = facts;
@@ -35,14 +36,17 @@ TEST_CASE("interfaces: load, errors, down, not there") {
 }
 
 TEST_CASE("services as systemctl shows them") {
-  ServiceFacts up = systemctl_show_read("LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStateChangeTimestampMonotonic=40000000\nMainPID=7\nNRestarts=4\nMemoryCurrent=18446744073709551615\n", 100);
+  ServiceFacts up = systemctl_show_read(
+      "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStateChangeTimestampMonotonic=40000000\nMainPID=7\nNRestarts=4\nMemoryCurrent=18446744073709551615\n",
+      100);
   CHECK(up.state == ServiceFacts::running);
   CHECK(up.since == doctest::Approx(60));
   CHECK(std::isnan(up.memory));
   ServiceFacts none = systemctl_show_read("LoadState=not-found\nActiveState=inactive\n", 100);
   ServiceFacts failed = systemctl_show_read("LoadState=loaded\nActiveState=failed\nSubState=failed\n", 100);
   CHECK(judge_services({{"a", up, {}}}, {}).summary == "a active (running), enabled");
-  CHECK(judge_services({{"a", up, {}}}, {limits("3", ""), limits("", "90:"), {}, false, CheckState::critical}).summary == "a is so for 1 min 0 s, a was restarted 4 times");
+  CHECK(judge_services({{"a", up, {}}}, {limits("3", ""), limits("", "90:"), {}, false, CheckState::critical}).summary ==
+        "a is so for 1 min 0 s, a was restarted 4 times");
   CHECK(judge_services({{"a", none, {}}}, {}).summary == "a is not installed");
   CHECK(judge_services({{"a", failed, {}}, {"b", up, {}}}, {}).summary == "a is failed (failed)");
   ServiceRules stopped;
@@ -62,7 +66,8 @@ TEST_CASE("logs: whole lines, counted and shown") {
   log_scan("ERR 2\n", rules, &scan);
   Report r = judge_log("x", scan, rules, "rotated");
   CHECK(r.state == CheckState::critical);
-  CHECK(report_print("log", r, {}) == "LOG CRITICAL: 2 of 4 new lines of x match, rotated: ERR 1\nERR 1\nERR 2 | matches=2;;1;0 lines=4;;;0\n");
+  CHECK(report_print("log", r, {}) ==
+        "LOG CRITICAL: 2 of 4 new lines of x match, rotated: ERR 1\nERR 1\nERR 2 | matches=2;;1;0 lines=4;;;0\n");
 }
 
 TEST_CASE("containers against their limits") {

@@ -5,7 +5,9 @@
 namespace picket {
 
 TEST_CASE("versions of the asset index are ordered as people read them") {
-  const char* const ascending[] = {"0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "v1.0", "1.0.1+build", "1.10", "2.2.0-1", "2.2.0"};
+  const char* const ascending[] = {"0.9",          "1.0.0-alpha",   "1.0.0-alpha.1", "1.0.0-alpha.beta",
+                                   "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",    "v1.0",
+                                   "1.0.1+build",  "1.10",          "2.2.0-1",       "2.2.0"};
   for (size_t i = 0; i < std::size(ascending); i++)
     for (size_t j = 0; j < std::size(ascending); j++) {
       CAPTURE(ascending[i]);

@@ -19,8 +19,8 @@ namespace {
 struct Fake {
   std::string dir;
   std::map<std::string, std::pair<int, std::string>> answers;  // "GET /path" -> status, body
-  std::vector<std::string> asked;                               // "GET /path body"
-  std::vector<std::string> headers;                             // Authorization of each
+  std::vector<std::string> asked;                              // "GET /path body"
+  std::vector<std::string> headers;                            // Authorization of each
   std::string out, err, input;
   std::vector<std::pair<std::string, std::string>> env;
 
@@ -196,8 +196,9 @@ TEST_CASE("a silence begins when the flag says") {
 
 TEST_CASE("create reads JSON and YAML, many at once, and stops at the first refusal") {
   Fake f;
-  f.input = "type: Namespace\nspec: {name: acme}\n---\n# nothing\n---\ntype: CheckConfig\nmetadata:\n  name: c\n  labels: {a: b}\nspec:\n  command: x\n"
-            "  interval: 5\n  metadata: {name: inner, labels: {c: d}}\n";
+  f.input =
+      "type: Namespace\nspec: {name: acme}\n---\n# nothing\n---\ntype: CheckConfig\nmetadata:\n  name: c\n  labels: {a: b}\nspec:\n  command: x\n"
+      "  interval: 5\n  metadata: {name: inner, labels: {c: d}}\n";
   f.answers["PUT /api/core/v2/namespaces/acme"] = {201, ""};
   CHECK(f.run({"create"}) == 1);
   REQUIRE(f.asked.size() == 2);
@@ -205,7 +206,9 @@ TEST_CASE("create reads JSON and YAML, many at once, and stops at the first refu
   std::string body = f.asked[1].substr(f.asked[1].find('{'));
   CHECK(json_at(body, {"metadata", "labels"}) == R"({"a":"b","c":"d","sensu.io/managed_by":"sensuctl"})");
   CHECK(json_at(body, {"metadata", "name"}) == "\"c\"");
-  CHECK(f.err == "Error: error putting resource #1 with name \"c\" and namespace \"default\" (/api/core/v2/namespaces/default/checks/c): not found\n");
+  CHECK(
+      f.err ==
+      "Error: error putting resource #1 with name \"c\" and namespace \"default\" (/api/core/v2/namespaces/default/checks/c): not found\n");
 }
 
 TEST_CASE("create -f takes folders, deeper ones with -r, and names what is wrong with each resource") {
@@ -220,11 +223,16 @@ TEST_CASE("create -f takes folders, deeper ones with -r, and names what is wrong
   CHECK(f.asked.size() == 1);
   CHECK(f.run({"create", "-r", "-f", dir}) == 0);
   CHECK(f.asked.size() == 2);
-  REQUIRE(os_write_file(dir + "/c.json", R"({"type":"Nope","spec":{}}{"type":"CheckConfig"}{"type":"Namespace","api_version":"core/v9","spec":{}})").ok());
+  REQUIRE(os_write_file(dir + "/c.json",
+                        R"({"type":"Nope","spec":{}}{"type":"CheckConfig"}{"type":"Namespace","api_version":"core/v9","spec":{}})")
+              .ok());
   CHECK(f.run({"create", "-f", dir + "/c.json"}) == 1);
   CHECK(f.asked.empty());
-  CHECK(f.err == "resource 0: error parsing spec: type could not be found: \"Nope\"\nresource 0: no spec provided\nresource 0: error parsing spec: api not found\n"
-                 "Error: in " + dir + "/c.json: some resources couldn't be parsed\n");
+  CHECK(
+      f.err ==
+      "resource 0: error parsing spec: type could not be found: \"Nope\"\nresource 0: no spec provided\nresource 0: error parsing spec: api not found\n"
+      "Error: in " +
+          dir + "/c.json: some resources couldn't be parsed\n");
 }
 
 TEST_CASE("interactive create asks, checks answers and takes defaults") {
@@ -234,7 +242,8 @@ TEST_CASE("interactive create asks, checks answers and takes defaults") {
   CHECK(f.run({"hook", "create", "--interactive"}) == 0);
   REQUIRE(f.asked.size() == 1);
   std::string body = f.asked[0].substr(f.asked[0].find('{'));
-  CHECK(json_sorted(body) == R"({"command":"date","metadata":{"name":"hk","namespace":"default"},"runtime_assets":null,"stdin":true,"timeout":30})");
+  CHECK(json_sorted(body) ==
+        R"({"command":"date","metadata":{"name":"hk","namespace":"default"},"runtime_assets":null,"stdin":true,"timeout":30})");
 }
 
 TEST_CASE("declining a question sends nothing") {
@@ -306,7 +315,8 @@ struct Keeper : Fake {
       return kept[path] = r.body, reply.code = 201, reply;
     }
     if (r.method == "DELETE") return reply.code = kept.erase(path) ? 204 : 404, reply;
-    bool list = found == kept.end() && path.find("/disk") == path.npos && path.find("/slack") == path.npos && path.find("/never") == path.npos;
+    bool list =
+        found == kept.end() && path.find("/disk") == path.npos && path.find("/slack") == path.npos && path.find("/never") == path.npos;
     reply.code = found != kept.end() || list ? 200 : 404;
     if (found != kept.end()) reply.body = found->second, reply.headers = {{"ETag", "\"1\""}};
     if (!list || found != kept.end()) return reply;
@@ -339,12 +349,15 @@ TEST_CASE("apply creates, changes only what differs, and shows how") {
   REQUIRE(os_write_file(file, std::string(kCheckYaml) + kHandlerYaml).ok());
   CHECK(run_keeper(k, {"apply", file, "--dry-run"}) == 0);
   CHECK(k.kept.empty());
-  CHECK(k.out == "would create Handler default/slack\nwould create CheckConfig default/disk\nNothing written; it would be: 2 created, 0 changed, 0 deleted, 0 unchanged\n");
+  CHECK(
+      k.out ==
+      "would create Handler default/slack\nwould create CheckConfig default/disk\nNothing written; it would be: 2 created, 0 changed, 0 deleted, 0 unchanged\n");
   CHECK(run_keeper(k, {"apply", file}) == 0);
   CHECK(k.kept.size() == 2);
   CHECK(run_keeper(k, {"apply", file}) == 0);
   CHECK(k.out == "0 created, 0 changed, 0 deleted, 2 unchanged\n");
-  REQUIRE(os_write_file(file, "type: CheckConfig\nmetadata: {name: disk}\nspec: {command: z, interval: 60, subscriptions: [linux]}\n").ok());
+  REQUIRE(
+      os_write_file(file, "type: CheckConfig\nmetadata: {name: disk}\nspec: {command: z, interval: 60, subscriptions: [linux]}\n").ok());
   CHECK(run_keeper(k, {"apply", file}) == 0);
   CHECK(k.out.find("change CheckConfig default/disk\n") == 0);
   CHECK(k.out.find("    - command: x\n    + command: z\n") != k.out.npos);
@@ -395,10 +408,15 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
 TEST_CASE("edit sends what the editor left, and nothing when it changed nothing") {
   Fake f;
   std::string path = "/api/core/v2/namespaces/default/hooks/h";
-  f.answers["GET " + path] = {200, R"({"metadata":{"name":"h","namespace":"default"},"command":"date","timeout":10,"stdin":false,"runtime_assets":null})"};
+  f.answers["GET " + path] = {
+      200, R"({"metadata":{"name":"h","namespace":"default"},"command":"date","timeout":10,"stdin":false,"runtime_assets":null})"};
   f.answers["PUT " + path] = {201, ""};
   const bool windows = os_system_facts().os == "windows";
-  REQUIRE(os_write_file(f.dir + "/new", R"({"type":"HookConfig","api_version":"core/v2","metadata":{"name":"h","namespace":"default"},"spec":{"command":"date","timeout":20,"stdin":false,"runtime_assets":null}})").ok());
+  REQUIRE(
+      os_write_file(
+          f.dir + "/new",
+          R"({"type":"HookConfig","api_version":"core/v2","metadata":{"name":"h","namespace":"default"},"spec":{"command":"date","timeout":20,"stdin":false,"runtime_assets":null}})")
+          .ok());
   f.env = {{"EDITOR", (windows ? "copy /y \"" : "cp \"") + f.dir + "/new\""}};
   CHECK(f.run({"edit", "hook", "h"}) == 0);
   CHECK(f.out == "Updated " + path + "\n");

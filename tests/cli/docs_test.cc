@@ -106,7 +106,8 @@ TEST_CASE("every option is in its man page and in the completion, and nothing th
   const std::vector<CommandSummary> commands = {{"agent", "Watch."}, {"ctl", "Look."}};
   struct Row { const char* page; const OptionTable* table; };
   const std::string bash = completion_script("bash", commands), fish = completion_script("fish", commands);
-  for (const Row& r : {Row{"picket-agent.8", &kAgentOptions}, Row{"picket-backend.8", &kBackendOptions}, Row{"picket-edge.8", &kEdgeOptions}}) {
+  for (const Row& r :
+       {Row{"picket-agent.8", &kAgentOptions}, Row{"picket-backend.8", &kBackendOptions}, Row{"picket-edge.8", &kEdgeOptions}}) {
     const std::string page = man_page(r.page, commands);
     CHECK(page.find(".SH NAME\n" + man_escape(std::string(r.page, strlen(r.page) - 2))) != page.npos);
     for (const std::string& flag : options_flags(*r.table)) {

@@ -50,13 +50,17 @@ TEST_CASE("the result names what happened first, then the end of the output") {
 }
 
 TEST_CASE("the result is one the agent's socket takes") {
-  Result<Options> o = options_load(kRunOptions, {{"--name", "b", "--ttl", "25h", "--handlers", "a,b", "--source", "db1", "--", "x", "--name"}, {}, nullptr});
+  Result<Options> o = options_load(
+      kRunOptions, {{"--name", "b", "--ttl", "25h", "--handlers", "a,b", "--source", "db1", "--", "x", "--name"}, {}, nullptr});
   REQUIRE(o.ok());
   CHECK(o.value.args == std::vector<std::string>{"x", "--name"});
   std::string json = run_result_json(o.value, ended(ProcessResult::exited, 0, "ok\n"));
-  CHECK(json == R"({"name":"b","status":0,"output":"x ended with status 0 after 1.50 s\nok\n","ttl":90000,"source":"db1","handlers":["a","b"],"executed":1700000000,"duration":1.5})");
+  CHECK(
+      json ==
+      R"({"name":"b","status":0,"output":"x ended with status 0 after 1.50 s\nok\n","ttl":90000,"source":"db1","handlers":["a","b"],"executed":1700000000,"duration":1.5})");
   o = options_load(kRunOptions, {{"--name", "b", "--ttl", "0", "--plugin", "--", "x"}, {}, nullptr});
-  CHECK(run_result_json(o.value, ended(ProcessResult::exited, 1, "WARN")) == R"({"name":"b","status":1,"output":"WARN","executed":1700000000,"duration":1.5})");
+  CHECK(run_result_json(o.value, ended(ProcessResult::exited, 1, "WARN")) ==
+        R"({"name":"b","status":1,"output":"WARN","executed":1700000000,"duration":1.5})");
 }
 
 TEST_CASE("the outbox keeps its order and does not grow without end") {

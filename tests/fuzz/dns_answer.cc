@@ -27,10 +27,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (answer.ok() && answer.value.records.size() > kDnsRecordsMax) std::abort();
   (void)sntp_answer(bytes, 1'700'000'000'000'000'000, 1'700'000'000'100'000'000);
   talk(dialog_smtp({"me", "220", true}), bytes), talk(dialog_ssh("", pattern_parse("").value), bytes), talk(dialog_mysql("me"), bytes);
-  talk(dialog_postgres({"me", "", true}), bytes), talk(dialog_postgres({}), bytes), talk(dialog_redis({"", "x"}), bytes), talk(dialog_tcp({"", "x"}), bytes);
+  talk(dialog_postgres({"me", "", true}), bytes), talk(dialog_postgres({}), bytes), talk(dialog_redis({"", "x"}), bytes),
+      talk(dialog_tcp({"", "x"}), bytes);
   for (const char* protocol : {"imap", "pop3", "ftp"}) talk(dialog_start_tls(protocol), bytes);
   ProcessFacts p;
-  (void)proc_mountinfo_read(bytes), (void)proc_diskstats_read(bytes), (void)proc_netdev_read(bytes), (void)proc_pid_stat_read(bytes, 100, 4096, 1, &p);
+  (void)proc_mountinfo_read(bytes), (void)proc_diskstats_read(bytes), (void)proc_netdev_read(bytes),
+      (void)proc_pid_stat_read(bytes, 100, 4096, 1, &p);
   (void)proc_stat_read(bytes, 100), (void)proc_meminfo_read(bytes), (void)pressure_read(bytes);
   return 0;
 }

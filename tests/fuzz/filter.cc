@@ -30,7 +30,8 @@ static const ScriptSubject& subject() {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string text(reinterpret_cast<const char*>(data), size);
   (void)script_truth(scripts(), subject(), text, {});
-  Result<bool> still = script_truth(scripts(), subject(), "event.check.status === 2 && hour(3600) === 1 && typeof leak === 'undefined'", {});
+  Result<bool> still =
+      script_truth(scripts(), subject(), "event.check.status === 2 && hour(3600) === 1 && typeof leak === 'undefined'", {});
   if (text.find("leak") == text.npos && !(still.ok() && still.value)) std::abort();
   return 0;
 }

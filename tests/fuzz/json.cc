@@ -26,7 +26,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   expect(json_compact(compact) == compact && json_sorted(sorted) == sorted && json_sorted(compact) == sorted);
   expect(json_sorted(json_pretty(text)) == sorted);
   expect(json_first(text).value <= text.size());
-  if (json_type(text) == JsonType::string)
-    expect(json_string(json_quote(json_string(text).value)).value == json_string(text).value);
+  if (json_type(text) == JsonType::string) expect(json_string(json_quote(json_string(text).value)).value == json_string(text).value);
   return 0;
 }

@@ -15,8 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (claims.ok() && (claims.value.subject.empty() || claims.value.id.empty())) abort();
   if (claims.ok()) {
     auto again = jwt_verify(jwt_sign(claims.value, "secret"), "secret");
-    if (!again.ok() || again.value.subject != claims.value.subject || again.value.expires_at != claims.value.expires_at)
-      abort();
+    if (!again.ok() || again.value.subject != claims.value.subject || again.value.expires_at != claims.value.expires_at) abort();
   }
   (void)auth_basic(text);
   return 0;

@@ -27,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   walk(j, 0);
   pk_event event = {nullptr, j};
   char out[64];
-  (void)pk_event_entity(&event, out, sizeof out), (void)pk_event_annotation(&event, "a", out, sizeof out), (void)pk_event_is_resolution(&event);
+  (void)pk_event_entity(&event, out, sizeof out), (void)pk_event_annotation(&event, "a", out, sizeof out),
+      (void)pk_event_is_resolution(&event);
   const char* path[] = {"check", "a"};
   char* printed = nullptr;
   size_t printed_size = 0;

@@ -11,8 +11,7 @@ static void path_try(std::string_view path) {
   if (path_clean(clean) != clean) abort();
   const ApiRoute* route = nullptr;
   PathVariables variables;
-  if (route_match(api_routes(), "GET", clean, &route, &variables) == Match::found)
-    route_rights(*route, variables, {"u", {}, ""});
+  if (route_match(api_routes(), "GET", clean, &route, &variables) == Match::found) route_rights(*route, variables, {"u", {}, ""});
 }
 
 static void query_try(std::string_view query) {

@@ -45,7 +45,10 @@ TEST_CASE("sizes as people write them") {
 TEST_CASE("log options: sensu-agent's names, and the service's own file") {
   CHECK(options({}).value.path.empty());
   CHECK(options({}, "/service.log").value.path == "/service.log");
-  LogFileOptions o = options({"--log-file", "/x.log", "--log-max-size", "1 MB", "--log-retention-files", "3", "--log-retention-duration", "1h"}, "/service.log").value;
+  LogFileOptions o =
+      options({"--log-file", "/x.log", "--log-max-size", "1 MB", "--log-retention-files", "3", "--log-retention-duration", "1h"},
+              "/service.log")
+          .value;
   CHECK(o.path == "/x.log");
   CHECK(o.size_max == 1'000'000);
   CHECK(o.keep == 3);

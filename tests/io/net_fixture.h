@@ -30,7 +30,8 @@ struct NetTest {
   bool until(const std::function<bool()>& done, int64_t max_ms = 10'000) {
     uv_timer_t tick;
     uv_timer_init(&loop, &tick);
-    uv_timer_start(&tick, [](uv_timer_t*) {}, 10, 10);
+    uv_timer_start(
+        &tick, [](uv_timer_t*) {}, 10, 10);
     int64_t end = picket::os_mono_ms() + max_ms;
     while (!done() && picket::os_mono_ms() < end) uv_run(&loop, UV_RUN_ONCE);
     uv_close(reinterpret_cast<uv_handle_t*>(&tick), nullptr);
@@ -49,7 +50,10 @@ struct NetTest {
   picket::HttpClientResponse get(picket::HttpClientRequest request) {
     picket::HttpClientResponse response;
     bool done = false;
-    picket::http_call(net, std::move(request), [&](picket::HttpClientResponse r) { response = std::move(r); done = true; });
+    picket::http_call(net, std::move(request), [&](picket::HttpClientResponse r) {
+      response = std::move(r);
+      done = true;
+    });
     CHECK(until([&] { return done; }, 20'000));
     return response;
   }

@@ -12,7 +12,9 @@ HttpHandler echo() {
   };
 }
 
-std::string get_line(const std::string& path, const std::string& more = "") { return "GET " + path + " HTTP/1.1\r\nHost: h\r\n" + more + "\r\n"; }
+std::string get_line(const std::string& path, const std::string& more = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: h\r\n" + more + "\r\n";
+}
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find("\r\n")); }
 
@@ -57,7 +59,8 @@ TEST_CASE("keep-alive, pipelining, byte by byte") {
   ListenOptions o;
   o.request_timeout_ms = 300;
   Listener* l = t.http(echo(), o);
-  std::string both = get_line("/1") + "PUT /2 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n" + get_line("/3");
+  std::string both =
+      get_line("/1") + "PUT /2 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n" + get_line("/3");
   std::string got = t.raw(listener_port(l), {both});
   CHECK(count(got, "HTTP/1.1 200 OK\r\n") == 3);
   CHECK(got.find("GET /1 ") < got.find("PUT /2 ab"));
@@ -68,7 +71,9 @@ TEST_CASE("keep-alive, pipelining, byte by byte") {
   std::string last = t.raw(listener_port(l), {get_line("/1", "Connection: close\r\n") + get_line("/2")});
   CHECK(count(last, "HTTP/1.1 200 OK\r\n") == 1);
   CHECK(last.find("Connection: close") != std::string::npos);
-  CHECK(t.raw(listener_port(l), {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n"}).find("Connection: keep-alive") != std::string::npos);
+  CHECK(
+      t.raw(listener_port(l), {"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n"}).find("Connection: keep-alive") !=
+      std::string::npos);
   t.close();
 }
 
@@ -108,7 +113,8 @@ TEST_CASE("HEAD, 204, 100-continue, header injection") {
   CHECK(head.find("Date: ") != std::string::npos);
   std::string none = t.raw(port, {get_line("/none", "Connection: close\r\n")});
   CHECK(none.find("Content-Length") == std::string::npos);
-  std::string asked = t.raw(port, {"PUT / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n", "ab"});
+  std::string asked =
+      t.raw(port, {"PUT / HTTP/1.1\r\nHost: h\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n", "ab"});
   CHECK(asked.find("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n") == 0);
   CHECK(asked.find("bodyab") != std::string::npos);
   t.close();
@@ -124,7 +130,10 @@ TEST_CASE("streams: chunks arrive as they are written, and the end of the client
   std::string got;
   HttpClientRequest q;
   q.url = t.url(l);
-  q.on_body = [&](std::string_view part) { got.append(part); return true; };
+  q.on_body = [&](std::string_view part) {
+    got.append(part);
+    return true;
+  };
   HttpClientCall* call = http_call(t.net, q, [](HttpClientResponse) {});
   REQUIRE(t.until([&] { return stream != nullptr; }));
   http_stream_write(stream, "one ");
@@ -139,7 +148,10 @@ TEST_CASE("streams: chunks arrive as they are written, and the end of the client
   stream = nullptr;
   gone = false;
   q.on_body = nullptr;
-  http_call(t.net, q, [&](HttpClientResponse r) { whole = std::move(r); done = true; });
+  http_call(t.net, q, [&](HttpClientResponse r) {
+    whole = std::move(r);
+    done = true;
+  });
   REQUIRE(t.until([&] { return stream != nullptr; }));
   for (int i = 0; i < 100; i++) http_stream_write(stream, std::string(10000, 'x'));
   http_stream_end(stream);

@@ -77,16 +77,23 @@ TEST_CASE("three thousand connections of nonsense leave neither memory nor files
   ListenOptions o;
   o.request_timeout_ms = 2000;
   Listener* l = t.http([](HttpExchange* x, HttpRequest) { http_upgrade(x, {}, 1000, [](Ws*, const WsEvent&) {}); }, o);
-  const std::string upgrade = "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n";
-  const std::string nonsense[] = {std::string(3000, '\xff'), "GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x'), upgrade + std::string(100, '\xff'),
-                                  upgrade + "\x82\xfe\xff\xff", "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc", upgrade, ""};
+  const std::string upgrade =
+      "GET / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\n\r\n";
+  const std::string nonsense[] = {std::string(3000, '\xff'),
+                                  "GET / HTTP/1.1\r\nX: " + std::string(70'000, 'x'),
+                                  upgrade + std::string(100, '\xff'),
+                                  upgrade + "\x82\xfe\xff\xff",
+                                  "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc",
+                                  upgrade,
+                                  ""};
   int closed = 0, started = 0;
   int64_t warm = 0;
   auto open_files = [] { return os_list_dir("/proc/self/fd").value.size(); };
   size_t files = open_files();
   while (closed < 3000) {
     while (started < 3000 && started - closed < 50) {
-      TcpConn* c = tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn*, const TcpEvent& e) { closed += e.kind == TcpEvent::closed; });
+      TcpConn* c = tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000,
+                               [&](TcpConn*, const TcpEvent& e) { closed += e.kind == TcpEvent::closed; });
       tcp_send(c, nonsense[started++ % 7]);
       tcp_close(c);
     }

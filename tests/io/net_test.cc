@@ -102,7 +102,10 @@ TEST_CASE("plain tcp and udp") {
   CHECK(t.until([&] { return closed; }));
   (void)ended;
 
-  Result<UdpSocket*> u = udp_listen(t.net, "127.0.0.1", 0, [&](std::string_view d, const std::string& ip) { got = d; from = ip; });
+  Result<UdpSocket*> u = udp_listen(t.net, "127.0.0.1", 0, [&](std::string_view d, const std::string& ip) {
+    got = d;
+    from = ip;
+  });
   REQUIRE(u.ok());
   Status sent = fail(Err::internal, "not called");
   udp_send(t.net, "localhost", udp_port(u.value), "datagram", [&](Status s) { sent = s; });

@@ -134,11 +134,13 @@ TEST_CASE("client certificates are asked for, optional, and never accepted from 
 
 TEST_CASE("ten megabytes each way over TLS") {
   NetTest t;
-  Listener* l = t.http([](HttpExchange* x, HttpRequest) {
-    http_upgrade(x, {}, 20'000'000, [](Ws* ws, const WsEvent& e) {
-      if (e.kind == WsEvent::message) ws_send(ws, std::string(e.data));
-    });
-  }, listen_with("server"));
+  Listener* l = t.http(
+      [](HttpExchange* x, HttpRequest) {
+        http_upgrade(x, {}, 20'000'000, [](Ws* ws, const WsEvent& e) {
+          if (e.kind == WsEvent::message) ws_send(ws, std::string(e.data));
+        });
+      },
+      listen_with("server"));
   std::string payload(10'000'000, 'x');
   for (size_t i = 0; i < payload.size(); i += 997) payload[i] = static_cast<char>(i);
   bool same = false;
@@ -161,7 +163,8 @@ TEST_CASE("HTTP on the TLS port, TLS on the HTTP port, nonsense on both") {
   Listener* tls = t.http(hello(), o);
   o.tls = {};
   Listener* plain = t.http(hello(), o);
-  CHECK(t.raw(listener_port(tls), {"GET / HTTP/1.1\r\nHost: h\r\n\r\n"}) == "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
+  CHECK(t.raw(listener_port(tls), {"GET / HTTP/1.1\r\nHost: h\r\n\r\n"}) ==
+        "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
   t.raw(listener_port(tls), {"\x16\x03\x01\xff\xff nonsense"});
   t.raw(listener_port(tls), {std::string(100'000, '\x16')});
   CHECK(t.raw(listener_port(tls), {"\x16"}).empty());  // a handshake that never goes on ends at the deadline
@@ -180,7 +183,8 @@ TEST_CASE("silent strangers on the TLS port do not keep others out") {
   std::vector<TcpConn*> silent;
   int gone = 0;
   for (int i = 0; i < 300; i++) {
-    silent.push_back(tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn*, const TcpEvent& e) { gone += e.kind == TcpEvent::closed; }));
+    silent.push_back(
+        tcp_connect(t.net, "127.0.0.1", listener_port(l), 1000, [&](TcpConn*, const TcpEvent& e) { gone += e.kind == TcpEvent::closed; }));
     if (i % 2) tcp_send(silent.back(), "\x16\x03\x01");  // the beginning of a handshake, and no more
   }
   t.until([] { return false; }, 100);
@@ -213,7 +217,8 @@ TEST_CASE("two hundred handshakes at once") {
 TEST_CASE("protocols and suites that are refused, as another program sees it") {
   NetTest t;
   Listener* l = t.http(hello(), listen_with("rsa"));
-  std::string base = "timeout 5 openssl s_client -connect 127.0.0.1:" + std::to_string(listener_port(l)) + " -CAfile " + certificates().path("ca.pem") + " -brief ";
+  std::string base = "timeout 5 openssl s_client -connect 127.0.0.1:" + std::to_string(listener_port(l)) + " -CAfile " +
+      certificates().path("ca.pem") + " -brief ";
   struct Row { const char *why, *options, *word; };
   const Row rows[] = {
       {"1.3", "-tls1_3", "TLSv1.3"},
@@ -248,7 +253,7 @@ TEST_CASE("our client and a server that allows little") {
     NetTest t;
     port++;
     std::string command = "cd " + certificates().dir + " && exec timeout 5 openssl s_server -accept 127.0.0.1:" + std::to_string(port) +
-                          " -cert server.pem -key server.key -www -quiet " + r.options;
+        " -cert server.pem -key server.key -www -quiet " + r.options;
     REQUIRE(system(("(" + command + ") >/dev/null 2>&1 &").c_str()) == 0);
     HttpClientResponse got;
     for (int i = 0; i < 50; i++) {

@@ -68,11 +68,12 @@ TEST_CASE("refused handshakes have the reference's words") {
   std::string base = "GET / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
   CHECK(after_head(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 12\r\n\r\n"}, 300)) ==
         "Bad Request\nwebsocket: unsupported version: 13 not found in 'Sec-Websocket-Version' header\n");
-  CHECK(after_head(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\nOrigin: http://evil\r\n\r\n"}, 300)) ==
-        "Forbidden\nwebsocket: request origin not allowed by Upgrader.CheckOrigin\n");
+  CHECK(after_head(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\nOrigin: http://evil\r\n\r\n"},
+                         300)) == "Forbidden\nwebsocket: request origin not allowed by Upgrader.CheckOrigin\n");
   CHECK(after_head(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\n\r\n"}, 300)) ==
         "Bad Request\nwebsocket: not a websocket handshake: 'Sec-WebSocket-Key' header is missing or blank\n");
-  CHECK(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\nOrigin: http://H:1\r\n\r\n"}, 300).find("HTTP/1.1 101 ") == 0);
+  CHECK(t.raw(listener_port(l), {base + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x\r\nOrigin: http://H:1\r\n\r\n"}, 300)
+            .find("HTTP/1.1 101 ") == 0);
   t.close();
 }
 
@@ -182,8 +183,8 @@ TEST_CASE("what a server can do to our client") {
 TEST_CASE("a URL that cannot be connected to") {
   NetTest t;
   struct Row { const char *url, *error; };
-  for (const Row& r : {Row{"http://h/", "begins with ws:// or wss://"}, Row{"nonsense", "is not a URL"}, Row{"ws://127.0.0.1:1", "Connection refused"},
-                       Row{"ws://no-such-host.invalid", "cannot be resolved"}}) {
+  for (const Row& r : {Row{"http://h/", "begins with ws:// or wss://"}, Row{"nonsense", "is not a URL"},
+                       Row{"ws://127.0.0.1:1", "Connection refused"}, Row{"ws://no-such-host.invalid", "cannot be resolved"}}) {
     std::string error;
     bool closed = false;
     WsConnect c;

@@ -146,7 +146,8 @@ TEST_CASE("systemd's watchdog is fed from the loop while it turns, and told of t
     CHECK(manager.heard() == "READY=1");
     uv_timer_t turns;
     uv_timer_init(&loop, &turns);
-    uv_timer_start(&turns, [](uv_timer_t* t) { uv_close(reinterpret_cast<uv_handle_t*>(t), nullptr); }, 50, 0);
+    uv_timer_start(
+        &turns, [](uv_timer_t* t) { uv_close(reinterpret_cast<uv_handle_t*>(t), nullptr); }, 50, 0);
     uv_run(&loop, UV_RUN_DEFAULT);
     CHECK(manager.heard() == (r.watched ? "WATCHDOG=1" : ""));
     while (!manager.heard().empty()) {}

@@ -77,7 +77,8 @@ TEST_CASE("a replaced file that somebody else has open for reading") {
   TempDir dir;
   std::string path = dir.path + "\\a";
   REQUIRE(os_write_file(path, "one").ok());
-  HANDLE reader = CreateFileW(os_wide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr, OPEN_EXISTING, 0, nullptr);
+  HANDLE reader = CreateFileW(os_wide(path).c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, nullptr,
+                              OPEN_EXISTING, 0, nullptr);
   REQUIRE(reader != INVALID_HANDLE_VALUE);
   CHECK(os_read_file(path).value == "one");
   CloseHandle(reader);

@@ -26,7 +26,10 @@ int open_files() {
 struct Loop {
   uv_loop_t loop;
   int files_before;
-  Loop() { uv_loop_init(&loop); files_before = open_files(); }
+  Loop() {
+    uv_loop_init(&loop);
+    files_before = open_files();
+  }
   ~Loop() {
     uv_run(&loop, UV_RUN_DEFAULT);
     CHECK(open_files() <= files_before + 2);  // libuv keeps a pipe for signals once per process
@@ -38,7 +41,10 @@ ProcessResult run(ProcessRequest request) {
   Loop l;
   ProcessResult result;
   int calls = 0;
-  process_run(&l.loop, std::move(request), [&](ProcessResult r) { result = std::move(r); calls++; });
+  process_run(&l.loop, std::move(request), [&](ProcessResult r) {
+    result = std::move(r);
+    calls++;
+  });
   CHECK(calls == 0);  // never from inside process_run
   uv_run(&l.loop, UV_RUN_DEFAULT);
   CHECK(calls == 1);

@@ -32,7 +32,10 @@ ProcessResult run(ProcessRequest request) {
   Loop l;
   ProcessResult result;
   int calls = 0;
-  process_run(&l.loop, std::move(request), [&](ProcessResult r) { result = std::move(r); calls++; });
+  process_run(&l.loop, std::move(request), [&](ProcessResult r) {
+    result = std::move(r);
+    calls++;
+  });
   CHECK(calls == 0);  // never from inside process_run
   uv_run(&l.loop, UV_RUN_DEFAULT);
   CHECK(calls == 1);
@@ -257,11 +260,21 @@ TEST_CASE("what commands write becomes UTF-8") {
     CAPTURE(std::string(r.why));
     CHECK(process_output_text(r.bytes, false) == r.text);
   }
-  if (western) CHECK(cmd("type " + dir.file("text", "Gr\x81" "n\r\n")).output == "Gr\xc3\xbcn\r\n");
+  if (western)
+    CHECK(cmd("type " +
+              dir.file("text",
+                       "Gr\x81"
+                       "n\r\n"))
+              .output == "Gr\xc3\xbcn\r\n");
   ProcessRequest cut;  // in the middle of a character: what is whole is still UTF-8
-  cut.command = "type " + dir.file("text", "ab\xe2\x82\xac" "cd");
+  cut.command = "type " +
+      dir.file("text",
+               "ab\xe2\x82\xac"
+               "cd");
   cut.output_max = 4;
   CHECK(run(cut).output == "ab\xe2\x82");
   cut.output_tail = true;
-  CHECK(run(cut).output == "\x82\xac" "cd");
+  CHECK(run(cut).output ==
+        "\x82\xac"
+        "cd");
 }

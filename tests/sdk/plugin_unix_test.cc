@@ -7,8 +7,9 @@
 using namespace picket_plugin;
 
 TEST_CASE("ranges: the same as the built-in checks, valid and not") {
-  const char* const texts[] = {"10", "10:", "~:10", "10:20", "@10:20", ":10", "-5:-1", "@0:0", "1.5:2.5", "~:", "@~:", "1e3", "+5", "0", "", "@", "~", "a", "10:a",
-                               "20:10", "10:20:30", "nan", "inf", "1 0", "10%", "@@1", "0x10", "--5", "1,5", "10:~", ".5", "5.", "1e", "1e999", "e5", ":", "@:"};
+  const char* const texts[] = {"10",   "10:", "~:10", "10:20", "@10:20", ":10",  "-5:-1", "@0:0",     "1.5:2.5", "~:",  "@~:", "1e3", "+5",
+                               "0",    "",    "@",    "~",     "a",      "10:a", "20:10", "10:20:30", "nan",     "inf", "1 0", "10%", "@@1",
+                               "0x10", "--5", "1,5",  "10:~",  ".5",     "5.",   "1e",    "1e999",    "e5",      ":",   "@:"};
   for (const char* text : texts) {
     CAPTURE(text);
     pk_range range = {7, 7, 7, 7};
@@ -46,8 +47,9 @@ TEST_CASE("perfdata and lines have bounds, and what does not fit is counted") {
 static pk_json json_of(const std::string& text) { return pk_json_check(text.data(), text.size()); }
 
 TEST_CASE("json: what is none is refused, at any length") {
-  for (const char* text : {"", " ", "{", "}", "{]", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "01", "1.", ".5", "+1", "-", "1e", "tru", "nulll", "\"", "\"\\x\"", "\"\\u12g4\"",
-                           "\"a\nb\"", "1 2", "[1]]", "//", "\"\\"}) {
+  for (const char* text :
+       {"",   " ", "{",  "}",   "{]",    "[1,]", "[1 2]",   "{\"a\"}",     "{\"a\":}", "{\"a\":1,}", "{a:1}", "01", "1.",  ".5",
+        "+1", "-", "1e", "tru", "nulll", "\"",   "\"\\x\"", "\"\\u12g4\"", "\"a\nb\"", "1 2",        "[1]]",  "//", "\"\\"}) {
     CAPTURE(text);
     CHECK(pk_json_kind(json_of(text)) == PK_NOTHING);
   }
@@ -70,7 +72,17 @@ TEST_CASE("json: what is none is refused, at any length") {
 TEST_CASE("json: strings are cut between characters; keys may be escaped; the last of two counts") {
   const std::string text = "\"a\xc3\xa4\\u00e4\xf0\x9f\x98\x80z\"";
   pk_json j = json_of(text);
-  const char* const cuts[] = {"", "", "a", "a", "a\xc3\xa4", "a\xc3\xa4", "a\xc3\xa4\xc3\xa4", "a\xc3\xa4\xc3\xa4", "a\xc3\xa4\xc3\xa4", "a\xc3\xa4\xc3\xa4", "a\xc3\xa4\xc3\xa4\xf0\x9f\x98\x80"};
+  const char* const cuts[] = {"",
+                              "",
+                              "a",
+                              "a",
+                              "a\xc3\xa4",
+                              "a\xc3\xa4",
+                              "a\xc3\xa4\xc3\xa4",
+                              "a\xc3\xa4\xc3\xa4",
+                              "a\xc3\xa4\xc3\xa4",
+                              "a\xc3\xa4\xc3\xa4",
+                              "a\xc3\xa4\xc3\xa4\xf0\x9f\x98\x80"};
   for (size_t size = 1; size < std::size(cuts); size++) {
     char out[32];
     CAPTURE(size);
@@ -102,7 +114,8 @@ TEST_CASE("json: one member set, all else as it came") {
 }
 
 TEST_CASE("events: accessors over what is there and what is not") {
-  const std::string text = "{\"timestamp\":1700000000,\"metadata\":{\"namespace\":\"default\"},\"entity\":{\"metadata\":{\"name\":\"web1\",\"annotations\":{\"who\":\"ops\",\"both\":\"e\"}}},"
+  const std::string text =
+      "{\"timestamp\":1700000000,\"metadata\":{\"namespace\":\"default\"},\"entity\":{\"metadata\":{\"name\":\"web1\",\"annotations\":{\"who\":\"ops\",\"both\":\"e\"}}},"
       "\"check\":{\"metadata\":{\"name\":\"disk\",\"annotations\":{\"both\":\"c\"},\"labels\":null},\"status\":0,\"state\":\"passing\",\"occurrences\":3,\"output\":\"all\\nwell\","
       "\"history\":[{\"status\":0},{\"status\":2},{\"status\":0}]}}";
   FILE* from = fmemopen(const_cast<char*>(text.data()), text.size(), "r");

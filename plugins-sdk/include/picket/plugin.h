@@ -30,9 +30,9 @@
 
 #define PK_VERSION 10000 /* major * 10000 + minor * 100 + patch */
 
-#define PK_TEXT_MAX 8192              /* of the further lines, and of the perfdata */
-#define PK_EVENT_MAX (16u << 20)      /* bytes of an event */
-#define PK_JSON_DEPTH_MAX 64          /* objects and arrays within each other */
+#define PK_TEXT_MAX 8192         /* of the further lines, and of the perfdata */
+#define PK_EVENT_MAX (16u << 20) /* bytes of an event */
+#define PK_JSON_DEPTH_MAX 64     /* objects and arrays within each other */
 
 #if defined(__GNUC__)
 #define PK_PRINTF(text_at, first_at) __attribute__((__format__(__printf__, text_at, first_at)))
@@ -50,8 +50,8 @@ extern "C" {
 
 typedef enum pk_state { PK_OK = 0, PK_WARNING = 1, PK_CRITICAL = 2, PK_UNKNOWN = 3 } pk_state;
 
-static inline const char *pk_state_name(pk_state state) {
-  static const char *const names[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+static inline const char* pk_state_name(pk_state state) {
+  static const char* const names[] = {"OK", "WARNING", "CRITICAL", "UNKNOWN"};
   return (unsigned)state < 4 ? names[state] : "UNKNOWN";
 }
 
@@ -62,9 +62,12 @@ static inline pk_state pk_worst(pk_state a, pk_state b) {
 }
 
 /* "10" alerts outside 0 to 10, "10:" below 10, "~:10" above 10, "10:20" outside, "@10:20" inside; ends belong to the range. */
-typedef struct pk_range { double low, high; int inside, set; } pk_range;
+typedef struct pk_range {
+  double low, high;
+  int inside, set;
+} pk_range;
 
-static inline int pk_number_parse(const char *text, const char *end, double *value) {
+static inline int pk_number_parse(const char* text, const char* end, double* value) {
   char copy[64], *stop;
   size_t size = (size_t)(end - text), i;
   if (size == 0 || size >= sizeof copy) return -1;
@@ -77,7 +80,7 @@ static inline int pk_number_parse(const char *text, const char *end, double *val
 }
 
 /* 0, or -1 when the text is no range; *range is untouched then. */
-static inline int pk_range_parse(pk_range *range, const char *text) {
+static inline int pk_range_parse(pk_range* range, const char* text) {
   pk_range r;
   const char *colon, *end;
   r.low = 0;
@@ -97,20 +100,20 @@ static inline int pk_range_parse(pk_range *range, const char *text) {
   return 0;
 }
 
-static inline int pk_range_alerts(const pk_range *range, double value) {
+static inline int pk_range_alerts(const pk_range* range, double value) {
   int within = value >= range->low && value <= range->high;
   return range->set && range->inside == within;
 }
 
 /* NULL or one that was not given never alerts; a value that is no number is unknown. */
-static inline pk_state pk_judge(const pk_range *warning, const pk_range *critical, double value) {
+static inline pk_state pk_judge(const pk_range* warning, const pk_range* critical, double value) {
   if (!(value == value)) return PK_UNKNOWN;
   if (critical && pk_range_alerts(critical, value)) return PK_CRITICAL;
   return warning && pk_range_alerts(warning, value) ? PK_WARNING : PK_OK;
 }
 
 /* Never an exponent; "U" for what is no number. */
-static inline void pk_number_print(char *out, size_t size, double value) {
+static inline void pk_number_print(char* out, size_t size, double value) {
   char text[400];
   size_t length;
   if (!(value >= -DBL_MAX && value <= DBL_MAX)) {
@@ -125,40 +128,49 @@ static inline void pk_number_print(char *out, size_t size, double value) {
   snprintf(out, size, "%s", strcmp(text, "-0") == 0 ? "0" : text);
 }
 
-static inline void pk_range_print(const pk_range *range, char *out, size_t size) {
+static inline void pk_range_print(const pk_range* range, char* out, size_t size) {
   char low[400] = "", high[400] = "";
-  int from_zero = range->low >= 0 && range->low <= 0, no_low = range->low < -DBL_MAX, no_high = range->high > DBL_MAX;
+  int from_zero = range->low >= 0 && range->low <= 0, no_low = range->low<-DBL_MAX, no_high = range->high> DBL_MAX;
   if (size) *out = 0;
   if (!range->set) return;
   if (!no_low) pk_number_print(low, sizeof low, range->low);
   if (!no_high) pk_number_print(high, sizeof high, range->high);
-  snprintf(out, size, "%s%s%s%s", range->inside ? "@" : "", no_low ? "~" : from_zero && !no_high ? "" : low, from_zero && !no_high ? "" : ":", high);
+  snprintf(out, size, "%s%s%s%s", range->inside ? "@" : "",
+           no_low                      ? "~"
+               : from_zero && !no_high ? ""
+                                       : low,
+           from_zero && !no_high ? "" : ":", high);
 }
 
 /* ---- a plugin: options, result, exit ---------------------------------------------------------------------------------------- */
 
 /* An option of your own. `arg` NULL: a switch, its value is "1" when it is given. */
-typedef struct pk_option { const char *name; char letter; const char *arg, *help; const char *value; } pk_option;
+typedef struct pk_option {
+  const char* name;
+  char letter;
+  const char *arg, *help;
+  const char* value;
+} pk_option;
 
 typedef struct pk_plugin {
-  const char *name;     /* "QUEUE": what the line of text begins with */
-  const char *version;  /* -V */
-  const char *summary;  /* of the help */
-  const char *examples; /* of the help, one a line; or NULL */
-  pk_option *options;   /* your own */
+  const char* name;     /* "QUEUE": what the line of text begins with */
+  const char* version;  /* -V */
+  const char* summary;  /* of the help */
+  const char* examples; /* of the help, one a line; or NULL */
+  pk_option* options;   /* your own */
   int options_count;
   /* What the command line said: */
   pk_range warning, critical;
   int timeout, verbose; /* seconds; the timeout has been armed */
-  char **arguments;     /* what was no option */
+  char** arguments;     /* what was no option */
   int arguments_count;
   /* Gathered until pk_exit: */
   char details[PK_TEXT_MAX], perf[PK_TEXT_MAX];
   size_t details_size, perf_size;
-  int left_out;         /* lines and figures that did not fit */
+  int left_out; /* lines and figures that did not fit */
 } pk_plugin;
 
-static inline void pk_init(pk_plugin *p, const char *name, const char *version, const char *summary) {
+static inline void pk_init(pk_plugin* p, const char* name, const char* version, const char* summary) {
   memset(p, 0, sizeof *p);
   p->name = name;
   p->version = version;
@@ -167,7 +179,7 @@ static inline void pk_init(pk_plugin *p, const char *name, const char *version, 
 }
 
 /* One line that hurts no reader: no '|', no control characters. */
-static inline void pk_clean(char *text) {
+static inline void pk_clean(char* text) {
   for (; *text; text++) {
     if (*text == '|') *text = '/';
     else if ((unsigned char)*text < ' ' || *text == 127) *text = ' ';
@@ -175,8 +187,8 @@ static inline void pk_clean(char *text) {
 }
 
 /* A further line of text; printed with -v. */
-static inline void pk_detail(pk_plugin *p, const char *format, ...) PK_PRINTF(2, 3);
-static inline void pk_detail(pk_plugin *p, const char *format, ...) {
+static inline void pk_detail(pk_plugin* p, const char* format, ...) PK_PRINTF(2, 3);
+static inline void pk_detail(pk_plugin* p, const char* format, ...) {
   char line[1024];
   va_list list;
   size_t size;
@@ -197,7 +209,8 @@ static inline void pk_detail(pk_plugin *p, const char *format, ...) {
 #define PK_NONE NAN /* for pk_perf: no such bound */
 
 /* A figure: unit "", "s", "%", "B" or "c"; ranges may be NULL; a value that is no number is printed as U. */
-static inline void pk_perf(pk_plugin *p, const char *label, double value, const char *unit, const pk_range *warning, const pk_range *critical, double min, double max) {
+static inline void pk_perf(pk_plugin* p, const char* label, double value, const char* unit, const pk_range* warning,
+                           const pk_range* critical, double min, double max) {
   char text[1024], quoted[256], parts[4][420] = {"", "", "", ""}, number[400];
   size_t i, size = 0;
   int last = 3, plain = *label != 0;
@@ -232,8 +245,8 @@ static inline void pk_perf(pk_plugin *p, const char *label, double value, const 
 }
 
 /* Prints the result and ends the program with the state as its exit status. */
-static inline void pk_exit(pk_plugin *p, pk_state state, const char *format, ...) PK_PRINTF(3, 4) PK_NO_RETURN;
-static inline void pk_exit(pk_plugin *p, pk_state state, const char *format, ...) {
+static inline void pk_exit(pk_plugin* p, pk_state state, const char* format, ...) PK_PRINTF(3, 4) PK_NO_RETURN;
+static inline void pk_exit(pk_plugin* p, pk_state state, const char* format, ...) {
   char line[2048];
   va_list list;
   va_start(list, format);
@@ -251,22 +264,22 @@ static inline void pk_exit(pk_plugin *p, pk_state state, const char *format, ...
 
 /* ---- the timeout: an answer also when something hangs ---- */
 
-static inline char *pk_timeout_line(void) {
+static inline char* pk_timeout_line(void) {
   static char line[300];
   return line;
 }
 
 #ifdef _WIN32
-static inline DWORD WINAPI pk_on_timeout(void *milliseconds) {
+static inline DWORD WINAPI pk_on_timeout(void* milliseconds) {
   DWORD written;
-  Sleep(*(DWORD *)milliseconds);
+  Sleep(*(DWORD*)milliseconds);
   WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), pk_timeout_line(), (DWORD)strlen(pk_timeout_line()), &written, NULL);
   TerminateProcess(GetCurrentProcess(), PK_UNKNOWN);
   return 0;
 }
 #else
 static inline void pk_on_timeout(int number) {
-  const char *line = pk_timeout_line();
+  const char* line = pk_timeout_line();
   (void)number;
   if (write(1, line, strlen(line)) < 0) _exit(PK_UNKNOWN);
   _exit(PK_UNKNOWN);
@@ -274,7 +287,7 @@ static inline void pk_on_timeout(int number) {
 #endif
 
 /* From now on the program ends as UNKNOWN after so many seconds. pk_args does it with -t. 0: never. */
-static inline void pk_timeout(const pk_plugin *p, int seconds) {
+static inline void pk_timeout(const pk_plugin* p, int seconds) {
   snprintf(pk_timeout_line(), 300, "%s UNKNOWN: no result within %d s\n", p->name, seconds);
 #ifdef _WIN32
   {
@@ -290,13 +303,14 @@ static inline void pk_timeout(const pk_plugin *p, int seconds) {
 
 /* ---- the command line ---- */
 
-static inline void pk_help_row(char letter, const char *name, const char *arg, const char *help) {
+static inline void pk_help_row(char letter, const char* name, const char* arg, const char* help) {
   char left[80];
-  snprintf(left, sizeof left, "%c%c%s --%s%s%s", letter ? '-' : ' ', letter ? letter : ' ', letter ? "," : " ", name, arg ? " " : "", arg ? arg : "");
+  snprintf(left, sizeof left, "%c%c%s --%s%s%s", letter ? '-' : ' ', letter ? letter : ' ', letter ? "," : " ", name, arg ? " " : "",
+           arg ? arg : "");
   printf("  %-28s %s\n", left, help);
 }
 
-static inline void pk_help(const pk_plugin *p) {
+static inline void pk_help(const pk_plugin* p) {
   int i;
   printf("%s\n\nOptions:\n", p->summary);
   for (i = 0; i < p->options_count; i++) pk_help_row(p->options[i].letter, p->options[i].name, p->options[i].arg, p->options[i].help);
@@ -310,7 +324,7 @@ static inline void pk_help(const pk_plugin *p) {
 }
 
 /* The value of an option of your own, or the fallback when it was not given. */
-static inline const char *pk_text(const pk_plugin *p, const char *name, const char *fallback) {
+static inline const char* pk_text(const pk_plugin* p, const char* name, const char* fallback) {
   int i;
   for (i = 0; i < p->options_count; i++)
     if (strcmp(p->options[i].name, name) == 0 && p->options[i].value) return p->options[i].value;
@@ -318,21 +332,22 @@ static inline const char *pk_text(const pk_plugin *p, const char *name, const ch
 }
 
 /* The same as a number; one that is none ends the program as UNKNOWN. */
-static inline double pk_number(pk_plugin *p, const char *name, double fallback) {
-  const char *text = pk_text(p, name, NULL);
+static inline double pk_number(pk_plugin* p, const char* name, double fallback) {
+  const char* text = pk_text(p, name, NULL);
   double value = fallback;
   if (text && pk_number_parse(text, text + strlen(text), &value) != 0) pk_exit(p, PK_UNKNOWN, "--%s \"%s\" is no number", name, text);
   return value;
 }
 
-static inline void pk_set(pk_plugin *p, const char *name, const char *value, pk_option *own) {
+static inline void pk_set(pk_plugin* p, const char* name, const char* value, pk_option* own) {
   double seconds = 0;
   if (own) own->value = value;
   else if (strcmp(name, "warning") == 0 || strcmp(name, "critical") == 0) {
     if (pk_range_parse(*name == 'w' ? &p->warning : &p->critical, value) != 0)
       pk_exit(p, PK_UNKNOWN, "--%s \"%s\" is no range; write 10, 10:, ~:10, 10:20 or @10:20", name, value);
   } else if (strcmp(name, "timeout") == 0) {
-    if (pk_number_parse(value, value + strlen(value), &seconds) != 0 || seconds < 1 || seconds > 86400) pk_exit(p, PK_UNKNOWN, "--timeout \"%s\": write seconds, 1 to 86400", value);
+    if (pk_number_parse(value, value + strlen(value), &seconds) != 0 || seconds < 1 || seconds > 86400)
+      pk_exit(p, PK_UNKNOWN, "--timeout \"%s\": write seconds, 1 to 86400", value);
     p->timeout = (int)seconds;
   } else if (strcmp(name, "verbose") == 0) p->verbose++;
   else if (strcmp(name, "version") == 0) {
@@ -345,13 +360,13 @@ static inline void pk_set(pk_plugin *p, const char *name, const char *value, pk_
 }
 
 /* Finds an option by letter or by name; its name, whether it takes a value, and the row when it is your own. NULL: there is none. */
-static inline const char *pk_find(pk_plugin *p, char letter, const char *name, size_t size, int *takes, pk_option **own) {
+static inline const char* pk_find(pk_plugin* p, char letter, const char* name, size_t size, int* takes, pk_option** own) {
   static const struct { const char *name; char letter; int takes; } common[] = {{"warning", 'w', 1}, {"critical", 'c', 1}, {"timeout", 't', 1},
                                                                                {"verbose", 'v', 0},  {"version", 'V', 0},  {"help", 'h', 0}};
   size_t i;
   *own = NULL;
   for (i = 0; i < (size_t)p->options_count; i++) {
-    pk_option *o = &p->options[i];
+    pk_option* o = &p->options[i];
     if (name ? strlen(o->name) == size && strncmp(o->name, name, size) == 0 : o->letter == letter && letter) {
       *takes = o->arg != NULL;
       *own = o;
@@ -366,15 +381,15 @@ static inline const char *pk_find(pk_plugin *p, char letter, const char *name, s
   return NULL;
 }
 
-static inline void pk_args_one(pk_plugin *p, int argc, char **argv, int *at) {
-  char *word = argv[*at];
+static inline void pk_args_one(pk_plugin* p, int argc, char** argv, int* at) {
+  char* word = argv[*at];
   int is_long = word[1] == '-', takes = 0;
-  char *letters = word + 1;
+  char* letters = word + 1;
   do {
-    pk_option *own = NULL;
+    pk_option* own = NULL;
     const char *long_name = is_long ? word + 2 : NULL, *value = is_long ? strchr(word, '=') : NULL;
     size_t size = is_long ? (value ? (size_t)(value - long_name) : strlen(long_name)) : 0;
-    const char *name = pk_find(p, is_long ? 0 : *letters, long_name, size, &takes, &own);
+    const char* name = pk_find(p, is_long ? 0 : *letters, long_name, size, &takes, &own);
     if (!name) pk_exit(p, PK_UNKNOWN, "there is no option %s; see --help", word);
     if (value) value++;
     else if (!is_long && takes && letters[1]) value = letters + 1;
@@ -386,7 +401,7 @@ static inline void pk_args_one(pk_plugin *p, int argc, char **argv, int *at) {
 }
 
 /* Reads the command line: options anywhere, "--" ends them. Errors, -h and -V end the program as UNKNOWN. Arms the timeout. */
-static inline void pk_args(pk_plugin *p, int argc, char **argv) {
+static inline void pk_args(pk_plugin* p, int argc, char** argv) {
   int i, kept = 0, only_arguments = 0;
   p->arguments = argv; /* they move to the front */
   for (i = 1; i < argc; i++) {
@@ -400,15 +415,18 @@ static inline void pk_args(pk_plugin *p, int argc, char **argv) {
 
 /* ---- JSON: views on a text that was checked once ---------------------------------------------------------------------------- */
 
-typedef struct pk_json { const char *text; size_t size; } pk_json; /* one value; size 0: there is none */
+typedef struct pk_json {
+  const char* text;
+  size_t size;
+} pk_json; /* one value; size 0: there is none */
 typedef enum pk_kind { PK_NOTHING, PK_NULL, PK_BOOL, PK_NUMBER, PK_STRING, PK_ARRAY, PK_OBJECT } pk_kind;
 
-static inline const char *pk_json_blank(const char *at, const char *end) {
+static inline const char* pk_json_blank(const char* at, const char* end) {
   while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')) at++;
   return at;
 }
 
-static inline const char *pk_json_skip_string(const char *at, const char *end) { /* from the first quote; NULL: broken */
+static inline const char* pk_json_skip_string(const char* at, const char* end) { /* from the first quote; NULL: broken */
   int i;
   for (at++; at < end; at++) {
     if (*at == '"') return at + 1;
@@ -421,13 +439,13 @@ static inline const char *pk_json_skip_string(const char *at, const char *end) {
   return NULL;
 }
 
-static inline const char *pk_json_skip_digits(const char *at, const char *end) {
-  const char *from = at;
+static inline const char* pk_json_skip_digits(const char* at, const char* end) {
+  const char* from = at;
   while (at < end && *at >= '0' && *at <= '9') at++;
   return at > from ? at : NULL;
 }
 
-static inline const char *pk_json_skip_number(const char *at, const char *end) {
+static inline const char* pk_json_skip_number(const char* at, const char* end) {
   if (*at == '-') at++;
   if (at < end && *at == '0') at++;
   else if (!(at = pk_json_skip_digits(at, end))) return NULL;
@@ -441,8 +459,8 @@ static inline const char *pk_json_skip_number(const char *at, const char *end) {
 }
 
 /* Behind one value; NULL: broken, or nested too deep. */
-static inline const char *pk_json_skip(const char *at, const char *end, int depth) {
-  static const char *const words[] = {"true", "false", "null"};
+static inline const char* pk_json_skip(const char* at, const char* end, int depth) {
+  static const char* const words[] = {"true", "false", "null"};
   int i, is_object;
   at = pk_json_blank(at, end);
   if (at >= end || depth > PK_JSON_DEPTH_MAX) return NULL;
@@ -468,7 +486,7 @@ static inline const char *pk_json_skip(const char *at, const char *end, int dept
 }
 
 /* One whole value and nothing behind it; size 0 when it is not. All other functions want what this has let through. */
-static inline pk_json pk_json_check(const char *text, size_t size) {
+static inline pk_json pk_json_check(const char* text, size_t size) {
   pk_json j = {NULL, 0};
   const char *end = text + size, *from = pk_json_blank(text, end), *behind = pk_json_skip(text, end, 0);
   if (!behind || pk_json_blank(behind, end) != end) return j;
@@ -483,14 +501,15 @@ static inline pk_kind pk_json_kind(pk_json j) {
     case '{': return PK_OBJECT;
     case '[': return PK_ARRAY;
     case '"': return PK_STRING;
-    case 't': case 'f': return PK_BOOL;
+    case 't':
+    case 'f': return PK_BOOL;
     case 'n': return PK_NULL;
     default: return PK_NUMBER;
   }
 }
 
 /* Walks an object or array: *at is where it goes on, NULL at first. Returns 0 at the end. `key` is the raw one, quotes included. */
-static inline int pk_json_next(pk_json whole, const char **at, pk_json *key, pk_json *value) {
+static inline int pk_json_next(pk_json whole, const char** at, pk_json* key, pk_json* value) {
   const char *end = whole.text + whole.size, *from;
   pk_kind kind = pk_json_kind(whole);
   if (kind != PK_OBJECT && kind != PK_ARRAY) return 0;
@@ -500,7 +519,7 @@ static inline int pk_json_next(pk_json whole, const char **at, pk_json *key, pk_
   key->text = from;
   key->size = 0;
   if (kind == PK_OBJECT) {
-    const char *behind = pk_json_skip_string(from, end);
+    const char* behind = pk_json_skip_string(from, end);
     key->size = (size_t)(behind - from);
     from = pk_json_blank(pk_json_blank(behind, end) + 1, end);
   }
@@ -510,7 +529,7 @@ static inline int pk_json_next(pk_json whole, const char **at, pk_json *key, pk_
   return 1;
 }
 
-static inline unsigned pk_json_hex(const char *at) {
+static inline unsigned pk_json_hex(const char* at) {
   unsigned value = 0;
   int i;
   for (i = 0; i < 4; i++) {
@@ -520,16 +539,18 @@ static inline unsigned pk_json_hex(const char *at) {
   return value;
 }
 
-static inline size_t pk_utf8(unsigned code, char *out) {
+static inline size_t pk_utf8(unsigned code, char* out) {
   if (code < 0x80) return out[0] = (char)code, (size_t)1;
   if (code < 0x800) return out[0] = (char)(0xC0 | code >> 6), out[1] = (char)(0x80 | (code & 63)), (size_t)2;
-  if (code < 0x10000) return out[0] = (char)(0xE0 | code >> 12), out[1] = (char)(0x80 | (code >> 6 & 63)), out[2] = (char)(0x80 | (code & 63)), (size_t)3;
-  out[0] = (char)(0xF0 | code >> 18), out[1] = (char)(0x80 | (code >> 12 & 63)), out[2] = (char)(0x80 | (code >> 6 & 63)), out[3] = (char)(0x80 | (code & 63));
+  if (code < 0x10000)
+    return out[0] = (char)(0xE0 | code >> 12), out[1] = (char)(0x80 | (code >> 6 & 63)), out[2] = (char)(0x80 | (code & 63)), (size_t)3;
+  out[0] = (char)(0xF0 | code >> 18), out[1] = (char)(0x80 | (code >> 12 & 63)), out[2] = (char)(0x80 | (code >> 6 & 63)),
+  out[3] = (char)(0x80 | (code & 63));
   return 4;
 }
 
 /* The next character of a string, decoded into `out`; *at moves on. */
-static inline size_t pk_json_char(const char **at, char *out) {
+static inline size_t pk_json_char(const char** at, char* out) {
   static const char names[] = "\"\\/bfnrt", bytes[] = "\"\\/\b\f\n\r\t";
   unsigned code;
   if (**at != '\\') return *out = *(*at)++, (size_t)1;
@@ -551,7 +572,7 @@ static inline size_t pk_json_char(const char **at, char *out) {
 }
 
 /* A string decoded into out, cut at its size (never within a character); "" when it is none. Returns the bytes the whole one has. */
-static inline size_t pk_json_string(pk_json j, char *out, size_t size) {
+static inline size_t pk_json_string(pk_json j, char* out, size_t size) {
   size_t whole = 0, have = 0;
   const char *at, *end;
   char bytes[4];
@@ -576,7 +597,7 @@ static inline size_t pk_json_string(pk_json j, char *out, size_t size) {
   return whole;
 }
 
-static inline int pk_json_key_is(pk_json key, const char *name) {
+static inline int pk_json_key_is(pk_json key, const char* name) {
   const char *at = key.text + 1, *end = key.text + key.size - 1;
   char bytes[4];
   while (at < end) {
@@ -588,9 +609,9 @@ static inline int pk_json_key_is(pk_json key, const char *name) {
 }
 
 /* A member of an object; the last one when the key comes twice. Nothing when there is none. */
-static inline pk_json pk_json_member(pk_json object, const char *name) {
+static inline pk_json pk_json_member(pk_json object, const char* name) {
   pk_json found = {NULL, 0}, key, value;
-  const char *at = NULL;
+  const char* at = NULL;
   if (pk_json_kind(object) != PK_OBJECT) return found;
   while (pk_json_next(object, &at, &key, &value))
     if (pk_json_key_is(key, name)) found = value;
@@ -600,16 +621,16 @@ static inline pk_json pk_json_member(pk_json object, const char *name) {
 /* Members within members: pk_json_path(event, "check", "metadata", "name", (char *)0). */
 static inline pk_json pk_json_path(pk_json j, ...) {
   va_list list;
-  const char *name;
+  const char* name;
   va_start(list, j);
-  while ((name = va_arg(list, const char *)) != NULL) j = pk_json_member(j, name);
+  while ((name = va_arg(list, const char*)) != NULL) j = pk_json_member(j, name);
   va_end(list);
   return j;
 }
 
 static inline size_t pk_json_count(pk_json j) {
   pk_json key, value;
-  const char *at = NULL;
+  const char* at = NULL;
   size_t count = 0;
   while (pk_json_next(j, &at, &key, &value)) count++;
   return count;
@@ -617,7 +638,7 @@ static inline size_t pk_json_count(pk_json j) {
 
 static inline pk_json pk_json_item(pk_json array, size_t index) {
   pk_json key, value = {NULL, 0}, none = {NULL, 0};
-  const char *at = NULL;
+  const char* at = NULL;
   size_t i;
   for (i = 0; pk_json_next(array, &at, &key, &value); i++)
     if (i == index) return value;
@@ -644,7 +665,7 @@ static inline int pk_json_bool(pk_json j, int fallback) { return pk_json_kind(j)
 
 /* ---- writing JSON: for mutators ---- */
 
-static inline void pk_json_put_string(FILE *to, const char *text) {
+static inline void pk_json_put_string(FILE* to, const char* text) {
   putc('"', to);
   for (; *text; text++) {
     if (*text == '"' || *text == '\\') putc('\\', to);
@@ -654,13 +675,13 @@ static inline void pk_json_put_string(FILE *to, const char *text) {
   putc('"', to);
 }
 
-static inline void pk_json_put(FILE *to, pk_json j) { fwrite(j.text, 1, j.size, to); }
+static inline void pk_json_put(FILE* to, pk_json j) { fwrite(j.text, 1, j.size, to); }
 
 /* The object with one member set, deep below: `path` are its keys (`depth` of them), `raw` is JSON. What is not there is made, and all
  * else is printed as it came. */
-static inline void pk_json_put_with(FILE *to, pk_json object, const char *const *path, int depth, const char *raw) {
+static inline void pk_json_put_with(FILE* to, pk_json object, const char* const* path, int depth, const char* raw) {
   pk_json key, value, none = {NULL, 0};
-  const char *at = NULL;
+  const char* at = NULL;
   int first = 1, done = 0;
   if (depth == 0) {
     fputs(raw, to);
@@ -689,19 +710,22 @@ static inline void pk_json_put_with(FILE *to, pk_json object, const char *const 
 
 /* ---- events: what handlers and mutators get on their standard input --------------------------------------------------------- */
 
-typedef struct pk_event { char *text; pk_json json; } pk_event;
+typedef struct pk_event {
+  char* text;
+  pk_json json;
+} pk_event;
 
 /* NULL, or what is wrong. The event's memory is the program's until it ends, or until pk_event_free. */
-static inline const char *pk_event_read(pk_event *e, FILE *from) {
+static inline const char* pk_event_read(pk_event* e, FILE* from) {
   size_t size = 0, room = 0, n;
   e->text = NULL;
   e->json.text = NULL;
   e->json.size = 0;
   do {
     if (room - size < 4096) {
-      char *more;
+      char* more;
       room = room ? room * 2 : 65536;
-      more = room <= 2 * (size_t)PK_EVENT_MAX ? (char *)realloc(e->text, room) : NULL;
+      more = room <= 2 * (size_t)PK_EVENT_MAX ? (char*)realloc(e->text, room) : NULL;
       if (!more) return free(e->text), e->text = NULL, "the event is too large";
       e->text = more;
     }
@@ -715,56 +739,70 @@ static inline const char *pk_event_read(pk_event *e, FILE *from) {
   return NULL;
 }
 
-static inline void pk_event_free(pk_event *e) {
+static inline void pk_event_free(pk_event* e) {
   free(e->text);
   e->text = NULL;
   e->json.size = 0;
 }
 
-static inline size_t pk_event_entity(const pk_event *e, char *out, size_t size) { return pk_json_string(pk_json_path(e->json, "entity", "metadata", "name", (char *)0), out, size); }
-static inline size_t pk_event_check(const pk_event *e, char *out, size_t size) { return pk_json_string(pk_json_path(e->json, "check", "metadata", "name", (char *)0), out, size); }
-static inline size_t pk_event_namespace(const pk_event *e, char *out, size_t size) { return pk_json_string(pk_json_path(e->json, "metadata", "namespace", (char *)0), out, size); }
-static inline size_t pk_event_output(const pk_event *e, char *out, size_t size) { return pk_json_string(pk_json_path(e->json, "check", "output", (char *)0), out, size); }
-static inline size_t pk_event_state(const pk_event *e, char *out, size_t size) { return pk_json_string(pk_json_path(e->json, "check", "state", (char *)0), out, size); }
-static inline long long pk_event_status(const pk_event *e) { return pk_json_integer(pk_json_path(e->json, "check", "status", (char *)0), 0); }
-static inline long long pk_event_timestamp(const pk_event *e) { return pk_json_integer(pk_json_member(e->json, "timestamp"), 0); }
-static inline long long pk_event_occurrences(const pk_event *e) { return pk_json_integer(pk_json_path(e->json, "check", "occurrences", (char *)0), 1); }
-static inline int pk_event_has_metrics(const pk_event *e) { return pk_json_kind(pk_json_member(e->json, "metrics")) == PK_OBJECT; }
-static inline int pk_event_is_incident(const pk_event *e) { return pk_event_status(e) != 0; }
+static inline size_t pk_event_entity(const pk_event* e, char* out, size_t size) {
+  return pk_json_string(pk_json_path(e->json, "entity", "metadata", "name", (char*)0), out, size);
+}
+static inline size_t pk_event_check(const pk_event* e, char* out, size_t size) {
+  return pk_json_string(pk_json_path(e->json, "check", "metadata", "name", (char*)0), out, size);
+}
+static inline size_t pk_event_namespace(const pk_event* e, char* out, size_t size) {
+  return pk_json_string(pk_json_path(e->json, "metadata", "namespace", (char*)0), out, size);
+}
+static inline size_t pk_event_output(const pk_event* e, char* out, size_t size) {
+  return pk_json_string(pk_json_path(e->json, "check", "output", (char*)0), out, size);
+}
+static inline size_t pk_event_state(const pk_event* e, char* out, size_t size) {
+  return pk_json_string(pk_json_path(e->json, "check", "state", (char*)0), out, size);
+}
+static inline long long pk_event_status(const pk_event* e) {
+  return pk_json_integer(pk_json_path(e->json, "check", "status", (char*)0), 0);
+}
+static inline long long pk_event_timestamp(const pk_event* e) { return pk_json_integer(pk_json_member(e->json, "timestamp"), 0); }
+static inline long long pk_event_occurrences(const pk_event* e) {
+  return pk_json_integer(pk_json_path(e->json, "check", "occurrences", (char*)0), 1);
+}
+static inline int pk_event_has_metrics(const pk_event* e) { return pk_json_kind(pk_json_member(e->json, "metrics")) == PK_OBJECT; }
+static inline int pk_event_is_incident(const pk_event* e) { return pk_event_status(e) != 0; }
 
 /* It is well now and was not before. */
-static inline int pk_event_is_resolution(const pk_event *e) {
-  pk_json history = pk_json_path(e->json, "check", "history", (char *)0);
+static inline int pk_event_is_resolution(const pk_event* e) {
+  pk_json history = pk_json_path(e->json, "check", "history", (char*)0);
   size_t count = pk_json_count(history);
   if (pk_event_status(e) != 0 || count < 2) return 0;
   return pk_json_integer(pk_json_member(pk_json_item(history, count - 2), "status"), 0) != 0;
 }
 
 /* An annotation of the check, else of the entity. */
-static inline size_t pk_event_annotation(const pk_event *e, const char *key, char *out, size_t size) {
-  pk_json j = pk_json_path(e->json, "check", "metadata", "annotations", key, (char *)0);
-  if (pk_json_kind(j) != PK_STRING) j = pk_json_path(e->json, "entity", "metadata", "annotations", key, (char *)0);
+static inline size_t pk_event_annotation(const pk_event* e, const char* key, char* out, size_t size) {
+  pk_json j = pk_json_path(e->json, "check", "metadata", "annotations", key, (char*)0);
+  if (pk_json_kind(j) != PK_STRING) j = pk_json_path(e->json, "entity", "metadata", "annotations", key, (char*)0);
   return pk_json_string(j, out, size);
 }
 
-static inline size_t pk_event_label(const pk_event *e, const char *key, char *out, size_t size) {
-  pk_json j = pk_json_path(e->json, "check", "metadata", "labels", key, (char *)0);
-  if (pk_json_kind(j) != PK_STRING) j = pk_json_path(e->json, "entity", "metadata", "labels", key, (char *)0);
+static inline size_t pk_event_label(const pk_event* e, const char* key, char* out, size_t size) {
+  pk_json j = pk_json_path(e->json, "check", "metadata", "labels", key, (char*)0);
+  if (pk_json_kind(j) != PK_STRING) j = pk_json_path(e->json, "entity", "metadata", "labels", key, (char*)0);
   return pk_json_string(j, out, size);
 }
 
 /* ---- metrics: lines for output_metric_format -------------------------------------------------------------------------------- */
 
 /* prometheus_text: pk_metric(stdout, "queue_length", 5, "queue", "mail", (char *)0): labels in pairs. */
-static inline void pk_metric(FILE *to, const char *name, double value, ...) {
+static inline void pk_metric(FILE* to, const char* name, double value, ...) {
   char number[400];
-  const char *key;
+  const char* key;
   va_list list;
   int first = 1;
   va_start(list, value);
   fputs(name, to);
-  while ((key = va_arg(list, const char *)) != NULL) {
-    const char *text = va_arg(list, const char *);
+  while ((key = va_arg(list, const char*)) != NULL) {
+    const char* text = va_arg(list, const char*);
     fprintf(to, "%s%s=\"", first ? "{" : ",", key);
     first = 0;
     for (; text && *text; text++) {
@@ -780,7 +818,7 @@ static inline void pk_metric(FILE *to, const char *name, double value, ...) {
 }
 
 /* graphite_plaintext: path, value, time. */
-static inline void pk_metric_graphite(FILE *to, const char *path, double value, time_t at) {
+static inline void pk_metric_graphite(FILE* to, const char* path, double value, time_t at) {
   char number[400];
   pk_number_print(number, sizeof number, value);
   if (strcmp(number, "U") != 0) fprintf(to, "%s %s %lld\n", path, number, (long long)at);
