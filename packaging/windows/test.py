@@ -51,7 +51,8 @@ def answers(backend, name):
 
 class Story:
     def __init__(self):
-        self.first, self.backend, self.session = build(), FakeBackend(), w.stay()
+        subprocess.run([WINE, "cmd", "/c", "echo made"], check=True, capture_output=True, timeout=60 * w.PATIENCE)
+        self.first, self.backend = build(), FakeBackend()
         number = os.path.basename(self.first).split("-")[1].split(".")
         self.second = build("%s.%s.%d" % (number[0], number[1], int(number[2].split("+")[0]) + 1))
         ports = [free_port() for _ in range(3)]
@@ -59,8 +60,8 @@ class Story:
 
     def install(self):
         """A configuration that is there before stays as it is."""
-        subprocess.run([WINE, "cmd", "/c", "echo made"], check=True, capture_output=True, timeout=60 * w.PATIENCE)
-        time.sleep(15)  # wine's service manager of the session that made the prefix has to be gone: what it is told now is lost
+        time.sleep(15)  # wine's service manager of the session that made the prefix has to be gone: what it is told is lost
+        self.session = w.stay()
         os.makedirs(os.path.dirname(CONFIG), exist_ok=True)
         with open(CONFIG, "w") as f: f.write(self.config)
         msiexec("/i", z(self.first), "BACKENDURL=ws://elsewhere.invalid:8081")
