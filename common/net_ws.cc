@@ -145,6 +145,7 @@ void read_pending(Ws* ws) {
   std::string bytes;
   bytes.swap(ws->pending);
   if (!bytes.empty()) read_frames(ws, bytes);
+  if (ws->reading && ws->state == Ws::open) socket_read(ws->socket, true);
 }
 
 // ---- the client's handshake ----
@@ -367,8 +368,9 @@ void ws_abort(Ws* ws) {
 void ws_read(Ws* ws, bool on) {
   if (ws->reading == on || !ws->socket || ws->state != Ws::open) return;
   ws->reading = on;
+  // What has come is read first, and only then the socket: else it would grow with every turn that stops in the middle.
+  if (on && !ws->pending.empty()) return ws_later(ws, read_pending);
   socket_read(ws->socket, on);
-  if (on && !ws->pending.empty()) ws_later(ws, read_pending);
 }
 
 std::string ws_peer(const Ws* ws) {
