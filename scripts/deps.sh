@@ -158,12 +158,13 @@ build_mbedtls() {
   cmake_of -DENABLE_PROGRAMS=OFF -DENABLE_TESTING=OFF -DGEN_FILES=OFF -DMBEDTLS_FATAL_WARNINGS=OFF \
     -DMBEDTLS_USER_CONFIG_FILE="$out/include/picket_mbedtls_config.h"
 }
-build_lws() {  # it carries bytes alone; TLS, HTTP and WebSocket are ours (common/tls.h, http1.h, ws.h)
+build_lws() {  # without git it does not put the commit of the tree around it into the library;
+  # it carries bytes alone; TLS, HTTP and WebSocket are ours (common/tls.h, http1.h, ws.h)
   local uv more=(-DLWS_WITHOUT_CLIENT=ON -DLWS_WITH_FILE_OPS=OFF -DLWS_WITH_HTTP_UNCOMMON_HEADERS=OFF -DLWS_WITH_NETLINK=OFF -DLWS_WITH_UDP=OFF
     -DLWS_WITH_LWSAC=OFF -DLWS_WITH_LEJP=OFF -DLWS_WITH_LEJP_CONF=OFF)
   [ $platform != windows ] || more=()  # its part for Windows does not compile without file operations
   uv=$(dir_of libuv)
-  cmake_of -DLWS_WITH_SSL=OFF -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$uv/include" \
+  GIT_DIR=/dev/null cmake_of -DLWS_WITH_SSL=OFF -DLWS_WITH_LIBUV=ON -DLWS_WITH_EVLIB_PLUGINS=OFF "-DLWS_LIBUV_INCLUDE_DIRS=$uv/include" \
     "-DLWS_LIBUV_LIBRARIES=$uv/lib/libuv.a" -DLWS_WITH_SHARED=OFF -DLWS_WITHOUT_TESTAPPS=ON -DLWS_WITHOUT_EXTENSIONS=ON \
     -DLWS_ROLE_WS=OFF -DLWS_WITH_HTTP2=OFF -DLWS_WITH_SECURE_STREAMS=OFF -DLWS_IPV6=ON -DLWS_UNIX_SOCK=ON \
     -DLWS_WITH_HTTP_BASIC_AUTH=OFF -DLWS_HAVE_SYS_CAPABILITY_H=OFF -DLWS_HAVE_LIBCAP=OFF -DLWS_WITH_MINIMAL_EXAMPLES=OFF \
