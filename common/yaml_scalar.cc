@@ -76,8 +76,9 @@ bool float_shape(std::string_view s) {
 
 // As strconv.FormatFloat(v, 'f', -1, 64) would for everyday sizes, else the shortest text that is also JSON.
 std::string float_text(double v) {
+  if (v == 0) return "0";  // a zero with a sign would be read back as the integer without
   char text[64];
-  bool plain = v == 0 || (std::fabs(v) < 1e15 && std::fabs(v) >= 1e-6);
+  bool plain = std::fabs(v) < 1e15 && std::fabs(v) >= 1e-6;
   auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
   auto r = std::to_chars(text, text + sizeof text, v, format);
   return std::string(text, size_t(r.ptr - text));

@@ -102,3 +102,12 @@ TEST_CASE("what is printed is read back as the same") {
     CHECK(to_json(yaml.value) == to_json(json));
   }
 }
+
+TEST_CASE("a zero is a zero, however it is written, and survives being printed") {
+  for (const char* text : {"-.0", "-0.0", "0.0", "-0", "+0.", "0e5"}) {
+    CAPTURE(text);
+    auto read = yaml_parse(text);
+    REQUIRE(read.ok());
+    CHECK(yaml_to_json(read.value[0]) == "0");
+  }
+}
