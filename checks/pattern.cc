@@ -64,7 +64,7 @@ bool escape_set(Parser& p, Set* set) {
     int high = p.at + 1 < p.text.size() ? hex_digit(p.text[p.at]) : -1, low = high >= 0 ? hex_digit(p.text[p.at + 1]) : -1;
     if (low < 0) return p.wrong("\\x needs two hexadecimal digits"), false;
     p.at += 2;
-    return set->set(size_t(high * 16 + low)), true;
+    return set->set(size_t(high) * 16 + size_t(low)), true;
   }
   if (is_word(static_cast<unsigned char>(c))) return p.wrong(std::string("there is no \\") + c), false;
   return set->set(static_cast<unsigned char>(c)), true;

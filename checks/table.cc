@@ -149,7 +149,7 @@ std::unique_ptr<CheckTable> check_table(const CheckRow& row) {
 Result<Limits> limits_from(const Options& options, const char* warning, const char* critical) {
   Limits limits;
   for (auto [name, range] : {std::pair{warning, &limits.warning}, {critical, &limits.critical}}) {
-    std::string text = options.text(name);
+    const std::string& text = options.text(name);
     if (text.empty()) continue;
     Result<Range> parsed = range_parse(text);
     if (!parsed.ok()) return because(std::string("--") + name, parsed.status);

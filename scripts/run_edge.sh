@@ -9,11 +9,13 @@ for word in "$@"; do
   if [ "$word" = --with-a-failing-check ]; then failing=yes; else arguments+=("$word"); fi
 done
 
-api_port=8080
+api_port=8080 socket_port=3030
 for ((i = 0; i < ${#arguments[@]}; i++)); do
   case ${arguments[$i]} in
     --backend-api-port) api_port=${arguments[$((i + 1))]} ;;
     --backend-api-port=*) api_port=${arguments[$i]#*=} ;;
+    --socket-port) socket_port=${arguments[$((i + 1))]} ;;
+    --socket-port=*) socket_port=${arguments[$i]#*=} ;;
   esac
 done
 mkdir -p .state
@@ -62,7 +64,7 @@ ctl event list | sed 's/\x1b\[[0-9;]*m//g' | awk -F '   +' '
 cat <<TEXT
 
 Look again:      $picket ctl --config-dir .state/ctl event list
-Report yourself: echo '{"name":"backup","ttl":3600,"output":"ok","status":0}' >/dev/tcp/127.0.0.1/3030
+Report yourself: echo '{"name":"backup","ttl":3600,"output":"ok","status":0}' >/dev/tcp/127.0.0.1/$socket_port
 Stop:            Ctrl-C
 TEXT
 wait $edge

@@ -32,8 +32,7 @@ finish() {  # ROOT PACKAGE ARCH < control fields and description
   for script in postinst prerm postrm; do [ ! -f "packaging/deb/$name.$script" ] || put 0755 "packaging/deb/$name.$script" "$root/DEBIAN/$script"; done
   size=$(cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%s\n' | awk '{k += int(($1 + 1023) / 1024)} END {print k}')
   control "$name" "$3" "$size" >"$root/DEBIAN/control"
-  (cd "$root" && find etc -type f 2>/dev/null | sort | sed 's#^#/#') >"$root/DEBIAN/conffiles" || true
-  [ -s "$root/DEBIAN/conffiles" ] || rm "$root/DEBIAN/conffiles"
+  [ ! -d "$root/etc" ] || (cd "$root" && find etc -type f | sort | sed 's#^#/#') >"$root/DEBIAN/conffiles"
   (cd "$root" && find . -path ./DEBIAN -prune -o -type f -print | sort | sed 's#^\./##' | xargs md5sum) >"$root/DEBIAN/md5sums"
   same_times "$root"
   dpkg-deb --root-owner-group -Zxz --threads-max=1 --build "$root" "$out/${name}_${package_version}_$3.deb" >/dev/null

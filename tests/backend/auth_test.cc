@@ -59,7 +59,7 @@ struct World {
     bool called = false;
     T out;
     start_it([&](T r) { out = std::move(r), called = true; });
-    while (!called) uv_run(&loop, UV_RUN_ONCE);
+    while (!called) uv_run(&loop, UV_RUN_ONCE);  // NOLINT(bugprone-infinite-loop): the callback sets it
     return out;
   }
   Result<Identity> login(const std::string& user, const std::string& password, bool local = true) {

@@ -395,7 +395,7 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
   REQUIRE(os_write_file(file, "no store at all, really").ok());
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
   CHECK(f.err.find("is no backup: it does not begin like a SQLite file") != f.err.npos);
-  REQUIRE(os_write_file(file, std::string("SQLite format 3\0 and then nonsense", 35)).ok());
+  REQUIRE(os_write_file(file, std::string("SQLite format 3\0 and then nonsense", 34)).ok());
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
   CHECK(!os_exists(state + "/picket.db"));
   Result<intptr_t> backend = backend_lock(state);
