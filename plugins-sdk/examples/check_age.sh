@@ -2,7 +2,7 @@
 # check_age.sh [-w RANGE] [-c RANGE] FILE - a check in sh: minutes since a file was changed.
 . "${PICKET_PLUGIN_SH:-/usr/share/picket/picket-plugin.sh}"
 
-pk_init AGE "Minutes since a file was changed."
+pk_init AGE "Minutes since a file was changed." 1.0
 pk_args "$@"
 file=${pk_arguments# }
 [ -n "$file" ] || pk_exit unknown "which file?"

@@ -11,6 +11,12 @@ def finish(state, text, perf=""):
     sys.exit(state)
 
 
+def figure(value):
+    """Never an exponent; U for what is no number."""
+    if not math.isfinite(value): return "U"
+    return ("%.6f" % value).rstrip("0").rstrip(".")
+
+
 class Range:
     """10, 10:, ~:10, 10:20 or @10:20, as the Nagios plugin guidelines have it."""
 
@@ -28,6 +34,7 @@ class Range:
 
 class Parser(argparse.ArgumentParser):
     def error(self, message): finish(3, message)  # not 2, which would be critical
+    def exit(self, status=0, message=None): sys.exit(3)  # behind --help and --version, as the guidelines want it
 
 
 parser = Parser(description=__doc__)
@@ -35,6 +42,7 @@ parser.add_argument("-f", "--file", required=True)
 parser.add_argument("-k", "--key", required=True, help="keys within keys, with dots between them")
 parser.add_argument("-w", "--warning", type=Range)
 parser.add_argument("-c", "--critical", type=Range)
+parser.add_argument("-V", "--version", action="version", version="JSON 1.0")
 parser.add_argument("-t", "--timeout", type=int, default=10)
 options = parser.parse_args()
 signal.signal(signal.SIGALRM, lambda *_: finish(3, "no result within %d s" % options.timeout))
@@ -44,6 +52,7 @@ try:
     for key in options.key.split("."): value = value[int(key)] if isinstance(value, list) else value[key]
     value = float(value)
 except (OSError, ValueError, KeyError, IndexError, TypeError) as error: finish(3, "%s in %s: %s" % (options.key, options.file, error))
-state = 2 if options.critical and options.critical.alerts(value) else 1 if options.warning and options.warning.alerts(value) else 0
-ranges = ";".join(r.text if r else "" for r in (options.warning, options.critical))
-finish(state, "%s is %g" % (options.key, value), "'%s'=%g;%s" % (options.key.replace("'", "''").replace("=", "_"), value, ranges))
+ranges = (options.warning, options.critical)
+state = next((s for s, r in ((2, ranges[1]), (1, ranges[0])) if r and r.alerts(value)), 0) if math.isfinite(value) else 3
+label = options.key.replace("'", "''").replace("=", "_")
+finish(state, "%s is %s" % (options.key, figure(value)), "'%s'=%s;%s" % (label, figure(value), ";".join(r.text if r else "" for r in ranges)))

@@ -2,14 +2,14 @@
 #
 #   . /usr/share/picket/picket-plugin.sh
 #   pk_init QUEUE "Counts the files that wait."
-#   pk_args "$@"                      # -w -c -t -v -h; what is left is in $pk_arguments
+#   pk_args "$@"                      # -w -c -t -v -V -h; what is left is in $pk_arguments
 #   pk_perf files "$count" "" 0
 #   pk_exit "$(pk_judge "$count")" "$count files wait"
 #
-# Needs sh and awk. Names begin with pk_.
+# Needs sh and awk; ps too, to end at the timeout what hangs. Names begin with pk_.
 
-pk_init() {  # NAME SUMMARY
-  pk_name=$1 pk_summary=$2 pk_warning='' pk_critical='' pk_timeout=10 pk_verbose=0 pk_arguments='' pk_perfdata='' pk_details=''
+pk_init() {  # NAME SUMMARY [VERSION]
+  pk_name=$1 pk_summary=$2 pk_version=${3:-} pk_warning='' pk_critical='' pk_timeout=10 pk_verbose=0 pk_arguments='' pk_perfdata='' pk_details=''
 }
 
 # STATE TEXT: prints the result and ends. STATE is ok, warning, critical, unknown, or 0 to 3.
@@ -77,6 +77,10 @@ pk_help() {
 
 pk_args() {
   while [ $# -gt 0 ]; do
+    case $1 in --[a-z]*=*)
+      pk_option=$1; shift
+      set -- "${pk_option%%=*}" "${pk_option#*=}" "$@" ;;
+    esac
     case $1 in
       -w | --warning | -c | --critical | -t | --timeout)
         [ $# -gt 1 ] || pk_exit unknown "$1: a value is missing"
@@ -84,6 +88,7 @@ pk_args() {
         case $1 in -t | --timeout) ;; *) pk_is_range "$2" || pk_exit unknown "$1 \"$2\" is no range; write 10, 10:, ~:10, 10:20 or @10:20" ;; esac
         shift ;;
       -v | --verbose) pk_verbose=1 ;;
+      -V | --version) echo "$pk_name${pk_version:+ $pk_version}"; exit 3 ;;
       -h | --help) pk_help; exit 3 ;;
       --) shift; pk_arguments="$pk_arguments $*"; break ;;
       -*) pk_exit unknown "there is no option $1; see --help" ;;
@@ -94,6 +99,24 @@ pk_args() {
   case $pk_timeout in '' | *[!0-9]* | 0) pk_exit unknown "--timeout \"$pk_timeout\": write seconds" ;; esac
   trap 'printf "%s UNKNOWN: no result within %s s\n" "$pk_name" "$pk_timeout"; exit 3' ALRM
   # The watchdog's own output is closed, so that nobody who reads ours waits for it.
-  (sleep "$pk_timeout"; kill -ALRM $$) >/dev/null 2>&1 &
+  pk_watch "$pk_timeout" $$ </dev/null >/dev/null 2>&1 &
   pk_watchdog=$!
+}
+
+# SECONDS PID: after so long an end to PID, which is this shell, by way of its trap. A shell looks at signals between its commands only:
+# what it waits for has to end first, and all that this has started.
+pk_watch() {
+  trap 'kill "$pk_sleeper"; exit' TERM
+  sleep "$1" & pk_sleeper=$!
+  wait "$pk_sleeper"
+  pk_own=$(exec sh -c 'echo $PPID')
+  pk_started=$(ps -A -o pid= -o ppid= | awk -v top="$2" -v own="$pk_own" '
+    { parent[$1] = $2 }
+    END { for (p in parent) { for (q = p; q in parent && q != top && q != own;) q = parent[q]; if (q == top && p != top) print p } }')
+  kill -ALRM "$2"
+  # shellcheck disable=SC2086
+  kill -PIPE $pk_started  # the one of which shells say nothing when a program ends by it
+  sleep 1
+  # shellcheck disable=SC2086
+  kill -KILL $pk_started  # what does not mind that one
 }

@@ -109,13 +109,20 @@ def a_check_in_sh_and_one_in_python():
         for text, status in [("10", 0), ("9", 1), ("11:", 1), ("~:9", 1), ("@10:12", 1), ("@11:12", 0), ("0:10", 0), ("5:9", 1)]: expect(age + ["-w", text, f.name], status, lambda t: True)
         for text in ["x", "@", "5:1", "1:2:3", ""]: expect(age + ["-w", text, f.name], 3, lambda t: "is no range" in t)
         expect(age + [f.name + "none"], 3, lambda t: "is not there" in t)
+        expect(age + ["--warning=9", "--timeout=5", f.name], 1, lambda t: "age=10;9" in t)
+        expect(age + ["--warning="], 3, lambda t: "is no range" in t)
+        expect(age + ["-V"], 3, "AGE 1.0\n")
         expect(age + ["--what"], 3, lambda t: "there is no option" in t)
         number = ["python3", SDK + "/examples/check_json.py", "-f", f.name, "-k", "a.b c.1"]
         expect(number + ["-w", "5", "-c", "10"], 1, "JSON WARNING: a.b c.1 is 7.5 | 'a.b c.1'=7.5;5;10\n")
         expect(number + ["-w", "9:1"], 3, lambda t: "starts behind" in t)
         expect(["python3", SDK + "/examples/check_json.py", "-f", f.name, "-k", "a.z"], 3, lambda t: "UNKNOWN" in t)
-    begin = time.time()
-    expect(["sh", "-c", '. "$PICKET_PLUGIN_SH"; pk_init X x; pk_args -t 1; sleep 30 & wait'], 3, "X UNKNOWN: no result within 1 s\n")
+    for hangs in ["sleep 3333.%d & wait", "sleep 3333.%d", "x=$(sleep 3333.%d)", "trap '' PIPE; (sleep 3333.%d) 2>&-; true", "true | (sleep 3333.%d; true) | cat"]:
+        expect(["sh", "-c", '. "$PICKET_PLUGIN_SH"; pk_init X x; pk_args -t 1; ' + hangs % os.getpid()], 3, lambda t: "X UNKNOWN: no result within 1 s\n" in t and (t[0] == "X" or "PIPE" in hangs))
+    expect(["sh", "-c", '. "$PICKET_PLUGIN_SH"; pk_init X x; pk_args -t 3333.%d' % os.getpid()], 3, lambda t: "write seconds" in t)
+    expect(["sh", "-c", '. "$PICKET_PLUGIN_SH"; pk_init X x; pk_args -t 3333%d; pk_exit ok fine' % os.getpid()], 0, "X OK: fine\n")
+    left = [line for line in run(["ps", "-A", "-o", "args="])[1].splitlines() if line.startswith("sleep 3333") and line.endswith(str(os.getpid()))]
+    assert not left, left  # neither what hung nor the watchdog's own
     expect(["sh", "-c", '. "$PICKET_PLUGIN_SH"; pk_init X x; pk_args -v; pk_detail "a|b"; pk_perf "my label" 1 s; pk_exit ok "fine"'], 0, "X OK: fine\na/b | 'my label'=1s\n")
 
 
@@ -129,24 +136,45 @@ def headers_under_strict_compilers():
         expect([compiler, "-x", language, "-std=" + standard, "-Wall", "-Wextra", "-pedantic", "-Werror", "-Wshadow", "-I", SDK + "/include", "-c", "-o", "/dev/null", "-"], 0, "", code)
 
 
+def installed(place):
+    """The SDK installed below `place`, configured for another prefix, as packages do it."""
+    built, prefix = place + "/built", place + "/an installation"
+    generator = ["-G", "Ninja"] if shutil.which("ninja") else []
+    for argv in [["-S", SDK, "-B", built] + generator, ["--build", built], ["--install", built, "--component", "dev", "--prefix", prefix]]:
+        status, text = run(["cmake"] + argv)
+        assert status == 0, text
+    return prefix
+
+
 @case
-def package_files():
+def what_is_installed_builds_the_examples():
     if not shutil.which("cmake"): return print("  cmake is not installed")
     place = tempfile.mkdtemp()
     try:
-        generator = ["-G", "Ninja"] if shutil.which("ninja") else []
-        status, text = run(["cmake", "-S", SDK, "-B", place + "/b", "-DCMAKE_INSTALL_PREFIX=" + place + "/i"] + generator)
+        prefix = installed(place)
+        files = sorted(os.path.relpath(os.path.join(at, f), prefix) for at, _, names in os.walk(prefix) for f in names)
+        docs, source = "share/doc/picket-dev/", sorted(os.listdir(SDK + "/examples"))
+        assert files == sorted(["include/picket/plugin.h", "include/picket/plugin.hpp", "share/cmake/PicketPlugin/PicketPluginConfig.cmake", "share/cmake/PicketPlugin/PicketPluginConfigVersion.cmake",
+                                "share/pkgconfig/picket-plugin.pc", "share/picket/picket-plugin.sh", docs + "README.md"] + [docs + "examples/" + f for f in source]), files
+        examples, programs = prefix + "/" + docs + "examples", [f.split(".")[0] for f in source if f.endswith((".c", ".cc"))]
+        status, text = run(["cmake", "-S", examples, "-B", place + "/found", "-DCMAKE_PREFIX_PATH=" + prefix, "-DCMAKE_COMPILE_WARNING_AS_ERROR=ON"])
         assert status == 0, text
-        assert run(["cmake", "--build", place + "/b"])[0] == 0
-        assert run(["cmake", "--install", place + "/b"])[0] == 0
-        with open(place + "/CMakeLists.txt", "w") as f:
-            f.write("cmake_minimum_required(VERSION 3.13)\nproject(x C)\nfind_package(PicketPlugin 1 REQUIRED)\nadd_executable(x x.c)\ntarget_link_libraries(x PRIVATE PicketPlugin::plugin)\n")
-        with open(place + "/x.c", "w") as f: f.write("#include <picket/plugin.h>\nint main(void) { return 0; }\n")
-        status, text = run(["cmake", "-S", place, "-B", place + "/x", "-DCMAKE_PREFIX_PATH=" + place + "/i"] + generator)
-        assert status == 0 and run(["cmake", "--build", place + "/x"])[0] == 0, text
-        if shutil.which("pkg-config"):
-            os.environ["PKG_CONFIG_PATH"] = place + "/i/share/pkgconfig"
-            assert run(["pkg-config", "--cflags", "picket-plugin"])[1].strip() == "-I" + place + "/i/include"
+        status, text = run(["cmake", "--build", place + "/found"])
+        assert status == 0, text
+        for p in programs: expect([place + "/found/" + p, "-V"], 3, lambda t: True)
+        if not shutil.which("pkg-config") or not shutil.which("make"): return print("  pkg-config or make is not installed")
+        os.environ["PKG_CONFIG_PATH"] = prefix + "/share/pkgconfig"
+        for cc, cxx in [("gcc", "g++"), ("clang", "clang++")]:
+            if not shutil.which(cc): print("  %s is not installed" % cc); continue
+            os.mkdir(place + "/" + cc)
+            status, text = run(["make", "-C", examples, "DIR=" + place + "/" + cc, "CC=" + cc, "CXX=" + cxx, "CPPFLAGS=-Werror -Wshadow -Wconversion"])
+            assert status == 0, text
+            for p in programs: expect([place + "/" + cc + "/" + p, "-V"], 3, lambda t: True)
+        assert run(["pkg-config", "--modversion", "picket-plugin"]) == (0, "1.0.0\n")
+        library = run(["pkg-config", "--variable=shell_library", "picket-plugin"])[1].strip()
+        expect(["env", "PICKET_PLUGIN_SH=" + library, "sh", examples + "/check_age.sh", "-w", "99999999", examples + "/check_age.sh"], 0, lambda t: "AGE OK" in t)
+        expect(["python3", examples + "/check_json.py", "-h"], 3, lambda t: "usage" in t.lower())
+        expect(["python3", examples + "/check_json.py", "-V"], 3, "JSON 1.0\n")
     finally: shutil.rmtree(place)
 
 

@@ -206,42 +206,59 @@ static inline void pk_detail(pk_plugin* p, const char* format, ...) {
   p->details_size += size;
 }
 
+/* Behind the `used` bytes of `out`; (size_t)-1, and nothing more is put there, once something did not fit. */
+static inline size_t pk_append(char* out, size_t room, size_t used, const char* text) {
+  size_t size = strlen(text);
+  if (used >= room || size >= room - used) return (size_t)-1;
+  memcpy(out + used, text, size + 1);
+  return used + size;
+}
+
+/* Quoted where blanks or quotes want it; what no reader could take apart is a '_'. */
+static inline void pk_label_print(const char* label, char* out, size_t room) {
+  size_t i, size = 0;
+  int plain = *label != 0;
+  for (i = 0; label[i]; i++)
+    if (label[i] == ' ' || label[i] == '\'') plain = 0;
+  if (!plain) out[size++] = '\'';
+  for (i = 0; label[i] && size + 4 < room; i++) {
+    int bad = label[i] == '=' || label[i] == '|' || (unsigned char)label[i] < ' ';
+    out[size++] = bad ? '_' : label[i];
+    if (label[i] == '\'') out[size++] = '\'';
+  }
+  if (!plain) out[size++] = '\'';
+  out[size] = 0;
+}
+
 #define PK_NONE NAN /* for pk_perf: no such bound */
 
 /* A figure: unit "", "s", "%", "B" or "c"; ranges may be NULL; a value that is no number is printed as U. */
 static inline void pk_perf(pk_plugin* p, const char* label, double value, const char* unit, const pk_range* warning,
                            const pk_range* critical, double min, double max) {
-  char text[1024], quoted[256], parts[4][420] = {"", "", "", ""}, number[400];
-  size_t i, size = 0;
-  int last = 3, plain = *label != 0;
-  for (i = 0; label[i]; i++)
-    if (label[i] == ' ' || label[i] == '\'') plain = 0;
-  if (!plain) quoted[size++] = '\'';
-  for (i = 0; label[i] && size + 4 < sizeof quoted; i++) {
-    int bad = label[i] == '=' || label[i] == '|' || (unsigned char)label[i] < ' ';
-    quoted[size++] = bad ? '_' : label[i];
-    if (label[i] == '\'') quoted[size++] = '\'';
-  }
-  if (!plain) quoted[size++] = '\'';
-  quoted[size] = 0;
+  char quoted[256], number[400], parts[4][820] = {"", "", "", ""};
+  size_t used = p->perf_size;
+  int i, last = 3;
   if (warning) pk_range_print(warning, parts[0], sizeof parts[0]);
   if (critical) pk_range_print(critical, parts[1], sizeof parts[1]);
   if (min >= -DBL_MAX && min <= DBL_MAX) pk_number_print(parts[2], sizeof parts[2], min);
   if (max >= -DBL_MAX && max <= DBL_MAX) pk_number_print(parts[3], sizeof parts[3], max);
   while (last >= 0 && !*parts[last]) last--;
+  pk_label_print(label, quoted, sizeof quoted);
   pk_number_print(number, sizeof number, value);
-  snprintf(text, sizeof text, "%s%s=%s%s", p->perf_size ? " " : "", quoted, number, strcmp(number, "U") == 0 ? "" : unit);
-  size = strlen(text);
-  for (i = 0; (int)i <= last; i++) {
-    snprintf(text + size, sizeof text - size, ";%s", parts[i]);
-    size = strlen(text);
+  used = pk_append(p->perf, sizeof p->perf, used, used ? " " : "");
+  used = pk_append(p->perf, sizeof p->perf, used, quoted);
+  used = pk_append(p->perf, sizeof p->perf, used, "=");
+  used = pk_append(p->perf, sizeof p->perf, used, number);
+  used = pk_append(p->perf, sizeof p->perf, used, strcmp(number, "U") == 0 ? "" : unit);
+  for (i = 0; i <= last; i++) {
+    used = pk_append(p->perf, sizeof p->perf, used, ";");
+    used = pk_append(p->perf, sizeof p->perf, used, parts[i]);
   }
-  if (size + 1 >= sizeof text || p->perf_size + size + 1 > sizeof p->perf) {
+  if (used < sizeof p->perf) p->perf_size = used;
+  else {
+    p->perf[p->perf_size] = 0; /* whole figures only */
     p->left_out++;
-    return;
   }
-  memcpy(p->perf + p->perf_size, text, size + 1);
-  p->perf_size += size;
 }
 
 /* Prints the result and ends the program with the state as its exit status. */
