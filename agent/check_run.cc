@@ -45,6 +45,7 @@ Check check_of(const CheckConfig& config) {
   static_cast<CheckConfig&>(check) = config;
   check.metadata.created_by.clear();
   check.secrets.clear();
+  check.subdues.clear();
   return check;
 }
 

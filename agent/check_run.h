@@ -64,7 +64,7 @@ RunLimits limits_of(const StringMap& annotations);
 // name, or name/proxy_entity_name: what may not run twice at once.
 std::string check_key(const CheckConfig& config);
 
-// The check of an event: the definition, without its creator and its secrets; nothing happened yet.
+// The check of an event: the definition, without its creator, its secrets and its subdues, as the reference sends it.
 Check check_of(const CheckConfig& config);
 
 // Every string of the definition is a template over the entity. Errors start with the field's name.

@@ -32,12 +32,18 @@ void send_failure(Core& core, Now now, const CheckConfig& config, std::string re
   event_send(core, now, failure_event(config, std::move(reason), now.unix_s()));
 }
 
-// The same for a request that got past validation: its `issued`, and a place in the check's sequence.
+void pipelines_of(const CheckConfig& config, Event& event) {
+  event.pipelines = config.pipelines;
+  event.pipelines_listed = true;
+}
+
+// The same for a request that got past validation: its `issued`, a place in the check's sequence, and whom the check tells.
 void send_failure_of(Core& core, Now now, const CheckConfig& config, int64_t issued, std::string reason) {
   core.counters.refused++;
   Event event = failure_event(config, std::move(reason), now.unix_s());
   event.check->issued = issued;
   event.sequence = sequence_next(core, config.metadata.name);
+  pipelines_of(config, event);
   event_send(core, now, std::move(event));
 }
 
@@ -99,7 +105,7 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   check.issued = run.request.issued;
   run.event.entity = core.entity_shared;
   run.event.sequence = sequence_next(core, config.metadata.name);
-  run.event.pipelines = config.pipelines;
+  pipelines_of(config, run.event);
   run.event.metadata.ns = config.metadata.ns;
   uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
   std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();

@@ -285,6 +285,7 @@ void ingest_event(Backend* b, Incoming in) {
   if (in.event.timestamp == 0) in.event.timestamp = now_s();
   if (Status s = admit(b, in.event); !s.ok()) return refuse(b, in, std::move(s));
   count(b, in.event, true);
+  in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));
   Passage p{};
   p.backend = b;

@@ -150,7 +150,8 @@ struct Event {
   ObjectMeta metadata;
   std::string id;  // UUID text, "" = null
   int64_t sequence = 0;
-  std::vector<ResourceReference> pipelines;  // empty is written null (a 6.9.2 agent writes [] in check results)
+  std::vector<ResourceReference> pipelines;
+  bool pipelines_listed = false;  // true: no pipelines are written [], as in results of checks; false: null, as in keepalives
   Extra extra;
 };
 

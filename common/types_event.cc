@@ -101,6 +101,15 @@ static bool id_read(JsonCursor& c, Event& v) {
 static bool id_empty(const Event&) { return false; }
 static void id_write(std::string& out, const Event& v) { v.id.empty() ? void(out += "null") : json_put_string(out, v.id); }
 
+static bool pipelines_read(JsonCursor& c, Event& v) {
+  v.pipelines_listed = true;
+  return value_read(c, v.pipelines);
+}
+static bool pipelines_empty(const Event& v) { return v.pipelines.empty(); }
+static void pipelines_write(std::string& out, const Event& v) {
+  v.pipelines.empty() && v.pipelines_listed ? void(out += "[]") : value_write(out, v.pipelines);
+}
+
 static const Field<Event> kEvent[] = {
     row<Event, &Event::timestamp>("timestamp", omit_empty),
     {"entity", omit_empty, entity_read, entity_empty, entity_write, "", "Entity"},
@@ -109,7 +118,7 @@ static const Field<Event> kEvent[] = {
     row<Event, &Event::metadata>("metadata", always),
     {"id", always, id_read, id_empty, id_write, "", "UUID"},
     row<Event, &Event::sequence>("sequence", always),
-    row<Event, &Event::pipelines>("pipelines", always),
+    {"pipelines", always, pipelines_read, pipelines_empty, pipelines_write, "list of ", "ResourceReference"},
 };
 PICKET_HAS_TABLE(Event) { return table_of(kEvent, &Event::extra); }
 

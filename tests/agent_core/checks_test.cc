@@ -33,6 +33,42 @@ TEST_CASE("a check is run and answered with an event") {
   CHECK(s.last({"id"}).size() == 38);
 }
 
+TEST_CASE("a check that names no pipelines has an empty list of them in its result, as in the reference's") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "true", ",\"stdin\":true"), 100);
+  s.tick(0);
+  CHECK(json_at(s.last_process.input, {"pipelines"}) == "[]");
+  s.done(0, "");
+  s.tick(0);
+  CHECK(s.last({"pipelines"}) == "[]");
+}
+
+TEST_CASE("a check that could not be run tells the pipelines of its definition; a request that is not valid tells none") {
+  const std::string p = "[{\"name\":\"p\",\"type\":\"Pipeline\",\"api_version\":\"core/v2\"}]";
+  Story s;
+  s.online();
+  s.request(check_json("c", "echo {{ .labels.nowhere }}", ",\"pipelines\":" + p), 100);
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"pipelines"}) == p);
+  s.request(check_json("d", "echo {{ .labels.nowhere }}"), 100);
+  s.tick(0);
+  CHECK(s.last({"pipelines"}) == "[]");
+  s.request(check_json("not valid", "true", ",\"pipelines\":" + p), 100);
+  s.tick(0);
+  CHECK(s.last({"pipelines"}) == "null");
+}
+
+TEST_CASE("the windows in which a check is not to run stay out of its result") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "true", R"(,"subdues":[{"begin":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00Z","repeat":["weekly"]}])"), 100);
+  s.tick(0);
+  s.done(0, "");
+  s.tick(0);
+  CHECK(s.last({"check", "subdues"}) == "");
+}
+
 TEST_CASE("copies, older requests and requests without issued are passed over; another proxy entity is another check") {
   Story s;
   s.online();
