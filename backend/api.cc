@@ -39,7 +39,8 @@ static bool admitted(const CallPtr& call) {
   if (call->route->access == Access::open) return true;
   auto who = auth_identify(call->backend->auth, header_get(call->request.headers, "Authorization"), call->now_s);
   if (!who.ok()) {
-    answer_denied(call, 401, 5, who.status.message);
+    if (who.status.code == Err::unavailable) answer_denied(call, 503, 0, who.status.message);
+    else answer_denied(call, 401, 5, who.status.message);
     return false;
   }
   call->who = who.value;

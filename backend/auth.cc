@@ -1,6 +1,7 @@
 #include "auth.h"
 
 #include "common/crypto.h"
+#include "common/log.h"
 #include "common/os.h"
 #include "auth_state.h"
 #include "jwt.h"
@@ -8,10 +9,17 @@
 
 namespace picket {
 
-Result<User> user_load(Store* store, const std::string& username) {
-  auto found = store_get(store, "users", "", username);
-  if (!found.ok()) return found.status;
-  return decode<User>(found.value.body);
+// The same as what is committed, and there when the disk is not.
+Result<User> user_load(const Auth* auth, const std::string& username) {
+  auto found = auth->users.find(username);
+  if (found == auth->users.end()) return fail(Err::not_found, "users " + username + " not found");
+  return found->second;
+}
+
+static void user_keep(Auth* auth, const StoredObject& stored) {
+  auto user = decode<User>(stored.body);
+  if (user.ok()) auth->users[stored.name] = std::move(user.value);
+  else log_error("auth", "stored user cannot be read", {{"user", stored.name}, {"error", user.status.message}});
 }
 
 Identity identity_of(const User& user) {
@@ -46,7 +54,9 @@ static Result<std::string> secret_load(Store* store) {
 static void on_change(Auth* auth, const StoreChange& change) {
   rules_change(auth, change);
   if (change.kind != "users") return;
-  auto user = user_load(auth->store, change.name);
+  if (change.deleted) auth->users.erase(change.name);
+  else if (auto stored = store_get(auth->store, "users", "", change.name); stored.ok()) user_keep(auth, stored.value);
+  auto user = user_load(auth, change.name);
   if (change.deleted || (user.ok() && user.value.disabled)) sessions_end_user(auth, change.name);
 }
 
@@ -64,6 +74,7 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
     delete auth;
     return because("open the users", status);
   }
+  for (const StoredObject& user : store_list(store, "users", "", "", "", 0)) user_keep(auth, user);
   rules_load(auth);
   auth->alive = std::make_shared<Auth*>(auth);
   store_watch(store, [alive = auth->alive](const StoreChange& change) {
@@ -171,9 +182,9 @@ Result<Credentials> auth_basic(std::string_view authorization) {
 static Result<Identity> identify_key(Auth* auth, std::string_view key) {
   Status invalid = fail(Err::unauthenticated, "invalid credentials");
   auto found = store_get(auth->store, "apikeys", "", key);
-  if (!found.ok()) return invalid;
+  if (!found.ok()) return found.status.code == Err::not_found ? invalid : fail(Err::unavailable, "the store cannot be read; try again later");
   auto stored = decode<ApiKey>(found.value.body);
-  auto user = stored.ok() ? user_load(auth->store, stored.value.username) : Result<User>(stored.status);
+  auto user = stored.ok() ? user_load(auth, stored.value.username) : Result<User>(stored.status);
   if (!user.ok() || user.value.disabled) return invalid;
   Identity who = identity_of(user.value);
   who.groups.pop_back();  // keys act without "system:users", as in the reference
@@ -186,7 +197,7 @@ static Result<Identity> identify_token(Auth* auth, std::string_view token, int64
   if (!claims.ok() || claims.value.refresh || claims.value.expires_at <= now_s) return invalid;
   auto session = auth->sessions.find(claims.value.session);
   // Groups are the user's present ones, not those of the token: taking rights away takes effect now.
-  auto user = user_load(auth->store, claims.value.subject);
+  auto user = user_load(auth, claims.value.subject);
   if (session == auth->sessions.end() || session->second.username != claims.value.subject || !user.ok() || user.value.disabled)
     return fail(Err::unauthenticated, "unauthenticated");
   Identity who = identity_of(user.value);
@@ -201,7 +212,7 @@ bool auth_token_is_ours(const Auth* auth, std::string_view authorization) {
 }
 
 bool auth_still_good(const Auth* auth, const Identity& who) {
-  auto user = user_load(auth->store, who.username);
+  auto user = user_load(auth, who.username);
   return user.ok() && !user.value.disabled && (who.session.empty() || auth->sessions.count(who.session));
 }
 

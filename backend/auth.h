@@ -52,7 +52,8 @@ void auth_close(Auth* auth, std::function<void()> done);  // waits for hashes in
 void auth_login(Auth* auth, const std::string& username, const std::string& password, bool from_loopback,
                 std::function<void(Result<Identity>)> done);
 
-// `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text.
+// `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text; Err::unavailable:
+// keys cannot be read now.
 Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s);
 
 // Whether it carries an access token of ours, expired or not: what refresh and logout look at before the body.

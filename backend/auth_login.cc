@@ -31,7 +31,7 @@ static bool is_remembered(Auth* auth, const std::string& username, const std::st
 
 // The user is read again: he may have been disabled while we hashed.
 static Result<Identity> admitted(Auth* auth, const std::string& username) {
-  auto user = user_load(auth->store, username);
+  auto user = user_load(auth, username);
   if (!user.ok() || user.value.disabled) return refused();
   return identity_of(user.value);
 }
@@ -54,7 +54,7 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
     log_warn("auth", "login refused: the default password is accepted from this machine only; change it", {{"user", username}});
     return done(refused());
   }
-  auto loaded = user_load(auth->store, username);
+  auto loaded = user_load(auth, username);
   bool known = loaded.ok() && !loaded.value.disabled;
   // Nobody of that name: hash all the same, so that the time of the answer does not tell.
   User user = known ? loaded.value : User{username, "", password_default_hash(), {}, true};

@@ -134,7 +134,7 @@ void auth_refresh(Auth* auth, std::string_view authorization, std::string_view r
   auto claims = refresh_claims(auth, authorization, refresh_token, now_s);
   if (!claims.ok()) return done(claims.status);
   auto found = auth->sessions.find(claims.value.session);
-  auto user = user_load(auth->store, claims.value.subject);
+  auto user = user_load(auth, claims.value.subject);
   if (found == auth->sessions.end() || found->second.username != claims.value.subject || !user.ok() || user.value.disabled)
     return done(fail(Err::unauthenticated, "Unauthorized"));
   Session& session = found->second;

@@ -51,6 +51,7 @@ struct Auth {
   // Logins with the same user and password wait for one hash together: a thousand agents come back after an outage.
   std::unordered_map<std::string, std::vector<LoginWaiter>> joined;
 
+  std::unordered_map<std::string, User> users;  // as last committed
   RbacRules rules;
 
   std::map<std::string, Session> sessions;  // by id; at most kSessionsPerUserMax per user
@@ -61,7 +62,7 @@ Status sessions_load(Auth* auth, int64_t now_s);
 void rules_load(Auth* auth);
 void rules_change(Auth* auth, const StoreChange& change);
 void sessions_end_user(Auth* auth, const std::string& username);
-Result<User> user_load(Store* store, const std::string& username);
+Result<User> user_load(const Auth* auth, const std::string& username);
 Identity identity_of(const User& user);
 
 }  // namespace picket

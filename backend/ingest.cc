@@ -106,13 +106,17 @@ void attribute(Passage& p) {
 
 // ---- merge ----
 
-EventSlot& slot_of(Backend* b, const std::string& key, const Event& event) {
-  auto [it, added] = b->ingest->events.try_emplace(key);
-  if (!added) return it->second;
+void slot_read(Backend* b, EventSlot& slot, const Event& event) {
   const ObjectMeta& m = event.entity->metadata;
   Result<StoredEvent> stored = store_get_event(b->store, m.ns, m.name, event.check->metadata.name);
+  slot.unread = !stored.ok() && stored.status.code != Err::not_found;
   Result<Event> previous = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
-  if (previous.ok()) it->second.state = event_state_of(previous.value);
+  if (previous.ok()) slot.state = event_state_of(previous.value);
+}
+
+EventSlot& slot_of(Backend* b, const std::string& key, const Event& event) {
+  auto [it, added] = b->ingest->events.try_emplace(key);
+  if (added || it->second.unread) slot_read(b, it->second, event);
   return it->second;
 }
 
@@ -193,6 +197,7 @@ bool same_text(const std::shared_ptr<const std::string>& a, const std::shared_pt
 }
 
 void write_present(Passage& p) {
+  if (p.slot->unread) return;
   const ObjectMeta& m = p.in.event.entity->metadata;
   StoreWrite w;
   w.op = StoreWrite::put_event;
@@ -236,15 +241,24 @@ std::shared_ptr<Event> to_be_routed(Passage& p) {
   return event;
 }
 
+StoreDone refused_unread(StoreDone done) {
+  if (!done) return done;
+  return [done = std::move(done)](const Status& s) {
+    done(s.ok() ? fail(Err::unavailable, "the stored event cannot be read, so this one is not written over it; see the log") : s);
+  };
+}
+
 // What waits for the commit. Only events that somebody wants to hear of are kept until then.
 void commit(Passage&& p) {
   Backend* b = p.backend;
   std::shared_ptr<Event> routed;
   if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
   if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event)) routed = to_be_routed(p);
+  const bool unread = p.slot->unread;
+  if (unread) p.in.done = refused_unread(std::move(p.in.done)), p.in.extra.clear();
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
   uint64_t mark = 0;
-  if (routed && (p.merged.is_incident || p.merged.is_resolution)) p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
+  if (routed && !unread && (p.merged.is_incident || p.merged.is_resolution)) p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
   store_write(b->store, std::move(p.batch),

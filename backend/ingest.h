@@ -7,6 +7,8 @@
 // Everything happens on the loop, one event at a time, so results of one check never overtake each other. What is known
 // of a check is its EventState, a few hundred bytes, read from the store when its first event arrives. When the store
 // takes no writes, events go on living here (merged, routed) and the last one of each check is written when it recovers.
+// A check whose stored event cannot be read (the disk fails) is judged by what came since, alerts, and is not written: its
+// sender is told so, and what is stored counts again when it can be read.
 #pragma once
 #include <functional>
 #include <memory>
@@ -29,6 +31,7 @@ inline constexpr size_t kExpiredPerTurn = 500;  // countdowns acted upon before 
 struct EventSlot {
   EventState state;
   std::shared_ptr<const std::string> entity_json;  // the text stored with it; null = not known
+  bool unread = false;                             // what is stored could not be read: it may know more than we do
 };
 
 struct Ingest {

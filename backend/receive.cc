@@ -162,7 +162,12 @@ Status stream_open(AgentSession* s, const std::string& name) {
   if (!stream) {
     stream = std::make_shared<AckStream>();
     stream->name = name;
-    if (Result<StoredObject> o = store_get(s->backend->store, kStreams, "", name); o.ok()) {
+    Result<StoredObject> o = store_get(s->backend->store, kStreams, "", name);
+    if (!o.ok() && o.status.code != Err::not_found) {  // what was told before is not known: nobody is to be told less
+      all->streams.erase(name);
+      return because("read what was acknowledged", o.status);
+    }
+    if (o.ok()) {
       const std::string_view seq = json_at(o.value.body, {"seq"});
       stream->track.committed = seq.empty() ? 0 : static_cast<uint64_t>(json_int64(seq).value);
     }

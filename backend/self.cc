@@ -30,7 +30,7 @@ void report_store(Backend* b, bool degraded) {
   c.executed = c.issued = now_s();
   c.status = degraded ? 2 : 0;
   c.handlers = {"keepalive"};
-  c.output = degraded ? "The store takes no writes: changes are refused, events are kept in memory; see the log for the reason"
+  c.output = degraded ? "The store takes no writes: changes are refused, events are kept in memory: " + store_failure(b->store).message
                       : "The store takes writes";
   e.entity = std::move(entity);
   backend_event(b, std::move(e), EventOrigin::keepalive, {});

@@ -67,12 +67,28 @@ Status lock_state(Backend* b) {
   return {};
 }
 
+// For as long as the state directory's disk is away. What could not be locked at the start is not locked later either.
+Status claim_state(Backend* b, bool take) {
+  if (b->lock < 0 && !b->lock_given_back) return {};
+  if (!take) {
+    if (b->lock >= 0) os_unlock_file(std::exchange(b->lock, -1));
+    b->lock_given_back = true;
+    return {};
+  }
+  Result<intptr_t> lock = backend_lock(b->config.state_dir);
+  if (!lock.ok()) return lock.status;
+  b->lock = lock.value;
+  b->lock_given_back = false;
+  return {};
+}
+
 Status start_parts(Backend* b) {
   const std::string path = b->config.state_dir + "/picket.db";
   if (Status s = os_make_dirs(b->config.state_dir, 0700); !s.ok()) return because("state directory", s);
   if (Status s = lock_state(b); !s.ok()) return s;
   StoreOptions options;
   options.full_sync = b->config.store_full_sync;
+  options.claim = [b](bool take) { return claim_state(b, take); };
   Result<Store*> store = store_open(b->loop, path, options);
   if (!store.ok()) return store.status;
   b->store = store.value;

@@ -213,8 +213,13 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const std::stri
   s->peer = peer;
   s->usable = hello.usable;
   Headers headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}, {"Backend-Id", b->name}};
-  if (!hello.ack_stream.empty() && stream_open(s.get(), hello.ack_stream).ok())
+  if (!hello.ack_stream.empty()) {
+    if (Status st = stream_open(s.get(), hello.ack_stream); !st.ok()) {
+      log_warn("agentd", "agent refused", {{"agent", s->name}, {"error", st.message}});
+      return http_respond(x, {503, {}, "the store cannot be read\n"});
+    }
     headers.emplace_back("Picket-Ack", std::to_string(s->ack->track.committed));
+  }
   s->ws = http_upgrade(x, std::move(headers), kMessageMax, [s](Ws*, const WsEvent& event) { on_ws(s, event); });
   if (!s->ws) {
     if (s->ack && s->ack->session == s.get()) s->ack->session = nullptr;

@@ -27,8 +27,11 @@ struct Store {
   std::set<std::string> namespaces;
   int64_t revision = 0;
   size_t queued_bytes = 0;
-  int64_t read_failures = 0;  // that were logged
+  int64_t read_failures = 0;  // that are known
+  int64_t read_told_at = -kStoreRetryMs;
   int64_t retry_at = 0;       // degraded: when the next write is let through
+  StoreFault fault = StoreFault::none;
+  Status failure;
   StoreStats stats;
   Summary commit_times;
   struct Watch { std::function<void(const StoreChange&)> on_change; bool with_events; };
@@ -58,22 +61,38 @@ template <class T>
 T told(Store* s, T read) {
   Status last;
   const int64_t failures = sqlite_reader_failures(s->reader, &last);
-  if (failures != s->read_failures) log_error("store", "the store cannot be read", {{"error", last.message}, {"failed", failures}});
+  if (failures != s->read_failures && os_mono_ms() >= s->read_told_at + kStoreRetryMs) {
+    log_error("store", "the store cannot be read", {{"error", last.message}, {"failed", failures}});
+    s->read_told_at = os_mono_ms();
+  }
   s->read_failures = failures;
   return read;
 }
 
 // With those that are not committed yet.
 void load_namespaces(Store* s) {
-  s->namespaces.clear();
-  for (const StoredObject& o : store_list(s, "namespaces", "", "", "", 0)) s->namespaces.insert(o.name);
+  const int64_t failures = s->read_failures;
+  std::set<std::string> found;
+  for (const StoredObject& o : store_list(s, "namespaces", "", "", "", 0)) found.insert(o.name);
+  if (s->read_failures == failures) s->namespaces = std::move(found);
 }
+
+// What is read must come from the file that is written.
+void reader_follow(Store* s, StoreFault fault) {
+  const StoreFault before = std::exchange(s->fault, fault);
+  if (fault == StoreFault::moved && before != StoreFault::moved) sqlite_reader_let_go(s->reader);
+  if (fault != StoreFault::none || before == StoreFault::none) return;
+  if (Status st = sqlite_reader_open_again(s->reader); !st.ok()) log_error("store", "the store cannot be read", {{"error", st.message}});
+}
+
+int64_t retry_time(const Store* s) { return os_mono_ms() + (s->fault == StoreFault::damaged ? kStoreRetryDamagedMs : kStoreRetryMs); }
 
 void degraded_set(Store* s, const Status& status) {
   const bool now = status.code == Err::unavailable;
+  s->failure = now ? status : Status{};
   if (now) {
     s->stats.errors++;
-    s->retry_at = os_mono_ms() + kStoreRetryMs;
+    s->retry_at = retry_time(s);
     load_namespaces(s);
   }
   if (now == s->stats.degraded) return;
@@ -112,7 +131,9 @@ void store_free(uv_handle_t* h) {
 void finish_all(Store* s) {
   for (;;) {
     const int64_t commits = s->stats.commits;
-    std::deque<Batch> finished = writer_finished(s->writer, &s->stats);
+    StoreFault fault = s->fault;
+    std::deque<Batch> finished = writer_finished(s->writer, &s->stats, &fault);
+    if (!finished.empty()) reader_follow(s, fault);
     if (s->stats.commits != commits) summary_add(s->commit_times, s->stats.last_commit_us, static_cast<int64_t>(uv_hrtime() / 1'000'000));
     if (finished.empty()) return;
     for (Batch& b : finished) batch_finish(s, b);
@@ -219,8 +240,8 @@ Status admission(Store* s) {
     return fail(Err::unavailable,
                 "the disk does not keep up: " + std::to_string(s->queued_bytes >> 20) + " MB wait to be written; try again later");
   if (s->stats.degraded && os_mono_ms() < s->retry_at)
-    return fail(Err::unavailable, "the store takes no writes now; see the log for the reason");
-  if (s->stats.degraded) s->retry_at = os_mono_ms() + kStoreRetryMs;
+    return fail(Err::unavailable, "the store takes no writes now: " + s->failure.message);
+  if (s->stats.degraded) s->retry_at = retry_time(s);
   return {};
 }
 
@@ -232,7 +253,7 @@ Result<StoredObject> object_of(const StoreOp& op) {
 }  // namespace
 
 Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options) {
-  Result<SqliteWriter*> writer = sqlite_writer_open(path, options.full_sync);
+  Result<SqliteWriter*> writer = sqlite_writer_open(path, options);
   if (!writer.ok()) return writer.status;
   Result<SqliteReader*> reader = sqlite_reader_open(path);
   if (!reader.ok()) {
@@ -316,6 +337,8 @@ void store_watch(Store* s, std::function<void(const StoreChange&)> on_change, bo
 }
 
 void store_on_unsaved(Store* s, std::function<void(StoredEvent)> keep) { s->on_unsaved = std::move(keep); }
+
+Status store_failure(const Store* s) { return s->failure; }
 
 const Summary& store_commit_times(const Store* s) { return s->commit_times; }
 

@@ -7,7 +7,9 @@
 // otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in.
 // A commit that fails (disk full, read-only, damaged) fails every write that waits at that moment with
 // Err::unavailable, and the store is `degraded`: one write in kStoreRetryMs is tried, the others are refused at once,
-// until one succeeds. The interface is narrow because an etcd implementation follows.
+// until one succeeds. When the disk or the file is the reason, that one opens the file anew, at its path: a disk that was
+// repaired, remounted or brought back is written again without a restart, if it holds the same database (StoreFault).
+// The interface is narrow because an etcd implementation follows.
 #pragma once
 #include <uv.h>
 
@@ -26,6 +28,7 @@ namespace picket {
 
 inline constexpr int kStoreCommitMs = 2;             // a lone write is committed at once
 inline constexpr int kStoreRetryMs = 1000;           // degraded: time between two attempts
+inline constexpr int kStoreRetryDamagedMs = 30'000;  // when the file is damaged: an attempt reads through it
 inline constexpr int kStoreCommitMax = 1000;         // operations in one transaction
 inline constexpr size_t kStoreQueueMax = 64u << 20;  // bytes waiting for the writer; beyond it writes are refused: unavailable
 
@@ -76,8 +79,23 @@ struct StoreWrite {
 
 using StoreDone = std::function<void(Status)>;
 
+// Why the store takes no writes.
+enum class StoreFault {
+  none,
+  full,       // no room
+  read_only,  // the file system or the file takes no writes
+  io,         // the disk fails
+  damaged,    // the file is no database any more, or not in order
+  moved,      // the file is not at its path: nothing of it is held open until it, and not another, is there again
+  other,
+};
+
+// Takes (true) and gives back (false) the claim on the state directory; called on the writer's thread while the file is away.
+using ClaimState = std::function<Status(bool)>;
+
 struct StoreOptions {
   bool full_sync = true;  // false: a power cut may take the last commits (kill -9 still takes none)
+  ClaimState claim;       // may be empty
 };
 // Runs migrations; refuses newer schemas and damaged files with a sentence on what to do.
 Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options = {});
@@ -113,6 +131,7 @@ void store_watch(Store* store, std::function<void(const StoreChange&)> on_change
 void store_on_unsaved(Store* store, std::function<void(StoredEvent)> keep);
 
 struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
+Status store_failure(const Store* store);  // why it is degraded, and what to do about it; ok = it is not
 StoreStats store_stats(const Store* store);
 const Summary& store_commit_times(const Store* store);       // microseconds of transactions
 Status store_backup(Store* store, const std::string& path);  // online, consistent; on a worker thread of the caller

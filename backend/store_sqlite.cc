@@ -5,45 +5,13 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "backend/schema_sql.h"
 #include "common/crypto.h"
 #include "store_sqlite_db.h"
+#include "store_sqlite_open.h"
 #include "store_sqlite_steps.h"
 
 namespace picket {
 namespace {
-
-constexpr int kCheckpointPages = 4000;        // the WAL is folded back at about 16 MB
-constexpr int64_t kQuickCheckMax = 32 << 20;  // larger files are not read through at start
-
-// The schema version is the number of migrations that have run.
-Status migrate(sqlite3* db, const std::string& path) {
-  Result<std::string> version = db_text(db, "PRAGMA user_version");
-  if (!version.ok()) return because("read " + path, version.status);
-  const int present = std::atoi(version.value.c_str());
-  if (present > kSchemaCount)
-    return fail(Err::precondition,
-                path + " has schema " + version.value + ", this program knows up to " + std::to_string(kSchemaCount) +
-                    "; use the newer program, or restore a backup");
-  for (int i = present; i < kSchemaCount; i++) {
-    const std::string sql = std::string("BEGIN IMMEDIATE;") + kSchema[i] + ";PRAGMA user_version=" + std::to_string(i + 1) + ";COMMIT;";
-    if (Status s = db_exec(db, sql.c_str()); !s.ok()) {
-      sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-      return because("migration " + std::to_string(i + 1) + " of " + path, s);
-    }
-  }
-  return {};
-}
-
-Status check_integrity(sqlite3* db, const std::string& path) {
-  Result<std::string> size = db_text(db, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
-  if (!size.ok()) return because("read " + path, size.status);
-  if (std::atoll(size.value.c_str()) > kQuickCheckMax) return {};
-  Result<std::string> verdict = db_text(db, "PRAGMA quick_check(1)");
-  if (!verdict.ok()) return because("check " + path, verdict.status);
-  if (verdict.value == "ok") return {};
-  return fail(Err::io, path + " is damaged (" + verdict.value + "); move it and its -wal and -shm files away and restore a backup");
-}
 
 // 62 bits of SHA-256: equal texts share a row, and nobody can make two texts meet.
 int64_t text_id(std::string_view text) {
@@ -58,7 +26,12 @@ int64_t text_id(std::string_view text) {
 // ---- the writer ----
 
 struct SqliteWriter {
-  Db db;
+  Db db;  // null: given up, because its file is not at its path any more
+  std::string path;
+  bool full_sync = true;
+  ClaimState claim;
+  DatabaseIdentity known;               // what was committed
+  StoreFault fault = StoreFault::none;  // of the last transaction
   Stmt put_object, delete_object, find_event, insert_event, update_event, update_head, delete_event, put_text, delete_text, put_revision;
   StepStatements steps;
   std::unordered_map<int64_t, int64_t> references;  // entity_texts.id -> events that refer to it
@@ -102,6 +75,16 @@ Status load_references(SqliteWriter* w) {
   while ((rc = sqlite3_step(s.value.get())) == SQLITE_ROW)
     w->references[sqlite3_column_int64(s.value.get(), 0)] = sqlite3_column_int64(s.value.get(), 1);
   return rc == SQLITE_DONE ? Status{} : db_error(w->db.get(), "count entity texts");
+}
+
+// Statements end before their connection does.
+void writer_let_go(SqliteWriter* w) {
+  for (Stmt* s : {&w->put_object, &w->delete_object, &w->find_event, &w->insert_event, &w->update_event, &w->update_head, &w->delete_event,
+                  &w->put_text, &w->delete_text, &w->put_revision})
+    s->reset();
+  w->steps = {};
+  w->last_texts.clear();
+  w->db.reset();
 }
 
 Status text_released(SqliteWriter* w, int64_t id) {
@@ -245,39 +228,87 @@ Status ops_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
   return db_run(w->db.get(), guard.s, "write the revision");
 }
 
+// ---- the file itself ----
+
+// Goes on with this connection in place of the present one.
+Status writer_take(SqliteWriter* w, Db db) {
+  writer_let_go(w);
+  w->db = std::move(db);
+  if (Status s = writer_prepare(w); !s.ok()) return s;
+  if (Status s = steps_prepare(w->db.get(), w->steps); !s.ok()) return s;
+  return load_references(w);
+}
+
+Status failed(SqliteWriter* w, StoreFault fault, Status s) {
+  w->fault = fault;
+  return fail(Err::unavailable, std::move(s.message));
+}
+
+// Nothing of the disk is held any more, so that it can be taken away, repaired and brought back.
+Status give_up(SqliteWriter* w) {
+  writer_let_go(w);
+  if (w->claim) (void)w->claim(false);
+  return failed(w, StoreFault::moved,
+                fail(Err::io, w->path + " is not there any more (deleted, replaced, or its disk was taken away); bring it back, or restart the backend"));
+}
+
+// After a failure of the disk the old connection may never work again: what lies at the path now is opened anew.
+Status open_again(SqliteWriter* w) {
+  const bool given_up = !w->db;
+  if (given_up && w->claim)
+    if (Status s = w->claim(true); !s.ok()) return failed(w, StoreFault::moved, s);
+  Result<Db> db = database_open_again(w->path, w->full_sync, w->known);
+  Status s = db.ok() ? writer_take(w, std::move(db.value)) : db.status;
+  if (s.ok()) return {};
+  if (!given_up) return failed(w, w->fault, s);
+  (void)give_up(w);
+  return failed(w, StoreFault::moved, s);
+}
+
+Status writer_ready(SqliteWriter* w) {
+  if (w->db && database_moved(w->db.get())) return give_up(w);
+  switch (w->fault) {
+    case StoreFault::none:
+    case StoreFault::full:
+    case StoreFault::other: return {};
+    default: return open_again(w);
+  }
+}
+
 }  // namespace
 
-Result<SqliteWriter*> sqlite_writer_open(const std::string& path, bool full_sync) {
-  Result<Db> db = db_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (!db.ok()) return db.status;
+Result<SqliteWriter*> sqlite_writer_open(const std::string& path, const StoreOptions& options) {
   auto w = std::make_unique<SqliteWriter>();
-  w->db = std::move(db.value);
-  sqlite3* raw = w->db.get();
-  if (Status s = check_integrity(raw, path); !s.ok()) return s;
-  if (Status s = db_exec(raw, "PRAGMA journal_mode=WAL"); !s.ok()) return because("open " + path, s);
-  if (Status s = db_exec(raw, full_sync ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"); !s.ok()) return s;
-  sqlite3_wal_autocheckpoint(raw, kCheckpointPages);
-  if (Status s = migrate(raw, path); !s.ok()) return s;
-  if (Status s = writer_prepare(w.get()); !s.ok()) return because("open " + path, s);
-  if (Status s = steps_prepare(raw, w->steps); !s.ok()) return because("open " + path, s);
-  if (Status s = load_references(w.get()); !s.ok()) return because("open " + path, s);
+  w->path = path;
+  w->full_sync = options.full_sync;
+  w->claim = options.claim;
+  Result<Db> db = database_open(path, options.full_sync);
+  if (!db.ok()) return db.status;
+  Result<DatabaseIdentity> known = database_identity(db.value.get());
+  if (!known.ok()) return because("open " + path, known.status);
+  w->known = known.value;
+  if (Status s = writer_take(w.get(), std::move(db.value)); !s.ok()) return because("open " + path, s);
   return w.release();
 }
 
 void sqlite_writer_close(SqliteWriter* writer) { delete writer; }
 
-int64_t sqlite_last_revision(SqliteWriter* writer) {
-  Result<std::string> r = db_text(writer->db.get(), "SELECT value FROM meta WHERE key='revision'");
-  return r.ok() ? std::atoll(r.value.c_str()) : 0;
-}
+int64_t sqlite_last_revision(const SqliteWriter* writer) { return writer->known.revision; }
+
+StoreFault sqlite_fault(const SqliteWriter* writer) { return writer->fault; }
 
 Status sqlite_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
   if (ops.empty()) return {};
+  if (Status s = writer_ready(w); !s.ok()) return s;
   sqlite3* db = w->db.get();
-  if (Status s = db_exec(db, "BEGIN IMMEDIATE"); !s.ok()) return s;
-  Status s = ops_apply(w, ops);
+  Status s = db_exec(db, "BEGIN IMMEDIATE");
+  if (s.ok()) s = ops_apply(w, ops);
   if (s.ok()) s = db_exec(db, "COMMIT");
-  if (s.ok()) return {};
+  w->fault = s.ok() ? StoreFault::none : database_fault(db);
+  if (s.ok()) {
+    w->known.revision = ops.back()->revision;
+    return {};
+  }
   if (!sqlite3_get_autocommit(db)) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
   w->last_texts.clear();
   (void)load_references(w);  // the counts went ahead of what was rolled back; if this fails, texts stay a little longer

@@ -27,14 +27,18 @@ struct SqliteReader;
 struct SqliteWriter;
 
 // Creates the file and its schema when absent, runs missing migrations, refuses newer schemas and damaged files.
-Result<SqliteWriter*> sqlite_writer_open(const std::string& path, bool full_sync);
+Result<SqliteWriter*> sqlite_writer_open(const std::string& path, const StoreOptions& options);
 void sqlite_writer_close(SqliteWriter* writer);
-int64_t sqlite_last_revision(SqliteWriter* writer);
-// One transaction: all of `ops` or none of them.
+int64_t sqlite_last_revision(const SqliteWriter* writer);
+// One transaction: all of `ops` or none of them. After a failure of the disk it opens what lies at the path now, if that is the
+// same database; a file that is not at its path any more is let go of.
 Status sqlite_apply(SqliteWriter* writer, const std::vector<const StoreOp*>& ops);
+StoreFault sqlite_fault(const SqliteWriter* writer);  // of the last transaction
 
 Result<SqliteReader*> sqlite_reader_open(const std::string& path);
 void sqlite_reader_close(SqliteReader* reader);
+void sqlite_reader_let_go(SqliteReader* reader);     // every read fails until it is opened again
+Status sqlite_reader_open_again(SqliteReader* reader);
 int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed; a list ends where it did
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
 Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check);

@@ -5,7 +5,8 @@
 namespace picket {
 
 struct SqliteReader {
-  Db db;
+  std::string path;
+  Db db;          // null: let go of
   Status failure;  // of the last read that failed; lists end there
   int64_t failures = 0;
   Stmt get_object, list_all, list_ns, get_event, list_events_all, list_events_ns, list_events_entity;
@@ -16,13 +17,8 @@ struct SqliteReader {
   "e.ns, e.entity, e.check_name, e.head, t.text, e.revision, e.entity_text, e.last_seen " \
   "FROM events e LEFT JOIN entity_texts t ON t.id = e.entity_text "
 
-Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
-  Result<Db> db = db_open(path, SQLITE_OPEN_READWRITE);
-  if (!db.ok()) return db.status;
-  auto r = std::make_unique<SqliteReader>();
-  r->db = std::move(db.value);
-  if (Status s = db_exec(r->db.get(), "PRAGMA query_only=1"); !s.ok()) return s;
-  Status s = db_prepare_all(r->db.get(),
+static Status reader_prepare(SqliteReader* r) {
+  return db_prepare_all(r->db.get(),
                             {
                                 {&r->get_object, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
                                 {&r->list_all,
@@ -49,10 +45,33 @@ Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
                                  "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at>=?4 ORDER BY m.at"},
                                 {&r->list_series, "SELECT ns, entity, check_name, series FROM metric_series"},
                             });
-  return s.ok() ? Result<SqliteReader*>(r.release()) : because("open " + path, s);
+}
+
+Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
+  auto r = std::make_unique<SqliteReader>();
+  r->path = path;
+  if (Status s = sqlite_reader_open_again(r.get()); !s.ok()) return s;
+  return r.release();
 }
 
 void sqlite_reader_close(SqliteReader* reader) { delete reader; }
+
+void sqlite_reader_let_go(SqliteReader* r) {
+  for (Stmt* s : {&r->get_object, &r->list_all, &r->list_ns, &r->get_event, &r->list_events_all, &r->list_events_ns, &r->list_events_entity,
+                  &r->get_step, &r->list_steps, &r->list_series})
+    s->reset();
+  r->db.reset();
+}
+
+Status sqlite_reader_open_again(SqliteReader* r) {
+  Result<Db> db = db_open(r->path, SQLITE_OPEN_READWRITE);
+  if (!db.ok()) return db.status;
+  if (Status s = db_exec(db.value.get(), "PRAGMA query_only=1"); !s.ok()) return s;
+  sqlite_reader_let_go(r);
+  r->db = std::move(db.value);
+  Status s = reader_prepare(r);
+  return s.ok() ? s : because("open " + r->path, s);
+}
 
 int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last) {
   *last = reader->failure;
@@ -63,7 +82,7 @@ namespace {
 
 Status read_failed(SqliteReader* r, std::string_view doing) {
   r->failures++;
-  r->failure = fail(Err::io, db_error(r->db.get(), doing).message);
+  r->failure = fail(Err::io, r->db ? db_error(r->db.get(), doing).message : std::string(doing) + ": " + r->path + " is not there any more");
   return r->failure;
 }
 

@@ -37,6 +37,7 @@ void group_finish(StoreWriter& w, std::deque<Batch> group, const Status& status,
   }
   w.failing = !status.ok();
   w.failure = status;
+  w.fault = sqlite_fault(w.sqlite);
   w.commits++;
   w.commit_us = took_us;
 }
@@ -84,11 +85,12 @@ void writer_add(StoreWriter& w, Batch b) {
   if (!waiting || w.queue.size() == kStoreCommitMax) w.work.notify_one();
 }
 
-std::deque<Batch> writer_finished(StoreWriter& w, StoreStats* stats) {
+std::deque<Batch> writer_finished(StoreWriter& w, StoreStats* stats, StoreFault* fault) {
   std::deque<Batch> finished;
   std::lock_guard<std::mutex> lock(w.mutex);
   finished.swap(w.finished);
   if (w.failing) fail_waiting(w, finished);
+  *fault = w.fault;
   stats->commits = w.commits;
   stats->last_commit_us = w.commit_us;
   return finished;

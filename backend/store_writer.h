@@ -33,12 +33,13 @@ struct StoreWriter {
   bool stopping = false;
   bool failing = false;  // a commit failed and the loop has not heard of it: what is queued now was decided before
   Status failure;
+  StoreFault fault = StoreFault::none;  // of the last commit
   std::thread thread;
 };
 
 void writer_start(StoreWriter& writer, SqliteWriter* sqlite, std::function<void()> on_finished);
 void writer_add(StoreWriter& writer, Batch batch);
-std::deque<Batch> writer_finished(StoreWriter& writer, StoreStats* stats);
+std::deque<Batch> writer_finished(StoreWriter& writer, StoreStats* stats, StoreFault* fault);
 void writer_stop(StoreWriter& writer);  // after what is queued; that is bounded, so is the wait
 
 }  // namespace picket

@@ -3,10 +3,10 @@
 
   disk_test.py [NAME...]     NAME: part of a test's name. Without the right to mount there is nothing to test: all is skipped.
 """
-import os, subprocess, sys, tempfile
+import contextlib, os, shutil, sqlite3, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from wire import Agent, Backend, Closed, Report, eventually
+from wire import HOST, Agent, Backend, Closed, Report, eventually
 
 
 def run(*words):
@@ -53,9 +53,13 @@ class Ext4:
         with open(self.trigger(), "w") as f:
             f.write("1")
 
-    def repair(self):
-        run("umount", self.path)
-        run("e2fsck", "-fy", self.image)
+    def take_away(self):
+        self.device = next(l.split()[0] for l in open("/proc/mounts") if self.path in l)
+        run("umount", "-l", self.path)
+
+    def bring_back(self):
+        """As an administrator does: the device is free only when nobody holds a file on it."""
+        eventually(lambda: run("e2fsck", "-fy", self.image) or True, 1)
         self.mount()
 
     def close(self):
@@ -72,6 +76,8 @@ def stored(b, check):
 def about_itself(b):
     """The statuses of the backend's event about its store."""
     entities = b.api("GET", "/api/core/v2/namespaces/sensu-system/entities")[1] or [{}]
+    if not isinstance(entities, list):
+        return []  # the store cannot be read
     name = entities[0].get("metadata", {}).get("name")
     status, event = b.api("GET", f"/api/core/v2/namespaces/sensu-system/events/{name}/backend-store")
     return [h["status"] for h in event["check"]["history"]] if status == 200 else []
@@ -148,7 +154,8 @@ def full_disk():
 
 
 def read_only():
-    """Linux finds an error on the disk and takes no writes any more: on it goes from memory, until the disk is repaired."""
+    """Linux finds an error on the disk and takes no writes any more: on it goes from memory. Then the disk is taken away, repaired
+    and brought back, under the running backend, which writes what it kept."""
     disk, b = Ext4(32), None
     if not disk.mounted:
         disk.close()
@@ -157,23 +164,93 @@ def read_only():
         b, problem = goes_on_without(disk, disk.turn_read_only)
         if problem:
             return problem
-        b.process.terminate()
-        if b.process.wait(20) != 0:
-            return f"it stopped with {b.process.returncode}"
-        disk.repair()
-        b.token = None
-        b.start()
-        event = stored(b, "web")
-        if not event or event["check"]["status"] != 0:
-            return f"what was acknowledged is not there: {event}"
-        return None if define(b) == 201 else "the repaired disk is not written to"
+        os.sync()
+        disk.take_away()
+        held = lambda: [f for f in os.listdir(f"/proc/{b.process.pid}/fd") if in_state(b, f)]
+        if not eventually(lambda: not held(), 10):
+            return f"it holds files of the disk that was taken away: {[in_state(b, f) for f in held()]}"
+        if b.api("GET", "/events/app/web")[0] not in (404, 500, 503):
+            return "it reads from a disk that is not there"
+        late = Agent(b, "app")
+        late.event("web", status=2, output="down 60", handlers=["note"])
+        disk.bring_back()
+        event = eventually(lambda: (e := stored(b, "web")) and e["check"]["output"] == "down 60" and e, 20)
+        if not event or event["check"]["occurrences"] != 61:
+            return f"afterwards: {event and (event['check']['output'], event['check']['occurrences'])}"
+        if not eventually(lambda: about_itself(b)[-1:] == [0]):
+            return f"its event about itself: {about_itself(b)}"
+        if not eventually(lambda: define(b) == 201, 5):
+            return "the repaired disk is not written to"
+        if run(b.program, "backend", "start", "--state-dir", os.path.join(disk.path, "state"), "--agent-port", "0", "--api-listen-address", "127.0.0.1:0"):
+            return "another backend may use the same directory"
+        return None if b.process.poll() is None else "it ended"
     finally:
         if b:
             b.stop()
         disk.close()
 
 
-TESTS = [full_disk, read_only]
+def cannot_start():
+    """A database that cannot be used: status 1, and a sentence with the file, what is wrong, and what to do."""
+    disk = Tmpfs(8)
+    if not disk.mounted:
+        return "skip"
+    state = os.path.join(disk.path, "state")
+    file = os.path.join(state, "picket.db")
+    argv = [os.path.abspath(os.environ.get("PICKET", "build/dev/bin/picket")), "backend", "start", "--state-dir", state, "--agent-host", HOST, "--agent-port", "0",
+            "--api-listen-address", f"{HOST}:0", "--dashboard-port", "0"]
+    started = lambda prefix=(): subprocess.run([*prefix, *argv], capture_output=True, text=True, timeout=30)
+
+    def seeded():
+        shutil.rmtree(state, ignore_errors=True)
+        subprocess.run([*argv[:2], "init", "--state-dir", state, "--cluster-admin-username", "admin", "--cluster-admin-password", "P@ssw0rd!"], capture_output=True)
+        with contextlib.closing(sqlite3.connect(file)) as db:
+            db.execute("pragma wal_checkpoint(truncate)")
+
+    def newer():
+        with contextlib.closing(sqlite3.connect(file)) as db:
+            db.execute("pragma user_version = 999")
+
+    def overwrite(at, data):
+        with open(file, "r+b") as f:
+            f.seek(at)
+            f.write(data)
+
+    def in_its_place():
+        os.remove(file)
+        os.mkdir(file)
+
+    other_user = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
+    rows = [  # what happened to the file, the words to be said, who starts
+        (newer, ("schema 999", "use the newer program"), ()),
+        (lambda: overwrite(0, b"no database"), ("file is not a database", "restore a backup"), ()),
+        (lambda: overwrite(4096, b"\xff" * 8192), ("damaged", "restore a backup"), ()),
+        (in_its_place, ("unable to open", "check that the state directory exists and is writable"), ()),
+        (lambda: os.chmod(state, 0o755) or os.chmod(file, 0o600), ("unable to open", "writable"), other_user),
+        (lambda: os.chmod(state, 0o755) or os.chmod(file, 0o644), ("writ",), other_user),
+        (lambda: run("mount", "-o", "remount,ro", disk.path), ("writ",), ()),
+    ]
+    try:
+        for number, (change, words, who) in enumerate(rows):
+            seeded()
+            change()
+            ended = started(who)
+            missing = [w for w in (file, *words) if w not in ended.stderr]
+            if ended.returncode != 1 or missing:
+                return f"row {number}: status {ended.returncode}, {missing} missing in: {ended.stderr[-400:]}"
+    finally:
+        disk.close()
+
+
+def in_state(b, fd):
+    try:
+        path = os.readlink(f"/proc/{b.process.pid}/fd/{fd}")
+        return path if "picket-disk-" in path or "/state/" in path or path.startswith("/state") else ""
+    except OSError:
+        return ""
+
+
+TESTS = [full_disk, read_only, cannot_start]
 
 
 def main():

@@ -1,0 +1,112 @@
+#include "store_sqlite_open.h"
+
+#include <cstdlib>
+
+#include "backend/schema_sql.h"
+#include "store_sqlite.h"
+
+namespace picket {
+namespace {
+
+constexpr int kCheckpointPages = 4000;        // the WAL is folded back at about 16 MB
+constexpr int64_t kQuickCheckMax = 32 << 20;  // larger files are not read through at start
+
+// The schema version is the number of migrations that have run.
+Status migrate(sqlite3* db, const std::string& path) {
+  Result<std::string> version = db_text(db, "PRAGMA user_version");
+  if (!version.ok()) return because("read " + path, version.status);
+  const int present = std::atoi(version.value.c_str());
+  if (present > kSchemaCount)
+    return fail(Err::precondition,
+                path + " has schema " + version.value + ", this program knows up to " + std::to_string(kSchemaCount) +
+                    "; use the newer program, or restore a backup");
+  for (int i = present; i < kSchemaCount; i++) {
+    const std::string sql = std::string("BEGIN IMMEDIATE;") + kSchema[i] + ";PRAGMA user_version=" + std::to_string(i + 1) + ";COMMIT;";
+    if (Status s = db_exec(db, sql.c_str()); !s.ok()) {
+      sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
+      return because("migration " + std::to_string(i + 1) + " of " + path, s);
+    }
+  }
+  return {};
+}
+
+Status check_integrity(sqlite3* db, const std::string& path) {
+  Result<std::string> size = db_text(db, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()");
+  if (!size.ok()) return because("read " + path, size.status);
+  if (std::atoll(size.value.c_str()) > kQuickCheckMax) return {};
+  Result<std::string> verdict = db_text(db, "PRAGMA quick_check(1)");
+  if (!verdict.ok()) return because("check " + path, verdict.status);
+  if (verdict.value == "ok") return {};
+  return fail(Err::io, path + " is damaged (" + verdict.value + "); move it and its -wal and -shm files away and restore a backup");
+}
+
+// SQLite opens a file it may not write for reading, without a word.
+Status check_writable(sqlite3* db, const std::string& path) {
+  if (sqlite3_db_readonly(db, "main") != 1) return {};
+  return fail(Err::io,
+              path + " can be read and not be written; make the state directory and the files in it writable for this user, on a file system "
+                     "that is not read-only");
+}
+
+Result<Db> open_with(const std::string& path, int flags, bool full_sync) {
+  Result<Db> db = db_open(path, flags);
+  if (!db.ok()) return db;
+  sqlite3* raw = db.value.get();
+  if (Status s = check_integrity(raw, path); !s.ok()) return s;
+  if (Status s = check_writable(raw, path); !s.ok()) return s;
+  if (Status s = db_exec(raw, "PRAGMA journal_mode=WAL"); !s.ok()) return because("open " + path, s);
+  if (Status s = db_exec(raw, full_sync ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"); !s.ok()) return s;
+  sqlite3_wal_autocheckpoint(raw, kCheckpointPages);
+  return db;
+}
+
+}  // namespace
+
+Result<Db> database_open(const std::string& path, bool full_sync) {
+  Result<Db> db = open_with(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, full_sync);
+  if (!db.ok()) return db;
+  if (Status s = migrate(db.value.get(), path); !s.ok()) return s;
+  return db;
+}
+
+Result<DatabaseIdentity> database_identity(sqlite3* db) {
+  Result<std::string> id = db_text(db, "SELECT value FROM meta WHERE key='identity'");
+  if (!id.ok()) return id.status;
+  if (id.value.empty()) {
+    if (Status s = db_exec(db, "INSERT INTO meta(key,value) VALUES('identity', lower(hex(randomblob(16))))"); !s.ok()) return s;
+    return database_identity(db);
+  }
+  Result<std::string> revision = db_text(db, "SELECT value FROM meta WHERE key='revision'");
+  if (!revision.ok()) return revision.status;
+  return DatabaseIdentity{id.value, std::atoll(revision.value.c_str())};
+}
+
+Result<Db> database_open_again(const std::string& path, bool full_sync, const DatabaseIdentity& known) {
+  Result<Db> db = open_with(path, SQLITE_OPEN_READWRITE, full_sync);
+  if (!db.ok()) return db;
+  Result<DatabaseIdentity> found = database_identity(db.value.get());
+  if (!found.ok()) return because("read " + path, found.status);
+  if (found.value.id == known.id && found.value.revision >= known.revision) return db;
+  return fail(Err::io,
+              path + " is " + (found.value.id == known.id ? "an older copy of the database" : "another database") +
+                  " than the one that this backend works with; restart the backend to go on with it");
+}
+
+bool database_moved(sqlite3* db) {
+  int moved = 0;
+  return sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK && moved != 0;
+}
+
+StoreFault database_fault(sqlite3* db) {
+  switch (sqlite3_errcode(db) & 0xff) {
+    case SQLITE_FULL: return StoreFault::full;
+    case SQLITE_READONLY: return StoreFault::read_only;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return StoreFault::damaged;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN: return StoreFault::io;
+    default: return StoreFault::other;
+  }
+}
+
+}  // namespace picket

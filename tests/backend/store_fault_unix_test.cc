@@ -1,0 +1,176 @@
+// The store on a disk that fails, turns read-only, is damaged or is taken away: SQLite's own system calls say so.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "backend/store_sqlite_open.h"
+#include "store_fixture.h"
+
+using namespace store_test;
+
+namespace {
+
+// What write() of SQLite answers; 0 = it writes.
+int write_errno = 0;
+ssize_t write_or_fail(int fd, const void* data, size_t n, off_t at) {
+  if (write_errno == 0) return pwrite(fd, data, n, at);
+  errno = write_errno;
+  return -1;
+}
+struct FailingDisk {
+  sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
+  sqlite3_syscall_ptr before[2] = {vfs->xGetSystemCall(vfs, "pwrite"), vfs->xGetSystemCall(vfs, "pwrite64")};
+  FailingDisk() {
+    for (const char* name : {"pwrite", "pwrite64"}) vfs->xSetSystemCall(vfs, name, reinterpret_cast<sqlite3_syscall_ptr>(write_or_fail));
+    log_set_sink([](std::string_view) {});
+  }
+  ~FailingDisk() {
+    write_errno = 0;
+    vfs->xSetSystemCall(vfs, "pwrite", before[0]);
+    vfs->xSetSystemCall(vfs, "pwrite64", before[1]);
+    log_set_sink(nullptr);
+  }
+};
+
+StoreWrite numbered(int n) { return event("e", "c", std::to_string(n), text("t")); }
+
+std::string head_of(Store* store) {
+  Result<StoredEvent> e = store_get_event(store, "default", "e", "c");
+  return e.ok() ? e.value.head : e.status.message;
+}
+
+// Tries until the store takes a write again.
+Status write_again(Fixture& f, int n) {
+  Status s;
+  for (int i = 0; i < 60; i++) {
+    s = f.write({numbered(n)});
+    if (s.ok()) break;
+    usleep(100'000);
+  }
+  return s;
+}
+
+const std::vector<std::string> kFiles = {"", "-wal", "-shm"};
+
+void move_files(const std::string& from, const std::string& to) {
+  for (const std::string& end : kFiles)
+    if (fs::exists(from + end)) fs::rename(from + end, to + end);
+}
+
+}  // namespace
+
+TEST_CASE("a disk that fails or takes no writes: said which, what is stored is read, and it goes on when the disk does") {
+  struct Row { int number; const char *says, *why; };
+  static const Row kRows[] = {
+      {EIO, "see the system's log", "the disk fails"},
+      {EROFS, "see the system's log", "the file system turned read-only: SQLite calls it an I/O error"},
+      {ENOSPC, "free space", "full"},
+      {EDQUOT, "see the system's log", "the quota is used up"},
+  };
+  for (const Row& r : kRows) {
+    CAPTURE(r.why);
+    TempDir dir;
+    Fixture f;
+    FailingDisk disk;
+    REQUIRE(f.open(dir.file()).ok());
+    REQUIRE(f.write({numbered(1)}).ok());
+    write_errno = r.number;
+    const Status s = f.write({numbered(2)});
+    CHECK(s.code == Err::unavailable);
+    CHECK(s.message.find(r.says) != std::string::npos);
+    CHECK(store_failure(f.store).message == s.message);
+    CHECK(store_stats(f.store).degraded);
+    CHECK(head_of(f.store) == "1");
+    write_errno = 0;
+    CHECK(write_again(f, 3).ok());
+    CHECK(head_of(f.store) == "3");
+    CHECK(store_failure(f.store).ok());
+  }
+}
+
+TEST_CASE("a database that is taken away is let go of; it is written again when it is back, and nothing else is taken for it") {
+  TempDir dir;
+  Fixture f;
+  FailingDisk quiet;
+  std::string claims;
+  StoreOptions options;
+  options.claim = [&](bool take) { return claims += take ? "+" : "-", Status{}; };
+  f.store = store_open(&f.loop, dir.file(), options).value;
+  REQUIRE(f.write({numbered(1)}).ok());
+  move_files(dir.file(), dir.path + "/away");
+
+  CHECK(f.write({numbered(2)}).message.find("is not there any more") != std::string::npos);
+  CHECK(claims == "-");
+  CHECK(head_of(f.store).find("is not there any more") != std::string::npos);  // not "not found"
+  {
+    Fixture other;  // somebody puts another database there
+    REQUIRE(other.open(dir.file()).ok());
+    REQUIRE(other.write({numbered(9)}).ok());
+  }
+  usleep(1'050'000);
+  CHECK(f.write({numbered(3)}).message.find("another database") != std::string::npos);
+  CHECK(claims == "-+-");
+  for (const std::string& end : kFiles) fs::remove(dir.file() + end);
+  move_files(dir.path + "/away", dir.file());
+  CHECK(write_again(f, 4).ok());
+  CHECK(head_of(f.store) == "4");
+  CHECK(claims == "-+-+");
+}
+
+TEST_CASE("an older copy of the database is not gone on with") {
+  TempDir dir;
+  Fixture f;
+  FailingDisk quiet;
+  REQUIRE(f.open(dir.file()).ok());
+  REQUIRE(f.write({numbered(1)}).ok());
+  REQUIRE(store_backup(f.store, dir.path + "/copy").ok());
+  REQUIRE(f.write({numbered(2)}).ok());
+  for (const std::string& end : kFiles) fs::remove(dir.file() + end);
+  fs::rename(dir.path + "/copy", dir.file());
+  CHECK_FALSE(f.write({numbered(3)}).ok());
+  usleep(1'050'000);
+  CHECK(f.write({numbered(3)}).message.find("an older copy of the database") != std::string::npos);
+}
+
+TEST_CASE("a file that is damaged while it is used: nothing is written over it, and it is told from a full disk") {
+  TempDir dir;
+  FailingDisk quiet;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  std::vector<StoreWrite> many;  // more than SQLite's cache holds
+  for (int i = 0; i < 2000; i++) many.push_back(event("e" + std::to_string(i), "c", std::string(3000, 'x'), text("t")));
+  REQUIRE(f.write(std::move(many)).ok());
+  f.close();  // the WAL is folded back
+  REQUIRE(f.open(dir.file()).ok());
+  {
+    FILE* file = fopen(dir.file().c_str(), "r+b");
+    for (long page = 1; page < 1500; page++) {
+      fseek(file, page * 4096, SEEK_SET);
+      fwrite("garbage garbage garbage", 1, 23, file);
+    }
+    fclose(file);
+  }
+  Status s;
+  for (int i = 0; i < 2000 && s.ok(); i++) s = f.write({event("e" + std::to_string(i), "c", "new", text("u"))});
+  CHECK(s.code == Err::unavailable);
+  CHECK(s.message.find("restore a backup") != std::string::npos);
+  usleep(1'050'000);
+  CHECK(f.write({numbered(1)}).code == Err::unavailable);  // not even tried: an attempt reads the whole file
+  f.close();
+  const Status start = f.open(dir.file());
+  CHECK_FALSE(start.ok());
+  CHECK(start.message.find(dir.file()) != std::string::npos);
+  CHECK(start.message.find("damaged") != std::string::npos);
+}
+
+TEST_CASE("a database that can be read and not be written is refused at the start") {
+  if (geteuid() == 0) return;  // to whom every file is writable; tests/system/disk_test.py has another user
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  f.close();
+  chmod(dir.file().c_str(), 0400);
+  CHECK(f.open(dir.file()).message.find("can be read and not be written") != std::string::npos);
+}
