@@ -1,8 +1,8 @@
 // checks/check.h - the built-in checks: one table, and how one of them is run.
 //
 // A row is all there is to know of a check: `picket check`, its --help, docs/CHECKS.md and the completion are printed from it.
-// A check either measures (it may block: it runs on a thread of its own) or waits (for the network: it runs on the loop). Either way
-// it ends at its deadline (-t), and nothing it does stops the loop.
+// A check either measures (it may block: it runs on a thread of its own) or waits (for the network: it runs on the loop, and what it
+// needs of files is read before, on a thread). Either way it ends at its deadline (-t), and nothing it does stops the loop.
 #pragma once
 #include <uv.h>
 
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/reading.h"
 #include "checks/report.h"
 #include "common/options.h"
 
@@ -27,10 +28,11 @@ struct CheckRow {
   int count;
   Result<Report> (*measure)(const Options& options);
   // `done` is called once, from a callback; never after the task was released. Errors come before anything has been started.
-  Result<std::shared_ptr<void>> (*start)(uv_loop_t* loop, const Options& options, CheckDone done);
-  CheckState on_timeout;  // what silence means: critical where the answer was the question
-  unsigned groups = 0;    // rows it shares with others: kConnectionRows, kTlsRows
-  int port = 0;           // when none is given
+  Result<std::shared_ptr<void>> (*start)(uv_loop_t* loop, const Options& options, const CheckFiles& files, CheckDone done);
+  CheckState on_timeout;                                // what silence means: critical where the answer was the question
+  unsigned groups = 0;                                  // rows it shares with others: kConnectionRows, kTlsRows
+  int port = 0;                                         // when none is given
+  unsigned (*reads)(const Options& options) = nullptr;  // kRead...: what of files it has to have before it starts
 };
 inline constexpr unsigned kConnectionRows = 1, kTlsRows = 2;
 extern const CheckRow* const kChecks[];
@@ -49,7 +51,10 @@ Result<Limits> limits_from(const Options& options, const char* warning = "warnin
 Result<CheckState> state_from(const Options& options, const char* name);
 
 inline constexpr int kCheckExitUnknown = 3;
-struct CheckOutput { int status = kCheckExitUnknown; std::string text; };
+struct CheckOutput {
+  int status = kCheckExitUnknown;
+  std::string text;
+};
 struct CheckJob;
 // `args`: the check's name and its options. `done` is called once, later, never from inside this call.
 CheckJob* check_start(uv_loop_t* loop, std::vector<std::string> args, std::function<void(CheckOutput)> done);

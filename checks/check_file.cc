@@ -1,5 +1,6 @@
 // checks/check_file.cc - the check file.
 #include <algorithm>
+#include <utility>
 
 #include "checks/judge.h"
 #include "checks/os_measure.h"
@@ -10,8 +11,9 @@
 namespace picket {
 namespace {
 
-constexpr size_t kFilesMax = 20'000;       // looked at; beyond it the check says so instead of an answer
-constexpr size_t kContentMax = 64u << 20;  // bytes of one file that is searched
+constexpr size_t kFilesMax = 20'000;     // looked at; beyond it the check says so instead of an answer
+constexpr size_t kPieceMax = 1u << 20;   // of a file that is searched, in memory at once
+constexpr size_t kLineMax = 256u << 10;  // a longer line is searched in pieces of this size
 constexpr int kDirDepthMax = 32;
 
 const OptionRow kRows[] = {
@@ -40,7 +42,10 @@ Status pattern_from(const Options& o, const char* name, std::string* text, Patte
 
 Result<FileRules> rules_from(const Options& o) {
   FileRules r;
-  struct Row { const char *warning, *critical; Limits* limits; };
+  struct Row {
+    const char *warning, *critical;
+    Limits* limits;
+  };
   const Row rows[] = {
       {"warning", "critical", &r.age}, {"size-warning", "size-critical", &r.size}, {"count-warning", "count-critical", &r.count}};
   for (const Row& row : rows) {
@@ -76,16 +81,28 @@ struct Search {
   }
   void search_content(FileLook& look) {
     if (rules.contains.empty() && rules.lacks.empty()) return;
-    Result<std::string> text = os_read_file(look.facts.path, kContentMax);
-    if (!text.ok()) return void(look.error = text.status);
-    std::string_view rest = text.value;
-    while (!rest.empty()) {
-      size_t end = std::min(rest.find('\n'), rest.size());
-      std::string_view line = rest.substr(0, end);
-      if (!rules.contains.empty() && !look.contains) look.contains = pattern_matches(rules.contains_pattern, line);
-      if (!rules.lacks.empty() && !look.lacks) look.lacks = pattern_matches(rules.lacks_pattern, line);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!look.facts.is_file)
+      return void(look.error = fail(Err::invalid, look.facts.path + " is no regular file: what it holds is not searched"));
+    std::string rest;
+    for (int64_t offset = 0; work_wanted();) {
+      Result<std::string> piece = os_read_range(look.facts.path, offset, kPieceMax);
+      if (!piece.ok()) return void(look.error = piece.status);
+      offset += int64_t(piece.value.size());
+      rest += piece.value;
+      search_lines(look, &rest, piece.value.empty());
+      if (piece.value.empty()) return;
     }
+  }
+  // Takes the whole lines; what is behind the last of them too, when nothing more comes or nobody would read it as one.
+  void search_lines(FileLook& look, std::string* text, bool last) {
+    std::string_view left = *text;
+    for (size_t end; (end = left.find('\n')) != left.npos; left.remove_prefix(end + 1)) search_line(look, left.substr(0, end));
+    if (!left.empty() && (last || left.size() >= kLineMax)) search_line(look, std::exchange(left, {}));
+    text->erase(0, text->size() - left.size());
+  }
+  void search_line(FileLook& look, std::string_view line) {
+    if (!rules.contains.empty() && !look.contains) look.contains = pattern_matches(rules.contains_pattern, line);
+    if (!rules.lacks.empty() && !look.lacks) look.lacks = pattern_matches(rules.lacks_pattern, line);
   }
   Status folder(const std::string& path, int depth) {
     work_note(path);
@@ -125,11 +142,17 @@ Result<Report> measure_file(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckFile = {
-    "file", "Files: there or not, age, size, number, content.", "",
+    "file",
+    "Files: there or not, age, size, number, content.",
+    "",
     "picket check file /var/backups/db.gz -c 90000 -C 1048576:  # younger than 25 h, at least 1 MiB\n"
     "picket check file -p /var/spool/out -n '*.msg' --count-warning 100 --count-critical 500  # a queue\n"
     "picket check file /etc/ssh/sshd_config --contains '^PermitRootLogin no'\n"
     "picket check file /run/maintenance -m ok -w @0:3600  # warning while it is fresh, fine when it is not there",
-    kRows, count_of(kRows), measure_file, nullptr, CheckState::unknown};
+    kRows,
+    count_of(kRows),
+    measure_file,
+    nullptr,
+    CheckState::unknown};
 
 }  // namespace picket

@@ -14,7 +14,8 @@ constexpr size_t kBodyMax = 8u << 20;  // of an answer; a longer one is UNKNOWN
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds until the whole answer.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"status", nullptr, 'e', kText, "", "LIST", "Statuses that are well, like 200,204,3xx; without: 2xx and 3xx, 4xx is a warning, others critical.", kJudged},
+    {"status", nullptr, 'e', kText, "", "LIST",
+     "Statuses that are well, like 200,204,3xx; without: 2xx and 3xx, 4xx is a warning, others critical.", kJudged},
     {"string", nullptr, 's', kText, "", "TEXT", "Must be in the body.", kJudged},
     {"regex", nullptr, 'r', kText, "", "REGEX", "Something like this must be in the body.", kJudged},
     {"lacks", nullptr, 0, kText, "", "REGEX", "Nothing like this may be in the body.", kJudged},
@@ -38,6 +39,7 @@ struct Fetch {
   HttpRules rules;
   CertificateRules certificate;
   Options options;
+  CheckFiles files;
   Url url;
   std::string method, authorization;
   int redirects_left = 0;
@@ -144,7 +146,8 @@ void on_stream(Fetch* f, const StreamEvent& event) {
   switch (event.kind) {
     case StreamEvent::opened:
       if (f->url.scheme == "https") {
-        if (Status s = stream_secure(f->stream.get(), tls_from(f->options, f->url.host)); !s.ok()) finish(f, report_unknown(s.message));
+        if (Status s = stream_secure(f->stream.get(), tls_from(f->options, f->files, f->url.host)); !s.ok())
+          finish(f, report_unknown(s.message));
         return;
       }
       [[fallthrough]];
@@ -170,13 +173,16 @@ void fetch_start(Fetch* f) {
   target.port = f->url.port != 0 ? f->url.port : f->url.scheme == "https" ? 443 : 80;
   target.family = f->options.boolean("ipv4") ? 4 : f->options.boolean("ipv6") ? 6 : 0;
   f->stream = stream_dial(f->loop, target, [f](const StreamEvent& event) { on_stream(f, event); });
-  if (!f->stream) finish_critical(f, "the name cannot be looked up");
 }
 
 // ---- options ----
 
 Status patterns_from(const Options& o, HttpRules* r) {
-  struct Row { const char* name; std::string* text; Pattern* pattern; };
+  struct Row {
+    const char* name;
+    std::string* text;
+    Pattern* pattern;
+  };
   for (const Row& row : {Row{"regex", &r->pattern_text, &r->pattern}, {"lacks", &r->lacks_text, &r->lacks}}) {
     *row.text = o.text(row.name);
     Result<Pattern> p = pattern_parse(*row.text);
@@ -224,17 +230,22 @@ Status request_from(const Options& o, Fetch* f) {
   if (!f->url.user.empty()) f->authorization = "Basic " + base64_encode(f->url.user + ":" + f->url.password);
   const std::string& file = o.text("authorization-file");
   if (file.empty()) return {};
-  Result<std::string> text = os_read_file(file, 64 * 1024);
-  if (!text.ok()) return because("--authorization-file", text.status);
-  std::string value = text.value.substr(0, text.value.find_first_of("\r\n"));
+  const std::string& value = f->files.secret;
   f->authorization = value.find(' ') != std::string::npos ? value : "Basic " + base64_encode(value);
   return header_value_ok(f->authorization) ? Status{} : fail(Err::invalid, file + " holds control characters");
 }
 
-Result<std::shared_ptr<void>> start_http(uv_loop_t* loop, const Options& options, CheckDone done) {
+unsigned http_reads(const Options& o) {
+  bool tls = o.boolean("tls") || o.text("on-redirect") == "follow" || text_same(o.text("url").substr(0, 6), "https:");
+  for (const std::string& word : o.args) tls |= text_same(word.substr(0, 6), "https:");
+  return (tls ? kReadTrust : 0) | (o.text("authorization-file").empty() ? 0 : kReadSecret);
+}
+
+Result<std::shared_ptr<void>> start_http(uv_loop_t* loop, const Options& options, const CheckFiles& files, CheckDone done) {
   auto f = std::make_shared<Fetch>();
   f->loop = loop;
   f->options = options;
+  f->files = files;
   f->done = std::move(done);
   if (Status s = rules_from(options, f.get()); !s.ok()) return s;
   if (Status s = request_from(options, f.get()); !s.ok()) return s;
@@ -248,12 +259,20 @@ Result<std::shared_ptr<void>> start_http(uv_loop_t* loop, const Options& options
 }  // namespace
 
 extern const CheckRow kCheckHttp = {
-    "http", "A web page: status, body, headers, certificate, and how long each phase took.",
+    "http",
+    "A web page: status, body, headers, certificate, and how long each phase took.",
     "The phases (resolve, connect, tls, first_byte, transfer) are in the perfdata. An https certificate is judged as well.",
     "picket check http https://www.example.org/ -w 1 -c 3 -s Welcome\n"
     "picket check http http://app:8080/health -e 200 -r '\"status\": *\"up\"'\n"
     "picket check http https://example.org -f follow --cert-warning 30:  # along redirects; a month before the end\n"
     "picket check http -u https://www.example.org/ -I 10.0.0.7  # this one of several servers",
-    kRows, count_of(kRows), nullptr, start_http, CheckState::critical, kTlsRows, 0};
+    kRows,
+    count_of(kRows),
+    nullptr,
+    start_http,
+    CheckState::critical,
+    kTlsRows,
+    0,
+    http_reads};
 
 }  // namespace picket

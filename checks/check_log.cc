@@ -29,7 +29,8 @@ const OptionRow kRows[] = {
     {"missing", nullptr, 0, kText, "critical", "STATE", "What it means that there is no such file.", kJudged},
     {"path", nullptr, 'p', kText, "", "FILE", "The log; a word without a dash is one too.", kWhich},
     {"from-start", nullptr, 0, kBoolean, "false", "", "The first time, read what is there already.", kHow},
-    {"state-file", nullptr, 's', kText, "", "FILE", "Where to remember; a file in picket's state directory when empty. Two checks of one log need one each.", kHow},
+    {"state-file", nullptr, 's', kText, "", "FILE",
+     "Where to remember; a file in picket's state directory when empty. Two checks of one log need one each.", kHow},
 };
 
 struct Place {
@@ -165,13 +166,16 @@ Result<Report> measure_log(const Options& o) {
     return fail(Err::invalid, "which log, and which lines? Write picket check log FILE --match REGEX");
   const std::string state_file = o.text("state-file").empty() ? default_state_file(o, path) : o.text("state-file");
 
+  work_note(path);
   Result<FileId> now = os_file_id(path);
+  if (now.ok() && !now.value.regular) return fail(Err::invalid, path + " is no regular file: only such are read as logs");
   if (now.status.code == Err::not_found) {
     Report report = report_unknown(now.status.message);
     report.state = missing.value;
     return report;
   }
   if (!now.ok()) return now.status;
+  work_note(state_file);
   Result<Place> place = place_load(state_file);
   if (!place.ok() && place.status.code != Err::not_found) return place.status;
   std::string note;
@@ -183,6 +187,8 @@ Result<Report> measure_log(const Options& o) {
   }
   std::string changed;
   if (Status s = read_news(path, now.value, &place.value, &reading, &changed); !s.ok()) return s;
+  if (!work_wanted()) return fail(Err::timeout, "too late");  // these lines are for a run that has the time to tell of them
+  work_note(state_file);
   if (Status s = place_save(state_file, place.value); !s.ok()) return because("remember how far the log was read (--state-file)", s);
   if (reading.left == 0)
     changed += (changed.empty() ? "" : ", ") + std::string("more than ") + bytes_text(kReadMax) + ": the rest next time";
@@ -192,11 +198,16 @@ Result<Report> measure_log(const Options& o) {
 }  // namespace
 
 extern const CheckRow kCheckLog = {
-    "log", "New lines of a log since the last time.",
+    "log",
+    "New lines of a log since the last time.",
     "Each line counts once: the next run is about what is written until then. Rotated files are read to their end. The place is kept in\n"
     "a state file, which the user of the agent must be able to write.",
     "picket check log /var/log/app.log -m 'ERROR|FATAL' -i 'known trouble'\n"
     "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/auth.state  # figures count",
-    kRows, count_of(kRows), measure_log, nullptr, CheckState::unknown};
+    kRows,
+    count_of(kRows),
+    measure_log,
+    nullptr,
+    CheckState::unknown};
 
 }  // namespace picket

@@ -90,7 +90,7 @@ void on_udp(UdpCheck* u, const DatagramEvent& event) {
   u->done(std::move(report));
 }
 
-Started start_udp(uv_loop_t* loop, const Options& o, CheckDone done) {
+Started start_udp(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDone done) {
   Result<StreamTarget> target = target_from(o, 0);
   if (!target.ok()) return target.status;
   Result<Limits> time = limits_from(o);
@@ -101,7 +101,6 @@ Started start_udp(uv_loop_t* loop, const Options& o, CheckDone done) {
   u->time = time.value, u->send = dialog_unescape(o.text("send")), u->expect = dialog_unescape(o.text("expect"));
   u->done = std::move(done);
   u->socket = datagram_dial(loop, target.value, [raw = u.get()](const DatagramEvent& e) { on_udp(raw, e); });
-  if (!u->socket) return fail(Err::internal, "the name cannot be looked up");
   return std::shared_ptr<void>(std::move(u));
 }
 
@@ -202,7 +201,9 @@ void on_dns(DnsCheck* d, const DatagramEvent& event) {
   d->again.start(d->loop, 0, 1000, [d] { datagram_send(d->socket.get(), d->question); });
 }
 
-Status dns_question_from(const Options& o, DnsCheck* d) {
+unsigned dns_reads(const Options& o) { return o.text("server").empty() ? kReadNameServers : 0; }
+
+Status dns_question_from(const Options& o, const CheckFiles& files, DnsCheck* d) {
   d->name = o.args.size() == 1 && o.text("name").empty() ? o.args[0] : o.text("name");
   if (d->name.empty()) return fail(Err::invalid, "which name? Write picket check dns www.example.org");
   d->type = dns_type_number(o.text("type"));
@@ -213,22 +214,20 @@ Status dns_question_from(const Options& o, DnsCheck* d) {
   d->question = question.value;
   d->server = {o.text("server"), int(o.integer("port")), 0};
   if (!d->server.host.empty() || !question.ok()) return question.status;
-  std::vector<std::string> servers = os_name_servers();
-  if (servers.empty()) return fail(Err::unavailable, "the system names no server (/etc/resolv.conf): say which with --server");
-  d->server.host = servers[0];
+  if (files.name_servers.empty()) return fail(Err::unavailable, "the system names no server (/etc/resolv.conf): say which with --server");
+  d->server.host = files.name_servers[0];
   return {};
 }
 
-Started start_dns(uv_loop_t* loop, const Options& o, CheckDone done) {
+Started start_dns(uv_loop_t* loop, const Options& o, const CheckFiles& files, CheckDone done) {
   auto d = std::make_shared<DnsCheck>();
   d->loop = loop;
   d->done = std::move(done);
   Result<Limits> time = limits_from(o);
   if (!time.ok()) return time.status;
   d->time = time.value, d->expect = o.list("expect"), d->authoritative = o.boolean("authoritative");
-  if (Status s = dns_question_from(o, d.get()); !s.ok()) return s;
+  if (Status s = dns_question_from(o, files, d.get()); !s.ok()) return s;
   d->socket = datagram_dial(loop, d->server, [raw = d.get()](const DatagramEvent& e) { on_dns(raw, e); });
-  if (!d->socket) return fail(Err::internal, "the server cannot be looked up");
   return std::shared_ptr<void>(std::move(d));
 }
 
@@ -283,7 +282,7 @@ void on_time(TimeCheck* t, const DatagramEvent& event) {
   t->again.start(t->loop, kPauseMs, kAgainMs, [t] { time_ask(t); });
 }
 
-Started start_time(uv_loop_t* loop, const Options& o, CheckDone done) {
+Started start_time(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDone done) {
   auto t = std::make_shared<TimeCheck>();
   Result<StreamTarget> target = target_from(o, 123);
   if (!target.ok()) return target.status;
@@ -295,7 +294,6 @@ Started start_time(uv_loop_t* loop, const Options& o, CheckDone done) {
   t->loop = loop, t->limits = limits.value, t->unsynchronised = unsynchronised.value, t->server = target.value.host;
   t->wanted = size_t(o.integer("samples")), t->done = std::move(done);
   t->socket = datagram_dial(loop, target.value, [raw = t.get()](const DatagramEvent& e) { on_time(raw, e); });
-  if (!t->socket) return fail(Err::internal, "the server cannot be looked up");
   return std::shared_ptr<void>(std::move(t));
 }
 
@@ -361,7 +359,7 @@ void on_ping_address(PingCheck* p, const Status& status, const std::vector<Addre
   p->ticker.start(p->loop, 0, p->interval_ms, [p] { ping_tick(p); });
 }
 
-Started start_ping(uv_loop_t* loop, const Options& o, CheckDone done) {
+Started start_ping(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDone done) {
   auto p = std::make_shared<PingCheck>();
   Result<StreamTarget> target = target_from(o, 7);
   if (!target.ok()) return target.status;
@@ -378,26 +376,53 @@ Started start_ping(uv_loop_t* loop, const Options& o, CheckDone done) {
   p->done = std::move(done);
   p->resolving = resolve(loop, p->host, 7, target.value.family,
                          [raw = p.get()](const Status& s, const std::vector<Address>& a) { on_ping_address(raw, s, a); });
-  if (!p->resolving) return fail(Err::internal, "the name cannot be looked up");
   return std::shared_ptr<void>(std::move(p));
 }
 
 }  // namespace
 
-extern const CheckRow kCheckUdp = {
-    "udp", "A UDP port: does it answer what we say?", "", "picket check udp -H game1 -p 27015 -s status -e players",
-    kUdpRows, count_of(kUdpRows), nullptr, start_udp, CheckState::critical, kConnectionRows, 0};
+extern const CheckRow kCheckUdp = {"udp",
+                                   "A UDP port: does it answer what we say?",
+                                   "",
+                                   "picket check udp -H game1 -p 27015 -s status -e players",
+                                   kUdpRows,
+                                   count_of(kUdpRows),
+                                   nullptr,
+                                   start_udp,
+                                   CheckState::critical,
+                                   kConnectionRows,
+                                   0};
 extern const CheckRow kCheckDns = {
-    "dns", "A name server's answer: is it there, is it right, how fast?", "",
+    "dns",
+    "A name server's answer: is it there, is it right, how fast?",
+    "",
     "picket check dns www.example.org -a 192.0.2.7\npicket check dns example.org -q MX -s 192.0.2.53 -A  # from the zone's own server\n"
     "picket check dns 192.0.2.7 -q PTR -w 0.1 -c 1",
-    kDnsRows, count_of(kDnsRows), nullptr, start_dns, CheckState::critical};
-extern const CheckRow kCheckPing = {
-    "ping", "A host: does it answer echo requests, how fast, how many are lost?", "Without privileges where the system allows it (net.ipv4.ping_group_range).",
-    "picket check ping -H gateway -w 50 -c 200 --loss-warning 10 --loss-critical 50",
-    kPingRows, count_of(kPingRows), nullptr, start_ping, CheckState::critical};
-extern const CheckRow kCheckTime = {
-    "time", "This machine's clock, against a time server (SNTP).", "", "picket check time -H ntp.example.org -w 0.1 -c 1",
-    kTimeRows, count_of(kTimeRows), nullptr, start_time, CheckState::critical};
+    kDnsRows,
+    count_of(kDnsRows),
+    nullptr,
+    start_dns,
+    CheckState::critical,
+    0,
+    0,
+    dns_reads};
+extern const CheckRow kCheckPing = {"ping",
+                                    "A host: does it answer echo requests, how fast, how many are lost?",
+                                    "Without privileges where the system allows it (net.ipv4.ping_group_range).",
+                                    "picket check ping -H gateway -w 50 -c 200 --loss-warning 10 --loss-critical 50",
+                                    kPingRows,
+                                    count_of(kPingRows),
+                                    nullptr,
+                                    start_ping,
+                                    CheckState::critical};
+extern const CheckRow kCheckTime = {"time",
+                                    "This machine's clock, against a time server (SNTP).",
+                                    "",
+                                    "picket check time -H ntp.example.org -w 0.1 -c 1",
+                                    kTimeRows,
+                                    count_of(kTimeRows),
+                                    nullptr,
+                                    start_time,
+                                    CheckState::critical};
 
 }  // namespace picket

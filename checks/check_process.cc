@@ -5,6 +5,7 @@
 #include "checks/os_measure.h"
 #include "checks/proc_text.h"
 #include "checks/rows.h"
+#include "checks/worker.h"
 #include "common/os.h"
 
 namespace picket {
@@ -12,7 +13,8 @@ namespace {
 
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Number of processes.", kJudged},
-    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of processes; at least one, when one is asked for and nothing else is said.", kJudged},
+    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of processes; at least one, when one is asked for and nothing else is said.",
+     kJudged},
     {"memory-warning", nullptr, 0, kText, "", "RANGE", "Bytes of memory they have together.", kJudged},
     {"memory-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
     {"age-warning", nullptr, 0, kText, "", "RANGE", "Seconds the youngest has run: 60: tells of restarts.", kJudged},
@@ -28,9 +30,14 @@ const OptionRow kRows[] = {
 
 Result<ProcessRules> rules_from(const Options& o) {
   ProcessRules r;
-  struct Row { const char *warning, *critical; Limits* limits; };
-  const Row rows[] = {{"warning", "critical", &r.count}, {"memory-warning", "memory-critical", &r.memory},
-                      {"age-warning", "age-critical", &r.age}, {"cpu-warning", "cpu-critical", &r.cpu}};
+  struct Row {
+    const char *warning, *critical;
+    Limits* limits;
+  };
+  const Row rows[] = {{"warning", "critical", &r.count},
+                      {"memory-warning", "memory-critical", &r.memory},
+                      {"age-warning", "age-critical", &r.age},
+                      {"cpu-warning", "cpu-critical", &r.cpu}};
   for (const Row& row : rows) {
     Result<Limits> limits = limits_from(o, row.warning, row.critical);
     if (!limits.ok()) return limits.status;
@@ -51,6 +58,7 @@ Result<ProcessRules> rules_from(const Options& o) {
 
 // The number in the file. None there: pid 0, which no process has, so that "not running" is what is found.
 Status pid_file_read(const std::string& path, ProcessRules* rules) {
+  work_note(path);
   Result<std::string> text = os_read_file(path, 4096);
   rules->pid = 0;
   if (text.status.code == Err::not_found) return {};
@@ -75,11 +83,17 @@ Result<Report> measure_process(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckProcess = {
-    "process", "Processes by name, command line, user, state or pid file: number, memory, age.", "",
+    "process",
+    "Processes by name, command line, user, state or pid file: number, memory, age.",
+    "",
     "picket check process -n sshd  # is it running?\n"
     "picket check process -a 'java .*Kafka' -c 1:1 --memory-critical 4294967296  # one, with at most 4 GiB\n"
     "picket check process -f /run/nginx.pid --age-warning 300:  # restarted a moment ago?\n"
     "picket check process -s Z -w 5 -c 20  # zombies",
-    kRows, count_of(kRows), measure_process, nullptr, CheckState::unknown};
+    kRows,
+    count_of(kRows),
+    measure_process,
+    nullptr,
+    CheckState::unknown};
 
 }  // namespace picket

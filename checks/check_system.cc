@@ -67,7 +67,8 @@ const OptionRow kInterfaceRows[] = {
     {"errors-warning", nullptr, 'W', kText, "1", "RANGE", "Errors a second.", kJudged},
     {"errors-critical", nullptr, 'C', kText, "", "RANGE", "Likewise.", kJudged},
     {"down", nullptr, 0, kText, "critical", "STATE", "What it means that one is down, has no carrier, or is not there.", kJudged},
-    {"name", nullptr, 'n', kList, "", "GLOB,...", "Only these; without: all that are switched on, but loopback and those of containers.", kWhich},
+    {"name", nullptr, 'n', kList, "", "GLOB,...", "Only these; without: all that are switched on, but loopback and those of containers.",
+     kWhich},
     {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
 };
 
@@ -112,7 +113,7 @@ Result<Report> measure_service(const Options& o) {
     return fail(Err::invalid, "which service? Write picket check service NAME, with at most " + std::to_string(kServicesMax) + " names");
   std::vector<ServiceLook> looks;
   for (const std::string& name : names) {
-    work_note("systemctl show " + name);
+    work_note("the system, about the service " + name);
     Result<ServiceFacts> facts = os_service(name);
     looks.push_back({name, facts.value, facts.status});
   }
@@ -130,7 +131,8 @@ const OptionRow kContainerRows[] = {
     {"throttled-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
     {"pids-warning", nullptr, 0, kText, "80", "RANGE", "Percent of the limit of processes.", kJudged},
     {"pids-critical", nullptr, 0, kText, "95", "RANGE", "Likewise.", kJudged},
-    {"pressure-warning", nullptr, 0, kText, "20", "RANGE", "Percent of the last ten seconds in which something waited for memory.", kJudged},
+    {"pressure-warning", nullptr, 0, kText, "20", "RANGE", "Percent of the last ten seconds in which something waited for memory.",
+     kJudged},
     {"pressure-critical", nullptr, 0, kText, "60", "RANGE", "Likewise.", kJudged},
     {"path", nullptr, 'p', kText, "", "DIR", "Another cgroup than our own, below /sys/fs/cgroup.", kWhich},
     {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
@@ -153,19 +155,44 @@ Result<Report> measure_container(const Options& o) {
 
 }  // namespace
 
-extern const CheckRow kCheckDiskIo = {
-    "disk-io", "Disks at work: how busy, how slow, how much.", "", "picket check disk-io -i 5s -w 90 -W 50 -C 200\npicket check disk-io -d 'nvme*' -v  # each of them",
-    kDiskIoRows, count_of(kDiskIoRows), measure_disk_io, nullptr, CheckState::unknown};
+extern const CheckRow kCheckDiskIo = {"disk-io",
+                                      "Disks at work: how busy, how slow, how much.",
+                                      "",
+                                      "picket check disk-io -i 5s -w 90 -W 50 -C 200\npicket check disk-io -d 'nvme*' -v  # each of them",
+                                      kDiskIoRows,
+                                      count_of(kDiskIoRows),
+                                      measure_disk_io,
+                                      nullptr,
+                                      CheckState::unknown};
 extern const CheckRow kCheckInterface = {
-    "interface", "Network interfaces: up or not, traffic, errors.", "", "picket check interface eth0 -w 80 -c 95\npicket check interface --down ok -v  # figures of all, whatever their state",
-    kInterfaceRows, count_of(kInterfaceRows), measure_interface, nullptr, CheckState::unknown};
+    "interface",
+    "Network interfaces: up or not, traffic, errors.",
+    "",
+    "picket check interface eth0 -w 80 -c 95\npicket check interface --down ok -v  # figures of all, whatever their state",
+    kInterfaceRows,
+    count_of(kInterfaceRows),
+    measure_interface,
+    nullptr,
+    CheckState::unknown};
 extern const CheckRow kCheckService = {
-    "service", "Services: running, since when, how often restarted.", "Units of systemd (by systemctl), services of Windows.",
+    "service",
+    "Services: running, since when, how often restarted.",
+    "Units of systemd (by systemctl), services of Windows.",
     "picket check service nginx postgresql\npicket check service sshd --restarts-warning 3 --age-warning 60:  # one that keeps falling over",
-    kServiceRows, count_of(kServiceRows), measure_service, nullptr, CheckState::unknown};
+    kServiceRows,
+    count_of(kServiceRows),
+    measure_service,
+    nullptr,
+    CheckState::unknown};
 extern const CheckRow kCheckContainer = {
-    "container", "The container we are in, against its limits (cgroup v2).", "What has no limit is not judged.",
+    "container",
+    "The container we are in, against its limits (cgroup v2).",
+    "What has no limit is not judged.",
     "picket check container -w 80 -c 95 --cpu-warning 90\npicket check container -p /sys/fs/cgroup/system.slice/app.service  # another one",
-    kContainerRows, count_of(kContainerRows), measure_container, nullptr, CheckState::unknown};
+    kContainerRows,
+    count_of(kContainerRows),
+    measure_container,
+    nullptr,
+    CheckState::unknown};
 
 }  // namespace picket

@@ -53,7 +53,7 @@ DatagramPtr datagram_dial(uv_loop_t* loop, StreamTarget target, std::function<vo
   d->handler = std::move(handler);
   d->resolving = resolve(loop, d->target.host, d->target.port, d->target.family,
                          [raw = d.get()](const Status& status, const std::vector<Address>& found) { on_resolved(raw, status, found); });
-  return d->resolving ? std::move(d) : nullptr;
+  return d;
 }
 
 void DatagramClose::operator()(Datagram* d) const {

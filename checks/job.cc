@@ -13,8 +13,9 @@ struct CheckJob {
   const CheckRow* row = nullptr;
   std::shared_ptr<CheckTable> table;
   std::shared_ptr<Options> options;
+  std::string words;           // name and options: what is stuck once is not begun again
   std::shared_ptr<void> task;  // of a check that waits
-  Worker* worker = nullptr;    // of one that measures
+  Worker* worker = nullptr;    // of one that measures, or reads its files
   uv_timer_t timer{};          // the deadline; then, the way out of the callback that brought the report
   bool finished = false, cancelled = false;
   CheckState on_timeout = CheckState::unknown;
@@ -63,10 +64,16 @@ void finish(CheckJob* job, const Report& report) {
   finish_text(job, int(report.state), report_print(job->row->name, report, style_of(job)));
 }
 
+// Nothing was asked of a server yet while our own files keep us waiting: that says nothing about it.
+CheckState state_of_silence(const CheckJob* job) {
+  bool said = job->options->text("timeout").find(':') != std::string::npos;
+  return job->worker && !said ? CheckState::unknown : job->on_timeout;
+}
+
 void on_deadline(uv_timer_t* timer) {
   auto* job = static_cast<CheckJob*>(timer->data);
   Report report;
-  report.state = job->on_timeout;
+  report.state = state_of_silence(job);
   report.summary = "no result within " + span_text(job->timeout_s);
   if (std::string note = job->worker ? worker_note(job->worker) : ""; !note.empty()) report.summary += "; still waiting for " + note;
   finish(job, report);
@@ -109,15 +116,53 @@ Status options_read(CheckJob* job, std::vector<std::string> argv) {
   return timeout_read(job);
 }
 
-void measure(CheckJob* job) {
-  auto work = [row = job->row, options = job->options, table = job->table] {
-    Result<Report> report = row->measure(*options);
-    return report.ok() ? std::move(report.value) : report_unknown(report.status.message);
-  };
-  job->worker = worker_start(job->loop, work, [job](const Report& report) {
+// On a thread, unless one of the same words is stuck: its number would grow with every run.
+void on_thread(CheckJob* job, std::function<void()> work, std::function<void()> done) {
+  std::string stuck = worker_stuck(job->words);
+  if (!stuck.empty()) {
+    Report report = report_unknown("an earlier run still waits for " + stuck);
+    report.state = job->options->text("timeout").find(':') == std::string::npos ? CheckState::unknown : job->on_timeout;
+    return finish(job, report);
+  }
+  job->worker = worker_start(job->loop, job->words, std::move(work), [job, done = std::move(done)] {
     job->worker = nullptr;
-    finish(job, report);
+    done();
   });
+}
+
+void measure(CheckJob* job) {
+  auto report = std::make_shared<Report>();
+  auto work = [report, row = job->row, options = job->options, table = job->table] {
+    Result<Report> r = row->measure(*options);
+    *report = r.ok() ? std::move(r.value) : report_unknown(r.status.message);
+  };
+  on_thread(job, work, [job, report] { finish(job, *report); });
+}
+
+void start(CheckJob* job, const CheckFiles& files) {
+  Result<std::shared_ptr<void>> task =
+      job->row->start(job->loop, *job->options, files, [job](const Report& report) { finish(job, report); });
+  if (!task.ok()) return finish(job, report_unknown(task.status.message));
+  job->task = std::move(task.value);
+}
+
+void read_and_start(CheckJob* job, unsigned what) {
+  struct Read {
+    CheckFiles files;
+    Status status;
+  };
+  auto read = std::make_shared<Read>();
+  auto work = [read, what, options = job->options, table = job->table] { read->status = files_read(what, *options, &read->files); };
+  on_thread(job, work, [job, read] {
+    if (!read->status.ok()) return finish(job, report_unknown(read->status.message));
+    start(job, read->files);
+  });
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& w : words) all += w + '\0';
+  return all;
 }
 
 void begin(CheckJob* job, std::vector<std::string> args) {
@@ -136,10 +181,10 @@ void begin(CheckJob* job, std::vector<std::string> args) {
   if (!bad.ok()) return finish(job, report_unknown(bad.message));
   uv_update_time(job->loop);
   uv_timer_start(&job->timer, on_deadline, uint64_t(job->timeout_s * 1000), 0);
+  job->words = joined(args);
   if (job->row->measure) return measure(job);
-  Result<std::shared_ptr<void>> task = job->row->start(job->loop, *job->options, [job](const Report& report) { finish(job, report); });
-  if (!task.ok()) return finish(job, report_unknown(task.status.message));
-  job->task = std::move(task.value);
+  unsigned what = job->row->reads ? job->row->reads(*job->options) : 0;
+  return what ? read_and_start(job, what) : start(job, {});
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ Result<FileFacts> os_file_facts(const std::string& path) {
 Result<FileId> os_file_id(const std::string& path) {
   struct stat s {};
   if (stat(path.c_str(), &s) != 0) return system_error(path, errno);
-  return FileId{uint64_t(s.st_dev), uint64_t(s.st_ino), int64_t(s.st_size)};
+  return FileId{uint64_t(s.st_dev), uint64_t(s.st_ino), int64_t(s.st_size), bool(S_ISREG(s.st_mode))};
 }
 
 Result<std::string> os_read_range(const std::string& path, int64_t offset, size_t max) {

@@ -21,7 +21,11 @@ Result<std::vector<InterfaceFacts>> os_interfaces();
 Result<ServiceFacts> os_service(const std::string& name);
 Result<ContainerFacts> os_container(const std::string& cgroup_dir);  // "": our own
 // Bytes of a file from `offset` on, `max` at most; and what makes it that file whatever its name is.
-struct FileId { uint64_t device = 0, number = 0; int64_t size = 0; };
+struct FileId {
+  uint64_t device = 0, number = 0;
+  int64_t size = 0;
+  bool regular = true;
+};
 Result<FileId> os_file_id(const std::string& path);
 Result<std::string> os_read_range(const std::string& path, int64_t offset, size_t max);
 

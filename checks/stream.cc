@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "common/os.h"
-
 namespace picket {
 
 struct Stream {
@@ -49,7 +47,10 @@ void fail_with(Stream* s, const std::string& error) {
 
 void write_raw(Stream* s, std::string bytes) {
   if (!s->socket || bytes.empty()) return;
-  struct Write { uv_write_t request{}; std::string bytes; };
+  struct Write {
+    uv_write_t request{};
+    std::string bytes;
+  };
   auto* w = new Write;
   w->bytes = std::move(bytes);
   w->request.data = w;
@@ -131,10 +132,6 @@ void attempt(Stream* s) {
   fail_with(s, "connect to " + s->target.host + " port " + std::to_string(s->target.port) + ": " + s->last_error);
 }
 
-Result<std::string> file_text(const std::string& path) {
-  return path.empty() ? Result<std::string>(std::string()) : os_read_file(path, 4u << 20);
-}
-
 }  // namespace
 
 StreamPtr stream_dial(uv_loop_t* loop, StreamTarget target, std::function<void(const StreamEvent&)> handler) {
@@ -150,7 +147,7 @@ StreamPtr stream_dial(uv_loop_t* loop, StreamTarget target, std::function<void(c
         raw->addresses = std::move(found);
         attempt(raw);
       });
-  return s->resolving ? std::move(s) : nullptr;
+  return s;
 }
 
 void StreamClose::operator()(Stream* s) const {
@@ -180,16 +177,7 @@ void stream_send(Stream* s, std::string bytes) {
 }
 
 Status stream_secure(Stream* s, const StreamTls& wanted) {
-  TlsMaterial material;
-  material.look = true;
-  Result<std::string> authorities = wanted.ca_file.empty() ? os_trusted_authorities() : file_text(wanted.ca_file);
-  Result<std::string> certificate = file_text(wanted.cert_file), key = file_text(wanted.key_file);
-  if (!authorities.ok() && !wanted.ca_file.empty()) return authorities.status;  // without any, every certificate is from strangers
-  if (!certificate.ok()) return certificate.status;
-  if (!key.ok()) return key.status;
-  material.authorities = std::move(authorities.value), material.certificate = std::move(certificate.value),
-  material.key = std::move(key.value);
-  Result<std::shared_ptr<TlsContext>> context = tls_context(material);
+  Result<std::shared_ptr<TlsContext>> context = tls_context(wanted.material);
   if (!context.ok()) return context.status;
   s->tls = tls_open(context.value, wanted.server_name);
   s->phase_began = uv_hrtime();

@@ -13,13 +13,15 @@ namespace picket {
 
 struct StreamTls {
   std::string server_name;  // to be verified and asked for; an address is not asked for
-  std::string ca_file, cert_file, key_file;
+  TlsMaterial material;     // a client's, parsed: no files are read here
 };
 struct StreamTarget {
   std::string host;
   int port = 0, family = 0;
 };
-struct StreamTimes { double resolve = 0, connect = 0, tls = 0; };  // seconds
+struct StreamTimes {
+  double resolve = 0, connect = 0, tls = 0;
+};  // seconds
 struct StreamEvent {
   enum Kind { opened, secured, data, ended /* the peer sends no more */, failed /* the last one */ } kind;
   std::string_view bytes;
@@ -27,7 +29,9 @@ struct StreamEvent {
 };
 
 struct Stream;
-struct StreamClose { void operator()(Stream* stream) const; };
+struct StreamClose {
+  void operator()(Stream* stream) const;
+};
 using StreamPtr = std::unique_ptr<Stream, StreamClose>;  // gone: closed, and silent from then on
 
 StreamPtr stream_dial(uv_loop_t* loop, StreamTarget target, std::function<void(const StreamEvent&)> handler);

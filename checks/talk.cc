@@ -89,12 +89,14 @@ Result<CertificateRules> certificate_rules_from(const Options& options) {
   return CertificateRules{days.value, !options.boolean("insecure")};
 }
 
-StreamTls tls_from(const Options& options, const std::string& host) {
+StreamTls tls_from(const Options& options, const CheckFiles& files, const std::string& host) {
   const std::string& name = options.text("server-name");
-  return {name.empty() ? host : name, options.text("ca-file"), options.text("cert-file"), options.text("key-file")};
+  return {name.empty() ? host : name, files.tls};
 }
 
-Result<Talk> talk_from(const Options& options, int usual_port, bool with_tls_rows) {
+unsigned reads_for_tls(const Options& options) { return options.boolean("tls") ? kReadTrust : 0; }
+
+Result<Talk> talk_from(const Options& options, const CheckFiles& files, int usual_port) {
   Talk talk;
   Result<StreamTarget> target = target_from(options, usual_port);
   if (!target.ok()) return target.status;
@@ -102,11 +104,11 @@ Result<Talk> talk_from(const Options& options, int usual_port, bool with_tls_row
   Result<Limits> time = limits_from(options);
   if (!time.ok()) return time.status;
   talk.time = time.value;
-  if (!with_tls_rows) return talk;
+  if (!options.values.count("tls")) return talk;
   Result<CertificateRules> certificate = certificate_rules_from(options);
   if (!certificate.ok()) return certificate.status;
   talk.certificate = certificate.value;
-  talk.tls_options = tls_from(options, talk.target.host);
+  talk.tls_options = tls_from(options, files, talk.target.host);
   talk.tls = options.boolean("tls");
   return talk;
 }
@@ -116,7 +118,6 @@ Result<std::shared_ptr<void>> talk_start(uv_loop_t* loop, Talk talk, CheckDone d
   c->talk = std::move(talk);
   c->done = std::move(done);
   c->stream = stream_dial(loop, c->talk.target, [raw = c.get()](const StreamEvent& event) { on_stream(raw, event); });
-  if (!c->stream) return fail(Err::internal, "the name " + c->talk.target.host + " cannot be looked up");
   return std::shared_ptr<void>(std::move(c));
 }
 

@@ -9,7 +9,8 @@ namespace picket {
 
 Result<StreamTarget> target_from(const Options& options, int usual_port);  // rows of kConnectionRows; the host may be an argument
 Result<CertificateRules> certificate_rules_from(const Options& options);   // rows of kTlsRows
-StreamTls tls_from(const Options& options, const std::string& host);
+StreamTls tls_from(const Options& options, const CheckFiles& files, const std::string& host);
+unsigned reads_for_tls(const Options& options);  // CheckRow::reads of those with --tls
 
 struct Talk {
   StreamTarget target;
@@ -20,7 +21,7 @@ struct Talk {
   CertificateRules certificate;
   StreamTls tls_options;
 };
-Result<Talk> talk_from(const Options& options, int usual_port, bool with_tls_rows);
+Result<Talk> talk_from(const Options& options, const CheckFiles& files, int usual_port);
 Result<std::shared_ptr<void>> talk_start(uv_loop_t* loop, Talk talk, CheckDone done);
 
 }  // namespace picket

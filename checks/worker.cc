@@ -11,16 +11,16 @@ struct Worker {
   uv_async_t* wake = nullptr;  // null once the loop has left
   bool finished = false, started = false;
   std::string note = "a free thread: " + std::to_string(kWorkersMax) + " other checks are at work";
-  Report report;
 
-  std::function<Report()> work;      // the thread's
-  std::function<void(Report)> done;  // the loop's
+  std::string key;
+  std::function<void()> work;  // the thread's
+  std::function<void()> done;  // the loop's
   uv_thread_t thread{};
 };
 
 namespace {
 
-constexpr size_t kStackBytes = 256 * 1024;
+constexpr size_t kStackBytes = 1024 * 1024;  // the system's name services may want some of it
 thread_local Worker* current_worker = nullptr;
 
 // Those whose check is over while the thread is not. Of the thread that runs the loops.
@@ -36,9 +36,8 @@ int running_count = 0;
 
 void on_thread(void* argument) {
   Worker* w = current_worker = static_cast<Worker*>(argument);
-  Report report = w->work();
+  w->work();
   std::lock_guard<std::mutex> lock(w->mutex);
-  w->report = std::move(report);
   w->finished = true;
   if (w->wake) uv_async_send(w->wake);
 }
@@ -82,17 +81,17 @@ void wake_close(uv_async_t* wake) {
 void on_wake(uv_async_t* wake) {
   auto* w = static_cast<Worker*>(wake->data);
   wake_close(wake);
-  Report report = std::move(w->report);
-  std::function<void(Report)> done = std::move(w->done);
+  std::function<void()> done = std::move(w->done);
   worker_free(w);
   start_waiting();
-  done(std::move(report));
+  done();
 }
 
 }  // namespace
 
-Worker* worker_start(uv_loop_t* loop, std::function<Report()> work, std::function<void(Report)> done) {
+Worker* worker_start(uv_loop_t* loop, const std::string& key, std::function<void()> work, std::function<void()> done) {
   auto* w = new Worker;
+  w->key = key;
   w->work = std::move(work);
   w->done = std::move(done);
   w->wake = new uv_async_t;
@@ -120,10 +119,24 @@ std::string worker_note(Worker* w) {
   return w->note;
 }
 
+std::string worker_stuck(const std::string& key) {
+  sweep();
+  for (Worker* w : left_behind())
+    if (w->key == key)
+      if (std::string note = worker_note(w); !note.empty()) return note;
+  return "";
+}
+
 void work_note(std::string waiting_for) {
   if (!current_worker) return;
   std::lock_guard<std::mutex> lock(current_worker->mutex);
   current_worker->note = std::move(waiting_for);
+}
+
+bool work_wanted() {
+  if (!current_worker) return true;
+  std::lock_guard<std::mutex> lock(current_worker->mutex);
+  return current_worker->wake != nullptr;
 }
 
 int workers_busy() {

@@ -15,18 +15,25 @@
 
 namespace picket {
 
+// Parsed once: hundreds of certificates take milliseconds. It may be made on any thread, and is then used on that of the loop.
+struct TlsAuthorities;
+Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem);
+
 struct TlsMaterial {  // PEM texts
   bool server = false;
   std::string authorities;
-  std::string certificate, key;  // the certificate with its chain
-  bool insecure = false;         // client: accept any certificate
-  bool look = false;             // client: check it, but finish the handshake whatever it is; tls_peer_problem tells
+  std::shared_ptr<TlsAuthorities> parsed;  // instead of `authorities`
+  std::string certificate, key;            // the certificate with its chain
+  bool insecure = false;                   // client: accept any certificate
+  bool look = false;                       // client: check it, but finish the handshake whatever it is; tls_peer_problem tells
 };
 struct TlsContext;  // shared by all connections made with it; on one thread
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);
 
 struct Tls;
-struct TlsDelete { void operator()(Tls* tls) const; };
+struct TlsDelete {
+  void operator()(Tls* tls) const;
+};
 using TlsPtr = std::unique_ptr<Tls, TlsDelete>;
 TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_name);
 

@@ -34,17 +34,17 @@ namespace {
 
 const int kSuites[] = {
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
-                       MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
-                       MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
-                       MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+    MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
 #endif
-                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-                       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-                       MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-                       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-                       0};
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    0};
 
 struct Random {  // one per thread: mbedTLS is built without locks
   mbedtls_entropy_context entropy;
@@ -74,20 +74,27 @@ std::string mbedtls_text(int error) {
 
 }  // namespace
 
+struct TlsAuthorities {
+  mbedtls_x509_crt chain;
+  TlsAuthorities() { mbedtls_x509_crt_init(&chain); }
+  ~TlsAuthorities() { mbedtls_x509_crt_free(&chain); }
+  TlsAuthorities(const TlsAuthorities&) = delete;
+  TlsAuthorities& operator=(const TlsAuthorities&) = delete;
+};
+
 struct TlsContext {
+  std::shared_ptr<TlsAuthorities> authorities;
   mbedtls_ssl_config config;
-  mbedtls_x509_crt authorities, certificate;
+  mbedtls_x509_crt certificate;
   mbedtls_pk_context key;
   bool server = false;
   TlsContext() {
     mbedtls_ssl_config_init(&config);
-    mbedtls_x509_crt_init(&authorities);
     mbedtls_x509_crt_init(&certificate);
     mbedtls_pk_init(&key);
   }
   ~TlsContext() {
     mbedtls_ssl_config_free(&config);
-    mbedtls_x509_crt_free(&authorities);
     mbedtls_x509_crt_free(&certificate);
     mbedtls_pk_free(&key);
   }
@@ -143,7 +150,7 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 }
 
 int verification(const TlsMaterial& m) {
-  if (m.server) return m.authorities.empty() ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
+  if (m.server) return m.authorities.empty() && !m.parsed ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
   if (m.look) return MBEDTLS_SSL_VERIFY_OPTIONAL;
   return m.insecure ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_REQUIRED;
 }
@@ -169,7 +176,10 @@ int on_receive(void* context, unsigned char* bytes, size_t count) {
 // ---- errors ----
 
 std::string certificate_problem(uint32_t flags, const std::string& name) {
-  struct Row { uint32_t flag; TlsProblem problem; };
+  struct Row {
+    uint32_t flag;
+    TlsProblem problem;
+  };
   const Row rows[] = {
       {MBEDTLS_X509_BADCERT_EXPIRED, TlsProblem::expired},
       {MBEDTLS_X509_BADCERT_FUTURE, TlsProblem::not_yet_valid},
@@ -242,6 +252,12 @@ Status read_plain(Tls* tls, TlsOutput* output) {
 
 }  // namespace
 
+Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem) {
+  auto a = std::make_shared<TlsAuthorities>();
+  Status s = load_certificates(pem, "authorities", &a->chain);
+  return s.ok() ? Result<std::shared_ptr<TlsAuthorities>>(std::move(a)) : s;
+}
+
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   if (random_source().error != 0) return fail(Err::io, "TLS: the system gives no random numbers: " + mbedtls_text(random_source().error));
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
@@ -258,8 +274,11 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   mbedtls_ssl_conf_authmode(&c->config, verification(m));
   // A server's buffer for what it sends shrinks to this after the handshake, which needs room for the certificates.
   if (m.server) mbedtls_ssl_conf_max_frag_len(&c->config, MBEDTLS_SSL_MAX_FRAG_LEN_2048);
-  if (Status s = load_certificates(m.authorities, "authorities", &c->authorities); !s.ok()) return s;
-  if (c->authorities.raw.p) mbedtls_ssl_conf_ca_chain(&c->config, &c->authorities, nullptr);
+  Result<std::shared_ptr<TlsAuthorities>> authorities = m.parsed;
+  if (!m.parsed && !m.authorities.empty()) authorities = tls_authorities(m.authorities);
+  if (!authorities.ok()) return authorities.status;
+  c->authorities = std::move(authorities.value);
+  if (c->authorities) mbedtls_ssl_conf_ca_chain(&c->config, &c->authorities->chain, nullptr);
   if (Status s = load_own(m, c.get()); !s.ok()) return s;
   return c;
 }

@@ -35,6 +35,15 @@ std::string openssl_text() {
 
 }  // namespace
 
+struct TlsAuthorities {
+  X509_STORE* store = X509_STORE_new();
+  std::vector<CertificatePtr> certificates;
+  TlsAuthorities() = default;
+  ~TlsAuthorities() { X509_STORE_free(store); }
+  TlsAuthorities(const TlsAuthorities&) = delete;
+  TlsAuthorities& operator=(const TlsAuthorities&) = delete;
+};
+
 struct TlsContext {
   SSL_CTX* ssl = SSL_CTX_new(TLS_method());
   bool server = false;
@@ -68,14 +77,14 @@ int each_certificate(const std::string& pem, Take take) {
   return count;
 }
 
-Status load_authorities(const std::string& pem, TlsContext* c) {
-  if (pem.empty()) return {};
-  X509_STORE* store = SSL_CTX_get_cert_store(c->ssl);
-  int count = each_certificate(pem, [&](X509* certificate) {
-    X509_STORE_add_cert(store, certificate);
-    if (c->server) SSL_CTX_add_client_CA(c->ssl, certificate);
-  });
-  return count > 0 ? Status{} : fail(Err::invalid, std::string("authorities: ") + kTlsNoCertificate);
+Status load_authorities(const TlsMaterial& m, TlsContext* c) {
+  Result<std::shared_ptr<TlsAuthorities>> a = m.parsed;
+  if (!m.parsed && !m.authorities.empty()) a = tls_authorities(m.authorities);
+  if (!a.ok() || !a.value) return a.status;
+  SSL_CTX_set1_cert_store(c->ssl, a.value->store);
+  for (const CertificatePtr& certificate : a.value->certificates)
+    if (c->server) SSL_CTX_add_client_CA(c->ssl, certificate.get());
+  return {};
 }
 
 Status load_certificate(const std::string& pem, TlsContext* c) {
@@ -110,8 +119,8 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 }
 
 int verification(const TlsMaterial& m) {
-  if (m.server) return m.authorities.empty() ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // asked for, not demanded
-  return m.insecure || m.look ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;                 // a client's OpenSSL verifies either way
+  if (m.server) return m.authorities.empty() && !m.parsed ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // asked for, not demanded
+  return m.insecure || m.look ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;                              // a client's OpenSSL verifies either way
 }
 
 // The name to verify is a DNS name or an address.
@@ -201,6 +210,17 @@ void take_cipher(Tls* tls, std::string* cipher) {
 
 }  // namespace
 
+Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem) {
+  auto a = std::make_shared<TlsAuthorities>();
+  int count = pem.empty() ? 1 : each_certificate(pem, [&](X509* certificate) {
+    X509_STORE_add_cert(a->store, certificate);
+    X509_up_ref(certificate);
+    a->certificates.emplace_back(certificate);
+  });
+  if (count == 0) return fail(Err::invalid, std::string("authorities: ") + kTlsNoCertificate);
+  return a;
+}
+
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   ERR_clear_error();
   auto c = std::make_shared<TlsContext>();
@@ -211,7 +231,7 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   SSL_CTX_set_mode(c->ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   SSL_CTX_set_session_cache_mode(c->ssl, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_verify(c->ssl, verification(m), nullptr);
-  if (Status s = load_authorities(m.authorities, c.get()); !s.ok()) return s;
+  if (Status s = load_authorities(m, c.get()); !s.ok()) return s;
   if (Status s = load_own(m, c.get()); !s.ok()) return s;
   return c;
 }

@@ -22,7 +22,10 @@ static CheckOutput run(std::vector<std::string> args) {
 }
 
 TEST_CASE("options that are wrong are UNKNOWN, in one line") {
-  struct Row { std::vector<std::string> args; const char* has; };
+  struct Row {
+    std::vector<std::string> args;
+    const char* has;
+  };
   for (const Row& r : {Row{{"memory", "-w", "abc"}, "is no range"},
                        {{"memory", "--wrong"}, "there is no option"},
                        {{"memory", "-t", "0"}, "--timeout"},
@@ -102,13 +105,12 @@ TEST_CASE("threads that are stuck are named, bounded, and the loop goes on") {
   std::vector<Worker*> stuck;
   for (int i = 0; i < kWorkersMax + 5; i++)
     stuck.push_back(worker_start(
-        &loop,
+        &loop, "",
         [] {
           work_note("/mnt/dead");
           while (!go) uv_sleep(1);
-          return Report();
         },
-        [](const Report&) { CHECK(false); }));
+        [] { CHECK(false); }));
   CHECK(workers_busy() == kWorkersMax);
   CheckOutput late = run({"memory", "-t", "100ms"});
   CHECK(late.status == 3);
@@ -134,7 +136,11 @@ TEST_CASE("more checks at once than threads: each gets its turn") {
 }
 
 TEST_CASE("which commands are run without a process") {
-  struct Row { const char* command; const char* words; const char* why; };
+  struct Row {
+    const char* command;
+    const char* words;
+    const char* why;
+  };
   const Row rows[] = {
       {"picket check disk -w 80", "disk|-w|80", "the plain case"},
       {"/usr/bin/picket check disk", "disk", "our own path"},

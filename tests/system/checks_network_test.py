@@ -286,6 +286,22 @@ def names():
     expect(2, "dns", "www.example.org", "-s", "127.0.0.1", "-p", free_ports(1)[0], "-t", "3", has="refused")
 
 
+@case
+def a_dead_server_of_names():
+    """In a mount namespace of its own, where /etc/resolv.conf names a server that never answers."""
+    if os.geteuid() != 0 or not shutil.which("unshare") or subprocess.call(["unshare", "-m", "true"], stderr=subprocess.DEVNULL) != 0:
+        return print("  not root: /etc/resolv.conf cannot be another one")
+    with open(scratch + "/resolv.conf", "w") as f: f.write("nameserver 127.0.0.9\noptions timeout:5 attempts:3\n")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        try: silent.bind(("127.0.0.9", 53))
+        except OSError: return print("  port 53 of 127.0.0.9 is taken")
+        for args, status, text in [("tcp -H picket.example -p 80", 2, "no result within 300 ms"), ("http http://picket.example/", 2, "no result within 300 ms"),
+                                   ("ping -H picket.example", 2, "no result within 300 ms"), ("dns picket.example", 2, "no result within 300 ms"),
+                                   ("tcp -H 127.0.0.1 -p 1", 2, "refused")]:
+            got = run(["unshare", "-m", "sh", "-c", 'mount --bind "$0/resolv.conf" /etc/resolv.conf && exec "$@"', scratch, checks_test.PICKET, "check"] + args.split() + ["-t", "300ms"])
+            assert got[0] == status and text in got[1], (args, got)
+
+
 def ntp_server(offset, stratum=2, leap=0):
     def talk(s):
         while True:

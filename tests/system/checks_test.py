@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The built-in checks against real things, side by side with Debian's monitoring-plugins where they are installed, and inside an agent."""
-import os, shutil, subprocess, sys, tempfile, time
+import os, shutil, socket, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from edge_process import Edge, run_cases
@@ -233,6 +233,36 @@ def the_agent_runs_them_itself():
         late = edge.wait(lambda: edge.event("this", "late"), "result")["check"]
         assert late["status"] == 2 and late["output"].startswith("Execution timed out"), late
         assert edge.wait(lambda: edge.event("this", "wrong"), "result")["check"]["status"] == 3
+    except Exception as error:
+        raise AssertionError("%s\n--- log\n%s" % (error, edge.log_text()[-3000:]))
+    finally: edge.close()
+
+
+@case
+def the_agent_goes_on_while_its_checks_hang():
+    edge = Edge()
+    try:
+        edge.wait(lambda: edge.event("this", "keepalive"), "keepalive event")
+        pipe = edge.dir + "/pipe"  # nobody writes to it
+        os.mkfifo(pipe)
+        for i in range(40):  # more than there are threads
+            edge.put_check("hangs%d" % i, "picket check process -f %s -n %d -t 2" % (pipe, i))
+            edge.execute("hangs%d" % i)
+        threads = lambda: len(os.listdir("/proc/%d/task" % edge.process.pid))
+        edge.wait(lambda: threads() >= 32, "the threads hang")
+        with socket.create_connection(("127.0.0.1", edge.port["socket-port"])) as s:
+            s.sendall(b'{"name":"meanwhile","output":"here","status":0}')
+            s.shutdown(socket.SHUT_WR)
+        edge.wait(lambda: edge.event("this", "meanwhile"), "a result of the socket")
+        edge.put_check("loop", "picket check http http://127.0.0.1:%d/health" % edge.port["backend-api-port"])
+        edge.execute("loop")
+        assert edge.wait(lambda: edge.event("this", "loop"), "a check of the network")["check"]["status"] == 0
+        for i in (0, 39):
+            check_ = edge.wait(lambda: edge.event("this", "hangs%d" % i), "the end of hangs%d" % i)["check"]
+            assert check_["status"] == 3 and "still waiting for " in check_["output"], check_
+        edge.execute("hangs0")
+        again = edge.wait(lambda: (e := edge.event("this", "hangs0")) and e["check"]["occurrences"] == 2 and e, "hangs0 again")["check"]
+        assert "an earlier run still waits for " + pipe in again["output"], again["output"]
     except Exception as error:
         raise AssertionError("%s\n--- log\n%s" % (error, edge.log_text()[-3000:]))
     finally: edge.close()
