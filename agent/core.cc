@@ -169,9 +169,7 @@ std::string encode_bounded(Event& event, std::string_view entity_json) {
 }
 
 // Losing results is a result of its own.
-void lost_report(Core& core, Now now) {
-  uint64_t lost = core.lost + core.outbox.dropped;
-  if (lost == core.lost_told) return;
+void loss_send(Core& core, Now now, std::string what) {
   Event event;
   event.timestamp = now.unix_s();
   event.check.emplace();
@@ -179,10 +177,19 @@ void lost_report(Core& core, Now now) {
   event.check->interval = 1;
   event.check->executed = event.check->issued = now.unix_s();
   event.check->status = 1;
-  event.check->output = std::to_string(lost - core.lost_told) + " results were lost while no backend was reachable: they did not fit" +
+  event.check->output = std::move(what);
+  core_event(core, now, std::move(event));
+}
+
+std::string results_text(uint64_t count) { return std::to_string(count) + (count == 1 ? " result was" : " results were"); }
+
+void lost_report(Core& core, Now now) {
+  uint64_t lost = core.lost + core.outbox.dropped;
+  if (lost == core.lost_told) return;
+  std::string what = results_text(lost - core.lost_told) + " lost while no backend was reachable: they did not fit" +
       (core.outbox.spooled ? " into the spool or were too old (spool-max-size, spool-max-age)\n" : " into memory (there is no spool)\n");
   core.lost_told = lost;
-  core_event(core, now, std::move(event));
+  loss_send(core, now, std::move(what));
 }
 
 // ---- the stop: checks end, what is on the way arrives, Close, Stopped ----
@@ -387,6 +394,11 @@ void core_spool_dropped(Core& core, uint64_t until, uint64_t count) {
   outbox_drop_until(core.outbox, until);
 }
 
+void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing) {
+  what += missing == 0 ? "no result is known to be lost\n" : results_text(missing) + " lost\n";
+  loss_send(core, now, std::move(what));
+}
+
 void core_reconfigure(Core& core, Now now, AgentConfig config) {
   auto session = [](const AgentConfig& c) {  // what a backend was told, or how it was reached
     return std::tie(c.name, c.ns, c.user, c.password, c.subscriptions, c.redact, c.labels, c.annotations, c.deregister,
@@ -415,6 +427,7 @@ void core_cloud_found(Core& core, std::string provider) { core.cloud_provider = 
 
 void core_stop(Core& core, Now now) {
   if (core.stop != Core::Stop::no) return;
+  if (core.outbox.spooled) lost_report(core, now);  // the next process does not know of it
   core.stop = Core::Stop::checks;
   core.stop_deadline = now.mono_ms + core.config.shutdown_timeout_ms;
   for (uint64_t id : core.runs_waiting) core.runs.erase(id);

@@ -151,6 +151,8 @@ void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 void core_spool_dropped(Core& core, uint64_t until, uint64_t count);  // reported by an event when a backend is there
+// What could not be read of the spool, as the beginning of a sentence, and how many results are known to be gone: an event at once.
+void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing);
 // Another configuration, at a running agent.
 void core_reconfigure(Core& core, Now now, AgentConfig config);
 void core_stop(Core& core, Now now);

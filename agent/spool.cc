@@ -57,19 +57,55 @@ SpoolSegment& active(Spool& spool) { return spool.segments.back(); }
 
 // ---- opening ----
 
-void segment_recover(Spool& spool, const std::string& path) {
+struct NumberGap { uint64_t first = 0, last = 0; };  // numbers of no record
+
+// All segments in order, as they are read.
+struct Recovery {
+  uint64_t expected = 0;         // the next event's number; 0: not known
+  bool is_damaged = false;       // the segment before
+  std::vector<NumberGap> holes;  // beside damage
+};
+
+void damage_add(SpoolDamage& damage, const std::string& path, size_t bytes) {
+  if (damage.files++ == 0) damage.path = path;
+  damage.bytes += bytes;
+}
+
+// Where nothing is damaged, numbers are missing because what had them was dropped at a bound, and told then.
+void holes_find(Recovery& recovery, const std::vector<NumberGap>& gaps, uint64_t first, bool is_damaged) {
+  for (const NumberGap& gap : gaps)
+    if (is_damaged || (recovery.is_damaged && gap.last + 1 == first)) recovery.holes.push_back(gap);
+  recovery.is_damaged = is_damaged;
+}
+
+uint64_t holes_count(const Recovery& recovery, uint64_t done) {
+  uint64_t count = 0;
+  for (const NumberGap& hole : recovery.holes)
+    if (hole.last > done) count += hole.last - std::max(done, hole.first - 1);
+  return count;
+}
+
+void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) {
   SpoolSegment segment;
   segment.path = path;
-  spool.last_name = std::max<uint64_t>(spool.last_name, strtoull(path.c_str() + path.rfind('/') + 1, nullptr, 10));
+  uint64_t name = strtoull(path.c_str() + path.rfind('/') + 1, nullptr, 10);
+  spool.last_name = std::max(spool.last_name, name);
   spool.next_number = std::max(spool.next_number, spool.last_name);
   Result<std::string> text = os_read_file(path, kSpoolSegmentMax * 16);
-  if (!text.ok()) return log_error("agent", "spool segment passed over", {{"path", path}, {"error", text.status.message}});
+  if (!text.ok()) {
+    damage_add(spool.damage, path, 0);
+    return log_error("agent", "spool segment passed over", {{"path", path}, {"error", text.status.message}});
+  }
+  if (recovery.expected == 0) recovery.expected = name;
+  std::vector<NumberGap> gaps;
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
     spool.next_number = std::max(spool.next_number, r.number + 1);
     if (r.kind == SpoolKind::done) {
       spool.done = std::max(spool.done, r.number);
       return true;
     }
+    if (r.number > recovery.expected) gaps.push_back({recovery.expected, r.number - 1});
+    recovery.expected = r.number + 1;
     if (segment.first == 0) {
       segment.first = r.number;
       segment.oldest_ms = r.stored_ms;
@@ -80,10 +116,13 @@ void segment_recover(Spool& spool, const std::string& path) {
     return true;
   });
   segment.bytes = scan.good_end;
-  spool.damaged_bytes += scan.bad_bytes + scan.torn_bytes;
-  if (scan.bad_bytes + scan.torn_bytes > 0)
+  segment.is_damaged = scan.bad_bytes + scan.torn_bytes > 0;
+  holes_find(recovery, gaps, segment.first, segment.is_damaged);
+  if (segment.is_damaged) {
+    damage_add(spool.damage, path, scan.bad_bytes + scan.torn_bytes);
     log_warn("agent", "spool segment is damaged, what is whole is kept",
              {{"path", path}, {"damaged_bytes", scan.bad_bytes}, {"torn_bytes", scan.torn_bytes}, {"events", segment.events}});
+  }
   spool.segments.push_back(std::move(segment));
 }
 
@@ -209,6 +248,22 @@ SpoolLost bounds_keep(Spool& spool, int64_t unix_ms) {
   return lost;
 }
 
+// After its loss was told: what is whole, and nothing else.
+void segment_repair(SpoolSegment& segment) {
+  segment.is_damaged = false;
+  Result<std::string> text = os_read_file(segment.path, kSpoolSegmentMax * 16);
+  if (!text.ok()) return;
+  std::string whole;
+  spool_scan(text.value, [&](const SpoolRead& r) {
+    size_t size = kSpoolHeader + r.payload.size();
+    whole.append(text.value, r.end - size, size);
+    return true;
+  });
+  if (Status s = os_write_file(segment.path, whole, 0600); !s.ok())
+    return log_error("agent", "damaged spool segment stays as it is", {{"error", s.message}});
+  segment.bytes = whole.size();
+}
+
 void done_write(Spool& spool) {
   if (spool.done == spool.done_written) return;
   std::string mark;
@@ -229,11 +284,23 @@ void arrived_drop(Spool& spool) {
   if (!is_marked) spool.done_written = 0;
 }
 
-void batch_add_file(SpoolBatch& batch, const SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
+// A file with fewer events than it had when it was written or opened.
+void batch_add_damage(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, size_t found, size_t bytes) {
+  if (found >= segment.events) return;
+  damage_add(batch.damage, segment.path, bytes);
+  batch.damage.missing += std::min<uint64_t>(segment.events - found, segment.last - std::min(segment.last, spool.done));
+  segment.events = found;
+  segment.is_damaged = &segment != &spool.segments.back();  // the one in use is written to: not now
+}
+
+void batch_add_file(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
   Result<std::string> text = os_read_file(segment.path, kSpoolSegmentMax * 16);
   if (!text.ok()) return log_error("agent", "spool segment cannot be read", {{"path", segment.path}, {"error", text.status.message}});
-  spool_scan(text.value, [&](const SpoolRead& r) {
-    if (r.kind != SpoolKind::event || r.number < from) return true;
+  size_t found = 0;
+  SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
+    if (r.kind != SpoolKind::event) return true;
+    found++;
+    if (r.number < from) return true;
     if (!batch.records.empty() && (r.number <= batch.records.back().number)) return true;
     if (!batch.records.empty() && *bytes + r.payload.size() > bytes_max) {
       batch.more = true;
@@ -243,6 +310,7 @@ void batch_add_file(SpoolBatch& batch, const SpoolSegment& segment, uint64_t fro
     batch.records.push_back({r.number, r.stored_ms, std::string(r.payload)});
     return true;
   });
+  if (!batch.more) batch_add_damage(batch, spool, segment, found, scan.bad_bytes + scan.torn_bytes);
 }
 
 }  // namespace
@@ -257,8 +325,11 @@ Result<Spool> spool_open(const std::string& folder, const AgentConfig& config, c
   if (Status s = stream_read(spool, new_stream); !s.ok()) return because("spool", s);
   Result<std::vector<std::string>> names = os_list_dir(folder);
   if (!names.ok()) return because("spool", names.status);
+  Recovery recovery;
   for (const std::string& name : names.value)
-    if (is_segment(name)) segment_recover(spool, folder + "/" + name);
+    if (is_segment(name)) segment_recover(spool, recovery, folder + "/" + name);
+  spool.damage.missing = holes_count(recovery, spool.done);
+  spool.lost = spool.damage.missing;
   spool.next_number = std::max(spool.next_number, spool.done + 1);
   // Never write behind a torn end: a new segment begins.
   if (Status s = segment_begin(spool); !s.ok()) return because("spool", s);
@@ -299,14 +370,14 @@ void spool_forget(Spool& spool, uint64_t number) {
 SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
   SpoolBatch batch;
   size_t bytes = 0;
-  for (const SpoolSegment& segment : spool.segments) {
+  for (SpoolSegment& segment : spool.segments) {
     if (batch.more) break;
     if (segment.events == 0 || segment.last < from) continue;
     if (bytes >= bytes_max && !batch.records.empty()) {
       batch.more = true;
       break;
     }
-    batch_add_file(batch, segment, from, bytes_max, &bytes);
+    batch_add_file(batch, spool, segment, from, bytes_max, &bytes);
   }
   for (const OutRecord& record : spool.unwritten) {
     if (batch.more || record.number < from) continue;
@@ -318,6 +389,7 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
     batch.records.push_back(record);
   }
   batch.stored_until = spool.next_number - 1;
+  spool.lost += batch.damage.missing;
   return batch;
 }
 
@@ -331,6 +403,8 @@ SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync) {
   if (!spool.unwritten.empty()) unwritten_retry(spool);
   done_write(spool);
   arrived_drop(spool);
+  for (SpoolSegment& segment : spool.segments)
+    if (segment.is_damaged) segment_repair(segment);
   SpoolLost lost = bounds_keep(spool, unix_ms);
   if (spool.dirty && spool.fsync == AgentConfig::Fsync::interval && spool.file >= 0) *wants_fsync = spool.file;
   spool.dirty = false;
@@ -338,6 +412,8 @@ SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync) {
 }
 
 bool spool_is_idle(const Spool& spool) {
+  for (const SpoolSegment& segment : spool.segments)
+    if (segment.is_damaged) return false;
   return spool.unwritten.empty() && spool.done == spool.done_written && !spool.dirty && spool_oldest(spool) == 0;
 }
 

@@ -24,7 +24,16 @@ struct SpoolSegment {
   uint64_t first = 0, last = 0;  // numbers of its events; first 0: none
   size_t bytes = 0, events = 0;
   int64_t newest_ms = 0, oldest_ms = 0;
+  bool is_damaged = false;  // holds bytes that are no record; rewritten without them at the first tick
   std::string path;
+};
+
+// What could not be read of the folder. The numbers missing beside it are results lost for certain; what it was at the end of
+// the last file nobody knows: at least a result that was being written.
+struct SpoolDamage {
+  size_t files = 0, bytes = 0;
+  uint64_t missing = 0;
+  std::string path;  // of the first
 };
 
 struct SpoolLost { uint64_t until = 0, count = 0; };  // events up to `until` are gone, `count` of them had not arrived
@@ -40,8 +49,8 @@ struct Spool {
   bool dirty = false;      // written since the last flush
   std::deque<OutRecord> unwritten;
   size_t unwritten_bytes = 0;
-  uint64_t lost = 0;         // events, ever in this process
-  size_t damaged_bytes = 0;  // found when it was opened
+  uint64_t lost = 0;   // events, ever in this process
+  SpoolDamage damage;  // found when it was opened
 };
 
 // Reads what is there. An error: the folder cannot be used at all.
@@ -50,10 +59,15 @@ uint64_t spool_oldest(const Spool& spool);  // the first event that has not arri
 
 SpoolLost spool_store(Spool& spool, const OutRecord& record, int64_t unix_ms);
 void spool_forget(Spool& spool, uint64_t number);
-struct SpoolBatch { std::vector<OutRecord> records; bool more = false; uint64_t stored_until = 0; };
+struct SpoolBatch {
+  std::vector<OutRecord> records;
+  bool more = false;
+  uint64_t stored_until = 0;
+  SpoolDamage damage;  // found now: a file that was whole has changed
+};
 SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max);
 Status spool_renew(Spool& spool, const std::string& stream);
-// Once a second while there is something to do: marks, flush, age. `wants_fsync` (the file to flush, off this thread) or -1.
+// Once a second while there is something to do: marks, repair, flush, age. `wants_fsync` (the file to flush, off this thread) or -1.
 SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync);
 bool spool_is_idle(const Spool& spool);  // no tick needed
 void spool_close(Spool& spool);

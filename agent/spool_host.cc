@@ -35,6 +35,15 @@ void lost_tell(SpoolHost* host, const SpoolLost& lost) {
   if (lost.count > 0) core_spool_dropped(host->agent->core, lost.until, lost.count);
 }
 
+// The event is in the spool before the first tick, which takes what was damaged out of the files.
+void damage_tell(SpoolHost* host, const SpoolDamage& damage) {
+  if (damage.files == 0) return;
+  std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") + " of the spool damaged: " +
+      (damage.bytes == 0 ? "records are gone" : std::to_string(damage.bytes) + " bytes are no whole record") + " in " + damage.path +
+      (damage.files > 1 ? " and others" : "") + "; ";
+  core_spool_damaged(host->agent->core, agent_now(host->agent), std::move(what), damage.missing);
+}
+
 void on_tick(uv_timer_t* timer) {
   SpoolHost* host = static_cast<SpoolHost*>(timer->data);
   int file = -1;
@@ -67,10 +76,11 @@ SpoolHost* spool_host_open(Agent* agent) {
   uv_timer_init(agent->loop, &host->tick);
   host->tick.data = host;
   core_spool_opened(agent->core, host->spool.stream, host->spool.next_number, spool_oldest(host->spool));
+  damage_tell(host, host->spool.damage);
   if (uint64_t waiting = spool_events(host->spool); waiting > 0) {
     log_info("agent", "events of an earlier run wait in the spool", {{"events", waiting}});
-    tick_start(host);
   }
+  if (!spool_is_idle(host->spool)) tick_start(host);
   return host;
 }
 
@@ -82,6 +92,7 @@ void spool_host_perform(Agent* agent, Action& action) {
   else if (auto* x = std::get_if<SpoolLoad>(&action)) {
     SpoolBatch batch = spool_load(host->spool, x->from, x->bytes_max);
     core_spool_loaded(agent->core, std::move(batch.records), batch.more, batch.stored_until);
+    damage_tell(host, batch.damage);
   } else if (auto* x = std::get_if<SpoolRenew>(&action)) {
     if (Status s = spool_renew(host->spool, x->stream); !s.ok()) log_error("agent", "spool", {{"error", s.message}});
   } else return;

@@ -131,10 +131,72 @@ TEST_CASE("a damaged middle loses what it covers; writing goes on in a new segme
   text[text.find("cccc") + 10] = 'X';
   REQUIRE(os_write_file(path, text + "torn").ok());
   Spool again = open(f);
-  CHECK(again.damaged_bytes == 28 + 100 + 4);
+  CHECK(again.damage.bytes == 28 + 100 + 4);
+  CHECK(again.damage.missing == 1);
+  CHECK(again.damage.path == path);
   CHECK(numbers(spool_load(again, 1, 1000)) == "1 3 ");
   spool_store(again, {again.next_number, 0, "new"}, 0);
   CHECK(spool_load(again, 1, 1000).records.size() == 3);
+  spool_close(again);
+}
+
+TEST_CASE("damage is told once: at the first tick the file is rewritten without it") {
+  Folder f;
+  Spool s = open(f);
+  for (uint64_t n = 1; n <= 5; n++) spool_store(s, {n, 0, std::string(100, char('a' + n))}, 0);
+  spool_forget(s, 1);
+  spool_close(s);
+  std::string path = s.segments.back().path, text = os_read_file(path).value;
+  for (const char* payload : {"bbbb", "dddd"}) text[text.find(payload)] = 'X';  // 1, which has arrived, and 3
+  REQUIRE(os_write_file(path, text).ok());
+  int file;
+  {
+    Spool again = open(f);
+    CHECK(again.damage.missing == 1);
+    CHECK(again.lost == 1);
+    CHECK_FALSE(spool_is_idle(again));
+    spool_tick(again, 0, &file);
+    CHECK(numbers(spool_load(again, 1, 1000)) == "2 4 5 ");
+    spool_close(again);
+  }
+  Spool whole = open(f);
+  CHECK(whole.damage.files == 0);
+  CHECK(numbers(spool_load(whole, 1, 1000)) == "2 4 5 ");
+  spool_close(whole);
+}
+
+TEST_CASE("what is missing at the end of a damaged file is known by what follows in the next") {
+  Folder f;
+  Spool s = open(f);
+  std::string big(600'000, 'x');
+  for (uint64_t n = 1; n <= 4; n++) spool_store(s, {n, 0, big}, 0);  // 1 and 2 in the first file
+  spool_close(s);
+  REQUIRE(s.segments.size() == 2);
+  std::string first = s.segments.front().path, text = os_read_file(first).value;
+  REQUIRE(os_write_file(first, std::string(text, 0, text.size() - 10)).ok());
+  Spool again = open(f);
+  CHECK(again.damage.missing == 1);
+  CHECK(numbers(spool_load(again, 1, 4'000'000)) == "1 3 4 ");
+  spool_close(again);
+}
+
+TEST_CASE("numbers that a bound dropped are no damage; a file that has gone bad since it was opened is") {
+  Folder f;
+  Spool s = open(f);
+  spool_store(s, {1, 0, "one"}, 0);
+  spool_store(s, {4, 0, "four"}, 0);  // 2 and 3 did not fit into memory while the disk was full
+  spool_store(s, {5, 0, "five"}, 0);
+  spool_close(s);
+  Spool again = open(f);
+  CHECK(again.damage.files == 0);
+  std::string path = again.segments.front().path, text = os_read_file(path).value;
+  text[text.find("four")] = 'X';
+  REQUIRE(os_write_file(path, text).ok());
+  SpoolBatch b = spool_load(again, 1, 1000);
+  CHECK(numbers(b) == "1 5 ");
+  CHECK(b.damage.missing == 1);
+  CHECK(b.damage.path == path);
+  CHECK(spool_load(again, 1, 1000).damage.files == 0);  // told once
   spool_close(again);
 }
 

@@ -173,3 +173,23 @@ TEST_CASE("a stop without a backend is immediate") {
   core_stop(s.core, s.now());
   CHECK(s.tick(0) == "stopped");
 }
+
+TEST_CASE("what the spool lost is a result of its own: damage at once, what did not fit when a backend is there or at the stop") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 0);
+  core_spool_damaged(s.core, s.now(), "1 file of the spool damaged; ", 2);
+  CHECK(s.tick(0) == "store:5 connect:ws://two:9");
+  core_spool_dropped(s.core, 1, 3);
+  CHECK(s.tick(0) == "");
+  core_connected(s.core, s.now(), false, "");
+  CHECK(s.tick(0) == "send:keepalive store:6 send:event send:event");
+  CHECK(s.last({"check", "metadata", "name"}) == "\"agent-spool\"");
+  CHECK(s.last({"check", "status"}) == "1");
+  CHECK(s.last({"check", "output"}).substr(0, 28) == "\"3 results were lost while n");
+  CHECK(s.sent[1].find("1 file of the spool damaged; 2 results were lost\\n") != std::string::npos);
+  core_disconnected(s.core, s.now());
+  s.tick(0);
+  core_spool_dropped(s.core, 1, 1);
+  core_stop(s.core, s.now());
+  CHECK(s.drain() == "store:7");
+}
