@@ -146,6 +146,7 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
   auto done = [s](Status status) { event_finished(s, 0, status); };
   Status status = ingest_keepalive(s->backend, std::move(event.value), s->first_keepalive, done);
   if (status.ok()) {
+    if (s->first_keepalive) session_subscribe(s.get());  // the entity is there for everybody to see; its commit comes later
     s->first_keepalive = false;
   } else {
     s->pending--;

@@ -61,16 +61,10 @@ void config_send(AgentSession* s, const CachedEntity* cached) {
 
 // Brings a session up to date with its entity: subscriptions, and the configuration if it is another than it knows.
 void session_sync(AgentSession* s, bool always) {
-  const CachedEntity* cached = entities_find(s->backend->ingest->entities, s->ns, s->name);
-  if (!cached) {
-    subscribe(s, {});
-    if (always) config_send(s, nullptr);
-    return;
-  }
+  const CachedEntity* cached = session_subscribe(s);
+  if (!cached && always) config_send(s, nullptr);
+  if (!cached) return;
   s->entity_deleted = false;
-  StringList list = cached->entity->subscriptions;
-  list.push_back("entity:" + s->name);
-  subscribe(s, std::move(list));
   if (!always && (s->config_version == cached->config_version || cached->agents_own)) return;
   config_send(s, cached);
 }
@@ -198,6 +192,17 @@ void session_resume(AgentSession* s) {
   s->paused = false;
   s->backend->sessions->paused.erase(s);
   if (!s->waits_turn) ws_read(s->ws, true);
+}
+
+const CachedEntity* session_subscribe(AgentSession* s) {
+  const CachedEntity* cached = entities_find(s->backend->ingest->entities, s->ns, s->name);
+  StringList list;
+  if (cached) {
+    list = cached->entity->subscriptions;
+    list.push_back("entity:" + s->name);
+  }
+  subscribe(s, std::move(list));
+  return cached;
 }
 
 void session_send(AgentSession* s, std::string_view type, std::string_view payload) {

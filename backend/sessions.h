@@ -96,6 +96,8 @@ void agent_port_request(Backend* backend, HttpExchange* exchange, HttpRequest re
 void session_open(Backend* backend, HttpExchange* exchange, AgentHello hello, const std::string& peer);
 void session_message(const SessionPtr& session, std::string_view message);
 void session_send(AgentSession* session, std::string_view type, std::string_view payload);
+// As its entity says, and not before there is one (as 6.x): that entity, or null.
+const CachedEntity* session_subscribe(AgentSession* session);
 void session_close_at(AgentSession* session, int64_t wait_ms);
 void sessions_timer(Sessions* sessions);
 void session_resume(AgentSession* session);
