@@ -91,7 +91,8 @@ void cloud_probe_close(CloudProbe* probe);
 // assets.cc
 void assets_fetch(Agent* agent, FetchAssets action);
 
-// inner_run.cc: false for a command that needs a process.
+// inner_run.cc: null, or false, for a command that needs a process. `done` is called once, later.
+InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessOutcome)> done);
 bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run);
 void inner_kill(Agent* agent, uint64_t run);  // as if its deadline had passed
 void agent_process_done(Agent* agent, uint64_t run, ProcessOutcome outcome);

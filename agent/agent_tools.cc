@@ -23,7 +23,10 @@ int complain(const std::string& text) {
   return 1;
 }
 
-struct Loaded { AgentConfig config; AgentFiles files; };
+struct Loaded {
+  AgentConfig config;
+  AgentFiles files;
+};
 
 Result<Loaded> load(const Options& options) {
   Result<AgentConfig> config = agent_config_from(options, agent_defaults());
@@ -107,14 +110,17 @@ std::vector<std::string> own_environment() {
   return out;
 }
 
-ProcessResult process_wait(ProcessRequest request) {
+// The way an agent runs it: our own checks in here, the others as processes.
+ProcessOutcome run_and_wait(ProcessRequest request) {
   uv_loop_t loop;
   uv_loop_init(&loop);
-  ProcessResult result;
-  process_run(&loop, std::move(request), [&](ProcessResult r) { result = std::move(r); });
+  ProcessOutcome outcome;
+  auto done = [&](ProcessOutcome o) { outcome = std::move(o); };
+  if (!inner_start(&loop, request, done))
+    process_run(&loop, std::move(request), [&](ProcessResult r) { done(agent_outcome(std::move(r))); });
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
-  return result;
+  return outcome;
 }
 
 // What leaves is redacted, also on a terminal.
@@ -194,7 +200,7 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   RunLimits limits = limits_of(config.value.metadata.annotations);
   request.limits = {limits.nice, limits.memory_bytes, limits.cpu_seconds, std::move(limits.user)};
   if (config.value.stdin_) request.input = encode(event);
-  outcome_into(*event.check, agent_outcome(process_wait(std::move(request))));
+  outcome_into(*event.check, run_and_wait(std::move(request)));
   event.timestamp = os_unix_ms() / 1000;
   if (metrics_wanted(*event.check)) {
     event.metrics = metrics_extract(*event.check, event.timestamp, {true}).metrics;

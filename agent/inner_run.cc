@@ -6,8 +6,7 @@
 namespace picket {
 
 struct InnerRun {
-  Agent* agent = nullptr;
-  uint64_t run = 0;
+  std::function<void(ProcessOutcome)> done;
   void* command = nullptr;
   uv_timer_t deadline{};
   uint64_t started_ns = 0;
@@ -20,8 +19,7 @@ InnerCommands inner_commands;
 
 void on_closed(uv_handle_t* handle) {
   auto* r = static_cast<InnerRun*>(handle->data);
-  r->agent->inner.erase(r->run);
-  agent_process_done(r->agent, r->run, std::move(r->outcome));
+  r->done(std::move(r->outcome));
   delete r;
 }
 
@@ -56,27 +54,34 @@ bool has_limits(const ProcessLimits& l) { return l.nice != 0 || l.memory_bytes !
 
 void agent_set_inner_commands(InnerCommands commands) { inner_commands = commands; }
 
-bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run) {
-  if (!inner_commands.start || has_limits(request.limits)) return false;
+InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessOutcome)> done) {
+  if (!inner_commands.start || has_limits(request.limits)) return nullptr;
   auto* r = new InnerRun;
-  r->agent = agent;
-  r->run = run;
+  r->done = std::move(done);
   r->started_ns = uv_hrtime();
-  r->command = inner_commands.start(agent->loop, request.command, [r, max = request.output_max](int status, std::string output) {
+  r->command = inner_commands.start(loop, request.command, [r, max = request.output_max](int status, std::string output) {
     on_output(r, status, std::move(output), max);
   });
   if (!r->command) {
     delete r;
-    return false;
+    return nullptr;
   }
-  agent->inner[run] = r;
-  uv_timer_init(agent->loop, &r->deadline);
+  uv_timer_init(loop, &r->deadline);
   r->deadline.data = r;
-  uv_update_time(agent->loop);
+  uv_update_time(loop);
   if (request.timeout_ms > 0)
     uv_timer_start(
         &r->deadline, [](uv_timer_t* t) { give_up(static_cast<InnerRun*>(t->data)); }, uint64_t(request.timeout_ms), 0);
-  return true;
+  return r;
+}
+
+bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run) {
+  InnerRun* r = inner_start(agent->loop, request, [agent, run](ProcessOutcome outcome) {
+    agent->inner.erase(run);
+    agent_process_done(agent, run, std::move(outcome));
+  });
+  if (r) agent->inner[run] = r;
+  return r != nullptr;
 }
 
 void inner_kill(Agent* agent, uint64_t run) {

@@ -177,7 +177,7 @@ extern const CheckRow kCheckInterface = {
 extern const CheckRow kCheckService = {
     "service",
     "Services: running, since when, how often restarted.",
-    "Units of systemd (by systemctl), services of Windows.",
+    "Units of systemd, which is asked over D-Bus without a process; services of Windows.",
     "picket check service nginx postgresql\npicket check service sshd --restarts-warning 3 --age-warning 60:  # one that keeps falling over",
     kServiceRows,
     count_of(kServiceRows),

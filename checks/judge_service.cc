@@ -3,7 +3,6 @@
 #include <cstdio>
 
 #include "checks/judge_system.h"
-#include "checks/proc_text.h"
 
 namespace picket {
 namespace {
@@ -12,30 +11,7 @@ bool is_set(const Limits& limits) { return limits.warning || limits.critical; }
 
 void say(std::string& all, const std::string& text) { all += (all.empty() ? "" : ", ") + text; }
 
-ServiceFacts::State service_state(const std::string& active) {
-  using S = ServiceFacts::State;
-  return active == "active" || active == "reloading" ? S::running
-      : active == "activating"                       ? S::starting
-      : active == "deactivating"                     ? S::stopping
-      : active == "failed"                           ? S::failed
-                                                     : S::stopped;
-}
-
 }  // namespace
-
-ServiceFacts systemctl_show_read(std::string_view text, double uptime) {
-  auto v = key_values_read(text, '=');
-  ServiceFacts f;
-  if (v["LoadState"] == "not-found" || v["LoadState"].empty()) return f;
-  f.state = service_state(v["ActiveState"]);
-  f.detail = v["ActiveState"] + " (" + v["SubState"] + ")";
-  f.start_by = v["LoadState"] == "masked" ? "masked" : v["UnitFileState"];
-  if (double since = number_of(v["StateChangeTimestampMonotonic"]); since > 0) f.since = std::max(0.0, uptime - since / 1e6);
-  f.pid = int64_t(number_of(v["MainPID"]));
-  f.restarts = v.count("NRestarts") ? int64_t(number_of(v["NRestarts"])) : -1;
-  if (double memory = number_of(v["MemoryCurrent"]); memory > 0 && memory < 1e18) f.memory = memory;  // 2^64-1: not known
-  return f;
-}
 
 Report judge_services(const std::vector<ServiceLook>& services, const ServiceRules& rules) {
   Report report;

@@ -16,7 +16,6 @@ Report judge_interfaces(const std::vector<InterfaceFacts>& before, const std::ve
                         const InterfaceRules& rules);
 
 struct ServiceRules { Limits restarts, age, memory; bool stopped_wanted = false; CheckState not_running = CheckState::critical; };
-ServiceFacts systemctl_show_read(std::string_view text, double uptime);  // uptime: seconds since the start of the machine
 struct ServiceLook { std::string name; ServiceFacts facts; Status error; };
 Report judge_services(const std::vector<ServiceLook>& services, const ServiceRules& rules);
 

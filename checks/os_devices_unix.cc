@@ -1,20 +1,11 @@
-// checks/os_devices_unix.cc - disks at work, interfaces, services of systemd, our cgroup.
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+// checks/os_devices_unix.cc - disks at work, interfaces, our cgroup.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <cstdlib>
 
 #include "checks/judge_system.h"
 #include "checks/os_measure.h"
 #include "checks/proc_text.h"
 #include "common/os.h"
-
-extern char** environ;
 
 namespace picket {
 namespace {
@@ -22,34 +13,6 @@ namespace {
 std::string small_file(const std::string& path) {
   std::string text = os_read_file(path, 64 * 1024).value;
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text;
-}
-
-// What a program prints on its standard output, at most 1 MiB; no shell in between.
-Result<std::string> output_of(const std::vector<std::string>& words) {
-  constexpr size_t kOutputMax = 1u << 20;
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return fail(Err::io, std::string("pipe: ") + strerror(errno));
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
-  posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-  std::vector<char*> argv;
-  for (const std::string& w : words) argv.push_back(const_cast<char*>(w.c_str()));
-  argv.push_back(nullptr);
-  pid_t pid = 0;
-  int error = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  close(ends[1]);
-  std::string text;
-  char buffer[8192];
-  for (ssize_t n; error == 0 && ((n = read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR));)
-    if (n > 0 && text.size() < kOutputMax) text.append(buffer, size_t(n));
-  close(ends[0]);
-  if (error != 0) return fail(error == ENOENT ? Err::unavailable : Err::io, words[0] + ": " + strerror(error));
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
   return text;
 }
 
@@ -82,21 +45,6 @@ Result<std::vector<InterfaceFacts>> os_interfaces() {
     if (double megabits = number_of(small_file(dir + "speed")); megabits > 0) i.speed_bits = megabits * 1e6;
   }
   return all;
-}
-
-Result<ServiceFacts> os_service(const std::string& name) {
-  if (name.empty() || name[0] == '-') return fail(Err::invalid, "\"" + name + "\" is no name of a service");
-  Result<UptimeFacts> uptime = os_uptime();
-  Result<std::string> text =
-      output_of({"systemctl", "show", "--no-pager",
-                 "--property=LoadState,ActiveState,SubState,UnitFileState,StateChangeTimestampMonotonic,MainPID,NRestarts,MemoryCurrent",
-                 "--", name});
-  if (text.status.code == Err::unavailable)
-    return fail(Err::unavailable, "this system has no systemctl: look at its processes instead (picket check process)");
-  if (!text.ok()) return text.status;
-  if (text.value.find("LoadState=") == std::string::npos)
-    return fail(Err::unavailable, "systemctl does not answer: is systemd running here?");
-  return systemctl_show_read(text.value, uptime.value.seconds);
 }
 
 // ---- cgroup v2 ----

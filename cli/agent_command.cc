@@ -46,9 +46,9 @@ int command_run(const std::string& command, const Options& options, const std::v
                         : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
   if (command == "check-config") return agent_check_config(options);
   if (command == "status") return agent_status(options);
+  agent_use_inner_checks();
   if (command == "run") return agent_run_check(options, options.args[0], dry_run);
   agent_use_scripts();
-  agent_use_inner_checks();
   return agent_main(options, [table = options.table, args] { return options_of(*table, args); });
 }
 

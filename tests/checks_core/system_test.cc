@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "checks/judge_system.h"
+#include "checks/systemd_unit.h"
 #include "checks/proc_text.h"
 
 using namespace picket;
@@ -35,15 +36,28 @@ TEST_CASE("interfaces: load, errors, down, not there") {
   CHECK(judge_interfaces(facts, after, 2, {{"wlan*"}, {}, {}, CheckState::critical}).state == CheckState::critical);
 }
 
-TEST_CASE("services as systemctl shows them") {
-  ServiceFacts up = systemctl_show_read(
-      "LoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nStateChangeTimestampMonotonic=40000000\nMainPID=7\nNRestarts=4\nMemoryCurrent=18446744073709551615\n",
-      100);
+static ServiceFacts facts_of(std::map<std::string, std::string> values) {
+  SystemdTalk talk;
+  talk.values = std::move(values);
+  Result<ServiceFacts> facts = systemd_facts(talk, 100);
+  REQUIRE(facts.ok());
+  return facts.value;
+}
+
+TEST_CASE("services as systemd tells of them") {
+  ServiceFacts up = facts_of({{"LoadState", "loaded"},
+                              {"ActiveState", "active"},
+                              {"SubState", "running"},
+                              {"UnitFileState", "enabled"},
+                              {"StateChangeTimestampMonotonic", "40000000"},
+                              {"MainPID", "7"},
+                              {"NRestarts", "4"},
+                              {"MemoryCurrent", "18446744073709551615"}});
   CHECK(up.state == ServiceFacts::running);
   CHECK(up.since == doctest::Approx(60));
   CHECK(std::isnan(up.memory));
-  ServiceFacts none = systemctl_show_read("LoadState=not-found\nActiveState=inactive\n", 100);
-  ServiceFacts failed = systemctl_show_read("LoadState=loaded\nActiveState=failed\nSubState=failed\n", 100);
+  ServiceFacts none = facts_of({{"LoadState", "not-found"}, {"ActiveState", "inactive"}});
+  ServiceFacts failed = facts_of({{"LoadState", "loaded"}, {"ActiveState", "failed"}, {"SubState", "failed"}});
   CHECK(judge_services({{"a", up, {}}}, {}).summary == "a active (running), enabled");
   CHECK(judge_services({{"a", up, {}}}, {limits("3", ""), limits("", "90:"), {}, false, CheckState::critical}).summary ==
         "a is so for 1 min 0 s, a was restarted 4 times");

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The built-in checks against real things, side by side with Debian's monitoring-plugins where they are installed, and inside an agent."""
-import os, shutil, socket, subprocess, sys, tempfile, time
+import json, os, shutil, socket, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from edge_process import Edge, run_cases
@@ -161,31 +161,101 @@ def new_lines_of_a_log_across_rotation():
     finally: shutil.rmtree(place)
 
 
+class Bus:
+    """A system bus that says what was recorded of one, and then nothing. `text`: instead of a recording."""
+
+    def __init__(self, path, text):
+        self.server, self.text = socket.socket(socket.AF_UNIX), text
+        self.server.bind(path)
+        self.server.listen(5)
+        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=" + path
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try: connection = self.server.accept()[0]
+            except OSError: return
+            with connection:
+                heard = b""
+                while heard.count(b"Properties") < 8: heard += connection.recv(4096) or b"Properties" * 8
+                if not self.text: connection.recv(1)  # until the other side has had enough
+                for at in range(0, len(self.text), 100): connection.sendall(self.text[at:at + 100])
+
+    def close(self):
+        del os.environ["DBUS_SYSTEM_BUS_ADDRESS"]
+        self.server.close()
+
+
 @case
-def services_and_containers_of_made_up_systems():
+def services_over_a_bus():
     place = tempfile.mkdtemp(prefix="picket-check-")
-    before = os.environ["PATH"]
+    with open("tests/corpus/dbus_answer/service_over_a_bus", "rb") as f: recorded = f.read()
     try:
-        with open(place + "/systemctl", "w") as f:
-            f.write("#!/bin/sh\nfor name; do :; done\ncase $name in web) echo LoadState=loaded; echo ActiveState=active; echo SubState=running; echo NRestarts=2;;\n"
-                    "broken) echo LoadState=loaded; echo ActiveState=failed; echo SubState=failed;; *) echo LoadState=not-found; echo ActiveState=inactive;; esac\n")
-        os.chmod(place + "/systemctl", 0o755)
-        os.environ["PATH"] = place + ":" + before
-        expect(0, "service", "web", has="web active (running)")
-        expect(2, "service", "web", "broken", has="broken is failed (failed)")
-        expect(2, "service", "gone", has="not installed")
-        expect(1, "service", "gone", "--not-running", "warning")
-        expect(1, "service", "web", "--restarts-warning", "1", has="restarted 2 times")
-        expect(3, "service", "--", "--version")
+        bus = Bus(place + "/bus", recorded)
+        expect(0, "service", "sleeper", has=["sleeper active (running), static", "running=1"])
+        expect(2, "service", "sleeper", "--stopped", has="is active (running)")
+        expect(1, "service", "sleeper", "other", "--memory-warning", "1", has="of memory")
+        expect(3, "service", "--", "--version", has="is no name of a service")
+        bus.text = b"REJECTED EXTERNAL\r\n"
+        expect(3, "service", "sleeper", has="does not let us in")
+        bus.text = recorded[:500]
+        expect(3, "service", "sleeper", has="closed the connection")
+        bus.close()
+        silent = Bus(place + "/silent", b"")
+        expect(3, "service", "sleeper", "-t", "200ms", has="still waiting for the system, about the service sleeper")
+        silent.close()
+        os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=" + place + "/none"
+        if not os.path.exists("/run/systemd/private"): expect(3, "service", "sleeper", has="there is no systemd to ask")
+    finally:
+        os.environ.pop("DBUS_SYSTEM_BUS_ADDRESS", None)
+        shutil.rmtree(place)
+
+
+REAL_SYSTEMD = """
+mount -t tmpfs none /run && mkdir -p /run/systemd/system /run/u/systemd/user
+export XDG_RUNTIME_DIR=/run/u
+unit() { printf '[Service]\\n%b\\n' "$2" > /run/u/systemd/user/$1.service; }
+unit runs 'ExecStart=/bin/sleep 1000'
+unit broken 'ExecStart=/bin/false'
+unit restarts 'ExecStart=/bin/sh -c "sleep 0.1; exit 1"\\nRestart=always\\nRestartSec=10ms\\nStartLimitIntervalSec=0'
+ln -s /dev/null /run/u/systemd/user/masked.service
+$SYSTEMD --user --log-target=null 2>/dev/null 3>/dev/null &
+for i in $(seq 100); do systemctl --user start runs broken restarts 2>/dev/null && break; sleep 0.1; done
+ln -s /run/u/systemd/private /run/systemd/private
+[ "$WAY" = private ] || { systemctl --user start dbus.service; export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/u/bus; }
+sleep 1
+for args in "runs" "broken" "restarts --restarts-warning 1 --not-running ok" "not-there" "masked" "masked --stopped" "basic.target" "runs --memory-warning 1"; do
+  echo "$args: $("$PICKET" check service $args | head -1)"
+done
+"""
+
+
+@case
+def services_of_a_real_systemd():
+    systemd = "/usr/lib/systemd/systemd"
+    if os.geteuid() != 0 or not os.path.exists(systemd) or not shutil.which("unshare") or not shutil.which("systemctl"):
+        return print("  not root, or no systemd here: a recorded one stands in for it")
+    inside = ["unshare", "-m", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", REAL_SYSTEMD]
+    for way in ["private"] + (["bus"] if shutil.which("dbus-daemon") else []):
+        done = subprocess.run(inside, env={**os.environ, "PICKET": PICKET, "SYSTEMD": systemd, "WAY": way}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
+        text = done.stdout.decode(errors="replace")
+        if "no systemd to ask" in text: return print("  systemd does not start in here: a recorded one stands in for it")
+        for line in ["runs: SERVICE OK: runs active (running), static", "broken: SERVICE CRITICAL: broken is failed (failed)", "was restarted", "not-there: SERVICE CRITICAL: not-there is not installed",
+                     "masked: SERVICE CRITICAL: masked is inactive (dead)", "masked --stopped: SERVICE OK", "basic.target: SERVICE OK: basic.target active (active)", "runs --memory-warning 1: SERVICE WARNING"]:
+            assert line in text, (way, line, text)
+
+
+@case
+def containers_of_made_up_systems():
+    place = tempfile.mkdtemp(prefix="picket-check-")
+    try:
         files = {"cgroup.controllers": "memory\n", "memory.current": "900\n", "memory.max": "1000\n", "memory.stat": "anon 1\ninactive_file 50\n", "cpu.max": "max 100000\n",
                  "cpu.stat": "usage_usec 5\n", "pids.current": "9\n", "pids.max": "max\n", "memory.events": "oom_kill 0\n"}
         for name, text in files.items():
             with open(place + "/" + name, "w") as f: f.write(text)
         expect(1, "container", "-p", place, "-i", "20ms", has="memory 85.0 %")
         expect(2, "container", "-p", place, "-i", "20ms", "-c", "84")
-    finally:
-        os.environ["PATH"] = before
-        shutil.rmtree(place)
+    finally: shutil.rmtree(place)
     expect(0, "interface", "lo", "-i", "20ms", has="lo_in=")
     expect(2, "interface", "nope0", "-i", "20ms")
     expect(0, "disk-io", "-i", "20ms", "-w", "") if any(not d.startswith(("loop", "ram")) for d in os.listdir("/sys/block")) else None
@@ -236,6 +306,19 @@ def the_agent_runs_them_itself():
     except Exception as error:
         raise AssertionError("%s\n--- log\n%s" % (error, edge.log_text()[-3000:]))
     finally: edge.close()
+
+
+@case
+def agent_run_runs_them_itself_too():
+    place = tempfile.mkdtemp(prefix="picket-check-")
+    try:
+        local = {"mem": {"command": "picket check memory -w 100 -c 100"}, "shell": {"command": "picket check memory; true"}, "late": {"command": "picket check cpu -i 20s -t 30", "timeout": 1}}
+        with open(place + "/checks.json", "w") as f: json.dump({"checks": {name: {"interval": 3600, "standalone": True, **c} for name, c in local.items()}}, f)
+        for name, status, output in [("mem", 0, "MEMORY OK: "), ("shell", 0, "not found"), ("late", 2, "Execution timed out")]:  # no picket is in the search path
+            got, text = run([PICKET, "agent", "run", name, "--conf-dir", place, "--state-dir", place, "--cache-dir", place])
+            event = json.loads(text)
+            assert got == status and output in event["check"]["output"] and event["check"]["status"] == status, (name, got, text)
+    finally: shutil.rmtree(place)
 
 
 @case
@@ -303,6 +386,7 @@ def an_edge_begins_with_the_checks_of_its_host_and_takes_the_ready_ones():
 
 
 if __name__ == "__main__":
+    cases = [c for c in cases if len(sys.argv) < 2 or any(a in c.__name__ for a in sys.argv[1:])]
     os.chdir(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
     PICKET = os.path.abspath(PICKET)
     sys.exit(run_cases(cases))
