@@ -5,6 +5,7 @@
 // Type errors collect the path on the way out (cursor_at_key / cursor_at_index); grammar errors name the byte.
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string>
 #include <string_view>
@@ -69,6 +70,14 @@ bool cursor_end(JsonCursor& c);                                                 
 bool cursor_key(JsonCursor& c, std::string* scratch, std::string_view* key, bool* first);
 bool cursor_item(JsonCursor& c, bool* first);
 inline bool cursor_ok(const JsonCursor& c) { return c.error.empty(); }
+// Takes `,"KEY":` when exactly that stands at p, behind a value of an object.
+inline bool cursor_next_key(JsonCursor& c, std::string_view key) {
+  const size_t n = key.size();
+  if (static_cast<size_t>(c.end - c.p) < n + 4 || c.p[0] != ',' || c.p[1] != '"' || c.p[n + 2] != '"' || c.p[n + 3] != ':') return false;
+  if (std::memcmp(c.p + 2, key.data(), n) != 0) return false;
+  c.p += n + 4;
+  return true;
+}
 
 bool cursor_fail_room(JsonCursor& c);
 inline bool cursor_take(JsonCursor& c, size_t bytes) {

@@ -38,18 +38,20 @@ void utf8_put(std::string& out, uint32_t cp) {
   }
 }
 
-// Does any of eight bytes need a look: a quote, a backslash, a control character, anything beyond ASCII?
-static bool block_is_plain(const char* p) {
+// How many of eight bytes come before one that needs a look: a quote, a backslash, a control character, anything beyond ASCII.
+static int block_plain(const char* p) {
   constexpr uint64_t kOnes = 0x0101010101010101u, kHigh = 0x8080808080808080u;
   uint64_t x;
   memcpy(&x, p, 8);
   uint64_t quote = x ^ kOnes * '"', slash = x ^ kOnes * '\\';
   uint64_t found = ((x - kOnes * 0x20) & ~x) | ((quote - kOnes) & ~quote) | ((slash - kOnes) & ~slash) | x;
-  return (found & kHigh) == 0;
+  found &= kHigh;  // the lowest mark is right; those above it may be borrowed
+  if (found == 0) return 8;
+  return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? __builtin_ctzll(found) / 8 : 0;
 }
 
 static const char* run_end(const char* p, const char* end) {
-  while (end - p >= 8 && block_is_plain(p)) p += 8;
+  for (int n = 8; n == 8 && end - p >= 8; p += n) n = block_plain(p);
   while (p < end && static_cast<unsigned char>(*p) >= 0x20 && static_cast<unsigned char>(*p) < 0x80 && *p != '"' && *p != '\\') p++;
   return p;
 }

@@ -9,6 +9,7 @@
 // The table reads, writes and names the place of what is wrong. Every struct in a member needs its fields_of declared
 // (below) before the table that uses it. Order of rows = order on the wire.
 #pragma once
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <memory>
@@ -105,13 +106,27 @@ bool field_read(JsonCursor& c, T& out, const Field<T>& field) {
   return was_null || field.read(c, out) || cursor_at_key(c, field.key);
 }
 
+// One of the next rows, when its key stands at p. Peers write in our order and leave out what is empty.
+template <class T>
+const Field<T>* field_next(JsonCursor& c, const FieldTable<T>& table, int* hint) {
+  constexpr int kAhead = 4;
+  if (!cursor_ok(c)) return nullptr;
+  for (int i = *hint; i < std::min(table.count, *hint + kAhead); i++)
+    if (cursor_next_key(c, table.rows[i].key)) return *hint = i + 1, &table.rows[i];
+  return nullptr;
+}
+
 template <class T>
 bool struct_read(JsonCursor& c, T& out, const FieldTable<T>& table) {
   std::string scratch;
   std::string_view key;
   int hint = 0;
-  for (bool first = true; cursor_key(c, &scratch, &key, &first);) {
-    const Field<T>* field = field_find(table, key, &hint);
+  for (bool first = true;;) {
+    const Field<T>* field = first ? nullptr : field_next(c, table, &hint);
+    if (!field) {
+      if (!cursor_key(c, &scratch, &key, &first)) break;
+      field = field_find(table, key, &hint);
+    }
     Extra* extra = table.extra ? &(out.*table.extra) : nullptr;
     if (!(field ? field_read(c, out, *field) : extra_read(c, key, extra))) return false;
   }
@@ -198,7 +213,11 @@ void value_write(std::string& out, const std::vector<T>& v) {
 }
 
 inline void key_write(std::string& out, std::string_view key, bool* any) {
-  out.append(*any ? ",\"" : "\"").append(key).append("\":");
+  const size_t at = out.size(), skip = *any ? 0 : 1;  // the comma
+  out.append(key.size() + 4 - skip, '"');
+  if (*any) out[at] = ',';
+  key.copy(&out[at + 2 - skip], key.size());
+  out.back() = ':';
   *any = true;
 }
 
