@@ -81,9 +81,10 @@ void event_get(CallPtr call) {
 
 // What was decided about the handlers of the last state, and how they ended: deliver.h keeps it.
 void event_decisions(CallPtr call) {
-  auto found = store_get(call->backend->store, kDecisions, call->path.ns, call->path.id + "/" + call->path.sub);
+  const Backend* b = call->backend;
+  auto found = decisions_json(b->store, b->pipelines->decisions, call->path.ns, call->path.id, call->path.sub);
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_json(call, 200, std::move(found.value.body));
+  answer_json(call, 200, std::move(found.value));
 }
 
 void event_metrics(CallPtr call) {

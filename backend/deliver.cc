@@ -54,14 +54,7 @@ void on_change(Pipelines* p, const StoreChange& c) {
 // ---- what is kept with the event ----
 
 void note_decisions(Pipelines* p, const HandlerRun& run) {
-  if (!run.event->check || run.notes.empty()) return;
-  JsonObject o;
-  o.add("timestamp", os_unix_ms() / 1000).add("event_timestamp", run.event->timestamp).add("id", run.event->id);
-  o.add("status", run.event->check->status).add_raw("handlers", route_notes_json(run.notes));
-  StoreWrite w;
-  w.op = StoreWrite::put;
-  w.object = {kDecisions, run.event->entity->metadata.ns, event_name(*run.event), o.done(), 0};
-  store_write(p->backend->store, {std::move(w)}, {});
+  decisions_note(p->backend->store, p->decisions, *run.event, run.notes, os_unix_ms() / 1000);
 }
 
 std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
@@ -92,6 +85,7 @@ void runs_begin(Pipelines* p);
 
 void stopped(Pipelines* p) {
   if (p->running > 0 || uv_is_closing(reinterpret_cast<uv_handle_t*>(&p->grace))) return;
+  decisions_flush(p->backend->store, p->decisions);
   uv_close(reinterpret_cast<uv_handle_t*>(&p->grace), [](uv_handle_t* h) { static_cast<Pipelines*>(h->data)->closed(); });
 }
 
@@ -141,6 +135,7 @@ void match_notes(HandlerRun& run) {
 }
 
 void log_notes(const HandlerRun& run) {
+  if (log_level() > LogLevel::info) return;  // mostly; the fields are not free
   for (const RouteNote& n : run.notes)
     if (n.outcome != RouteNote::delivered)
       log_info("pipelined", n.outcome == RouteNote::filtered ? "event filtered" : "event not delivered",
@@ -172,19 +167,19 @@ StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
 
 void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { mark_forget(p, event, number); }
 
-void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark, bool again) {
-  Pipelines* p = b->pipelines;
-  if (!p || p->closed || !event->entity) return;
-  if (!filter_libraries_ready(p->assets, event->entity->metadata.ns) && p->held.size() < kHeldMax) {
-    p->held.push_back({std::move(event), std::move(whole_output), mark, again});
-    return;
-  }
-  if (!whole_output.empty() && event->check) event->check->output = std::move(whole_output);
-  auto run = std::make_shared<HandlerRun>();
-  run->mark = mark;
-  run->again = again;
+// The entity of an event as it was sent; the shared one does not say when it was seen.
+static void complete_entity(Event& event, int64_t last_seen) {
+  if (last_seen == 0 || event.entity->last_seen == last_seen) return;
+  Entity entity = *event.entity;
+  entity.last_seen = last_seen;
+  event.entity = std::make_shared<const Entity>(std::move(entity));
+}
+
+static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
+  Backend* b = p->backend;
   RouteContext context;
   context.now_s = os_unix_ms() / 1000;
+  context.last_seen = last_seen;
   context.scripts = p->scripts.get();
   context.on_console = [](std::string_view line) { log_info("pipelined", "console.log", {{"line", line}}); };
   context.on_script_error = [](std::string_view filter, std::string_view error) {
@@ -194,8 +189,23 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
     return event_status(b, ns, entity, check);
   };
-  Routed routed = route_event(*event, p->definitions[event->entity->metadata.ns], context);
-  run->event = std::move(event);
+  return route_event(event, p->definitions[event.entity->metadata.ns], context);
+}
+
+void pipelines_event(Backend* b, ToRoute in) {
+  Pipelines* p = b->pipelines;
+  if (!p || p->closed || !in.event->entity) return;
+  if (!filter_libraries_ready(p->assets, in.event->entity->metadata.ns) && p->held.size() < kHeldMax) {
+    p->held.push_back(std::move(in));
+    return;
+  }
+  if (!in.whole_output.empty() && in.event->check) in.event->check->output = std::move(in.whole_output);
+  auto run = std::make_shared<HandlerRun>();
+  run->mark = in.mark;
+  run->again = in.again;
+  Routed routed = route(p, *in.event, in.last_seen);
+  if (!routed.deliveries.empty()) complete_entity(*in.event, in.last_seen);
+  run->event = std::move(in.event);
   run->deliveries = std::move(routed.deliveries);
   run->notes = std::move(routed.notes);
   match_notes(*run);
@@ -211,9 +221,9 @@ void pipelines_event(Backend* b, std::shared_ptr<Event> event, std::string whole
 
 // Those whose filters still lack something come to wait again.
 static void held_go_on(Pipelines* p) {
-  std::deque<Pipelines::Held> held;
+  std::deque<ToRoute> held;
   held.swap(p->held);
-  for (Pipelines::Held& h : held) pipelines_event(p->backend, std::move(h.event), std::move(h.whole_output), h.mark, h.again);
+  for (ToRoute& h : held) pipelines_event(p->backend, std::move(h));
 }
 
 Status pipelines_start(Backend* b) {
@@ -242,7 +252,7 @@ void pipelines_recover(Backend* b) {
                {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
       (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
-      pipelines_event(b, std::make_shared<Event>(std::move(event.value)), "", mark, true);
+      pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true});
     } else {
       store_write(b->store, {mark_write(StoreWrite::del, o.ns, o.name)}, {});
     }

@@ -2,8 +2,7 @@
 //
 // The handlers of one event run one after the other, different events side by side, BackendConfig::handlers_max at a
 // time. Events wait in order; when kRunsMax wait, a further one is not delivered: counted, logged, and written down with
-// the event. Nothing is retried. What was decided and how it ended is kept with the event (kind "decisions", name
-// ENTITY/CHECK) for `event explain`.
+// the event. Nothing is retried. What was decided and how it ended is kept with the event (decisions.h).
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
 // it goes when its run has ended, unless a newer event of the same check has left its own in its place. After a crash the
@@ -21,6 +20,7 @@
 
 #include "common/process.h"
 #include "common/types.h"
+#include "decisions.h"
 #include "deliver_assets.h"
 #include "route.h"
 #include "server.h"
@@ -34,7 +34,6 @@ inline constexpr size_t kMutatorOutputMax = 8u << 20;   // of a mutator; a large
 inline constexpr int64_t kStopGraceMs = 5000;           // handlers that run when the backend stops; then they are killed
 inline constexpr int64_t kSocketTimeoutS = 60;          // tcp and udp handlers without a timeout
 inline constexpr const char* kUndelivered = "undelivered";
-inline constexpr const char* kDecisions = "decisions";
 
 // One event's handlers, in order.
 struct HandlerRun {
@@ -49,6 +48,15 @@ struct HandlerRun {
 };
 using HandlerRunPtr = std::shared_ptr<HandlerRun>;
 
+// An event that was stored, on its way to its handlers.
+struct ToRoute {
+  std::shared_ptr<Event> event;
+  std::string whole_output = {};  // check.output before it was cut for the store; "" = it was not cut
+  int64_t last_seen = 0;          // of the entity; 0 = as its value says
+  uint64_t mark = 0;              // see above
+  bool again = false;             // after a crash
+};
+
 struct Pipelines {
   Backend* backend = nullptr;
   std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
@@ -57,8 +65,8 @@ struct Pipelines {
   std::unordered_map<std::string, uint64_t> marks;  // in the store: ns/ENTITY/CHECK -> number of the newest
   uint64_t marks_made = 0;
   DeliverAssets assets;
-  struct Held { std::shared_ptr<Event> event; std::string whole_output; uint64_t mark; bool again; };
-  std::deque<Held> held;  // until the libraries of their namespace's filters are there
+  Decisions decisions;
+  std::deque<ToRoute> held;  // until the libraries of their namespace's filters are there
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
   std::set<Process*> processes;          // of handlers and mutators
@@ -76,8 +84,7 @@ void pipelines_free(Backend* backend);  // after the store: watches point into i
 StoreWrite pipelines_mark(Pipelines* pipelines, const Event& event, uint64_t* number);
 void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t number);
 
-// `whole_output`: check.output before it was cut for the store; "" = it was not cut. `mark`, `again`: see above.
-void pipelines_event(Backend* backend, std::shared_ptr<Event> event, std::string whole_output, uint64_t mark = 0, bool again = false);
+void pipelines_event(Backend* backend, ToRoute event);
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);

@@ -214,11 +214,11 @@ void ingest_deregister(Backend* b, const CachedEntity& cached) {
   log_info("keepalived", "entity deregistered", {{"namespace", m.ns}, {"entity", m.name}});
   for (const StoredEvent& e : store_list_events(b->store, m.ns, m.name, "", "", "", 0)) {
     Result<Event> event = event_of(e);
-    if (b->pipelines && event.ok()) pipelines_event(b, std::make_shared<Event>(event_resolved_by_deregistration(event.value, now)), "");
+    if (b->pipelines && event.ok()) pipelines_event(b, {std::make_shared<Event>(event_resolved_by_deregistration(event.value, now))});
   }
   backend_entity_delete(b, m.ns, m.name, {});
   if (b->pipelines && !text.entity->deregistration_handler.empty())
-    pipelines_event(b, std::make_shared<Event>(event_deregistration(text.entity, text.entity->deregistration_handler, now, os_uuid())), "");
+    pipelines_event(b, {std::make_shared<Event>(event_deregistration(text.entity, text.entity->deregistration_handler, now, os_uuid()))});
 }
 
 Status ingest_start(Backend* b) {

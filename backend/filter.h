@@ -12,9 +12,10 @@
 namespace picket {
 
 // The event as filter scripts see it: metadata flattened, labels redacted, zero values present, has_check and friends.
-std::string filter_event_json(const Event& event);
-std::string filter_entity_json(const Entity& entity);         // asset filters: the whole entity
-std::string filter_entity_config_json(const Entity& entity);  // proxy_requests: the configuration part only
+// `last_seen`: of the entity; 0 = as its value says.
+std::string filter_event_json(const Event& event, int64_t last_seen = 0);
+std::string filter_entity_json(const Entity& entity, int64_t last_seen = 0);  // asset filters: the whole entity
+std::string filter_entity_config_json(const Entity& entity);                  // proxy_requests: the configuration part only
 
 struct FilterVerdict {
   bool pass = true;

@@ -163,8 +163,9 @@ void put_facts(JsonObject& o, const Event& event) {
 
 }  // namespace
 
-std::string filter_entity_json(const Entity& entity) {
+std::string filter_entity_json(const Entity& entity, int64_t last_seen) {
   Entity e = entity_redacted(entity);
+  if (last_seen != 0) e.last_seen = last_seen;
   JsonObject o;
   put_entity_config(o, e);
   o.add_raw("system", system_json(e.system)).add("last_seen", e.last_seen);
@@ -178,10 +179,10 @@ std::string filter_entity_config_json(const Entity& entity) {
   return o.add_raw("metadata", metadata.done()).done();
 }
 
-std::string filter_event_json(const Event& event) {
+std::string filter_event_json(const Event& event, int64_t last_seen) {
   JsonObject o;
   o.add("timestamp", event.timestamp).add("id", event.id).add("sequence", event.sequence);
-  if (event.entity) o.add_raw("entity", filter_entity_json(*event.entity));
+  if (event.entity) o.add_raw("entity", filter_entity_json(*event.entity, last_seen));
   if (event.check) o.add_raw("check", check_json(*event.check));
   if (event.metrics) o.add_raw("metrics", metrics_json(*event.metrics));
   o.add_raw("pipelines", references_json(event.pipelines));

@@ -231,16 +231,6 @@ void log_event(const Passage& p) {
   if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, entity_text_seen(*p.text.json, p.last_seen)));
 }
 
-// Who is told of an event sees its entity as it was sent.
-std::shared_ptr<Event> to_be_routed(Passage& p) {
-  auto event = std::make_shared<Event>(std::move(p.in.event));
-  if (event->entity->last_seen == p.last_seen) return event;
-  Entity entity = *event->entity;
-  entity.last_seen = p.last_seen;
-  event->entity = std::make_shared<const Entity>(std::move(entity));
-  return event;
-}
-
 StoreDone refused_unread(StoreDone done) {
   if (!done) return done;
   return [done = std::move(done)](const Status& s) {
@@ -253,7 +243,8 @@ void commit(Passage&& p) {
   Backend* b = p.backend;
   std::shared_ptr<Event> routed;
   if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
-  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event)) routed = to_be_routed(p);
+  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event))
+    routed = std::make_shared<Event>(std::move(p.in.event));
   const bool unread = p.slot->unread;
   if (unread) p.in.done = refused_unread(std::move(p.in.done)), p.in.extra.clear();
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
@@ -262,13 +253,13 @@ void commit(Passage&& p) {
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
   store_write(b->store, std::move(p.batch),
-              [b, mark, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
+              [b, mark, seen = p.last_seen, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
                done = std::move(p.in.done)](Status s) mutable {
                 if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
                 if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
                 // A store that takes nothing does not keep anybody from being alerted.
                 if (routed && (s.ok() || s.code == Err::unavailable))
-                  pipelines_event(b, std::move(routed), std::move(whole), s.ok() ? mark : 0);
+                  pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
                 if (done) done(std::move(s));
               });
 }
@@ -288,7 +279,7 @@ void refuse(Backend* b, Incoming& in, Status s) {
 // Not stored, not merged: straight to the pipeline (4.2).
 void metrics_only(Backend* b, Incoming in) {
   metric_history_take(b, in.event);
-  if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, std::make_shared<Event>(std::move(in.event)), "");
+  if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});
   if (!in.extra.empty()) return store_write(b->store, std::move(in.extra), std::move(in.done));
   if (in.done) in.done({});
 }
@@ -327,19 +318,6 @@ void backend_event(Backend* b, Event event, EventOrigin origin, std::function<vo
   ingest_event(b, std::move(in));
 }
 
-namespace {
-
-// The decisions about an event are kept as long as the event.
-void delete_decisions(Backend* b, std::vector<StoreWrite>& batch, std::string_view ns, std::string_view entity, std::string_view check) {
-  const std::string name = std::string(entity) + "/" + std::string(check);
-  if (!store_get(b->store, kDecisions, ns, name).ok()) return;
-  batch.emplace_back();
-  batch.back().op = StoreWrite::del;
-  batch.back().object = {kDecisions, std::string(ns), name, "", 0};
-}
-
-}  // namespace
-
 void backend_event_delete(Backend* b, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done) {
   Ingest* ingest = b->ingest;
   const std::string key = event_key(ns, entity, check);
@@ -352,7 +330,7 @@ void backend_event_delete(Backend* b, std::string_view ns, std::string_view enti
   w.event.entity = entity;
   w.event.check = check;
   std::vector<StoreWrite> batch{std::move(w)};
-  delete_decisions(b, batch, ns, entity, check);
+  if (b->pipelines) decisions_forget(b->store, b->pipelines->decisions, ns, entity, check, batch);
   batch.push_back(metric_history_forget(b, ns, entity, check));
   store_write(b->store, std::move(batch), std::move(done));
 }
@@ -384,7 +362,7 @@ std::vector<StoreWrite> event_deletes(Backend* b, std::string_view ns, std::stri
     w.event.entity = e.entity;
     w.event.check = e.check;
     batch.push_back(std::move(w));
-    delete_decisions(b, batch, ns, entity, e.check);
+    if (b->pipelines) decisions_forget(b->store, b->pipelines->decisions, ns, entity, e.check, batch);
     batch.push_back(metric_history_forget(b, ns, entity, e.check));
   }
   batch.push_back(metric_history_forget(b, ns, entity, ""));

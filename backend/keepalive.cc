@@ -56,7 +56,7 @@ void registration(Backend* b, const Seen& seen, int64_t timestamp) {
   if (!seen.registered || seen.cached->entity->entity_class != "agent") return;
   log_info("keepalived", "entity registered",
            {{"namespace", seen.cached->entity->metadata.ns}, {"entity", seen.cached->entity->metadata.name}});
-  if (b->pipelines) pipelines_event(b, std::make_shared<Event>(event_registration(seen.cached->entity, timestamp)), "");
+  if (b->pipelines) pipelines_event(b, {std::make_shared<Event>(event_registration(seen.cached->entity, timestamp))});
 }
 
 void count_down(Backend* b, const Event& keepalive, const Entity& entity) {

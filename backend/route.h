@@ -54,6 +54,7 @@ std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handle
 
 struct RouteContext {
   int64_t now_s = 0;
+  int64_t last_seen = 0;  // of the event's entity; 0 = as its value says
   Scripts* scripts = nullptr;
   // Libraries of a filter's runtime_assets, by its definition; may be empty.
   std::function<const ScriptLibraries*(const EventFilter& filter)> libraries;
@@ -79,7 +80,7 @@ std::vector<Dependency> event_dependencies(const Event& event);
 // Ours: does the alert rule of a handler let this event through; `why` is set when not.
 bool alert_rule_passes(const AlertRule& rule, const Event& event, std::string* why);
 
-// The event as handlers get it: compact JSON, entity redacted.
-std::string handler_payload(const Event& event);
+// The event as handlers get it: compact JSON, entity redacted. `last_seen`: as above.
+std::string handler_payload(const Event& event, int64_t last_seen = 0);
 
 }  // namespace picket

@@ -9,7 +9,7 @@ namespace picket {
 namespace {
 
 std::shared_ptr<const std::string> route_payload(RouteState& r) {
-  if (!r.payload) r.payload = std::make_shared<const std::string>(handler_payload(r.event));
+  if (!r.payload) r.payload = std::make_shared<const std::string>(handler_payload(r.event, r.context.last_seen));
   return r.payload;
 }
 
@@ -71,7 +71,7 @@ ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filt
 }
 
 const ScriptSubject& route_subject(RouteState& r) {
-  if (!r.subject) r.subject = script_subject("event", filter_event_json(r.event));
+  if (!r.subject) r.subject = script_subject("event", filter_event_json(r.event, r.context.last_seen));
   return *r.subject;
 }
 
@@ -124,8 +124,11 @@ bool alert_rule_passes(const AlertRule& rule, const Event& event, std::string* w
   return (c.occurrences - after) % rule.every == 0 || no(count + " is not one of every " + std::to_string(rule.every));
 }
 
-std::string handler_payload(const Event& event) {
-  return event_encode_with(event, event.entity ? encode(entity_redacted(*event.entity)) : "null");
+std::string handler_payload(const Event& event, int64_t last_seen) {
+  if (!event.entity) return event_encode_with(event, "null");
+  Entity entity = entity_redacted(*event.entity);
+  if (last_seen != 0) entity.last_seen = last_seen;
+  return event_encode_with(event, encode(entity));
 }
 
 }  // namespace picket

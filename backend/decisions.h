@@ -1,0 +1,41 @@
+// backend/decisions.h - what was decided about the handlers of an event's last state, kept with the event for `event explain`.
+//
+// Kind "decisions", name ENTITY/CHECK. Most results repeat what was decided about the one before: a filter says no to every OK
+// after OK. So a decision is written when it differs from the last one. What changes with every result all the same, when and
+// about which event, is kept in memory, laid over what is stored when somebody asks, and written when the backend stops.
+// After kill -9 a decision that repeated itself reads as of the first time it was made since the start.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "route.h"
+#include "store.h"
+
+namespace picket {
+
+inline constexpr const char* kDecisions = "decisions";
+
+// The last one about an event. What it says is in the store.
+struct Decision {
+  uint64_t what = 0;  // hash of the status and the notes
+  uint32_t status = 0;
+  int64_t timestamp = 0, event_timestamp = 0;
+  std::string event_id;
+  bool repeated = false;  // the times in the store are those of an earlier one
+};
+
+// One entry per event with handlers; it goes with the event.
+using Decisions = std::unordered_map<std::string, Decision>;  // by ns/ENTITY/CHECK
+
+void decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s);
+Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,
+                                   const std::string& check);
+// The writes that forget an event's decision are added to `batch`.
+void decisions_forget(Store* store, Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check,
+                      std::vector<StoreWrite>& batch);
+void decisions_flush(Store* store, Decisions& decisions);  // when the backend stops
+
+}  // namespace picket
