@@ -3,8 +3,8 @@
 //   api [EVENTS]      default 10000, of one entity, 1.2 KB each
 #include <cstdio>
 
+#include "backend.h"
 #include "gets.h"
-#include "measured.h"
 
 namespace {
 
@@ -53,18 +53,11 @@ void report(pid_t pid, int port, const std::string& token, const Row& row) {
 
 int main(int argc, char** argv) {
   const int events = argc > 1 ? atoi(argv[1]) : 10'000;
-  const std::string dir = measured::state_dir();
-  const int port = measured::free_port();
-  const pid_t pid = measured::start(
-      {measured::binary(), "backend", "start", "--state-dir", dir + "/state", "--agent-host", "127.0.0.1", "--agent-port", "0",
-       "--api-listen-address", "127.0.0.1:" + std::to_string(port), "--dashboard-host", "127.0.0.1", "--dashboard-port", "0"},
-      dir + "/log");
-  if (!measured::listens(port, 10)) return fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str()), 1;
+  measured::TheBackend backend;
+  const int port = backend.api_port;
   const std::string token = measured::login(port);
-  if (!fill(port, token, events)) return fprintf(stderr, "an event was refused; see %s/log\n", dir.c_str()), 1;
+  if (!fill(port, token, events)) return fprintf(stderr, "an event was refused; see %s/log\n", backend.dir.c_str()), 1;
   printf("%d events\n\n| GET | bytes | CPU ms | p50 ms | p99 ms | failed |\n|---|---|---|---|---|---|\n", events);
-  for (const Row& row : kRows) report(pid, port, token, row);
-  measured::stop(pid);
-  const std::string remove = "rm -rf " + dir;
-  return system(remove.c_str());
+  for (const Row& row : kRows) report(backend.pid, port, token, row);
+  return 0;
 }

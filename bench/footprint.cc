@@ -78,7 +78,7 @@ void measure_pair(bool tls, int seconds) {
     agent.insert(agent.end(), {"--trusted-ca-file", dir + "/cert.pem"});
   }
   pid_t server = start(backend, log);
-  if (!listens(p.agent, 10)) fprintf(stderr, "the backend does not listen; see %s\n", log.c_str()), exit(1);
+  if (!listens(p.agent, kListenSeconds)) fprintf(stderr, "the backend does not listen; see %s\n", log.c_str()), exit(1);
   pid_t client = start(agent, log);
   report(tls ? "agent, wss" : "agent, ws", client, seconds);
   report(tls ? "backend, 1 wss agent" : "backend, 1 ws agent", server, seconds);

@@ -1,7 +1,9 @@
 // bench/ingest: simulated agents send check results at full speed; how many a second get stored, and what one costs.
 //
-//   ingest [--agents N] [--checks N] [--names N] [--seconds N] [--ack] [--sync full|normal] [--gets] [--handlers] [--metrics]
+//   ingest [--agents N] [--checks N] [--names N] [--seconds N | --events N] [--ack] [--sync full|normal] [--gets] [--handlers] [--metrics]
 //
+// --events: so many instead of for a time, after as many to warm up; for counting instructions
+// (bench/callgrind.sh). --when-warm COMMAND: runs COMMAND with the id of the backend where measuring begins.
 // --names: so many different check names over all agents (default: those of one agent). --handlers: every event has a
 // handler behind the filters is_incident and one in JavaScript that says no. --metrics: every event carries two points.
 //
@@ -17,13 +19,16 @@
 #include <string_view>
 
 #include "agents.h"
+#include "backend.h"
 #include "gets.h"
 
 using namespace agents;
 
 namespace {
 
-struct Options { int agents = 100, checks = 20, names = 0, seconds = 8; bool ack = false, gets = false, handlers = false; std::string sync = "full"; Shape shape; };
+constexpr uint64_t kBurst = 16;  // results written at once
+
+struct Options { int agents = 100, checks = 20, names = 0, seconds = 8; uint64_t events = 0; bool ack = false, gets = false, handlers = false; std::string sync = "full", when_warm; Shape shape; };
 
 struct Client {
   int fd = -1;
@@ -39,7 +44,7 @@ void fill(Client& c, const Options& o) {
   c.out.clear();
   c.at = 0;
   const int64_t time_s = now_ms() / 1000;
-  for (int i = 0; i < 16; i++) {
+  for (uint64_t i = 0; i < kBurst; i++) {
     c.sent++;
     const std::string type = o.ack ? "event " + std::to_string(c.sent) + "\n" : "event\n";
     const uint64_t checks = static_cast<uint64_t>(o.checks), names = static_cast<uint64_t>(std::max(o.names, o.checks));
@@ -109,8 +114,10 @@ Options read_options(int argc, char** argv) {
     if (a == "--names") o.names = atoi(value);
     if (a == "--agents") o.agents = atoi(value);
     if (a == "--checks") o.checks = atoi(value);
+    if (a == "--events") o.events = strtoull(value, nullptr, 10), o.ack = true;  // only then it is known when they are in
     if (a == "--seconds") o.seconds = atoi(value);
     if (a == "--sync") o.sync = value;
+    if (a == "--when-warm") o.when_warm = value;
   }
   return o;
 }
@@ -123,77 +130,104 @@ void report_gets(measured::Reader& reader, int api_port) {
          reader.percentile(0.99), reader.percentile(1), all.ms, static_cast<double>(all.body.size()) / 1e6);
 }
 
+// A handler behind two filters; the second is JavaScript and is asked about incidents only.
+void define_handler(int api_port) {
+  measured::put(
+      api_port, "filters/never",
+      R"({"action":"allow","expressions":["event.check.occurrences > 1000000"],"metadata":{"name":"never","namespace":"default"}})");
+  measured::put(api_port, "handlers/quiet",
+                R"({"type":"pipe","command":"true","filters":["is_incident","never"],"metadata":{"name":"quiet","namespace":"default"}})");
+}
+
+struct Load {
+  const Options& o;
+  int api_port;
+  int poll = epoll_create1(0);
+  std::vector<Client> clients{};
+  uint64_t events_most = UINT64_MAX;  // of one client
+
+  bool connect(int agent_port) {
+    clients.resize(static_cast<size_t>(o.agents));
+    for (int i = 0; i < o.agents; i++) {
+      Client& c = clients[static_cast<size_t>(i)];
+      c.number = i;
+      c.fd = dial(agent_port, i, o.ack ? "bench-" + std::to_string(i) : "", o.shape);
+      if (c.fd < 0) return false;
+      fcntl(c.fd, F_SETFL, O_NONBLOCK);
+      c.open = true;
+      epoll_event e{};
+      e.events = EPOLLIN | EPOLLOUT;
+      e.data.ptr = &c;
+      epoll_ctl(poll, EPOLL_CTL_ADD, c.fd, &e);
+    }
+    return true;
+  }
+  uint64_t stored() { return total(clients, o, api_port); }
+  long open() const {
+    return std::count_if(clients.begin(), clients.end(), [](const Client& c) { return c.open; });
+  }
+  void turn() {
+    epoll_event ready[256];
+    const int n = epoll_wait(poll, ready, 256, 100);
+    bool idle = true;
+    for (int i = 0; i < n; i++) {
+      Client& c = *static_cast<Client*>(ready[i].data.ptr);
+      const bool sending = c.sent < events_most;
+      idle = idle && !sending && c.at == c.out.size();
+      on_ready(c, ready[i].events, o, sending);
+    }
+    if (idle) usleep(1000);  // all is sent; the acknowledgements are on their way
+  }
+  void for_time(int64_t ms) {
+    for (const int64_t end = now_ms() + ms; now_ms() < end;) turn();
+  }
+  // Until so many are stored in all.
+  void for_events(uint64_t events) {
+    const uint64_t each = (events / clients.size() + kBurst - 1) / kBurst * kBurst;
+    events_most = each;
+    while (stored() < each * clients.size() && open() > 0) turn();
+  }
+};
+
+constexpr int64_t kWarmMs = 1500;  // the first events of each check are dearer: measured from then on
+
+void report(const Options& o, const measured::TheBackend& backend, Load& load, uint64_t count, double seconds, double cpu, int64_t empty,
+            int64_t idle) {
+  printf(
+      "| agents | checks each | sync | acknowledged | events | events/s | CPU us per event | CPU cores | RSS empty MB | RSS idle MB | RSS loaded MB | sessions left |\n");
+  printf("|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+  printf("| %d | %d | %s | %s | %llu | %.0f | %.1f | %.2f | %.1f | %.1f | %.1f | %ld |\n", o.agents, o.checks, o.sync.c_str(),
+         o.ack ? "yes" : "no", static_cast<unsigned long long>(count), static_cast<double>(count) / seconds,
+         cpu * 1e6 / static_cast<double>(std::max<uint64_t>(count, 1)), cpu / seconds, static_cast<double>(empty) / 1024,
+         static_cast<double>(idle) / 1024, static_cast<double>(backend.rss()) / 1024, load.open());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const Options o = read_options(argc, argv);
-  const std::string dir = measured::state_dir();
-  const int agent_port = measured::free_port(), api_port = measured::free_port();
-  const pid_t pid = measured::start(
-      {measured::binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port", std::to_string(agent_port),
-       "--api-listen-address", "127.0.0.1:" + std::to_string(api_port), "--dashboard-port", "0", "--store-sync", o.sync},
-      dir + "/log");
-  if (!measured::listens(agent_port, 10) || !measured::listens(api_port, 10)) {
-    fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
-    return 1;
-  }
-  if (o.handlers) {
-    measured::put(
-        api_port, "filters/never",
-        R"({"action":"allow","expressions":["event.check.occurrences > 1000000"],"metadata":{"name":"never","namespace":"default"}})");
-    measured::put(
-        api_port, "handlers/quiet",
-        R"({"type":"pipe","command":"true","filters":["is_incident","never"],"metadata":{"name":"quiet","namespace":"default"}})");
-  }
-  const int64_t rss_empty = measured::number(pid, "status", "VmRSS");
-  std::vector<Client> clients(static_cast<size_t>(o.agents));
-  const int poll = epoll_create1(0);
-  for (int i = 0; i < o.agents; i++) {
-    Client& c = clients[static_cast<size_t>(i)];
-    c.number = i;
-    c.fd = dial(agent_port, i, o.ack ? "bench-" + std::to_string(i) : "", o.shape);
-    if (c.fd < 0) return 1;
-    fcntl(c.fd, F_SETFL, O_NONBLOCK);
-    c.open = true;
-    epoll_event e{};
-    e.events = EPOLLIN | EPOLLOUT;
-    e.data.ptr = &c;
-    epoll_ctl(poll, EPOLL_CTL_ADD, c.fd, &e);
-  }
+  const measured::TheBackend backend(o.sync);
+  if (o.handlers) define_handler(backend.api_port);
+  const int64_t empty = backend.rss();
+  Load load{o, backend.api_port};
+  if (!load.connect(backend.agent_port)) return 1;
   usleep(500'000);
-  const int64_t rss_idle = measured::number(pid, "status", "VmRSS");
-  int64_t begin = now_ms();
-  double cpu_begin = measured::cpu_seconds(pid);
-  uint64_t count_begin = total(clients, o, api_port);
+  const int64_t idle = backend.rss();
   measured::Reader reader;
   if (o.gets)
-    reader.start(api_port,
+    reader.start(backend.api_port,
                  {"/api/core/v2/namespaces/default/events/agent-0/check-0", "/api/core/v2/namespaces/default/events?limit=100",
                   "/api/core/v2/namespaces/default/entities/agent-0", "/api/core/v2/namespaces/default/checks", "/health"});
-  bool warm = false;
-  while (now_ms() - begin < o.seconds * 1000) {
-    epoll_event ready[256];
-    const int n = epoll_wait(poll, ready, 256, 100);
-    for (int i = 0; i < n; i++) on_ready(*static_cast<Client*>(ready[i].data.ptr), ready[i].events, o, true);
-    if (!warm && now_ms() - begin > 1500) {  // the first events of each check are dearer: measure from here
-      warm = true;
-      begin = now_ms();
-      cpu_begin = measured::cpu_seconds(pid);
-      count_begin = total(clients, o, api_port);
-    }
-  }
-  const uint64_t count = total(clients, o, api_port) - count_begin;
-  const double seconds = static_cast<double>(now_ms() - begin) / 1000, cpu = measured::cpu_seconds(pid) - cpu_begin;
-  const long open = std::count_if(clients.begin(), clients.end(), [](const Client& c) { return c.open; });
-  printf(
-      "| agents | checks each | sync | acknowledged | events/s | CPU us per event | CPU cores | RSS empty MB | RSS idle MB | RSS loaded MB | sessions left |\n");
-  printf("|---|---|---|---|---|---|---|---|---|---|---|\n");
-  printf("| %d | %d | %s | %s | %.0f | %.1f | %.2f | %.1f | %.1f | %.1f | %ld |\n", o.agents, o.checks, o.sync.c_str(),
-         o.ack ? "yes" : "no", static_cast<double>(count) / seconds, cpu * 1e6 / static_cast<double>(std::max<uint64_t>(count, 1)),
-         cpu / seconds, static_cast<double>(rss_empty) / 1024, static_cast<double>(rss_idle) / 1024,
-         static_cast<double>(measured::number(pid, "status", "VmRSS")) / 1024, open);
-  if (o.gets) report_gets(reader, api_port);
-  measured::stop(pid);
-  const std::string remove = "rm -rf " + dir;
-  return system(remove.c_str());
+  if (o.events == 0) load.for_time(kWarmMs);
+  else load.for_events(o.events);
+  if (!o.when_warm.empty() && system((o.when_warm + " " + std::to_string(backend.pid)).c_str()) != 0) return 1;
+  const int64_t begin = now_ms();
+  const double cpu_begin = backend.cpu();
+  const uint64_t count_begin = load.stored();
+  if (o.events == 0) load.for_time(o.seconds * 1000);
+  else load.for_events(2 * o.events);
+  const double seconds = static_cast<double>(now_ms() - begin) / 1000, cpu = backend.cpu() - cpu_begin;
+  report(o, backend, load, load.stored() - count_begin, seconds, cpu, empty, idle);
+  if (o.gets) report_gets(reader, backend.api_port);
+  return 0;
 }

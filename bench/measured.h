@@ -19,9 +19,15 @@
 
 namespace measured {
 
+inline constexpr int kListenSeconds = 30;  // under valgrind a start takes a while
+
+// $PICKET, or the one that was built with this bench; an absolute path.
 inline std::string binary() {
-  const char* path = getenv("PICKET");
-  return path ? path : "build/release/bin/picket";
+  char path[4096] = {};
+  if (const char* given = getenv("PICKET")) return realpath(given, path) ? path : given;
+  const ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+  const std::string self(path, n > 0 ? static_cast<size_t>(n) : 0);
+  return self.substr(0, self.rfind('/') + 1) + "picket";
 }
 
 inline std::string state_dir() {

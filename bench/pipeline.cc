@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "agents.h"
+#include "backend.h"
 #include "gets.h"
 
 using namespace agents;
@@ -86,30 +87,21 @@ double percentile(const std::vector<double>& sorted, double p) {
 
 int main(int argc, char** argv) {
   const Options o = read_options(argc, argv);
-  const std::string dir = measured::state_dir();
-  const int agent_port = measured::free_port(), api_port = measured::free_port();
-  const pid_t pid = measured::start(
-      {measured::binary(), "backend", "start", "--state-dir", dir, "--agent-host", "127.0.0.1", "--agent-port", std::to_string(agent_port),
-       "--api-listen-address", "127.0.0.1:" + std::to_string(api_port), "--dashboard-port", "0", "--store-sync", o.sync},
-      dir + "/log");
-  if (!measured::listens(agent_port, 10) || !measured::listens(api_port, 10)) {
-    fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
-    return 1;
-  }
+  measured::TheBackend backend(o.sync);
   int port = 0;
   const int udp = receiver(&port);
-  measured::put(api_port, "handlers/here",
+  measured::put(backend.api_port, "handlers/here",
                 R"({"type":"udp","socket":{"host":"127.0.0.1","port":)" + std::to_string(port) +
                     R"(},"filters":["is_incident"],"metadata":{"name":"here","namespace":"default"}})");
   Shape shape;
   shape.handlers = R"(["here"])";
   std::vector<int> fds;
   for (int i = 0; i < o.agents; i++)
-    if (fds.push_back(dial(agent_port, i, "", shape)); fds.back() < 0) return 1;
+    if (fds.push_back(dial(backend.agent_port, i, "", shape)); fds.back() < 0) return 1;
   usleep(500'000);
   Run run;
   const int64_t begin = now_us();
-  const double cpu = measured::cpu_seconds(pid);
+  const double cpu = backend.cpu();
   uint64_t n = 0;
   const uint64_t last = static_cast<uint64_t>(o.rate) * static_cast<uint64_t>(o.seconds);
   while (n < last) {
@@ -124,14 +116,12 @@ int main(int argc, char** argv) {
     receive(udp, run);
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
-  const double used = measured::cpu_seconds(pid) - cpu, seconds = static_cast<double>(now_us() - begin) / 1e6;
+  const double used = backend.cpu() - cpu, seconds = static_cast<double>(now_us() - begin) / 1e6;
   for (int i = 0; i < 100; i++, usleep(10'000)) receive(udp, run);
   std::sort(run.ms.begin(), run.ms.end());
   printf("| agents | events/s | incidents | told | p50 ms | p99 ms | max ms | of a core |\n|---|---|---|---|---|---|---|---|\n");
   printf("| %d | %.0f | %zu | %zu | %.1f | %.1f | %.1f | %.2f |\n", o.agents, static_cast<double>(n) / seconds,
          run.ms.size() + run.sent_us.size(), run.ms.size(), percentile(run.ms, 0.5), percentile(run.ms, 0.99), percentile(run.ms, 1),
          used / seconds);
-  measured::stop(pid);
-  const std::string remove = "rm -rf " + dir;
-  return system(remove.c_str());
+  return 0;
 }

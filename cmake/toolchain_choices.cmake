@@ -41,7 +41,7 @@ if(PICKET_FUZZ)
   add_link_options(-fsanitize=address,undefined)
 endif()
 if(PICKET_STATIC)
-  add_link_options(-static -s)
+  add_link_options(-static $<$<NOT:$<BOOL:${PICKET_SYMBOLS}>>:-s>)
   add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)  # the same binary from any directory
 endif()
 

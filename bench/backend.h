@@ -1,0 +1,33 @@
+// bench/backend.h - a backend of its own for one measurement: directory, ports, process; gone with all it wrote at the end.
+#pragma once
+#include "measured.h"
+
+namespace measured {
+
+struct TheBackend {
+  std::string dir = state_dir();
+  int agent_port = free_port(), api_port = free_port();
+  pid_t pid = 0;
+
+  // The bench ends when it does not listen. `sync`: full or normal.
+  explicit TheBackend(const std::string& sync = "full") {
+    pid = start({binary(), "backend", "start", "--state-dir", dir + "/state", "--agent-host", "127.0.0.1", "--agent-port",
+                 std::to_string(agent_port), "--api-listen-address", "127.0.0.1:" + std::to_string(api_port), "--dashboard-port", "0",
+                 "--store-sync", sync},
+                dir + "/log");
+    if (listens(agent_port, kListenSeconds) && listens(api_port, kListenSeconds)) return;
+    fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
+    exit(1);
+  }
+  TheBackend(const TheBackend&) = delete;
+  TheBackend& operator=(const TheBackend&) = delete;
+  ~TheBackend() {
+    stop(pid);
+    const std::string remove = "rm -rf " + dir;
+    if (system(remove.c_str()) != 0) fprintf(stderr, "%s stays\n", dir.c_str());
+  }
+  double cpu() const { return cpu_seconds(pid); }
+  int64_t rss() const { return number(pid, "status", "VmRSS"); }
+};
+
+}  // namespace measured
