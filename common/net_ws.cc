@@ -373,6 +373,8 @@ void ws_read(Ws* ws, bool on) {
   socket_read(ws->socket, on);
 }
 
+size_t ws_unread(const Ws* ws) { return ws->pending.size(); }
+
 std::string ws_peer(const Ws* ws) {
   return ws->socket ? join_host_port(socket_peer(ws->socket).ip, socket_peer(ws->socket).port) : std::string();
 }

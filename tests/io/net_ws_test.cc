@@ -1,5 +1,6 @@
 // WebSocket sessions with peers that are right, wrong, slow, many or gone.
 #include "common/ws.h"
+#include "common/net_ws.h"
 #include "net_fixture.h"
 
 using namespace picket;
@@ -47,14 +48,17 @@ TEST_CASE("refused handshakes have the reference's words") {
   NetTest t;
   EchoServer echo;
   Listener* l = t.http(echo.handler());
-  struct Row { const char *why, *request, *status, *body; };
+  struct Row {
+    const char *why, *request, *status, *body;
+  };
   const std::string h = "Host: h:1\r\n";
   const char* not_ws = "websocket: the client is not using the websocket protocol: ";
   const Row rows[] = {
       {"no upgrade", "GET / HTTP/1.1\r\nHost: h:1\r\n\r\n", "400 Bad Request", "'upgrade' token not found in 'Connection' header\n"},
       {"upgrade to something else", "GET / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "400 Bad Request",
        "'websocket' token not found in 'Upgrade' header\n"},
-      {"method", "POST / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "405 Method Not Allowed", "request method is not GET\n"},
+      {"method", "POST / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "405 Method Not Allowed",
+       "request method is not GET\n"},
   };
   for (const Row& r : rows) {
     CAPTURE(std::string(r.why));
@@ -78,11 +82,18 @@ TEST_CASE("refused handshakes have the reference's words") {
 }
 
 TEST_CASE("a foreign client: fragments byte by byte, frames behind the handshake, control frames, closes") {
-  struct Row { const char* why; std::string frames; std::string answer; int code; };
+  struct Row {
+    const char* why;
+    std::string frames;
+    std::string answer;
+    int code;
+  };
   const Row rows[] = {
       {"one message", client_frame(WsOp::text, "hello") + client_frame(WsOp::close, ws_close_payload(1000, "x")),
        server_frame(WsOp::binary, "5:hello") + server_frame(WsOp::close, ws_close_payload(1000, "")), 1000},
-      {"fragments and a ping", client_frame(WsOp::binary, "he", false) + client_frame(WsOp::ping, "p") + client_frame(WsOp::continuation, "llo") + client_frame(WsOp::close, ""),
+      {"fragments and a ping",
+       client_frame(WsOp::binary, "he", false) + client_frame(WsOp::ping, "p") + client_frame(WsOp::continuation, "llo") +
+           client_frame(WsOp::close, ""),
        server_frame(WsOp::pong, "p") + server_frame(WsOp::binary, "5:hello") + server_frame(WsOp::close, ""), 1005},
       {"reserved opcode", client_frame(static_cast<WsOp>(3), "x"), server_frame(WsOp::close, ws_close_payload(1002, "")), 0},
       {"too large", client_frame(WsOp::binary, std::string(100'001, 'x')), server_frame(WsOp::close, ws_close_payload(1009, "")), 0},
@@ -137,10 +148,17 @@ TEST_CASE("a client that vanishes, and one that does not answer our close") {
 }
 
 TEST_CASE("what a server can do to our client") {
-  struct Row { const char* why; std::string answer; bool close; const char* error; int status; };
+  struct Row {
+    const char* why;
+    std::string answer;
+    bool close;
+    const char* error;
+    int status;
+  };
   const std::string ok = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
   const Row rows[] = {
-      {"refuses with a body", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 16\r\n\r\nbad credentials\n", false, "handshake failed with status 401: bad credentials", 401},
+      {"refuses with a body", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 16\r\n\r\nbad credentials\n", false,
+       "handshake failed with status 401: bad credentials", 401},
       {"refuses, no length", "HTTP/1.1 503 x\r\n\r\nlater\n", true, "handshake failed with status 503: later", 503},
       {"refuses with a long body", "HTTP/1.1 500 x\r\n\r\n" + std::string(5000, 'x'), false, "handshake failed with status 500: xxx", 500},
       {"redirects", "HTTP/1.1 302 x\r\nLocation: http://x/\r\nContent-Length: 0\r\n\r\n", false, "handshake failed with status 302", 302},
@@ -182,7 +200,9 @@ TEST_CASE("what a server can do to our client") {
 
 TEST_CASE("a URL that cannot be connected to") {
   NetTest t;
-  struct Row { const char *url, *error; };
+  struct Row {
+    const char *url, *error;
+  };
   for (const Row& r : {Row{"http://h/", "begins with ws:// or wss://"}, Row{"nonsense", "is not a URL"},
                        Row{"ws://127.0.0.1:1", "Connection refused"}, Row{"ws://no-such-host.invalid", "cannot be resolved"}}) {
     std::string error;
@@ -251,6 +271,52 @@ TEST_CASE("back-pressure: who stops reading fills the sender's queue, and nothin
   CHECK(ws_queued(client) > 1'000'000);
   ws_read(server, true);
   CHECK(t.until([&] { return received == 300; }));
+  t.close();
+}
+
+TEST_CASE("who is read one message a turn while the peer floods does not grow: what has come is read before more is taken") {
+  constexpr int kMessages = 20'000;
+  constexpr size_t kOneRead = 64 * 1024;
+  NetTest t;
+  struct Reader {
+    Ws* ws = nullptr;
+    int received = 0;
+    size_t unread_max = 0;
+    bool in_order = true;
+  } reader;
+  Listener* l = t.http([&](HttpExchange* x, HttpRequest) {
+    reader.ws = http_upgrade(x, {}, 1'000'000, [&](Ws* ws, const WsEvent& e) {
+      if (e.kind == WsEvent::closed) reader.ws = nullptr;
+      if (e.kind != WsEvent::message) return;
+      reader.in_order = reader.in_order && e.data == std::to_string(reader.received) + std::string(40, '.');
+      reader.received++;
+      ws_read(ws, false);  // its turn is over
+    });
+  });
+  uv_prepare_t turn;
+  uv_prepare_init(&t.loop, &turn);
+  turn.data = &reader;
+  uv_prepare_start(&turn, [](uv_prepare_t* h) {
+    auto* r = static_cast<Reader*>(h->data);
+    if (!r->ws) return;
+    r->unread_max = std::max(r->unread_max, ws_unread(r->ws));
+    ws_read(r->ws, true);
+  });
+  uv_idle_t busy;
+  uv_idle_init(&t.loop, &busy);
+  uv_idle_start(&busy, [](uv_idle_t*) {});
+  WsConnect c;
+  c.url = t.url(l, "ws");
+  ws_connect(t.net, c, [&](Ws* ws, const WsEvent& e) {
+    if (e.kind != WsEvent::open) return;
+    for (int i = 0; i < kMessages; i++) ws_send(ws, std::to_string(i) + std::string(40, '.'));
+  });
+  CHECK(t.until([&] { return reader.received == kMessages; }, 60'000));
+  CHECK(reader.in_order);
+  CHECK(reader.unread_max > 0);
+  CHECK(reader.unread_max <= kOneRead);
+  uv_close(reinterpret_cast<uv_handle_t*>(&turn), nullptr);
+  uv_close(reinterpret_cast<uv_handle_t*>(&busy), nullptr);
   t.close();
 }
 
