@@ -1,6 +1,6 @@
 #include "metric_history.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "common/log.h"
 #include "common/os.h"
@@ -23,20 +23,76 @@ StoredStep step_of(const Kept& k, int64_t at) {
   return s;
 }
 
-// A store that takes nothing loses the step; the series must be told again.
-void step_write(Backend* b, Kept& k) {
-  EventHistory& h = k.history;
-  auto step = std::make_shared<StoredStep>(step_of(k, h.open.at));
-  step->data = history_pack(h.open);
-  if (h.series_changed) step->series = std::make_shared<const std::string>(history_series_encode(h));
-  h.series_changed = h.changed = false;
+// ---- steps that the store did not take ----
+
+size_t waiting_size(const std::string& data) { return data.size() + kHistoryWaitingOverhead; }
+
+void waiting_drop(MetricHistories* all, Kept& k, std::map<int64_t, std::string>::iterator step) {
+  all->waiting_bytes -= waiting_size(step->second);
+  k.waiting.erase(step);
+}
+
+void waiting_forget(MetricHistories* all, Kept& k) {
+  while (!k.waiting.empty()) waiting_drop(all, k, k.waiting.begin());
+}
+
+void step_lost(MetricHistories* all) {
+  if (all->lost++ % 10'000 == 0)
+    log_warn("eventd", "metrics of the time without a store are lost: too many wait for it", {{"steps", all->lost}});
+}
+
+void waiting_add(MetricHistories* all, Kept& k, int64_t at, std::string data) {
+  if (auto it = k.waiting.find(at); it != k.waiting.end()) waiting_drop(all, k, it);
+  while (all->waiting_bytes + waiting_size(data) > kHistoryWaitingMax) {
+    step_lost(all);
+    if (k.waiting.empty() || k.waiting.begin()->first > at) return;
+    waiting_drop(all, k, k.waiting.begin());
+  }
+  all->waiting_bytes += waiting_size(data);
+  k.waiting[at] = std::move(data);
+}
+
+// ---- writing ----
+
+// The series must be told again with a step that was not taken.
+void step_refused(Backend* b, const StoredStep& step) {
+  auto it = b->histories->all.find(event_key(step.ns, step.entity, step.check));
+  if (it == b->histories->all.end()) return;
+  it->second.history.series_changed = true;
+  waiting_add(b->histories, it->second, step.at, step.data);
+}
+
+void step_put(Backend* b, Kept& k, int64_t at, std::string data) {
+  auto step = std::make_shared<StoredStep>(step_of(k, at));
+  step->data = std::move(data);
+  if (std::exchange(k.history.series_changed, false)) step->series = std::make_shared<const std::string>(history_series_encode(k.history));
   StoreWrite w;
   w.op = StoreWrite::put_step;
-  w.step = std::move(step);
-  store_write(b->store, {std::move(w)}, [b, key = event_key(k.ns, k.entity, k.check)](const Status& s) {
-    auto it = b->histories->all.find(key);
-    if (!s.ok() && it != b->histories->all.end()) it->second.history.series_changed = true;
+  w.step = step;
+  store_write(b->store, {std::move(w)}, [b, step](const Status& s) {
+    if (!s.ok()) step_refused(b, *step);
   });
+}
+
+void step_write(Backend* b, Kept& k) {
+  k.history.changed = false;
+  auto older = k.waiting.find(k.history.open.at);  // of the same step
+  if (older != k.waiting.end()) waiting_drop(b->histories, k, older);
+  step_put(b, k, k.history.open.at, history_pack(k.history.open));
+}
+
+void waiting_write(Backend* b, Kept& k) {
+  std::map<int64_t, std::string> steps = std::move(k.waiting);
+  k.waiting.clear();
+  for (auto& [at, data] : steps) {
+    b->histories->waiting_bytes -= waiting_size(data);
+    step_put(b, k, at, std::move(data));
+  }
+}
+
+HistoryStep step_load(Backend* b, const Kept& k, int64_t at) {
+  auto it = k.waiting.find(at);
+  return history_unpack(at, it != k.waiting.end() ? it->second : store_get_step(b->store, step_of(k, at)));
 }
 
 Kept* kept_of(Backend* b, const std::string& key, const Event& event) {
@@ -56,12 +112,7 @@ Kept* kept_of(Backend* b, const std::string& key, const Event& event) {
   return &k;
 }
 
-void on_timer(uv_timer_t* t) {
-  auto* all = static_cast<MetricHistories*>(t->data);
-  const int64_t over = now_s() - kHistoryStepS - kHistoryFlushMs / 1000;
-  for (auto& [key, k] : all->all)
-    if (k.history.changed && k.history.open.at < over) step_write(all->backend, k);
-}
+void on_timer(uv_timer_t* t) { metric_history_write(static_cast<MetricHistories*>(t->data)->backend); }
 
 void load(MetricHistories* all) {
   const int64_t now = now_s();
@@ -81,15 +132,26 @@ void metric_history_take(Backend* b, const Event& event) {
   const ObjectMeta& m = event.entity->metadata;
   Kept* k = kept_of(b, event_key(m.ns, m.name, event.check ? event.check->metadata.name : ""), event);
   if (!k) return;
-  const HistoryStore store{[b, k](const EventHistory&) { step_write(b, *k); },
-                           [b, k](int64_t at) { return history_unpack(at, store_get_step(b->store, step_of(*k, at))); }};
+  const HistoryStore store{[b, k](const EventHistory&) { step_write(b, *k); }, [b, k](int64_t at) { return step_load(b, *k, at); }};
   history_add(k->history, *event.metrics, event.timestamp, now_s(), store);
   if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&b->histories->timer)))
     uv_timer_start(&b->histories->timer, on_timer, kHistoryFlushMs, kHistoryFlushMs);
 }
 
+void metric_history_write(Backend* b) {
+  const int64_t over = now_s() - kHistoryStepS - kHistoryFlushMs / 1000;
+  const bool takes_writes = !store_stats(b->store).degraded;
+  for (auto& [key, k] : b->histories->all) {
+    if (k.history.changed && k.history.open.at < over) step_write(b, k);
+    if (takes_writes && !k.waiting.empty()) waiting_write(b, k);
+  }
+}
+
 StoreWrite metric_history_forget(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
-  b->histories->all.erase(event_key(ns, entity, check));
+  if (auto it = b->histories->all.find(event_key(ns, entity, check)); it != b->histories->all.end()) {
+    waiting_forget(b->histories, it->second);
+    b->histories->all.erase(it);
+  }
   StoreWrite w;
   w.op = StoreWrite::del_steps;
   w.step = std::make_shared<StoredStep>();
@@ -102,13 +164,15 @@ StoreWrite metric_history_forget(Backend* b, std::string_view ns, std::string_vi
 std::string metric_history_json(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
   auto it = b->histories->all.find(event_key(ns, entity, check));
   if (it == b->histories->all.end()) return history_json({}, {});
-  const EventHistory& h = it->second.history;
-  std::vector<HistoryStep> steps;
-  for (const StoredStep& s : store_list_steps(b->store, ns, entity, check, now_s() - kHistoryStepS * kHistorySlots))
-    if (s.at != h.open.at) steps.push_back(history_unpack(s.at, s.data));
-  auto behind = std::find_if(steps.begin(), steps.end(), [&](const HistoryStep& s) { return s.at > h.open.at; });
-  if (h.open.at != 0) steps.insert(behind, h.open);
-  return history_json(h, steps);
+  const Kept& k = it->second;
+  const int64_t from = now_s() - kHistoryStepS * kHistorySlots;
+  std::map<int64_t, HistoryStep> steps;  // the newest that is known of each
+  for (const StoredStep& s : store_list_steps(b->store, ns, entity, check, from)) steps[s.at] = history_unpack(s.at, s.data);
+  for (auto w = k.waiting.lower_bound(from); w != k.waiting.end(); ++w) steps[w->first] = history_unpack(w->first, w->second);
+  if (k.history.open.at != 0) steps[k.history.open.at] = k.history.open;
+  std::vector<HistoryStep> in_order;
+  for (auto& [at, step] : steps) in_order.push_back(std::move(step));
+  return history_json(k.history, in_order);
 }
 
 Status metric_histories_start(Backend* b) {
@@ -124,8 +188,10 @@ Status metric_histories_start(Backend* b) {
 void metric_histories_stop(Backend* b, std::function<void()> done) {
   MetricHistories* all = b->histories;
   if (!all) return done();
-  for (auto& [key, k] : all->all)
+  for (auto& [key, k] : all->all) {
     if (k.history.changed) step_write(b, k);
+    waiting_write(b, k);
+  }
   all->closed = std::move(done);
   uv_close(reinterpret_cast<uv_handle_t*>(&all->timer), [](uv_handle_t* h) { static_cast<MetricHistories*>(h->data)->closed(); });
 }

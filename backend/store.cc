@@ -29,12 +29,15 @@ struct Store {
   size_t queued_bytes = 0;
   int64_t read_failures = 0;  // that are known
   int64_t read_told_at = -kStoreRetryMs;
-  int64_t retry_at = 0;       // degraded: when the next write is let through
+  int64_t retry_at = 0;  // degraded: when the next write is let through
   StoreFault fault = StoreFault::none;
   Status failure;
   StoreStats stats;
   Summary commit_times;
-  struct Watch { std::function<void(const StoreChange&)> on_change; bool with_events; };
+  struct Watch {
+    std::function<void(const StoreChange&)> on_change;
+    bool with_events;
+  };
   std::vector<Watch> watches;
   std::function<void(StoredEvent)> on_unsaved;
   std::function<void()> closed;

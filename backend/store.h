@@ -122,7 +122,12 @@ std::vector<StoredStep> store_list_series(Store* store);
 int64_t store_read_failures(const Store* store, Status* last);
 
 // Every committed change but steps, in order, on the loop. For caches (scheduler, silences, RBAC), watches and sessions.
-struct StoreChange { bool deleted = false; bool is_event = false; std::string kind, ns, name, check; int64_t revision = 0; };
+struct StoreChange {
+  bool deleted = false;
+  bool is_event = false;
+  std::string kind, ns, name, check;
+  int64_t revision = 0;
+};
 // Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.
 void store_watch(Store* store, std::function<void(const StoreChange&)> on_change, bool with_events = true);
 
@@ -130,7 +135,10 @@ void store_watch(Store* store, std::function<void(const StoreChange&)> on_change
 // owner can write it later. A null entity_json still means that of the stored event.
 void store_on_unsaved(Store* store, std::function<void(StoredEvent)> keep);
 
-struct StoreStats { int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0; bool degraded = false; };
+struct StoreStats {
+  int64_t commits = 0, writes = 0, queued_bytes = 0, last_commit_us = 0, errors = 0;
+  bool degraded = false;
+};
 Status store_failure(const Store* store);  // why it is degraded, and what to do about it; ok = it is not
 StoreStats store_stats(const Store* store);
 const Summary& store_commit_times(const Store* store);       // microseconds of transactions

@@ -36,7 +36,10 @@ struct SqliteWriter {
   StepStatements steps;
   std::unordered_map<int64_t, int64_t> references;  // entity_texts.id -> events that refer to it
   // The text each entity had last: the same pointer is the same content, and is not hashed again.
-  struct LastText { std::shared_ptr<const std::string> text; int64_t id = 0; };
+  struct LastText {
+    std::shared_ptr<const std::string> text;
+    int64_t id = 0;
+  };
   std::unordered_map<std::string, LastText> last_texts;
 };
 
@@ -112,7 +115,9 @@ Result<int64_t> text_put(SqliteWriter* w, const StoredEvent& event) {
   return last.id;
 }
 
-struct EventRow { int64_t rowid = 0, text = 0; };
+struct EventRow {
+  int64_t rowid = 0, text = 0;
+};
 
 Result<EventRow> event_find(SqliteWriter* w, const StoredEvent& event) {
   ResetGuard guard{w->find_event.get()};
@@ -248,8 +253,10 @@ Status failed(SqliteWriter* w, StoreFault fault, Status s) {
 Status give_up(SqliteWriter* w) {
   writer_let_go(w);
   if (w->claim) (void)w->claim(false);
-  return failed(w, StoreFault::moved,
-                fail(Err::io, w->path + " is not there any more (deleted, replaced, or its disk was taken away); bring it back, or restart the backend"));
+  return failed(
+      w, StoreFault::moved,
+      fail(Err::io,
+           w->path + " is not there any more (deleted, replaced, or its disk was taken away); bring it back, or restart the backend"));
 }
 
 // After a failure of the disk the old connection may never work again: what lies at the path now is opened anew.

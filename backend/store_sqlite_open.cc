@@ -44,8 +44,9 @@ Status check_integrity(sqlite3* db, const std::string& path) {
 Status check_writable(sqlite3* db, const std::string& path) {
   if (sqlite3_db_readonly(db, "main") != 1) return {};
   return fail(Err::io,
-              path + " can be read and not be written; make the state directory and the files in it writable for this user, on a file system "
-                     "that is not read-only");
+              path +
+                  " can be read and not be written; make the state directory and the files in it writable for this user, on a file system "
+                  "that is not read-only");
 }
 
 Result<Db> open_with(const std::string& path, int flags, bool full_sync) {

@@ -13,13 +13,16 @@ namespace picket {
 Result<Db> database_open(const std::string& path, bool full_sync);
 
 // Which database it is, and how far it was written: what the memory of a running backend belongs to.
-struct DatabaseIdentity { std::string id; int64_t revision = 0; };
+struct DatabaseIdentity {
+  std::string id;
+  int64_t revision = 0;
+};
 Result<DatabaseIdentity> database_identity(sqlite3* db);
 
 // Opens what lies at `path` now, if it is the database that `known` was read from and nothing of it is missing.
 Result<Db> database_open_again(const std::string& path, bool full_sync, const DatabaseIdentity& known);
 
-bool database_moved(sqlite3* db);       // its file is no longer at its path: deleted, replaced, or the disk was taken away
-StoreFault database_fault(sqlite3* db); // why the last call on it failed
+bool database_moved(sqlite3* db);        // its file is no longer at its path: deleted, replaced, or the disk was taken away
+StoreFault database_fault(sqlite3* db);  // why the last call on it failed
 
 }  // namespace picket

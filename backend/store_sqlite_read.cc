@@ -6,7 +6,7 @@ namespace picket {
 
 struct SqliteReader {
   std::string path;
-  Db db;          // null: let go of
+  Db db;           // null: let go of
   Status failure;  // of the last read that failed; lists end there
   int64_t failures = 0;
   Stmt get_object, list_all, list_ns, get_event, list_events_all, list_events_ns, list_events_entity;
@@ -19,32 +19,32 @@ struct SqliteReader {
 
 static Status reader_prepare(SqliteReader* r) {
   return db_prepare_all(r->db.get(),
-                            {
-                                {&r->get_object, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
-                                {&r->list_all,
-                                 "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND (ns,name)>(?2,?3) "
-                                 "ORDER BY ns,name LIMIT ?4"},
-                                {&r->list_ns,
-                                 "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name>?3 "
-                                 "ORDER BY name LIMIT ?4"},
-                                {&r->get_event, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name=?3"},
-                                {&r->list_events_all,
-                                 "SELECT " EVENT_COLUMNS "WHERE (e.ns,e.entity,e.check_name)>(?1,?2,?3) "
-                                 "ORDER BY e.ns,e.entity,e.check_name LIMIT ?4"},
-                                {&r->list_events_ns,
-                                 "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND (e.entity,e.check_name)>(?2,?3) "
-                                 "ORDER BY e.entity,e.check_name LIMIT ?4"},
-                                {&r->list_events_entity,
-                                 "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name>?3 "
-                                 "ORDER BY e.check_name LIMIT ?4"},
-                                {&r->get_step,
-                                 "SELECT m.data FROM metric_series s JOIN metric_steps m ON m.owner = s.id AND m.slot=?4 "
-                                 "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at=?5"},
-                                {&r->list_steps,
-                                 "SELECT m.at, m.slot, m.data FROM metric_steps m JOIN metric_series s ON s.id = m.owner "
-                                 "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at>=?4 ORDER BY m.at"},
-                                {&r->list_series, "SELECT ns, entity, check_name, series FROM metric_series"},
-                            });
+                        {
+                            {&r->get_object, "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
+                            {&r->list_all,
+                             "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND (ns,name)>(?2,?3) "
+                             "ORDER BY ns,name LIMIT ?4"},
+                            {&r->list_ns,
+                             "SELECT kind,ns,name,body,revision FROM objects WHERE kind=?1 AND ns=?2 AND name>?3 "
+                             "ORDER BY name LIMIT ?4"},
+                            {&r->get_event, "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name=?3"},
+                            {&r->list_events_all,
+                             "SELECT " EVENT_COLUMNS "WHERE (e.ns,e.entity,e.check_name)>(?1,?2,?3) "
+                             "ORDER BY e.ns,e.entity,e.check_name LIMIT ?4"},
+                            {&r->list_events_ns,
+                             "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND (e.entity,e.check_name)>(?2,?3) "
+                             "ORDER BY e.entity,e.check_name LIMIT ?4"},
+                            {&r->list_events_entity,
+                             "SELECT " EVENT_COLUMNS "WHERE e.ns=?1 AND e.entity=?2 AND e.check_name>?3 "
+                             "ORDER BY e.check_name LIMIT ?4"},
+                            {&r->get_step,
+                             "SELECT m.data FROM metric_series s JOIN metric_steps m ON m.owner = s.id AND m.slot=?4 "
+                             "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at=?5"},
+                            {&r->list_steps,
+                             "SELECT m.at, m.slot, m.data FROM metric_steps m JOIN metric_series s ON s.id = m.owner "
+                             "WHERE s.ns=?1 AND s.entity=?2 AND s.check_name=?3 AND m.at>=?4 ORDER BY m.at"},
+                            {&r->list_series, "SELECT ns, entity, check_name, series FROM metric_series"},
+                        });
 }
 
 Result<SqliteReader*> sqlite_reader_open(const std::string& path) {
@@ -98,7 +98,10 @@ StoredObject object_row(sqlite3_stmt* s) {
 }
 
 // Rows that share an entity text share the string: `last` is the text of the row before.
-struct SharedText { int64_t id = 0; std::shared_ptr<const std::string> text; };
+struct SharedText {
+  int64_t id = 0;
+  std::shared_ptr<const std::string> text;
+};
 
 StoredEvent event_row(sqlite3_stmt* s, SharedText& last) {
   if (const int64_t id = sqlite3_column_int64(s, 6); !last.text || last.id != id)

@@ -2,37 +2,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
 #include "backend/store_sqlite_open.h"
+#include "failing_disk.h"
 #include "store_fixture.h"
 
 using namespace store_test;
+using failing_disk::FailingDisk;
+using failing_disk::write_errno;
 
 namespace {
-
-// What write() of SQLite answers; 0 = it writes.
-int write_errno = 0;
-ssize_t write_or_fail(int fd, const void* data, size_t n, off_t at) {
-  if (write_errno == 0) return pwrite(fd, data, n, at);
-  errno = write_errno;
-  return -1;
-}
-struct FailingDisk {
-  sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
-  sqlite3_syscall_ptr before[2] = {vfs->xGetSystemCall(vfs, "pwrite"), vfs->xGetSystemCall(vfs, "pwrite64")};
-  FailingDisk() {
-    for (const char* name : {"pwrite", "pwrite64"}) vfs->xSetSystemCall(vfs, name, reinterpret_cast<sqlite3_syscall_ptr>(write_or_fail));
-    log_set_sink([](std::string_view) {});
-  }
-  ~FailingDisk() {
-    write_errno = 0;
-    vfs->xSetSystemCall(vfs, "pwrite", before[0]);
-    vfs->xSetSystemCall(vfs, "pwrite64", before[1]);
-    log_set_sink(nullptr);
-  }
-};
 
 StoreWrite numbered(int n) { return event("e", "c", std::to_string(n), text("t")); }
 
@@ -62,7 +40,10 @@ void move_files(const std::string& from, const std::string& to) {
 }  // namespace
 
 TEST_CASE("a disk that fails or takes no writes: said which, what is stored is read, and it goes on when the disk does") {
-  struct Row { int number; const char *says, *why; };
+  struct Row {
+    int number;
+    const char *says, *why;
+  };
   static const Row kRows[] = {
       {EIO, "see the system's log", "the disk fails"},
       {EROFS, "see the system's log", "the file system turned read-only: SQLite calls it an I/O error"},
