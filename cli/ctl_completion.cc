@@ -120,7 +120,7 @@ std::string flags_with_value(const Ctl& ctl, const char* between) {
   return join({names.begin(), names.end()}, between);
 }
 
-constexpr const char* kTopCommands = "agent backend edge ctl run version help";  // of picket itself
+constexpr const char* kTopCommands = "agent backend edge ctl check run health version help";  // of picket itself
 
 // One function for bash and, through bashcompinit, zsh: the words so far without flags choose the case.
 std::string bash_script(const Ctl& ctl) {

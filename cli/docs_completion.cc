@@ -3,6 +3,7 @@
 
 #include "agent/config.h"
 #include "backend/config.h"
+#include "checks/check.h"
 #include "cli/ctl.h"
 #include "cli/docs_package.h"
 #include "cli/edge.h"
@@ -35,9 +36,12 @@ std::string joined(const std::vector<std::string>& words) {
 std::vector<Words> words_of() {
   const std::string agent = joined(options_flags(kAgentOptions)), backend = joined(options_flags(kBackendOptions)),
                     edge = joined(options_flags(kEdgeOptions));
+  std::string checks;
+  for (const CheckRow* const* c = kChecks; c != kChecks + kChecksCount; c++) checks += std::string((*c)->name) + " ";
   return {{"agent", "start check-config status run version " + agent},
           {"backend", "start check-config " + backend},
           {"edge", "check-config " + edge},
+          {"check", checks},
           {"run", joined(options_flags(kRunOptions))},
           {"health", "agent backend edge --connected"}};
 }
@@ -45,7 +49,7 @@ std::vector<Words> words_of() {
 // Takes the place of the function that `complete` at the end of the script for ctl names, and hands on to it.
 std::string bash(const std::vector<CommandSummary>& commands) {
   std::string script = ctl_script("picket ctl", "bash"), names, cases;
-  script.erase(script.rfind("complete "));
+  script.erase(script.rfind("\ncomplete ") + 1);
   for (const CommandSummary& c : commands) names += (names.empty() ? "" : " ") + std::string(c.name);
   for (const Words& w : words_of()) cases += std::string("    ") + w.command + ") words='" + w.words + "' ;;\n";
   return script +
@@ -54,9 +58,8 @@ std::string bash(const std::vector<CommandSummary>& commands) {
       "  if [ \"$COMP_CWORD\" -gt 1 ]; then case ${COMP_WORDS[1]} in\n" +
       cases + "    help) words='" + names + "' ;;\n  esac; else words='" + names +
       "'; fi\n"
-      "  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
-      "  [ ${#COMPREPLY[@]} -gt 0 ] || COMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
-      "complete -F _picket_complete picket\n";
+      "  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n"
+      "complete -o default -F _picket_complete picket\n";
 }
 
 std::string fish(const std::vector<CommandSummary>& commands) {
@@ -75,7 +78,8 @@ std::string fish(const std::vector<CommandSummary>& commands) {
 
 std::string completion_script(const std::string& shell, const std::vector<CommandSummary>& commands) {
   if (shell == "bash") return bash(commands);
-  if (shell == "zsh") return "#compdef picket\nautoload -U +X bashcompinit && bashcompinit\n" + bash(commands);
+  if (shell == "zsh")  // the first use defines all that, and answers by its last line
+    return "#compdef picket\nautoload -U +X bashcompinit && bashcompinit\n" + bash(commands) + "_bash_complete -o default -F _picket_complete\n";
   return shell == "fish" ? fish(commands) : "";
 }
 

@@ -122,5 +122,7 @@ TEST_CASE("every option is in its man page and in the completion, and nothing th
   CHECK(man_page("other.1", commands).empty());
   CHECK(man_escape(".x\n'y\\-") == "\\&.x\n\\&'y\\e\\-");
   CHECK(completion_script("csh", commands).empty());
+  CHECK(bash.find("\ncomplete ") == bash.rfind("\ncomplete "));  // the one of ctl's own script gives way to ours, as a whole line
+  CHECK(bash.find("\n_picket_complete() {\n") != bash.npos);
   CHECK(sensuctl_completion("bash").find("_sensuctl_complete sensuctl") != std::string::npos);
 }
