@@ -44,5 +44,6 @@ documents() {  # DIR: what every artefact has to carry and to explain
   put 0644 LICENSE "$1/LICENSE"
   for f in docs/*.md; do put 0644 "$f" "$1/docs/$(basename "$f")"; done
   for f in packaging/checks/*.yaml; do put 0644 "$f" "$1/checks/$(basename "$f")"; done
+  put 0644 packaging/files/systemd/checks-with-privileges.conf "$1/examples/checks-with-privileges.conf"
   for f in agent.yml agent.ini backend.yml backend.ini edge.yml; do "$native" docs "$f" | put_text 0644 "$1/examples/$f"; done
 }

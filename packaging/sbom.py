@@ -2,7 +2,9 @@
 """sbom.py TARGET PICKET NAME DIRECTORY - what is linked into a program: DIRECTORY/sbom.spdx.json (SPDX 2.3), LICENSES.txt.
 
 TARGET is one of scripts/deps.sh's; the versions and hashes are those it recorded beside each library, the licences those it
-found in the sources. Names and identifiers come from the content alone, so the same commit gives the same files."""
+found in the sources. Names and identifiers come from the content alone, so the same commit gives the same files.
+`sbom.py none - NAME DIRECTORY`: of a package in which nothing is linked (links, sources): picket alone, no LICENSES.txt.
+More words: what an image holds beside the program, as names of this machine's Debian packages or the path of a root file system."""
 import hashlib
 import json
 import os
@@ -72,40 +74,66 @@ def package(name, version, licence, **more):
             "licenseDeclared": licence, "copyrightText": "NOASSERTION", "filesAnalyzed": False, "downloadLocation": "NOASSERTION", **more}
 
 
-def main():
-    target, program, artefact, out = sys.argv[1:5]
-    version = run("scripts/version.sh").strip()
-    packages = [package("picket", version, "MIT", checksums=[{"algorithm": "SHA256", "checksumValue": sha256(program)}])]
-    texts = [f"picket {version} is under the licence in the file LICENSE. It contains these libraries, under these licences.\n"]
-    for name, lib_version, digest, patches, licence in libraries(target):
+def linked(target):
+    """Of each library in the program: its entry, and its licence as text."""
+    for name, version, digest, patches, licence in libraries(target):
         more = {"checksums": [{"algorithm": "SHA256", "checksumValue": digest}], "comment": "the hash is that of the source archive"}
         if patches:
             more["sourceInfo"] = "; ".join(patches)
-        packages.append(package(name, lib_version, LICENCES[name], **more))
-        texts.append(f"{'=' * 100}\n{name} {lib_version}: {LICENCES[name]}\n{'=' * 100}\n\n{licence}")
+        yield package(name, version, LICENCES[name], **more), licence
     for name, spdx, debian in RUNTIME[target]:
-        lib_version = debian_version(debian)
-        packages.append(package(name, lib_version, spdx, sourceInfo=f"Debian package {debian}"))
-        texts.append(f"{'=' * 100}\n{name} {lib_version}: {spdx}\n{'=' * 100}\n\n{debian_copyright(debian)}")
-    texts.append("The program is linked statically with glibc (LGPL): who wants to relink it with another glibc builds it from its source,\n"
-                 "which is free, by `./dev release`.\n")
+        yield package(name, debian_version(debian), spdx, sourceInfo=f"Debian package {debian}"), debian_copyright(debian)
+
+
+def licence_texts(version, target, entries):
+    rule = "=" * 100
+    parts = [f"picket {version} is under the licence in the file LICENSE. It contains these libraries, under these licences.\n"]
+    parts += [f"{rule}\n{entry['name']} {entry['versionInfo']}: {entry['licenseConcluded']}\n{rule}\n\n{text}" for entry, text in entries]
+    if target != "windows":
+        parts.append("The program is linked statically with glibc (LGPL): who wants to relink it with another glibc builds it from its source,\n"
+                     "which is free, by `./dev release`.\n")
+    return "\n".join(parts)
+
+
+def beside(arguments):
+    """The Debian packages an image holds beside the program: those named, of this machine; or all that a root file system knows."""
+    root = arguments[0] if arguments[:1] and "/" in arguments[0] else None
+    query = ("dpkg-query", f"--admindir={root or ''}/var/lib/dpkg", "-W", "-f", "${Package}\t${Version}\n", *(() if root else arguments))
+    for line in run(*query).splitlines() if arguments else []:
+        name, version = line.split("\t")
+        yield package("debian-" + name, version, "NOASSERTION", sourceInfo=f"Debian package {name}; its licences: /usr/share/doc/{name}/copyright")
+
+
+def relation(kind, entry, of="SPDXRef-picket"):
+    return {"spdxElementId": of, "relationshipType": kind, "relatedSpdxElement": entry["SPDXID"]}
+
+
+def document(artefact, version, program, libs, others):
+    packages = [program, *libs, *others]
     body = json.dumps(packages, sort_keys=True).encode()
-    document = {
+    return {
         "spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": artefact,
         "documentNamespace": f"https://picket.invalid/spdx/{artefact}-{version}-{hashlib.sha256(body).hexdigest()[:16]}",
         "creationInfo": {"created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(os.environ["SOURCE_DATE_EPOCH"]))),
                          "creators": ["Tool: picket-packaging-sbom"]},
         "packages": packages,
         "hasExtractedLicensingInfos": [{"licenseId": "LicenseRef-public-domain", "extractedText": "The author disclaims copyright to this source code."}],
-        "relationships": [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": "SPDXRef-picket"}] +
-                         [{"spdxElementId": "SPDXRef-picket", "relationshipType": "STATIC_LINK", "relatedSpdxElement": p["SPDXID"]} for p in packages[1:]],
+        "relationships": [relation("DESCRIBES", p, "SPDXRef-DOCUMENT") for p in (program, *others)] + [relation("STATIC_LINK", p) for p in libs],
     }
+
+
+def main():
+    target, path, artefact, out, *more = sys.argv[1:]
+    version = run("scripts/version.sh").strip()
+    checksums = {"checksums": [{"algorithm": "SHA256", "checksumValue": sha256(path)}]} if target != "none" else {}
+    entries = list(linked(target)) if target != "none" else []
     os.makedirs(out, exist_ok=True)
     with open(out + "/sbom.spdx.json", "w") as f:
-        json.dump(document, f, indent=1, sort_keys=True)
+        json.dump(document(artefact, version, package("picket", version, "MIT", **checksums), [e for e, _ in entries], list(beside(more))), f, indent=1, sort_keys=True)
         f.write("\n")
-    with open(out + "/LICENSES.txt", "w") as f:
-        f.write("\n".join(texts))
+    if entries:
+        with open(out + "/LICENSES.txt", "w") as f:
+            f.write(licence_texts(version, target, entries))
 
 
 main()

@@ -36,4 +36,5 @@ done
 "$native" docs completion-sensuctl bash | put_text 0644 "$sensu/usr/share/bash-completion/completions/sensuctl"
 put 0644 docs/FROM-SENSU.md "$sensu/usr/share/doc/picket-sensu/FROM-SENSU.md"
 put 0644 LICENSE "$sensu/usr/share/doc/picket-sensu/LICENSE"
+packaging/sbom.py none - picket-sensu "$sensu/usr/share/doc/picket-sensu"
 same_times "$root"; same_times "$sensu"

@@ -1,22 +1,26 @@
 #!/bin/bash
-# packaging/test.sh [lint] [reproducible] [deb] [rpm] - the proof of the packages, everything when nothing is named. What is in
-# build/package (./dev package deb, rpm, tar, container) is checked, installed, started by hand, upgraded, removed and purged in
-# fresh roots of Debian 12 and 11 and in an empty rpm root. Needs root, the Debian archive of this machine, minutes. Ends with
-# a line "N passed, N failed".
+# packaging/test.sh [lint] [contents] [deb] [rpm] [systemd] [container] [windows] [reproducible] - the proof of the packages, everything
+# when nothing is named. What is in build/package (./dev package all) is checked, listed, installed, started, upgraded, removed and purged:
+# in fresh roots of Debian 12 and 11 and one for rpm, under a real systemd, as containers, under wine; and built once more in a clone.
+# Needs root, the Debian archive of this machine, time. Ends with a line "N passed, N failed".
 set -uo pipefail
 source "$(dirname "$0")/lib.sh"
+source packaging/test_roots.sh
+source packaging/test_systemd.sh
+source packaging/test_contents.sh
 passed=0 failed=0
 ok() { passed=$((passed + 1)); echo "ok   $*"; }
 bad() { failed=$((failed + 1)); echo "FAIL $*" >&2; }
-expect() { local what=$1; shift; if "$@" >"$work/test.log" 2>&1; then ok "$what"; else bad "$what: $*"; tail -15 "$work/test.log" >&2; fi; }
+expect() { local what=$1; shift; if "$@" >"$work/test.log" 2>&1; then ok "$what"; else bad "$what: $*"; tail -15 "$work/test.log" >&2; return 1; fi; }
 deb=$out/picket_${package_version}_$(deb_arch native).deb sensu_deb=$out/picket-sensu_${package_version}_all.deb
+dev_deb=$out/picket-dev_${package_version}_all.deb devel_rpm=$out/picket-devel-$package_version-1.noarch.rpm
 rpm=$out/picket-$package_version-1.$(rpm_arch native).rpm sensu_rpm=$out/picket-sensu-$package_version-1.noarch.rpm
 
 # --- what the distributions' own checkers say -------------------------------------------------------------------------------
 
 test_lint() {
-  expect "lintian has no errors in the deb" lintian --fail-on error "$deb" "$sensu_deb"
-  expect "rpmlint has no errors in the rpm" rpmlint -c packaging/rpm/rpmlint.toml "$rpm" "$sensu_rpm"
+  expect "lintian has no errors in the deb" lintian --fail-on error "$deb" "$sensu_deb" "$dev_deb"
+  expect "rpmlint has no errors in the rpm" rpmlint -c packaging/rpm/rpmlint.toml "$rpm" "$sensu_rpm" "$devel_rpm"
   local units=$work/units unit
   rm -rf "$units"; mkdir -p "$units/usr/bin"
   for unit in agent backend edge; do
@@ -31,103 +35,28 @@ verify() {  # the programs of the unit need not be on this machine
   [ -z "$said" ] || { echo "$said"; return 1; }
 }
 
+# --- the images, the installer ---------------------------------------------------------------------------------------------
+
+test_container() { expect "the images run as an engine runs them" packaging/container/test.py "$out/picket-$version-oci.tar" "$out/picket-$version-plugins-oci.tar"; }
+test_windows() { expect "the installer under wine: install, check, stop, upgrade, uninstall" packaging/windows/test.py; }
+
 # --- the same commit, the same bytes -----------------------------------------------------------------------------------------
 
-# Two clones in different folders, each packed by itself from its own build.
+# A clone in another folder, built and packed by itself, against what this tree has packed.
 test_reproducible() {
-  local a=$work/repro-a b=$work/a-longer-name-for-the-other/repro-b tree
-  rm -rf "$a" "$(dirname "$b")"
-  for tree in "$a" "$b"; do
-    git clone -q . "$tree"
-    (cd "$tree" && unset SOURCE_DATE_EPOCH PICKET_PACKAGE_DIR && ./dev build release picket && for p in deb tar container rpm; do packaging/$p/build.sh; done) >"$work/repro.log" 2>&1 ||
-      { bad "packages build in a fresh clone"; tail -20 "$work/repro.log" >&2; return; }
+  local clone=$work/a-longer-name-for-the-other/clone file same
+  [ -z "$(git status --porcelain --untracked-files=no)" ] || { bad "reproducible: there are changes here that no commit holds"; return; }
+  rm -rf "${clone%/*}"; git clone -q . "$clone"
+  (cd "$clone" && unset SOURCE_DATE_EPOCH PICKET_PACKAGE_DIR && for p in deb rpm tar container windows; do ./dev package $p; done) >"$work/repro.log" 2>&1 ||
+    { bad "packages build in a fresh clone: $work/repro.log"; tail -20 "$work/repro.log" >&2; return; }
+  for file in "$clone"/build/package/picket*; do
+    same=$(basename "$file")
+    expect "the same bytes from another folder: ${same/git*.????????????/GIT}" cmp "$file" "$out/$same"
   done
-  local f
-  for f in "$a"/build/package/picket*; do expect "the same bytes from another folder: $(basename "$f" | sed 's/git[0-9.a-f]*/GIT/')" cmp "$f" "$b/build/package/$(basename "$f")"; done
-  rm -rf "$a" "$(dirname "$b")"
+  [ "$failed" != 0 ] || rm -rf "${clone%/*}"
 }
 
-# --- Debian ------------------------------------------------------------------------------------------------------------------
-
-in_root() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
-sh_in() { in_root sh -c "$1"; }
-fresh_root() {  # RELEASE: made once, then copied
-  local base=$work/base-$1 mirror
-  if [ ! -f "$base/made" ]; then
-    rm -rf "$base"
-    mirror=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)' 'Identifier: Packages' | awk -F'|' '$2=="bookworm"{print $1;exit}')
-    debootstrap --variant=minbase --include=ca-certificates "$1" "$base" "$mirror" >"$work/debootstrap.log" 2>&1 || return 1
-    touch "$base/made"
-  fi
-  root=$work/root-$1
-  rm -rf "$root"; cp -a "$base" "$root"
-  cp "$deb" "$sensu_deb" "$root/root/"
-  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"; chmod 0755 "$root/usr/sbin/policy-rc.d"
-}
-# A stand-in for systemctl that notes what it is told; the agent "runs".
-with_systemctl() {
-  mkdir -p "$root/run/systemd/system"
-  printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\ncase $1 in is-active) [ "$3" = picket-agent.service ] ;; esac\n' >"$root/usr/bin/systemctl"
-  chmod 0755 "$root/usr/bin/systemctl"
-}
-newer_deb() {  # the same package under a later version
-  local tree=$work/newer; rm -rf "$tree"
-  dpkg-deb -R "$deb" "$tree"; sed -i "s/^Version: .*/Version: 99/" "$tree/DEBIAN/control"
-  dpkg-deb --root-owner-group -Zgzip -b "$tree" "$root/root/newer.deb" >/dev/null
-}
-starts_by_hand() {  # as the unit would, without systemd: the unit's user, the packaged configuration
-  sh_in 'setpriv --reuid=picket-backend --regid=picket-backend --clear-groups picket backend start --api-listen-address 127.0.0.1:26080 --agent-host 127.0.0.1 --agent-port 26081 \
-      --dashboard-port 0 2>/root/backend.log & b=$!
-    setpriv --reuid=picket --regid=picket --clear-groups picket agent start --backend-url ws://127.0.0.1:26081 --disable-sockets --disable-api --statsd-disable 2>/root/agent.log & a=$!
-    for i in $(seq 100); do picket health agent --connected 2>/dev/null && picket health backend --api-listen-address 127.0.0.1:26080 && fine=1 && break; sleep 0.2; done
-    kill $a $b; wait $a && wait $b && [ "$fine" = 1 ]'
-}
-test_debian() {  # RELEASE
-  local root release=$1 agent=/var/lib/picket/agent
-  fresh_root "$release" || { bad "debootstrap $release"; return; }
-  mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"; mount --make-rslave "$root/dev"
-  expect "$release: installs" sh_in "dpkg -i /root/picket_*.deb"
-  expect "$release: the program runs" in_root picket version
-  expect "$release: users and directories" sh_in "[ \"\$(stat -c %U:%a $agent)\" = picket:750 ] && [ \"\$(stat -c %U /var/lib/picket/backend)\" = picket-backend ] && [ \"\$(stat -c %G:%a /etc/picket/agent.yml)\" = picket:640 ]"
-  expect "$release: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config && picket edge check-config --config-file /etc/picket/edge.yml"
-  expect "$release: started by hand, agent and backend find each other" starts_by_hand
-  expect "$release: data was written where the package said" sh_in "[ -f /var/lib/picket/backend/picket.db ]"
-  expect "$release: the names of Sensu's programs" sh_in "dpkg -i /root/picket-sensu_*.deb && mkdir -p /etc/sensu && echo 'name: from-sensu' >/etc/sensu/agent.yml && sensu-agent check-config | grep from-sensu && sensu-agent version | grep ^sensu-agent && sensu-backend version && sensuctl version"
-  with_systemctl; newer_deb
-  expect "$release: an upgrade restarts what runs" sh_in "dpkg -i /root/newer.deb && grep -q 'try-restart picket-agent.service' /root/systemctl.log"
-  sh_in "rm /root/systemctl.log; echo 'keepalive-interval: never' >>/etc/picket/agent.yml"
-  expect "$release: an upgrade does not restart a broken configuration, and keeps the file" sh_in "dpkg -i --force-confdef --force-confold /root/newer.deb 2>&1 | grep 'was not restarted' && ! grep try-restart /root/systemctl.log && grep never /etc/picket/agent.yml"
-  expect "$release: a removal stops the units and keeps data and configuration" sh_in "dpkg -r picket-sensu picket && grep -q 'disable --now picket-agent.service' /root/systemctl.log && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ]"
-  expect "$release: a purge takes them" sh_in "dpkg -P picket picket-sensu && [ ! -e /var/lib/picket ] && [ ! -e /etc/picket ] && [ -f /etc/sensu/agent.yml ]"
-  umount -R "$root/dev" "$root/proc" 2>/dev/null; rm -rf "$root"
-}
-test_deb() { test_debian bookworm; test_debian bullseye; }
-
-# --- rpm ---------------------------------------------------------------------------------------------------------------------
-
-# An empty root with what the scripts call: a shell, the user tools. No distribution with rpm can be had here.
-test_rpm() {
-  local root=$work/root-rpm tool
-  fresh_root bookworm || { bad "a root for rpm"; return; }
-  mv "$work/root-bookworm" "$root.new"; rm -rf "$root"; mv "$root.new" "$root"
-  cp "$rpm" "$sensu_rpm" "$root/root/"
-  run_rpm() { rpm --root "$root" --nodeps "$@"; }
-  expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "$sensu_rpm"
-  expect "rpm: installs" run_rpm -i "$rpm" "$sensu_rpm"
-  expect "rpm: the program runs, under each name" sh_in "picket version && sensu-agent version && sensu-backend version && sensuctl version"
-  expect "rpm: owners and modes" sh_in "[ \"\$(stat -c %U:%a /var/lib/picket/agent)\" = picket:750 ] && [ \"\$(stat -c %G:%a /etc/picket/backend.yml)\" = picket-backend:640 ]"
-  expect "rpm: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config"
-  expect "rpm: verifies" run_rpm -V picket picket-sensu
-  with_systemctl
-  sh_in "echo 'name: changed' >>/etc/picket/agent.yml; echo data >/var/lib/picket/backend/picket.db"
-  expect "rpm: an upgrade restarts what runs and keeps a changed file" sh_run_upgrade
-  expect "rpm: a removal keeps data and the changed file" sh_removed
-  rm -rf "$root"
-}
-sh_run_upgrade() { run_rpm -U --force "$rpm" && grep -q 'try-restart picket-agent' "$root/root/systemctl.log" && grep -q changed "$root/etc/picket/agent.yml"; }
-sh_removed() { run_rpm -e picket-sensu picket && [ -f "$root/var/lib/picket/backend/picket.db" ] && [ -f "$root/etc/picket/agent.yml.rpmsave" ] && [ ! -e "$root/usr/bin/picket" ]; }
-
-[ $# -gt 0 ] || set -- lint deb rpm reproducible
+[ $# -gt 0 ] || set -- lint contents deb rpm systemd container windows reproducible
 for what in "$@"; do "test_$what"; done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

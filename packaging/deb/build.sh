@@ -1,6 +1,6 @@
 #!/bin/bash
-# packaging/deb/build.sh [ARCH] - picket_VERSION_ARCH.deb and picket-sensu_VERSION_all.deb. The program is static, so one package
-# serves every release of the distribution.
+# packaging/deb/build.sh [ARCH] - picket_VERSION_ARCH.deb; picket-sensu_VERSION_all.deb and picket-dev_VERSION_all.deb. The program is
+# static, so one package serves every release of the distribution.
 set -euo pipefail
 source "$(dirname "$0")/../lib.sh"
 arch=${1:-native}
@@ -18,7 +18,7 @@ copyright() {
   printf '\nComment: What is linked into the program, with versions and licences, is in LICENSES.txt and sbom.spdx.json beside this file.\n'
 }
 control() {  # PACKAGE ARCH SIZE DEPENDS... as lines; the description comes on standard input
-  printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: %s\nInstalled-Size: %s\nSection: admin\nPriority: optional\n' "$1" "$package_version" \
+  printf 'Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: %s\nInstalled-Size: %s\nPriority: optional\n' "$1" "$package_version" \
     "$2" "$maintainer" "$3"
   cat
 }
@@ -40,6 +40,7 @@ finish() {  # ROOT PACKAGE ARCH < control fields and description
 }
 
 finish "$root" picket "$(deb_arch "$arch")" <<'TEXT'
+Section: admin
 Recommends: ca-certificates
 Suggests: monitoring-plugins-basic
 Description: monitoring agent, backend and their command line in one program
@@ -50,6 +51,7 @@ Description: monitoring agent, backend and their command line in one program
 TEXT
 [ "$arch" = native ] || exit 0
 finish "$sensu" picket-sensu all <<TEXT
+Section: admin
 Depends: picket (>= $package_version)
 Provides: sensu-go-agent, sensu-go-backend, sensu-go-cli
 Conflicts: sensu-go-agent, sensu-go-backend, sensu-go-cli
@@ -58,4 +60,14 @@ Description: picket under the names sensu-agent, sensu-backend and sensuctl
  With these names picket reads the configuration of Sensu Go in /etc/sensu and
  lives in its directories, so that a host moves over, and back, by exchanging
  packages.
+TEXT
+packaging/stage_dev.sh "$work/deb-$arch/picket-dev" /usr picket-dev
+finish "$work/deb-$arch/picket-dev" picket-dev all <<'TEXT'
+Section: libdevel
+Suggests: gcc | g++, cmake, pkgconf
+Enhances: picket
+Description: for authors of checks, handlers and mutators
+ One header in C99, one for C++11 above it, a library for POSIX sh, examples,
+ and what pkg-config and CMake want. What is written with them needs nothing of
+ picket and runs under Nagios and Sensu as well.
 TEXT

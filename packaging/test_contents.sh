@@ -1,0 +1,98 @@
+# packaging/test_contents.sh - test_contents: what every artefact has to hold, by listing it: program, documents, licences, a bill of
+# materials that names what is linked and whose hash is the program's. Sourced by packaging/test.sh.
+
+names_in() {  # ARTEFACT: the paths in it
+  case $1 in
+    *.deb) dpkg-deb --fsys-tarfile "$1" | tar t ;;
+    *.rpm) rpm -qlp "$1" ;;
+    *.tar.gz) tar tzf "$1" ;;
+    *.zip) python3 -m zipfile -l "$1" | awk '{print $1}' ;;
+    *.msi) msiextract -l "$1" ;;
+    *-oci.tar) layer_of "$1" | tar tz ;;
+  esac
+}
+layer_of() { tar xOf "$1" "$(tar tvf "$1" | sort -k3 -n -r | awk 'NR==1 {print $NF}')"; }  # the largest blob
+unpacked() {  # ARTEFACT FOLDER
+  rm -rf "$2"; mkdir -p "$2"
+  case $1 in
+    *.deb) dpkg-deb -x "$1" "$2" ;;
+    *.rpm) rpm2cpio "$1" | (cd "$2" && cpio -id --quiet) ;;
+    *.tar.gz) tar xzf "$1" -C "$2" ;;
+    *.zip) python3 -m zipfile -e "$1" "$2" ;;
+    *.msi) msiextract -C "$2" "$1" >/dev/null ;;
+    *-oci.tar) layer_of "$1" | tar xz -C "$2" ;;
+  esac
+}
+holds() {  # ARTEFACT PATTERN...
+  local names pattern; names=$(names_in "$1")
+  for pattern in "${@:2}"; do grep -qE "(^|/)$pattern\$" <<<"$names" || { echo "$1 holds no $pattern"; return 1; }; done
+}
+bill_is_right() {  # ARTEFACT: the hash in the bill is that of the program in it, and every library is named
+  local folder=$work/unpacked
+  unpacked "$1" "$folder" && python3 - "$folder" <<'PYTHON'
+import glob, hashlib, json, os, sys
+found = {os.path.basename(p): p for p in glob.glob(sys.argv[1] + "/**", recursive=True) if os.path.isfile(p) and not os.path.islink(p) and "/sdk/" not in p}
+bill = json.load(open(found["sbom.spdx.json"]))
+packages = {p["name"]: p for p in bill["packages"]}
+program = found.get("picket") or found.get("picket.exe")
+assert packages["picket"]["checksums"][0]["checksumValue"] == hashlib.sha256(open(program, "rb").read()).hexdigest(), "not the program's hash"
+linked = {line.split()[0] for line in open("cmake/deps.lock") if line.strip() and line[0] != "#"} - {"cjson"}
+assert linked <= set(packages), linked - set(packages)
+texts = open(found["LICENSES.txt"], errors="replace").read()
+assert all("\n%s %s: " % (name, packages[name]["versionInfo"]) in texts for name in linked), "a licence is missing"
+identifiers = {p["SPDXID"] for p in bill["packages"]} | {"SPDXRef-DOCUMENT"}
+assert len(identifiers) == len(bill["packages"]) + 1 and all({r["spdxElementId"], r["relatedSpdxElement"]} <= identifiers for r in bill["relationships"])
+PYTHON
+}
+commented() {  # every line of the conffiles is a comment but for where state lies
+  local folder=$work/unpacked name
+  unpacked "$deb" "$folder" || return 1
+  for name in agent backend edge; do
+    ! grep -vE '^(#|$|state-dir: |cache-dir: )' "$folder/etc/picket/$name.yml" || return 1
+    [ "$(grep -c '^#[a-z-]*:' "$folder/etc/picket/$name.yml")" -gt 10 ] || return 1
+  done
+}
+completes() {  # the completion scripts are read by their shells
+  local share=$work/unpacked/usr/share
+  unpacked "$deb" "$work/unpacked" && bash -n "$share/bash-completion/completions/picket" && zsh -n "$share/zsh/vendor-completions/_picket" && fish -n "$share/fish/vendor_completions.d/picket.fish" &&
+    bash -c "source $share/bash-completion/completions/picket; COMP_WORDS=(picket ag); COMP_CWORD=1; \$(complete -p picket | sed 's/.*-F \([^ ]*\).*/\1/'); [ \"\${COMPREPLY[*]}\" = agent ]"
+}
+pages_are_clean() { local page; for page in "$work"/unpacked/usr/share/man/man*/*.gz; do [ -z "$(zcat "$page" | MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z - 2>&1 >/dev/null)" ] || return 1; done; }
+tables_are_good() { systemd-sysusers --root="$work/unpacked" picket.conf && systemd-tmpfiles --create --root="$work/unpacked" picket.conf && [ "$(stat -c %a "$work/unpacked/var/lib/picket/agent")" = 750 ]; }
+sdk_of_tar() {  # the SDK of the archive, wherever it is unpacked
+  local folder=$work/unpacked sdk flags
+  unpacked "$out/picket-$version-linux-$(deb_arch native).tar.gz" "$folder" && sdk=$(echo "$folder"/*/sdk) && flags=$(PKG_CONFIG_PATH=$sdk/share/pkgconfig pkg-config --cflags picket-plugin) &&
+    cc $flags "$sdk"/share/doc/picket-dev/examples/check_queue.c -o "$folder/check" && { "$folder/check" -h || true; } | grep -q "files that wait"
+}
+sdk_of_deb() {
+  local folder=$work/unpacked
+  unpacked "$dev_deb" "$folder" && c++ -std=c++11 -I"$folder/usr/include" "$folder/usr/share/doc/picket-dev/examples/check_words.cc" -o "$folder/check" &&
+    mkdir "$folder/user" && printf 'cmake_minimum_required(VERSION 3.13)\nproject(u C)\nfind_package(PicketPlugin 1 REQUIRED)\nadd_executable(u %s)\ntarget_link_libraries(u PicketPlugin::plugin)\n' \
+      "$folder/usr/share/doc/picket-dev/examples/check_queue.c" >"$folder/user/CMakeLists.txt" && cmake -S "$folder/user" -B "$folder/b" -DCMAKE_PREFIX_PATH="$folder/usr" && cmake --build "$folder/b"
+}
+
+test_contents() {
+  local file short documents='README.md INSTALL.md UPGRADE.md FROM-SENSU.md CONTAINERS.md OPTIONS.md'
+  for file in "$out"/picket{_"$package_version"_*.deb,-"$package_version"-1.*.rpm,-"$version"-*}; do
+    [ -f "$file" ] || continue
+    short=$(basename "$file"); short=${short/git*.????????????/GIT}
+    expect "$short: licences, bill of materials" holds "$file" 'LICENSES.txt' 'sbom.spdx.json' '(LICENSE|LICENSE.txt|copyright)'
+    expect "$short: the bill is that of the program in it" bill_is_right "$file"
+  done
+  for file in "$sensu_deb" "$dev_deb" "$sensu_rpm" "$devel_rpm"; do
+    expect "$(basename "${file/git*.????????????/GIT}"): licence, bill of materials" holds "$file" 'sbom.spdx.json' '(LICENSE|copyright)'
+  done
+  for file in "$deb" "$rpm" "$out/picket-$version-linux-$(deb_arch native).tar.gz"; do expect "${file##*.}: documents and examples" holds "$file" $documents agent.yml checks-with-privileges.conf linux-host.yaml; done
+  for file in "$deb" "$rpm"; do
+    expect "${file##*.}: program, units, users, pages, completion, rotation" holds "$file" usr/bin/picket picket-{agent,backend,edge}.service sysusers.d/picket.conf tmpfiles.d/picket.conf \
+      picket{,-ctl,-run}.1.gz picket-{agent,backend,edge}.8.gz completions/picket _picket picket.fish logrotate.d/picket etc/picket/{agent,backend,edge}.yml
+  done
+  for file in "$sensu_deb" "$sensu_rpm"; do expect "${file##*.}: Sensu's names" holds "$file" usr/bin/sensu{-agent,-backend,ctl} sensu-{agent,backend}.service sensu-{agent,backend}.8.gz sensuctl.1.gz; done
+  for file in "$dev_deb" "$devel_rpm"; do expect "${file##*.}: for authors of plugins" holds "$file" include/picket/plugin.h{,pp} picket-plugin.pc PicketPluginConfig.cmake picket-plugin.sh check_json.py check_queue.c; done
+  expect "the conffiles say every option, commented" commented
+  expect "the completion scripts are good" completes
+  expect "the man pages are good" pages_are_clean
+  expect "sysusers and tmpfiles are good" tables_are_good
+  expect "the SDK of the archive compiles a check, where it lies" sdk_of_tar
+  expect "the SDK of the deb compiles checks, by CMake as well" sdk_of_deb
+}

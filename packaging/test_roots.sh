@@ -1,0 +1,82 @@
+# packaging/test_roots.sh - test_deb, test_rpm: installed, started by hand, upgraded, removed and purged in fresh roots of Debian 12 and 11
+# and in a root with rpm's database. Sourced by packaging/test.sh.
+
+# --- Debian ------------------------------------------------------------------------------------------------------------------
+
+in_root() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
+sh_in() { in_root sh -c "$1"; }
+fresh_root() {  # RELEASE [PACKAGES]: made once, then copied
+  local base=$work/base-$1${2:+-more} mirror
+  if [ ! -f "$base/made" ]; then
+    rm -rf "$base"
+    mirror=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)' 'Identifier: Packages' | awk -F'|' '$2=="bookworm"{print $1;exit}')
+    debootstrap --variant=minbase --include="${2:-ca-certificates}" "$1" "$base" "$mirror" >"$work/debootstrap.log" 2>&1 || return 1
+    touch "$base/made"
+  fi
+  root=$work/root-$1
+  rm -rf "$root"; cp -a "$base" "$root"
+  cp "$deb" "$sensu_deb" "$root/root/"
+  printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"; chmod 0755 "$root/usr/sbin/policy-rc.d"
+}
+# A stand-in for systemctl that notes what it is told; the agent "runs".
+with_systemctl() {
+  mkdir -p "$root/run/systemd/system"
+  printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\ncase $1 in is-active) [ "$3" = picket-agent.service ] ;; esac\n' >"$root/usr/bin/systemctl"
+  chmod 0755 "$root/usr/bin/systemctl"
+}
+newer_deb() {  # the same package under a later version
+  local tree=$work/newer; rm -rf "$tree"
+  dpkg-deb -R "$deb" "$tree"; sed -i "s/^Version: .*/Version: 99/" "$tree/DEBIAN/control"
+  dpkg-deb --root-owner-group -Zgzip -b "$tree" "$root/root/newer.deb" >/dev/null
+}
+starts_by_hand() {  # as the unit would, without systemd: the unit's user, the packaged configuration
+  sh_in 'setpriv --reuid=picket-backend --regid=picket-backend --clear-groups picket backend start --api-listen-address 127.0.0.1:26080 --agent-host 127.0.0.1 --agent-port 26081 \
+      --dashboard-port 0 2>/root/backend.log & b=$!
+    setpriv --reuid=picket --regid=picket --clear-groups picket agent start --backend-url ws://127.0.0.1:26081 --disable-sockets --disable-api --statsd-disable 2>/root/agent.log & a=$!
+    for i in $(seq 100); do picket health agent --connected 2>/dev/null && picket health backend --api-listen-address 127.0.0.1:26080 && fine=1 && break; sleep 0.2; done
+    kill $a $b; wait $a && wait $b && [ "$fine" = 1 ]'
+}
+test_debian() {  # RELEASE
+  local root release=$1 agent=/var/lib/picket/agent
+  fresh_root "$release" || { bad "debootstrap $release"; return; }
+  mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"; mount --make-rslave "$root/dev"
+  expect "$release: installs" sh_in "dpkg -i /root/picket_*.deb"
+  expect "$release: the program runs" in_root picket version
+  expect "$release: users and directories" sh_in "[ \"\$(stat -c %U:%a $agent)\" = picket:750 ] && [ \"\$(stat -c %U /var/lib/picket/backend)\" = picket-backend ] && [ \"\$(stat -c %G:%a /etc/picket/agent.yml)\" = picket:640 ]"
+  expect "$release: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config && picket edge check-config --config-file /etc/picket/edge.yml"
+  expect "$release: started by hand, agent and backend find each other" starts_by_hand
+  expect "$release: data was written where the package said" sh_in "[ -f /var/lib/picket/backend/picket.db ]"
+  expect "$release: the names of Sensu's programs" sh_in "dpkg -i /root/picket-sensu_*.deb && mkdir -p /etc/sensu && echo 'name: from-sensu' >/etc/sensu/agent.yml && sensu-agent check-config | grep from-sensu && sensu-agent version | grep ^sensu-agent && sensu-backend version && sensuctl version"
+  with_systemctl; newer_deb
+  expect "$release: an upgrade restarts what runs" sh_in "dpkg -i /root/newer.deb && grep -q 'try-restart picket-agent.service' /root/systemctl.log"
+  sh_in "rm /root/systemctl.log; echo 'keepalive-interval: never' >>/etc/picket/agent.yml"
+  expect "$release: an upgrade does not restart a broken configuration, and keeps the file" sh_in "dpkg -i --force-confdef --force-confold /root/newer.deb 2>&1 | grep 'was not restarted' && ! grep try-restart /root/systemctl.log && grep never /etc/picket/agent.yml"
+  expect "$release: a removal stops the units and keeps data and configuration" sh_in "dpkg -r picket-sensu picket && grep -q 'disable --now picket-agent.service' /root/systemctl.log && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ]"
+  expect "$release: a purge takes them" sh_in "dpkg -P picket picket-sensu && [ ! -e /var/lib/picket ] && [ ! -e /etc/picket ] && [ -f /etc/sensu/agent.yml ]"
+  umount -R "$root/dev" "$root/proc" 2>/dev/null; rm -rf "$root"
+}
+test_deb() { test_debian bookworm; test_debian bullseye; }
+
+# --- rpm ---------------------------------------------------------------------------------------------------------------------
+
+# An empty root with what the scripts call: a shell, the user tools. No distribution with rpm can be had here.
+test_rpm() {
+  local root=$work/root-rpm tool
+  fresh_root bookworm || { bad "a root for rpm"; return; }
+  mv "$work/root-bookworm" "$root.new"; rm -rf "$root"; mv "$root.new" "$root"
+  cp "$rpm" "$sensu_rpm" "$root/root/"
+  run_rpm() { rpm --root "$root" --nodeps "$@"; }
+  expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "$sensu_rpm"
+  expect "rpm: installs" run_rpm -i "$rpm" "$sensu_rpm"
+  expect "rpm: the program runs, under each name" sh_in "picket version && sensu-agent version && sensu-backend version && sensuctl version"
+  expect "rpm: owners and modes" sh_in "[ \"\$(stat -c %U:%a /var/lib/picket/agent)\" = picket:750 ] && [ \"\$(stat -c %G:%a /etc/picket/backend.yml)\" = picket-backend:640 ]"
+  expect "rpm: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config"
+  expect "rpm: verifies" run_rpm -V picket picket-sensu
+  with_systemctl
+  sh_in "echo 'name: changed' >>/etc/picket/agent.yml; echo data >/var/lib/picket/backend/picket.db"
+  expect "rpm: an upgrade restarts what runs and keeps a changed file" sh_run_upgrade
+  expect "rpm: a removal keeps data and the changed file" sh_removed
+  rm -rf "$root"
+}
+sh_run_upgrade() { run_rpm -U --force "$rpm" && grep -q 'try-restart picket-agent' "$root/root/systemctl.log" && grep -q changed "$root/etc/picket/agent.yml"; }
+sh_removed() { run_rpm -e picket-sensu picket && [ -f "$root/var/lib/picket/backend/picket.db" ] && [ -f "$root/etc/picket/agent.yml.rpmsave" ] && [ ! -e "$root/usr/bin/picket" ]; }
