@@ -48,7 +48,7 @@ void on_ws(Agent* a, Ws* ws, const WsEvent& e) {
   switch (e.kind) {
     case WsEvent::open: on_opened(a, e); break;
     case WsEvent::message: core_message(a->core, agent_now(a), e.data); break;
-    case WsEvent::pong: core_pong(a->core, agent_now(a)); break;
+    case WsEvent::pong: core_pong(a->core, agent_now(a), e.data); break;
     case WsEvent::drained: break;
     case WsEvent::closed: on_closed(a, e); break;
   }
@@ -162,8 +162,8 @@ void on_rest(uv_prepare_t* rest) {
 void perform(Agent* a, Action action) {
   if (auto* x = std::get_if<Connect>(&action)) link_connect(a, std::move(*x));
   if (auto* x = std::get_if<Send>(&action); x && a->ws) ws_send(a->ws, std::move(x->message));
-  if (std::get_if<Ping>(&action) && a->ws) {
-    ws_ping(a->ws);
+  if (auto* x = std::get_if<Ping>(&action); x && a->ws) {
+    ws_ping(a->ws, std::move(x->payload));
     uv_prepare_start(&a->rest, on_rest);
   }
   if (auto* x = std::get_if<Close>(&action); x && a->ws) ws_close(a->ws, x->code, std::move(x->reason));

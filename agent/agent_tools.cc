@@ -126,7 +126,7 @@ ProcessOutcome run_and_wait(ProcessRequest request) {
 // What leaves is redacted, also on a terminal.
 int check_print_plan(const CheckRequest& check, const Entity& entity, const AgentConfig& config) {
   Result<CheckConfig> shown = check_substitute(*check.config, template_entity(entity_redacted(entity)));
-  if (!shown.ok()) return complain("error while substituting check tokens: " + shown.status.message);
+  if (!shown.ok()) return complain(substitution_failure(shown.status));
   uint32_t timeout = shown.value.timeout ? shown.value.timeout : config.default_check_timeout_s;
   printf("check:     %s\ncommand:   %s\n", shown.value.metadata.name.c_str(), shown.value.command.c_str());
   printf("timeout:   %s\n", timeout ? (std::to_string(timeout) + " s").c_str() : "none");
@@ -183,7 +183,7 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   entity_set_facts(entity, os_system_facts(), c, os_unix_ms() / 1000);
   if (dry_run) return check_print_plan(*check, entity, c);
   Result<CheckConfig> config = check_substitute(*check->config, template_entity(entity));
-  if (!config.ok()) return complain("error while substituting check tokens: " + config.status.message);
+  if (!config.ok()) return complain(substitution_failure(config.status));
   if (!loaded.value.files.allow_list.empty() && !allow_list_match(loaded.value.files.allow_list, config.value.command))
     return complain(kDeniedCheck);
   Event event;

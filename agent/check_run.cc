@@ -53,6 +53,11 @@ Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view
 
 Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json) { return substitute(hook, entity_json); }
 
+std::string substitution_failure(const Status& status) {
+  bool is_colons = status.code == Err::not_found;  // see common/template.h
+  return (is_colons ? "" : "error while substituting check tokens: ") + status.message;
+}
+
 RunLimits limits_of(const StringMap& annotations) {
   auto number = [&](const char* key, int64_t least, int64_t most) -> int64_t {
     auto it = annotations.find(key);

@@ -70,6 +70,8 @@ Check check_of(const CheckConfig& config);
 // Every string of the definition is a template over the entity. Errors start with the field's name.
 Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json);
 Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json);
+// What the output says of a failed substitution: the reference's words, or those of 1.x when its tokens matched nothing.
+std::string substitution_failure(const Status& status);
 
 // A request that cannot be run is answered all the same: status 3 (or what the check's annotation says), the reason as output.
 Event failure_event(const CheckConfig& config, std::string reason, int64_t unix_s);

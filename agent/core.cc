@@ -66,8 +66,7 @@ void leave(Core& core) {
 }
 
 void ping_send(Core& core) {
-  act(core, Ping{});
-  outbox_pinged(core.outbox);
+  act(core, Ping{std::to_string(outbox_pinged(core.outbox))});
   core.barrier_at = kNever;
 }
 
@@ -115,7 +114,7 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
   bool was_waiting = core.link.state == Link::waiting;
   if (!core.config.agent_managed_entity) {
     Result<bool> applied = entity_apply_config(core.entity, payload, core.config);
-    if (!applied.ok()) return log_error("agent", "entity_config refused", {{"error", applied.status.message}});
+    if (!applied.ok()) return log_error("agent", "entity_config refused", {{"url", core.link.url}, {"error", applied.status.message}});
     if (applied.value) entity_changed(core);
     else if (was_waiting) entity_restart(core, now);
   }
@@ -124,21 +123,22 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
 }
 
 void on_check_request(Core& core, Now now, std::string_view payload) {
-  if (core.link.state != Link::up) return log_info("agent", "check request passed over: entity_config has not come yet");
+  if (core.link.state != Link::up) return log_info("agent", "check request passed over: entity_config has not come yet", {{"url", core.link.url}});
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
-  if (!request.ok()) return log_error("agent", "check request refused", {{"error", request.status.message}});
-  if (request.value.config) core.last_request = {check_key(*request.value.config), request.value.issued, now.unix_ms};
-  if (core.config.offline_checks && request.value.config) schedule_learn(core.schedule, request.value, now.unix_ms);
+  if (request.ok() && !request.value.config) request = fail(Err::invalid, "it has no config");
+  if (!request.ok()) return log_error("agent", "check request refused", {{"url", core.link.url}, {"error", request.status.message}});
+  core.last_request = {check_key(*request.value.config), request.value.issued, now.unix_ms};
+  if (core.config.offline_checks) schedule_learn(core.schedule, request.value, now.unix_ms);
   core_check(core, now, std::move(request.value));
 }
 
 void on_ack(Core& core, std::string_view payload) {
-  if (!core.acknowledged) return log_error("agent", "unknown message type", {{"type", "ack"}});
+  if (!core.acknowledged) return log_error("agent", "unknown message type", {{"url", core.link.url}, {"type", "ack"}});
   Result<int64_t> seq = json_check(payload).ok() ? json_int64(json_at(payload, {"seq"})) : fail(Err::invalid, "not JSON");
-  if (!seq.ok() || seq.value < 0) return log_error("agent", "ack refused", {{"error", seq.status.message}});
+  if (!seq.ok() || seq.value < 0) return log_error("agent", "ack refused", {{"url", core.link.url}, {"error", seq.status.message}});
   uint64_t sent = core.outbox.sent.empty() ? 0 : core.outbox.sent.back().number;
   if (uint64_t(seq.value) > sent && !core.outbox.sent.empty())
-    return log_error("agent", "ack refused: it covers more than was sent", {{"seq", seq.value}, {"sent", sent}});
+    return log_error("agent", "ack refused: it covers more than was sent", {{"url", core.link.url}, {"seq", seq.value}, {"sent", sent}});
   if (!core.outbox.sent.empty()) confirm(core, uint64_t(seq.value));
 }
 
@@ -156,15 +156,36 @@ void outbox_pump(Core& core, Now now) {
   if (core.barrier_at <= now.mono_ms) core.barrier_at = kNever;
 }
 
-// A message beyond what a backend takes would end the session: the output gives way.
-std::string encode_bounded(Event& event, std::string_view entity_json) {
+// Halves the largest part of the event; false: there is nothing to halve.
+bool event_shrink(Event& event) {
+  constexpr size_t kPointBytes = 64;  // a point is hardly shorter
+  size_t points = event.metrics ? event.metrics->points.size() : 0;
+  std::string* longest = event.check ? &event.check->output : nullptr;
+  if (event.check && event.check->command.size() > longest->size()) longest = &event.check->command;
+  if (event.check)
+    for (Hook& hook : event.check->hooks)
+      if (hook.output.size() > longest->size()) longest = &hook.output;
+  size_t text = longest ? longest->size() : 0;
+  if (points <= 1 && text <= 1) return false;
+  if (points > 1 && points * kPointBytes >= text) event.metrics->points.resize(points / 2);
+  else longest->resize(text / 2);
+  return true;
+}
+
+// A message beyond what a backend takes would end the session, and be sent again on the next: output and points give way.
+Result<std::string> encode_bounded(Event& event, std::string_view entity_json) {
+  constexpr size_t kTypeMax = 64;
   std::string text = event_encode_with(event, entity_json);
-  while (text.size() + 64 > kMessageMax && event.check && event.check->output.size() > 1) {
-    event.check->output.resize(event.check->output.size() / 2);
-    log_warn("agent", "output cut: the event would be larger than a message may be",
-             {{"check", event.check->metadata.name}, {"bytes", event.check->output.size()}});
-    text = event_encode_with(event, entity_json);
+  size_t whole = text.size();
+  while (text.size() + kTypeMax > kMessageMax && event_shrink(event)) text = event_encode_with(event, entity_json);
+  std::string name = event.check ? event.check->metadata.name : "";
+  if (text.size() + kTypeMax > kMessageMax) {
+    log_error("agent", "event dropped: it is larger than a message may be", {{"check", name}, {"bytes", whole}, {"most", kMessageMax}});
+    return fail(Err::too_large, "the event is larger than a message may be");
   }
+  if (text.size() < whole)
+    log_warn("agent", "output and metrics cut: the event would be larger than a message may be",
+             {{"check", name}, {"bytes", whole}, {"left", text.size()}});
   return text;
 }
 
@@ -184,6 +205,8 @@ void loss_send(Core& core, Now now, std::string what) {
 std::string results_text(uint64_t count) { return std::to_string(count) + (count == 1 ? " result was" : " results were"); }
 
 void lost_report(Core& core, Now now) {
+  if (uint64_t large = core.too_large - std::exchange(core.too_large_told, core.too_large); large > 0)
+    loss_send(core, now, results_text(large) + " lost: larger than a message may be (" + std::to_string(kMessageMax) + " bytes)\n");
   uint64_t lost = core.lost + core.outbox.dropped;
   if (lost == core.lost_told) return;
   std::string what = results_text(lost - core.lost_told) + " lost while no backend was reachable: they did not fit" +
@@ -229,9 +252,14 @@ void link_advance(Core& core, Now now) {
     case LinkWants::nothing: return;
     case LinkWants::dial: act(core, Connect{link_dial(core.link), upgrade_headers(core)}); return;
     case LinkWants::ping: return ping_send(core);
+    case LinkWants::give_up:
+      log_warn("agent", "no pong came from the backend, leaving it",
+               {{"url", core.link.url}, {"timeout_ms", core.config.heartbeat_timeout_ms}});
+      act(core, Close{1001, "bye"});
+      return;
     case LinkWants::leave: act(core, Close{1001, "bye"}); return;
     case LinkWants::go_on:
-      log_warn("agent", "no entity_config came, going on with the local configuration");
+      log_warn("agent", "no entity_config came, going on with the local configuration", {{"url", core.link.url}});
       entity_restart(core, now);
       return session_ready(core, now);
   }
@@ -253,7 +281,12 @@ int64_t sequence_next(Core& core, const std::string& check) { return ++core.sequ
 
 void event_send(Core& core, Now now, Event event) {
   bool is_ours = !event.entity || event.entity == core.entity_shared;
-  std::string payload = encode_bounded(event, is_ours ? core.entity_json : encode(entity_redacted(*event.entity)));
+  Result<std::string> encoded = encode_bounded(event, is_ours ? core.entity_json : encode(entity_redacted(*event.entity)));
+  if (!encoded.ok()) {
+    core.too_large++;
+    return;
+  }
+  std::string payload = std::move(encoded.value);
   core.counters.events++;
   std::string for_disk = core.outbox.spooled ? payload : std::string();
   OutboxAdded added = outbox_add(core.outbox, std::move(payload), now.unix_ms);
@@ -332,19 +365,21 @@ void core_message(Core& core, Now now, std::string_view text) {
   if (!link_is_open(core.link)) return;
   Result<Message> message = message_split(text);
   if (!message.ok()) {
-    log_error("agent", "message refused, leaving the backend", {{"error", message.status.message}});
+    log_error("agent", "message refused, leaving the backend", {{"url", core.link.url}, {"error", message.status.message}});
     return leave(core);
   }
   auto [type, payload] = message.value;
   if (type == "check_request") on_check_request(core, now, payload);
   else if (type == "entity_config") on_entity_config(core, now, payload);
   else if (type == "ack") on_ack(core, payload);
-  else log_error("agent", "unknown message type", {{"type", type.substr(0, 64)}});
+  else log_error("agent", "unknown message type", {{"url", core.link.url}, {"type", type.substr(0, 64)}});
 }
 
-void core_pong(Core& core, Now now) {
+void core_pong(Core& core, Now now, std::string_view payload) {
   link_pong(core.link, core.config, now.mono_ms);
-  uint64_t number = outbox_ponged(core.outbox);
+  uint64_t ping = 0;
+  std::from_chars(payload.data(), payload.data() + payload.size(), ping);
+  uint64_t number = outbox_ponged(core.outbox, ping);
   if (number != 0 && !core.acknowledged && core.outbox.spooled) act(core, SpoolForget{number});
 }
 

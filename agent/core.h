@@ -47,7 +47,7 @@ struct Now {
 // ---- what the edge is to do ----
 struct Connect { std::string url; std::vector<std::pair<std::string, std::string>> headers; };
 struct Send { std::string message; };
-struct Ping {};
+struct Ping { std::string payload; };
 struct Close { int code; std::string reason; };
 struct RunProcess {
   uint64_t run;
@@ -115,7 +115,8 @@ struct Core {
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
-  uint64_t lost = 0, lost_told = 0;  // events lost at a bound: in all, and reported
+  uint64_t lost = 0, lost_told = 0;            // events lost at a bound: in all, and reported
+  uint64_t too_large = 0, too_large_told = 0;  // events that no message can carry, likewise
   InputBucket input;
   CoreCounters counters;
   struct {
@@ -135,7 +136,7 @@ int64_t core_next_due(const Core& core, Now now);  // monotonic; kNever = nothin
 void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_header);
 void core_disconnected(Core& core, Now now);
 void core_message(Core& core, Now now, std::string_view message);
-void core_pong(Core& core, Now now);
+void core_pong(Core& core, Now now, std::string_view payload);
 
 // `own`: from our own schedule. Its times are our clock's, so they are not compared with a backend's.
 void core_check(Core& core, Now now, CheckRequest request, bool own = false);

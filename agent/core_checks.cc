@@ -144,7 +144,7 @@ void overlap_count(Core& core, const std::string& key) {
 
 void core_check(Core& core, Now now, CheckRequest request, bool own) {
   core.counters.requests++;
-  if (!request.config) return log_error("agent", "check request refused: it has no config");
+  if (!request.config) return;  // refused where it came in
   bool is_known = definition_apply(core, request);
   const CheckConfig original = *request.config;
   std::string key = check_key(original);
@@ -165,7 +165,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
     return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
   Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
   if (!config.ok())
-    return send_failure_of(core, now, original, request.issued, "error while substituting check tokens: " + config.status.message);
+    return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
 
   CheckRun run;
   run.command = config.value.command;

@@ -40,9 +40,9 @@ void link_init(Link& link, const AgentConfig& config, double (*random)(), int64_
 
 std::string link_dial(Link& link) {
   link.state = Link::connecting;
-  std::string url = link.urls[link.next_url % link.urls.size()];
+  link.url = link.urls[link.next_url % link.urls.size()];
   link.next_url = (link.next_url + 1) % link.urls.size();
-  return url;
+  return link.url;
 }
 
 void link_opened(Link& link, const AgentConfig& config, bool expects_config, double (*random)(), int64_t now) {
@@ -81,9 +81,10 @@ LinkWants link_tick(Link& link, const AgentConfig& config, int64_t now) {
   if (link.state == Link::down && now >= link.retry_at) return LinkWants::dial;
   if (!link_is_open(link)) return LinkWants::nothing;
   if (now >= link.pong_deadline || now >= link.session_deadline) {
+    LinkWants wants = now >= link.pong_deadline ? LinkWants::give_up : LinkWants::leave;
     link.state = Link::closing;
     timers_clear(link);
-    return LinkWants::leave;
+    return wants;
   }
   if (now >= link.config_deadline) {
     link_configured(link);

@@ -27,6 +27,7 @@ struct Link {
   enum State { down, connecting, waiting, up, closing, stopped } state = down;
   StringList urls;  // shuffled once per process
   size_t next_url = 0;
+  std::string url;       // dialled last
   int64_t retry_at = 0;  // down: when to dial
   int64_t delay_ms = 0;  // the next wait after a failure; 0 = start value
   int64_t opened_at = 0;
@@ -35,7 +36,7 @@ struct Link {
 };
 
 // What link_tick wants done.
-enum class LinkWants { nothing, dial, ping, leave, go_on /* waiting is over: the first keepalive */ };
+enum class LinkWants { nothing, dial, ping, leave, give_up /* no pong came */, go_on /* waiting is over: the first keepalive */ };
 
 void link_init(Link& link, const AgentConfig& config, double (*random)(), int64_t now);
 std::string link_dial(Link& link);  // the URL; -> connecting

@@ -86,17 +86,22 @@ int64_t outbox_next_due(const Outbox& box, int64_t now, double rate) {
   return std::max(now + 1, box.tokens_at + int64_t(missing * 1000 / rate) + 1);
 }
 
-void outbox_pinged(Outbox& box) { box.barriers.push_back(box.sent.empty() ? 0 : box.sent.back().number); }
+uint64_t outbox_pinged(Outbox& box) {
+  box.barriers.push_back({++box.pings, box.sent.empty() ? 0 : box.sent.back().number});
+  return box.pings;
+}
 
 bool outbox_wants_ping(const Outbox& box) {
   if (box.sent.empty()) return false;
-  return box.barriers.empty() || box.barriers.back() < box.sent.back().number;
+  return box.barriers.empty() || box.barriers.back().number < box.sent.back().number;
 }
 
-uint64_t outbox_ponged(Outbox& box) {
-  if (box.barriers.empty()) return 0;
-  uint64_t number = box.barriers.front();
-  box.barriers.pop_front();
+uint64_t outbox_ponged(Outbox& box, uint64_t ping) {
+  auto is_it = [ping](const Outbox::Barrier& b) { return b.ping == ping; };
+  auto it = std::find_if(box.barriers.begin(), box.barriers.end(), is_it);
+  if (it == box.barriers.end()) return 0;
+  uint64_t number = it->number;
+  box.barriers.erase(box.barriers.begin(), it + 1);
   return number == 0 ? 0 : outbox_confirm(box, number);
 }
 

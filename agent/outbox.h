@@ -34,7 +34,9 @@ struct Outbox {
   uint64_t unloaded_from = 0;     // records from here on are on disk only; 0: none
   bool loading = false;           // asked for some of them
   uint64_t dropped = 0;           // lost at a bound, ever
-  std::deque<uint64_t> barriers;  // pings on the way: highest number sent before each
+  struct Barrier { uint64_t ping, number; };
+  std::deque<Barrier> barriers;  // pings on the way: highest number sent before each
+  uint64_t pings = 0;            // sent by this process; a ping's number is its payload
   // A backlog (what was there when the link came up) is sent at a limited rate.
   uint64_t backlog_end = 0;
   double tokens = 0;
@@ -51,9 +53,11 @@ void outbox_closed(Outbox& box);                             // all that was sen
 const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst);
 int64_t outbox_next_due(const Outbox& box, int64_t now, double rate);  // when the rate lets the next one through
 
-void outbox_pinged(Outbox& box);                        // a ping was sent now
+uint64_t outbox_pinged(Outbox& box);                    // a ping is sent now: its number
 bool outbox_wants_ping(const Outbox& box);              // something was sent behind the last ping
-uint64_t outbox_ponged(Outbox& box);                    // arrived up to this number (0: nothing new)
+// The pong of this ping came: what arrived with it (0: nothing new). Pongs nobody asked for prove nothing; the pong of a later
+// ping stands for those before it, too.
+uint64_t outbox_ponged(Outbox& box, uint64_t ping);
 uint64_t outbox_confirm(Outbox& box, uint64_t number);  // everything up to here arrived; the number that holds now
 
 size_t outbox_depth(const Outbox& box);  // records in memory, sent ones included

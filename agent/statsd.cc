@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
+
+#include "common/go_number.h"
 
 namespace picket {
 namespace {
@@ -18,13 +19,8 @@ std::string name_clean(std::string_view text) {
   return out;
 }
 
-bool number_parse(std::string_view text, double* out) {
-  std::string copy(text);
-  if (copy.empty() || copy[0] == ' ') return false;
-  char* end = nullptr;
-  *out = std::strtod(copy.c_str(), &end);
-  return end == copy.c_str() + copy.size() && std::isfinite(*out);
-}
+// Infinity is a number to Go, but not to JSON: one such point would cost the whole event.
+bool number_parse(std::string_view text, double* out) { return go_float_parse(text, out) && std::isfinite(*out); }
 
 std::string_view cut(std::string_view& rest, char at) {
   size_t n = rest.find(at);
@@ -33,11 +29,18 @@ std::string_view cut(std::string_view& rest, char at) {
   return head;
 }
 
-std::vector<MetricTag> tags_parse(std::string_view text, std::string_view source_ip) {
+// In whatever order they come, the same tags are the same series.
+std::vector<std::string_view> tags_sorted(std::string_view text) {
+  std::vector<std::string_view> all;
+  while (!text.empty())
+    if (std::string_view tag = cut(text, ','); !tag.empty()) all.push_back(tag);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+std::vector<MetricTag> tags_parse(const std::vector<std::string_view>& texts, std::string_view source_ip) {
   std::vector<MetricTag> tags;
-  while (!text.empty()) {
-    std::string_view tag = cut(text, ',');
-    if (tag.empty()) continue;
+  for (std::string_view tag : texts) {
     size_t colon = tag.find(':');
     tags.push_back({std::string(tag.substr(0, colon)), colon == tag.npos ? "" : std::string(tag.substr(colon + 1))});
   }
@@ -60,6 +63,7 @@ bool line_parse(std::string_view text, Line* line) {
   line->name = name_clean(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);
   line->value = cut(rest, '|');
+  bool ends_with_bar = !rest.empty() && rest.back() == '|';
   std::string_view type = cut(rest, '|');
   if (type == "c") line->type = StatsdSeries::counter;
   else if (type == "g") line->type = StatsdSeries::gauge;
@@ -74,7 +78,7 @@ bool line_parse(std::string_view text, Line* line) {
     } else if (part[0] == '#') line->tags = part.substr(1);
     else return false;
   }
-  return !line->name.empty() && !line->value.empty();
+  return !line->name.empty() && !ends_with_bar;
 }
 
 void series_add(StatsdSeries& s, const Line& line, double value) {
@@ -85,6 +89,9 @@ void series_add(StatsdSeries& s, const Line& line, double value) {
       if (s.members.size() < kStatsdValuesMax) s.members.insert(std::string(line.value));
       break;
     case StatsdSeries::timer:
+      s.least = s.samples == 0 ? value : std::min(s.least, value);
+      s.most = s.samples == 0 ? value : std::max(s.most, value);
+      s.samples++;
       s.count += 1 / line.rate;
       s.sum += value;
       s.sum_squares += value * value;
@@ -98,7 +105,10 @@ bool line_feed(Statsd& statsd, std::string_view text, std::string_view source_ip
   double value = 0;
   if (!line_parse(text, &line)) return false;
   if (line.type != StatsdSeries::set && !number_parse(line.value, &value)) return false;
-  std::string key = std::to_string(int(line.type)) + line.name + "\n" + std::string(line.tags) + "\n" + std::string(source_ip);
+  std::vector<std::string_view> tags = tags_sorted(line.tags);
+  std::string key = std::to_string(int(line.type)) + line.name + "\n";
+  for (std::string_view tag : tags) key.append(tag) += ',';
+  key.append("\n").append(source_ip);
   auto it = statsd.series.find(key);
   if (it == statsd.series.end()) {
     if (statsd.series.size() >= kStatsdSeriesMax) {
@@ -108,7 +118,7 @@ bool line_feed(Statsd& statsd, std::string_view text, std::string_view source_ip
     it = statsd.series.emplace(std::move(key), StatsdSeries{}).first;
     it->second.type = line.type;
     it->second.name = line.name;
-    it->second.tags = tags_parse(line.tags, source_ip);
+    it->second.tags = tags_parse(tags, source_ip);
   }
   it->second.updated_ms = now_ms;
   series_add(it->second, line, value);
@@ -141,10 +151,10 @@ void timer_points(Points& p, double seconds) {
   std::vector<double> v = p.series->values;
   std::sort(v.begin(), v.end());
   size_t n = v.size();
-  double sum = p.series->sum, mean = n ? sum / double(n) : 0, spread = 0;
+  double sum = p.series->sum, mean = n ? sum / double(p.series->samples) : 0, spread = 0;
   for (double x : v) spread += (x - mean) * (x - mean);
-  p.add("min", n ? v.front() : 0);
-  p.add("max", n ? v.back() : 0);
+  p.add("min", p.series->least);
+  p.add("max", p.series->most);
   p.add("count", p.series->count);
   p.add("per_second", p.series->count / seconds);
   p.add("mean", mean);
@@ -170,7 +180,8 @@ void series_points(Points& p, double seconds) {
 
 void series_reset(StatsdSeries& s) {
   if (s.type == StatsdSeries::gauge) return;
-  s.value = s.count = s.sum = s.sum_squares = 0;
+  s.value = s.count = s.sum = s.sum_squares = s.least = s.most = 0;
+  s.samples = 0;
   s.values.clear();
   s.members.clear();
 }

@@ -1,7 +1,11 @@
 // agent/statsd.h - StatsD lines to metric points, one flush at a time (agent-behaviour.md section 10). Pure.
 //
+// Lines, aggregates and their names are those of the library in the reference agent; what differs on purpose stands in
+// docs/COMPATIBILITY.md.
+//
 // Bounded: at most kStatsdSeriesMax series (a line for one more is dropped and counted), and per timer or set at most
-// kStatsdValuesMax values between two flushes (a timer beyond it goes on with its sums, its percentiles with what it has).
+// kStatsdValuesMax values between two flushes (a timer beyond it goes on with its sums and extremes; median, deviation and
+// percentiles are of those it has).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -23,7 +27,9 @@ struct StatsdSeries {
   std::string name;
   std::vector<MetricTag> tags;
   double value = 0;                            // counter: sum; gauge: last
-  double count = 0, sum = 0, sum_squares = 0;  // timer; count scaled by the sample rate
+  double count = 0;  // timer: scaled by the sample rate
+  uint64_t samples = 0;
+  double sum = 0, sum_squares = 0, least = 0, most = 0;
   std::vector<double> values;                  // timer
   std::set<std::string> members;               // set
   int64_t updated_ms = 0;

@@ -27,9 +27,29 @@ static bool magnitude_parse(std::string_view text, double* out) {
   return *out = 0, tiny;
 }
 
+// 1_000 is 1000: an underscore may stand between two digits, and behind 0x.
+static bool without_underscores(std::string_view text, std::string* out) {
+  bool hex = text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
+  auto is_digit = [hex](char c) { return (c >= '0' && c <= '9') || (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };
+  for (size_t i = 0; i < text.size(); i++) {
+    if (text[i] != '_') {
+      out->push_back(text[i]);
+      continue;
+    }
+    bool behind_digit = i > 0 && (is_digit(text[i - 1]) || (hex && i == 2));
+    if (!behind_digit || i + 1 == text.size() || !is_digit(text[i + 1])) return false;
+  }
+  return true;
+}
+
 bool go_float_parse(std::string_view text, double* out) {
   bool negative = !text.empty() && text[0] == '-';
   if (negative || (!text.empty() && text[0] == '+')) text.remove_prefix(1);
+  std::string plain;
+  if (text.find('_') != text.npos) {
+    if (!without_underscores(text, &plain)) return false;
+    text = plain;
+  }
   if (!magnitude_parse(text, out)) return false;
   if (negative) *out = -*out;
   return true;

@@ -6,7 +6,7 @@
 
 namespace picket {
 
-// strconv.ParseFloat: 1e3, .5, +1, inf, NaN, 0x1p-2. Too large is an error, too small is 0.
+// strconv.ParseFloat: 1e3, .5, +1, inf, NaN, 0x1p-2, 1_000. Too large is an error, too small is 0.
 bool go_float_parse(std::string_view text, double* out);
 // strconv.ParseInt(text, 10, 64): digits with an optional sign, nothing else.
 bool go_int_parse(std::string_view text, int64_t* out);

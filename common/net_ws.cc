@@ -16,11 +16,13 @@ namespace picket {
 constexpr int kCloseMs = 1000;
 constexpr size_t kPongQueueMax = 64 * 1024;  // a peer that pings and does not read gets no more pongs
 constexpr size_t kRefusalBodyMax = 1024;
+constexpr int kInterimMax = 10;  // answers like 100 Continue before the one that counts; more end the attempt
 
 struct WsDialing {  // only until the handshake is done
   WsConnect request;
   Url url;
   Http1 http;
+  int interim = 0;
   std::string key;
 };
 
@@ -172,6 +174,7 @@ std::string handshake_fault(const WsDialing& d) {
     return "the answer is 101 but no WebSocket upgrade";
   if (header_get(h, "Sec-WebSocket-Accept") != ws_accept_value(d.key)) return "the Sec-WebSocket-Accept of the answer is wrong";
   if (header_has(h, "Sec-WebSocket-Extensions")) return "the peer wants extensions that were not offered";
+  if (header_has(h, "Sec-WebSocket-Protocol")) return "the peer wants a sub-protocol that was not offered";
   return {};
 }
 
@@ -187,6 +190,7 @@ void on_handshake_bytes(Ws* ws, std::string_view bytes) {
   size_t used = http1_feed(d.http, bytes);
   if (d.http.error_status != 0) return socket_abort(ws->socket, "the answer is not HTTP: " + d.http.error);
   if (d.http.head_done && d.http.message.status >= 100 && d.http.message.status < 200 && d.http.message.status != 101 && d.http.done) {
+    if (++d.interim > kInterimMax) return socket_abort(ws->socket, "the peer sends interim answers (1xx) and no other");
     http1_start(d.http, true);  // 100 Continue and its like: the answer is still to come
     if (used < bytes.size()) on_handshake_bytes(ws, bytes.substr(used));
     return;

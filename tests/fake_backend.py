@@ -6,7 +6,8 @@
     type, payload = conn.expect("event")        # the next message of that type, decoded
     backend.close()
 
-Every message, ping and close that comes is kept with its time in conn.log.
+Every message, ping and close that comes is kept with its time in conn.log. What no honest backend sends is made with
+raw_frame and conn.raw; FakeBackend(context=...) speaks TLS.
 """
 import base64, collections, hashlib, json, os, queue, socket, struct, threading, time
 
@@ -18,6 +19,15 @@ NOT_FOUND = ('entity_config\n{"metadata":{"name":"not found","namespace":"defaul
              '"subscriptions":null,"deregister":false,"deregistration":{}}')
 
 Entry = collections.namedtuple("Entry", "at kind data")  # kind: message, ping, pong, close, eof
+
+
+def raw_frame(op, data=b"", fin=True, reserved=0, mask=None, size=None, size_bytes=None):
+    """A frame as one likes it: `size` is what its head claims, `size_bytes` (0, 2, 8) how the size is written."""
+    n = len(data) if size is None else size
+    if size_bytes is None: size_bytes = 0 if n < 126 else 2 if n < 65536 else 8
+    head = bytes([(128 if fin else 0) | reserved << 4 | op, (128 if mask else 0) | {0: n, 2: 126, 8: 127}[size_bytes]])
+    head += b"" if size_bytes == 0 else struct.pack(">H" if size_bytes == 2 else ">Q", n)
+    return head + (mask or b"") + (_unmask(data, mask) if mask else data)
 
 
 class Conn:
@@ -45,10 +55,12 @@ class Conn:
         self.headers = [tuple(l.split(": ", 1)) if ": " in l else (l.rstrip(":"), "") for l in lines[1:]]
         return True
 
-    def upgrade(self, headers=JSON_ONLY):
+    def accept_value(self):
         key = self.header("Sec-WebSocket-Key", "").encode()
-        accept = base64.b64encode(hashlib.sha1(key + GUID).digest()).decode()
-        lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: " + accept]
+        return base64.b64encode(hashlib.sha1(key + GUID).digest()).decode()
+
+    def upgrade(self, headers=JSON_ONLY):
+        lines = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: " + self.accept_value()]
         lines += ["%s: %s" % h for h in headers]
         self.sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self.opened_at = time.time()
@@ -115,6 +127,9 @@ class Conn:
         else: head += b"\x7f" + struct.pack(">Q", len(data))
         with self.lock: self.sock.sendall(head + data)
 
+    def raw(self, data):
+        with self.lock: self.sock.sendall(data)
+
     def send(self, message, op=2): self.frame(op, message)
 
     def close(self, code=1001, reason="bye"):
@@ -153,14 +168,14 @@ def _unmask(data, mask):
 
 
 class FakeBackend:
-    def __init__(self, port=0, answer_pings=True):
+    def __init__(self, port=0, answer_pings=True, context=None):
         self.listener = socket.socket()
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listener.bind(("127.0.0.1", port))
         self.listener.listen(64)
         self.port = self.listener.getsockname()[1]
-        self.url = "ws://127.0.0.1:%d" % self.port
-        self.answer_pings = answer_pings
+        self.url = "%s://127.0.0.1:%d" % ("wss" if context else "ws", self.port)
+        self.answer_pings, self.context = answer_pings, context
 
     def accept_raw(self, timeout=10 * PATIENCE):
         """The next TCP connection with its upgrade request read, not answered yet."""
@@ -168,9 +183,12 @@ class FakeBackend:
         sock, _ = self.listener.accept()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(None)
-        conn = Conn(sock, self.answer_pings)
-        if not conn.read_request(): return self.accept_raw(timeout)
-        return conn
+        try:
+            if self.context: sock = self.context.wrap_socket(sock, server_side=True)
+            conn = Conn(sock, self.answer_pings)
+            if conn.read_request(): return conn
+        except OSError: pass  # gone before it asked
+        return self.accept_raw(timeout)
 
     def accept(self, headers=JSON_ONLY, first=NOT_FOUND, timeout=10 * PATIENCE):
         conn = self.accept_raw(timeout)

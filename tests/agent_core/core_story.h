@@ -65,7 +65,10 @@ struct Story {
       sent.push_back(x->message);
       return "send:" + x->message.substr(0, x->message.find('\n'));
     }
-    if (std::get_if<Ping>(&a)) return "ping";
+    if (auto* x = std::get_if<Ping>(&a)) {
+      last_ping = x->payload;
+      return "ping";
+    }
     if (auto* x = std::get_if<Close>(&a)) return "close:" + std::to_string(x->code);
     if (auto* x = std::get_if<RunProcess>(&a)) {
       last_run = x->run;
@@ -90,6 +93,7 @@ struct Story {
   }
   uint64_t last_run = 0;
   RunProcess last_process;
+  std::string last_ping;
 
   void online() {
     tick(mono);
@@ -97,6 +101,7 @@ struct Story {
     tick(mono);
     sent.clear();
   }
+  void pong() { core_pong(core, now(), last_ping); }
   void message(const std::string& text) { core_message(core, now(), text); }
   void request(const std::string& config, int64_t issued, const std::string& more = "") {
     message("check_request\n{\"config\":" + config + ",\"issued\":" + std::to_string(issued) + more + "}");

@@ -47,7 +47,7 @@ TEST_CASE("pings every 30 s; without a pong the agent leaves with bye after 45 s
   s.core.keepalive_at = kNever;  // not the subject
   CHECK(s.tick(29'999) == "");
   CHECK(s.tick(30'000) == "ping");
-  core_pong(s.core, s.now());
+  s.pong();
   CHECK(s.tick(60'000) == "ping");
   CHECK(s.tick(74'999) == "");
   CHECK(s.tick(75'000) == "close:1001");

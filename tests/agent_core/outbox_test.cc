@@ -35,11 +35,75 @@ TEST_CASE("what was in flight when the connection broke is sent again; a pong be
   core_connected(s.core, s.now(), false, "");
   CHECK(s.tick(s.mono) == "send:keepalive send:event");
   s.tick(s.mono + kBarrierMs);
-  core_pong(s.core, s.now());
+  s.pong();
   core_disconnected(s.core, s.now());
   s.tick(s.mono);
   core_connected(s.core, s.now(), false, "");
   CHECK(s.tick(s.mono + 1) == "send:keepalive");
+}
+
+TEST_CASE("pongs nobody asked for settle nothing; a later ping's pong settles what was sent before the earlier ones") {
+  Story s;
+  s.online();
+  event(s, "one");
+  CHECK(s.tick(0) == "send:event");
+  for (const char* unasked : {"", "0", "1", "junk", "99999999999999999999"}) core_pong(s.core, s.now(), unasked);
+  CHECK(s.core.outbox.sent.size() == 1);
+  CHECK(s.tick(kBarrierMs) == "ping");
+  std::string first = s.last_ping;
+  for (const char* unasked : {"", "0", "2", "junk"}) core_pong(s.core, s.now(), unasked);
+  CHECK(s.core.outbox.sent.size() == 1);
+  event(s, "two");
+  CHECK(s.tick(600) == "send:event");
+  CHECK(s.tick(600 + kBarrierMs) == "ping");
+  s.pong();
+  CHECK(s.core.outbox.sent.empty());
+  core_pong(s.core, s.now(), first);  // late
+  CHECK(s.core.outbox.barriers.empty());
+}
+
+TEST_CASE("an event larger than a message: its largest parts give way; what cannot be cut is dropped and reported") {
+  auto big = [](const std::string& name) {
+    Event e;
+    e.check.emplace();
+    e.check->metadata.name = name;
+    e.check->output = "a.b 1 1";
+    return e;
+  };
+  Story s;
+  s.online();
+  SUBCASE("points") {
+    Event e = big("points");
+    e.metrics.emplace();
+    for (int i = 0; i < 200'000; i++) e.metrics->points.push_back({"a.b.c.d", 1, 1, {{"host", "h"}}});
+    core_event(s.core, s.now(), e);
+    CHECK(s.tick(0) == "send:event");
+    CHECK(s.last({"check", "output"}) == "\"a.b 1 1\"");
+  }
+  SUBCASE("the outputs of hooks") {
+    Event e = big("hooks");
+    for (int i = 0; i < 3; i++) {
+      Hook hook;
+      hook.output.assign(4 << 20, 'x');
+      e.check->hooks.push_back(hook);
+    }
+    core_event(s.core, s.now(), e);
+    CHECK(s.tick(0) == "send:event");
+  }
+  SUBCASE("a command") {
+    Event e = big("command");
+    e.check->command.assign(9 << 20, 'x');
+    core_event(s.core, s.now(), e);
+    CHECK(s.tick(0) == "send:event");
+  }
+  SUBCASE("annotations") {
+    Event e = big("annotations");
+    e.check->metadata.annotations["a"] = std::string(9 << 20, 'x');
+    core_event(s.core, s.now(), e);
+    CHECK(s.tick(0) == "send:event");
+    CHECK(s.last({"check", "output"}) == "\"1 result was lost: larger than a message may be (8388608 bytes)\\n\"");
+  }
+  for (const std::string& m : s.sent) CHECK(m.size() <= kMessageMax);
 }
 
 TEST_CASE("with a picket backend numbers and acknowledgements replace the ping") {
@@ -153,7 +217,7 @@ TEST_CASE("a stop lets running checks end, sends their events and says bye") {
     s.done(0, "");
     CHECK(s.tick(10) == "send:event");
     CHECK(s.tick(10) == "ping");
-    core_pong(s.core, s.now());
+    s.pong();
     CHECK(s.tick(11) == "close:1001");
     core_disconnected(s.core, s.now());
     CHECK(s.tick(12) == "stopped");

@@ -31,6 +31,88 @@ TEST_CASE("the recorded flush of the reference agent") {
   CHECK(statsd_flush(s, 1000 + kStatsdExpiryMs, 3, 1).empty());
 }
 
+// What one datagram gives in a flush of ten seconds. `reference`: what the library in the reference agent makes of it, taken
+// from a run of it, when that is something else on purpose (docs/COMPATIBILITY.md).
+TEST_CASE("lines against the reference's library") {
+  struct Row { const char *datagram, *points, *reference; };
+  const std::string ten = "t:1|ms\nt:2|ms\nt:3|ms\nt:4|ms\nt:5|ms\nt:6|ms\nt:7|ms\nt:8|ms\nt:9|ms\nt:100|ms";
+  for (const Row& r : std::initializer_list<Row>{
+           {"c:1|c\nc:4|c|@0.5", "c.value=9 c.per_second=0.9", nullptr},
+           {"c:1.5|c\nc:-2|c", "c.value=-0.5 c.per_second=-0.05", "c.value=-1 c.per_second=-0.1"},
+           {"c:1|c|@0.8", "c.value=1.25 c.per_second=0.125", "c.value=1 c.per_second=0.1"},
+           {"g:3.5|g\ng:+2|g", "g.value=2", nullptr},
+           {"g:10|g\ng:-4|g", "g.value=-4", nullptr},
+           {"g:1e3|g", "g.value=1000", nullptr},
+           {"g:0x10p0|g", "g.value=16", nullptr},
+           {"g:.5|g", "g.value=0.5", nullptr},
+           {"g:1_000|g", "g.value=1000", nullptr},
+           {"g:99999999999999999999|g", "g.value=1e+20", nullptr},
+           {"g:inf|g", "bad=1", "g.value=+Inf"},
+           {"g:nan|g\ng:1e999|g\ng:|g\ng: 5|g\ng:\t5|g\ng:5 |g", "bad=6", nullptr},
+           {"t:100|ms\nt:300|ms|@0.1",
+            "t.min=100 t.max=300 t.count=11 t.per_second=1.1 t.mean=200 t.median=200 t.stddev=100 t.sum=400 t.sum_squares=100000 "
+            "t.percentile_count_90=2 t.percentile_mean_90=200 t.percentile_sum_90=400 t.percentile_sum_squares_90=100000 "
+            "t.percentile_upper_90=300",
+            "t.count=2 t.per_second=0.2"},
+           {"t:5|h",
+            "t.min=5 t.max=5 t.count=1 t.per_second=0.1 t.mean=5 t.median=5 t.stddev=0 t.sum=5 t.sum_squares=25 "
+            "t.percentile_count_90=1 t.percentile_mean_90=5 t.percentile_sum_90=5 t.percentile_sum_squares_90=25 "
+            "t.percentile_upper_90=5",
+            nullptr},
+           {ten.c_str(),
+            "t.min=1 t.max=100 t.count=10 t.per_second=1 t.mean=14.5 t.median=5.5 t.stddev=28.6051 t.sum=145 t.sum_squares=10285 "
+            "t.percentile_count_90=9 t.percentile_mean_90=5 t.percentile_sum_90=45 t.percentile_sum_squares_90=285 "
+            "t.percentile_upper_90=9",
+            nullptr},
+           {"t:1|ms\nt:2|ms\nt:3|ms\nt:4|ms\nt:-5|ms",
+            "t.min=-5 t.max=4 t.count=5 t.per_second=0.5 t.mean=1 t.median=2 t.stddev=3.16228 t.sum=5 t.sum_squares=55 "
+            "t.percentile_count_90=5 t.percentile_mean_90=1 t.percentile_sum_90=5 t.percentile_sum_squares_90=55 "
+            "t.percentile_upper_90=4",
+            nullptr},
+           {"s:a|s\ns:b|s\ns:a|s\ns:|s", "s.value=3", nullptr},
+           {"x:1|c|#env:prod,plain\nx:1|c|#plain,env:prod", "x.value=2 x.per_second=0.2", nullptr},
+           {"x:1|c|@0.5|#b:2,a:1", "x.value=2 x.per_second=0.2", nullptr},
+           {"x:1|c|#b:2,a:1|@0.5", "x.value=2 x.per_second=0.2", "a rate behind the tags is part of the last tag"},
+           {"x:1|c|#", "x.value=1 x.per_second=0.1", nullptr},
+           {"x:1|c\r\ny:1|c", "x.value=1 x.per_second=0.1 y.value=1 y.per_second=0.1", "bad=1 y.value=1 y.per_second=0.1"},
+           {"\n\nx:1|c\n\n", "x.value=1 x.per_second=0.1", "empty lines are counted as bad"},
+           {"_x:1|c", "_x.value=1 _x.per_second=0.1", "bad=1"},
+           {"a/b c\td!\xC3\xA9:1|g", "a-b_c_d.value=1", nullptr},
+           {"x:1|c|@0\ny:1|c|@-1", "bad=2", "the rate divides all the same"},
+           {"x:1|c|@2", "x.value=0.5 x.per_second=0.05", "x.value=0 x.per_second=0"},
+           {"\xC3\xA9:1|g", "bad=1", nullptr},
+           {":1|g", "bad=1", nullptr},
+           {"a:1", "bad=1", nullptr},
+           {"a:1|", "bad=1", nullptr},
+           {"a:1|x", "bad=1", nullptr},
+           {"a:1|cc", "bad=1", nullptr},
+           {"a:1|m", "bad=1", nullptr},
+           {"a:1|d", "bad=1", nullptr},
+           {"a:1:2|c", "bad=1", nullptr},
+           {"a:1|c|", "bad=1", nullptr},
+           {"a:1|c||#a:1", "bad=1", nullptr},
+           {"a:1|c|@", "bad=1", nullptr},
+           {"", "", nullptr},
+       }) {
+    CAPTURE(r.datagram);
+    Statsd s;
+    statsd_feed(s, r.datagram, "127.0.0.1", 0);
+    std::string got = told(statsd_flush(s, 10'000, 1, 10));
+    if (s.bad > 0) got += (got.empty() ? "bad=" : " bad=") + std::to_string(s.bad);
+    CHECK(got == r.points);
+  }
+}
+
+TEST_CASE("tags come sorted, the sender last; a value keeps its colons") {
+  Statsd s;
+  statsd_feed(s, "x:1|g|#zone:a,b:c:d,,plain,:e,a:1,a:1", "127.0.0.1", 0);
+  std::vector<MetricPoint> points = statsd_flush(s, 0, 1, 1);
+  REQUIRE(points.size() == 1);
+  std::string got;
+  for (const MetricTag& t : points[0].tags) got += t.name + "=" + t.value + " ";
+  CHECK(got == "=e a=1 a=1 b=c:d plain= zone=a s=127.0.0.1 ");
+}
+
 TEST_CASE("tags split series; one without a value has an empty value; the sender is always a tag") {
   Statsd s;
   statsd_feed(s, "a:1|c|#env:prod,plain\na:1|c|#env:test", "10.0.0.1", 0);
@@ -65,4 +147,9 @@ TEST_CASE("series and values are bounded") {
   for (size_t i = 0; i < kStatsdValuesMax + 5; i++) statsd_feed(t, "m:1|ms", "x", 0);
   CHECK(t.series.begin()->second.values.size() == kStatsdValuesMax);
   CHECK(t.series.begin()->second.count == kStatsdValuesMax + 5);
+  statsd_feed(t, "m:-7|ms\nm:999|ms", "x", 0);  // beyond what is kept: sums and extremes know of it all the same
+  std::vector<MetricPoint> points = statsd_flush(t, 0, 0, 1);
+  CHECK(points[0].value == -7);
+  CHECK(points[1].value == 999);
+  CHECK(points[4].value == doctest::Approx(double(kStatsdValuesMax + 5 + 999 - 7) / double(kStatsdValuesMax + 7)));
 }

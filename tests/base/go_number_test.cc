@@ -10,7 +10,9 @@ TEST_CASE("numbers are read as Go reads them") {
   static const struct { const char* text; bool ok; double v; } kRows[] = {
       {"1", true, 1},       {"-1.5e3", true, -1500}, {"+.5", true, .5}, {"5.", true, 5},      {"0x1p-2", true, .25}, {"1e-999", true, 0},
       {"inf", true, INFINITY}, {"-Infinity", true, -INFINITY}, {"+Inf", true, INFINITY}, {"", false, 0}, {"-", false, 0}, {"+-1", false, 0},
-      {"1e999", false, 0},  {"0x10", false, 0},      {"1x", false, 0},  {" 1", false, 0},     {"1 ", false, 0},      {"nan(1)", false, 0}, {"1_000", false, 0},
+      {"1e999", false, 0},  {"0x10", false, 0},      {"1x", false, 0},  {" 1", false, 0},     {"1 ", false, 0},      {"nan(1)", false, 0}, {"1_000", true, 1000},
+      {"1_000.5", true, 1000.5}, {"1e1_0", true, 1e10}, {"0x_1p0", true, 1}, {"0x1_0p0", true, 16}, {"_1", false, 0}, {"1_", false, 0},
+      {"1__0", false, 0},   {"1_.5", false, 0},      {"1._5", false, 0}, {"1_e5", false, 0},  {"in_f", false, 0},
   };
   for (auto& r : kRows) {
     CAPTURE(r.text);
