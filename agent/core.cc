@@ -123,7 +123,8 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
 }
 
 void on_check_request(Core& core, Now now, std::string_view payload) {
-  if (core.link.state != Link::up) return log_info("agent", "check request passed over: entity_config has not come yet", {{"url", core.link.url}});
+  if (core.link.state != Link::up)
+    return log_info("agent", "check request passed over: entity_config has not come yet", {{"url", core.link.url}});
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
   if (request.ok() && !request.value.config) request = fail(Err::invalid, "it has no config");
   if (!request.ok()) return log_error("agent", "check request refused", {{"url", core.link.url}, {"error", request.status.message}});

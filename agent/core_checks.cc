@@ -164,8 +164,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   if (core.config.safe_mode && !is_known)
     return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
   Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
-  if (!config.ok())
-    return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
+  if (!config.ok()) return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
 
   CheckRun run;
   run.command = config.value.command;

@@ -30,10 +30,10 @@ struct Outbox {
   bool spooled = false;  // there is a spool behind us
   std::deque<OutRecord> waiting, sent;
   size_t waiting_bytes = 0, sent_bytes = 0;
-  uint64_t next_number = 1;       // numbers grow, also over restarts when there is a spool
-  uint64_t unloaded_from = 0;     // records from here on are on disk only; 0: none
-  bool loading = false;           // asked for some of them
-  uint64_t dropped = 0;           // lost at a bound, ever
+  uint64_t next_number = 1;    // numbers grow, also over restarts when there is a spool
+  uint64_t unloaded_from = 0;  // records from here on are on disk only; 0: none
+  bool loading = false;        // asked for some of them
+  uint64_t dropped = 0;        // lost at a bound, ever
   struct Barrier { uint64_t ping, number; };
   std::deque<Barrier> barriers;  // pings on the way: highest number sent before each
   uint64_t pings = 0;            // sent by this process; a ping's number is its payload
@@ -53,8 +53,8 @@ void outbox_closed(Outbox& box);                             // all that was sen
 const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst);
 int64_t outbox_next_due(const Outbox& box, int64_t now, double rate);  // when the rate lets the next one through
 
-uint64_t outbox_pinged(Outbox& box);                    // a ping is sent now: its number
-bool outbox_wants_ping(const Outbox& box);              // something was sent behind the last ping
+uint64_t outbox_pinged(Outbox& box);        // a ping is sent now: its number
+bool outbox_wants_ping(const Outbox& box);  // something was sent behind the last ping
 // The pong of this ping came: what arrived with it (0: nothing new). Pongs nobody asked for prove nothing; the pong of a later
 // ping stands for those before it, too.
 uint64_t outbox_ponged(Outbox& box, uint64_t ping);

@@ -26,12 +26,12 @@ struct StatsdSeries {
   enum Type { counter, gauge, timer, set } type = counter;
   std::string name;
   std::vector<MetricTag> tags;
-  double value = 0;                            // counter: sum; gauge: last
+  double value = 0;  // counter: sum; gauge: last
   double count = 0;  // timer: scaled by the sample rate
   uint64_t samples = 0;
   double sum = 0, sum_squares = 0, least = 0, most = 0;
-  std::vector<double> values;                  // timer
-  std::set<std::string> members;               // set
+  std::vector<double> values;     // timer
+  std::set<std::string> members;  // set
   int64_t updated_ms = 0;
 };
 
