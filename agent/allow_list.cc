@@ -6,9 +6,10 @@
 namespace picket {
 namespace {
 
+// In one pass: what only comes together by the removal was never there, and stays.
 void erase_all(std::string& text, const std::string& part) {
   if (part.empty()) return;
-  for (size_t at; (at = text.find(part)) != std::string::npos;) text.erase(at, part.size());
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos;) text.erase(at, part.size());
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
@@ -53,7 +54,8 @@ const AllowEntry* allow_list_match(const AllowList& list, std::string_view comma
     if (command.find(entry.exec) == std::string_view::npos) continue;
     std::string rest(command);
     erase_all(rest, entry.exec);
-    for (const std::string& arg : entry.args) erase_all(rest, arg);
+    for (const std::string& arg : entry.args)
+      if (command.find(arg) != std::string_view::npos) erase_all(rest, arg);
     if (is_blank(rest)) return &entry;
   }
   return nullptr;

@@ -2,6 +2,7 @@
 #include "agent/core.h"
 #include "agent/metrics.h"
 #include "agent/redact.h"
+#include "common/json.h"
 #include "common/log.h"
 #include "common/resource.h"
 #include "common/template.h"
@@ -10,8 +11,9 @@ namespace picket {
 namespace {
 
 // False: this request was accepted before, or a later one was.
-bool is_news(Core& core, const std::string& key, int64_t issued) {
-  int64_t& last = core.last_issued[key];
+bool is_news(const Core& core, const std::string& key, int64_t issued) {
+  auto it = core.last_issued.find(key);
+  int64_t last = it == core.last_issued.end() ? 0 : it->second;
   if (last == issued) {
     log_warn("agent", "check request has already been received - agent and check may have multiple matching subscriptions",
              {{"check", key}, {"issued", issued}});
@@ -21,10 +23,14 @@ bool is_news(Core& core, const std::string& key, int64_t issued) {
     log_error("agent", "check request is older than a previously received check request", {{"check", key}, {"issued", issued}});
     return false;
   }
-  last = issued;
+  return true;
+}
+
+// One that found its check still running was not accepted: a copy of it may come in time.
+void issued_remember(Core& core, const std::string& key, int64_t issued) {
+  core.last_issued[key] = issued;
   if (core.last_issued.size() > kIssuedMax)
     core.last_issued.erase(core.last_issued.begin()->first == key ? std::next(core.last_issued.begin()) : core.last_issued.begin());
-  return true;
 }
 
 void send_failure(Core& core, Now now, const CheckConfig& config, std::string reason) {
@@ -97,6 +103,18 @@ void run_metrics(CheckRun& run, Now now) {
   metrics_judge(run.event);
 }
 
+// Plugins of 1.x look for `client` beside `check`; checks defined here, as 1.x defines them, have both.
+std::string with_client(const Core& core, const std::string& event) {
+  const Entity entity = entity_redacted(core.entity);
+  JsonObject client;
+  client.add("name", entity.metadata.name);
+  std::string subscriptions;
+  for (const std::string& s : entity.subscriptions) subscriptions += (subscriptions.empty() ? "" : ",") + json_quote(s);
+  client.add_raw("subscriptions", "[" + subscriptions + "]").add("version", kCompatibleVersion);
+  for (const auto& [name, value] : entity.metadata.labels) client.add(name, value);
+  return "{\"client\":" + client.done() + "," + event.substr(1);
+}
+
 void run_begin(Core& core, CheckRun& run, Now now) {
   run.step = RunStep::running;
   const CheckConfig& config = *run.request.config;
@@ -109,6 +127,7 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   run.event.metadata.ns = config.metadata.ns;
   uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
   std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
+  if (config.stdin_ && core.definitions.count(config.metadata.name)) input = with_client(core, input);
   core.counters.checks_run++;
   core.actions.push_back(RunProcess{run.id, run.command, std::move(input), run_environment(core, run), int64_t(timeout_s) * 1000,
                                     config.metadata.annotations});
@@ -157,6 +176,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
     overlap_count(core, key);
     return log_error("agent", "check execution still in progress", {{"check", key}});
   }
+  if (!own) issued_remember(core, key, request.issued);
   if (core.stop != Core::Stop::no) return;
   if (core.config.disable_assets && !request.assets.empty())
     return send_failure(core, now, original, "check requested assets, but they are disabled on this agent");

@@ -2,6 +2,7 @@
 #include "agent/core.h"
 #include "common/resource.h"
 #include "common/template.h"
+#include "common/validate.h"
 
 namespace picket {
 namespace {
@@ -54,7 +55,8 @@ void hook_program_check(Core& core, Now now, CheckRun& run) {
 
 void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   const std::string& name = config.metadata.name;
-  if (config.command.empty()) return hook_fail(core, now, run, "", "hook \"" + name + "\" is invalid: command cannot be empty");
+  if (Status s = validate_hook(config); !s.ok())
+    return hook_fail(core, now, run, config.command, "hook \"" + name + "\" is invalid: " + s.message);
   Result<HookConfig> ready = hook_substitute(config, template_entity(core.entity));
   if (!ready.ok())
     return hook_fail(core, now, run, config.command, "hook \"" + name + "\": error doing token substitution: " + ready.status.message);

@@ -32,6 +32,15 @@ Status take_list(StringList& into, std::string_view raw) {
   return r.status;
 }
 
+// `roundrobin:x` is `x` here: whether members take turns is said by the check.
+Status take_subscriptions(StringList& into, std::string_view raw) {
+  constexpr std::string_view kTurns = "roundrobin:";
+  Status s = take_list(into, raw);
+  for (std::string& name : into)
+    if (name.compare(0, kTurns.size(), kTurns) == 0) name.erase(0, kTurns.size());
+  return s;
+}
+
 Status take_truth(bool& into, std::string_view raw, bool is_negated = false) {
   Result<bool> r = json_bool(raw);
   if (r.ok()) into = r.value != is_negated;
@@ -68,7 +77,7 @@ Status take_handler(Target& t, std::string_view raw) {
 
 const Row kRows[] = {
     {"name", "name", TAKE(take_text(t.config.name, raw))},
-    {"subscriptions", "subscriptions", TAKE(take_list(t.config.subscriptions, raw))},
+    {"subscriptions", "subscriptions", TAKE(take_subscriptions(t.config.subscriptions, raw))},
     {"redact", "redact", TAKE(take_list(t.config.redact, raw))},
     {"safe_mode", "safe-mode", TAKE(take_truth(t.config.safe_mode, raw))},
     {"socket.enabled", "disable-sockets", TAKE(take_truth(t.config.disable_sockets, raw, true))},

@@ -1,5 +1,6 @@
 #include "internal_events.h"
 
+#include "common/go_number.h"
 #include "common/timezone.h"
 
 namespace picket {
@@ -104,6 +105,14 @@ Event event_resolved_by_deregistration(const Event& stored, int64_t now_s) {
   return event;
 }
 
+// 1.x: `ttl_status` of the result (an annotation here) is the status of its silence.
+static uint32_t ttl_status(const StringMap& annotations) {
+  auto it = annotations.find("ttl_status");
+  int64_t status = 0;
+  if (it == annotations.end() || !go_int_parse(it->second, &status)) return 1;
+  return status < 0 || status > UINT32_MAX ? 3 : uint32_t(status);
+}
+
 // The check is made again from its definition part: duration, issued, hooks and silenced of the last result are gone.
 Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id) {
   Event event = stored;
@@ -115,7 +124,7 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id) 
   Check check;
   static_cast<CheckConfig&>(check) = *stored.check;
   check.scheduler = stored.check->scheduler;
-  check.status = 1;
+  check.status = ttl_status(check.metadata.annotations);
   check.state = "failing";
   check.executed = now_s;
   check.output = "Last check execution was " + seconds_text(now_s - stored.check->executed) + " ago";

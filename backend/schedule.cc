@@ -59,6 +59,19 @@ Status schedule_validate(const CheckConfig& c) {
   return {};
 }
 
+// A check of 1.x says by its subscriptions that members take turns: `roundrobin:x` is `x` with round_robin. One that names
+// such and plain ones takes turns in all of them.
+std::shared_ptr<const CheckConfig> turns_named(std::shared_ptr<const CheckConfig> config) {
+  constexpr std::string_view kTurns = "roundrobin:";
+  auto is_turns = [&](const std::string& s) { return s.compare(0, kTurns.size(), kTurns) == 0; };
+  if (std::none_of(config->subscriptions.begin(), config->subscriptions.end(), is_turns)) return config;
+  auto changed = std::make_shared<CheckConfig>(*config);
+  changed->round_robin = true;
+  for (std::string& s : changed->subscriptions)
+    if (is_turns(s)) s.erase(0, kTurns.size());
+  return changed;
+}
+
 // Does the change begin the schedule anew.
 bool same_schedule(const ScheduledCheck& old, const CheckConfig& c) {
   return old.kind == kind_of(c) && old.config->interval == c.interval && old.config->cron == c.cron;
@@ -148,6 +161,7 @@ int64_t regular_next(const ScheduledCheck& check, int64_t after_ns) {
 }
 
 Status scheduler_put_check(Scheduler& s, std::shared_ptr<const CheckConfig> config, int64_t now_ns) {
+  config = turns_named(std::move(config));
   std::string key = schedule_key(config->metadata.ns, config->metadata.name);
   CronSchedule cron;
   Status status = schedule_validate(*config);

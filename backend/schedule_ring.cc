@@ -66,7 +66,10 @@ void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, RingTrigger&
 
 }  // namespace
 
-bool subscription_has_ring(std::string_view subscription) { return subscription.substr(0, 7) != "entity:"; }
+bool subscription_has_ring(std::string_view subscription) {
+  std::string_view kind = subscription.substr(0, 7);
+  return kind != "entity:" && kind != "client:";
+}
 
 int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns) {
   if (!check.by_cron()) return std::max<int64_t>(check.config->interval, kRingIntervalMin) * kNs;

@@ -200,6 +200,7 @@ const CachedEntity* session_subscribe(AgentSession* s) {
   if (cached) {
     list = cached->entity->subscriptions;
     list.push_back("entity:" + s->name);
+    list.push_back("client:" + s->name);  // its name in 1.x
   }
   subscribe(s, std::move(list));
   return cached;

@@ -50,6 +50,9 @@ void each_applying(const SilenceIndex& index, const Event& event, int64_t now_s,
     look(s, "");
     look(s, check);
   }
+  const std::string alias = "client:" + event.entity->metadata.name;  // its name in 1.x
+  look(alias, "");
+  look(alias, check);
 }
 
 }  // namespace

@@ -199,12 +199,50 @@ TEST_CASE("stdin gets the event as far as it is known") {
   CHECK(json_at(s.last_process.input, {"timestamp"}) == "");
 }
 
+TEST_CASE("a check that is defined here finds the client of 1.x on its standard input, redacted") {
+  AgentConfig config = story_config();
+  config.labels = {{"mysql.port", "3306"}, {"password", "secret"}};
+  Story s(config);
+  s.core.definitions =
+      local_settings_parse(R"({"checks":{"c":{"command":"cat","interval":10,"stdin":true}}})", "default").value.definitions;
+  s.online();
+  s.request(check_json("c", "cat"), 100);
+  s.tick(0);
+  const std::string& input = s.last_process.input;
+  CHECK(json_check(input).ok());
+  CHECK(json_at(input, {"client", "name"}) == "\"a1\"");
+  CHECK(json_at(input, {"client", "subscriptions"}) == "[\"linux\"]");
+  CHECK(json_at(input, {"client", "mysql.port"}) == "\"3306\"");
+  CHECK(json_at(input, {"client", "password"}) == "\"REDACTED\"");
+  CHECK(json_at(input, {"check", "metadata", "name"}) == "\"c\"");
+}
+
+TEST_CASE("a request that found its check running was not accepted: its copy may still run") {
+  Story s;
+  s.online();
+  s.request(check_json("c", "sleep"), 100);
+  s.tick(0);
+  s.request(check_json("c", "sleep"), 101);
+  CHECK(s.tick(0) == "");
+  s.done(0, "");
+  s.tick(0);
+  s.request(check_json("c", "sleep"), 101);
+  CHECK(s.tick(0) == "run:sleep");
+  s.done(0, "");
+  s.tick(0);
+  s.request(check_json("c", "sleep"), 101);
+  CHECK(s.tick(0) == "");
+}
+
 TEST_CASE("hooks run one after the other; missing and broken ones leave a trace") {
   Story s;
   s.online();
   s.request(
-      check_json("c", "exit 2", ",\"check_hooks\":[{\"critical\":[\"h1\",\"gone\",\"empty\"]},{\"2\":[\"h1\"]},{\"ok\":[\"h1\"]}]"), 100,
+      check_json("c", "exit 2",
+                 ",\"check_hooks\":[{\"critical\":[\"h1\",\"gone\",\"empty\",\"endless\"]},{\"2\":[\"h1\"]},{\"ok\":[\"h1\"]}]"),
+      100,
       ",\"hooks\":[{\"metadata\":{\"name\":\"h1\",\"namespace\":\"default\",\"created_by\":\"me\"},\"command\":\"echo h\",\"timeout\":3},"
+      "{\"metadata\":{\"name\":\"endless\",\"namespace\":\"default\"},\"command\":\"x\"},"
       "{\"metadata\":{\"name\":\"empty\",\"namespace\":\"default\"},\"command\":\"\"}]");
   s.tick(0);
   s.done(2, "bad");
@@ -214,7 +252,8 @@ TEST_CASE("hooks run one after the other; missing and broken ones leave a trace"
   CHECK(s.tick(0) == "send:event");
   std::string_view hooks = s.last({"check", "hooks"});
   auto items = json_items(hooks);
-  REQUIRE(items.value.size() == 3);
+  REQUIRE(items.value.size() == 4);
+  CHECK(json_at(items.value[3], {"output"}) == "\"hook endless: hook \\\"endless\\\" is invalid: hook timeout must be greater than 0\\n\"");
   CHECK(json_at(items.value[0], {"output"}) == "\"h\\n\"");
   CHECK(json_at(items.value[0], {"metadata", "created_by"}) == "\"me\"");
   CHECK(json_at(items.value[1], {"output"}) == "\"hook gone: missing hook config\\n\"");
@@ -247,6 +286,22 @@ TEST_CASE("the allow list decides after tokens; env_vars only when it says so") 
   s.request(check_json("c", "check-b; rm -rf /"), 100);
   CHECK(s.tick(0) == "send:event");
   CHECK(s.last({"check", "output"}) == "\"check command denied by the agent allow list\"");
+}
+
+TEST_CASE("the allow list removes in one pass: what only comes together by it does not match") {
+  AllowList list = allow_list_parse(R"([{"exec":"ab","args":["-x","yz"]}])").value;
+  struct Row { const char* command; bool allowed; };
+  for (const Row& r : {Row{"ab", true},
+                       {"ab -x", true},
+                       {"ab -x yz ab", true},
+                       {"aabb", false},
+                       {"ab --xx", false},
+                       {"ab yabz", false},
+                       {"ab -ab x", false},
+                       {"", false}}) {
+    CAPTURE(r.command);
+    CHECK((allow_list_match(list, r.command) != nullptr) == r.allowed);
+  }
 }
 
 TEST_CASE("the allow list wants a hash: the program is looked at first") {

@@ -57,11 +57,12 @@ TEST_CASE("the 1.x client fills what no option gave") {
   c.labels = {{"site", "here"}};
   c.given = {"socket-port", "labels"};
   StringList notes;
-  REQUIRE(local_client_apply(R"({"name":"web1","address":"10.0.0.1","subscriptions":["a"],"safe_mode":true,"redact":["pin"],"site":"there",
+  REQUIRE(local_client_apply(
+              R"({"name":"web1","address":"10.0.0.1","subscriptions":["roundrobin:a"],"safe_mode":true,"redact":["pin"],"site":"there",
     "socket":{"bind":"0.0.0.0","port":4030},"http_socket":{"enabled":false,"user":"u","password":"p","protect_all_endpoints":true},
     "keepalive":{"thresholds":{"warning":60,"critical":90},"handler":"pager","team":"db"},"deregister":true,"deregistration":{"handler":"gone"},
     "mysql":{"port":3306,"tls":true},"signature":"s3cr3t"})",
-                             c, notes)
+              c, notes)
               .ok());
   CHECK(c.name == "web1");
   CHECK(c.subscriptions == StringList{"a"});

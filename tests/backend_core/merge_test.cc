@@ -221,6 +221,10 @@ TEST_CASE("internal events have the reference's texts") {
   CHECK(ttl.check->duration == 0);
   CHECK(ttl.check->silenced.empty());
   CHECK(ttl.check->executed == 106);
+  for (auto [text, status] : {std::pair<const char*, uint32_t>{"2", 2}, {"0", 0}, {"-1", 3}, {"two", 1}, {"", 1}, {"99999999999", 3}}) {
+    stored.check->metadata.annotations["ttl_status"] = text;
+    CHECK(event_ttl_fail(stored, 106, "u").check->status == status);
+  }
   Event gone = event_resolved_by_deregistration(stored, 200);
   CHECK(gone.check->output == "Resolving due to entity deregistering");
   CHECK(gone.check->history.empty());

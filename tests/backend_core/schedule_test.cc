@@ -243,6 +243,16 @@ TEST_CASE("round robin: each interval one member, in the order of names, from th
   CHECK(w.run(t0, t0 + 40 * kSecond) == "10:rr>entity:a 20:rr>entity:b 30:rr>entity:c 40:rr>entity:a");
 }
 
+TEST_CASE("round robin: as 1.x says it, by the names of subscriptions") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  CheckConfig c = w.check("rr", 10);
+  c.subscriptions = {"roundrobin:linux"};
+  w.add(c, t0);
+  for (const char* a : {"b", "a"}) w.join(a, t0);
+  CHECK(w.run(t0, t0 + 30 * kSecond) == "10:rr>entity:a 20:rr>entity:b 30:rr>entity:a");
+}
+
 TEST_CASE("round robin: an interval of 2 runs every 5 s, as 6.9.2 does") {
   World w;
   int64_t t0 = 1700000000 * kSecond;

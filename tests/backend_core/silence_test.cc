@@ -49,6 +49,12 @@ TEST_CASE("every form of entry, in the order of ids, each once") {
   CHECK(names(index, event({}, {"db", "web"}, "web1"), 1000) == "*:disk db:* entity:web1:* entity:web1:disk web:* web:disk ");
 }
 
+TEST_CASE("an entity answers to its name in 1.x, too") {
+  SilenceIndex index;
+  for (auto& e : {entry("client:web1", ""), entry("client:web1", "disk"), entry("client:web2", "")}) silence_put(index, e);
+  CHECK(names(index, event({}, {}), 1000) == "client:web1:* client:web1:disk ");
+}
+
 TEST_CASE("an entry of another namespace, and one for everything, silence nothing") {
   SilenceIndex index;
   Silenced other = entry("", "disk");
