@@ -36,7 +36,8 @@ bool mysql_take(std::string& received, std::string* body, size_t* number) {
 DialogStep mysql_error(const std::string& body, const std::string& version) {
   size_t code = number_at(body, 1, 2, false);
   std::string text = body.size() > 9 && body[3] == '#' ? body.substr(9) : body.substr(std::min<size_t>(3, body.size()));
-  constexpr size_t kRefusals[] = {1044, 1045, 1698, 1251, 1049, 3118, 1862, 4151};  // it is there; it does not want this user
+  constexpr size_t kRefusals[] = {1044, 1045, 1698, 1251, 1049,
+                                  3118, 1862, 4151, 3159};  // it is there; it does not want this user, or TLS first
   if (!version.empty() && std::find(std::begin(kRefusals), std::end(kRefusals), code) != std::end(kRefusals))
     return dialog_done(CheckState::ok, "version " + version);
   return dialog_done(CheckState::critical, "error " + std::to_string(code) + ": " + text);
@@ -72,6 +73,7 @@ Dialog dialog_mysql(std::string user) {
       if (first != 10 || body.find('\0', 1) == std::string::npos)
         return dialog_done(CheckState::critical, "this is no mysql of a protocol we know (10)");
       version = body.substr(1, body.find('\0', 1) - 1);
+      if (version.compare(0, 6, "5.5.5-") == 0) version.erase(0, 6);  // what MariaDB says first, for old replicas
       return dialog_send(mysql_packet(mysql_login(user), number + 1));
     }
     if (first == 0xfe || first == 1)
@@ -110,33 +112,60 @@ DialogStep postgres_error(const std::string& body) {
   return dialog_done(well ? CheckState::ok : CheckState::critical, well ? "takes connections" : text + " (" + code + ")");
 }
 
+// "server_version" and its value, each with a zero behind it.
+std::string postgres_version(const std::string& body) {
+  constexpr std::string_view kName("server_version\0", 15);
+  return body.compare(0, kName.size(), kName) == 0 ? body.substr(kName.size(), body.find('\0', kName.size()) - kName.size()) : "";
+}
+
+std::string postgres_takes(const std::string& version) { return "takes connections" + (version.empty() ? "" : ", version " + version); }
+
+// One message of the start. A password that is wanted is an answer: the connection is closed, which the server does not mind. When none is
+// wanted it goes on to the end, because only then is there a place for us.
+DialogStep postgres_message(char type, const std::string& body, std::string* version) {
+  if (type == 'E') return postgres_error(body);
+  if (type == 'R' && number_at(body, 0, 4, true) != 0) return dialog_done(CheckState::ok, "takes connections");
+  if (type == 'S' && version->empty()) *version = postgres_version(body);
+  if (type != 'Z') return {};
+  DialogStep step = dialog_done(CheckState::ok, postgres_takes(*version));
+  step.send = std::string(1, 'X') + number_bytes(4, 4, true);  // goodbye
+  return step;
+}
+
+DialogStep postgres_take(std::string& received, std::string* version) {
+  DialogStep step;
+  while (step.kind == DialogStep::wait && received.size() >= 5) {
+    constexpr std::string_view kKnown = "RESKZNv";  // of the start
+    size_t length = number_at(received, 1, 4, true);
+    if (kKnown.find(received[0]) == kKnown.npos || length < 4 || length > kDialogReceivedMax / 2)
+      return dialog_done(CheckState::critical, "this is no postgres");
+    if (received.size() < 1 + length) return {};
+    step = postgres_message(received[0], received.substr(5, length - 4), version);
+    received.erase(0, 1 + length);
+  }
+  return step;
+}
+
 }  // namespace
 
 Dialog dialog_postgres(PostgresRules rules) {
   enum Stage { asked_for_tls, started };
-  return [rules = std::move(rules), stage = started](DialogEvent event, std::string& received) mutable -> DialogStep {
-    if (event == DialogEvent::ended) return dialog_done(CheckState::critical, "the connection was closed before an answer came");
-    if (event == DialogEvent::opened && rules.tls)
-      return stage = asked_for_tls, dialog_send(number_bytes(8, 4, true) + number_bytes(80877103, 4, true));
-    if (event != DialogEvent::bytes) return stage = started, dialog_send(postgres_startup(rules));
-    if (stage == asked_for_tls) {
-      char answer = received.empty() ? 'N' : received[0];
-      received.clear();
-      if (answer != 'S') return dialog_done(CheckState::critical, "the server does no TLS");
-      DialogStep step;
-      step.kind = DialogStep::secure;
-      return step;
-    }
-    if (received.size() < 5) return {};
-    size_t length = number_at(received, 1, 4, true);
-    bool known = received[0] == 'R' || received[0] == 'E' || received[0] == 'v' || received[0] == 'N';
-    if (!known || length < 4 || length > kDialogReceivedMax / 2) return dialog_done(CheckState::critical, "this is no postgres");
-    if (received.size() < 1 + length) return {};
-    if (received[0] == 'E') return postgres_error(received.substr(5, length - 4));
-    DialogStep step = dialog_done(CheckState::ok, "takes connections");
-    step.send = std::string(1, 'X') + number_bytes(4, 4, true);  // goodbye
-    return step;
-  };
+  return
+      [rules = std::move(rules), stage = started, version = std::string()](DialogEvent event, std::string& received) mutable -> DialogStep {
+        if (event == DialogEvent::ended) return dialog_done(CheckState::critical, "the connection was closed before an answer came");
+        if (event == DialogEvent::opened && rules.tls)
+          return stage = asked_for_tls, dialog_send(number_bytes(8, 4, true) + number_bytes(80877103, 4, true));
+        if (event != DialogEvent::bytes) return stage = started, dialog_send(postgres_startup(rules));
+        if (stage == asked_for_tls) {
+          char answer = received.empty() ? 'N' : received[0];
+          received.clear();
+          if (answer != 'S') return dialog_done(CheckState::critical, "the server does no TLS");
+          DialogStep step;
+          step.kind = DialogStep::secure;
+          return step;
+        }
+        return postgres_take(received, &version);
+      };
 }
 
 }  // namespace picket

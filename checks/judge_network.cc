@@ -53,13 +53,23 @@ CheckState status_state(int status, const HttpRules& rules) {
 
 void put_times(Report& report, const HttpTimes& t, const Limits& limits) {
   report.perf.push_back({"time", t.total, "s", limits, 0});
-  struct Row { const char* name; double value; };
+  struct Row {
+    const char* name;
+    double value;
+  };
   for (const Row& r :
        {Row{"resolve", t.resolve}, {"connect", t.connect}, {"tls", t.tls}, {"first_byte", t.first_byte}, {"transfer", t.transfer}})
     if (std::isfinite(r.value)) report.perf.push_back({r.name, r.value, "s", {}, 0});
 }
 
 }  // namespace
+
+// The sentences of common/tls_problem.h name the agent's option.
+static std::string with_our_option(std::string problem) {
+  constexpr std::string_view kTheirs = "(trusted-ca-file)";
+  size_t at = problem.find(kTheirs);
+  return at == problem.npos ? problem : problem.replace(at, kTheirs.size(), "(--ca-file)");
+}
 
 void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain, const std::string& problem, const CertificateRules& rules,
                        int64_t now_s) {
@@ -77,7 +87,7 @@ void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain,
                              span_text(double(c.not_after - now_s)) + names);
   }
   if (!rules.judged) return;
-  if (!problem.empty()) complain(report, CheckState::critical, problem);
+  if (!problem.empty()) complain(report, CheckState::critical, with_our_option(problem));
   if (days < 0 && !problem.empty()) return;  // that it has expired has been said
   std::string whose = first == &chain[0] ? "the certificate" : "the certificate of " + first->subject + " in its chain";
   complain(report, limits_judge(rules.days, std::floor(days)),

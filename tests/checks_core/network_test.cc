@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "checks/dialog.h"
 #include "checks/dns_message.h"
 #include "checks/judge_network.h"
@@ -8,7 +11,11 @@
 using namespace picket;
 
 // A conversation as text: "<" is what the server says, a byte at a time or at once; what we say and the verdict are gathered.
-struct Told { std::string said, text; CheckState state = CheckState::unknown; bool done = false, secure = false; };
+struct Told {
+  std::string said, text;
+  CheckState state = CheckState::unknown;
+  bool done = false, secure = false;
+};
 
 static void tell(Told& t, const Dialog& dialog, DialogEvent event, std::string& received) {
   if (t.done) return;
@@ -50,7 +57,13 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
   const std::string starting = "SFATAL" + kZero + "C57P03" + kZero + "Mthe database system is starting up" + kZero + kZero;
   const std::string no_user = "SFATAL" + kZero + "C28000" + kZero + "Mrole does not exist" + kZero + kZero;
   Pattern any = pattern_parse("").value, nine = pattern_parse("OpenSSH_9").value;
-  struct Row { const char* why; Dialog dialog; std::vector<std::string> server; CheckState state; const char* text; };
+  struct Row {
+    const char* why;
+    Dialog dialog;
+    std::vector<std::string> server;
+    CheckState state;
+    const char* text;
+  };
   const auto ok = CheckState::ok, warning = CheckState::warning, critical = CheckState::critical;
   const Row rows[] = {
       {"tcp: connected is enough", dialog_tcp({}), {}, ok, "connected"},
@@ -60,7 +73,11 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
       {"smtp: well", dialog_smtp({}), {"220-hello\r\n220 mx\r\n", "250-mx\r\n250 SIZE\r\n"}, ok, "250-mx"},
       {"smtp: busy", dialog_smtp({}), {"421 too busy\r\n"}, critical, "greeting 421 too busy"},
       {"smtp: no TLS there", dialog_smtp({"me", "220", true}), {"220 mx\r\n", "250 mx\r\n"}, critical, "the server offers no STARTTLS"},
-      {"smtp: TLS", dialog_smtp({"me", "220", true}), {"220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 go\r\n", "TLS", "250 mx\r\n"}, ok, "250 mx"},
+      {"smtp: TLS",
+       dialog_smtp({"me", "220", true}),
+       {"220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 go\r\n", "TLS", "250 mx\r\n"},
+       ok,
+       "250 mx"},
       {"smtp: gone", dialog_smtp({}), {"220 mx\r\n"}, critical, "the connection was closed before the greeting was over"},
       {"ssh", dialog_ssh("", any), {"hello\r\nSSH-2.0-OpenSSH_9.2\r\n"}, ok, "SSH-2.0-OpenSSH_9.2"},
       {"ssh: another version", dialog_ssh("OpenSSH_9", nine), {"SSH-2.0-dropbear\n"}, warning, "version SSH-2.0-dropbear is not OpenSSH_9"},
@@ -74,15 +91,32 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
       {"redis: none", dialog_redis({}), {"HTTP/1.1 400 Bad Request\r\n"}, critical, "this is no redis: HTTP/1.1 400 Bad Request"},
       {"mysql: refused is well", dialog_mysql("picket"), {greeting, refused}, ok, "version 10.11.6-MariaDB"},
       {"mysql: full", dialog_mysql("picket"), {many}, critical, "error 1040: Too many connections"},
-      {"mysql: another way to log in", dialog_mysql("picket"), {greeting, mysql_packet(2, "\xfe" "caching_sha2_password" + kZero), refused}, ok, "version 10.11.6-MariaDB"},
+      {"mysql: another way to log in",
+       dialog_mysql("picket"),
+       {greeting,
+        mysql_packet(2,
+                     "\xfe"
+                     "caching_sha2_password" +
+                         kZero),
+        refused},
+       ok,
+       "version 10.11.6-MariaDB"},
       {"mysql: none", dialog_mysql("picket"), {"HTTP/1.1 400 Bad Request\r\n"}, critical, "this is no mysql"},
       {"mysql: cut off", dialog_mysql("picket"), {greeting}, critical, "the login was cut off"},
       {"postgres: password wanted", dialog_postgres({}), {postgres_message('R', std::string("\0\0\0\x0a", 4))}, ok, "takes connections"},
       {"postgres: no such user", dialog_postgres({}), {postgres_message('E', no_user)}, ok, "takes connections"},
-      {"postgres: starting", dialog_postgres({}), {postgres_message('E', starting)}, critical, "the database system is starting up (57P03)"},
+      {"postgres: starting",
+       dialog_postgres({}),
+       {postgres_message('E', starting)},
+       critical,
+       "the database system is starting up (57P03)"},
       {"postgres: none", dialog_postgres({}), {"HTTP/1.1 400"}, critical, "this is no postgres"},
       {"postgres: no TLS", dialog_postgres({"a", "", true}), {"N"}, critical, "the server does no TLS"},
-      {"postgres: TLS", dialog_postgres({"a", "", true}), {"S", "TLS", postgres_message('R', std::string(4, '\0'))}, ok, "takes connections"},
+      {"postgres: TLS",
+       dialog_postgres({"a", "", true}),
+       {"S", "TLS", postgres_message('R', std::string(4, '\0')) + postgres_message('Z', "I")},
+       ok,
+       "takes connections"},
       {"imap to TLS", dialog_start_tls("imap"), {"* OK hi\r\n", "a OK go\r\n", "TLS"}, ok, ""},
       {"pop3 without", dialog_start_tls("pop3"), {"+OK hi\r\n", "-ERR what\r\n"}, critical, "no TLS: -ERR what"},
       {"ftp, a long greeting", dialog_start_tls("ftp"), {"220-hi\r\n220 there\r\n", "234 go\r\n", "TLS"}, ok, ""},
@@ -213,4 +247,55 @@ TEST_CASE("http and certificates") {
   CHECK(judged({}, "").state == CheckState::critical);
   leaf.not_after = now - 86400;
   CHECK(judged({leaf}, "it has expired").summary == "it has expired");
+}
+
+TEST_CASE("what MariaDB 10.11, PostgreSQL 15 and Redis 7 said") {
+  struct Row {
+    const char* file;
+    CheckState state;
+    const char* text;
+  };
+  const Row rows[] = {
+      {"mysql_accepted", CheckState::ok, "version 10.11.19-MariaDB-0+deb12u1"},
+      {"mysql_refused", CheckState::ok, "version 10.11.19-MariaDB-0+deb12u1"},
+      {"mysql_locked", CheckState::ok, "version 10.11.19-MariaDB-0+deb12u1"},
+      {"mysql_socket_user", CheckState::ok, "version 10.11.19-MariaDB-0+deb12u1"},
+      {"mysql_limit", CheckState::critical,
+       "error 1226: User 'lim' has exceeded the 'max_connections_per_hour' resource (current value: 1)"},
+      {"postgres_trust", CheckState::ok, "takes connections, version 15.18 (Debian 15.18-0+deb12u1)"},
+      {"postgres_scram", CheckState::ok, "takes connections"},
+      {"postgres_no_database", CheckState::ok, "takes connections"},
+      {"postgres_no_role", CheckState::ok, "takes connections"},
+      {"postgres_reject", CheckState::ok, "takes connections"},
+      {"postgres_wants_tls", CheckState::ok, "takes connections"},
+      {"postgres_too_many", CheckState::critical,
+       "remaining connection slots are reserved for non-replication superuser connections (53300)"},
+      {"postgres_limit", CheckState::critical, "too many connections for role \"lim\" (53300)"},
+      {"redis_pong", CheckState::ok, "PONG"},
+      {"redis_wants_password", CheckState::ok, "answers, and wants a password"},
+      {"redis_wrong_password", CheckState::critical, "WRONGPASS invalid username-password pair or user is disabled."},
+      {"redis_too_many", CheckState::critical, "ERR max number of clients reached"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.file);
+    std::ifstream file(std::string("tests/corpus/dialog/") + r.file, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    REQUIRE(!bytes.empty());
+    auto dialog = [&] {
+      return r.file[0] == 'm' ? dialog_mysql("me")
+          : r.file[0] == 'p'  ? dialog_postgres({})
+                              : dialog_redis({"", bytes[0] == '+' || bytes[1] == 'W' ? "x" : ""});
+    };
+    Told t = talk(dialog(), {bytes}, true);
+    CHECK(t.state == r.state);
+    CHECK(t.text == r.text);
+    bool was_well = false;  // a part of an answer is no good one
+    for (size_t cut = 0; cut < bytes.size(); cut++) {
+      t = talk(dialog(), {bytes.substr(0, cut)}, true);
+      CHECK(t.done);
+      CHECK((!was_well || t.state == CheckState::ok));
+      was_well = t.state == CheckState::ok;
+    }
+    CHECK((!was_well || std::string_view(r.file) == "postgres_scram"));  // what the server thinks of our leaving comes behind its answer
+  }
 }

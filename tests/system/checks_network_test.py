@@ -337,22 +337,39 @@ def echo_requests():
     same(["ping", "-n", "2", "-w", "100", "-c", "500", "-l", "20", "-L", "60"], "check_icmp", ["-n", "2", "-w", "100,20%", "-c", "500,60%", "127.0.0.1"])
 
 
+def until_well(*args):
+    """Until the server behind it answers."""
+    for _ in range(200):
+        if run([checks_test.PICKET, "check"] + [str(a) for a in args])[0] == 0: return
+        time.sleep(0.1)
+    raise AssertionError("no server: " + " ".join(map(str, args)))
+
+
 @case
 def redis():
-    if shutil.which("redis-server"):
-        port = free_ports(1)[0]
-        server = subprocess.Popen(["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", scratch], stdout=subprocess.DEVNULL)
-    else:
-        print("  redis-server is not installed: a few lines of Python stand in for it")
-        server, port = None, serve(lambda c: c.sendall(b"+PONG\r\n" if b"PING" in c.recv(100) else b"-ERR\r\n"))
-    try:
-        for i in range(50):
-            if run([checks_test.PICKET, "check", "redis", "-p", str(port)])[0] == 0: break
-            time.sleep(0.1)
-        expect(0, "redis", "-p", port, has="PONG")
-    finally:
-        if server: server.kill(); server.wait()
     expect(2, "redis", "-p", free_ports(1)[0])
+    with open(scratch + "/password", "w") as f: f.write("open sesame\n")
+    with open(scratch + "/wrong", "w") as f: f.write("open barley\n")
+    if not shutil.which("redis-server"):
+        print("  redis-server is not installed: a few lines of Python stand in for it")
+        expect(0, "redis", "-p", serve(lambda c: c.sendall(b"+PONG\r\n" if b"PING" in c.recv(100) else b"-ERR\r\n")), has="PONG")
+        return
+    port, secure = free_ports(2)
+    certificate("redis", 90)
+    server = subprocess.Popen(["redis-server", "--port", str(port), "--tls-port", str(secure), "--tls-cert-file", scratch + "/redis.pem", "--tls-key-file", scratch + "/redis.key", "--tls-ca-cert-file", scratch + "/ca.pem",
+                               "--tls-auth-clients", "no", "--requirepass", "open sesame", "--maxclients", "3", "--bind", "127.0.0.1", "--save", "", "--dir", scratch], stdout=subprocess.DEVNULL)
+    try:
+        until_well("redis", "-p", port)
+        expect(0, "redis", "-p", port, has="wants a password")
+        expect(0, "redis", "-p", port, "--password-file", scratch + "/password", has="PONG")
+        expect(2, "redis", "-p", port, "--password-file", scratch + "/wrong", has="WRONGPASS")
+        expect(2, "redis", "-p", port, "-u", "nobody", "--password-file", scratch + "/password", has="WRONGPASS")
+        expect(0, "redis", "-p", secure, "-S", *CA, "--password-file", scratch + "/password", has=["PONG", "cert_days="])
+        expect(2, "redis", "-p", secure, "-S", has="unknown authority; give the authority's file (--ca-file)")
+        held = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        expect(2, "redis", "-p", port, has="max number of clients")
+        for c in held: c.close()
+    finally: server.kill(); server.wait()
 
 
 def postgres_program(name):
@@ -377,10 +394,20 @@ def postgres():
         process = subprocess.Popen(user + [server, "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", data, "-c", "fsync=off", "-c", "max_connections=6", "-c", "superuser_reserved_connections=0"],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
         try:
-            for i in range(200):
-                if run([checks_test.PICKET, "check", "postgres", "-p", str(port)])[0] == 0: break
-                time.sleep(0.1)
+            until_well("postgres", "-p", port, "-u", "postgres")
+            expect(0, "postgres", "-p", port, "-u", "postgres", has="takes connections, version ")
             expect(0, "postgres", "-p", port, has="takes connections")
+            same(["postgres", "-p", str(port), "-u", "postgres"], "check_pgsql", ["-H", "127.0.0.1", "-P", str(port), "-l", "postgres", "-d", "postgres"])
+            held = []
+            for _ in range(6):  # all there are
+                held.append(socket.create_connection(("127.0.0.1", port)))
+                body = struct.pack(">I", 196608) + b"user\0postgres\0\0"
+                held[-1].sendall(struct.pack(">I", len(body) + 4) + body)
+                assert held[-1].recv(1) == b"R"
+            time.sleep(0.3)
+            expect(2, "postgres", "-p", port, "-u", "postgres", has="53300")
+            for c in held: c.close()
+            until_well("postgres", "-p", port, "-u", "postgres")
             with open(data + "/pg_hba.conf", "w") as f: f.write("host all all 127.0.0.1/32 scram-sha-256\n")
             process.send_signal(1)  # read again: from now on a password is wanted, and that is an answer, too
             time.sleep(0.2)
@@ -402,13 +429,40 @@ def mysql():
         login = c.recv(1000)
         assert b"mysql_native_password" in login and b"watcher" in login
         c.sendall(packet(2, b"\xff\x15\x04#28000Access denied"))
-    print("  a MySQL server is not part of this test: a few lines of Python have its handshake")
     expect(0, "mysql", "-p", serve(talk), "-u", "watcher", has="version 8.0.36")
     expect(2, "mysql", "-p", serve(lambda c: c.sendall(packet(0, b"\xff\x10\x04Too many connections"))), has="Too many connections")
 
 
+@case
+def mariadb():
+    if not shutil.which("mariadbd") or not shutil.which("mariadb-install-db") or os.geteuid() != 0 or subprocess.call(["id", "mysql"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0:
+        return print("  mariadb-server is not installed, or this is not root: what one said is in the unit tests")
+    data, port = tempfile.mkdtemp(prefix="picket-mariadb-"), free_ports(1)[0]
+    shutil.chown(data, "mysql", "mysql")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    ask = lambda sql: subprocess.run(["mariadb", "--no-defaults", "-S", data + "/socket", "-u", "root", "-e", sql], check=True, **quiet)
+    try:
+        subprocess.run(["mariadb-install-db", "--no-defaults", "--user=mysql", "--datadir=" + data, "--auth-root-authentication-method=normal"], check=True, **quiet)
+        server = subprocess.Popen(["mariadbd", "--no-defaults", "--user=mysql", "--datadir=" + data, "--port=%d" % port, "--bind-address=127.0.0.1", "--socket=" + data + "/socket",
+                                   "--pid-file=" + data + "/pid", "--max-connections=10"], **quiet)
+        try:
+            until_well("mysql", "-p", port)
+            expect(0, "mysql", "-p", port, "-u", "root", has="MariaDB")
+            ask("delete from mysql.global_priv where user = ''; flush privileges; create user 'locked'@'%' account lock")
+            expect(0, "mysql", "-p", port, "-u", "nobody", has="MariaDB")  # refused, and that is an answer
+            expect(0, "mysql", "-p", port, "-u", "locked", has="MariaDB")
+            held = [socket.create_connection(("127.0.0.1", port)) for _ in range(12)]
+            for c in held: c.recv(1)
+            expect(2, "mysql", "-p", port, has="error 1040: Too many connections")
+            for c in held: c.close()
+        finally: server.terminate(); server.wait(timeout=30)
+        expect(2, "mysql", "-p", port, has="refused")
+    finally: shutil.rmtree(data, ignore_errors=True)
+
+
 if __name__ == "__main__":
     checks_test.PICKET = os.path.abspath(checks_test.PICKET)
+    cases = [c for c in cases if len(sys.argv) < 2 or any(a in c.__name__ for a in sys.argv[1:])]
     try: status = run_cases(cases)
     finally: shutil.rmtree(scratch, ignore_errors=True)
     sys.exit(status)
