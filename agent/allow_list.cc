@@ -28,6 +28,8 @@ Result<AllowEntry> entry_parse(std::string_view raw) {
     else if (m.key == "enable_env") take(json_bool(m.raw), entry.enable_env);
     if (!s.ok()) return because(m.key, s);
   }
+  for (char& c : entry.sha512)
+    if (c >= 'A' && c <= 'F') c = char(c - 'A' + 'a');
   if (entry.exec.empty()) return fail(Err::invalid, "exec must not be empty");
   if (entry.args.empty()) return fail(Err::invalid, "args must not be empty; write [\"\"] for a command without arguments");
   return entry;

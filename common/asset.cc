@@ -51,6 +51,9 @@ Result<AssetSource> source_of(const std::string& name, const std::string& url, c
   return s;
 }
 
+// What leads elsewhere beside `/`: drives and backslashes of Windows. In other systems they are letters (Foo::Bar.3pm).
+bool has_foreign_sign(std::string_view path) { return path.find_first_of(kDirectorySigns.substr(1)) != path.npos; }
+
 std::vector<std::string> parts_of(std::string_view path) {
   std::vector<std::string> parts;
   while (!path.empty()) {
@@ -133,7 +136,7 @@ std::vector<std::string> asset_environment(const std::vector<std::pair<std::stri
 }
 
 Result<std::string> ArchivePaths::place(std::string_view path) const {
-  if (path.empty() || path[0] == '/' || path.find('\\') != path.npos || path.find(':') != path.npos)
+  if (path.empty() || path[0] == '/' || has_foreign_sign(path))
     return fail(Err::invalid, "archive holds the path \"" + std::string(path) + "\", which is not relative");
   std::vector<std::string> parts = parts_of(path);
   if (std::find(parts.begin(), parts.end(), "..") != parts.end())
@@ -147,7 +150,7 @@ Result<std::string> ArchivePaths::place(std::string_view path) const {
 
 Status ArchivePaths::link(const std::string& placed, std::string_view target) {
   Status out = fail(Err::invalid, "archive holds the link \"" + placed + "\" to \"" + std::string(target) + "\", which leads out of it");
-  if (target.empty() || target[0] == '/' || target.find('\\') != target.npos || target.find(':') != target.npos) return out;
+  if (target.empty() || target[0] == '/' || has_foreign_sign(target)) return out;
   // `..` may stand in front only, as often as there are real folders above the link: behind another link it would count wrong.
   std::vector<std::string> parts = parts_of(target);
   size_t depth = parts_of(placed).size() - 1, up = 0;
