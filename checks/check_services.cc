@@ -67,7 +67,7 @@ Started start_smtp(uv_loop_t* loop, const Options& o, const CheckFiles& files, C
 }
 
 const OptionRow kSshRows[] = {
-    {"version", nullptr, 'r', kText, "", "REGEX", "Warning when the banner is not like this.", kJudged},
+    {"version", nullptr, 'r', kText, "", "REGEX", "Critical when the banner is not like this.", kJudged},
 };
 
 Started start_ssh(uv_loop_t* loop, const Options& o, const CheckFiles& files, CheckDone done) {

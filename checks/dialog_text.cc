@@ -160,7 +160,7 @@ Dialog dialog_ssh(std::string version_text, Pattern version) {
       bool new_enough = line.compare(0, 6, "SSH-2.") == 0 || line.compare(0, 8, "SSH-1.99") == 0;
       if (!new_enough) return dialog_done(CheckState::critical, "the server speaks an old protocol: " + line);
       bool fits = text.empty() || pattern_matches(version, line);
-      DialogStep step = dialog_done(fits ? CheckState::ok : CheckState::warning, fits ? line : "version " + line + " is not " + text);
+      DialogStep step = dialog_done(fits ? CheckState::ok : CheckState::critical, fits ? line : "version " + line + " is not " + text);
       step.send = "SSH-2.0-picket_check\r\n";
       return step;
     }
