@@ -30,6 +30,9 @@ const OptionRow kRows[] = {
     {"detect-cloud-provider", nullptr, 0, kBool, "false", "", "Find out the cloud the machine runs in and report it.", "Identity"},
     {"cloud-metadata-url", nullptr, 0, kText, "", "URL", "For tests: ask only this server.", "Identity", kOptionHidden},
     {"strip-networks", nullptr, 0, kBool, "false", "", "Leave network interfaces out of the entity.", "Identity"},
+    {"discover-processes", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
+    {"require-fips", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
+    {"require-openssl", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
 
     {"backend-url", nullptr, 0, kList, "ws://127.0.0.1:8081", "URL,...", "Backends to report to, ws:// or wss://; port 8081 when none is given.", "Connection"},
     {"trusted-ca-file", nullptr, 0, kText, "", "FILE", "PEM bundle of the authorities to trust, in place of the system's.", "Connection"},

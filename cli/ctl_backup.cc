@@ -86,12 +86,27 @@ static Status rename_store(const std::string& from, const std::string& to) {
   return os_rename(from, to);
 }
 
+// Who restores is root, who opens the store afterwards is the backend's user: what is made here belongs to the folder's owner.
+static Status own_as_folder(const std::string& folder, const std::string& path) {
+  uv_fs_t asked{}, changed{};
+  int error = uv_fs_stat(nullptr, &asked, folder.c_str(), nullptr);
+  if (error == 0)
+    error = uv_fs_chown(nullptr, &changed, path.c_str(), static_cast<uv_uid_t>(asked.statbuf.st_uid),
+                        static_cast<uv_gid_t>(asked.statbuf.st_gid), nullptr);
+  uv_fs_req_cleanup(&asked);
+  uv_fs_req_cleanup(&changed);
+  return error == 0
+      ? Status{}
+      : fail(Err::io, "give " + path + " the owner of " + folder + ": " + uv_strerror(error) + "; restore as root or as that user");
+}
+
 // The present store is kept beside the restored one, so that a mistake can be taken back.
-static Status restore_store(const std::string& file, const std::string& store) {
+static Status restore_store(const std::string& file, const std::string& dir, const std::string& store) {
   std::string fresh = store + ".restore", kept = store + ".before-restore";
   Status s = os_write_file(fresh, "", 0600);
   if (s.ok()) s = copy_file(file, fresh);
   if (s.ok()) s = try_store(fresh);
+  if (s.ok()) s = own_as_folder(dir, fresh);
   if (s.ok() && os_exists(store)) s = rename_store(store, kept);
   if (s.ok()) s = rename_store(fresh, store);
   for (const char* tail : {"", "-wal", "-shm"}) (void)os_remove_tree(fresh + tail);
@@ -109,8 +124,9 @@ Status run_restore(Ctl& ctl) {
   if (lock.status.code == Err::exists) return fail(Err::precondition, "a backend is using " + store + ": stop it first");
   if (!lock.ok() && os_exists(store + "-wal") && !flag_on(ctl, "force"))
     return fail(Err::precondition, "a backend may be using " + store + ", which cannot be locked here: if none is running, add --force");
+  if (lock.ok() && os_exists(dir + "/backend.lock")) (void)own_as_folder(dir, dir + "/backend.lock");  // made by us where none was
   bool had_one = os_exists(store);
-  Status s = restore_store(file, store);
+  Status s = restore_store(file, dir, store);
   if (lock.ok()) os_unlock_file(lock.value);
   if (!s.ok()) return s;
   return say(ctl,

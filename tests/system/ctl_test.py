@@ -182,7 +182,9 @@ def a_backup_brings_everything_back(edge):
     state = edge.dir + "/state/backend"
     assert "is using" in me.refused("restore", saved, "--state-dir", state)
     edge.stop()
+    if os.geteuid() == 0: os.chown(state, 12345, 12345)  # who restores is root, whose the store is is the backend's user
     me.ok("restore", saved, "--state-dir", state)
+    if os.geteuid() == 0: assert os.stat(state + "/picket.db").st_uid == 12345
     edge.start()
     me.ok("check", "info", "kept")  # with the token of before: the signing key is in the backup, too
     assert "not found" in me.refused("check", "info", "later")
@@ -261,7 +263,7 @@ def completion_in_real_shells(_):
     folder = tempfile.mkdtemp(prefix="picket-bin-")
     os.symlink(os.path.abspath(PICKET), folder + "/picket")
     env = {"PATH": folder + ":" + os.environ["PATH"], "HOME": folder}
-    table = [("picket c", "ctl"), ("picket ctl che", "check"), ("picket ctl check set-st", "set-stdin"), ("picket ctl --namespace x check li", "list"),
+    table = [("picket ct", "ctl"), ("picket ctl che", "check"), ("picket ctl check set-st", "set-stdin"), ("picket ctl --namespace x check li", "list"),
              ("picket ctl check info disk --fo", "--format"), ("picket ctl check create x --interv", "--interval")]
     for shell, script in SHELLS.items():
         if not shutil.which(shell): continue
@@ -271,6 +273,11 @@ def completion_in_real_shells(_):
             p = subprocess.run(argv, env=env, capture_output=True, timeout=60)
             got = p.stdout.decode().split()  # zsh picks what fits afterwards
             assert want in got and (shell == "zsh" or len(got) == 1), (shell, line, p.stdout.decode(), p.stderr.decode()[-300:])
+    # the script of the package, for the whole program
+    for line, want in (("picket ag", "agent"), ("picket check memo", "memory"), ("picket agent start --backend-u", "--backend-url"), ("picket ctl check set-st", "set-stdin")):
+        script = SHELLS["bash"].replace("picket ctl completion", "picket docs completion").replace("_picket_ctl_complete", "_picket_complete")
+        p = subprocess.run(["bash", "-c", script % {"words": " ".join("'%s'" % w for w in line.split())}], env=env, capture_output=True, text=True, timeout=60)
+        assert p.stdout.split() == [want], (line, p.stdout, p.stderr[-300:])
     shutil.rmtree(folder)
 
 
