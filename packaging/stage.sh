@@ -26,7 +26,10 @@ done
 documents "$doc"
 packaging/sbom.py "$target" "$program" "picket-$(deb_arch "$arch")" "$doc"
 
-for name in sensu-agent sensu-backend sensuctl; do mkdir -p "$sensu/usr/bin"; ln -s picket "$sensu/usr/bin/$name"; done
+# Where Sensu's packages have them: drop-ins of units and other people's scripts name the whole path.
+mkdir -p "$sensu/usr/bin" "$sensu/usr/sbin"
+ln -s picket "$sensu/usr/bin/sensuctl"
+for name in sensu-agent sensu-backend; do ln -s ../bin/picket "$sensu/usr/sbin/$name"; done
 for unit in packaging/files/systemd/sensu-*.service; do put 0644 "$unit" "$sensu/usr/lib/systemd/system/$(basename "$unit")"; done
 printf 'u sensu - "sensu by picket" /var/lib/sensu /usr/sbin/nologin\n' | put_text 0644 "$sensu/usr/lib/sysusers.d/picket-sensu.conf"
 for pair in sensu-agent.8=picket-agent.8 sensu-backend.8=picket-backend.8 sensuctl.1=picket-ctl.1; do

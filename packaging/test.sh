@@ -1,5 +1,5 @@
 #!/bin/bash
-# packaging/test.sh [lint] [contents] [deb] [rpm] [systemd] [container] [windows] [reproducible] - the proof of the packages, everything
+# packaging/test.sh [lint] [contents] [deb] [rpm] [systemd] [container] [manifests] [windows] [reproducible] - the proof of the packages, everything
 # when nothing is named. What is in build/package (./dev package all) is checked, listed, installed, started, upgraded, removed and purged:
 # in fresh roots of Debian 12 and 11 and one for rpm, under a real systemd, as containers, under wine; and built once more in a clone.
 # Needs root, the Debian archive of this machine, time. Ends with a line "N passed, N failed".
@@ -38,6 +38,7 @@ verify() {  # the programs of the unit need not be on this machine
 # --- the images, the installer ---------------------------------------------------------------------------------------------
 
 test_container() { expect "the images run as an engine runs them" packaging/container/test.py "$out/picket-$version-oci.tar" "$out/picket-$version-plugins-oci.tar"; }
+test_manifests() { expect "compose file and Kubernetes manifests, field by field" /usr/bin/python3 packaging/container/manifests.py; }
 test_windows() { expect "the installer under wine: install, check, stop, upgrade, uninstall" packaging/windows/test.py; }
 
 # --- the same commit, the same bytes -----------------------------------------------------------------------------------------
@@ -56,7 +57,8 @@ test_reproducible() {
   [ "$failed" != 0 ] || rm -rf "${clone%/*}"
 }
 
-[ $# -gt 0 ] || set -- lint contents deb rpm systemd container windows reproducible
+for file in "$deb" "$sensu_deb" "$dev_deb" "$rpm" "$sensu_rpm" "$devel_rpm"; do [ -f "$file" ] || die "there is no $file; ./dev package deb and rpm make those of this commit"; done
+[ $# -gt 0 ] || set -- lint contents deb rpm systemd container manifests windows reproducible
 for what in "$@"; do "test_$what"; done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -87,7 +87,7 @@ test_contents() {
     expect "${file##*.}: program, units, users, pages, completion, rotation" holds "$file" usr/bin/picket picket-{agent,backend,edge}.service sysusers.d/picket.conf tmpfiles.d/picket.conf \
       picket{,-ctl,-run}.1.gz picket-{agent,backend,edge}.8.gz completions/picket _picket picket.fish logrotate.d/picket etc/picket/{agent,backend,edge}.yml
   done
-  for file in "$sensu_deb" "$sensu_rpm"; do expect "${file##*.}: Sensu's names" holds "$file" usr/bin/sensu{-agent,-backend,ctl} sensu-{agent,backend}.service sensu-{agent,backend}.8.gz sensuctl.1.gz; done
+  for file in "$sensu_deb" "$sensu_rpm"; do expect "${file##*.}: Sensu's names" holds "$file" usr/sbin/sensu-{agent,backend} usr/bin/sensuctl sensu-{agent,backend}.service sensu-{agent,backend}.8.gz sensuctl.1.gz; done
   for file in "$dev_deb" "$devel_rpm"; do expect "${file##*.}: for authors of plugins" holds "$file" include/picket/plugin.h{,pp} picket-plugin.pc PicketPluginConfig.cmake picket-plugin.sh check_json.py check_queue.c; done
   expect "the conffiles say every option, commented" commented
   expect "the completion scripts are good" completes

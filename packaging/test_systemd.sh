@@ -96,14 +96,38 @@ units_broken_upgrade() {
   inside "echo 'keepalive-interval: never' >>$agent_config; dpkg -i --force-confold /root/newer.deb 2>&1 | grep 'picket-agent was not restarted'" && [ "$(main_pid picket-agent)" = "$agent" ] && inside 'systemctl is-active picket-agent' &&
     inside "sed -i \\\$d $agent_config"
 }
+units_way_back() {  # docs/UPGRADE.md: the old package and the backup
+  inside "picket ctl backup /root/backup.db && systemctl stop picket-backend && apt-get -qq --allow-downgrades install /root/picket_*.deb &&
+    picket ctl restore /root/backup.db --state-dir /var/lib/picket/backend && systemctl start picket-backend" && until_inside 'picket health agent --connected' && ctl 'check info slow' | grep 'came to its end'
+}
 units_boot() {
   inside 'systemctl enable picket-backend picket-agent' && power_off
   boot && until_inside 'picket health agent --connected' && until_inside 'picket ctl event info unithost keepalive'
 }
 units_stop() { inside 'systemctl stop picket-agent picket-backend' && [ "$(property picket-agent Result)$(property picket-backend Result)" = successsuccess ] && ! inside 'journalctl -b -u picket-agent -u picket-backend -o cat | grep -E "SIGKILL|timed out"'; }
+# What stands for Sensu's package, its program being not to be had here: the same names, places, user and unit.
+sensu_package() {
+  local tree=$work/sensu-go-agent
+  rm -rf "$tree"
+  put_text 0755 "$tree/usr/sbin/sensu-agent" <<<$'#!/bin/sh\necho of Sensu; exec sleep infinity'
+  put_text 0644 "$tree/lib/systemd/system/sensu-agent.service" <<<$'[Unit]\nDescription=The Sensu Agent\n[Service]\nUser=sensu\nGroup=sensu\nExecStart=/usr/sbin/sensu-agent start\nRestart=always\n[Install]\nWantedBy=multi-user.target'
+  put_text 0755 "$tree/DEBIAN/postinst" <<<$'#!/bin/sh\ngetent passwd sensu >/dev/null || useradd --system --home-dir /opt/sensu --shell /bin/false sensu\nfor d in lib cache; do install -d -o sensu -g sensu /var/$d/sensu /var/$d/sensu/sensu-agent; done\nsystemctl daemon-reload'
+  put_text 0755 "$tree/DEBIAN/prerm" <<<$'#!/bin/sh\nsystemctl disable --now sensu-agent'
+  put_text 0644 "$tree/DEBIAN/control" <<<$'Package: sensu-go-agent\nVersion: 6.9.2-6500\nArchitecture: amd64\nMaintainer: x <x@picket.invalid>\nDescription: x'
+  dpkg-deb --root-owner-group -Zgzip -b "$tree" "$units_root/root/sensu-go-agent.deb" >/dev/null
+}
+# docs/FROM-SENSU.md, step by step: a host of Sensu's moves over, and back. Puppet's drop-in for the unit stays in force.
+units_sensu_host() {
+  inside "apt-get -qq install /root/sensu-go-agent.deb && mkdir -p /etc/sensu /etc/systemd/system/sensu-agent.service.d && printf 'name: from-sensu\nsubscriptions: [linux]\nbackend-url: [\"ws://127.0.0.1:8081\"]\ncache-dir: /var/cache/sensu/sensu-agent\n' >/etc/sensu/agent.yml &&
+    printf '[Service]\nExecStart=\nExecStart=/usr/sbin/sensu-agent start -c /etc/sensu/agent.yml\n' >/etc/systemd/system/sensu-agent.service.d/sensu-agent-start.conf && systemctl daemon-reload && systemctl enable --now sensu-agent && cp -p /etc/sensu/agent.yml /root/before"
+}
+units_back() {
+  inside 'systemctl stop sensu-agent && apt-get -qq --allow-downgrades install /root/sensu-go-agent.deb && ! dpkg -s picket-sensu 2>/dev/null | grep "^Status: install ok installed" && systemctl enable --now sensu-agent && systemctl is-active sensu-agent &&
+    cmp /etc/sensu/agent.yml /root/before && journalctl -u sensu-agent -o cat -n 3 | grep "of Sensu"'
+}
 units_sensu() {  # under the old names: its own user, its own places
-  inside "dpkg -i /root/picket-sensu_*.deb && mkdir -p /etc/sensu && printf 'name: from-sensu\nbackend-url: [ws://127.0.0.1:8081]\n' >/etc/sensu/agent.yml &&
-    systemctl start picket-backend sensu-agent" && until_inside 'picket ctl entity info from-sensu' && [ "$(inside "stat -c %U /proc/$(main_pid sensu-agent)")" = sensu ] && inside 'sensu-agent status && ls -d /var/lib/sensu/sensu-agent'
+  inside "picket agent check-config --config-file /etc/sensu/agent.yml && apt-get -qq install /root/picket-sensu_*.deb && ! dpkg -s sensu-go-agent 2>/dev/null | grep '^Status: install ok installed' &&
+    cmp /etc/sensu/agent.yml /root/before && systemctl start picket-backend && systemctl enable --now sensu-agent" && until_inside 'picket ctl entity info from-sensu' && [ "$(inside "stat -c %U /proc/$(main_pid sensu-agent)")" = sensu ] && inside 'sensu-agent status && ls -d /var/lib/sensu/sensu-agent && ps -o args= -C picket,sensu-agent | grep "sensu-agent start -c /etc/sensu/agent.yml"'
 }
 units_remove() { inside 'dpkg -r picket-sensu picket && ! systemctl is-active sensu-agent picket-backend picket-agent && ! systemctl is-enabled picket-agent && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ] && [ -z "$(systemctl --failed --no-legend | grep picket)" ]'; }
 
@@ -132,9 +156,14 @@ test_systemd() {
   expect "systemd: reload takes a good configuration and refuses a broken one" units_reload
   expect "systemd: an upgrade restarts what runs, and a running check comes to its end" units_upgrade
   expect "systemd: an upgrade does not restart a broken configuration" units_broken_upgrade
+  expect "systemd: the way back, to the old package and the backup" units_way_back
   expect "systemd: what is enabled runs after a boot" units_boot
   expect "systemd: stop is orderly" units_stop
-  expect "systemd: sensu-agent in its old places" units_sensu
+  sensu_package
+  expect "systemd: a host of Sensu's" units_sensu_host
+  expect "systemd: it moves over, in its old places" units_sensu
+  expect "systemd: and back, and over again" units_back
+  inside 'apt-get -qq install /root/picket-sensu_*.deb && systemctl start sensu-agent' >/dev/null 2>&1
   expect "systemd: a removal stops, and keeps data and configuration" units_remove
   power_off; rm -rf "$root"
 }

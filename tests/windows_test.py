@@ -28,9 +28,10 @@ def picket(*args, status=0):
     return p.stdout
 
 
-def stay():
-    """wine ends its services with the last program of a user: this one stays until its standard input is closed."""
-    return subprocess.Popen([COMMAND[0], "cmd"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def stay(log=subprocess.DEVNULL, **environment):
+    """wine ends its services with the last program of a user: this one stays until its standard input is closed. What wine has to
+    say of its services goes to `log`."""
+    return subprocess.Popen([COMMAND[0], "cmd"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log, env={**os.environ, **environment})
 
 
 def wait(what, why, seconds=30):

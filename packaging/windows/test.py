@@ -61,7 +61,8 @@ class Story:
     def install(self):
         """A configuration that is there before stays as it is."""
         time.sleep(15)  # wine's service manager of the session that made the prefix has to be gone: what it is told is lost
-        self.session = w.stay()
+        self.event_log = OUT + "/event-log"
+        self.session = w.stay(open(self.event_log, "wb"), WINEDEBUG="-all,+eventlog")
         os.makedirs(os.path.dirname(CONFIG), exist_ok=True)
         with open(CONFIG, "w") as f: f.write(self.config)
         msiexec("/i", z(self.first), "BACKENDURL=ws://elsewhere.invalid:8081")
@@ -79,7 +80,12 @@ class Story:
         answers(self.backend, "again")
 
     def upgrade(self):
+        """The program is the same one: that it was an older one is written where it notes its version. wine keeps no event log, but says what goes in."""
+        with open(w.wine_path(w.PROGRAM_DATA + "\\state\\PicketAgent.version"), "r+") as f:
+            assert f.read(), "no version is noted"
+            f.seek(0); f.write("0.0.9"); f.truncate()
         msiexec("/i", z(self.second))
+        w.wait(lambda: b"takes the place of 0.0.9" in open(self.event_log, "rb").read(), "the event of the upgrade")
         assert open(CONFIG).read() == self.config, "the configuration was changed"
         answers(self.backend, "upgraded")
         assert installed_picket("agent", "service", "status") == "PicketAgent: running"
