@@ -2,6 +2,7 @@
 #include "agent/agent_state.h"
 #include "agent/api.h"
 #include "common/log.h"
+#include "common/net_local.h"
 #include "common/os.h"
 
 namespace picket {
@@ -13,7 +14,7 @@ struct ApiListeners {
   Agent* agent = nullptr;
   std::shared_ptr<ApiGuard> guard = std::make_shared<ApiGuard>();
   Listener* http = nullptr;
-  Listener* status = nullptr;  // unix socket in the state directory: file permissions decide
+  LocalServer* status = nullptr;  // in the state directory: its permissions decide
 };
 
 namespace {
@@ -21,8 +22,7 @@ namespace {
 constexpr int kApiConnectionsMax = 256;
 constexpr int64_t kApiTimeoutMs = 15'000;
 
-void on_request(Agent* agent, bool is_status_socket, HttpExchange* exchange, HttpRequest request) {
-  if (!agent) return http_respond(exchange, {503, {}, "the agent has stopped\n"});
+HttpResponse respond(Agent* agent, bool is_status_socket, HttpRequest request) {
   ApiRequest r;
   r.method = std::move(request.method);
   r.path = std::move(request.path);
@@ -41,15 +41,22 @@ void on_request(Agent* agent, bool is_status_socket, HttpExchange* exchange, Htt
   response.body = std::move(answer.body);
   // First into the spool, then the answer: what is accepted is kept.
   if (!answer.events.empty()) agent_take_events(agent, std::move(answer.events));
-  http_respond(exchange, std::move(response));
+  return response;
 }
 
-Result<Listener*> listen(ApiListeners* api, ListenOptions options, bool is_status_socket) {
-  options.body_max = api->agent->core.config.socket_max;
+ListenOptions listen_options(const AgentConfig& c) {
+  ListenOptions options;
+  options.host = c.api_host;
+  options.port = c.api_port;
+  options.body_max = c.socket_max;
   options.request_timeout_ms = kApiTimeoutMs;
   options.connections_max = kApiConnectionsMax;
-  return http_listen(api->agent->net, options, [guard = api->guard, is_status_socket](HttpExchange* e, HttpRequest r) {
-    on_request(guard->agent, is_status_socket, e, std::move(r));
+  return options;
+}
+
+Result<Listener*> listen(ApiListeners* api) {
+  return http_listen(api->agent->net, listen_options(api->agent->core.config), [guard = api->guard](HttpExchange* e, HttpRequest r) {
+    http_respond(e, guard->agent ? respond(guard->agent, false, std::move(r)) : HttpResponse{503, {}, "the agent has stopped\n"});
   });
 }
 
@@ -60,10 +67,7 @@ Result<ApiListeners*> api_open(Agent* agent) {
   ApiListeners* api = new ApiListeners;
   api->agent = api->guard->agent = agent;
   if (!c.disable_api) {
-    ListenOptions options;
-    options.host = c.api_host;
-    options.port = c.api_port;
-    Result<Listener*> http = listen(api, options, false);
+    Result<Listener*> http = listen(api);
     if (!http.ok()) {
       delete api;
       return because("the agent API has crashed", http.status);
@@ -74,9 +78,10 @@ Result<ApiListeners*> api_open(Agent* agent) {
 }
 
 void api_open_status(ApiListeners* api, const std::string& path) {
-  ListenOptions options;
+  ListenOptions options = listen_options(api->agent->core.config);
   options.unix_path = path;
-  Result<Listener*> status = listen(api, options, true);
+  Result<LocalServer*> status =
+      local_listen(api->agent->net, options, [agent = api->agent](HttpRequest r) { return respond(agent, true, std::move(r)); });
   if (status.ok()) api->status = status.value;
   else log_warn("agent", "no status socket", {{"path", path}, {"error", status.status.message}});
 }
@@ -84,7 +89,7 @@ void api_open_status(ApiListeners* api, const std::string& path) {
 void api_close(ApiListeners* api) {
   api->guard->agent = nullptr;
   if (api->http) listener_close(api->http);
-  if (api->status) listener_close(api->status);
+  if (api->status) local_close(api->status);
   delete api;
 }
 

@@ -6,6 +6,7 @@
 #include "common/ini.h"
 #include "common/json.h"
 #include "common/os.h"
+#include "common/tls.h"
 #include "common/yaml.h"
 
 namespace picket {
@@ -20,7 +21,7 @@ bool ends_with(const std::string& s, const char* end) {
 
 Status files_below(const std::string& folder, int depth, StringList& out) {
   Result<std::vector<std::string>> names = os_list_dir(folder);
-  if (!names.ok()) return because("conf-dir", names.status);
+  if (!names.ok()) return names.status;
   for (const std::string& name : names.value) {
     std::string path = folder + "/" + name;
     if (name[0] == '.') continue;
@@ -54,7 +55,11 @@ struct Sources {
     if (!s.ok()) errors.push_back(s.message);
   }
   void merge(const YamlNode& node, const std::string& path) {
-    if (const YamlNode* checks = node.find("checks"))
+    const YamlNode* checks = node.find("checks");
+    if (checks && checks->kind != YamlKind::map)
+      return errors.push_back(path + ":" + std::to_string(checks->line) +
+                              ": checks: write the name of each check as a key, its attributes below it");
+    if (checks)
       for (const auto& [name, check] : checks->members) places[name] = path + ":" + std::to_string(check.line);
     settings = settings_merge(settings, yaml_to_json(node));
   }
@@ -91,6 +96,7 @@ void config_file_read(Sources& sources, const std::string& path) {
     else if (key == "check") sources.errors.push_back(path + ":" + std::to_string(value.line) + ": write checks, and below it the names");
   Sources own;
   own.merge(ours, path);
+  sources.errors.insert(sources.errors.end(), own.errors.begin(), own.errors.end());
   sources.places.insert(own.places.begin(), own.places.end());
   sources.settings = settings_merge(sources.settings, local_settings_standalone(own.settings));
 }
@@ -129,8 +135,9 @@ StringList words_of(const std::string& text) {
 void environment_take(AgentConfig& config) {
   for (auto& [name, value] : os_environment()) {
     if (value.empty()) continue;
-    if (name == "SENSU_CLIENT_NAME" && config.given.insert("name").second) config.name = value;
-    if (name == "SENSU_CLIENT_SUBSCRIPTIONS" && config.given.insert("subscriptions").second) config.subscriptions = words_of(value);
+    if (name == "SENSU_CLIENT_NAME" && config.given.emplace("name", "environment " + name).second) config.name = value;
+    if (name == "SENSU_CLIENT_SUBSCRIPTIONS" && config.given.emplace("subscriptions", "environment " + name).second)
+      config.subscriptions = words_of(value);
     if (name == "SENSU_CLIENT_ADDRESS") config.labels.emplace("address", value);
   }
 }
@@ -141,10 +148,31 @@ std::string lines_of(const StringList& lines) {
   return text;
 }
 
-Status readable(const char* option, const std::string& path) {
-  if (path.empty()) return {};
-  Result<std::string> text = os_read_file(path);
-  return text.ok() ? Status{} : because(option, text.status);
+Status at_option(const AgentConfig& config, const char* option, const Status& status) {
+  auto given = config.given.find(option);
+  return fail(status.code, (given == config.given.end() ? "" : option_place(given->second)) + option + ": " + status.message);
+}
+
+// A file that cannot be used would be found out at each connection, for ever.
+void tls_files_check(const AgentConfig& config, StringList& errors) {
+  TlsMaterial material;
+  auto read = [&](const char* option, const std::string& path, std::string& into) {
+    if (path.empty()) return;
+    Result<std::string> text = os_read_file(path);
+    if (text.ok()) into = std::move(text.value);
+    else errors.push_back(at_option(config, option, text.status).message);
+  };
+  read("trusted-ca-file", config.trusted_ca_file, material.authorities);
+  read("cert-file", config.cert_file, material.certificate);
+  read("key-file", config.key_file, material.key);
+  if (!material.authorities.empty())
+    if (auto r = tls_authorities(material.authorities); !r.ok()) {
+      errors.push_back(at_option(config, "trusted-ca-file", because(config.trusted_ca_file, r.status)).message);
+      material.authorities.clear();
+    }
+  if (material.certificate.empty() || material.key.empty()) return;  // one alone only says how to log in
+  if (auto r = tls_context(material); !r.ok())
+    errors.push_back(at_option(config, "cert-file", because(config.cert_file + " with " + config.key_file, r.status)).message);
 }
 
 }  // namespace
@@ -152,19 +180,20 @@ Status readable(const char* option, const std::string& path) {
 Result<AllowList> allow_list_load(const std::string& path) {
   if (path.empty()) return AllowList{};
   bool is_known = path.find(".yaml") != path.npos || path.find(".yml") != path.npos || path.find(".json") != path.npos;
-  if (!is_known) return because("allow-list " + path, fail(Err::invalid, "invalid file extension"));
+  if (!is_known) return because(path, fail(Err::invalid, "invalid file extension"));
   Result<std::vector<YamlNode>> documents = documents_of(path);
-  if (!documents.ok()) return because("allow-list", documents.status);
+  if (!documents.ok()) return documents.status;
   if (documents.value.empty()) return AllowList{};
   Result<AllowList> list = allow_list_parse(yaml_to_json(documents.value[0]));
-  return list.ok() ? list : because("allow-list " + path, list.status);
+  return list.ok() ? list : because(path, list.status);
 }
 
 Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes) {
   Sources sources;
   StringList files;
   if (!config.config_file.empty()) config_file_read(sources, config.config_file);
-  for (const std::string& folder : config.conf_dirs) sources.add(files_below(folder, 0, files));
+  for (const std::string& folder : config.conf_dirs)
+    if (Status s = files_below(folder, 0, files); !s.ok()) sources.add(at_option(config, "conf-dir", s));
   for (const std::string& path : files) file_read(sources, path);
   environment_take(config);
   sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes));
@@ -185,12 +214,10 @@ Result<AgentFiles> agent_files_load(AgentConfig& config) {
     if (!s.ok()) errors.push_back(s.message);
   };
   Result<AllowList> allow_list = allow_list_load(config.allow_list_file);
-  add(allow_list.status);
+  if (!allow_list.ok()) add(at_option(config, "allow-list", allow_list.status));
   Result<LocalSettings> local = local_settings_load(config, files.notes);
   add(local.status);
-  for (auto [option, path] : {std::pair("trusted-ca-file", config.trusted_ca_file), std::pair("cert-file", config.cert_file),
-                              std::pair("key-file", config.key_file)})
-    add(readable(option, path));
+  tls_files_check(config, errors);
   if (!errors.empty()) return fail(Err::invalid, lines_of(errors));
   files.allow_list = std::move(allow_list.value);
   files.local = std::move(local.value);

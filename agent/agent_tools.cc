@@ -12,6 +12,7 @@
 #include "agent/metrics.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/net_local.h"
 #include "common/os.h"
 #include "common/template.h"
 
@@ -29,11 +30,12 @@ struct Loaded {
 };
 
 Result<Loaded> load(const Options& options) {
-  Result<AgentConfig> config = agent_config_from(options, agent_defaults());
-  if (!config.ok()) return config.status;
-  Result<AgentFiles> files = agent_files_load(config.value);
+  AgentConfig config;
+  Status good = agent_config_read(options, agent_defaults(), &config);
+  Result<AgentFiles> files = agent_files_load(config);
+  if (!good.ok()) return fail(good.code, good.message + (files.ok() ? "" : "\n" + files.status.message));  // all that is wrong
   if (!files.ok()) return files.status;
-  return Loaded{std::move(config.value), std::move(files.value)};
+  return Loaded{std::move(config), std::move(files.value)};
 }
 
 // ---- one HTTP/1.0 exchange over a local socket ----
@@ -78,7 +80,7 @@ Result<std::string> ask(const std::string& path) {
   Question q;
   uv_pipe_init(&loop, &q.pipe, 0);
   q.pipe.data = q.connect.data = &q;
-  uv_pipe_connect(&q.connect, &q.pipe, path.c_str(), on_connected);
+  uv_pipe_connect(&q.connect, &q.pipe, local_name(path).c_str(), on_connected);
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
   if (q.error != 0)
@@ -191,7 +193,12 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   event.check = check_of(config.value);
   event.check->command = check->config->command;
   event.check->executed = event.check->issued = os_unix_ms() / 1000;
+  event.check->processed_by = c.name;
   event.metadata.ns = c.ns;
+  event.id = os_uuid();
+  event.sequence = 1;
+  event.pipelines = config.value.pipelines;
+  event.pipelines_listed = true;
   ProcessRequest request;
   request.command = config.value.command;
   request.env = environment_merge(own_environment(), {&config.value.env_vars});

@@ -100,6 +100,15 @@ const OptionRow kRows[] = {
 
 const char* const kPrefixes[] = {"PICKET_", "SENSU_", nullptr};
 
+}  // namespace
+
+std::string option_place(const std::string& origin) {
+  bool is_flag = origin.compare(0, 2, "--") == 0;
+  return origin.empty() || origin == "default" || is_flag ? std::string() : origin + ": ";
+}
+
+namespace {
+
 int64_t seconds_or(int64_t value, int64_t fallback) { return value < 1 ? fallback : value; }
 
 // ws://host -> ws://host:8081; the message is the reference's.
@@ -123,11 +132,12 @@ std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
 }
 
 struct Errors {
+  const Options& options;
   std::string text;
-  void add(const Status& s) {
-    if (!s.ok()) add(s.message);
+  // `option`: whose value is wrong, so that the reader is told where it stands.
+  void add(const char* option, const std::string& line) {
+    text += (text.empty() ? "" : "\n") + option_place(options.origin(option)) + line;
   }
-  void add(const std::string& line) { text += (text.empty() ? "" : "\n") + line; }
 };
 
 void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
@@ -136,7 +146,7 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
   if (Status s = validate_name(c.name, ""); !s.ok()) {
     std::string why = s.message;
     while (!why.empty() && why.front() == ' ') why.erase(0, 1);
-    errors.add("invalid agent name: " + why);
+    errors.add("name", "invalid agent name: " + why);
   }
   c.ns = o.text("namespace");
   c.user = o.text("user");
@@ -156,8 +166,9 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
 
 void connection_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.backend_urls = o.list("backend-url");
-  if (c.backend_urls.empty()) errors.add("no backend URLs defined");
-  for (const std::string& url : c.backend_urls) errors.add(url_check(url));
+  if (c.backend_urls.empty()) errors.add("backend-url", "no backend URLs defined; write one, like wss://backend:8081");
+  for (const std::string& url : c.backend_urls)
+    if (Status s = url_check(url); !s.ok()) errors.add("backend-url", s.message);
   c.trusted_ca_file = o.text("trusted-ca-file");
   c.cert_file = o.text("cert-file");
   c.key_file = o.text("key-file");
@@ -169,9 +180,9 @@ void connection_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.retry_min_ms = o.duration_ms("retry-min");
   c.retry_max_ms = o.duration_ms("retry-max");
   c.retry_multiplier = o.number("retry-multiplier");
-  if (c.retry_min_ms < 1) errors.add("retry-min must be greater than 0");
-  if (c.retry_max_ms < c.retry_min_ms) errors.add("retry-max must not be less than retry-min");
-  if (c.retry_multiplier < 1) errors.add("retry-multiplier must be at least 1");
+  if (c.retry_min_ms < 1) errors.add("retry-min", "retry-min must be greater than 0");
+  if (c.retry_max_ms < c.retry_min_ms) errors.add("retry-max", "retry-max must not be less than retry-min");
+  if (c.retry_multiplier < 1) errors.add("retry-multiplier", "retry-multiplier must be at least 1");
   c.max_session_ms = o.duration_ms("max-session-length");
 }
 
@@ -180,16 +191,20 @@ void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
           critical = o.integer("keepalive-critical-timeout");
   auto in_range = [&](const char* name, int64_t v, int64_t least) {
     if (v < least || v > 31'536'000)
-      errors.add(std::string(name) + " must be from " + std::to_string(least) + " to 31536000 seconds, not " + std::to_string(v));
+      errors.add(name, std::string(name) + " must be from " + std::to_string(least) + " to 31536000 seconds, not " + std::to_string(v));
   };
   in_range("keepalive-interval", interval, 1);
-  if (warning != 0 && warning < 5) errors.add("bad keepalive timeout: " + std::to_string(warning) + " (minimum value is 5 seconds)");
-  else if (warning != 0 && warning <= interval) errors.add("keepalive warning timeout must be greater than keepalive interval");
+  if (warning != 0 && warning < 5)
+    errors.add("keepalive-warning-timeout", "bad keepalive timeout: " + std::to_string(warning) + " (minimum value is 5 seconds)");
+  else if (warning != 0 && warning <= interval)
+    errors.add("keepalive-warning-timeout", "keepalive warning timeout must be greater than keepalive interval");
   if (critical != 0 && critical < 5)
-    errors.add("bad keepalive critical timeout: " + std::to_string(critical) + " (minimum value is 5 seconds)");
+    errors.add("keepalive-critical-timeout",
+               "bad keepalive critical timeout: " + std::to_string(critical) + " (minimum value is 5 seconds)");
   else if (critical != 0 && critical <= warning)
-    errors.add("if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout");
-  else if (critical != 0 && critical <= interval) errors.add("keepalive critical timeout must be greater than keepalive interval");
+    errors.add("keepalive-critical-timeout", "if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout");
+  else if (critical != 0 && critical <= interval)
+    errors.add("keepalive-critical-timeout", "keepalive critical timeout must be greater than keepalive interval");
   in_range("keepalive-warning-timeout", warning, 0);
   in_range("keepalive-critical-timeout", critical, 0);
   c.keepalive_interval_s = uint32_t(interval);
@@ -204,7 +219,8 @@ void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
 int64_t number_in(const Options& o, const char* name, int64_t least, int64_t most, Errors& errors) {
   int64_t v = o.integer(name);
   if (v < least || v > most)
-    errors.add(std::string(name) + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + std::to_string(v));
+    errors.add(name,
+               std::string(name) + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + std::to_string(v));
   return v;
 }
 
@@ -233,12 +249,13 @@ void input_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.api_user = o.text("api-user");
   c.api_password = o.text("api-password");
   c.api_protect_all = o.boolean("api-protect-all");
-  if (c.api_protect_all && (c.api_user.empty() || c.api_password.empty())) errors.add("api-protect-all needs api-user and api-password");
+  if (c.api_protect_all && (c.api_user.empty() || c.api_password.empty()))
+    errors.add("api-protect-all", "api-protect-all needs api-user and api-password");
   c.input_rate = o.number("input-rate-limit");
-  if (c.input_rate < 0) errors.add("input-rate-limit must not be negative");
+  if (c.input_rate < 0) errors.add("input-rate-limit", "input-rate-limit must not be negative");
   c.input_burst = int(number_in(o, "input-burst-limit", 1, 100'000'000, errors));
   c.events_rate = o.number("events-rate-limit");
-  if (c.events_rate < 0) errors.add("events-rate-limit must not be negative");
+  if (c.events_rate < 0) errors.add("events-rate-limit", "events-rate-limit must not be negative");
   c.events_burst = int(number_in(o, "events-burst-limit", 1, 1'000'000, errors));
   c.disable_statsd = o.boolean("statsd-disable");
   c.statsd_host = o.text("statsd-metrics-host");
@@ -252,11 +269,11 @@ void spool_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors
   c.state_dir = o.text("state-dir").empty() ? d.state_dir : o.text("state-dir");
   c.spool_max_bytes = number_in(o, "spool-max-size", 1 << 20, int64_t(1) << 40, errors);
   c.spool_max_age_ms = o.duration_ms("spool-max-age");
-  if (c.spool_max_age_ms < 1000) errors.add("spool-max-age must be at least 1s");
+  if (c.spool_max_age_ms < 1000) errors.add("spool-max-age", "spool-max-age must be at least 1s");
   const std::string& fsync = o.text("spool-fsync");
   if (fsync == "always") c.spool_fsync = AgentConfig::Fsync::always;
   else if (fsync == "never") c.spool_fsync = AgentConfig::Fsync::never;
-  else if (fsync != "interval") errors.add("spool-fsync must be always, interval or never, not \"" + fsync + "\"");
+  else if (fsync != "interval") errors.add("spool-fsync", "spool-fsync must be always, interval or never, not \"" + fsync + "\"");
 }
 
 }  // namespace
@@ -267,11 +284,11 @@ const OptionTable kAgentOptions = {
     kRows, int(std::size(kRows)), "checks:check:client",
 };
 
-Result<AgentConfig> agent_config_from(const Options& options, const AgentDefaults& defaults) {
-  AgentConfig c;
-  Errors errors;
+Status agent_config_read(const Options& options, const AgentDefaults& defaults, AgentConfig* out) {
+  AgentConfig& c = *out;
+  Errors errors{options, {}};
   for (const OptionRow& row : kRows)
-    if (!options.is_default(row.name)) c.given.insert(row.name);
+    if (!options.is_default(row.name)) c.given[row.name] = options.origin(row.name);
   c.config_file = options.text("config-file");
   identity_read(options, defaults, c, errors);
   connection_read(options, c, errors);
@@ -280,10 +297,16 @@ Result<AgentConfig> agent_config_from(const Options& options, const AgentDefault
   input_read(options, c, errors);
   spool_read(options, defaults, c, errors);
   c.log_level = options.text("log-level");
-  if (!log_level_parse(c.log_level).ok()) errors.add("not a valid logrus Level: \"" + c.log_level + "\"");
+  if (!log_level_parse(c.log_level).ok())
+    errors.add("log-level", "not a valid logrus Level: \"" + c.log_level + "\"; write error, warn, info, debug or trace");
   c.shutdown_timeout_ms = options.duration_ms("shutdown-timeout");
-  if (!errors.text.empty()) return fail(Err::invalid, errors.text);
-  return c;
+  return errors.text.empty() ? Status{} : fail(Err::invalid, errors.text);
+}
+
+Result<AgentConfig> agent_config_from(const Options& options, const AgentDefaults& defaults) {
+  AgentConfig config;
+  if (Status s = agent_config_read(options, defaults, &config); !s.ok()) return s;
+  return config;
 }
 
 }  // namespace picket

@@ -4,7 +4,7 @@
 // agent_config_from is pure: the host name and the system's directories are handed in.
 #pragma once
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,8 +19,8 @@ inline constexpr const char* kCompatibleVersion = "6.9.2";
 
 struct AgentConfig {
   // Who we are
-  std::set<std::string> given;  // options that flag, environment or file gave: a 1.x client object fills only the others
-  std::string config_file;      // the one that was read: it may have sections of checks; "" = none
+  std::map<std::string, std::string> given;  // option -> where it was given; a 1.x client object fills only the others
+  std::string config_file;                   // the one that was read: it may have sections of checks; "" = none
   std::string name, ns /* "namespace" */, user, password;
   StringList subscriptions, redact /* empty = the default list */, redact_add;
   StringMap labels, annotations;
@@ -85,7 +85,11 @@ struct AgentDefaults {   // what the table cannot know
   std::string cache_dir, state_dir;
 };
 
-// Every error found, one per line, as the reference words it; also refuses what would only half work.
+// Every error found, one per line, as the reference words it, after the place where the wrong value was given; also refuses what
+// would only half work.
+Status agent_config_read(const Options& options, const AgentDefaults& defaults, AgentConfig* out);  // as far as it goes
 Result<AgentConfig> agent_config_from(const Options& options, const AgentDefaults& defaults);
+// "FILE:LINE: " or "environment NAME: "; a flag stands before the reader's eyes.
+std::string option_place(const std::string& origin);
 
 }  // namespace picket

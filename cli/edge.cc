@@ -109,7 +109,7 @@ Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend
   if (half.value.is_default("backend-url")) c.backend_urls = {local_url(backend)};
   if (!edge.text("name").empty()) {
     c.name = edge.text("name");
-    c.given.insert("name");
+    c.given.emplace("name", edge.origin("name"));
   }
   if (!edge.list("subscriptions").empty()) c.subscriptions = edge.list("subscriptions");
   if (c.subscriptions.empty()) c.subscriptions = {os_system_facts().os};

@@ -3,7 +3,7 @@
 
 usage: run_agent.py [NAME...]        ends with `N passed, N failed`
 """
-import hashlib, http.server, io, json, os, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.error, urllib.request
+import hashlib, http.server, io, json, os, shutil, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.error, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from agent_process import Agent, BINARY, free_port
@@ -336,6 +336,24 @@ def test_fatal_starts():
         same(a.process.wait(5), 1, "exit status of %s" % (flags,))
         assert want.replace('"', '\\"') in a.log_text(), (want, a.log_text())
         a.remove()
+
+
+def test_check_config_tells_all():
+    """Every error of options, allow list, TLS files and checks at once, each with file and line."""
+    d = tempfile.mkdtemp()
+    path, wrong = d + "/agent.yml", d + "/wrong.pem"
+    with open(wrong, "w") as f: f.write("no certificate\n")
+    with open(path, "w") as f:
+        f.write("name: a b\nbackend-url: http://x\nkeepalive-interval: 5\nkeepalive-warning-timeout: 3\nlog-level: loud\napi-port: 99999\n"
+                "allow-list: %s/none.yml\ntrusted-ca-file: %s\ncert-file: %s/none.pem\nspool-fsync: sometimes\nconf-dir: %s/none\nchecks:\n  - name: x\n" % (d, wrong, d, d))
+    code, out, err = tool("check-config", "-c", path)
+    same(code, 1, "exit status")
+    told = {int(l.split(":")[1]): l for l in err.replace("picket agent: ", "").strip().split("\n") if l.startswith(path + ":")}
+    same(sorted(told), [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13], "lines that are wrong, in\n" + err)
+    assert "trusted-ca-file: " in told[8] and wrong in told[8] and "cert-file: " in told[9] and "conf-dir" in told[11], err
+    code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
+    assert err.startswith("picket agent: invalid agent name"), err
+    shutil.rmtree(d)
 
 
 def test_http_and_ping():
