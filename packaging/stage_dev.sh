@@ -6,12 +6,10 @@ root=$(realpath -m "$1")
 source "$(dirname "$0")/lib.sh"
 prefix=$2 name=$3 doc=$root$2/share/doc/$3
 rm -rf "$root" "$root.build"
-# Nothing in it depends on an architecture, so its CMake files lie in share, not in lib.
-cmake -S plugins-sdk -B "$root.build" -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=share -DCMAKE_INSTALL_DOCDIR="share/doc/$name" >"$root.build.log" 2>&1 ||
+cmake -S plugins-sdk -B "$root.build" -DCMAKE_INSTALL_PREFIX="$prefix" -DPICKET_SDK_DOCDIR:STRING="share/doc/$name" >"$root.build.log" 2>&1 ||
   { cat "$root.build.log" >&2; die "the SDK's CMake does not configure"; }
 DESTDIR=$root cmake --install "$root.build" --component dev >>"$root.build.log"
 rm -rf "$root.build"
-put 0644 plugins-sdk/README.md "$doc/README.md"
 put 0644 LICENSE "$doc/LICENSE"
 packaging/sbom.py none - "$name" "$doc"
 same_times "$root"
