@@ -6,12 +6,8 @@
 import json, os, random, resource, signal, socket, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from wire import HOST, Agent, Backend, Closed, Report, Wire, eventually
-
-
-def stored(backend, entity, check):
-    status, event = backend.api("GET", f"/events/{entity}/{check}")
-    return event if status == 200 else None
+from stories import run_stories, stored
+from wire import HOST, Agent, Backend, Closed, Wire, eventually
 
 
 def silent_agent_fails():
@@ -382,18 +378,5 @@ def log_file_and_stop():
 TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, tcp_and_udp_handlers, log_file_and_stop, full_disk]
 
 
-def main():
-    report = Report()
-    for test in TESTS:
-        if len(sys.argv) > 1 and not any(a in test.__name__ for a in sys.argv[1:]):
-            continue
-        try:
-            problem = test()
-        except Exception as e:
-            problem = f"{type(e).__name__}: {e}"
-        report.case(test.__name__, problem)
-    return report.end()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_stories(TESTS))

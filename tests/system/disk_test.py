@@ -6,7 +6,8 @@
 import contextlib, os, shutil, sqlite3, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from wire import HOST, Agent, Backend, Closed, Report, eventually
+from stories import run_stories, stored
+from wire import HOST, Agent, Backend, Closed, eventually
 
 
 def run(*words):
@@ -253,21 +254,5 @@ def in_state(b, fd):
 TESTS = [full_disk, read_only, cannot_start]
 
 
-def main():
-    report = Report()
-    for test in TESTS:
-        if len(sys.argv) > 1 and not any(a in test.__name__ for a in sys.argv[1:]):
-            continue
-        try:
-            problem = test()
-        except Exception as e:
-            problem = f"{type(e).__name__}: {e}"
-        if problem == "skip":
-            print(f"skipped, no right to mount: {test.__name__}")
-        else:
-            report.case(test.__name__, problem)
-    return report.end()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_stories(TESTS))

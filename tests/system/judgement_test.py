@@ -6,12 +6,8 @@
 import hashlib, http.server, io, json, os, shutil, sys, tarfile, threading, time, uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from wire import Agent, Backend, Report, eventually
-
-
-def stored(backend, entity, check):
-    status, event = backend.api("GET", f"/events/{entity}/{check}")
-    return event if status == 200 else None
+from stories import run_stories, stored
+from wire import Agent, Backend, eventually
 
 
 def unknown_attributes():
@@ -315,18 +311,5 @@ def metric_history():
 TESTS = [unknown_attributes, seen_every_second, full_speed, runtime_assets, why_not, absence, metric_history]
 
 
-def main():
-    report = Report()
-    for test in TESTS:
-        if len(sys.argv) > 1 and not any(a in test.__name__ for a in sys.argv[1:]):
-            continue
-        try:
-            problem = test()
-        except Exception as e:
-            problem = f"{type(e).__name__}: {e}"
-        report.case(test.__name__, problem)
-    return report.end()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_stories(TESTS))

@@ -1,0 +1,27 @@
+"""What the tests of a backend as a process share: a story is a function that returns None, "skip", or what is wrong."""
+import os, sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from wire import Report
+
+
+def stored(backend, entity, check):
+    status, event = backend.api("GET", f"/events/{entity}/{check}")
+    return event if status == 200 else None
+
+
+def run_stories(stories):
+    """Those that the command line names, or all. The exit status."""
+    report = Report()
+    for story in stories:
+        if len(sys.argv) > 1 and not any(a in story.__name__ for a in sys.argv[1:]):
+            continue
+        try:
+            problem = story()
+        except Exception as e:
+            problem = f"{type(e).__name__}: {e}"
+        if problem == "skip":
+            print(f"skipped, no right to mount: {story.__name__}")
+        else:
+            report.case(story.__name__, problem)
+    return report.end()
