@@ -24,10 +24,7 @@ int complain(const std::string& text) {
   return 1;
 }
 
-struct Loaded {
-  AgentConfig config;
-  AgentFiles files;
-};
+struct Loaded { AgentConfig config; AgentFiles files; };
 
 Result<Loaded> load(const Options& options) {
   AgentConfig config;

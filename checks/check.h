@@ -7,10 +7,12 @@
 #include <uv.h>
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "checks/pattern.h"
 #include "checks/reading.h"
 #include "checks/report.h"
 #include "common/options.h"
@@ -46,15 +48,13 @@ struct CheckTable {
 };
 std::unique_ptr<CheckTable> check_table(const CheckRow& row);
 
-// Thresholds among the options: rows `warning` and `critical`, or others.
-Result<Limits> limits_from(const Options& options, const char* warning = "warning", const char* critical = "critical");
-Result<CheckState> state_from(const Options& options, const char* name);
+// What is judged by, out of the options; errors name the option. Limits: rows NAME-warning and NAME-critical, or without NAME- when it is "".
+Status limits_into(const Options& options, std::initializer_list<std::pair<const char*, Limits*>> wanted);
+Status state_into(const Options& options, const char* name, CheckState* state);
+Status pattern_into(const Options& options, const char* name, Pattern* pattern);
 
 inline constexpr int kCheckExitUnknown = 3;
-struct CheckOutput {
-  int status = kCheckExitUnknown;
-  std::string text;
-};
+struct CheckOutput { int status = kCheckExitUnknown; std::string text; };
 struct CheckJob;
 // `args`: the check's name and its options. `done` is called once, later, never from inside this call.
 CheckJob* check_start(uv_loop_t* loop, std::vector<std::string> args, std::function<void(CheckOutput)> done);

@@ -28,10 +28,7 @@ void turn_around(const Options& options, const char* name, std::optional<Range>&
 
 Result<DiskRules> rules_from(const Options& o) {
   DiskRules r;
-  Result<Limits> space = limits_from(o), inodes = limits_from(o, "inodes-warning", "inodes-critical");
-  if (!space.ok()) return space.status;
-  if (!inodes.ok()) return inodes.status;
-  r.space = space.value, r.inodes = inodes.value;
+  if (Status s = limits_into(o, {{"", &r.space}, {"inodes", &r.inodes}}); !s.ok()) return s;
   r.free = o.boolean("free"), r.remote = o.boolean("remote"), r.all = o.boolean("all");
   r.paths = o.list("path"), r.without_paths = o.list("exclude"), r.types = o.list("type"), r.without_types = o.list("exclude-type");
   r.writable = o.list("writable");
@@ -68,8 +65,7 @@ Result<Report> measure_disk(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckDisk = {
-    "disk", "Space and inodes of file systems, and whether they can be written.",
-    "Without --path: every local file system with storage of its own. One that the kernel has made read-only after an error of its\n"
+    "disk", "Space and inodes of file systems, and whether they can be written.", "Without --path: every local file system with storage of its own. One that the kernel has made read-only after an error of its\n"
     "medium is critical in any case. A network file system that does not answer is named when the time is over.",
     "picket check disk -w 80 -c 90\n"
     "picket check disk -p / -p /var --free -w 10: -c 5:  # two of them, by what is free\n"

@@ -31,34 +31,14 @@ const OptionRow kRows[] = {
     {"recursive", nullptr, 'R', kBoolean, "false", "", "Those in folders below as well.", kWhich},
 };
 
-Status pattern_from(const Options& o, const char* name, std::string* text, Pattern* pattern) {
-  *text = o.text(name);
-  if (text->empty()) return {};
-  Result<Pattern> parsed = pattern_parse(*text);
-  if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
-  *pattern = std::move(parsed.value);
-  return {};
-}
-
 Result<FileRules> rules_from(const Options& o) {
   FileRules r;
-  struct Row {
-    const char *warning, *critical;
-    Limits* limits;
-  };
-  const Row rows[] = {
-      {"warning", "critical", &r.age}, {"size-warning", "size-critical", &r.size}, {"count-warning", "count-critical", &r.count}};
-  for (const Row& row : rows) {
-    Result<Limits> limits = limits_from(o, row.warning, row.critical);
-    if (!limits.ok()) return limits.status;
-    *row.limits = limits.value;
-  }
+  if (Status s = limits_into(o, {{"", &r.age}, {"size", &r.size}, {"count", &r.count}}); !s.ok()) return s;
+  if (Status s = state_into(o, "missing", &r.missing); !s.ok()) return s;
+  if (Status s = pattern_into(o, "contains", &r.contains_pattern); !s.ok()) return s;
+  if (Status s = pattern_into(o, "lacks", &r.lacks_pattern); !s.ok()) return s;
   r.counts = r.count.warning || r.count.critical;
-  Result<CheckState> missing = state_from(o, "missing");
-  if (!missing.ok()) return missing.status;
-  r.missing = missing.value;
-  if (Status s = pattern_from(o, "contains", &r.contains, &r.contains_pattern); !s.ok()) return s;
-  if (Status s = pattern_from(o, "lacks", &r.lacks, &r.lacks_pattern); !s.ok()) return s;
+  r.contains = o.text("contains"), r.lacks = o.text("lacks");
   return r;
 }
 
@@ -142,17 +122,11 @@ Result<Report> measure_file(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckFile = {
-    "file",
-    "Files: there or not, age, size, number, content.",
-    "",
+    "file", "Files: there or not, age, size, number, content.", "",
     "picket check file /var/backups/db.gz -c 90000 -C 1048576:  # younger than 25 h, at least 1 MiB\n"
     "picket check file -p /var/spool/out -n '*.msg' --count-warning 100 --count-critical 500  # a queue\n"
     "picket check file /etc/ssh/sshd_config --contains '^PermitRootLogin no'\n"
     "picket check file /run/maintenance -m ok -w @0:3600  # warning while it is fresh, fine when it is not there",
-    kRows,
-    count_of(kRows),
-    measure_file,
-    nullptr,
-    CheckState::unknown};
+    kRows, count_of(kRows), measure_file, nullptr, CheckState::unknown};
 
 }  // namespace picket

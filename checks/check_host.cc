@@ -1,8 +1,7 @@
 // checks/check_host.cc - the checks cpu, load, memory, swap, uptime and users: rows, measuring, judge.
 #include "checks/judge.h"
+#include "checks/measure.h"
 #include "checks/os_measure.h"
-#include "checks/rows.h"
-#include "checks/worker.h"
 
 namespace picket {
 namespace {
@@ -19,21 +18,13 @@ const OptionRow kCpuRows[] = {
 
 Result<Report> measure_cpu(const Options& options) {
   CpuRules rules;
-  Result<Limits> limits = limits_from(options);
-  if (!limits.ok()) return limits.status;
-  rules.limits = limits.value;
+  if (Status s = limits_into(options, {{"", &rules.limits}}); !s.ok()) return s;
   rules.metric = options.text("metric");
   rules.per_core = options.boolean("per-core");
   bool known = false;
   for (const char* name : {"usage", "user", "system", "iowait", "steal"}) known |= rules.metric == name;
   if (!known) return fail(Err::invalid, "--metric \"" + rules.metric + "\": write usage, user, system, iowait or steal");
-  int64_t interval = options.duration_ms("interval");
-  if (interval < 10 || interval > 60'000) return fail(Err::invalid, "--interval: between 10ms and 60s");
-  Result<std::vector<CpuTimes>> before = os_cpu_times();
-  if (!before.ok()) return before.status;
-  uv_sleep(unsigned(interval));
-  Result<std::vector<CpuTimes>> after = os_cpu_times();
-  return after.ok() ? Result<Report>(judge_cpu(before.value, after.value, rules)) : after.status;
+  return judged(look_twice(options, os_cpu_times), [&](const auto& looks) { return judge_cpu(looks.before, looks.after, rules); });
 }
 
 // ---- load ----
@@ -47,8 +38,7 @@ const OptionRow kLoadRows[] = {
 Result<Report> measure_load(const Options& options) {
   Result<std::vector<Limits>> limits = limits_list_parse(options.text("warning"), options.text("critical"), 3);
   if (!limits.ok()) return limits.status;
-  Result<LoadFacts> load = os_load();
-  return load.ok() ? Result<Report>(judge_load(load.value, limits.value, options.boolean("per-cpu"))) : load.status;
+  return judged(os_load(), [&](const LoadFacts& load) { return judge_load(load, limits.value, options.boolean("per-cpu")); });
 }
 
 // ---- memory, swap ----
@@ -60,20 +50,18 @@ const OptionRow kMemoryRows[] = {
 };
 
 // The defaults are of what is used: turned around when what is free is judged.
-Result<Limits> percent_limits(const Options& options, bool free) {
-  Result<Limits> limits = limits_from(options);
-  if (!limits.ok() || !free) return limits;
-  for (auto [name, range] : {std::pair{"warning", &limits.value.warning}, {"critical", &limits.value.critical}})
+Status percent_limits(const Options& options, bool free, Limits* limits) {
+  if (Status s = limits_into(options, {{"", limits}}); !s.ok() || !free) return s;
+  for (auto [name, range] : {std::pair{"warning", &limits->warning}, {"critical", &limits->critical}})
     if (options.is_default(name) && *range) *range = Range{100 - (*range)->high, INFINITY, false};
-  return limits;
+  return {};
 }
 
 Result<Report> measure_memory(const Options& options) {
+  Limits limits;
   bool free = options.boolean("free");
-  Result<Limits> limits = percent_limits(options, free);
-  if (!limits.ok()) return limits.status;
-  Result<MemoryFacts> memory = os_memory();
-  return memory.ok() ? Result<Report>(judge_memory(memory.value, limits.value, free)) : memory.status;
+  if (Status s = percent_limits(options, free, &limits); !s.ok()) return s;
+  return judged(os_memory(), [&](const MemoryFacts& memory) { return judge_memory(memory, limits, free); });
 }
 
 const OptionRow kSwapRows[] = {
@@ -86,14 +74,9 @@ const OptionRow kSwapRows[] = {
 Result<Report> measure_swap(const Options& options) {
   SwapRules rules;
   rules.free = options.boolean("free");
-  Result<Limits> limits = percent_limits(options, rules.free);
-  if (!limits.ok()) return limits.status;
-  Result<CheckState> without = state_from(options, "no-swap");
-  if (!without.ok()) return without.status;
-  rules.limits = limits.value;
-  rules.without = without.value;
-  Result<MemoryFacts> memory = os_memory();
-  return memory.ok() ? Result<Report>(judge_swap(memory.value, rules)) : memory.status;
+  if (Status s = percent_limits(options, rules.free, &rules.limits); !s.ok()) return s;
+  if (Status s = state_into(options, "no-swap", &rules.without); !s.ok()) return s;
+  return judged(os_memory(), [&](const MemoryFacts& memory) { return judge_swap(memory, rules); });
 }
 
 // ---- uptime, users ----
@@ -105,12 +88,10 @@ const OptionRow kUptimeRows[] = {
 };
 
 Result<Report> measure_uptime(const Options& options) {
-  Result<Limits> limits = limits_from(options);
-  if (!limits.ok()) return limits.status;
-  Result<CheckState> reboot = state_from(options, "reboot-required");
-  if (!reboot.ok()) return reboot.status;
-  Result<UptimeFacts> facts = os_uptime();
-  return facts.ok() ? Result<Report>(judge_uptime(facts.value, {limits.value, reboot.value})) : facts.status;
+  UptimeRules rules;
+  if (Status s = limits_into(options, {{"", &rules.limits}}); !s.ok()) return s;
+  if (Status s = state_into(options, "reboot-required", &rules.reboot); !s.ok()) return s;
+  return judged(os_uptime(), [&](const UptimeFacts& facts) { return judge_uptime(facts, rules); });
 }
 
 const OptionRow kUsersRows[] = {
@@ -119,10 +100,9 @@ const OptionRow kUsersRows[] = {
 };
 
 Result<Report> measure_users(const Options& options) {
-  Result<Limits> limits = limits_from(options);
-  if (!limits.ok()) return limits.status;
-  Result<std::vector<UserFacts>> users = os_users();
-  return users.ok() ? Result<Report>(judge_users(users.value, limits.value)) : users.status;
+  Limits limits;
+  if (Status s = limits_into(options, {{"", &limits}}); !s.ok()) return s;
+  return judged(os_users(), [&](const std::vector<UserFacts>& users) { return judge_users(users, limits); });
 }
 
 }  // namespace
@@ -142,14 +122,16 @@ extern const CheckRow kCheckMemory = {
     "picket check memory -w 80 -c 90\npicket check memory --free -w 20: -c 10:  # the same, the other way round",
     kMemoryRows, count_of(kMemoryRows), measure_memory, nullptr, CheckState::unknown};
 extern const CheckRow kCheckSwap = {
-    "swap", "Swap space in use.", "", "picket check swap -w 50 -c 80\npicket check swap --no-swap critical  # this host must have some",
+    "swap", "Swap space in use.", "",
+    "picket check swap -w 50 -c 80\npicket check swap --no-swap critical  # this host must have some",
     kSwapRows, count_of(kSwapRows), measure_swap, nullptr, CheckState::unknown};
 extern const CheckRow kCheckUptime = {
     "uptime", "Time since the start, and whether an update waits for a reboot.", "",
     "picket check uptime -w 600:  # tell of reboots\npicket check uptime --reboot-required critical",
     kUptimeRows, count_of(kUptimeRows), measure_uptime, nullptr, CheckState::unknown};
 extern const CheckRow kCheckUsers = {
-    "users", "Users that are logged in.", "", "picket check users -w 5 -c 10\npicket check users -w 0 -v  # nobody should be, and who is",
+    "users", "Users that are logged in.", "",
+    "picket check users -w 5 -c 10\npicket check users -w 0 -v  # nobody should be, and who is",
     kUsersRows, count_of(kUsersRows), measure_users, nullptr, CheckState::unknown};
 
 }  // namespace picket

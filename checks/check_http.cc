@@ -14,8 +14,7 @@ constexpr size_t kBodyMax = 8u << 20;  // of an answer; a longer one is UNKNOWN
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds until the whole answer.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"status", nullptr, 'e', kText, "", "LIST",
-     "Statuses that are well, like 200,204,3xx; without: 2xx and 3xx, 4xx is a warning, others critical.", kJudged},
+    {"status", nullptr, 'e', kText, "", "LIST", "Statuses that are well, like 200,204,3xx; without: 2xx and 3xx, 4xx is a warning, others critical.", kJudged},
     {"string", nullptr, 's', kText, "", "TEXT", "Must be in the body.", kJudged},
     {"regex", nullptr, 'r', kText, "", "REGEX", "Something like this must be in the body.", kJudged},
     {"lacks", nullptr, 0, kText, "", "REGEX", "Nothing like this may be in the body.", kJudged},
@@ -177,40 +176,21 @@ void fetch_start(Fetch* f) {
 
 // ---- options ----
 
-Status patterns_from(const Options& o, HttpRules* r) {
-  struct Row {
-    const char* name;
-    std::string* text;
-    Pattern* pattern;
-  };
-  for (const Row& row : {Row{"regex", &r->pattern_text, &r->pattern}, {"lacks", &r->lacks_text, &r->lacks}}) {
-    *row.text = o.text(row.name);
-    Result<Pattern> p = pattern_parse(*row.text);
-    if (!p.ok()) return because(std::string("--") + row.name, p.status);
-    *row.pattern = std::move(p.value);
-  }
-  return {};
-}
-
 Status rules_from(const Options& o, Fetch* f) {
   HttpRules& r = f->rules;
-  Result<Limits> time = limits_from(o), size = limits_from(o, "size-warning", "size-critical");
-  if (!time.ok()) return time.status;
-  if (!size.ok()) return size.status;
-  r.time = time.value, r.size = size.value;
+  if (Status s = limits_into(o, {{"", &r.time}, {"size", &r.size}}); !s.ok()) return s;
+  if (Status s = pattern_into(o, "regex", &r.pattern); !s.ok()) return s;
+  if (Status s = pattern_into(o, "lacks", &r.lacks); !s.ok()) return s;
+  r.pattern_text = o.text("regex"), r.lacks_text = o.text("lacks");
   r.statuses = o.text("status"), r.contains = o.text("string");
   if (Status s = http_statuses_check(r.statuses); !s.ok()) return because("--status", s);
-  if (Status s = patterns_from(o, &r); !s.ok()) return s;
   for (const std::string& line : o.list("header")) {
     size_t colon = std::min(line.find(':'), line.size());
     size_t text = std::min(line.find_first_not_of(" :", colon), line.size());
     r.headers.emplace_back(line.substr(0, colon), line.substr(text));
   }
   f->follow = o.text("on-redirect") == "follow";
-  if (f->follow) return {};
-  Result<CheckState> state = state_from(o, "on-redirect");
-  r.on_redirect = state.value;
-  return state.status;
+  return f->follow ? Status{} : state_into(o, "on-redirect", &r.on_redirect);
 }
 
 Status request_from(const Options& o, Fetch* f) {
@@ -259,20 +239,11 @@ Result<std::shared_ptr<void>> start_http(uv_loop_t* loop, const Options& options
 }  // namespace
 
 extern const CheckRow kCheckHttp = {
-    "http",
-    "A web page: status, body, headers, certificate, and how long each phase took.",
-    "The phases (resolve, connect, tls, first_byte, transfer) are in the perfdata. An https certificate is judged as well.",
+    "http", "A web page: status, body, headers, certificate, and how long each phase took.", "The phases (resolve, connect, tls, first_byte, transfer) are in the perfdata. An https certificate is judged as well.",
     "picket check http https://www.example.org/ -w 1 -c 3 -s Welcome\n"
     "picket check http http://app:8080/health -e 200 -r '\"status\": *\"up\"'\n"
     "picket check http https://example.org -f follow --cert-warning 30:  # along redirects; a month before the end\n"
     "picket check http -u https://www.example.org/ -I 10.0.0.7  # this one of several servers",
-    kRows,
-    count_of(kRows),
-    nullptr,
-    start_http,
-    CheckState::critical,
-    kTlsRows,
-    0,
-    http_reads};
+    kRows, count_of(kRows), nullptr, start_http, CheckState::critical, kTlsRows, 0, http_reads};
 
 }  // namespace picket

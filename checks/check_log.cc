@@ -29,8 +29,7 @@ const OptionRow kRows[] = {
     {"missing", nullptr, 0, kText, "critical", "STATE", "What it means that there is no such file.", kJudged},
     {"path", nullptr, 'p', kText, "", "FILE", "The log; a word without a dash is one too.", kWhich},
     {"from-start", nullptr, 0, kBoolean, "false", "", "The first time, read what is there already.", kHow},
-    {"state-file", nullptr, 's', kText, "", "FILE",
-     "Where to remember; a file in picket's state directory when empty. Two checks of one log need one each.", kHow},
+    {"state-file", nullptr, 's', kText, "", "FILE", "Where to remember; a file in picket's state directory when empty. Two checks of one log need one each.", kHow},
 };
 
 struct Place {
@@ -45,13 +44,6 @@ struct Reading {
   LogScan scan;
   size_t left = kReadMax;
 };
-
-Status pattern_into(const Options& o, const char* name, Pattern* pattern) {
-  Result<Pattern> p = pattern_parse(o.text(name));
-  if (!p.ok()) return because(std::string("--") + name, p.status);
-  *pattern = std::move(p.value);
-  return {};
-}
 
 // ---- the state file ----
 
@@ -153,14 +145,12 @@ std::string default_state_file(const Options& o, const std::string& path) {
 
 Result<Report> measure_log(const Options& o) {
   Reading reading;
-  Result<Limits> limits = limits_from(o);
-  if (!limits.ok()) return limits.status;
-  Result<CheckState> missing = state_from(o, "missing");
-  if (!missing.ok()) return missing.status;
-  reading.rules.count = limits.value;
+  CheckState missing = CheckState::critical;
+  if (Status s = limits_into(o, {{"", &reading.rules.count}}); !s.ok()) return s;
+  if (Status s = state_into(o, "missing", &missing); !s.ok()) return s;
+  if (Status s = pattern_into(o, "match", &reading.rules.match); !s.ok()) return s;
+  if (Status s = pattern_into(o, "ignore", &reading.rules.ignore); !s.ok()) return s;
   reading.rules.ignores = !o.text("ignore").empty();
-  for (auto [name, pattern] : {std::pair{"match", &reading.rules.match}, {"ignore", &reading.rules.ignore}})
-    if (Status s = pattern_into(o, name, pattern); !s.ok()) return s;
   const std::string path = o.args.size() == 1 && o.text("path").empty() ? o.args[0] : o.text("path");
   if (path.empty() || o.text("match").empty())
     return fail(Err::invalid, "which log, and which lines? Write picket check log FILE --match REGEX");
@@ -171,7 +161,7 @@ Result<Report> measure_log(const Options& o) {
   if (now.ok() && !now.value.regular) return fail(Err::invalid, path + " is no regular file: only such are read as logs");
   if (now.status.code == Err::not_found) {
     Report report = report_unknown(now.status.message);
-    report.state = missing.value;
+    report.state = missing;
     return report;
   }
   if (!now.ok()) return now.status;
@@ -198,16 +188,10 @@ Result<Report> measure_log(const Options& o) {
 }  // namespace
 
 extern const CheckRow kCheckLog = {
-    "log",
-    "New lines of a log since the last time.",
-    "Each line counts once: the next run is about what is written until then. Rotated files are read to their end. The place is kept in\n"
+    "log", "New lines of a log since the last time.", "Each line counts once: the next run is about what is written until then. Rotated files are read to their end. The place is kept in\n"
     "a state file, which the user of the agent must be able to write.",
     "picket check log /var/log/app.log -m 'ERROR|FATAL' -i 'known trouble'\n"
     "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/auth.state  # figures count",
-    kRows,
-    count_of(kRows),
-    measure_log,
-    nullptr,
-    CheckState::unknown};
+    kRows, count_of(kRows), measure_log, nullptr, CheckState::unknown};
 
 }  // namespace picket

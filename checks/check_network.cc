@@ -93,12 +93,11 @@ void on_udp(UdpCheck* u, const DatagramEvent& event) {
 Started start_udp(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDone done) {
   Result<StreamTarget> target = target_from(o, 0);
   if (!target.ok()) return target.status;
-  Result<Limits> time = limits_from(o);
-  if (!time.ok()) return time.status;
+  auto u = std::make_shared<UdpCheck>();
+  if (Status s = limits_into(o, {{"", &u->time}}); !s.ok()) return s;
   if (o.text("send").empty())
     return fail(Err::invalid, "--send is missing: of a port of UDP only an answer can be seen, so something has to be asked");
-  auto u = std::make_shared<UdpCheck>();
-  u->time = time.value, u->send = dialog_unescape(o.text("send")), u->expect = dialog_unescape(o.text("expect"));
+  u->send = dialog_unescape(o.text("send")), u->expect = dialog_unescape(o.text("expect"));
   u->done = std::move(done);
   u->socket = datagram_dial(loop, target.value, [raw = u.get()](const DatagramEvent& e) { on_udp(raw, e); });
   return std::shared_ptr<void>(std::move(u));
@@ -223,9 +222,8 @@ Started start_dns(uv_loop_t* loop, const Options& o, const CheckFiles& files, Ch
   auto d = std::make_shared<DnsCheck>();
   d->loop = loop;
   d->done = std::move(done);
-  Result<Limits> time = limits_from(o);
-  if (!time.ok()) return time.status;
-  d->time = time.value, d->expect = o.list("expect"), d->authoritative = o.boolean("authoritative");
+  if (Status s = limits_into(o, {{"", &d->time}}); !s.ok()) return s;
+  d->expect = o.list("expect"), d->authoritative = o.boolean("authoritative");
   if (Status s = dns_question_from(o, files, d.get()); !s.ok()) return s;
   d->socket = datagram_dial(loop, d->server, [raw = d.get()](const DatagramEvent& e) { on_dns(raw, e); });
   return std::shared_ptr<void>(std::move(d));
@@ -286,12 +284,10 @@ Started start_time(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDo
   auto t = std::make_shared<TimeCheck>();
   Result<StreamTarget> target = target_from(o, 123);
   if (!target.ok()) return target.status;
-  Result<Limits> limits = limits_from(o);
-  if (!limits.ok()) return limits.status;
-  Result<CheckState> unsynchronised = state_from(o, "unsynchronised");
-  if (!unsynchronised.ok()) return unsynchronised.status;
+  if (Status s = limits_into(o, {{"", &t->limits}}); !s.ok()) return s;
+  if (Status s = state_into(o, "unsynchronised", &t->unsynchronised); !s.ok()) return s;
   if (o.integer("samples") < 1 || o.integer("samples") > 20) return fail(Err::invalid, "--samples: between 1 and 20");
-  t->loop = loop, t->limits = limits.value, t->unsynchronised = unsynchronised.value, t->server = target.value.host;
+  t->loop = loop, t->server = target.value.host;
   t->wanted = size_t(o.integer("samples")), t->done = std::move(done);
   t->socket = datagram_dial(loop, target.value, [raw = t.get()](const DatagramEvent& e) { on_time(raw, e); });
   return std::shared_ptr<void>(std::move(t));
@@ -363,13 +359,11 @@ Started start_ping(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDo
   auto p = std::make_shared<PingCheck>();
   Result<StreamTarget> target = target_from(o, 7);
   if (!target.ok()) return target.status;
-  Result<Limits> rtt = limits_from(o), loss = limits_from(o, "loss-warning", "loss-critical");
-  if (!rtt.ok()) return rtt.status;
-  if (!loss.ok()) return loss.status;
+  if (Status s = limits_into(o, {{"", &p->rules.rtt}, {"loss", &p->rules.loss}}); !s.ok()) return s;
   if (o.integer("count") < 1 || o.integer("count") > 1000) return fail(Err::invalid, "--count: between 1 and 1000");
   if (o.integer("size") < 8 || o.integer("size") > 60'000) return fail(Err::invalid, "--size: between 8 and 60000 bytes");
   if (o.duration_ms("interval") < 10 || o.duration_ms("wait") < 1) return fail(Err::invalid, "--interval is at least 10ms, --wait 1ms");
-  p->loop = loop, p->rules = {rtt.value, loss.value}, p->host = target.value.host;
+  p->loop = loop, p->host = target.value.host;
   p->count = int(o.integer("count")), p->size = size_t(o.integer("size"));
   p->interval_ms = uint64_t(o.duration_ms("interval")), p->wait_ms = uint64_t(o.duration_ms("wait"));
   p->round_trips.assign(size_t(p->count), NAN);
@@ -381,48 +375,22 @@ Started start_ping(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDo
 
 }  // namespace
 
-extern const CheckRow kCheckUdp = {"udp",
-                                   "A UDP port: does it answer what we say?",
-                                   "",
-                                   "picket check udp -H game1 -p 27015 -s status -e players",
-                                   kUdpRows,
-                                   count_of(kUdpRows),
-                                   nullptr,
-                                   start_udp,
-                                   CheckState::critical,
-                                   kConnectionRows,
-                                   0};
+extern const CheckRow kCheckUdp = {
+    "udp", "A UDP port: does it answer what we say?", "",
+    "picket check udp -H game1 -p 27015 -s status -e players",
+    kUdpRows, count_of(kUdpRows), nullptr, start_udp, CheckState::critical, kConnectionRows, 0};
 extern const CheckRow kCheckDns = {
-    "dns",
-    "A name server's answer: is it there, is it right, how fast?",
-    "",
+    "dns", "A name server's answer: is it there, is it right, how fast?", "",
     "picket check dns www.example.org -a 192.0.2.7\npicket check dns example.org -q MX -s 192.0.2.53 -A  # from the zone's own server\n"
     "picket check dns 192.0.2.7 -q PTR -w 0.1 -c 1",
-    kDnsRows,
-    count_of(kDnsRows),
-    nullptr,
-    start_dns,
-    CheckState::critical,
-    0,
-    0,
-    dns_reads};
-extern const CheckRow kCheckPing = {"ping",
-                                    "A host: does it answer echo requests, how fast, how many are lost?",
-                                    "Without privileges where the system allows it (net.ipv4.ping_group_range).",
-                                    "picket check ping -H gateway -w 50 -c 200 --loss-warning 10 --loss-critical 50",
-                                    kPingRows,
-                                    count_of(kPingRows),
-                                    nullptr,
-                                    start_ping,
-                                    CheckState::critical};
-extern const CheckRow kCheckTime = {"time",
-                                    "This machine's clock, against a time server (SNTP).",
-                                    "",
-                                    "picket check time -H ntp.example.org -w 0.1 -c 1",
-                                    kTimeRows,
-                                    count_of(kTimeRows),
-                                    nullptr,
-                                    start_time,
-                                    CheckState::critical};
+    kDnsRows, count_of(kDnsRows), nullptr, start_dns, CheckState::critical, 0, 0, dns_reads};
+extern const CheckRow kCheckPing = {
+    "ping", "A host: does it answer echo requests, how fast, how many are lost?", "Without privileges where the system allows it (net.ipv4.ping_group_range).",
+    "picket check ping -H gateway -w 50 -c 200 --loss-warning 10 --loss-critical 50",
+    kPingRows, count_of(kPingRows), nullptr, start_ping, CheckState::critical};
+extern const CheckRow kCheckTime = {
+    "time", "This machine's clock, against a time server (SNTP).", "",
+    "picket check time -H ntp.example.org -w 0.1 -c 1",
+    kTimeRows, count_of(kTimeRows), nullptr, start_time, CheckState::critical};
 
 }  // namespace picket

@@ -13,8 +13,7 @@ namespace {
 
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Number of processes.", kJudged},
-    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of processes; at least one, when one is asked for and nothing else is said.",
-     kJudged},
+    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of processes; at least one, when one is asked for and nothing else is said.", kJudged},
     {"memory-warning", nullptr, 0, kText, "", "RANGE", "Bytes of memory they have together.", kJudged},
     {"memory-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
     {"age-warning", nullptr, 0, kText, "", "RANGE", "Seconds the youngest has run: 60: tells of restarts.", kJudged},
@@ -30,27 +29,11 @@ const OptionRow kRows[] = {
 
 Result<ProcessRules> rules_from(const Options& o) {
   ProcessRules r;
-  struct Row {
-    const char *warning, *critical;
-    Limits* limits;
-  };
-  const Row rows[] = {{"warning", "critical", &r.count},
-                      {"memory-warning", "memory-critical", &r.memory},
-                      {"age-warning", "age-critical", &r.age},
-                      {"cpu-warning", "cpu-critical", &r.cpu}};
-  for (const Row& row : rows) {
-    Result<Limits> limits = limits_from(o, row.warning, row.critical);
-    if (!limits.ok()) return limits.status;
-    *row.limits = limits.value;
-  }
+  if (Status s = limits_into(o, {{"", &r.count}, {"memory", &r.memory}, {"age", &r.age}, {"cpu", &r.cpu}}); !s.ok()) return s;
   r.name = o.text("name"), r.user = o.text("user"), r.states = o.text("state"), r.command_text = o.text("command");
   if (r.name.empty() && o.args.size() == 1) r.name = o.args[0];
-  if (!r.command_text.empty()) {
-    Result<Pattern> pattern = pattern_parse(r.command_text);
-    if (!pattern.ok()) return because("--command", pattern.status);
-    r.command = std::move(pattern.value);
-    r.by_command = true;
-  }
+  if (Status s = pattern_into(o, "command", &r.command); !s.ok()) return s;
+  r.by_command = !r.command_text.empty();
   bool asked = !r.name.empty() || r.by_command || !o.text("pid-file").empty();
   if (asked && !r.count.warning && !r.count.critical) r.count.critical = Range{1, INFINITY, false};
   return r;
@@ -83,17 +66,11 @@ Result<Report> measure_process(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckProcess = {
-    "process",
-    "Processes by name, command line, user, state or pid file: number, memory, age.",
-    "",
+    "process", "Processes by name, command line, user, state or pid file: number, memory, age.", "",
     "picket check process -n sshd  # is it running?\n"
     "picket check process -a 'java .*Kafka' -c 1:1 --memory-critical 4294967296  # one, with at most 4 GiB\n"
     "picket check process -f /run/nginx.pid --age-warning 300:  # restarted a moment ago?\n"
     "picket check process -s Z -w 5 -c 20  # zombies",
-    kRows,
-    count_of(kRows),
-    measure_process,
-    nullptr,
-    CheckState::unknown};
+    kRows, count_of(kRows), measure_process, nullptr, CheckState::unknown};
 
 }  // namespace picket

@@ -30,10 +30,7 @@ const OptionRow kTlsCheckRows[] = {
 unsigned tls_check_reads(const Options&) { return kReadTrust; }
 
 Started start_tls_check(uv_loop_t* loop, const Options& o, const CheckFiles& files, CheckDone done) {
-  struct Row {
-    const char* name;
-    int port;
-  };
+  struct Row { const char* name; int port; };
   int port = 443;
   const std::string& protocol = o.text("starttls");
   for (const Row& r : {Row{"smtp", 25}, {"imap", 143}, {"pop3", 110}, {"ftp", 21}, {"postgres", 5432}})
@@ -73,9 +70,9 @@ const OptionRow kSshRows[] = {
 Started start_ssh(uv_loop_t* loop, const Options& o, const CheckFiles& files, CheckDone done) {
   Result<Talk> talk = talk_from(o, files, 22);
   if (!talk.ok()) return talk.status;
-  Result<Pattern> pattern = pattern_parse(o.text("version"));
-  if (!pattern.ok()) return because("--version", pattern.status);
-  talk.value.dialog = dialog_ssh(o.text("version"), std::move(pattern.value));
+  Pattern version;
+  if (Status s = pattern_into(o, "version", &version); !s.ok()) return s;
+  talk.value.dialog = dialog_ssh(o.text("version"), std::move(version));
   return talk_start(loop, std::move(talk.value), std::move(done));
 }
 
@@ -122,95 +119,38 @@ Started start_redis(uv_loop_t* loop, const Options& o, const CheckFiles& files, 
 
 }  // namespace
 
-extern const CheckRow kCheckTcp = {"tcp",
-                                   "A TCP port: does it take connections, what does it say?",
-                                   "",
-                                   "picket check tcp -H db.example.org -p 5672 -w 0.5 -c 2\n"
-                                   "picket check tcp -p 6379 -s 'PING\\r\\n' -e +PONG  # say something, expect something\n"
-                                   "picket check tcp -H imap.example.org -p 993 --tls -b  # a banner behind TLS",
-                                   kTcpRows,
-                                   count_of(kTcpRows),
-                                   nullptr,
-                                   start_tcp,
-                                   CheckState::critical,
-                                   kConnectionRows | kTlsRows,
-                                   0,
-                                   reads_for_tls};
-extern const CheckRow kCheckTls = {"tls",
-                                   "A server's certificate: chain, name, days left.",
-                                   "The chain is judged by its shortest-lived certificate. With -v: every certificate of it.",
-                                   "picket check tls www.example.org --cert-warning 30: --cert-critical 7:\n"
-                                   "picket check tls -H mail.example.org --starttls smtp -v  # behind STARTTLS, with its chain\n"
-                                   "picket check tls -H 10.0.0.5 -p 8443 --server-name app.internal --ca-file /etc/ssl/internal.pem",
-                                   kTlsCheckRows,
-                                   count_of(kTlsCheckRows),
-                                   nullptr,
-                                   start_tls_check,
-                                   CheckState::critical,
-                                   kConnectionRows | kTlsRows,
-                                   443,
-                                   tls_check_reads};
-extern const CheckRow kCheckSmtp = {"smtp",
-                                    "A mail server: greeting, EHLO, TLS.",
-                                    "",
-                                    "picket check smtp -H mail.example.org --starttls -w 1 -c 5",
-                                    kSmtpRows,
-                                    count_of(kSmtpRows),
-                                    nullptr,
-                                    start_smtp,
-                                    CheckState::critical,
-                                    kConnectionRows | kTlsRows,
-                                    25,
-                                    smtp_reads};
-extern const CheckRow kCheckSsh = {"ssh",
-                                   "An SSH server, by its banner.",
-                                   "",
-                                   "picket check ssh -H git.example.org\npicket check ssh -r 'OpenSSH_9'  # only this version",
-                                   kSshRows,
-                                   count_of(kSshRows),
-                                   nullptr,
-                                   start_ssh,
-                                   CheckState::critical,
-                                   kConnectionRows,
-                                   22};
+extern const CheckRow kCheckTcp = {
+    "tcp", "A TCP port: does it take connections, what does it say?", "",
+    "picket check tcp -H db.example.org -p 5672 -w 0.5 -c 2\n"
+    "picket check tcp -p 6379 -s 'PING\\r\\n' -e +PONG  # say something, expect something\n"
+    "picket check tcp -H imap.example.org -p 993 --tls -b  # a banner behind TLS",
+    kTcpRows, count_of(kTcpRows), nullptr, start_tcp, CheckState::critical, kConnectionRows | kTlsRows, 0, reads_for_tls};
+extern const CheckRow kCheckTls = {
+    "tls", "A server's certificate: chain, name, days left.", "The chain is judged by its shortest-lived certificate. With -v: every certificate of it.",
+    "picket check tls www.example.org --cert-warning 30: --cert-critical 7:\n"
+    "picket check tls -H mail.example.org --starttls smtp -v  # behind STARTTLS, with its chain\n"
+    "picket check tls -H 10.0.0.5 -p 8443 --server-name app.internal --ca-file /etc/ssl/internal.pem",
+    kTlsCheckRows, count_of(kTlsCheckRows), nullptr, start_tls_check, CheckState::critical, kConnectionRows | kTlsRows, 443, tls_check_reads};
+extern const CheckRow kCheckSmtp = {
+    "smtp", "A mail server: greeting, EHLO, TLS.", "",
+    "picket check smtp -H mail.example.org --starttls -w 1 -c 5",
+    kSmtpRows, count_of(kSmtpRows), nullptr, start_smtp, CheckState::critical, kConnectionRows | kTlsRows, 25, smtp_reads};
+extern const CheckRow kCheckSsh = {
+    "ssh", "An SSH server, by its banner.", "",
+    "picket check ssh -H git.example.org\npicket check ssh -r 'OpenSSH_9'  # only this version",
+    kSshRows, count_of(kSshRows), nullptr, start_ssh, CheckState::critical, kConnectionRows, 22};
 extern const CheckRow kCheckMysql = {
-    "mysql",
-    "MySQL or MariaDB: does it take logins?",
-    "It logs in without a password. Being refused is an answer; \"too many connections\" is not the one that was hoped for.",
+    "mysql", "MySQL or MariaDB: does it take logins?", "It logs in without a password. Being refused is an answer; \"too many connections\" is not the one that was hoped for.",
     "picket check mysql -H db1 -w 0.2 -c 1",
-    kMysqlRows,
-    count_of(kMysqlRows),
-    nullptr,
-    start_mysql,
-    CheckState::critical,
-    kConnectionRows,
-    3306};
+    kMysqlRows, count_of(kMysqlRows), nullptr, start_mysql, CheckState::critical, kConnectionRows, 3306};
 extern const CheckRow kCheckPostgres = {
-    "postgres",
-    "PostgreSQL: does it take connections?",
-    "As pg_isready: being refused is an answer, \"starting up\" and \"too many clients\" are critical.",
+    "postgres", "PostgreSQL: does it take connections?", "As pg_isready: being refused is an answer, \"starting up\" and \"too many clients\" are critical.",
     "picket check postgres -H db1 -w 0.2 -c 1\npicket check postgres -H db1 --tls  # its certificate too",
-    kPostgresRows,
-    count_of(kPostgresRows),
-    nullptr,
-    start_postgres,
-    CheckState::critical,
-    kConnectionRows | kTlsRows,
-    5432,
-    reads_for_tls};
+    kPostgresRows, count_of(kPostgresRows), nullptr, start_postgres, CheckState::critical, kConnectionRows | kTlsRows, 5432, reads_for_tls};
 
 extern const CheckRow kCheckRedis = {
-    "redis",
-    "Redis or Valkey: does it answer PING?",
-    "",
+    "redis", "Redis or Valkey: does it answer PING?", "",
     "picket check redis -H cache1 -w 0.1 -c 1\npicket check redis -S -p 6380 --password-file /etc/picket/redis",
-    kRedisRows,
-    count_of(kRedisRows),
-    nullptr,
-    start_redis,
-    CheckState::critical,
-    kConnectionRows | kTlsRows,
-    6379,
-    redis_reads};
+    kRedisRows, count_of(kRedisRows), nullptr, start_redis, CheckState::critical, kConnectionRows | kTlsRows, 6379, redis_reads};
 
 }  // namespace picket

@@ -1,42 +1,11 @@
 // checks/check_system.cc - the checks disk-io, interface, service and container.
 #include "checks/judge_system.h"
+#include "checks/measure.h"
 #include "checks/os_measure.h"
-#include "checks/rows.h"
 #include "checks/worker.h"
 
 namespace picket {
 namespace {
-
-Result<int64_t> interval_of(const Options& o) {
-  int64_t ms = o.duration_ms("interval");
-  if (ms < 10 || ms > 60'000) return fail(Err::invalid, "--interval: between 10ms and 60s");
-  return ms;
-}
-
-Status limits_into(const Options& o, std::initializer_list<std::pair<const char*, Limits*>> wanted) {  // NAME-warning, NAME-critical
-  for (auto& [name, limits] : wanted) {
-    std::string base = *name ? std::string(name) + "-" : "";
-    Result<Limits> l = limits_from(o, (base + "warning").c_str(), (base + "critical").c_str());
-    if (!l.ok()) return l.status;
-    *limits = l.value;
-  }
-  return {};
-}
-
-// Two looks, some time apart.
-template <class Facts, class Look>
-Result<std::pair<Facts, Facts>> look_twice(const Options& o, double* seconds, Look look) {
-  Result<int64_t> interval = interval_of(o);
-  if (!interval.ok()) return interval.status;
-  Result<Facts> before = look();
-  if (!before.ok()) return before.status;
-  uint64_t began = uv_hrtime();
-  uv_sleep(unsigned(interval.value));
-  Result<Facts> after = look();
-  if (!after.ok()) return after.status;
-  *seconds = double(uv_hrtime() - began) / 1e9;
-  return std::pair{std::move(before.value), std::move(after.value)};
-}
 
 // ---- disk-io ----
 
@@ -54,9 +23,8 @@ Result<Report> measure_disk_io(const Options& o) {
   if (Status s = limits_into(o, {{"", &rules.busy}, {"wait", &rules.wait}}); !s.ok()) return s;
   rules.devices = o.list("device");
   rules.devices.insert(rules.devices.end(), o.args.begin(), o.args.end());
-  double seconds = 1;
-  auto looks = look_twice<std::vector<DiskIoFacts>>(o, &seconds, os_disk_io);
-  return looks.ok() ? Result<Report>(judge_disk_io(looks.value.first, looks.value.second, seconds, rules)) : looks.status;
+  return judged(look_twice(o, os_disk_io),
+                [&](const auto& looks) { return judge_disk_io(looks.before, looks.after, looks.seconds, rules); });
 }
 
 // ---- interface ----
@@ -67,22 +35,18 @@ const OptionRow kInterfaceRows[] = {
     {"errors-warning", nullptr, 'W', kText, "1", "RANGE", "Errors a second.", kJudged},
     {"errors-critical", nullptr, 'C', kText, "", "RANGE", "Likewise.", kJudged},
     {"down", nullptr, 0, kText, "critical", "STATE", "What it means that one is down, has no carrier, or is not there.", kJudged},
-    {"name", nullptr, 'n', kList, "", "GLOB,...", "Only these; without: all that are switched on, but loopback and those of containers.",
-     kWhich},
+    {"name", nullptr, 'n', kList, "", "GLOB,...", "Only these; without: all that are switched on, but loopback and those of containers.", kWhich},
     {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
 };
 
 Result<Report> measure_interface(const Options& o) {
   InterfaceRules rules;
   if (Status s = limits_into(o, {{"", &rules.load}, {"errors", &rules.errors}}); !s.ok()) return s;
-  Result<CheckState> down = state_from(o, "down");
-  if (!down.ok()) return down.status;
-  rules.down = down.value;
+  if (Status s = state_into(o, "down", &rules.down); !s.ok()) return s;
   rules.names = o.list("name");
   rules.names.insert(rules.names.end(), o.args.begin(), o.args.end());
-  double seconds = 1;
-  auto looks = look_twice<std::vector<InterfaceFacts>>(o, &seconds, os_interfaces);
-  return looks.ok() ? Result<Report>(judge_interfaces(looks.value.first, looks.value.second, seconds, rules)) : looks.status;
+  return judged(look_twice(o, os_interfaces),
+                [&](const auto& looks) { return judge_interfaces(looks.before, looks.after, looks.seconds, rules); });
 }
 
 // ---- service ----
@@ -103,9 +67,7 @@ Result<Report> measure_service(const Options& o) {
   constexpr size_t kServicesMax = 50;
   ServiceRules rules;
   if (Status s = limits_into(o, {{"age", &rules.age}, {"restarts", &rules.restarts}, {"memory", &rules.memory}}); !s.ok()) return s;
-  Result<CheckState> not_running = state_from(o, "not-running");
-  if (!not_running.ok()) return not_running.status;
-  rules.not_running = not_running.value;
+  if (Status s = state_into(o, "not-running", &rules.not_running); !s.ok()) return s;
   rules.stopped_wanted = o.boolean("stopped");
   std::vector<std::string> names = o.list("name");
   names.insert(names.end(), o.args.begin(), o.args.end());
@@ -131,8 +93,7 @@ const OptionRow kContainerRows[] = {
     {"throttled-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
     {"pids-warning", nullptr, 0, kText, "80", "RANGE", "Percent of the limit of processes.", kJudged},
     {"pids-critical", nullptr, 0, kText, "95", "RANGE", "Likewise.", kJudged},
-    {"pressure-warning", nullptr, 0, kText, "20", "RANGE", "Percent of the last ten seconds in which something waited for memory.",
-     kJudged},
+    {"pressure-warning", nullptr, 0, kText, "20", "RANGE", "Percent of the last ten seconds in which something waited for memory.", kJudged},
     {"pressure-critical", nullptr, 0, kText, "60", "RANGE", "Likewise.", kJudged},
     {"path", nullptr, 'p', kText, "", "DIR", "Another cgroup than our own, below /sys/fs/cgroup.", kWhich},
     {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
@@ -148,51 +109,27 @@ Result<Report> measure_container(const Options& o) {
                               {"pressure", &rules.pressure}});
       !s.ok())
     return s;
-  double seconds = 1;
-  auto looks = look_twice<ContainerFacts>(o, &seconds, [&] { return os_container(o.text("path")); });
-  return looks.ok() ? Result<Report>(judge_container(looks.value.first, looks.value.second, seconds, rules)) : looks.status;
+  auto look = [&] { return os_container(o.text("path")); };
+  return judged(look_twice(o, look), [&](const auto& looks) { return judge_container(looks.before, looks.after, looks.seconds, rules); });
 }
 
 }  // namespace
 
-extern const CheckRow kCheckDiskIo = {"disk-io",
-                                      "Disks at work: how busy, how slow, how much.",
-                                      "",
-                                      "picket check disk-io -i 5s -w 90 -W 50 -C 200\npicket check disk-io -d 'nvme*' -v  # each of them",
-                                      kDiskIoRows,
-                                      count_of(kDiskIoRows),
-                                      measure_disk_io,
-                                      nullptr,
-                                      CheckState::unknown};
+extern const CheckRow kCheckDiskIo = {
+    "disk-io", "Disks at work: how busy, how slow, how much.", "",
+    "picket check disk-io -i 5s -w 90 -W 50 -C 200\npicket check disk-io -d 'nvme*' -v  # each of them",
+    kDiskIoRows, count_of(kDiskIoRows), measure_disk_io, nullptr, CheckState::unknown};
 extern const CheckRow kCheckInterface = {
-    "interface",
-    "Network interfaces: up or not, traffic, errors.",
-    "",
+    "interface", "Network interfaces: up or not, traffic, errors.", "",
     "picket check interface eth0 -w 80 -c 95\npicket check interface --down ok -v  # figures of all, whatever their state",
-    kInterfaceRows,
-    count_of(kInterfaceRows),
-    measure_interface,
-    nullptr,
-    CheckState::unknown};
+    kInterfaceRows, count_of(kInterfaceRows), measure_interface, nullptr, CheckState::unknown};
 extern const CheckRow kCheckService = {
-    "service",
-    "Services: running, since when, how often restarted.",
-    "Units of systemd, which is asked over D-Bus without a process; services of Windows.",
+    "service", "Services: running, since when, how often restarted.", "Units of systemd, which is asked over D-Bus without a process; services of Windows.",
     "picket check service nginx postgresql\npicket check service sshd --restarts-warning 3 --age-warning 60:  # one that keeps falling over",
-    kServiceRows,
-    count_of(kServiceRows),
-    measure_service,
-    nullptr,
-    CheckState::unknown};
+    kServiceRows, count_of(kServiceRows), measure_service, nullptr, CheckState::unknown};
 extern const CheckRow kCheckContainer = {
-    "container",
-    "The container we are in, against its limits (cgroup v2).",
-    "What has no limit is not judged.",
+    "container", "The container we are in, against its limits (cgroup v2).", "What has no limit is not judged.",
     "picket check container -w 80 -c 95 --cpu-warning 90\npicket check container -p /sys/fs/cgroup/system.slice/app.service  # another one",
-    kContainerRows,
-    count_of(kContainerRows),
-    measure_container,
-    nullptr,
-    CheckState::unknown};
+    kContainerRows, count_of(kContainerRows), measure_container, nullptr, CheckState::unknown};
 
 }  // namespace picket

@@ -53,10 +53,7 @@ CheckState status_state(int status, const HttpRules& rules) {
 
 void put_times(Report& report, const HttpTimes& t, const Limits& limits) {
   report.perf.push_back({"time", t.total, "s", limits, 0});
-  struct Row {
-    const char* name;
-    double value;
-  };
+  struct Row { const char* name; double value; };
   for (const Row& r :
        {Row{"resolve", t.resolve}, {"connect", t.connect}, {"tls", t.tls}, {"first_byte", t.first_byte}, {"transfer", t.transfer}})
     if (std::isfinite(r.value)) report.perf.push_back({r.name, r.value, "s", {}, 0});

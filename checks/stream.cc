@@ -47,10 +47,7 @@ void fail_with(Stream* s, const std::string& error) {
 
 void write_raw(Stream* s, std::string bytes) {
   if (!s->socket || bytes.empty()) return;
-  struct Write {
-    uv_write_t request{};
-    std::string bytes;
-  };
+  struct Write { uv_write_t request{}; std::string bytes; };
   auto* w = new Write;
   w->bytes = std::move(bytes);
   w->request.data = w;

@@ -19,9 +19,7 @@ struct StreamTarget {
   std::string host;
   int port = 0, family = 0;
 };
-struct StreamTimes {
-  double resolve = 0, connect = 0, tls = 0;
-};  // seconds
+struct StreamTimes { double resolve = 0, connect = 0, tls = 0; };  // seconds
 struct StreamEvent {
   enum Kind { opened, secured, data, ended /* the peer sends no more */, failed /* the last one */ } kind;
   std::string_view bytes;
@@ -29,9 +27,7 @@ struct StreamEvent {
 };
 
 struct Stream;
-struct StreamClose {
-  void operator()(Stream* stream) const;
-};
+struct StreamClose { void operator()(Stream* stream) const; };
 using StreamPtr = std::unique_ptr<Stream, StreamClose>;  // gone: closed, and silent from then on
 
 StreamPtr stream_dial(uv_loop_t* loop, StreamTarget target, std::function<void(const StreamEvent&)> handler);

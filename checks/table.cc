@@ -146,21 +146,36 @@ std::unique_ptr<CheckTable> check_table(const CheckRow& row) {
   return t;
 }
 
-Result<Limits> limits_from(const Options& options, const char* warning, const char* critical) {
-  Limits limits;
-  for (auto [name, range] : {std::pair{warning, &limits.warning}, {critical, &limits.critical}}) {
+static Status range_into(const Options& options, const std::string& name, std::optional<Range>* range) {
     const std::string& text = options.text(name);
-    if (text.empty()) continue;
+  if (text.empty()) return {};
     Result<Range> parsed = range_parse(text);
-    if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
+  if (!parsed.ok()) return because("--" + name, parsed.status);
     *range = parsed.value;
-  }
-  return limits;
+  return {};
 }
 
-Result<CheckState> state_from(const Options& options, const char* name) {
-  Result<CheckState> state = state_parse(options.text(name));
-  return state.ok() ? state : Result<CheckState>(because(std::string("--") + name, state.status));
+Status limits_into(const Options& options, std::initializer_list<std::pair<const char*, Limits*>> wanted) {
+  for (auto& [name, limits] : wanted) {
+    const std::string base = *name ? std::string(name) + "-" : "";
+    if (Status s = range_into(options, base + "warning", &limits->warning); !s.ok()) return s;
+    if (Status s = range_into(options, base + "critical", &limits->critical); !s.ok()) return s;
+  }
+  return {};
+}
+
+Status state_into(const Options& options, const char* name, CheckState* state) {
+  Result<CheckState> parsed = state_parse(options.text(name));
+    if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
+  *state = parsed.value;
+  return {};
+}
+
+Status pattern_into(const Options& options, const char* name, Pattern* pattern) {
+  Result<Pattern> parsed = pattern_parse(options.text(name));
+    if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
+  *pattern = std::move(parsed.value);
+  return {};
 }
 
 std::string check_help(const CheckRow& row) {

@@ -84,9 +84,10 @@ Result<StreamTarget> target_from(const Options& options, int usual_port) {
 }
 
 Result<CertificateRules> certificate_rules_from(const Options& options) {
-  Result<Limits> days = limits_from(options, "cert-warning", "cert-critical");
-  if (!days.ok()) return days.status;
-  return CertificateRules{days.value, !options.boolean("insecure")};
+  CertificateRules rules;
+  if (Status s = limits_into(options, {{"cert", &rules.days}}); !s.ok()) return s;
+  rules.judged = !options.boolean("insecure");
+  return rules;
 }
 
 StreamTls tls_from(const Options& options, const CheckFiles& files, const std::string& host) {
@@ -101,9 +102,7 @@ Result<Talk> talk_from(const Options& options, const CheckFiles& files, int usua
   Result<StreamTarget> target = target_from(options, usual_port);
   if (!target.ok()) return target.status;
   talk.target = target.value;
-  Result<Limits> time = limits_from(options);
-  if (!time.ok()) return time.status;
-  talk.time = time.value;
+  if (Status s = limits_into(options, {{"", &talk.time}}); !s.ok()) return s;
   if (!options.values.count("tls")) return talk;
   Result<CertificateRules> certificate = certificate_rules_from(options);
   if (!certificate.ok()) return certificate.status;

@@ -31,9 +31,7 @@ struct TlsContext;  // shared by all connections made with it; on one thread
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);
 
 struct Tls;
-struct TlsDelete {
-  void operator()(Tls* tls) const;
-};
+struct TlsDelete { void operator()(Tls* tls) const; };
 using TlsPtr = std::unique_ptr<Tls, TlsDelete>;
 TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_name);
 

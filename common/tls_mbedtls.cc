@@ -34,16 +34,16 @@ namespace {
 
 const int kSuites[] = {
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
-    MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
-    MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
-    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+                       MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+                       MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+                       MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
 #endif
-    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-    MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-    MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+                       MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+                       MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+                       MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
     0};
 
 struct Random {  // one per thread: mbedTLS is built without locks
@@ -176,10 +176,7 @@ int on_receive(void* context, unsigned char* bytes, size_t count) {
 // ---- errors ----
 
 std::string certificate_problem(uint32_t flags, const std::string& name) {
-  struct Row {
-    uint32_t flag;
-    TlsProblem problem;
-  };
+  struct Row { uint32_t flag; TlsProblem problem; };
   const Row rows[] = {
       {MBEDTLS_X509_BADCERT_EXPIRED, TlsProblem::expired},
       {MBEDTLS_X509_BADCERT_FUTURE, TlsProblem::not_yet_valid},

@@ -22,10 +22,7 @@ static CheckOutput run(std::vector<std::string> args) {
 }
 
 TEST_CASE("options that are wrong are UNKNOWN, in one line") {
-  struct Row {
-    std::vector<std::string> args;
-    const char* has;
-  };
+  struct Row { std::vector<std::string> args; const char* has; };
   for (const Row& r : {Row{{"memory", "-w", "abc"}, "is no range"},
                        {{"memory", "--wrong"}, "there is no option"},
                        {{"memory", "-t", "0"}, "--timeout"},
@@ -136,11 +133,7 @@ TEST_CASE("more checks at once than threads: each gets its turn") {
 }
 
 TEST_CASE("which commands are run without a process") {
-  struct Row {
-    const char* command;
-    const char* words;
-    const char* why;
-  };
+  struct Row { const char* command; const char* words; const char* why; };
   const Row rows[] = {
       {"picket check disk -w 80", "disk|-w|80", "the plain case"},
       {"/usr/bin/picket check disk", "disk", "our own path"},

@@ -11,11 +11,7 @@
 using namespace picket;
 
 // A conversation as text: "<" is what the server says, a byte at a time or at once; what we say and the verdict are gathered.
-struct Told {
-  std::string said, text;
-  CheckState state = CheckState::unknown;
-  bool done = false, secure = false;
-};
+struct Told { std::string said, text; CheckState state = CheckState::unknown; bool done = false, secure = false; };
 
 static void tell(Told& t, const Dialog& dialog, DialogEvent event, std::string& received) {
   if (t.done) return;
@@ -57,14 +53,8 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
   const std::string starting = "SFATAL" + kZero + "C57P03" + kZero + "Mthe database system is starting up" + kZero + kZero;
   const std::string no_user = "SFATAL" + kZero + "C28000" + kZero + "Mrole does not exist" + kZero + kZero;
   Pattern any = pattern_parse("").value, nine = pattern_parse("OpenSSH_9").value;
-  struct Row {
-    const char* why;
-    Dialog dialog;
-    std::vector<std::string> server;
-    CheckState state;
-    const char* text;
-  };
-  const auto ok = CheckState::ok, warning = CheckState::warning, critical = CheckState::critical;
+  struct Row { const char* why; Dialog dialog; std::vector<std::string> server; CheckState state; const char* text; };
+  const auto ok = CheckState::ok, critical = CheckState::critical;
   const Row rows[] = {
       {"tcp: connected is enough", dialog_tcp({}), {}, ok, "connected"},
       {"tcp: expected", dialog_tcp({"PING", "PONG"}), {"xxPONGyy"}, ok, "the answer holds \"PONG\""},
@@ -73,11 +63,7 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
       {"smtp: well", dialog_smtp({}), {"220-hello\r\n220 mx\r\n", "250-mx\r\n250 SIZE\r\n"}, ok, "250-mx"},
       {"smtp: busy", dialog_smtp({}), {"421 too busy\r\n"}, critical, "greeting 421 too busy"},
       {"smtp: no TLS there", dialog_smtp({"me", "220", true}), {"220 mx\r\n", "250 mx\r\n"}, critical, "the server offers no STARTTLS"},
-      {"smtp: TLS",
-       dialog_smtp({"me", "220", true}),
-       {"220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 go\r\n", "TLS", "250 mx\r\n"},
-       ok,
-       "250 mx"},
+      {"smtp: TLS", dialog_smtp({"me", "220", true}), {"220 mx\r\n", "250-mx\r\n250 STARTTLS\r\n", "220 go\r\n", "TLS", "250 mx\r\n"}, ok, "250 mx"},
       {"smtp: gone", dialog_smtp({}), {"220 mx\r\n"}, critical, "the connection was closed before the greeting was over"},
       {"ssh", dialog_ssh("", any), {"hello\r\nSSH-2.0-OpenSSH_9.2\r\n"}, ok, "SSH-2.0-OpenSSH_9.2"},
       {"ssh: another version",
@@ -95,25 +81,12 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
       {"redis: none", dialog_redis({}), {"HTTP/1.1 400 Bad Request\r\n"}, critical, "this is no redis: HTTP/1.1 400 Bad Request"},
       {"mysql: refused is well", dialog_mysql("picket"), {greeting, refused}, ok, "version 10.11.6-MariaDB"},
       {"mysql: full", dialog_mysql("picket"), {many}, critical, "error 1040: Too many connections"},
-      {"mysql: another way to log in",
-       dialog_mysql("picket"),
-       {greeting,
-        mysql_packet(2,
-                     "\xfe"
-                     "caching_sha2_password" +
-                         kZero),
-        refused},
-       ok,
-       "version 10.11.6-MariaDB"},
+      {"mysql: another way to log in", dialog_mysql("picket"), {greeting, mysql_packet(2, "\xfe" "caching_sha2_password" + kZero), refused}, ok, "version 10.11.6-MariaDB"},
       {"mysql: none", dialog_mysql("picket"), {"HTTP/1.1 400 Bad Request\r\n"}, critical, "this is no mysql"},
       {"mysql: cut off", dialog_mysql("picket"), {greeting}, critical, "the login was cut off"},
       {"postgres: password wanted", dialog_postgres({}), {postgres_message('R', std::string("\0\0\0\x0a", 4))}, ok, "takes connections"},
       {"postgres: no such user", dialog_postgres({}), {postgres_message('E', no_user)}, ok, "takes connections"},
-      {"postgres: starting",
-       dialog_postgres({}),
-       {postgres_message('E', starting)},
-       critical,
-       "the database system is starting up (57P03)"},
+      {"postgres: starting", dialog_postgres({}), {postgres_message('E', starting)}, critical, "the database system is starting up (57P03)"},
       {"postgres: none", dialog_postgres({}), {"HTTP/1.1 400"}, critical, "this is no postgres"},
       {"postgres: no TLS", dialog_postgres({"a", "", true}), {"N"}, critical, "the server does no TLS"},
       {"postgres: TLS",
