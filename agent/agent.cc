@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/os.h"
 #include "common/os_lock.h"
+#include "common/url.h"
 
 namespace picket {
 
@@ -57,7 +58,7 @@ void on_ws(Agent* a, Ws* ws, const WsEvent& e) {
 
 void link_connect(Agent* a, Connect action) {
   const AgentConfig& c = a->core.config;
-  a->url = action.url;
+  a->url = url_shown(action.url);
   log_info("agent", "connecting to backend URL", {{"url", a->url}});
   WsConnect request;
   request.url = std::move(action.url);

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/os_log_file.h"
 #include "common/resource.h"
+#include "common/url.h"
 
 namespace picket {
 namespace {
@@ -114,7 +115,7 @@ int64_t seconds_or(int64_t value, int64_t fallback) { return value < 1 ? fallbac
 // ws://host -> ws://host:8081; the message is the reference's.
 Status url_check(const std::string& url) {
   if (url.rfind("ws://", 0) == 0 || url.rfind("wss://", 0) == 0) return {};
-  return fail(Err::invalid, "backend URL (" + url + ") must have ws:// or wss:// scheme");
+  return fail(Err::invalid, "backend URL (" + url_shown(url) + ") must have ws:// or wss:// scheme");
 }
 
 // core/v2.Pipeline.NAME; anything else is logged and passed over, as the reference does.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/url.h"
+
 namespace picket {
 namespace {
 
@@ -40,9 +42,10 @@ void link_init(Link& link, const AgentConfig& config, double (*random)(), int64_
 
 std::string link_dial(Link& link) {
   link.state = Link::connecting;
-  link.url = link.urls[link.next_url % link.urls.size()];
+  std::string url = link.urls[link.next_url % link.urls.size()];
   link.next_url = (link.next_url + 1) % link.urls.size();
-  return link.url;
+  link.url = url_shown(url);
+  return url;
 }
 
 void link_opened(Link& link, const AgentConfig& config, bool expects_config, double (*random)(), int64_t now) {

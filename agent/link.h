@@ -27,7 +27,7 @@ struct Link {
   enum State { down, connecting, waiting, up, closing, stopped } state = down;
   StringList urls;  // shuffled once per process
   size_t next_url = 0;
-  std::string url;       // dialled last
+  std::string url;       // dialled last, as it may be logged
   int64_t retry_at = 0;  // down: when to dial
   int64_t delay_ms = 0;  // the next wait after a failure; 0 = start value
   int64_t opened_at = 0;

@@ -11,6 +11,7 @@
 #include "common/crypto.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/url.h"
 
 namespace picket {
 namespace {
@@ -216,7 +217,7 @@ void install_start(AssetHost* host, AssetSource source) {
     if (fetch->head.size() < 512) fetch->head.append(bytes.substr(0, 512 - fetch->head.size()));
     return fwrite(bytes.data(), 1, bytes.size(), fetch->file) == bytes.size();
   };
-  log_info("asset", "fetching asset", {{"asset", fetch->source.name}, {"url", fetch->source.url}});
+  log_info("asset", "fetching asset", {{"asset", fetch->source.name}, {"url", url_shown(fetch->source.url)}});
   host->call = http_call(o.net, std::move(request), [host, fetch](HttpClientResponse r) { on_fetched(host, *fetch, std::move(r)); });
 }
 

@@ -1,8 +1,6 @@
 // common/net.cc - the network of one loop: tasks for later, TLS files, and the end of it all.
 #include "common/net.h"
 
-#include <sys/stat.h>
-
 #include "common/net_socket.h"
 #include "common/os.h"
 
@@ -26,9 +24,14 @@ void on_idle(uv_idle_t* idle) {
 
 std::string file_stamp(const std::string& path) {
   if (path.empty()) return "-";
-  struct stat s;
-  if (stat(path.c_str(), &s) != 0) return "?";
-  return std::to_string(s.st_mtime) + "." + std::to_string(s.st_size) + "." + std::to_string(s.st_ino);
+  uv_fs_t request;
+  int error = uv_fs_stat(nullptr, &request, path.c_str(), nullptr);
+  const uv_stat_t s = request.statbuf;
+  uv_fs_req_cleanup(&request);
+  if (error != 0) return "?";
+  // To the nanosecond: one that is written twice within a second, and as long as before, is another.
+  return std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec) + "." + std::to_string(s.st_size) + "." +
+      std::to_string(s.st_ino);
 }
 
 Result<std::string> pem_file(const std::string& path) {

@@ -9,6 +9,7 @@
 
 #include "common/crypto.h"
 #include "common/os.h"
+#include "common/url.h"
 #include "common/ws.h"
 
 namespace picket {
@@ -285,7 +286,7 @@ Status connect_check(WsConnect& request, Url* url) {
   if (!parsed.ok()) return parsed.status;
   *url = parsed.value;
   if (url->scheme != "ws" && url->scheme != "wss")
-    return fail(Err::invalid, "\"" + request.url + "\": a backend's URL begins with ws:// or wss://");
+    return fail(Err::invalid, "\"" + url_shown(request.url) + "\": a backend's URL begins with ws:// or wss://");
   if (url->port == 0) url->port = 8081;
   for (const auto& [name, value] : request.headers)
     if (!header_value_ok(name) || !header_value_ok(value)) return fail(Err::invalid, "header " + name + " holds a line break");

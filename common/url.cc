@@ -14,7 +14,7 @@ int hex_value(char c) {
 }
 
 Status bad(std::string_view url, const std::string& why) {
-  return fail(Err::invalid, "\"" + std::string(url.substr(0, 200)) + "\" is not a URL: " + why);
+  return fail(Err::invalid, "\"" + url_shown(url.substr(0, 200)) + "\" is not a URL: " + why);
 }
 
 bool scheme_ok(std::string_view s) {
@@ -44,6 +44,17 @@ bool host_ok(std::string_view host) {
 }
 
 }  // namespace
+
+std::string url_shown(std::string_view text) {
+  size_t start = text.find("://");
+  start = start == text.npos ? 0 : start + 3;
+  std::string_view authority = text.substr(start, text.find_first_of("/?#", start) - start);
+  size_t at = authority.rfind('@');
+  std::string out(text.substr(0, start));
+  out += text.substr(at == authority.npos ? start : start + at + 1);
+  if (size_t query = out.find('?'); query != out.npos) out.replace(query, out.npos, "?...");
+  return out;
+}
 
 Result<Url> url_parse(std::string_view text) {
   Url url;

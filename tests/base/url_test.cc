@@ -6,6 +6,21 @@
 
 using namespace picket;
 
+TEST_CASE("a URL is shown without what may be secret in it") {
+  struct Row { const char *url, *shown; };
+  for (const Row& r : {Row{"ws://h:8081/x", "ws://h:8081/x"},
+                       {"wss://u:p@h", "wss://h"},
+                       {"wss://u:p@ss@h:1/a@b", "wss://h:1/a@b"},
+                       {"https://u@h/a?token=x#y", "https://h/a?..."},
+                       {"u:p@h/x", "h/x"},
+                       {"", ""},
+                       {"://@", "://"},
+                       {"http://h?a=b@c", "http://h?..."}}) {
+    CAPTURE(r.url);
+    CHECK(url_shown(r.url) == r.shown);
+  }
+}
+
 TEST_CASE("URLs: what they name, and what is wrong with others") {
   struct Row { const char *why, *text, *scheme, *host; int port; const char *path, *user, *password; };
   const Row rows[] = {

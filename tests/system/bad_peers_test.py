@@ -4,12 +4,13 @@ URL and why, neither grows nor spins, leaves in time, and what was handed in on 
 
   bad_peers_test.py [TEXT...]     TEXT: part of a story's name
 """
-import json, os, re, socket, ssl, struct, subprocess, sys, tempfile, threading, time, warnings
+import json, os, re, socket, ssl, struct, sys, threading, time, warnings
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import bad_peers
-from agent_process import Agent, PATIENCE, free_port
+from agent_process import Agent, PATIENCE
 from bad_peers import HOLD, READ, RESET, message
+from certificates import Authority
 from fake_backend import Conn, FakeBackend, JSON_ONLY, NOT_FOUND
 
 LONG = 20 * PATIENCE        # longer than anything takes; only failures wait for it
@@ -57,25 +58,14 @@ class RawHello:
 
 
 def certificates():
-    d = tempfile.mkdtemp(prefix="picket-bad-tls-")
-    sh = lambda c: subprocess.run(c, shell=True, cwd=d, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-    for ca in ("ca", "foreignca"): sh("openssl req -x509 %s -days 30 -subj /CN=%s -keyout %s.key -out %s.pem" % (key, ca, ca, ca))
-    made = {}
-    for name, ca, days, names in (("good", "ca", 30, "IP:127.0.0.1"), ("other", "ca", 30, "DNS:elsewhere.example"), ("expired", "ca", -1, "IP:127.0.0.1"),
-                                  ("foreign", "foreignca", 30, "IP:127.0.0.1"), ("old", "ca", 30, "IP:127.0.0.1"), ("selfsigned", None, 30, "IP:127.0.0.1")):
-        with open("%s/%s.ext" % (d, name), "w") as f: f.write("subjectAltName=%s\n" % names)
-        sh("openssl req -new %s -keyout %s.key -subj /CN=%s -out %s.csr" % (key, name, name, name))
-        signer = "-CA %s.pem -CAkey %s.key -CAcreateserial" % (ca, ca) if ca else "-signkey %s.key" % name
-        sh("openssl x509 -req -in %s.csr %s -days %d -extfile %s.ext -out %s.pem" % (name, signer, days, name, name))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain("%s/%s.pem" % (d, name), "%s/%s.key" % (d, name))
-        made[name] = context
+    ca, foreign = Authority("ca"), Authority("foreignca")
+    made = {"good": ca.server("good"), "other": ca.server("other", "DNS:elsewhere.example"), "expired": ca.server("expired", days=-1),
+            "foreign": foreign.server("foreign"), "selfsigned": ca.server("selfsigned", itself=True), "old": ca.server("old")}
     made["old"].set_ciphers("ALL:@SECLEVEL=0")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         made["old"].minimum_version, made["old"].maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
-    return d + "/ca.pem", made
+    return ca.file, made
 
 
 # ---- an agent that is watched ----
