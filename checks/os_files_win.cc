@@ -83,7 +83,7 @@ Result<FileId> os_file_id(const std::string& path) {
   BY_HANDLE_FILE_INFORMATION info{};
   if (!file.good() || !GetFileInformationByHandle(file.handle, &info)) return system_error(path, GetLastError());
   return FileId{info.dwVolumeSerialNumber, uint64_t(joined(info.nFileIndexHigh, info.nFileIndexLow)) & INT64_MAX,
-                joined(info.nFileSizeHigh, info.nFileSizeLow)};
+                joined(info.nFileSizeHigh, info.nFileSizeLow), !(info.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY)};
 }
 
 Result<std::string> os_read_range(const std::string& path, int64_t offset, size_t max) {

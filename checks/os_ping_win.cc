@@ -4,6 +4,8 @@
 #include <iphlpapi.h>
 #include <icmpapi.h>
 
+#include <cmath>
+
 #include "checks/os_ping.h"
 #include "checks/worker.h"
 
@@ -67,14 +69,13 @@ void PingClose::operator()(Ping* p) const {
 }
 
 void ping_send(Ping* p, int number) {
-  auto work = [address = p->address, payload = p->payload] {
-    Report report;  // carries one figure
+  auto seconds = std::make_shared<double>(NAN);
+  auto work = [seconds, address = p->address, payload = p->payload] {
     std::string bytes(payload, 'p');
-    report.perf.push_back({"rtt", address.bytes.ss_family == AF_INET6 ? echo_v6(address, bytes) : echo_v4(address, bytes)});
-    return report;
+    *seconds = address.bytes.ss_family == AF_INET6 ? echo_v6(address, bytes) : echo_v4(address, bytes);
   };
-  worker_start(p->loop, work, [p, alive = p->alive, number](const Report& report) {
-    if (*alive && std::isfinite(report.perf[0].value)) p->on_reply(number, report.perf[0].value);
+  worker_start(p->loop, "", work, [p, alive = p->alive, number, seconds] {
+    if (*alive && std::isfinite(*seconds)) p->on_reply(number, *seconds);
   });
 }
 
