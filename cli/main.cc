@@ -2,11 +2,13 @@
 //
 // Called as sensu-agent, sensu-backend or sensuctl (symbolic links) it is that program.
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backend/command.h"
+#include "checks/worker.h"
 #include "cli/commands.h"
 #include "cli/ctl.h"
 #include "cli/edge.h"
@@ -126,5 +128,9 @@ int run(const std::string& program, const Args& args) {
 
 int main(int argc, char** argv) {
   std::vector<std::string> args = picket::os_arguments(argc, argv);
-  return picket::run(args.empty() ? "picket" : args[0], {args.begin() + !args.empty(), args.end()});
+  int status = picket::run(args.empty() ? "picket" : args[0], {args.begin() + !args.empty(), args.end()});
+  // A check's thread that was left behind may still be at work: nothing it may use is taken away from under it.
+  if (picket::workers_busy() == 0) return status;
+  fflush(nullptr);
+  std::_Exit(status);
 }

@@ -135,10 +135,13 @@ int rights_set(HANDLE pipe) {
   return error;
 }
 
+// libuv asks for the first instance; wine gives any.
+bool is_taken(const std::string& name) { return WaitNamedPipeW(os_wide(name).c_str(), 1) || GetLastError() != ERROR_FILE_NOT_FOUND; }
+
 int pipe_open(LocalServer* server, const std::string& name) {
   uv_pipe_init(server->net->loop, &server->pipe, 0);
   server->pipe.data = server;
-  int error = uv_pipe_bind(&server->pipe, name.c_str());
+  int error = is_taken(name) ? UV_EADDRINUSE : uv_pipe_bind(&server->pipe, name.c_str());
   if (error == 0) error = rights_set(server->pipe.pipe.serv.accept_reqs[0].pipeHandle);
   return error == 0 ? uv_listen(reinterpret_cast<uv_stream_t*>(&server->pipe), kPipeBacklog, on_connection) : error;
 }
