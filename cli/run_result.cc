@@ -35,6 +35,8 @@ std::string seconds_text(double seconds) {
 
 std::string first_word(const std::vector<std::string>& argv) { return argv.empty() ? "the command" : argv[0]; }
 
+constexpr int kSilenceStatus = 2;  // critical; a backend that does not know of it makes it 1
+
 // One line that a person reads first in a list of events.
 std::string summary(const ProcessResult& r, const std::vector<std::string>& argv) {
   std::string took = " after " + seconds_text(r.duration);
@@ -79,7 +81,7 @@ std::string run_result_json(const Options& o, const ProcessResult& r) {
   JsonObject json;
   json.add("name", o.text("name")).add("status", run_check_status(r, o.boolean("plugin")));
   json.add("output", o.boolean("plugin") && r.outcome == ProcessResult::exited ? r.output : run_output(r, o.args));
-  if (int64_t ttl = o.duration_ms("ttl") / 1000; ttl > 0) json.add("ttl", ttl);
+  if (int64_t ttl = o.duration_ms("ttl") / 1000; ttl > 0) json.add("ttl", ttl).add("ttl_status", int64_t(kSilenceStatus));
   if (!o.text("source").empty()) json.add("source", o.text("source"));
   if (!o.list("handlers").empty()) json.add("handlers", o.list("handlers"));
   json.add("executed", r.started_ms / 1000).add("duration", r.duration);

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""`picket run`: the command keeps its input, output and exit status; its outcome reaches the agent, at once or when there is one.
+
+  run_test.py [NAME...]     NAME: part of a story's name
+"""
+import json, os, signal, subprocess, sys, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from agent_process import Agent, COMMAND, PATIENCE
+from fake_backend import FakeBackend
+
+LONG = 20 * PATIENCE
+
+
+def same(got, want, what): assert got == want, "%s: want %r got %r" % (what, want, got)
+
+
+class Place:
+    """An agent with its backend; the folder of results that wait is the agent's."""
+    def __init__(self):
+        self.backend = FakeBackend()
+        self.agent = Agent(self.backend.url, "--disable-api")
+        self.conn = self.backend.accept()
+        self.conn.expect("keepalive", timeout=LONG)
+        self.outbox = self.agent.dir + "/state/outbox"
+
+    def argv(self, *args, name="job", ttl="25h"):
+        command = args[args.index("--"):]
+        flags = args[:args.index("--")]
+        return COMMAND + ["run", "--name", name, "--ttl", ttl, "--socket-port", str(self.agent.socket_port), "--outbox", self.outbox,
+                          "--report-timeout", "5s", *flags, *command]
+
+    def run(self, *args, **more):
+        stdin = more.pop("stdin", "")
+        return subprocess.run(self.argv(*args, **more), input=stdin, capture_output=True, text=True, timeout=LONG)
+
+    def check(self, name="job"): return self.conn.expect("event", timeout=LONG, name=name)[1]["check"]
+
+    def end(self):
+        same(self.agent.stop(LONG), 0, "exit status of the agent")
+        self.agent.remove()
+        self.backend.close()
+
+
+def everything_passes_through():
+    p = Place()
+    r = p.run("--", "sh", "-c", "cat; echo err >&2; exit 7", stdin="in\n")
+    same((r.returncode, r.stdout, r.stderr), (7, "in\n", "err\n"), "the command")
+    c = p.check()
+    same((c["status"], c["ttl"], c["metadata"]["annotations"]["ttl_status"]), (2, 90000, "2"), "the result")
+    assert c["output"].startswith("sh ended with status 7 after ") and "in\n" in c["output"] and "err\n" in c["output"], c["output"]
+    assert c["executed"] >= time.time() - 60 and c["duration"] > 0, c
+    same(p.run("--", "true", name="fine").returncode, 0, "success")
+    same(p.check("fine")["status"], 0, "status of success")
+    p.end()
+
+
+def bytes_and_blanks_are_not_touched():
+    p = Place()
+    data = bytes(range(256)) * 400
+    r = subprocess.run(p.argv("--", "cat"), input=data, capture_output=True, timeout=LONG)
+    assert r.stdout == data, "%d of %d bytes" % (len(r.stdout), len(data))
+    r = p.run("--", "printf", "%s|", "a b", "", "$HOME", "*", "-x")
+    same(r.stdout, "a b||$HOME|*|-x|", "arguments")
+    p.end()
+
+
+def ends_that_are_no_exit():
+    p = Place()
+    r = p.run("--timeout", "300ms", "--", "sh", "-c", "echo begun; sleep 30")
+    same((r.returncode, r.stdout), (124, "begun\n"), "out of time")
+    c = p.check()
+    assert c["status"] == 2 and "did not end in time and was killed" in c["output"] and "begun" in c["output"], c
+    same(p.run("--", "sh", "-c", "kill -9 $$", name="killed").returncode, 137, "killed")
+    assert "killed by signal 9" in p.check("killed")["output"]
+    r = p.run("--", "/no/such/program", name="absent")
+    same(r.returncode, 127, "absent")
+    same(p.check("absent")["status"], 2, "status of the absent")
+    q = subprocess.Popen(p.argv("--", "sh", "-c", "trap 'echo bye; exit 5' TERM; echo up; while :; do sleep 0.1; done"), stdout=subprocess.PIPE, text=True)
+    same(q.stdout.readline(), "up\n", "it runs")
+    q.send_signal(signal.SIGTERM)
+    same((q.communicate(timeout=LONG)[0], q.returncode), ("bye\n", 5), "a signal is the command's")
+    p.end()
+
+
+def a_plugin_is_taken_at_its_word():
+    p = Place()
+    p.run("--plugin", "--", "sh", "-c", "echo 'WARN - x|a=1'; exit 1")
+    c = p.check()
+    same((c["status"], c["output"]), (1, "WARN - x|a=1\n"), "the result")
+    p.end()
+
+
+def without_an_agent_the_result_waits():
+    """In a file for its owner only; the next agent takes it, with the time it had."""
+    p = Place()
+    p.agent.stop(LONG)
+    r = p.run("--", "echo", "alone")
+    same((r.returncode, r.stdout), (0, "alone\n"), "the command")
+    assert "it waits in " + p.outbox in r.stderr, r.stderr
+    files = os.listdir(p.outbox)
+    same((len(files), os.stat(p.outbox + "/" + files[0]).st_mode & 0o777), (1, 0o600), "files that wait")
+    before = time.time()
+    again = Agent(p.backend.url, "--disable-api", dir=p.agent.dir)
+    conn = p.backend.accept(timeout=LONG)
+    c = conn.expect("event", timeout=LONG, name="job")[1]["check"]
+    assert c["output"].endswith("alone\n") and c["executed"] <= before, c
+    same(os.listdir(p.outbox), [], "files that wait")
+    same(again.stop(LONG), 0, "exit status of the agent")
+    p.agent.remove()
+    p.backend.close()
+
+
+def what_cannot_be_asked_for():
+    for args, want in ((["--ttl", "1h", "--", "true"], "--name is missing"), (["--name", "a b", "--ttl", "1h", "--", "true"], "--name"),
+                       (["--name", "a", "--", "true"], "--ttl is missing"), (["--name", "a", "--ttl", "soon", "--", "true"], "ttl"),
+                       (["--name", "a", "--ttl", "1h"], "the command is missing")):
+        r = subprocess.run(COMMAND + ["run", *args], capture_output=True, text=True, timeout=LONG)
+        assert r.returncode == 2 and want in r.stderr, (args, r)
+
+
+STORIES = [everything_passes_through, bytes_and_blanks_are_not_touched, ends_that_are_no_exit, a_plugin_is_taken_at_its_word,
+           without_an_agent_the_result_waits, what_cannot_be_asked_for]
+
+
+def main():
+    passed = failed = 0
+    for story in STORIES:
+        if len(sys.argv) > 1 and not any(t in story.__name__ for t in sys.argv[1:]): continue
+        started, problem = time.time(), None
+        try: story()
+        except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
+        passed, failed = passed + (problem is None), failed + (problem is not None)
+        print("%s %s (%.1f s)%s" % ("FAIL" if problem else "ok  ", story.__name__, time.time() - started, ": " + problem if problem else ""), flush=True)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__": sys.exit(main())
