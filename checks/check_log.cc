@@ -1,11 +1,13 @@
 // checks/check_log.cc - the check log: what is new in a file since the last time, across rotation.
 //
-// The state file remembers which file it was (device, number, a fingerprint of its first bytes) and how far it was read. Another file
-// under the name: the old one is looked for beside it and read to its end first. A shorter file, or another beginning: it was cut, and is
-// read from its start. A line that is not whole yet waits for the next time.
+// The state file remembers which file it was (device, number), how far it was read, and a mark: fingerprints of its first bytes and of
+// those before that place. Another file under the name, a shorter one, or another mark: it was rotated, or copied and cut. Then the old one
+// is looked for beside it, by its number or, copied or compressed, by its mark, and read to its end first; the new one from its start. A
+// line that is not whole yet waits for the next time.
 #include <algorithm>
 
 #include "checks/judge_system.h"
+#include "checks/log_source.h"
 #include "checks/os_measure.h"
 #include "checks/rows.h"
 #include "checks/worker.h"
@@ -19,7 +21,6 @@ namespace {
 constexpr size_t kReadMax = 64u << 20;  // in one run; the rest is for the next, and the report says so
 constexpr size_t kPieceMax = 1u << 20;
 constexpr size_t kLineMax = 256u << 10;  // a longer line is passed over in pieces of this size
-constexpr size_t kHeadMax = 256;         // bytes the fingerprint is of
 
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Number of new lines that match.", kJudged},
@@ -35,8 +36,7 @@ const OptionRow kRows[] = {
 struct Place {
   FileId id;
   int64_t offset = 0;
-  std::string head;  // hash of the first bytes
-  size_t head_size = 0;
+  LogMark mark;
 };
 
 struct Reading {
@@ -56,13 +56,11 @@ Result<Place> place_load(const std::string& path) {
     *value = n.value;
     return n.ok() && n.value >= 0;
   };
-  int64_t device = 0, file = 0, head_size = 0;
-  Result<std::string> head = json_string(json_at(text.value, {"head"}));
-  bool good =
-      number("device", &device) && number("file", &file) && number("offset", &p.offset) && number("head_size", &head_size) && head.ok();
-  if (!good || head_size > int64_t(kHeadMax))
+  int64_t device = 0, file = 0;
+  Result<std::string> head = json_string(json_at(text.value, {"head"})), tail = json_string(json_at(text.value, {"tail"}));
+  if (!number("device", &device) || !number("file", &file) || !number("offset", &p.offset) || !head.ok() || !tail.ok())
     return fail(Err::invalid, "the state file " + path + " cannot be read; remove it, and the log is looked at from its end");
-  p.id.device = uint64_t(device), p.id.number = uint64_t(file), p.head = head.value, p.head_size = size_t(head_size);
+  p.id.device = uint64_t(device), p.id.number = uint64_t(file), p.mark = {head.value, tail.value};
   return p;
 }
 
@@ -71,29 +69,24 @@ Status place_save(const std::string& path, const Place& p) {
   o.add("device", int64_t(p.id.device))
       .add("file", int64_t(p.id.number))
       .add("offset", p.offset)
-      .add("head", p.head)
-      .add("head_size", int64_t(p.head_size));
+      .add("head", p.mark.head)
+      .add("tail", p.mark.tail);
   size_t slash = path.find_last_of("/\\");
   if (slash != std::string::npos && slash > 0)
     if (Status s = os_make_dirs(path.substr(0, slash), 0700); !s.ok()) return s;
   return os_write_file(path, o.done() + "\n", 0600);
 }
 
-std::string head_of(const std::string& path, size_t size) {
-  Result<std::string> text = os_read_range(path, 0, size);
-  return text.ok() && text.value.size() == size ? hex_encode(sha256(text.value)).substr(0, 32) : "";
-}
-
-bool is_continued(const std::string& path, const FileId& now, const Place& p) {
-  return now.size >= p.offset && (p.head_size == 0 || head_of(path, p.head_size) == p.head);
-}
+// A file that was not read at all has no mark, and is known by its number alone.
+bool is_continued(const std::string& path, const Place& p) { return p.offset == 0 || log_has_mark(log_source(path), p.offset, p.mark); }
 
 // ---- reading ----
 
 Status read_from(const std::string& path, int64_t* offset, Reading* r) {
-  while (r->left > 0) {
-    work_note(path);
-    Result<std::string> piece = os_read_range(path, *offset, std::min(kPieceMax, r->left));
+  work_note(path);
+  const LogSource source = log_source(path);
+  while (r->left > 0 && work_wanted()) {
+    Result<std::string> piece = source(*offset, std::min(kPieceMax, r->left));
     if (!piece.ok()) return piece.status;
     size_t used = log_scan(piece.value, r->rules, &r->scan);
     if (used == 0 && piece.value.size() >= kLineMax) used = piece.value.size();  // no end in sight: not a line anyone reads
@@ -104,38 +97,46 @@ Status read_from(const std::string& path, int64_t* offset, Reading* r) {
   return {};
 }
 
-// The file we were reading, under its new name: beside the old one, with the same beginning of its name.
-std::string find_rotated(const std::string& path, const Place& p) {
+// The file we were reading, beside the log, with the same beginning of its name: renamed, or a copy of it, or compressed.
+std::string find_old(const std::string& path, const Place& p) {
   size_t slash = path.find_last_of("/\\");
   std::string dir = slash == std::string::npos ? "."
       : slash == 0                             ? "/"
                                                : path.substr(0, slash),
               name = path.substr(slash == std::string::npos ? 0 : slash + 1);
-  std::string stem = name.substr(0, name.rfind('.') == 0 ? name.npos : name.rfind('.'));
+  std::string stem = name.substr(0, name.rfind('.') == 0 ? name.npos : name.rfind('.')), copy;
   for (const std::string& other : os_list_dir(dir).value) {
+    const std::string candidate = dir + "/" + other;
     if (other == name || other.compare(0, stem.size(), stem) != 0) continue;
-    Result<FileId> id = os_file_id(dir + "/" + other);
-    if (id.ok() && id.value.device == p.id.device && id.value.number == p.id.number && is_continued(dir + "/" + other, id.value, p))
-      return dir + "/" + other;
+    work_note(candidate);
+    Result<FileId> id = os_file_id(candidate);
+    bool renamed = id.ok() && id.value.device == p.id.device && id.value.number == p.id.number;
+    if (!id.ok() || !id.value.regular || (!renamed && p.offset == 0) || !is_continued(candidate, p)) continue;
+    if (renamed) return candidate;
+    copy = candidate;
   }
-  return "";
+  return copy;
+}
+
+Status mark_into(const std::string& path, Place* p) {
+  Result<LogMark> mark = log_mark(log_source(path), p->offset);
+  p->mark = mark.value;
+  return mark.status.code == Err::not_found ? Status{} : mark.status;  // cut meanwhile: the next run sees that
 }
 
 Status read_news(const std::string& path, const FileId& now, Place* p, Reading* r, std::string* note) {
   bool same = now.device == p->id.device && now.number == p->id.number;
-  if (!same) {
-    std::string old = find_rotated(path, *p);
-    *note = old.empty() ? "rotated, and the old file is gone" : "rotated";
+  if (!same || now.size < p->offset || !is_continued(path, *p)) {
+    std::string old = find_old(path, *p);
+    *note = std::string(same ? "cut and begun anew" : "rotated") + (old.empty() ? ", and the old file is gone" : "");
     if (!old.empty())
       if (Status s = read_from(old, &p->offset, r); !s.ok()) return s;
-    if (r->left == 0) return {};  // more of the old one next time
-  } else if (!is_continued(path, now, *p)) *note = "cut and begun anew";
-  if (!note->empty()) p->offset = 0;
+    if (r->left == 0) return mark_into(old, p);  // more of the old one next time
+    p->offset = 0;
+  }
   p->id = now;
-  if (Status s = read_from(path, &p->offset, r); !s.ok()) return s;
-  p->head_size = size_t(std::min<int64_t>(p->offset, int64_t(kHeadMax)));
-  p->head = p->head_size ? head_of(path, p->head_size) : "";
-  return {};
+  Status s = read_from(path, &p->offset, r);
+  return s.ok() ? mark_into(path, p) : s;
 }
 
 std::string default_state_file(const Options& o, const std::string& path) {
@@ -170,10 +171,9 @@ Result<Report> measure_log(const Options& o) {
   if (!place.ok() && place.status.code != Err::not_found) return place.status;
   std::string note;
   if (!place.ok()) {
-    place = Place{now.value, o.boolean("from-start") ? 0 : now.value.size, "", 0};
+    place = Place{now.value, o.boolean("from-start") ? 0 : now.value.size, {}};
     if (!o.boolean("from-start")) note = "looked at for the first time";
-    place.value.head_size = size_t(std::min<int64_t>(place.value.offset, int64_t(kHeadMax)));
-    place.value.head = head_of(path, place.value.head_size);
+    if (Status s = mark_into(path, &place.value); !s.ok()) return s;
   }
   std::string changed;
   if (Status s = read_news(path, now.value, &place.value, &reading, &changed); !s.ok()) return s;
@@ -188,8 +188,8 @@ Result<Report> measure_log(const Options& o) {
 }  // namespace
 
 extern const CheckRow kCheckLog = {
-    "log", "New lines of a log since the last time.", "Each line counts once: the next run is about what is written until then. Rotated files are read to their end. The place is kept in\n"
-    "a state file, which the user of the agent must be able to write.",
+    "log", "New lines of a log since the last time.", "Each line counts once: the next run is about what is written until then. A file that was rotated in between, once, is read to its end,\n"
+    "also when it was copied, or compressed by gzip. The place is kept in a state file, which the user of the agent must be able to write.",
     "picket check log /var/log/app.log -m 'ERROR|FATAL' -i 'known trouble'\n"
     "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/auth.state  # figures count",
     kRows, count_of(kRows), measure_log, nullptr, CheckState::unknown};

@@ -134,7 +134,7 @@ TEST_CASE("lines that nobody was told of are not passed over: what came too late
   CheckOutput o = Run()({"log", log, "-m", "ERR", "-s", place.pipe, "-t", "30ms"});
   CHECK(has(o, "no result within 30 ms"));
   while (workers_busy() > 0) {
-    place.answer(R"({"device":1,"file":1,"offset":0,"head":"","head_size":0})");
+    place.answer(R"({"device":1,"file":1,"offset":0,"head":"","tail":""})");
     uv_sleep(1);
   }
   struct stat s;

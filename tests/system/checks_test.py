@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The built-in checks against real things, side by side with Debian's monitoring-plugins where they are installed, and inside an agent."""
-import json, os, shutil, socket, subprocess, sys, tempfile, threading, time
+import gzip, json, os, shutil, socket, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from edge_process import Edge, run_cases
@@ -154,6 +154,18 @@ def new_lines_of_a_log_across_rotation():
         os.remove(log + ".2.gz")
         write("ERR other\n")
         expect(2, *args, has="ERR other")
+        # Compressed at once, and copied and cut: what was not read yet is in the copy.
+        write("ERR unread, then compressed\n")
+        with open(log, "rb") as plain, gzip.open(place + "/app.log-20260102.gz", "wb") as packed: packed.write(plain.read())
+        with gzip.open(place + "/app.log-20260101.gz", "wb") as packed: packed.write(b"another one, whose errors are old news: ERR\n" * 100)
+        os.remove(log)
+        write("ERR behind it\n")
+        expect(2, *args, has=["2 of 2 new lines", "ERR unread, then compressed", "ERR behind it"])
+        write("fine\n" * 200 + "ERR unread, then copied\n")
+        shutil.copy(log, log + ".1")
+        write("ERR fresh\n", "w")
+        expect(2, *args, has=["2 of 202 new lines", "cut and begun anew", "ERR unread, then copied", "ERR fresh"])
+        expect(0, *args, has="0 of 0")
         expect(1, "log", log, "-m", "ERR", "-s", state + "2", "--from-start", "-w", "0", "-c", "5")
         expect(3, "log", log, "-m", "(", "-s", state)
         with open(state, "w") as f: f.write("broken")
