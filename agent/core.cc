@@ -408,7 +408,7 @@ void core_event(Core& core, Now now, Event event) {
   if (event.metadata.ns.empty()) event.metadata.ns = core.entity.metadata.ns;
   if (event.check) {
     event.check->processed_by = core.config.name;
-    annotations_redact(event.check->metadata.annotations, core.entity.redact);
+    annotations_redact(event.check->metadata.annotations, redact_words(core.config.redact, core.entity.redact));
     if (event.check->metadata.ns.empty()) event.check->metadata.ns = core.entity.metadata.ns;
   }
   event_send(core, now, std::move(event));

@@ -33,9 +33,17 @@ void issued_remember(Core& core, const std::string& key, int64_t issued) {
     core.last_issued.erase(core.last_issued.begin()->first == key ? std::next(core.last_issued.begin()) : core.last_issued.begin());
 }
 
+// Custom attributes of what is defined here may hold secrets; a backend's annotations leave as they came.
+void attributes_redact(const Core& core, Event& event) {
+  if (core.definitions.count(event.check->metadata.name))
+    annotations_redact(event.check->metadata.annotations, redact_words(core.config.redact, core.entity.redact));
+}
+
 void send_failure(Core& core, Now now, const CheckConfig& config, std::string reason) {
   core.counters.refused++;
-  event_send(core, now, failure_event(config, std::move(reason), now.unix_s()));
+  Event event = failure_event(config, std::move(reason), now.unix_s());
+  attributes_redact(core, event);
+  event_send(core, now, std::move(event));
 }
 
 void pipelines_of(const CheckConfig& config, Event& event) {
@@ -50,6 +58,7 @@ void send_failure_of(Core& core, Now now, const CheckConfig& config, int64_t iss
   event.check->issued = issued;
   event.sequence = sequence_next(core, config.metadata.name);
   pipelines_of(config, event);
+  attributes_redact(core, event);
   event_send(core, now, std::move(event));
 }
 
@@ -257,7 +266,7 @@ void run_finish(Core& core, Now now, uint64_t id) {
   if (run.request.config->discard_output) event.check->output.clear();
   event.id = core.world.uuid();
   event.check->processed_by = core.config.name;
-  if (core.definitions.count(event.check->metadata.name)) annotations_redact(event.check->metadata.annotations, core.entity.redact);
+  attributes_redact(core, event);
   if (run.overlaps > 0) event.check->metadata.annotations[kOverlapsAnnotation] = std::to_string(run.overlaps);
   run_forget(core, id);
   core.runs_running--;

@@ -32,6 +32,16 @@ void hook_fail(Core& core, Now now, CheckRun& run, std::string command, const st
   hook_append(core, now, run);
 }
 
+// A hook of a 1.x definition whose tokens match nothing says so itself.
+void hook_unmatched(Core& core, Now now, CheckRun& run, const HookConfig& config, const std::string& text) {
+  run.hook_result = Hook{};
+  static_cast<HookConfig&>(run.hook_result) = config;
+  run.hook_result.executed = now.unix_s();
+  run.hook_result.status = int32_t(kStatusUnknown);
+  run.hook_result.output = text;
+  hook_append(core, now, run);
+}
+
 void hook_deny(Core& core, Now now, CheckRun& run) {
   run.hook_result.executed = now.unix_s();
   run.hook_result.status = int32_t(deny_status(run.hook_result.metadata));
@@ -58,6 +68,7 @@ void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   if (Status s = validate_hook(config); !s.ok())
     return hook_fail(core, now, run, config.command, "hook \"" + name + "\" is invalid: " + s.message);
   Result<HookConfig> ready = hook_substitute(config, template_entity(core.entity));
+  if (run.one_hook && ready.status.code == Err::not_found) return hook_unmatched(core, now, run, config, ready.status.message);
   if (!ready.ok())
     return hook_fail(core, now, run, config.command, "hook \"" + name + "\": error doing token substitution: " + ready.status.message);
   run.hook_result = Hook{};

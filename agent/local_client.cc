@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "agent/local_checks.h"
+#include "agent/redact.h"
 #include "common/json.h"
 #include "common/resource.h"
 
@@ -120,14 +121,28 @@ bool is_named(const std::string& key) {
   });
 }
 
-void labels_add(StringMap& labels, const std::string& prefix, std::string_view raw) {
+// One custom attribute as a label, `mysql.port`. What lies at or below a key that names a secret is one, too: its label joins
+// the list of what is redacted.
+struct Labels {
+  AgentConfig& config;
+  StringList words;
+};
+
+void label_put(Labels& l, const std::string& name, std::string value, bool is_secret) {
+  l.config.labels.emplace(name, std::move(value));
+  if (is_secret) l.config.redact_add.push_back(name);
+}
+
+void labels_add(Labels& l, const std::string& prefix, const std::string& key, std::string_view raw, bool is_secret) {
+  const std::string name = prefix + key;
+  is_secret = is_secret || redact_matches(key, l.words);
   switch (json_type(raw)) {
     case JsonType::object:
-      for (const JsonMember& m : json_members(raw).value) labels_add(labels, prefix + "." + m.key, m.raw);
+      for (const JsonMember& m : json_members(raw).value) labels_add(l, name + ".", m.key, m.raw, is_secret);
       break;
-    case JsonType::string: labels.emplace(prefix, json_string(raw).value); break;
+    case JsonType::string: label_put(l, name, json_string(raw).value, is_secret); break;
     case JsonType::number:
-    case JsonType::boolean: labels.emplace(prefix, std::string(raw)); break;
+    case JsonType::boolean: label_put(l, name, std::string(raw), is_secret); break;
     default: break;
   }
 }
@@ -137,8 +152,9 @@ void keepalive_rest(Target& t, std::string_view keepalive) {
   if (keepalive.empty() || json_type(keepalive) != JsonType::object) return;
   for (const JsonMember& m : json_members(keepalive).value) {
     if (m.key == "thresholds" || m.key == "handler" || m.key == "handlers") continue;
-    t.config.keepalive_annotations.emplace("keepalive." + m.key,
-                                           json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw));
+    StringMap one{{m.key, json_type(m.raw) == JsonType::string ? json_string(m.raw).value : json_compact(m.raw)}};
+    annotations_redact(one, redact_words(t.config.redact, t.config.redact));
+    t.config.keepalive_annotations.emplace("keepalive." + m.key, one.begin()->second);
   }
 }
 
@@ -166,8 +182,10 @@ Status local_client_apply(std::string_view client, AgentConfig& config, StringLi
     if (raw.empty() || json_type(raw) == JsonType::null || config.given.count(row.option)) continue;
     if (Status s = row.take(t, raw); !s.ok()) errors += (errors.empty() ? "" : "\n") + std::string("client.") + row.path + ": " + s.message;
   }
+  Labels labels{config, redact_words(config.redact, config.redact)};
+  labels.words.insert(labels.words.end(), config.redact_add.begin(), config.redact_add.end());
   for (const JsonMember& m : json_members(client).value)
-    if (!is_named(m.key)) labels_add(config.labels, m.key, m.raw);
+    if (!is_named(m.key)) labels_add(labels, "", m.key, m.raw, false);
   keepalive_rest(t, value_at(client, "keepalive"));
   if (Status s = validate_name(config.name, ""); !s.ok())
     errors += (errors.empty() ? "" : "\n") + std::string("client.name: ") + s.message.substr(s.message.find_first_not_of(' '));

@@ -1,12 +1,19 @@
 // agent/redact.cc - see redact.h.
 #include "agent/redact.h"
 
+#include <iterator>
+
 #include "common/json.h"
 
 namespace picket {
 namespace {
 
 constexpr const char* kRedacted = "REDACTED";
+
+// What 1.6 and later added to the list that both share.
+const char* const kWords1x[] = {"routing_key",       "access_token_read", "access_token_write", "access_token_path", "webhook_url",
+                                "nickserv_password", "channel_password",  "community",          "keystore_password", "truststore_password",
+                                "proxy_password",    "access_key_id",     "secret_access_key"};
 
 std::string object_redacted(std::string_view json, const StringList& words) {
   JsonObject out;
@@ -26,6 +33,12 @@ std::string array_redacted(std::string_view json, const StringList& words) {
 bool is_nested(const std::string& text) { return !text.empty() && (text[0] == '{' || text[0] == '[') && json_check(text).ok(); }
 
 }  // namespace
+
+StringList redact_words(const StringList& configured, const StringList& entity) {
+  StringList words = entity.empty() ? kDefaultRedact : entity;
+  if (configured.empty()) words.insert(words.end(), std::begin(kWords1x), std::end(kWords1x));
+  return words;
+}
 
 std::string json_redacted(std::string_view json, const StringList& words) {
   switch (json_type(json)) {

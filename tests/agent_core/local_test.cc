@@ -55,7 +55,7 @@ TEST_CASE("every wrong definition is told, with its place") {
 TEST_CASE("the 1.x client fills what no option gave") {
   AgentConfig c = story_config();
   c.labels = {{"site", "here"}};
-  c.given = {"socket-port", "labels"};
+  c.given = {{"socket-port", "a flag"}, {"labels", "a flag"}};
   StringList notes;
   REQUIRE(local_client_apply(
               R"({"name":"web1","address":"10.0.0.1","subscriptions":["roundrobin:a"],"safe_mode":true,"redact":["pin"],"site":"there",
@@ -80,6 +80,28 @@ TEST_CASE("the 1.x client fills what no option gave") {
   CHECK(c.deregistration_handler == "gone");
   CHECK(c.labels == StringMap{{"address", "10.0.0.1"}, {"mysql.port", "3306"}, {"mysql.tls", "true"}, {"site", "here"}});
   CHECK(notes.size() == 1);
+}
+
+TEST_CASE("what the client keeps below a secret's name leaves redacted; tokens see it") {
+  for (bool own_list : {false, true}) {
+    CAPTURE(own_list);
+    AgentConfig c = story_config();
+    if (own_list) c.redact = {"pin"};
+    StringList notes;
+    const char* client = R"({"mysql":{"port":3306,"password":"topsecret"},"a":{"secret":{"deep":1}},"community":"x","pin":7,
+      "keepalive":{"secret":"k","list":[{"password":"p"}]}})";
+    REQUIRE(local_client_apply(client, c, notes).ok());
+    Entity sent = entity_redacted(entity_local(c));
+    auto label = [&](const char* name) { return sent.metadata.labels.at(name); };
+    CHECK(label("mysql.port") == "3306");
+    CHECK(label("mysql.password") == (own_list ? "topsecret" : "REDACTED"));
+    CHECK(label("a.secret.deep") == (own_list ? "1" : "REDACTED"));
+    CHECK(label("community") == (own_list ? "x" : "REDACTED"));
+    CHECK(label("pin") == (own_list ? "REDACTED" : "7"));
+    CHECK(c.keepalive_annotations.at("keepalive.secret") == (own_list ? "k" : "REDACTED"));
+    CHECK(c.keepalive_annotations.at("keepalive.list") == (own_list ? R"([{"password":"p"}])" : R"([{"password":"REDACTED"}])"));
+    CHECK(entity_local(c).metadata.labels.at("mysql.password") == "topsecret");
+  }
 }
 
 TEST_CASE("a wrong client attribute is told by its path") {
