@@ -77,6 +77,24 @@ TEST_CASE("a check of this machine gives a state and figures") {
   CHECK(o.text.find(" | used_percent=") != std::string::npos);
 }
 
+TEST_CASE("what both systems have is measured on both") {
+  for (std::vector<std::string> args : {std::vector<std::string>{"cpu", "-i", "20ms"},
+                                        {"memory"},
+                                        {"swap"},
+                                        {"uptime"},
+                                        {"users"},
+                                        {"process"},
+                                        {"disk"},
+                                        {"disk-io", "-i", "20ms"},
+                                        {"interface", "-i", "20ms", "--down", "ok"}}) {
+    args.insert(args.end(), {"-t", "30"});
+    CheckOutput o = run(args);
+    CAPTURE(o.text);
+    CHECK(o.status <= 2);
+    CHECK(o.text.find(" | ") != std::string::npos);
+  }
+}
+
 TEST_CASE("a check that takes longer than its time ends there, and what it left behind is joined later") {
   CheckOutput o = run({"cpu", "-i", "300ms", "-t", "20ms"});
   CHECK(o.status == 3);
