@@ -3,11 +3,12 @@
 
 usage: run_agent.py [NAME...]        ends with `N passed, N failed`
 """
-import hashlib, http.server, io, json, os, shutil, signal, socket, subprocess, sys, tarfile, tempfile, threading, time, urllib.error, urllib.request
+import hashlib, http.server, io, json, os, shutil, signal, socket, ssl, subprocess, sys, tarfile, tempfile, threading, time, urllib.error, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from agent_process import Agent, BINARY, free_port
-from fake_backend import FakeBackend, JSON_ONLY, NOT_FOUND
+from fake_backend import Conn, FakeBackend, JSON_ONLY, NOT_FOUND
+from run_stop import certificate, relay
 
 ISSUED = [int(time.time())]
 
@@ -463,6 +464,73 @@ def test_local_checks_and_tools():
     conn = s.backend.accept()
     conn.expect("keepalive")
     same(conn.expect("event", timeout=5, name="beat2")[1]["check"]["output"], "two\n", "after the reload")
+    s.end()
+
+
+def secure_session(backend, context):
+    """The next connection, with TLS as the context says; the relay because Python's TLS sockets are not for two threads at once."""
+    backend.listener.settimeout(10)
+    sock, _ = backend.listener.accept()
+    sock.settimeout(10)
+    mine, end = socket.socketpair()
+    tls = context.wrap_socket(sock, server_side=True)
+    threading.Thread(target=relay, args=(tls, end), daemon=True).start()
+    conn = Conn(mine, True)
+    conn.read_request()
+    conn.upgrade()
+    conn.send(NOT_FOUND)
+    return conn, tls.getpeercert()
+
+
+def test_certificates_are_read_again():
+    """The backend gets another certificate, the agent another authority and client certificate in the same files: no restart."""
+    d, backend = tempfile.mkdtemp(), FakeBackend()
+    certificate(d)
+    contexts = {}
+    for name in ("one", "two"):
+        contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        contexts[name].load_cert_chain(d + "/%s.pem" % name, d + "/%s.key" % name)
+        contexts[name].load_verify_locations(d + "/%s.pem" % name)
+        contexts[name].verify_mode = ssl.CERT_REQUIRED
+    def use(name):
+        for kind in ("pem", "key"): shutil.copyfile(d + "/%s.%s" % (name, kind), d + "/agent." + kind)
+    use("one")
+    a = Agent(backend.url.replace("ws:", "wss:"), "--trusted-ca-file", d + "/agent.pem", "--cert-file", d + "/agent.pem", "--key-file", d + "/agent.key",
+              "--retry-min", "100ms", "--retry-max", "200ms")
+    conn, _ = secure_session(backend, contexts["one"])
+    same(conn.header("Authorization"), None, "a password beside the certificate")
+    conn.expect("keepalive")
+    conn.cut()
+    try: secure_session(backend, contexts["two"])
+    except (OSError, ssl.SSLError): pass
+    else: raise AssertionError("a certificate that is not known was taken")
+    use("two")
+    for attempt in range(3):  # a dial may have begun before
+        try: conn, shown = secure_session(backend, contexts["two"])
+        except (OSError, ssl.SSLError): continue
+        break
+    conn.expect("keepalive")
+    assert shown, "no client certificate"
+    same(a.stop(), 0, "exit status")
+    a.remove()
+    backend.close()
+    shutil.rmtree(d)
+
+
+def test_reload_keeps_the_connection():
+    """Other checks, another log level, a broken file between: the session goes on, and so does what is running."""
+    d = conf_dir({"one": {"command": "echo one", "interval": 1, "standalone": True}})
+    with open(d + "/agent.yml", "w") as f: f.write("log-level: info\n")
+    s = Story("--conf-dir", d, "--config-file", d + "/agent.yml")
+    s.conn.expect("event", timeout=5, name="one")
+    s.request("running", "sleep 1.5; echo done")
+    for number, text in enumerate(("{\"checks\": {\"one\"", json.dumps({"checks": {"two": {"command": "echo two", "interval": 1, "standalone": True}}}))):
+        with open(d + "/checks.json", "w") as f: f.write(text)
+        s.agent.process.send_signal(signal.SIGHUP)
+        s.conn.expect("event", timeout=5, name=("one", "two")[number])
+    same(s.conn.expect("event", timeout=8, name="running")[1]["check"]["output"], "done\n", "what was running")
+    assert "was not reloaded" in s.agent.log_text() and '"reconnects":false' in s.agent.log_text(), s.agent.log_text()[-1500:]
+    assert not any(e.kind in ("close", "eof") for e in s.conn.log), "the connection was dropped"
     s.end()
 
 
