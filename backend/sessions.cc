@@ -101,6 +101,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   Backend* b = s->backend;
   Sessions* all = b->sessions;
   s->ws = nullptr;
+  turns_end(s);
   log_info("agentd", "agent disconnected",
            {{"namespace", s->ns}, {"agent", s->name}, {"code", event.code}, {"error", event.error}, {"requests_dropped", s->dropped}});
   subscribe(s.get(), {});
@@ -123,11 +124,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
 }
 
 void on_ws(const SessionPtr& s, const WsEvent& event) {
-  if (event.kind == WsEvent::message) {
-    const uint64_t begin = uv_hrtime();
-    session_message(s, event.data);
-    turns_spent(s->backend->sessions->turns, s, uv_hrtime() - begin);
-  }
+  if (event.kind == WsEvent::message) turns_message(s->backend->sessions->turns, s, event.data);
   if (event.kind == WsEvent::closed) session_ended(s, event);
 }
 

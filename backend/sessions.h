@@ -56,6 +56,8 @@ struct AgentSession {
   size_t pending = 0;       // events not committed
   bool paused = false;      // too much of it is on its way to the store
   bool waits_turn = false;  // turns.h; it is read from when neither is set
+  bool has_held = false;    // a message that came when the turn's share was used up
+  std::string held;
   bool entity_deleted = false;
   int64_t close_at_ms = 0;  // 0 = never
   uint64_t last_tick = 0;   // dedupes one request for several subscriptions

@@ -131,19 +131,19 @@ void store_free(uv_handle_t* h) {
   if (closed) closed();
 }
 
-void finish_all(Store* s) {
-  for (;;) {
-    const int64_t commits = s->stats.commits;
-    StoreFault fault = s->fault;
-    std::deque<Batch> finished = writer_finished(s->writer, &s->stats, &fault);
-    if (!finished.empty()) reader_follow(s, fault);
-    if (s->stats.commits != commits) summary_add(s->commit_times, s->stats.last_commit_us, static_cast<int64_t>(uv_hrtime() / 1'000'000));
-    if (finished.empty()) return;
-    for (Batch& b : finished) batch_finish(s, b);
-  }
+// What the writer has finished; false: nothing.
+bool finish_some(Store* s) {
+  const int64_t commits = s->stats.commits;
+  StoreFault fault = s->fault;
+  std::deque<Batch> finished = writer_finished(s->writer, &s->stats, &fault);
+  if (!finished.empty()) reader_follow(s, fault);
+  if (s->stats.commits != commits) summary_add(s->commit_times, s->stats.last_commit_us, static_cast<int64_t>(uv_hrtime() / 1'000'000));
+  for (Batch& b : finished) batch_finish(s, b);
+  return !finished.empty();
 }
 
-void on_wake(uv_async_t* h) { finish_all(static_cast<Store*>(h->data)); }
+// What is finished meanwhile wakes the loop again: others have their turn before.
+void on_wake(uv_async_t* h) { (void)finish_some(static_cast<Store*>(h->data)); }
 
 // ---- handing in ----
 
@@ -278,7 +278,7 @@ Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreO
 void store_close(Store* s, std::function<void()> done) {
   s->closed = done ? std::move(done) : [] {};
   writer_stop(s->writer);
-  finish_all(s);
+  while (finish_some(s)) {}
   uv_close(reinterpret_cast<uv_handle_t*>(&s->wake), store_free);
 }
 

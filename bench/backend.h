@@ -9,12 +9,25 @@ struct TheBackend {
   int agent_port = free_port(), api_port = free_port();
   pid_t pid = 0;
 
-  // The bench ends when it does not listen. `sync`: full or normal.
-  explicit TheBackend(const std::string& sync = "full") {
-    pid = start({binary(), "backend", "start", "--state-dir", dir + "/state", "--agent-host", "127.0.0.1", "--agent-port",
-                 std::to_string(agent_port), "--api-listen-address", "127.0.0.1:" + std::to_string(api_port), "--dashboard-port", "0",
-                 "--store-sync", sync},
-                dir + "/log");
+  // The bench ends when it does not listen. `sync`: full or normal; `more`: further options.
+  explicit TheBackend(const std::string& sync = "full", const std::vector<std::string>& more = {}) {
+    std::vector<std::string> argv = {binary(),
+                                     "backend",
+                                     "start",
+                                     "--state-dir",
+                                     dir + "/state",
+                                     "--agent-host",
+                                     "127.0.0.1",
+                                     "--agent-port",
+                                     std::to_string(agent_port),
+                                     "--api-listen-address",
+                                     "127.0.0.1:" + std::to_string(api_port),
+                                     "--dashboard-port",
+                                     "0",
+                                     "--store-sync",
+                                     sync};
+    argv.insert(argv.end(), more.begin(), more.end());
+    pid = start(argv, dir + "/log");
     if (listens(agent_port, kListenSeconds) && listens(api_port, kListenSeconds)) return;
     fprintf(stderr, "the backend does not listen; see %s/log\n", dir.c_str());
     exit(1);

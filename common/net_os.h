@@ -17,7 +17,8 @@ intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files); 
 Result<intptr_t> os_connect(const std::string& ip, int port);
 std::string os_connect_error(intptr_t socket);
 void os_socket_close(intptr_t socket);
-void os_socket_end(intptr_t socket);  // no more from us: FIN
+void os_socket_end(intptr_t socket);         // no more from us: FIN
+bool os_socket_peer_ended(intptr_t socket);  // no more from the peer, and all of it has been read
 SocketAddress os_socket_local(intptr_t socket);
 SocketAddress os_socket_peer(intptr_t socket);
 void os_socket_options(intptr_t socket);  // no delay, keep-alive

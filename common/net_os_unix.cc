@@ -16,7 +16,7 @@
 namespace picket {
 namespace {
 
-constexpr int kBacklog = 1024;
+constexpr int kBacklog = 4096;  // the system may give less: net.core.somaxconn
 
 Status listen_error(const std::string& where, int error) {
   std::string text = "listen on " + where + ": " + strerror(error);
@@ -133,6 +133,12 @@ std::string os_connect_error(intptr_t socket) {
 
 void os_socket_close(intptr_t socket) { close(static_cast<int>(socket)); }
 void os_socket_end(intptr_t socket) { (void)shutdown(static_cast<int>(socket), SHUT_WR); }
+
+bool os_socket_peer_ended(intptr_t socket) {
+  char byte;
+  const ssize_t n = recv(static_cast<int>(socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
 
 SocketAddress os_socket_local(intptr_t socket) {
   sockaddr_storage address{};

@@ -124,6 +124,12 @@ std::string os_connect_error(intptr_t socket) {
 void os_socket_close(intptr_t socket) { closesocket(static_cast<SOCKET>(socket)); }
 void os_socket_end(intptr_t socket) { (void)shutdown(static_cast<SOCKET>(socket), SD_SEND); }
 
+bool os_socket_peer_ended(intptr_t socket) {
+  char byte;
+  const int n = recv(static_cast<SOCKET>(socket), &byte, 1, MSG_PEEK);  // our sockets do not block
+  return n == 0 || (n < 0 && WSAGetLastError() != WSAEWOULDBLOCK);
+}
+
 SocketAddress os_socket_local(intptr_t socket) {
   sockaddr_storage address{};
   int size = sizeof address;

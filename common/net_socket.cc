@@ -27,6 +27,13 @@ void socket_deliver(Socket* s, SocketEvent::Kind kind, std::string_view bytes) {
 
 // ---- end ----
 
+static std::deque<Socket*>& handshakes_of(Socket* s) { return s->handshake_begun ? s->net->handshakes_begun : s->net->handshakes; }
+
+static void handshake_forget(Socket* s) {
+  std::deque<Socket*>& queue = handshakes_of(s);
+  queue.erase(std::remove(queue.begin(), queue.end(), s), queue.end());
+}
+
 static void on_timer_closed(uv_handle_t* timer) { delete static_cast<Socket*>(timer->data); }
 
 void socket_gone(Socket* s) {
@@ -35,7 +42,7 @@ void socket_gone(Socket* s) {
   if (s->listener) listener_socket_gone(s->listener.get(), s->peer.ip);
   Net* net = s->net;
   if (s->handler.call) s->handler.call(s->handler.owner, s, SocketEvent{SocketEvent::closed, {}, s->error});
-  if (s->handshake_queued) net->handshakes.erase(std::remove(net->handshakes.begin(), net->handshakes.end(), s), net->handshakes.end());
+  if (s->handshake_queued) handshake_forget(s);
   if (s->unflushed) net->flush.erase(std::remove(net->flush.begin(), net->flush.end(), s), net->flush.end());
   net_remove(net, s);
   uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), on_timer_closed);
@@ -141,19 +148,39 @@ void refuse_http(Socket* s) {
   socket_close(s);
 }
 
-// So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting.
+void handshake_step(Socket* s) {
+  s->handshake_queued = false;
+  s->handshake_begun = true;
+  std::string bytes;
+  bytes.swap(s->hello);
+  if (s->state != Socket::securing) return;
+  if (s->reading) carrier_read(s->carrier, true);
+  socket_tls_step(s, bytes);
+}
+
+// Whoever gave up while he waited costs nothing more.
+bool handshake_given_up(Socket* s) {
+  if (s->state != Socket::securing || !os_socket_peer_ended(carrier_socket(s->carrier))) return false;
+  s->handshake_queued = false;
+  socket_end_with(s, "the peer closed the connection during the TLS handshake");
+  return true;
+}
+
+// So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting. One that has
+// begun and a new one take turns: if ten thousand agents come back at once, each is through soon after its turn came, and
+// nobody waits for the first step of all the others, by when all of them would have given up.
 void handshakes_work(Net* net) {
-  for (int i = 0; i < kHandshakesPerTurn && !net->handshakes.empty(); i++) {
-    Socket* s = net->handshakes.front();
-    net->handshakes.pop_front();
-    s->handshake_queued = false;
-    std::string bytes;
-    bytes.swap(s->hello);
-    if (s->state != Socket::securing) continue;
-    if (s->reading) carrier_read(s->carrier, true);
-    socket_tls_step(s, bytes);
+  for (int i = 0; i < kHandshakesPerTurn;) {
+    const bool begun = net->handshakes.empty() || (i % 2 == 0 && !net->handshakes_begun.empty());
+    std::deque<Socket*>& queue = begun ? net->handshakes_begun : net->handshakes;
+    if (queue.empty()) return;
+    Socket* s = queue.front();
+    queue.pop_front();
+    if (handshake_given_up(s)) continue;
+    handshake_step(s);
+    i++;
   }
-  if (!net->handshakes.empty()) net_later(net, [net] { handshakes_work(net); });
+  if (!net->handshakes.empty() || !net->handshakes_begun.empty()) net_later(net, [net] { handshakes_work(net); });
 }
 
 void handshake_queue(Socket* s, std::string_view bytes) {
@@ -161,8 +188,9 @@ void handshake_queue(Socket* s, std::string_view bytes) {
   if (s->handshake_queued) return;
   s->handshake_queued = true;
   carrier_read(s->carrier, false);
-  s->net->handshakes.push_back(s);
-  if (s->net->handshakes.size() == 1) net_later(s->net, [net = s->net] { handshakes_work(net); });
+  Net* net = s->net;
+  handshakes_of(s).push_back(s);
+  if (net->handshakes.size() + net->handshakes_begun.size() == 1) net_later(net, [net] { handshakes_work(net); });
 }
 
 void on_data(void* owner, std::string_view bytes) {

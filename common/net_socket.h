@@ -32,7 +32,8 @@ struct Net {
   uv_timer_t end{};  // closing: waits for the carrier's end
   std::vector<std::function<void()>> later;
   std::vector<Socket*> flush;                               // sockets with something new to write
-  std::deque<Socket*> handshakes;                           // accepted ones with bytes of their handshake, see net_socket.cc
+  std::deque<Socket*> handshakes;                           // accepted ones with the first bytes of their handshake, see net_socket.cc
+  std::deque<Socket*> handshakes_begun;                     // and with further ones
   std::unordered_map<void*, std::function<void()>> things;  // open things and how each is closed by net_close
   std::vector<TlsCached> tls;
   bool closing = false;

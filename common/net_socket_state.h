@@ -37,7 +37,7 @@ struct Socket {
   std::string error;  // why it is closing
   SocketAddress peer;
   std::shared_ptr<ListenerShared> listener;
-  bool hello_seen = false, handshake_queued = false;
+  bool hello_seen = false, handshake_queued = false, handshake_begun = false;
   std::string hello;        // of the handshake, until its turn comes
   uv_timer_t timer{};       // the user's deadline; while connecting to one of several addresses: the attempt's
   int64_t deadline_at = 0;  // loop time

@@ -55,7 +55,10 @@ std::string outside(NetTest& t, const std::string& command) {
 }  // namespace
 
 TEST_CASE("the client verifies whom it talks to") {
-  struct Row { const char *why, *server, *ca, *host; const char* error; };
+  struct Row {
+    const char *why, *server, *ca, *host;
+    const char* error;
+  };
   const Row rows[] = {
       {"right authority and address", "server", "ca.pem", "127.0.0.1", ""},
       {"right authority and name", "server", "ca.pem", "localhost", ""},
@@ -112,7 +115,10 @@ TEST_CASE("client certificates are asked for, optional, and never accepted from 
         });
       },
       listen_with("server", "ca.pem"));
-  struct Row { const char *own, *subject; bool ok; };
+  struct Row {
+    const char *own, *subject;
+    bool ok;
+  };
   for (const Row& r : {Row{"", "[]", true}, Row{"client", "[client]", true}, Row{"stranger", "", false}}) {
     CAPTURE(std::string(r.own));
     subject.clear();
@@ -214,12 +220,61 @@ TEST_CASE("two hundred handshakes at once") {
   t.close();
 }
 
+TEST_CASE("a crowd of handshakes: who has begun is through soon, and does not wait for the beginning of all the others") {
+  constexpr int kCrowd = 200;
+  NetTest t;
+  Listener* l = t.http(hello(), listen_with("server"));
+  uv_prepare_t turn;
+  uv_prepare_init(&t.loop, &turn);
+  int turns = 0, first = 0, last = 0, done = 0;
+  turn.data = &turns;
+  uv_prepare_start(&turn, [](uv_prepare_t* h) { ++*static_cast<int*>(h->data); });
+  for (int i = 0; i < kCrowd; i++) {
+    HttpClientRequest q;
+    q.url = t.url(l, "https");
+    q.tls = trust("ca.pem");
+    q.timeout_ms = 20'000;
+    http_call(t.net, q, [&](HttpClientResponse) {
+      last = turns;
+      if (done++ == 0) first = turns;
+    });
+  }
+  CHECK(t.until([&] { return done == kCrowd; }, 20'000));
+  CAPTURE(first);
+  CAPTURE(last);
+  CHECK(first < last / 3);
+  uv_close(reinterpret_cast<uv_handle_t*>(&turn), nullptr);
+  t.close();
+}
+
+TEST_CASE("who gives up while he waits for his handshake costs no handshake") {
+  NetTest t;
+  Listener* l = t.http(hello(), listen_with("server"));
+  int closed = 0;
+  for (int i = 0; i < 100; i++) {
+    TcpConn* c = tcp_connect(t.net, "127.0.0.1", listener_port(l), 5000, [&](TcpConn* conn, const TcpEvent& e) {
+      if (e.kind == TcpEvent::ended) tcp_close(conn);
+      if (e.kind == TcpEvent::closed) closed++;
+    });
+    tcp_send(c, std::string("\x16\x03\x01\x02\x00\x01", 6));
+    tcp_close(c);
+  }
+  CHECK(t.until([&] { return closed == 100; }));
+  HttpClientRequest q;
+  q.url = t.url(l, "https");
+  q.tls = trust("ca.pem");
+  CHECK(t.get(q).body == "tls");
+  t.close();
+}
+
 TEST_CASE("protocols and suites that are refused, as another program sees it") {
   NetTest t;
   Listener* l = t.http(hello(), listen_with("rsa"));
   std::string base = "timeout 5 openssl s_client -connect 127.0.0.1:" + std::to_string(listener_port(l)) + " -CAfile " +
       certificates().path("ca.pem") + " -brief ";
-  struct Row { const char *why, *options, *word; };
+  struct Row {
+    const char *why, *options, *word;
+  };
   const Row rows[] = {
       {"1.3", "-tls1_3", "TLSv1.3"},
       {"1.2", "-tls1_2", "TLSv1.2"},
@@ -240,7 +295,9 @@ TEST_CASE("protocols and suites that are refused, as another program sees it") {
 }
 
 TEST_CASE("our client and a server that allows little") {
-  struct Row { const char *why, *options, *error; };
+  struct Row {
+    const char *why, *options, *error;
+  };
   const Row rows[] = {
       {"1.3 alone", "-tls1_3", ""},
       {"1.2 alone", "-tls1_2", ""},
