@@ -142,7 +142,7 @@ static void metrics_ours(Exposition& m, const Api& api) {
   m.one("picket_check_requests_sent_total", "counter", "Check requests sent to agents", b.stats.requests_sent);
   m.one("picket_check_requests_dropped_total", "counter", "Check requests no agent could take", b.stats.requests_dropped);
   m.one("picket_deliveries_waiting", "gauge", "Events that wait for their handlers",
-        b.pipelines ? static_cast<int64_t>(b.pipelines->waiting.size()) : 0);
+        b.pipelines ? static_cast<int64_t>(b.pipelines->waiting.size() + b.pipelines->behind) : 0);
   m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped at the bound of their queue",
         b.stats.deliveries_dropped);
   m.one("picket_sessions_paused", "gauge", "Agents not read from, because what they sent is not stored yet",

@@ -3,6 +3,7 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "deliver_retry.h"
 #include "ingest.h"
 
 namespace picket {
@@ -26,7 +27,10 @@ void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredOb
 // `o` null: deleted.
 void on_definition(Pipelines* p, const std::string& kind, const std::string& ns, const std::string& name, const StoredObject* o) {
   PipelineDefinitions& d = p->definitions[ns];
-  if (kind == "handlers") define(d.handlers, o, name);
+  if (kind == "handlers") {
+    define(d.handlers, o, name);
+    p->failing.erase(ns + "/" + name);
+  }
   if (kind == "filters") {
     define(d.filters, o, name);
     auto it = d.filters.find(name);
@@ -83,6 +87,20 @@ void unmark(Pipelines* p, HandlerRun& run) {
 
 void runs_begin(Pipelines* p);
 
+// The next event of the same check is the next of all.
+void run_next(Pipelines* p, const std::string& key) {
+  auto it = p->active.find(key);
+  if (it == p->active.end()) return;
+  std::deque<HandlerRunPtr> later = std::move(it->second);
+  p->active.erase(it);
+  if (later.empty()) return;
+  HandlerRunPtr next = std::move(later.front());
+  later.pop_front();
+  p->behind--;
+  next->followers = std::move(later);
+  p->waiting.push_front(std::move(next));
+}
+
 void stopped(Pipelines* p) {
   if (p->running > 0 || uv_is_closing(reinterpret_cast<uv_handle_t*>(&p->grace))) return;
   decisions_flush(p->backend->store, p->decisions);
@@ -94,6 +112,7 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   p->backend->stats.handlers_busy = p->running;
   note_decisions(p, *run);
   if (run->next == run->deliveries.size()) unmark(p, *run);  // else the backend stops, and the rest comes with the next start
+  if (run->event->check) run_next(p, mark_key(*run->event));
   if (p->closed) return stopped(p);
   runs_begin(p);
 }
@@ -102,6 +121,7 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
   if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
   const size_t i = run->next++;
   delivery_start(p, run->deliveries[i], *run->event, [p, run, i](DeliveryOutcome outcome) {
+    if (outcome.interrupted) run->next = i;  // it comes again with the next start
     (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
     RouteNote& note = run->notes[run->note_of[i]];
     if (outcome.not_run) note.outcome = RouteNote::failed;
@@ -110,16 +130,35 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
   });
 }
 
+void run_begin(Pipelines* p, HandlerRunPtr run) {
+  p->running++;
+  p->backend->stats.handlers_busy = p->running;
+  run->started_ms = os_mono_ms();
+  if (run->again) unmark(p, *run);
+  run_step(p, run);
+}
+
+// False: an event of the same check runs, and this one comes after it.
+bool run_may_begin(Pipelines* p, const HandlerRunPtr& run) {
+  if (!run->event->check) return true;
+  auto [it, first] = p->active.try_emplace(mark_key(*run->event));
+  if (first) {
+    it->second = std::move(run->followers);
+    return true;
+  }
+  it->second.push_back(run);
+  p->behind++;
+  return false;
+}
+
 void runs_begin(Pipelines* p) {
+  if (std::exchange(p->beginning, true)) return;
   while (!p->closed && p->running < p->backend->config.handlers_max && !p->waiting.empty()) {
     HandlerRunPtr run = std::move(p->waiting.front());
     p->waiting.pop_front();
-    p->running++;
-    p->backend->stats.handlers_busy = p->running;
-    run->started_ms = os_mono_ms();
-    if (run->again) unmark(p, *run);
-    run_step(p, run);
+    if (run_may_begin(p, run)) run_begin(p, std::move(run));
   }
+  p->beginning = false;
 }
 
 // route_event writes the notes of deliveries in their order, among those of handlers that get nothing.
@@ -151,7 +190,7 @@ void drop(Pipelines* p, HandlerRun& run) {
   Backend* b = p->backend;
   if (b->stats.deliveries_dropped++ % 1000 == 0)
     log_error("pipelined", "handlers do not keep up: event not delivered",
-              {{"waiting", p->waiting.size()}, {"dropped", b->stats.deliveries_dropped}});
+              {{"waiting", p->waiting.size() + p->behind}, {"dropped", b->stats.deliveries_dropped}});
   for (size_t note : run.note_of)
     run.notes[note].outcome = RouteNote::dropped, run.notes[note].why = "too many events wait for their handlers";
   unmark(p, run);
@@ -214,7 +253,7 @@ void pipelines_event(Backend* b, ToRoute in) {
     unmark(p, *run);
     return note_decisions(p, *run);
   }
-  if (p->waiting.size() >= kRunsMax) return drop(p, *run);
+  if (p->waiting.size() + p->behind >= kRunsMax) return drop(p, *run);
   p->waiting.push_back(std::move(run));
   runs_begin(p);
 }
@@ -271,6 +310,7 @@ void pipelines_stop(Backend* b, std::function<void()> done) {
       },
       kStopGraceMs, 0);
   deliver_assets_close(p->assets);
+  retries_stop(p);
   stopped(p);
 }
 

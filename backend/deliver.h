@@ -1,8 +1,9 @@
 // backend/deliver.h - carries out what route.h decides: handlers and mutators as processes and sockets.
 //
-// The handlers of one event run one after the other, different events side by side, BackendConfig::handlers_max at a
-// time. Events wait in order; when kRunsMax wait, a further one is not delivered: counted, logged, and written down with
-// the event. Nothing is retried. What was decided and how it ended is kept with the event (decisions.h).
+// The handlers of one event run one after the other, events of one check in their order (the end of an incident never overtakes
+// it), different ones side by side, BackendConfig::handlers_max at a time. Events wait in order; when kRunsMax wait, a further one is not delivered: counted, logged, and written down with
+// the event. Commands and sockets are not retried; webhooks and mails are
+// (deliver_retry.h). What was decided and how it ended is kept with the event (decisions.h).
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
 // it goes when its run has ended, unless a newer event of the same check has left its own in its place. After a crash the
@@ -45,6 +46,7 @@ struct HandlerRun {
   uint64_t mark = 0;   // its number; 0 = it has none
   bool again = false;  // after a crash
   int64_t started_ms = 0;
+  std::deque<std::shared_ptr<HandlerRun>> followers;  // later events of the same check, while this one waits for its turn
 };
 using HandlerRunPtr = std::shared_ptr<HandlerRun>;
 
@@ -57,12 +59,17 @@ struct ToRoute {
   bool again = false;             // after a crash
 };
 
+struct Retry;  // deliver_retry.h
+
 struct Pipelines {
   Backend* backend = nullptr;
   std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
   ScriptsPtr scripts;
   std::deque<HandlerRunPtr> waiting;
-  std::unordered_map<std::string, uint64_t> marks;  // in the store: ns/ENTITY/CHECK -> number of the newest
+  std::unordered_map<std::string, std::deque<HandlerRunPtr>> active;  // ns/ENTITY/CHECK whose handlers run -> its later events
+  size_t behind = 0;                                                  // all of those
+  bool beginning = false;                                             // runs_begin is at work: ends that come at once do not nest
+  std::unordered_map<std::string, uint64_t> marks;                    // in the store: ns/ENTITY/CHECK -> number of the newest
   uint64_t marks_made = 0;
   DeliverAssets assets;
   Decisions decisions;
@@ -70,6 +77,8 @@ struct Pipelines {
   int running = 0;
   std::vector<std::string> environment;  // of the backend, NAME=value
   std::set<Process*> processes;          // of handlers and mutators
+  std::set<Retry*> retries;              // webhooks and mails on their way
+  std::set<std::string> failing;         // their handlers (ns/name) whose last delivery failed
   uv_timer_t grace{};
   std::function<void()> closed;
 };
@@ -90,7 +99,12 @@ void pipelines_event(Backend* backend, ToRoute event);
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);
 
 // How a delivery ended. `why` is for the log and for `event explain`.
-struct DeliveryOutcome { bool ok = false; std::string why; bool not_run = false; /* its mutator failed */ };
+struct DeliveryOutcome {
+  bool ok = false;
+  std::string why;
+  bool not_run = false;     /* its mutator failed */
+  bool interrupted = false; /* by the end of the backend */
+};
 using DeliveryDone = std::function<void(DeliveryOutcome)>;
 void delivery_start(Pipelines* pipelines, const Delivery& delivery, const Event& event, DeliveryDone done);
 

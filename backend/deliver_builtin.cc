@@ -5,16 +5,18 @@
 #include "common/log.h"
 #include "common/net.h"
 #include "common/os.h"
+#include "deliver_retry.h"
 #include "notify.h"
 
 namespace picket {
 namespace {
 
 // One place for the log line and the sentence that is kept with the event.
-void conclude(const std::string& handler, const char* type, Status s, std::string where, const DeliveryDone& done) {
+void conclude(const std::string& handler, const char* type, Status s, std::string where, const DeliveryDone& done, int tries = 1) {
+  if (!s.ok() && tries > 1) s.message += " (tried " + std::to_string(tries) + " times)";
   if (s.ok()) log_info("pipelined", "event handler executed", {{"handler", handler}, {"type", type}, {"to", where}});
   else log_error("pipelined", "event handler failed", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
-  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false});
+  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false, tries == 0});
 }
 
 // URLs of hooks are secrets in themselves: the log names the host only.
@@ -32,6 +34,26 @@ Status status_of(const HttpClientResponse& r) {
   if (r.code / 100 == 2) return {};
   return fail(Err::invalid, "HTTP status " + std::to_string(r.code) + ": " + r.body.substr(0, 200));
 }
+
+// Retry-After in seconds; a date, or anything else, says nothing to us.
+int64_t retry_after(const HttpClientResponse& r) {
+  int64_t seconds = 0;
+  const std::string_view text = header_get(r.headers, "Retry-After");
+  if (text.empty() || text.size() > 6) return 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return 0;
+    seconds = seconds * 10 + (c - '0');
+  }
+  return seconds;
+}
+
+// Not reached, limited or overloaded: later it may work. What is refused is refused for good.
+TryOutcome outcome_of(const HttpClientResponse& r) {
+  const bool again = !r.status.ok() ? r.status.code != Err::invalid : r.code == 408 || r.code == 429 || r.code / 100 == 5;
+  return {status_of(r), again, retry_after(r)};
+}
+
+std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
 
 // ---- files: on a worker thread, as a value ----
 
@@ -75,9 +97,14 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
   request.timeout_ms = (h.timeout ? h.timeout : kWebhookTimeoutS) * 1000;
   request.body_max = 4096;
   request.redirects_max = 0;  // a hook that moved is to be corrected, not followed with its secrets
-  http_call(p->backend->net, std::move(request), [name = h.metadata.name, where, done = std::move(done)](HttpClientResponse r) {
-    conclude(name, "webhook", status_of(r), where, done);
-  });
+  retry_start(
+      p, key_of(h),
+      [net = p->backend->net, request = std::move(request)](const TryDone& tried) {
+        http_call(net, request, [tried](const HttpClientResponse& r) { tried(outcome_of(r)); });
+      },
+      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries) {
+        conclude(name, "webhook", std::move(s), where, done, tries);
+      });
 }
 
 void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done) {
@@ -86,8 +113,17 @@ void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone
   const std::string where = h.email->host;
   if (!mail.ok()) return conclude(h.metadata.name, "email", mail.status, where, done);
   const int64_t timeout_ms = (h.timeout ? h.timeout : kMailTimeoutS) * 1000;
-  smtp_send(p->backend->loop, p->backend->net, *h.email, std::move(mail.value), domain, timeout_ms,
-            [name = h.metadata.name, where, done = std::move(done)](Status s) { conclude(name, "email", std::move(s), where, done); });
+  retry_start(
+      p, key_of(h),
+      [b = p->backend, email = *h.email, text = std::move(mail.value), domain, timeout_ms](const TryDone& tried) {
+        smtp_send(b->loop, b->net, email, text, domain, timeout_ms, [tried](Status s) {
+          const bool again = s.code == Err::io || s.code == Err::timeout || s.code == Err::unavailable;
+          tried({std::move(s), again, 0});
+        });
+      },
+      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries) {
+        conclude(name, "email", std::move(s), where, done, tries);
+      });
 }
 
 void file_start(Pipelines* p, const Handler& h, const std::string& input, DeliveryDone done) {

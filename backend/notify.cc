@@ -43,13 +43,38 @@ std::string fact(const char* title_key, const std::string& title, const std::str
   return JsonObject().add(title_key, title).add("value", value).done();
 }
 
+// What a check prints is text to Slack: no links, nobody is called by "<!channel>".
+std::string slack_text(std::string_view s) {
+  std::string out;
+  for (char c : s) {
+    if (c == '&') out += "&amp;";
+    else if (c == '<') out += "&lt;";
+    else if (c == '>') out += "&gt;";
+    else out += c;
+  }
+  return out;
+}
+
 std::string slack(const Event& e) {
+  const std::string summary = slack_text(notify_summary(e));
   std::string fields = "[" + JsonObject().add("title", "Entity").add("value", entity_of(e)).add("short", true).done() + "," +
       JsonObject().add("title", "Check").add("value", check_of(e)).add("short", true).done() + "]";
   JsonObject attachment;
-  attachment.add("fallback", notify_summary(e)).add("color", colour_of(e)).add("text", output_of(e)).add_raw("fields", fields);
+  attachment.add("fallback", summary).add("color", colour_of(e)).add("text", slack_text(output_of(e))).add_raw("fields", fields);
   attachment.add("footer", history_of(e)).add("ts", e.timestamp);
-  return JsonObject().add("text", notify_summary(e)).add_raw("attachments", "[" + attachment.done() + "]").done();
+  return JsonObject().add("text", summary).add_raw("attachments", "[" + attachment.done() + "]").done();
+}
+
+// A TextBlock reads some Markdown: what a check prints makes no links there, and its lines stay lines.
+std::string card_text(std::string_view s) {
+  std::string out;
+  for (char c : s) {
+    if (c == '\r') continue;
+    if (std::strchr("\\[]*_`", c) && c) out += '\\';
+    out += c;
+    if (c == '\n') out += c;
+  }
+  return out;
 }
 
 std::string teams(const Event& e) {
@@ -60,7 +85,7 @@ std::string teams(const Event& e) {
                           .add("weight", "bolder")
                           .add("wrap", true)
                           .add("color", colour)
-                          .add("text", notify_summary(e))
+                          .add("text", card_text(notify_summary(e)))
                           .done();
   std::string facts = JsonObject()
                           .add("type", "FactSet")
@@ -68,7 +93,8 @@ std::string teams(const Event& e) {
                                    "[" + fact("title", "Entity", entity_of(e)) + "," + fact("title", "Check", check_of(e)) + "," +
                                        fact("title", "Status", notify_severity(e)) + "]")
                           .done();
-  std::string text = JsonObject().add("type", "TextBlock").add("wrap", true).add("fontType", "monospace").add("text", output_of(e)).done();
+  std::string text =
+      JsonObject().add("type", "TextBlock").add("wrap", true).add("fontType", "monospace").add("text", card_text(output_of(e))).done();
   std::string card = JsonObject()
                          .add("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
                          .add("type", "AdaptiveCard")
@@ -79,7 +105,12 @@ std::string teams(const Event& e) {
   return JsonObject().add("type", "message").add_raw("attachments", "[" + attachment + "]").done();
 }
 
-// One incident per entity and check: the same key triggers and resolves it.
+// One incident per entity and check: the same key triggers and resolves it. A long one is known by its hash.
+std::string dedup_key(const std::string& ns, const Event& e) {
+  std::string key = ns + "/" + name_of(e);
+  return key.size() <= kDedupKeyMax ? key : "picket-" + hex_encode(sha256(key));
+}
+
 std::string pagerduty(const HandlerWebhook& w, const Event& e) {
   uint32_t status = e.check ? e.check->status : 0;
   const std::string ns = e.entity ? e.entity->metadata.ns : "";
@@ -93,7 +124,7 @@ std::string pagerduty(const HandlerWebhook& w, const Event& e) {
   return JsonObject()
       .add("routing_key", w.key)
       .add("event_action", status == 0 ? "resolve" : "trigger")
-      .add("dedup_key", ns + "/" + name_of(e))
+      .add("dedup_key", dedup_key(ns, e))
       .add_raw("payload", payload.done())
       .done();
 }

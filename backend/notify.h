@@ -14,6 +14,7 @@
 namespace picket {
 
 inline constexpr size_t kSummaryMax = 300;        // bytes of the one-line summary; the rest of the output is left out
+inline constexpr size_t kDedupKeyMax = 255;       // bytes of PagerDuty's key
 inline constexpr size_t kNotifyOutputMax = 3000;  // bytes of output in a chat message or a mail
 
 struct WebhookCall {

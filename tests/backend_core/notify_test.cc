@@ -110,6 +110,22 @@ TEST_CASE("every form is JSON with the event in it") {
   CHECK(header(ntfy, "Priority") == "5");
 }
 
+TEST_CASE("what a check prints is text to Slack and Teams, and a long name is a key all the same") {
+  HandlerWebhook w;
+  w.form = "slack";
+  const Event bad = incident(2, "<!channel> & [x](http://e) *b*\nmore");
+  CHECK(at(call(w, bad).body, {"text"}) == "CRITICAL: web1/disk: &lt;!channel&gt; &amp; [x](http://e) *b*");
+  w.form = "teams";
+  CHECK(call(w, bad).body.find("\\\\[x\\\\](http://e) \\\\*b\\\\*\\n\\nmore") != std::string::npos);
+  w.form = "pagerduty";
+  w.key = "k";
+  Event named = incident(2);
+  named.check->metadata.name = std::string(300, 'c');
+  const std::string key = at(call(w, named).body, {"dedup_key"});
+  CHECK(key.size() <= kDedupKeyMax);
+  CHECK(key != at(call(w, bad).body, {"dedup_key"}));
+}
+
 TEST_CASE("a template that is JSON keeps being JSON, whatever the check printed") {
   HandlerWebhook w;
   w.body = " {\"msg\": \"{{ .entity.name }} says {{ .check.output }}\", \"n\": 1}";
