@@ -104,6 +104,19 @@ TEST_CASE("what the client keeps below a secret's name leaves redacted; tokens s
   }
 }
 
+TEST_CASE("a hook of 1.x whose tokens match nothing says which") {
+  Story s;
+  s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"d","hooks":{"critical":{"command":"echo :::no.such::: :::nor.this:::"}}}}})").definitions;
+  s.online();
+  s.request(check_json("disk", "x"), 100);
+  s.tick(0);
+  s.done(2, "");
+  CHECK(s.tick(0) == "send:event");
+  std::string_view hook = json_items(s.last({"check", "hooks"})).value.at(0);
+  CHECK(json_at(hook, {"output"}) == "\"Unmatched client token(s): no.such, nor.this\"");
+  CHECK(json_at(hook, {"status"}) == "3");
+}
+
 TEST_CASE("a wrong client attribute is told by its path") {
   AgentConfig c = story_config();
   StringList notes;
