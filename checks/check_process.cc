@@ -47,8 +47,8 @@ Status pid_file_read(const std::string& path, ProcessRules* rules) {
   if (text.status.code == Err::not_found) return {};
   if (!text.ok()) return text.status;
   auto words = words_of(text.value);
-  if (words.empty() || number_of(words[0]) < 1) return fail(Err::invalid, path + ": no process number is in it");
-  rules->pid = int64_t(number_of(words[0]));
+  if (words.empty() || integer_of(words[0]) < 1) return fail(Err::invalid, path + ": no process number is in it");
+  rules->pid = integer_of(words[0]);
   return {};
 }
 

@@ -31,6 +31,12 @@ double number_of(std::string_view text) {
   return error == std::errc() && std::isfinite(value) ? value : 0;
 }
 
+int64_t integer_of(std::string_view text) {
+  int64_t value = 0;
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : 0;
+}
+
 static double number_at(const std::vector<std::string_view>& words, size_t at) { return at < words.size() ? number_of(words[at]) : 0; }
 
 std::vector<CpuTimes> proc_stat_read(std::string_view text, double ticks) {
@@ -173,12 +179,12 @@ bool proc_pid_stat_read(std::string_view text, double ticks, double page_size, d
   if (open == text.npos || close == text.npos || close < open) return false;
   auto w = words_of(text.substr(close + 1));  // from field 3 on
   if (w.size() < 22) return false;
-  p->pid = int64_t(number_of(text.substr(0, open)));
+  p->pid = integer_of(text.substr(0, text.find(' ')));
   p->name = text.substr(open + 1, close - open - 1);
   p->state = w[0][0];
-  p->parent = int64_t(number_of(w[1]));
+  p->parent = integer_of(w[1]);
   p->cpu_seconds = (number_of(w[11]) + number_of(w[12])) / ticks;
-  p->threads = int(number_of(w[17]));
+  p->threads = int(std::clamp<int64_t>(integer_of(w[17]), 0, INT32_MAX));
   p->age = std::max(0.0, uptime - number_of(w[19]) / ticks);
   p->virtual_size = number_of(w[20]);
   p->resident = number_of(w[21]) * page_size;

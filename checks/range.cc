@@ -15,7 +15,7 @@ Status wrong(std::string_view text, const char* why) {
 }
 
 bool number_parse(std::string_view text, double* value) {
-  if (!text.empty() && text[0] == '+') text.remove_prefix(1);
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *value);
   return !text.empty() && error == std::errc() && end == text.data() + text.size() && std::isfinite(*value);
 }

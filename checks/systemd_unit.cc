@@ -106,8 +106,8 @@ Result<ServiceFacts> systemd_facts(const SystemdTalk& talk, double now) {
   f.detail = v["ActiveState"] + " (" + v["SubState"] + ")";
   f.start_by = v["LoadState"] == "masked" ? "masked" : v["UnitFileState"];
   if (double since = number_of(v["StateChangeTimestampMonotonic"]); since > 0) f.since = std::max(0.0, now - since / 1e6);
-  f.pid = int64_t(number_of(v["MainPID"]));
-  f.restarts = v.count("NRestarts") ? int64_t(number_of(v["NRestarts"])) : -1;
+  f.pid = integer_of(v["MainPID"]);
+  f.restarts = v.count("NRestarts") ? integer_of(v["NRestarts"]) : -1;
   if (double memory = number_of(v["MemoryCurrent"]); memory > 0 && memory < 1e18) f.memory = memory;  // 2^64-1: not known
   return f;
 }

@@ -78,15 +78,8 @@ TEST_CASE("a check of this machine gives a state and figures") {
 }
 
 TEST_CASE("what both systems have is measured on both") {
-  for (std::vector<std::string> args : {std::vector<std::string>{"cpu", "-i", "20ms"},
-                                        {"memory"},
-                                        {"swap"},
-                                        {"uptime"},
-                                        {"users"},
-                                        {"process"},
-                                        {"disk"},
-                                        {"disk-io", "-i", "20ms"},
-                                        {"interface", "-i", "20ms", "--down", "ok"}}) {
+  using Words = std::vector<std::string>;
+  for (Words args : {Words{"cpu", "-i", "20ms"}, {"memory"}, {"swap"}, {"uptime"}, {"users"}, {"process"}}) {
     args.insert(args.end(), {"-t", "30"});
     CheckOutput o = run(args);
     CAPTURE(o.text);

@@ -66,6 +66,7 @@ TEST_CASE("drives and their space") {
   CHECK(space.free <= space.total);
   CHECK(space.available <= space.total);
   CHECK(!os_space("C:\\no such folder").ok());
+  CHECK(run({"disk", "-p", "C:\\", "-w", "~:", "-c", "~:"}).status == 0);
   CHECK(os_disk_io().ok());
 }
 

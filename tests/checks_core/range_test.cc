@@ -30,7 +30,7 @@ TEST_CASE("ranges alert as the plugin guidelines have it") {
 
 TEST_CASE("what is no range is refused, and the error shows how one is written") {
   for (const char* text :
-       {"", "@", "~", "a", "10:a", "20:10", "10:20:30", "nan", "inf", "1 0", "10%", "@@1", "0x10", "--5", "1,5", "10:~"}) {
+       {"", "@", "~", "a", "10:a", "20:10", "10:20:30", "nan", "inf", "1 0", "10%", "@@1", "0x10", "--5", "+-5", "+", "1,5", "10:~"}) {
     CAPTURE(text);
     Result<Range> range = range_parse(text);
     CHECK(!range.ok());

@@ -97,3 +97,13 @@ TEST_CASE("containers against their limits") {
   CHECK(pressure_read("some avg10=1.50 avg60=0.00\nfull avg10=9.9\n") == doctest::Approx(1.5));
   CHECK(std::isnan(pressure_read("")));
 }
+
+TEST_CASE("numbers of /proc that no int holds are no numbers") {
+  ProcessFacts p;
+  const std::string rest = " (x) S 1 42 42 0 -1 4194560 100 0 0 0 7 3 0 0 20 0 8777777777777777 0 900 1000000 250 1";
+  CHECK(proc_pid_stat_read("7" + rest, 100, 4096, 1, &p));
+  CHECK(p.pid == 7);
+  CHECK(p.threads == INT32_MAX);
+  CHECK(proc_pid_stat_read("1e300" + rest, 100, 4096, 1, &p));
+  CHECK(p.pid == 0);
+}

@@ -92,6 +92,9 @@ def load_swap_users_and_processes_as_the_plugins_judge_them():
     status, text = run(["sh", "-c", PICKET + " check process -a 'there is no such process'; exit $?"])
     assert status == 2 and "0 processes" in text, text  # the shell's own command line is not counted
     expect(2, "process", "-f", pid_file, has="0 processes")
+    for text in ["", "none", "-5", "0", "1e300", "99999999999999999999"]:
+        with open(pid_file, "w") as f: f.write(text)
+        expect(3, "process", "-f", pid_file, has="no process number is in it")
     os.remove(pid_file)
     expect(2, "process", "-f", pid_file, has="0 processes")
 
