@@ -188,6 +188,17 @@ Result<AllowList> allow_list_load(const std::string& path) {
   return list.ok() ? list : because(path, list.status);
 }
 
+// A check without a command was an extension in 1.x. Run all the same it would be an empty command, which is always fine.
+void commandless_drop(LocalSettings& local, StringList& notes) {
+  auto is_commandless = [&](const CheckRequest& check) {
+    if (!check.config->command.empty()) return false;
+    notes.push_back("check \"" + check.config->metadata.name +
+                    "\" has no command and is not run; extensions of 1.x do not exist here, see picket check");
+    return true;
+  };
+  local.checks.erase(std::remove_if(local.checks.begin(), local.checks.end(), is_commandless), local.checks.end());
+}
+
 Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes) {
   Sources sources;
   StringList files;
@@ -201,6 +212,7 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
   sources.add(local.status);
   if (local.ok()) {
     definitions_take(sources, config.ns, local.value);
+    commandless_drop(local.value, notes);
     schedule_try(sources, local.value, config.name);
   }
   if (!sources.errors.empty()) return fail(Err::invalid, lines_of(sources.errors));

@@ -432,7 +432,8 @@ def conf_dir(checks, **client):
 
 def test_local_checks_and_tools():
     d = conf_dir({"beat": {"command": "echo beat :::mysql.port|0:::", "interval": 1, "standalone": True, "contact": "ops"},
-                  "hung": {"command": "exit 2", "interval": 3600, "standalone": True, "timeout": 5}}, mysql={"port": 3306}, subscriptions=["db"])
+                  "hung": {"command": "exit 2", "interval": 3600, "standalone": True, "timeout": 5},
+                  "native": {"extension": "native", "interval": 1, "standalone": True}}, mysql={"port": 3306}, subscriptions=["db"])
     with open(d + "/cert.yml", "w") as f: f.write("type: CheckConfig\napi_version: core/v2\nmetadata: {name: go-check}\nspec: {command: 'echo {{ .name }}', interval: 3600, timeout: 3}\n")
     s = Story("--conf-dir", d)
     same(s.conn.header("Sensu-Subscriptions"), "db", "subscriptions of the 1.x client")
@@ -447,7 +448,7 @@ def test_local_checks_and_tools():
     same([r["check"] for r in status["checks"]["next_runs"]][0], "beat", "next runs: " + out)
     same(tool("status", "--state-dir", "/nowhere", "--name", "x")[0], 1, "status without an agent")
     code, out, err = tool("check-config", *flags)
-    same((code, "3 local checks" in out, 'note: check "beat" has no timeout' in out), (0, True, True), "check-config: " + out + err)
+    same((code, "3 local checks" in out, 'note: check "beat" has no timeout' in out, 'check "native" has no command and is not run' in out), (0, True, True, True), "check-config: " + out + err)
     code, out, err = tool("run", "hung", *flags)
     same((code, json.loads(out)["check"]["status"]), (2, 2), "run")
     code, out, err = tool("run", "go-check", "--dry-run", *flags)
