@@ -180,19 +180,23 @@ build_inih() {  # the handler receives the line number; lines of any length up t
   cp ini.h "$out/include/"
 }
 build_yaml() {
-  archive_of libyaml.a -DYAML_DECLARE_STATIC -DYAML_VERSION_MAJOR=0 -DYAML_VERSION_MINOR=2 -DYAML_VERSION_PATCH=5 \
+  archive_of libyaml.a -Os -DYAML_DECLARE_STATIC -DYAML_VERSION_MAJOR=0 -DYAML_VERSION_MINOR=2 -DYAML_VERSION_PATCH=5 \
     '-DYAML_VERSION_STRING="0.2.5"' -Iinclude -- src/*.c
   cp include/yaml.h "$out/include/"
 }
 # The amalgamation is made on the build machine, then compiled for the target. What backend/store_sqlite.cc has no use for
-# is left out, a sixth of the library: a migration that wants a trigger or a foreign key takes its word off this list first.
+# is left out, a fifth of the library: a migration that wants a trigger or a foreign key takes its word off this list first.
+# For size: SQLite is a seventh of an event's instructions, and -Os adds a fiftieth to all of them (docs/BENCHMARKS.md).
 build_sqlite() {
   local omit=() what
-  for what in LOAD_EXTENSION AUTHORIZATION COMPLETE DEPRECATED EXPLAIN FOREIGN_KEY GET_TABLE INCRBLOB JSON \
-      PROGRESS_CALLBACK SHARED_CACHE TCL_VARIABLE TRACE TRIGGER UTF16 WINDOWFUNC; do omit+=("-DSQLITE_OMIT_$what"); done
+  for what in ANALYZE AUTHORIZATION AUTOINCREMENT AUTOMATIC_INDEX AUTOVACUUM COMPILEOPTION_DIAGS COMPLETE CTE DATETIME_FUNCS DECLTYPE \
+      DEPRECATED DESERIALIZE EXPLAIN FOREIGN_KEY GET_TABLE HEX_INTEGER INCRBLOB INTROSPECTION_PRAGMAS JSON LIKE_OPTIMIZATION \
+      LOAD_EXTENSION LOCALTIME PROGRESS_CALLBACK REINDEX SHARED_CACHE TCL_VARIABLE TRACE TRIGGER UTF16 VIEW VIRTUALTABLE WINDOWFUNC; do
+    omit+=("-DSQLITE_OMIT_$what")
+  done
   env -u CC -u AR ./configure --disable-tcl --disable-readline
   make sqlite3.c "OPTS=${omit[*]}"
-  archive_of libsqlite3.a "${omit[@]}" -DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -- sqlite3.c
+  archive_of libsqlite3.a -Os "${omit[@]}" -DSQLITE_DQS=0 -DSQLITE_THREADSAFE=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -- sqlite3.c
   cp sqlite3.h "$out/include/"
 }
 build_duktape() {  # scripts can be stopped (picket_duk_timeout, ours); they can neither read files nor print
@@ -208,9 +212,13 @@ unsigned int picket_duk_timeout(void *udata);/' src-noline/duk_config.h
   # The matcher of regular expressions does not ask for the time: a billion steps are 20 s, ten million are 0.2 s.
   sed -i 's/^#define DUK_RE_EXECUTE_STEPS_LIMIT .*/#define DUK_RE_EXECUTE_STEPS_LIMIT 10000000L/' src-noline/duktape.c
   grep -q '^#define DUK_RE_EXECUTE_STEPS_LIMIT 10000000L' src-noline/duktape.c
-  # Static glibc brings each of these in four versions, 170 kB; atan2, sin and cos suffice to an ulp or two.
-  archive_of libduktape.a -Isrc-noline '-DDUK_ASIN(x)=atan2((x),sqrt((1.0-(x))*(1.0+(x))))' \
-    '-DDUK_ACOS(x)=atan2(sqrt((1.0-(x))*(1.0+(x))),(x))' '-DDUK_ATAN(x)=atan2((x),1.0)' '-DDUK_TAN(x)=(sin(x)/cos(x))' \
+  # Static glibc brings each of these in four versions, 240 kB; atan2, sin and cos suffice to an ulp or two, and the
+  # first of them an x86 has itself.
+  local atan2='atan2((y),(x))'
+  [[ $($CC -dumpmachine) != x86_64*-linux* ]] ||
+    atan2='({double picket_r; __asm__("fpatan" : "=t"(picket_r) : "0"((double)(x)), "u"((double)(y)) : "st(1)"); picket_r;})'
+  archive_of libduktape.a -Os -Isrc-noline "-DDUK_ATAN2(y,x)=$atan2" '-DDUK_ASIN(x)=DUK_ATAN2((x),sqrt((1.0-(x))*(1.0+(x))))' \
+    '-DDUK_ACOS(x)=DUK_ATAN2(sqrt((1.0-(x))*(1.0+(x))),(x))' '-DDUK_ATAN(x)=DUK_ATAN2((x),1.0)' '-DDUK_TAN(x)=(sin(x)/cos(x))' \
     -- src-noline/duktape.c
   cp src-noline/duktape.h src-noline/duk_config.h "$out/include/"
 }
@@ -219,7 +227,7 @@ build_archive() {
   zlib=$(dir_of zlib)
   for f in MBEDTLS NETTLE OPENSSL LIBB2 LZ4 LZO LZMA ZSTD BZip2 LIBXML2 EXPAT PCREPOSIX PCRE2POSIX LIBGCC CNG TAR CPIO CAT \
       UNZIP XATTR ACL ICONV TEST INSTALL WERROR; do off+=("-DENABLE_$f=OFF"); done
-  EXTRA_CFLAGS=-w cmake_of "${off[@]}" -DENABLE_ZLIB=ON "-DZLIB_INCLUDE_DIR=$zlib/include" \
+  EXTRA_CFLAGS="-w -Os" cmake_of "${off[@]}" -DENABLE_ZLIB=ON "-DZLIB_INCLUDE_DIR=$zlib/include" \
     "-DZLIB_LIBRARY=$zlib/lib/libz.a" -DPOSIX_REGEX_LIB=NONE
   cp b/libarchive/libarchive.a "$out/lib/"; cp libarchive/archive.h libarchive/archive_entry.h "$out/include/"
 }
