@@ -1,6 +1,7 @@
 // Numbers of JSON text: strict limits on the way in, the shortest text that reads back the same on the way out.
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
@@ -56,8 +57,8 @@ bool cursor_double(JsonCursor& c, double* out) {
   auto r = std::from_chars(raw.data(), raw.data() + raw.size(), *out);
   if (r.ec == std::errc()) return true;
   // Out of range is either too large (an error, as in Go) or so small that it is nothing.
-  bool tiny = raw.find("e-") != raw.npos || raw.find("E-") != raw.npos || raw.substr(0, 2) == "0." || raw.substr(0, 3) == "-0.";
-  if (tiny) return *out = 0, true;
+  const double nearest = std::strtod(std::string(raw).c_str(), nullptr);
+  if (std::isfinite(nearest)) return *out = nearest, true;
   return cursor_fail(c, out_of_range(raw, "a 64-bit floating point number").message);
 }
 
