@@ -4,7 +4,8 @@
 //
 // N connections send `rate` results a second in turn; one in fifty is an incident or its end and goes to a handler of type
 // udp, which sends the event here. The time counts from the write of the frame to the arrival of the datagram: the event is
-// committed to the disk in between. What is late to be sent is sent at once, and its time counts from then.
+// committed to the disk in between. What is late to be sent is sent at once, and its time counts from then. The first second,
+// in which every check and entity is new, is not counted.
 #include <algorithm>
 #include <thread>
 #include <unordered_map>
@@ -49,6 +50,8 @@ int receiver(int* port) {
   *port = ntohs(address.sin_port);
   return fd;
 }
+
+constexpr int64_t kWarmUs = 1'000'000;
 
 struct Run {
   std::unordered_map<uint64_t, int64_t> sent_us;  // sequence -> when
@@ -110,7 +113,7 @@ int main(int argc, char** argv) {
       const int agent = static_cast<int>(n % fds.size());
       const std::string bytes =
           frame(message("event\n", agent, "check-" + std::to_string(n / fds.size() % 10), now_ms() / 1000, n, 10, shape));
-      if (n % shape.incident_every == 0) run.sent_us[n] = now_us();
+      if (n % shape.incident_every == 0 && now_us() - begin > kWarmUs) run.sent_us[n] = now_us();
       send_all(fds[static_cast<size_t>(agent)], bytes);
     }
     receive(udp, run);
