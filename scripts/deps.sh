@@ -186,12 +186,12 @@ build_yaml() {
 }
 # The amalgamation is made on the build machine, then compiled for the target. What backend/store_sqlite.cc has no use for
 # is left out, a fifth of the library: a migration that wants a trigger or a foreign key takes its word off this list first.
-# For size: SQLite is a seventh of an event's instructions, and -Os adds a fiftieth to all of them (docs/BENCHMARKS.md).
+# For size: SQLite is a seventh of the instructions an event takes.
 build_sqlite() {
   local omit=() what
   for what in ANALYZE AUTHORIZATION AUTOINCREMENT AUTOMATIC_INDEX AUTOVACUUM COMPILEOPTION_DIAGS COMPLETE CTE DATETIME_FUNCS DECLTYPE \
       DEPRECATED DESERIALIZE EXPLAIN FOREIGN_KEY GET_TABLE HEX_INTEGER INCRBLOB INTROSPECTION_PRAGMAS JSON LIKE_OPTIMIZATION \
-      LOAD_EXTENSION LOCALTIME PROGRESS_CALLBACK REINDEX SHARED_CACHE TCL_VARIABLE TRACE TRIGGER UTF16 VIEW VIRTUALTABLE WINDOWFUNC; do
+      LOAD_EXTENSION LOCALTIME PROGRESS_CALLBACK REINDEX SHARED_CACHE TCL_VARIABLE TRACE TRIGGER UTF16 VIEW WINDOWFUNC; do
     omit+=("-DSQLITE_OMIT_$what")
   done
   env -u CC -u AR ./configure --disable-tcl --disable-readline
