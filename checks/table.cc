@@ -147,11 +147,11 @@ std::unique_ptr<CheckTable> check_table(const CheckRow& row) {
 }
 
 static Status range_into(const Options& options, const std::string& name, std::optional<Range>* range) {
-    const std::string& text = options.text(name);
+  const std::string& text = options.text(name);
   if (text.empty()) return {};
-    Result<Range> parsed = range_parse(text);
+  Result<Range> parsed = range_parse(text);
   if (!parsed.ok()) return because("--" + name, parsed.status);
-    *range = parsed.value;
+  *range = parsed.value;
   return {};
 }
 
@@ -166,14 +166,14 @@ Status limits_into(const Options& options, std::initializer_list<std::pair<const
 
 Status state_into(const Options& options, const char* name, CheckState* state) {
   Result<CheckState> parsed = state_parse(options.text(name));
-    if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
+  if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
   *state = parsed.value;
   return {};
 }
 
 Status pattern_into(const Options& options, const char* name, Pattern* pattern) {
   Result<Pattern> parsed = pattern_parse(options.text(name));
-    if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
+  if (!parsed.ok()) return because(std::string("--") + name, parsed.status);
   *pattern = std::move(parsed.value);
   return {};
 }
