@@ -126,7 +126,8 @@ extern const CheckRow kCheckSwap = {
     "picket check swap -w 50 -c 80\npicket check swap --no-swap critical  # this host must have some",
     kSwapRows, count_of(kSwapRows), measure_swap, nullptr, CheckState::unknown};
 extern const CheckRow kCheckUptime = {
-    "uptime", "Time since the start, and whether an update waits for a reboot.", "",
+    "uptime", "Time since the start, and whether an update waits for a reboot.",
+    "An update waits when the system says so (Debian, Ubuntu, SUSE, Windows), or when a newer kernel has been put into /boot since the start.",
     "picket check uptime -w 600:  # tell of reboots\npicket check uptime --reboot-required critical",
     kUptimeRows, count_of(kUptimeRows), measure_uptime, nullptr, CheckState::unknown};
 extern const CheckRow kCheckUsers = {

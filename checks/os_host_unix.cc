@@ -1,5 +1,6 @@
 // checks/os_host_unix.cc - processor, memory, load, uptime, users: Linux's /proc, and what POSIX has elsewhere.
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 #include <utmpx.h>
 
@@ -20,11 +21,26 @@ constexpr size_t kUtmpMax = 8u << 20;
 
 double ticks() { return double(sysconf(_SC_CLK_TCK)); }
 
-// Debian and Ubuntu leave a file; Red Hat and SUSE change the kernel's files below the running one.
+// A newer kernel than the running one, put into /boot since the start. Nothing to tell where kernels come from elsewhere (containers).
+std::string kernel_newer(double uptime_s) {
+  utsname running{};
+  if (uname(&running) != 0 || !os_exists(std::string("/boot/vmlinuz-") + running.release)) return "";
+  std::string newest = running.release;
+  for (const std::string& name : os_list_dir("/boot").value) {
+    struct stat s {};
+    if (name.compare(0, 8, "vmlinuz-") != 0 || stat(("/boot/" + name).c_str(), &s) != 0) continue;
+    bool since_start = double(s.st_ctim.tv_sec) > double(os_unix_ms()) / 1000 - uptime_s;
+    if (since_start && release_newer(name.substr(8), newest)) newest = name.substr(8);
+  }
+  return newest == running.release ? "" : "kernel " + newest;
+}
+
+// Debian, Ubuntu and SUSE leave a file; everywhere it is the kernel that most often is the reason.
 void reboot_find(UptimeFacts* facts) {
   for (const char* path : {"/run/reboot-required", "/var/run/reboot-required", "/run/reboot-needed"})
     if (os_exists(path)) facts->reboot_required = true;
-  if (!facts->reboot_required) return;
+  if (!facts->reboot_required) facts->reboot_reason = kernel_newer(facts->seconds), facts->reboot_required = !facts->reboot_reason.empty();
+  if (!facts->reboot_required || !facts->reboot_reason.empty()) return;
   Result<std::string> packages = os_read_file("/run/reboot-required.pkgs", 64 * 1024);
   if (!packages.ok()) return;
   for (std::string_view line : lines_of(packages.value))

@@ -37,6 +37,28 @@ int64_t integer_of(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? value : 0;
 }
 
+// Digits or letters, whichever come first; what is neither only separates.
+static std::string_view segment_take(std::string_view* text) {
+  constexpr std::string_view kDigits = "0123456789", kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  auto is = [](std::string_view set, char c) { return set.find(c) != set.npos; };
+  while (!text->empty() && !is(kDigits, text->front()) && !is(kLetters, text->front())) text->remove_prefix(1);
+  std::string_view kind = !text->empty() && is(kDigits, text->front()) ? kDigits : kLetters;
+  std::string_view segment = text->substr(0, text->find_first_not_of(kind));
+  text->remove_prefix(segment.size());
+  return segment;
+}
+
+bool release_newer(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    std::string_view x = segment_take(&a), y = segment_take(&b);
+    auto number = [](std::string_view s) { return !s.empty() && s[0] <= '9'; };
+    if (number(x) != number(y)) return number(x);
+    if (number(x) && integer_of(x) != integer_of(y)) return integer_of(x) > integer_of(y);
+    if (!number(x) && x != y) return x > y;
+  }
+  return b.empty() && !a.empty();
+}
+
 static double number_at(const std::vector<std::string_view>& words, size_t at) { return at < words.size() ? number_of(words[at]) : 0; }
 
 std::vector<CpuTimes> proc_stat_read(std::string_view text, double ticks) {

@@ -11,8 +11,9 @@ namespace picket {
 
 std::vector<std::string_view> words_of(std::string_view line);  // at blanks, none of them empty
 std::vector<std::string_view> lines_of(std::string_view text);
-double number_of(std::string_view text);    // 0 when it is none
-int64_t integer_of(std::string_view text);  // 0 when it is none, or has something behind it
+double number_of(std::string_view text);                     // 0 when it is none
+bool release_newer(std::string_view a, std::string_view b);  // of a kernel: its numbers in turn, as numbers
+int64_t integer_of(std::string_view text);                   // 0 when it is none, or has something behind it
 
 std::vector<CpuTimes> proc_stat_read(std::string_view text, double ticks_per_second);
 MemoryFacts proc_meminfo_read(std::string_view text);

@@ -107,3 +107,17 @@ TEST_CASE("numbers of /proc that no int holds are no numbers") {
   CHECK(proc_pid_stat_read("1e300" + rest, 100, 4096, 1, &p));
   CHECK(p.pid == 0);
 }
+
+TEST_CASE("which of two kernels is the newer one") {
+  struct Row { const char *newer, *older; };
+  for (const Row& r : {Row{"6.1.0-30-amd64", "6.1.0-9-amd64"},
+                       {"6.10.0", "6.9.12"},
+                       {"5.14.0-427.13.1.el9_4.x86_64", "5.14.0-427.el9.x86_64"},
+                       {"6.1.0-30-amd64", "5.10.0-99-amd64"},
+                       {"6.1.1", "6.1"}}) {
+    CAPTURE(r.newer);
+    CHECK(release_newer(r.newer, r.older));
+    CHECK(!release_newer(r.older, r.newer));
+    CHECK(!release_newer(r.newer, r.newer));
+  }
+}

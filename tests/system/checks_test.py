@@ -202,6 +202,22 @@ class Bus:
 
 
 @case
+def a_kernel_that_waits_for_a_reboot():
+    """In a mount namespace of its own, with another /boot and /run."""
+    inside = lambda script: run(["unshare", "-m", "sh", "-c", "mount -t tmpfs none /boot && mount -t tmpfs none /run && " + script + '; exec "$0" check uptime', PICKET])
+    if os.geteuid() != 0 or not shutil.which("unshare") or not os.path.isdir("/boot") or inside("true")[1].startswith(("mount", "unshare")):
+        return print("  not root: /boot cannot be another one")
+    own = os.uname().release
+    assert inside("true")[0] == 0
+    assert inside("touch /boot/vmlinuz-999.1")[0] == 0  # where kernels come from elsewhere
+    assert inside("touch /boot/vmlinuz-%s /boot/vmlinuz-1.0" % own)[0] == 0
+    status, text = inside("touch /boot/vmlinuz-%s /boot/vmlinuz-999.1 /boot/vmlinuz-999.0" % own)
+    assert status == 1 and "kernel 999.1" in text, text
+    status, text = inside("touch /run/reboot-required; echo libc6 > /run/reboot-required.pkgs")
+    assert status == 1 and "libc6" in text, text
+
+
+@case
 def services_over_a_bus():
     place = tempfile.mkdtemp(prefix="picket-check-")
     with open("tests/corpus/dbus_answer/service_over_a_bus", "rb") as f: recorded = f.read()
