@@ -1,6 +1,7 @@
 // backend/schedule_publish.cc - from a due check to requests: subdues, proxy entities, splay (backend-processing.md 2.4-2.6).
 #include <algorithm>
 
+#include "common/timezone.h"
 #include "common/window.h"
 #include "filter.h"
 #include "schedule_state.h"
@@ -39,7 +40,17 @@ void publish_proxies(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::v
 
 }  // namespace
 
-bool may_publish(const ScheduledCheck& check, int64_t now_ns) { return check.config->publish && !subdued(check.config->subdues, now_ns); }
+// The day windows of 5.x; 6.7 keeps them and looks away.
+static bool subdued_by_day(const Scheduler& s, const CheckConfig& c, int64_t now_ns) {
+  if (!c.subdue) return false;
+  Result<bool> inside = window_contains(*c.subdue, now_ns, s.zone ? timezone_offset(*s.zone, now_ns / kNs) : 0);
+  return inside.ok() && inside.value;
+}
+
+bool may_publish(const Scheduler& s, const ScheduledCheck& check, int64_t now_ns) {
+  const CheckConfig& c = *check.config;
+  return c.publish && !subdued(c.subdues, now_ns) && !subdued_by_day(s, c, now_ns);
+}
 
 // Agents of 6.7.3 and later discard a request that is not newer than the last one of the same check, so this never goes
 // back and never repeats, whatever the clock does.
@@ -110,7 +121,7 @@ std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, Schedule
 }
 
 void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out) {
-  if (!may_publish(*check, now_ns)) return;
+  if (!may_publish(s, *check, now_ns)) return;
   if (check->config->proxy_requests) publish_proxies(s, check, now_ns, out);
   else publish_to(s, *check, *check->config, check->config->subscriptions, now_ns, out);
 }

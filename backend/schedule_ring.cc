@@ -55,12 +55,12 @@ void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, RingTrigger&
   const CheckConfig& config = *check->config;
   if (!config.proxy_requests) {
     StringList turn = take_turns(ring, trigger, 1);
-    if (may_publish(*check, now_ns)) publish_to(s, *check, config, {"entity:" + turn[0]}, now_ns, out);
+    if (may_publish(s, *check, now_ns)) publish_to(s, *check, config, {"entity:" + turn[0]}, now_ns, out);
     return;
   }
   auto entities = proxy_entities(s, *check, config, now_ns);
   StringList turns = take_turns(ring, trigger, entities.size());
-  if (!may_publish(*check, now_ns)) return;
+  if (!may_publish(s, *check, now_ns)) return;
   for (size_t i = 0; i < entities.size(); i++) publish_proxy_to(s, *check, config, *entities[i], {"entity:" + turns[i]}, now_ns, out);
 }
 

@@ -45,7 +45,7 @@ int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns);  // nanoseconds
 void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t at_ns);
 
 // schedule_publish.cc
-bool may_publish(const ScheduledCheck& check, int64_t now_ns);  // publish, subdues
+bool may_publish(const Scheduler& s, const ScheduledCheck& check, int64_t now_ns);  // publish, subdue, subdues
 int64_t next_issued(ScheduledCheck& check, int64_t now_ns);
 void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out);
 void publish_splayed(Scheduler& s, const CheckPtr& check, const std::string& entity, int64_t now_ns, std::vector<Publish>& out);

@@ -176,6 +176,36 @@ TEST_CASE("publish and subdues are asked at the tick; the phase goes on") {
   CHECK(w.run(t0, t0 + 60 * kSecond).substr(0, 2) >= "21");
 }
 
+TEST_CASE("the day windows of a 5.x check are asked at the tick, those of a ring too") {
+  const int64_t t0 = 1700000000 * kSecond;  // a Tuesday, 22:13:20 UTC
+  struct Row { const char* subdue; const char* zone; bool runs; std::string why; } rows[] = {
+      {R"({"days":{}})", "", true, "no window"},
+      {R"({"days":{"all":[{"begin":"10:00PM","end":"11:00PM"}]}})", "", false, "inside, any day"},
+      {R"({"days":{"tuesday":[{"begin":"10:00PM","end":"11:00PM"}]}})", "", false, "inside, today"},
+      {R"({"days":{"monday":[{"begin":"10:00PM","end":"11:00PM"}]}})", "", true, "another day"},
+      {R"({"days":{"tuesday":[{"begin":"9:00PM","end":"6:00AM"}]}})", "", false, "over midnight"},
+      {R"({"days":{"tuesday":[{"begin":"8:00AM","end":"9:00AM"},{"begin":"10:13PM","end":"10:14PM"}]}})", "", false, "the second of two"},
+      {R"({"days":{"wednesday":[{"begin":"10:00PM","end":"11:00PM"}]}})", "Asia/Tokyo", true, "the evening of a Wednesday that has begun there"},
+      {R"({"days":{"tuesday":[{"begin":"10:00PM","end":"11:00PM"}]}})", "America/New_York", false, "Tuesday there; times are UTC"},
+      {R"({"days":{"tuesday":[{"begin":"10:00PM","end":"11:00PM"}]}})", "Asia/Tokyo", true, "not Tuesday any more there"},
+      {R"({"days":{"all":[{"begin":"22:00","end":"23:00"}]}})", "", true, "what cannot be read does not subdue"},
+  };
+  for (const Row& r : rows)
+    for (const bool ring : {false, true}) {
+      CAPTURE(r.why);
+      CAPTURE(ring);
+      World w;
+      if (*r.zone) w.s.zone = timezone_load(r.zone).value;
+      w.join("a", t0);
+      CheckConfig c = w.check("c1", 10);
+      c.round_robin = ring;
+      c.subdue = decode<CheckConfig>(std::string("{\"subdue\":") + r.subdue + "}").value.subdue;
+      w.add(c, t0);
+      CHECK(w.run(t0, t0 + 12 * kSecond).empty() != r.runs);
+      CHECK(scheduler_execute(w.s, "default", "c1", {}, t0 + 12 * kSecond).value.size() == 1);  // ad hoc: whatever they say
+    }
+}
+
 TEST_CASE("changes take effect at once; only interval and cron begin a new phase") {
   World w;
   int64_t t0 = 1700000000 * kSecond;

@@ -79,6 +79,23 @@ TEST_CASE("freezing does not get in the way of ordinary scripts") {
   }
 }
 
+TEST_CASE("Math is right where the processor or short formulas stand in for the C library") {
+  ScriptsPtr s(scripts_open());
+  const char* rows[] = {
+      "Math.atan2(0, 1) === 0 && 1 / Math.atan2(0, 1) === Infinity", "1 / Math.atan2(-0, 1) === -Infinity",
+      "Math.atan2(0, -1) === Math.PI", "Math.atan2(-0, -1) === -Math.PI", "Math.atan2(1, 0) === Math.PI / 2",
+      "Math.atan2(-1, 0) === -Math.PI / 2", "Math.atan2(1, 1) === Math.PI / 4", "Math.atan2(-1, -1) === -3 * Math.PI / 4",
+      "Math.atan2(Infinity, Infinity) === Math.PI / 4", "Math.atan2(-Infinity, -Infinity) === -3 * Math.PI / 4",
+      "Math.atan2(1, -Infinity) === Math.PI", "Math.atan2(1, Infinity) === 0", "isNaN(Math.atan2(NaN, 1)) && isNaN(Math.atan2(1, NaN))",
+      "Math.atan2(1e-300, 1e300) === 0", "Math.abs(Math.atan2(2, 3) - 0.5880026035475675) < 1e-16", "Math.atan(1) === Math.PI / 4",
+      "Math.atan(-Infinity) === -Math.PI / 2", "Math.abs(Math.asin(0.5) - 0.5235987755982989) < 2e-16", "Math.acos(1) === 0",
+      "Math.acos(-1) === Math.PI", "isNaN(Math.asin(2))", "Math.abs(Math.tan(1) - 1.5574077246549023) < 5e-16"};
+  for (const char* r : rows) {
+    CAPTURE(r);
+    CHECK(truth(s.get(), r).value);
+  }
+}
+
 TEST_CASE("what ES5 does not have is not there") {
   ScriptsPtr s(scripts_open());
   for (const char* name : {"Duktape", "Proxy", "Reflect", "Symbol", "globalThis", "print", "alert", "require", "setTimeout", "Uint8Array",
