@@ -39,6 +39,7 @@ struct Publish {
 struct ScheduledCheck;  // schedule_state.h
 struct Ring {
   std::map<std::string, int64_t> members;  // agent -> when its membership ends (unix ns)
+  size_t begun = 0;                        // checks that had their first turn: each begins with another member
 };
 struct ScheduledEntity {
   std::shared_ptr<const Entity> entity;

@@ -15,9 +15,16 @@ Ring* ring_find(Scheduler& s, const std::string& key) {
   return it == s.rings.end() ? nullptr : &it->second;
 }
 
+// The reference begins every check with the first member, so hundreds of them go around together, all with the same one. Here
+// each begins with the member after that of the check before it; one check alone begins with the first.
+void first_turn(Ring& ring, RingTrigger& trigger) {
+  trigger.next = std::next(ring.members.begin(), static_cast<std::ptrdiff_t>(ring.begun++ % ring.members.size()))->first;
+}
+
 // `count` members in cyclic order, beginning with the one whose turn it is; the following one has the next turn.
-StringList take_turns(const Ring& ring, RingTrigger& trigger, size_t count) {
+StringList take_turns(Ring& ring, RingTrigger& trigger, size_t count) {
   StringList turns;
+  if (trigger.next.empty()) first_turn(ring, trigger);
   auto at = ring.members.lower_bound(trigger.next);
   for (size_t i = 0; i < count; i++, ++at) {
     if (at == ring.members.end()) at = ring.members.begin();
@@ -36,18 +43,21 @@ void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& rin
   waiting.push_back(check);
 }
 
-// The first member has come: the phase of whoever waited begins now.
+// The first member has come: the phase of whoever waited begins now. Many that waited are spread over their interval.
 void wake_waiting(Scheduler& s, const std::string& ring_key, const std::string& subscription, int64_t now_ns) {
   auto it = s.waiting.find(ring_key);
   if (it == s.waiting.end()) return;
   auto waiting = std::move(it->second);
   s.waiting.erase(it);
+  int64_t count = static_cast<int64_t>(waiting.size()), left = count + 1;
   for (const auto& w : waiting) {
     CheckPtr check = w.lock();
+    left--;
     if (!check || check->deleted) continue;
     auto trigger = check->triggers.find(subscription);
     if (trigger == check->triggers.end() || trigger->second.due_ns) continue;
-    ring_rearm(s, check, subscription, now_ns + ring_lease(*check, now_ns));
+    int64_t lease = ring_lease(*check, now_ns);
+    ring_rearm(s, check, subscription, now_ns + (check->by_cron() ? lease : lease / count * left));
   }
 }
 

@@ -79,7 +79,8 @@ std::string fish(const std::vector<CommandSummary>& commands) {
 std::string completion_script(const std::string& shell, const std::vector<CommandSummary>& commands) {
   if (shell == "bash") return bash(commands);
   if (shell == "zsh")  // the first use defines all that, and answers by its last line
-    return "#compdef picket\nautoload -U +X bashcompinit && bashcompinit\n" + bash(commands) + "_bash_complete -o default -F _picket_complete\n";
+    return "#compdef picket\nautoload -U +X bashcompinit && bashcompinit\n" + bash(commands) +
+        "_bash_complete -o default -F _picket_complete\n";
   return shell == "fish" ? fish(commands) : "";
 }
 

@@ -3,7 +3,7 @@
 
 usage: packaging/windows/test.py        ends with `N passed, N failed`
 """
-import glob, os, shutil, subprocess, sys, tempfile, time
+import glob, os, shutil, subprocess, sys, tempfile, time, zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -58,6 +58,15 @@ class Story:
         ports = [free_port() for _ in range(3)]
         self.config = "backend-url: [%s]\nname: msi\nsocket-port: %d\napi-port: %d\nstatsd-metrics-port: %d\n" % (self.backend.url, *ports)
 
+    def the_zip_runs_where_it_is_unpacked(self):
+        folder = OUT + "/a folder"
+        with zipfile.ZipFile(self.first[:-len("msi")] + "zip") as archive: archive.extractall(folder)
+        program, = glob.glob(folder + "/*/picket.exe")
+        p = subprocess.run([WINE, program, "check", "disk"], capture_output=True, text=True, timeout=60 * w.PATIENCE)
+        assert p.returncode in (0, 1, 2) and p.stdout.startswith("DISK "), (p.returncode, p.stdout, p.stderr)
+        p = subprocess.run([WINE, program, "agent", "check-config", "--name", "zip"], capture_output=True, text=True, timeout=60 * w.PATIENCE)
+        assert p.returncode == 0 and "configuration is good" in p.stdout, (p.stdout, p.stderr)
+
     def install(self):
         """A configuration that is there before stays as it is."""
         time.sleep(15)  # wine's service manager of the session that made the prefix has to be gone: what it is told is lost
@@ -109,7 +118,7 @@ class Story:
 def main():
     story = Story()
     passed = 0
-    steps = (story.install, story.runs_checks, story.stops_and_starts, story.upgrade, story.uninstall, story.first_configuration)
+    steps = (story.the_zip_runs_where_it_is_unpacked, story.install, story.runs_checks, story.stops_and_starts, story.upgrade, story.uninstall, story.first_configuration)
     for step in steps:
         try: step()
         except Exception as e:

@@ -273,6 +273,23 @@ TEST_CASE("round robin: each interval one member, in the order of names, from th
   CHECK(w.run(t0, t0 + 40 * kSecond) == "10:rr>entity:a 20:rr>entity:b 30:rr>entity:c 40:rr>entity:a");
 }
 
+TEST_CASE("round robin: hundreds of checks are spread over the members and over the interval, from the first turn on") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  for (int i = 0; i < 300; i++) {
+    CheckConfig c = w.check("page-" + std::to_string(i), 60);
+    c.round_robin = true;
+    w.add(c, t0);
+  }
+  for (const char* a : {"a", "b", "c", "d", "e"}) w.join(a, t0);
+  for (int64_t second = 0; second < 60; second++) {
+    CAPTURE(second);
+    const std::string what = w.run(t0 + second * kSecond + 1, t0 + (second + 1) * kSecond);
+    for (const char* a : {"a", "b", "c", "d", "e"}) CHECK(what.find(std::string(">entity:") + a) != what.npos);
+    CHECK(std::count(what.begin(), what.end(), '>') == 5);
+  }
+}
+
 TEST_CASE("round robin: as 1.x says it, by the names of subscriptions") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
