@@ -10,8 +10,15 @@
 namespace picket {
 namespace {
 
+constexpr int64_t kClockJumpS = 3600;
+
+// A backend whose clock was far ahead for a while would else be refused until its clock is there again.
+bool came_from_the_future(Now now, int64_t last, int64_t issued) {
+  return last > now.unix_s() + kClockJumpS && issued <= now.unix_s() + kClockJumpS;
+}
+
 // False: this request was accepted before, or a later one was.
-bool is_news(const Core& core, const std::string& key, int64_t issued) {
+bool is_news(const Core& core, Now now, const std::string& key, int64_t issued) {
   auto it = core.last_issued.find(key);
   int64_t last = it == core.last_issued.end() ? 0 : it->second;
   if (last == issued) {
@@ -19,7 +26,7 @@ bool is_news(const Core& core, const std::string& key, int64_t issued) {
              {{"check", key}, {"issued", issued}});
     return false;
   }
-  if (last > issued) {
+  if (last > issued && !came_from_the_future(now, last, issued)) {
     log_error("agent", "check request is older than a previously received check request", {{"check", key}, {"issued", issued}});
     return false;
   }
@@ -176,7 +183,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   bool is_known = definition_apply(core, request);
   const CheckConfig original = *request.config;
   std::string key = check_key(original);
-  if (!own && !is_news(core, key, request.issued)) {
+  if (!own && !is_news(core, now, key, request.issued)) {
     core.counters.duplicates++;
     return;
   }

@@ -234,6 +234,25 @@ TEST_CASE("a request that found its check running was not accepted: its copy may
   CHECK(s.tick(0) == "");
 }
 
+TEST_CASE("a backend whose clock was ahead is heard again when it is right") {
+  Story s;
+  s.online();
+  auto runs = [&](int64_t issued) {
+    s.request(check_json("c", "x"), issued);
+    bool ran = s.tick(0) == "run:x";
+    if (ran) s.done(0, ""), s.tick(0);
+    return ran;
+  };
+  const int64_t now = s.now().unix_s();
+  CHECK(runs(now));
+  CHECK(runs(now + 86'400));
+  CHECK_FALSE(runs(now + 86'400));
+  CHECK_FALSE(runs(now + 86'399));
+  CHECK(runs(now + 1));
+  CHECK_FALSE(runs(now));
+  CHECK(runs(now + 2));
+}
+
 TEST_CASE("hooks run one after the other; missing and broken ones leave a trace") {
   Story s;
   s.online();
