@@ -26,7 +26,8 @@
 
 namespace picket {
 
-inline constexpr size_t kLearnedMax = 2000;  // keys; one more is not learned
+inline constexpr size_t kLearnedMax = 2000;          // keys; one more is not learned
+inline constexpr size_t kLearnedBytesMax = 4 << 20;  // of their definitions together; what goes beyond it is not learned
 inline constexpr int64_t kLearnedGraceMs = 3000;
 inline constexpr int kLearnedForget = 3;                                     // periods without a request while connected: the check is gone
 inline constexpr int64_t kLearnedShiftMs = 2000;                             // a backend's phase moved by more: worth storing
@@ -43,6 +44,7 @@ struct LearnedCheck {
   CheckRequest request;
   std::optional<CronSchedule> cron;  // none: by interval
   size_t definition = 0;             // a hash of the request, to notice another one
+  size_t bytes = 0;                  // of the request, as JSON
   int64_t last_ms = 0;               // its last run, asked for or by ourselves
   int64_t next_ms = 0;               // when a backend would ask again
   int64_t forget_ms = 0;             // connected, and no request came until then: the check is gone

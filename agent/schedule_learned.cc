@@ -56,9 +56,20 @@ bool is_our_time(const LearnedCheck& check, int64_t came_ms) {
   return named >= 0 && named * 1000 <= came_ms;
 }
 
-size_t definition_of(CheckRequest request) {
+void definition_set(LearnedCheck& check, CheckRequest request) {
   request.issued = 0;
-  return std::hash<std::string>()(encode(request));
+  const std::string text = encode(request);
+  check.definition = std::hash<std::string>()(text);
+  check.bytes = text.size();
+}
+
+// Is there room for this one beside the others, or in the place of its own last definition.
+bool has_room(const Schedule& schedule, const std::string& key, size_t bytes) {
+  bool is_known = schedule.learned.count(key) > 0;
+  if (!is_known && schedule.learned.size() >= kLearnedMax) return false;
+  for (const auto& [name, check] : schedule.learned)
+    if (name != key) bytes += check.bytes;
+  return bytes <= kLearnedBytesMax;
 }
 
 bool is_shifted(const LearnedCheck& old, int64_t now_ms) {
@@ -75,13 +86,13 @@ Status learned_read(Schedule& schedule, std::string_view raw, int64_t unix_ms) {
   if (!last.ok()) return because("last_ms", last.status);
   if (!request.value.config || !is_learnable(*request.value.config)) return fail(Err::invalid, "not a check that is learned");
   LearnedCheck check;
-  check.definition = definition_of(request.value);
+  definition_set(check, request.value);
   check.request = std::move(request.value);
   if (!cron_read(check)) return {};
   check.last_ms = std::min(last.value, unix_ms);  // a clock that was set back
   place(check, last_until(check, unix_ms));
   std::string key = check_key(*check.request.config);
-  if (schedule.learned.size() < kLearnedMax) schedule.learned[key] = std::move(check);
+  if (has_room(schedule, key, check.bytes)) schedule.learned[key] = std::move(check);
   return {};
 }
 
@@ -108,16 +119,18 @@ void schedule_learn(Schedule& schedule, const CheckRequest& request, int64_t uni
   if (!is_learnable(*request.config)) return;
   std::string key = check_key(*request.config);
   auto it = schedule.learned.find(key);
-  size_t definition = definition_of(request);
-  if (it != schedule.learned.end() && it->second.definition == definition) {
+  LearnedCheck check;
+  definition_set(check, request);
+  if (it != schedule.learned.end() && it->second.definition == check.definition) {
     schedule.learned_changed |= is_shifted(it->second, unix_ms);
     return place(it->second, unix_ms);
   }
-  LearnedCheck check;
   check.request = request;
-  check.definition = definition;
   if (!cron_read(check) || !is_our_time(check, unix_ms)) return;
-  if (it == schedule.learned.end() && schedule.learned.size() >= kLearnedMax) return;
+  if (!has_room(schedule, key, check.bytes)) {
+    schedule.learned_changed |= schedule.learned.erase(key) > 0;  // its old definition is not what is asked for now
+    return;
+  }
   place(check, unix_ms);
   schedule.learned[key] = std::move(check);
   schedule.learned_changed = true;

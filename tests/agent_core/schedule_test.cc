@@ -120,6 +120,26 @@ TEST_CASE("a check the backend stopped asking for is forgotten") {
   CHECK(s.learned.empty());
 }
 
+TEST_CASE("what is learned is bounded, in number and in bytes") {
+  Schedule s;
+  for (size_t i = 0; i < kLearnedMax + 5; i++) schedule_learn(s, request(("c" + std::to_string(i)).c_str(), 10, 1), 1000'000);
+  CHECK(s.learned.size() == kLearnedMax);
+  Schedule t;
+  auto large = [&](const std::string& name, size_t bytes) {
+    CheckRequest r = request(name.c_str(), 10, 1);
+    r.config->command.assign(bytes, '#');
+    schedule_learn(t, r, 1000'000);
+    return t.learned.count(name) > 0;
+  };
+  CHECK(large("a", kLearnedBytesMax / 2));
+  CHECK(large("b", kLearnedBytesMax / 4));
+  CHECK_FALSE(large("c", kLearnedBytesMax / 2));
+  CHECK(large("a", kLearnedBytesMax / 8));  // in its own place
+  CHECK(large("c", kLearnedBytesMax / 2));
+  CHECK_FALSE(large("c", kLearnedBytesMax));  // grown too large: the old definition is not what is asked for
+  CHECK(t.learned.size() == 2);
+}
+
 TEST_CASE("cron checks are learned when the backend's hours are ours") {
   Schedule s;
   CheckRequest quarter = request("quarter", 0, 1);
