@@ -32,13 +32,9 @@ find "$stage" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 # Numbers of its own for each content, and no clock: wixl takes both from the machine otherwise.
 uuid() { python3 -c 'import sys, uuid; print("{" + str(uuid.uuid5(uuid.NAMESPACE_URL, sys.argv[1])).upper() + "}")' "picket:$1:$number:$version"; }
 still() { faketime -f "$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S')" "$@"; }
-order() { still msibuild "$msi" -q "UPDATE \`InstallExecuteSequence\` SET \`Sequence\` = $2 WHERE \`Action\` = '$1'"; }
 msi=$out/$name.msi
 rm -f "$msi"
 cp packaging/windows/picket.wxs "$stage/"
 (cd "$stage" && still wixl -a x64 -D "Sbom=$sbom" -D "Version=$number" -D "NextVersion=$next" -D "ProductCode=$(uuid product)" -o "$msi" picket.wxs)
 still msibuild "$msi" -s "Picket $number" "picket maintainers" "x64;1033" "$(uuid package)"
-order RemoveExistingProducts 1501  # wixl puts what has no place of its own anywhere: the old program goes before the new one comes
-order RemoveBackend 1890
-order RemoveEdge 1891
 ls -l "$msi" "$out/$name.zip" | awk '{printf "%s %.2f MB\n", $NF, $5 / 1e6}'
