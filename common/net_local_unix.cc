@@ -5,27 +5,29 @@
 
 namespace picket {
 
+// Lives as long as the listener or one of its connections holds its handler.
 struct LocalServer {
   Listener* listener = nullptr;
-  std::shared_ptr<LocalAnswer> answer;  // connections outlive their listener
+  LocalAnswer answer;  // empty: closed
 };
 
 std::string local_name(const std::string& path) { return path; }
 
 Result<LocalServer*> local_listen(Net* net, const ListenOptions& limits, LocalAnswer answer) {
-  auto shared = std::make_shared<LocalAnswer>(std::move(answer));
-  Result<Listener*> listener = http_listen(net, limits, [shared](HttpExchange* exchange, HttpRequest request) {
-    LocalAnswer call = *shared;  // what it does may close us
+  auto server = std::make_shared<LocalServer>();
+  server->answer = std::move(answer);
+  Result<Listener*> listener = http_listen(net, limits, [server](HttpExchange* exchange, HttpRequest request) {
+    LocalAnswer call = server->answer;  // what it does may close us
     http_respond(exchange, call ? call(std::move(request)) : HttpResponse{503, {}, "the listener has closed\n"});
   });
   if (!listener.ok()) return listener.status;
-  return new LocalServer{listener.value, std::move(shared)};
+  server->listener = listener.value;
+  return server.get();
 }
 
 void local_close(LocalServer* server) {
-  *server->answer = {};
+  server->answer = {};
   listener_close(server->listener);
-  delete server;
 }
 
 }  // namespace picket
