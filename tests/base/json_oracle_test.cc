@@ -5,7 +5,6 @@
 #include <cjson/cJSON.h>
 #include <doctest/doctest.h>
 
-#include <cctype>
 #include <cmath>
 #include <cstring>
 #include <memory>
@@ -51,8 +50,7 @@ std::string stricter(const std::string& text) {
     if (static_cast<unsigned char>(c) < 0x20 && (in_string || (c != '\t' && c != '\n' && c != '\r'))) return "a control character";
     if (in_string && c == '\\') {
       i++;
-      if (text[i] == 'u' &&
-          std::count_if(text.begin() + static_cast<long>(i), text.begin() + static_cast<long>(std::min(i + 5, text.size())), isxdigit) < 4)
+      if (text[i] == 'u' && std::min(text.find_first_not_of("0123456789abcdefABCDEF", i + 1), text.size()) < i + 5)
         return "four digits that are none: \\u0000 there";
     } else if (c == '"') in_string = !in_string;
     else if (in_string) continue;
