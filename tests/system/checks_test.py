@@ -254,7 +254,7 @@ $SYSTEMD --user --log-target=null 2>/dev/null 3>/dev/null &
 for i in $(seq 100); do systemctl --user start runs broken restarts 2>/dev/null && break; sleep 0.1; done
 ln -s /run/u/systemd/private /run/systemd/private
 [ "$WAY" = private ] || { systemctl --user start dbus.service; export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/u/bus; }
-sleep 1
+for i in $(seq 100); do [ "$(systemctl --user show -P NRestarts restarts)" -ge 2 ] && systemctl --user is-failed -q broken && break; sleep 0.1; done
 for args in "runs" "broken" "restarts --restarts-warning 1 --not-running ok" "not-there" "masked" "masked --stopped" "basic.target" "runs --memory-warning 1"; do
   echo "$args: $("$PICKET" check service $args | head -1)"
 done
