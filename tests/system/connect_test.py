@@ -177,7 +177,7 @@ def every_url_has_its_turn():
             conn.expect("keepalive", timeout=LONG)
             order.append(i)
             conn.cut()
-    same(order[:3], order[3:], "two rounds")
+    same(order[:3], order[3:6], "two rounds")
     same(sorted(order[:3]), [0, 1, 2], "who had a turn")
     ends(a, bs[0])
 
