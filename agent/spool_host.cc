@@ -38,9 +38,9 @@ void lost_tell(SpoolHost* host, const SpoolLost& lost) {
 // The event is in the spool before the first tick, which takes what was damaged out of the files.
 void damage_tell(SpoolHost* host, const SpoolDamage& damage) {
   if (damage.files == 0) return;
-  std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") + " of the spool damaged: " +
-      (damage.bytes == 0 ? "records are gone" : std::to_string(damage.bytes) + " bytes are no whole record") + " in " + damage.path +
-      (damage.files > 1 ? " and others" : "") + "; ";
+  std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") +
+      " of the spool damaged: " + (damage.bytes == 0 ? "records are gone" : std::to_string(damage.bytes) + " bytes are no whole record") +
+      " in " + damage.path + (damage.files > 1 ? " and others" : "") + "; ";
   core_spool_damaged(host->agent->core, agent_now(host->agent), std::move(what), damage.missing);
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("a check that could not be run tells the pipelines of its definition; 
 TEST_CASE("the windows in which a check is not to run stay out of its result") {
   Story s;
   s.online();
-  s.request(check_json("c", "true", R"(,"subdues":[{"begin":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00Z","repeat":["weekly"]}])"), 100);
+  s.request(check_json("c", "true", R"(,"subdues":[{"begin":"2030-01-01T00:00:00Z","end":"2030-01-02T00:00:00Z","repeat":["weekly"]}])"),
+            100);
   s.tick(0);
   s.done(0, "");
   s.tick(0);

@@ -106,7 +106,9 @@ TEST_CASE("what the client keeps below a secret's name leaves redacted; tokens s
 
 TEST_CASE("a hook of 1.x whose tokens match nothing says which") {
   Story s;
-  s.core.definitions = settings_of(R"({"checks":{"disk":{"command":"d","hooks":{"critical":{"command":"echo :::no.such::: :::nor.this:::"}}}}})").definitions;
+  s.core.definitions =
+      settings_of(R"({"checks":{"disk":{"command":"d","hooks":{"critical":{"command":"echo :::no.such::: :::nor.this:::"}}}}})")
+          .definitions;
   s.online();
   s.request(check_json("disk", "x"), 100);
   s.tick(0);
