@@ -24,6 +24,8 @@ def free_port():
 
 
 class Agent:
+    started = []  # all of this process, for who wants to be sure that none is left
+
     def __init__(self, url, *flags, env=None, dir=None, name="test-agent"):
         self.own_dir = dir is None
         self.dir = dir or tempfile.mkdtemp(prefix="picket-agent-")
@@ -40,6 +42,7 @@ class Agent:
         self.log_path = self.dir + "/agent.log"
         self.log = open(self.log_path, "ab")
         self.process = subprocess.Popen(argv, stderr=self.log, stdout=self.log, stdin=subprocess.DEVNULL, env=full_env, cwd=self.dir)
+        Agent.started.append(self)
 
     def stop(self, timeout=15 * PATIENCE):
         """SIGTERM; the exit status."""

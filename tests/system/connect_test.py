@@ -311,6 +311,8 @@ def main():
         started, problem = time.time(), None
         try: story()
         except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
+        for agent in Agent.started: agent.remove()  # of a story that went wrong; of others nothing is left
+        Agent.started.clear()
         passed, failed = passed + (problem is None), failed + (problem is not None)
         print("%s %s (%.1f s)%s" % ("FAIL" if problem else "ok  ", story.__name__, time.time() - started, ": " + problem if problem else ""), flush=True)
     print("%d passed, %d failed" % (passed, failed))
