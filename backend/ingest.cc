@@ -249,7 +249,8 @@ void commit(Passage&& p) {
   if (unread) p.in.done = refused_unread(std::move(p.in.done)), p.in.extra.clear();
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
   uint64_t mark = 0;
-  if (routed && !unread && (p.merged.is_incident || p.merged.is_resolution)) p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
+  if (routed && !unread && (p.merged.is_incident || p.merged.is_resolution))
+    p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
   store_write(b->store, std::move(p.batch),
