@@ -124,7 +124,7 @@ void merge(Passage& p) {
   Event& event = p.in.event;
   Ingest* ingest = p.backend->ingest;
   const int64_t now = now_s();
-  if (p.in.origin != EventOrigin::ttl) silence_mark(ingest->silences, event, now);
+  silence_mark(ingest->silences, event, now);
   p.key = event_key(event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
   p.slot = &slot_of(p.backend, p.key, event);
   const int64_t ttl_before = p.slot->state.known ? p.slot->state.ttl : 0;
