@@ -31,6 +31,13 @@ const Builtin* builtin_find(std::string_view name) {
   return it == std::end(kBuiltins) ? nullptr : it;
 }
 
+// By which entries, for who asks why nobody was told.
+std::string silenced_by(const Event& event) {
+  std::string names;
+  for (const std::string& name : event.check->silenced) names += (names.empty() ? " by " : ", ") + name;
+  return "it is silenced" + names;
+}
+
 // The window comes first. Returns true when it decides alone.
 bool when_decides(const EventFilter& filter, int64_t now_s, FilterVerdict& v) {
   if (!filter.when) return false;
@@ -50,6 +57,7 @@ FilterVerdict filter_builtin(std::string_view name, const Event& event) {
   const Builtin* b = builtin_find(name);
   if (!b) return verdict(true, "there is no such built-in filter");
   bool pass = b->passes(event);
+  if (!pass && b->passes == not_silenced) return verdict(false, silenced_by(event));
   return verdict(pass, pass ? b->yes : b->no);
 }
 

@@ -46,6 +46,9 @@ Status run_event_explain(Ctl& ctl) {
   const std::string &entity = ctl.args[0], &check = ctl.args[1];
   std::string path = "/events/" + path_escape(entity) + "/" + path_escape(check);
   Result<std::string> event = client_get(ctl, "/api/core/v2/namespaces/" + path_escape(ctl.config.ns) + path);
+  if (event.status.code == Err::not_found)
+    return fail(Err::not_found,
+                "there is no event of " + entity + "/" + check + " in namespace " + ctl.config.ns + "; `event list` shows all");
   if (!event.ok()) return event.status;
   Result<std::string> told = client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + path + "/decisions");
   if (told.status.code == Err::not_found)

@@ -119,12 +119,9 @@ std::string event_info(J o) {
   if (!raw.empty() && raw != "null")
     for (J h : items_at(raw, "history")) history += (history.empty() ? "" : ",") + number(h, "status");
   bool silenced = true_at(o, {"check", "is_silenced"});
-  LabelRows rows = {{"Entity", entity},
-                    {"Check", check},
-                    {"Output", output},
-                    {"Status", std::to_string(integer_at(o, {"check", "status"}))},
-                    {"History", history},
-                    {"Silenced", silenced ? "true" : "false"}};
+  LabelRows rows = {{"Entity", entity},   {"Check", check},
+                    {"Output", output},   {"Status", std::to_string(integer_at(o, {"check", "status"}))},
+                    {"History", history}, {"Silenced", silenced ? "true" : "false"}};
   if (silenced) rows.push_back({"Silenced By", join(texts_at(o, {"check", "silenced"}), ", ")});
   rows.push_back({"Timestamp", event_time(o)});
   rows.push_back({"UUID", event_id(o)});
@@ -182,6 +179,13 @@ std::string pipeline_info(J o) {
   return labels_draw(name(o), rows);
 }
 
+// "daily 01:00 to 03:00" as they are defined: the first one's begin and end, and how it is repeated.
+std::string window_text(J window) {
+  std::string repeat;
+  for (J r : items_at(window, "repeat")) repeat += (repeat.empty() ? "" : ", ") + json_string(r).value;
+  return word(window, "begin") + " to " + word(window, "end") + (repeat.empty() ? "" : ", " + repeat);
+}
+
 std::string silenced_info(J o) {
   LabelRows rows = {{"Expiration", silenced_expiry(o)},
                     {"ExpireOnResolve", truth(o, "expire_on_resolve")},
@@ -190,6 +194,7 @@ std::string silenced_info(J o) {
                     {"Reason", word(o, "reason")},
                     {"Subscription", word(o, "subscription")},
                     {"Namespace", ns(o)}};
+  for (J window : items_at(o, "windows")) rows.push_back({"Window", window_text(window)});
   int64_t begin = integer_at(o, {"begin"});
   if (begin > int64_t(time(nullptr))) rows.insert(rows.begin(), {"Begin", rfc3339_local(begin)});
   return labels_draw(name(o), rows);

@@ -35,9 +35,7 @@ void take(World& w, Event event, EventOrigin origin) {
   CHECK(w.until([&] { return answered; }));
 }
 
-std::string stored(World& w, const std::string& check) {
-  return store_get_event(w.backend->store, "default", "host", check).value.head;
-}
+std::string stored(World& w, const std::string& check) { return store_get_event(w.backend->store, "default", "host", check).value.head; }
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "backend/filter.h"
 #include "backend/merge.h"
 #include "backend/route.h"
 #include "common/json.h"
@@ -60,6 +61,16 @@ ResourceReference ref(const char* name, const char* type) { return {name, type, 
 
 }  // namespace
 
+TEST_CASE("who asks why a silenced event was not told hears by which silences") {
+  Event event;
+  event.check.emplace();
+  event.check->silenced = {"*:disk", "linux:*"};
+  event.check->is_silenced = true;
+  const FilterVerdict v = filter_builtin("not_silenced", event);
+  CHECK_FALSE(v.pass);
+  CHECK(v.why == "it is silenced by *:disk, linux:*");
+}
+
 TEST_CASE("handlers of check and metrics, by name, each once") {
   World w;
   for (const char* n : {"b", "a", "m"}) w.handler(n);
@@ -87,7 +98,11 @@ TEST_CASE("filters are asked in order, the first no ends it, and the note says w
   w.filter("critical", {"event.check.status == 2", "event.entity.labels.region == 'us'"});
   w.filter("night", {"event.check.status == 2"}, "deny");
   w.filter("raises", {"event.nope.x == 1"});
-  struct { StringList filters; const char* expected; const char* why; } rows[] = {
+  struct {
+    StringList filters;
+    const char* expected;
+    const char* why;
+  } rows[] = {
       {{"is_incident", "not_silenced"}, "h", "both built-in ones pass"},
       {{"has_metrics", "critical"}, "| h filtered: filter has_metrics: it has no metrics", "the first no"},
       {{"critical"}, "| h filtered: filter critical: event.entity.labels.region == 'us' is false", "the expression that decided"},
@@ -174,7 +189,13 @@ TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the
 }
 
 TEST_CASE("alert rules: first after N, then every M, and the end only of what was told") {
-  struct { AlertRule rule; int64_t occurrences, watermark; uint32_t status; bool passes; const char* why; } rows[] = {
+  struct {
+    AlertRule rule;
+    int64_t occurrences, watermark;
+    uint32_t status;
+    bool passes;
+    const char* why;
+  } rows[] = {
       {{0, 0, false}, 1, 1, 2, true, "the empty rule tells the first"},
       {{0, 0, false}, 2, 2, 2, false, "and no repetition"},
       {{3, 0, false}, 2, 2, 2, false, "not yet"},
