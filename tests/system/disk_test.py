@@ -59,9 +59,12 @@ class Ext4:
         run("umount", "-l", self.path)
 
     def bring_back(self):
-        """As an administrator does: the device is free only when nobody holds a file on it."""
-        eventually(lambda: run("e2fsck", "-fy", self.image) or True, 1)
-        self.mount()
+        """As an administrator does: the device is free only when nobody holds a file on it, and Linux has let go of it."""
+        in_use = lambda: subprocess.run(("losetup", "-j", self.image), capture_output=True).stdout
+        if not eventually(lambda: not in_use(), 20):
+            return f"the disk is in use still: {in_use()}"
+        run("e2fsck", "-fy", self.image)
+        return None if self.mount() else "it cannot be mounted again"
 
     def close(self):
         run("umount", "-l", self.path)
@@ -174,7 +177,8 @@ def read_only():
             return "it reads from a disk that is not there"
         late = Agent(b, "app")
         late.event("web", status=2, output="down 60", handlers=["note"])
-        disk.bring_back()
+        if problem := disk.bring_back():
+            return problem
         event = eventually(lambda: (e := stored(b, "web")) and e["check"]["output"] == "down 60" and e, 20)
         if not event or event["check"]["occurrences"] != 61:
             return f"afterwards: {event and (event['check']['output'], event['check']['occurrences'])}"
