@@ -92,6 +92,8 @@ int64_t retry_time(const Store* s) { return os_mono_ms() + (s->fault == StoreFau
 
 void degraded_set(Store* s, const Status& status) {
   const bool now = status.code == Err::unavailable;
+  if (now && s->stats.degraded && status.message != s->failure.message)
+    log_error("store", "the store still takes no writes", {{"error", status.message}});
   s->failure = now ? status : Status{};
   if (now) {
     s->stats.errors++;
