@@ -182,7 +182,8 @@ Result<Credentials> auth_basic(std::string_view authorization) {
 static Result<Identity> identify_key(Auth* auth, std::string_view key) {
   Status invalid = fail(Err::unauthenticated, "invalid credentials");
   auto found = store_get(auth->store, "apikeys", "", key);
-  if (!found.ok()) return found.status.code == Err::not_found ? invalid : fail(Err::unavailable, "the store cannot be read; try again later");
+  if (!found.ok())
+    return found.status.code == Err::not_found ? invalid : fail(Err::unavailable, "the store cannot be read; try again later");
   auto stored = decode<ApiKey>(found.value.body);
   auto user = stored.ok() ? user_load(auth, stored.value.username) : Result<User>(stored.status);
   if (!user.ok() || user.value.disabled) return invalid;

@@ -37,7 +37,7 @@ StoreFault sqlite_fault(const SqliteWriter* writer);  // of the last transaction
 
 Result<SqliteReader*> sqlite_reader_open(const std::string& path);
 void sqlite_reader_close(SqliteReader* reader);
-void sqlite_reader_let_go(SqliteReader* reader);     // every read fails until it is opened again
+void sqlite_reader_let_go(SqliteReader* reader);  // every read fails until it is opened again
 Status sqlite_reader_open_again(SqliteReader* reader);
 int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed; a list ends where it did
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
