@@ -55,10 +55,7 @@ std::string outside(NetTest& t, const std::string& command) {
 }  // namespace
 
 TEST_CASE("the client verifies whom it talks to") {
-  struct Row {
-    const char *why, *server, *ca, *host;
-    const char* error;
-  };
+  struct Row { const char *why, *server, *ca, *host; const char* error; };
   const Row rows[] = {
       {"right authority and address", "server", "ca.pem", "127.0.0.1", ""},
       {"right authority and name", "server", "ca.pem", "localhost", ""},
@@ -115,10 +112,7 @@ TEST_CASE("client certificates are asked for, optional, and never accepted from 
         });
       },
       listen_with("server", "ca.pem"));
-  struct Row {
-    const char *own, *subject;
-    bool ok;
-  };
+  struct Row { const char *own, *subject; bool ok; };
   for (const Row& r : {Row{"", "[]", true}, Row{"client", "[client]", true}, Row{"stranger", "", false}}) {
     CAPTURE(std::string(r.own));
     subject.clear();
@@ -272,9 +266,7 @@ TEST_CASE("protocols and suites that are refused, as another program sees it") {
   Listener* l = t.http(hello(), listen_with("rsa"));
   std::string base = "timeout 5 openssl s_client -connect 127.0.0.1:" + std::to_string(listener_port(l)) + " -CAfile " +
       certificates().path("ca.pem") + " -brief ";
-  struct Row {
-    const char *why, *options, *word;
-  };
+  struct Row { const char *why, *options, *word; };
   const Row rows[] = {
       {"1.3", "-tls1_3", "TLSv1.3"},
       {"1.2", "-tls1_2", "TLSv1.2"},
@@ -295,9 +287,7 @@ TEST_CASE("protocols and suites that are refused, as another program sees it") {
 }
 
 TEST_CASE("our client and a server that allows little") {
-  struct Row {
-    const char *why, *options, *error;
-  };
+  struct Row { const char *why, *options, *error; };
   const Row rows[] = {
       {"1.3 alone", "-tls1_3", ""},
       {"1.2 alone", "-tls1_2", ""},

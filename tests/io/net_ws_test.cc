@@ -48,17 +48,14 @@ TEST_CASE("refused handshakes have the reference's words") {
   NetTest t;
   EchoServer echo;
   Listener* l = t.http(echo.handler());
-  struct Row {
-    const char *why, *request, *status, *body;
-  };
+  struct Row { const char *why, *request, *status, *body; };
   const std::string h = "Host: h:1\r\n";
   const char* not_ws = "websocket: the client is not using the websocket protocol: ";
   const Row rows[] = {
       {"no upgrade", "GET / HTTP/1.1\r\nHost: h:1\r\n\r\n", "400 Bad Request", "'upgrade' token not found in 'Connection' header\n"},
       {"upgrade to something else", "GET / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "400 Bad Request",
        "'websocket' token not found in 'Upgrade' header\n"},
-      {"method", "POST / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "405 Method Not Allowed",
-       "request method is not GET\n"},
+      {"method", "POST / HTTP/1.1\r\nHost: h:1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", "405 Method Not Allowed", "request method is not GET\n"},
   };
   for (const Row& r : rows) {
     CAPTURE(std::string(r.why));
@@ -82,18 +79,11 @@ TEST_CASE("refused handshakes have the reference's words") {
 }
 
 TEST_CASE("a foreign client: fragments byte by byte, frames behind the handshake, control frames, closes") {
-  struct Row {
-    const char* why;
-    std::string frames;
-    std::string answer;
-    int code;
-  };
+  struct Row { const char* why; std::string frames; std::string answer; int code; };
   const Row rows[] = {
       {"one message", client_frame(WsOp::text, "hello") + client_frame(WsOp::close, ws_close_payload(1000, "x")),
        server_frame(WsOp::binary, "5:hello") + server_frame(WsOp::close, ws_close_payload(1000, "")), 1000},
-      {"fragments and a ping",
-       client_frame(WsOp::binary, "he", false) + client_frame(WsOp::ping, "p") + client_frame(WsOp::continuation, "llo") +
-           client_frame(WsOp::close, ""),
+      {"fragments and a ping", client_frame(WsOp::binary, "he", false) + client_frame(WsOp::ping, "p") + client_frame(WsOp::continuation, "llo") + client_frame(WsOp::close, ""),
        server_frame(WsOp::pong, "p") + server_frame(WsOp::binary, "5:hello") + server_frame(WsOp::close, ""), 1005},
       {"reserved opcode", client_frame(static_cast<WsOp>(3), "x"), server_frame(WsOp::close, ws_close_payload(1002, "")), 0},
       {"too large", client_frame(WsOp::binary, std::string(100'001, 'x')), server_frame(WsOp::close, ws_close_payload(1009, "")), 0},
@@ -148,17 +138,10 @@ TEST_CASE("a client that vanishes, and one that does not answer our close") {
 }
 
 TEST_CASE("what a server can do to our client") {
-  struct Row {
-    const char* why;
-    std::string answer;
-    bool close;
-    const char* error;
-    int status;
-  };
+  struct Row { const char* why; std::string answer; bool close; const char* error; int status; };
   const std::string ok = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
   const Row rows[] = {
-      {"refuses with a body", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 16\r\n\r\nbad credentials\n", false,
-       "handshake failed with status 401: bad credentials", 401},
+      {"refuses with a body", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 16\r\n\r\nbad credentials\n", false, "handshake failed with status 401: bad credentials", 401},
       {"refuses, no length", "HTTP/1.1 503 x\r\n\r\nlater\n", true, "handshake failed with status 503: later", 503},
       {"refuses with a long body", "HTTP/1.1 500 x\r\n\r\n" + std::string(5000, 'x'), false, "handshake failed with status 500: xxx", 500},
       {"redirects", "HTTP/1.1 302 x\r\nLocation: http://x/\r\nContent-Length: 0\r\n\r\n", false, "handshake failed with status 302", 302},
@@ -200,9 +183,7 @@ TEST_CASE("what a server can do to our client") {
 
 TEST_CASE("a URL that cannot be connected to") {
   NetTest t;
-  struct Row {
-    const char *url, *error;
-  };
+  struct Row { const char *url, *error; };
   for (const Row& r : {Row{"http://h/", "begins with ws:// or wss://"}, Row{"nonsense", "is not a URL"},
                        Row{"ws://127.0.0.1:1", "Connection refused"}, Row{"ws://no-such-host.invalid", "cannot be resolved"}}) {
     std::string error;
