@@ -3,7 +3,7 @@
 
 usage: windows_test.py [NAME]      PICKET=build/windows/bin/picket.exe; ends with `N passed, N failed`
 """
-import json, os, socket, subprocess, sys, tempfile, time
+import base64, json, os, socket, subprocess, sys, tempfile, time, urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -163,6 +163,16 @@ def test_service_runs(s):
     assert os.path.exists(wine_path(PROGRAM_DATA + "\\config\\agent.yml")), "no first configuration"
 
 
+def test_service_status(s):
+    """What the running agent tells of itself, over its pipe."""
+    status = json.loads(picket("agent", "status", "--name", "win-service"))
+    assert status["session"]["state"] == "connected" and status["session"]["url"] == s.backend.url, status
+    assert status["spool"]["enabled"] is True and status["checks"]["run"] >= 1, status
+    picket("health", "agent", "--connected", "--name", "win-service")
+    p = subprocess.run(COMMAND + ["agent", "status", "--name", "nobody"], capture_output=True, text=True, timeout=60 * PATIENCE)
+    assert p.returncode == 1 and "no agent answers at" in p.stderr, p.stderr
+
+
 def test_service_reload(s):
     before = open(wine_path(PROGRAM_DATA + "\\log\\agent.log")).read()
     picket("agent", "service", "reload")
@@ -203,9 +213,88 @@ def test_service_uninstalls(s):
     assert os.path.exists(wine_path(PROGRAM_DATA + "\\config\\agent.yml")), "the configuration went with the service"
 
 
+# ---- backend and edge as services ----
+
+def port_answers(port, path="/health"):
+    try: return urllib.request.urlopen("http://127.0.0.1:%d%s" % (port, path), timeout=5).status == 200
+    except OSError: return False
+
+
+class Served:
+    """A program as a service, stopped and started again: it runs, answers, keeps what it stored, and is gone in the end."""
+    def __init__(self, program, service, *options):
+        self.session = stay()
+        self.program, self.service = program, service
+        self.api, self.agents = free_port(), free_port()
+        self.command("uninstall", check=False)
+        self.command("install", *options, "--state-dir", "Z:" + tempfile.mkdtemp(prefix="picket-served-").replace("/", "\\"),
+                     "--agent-port", str(self.agents), "--dashboard-port", str(free_port()))
+
+    def command(self, *args, check=True):
+        p = subprocess.run(COMMAND + [self.program, "service", *args], capture_output=True, text=True, timeout=60 * PATIENCE)
+        assert not check or p.returncode == 0, "picket %s service %s: %s%s" % (self.program, args[0], p.stdout, p.stderr)
+        return p.stdout.strip()
+
+    def request(self, method, path, body=None):
+        basic = base64.b64encode(b"admin:P@ssw0rd!").decode()
+        url = "http://127.0.0.1:%d" % self.api
+        token = json.load(urllib.request.urlopen(urllib.request.Request(url + "/auth", headers={"Authorization": "Basic " + basic}), timeout=60))["access_token"]
+        request = urllib.request.Request(url + "/api/core/v2/namespaces/default" + path, None if body is None else json.dumps(body).encode(),
+                                         method=method, headers={"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer: text = answer.read()
+        return json.loads(text) if text.strip() else None
+
+    def lives(self):
+        wait(lambda: port_answers(self.api), "the API of the service")
+        assert self.command("status") == self.service + ": running"
+        if not self.request("GET", "/checks"):
+            self.request("PUT", "/checks/kept", {"metadata": {"name": "kept", "namespace": "default"}, "command": "exit 0", "interval": 60, "subscriptions": ["x"]})
+
+    def is_kept(self):
+        self.command("stop")
+        assert self.command("status", check=False) == self.service + ": stopped"
+        assert not port_answers(self.api), "it still answers"
+        self.command("start")
+        wait(lambda: port_answers(self.api), "the API after a start")
+        assert [c["metadata"]["name"] for c in self.request("GET", "/checks") if c["metadata"]["name"] == "kept"] == ["kept"]
+
+    def close(self):
+        self.command("uninstall", check=False)
+        self.session.stdin.close()
+        self.session.wait()
+
+
+class BackendService(Served):
+    def __init__(self):
+        port = free_port()
+        super().__init__("backend", "PicketBackend", "--api-listen-address", "127.0.0.1:%d" % port, "--agent-host", "127.0.0.1", "--dashboard-host", "127.0.0.1")
+        self.api = port
+
+
+class EdgeService(Served):
+    def __init__(self):
+        port = free_port()
+        super().__init__("edge", "PicketEdge", "--backend-api-port", str(port), "--name", "this", "--starter-checks=false", "--socket-port", str(free_port()),
+                         "--api-port", str(free_port()), "--statsd-metrics-port", str(free_port()))
+        self.api = port
+
+
+def test_backend_service(s):
+    s.lives()
+    s.is_kept()
+
+
+def test_edge_service(s):
+    s.lives()
+    wait(lambda: [e for e in s.request("GET", "/entities") if e["metadata"]["name"] == "this"], "its own agent")
+    s.is_kept()
+
+
 SETS = (
     (World, (test_checks, test_code_page, test_timeout, test_hook_and_handler, test_result_sockets, test_built_in_checks, test_facts, test_ctrl_c)),
-    (Service, (test_service_runs, test_service_reload, test_service_drains, test_service_starts_again, test_service_that_cannot_start, test_service_uninstalls)),
+    (Service, (test_service_runs, test_service_status, test_service_reload, test_service_drains, test_service_starts_again, test_service_that_cannot_start, test_service_uninstalls)),
+    (BackendService, (test_backend_service,)),
+    (EdgeService, (test_edge_service,)),
 )
 
 
