@@ -120,6 +120,7 @@ void socket_opened(Socket* s) {
 }
 
 void socket_tls_step(Socket* s, std::string_view cipher) {
+  if (!s->tls) s->tls = tls_open(std::move(s->tls_to_open), {});
   TlsOutput out;
   Status status = tls_receive(s->tls.get(), cipher, &out);
   if (!out.cipher.empty()) {
@@ -142,7 +143,7 @@ bool is_http(Socket* s, std::string_view bytes) {
 }
 
 void refuse_http(Socket* s) {
-  s->tls.reset();
+  s->tls_to_open.reset();
   s->state = Socket::open;
   socket_send(s, "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
   socket_close(s);
@@ -266,7 +267,7 @@ Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::
   }
   os_socket_options(fd);
   s->listener = std::move(listener);
-  if (tls) s->tls = tls_open(std::move(tls), {});
+  s->tls_to_open = std::move(tls);
   return s;
 }
 

@@ -28,6 +28,9 @@ struct Socket {
   SocketHandler handler;
   Carrier* carrier = nullptr;
   TlsPtr tls;
+  // Accepted: `tls` is opened when the handshake's turn comes. Its buffers shrink at the end; those of thousands who wait would
+  // leave holes between each other.
+  std::shared_ptr<TlsContext> tls_to_open;
   std::unique_ptr<SocketDialling> dial;
   ByteQueue queue;         // cipher text when there is TLS
   bool unflushed = false;  // in net->flush
