@@ -60,9 +60,16 @@ Result<std::string> db_text(sqlite3* db, const char* sql) {
   return db_error(db, sql);
 }
 
+// The index of the write-ahead log is kept in memory, as the state directory is one process's alone: in its usual place, a mapped
+// file, a page that a failing disk cannot give would kill the process (SIGBUS). Systems without this way have the usual one.
+static const char* vfs_name() {
+  constexpr const char* kOneProcess = "unix-excl";
+  return sqlite3_vfs_find(kOneProcess) ? kOneProcess : nullptr;
+}
+
 Result<Db> db_open(const std::string& path, int flags) {
   sqlite3* raw = nullptr;
-  const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX, vfs_name());
   Db db(raw);
   if (rc != SQLITE_OK) {
     const char* why = raw ? sqlite3_errmsg(raw) : "out of memory";

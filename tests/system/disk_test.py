@@ -37,14 +37,15 @@ class Tmpfs:
 class Ext4:
     """An image that Linux can be told to find an error in: the file system is read-only from then on, until it is repaired."""
 
-    def __init__(self, megabytes):
+    def __init__(self, megabytes, *options):
         self.path, self.image = tempfile.mkdtemp(prefix="picket-disk-"), tempfile.mktemp(prefix="picket-image-")
+        self.options = ",".join(("loop", "errors=remount-ro", *options))
         with open(self.image, "wb") as f:
             f.truncate(megabytes << 20)
         self.mounted = run("mkfs.ext4", "-q", "-F", self.image) and self.mount() and os.access(self.trigger(), os.W_OK)
 
     def mount(self):
-        return run("mount", "-o", "loop,errors=remount-ro", self.image, self.path)
+        return run("mount", "-o", self.options, self.image, self.path)
 
     def trigger(self):
         device = next(l.split()[0] for l in open("/proc/mounts") if self.path in l)
@@ -70,11 +71,6 @@ class Ext4:
         run("umount", "-l", self.path)
         os.rmdir(self.path)
         os.remove(self.image)
-
-
-def stored(b, check):
-    status, event = b.api("GET", f"/events/app/{check}")
-    return event if status == 200 else None
 
 
 def about_itself(b):
@@ -119,7 +115,7 @@ def goes_on_without(disk, take_away):
             return b, f"an event was acknowledged: {acked.wait_message('ack', 1)}"
         except (TimeoutError, Closed, OSError):
             pass
-        return b, None if stored(b, "web") else "what is stored cannot be read"
+        return b, None if stored(b, "app", "web") else "what is stored cannot be read"
     finally:
         for kind in ("note", "keepalive"):
             if os.path.exists(f"{out}.{kind}"):
@@ -140,7 +136,7 @@ def full_disk():
         if problem:
             return problem
         os.remove(os.path.join(disk.path, "filler"))
-        event = eventually(lambda: (e := stored(b, "web")) and e["check"]["output"].startswith("down 59") and e, 15)
+        event = eventually(lambda: (e := stored(b, "app", "web")) and e["check"]["output"].startswith("down 59") and e, 15)
         if not event or event["check"]["occurrences"] != 60:
             return f"afterwards: {event and (event['check']['output'][:10], event['check']['occurrences'])}"
         if not eventually(lambda: about_itself(b) == [2, 0]):
@@ -150,7 +146,7 @@ def full_disk():
         b.kill()
         b.token = None
         b.start()
-        return None if stored(b, "web")["check"]["occurrences"] == 60 else "lost with a kill -9 afterwards"
+        return None if stored(b, "app", "web")["check"]["occurrences"] == 60 else "lost with a kill -9 afterwards"
     finally:
         if b:
             b.stop()
@@ -160,7 +156,16 @@ def full_disk():
 def read_only():
     """Linux finds an error on the disk and takes no writes any more: on it goes from memory. Then the disk is taken away, repaired
     and brought back, under the running backend, which writes what it kept."""
-    disk, b = Ext4(32), None
+    return turned_read_only(Ext4(32))
+
+
+def read_only_at_once():
+    """Likewise, on a file system whose mapped pages are gone with the error: whoever touches one is killed."""
+    return turned_read_only(Ext4(32, "data=journal"))
+
+
+def turned_read_only(disk):
+    b = None
     if not disk.mounted:
         disk.close()
         return "skip"
@@ -184,7 +189,7 @@ def read_only():
             return "it did not recover: " + b.log_text()[-500:]
         if not recovered():
             return after_lost_writes(b)
-        event = eventually(lambda: (e := stored(b, "web")) and e["check"]["output"] == "down 60" and e, 20)
+        event = eventually(lambda: (e := stored(b, "app", "web")) and e["check"]["output"] == "down 60" and e, 20)
         if not event or event["check"]["occurrences"] != 61:
             return f"afterwards: {event and (event['check']['output'], event['check']['occurrences'])}"
         if not eventually(lambda: about_itself(b)[-1:] == [0]):
@@ -208,7 +213,7 @@ def after_lost_writes(b):
         return f"it stopped with {b.process.returncode}"
     b.token = None
     b.start()
-    if not stored(b, "web"):
+    if not stored(b, "app", "web"):
         return "what was acknowledged before the error is not there"
     return None if define(b) == 201 else "the repaired disk is not written to"
 
@@ -273,7 +278,7 @@ def in_state(b, fd):
         return ""
 
 
-TESTS = [full_disk, read_only, cannot_start]
+TESTS = [full_disk, read_only, read_only_at_once, cannot_start]
 
 
 if __name__ == "__main__":
