@@ -118,8 +118,11 @@ class Watched:
             time.sleep(0.05)
         raise AssertionError("never said %r; the log:\n%s" % (want, self.agent.log_text()[self.log_at:][-1500:]))
 
-    def alive(self):
+    def runs(self):
         assert self.agent.process.poll() is None, "the agent died:\n" + self.agent.log_text()[-3000:]
+
+    def alive(self):
+        self.runs()
         if self.first_kb is None: self.first_kb = self.agent.rss_kb()
         grown = self.agent.rss_kb() - self.first_kb
         assert grown < GROWTH_KB, "grown by %d kB" % grown
@@ -238,8 +241,8 @@ class OneBackend:
     def __init__(self, name, *flags): self.name, self.flags, self.watched, self.backend = name, flags, None, FakeBackend()
 
     def session(self, headers=JSON_ONLY):
-        if not self.watched or self.watched.agent.process.poll() is not None:
-            self.watched = Watched(self.name, self.backend.url, more=("--keepalive-interval", 60, *self.flags))
+        if self.watched: self.watched.runs()
+        else: self.watched = Watched(self.name, self.backend.url, more=("--keepalive-interval", 60, *self.flags))
         conn = arrival(self.backend, headers)
         conn.expect("keepalive", timeout=LONG)
         return conn
@@ -353,7 +356,9 @@ def never_reads(one):
     one.watched.said(r"no pong", one.backend.url)
     sock.close()
     good = one.session()
-    for n in names: arrives(good, n)
+    try:
+        for n in names: arrives(good, n)
+    except AssertionError as e: raise AssertionError("%s; the agent:\n%s" % (e, one.watched.agent.log_text()[-3000:]))
     one.watched.alive()
     good.cut()
 
