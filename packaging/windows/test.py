@@ -69,7 +69,9 @@ class Story:
 
     def install(self):
         """A configuration that is there before stays as it is."""
-        time.sleep(15)  # wine's service manager of the session that made the prefix has to be gone: what it is told is lost
+        # wine's service manager of the session before has to be gone: what it is told is lost, and it does not show what goes in the event log
+        subprocess.run([WINE, "wineboot", "--kill"], capture_output=True, timeout=60 * w.PATIENCE)
+        time.sleep(5)
         self.event_log = OUT + "/event-log"
         self.session = w.stay(open(self.event_log, "wb"), WINEDEBUG="-all,+eventlog")
         os.makedirs(os.path.dirname(CONFIG), exist_ok=True)
