@@ -141,8 +141,9 @@ int check_print_plan(const CheckRequest& check, const Entity& entity, const Agen
 
 }  // namespace
 
-int agent_check_config(const Options& options) {
+int agent_check_config(const Options& options, const Status& wrong) {
   Result<Loaded> loaded = load(options);
+  if (!wrong.ok()) return complain(wrong.message + (loaded.ok() ? "" : "\n" + loaded.status.message));
   if (!loaded.ok()) return complain(loaded.status.message);
   const AgentConfig& c = loaded.value.config;
   for (const CheckRequest& check : loaded.value.files.local.checks)

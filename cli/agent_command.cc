@@ -44,7 +44,7 @@ int command_run(const std::string& command, const Options& options, const std::v
   if (options.args.size() != wanted)
     return fatal(wanted ? "say which check: picket agent run NAME"
                         : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
-  if (command == "check-config") return agent_check_config(options);
+  if (command == "check-config") return agent_check_config(options, {});
   if (command == "status") return agent_status(options);
   agent_use_inner_checks();
   if (command == "run") return agent_run_check(options, options.args[0], dry_run);
@@ -75,6 +75,7 @@ int agent_command_as(const OptionTable& table, const std::vector<std::string>& a
   if (command == "help") rest = {"--help"};
   bool dry_run = command == "run" && take(rest, "--dry-run");
   Result<Options> options = options_of(table, rest);
+  if (!options.ok() && command == "check-config") return agent_check_config(options.value, options.status);
   if (!options.ok()) return fatal(options.status.message);
   if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;

@@ -293,7 +293,9 @@ Result<Options> options_load(const OptionTable& table, const OptionsInput& input
   if (l.errors.empty()) return std::move(l.options);
   std::string all;
   for (const std::string& e : l.errors) all += (all.empty() ? "" : "\n") + e;
-  return fail(Err::invalid, all);
+  Result<Options> what_was_right(std::move(l.options));
+  what_was_right.status = fail(Err::invalid, all);
+  return what_was_right;
 }
 
 static const OptionValue& value_of(const Options& o, std::string_view name, [[maybe_unused]] OptionKind kind) {

@@ -82,8 +82,8 @@ struct OptionsInput {
 };
 
 // Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).
-// With --help on the command line nothing is read and nothing is wrong: the caller prints options_help. All errors found are joined in the
-// message, one per line, each with place and remedy.
+// With --help on the command line nothing is read and nothing is wrong: the caller prints options_help. All errors are joined in the message,
+// one per line, each with place and remedy; the value is there then, too: what was right, and defaults.
 Result<Options> options_load(const OptionTable& table, const OptionsInput& input);
 
 // "90s", "1h30m", "1.5h", "2d"; a bare number counts seconds.

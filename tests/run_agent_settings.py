@@ -25,17 +25,17 @@ def test_fatal_starts():
 
 
 def test_check_config_tells_all():
-    """Every error of options, allow list, TLS files and checks at once, each with file and line."""
+    """Every error of options (unknown ones, wrong types, wrong values), allow list, TLS files and checks at once, each with file and line."""
     d = tempfile.mkdtemp()
     path, wrong = d + "/agent.yml", d + "/wrong.pem"
     with open(wrong, "w") as f: f.write("no certificate\n")
     with open(path, "w") as f:
-        f.write("name: a b\nbackend-url: http://x\nkeepalive-interval: 5\nkeepalive-warning-timeout: 3\nlog-level: loud\napi-port: 99999\n"
-                "allow-list: %s/none.yml\ntrusted-ca-file: %s\ncert-file: %s/none.pem\nspool-fsync: sometimes\nconf-dir: %s/none\nchecks:\n  - name: x\n" % (d, wrong, d, d))
+        f.write("name: a b\nbackend-url: http://x\nkeepalive-interval: five\nkeepalive-warning-timeout: 3\nlog-level: loud\napi-port: 99999\n"
+                "allow-list: %s/none.yml\ntrusted-ca-file: %s\ncert-file: %s/none.pem\nspool-fsync: sometimes\nconf-dir: %s/none\nspool-size: 3\nchecks:\n  - name: x\n" % (d, wrong, d, d))
     code, out, err = tool("check-config", "-c", path)
     same(code, 1, "exit status")
     told = {int(l.split(":")[1]): l for l in err.replace("picket agent: ", "").strip().split("\n") if l.startswith(path + ":")}
-    same(sorted(told), [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 13], "lines that are wrong, in\n" + err)
+    same(sorted(told), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14], "lines that are wrong, in\n" + err)
     assert "trusted-ca-file: " in told[8] and wrong in told[8] and "cert-file: " in told[9] and "conf-dir" in told[11], err
     code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
     assert err.startswith("picket agent: invalid agent name"), err
