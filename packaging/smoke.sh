@@ -17,7 +17,7 @@ port=$(free_port) agents=$(free_port)
   --dashboard-host 127.0.0.1 --dashboard-port 0 2>"$dir/backend.log" & pids+=($!)
 ctl() { "$native" ctl --config-dir "$dir/ctl" "$@"; }
 until_true ctl configure -n --url "http://127.0.0.1:$port" --username admin --password 'P@ssw0rd!' --format json
-foreign agent start --name smoke --state-dir "$dir/agent" --cache-dir "$dir/cache" --backend-url "ws://127.0.0.1:$agents" --subscriptions smoke \
+"$qemu" "$program" agent start --name smoke --state-dir "$dir/agent" --cache-dir "$dir/cache" --backend-url "ws://127.0.0.1:$agents" --subscriptions smoke \
   --disable-sockets --disable-api --statsd-disable 2>"$dir/agent.log" & pids+=($!)
 until_true ctl entity info smoke
 ctl check create hello --command 'echo hello from a check' --interval 3600 --subscriptions smoke >/dev/null
