@@ -1,6 +1,6 @@
 // backend/smtp_send.cc - the connection under the dialogue of smtp.h: TCP, TLS from the start or after STARTTLS, a deadline.
 #include "common/net.h"
-#include "common/os.h"
+#include "common/net_socket.h"
 #include "common/tls.h"
 #include "deliver_builtin.h"
 #include "smtp.h"
@@ -10,6 +10,7 @@ namespace {
 
 // Frees itself when both the connection and the timer are closed.
 struct Sending {
+  Net* net = nullptr;
   HandlerEmail email;
   SmtpDialogue dialogue;
   TcpConn* conn = nullptr;
@@ -35,11 +36,7 @@ void stop(Sending* s, Status status) {
 }
 
 Status tls_begin(Sending* s) {
-  Result<std::string> authorities = os_trusted_authorities();
-  if (!authorities.ok()) return authorities.status;
-  TlsMaterial material;
-  material.authorities = std::move(authorities.value);
-  Result<std::shared_ptr<TlsContext>> context = tls_context(material);
+  Result<std::shared_ptr<TlsContext>> context = net_tls(s->net, {}, false);
   if (!context.ok()) return context.status;
   s->tls = tls_open(context.value, s->email.host);
   s->handshaking = true;
@@ -100,6 +97,7 @@ void on_tcp(Sending* s, const TcpEvent& e) {
 void smtp_send(uv_loop_t* loop, Net* net, const HandlerEmail& email, std::string mail, const std::string& our_name, int64_t timeout_ms,
                std::function<void(Status)> done) {
   auto* s = new Sending;
+  s->net = net;
   s->email = email;
   s->done = std::move(done);
   s->dialogue = smtp_begin(s->email, std::move(mail), our_name.empty() ? "localhost" : our_name);

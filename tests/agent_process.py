@@ -70,3 +70,19 @@ class Agent:
         with open("/proc/%d/status" % self.process.pid) as f:
             for line in f:
                 if line.startswith("VmRSS"): return int(line.split()[1])
+
+
+def run_stories(stories):
+    """These functions, or those whose names hold an argument of the script. The exit status."""
+    passed = failed = 0
+    for story in stories:
+        if len(sys.argv) > 1 and not any(t in story.__name__ for t in sys.argv[1:]): continue
+        started, problem = time.time(), None
+        try: story()
+        except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
+        for agent in Agent.started: agent.remove()  # of a story that went wrong; of others nothing is left
+        Agent.started.clear()
+        passed, failed = passed + (problem is None), failed + (problem is not None)
+        print("%s %s (%.1f s)%s" % ("FAIL" if problem else "ok  ", story.__name__, time.time() - started, ": " + problem if problem else ""), flush=True)
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0

@@ -7,7 +7,7 @@ the environment, several URLs, sessions of bounded length; and no secret of a UR
 import base64, hashlib, http.server, io, json, os, shutil, socket, ssl, sys, tarfile, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from agent_process import Agent, PATIENCE
+from agent_process import Agent, PATIENCE, run_stories
 from certificates import Authority
 from fake_backend import FakeBackend
 
@@ -304,19 +304,4 @@ STORIES = [a_client_certificate_stands_for_user_and_password, certificates_are_r
            sessions_of_bounded_length, assets_by_https_headers_and_proxy, a_kill_in_the_middle_of_an_install]
 
 
-def main():
-    passed = failed = 0
-    for story in STORIES:
-        if len(sys.argv) > 1 and not any(t in story.__name__ for t in sys.argv[1:]): continue
-        started, problem = time.time(), None
-        try: story()
-        except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
-        for agent in Agent.started: agent.remove()  # of a story that went wrong; of others nothing is left
-        Agent.started.clear()
-        passed, failed = passed + (problem is None), failed + (problem is not None)
-        print("%s %s (%.1f s)%s" % ("FAIL" if problem else "ok  ", story.__name__, time.time() - started, ": " + problem if problem else ""), flush=True)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
-
-
-if __name__ == "__main__": sys.exit(main())
+if __name__ == "__main__": sys.exit(run_stories(STORIES))

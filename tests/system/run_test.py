@@ -6,7 +6,7 @@
 import json, os, signal, subprocess, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
-from agent_process import Agent, COMMAND, PATIENCE
+from agent_process import Agent, COMMAND, PATIENCE, run_stories
 from fake_backend import FakeBackend
 
 LONG = 20 * PATIENCE
@@ -123,19 +123,4 @@ STORIES = [everything_passes_through, bytes_and_blanks_are_not_touched, ends_tha
            without_an_agent_the_result_waits, what_cannot_be_asked_for]
 
 
-def main():
-    passed = failed = 0
-    for story in STORIES:
-        if len(sys.argv) > 1 and not any(t in story.__name__ for t in sys.argv[1:]): continue
-        started, problem = time.time(), None
-        try: story()
-        except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
-        for agent in Agent.started: agent.remove()  # of a story that went wrong; of others nothing is left
-        Agent.started.clear()
-        passed, failed = passed + (problem is None), failed + (problem is not None)
-        print("%s %s (%.1f s)%s" % ("FAIL" if problem else "ok  ", story.__name__, time.time() - started, ": " + problem if problem else ""), flush=True)
-    print("%d passed, %d failed" % (passed, failed))
-    return 1 if failed else 0
-
-
-if __name__ == "__main__": sys.exit(main())
+if __name__ == "__main__": sys.exit(run_stories(STORIES))
