@@ -127,8 +127,17 @@ Result<std::string> version_choose(const AssetName& asset, const std::vector<std
   return fail(Err::not_found, "the index has no version " + asset.version + " of " + full + "; it has " + join(versions, ", "));
 }
 
-Result<std::string> index_definition(Ctl& ctl, const AssetName& asset, const std::string& version) {
-  return index_get(ctl, path_of(asset) + "/" + path_escape(version) + "/release_asset_builds");
+Result<IndexDefinition> index_definition(Ctl& ctl, const std::string& name) {
+  Result<AssetName> asset = asset_name_parse(name);
+  if (!asset.ok()) return asset.status;
+  auto versions = index_versions(ctl, asset.value);
+  if (!versions.ok()) return versions.status;
+  Result<std::string> version = version_choose(asset.value, versions.value);
+  if (!version.ok()) return version.status;
+  asset.value.version = version.value;
+  Result<std::string> text = index_get(ctl, path_of(asset.value) + "/" + path_escape(version.value) + "/release_asset_builds");
+  if (!text.ok()) return text.status;
+  return IndexDefinition{asset.value, text.value};
 }
 
 }  // namespace picket

@@ -27,7 +27,11 @@ int version_compare(std::string_view a, std::string_view b);
 Result<std::vector<std::string>> index_versions(Ctl& ctl, const AssetName& asset);
 // That of `versions` which is meant: the newest when `wanted` is empty.
 Result<std::string> version_choose(const AssetName& asset, const std::vector<std::string>& versions);
-// The definition of one version, as `create` reads it: its text.
-Result<std::string> index_definition(Ctl& ctl, const AssetName& asset, const std::string& version);
+// The definition of the version meant, as `create` reads it: its text.
+struct IndexDefinition {
+  AssetName asset;  // its version: the one the index has, never empty
+  std::string text;
+};
+Result<IndexDefinition> index_definition(Ctl& ctl, const std::string& name);
 
 }  // namespace picket

@@ -69,17 +69,12 @@ void rename(FileResource* r, const std::string& name) {
 
 Status run_asset_add(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
-  Result<AssetName> asset = asset_name_parse(ctl.args[0]);
-  if (!asset.ok()) return asset.status;
-  auto versions = index_versions(ctl, asset.value);
-  if (!versions.ok()) return versions.status;
-  Result<std::string> version = version_choose(asset.value, versions.value);
-  if (!version.ok()) return version.status;
-  Result<std::string> text = index_definition(ctl, asset.value, version.value);
-  if (!text.ok()) return text.status;
-  auto resources = resources_parse(ctl, text.value, "the asset index");
+  auto found = index_definition(ctl, ctl.args[0]);
+  if (!found.ok()) return found.status;
+  const auto& [asset, text] = found.value;
+  auto resources = resources_parse(ctl, text, "the asset index");
   if (!resources.ok()) return resources.status;
-  std::string name = flag_given(ctl, "rename") ? flag_text(ctl, "rename") : asset.value.ns + "/" + asset.value.name;
+  std::string name = flag_given(ctl, "rename") ? flag_text(ctl, "rename") : asset.ns + "/" + asset.name;
   for (FileResource& r : resources.value) {
     if (!r.type || std::string_view(r.type->type) != "Asset")
       return fail(Err::invalid, "the asset index sent something that is no asset; nothing more was written");
@@ -88,7 +83,7 @@ Status run_asset_add(Ctl& ctl) {
   }
   if (resources.value.empty()) return fail(Err::invalid, "the asset index has no build of " + ctl.args[0]);
   return say(ctl,
-             "Added " + name + ", version " + version.value +
+             "Added " + name + ", version " + asset.version +
                  ". It is downloaded when a check, handler or mutator uses it: \"runtime_assets\": [\"" + name + "\"]");
 }
 

@@ -55,20 +55,14 @@ Status installed_write(const Ctl& ctl, const std::vector<Installed>& list) {
 // ---- install ----
 
 Result<std::string> from_index(Ctl& ctl, const std::string& name) {
-  Result<AssetName> asset = asset_name_parse(name);
-  if (!asset.ok()) return asset.status;
-  auto versions = index_versions(ctl, asset.value);
-  if (!versions.ok()) return versions.status;
-  Result<std::string> version = version_choose(asset.value, versions.value);
-  if (!version.ok()) return version.status;
-  Result<std::string> text = index_definition(ctl, asset.value, version.value);
-  if (!text.ok()) return text.status;
-  std::string spec(json_at(text.value, {"spec"}));
-  std::string flat = spec.empty() ? text.value : json_set(spec, "metadata", json_at(text.value, {"metadata"}));
+  auto found = index_definition(ctl, name);
+  if (!found.ok()) return found.status;
+  std::string spec(json_at(found.value.text, {"spec"}));
+  std::string flat = spec.empty() ? found.value.text : json_set(spec, "metadata", json_at(found.value.text, {"metadata"}));
   auto type = [&](const char* key) { return text_at(flat, {"metadata", "annotations", std::string("io.sensu.bonsai.") + key}); };
   if (type("type") != "sensuctl" || type("provider") != "sensuctl/command")
     return fail(Err::invalid, name + " is an asset of another kind: it does not extend the command line");
-  ctl.write_out("Version " + version.value + " of " + name + "\n");
+  ctl.write_out("Version " + found.value.asset.version + " of " + name + "\n");
   return flat;
 }
 

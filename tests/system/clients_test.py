@@ -8,7 +8,8 @@ import base64, json, os, re, subprocess, sys
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from wire import Agent, Backend, Report, eventually
+from wire import Agent, Backend, eventually
+from stories import run_stories
 
 SHA = "a" * 128
 
@@ -271,15 +272,9 @@ TESTS = [openapi_is_whole, ansible_says_changed_once, ansible_silences, ansible_
 
 
 def main():
-    report, b = Report(), Backend()
-    for test in TESTS:
-        if len(sys.argv) > 1 and not any(a in test.__name__ for a in sys.argv[1:]): continue
-        problem = None
-        try: test(b)
-        except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
-        report.case(test.__name__, problem)
-    b.stop()
-    return report.end()
+    b = Backend()
+    try: return run_stories(TESTS, b)
+    finally: b.stop()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ that never end, too many connections, and streams of changes.
 import json, os, socket, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from wire import HOST, Agent, Backend, Report, eventually
+from wire import HOST, Agent, Backend, eventually
+from stories import run_stories
 
 EVENTS, OUTPUT = 4000, 4000  # some 20 MB as a list
 READERS = 24
@@ -185,16 +186,10 @@ TESTS = [slow_readers_of_long_lists, pages_hold_everything_once, too_large, stre
 
 
 def main():
-    report, b = Report(), Backend()
+    b = Backend()
     b.login()
-    for test in TESTS:
-        if len(sys.argv) > 1 and not any(a in test.__name__ for a in sys.argv[1:]): continue
-        problem = None
-        try: test(b)
-        except Exception as e: problem = "%s: %s" % (type(e).__name__, e)
-        report.case(test.__name__, problem)
-    b.stop()
-    return report.end()
+    try: return run_stories(TESTS, b)
+    finally: b.stop()
 
 
 if __name__ == "__main__":

@@ -10,14 +10,14 @@ def stored(backend, entity, check):
     return event if status == 200 else None
 
 
-def run_stories(stories):
-    """Those that the command line names, or all. The exit status."""
+def run_stories(stories, *given):
+    """Those that the command line names, or all, each with what is given. The exit status."""
     report = Report()
     for story in stories:
         if len(sys.argv) > 1 and not any(a in story.__name__ for a in sys.argv[1:]):
             continue
         try:
-            problem = story()
+            problem = story(*given)
         except Exception as e:
             problem = f"{type(e).__name__}: {e}"
         if problem == "skip":
