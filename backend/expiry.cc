@@ -58,6 +58,7 @@ void ttl_ended(Backend* b, const Expired& x) {
       ttl_expired(cached != nullptr, previous.ok(), !ring && event_status(b, x.id.ns, x.id.entity, "keepalive").value_or(0) != 0, ring)) {
     case TtlVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
     case TtlVerdict::ignore:
+      if (!store_get(b->store, "checks", x.id.ns, x.id.check).ok()) return liveness_bury(b->ingest->liveness, x.id);
       return log_error("eventd", "round robin check ttl not supported", {{"namespace", x.id.ns}, {"check", x.id.check}});
     case TtlVerdict::fail: break;
   }
@@ -151,7 +152,9 @@ void rebuild_event(Ingest* ingest, const StoredEvent& e, Rebuild& out) {
   const std::string_view ttl_raw = json_at(e.head, {"check", "ttl"});
   const int64_t ttl = ttl_raw.empty() ? 0 : json_int64(ttl_raw).value;
   if (e.check != "keepalive") {
-    if (ttl <= 0) return;
+    // One of all agents that take turns is never called dead (liveness.h), nor does it have a countdown of its own.
+    if (ttl <= 0 || (json_at(e.head, {"check", "round_robin"}) == "true" && json_at(e.head, {"check", "proxy_entity_name"}).size() <= 2))
+      return;
     const Result<std::string> output = json_string(json_at(e.head, {"check", "output"}));
     const bool dead = output.ok() && output.value.compare(0, kTtlOutput.size(), kTtlOutput) == 0;
     out.rows.push_back({{e.ns, e.entity, e.check}, ttl, dead, at});

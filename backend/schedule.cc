@@ -95,6 +95,9 @@ void begin(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
 // comes round a second time, unless the jump is longer than the check's own period.
 void rearm_all(Scheduler& s, int64_t now_ns) {
   int64_t back = s.last_tick_ns - now_ns;
+  for (Scheduler::Due& due : s.heap)
+    if (!due.entity.empty()) due.at_ns -= back;
+  std::make_heap(s.heap.begin(), s.heap.end(), due_later);
   std::vector<CheckPtr> checks;
   for (auto& [key, check] : s.checks) checks.push_back(check);
   for (const CheckPtr& check : checks) {
@@ -121,7 +124,7 @@ void run_regular(Scheduler& s, const CheckPtr& check, int64_t due_ns, int64_t no
 }
 
 void run(Scheduler& s, const Scheduler::Due& due, int64_t now_ns, std::vector<Publish>& out) {
-  if (!due.entity.empty()) publish_splayed(s, due.check, due.entity, now_ns, out);
+  if (!due.entity.empty()) publish_splayed(s, due, now_ns, out);
   else if (!due.ring.empty()) ring_fire(s, due.check, due.ring, now_ns, out);
   else run_regular(s, due.check, due.at_ns, now_ns, out);
 }

@@ -5,7 +5,7 @@
 // 100,000 checks cost what is due. Times are unix nanoseconds of the wall clock.
 //
 // Ticks that were missed (the machine slept, the clock was set forward) are not made up: what is more than kMissedNs late
-// waits for its next regular time. When the clock is set back, all is armed anew; a run whose time comes round again
+// waits for its next regular time, each check in its own phase. When the clock is set back, all is armed anew; a run whose time comes round again
 // within one period of the last one is left out.
 #pragma once
 #include <cstdint>
@@ -61,7 +61,7 @@ struct Scheduler {
     uint64_t generation;  // entries with another one than the check's are stale
     std::shared_ptr<ScheduledCheck> check;
     std::string ring;    // a round robin trigger of that subscription, or ""
-    std::string entity;  // a splayed request for that proxy entity, or ""
+    std::string entity;  // a splayed request for that proxy entity, or ""; with a ring: to whose turn it is there then
   };
   std::vector<Due> heap;  // earliest first
   size_t pending = 0;     // splayed requests in the heap

@@ -24,21 +24,25 @@ int64_t splay_pause(const ScheduledCheck& check, size_t matches, int64_t now_ns)
 
 void publish_proxies(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out) {
   const CheckConfig& config = *check->config;
-  auto entities = proxy_entities(s, *check, config, now_ns);
-  if (entities.empty()) return;
-  bool splayed = config.proxy_requests->splay && s.pending + entities.size() <= kPendingMax;
-  int64_t pause = splayed ? splay_pause(*check, entities.size(), now_ns) : 0;
-  for (size_t i = 0; i < entities.size(); i++) {
-    if (!splayed) {
-      publish_proxy_to(s, *check, config, *entities[i], config.subscriptions, now_ns, out);
-      continue;
-    }
-    s.pending++;
-    heap_push(s, {now_ns + pause * static_cast<int64_t>(i + 1), ++s.generation, check, "", entities[i]->metadata.name});
-  }
+  EntityList entities = proxy_entities(s, *check, config, now_ns);
+  if (entities.empty() || splay(s, check, entities, "", now_ns)) return;
+  for (const auto& entity : entities) publish_proxy_to(s, *check, config, *entity, config.subscriptions, now_ns, out);
 }
 
 }  // namespace
+
+// As in the reference: round robin begins with a request and pauses after it, the others begin with a pause.
+bool splay(Scheduler& s, const CheckPtr& check, const EntityList& entities, const std::string& ring, int64_t now_ns) {
+  if (entities.empty() || !check->config->proxy_requests->splay || s.pending + entities.size() > kPendingMax) return false;
+  const int64_t pause = splay_pause(*check, entities.size(), now_ns);
+  int64_t at_ns = now_ns + (ring.empty() ? pause : 0);
+  for (const auto& entity : entities) {
+    s.pending++;
+    heap_push(s, {at_ns, ++s.generation, check, ring, entity->metadata.name});
+    at_ns += pause;
+  }
+  return true;
+}
 
 // The day windows of 5.x; 6.7 keeps them and looks away.
 static bool subdued_by_day(const Scheduler& s, const CheckConfig& c, int64_t now_ns) {
@@ -102,8 +106,8 @@ static bool entity_matches(Scheduler& s, ScheduledCheck& check, const StringList
   return matches;
 }
 
-std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns) {
-  std::vector<std::shared_ptr<const Entity>> matching;
+EntityList proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns) {
+  EntityList matching;
   const StringList& attributes = config.proxy_requests->entity_attributes;
   auto of_ns = s.entities.find(config.metadata.ns);
   if (of_ns != s.entities.end() && s.scripts) {
@@ -126,13 +130,21 @@ void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vecto
   else publish_to(s, *check, *check->config, check->config->subscriptions, now_ns, out);
 }
 
-// The entity and the check may have changed since the tick: what is true now counts.
-void publish_splayed(Scheduler& s, const CheckPtr& check, const std::string& entity, int64_t now_ns, std::vector<Publish>& out) {
-  auto of_ns = s.entities.find(check->config->metadata.ns);
-  if (of_ns == s.entities.end() || !check->config->publish || !check->config->proxy_requests) return;
-  auto it = of_ns->second.find(entity);
+// The entity, the check and the ring may have changed since the tick: what is true now counts. What the machine slept
+// through is not made up, or all that is left of a round would go out in one moment.
+void publish_splayed(Scheduler& s, const Scheduler::Due& due, int64_t now_ns, std::vector<Publish>& out) {
+  const CheckConfig& config = *due.check->config;
+  auto of_ns = s.entities.find(config.metadata.ns);
+  if (of_ns == s.entities.end() || !config.publish || !config.proxy_requests || now_ns - due.at_ns > kMissedNs) return;
+  auto it = of_ns->second.find(due.entity);
   if (it == of_ns->second.end()) return;
-  publish_proxy_to(s, *check, *check->config, *it->second.entity, check->config->subscriptions, now_ns, out);
+  StringList subscriptions = config.subscriptions;
+  if (!due.ring.empty()) {
+    const std::string member = ring_turn(s, due.check, due.ring, now_ns);
+    if (member.empty()) return;
+    subscriptions = {"entity:" + member};
+  }
+  publish_proxy_to(s, *due.check, config, *it->second.entity, subscriptions, now_ns, out);
 }
 
 Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns, std::string_view name, const StringList& subscriptions,

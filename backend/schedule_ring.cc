@@ -61,14 +61,17 @@ void wake_waiting(Scheduler& s, const std::string& ring_key, const std::string& 
   }
 }
 
-void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, RingTrigger& trigger, int64_t now_ns, std::vector<Publish>& out) {
+void publish_turns(Scheduler& s, const CheckPtr& check, Ring& ring, const std::string& subscription, int64_t now_ns,
+                   std::vector<Publish>& out) {
   const CheckConfig& config = *check->config;
+  RingTrigger& trigger = check->triggers[subscription];
   if (!config.proxy_requests) {
     StringList turn = take_turns(ring, trigger, 1);
     if (may_publish(s, *check, now_ns)) publish_to(s, *check, config, {"entity:" + turn[0]}, now_ns, out);
     return;
   }
-  auto entities = proxy_entities(s, *check, config, now_ns);
+  EntityList entities = proxy_entities(s, *check, config, now_ns);
+  if (may_publish(s, *check, now_ns) && splay(s, check, entities, subscription, now_ns)) return;  // each takes its turn when it goes out
   StringList turns = take_turns(ring, trigger, entities.size());
   if (!may_publish(s, *check, now_ns)) return;
   for (size_t i = 0; i < entities.size(); i++) publish_proxy_to(s, *check, config, *entities[i], {"entity:" + turns[i]}, now_ns, out);
@@ -113,6 +116,14 @@ void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
   }
 }
 
+std::string ring_turn(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns) {
+  auto trigger = check->triggers.find(subscription);
+  Ring* ring = ring_find(s, schedule_key(check->config->metadata.ns, subscription));
+  if (!ring || trigger == check->triggers.end()) return "";
+  members_expire(*ring, now_ns);
+  return ring->members.empty() ? "" : take_turns(*ring, trigger->second, 1)[0];
+}
+
 void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out) {
   RingTrigger& trigger = check->triggers[subscription];
   std::string key = schedule_key(check->config->metadata.ns, subscription);
@@ -124,8 +135,10 @@ void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscript
     return;
   }
   bool missed = now_ns - due > kMissedNs;
-  if (!missed) publish_turns(s, check, *ring, trigger, now_ns, out);
+  if (!missed) publish_turns(s, check, *ring, subscription, now_ns, out);
   int64_t from = missed ? now_ns : due, lease = ring_lease(*check, from);
+  // Hundreds of checks that missed a turn together keep the phases they were spread over.
+  if (missed && !check->by_cron()) from -= (now_ns - due) % lease;
   if (lease != INT64_MAX) ring_rearm(s, check, subscription, std::max(from + lease, now_ns + 1));
 }
 

@@ -41,6 +41,7 @@ int64_t regular_next(const ScheduledCheck& check, int64_t after_ns);
 bool subscription_has_ring(std::string_view subscription);
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns);  // triggers as the subscriptions say
 void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out);
+std::string ring_turn(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns);  // whose it is; "" = nobody's
 int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns);  // nanoseconds between two turns
 void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t at_ns);
 
@@ -48,12 +49,15 @@ void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscrip
 bool may_publish(const Scheduler& s, const ScheduledCheck& check, int64_t now_ns);  // publish, subdue, subdues
 int64_t next_issued(ScheduledCheck& check, int64_t now_ns);
 void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out);
-void publish_splayed(Scheduler& s, const CheckPtr& check, const std::string& entity, int64_t now_ns, std::vector<Publish>& out);
+void publish_splayed(Scheduler& s, const Scheduler::Due& due, int64_t now_ns, std::vector<Publish>& out);
+// One request per entity into the heap, `pause` after each other; false: they are to go out at once. `ring`: see Scheduler::Due.
+using EntityList = std::vector<std::shared_ptr<const Entity>>;
+bool splay(Scheduler& s, const CheckPtr& check, const EntityList& entities, const std::string& ring, int64_t now_ns);
 void publish_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const StringList& subscriptions, int64_t now_ns,
                 std::vector<Publish>& out);
 void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, const Entity& entity, const StringList& subscriptions,
                       int64_t now_ns, std::vector<Publish>& out);
-std::vector<std::shared_ptr<const Entity>> proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns);
+EntityList proxy_entities(Scheduler& s, ScheduledCheck& check, const CheckConfig& config, int64_t now_ns);
 void problem(const Scheduler& s, const CheckConfig& check, std::string_view message);
 
 }  // namespace picket

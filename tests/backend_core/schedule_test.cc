@@ -451,6 +451,61 @@ TEST_CASE("splay: a pause before each request") {
   CHECK(w.s.pending == 0);
 }
 
+TEST_CASE("splay in a ring: each request goes to whose turn it is when it goes out") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  auto at = [&](int64_t s) { return t0 + s * kSecond; };
+  for (const char* e : {"p1", "p2", "p3"}) w.entity(e);
+  CheckConfig c = w.check("rr", 30);
+  c.round_robin = true;
+  c.proxy_requests = ProxyRequests{{"true"}, true, 50};
+  w.add(c, t0);
+  w.join("a", t0, {"linux"}, 1000);
+  w.join("b", t0, {"linux"}, 1000);
+  // The reference pauses after each request of a ring: the first goes out at once.
+  CHECK(w.run(t0, at(59)) == "30:rr/p1>entity:a 35:rr/p2>entity:b 40:rr/p3>entity:a");
+  CHECK(w.run(t0, at(62)) == "60:rr/p1>entity:b");
+  scheduler_ring_leave_all(w.s, "default", "a");  // whose turn it would be
+  CHECK(w.run(t0, at(69)) == "65:rr/p2>entity:b");
+  scheduler_ring_leave_all(w.s, "default", "b");
+  CHECK(w.run(t0, at(80)) == "");  // nobody is left for the third
+  CHECK(w.s.pending == 0);
+}
+
+TEST_CASE("splay: what the machine slept through does not go out in one moment; a clock set back does not repeat it") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  for (int i = 10; i < 50; i++) w.entity("p" + std::to_string(i));
+  CheckConfig c = w.check("ping", 100);
+  c.proxy_requests = ProxyRequests{{"true"}, true, 80};  // one every 2 s
+  w.add(c, t0);
+  int64_t first = scheduler_next_due(w.s);
+  CHECK(w.run(first, first + 3 * kSecond) == "2:ping/p10>linux");
+  CHECK(w.tick(first + 90 * kSecond) == "");  // asleep for the rest of the round
+  CHECK(w.run(first, first + 105 * kSecond) == "102:ping/p10>linux 104:ping/p11>linux");
+  w.tick(first + 105 * kSecond);
+  w.tick(first + 105 * kSecond - 3600 * kSecond);
+  CHECK(w.run(first - 3600 * kSecond, first - 3600 * kSecond + 109 * kSecond) == "106:ping/p12>linux 108:ping/p13>linux");
+}
+
+TEST_CASE("round robin: checks that missed a turn together stay spread over their interval") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  for (int i = 0; i < 10; i++) {
+    CheckConfig c = w.check("page-" + std::to_string(i), 10);
+    c.round_robin = true;
+    w.add(c, t0);
+  }
+  w.join("a", t0, {"linux"}, 1000);
+  w.run(t0, t0 + 20 * kSecond);
+  w.tick(t0 + 60 * kSecond);  // the process stood still for 40 s
+  for (int64_t second = 60; second < 80; second++) {
+    CAPTURE(second);
+    const std::string what = w.run(t0 + second * kSecond + 1, t0 + (second + 1) * kSecond);
+    CHECK(std::count(what.begin(), what.end(), '>') == 1);
+  }
+}
+
 TEST_CASE("no entity matches: nothing is published, and that is said") {
   World w;
   CheckConfig c = w.check("ping", 10);

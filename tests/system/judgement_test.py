@@ -228,6 +228,7 @@ def absence():
         a = Agent(b, "app")
         a.keepalive(timeout=5)
         a.event("backup", ttl=6, interval=5)
+        a.event("turns", ttl=6, interval=5, round_robin=True)  # others may have had their turn since: not called dead, ever
         if not eventually(lambda: stored(b, "app", "backup") and stored(b, "app", "keepalive")):
             return "the events are not stored"
         b.process.terminate()
