@@ -1,5 +1,8 @@
 #include "decisions.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "common/json.h"
 
 namespace picket {
@@ -19,6 +22,7 @@ uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
   for (const RouteNote& n : notes) {
     for (const std::string* text : {&n.handler, &n.pipeline, &n.workflow, &n.why}) mix(hash, std::hash<std::string>()(*text));
     mix(hash, n.outcome);
+    if (n.alert) mix(hash, static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 1 | n.alert->told);
   }
   return hash == 0 ? 1 : hash;
 }
@@ -38,12 +42,40 @@ StoreWrite write_of(StoreWrite::Op op, std::string_view ns, std::string_view nam
 
 std::string name_of(std::string_view entity, std::string_view check) { return key_of(entity, check); }
 
+std::string name_of(const Event& event) { return name_of(event.entity->metadata.name, event.check->metadata.name); }
+
+// ---- what alert rules remember ----
+
+bool same_place(const RouteNote& a, const RouteNote& b) {
+  return a.handler == b.handler && a.pipeline == b.pipeline && a.workflow == b.workflow;
+}
+
+std::string string_at(std::string_view object, const char* key) { return json_string(json_at(object, {key})).value; }
+
+std::vector<RouteNote> alerts_of(std::string_view handlers) {
+  std::vector<RouteNote> out;
+  for (std::string_view h : json_items(handlers).value) {
+    if (json_at(h, {"alert"}).empty()) continue;
+    RouteNote note{string_at(h, "handler"), string_at(h, "pipeline"), string_at(h, "workflow"), RouteNote::delivered, ""};
+    note.alert = AlertMemory{json_at(h, {"alert", "told"}) == "true", json_int64(json_at(h, {"alert", "at"})).value,
+                             json_uint32(json_at(h, {"alert", "status"})).value};
+    out.push_back(std::move(note));
+  }
+  return out;
+}
+
+RouteNote* alert_find(Decision& d, const RouteNote& whose) {
+  for (RouteNote& n : d.alerts)
+    if (same_place(n, whose)) return &n;
+  return nullptr;
+}
+
 }  // namespace
 
 void decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s) {
   if (!event.check || notes.empty()) return;
   const std::string& ns = event.entity->metadata.ns;
-  std::string name = name_of(event.entity->metadata.name, event.check->metadata.name), key = key_of(ns, name);
+  std::string name = name_of(event), key = key_of(ns, name);
   Decision& d = decisions[key];
   const uint64_t what = hash_of(event.check->status, notes);
   d.repeated = d.what == what;
@@ -54,8 +86,43 @@ void decisions_note(Store* store, Decisions& decisions, const Event& event, cons
   if (std::exchange(d.what, what) == what) return;
   store_write(store, {write_of(StoreWrite::put, ns, name, text_of(d, route_notes_json(notes)))},
               [&decisions, key = std::move(key)](const Status& s) {
-                if (!s.ok()) decisions.erase(key);  // the next one is written, whatever it says
+                if (s.ok()) return;
+                if (auto it = decisions.find(key); it != decisions.end()) it->second.what = 0;  // the next one is written, whatever it says
               });
+}
+
+std::optional<AlertMemory> decisions_alert(Store* store, Decisions& decisions, const Event& event, const RouteNote& whose) {
+  const std::string& ns = event.entity->metadata.ns;
+  const std::string name = name_of(event);
+  Decision& d = decisions[key_of(ns, name)];
+  if (!std::exchange(d.alerts_known, true)) {
+    Result<StoredObject> stored = store_get(store, kDecisions, ns, name);
+    if (stored.ok()) d.alerts = alerts_of(json_at(stored.value.body, {"handlers"}));
+  }
+  const RouteNote* found = alert_find(d, whose);
+  return found ? found->alert : std::nullopt;
+}
+
+void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes) {
+  if (!event.check) return;
+  const std::string key = key_of(event.entity->metadata.ns, name_of(event));
+  const bool any = std::any_of(notes.begin(), notes.end(), [](const RouteNote& n) { return n.alert.has_value(); });
+  auto it = decisions.find(key);
+  if (!any && (it == decisions.end() || it->second.alerts.empty())) return;
+  Decision& d = decisions[key];
+  d.alerts_known = true;
+  d.alerts.clear();
+  for (const RouteNote& n : notes)
+    if (n.alert) d.alerts.push_back(n);
+}
+
+// Unless a later event was told meanwhile.
+void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note) {
+  if (!event.check || !note.alert) return;
+  auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
+  RouteNote* kept = it == decisions.end() ? nullptr : alert_find(it->second, note);
+  if (kept && kept->alert && kept->alert->at == note.alert->at && kept->alert->status == note.alert->status) kept->alert = AlertMemory{};
+  note.alert = AlertMemory{};
 }
 
 Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,

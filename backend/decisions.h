@@ -25,6 +25,8 @@ struct Decision {
   int64_t timestamp = 0, event_timestamp = 0;
   std::string event_id;
   bool repeated = false;  // the times in the store are those of an earlier one
+  bool alerts_known = false;
+  std::vector<RouteNote> alerts;  // whose alert rules remember something; of other notes nothing is kept
 };
 
 // One entry per event with handlers; it goes with the event.
@@ -33,6 +35,13 @@ using Decisions = std::unordered_map<std::string, Decision>;  // by ns/ENTITY/CH
 void decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s);
 Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,
                                    const std::string& check);
+
+// What alert rules remember. It is kept as soon as it is decided, because the next event may come before the handlers of
+// this one have ended, and it is read from the store after a start.
+std::optional<AlertMemory> decisions_alert(Store* store, Decisions& decisions, const Event& event, const RouteNote& whose);
+void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes);
+void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note);  // nobody was told after all
+
 // The writes that forget an event's decision are added to `batch`.
 void decisions_forget(Store* store, Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check,
                       std::vector<StoreWrite>& batch);

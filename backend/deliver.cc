@@ -110,11 +110,18 @@ void stopped(Pipelines* p) {
 void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   p->running--;
   p->backend->stats.handlers_busy = p->running;
+  for (size_t i = run->next; i < run->deliveries.size(); i++)
+    decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
   note_decisions(p, *run);
   if (run->next == run->deliveries.size()) unmark(p, *run);  // else the backend stops, and the rest comes with the next start
   if (run->event->check) run_next(p, mark_key(*run->event));
   if (p->closed) return stopped(p);
   runs_begin(p);
+}
+
+// The status of a command is its own affair; all others know whether they were heard.
+bool told_nobody(const Delivery& delivery, const DeliveryOutcome& outcome) {
+  return !outcome.ok && (outcome.not_run || outcome.interrupted || delivery.handler->type != "pipe");
 }
 
 void run_step(Pipelines* p, const HandlerRunPtr& run) {
@@ -125,6 +132,7 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
     (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
     RouteNote& note = run->notes[run->note_of[i]];
     if (outcome.not_run) note.outcome = RouteNote::failed;
+    if (told_nobody(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, *run->event, note);
     note.why = std::move(outcome.why);
     run_step(p, run);
   });
@@ -191,8 +199,12 @@ void drop(Pipelines* p, HandlerRun& run) {
   if (b->stats.deliveries_dropped++ % 1000 == 0)
     log_error("pipelined", "handlers do not keep up: event not delivered",
               {{"waiting", p->waiting.size() + p->behind}, {"dropped", b->stats.deliveries_dropped}});
-  for (size_t note : run.note_of)
-    run.notes[note].outcome = RouteNote::dropped, run.notes[note].why = "too many events wait for their handlers";
+  for (size_t i : run.note_of) {
+    RouteNote& note = run.notes[i];
+    note.outcome = RouteNote::dropped;
+    note.why = "too many events wait for their handlers";
+    decisions_alert_failed(p->decisions, *run.event, note);
+  }
   unmark(p, run);
   note_decisions(p, run);
 }
@@ -225,6 +237,7 @@ static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
     log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
+  context.alert_of = [b, p, &event](const RouteNote& whose) { return decisions_alert(b->store, p->decisions, event, whose); };
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
     return event_status(b, ns, entity, check);
   };
@@ -248,6 +261,7 @@ void pipelines_event(Backend* b, ToRoute in) {
   run->deliveries = std::move(routed.deliveries);
   run->notes = std::move(routed.notes);
   match_notes(*run);
+  decisions_alerts_keep(p->decisions, *run->event, run->notes);
   log_notes(*run);
   if (run->deliveries.empty()) {
     unmark(p, *run);

@@ -63,24 +63,22 @@ Decision filter_all(RouteState& r, const StringList& names) {
   return {};
 }
 
-// Additions of ours, after the filters had their say.
-Decision hold_back(RouteState& r, const Handler& handler) {
-  std::string why;
-  if (handler.alert && !alert_rule_passes(*handler.alert, r.event, &why)) return {RouteNote::held_back, why};
-  if (std::string failing = route_failing_dependency(r); !failing.empty()) return {RouteNote::held_back, failing};
-  return {};
-}
-
 void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringList& filters, const std::string& mutator,
             const std::string& pipeline, const std::string& workflow) {
+  RouteNote note{handler->metadata.name, pipeline, workflow, RouteNote::delivered, ""};
+  const std::optional<AlertMemory> memory = alert_memory(r, *handler, note);
   Delivery delivery;
   Decision d = filter_all(r, filters);
-  if (d.outcome == RouteNote::delivered) d = hold_back(r, *handler);
+  if (d.outcome == RouteNote::delivered)
+    if (std::string why = alert_hold_back(r, *handler, memory); !why.empty()) d = {RouteNote::held_back, std::move(why)};
   if (d.outcome == RouteNote::delivered && r.out.deliveries.size() >= kDeliveriesMax)
     d = {RouteNote::dropped, "an event has at most " + std::to_string(kDeliveriesMax) + " handlers"};
   if (d.outcome == RouteNote::delivered)
     if (Status s = route_mutate(r, mutator, delivery); !s.ok()) d = {RouteNote::failed, "mutator " + mutator + ": " + s.message};
-  r.out.notes.push_back({handler->metadata.name, pipeline, workflow, d.outcome, d.why});
+  note.alert = alert_remember(r, *handler, memory, d.outcome == RouteNote::delivered);
+  note.outcome = d.outcome;
+  note.why = std::move(d.why);
+  r.out.notes.push_back(std::move(note));
   if (d.outcome != RouteNote::delivered) return;
   delivery.handler = std::move(handler);
   delivery.pipeline = pipeline;
@@ -121,7 +119,7 @@ void run_pipelines(RouteState& r, const std::vector<ResourceReference>& referenc
 }  // namespace
 
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context) {
-  RouteState r{event, definitions, context, {}, nullptr, {}, false, {}};
+  RouteState r{event, definitions, context, {}, nullptr, {}, {}};
   std::vector<std::string> pipelines;
   run_pipelines(r, event.pipelines, pipelines);
   if (event.check) run_pipelines(r, event.check->pipelines, pipelines);
@@ -145,6 +143,7 @@ std::string route_notes_json(const std::vector<RouteNote>& notes) {
     if (!n.pipeline.empty()) o.add("pipeline", n.pipeline).add("workflow", n.workflow);
     o.add("outcome", route_outcome_name(n.outcome));
     if (!n.why.empty()) o.add("why", n.why);
+    if (n.alert) o.add_raw("alert", JsonObject().add("told", n.alert->told).add("at", n.alert->at).add("status", n.alert->status).done());
     out += (out.size() > 1 ? "," : "") + o.done();
   }
   return out + "]";

@@ -36,6 +36,13 @@ struct Delivery {
   std::string pipeline, workflow;            // "" for handlers named by the event
 };
 
+// Ours: what an alert rule remembers of the incident that goes on. It is kept with the note about its handler.
+struct AlertMemory {
+  bool told = false;
+  int64_t at = 0;       // at which occurrence, the last time; 0 = before the count began anew
+  uint32_t status = 0;  // of what
+};
+
 // What became of one handler. `delivered` means: handed to whoever carries it out, who may add how that went.
 struct RouteNote {
   std::string handler, pipeline, workflow;
@@ -47,7 +54,8 @@ struct RouteNote {
     unknown,    // there is no such handler
     dropped,    // sets nested too deeply, or too many handlers
   } outcome = delivered;
-  std::string why;  // "filter only_prod: event.entity.labels.env == 'prod' is false"
+  std::string why;                        // "filter only_prod: event.entity.labels.env == 'prod' is false"
+  std::optional<AlertMemory> alert = {};  // after this event; of incidents whose handler has an alert rule or that depend on something
 };
 const char* route_outcome_name(RouteNote::Outcome outcome);
 std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..}]
@@ -61,6 +69,8 @@ struct RouteContext {
   std::function<void(std::string_view line)> on_console;
   // The present status of another event, for dependencies; may be empty.
   std::function<std::optional<uint32_t>(std::string_view ns, std::string_view entity, std::string_view check)> status_of;
+  // What was remembered of the handler (and workflow) of a note before this event; empty or none: it is not known.
+  std::function<std::optional<AlertMemory>(const RouteNote& whose)> alert_of;
   // Expressions that raised, for the log; may be empty.
   std::function<void(std::string_view filter, std::string_view error)> on_script_error;
 };
@@ -72,13 +82,15 @@ struct Routed {
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context);
 
 // Ours: what an event depends on, by the annotation `picket.io/depends-on` of its check or its entity: a comma list of
-// ENTITY/CHECK, or CHECK of the same entity. While one of these fails, an incident is held back.
+// ENTITY/CHECK, or CHECK of the same entity. While one of these fails, an incident is held back; the end of one that was
+// held back all the time is, too.
 inline constexpr const char* kDependsOn = "picket.io/depends-on";
 struct Dependency { std::string entity, check; };
 std::vector<Dependency> event_dependencies(const Event& event);
 
-// Ours: does the alert rule of a handler let this event through; `why` is set when not.
-bool alert_rule_passes(const AlertRule& rule, const Event& event, std::string* why);
+// Ours: does the alert rule of a handler let this event through; `why` is set when not. What was held back by something
+// else when its turn came (a silence, a filter, a dependency) is told when it is not any more.
+bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::optional<AlertMemory>& memory, std::string* why);
 
 // The event as handlers get it: compact JSON, entity redacted. `last_seen`: as above.
 std::string handler_payload(const Event& event, int64_t last_seen = 0);

@@ -12,13 +12,17 @@ struct RouteState {
   Routed out;
   std::shared_ptr<const std::string> payload;
   std::optional<ScriptSubject> subject;
-  bool dependencies_known = false;
-  std::string failing_dependency;
+  std::optional<std::vector<Dependency>> dependencies;
 };
+
+// route_alert.cc: additions of ours, after the filters had their say.
+std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose);
+std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory);  // a sentence, or ""
+// What is remembered after this event.
+std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told);
 
 ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter);
 const ScriptSubject& route_subject(RouteState& r);
-std::string route_failing_dependency(RouteState& r);  // a sentence, or ""
 // Sets the delivery's input, and its mutator when that is a command still to be run.
 Status route_mutate(RouteState& r, const std::string& name, Delivery& delivery);
 

@@ -118,7 +118,44 @@ TEST_CASE("a decision the store did not take is written with the next result") {
   store_write(f.store, {fill}, {});  // the queue is full now
   decisions_note(f.store, decisions, result(0, 20, "b"), no, 21);
   while (store_stats(f.store).queued_bytes > 0) settle(f);
-  CHECK(decisions.empty());
+  CHECK(decisions.begin()->second.what == 0);
   decisions_note(f.store, decisions, result(0, 30, "c"), no, 31);
   CHECK(told(f, {}) == expected(31, result(0, 30, "c"), no));
+}
+
+TEST_CASE("what an alert rule remembers is there at once and after a start; who was not told after all is told again") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  Event e = result(2, 1700000000, "1");
+  std::vector<RouteNote> notes{{"slack", "p", "w", RouteNote::delivered, ""}, {"log", "", "", RouteNote::delivered, ""}};
+  notes[0].alert = AlertMemory{true, 3, 2};
+  Decisions decisions;
+  CHECK_FALSE(decisions_alert(f.store, decisions, e, notes[0]));
+  decisions_alerts_keep(decisions, e, notes);
+  CHECK(decisions_alert(f.store, decisions, e, notes[0])->at == 3);
+  CHECK_FALSE(decisions_alert(f.store, decisions, e, notes[1]));
+  decisions_note(f.store, decisions, e, notes, 1700000000);
+  settle(f);
+  Decisions anew;  // after a start
+  const std::optional<AlertMemory> read = decisions_alert(f.store, anew, e, notes[0]);
+  REQUIRE(read);
+  CHECK(read->told);
+  CHECK(read->at == 3);
+  CHECK(read->status == 2);
+  CHECK_FALSE(decisions_alert(f.store, anew, e, {"slack", "p", "other", RouteNote::delivered, ""}));
+
+  std::vector<RouteNote> later = notes;
+  later[0].alert = AlertMemory{true, 4, 2};
+  decisions_alerts_keep(decisions, e, later);
+  decisions_alert_failed(decisions, e, notes[0]);  // the one before
+  CHECK_FALSE(notes[0].alert->told);
+  CHECK(decisions_alert(f.store, decisions, e, later[0])->told);
+  RouteNote failed = later[0];
+  decisions_alert_failed(decisions, e, failed);
+  CHECK_FALSE(decisions_alert(f.store, decisions, e, later[0])->told);
+
+  later[0].alert.reset();  // it is well again
+  decisions_alerts_keep(decisions, e, later);
+  CHECK_FALSE(decisions_alert(f.store, decisions, e, later[0]));
 }

@@ -188,35 +188,96 @@ TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the
   CHECK(json_check(route_notes_json(r.notes)).ok());
 }
 
+// What a handler with an alert rule makes of one result after the other: t told, . not; what it remembers goes on by itself.
+// A result in capitals is one that a filter, a silence or a dependency keeps from the handler.
+struct AlertStory {
+  World w;
+  EventState state;
+  std::optional<AlertMemory> memory;
+  explicit AlertStory(AlertRule rule) {
+    Handler& h = w.handler("h");
+    h.alert = rule;
+    h.filters = {"free"};
+    w.filter("free", {"event.check.output != 'kept'"});
+    w.event.check->handlers = {"h"};
+    w.event.check->history.clear();
+    w.context.alert_of = [this](const RouteNote&) { return memory; };
+  }
+  std::string result(char c) {
+    static const std::string kLetters = "oOwWcC";  // ok, warning, critical
+    const size_t i = kLetters.find(c);
+    w.event.check->status = static_cast<uint32_t>(i / 2);
+    w.event.check->output = i % 2 ? "kept" : "";
+    event_merge(w.event, state, {1700000000, false});
+    Routed r = w.route();
+    memory = r.notes[0].alert;
+    return r.deliveries.empty() ? "." : "t";
+  }
+  std::string results(const char* letters) {
+    std::string out;
+    for (const char* c = letters; *c; c++) out += result(*c);
+    return out;
+  }
+};
+
 TEST_CASE("alert rules: first after N, then every M, and the end only of what was told") {
   struct {
     AlertRule rule;
-    int64_t occurrences, watermark;
-    uint32_t status;
-    bool passes;
+    const char* results;
+    const char* told;
     const char* why;
   } rows[] = {
-      {{0, 0, false}, 1, 1, 2, true, "the empty rule tells the first"},
-      {{0, 0, false}, 2, 2, 2, false, "and no repetition"},
-      {{3, 0, false}, 2, 2, 2, false, "not yet"},
-      {{3, 0, false}, 3, 3, 2, true, "now"},
-      {{3, 5, false}, 4, 4, 2, false, "between"},
-      {{3, 5, false}, 8, 8, 2, true, "every fifth after the third"},
-      {{3, 5, false}, 13, 13, 1, true, "and again"},
-      {{3, 5, false}, 1, 2, 0, false, "it ended before anybody was told"},
-      {{3, 5, false}, 1, 3, 0, true, "it was told, so its end is"},
-      {{3, 5, true}, 1, 9, 0, false, "unless nobody wants to know"},
+      {{0, 0, false}, "occco", "tt..t", "the empty rule tells the first, and the end"},
+      {{3, 0, false}, "occo", "t...", "it ended before anybody was told"},
+      {{3, 0, false}, "occcco", "t..t.t", "the third, and nothing further"},
+      {{3, 5, false}, "occccccccccccco", "t..t....t....tt", "every fifth after the third"},
+      {{3, 5, true}, "ocooccco", "t..t..t.", "unless nobody wants to know of the end"},
+      {{1, 0, false}, "owwcccwo", "tt.t..tt", "another severity is told"},
+      {{2, 0, false}, "owcwcwccco", "t.t......t", "warnings and criticals in turn are failures in a row, told once"},
+      {{2, 0, false}, "owwccco", "t.t.t.t", "what became worse is told when it did so twice"},
+      {{2, 0, false}, "oCCcco", "t..t.t", "what was silenced when its turn came is told when it is not any more"},
+      {{1, 0, false}, "ocCcCco", "tt....t", "what was told is not told again after a silence"},
+      {{1, 3, false}, "ocCCCcccco", "tt...t..tt", "a repetition that fell into a silence comes after it"},
+      {{1, 0, false}, "oCCo", "t...", "nobody was told, so nobody hears of the end"},
+      {{2, 3, false}, "owwwcwwwwwo", "t.t....t..t", "a count that began anew"},
+      {{1, 0, false}, "ocooco", "tttttt", "each incident is a new one"},
   };
   for (auto& r : rows) {
     CAPTURE(r.why);
-    World w;
-    w.event.check->occurrences = r.occurrences;
-    w.event.check->occurrences_watermark = r.watermark;
-    w.event.check->status = r.status;
-    w.event.check->history = {{2, 1}, {r.status, 2}};
-    std::string why;
-    CHECK(alert_rule_passes(r.rule, w.event, &why) == r.passes);
-    CHECK(why.empty() == r.passes);
+    AlertStory story(r.rule);
+    CHECK(story.results(r.results) == r.told);
+  }
+}
+
+TEST_CASE("alert rules: what they say") {
+  struct {
+    AlertRule rule;
+    const char* results;
+    const char* why;
+  } rows[] = {
+      {{3, 0, false}, "oc", "alert rule: occurrence 1 comes before occurrence 3"},
+      {{3, 0, false}, "occcc", "alert rule: occurrence 4 repeats what was told at occurrence 3"},
+      {{3, 5, false}, "occcc", "alert rule: occurrence 4 is not one of every 5"},
+      {{2, 0, false}, "owcw", "alert rule: occurrence 1 comes before occurrence 2"},
+      {{2, 0, false}, "owcwc", "alert rule: occurrence 1 repeats what was told before"},
+      {{3, 0, false}, "oco", "alert rule: the incident ended before it was told"},
+      {{1, 0, true}, "oco", "alert rule: resolutions are not told"},
+  };
+  for (auto& r : rows) {
+    AlertStory story(r.rule);
+    story.results(r.results);
+    CHECK(story.w.route().notes[0].why == r.why);
+  }
+}
+
+TEST_CASE("alert rules: without a memory the watermark says whether the end is of interest") {
+  World w;
+  w.event.check->status = 0;
+  w.event.check->history = {{2, 1}, {0, 2}};
+  std::string why;
+  for (int64_t watermark : {2, 3}) {
+    w.event.check->occurrences_watermark = watermark;
+    CHECK(alert_rule_passes({3, 5, false}, w.event, {}, &why) == (watermark == 3));
   }
 }
 
@@ -237,7 +298,15 @@ TEST_CASE("what depends on a failing thing is held back, and says so") {
   failing["web1/mount"] = 2;
   CHECK(text_of(w.route()) == "| h held back: it depends on web1/mount, which fails (status 2)");
   w.event.check->status = 0;
-  CHECK_MESSAGE(text_of(w.route()) == "h", "an end is always told");
+  w.event.check->history = {{2, 1}, {2, 2}, {0, 3}};
+  CHECK_MESSAGE(text_of(w.route()) == "h", "nobody knows what was told: better once too often");
+  w.context.alert_of = [](const RouteNote&) { return AlertMemory{}; };
+  CHECK(text_of(w.route()) == "| h held back: the incident that ended was held back");
+  w.context.alert_of = [](const RouteNote&) { return AlertMemory{true, 1, 2}; };
+  CHECK(text_of(w.route()) == "h");
+  w.event.check->metadata.annotations.clear();
+  w.context.alert_of = nullptr;
+  CHECK_FALSE(w.route().notes[0].alert);
 }
 
 TEST_CASE("the payload is redacted") {

@@ -7,7 +7,7 @@ import hashlib, http.server, io, json, os, shutil, sys, tarfile, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from stories import run_stories, stored
-from wire import Agent, Backend, eventually
+from wire import Agent, Backend, eventually, free_port
 
 
 def unknown_attributes():
@@ -214,9 +214,29 @@ def why_not():
         held = told("web", 2, ["all"], {"picket.io/depends-on": "db"})
         if held[0][1] != "held back" or "db" not in held[0][2]:
             return f"dependency: {held}"
+        told("web2", 2, ["all"], {"picket.io/depends-on": "db"})
+        ended = told("web2", 0, ["all"], {"picket.io/depends-on": "db"})
+        if ended[0][1:] != ("held back", "the incident that ended was held back"):
+            return f"the end of what was held back: {ended}"
         told("db", 0, [])
         after = told("web", 1, ["all"], {"picket.io/depends-on": "db"})
-        return None if after[0][1] == "delivered" else f"after it is well again: {after}"
+        if after[0][1] != "delivered":
+            return f"after it is well again: {after}"
+        put("handlers", "once", {"type": "pipe", "command": "true", "filters": ["not_silenced"], "alert": {"after": 1, "every": 0}})
+        put("handlers", "lost", {"type": "tcp", "socket": {"host": "127.0.0.1", "port": free_port()}, "alert": {"after": 1, "every": 0}})
+        b.api("PUT", "/silenced/*:mem", {"check": "mem", "metadata": {"name": "*:mem", "namespace": "default"}})
+        told("mem", 2, ["once"])
+        b.api("DELETE", "/silenced/*:mem")
+        late = told("mem", 2, ["once", "lost"])
+        if [h[1] for h in late] != ["delivered"] * 2 or not late[0][2].startswith("not sent"):
+            return f"after the silence: {late}"
+        b.kill()
+        b.start()
+        a = Agent(b, "app")
+        again = told("mem", 2, ["once", "lost"])
+        if again[1][1:] != ("held back", "alert rule: occurrence 3 repeats what was told at occurrence 2") or not again[0][2].startswith("not sent"):
+            return f"after a restart: {again}"
+        return None
     finally:
         b.stop()
 
