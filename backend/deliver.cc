@@ -3,6 +3,7 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "deliver_builtin.h"
 #include "deliver_retry.h"
 #include "ingest.h"
 
@@ -320,7 +321,9 @@ void pipelines_stop(Backend* b, std::function<void()> done) {
   uv_timer_start(
       &p->grace,
       [](uv_timer_t* t) {
-        for (Process* process : static_cast<Pipelines*>(t->data)->processes) process_kill(process);
+        auto* pipelines = static_cast<Pipelines*>(t->data);
+        for (Process* process : pipelines->processes) process_kill(process);
+        sockets_stop(pipelines);
       },
       kStopGraceMs, 0);
   deliver_assets_close(p->assets);

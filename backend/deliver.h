@@ -59,7 +59,8 @@ struct ToRoute {
   bool again = false;             // after a crash
 };
 
-struct Retry;  // deliver_retry.h
+struct Retry;           // deliver_retry.h
+struct SocketDelivery;  // deliver_socket.cc
 
 struct Pipelines {
   Backend* backend = nullptr;
@@ -78,6 +79,7 @@ struct Pipelines {
   std::vector<std::string> environment;  // of the backend, NAME=value
   std::set<Process*> processes;          // of handlers and mutators
   std::set<Retry*> retries;              // webhooks and mails on their way
+  std::set<SocketDelivery*> sockets;     // tcp and udp
   std::set<std::string> failing;         // their handlers (ns/name) whose last delivery failed
   uv_timer_t grace{};
   std::function<void()> closed;

@@ -1,4 +1,4 @@
-// backend/deliver_builtin.h - carries out the built-in handlers: webhook, email, file. What they say: notify.h, smtp.h.
+// backend/deliver_builtin.h - carries out handlers that are no commands: webhook, email, file, tcp, udp. What they say: notify.h, smtp.h.
 #pragma once
 #include <functional>
 #include <string>
@@ -14,6 +14,8 @@ inline constexpr uint32_t kFileMegabytes = 100;  // of a handler's file; then it
 void webhook_start(Pipelines* p, const Handler& handler, const Event& event, const std::string& input, DeliveryDone done);
 void mail_start(Pipelines* p, const Handler& handler, const Event& event, DeliveryDone done);
 void file_start(Pipelines* p, const Handler& handler, const std::string& input, DeliveryDone done);
+void socket_start(Pipelines* p, std::shared_ptr<const Handler> handler, std::string bytes, DeliveryDone done);
+void sockets_stop(Pipelines* p);  // those on their way end now
 
 // Sends one mail. The e-mail definition is copied; `done` runs once, later.
 void smtp_send(uv_loop_t* loop, Net* net, const HandlerEmail& email, std::string mail, const std::string& our_name, int64_t timeout_ms,

@@ -1,8 +1,7 @@
-// One delivery: its mutator, then its handler as a process or a socket.
+// One delivery: its mutator, then its handler.
 #include <algorithm>
 
 #include "common/log.h"
-#include "common/net.h"
 #include "common/os_names.h"
 #include "common/process.h"
 #include "deliver.h"
@@ -85,35 +84,10 @@ void pipe_start(const CarriagePtr& c, const std::vector<std::string>& assets) {
   process_begin(c, std::move(request), pipe_ended);
 }
 
-std::string target_of(const Handler& h) { return h.socket->host + ":" + std::to_string(h.socket->port); }
-
-// Write all, close; nothing is read. The timeout bounds connecting and writing.
-void tcp_start(const CarriagePtr& c) {
-  const Handler& h = *c->delivery.handler;
-  const int64_t timeout_s = h.timeout ? h.timeout : kSocketTimeoutS;
-  TcpConn* conn = tcp_connect(
-      c->pipelines->backend->net, h.socket->host, static_cast<int>(h.socket->port), timeout_s * 1000, [c](TcpConn*, const TcpEvent& e) {
-        if (e.kind != TcpEvent::closed) return;
-        const bool ok = e.error.empty();
-        if (!ok) log_error("pipelined", "tcp handler failed", {{"handler", c->delivery.handler->metadata.name}, {"error", e.error}});
-        c->done({ok, (ok ? "sent to " : "not sent to ") + target_of(*c->delivery.handler) + (ok ? "" : ": " + e.error)});
-      });
-  tcp_send(conn, c->input);
-  tcp_close(conn);
-}
-
-void udp_start(const CarriagePtr& c) {
-  const Handler& h = *c->delivery.handler;
-  udp_send(c->pipelines->backend->net, h.socket->host, static_cast<int>(h.socket->port), c->input, [c](Status s) {
-    if (!s.ok()) log_error("pipelined", "udp handler failed", {{"handler", c->delivery.handler->metadata.name}, {"error", s.message}});
-    c->done({s.ok(), (s.ok() ? "sent to " : "not sent to ") + target_of(*c->delivery.handler) + (s.ok() ? "" : ": " + s.message)});
-  });
-}
-
 void handler_start(const CarriagePtr& c) {
   const Handler& h = *c->delivery.handler;
   if (h.type == "pipe") return with_assets(c, h.runtime_assets, pipe_start);
-  if ((h.type == "tcp" || h.type == "udp") && h.socket) return h.type == "tcp" ? tcp_start(c) : udp_start(c);
+  if ((h.type == "tcp" || h.type == "udp") && h.socket) return socket_start(c->pipelines, c->delivery.handler, c->input, c->done);
   if (h.type == "webhook" && h.webhook) return webhook_start(c->pipelines, h, c->event, c->input, c->done);
   if (h.type == "email" && h.email) return mail_start(c->pipelines, h, c->event, c->done);
   if (h.type == "file" && h.file) return file_start(c->pipelines, h, c->input, c->done);
