@@ -4,6 +4,16 @@
 
 namespace measured {
 
+// A certificate for 127.0.0.1 in `dir`, and the options that make a backend use it.
+inline std::vector<std::string> certificate(const std::string& dir) {
+  const std::string command =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=bench"
+      " -addext subjectAltName=IP:127.0.0.1 -keyout " +
+      dir + "/key.pem -out " + dir + "/cert.pem 2>/dev/null";
+  if (system(command.c_str()) != 0) abort();
+  return {"--cert-file", dir + "/cert.pem", "--key-file", dir + "/key.pem", "--trusted-ca-file", dir + "/cert.pem"};
+}
+
 struct TheBackend {
   std::string dir = state_dir();
   int agent_port = free_port(), api_port = free_port();

@@ -131,15 +131,6 @@ void come(Fleet& f, const measured::TheBackend& backend, const char* what) {
   if (f.back < total) fprintf(stderr, "%d of %d are not back\n", total - f.back, total);
 }
 
-std::vector<std::string> certificate(const std::string& dir) {
-  const std::string command =
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=bench"
-      " -addext subjectAltName=IP:127.0.0.1 -keyout " +
-      dir + "/key.pem -out " + dir + "/cert.pem 2>/dev/null";
-  if (system(command.c_str()) != 0) abort();
-  return {"--cert-file", dir + "/cert.pem", "--key-file", dir + "/key.pem", "--trusted-ca-file", dir + "/cert.pem"};
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -153,7 +144,7 @@ int main(int argc, char** argv) {
   log_set_level(LogLevel::error);
   Fleet f;
   {
-    measured::TheBackend backend("full", tls ? certificate(dir) : std::vector<std::string>{});
+    measured::TheBackend backend("full", tls ? measured::certificate(dir) : std::vector<std::string>{});
     const std::string port = std::to_string(backend.agent_port);
     f.base = std::string(tls ? "wss" : "ws") + "://127.0.0.1:" + port;
     f.ca = tls ? dir + "/cert.pem" : "";

@@ -140,6 +140,7 @@ void read_frames(Ws* ws, std::string_view bytes) {
     on_item(ws, item);
   }
   ws->in_read = false;
+  ws_rest(ws->frames);
   if (ws->state != Ws::ending && !bytes.empty()) ws->pending.append(bytes);
 }
 

@@ -17,6 +17,7 @@
 
 #include "common/timezone.h"
 #include "common/tls_problem.h"
+#include "common/tls_records_mbedtls.h"
 
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
 // Internal to mbedTLS: what it does itself at the end of a TLS 1.2 handshake and forgets in 1.3 (3.6: 9 kB a connection).
@@ -105,6 +106,7 @@ struct TlsContext {
 struct Tls {
   std::shared_ptr<TlsContext> context;
   mbedtls_ssl_context ssl;
+  TlsRecords records;
   std::string server_name;
   std::string_view incoming;        // during a call: what mbedTLS has not taken yet
   std::string* outgoing = nullptr;  // during a call
@@ -170,6 +172,7 @@ int on_receive(void* context, unsigned char* bytes, size_t count) {
   count = std::min(count, tls->incoming.size());
   memcpy(bytes, tls->incoming.data(), count);
   tls->incoming.remove_prefix(count);
+  tls->records.received += count;
   return static_cast<int>(count);
 }
 
@@ -269,8 +272,6 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   mbedtls_ssl_conf_min_version(&c->config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);  // 3.3 is TLS 1.2
   mbedtls_ssl_conf_rng(&c->config, mbedtls_ctr_drbg_random, &random_source().drbg);
   mbedtls_ssl_conf_authmode(&c->config, verification(m));
-  // A server's buffer for what it sends shrinks to this after the handshake, which needs room for the certificates.
-  if (m.server) mbedtls_ssl_conf_max_frag_len(&c->config, MBEDTLS_SSL_MAX_FRAG_LEN_2048);
   Result<std::shared_ptr<TlsAuthorities>> authorities = m.parsed;
   if (!m.parsed && !m.authorities.empty()) authorities = tls_authorities(m.authorities);
   if (!authorities.ok()) return authorities.status;
@@ -297,37 +298,44 @@ TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_n
   return tls;
 }
 
+// Every call into mbedTLS that may read or write is between these two.
+static bool begin(Tls* tls, std::string* cipher) {
+  tls->outgoing = cipher;
+  return tls_records_borrow(&tls->ssl, &tls->records);
+}
+static void end(Tls* tls) {
+  tls->outgoing = nullptr;
+  if (!tls->failed) tls_records_return(&tls->ssl, &tls->records);
+}
+
 Status tls_receive(Tls* tls, std::string_view cipher, TlsOutput* output) {
-  if (tls->failed) return fail(Err::internal, "TLS: the connection could not be set up");
+  if (tls->failed || !begin(tls, &output->cipher)) return fail(Err::internal, "TLS: the connection could not be set up");
   tls->incoming = cipher;
-  tls->outgoing = &output->cipher;
   Status s;
   if (!tls->ready) s = handshake(tls);
   if (s.ok() && tls->ready) s = read_plain(tls, output);
   tls->failed = !s.ok();
-  tls->outgoing = nullptr;
   tls->incoming = {};
+  end(tls);
   return s;
 }
 
 Status tls_send(Tls* tls, std::string_view plain, std::string* cipher) {
-  if (tls->failed || !tls->ready) return fail(Err::unavailable, "TLS: the connection is not open");
-  tls->outgoing = cipher;
+  if (tls->failed || !tls->ready || !begin(tls, cipher)) return fail(Err::unavailable, "TLS: the connection is not open");
   Status s;
   while (!plain.empty() && s.ok()) {
     int n = mbedtls_ssl_write(&tls->ssl, reinterpret_cast<const unsigned char*>(plain.data()), plain.size());
     if (n > 0) plain.remove_prefix(static_cast<size_t>(n));
     else if (!waits(n)) s = fail(Err::unavailable, "TLS: " + mbedtls_text(n));
   }
-  tls->outgoing = nullptr;
+  end(tls);
   return s;
 }
 
 void tls_end(Tls* tls, std::string* cipher) {
-  if (tls->failed || !tls->ready) return;
-  tls->outgoing = cipher;
+  if (tls->failed || !tls->ready || !begin(tls, cipher)) return;
   mbedtls_ssl_close_notify(&tls->ssl);
-  tls->outgoing = nullptr;
+  end(tls);
 }
 
 bool tls_ready(const Tls* tls) { return tls->ready; }

@@ -154,6 +154,10 @@ WsItem ws_next(WsFrames& f, std::string_view bytes, size_t* used) {
   }
 }
 
+void ws_rest(WsFrames& f) {
+  if (!f.in_message) std::string().swap(f.message);
+}
+
 std::string ws_head(WsOp op, size_t size, bool masked, const uint8_t key[4]) {
   std::string head;
   head += static_cast<char>(kFin | static_cast<uint8_t>(op));

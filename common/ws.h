@@ -32,6 +32,7 @@ struct WsItem {
 };
 // Reads one item at most; `used` says how many bytes it took. Call again until none. After `broken` nothing is read.
 WsItem ws_next(WsFrames& frames, std::string_view bytes, size_t* used);
+void ws_rest(WsFrames& frames);  // nobody looks at the last item any more: an idle connection keeps no memory for its next message
 
 // The head of a frame of ours; a client masks the payload with `key` (ws_mask) before it is sent.
 std::string ws_head(WsOp op, size_t size, bool masked, const uint8_t key[4]);

@@ -115,3 +115,18 @@ TEST_CASE("what one side writes the other reads, at every length where the head 
 }
 
 TEST_CASE("the handshake's answer is the RFC's") { CHECK(ws_accept_value("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="); }
+
+TEST_CASE("at rest nothing of a whole message is kept, and all of one that has begun") {
+  WsFrames f;
+  size_t used = 0;
+  const std::string body(5000, 'b');
+  const std::string whole = ws_head(WsOp::binary, body.size(), false, nullptr) + body;
+  CHECK(ws_next(f, whole, &used).kind == WsItem::message);
+  ws_rest(f);
+  CHECK(f.message.capacity() < 100);
+  CHECK(ws_next(f, std::string_view(whole).substr(0, 2000), &used).kind == WsItem::none);
+  ws_rest(f);
+  WsItem item = ws_next(f, std::string_view(whole).substr(2000), &used);
+  CHECK(item.kind == WsItem::message);
+  CHECK(item.data == body);
+}

@@ -6,12 +6,6 @@ using namespace picket;
 
 namespace {
 
-Certificates& certificates() {
-  static Certificates all;
-  REQUIRE_MESSAGE(all.made, "the openssl program is needed to make certificates: " << os_read_file(all.path("log")).value);
-  return all;
-}
-
 ListenOptions listen_with(const std::string& name, const std::string& ca = "") {
   Certificates& c = certificates();
   ListenOptions o;
@@ -284,6 +278,27 @@ TEST_CASE("protocols and suites that are refused, as another program sees it") {
     CHECK(out.find(r.word) != std::string::npos);
   }
   t.close();
+}
+
+TEST_CASE("a small request and then a big one and its answer, from another program, in records as it likes") {
+  const std::string body(200'000, 'b');
+  const std::string path = certificates().path("in");
+  REQUIRE(os_write_file(path,
+                        "GET / HTTP/1.1\r\nHost: a\r\n\r\nPOST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " +
+                            std::to_string(body.size()) + "\r\n\r\n" + body)
+              .ok());
+  for (std::string options :
+       {"-tls1_2", "-tls1_3", "-tls1_2 -max_send_frag 512", "-tls1_3 -max_send_frag 700", "-tls1_2 -maxfraglen 1024"}) {
+    CAPTURE(options);
+    NetTest t;
+    Listener* l = t.http([](HttpExchange* x, HttpRequest r) { http_respond(x, {200, {}, "<" + r.body + ">"}); }, listen_with("server"));
+    std::string got = outside(t,
+                              "timeout 10 openssl s_client -quiet -verify_quiet -connect 127.0.0.1:" + std::to_string(listener_port(l)) +
+                                  " -CAfile " + certificates().path("ca.pem") + " " + options + " <" + path);
+    CHECK(got.find("<>") != std::string::npos);
+    CHECK(got.find("<" + body + ">") != std::string::npos);
+    t.close();
+  }
 }
 
 TEST_CASE("our client and a server that allows little") {

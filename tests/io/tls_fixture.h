@@ -1,5 +1,6 @@
 // Certificates made at test time by the openssl program: an authority, and what it has signed.
 #pragma once
+#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -50,3 +51,9 @@ struct Certificates {
   }
   ~Certificates() { (void)picket::os_remove_tree(dir); }
 };
+
+inline Certificates& certificates() {  // made once
+  static Certificates all;
+  REQUIRE_MESSAGE(all.made, "the openssl program is needed to make certificates: " << picket::os_read_file(all.path("log")).value);
+  return all;
+}
