@@ -3,7 +3,7 @@
 //
 // Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
 // to one writer thread that commits groups (at most one group in kStoreCommitMs, kStoreCommitMax operations in it) and
-// reports on the loop, in order. What `done` reports as ok survives kill -9, and a power cut unless StoreOptions says
+// reports on the loop, in order (but for what is refused while nothing can be written, see store_writer.h). What `done` reports as ok survives kill -9, and a power cut unless StoreOptions says
 // otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in.
 // A commit that fails (disk full, read-only, damaged) fails every write that waits at that moment with
 // Err::unavailable, and the store is `degraded`: one write in kStoreRetryMs is tried, the others are refused at once,

@@ -19,6 +19,7 @@ std::deque<Batch> group_take(StoreWriter& w, int64_t not_before_ms) {
     group.push_back(std::move(w.queue.front()));
     w.queue.pop_front();
   }
+  w.committing = !group.empty();
   return group;
 }
 
@@ -31,13 +32,17 @@ Status group_commit(StoreWriter& w, const std::deque<Batch>& group) {
 
 void group_finish(StoreWriter& w, std::deque<Batch> group, const Status& status, int64_t took_us) {
   std::lock_guard<std::mutex> lock(w.mutex);
+  w.committing = false;
+  bool written = false;
   for (Batch& b : group) {
-    if (!status.ok() && b.status.ok()) b.status = status;
+    written |= !b.ops.empty();
+    if (!status.ok()) b.status = status;
     w.finished.push_back(std::move(b));
   }
   w.failing = !status.ok();
   w.failure = status;
   w.fault = sqlite_fault(w.sqlite);
+  if (!written) return;
   w.commits++;
   w.commit_us = took_us;
 }
@@ -57,7 +62,7 @@ void writer_main(StoreWriter* w) {
 
 void fail_waiting(StoreWriter& w, std::deque<Batch>& finished) {
   for (Batch& b : w.queue) {
-    if (b.status.ok()) b.status = w.failure;
+    b.status = w.failure;
     finished.push_back(std::move(b));
   }
   w.queue.clear();
@@ -76,8 +81,8 @@ void writer_add(StoreWriter& w, Batch b) {
   const bool refused = !b.status.ok() || b.ops.empty();
   std::lock_guard<std::mutex> lock(w.mutex);
   const bool waiting = !w.queue.empty();
-  // A refusal waits behind what was handed in before it, so answers come in order.
-  if (refused && !waiting) {
+  const bool decided = b.status.code != Err::unavailable;  // by what was handed in before it
+  if (refused && !waiting && !(decided && w.committing)) {
     w.finished.push_back(std::move(b));
     return w.on_finished();
   }

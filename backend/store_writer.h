@@ -1,7 +1,8 @@
 // backend/store_writer.h - the thread that commits what the store has decided: whole groups, one transaction each.
 //
 // Batches go in and come out in the order they were handed in. A commit that fails fails every batch that waits at that
-// moment: what was decided upon a write that did not happen cannot stand.
+// moment, also those that are refused already: what was decided upon a write that did not happen cannot stand. What is refused
+// because nothing is written now (Err::unavailable) does not wait for the group that is being tried: a disk may take minutes to fail.
 #pragma once
 #include <condition_variable>
 #include <cstdint>
@@ -30,6 +31,7 @@ struct StoreWriter {
   std::condition_variable work;
   std::deque<Batch> queue, finished;
   int64_t commit_us = 0, commits = 0;
+  bool committing = false;  // a group is with the thread
   bool stopping = false;
   bool failing = false;  // a commit failed and the loop has not heard of it: what is queued now was decided before
   Status failure;
