@@ -21,7 +21,7 @@ function(picket_test_properties name label asan parallel)
     list(APPEND labels asan)
   endif()
   set(environment PICKET=$<TARGET_FILE:picket> ASAN_OPTIONS=detect_stack_use_after_return=1
-    UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=second_deadlock_stack=1:die_after_fork=0)
+    UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=second_deadlock_stack=1:die_after_fork=0:suppressions=${CMAKE_SOURCE_DIR}/cmake/tsan.suppressions)
   set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 900 WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
     ENVIRONMENT "${environment}")
   if(label STREQUAL system AND NOT parallel)
