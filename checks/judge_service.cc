@@ -27,12 +27,17 @@ Report judge_services(const std::vector<ServiceLook>& services, const ServiceRul
       continue;
     }
     bool running = f.state == ServiceFacts::running, stopped = f.state == ServiceFacts::stopped || f.state == ServiceFacts::unknown_name;
+    auto measured = [&](const Limits& limits, double value, const std::string& text, const char* not_known) {
+      if (!running || !is_set(limits)) return;
+      std::isfinite(value) ? worse(limits_judge(limits, value), text) : worse(CheckState::unknown, not_known);
+    };
     if (f.state == ServiceFacts::unknown_name && !rules.stopped_wanted) worse(rules.not_running, "is not installed");
     else if (rules.stopped_wanted ? !stopped : !running) worse(rules.not_running, "is " + f.detail);
-    if (running && is_set(rules.age)) worse(limits_judge(rules.age, f.since), "is so for " + span_text(f.since));
+    measured(rules.age, f.since, "is so for " + span_text(f.since), "runs, but the system does not tell since when");
     if (is_set(rules.restarts) && f.restarts >= 0)
       worse(limits_judge(rules.restarts, double(f.restarts)), "was restarted " + std::to_string(f.restarts) + " times");
-    if (running && is_set(rules.memory)) worse(limits_judge(rules.memory, f.memory), "has " + bytes_text(f.memory) + " of memory");
+    measured(rules.memory, f.memory, "has " + bytes_text(f.memory) + " of memory",
+             "runs, but the system does not count its memory (MemoryAccounting= of its unit)");
     auto put = [&](const char* name, double value, const char* unit, const Limits& limits) {
       report.perf.push_back({name, value, unit, limits, 0, NAN, "service", services.size() > 1 ? s.name : ""});
     };

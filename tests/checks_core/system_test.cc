@@ -61,6 +61,9 @@ TEST_CASE("services as systemd tells of them") {
   CHECK(judge_services({{"a", up, {}}}, {}).summary == "a active (running), enabled");
   CHECK(judge_services({{"a", up, {}}}, {limits("3", ""), limits("", "90:"), {}, false, CheckState::critical}).summary ==
         "a is so for 1 min 0 s, a was restarted 4 times");
+  const Report uncounted = judge_services({{"a", up, {}}}, {{}, {}, limits("1", ""), false, CheckState::critical});
+  CHECK(uncounted.state == CheckState::unknown);
+  CHECK(uncounted.summary == "a runs, but the system does not count its memory (MemoryAccounting= of its unit)");
   CHECK(judge_services({{"a", none, {}}}, {}).summary == "a is not installed");
   CHECK(judge_services({{"a", failed, {}}, {"b", up, {}}}, {}).summary == "a is failed (failed)");
   ServiceRules stopped;

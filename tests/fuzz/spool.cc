@@ -9,15 +9,17 @@ using namespace picket;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string_view garbage(reinterpret_cast<const char*>(data), size);
   std::string file(garbage.substr(0, size / 2));
+  const size_t known = file.size();
   spool_record_put(file, SpoolKind::event, 7, 8, "known");
   file += garbage.substr(size / 2);
-  bool found = false;
+  bool found = false, covered = false;
   SpoolScan scan = spool_scan(file, [&](const SpoolRead& r) {
     found = found || (r.number == 7 && r.payload == "known");
+    // The fuzzer learns checksums from our comparisons: a whole record of its own may reach over the known one.
+    covered = covered || (r.end > known && r.end - kSpoolHeader - r.payload.size() < known);
     return true;
   });
   if (scan.good_end + scan.torn_bytes != file.size()) abort();
-  // A record in the garbage that covers the known one would need its checksum: the fuzzer cannot make one by chance.
-  if (!found) abort();
+  if (!found && !covered) abort();
   return 0;
 }
