@@ -329,7 +329,7 @@ int os_run_as_init() {
   struct sigaction action {};
   action.sa_handler = [](int signal) { kill(init_child, signal); };
   for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
-  sigprocmask(SIG_SETMASK, &before, nullptr);
+  sigprocmask(SIG_UNBLOCK, &forwarded, nullptr);  // also those that our caller holds back: the child does so itself
   for (;;) {
     int status = 0;
     pid_t ended = waitpid(-1, &status, 0);

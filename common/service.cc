@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "common/log.h"
 #include "common/service_os.h"
 
 namespace picket {
@@ -68,7 +69,21 @@ ServiceWatch* service_watch(uv_loop_t* loop, ServiceEvents events) {
     uv_timer_start(
         &w->heartbeat, [](uv_timer_t*) { service_heartbeat(); }, ms, ms);
   service_manager_attach(w);
+  service_signals_release();  // those that came early are on the loop now
   return w;
+}
+
+void service_turn_log_level() {
+  LogLevel next = LogLevel::info;
+  switch (log_level()) {
+    case LogLevel::info: next = LogLevel::debug; break;
+    case LogLevel::debug: next = LogLevel::trace; break;
+    case LogLevel::trace: next = LogLevel::error; break;
+    case LogLevel::error: next = LogLevel::warn; break;
+    default: break;
+  }
+  log_set_level(next);
+  log_line(LogLevel::warn, "cmd", "set log level");
 }
 
 void service_watch_end(ServiceWatch* w) {

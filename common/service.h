@@ -18,6 +18,10 @@ struct ServiceEvents {                               // all on the loop's thread
   std::function<void()> reload;                      // SIGHUP; Windows: the control "paramchange"; may be empty
   std::function<void()> log_level;                   // SIGUSR1: turn it; may be empty
 };
+// First of all in a program that will watch: a signal that comes before the watch is there waits for it, and ends nothing.
+void service_signals_hold();
+// info, debug, trace, error, warning, info: what `log_level` usually is.
+void service_turn_log_level();
 // Does not keep the loop alive. `end` before the loop is closed.
 struct ServiceWatch;
 ServiceWatch* service_watch(uv_loop_t* loop, ServiceEvents events);

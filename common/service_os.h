@@ -9,6 +9,8 @@ struct ServiceSignal { int number; const char* name; ServiceWish wish; };
 inline constexpr int kServiceSignals = 4;
 extern const ServiceSignal kServiceSignalTable[kServiceSignals];  // number 0: a place that is not used
 
+void service_signals_release();
+
 // From any thread, while the watch is there.
 void service_wish(ServiceWatch* watch, ServiceWish wish);
 // systemd's watchdog: told so often that the loop turns; 0: nobody waits for it.

@@ -15,6 +15,18 @@ const ServiceSignal kServiceSignalTable[kServiceSignals] = {
     {SIGUSR1, "SIGUSR1", ServiceWish::log_level},
 };
 
+namespace {
+void signals_mask(int how) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const ServiceSignal& s : kServiceSignalTable) sigaddset(&signals, s.number);
+  pthread_sigmask(how, &signals, nullptr);
+}
+}  // namespace
+
+void service_signals_hold() { signals_mask(SIG_BLOCK); }
+void service_signals_release() { signals_mask(SIG_UNBLOCK); }
+
 void service_manager_attach(ServiceWatch*) {}
 void service_manager_detach() {}
 

@@ -23,6 +23,9 @@ const ServiceSignal kServiceSignalTable[kServiceSignals] = {
     {0, nullptr, ServiceWish::stop},
 };
 
+void service_signals_hold() {}  // the manager's wishes wait in the state below; a console's user closes it again
+void service_signals_release() {}
+
 namespace {
 
 constexpr DWORD kStopHintMs = 10'000;   // within so long we tell the manager again that we are still stopping

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <set>
 
@@ -158,6 +159,30 @@ TEST_CASE("systemd's watchdog is fed from the loop while it turns, and told of t
     CHECK(uv_loop_close(&loop) == 0);
     for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) unsetenv(name);
   }
+}
+
+TEST_CASE("signals that come before anybody watches wait for who does") {
+  service_signals_hold();
+  raise(SIGUSR1);
+  raise(SIGHUP);
+  raise(SIGTERM);
+  uv_loop_t loop;
+  uv_loop_init(&loop);
+  std::set<std::string> came;
+  ServiceWatch* watch = service_watch(
+      &loop, {[&](const std::string& why) { came.insert(why); }, [&] { came.insert("reload"); }, [&] { came.insert("log level"); }});
+  uv_idle_t turns;  // the watch alone keeps no loop going
+  uv_idle_init(&loop, &turns);
+  uv_idle_start(&turns, [](uv_idle_t*) {});
+  while (came.size() < 3) uv_run(&loop, UV_RUN_NOWAIT);
+  uv_close(reinterpret_cast<uv_handle_t*>(&turns), nullptr);
+  CHECK(came == std::set<std::string>{"SIGTERM", "reload", "log level"});
+  sigset_t blocked;
+  pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+  CHECK(sigismember(&blocked, SIGTERM) == 0);
+  service_watch_end(watch);
+  uv_run(&loop, UV_RUN_DEFAULT);
+  CHECK(uv_loop_close(&loop) == 0);
 }
 
 TEST_CASE("a log file is turned over when it is full, and so many old ones stay") {
