@@ -23,20 +23,6 @@ void stop(Program* p, const std::string& why) {
   agent_stop(std::exchange(p->agent, nullptr), [p] { net_close(p->net, [] {}); });
 }
 
-// info, debug, trace, error, warning, info.
-void turn_log_level() {
-  LogLevel next = LogLevel::info;
-  switch (log_level()) {
-    case LogLevel::info: next = LogLevel::debug; break;
-    case LogLevel::debug: next = LogLevel::trace; break;
-    case LogLevel::trace: next = LogLevel::error; break;
-    case LogLevel::error: next = LogLevel::warn; break;
-    default: break;
-  }
-  log_set_level(next);
-  log_line(LogLevel::warn, "agent", "set log level");
-}
-
 Status log_open(const Options& options) {
   Result<LogFileOptions> file = log_file_options(options, service_is_managed() ? os_default_dir("log") + "/agent.log" : "");
   return file.ok() ? log_to_file(file.value) : file.status;
@@ -49,17 +35,9 @@ void config_reload(Program* p) {
   Result<AgentConfig> config = options.ok() ? agent_config_from(options.value, agent_defaults()) : Result<AgentConfig>(options.status);
   Status s = config.ok() ? agent_reload(p->agent, config.value) : config.status;
   if (s.ok()) s = log_open(options.value);
+  options_log_warnings(options.value.warnings, "agent");
   if (!s.ok()) return log_error("agent", "the configuration was not reloaded, the old one stands", {{"error", s.message}});
   log_set_level(log_level_parse(config.value.log_level).value);
-}
-
-int fail_start(const std::string& why) {
-  for (size_t at = 0; at < why.size();) {
-    size_t end = std::min(why.find('\n', at), why.size());
-    log_line(LogLevel::fatal, "cmd", "error executing sensu-agent", {{"error", why.substr(at, end - at)}});
-    at = end + 1;
-  }
-  return 1;
 }
 
 }  // namespace
@@ -77,9 +55,10 @@ AgentDefaults agent_defaults() { return {os_hostname(), os_default_dir("cache"),
 int agent_main(const Options& options, std::function<Result<Options>()> reload) {
   if (int status = os_run_as_init(); status >= 0) return status;  // we are the first process of a container
   Result<AgentConfig> config = agent_config_from(options, agent_defaults());
-  if (!config.ok()) return fail_start(config.status.message);
-  if (Status s = log_open(options); !s.ok()) return fail_start(s.message);
+  if (!config.ok()) return log_start_failure("agent", config.status.message);
+  if (Status s = log_open(options); !s.ok()) return log_start_failure("agent", s.message);
   log_set_level(log_level_parse(config.value.log_level).value);
+  options_log_warnings(options.warnings, "agent");
   os_raise_file_limit();
   os_spare_memory();
 
@@ -89,7 +68,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
   ServiceWatch* service =
-      service_watch(&p.loop, {[&p](const std::string& why) { stop(&p, why); }, [&p] { config_reload(&p); }, turn_log_level});
+      service_watch(&p.loop, {[&p](const std::string& why) { stop(&p, why); }, [&p] { config_reload(&p); }, service_turn_log_level});
   Result<Agent*> agent = agent_start(&p.loop, p.net, config.value);
   if (agent.ok()) {
     p.agent = agent.value;
@@ -103,7 +82,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   service_watch_end(service);
   uv_run(&p.loop, UV_RUN_DEFAULT);
   uv_loop_close(&p.loop);
-  return agent.ok() ? 0 : fail_start(agent.status.message);
+  return agent.ok() ? 0 : log_start_failure("agent", agent.status.message);
 }
 
 }  // namespace picket

@@ -141,10 +141,12 @@ int check_print_plan(const CheckRequest& check, const Entity& entity, const Agen
 
 }  // namespace
 
-int agent_check_config(const Options& options, const Status& wrong) {
+int agent_check_config(const Options& options, const Status& wrong, bool strict) {
   Result<Loaded> loaded = load(options);
+  options_print_warnings(options.warnings);
   if (!wrong.ok()) return complain(wrong.message + (loaded.ok() ? "" : "\n" + loaded.status.message));
   if (!loaded.ok()) return complain(loaded.status.message);
+  if (Status s = options_strict(options.warnings); strict && !s.ok()) return complain(s.message);
   const AgentConfig& c = loaded.value.config;
   for (const CheckRequest& check : loaded.value.files.local.checks)
     if (check.config->timeout == 0 && c.default_check_timeout_s == 0)

@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kUsage =
     "Usage: picket backend COMMAND [--OPTION VALUE]...\n\n"
     "  start               take reports, keep them, decide and tell people\n"
-    "  check-config        say whether a backend would start with this configuration\n"
+    "  check-config        say whether a backend would start with this configuration; --strict: warnings are errors\n"
     "  version\n"
     "  init                fill an empty state directory; a first start does so by itself. With --cluster-admin-password, or\n"
     "                      --interactive; --ignore-already-initialized: then it is no failure (status 3)\n";
@@ -53,14 +53,13 @@ Status run(Program& p, const BackendConfig& config) {
   os_raise_file_limit();
   p.net = net_open(&p.loop, {});
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
-  ServiceWatch* service =
-      service_watch(&p.loop,
-                    {[&p](const std::string& why) {
-                       log_warn("backend", "stopping", {{"why", why}});
-                       stop(&p);
-                     },
-                     [] {},
-                     {}});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
+  ServiceWatch* service = service_watch(
+      &p.loop,
+      {[&p](const std::string& why) {
+         log_warn("backend", "stopping", {{"why", why}});
+         stop(&p);
+       },
+       [] {}, service_turn_log_level});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
   Result<Backend*> backend = backend_start(&p.loop, p.net, config);
   p.backend = backend.value;
   if (backend.ok()) service_started();
@@ -105,24 +104,31 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   if (!rest.empty() && (init || check || rest.front() == "start")) rest.erase(rest.begin());
   if (!rest.empty() && rest.front() == "version")
     return printf("sensu-backend version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
+  const bool start = !init && !check;
+  if (start) service_signals_hold();
   InitFlags flags = init ? init_flags(rest) : InitFlags();
+  bool strict = check && take(rest, "--strict");
+  auto failed = [start](const Status& s) { return start ? log_start_failure("backend", s.message) : fatal(s); };
   Result<Options> options = options_load(table, os_options_input(rest));
-  if (!options.ok()) return fatal(options.status);
+  if (check) options_print_warnings(options.value.warnings);
+  if (!options.ok()) return failed(options.status);
   if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
   if (!options.value.args.empty())
     return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
   Result<BackendConfig> config = backend_config(options.value);
-  if (!config.ok()) return fatal(config.status);
+  if (!config.ok()) return failed(config.status);
+  if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);
   if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;
-  if (Status s = log_open(options.value); !s.ok()) return fatal(s);
+  if (Status s = log_open(options.value); !s.ok()) return failed(s);
   log_set_level(log_level_parse(config.value.log_level).value);
+  options_log_warnings(options.value.warnings, "backend");
   for (const std::string& name : backend_config_ignored(options.value))
     log_debug("backend", "option has no effect here", {{"option", name}});
   if (init) return backend_init(config.value, flags);
   Program program;
   Status status = run(program, config.value);
-  return status.ok() ? 0 : fatal(status);
+  return status.ok() ? 0 : failed(status);
 }
 
 }  // namespace picket

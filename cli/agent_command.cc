@@ -9,7 +9,9 @@
 #include "cli/commands.h"
 #include "common/build_info.h"
 #include "common/options.h"
+#include "common/os_log_file.h"
 #include "common/os_options.h"
+#include "common/service.h"
 
 namespace picket {
 namespace {
@@ -17,7 +19,7 @@ namespace {
 constexpr const char* kUsage =
     "Usage: picket agent COMMAND [--OPTION VALUE]...\n\n"
     "  start               watch this machine\n"
-    "  check-config        say whether an agent would start with this configuration\n"
+    "  check-config        say whether an agent would start with this configuration; --strict: warnings are errors\n"
     "  status              what the running agent is doing\n"
     "  run NAME            run a local check once and print its event; --dry-run: only what would be run\n"
     "  version\n"
@@ -39,15 +41,17 @@ Result<Options> options_of(const OptionTable& table, const std::vector<std::stri
   return options_load(table, os_options_input(args));
 }
 
-int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, bool dry_run) {
+struct Switches { bool dry_run = false, strict = false; };  // of one command each
+
+int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, Switches switches) {
   size_t wanted = command == "run" ? 1 : 0;
   if (options.args.size() != wanted)
     return fatal(wanted ? "say which check: picket agent run NAME"
                         : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
-  if (command == "check-config") return agent_check_config(options, {});
+  if (command == "check-config") return agent_check_config(options, {}, switches.strict);
   if (command == "status") return agent_status(options);
   agent_use_inner_checks();
-  if (command == "run") return agent_run_check(options, options.args[0], dry_run);
+  if (command == "run") return agent_run_check(options, options.args[0], switches.dry_run);
   agent_use_scripts();
   return agent_main(options, [table = options.table, args] { return options_of(*table, args); });
 }
@@ -73,13 +77,14 @@ int agent_command_as(const OptionTable& table, const std::vector<std::string>& a
   if (!rest.empty() && rest.front() == command) rest.erase(rest.begin());
   if (command == "version") return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   if (command == "help") rest = {"--help"};
-  bool dry_run = command == "run" && take(rest, "--dry-run");
+  if (command == "start") service_signals_hold();
+  Switches switches{command == "run" && take(rest, "--dry-run"), command == "check-config" && take(rest, "--strict")};
   Result<Options> options = options_of(table, rest);
-  if (!options.ok() && command == "check-config") return agent_check_config(options.value, options.status);
-  if (!options.ok()) return fatal(options.status.message);
+  if (!options.ok() && command == "check-config") return agent_check_config(options.value, options.status, switches.strict);
+  if (!options.ok()) return command == "start" ? log_start_failure("agent", options.status.message) : fatal(options.status.message);
   if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
-  return command_run(command, options.value, rest, dry_run);
+  return command_run(command, options.value, rest, switches);
 }
 
 }  // namespace picket

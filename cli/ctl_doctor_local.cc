@@ -51,6 +51,7 @@ Result<Options> examine_program(Doctor& d, const Local& local) {
     return options;
   }
   fine(d, name + " is readable");
+  for (const std::string& warning : options.value.warnings) warn(d, name + ": " + warning, "correct the name, or take the line out");
   for (const char* option : {"cert-file", "trusted-ca-file", "dashboard-cert-file"}) {
     auto found = options.value.values.find(option);
     if (found != options.value.values.end() && !found->second.text.empty()) examine_certificate(d, found->second.text);

@@ -21,7 +21,8 @@ std::string options_document() {
          "A flag beats the environment, the environment beats the file, the file beats the default; `--print-config` says where\n"
          "each value came from. In the environment a list or a map is JSON when it starts with `[` or `{`, else it is split at\n"
          "commas and blanks (maps: `name=value`). Files are YAML, or INI when their name ends in `.ini` or `.conf`: there a list\n"
-         "is a repeated line and a map has one line per entry (`labels.region = eu`). An unknown option is an error.\n\n" +
+         "is a repeated line and a map has one line per entry (`labels.region = eu`). An unknown flag is an\n"
+         "error; an unknown name in a file is a warning (in the log, and of `check-config`, where `--strict` makes it an error).\n\n" +
       options_markdown(kAgentOptions) + "\n" + options_markdown(kBackendOptions) + "\n" + options_markdown(kEdgeOptions) + "\n" +
       options_markdown(kRunOptions);
 }

@@ -19,8 +19,8 @@ namespace picket {
 namespace {
 
 constexpr const char* kUsage =
-    "Usage: picket edge [check-config] [--OPTION VALUE]...\n\n"
-    "Backend and agent in one process. check-config only says whether it would start.\n";
+    "Usage: picket edge [check-config [--strict]] [--OPTION VALUE]...\n\n"
+    "Backend and agent in one process. check-config only says whether it would start; --strict: warnings are errors.\n";
 constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kList = OptionKind::list, kMap = OptionKind::map;
 
 const OptionRow kRows[] = {
@@ -45,12 +45,13 @@ const OptionRow kRows[] = {
 const char* const kPrefixes[] = {"PICKET_", nullptr};
 
 // One of the two halves: its options come from its file and the environment; what edge was told goes on top.
-Result<Options> half_options(const OptionTable& table, const std::string& file) {
+Result<Options> half_options(const OptionTable& table, const std::string& file, StringList& warnings) {
   OptionsInput input = os_options_input(file.empty() ? std::vector<std::string>{} : std::vector<std::string>{"--config-file", file});
   OptionTable own = table;
   own.default_files = "";  // edge on a host that also has /etc/sensu/agent.yml is not that agent
   Result<Options> options = options_load(own, input);
   options.value.table = &table;  // the same rows, and it lives on
+  warnings.insert(warnings.end(), options.value.warnings.begin(), options.value.warnings.end());
   return options;
 }
 
@@ -73,8 +74,8 @@ void backend_ports(const Options& edge, const Options& half, BackendConfig& c) {
   if (edge_decides(edge, "dashboard-port", half, "dashboard-port")) c.dashboard_port = int(edge.integer("dashboard-port"));
 }
 
-Result<BackendConfig> backend_half(const Options& edge) {
-  Result<Options> half = half_options(kBackendOptions, edge.text("backend-config"));
+Result<BackendConfig> backend_half(const Options& edge, StringList& warnings) {
+  Result<Options> half = half_options(kBackendOptions, edge.text("backend-config"), warnings);
   if (!half.ok()) return because("the backend's options", half.status);
   Result<BackendConfig> config = backend_config(half.value);
   if (!config.ok()) return because("the backend's options", config.status);
@@ -99,8 +100,8 @@ std::string local_url(const BackendConfig& backend) {
   return (backend.tls.cert_file.empty() ? "ws://" : "wss://") + (any ? "127.0.0.1" : v6) + ":" + std::to_string(backend.agent_port);
 }
 
-Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend) {
-  Result<Options> half = half_options(kAgentOptions, edge.text("agent-config"));
+Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend, StringList& warnings) {
+  Result<Options> half = half_options(kAgentOptions, edge.text("agent-config"), warnings);
   if (!half.ok()) return because("the agent's options", half.status);
   Result<AgentConfig> config = agent_config_from(half.value, agent_defaults());
   if (!config.ok()) return because("the agent's options", config.status);
@@ -178,8 +179,8 @@ Status run(const BackendConfig& backend, const AgentConfig& agent) {
                                            log_info("edge", "stopping", {{"why", why}});
                                            stop(&e);
                                          },
-                                         {},
-                                         {}});
+                                         [] {},  // as in the backend
+                                         service_turn_log_level});
   Status status = start(&e, backend, agent);
   if (status.ok()) service_started(), say_where(e, backend, agent);
   else stop(&e);
@@ -204,14 +205,17 @@ Status edge_run(const Options& edge) {
   log_set_level(level.value);
   Result<EdgeConfig> config = edge_config(edge);
   if (!config.ok()) return config.status;
-  auto& [backend, agent] = config.value;
+  options_log_warnings(config.value.warnings, "edge");
+  auto& [backend, agent, warnings] = config.value;
   if (edge.boolean("starter-checks")) backend.first_checks = host_checks_json(os_system_facts().os, agent.subscriptions);
   return run(backend, agent);
 }
 
-int check_config(const Options& edge) {
+int check_config(const Options& edge, bool strict) {
   Result<EdgeConfig> config = edge_config(edge);
+  options_print_warnings(config.value.warnings);
   if (!config.ok()) return fatal(config.status);
+  if (Status s = options_strict(config.value.warnings); strict && !s.ok()) return fatal(s);
   printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(),
          config.value.backend.state_dir.c_str());
   return 0;
@@ -222,25 +226,31 @@ int check_config(const Options& edge) {
 const OptionTable kEdgeOptions = {"edge", kPrefixes, "", kRows, int(sizeof kRows / sizeof kRows[0])};
 
 Result<EdgeConfig> edge_config(const Options& options) {
-  Result<BackendConfig> backend = backend_half(options);
+  StringList warnings = options.warnings;
+  Result<BackendConfig> backend = backend_half(options, warnings);
   if (!backend.ok()) return backend.status;
-  Result<AgentConfig> agent = agent_half(options, backend.value);
+  Result<AgentConfig> agent = agent_half(options, backend.value, warnings);
   if (!agent.ok()) return agent.status;
-  return EdgeConfig{std::move(backend.value), std::move(agent.value)};
+  return EdgeConfig{std::move(backend.value), std::move(agent.value), std::move(warnings)};
 }
 
 int edge_command(const std::vector<std::string>& args) {
   if (!args.empty() && args.front() == "service") return service_command("edge", {args.begin() + 1, args.end()});
   bool check = !args.empty() && args.front() == "check-config";
-  Result<Options> edge = options_load(kEdgeOptions, os_options_input({args.begin() + check, args.end()}));
-  if (!edge.ok()) return fatal(edge.status);
+  if (!check) service_signals_hold();
+  std::vector<std::string> rest(args.begin() + check, args.end());
+  auto strict = check ? std::find(rest.begin(), rest.end(), "--strict") : rest.end();
+  bool is_strict = strict != rest.end();
+  if (is_strict) rest.erase(strict);
+  Result<Options> edge = options_load(kEdgeOptions, os_options_input(rest));
+  if (!edge.ok()) return check ? fatal(edge.status) : log_start_failure("edge", edge.status.message);
   if (edge.value.boolean("help")) return printf("%s", options_help(kEdgeOptions, kUsage).c_str()), 0;
   if (edge.value.boolean("print-config")) return printf("%s", options_print(edge.value).c_str()), 0;
   if (!edge.value.args.empty())
     return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; picket edge --help lists them"));
-  if (check) return check_config(edge.value);
+  if (check) return check_config(edge.value, is_strict);
   Status status = edge_run(edge.value);
-  return status.ok() ? 0 : fatal(status);
+  return status.ok() ? 0 : log_start_failure("edge", status.message);
 }
 
 }  // namespace picket

@@ -12,7 +12,11 @@ namespace picket {
 extern const OptionTable kEdgeOptions;
 
 // What its two halves are started with. The backend's part is named where it is at fault.
-struct EdgeConfig { BackendConfig backend; AgentConfig agent; };
+struct EdgeConfig {
+  BackendConfig backend;
+  AgentConfig agent;
+  StringList warnings;  // of all its files
+};
 Result<EdgeConfig> edge_config(const Options& options);
 
 // `args` without the program's and the command's names. Returns the exit status.

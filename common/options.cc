@@ -42,30 +42,16 @@ bool option_is_foreign(const OptionTable& table, std::string_view key) {
   return false;
 }
 
-std::string option_unknown(const OptionTable& table, std::string_view key, std::string_view dashes) {
-  std::vector<std::string_view> names;
-  for (const OptionRow* r : option_rows(table)) {
-    if (!(r->flags & kOptionHidden)) names.push_back(r->name);
-    if (r->alias) names.push_back(r->alias);
-  }
-  std::string d(dashes), text = "there is no option \"" + d + std::string(key) + "\"";
-  std::string_view near = nearest_name(key, names);
-  if (!near.empty()) text += "; did you mean \"" + d + std::string(near) + "\"?";
-  return text + (near.empty() ? "; see --help" : " See --help");
-}
-
 namespace {
 
 struct Loader {
   const OptionTable& table;
   const OptionsInput& input;
   Options options;
-  std::vector<std::string> errors;
+  OptionComplaints complaints;
 };
 
-std::string excerpt(std::string_view text) { return "\"" + std::string(text.substr(0, 80)) + (text.size() > 80 ? "..." : "") + "\""; }
-
-std::string shown(const OptionRow& row, std::string_view text) { return row.flags & kOptionSecret ? "the value" : excerpt(text); }
+std::string shown(const OptionRow& row, std::string_view text) { return row.flags & kOptionSecret ? "the value" : option_excerpt(text); }
 
 bool scalar_fits(OptionKind kind, std::string_view text) {
   bool b;
@@ -85,7 +71,9 @@ bool scalar_fits(OptionKind kind, std::string_view text) {
   }
 }
 
-void refuse(Loader& l, const OptionSetting& s, const std::string& why) { l.errors.push_back(s.place + ": " + why); }
+void refuse(Loader& l, const OptionSetting& s, const std::string& why) { l.complaints.errors.push_back(s.place + ": " + why); }
+
+void warn(Loader& l, const OptionSetting& s, const std::string& why) { l.complaints.warnings.push_back(s.place + ": " + why); }
 
 std::string normal(OptionKind kind, const std::string& text) {
   bool b = false;
@@ -138,6 +126,8 @@ void set_map(Loader& l, const OptionRow& row, const OptionSetting& s) {
 
 void set_row(Loader& l, const OptionRow& row, const OptionSetting& s) {
   if (s.shape == OptionSetting::nothing) return;
+  if (s.shape == OptionSetting::nested)
+    return refuse(l, s, std::string("option \"") + row.name + "\" holds lists or maps inside each other; its values must be plain");
   if (row.kind == OptionKind::list) set_list(l, row, s);
   else if (row.kind == OptionKind::map) set_map(l, row, s);
   else set_scalar(l, row, s);
@@ -171,14 +161,14 @@ void apply_file(Loader& l, const std::string& path, std::string_view text) {
   OptionSettings settings;
   bool ini = path.size() > 4 && (path.compare(path.size() - 4, 4, ".ini") == 0);
   ini |= path.size() > 5 && path.compare(path.size() - 5, 5, ".conf") == 0;
-  (ini ? options_read_ini : options_read_yaml)(l.table, path, text, &settings, &l.errors);
+  (ini ? options_read_ini : options_read_yaml)(l.table, path, text, &settings, &l.complaints);
   for (const OptionSetting& s : settings) {
     const OptionRow* row = option_find(l.table, s.key);
     bool only_outside = row && (row->kind == OptionKind::boolean || row->kind == OptionKind::text) &&
         (row == &kBuiltinRows[0] || row == &kBuiltinRows[1] || row == &kBuiltinRows[2]);
-    if (only_outside) refuse(l, s, "option \"" + s.key + "\" belongs on the command line, not into the file");
+    if (only_outside) warn(l, s, "option \"" + s.key + "\" has no effect here; it belongs on the command line");
     else if (row) set_row(l, *row, s);
-    else if (!set_map_entry(l, s, path + ":")) refuse(l, s, option_unknown(l.table, s.key, ""));
+    else if (!set_map_entry(l, s, path + ":")) warn(l, s, option_passed_over(l.table, s));
   }
 }
 
@@ -239,9 +229,10 @@ void load_file(Loader& l, const ConfigFile& file) {
   Result<std::string> text =
       l.input.read_file ? l.input.read_file(file.path) : Result<std::string>(fail(Err::io, "files cannot be read here"));
   if (text.ok()) return apply_file(l, file.path, text.value);
-  if (!file.named_by.empty()) l.errors.push_back(file.named_by + ": configuration file \"" + file.path + "\": " + text.status.message);
+  if (!file.named_by.empty())
+    l.complaints.errors.push_back(file.named_by + ": configuration file \"" + file.path + "\": " + text.status.message);
   else if (text.status.code != Err::not_found)
-    l.errors.push_back(file.path + ": " + text.status.message + "; make it readable, or name another with --config-file");
+    l.complaints.errors.push_back(file.path + ": " + text.status.message + "; make it readable, or name another with --config-file");
 }
 
 // The first default file that exists; a missing one is no error.
@@ -282,7 +273,7 @@ Result<Options> options_load(const OptionTable& table, const OptionsInput& input
   l.options.table = &table;
   OptionSettings flags;
   apply_defaults(l);
-  options_read_flags(table, input.argv, &flags, &l.options.args, &l.errors);
+  options_read_flags(table, input.argv, &flags, &l.options.args, &l.complaints.errors);
   if (asks_for_help(flags)) {
     l.options.values["help"].text = "true";
     return std::move(l.options);
@@ -290,11 +281,10 @@ Result<Options> options_load(const OptionTable& table, const OptionsInput& input
   load_files(l, flags);
   apply_environment(l);
   apply_flags(l, flags);
-  if (l.errors.empty()) return std::move(l.options);
-  std::string all;
-  for (const std::string& e : l.errors) all += (all.empty() ? "" : "\n") + e;
+  l.options.warnings = std::move(l.complaints.warnings);
+  if (l.complaints.errors.empty()) return std::move(l.options);
   Result<Options> what_was_right(std::move(l.options));
-  what_was_right.status = fail(Err::invalid, all);
+  what_was_right.status = fail(Err::invalid, join_lines(l.complaints.errors));
   return what_was_right;
 }
 

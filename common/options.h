@@ -5,7 +5,8 @@
 // --print-config can say where each value came from. The same rows print --help, docs/OPTIONS.md and the example files.
 //
 // Files: YAML (agent.yml; JSON is valid YAML) or INI, told apart by extension (.ini/.conf = INI). INI lists: repeated
-// keys; INI maps: `labels.region = eu`. Unknown keys and flags are errors that name the nearest known one.
+// keys; INI maps: `labels.region = eu`. An unknown flag is an error that names the nearest known one. An unknown key of a file is
+// a warning that does the same: the reference passes over it, and a host that runs today must run with us tomorrow.
 // Environment, one rule for lists and maps: JSON when the text starts with [ or {, else split at commas and blanks
 // (maps: k=v pairs). Keys of maps from files are lower-cased like the reference does, others keep their case.
 #pragma once
@@ -60,7 +61,8 @@ struct OptionValue {
 struct Options {
   const OptionTable* table = nullptr;
   std::map<std::string, OptionValue, std::less<>> values;
-  std::vector<std::string> args;  // positional arguments
+  std::vector<std::string> args;      // positional arguments
+  std::vector<std::string> warnings;  // what a file says without effect, each with place, value and remedy
   const std::string& text(std::string_view name) const;
   int64_t integer(std::string_view name) const;
   double number(std::string_view name) const;
@@ -85,6 +87,12 @@ struct OptionsInput {
 // With --help on the command line nothing is read and nothing is wrong: the caller prints options_help. All errors are joined in the message,
 // one per line, each with place and remedy; the value is there then, too: what was right, and defaults.
 Result<Options> options_load(const OptionTable& table, const OptionsInput& input);
+
+// The warnings into the log, where a program starts; for `check-config` onto standard output.
+void options_log_warnings(const std::vector<std::string>& warnings, std::string_view component);
+void options_print_warnings(const std::vector<std::string>& warnings);
+// For `check-config --strict`: no warnings, or what to say.
+Status options_strict(const std::vector<std::string>& warnings);
 
 // "90s", "1h30m", "1.5h", "2d"; a bare number counts seconds.
 Result<int64_t> duration_parse_ms(std::string_view text);

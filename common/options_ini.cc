@@ -19,7 +19,7 @@ OptionSetting* find_setting(Ini& ini, const std::string& key) {
 }
 
 void add_again(Ini& ini, OptionSetting* s, const OptionRow* row, const IniEntry& entry) {
-  if (!row || row->kind != OptionKind::list)
+  if (row->kind != OptionKind::list)
     return ini.errors->push_back(entry.place + ": option \"" + s->key + "\" is given a second time; keep one");
   for (const std::string& text : {s->shape == OptionSetting::scalar ? s->text : std::string(), entry.value}) {
     auto more = list_parse(text);
@@ -34,7 +34,7 @@ void take(Ini& ini, const IniEntry& entry) {
   if (option_is_foreign(ini.table, in.substr(0, in.find(' ')))) return;
   if (!in.empty() && in != ini.table.program) key = in + "." + key;
   const OptionRow* row = option_find(ini.table, key);
-  if (OptionSetting* before = find_setting(ini, key)) return add_again(ini, before, row, entry);
+  if (OptionSetting* before = row ? find_setting(ini, key) : nullptr) return add_again(ini, before, row, entry);
   OptionSetting s;
   s.key = key;
   s.place = entry.place;
@@ -45,9 +45,9 @@ void take(Ini& ini, const IniEntry& entry) {
 }  // namespace
 
 void options_read_ini(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
-                      std::vector<std::string>* errors) {
-  Ini ini{table, out, errors};
-  for (const IniEntry& entry : ini_read(path, text, errors)) take(ini, entry);
+                      OptionComplaints* complaints) {
+  Ini ini{table, out, &complaints->errors};
+  for (const IniEntry& entry : ini_read(path, text, ini.errors)) take(ini, entry);
 }
 
 }  // namespace picket

@@ -5,7 +5,7 @@
 namespace picket {
 
 struct OptionSetting {
-  enum Shape { scalar, list, map, nothing /* null: keep the default */ } shape = scalar;
+  enum Shape { scalar, list, map, nested /* lists or maps inside each other */, nothing /* null: keep the default */ } shape = scalar;
   std::string key;    // as written, lower-cased in files
   std::string place;  // "/etc/sensu/agent.yml:12", "environment SENSU_NAME", "--name"
   std::string text;
@@ -14,11 +14,13 @@ struct OptionSetting {
 };
 using OptionSettings = std::vector<OptionSetting>;
 
-// The file readers append what they found and one line per error.
+struct OptionComplaints { std::vector<std::string> errors, warnings; };
+
+// The file readers append what they found and one line per complaint.
 void options_read_yaml(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
-                       std::vector<std::string>* errors);
+                       OptionComplaints* complaints);
 void options_read_ini(const OptionTable& table, const std::string& path, std::string_view text, OptionSettings* out,
-                      std::vector<std::string>* errors);
+                      OptionComplaints* complaints);
 // Flags in the order of the command line; what is no flag goes to `args`.
 void options_read_flags(const OptionTable& table, const std::vector<std::string>& argv, OptionSettings* out, std::vector<std::string>* args,
                         std::vector<std::string>* errors);
@@ -28,8 +30,12 @@ std::vector<const OptionRow*> option_rows(const OptionTable& table);            
 const OptionRow* option_find(const OptionTable& table, std::string_view name);  // by name or alias
 bool option_is_foreign(const OptionTable& table, std::string_view key);         // see other_sections
 
-// `there is no option "keepalve"; did you mean "keepalive-interval"?`
-std::string option_unknown(const OptionTable& table, std::string_view key, std::string_view dashes);
+// `there is no option "keepalve"; did you mean "keepalive-interval"?`, with what happens to it behind the name.
+std::string option_unknown(const OptionTable& table, std::string_view key, std::string_view dashes, std::string_view fate = "");
+// The same for a key of a file: its value and that it is passed over. What may be a secret is not shown.
+std::string option_passed_over(const OptionTable& table, const OptionSetting& setting);
+std::string option_excerpt(std::string_view text);  // in quotes, 80 bytes at most
+std::string join_lines(const std::vector<std::string>& lines);
 
 // One scalar, list or map from its text in the environment, a default or a plain string in a file.
 bool boolean_parse(std::string_view text, bool* out);

@@ -2,15 +2,19 @@
 
 #include <uv.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <memory>
 
 #include "common/log.h"
 #include "common/os.h"
+#include "common/service.h"
 
 namespace picket {
 namespace {
+
+bool the_log_is_a_file = false;
 
 struct File {
   LogFileOptions options;
@@ -99,6 +103,7 @@ Result<LogFileOptions> log_file_options(const Options& o, const std::string& def
 }
 
 Status log_to_file(const LogFileOptions& options) {
+  the_log_is_a_file = !options.path.empty();
   if (options.path.empty()) return log_set_sink({}), Status{};
   size_t slash = options.path.find_last_of("/\\");
   if (slash != std::string::npos && slash > 0)
@@ -109,6 +114,19 @@ Status log_to_file(const LogFileOptions& options) {
   if (!file->file) return fail(Err::io, "log file " + options.path + ": it cannot be opened for writing; give another with --log-file");
   log_set_sink([file](std::string_view line) { write_line(*file, line); });  // called under the log's lock
   return {};
+}
+
+int log_start_failure(std::string_view program, std::string_view why) {
+  const std::string name(program), message = "error executing " + (name == "edge" ? "picket " : std::string("sensu-")) + name;
+  const bool is_read = uv_guess_handle(2) == UV_TTY || service_is_managed();
+  if (is_read || the_log_is_a_file) fprintf(stderr, "picket %s: %.*s\n", name.c_str(), static_cast<int>(why.size()), why.data());
+  if (is_read && !the_log_is_a_file) return 1;
+  while (!why.empty()) {
+    std::string_view line = why.substr(0, why.find('\n'));
+    why.remove_prefix(std::min(why.size(), line.size() + 1));
+    log_line(LogLevel::fatal, "cmd", message, {{"error", line}});
+  }
+  return 1;
 }
 
 }  // namespace picket

@@ -51,4 +51,8 @@ Result<int64_t> size_parse(std::string_view text);  // "128 MB", "4GiB", "1000"
 // From now on the log goes there; with an empty path to standard error. A line that cannot be written goes to standard error too.
 Status log_to_file(const LogFileOptions& options);
 
+// Why `program` ("agent") did not start, a sentence a line; its exit status. At a terminal it is read as it is; anywhere else it is,
+// as in the reference, a line of the log for each. Who starts a program that logs into a file, or as a service, is told in both ways.
+int log_start_failure(std::string_view program, std::string_view why);
+
 }  // namespace picket

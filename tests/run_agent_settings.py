@@ -3,7 +3,7 @@
 
 usage: run_agent_settings.py [NAME...]        ends with `N passed, N failed`
 """
-import json, os, shutil, signal, socket, subprocess, sys, tempfile, urllib.error, urllib.request
+import json, os, pty, shutil, signal, socket, subprocess, sys, tempfile, urllib.error, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from agent_process import Agent, BINARY
@@ -17,15 +17,80 @@ def test_fatal_starts():
                         (("--keepalive-timeout", "3"), "bad keepalive timeout: 3 (minimum value is 5 seconds)"),
                         (("--backend-url", "http://127.0.0.1:1"), "backend URL (http://127.0.0.1:1) must have ws:// or wss:// scheme"),
                         (("--log-level", "loud"), "not a valid logrus Level"),
+                        (("--bogus", "1"), 'there is no option "--bogus"; see --help'),
+                        (("--keepalive-interval", "five"), '--keepalive-interval: "five" is not right'),
                         (("--keepalive-critical-timeout", "60"), "if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout")):
         a = Agent("ws://127.0.0.1:9", *flags)
         same(a.process.wait(5), 1, "exit status of %s" % (flags,))
-        assert want.replace('"', '\\"') in a.log_text(), (want, a.log_text())
+        line = json.loads(a.log_text().strip().split("\n")[-1])
+        same((line["level"], line["msg"], want in line["error"]), ("fatal", "error executing sensu-agent", True), "what is logged, " + a.log_text())
         a.remove()
 
 
+def at_terminal(*args):
+    """What the program writes onto a terminal, and its exit status."""
+    master, slave = pty.openpty()
+    p = subprocess.Popen([BINARY] + list(args), stderr=slave, stdout=slave, stdin=subprocess.DEVNULL)
+    os.close(slave)
+    text = b""
+    try:
+        while chunk := os.read(master, 4096): text += chunk
+    except OSError: pass  # the other side was closed
+    os.close(master)
+    return p.wait(10), text.decode().replace("\r", "")
+
+
+def test_fatal_starts_at_a_terminal():
+    """A person reads a sentence; with a log file that has its line as well."""
+    d = tempfile.mkdtemp()
+    log = d + "/log"
+    for args in (["agent", "start", "--name", "a b"], ["backend", "start", "--log-level", "loud"], ["edge", "--agent-port", "x"]):
+        code, text = at_terminal(*args)
+        same((code, text.startswith("picket %s: " % args[0]), "{" in text), (1, True, False), text)
+    code, text = at_terminal("agent", "start", "--log-file", log, "--trusted-ca-file", d + "/none.pem", "--state-dir", d, "--config-file", "/dev/null")
+    assert code == 1 and text.startswith("picket agent: ") and json.loads(open(log).read().split("\n")[-2])["level"] == "fatal", text
+    shutil.rmtree(d)
+
+
+def test_unknown_keys():
+    """What sensu-agent passes over in agent.yml is passed over here, told in the log and by check-config."""
+    d = tempfile.mkdtemp()
+    path = d + "/agent.yml"
+    with open(path, "w") as f: f.write("keepalve-interval: 5\nlabels: {a: b}\nfuture:\n  - {x: {y: z}}\nlabels: {a: c}\n")
+    s = Story("--config-file", path)
+    told = [json.loads(l)["warning"] for l in s.agent.log_text().split("\n") if "configuration without effect" in l]
+    want = [path + ':5: "labels" is given a second time, the last one counts; keep one',
+            path + ':1: there is no option "keepalve-interval", "5" is passed over; did you mean "keepalive-interval"? See --help',
+            path + ':4: there is no option "future", what it says is passed over; see --help']
+    same(told, want, "the log")
+    s.end()
+    for program in ("agent", "backend", "edge"):
+        for strict in (False, True):
+            p = subprocess.run([BINARY, program, "check-config"] + ["--strict"] * strict + ["--config-file", path], capture_output=True, text=True, timeout=20)
+            same((p.returncode, p.stdout.count("warning: "), "--strict" in p.stderr), (int(strict), 3, strict), program + ": " + p.stdout + p.stderr)
+    shutil.rmtree(d)
+
+
+def test_signals_before_the_start():
+    """An agent that still waits for its file: a signal waits as well, and does then what it always does."""
+    d = tempfile.mkdtemp()
+    fifo, file = d + "/agent.yml", d + "/later.yml"
+    for sent in ([signal.SIGTERM], [signal.SIGINT], [signal.SIGHUP, signal.SIGUSR1, signal.SIGTERM]):
+        os.mkfifo(fifo)
+        with open(file, "w") as f: f.write("labels: {}\n")
+        a = Agent("ws://127.0.0.1:9", "--config-file", fifo)
+        with open(fifo, "w") as f:  # opens when the agent has opened it
+            for number in sent: a.process.send_signal(number)
+            os.replace(file, fifo)
+            f.write("labels: {}\n")
+        same((a.process.wait(15), '"msg":"stopping"' in a.log_text()), (0, True), "%s: %s" % (sent, a.log_text()))
+        a.remove()
+        os.remove(fifo)
+    shutil.rmtree(d)
+
+
 def test_check_config_tells_all():
-    """Every error of options (unknown ones, wrong types, wrong values), allow list, TLS files and checks at once, each with file and line."""
+    """Every error of options (wrong types, wrong values), allow list, TLS files and checks at once, each with file and line."""
     d = tempfile.mkdtemp()
     path, wrong = d + "/agent.yml", d + "/wrong.pem"
     with open(wrong, "w") as f: f.write("no certificate\n")
@@ -35,7 +100,8 @@ def test_check_config_tells_all():
     code, out, err = tool("check-config", "-c", path)
     same(code, 1, "exit status")
     told = {int(l.split(":")[1]): l for l in err.replace("picket agent: ", "").strip().split("\n") if l.startswith(path + ":")}
-    same(sorted(told), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14], "lines that are wrong, in\n" + err)
+    same(sorted(told), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14], "lines that are wrong, in\n" + err)
+    assert out.startswith("warning: " + path + ":12: there is no option \"spool-size\""), out
     assert "trusted-ca-file: " in told[8] and wrong in told[8] and "cert-file: " in told[9] and "conf-dir" in told[11], err
     code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
     assert err.startswith("picket agent: invalid agent name"), err

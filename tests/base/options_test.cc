@@ -122,14 +122,11 @@ TEST_CASE("what is wrong is named with its place, its value and a remedy") {
       {{"--labels", "a=b\"c"}, {}, "", "--labels: a bare double quote", "CSV: as in the reference"},
       {{}, {{"SENSU_RETRY_MAX", "x"}}, "", "environment SENSU_RETRY_MAX: \"x\" is not", "environment"},
       {{}, {{"SENSU_LABELS", "{\"a\":1}"}}, "", "environment SENSU_LABELS: option \"labels\": ", "JSON of the wrong kind"},
-      {{}, {}, "name: a\nkeepalve: 3\n", "/etc/sensu/agent.yml:2: there is no option \"keepalve\"", "file key"},
       {{}, {}, "name: [a, b]\n", "/etc/sensu/agent.yml:1: option \"name\" is given several values; it takes one: a text", "list for a text"},
       {{}, {}, "labels: {a: {b: c}}\n", "/etc/sensu/agent.yml:1: option \"labels\" holds lists or maps inside each other", "nested"},
       {{}, {}, "backend-url: {a: b}\n", "/etc/sensu/agent.yml:1: option \"backend-url\" is a map here", "map for a list"},
-      {{}, {}, "name: a\nname: b\n", "/etc/sensu/agent.yml:2: option \"name\" is given a second time; keep one", "twice"},
       {{}, {}, "name: a\n b: c\n", "/etc/sensu/agent.yml: line 2: ", "not YAML"},
       {{}, {}, "just a text\n", "/etc/sensu/agent.yml:1: options must be written as `name: value`", "no map"},
-      {{}, {}, "config-file: x\n", "/etc/sensu/agent.yml:1: option \"config-file\" belongs on the command line", "only outside"},
       {{"-c", "/nowhere.yml"}, {}, "", "-c: configuration file \"/nowhere.yml\": no such file", "named and missing"},
       {{}, {{"SENSU_CONFIG_FILE", "/nowhere.yml"}}, "", "environment SENSU_CONFIG_FILE: configuration file \"/nowhere.yml\": no such file", "named by the environment"},
   };
@@ -146,9 +143,39 @@ TEST_CASE("what is wrong is named with its place, its value and a remedy") {
 }
 
 TEST_CASE("all errors are told at once, one per line") {
-  auto o = load({"--keepalive-interval", "x", "--nam", "y"}, {{"SENSU_RETRY_MAX", "x"}}, {{"/etc/sensu/agent.yml", "bad: 1\n"}});
+  auto o =
+      load({"--keepalive-interval", "x", "--nam", "y"}, {{"SENSU_RETRY_MAX", "x"}}, {{"/etc/sensu/agent.yml", "deregister: 5\nbad: 1\n"}});
   REQUIRE(!o.ok());
   CHECK(std::count(o.status.message.begin(), o.status.message.end(), '\n') == 3);
+  CHECK(o.value.warnings.size() == 1);
+}
+
+TEST_CASE("what the reference passes over in a file is passed over, and told") {
+  struct Row { const char *path, *text, *warning, *why; };
+  const Row rows[] = {
+      {"/x.yml", "name: a\nkeepalve-interval: 3\n", "/x.yml:2: there is no option \"keepalve-interval\", \"3\" is passed over; did you mean \"keepalive-interval\"? See --help", "misspelt"},
+      {"/x.yml", "zzzzzzzz: 3\nname: a", "/x.yml:1: there is no option \"zzzzzzzz\", \"3\" is passed over; see --help", "nothing near it"},
+      {"/x.yml", "name: a\npasword: hush", "/x.yml:2: there is no option \"pasword\", what it says is passed over; did you mean \"password\"? See --help", "what may be a secret is not shown"},
+      {"/x.yml", "name: a\nvault_token: hush", "/x.yml:2: there is no option \"vault_token\", what it says is passed over; see --help", "the same, by its name"},
+      {"/x.yml", "name: a\nplatform: {a: [{b: c}]}\n", "/x.yml:2: there is no option \"platform\", what it says is passed over; see --help", "nested"},
+      {"/x.yml", "name: a\nother:\n", "/x.yml:2: there is no option \"other\", what it says is passed over; see --help", "null"},
+      {"/x.yml", "name: b\nname: a\n", "/x.yml:2: \"name\" is given a second time, the last one counts; keep one", "twice: as go-yaml reads it"},
+      {"/x.yml", "name: a\n---\nname: b\n", "/x.yml:3: a second document has no effect; remove the line ---", "two documents"},
+      {"/x.yml", "name: a\nconfig-file: x\n", "/x.yml:2: option \"config-file\" has no effect here; it belongs on the command line", "only outside"},
+      {"/x.ini", "name = a\n\nnam = b\n", "/x.ini:3: there is no option \"nam\", \"b\" is passed over; did you mean \"name\"? See --help", "INI"},
+      {"/x.ini", "name = a\n[other]\nx = b\n", "/x.ini:3: there is no option \"other.x\", \"b\" is passed over; see --help", "INI section"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    auto o = load({"-c", r.path}, {}, {{r.path, r.text}});
+    REQUIRE_MESSAGE(o.ok(), o.status.message);
+    CHECK(o.value.text("name") == "a");
+    REQUIRE(o.value.warnings.size() == 1);
+    CHECK(o.value.warnings[0] == r.warning);
+    CHECK(!options_strict(o.value.warnings).ok());
+  }
+  CHECK(options_strict(load({}).value.warnings).ok());
+  CHECK(load({"-c", "/x.ini"}, {}, {{"/x.ini", "nam = a\nnam = b\n"}}).value.warnings.size() == 2);
 }
 
 TEST_CASE("a secret does not appear in an error or in --print-config") {
@@ -184,7 +211,7 @@ TEST_CASE("YAML files: scalars of YAML 1.1, lists and maps in their forms") {
       {"backend-url: []", "", "", "", "an empty list replaces the default"},
       {"labels: {Foo: Bar, n: 1, t: on}", "", "<ws://127.0.0.1:8081>", "false=1;foo=Bar;t=true;", "keys are lower-cased; n is a boolean"},
       {"labels: a=b,c=d", "", "<ws://127.0.0.1:8081>", "a=b;c=d;", "a map as one text"},
-      {"x: &a b\n", nullptr, "", "", "unknown keys are errors"},
+      {"x: &a b\nname: a", "a", "<ws://127.0.0.1:8081>", "", "unknown keys are passed over"},
       {"checks:\n  disk: {command: x}\nname: a", "a", "<ws://127.0.0.1:8081>", "", "keys of other readers are passed over"},
       {"", "", "<ws://127.0.0.1:8081>", "", "an empty file"},
       {"# only a comment\n", "", "<ws://127.0.0.1:8081>", "", "a comment"},
@@ -215,7 +242,7 @@ TEST_CASE("INI files: repeated lines are lists, dots and sections are maps") {
       {"[check disk]\ncommand = x\n[agent]\nname=a\n", "a", "<ws://127.0.0.1:8081>", "", "sections of other readers"},
       {"name = a\nname = b\n", nullptr, "", "", "a scalar twice"},
       {"nonsense\n", nullptr, "", "", "no ="},
-      {"nam = a\n", nullptr, "", "", "unknown"},
+      {"nam = b\nname = a\n", "a", "<ws://127.0.0.1:8081>", "", "unknown"},
       {"name = a\0b\n", nullptr, "", "", "NUL byte"},
   };
   for (const Row& r : rows) {
@@ -228,8 +255,6 @@ TEST_CASE("INI files: repeated lines are lists, dots and sections are maps") {
     CHECK(joined(o.value.list("backend-url")) == r.urls);
     CHECK(joined(o.value.map("labels")) == r.labels);
   }
-  auto o = load({"-c", "/x.ini"}, {}, {{"/x.ini", "name = a\n\nnam = b\n"}});
-  CHECK(o.status.message == "/x.ini:3: there is no option \"nam\"; did you mean \"name\"? See --help");
   std::string wide = "name = " + std::string(70'000, 'x') + "\n";
   CHECK(!load({"-c", "/x.ini"}, {}, {{"/x.ini", wide}}).ok());
 }
