@@ -39,7 +39,8 @@ struct Publish {
 struct ScheduledCheck;  // schedule_state.h
 struct Ring {
   std::map<std::string, int64_t> members;  // agent -> when its membership ends (unix ns)
-  size_t begun = 0;                        // checks that had their first turn: each begins with another member
+  uint64_t epoch = 0;                      // which members these are: another number when one comes or goes
+  std::string begin;                       // where the next check begins that has had no turn among them; empty before the first
 };
 struct ScheduledEntity {
   std::shared_ptr<const Entity> entity;

@@ -6,8 +6,15 @@
 namespace picket {
 namespace {
 
-void members_expire(Ring& ring, int64_t now_ns) {
+void members_changed(Scheduler& s, Ring& ring) {
+  ring.epoch = ++s.generation;
+  ring.begin.clear();
+}
+
+void members_expire(Scheduler& s, Ring& ring, int64_t now_ns) {
+  size_t before = ring.members.size();
   for (auto it = ring.members.begin(); it != ring.members.end();) it = it->second <= now_ns ? ring.members.erase(it) : std::next(it);
+  if (ring.members.size() != before) members_changed(s, ring);
 }
 
 Ring* ring_find(Scheduler& s, const std::string& key) {
@@ -15,16 +22,27 @@ Ring* ring_find(Scheduler& s, const std::string& key) {
   return it == s.rings.end() ? nullptr : &it->second;
 }
 
-// The reference begins every check with the first member, so hundreds of them go around together, all with the same one. Here
-// each begins with the member after that of the check before it; one check alone begins with the first.
-void first_turn(Ring& ring, RingTrigger& trigger) {
-  trigger.next = std::next(ring.members.begin(), static_cast<std::ptrdiff_t>(ring.begun++ % ring.members.size()))->first;
+using Members = std::map<std::string, int64_t>;
+
+Members::iterator member_at(Members& members, const std::string& name) {
+  auto it = members.lower_bound(name);
+  return it == members.end() ? members.begin() : it;
+}
+
+// The reference begins every check with the first member, so hundreds of them go around together, all with the same one; and
+// many that shared few members stay together when others join, who would have nothing to do meanwhile. Here the first turn
+// among new members goes to whom it belongs, and every check after that begins with the member after that of the check before it.
+void begin_turns(Ring& ring, RingTrigger& trigger) {
+  auto first = member_at(ring.members, ring.begin.empty() ? trigger.next : ring.begin), following = std::next(first);
+  ring.begin = (following == ring.members.end() ? ring.members.begin() : following)->first;
+  trigger.next = first->first;
+  trigger.epoch = ring.epoch;
 }
 
 // `count` members in cyclic order, beginning with the one whose turn it is; the following one has the next turn.
 StringList take_turns(Ring& ring, RingTrigger& trigger, size_t count) {
   StringList turns;
-  if (trigger.next.empty()) first_turn(ring, trigger);
+  if (trigger.epoch != ring.epoch) begin_turns(ring, trigger);
   auto at = ring.members.lower_bound(trigger.next);
   for (size_t i = 0; i < count; i++, ++at) {
     if (at == ring.members.end()) at = ring.members.begin();
@@ -120,7 +138,7 @@ std::string ring_turn(Scheduler& s, const CheckPtr& check, const std::string& su
   auto trigger = check->triggers.find(subscription);
   Ring* ring = ring_find(s, schedule_key(check->config->metadata.ns, subscription));
   if (!ring || trigger == check->triggers.end()) return "";
-  members_expire(*ring, now_ns);
+  members_expire(s, *ring, now_ns);
   return ring->members.empty() ? "" : take_turns(*ring, trigger->second, 1)[0];
 }
 
@@ -129,7 +147,7 @@ void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscript
   std::string key = schedule_key(check->config->metadata.ns, subscription);
   int64_t due = trigger.due_ns;
   Ring* ring = ring_find(s, key);
-  if (ring) members_expire(*ring, now_ns);
+  if (ring) members_expire(s, *ring, now_ns);
   if (!ring || ring->members.empty()) {
     wait_for_member(s, check, key, trigger);
     return;
@@ -149,7 +167,7 @@ void scheduler_ring_join(Scheduler& s, std::string_view ns, const StringList& su
     if (!subscription_has_ring(subscription)) continue;
     std::string key = schedule_key(ns, subscription);
     Ring& ring = s.rings[key];
-    ring.members[std::string(agent)] = end_ns;
+    if (ring.members.insert_or_assign(std::string(agent), end_ns).second) members_changed(s, ring);
     wake_waiting(s, key, subscription, now_ns);
   }
 }
@@ -157,7 +175,7 @@ void scheduler_ring_join(Scheduler& s, std::string_view ns, const StringList& su
 static void leave(Scheduler& s, const std::string& key, std::string_view agent) {
   auto it = s.rings.find(key);
   if (it == s.rings.end()) return;
-  it->second.members.erase(std::string(agent));
+  if (it->second.members.erase(std::string(agent))) members_changed(s, it->second);
   if (it->second.members.empty()) s.rings.erase(it);  // its triggers notice when they are due
 }
 

@@ -9,6 +9,7 @@ inline constexpr int64_t kNs = 1'000'000'000;
 // One check's place in one ring.
 struct RingTrigger {
   std::string next;    // the member whose turn it is; if it is gone, the one after it by name. Empty before the first turn
+  uint64_t epoch = 0;  // the ring's at its last turn: among other members it begins anew
   int64_t due_ns = 0;  // 0 = waits for a first member
   uint64_t generation = 0;
 };

@@ -290,6 +290,36 @@ TEST_CASE("round robin: hundreds of checks are spread over the members and over 
   }
 }
 
+TEST_CASE("round robin: workers that come and go leave hundreds of checks spread in every interval, none left out") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond, now = t0;
+  for (int i = 0; i < 300; i++) {
+    CheckConfig c = w.check("page-" + std::to_string(i), 60);
+    c.round_robin = true;
+    w.add(c, t0);
+  }
+  w.join("a", t0, {"linux"}, 10000);
+  auto each_has = [&](std::initializer_list<const char*> workers, long share) {
+    for (int interval = 0; interval < 3; interval++, now += 60 * kSecond) {
+      const std::string what = w.run(now, now + 60 * kSecond - 1) + " ";
+      CAPTURE(interval);
+      for (const char* worker : workers) {
+        CAPTURE(worker);
+        long runs = 0;
+        const std::string name = std::string(">entity:") + worker + " ";
+        for (size_t at = what.find(name); at != what.npos; at = what.find(name, at + 1)) runs++;
+        CHECK(runs == share);
+      }
+    }
+  };
+  now = scheduler_next_due(w.s);
+  each_has({"a"}, 300);
+  for (const char* worker : {"b", "c", "d", "e"}) w.join(worker, now, {"linux"}, 10000);
+  each_has({"a", "b", "c", "d", "e"}, 60);
+  for (const char* worker : {"b", "c"}) scheduler_ring_leave_all(w.s, "default", worker);
+  each_has({"a", "d", "e"}, 100);
+}
+
 TEST_CASE("round robin: as 1.x says it, by the names of subscriptions") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
