@@ -42,7 +42,10 @@ if(PICKET_FUZZ)
 endif()
 if(PICKET_STATIC)
   add_link_options(-static $<$<NOT:$<BOOL:${PICKET_SYMBOLS}>>:-s>)
-  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)  # the same binary from any directory
+  add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)  # the same binary from any directory,
+  if(WIN32)
+    add_link_options(-Wl,--no-insert-timestamp)  # and at any time
+  endif()
 endif()
 
 add_library(warnings INTERFACE)  # for our own code: target_link_libraries(x PRIVATE warnings)

@@ -21,7 +21,7 @@ fresh_root() {  # RELEASE [PACKAGES]: made once, then copied
 # A stand-in for systemctl that notes what it is told; the agent "runs".
 with_systemctl() {
   mkdir -p "$root/run/systemd/system"
-  printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\ncase $1 in is-active) [ "$3" = picket-agent.service ] ;; esac\n' >"$root/usr/bin/systemctl"
+  printf '#!/bin/sh\necho "$*" >>/root/systemctl.log\ncase $1 in is-active) case $3 in picket-agent.service|sensu-agent.service) ;; *) exit 3 ;; esac ;; esac\n' >"$root/usr/bin/systemctl"
   chmod 0755 "$root/usr/bin/systemctl"
 }
 newer_deb() {  # the same package under a later version
@@ -48,9 +48,9 @@ test_debian() {  # RELEASE
   expect "$release: data was written where the package said" sh_in "[ -f /var/lib/picket/backend/picket.db ]"
   expect "$release: the names of Sensu's programs" sh_in "dpkg -i /root/picket-sensu_*.deb && mkdir -p /etc/sensu && echo 'name: from-sensu' >/etc/sensu/agent.yml && sensu-agent check-config | grep from-sensu && sensu-agent version | grep ^sensu-agent && sensu-backend version && sensuctl version"
   with_systemctl; newer_deb
-  expect "$release: an upgrade restarts what runs" sh_in "dpkg -i /root/newer.deb && grep -q 'try-restart picket-agent.service' /root/systemctl.log"
+  expect "$release: an upgrade restarts what runs" sh_in "dpkg -i /root/newer.deb && grep -q 'try-restart picket-agent.service' /root/systemctl.log && grep -q 'try-restart sensu-agent.service' /root/systemctl.log"
   sh_in "rm /root/systemctl.log; echo 'keepalive-interval: never' >>/etc/picket/agent.yml"
-  expect "$release: an upgrade does not restart a broken configuration, and keeps the file" sh_in "dpkg -i --force-confdef --force-confold /root/newer.deb 2>&1 | grep 'was not restarted' && ! grep try-restart /root/systemctl.log && grep never /etc/picket/agent.yml"
+  expect "$release: an upgrade does not restart a broken configuration, and keeps the file" sh_in "dpkg -i --force-confdef --force-confold /root/newer.deb 2>&1 | grep 'picket-agent was not restarted' && ! grep 'try-restart picket-agent' /root/systemctl.log && grep never /etc/picket/agent.yml"
   expect "$release: a removal stops the units and keeps data and configuration" sh_in "dpkg -r picket-sensu picket && grep -q 'disable --now picket-agent.service' /root/systemctl.log && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ]"
   expect "$release: a purge takes them" sh_in "dpkg -P picket picket-sensu && [ ! -e /var/lib/picket ] && [ ! -e /etc/picket ] && [ -f /etc/sensu/agent.yml ]"
   umount -R "$root/dev" "$root/proc" 2>/dev/null; rm -rf "$root"
@@ -59,24 +59,62 @@ test_deb() { test_debian bookworm; test_debian bullseye; }
 
 # --- rpm ---------------------------------------------------------------------------------------------------------------------
 
-# An empty root with what the scripts call: a shell, the user tools. No distribution with rpm can be had here.
-test_rpm() {
-  local root=$work/root-rpm tool
-  fresh_root bookworm || { bad "a root for rpm"; return; }
+# No distribution with rpm can be had here. This is a root with what the scripts call (a shell, the user tools), in which an empty rpm says
+# that they are there; rpm and dnf themselves are the real ones.
+stand_in() {  # NAME VERSION < more of a spec: an rpm without files in $work/stand-in
+  mkdir -p "$work/stand-in"
+  { printf 'Name: %s\nVersion: %s\nRelease: 1\nSummary: x\nLicense: x\nBuildArch: noarch\n' "$1" "$2"; cat; printf '%%description\nx\n%%files\n'; } >"$work/stand-in/$1.spec"
+  rpmbuild -bb --quiet --define "_topdir $work/stand-in/build" --define "_rpmdir $work/stand-in" --define '_rpmfilename %%{NAME}.rpm' "$work/stand-in/$1.spec"
+}
+newer_rpm() {  # the same packages under a later version, from what packaging/rpm/build.sh staged
+  sed 's/^Version: .*/Version: 99/' "$work/rpm-native/picket.spec" >"$work/newer.spec"
+  rpmbuild -bb --quiet --target "$(rpm_arch native)" --define "_topdir $work/newer-build" --define "_rpmdir $work/newer-rpm" --define '_rpmfilename %%{NAME}.rpm' "$work/newer.spec"
+}
+run_dnf() { dnf -y -q --installroot="$root" --releasever=1 --disablerepo='*' --setopt=reposdir=/nonexistent --setopt=cachedir=/var/cache/dnf --setopt=pluginpath=/nonexistent --nogpgcheck "$@"; }
+rpm_installed() { rpm --root "$root" -q "$1"; }
+rpm_roots() {
+  root=$work/root-rpm
+  fresh_root bookworm || return 1
   mv "$work/root-bookworm" "$root.new"; rm -rf "$root"; mv "$root.new" "$root"
-  cp "$rpm" "$sensu_rpm" "$root/root/"
-  run_rpm() { rpm --root "$root" --nodeps "$@"; }
+  newer_rpm && stand_in distribution 1 <<<'Provides: /bin/sh shadow-utils ca-certificates' && stand_in sensu-go-agent 6.9.2 </dev/null && run_dnf install "$work/stand-in/distribution.rpm"
+}
+test_rpm() {
+  local root
+  expect "rpm: a root with rpm's database" rpm_roots || return
+  root=$work/root-rpm
   expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "$sensu_rpm"
-  expect "rpm: installs" run_rpm -i "$rpm" "$sensu_rpm"
-  expect "rpm: the program runs, under each name" sh_in "picket version && sensu-agent version && sensu-backend version && sensuctl version"
+  expect "rpm: dnf installs it, with all that it needs" run_dnf install "$rpm"
+  expect "rpm: the program runs" in_root picket version
   expect "rpm: owners and modes" sh_in "[ \"\$(stat -c %U:%a /var/lib/picket/agent)\" = picket:750 ] && [ \"\$(stat -c %G:%a /etc/picket/backend.yml)\" = picket-backend:640 ]"
-  expect "rpm: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config"
-  expect "rpm: verifies" run_rpm -V picket picket-sensu
+  expect "rpm: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config && picket edge check-config --config-file /etc/picket/edge.yml"
+  expect "rpm: verifies" rpm --root "$root" -V picket
+  mount -t proc proc "$root/proc"; mount --rbind /dev "$root/dev"; mount --make-rslave "$root/dev"
+  expect "rpm: started by hand, agent and backend find each other" starts_by_hand
+  umount -R "$root/dev" "$root/proc"
+  expect "rpm: dnf puts picket-sensu in the place of Sensu's package" rpm_over
+  expect "rpm: and back" rpm_back
+  expect "rpm: rpm alone does it as well" rpm_over_by_hand
+  expect "rpm: the program runs under each name" sh_in "sensu-agent version && sensu-backend version && sensuctl version"
   with_systemctl
-  sh_in "echo 'name: changed' >>/etc/picket/agent.yml; echo data >/var/lib/picket/backend/picket.db"
-  expect "rpm: an upgrade restarts what runs and keeps a changed file" sh_run_upgrade
-  expect "rpm: a removal keeps data and the changed file" sh_removed
+  sh_in "echo 'name: changed' >>/etc/picket/agent.yml"
+  expect "rpm: an upgrade restarts what runs and keeps a changed file" rpm_upgrade
+  expect "rpm: an upgrade does not restart a broken configuration" rpm_broken_upgrade
+  expect "rpm: the way back, to the old package" run_dnf downgrade "$rpm" "$sensu_rpm"
+  expect "rpm: a removal stops the units, keeps data and the changed file" rpm_removed
   rm -rf "$root"
 }
-sh_run_upgrade() { run_rpm -U --force "$rpm" && grep -q 'try-restart picket-agent' "$root/root/systemctl.log" && grep -q changed "$root/etc/picket/agent.yml"; }
-sh_removed() { run_rpm -e picket-sensu picket && [ -f "$root/var/lib/picket/backend/picket.db" ] && [ -f "$root/etc/picket/agent.yml.rpmsave" ] && [ ! -e "$root/usr/bin/picket" ]; }
+rpm_over() { run_dnf install "$work/stand-in/sensu-go-agent.rpm" && run_dnf --allowerasing install "$sensu_rpm" && ! rpm_installed sensu-go-agent; }
+rpm_back() { run_dnf --allowerasing install "$work/stand-in/sensu-go-agent.rpm" && ! rpm_installed picket-sensu; }
+rpm_over_by_hand() { rpm --root "$root" -e sensu-go-agent && rpm --root "$root" -U "$sensu_rpm"; }
+rpm_upgrade() {
+  run_dnf upgrade "$work"/newer-rpm/picket{,-sensu}.rpm && [ "$(rpm --root "$root" -q --qf '%{VERSION}' picket)" = 99 ] && grep -q 'try-restart picket-agent' "$root/root/systemctl.log" &&
+    grep -q 'try-restart sensu-agent' "$root/root/systemctl.log" && grep -q changed "$root/etc/picket/agent.yml"
+}
+rpm_broken_upgrade() {
+  sh_in "rm /root/systemctl.log; echo 'keepalive-interval: never' >>/etc/picket/agent.yml"
+  rpm --root "$root" -U --force "$work"/newer-rpm/picket{,-sensu}.rpm 2>&1 | grep 'picket-agent was not restarted' && ! grep 'try-restart picket-agent' "$root/root/systemctl.log" && grep never "$root/etc/picket/agent.yml"
+}
+rpm_removed() {
+  run_dnf remove picket-sensu picket && grep -q 'disable --now picket-agent.service' "$root/root/systemctl.log" && [ -f "$root/var/lib/picket/backend/picket.db" ] && [ -f "$root/etc/picket/agent.yml.rpmsave" ] &&
+    [ ! -e "$root/usr/bin/picket" ] && [ ! -e "$root/usr/sbin/sensu-agent" ]
+}

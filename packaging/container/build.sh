@@ -2,13 +2,14 @@
 # packaging/container/build.sh [plugins|ARCH] - picket-VERSION-oci.tar: the program alone, about 3 MB compressed; of another architecture,
 # arm64 or armv7, picket-VERSION-ARCH-oci.tar. With "plugins" the Debian variant, picket-VERSION-plugins-oci.tar: bookworm with
 # monitoring-plugins (needs root, network and debootstrap).
-#   skopeo copy oci-archive:picket-VERSION-oci.tar docker://REGISTRY/picket:VERSION     podman load / docker load take it as well
+#   skopeo copy oci-archive:picket-VERSION-oci.tar docker://REGISTRY/picket:VERSION
+#   podman load -i picket-VERSION-oci.tar (docker load as well) makes the images localhost/picket:VERSION and localhost/picket:VERSION-plugins
 set -euo pipefail
 source "$(dirname "$0")/../lib.sh"
-what=${1:-native} arch=native name=picket-$version-oci path=/usr/bin
+what=${1:-native} arch=native name=picket-$version-oci path=/usr/bin tag=${version/+/_}  # a tag has no +
 case $what in
   native) ;;
-  plugins) name=picket-$version-plugins-oci path=/usr/lib/nagios/plugins:/usr/sbin:/usr/bin:/sbin:/bin ;;
+  plugins) name=picket-$version-plugins-oci tag=$tag-plugins path=/usr/lib/nagios/plugins:/usr/sbin:/usr/bin:/sbin:/bin ;;
   arm64|armv7) arch=$what name=picket-$version-$what-oci ;;
   *) die "there is no image \"$what\"; use plugins, arm64, armv7 or nothing" ;;
 esac
@@ -45,7 +46,7 @@ fi
 put 0644 LICENSE "$root/usr/share/doc/picket/LICENSE"
 variant=(); [ "$what" != armv7 ] || variant=(--variant v7)
 oci_arch=$(deb_arch "$arch")  # the names of Go's ports
-packaging/container/oci.py "$root" "$out/$name.tar" --arch "${oci_arch/armhf/arm}" "${variant[@]}" --version "$version" \
+packaging/container/oci.py "$root" "$out/$name.tar" --name "localhost/picket:$tag" --arch "${oci_arch/armhf/arm}" "${variant[@]}" --version "$version" \
   --entry /usr/bin/picket --cmd agent --cmd start --env "PATH=$path" \
   --env PICKET_STATE_DIR=/var/lib/picket --env PICKET_CACHE_DIR=/var/cache/picket --env HOME=/var/lib/picket \
   --owner var/lib/picket=10001:10001 --owner var/cache/picket=10001:10001 --user 10001:10001 \

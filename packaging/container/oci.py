@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""oci.py ROOT OUT --arch A --version V [--entry WORD]... [--cmd WORD]... [--env K=V]... [--owner PATH=UID:GID]... [--user UID:GID]
+"""oci.py ROOT OUT --name NAME:TAG --arch A --version V [--entry WORD]... [--cmd WORD]... [--env K=V]... [--owner PATH=UID:GID]... [--user UID:GID]
 
 An OCI image layout (image-spec 1.0) as a tar archive, without a container engine: the folder ROOT as one layer. Times are
 SOURCE_DATE_EPOCH, owners are root but for --owner PATH (and what is below it); the same content gives the same bytes."""
@@ -19,6 +19,7 @@ def options():
     p = argparse.ArgumentParser()
     p.add_argument("root")
     p.add_argument("out")
+    p.add_argument("--name", required=True)
     p.add_argument("--arch", required=True)
     p.add_argument("--variant", default="")
     p.add_argument("--version", required=True)
@@ -111,7 +112,7 @@ def main():
     }), "application/vnd.oci.image.config.v1+json")
     manifest = layout.add(text({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": config, "layers": [packed],
                                 "annotations": labels}), "application/vnd.oci.image.manifest.v1+json", platform=platform,
-                          annotations={"org.opencontainers.image.ref.name": args.version.replace("+", "_")})
+                          annotations={name: args.name for name in ("org.opencontainers.image.ref.name", "io.containerd.image.name")})  # podman; containerd, Docker
     layout.write(args.out, {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [manifest]})
 
 

@@ -30,6 +30,7 @@ finish() {  # ROOT PACKAGE ARCH < control fields and description
   [ ! -f "packaging/deb/$name.lintian" ] || put 0644 "packaging/deb/$name.lintian" "$root/usr/share/lintian/overrides/$name"
   mkdir -p "$root/DEBIAN"
   for script in postinst prerm postrm; do [ ! -f "packaging/deb/$name.$script" ] || put 0755 "packaging/deb/$name.$script" "$root/DEBIAN/$script"; done
+  [ ! -f "packaging/deb/$name.triggers" ] || put 0644 "packaging/deb/$name.triggers" "$root/DEBIAN/triggers"
   size=$(cd "$root" && find . -path ./DEBIAN -prune -o -type f -printf '%s\n' | awk '{k += int(($1 + 1023) / 1024)} END {print k}')
   control "$name" "$3" "$size" >"$root/DEBIAN/control"
   [ ! -d "$root/etc" ] || (cd "$root" && find etc -type f | sort | sed 's#^#/#') >"$root/DEBIAN/conffiles"

@@ -30,6 +30,10 @@ def msiexec(*args):
     assert p.returncode == 0, "msiexec %s: status %d, %s" % (" ".join(args), p.returncode, log)
 
 
+def end_wine():
+    for how in ("--kill", "--wait"): subprocess.run(["wineserver", how], capture_output=True, timeout=60 * w.PATIENCE)
+
+
 def z(path): return "Z:" + path.replace("/", "\\")
 
 
@@ -70,8 +74,7 @@ class Story:
     def install(self):
         """A configuration that is there before stays as it is."""
         # wine's service manager of the session before has to be gone: what it is told is lost, and it does not show what goes in the event log
-        subprocess.run([WINE, "wineboot", "--kill"], capture_output=True, timeout=60 * w.PATIENCE)
-        time.sleep(5)
+        end_wine()
         self.event_log = OUT + "/event-log"
         self.session = w.stay(open(self.event_log, "wb"), WINEDEBUG="-all,+eventlog")
         os.makedirs(os.path.dirname(CONFIG), exist_ok=True)
@@ -128,7 +131,7 @@ def main():
             break
         passed += 1
         print("ok   " + step.__name__)
-    subprocess.run([WINE, "wineboot", "--kill"], capture_output=True)
+    end_wine()
     if passed == len(steps): shutil.rmtree(OUT, ignore_errors=True)
     else: print("left in " + OUT)
     print("%d passed, %d failed" % (passed, len(steps) - passed))
