@@ -82,7 +82,8 @@ def linked(target):
             more["sourceInfo"] = "; ".join(patches)
         yield package(name, version, LICENCES[name], **more), licence
     for name, spdx, debian in RUNTIME[target]:
-        yield package(name, debian_version(debian), spdx, sourceInfo=f"Debian package {debian}"), debian_copyright(debian)
+        also = ", with libgcc of the same sources" if name == "libstdc++" else ""
+        yield package(name, debian_version(debian), spdx, sourceInfo=f"Debian package {debian}{also}"), debian_copyright(debian)
 
 
 def licence_texts(version, target, entries):

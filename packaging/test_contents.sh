@@ -27,29 +27,35 @@ holds() {  # ARTEFACT PATTERN...
   local names pattern; names=$(names_in "$1")
   for pattern in "${@:2}"; do grep -qE "(^|/)$pattern\$" <<<"$names" || { echo "$1 holds no $pattern"; return 1; }; done
 }
-bill_is_right() {  # ARTEFACT: the hash in the bill is that of the program in it, and every library is named
+preset_in() { case $1 in *arm64*|*aarch64*) echo arm64 ;; *armv7*|*armhf*) echo armv7 ;; *windows*) echo windows ;; *) echo release ;; esac; }
+bill_is_right() {  # ARTEFACT: the hash in the bill is that of the program in it, and it names the libraries that the linker was given, no others
   local folder=$work/unpacked
-  unpacked "$1" "$folder" && python3 - "$folder" <<'PYTHON'
-import glob, hashlib, json, os, sys
+  unpacked "$1" "$folder" && python3 - "$folder" "build/$(preset_in "$(basename "$1")")/build.ninja" <<'PYTHON'
+import glob, hashlib, json, os, re, sys
 found = {os.path.basename(p): p for p in glob.glob(sys.argv[1] + "/**", recursive=True) if os.path.isfile(p) and not os.path.islink(p) and "/sdk/" not in p}
 bill = json.load(open(found["sbom.spdx.json"]))
 packages = {p["name"]: p for p in bill["packages"]}
 program = found.get("picket") or found.get("picket.exe")
 assert packages["picket"]["checksums"][0]["checksumValue"] == hashlib.sha256(open(program, "rb").read()).hexdigest(), "not the program's hash"
-linked = {line.split()[0] for line in open("cmake/deps.lock") if line.strip() and line[0] != "#"} - {"cjson"}
-assert linked <= set(packages), linked - set(packages)
+link = next(part for part in open(sys.argv[2]).read().split("\nbuild ") if part.startswith("bin/picket") and "LINK_LIBRARIES" in part)
+linked = set(re.findall(r"deps/([a-z]+)-[0-9a-f]{12}/lib/", link))
+others = {name for name in packages if not name.startswith("debian-")} - {"picket", "glibc", "libstdc++", "mingw-w64"}
+assert len(linked) > 5 and linked == others, linked ^ others
 texts = open(found["LICENSES.txt"], errors="replace").read()
 assert all("\n%s %s: " % (name, packages[name]["versionInfo"]) in texts for name in linked), "a licence is missing"
 identifiers = {p["SPDXID"] for p in bill["packages"]} | {"SPDXRef-DOCUMENT"}
 assert len(identifiers) == len(bill["packages"]) + 1 and all({r["spdxElementId"], r["relatedSpdxElement"]} <= identifiers for r in bill["relationships"])
 PYTHON
 }
-commented() {  # every line of the conffiles is a comment but for where state lies
-  local folder=$work/unpacked name
+commented() {  # every option of --help but those of the command line alone, and every line a comment but for where state lies
+  local folder=$work/unpacked name words
   unpacked "$deb" "$folder" || return 1
   for name in agent backend edge; do
+    words="$name start"; [ $name != edge ] || words=edge
     ! grep -vE '^(#|$|state-dir: |cache-dir: )' "$folder/etc/picket/$name.yml" || return 1
-    [ "$(grep -c '^#[a-z-]*:' "$folder/etc/picket/$name.yml")" -gt 10 ] || return 1
+    # shellcheck disable=SC2086
+    diff <("$folder/usr/bin/picket" $words --help | sed -nE 's/^ +(-[a-zA-Z], )?--([a-z0-9-]+).*/\2/p' | grep -vxE 'config-file|help|interactive|print-config' | sort) \
+      <(sed -nE 's/^#?([a-z][a-z0-9-]*):.*/\1/p' "$folder/etc/picket/$name.yml" | sort) || return 1
   done
 }
 completes() {  # the completion scripts are read by their shells

@@ -73,15 +73,11 @@ newer_rpm() {  # the same packages under a later version, from what packaging/rp
 run_dnf() { dnf -y -q --installroot="$root" --releasever=1 --disablerepo='*' --setopt=reposdir=/nonexistent --setopt=cachedir=/var/cache/dnf --setopt=pluginpath=/nonexistent --nogpgcheck "$@"; }
 rpm_installed() { rpm --root "$root" -q "$1"; }
 rpm_roots() {
-  root=$work/root-rpm
-  fresh_root bookworm || return 1
-  mv "$work/root-bookworm" "$root.new"; rm -rf "$root"; mv "$root.new" "$root"
-  newer_rpm && stand_in distribution 1 <<<'Provides: /bin/sh shadow-utils ca-certificates' && stand_in sensu-go-agent 6.9.2 </dev/null && run_dnf install "$work/stand-in/distribution.rpm"
+  fresh_root bookworm && newer_rpm && stand_in distribution 1 <<<'Provides: /bin/sh shadow-utils ca-certificates' && stand_in sensu-go-agent 6.9.2 </dev/null && run_dnf install "$work/stand-in/distribution.rpm"
 }
 test_rpm() {
   local root
   expect "rpm: a root with rpm's database" rpm_roots || return
-  root=$work/root-rpm
   expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "$sensu_rpm"
   expect "rpm: dnf installs it, with all that it needs" run_dnf install "$rpm"
   expect "rpm: the program runs" in_root picket version

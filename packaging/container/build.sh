@@ -42,6 +42,7 @@ if [ "$what" = plugins ]; then
 else
   packaging/container/rootfs.sh "$root" "$(program_of "$arch")"
   packaging/sbom.py "$target" "$(program_of "$arch")" "$name" "$root/usr/share/doc/picket" ca-certificates tzdata
+  for beside in ca-certificates tzdata; do put 0644 /usr/share/doc/$beside/copyright "$root/usr/share/doc/$beside/copyright"; done
 fi
 put 0644 LICENSE "$root/usr/share/doc/picket/LICENSE"
 variant=(); [ "$what" != armv7 ] || variant=(--variant v7)

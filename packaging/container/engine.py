@@ -2,15 +2,16 @@
 """The two images under a real container engine: podman loads them, docker-compose starts compose.yaml through podman's socket and scales it
 (docs/CONTAINERS.md, "One image, scaled out, round robin"). All in a network name space of its own, from which no way leads out.
 
-usage: packaging/container/engine.py SMALL.tar PLUGINS.tar [--workers 4] [--checks 40] [--interval 5] [--seconds 30]
+usage: packaging/container/engine.py SMALL.tar PLUGINS.tar [--workers 4] [--checks 40] [--interval 5] [--seconds 20]
 Needs root, podman, crun, netavark, aardvark-dns, docker-compose; says so and ends with 0 where no container can run. Ends with `N passed, N failed`.
 """
 import argparse, collections, json, os, shutil, subprocess, sys, tempfile, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PASSWORD, AGENTS = "a-test-password", "an-agent-password"
-# Only what an engine expects and this machine may lack: one plain hierarchy of cgroups (crun refuses mixed ones), the loopback.
-ENTER = "mount --make-rprivate / && umount -lR /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && ip link set lo up && exec \"$@\""
+# What an engine expects and this machine may lack: one plain hierarchy of cgroups (crun refuses mixed ones), the loopback; and a /run of its own,
+# where engine and name server look for what ran before.
+ENTER = "mount --make-rprivate / && mount -t tmpfs none /run && umount -lR /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && ip link set lo up && exec \"$@\""
 STORAGE = '[storage]\ndriver = "overlay"\nrunroot = "%s/run"\ngraphroot = "%s/graph"\n'
 ENGINE = ('[containers]\ncgroups = "disabled"\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n[network]\nnetwork_backend = "netavark"\n'
           'network_config_dir = "%s/networks"\n[engine]\nruntime = "crun"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\ntmp_dir = "%s/tmp"\n')
@@ -143,11 +144,10 @@ class Story:
         assert len(checks) == self.options.checks and max(gaps.values()) <= 3 * self.options.interval + 2, gaps
 
     def fewer_again(self):
-        """Scaling down is SIGTERM: the workers end with 0 and take their entities along."""
+        """Scaling down is SIGTERM: the workers end with 0, and the others have their work at once."""
         gone = self.workers()[:-2]
         for w in gone: podman("stop", "-t", "30", w)
         assert {podman("inspect", "--format", "{{.State.ExitCode}}", w).strip() for w in gone} == {"0"}
-        wait(lambda: self.entities() == set(self.workers()), "two workers are left", 30)
         self.even(self.options.seconds)
 
     def a_backend_keeps_its_volume(self):
@@ -206,14 +206,14 @@ def inside(options, folder):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("small"), p.add_argument("plugins"), p.add_argument("--inside", default="")
-    for name, value in (("workers", 4), ("checks", 40), ("interval", 5), ("seconds", 30)): p.add_argument("--" + name, type=int, default=value)
+    for name, value in (("workers", 4), ("checks", 40), ("interval", 5), ("seconds", 20)): p.add_argument("--" + name, type=int, default=value)
     options = p.parse_args()
     if options.inside: return inside(options, options.inside)
     folder = tempfile.mkdtemp(prefix="picket-engine-")
     for name, text in (("storage.conf", STORAGE), ("containers.conf", ENGINE)):
         with open(os.path.join(folder, name), "w") as f: f.write(text % (folder, folder))
     os.environ.update(CONTAINERS_STORAGE_CONF=folder + "/storage.conf", CONTAINERS_CONF=folder + "/containers.conf", TMPDIR=folder)
-    try: return subprocess.run(["unshare", "--mount", "--net", "sh", "-c", ENTER, "sh", sys.executable, *sys.argv, "--inside", folder]).returncode
+    try: return subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", ENTER, "sh", sys.executable, *sys.argv, "--inside", folder]).returncode
     finally: shutil.rmtree(folder, ignore_errors=True)
 
 
