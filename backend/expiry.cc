@@ -205,7 +205,7 @@ void ingest_timer(Backend* b) {
 void ingest_tell_absence(Backend* b) {
   Ingest* ingest = b->ingest;
   if (ingest->restored.restored == 0 || ingest->restored.away_s < kRestartGrace) return;
-  ingest->away_until_ms = os_unix_ms() + (kRestartGrace + kRestartSpread) * 1000;
+  ingest->away_until_ms = os_unix_ms() + (std::max(kRestartGrace, ingest->restored.return_s) + kRestartSpread) * 1000;
   absence_event(b, 1);
   ingest_timer(b);
 }

@@ -106,6 +106,7 @@ RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, 
   int64_t now_s = now_ms / 1000;
   if (away_from_s <= 0 || away_from_s > now_s) away_from_s = now_s;
   report.away_s = now_s - away_from_s;
+  report.return_s = std::min(3 * report.away_s, kRestartReturnMax) + kRestartReconnect;
   for (const SwitchRow& row : rows) {
     if (row.ttl_s < kLivenessTtlMin) continue;
     int64_t ttl = std::min(row.ttl_s, kLivenessTtlMax);
@@ -118,7 +119,7 @@ RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, 
       continue;
     }
     int64_t left = std::clamp<int64_t>(row.last_alive_s + ttl - away_from_s, 0, ttl);
-    int64_t least = std::min(ttl, kRestartGrace);
+    int64_t least = std::max(std::min(ttl, kRestartGrace), report.return_s);
     if (left < least || report.away_s > 0) report.extended++;
     int64_t deadline = now_ms + std::max(left, least) * 1000;
     if (left < least) deadline += spread_ms(key, kRestartSpread);

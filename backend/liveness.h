@@ -16,9 +16,12 @@ namespace picket {
 
 inline constexpr int64_t kLivenessTtlMin = 5;                        // seconds; shorter ones are refused
 inline constexpr int64_t kLivenessTtlMax = 100ll * 365 * 24 * 3600;  // longer ones count as this long
-// After a start every switch gets at least this long (or its whole ttl, if shorter), so that agents can come back
-// before they are called dead; what ends then is spread over kRestartSpread so that it does not all end at once.
+// After a start every switch gets at least this long (or its whole ttl, if shorter), and in any case as long as agents may
+// wait between two tries to come back: up to three times as long as the backend was away, kRestartReturnMax (their
+// retry-max) at most. What ends then is spread over kRestartSpread so that it does not all end at once.
 inline constexpr int64_t kRestartGrace = 60;
+inline constexpr int64_t kRestartReturnMax = 120;
+inline constexpr int64_t kRestartReconnect = 5;  // the connection itself
 inline constexpr int64_t kRestartSpread = 30;
 // Switches that were dead before the start are reported again spread over this many seconds.
 inline constexpr int64_t kRestartDeadSpread = 120;
@@ -63,7 +66,7 @@ struct SwitchRow {
   bool dead = false;         // its last stored event says so
   int64_t last_alive_s = 0;  // timestamp of its last sign of life
 };
-struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; };
+struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; int64_t return_s = 0; };  // by return_s all agents are back
 // `away_from_s`: when the backend was last known to run (newest thing stored); time stands still from then to now.
 RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t now_ms);
 

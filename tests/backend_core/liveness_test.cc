@@ -81,10 +81,10 @@ TEST_CASE("a clock set back does not make anybody wait longer than the ttl") {
 TEST_CASE("after a restart") {
   // The backend was away from 1000 to 5000.
   struct { SwitchRow row; int64_t earliest, latest; const char* why; } rows[] = {
-      {{kAgent, 120, false, 990}, 5110, 5110, "time stood still: 110 of 120 s are left"},
-      {{kAgent, 120, false, 890}, 5060, 5090, "10 s are left: agents get time to come back, spread"},
-      {{kAgent, 120, false, 500}, 5060, 5090, "its time was over when the backend stopped"},
-      {{kAgent, 10, false, 1000}, 5010, 5040, "a short ttl is not stretched to the grace, but for the spread"},
+      {{kAgent, 120, false, 990}, 5125, 5155, "110 of 120 s are left; its agent may wait 120 s for the next try to come back"},
+      {{kAgent, 120, false, 890}, 5125, 5155, "10 s are left: agents get time to come back, spread"},
+      {{kAgent, 120, false, 500}, 5125, 5155, "its time was over when the backend stopped"},
+      {{kAgent, 10, false, 1000}, 5125, 5155, "a short ttl does not bring an agent back sooner"},
       {{kAgent, 86400, false, 1000}, 91400, 91400, "a backup that reports daily has its whole day"},
       {{kAgent, 86400, false, -80000}, 10400, 10400, "and what was left of it"},
       {{kAgent, 60, true, 900}, 5000, 5060, "what was dead is reported again within its ttl"},
@@ -101,13 +101,30 @@ TEST_CASE("after a restart") {
   }
 }
 
+TEST_CASE("after a short absence agents are back soon, and what fell silent is told soon") {
+  struct { int64_t away_s, ttl, last_alive, earliest, latest; } rows[] = {
+      {2, 120, 995, 1117, 1117},  // 115 s were left
+      {2, 120, 900, 1062, 1092},  // 20 s: a minute
+      {2, 6, 1000, 1013, 1043},   // 3 * 2 + 5
+      {20, 6, 1000, 1085, 1115},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.away_s);
+    CAPTURE(r.last_alive);
+    Liveness l;
+    liveness_restore(l, {{kAgent, r.ttl, false, r.last_alive}}, 1000, (1000 + r.away_s) * 1000);
+    CHECK(tick(l, r.earliest - 1) == "");
+    CHECK(tick(l, r.latest + 1) == "web1 ");
+  }
+}
+
 TEST_CASE("after a restart thousands of silent agents are not reported in one second") {
   Liveness l;
   std::vector<SwitchRow> rows;
   for (int i = 0; i < 10'000; i++) rows.push_back({{"default", "agent" + std::to_string(i), ""}, 120, false, 900});
   liveness_restore(l, rows, 1000, 5'000'000);
   size_t most = 0, all = 0;
-  for (int64_t s = 5000; s <= 5120; s++) {
+  for (int64_t s = 5000; s <= 5160; s++) {
     size_t n = liveness_tick(l, s * 1000).size();
     most = std::max(most, n);
     all += n;
