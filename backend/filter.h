@@ -11,9 +11,20 @@
 
 namespace picket {
 
+// The members of the subject that scripts can name. Most expressions compare a status and a label: they need no object of a
+// hundred members. A script that could put a name together (brackets, functions, escapes, Object, JSON, ...) may look at all.
+struct SubjectWords {
+  bool all = true;
+  std::vector<std::string_view> words;  // of the scripts' texts; they must live as long
+  bool has(std::string_view member) const;
+  bool covers(const SubjectWords& other) const;
+};
+SubjectWords words_of(const EventFilter& filter);
+void words_join(SubjectWords& words, const SubjectWords& more);
+
 // The event as filter scripts see it: metadata flattened, labels redacted, zero values present, has_check and friends.
 // `last_seen`: of the entity; 0 = as its value says.
-std::string filter_event_json(const Event& event, int64_t last_seen = 0);
+std::string filter_event_json(const Event& event, int64_t last_seen = 0, const SubjectWords& words = {});
 std::string filter_entity_json(const Entity& entity, int64_t last_seen = 0);  // asset filters: the whole entity
 std::string filter_entity_config_json(const Entity& entity);                  // proxy_requests: the configuration part only
 

@@ -1,7 +1,7 @@
 // backend/filter_event.cc - events and entities as scripts see them (backend-processing.md 5.4, rules of 6.x).
 //
 // One function per struct. All that has a zero value is written; objects that are null are left out, so they read as
-// undefined; metadata is flattened into its parent.
+// undefined; metadata is flattened into its parent. Members that no script can name are left out, too (SubjectWords).
 #include "common/json.h"
 #include "filter.h"
 #include "merge.h"
@@ -25,9 +25,26 @@ std::string map_json(const StringMap& map) {
   return o.done();
 }
 
-void put_meta(JsonObject& o, const ObjectMeta& m) {
-  o.add("name", m.name).add("namespace", m.ns).add_raw("labels", map_json(m.labels));
-  o.add_raw("annotations", map_json(m.annotations)).add("created_by", m.created_by);
+// An object of the subject.
+struct Members {
+  const SubjectWords& words;
+  JsonObject object = {};
+
+  template <class T>
+  Members& add(const char* key, const T& value) {
+    if (words.has(key)) object.add(key, value);
+    return *this;
+  }
+  template <class F>
+  Members& add_made(const char* key, F make) {
+    if (words.has(key)) object.add_raw(key, make());
+    return *this;
+  }
+};
+
+void put_meta(Members& o, const ObjectMeta& m) {
+  o.add("name", m.name).add("namespace", m.ns).add_made("labels", [&] { return map_json(m.labels); });
+  o.add_made("annotations", [&] { return map_json(m.annotations); }).add("created_by", m.created_by);
 }
 
 std::string references_json(const std::vector<ResourceReference>& refs) {
@@ -40,12 +57,12 @@ std::string tags_json(const std::vector<MetricTag>& tags) {
   return array_of(tags, [](const MetricTag& t) { return JsonObject().add("name", t.name).add("value", t.value).done(); });
 }
 
-std::string hook_json(const Hook& h) {
-  JsonObject o;
+std::string hook_json(const Hook& h, const SubjectWords& words) {
+  Members o{words};
   put_meta(o, h.metadata);
   o.add("command", h.command).add("timeout", h.timeout).add("stdin", h.stdin_).add("runtime_assets", h.runtime_assets);
   o.add("duration", h.duration).add("executed", h.executed).add("issued", h.issued).add("output", h.output);
-  return o.add("status", int64_t(h.status)).done();
+  return o.add("status", int64_t(h.status)).object.done();
 }
 
 std::string threshold_json(const MetricThreshold& t) {
@@ -74,27 +91,35 @@ std::string subdue_json(const TimeWindowWhen& w) {
   return JsonObject().add_raw("days", days.done()).done();
 }
 
-void put_check_lists(JsonObject& o, const CheckConfig& c) {
-  o.add("handlers", c.handlers).add("runtime_assets", c.runtime_assets).add("subscriptions", c.subscriptions);
-  o.add("output_metric_handlers", c.output_metric_handlers).add("env_vars", c.env_vars);
-  o.add_raw("check_hooks", array_of(c.check_hooks, [](const HookList& l) { return JsonObject().add(l.type, l.hooks).done(); }));
-  o.add_raw("secrets",
-            array_of(c.secrets, [](const Secret& s) { return JsonObject().add("name", s.name).add("secret", s.secret).done(); }));
-  o.add_raw("output_metric_tags", tags_json(c.output_metric_tags));
-  o.add_raw("output_metric_thresholds", array_of(c.output_metric_thresholds, threshold_json));
-  o.add_raw("pipelines", references_json(c.pipelines));
-  o.add_raw("subdues", array_of(c.subdues, [](const TimeWindowRepeated& w) {
-              return JsonObject().add("begin", w.begin).add("end", w.end).add("repeat", w.repeat).done();
-            }));
-  if (c.subdue) o.add_raw("subdue", subdue_json(*c.subdue));
-  if (!c.proxy_requests) return;
-  const ProxyRequests& p = *c.proxy_requests;
-  o.add_raw(
-      "proxy_requests",
-      JsonObject().add("entity_attributes", p.entity_attributes).add("splay", p.splay).add("splay_coverage", p.splay_coverage).done());
+std::string proxy_requests_json(const ProxyRequests& p) {
+  JsonObject o;
+  return o.add("entity_attributes", p.entity_attributes).add("splay", p.splay).add("splay_coverage", p.splay_coverage).done();
 }
 
-void put_check_config(JsonObject& o, const CheckConfig& c) {
+std::string secret_json(const Secret& s) { return JsonObject().add("name", s.name).add("secret", s.secret).done(); }
+
+std::string hook_list_json(const HookList& l) { return JsonObject().add(l.type, l.hooks).done(); }
+
+std::string repeated_json(const TimeWindowRepeated& w) {
+  return JsonObject().add("begin", w.begin).add("end", w.end).add("repeat", w.repeat).done();
+}
+
+std::string history_json(const CheckHistory& h) { return JsonObject().add("status", h.status).add("executed", h.executed).done(); }
+
+void put_check_lists(Members& o, const CheckConfig& c) {
+  o.add("handlers", c.handlers).add("runtime_assets", c.runtime_assets).add("subscriptions", c.subscriptions);
+  o.add("output_metric_handlers", c.output_metric_handlers).add("env_vars", c.env_vars);
+  o.add_made("check_hooks", [&] { return array_of(c.check_hooks, hook_list_json); });
+  o.add_made("secrets", [&] { return array_of(c.secrets, secret_json); });
+  o.add_made("output_metric_tags", [&] { return tags_json(c.output_metric_tags); });
+  o.add_made("output_metric_thresholds", [&] { return array_of(c.output_metric_thresholds, threshold_json); });
+  o.add_made("pipelines", [&] { return references_json(c.pipelines); });
+  o.add_made("subdues", [&] { return array_of(c.subdues, repeated_json); });
+  if (c.subdue) o.add_made("subdue", [&] { return subdue_json(*c.subdue); });
+  if (c.proxy_requests) o.add_made("proxy_requests", [&] { return proxy_requests_json(*c.proxy_requests); });
+}
+
+void put_check_config(Members& o, const CheckConfig& c) {
   o.add("command", c.command).add("high_flap_threshold", c.high_flap_threshold).add("interval", c.interval);
   o.add("low_flap_threshold", c.low_flap_threshold).add("publish", c.publish).add("proxy_entity_name", c.proxy_entity_name);
   o.add("stdin", c.stdin_).add("cron", c.cron).add("ttl", c.ttl).add("timeout", c.timeout).add("round_robin", c.round_robin);
@@ -104,39 +129,48 @@ void put_check_config(JsonObject& o, const CheckConfig& c) {
   put_meta(o, c.metadata);
 }
 
-std::string check_json(const Check& c) {
-  JsonObject o;
+std::string check_json(const Check& c, const SubjectWords& words) {
+  Members o{words};
   put_check_config(o, c);
   o.add("duration", c.duration).add("executed", c.executed).add("issued", c.issued).add("output", c.output);
   o.add("state", c.state).add("status", c.status).add("total_state_change", c.total_state_change).add("last_ok", c.last_ok);
   o.add("occurrences", c.occurrences).add("occurrences_watermark", c.occurrences_watermark);
   o.add("silenced", c.silenced).add("is_silenced", c.is_silenced || !c.silenced.empty());
   o.add("scheduler", c.scheduler).add("processed_by", c.processed_by);
-  o.add_raw("history", array_of(c.history, [](const CheckHistory& h) {
-              return JsonObject().add("status", h.status).add("executed", h.executed).done();
-            }));
-  return o.add_raw("hooks", array_of(c.hooks, hook_json)).done();
+  o.add_made("history", [&] { return array_of(c.history, history_json); });
+  o.add_made("hooks", [&] { return array_of(c.hooks, [&](const Hook& h) { return hook_json(h, words); }); });
+  return o.object.done();
 }
 
-std::string system_json(const System& s) {
-  JsonObject o;
+std::string interface_json(const NetworkInterface& i) {
+  return JsonObject().add("name", i.name).add("mac", i.mac).add("addresses", i.addresses).done();
+}
+
+std::string system_json(const System& s, const SubjectWords& words) {
+  Members o{words};
   o.add("hostname", s.hostname).add("os", s.os).add("platform", s.platform).add("platform_family", s.platform_family);
   o.add("platform_version", s.platform_version).add("arch", s.arch).add("arm_version", int64_t(s.arm_version));
   o.add("libc_type", s.libc_type).add("vm_system", s.vm_system).add("vm_role", s.vm_role);
   o.add("cloud_provider", s.cloud_provider).add("float_type", s.float_type);
-  o.add_raw("processes", s.processes_raw.empty() || s.processes_raw == "null" ? "[]" : s.processes_raw);
-  std::string interfaces = array_of(s.interfaces, [](const NetworkInterface& i) {
-    return JsonObject().add("name", i.name).add("mac", i.mac).add("addresses", i.addresses).done();
-  });
-  return o.add_raw("network", JsonObject().add_raw("interfaces", interfaces).done()).done();
+  o.add_made("processes", [&] { return s.processes_raw.empty() || s.processes_raw == "null" ? "[]" : s.processes_raw; });
+  o.add_made("network", [&] { return JsonObject().add_raw("interfaces", array_of(s.interfaces, interface_json)).done(); });
+  return o.object.done();
 }
 
 // What an entity configuration has: no system facts, no last_seen.
-void put_entity_config(JsonObject& o, const Entity& e) {
+void put_entity_config(Members& o, const Entity& e) {
   o.add("entity_class", e.entity_class).add("user", e.user).add("subscriptions", e.subscriptions);
   o.add("deregister", e.deregister).add("redact", e.redact).add("keepalive_handlers", e.keepalive_handlers);
-  o.add_raw("deregistration", JsonObject().add("handler", e.deregistration_handler).done());
+  o.add_made("deregistration", [&] { return JsonObject().add("handler", e.deregistration_handler).done(); });
   put_meta(o, e.metadata);
+}
+
+std::string entity_json(const Entity& e, int64_t last_seen, const SubjectWords& words) {
+  Members o{words};
+  if (words.has("labels") || words.has("annotations")) put_entity_config(o, entity_redacted(e));
+  else put_entity_config(o, e);
+  o.add_made("system", [&] { return system_json(e.system, words); }).add("last_seen", last_seen != 0 ? last_seen : e.last_seen);
+  return o.add("sensu_agent_version", e.sensu_agent_version).object.done();
 }
 
 std::string metrics_json(const Metrics& m) {
@@ -154,7 +188,7 @@ std::string metrics_json(const Metrics& m) {
 }
 
 // Properties, not functions. The start of flapping is true for every flapping event, the end never, as in 6.9.
-void put_facts(JsonObject& o, const Event& event) {
+void put_facts(Members& o, const Event& event) {
   bool silenced = event.check && (event.check->is_silenced || !event.check->silenced.empty());
   o.add("has_check", event.check.has_value()).add("has_metrics", event.metrics.has_value());
   o.add("is_incident", event_is_incident(event)).add("is_resolution", event_is_resolution(event)).add("is_silenced", silenced);
@@ -163,32 +197,26 @@ void put_facts(JsonObject& o, const Event& event) {
 
 }  // namespace
 
-std::string filter_entity_json(const Entity& entity, int64_t last_seen) {
-  Entity e = entity_redacted(entity);
-  if (last_seen != 0) e.last_seen = last_seen;
-  JsonObject o;
-  put_entity_config(o, e);
-  o.add_raw("system", system_json(e.system)).add("last_seen", e.last_seen);
-  return o.add("sensu_agent_version", e.sensu_agent_version).done();
-}
+std::string filter_entity_json(const Entity& entity, int64_t last_seen) { return entity_json(entity, last_seen, SubjectWords()); }
 
 std::string filter_entity_config_json(const Entity& entity) {
-  JsonObject o, metadata;
+  const SubjectWords all;
+  Members o{all}, metadata{all};
   put_entity_config(o, entity);
   put_meta(metadata, entity.metadata);
-  return o.add_raw("metadata", metadata.done()).done();
+  return o.object.add_raw("metadata", metadata.object.done()).done();
 }
 
-std::string filter_event_json(const Event& event, int64_t last_seen) {
-  JsonObject o;
+std::string filter_event_json(const Event& event, int64_t last_seen, const SubjectWords& words) {
+  Members o{words};
   o.add("timestamp", event.timestamp).add("id", event.id).add("sequence", event.sequence);
-  if (event.entity) o.add_raw("entity", filter_entity_json(*event.entity, last_seen));
-  if (event.check) o.add_raw("check", check_json(*event.check));
-  if (event.metrics) o.add_raw("metrics", metrics_json(*event.metrics));
-  o.add_raw("pipelines", references_json(event.pipelines));
+  if (event.entity) o.add_made("entity", [&] { return entity_json(*event.entity, last_seen, words); });
+  if (event.check) o.add_made("check", [&] { return check_json(*event.check, words); });
+  if (event.metrics) o.add_made("metrics", [&] { return metrics_json(*event.metrics); });
+  o.add_made("pipelines", [&] { return references_json(event.pipelines); });
   put_meta(o, event.metadata);
   put_facts(o, event);
-  return o.done();
+  return o.object.done();
 }
 
 }  // namespace picket

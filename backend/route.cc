@@ -51,7 +51,7 @@ Decision filter_one(RouteState& r, const std::string& name) {
   auto it = r.definitions.filters.find(name);
   if (it == r.definitions.filters.end()) return {RouteNote::failed, "filter " + name + ": there is no such filter"};
   ScriptEnvironment environment = route_environment(r, it->second.get());
-  FilterVerdict v = filter_decide(*it->second, route_subject(r), r.context.scripts, environment);
+  FilterVerdict v = filter_decide(*it->second, route_subject(r, *it->second), r.context.scripts, environment);
   for (const std::string& error : v.errors)
     if (r.context.on_script_error) r.context.on_script_error(name, error);
   return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
@@ -119,7 +119,7 @@ void run_pipelines(RouteState& r, const std::vector<ResourceReference>& referenc
 }  // namespace
 
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context) {
-  RouteState r{event, definitions, context, {}, nullptr, {}, {}};
+  RouteState r{event, definitions, context, {}, nullptr, {}, {}, {}};
   std::vector<std::string> pipelines;
   run_pipelines(r, event.pipelines, pipelines);
   if (event.check) run_pipelines(r, event.check->pipelines, pipelines);

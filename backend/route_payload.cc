@@ -39,8 +39,13 @@ ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filt
   return e;
 }
 
-const ScriptSubject& route_subject(RouteState& r) {
-  if (!r.subject) r.subject = script_subject("event", filter_event_json(r.event, r.context.last_seen));
+// With the members that this filter and those before it can name.
+const ScriptSubject& route_subject(RouteState& r, const EventFilter& filter) {
+  SubjectWords words = words_of(filter);
+  if (r.subject && r.subject_words.covers(words)) return *r.subject;
+  if (r.subject) words_join(words, r.subject_words);
+  r.subject_words = std::move(words);
+  r.subject = script_subject("event", filter_event_json(r.event, r.context.last_seen, r.subject_words));
   return *r.subject;
 }
 

@@ -1,5 +1,6 @@
 // backend/route_state.h - one event on its way through route.cc and route_payload.cc.
 #pragma once
+#include "filter.h"
 #include "route.h"
 
 namespace picket {
@@ -12,6 +13,7 @@ struct RouteState {
   Routed out;
   std::shared_ptr<const std::string> payload;
   std::optional<ScriptSubject> subject;
+  SubjectWords subject_words;
   std::optional<std::vector<Dependency>> dependencies;
 };
 
@@ -22,7 +24,7 @@ std::string alert_hold_back(RouteState& r, const Handler& handler, const std::op
 std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told);
 
 ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter);
-const ScriptSubject& route_subject(RouteState& r);
+const ScriptSubject& route_subject(RouteState& r, const EventFilter& filter);
 // Sets the delivery's input, and its mutator when that is a command still to be run.
 Status route_mutate(RouteState& r, const std::string& name, Delivery& delivery);
 

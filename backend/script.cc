@@ -266,6 +266,7 @@ Status script_compiles(Scripts* s, const std::string& text) {
 
 Status script_check(std::string_view text) {
   ScriptsPtr scripts(scripts_open());
+  scripts->parse_only = true;
   return script_compiles(scripts.get(), std::string(text));
 }
 

@@ -45,18 +45,19 @@ const Helper kHelpers[] = {
     {"seconds_since", seconds_since},
 };
 
-// Runs once per heap with the global object as its argument.
+// Runs once per heap with the global object and a native function (they have a prototype of their own) as its arguments.
 // - What ES5 does not have goes away, so an expression that works here works in the reference.
 // - Native loops over a length that somebody made up (4 billion) could not be stopped: they refuse it.
 // - Everything is frozen, so that no script can leave something behind for the next. Freezing alone would also forbid
 //   `o.toString = ..` on plain objects (an inherited read-only property refuses assignment), so what is likely to be
 //   overridden becomes an accessor whose setter defines the property on the object itself.
-const char kFreeze[] = R"JS((function (g) {
+const char kFreeze[] = R"JS((function (g, native) {
   'use strict';
   var keep = ('Object Function Array String Boolean Number Date RegExp Error EvalError RangeError ReferenceError ' +
     'SyntaxError TypeError URIError Math JSON NaN Infinity undefined eval parseInt parseFloat isNaN isFinite decodeURI ' +
     'decodeURIComponent encodeURI encodeURIComponent escape unescape').split(' ');
-  var names = Object.getOwnPropertyNames, get = Object.getOwnPropertyDescriptor, def = Object.defineProperty, freeze = Object.freeze;
+  var names = Object.getOwnPropertyNames, get = Object.getOwnPropertyDescriptor, def = Object.defineProperty, freeze = Object.freeze,
+    frozen = Object.isFrozen;
   var max = 1000000;
   names(g).forEach(function (n) { if (keep.indexOf(n) < 0) delete g[n]; });
   function bounded(f) {
@@ -88,19 +89,19 @@ const char kFreeze[] = R"JS((function (g) {
       });
     });
   }
-  var seen = [];
   function deep(o) {
-    if (o === null || (typeof o !== 'object' && typeof o !== 'function') || seen.indexOf(o) >= 0) return;
-    seen.push(o);
+    if (o === null || (typeof o !== 'object' && typeof o !== 'function') || frozen(o)) return;
+    freeze(o);
+    deep(Object.getPrototypeOf(o));
     names(o).forEach(function (n) {
       var d = get(o, n);
       if ('value' in d) deep(d.value); else { deep(d.get); deep(d.set); }
     });
-    freeze(o);
   }
   var roots = names(g).map(function (n) { return g[n]; });
   [Object, Function, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].forEach(function (c) { overridable(c.prototype); });
   roots.forEach(deep);
+  deep(native);
   overridable(g);
   names(g).forEach(function (n) { var d = get(g, n); deep(d.get); deep(d.set); });
   freeze(g);
@@ -118,7 +119,8 @@ void globals_install(duk_context* ctx) {
   duk_push_heap_stash(ctx);
   duk_eval_string(ctx, kFreeze);
   duk_push_global_object(ctx);
-  duk_call(ctx, 1);
+  duk_push_c_function(ctx, console_log, DUK_VARARGS);
+  duk_call(ctx, 2);
   duk_pop(ctx);
   duk_push_global_object(ctx);
   duk_put_prop_string(ctx, -2, "pristine");

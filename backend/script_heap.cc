@@ -83,7 +83,7 @@ bool heap_ready(Scripts* s) {
   if (s->ctx) return true;
   s->out_of_memory = s->timed_out = false;
   s->ctx = duk_create_heap(block_alloc, block_realloc, block_free, s, on_fatal);
-  if (!s->ctx) return false;
+  if (!s->ctx || s->parse_only) return s->ctx != nullptr;
   if (duk_safe_call(s->ctx, install, nullptr, 0, 1) == DUK_EXEC_SUCCESS) {
     duk_pop(s->ctx);
     return true;

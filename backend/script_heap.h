@@ -16,10 +16,9 @@ struct CompiledScript {
   std::string error;
 };
 
-struct ScriptPart { int key; std::string_view raw; };  // script_subject.cc
-
 struct Scripts {
   ScriptLimits limits;
+  bool parse_only = false;     // nothing is evaluated: the heap needs no globals
   duk_context* ctx = nullptr;  // null: to be made on demand
   size_t used = 0;             // bytes the heap holds
   bool out_of_memory = false;
@@ -30,8 +29,6 @@ struct Scripts {
   std::unordered_map<std::string, int64_t> stopped;  // scripts that ran out of time: until when they are not run, unix seconds
   uint64_t subject = 0;                              // serial of the subject that lies in the stash, 0 = none or changed
   const ScriptEnvironment* environment = nullptr;    // of the evaluation that runs
-  std::string rest;                                  // of the subject that is taken apart
-  std::vector<ScriptPart> parts;
 };
 
 // Makes the heap if there is none. False: not even an empty heap fits into the limit.

@@ -69,8 +69,14 @@ int main() {
   ScriptsPtr scripts(scripts_open());
   ScriptEnvironment environment;
   const std::string expression = "event.check.status == 2 && event.entity.labels.env == 'prod'";
+  EventFilter names;
+  names.expressions = {expression};
+  const SubjectWords words = words_of(names);
   measure("the event as scripts see it, JSON", [&](int) { filter_event_json(incident); });
-  measure("first expression of an event",
+  measure("first expression, of members that it names", [&](int) {
+    (void)script_truth(scripts.get(), script_subject("event", filter_event_json(incident, 0, words)), expression, environment);
+  });
+  measure("first expression, may look at all of the event",
           [&](int) { (void)script_truth(scripts.get(), script_subject("event", filter_event_json(incident)), expression, environment); });
   ScriptSubject subject = script_subject("event", filter_event_json(incident));
   measure("each further expression", [&](int) { (void)script_truth(scripts.get(), subject, expression, environment); });

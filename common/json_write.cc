@@ -45,7 +45,7 @@ void json_put_string(std::string& out, std::string_view s) {
   while (p < end) {
     const char* run = p;
     while (p < end && kPlain.is[static_cast<unsigned char>(*p)]) p++;
-    out.append(run, p);
+    out.append(run, static_cast<size_t>(p - run));  // two pointers would be a replacement
     if (p >= end) break;
     if (static_cast<unsigned char>(*p) < 0x80) put_escape(out, static_cast<unsigned char>(*p++));
     else p += put_wide(out, p, end);

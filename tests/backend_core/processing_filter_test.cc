@@ -12,9 +12,22 @@ static ScriptEnvironment at(int64_t now_s) {
   return e;
 }
 
+// With the members that it can name an expression sees what it sees with all of them.
+static void check_sparse(Scripts* scripts, const Event& event, const std::string& expression, const Result<bool>& truth, int& sparse) {
+  EventFilter filter;
+  filter.expressions = {expression};
+  const SubjectWords words = words_of(filter);
+  sparse += !words.all;
+  Result<bool> again = script_truth(scripts, script_subject("event", filter_event_json(event, 0, words)), expression, at(1704110500));
+  CHECK(again.ok() == truth.ok());
+  CHECK(again.status.message == truth.status.message);
+  if (again.ok() && truth.ok()) CHECK(again.value == truth.value);
+}
+
 TEST_CASE("corpus: filter-expressions") {
   Suite suite("filter-expressions.json");
   ScriptsPtr scripts(scripts_open());
+  int sparse = 0;
   for (std::string_view c : suite.cases) {
     std::string_view expected = expected_6(c);
     if (expected.empty()) continue;
@@ -28,7 +41,42 @@ TEST_CASE("corpus: filter-expressions") {
     Result<bool> truth = script_truth(scripts.get(), script_subject("event", filter_event_json(decoded.value)), expression, at(1704110500));
     CHECK_MESSAGE(truth.ok() != expects_error(expected), truth.status.message);
     if (truth.ok() && !expects_error(expected)) CHECK(truth.value == (expected == "true"));
+    check_sparse(scripts.get(), decoded.value, expression, truth, sparse);
   }
+  CHECK((suite.cases.empty() || sparse > 10));
+}
+
+TEST_CASE("which members of an event an expression can name") {
+  struct { const char *expression, *words; } rows[] = {
+      {"event.check.status == 2 && event.entity.labels.env == 'prod'", "event check status 2 entity labels env prod"},
+      {"event.check.status == 2 || event.check.status == 1", "event check status 2 1"},
+      {"weekday(event.timestamp) >= 1", "weekday event timestamp 1"},
+      {"/disk.*full/.test(event.check.output)", "disk full test event check output"},
+      {"event.check['status'] == 2", "all"},
+      {"(function (e) { return e.check })(event)", "all"},
+      {"Object.keys(event).length", "all"},
+      {"'status' in event.check", "all"},
+      {"JSON.stringify(event)", "all"},
+      {"eval('event.' + 'check')", "all"},
+      {"event.ch\\u0065ck", "all"},
+      {"event.check.hasOwnProperty('sta' + 'tus')", "all"},
+      {"event.check.constructor", "all"},
+      {"event.check.output == '\xc3\xbc'", "all"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(std::string(r.expression));
+    EventFilter filter;
+    filter.expressions = {r.expression};
+    const SubjectWords words = words_of(filter);
+    std::string text;
+    for (std::string_view w : words.words) text += (text.empty() ? "" : " ") + std::string(w);
+    if (words.all) text = "all";
+    CHECK(text == r.words);
+  }
+  EventFilter with_library;
+  with_library.expressions = {"is_ours(event)"};
+  with_library.runtime_assets = {"ours"};
+  CHECK(words_of(with_library).all);
 }
 
 // A window that does, or does not, hold `now`: 12:00 UTC on a Saturday.

@@ -123,6 +123,18 @@ TEST_CASE("filters are asked in order, the first no ends it, and the note says w
   CHECK(logged.find("raises event.nope.x == 1: TypeError") == 0);
 }
 
+TEST_CASE("each filter sees the members that it names, whatever the filters before it named") {
+  World w;
+  w.filter("status", {"event.check.status == 2"});
+  w.filter("label", {"event.entity.labels.region == 'eu'", "event.check.output == 'full'"});
+  w.filter("all", {"Object.keys(event.check).length > 40"});
+  w.filter("again", {"event.entity.name == 'web1' && event.check.status == 2"});
+  w.filter("changes", {"event.check.status = 0; true", "event.check.status == 0"});
+  w.handler("h").filters = {"status", "label", "all", "again", "changes", "again", "status"};
+  w.event.check->handlers = {"h"};
+  CHECK(text_of(w.route()) == "h");
+}
+
 TEST_CASE("one failing handler does not keep the others from being told") {
   World w;
   w.handler("a").mutator = "missing";

@@ -4,6 +4,7 @@
 
 #include "backend/filter.h"
 #include "backend/script.h"
+#include "common/json.h"
 
 using namespace picket;
 
@@ -34,6 +35,7 @@ TEST_CASE("nothing a script does is seen by the next one") {
       {"(function () { return this })().g = 1; true", "typeof g == 'undefined'", "this of a sloppy function"},
       {"[].constructor.prototype.pop = null; true", "[1].pop() == 1", "by another way"},
       {"Error.prototype.name = 'evil'; true", "new Error('x').name == 'Error'", "errors"},
+      {"Object.getPrototypeOf(hour).leak = 5; true", "hour.leak === undefined", "what helpers inherit from"},
       {"console.log = null; true", "typeof console.log == 'function'", "the console"},
   };
   for (auto& r : rows) {
@@ -44,6 +46,29 @@ TEST_CASE("nothing a script does is seen by the next one") {
     CHECK_MESSAGE(second.ok(), second.status.message);
     CHECK(second.value);
   }
+}
+
+TEST_CASE("everything that a script can reach is frozen") {
+  ScriptsPtr s(scripts_open());
+  Result<bool> t = truth(s.get(), R"JS(
+    var seen = [], open = [];
+    function walk(o, name) {
+      if (o === null || (typeof o !== 'object' && typeof o !== 'function') || seen.indexOf(o) >= 0) return;
+      seen.push(o);
+      if (!Object.isFrozen(o)) open.push(name);
+      walk(Object.getPrototypeOf(o), name + '^');
+      Object.getOwnPropertyNames(o).forEach(function (n) {
+        var d = Object.getOwnPropertyDescriptor(o, n);
+        walk(d.get, name + '.get ' + n); walk(d.set, name + '.set ' + n); walk(d.value, name + '.' + n);
+      });
+    }
+    walk(Object.getPrototypeOf(this), 'global');
+    ['hour', 'seconds_since', 'console'].forEach(function (n) { walk(eval(n), n); });
+    if (open.length) throw new Error(open.join());
+    seen.length > 100)JS",
+                         "{}");
+  CHECK_MESSAGE(t.ok(), t.status.message);
+  CHECK(t.value);
 }
 
 TEST_CASE("freezing does not get in the way of ordinary scripts") {
@@ -233,6 +258,51 @@ TEST_CASE("syntax errors carry the number of the expression") {
   CHECK(!filter_check_syntax(std::string(kScriptTextMax + 1, ' '), 0).ok());
 }
 
+TEST_CASE("texts of all forms are the objects that JSON.parse makes of them") {
+  ScriptsPtr s(scripts_open());
+  for (const char* text : {"{}",
+                           "[]",
+                           "null",
+                           "true",
+                           "5",
+                           "-5",
+                           "0",
+                           "-0",
+                           "1.5",
+                           "-1e3",
+                           "123456789012345",
+                           "1234567890123456789",
+                           "\"\"",
+                           "\"a\\\\\"",
+                           "\"a\\\\\\\"b\"",
+                           "\"\\u0041\\ud83d\\ude00\"",
+                           "\"\xc3\xbc\xe2\x82\xac\"",
+                           "[1,[2,[3]],{}]",
+                           "{\"a\":{\"b\":[]}}",
+                           "{\"__proto__\":1,\"toString\":2,\"constructor\":{\"name\":3}}",
+                           "{\"0\":1,\"01\":2}",
+                           "{\"a\":1,\"a\":2}",
+                           "{\"\":0}",
+                           "{\"\\n\":0}",
+                           "{ \"a\" : 1 }",
+                           "[ ]",
+                           "{\"a\":false,\"b\":null}"}) {
+    CAPTURE(std::string(text));
+    const std::string json = std::string("{\"value\":") + text + ",\"text\":" + json_quote(text) + "}";
+    const char* same =
+        "var v = JSON.parse(event.text), w = event.value; typeof v === typeof w && JSON.stringify(v) === JSON.stringify(w) && "
+        "(typeof v !== 'number' || 1 / v === 1 / w) && (v === null || typeof v !== 'object' || Object.getPrototypeOf(v) === Object.getPrototypeOf(w))";
+    Result<bool> t = truth(s.get(), same, json.c_str());
+    CHECK_MESSAGE(t.ok(), t.status.message);
+    CHECK(t.value);
+  }
+  for (const char* bad : {"{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{\"a\":01}", "{\"a\":-}", "{\"a\":tru}", "[1,]",
+                          "[1", "\"a", "{\"check\":{", "{} x", "{\"a\":1 1}", ""}) {
+    CAPTURE(bad);
+    CHECK_FALSE(truth(s.get(), "true", bad).ok());
+  }
+}
+
 TEST_CASE("parts that are parsed on first use are ordinary properties for a script") {
   ScriptsPtr s(scripts_open());
   const char* json =
@@ -254,6 +324,7 @@ TEST_CASE("parts that are parsed on first use are ordinary properties for a scri
       "event.check.output.indexOf('check') > 0",
       "event.metrics.points.length == 0",
       "event.check.hooks === undefined",
+      "event.check.output == 'a, \"check\":{}'",
   };
   for (const char* r : rows) {
     CAPTURE(r);
