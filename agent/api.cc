@@ -7,6 +7,7 @@
 #include "common/build_info.h"
 #include "common/crypto.h"
 #include "common/json.h"
+#include "common/message.h"
 #include "common/resource.h"
 
 namespace picket {
@@ -190,6 +191,15 @@ ApiAnswer api_too_many(const Core& core) {
   return a;
 }
 
+// What is accepted is promised.
+static ApiAnswer sendable(const Core& core, ApiAnswer answer, size_t came_bytes) {
+  for (const Event& event : answer.events)
+    if (!core_event_fits(core, event, came_bytes))
+      return refused(413, "check \"" + (event.check ? event.check->metadata.name : "") + "\": the event is larger than a message to a backend may be (" +
+                              std::to_string(kMessageMax) + " bytes), also with its output cut; send fewer annotations and labels\n");
+  return answer;
+}
+
 ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now) {
   for (const Route& route : kRoutes) {
     if (!path_matches(route, request.path)) continue;
@@ -198,7 +208,8 @@ ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& 
       return refused(413, "the body is larger than " + std::to_string(core.config.socket_max) + " bytes; see socket-max-bytes\n");
     std::string_view prefix = route.path;
     Call call{core, stats, request, now, request.path.substr(prefix.size())};
-    return is_protected(call, route) && !has_password(call) ? unauthorized() : route.answer(call);
+    if (is_protected(call, route) && !has_password(call)) return unauthorized();
+    return sendable(core, route.answer(call), request.body.size());
   }
   return refused(404, "404 page not found\n");
 }

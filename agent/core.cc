@@ -5,6 +5,7 @@
 #include <charconv>
 #include <tuple>
 
+#include "agent/event_bound.h"
 #include "agent/redact.h"
 #include "common/crypto.h"
 #include "common/json.h"
@@ -157,39 +158,6 @@ void outbox_pump(Core& core, Now now) {
   if (core.barrier_at <= now.mono_ms) core.barrier_at = kNever;
 }
 
-// Halves the largest part of the event; false: there is nothing to halve.
-bool event_shrink(Event& event) {
-  constexpr size_t kPointBytes = 64;  // a point is hardly shorter
-  size_t points = event.metrics ? event.metrics->points.size() : 0;
-  std::string* longest = event.check ? &event.check->output : nullptr;
-  if (event.check && event.check->command.size() > longest->size()) longest = &event.check->command;
-  if (event.check)
-    for (Hook& hook : event.check->hooks)
-      if (hook.output.size() > longest->size()) longest = &hook.output;
-  size_t text = longest ? longest->size() : 0;
-  if (points <= 1 && text <= 1) return false;
-  if (points > 1 && points * kPointBytes >= text) event.metrics->points.resize(points / 2);
-  else longest->resize(text / 2);
-  return true;
-}
-
-// A message beyond what a backend takes would end the session, and be sent again on the next: output and points give way.
-Result<std::string> encode_bounded(Event& event, std::string_view entity_json) {
-  constexpr size_t kTypeMax = 64;
-  std::string text = event_encode_with(event, entity_json);
-  size_t whole = text.size();
-  while (text.size() + kTypeMax > kMessageMax && event_shrink(event)) text = event_encode_with(event, entity_json);
-  std::string name = event.check ? event.check->metadata.name : "";
-  if (text.size() + kTypeMax > kMessageMax) {
-    log_error("agent", "event dropped: it is larger than a message may be", {{"check", name}, {"bytes", whole}, {"most", kMessageMax}});
-    return fail(Err::too_large, "the event is larger than a message may be");
-  }
-  if (text.size() < whole)
-    log_warn("agent", "output and metrics cut: the event would be larger than a message may be",
-             {{"check", name}, {"bytes", whole}, {"left", text.size()}});
-  return text;
-}
-
 // Losing results is a result of its own.
 void loss_send(Core& core, Now now, std::string what) {
   Event event;
@@ -282,7 +250,7 @@ int64_t sequence_next(Core& core, const std::string& check) { return ++core.sequ
 
 void event_send(Core& core, Now now, Event event) {
   bool is_ours = !event.entity || event.entity == core.entity_shared;
-  Result<std::string> encoded = encode_bounded(event, is_ours ? core.entity_json : encode(entity_redacted(*event.entity)));
+  Result<std::string> encoded = event_encode_bounded(event, is_ours ? core.entity_json : encode(entity_redacted(*event.entity)));
   if (!encoded.ok()) {
     core.too_large++;
     return;
@@ -401,6 +369,11 @@ bool core_input_take(Core& core, Now now, size_t count) {
              {{"limit", rate}, {"refused", core.counters.input_refused}});
   }
   return false;
+}
+
+bool core_event_fits(const Core& core, const Event& event, size_t came_bytes) {
+  constexpr size_t kGrowthMax = 8;  // of a text in JSON, the attributes we add included
+  return came_bytes < kMessageMax / kGrowthMax || event_fits(event, core.entity_json);
 }
 
 void core_event(Core& core, Now now, Event event) {

@@ -147,6 +147,8 @@ void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> 
 // Asked before `count` results of other programs are taken; false: too many came lately, the sender is to try again. More than
 // the whole burst at once is taken from a full bucket.
 bool core_input_take(Core& core, Now now, size_t count);
+// Asked before an event of another program is taken that came in a text of so many bytes: false, no message can carry it.
+bool core_event_fits(const Core& core, const Event& event, size_t came_bytes);
 // An event of another program, complete but for entity, id and namespace.
 void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points

@@ -31,13 +31,18 @@ struct ResultSockets {
 namespace {
 
 // What is good may still be too much.
-void limit_apply(Agent* agent, ResultAnswer& answer) {
+void limit_apply(Agent* agent, ResultAnswer& answer, size_t came_bytes) {
+  for (const Event& event : answer.events)
+    if (!core_event_fits(agent->core, event, came_bytes)) {
+      answer = {ResultVerdict::invalid, {}, "the event is larger than a message to a backend may be, also with its output cut"};
+      return;
+    }
   if (answer.verdict != ResultVerdict::ok || core_input_take(agent->core, agent_now(agent), answer.events.size())) return;
   answer = {ResultVerdict::busy, {}, "input-rate-limit"};
 }
 
 void conn_answer(ResultConn* c, ResultAnswer answer) {
-  limit_apply(c->owner->agent, answer);
+  limit_apply(c->owner->agent, answer, c->stream.buffer.size());
   c->answered = true;
   uv_timer_stop(&c->quiet);
   if (answer.verdict == ResultVerdict::invalid)
@@ -107,7 +112,7 @@ TcpHandler on_accept(ResultSockets* s, TcpConn* tcp) {
 void on_datagram(Agent* agent, std::string_view bytes) {
   ResultStream stream;
   ResultAnswer answer = result_stream_feed(stream, bytes, agent_result_context(agent), agent->core.config.socket_max);
-  limit_apply(agent, answer);
+  limit_apply(agent, answer, bytes.size());
   if (answer.verdict == ResultVerdict::ok) return agent_take_events(agent, std::move(answer.events));
   if (answer.verdict == ResultVerdict::pong || answer.verdict == ResultVerdict::busy) return;  // busy: counted and told by the core
   log_warn("agent", "result datagram refused",

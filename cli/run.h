@@ -23,7 +23,7 @@ int run_exit_status(const ProcessResult& result);
 uint32_t run_check_status(const ProcessResult& result, bool plugin);
 std::string run_output(const ProcessResult& result, const std::vector<std::string>& argv);
 // The result in the form of the result socket.
-std::string run_result_json(const Options& options, const ProcessResult& result);
+std::string run_result_json(const Options& options, ProcessResult result);  // kOutboxFileMax at most: the output's end is kept
 
 // The outbox: written whole or not at all, named so that they sort by time.
 Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms);

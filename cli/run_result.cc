@@ -77,7 +77,9 @@ std::string run_output(const ProcessResult& r, const std::vector<std::string>& a
   return out + r.output;
 }
 
-std::string run_result_json(const Options& o, const ProcessResult& r) {
+namespace {
+
+std::string result_json(const Options& o, const ProcessResult& r) {
   JsonObject json;
   json.add("name", o.text("name")).add("status", run_check_status(r, o.boolean("plugin")));
   json.add("output", o.boolean("plugin") && r.outcome == ProcessResult::exited ? r.output : run_output(r, o.args));
@@ -86,6 +88,19 @@ std::string run_result_json(const Options& o, const ProcessResult& r) {
   if (!o.list("handlers").empty()) json.add("handlers", o.list("handlers"));
   json.add("executed", r.started_ms / 1000).add("duration", r.duration);
   return json.done();
+}
+
+}  // namespace
+
+std::string run_result_json(const Options& o, ProcessResult r) {
+  std::string json = result_json(o, r);
+  while (json.size() > kOutboxFileMax && !r.output.empty()) {  // control characters are six times as long in JSON
+    const size_t gone = (r.output.size() + 1) / 2;
+    r.output.erase(0, gone);
+    r.output_dropped += gone;
+    json = result_json(o, r);
+  }
+  return json;
 }
 
 std::vector<std::string> outbox_files(const std::string& dir) {

@@ -144,6 +144,21 @@ def test_input_limits():
     s.end()
 
 
+def test_larger_than_a_message():
+    """An event that cannot be cut to fit is refused on every way; one that can be is taken, and arrives."""
+    s = Story()
+    large = "x" * (9 << 20)
+    url = "http://127.0.0.1:%d/" % s.agent.api_port
+    for route, body in (("events", {"check": {"metadata": {"name": "c", "annotations": {"a": large}}}}), ("results", {"name": "c", "output": "x", "a": large})):
+        try: urllib.request.urlopen(urllib.request.Request(url + route, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})); raise AssertionError("taken")
+        except urllib.error.HTTPError as e: same((e.code, b"larger than a message to a backend may be" in e.read()), (413, True), route)
+    same(tcp(s.agent.socket_port, json.dumps({"name": "c", "output": "x", "a": large}).encode()), b"invalid", "TCP")
+    same(tcp(s.agent.socket_port, json.dumps({"name": "cut", "output": large}).encode()), b"ok", "output")
+    assert len(s.conn.expect("event", timeout=20, name="cut")[1]["check"]["output"]) > 2 << 20
+    assert "the event is larger than a message" in s.agent.log_text() and "event dropped" not in s.agent.log_text()
+    s.end()
+
+
 def test_agent_ini():
     """Checks in sections of agent.ini, a 1.x client, safe mode."""
     d = tempfile.mkdtemp(prefix="picket-ini-")

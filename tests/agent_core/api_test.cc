@@ -70,6 +70,22 @@ TEST_CASE("an event for another entity is a proxy's; the agent's own entity take
   CHECK(s.last({"sequence"}) == "0");
 }
 
+TEST_CASE("what no message can carry is refused, not accepted and lost") {
+  Story s;
+  const std::string large(9 << 20, 'x');
+  auto event = [](const std::string& annotation, const std::string& output) {
+    return "{\"check\":{\"metadata\":{\"name\":\"c\",\"annotations\":{\"a\":\"" + annotation + "\"}},\"output\":\"" + output + "\"}}";
+  };
+  ApiAnswer a = call(s, "POST", "/events", event(large, "").c_str());
+  CHECK(a.status == 413);
+  CHECK(a.events.empty());
+  CHECK(a.body.find("check \"c\": the event is larger than a message to a backend may be (8388608 bytes)") == 0);
+  CHECK(call(s, "POST", "/events", event("", large).c_str()).status == 202);  // its output is cut
+  CHECK(call(s, "POST", "/ping/c", large.c_str()).status == 202);
+  CHECK(call(s, "POST", "/events", event(std::string(2 << 20, '<'), "").c_str()).status == 413);  // six times as long as it came
+  CHECK(call(s, "POST", "/events", event(std::string(1 << 20, 'x'), "").c_str()).status == 202);
+}
+
 TEST_CASE("ping: a result by curl") {
   Story s;
   ApiAnswer a = call(s, "POST", "/ping/backup%5Fdb", "done\n", "ttl=90000&status=1&source=db1&handler=mail");

@@ -59,6 +59,9 @@ TEST_CASE("the result is one the agent's socket takes") {
       json ==
       R"({"name":"b","status":0,"output":"x ended with status 0 after 1.50 s\nok\n","ttl":90000,"ttl_status":2,"source":"db1","handlers":["a","b"],"executed":1700000000,"duration":1.5})");
   o = options_load(kRunOptions, {{"--name", "b", "--ttl", "0", "--plugin", "--", "x"}, {}, nullptr});
+  json = run_result_json(o.value, ended(ProcessResult::exited, 0, std::string(kOutboxFileMax / 2, '\x01') + "end"));
+  CHECK(json.size() <= kOutboxFileMax);
+  CHECK(json.find("u0001end") != std::string::npos);
   CHECK(run_result_json(o.value, ended(ProcessResult::exited, 1, "WARN")) ==
         R"({"name":"b","status":1,"output":"WARN","executed":1700000000,"duration":1.5})");
 }
