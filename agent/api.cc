@@ -195,8 +195,10 @@ ApiAnswer api_too_many(const Core& core) {
 static ApiAnswer sendable(const Core& core, ApiAnswer answer, size_t came_bytes) {
   for (const Event& event : answer.events)
     if (!core_event_fits(core, event, came_bytes))
-      return refused(413, "check \"" + (event.check ? event.check->metadata.name : "") + "\": the event is larger than a message to a backend may be (" +
-                              std::to_string(kMessageMax) + " bytes), also with its output cut; send fewer annotations and labels\n");
+      return refused(413,
+                     "check \"" + (event.check ? event.check->metadata.name : "") +
+                         "\": the event is larger than a message to a backend may be (" + std::to_string(kMessageMax) +
+                         " bytes), also with its output cut; send fewer annotations and labels\n");
   return answer;
 }
 

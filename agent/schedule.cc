@@ -12,6 +12,13 @@
 namespace picket {
 namespace {
 
+// The last due time until `unix_ms`: what a run at that moment is for. `next_ms`: one that was due, perhaps long ago.
+int64_t local_last(const LocalCheck& check, int64_t unix_ms) {
+  if (check.cron) return schedule_cron_last(*check.cron, check.next_ms, unix_ms);
+  int64_t interval = int64_t(check.request.config->interval) * 1000;
+  return schedule_interval_next(check.phase, interval, unix_ms) - interval;
+}
+
 int64_t local_next(const LocalCheck& check, int64_t after_ms) {
   if (check.cron) {
     int64_t next = cron_next(*check.cron, after_ms / 1000);
@@ -25,12 +32,13 @@ void local_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& o
     bool is_set_back = !check.cron && check.next_ms - unix_ms > int64_t(check.request.config->interval) * 1000;  // the clock was
     if (check.next_ms == 0 || is_set_back) check.next_ms = local_next(check, unix_ms - 1);
     if (unix_ms < check.next_ms) continue;
+    int64_t due_ms = local_last(check, unix_ms);
     check.next_ms = local_next(check, unix_ms);
     if (is_subdued(*check.request.config, unix_ms)) {
       log_info("agent", "check not run: it is subdued", {{"check", key}});
       continue;
     }
-    out.push_back(started_by(check.request, "agent-schedule", unix_ms));
+    out.push_back(started_by(check.request, "agent-schedule", due_ms));
   }
 }
 
@@ -44,8 +52,8 @@ bool is_subdued(const CheckConfig& config, int64_t unix_ms) {
   return inside.ok() && inside.value;
 }
 
-CheckRequest started_by(CheckRequest request, const char* who, int64_t unix_ms) {
-  request.issued = unix_ms / 1000;
+CheckRequest started_by(CheckRequest request, const char* who, int64_t due_ms) {
+  request.issued = due_ms / 1000;
   request.config->metadata.annotations[kStartedByAnnotation] = who;
   return request;
 }
@@ -55,6 +63,14 @@ uint64_t schedule_phase(const std::string& agent, const std::string& check) {
   uint64_t h = 0;
   for (int i = 7; i >= 0; i--) h = h << 8 | static_cast<unsigned char>(hash[size_t(i)]);
   return h;
+}
+
+int64_t schedule_cron_last(const CronSchedule& cron, int64_t due_ms, int64_t unix_ms) {
+  constexpr int64_t kDayS = 86'400;
+  int64_t at = due_ms / 1000, until = unix_ms / 1000;
+  if (int64_t recent = until - at > kDayS ? cron_next(cron, until - kDayS) : -1; recent >= 0 && recent <= until) at = recent;
+  for (int64_t next = cron_next(cron, at); next >= 0 && next <= until; next = cron_next(cron, next)) at = next;
+  return at * 1000;
 }
 
 int64_t schedule_interval_next(uint64_t phase, int64_t interval, int64_t after_ms) {

@@ -2,7 +2,8 @@
 // for before it went away, while it is away. Pure; times are wall clock milliseconds.
 //
 // Local checks keep the 1.x phase: it hangs on the two names only, so it survives restarts and spreads a fleet. The n-th due
-// time is computed from the phase, nothing drifts; a time that was missed (sleep, stop) is not made up for.
+// time is computed from the phase, nothing drifts; a time that was missed (sleep, stop) is not made up for. A run is `issued` at
+// the time it was due, the last one that has passed: late runs do not share a second, and none is dated before the sleep.
 //
 // Learned checks: a backend's publishing follows a phase of its own, so the time its last request came plus n intervals is when
 // the next ones would have come (by our clock: theirs may be minutes away). One is run only while no backend is connected, and
@@ -34,7 +35,7 @@ inline constexpr int64_t kLearnedShiftMs = 2000;                             // 
 inline constexpr const char* kStartedByAnnotation = "picket.io/started-by";  // "agent-schedule", "offline-schedule"
 
 struct LocalCheck {
-  CheckRequest request;  // config and hooks; issued is set when it is due
+  CheckRequest request;  // config and hooks; issued is set when it is run
   std::optional<CronSchedule> cron;
   uint64_t phase = 0;   // of an interval: due when unix_ms = phase modulo the interval
   int64_t next_ms = 0;  // 0 = not placed yet
@@ -73,7 +74,9 @@ int64_t schedule_next(const Schedule& schedule, int64_t unix_ms, bool offline); 
 void learned_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out);
 void learned_forget(Schedule& schedule, int64_t unix_ms);
 bool is_subdued(const CheckConfig& config, int64_t unix_ms);
-CheckRequest started_by(CheckRequest request, const char* who, int64_t unix_ms);
+CheckRequest started_by(CheckRequest request, const char* who, int64_t due_ms);
+// The last time until `unix_ms` that the schedule names, where `due_ms` is one; after a long sleep it is not gone through minute by minute.
+int64_t schedule_cron_last(const CronSchedule& cron, int64_t due_ms, int64_t unix_ms);
 
 // The next runs, soonest first, `max` at most; learned checks only when they are ours to run.
 struct ScheduledRun { int64_t at_ms = 0; std::string check; bool learned = false; };

@@ -33,7 +33,7 @@ void place(LearnedCheck& check, int64_t last_ms) {
 // The last time until `unix_ms` a backend would have asked, in its phase.
 int64_t last_until(const LearnedCheck& check, int64_t unix_ms) {
   int64_t interval = interval_of(check);
-  if (interval <= 0) return unix_ms;
+  if (interval <= 0) return check.next_ms == 0 ? unix_ms : schedule_cron_last(*check.cron, check.next_ms, unix_ms);
   return check.last_ms + std::max<int64_t>(0, (unix_ms - check.last_ms) / interval) * interval;
 }
 
@@ -103,7 +103,7 @@ void learned_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>&
     if (check.last_ms > unix_ms) place(check, unix_ms);  // the clock was set back
     if (unix_ms < check.next_ms + kLearnedGraceMs) continue;
     place(check, last_until(check, unix_ms - kLearnedGraceMs));
-    if (!is_subdued(*check.request.config, unix_ms)) out.push_back(started_by(check.request, "offline-schedule", unix_ms));
+    if (!is_subdued(*check.request.config, unix_ms)) out.push_back(started_by(check.request, "offline-schedule", check.last_ms));
   }
 }
 

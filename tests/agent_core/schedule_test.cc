@@ -48,7 +48,9 @@ TEST_CASE("a local check keeps its phase over any delay and is caught up once") 
   CHECK(schedule_due(s, first, false).size() == 1);
   CHECK(schedule_due(s, first, false).empty());
   CHECK(schedule_next(s, first, false) == first + 10'000);
-  CHECK(schedule_due(s, first + 3'600'001, false).size() == 1);
+  auto late = schedule_due(s, first + 3'609'999, false);
+  REQUIRE(late.size() == 1);
+  CHECK(late[0].issued == (first + 3'600'000) / 1000);
   CHECK(schedule_next(s, first, false) == first + 3'610'000);
 }
 
@@ -98,17 +100,54 @@ TEST_CASE("learned checks go on while there is no backend, never twice in one pe
   auto due = schedule_due(s, 1013'000, true);
   REQUIRE(due.size() == 1);
   CHECK(due[0].config->metadata.annotations[kStartedByAnnotation] == "offline-schedule");
+  CHECK(due[0].issued == 1010);
   CHECK(schedule_due(s, 1013'500, true).empty());
   CHECK(schedule_next(s, 1013'500, true) == 1023'000);
   // The backend is back and asks for the next period.
   schedule_learn(s, request("c", 10, 1020), 1020'000);
   CHECK(schedule_due(s, 1023'000, true).empty());
   // A long sleep is caught up once.
-  CHECK(schedule_due(s, 1999'000, true).size() == 1);
+  due = schedule_due(s, 1999'000, true);
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].issued == 1990);
   CHECK(schedule_due(s, 1999'000, true).empty());
   // The clock is set back: the check does not wait until the old time comes again.
   CHECK(schedule_due(s, 1500'000, true).empty());
   CHECK(schedule_due(s, 1513'000, true).size() == 1);
+}
+
+TEST_CASE("late runs of two periods in one second are of two seconds") {
+  Schedule s;
+  schedule_learn(s, request("c", 1, 1), 1000'250);
+  auto late = schedule_due(s, 1005'200, true), next = schedule_due(s, 1005'250, true);  // of 1001.25, left for the last; of 1002.25
+  REQUIRE(late.size() == 1);
+  REQUIRE(next.size() == 1);
+  CHECK(late[0].issued == 1001);
+  CHECK(next[0].issued == 1002);
+}
+
+TEST_CASE("after a sleep a cron check is dated at the last of its times") {
+  struct Row { const char* cron; int64_t due_s, now_s, last_s; const char* why; };
+  const int64_t midnight = 1700006400;  // Wednesday, 2023-11-15
+  const Row rows[] = {
+      {"* * * * *", midnight, midnight + 61, midnight + 60, "the next minute"},
+      {"* * * * *", midnight, midnight + 30 * 86'400 + 59, midnight + 30 * 86'400, "a month of minutes"},
+      {"0 3 * * *", midnight + 3 * 3600, midnight + 86'400, midnight + 3 * 3600, "nothing was missed"},
+      {"0 3 * * 4", midnight - 6 * 86'400 + 3 * 3600, midnight + 10 * 86'400, midnight + 8 * 86'400 + 3 * 3600, "weekly, two were missed"},
+      {"0 3 1 1 *", midnight - 318 * 86'400 + 3 * 3600, midnight, midnight - 318 * 86'400 + 3 * 3600, "yearly"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    CHECK(schedule_cron_last(cron_parse(r.cron).value, r.due_s * 1000, r.now_s * 1000 + 999) == r.last_s * 1000);
+  }
+  Schedule s;
+  CheckRequest minutely = request("minutely", 0, 1);
+  minutely.config->cron = "CRON_TZ=UTC * * * * *";
+  schedule_learn(s, minutely, midnight * 1000 + 800);
+  auto due = schedule_due(s, (midnight + 3600) * 1000 + 2999, true);  // 3600 is within the grace
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].issued == midnight + 3540);
+  CHECK(schedule_next(s, 0, true) == (midnight + 3600) * 1000 + kLearnedGraceMs);
 }
 
 TEST_CASE("a check the backend stopped asking for is forgotten") {
