@@ -6,6 +6,7 @@
 #include "cli/ctl_resource.h"
 #include "common/json.h"
 #include "common/os.h"
+#include "common/yaml.h"
 
 namespace picket {
 namespace {
@@ -56,6 +57,7 @@ Status run_event_explain(Ctl& ctl) {
   if (!told.ok()) return told.status;
   std::string format = wanted_format(ctl);
   if (format == "json" || format == "wrapped-json") return ctl.write_out(json_shown(told.value) + "\n\n"), Status();
+  if (format == "yaml") return ctl.write_out(yaml_from_json(told.value).value), Status();
   ctl.write_out(labels_draw(
       entity + " - " + check,
       {{"Status", std::to_string(integer_at(told.value, {"status"}))}, {"Decided", human_time(integer_at(told.value, {"timestamp"}))}}));

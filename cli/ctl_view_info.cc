@@ -12,7 +12,22 @@ std::string handler_execute(J h) {
   if (type == "tcp" || type == "udp")
     return style_title("PUSH:") + "\u2000" + type + "://" + text_at(h, {"socket", "host"}) + ":" +
         std::to_string(integer_at(h, {"socket", "port"}));
+  // Ours. The address of a hook is a secret in itself, so its form must do.
+  if (type == "webhook") {
+    const std::string form = text_at(h, {"webhook", "form"});
+    return style_title("POST:") + "\u2000" + (!form.empty() ? form : text_at(h, {"webhook", "body"}).empty() ? "json" : "a template");
+  }
+  if (type == "email") return style_title("MAIL:") + "\u2000" + tight(json_at(h, {"email"}), "to");
+  if (type == "file") return style_title("FILE:") + "\u2000" + text_at(h, {"file", "path"});
   return "UNKNOWN";
+}
+
+// "from occurrence 2 on, then every 30"
+static std::string alert_text(J h) {
+  const int64_t after = integer_at(h, {"alert", "after"}), every = integer_at(h, {"alert", "every"});
+  std::string text = after > 1 ? "from occurrence " + std::to_string(after) + " on" : "at once";
+  text += every ? ", then every " + std::to_string(every) : ", once";
+  return text + (json_at(h, {"alert", "skip_resolution"}) == "true" ? ", not the end" : "");
 }
 
 std::string event_id(J e) {
@@ -138,15 +153,16 @@ std::string filter_info(J o) {
 }
 
 std::string handler_info(J o) {
-  return labels_draw(name(o),
-                     {{"Name", name(o)},
-                      {"Type", word(o, "type")},
-                      {"Timeout", number(o, "timeout")},
-                      {"Filters", loose(o, "filters")},
-                      {"Mutator", word(o, "mutator")},
-                      {"Execute", handler_execute(o)},
-                      {"Environment Variables", loose(o, "env_vars")},
-                      {"Runtime Assets", loose(o, "runtime_assets")}});
+  LabelRows rows = {{"Name", name(o)},
+                    {"Type", word(o, "type")},
+                    {"Timeout", number(o, "timeout")},
+                    {"Filters", loose(o, "filters")},
+                    {"Mutator", word(o, "mutator")},
+                    {"Execute", handler_execute(o)},
+                    {"Environment Variables", loose(o, "env_vars")},
+                    {"Runtime Assets", loose(o, "runtime_assets")}};
+  if (!json_at(o, {"alert"}).empty()) rows.push_back({"Alert", alert_text(o)});
+  return labels_draw(name(o), rows);
 }
 
 std::string hook_info(J o) {

@@ -4,7 +4,7 @@ dump, backup and restore, init, completion in real shells.
 
   ctl_test.py [NAME...]     NAME: part of a test's name
 """
-import hashlib, http.server, io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading
+import hashlib, http.server, io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from edge_process import PICKET, Edge, run_cases
@@ -114,6 +114,27 @@ def windows_survive_edit_and_apply(edge):
     me.ok("edit", "check", "w", env={"EDITOR": "sed -i s/interval:.60/interval:\\ 90/"})
     check = me.spec("check", "w")
     assert check["interval"] == 90 and check["subdue"]["days"]["all"], check
+
+
+def handlers_and_why(edge):
+    """What handlers of ours do is shown without the addresses that are secrets, and `event explain` says what became of each."""
+    home = Home(edge)
+    handler = lambda name, **spec: json.dumps({"type": "Handler", "api_version": "core/v2", "metadata": {"name": name, "namespace": "default"}, "spec": spec})
+    said = {"hook": dict(type="webhook", webhook={"url": "http://127.0.0.1:1/SECRET", "form": "slack"}),
+            "mail": dict(type="email", email={"host": "127.0.0.1", "from": "a@x", "to": ["b@x", "c@x"]}),
+            "note": dict(type="file", file={"path": home.dir + "/told"}, alert={"after": 2, "every": 30})}
+    home.ok("create", "-f", home.file("handlers.json", "\n".join(handler(n, **spec) for n, spec in said.items())))
+    listed = home.ok("handler", "list")
+    assert "slack" in listed and "b@x,c@x" in listed and "told" in listed and "SECRET" not in listed and "UNKNOWN" not in listed, listed
+    assert "from occurrence 2 on, then every 30" in home.ok("handler", "info", "note")
+    event = {"entity": {"entity_class": "proxy", "metadata": {"name": "web1", "namespace": "default"}},
+             "check": {"metadata": {"name": "why", "namespace": "default"}, "interval": 60, "status": 1, "output": "", "handlers": ["note"]}}
+    home.ok("create", "-f", home.file("event.json", json.dumps({"type": "Event", "api_version": "core/v2", "metadata": {"namespace": "default"}, "spec": event})))
+    explained = lambda *more: home.ok("event", "explain", "web1", "why", *more)
+    end = time.time() + 10
+    while "occurrence 1 comes before occurrence 2" not in explained() and time.time() < end: time.sleep(0.05)
+    assert "held back" in explained() and "outcome: held back\n" in explained("--format", "yaml"), explained("--format", "yaml")
+    assert json.loads(explained("--format", "json"))["handlers"][0]["handler"] == "note"
 
 
 def assets_of_an_index(edge):
@@ -281,7 +302,7 @@ def completion_in_real_shells(_):
     shutil.rmtree(folder)
 
 
-TESTS = [time_windows, windows_survive_edit_and_apply, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
+TESTS = [time_windows, windows_survive_edit_and_apply, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
          a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
 
 
