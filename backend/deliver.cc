@@ -25,11 +25,17 @@ void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredOb
   else log_error("pipelined", "stored definition cannot be read", {{"kind", o->kind}, {"name", o->name}, {"error", r.status.message}});
 }
 
+template <class T>
+void say_secrets(const std::map<std::string, std::shared_ptr<const T>>& map, const char* kind, const std::string& name) {
+  if (auto it = map.find(name); it != map.end()) secrets_left_out("pipelined", kind, it->second->metadata, it->second->secrets);
+}
+
 // `o` null: deleted.
 void on_definition(Pipelines* p, const std::string& kind, const std::string& ns, const std::string& name, const StoredObject* o) {
   PipelineDefinitions& d = p->definitions[ns];
   if (kind == "handlers") {
     define(d.handlers, o, name);
+    say_secrets(d.handlers, "handler", name);
     p->failing.erase(ns + "/" + name);
   }
   if (kind == "filters") {
@@ -37,7 +43,10 @@ void on_definition(Pipelines* p, const std::string& kind, const std::string& ns,
     auto it = d.filters.find(name);
     filter_library_define(p->assets, ns, name, it == d.filters.end() ? StringList{} : it->second->runtime_assets);
   }
-  if (kind == "mutators") define(d.mutators, o, name);
+  if (kind == "mutators") {
+    define(d.mutators, o, name);
+    say_secrets(d.mutators, "mutator", name);
+  }
   if (kind == "pipelines") define(d.pipelines, o, name);
 }
 
@@ -278,6 +287,12 @@ static void held_go_on(Pipelines* p) {
   std::deque<ToRoute> held;
   held.swap(p->held);
   for (ToRoute& h : held) pipelines_event(p->backend, std::move(h));
+}
+
+void secrets_left_out(const char* component, const char* kind, const ObjectMeta& of, const std::vector<Secret>& secrets) {
+  if (secrets.empty()) return;
+  log_warn(component, "there is no provider of secrets: what is run does not get them; env_vars can stand in",
+           {{"namespace", of.ns}, {kind, of.name}, {"secret", secrets[0].name}});
 }
 
 Status pipelines_start(Backend* b) {

@@ -100,6 +100,9 @@ void pipelines_event(Backend* backend, ToRoute event);
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);
 
+// Secrets come from providers, which are no part of the open core; whoever names one hears that nobody gets it.
+void secrets_left_out(const char* component, const char* kind, const ObjectMeta& of, const std::vector<Secret>& secrets);
+
 // How a delivery ended. `why` is for the log and for `event explain`.
 struct DeliveryOutcome {
   bool ok = false;

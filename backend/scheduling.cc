@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "common/os.h"
+#include "deliver.h"
 #include "ingest.h"
 #include "sessions.h"
 
@@ -34,6 +35,7 @@ void arm(Scheduling* s) {
 void put_check(Scheduling* s, const StoredObject& o) {
   Result<CheckConfig> check = decode<CheckConfig>(o.body);
   Status status = check.status;
+  if (status.ok()) secrets_left_out("schedulerd", "check", check.value.metadata, check.value.secrets);
   if (status.ok()) status = scheduler_put_check(s->scheduler, std::make_shared<const CheckConfig>(std::move(check.value)), os_unix_ns());
   if (status.ok()) return;
   scheduler_delete_check(s->scheduler, o.ns, o.name);

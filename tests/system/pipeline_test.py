@@ -82,6 +82,9 @@ def bytes_and_environment(w):
     if event["entity"]["metadata"]["labels"] != {"password": "REDACTED", "x": "<"}:
         return f"labels: {event['entity']['metadata']['labels']}"
     kept = stored(w, "app", "c")
+    w.put("handlers", "needs", {"type": "pipe", "command": "true", "secrets": [{"name": "TOKEN", "secret": "vault-token"}]})
+    if not eventually(lambda: '"secret":"TOKEN"' in w.log_text()):
+        return "who names a secret does not hear that nobody gets it"
     return None if kept["check"]["output"] == "a<b" else f"stored: {kept['check']['output']}"
 
 

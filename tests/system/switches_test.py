@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""Who comes, who goes, and what falls silent: registration, keepalives, deregistration, dead man's switches.
+
+  switches_test.py [NAME...]     NAME: part of a test's name
+"""
+import json, os, sys, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from stories import run_stories, stored
+from wire import Agent, Backend, eventually
+
+
+class World(Backend):
+    """A backend whose handlers `registration`, `keepalive`, `gone` and `all` keep what they are told."""
+
+    def __init__(self):
+        super().__init__("--log-level", "info")
+        for name in ("registration", "keepalive", "gone", "all"):
+            f = os.path.join(self.state, name)
+            self.api("PUT", f"/handlers/{name}", {"type": "pipe", "command": f"(cat; echo) >> {f}", "metadata": {"name": name, "namespace": "default"}})
+
+    def told(self, handler):
+        path = os.path.join(self.state, handler)
+        return [json.loads(l) for l in open(path).read().splitlines()] if os.path.exists(path) else []
+
+    def checks(self, handler):
+        """[(entity, check, status)] of what a handler was told."""
+        return [(e["entity"]["metadata"]["name"], e.get("check", {}).get("metadata", {}).get("name"), e.get("check", {}).get("status")) for e in self.told(handler)]
+
+    def post(self, entity, check, status=0, **more):
+        answer = self.api("POST", "/events", {"entity": {"entity_class": "proxy", "metadata": {"name": entity, "namespace": "default"}},
+                                              "check": {"metadata": {"name": check, "namespace": "default"}, "interval": 5, "status": status, "output": "out",
+                                                        "handlers": ["all"], "executed": int(time.time()), **more}})
+        assert answer[0] in (200, 201), answer
+
+
+def story(f):
+    def run():
+        w = World()
+        try:
+            return f(w)
+        finally:
+            w.stop()
+    run.__name__, run.__doc__ = f.__name__, f.__doc__
+    return run
+
+
+@story
+def comings_and_goings(w):
+    """An agent that is first seen registers, once; one that deregisters leaves nothing behind, says so, and touches no other."""
+    w.post("proxy", "c")
+    agents = {name: Agent(w, name, "linux") for name in ("ag1", "ag10")}
+    for name, a in agents.items():
+        for _ in range(2):
+            a.keepalive(timeout=5, interval=5, entity={"deregister": name == "ag1", "deregistration": {"handler": "gone"}})
+        a.event("disk", status=2, handlers=["all"])
+    if not eventually(lambda: stored(w, "ag1", "disk") and stored(w, "ag10", "disk") and len(w.told("registration")) == 2):
+        return f"registrations: {w.checks('registration')}"
+    r = next(e for e in w.told("registration") if e["entity"]["metadata"]["name"] == "ag1")
+    if (r["check"]["status"], r["check"]["interval"], r["check"]["handlers"], r["check"]["subscriptions"], r["check"]["output"]) != (1, 1, ["registration"], [], ""):
+        return f"registration: {r['check']}"
+    if stored(w, "ag1", "registration"):
+        return "the registration is stored"
+    end = time.time() + 12
+    while time.time() < end and not w.told("gone"):
+        agents["ag10"].keepalive(timeout=5, interval=5)
+        time.sleep(0.5)
+    if w.checks("gone") != [("ag1", "deregistration", 1)] or w.api("GET", "/entities/ag1")[0] != 404 or stored(w, "ag1", "disk"):
+        return f"deregistration: {w.checks('gone')} {w.api('GET', '/entities/ag1')[0]}"
+    last = eventually(lambda: [e for e in w.told("all") if e["check"]["output"] == "Resolving due to entity deregistering"])
+    if [(e["entity"]["metadata"]["name"], e["check"]["status"], e["check"]["history"]) for e in last] not in ([("ag1", 0, [])], [("ag1", 0, None)]):
+        return f"resolutions: {last}"
+    if not stored(w, "ag10", "disk") or w.api("GET", "/entities/ag10")[0] != 200:
+        return "ag10 is gone, too"
+    return None if len(w.told("registration")) == 2 else f"registrations: {w.checks('registration')}"
+
+
+@story
+def dead_mans_switches(w):
+    """What falls silent fails, every ttl seconds, until it reports, is deleted, or reports without a ttl; only the keepalive of a
+    silent agent fails, not its checks."""
+    a = Agent(w, "agent", "linux")
+    a.keepalive(timeout=5, interval=5)
+    a.event("on-agent", ttl=8, interval=5, handlers=["all"])
+    for check in ("repeats", "deleted", "without", "alive"):
+        w.post("host", check, ttl=6)
+    w.post("host", "short", ttl=6, labels=None, command="keep me")
+    if w.api("POST", "/events", {"entity": {"entity_class": "proxy", "metadata": {"name": "host", "namespace": "default"}},
+                                 "check": {"metadata": {"name": "x", "namespace": "default"}, "ttl": 4}})[0] != 400:
+        return "a ttl of 4 is taken"
+    w.post("host", "without")
+    if w.api("DELETE", "/events/host/deleted")[0] != 204:
+        return "not deleted"
+    begun = time.time()
+    while time.time() - begun < 20:
+        time.sleep(1)
+        w.post("host", "alive", ttl=6)
+    failed = [(c[1], e["check"]["occurrences"], e["check"]["output"]) for c, e in zip(w.checks("all"), w.told("all")) if c[2] == 1]
+    repeats = [f[1:] for f in failed if f[0] == "repeats"]
+    if len(repeats) != 3 or [r[0] for r in repeats] != [1, 2, 3] or any(not r[1].startswith("Last check execution was ") for r in repeats):
+        return f"failures: {repeats}"
+    if {int(r[1].split()[4]) for r in repeats[1:]} - {6, 7}:
+        return f"each says how long ago the one before was: {repeats}"
+    others = {f[0] for f in failed}
+    if others != {"repeats", "short"}:
+        return f"failed: {others}"
+    kept = stored(w, "host", "short")["check"]
+    if (kept["command"], kept["state"], kept["interval"], kept["ttl"]) != ("keep me", "failing", 5, 6):
+        return f"its definition: {kept}"
+    dead = [c for c in w.checks("keepalive") if c[2]]
+    if not dead or {c[:2] for c in dead} != {("agent", "keepalive")}:
+        return f"keepalives: {w.checks('keepalive')}"
+    if w.api("DELETE", "/events/agent/keepalive")[0] != 204:
+        return "the keepalive is not deleted"
+    time.sleep(7)
+    if stored(w, "agent", "keepalive"):
+        return "a keepalive that was deleted fails"
+    w.post("host", "repeats", ttl=6)
+    again = eventually(lambda: (e := stored(w, "host", "repeats")["check"]) and e["status"] == 0 and e)
+    return None if again and again["state"] == "passing" and again["history"][-2]["status"] == 1 else f"after it reported: {again}"
+
+
+@story
+def metrics_alone(w):
+    """Metrics without a check are told and not stored; their proxy is not created."""
+    a = Agent(w, "m")
+    a.keepalive()
+    point = {"name": "x", "value": 1.5, "timestamp": int(time.time()), "tags": []}
+    a.message("event", {"timestamp": int(time.time()), "entity": a.entity(), "metadata": {"namespace": "default"}, "metrics": {"handlers": ["all"], "points": [point]}})
+    told = eventually(lambda: w.told("all"))
+    if not told or "check" in told[0] or told[0]["metrics"]["points"] != [point]:
+        return f"told: {told}"
+    names = [e["check"]["metadata"]["name"] for e in w.api("GET", "/events")[1]]
+    return None if set(names) <= {"keepalive"} else f"stored: {names}"
+
+
+TESTS = [comings_and_goings, dead_mans_switches, metrics_alone]
+
+
+if __name__ == "__main__":
+    sys.exit(run_stories(TESTS))
