@@ -2,11 +2,12 @@
 //
 // The state file remembers which file it was (device, number), how far it was read, and a mark: fingerprints of its first bytes and of
 // those before that place. Another file under the name, a shorter one, or another mark: it was rotated, or copied and cut. Then the old one
-// is looked for beside it, by its number or, copied or compressed, by its mark, and read to its end first; the new one from its start. A
-// line that is not whole yet waits for the next time.
+// is looked for beside it, by its number or, copied or compressed, by its mark, and read to its end first; then those that were the log
+// since (log_rotation.h); the new one from its start. A line that is not whole yet waits for the next time.
 #include <algorithm>
 
 #include "checks/judge_system.h"
+#include "checks/log_rotation.h"
 #include "checks/log_source.h"
 #include "checks/os_measure.h"
 #include "checks/rows.h"
@@ -19,6 +20,7 @@ namespace picket {
 namespace {
 
 constexpr size_t kReadMax = 64u << 20;  // in one run; the rest is for the next, and the report says so
+constexpr size_t kRotationsMax = 100;   // files between in one run; likewise
 constexpr size_t kPieceMax = 1u << 20;
 constexpr size_t kLineMax = 256u << 10;  // a longer line is passed over in pieces of this size
 
@@ -43,6 +45,7 @@ struct Reading {
   LogRules rules;
   LogScan scan;
   size_t left = kReadMax;
+  bool is_full() const { return left == 0; }
 };
 
 // ---- the state file ----
@@ -97,23 +100,34 @@ Status read_from(const std::string& path, int64_t* offset, Reading* r) {
   return {};
 }
 
-// The file we were reading, beside the log, with the same beginning of its name: renamed, or a copy of it, or compressed.
-std::string find_old(const std::string& path, const Place& p) {
+// A log's folder, its name in there, and all names that begin alike.
+struct Family {
+  std::string dir, name;
+  std::vector<std::string> names;
+};
+
+Family family_of(const std::string& path) {
   size_t slash = path.find_last_of("/\\");
-  std::string dir = slash == std::string::npos ? "."
-      : slash == 0                             ? "/"
-                                               : path.substr(0, slash),
-              name = path.substr(slash == std::string::npos ? 0 : slash + 1);
-  std::string stem = name.substr(0, name.rfind('.') == 0 ? name.npos : name.rfind('.')), copy;
-  for (const std::string& other : os_list_dir(dir).value) {
-    const std::string candidate = dir + "/" + other;
-    if (other == name || other.compare(0, stem.size(), stem) != 0) continue;
+  Family f;
+  f.dir = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  f.name = path.substr(slash == std::string::npos ? 0 : slash + 1);
+  std::string stem = f.name.substr(0, f.name.rfind('.') == 0 ? f.name.npos : f.name.rfind('.'));
+  for (const std::string& other : os_list_dir(f.dir).value)
+    if (other != f.name && other.compare(0, stem.size(), stem) == 0) f.names.push_back(other);
+  return f;
+}
+
+// The file we were reading: renamed, or a copy of it, or compressed. Its name.
+std::string find_old(const Family& family, const Place& p) {
+  std::string copy;
+  for (const std::string& other : family.names) {
+    const std::string candidate = family.dir + "/" + other;
     work_note(candidate);
     Result<FileId> id = os_file_id(candidate);
     bool renamed = id.ok() && id.value.device == p.id.device && id.value.number == p.id.number;
     if (!id.ok() || !id.value.regular || (!renamed && p.offset == 0) || !is_continued(candidate, p)) continue;
-    if (renamed) return candidate;
-    copy = candidate;
+    if (renamed) return other;
+    copy = other;
   }
   return copy;
 }
@@ -124,14 +138,41 @@ Status mark_into(const std::string& path, Place* p) {
   return mark.status.code == Err::not_found ? Status{} : mark.status;  // cut meanwhile: the next run sees that
 }
 
+// What was the log between the old one and this, from their beginnings. `p` goes with it: a run that is full ends in one of them.
+Status read_between(const Family& family, const std::vector<std::string>& names, Place* p, Reading* r, std::string* note) {
+  for (size_t i = 0; i < names.size() && !r->is_full() && work_wanted(); i++) {
+    const std::string path = family.dir + "/" + names[i];
+    Result<FileId> id = os_file_id(path);
+    if (!id.ok() || !id.value.regular || log_is_sealed(names[i])) {
+      *note += ", " + names[i] + (id.ok() ? " cannot be unpacked and is lost" : " is gone");
+      continue;
+    }
+    p->id = id.value, p->offset = 0;
+    if (Status s = read_from(path, &p->offset, r); !s.ok()) return s;
+    if (i + 1 >= kRotationsMax) r->left = 0;
+    if (r->is_full()) return mark_into(path, p);
+  }
+  return {};
+}
+
+// The rest of the old file, and what came between.
+Status read_rotated(const Family& family, const std::string& old, Place* p, Reading* r, std::string* note) {
+  if (Status s = read_from(family.dir + "/" + old, &p->offset, r); !s.ok()) return s;
+  if (r->is_full()) return mark_into(family.dir + "/" + old, p);  // more of the old one next time
+  std::vector<std::string> between = log_between(family.name, old, family.names);
+  if (!between.empty()) *note += " " + std::to_string(between.size() + 1) + " times";
+  return read_between(family, between, p, r, note);
+}
+
 Status read_news(const std::string& path, const FileId& now, Place* p, Reading* r, std::string* note) {
   bool same = now.device == p->id.device && now.number == p->id.number;
   if (!same || now.size < p->offset || !is_continued(path, *p)) {
-    std::string old = find_old(path, *p);
+    Family family = family_of(path);
+    std::string old = find_old(family, *p);
     *note = std::string(same ? "cut and begun anew" : "rotated") + (old.empty() ? ", and the old file is gone" : "");
     if (!old.empty())
-      if (Status s = read_from(old, &p->offset, r); !s.ok()) return s;
-    if (r->left == 0) return mark_into(old, p);  // more of the old one next time
+      if (Status s = read_rotated(family, old, p, r, note); !s.ok()) return s;
+    if (r->is_full()) return {};
     p->offset = 0;
   }
   p->id = now;
@@ -180,16 +221,18 @@ Result<Report> measure_log(const Options& o) {
   if (!work_wanted()) return fail(Err::timeout, "too late");  // these lines are for a run that has the time to tell of them
   work_note(state_file);
   if (Status s = place_save(state_file, place.value); !s.ok()) return because("remember how far the log was read (--state-file)", s);
-  if (reading.left == 0)
-    changed += (changed.empty() ? "" : ", ") + std::string("more than ") + bytes_text(kReadMax) + ": the rest next time";
+  if (reading.is_full())
+    changed += (changed.empty() ? "" : ", ") + std::string("more than ") + bytes_text(kReadMax) + " or " + std::to_string(kRotationsMax) +
+        " files: the rest next time";
   return judge_log(path, reading.scan, reading.rules, note.empty() ? changed : note);
 }
 
 }  // namespace
 
 extern const CheckRow kCheckLog = {
-    "log", "New lines of a log since the last time.", "Each line counts once: the next run is about what is written until then. A file that was rotated in between, once, is read to its end,\n"
-    "also when it was copied, or compressed by gzip. The place is kept in a state file, which the user of the agent must be able to write.",
+    "log", "New lines of a log since the last time.", "Each line counts once: the next run is about what is written until then. A file that was rotated in between is read to its end, then\n"
+    "those that were the log since (app.log.2, app.log-20261120, app-20261120.log; 100 a run, the rest in the next), also when they were\n"
+    "copied, or compressed by gzip; those compressed otherwise are named as lost. The place is kept in a state file, which the user of the agent must be able to write.",
     "picket check log /var/log/app.log -m 'ERROR|FATAL' -i 'known trouble'\n"
     "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/auth.state  # figures count",
     kRows, count_of(kRows), measure_log, nullptr, CheckState::unknown};

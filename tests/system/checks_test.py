@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The built-in checks against real things, side by side with Debian's monitoring-plugins where they are installed, and inside an agent."""
-import gzip, json, os, re, shutil, socket, subprocess, sys, tempfile, threading, time
+import glob, gzip, json, os, re, shutil, socket, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from edge_process import Edge, run_cases
@@ -169,6 +169,21 @@ def new_lines_of_a_log_across_rotation():
         write("ERR fresh\n", "w")
         expect(2, *args, has=["2 of 202 new lines", "cut and begun anew", "ERR unread, then copied", "ERR fresh"])
         expect(0, *args, has="0 of 0")
+        # Three rotations between two runs: two of the files were never looked at, one of them is compressed.
+        for old in glob.glob(place + "/app*"):
+            if old != log: os.remove(old)
+        write("ERR end of the third\n")
+        for name in (".3", ".2", ".1"):
+            os.rename(log, log + name)
+            write("ERR behind %s\n" % name)
+        subprocess.run(["gzip", log + ".2"], check=True)
+        expect(2, *args, has=["4 of 4 new lines", "rotated 3 times", "ERR end of the third", "ERR behind .3", "ERR behind .2", "ERR behind .1"])
+        expect(0, *args, has="0 of 0")
+        for old in glob.glob(log + ".*"): os.remove(old)
+        os.rename(log, log + "-20261118")
+        with open(log + "-20261119.xz", "w") as f: f.write("sealed")
+        write("ERR after it\n")
+        expect(2, *args, has=["1 of 1 new lines", "app.log-20261119.xz cannot be unpacked and is lost"])
         expect(1, "log", log, "-m", "ERR", "-s", state + "2", "--from-start", "-w", "0", "-c", "5")
         expect(3, "log", log, "-m", "(", "-s", state)
         with open(state, "w") as f: f.write("broken")
