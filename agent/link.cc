@@ -2,6 +2,7 @@
 #include "agent/link.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/url.h"
 
@@ -51,6 +52,7 @@ std::string link_dial(Link& link) {
 void link_opened(Link& link, const AgentConfig& config, bool expects_config, double (*random)(), int64_t now) {
   link.state = expects_config ? Link::waiting : Link::up;
   link.opened_at = now;
+  link.had_second_look = false;
   timers_clear(link);
   if (expects_config) link.config_deadline = now + kConfigWaitMs;
   link.ping_at = now + config.heartbeat_interval_ms;
@@ -65,7 +67,9 @@ void link_configured(Link& link) {
 }
 
 void link_pong(Link& link, const AgentConfig& config, int64_t now) {
-  if (link_is_open(link)) link.pong_deadline = now + config.heartbeat_timeout_ms;
+  if (!link_is_open(link)) return;
+  link.pong_deadline = now + config.heartbeat_timeout_ms;
+  link.had_second_look = false;
 }
 
 void link_closed(Link& link, const AgentConfig& config, double (*random)(), int64_t now) {
@@ -83,6 +87,12 @@ void link_closed(Link& link, const AgentConfig& config, double (*random)(), int6
 LinkWants link_tick(Link& link, const AgentConfig& config, int64_t now) {
   if (link.state == Link::down && now >= link.retry_at) return LinkWants::dial;
   if (!link_is_open(link)) return LinkWants::nothing;
+  // We slept, or had no processor: a pong may lie in the socket unread, or no ping was sent at all. That is no silence of the backend.
+  if (now - link.pong_deadline >= kLateMs && !std::exchange(link.had_second_look, true)) {
+    link.pong_deadline = now + kSecondLookMs;
+    link.ping_at = now + config.heartbeat_interval_ms;
+    return LinkWants::ping;
+  }
   if (now >= link.pong_deadline || now >= link.session_deadline) {
     LinkWants wants = now >= link.pong_deadline ? LinkWants::give_up : LinkWants::leave;
     link.state = Link::closing;
@@ -95,7 +105,8 @@ LinkWants link_tick(Link& link, const AgentConfig& config, int64_t now) {
   }
   if (now >= link.ping_at) {
     // A late wake-up (sleep, heavy load) must not send a burst of pings.
-    link.ping_at = std::max(link.ping_at + config.heartbeat_interval_ms, now + 1);
+    link.ping_at += config.heartbeat_interval_ms;
+    if (link.ping_at <= now) link.ping_at = now + config.heartbeat_interval_ms;
     return LinkWants::ping;
   }
   return LinkWants::nothing;

@@ -20,6 +20,8 @@ namespace picket {
 
 inline constexpr int64_t kNever = INT64_MAX;
 inline constexpr int64_t kConfigWaitMs = 2000;    // reference: 10 s, during which it is blind
+inline constexpr int64_t kLateMs = 500;           // noticed so late that no pong came: it was we who did not look...
+inline constexpr int64_t kSecondLookMs = 2000;    // ...so the backend gets that long once more
 inline constexpr int64_t kShortSessionMs = 1000;  // sessions that end sooner...
 inline constexpr int kShortSessionsMax = 3;       // ...more than so often in a row count as failures: no tight loop
 
@@ -32,6 +34,7 @@ struct Link {
   int64_t delay_ms = 0;  // the next wait after a failure; 0 = start value
   int64_t opened_at = 0;
   int short_sessions = 0;
+  bool had_second_look = false;  // since the last pong
   int64_t config_deadline = kNever, ping_at = kNever, pong_deadline = kNever, session_deadline = kNever;
 };
 

@@ -41,6 +41,20 @@ TEST_CASE("after a session the first reconnect is immediate, unless sessions kee
   CHECK(s.tick(s.mono + 1000).rfind("connect", 0) == 0);
 }
 
+TEST_CASE("an agent that was stopped itself asks once more before it leaves") {
+  AgentConfig c;
+  Link link;
+  link_opened(
+      link, c, false, [] { return 0.0; }, 0);
+  CHECK(link_tick(link, c, 100'000) == LinkWants::ping);  // for 100 s nobody looked
+  CHECK(link_next_due(link) <= 102'000);
+  link_pong(link, c, 100'050);
+  CHECK(link_tick(link, c, 100'060) == LinkWants::nothing);
+  CHECK(link_tick(link, c, 200'000) == LinkWants::ping);
+  CHECK(link_tick(link, c, 201'999) == LinkWants::nothing);
+  CHECK(link_tick(link, c, 300'000) == LinkWants::give_up);  // it had its second look
+}
+
 TEST_CASE("pings every 30 s; without a pong the agent leaves with bye after 45 s") {
   Story s;
   s.online();

@@ -147,6 +147,20 @@ def arrival(backend, headers=JSON_ONLY):
 def arrives(conn, name): conn.expect("event", timeout=LONG, name=name)
 
 
+def arrive_in_order(one, names):
+    """All of them at the next good backend. With a heartbeat of seconds a session may end because this process, which has to answer its
+    pings, was not given the processor for so long: what was not confirmed then comes again in the next one."""
+    got, end = 0, time.time() + 3 * LONG
+    while time.time() < end:
+        conn = one.session()
+        while got < len(names) and (message := conn.next(LONG)):
+            name = ((message[1].get("check") or {}).get("metadata") or {}).get("name")
+            if message[0] == "event" and name == names[got]: got += 1
+            else: assert name not in names[got:], "%s before %s" % (name, names[got])
+        if got == len(names): return conn
+    raise AssertionError("no event %s; the agent:\n%s" % (names[got], one.watched.agent.log_text()[-3000:]))
+
+
 # ---- the runs ----
 
 class Report:
@@ -355,10 +369,7 @@ def never_reads(one):
     names = [one.watched.push() for _ in range(50)]
     one.watched.said(r"no pong", one.backend.url)
     sock.close()
-    good = one.session()
-    try:
-        for n in names: arrives(good, n)
-    except AssertionError as e: raise AssertionError("%s; the agent:\n%s" % (e, one.watched.agent.log_text()[-3000:]))
+    good = arrive_in_order(one, names)
     one.watched.alive()
     good.cut()
 
