@@ -77,7 +77,7 @@ void silence_prepare(Silenced& entry, const std::string& creator, int64_t now_s)
 bool silence_active(const Silenced& entry, int64_t now_s) {
   int64_t end = silence_expire_at(entry);
   if (entry.begin > now_s || (end != 0 && now_s >= end)) return false;
-  return entry.windows.empty() || subdued(entry.windows, now_s * kNsPerSecond);
+  return entry.windows.empty() || windows_hold(entry.windows, now_s * kNsPerSecond);
 }
 
 int64_t silence_remaining(const Silenced& entry, int64_t now_s) {

@@ -129,6 +129,29 @@ bool word_contains(const Span& span, const std::string& word, int64_t now_ns) {
   return span_contains(span, start_on(span, today_s), now_ns);
 }
 
+// ---- the same windows, each occurrence to its end ----
+
+constexpr int64_t kDayNs = 86400 * kNsPerSecond;
+constexpr int64_t kOccurrenceDaysMax = 366;  // a longer occurrence is looked for this far back
+
+bool begins_on(const Span& span, const std::string& word, int64_t day_s) {
+  WallTime day = wall_time(day_s), begin = wall_time(span.begin.unix_s, span.begin.offset_s);
+  if (unsigned days = word_days(word, begin.weekday)) return days >> day.weekday & 1;
+  if (word == "monthly") return day.day == begin.day;
+  if (word == "annually") return day.day == begin.day && day.month == begin.month;
+  return true;
+}
+
+bool occurrence_contains(const Span& span, const std::string& word, int64_t now_ns) {
+  int64_t day_s = floor_div(floor_div(now_ns, kNsPerSecond) + span.begin.offset_s, 86400) * 86400;
+  int64_t days = std::min(span.length_ns / kDayNs + 1, kOccurrenceDaysMax);
+  for (int64_t back = 0; back <= days; back++, day_s -= 86400) {
+    int64_t start_ns = start_on(span, day_s);
+    if (start_ns >= span.begin_ns && span_contains(span, start_ns, now_ns) && begins_on(span, word, day_s)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Status window_validate(const TimeWindowWhen& window) {
@@ -161,6 +184,16 @@ Result<bool> subdue_contains(const TimeWindowRepeated& window, int64_t now_ns) {
   if (window.repeat.empty()) return span_contains(span, span.begin_ns, now_ns);
   return std::any_of(window.repeat.begin(), window.repeat.end(),
                      [&](const std::string& word) { return word_contains(span, word, now_ns); });
+}
+
+bool windows_hold(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns) {
+  return std::any_of(windows.begin(), windows.end(), [&](const TimeWindowRepeated& w) {
+    Result<Span> span = span_parse(w);
+    if (!span.ok()) return false;
+    if (w.repeat.empty()) return span_contains(span.value, span.value.begin_ns, now_ns);
+    return std::any_of(w.repeat.begin(), w.repeat.end(),
+                       [&](const std::string& word) { return word_known(word) && occurrence_contains(span.value, word, now_ns); });
+  });
 }
 
 bool subdued(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns) {

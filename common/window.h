@@ -24,4 +24,8 @@ Status subdue_validate(const TimeWindowRepeated& window);
 Result<bool> subdue_contains(const TimeWindowRepeated& window, int64_t now_ns);
 bool subdued(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns);  // any; unparseable ones do not count
 
+// Ours, for silences: the same windows, but each occurrence lasts to its end. The reference's rules above end one that crosses
+// midnight (days) or the end of a week (day words) there.
+bool windows_hold(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns);
+
 }  // namespace picket

@@ -104,6 +104,29 @@ TEST_CASE("a window of maintenance that comes back every week") {
   }
 }
 
+TEST_CASE("a window that crosses midnight, or the end of a week or a month, silences to its end") {
+  struct { const char *begin, *end, *word; int64_t now; bool active; const char* why; } rows[] = {
+      {"2024-01-01T22:00:00Z", "2024-01-02T06:00:00Z", "daily", 1704326400, true, "Thursday 0:00"},
+      {"2024-01-01T22:00:00Z", "2024-01-02T06:00:00Z", "daily", 1704348000, true, "Thursday 6:00:00, the last second"},
+      {"2024-01-01T22:00:00Z", "2024-01-02T06:00:00Z", "daily", 1704348001, false, "and over"},
+      {"2024-01-01T22:00:00Z", "2024-01-02T06:00:00Z", "daily", 1704085200, false, "Monday 5:00, before the first"},
+      {"2024-01-01T22:00:00+02:00", "2024-01-02T06:00:00+02:00", "daily", 1704340799, true, "5:59:59 in its zone"},
+      {"2024-01-06T22:00:00Z", "2024-01-08T06:00:00Z", "saturdays", 1705294800, true, "from Saturday evening to Monday 5:00"},
+      {"2024-01-06T22:00:00Z", "2024-01-08T06:00:00Z", "saturdays", 1705381200, false, "Tuesday 5:00"},
+      {"2024-01-05T22:00:00Z", "2024-01-06T06:00:00Z", "weekdays", 1704776400, true, "Tuesday 5:00, begun on Monday"},
+      {"2024-01-05T22:00:00Z", "2024-01-06T06:00:00Z", "weekdays", 1704603600, false, "Sunday 5:00: nothing begins on a Saturday"},
+      {"2024-01-31T22:00:00Z", "2024-02-01T06:00:00Z", "monthly", 1711947600, true, "1 April 5:00, begun on 31 March"},
+      {"2023-12-31T22:00:00Z", "2024-01-01T06:00:00Z", "annually", 1735707600, true, "the next New Year's morning"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    Silenced s = entry("", "disk");
+    s.begin = 0;
+    s.windows = {{r.begin, r.end, {r.word}}};
+    CHECK(silence_active(s, r.now) == r.active);
+  }
+}
+
 TEST_CASE("expired entries are named once; one that was replaced meanwhile stays") {
   SilenceIndex index;
   silence_put(index, entry("a", "", 10));
