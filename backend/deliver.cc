@@ -6,6 +6,7 @@
 #include "deliver_builtin.h"
 #include "deliver_retry.h"
 #include "ingest.h"
+#include "self.h"
 
 namespace picket {
 namespace {
@@ -117,9 +118,14 @@ void stopped(Pipelines* p) {
   uv_close(reinterpret_cast<uv_handle_t*>(&p->grace), [](uv_handle_t* h) { static_cast<Pipelines*>(h->data)->closed(); });
 }
 
-void run_ended(Pipelines* p, const HandlerRunPtr& run) {
-  p->running--;
+void running_add(Pipelines* p, int count) {
+  p->running += count;
   p->backend->stats.handlers_busy = p->running;
+}
+
+void run_ended(Pipelines* p, const HandlerRunPtr& run) {
+  running_add(p, -1);
+  p->waiting_bytes -= run->bytes;
   for (size_t i = run->next; i < run->deliveries.size(); i++)
     decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
   note_decisions(p, *run);
@@ -134,10 +140,30 @@ bool told_nobody(const Delivery& delivery, const DeliveryOutcome& outcome) {
   return !outcome.ok && (outcome.not_run || outcome.interrupted || delivery.handler->type != "pipe");
 }
 
+std::string lane_of(const Delivery& d) { return d.handler->metadata.ns + "/" + d.handler->metadata.name; }
+
+int width_of(const Pipelines* p, const std::string& lane) {
+  return lane_width(p->backend->config.handlers_max, p->failing.count(lane) > 0);
+}
+
+// False: it has given its place up and waits until its next handler has room.
+bool run_has_room(Pipelines* p, const HandlerRunPtr& run) {
+  const std::string lane = lane_of(run->deliveries[run->next]);
+  if (lane_enter(p->lanes, lane, width_of(p, lane), run, std::exchange(run->called, false))) return true;
+  run->called = true;  // when it comes again
+  running_add(p, -1);
+  runs_begin(p);
+  return false;
+}
+
 void run_step(Pipelines* p, const HandlerRunPtr& run) {
   if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
+  if (!run_has_room(p, run)) return;
+  if (std::exchange(run->again, false)) unmark(p, *run);
   const size_t i = run->next++;
   delivery_start(p, run->deliveries[i], *run->event, [p, run, i](DeliveryOutcome outcome) {
+    const std::string lane = lane_of(run->deliveries[i]);
+    lane_leave(p->lanes, lane, width_of(p, lane), p->waiting);
     if (outcome.interrupted) run->next = i;  // it comes again with the next start
     (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
     RouteNote& note = run->notes[run->note_of[i]];
@@ -149,10 +175,8 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
 }
 
 void run_begin(Pipelines* p, HandlerRunPtr run) {
-  p->running++;
-  p->backend->stats.handlers_busy = p->running;
+  running_add(p, 1);
   run->started_ms = os_mono_ms();
-  if (run->again) unmark(p, *run);
   run_step(p, run);
 }
 
@@ -174,7 +198,7 @@ void runs_begin(Pipelines* p) {
   while (!p->closed && p->running < p->backend->config.handlers_max && !p->waiting.empty()) {
     HandlerRunPtr run = std::move(p->waiting.front());
     p->waiting.pop_front();
-    if (run_may_begin(p, run)) run_begin(p, std::move(run));
+    if (run->called || run_may_begin(p, run)) run_begin(p, std::move(run));
   }
   p->beginning = false;
 }
@@ -204,11 +228,34 @@ void log_notes(const HandlerRun& run) {
                 {"why", n.why}});
 }
 
+// About what an event takes while it waits; handlers without a mutator of their own share one input.
+size_t run_bytes(const HandlerRun& run) {
+  constexpr size_t kEvent = 4096;
+  size_t bytes = kEvent + (run.event->check ? run.event->check->output.size() : 0);
+  const std::string* before = nullptr;
+  for (const Delivery& d : run.deliveries) {
+    if (d.input && d.input.get() != before) bytes += d.input->size();
+    before = d.input.get();
+  }
+  return bytes;
+}
+
+// What says that handlers do not keep up must not be dropped for it; there is one a minute.
+bool says_so(const Event& e) { return e.check && e.check->metadata.name == kHandlersCheck && e.entity->metadata.ns == "sensu-system"; }
+
+bool runs_full(const Pipelines* p, const HandlerRun& run) {
+  if (says_so(*run.event)) return false;
+  return pipelines_waiting(*p) >= kRunsMax || p->waiting_bytes + run.bytes > kRunsBytesMax ||
+      lane_length(p->lanes, lane_of(run.deliveries[0])) >= kLaneMax;
+}
+
 void drop(Pipelines* p, HandlerRun& run) {
   Backend* b = p->backend;
   if (b->stats.deliveries_dropped++ % 1000 == 0)
     log_error("pipelined", "handlers do not keep up: event not delivered",
-              {{"waiting", p->waiting.size() + p->behind}, {"dropped", b->stats.deliveries_dropped}});
+              {{"waiting", pipelines_waiting(*p)}, {"bytes", p->waiting_bytes}, {"dropped", b->stats.deliveries_dropped}});
+  p->told.dropped_ms = os_unix_ms();
+  if (b->stats.deliveries_dropped == p->told.dropped + 1) ingest_timer(b);  // which says so
   for (size_t i : run.note_of) {
     RouteNote& note = run.notes[i];
     note.outcome = RouteNote::dropped;
@@ -220,6 +267,8 @@ void drop(Pipelines* p, HandlerRun& run) {
 }
 
 }  // namespace
+
+size_t pipelines_waiting(const Pipelines& p) { return p.waiting.size() + p.behind + p.lanes.aside; }
 
 StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
   *number = p->marks[mark_key(event)] = ++p->marks_made;
@@ -277,7 +326,9 @@ void pipelines_event(Backend* b, ToRoute in) {
     unmark(p, *run);
     return note_decisions(p, *run);
   }
-  if (p->waiting.size() + p->behind >= kRunsMax) return drop(p, *run);
+  run->bytes = run_bytes(*run);
+  if (runs_full(p, *run)) return drop(p, *run);
+  p->waiting_bytes += run->bytes;
   p->waiting.push_back(std::move(run));
   runs_begin(p);
 }

@@ -1,9 +1,10 @@
 // backend/deliver.h - carries out what route.h decides: handlers and mutators as processes and sockets.
 //
 // The handlers of one event run one after the other, events of one check in their order (the end of an incident never overtakes
-// it), different ones side by side, BackendConfig::handlers_max at a time. Events wait in order; when kRunsMax wait, a further one is not delivered: counted, logged, and written down with
-// the event. Commands and sockets are not retried; webhooks and mails are
-// (deliver_retry.h). What was decided and how it ended is kept with the event (decisions.h).
+// it), different ones side by side, BackendConfig::handlers_max at a time and no handler in all of these places (deliver_lanes.h).
+// Events wait in order. When kRunsMax or kRunsBytesMax wait, or kLaneMax for one handler, a further one is not delivered: counted,
+// logged, written down with the event, and said by an event of the backend itself (self.h). Commands and sockets are not retried;
+// webhooks and mails are (deliver_retry.h). What was decided and how it ended is kept with the event (decisions.h).
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
 // it goes when its run has ended, unless a newer event of the same check has left its own in its place. After a crash the
@@ -23,12 +24,15 @@
 #include "common/types.h"
 #include "decisions.h"
 #include "deliver_assets.h"
+#include "deliver_lanes.h"
 #include "route.h"
 #include "server.h"
 
 namespace picket {
 
 inline constexpr size_t kRunsMax = 10'000;              // events waiting for their handlers
+inline constexpr size_t kLaneMax = kRunsMax / 2;        // of these for one handler
+inline constexpr size_t kRunsBytesMax = 128u << 20;     // what events that wait for their handlers take, about
 inline constexpr size_t kHeldMax = 10'000;              // events waiting for libraries of filters; further ones are judged without
 inline constexpr size_t kHandlerOutputMax = 64u << 10;  // of a handler, for the log; what is beyond is dropped
 inline constexpr size_t kMutatorOutputMax = 8u << 20;   // of a mutator; a larger result is a failure
@@ -43,12 +47,13 @@ struct HandlerRun {
   std::vector<RouteNote> notes;
   std::vector<size_t> note_of;  // delivery -> its note
   size_t next = 0;
-  uint64_t mark = 0;   // its number; 0 = it has none
-  bool again = false;  // after a crash
+  uint64_t mark = 0;    // its number; 0 = it has none
+  bool again = false;   // after a crash
+  bool called = false;  // it waits aside, or did and has room now
+  size_t bytes = 0;     // of memory, about
   int64_t started_ms = 0;
   std::deque<std::shared_ptr<HandlerRun>> followers;  // later events of the same check, while this one waits for its turn
 };
-using HandlerRunPtr = std::shared_ptr<HandlerRun>;
 
 // An event that was stored, on its way to its handlers.
 struct ToRoute {
@@ -59,6 +64,15 @@ struct ToRoute {
   bool again = false;             // after a crash
 };
 
+// What was said of events that were not delivered because handlers do not keep up (self.h).
+struct HandlersTold {
+  int64_t dropped = 0;     // of stats.deliveries_dropped
+  int64_t before = 0;      // this trouble began
+  int64_t at_ms = 0;       // when it was said
+  int64_t dropped_ms = 0;  // the last one
+  bool failing = false;
+};
+
 struct Retry;           // deliver_retry.h
 struct SocketDelivery;  // deliver_socket.cc
 
@@ -67,6 +81,8 @@ struct Pipelines {
   std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
   ScriptsPtr scripts;
   std::deque<HandlerRunPtr> waiting;
+  Lanes lanes;                                                        // and who waits for room at one handler
+  size_t waiting_bytes = 0;                                           // of all whose handlers have not ended
   std::unordered_map<std::string, std::deque<HandlerRunPtr>> active;  // ns/ENTITY/CHECK whose handlers run -> its later events
   size_t behind = 0;                                                  // all of those
   bool beginning = false;                                             // runs_begin is at work: ends that come at once do not nest
@@ -80,7 +96,8 @@ struct Pipelines {
   std::set<Process*> processes;          // of handlers and mutators
   std::set<Retry*> retries;              // webhooks and mails on their way
   std::set<SocketDelivery*> sockets;     // tcp and udp
-  std::set<std::string> failing;         // their handlers (ns/name) whose last delivery failed
+  HandlersTold told;
+  std::set<std::string> failing;  // their handlers (ns/name) whose last delivery failed
   uv_timer_t grace{};
   std::function<void()> closed;
 };
@@ -96,6 +113,7 @@ StoreWrite pipelines_mark(Pipelines* pipelines, const Event& event, uint64_t* nu
 void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t number);
 
 void pipelines_event(Backend* backend, ToRoute event);
+size_t pipelines_waiting(const Pipelines& pipelines);  // events that wait for their handlers
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);

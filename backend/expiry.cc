@@ -193,7 +193,8 @@ void ingest_timer(Backend* b) {
   const int64_t now = os_unix_ms();
   int64_t due = std::min(liveness_next_due(ingest->liveness), now + kTimerMaxMs);
   if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, s * 1000);
-  if (!ingest->unsaved.empty() || ingest->told_degraded) due = std::min(due, now + kUnsavedRetryMs);
+  if (!ingest->unsaved.empty()) due = std::min(due, now + kUnsavedRetryMs);
+  due = std::min(due, self_next_ms(b));
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
   if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) && uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
