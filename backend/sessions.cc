@@ -30,13 +30,14 @@ void index_remove(Index& index, const std::string& key, AgentSession* s) {
   if (list.empty()) index.erase(it);
 }
 
-void subscribe(AgentSession* s, StringList list) {
+// `leaves_rings`: not while the agent has another session, which has begun before the end of the old one was noticed.
+void subscribe(AgentSession* s, StringList list, bool leaves_rings = true) {
   Sessions* all = s->backend->sessions;
   list = subscriptions_sorted(std::move(list));
   const SubscriptionChange change = subscriptions_change(s->subscriptions, list);
   for (const std::string& sub : change.removed) index_remove(all->by_subscription, key_of(s->ns, sub), s);
   for (const std::string& sub : change.added) index_add(all->by_subscription, key_of(s->ns, sub), s);
-  if (!change.removed.empty() && s->backend->scheduling)
+  if (leaves_rings && !change.removed.empty() && s->backend->scheduling)
     scheduler_ring_leave(s->backend->scheduling->scheduler, s->ns, change.removed, s->name);
   s->subscriptions = std::move(list);
 }
@@ -104,10 +105,11 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   turns_end(s);
   log_info("agentd", "agent disconnected",
            {{"namespace", s->ns}, {"agent", s->name}, {"code", event.code}, {"error", event.error}, {"requests_dropped", s->dropped}});
-  subscribe(s.get(), {});
   const std::string key = key_of(s->ns, s->name);
   index_remove(all->by_entity, key, s.get());
-  if (!all->by_entity.count(key)) scheduling_ring_leave(b, s->ns, s->name);
+  const bool last = all->by_entity.count(key) == 0;
+  subscribe(s.get(), {}, last);
+  if (last) scheduling_ring_leave(b, s->ns, s->name);
   if (s->ack && s->ack->session == s.get()) {
     s->ack->session = nullptr;
     if (s->ack->track.in_flight.empty()) all->streams.erase(s->ack->name);

@@ -35,6 +35,12 @@ struct FakeAgent {
   }
 };
 
+const char* const kKeepalive =
+    R"(keepalive
+{"timestamp":1,"entity":{"entity_class":"agent","metadata":{"name":"new-one","namespace":"default"},"subscriptions":["rec"],)"
+    R"("system":{"network":{"interfaces":null}},"deregistration":{}},"check":{"metadata":{"name":"keepalive","namespace":"default"},)"
+    R"("interval":20,"timeout":120},"metadata":{"namespace":"default"}})";
+
 }  // namespace
 
 TEST_CASE("a check executed as soon as the agent's entity is there reaches the agent, and nothing reaches it before") {
@@ -43,12 +49,29 @@ TEST_CASE("a check executed as soon as the agent's entity is there reaches the a
   FakeAgent agent(w, "new-one", "rec");
   REQUIRE(w.until([&] { return agent.count("entity_config\n") == 1; }));
   REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());  // 6.x: no entity, no subscription
-  ws_send(agent.ws,
-          R"(keepalive
-{"timestamp":1,"entity":{"entity_class":"agent","metadata":{"name":"new-one","namespace":"default"},"subscriptions":["rec"],)"
-          R"("system":{"network":{"interfaces":null}},"deregistration":{}},"check":{"metadata":{"name":"keepalive","namespace":"default"},)"
-          R"("interval":20,"timeout":120},"metadata":{"namespace":"default"}})");
+  ws_send(agent.ws, kKeepalive);
   while (!entities_find(w.backend->ingest->entities, "default", "new-one")) uv_run(&w.loop, UV_RUN_ONCE);
   REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());
   CHECK(w.until([&] { return agent.count("check_request\n") == 1 && agent.count("entity_config\n") == 2; }));
+}
+
+TEST_CASE("an agent that is back before the end of its old session was noticed keeps its turns") {
+  World w;
+  auto turns = [&] {
+    const auto& rings = w.backend->scheduling->scheduler.rings;
+    auto it = rings.find("default\nrec");
+    return it != rings.end() && it->second.members.count("new-one") == 1;
+  };
+  FakeAgent now(w, "new-one", "rec");
+  {
+    FakeAgent before(w, "new-one", "rec");
+    REQUIRE(w.until([&] { return now.count("entity_config\n") == 1 && before.count("entity_config\n") == 1; }));
+    ws_send(before.ws, kKeepalive);
+    REQUIRE(w.until(turns));
+  }
+  REQUIRE(w.until([&] { return w.backend->stats.sessions == 1; }));
+  CHECK(turns());
+  ws_abort(now.ws);
+  CHECK(w.until([&] { return w.backend->stats.sessions == 0; }));
+  CHECK_FALSE(turns());
 }
