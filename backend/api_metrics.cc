@@ -108,6 +108,7 @@ static void metrics_summaries(Exposition& m, const BackendTimes& t) {
       {"sensu_go_eventd_update_event_duration", "Judging and merging an event", t.update, 1000},
       {"sensu_go_pipeline_duration", "All handlers of an event, their wait for a turn included", t.pipeline, 1000},
       {"sensu_go_pipeline_filter_duration", "Which handlers an event goes to", t.filter, 1000},
+      {"sensu_go_pipeline_mutator_duration", "One mutator's command", t.mutator, 1000},
       {"sensu_go_pipeline_handler_duration", "One handler with its mutator", t.handler, 1000},
       {"sensu_go_websocket_upgrade_duration", "An agent from its request to its session", t.upgrade, 1000},
       {"sensu_go_agentd_event_bytes", "Size of events as agents send them", t.event_bytes, 1},
@@ -120,6 +121,8 @@ static void metrics_reference(Exposition& m, const Backend& b) {
   metrics_events(m, b.stats);
   metrics_agents(m, b);
   metrics_handlers(m, b.stats);
+  m.head("sensu_go_wizard_bus", "gauge", "Events that wait for their handlers");
+  m.value("sensu_go_wizard_bus", b.pipelines ? static_cast<int64_t>(pipelines_waiting(*b.pipelines)) : 0, label("topic", "sensu:event"));
   metrics_schedulers(m, b);
   metrics_summaries(m, b.times);
   m.head("sensu_go_build_info", "gauge", "Version of this program");

@@ -126,6 +126,7 @@ void running_add(Pipelines* p, int count) {
 void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   running_add(p, -1);
   p->waiting_bytes -= run->bytes;
+  backend_took(p->backend->times.pipeline, run->began_us);
   for (size_t i = run->next; i < run->deliveries.size(); i++)
     decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
   note_decisions(p, *run);
@@ -156,16 +157,23 @@ bool run_has_room(Pipelines* p, const HandlerRunPtr& run) {
   return false;
 }
 
+void count_outcome(BackendStats& stats, const std::string& type, bool ok) {
+  BackendStats::Outcomes& of_type = stats.handlers[type];
+  (ok ? stats.handlers_ok : stats.handlers_failed)++;
+  (ok ? of_type.ok : of_type.failed)++;
+}
+
 void run_step(Pipelines* p, const HandlerRunPtr& run) {
   if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
   if (!run_has_room(p, run)) return;
   if (std::exchange(run->again, false)) unmark(p, *run);
   const size_t i = run->next++;
-  delivery_start(p, run->deliveries[i], *run->event, [p, run, i](DeliveryOutcome outcome) {
+  delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
+    backend_took(p->backend->times.handler, began);
     const std::string lane = lane_of(run->deliveries[i]);
     lane_leave(p->lanes, lane, width_of(p, lane), p->waiting);
     if (outcome.interrupted) run->next = i;  // it comes again with the next start
-    (outcome.ok ? p->backend->stats.handlers_ok : p->backend->stats.handlers_failed)++;
+    count_outcome(p->backend->stats, run->deliveries[i].handler->type, outcome.ok);
     RouteNote& note = run->notes[run->note_of[i]];
     if (outcome.not_run) note.outcome = RouteNote::failed;
     if (told_nobody(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, *run->event, note);
@@ -176,7 +184,6 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
 
 void run_begin(Pipelines* p, HandlerRunPtr run) {
   running_add(p, 1);
-  run->started_ms = os_mono_ms();
   run_step(p, run);
 }
 
@@ -314,7 +321,9 @@ void pipelines_event(Backend* b, ToRoute in) {
   auto run = std::make_shared<HandlerRun>();
   run->mark = in.mark;
   run->again = in.again;
+  run->began_us = backend_clock_us();
   Routed routed = route(p, *in.event, in.last_seen);
+  backend_took(b->times.filter, run->began_us);
   if (!routed.deliveries.empty()) complete_entity(*in.event, in.last_seen);
   run->event = std::move(in.event);
   run->deliveries = std::move(routed.deliveries);

@@ -47,11 +47,11 @@ struct HandlerRun {
   std::vector<RouteNote> notes;
   std::vector<size_t> note_of;  // delivery -> its note
   size_t next = 0;
-  uint64_t mark = 0;    // its number; 0 = it has none
-  bool again = false;   // after a crash
-  bool called = false;  // it waits aside, or did and has room now
-  size_t bytes = 0;     // of memory, about
-  int64_t started_ms = 0;
+  uint64_t mark = 0;                                  // its number; 0 = it has none
+  bool again = false;                                 // after a crash
+  bool called = false;                                // it waits aside, or did and has room now
+  size_t bytes = 0;                                   // of memory, about
+  int64_t began_us = 0;                               // when the event came
   std::deque<std::shared_ptr<HandlerRun>> followers;  // later events of the same check, while this one waits for its turn
 };
 

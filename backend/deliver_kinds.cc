@@ -18,6 +18,7 @@ struct Carriage {
   std::string input;
   DeliveryDone done;
   Event event;  // for webhook and email
+  int64_t mutator_began_us = 0;
 };
 using CarriagePtr = std::shared_ptr<Carriage>;
 
@@ -95,6 +96,7 @@ void handler_start(const CarriagePtr& c) {
 }
 
 void mutator_ended(const CarriagePtr& c, ProcessResult r) {
+  backend_took(c->pipelines->backend->times.mutator, c->mutator_began_us);
   const std::string& name = c->delivery.mutator->metadata.name;
   if (r.outcome != ProcessResult::exited || r.status != 0 || r.output_dropped > 0) {
     const std::string why =
@@ -115,6 +117,7 @@ void mutator_start(const CarriagePtr& c, const std::vector<std::string>& assets)
   const Mutator& m = *c->delivery.mutator;
   ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars, assets);
   request.output_max = kMutatorOutputMax;
+  c->mutator_began_us = backend_clock_us();
   process_begin(c, std::move(request), mutator_ended);
 }
 

@@ -54,6 +54,7 @@ struct Passage {
   Merged merged;
   std::string whole_output;  // what truncation took from the stored event
   std::vector<StoreWrite> batch;
+  int64_t began_us = 0;
   bool made_entity = false;  // a proxy entity that comes into being with this event
 };
 
@@ -202,6 +203,7 @@ void write_present(Passage& p) {
   StoreWrite w;
   w.op = StoreWrite::put_event;
   w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0, p.last_seen};
+  summary_add(p.backend->times.stored_bytes, static_cast<int64_t>(w.event.head.size()), p.began_us / 1000);
   if (!same_text(p.slot->entity_json, p.text.json)) w.event.entity_json = p.text.json;
   p.slot->entity_json = p.text.json;
   p.batch.push_back(std::move(w));
@@ -253,9 +255,11 @@ void commit(Passage&& p) {
     p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
   b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
+  backend_took(b->times.update, p.began_us);
   store_write(b->store, std::move(p.batch),
-              [b, mark, seen = p.last_seen, made = std::move(made), routed = std::move(routed), whole = std::move(p.whole_output),
-               done = std::move(p.in.done)](Status s) mutable {
+              [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
+               whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
+                backend_took(b->times.event, began_us);
                 if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
                 if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
                 // A store that takes nothing does not keep anybody from being alerted.
@@ -295,6 +299,7 @@ void ingest_event(Backend* b, Incoming in) {
   if (!in.event.check) return metrics_only(b, std::move(in));
   Passage p{};
   p.backend = b;
+  p.began_us = backend_clock_us();
   p.in = std::move(in);
   attribute(p);
   merge(p);

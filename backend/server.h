@@ -50,6 +50,7 @@ struct BackendTimes {    // microseconds, or bytes
   Summary update;        // of that: judging, merging, handing to the store
   Summary filter;        // which handlers an event goes to
   Summary handler;       // one handler with its mutator
+  Summary mutator;       // of that, a mutator's command
   Summary pipeline;      // all of that for one event, its wait for a turn included
   Summary upgrade;       // an agent from its request to its session
   Summary event_bytes;   // messages of agents

@@ -145,6 +145,13 @@ def mutators(w):
     for n, why in whys.items():
         if got[n] is not None or said["h-" + n][0] != "failed" or why not in said["h-" + n][1]:
             return f"{n}: {got[n]} {said['h-' + n]}"
+    figures = w.http("GET", "/metrics")[1].decode()
+    for name in ("eventd_update_event", "event_handler", "pipeline", "pipeline_filter", "pipeline_handler", "pipeline_mutator"):
+        count = next(float(l.split()[1]) for l in figures.splitlines() if l.startswith(f"sensu_go_{name}_duration_count "))
+        if count == 0 or f'sensu_go_{name}_duration{{quantile="0.99"}} NaN' in figures:
+            return f"/metrics knows nothing of {name}"
+    if 'sensu_go_handler_requests{status="1",type="pipe"}' not in figures or "sensu_go_store_event_bytes_count 0\n" in figures:
+        return "/metrics does not count"
     w.keeps("nothing", mutator="only_check_output")
     w.told("c2", ["nothing"], output="")
     return None if w.read("nothing") == b"" else "empty output is not an empty stdin"
