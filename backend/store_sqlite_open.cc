@@ -88,9 +88,10 @@ Result<Db> database_open_again(const std::string& path, bool full_sync, const Da
   Result<DatabaseIdentity> found = database_identity(db.value.get());
   if (!found.ok()) return because("read " + path, found.status);
   if (found.value.id == known.id && found.value.revision >= known.revision) return db;
-  return fail(Err::io,
-              path + " is " + (found.value.id == known.id ? "an older copy of the database" : "another database") +
-                  " than the one that this backend works with; restart the backend to go on with it");
+  const std::string what = found.value.id != known.id ? "another database"
+                                                      : "an older copy of the database (its last write is number " +
+          std::to_string(found.value.revision) + ", number " + std::to_string(known.revision) + " was committed)";
+  return fail(Err::io, path + " is " + what + " than the one that this backend works with; restart the backend to go on with it");
 }
 
 bool database_moved(sqlite3* db) {
