@@ -307,6 +307,11 @@ static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
     return event_status(b, ns, entity, check);
   };
+  context.dependencies_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
+    Result<StoredEvent> stored = store_get_event(b->store, ns, entity, check);
+    Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
+    return event.ok() ? event_dependencies(event.value) : std::vector<Dependency>{};
+  };
   return route_event(event, p->definitions[event.entity->metadata.ns], context);
 }
 

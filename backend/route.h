@@ -60,6 +60,8 @@ struct RouteNote {
 const char* route_outcome_name(RouteNote::Outcome outcome);
 std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..}]
 
+struct Dependency { std::string entity, check; };
+
 struct RouteContext {
   int64_t now_s = 0;
   int64_t last_seen = 0;  // of the event's entity; 0 = as its value says
@@ -69,6 +71,8 @@ struct RouteContext {
   std::function<void(std::string_view line)> on_console;
   // The present status of another event, for dependencies; may be empty.
   std::function<std::optional<uint32_t>(std::string_view ns, std::string_view entity, std::string_view check)> status_of;
+  // And what that event depends on itself; may be empty.
+  std::function<std::vector<Dependency>(std::string_view ns, std::string_view entity, std::string_view check)> dependencies_of;
   // What was remembered of the handler (and workflow) of a note before this event; empty or none: it is not known.
   std::function<std::optional<AlertMemory>(const RouteNote& whose)> alert_of;
   // Expressions that raised, for the log; may be empty.
@@ -85,7 +89,7 @@ Routed route_event(const Event& event, const PipelineDefinitions& definitions, c
 // ENTITY/CHECK, or CHECK of the same entity. While one of these fails, an incident is held back; the end of one that was
 // held back all the time is, too.
 inline constexpr const char* kDependsOn = "picket.io/depends-on";
-struct Dependency { std::string entity, check; };
+inline constexpr size_t kDependencyChainMax = 64;  // looked at for one that leads back to where it began; longer ones hold back
 std::vector<Dependency> event_dependencies(const Event& event);
 
 // Ours: does the alert rule of a handler let this event through; `why` is set when not. What was held back by something

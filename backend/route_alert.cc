@@ -32,13 +32,32 @@ const std::vector<Dependency>& dependencies(RouteState& r) {
   return *r.dependencies;
 }
 
+bool same(const Dependency& a, const Dependency& b) { return a.entity == b.entity && a.check == b.check; }
+
+uint32_t status_of(const RouteState& r, const Dependency& d) {
+  return r.context.status_of(r.event.entity->metadata.ns, d.entity, d.check).value_or(0);
+}
+
+// By what fails: things that depend on each other do not keep each other quiet, or nobody would be told of any.
+bool leads_back(const RouteState& r, const Dependency& from) {
+  if (!r.context.dependencies_of) return false;
+  const Dependency own{r.event.entity->metadata.name, r.event.check->metadata.name};
+  std::vector<Dependency> chain{from};
+  for (size_t i = 0; i < chain.size() && chain.size() < kDependencyChainMax; i++)
+    for (Dependency& d : r.context.dependencies_of(r.event.entity->metadata.ns, chain[i].entity, chain[i].check)) {
+      if (same(d, own)) return true;
+      const bool known = std::any_of(chain.begin(), chain.end(), [&](const Dependency& c) { return same(c, d); });
+      if (!known && status_of(r, d) != 0) chain.push_back(std::move(d));
+    }
+  return false;
+}
+
 std::string find_failing(RouteState& r) {
   if (!r.context.status_of || !event_is_incident(r.event)) return "";
-  const std::string& ns = r.event.entity->metadata.ns;
   for (const Dependency& d : dependencies(r)) {
-    std::optional<uint32_t> status = r.context.status_of(ns, d.entity, d.check);
-    if (status.value_or(0) != 0)
-      return "it depends on " + d.entity + "/" + d.check + ", which fails (status " + std::to_string(*status) + ")";
+    const uint32_t status = status_of(r, d);
+    if (status != 0 && !leads_back(r, d))
+      return "it depends on " + d.entity + "/" + d.check + ", which fails (status " + std::to_string(status) + ")";
   }
   return "";
 }

@@ -321,6 +321,31 @@ TEST_CASE("what depends on a failing thing is held back, and says so") {
   CHECK_FALSE(w.route().notes[0].alert);
 }
 
+TEST_CASE("things that depend on each other do not keep each other quiet") {
+  World w;
+  w.handler("h");
+  w.event.check->handlers = {"h"};
+  w.event.check->metadata.annotations[kDependsOn] = "a";
+  std::map<std::string, std::string> depends{{"a", "b"}, {"b", "c,d"}, {"c", "a"}, {"d", "disk"}};
+  std::map<std::string, uint32_t> failing{{"a", 1}, {"b", 1}, {"c", 1}, {"d", 1}};
+  w.context.status_of = [&](std::string_view, std::string_view, std::string_view c) -> std::optional<uint32_t> {
+    return failing[std::string(c)];
+  };
+  w.context.dependencies_of = [&](std::string_view, std::string_view entity, std::string_view c) {
+    Event e = w.event;
+    e.check->metadata.name = c;
+    e.check->metadata.annotations[kDependsOn] = depends[std::string(c)];
+    CHECK(entity == "web1");
+    return event_dependencies(e);
+  };
+  CHECK(text_of(w.route()) == "h");  // disk on a on b on d on disk
+  failing["d"] = 0;                  // b is told: it depends on what fails no more
+  CHECK(text_of(w.route()) == "| h held back: it depends on web1/a, which fails (status 1)");
+  depends["d"] = "";
+  failing["d"] = 1;
+  CHECK(text_of(w.route()) == "| h held back: it depends on web1/a, which fails (status 1)");
+}
+
 TEST_CASE("the payload is redacted") {
   World w;
   std::string p = handler_payload(w.event);

@@ -222,6 +222,10 @@ def why_not():
         after = told("web", 1, ["all"], {"picket.io/depends-on": "db"})
         if after[0][1] != "delivered":
             return f"after it is well again: {after}"
+        told("ring1", 2, [], {"picket.io/depends-on": "ring2"})
+        ring = told("ring2", 2, ["all"], {"picket.io/depends-on": "ring1"})
+        if ring[0][1] != "delivered":
+            return f"two that depend on each other: {ring}"
         put("handlers", "once", {"type": "pipe", "command": "true", "filters": ["not_silenced"], "alert": {"after": 1, "every": 0}})
         put("handlers", "lost", {"type": "tcp", "socket": {"host": "127.0.0.1", "port": free_port()}, "alert": {"after": 1, "every": 0}})
         b.api("PUT", "/silenced/*:mem", {"check": "mem", "metadata": {"name": "*:mem", "namespace": "default"}})
