@@ -20,14 +20,23 @@ struct File {
   LogFileOptions options;
   FILE* file = nullptr;
   int64_t size = 0, reap_at_ms = 0;
+  bool is_regular = true;
   ~File() {
     if (file) fclose(file);
   }
   std::string name(int n) const { return n == 0 ? options.path : options.path + "." + std::to_string(n); }
 };
 
+bool is_regular(const std::string& path) {
+  uv_fs_t call;
+  bool is = uv_fs_stat(nullptr, &call, path.c_str(), nullptr) == 0 && (call.statbuf.st_mode & S_IFMT) == S_IFREG;
+  uv_fs_req_cleanup(&call);
+  return is;
+}
+
 void open_file(File& f) {
   f.file = os_open(f.options.path, "ab");
+  f.is_regular = f.file && is_regular(f.options.path);
   f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? static_cast<int64_t>(ftell(f.file)) : 0;
 }
 
@@ -59,13 +68,18 @@ void turn_over(File& f) {
 void write_line(File& f, std::string_view line) {
   bool ended = !line.empty() && line.back() == '\n';
   int64_t count = static_cast<int64_t>(line.size()) + !ended;
-  reap(f);
-  if (f.file && f.size > 0 && f.size + count > f.options.size_max) turn_over(f);
+  if (f.is_regular) reap(f);
+  if (f.is_regular && f.size > 0 && f.size + count > f.options.size_max) turn_over(f);
   FILE* to = f.file ? f.file : stderr;
   fwrite(line.data(), 1, line.size(), to);
   if (!ended) fputc('\n', to);
   fflush(to);
   f.size += count;
+}
+
+void write_to_stdout(std::string_view line) {
+  fwrite(line.data(), 1, line.size(), stdout);
+  fflush(stdout);
 }
 
 Status refused(const Options& options, const char* name, const std::string& why) {
@@ -103,8 +117,9 @@ Result<LogFileOptions> log_file_options(const Options& o, const std::string& def
 }
 
 Status log_to_file(const LogFileOptions& options) {
-  the_log_is_a_file = !options.path.empty();
+  the_log_is_a_file = !options.path.empty() && options.path != "-";
   if (options.path.empty()) return log_set_sink({}), Status{};
+  if (options.path == "-") return log_set_sink(write_to_stdout), Status{};
   size_t slash = options.path.find_last_of("/\\");
   if (slash != std::string::npos && slash > 0)
     if (Status s = os_make_dirs(options.path.substr(0, slash)); !s.ok()) return because("log file " + options.path, s);

@@ -9,7 +9,7 @@
 namespace picket {
 
 struct LogFileOptions {
-  std::string path;                // its directory is made; "": no file
+  std::string path;                // its directory is made; "": standard error, "-": standard output
   int64_t size_max = 128'000'000;  // a file that would grow beyond is turned over
   int keep = 10;                   // old files; the oldest is deleted
   int64_t age_max_ms = 0;          // old files are deleted when nothing was written to them for so long; 0 = never
@@ -23,7 +23,7 @@ struct LogFileOptions {
    OptionKind::text,                                                                                                              \
    "",                                                                                                                            \
    "FILE",                                                                                                                        \
-   "Log into this file instead of standard error; a service of Windows has one of its own.",                                      \
+   "Log into this file instead of standard error, - is standard output; a service of Windows has a file of its own.",             \
    section},                                                                                                                      \
       {"log-max-size",                                                                                                            \
        nullptr,                                                                                                                   \
@@ -48,7 +48,8 @@ struct LogFileOptions {
 Result<LogFileOptions> log_file_options(const Options& options, const std::string& default_path);
 Result<int64_t> size_parse(std::string_view text);  // "128 MB", "4GiB", "1000"
 
-// From now on the log goes there; with an empty path to standard error. A line that cannot be written goes to standard error too.
+// From now on the log goes there. A line that cannot be written goes to standard error too. What is no regular file (/dev/stdout, a
+// pipe) is never turned over.
 Status log_to_file(const LogFileOptions& options);
 
 // Why `program` ("agent") did not start, a sentence a line; its exit status. At a terminal it is read as it is; anywhere else it is,

@@ -83,7 +83,8 @@ void service_turn_log_level() {
     default: break;
   }
   log_set_level(next);
-  log_line(LogLevel::warn, "cmd", "set log level");
+  static constexpr const char* kNames[] = {"trace", "debug", "info", "warning", "error"};
+  log_line(LogLevel::warn, "cmd", "set log level", {{"to", kNames[static_cast<int>(next)]}});
 }
 
 void service_watch_end(ServiceWatch* w) {

@@ -1,12 +1,14 @@
 #include "common/os.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <set>
@@ -203,4 +205,22 @@ TEST_CASE("a log file is turned over when it is full, and so many old ones stay"
   CHECK(before.back() == '\n');
   o.path = dir.path;
   CHECK_FALSE(log_to_file(o).ok());
+}
+
+TEST_CASE("a log that is no file is not turned over") {
+  TempDir dir;
+  LogFileOptions o;
+  o.path = dir.path + "/pipe";
+  o.size_max = 100;
+  REQUIRE(mkfifo(o.path.c_str(), 0600) == 0);
+  int reader = open(o.path.c_str(), O_RDWR | O_NONBLOCK);
+  REQUIRE(reader >= 0);
+  REQUIRE(log_to_file(o).ok());
+  for (int i = 0; i < 20; i++) log_warn("test", "line", {{"number", i}});
+  log_set_sink({});
+  char text[8192];
+  ssize_t count = read(reader, text, sizeof text);
+  CHECK(std::string(text, size_t(std::max<ssize_t>(count, 0))).find("\"number\":19") != std::string::npos);
+  close(reader);
+  CHECK(os_list_dir(dir.path).value == std::vector<std::string>{"pipe"});
 }
