@@ -34,9 +34,9 @@ void config_reload(Program* p) {
   Result<Options> options = p->reload();
   Result<AgentConfig> config = options.ok() ? agent_config_from(options.value, agent_defaults()) : Result<AgentConfig>(options.status);
   Status s = config.ok() ? agent_reload(p->agent, config.value) : config.status;
-  if (s.ok()) s = log_open(options.value);
-  options_log_warnings(options.value.warnings, "agent");
   if (!s.ok()) return log_error("agent", "the configuration was not reloaded, the old one stands", {{"error", s.message}});
+  if (Status log = log_open(options.value); !log.ok()) log_error("agent", "the log stays where it is", {{"error", log.message}});
+  options_log_warnings(options.value.warnings, "agent");
   log_set_level(log_level_parse(config.value.log_level).value);
 }
 

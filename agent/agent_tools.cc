@@ -14,6 +14,7 @@
 #include "common/log.h"
 #include "common/net_local.h"
 #include "common/os.h"
+#include "common/os_log_file.h"
 #include "common/template.h"
 
 namespace picket {
@@ -28,10 +29,12 @@ struct Loaded { AgentConfig config; AgentFiles files; };
 
 Result<Loaded> load(const Options& options) {
   AgentConfig config;
-  Status good = agent_config_read(options, agent_defaults(), &config);
+  Status good = agent_config_read(options, agent_defaults(), &config), log = log_file_options(options, "").status;
   Result<AgentFiles> files = agent_files_load(config);
-  if (!good.ok()) return fail(good.code, good.message + (files.ok() ? "" : "\n" + files.status.message));  // all that is wrong
-  if (!files.ok()) return files.status;
+  std::string wrong;
+  for (const Status& s : {good, log, files.status})
+    if (!s.ok()) wrong += (wrong.empty() ? "" : "\n") + s.message;
+  if (!wrong.empty()) return fail(Err::invalid, wrong);  // all of it
   return Loaded{std::move(config), std::move(files.value)};
 }
 

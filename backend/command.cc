@@ -118,6 +118,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
     return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
+  if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
   if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);
   if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;
   if (Status s = log_open(options.value); !s.ok()) return failed(s);

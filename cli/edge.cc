@@ -215,6 +215,8 @@ int check_config(const Options& edge, bool strict) {
   Result<EdgeConfig> config = edge_config(edge);
   options_print_warnings(config.value.warnings);
   if (!config.ok()) return fatal(config.status);
+  if (Status s = log_file_options(edge, "").status; !s.ok()) return fatal(s);
+  if (Status s = log_level_parse(edge.text("log-level")).status; !s.ok()) return fatal(because("log-level", s));
   if (Status s = options_strict(config.value.warnings); strict && !s.ok()) return fatal(s);
   printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(),
          config.value.backend.state_dir.c_str());

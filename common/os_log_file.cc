@@ -117,9 +117,10 @@ Result<LogFileOptions> log_file_options(const Options& o, const std::string& def
 }
 
 Status log_to_file(const LogFileOptions& options) {
-  the_log_is_a_file = !options.path.empty() && options.path != "-";
-  if (options.path.empty()) return log_set_sink({}), Status{};
-  if (options.path == "-") return log_set_sink(write_to_stdout), Status{};
+  if (options.path.empty() || options.path == "-") {
+    log_set_sink(options.path.empty() ? std::function<void(std::string_view)>() : write_to_stdout);
+    return the_log_is_a_file = false, Status{};
+  }
   size_t slash = options.path.find_last_of("/\\");
   if (slash != std::string::npos && slash > 0)
     if (Status s = os_make_dirs(options.path.substr(0, slash)); !s.ok()) return because("log file " + options.path, s);
@@ -128,7 +129,7 @@ Status log_to_file(const LogFileOptions& options) {
   open_file(*file);
   if (!file->file) return fail(Err::io, "log file " + options.path + ": it cannot be opened for writing; give another with --log-file");
   log_set_sink([file](std::string_view line) { write_line(*file, line); });  // called under the log's lock
-  return {};
+  return the_log_is_a_file = true, Status{};
 }
 
 int log_start_failure(std::string_view program, std::string_view why) {

@@ -103,6 +103,10 @@ def test_check_config_tells_all():
     same(sorted(told), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14], "lines that are wrong, in\n" + err)
     assert out.startswith("warning: " + path + ":12: there is no option \"spool-size\""), out
     assert "trusted-ca-file: " in told[8] and wrong in told[8] and "cert-file: " in told[9] and "conf-dir" in told[11], err
+    for program in ("agent", "backend", "edge"):  # what only the start would have found
+        for option, value in (("--log-max-size", "huge"), ("--log-level", "loud")):
+            p = subprocess.run([BINARY, program, "check-config", "--config-file", "/dev/null", option, value], capture_output=True, text=True, timeout=20)
+            assert p.returncode == 1 and value in p.stderr, (program, option, p)
     code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
     assert err.startswith("picket agent: invalid agent name"), err
     shutil.rmtree(d)
