@@ -41,6 +41,7 @@ struct Ring {
   std::map<std::string, int64_t> members;  // agent -> when its membership ends (unix ns)
   uint64_t epoch = 0;                      // which members these are: another number when one comes or goes
   std::string begin;                       // where the next check begins that has had no turn among them; empty before the first
+  int64_t joined_ns = 0;                   // when the last check was defined for it
 };
 struct ScheduledEntity {
   std::shared_ptr<const Entity> entity;

@@ -1,5 +1,6 @@
 // backend/schedule_ring.cc - round robin: who has the turn (backend-processing.md 2.7).
 #include <algorithm>
+#include <utility>
 
 #include "schedule_state.h"
 
@@ -116,6 +117,15 @@ void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscrip
   heap_push(s, {at_ns, trigger.generation, check, subscription, ""});
 }
 
+// One interval after it was defined. Hundreds that are defined together would all run in the same second from then on: they have
+// the phases of their names.
+static int64_t first_trigger(Ring& ring, const ScheduledCheck& check, int64_t lease, int64_t now_ns) {
+  const bool together = now_ns - std::exchange(ring.joined_ns, now_ns) < kNs;
+  if (!together || check.by_cron()) return now_ns + lease;
+  const auto lease_s = static_cast<uint32_t>(lease / kNs);
+  return now_ns + static_cast<int64_t>(interval_phase(check.config->metadata.name, lease_s, static_cast<uint64_t>(now_ns)));
+}
+
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
   const StringList& subs = check->config->subscriptions;
   for (auto it = check->triggers.begin(); it != check->triggers.end();)
@@ -129,7 +139,7 @@ void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
     if (!subscription_has_ring(subscription) || check->triggers.count(subscription)) continue;
     std::string key = schedule_key(check->config->metadata.ns, subscription);
     Ring* ring = ring_find(s, key);
-    if (ring && !ring->members.empty()) ring_rearm(s, check, subscription, now_ns + lease);
+    if (ring && !ring->members.empty()) ring_rearm(s, check, subscription, first_trigger(*ring, *check, lease, now_ns));
     else wait_for_member(s, check, key, check->triggers[subscription]);
   }
 }

@@ -182,6 +182,23 @@ TEST_CASE("splay in a ring: each request goes to whose turn it is when it goes o
   CHECK(w.s.pending == 0);
 }
 
+TEST_CASE("round robin: checks that are defined together do not run in the same second ever after") {
+  World w;
+  int64_t t0 = 1700000000 * kSecond;
+  w.join("a", t0, {"linux"}, 1000);
+  for (int i = 0; i < 300; i++) {
+    CheckConfig c = w.check("page-" + std::to_string(i), 60);
+    c.round_robin = true;
+    w.add(c, t0 + i);
+  }
+  w.run(t0, t0 + 60 * kSecond);
+  for (int64_t second = 60; second < 120; second++) {
+    CAPTURE(second);
+    const std::string what = w.run(t0 + second * kSecond + 1, t0 + (second + 1) * kSecond);
+    CHECK(std::count(what.begin(), what.end(), '>') < 20);
+  }
+}
+
 TEST_CASE("round robin: checks that missed a turn together stay spread over their interval") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
