@@ -40,8 +40,11 @@ verify() {  # the programs of the unit need not be on this machine
 
 test_container() { expect "the images run as an engine runs them" packaging/container/test.py "$out/picket-$version-oci.tar" "$out/picket-$version-plugins-oci.tar"; }
 test_engine() {
-  expect "the images under podman, started and scaled by docker-compose" /usr/bin/python3 packaging/container/engine.py "$out/picket-$version-oci.tar" "$out/picket-$version-plugins-oci.tar"
-  grep '^skip' "$work/test.log"
+  local engine
+  for engine in podman docker; do
+    expect "the images under $engine, started and scaled by docker-compose" /usr/bin/python3 packaging/container/engine.py $engine "$out/picket-$version-oci.tar" "$out/picket-$version-plugins-oci.tar"
+    grep '^skip' "$work/test.log"
+  done
 }
 test_manifests() { expect "compose file and Kubernetes manifests, field by field" /usr/bin/python3 packaging/container/manifests.py; }
 test_windows() { expect "the installer under wine: install, check, stop, upgrade, uninstall" packaging/windows/test.py; }

@@ -27,6 +27,7 @@ debian() {
     "$root"/var/lib/systemd "$root"/usr/share/doc/*/changelog* "$root"/usr/share/man "$root"/usr/share/locale "$root"/etc/{passwd,group,shadow,gshadow,subuid,subgid}- \
     "$root"/var/lib/dpkg/*-old "$root"/tmp/* "$root"/run/*
   mkdir -p "$root"/var/lib/picket "$root"/var/cache/picket "$root"/etc/picket
+  chmod 1777 "$root"/var/{lib,cache}/picket  # as in rootfs.sh
   printf 'deb http://deb.debian.org/debian %s main\n' bookworm bookworm-updates >"$root/etc/apt/sources.list"  # for images made from this one
   printf 'deb http://deb.debian.org/debian-security bookworm-security main\n' >>"$root/etc/apt/sources.list"
   ln -sf /proc/mounts "$root/etc/mtab"  # check_disk reads it; not every engine makes it

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
-"""The two images under a real container engine: podman loads them, docker-compose starts compose.yaml through podman's socket and scales it
-(docs/CONTAINERS.md, "One image, scaled out, round robin"); and the pods of kubernetes.yaml as podman's containers. All in a network name space of its own, from which no way leads out.
+"""The two images under a real container engine, podman or Docker: it loads them, docker-compose starts compose.yaml through its socket and scales it
+(docs/CONTAINERS.md, "One image, scaled out, round robin"); and the pods of kubernetes.yaml as its containers. All in a network name space of its own,
+from which no way leads out.
 
-usage: packaging/container/engine.py SMALL.tar PLUGINS.tar [--workers 4] [--checks 40] [--interval 5] [--seconds 20]
-Needs root, podman, crun, netavark, aardvark-dns, docker-compose; says so and ends with 0 where no container can run. Ends with `N passed, N failed`.
+usage: packaging/container/engine.py podman|docker SMALL.tar PLUGINS.tar [--workers 4] [--checks 40] [--interval 5] [--seconds 20]
+Needs root, docker-compose, skopeo; podman, crun, netavark, aardvark-dns or dockerd with its client; says so and ends with 0 where no container can run. Ends with `N passed, N failed`.
 """
 import argparse, collections, datetime, json, os, shutil, subprocess, sys, tempfile, threading, time, urllib.request
 import yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PASSWORD, AGENTS = "a-test-password", "an-agent-password"
-# What an engine expects and this machine may lack: one plain hierarchy of cgroups (crun refuses mixed ones), the loopback; and /run and /dev/shm of its own,
-# where engine and name server keep locks and look for what ran before.
-ENTER = "mount --make-rprivate / && mount -t tmpfs none /run && mount -t tmpfs none /dev/shm && umount -lR /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && ip link set lo up && exec \"$@\""
+# /run and /dev/shm of its own, where engines and name servers keep locks and look for what ran before; the loopback. crun refuses mixed
+# hierarchies of cgroups, so podman gets a plain one.
+ENTER = 'mount --make-rprivate / && mount -t tmpfs none /run && mount -t tmpfs none /dev/shm && ip link set lo up && %s exec "$@"'
+PLAIN = "umount -lR /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup &&"
 STORAGE = '[storage]\ndriver = "overlay"\nrunroot = "%s/run"\ngraphroot = "%s/graph"\n'
 ENGINE = ('[containers]\ncgroups = "disabled"\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n[network]\nnetwork_backend = "netavark"\n'
           'network_config_dir = "%s/networks"\n[engine]\nruntime = "crun"\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\ntmp_dir = "%s/tmp"\n')
@@ -24,7 +26,8 @@ def run(*argv, status=0):
     return done.stdout
 
 
-def podman(*words, **more): return run("podman", *words, **more)
+def engine(*words, **more): return run(os.environ["PICKET_ENGINE"], *words, **more)
+def is_podman(): return os.environ["PICKET_ENGINE"] == "podman"
 
 
 def wait(what, why, seconds=60):
@@ -46,11 +49,11 @@ class Pod:
         user, rights = self.spec["securityContext"], self.box["securityContext"]
         assert user["runAsNonRoot"] and rights["readOnlyRootFilesystem"] and not rights["allowPrivilegeEscalation"]
         argv = ["run", "-d", "--name", self.name, "--network", "host" if self.spec.get("hostNetwork") else "pods", "--user", "%d:%d" % (user["runAsUser"], user["runAsGroup"]),
-                "--cap-drop", ",".join(rights["capabilities"]["drop"]), "--security-opt", "no-new-privileges", "--read-only", "--read-only-tmpfs=false"]
+                "--cap-drop", ",".join(rights["capabilities"]["drop"]), "--security-opt", "no-new-privileges", "--read-only", *(["--read-only-tmpfs=false"] if is_podman() else [])]
         for host in hosts.items(): argv += ["--add-host", "%s:%s" % host]
         for entry in self.box["env"]: argv += ["--env", "%s=%s" % (entry["name"], entry.get("value") or self.value_from(entry["valueFrom"], secret))]
         for mount in self.box["volumeMounts"]: argv += self.mounted(mount)
-        podman(*argv, self.box["image"].replace("VERSION", version), *self.box["args"])
+        engine(*argv, self.box["image"].replace("VERSION", version), *self.box["args"])
 
     def value_from(self, source, secret):
         return secret[source["secretKeyRef"]["key"]] if "secretKeyRef" in source else {"spec.nodeName": "a-node", "metadata.name": self.name}[source["fieldRef"]["fieldPath"]]
@@ -61,10 +64,10 @@ class Pod:
         if "claim" in volume: return ["--volume", "%s:%s" % (volume["claim"], path)]
         return ["--tmpfs", path + ":mode=1777,exec"]  # a kubelet's emptyDir is everybody's
 
-    def address(self): return podman("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", self.name).strip()
+    def address(self): return engine("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", self.name).strip()
 
     def fine(self, probe):
-        if "exec" in probe: return subprocess.run(["podman", "exec", self.name, *probe["exec"]["command"]], capture_output=True).returncode == 0
+        if "exec" in probe: return subprocess.run([os.environ["PICKET_ENGINE"], "exec", self.name, *probe["exec"]["command"]], capture_output=True).returncode == 0
         try: return urllib.request.urlopen("http://%s:%d%s" % (self.address(), probe["httpGet"]["port"], probe["httpGet"]["path"]), timeout=5).status == 200
         except OSError: return False
 
@@ -73,17 +76,17 @@ class Pod:
             if kind in self.box: wait(lambda: self.fine(self.box[kind]), "%s of %s" % (kind, self.name), 30)
 
     def stop(self):
-        podman("stop", "-t", str(self.spec["terminationGracePeriodSeconds"]), self.name)
-        assert podman("inspect", "--format", "{{.State.ExitCode}}", self.name).strip() == "0", self.name
+        engine("stop", "-t", str(self.spec["terminationGracePeriodSeconds"]), self.name)
+        assert engine("inspect", "--format", "{{.State.ExitCode}}", self.name).strip() == "0", self.name
 
 
 class Story:
     def __init__(self, options, folder):
-        self.options, self.folder, self.service, self.ending = options, folder, None, threading.Event()
+        self.options, self.ending = options, threading.Event()
         self.logs = {}  # of every worker there was
         self.small, self.plugins = self.tag(options.small), self.tag(options.plugins)
         os.environ.update(PICKET_VERSION=self.small.split(":")[1], PICKET_ADMIN_PASSWORD=PASSWORD, PICKET_AGENTS_PASSWORD=AGENTS,
-                          DOCKER_HOST="unix://%s/socket" % folder, COMPOSE_PROJECT_NAME="picket")
+                          COMPOSE_PROJECT_NAME="picket")
 
     def tag(self, path):
         run("skopeo", "inspect", "oci-archive:" + path)
@@ -93,13 +96,13 @@ class Story:
     def ask_them(self):
         """What systemd's timers do for podman elsewhere: ask each container how it is. depends_on waits for the answers."""
         while not self.ending.wait(1):
-            for c in podman("ps", "-q", status=None).split(): subprocess.run(["podman", "healthcheck", "run", c], capture_output=True)
+            for c in engine("ps", "-q", status=None).split(): subprocess.run(["podman", "healthcheck", "run", c], capture_output=True)
 
     def compose(self, *words): return run("docker-compose", "-f", HERE + "/compose.yaml", *words)
-    def workers(self): return podman("ps", "-q", "--filter", "name=picket_worker").split()
-    def ctl(self, *words, status=0): return podman("exec", "picket_backend_1", "/usr/bin/picket", "ctl", "--config-dir", "/tmp/ctl", *words, status=status)
+    def workers(self): return engine("ps", "-q", "--filter", "name=picket_worker").split()
+    def ctl(self, *words, status=0): return engine("exec", "picket_backend_1", "/usr/bin/picket", "ctl", "--config-dir", "/tmp/ctl", *words, status=status)
     def entities(self): return {e["metadata"]["name"] for e in json.loads(self.ctl("entity", "list", "--format", "json")) if e["entity_class"] == "agent"}
-    def well(self, name, *words): return subprocess.run(["podman", "exec", name, "/usr/bin/picket", "health", *words], capture_output=True).returncode == 0
+    def well(self, name, *words): return subprocess.run([os.environ["PICKET_ENGINE"], "exec", name, "/usr/bin/picket", "health", *words], capture_output=True).returncode == 0
 
     def scaled(self, count):
         self.compose("up", "-d", "--scale", "worker=%d" % count)
@@ -107,8 +110,8 @@ class Story:
 
     def runs(self):
         """(when, check, who) of every run there was, as the workers' logs say."""
-        for w in podman("ps", "-aq", "--filter", "name=picket_worker").split():
-            self.logs[w] = subprocess.run(["podman", "logs", w], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+        for w in engine("ps", "-aq", "--filter", "name=picket_worker").split():
+            self.logs[w] = subprocess.run([os.environ["PICKET_ENGINE"], "logs", w], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
         lines = ((json.loads(l), w) for w, text in self.logs.items() for l in text.splitlines() if '"scheduling check execution"' in l)
         return sorted((datetime.datetime.fromisoformat(l["time"].replace("Z", "+00:00")).timestamp(), l["check"], w) for l, w in lines)
 
@@ -125,52 +128,52 @@ class Story:
         assert sum(counts.values()) >= 0.5 * expected, "%d runs, %d expected" % (sum(counts.values()), expected)
 
     def archives_load_under_their_names(self):
-        for path in (self.options.small, self.options.plugins): podman("load", "-i", path)
+        for path in (self.options.small, self.options.plugins): engine("load", "-i", path)
         for name in (self.small, self.plugins):
-            config = json.loads(podman("image", "inspect", name))[0]["Config"]
+            config = json.loads(engine("image", "inspect", name))[0]["Config"]
             assert config["User"] == "10001:10001" and config["Entrypoint"] == ["/usr/bin/picket"], config
 
     def a_container_alone(self):
         """The line of the documents, without network; and a check of the image without a shell."""
         places = ("--read-only", "--tmpfs", "/var/lib/picket:mode=1777", "--tmpfs", "/var/cache/picket:mode=1777,exec")
-        podman("run", "-d", "--name", "alone", "--network", "none", *places, "-e", "PICKET_BACKEND_URL=ws://127.0.0.1:1", "-e", "PICKET_SUBSCRIPTIONS=workers", self.small)
+        engine("run", "-d", "--name", "alone", "--network", "none", *places, "-e", "PICKET_BACKEND_URL=ws://127.0.0.1:1", "-e", "PICKET_SUBSCRIPTIONS=workers", self.small)
         wait(lambda: self.well("alone", "agent"), "the agent is well without a backend", 10)
-        podman("stop", "-t", "20", "alone")
-        assert podman("inspect", "--format", "{{.State.ExitCode}}", "alone").strip() == "0"
-        assert "DISK OK" in podman("run", "--rm", "--network", "none", "--read-only", self.small, "check", "disk")
+        engine("stop", "-t", "20", "alone")
+        assert engine("inspect", "--format", "{{.State.ExitCode}}", "alone").strip() == "0"
+        assert "DISK OK" in engine("run", "--rm", "--network", "none", "--read-only", self.small, "check", "disk")
 
     def pods_of_kubernetes(self):
         """StatefulSet, DaemonSet, Deployment: environment, rights, mounts and probes of their containers. There is no cluster around them."""
         with open(HERE + "/kubernetes.yaml") as f: documents = list(yaml.safe_load_all(f))
         secret, = (d["stringData"] for d in documents if d["kind"] == "Secret")
         backend, *agents = (d for d in documents if "template" in d.get("spec", {}))
-        podman("network", "create", "pods")
+        engine("network", "create", "pods")
         version, hosts = self.small.split(":")[1], {}
         pods = [Pod(backend, secret, hosts, version)]
         pods[0].probed()
         hosts["picket-backend.picket.svc"] = pods[0].address()
         for document in agents: pods.append(Pod(document, secret, hosts, version))
         for pod in pods[1:]: pod.probed()
-        assert "DISK OK" in podman("exec", "picket-agent", "check_disk", "-w", "1%", "-c", "0%", "-p", "/host/etc")
-        podman("exec", "picket-agent", "touch", "/host/tmp/x", status=1)
+        assert "DISK OK" in engine("exec", "picket-agent", "check_disk", "-w", "1%", "-c", "0%", "-p", "/host/etc")
+        engine("exec", "picket-agent", "touch", "/host/tmp/x", status=1)
         for pod in reversed(pods): pod.stop()
 
     def compose_up(self):
-        threading.Thread(target=self.ask_them, daemon=True).start()
+        if is_podman(): threading.Thread(target=self.ask_them, daemon=True).start()
         self.scaled(self.options.workers)
-        healthy = lambda: len(podman("ps", "-q", "--filter", "health=healthy").split()) == self.options.workers + 1
+        healthy = lambda: len(engine("ps", "-q", "--filter", "health=healthy").split()) == self.options.workers + 1
         wait(healthy, "all are healthy")
         self.ctl("configure", "-n", "--url", "http://127.0.0.1:8080", "--username", "admin", "--password", PASSWORD, "--format", "json")
         assert self.entities() == set(self.workers()), (self.entities(), self.workers())
 
     def nothing_can_be_written_or_won(self):
         worker = self.workers()[0]
-        podman("exec", worker, "touch", "/usr/bin/x", status=1)
-        status = podman("exec", worker, "cat", "/proc/1/status")
+        engine("exec", worker, "touch", "/usr/bin/x", status=1)
+        status = engine("exec", worker, "cat", "/proc/1/status")
         assert "Uid:\t10001\t" in status and "NoNewPrivs:\t1" in status and "CapBnd:\t0000000000000000" in status, status
 
     def work_goes_around(self):
-        address = json.loads(podman("inspect", "picket_backend_1"))[0]["NetworkSettings"]["Networks"]["picket_default"]["IPAddress"]  # the engine's name server is slow at times
+        address = json.loads(engine("inspect", "picket_backend_1"))[0]["NetworkSettings"]["Networks"]["picket_default"]["IPAddress"]  # the engine's name server is slow at times
         for n in range(self.options.checks):
             name = "page-%03d" % n
             self.ctl("check", "create", name, "--command", "check_http -H %s -p 8080 -u /health" % address, "--interval", str(self.options.interval), "--subscriptions", "workers",
@@ -181,7 +184,7 @@ class Story:
 
     def two_die_three_come(self):
         gone, _ = self.workers()[:2], self.runs()  # their logs go with them
-        for w in gone: podman("rm", "--force", "--time", "0", w)  # SIGKILL, nothing says farewell
+        for w in gone: engine("rm", "--force", *(["--time", "0"] if is_podman() else []), w)  # SIGKILL, nothing says farewell
         time.sleep(self.options.interval)
         self.even(self.options.seconds)
         self.scaled(self.options.workers + 1)
@@ -201,58 +204,63 @@ class Story:
     def fewer_again(self):
         """Scaling down is SIGTERM: the workers end with 0, and the others have their work at once."""
         gone = self.workers()[:-2]
-        for w in gone: podman("stop", "-t", "30", w)
-        assert {podman("inspect", "--format", "{{.State.ExitCode}}", w).strip() for w in gone} == {"0"}
+        for w in gone: engine("stop", "-t", "30", w)
+        assert {engine("inspect", "--format", "{{.State.ExitCode}}", w).strip() for w in gone} == {"0"}
         time.sleep(self.options.interval)
         self.even(self.options.seconds)
 
     def a_backend_keeps_its_volume(self):
-        podman("restart", "-t", "30", "picket_backend_1")
+        engine("restart", "-t", "30", "picket_backend_1")
         wait(lambda: self.well("picket_backend_1", "backend"), "the backend is back")
         wait(lambda: all(self.well(w, "agent", "--connected") for w in self.workers()), "the workers are connected again", 120)
         self.ctl("configure", "-n", "--url", "http://127.0.0.1:8080", "--username", "admin", "--password", PASSWORD, "--format", "json")  # /tmp was its own
         self.ctl("check", "info", "page-000")
+        time.sleep(self.options.interval)
         self.even(self.options.seconds)
 
     def down(self):
         self.ending.set()
-        ours = podman("ps", "-q").split()
-        for c in ours: podman("stop", "-t", "60", c)
-        assert {podman("inspect", "--format", "{{.State.ExitCode}}", c).strip() for c in ours} == {"0"}
+        ours = engine("ps", "-q").split()
+        for c in ours: engine("stop", "-t", "60", c)
+        assert {engine("inspect", "--format", "{{.State.ExitCode}}", c).strip() for c in ours} == {"0"}
         self.compose("down", "-v")
 
-    def close(self):
-        self.ending.set()
-        subprocess.run(["podman", "rm", "--all", "--force", "--time", "0"], capture_output=True)
-        subprocess.run(["podman", "network", "prune", "--force"], capture_output=True)
-        if self.service: self.service.terminate(); self.service.wait()
+    def close(self): self.ending.set()  # what runs ends with its name space
 
 
-def no_engine(folder):
-    """Why no container can run here, whatever its image: tried with the machine's own files."""
-    for tool in ("podman", "crun", "netavark", "skopeo", "docker-compose"):
-        if not (shutil.which(tool) or os.path.exists("/usr/lib/podman/" + tool)): return tool + " is not installed"
-    for command in (["network", "create", "trial"], ["run", "--rm", "--network", "trial", "--rootfs", "/:O", "true"]):
-        done = subprocess.run(["podman", *command], capture_output=True, text=True)
-        if done.returncode: return "podman %s: %s" % (" ".join(command), done.stderr.strip()[-300:])
-    podman("network", "rm", "trial")
+def started(folder):
+    """The engine at its socket; and why no container can run here, whatever its image: tried with the machine's own files."""
+    socket = "unix://%s/socket" % folder
+    service = {"podman": ["podman", "system", "service", "--time", "0", socket],
+               "docker": ["dockerd", "--host", socket, "--data-root", folder + "/data", "--exec-root", "/run/docker", "--pidfile", "/run/docker.pid"]}[os.environ["PICKET_ENGINE"]]
+    for tool in (service[0], os.environ["PICKET_ENGINE"], "skopeo", "docker-compose", *(["crun"] if is_podman() else [])):
+        if not shutil.which(tool): return tool + " is not installed"
+    os.environ["DOCKER_HOST"] = socket
+    with open(folder + "/log", "w") as log: subprocess.Popen(service, stdout=log, stderr=log)
+    trials = [["network", "create", "trial"], ["network", "rm", "trial"]]
+    if is_podman(): trials.insert(1, ["run", "--rm", "--network", "trial", "--rootfs", "/:O", "true"])
+    try: wait(lambda: subprocess.run([os.environ["PICKET_ENGINE"], "version"], capture_output=True).returncode == 0, "the engine answers", 30)
+    except AssertionError:
+        with open(folder + "/log") as f: return service[0] + ": " + f.read()[-300:]
+    for words in trials:
+        done = subprocess.run([os.environ["PICKET_ENGINE"], *words], capture_output=True, text=True)
+        if done.returncode: return "%s %s: %s" % (os.environ["PICKET_ENGINE"], " ".join(words), done.stderr.strip()[-300:])
 
 
 def inside(options, folder):
-    why = no_engine(folder)
+    why = started(folder)
     if why: print("skip: no container can run here (%s)" % why); return 0
     story, passed = Story(options, folder), 0
-    story.service = subprocess.Popen(["podman", "system", "service", "--time", "0", "unix://%s/socket" % folder], stderr=subprocess.DEVNULL)
     steps = (story.archives_load_under_their_names, story.a_container_alone, story.pods_of_kubernetes, story.compose_up, story.nothing_can_be_written_or_won, story.work_goes_around,
              story.two_die_three_come, story.every_interval_was_served, story.fewer_again, story.a_backend_keeps_its_volume, story.down)
     try:
         for step in steps:
             step()
             passed += 1
-            print("ok   engine: " + step.__name__.replace("_", " "), flush=True)
+            print("ok   %s: %s" % (options.engine, step.__name__.replace("_", " ")), flush=True)
     except Exception as e:
-        print("FAIL engine: %s: %s: %s" % (step.__name__.replace("_", " "), type(e).__name__, e), file=sys.stderr)
-        for c in podman("ps", "-aq", status=None).split(): print("--- %s\n%s" % (c, subprocess.run(["podman", "logs", "--tail", "5", c], capture_output=True, text=True).stderr), file=sys.stderr)
+        print("FAIL %s: %s: %s: %s" % (options.engine, step.__name__.replace("_", " "), type(e).__name__, e), file=sys.stderr)
+        for c in engine("ps", "-aq", status=None).split(): print("--- %s\n%s" % (c, subprocess.run([os.environ["PICKET_ENGINE"], "logs", "--tail", "5", c], capture_output=True, text=True).stderr), file=sys.stderr)
     finally:
         story.close()
     print("%d passed, %d failed" % (passed, len(steps) - passed))
@@ -261,15 +269,16 @@ def inside(options, folder):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("small"), p.add_argument("plugins"), p.add_argument("--inside", default="")
+    p.add_argument("engine", choices=("podman", "docker")), p.add_argument("small"), p.add_argument("plugins"), p.add_argument("--inside", default="")
     for name, value in (("workers", 4), ("checks", 40), ("interval", 5), ("seconds", 20)): p.add_argument("--" + name, type=int, default=value)
     options = p.parse_args()
     if options.inside: return inside(options, options.inside)
     folder = tempfile.mkdtemp(prefix="picket-engine-")
     for name, text in (("storage.conf", STORAGE), ("containers.conf", ENGINE)):
         with open(os.path.join(folder, name), "w") as f: f.write(text % (folder, folder))
-    os.environ.update(CONTAINERS_STORAGE_CONF=folder + "/storage.conf", CONTAINERS_CONF=folder + "/containers.conf", TMPDIR=folder)
-    try: return subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", ENTER, "sh", sys.executable, *sys.argv, "--inside", folder]).returncode
+    os.environ.update(CONTAINERS_STORAGE_CONF=folder + "/storage.conf", CONTAINERS_CONF=folder + "/containers.conf", TMPDIR=folder, PICKET_ENGINE=options.engine)
+    enter = ENTER % (PLAIN if options.engine == "podman" else "")
+    try: return subprocess.run(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c", enter, "sh", sys.executable, *sys.argv, "--inside", folder]).returncode
     finally: shutil.rmtree(folder, ignore_errors=True)
 
 

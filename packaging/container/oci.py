@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """oci.py ROOT OUT --name NAME:TAG --arch A --version V [--entry WORD]... [--cmd WORD]... [--env K=V]... [--owner PATH=UID:GID]... [--user UID:GID]
 
-An OCI image layout (image-spec 1.0) as a tar archive, without a container engine: the folder ROOT as one layer. Times are
+An OCI image layout (image-spec 1.0) as a tar archive, without a container engine: the folder ROOT as one layer. Beside it lies
+manifest.json, by which `docker load` before Docker 25 finds its way. Times are
 SOURCE_DATE_EPOCH, owners are root but for --owner PATH (and what is below it); the same content gives the same bytes."""
 import argparse
 import gzip
@@ -75,9 +76,9 @@ class Layout:
         self.blobs[digest] = data
         return {"mediaType": media_type, "digest": "sha256:" + digest, "size": len(data), **more}
 
-    def write(self, path, index):
+    def write(self, path, index, docker):
         files = {f"blobs/sha256/{digest}": data for digest, data in self.blobs.items()}
-        files["index.json"] = text(index)
+        files["index.json"], files["manifest.json"] = text(index), text(docker)
         files["oci-layout"] = text({"imageLayoutVersion": "1.0.0"})
         with tarfile.open(path, "w", format=tarfile.USTAR_FORMAT) as tar:
             for name in ("blobs", "blobs/sha256"):
@@ -88,6 +89,10 @@ class Layout:
                 info = tarfile.TarInfo(name)
                 info.size, info.mode, info.mtime = len(files[name]), 0o644, EPOCH
                 tar.addfile(info, io.BytesIO(files[name]))
+
+
+def blob(descriptor):
+    return "blobs/sha256/" + descriptor["digest"].split(":")[1]
 
 
 def text(value):
@@ -113,7 +118,8 @@ def main():
     manifest = layout.add(text({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "config": config, "layers": [packed],
                                 "annotations": labels}), "application/vnd.oci.image.manifest.v1+json", platform=platform,
                           annotations={name: args.name for name in ("org.opencontainers.image.ref.name", "io.containerd.image.name")})  # podman; containerd, Docker
-    layout.write(args.out, {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [manifest]})
+    layout.write(args.out, {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [manifest]},
+                 [{"Config": blob(config), "RepoTags": [args.name], "Layers": [blob(packed)]}])
 
 
 main()

@@ -15,4 +15,4 @@ chmod -R u=rwX,go=rX "$root/usr/share/zoneinfo"
 printf 'root:x:0:0:root:/:/sbin/nologin\npicket:x:10001:10001:picket:/var/lib/picket:/sbin/nologin\n' >"$root/etc/passwd"
 printf 'root:x:0:\npicket:x:10001:\n' >"$root/etc/group"
 printf 'hosts: files dns\n' >"$root/etc/nsswitch.conf"
-chmod 1777 "$root/tmp"
+chmod 1777 "$root/tmp" "$root"/var/{lib,cache}/picket  # runc gives a tmpfs the mode of the folder below it, and nobody else is in here
