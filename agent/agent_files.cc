@@ -50,7 +50,7 @@ struct Sources {
   std::string settings = "{}";                                   // 1.x, merged
   std::vector<std::pair<std::string, std::string>> definitions;  // Go's: place and JSON
   LocalPlaces places;
-  StringList errors;
+  StringList errors, notes;
   void add(const Status& s) {
     if (!s.ok()) errors.push_back(s.message);
   }
@@ -93,7 +93,7 @@ void config_file_read(Sources& sources, const std::string& path) {
   ours.kind = YamlKind::map;
   for (const auto& [key, value] : documents.value[0].members)
     if (key == "checks" || key == "client") ours.members.push_back({key, value});
-    else if (key == "check") sources.errors.push_back(path + ":" + std::to_string(value.line) + ": write checks, and below it the names");
+    else if (key == "check") sources.notes.push_back(path + ":" + std::to_string(value.line) + ": check has no effect; write checks, and below it the names");
   Sources own;
   own.merge(ours, path);
   sources.errors.insert(sources.errors.end(), own.errors.begin(), own.errors.end());
@@ -207,6 +207,7 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
     if (Status s = files_below(folder, 0, files); !s.ok()) sources.add(at_option(config, "conf-dir", s));
   for (const std::string& path : files) file_read(sources, path);
   environment_take(config);
+  notes.insert(notes.end(), sources.notes.begin(), sources.notes.end());
   sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes));
   Result<LocalSettings> local = local_settings_parse(sources.settings, config.ns, sources.places);
   sources.add(local.status);
