@@ -81,8 +81,8 @@ def wait_for_socket(agent):
         except OSError: time.sleep(0.05)
 
 
-def tcp(port, data):
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as c:
+def tcp(port, data, timeout=5):
+    with socket.create_connection(("127.0.0.1", port), timeout=timeout) as c:
         c.sendall(data)
         return c.recv(100)
 

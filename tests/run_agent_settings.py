@@ -159,9 +159,9 @@ def test_larger_than_a_message():
     for route, body in (("events", {"check": {"metadata": {"name": "c", "annotations": {"a": large}}}}), ("results", {"name": "c", "output": "x", "a": large})):
         try: urllib.request.urlopen(urllib.request.Request(url + route, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})); raise AssertionError("taken")
         except urllib.error.HTTPError as e: same((e.code, b"larger than a message to a backend may be" in e.read()), (413, True), route)
-    same(tcp(s.agent.socket_port, json.dumps({"name": "c", "output": "x", "a": large}).encode()), b"invalid", "TCP")
-    same(tcp(s.agent.socket_port, json.dumps({"name": "cut", "output": large}).encode()), b"ok", "output")
-    assert len(s.conn.expect("event", timeout=20, name="cut")[1]["check"]["output"]) > 2 << 20
+    same(tcp(s.agent.socket_port, json.dumps({"name": "c", "output": "x", "a": large}).encode(), 60), b"invalid", "TCP")
+    same(tcp(s.agent.socket_port, json.dumps({"name": "cut", "output": large}).encode(), 60), b"ok", "output")
+    assert len(s.conn.expect("event", timeout=60, name="cut")[1]["check"]["output"]) > 2 << 20
     assert "the event is larger than a message" in s.agent.log_text() and "event dropped" not in s.agent.log_text()
     s.end()
 
