@@ -13,6 +13,7 @@ namespace picket {
 
 // The members of the subject that scripts can name. Most expressions compare a status and a label: they need no object of a
 // hundred members. A script that could put a name together (brackets, functions, escapes, Object, JSON, ...) may look at all.
+inline constexpr size_t kSubjectWordsMax = 128;  // a script with more words may look at all
 struct SubjectWords {
   bool all = true;
   std::vector<std::string_view> words;  // of the scripts' texts; they must live as long

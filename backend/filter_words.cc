@@ -28,7 +28,9 @@ bool words_add(std::string_view text, std::vector<std::string_view>& words) {
     }
     std::string_view word = text.substr(begin, i - begin);
     if (std::find(std::begin(kNotPlain), std::end(kNotPlain), word) != std::end(kNotPlain)) return false;
-    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+    if (std::find(words.begin(), words.end(), word) != words.end()) continue;
+    if (words.size() == kSubjectWordsMax) return false;
+    words.push_back(word);
   }
   return true;
 }

@@ -73,6 +73,9 @@ TEST_CASE("which members of an event an expression can name") {
     if (words.all) text = "all";
     CHECK(text == r.words);
   }
+  EventFilter long_one;
+  for (int i = 0; i < 200; i++) long_one.expressions.push_back("event.check.name != 'name" + std::to_string(i) + "'");
+  CHECK(words_of(long_one).all);
   EventFilter with_library;
   with_library.expressions = {"is_ours(event)"};
   with_library.runtime_assets = {"ours"};
