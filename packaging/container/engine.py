@@ -215,8 +215,8 @@ class Story:
         wait(lambda: all(self.well(w, "agent", "--connected") for w in self.workers()), "the workers are connected again", 120)
         self.ctl("configure", "-n", "--url", "http://127.0.0.1:8080", "--username", "admin", "--password", PASSWORD, "--format", "json")  # /tmp was its own
         self.ctl("check", "info", "page-000")
-        time.sleep(self.options.interval)
-        self.even(self.options.seconds)
+        begin = time.time()
+        wait(lambda: {who for when, _, who in self.runs() if when > begin} == set(self.workers()), "all workers have work again")
 
     def down(self):
         self.ending.set()
