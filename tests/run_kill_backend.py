@@ -64,8 +64,11 @@ class Load(threading.Thread):
             pass
 
 
+PATIENCE_S = 60  # on a machine that does much else
+
+
 def told(backend, name):
-    a = Agent(backend, name, headers=[("Picket-Ack", "stream-" + name)])
+    a = Agent(backend, name, headers=[("Picket-Ack", "stream-" + name)], timeout=PATIENCE_S)
     number = int(dict((k.lower(), v) for k, v in a.headers)["picket-ack"])
     a.close()
     return number
@@ -96,6 +99,17 @@ class Told:
 
 def is_told(n):
     return status_of(n) != 0 or (n > CHECKS and status_of(n - CHECKS) != 0)
+
+
+def still_there(backend):
+    """After something took too long: is the backend only slow?"""
+    begin = time.time()
+    try:
+        status = backend.http("GET", "/health", timeout=2 * PATIENCE_S)[0]
+        return f"the backend is slow: /health says {status} after {time.time() - begin:.1f} s"
+    except Exception as e:
+        with open(f"/proc/{backend.process.pid}/stat") as f: state, ticks = (x := f.read().rsplit(")", 1)[1].split())[0], x[11:13]
+        return f"the backend hangs: /health {type(e).__name__}; state {state}, {ticks} ticks used"
 
 
 def event_problem(event, numbers):
@@ -160,7 +174,7 @@ def main():
             try:
                 problem = round_(backend, seen, rng)
             except Exception as e:
-                problem = f"{type(e).__name__}: {e}"
+                problem = f"{type(e).__name__}: {e}; {still_there(backend)}"
             done += 1
         again = sum(v > 1 for v in seen.look().values())
         report.case(f"{done} rounds of kill -9 under load (seed {seed})", problem and f"round {done}: {problem}")
