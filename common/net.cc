@@ -69,9 +69,10 @@ void on_end(uv_timer_t* timer) {
     uv_timer_start(timer, on_end, 1, 0);
     return;
   }
-  net->handles_open = 2;
+  net->handles_open = 3;
   uv_close(reinterpret_cast<uv_handle_t*>(&net->idle), on_net_handle_closed);
   uv_close(reinterpret_cast<uv_handle_t*>(&net->end), on_net_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&net->handshakes.timer), on_net_handle_closed);
 }
 
 void end_if_empty(Net* net) {
@@ -96,7 +97,8 @@ Net* net_open(uv_loop_t* loop, const NetOptions& options) {
   }
   uv_idle_init(loop, &net->idle);
   uv_timer_init(loop, &net->end);
-  net->idle.data = net->end.data = net;
+  uv_timer_init(loop, &net->handshakes.timer);
+  net->idle.data = net->end.data = net->handshakes.timer.data = net;
   return net;
 }
 

@@ -16,8 +16,11 @@ void listener_socket_gone(ListenerShared* shared, const std::string& ip);
 
 namespace {
 
-constexpr int kHandshakesPerTurn = 8;  // each costs 1-2 ms: a crowd of them must not stall the connections that are open
-constexpr int kCloseFlushMs = 2000;    // socket_close: for what is still queued
+constexpr int kHandshakesPerTurn = 8;           // each costs 1-2 ms: a crowd of them must not stall the connections that are open
+constexpr int kHandshakesOpenMax = 256;         // begun and waiting for their peer; further ones wait, which costs nothing
+constexpr int64_t kHandshakePatienceMs = 1000;  // who has not answered within one or two of these does not count among them
+constexpr int64_t kHandshakeNeedsMs = 1500;     // who has less time left is not begun with
+constexpr int kCloseFlushMs = 2000;             // socket_close: for what is still queued
 
 }  // namespace
 
@@ -27,11 +30,21 @@ void socket_deliver(Socket* s, SocketEvent::Kind kind, std::string_view bytes) {
 
 // ---- end ----
 
-static std::deque<Socket*>& handshakes_of(Socket* s) { return s->handshake_begun ? s->net->handshakes_begun : s->net->handshakes; }
+static std::deque<Socket*>& handshakes_of(Socket* s) { return s->handshake_begun ? s->net->handshakes.begun : s->net->handshakes.fresh; }
 
 static void handshake_forget(Socket* s) {
   std::deque<Socket*>& queue = handshakes_of(s);
   queue.erase(std::remove(queue.begin(), queue.end(), s), queue.end());
+}
+
+static void handshakes_schedule(Net* net);
+
+static void handshake_ended(Socket* s) {
+  Handshakes& h = s->net->handshakes;
+  const int64_t period = std::exchange(s->handshake_period, -1);
+  if (period < 0 || period < h.period - 1) return;
+  h.open[period & 1]--;
+  handshakes_schedule(s->net);
 }
 
 static void on_timer_closed(uv_handle_t* timer) { delete static_cast<Socket*>(timer->data); }
@@ -43,6 +56,7 @@ void socket_gone(Socket* s) {
   Net* net = s->net;
   if (s->handler.call) s->handler.call(s->handler.owner, s, SocketEvent{SocketEvent::closed, {}, s->error});
   if (s->handshake_queued) handshake_forget(s);
+  handshake_ended(s);
   if (s->unflushed) net->flush.erase(std::remove(net->flush.begin(), net->flush.end(), s), net->flush.end());
   net_remove(net, s);
   uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), on_timer_closed);
@@ -116,6 +130,7 @@ void flush(Socket* s) {
 void socket_opened(Socket* s) {
   s->state = Socket::open;
   s->dial.reset();
+  handshake_ended(s);
   socket_deliver(s, SocketEvent::opened);
 }
 
@@ -159,39 +174,72 @@ void handshake_step(Socket* s) {
   socket_tls_step(s, bytes);
 }
 
-// Whoever gave up while he waited costs nothing more.
+// Whoever gave up while he waited costs nothing more; nor does one who would have to before he is through.
 bool handshake_given_up(Socket* s) {
-  if (s->state != Socket::securing || !os_socket_peer_ended(carrier_socket(s->carrier))) return false;
+  if (s->state != Socket::securing) return false;
+  const char* why = nullptr;
+  if (os_socket_peer_ended(carrier_socket(s->carrier))) why = "the peer closed the connection during the TLS handshake";
+  const int64_t now = static_cast<int64_t>(uv_now(s->net->loop)), left = s->deadline_at == 0 ? INT64_MAX : s->deadline_at - now;
+  if (!s->handshake_begun && left < kHandshakeNeedsMs && left < now - s->hello_at)
+    why = "too many TLS handshakes: no time was left for this one";
+  if (!why) return false;
   s->handshake_queued = false;
-  socket_end_with(s, "the peer closed the connection during the TLS handshake");
+  socket_end_with(s, why);
   return true;
+}
+
+// Of those who began in this period and the one before.
+int handshakes_open(Net* net) {
+  Handshakes& h = net->handshakes;
+  const int64_t period = static_cast<int64_t>(uv_now(net->loop)) / kHandshakePatienceMs;
+  if (period > h.period + 1) h.open[0] = h.open[1] = 0;
+  else if (period > h.period) h.open[period & 1] = 0;
+  h.period = period;
+  return h.open[0] + h.open[1];
+}
+
+void handshake_counted(Socket* s) {
+  Handshakes& h = s->net->handshakes;
+  s->handshake_period = h.period;
+  h.open[h.period & 1]++;
+}
+
+void handshakes_wait(Net* net) {
+  const auto next = static_cast<uint64_t>((net->handshakes.period + 1) * kHandshakePatienceMs);
+  uv_timer_start(
+      &net->handshakes.timer, [](uv_timer_t* t) { handshakes_schedule(static_cast<Net*>(t->data)); }, next - uv_now(net->loop), 0);
 }
 
 // So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting. One that has
 // begun and a new one take turns: if ten thousand agents come back at once, each is through soon after its turn came, and
-// nobody waits for the first step of all the others, by when all of them would have given up.
+// nobody waits for the first step of all the others, by when all of them would have given up. And no more begin than
+// their peers finish: the first step is the dear one, and lost when its peer has given up before the second.
 void handshakes_work(Net* net) {
+  Handshakes& h = net->handshakes;
+  h.scheduled = false;
   for (int i = 0; i < kHandshakesPerTurn;) {
-    const bool begun = net->handshakes.empty() || (i % 2 == 0 && !net->handshakes_begun.empty());
-    std::deque<Socket*>& queue = begun ? net->handshakes_begun : net->handshakes;
-    if (queue.empty()) return;
+    const bool fresh = !h.fresh.empty() && handshakes_open(net) < kHandshakesOpenMax;
+    const bool begun = !h.begun.empty() && (!fresh || i % 2 == 0);
+    if (!begun && !fresh) break;
+    std::deque<Socket*>& queue = begun ? h.begun : h.fresh;
     Socket* s = queue.front();
     queue.pop_front();
     if (handshake_given_up(s)) continue;
+    if (!begun) handshake_counted(s);
     handshake_step(s);
     i++;
   }
-  if (!net->handshakes.empty() || !net->handshakes_begun.empty()) net_later(net, [net] { handshakes_work(net); });
+  handshakes_schedule(net);
 }
 
 void handshake_queue(Socket* s, std::string_view bytes) {
   s->hello.append(bytes);
   if (s->handshake_queued) return;
   s->handshake_queued = true;
+  if (!s->handshake_begun) s->hello_at = static_cast<int64_t>(uv_now(s->net->loop));
   carrier_read(s->carrier, false);
-  Net* net = s->net;
   handshakes_of(s).push_back(s);
-  if (net->handshakes.size() + net->handshakes_begun.size() == 1) net_later(net, [net] { handshakes_work(net); });
+  handshakes_schedule(s->net);
 }
 
 void on_data(void* owner, std::string_view bytes) {
@@ -243,6 +291,17 @@ Socket* socket_new(Net* net) {
   s->timer.data = s;
   net_add(net, s, [s] { socket_close(s); });
   return s;
+}
+
+static void handshakes_schedule(Net* net) {
+  Handshakes& h = net->handshakes;
+  if (h.scheduled || net->closing) return;
+  if (h.begun.empty() && (h.fresh.empty() || handshakes_open(net) >= kHandshakesOpenMax)) {
+    if (!h.fresh.empty()) handshakes_wait(net);
+    return;
+  }
+  h.scheduled = true;
+  net_later(net, [net] { handshakes_work(net); });
 }
 
 void carrier_events_set(CarrierEvents* events) { *events = {on_data, on_writable, on_carrier_closed}; }

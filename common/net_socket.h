@@ -23,6 +23,16 @@ struct Socket;
 
 // ---- net ----
 
+// TLS handshakes of accepted connections, see net_socket.cc.
+struct Handshakes {
+  std::deque<Socket*> fresh;  // with the first bytes of theirs
+  std::deque<Socket*> begun;  // with further ones
+  bool scheduled = false;     // they are worked on in the next turn
+  int64_t period = 0;         // of kHandshakePatienceMs, the present one
+  int open[2] = {};           // begun in it and in the one before, and not ended: by the period's lowest bit
+  uv_timer_t timer{};         // the next period, when nothing new may begin before
+};
+
 struct TlsCached { std::string key, stamp; std::shared_ptr<TlsContext> context; };
 
 struct Net {
@@ -31,9 +41,8 @@ struct Net {
   uv_idle_t idle{};  // runs `later` and the flushes at the next turn of the loop
   uv_timer_t end{};  // closing: waits for the carrier's end
   std::vector<std::function<void()>> later;
-  std::vector<Socket*> flush;                               // sockets with something new to write
-  std::deque<Socket*> handshakes;                           // accepted ones with the first bytes of their handshake, see net_socket.cc
-  std::deque<Socket*> handshakes_begun;                     // and with further ones
+  std::vector<Socket*> flush;  // sockets with something new to write
+  Handshakes handshakes;
   std::unordered_map<void*, std::function<void()>> things;  // open things and how each is closed by net_close
   std::vector<TlsCached> tls;
   bool closing = false;

@@ -41,9 +41,11 @@ struct Socket {
   SocketAddress peer;
   std::shared_ptr<ListenerShared> listener;
   bool hello_seen = false, handshake_queued = false, handshake_begun = false;
-  std::string hello;        // of the handshake, until its turn comes
-  uv_timer_t timer{};       // the user's deadline; while connecting to one of several addresses: the attempt's
-  int64_t deadline_at = 0;  // loop time
+  std::string hello;              // of the handshake, until its turn comes
+  int64_t hello_at = 0;           // when its first bytes came, loop time
+  int64_t handshake_period = -1;  // it began in; -1 = none that counts
+  uv_timer_t timer{};             // the user's deadline; while connecting to one of several addresses: the attempt's
+  int64_t deadline_at = 0;        // loop time
 };
 
 // net_socket.cc

@@ -1,4 +1,5 @@
 // TLS on both sides: what is accepted, what is refused, and in which words.
+#include "common/tls.h"
 #include "net_fixture.h"
 #include "tls_fixture.h"
 
@@ -252,6 +253,29 @@ TEST_CASE("who gives up while he waits for his handshake costs no handshake") {
   q.url = t.url(l, "https");
   q.tls = trust("ca.pem");
   CHECK(t.get(q).body == "tls");
+  t.close();
+}
+
+TEST_CASE("who begins a handshake and does not go on keeps nobody out for long") {
+  constexpr int kSilent = 400;  // more than may be open at a time
+  NetTest t;
+  Listener* l = t.http(hello(), listen_with("server"));
+  TlsPtr tls = tls_open(tls_context({}).value, "localhost");
+  TlsOutput first;
+  REQUIRE(tls_receive(tls.get(), "", &first).ok());
+  int answered = 0;
+  std::vector<TcpConn*> silent;
+  for (int i = 0; i < kSilent; i++) {
+    silent.push_back(tcp_connect(t.net, "127.0.0.1", listener_port(l), 5000, [&, seen = false](TcpConn*, const TcpEvent& e) mutable {
+      if (e.kind == TcpEvent::data && !std::exchange(seen, true)) answered++;
+    }));
+    tcp_send(silent.back(), first.cipher);
+  }
+  HttpClientRequest q;
+  q.url = t.url(l, "https");
+  q.tls = trust("ca.pem");
+  CHECK(t.get(q).body == "tls");
+  CHECK(t.until([&] { return answered == kSilent; }));
   t.close();
 }
 
