@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "float_text.h"
+
 namespace picket {
 
 static bool all_parsed(std::string_view text, std::from_chars_result r) {
@@ -64,34 +66,22 @@ bool go_int_parse(std::string_view text, int64_t* out) {
 
 static std::string not_finite(double v) { return std::isnan(v) ? "NaN" : v > 0 ? "+Inf" : "-Inf"; }
 
+static std::string sign_of(double v) { return std::signbit(v) ? "-" : ""; }
+
 std::string go_float_g(double v) {
   if (!std::isfinite(v)) return not_finite(v);
-  char text[400];
-  double size = std::fabs(v);
-  bool exponent = v != 0 && (size < 1e-4 || size >= 1e6);
-  auto r = exponent ? std::to_chars(text, text + sizeof text, v, std::chars_format::scientific)
-                    : std::to_chars(text, text + sizeof text, v, std::chars_format::fixed);
-  return std::string(text, r.ptr);
+  std::string out = sign_of(v);
+  const double size = std::fabs(v);
+  if (size != 0 && (size < 1e-4 || size >= 1e6)) float_put_exponent(out, float_digits(v), 2);
+  else float_put_plain(out, float_digits(v));
+  return out;
 }
 
 std::string go_float_f(double v) {
   if (!std::isfinite(v)) return not_finite(v);
-  char text[400];
-  auto r = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific);
-  std::string_view e(text, static_cast<size_t>(r.ptr - text));
-  size_t mark = e.find('e');
-  int exponent = 0;
-  std::from_chars(e.data() + mark + (e[mark + 1] == '+' ? 2 : 1), r.ptr, exponent);
-  bool negative = e[0] == '-';
-  std::string digits;
-  for (char c : e.substr(negative, mark - negative))
-    if (c != '.') digits += c;
-  int point = exponent + 1, count = static_cast<int>(digits.size());
-  std::string out = negative ? "-" : "";
-  if (v == 0) return out + "0";
-  if (point <= 0) return out + "0." + std::string(static_cast<size_t>(-point), '0') + digits;
-  if (point >= count) return out + digits + std::string(static_cast<size_t>(point - count), '0');
-  return out + digits.substr(0, static_cast<size_t>(point)) + "." + digits.substr(static_cast<size_t>(point));
+  std::string out = sign_of(v);
+  float_put_plain(out, float_digits(v));
+  return out;
 }
 
 }  // namespace picket

@@ -2,9 +2,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <limits>
 
+#include "float_text.h"
 #include "json_cursor.h"
 
 namespace picket {
@@ -63,37 +63,12 @@ bool cursor_double(JsonCursor& c, double* out) {
 }
 
 // Go's layout: plain digits between 1e-6 and 1e21, else d.ddde-9 with no zero in front of the exponent.
-static void put_plain(std::string& out, std::string_view digits, int point) {
-  int count = static_cast<int>(digits.size());
-  if (point <= 0) {
-    out.append("0.").append(-point, '0').append(digits);
-  } else if (point >= count) {
-    out.append(digits).append(point - count, '0');
-  } else {
-    out.append(digits.substr(0, point)).append(".").append(digits.substr(point));
-  }
-}
-
-static void put_exponent(std::string& out, std::string_view digits, int exponent) {
-  out += digits[0];
-  if (digits.size() > 1) out.append(".").append(digits.substr(1));
-  out.append(exponent < 0 ? "e-" : "e+").append(std::to_string(std::abs(exponent)));
-}
-
 void json_put_double(std::string& out, double v) {
   if (!std::isfinite(v)) return void(out += "null");
-  if (std::signbit(v)) out += '-', v = -v;
-  if (v == 0) return void(out += '0');
-  char text[40], digits[24];
-  auto r = std::to_chars(text, text + sizeof text, v, std::chars_format::scientific);
-  const char* e = static_cast<const char*>(memchr(text, 'e', r.ptr - text));
-  size_t count = 0;
-  for (const char* p = text; p < e; p++)
-    if (*p != '.') digits[count++] = *p;
-  int exponent = 0;
-  std::from_chars(e + (e[1] == '+' ? 2 : 1), r.ptr, exponent);
-  if (v < 1e-6 || v >= 1e21) put_exponent(out, {digits, count}, exponent);
-  else put_plain(out, {digits, count}, exponent + 1);
+  if (std::signbit(v)) out += '-';
+  const double size = std::fabs(v);
+  if (size != 0 && (size < 1e-6 || size >= 1e21)) float_put_exponent(out, float_digits(v), 1);
+  else float_put_plain(out, float_digits(v));
 }
 
 }  // namespace picket

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "float_text.h"
 #include "yaml.h"
 
 namespace picket {
@@ -77,11 +78,11 @@ bool float_shape(std::string_view s) {
 // As strconv.FormatFloat(v, 'f', -1, 64) would for everyday sizes, else the shortest text that is also JSON.
 std::string float_text(double v) {
   if (v == 0) return "0";  // a zero with a sign would be read back as the integer without
-  char text[64];
-  bool plain = std::fabs(v) < 1e15 && std::fabs(v) >= 1e-6;
-  auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-  auto r = std::to_chars(text, text + sizeof text, v, format);
-  return std::string(text, size_t(r.ptr - text));
+  std::string out = v < 0 ? "-" : "";
+  const double size = std::fabs(v);
+  if (size < 1e15 && size >= 1e-6) float_put_plain(out, float_digits(v));
+  else float_put_exponent(out, float_digits(v), 2);
+  return out;
 }
 
 }  // namespace
