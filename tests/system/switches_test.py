@@ -16,12 +16,11 @@ class World(Backend):
     def __init__(self):
         super().__init__("--log-level", "info")
         for name in ("registration", "keepalive", "gone", "all"):
-            f = os.path.join(self.state, name)
-            self.api("PUT", f"/handlers/{name}", {"type": "pipe", "command": f"(cat; echo) >> {f}", "metadata": {"name": name, "namespace": "default"}})
+            self.api("PUT", f"/handlers/{name}", {"type": "file", "file": {"path": os.path.join(self.state, name)}, "metadata": {"name": name, "namespace": "default"}})
 
     def told(self, handler):
         path = os.path.join(self.state, handler)
-        return [json.loads(l) for l in open(path).read().splitlines()] if os.path.exists(path) else []
+        return [json.loads(l) for l in open(path) if l.endswith("\n")] if os.path.exists(path) else []
 
     def checks(self, handler):
         """[(entity, check, status)] of what a handler was told."""
@@ -97,9 +96,9 @@ def dead_mans_switches(w):
         w.post("host", "alive", ttl=6)
     failed = [(c[1], e["check"]["occurrences"], e["check"]["output"]) for c, e in zip(w.checks("all"), w.told("all")) if c[2] == 1]
     repeats = [f[1:] for f in failed if f[0] == "repeats"]
-    if len(repeats) != 3 or [r[0] for r in repeats] != [1, 2, 3] or any(not r[1].startswith("Last check execution was ") for r in repeats):
+    if [r[0] for r in repeats][:3] != [1, 2, 3] or any(not r[1].startswith("Last check execution was ") for r in repeats):
         return f"failures: {repeats}"
-    if {int(r[1].split()[4]) for r in repeats[1:]} - {6, 7}:
+    if {int(r[1].split()[4]) for r in repeats[1:]} - {6, 7, 8}:
         return f"each says how long ago the one before was: {repeats}"
     others = {f[0] for f in failed}
     if others != {"repeats", "short"}:
