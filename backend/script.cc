@@ -128,12 +128,18 @@ void scope_enter(duk_context* ctx, const Evaluation& e) {
   duk_pop(ctx);
 }
 
+// duk_error would put the path of this file into the program: other bytes by ccache than without.
+duk_ret_t type_error(duk_context* ctx, const char* why) {
+  duk_error_raw(ctx, DUK_ERR_TYPE_ERROR, nullptr, 0, "%s", why);
+  return 0;  // it does not come back
+}
+
 duk_ret_t mutation_result(duk_context* ctx, const Evaluation& e) {
   if (duk_is_string(ctx, -1)) return 1;
-  if (!duk_is_null_or_undefined(ctx, -1)) return duk_error(ctx, DUK_ERR_TYPE_ERROR, "bad mutator result");
+  if (!duk_is_null_or_undefined(ctx, -1)) return type_error(ctx, "bad mutator result");
   duk_get_global_string(ctx, e.subject_name);
   duk_json_encode(ctx, -1);
-  if (!duk_is_string(ctx, -1)) return duk_error(ctx, DUK_ERR_TYPE_ERROR, "bad mutator result: the event is gone");
+  if (!duk_is_string(ctx, -1)) return type_error(ctx, "bad mutator result: the event is gone");
   // An object that is not a string any more tells the caller to write it as our own JSON.
   duk_push_array(ctx);
   duk_insert(ctx, -2);
