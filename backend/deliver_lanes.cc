@@ -23,12 +23,11 @@ void lane_leave(Lanes& lanes, const std::string& handler, int width, std::deque<
   if (it == lanes.of.end()) return;
   Lane& lane = it->second;
   lane.busy--;
-  const size_t room = static_cast<size_t>(std::max(0, width - lane.busy - lane.called));
-  const auto count = static_cast<std::ptrdiff_t>(std::min(room, lane.aside.size()));
-  waiting.insert(waiting.begin(), lane.aside.begin(), lane.aside.begin() + count);
-  lane.aside.erase(lane.aside.begin(), lane.aside.begin() + count);
+  const size_t room = static_cast<size_t>(std::max(0, width - lane.busy - lane.called)), count = std::min(room, lane.aside.size());
+  for (size_t i = count; i-- > 0;) waiting.push_front(std::move(lane.aside[i]));
+  for (size_t i = 0; i < count; i++) lane.aside.pop_front();
   lane.called += static_cast<int>(count);
-  lanes.aside -= static_cast<size_t>(count);
+  lanes.aside -= count;
   if (lane.busy == 0 && lane.called == 0 && lane.aside.empty()) lanes.of.erase(it);
 }
 
@@ -38,9 +37,11 @@ size_t lane_length(const Lanes& lanes, const std::string& handler) {
 }
 
 std::string lane_longest(const Lanes& lanes) {
-  auto longest = std::max_element(lanes.of.begin(), lanes.of.end(),
-                                  [](const auto& a, const auto& b) { return a.second.aside.size() < b.second.aside.size(); });
-  return longest == lanes.of.end() || longest->second.aside.empty() ? "" : longest->first;
+  size_t most = 0;
+  std::string longest;
+  for (const auto& [handler, lane] : lanes.of)
+    if (lane.aside.size() > most) most = lane.aside.size(), longest = handler;
+  return longest;
 }
 
 }  // namespace picket

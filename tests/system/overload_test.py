@@ -156,7 +156,7 @@ def dead_mail_servers(b):
     for name, port in ("silent", mails.port), ("refusing", nobody), ("hole", hole): define(b, name, email(port))
     define(b, "beside", {"type": "file", "file": {"path": log}})
     before = b.rss_kb()
-    for name in "silent", "refusing", "hole": incidents(b, 150, name, prefix="m")
+    for name in "silent", "refusing", "hole": incidents(b, 400, name, prefix="m")
     incidents(b, 200, "beside", prefix="q")
     if not eventually(lambda: os.path.exists(log) and open(log).read().count("number ") >= 200, 60): return "the others wait for the dead ones"
     if (grown := b.rss_kb() - before) > GROWTH_KB: return "grown by %d kB" % grown
@@ -164,7 +164,7 @@ def dead_mail_servers(b):
     for name in "silent", "refusing", "hole":
         if not eventually(lambda: failed(name), 60, 0.2): return "nothing says that mails are not sent: " + name
     mails.open.set()
-    if not eventually(lambda: any("number 149" in s for s in mails.subjects), 120, 0.2): return "no mails when the server is back: %s" % mails.subjects[-3:]
+    if not eventually(lambda: any("number 399" in s for s in mails.subjects), 120, 0.2): return "no mails when the server is back: %s" % mails.subjects[-3:]
     found = numbers(mails.subjects)
     if len(found) < 100 or len(late(found)) > PLACES: return "out of order: %s" % found
     for s in held: s.close()
