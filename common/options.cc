@@ -186,7 +186,12 @@ const std::string* environment_get(const OptionsInput& input, const std::string&
   return found;
 }
 
-bool environment_setting(const Loader& l, const OptionRow& row, OptionSetting* out) {
+// Kubernetes tells every container of a Service `picket-api` by PICKET_API_PORT=tcp://10.0.0.7:3031.
+bool is_service_link(const OptionRow& row, const std::string& value) {
+  return row.kind == OptionKind::integer && (value.compare(0, 6, "tcp://") == 0 || value.compare(0, 6, "udp://") == 0);
+}
+
+bool environment_setting(Loader& l, const OptionRow& row, OptionSetting* out) {
   for (const char* const* prefix = l.table.env_prefixes; prefix && *prefix; prefix++)
     for (const char* option : {row.name, row.alias}) {
       if (!option) continue;
@@ -194,6 +199,10 @@ bool environment_setting(const Loader& l, const OptionRow& row, OptionSetting* o
       const std::string* value = environment_get(l.input, name);
       if (!value) continue;
       out->place = "environment " + name;
+      if (is_service_link(row, *value)) {
+        warn(l, *out, option_excerpt(*value) + " is what Kubernetes says of a Service, and passed over; see enableServiceLinks");
+        continue;
+      }
       out->text = *value;
       return true;
     }

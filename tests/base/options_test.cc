@@ -278,6 +278,17 @@ TEST_CASE("lists and maps in the environment: JSON, commas or blanks") {
   }
 }
 
+TEST_CASE("what Kubernetes says of a Service is not our option") {
+  auto o = load({}, {{"PICKET_KEEPALIVE_INTERVAL", "tcp://10.0.0.7:3031"}, {"SENSU_KEEPALIVE_INTERVAL", "30"}, {"PICKET_NAME", "tcp://x"}});
+  REQUIRE_MESSAGE(o.ok(), o.status.message);
+  CHECK(o.value.integer("keepalive-interval") == 30);
+  CHECK(o.value.text("name") == "tcp://x");
+  REQUIRE(o.value.warnings.size() == 1);
+  CHECK(
+      o.value.warnings[0] ==
+      "environment PICKET_KEEPALIVE_INTERVAL: \"tcp://10.0.0.7:3031\" is what Kubernetes says of a Service, and passed over; see enableServiceLinks");
+}
+
 TEST_CASE("a map of a stronger source replaces the weaker one as a whole") {
   std::map<std::string, std::string> file = {{"/etc/sensu/agent.yml", "labels: {a: file}"}};
   CHECK(joined(load({"--labels", "B=flag", "--labels", "c=2"}, {}, file).value.map("labels")) == "B=flag;c=2;");
