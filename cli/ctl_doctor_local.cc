@@ -102,7 +102,8 @@ std::string ping_agent(const std::string& host, int port) {
 void examine_agent(Doctor& d, const Options& o) {
   if (o.boolean("disable-sockets")) return;
   const int port = static_cast<int>(o.integer("socket-port"));
-  const std::string name = "port " + std::to_string(port), host = o.text("socket-host");
+  const std::string name = "port " + std::to_string(port);
+  const std::string& host = o.text("socket-host");
   std::string answer = ping_agent(host.empty() || host == "0.0.0.0" || host == "[::]" ? "127.0.0.1" : host, port);
   if (answer == "pong") fine(d, "an agent takes results on " + name);
   else if (answer.empty())

@@ -24,7 +24,7 @@ bool few_decimals(double v, FloatDigits& d) {
   for (int decimals = 0; decimals < 23; decimals++) {
     const double scaled = v * kPowers[decimals];
     if (scaled >= kUnique) return false;
-    const int64_t whole = static_cast<int64_t>(scaled + 0.5);
+    const int64_t whole = std::llrint(scaled);
     if (whole == 0 || static_cast<double>(whole) / kPowers[decimals] != v) continue;
     d.count = static_cast<int>(std::to_chars(d.text, d.text + sizeof d.text, whole).ptr - d.text);
     d.point = d.count - decimals;
