@@ -22,7 +22,7 @@ constexpr size_t kSpareMax = 2;  // buffers kept for the next call: it needs two
 
 struct Spare {  // one per thread, as connections are; a buffer that goes on to another thread is nobody's in between
   unsigned char* buffers[kSpareMax];
-  size_t count = 0, size = 0;
+  size_t count = 0, size = 0;  // of each; what mbedTLS takes for a whole record
   ~Spare() {
     while (count > 0) mbedtls_free(buffers[--count]);
   }
@@ -33,16 +33,16 @@ Spare& spare_of_thread() {
   return spare;
 }
 
-unsigned char* take(size_t* size) {
+unsigned char* take(size_t size) {
   Spare& spare = spare_of_thread();
-  *size = spare.size;
-  return spare.count > 0 ? spare.buffers[--spare.count] : static_cast<unsigned char*>(mbedtls_calloc(1, spare.size));
+  const bool fits = spare.count > 0 && spare.size == size;
+  return fits ? spare.buffers[--spare.count] : static_cast<unsigned char*>(mbedtls_calloc(1, size));
 }
 
-// A peer that negotiated shorter records has shorter buffers after its handshake: those nobody else can use.
+// A peer that negotiated shorter records has shorter buffers after its handshake: those are not kept.
 void give(unsigned char* buffer, size_t size) {
   Spare& spare = spare_of_thread();
-  spare.size = std::max(spare.size, size);
+  if (spare.count == 0 && size > spare.size) spare.size = size;
   if (size == spare.size && spare.count < kSpareMax) spare.buffers[spare.count++] = buffer;
   else mbedtls_free(buffer);
 }
@@ -74,14 +74,14 @@ void return_out(mbedtls_ssl_context* ssl) {
 
 bool tls_records_borrow(mbedtls_ssl_context* ssl, TlsRecords* records) {
   if (!ssl->MBEDTLS_PRIVATE(in_buf)) {
-    ssl->MBEDTLS_PRIVATE(in_buf) = take(&ssl->MBEDTLS_PRIVATE(in_buf_len));
+    ssl->MBEDTLS_PRIVATE(in_buf) = take(ssl->MBEDTLS_PRIVATE(in_buf_len));
     if (!ssl->MBEDTLS_PRIVATE(in_buf)) return false;
     memcpy(ssl->MBEDTLS_PRIVATE(in_buf), records->in_counter, sizeof records->in_counter);
     mbedtls_ssl_reset_in_pointers(ssl);
     records->received = 0;
   }
   if (!ssl->MBEDTLS_PRIVATE(out_buf)) {
-    ssl->MBEDTLS_PRIVATE(out_buf) = take(&ssl->MBEDTLS_PRIVATE(out_buf_len));
+    ssl->MBEDTLS_PRIVATE(out_buf) = take(ssl->MBEDTLS_PRIVATE(out_buf_len));
     if (!ssl->MBEDTLS_PRIVATE(out_buf)) return false;
     mbedtls_ssl_reset_out_pointers(ssl);
     mbedtls_ssl_update_out_pointers(ssl, ssl->MBEDTLS_PRIVATE(transform_out));
