@@ -148,4 +148,21 @@ Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, 
   return event;
 }
 
+Event event_agent_clock(EntityPtr agent, int64_t ahead_s, int64_t now_s, uint32_t status, const std::string& id) {
+  const Entity& from = *agent;
+  Event event = event_start(agent, now_s, id);
+  Check& check = *event.check;
+  check.metadata.name = kClockCheck;
+  check.interval = static_cast<uint32_t>(kKeepaliveIntervalDefault);
+  check.executed = check.issued = now_s;
+  check.status = status;
+  check.handlers = from.keepalive_handlers.empty() ? StringList{"keepalive"} : from.keepalive_handlers;
+  check.output = "The clock of " + from.metadata.name;
+  if (status == 0) check.output += " agrees with the backend's";
+  else
+    check.output += " is " + seconds_text(ahead_s < 0 ? -ahead_s : ahead_s) + (ahead_s < 0 ? " behind" : " ahead of") +
+        " the backend's: the times of its events are wrong by that; see to its time service (NTP)";
+  return event;
+}
+
 }  // namespace picket

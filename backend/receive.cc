@@ -5,6 +5,7 @@
 #include "common/os.h"
 #include "common/resource.h"
 #include "ingest.h"
+#include "internal_events.h"
 #include "sessions.h"
 
 namespace picket {
@@ -134,6 +135,15 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   pause_if_full(s.get());
 }
 
+void look_at_clock(AgentSession* s, int64_t agent_s) {
+  Backend* b = s->backend;
+  const int64_t now_s = os_unix_ms() / 1000, ahead_s = agent_s - now_s;
+  if (!std::exchange(s->clock.asked, true)) s->clock.told = event_status(b, s->ns, s->name, kClockCheck).value_or(0) != 0;
+  const std::optional<uint32_t> status = clock_judge(s->clock, ahead_s);
+  const CachedEntity* agent = status ? entities_find(b->ingest->entities, s->ns, s->name) : nullptr;
+  if (agent) backend_event(b, event_agent_clock(agent->entity, ahead_s, now_s, *status, os_uuid()), EventOrigin::keepalive, {});
+}
+
 void on_keepalive(const SessionPtr& s, std::string_view payload) {
   Result<Event> event = event_decode(payload, nullptr);
   if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
@@ -143,11 +153,13 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
     event.value.entity = std::make_shared<const Entity>(std::move(e));
   }
   s->pending++;
+  const int64_t agent_s = event.value.timestamp;
   auto done = [s](Status status) { event_finished(s, 0, status); };
   Status status = ingest_keepalive(s->backend, std::move(event.value), s->first_keepalive, done);
   if (status.ok()) {
     if (s->first_keepalive) session_subscribe(s.get());  // the entity is there for everybody to see; its commit comes later
     s->first_keepalive = false;
+    look_at_clock(s.get(), agent_s);
   } else {
     s->pending--;
     log_refused(s.get(), "keepalive refused", status);

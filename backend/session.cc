@@ -103,4 +103,13 @@ std::string ack_payload(AckTrack& track) {
   return "{\"seq\":" + std::to_string(track.told) + "}";
 }
 
+std::optional<uint32_t> clock_judge(ClockWatch& watch, int64_t ahead_s) {
+  const int64_t off = ahead_s < 0 ? -ahead_s : ahead_s;
+  watch.far = off > kClockFarS ? watch.far + 1 : 0;
+  const bool begins = !watch.told && watch.far >= kClockFarTimes, ends = watch.told && off <= kClockNearS;
+  if (!begins && !ends) return std::nullopt;
+  watch.told = begins;
+  return begins ? 1 : 0;
+}
+
 }  // namespace picket

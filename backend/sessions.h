@@ -50,6 +50,7 @@ struct AgentSession {
   uint64_t config_version = 0;  // of the entity_config sent last
   bool config_sent = false;
   bool first_keepalive = true;
+  ClockWatch clock;
   EntityCache cache;  // the entity of its last event, as text and value
   std::shared_ptr<const Entity> prepared_of;
   EntityText prepared;      // the same, ready for the store

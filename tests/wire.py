@@ -211,8 +211,9 @@ class Agent(Wire):
     def message(self, kind, event):
         self.frame(kind + "\n" + json.dumps(event))
 
-    def keepalive(self, timeout=120, interval=20, **more):
-        self.message("keepalive", {"timestamp": int(time.time()), "entity": self.entity(**more.pop("entity", {})),
+    def keepalive(self, timeout=120, interval=20, clock=0, **more):
+        """clock: so many seconds the agent's clock is ahead."""
+        self.message("keepalive", {"timestamp": int(time.time()) + clock, "entity": self.entity(**more.pop("entity", {})),
                                    "check": {"metadata": {"name": "keepalive", "namespace": self.ns}, "interval": interval,
                                              "timeout": timeout, **more}, "metadata": {"namespace": self.ns}})
 

@@ -229,6 +229,9 @@ TEST_CASE("internal events have the reference's texts") {
   CHECK(gone.check->output == "Resolving due to entity deregistering");
   CHECK(gone.check->history.empty());
   CHECK(event_backend_away(entity, 1000, 5000, 12, 1, "").check->output.find("The backend was away for 4000 seconds") == 0);
+  Event clock = event_agent_clock(entity, -95, 5000, 1, "");
+  CHECK(clock.check->output.find(" is 95 seconds behind the backend's") != std::string::npos);
+  CHECK(clock.check->handlers == (entity->keepalive_handlers.empty() ? StringList{"keepalive"} : entity->keepalive_handlers));
   CHECK(keepalive_timeout(Event{}) == 120);
   CHECK(keepalive_validate(Event{}).code == Err::invalid);
 }

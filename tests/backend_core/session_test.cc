@@ -87,3 +87,20 @@ TEST_CASE("acknowledged is what is committed without a gap, and nothing twice") 
   CHECK(ack_payload(t) == "{\"seq\":16}");
   CHECK(t.in_flight.empty());
 }
+
+TEST_CASE("a wrong clock is told once, when several keepalives say so, and once when it is right again") {
+  struct { int64_t ahead; int told; } rows[] = {
+      {0, -1},   {61, -1}, {-61, -1}, {5, -1},                // twice may be messages that were late
+      {61, -1},  {90, -1}, {95, 1},   {96, -1}, {40, -1},     // neither far nor near: as before
+      {-30, 0},  {31, -1}, {-3600, -1}, {-3600, -1}, {-3600, 1},
+  };
+  ClockWatch watch;
+  for (auto& r : rows) {
+    CAPTURE(r.ahead);
+    const std::optional<uint32_t> status = clock_judge(watch, r.ahead);
+    CHECK((status ? int(*status) : -1) == r.told);
+  }
+  ClockWatch told_before{0, true, true};
+  CHECK(clock_judge(told_before, 2000) == std::nullopt);
+  CHECK(clock_judge(told_before, 0) == std::optional<uint32_t>(0));
+}

@@ -281,6 +281,26 @@ def absence():
         b.stop()
 
 
+def wrong_clock():
+    """An agent an hour behind is alive; that its clock is wrong is an event of its own, which ends with a later session."""
+    b = Backend()
+    try:
+        a = Agent(b, "late")
+        for i in range(3): a.keepalive(clock=-3600)
+        if not eventually(lambda: stored(b, "late", "agent-clock")):
+            return "no event about the clock"
+        check = stored(b, "late", "agent-clock")["check"]
+        if check["status"] != 1 or " behind the backend's" not in check["output"] or check["handlers"] != ["keepalive"]:
+            return f"it says {check['status']} {check['output']} to {check['handlers']}"
+        if stored(b, "late", "keepalive")["check"]["status"] != 0:
+            return "the agent is called dead"
+        Agent(b, "late").keepalive()
+        if not eventually(lambda: stored(b, "late", "agent-clock")["check"]["status"] == 0):
+            return "the clock is right again, and nobody says so"
+    finally:
+        b.stop()
+
+
 def metric_history():
     """Metrics of a check, of a spool and of no check: kept for a day, over a restart, and gone with what they belong to."""
     b = Backend()
@@ -333,7 +353,7 @@ def metric_history():
         b.stop()
 
 
-TESTS = [unknown_attributes, seen_every_second, full_speed, runtime_assets, why_not, absence, metric_history]
+TESTS = [unknown_attributes, seen_every_second, full_speed, runtime_assets, why_not, absence, wrong_clock, metric_history]
 
 
 if __name__ == "__main__":
