@@ -1,11 +1,8 @@
 // backend/api_silenced.cc - silences: their name is made of subscription and check, their expiry is absolute.
 #include "api_state.h"
+#include "silence.h"
 
 namespace picket {
-
-static std::string silenced_name(const Silenced& s) {
-  return (s.subscription.empty() ? "*" : s.subscription) + ":" + (s.check.empty() ? "*" : s.check);
-}
 
 static bool expired(const Silenced& s, int64_t now_s) { return s.expire_at > 0 && s.expire_at <= now_s; }
 
@@ -59,14 +56,6 @@ void silenced_get(CallPtr call) {
 
 // ---- writing ----
 
-static void silenced_complete(const ApiCall& call, Silenced& s) {
-  s.metadata.name = silenced_name(s);
-  s.metadata.created_by = call.who.username;
-  if (s.begin == 0) s.begin = call.now_s;
-  if (s.creator.empty()) s.creator = call.who.username;
-  s.expire_at = s.expire > 0 ? std::max(s.begin, call.now_s) + s.expire : 0;
-}
-
 // A silence that is over does not stand in the way of a new one of its name.
 static StoreWrite::Op create_op(const CallPtr& call, const std::string& name) {
   auto found = store_get(call->backend->store, "silenced", call->path.ns, name);
@@ -81,7 +70,8 @@ static void silenced_write(const CallPtr& call, bool create) {
   if (!decoded.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + decoded.status.message);
   Silenced s = std::move(decoded.value);
   Status status = resource_check_place(*call, s.metadata, !create);
-  silenced_complete(*call, s);
+  s.metadata.created_by = call->who.username;
+  silence_prepare(s, call->who.username, call->now_s);
   if (status.ok()) status = call->route->type->validate(encode(s));
   if (!status.ok()) return answer_status(call, status);
   // The derived name is what is written, whatever the URL said: so the rights are asked for it.

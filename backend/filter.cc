@@ -97,13 +97,6 @@ bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubj
   return valid > 0 && all;
 }
 
-bool filter_asset_matches(const StringList& filters, const ScriptSubject& entity, Scripts* scripts, const ScriptEnvironment& environment) {
-  bool all = true;
-  script_run(scripts, entity, filters, environment,
-             [&](size_t, const Result<bool>& outcome) { return all = outcome.ok() && outcome.value; });
-  return all;
-}
-
 Status filter_check_syntax(std::string_view expression, size_t index) {
   Status s = script_check(expression);
   if (!s.ok()) s.message = "syntax error in expression " + std::to_string(index) + ": " + s.message;

@@ -45,8 +45,6 @@ FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subj
 // proxy_requests.entity_attributes: all valid expressions true; nothing valid matches nothing.
 bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubject& entity, Scripts* scripts,
                            const ScriptEnvironment& environment);
-// Asset filters: all true, an error is false; an empty list matches.
-bool filter_asset_matches(const StringList& filters, const ScriptSubject& entity, Scripts* scripts, const ScriptEnvironment& environment);
 
 // For the API: ok, or `syntax error in expression N: ...`.
 Status filter_check_syntax(std::string_view expression, size_t index);

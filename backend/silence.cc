@@ -69,7 +69,7 @@ int64_t silence_expire_at(const Silenced& entry) {
 
 void silence_prepare(Silenced& entry, const std::string& creator, int64_t now_s) {
   entry.metadata.name = silence_name(entry.subscription, entry.check);
-  if (entry.begin <= 0) entry.begin = now_s;
+  if (entry.begin == 0) entry.begin = now_s;
   if (entry.creator.empty()) entry.creator = creator;
   entry.expire_at = entry.expire > 0 ? std::max(entry.begin, now_s) + entry.expire : 0;
 }
@@ -83,12 +83,6 @@ bool silence_active(const Silenced& entry, int64_t now_s) {
 int64_t silence_remaining(const Silenced& entry, int64_t now_s) {
   int64_t end = silence_expire_at(entry);
   return end == 0 ? -1 : std::max<int64_t>(0, end - now_s);
-}
-
-bool silence_applies(const Silenced& entry, const Event& event, int64_t now_s) {
-  SilenceIndex one;
-  silence_put(one, entry);
-  return !silence_names(one, event, now_s).empty();
 }
 
 void silence_put(SilenceIndex& index, const Silenced& entry) {

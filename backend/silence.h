@@ -30,8 +30,6 @@ int64_t silence_expire_at(const Silenced& entry);  // unix seconds, 0 = never
 bool silence_active(const Silenced& entry, int64_t now_s);
 int64_t silence_remaining(const Silenced& entry, int64_t now_s);  // seconds, -1 = never ends
 
-bool silence_applies(const Silenced& entry, const Event& event, int64_t now_s);  // without an index
-
 void silence_put(SilenceIndex& index, const Silenced& entry);
 void silence_delete(SilenceIndex& index, std::string_view ns, std::string_view name);
 StringList silence_names(const SilenceIndex& index, const Event& event, int64_t now_s);  // sorted
