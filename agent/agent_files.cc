@@ -93,7 +93,8 @@ void config_file_read(Sources& sources, const std::string& path) {
   ours.kind = YamlKind::map;
   for (const auto& [key, value] : documents.value[0].members)
     if (key == "checks" || key == "client") ours.members.push_back({key, value});
-    else if (key == "check") sources.notes.push_back(path + ":" + std::to_string(value.line) + ": check has no effect; write checks, and below it the names");
+    else if (key == "check")
+      sources.notes.push_back(path + ":" + std::to_string(value.line) + ": check has no effect; write checks, and below it the names");
   Sources own;
   own.merge(ours, path);
   sources.errors.insert(sources.errors.end(), own.errors.begin(), own.errors.end());
