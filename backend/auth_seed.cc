@@ -110,8 +110,8 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
     admin_password = seeded.generated_password = made.value;
   }
   auto admin_hash = hash_of(admin_password), agent_hash = hash_of(options.agent_password);
-  if (!admin_hash.ok()) return because("password of the first user", admin_hash.status);
-  if (!agent_hash.ok()) return because("password of the agents' user", agent_hash.status);
+  if (!admin_hash.ok()) return because("cluster-admin-password (or PICKET_ADMIN_PASSWORD)", admin_hash.status);
+  if (!agent_hash.ok()) return because("agent-password", agent_hash.status);
 
   std::vector<StoreWrite> batch;
   for (const SeedRow& row : kSeed) {

@@ -344,6 +344,19 @@ TEST_CASE("sessions of one user are bounded: the one refreshed longest ago goes"
   CHECK(store_list(w.store, "sessions", "", "", "", 0).size() == kSessionsPerUserMax);
 }
 
+TEST_CASE("a first password that is too short is named by its option, and nothing is made") {
+  World w;
+  Store* fresh = store_open(&w.loop, w.dir + "/fresh.db").value;
+  SeedOptions seed;
+  seed.agent_password = "short";
+  CHECK(auth_seed(fresh, seed, kNow, {}).status.message == "agent-password: password length must be at least 8 characters");
+  seed.admin_password = "short";
+  CHECK(auth_seed(fresh, seed, kNow, {}).status.message ==
+        "cluster-admin-password (or PICKET_ADMIN_PASSWORD): password length must be at least 8 characters");
+  CHECK(store_list(fresh, "users", "", "", "", 1).empty());
+  store_close(fresh, {});
+}
+
 TEST_CASE("API keys act as their user, without system:users") {
   SeedOptions seed;
   seed.admin_api_key = "11111111-2222-4333-8444-555555555555";
