@@ -17,11 +17,11 @@ if "--incidents" in sys.argv: sys.argv.remove("--incidents")
 GROWTH_KB = 150 << 10
 
 
-class Hook:
-    """An HTTP server that answers nobody until it is opened, and keeps what it is told, in order."""
+class Server:
+    """Accepts everybody and answers nobody until it is opened; keeps what it is told, in order."""
 
     def __init__(self):
-        self.open, self.bodies = threading.Event(), []
+        self.open, self.told = threading.Event(), []
         self.listener = socket.create_server((HOST, 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -29,6 +29,10 @@ class Hook:
     def accept(self):
         while True:
             threading.Thread(target=self.serve, args=(self.listener.accept()[0],), daemon=True).start()
+
+
+class Hook(Server):
+    """Of HTTP: bodies."""
 
     def serve(self, s):
         data = b""
@@ -36,24 +40,14 @@ class Hook:
         head, body = data.split(b"\r\n\r\n", 1)
         length = next(int(l.split(b":")[1]) for l in head.split(b"\r\n") if l.lower().startswith(b"content-length"))
         while len(body) < length: body += s.recv(65536)
-        self.bodies.append(body.decode())
+        self.told.append(body.decode())
         self.open.wait()
         s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         s.close()
 
 
-class Mails:
-    """A mail server that accepts and says nothing until it is opened."""
-
-    def __init__(self):
-        self.open, self.subjects = threading.Event(), []
-        self.listener = socket.create_server((HOST, 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            threading.Thread(target=self.serve, args=(self.listener.accept()[0],), daemon=True).start()
+class Mails(Server):
+    """Of mail: subjects. It says nothing at all before."""
 
     def serve(self, s):
         self.open.wait()
@@ -63,7 +57,7 @@ class Mails:
             say(b"220 here again")
             in_data = False
             for line in f:
-                if in_data and line.startswith(b"Subject:"): self.subjects.append(line.decode().strip())
+                if in_data and line.startswith(b"Subject:"): self.told.append(line.decode().strip())
                 if in_data and line != b".\r\n": continue
                 word = line[:4].upper()
                 in_data = word == b"DATA"
@@ -142,8 +136,8 @@ def slow_handlers(b):
     if not (said := eventually(told(b, 2), 30)): return "no event says that handlers do not keep up"
     if "default/slow" not in said: return said
     hook.open.set()
-    if not eventually(lambda: len(hook.bodies) == waits, 120, 0.2): return "%d of %d were told in the end" % (len(hook.bodies), waits)
-    if len(late(numbers(hook.bodies))) > 50: return "what waited came out of order: %s" % late(numbers(hook.bodies))
+    if not eventually(lambda: len(hook.told) == waits, 120, 0.2): return "%d of %d were told in the end" % (len(hook.told), waits)
+    if len(late(numbers(hook.told))) > 50: return "what waited came out of order: %s" % late(numbers(hook.told))
     if not (said := eventually(told(b, 0), 60, 0.2)): return "no event says that they keep up again"
     return None if str(INCIDENTS - waits) in said else said
 
@@ -164,8 +158,8 @@ def dead_mail_servers(b):
     for name in "silent", "refusing", "hole":
         if not eventually(lambda: failed(name), 60, 0.2): return "nothing says that mails are not sent: " + name
     mails.open.set()
-    if not eventually(lambda: any("number 399" in s for s in mails.subjects), 120, 0.2): return "no mails when the server is back: %s" % mails.subjects[-3:]
-    found = numbers(mails.subjects)
+    if not eventually(lambda: any("number 399" in s for s in mails.told), 120, 0.2): return "no mails when the server is back: %s" % mails.told[-3:]
+    found = numbers(mails.told)
     if len(found) < 100 or len(late(found)) > PLACES: return "out of order: %s" % found
     for s in held: s.close()
 

@@ -6,7 +6,7 @@
 import json, os, socket, sys, threading, time, uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from stories import run_stories, stored
+from stories import in_world, run_stories, stored
 from wire import HOST, Agent, Backend, eventually, free_port
 
 
@@ -45,15 +45,7 @@ class World(Backend):
         return eventually(seen, wait)
 
 
-def story(f):
-    def run():
-        w = World("--log-level", "info", env={"FROM_BACKEND": "yes", "REPLACED": "by the backend"})
-        try:
-            return f(w)
-        finally:
-            w.stop()
-    run.__name__, run.__doc__ = f.__name__, f.__doc__
-    return run
+story = in_world(lambda: World("--log-level", "info", env={"FROM_BACKEND": "yes", "REPLACED": "by the backend"}))
 
 
 @story

@@ -10,6 +10,20 @@ def stored(backend, entity, check):
     return event if status == 200 else None
 
 
+def in_world(make):
+    """A story of one argument, told in a world that is made for it and stopped behind it."""
+    def story(f):
+        def run():
+            w = make()
+            try:
+                return f(w)
+            finally:
+                w.stop()
+        run.__name__, run.__doc__ = f.__name__, f.__doc__
+        return run
+    return story
+
+
 def run_stories(stories, *given):
     """Those that the command line names, or all, each with what is given. The exit status."""
     report = Report()

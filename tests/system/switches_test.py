@@ -6,7 +6,7 @@
 import json, os, sys, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
-from stories import run_stories, stored
+from stories import in_world, run_stories, stored
 from wire import Agent, Backend, eventually
 
 
@@ -33,15 +33,7 @@ class World(Backend):
         assert answer[0] in (200, 201), answer
 
 
-def story(f):
-    def run():
-        w = World()
-        try:
-            return f(w)
-        finally:
-            w.stop()
-    run.__name__, run.__doc__ = f.__name__, f.__doc__
-    return run
+story = in_world(World)
 
 
 @story
