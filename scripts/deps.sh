@@ -7,6 +7,7 @@
 # PICKET_DEPS_DIR, and a changed recipe builds that library only. When all are there, this touches no network.
 #   PICKET_DEPS_DIR   where the result goes; default .deps in the tree
 #   DEPS_CACHE        source archives, kept; default ~/.cache/picket-deps
+#   DEPS_ARCHIVES     Debian archives to ask, with spaces between; default: those apt installs from
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tree=$PWD
@@ -32,101 +33,90 @@ work=$deps/work/$platform
 launcher=$(command -v ccache || true)
 cflags="-O2 -g0 -ffunction-sections -fdata-sections"
 
-# --- where sources come from: the cache, the distribution's source packages, the URL ---------------------------------
+# --- where sources come from: the cache, a Debian archive, the library's own address. Their hash decides, never the place ---
 
-apt_setup() {  # a private list of source packages at the archives this machine already uses; needs no root
-  [ -d "$deps/work/apt/ready-3" ] && return
-  local a=$deps/work/apt main security key=signed-by=/usr/share/keyrings/debian-archive-keyring.gpg
-  command -v apt-get >/dev/null || return 1
-  rm -rf "$a"; mkdir -p "$a/lists" "$a/old-lists" "$a/cache"
-  local targets; targets=$(apt-get indextargets --format '$(REPO_URI)|$(CODENAME)' 'Identifier: Packages')
-  main=$(awk -F'|' '$2=="bookworm"||$2=="trixie"{print $1;exit}' <<<"$targets")
-  security=$(awk -F'|' '$2~/-security$/{print $1;exit}' <<<"$targets")
-  [ -n "$main" ] || return 1
-  echo "deb-src [$key] $main trixie main" >"$a/main.list"
-  cp "$a/main.list" "$a/src.list"
-  echo "deb-src [$key] $main bookworm main" >"$a/old.list"
-  [ -z "$security" ] || echo "deb-src [$key] $security trixie-security main" >>"$a/src.list"
-  apt_run src.list update && mkdir "$a/ready-3"
+# The archives this machine installs from, one a line; DEPS_ARCHIVES names others (a mirror of your own; the tests' fake one).
+archives() {
+  if [ -n "${DEPS_ARCHIVES+set}" ]; then tr ' ' '\n' <<<"$DEPS_ARCHIVES"; return; fi
+  ! command -v apt-get >/dev/null || apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 2>/dev/null | sort -u
 }
-apt_run() {  # LIST ARGS...
-  local a=$deps/work/apt list=$1 lists=lists; shift
-  [ $list != old.list ] || lists=old-lists  # an update of one forgets what it knows of the other
-  apt-get -qq -o Dir::Etc::sourcelist="$a/$list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$a/$lists" \
-    -o Dir::Cache="$a/cache" -o Debug::NoLocking=1 -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=2 "$@"
-}
-fetch_apt() {  # PACKAGE -> orig and debian archives in the current directory. Mirrors have holes, so both lists are tried.
-  local kind list
-  apt_setup || return 1
-  for kind in tar diff; do
-    for list in src.list main.list old.list; do
-      [ $list != old.list ] || apt_run old.list update || continue  # the release before: the same version, other files
-      apt_run $list source --$kind-only --download-only "$1" 2>fetch.log && break
-    done || { cat fetch.log >&2; return 1; }
-  done
+# URL FILE: with apt's own proxies and transports where there is apt. What answers nothing for ten seconds is given up.
+download() {
+  local apt=/usr/lib/apt/apt-helper
+  [ -x $apt ] && [[ $1 != https://* ]] &&
+    $apt -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=10 -o Acquire::ForceIPv4="${DEPS_IPV4:-false}" download-file "$1" "$2" >/dev/null 2>&1 && return
+  command -v curl >/dev/null && curl -fsSL --connect-timeout 5 --speed-limit 1000 --speed-time 10 -o "$2" "$1" 2>/dev/null
 }
 check_sum() { [ "$(sha256sum <"$2" | cut -d' ' -f1)" = "$1" ]; }
-
-fetch() {  # NAME -> $cache/NAME-VERSION/{orig.tar,debian.tar} of known content
-  local name=$1 version package sum url_sum url dir got
-  read -r _ version package sum url_sum url < <(lock_row "$name")
+have_source() {  # NAME -> the archive of known content in the cache, if there is one
+  local version sum url_sum dir
+  read -r _ version _ sum url_sum _ < <(lock_row "$1")
   [ "$url_sum" != same ] || url_sum=$sum
-  dir=$cache/$name-$version
-  if [ -f "$dir/orig.tar" ] && check_sum "$sum" "$dir/orig.tar"; then return; fi
-  if [ -f "$dir/url.tar" ] && check_sum "$url_sum" "$dir/url.tar"; then return; fi
-  mkdir -p "$dir" "$work/fetch-$name"; cd "$work/fetch-$name"
-  if fetch_apt "$package"; then
-    got=$(ls ./*.orig.tar.* | grep -v '\.asc$')
-    check_sum "$sum" "$got" || die "$name: $got is not the archive that cmake/deps.lock pins (sha256 $sum). If Debian moved to another version, review it and update the lock"
-    for d in ./*.debian.tar.*; do [ -f "$d" ] && { cp "$d" "$dir/debian.tar"; basename "$d" >"$dir/debian.name"; }; done
-    mv "$got" "$dir/orig.tar"
-  else
-    say "$name: no source package here, trying $url (without Debian's patches)"
-    { [ "$url" != none ] && curl -fsSL -o url.part "$url"; } ||
-      die "$name: cannot be fetched; put Debian's ${package%%=*}_$version.orig.tar.* into $dir/orig.tar"
-    check_sum "$url_sum" url.part || die "$name: $url is not what cmake/deps.lock pins (sha256 $url_sum)"
-    mv url.part "$dir/url.tar"
-  fi
-  cd "$tree"; rm -rf "$work/fetch-$name"
+  dir=$cache/$1-$version
+  if [ -f "$dir/orig.tar" ] && check_sum "$sum" "$dir/orig.tar"; then echo "$dir/orig.tar"
+  elif [ -f "$dir/url.tar" ] && check_sum "$url_sum" "$dir/url.tar"; then echo "$dir/url.tar"
+  else return 1; fi
 }
 
-# What a distributor has to pass on: the library's own licence and, where Debian gives it, the one of every file.
-licences() {  # OUT: in the patched source tree
+# NAME -> $cache/NAME-VERSION/orig.tar or url.tar. A file whose hash is not the lock's is said and never used.
+fetch() {
+  local name=$1 version pool sum url_sum url dir archive tried=()
+  read -r _ version pool sum url_sum url < <(lock_row "$name")
+  [ "$url_sum" != same ] || url_sum=$sum
+  dir=$cache/$name-$version
+  have_source "$name" >/dev/null && return
+  mkdir -p "$dir"
+  local f
+  for f in "$dir/orig.tar" "$dir/url.tar"; do [ ! -f "$f" ] || say "$name: $f is not what cmake/deps.lock pins; it is not used"; done
+  for archive in $(archives); do
+    fetch_from "${archive%/}/pool/main/${pool//+/%2b}" "$sum" "$dir/orig.tar" && return
+    tried+=("${archive%/}")
+  done
+  [ "$url" = none ] || { fetch_from "$url" "$url_sum" "$dir/url.tar" && return; tried+=("$url"); }
+  say "$name $version cannot be fetched: tried ${tried[*]:-nothing, as apt-get names no archive}."
+  say "  Put the file ${pool##*/} (sha256 $sum)"
+  say "  at $dir/orig.tar and begin again${url_sum:+; the one at $url (sha256 $url_sum) goes to $dir/url.tar}."
+  return 1
+}
+fetch_from() {  # URL SUM FILE
+  local part=$3.part.$BASHPID
+  if ! download "$1" "$part"; then rm -f "$part"; return 1; fi
+  if ! check_sum "$2" "$part"; then say "$name: $1 is not what cmake/deps.lock pins (sha256 $2); it is not used"; rm -f "$part"; return 1; fi
+  mv "$part" "$3"
+  say "$name: fetched ($(($(stat -c %s "$3") / 1024)) kB)"
+}
+fetch_all() {  # NAMES: four at once; the first that cannot be had ends it
+  local name left=0
+  for name in "$@"; do
+    [ $left -lt 4 ] || { wait -n || return 1; left=$((left - 1)); }
+    fetch "$name" 9>&- & left=$((left + 1))
+  done
+  while [ $left -gt 0 ]; do wait -n || return 1; left=$((left - 1)); done
+}
+
+# What a distributor has to pass on: the library's own licence.
+licences() {  # OUT: in the source tree
   local f
   for f in LICENSE* COPYING License LICENSING licenses/*; do
     [ -f "$f" ] && printf '==== %s ====\n\n' "$f" && cat "$f" && echo
   done >"$1"
-  [ ! -f debian/copyright ] || { printf '==== debian/copyright ====\n\n'; cat debian/copyright; } >>"$1"
   [ -s "$1" ] || die "$name: there is no licence in its source"
 }
 
-unpack() {  # NAME -> the patched source tree in $src
-  local name=$1 version dir p
-  version=$(lock_row "$name" | awk '{print $2}')
-  dir=$cache/$name-$version src=$work/$name
+unpack() {  # NAME -> its source tree in $src, as upstream made it: no patch is applied (cmake/deps.lock says why none is missed)
+  local name=$1 archive
+  archive=$(have_source "$name") || die "$name: its archive has gone from $cache"
+  src=$work/$name
   rm -rf "$src"; mkdir -p "$src"
-  if [ ! -f "$dir/orig.tar" ]; then
-    case $(lock_row "$name") in
-      *.zip) unzip -q "$dir/url.tar" -d "$src" && mv "$src"/*/* "$src" ;;
-      *) tar xf "$dir/url.tar" -C "$src" --strip-components=1 ;;
-    esac
-    echo "$name $version sha256 $(sha256sum <"$dir/url.tar" | cut -d' ' -f1) unpatched" >"$work/$name.sbom"
-    return
+  if [ "$(head -c 2 "$archive")" = PK ]; then
+    unzip -q "$archive" -d "$src" && mv "$src"/*/* "$src"
+  else
+    tar xf "$archive" -C "$src" --strip-components=1
   fi
-  tar xf "$dir/orig.tar" -C "$src" --strip-components=1
-  echo "$name $version sha256 $(sha256sum <"$dir/orig.tar" | cut -d' ' -f1)" >"$work/$name.sbom"
-  [ -f "$dir/debian.tar" ] || return 0
-  tar xf "$dir/debian.tar" -C "$src"
-  echo "  patches $(cat "$dir/debian.name") sha256 $(sha256sum <"$dir/debian.tar" | cut -d' ' -f1)" >>"$work/$name.sbom"
-  [ -f "$src/debian/patches/series" ] || return 0
-  while read -r p _; do
-    case $p in ''|'#'*) continue ;; esac
-    patch -s -d "$src" -p1 <"$src/debian/patches/$p" >/dev/null || die "$name: Debian's $p does not apply"
-    echo "    $p" >>"$work/$name.sbom"
-  done <"$src/debian/patches/series"
+  echo "$name $(lock_row "$name" | awk '{print $2}') sha256 $(sha256sum <"$archive" | cut -d' ' -f1)" >"$work/$name.sbom"
 }
 
-# --- how each is built: build_NAME runs in the patched source tree and fills $out ----------------------------
+# --- how each is built: build_NAME runs in the source tree and fills $out ----------------------------
 
 archive_of() {  # LIB FLAGS -- FILES: compile and archive a library that needs no build system
   local lib=$1 flags=() f objects=(); shift
@@ -288,31 +278,27 @@ built() { [ -f "${dirs[$1]}/SBOM" ]; }
 missing=()
 for name in $(lock_names); do built "$name" || missing+=("$name"); done
 
+end_others() { local j; for j in $(jobs -p); do pkill -P "$j" 2>/dev/null || true; kill "$j" 2>/dev/null || true; done; }
+
 make_one() {  # NAME
   built "$1" && return
-  local d start=$SECONDS out=${dirs[$1]} log=$work/$1.log
-  unpack "$1"
-  for d in $(links_of "$1"); do
-    until built "$d"; do [ ! -f "$work/failed" ] || exit 1; sleep 0.2; done
-  done
+  local name=$1 d start=$SECONDS out=${dirs[$1]} log=$work/$1.log
+  unpack "$name"
+  for d in $(links_of "$name"); do until built "$d"; do sleep 0.2; done; done  # whoever fails ends us
   rm -rf "$out"; mkdir -p "$out/include" "$out/lib"
-  (cd "$src"; licences "$out/LICENSE"; "build_$1") >"$log" 2>&1 &  # in the background, so that set -e counts in it
-  wait $! || { tail -30 "$log" >&2; die "$1 does not build; the whole log is $log"; }
-  mv "$work/$1.sbom" "$out/SBOM"
+  (cd "$src"; licences "$out/LICENSE"; "build_$name") >"$log" 2>&1 &  # in the background, so that set -e counts in it
+  wait $! || { tail -30 "$log" >&2; die "$name does not build; the whole log is $log"; }
+  mv "$work/$name.sbom" "$out/SBOM"
   rm -rf "$src"
-  say "$platform: $1 built in $((SECONDS - start)) s"
+  say "$platform: $name built in $((SECONDS - start)) s"
 }
 
 if [ ${#missing[@]} -gt 0 ]; then
   mkdir -p "$work" "$cache"
   exec 9>"$deps/lock"; flock 9  # trees that share the directory take turns
-  rm -f "$work/failed"
-  say "$platform: building ${missing[*]} in $deps (once)"
-  for name in "${missing[@]}"; do fetch "$name"; done
-  jobs_of=()
-  for name in "${missing[@]}"; do
-    (trap '[ $? = 0 ] || touch "$work/failed"' EXIT; make_one "$name") 9>&- & jobs_of+=($!)
-  done
-  for j in "${jobs_of[@]}"; do wait "$j" || die "not all libraries could be built"; done
+  say "$platform: building ${missing[*]} in $deps (once; some two minutes on two cores)"
+  fetch_all "${missing[@]}" || { end_others; exit 1; }
+  for name in "${missing[@]}"; do (make_one "$name") 9>&- & done
+  for name in "${missing[@]}"; do wait -n || { end_others; die "not all libraries could be built"; }; done
 fi
 for name in $(lock_names); do echo "$name ${dirs[$name]}"; done
