@@ -40,13 +40,13 @@ archives() {
   if [ -n "${DEPS_ARCHIVES+set}" ]; then tr ' ' '\n' <<<"$DEPS_ARCHIVES"; return; fi
   ! command -v apt-get >/dev/null || apt-get indextargets --format '$(REPO_URI)' 'Identifier: Packages' 2>/dev/null | sort -u
 }
-# URL FILE: with apt's own proxies and transports where there is apt. What answers nothing for ten seconds is given up.
-download() {
-  local apt=/usr/lib/apt/apt-helper
-  [ -x $apt ] && [[ $1 != https://* ]] &&
-    $apt -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=10 -o Acquire::ForceIPv4="${DEPS_IPV4:-false}" download-file "$1" "$2" >/dev/null 2>&1 && return
-  command -v curl >/dev/null && curl -fsSL --connect-timeout 5 --speed-limit 1000 --speed-time 10 -o "$2" "$1" 2>/dev/null
+# URL FILE. What answers nothing for ten seconds is given up.
+kAptHelper=/usr/lib/apt/apt-helper
+download_apt() {  # with apt's own proxies and transports, where there is apt
+  [ -x $kAptHelper ] || { download_url "$@"; return; }
+  $kAptHelper -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=10 -o Acquire::https::Timeout=10 download-file "$1" "$2" >/dev/null 2>&1
 }
+download_url() { curl -fsSL --connect-timeout 5 --speed-limit 1000 --speed-time 10 -o "$2" "$1" 2>/dev/null; }
 check_sum() { [ "$(sha256sum <"$2" | cut -d' ' -f1)" = "$1" ]; }
 have_source() {  # NAME -> the archive of known content in the cache, if there is one
   local version sum url_sum dir
@@ -69,21 +69,21 @@ fetch() {
   local f
   for f in "$dir/orig.tar" "$dir/url.tar"; do [ ! -f "$f" ] || say "$name: $f is not what cmake/deps.lock pins; it is not used"; done
   for archive in $(archives); do
-    fetch_from "${archive%/}/pool/main/${pool//+/%2b}" "$sum" "$dir/orig.tar" && return
+    fetch_from download_apt "${archive%/}/pool/main/${pool//+/%2b}" "$sum" "$dir/orig.tar" && return
     tried+=("${archive%/}")
   done
-  [ "$url" = none ] || { fetch_from "$url" "$url_sum" "$dir/url.tar" && return; tried+=("$url"); }
+  [ "$url" = none ] || { fetch_from download_url "$url" "$url_sum" "$dir/url.tar" && return; tried+=("$url"); }
   say "$name $version cannot be fetched: tried ${tried[*]:-nothing, as apt-get names no archive}."
   say "  Put the file ${pool##*/} (sha256 $sum)"
   say "  at $dir/orig.tar and begin again${url_sum:+; the one at $url (sha256 $url_sum) goes to $dir/url.tar}."
   return 1
 }
-fetch_from() {  # URL SUM FILE
-  local part=$3.part.$BASHPID
-  if ! download "$1" "$part"; then rm -f "$part"; return 1; fi
-  if ! check_sum "$2" "$part"; then say "$name: $1 is not what cmake/deps.lock pins (sha256 $2); it is not used"; rm -f "$part"; return 1; fi
-  mv "$part" "$3"
-  say "$name: fetched ($(($(stat -c %s "$3") / 1024)) kB)"
+fetch_from() {  # HOW URL SUM FILE
+  local part=$4.part.$BASHPID
+  if ! $1 "$2" "$part"; then rm -f "$part"; return 1; fi
+  if ! check_sum "$3" "$part"; then say "$name: $2 is not what cmake/deps.lock pins (sha256 $3); it is not used"; rm -f "$part"; return 1; fi
+  mv "$part" "$4"
+  say "$name: fetched ($(($(stat -c %s "$4") / 1024)) kB)"
 }
 fetch_all() {  # NAMES: four at once; the first that cannot be had ends it
   local name left=0
