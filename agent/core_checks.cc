@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "common/resource.h"
 #include "common/template.h"
+#include "common/validate.h"
 
 namespace picket {
 namespace {
@@ -58,13 +59,18 @@ void pipelines_of(const CheckConfig& config, Event& event) {
   event.pipelines_listed = true;
 }
 
+void pipelines_of_failure(const CheckConfig& config, Event& event) {
+  pipelines_of(config, event);
+  if (!validate_pipeline_references(event.pipelines).ok()) event.pipelines.clear();
+}
+
 // The same for a request that got past validation: its `issued`, a place in the check's sequence, and whom the check tells.
 void send_failure_of(Core& core, Now now, const CheckConfig& config, int64_t issued, std::string reason) {
   core.counters.refused++;
   Event event = failure_event(config, std::move(reason), now.unix_s());
   event.check->issued = issued;
   event.sequence = sequence_next(core, config.metadata.name);
-  pipelines_of(config, event);
+  pipelines_of_failure(config, event);
   attributes_redact(core, event);
   event_send(core, now, std::move(event));
 }
@@ -112,7 +118,7 @@ void run_assets(Core& core, Now now, CheckRun& run) {
 }
 
 void run_metrics(CheckRun& run, Now now) {
-  if (!metrics_wanted(*run.event.check)) return;
+  if (!metrics_wanted(*run.event.check)) return metrics_judge(run.event);
   MetricsExtracted got = metrics_extract(*run.event.check, now.unix_s(), {true});
   if (got.skipped > 0) log_warn("agent", "metrics passed over", {{"check", run.key}, {"count", got.skipped}, {"first", got.first_skipped}});
   run.event.metrics = std::move(got.metrics);
@@ -271,6 +277,11 @@ void run_finish(Core& core, Now now, uint64_t id) {
   CheckRun& run = core.runs.at(id);
   Event event = std::move(run.event);
   if (run.request.config->discard_output) event.check->output.clear();
+  if (Status s = validate_check(*event.check); !s.ok() || !validate_pipeline_references(event.pipelines).ok()) {
+    // Tokens make of a definition what no backend stores: then at least that is said.
+    log_error("agent", "the result cannot be stored as it is", {{"check", run.key}, {"error", s.message}});
+    event_make_storable(event);
+  }
   event.id = core.world.uuid();
   event.check->processed_by = core.config.name;
   attributes_redact(core, event);

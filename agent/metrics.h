@@ -31,7 +31,7 @@ bool metrics_wanted(const CheckConfig& check);
 MetricsExtracted metrics_extract(const Check& check, int64_t now, const MetricsOptions& options = {});
 
 // Judges event.metrics by check.output_metric_thresholds: sets check.status and adds the annotations. Does nothing when
-// the check has failed already or there is no point.
+// the check has failed already. A collector that printed nothing has not collected what a null_status waits for.
 void metrics_judge(Event& event);
 
 // ---- one function per format; also what the fuzz targets call ----

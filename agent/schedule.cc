@@ -81,7 +81,7 @@ int64_t schedule_interval_next(uint64_t phase, int64_t interval, int64_t after_m
 
 Status schedule_add(Schedule& schedule, CheckRequest request, const std::string& agent) {
   CheckConfig& config = *request.config;
-  if (Status s = validate_check_config(config); !s.ok()) return because("check \"" + config.metadata.name + "\"", s);
+  if (Status s = validate_check_definition(config); !s.ok()) return because("check \"" + config.metadata.name + "\"", s);
   LocalCheck check;
   std::string key = check_key(config);
   if (!config.cron.empty()) {

@@ -27,7 +27,7 @@ Result<Event> stored_event(Backend* b, const SwitchId& id, std::string_view chec
 
 // ---- countdowns that ended ----
 
-void keepalive_fail(Backend* b, const Event& previous, const CachedEntity& cached) {
+void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const CachedEntity& cached) {
   b->stats.keepalives_dead++;
   const ObjectMeta& m = cached.entity->metadata;
   log_warn("keepalived", "keepalive timed out", {{"namespace", m.ns}, {"entity", m.name}});
@@ -37,7 +37,15 @@ void keepalive_fail(Backend* b, const Event& previous, const CachedEntity& cache
   in.event = event_keepalive_fail(previous, text.entity, now_s(), os_uuid());
   in.origin = EventOrigin::keepalive;
   in.text = &text;
+  // Critical is due at its own time, not only when the shorter countdown ends once more.
+  const int64_t critical = in.event.check->ttl, warning = in.event.check->timeout;
+  const bool is_warning = in.event.check->status == 1;
   ingest_event(b, std::move(in));
+  if (!is_warning || critical <= warning) return;
+  const int64_t silent = x.was_alive ? warning : std::max<int64_t>(now_s() - text.entity->last_seen, 0);
+  const int64_t due_ms = os_unix_ms() + std::max<int64_t>(critical - silent, 1) * 1000;
+  const Switch* s = liveness_find(b->ingest->liveness, x.id);
+  if (s && due_ms < s->deadline_ms) liveness_put_off(b->ingest->liveness, x.id, due_ms);
 }
 
 void keepalive_ended(Backend* b, const Expired& x) {
@@ -46,8 +54,24 @@ void keepalive_ended(Backend* b, const Expired& x) {
   switch (keepalive_expired(cached != nullptr, previous.ok(), cached && cached->entity->deregister)) {
     case KeepaliveVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
     case KeepaliveVerdict::deregister: return ingest_deregister(b, *cached);
-    case KeepaliveVerdict::fail: return keepalive_fail(b, previous.value, *cached);
+    case KeepaliveVerdict::fail: return keepalive_fail(b, x, previous.value, *cached);
   }
+}
+
+// Its host is silent, and of that people hear by the keepalive. What it was held back for is made up for when the host is back.
+void ttl_hold(Backend* b, const Expired& x, int64_t grace_s) {
+  if (liveness_hold(b->ingest->liveness, x.id, grace_s, os_unix_ms()))
+    log_warn("eventd", "check ttl expired while its host is silent: held back until the host is back",
+             {{"namespace", x.id.ns}, {"entity", x.id.entity}, {"check", x.id.check}});
+}
+
+// A host that came back just now has time to run the check. Says when that time is over.
+int64_t host_grace_ms(Backend* b, const Expired& x, int64_t grace_s) {
+  const Switch* host = liveness_find(b->ingest->liveness, {x.id.ns, x.id.entity, ""});
+  const Switch* own = liveness_find(b->ingest->liveness, x.id);
+  const int64_t now = os_unix_ms();
+  if (host && host->back_ms > 0 && host->back_ms + grace_s * 1000 > now) return host->back_ms + grace_s * 1000;
+  return own && own->held ? now + grace_s * 1000 : 0;  // it is back, and nobody heard of it
 }
 
 void ttl_ended(Backend* b, const Expired& x) {
@@ -60,8 +84,11 @@ void ttl_ended(Backend* b, const Expired& x) {
     case TtlVerdict::ignore:
       if (!store_get(b->store, "checks", x.id.ns, x.id.check).ok()) return liveness_bury(b->ingest->liveness, x.id);
       return log_error("eventd", "round robin check ttl not supported", {{"namespace", x.id.ns}, {"check", x.id.check}});
+    case TtlVerdict::hold: return ttl_hold(b, x, ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0));
     case TtlVerdict::fail: break;
   }
+  const int64_t grace_s = ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0);
+  if (const int64_t until_ms = host_grace_ms(b, x, grace_s)) return liveness_put_off(b->ingest->liveness, x.id, until_ms);
   log_warn("eventd", "check ttl expired", {{"namespace", x.id.ns}, {"entity", x.id.entity}, {"check", x.id.check}});
   backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid()), EventOrigin::ttl, {});
 }

@@ -276,6 +276,16 @@ Status admit(Backend* b, const Event& event) {
   return {};
 }
 
+// A result that cannot be stored would leave a check that runs and never shows. What can be stored of it is, with the reason.
+bool made_storable(Incoming& in, const Status& why) {
+  if (in.origin != EventOrigin::agent || why.code != Err::invalid || !in.event.entity || !in.event.check) return false;
+  const std::string name = in.event.check->metadata.name;
+  if (!event_make_storable(in.event) || !validate_event(in.event).ok()) return false;
+  log_error("eventd", "a result cannot be stored as it is; the reason is stored in its place",
+            {{"namespace", in.event.entity->metadata.ns}, {"entity", in.event.entity->metadata.name}, {"check", name}, {"error", why.message}});
+  return true;
+}
+
 void refuse(Backend* b, Incoming& in, Status s) {
   count(b, in.event, false);
   if (in.done) in.done(std::move(s));
@@ -293,7 +303,8 @@ void metrics_only(Backend* b, Incoming in) {
 
 void ingest_event(Backend* b, Incoming in) {
   if (in.event.timestamp == 0) in.event.timestamp = now_s();
-  if (Status s = admit(b, in.event); !s.ok()) return refuse(b, in, std::move(s));
+  if (Status s = admit(b, in.event); !s.ok() && (!made_storable(in, s) || !(s = admit(b, in.event)).ok()))
+    return refuse(b, in, std::move(s));
   count(b, in.event, true);
   in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));

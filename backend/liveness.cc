@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace picket {
 namespace {
@@ -39,6 +40,27 @@ void drop_first(Liveness& l) {
   l.heap.pop_back();
 }
 
+void not_held(Liveness& l, const std::string& key, Switch& s) {
+  if (!std::exchange(s.held, false)) return;
+  auto of_host = l.held.find(switch_key({s.id.ns, s.id.entity, ""}));
+  if (of_host == l.held.end()) return;
+  of_host->second.erase(key);
+  if (of_host->second.empty()) l.held.erase(of_host);
+}
+
+// The host is back: what was held back counts down anew.
+void release(Liveness& l, const std::string& host, int64_t now_ms) {
+  auto of_host = l.held.find(host);
+  if (of_host == l.held.end()) return;
+  const std::set<std::string> keys = std::move(of_host->second);
+  l.held.erase(of_host);
+  for (const std::string& key : keys) {
+    auto it = l.switches.find(key);
+    if (it == l.switches.end() || !std::exchange(it->second.held, false)) continue;
+    arm(l, key, it->second, now_ms + it->second.grace * 1000);
+  }
+}
+
 Status set(Liveness& l, const SwitchId& id, int64_t ttl_s, bool dead, int64_t now_ms) {
   if (ttl_s < kLivenessTtlMin)
     return fail(Err::invalid,
@@ -48,7 +70,12 @@ Status set(Liveness& l, const SwitchId& id, int64_t ttl_s, bool dead, int64_t no
   Switch& s = l.switches[key];
   s.id = id;
   s.ttl = ttl_s;
+  if (s.dead && !dead && id.is_keepalive()) {
+    s.back_ms = now_ms;
+    release(l, key, now_ms);
+  }
   s.dead = dead;
+  not_held(l, key, s);
   arm(l, key, s, now_ms + ttl_s * 1000);
   return {};
 }
@@ -71,7 +98,35 @@ void clamp_after_jump(Liveness& l, int64_t now_ms) {
 
 Status liveness_alive(Liveness& l, const SwitchId& id, int64_t ttl_s, int64_t now_ms) { return set(l, id, ttl_s, false, now_ms); }
 Status liveness_dead(Liveness& l, const SwitchId& id, int64_t ttl_s, int64_t now_ms) { return set(l, id, ttl_s, true, now_ms); }
-void liveness_bury(Liveness& l, const SwitchId& id) { l.switches.erase(switch_key(id)); }
+
+void liveness_bury(Liveness& l, const SwitchId& id) {
+  auto it = l.switches.find(switch_key(id));
+  if (it == l.switches.end()) return;
+  not_held(l, it->first, it->second);
+  l.switches.erase(it);
+}
+
+bool liveness_hold(Liveness& l, const SwitchId& id, int64_t grace_s, int64_t now_ms) {
+  std::string key = switch_key(id);
+  auto it = l.switches.find(key);
+  if (it == l.switches.end()) return false;
+  Switch& s = it->second;
+  const bool first = !std::exchange(s.held, true);
+  s.dead = false;  // nobody was told
+  s.grace = std::min(grace_s, s.ttl);
+  arm(l, key, s, now_ms + std::min(s.ttl, kHeldLook) * 1000);
+  if (first) l.held[switch_key({id.ns, id.entity, ""})].insert(std::move(key));
+  return first;
+}
+
+void liveness_put_off(Liveness& l, const SwitchId& id, int64_t until_ms) {
+  std::string key = switch_key(id);
+  auto it = l.switches.find(key);
+  if (it == l.switches.end()) return;
+  not_held(l, key, it->second);
+  arm(l, key, it->second, until_ms);
+}
+
 const Switch* liveness_find(const Liveness& l, const SwitchId& id) { return find(l, switch_key(id)); }
 
 std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
@@ -112,7 +167,10 @@ RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, 
     int64_t ttl = std::min(row.ttl_s, kLivenessTtlMax);
     std::string key = switch_key(row.id);
     Switch& s = l.switches[key];
-    s = {row.id, ttl, row.dead, 0, 0, 0};
+    s = {};
+    s.id = row.id;
+    s.ttl = ttl;
+    s.dead = row.dead;
     report.restored++;
     if (row.dead) {
       arm(l, key, s, now_ms + std::min(ttl * 1000, spread_ms(key, kRestartDeadSpread)));
@@ -135,8 +193,13 @@ KeepaliveVerdict keepalive_expired(bool entity_known, bool event_known, bool ent
 
 TtlVerdict ttl_expired(bool entity_known, bool event_known, bool keepalive_failing, bool round_robin) {
   if (round_robin) return TtlVerdict::ignore;  // `round robin check ttl not supported`
-  if (!entity_known || !event_known || keepalive_failing) return TtlVerdict::bury;
-  return TtlVerdict::fail;
+  if (!entity_known || !event_known) return TtlVerdict::bury;
+  return keepalive_failing ? TtlVerdict::hold : TtlVerdict::fail;
+}
+
+int64_t ttl_grace(int64_t ttl_s, int64_t interval_s) {
+  constexpr int64_t kRunTime = 10;  // to be asked for, to run, to arrive
+  return std::min(ttl_s, std::max(kRestartGrace, interval_s + kRunTime));
 }
 
 }  // namespace picket

@@ -5,6 +5,7 @@
 // after a start it is rebuilt with liveness_restore from what the store knows (last sign of life and ttl).
 #pragma once
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -25,6 +26,9 @@ inline constexpr int64_t kRestartReconnect = 5;  // the connection itself
 inline constexpr int64_t kRestartSpread = 30;
 // Switches that were dead before the start are reported again spread over this many seconds.
 inline constexpr int64_t kRestartDeadSpread = 120;
+// A check that falls silent while its host is silent is held back. It is looked at again so often, in case that nobody
+// hears of the host's return, and counts down anew when the host is back.
+inline constexpr int64_t kHeldLook = 60;
 
 // A keepalive: check "" . A check TTL of a round robin check: entity "".
 struct SwitchId {
@@ -36,6 +40,9 @@ struct Switch {
   SwitchId id;
   int64_t ttl = 0;  // seconds
   bool dead = false;
+  bool held = false;        // it ended while its host is silent, and nobody was told
+  int64_t grace = 0;        // seconds it gets when its host is back
+  int64_t back_ms = 0;      // of a keepalive: when it was last pressed after it had ended; 0 = never
   int64_t deadline_ms = 0;  // unix
   int64_t armed_ms = 0;     // its entry in the heap surfaces then; 0 = it has none
   uint64_t generation = 0;  // entries of the heap with another one are stale
@@ -43,6 +50,7 @@ struct Switch {
 
 struct Liveness {
   std::unordered_map<std::string, Switch> switches;
+  std::unordered_map<std::string, std::set<std::string>> held;  // by the key of the host's keepalive: keys of what waits for it
   struct Due { int64_t deadline_ms; uint64_t generation; std::string key; };
   std::vector<Due> heap;  // earliest first, one live entry per switch
   uint64_t generation = 0;
@@ -52,6 +60,11 @@ struct Liveness {
 Status liveness_alive(Liveness& liveness, const SwitchId& id, int64_t ttl_s, int64_t now_ms);  // create or reset
 Status liveness_dead(Liveness& liveness, const SwitchId& id, int64_t ttl_s, int64_t now_ms);
 void liveness_bury(Liveness& liveness, const SwitchId& id);
+// The end of a check's countdown is held back while its host is silent. When the host's keepalive is pressed again it counts
+// down for `grace_s` (its ttl at most). Says whether it was not held back before.
+bool liveness_hold(Liveness& liveness, const SwitchId& id, int64_t grace_s, int64_t now_ms);
+// It did not end after all: to be looked at then.
+void liveness_put_off(Liveness& liveness, const SwitchId& id, int64_t until_ms);
 const Switch* liveness_find(const Liveness& liveness, const SwitchId& id);
 
 struct Expired { SwitchId id; int64_t ttl; bool was_alive; };
@@ -74,7 +87,9 @@ RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>&
 enum class KeepaliveVerdict { bury, deregister, fail };
 KeepaliveVerdict keepalive_expired(bool entity_known, bool event_known, bool entity_deregister);
 // What the end of a check's countdown means (4.8).
-enum class TtlVerdict { bury, ignore, fail };
+enum class TtlVerdict { bury, ignore, hold, fail };
 TtlVerdict ttl_expired(bool entity_known, bool event_known, bool keepalive_failing, bool round_robin);
+// How long a check has to report when its host is back: one run, a minute at least, its ttl at most.
+int64_t ttl_grace(int64_t ttl_s, int64_t interval_s);
 
 }  // namespace picket

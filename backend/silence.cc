@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "common/validate.h"
 #include "common/window.h"
 
 namespace picket {
@@ -64,14 +65,16 @@ std::string silence_name(std::string_view subscription, std::string_view check) 
 
 int64_t silence_expire_at(const Silenced& entry) {
   if (entry.expire_at > 0) return entry.expire_at;
-  return entry.expire > 0 ? std::max<int64_t>(entry.begin, 0) + entry.expire : 0;
+  return entry.expire > 0 && entry.expire <= kSilenceSecondsMax ? std::max<int64_t>(entry.begin, 0) + entry.expire : 0;
 }
 
 void silence_prepare(Silenced& entry, const std::string& creator, int64_t now_s) {
   entry.metadata.name = silence_name(entry.subscription, entry.check);
   if (entry.begin == 0) entry.begin = now_s;
   if (entry.creator.empty()) entry.creator = creator;
-  entry.expire_at = entry.expire > 0 ? std::max(entry.begin, now_s) + entry.expire : 0;
+  // An end that is given counts: dumps have it, and a silence that is over when it is restored silences nothing.
+  if (entry.expire_at > 0 || entry.expire <= 0 || entry.expire > kSilenceSecondsMax) return;
+  entry.expire_at = (entry.begin > 0 ? entry.begin : now_s) + entry.expire;
 }
 
 bool silence_active(const Silenced& entry, int64_t now_s) {

@@ -23,7 +23,8 @@ struct SilenceIndex {
 
 // "<subscription or *>:<check or *>"
 std::string silence_name(std::string_view subscription, std::string_view check);
-// What the API does with a new entry: name derived, begin and creator filled in, expire_at computed.
+// What the API does with a new entry: name derived, begin and creator filled in, expire_at computed from begin and expire
+// where it is not given.
 void silence_prepare(Silenced& entry, const std::string& creator, int64_t now_s);
 int64_t silence_expire_at(const Silenced& entry);  // unix seconds, 0 = never
 // Begun, not expired, and inside one of its windows, if it has any (`every weekday from 2:00 to 3:00`: an addition).

@@ -114,6 +114,8 @@ Status apply(const Ctl& ctl, const Answers& a, std::string* object) {
   put("subscription", a.subscription);
   put("check", a.check);
   put("reason", a.reason);
+  // The end follows from begin and expire, unless neither says anything about it.
+  if (expire > 0 || expire != integer_at(*object, {"expire"})) *object = json_set(*object, "expire_at", "0");
   *object = json_set(*object, "expire", std::to_string(expire));
   *object = json_set(*object, "expire_on_resolve", a.on_resolve ? "true" : "false");
   *object = json_set(*object, "begin", std::to_string(begin.value));

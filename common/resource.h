@@ -34,9 +34,16 @@ const ResourceType* resource_by_type(std::string_view type);  // "CheckConfig" o
 
 // Name rules (backend-api.md A.2, 6.x). The message starts with `what`: "check name must not be empty".
 Status validate_name(std::string_view name, std::string_view what);
-Status validate_check_config(const CheckConfig& check);  // what the agent and the API refuse
+Status validate_check_config(const CheckConfig& check);  // what an agent refuses to run
+// What the API and the local settings of an agent refuse: also what would run, but whose results could not be stored.
+Status validate_check_definition(const CheckConfig& check);
+// Takes out of a result what keeps it from being stored, so that at least the fact and the reason are. Says what was wrong first; ok:
+// nothing was. A check without a name stays as it is.
+Status check_make_storable(Check& check);
 Status validate_check(const Check& check);               // inside an event
 Status validate_entity(const Entity& entity);
 Status validate_event(const Event& event);  // "check is invalid: ..." etc.
+// The same for a whole result: what had to be taken out is said in its output, and it is no success. False: there is nothing to be stored.
+bool event_make_storable(Event& event);
 
 }  // namespace picket

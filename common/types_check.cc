@@ -60,7 +60,7 @@ static const Field<CheckConfig> kCheckConfig[] = {
     row<CheckConfig, &CheckConfig::discard_output>("discard_output", omit_empty),
     row<CheckConfig, &CheckConfig::secrets>("secrets", always),
     row<CheckConfig, &CheckConfig::output_metric_tags>("output_metric_tags", omit_empty),
-    row<CheckConfig, &CheckConfig::pipelines>("pipelines", list),
+    pipelines_row<CheckConfig, &CheckConfig::pipelines>(list),
     row<CheckConfig, &CheckConfig::output_metric_thresholds>("output_metric_thresholds", omit_empty),
     row<CheckConfig, &CheckConfig::subdues>("subdues", omit_empty),
 };
@@ -133,7 +133,7 @@ static const Field<Check> kCheck[] = {
     row<Check, &Check::output_metric_tags>("output_metric_tags", omit_empty),
     row<Check, &Check::scheduler>("scheduler", always),
     row<Check, &Check::processed_by>("processed_by", omit_empty),
-    row<Check, &Check::pipelines>("pipelines", list),
+    pipelines_row<Check, &Check::pipelines>(list),
     row<Check, &Check::output_metric_thresholds>("output_metric_thresholds", omit_empty),
     row<Check, &Check::subdues>("subdues", omit_empty),
 };

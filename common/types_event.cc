@@ -103,7 +103,7 @@ static void id_write(std::string& out, const Event& v) { v.id.empty() ? void(out
 
 static bool pipelines_read(JsonCursor& c, Event& v) {
   v.pipelines_listed = true;
-  return value_read(c, v.pipelines);
+  return pipeline_references_read(c, v.pipelines);
 }
 static bool pipelines_empty(const Event& v) { return v.pipelines.empty(); }
 static void pipelines_write(std::string& out, const Event& v) {

@@ -287,6 +287,16 @@ constexpr Field<T> row(std::string_view key, Presence presence) {
           TypeName<decltype(member_type(M))>::name};
 }
 
+// Pipelines of a check or an event: what a reference leaves out is `core/v2` and `Pipeline`, as in 6.9.2.
+bool pipeline_references_read(JsonCursor& c, std::vector<ResourceReference>& v);
+
+template <class T, auto M>
+constexpr Field<T> pipelines_row(Presence presence) {
+  Field<T> field = row<T, M>("pipelines", presence);
+  field.read = [](JsonCursor& c, T& v) { return pipeline_references_read(c, v.*M); };
+  return field;
+}
+
 // {"KEY": {"inner": value}}: a struct of one field on the wire that is a plain member with us.
 template <class T>
 bool inner_read(JsonCursor& c, T& out, const Field<T>& inner) {

@@ -19,6 +19,15 @@ static const Field<ResourceReference> kReference[] = {
 };
 PICKET_HAS_TABLE(ResourceReference) { return table_of(kReference); }
 
+bool pipeline_references_read(JsonCursor& c, std::vector<ResourceReference>& v) {
+  if (!value_read(c, v)) return false;
+  for (ResourceReference& r : v) {
+    if (r.type.empty()) r.type = "Pipeline";
+    if (r.api_version.empty()) r.api_version = "core/v2";
+  }
+  return true;
+}
+
 static const Field<Secret> kSecret[] = {
     row<Secret, &Secret::name>("name", omit_empty),
     row<Secret, &Secret::secret>("secret", omit_empty),

@@ -15,6 +15,11 @@ Status validate_username(std::string_view name, std::string_view what);      // 
 Status validate_subscription(std::string_view name, std::string_view what);  // also names of roles and bindings
 Status validate_asset_name(std::string_view name);                           // slashes too; no `what`
 
+inline constexpr int64_t kUnixSecondsMax = 100'000'000'000;             // the year 5138: what is beyond it is in milliseconds
+inline constexpr int64_t kSilenceSecondsMax = 100ll * 366 * 24 * 3600;  // more is a mistake, and would not fit a clock
+
+Status validate_pipeline_references(const std::vector<ResourceReference>& references);  // of a check or an event
+
 Status validate_asset(const Asset& asset);
 Status validate_filter(const EventFilter& filter);
 Status validate_handler(const Handler& handler);

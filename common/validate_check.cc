@@ -1,5 +1,7 @@
 // Check definitions and check results. Two validators, as in the reference: a result may carry what a definition may
 // not (no interval, a schedule of both kinds) as long as it is not published.
+#include <algorithm>
+#include <cstdint>
 #include <cstring>
 
 #include "cron.h"
@@ -123,6 +125,12 @@ static Status validate_thresholds(const CheckConfig& c) {
   return {};
 }
 
+static Status validate_output_size(const CheckConfig& c) { return c.max_output_size < 0 ? wrong("MaxOutputSize must be >= 0") : Status{}; }
+
+static Status validate_ttl_least(const CheckConfig& c) {
+  return c.ttl > 0 && c.ttl < 5 ? wrong("minimum ttl is 5 seconds") : Status{};
+}
+
 static Status validate_subdue(const CheckConfig& c) { return c.subdue ? window_validate(*c.subdue) : Status{}; }
 
 Status validate_check_config(const CheckConfig& c) {
@@ -143,15 +151,77 @@ Status validate_check(const Check& c) {
   if (Status s = validate_name(c.metadata.name, "check name"); !s.ok()) return s;
   if (Status s = validate_result_schedule(c); !s.ok()) return s;
   if (Status s = validate_ttl(c); !s.ok()) return s;
-  if (c.ttl > 0 && c.ttl < 5) return wrong("minimum ttl is 5 seconds");
+  if (Status s = validate_ttl_least(c); !s.ok()) return s;
   if (Status s = validate_references(c); !s.ok()) return s;
   if (Status s = validate_proxy_requests(c.proxy_requests); !s.ok()) return s;
   if (Status s = validate_metric_format(c.output_metric_format); !s.ok()) return s;
   if (Status s = validate_flap_thresholds(c); !s.ok()) return s;
   if (Status s = validate_env_vars(c.env_vars); !s.ok()) return s;
-  if (c.max_output_size < 0) return wrong("MaxOutputSize must be >= 0");
+  if (Status s = validate_output_size(c); !s.ok()) return s;
   if (Status s = validate_thresholds(c); !s.ok()) return s;
   return validate_subdue(c);
+}
+
+// ---- could it run, and could its results be stored ----
+
+// A hook of a type that no status has is never run.
+static Status validate_hook_types(const CheckConfig& c) {
+  for (const HookList& list : c.check_hooks) {
+    int64_t status = 0;
+    bool known = go_int_parse(list.type, &status) && status >= INT32_MIN && status <= INT32_MAX && std::to_string(status) == list.type;
+    for (const char* word : {"ok", "warning", "critical", "unknown", "non-zero"}) known = known || list.type == word;
+    if (!known) return wrong("check_hooks: \"" + list.type + "\" is no status; use ok, warning, critical, unknown, non-zero or a number");
+  }
+  return {};
+}
+
+Status validate_check_definition(const CheckConfig& c) {
+  if (Status s = validate_check_config(c); !s.ok()) return s;
+  for (auto rule : {validate_ttl_least, validate_output_size, validate_thresholds, validate_hook_types})
+    if (Status s = rule(c); !s.ok()) return s;
+  for (const ResourceReference& pipeline : c.pipelines)
+    if (Status s = validate_name(pipeline.name, "pipeline name"); !s.ok()) return s;
+  return validate_pipeline_references(c.pipelines);
+}
+
+namespace {
+struct Storable {
+  Status (*judge)(const CheckConfig&);
+  void (*drop)(Check&);
+};
+
+// What of a result's definition part keeps it from being stored, and how it is taken out.
+const Storable kStorable[] = {
+    {validate_ttl, [](Check& c) { c.ttl = 0; }},
+    {validate_ttl_least, [](Check& c) { c.ttl = 0; }},
+    {validate_references,
+     [](Check& c) {
+       c.runtime_assets.clear();
+       c.subscriptions.erase(std::remove(c.subscriptions.begin(), c.subscriptions.end(), ""), c.subscriptions.end());
+       if (!validate_references(c).ok()) c.proxy_entity_name.clear();
+     }},
+    {[](const CheckConfig& c) { return validate_proxy_requests(c.proxy_requests); }, [](Check& c) { c.proxy_requests.reset(); }},
+    {[](const CheckConfig& c) { return validate_metric_format(c.output_metric_format); }, [](Check& c) { c.output_metric_format.clear(); }},
+    {validate_flap_thresholds, [](Check& c) { c.low_flap_threshold = c.high_flap_threshold = 0; }},
+    {[](const CheckConfig& c) { return validate_env_vars(c.env_vars); }, [](Check& c) { c.env_vars.clear(); }},
+    {validate_output_size, [](Check& c) { c.max_output_size = 0; }},
+    {validate_thresholds, [](Check& c) { c.output_metric_thresholds.clear(); }},
+    {validate_subdue, [](Check& c) { c.subdue.reset(); }},
+    {[](const CheckConfig& c) { return validate_pipeline_references(c.pipelines); }, [](Check& c) { c.pipelines.clear(); }},
+};
+}  // namespace
+
+Status check_make_storable(Check& c) {
+  Status first = validate_name(c.metadata.name, "check name");
+  if (!first.ok()) return first;
+  first = validate_result_schedule(c);
+  if (!first.ok()) c.publish = false;
+  for (const Storable& part : kStorable)
+    if (Status s = part.judge(c); !s.ok()) {
+      part.drop(c);
+      if (first.ok()) first = std::move(s);
+    }
+  return first;
 }
 
 }  // namespace picket

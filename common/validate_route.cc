@@ -132,6 +132,10 @@ Status validate_silenced(const Silenced& s) {
     if (Status bad = validate_subscription(s.subscription, "Subscription"); !bad.ok()) return bad;
   if (!any_check)
     if (Status bad = validate_name(s.check, "Check"); !bad.ok()) return bad;
+  if (s.expire < -1 || s.expire > kSilenceSecondsMax)
+    return wrong("expire must be seconds, or -1 for never; " + std::to_string(s.expire) + " is not");
+  for (auto [name, at] : {std::pair<const char*, int64_t>{"begin", s.begin}, {"expire_at", s.expire_at}})
+    if (at > kUnixSecondsMax) return wrong(std::string(name) + " must be a time in seconds since 1970; " + std::to_string(at) + " is not");
   for (size_t i = 0; i < s.windows.size(); i++)
     if (Status bad = subdue_validate(s.windows[i]); !bad.ok()) return wrong("window " + std::to_string(i) + " invalid: " + bad.message);
   return {};

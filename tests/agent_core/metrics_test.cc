@@ -201,3 +201,29 @@ TEST_CASE("thresholds: tags, rules without number, several points") {
   CHECK(event.metadata.annotations["sensu.io/output_metric_thresholds/disk./.ext4/max/warning"] ==
         "The value of disk (mount=/,fs=ext4) exceeded the configured threshold (max: 80, actual: 90).");
 }
+
+TEST_CASE("a collector without a single point has not collected what a null_status waits for") {
+  struct { const char *format, *output; uint32_t null_status, before, after; const char* why; } rows[] = {
+      {"prometheus_text", "", 2, 0, 2, "the exporter is down: nothing is printed"},
+      {"prometheus_text", "# HELP up whether it runs\n", 2, 0, 2, "only comments"},
+      {"nagios_perfdata", "OK - no perfdata", 1, 0, 1, "text without perfdata"},
+      {"graphite_plaintext", "\n\n", 3, 0, 3, "empty lines"},
+      {"influxdb_line", "no line at all", 2, 0, 2, "what cannot be read"},
+      {"prometheus_text", "other 1\n", 2, 0, 2, "other metrics only"},
+      {"prometheus_text", "up 1\n", 2, 0, 0, "it is there"},
+      {"prometheus_text", "", 0, 0, 0, "nobody waits for it"},
+      {"prometheus_text", "", 2, 1, 1, "a check that failed by itself keeps its status"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    Event event;
+    event.check.emplace();
+    event.check->output_metric_format = r.format;
+    event.check->output = r.output;
+    event.check->status = r.before;
+    event.check->output_metric_thresholds = {{"up", {}, {{"1", "", 2}}, r.null_status}};
+    event.metrics = metrics_extract(*event.check, 77).metrics;
+    metrics_judge(event);
+    CHECK(event.check->status == r.after);
+  }
+}

@@ -87,7 +87,7 @@ TEST_CASE("namespaces come and go with what belongs to them") {
 
 TEST_CASE("a silence that is over does not stand in the way of a new one") {
   World w;
-  static const char kBody[] = R"({"metadata":{"namespace":"default"},"check":"c","begin":1,"expire":600})";
+  static const char kBody[] = R"({"metadata":{"namespace":"default"},"check":"c","begin":4000000000,"expire":600})";
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 201);
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 409);
   StoreWrite over;

@@ -54,3 +54,17 @@ TEST_CASE("a silenced check that falls silent is silenced, and alerts again when
   take(w, result("backup", 1, 3600), EventOrigin::ttl);
   CHECK(stored(w, "backup").find("\"is_silenced\":false") != std::string::npos);
 }
+
+TEST_CASE("a result that cannot be stored as it is leaves an event that says why, and tells") {
+  World w;
+  Event event = result("blind", 0, 0);
+  event.check->output_metric_thresholds = {{"up", {}, {}, 0}};
+  event.check->handlers = {"ops"};
+  event.check->output = "up 1";
+  take(w, std::move(event), EventOrigin::agent);
+  Event now = decode<Event>(stored(w, "blind")).value;
+  CHECK(now.check->status == 3);
+  CHECK(now.check->handlers == StringList{"ops"});
+  CHECK(now.check->output.find("there must be at least one threshold rule") != std::string::npos);
+  CHECK(now.check->output.find("up 1") != std::string::npos);
+}

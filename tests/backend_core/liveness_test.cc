@@ -146,8 +146,90 @@ TEST_CASE("what the end of a countdown means") {
   CHECK(keepalive_expired(true, true, true) == KeepaliveVerdict::deregister);
   CHECK(keepalive_expired(true, true, false) == KeepaliveVerdict::fail);
   CHECK(ttl_expired(true, true, false, false) == TtlVerdict::fail);
-  CHECK(ttl_expired(true, true, true, false) == TtlVerdict::bury);
+  CHECK(ttl_expired(true, true, true, false) == TtlVerdict::hold);
   CHECK(ttl_expired(false, true, false, false) == TtlVerdict::bury);
   CHECK(ttl_expired(true, false, false, false) == TtlVerdict::bury);
   CHECK(ttl_expired(true, true, false, true) == TtlVerdict::ignore);
+}
+
+TEST_CASE("a check that falls silent with its host waits for it, and counts down anew when it is back") {
+  const SwitchId backup{"default", "web1", "backup"}, of_other{"default", "web2", "backup"};
+  Liveness l;
+  (void)liveness_alive(l, kAgent, 5, 0);
+  (void)liveness_alive(l, backup, 12, 0);
+  (void)liveness_alive(l, of_other, 12, 0);
+  CHECK(tick(l, 5) == "web1 ");
+  CHECK(tick(l, 12).find("web1/backup ") != std::string::npos);
+  CHECK(liveness_hold(l, backup, 12, 12'000));
+  CHECK_FALSE(liveness_hold(l, backup, 12, 12'000));  // said once
+  (void)liveness_alive(l, of_other, 3600, 12'000);
+  SUBCASE("the host comes back") {
+    (void)liveness_alive(l, kAgent, 3600, 16'000);
+    CHECK(liveness_find(l, kAgent)->back_ms == 16'000);
+    CHECK(tick(l, 27) == "");
+    CHECK(tick(l, 28) == "web1/backup ");
+    CHECK(l.held.empty());
+  }
+  SUBCASE("it reports by itself") {
+    (void)liveness_alive(l, backup, 12, 14'000);
+    CHECK(l.held.empty());
+    (void)liveness_alive(l, kAgent, 3600, 16'000);
+    CHECK(tick(l, 25) == "");
+    CHECK(tick(l, 26) == "web1/backup ");
+  }
+  SUBCASE("it is deleted") {
+    liveness_bury(l, backup);
+    CHECK(l.held.empty());
+    (void)liveness_alive(l, kAgent, 3600, 16'000);
+    CHECK(tick(l, 100) == "");
+  }
+  SUBCASE("the host never comes back: it is looked at all the same") {
+    int times = 0;
+    for (int64_t s = 13; s < 200; s++)
+      if (tick(l, s).find("backup") != std::string::npos) times++, (void)liveness_hold(l, backup, 12, s * 1000);
+    CHECK(times >= 3);
+    CHECK(l.held.size() == 1);
+  }
+}
+
+TEST_CASE("a day's switch of a host that was away has a minute when the host is back, one that runs hourly has its hour") {
+  CHECK(ttl_grace(86'400, 0) == 60);
+  CHECK(ttl_grace(7200, 3600) == 3610);
+  CHECK(ttl_grace(12, 5) == 12);
+  const SwitchId daily{"default", "web1", "daily"};
+  Liveness l;
+  (void)liveness_alive(l, kAgent, 120, 0);
+  (void)liveness_alive(l, daily, 86'400, 0);
+  (void)tick(l, 120);
+  (void)tick(l, 86'400);
+  liveness_hold(l, daily, ttl_grace(86'400, 0), 86'400'000);
+  (void)liveness_alive(l, kAgent, 120, 90'000'000);
+  CHECK(tick(l, 90'059) == "");
+  CHECK(tick(l, 90'060) == "web1/daily ");
+}
+
+TEST_CASE("held back over a restart: what the store knows of it ends again, and is held back again") {
+  const SwitchId backup{"default", "web1", "backup"};
+  Liveness l;
+  liveness_restore(l, {{kAgent, 5, true, 900}, {backup, 12, false, 900}}, 1000, 1'001'000);
+  std::string seen;
+  int64_t s = 1001;
+  for (; s < 1100 && seen.find("backup") == std::string::npos; s++) seen += tick(l, s);
+  CHECK(seen.find("backup") != std::string::npos);
+  CHECK(liveness_hold(l, backup, 12, s * 1000));
+  (void)liveness_alive(l, kAgent, 120, (s + 30) * 1000);
+  for (int64_t t = s; t < s + 42; t++) CHECK(tick(l, t).find("backup") == std::string::npos);
+  CHECK(tick(l, s + 42) == "web1/backup ");
+}
+
+TEST_CASE("what is put off ends then, be it sooner or later") {
+  Liveness l;
+  (void)liveness_alive(l, kAgent, 60, 0);
+  CHECK(tick(l, 60) == "web1 ");
+  liveness_put_off(l, kAgent, 90'000);  // critical comes before the countdown ends once more
+  CHECK(tick(l, 89) == "");
+  CHECK(tick(l, 90) == "web1! ");
+  liveness_put_off(l, kAgent, 300'000);
+  CHECK(tick(l, 299) == "");
+  CHECK(tick(l, 300) == "web1! ");
 }

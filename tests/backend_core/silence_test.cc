@@ -80,8 +80,41 @@ TEST_CASE("begin and expire") {
   CHECK(names(index, event({}, {}), 1060) == "");
   Silenced future = entry("", "disk", 60);
   future.begin = 5000;
+  future.expire_at = 0;
   silence_prepare(future, "admin", 1000);
   CHECK(future.expire_at == 5060);
+}
+
+TEST_CASE("an end that is given counts, whatever begin and expire say; else it follows from begin") {
+  struct { int64_t begin, expire, expire_at, end; const char* why; } rows[] = {
+      {900, -1, 4600, 4600, "for an hour, made by a tool"},
+      {900, 60, 960, 960, "restored from a dump when it was over"},
+      {900, 0, 960, 960, "the same, without seconds"},
+      {0, 60, 5000, 5000, "begin is filled in, the end stays"},
+      {900, 7200, 0, 8100, "begun a while ago, counted from then"},
+      {5000, 60, 0, 5060, "not begun yet"},
+      {0, 60, 0, 1060, "from now on"},
+      {-5, 60, 0, 1060, "from now on"},
+      {900, -1, 0, 0, "never ends"},
+      {900, 0, 0, 0, "never ends"},
+      {900, INT64_MAX, 0, 0, "no number of seconds: refused by the API"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    Silenced s;
+    s.metadata.ns = "default";
+    s.check = "disk";
+    s.begin = r.begin;
+    s.expire = r.expire;
+    s.expire_at = r.expire_at;
+    silence_prepare(s, "admin", 1000);
+    CHECK(s.expire_at == r.end);
+    CHECK(silence_expire_at(s) == r.end);
+    CHECK(silence_active(s, 999'999) == (r.end == 0));
+    SilenceIndex index;
+    silence_put(index, s);
+    CHECK(silence_expired(index, 999'999).size() == (r.end ? 1 : 0));
+  }
 }
 
 TEST_CASE("a window of maintenance that comes back every week") {

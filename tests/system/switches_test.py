@@ -112,6 +112,33 @@ def dead_mans_switches(w):
 
 
 @story
+def held_back_with_its_host(w):
+    """A check that falls silent while its host is silent is told when the host is back and it is not; and critical comes at its own time."""
+    a = Agent(w, "host9", "linux")
+    a.keepalive(timeout=5, interval=5, ttl=8)
+    begun = time.time()
+    a.event("backup", ttl=7, interval=5, handlers=["all"])
+    if not eventually(lambda: stored(w, "host9", "backup") and stored(w, "host9", "keepalive")):
+        return "not stored"
+    a.close()
+    critical = eventually(lambda: [c for c in w.checks("keepalive") if c == ("host9", "keepalive", 2)] and time.time() - begun, timeout=13)
+    if not critical or not 7.5 <= critical < 9.8:
+        return f"critical after {critical} s: {w.checks('keepalive')}"
+    if not eventually(lambda: "held back until the host is back" in w.log_text()) or [c for c in w.checks("all") if c[0] == "host9" and c[2]]:
+        return f"not held back: {w.checks('all')}"
+    b = Agent(w, "host9", "linux")
+    back = time.time()
+    told = lambda: [e for e in w.told("all") if e["entity"]["metadata"]["name"] == "host9" and e["check"]["status"] == 1]
+    while time.time() - back < 12 and not told():
+        b.keepalive(timeout=5, interval=5)
+        time.sleep(0.5)
+    after = time.time() - back
+    if not told() or after < 6:
+        return f"{after} s after the host came back: {w.checks('all')}"
+    return None if told()[0]["check"]["output"].startswith("Last check execution was ") else told()[0]["check"]["output"]
+
+
+@story
 def metrics_alone(w):
     """Metrics without a check are told and not stored; their proxy is not created."""
     a = Agent(w, "m")
@@ -125,7 +152,7 @@ def metrics_alone(w):
     return None if set(names) <= {"keepalive"} else f"stored: {names}"
 
 
-TESTS = [comings_and_goings, dead_mans_switches, metrics_alone]
+TESTS = [comings_and_goings, dead_mans_switches, held_back_with_its_host, metrics_alone]
 
 
 if __name__ == "__main__":
