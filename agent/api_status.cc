@@ -86,6 +86,7 @@ std::string spool_json(const Core& core, const ApiStats& stats, Now now) {
       .add("records", stats.spool_records)
       .add("bytes", stats.spool_bytes)
       .add("lost", stats.spool_lost + core.outbox.dropped);
+  if (!stats.spool_trouble.empty()) o.add("error", stats.spool_trouble).add("not_on_disk", stats.spool_unwritten);
   if (stats.spool_oldest_ms != 0) o.add("oldest_s", (now.unix_ms - stats.spool_oldest_ms) / 1000);
   return o.done();
 }

@@ -176,12 +176,37 @@ std::string results_text(uint64_t count) { return std::to_string(count) + (count
 void lost_report(Core& core, Now now) {
   if (uint64_t large = core.too_large - std::exchange(core.too_large_told, core.too_large); large > 0)
     loss_send(core, now, results_text(large) + " lost: larger than a message may be (" + std::to_string(kMessageMax) + " bytes)\n");
-  uint64_t lost = core.lost + core.outbox.dropped;
-  if (lost == core.lost_told) return;
-  std::string what = results_text(lost - core.lost_told) + " lost while no backend was reachable: they did not fit" +
-      (core.outbox.spooled ? " into the spool or were too old (spool-max-size, spool-max-age)\n" : " into memory (there is no spool)\n");
-  core.lost_told = lost;
-  loss_send(core, now, std::move(what));
+  if (core_spool_untold(core) == 0 && core.outbox.dropped == core.dropped_told) return;
+  Core::Lost lost = core.lost;
+  for (auto part : {&Core::Lost::size, &Core::Lost::age, &Core::Lost::disk, &Core::Lost::before}) lost.*part -= core.lost_told.*part;
+  uint64_t dropped = core.outbox.dropped - core.dropped_told;
+  std::string why;
+  auto because_of = [&why](uint64_t count, const char* of) {
+    if (count > 0) why += (why.empty() ? "" : ", ") + std::to_string(count) + " " + of;
+  };
+  because_of(lost.size, "did not fit into the spool (spool-max-size)");
+  because_of(lost.age, "too old (spool-max-age)");
+  because_of(lost.disk, "neither the disk of the spool nor memory could take");
+  because_of(lost.before, "in an earlier run of this agent");
+  because_of(dropped, "did not fit into memory (there is no spool)");
+  core.lost_told = core.lost;
+  core.dropped_told = core.outbox.dropped;
+  loss_send(core, now, results_text(lost.all() + dropped) + " lost while no backend was reachable: " + why + "\n");
+}
+
+// Also while no backend is there, and when none ever comes: a line with the counts.
+void lost_log(Core& core, Now now, bool is_last) {
+  uint64_t lost = core.lost.all() + core.outbox.dropped;
+  if (lost == core.lost_logged || (now.mono_ms < core.lost_log_at && !is_last)) return;
+  core.lost_log_at = now.mono_ms + kLostLogMs;
+  log_error("agent", "results lost",
+            {{"results", lost - std::exchange(core.lost_logged, lost)},
+             {"in_all", lost},
+             {"spool_max_size", core.lost.size},
+             {"spool_max_age", core.lost.age},
+             {"disk", core.lost.disk},
+             {"earlier_run", core.lost.before},
+             {"memory", core.outbox.dropped}});
 }
 
 // ---- the stop: checks end, what is on the way arrives, Close, Stopped ----
@@ -190,6 +215,8 @@ void stop_done(Core& core) {
   core.stop = Core::Stop::done;
   core.link.state = Link::stopped;
   core.stop_deadline = kNever;
+  if (size_t left = core.outbox.spooled ? 0 : outbox_depth(core.outbox); left > 0)
+    log_error("agent", "results are lost with the process: there is no spool", {{"results", left}});
   act(core, Stopped{});
 }
 
@@ -270,11 +297,13 @@ void core_init(Core& core, AgentConfig config, CoreWorld world, Now now) {
   entity_refresh(core, now);
 }
 
-void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest) {
+void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t untold) {
   core.stream = std::move(stream);
   core.outbox.spooled = true;
   core.outbox.next_number = next_number;
+  core.outbox.known_max = next_number - 1;
   core.outbox.unloaded_from = oldest;
+  core.lost.before = untold;
 }
 
 void core_tick(Core& core, Now now) {
@@ -286,6 +315,7 @@ void core_tick(Core& core, Now now) {
   schedule_keep(core, now);
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
   if (core.link.state == Link::up) lost_report(core, now);
+  lost_log(core, now, false);
   if (core.link.state == Link::up) outbox_pump(core, now);
   if (std::optional<OutboxLoad> load = outbox_wants_load(core.outbox)) act(core, SpoolLoad{load->from, load->bytes_max});
   if (core.stop != Core::Stop::no) stop_advance(core, now);
@@ -311,8 +341,10 @@ void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_h
   uint64_t number = 0;
   auto [end, error] = std::from_chars(ack_header.data(), ack_header.data() + ack_header.size(), number);
   core.acknowledged = !core.stream.empty() && !ack_header.empty() && error == std::errc() && end == ack_header.data() + ack_header.size();
-  if (core.acknowledged && number >= core.outbox.next_number) {
-    log_warn("agent", "the backend knows later events than this spool: a new stream begins", {{"theirs", number}});
+  if (core.acknowledged && number > core.outbox.known_max) {
+    // Another life of this spool gave these numbers out (a copy was restored, the machine set back). Nothing is forgotten for it.
+    log_warn("agent", "the backend knows later events than this spool: a new stream begins",
+             {{"theirs", number}, {"ours", core.outbox.known_max}});
     core.stream = core.world.uuid();
     act(core, SpoolRenew{core.stream});
     return leave(core);
@@ -398,10 +430,14 @@ void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, ui
   outbox_loaded(core.outbox, std::move(records), more, stored_until);
 }
 
-void core_spool_dropped(Core& core, uint64_t until, uint64_t count) {
-  core.lost += count;
-  outbox_drop_until(core.outbox, until);
+void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses) {
+  for (const SpoolLoss& loss : losses) {
+    uint64_t& sum = loss.why == SpoolLoss::size ? core.lost.size : loss.why == SpoolLoss::age ? core.lost.age : core.lost.disk;
+    sum += outbox_lose(core.outbox, loss);
+  }
 }
+
+uint64_t core_spool_untold(const Core& core) { return core.lost.all() - core.lost_told.all(); }
 
 void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing) {
   what += missing == 0 ? "no result is known to be lost\n" : results_text(missing) + " lost\n";
@@ -436,7 +472,8 @@ void core_cloud_found(Core& core, std::string provider) { core.cloud_provider = 
 
 void core_stop(Core& core, Now now) {
   if (core.stop != Core::Stop::no) return;
-  if (core.outbox.spooled) lost_report(core, now);  // the next process does not know of it
+  if (core.outbox.spooled) lost_report(core, now);  // into the spool: a backend may come when we have gone
+  lost_log(core, now, true);
   core.stop = Core::Stop::checks;
   core.stop_deadline = now.mono_ms + core.config.shutdown_timeout_ms;
   for (uint64_t id : core.runs_waiting) core.runs.erase(id);

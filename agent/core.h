@@ -34,6 +34,7 @@ inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued`
 inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
 inline constexpr int64_t kScheduleStoreMs = 5000;    // what was learned is stored at most so often
 inline constexpr int64_t kInputToldMs = 10'000;
+inline constexpr int64_t kLostLogMs = 10'000;
 inline constexpr int64_t kGoodbyeMs = 2000;  // at a stop: for what is on the way to arrive
 
 inline constexpr const char* kLostCheck = "agent-spool";  // the event that says how many results were lost
@@ -115,7 +116,13 @@ struct Core {
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
-  uint64_t lost = 0, lost_told = 0;            // events lost at a bound: in all, and reported
+  struct Lost {
+    uint64_t size = 0, age = 0, disk = 0, before = 0;  // by what of the spool; before: of an earlier process, which could not tell
+    uint64_t all() const { return size + age + disk + before; }
+  } lost, lost_told;                           // events, in all, and reported
+  uint64_t dropped_told = 0;                   // of outbox.dropped
+  uint64_t lost_logged = 0;                    // of both
+  int64_t lost_log_at = 0;                     // the next line of the log, at most one in kLostLogMs
   uint64_t too_large = 0, too_large_told = 0;  // events that no message can carry, likewise
   InputBucket input;
   CoreCounters counters;
@@ -128,8 +135,9 @@ struct Core {
 };
 
 void core_init(Core& core, AgentConfig config, CoreWorld world, Now now);
-// A spool was opened: its name, the next number to give out, the oldest it holds (0: empty). Before the first tick.
-void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest);
+// A spool was opened: its name, the next number to give out, the oldest it holds (0: empty), how many lost events the last
+// process could not tell of. Before the first tick.
+void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t untold = 0);
 void core_tick(Core& core, Now now);               // does whatever is due; called after every input
 int64_t core_next_due(const Core& core, Now now);  // monotonic; kNever = nothing
 
@@ -153,7 +161,8 @@ bool core_event_fits(const Core& core, const Event& event, size_t came_bytes);
 void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
-void core_spool_dropped(Core& core, uint64_t until, uint64_t count);  // reported by an event when a backend is there
+void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses);  // reported by an event when a backend is there
+uint64_t core_spool_untold(const Core& core);                            // lost events that no event tells of yet
 // What could not be read of the spool, as the beginning of a sentence, and how many results are known to be gone: an event at once.
 void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing);
 // Another configuration, at a running agent.

@@ -24,6 +24,12 @@ void tokens_refill(Outbox& box, int64_t now, double rate, double burst) {
 
 bool is_paced(const Outbox& box, double rate) { return rate > 0 && !box.waiting.empty() && box.waiting.front().number < box.backlog_end; }
 
+void arrived_until(Outbox& box, uint64_t number) {
+  while (!box.waiting.empty() && box.waiting.front().number <= number) waiting_pop(box);
+  if (box.unloaded_from != 0 && box.unloaded_from <= number) box.unloaded_from = number + 1;
+  if (box.unloaded_from >= box.next_number) box.unloaded_from = 0;
+}
+
 bool has_room(const Outbox& box) {
   if (box.sent.empty()) return true;
   return box.sent.size() < kInFlightMax && box.sent_bytes + box.waiting.front().payload.size() <= kInFlightBytesMax;
@@ -76,6 +82,7 @@ const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst
   box.waiting_bytes -= record.payload.size();
   box.waiting.pop_front();
   box.sent_bytes += record.payload.size();
+  box.known_max = std::max(box.known_max, record.number);
   box.sent.push_back(std::move(record));
   return &box.sent.back();
 }
@@ -111,7 +118,7 @@ uint64_t outbox_confirm(Outbox& box, uint64_t number) {
     box.sent.pop_front();
   }
   // A backend may know more than this process sent: the last run's ack got lost.
-  if (box.sent.empty()) outbox_drop_until(box, number);
+  if (box.sent.empty()) arrived_until(box, number);
   return number;
 }
 
@@ -134,10 +141,14 @@ void outbox_loaded(Outbox& box, std::vector<OutRecord> records, bool more, uint6
   if (box.unloaded_from >= box.next_number) box.unloaded_from = 0;
 }
 
-void outbox_drop_until(Outbox& box, uint64_t number) {
-  while (!box.waiting.empty() && box.waiting.front().number <= number) waiting_pop(box);
-  if (box.unloaded_from != 0 && box.unloaded_from <= number) box.unloaded_from = number + 1;
+uint64_t outbox_lose(Outbox& box, const SpoolLoss& loss) {
+  auto is_of_it = [&](const OutRecord& r) { return r.number >= loss.numbers.first && r.number <= loss.numbers.last; };
+  auto first = std::find_if(box.waiting.begin(), box.waiting.end(), is_of_it), end = first;
+  for (; end != box.waiting.end() && is_of_it(*end); ++end) box.waiting_bytes -= end->payload.size();
+  box.waiting.erase(first, end);
+  if (box.unloaded_from >= loss.numbers.first && box.unloaded_from <= loss.numbers.last) box.unloaded_from = loss.numbers.last + 1;
   if (box.unloaded_from >= box.next_number) box.unloaded_from = 0;
+  return loss.count - std::min<uint64_t>(loss.count, uint64_t(std::count_if(box.sent.begin(), box.sent.end(), is_of_it)));
 }
 
 }  // namespace picket

@@ -26,6 +26,14 @@ struct OutRecord {
   std::string payload;    // the event's JSON
 };
 
+struct NumberRange { uint64_t first = 0, last = 0; };
+// `count` events with numbers of this range are not in the spool any more, and had not arrived.
+struct SpoolLoss {
+  NumberRange numbers;
+  uint64_t count = 0;
+  enum Why { size, age, disk } why = size;
+};
+
 struct Outbox {
   bool spooled = false;  // there is a spool behind us
   std::deque<OutRecord> waiting, sent;
@@ -34,6 +42,7 @@ struct Outbox {
   uint64_t unloaded_from = 0;  // records from here on are on disk only; 0: none
   bool loading = false;        // asked for some of them
   uint64_t dropped = 0;        // lost at a bound, ever
+  uint64_t known_max = 0;      // no backend can rightly know a later number: found in the spool, or sent since
   struct Barrier { uint64_t ping, number; };
   std::deque<Barrier> barriers;  // pings on the way: highest number sent before each
   uint64_t pings = 0;            // sent by this process; a ping's number is its payload
@@ -66,6 +75,7 @@ struct OutboxLoad { uint64_t from; size_t bytes_max; };
 std::optional<OutboxLoad> outbox_wants_load(Outbox& box);
 // `more`: the spool has records behind these; `stored_until`: the highest number it had stored when it was read.
 void outbox_loaded(Outbox& box, std::vector<OutRecord> records, bool more, uint64_t stored_until);
-void outbox_drop_until(Outbox& box, uint64_t number);  // the spool let go of its oldest
+// The spool let go of these. How many of them are lost: what is on its way is not, and waits again when the connection ends.
+uint64_t outbox_lose(Outbox& box, const SpoolLoss& loss);
 
 }  // namespace picket

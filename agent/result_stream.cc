@@ -35,23 +35,28 @@ bool is_json(std::string_view text) { return json_check(text).ok() || json_check
 }  // namespace
 
 ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, const ResultContext& context, size_t max) {
-  if (stream.buffer.size() + bytes.size() > max)
+  stream.size += bytes.size();
+  if (stream.size > max)
     return {ResultVerdict::invalid, {}, "message larger than " + std::to_string(max) + " bytes; see socket-max-bytes"};
+  if (!stream.broken.empty()) return {};
   stream.buffer.append(bytes);
   scan(stream, bytes);
   if (stream.buffer.size() < 64 && trimmed(stream.buffer) == "ping") return {ResultVerdict::pong, {}, ""};
   if (!stream.balanced) return {};
   Result<std::vector<Event>> events = results_parse(stream.buffer, context);
   if (events.ok()) return {ResultVerdict::ok, std::move(events.value), ""};
-  // Refused, or not JSON yet: only the first is final.
+  // Refused, or no JSON, which gets the same answer when its sender is quiet: he may be one who sends all before he reads.
   std::string_view text = stream.buffer;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  if (!is_json(text)) return {};
-  return {ResultVerdict::invalid, {}, events.status.message};
+  if (is_json(text)) return {ResultVerdict::invalid, {}, events.status.message};
+  stream.broken = events.status.message;
+  stream.buffer = {};
+  return {};
 }
 
 ResultAnswer result_stream_end(const ResultStream& stream) {
-  if (stream.buffer.empty()) return {ResultVerdict::more, {}, ""};
+  if (stream.size == 0) return {ResultVerdict::more, {}, ""};
+  if (!stream.broken.empty()) return {ResultVerdict::invalid, {}, stream.broken};
   return {ResultVerdict::invalid, {}, "no whole JSON document came within " + std::to_string(kResultQuietMs) + " ms"};
 }
 

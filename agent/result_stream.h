@@ -1,7 +1,8 @@
 // agent/result_stream.h - one connection of the result socket: bytes in, one verdict out. Pure.
 //
-// There is no framing: the document is whole when the buffer parses. Parsing is tried only when brackets balance, so a
-// large document in many chunks costs linear time. Not whole 500 ms after the last bytes: `invalid`. `busy` is ours: whole and
+// There is no framing: the document is whole when its brackets balance. Then it is parsed, once: no byte that follows can mend
+// a text that does not parse although all its brackets and strings are closed. So the work is linear in the bytes, in whatever
+// pieces they come. Not whole 500 ms after the last bytes: `invalid`. `busy` is ours: whole and
 // good, but not taken, because of input-rate-limit or too many connections; a sender that knows `ok` alone sees it was not.
 #pragma once
 #include <cstdint>
@@ -20,6 +21,8 @@ struct ResultStream {
   std::string buffer;
   int depth = 0;
   bool in_string = false, escaped = false, started = false, balanced = false;
+  size_t size = 0;     // bytes that came
+  std::string broken;  // why the text is no JSON and will never be; then only the sender's silence is waited for
 };
 
 enum class ResultVerdict { more, pong, ok, invalid, busy };

@@ -27,10 +27,16 @@ int64_t local_next(const LocalCheck& check, int64_t after_ms) {
   return schedule_interval_next(check.phase, int64_t(check.request.config->interval) * 1000, after_ms);
 }
 
+// The clock was set back: what was placed beyond it would sleep for as long. By a little, the next time stays, so that none has
+// two runs.
+bool is_set_back(const Schedule& schedule, const LocalCheck& check, int64_t unix_ms) {
+  int64_t interval = check.cron ? kClockSetBackMs : int64_t(check.request.config->interval) * 1000;
+  return schedule.seen_ms - unix_ms > std::min(interval, kClockSetBackMs);
+}
+
 void local_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out) {
   for (auto& [key, check] : schedule.local) {
-    bool is_set_back = !check.cron && check.next_ms - unix_ms > int64_t(check.request.config->interval) * 1000;  // the clock was
-    if (check.next_ms == 0 || is_set_back) check.next_ms = local_next(check, unix_ms - 1);
+    if (check.next_ms == 0 || is_set_back(schedule, check, unix_ms)) check.next_ms = local_next(check, unix_ms - 1);
     if (unix_ms < check.next_ms) continue;
     int64_t due_ms = local_last(check, unix_ms);
     check.next_ms = local_next(check, unix_ms);
@@ -100,6 +106,7 @@ std::vector<CheckRequest> schedule_due(Schedule& schedule, int64_t unix_ms, bool
   local_due(schedule, unix_ms, out);
   if (offline) learned_due(schedule, unix_ms, out);
   else learned_forget(schedule, unix_ms);
+  schedule.seen_ms = unix_ms;
   return out;
 }
 

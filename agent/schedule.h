@@ -31,7 +31,9 @@ inline constexpr size_t kLearnedMax = 2000;          // keys; one more is not le
 inline constexpr size_t kLearnedBytesMax = 4 << 20;  // of their definitions together; what goes beyond it is not learned
 inline constexpr int64_t kLearnedGraceMs = 3000;
 inline constexpr int kLearnedForget = 3;                                     // periods without a request while connected: the check is gone
+inline constexpr int64_t kLearnedLookMs = 90'000;                            // while connected we look more often, for the pings
 inline constexpr int64_t kLearnedShiftMs = 2000;                             // a backend's phase moved by more: worth storing
+inline constexpr int64_t kClockSetBackMs = 60'000;                           // by more, and all times are placed anew
 inline constexpr const char* kStartedByAnnotation = "picket.io/started-by";  // "agent-schedule", "offline-schedule"
 
 struct LocalCheck {
@@ -55,6 +57,7 @@ struct Schedule {
   std::map<std::string, LocalCheck> local;      // by check key
   std::map<std::string, LearnedCheck> learned;  // the same
   bool learned_changed = false;                 // something worth storing; whoever stores it resets this
+  int64_t seen_ms = 0;                          // the last time it was asked for what is due
 };
 
 // Which keys the backend may not start itself is not decided here: a local definition and a backend's of the same name are

@@ -107,7 +107,13 @@ void learned_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>&
   }
 }
 
+// Nobody looked for a while (the machine slept), or the clock was set: that no request came in these periods says nothing.
+static void forget_anew(Schedule& schedule, int64_t unix_ms) {
+  for (auto& [key, check] : schedule.learned) check.forget_ms = nth_after(check, unix_ms, kLearnedForget);
+}
+
 void learned_forget(Schedule& schedule, int64_t unix_ms) {
+  if (schedule.seen_ms != 0 && unix_ms - schedule.seen_ms > kLearnedLookMs) forget_anew(schedule, unix_ms);
   for (auto it = schedule.learned.begin(); it != schedule.learned.end();) {
     bool is_gone = unix_ms > it->second.forget_ms + kLearnedGraceMs;
     schedule.learned_changed |= is_gone;

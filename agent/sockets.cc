@@ -46,7 +46,7 @@ void conn_answer(ResultConn* c, ResultAnswer answer) {
   c->answered = true;
   uv_timer_stop(&c->quiet);
   if (answer.verdict == ResultVerdict::invalid)
-    log_warn("agent", "result refused", {{"error", answer.error}, {"bytes", c->stream.buffer.size()}});
+    log_warn("agent", "result refused", {{"error", answer.error}, {"bytes", c->stream.size}});
   c->stream = {};
   // First into the spool, then the answer: what is accepted is kept.
   if (!answer.events.empty()) agent_take_events(c->owner->agent, std::move(answer.events));
@@ -63,10 +63,11 @@ void on_quiet(uv_timer_t* timer) {
 
 void on_bytes(ResultConn* c, std::string_view bytes) {
   if (c->answered) return;
+  bool was_good = c->stream.broken.empty();
   ResultAnswer answer =
       result_stream_feed(c->stream, bytes, agent_result_context(c->owner->agent), c->owner->agent->core.config.socket_max);
   if (answer.verdict != ResultVerdict::more) return conn_answer(c, std::move(answer));
-  uv_timer_start(&c->quiet, on_quiet, kResultQuietMs, 0);
+  if (c->stream.broken.empty() || was_good) uv_timer_start(&c->quiet, on_quiet, kResultQuietMs, 0);
 }
 
 void on_ended(ResultConn* c) {

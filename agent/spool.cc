@@ -1,51 +1,19 @@
 // agent/spool.cc - see spool.h.
 #include "agent/spool.h"
 
-#include <fcntl.h>
-#include <uv.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "agent/spool_record.h"
 #include "common/log.h"
-#include "common/os.h"
 
 namespace picket {
 namespace {
 
-// libuv's file calls without a callback are plain calls, the same on every system.
-struct FsCall {
-  uv_fs_t request{};
-  ~FsCall() { uv_fs_req_cleanup(&request); }
-};
-
-int file_open(const std::string& path) {
-  FsCall c;
-  return uv_fs_open(nullptr, &c.request, path.c_str(), O_RDWR | O_CREAT | O_APPEND, 0600, nullptr);
-}
-void file_close(int file) {
-  FsCall c;
-  uv_fs_close(nullptr, &c.request, file, nullptr);
-}
-void file_remove(const std::string& path) {
-  FsCall c;
-  uv_fs_unlink(nullptr, &c.request, path.c_str(), nullptr);
-}
-int file_truncate(int file, size_t size) {
-  FsCall c;
-  return uv_fs_ftruncate(nullptr, &c.request, file, int64_t(size), nullptr);
-}
-int file_flush(int file) {
-  FsCall c;
-  return uv_fs_fdatasync(nullptr, &c.request, file, nullptr);
-}
-int64_t file_append(int file, const std::string& bytes) {
-  FsCall c;
-  uv_buf_t buf = uv_buf_init(const_cast<char*>(bytes.data()), unsigned(bytes.size()));
-  return uv_fs_write(nullptr, &c.request, file, &buf, 1, -1, nullptr);
-}
+constexpr int64_t kClockUnsetMs = 1'577'836'800'000;    // 2020: a time before it is that of a machine without a clock
+constexpr int64_t kClockBeyondMs = 7'258'118'400'000;  // 2200, likewise; numbers made of times before it fit into a double
+constexpr uint64_t kNumbersPerMs = 1000;
 
 std::string segment_path(const Spool& spool, uint64_t number) {
   char name[40];
@@ -55,15 +23,42 @@ std::string segment_path(const Spool& spool, uint64_t number) {
 
 SpoolSegment& active(Spool& spool) { return spool.segments.back(); }
 
-// ---- opening ----
+// ---- what a segment holds ----
 
-struct NumberGap { uint64_t first = 0, last = 0; };  // numbers of no record
+void segment_note(SpoolSegment& segment, uint64_t number, int64_t stored_ms) {
+  if (segment.first != 0 && number <= segment.last) return;  // a copy: the disk took it, and said that it did not
+  if (segment.first == 0) {
+    segment.first = number;
+    segment.oldest_ms = stored_ms;
+  } else if (number > segment.last + 1) {
+    segment.gaps.push_back({segment.last + 1, number - 1});
+  }
+  segment.last = number;
+  segment.newest_ms = stored_ms;
+  segment.events++;
+}
+
+// Events of it that have not arrived.
+uint64_t segment_waiting(const SpoolSegment& segment, uint64_t done) {
+  if (segment.events == 0 || segment.last <= done) return 0;
+  uint64_t count = segment.last - std::max(done, segment.first - 1);
+  for (const NumberRange& gap : segment.gaps)
+    if (gap.last > done) count -= gap.last - std::max(done, gap.first - 1);
+  return count;
+}
+
+void segment_shift(SpoolSegment& segment, int64_t delta_ms, int64_t newest_ms) {
+  for (int64_t* at : {&segment.newest_ms, &segment.oldest_ms}) *at = std::min(int64_t(uint64_t(*at) + uint64_t(delta_ms)), newest_ms);
+}
+
+// ---- opening ----
 
 // All segments in order, as they are read.
 struct Recovery {
-  uint64_t expected = 0;         // the next event's number; 0: not known
-  bool is_damaged = false;       // the segment before
-  std::vector<NumberGap> holes;  // beside damage
+  uint64_t found = 0;             // the highest number anything here speaks of
+  uint64_t expected = 0;          // the next event's number; 0: not known
+  bool is_damaged = false;        // the segment before
+  std::vector<NumberRange> holes;  // beside damage
 };
 
 void damage_add(SpoolDamage& damage, const std::string& path, size_t bytes) {
@@ -72,17 +67,31 @@ void damage_add(SpoolDamage& damage, const std::string& path, size_t bytes) {
 }
 
 // Where nothing is damaged, numbers are missing because what had them was dropped at a bound, and told then.
-void holes_find(Recovery& recovery, const std::vector<NumberGap>& gaps, uint64_t first, bool is_damaged) {
-  for (const NumberGap& gap : gaps)
+void holes_find(Recovery& recovery, const std::vector<NumberRange>& gaps, uint64_t first, bool is_damaged) {
+  for (const NumberRange& gap : gaps)
     if (is_damaged || (recovery.is_damaged && gap.last + 1 == first)) recovery.holes.push_back(gap);
   recovery.is_damaged = is_damaged;
 }
 
 uint64_t holes_count(const Recovery& recovery, uint64_t done) {
   uint64_t count = 0;
-  for (const NumberGap& hole : recovery.holes)
-    if (hole.last > done) count += hole.last - std::max(done, hole.first - 1);
+  for (const NumberRange& hole : recovery.holes)
+    if (hole.last > done && hole.last - hole.first < kSpoolLifeGap)  // larger: the mark of a life was damaged
+      count += hole.last - std::max(done, hole.first - 1);
   return count;
+}
+
+void mark_recover(Spool& spool, Recovery& recovery, SpoolSegment& segment, const SpoolRead& r) {
+  switch (r.kind) {
+    case SpoolKind::event: break;
+    case SpoolKind::done: spool.done = std::max(spool.done, r.number); break;
+    case SpoolKind::life: recovery.expected = r.number; break;
+    case SpoolKind::untold: spool.untold = r.number; break;
+    case SpoolKind::clock:
+      for (SpoolSegment& s : spool.segments) segment_shift(s, r.stored_ms, INT64_MAX);
+      segment_shift(segment, r.stored_ms, INT64_MAX);
+      break;
+  }
 }
 
 void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) {
@@ -90,29 +99,21 @@ void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) 
   segment.path = path;
   uint64_t name = strtoull(path.c_str() + path.rfind('/') + 1, nullptr, 10);
   spool.last_name = std::max(spool.last_name, name);
-  spool.next_number = std::max(spool.next_number, spool.last_name);
-  Result<std::string> text = os_read_file(path, kSpoolSegmentMax * 16);
+  recovery.found = std::max(recovery.found, name);
+  Result<std::string> text = spool.disk->read(path);
   if (!text.ok()) {
     damage_add(spool.damage, path, 0);
     return log_error("agent", "spool segment passed over", {{"path", path}, {"error", text.status.message}});
   }
   if (recovery.expected == 0) recovery.expected = name;
-  std::vector<NumberGap> gaps;
+  std::vector<NumberRange> gaps;
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
-    spool.next_number = std::max(spool.next_number, r.number + 1);
-    if (r.kind == SpoolKind::done) {
-      spool.done = std::max(spool.done, r.number);
-      return true;
-    }
+    if (r.kind != SpoolKind::untold && r.kind != SpoolKind::clock) recovery.found = std::max(recovery.found, r.number);
+    mark_recover(spool, recovery, segment, r);
+    if (r.kind != SpoolKind::event) return true;
     if (r.number > recovery.expected) gaps.push_back({recovery.expected, r.number - 1});
     recovery.expected = r.number + 1;
-    if (segment.first == 0) {
-      segment.first = r.number;
-      segment.oldest_ms = r.stored_ms;
-    }
-    segment.last = r.number;
-    segment.newest_ms = r.stored_ms;
-    segment.events++;
+    segment_note(segment, r.number, r.stored_ms);
     return true;
   });
   segment.bytes = scan.good_end;
@@ -128,52 +129,114 @@ void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) 
 
 bool is_segment(const std::string& name) { return name.size() == 24 && name.compare(20, 4, ".seg") == 0; }
 
-Status stream_read(Spool& spool, const std::string& new_stream) {
-  Result<std::string> text = os_read_file(spool.folder + "/stream", 100);
-  if (text.ok() && text.value.size() >= 8 && text.value.size() <= 64) {
-    spool.stream = text.value;
-    return {};
+// Times of a machine that had no clock, or had it elsewhere, say nothing of an age: it counts from now.
+void times_judge(Spool& spool) {
+  int64_t now = spool.clock.unix_ms;
+  for (SpoolSegment& s : spool.segments)
+    for (int64_t* at : {&s.newest_ms, &s.oldest_ms})
+      if (*at > now || (*at < kClockUnsetMs && now >= kClockUnsetMs)) *at = now;
+}
+
+// A later life has later numbers, whatever the disk has forgotten of the lives before.
+void life_begin(Spool& spool, const Recovery& recovery) {
+  if (recovery.found > 0) {
+    int64_t now = spool.clock.unix_ms;
+    uint64_t by_clock = now < kClockUnsetMs || now > kClockBeyondMs ? 0 : uint64_t(now) * kNumbersPerMs;
+    spool.next_number = std::max(recovery.found + kSpoolLifeGap, by_clock);
   }
-  return spool_renew(spool, new_stream);
+  spool.life_first = spool.next_number;
+  spool.untold_written = spool.untold;
+}
+
+std::string stream_path(const Spool& spool) { return spool.folder + "/stream"; }
+
+void stream_write(Spool& spool) {
+  Status s = spool.disk->replace(stream_path(spool), spool.stream);
+  spool.stream_written = s.ok();
+  if (!s.ok()) spool.trouble = s.message;
+}
+
+// Without a segment nothing is known of the numbers that were given out under the old name.
+void stream_open(Spool& spool, const std::string& new_stream, bool is_known) {
+  Result<std::string> text = spool.disk->read(stream_path(spool));
+  if (is_known && text.ok() && text.value.size() >= 8 && text.value.size() <= 64) {
+    spool.stream = text.value;
+    spool.stream_written = true;
+  } else {
+    spool_renew(spool, new_stream);
+  }
 }
 
 // ---- writing ----
+
+void file_shut(Spool& spool) {
+  if (spool.file < 0) return;
+  spool.disk->close(spool.file);
+  spool.file = -1;
+  if (std::exchange(spool.dirty, false)) spool.unflushed.push_back(active(spool).path);
+}
 
 Status segment_begin(Spool& spool) {
   SpoolSegment segment;
   uint64_t name = std::max(spool.next_number, spool.last_name + 1);
   segment.path = segment_path(spool, name);
-  int file = file_open(segment.path);
-  if (file >= 0) spool.last_name = name;
-  if (file < 0) return fail(Err::io, "open " + segment.path + ": " + uv_strerror(file));
-  if (spool.file >= 0) file_close(spool.file);
-  spool.file = file;
-  std::string mark;
-  spool_record_put(mark, SpoolKind::done, spool.done, 0, "");
-  int64_t wrote = file_append(file, mark);
-  if (wrote != int64_t(mark.size())) {
-    file_truncate(file, 0);
-    spool.segments.push_back(segment);
-    return fail(Err::io, "write " + segment.path + ": " + (wrote < 0 ? uv_strerror(int(wrote)) : "the disk is full"));
-  }
-  segment.bytes = mark.size();
-  spool.segments.push_back(segment);
+  Result<int> file = spool.disk->open(segment.path);
+  if (!file.ok() && spool.disk->make_folder(spool.folder).ok()) file = spool.disk->open(segment.path);
+  if (!file.ok()) return because(segment.path, file.status);
+  file_shut(spool);
+  spool.last_name = name;
+  spool.file = file.value;
+  spool.marks_due = spool.folder_dirty = true;
+  spool.segments.push_back(std::move(segment));
   return {};
 }
 
-// One write; a short one is taken back, so that the file always ends behind a whole record.
-Status append(Spool& spool, const std::string& bytes) {
+// What a reader must know before the first event of a segment.
+std::string marks(const Spool& spool) {
+  std::string text;
+  spool_record_put(text, SpoolKind::done, spool.done, 0, "");
+  if (!spool.life_written) spool_record_put(text, SpoolKind::life, spool.life_first, 0, "");
+  if (spool.untold > 0 || spool.untold_written > 0) spool_record_put(text, SpoolKind::untold, spool.untold, 0, "");
+  return text;
+}
+
+void marks_note(Spool& spool) {
+  spool.marks_due = false;
+  spool.life_written = true;
+  spool.done_written = spool.done;
+  spool.untold_written = spool.untold;
+}
+
+// Forced to the disk with each write, when that is asked for.
+Status append_flush(Spool& spool) {
+  if (spool.fsync != AgentConfig::Fsync::always) return {};
+  Status s = spool.disk->flush(spool.file);
+  if (s.ok() && spool.folder_dirty) s = spool.disk->sync(spool.folder);
+  if (s.ok()) spool.folder_dirty = false;
+  return s;
+}
+
+// A file that does not end behind a whole record is not written to any more.
+Status append_undo(Spool& spool, const Status& why) {
+  SpoolSegment& segment = active(spool);
+  if (!spool.disk->truncate(spool.file, segment.bytes).ok()) file_shut(spool);
+  return because("write " + segment.path, why);
+}
+
+Status append(Spool& spool, const std::string& record) {
   if (spool.file < 0 || active(spool).bytes >= kSpoolSegmentMax)
     if (Status s = segment_begin(spool); !s.ok()) return s;
   SpoolSegment& segment = active(spool);
-  int64_t wrote = file_append(spool.file, bytes);
-  if (wrote != int64_t(bytes.size())) {
-    file_truncate(spool.file, segment.bytes);
-    return fail(Err::io, "write " + segment.path + ": " + (wrote < 0 ? uv_strerror(int(wrote)) : "the disk is full"));
-  }
+  bool has_marks = spool.marks_due;
+  const std::string with_marks = has_marks ? marks(spool) + record : std::string();
+  const std::string& bytes = has_marks ? with_marks : record;
+  Result<size_t> wrote = spool.disk->append(spool.file, bytes);
+  if (wrote.ok() && wrote.value != bytes.size()) wrote.status = fail(Err::io, "the disk is full");
+  if (wrote.ok()) wrote.status = append_flush(spool);
+  if (!wrote.ok()) return append_undo(spool, wrote.status);
+  if (has_marks) marks_note(spool);
   segment.bytes += bytes.size();
-  spool.dirty = true;
-  if (spool.fsync == AgentConfig::Fsync::always) file_flush(spool.file);
+  spool.dirty = spool.fsync != AgentConfig::Fsync::always;
   return {};
 }
 
@@ -181,77 +244,94 @@ Status event_write(Spool& spool, const OutRecord& record) {
   std::string bytes;
   spool_record_put(bytes, SpoolKind::event, record.number, record.stored_ms, record.payload);
   if (Status s = append(spool, bytes); !s.ok()) return s;
-  SpoolSegment& segment = active(spool);
-  if (segment.first == 0) {
-    segment.first = record.number;
-    segment.oldest_ms = record.stored_ms;
-  }
-  segment.last = record.number;
-  segment.newest_ms = record.stored_ms;
-  segment.events++;
+  segment_note(active(spool), record.number, record.stored_ms);
   return {};
 }
 
+// What changed since the marks on the disk; said again by the next segment, so that an old one may go.
+void marks_write(Spool& spool) {
+  if (spool.done == spool.done_written && spool.untold == spool.untold_written) return;
+  std::string text;
+  if (spool.done != spool.done_written) spool_record_put(text, SpoolKind::done, spool.done, 0, "");
+  if (spool.untold != spool.untold_written) spool_record_put(text, SpoolKind::untold, spool.untold, 0, "");
+  if (append(spool, text).ok()) marks_note(spool);
+}
+
+void unwritten_pop(Spool& spool) {
+  spool.unwritten_bytes -= spool.unwritten.front().payload.size();
+  spool.unwritten.pop_front();
+}
+
+void trouble_set(Spool& spool, const std::string& why) {
+  if (spool.trouble.empty() || spool.unwritten.empty())
+    log_error("agent", "the spool cannot be written, results wait in memory", {{"error", why}});
+  spool.trouble = why;
+}
+
 void unwritten_retry(Spool& spool) {
-  while (!spool.unwritten.empty() && event_write(spool, spool.unwritten.front()).ok()) {
-    spool.unwritten_bytes -= spool.unwritten.front().payload.size();
-    spool.unwritten.pop_front();
+  size_t written = 0;
+  for (; !spool.unwritten.empty(); written++) {
+    if (Status s = event_write(spool, spool.unwritten.front()); !s.ok()) {
+      spool.trouble = s.message;
+      return;
+    }
+    unwritten_pop(spool);
+  }
+  spool.trouble.clear();
+  if (written > 0) log_info("agent", "the spool is written again", {{"events", written}});
+}
+
+// ---- losses ----
+
+void loss_add(SpoolLosses& losses, NumberRange numbers, uint64_t count, SpoolLoss::Why why) {
+  if (count == 0) return;
+  if (!losses.empty() && losses.back().why == why && losses.back().numbers.last < numbers.first) {
+    losses.back().numbers.last = numbers.last;  // what lies between was never given out, or went before
+    losses.back().count += count;
+  } else {
+    losses.push_back({numbers, count, why});
   }
 }
 
-SpoolLost unwritten_add(Spool& spool, const OutRecord& record) {
-  SpoolLost lost;
-  spool.unwritten.push_back(record);
-  spool.unwritten_bytes += record.payload.size();
-  while (spool.unwritten_bytes > kUnwrittenMax && spool.unwritten.size() > 1) {
-    spool.unwritten_bytes -= spool.unwritten.front().payload.size();
-    lost.until = spool.unwritten.front().number;
-    lost.count++;
-    spool.unwritten.pop_front();
-  }
-  return lost;
+void unwritten_lose(Spool& spool, SpoolLosses& losses, SpoolLoss::Why why) {
+  uint64_t number = spool.unwritten.front().number;
+  loss_add(losses, {number, number}, 1, why);
+  unwritten_pop(spool);
 }
-
-// ---- bounds ----
 
 void segment_drop_oldest(Spool& spool) {
-  if (spool.segments.size() == 1 && spool.file >= 0) {
-    file_close(spool.file);
-    spool.file = -1;
+  if (spool.segments.size() == 1) {
+    spool.dirty = false;
+    file_shut(spool);
   }
-  file_remove(spool.segments.front().path);
+  if (Status s = spool.disk->remove(spool.segments.front().path); !s.ok() && s.code != Err::not_found)
+    log_error("agent", "spool segment stays though it is not needed", {{"path", spool.segments.front().path}, {"error", s.message}});
   spool.segments.pop_front();
 }
 
-SpoolLost segment_lose(Spool& spool) {
+void segment_lose(Spool& spool, SpoolLosses& losses, SpoolLoss::Why why) {
   const SpoolSegment& s = spool.segments.front();
-  SpoolLost lost;
-  if (s.events > 0 && s.last > spool.done) {
-    lost.until = s.last;
-    lost.count = std::min<uint64_t>(s.events, s.last - std::max(spool.done, s.first - 1));
-  }
+  loss_add(losses, {s.first, s.last}, segment_waiting(s, spool.done), why);
   segment_drop_oldest(spool);
-  return lost;
 }
 
-void lost_add(SpoolLost& sum, const SpoolLost& more) {
-  sum.until = std::max(sum.until, more.until);
-  sum.count += more.count;
-}
+bool is_old(const Spool& spool, int64_t stored_ms) { return spool.clock.unix_ms - stored_ms > spool.max_age_ms; }
 
-SpoolLost bounds_keep(Spool& spool, int64_t unix_ms) {
-  SpoolLost lost;
-  while (spool.segments.size() > 1 && int64_t(spool_bytes(spool)) > spool.max_bytes) lost_add(lost, segment_lose(spool));
-  while (!spool.segments.empty() && spool.segments.front().events > 0 && unix_ms - spool.segments.front().newest_ms > spool.max_age_ms)
-    lost_add(lost, segment_lose(spool));
-  spool.lost += lost.count;
-  return lost;
+// Of the whole the oldest goes; but nothing on the disk for what it does not take.
+void bounds_keep(Spool& spool, SpoolLosses& losses) {
+  auto on_disk = [&] { return int64_t(spool_bytes(spool) - spool.unwritten_bytes); };
+  while (spool.segments.size() > 1 && on_disk() > spool.max_bytes) segment_lose(spool, losses, SpoolLoss::size);
+  while (!spool.segments.empty() && spool.segments.front().events > 0 && is_old(spool, spool.segments.front().newest_ms))
+    segment_lose(spool, losses, SpoolLoss::age);
+  while (!spool.unwritten.empty() && is_old(spool, spool.unwritten.front().stored_ms)) unwritten_lose(spool, losses, SpoolLoss::age);
+  auto is_over = [&] { return spool.unwritten_bytes > kUnwrittenMax || int64_t(spool_bytes(spool)) > spool.max_bytes; };
+  while (spool.unwritten.size() > 1 && is_over()) unwritten_lose(spool, losses, SpoolLoss::disk);
 }
 
 // After its loss was told: what is whole, and nothing else.
-void segment_repair(SpoolSegment& segment) {
+void segment_repair(Spool& spool, SpoolSegment& segment) {
   segment.is_damaged = false;
-  Result<std::string> text = os_read_file(segment.path, kSpoolSegmentMax * 16);
+  Result<std::string> text = spool.disk->read(segment.path);
   if (!text.ok()) return;
   std::string whole;
   spool_scan(text.value, [&](const SpoolRead& r) {
@@ -259,16 +339,9 @@ void segment_repair(SpoolSegment& segment) {
     whole.append(text.value, r.end - size, size);
     return true;
   });
-  if (Status s = os_write_file(segment.path, whole, 0600); !s.ok())
+  if (Status s = spool.disk->replace(segment.path, whole); !s.ok())
     return log_error("agent", "damaged spool segment stays as it is", {{"error", s.message}});
   segment.bytes = whole.size();
-}
-
-void done_write(Spool& spool) {
-  if (spool.done == spool.done_written) return;
-  std::string mark;
-  spool_record_put(mark, SpoolKind::done, spool.done, 0, "");
-  if (append(spool, mark).ok()) spool.done_written = spool.done;
 }
 
 // Segments whose events have all arrived go; the one in use too, when it has grown.
@@ -276,32 +349,52 @@ void arrived_drop(Spool& spool) {
   auto is_arrived = [&](const SpoolSegment& s) { return s.events == 0 || s.last <= spool.done; };
   while (spool.segments.size() > 1 && is_arrived(spool.segments.front())) segment_drop_oldest(spool);
   if (spool.segments.size() != 1 || active(spool).bytes < kSpoolSegmentMax / 4 || !is_arrived(active(spool))) return;
-  // The next segment carries the mark before this one goes. On a full disk it cannot, and has the numbers in its name alone:
+  // The next segment carries the marks before this one goes. On a full disk it cannot, and has the numbers in its name alone:
   // what was sent last may come again after a kill -9, but there is room.
-  bool is_marked = segment_begin(spool).ok();
-  if (spool.segments.size() < 2) return;
+  if (!segment_begin(spool).ok()) return;
+  bool is_marked = append(spool, "").ok();
   segment_drop_oldest(spool);
-  if (!is_marked) spool.done_written = 0;
+  if (!is_marked) (void)append(spool, "");
 }
 
+// ---- reading ----
+
 // A file with fewer events than it had when it was written or opened.
-void batch_add_damage(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, size_t found, size_t bytes) {
-  if (found >= segment.events) return;
+void batch_add_damage(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, SpoolSegment found, size_t bytes) {
+  if (found.events >= segment.events) return;
   damage_add(batch.damage, segment.path, bytes);
-  batch.damage.missing += std::min<uint64_t>(segment.events - found, segment.last - std::min(segment.last, spool.done));
-  segment.events = found;
-  segment.is_damaged = &segment != &spool.segments.back();  // the one in use is written to: not now
+  batch.damage.missing += segment_waiting(segment, spool.done) - std::min(segment_waiting(segment, spool.done), segment_waiting(found, spool.done));
+  found.path = segment.path;
+  found.bytes = segment.bytes;
+  found.is_damaged = &segment != &spool.segments.back();  // the one in use is written to: not now
+  segment = std::move(found);
+}
+
+// A file that gives no bytes is asked again while there is patience: what lies in it is not gone because the system is short of
+// something. False: later.
+bool batch_wait(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, const Status& why) {
+  if (segment.unread_since < 0) {
+    segment.unread_since = spool.clock.mono_ms;
+    log_error("agent", "spool segment cannot be read", {{"path", segment.path}, {"error", why.message}});
+  }
+  if (why.code != Err::not_found && spool.clock.mono_ms - segment.unread_since < kSpoolReadPatienceMs) return false;
+  batch_add_damage(batch, spool, segment, {}, 0);
+  return true;
 }
 
 void batch_add_file(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
-  Result<std::string> text = os_read_file(segment.path, kSpoolSegmentMax * 16);
-  if (!text.ok()) return log_error("agent", "spool segment cannot be read", {{"path", segment.path}, {"error", text.status.message}});
-  size_t found = 0;
+  Result<std::string> text = spool.disk->read(segment.path);
+  if (!text.ok()) {
+    batch.more = !batch_wait(batch, spool, segment, text.status);
+    return;
+  }
+  segment.unread_since = -1;
+  SpoolSegment found;
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
     if (r.kind != SpoolKind::event) return true;
-    found++;
+    segment_note(found, r.number, r.stored_ms);
     if (r.number < from) return true;
-    if (!batch.records.empty() && (r.number <= batch.records.back().number)) return true;
+    if (!batch.records.empty() && r.number <= batch.records.back().number) return true;
     if (!batch.records.empty() && *bytes + r.payload.size() > bytes_max) {
       batch.more = true;
       return false;
@@ -310,29 +403,33 @@ void batch_add_file(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment
     batch.records.push_back({r.number, r.stored_ms, std::string(r.payload)});
     return true;
   });
-  if (!batch.more) batch_add_damage(batch, spool, segment, found, scan.bad_bytes + scan.torn_bytes);
+  if (!batch.more) batch_add_damage(batch, spool, segment, std::move(found), scan.bad_bytes + scan.torn_bytes);
 }
 
 }  // namespace
 
-Result<Spool> spool_open(const std::string& folder, const AgentConfig& config, const std::string& new_stream) {
+Result<Spool> spool_open(const SpoolDisk& disk, const std::string& folder, const AgentConfig& config, const SpoolStart& start) {
   Spool spool;
+  spool.disk = &disk;
   spool.folder = folder;
   spool.fsync = config.spool_fsync;
   spool.max_bytes = config.spool_max_bytes;
   spool.max_age_ms = config.spool_max_age_ms;
-  if (Status s = os_make_dirs(folder, 0700); !s.ok()) return because("spool", s);
-  if (Status s = stream_read(spool, new_stream); !s.ok()) return because("spool", s);
-  Result<std::vector<std::string>> names = os_list_dir(folder);
-  if (!names.ok()) return because("spool", names.status);
+  spool.clock = start.clock;
+  Status made = disk.make_folder(folder);
+  if (!made.ok()) spool.trouble = made.message;
+  Result<std::vector<std::string>> names = disk.list(folder);
+  if (!names.ok() && names.status.code != Err::not_found) return because("spool", names.status);
   Recovery recovery;
   for (const std::string& name : names.value)
     if (is_segment(name)) segment_recover(spool, recovery, folder + "/" + name);
+  times_judge(spool);
   spool.damage.missing = holes_count(recovery, spool.done);
-  spool.lost = spool.damage.missing;
-  spool.next_number = std::max(spool.next_number, spool.done + 1);
-  // Never write behind a torn end: a new segment begins.
-  if (Status s = segment_begin(spool); !s.ok()) return because("spool", s);
+  stream_open(spool, start.stream, recovery.found > 0);
+  life_begin(spool, recovery);
+  // Never write behind a torn end: a new segment begins, now or with the first event it can.
+  if (Status s = segment_begin(spool); !s.ok()) spool.trouble = s.message;
+  else if (s = append(spool, ""); !s.ok()) spool.trouble = s.message;
   arrived_drop(spool);
   return spool;
 }
@@ -343,27 +440,38 @@ uint64_t spool_oldest(const Spool& spool) {
   return 0;
 }
 
-SpoolLost spool_store(Spool& spool, const OutRecord& record, int64_t unix_ms) {
+void spool_clock(Spool& spool, SpoolClock now) {
+  int64_t delta = (now.unix_ms - spool.clock.unix_ms) - (now.mono_ms - spool.clock.mono_ms);
+  spool.clock = now;
+  if (delta > -kSpoolClockJumpMs && delta < kSpoolClockJumpMs) return;
+  if (spool_events(spool) == 0) return;
+  log_info("agent", "the clock was set: ages in the spool move with it", {{"by_ms", delta}});
+  for (SpoolSegment& segment : spool.segments) segment_shift(segment, delta, now.unix_ms);
+  for (OutRecord& record : spool.unwritten) record.stored_ms = std::min(record.stored_ms + delta, now.unix_ms);
+  std::string mark;
+  spool_record_put(mark, SpoolKind::clock, 0, delta, "");
+  (void)append(spool, mark);  // a disk that does not take it: the next process takes these times as they are
+}
+
+SpoolLosses spool_store(Spool& spool, const OutRecord& record) {
   spool.next_number = std::max(spool.next_number, record.number + 1);
-  bool was_full = !spool.unwritten.empty();
-  if (was_full) unwritten_retry(spool);
-  SpoolLost lost;
-  Status s = spool.unwritten.empty() ? event_write(spool, record) : fail(Err::io, "earlier events wait");
-  if (!s.ok()) {
-    if (!was_full) log_error("agent", "the spool cannot be written, events wait in memory", {{"error", s.message}});
-    lost = unwritten_add(spool, record);
-    spool.lost += lost.count;
+  if (!spool.unwritten.empty()) unwritten_retry(spool);
+  Status s = spool.unwritten.empty() ? event_write(spool, record) : fail(Err::io, spool.trouble);
+  SpoolLosses losses;
+  if (s.ok()) {
+    spool.trouble.clear();
+  } else {
+    trouble_set(spool, s.message);
+    spool.unwritten.push_back(record);
+    spool.unwritten_bytes += record.payload.size();
   }
-  lost_add(lost, bounds_keep(spool, unix_ms));
-  return lost;
+  bounds_keep(spool, losses);
+  return losses;
 }
 
 void spool_forget(Spool& spool, uint64_t number) {
   spool.done = std::max(spool.done, number);
-  while (!spool.unwritten.empty() && spool.unwritten.front().number <= number) {
-    spool.unwritten_bytes -= spool.unwritten.front().payload.size();
-    spool.unwritten.pop_front();
-  }
+  while (!spool.unwritten.empty() && spool.unwritten.front().number <= number) unwritten_pop(spool);
   arrived_drop(spool);
 }
 
@@ -389,41 +497,55 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
     batch.records.push_back(record);
   }
   batch.stored_until = spool.next_number - 1;
-  spool.lost += batch.damage.missing;
   return batch;
 }
 
-Status spool_renew(Spool& spool, const std::string& stream) {
+// The old name must not come back with numbers that others have: rather none than that one.
+void spool_renew(Spool& spool, const std::string& stream) {
   spool.stream = stream;
-  return os_write_file(spool.folder + "/stream", stream, 0600);
+  stream_write(spool);
+  if (!spool.stream_written) (void)spool.disk->remove(stream_path(spool));
 }
 
-SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync) {
-  *wants_fsync = -1;
+void spool_untold(Spool& spool, uint64_t count) {
+  bool is_more = count > spool.untold;
+  spool.untold = count;
+  if (is_more) marks_write(spool);
+}
+
+SpoolLosses spool_tick(Spool& spool, std::vector<std::string>* sync) {
+  SpoolLosses losses;
+  if (!spool.stream_written) stream_write(spool);
   if (!spool.unwritten.empty()) unwritten_retry(spool);
-  done_write(spool);
+  marks_write(spool);
   arrived_drop(spool);
   for (SpoolSegment& segment : spool.segments)
-    if (segment.is_damaged) segment_repair(segment);
-  SpoolLost lost = bounds_keep(spool, unix_ms);
-  if (spool.dirty && spool.fsync == AgentConfig::Fsync::interval && spool.file >= 0) *wants_fsync = spool.file;
-  spool.dirty = false;
-  return lost;
+    if (segment.is_damaged) segment_repair(spool, segment);
+  bounds_keep(spool, losses);
+  if (std::exchange(spool.dirty, false) && spool.file >= 0) spool.unflushed.push_back(active(spool).path);
+  if (!spool.unflushed.empty() && std::exchange(spool.folder_dirty, false)) spool.unflushed.push_back(spool.folder);
+  if (spool.fsync != AgentConfig::Fsync::never) *sync = std::move(spool.unflushed);
+  spool.unflushed.clear();
+  return losses;
 }
 
 bool spool_is_idle(const Spool& spool) {
   for (const SpoolSegment& segment : spool.segments)
     if (segment.is_damaged) return false;
-  return spool.unwritten.empty() && spool.done == spool.done_written && !spool.dirty && spool_oldest(spool) == 0;
+  return spool.unwritten.empty() && spool.done == spool.done_written && spool.untold == spool.untold_written && !spool.dirty &&
+      spool.unflushed.empty() && spool_oldest(spool) == 0;
 }
 
 void spool_close(Spool& spool) {
-  if (spool.file < 0) return;
   unwritten_retry(spool);
-  done_write(spool);
-  if (spool.fsync != AgentConfig::Fsync::never) file_flush(spool.file);
-  file_close(spool.file);
-  spool.file = -1;
+  marks_write(spool);
+  if (!spool.unwritten.empty())
+    log_error("agent", "results are lost with the process: the spool cannot be written",
+              {{"results", spool.unwritten.size()}, {"error", spool.trouble}});
+  file_shut(spool);
+  if (spool.fsync != AgentConfig::Fsync::never)
+    for (const std::string& path : spool.unflushed) (void)spool.disk->sync(path);
+  spool.unflushed.clear();
 }
 
 uint64_t spool_bytes(const Spool& spool) {
@@ -434,8 +556,7 @@ uint64_t spool_bytes(const Spool& spool) {
 
 uint64_t spool_events(const Spool& spool) {
   uint64_t events = spool.unwritten.size();
-  for (const SpoolSegment& s : spool.segments)
-    if (s.events > 0 && s.last > spool.done) events += std::min<uint64_t>(s.events, s.last - std::max(spool.done, s.first - 1));
+  for (const SpoolSegment& s : spool.segments) events += segment_waiting(s, spool.done);
   return events;
 }
 

@@ -1,10 +1,18 @@
-// agent/spool.h - events on disk until a backend has them: segment files of one folder, appended to, deleted as a whole.
+// agent/spool.h - events on disk until a backend has them: segment files of one folder, appended to, deleted as a whole. Pure
+// but for the calls of SpoolDisk, so that a test can give it a disk that crashes, forgets, fills up and comes back older.
 //
-// Everything runs on the loop's thread: an append is one write into the page cache, which survives a kill -9; forcing it to
-// disk follows spool-fsync. `done` marks say what has arrived; they are written at most once a second, so after a kill -9 a
-// backend without acknowledgement may get the last second again.
-// Bounds: spool-max-size and spool-max-age; the oldest segment goes first, what it held is counted and reported. When the
-// disk refuses (full, read-only), records wait in memory, at most kUnwrittenMax bytes, and are tried again.
+// An append is one write into the page cache, which survives a kill -9; forcing it to disk follows spool-fsync. `done` marks
+// say what has arrived; they are written at most once a second, so after a kill -9 a backend without acknowledgement may get
+// the last second again.
+//
+// Numbers: no number is given out twice, though a power cut takes the last seconds from the disk and a restored copy all since
+// it was made. Each process begins far behind what it finds (kSpoolLifeGap), and not before the clock's own number: a later life
+// has later numbers. A backend that knows more than was ever sent (core.cc) makes the rest sure.
+//
+// Bounds: spool-max-size (what waits in memory counts) and spool-max-age; the oldest segment goes first. When the disk refuses
+// (full, read-only, no folder), also at the start, records wait in memory, at most kUnwrittenMax bytes, and are tried again each
+// second; at the bound the oldest of those in memory goes, nothing that is whole on the disk. Every loss is told as a range of
+// numbers with its count. Age goes by a clock that nobody sets: when the wall clock jumps, the times of what is here jump with it.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -13,18 +21,24 @@
 
 #include "agent/config.h"
 #include "agent/outbox.h"
+#include "agent/spool_disk.h"
 #include "common/result.h"
 
 namespace picket {
 
 inline constexpr size_t kSpoolSegmentMax = 1u << 20;  // a segment is closed when it is larger
-inline constexpr size_t kUnwrittenMax = 4u << 20;
+inline constexpr size_t kUnwrittenMax = kOutboxMemoryMax;
+inline constexpr uint64_t kSpoolLifeGap = 1u << 24;      // more events than are made between two flushes
+inline constexpr int64_t kSpoolClockJumpMs = 2000;       // the wall clock moved by so much more or less than time passed: it was set
+inline constexpr int64_t kSpoolReadPatienceMs = 60'000;  // a file that cannot be read so long is given up
 
 struct SpoolSegment {
   uint64_t first = 0, last = 0;  // numbers of its events; first 0: none
   size_t bytes = 0, events = 0;
+  std::vector<NumberRange> gaps;  // numbers between first and last that no event here has; few: one per time the disk refused
   int64_t newest_ms = 0, oldest_ms = 0;
   bool is_damaged = false;  // holds bytes that are no record; rewritten without them at the first tick
+  int64_t unread_since = -1;  // monotonic: the system gives no bytes of it
   std::string path;
 };
 
@@ -36,28 +50,43 @@ struct SpoolDamage {
   std::string path;  // of the first
 };
 
-struct SpoolLost { uint64_t until = 0, count = 0; };  // events up to `until` are gone, `count` of them had not arrived
+using SpoolLosses = std::vector<SpoolLoss>;
+
+struct SpoolClock { int64_t unix_ms = 0, mono_ms = 0; };
 
 struct Spool {
+  const SpoolDisk* disk = nullptr;
   std::string folder, stream;
+  bool stream_written = false;
   AgentConfig::Fsync fsync = AgentConfig::Fsync::interval;
   int64_t max_bytes = 0, max_age_ms = 0;
   std::deque<SpoolSegment> segments;  // oldest first; the last one is written to
   int file = -1;
-  uint64_t next_number = 1, done = 0, done_written = 0;
+  uint64_t life_first = 1;  // the first number of this process
+  uint64_t next_number = 1;
+  uint64_t done = 0, untold = 0;                  // arrived up to here; lost, and no event of it made yet
+  uint64_t done_written = 0, untold_written = 0;  // the same, as the marks on the disk have it
+  bool marks_due = false, life_written = false;   // the segment in use begins with marks; one of this process has its life's
   uint64_t last_name = 0;  // of a segment file; names grow and are never used twice, so their order is the events'
-  bool dirty = false;      // written since the last flush
+  bool dirty = false, folder_dirty = false;  // written since the last flush; a file was made since
+  std::vector<std::string> unflushed;        // segments closed since the last flush
   std::deque<OutRecord> unwritten;
   size_t unwritten_bytes = 0;
-  uint64_t lost = 0;   // events, ever in this process
+  std::string trouble;  // why the disk took nothing when it was tried last; "": it did
+  SpoolClock clock;
   SpoolDamage damage;  // found when it was opened
 };
 
-// Reads what is there. An error: the folder cannot be used at all.
-Result<Spool> spool_open(const std::string& folder, const AgentConfig& config, const std::string& new_stream);
+// Reads what is there. A folder that cannot be written, or made, is no error; one that is there and cannot be listed is.
+struct SpoolStart {
+  std::string stream;  // for a spool that has none
+  SpoolClock clock;
+};
+Result<Spool> spool_open(const SpoolDisk& disk, const std::string& folder, const AgentConfig& config, const SpoolStart& start);
 uint64_t spool_oldest(const Spool& spool);  // the first event that has not arrived, 0 = none
+void spool_clock(Spool& spool, SpoolClock now);  // before each store and tick
 
-SpoolLost spool_store(Spool& spool, const OutRecord& record, int64_t unix_ms);
+SpoolLosses spool_store(Spool& spool, const OutRecord& record);
 void spool_forget(Spool& spool, uint64_t number);
 struct SpoolBatch {
   std::vector<OutRecord> records;
@@ -66,13 +95,15 @@ struct SpoolBatch {
   SpoolDamage damage;  // found now: a file that was whole has changed
 };
 SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max);
-Status spool_renew(Spool& spool, const std::string& stream);
-// Once a second while there is something to do: marks, repair, flush, age. `wants_fsync` (the file to flush, off this thread) or -1.
-SpoolLost spool_tick(Spool& spool, int64_t unix_ms, int* wants_fsync);
+void spool_renew(Spool& spool, const std::string& stream);
+// How many lost events no result tells of yet: a process that is killed leaves them to the next.
+void spool_untold(Spool& spool, uint64_t count);
+// Once a second while there is something to do: what is to be written, repair, age. `sync`: what to flush, off this thread.
+SpoolLosses spool_tick(Spool& spool, std::vector<std::string>* sync);
 bool spool_is_idle(const Spool& spool);  // no tick needed
-void spool_close(Spool& spool);
+void spool_close(Spool& spool);          // what cannot be written now is lost with the process; how much is logged
 
 uint64_t spool_bytes(const Spool& spool);
-uint64_t spool_events(const Spool& spool);  // that have not arrived (those of a partly sent segment count as whole)
+uint64_t spool_events(const Spool& spool);  // that have not arrived
 
 }  // namespace picket

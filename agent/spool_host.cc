@@ -9,6 +9,7 @@ namespace picket {
 struct SpoolHost {
   Agent* agent = nullptr;
   Spool spool;
+  uint64_t damaged = 0;  // events that were lost in files
   uv_timer_t tick{};  // runs only while the spool has something to do
   bool closing = false;
 };
@@ -25,30 +26,57 @@ std::string file_name_of(std::string name) {
 
 std::string spool_folder(const AgentConfig& c) { return c.state_dir + "/spool/" + file_name_of(c.ns + "--" + c.name); }
 
-void on_flushed(uv_fs_t* request) {
-  if (request->result < 0) log_error("agent", "flush the spool", {{"error", uv_strerror(int(request->result))}});
-  uv_fs_req_cleanup(request);
-  delete request;
+// Files and folders to be forced to the disk; on a thread, because that may take as long as the disk likes.
+struct Flush {
+  uv_work_t work{};
+  std::vector<std::string> paths;
+  std::string error;  // of the last that failed
+};
+
+void flush_work(uv_work_t* work) {
+  Flush* flush = static_cast<Flush*>(work->data);
+  for (const std::string& path : flush->paths)
+    if (Status s = spool_disk_real().sync(path); !s.ok() && s.code != Err::not_found) flush->error = path + ": " + s.message;
 }
 
-void lost_tell(SpoolHost* host, const SpoolLost& lost) {
-  if (lost.count > 0) core_spool_dropped(host->agent->core, lost.until, lost.count);
+void flush_start(uv_loop_t* loop, std::vector<std::string> paths) {
+  if (paths.empty()) return;
+  Flush* flush = new Flush;
+  flush->paths = std::move(paths);
+  flush->work.data = flush;
+  int error = uv_queue_work(loop, &flush->work, flush_work, [](uv_work_t* work, int) {
+    Flush* done = static_cast<Flush*>(work->data);
+    if (!done->error.empty())
+      log_error("agent", "the spool is not on the disk yet: a power cut would take its last results", {{"error", done->error}});
+    delete done;
+  });
+  if (error != 0) delete flush;
+}
+
+// Also what the core has told meanwhile.
+void lost_tell(SpoolHost* host, const SpoolLosses& losses) {
+  core_spool_lost(host->agent->core, losses);
+  spool_untold(host->spool, core_spool_untold(host->agent->core));
 }
 
 // The event is in the spool before the first tick, which takes what was damaged out of the files.
 void damage_tell(SpoolHost* host, const SpoolDamage& damage) {
   if (damage.files == 0) return;
+  host->damaged += damage.missing;
   std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") +
       " of the spool damaged: " + (damage.bytes == 0 ? "records are gone" : std::to_string(damage.bytes) + " bytes are no whole record") +
       " in " + damage.path + (damage.files > 1 ? " and others" : "") + "; ";
   core_spool_damaged(host->agent->core, agent_now(host->agent), std::move(what), damage.missing);
 }
 
+SpoolClock clock_now() { return {os_unix_ms(), os_mono_ms()}; }
+
 void on_tick(uv_timer_t* timer) {
   SpoolHost* host = static_cast<SpoolHost*>(timer->data);
-  int file = -1;
-  lost_tell(host, spool_tick(host->spool, os_unix_ms(), &file));
-  if (file >= 0) uv_fs_fdatasync(host->agent->loop, new uv_fs_t, file, on_flushed);
+  std::vector<std::string> sync;
+  spool_clock(host->spool, clock_now());
+  lost_tell(host, spool_tick(host->spool, &sync));
+  flush_start(host->agent->loop, std::move(sync));
   if (spool_is_idle(host->spool)) uv_timer_stop(timer);
   agent_drive(host->agent);
 }
@@ -65,17 +93,20 @@ std::string agent_state_path(const AgentConfig& c, const std::string& what) {
 
 SpoolHost* spool_host_open(Agent* agent) {
   const AgentConfig& c = agent->core.config;
-  Result<Spool> spool = spool_open(spool_folder(c), c, os_uuid());
+  Result<Spool> spool = spool_open(spool_disk_real(), spool_folder(c), c, {os_uuid(), clock_now()});
   if (!spool.ok()) {
-    log_warn("agent", "no spool: results wait in memory and are lost with the process", {{"error", spool.status.message}});
+    log_error("agent", "no spool: results wait in memory and are lost with the process", {{"error", spool.status.message}});
     return nullptr;
   }
+  if (!spool.value.trouble.empty())
+    log_warn("agent", "the spool cannot be written: results wait in memory and are lost with the process, until it can",
+             {{"error", spool.value.trouble}});
   SpoolHost* host = new SpoolHost;
   host->agent = agent;
   host->spool = std::move(spool.value);
   uv_timer_init(agent->loop, &host->tick);
   host->tick.data = host;
-  core_spool_opened(agent->core, host->spool.stream, host->spool.next_number, spool_oldest(host->spool));
+  core_spool_opened(agent->core, host->spool.stream, host->spool.next_number, spool_oldest(host->spool), host->spool.untold);
   damage_tell(host, host->spool.damage);
   if (uint64_t waiting = spool_events(host->spool); waiting > 0) {
     log_info("agent", "events of an earlier run wait in the spool", {{"events", waiting}});
@@ -87,14 +118,16 @@ SpoolHost* spool_host_open(Agent* agent) {
 void spool_host_perform(Agent* agent, Action& action) {
   SpoolHost* host = agent->spool;
   if (!host) return;
-  if (auto* x = std::get_if<SpoolStore>(&action)) lost_tell(host, spool_store(host->spool, x->record, os_unix_ms()));
-  else if (auto* x = std::get_if<SpoolForget>(&action)) spool_forget(host->spool, x->number);
+  if (auto* x = std::get_if<SpoolStore>(&action)) {
+    spool_clock(host->spool, clock_now());
+    lost_tell(host, spool_store(host->spool, x->record));
+  } else if (auto* x = std::get_if<SpoolForget>(&action)) spool_forget(host->spool, x->number);
   else if (auto* x = std::get_if<SpoolLoad>(&action)) {
     SpoolBatch batch = spool_load(host->spool, x->from, x->bytes_max);
     core_spool_loaded(agent->core, std::move(batch.records), batch.more, batch.stored_until);
     damage_tell(host, batch.damage);
   } else if (auto* x = std::get_if<SpoolRenew>(&action)) {
-    if (Status s = spool_renew(host->spool, x->stream); !s.ok()) log_error("agent", "spool", {{"error", s.message}});
+    spool_renew(host->spool, x->stream);
   } else return;
   tick_start(host);
 }
@@ -103,7 +136,9 @@ void spool_host_stats(const SpoolHost* host, ApiStats* stats) {
   if (!host) return;
   stats->spool_bytes = spool_bytes(host->spool);
   stats->spool_records = spool_events(host->spool);
-  stats->spool_lost = host->spool.lost;
+  stats->spool_lost = host->agent->core.lost.all() + host->damaged;
+  stats->spool_unwritten = host->spool.unwritten.size();
+  stats->spool_trouble = host->spool.trouble;
   if (stats->spool_records > 0)
     for (const SpoolSegment& s : host->spool.segments)
       if (s.events > 0 && s.last > host->spool.done) {

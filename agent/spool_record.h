@@ -2,7 +2,9 @@
 //
 //   offset  0  "pkS1"
 //           4  CRC-32C of everything from offset 8 to the end of the payload, little-endian
-//           8  kind: 1 = event, 2 = done (everything up to `number` has arrived; no payload)
+//           8  kind: 1 = event; the others are marks and have no payload: 2 = done (everything up to `number` has arrived),
+//              3 = life (a process begins with `number`: nothing has the numbers before it), 4 = clock (the wall clock was set
+//              by `stored_ms`, the times before it with it), 5 = untold (`number` events were lost and no result tells of it)
 //           9  length of the payload, 3 bytes, little-endian (kMessageMax fits)
 //          12  number, 8 bytes
 //          20  stored_ms, 8 bytes
@@ -21,7 +23,7 @@
 namespace picket {
 
 inline constexpr size_t kSpoolHeader = 28;
-enum class SpoolKind : uint8_t { event = 1, done = 2 };
+enum class SpoolKind : uint8_t { event = 1, done = 2, life = 3, clock = 4, untold = 5 };
 
 uint32_t crc32c(std::string_view bytes);
 

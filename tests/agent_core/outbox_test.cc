@@ -135,6 +135,42 @@ TEST_CASE("a backend that knows later numbers than we gave out: a new stream") {
   CHECK(s.core.stream != "stream-1");
 }
 
+TEST_CASE("a backend that knows numbers which this process found in no spool and never sent: another life had them") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 3);
+  event(s, "five");
+  event(s, "six");
+  CHECK(s.tick(0) == "store:5 store:6 connect:ws://two:9 load:3");
+  core_spool_loaded(s.core, {{3, 0, "{}"}, {4, 0, "{}"}, {5, 0, "{}"}, {6, 0, "{}"}}, false, 6);
+  core_connected(s.core, s.now(), false, "5");  // the number of an event that was never sent
+  CHECK(s.tick(0) == "renew close:1001");
+  core_disconnected(s.core, s.now());
+  s.tick(0);
+  core_connected(s.core, s.now(), false, "0");
+  CHECK(s.tick(0) == "send:keepalive send:event 3 send:event 4 send:event 5 send:event 6");
+}
+
+TEST_CASE("lost numbers are a range: what lies before and behind it is sent, and what is on its way is not lost") {
+  Outbox box;
+  box.spooled = true;
+  for (int i = 0; i < 9; i++) outbox_add(box, "x", 0);
+  outbox_opened(box, 0, 0);
+  for (int i = 0; i < 3; i++) REQUIRE(outbox_next(box, 0, 0, 0));  // 1 to 3 are on their way
+  CHECK(outbox_lose(box, {{3, 5}, 3, SpoolLoss::disk}) == 2);
+  CHECK(outbox_lose(box, {{8, 8}, 1, SpoolLoss::disk}) == 1);
+  outbox_closed(box);
+  std::string order;
+  outbox_opened(box, 0, 0);
+  while (const OutRecord* r = outbox_next(box, 0, 0, 0)) order += std::to_string(r->number) + " ";
+  CHECK(order == "1 2 3 6 7 9 ");
+  box.unloaded_from = 20;
+  box.next_number = 40;
+  outbox_lose(box, {{25, 30}, 6, SpoolLoss::size});
+  CHECK(box.unloaded_from == 20);
+  outbox_lose(box, {{1, 22}, 6, SpoolLoss::size});
+  CHECK(box.unloaded_from == 23);
+}
+
 TEST_CASE("with a spool memory holds a window; the rest is read back in order") {
   Story s;
   core_spool_opened(s.core, "stream-1", 1, 0);
@@ -243,7 +279,7 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   core_spool_opened(s.core, "stream-1", 5, 0);
   core_spool_damaged(s.core, s.now(), "1 file of the spool damaged; ", 2);
   CHECK(s.tick(0) == "store:5 connect:ws://two:9");
-  core_spool_dropped(s.core, 1, 3);
+  core_spool_lost(s.core, {{{1, 4}, 3, SpoolLoss::size}});
   CHECK(s.tick(0) == "");
   core_connected(s.core, s.now(), false, "");
   CHECK(s.tick(0) == "send:keepalive store:6 send:event send:event");
@@ -253,7 +289,7 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   CHECK(s.sent[1].find("1 file of the spool damaged; 2 results were lost\\n") != std::string::npos);
   core_disconnected(s.core, s.now());
   s.tick(0);
-  core_spool_dropped(s.core, 1, 1);
+  core_spool_lost(s.core, {{{1, 1}, 1, SpoolLoss::disk}});
   core_stop(s.core, s.now());
   CHECK(s.drain() == "store:7");
 }

@@ -119,6 +119,19 @@ TEST_CASE("one document, cut at every byte, is found whole exactly at its end") 
     CHECK((result_stream_feed(s, text.substr(i, 1), kContext, 1000).verdict == ResultVerdict::ok) == (i + 1 == end));
 }
 
+TEST_CASE("what is whole and no JSON is looked at once, however many bytes follow") {
+  ResultStream s;
+  CHECK(result_stream_feed(s, "[1,1,1]x", kContext, 1000).verdict == ResultVerdict::more);
+  for (const char* more : {"y", "]", "[", "{\"name\":\"a\",\"output\":\"x\"}"}) {
+    CHECK(result_stream_feed(s, more, kContext, 1000).verdict == ResultVerdict::more);
+    CHECK(s.buffer.empty());
+  }
+  ResultAnswer end = result_stream_end(s);
+  CHECK(end.verdict == ResultVerdict::invalid);
+  CHECK_FALSE(end.error.empty());
+  CHECK(result_stream_feed(s, std::string(1000, 'x'), kContext, 1000).verdict == ResultVerdict::invalid);  // larger than may be
+}
+
 TEST_CASE("verdicts") {
   struct Row { const char* why; const char* text; ResultVerdict verdict; };
   const Row rows[] = {

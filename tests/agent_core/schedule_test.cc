@@ -77,6 +77,34 @@ TEST_CASE("a cron check runs at its minute; a subdued one does not") {
   CHECK(schedule_due(t, next, false).empty());
 }
 
+TEST_CASE("a clock that is set back by a day takes no day of runs; one that is set back by seconds gives none twice") {
+  for (const char* text : {R"({"command":"x","cron":"* * * * *","metadata":{"name":"c"}})", R"({"command":"x","interval":60,"metadata":{"name":"c"}})"}) {
+    CAPTURE(text);
+    Schedule s;
+    REQUIRE(schedule_add(s, definition(text), "a").ok());
+    int64_t now = 1'700'000'000'000;
+    schedule_due(s, now, false);
+    size_t runs = 0;
+    for (int i = 0; i < 120; i++) runs += schedule_due(s, now - 86'400'000 + i * 60'000, false).size();
+    CHECK(runs >= 118);
+    int64_t next = schedule_next(s, 0, false);
+    CHECK(schedule_due(s, next, false).size() == 1);
+    CHECK(schedule_due(s, next - 5000, false).empty());
+    CHECK(schedule_due(s, next + 5000, false).empty());
+  }
+}
+
+TEST_CASE("what was learned is kept over a sleep of the machine, though a connection seems to be there") {
+  Schedule s;
+  schedule_learn(s, request("c", 10, 700), 1'000'000);
+  schedule_due(s, 1'000'000, false);
+  schedule_due(s, 9'000'000, false);
+  CHECK(s.learned.size() == 1);
+  schedule_due(s, 9'020'000, false);
+  schedule_due(s, 9'040'000, false);
+  CHECK(s.learned.empty());
+}
+
 TEST_CASE("what cannot be scheduled is refused with its name") {
   Schedule s;
   CHECK(schedule_add(s, definition(R"({"command":"x","metadata":{"name":"c"}})"), "a").message ==
