@@ -9,13 +9,13 @@
 
 namespace picket {
 
-struct Ping;
-struct PingClose { void operator()(Ping* ping) const; };
-using PingPtr = std::unique_ptr<Ping, PingClose>;  // gone: silent
+struct IcmpPing;
+struct PingClose { void operator()(IcmpPing* ping) const; };
+using PingPtr = std::unique_ptr<IcmpPing, PingClose>;  // gone: silent
 // `on_reply`: which one came back, and how long it took, in seconds. Errors say what right is missing.
 Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payload,
                           std::function<void(int number, double seconds)> on_reply);
-void ping_send(Ping* ping, int number);
+void ping_send(IcmpPing* ping, int number);
 
 std::vector<std::string> os_name_servers();  // addresses of the system's DNS servers
 

@@ -15,7 +15,7 @@
 
 namespace picket {
 
-struct Ping {
+struct IcmpPing {
   uv_poll_t poll{};
   int fd = -1;
   Address address;
@@ -41,14 +41,14 @@ uint16_t checksum(const std::string& bytes) {
 uint16_t number_at(const char* bytes) { return uint16_t(static_cast<unsigned char>(bytes[0]) << 8 | static_cast<unsigned char>(bytes[1])); }
 
 // Skips the IP header that raw sockets of IPv4 have in front.
-std::string_view message_of(const Ping* p, std::string_view bytes) {
+std::string_view message_of(const IcmpPing* p, std::string_view bytes) {
   if (!p->raw || p->v6) return bytes;
   size_t header = bytes.empty() ? 0 : size_t(bytes[0] & 15) * 4;
   return bytes.substr(std::min(header, bytes.size()));
 }
 
 void on_readable(uv_poll_t* poll, int, int) {
-  auto* p = static_cast<Ping*>(poll->data);
+  auto* p = static_cast<IcmpPing*>(poll->data);
   char buffer[64 * 1024];
   for (ssize_t n; (n = recv(p->fd, buffer, sizeof buffer, MSG_DONTWAIT)) > 0;) {
     std::string_view m = message_of(p, {buffer, size_t(n)});
@@ -79,7 +79,7 @@ Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payloa
     close(fd);
     return s;
   }
-  PingPtr p(new Ping);
+  PingPtr p(new IcmpPing);
   p->fd = fd, p->address = address, p->v6 = v6, p->raw = raw;
   p->id = uint16_t(getpid() ^ fd << 8);
   p->payload = std::max(payload, kStamp);
@@ -90,16 +90,16 @@ Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payloa
   return p;
 }
 
-void PingClose::operator()(Ping* p) const {
+void PingClose::operator()(IcmpPing* p) const {
   uv_poll_stop(&p->poll);
   uv_close(reinterpret_cast<uv_handle_t*>(&p->poll), [](uv_handle_t* h) {
-    auto* ping = static_cast<Ping*>(h->data);
+    auto* ping = static_cast<IcmpPing*>(h->data);
     close(ping->fd);
     delete ping;
   });
 }
 
-void ping_send(Ping* p, int number) {
+void ping_send(IcmpPing* p, int number) {
   std::string m(kHeader + p->payload, '\0');
   m[0] = char(p->v6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO);
   m[4] = char(p->id >> 8), m[5] = char(p->id);

@@ -11,7 +11,7 @@
 
 namespace picket {
 
-struct Ping {
+struct IcmpPing {
   uv_loop_t* loop = nullptr;
   Address address;
   size_t payload = 56;
@@ -57,18 +57,18 @@ double echo_v6(const Address& address, std::string payload) {
 }  // namespace
 
 Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payload, std::function<void(int, double)> on_reply) {
-  PingPtr p(new Ping);
+  PingPtr p(new IcmpPing);
   p->loop = loop, p->address = address, p->payload = payload;
   p->on_reply = std::move(on_reply);
   return p;
 }
 
-void PingClose::operator()(Ping* p) const {
+void PingClose::operator()(IcmpPing* p) const {
   *p->alive = false;
   delete p;
 }
 
-void ping_send(Ping* p, int number) {
+void ping_send(IcmpPing* p, int number) {
   auto seconds = std::make_shared<double>(NAN);
   auto work = [seconds, address = p->address, payload = p->payload] {
     std::string bytes(payload, 'p');

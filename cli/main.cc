@@ -127,6 +127,7 @@ int run(const std::string& program, const Args& args) {
 }  // namespace picket
 
 int main(int argc, char** argv) {
+  picket::os_own_name_services();
   std::vector<std::string> args = picket::os_arguments(argc, argv);
   int status = picket::run(args.empty() ? "picket" : args[0], {args.begin() + !args.empty(), args.end()});
   // A check's thread that was left behind may still be at work: nothing it may use is taken away from under it.

@@ -47,6 +47,10 @@ void os_service_notify(std::string_view state);  // systemd: "READY=1", "STOPPIN
 Result<std::string> os_trusted_authorities();    // the system's certificate authorities, PEM
 const char* os_go_arch();                        // "amd64", "arm64", ...: the architecture's name in Go
 
+// The name services of the system are libraries (/etc/nsswitch.conf), which a static program must not load: those of another libc
+// end it. From here on names come from the files of /etc, host names from DNS as well. To be called before anything asks for a name.
+void os_own_name_services();
+
 // As process 1 of a container: a child goes on with the program (-1 is returned there, as in any other process), while we hand
 // it the signals that come, reap every orphan, and return its exit status when it ends.
 int os_run_as_init();

@@ -7,6 +7,9 @@
 #endif
 #include <fcntl.h>
 #include <ftw.h>
+#ifdef __GLIBC__
+#include <nss.h>
+#endif
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -311,6 +314,19 @@ void os_service_notify(std::string_view state) {
 }
 
 void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
+
+// Users and groups in every build: who asks a directory may wait for long (process_unix.cc has another way). Hosts where we are
+// static; elsewhere the system's libraries fit, and know mDNS and the like.
+void os_own_name_services() {
+#ifdef __GLIBC__
+  for (const char* database : {"passwd", "group", "shadow", "gshadow", "initgroups", "networks", "protocols", "services", "rpc", "ethers",
+                               "netgroup", "aliases", "publickey"})
+    (void)__nss_configure_lookup(database, "files");
+#ifdef PICKET_STATIC
+  (void)__nss_configure_lookup("hosts", "files dns");
+#endif
+#endif
+}
 
 static volatile pid_t init_child = 0;
 

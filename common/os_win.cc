@@ -299,6 +299,8 @@ Result<std::string> os_trusted_authorities() {
   return pem;
 }
 
+void os_own_name_services() {}
+
 int os_run_as_init() { return -1; }
 
 }  // namespace picket

@@ -14,16 +14,19 @@
 namespace picket {
 namespace {
 
+constexpr int kQuestionMs = 5000;  // for what has to be asked before the start
 constexpr int kStuckMs = 5000;  // after SIGKILL: longer than this is a process stuck in the kernel
 constexpr size_t kReadSize = 64 * 1024;
 
 }  // namespace
 
 struct Process {
-  enum State { failed, running, asked, killed, draining, closing } state = failed;
+  enum State { failed, asking, running, asked, killed, draining, closing } state = failed;
   ProcessRequest request;
   ProcessDone done;
   ProcessResult result;
+  ProcessPlan plan;
+  Process* question = nullptr;  // asking: who finds out what the plan lacks
   bool exited = false, pipes_ended = false, reported = false;
   int64_t started_ns = 0;
   uv_loop_t* loop = nullptr;
@@ -157,6 +160,7 @@ void on_deadline(uv_timer_t* timer) {
       process_close(p);
       break;
     case Process::failed:
+    case Process::asking:
     case Process::closing: break;
   }
 }
@@ -225,7 +229,8 @@ uv_stdio_container_t inherit(uv_file fd) {
   return c;
 }
 
-int child_start(Process* p, ProcessPlan& plan) {
+int child_start(Process* p) {
+  ProcessPlan& plan = p->plan;
   PipePair in, out, err;
   int error = reader_open(p, &p->out, out);
   if (error == 0 && p->request.pass_output) error = reader_open(p, &p->err, err);
@@ -272,6 +277,30 @@ std::string failure_text(const ProcessRequest& request, const ProcessPlan& plan,
   return "start " + plan.file + ": " + uv_strerror(error);
 }
 
+void plan_start(Process* p) {
+  p->state = Process::failed;
+  int error = p->plan.error.empty() ? child_start(p) : UV_EINVAL;
+  if (error == 0) return started(p);
+  p->result.outcome = ProcessResult::failed_to_start;
+  p->result.output = failure_text(p->request, p->plan, error);
+  process_close(p);
+}
+
+// The time until the deadline begins with the command, not with the question.
+void plan_ask(Process* p) {
+  p->state = Process::asking;
+  ProcessRequest request;
+  request.argv = p->plan.question;
+  request.timeout_ms = kQuestionMs;
+  request.terminate_ms = 100;
+  request.output_max = 64u << 10;
+  p->question = process_run(p->loop, std::move(request), [p](ProcessResult answer) {
+    p->question = nullptr;
+    process_plan_answer(p->request, answer, &p->plan);
+    plan_start(p);
+  });
+}
+
 }  // namespace
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) {
@@ -284,22 +313,16 @@ Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) 
   p->started_ns = static_cast<int64_t>(uv_hrtime());
   uv_update_time(loop);  // the deadline counts from now, not from when this turn of the loop began
   handle_open(p, &p->deadline, [loop](uv_timer_t* h) { return uv_timer_init(loop, h); });
-
-  ProcessPlan plan = process_plan(p->request);
-  int error = plan.error.empty() ? child_start(p, plan) : UV_EINVAL;
-  if (error == 0) {
-    started(p);
-  } else {
-    p->result.outcome = ProcessResult::failed_to_start;
-    p->result.output = failure_text(p->request, plan, error);
-    process_close(p);
-  }
+  p->plan = process_plan(p->request);
+  if (p->plan.question.empty()) plan_start(p);
+  else plan_ask(p);
   return p;
 }
 
 int process_pid(const Process* p) { return p->result.pid; }
 
 void process_kill(Process* p) {
+  if (p->question) return process_kill(p->question);
   if (p->state == Process::running || p->state == Process::asked) kill_tree(p);
 }
 

@@ -5,6 +5,8 @@
 // process_run. After the child's exit, output is read until the pipe ends or kDrainMs passed: a grandchild that keeps
 // the pipe open is killed with its group (its output until then is kept).
 //
+// A user that /etc/passwd does not have is asked for first, by `getent` and for a few seconds at most (asking).
+//
 //             output ends     child exits            deadline passes
 //   running   remember        -> draining            ask the tree to end (SIGTERM), -> asked
 //   asked     remember        kill the rest,         kill the tree, -> killed

@@ -12,8 +12,13 @@ struct ProcessPlan {  // how uv_spawn is to be called
   unsigned flags = 0;
   unsigned uid = 0, gid = 0;
   std::string error;  // why it cannot be started at all
+  // A command to be run first, because /etc/passwd does not have the user: the directories of the system may (LDAP, SSSD). Those
+  // who ask them may wait for long, and are libraries of the system, which a static program must not load.
+  std::vector<std::string> question;
 };
 ProcessPlan process_plan(const ProcessRequest& request);
+// What came of the question: the user's ids, or an error.
+void process_plan_answer(const ProcessRequest& request, const ProcessResult& answer, ProcessPlan* plan);
 
 // A started child, and the handle that tells of its end. The handle is closed with uv_close like any other; `free` when that is
 // done.

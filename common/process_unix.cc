@@ -41,17 +41,50 @@ std::string limits_script(const ProcessLimits& limits) {
   return script + "exec " + (limits.nice ? "nice -n " + std::to_string(limits.nice) + " " : std::string()) + "\"$@\"";
 }
 
-void plan_user(const std::string& user, ProcessPlan* plan) {
-  char buffer[4096];
-  passwd entry{}, *found = nullptr;
-  if (getpwnam_r(user.c_str(), &entry, buffer, sizeof buffer, &found) != 0 || !found) {
-    plan->error = "there is no user \"" + user + "\" to run the command as";
-    return;
-  }
-  if (entry.pw_uid == geteuid()) return;
-  plan->uid = entry.pw_uid;
-  plan->gid = entry.pw_gid;
+std::string no_user(const std::string& user, const std::string& where) {
+  return "there is no user \"" + user + "\" to run the command as" + where;
+}
+
+void plan_become(unsigned uid, unsigned gid, ProcessPlan* plan) {
+  if (uid == geteuid()) return;
+  plan->uid = uid;
+  plan->gid = gid;
   plan->flags |= UV_PROCESS_SETUID | UV_PROCESS_SETGID;
+}
+
+// Names with these would be other questions than for a user's name: a number is looked up as an id.
+bool is_user_name(const std::string& user) {
+  return user[0] != '-' && user.find_first_of(std::string(":\n\0", 3)) == user.npos && user.find_first_not_of("0123456789") != user.npos;
+}
+
+// In /etc/passwd alone (os_own_name_services), which answers at once.
+void plan_user(const std::string& user, ProcessPlan* plan) {
+  std::string buffer(4096, '\0');
+  passwd entry{}, *found = nullptr;
+  int error = getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
+  for (; error == ERANGE && buffer.size() < (1u << 20); error = getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found))
+    buffer.resize(buffer.size() * 4);
+  if (found) return plan_become(entry.pw_uid, entry.pw_gid, plan);
+  if (!is_user_name(user)) plan->error = no_user(user, "");
+  else plan->question = {"getent", "passwd", user};
+}
+
+// The number between the colons, the first of which is at `*at`; the largest one stands for "none" in system calls.
+bool id_read(const std::string& line, size_t* at, unsigned* id) {
+  size_t end = *at == line.npos ? line.npos : line.find(':', *at + 1);
+  if (end == line.npos || end - *at < 2 || end - *at > 11) return false;
+  if (line.find_first_not_of("0123456789", *at + 1) != end) return false;
+  unsigned long long value = strtoull(line.c_str() + *at + 1, nullptr, 10);
+  *at = end;
+  *id = static_cast<unsigned>(value);
+  return value < 0xffffffffu;
+}
+
+// name:password:uid:gid:...; the directory may write the name in other letters than we asked.
+bool ids_read(const std::string& line, unsigned* uid, unsigned* gid) {
+  size_t at = line.find(':');
+  at = at == line.npos ? at : line.find(':', at + 1);
+  return id_read(line, &at, uid) && id_read(line, &at, gid);
 }
 
 struct Stat { int pid = 0, parent = 0, group = 0, session = 0; char state = 0; };
@@ -124,6 +157,21 @@ ProcessPlan process_plan(const ProcessRequest& request) {
   }
   if (!request.limits.user.empty()) plan_user(request.limits.user, &plan);
   return plan;
+}
+
+void process_plan_answer(const ProcessRequest& request, const ProcessResult& answer, ProcessPlan* plan) {
+  const std::string& user = request.limits.user;
+  plan->question.clear();
+  unsigned uid = 0, gid = 0;
+  if (answer.outcome == ProcessResult::failed_to_start) {
+    plan->error = no_user(user, " in /etc/passwd, and no directory can be asked: " + answer.output);
+  } else if (answer.outcome != ProcessResult::exited) {
+    plan->error = "the user \"" + user + "\" to run the command as is not in /etc/passwd, and the system's directories do not answer";
+  } else if (answer.status == 0 && ids_read(answer.output, &uid, &gid)) {
+    plan_become(uid, gid, plan);
+  } else {
+    plan->error = no_user(user, "");
+  }
 }
 
 void* process_group_open(const ProcessChild&, const ProcessLimits&) { return nullptr; }

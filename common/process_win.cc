@@ -100,6 +100,8 @@ int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited 
 
 bool process_group_terminate(void*, int) { return false; }  // there is no signal that every program would hear
 
+void process_plan_answer(const ProcessRequest&, const ProcessResult&, ProcessPlan*) {}  // nothing is asked here
+
 void* process_group_open(const ProcessChild& started, const ProcessLimits& limits) {
   const auto* child = reinterpret_cast<const uv_process_t*>(started.handle);
   auto* group = new Group;
