@@ -139,6 +139,7 @@ void agent_end(Agent* a) {
   a->ended = true;
   inputs_close(a);
   if (a->api) api_close(std::exchange(a->api, nullptr));
+  program_hashes_end(a);
   if (a->assets) asset_host_close(std::exchange(a->assets, nullptr));
   if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
   if (a->cloud) cloud_probe_close(std::exchange(a->cloud, nullptr));
@@ -171,7 +172,7 @@ void perform(Agent* a, Action action) {
   if (auto* x = std::get_if<RunProcess>(&action)) check_run(a, std::move(*x));
   if (auto* x = std::get_if<KillProcess>(&action)) {
     if (auto it = a->processes.find(x->run); it != a->processes.end()) process_kill(it->second);
-    else inner_kill(a, x->run);
+    else inner_kill(a, x->run), program_hash_end(a, x->run);
   }
   if (auto* x = std::get_if<FetchAssets>(&action)) assets_fetch(a, std::move(*x));
   if (auto* x = std::get_if<HashProgram>(&action)) program_hash(a, std::move(*x));

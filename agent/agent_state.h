@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <set>
 
 #include "agent/agent.h"
 #include "agent/api.h"
@@ -20,6 +21,7 @@ struct AssetHost;
 struct InnerRun;
 struct ScheduleFile;
 struct CloudProbe;
+struct ProgramHash;
 
 struct Agent {
   uv_loop_t* loop = nullptr;
@@ -39,6 +41,7 @@ struct Agent {
   ResultSockets* sockets = nullptr;
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
+  std::set<ProgramHash*> hashing;       // programs of the allow list that are read
   AssetHost* assets = nullptr;                                    // from the first check that needs one
   std::shared_ptr<Agent*> self = std::make_shared<Agent*>(this);  // for work on other threads: is there still an agent?
   SpoolHost* spool = nullptr;                                     // none: results wait in memory
@@ -99,6 +102,8 @@ void agent_process_done(Agent* agent, uint64_t run, ProcessOutcome outcome);
 
 // program_hash.cc
 void program_hash(Agent* agent, HashProgram action);
+void program_hash_end(Agent* agent, uint64_t run);  // it has failed
+void program_hashes_end(Agent* agent);  // nobody waits for them any more
 
 // statsd_socket.cc; nullptr: no listener.
 StatsdSocket* statsd_open(Agent* agent);

@@ -1,41 +1,82 @@
-// agent/program_hash.cc - the SHA-512 of the program a command names, on a worker thread; for the allow list.
+// agent/program_hash.cc - the SHA-512 of the program a command names, for the allow list: on a thread of its own, because the program may
+// lie on a disk that does not answer.
 #include <memory>
 
 #include "agent/agent_state.h"
 #include "common/asset_unpack.h"
+#include "common/worker.h"
 
 namespace picket {
-namespace {
 
-struct Hashing {
-  uv_work_t work{};
-  std::weak_ptr<Agent*> agent;
-  HashProgram action;
-  Result<std::string> sum;
+struct ProgramHash {
+  struct Work {  // the thread has its own hold on it
+    HashProgram action;
+    Result<std::string> sum;
+  };
+  Agent* agent = nullptr;
+  std::shared_ptr<Work> work;
+  Worker* worker = nullptr;
+  uv_timer_t deadline{};
 };
 
-void on_work(uv_work_t* work) {
-  Hashing* h = static_cast<Hashing*>(work->data);
-  Result<std::string> path = program_path(h->action.command, h->action.env);
-  h->sum = path.ok() ? file_sha512(path.value) : Result<std::string>(path.status);
+namespace {
+
+constexpr uint64_t kReadMs = 30'000;
+
+void hash_work(ProgramHash::Work* w) {
+  work_note("the program of the command");
+  Result<std::string> path = program_path(w->action.command, w->action.env);
+  if (path.ok()) work_note(path.value);
+  w->sum = path.ok() ? file_sha512(path.value) : Result<std::string>(path.status);
 }
 
-void on_done(uv_work_t* work, int) {
-  std::unique_ptr<Hashing> h(static_cast<Hashing*>(work->data));
-  std::shared_ptr<Agent*> agent = h->agent.lock();
-  if (!agent) return;  // it has stopped
-  core_program_hashed((*agent)->core, agent_now(*agent), h->action.run, std::move(h->sum));
-  agent_drive(*agent);
+void hash_free(ProgramHash* h) {
+  h->agent->hashing.erase(h);
+  if (h->worker) worker_leave(std::exchange(h->worker, nullptr));
+  uv_close(reinterpret_cast<uv_handle_t*>(&h->deadline), [](uv_handle_t* t) { delete static_cast<ProgramHash*>(t->data); });
+}
+
+void hash_ended(ProgramHash* h, Result<std::string> sum) {
+  Agent* agent = h->agent;
+  uint64_t run = h->work->action.run;
+  hash_free(h);
+  core_program_hashed(agent->core, agent_now(agent), run, std::move(sum));
+  agent_drive(agent);
+}
+
+void on_deadline(uv_timer_t* timer) {
+  auto* h = static_cast<ProgramHash*>(timer->data);
+  hash_ended(h, fail(Err::timeout, "no answer within " + std::to_string(kReadMs / 1000) + " s when reading " + worker_note(h->worker)));
 }
 
 }  // namespace
 
 void program_hash(Agent* agent, HashProgram action) {
-  Hashing* h = new Hashing;
-  h->work.data = h;
-  h->agent = agent->self;
-  h->action = std::move(action);
-  uv_queue_work(agent->loop, &h->work, on_work, on_done);
+  const std::string key = "the program of " + action.command;
+  const std::string stuck = worker_stuck(key);
+  auto* h = new ProgramHash;
+  h->agent = agent;
+  h->work = std::make_shared<ProgramHash::Work>();
+  h->work->action = std::move(action);
+  agent->hashing.insert(h);
+  uv_timer_init(agent->loop, &h->deadline);
+  h->deadline.data = h;
+  if (!stuck.empty()) h->work->sum = fail(Err::timeout, "an earlier attempt still waits for " + stuck);
+  auto work = stuck.empty() ? std::function<void()>([w = h->work] { hash_work(w.get()); }) : [] {};
+  h->worker = worker_start(agent->loop, key, work, [h] {
+    h->worker = nullptr;
+    hash_ended(h, std::move(h->work->sum));
+  });
+  uv_timer_start(&h->deadline, on_deadline, kReadMs, 0);
+}
+
+void program_hash_end(Agent* agent, uint64_t run) {
+  for (ProgramHash* h : agent->hashing)
+    if (h->work->action.run == run) return hash_ended(h, fail(Err::unavailable, "it was stopped while " + worker_note(h->worker) + " was read"));
+}
+
+void program_hashes_end(Agent* agent) {
+  while (!agent->hashing.empty()) hash_free(*agent->hashing.begin());
 }
 
 }  // namespace picket

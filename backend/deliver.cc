@@ -404,6 +404,7 @@ void pipelines_stop(Backend* b, std::function<void()> done) {
         auto* pipelines = static_cast<Pipelines*>(t->data);
         for (Process* process : pipelines->processes) process_kill(process);
         sockets_stop(pipelines);
+        files_stop(pipelines);
       },
       kStopGraceMs, 0);
   deliver_assets_close(p->assets);

@@ -75,6 +75,7 @@ struct HandlersTold {
 
 struct Retry;           // deliver_retry.h
 struct SocketDelivery;  // deliver_socket.cc
+struct FileLane;        // deliver_file.cc
 
 struct Pipelines {
   Backend* backend = nullptr;
@@ -96,6 +97,8 @@ struct Pipelines {
   std::set<Process*> processes;          // of handlers and mutators
   std::set<Retry*> retries;              // webhooks and mails on their way
   std::set<SocketDelivery*> sockets;     // tcp and udp
+  std::map<std::string, FileLane*> files;  // by path, those that have something to write
+  std::set<std::string> files_stuck;       // those whose thread was left behind
   HandlersTold told;
   std::set<std::string> failing;  // their handlers (ns/name) whose last delivery failed
   uv_timer_t grace{};

@@ -1,7 +1,5 @@
 #include "deliver_builtin.h"
 
-#include <cstdio>
-
 #include "common/log.h"
 #include "common/net.h"
 #include "common/os.h"
@@ -9,14 +7,19 @@
 #include "notify.h"
 
 namespace picket {
-namespace {
 
-// One place for the log line and the sentence that is kept with the event.
-void conclude(const std::string& handler, const char* type, Status s, std::string where, const DeliveryDone& done, int tries = 1) {
+void builtin_conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries,
+                      bool interrupted) {
   if (!s.ok() && tries > 1) s.message += " (tried " + std::to_string(tries) + " times)";
   if (s.ok()) log_info("pipelined", "event handler executed", {{"handler", handler}, {"type", type}, {"to", where}});
   else log_error("pipelined", "event handler failed", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
-  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false, tries == 0});
+  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false, interrupted});
+}
+
+namespace {
+
+void conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries = 1) {
+  builtin_conclude(handler, type, std::move(s), where, done, tries, tries == 0);
 }
 
 // URLs of hooks are secrets in themselves: the log names the host only.
@@ -54,33 +57,6 @@ TryOutcome outcome_of(const HttpClientResponse& r) {
 }
 
 std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
-
-// ---- files: on a worker thread, as a value ----
-
-struct FileJob {
-  uv_work_t work{};
-  std::string handler, path, line;
-  int64_t size_max = 0;
-  Status status;
-  DeliveryDone done;
-};
-
-Status append_line(const FileJob& job) {
-  FILE* f = os_open(job.path, "ab");
-  if (!f) return fail(Err::io, "cannot open " + job.path + "; check the directory and its rights");
-  std::fseek(f, 0, SEEK_END);
-  const int64_t size = std::ftell(f);
-  if (size > 0 && size + static_cast<int64_t>(job.line.size()) > job.size_max) {
-    std::fclose(f);
-    const std::string old = job.path + ".1";
-    if (Status s = os_rename(job.path, old); !s.ok()) return s;
-    f = os_open(job.path, "ab");
-    if (!f) return fail(Err::io, "cannot open " + job.path);
-  }
-  const bool written = std::fwrite(job.line.data(), 1, job.line.size(), f) == job.line.size();
-  const bool closed = std::fclose(f) == 0;
-  return written && closed ? Status{} : fail(Err::io, "cannot write to " + job.path + "; is the disk full?");
-}
 
 }  // namespace
 
@@ -123,26 +99,6 @@ void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone
       },
       [name = h.metadata.name, where, done = std::move(done)](Status s, int tries) {
         conclude(name, "email", std::move(s), where, done, tries);
-      });
-}
-
-void file_start(Pipelines* p, const Handler& h, const std::string& input, DeliveryDone done) {
-  auto* job = new FileJob;
-  job->work.data = job;
-  job->handler = h.metadata.name;
-  job->path = h.file->path;
-  job->line = input + "\n";
-  job->size_max = int64_t{h.file->max_megabytes ? h.file->max_megabytes : kFileMegabytes} << 20;
-  job->done = std::move(done);
-  uv_queue_work(
-      p->backend->loop, &job->work,
-      [](uv_work_t* w) {
-        auto* j = static_cast<FileJob*>(w->data);
-        j->status = append_line(*j);
-      },
-      [](uv_work_t* w, int) {
-        std::unique_ptr<FileJob> j(static_cast<FileJob*>(w->data));
-        conclude(j->handler, "file", j->status, j->path, j->done);
       });
 }
 

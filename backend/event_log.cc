@@ -1,103 +1,113 @@
 #include "event_log.h"
 
-#include <fcntl.h>
-
 #include <csignal>
+#include <memory>
 
+#include "append_file.h"
 #include "common/log.h"
+#include "common/worker.h"
 
 namespace picket {
+namespace {
+
+constexpr uint64_t kEndMs = 5000;  // for what was collected, at the end
+constexpr int kMode = 0640;
+
+// What the thread has in hand, with the file; it keeps both when nobody waits any more.
+struct LogWrite {
+  std::string path, bytes;
+  bool reopen = false;
+  std::unique_ptr<AppendFile> file;
+  Status reopened, written;
+};
+
+void file_reopen(LogWrite* w) {
+  auto anew = std::make_unique<AppendFile>();
+  w->reopened = append_open(w->path, kMode, anew.get());
+  if (w->reopened.ok()) w->file = std::move(anew);
+}
+
+void log_write(LogWrite* w) {
+  work_note("the event log file " + w->path);
+  if (w->reopen) file_reopen(w);
+  w->written = append_write(w->path, *w->file, w->bytes);
+}
+
+}  // namespace
 
 struct EventLog {
   uv_loop_t* loop = nullptr;
-  std::string path;
-  uv_file file = -1;
-  std::string collected, writing;
-  size_t written = 0;  // of `writing`
-  bool busy = false, reopen = false;
+  std::string path, collected;
+  std::unique_ptr<AppendFile> file;  // the thread has it while there is one
+  Worker* worker = nullptr;
+  bool reopen = false;
   int64_t dropped = 0;
-  uv_fs_t request{};
   uv_signal_t hangup{};
+  uv_timer_t end_timer{};
+  int open_handles = 2;
   std::function<void()> closed;
 };
 
 namespace {
 
-Result<uv_file> open_file(uv_loop_t* loop, const std::string& path) {
-  uv_fs_t request;
-  const int file = uv_fs_open(loop, &request, path.c_str(), UV_FS_O_WRONLY | UV_FS_O_APPEND | UV_FS_O_CREAT, 0640, nullptr);
-  uv_fs_req_cleanup(&request);
-  if (file < 0) return fail(Err::io, "event-log-file " + path + ": " + uv_strerror(file) + "; give a file that can be written");
-  return file;
-}
-
-void close_file(EventLog* log) {
-  uv_fs_t request;
-  uv_fs_close(log->loop, &request, log->file, nullptr);
-  uv_fs_req_cleanup(&request);
-}
-
-void open_again(EventLog* log) {
-  log->reopen = false;
-  Result<uv_file> file = open_file(log->loop, log->path);
-  if (!file.ok()) return log_error("eventd", "event log file was not opened anew", {{"error", file.status.message}});
-  close_file(log);
-  log->file = file.value;
+void on_handle_closed(uv_handle_t* h) {
+  auto* log = static_cast<EventLog*>(h->data);
+  if (--log->open_handles > 0) return;
+  auto closed = std::move(log->closed);
+  delete log;
+  closed();
 }
 
 void end(EventLog* log) {
-  close_file(log);
-  uv_close(reinterpret_cast<uv_handle_t*>(&log->hangup), [](uv_handle_t* h) {
-    auto* log = static_cast<EventLog*>(h->data);
-    auto closed = std::move(log->closed);
-    delete log;
-    closed();
-  });
+  if (log->worker) worker_leave(std::exchange(log->worker, nullptr));
+  uv_close(reinterpret_cast<uv_handle_t*>(&log->hangup), on_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&log->end_timer), on_handle_closed);
 }
 
 void write_next(EventLog* log);
 
-void on_written(uv_fs_t* request) {
-  auto* log = static_cast<EventLog*>(request->data);
-  const auto result = request->result;
-  uv_fs_req_cleanup(request);
-  log->busy = false;
-  if (result < 0) {
-    log_error("eventd", "event log line lost", {{"file", log->path}, {"error", uv_strerror(static_cast<int>(result))}});
-    log->writing.clear();
-  } else {
-    log->written += static_cast<size_t>(result);
-    if (log->written >= log->writing.size()) log->writing.clear();
-  }
-  if (log->writing.empty()) log->written = 0;
+void on_written(EventLog* log, LogWrite* w) {
+  log->worker = nullptr;
+  log->file = std::move(w->file);
+  if (!w->reopened.ok()) log_error("eventd", "event log file was not opened anew", {{"error", w->reopened.message}});
+  if (!w->written.ok()) log_error("eventd", "event log line lost", {{"file", log->path}, {"error", w->written.message}});
   write_next(log);
 }
 
 void write_next(EventLog* log) {
-  if (log->busy) return;
-  if (log->reopen && log->writing.empty()) open_again(log);
-  if (log->writing.empty()) log->writing.swap(log->collected);
-  if (log->writing.empty()) {
-    if (log->closed) end(log);
+  if (log->worker) return;
+  if (log->collected.empty() && !log->reopen) {
+    if (log->closed && !uv_is_closing(reinterpret_cast<uv_handle_t*>(&log->hangup))) end(log);
     return;
   }
-  log->busy = true;
-  uv_buf_t bytes = uv_buf_init(log->writing.data() + log->written, static_cast<unsigned>(log->writing.size() - log->written));
-  log->request.data = log;
-  uv_fs_write(log->loop, &log->request, log->file, &bytes, 1, -1, on_written);
+  auto w = std::make_shared<LogWrite>();
+  w->path = log->path;
+  w->bytes.swap(log->collected);
+  w->reopen = std::exchange(log->reopen, false);
+  w->file = std::move(log->file);
+  log->worker = worker_start(
+      log->loop, "the event log file " + log->path, [w] { log_write(w.get()); }, [log, w] { on_written(log, w.get()); });
+}
+
+void on_end_timer(uv_timer_t* timer) {
+  auto* log = static_cast<EventLog*>(timer->data);
+  log_error("eventd", "event log lines lost: the disk does not answer", {{"file", log->path}, {"waits_for", worker_note(log->worker)}});
+  end(log);
 }
 
 }  // namespace
 
 Result<EventLog*> event_log_open(uv_loop_t* loop, const std::string& path) {
-  Result<uv_file> file = open_file(loop, path);
-  if (!file.ok()) return file.status;
+  auto file = std::make_unique<AppendFile>();
+  if (Status s = append_open(path, kMode, file.get()); !s.ok())
+    return fail(Err::io, "event-log-file " + path + ": " + s.message + "; give a file that can be written");
   auto* log = new EventLog;
   log->loop = loop;
   log->path = path;
-  log->file = file.value;
+  log->file = std::move(file);
+  uv_timer_init(loop, &log->end_timer);
   uv_signal_init(loop, &log->hangup);
-  log->hangup.data = log;
+  log->end_timer.data = log->hangup.data = log;
   uv_signal_start(
       &log->hangup,
       [](uv_signal_t* s, int) {
@@ -113,6 +123,7 @@ Result<EventLog*> event_log_open(uv_loop_t* loop, const std::string& path) {
 void event_log_close(EventLog* log, std::function<void()> done) {
   log->closed = std::move(done);
   write_next(log);
+  if (log->worker) uv_timer_start(&log->end_timer, on_end_timer, kEndMs, 0);
 }
 
 void event_log_add(EventLog* log, std::string_view event_json) {

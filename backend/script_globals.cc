@@ -34,7 +34,9 @@ duk_ret_t console_log(duk_context* ctx) {
   duk_size_t size = 0;
   const char* text = duk_get_lstring(ctx, -1, &size);
   const ScriptEnvironment* e = scripts_of(ctx)->environment;
-  if (e && e->on_console) e->on_console({text, size});
+  if (!e || !e->on_console) return 0;
+  ScriptHold hold(scripts_of(ctx)->watch);
+  e->on_console({text, size});
   return 0;
 }
 

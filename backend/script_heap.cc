@@ -1,34 +1,58 @@
 // backend/script_heap.cc - the heap: memory with a cap, time with a deadline, failures as values.
 #include "script_heap.h"
 
+#include <time.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace picket {
 namespace {
 
-// Every block carries its size in front of it, aligned as malloc's.
-union BlockHeader { size_t size; max_align_t align; };
+// Aligned as malloc's.
+union BlockHeader {
+  ScriptBlock block;
+  max_align_t align;
+};
+
+BlockHeader* header_of(void* p) { return static_cast<BlockHeader*>(p) - 1; }
+
+void ring_in(ScriptBlock& ring, ScriptBlock* b) {
+  b->before = &ring;
+  b->behind = ring.behind;
+  b->before->behind = b->behind->before = b;
+}
+
+bool fits(Scripts* s, size_t old, size_t size) {
+  if (size <= s->limits.memory_max && s->used - old + size <= s->limits.memory_max) return true;
+  s->out_of_memory = true;
+  return false;
+}
 
 void* block_alloc(void* udata, duk_size_t size) {
   auto* s = static_cast<Scripts*>(udata);
-  if (size == 0) return nullptr;
-  if (size > s->limits.memory_max || s->used + size > s->limits.memory_max) {
-    s->out_of_memory = true;
-    return nullptr;
-  }
-  auto* block = static_cast<BlockHeader*>(std::malloc(sizeof(BlockHeader) + size));
-  if (!block) return nullptr;
-  block->size = size;
+  if (size == 0 || !fits(s, 0, size)) return nullptr;
+  ScriptHold hold(s->watch);
+  void* memory = std::malloc(sizeof(BlockHeader) + size);
+  if (!memory) return nullptr;
+  auto* header = static_cast<BlockHeader*>(memory);
+  header->block.size = size;
+  ring_in(s->blocks, &header->block);
   s->used += size;
-  return block + 1;
+  return header + 1;
 }
 
 void block_free(void* udata, void* p) {
   if (!p) return;
-  auto* block = static_cast<BlockHeader*>(p) - 1;
-  static_cast<Scripts*>(udata)->used -= block->size;
-  std::free(block);
+  auto* s = static_cast<Scripts*>(udata);
+  ScriptHold hold(s->watch);
+  ScriptBlock& b = header_of(p)->block;
+  s->used -= b.size;
+  b.before->behind = b.behind;
+  b.behind->before = b.before;
+  std::free(header_of(p));
 }
 
 void* block_realloc(void* udata, void* p, duk_size_t size) {
@@ -38,17 +62,15 @@ void* block_realloc(void* udata, void* p, duk_size_t size) {
     block_free(udata, p);
     return nullptr;
   }
-  auto* block = static_cast<BlockHeader*>(p) - 1;
-  size_t old = block->size;
-  if (size > s->limits.memory_max || s->used - old + size > s->limits.memory_max) {
-    s->out_of_memory = true;
-    return nullptr;
-  }
-  block = static_cast<BlockHeader*>(std::realloc(block, sizeof(BlockHeader) + size));
-  if (!block) return nullptr;
+  size_t old = header_of(p)->block.size;
+  if (!fits(s, old, size)) return nullptr;
+  ScriptHold hold(s->watch);
+  auto* header = static_cast<BlockHeader*>(std::realloc(header_of(p), sizeof(BlockHeader) + size));
+  if (!header) return nullptr;
   s->used += size - old;
-  block->size = size;
-  return block + 1;
+  header->block.size = size;
+  header->block.before->behind = header->block.behind->before = &header->block;
+  return header + 1;
 }
 
 // Duktape calls this when it cannot go on and nobody is there to be told: only our own mistakes lead here.
@@ -67,11 +89,23 @@ duk_ret_t error_text(duk_context* ctx, void*) {
   return 1;
 }
 
+// False: it was left in the middle. This frame is what the watch jumps to: nothing in it needs an end.
+bool run_watched(Scripts* s, duk_safe_call_function f, void* argument, duk_idx_t arguments, duk_int_t* outcome) {
+  if (SCRIPT_WATCH_POINT(s->watch) != 0) return script_watch_end(), false;
+  script_watch_begin(s);
+  *outcome = duk_safe_call(s->ctx, f, argument, arguments, 1);
+  script_watch_end();
+  return true;
+}
+
+// The script's own toString makes the text, with what is left of its time.
 std::string take_error(Scripts* s) {
   duk_context* ctx = s->ctx;
+  duk_int_t outcome = DUK_EXEC_ERROR;
+  if (!s->timed_out && !s->out_of_memory && !run_watched(s, error_text, nullptr, 1, &outcome)) s->timed_out = true;
   if (s->timed_out) return "the script ran longer than it may";
   if (s->out_of_memory) return "the script took more than " + std::to_string(s->limits.memory_max >> 20) + " MB of memory";
-  if (duk_safe_call(ctx, error_text, nullptr, 1, 1) != DUK_EXEC_SUCCESS) return "the script raised an error without a text";
+  if (outcome != DUK_EXEC_SUCCESS) return "the script raised an error without a text";
   duk_size_t size = 0;
   const char* text = duk_get_lstring(ctx, -1, &size);
   return text ? std::string(text, std::min<duk_size_t>(size, 1024)) : "the script raised an error without a text";
@@ -92,11 +126,13 @@ bool heap_ready(Scripts* s) {
   return false;
 }
 
+// By its blocks: a heap that was left in the middle cannot be walked, and finalizers there are none.
 void heap_drop(Scripts* s) {
-  if (!s->ctx) return;
   s->time_ms = 0;
-  duk_destroy_heap(s->ctx);
   s->ctx = nullptr;
+  for (ScriptBlock* b = s->blocks.behind; b != &s->blocks;) std::free(reinterpret_cast<BlockHeader*>(std::exchange(b, b->behind)));
+  s->blocks.before = s->blocks.behind = &s->blocks;
+  s->used = 0;
   s->compiled.clear();
   s->subject = 0;
 }
@@ -104,19 +140,30 @@ void heap_drop(Scripts* s) {
 Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t time_ms) {
   s->out_of_memory = s->timed_out = false;
   s->time_ms = time_ms;
-  s->began = 0;
-  duk_int_t outcome = duk_safe_call(s->ctx, f, argument, 0, 1);
+  s->began_us = 0;
+  duk_int_t outcome = DUK_EXEC_ERROR;
+  if (!run_watched(s, f, argument, 0, &outcome)) s->timed_out = true;
+  if (outcome == DUK_EXEC_SUCCESS) return s->time_ms = 0, Status{};
+  std::string text = take_error(s);
   s->time_ms = 0;
-  if (outcome == DUK_EXEC_SUCCESS) return {};
   Err code = s->timed_out ? Err::timeout : s->out_of_memory ? Err::too_large : Err::invalid;
-  Status status = fail(code, take_error(s));
-  duk_pop(s->ctx);
   // What a stopped script left behind is of no use: begin with a clean heap.
-  if (code != Err::invalid) heap_drop(s);
-  return status;
+  if (code == Err::invalid) duk_pop(s->ctx);
+  else heap_drop(s);
+  return fail(code, std::move(text));
 }
 
 }  // namespace picket
+
+static int64_t thread_us() {
+#ifdef CLOCK_THREAD_CPUTIME_ID
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return int64_t{t.tv_sec} * 1'000'000 + t.tv_nsec / 1000 + 1;
+#else
+  return int64_t{std::clock()} * 1'000'000 / CLOCKS_PER_SEC + 1;
+#endif
+}
 
 // Processor time, so that a busy machine does not make a good script fail; and the first question starts the watch, so
 // that the many scripts that end before it cost no look at the clock.
@@ -124,9 +171,9 @@ Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t ti
 extern "C" unsigned int picket_duk_timeout(void* udata) {
   auto* s = static_cast<picket::Scripts*>(udata);
   if (s->time_ms == 0) return 0;
-  std::clock_t now = std::clock();
-  if (s->began == 0) s->began = now == 0 ? 1 : now;
-  if (int64_t(now - s->began) * 1000 / CLOCKS_PER_SEC < s->time_ms) return 0;
+  int64_t now = thread_us();
+  if (s->began_us == 0) s->began_us = now;
+  if ((now - s->began_us) / 1000 < s->time_ms) return 0;
   s->timed_out = true;
   return 1;
 }

@@ -7,8 +7,15 @@
 #include <unordered_map>
 
 #include "script.h"
+#include "script_watch.h"
 
 namespace picket {
+
+// In front of every block; those of a heap are in a ring, so that it can be thrown away whatever state it is in.
+struct ScriptBlock {
+  ScriptBlock *before, *behind;
+  size_t size;
+};
 
 // A script that was compiled (its bytecode lies in the heap's stash), or why it could not be.
 struct CompiledScript {
@@ -21,10 +28,12 @@ struct Scripts {
   bool parse_only = false;     // nothing is evaluated: the heap needs no globals
   duk_context* ctx = nullptr;  // null: to be made on demand
   size_t used = 0;             // bytes the heap holds
+  ScriptBlock blocks{&blocks, &blocks, 0};  // of the heap
+  ScriptWatch watch;
   bool out_of_memory = false;
   bool timed_out = false;
   int64_t time_ms = 0;     // of processor time for what runs now; 0 = no limit
-  std::clock_t began = 0;  // when Duktape asked for the first time, 0 = not yet
+  int64_t began_us = 0;    // of the thread's processor time, when somebody asked for the first time; 0 = not yet
   std::unordered_map<std::string, CompiledScript> compiled;
   std::unordered_map<std::string, int64_t> stopped;  // scripts that ran out of time: until when they are not run, unix seconds
   uint64_t subject = 0;                              // serial of the subject that lies in the stash, 0 = none or changed
@@ -48,3 +57,6 @@ void subject_install(duk_context* ctx);
 void subject_push(duk_context* ctx, std::string_view json);
 
 }  // namespace picket
+
+// Is it out of time: 1 = stop it. Asked by Duktape now and then, and by the watch.
+extern "C" unsigned int picket_duk_timeout(void* udata);

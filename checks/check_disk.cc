@@ -2,7 +2,7 @@
 #include "checks/judge.h"
 #include "checks/os_measure.h"
 #include "checks/rows.h"
-#include "checks/worker.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

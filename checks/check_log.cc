@@ -11,10 +11,10 @@
 #include "checks/log_source.h"
 #include "checks/os_measure.h"
 #include "checks/rows.h"
-#include "checks/worker.h"
 #include "common/crypto.h"
 #include "common/json.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

@@ -5,8 +5,8 @@
 #include "checks/os_measure.h"
 #include "checks/proc_text.h"
 #include "checks/rows.h"
-#include "checks/worker.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

@@ -2,7 +2,7 @@
 #include "checks/judge_system.h"
 #include "checks/measure.h"
 #include "checks/os_measure.h"
-#include "checks/worker.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

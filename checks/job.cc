@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "checks/check.h"
-#include "checks/worker.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 namespace picket {
 

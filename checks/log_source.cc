@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "checks/os_measure.h"
-#include "checks/worker.h"
 #include "common/crypto.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

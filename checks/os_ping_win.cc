@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "checks/os_ping.h"
-#include "checks/worker.h"
+#include "common/worker.h"
 
 namespace picket {
 

@@ -7,9 +7,9 @@
 #include <mutex>
 
 #include "checks/os_ping.h"
-#include "checks/worker.h"
 #include "common/crypto.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "checks/worker.h"
+#include "common/worker.h"
 
 namespace picket {
 

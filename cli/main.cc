@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "backend/command.h"
-#include "checks/worker.h"
 #include "cli/commands.h"
 #include "cli/ctl.h"
 #include "cli/edge.h"
@@ -16,6 +15,7 @@
 #include "common/build_info.h"
 #include "common/options.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 namespace picket {
 namespace {

@@ -9,8 +9,8 @@
 #include <string>
 
 #include "checks/check.h"
-#include "checks/worker.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 using namespace picket;
 

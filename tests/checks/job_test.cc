@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "checks/check.h"
-#include "checks/worker.h"
+#include "common/worker.h"
 
 using namespace picket;
 

@@ -1,5 +1,5 @@
-// checks/worker.cc - see worker.h. The thread and the loop share a Worker; whoever is last frees it.
-#include "checks/worker.h"
+// common/worker.cc - see worker.h. The thread and the loop share a Worker; whoever is last frees it.
+#include "common/worker.h"
 
 #include <list>
 #include <mutex>
