@@ -213,7 +213,7 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   outcome_into(*event.check, run_and_wait(std::move(request)));
   event.timestamp = os_unix_ms() / 1000;
   if (metrics_wanted(*event.check)) {
-    event.metrics = metrics_extract(*event.check, event.timestamp, {true}).metrics;
+    event.metrics = metrics_extract(*event.check, event.timestamp).metrics;
     metrics_judge(event);
   }
   printf("%s\n", json_pretty(encode(event)).c_str());

@@ -109,6 +109,7 @@ std::string api_metrics_text(const Core& core, const ApiStats& stats) {
       {"events_waiting", "gauge", "Events in memory that no backend has yet.", double(outbox_depth(core.outbox))},
       {"events_dropped_total", "counter", "Events lost at a bound.", double(core.outbox.dropped + stats.spool_lost)},
       {"input_refused_total", "counter", "Results of other programs refused by input-rate-limit.", double(n.input_refused)},
+      {"metrics_skipped_total", "counter", "Parts of checks' outputs that are no metric and were passed over.", double(n.metrics_skipped)},
       {"keepalives_total", "counter", "Keepalives sent.", double(n.keepalives)},
       {"spool_bytes", "gauge", "Size of the spool.", double(stats.spool_bytes)},
       {"spool_records", "gauge", "Events in the spool.", double(stats.spool_records)},

@@ -78,7 +78,7 @@ struct CoreWorld {
 
 struct CoreCounters {
   uint64_t requests = 0, duplicates = 0, overlaps = 0, refused = 0, checks_run = 0, events = 0, keepalives = 0, sessions = 0,
-           input_refused = 0;
+           input_refused = 0, metrics_skipped = 0;
 };
 
 // Results other programs may still hand in now: a bucket that fills at input-rate-limit, input-burst-limit deep.
@@ -126,6 +126,7 @@ struct Core {
   uint64_t too_large = 0, too_large_told = 0;  // events that no message can carry, likewise
   InputBucket input;
   CoreCounters counters;
+  std::set<std::string> metrics_told;  // checks, each with a reason why a part of its output is no metric; bounded by kMetricsToldMax
   struct {
     std::string check;
     int64_t issued = 0, unix_ms = 0;

@@ -117,10 +117,22 @@ void run_assets(Core& core, Now now, CheckRun& run) {
   core.actions.push_back(FetchAssets{run.id, run.request.assets, template_entity(core.entity)});
 }
 
-void run_metrics(CheckRun& run, Now now) {
+constexpr size_t kMetricsToldMax = 1'000;
+
+// Once for each check and reason: a plugin prints the same every minute. /metrics goes on counting.
+void metrics_skipped_tell(Core& core, const std::string& check, const MetricsExtracted& got) {
+  core.counters.metrics_skipped += uint64_t(got.skipped);
+  if (got.skipped == 0) return;
+  if (core.metrics_told.size() >= kMetricsToldMax) core.metrics_told.clear();
+  if (!core.metrics_told.insert(check + "\n" + got.first_why).second) return;
+  log_warn("agent", "output that is no metric was passed over; this is told once",
+           {{"check", check}, {"count", got.skipped}, {"why", got.first_why}, {"first", got.first_text}});
+}
+
+void run_metrics(Core& core, CheckRun& run, Now now) {
   if (!metrics_wanted(*run.event.check)) return metrics_judge(run.event);
-  MetricsExtracted got = metrics_extract(*run.event.check, now.unix_s(), {true});
-  if (got.skipped > 0) log_warn("agent", "metrics passed over", {{"check", run.key}, {"count", got.skipped}, {"first", got.first_skipped}});
+  MetricsExtracted got = metrics_extract(*run.event.check, now.unix_s());
+  metrics_skipped_tell(core, run.key, got);
   run.event.metrics = std::move(got.metrics);
   metrics_judge(run.event);
 }
@@ -267,7 +279,7 @@ void core_process_done(Core& core, Now now, uint64_t id, ProcessOutcome outcome)
   if (run.step == RunStep::hook_running) return hook_done(core, now, run, outcome);
   outcome_into(*run.event.check, outcome);
   run.event.timestamp = now.unix_s();
-  run_metrics(run, now);
+  run_metrics(core, run, now);
   if (outcome.output_dropped > 0)
     log_warn("agent", "output cut at max-output-size", {{"check", run.key}, {"dropped", outcome.output_dropped}});
   hooks_begin(core, now, run);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "common/go_number.h"
 
@@ -29,70 +31,130 @@ std::string_view cut(std::string_view& rest, char at) {
   return head;
 }
 
+// ---- names and tags ----
+
+constexpr size_t kTagsMax = 256;  // of a line
+
 // In whatever order they come, the same tags are the same series.
-std::vector<std::string_view> tags_sorted(std::string_view text) {
-  std::vector<std::string_view> all;
-  while (!text.empty())
-    if (std::string_view tag = cut(text, ','); !tag.empty()) all.push_back(tag);
-  std::sort(all.begin(), all.end());
-  return all;
+void tags_sort(std::vector<MetricTag>& tags) {
+  std::sort(tags.begin(), tags.end(),
+            [](const MetricTag& a, const MetricTag& b) { return std::tie(a.name, a.value) < std::tie(b.name, b.value); });
 }
 
-std::vector<MetricTag> tags_parse(const std::vector<std::string_view>& texts, std::string_view source_ip) {
-  std::vector<MetricTag> tags;
-  for (std::string_view tag : texts) {
+// DogStatsD's list: name:value or a name alone.
+void tags_take(std::vector<MetricTag>& tags, std::string_view text) {
+  while (!text.empty()) {
+    std::string_view tag = cut(text, ',');
+    if (tag.empty()) continue;
     size_t colon = tag.find(':');
     tags.push_back({std::string(tag.substr(0, colon)), colon == tag.npos ? "" : std::string(tag.substr(colon + 1))});
   }
-  tags.push_back({"s", std::string(source_ip)});
-  return tags;
 }
+
+// tag=value with `between` between them. False, and none taken: something else is written there.
+bool name_tags_take(std::vector<MetricTag>& tags, std::string_view text, char between) {
+  std::vector<MetricTag> found;
+  while (!text.empty()) {
+    std::string_view tag = cut(text, between);
+    size_t equals = tag.find('=');
+    if (equals == tag.npos || equals == 0) return false;
+    found.push_back({std::string(tag.substr(0, equals)), std::string(tag.substr(equals + 1))});
+  }
+  tags.insert(tags.end(), found.begin(), found.end());
+  return !found.empty();
+}
+
+// The dialects that write tags into the name; what does not look like tags is a name with odd characters in it, as ever.
+std::string name_take(std::string_view text, std::vector<MetricTag>& tags) {
+  size_t open = text.find('['), close = text.find(']', open == text.npos ? text.size() : open);
+  if (close != text.npos && name_tags_take(tags, text.substr(open + 1, close - open - 1), ','))
+    return name_clean(text.substr(0, open)) + name_clean(text.substr(close + 1));
+  size_t mark = text.find_first_of(";,#");
+  bool has_tags = mark != text.npos && name_tags_take(tags, text.substr(mark + 1), text[mark] == ';' ? ';' : ',');
+  return name_clean(has_tags ? text.substr(0, mark) : text);
+}
+
+// ---- values ----
+
+// One `value|type[|@rate]`; a line may hold several, and each several values.
+struct Sample {
+  std::string_view values;
+  StatsdSeries::Type type = StatsdSeries::counter;
+  double rate = 1;
+};
 
 struct Line {
   std::string name;
-  std::string_view value;
-  StatsdSeries::Type type = StatsdSeries::counter;
-  double rate = 1;
-  std::string_view tags;
+  std::vector<MetricTag> tags;
+  std::vector<Sample> samples;
 };
 
-// name:value|type[|@rate][|#tags]
-bool line_parse(std::string_view text, Line* line) {
-  size_t colon = text.find(':');
-  if (colon == text.npos || colon == 0) return false;
-  line->name = name_clean(text.substr(0, colon));
-  std::string_view rest = text.substr(colon + 1);
-  line->value = cut(rest, '|');
-  bool ends_with_bar = !rest.empty() && rest.back() == '|';
-  std::string_view type = cut(rest, '|');
-  if (type == "c") line->type = StatsdSeries::counter;
-  else if (type == "g") line->type = StatsdSeries::gauge;
-  else if (type == "ms" || type == "h") line->type = StatsdSeries::timer;
-  else if (type == "s") line->type = StatsdSeries::set;
-  else return false;
-  while (!rest.empty()) {
-    std::string_view part = cut(rest, '|');
-    if (part.empty()) return false;
-    if (part[0] == '@') {
-      if (!number_parse(part.substr(1), &line->rate) || line->rate <= 0) return false;
-    } else if (part[0] == '#') line->tags = part.substr(1);
-    else return false;
-  }
-  return !line->name.empty() && !ends_with_bar;
+bool type_parse(std::string_view text, StatsdSeries::Type* type) {
+  static const struct {
+    std::string_view word;
+    StatsdSeries::Type type;
+  } kTypes[] = {
+      {"c", StatsdSeries::counter}, {"m", StatsdSeries::counter}, {"g", StatsdSeries::gauge}, {"ms", StatsdSeries::timer},
+      {"h", StatsdSeries::timer},   {"d", StatsdSeries::timer},   {"s", StatsdSeries::set},
+  };
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  for (auto& row : kTypes)
+    if (text == row.word) return *type = row.type, true;
+  return false;
 }
 
-void series_add(StatsdSeries& s, const Line& line, double value) {
+bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
+
+// What may stand behind the type besides rate and tags: where a client of DogStatsD runs. (T, a time of its own, may not: what was
+// counted then would be counted now.)
+bool is_origin(std::string_view part) { return begins(part, "c:") || begins(part, "e:") || begins(part, "card:"); }
+
+// A part up to the next '|', or, when it cannot have colons in it, up to a ':' behind which the next value of the same name begins.
+std::string_view part_take(std::string_view& rest, bool has_colons, bool* next_begins) {
+  size_t end = rest.find_first_of(has_colons ? "|" : "|:");
+  *next_begins = end != rest.npos && rest[end] == ':';
+  std::string_view part = rest.substr(0, end);
+  rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
+  return part;
+}
+
+bool extra_take(std::string_view part, Line& line, Sample& sample) {
+  if (part.empty()) return false;
+  if (part[0] == '@') return number_parse(part.substr(1), &sample.rate) && sample.rate > 0;
+  if (part[0] == '#') return tags_take(line.tags, part.substr(1)), true;
+  return is_origin(part);
+}
+
+// Takes one sample off `rest`; false: it cannot be read.
+bool sample_take(std::string_view& rest, Line& line) {
+  Sample sample;
+  if (rest.find('|') == rest.npos) return rest = {}, false;
+  const bool is_open = rest.back() == '|';  // an empty part at the end
+  sample.values = cut(rest, '|');
+  bool next_begins = false;
+  bool is_good = type_parse(part_take(rest, false, &next_begins), &sample.type);
+  while (!next_begins && !rest.empty()) {
+    const bool has_colons = rest[0] == '#' || is_origin(rest);
+    is_good = extra_take(part_take(rest, has_colons, &next_begins), line, sample) && is_good;
+  }
+  is_good = is_good && (next_begins || !is_open);
+  if (is_good) line.samples.push_back(sample);
+  return is_good;
+}
+
+void series_add(StatsdSeries& s, double rate, std::string_view text, double value) {
   switch (s.type) {
-    case StatsdSeries::counter: s.value += value / line.rate; break;
-    case StatsdSeries::gauge: s.value = value; break;
+    case StatsdSeries::counter: s.value += value / rate; break;
+    case StatsdSeries::gauge: s.value = text[0] == '+' || text[0] == '-' ? s.value + value : value; break;
     case StatsdSeries::set:
-      if (s.members.size() < kStatsdValuesMax) s.members.insert(std::string(line.value));
+      if (s.members.size() < kStatsdValuesMax) s.members.insert(std::string(text));
+      else s.is_overfull = s.is_overfull || s.members.count(std::string(text)) == 0;
       break;
     case StatsdSeries::timer:
       s.least = s.samples == 0 ? value : std::min(s.least, value);
       s.most = s.samples == 0 ? value : std::max(s.most, value);
       s.samples++;
-      s.count += 1 / line.rate;
+      s.count += 1 / rate;
       s.sum += value;
       s.sum_squares += value * value;
       if (s.values.size() < kStatsdValuesMax) s.values.push_back(value);
@@ -100,36 +162,81 @@ void series_add(StatsdSeries& s, const Line& line, double value) {
   }
 }
 
-bool line_feed(Statsd& statsd, std::string_view text, std::string_view source_ip, int64_t now_ms) {
-  Line line;
-  double value = 0;
-  if (!line_parse(text, &line)) return false;
-  if (line.type != StatsdSeries::set && !number_parse(line.value, &value)) return false;
-  std::vector<std::string_view> tags = tags_sorted(line.tags);
-  std::string key = std::to_string(int(line.type)) + line.name + "\n";
-  for (std::string_view tag : tags) key.append(tag) += ',';
+// A gauge that is no longer reported is remembered, because the next sign is about its value; it makes room first.
+void quiet_gauges_drop(Statsd& statsd, int64_t now_ms) {
+  if (std::exchange(statsd.quiet, 0) == 0) return;
+  for (auto it = statsd.series.begin(); it != statsd.series.end();)
+    it = now_ms - it->second.updated_ms > kStatsdExpiryMs ? statsd.series.erase(it) : std::next(it);
+}
+
+StatsdSeries* series_at(Statsd& statsd, const Line& line, StatsdSeries::Type type, const std::string& source_ip, int64_t now_ms) {
+  std::string key = std::to_string(int(type)) + line.name + "\n";
+  for (const MetricTag& tag : line.tags) key.append(tag.name).append(":").append(tag.value) += ',';
   key.append("\n").append(source_ip);
   auto it = statsd.series.find(key);
-  if (it == statsd.series.end()) {
-    if (statsd.series.size() >= kStatsdSeriesMax) {
-      statsd.dropped++;
-      return true;
-    }
-    it = statsd.series.emplace(std::move(key), StatsdSeries{}).first;
-    it->second.type = line.type;
-    it->second.name = line.name;
-    it->second.tags = tags_parse(tags, source_ip);
-  }
-  it->second.updated_ms = now_ms;
-  series_add(it->second, line, value);
-  return true;
+  if (it != statsd.series.end()) return &it->second;
+  if (statsd.series.size() >= kStatsdSeriesMax) quiet_gauges_drop(statsd, now_ms);
+  if (statsd.series.size() >= kStatsdSeriesMax) return nullptr;
+  StatsdSeries& s = statsd.series.emplace(std::move(key), StatsdSeries{}).first->second;
+  s.type = type;
+  s.name = line.name;
+  s.tags = line.tags;
+  s.tags.push_back({"s", source_ip});
+  return &s;
 }
+
+void value_bad(Statsd& statsd, std::string_view line) {
+  constexpr size_t kShown = 100;
+  if (statsd.first_bad.empty()) statsd.first_bad = line.substr(0, kShown);
+  statsd.bad++;
+}
+
+void sample_feed(Statsd& statsd, const Line& line, const Sample& sample, std::string_view text, const std::string& source_ip,
+                 int64_t now_ms) {
+  std::string_view rest = sample.values;
+  do {
+    const bool is_set = sample.type == StatsdSeries::set;  // a member of a set may have colons in it
+    std::string_view one = is_set ? std::exchange(rest, {}) : cut(rest, ':');
+    double value = 0;
+    if (!is_set && !number_parse(one, &value)) {
+      value_bad(statsd, text);
+      continue;
+    }
+    StatsdSeries* s = series_at(statsd, line, sample.type, source_ip, now_ms);
+    if (!s) {
+      statsd.dropped++;
+      continue;
+    }
+    s->updated_ms = now_ms;
+    series_add(*s, sample.rate, one, value);
+  } while (!rest.empty());
+}
+
+void line_feed(Statsd& statsd, std::string_view text, const std::string& source_ip, int64_t now_ms) {
+  Line line;
+  std::string_view rest = text;
+  if (text.find(':') != text.npos) line.name = name_take(cut(rest, ':'), line.tags);
+  if (line.name.empty()) return value_bad(statsd, text);
+  do {
+    if (!sample_take(rest, line)) value_bad(statsd, text);
+  } while (!rest.empty());
+  if (line.tags.size() > kTagsMax) return value_bad(statsd, text);
+  tags_sort(line.tags);
+  for (const Sample& sample : line.samples) sample_feed(statsd, line, sample, text, source_ip, now_ms);
+}
+
+// ---- points ----
 
 struct Points {
   std::vector<MetricPoint>* out;
   const StatsdSeries* series;
   int64_t unix_ns;
-  void add(const char* suffix, double value) { out->push_back({series->name + "." + suffix, value, unix_ns, series->tags}); }
+  uint64_t* unsayable;
+  // JSON has no word for infinity: one such point would cost the whole event.
+  void add(const char* suffix, double value) {
+    if (std::isfinite(value)) out->push_back({series->name + "." + suffix, value, unix_ns, series->tags});
+    else ++*unsayable;
+  }
 };
 
 void percentile_points(Points& p, const std::vector<double>& sorted) {
@@ -173,7 +280,10 @@ void series_points(Points& p, double seconds) {
       p.add("per_second", s.value / seconds);
       break;
     case StatsdSeries::gauge: p.add("value", s.value); break;
-    case StatsdSeries::set: p.add("value", double(s.members.size())); break;
+    case StatsdSeries::set:
+      if (s.is_overfull) ++*p.unsayable;
+      else p.add("value", double(s.members.size()));
+      break;
     case StatsdSeries::timer: timer_points(p, seconds); break;
   }
 }
@@ -184,30 +294,37 @@ void series_reset(StatsdSeries& s) {
   s.samples = 0;
   s.values.clear();
   s.members.clear();
+  s.is_overfull = false;
 }
 
 }  // namespace
 
 void statsd_feed(Statsd& statsd, std::string_view datagram, std::string_view source_ip, int64_t now_ms) {
+  const std::string source(source_ip);
   while (!datagram.empty()) {
     std::string_view line = cut(datagram, '\n');
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    if (line.empty() || line.substr(0, 3) == "_e{") continue;  // events of another dialect
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
+    if (line.empty()) continue;
     statsd.lines++;
-    if (!line_feed(statsd, line, source_ip, now_ms)) statsd.bad++;
+    if (begins(line, "_e{") || begins(line, "_sc|")) statsd.others++;
+    else line_feed(statsd, line, source, now_ms);
   }
 }
 
 std::vector<MetricPoint> statsd_flush(Statsd& statsd, int64_t now_ms, int64_t unix_ns, double seconds) {
   std::vector<MetricPoint> points;
+  statsd.quiet = 0;
   for (auto it = statsd.series.begin(); it != statsd.series.end();) {
-    if (now_ms - it->second.updated_ms > kStatsdExpiryMs) {
+    StatsdSeries& series = it->second;
+    const bool is_quiet = now_ms - series.updated_ms > kStatsdExpiryMs;
+    if (is_quiet && series.type != StatsdSeries::gauge) {
       it = statsd.series.erase(it);
       continue;
     }
-    Points p{&points, &it->second, unix_ns};
-    series_points(p, seconds);
-    series_reset(it->second);
+    Points p{&points, &series, unix_ns, &statsd.unsayable};
+    if (is_quiet) statsd.quiet++;
+    else series_points(p, seconds);
+    series_reset(series);
     ++it;
   }
   return points;

@@ -13,7 +13,8 @@ struct StatsdSocket {
   uv_timer_t flush{};
   Statsd statsd;
   int64_t flushed_at = 0;
-  uint64_t bad_told = 0, dropped_told = 0;
+  uint64_t bad_told = 0, dropped_told = 0, unsayable_told = 0;
+  bool others_told = false;
 };
 
 namespace {
@@ -21,12 +22,20 @@ namespace {
 // The senders hear nothing over UDP: one line a flush says what was not taken.
 void refusals_tell(StatsdSocket* s) {
   uint64_t bad = s->statsd.bad - s->bad_told, dropped = s->statsd.dropped - s->dropped_told;
-  if (bad > 0) log_warn("agent", "StatsD lines that cannot be read", {{"lines", bad}});
+  uint64_t unsayable = s->statsd.unsayable - s->unsayable_told;
+  if (bad > 0) log_warn("agent", "StatsD lines that cannot be read", {{"lines", bad}, {"first", s->statsd.first_bad}});
+  if (unsayable > 0)
+    log_warn("agent", "StatsD values left out: a sum is no number any more, or a set has more members than are counted",
+             {{"values", unsayable}, {"members_max", kStatsdValuesMax}});
+  if (s->statsd.others > 0 && !std::exchange(s->others_told, true))
+    log_warn("agent", "DogStatsD events and service checks are passed over: send results to the socket or API; this is told once");
   if (dropped > 0)
     log_warn("agent", "StatsD lines dropped: there are too many different names and tags",
              {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
   s->bad_told = s->statsd.bad;
   s->dropped_told = s->statsd.dropped;
+  s->unsayable_told = s->statsd.unsayable;
+  s->statsd.first_bad.clear();
 }
 
 void on_flush(uv_timer_t* timer) {

@@ -59,6 +59,21 @@ TEST_CASE("a check that could not be run tells the pipelines of its definition; 
   CHECK(s.last({"pipelines"}) == "null");
 }
 
+TEST_CASE("output that is no metric is passed over alone, counted at every run and told once for each reason") {
+  Story s;
+  s.online();
+  const char* outputs[] = {"ok | a=1 junk", "ok | a=1 junk", "ok | a=1-2 b=2", "ok | a=1"};
+  for (int i = 0; i < 4; i++) {
+    s.request(check_json("c", "true", ",\"output_metric_format\":\"nagios_perfdata\""), 100 + i);
+    s.tick(i);
+    s.done(0, outputs[i]);
+    s.tick(i);
+    CHECK(json_items(s.last({"metrics", "points"})).value.size() == 1);
+  }
+  CHECK(s.core.counters.metrics_skipped == 3);
+  CHECK(s.core.metrics_told == std::set<std::string>{"c\nnot LABEL=VALUE", "c\nthe value is no number"});
+}
+
 TEST_CASE("the windows in which a check is not to run stay out of its result") {
   Story s;
   s.online();

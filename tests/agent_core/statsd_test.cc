@@ -40,8 +40,12 @@ TEST_CASE("lines against the reference's library") {
            {"c:1|c\nc:4|c|@0.5", "c.value=9 c.per_second=0.9", nullptr},
            {"c:1.5|c\nc:-2|c", "c.value=-0.5 c.per_second=-0.05", "c.value=-1 c.per_second=-0.1"},
            {"c:1|c|@0.8", "c.value=1.25 c.per_second=0.125", "c.value=1 c.per_second=0.1"},
-           {"g:3.5|g\ng:+2|g", "g.value=2", nullptr},
-           {"g:10|g\ng:-4|g", "g.value=-4", nullptr},
+           {"g:3.5|g\ng:+2|g", "g.value=5.5", "g.value=2"},
+           {"g:10|g\ng:-4|g", "g.value=6", "g.value=-4"},
+           {"gaugor:333|g\ngaugor:-10|g\ngaugor:+4|g", "gaugor.value=327", "gaugor.value=4"},
+           {"g:-4|g", "g.value=-4", nullptr},
+           {"g:5|g\ng:0|g\ng:-4|g", "g.value=-4", nullptr},
+           {"g:+1|g|#a:b\ng:+1|g|#a:b\ng:+1|g|#a:c", "g.value=2 g.value=1", "g.value=1 g.value=1"},
            {"g:1e3|g", "g.value=1000", nullptr},
            {"g:0x10p0|g", "g.value=16", nullptr},
            {"g:.5|g", "g.value=0.5", nullptr},
@@ -86,20 +90,40 @@ TEST_CASE("lines against the reference's library") {
            {"a:1|", "bad=1", nullptr},
            {"a:1|x", "bad=1", nullptr},
            {"a:1|cc", "bad=1", nullptr},
-           {"a:1|m", "bad=1", nullptr},
-           {"a:1|d", "bad=1", nullptr},
-           {"a:1:2|c", "bad=1", nullptr},
+           {"a:1|m", "a.value=1 a.per_second=0.1", "bad=1"},
+           {"a:5|d",
+            "a.min=5 a.max=5 a.count=1 a.per_second=0.1 a.mean=5 a.median=5 a.stddev=0 a.sum=5 a.sum_squares=25 "
+            "a.percentile_count_90=1 a.percentile_mean_90=5 a.percentile_sum_90=5 a.percentile_sum_squares_90=25 "
+            "a.percentile_upper_90=5",
+            "bad=1"},
+           {"a:1:2|c", "a.value=3 a.per_second=0.3", "bad=1"},
+           {"a:1:2:3|c|@0.5|#x:y", "a.value=12 a.per_second=1.2", "bad=1"},
+           {"a:1:x:3|c", "a.value=4 a.per_second=0.4 bad=1", "bad=1"},
+           {"a:1|c:2|c|@0.5:3|c", "a.value=8 a.per_second=0.8", "bad=1"},
+           {"a:1|c:x|c:3|zz:4|c", "a.value=5 a.per_second=0.5 bad=2", "bad=1"},
+           {"a:1|c:7|g", "a.value=1 a.per_second=0.1 a.value=7", "bad=1"},
+           {"s:a:b|s\ns:a|s:c|s", "s.value=3", "the first is a bad line"},
+           {"x:1|c|c:in-abc123\nx:1|c|#a:b|c:ci-9,e:it\nx:1|c|e:cn-x|card:low", "x.value=2 x.per_second=0.2 x.value=1 x.per_second=0.1",
+            "bad=3"},
+           {"x:1|c|T1656581409", "bad=1", "bad=1"},
+           {"x;env=prod;host=a:1|c\nx,host=a,env=prod:1|c\nx#env=prod,host=a:1|c\nx[env=prod,host=a]:1|c", "x.value=4 x.per_second=0.4",
+            "the tags run into the name"},
+           {"x[env=prod].y:1|c", "x.y.value=1 x.y.per_second=0.1", "the same"},
+           {"x;a:1|c\ny,b:1|c\nz[c]:1|c", "xa.value=1 xa.per_second=0.1 yb.value=1 yb.per_second=0.1 zc.value=1 zc.per_second=0.1",
+            nullptr},
+           {"x:1|c \ny:1|c\t", "x.value=1 x.per_second=0.1 y.value=1 y.per_second=0.1", "bad=2"},
+           {"c:1e308|c\nc:1e308|c\nd:1|c", "d.value=1 d.per_second=0.1", "the event cannot be encoded"},
            {"a:1|c|", "bad=1", nullptr},
            {"a:1|c||#a:1", "bad=1", nullptr},
            {"a:1|c|@", "bad=1", nullptr},
            {"", "", nullptr},
        }) {
-    CAPTURE(r.datagram);
+    CAPTURE(std::string(r.datagram));
     Statsd s;
     statsd_feed(s, r.datagram, "127.0.0.1", 0);
     std::string got = told(statsd_flush(s, 10'000, 1, 10));
     if (s.bad > 0) got += (got.empty() ? "bad=" : " bad=") + std::to_string(s.bad);
-    CHECK(got == r.points);
+    CHECK(got == std::string(r.points));
   }
 }
 
@@ -111,6 +135,41 @@ TEST_CASE("tags come sorted, the sender last; a value keeps its colons") {
   std::string got;
   for (const MetricTag& t : points[0].tags) got += t.name + "=" + t.value + " ";
   CHECK(got == "=e a=1 a=1 b=c:d plain= zone=a s=127.0.0.1 ");
+}
+
+TEST_CASE("tags of every dialect are tags") {
+  for (const char* line : {"x:1|g|#b:2,a:1", "x;a=1;b=2:1|g", "x,b=2,a=1:1|g", "x#a=1,b=2:1|g", "x[a=1,b=2]:1|g"}) {
+    CAPTURE(std::string(line));
+    Statsd s;
+    statsd_feed(s, line, "127.0.0.1", 0);
+    std::vector<MetricPoint> points = statsd_flush(s, 0, 1, 1);
+    REQUIRE(points.size() == 1);
+    std::string got = points[0].name;
+    for (const MetricTag& t : points[0].tags) got += " " + t.name + "=" + t.value;
+    CHECK(got == "x.value a=1 b=2 s=127.0.0.1");
+  }
+}
+
+TEST_CASE("a gauge nobody set for long is not reported, and its next sign is about its value all the same") {
+  Statsd s;
+  statsd_feed(s, "g:333|g", "x", 0);
+  CHECK(told(statsd_flush(s, 10, 1, 1)) == "g.value=333");
+  CHECK(statsd_flush(s, kStatsdExpiryMs + 1, 1, 1).empty());
+  statsd_feed(s, "g:-10|g", "x", kStatsdExpiryMs + 2);
+  CHECK(told(statsd_flush(s, kStatsdExpiryMs + 3, 1, 1)) == "g.value=323");
+  CHECK(statsd_flush(s, 3 * kStatsdExpiryMs, 1, 1).empty());
+  for (size_t i = 0; i < kStatsdSeriesMax; i++) statsd_feed(s, "m" + std::to_string(i) + ":1|c", "x", 3 * kStatsdExpiryMs);
+  CHECK(s.series.size() == kStatsdSeriesMax);  // what is remembered makes room
+  CHECK(s.dropped == 0);
+}
+
+TEST_CASE("a set with more members than are kept has no value, rather than a wrong one") {
+  Statsd s;
+  for (size_t i = 0; i <= kStatsdValuesMax; i++) statsd_feed(s, "u:" + std::to_string(i) + "|s", "x", 0);
+  CHECK(statsd_flush(s, 0, 1, 1).empty());
+  CHECK(s.unsayable == 1);
+  statsd_feed(s, "u:1|s", "x", 1);
+  CHECK(told(statsd_flush(s, 1, 1, 1)) == "u.value=1");
 }
 
 TEST_CASE("tags split series; one without a value has an empty value; the sender is always a tag") {
@@ -134,8 +193,10 @@ TEST_CASE("names are cleaned, bad lines are counted and harm nobody") {
     statsd_feed(s, bad, "x", 0);
   CHECK(s.bad == 12);
   CHECK(told(statsd_flush(s, 0, 0, 1)) == "a-b_c.value=1");
-  statsd_feed(s, "_e{1,2}:a|b\n\n", "x", 0);
+  statsd_feed(s, "_e{1,2}:a|b\n_sc|Redis connection|2|#env:dev|m:timed out\n\n", "x", 0);
   CHECK(s.bad == 12);
+  CHECK(s.others == 2);
+  CHECK(s.first_bad == "novalue");
 }
 
 TEST_CASE("series and values are bounded") {

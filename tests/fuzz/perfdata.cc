@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   event.check.emplace();
   event.check->output = printed;
   event.check->output_metric_format = "nagios_perfdata";
-  Metrics metrics = metrics_extract(*event.check, 1700000000, {}).metrics;
+  Metrics metrics = metrics_extract(*event.check, 1700000000).metrics;
   bool found = false;
   for (const MetricPoint& p : metrics.points) found |= p.name == "plain" && p.value == 42;
   if (!found) std::abort();
