@@ -116,7 +116,7 @@ bool selection_matches(const Selection& selection, std::string_view singular, st
 struct ListItem { std::string ns, key, json; };  // key: what the continue token names
 struct ListSource {
   // Up to `count` items behind `after_ns`/`after` in order; fewer = the end.
-  std::function<std::vector<ListItem>(const std::string& after_ns, const std::string& after, int64_t count)> next;
+  std::function<Result<std::vector<ListItem>>(const std::string& after_ns, const std::string& after, int64_t count)> next;
   std::function<bool(const ListItem&)> keep;         // nullptr = all
   std::function<std::string(const ListItem&)> show;  // the JSON to print; nullptr = as stored
   bool across = false;                               // tokens carry the namespace

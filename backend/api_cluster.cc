@@ -121,6 +121,7 @@ void cluster_change(CallPtr call) {
 
 void tessen_get(CallPtr call) {
   auto found = store_get(call->backend->store, "tessen", "", "config");
+  if (!found.ok() && found.status.code != Err::not_found) return answer_unread(call, found.status);
   std::string body = found.ok() ? found.value.body : encode(TessenConfig{true});
   answer_json(call, 200, body, {{"ETag", etag_of(*call, body)}});
 }

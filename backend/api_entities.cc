@@ -16,9 +16,11 @@ void entity_list(CallPtr call) {
   std::string ns = call->path.ns;
   source.across = ns.empty();
   // Redacted before selecting: a selector must not answer what reading hides.
-  source.next = [store = call->backend->store, ns](const std::string& after_ns, const std::string& after, int64_t count) {
+  source.next = [store = call->backend->store, ns](const std::string& after_ns, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
-    for (StoredObject& o : store_list(store, "entities", ns, ns.empty() ? after_ns : ns, after, count))
+    auto listed = store_list(store, "entities", ns, ns.empty() ? after_ns : ns, after, count);
+    if (!listed.ok()) return listed.status;
+    for (StoredObject& o : listed.value)
       items.push_back({std::move(o.ns), std::move(o.name), redacted_entity(o.body)});
     return items;
   };
@@ -109,6 +111,7 @@ void entity_put(CallPtr call) {
   std::string received;
   if (!entity_read(call, &entity, &received) || !entity_check(call, entity)) return;
   auto stored = entity_stored(call, entity.metadata.ns, entity.metadata.name);
+  if (!stored.ok() && stored.status.code != Err::not_found) return answer_unread(call, stored.status);
   if (stored.ok()) {
     if (managed_by_agent(stored.value) || managed_by_agent(entity)) return answer_error(call, 409, 3, "entity is managed by its agent");
     unredact(entity.metadata, stored.value.metadata.labels, stored.value.metadata.annotations, stored.value.redact);
@@ -140,6 +143,7 @@ static Entity with_configuration(Entity entity, const Entity& config) {
 
 static void patch_try(const CallPtr& call, const std::string& patch, int tries_left) {
   auto found = store_get(call->backend->store, "entities", call->path.ns, call->path.id);
+  if (!found.ok() && found.status.code != Err::not_found) return answer_unread(call, found.status);
   if (!found.ok()) return answer_error(call, 404, 2, "key /sensu.io/entity_configs/" + call->path.ns + "/" + call->path.id + " not found");
   auto stored = decode<Entity>(found.value.body);
   if (!stored.ok()) return answer_error(call, 500, 0, stored.status.message);

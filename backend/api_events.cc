@@ -58,12 +58,15 @@ void events_list(CallPtr call) {
   std::string ns = call->path.ns, entity = call->path.id;
   source.across = ns.empty();
   auto texts = std::make_shared<EntityTexts>();
-  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after, int64_t count) {
+  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after,
+                                                                int64_t count) -> Result<std::vector<ListItem>> {
     size_t slash = after.find('/');
     std::string after_entity = !entity.empty() ? entity : after.substr(0, slash);
     std::string after_check = !entity.empty() ? after : slash == after.npos ? "" : after.substr(slash + 1);
     std::vector<ListItem> items;
-    for (const StoredEvent& e : store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count))
+    auto listed = store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count);
+    if (!listed.ok()) return listed.status;
+    for (const StoredEvent& e : listed.value)
       items.push_back({e.ns, entity.empty() ? e.entity + "/" + e.check : e.check, event_show(e, *texts)});
     return items;
   };
@@ -87,11 +90,16 @@ void event_decisions(CallPtr call) {
   answer_json(call, 200, std::move(found.value));
 }
 
+static void answer_history(const CallPtr& call, const std::string& check) {
+  auto json = metric_history_json(call->backend, call->path.ns, call->path.id, check);
+  json.ok() ? answer_json(call, 200, std::move(json.value)) : answer_unread(call, json.status);
+}
+
 void event_metrics(CallPtr call) {
   const PathVariables& p = call->path;
   auto found = store_get_event(call->backend->store, p.ns, p.id, p.sub);
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_json(call, 200, metric_history_json(call->backend, p.ns, p.id, p.sub));
+  answer_history(call, p.sub);
 }
 
 // Of events without a check: StatsD and the like.
@@ -99,7 +107,7 @@ void entity_metrics(CallPtr call) {
   const PathVariables& p = call->path;
   auto found = store_get(call->backend->store, "entities", p.ns, p.id);
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_json(call, 200, metric_history_json(call->backend, p.ns, p.id, ""));
+  answer_history(call, "");
 }
 
 // ---- writing ----
@@ -125,16 +133,18 @@ static Status event_place(const ApiCall& call, Event& event, Entity& entity) {
 }
 
 // The entity as stored stands for what the sender thinks of it; one that is not known comes to be with this event.
-static void event_attribute(const ApiCall& call, Event& event, Entity entity) {
+static Status event_attribute(const ApiCall& call, Event& event, Entity entity) {
   entity.metadata.created_by = call.who.username;
   if (entity.entity_class.empty()) entity.entity_class = "proxy";
   auto stored = store_get(call.backend->store, "entities", entity.metadata.ns, entity.metadata.name);
+  if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;
   auto known = stored.ok() ? decode<Entity>(stored.value.body) : Result<Entity>(stored.status);
   event.entity = std::make_shared<const Entity>(known.ok() ? std::move(known.value) : std::move(entity));
   event.metadata.created_by = call.who.username;
   if (event.check) event.check->metadata.created_by = call.who.username;
   if (event.id.empty()) event.id = os_uuid();
   if (event.timestamp == 0) event.timestamp = call.now_s;
+  return {};
 }
 
 static bool event_read(const CallPtr& call, Event* event) {
@@ -152,8 +162,9 @@ static bool event_read(const CallPtr& call, Event* event) {
     s = validate_event(*event);
   }
   if (!s.ok()) return answer_error(call, 400, 1, s.message), false;
-  event_attribute(*call, *event, std::move(entity));
-  return true;
+  s = event_attribute(*call, *event, std::move(entity));
+  if (!s.ok()) answer_unread(call, s);
+  return s.ok();
 }
 
 static void event_write(const CallPtr& call) {

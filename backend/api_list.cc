@@ -48,12 +48,9 @@ enum class Step { more, done, done_more_left, failed };
 }  // namespace
 
 static Step list_batch(ListJob* job) {
-  Status why;
-  const Store* store = job->call->backend->store;
-  const int64_t failures = store_read_failures(store, &why);
   auto items = job->source.next(job->after_ns, job->after, kListBatch);
-  if (store_read_failures(store, &why) != failures) return job->failure = why, Step::failed;
-  for (const ListItem& item : items) {
+  if (!items.ok()) return job->failure = items.status, Step::failed;
+  for (const ListItem& item : items.value) {
     bool keep = !job->source.keep || job->source.keep(item);
     const bool full = job->limit > 0 && (job->kept == job->limit || (job->kept > 0 && job->out.size() > kPageBytesMax));
     if (keep && full) return Step::done_more_left;
@@ -65,7 +62,7 @@ static Step list_batch(ListJob* job) {
     job->out += job->source.show ? job->source.show(item) : item.json;
     job->last_token = token_of(job->source, item);
   }
-  return static_cast<int64_t>(items.size()) < kListBatch ? Step::done : Step::more;
+  return static_cast<int64_t>(items.value.size()) < kListBatch ? Step::done : Step::more;
 }
 
 static void list_finish(ListJob* job, bool more_left) {

@@ -7,6 +7,7 @@
 #include "common/os.h"
 #include "api_state.h"
 #include "deliver.h"
+#include "ingest.h"
 #include "metric_history.h"
 #include "scheduling.h"
 #include "sessions.h"
@@ -74,8 +75,10 @@ static void metrics_schedulers(Exposition& m, const Backend& b) {
       {"sensu_go_round_robin_cron_schedulers", "Round robin checks run by cron schedule", &SchedulerCounts::ring_cron},
   };
   std::map<std::string, SchedulerCounts> counts;
-  for (const StoredObject& ns : store_list(b.store, "namespaces", "", "", "", kNamespacesShown))
-    counts[ns.name] = b.scheduling ? scheduler_counts(b.scheduling->scheduler, ns.name) : SchedulerCounts{};
+  for (const std::string& ns : b.ingest->namespaces) {
+    if (static_cast<int64_t>(counts.size()) == kNamespacesShown) break;
+    counts[ns] = b.scheduling ? scheduler_counts(b.scheduling->scheduler, ns) : SchedulerCounts{};
+  }
   for (const auto& row : kRows) {
     m.head(row.name, "gauge", row.help);
     for (const auto& [ns, c] : counts) m.value(row.name, c.*row.count, label("namespace", ns));

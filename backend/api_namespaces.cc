@@ -22,14 +22,18 @@ void namespace_get(CallPtr call) {
 void namespaces_list(CallPtr call) {
   Store* store = call->backend->store;
   StringList all;
-  for (const StoredObject& o : store_list(store, "namespaces", "", "", "", 0)) all.push_back(o.name);
+  auto stored = store_list(store, "namespaces");
+  if (!stored.ok()) return answer_unread(call, stored.status);
+  for (const StoredObject& o : stored.value) all.push_back(o.name);
   StringList visible = visible_of(call, all);
   if (visible.empty()) return answer_error(call, 500, 0, "request unauthorized");
   auto names = std::make_shared<std::set<std::string>>(visible.begin(), visible.end());
   ListSource source;
-  source.next = [store](const std::string&, const std::string& after, int64_t count) {
+  source.next = [store](const std::string&, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
-    for (StoredObject& o : store_list(store, "namespaces", "", "", after, count))
+    auto listed = store_list(store, "namespaces", "", "", after, count);
+    if (!listed.ok()) return listed.status;
+    for (StoredObject& o : listed.value)
       items.push_back({"", std::move(o.name), std::move(o.body)});
     return items;
   };
@@ -63,17 +67,19 @@ void namespace_delete(CallPtr call) {
                                           "filters", "hooks",    "silenced", "pipelines"};
   Store* store = call->backend->store;
   const std::string& name = call->path.id;
-  if (!store_get(store, "namespaces", "", name).ok()) return answer_not_found(call);
-  for (const char* kind : kContents)
-    if (!store_list(store, kind, name, name, "", 1).empty())
-      return answer_error(call, 500, 0, "resource is invalid: namespace is not empty");
+  if (Result<StoredObject> o = store_get(store, "namespaces", "", name); !o.ok()) return answer_unread(call, o.status);
+  for (const char* kind : kContents) {
+    auto listed = store_list(store, kind, name, name, "", 1);
+    if (!listed.ok()) return answer_unread(call, listed.status);
+    if (!listed.value.empty()) return answer_error(call, 500, 0, "resource is invalid: namespace is not empty");
+  }
   StoreWrite write;
   write.op = StoreWrite::del;
   write.object = {"namespaces", "", name, "", 0};
   std::vector<StoreWrite> batch = {write};
   for (StoreWrite& companion : namespace_companions(name)) {
-    companion.op = StoreWrite::del;
-    if (store_get(store, companion.object.kind, name, companion.object.name).ok()) batch.push_back(std::move(companion));
+    companion.op = StoreWrite::drop;
+    batch.push_back(std::move(companion));
   }
   store_write(store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
 }
@@ -85,8 +91,10 @@ void apikey_create(CallPtr call) {
   if (!body.ok()) return answer_text(call, 500, body.status.message);
   auto sent = decode<ApiKey>(body.value, Unknown::drop);
   if (!sent.ok()) return answer_text(call, 500, "json: cannot unmarshal: " + sent.status.message);
-  if (sent.value.username.empty() || !store_get(call->backend->store, "users", "", sent.value.username).ok())
-    return answer_text(call, 400, "user does not exist");
+  Status known = sent.value.username.empty() ? fail(Err::not_found, "")
+                                             : store_get(call->backend->store, "users", "", sent.value.username).status;
+  if (known.code == Err::not_found) return answer_text(call, 400, "user does not exist");
+  if (!known.ok()) return answer_text(call, 500, known.message);
   ApiKey key;
   key.username = sent.value.username;
   key.metadata = sent.value.metadata;

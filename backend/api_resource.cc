@@ -33,9 +33,11 @@ void resource_list(CallPtr call) {
   ListSource source;
   std::string kind = call->route->type->plural, ns = call->path.ns;
   source.across = call->route->type->namespaced && ns.empty();
-  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after, int64_t count) {
+  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
-    for (StoredObject& o : store_list(store, kind, ns, ns.empty() ? after_ns : ns, after, count))
+    auto listed = store_list(store, kind, ns, ns.empty() ? after_ns : ns, after, count);
+    if (!listed.ok()) return listed.status;
+    for (StoredObject& o : listed.value)
       items.push_back({std::move(o.ns), std::move(o.name), std::move(o.body)});
     return items;
   };
@@ -186,7 +188,8 @@ Status patch_conditions(const ApiCall& call, const std::string& present) {
 static void patch_try(const CallPtr& call, const std::string& patch, int tries_left) {
   const ResourceType& type = *call->route->type;
   auto present = load(call);
-  if (!present.ok()) return answer_error(call, 404, 2, "key " + etcd_key(*call) + " not found");
+  if (present.status.code == Err::not_found) return answer_error(call, 404, 2, "key " + etcd_key(*call) + " not found");
+  if (!present.ok()) return answer_unread(call, present.status);
   if (Status s = patch_conditions(*call, present.value.body); !s.ok()) return answer_status(call, s);
   auto merged = type.decode(json_merge(present.value.body, patch));
   if (!merged.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + merged.status.message);

@@ -22,7 +22,9 @@ static void silenced_answer(const CallPtr& call, Show show, const std::function<
   auto selection = selection_parse(call->page);
   if (!selection.ok()) return answer_status(call, selection.status);
   std::string out = "[";
-  for (const StoredObject& object : store_list(call->backend->store, "silenced", call->path.ns, "", "", 0)) {
+  auto listed = store_list(call->backend->store, "silenced", call->path.ns, "", "", 0);
+  if (!listed.ok()) return answer_unread(call, listed.status);
+  for (const StoredObject& object : listed.value) {
     auto s = decode<Silenced>(object.body);
     if (!s.ok() || expired(s.value, call->now_s) || !wanted(s.value)) continue;
     std::string json = silenced_show(s.value, show);
@@ -49,6 +51,7 @@ void silenced_by_check(CallPtr call) {
 
 void silenced_get(CallPtr call) {
   auto found = store_get(call->backend->store, "silenced", call->path.ns, call->path.id);
+  if (!found.ok() && found.status.code != Err::not_found) return answer_unread(call, found.status);
   auto s = found.ok() ? decode<Silenced>(found.value.body) : Result<Silenced>(found.status);
   if (!s.ok() || expired(s.value, call->now_s)) return answer_error(call, 404, 2, "silenced entry not found");
   answer_json(call, 200, silenced_show(s.value, Show::never_as_minus_one), {{"ETag", etag_of(*call, found.value.body)}});

@@ -22,9 +22,11 @@ static Result<User> user_of(const CallPtr& call) {
 
 void users_list(CallPtr call) {
   ListSource source;
-  source.next = [store = call->backend->store](const std::string&, const std::string& after, int64_t count) {
+  source.next = [store = call->backend->store](const std::string&, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
-    for (StoredObject& o : store_list(store, "users", "", "", after, count)) {
+    auto listed = store_list(store, "users", "", "", after, count);
+    if (!listed.ok()) return listed.status;
+    for (StoredObject& o : listed.value) {
       auto user = decode<User>(o.body);
       items.push_back({"", std::move(o.name), user.ok() ? user_show(user.value) : "{}"});
     }

@@ -73,28 +73,29 @@ void watch_get(CallPtr call) {
   api_wake(api);
 }
 
+// "" = it cannot be read. An event that is deleted again has the value null, and its deletion follows.
 static std::string object_text(Api* api, const StoreChange& change) {
-  Store* store = api->backend->store;
   if (change.deleted) return "null";
   if (change.is_event) {
-    auto event = store_get_event(store, change.ns, change.name, change.check);
-    return event.ok() ? event_json(event.value) : "null";
+    auto event = store_get_event(api->backend->store, change.ns, change.name, change.check);
+    if (event.ok()) return event_json(event.value);
+    return event.status.code == Err::not_found ? "null" : "";
   }
-  auto object = store_get(store, change.kind, change.ns, change.name);
-  if (!object.ok()) return "null";
-  if (change.kind == "entities") return redacted_entity(object.value.body);
-  if (change.kind != "users") return object.value.body;
-  auto user = decode<User>(object.value.body);
+  if (change.kind == "entities") return redacted_entity(change.object->body);
+  if (change.kind != "users") return change.object->body;
+  auto user = decode<User>(change.object->body);
   user.value.password_hash.clear();
   return encode(user.value);
 }
 
 static std::string frame_of(Api* api, const StoreChange& change) {
+  const std::string object = object_text(api, change);
+  if (object.empty()) return "";
   JsonObject o;
   o.add("kind", change.is_event ? "events" : change.kind).add("namespace", change.ns);
   if (change.is_event) o.add("entity", change.name).add("check", change.check);
   else o.add("name", change.name);
-  o.add_raw("object", object_text(api, change));
+  o.add_raw("object", object);
   return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.revision) + "\ndata: " + o.done() +
       "\n\n";
 }
@@ -104,7 +105,8 @@ void watches_change(Api* api, const StoreChange& change) {
   for (Watch* w : api->watches) {
     if (*w->gone || !w->kinds.count(kind) || (!w->ns.empty() && w->ns != change.ns)) continue;
     if (frame.empty()) frame = frame_of(api, change);  // made once for all who watch
-    if (http_stream_queued(w->stream) + frame.size() > kWatchQueueMax) {
+    // What cannot be told ends the stream: its client lists anew.
+    if (frame.empty() || http_stream_queued(w->stream) + frame.size() > kWatchQueueMax) {
       http_stream_abort(w->stream);
       *w->gone = true;
     } else {

@@ -42,11 +42,14 @@ static Result<std::string> secret_load(Store* store) {
       return fail(Err::internal, "the stored key that signs tokens is damaged: delete object secrets/jwt");
     return secret;
   }
+  if (found.status.code != Err::not_found) return found.status;
   secret.resize(32);
   if (!os_random(secret.data(), secret.size())) return fail(Err::internal, "the system gives no random numbers");
   StoreWrite write;
+  write.op = StoreWrite::create;
   write.object = {"secrets", "", "jwt", base64_encode(secret), 0};
-  store_write(store, {write}, {});
+  const Status taken = store_hand_in(store, {write}, {});
+  if (!taken.ok()) return taken;
   return secret;
 }
 
@@ -55,9 +58,15 @@ static void on_change(Auth* auth, const StoreChange& change) {
   rules_change(auth, change);
   if (change.kind != "users") return;
   if (change.deleted) auth->users.erase(change.name);
-  else if (auto stored = store_get(auth->store, "users", "", change.name); stored.ok()) user_keep(auth, stored.value);
+  else user_keep(auth, *change.object);
   auto user = user_load(auth, change.name);
   if (change.deleted || (user.ok() && user.value.disabled)) sessions_end_user(auth, change.name);
+}
+
+static Status users_load(Auth* auth) {
+  auto listed = store_list(auth->store, "users");
+  for (const StoredObject& user : listed.value) user_keep(auth, user);
+  return listed.status;
 }
 
 Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
@@ -69,13 +78,13 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
   auth->secret = secret.value;
   auth->cache_key.resize(32);
   Status status = sessions_load(auth, os_unix_ms() / 1000);
+  if (status.ok()) status = users_load(auth);
+  if (status.ok()) status = rules_load(auth);
   if (!os_random(auth->cache_key.data(), 32)) status = fail(Err::internal, "the system gives no random numbers");
   if (!status.ok()) {
     delete auth;
     return because("open the users", status);
   }
-  for (const StoredObject& user : store_list(store, "users", "", "", "", 0)) user_keep(auth, user);
-  rules_load(auth);
   auth->alive = std::make_shared<Auth*>(auth);
   store_watch(store, [alive = auth->alive](const StoreChange& change) {
     if (*alive) on_change(*alive, change);

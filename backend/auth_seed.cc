@@ -96,9 +96,21 @@ static Result<std::string> hash_of(const std::string& password) {
   return password_hash(password);
 }
 
+// What cannot be read is not taken for absent: the default password would take the place of the administrator's.
+static Result<bool> seeded_before(Store* store) {
+  Result<StoredObject> role = store_get(store, "clusterroles", "", "cluster-admin");
+  if (role.ok()) return true;
+  if (role.status.code != Err::not_found) return role.status;
+  Result<std::vector<StoredObject>> users = store_list(store, "users", "", "", "", 1);
+  if (!users.ok()) return users.status;
+  return !users.value.empty();
+}
+
 Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done) {
   Seeded seeded;
-  if (store_get(store, "clusterroles", "", "cluster-admin").ok() || !store_list(store, "users", "", "", "", 1).empty()) {
+  const Result<bool> is_seeded = seeded_before(store);
+  if (!is_seeded.ok()) return is_seeded.status;
+  if (is_seeded.value) {
     if (done) done({});
     return seeded;
   }
@@ -129,7 +141,9 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
     if (!write.ok()) return write.status;
     batch.push_back(write.value);
   }
-  store_write(store, std::move(batch), std::move(done));
+  for (StoreWrite& write : batch) write.op = StoreWrite::create;  // never over what is there
+  const Status taken = store_hand_in(store, std::move(batch), std::move(done));
+  if (!taken.ok()) return taken;
   return seeded;
 }
 

@@ -47,20 +47,24 @@ static StoreWrite session_put(const Session& s) {
   return write;
 }
 
-static StoreWrite session_del(const std::string& id) {
+// A session that has ended stays ended: while the store takes no writes its row is gone for us, and goes when it can.
+static StoreWrite session_drop(const std::string& id) {
   StoreWrite write;
-  write.op = StoreWrite::del;
+  write.op = StoreWrite::drop;
   write.object = {"sessions", "", id, "", 0};
+  write.keep = true;
   return write;
 }
 
 static void session_end(Auth* auth, const std::string& id) {
   auth->sessions.erase(id);
-  store_write(auth->store, {session_del(id)}, {});
+  store_write(auth->store, {session_drop(id)}, {});
 }
 
 Status sessions_load(Auth* auth, int64_t now_s) {
-  for (const StoredObject& object : store_list(auth->store, "sessions", "", "", "", 0)) {
+  auto listed = store_list(auth->store, "sessions");
+  if (!listed.ok()) return listed.status;
+  for (const StoredObject& object : listed.value) {
     Session s = session_decode(object);
     if (s.refreshed_s + kSessionSeconds > now_s) auth->sessions[s.id] = s;
     else session_end(auth, s.id);
@@ -148,7 +152,10 @@ void auth_logout(Auth* auth, std::string_view authorization, std::string_view re
   auto claims = refresh_claims(auth, authorization, refresh_token, now_s);
   if (!claims.ok()) return done(claims.status);
   if (auth->sessions.erase(claims.value.session) == 0) return done({});
-  store_write(auth->store, {session_del(claims.value.session)}, std::move(done));
+  store_write(auth->store, {session_drop(claims.value.session)}, [done = std::move(done)](Status s) {
+    if (s.code == Err::unavailable) s.message = "the session has ended, but that cannot be written down yet: " + s.message;
+    done(std::move(s));
+  });
 }
 
 }  // namespace picket

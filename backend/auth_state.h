@@ -59,7 +59,7 @@ struct Auth {
 
 Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable when too many wait
 Status sessions_load(Auth* auth, int64_t now_s);
-void rules_load(Auth* auth);
+Status rules_load(Auth* auth);
 void rules_change(Auth* auth, const StoreChange& change);
 void sessions_end_user(Auth* auth, const std::string& username);
 Result<User> user_load(const Auth* auth, const std::string& username);

@@ -64,8 +64,8 @@ std::vector<RouteNote> alerts_of(std::string_view handlers) {
   return out;
 }
 
-RouteNote* alert_find(Decision& d, const RouteNote& whose) {
-  for (RouteNote& n : d.alerts)
+const RouteNote* alert_find(const Decision& d, const RouteNote& whose) {
+  for (const RouteNote& n : d.alerts)
     if (same_place(n, whose)) return &n;
   return nullptr;
 }
@@ -91,15 +91,19 @@ void decisions_note(Store* store, Decisions& decisions, const Event& event, cons
               });
 }
 
-std::optional<AlertMemory> decisions_alert(Store* store, Decisions& decisions, const Event& event, const RouteNote& whose) {
-  const std::string& ns = event.entity->metadata.ns;
-  const std::string name = name_of(event);
-  Decision& d = decisions[key_of(ns, name)];
-  if (!std::exchange(d.alerts_known, true)) {
-    Result<StoredObject> stored = store_get(store, kDecisions, ns, name);
-    if (stored.ok()) d.alerts = alerts_of(json_at(stored.value.body, {"handlers"}));
+Status decisions_load(Store* store, Decisions& decisions) {
+  auto listed = store_list(store, kDecisions);
+  for (const StoredObject& o : listed.value) {
+    if (o.body.find("\"alert\":") == std::string::npos) continue;
+    std::vector<RouteNote> alerts = alerts_of(json_at(o.body, {"handlers"}));
+    if (!alerts.empty()) decisions[key_of(o.ns, o.name)].alerts = std::move(alerts);
   }
-  const RouteNote* found = alert_find(d, whose);
+  return listed.status;
+}
+
+std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const Event& event, const RouteNote& whose) {
+  auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
+  const RouteNote* found = it == decisions.end() ? nullptr : alert_find(it->second, whose);
   return found ? found->alert : std::nullopt;
 }
 
@@ -110,7 +114,6 @@ void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::
   auto it = decisions.find(key);
   if (!any && (it == decisions.end() || it->second.alerts.empty())) return;
   Decision& d = decisions[key];
-  d.alerts_known = true;
   d.alerts.clear();
   for (const RouteNote& n : notes)
     if (n.alert) d.alerts.push_back(n);
@@ -120,7 +123,7 @@ void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::
 void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note) {
   if (!event.check || !note.alert) return;
   auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
-  RouteNote* kept = it == decisions.end() ? nullptr : alert_find(it->second, note);
+  auto* kept = it == decisions.end() ? nullptr : const_cast<RouteNote*>(alert_find(it->second, note));
   if (kept && kept->alert && kept->alert->at == note.alert->at && kept->alert->status == note.alert->status) kept->alert = AlertMemory{};
   note.alert = AlertMemory{};
 }
@@ -135,11 +138,12 @@ Result<std::string> decisions_json(Store* store, const Decisions& decisions, std
   return text_of(it->second, json_at(stored.value.body, {"handlers"}));
 }
 
-void decisions_forget(Store* store, Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check,
-                      std::vector<StoreWrite>& batch) {
-  const std::string name = name_of(entity, check);
-  decisions.erase(key_of(ns, name));
-  if (store_get(store, kDecisions, ns, name).ok()) batch.push_back(write_of(StoreWrite::del, ns, name, ""));
+Decisions::node_type decisions_take(Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check) {
+  return decisions.extract(key_of(ns, name_of(entity, check)));
+}
+
+StoreWrite decisions_drop(std::string_view ns, std::string_view entity, std::string_view check) {
+  return write_of(StoreWrite::drop, ns, name_of(entity, check), "");
 }
 
 void decisions_flush(Store* store, Decisions& decisions) {

@@ -25,7 +25,6 @@ struct Decision {
   int64_t timestamp = 0, event_timestamp = 0;
   std::string event_id;
   bool repeated = false;  // the times in the store are those of an earlier one
-  bool alerts_known = false;
   std::vector<RouteNote> alerts;  // whose alert rules remember something; of other notes nothing is kept
 };
 
@@ -37,14 +36,15 @@ Result<std::string> decisions_json(Store* store, const Decisions& decisions, std
                                    const std::string& check);
 
 // What alert rules remember. It is kept as soon as it is decided, because the next event may come before the handlers of
-// this one have ended, and it is read from the store after a start.
-std::optional<AlertMemory> decisions_alert(Store* store, Decisions& decisions, const Event& event, const RouteNote& whose);
+// this one have ended, and it is read from the store at a start, so that a read that fails later tells nobody twice.
+Status decisions_load(Store* store, Decisions& decisions);
+std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const Event& event, const RouteNote& whose);
 void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes);
 void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note);  // nobody was told after all
 
-// The writes that forget an event's decision are added to `batch`.
-void decisions_forget(Store* store, Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check,
-                      std::vector<StoreWrite>& batch);
+// What is known of an event's decision, taken out, and the write that deletes it.
+Decisions::node_type decisions_take(Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check);
+StoreWrite decisions_drop(std::string_view ns, std::string_view entity, std::string_view check);
 void decisions_flush(Store* store, Decisions& decisions);  // when the backend stops
 
 }  // namespace picket

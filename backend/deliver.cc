@@ -62,8 +62,7 @@ bool is_definition(const std::string& kind) {
 void on_change(Pipelines* p, const StoreChange& c) {
   if (c.kind == "assets") return filter_libraries_renew(p->assets, c.ns);
   if (!is_definition(c.kind)) return;
-  Result<StoredObject> o = c.deleted ? Result<StoredObject>(fail(Err::not_found, "")) : store_get(p->backend->store, c.kind, c.ns, c.name);
-  on_definition(p, c.kind, c.ns, c.name, o.ok() ? &o.value : nullptr);
+  on_definition(p, c.kind, c.ns, c.name, c.object);
 }
 
 // ---- what is kept with the event ----
@@ -90,8 +89,10 @@ bool mark_forget(Pipelines* p, const Event& event, uint64_t number) {
 }
 
 void unmark(Pipelines* p, HandlerRun& run) {
-  if (mark_forget(p, *run.event, std::exchange(run.mark, 0)))
-    store_write(p->backend->store, {mark_write(StoreWrite::del, run.event->entity->metadata.ns, event_name(*run.event))}, {});
+  if (!mark_forget(p, *run.event, std::exchange(run.mark, 0))) return;
+  StoreWrite w = mark_write(StoreWrite::drop, run.event->entity->metadata.ns, event_name(*run.event));
+  w.keep = true;  // else the handlers would run again after the next start
+  store_write(p->backend->store, {std::move(w)}, {});
 }
 
 // ---- runs ----
@@ -303,7 +304,7 @@ static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
     log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
-  context.alert_of = [b, p, &event](const RouteNote& whose) { return decisions_alert(b->store, p->decisions, event, whose); };
+  context.alert_of = [p, &event](const RouteNote& whose) { return decisions_alert(p->decisions, event, whose); };
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
     return event_status(b, ns, entity, check);
   };
@@ -369,17 +370,24 @@ Status pipelines_start(Backend* b) {
   p->grace.data = p;
   p->scripts.reset(scripts_open());
   for (const auto& [name, value] : os_environment()) p->environment.push_back(name + "=" + value);
-  for (const char* kind : kDefinitionKinds)
-    for (const StoredObject& o : store_list(b->store, kind, "", "", "", 0)) on_definition(p, kind, o.ns, o.name, &o);
+  for (const char* kind : kDefinitionKinds) {
+    auto listed = store_list(b->store, kind);
+    if (!listed.ok()) return listed.status;
+    for (const StoredObject& o : listed.value) on_definition(p, kind, o.ns, o.name, &o);
+  }
+  if (Status s = decisions_load(b->store, p->decisions); !s.ok()) return s;
   store_watch(
       b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
   return {};
 }
 
-void pipelines_recover(Backend* b) {
-  for (const StoredObject& o : store_list(b->store, kUndelivered, "", "", "", 0)) {
+Status pipelines_recover(Backend* b) {
+  auto listed = store_list(b->store, kUndelivered);
+  if (!listed.ok()) return listed.status;
+  for (const StoredObject& o : listed.value) {
     const size_t slash = o.name.find('/');
     Result<StoredEvent> stored = store_get_event(b->store, o.ns, o.name.substr(0, slash), o.name.substr(slash + 1));
+    if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
       log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
@@ -388,9 +396,10 @@ void pipelines_recover(Backend* b) {
       (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
       pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true});
     } else {
-      store_write(b->store, {mark_write(StoreWrite::del, o.ns, o.name)}, {});
+      store_write(b->store, {mark_write(StoreWrite::drop, o.ns, o.name)}, {});
     }
   }
+  return {};
 }
 
 // Waits for the handlers that run, for a while; those that wait keep their marks and begin at the next start.

@@ -106,7 +106,7 @@ struct Pipelines {
 };
 
 Status pipelines_start(Backend* backend);
-void pipelines_recover(Backend* backend);  // begins the runs that a crash has prevented
+Status pipelines_recover(Backend* backend);  // begins the runs that a crash has prevented
 void pipelines_stop(Backend* backend, std::function<void()> done);
 void pipelines_free(Backend* backend);  // after the store: watches point into it
 

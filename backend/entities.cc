@@ -56,8 +56,10 @@ std::string entity_text_seen(std::string_view json, int64_t last_seen) {
   return out.append(std::to_string(last_seen)).append(json.substr(at + number.size()));
 }
 
-void entities_load(Entities& entities, Store* store) {
-  for (StoredObject& o : store_list(store, "entities", "", "", "", 0)) {
+Status entities_load(Entities& entities, Store* store) {
+  auto listed = store_list(store, "entities"), origins = store_list(store, kOrigins);
+  if (!listed.ok() || !origins.ok()) return listed.ok() ? origins.status : listed.status;
+  for (StoredObject& o : listed.value) {
     Result<Entity> entity = decode<Entity>(o.body);
     if (!entity.ok()) {
       log_error("store", "stored entity cannot be read", {{"namespace", o.ns}, {"entity", o.name}, {"error", entity.status.message}});
@@ -68,9 +70,10 @@ void entities_load(Entities& entities, Store* store) {
     text.json = std::make_shared<const std::string>(entity_text_seen(o.body, 0));
     entities_set(entities, std::move(text), false);
   }
-  for (const StoredObject& o : store_list(store, kOrigins, "", "", "", 0))
+  for (const StoredObject& o : origins.value)
     if (auto ns = entities.namespaces.find(o.ns); ns != entities.namespaces.end())
       if (auto it = ns->second.find(o.name); it != ns->second.end()) it->second.agents_own = true;
+  return {};
 }
 
 const CachedEntity* entities_find(const Entities& entities, std::string_view ns, std::string_view name) {
@@ -98,26 +101,33 @@ void entities_erase(Entities& entities, std::string_view ns, std::string_view na
 
 void entities_reload(Entities& entities, Store* store, const std::string& ns, const std::string& name) {
   Result<StoredObject> o = store_get(store, "entities", ns, name);
+  Result<StoredObject> origin = store_get(store, kOrigins, ns, name);
+  for (const Status* s : {&o.status, &origin.status})
+    if (!s->ok() && s->code != Err::not_found) return;  // what is known is all we have
   Result<Entity> entity = o.ok() ? decode<Entity>(o.value.body) : Result<Entity>(o.status);
   if (!entity.ok()) return entities_erase(entities, ns, name);
   EntityText text;
   text.entity = std::make_shared<const Entity>(std::move(entity.value));
   text.json = std::make_shared<const std::string>(entity_text_seen(o.value.body, 0));
-  entities_set(entities, std::move(text), store_get(store, kOrigins, ns, name).ok());
+  entities_set(entities, std::move(text), origin.ok());
 }
 
 void entity_writes(std::vector<StoreWrite>& batch, const CachedEntity& cached, bool mark_changed) {
   const ObjectMeta& m = cached.entity->metadata;
   batch.push_back(write_of(StoreWrite::put, "entities", m.ns, m.name, entity_text_seen(*cached.json, cached.entity->last_seen)));
   batch.back().check_namespace = true;
+  batch.back().keep = true;  // it lives in memory already
   if (!mark_changed) return;
-  batch.push_back(write_of(cached.agents_own ? StoreWrite::put : StoreWrite::del, kOrigins, m.ns, m.name, "{}"));
+  batch.push_back(write_of(cached.agents_own ? StoreWrite::put : StoreWrite::drop, kOrigins, m.ns, m.name, "{}"));
+  batch.back().keep = true;
 }
 
-void entity_deletes(std::vector<StoreWrite>& batch, Store* store, std::string_view ns, std::string_view name) {
-  batch.push_back(write_of(StoreWrite::del, "entities", std::string(ns), std::string(name), ""));
-  if (store_get(store, kOrigins, ns, name).ok())
-    batch.push_back(write_of(StoreWrite::del, kOrigins, std::string(ns), std::string(name), ""));
+void entity_deletes(std::vector<StoreWrite>& batch, std::string_view ns, std::string_view name, bool keep) {
+  for (const char* kind : {"entities", kOrigins}) {
+    const bool must_be_there = kind != kOrigins && !keep;
+    batch.push_back(write_of(must_be_there ? StoreWrite::del : StoreWrite::drop, kind, std::string(ns), std::string(name), ""));
+    batch.back().keep = keep;
+  }
 }
 
 bool entity_managed_by_agent(const Entity& entity) {

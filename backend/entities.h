@@ -38,16 +38,16 @@ struct Entities {
 EntityText entity_text(Entity entity);
 // The text with another number for last_seen.
 std::string entity_text_seen(std::string_view json, int64_t last_seen);
-void entities_load(Entities& entities, Store* store);
+Status entities_load(Entities& entities, Store* store);
 const CachedEntity* entities_find(const Entities& entities, std::string_view ns, std::string_view name);
 CachedEntity& entities_set(Entities& entities, EntityText text, bool agents_own);
 void entities_erase(Entities& entities, std::string_view ns, std::string_view name);
-// After a commit that failed: what the store says counts.
+// After a commit that failed: what the store says counts, if it can be asked.
 void entities_reload(Entities& entities, Store* store, const std::string& ns, const std::string& name);
 
 // Parts of a write: the entity itself and its agents_own mark (kind "entity-origins").
 void entity_writes(std::vector<StoreWrite>& batch, const CachedEntity& cached, bool mark_changed);
-void entity_deletes(std::vector<StoreWrite>& batch, Store* store, std::string_view ns, std::string_view name);
+void entity_deletes(std::vector<StoreWrite>& batch, std::string_view ns, std::string_view name, bool keep);
 
 // ---- rules (pure) ----
 

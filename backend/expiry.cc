@@ -15,14 +15,25 @@ namespace picket {
 namespace {
 
 constexpr int64_t kTimerMaxMs = 60'000;  // the clock may have jumped: look again at least that often
-constexpr int64_t kUnsavedRetryMs = 1000;
 constexpr std::string_view kTtlOutput = "Last check execution was ";
 
 int64_t now_s() { return os_unix_ms() / 1000; }
 
+bool is_absent(const Status& s) { return s.code == Err::not_found; }
+
+// An event that cannot be understood is as good as absent (that was said when it was read); one that cannot be read is not.
 Result<Event> stored_event(Backend* b, const SwitchId& id, std::string_view check) {
   Result<StoredEvent> stored = store_get_event(b->store, id.ns, id.entity, check);
-  return stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
+  if (!stored.ok()) return stored.status;
+  Result<Event> event = event_of(stored.value);
+  return event.ok() ? std::move(event) : Result<Event>(fail(Err::not_found, event.status.message));
+}
+
+// The countdown stays: its end is looked at again, until it can be told.
+void look_again(Backend* b, const SwitchId& id, const Status& why) {
+  log_error("eventd", "a countdown has ended and its event cannot be read; it is told as soon as it can be",
+            {{"namespace", id.ns}, {"entity", id.entity}, {"check", id.check.empty() ? "keepalive" : id.check}, {"error", why.message}});
+  liveness_put_off(b->ingest->liveness, id, os_unix_ms() + kUnreadAgainMs);
 }
 
 // ---- countdowns that ended ----
@@ -40,7 +51,7 @@ void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const C
   // Critical is due at its own time, not only when the shorter countdown ends once more.
   const int64_t critical = in.event.check->ttl, warning = in.event.check->timeout;
   const bool is_warning = in.event.check->status == 1;
-  ingest_event(b, std::move(in));
+  (void)ingest_event(b, std::move(in));
   if (!is_warning || critical <= warning) return;
   const int64_t silent = x.was_alive ? warning : std::max<int64_t>(now_s() - text.entity->last_seen, 0);
   const int64_t due_ms = os_unix_ms() + std::max<int64_t>(critical - silent, 1) * 1000;
@@ -48,12 +59,24 @@ void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const C
   if (s && due_ms < s->deadline_ms) liveness_put_off(b->ingest->liveness, x.id, due_ms);
 }
 
+// Its entity is known and says who is to be told; what else the stored event would say is made up for by defaults.
+Event keepalive_unread(const Expired& x) {
+  Event e;
+  e.check.emplace();
+  e.check->timeout = static_cast<uint32_t>(x.ttl);
+  return e;
+}
+
 void keepalive_ended(Backend* b, const Expired& x) {
   const CachedEntity* cached = entities_find(b->ingest->entities, x.id.ns, x.id.entity);
   Result<Event> previous = stored_event(b, x.id, "keepalive");
+  const bool unread = !previous.ok() && !is_absent(previous.status);
+  if (unread && cached) previous = keepalive_unread(x);
   switch (keepalive_expired(cached != nullptr, previous.ok(), cached && cached->entity->deregister)) {
-    case KeepaliveVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
-    case KeepaliveVerdict::deregister: return ingest_deregister(b, *cached);
+    case KeepaliveVerdict::bury: return unread ? look_again(b, x.id, previous.status) : liveness_bury(b->ingest->liveness, x.id);
+    case KeepaliveVerdict::deregister:
+      if (Status s = ingest_deregister(b, *cached); !s.ok()) look_again(b, x.id, s);
+      return;
     case KeepaliveVerdict::fail: return keepalive_fail(b, x, previous.value, *cached);
   }
 }
@@ -76,13 +99,14 @@ int64_t host_grace_ms(Backend* b, const Expired& x, int64_t grace_s) {
 
 void ttl_ended(Backend* b, const Expired& x) {
   const CachedEntity* cached = entities_find(b->ingest->entities, x.id.ns, x.id.entity);
-  Result<Event> previous = stored_event(b, x.id, x.id.check);
   const bool ring = x.id.entity.empty();
+  Result<Event> previous = ring ? Result<Event>(fail(Err::not_found, "")) : stored_event(b, x.id, x.id.check);
+  if (!previous.ok() && !is_absent(previous.status)) return look_again(b, x.id, previous.status);
   switch (
       ttl_expired(cached != nullptr, previous.ok(), !ring && event_status(b, x.id.ns, x.id.entity, "keepalive").value_or(0) != 0, ring)) {
     case TtlVerdict::bury: return liveness_bury(b->ingest->liveness, x.id);
     case TtlVerdict::ignore:
-      if (!store_get(b->store, "checks", x.id.ns, x.id.check).ok()) return liveness_bury(b->ingest->liveness, x.id);
+      if (is_absent(store_get(b->store, "checks", x.id.ns, x.id.check).status)) return liveness_bury(b->ingest->liveness, x.id);
       return log_error("eventd", "round robin check ttl not supported", {{"namespace", x.id.ns}, {"check", x.id.check}});
     case TtlVerdict::hold: return ttl_hold(b, x, ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0));
     case TtlVerdict::fail: break;
@@ -112,28 +136,22 @@ void absence_over(Backend* b) {
 
 // ---- the timer ----
 
-void expire_silences(Backend* b) {
-  for (const SilenceKey& k : silence_expired(b->ingest->silences, now_s())) {
-    StoreWrite w;
-    w.op = StoreWrite::del;
-    w.object = {"silenced", k.ns, k.name, "", 0};
-    store_write(b->store, {std::move(w)}, {});
-  }
+// Somebody may have put it anew, and waits for the commit.
+bool silence_is_over(Backend* b, const SilenceKey& k) {
+  Result<StoredObject> o = store_get(b->store, "silenced", k.ns, k.name);
+  Result<Silenced> s = o.ok() ? decode<Silenced>(o.value.body) : Result<Silenced>(o.status);
+  return !s.ok() || silence_remaining(s.value, now_s()) == 0;
 }
 
-void save_unsaved(Backend* b) {
-  Ingest* ingest = b->ingest;
-  if (ingest->unsaved.empty()) return;
-  std::vector<StoreWrite> batch;
-  const bool probe = store_stats(b->store).degraded;  // one event tries whether the store is back
-  for (auto it = ingest->unsaved.begin(); it != ingest->unsaved.end() && batch.size() < (probe ? 1 : kStoreCommitMax);) {
+void expire_silences(Backend* b) {
+  for (const SilenceKey& k : silence_expired(b->ingest->silences, now_s())) {
+    if (!silence_is_over(b, k)) continue;
     StoreWrite w;
-    w.op = StoreWrite::put_event;
-    w.event = std::move(it->second);
-    batch.push_back(std::move(w));
-    it = ingest->unsaved.erase(it);
+    w.op = StoreWrite::drop;
+    w.object = {"silenced", k.ns, k.name, "", 0};
+    w.keep = true;
+    store_write(b->store, {std::move(w)}, {});
   }
-  store_write(b->store, std::move(batch), {});  // what fails comes back by event_unsaved
 }
 
 void on_timer(uv_timer_t* t) {
@@ -143,7 +161,6 @@ void on_timer(uv_timer_t* t) {
     x.id.is_keepalive() ? keepalive_ended(b, x) : ttl_ended(b, x);
   expire_silences(b);
   absence_over(b);
-  save_unsaved(b);
   self_look(b);
   ingest_timer(b);
 }
@@ -163,7 +180,7 @@ void on_change(Backend* b, const StoreChange& c) {
   }
   if (c.kind != "silenced") return;
   if (c.deleted) silence_delete(ingest->silences, c.ns, c.name);
-  else if (Result<StoredObject> o = store_get(b->store, c.kind, c.ns, c.name); o.ok()) load_silence(ingest, o.value);
+  else load_silence(ingest, *c.object);
   ingest_timer(b);
 }
 
@@ -194,22 +211,35 @@ void rebuild_event(Ingest* ingest, const StoredEvent& e, Rebuild& out) {
 }
 
 // In pages, so that the store's memory does not hold all of it at once.
-void rebuild(Backend* b) {
+Status rebuild(Backend* b) {
   constexpr int64_t kPage = 1000;
   Ingest* ingest = b->ingest;
   Rebuild found;
   StoredEvent last;
   for (;;) {
-    std::vector<StoredEvent> page = store_list_events(b->store, "", "", last.ns, last.entity, last.check, kPage);
-    for (const StoredEvent& e : page) rebuild_event(ingest, e, found);
-    if (static_cast<int64_t>(page.size()) < kPage) break;
-    last = std::move(page.back());
+    Result<std::vector<StoredEvent>> page = store_list_events(b->store, "", "", last.ns, last.entity, last.check, kPage);
+    if (!page.ok()) return page.status;
+    for (const StoredEvent& e : page.value) rebuild_event(ingest, e, found);
+    if (static_cast<int64_t>(page.value.size()) < kPage) break;
+    last = std::move(page.value.back());
   }
-  if (found.rows.empty()) return;
+  if (found.rows.empty()) return {};
   ingest->restored = liveness_restore(ingest->liveness, found.rows, found.newest_s, os_unix_ms());
   ingest->away_from_s = found.newest_s;
   log_info("backend", "countdowns go on",
            {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended}, {"away_seconds", ingest->restored.away_s}});
+  return {};
+}
+
+Status load(Backend* b) {
+  Ingest* ingest = b->ingest;
+  if (Status s = entities_load(ingest->entities, b->store); !s.ok()) return s;
+  auto namespaces = store_list(b->store, "namespaces"), silences = store_list(b->store, "silenced");
+  for (const Status* s : {&namespaces.status, &silences.status})
+    if (!s->ok()) return *s;
+  for (const StoredObject& o : namespaces.value) ingest->namespaces.insert(o.name);
+  for (const StoredObject& o : silences.value) load_silence(ingest, o);
+  return rebuild(b);
 }
 
 }  // namespace
@@ -220,7 +250,6 @@ void ingest_timer(Backend* b) {
   const int64_t now = os_unix_ms();
   int64_t due = std::min(liveness_next_due(ingest->liveness), now + kTimerMaxMs);
   if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, s * 1000);
-  if (!ingest->unsaved.empty()) due = std::min(due, now + kUnsavedRetryMs);
   due = std::min(due, self_next_ms(b));
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
@@ -238,18 +267,21 @@ void ingest_tell_absence(Backend* b) {
   ingest_timer(b);
 }
 
-void ingest_deregister(Backend* b, const CachedEntity& cached) {
+Status ingest_deregister(Backend* b, const CachedEntity& cached) {
   const EntityText text = cached;  // the cache forgets it
   const ObjectMeta& m = text.entity->metadata;
   const int64_t now = now_s();
+  Result<std::vector<StoredEvent>> events = store_list_events(b->store, m.ns, m.name, "", "", "", 0);
+  if (!events.ok()) return events.status;
+  if (Status s = ingest_entity_remove(b, m.ns, m.name); !s.ok()) return s;
   log_info("keepalived", "entity deregistered", {{"namespace", m.ns}, {"entity", m.name}});
-  for (const StoredEvent& e : store_list_events(b->store, m.ns, m.name, "", "", "", 0)) {
+  for (const StoredEvent& e : events.value) {
     Result<Event> event = event_of(e);
     if (b->pipelines && event.ok()) pipelines_event(b, {std::make_shared<Event>(event_resolved_by_deregistration(event.value, now))});
   }
-  backend_entity_delete(b, m.ns, m.name, {});
   if (b->pipelines && !text.entity->deregistration_handler.empty())
     pipelines_event(b, {std::make_shared<Event>(event_deregistration(text.entity, text.entity->deregistration_handler, now, os_uuid()))});
+  return {};
 }
 
 Status ingest_start(Backend* b) {
@@ -258,13 +290,11 @@ Status ingest_start(Backend* b) {
   ingest->backend = b;
   uv_timer_init(b->loop, &ingest->timer);
   ingest->timer.data = ingest;
-  entities_load(ingest->entities, b->store);
-  for (const StoredObject& o : store_list(b->store, "namespaces", "", "", "", 0)) ingest->namespaces.insert(o.name);
-  for (const StoredObject& o : store_list(b->store, "silenced", "", "", "", 0)) load_silence(ingest, o);
-  rebuild(b);
+  if (Status s = load(b); !s.ok()) return s;
   store_watch(
       b->store, [b](const StoreChange& c) { on_change(b, c); }, false);
-  store_on_unsaved(b->store, [b](StoredEvent e) { event_unsaved(b, std::move(e)); });
+  // What is stored counts again: it is read when the next one comes, which is written whole.
+  store_on_lost(b->store, [b](const StoredEvent& e) { b->ingest->events.erase(event_key(e.ns, e.entity, e.check)); });
   ingest_timer(b);
   return {};
 }
@@ -272,7 +302,6 @@ Status ingest_start(Backend* b) {
 void ingest_stop(Backend* b, std::function<void()> done) {
   Ingest* ingest = b->ingest;
   if (!ingest) return done();
-  save_unsaved(b);
   ingest->closed = std::move(done);
   uv_close(reinterpret_cast<uv_handle_t*>(&ingest->timer), [](uv_handle_t* h) { static_cast<Ingest*>(h->data)->closed(); });
 }

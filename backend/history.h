@@ -30,6 +30,7 @@ struct HistoryValue { uint32_t series = 0, count = 0; double mean = 0, least = 0
 struct HistoryStep {
   int64_t at = 0;                    // its begin
   std::vector<HistoryValue> values;  // in order of the series
+  bool unread = false;               // something of it is stored and could not be read: not to be written over it
 };
 
 struct EventHistory {

@@ -6,6 +6,7 @@
 #include "common/resource.h"
 #include "deliver.h"
 #include "event_log.h"
+#include "event_memory.h"
 #include "internal_events.h"
 #include "metric_history.h"
 #include "scheduling.h"
@@ -144,9 +145,10 @@ void resolve_silences(Passage& p) {
   for (const std::string& name : silence_resolve(ingest->silences, event, now_s())) {
     silence_delete(ingest->silences, event.entity->metadata.ns, name);
     StoreWrite w;
-    w.op = StoreWrite::del;
+    w.op = StoreWrite::drop;
     w.object = {"silenced", event.entity->metadata.ns, name, "", 0};
-    store_write(p.backend->store, {std::move(w)}, {});  // on its own: it may be gone already
+    w.keep = true;  // a silence that has ended stays ended
+    store_write(p.backend->store, {std::move(w)}, {});
   }
 }
 
@@ -193,6 +195,20 @@ bool rewrite_late(Passage& p) {
   return true;
 }
 
+// It came before, and may still wait until the store takes writes again. Whoever is told now that it is stored must be right.
+void write_pending(Passage& p) {
+  const Event& event = p.in.event;
+  const ObjectMeta& m = event.entity->metadata;
+  const std::string& check = event.check->metadata.name;
+  if (!store_event_is_pending(p.backend->store, m.ns, m.name, check)) return;
+  Result<StoredEvent> pending = store_get_event(p.backend->store, m.ns, m.name, check);
+  if (!pending.ok()) return;
+  StoreWrite w;
+  w.op = StoreWrite::put_event;
+  w.event = std::move(pending.value);
+  p.batch.push_back(std::move(w));
+}
+
 bool same_text(const std::shared_ptr<const std::string>& a, const std::shared_ptr<const std::string>& b) {
   return a == b || (a && b && *a == *b);
 }
@@ -233,15 +249,17 @@ void log_event(const Passage& p) {
   if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, entity_text_seen(*p.text.json, p.last_seen)));
 }
 
+Status unread_status() {
+  return fail(Err::unavailable, "the stored event cannot be read, so this one is not written over it; see the log");
+}
+
 StoreDone refused_unread(StoreDone done) {
   if (!done) return done;
-  return [done = std::move(done)](const Status& s) {
-    done(s.ok() ? fail(Err::unavailable, "the stored event cannot be read, so this one is not written over it; see the log") : s);
-  };
+  return [done = std::move(done)](const Status& s) { done(s.ok() ? unread_status() : s); };
 }
 
 // What waits for the commit. Only events that somebody wants to hear of are kept until then.
-void commit(Passage&& p) {
+Status commit(Passage&& p) {
   Backend* b = p.backend;
   std::shared_ptr<Event> routed;
   if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
@@ -253,20 +271,21 @@ void commit(Passage&& p) {
   uint64_t mark = 0;
   if (routed && !unread && (p.merged.is_incident || p.merged.is_resolution))
     p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
-  b->ingest->unsaved.erase(p.key);  // older than this one
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
   backend_took(b->times.update, p.began_us);
-  store_write(b->store, std::move(p.batch),
-              [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
-               whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
-                backend_took(b->times.event, began_us);
-                if (made && !s.ok()) entities_reload(b->ingest->entities, b->store, made->metadata.ns, made->metadata.name);
-                if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
-                // A store that takes nothing does not keep anybody from being alerted.
-                if (routed && (s.ok() || s.code == Err::unavailable))
-                  pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
-                if (done) done(std::move(s));
-              });
+  Status taken = store_hand_in(
+      b->store, std::move(p.batch),
+      [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
+       whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
+        backend_took(b->times.event, began_us);
+        if (made && !s.ok() && s.code != Err::unavailable) entity_reload(b, made->metadata.ns, made->metadata.name);
+        if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
+        // A store that takes nothing does not keep anybody from being alerted.
+        if (routed && (s.ok() || s.code == Err::unavailable))
+          pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
+        if (done) done(std::move(s));
+      });
+  return unread ? unread_status() : taken;
 }
 
 Status admit(Backend* b, const Event& event) {
@@ -286,22 +305,24 @@ bool made_storable(Incoming& in, const Status& why) {
   return true;
 }
 
-void refuse(Backend* b, Incoming& in, Status s) {
+Status refuse(Backend* b, Incoming& in, Status s) {
   count(b, in.event, false);
   if (in.done) in.done(std::move(s));
+  return {};
 }
 
 // Not stored, not merged: straight to the pipeline (4.2).
-void metrics_only(Backend* b, Incoming in) {
+Status metrics_only(Backend* b, Incoming in) {
   metric_history_take(b, in.event);
   if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});
-  if (!in.extra.empty()) return store_write(b->store, std::move(in.extra), std::move(in.done));
+  if (!in.extra.empty()) return store_hand_in(b->store, std::move(in.extra), std::move(in.done));
   if (in.done) in.done({});
+  return {};
 }
 
 }  // namespace
 
-void ingest_event(Backend* b, Incoming in) {
+Status ingest_event(Backend* b, Incoming in) {
   if (in.event.timestamp == 0) in.event.timestamp = now_s();
   if (Status s = admit(b, in.event); !s.ok() && (!made_storable(in, s) || !(s = admit(b, in.event)).ok()))
     return refuse(b, in, std::move(s));
@@ -323,8 +344,10 @@ void ingest_event(Backend* b, Incoming in) {
     press_switch(p);
   } else if (p.merged.outcome == MergeOutcome::late) {
     rewrite_late(p);
+  } else {
+    write_pending(p);
   }
-  commit(std::move(p));
+  return commit(std::move(p));
 }
 
 void backend_event(Backend* b, Event event, EventOrigin origin, std::function<void(Status)> committed) {
@@ -332,58 +355,17 @@ void backend_event(Backend* b, Event event, EventOrigin origin, std::function<vo
   in.event = std::move(event);
   in.origin = origin;
   in.done = std::move(committed);
-  ingest_event(b, std::move(in));
+  (void)ingest_event(b, std::move(in));
 }
 
 void backend_event_delete(Backend* b, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done) {
-  Ingest* ingest = b->ingest;
-  const std::string key = event_key(ns, entity, check);
-  ingest->events.erase(key);
-  ingest->unsaved.erase(key);
-  liveness_bury(ingest->liveness, {std::string(ns), std::string(entity), check == "keepalive" ? "" : std::string(check)});
-  StoreWrite w;
-  w.op = StoreWrite::del_event;
-  w.event.ns = ns;
-  w.event.entity = entity;
-  w.event.check = check;
-  std::vector<StoreWrite> batch{std::move(w)};
-  if (b->pipelines) decisions_forget(b->store, b->pipelines->decisions, ns, entity, check, batch);
-  batch.push_back(metric_history_forget(b, ns, entity, check));
-  store_write(b->store, std::move(batch), std::move(done));
-}
-
-void event_unsaved(Backend* b, StoredEvent event) {
-  Ingest* ingest = b->ingest;
-  const std::string key = event_key(event.ns, event.entity, event.check);
-  auto slot = ingest->events.find(key);
-  if (slot != ingest->events.end()) slot->second.entity_json = nullptr;  // the next one is written whole
-  auto it = ingest->unsaved.find(key);
-  if (it == ingest->unsaved.end()) {
-    if (ingest->unsaved.size() < kUnsavedMax) ingest->unsaved.emplace(key, std::move(event));
-  } else {
-    if (!event.entity_json) event.entity_json = std::move(it->second.entity_json);
-    it->second = std::move(event);
-  }
-  ingest_timer(b);
-}
-
-std::vector<StoreWrite> event_deletes(Backend* b, std::string_view ns, std::string_view entity) {
   std::vector<StoreWrite> batch;
-  for (StoredEvent& e : store_list_events(b->store, ns, entity, "", "", "", 0)) {
-    b->ingest->events.erase(event_key(ns, entity, e.check));
-    b->ingest->unsaved.erase(event_key(ns, entity, e.check));
-    liveness_bury(b->ingest->liveness, {std::string(ns), std::string(entity), e.check == "keepalive" ? "" : e.check});
-    StoreWrite w;
-    w.op = StoreWrite::del_event;
-    w.event.ns = e.ns;
-    w.event.entity = e.entity;
-    w.event.check = e.check;
-    batch.push_back(std::move(w));
-    if (b->pipelines) decisions_forget(b->store, b->pipelines->decisions, ns, entity, e.check, batch);
-    batch.push_back(metric_history_forget(b, ns, entity, e.check));
-  }
-  batch.push_back(metric_history_forget(b, ns, entity, ""));
-  return batch;
+  event_delete_writes(batch, ns, entity, check, false);
+  auto memory = std::make_shared<EventMemory>(event_memory_take(b, ns, entity, check));
+  store_write(b->store, std::move(batch), [b, memory, done = std::move(done)](Status s) {
+    event_memory_settle(b, *memory, s);
+    if (done) done(std::move(s));
+  });
 }
 
 }  // namespace picket

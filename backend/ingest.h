@@ -6,7 +6,8 @@
 //
 // Everything happens on the loop, one event at a time, so results of one check never overtake each other. What is known
 // of a check is its EventState, a few hundred bytes, read from the store when its first event arrives. When the store
-// takes no writes, events go on living here (merged, routed) and the last one of each check is written when it recovers.
+// takes no writes, events go on living (merged, routed): it keeps the last one of each check until it can be written.
+// What is deleted goes out of memory when its deletion is handed in, and comes back when that is refused (event_memory.h).
 // A check whose stored event cannot be read (the disk fails) is judged by what came since, alerts, and is not written: its
 // sender is told so, and what is stored counts again when it can be read.
 #pragma once
@@ -25,8 +26,8 @@
 
 namespace picket {
 
-inline constexpr size_t kUnsavedMax = 100'000;  // checks whose last event waits for the store; beyond it they are not kept
-inline constexpr size_t kExpiredPerTurn = 500;  // countdowns acted upon before the loop gets its turn
+inline constexpr size_t kExpiredPerTurn = 500;    // countdowns acted upon before the loop gets its turn
+inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
 
 struct EventSlot {
   EventState state;
@@ -38,15 +39,14 @@ struct Ingest {
   Backend* backend = nullptr;
   Entities entities;
   std::set<std::string, std::less<>> namespaces;
-  std::unordered_map<std::string, EventSlot> events;     // by ns \n entity \n check
-  std::unordered_map<std::string, StoredEvent> unsaved;  // at most kUnsavedMax
+  std::unordered_map<std::string, EventSlot> events;  // by ns \n entity \n check
   Liveness liveness;
   SilenceIndex silences;
   RestoreReport restored;
   int64_t away_from_s = 0;     // when the backend was last seen before this start
   int64_t away_until_ms = 0;   // the end of the grace time after an absence; 0 = nothing to take back
   bool told_degraded = false;  // self.h
-  uv_timer_t timer{};          // liveness, silences, unsaved
+  uv_timer_t timer{};          // liveness, silences
   std::function<void()> closed;
 };
 
@@ -63,7 +63,9 @@ struct Incoming {
   std::vector<StoreWrite> extra;
   std::function<void(Status)> done;
 };
-void ingest_event(Backend* backend, Incoming incoming);
+// What is known already: ok, or why `done` will be told that it was not stored. Nothing that comes later may be taken for
+// stored before it (receive.cc). What is refused for good (invalid, no such namespace) is dealt with: ok.
+Status ingest_event(Backend* backend, Incoming incoming);
 
 // `first_of_session`: the first keepalive of a connection, which may bring a new configuration (agent-managed entities).
 Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session, std::function<void(Status)> done);
@@ -77,9 +79,10 @@ void ingest_timer(Backend* backend);  // arms the timer for what is due next
 std::string event_key(std::string_view ns, std::string_view entity, std::string_view check);
 Result<Event> event_of(const StoredEvent& stored);
 std::optional<uint32_t> event_status(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
-void event_unsaved(Backend* backend, StoredEvent event);  // the store did not take it
-std::vector<StoreWrite> event_deletes(Backend* backend, std::string_view ns, std::string_view entity);
-// The agent is silent for good: the entity and its events go, the pipeline hears of each.
-void ingest_deregister(Backend* backend, const CachedEntity& cached);
+void entity_reload(Backend* backend, const std::string& ns, const std::string& name);  // a write of it failed: as it is stored
+// The agent is silent for good: the entity and its events go, the pipeline hears of each. An error: nothing has happened.
+Status ingest_deregister(Backend* backend, const CachedEntity& cached);
+// The entity and its events are gone from now on; what the store does not take now it takes when it can.
+Status ingest_entity_remove(Backend* backend, std::string_view ns, std::string_view name);
 
 }  // namespace picket

@@ -4,6 +4,7 @@
 #include "common/os.h"
 #include "common/resource.h"
 #include "deliver.h"
+#include "event_memory.h"
 #include "ingest.h"
 #include "internal_events.h"
 #include "scheduling.h"
@@ -87,14 +88,20 @@ Status ingest_keepalive(Backend* b, Event keepalive, bool first_of_session, std:
   in.text = &text;
   entity_writes(in.extra, *seen.cached, seen.origin_changed);
   in.done = [b, ns, name, done = std::move(done)](Status s) {
-    if (!s.ok() && s.code != Err::unavailable) entities_reload(b->ingest->entities, b->store, ns, name);
+    if (!s.ok() && s.code != Err::unavailable) entity_reload(b, ns, name);
     if (done) done(std::move(s));
   };
-  ingest_event(b, std::move(in));
+  (void)ingest_event(b, std::move(in));  // `done` says it
   return {};
 }
 
 // ---- entities of the API ----
+
+void entity_reload(Backend* b, const std::string& ns, const std::string& name) {
+  entities_reload(b->ingest->entities, b->store, ns, name);
+  if (const CachedEntity* cached = entities_find(b->ingest->entities, ns, name)) scheduling_entity(b, cached->entity);
+  else scheduling_entity_gone(b, ns, name);
+}
 
 void backend_entity_put(Backend* b, Entity entity, int64_t revision, StoreDone done) {
   Entities& entities = b->ingest->entities;
@@ -117,11 +124,11 @@ void backend_entity_put(Backend* b, Entity entity, int64_t revision, StoreDone d
   std::vector<StoreWrite> batch{std::move(w)};
   if (own_before) {
     batch.emplace_back();
-    batch.back().op = StoreWrite::del;
+    batch.back().op = StoreWrite::drop;
     batch.back().object = {"entity-origins", ns, name, "", 0};
   }
   store_write(b->store, std::move(batch), [b, ns, name, done = std::move(done)](Status s) {
-    if (!s.ok()) entities_reload(b->ingest->entities, b->store, ns, name);
+    if (!s.ok()) entity_reload(b, ns, name);
     if (done) done(std::move(s));
   });
   // Refused already (precondition, namespace): the store's answer is decided, so the cache must not run ahead.
@@ -129,19 +136,51 @@ void backend_entity_put(Backend* b, Entity entity, int64_t revision, StoreDone d
     scheduling_entity(b, entities_set(entities, std::move(text), false).entity);
 }
 
-void backend_entity_delete(Backend* b, std::string_view ns, std::string_view name, StoreDone done) {
-  std::vector<StoreWrite> batch;
-  entity_deletes(batch, b->store, ns, name);
-  if (store_get(b->store, "entities", ns, name).ok()) {
-    for (StoreWrite& w : event_deletes(b, ns, name)) batch.push_back(std::move(w));
-    liveness_bury(b->ingest->liveness, {std::string(ns), std::string(name), ""});
-    entities_erase(b->ingest->entities, ns, name);
-    scheduling_entity_gone(b, ns, name);
+// What is known of the entity and its events goes out of memory with the writes that delete them.
+static Status entity_take(Backend* b, std::string_view ns, std::string_view name, bool keep, std::vector<StoreWrite>& batch,
+                          EntityMemory& memory) {
+  auto events = store_list_events(b->store, ns, name, "", "", "", 0);
+  if (!events.ok()) return events.status;
+  entity_deletes(batch, ns, name, keep);
+  for (const StoredEvent& e : events.value) {
+    event_delete_writes(batch, ns, name, e.check, keep);
+    memory.events.push_back(event_memory_take(b, ns, name, e.check));
   }
-  store_write(b->store, std::move(batch), [b, ns = std::string(ns), name = std::string(name), done = std::move(done)](Status s) {
-    if (!s.ok()) entities_reload(b->ingest->entities, b->store, ns, name);
-    if (done) done(std::move(s));
-  });
+  event_delete_writes(batch, ns, name, "", keep);
+  memory.events.push_back(event_memory_take(b, ns, name, ""));
+  memory.events.push_back(event_memory_take(b, ns, name, "keepalive"));  // a countdown without an event
+  if (const CachedEntity* cached = entities_find(b->ingest->entities, ns, name)) memory.entity = *cached;
+  entities_erase(b->ingest->entities, ns, name);
+  return {};
 }
+
+static void entity_settle(Backend* b, const std::string& ns, const std::string& name, EntityMemory& memory, const Status& deleted) {
+  for (EventMemory& m : memory.events) event_memory_settle(b, m, deleted);
+  Entities& entities = b->ingest->entities;
+  const bool is_gone = deleted.ok() || deleted.code == Err::not_found;
+  if (!is_gone && memory.entity && !entities_find(entities, ns, name))
+    entities_set(entities, std::move(*memory.entity), memory.entity->agents_own);
+  if (!entities_find(entities, ns, name)) scheduling_entity_gone(b, ns, name);
+}
+
+// A read that fails is an error of its own: what cannot be listed would be left behind.
+static Status entity_delete(Backend* b, std::string_view ns, std::string_view name, bool keep, StoreDone done) {
+  std::vector<StoreWrite> batch;
+  auto memory = std::make_shared<EntityMemory>();
+  if (store_get(b->store, "entities", ns, name).status.code == Err::not_found) entity_deletes(batch, ns, name, keep);
+  else if (Status s = entity_take(b, ns, name, keep, batch, *memory); !s.ok()) return s;
+  store_write(b->store, std::move(batch),
+              [b, ns = std::string(ns), name = std::string(name), keep, memory, done = std::move(done)](Status s) {
+                entity_settle(b, ns, name, *memory, keep && s.code == Err::unavailable ? Status{} : s);
+                if (done) done(std::move(s));
+              });
+  return {};
+}
+
+void backend_entity_delete(Backend* b, std::string_view ns, std::string_view name, StoreDone done) {
+  if (Status s = entity_delete(b, ns, name, false, done); !s.ok() && done) done(std::move(s));
+}
+
+Status ingest_entity_remove(Backend* b, std::string_view ns, std::string_view name) { return entity_delete(b, ns, name, true, {}); }
 
 }  // namespace picket

@@ -129,6 +129,23 @@ void liveness_put_off(Liveness& l, const SwitchId& id, int64_t until_ms) {
 
 const Switch* liveness_find(const Liveness& l, const SwitchId& id) { return find(l, switch_key(id)); }
 
+std::optional<Switch> liveness_take(Liveness& l, const SwitchId& id) {
+  const Switch* found = liveness_find(l, id);
+  if (!found) return std::nullopt;
+  std::optional<Switch> taken = *found;
+  liveness_bury(l, id);
+  return taken;
+}
+
+void liveness_put_back(Liveness& l, const Switch& taken) {
+  std::string key = switch_key(taken.id);
+  auto [it, added] = l.switches.try_emplace(key, taken);
+  if (!added) return;
+  it->second.armed_ms = 0;
+  if (taken.held) l.held[switch_key({taken.id.ns, taken.id.entity, ""})].insert(key);
+  arm(l, key, it->second, taken.deadline_ms);
+}
+
 std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
   std::vector<Expired> expired;
   if (now_ms < l.last_tick_ms - kLivenessTtlMin * 1000) clamp_after_jump(l, now_ms);

@@ -5,6 +5,7 @@
 // after a start it is rebuilt with liveness_restore from what the store knows (last sign of life and ttl).
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -65,6 +66,9 @@ void liveness_bury(Liveness& liveness, const SwitchId& id);
 bool liveness_hold(Liveness& liveness, const SwitchId& id, int64_t grace_s, int64_t now_ms);
 // It did not end after all: to be looked at then.
 void liveness_put_off(Liveness& liveness, const SwitchId& id, int64_t until_ms);
+// Out of the way while the event's deletion is not decided, and back with its deadline, unless a newer one is there.
+std::optional<Switch> liveness_take(Liveness& liveness, const SwitchId& id);
+void liveness_put_back(Liveness& liveness, const Switch& s);
 const Switch* liveness_find(const Liveness& liveness, const SwitchId& id);
 
 struct Expired { SwitchId id; int64_t ttl; bool was_alive; };

@@ -36,15 +36,14 @@ void waiting_forget(MetricHistories* all, Kept& k) {
   while (!k.waiting.empty()) waiting_drop(all, k, k.waiting.begin());
 }
 
-void step_lost(MetricHistories* all) {
-  if (all->lost++ % 10'000 == 0)
-    log_warn("eventd", "metrics of the time without a store are lost: too many wait for it", {{"steps", all->lost}});
+void step_lost(MetricHistories* all, const char* why) {
+  if (all->lost++ % 10'000 == 0) log_warn("eventd", "metrics of the time without a store are lost", {{"steps", all->lost}, {"why", why}});
 }
 
 void waiting_add(MetricHistories* all, Kept& k, int64_t at, std::string data) {
   if (auto it = k.waiting.find(at); it != k.waiting.end()) waiting_drop(all, k, it);
   while (all->waiting_bytes + waiting_size(data) > kHistoryWaitingMax) {
-    step_lost(all);
+    step_lost(all, "too many wait for it");
     if (k.waiting.empty() || k.waiting.begin()->first > at) return;
     waiting_drop(all, k, k.waiting.begin());
   }
@@ -76,6 +75,7 @@ void step_put(Backend* b, Kept& k, int64_t at, std::string data) {
 
 void step_write(Backend* b, Kept& k) {
   k.history.changed = false;
+  if (k.history.open.unread) return step_lost(b->histories, "what is stored of that time could not be read");
   auto older = k.waiting.find(k.history.open.at);  // of the same step
   if (older != k.waiting.end()) waiting_drop(b->histories, k, older);
   step_put(b, k, k.history.open.at, history_pack(k.history.open));
@@ -92,7 +92,11 @@ void waiting_write(Backend* b, Kept& k) {
 
 HistoryStep step_load(Backend* b, const Kept& k, int64_t at) {
   auto it = k.waiting.find(at);
-  return history_unpack(at, it != k.waiting.end() ? it->second : store_get_step(b->store, step_of(k, at)));
+  if (it != k.waiting.end()) return history_unpack(at, it->second);
+  Result<std::string> stored = store_get_step(b->store, step_of(k, at));
+  HistoryStep step = history_unpack(at, stored.value);
+  step.unread = !stored.ok() && stored.status.code != Err::not_found;
+  return step;
 }
 
 Kept* kept_of(Backend* b, const std::string& key, const Event& event) {
@@ -114,15 +118,17 @@ Kept* kept_of(Backend* b, const std::string& key, const Event& event) {
 
 void on_timer(uv_timer_t* t) { metric_history_write(static_cast<MetricHistories*>(t->data)->backend); }
 
-void load(MetricHistories* all) {
+Status load(MetricHistories* all) {
   const int64_t now = now_s();
-  for (StoredStep& s : store_list_series(all->backend->store)) {
+  auto listed = store_list_series(all->backend->store);
+  for (StoredStep& s : listed.value) {
     Kept& k = all->all[event_key(s.ns, s.entity, s.check)];
     k.ns = std::move(s.ns);
     k.entity = std::move(s.entity);
     k.check = std::move(s.check);
     k.history.series = history_series_decode(*s.series, now);
   }
+  return listed.status;
 }
 
 }  // namespace
@@ -147,11 +153,19 @@ void metric_history_write(Backend* b) {
   }
 }
 
-StoreWrite metric_history_forget(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
-  if (auto it = b->histories->all.find(event_key(ns, entity, check)); it != b->histories->all.end()) {
-    waiting_forget(b->histories, it->second);
-    b->histories->all.erase(it);
-  }
+MetricHistories::Map::node_type metric_history_take_out(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
+  return b->histories->all.extract(event_key(ns, entity, check));
+}
+
+void metric_history_gone(Backend* b, MetricHistories::Map::node_type history) { waiting_forget(b->histories, history.mapped()); }
+
+// What came meanwhile goes on; the steps that wait are of an earlier time, most of them.
+void metric_history_put_back(Backend* b, MetricHistories::Map::node_type history) {
+  auto put = b->histories->all.insert(std::move(history));
+  if (!put.inserted) waiting_forget(b->histories, put.node.mapped());
+}
+
+StoreWrite metric_history_drop(std::string_view ns, std::string_view entity, std::string_view check) {
   StoreWrite w;
   w.op = StoreWrite::del_steps;
   w.step = std::make_shared<StoredStep>();
@@ -161,13 +175,15 @@ StoreWrite metric_history_forget(Backend* b, std::string_view ns, std::string_vi
   return w;
 }
 
-std::string metric_history_json(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
+Result<std::string> metric_history_json(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
   auto it = b->histories->all.find(event_key(ns, entity, check));
   if (it == b->histories->all.end()) return history_json({}, {});
   const Kept& k = it->second;
   const int64_t from = now_s() - kHistoryStepS * kHistorySlots;
   std::map<int64_t, HistoryStep> steps;  // the newest that is known of each
-  for (const StoredStep& s : store_list_steps(b->store, ns, entity, check, from)) steps[s.at] = history_unpack(s.at, s.data);
+  auto stored = store_list_steps(b->store, ns, entity, check, from);
+  if (!stored.ok()) return stored.status;
+  for (const StoredStep& s : stored.value) steps[s.at] = history_unpack(s.at, s.data);
   for (auto w = k.waiting.lower_bound(from); w != k.waiting.end(); ++w) steps[w->first] = history_unpack(w->first, w->second);
   if (k.history.open.at != 0) steps[k.history.open.at] = k.history.open;
   std::vector<HistoryStep> in_order;
@@ -181,8 +197,7 @@ Status metric_histories_start(Backend* b) {
   all->backend = b;
   uv_timer_init(b->loop, &all->timer);
   all->timer.data = all;
-  load(all);
-  return {};
+  return load(all);
 }
 
 void metric_histories_stop(Backend* b, std::function<void()> done) {

@@ -26,7 +26,8 @@ struct MetricHistories {
     EventHistory history;
     std::map<int64_t, std::string> waiting;  // steps that the store did not take: begin -> data
   };
-  std::unordered_map<std::string, Kept> all;  // by event_key
+  using Map = std::unordered_map<std::string, Kept>;
+  Map all;                                    // by event_key
   int64_t refused = 0;                        // events without one
   size_t waiting_bytes = 0;                   // at most kHistoryWaitingMax
   int64_t lost = 0;                           // steps that found no room
@@ -39,8 +40,13 @@ void metric_histories_stop(Backend* backend, std::function<void()> done);  // wr
 
 void metric_history_take(Backend* backend, const Event& event);  // its metrics, if it has any
 // The write that takes its history away with an event; `check` "": that of the entity's events without a check.
-StoreWrite metric_history_forget(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
+StoreWrite metric_history_drop(std::string_view ns, std::string_view entity, std::string_view check);
+// Its memory while that write is on its way: gone for good, or back.
+MetricHistories::Map::node_type metric_history_take_out(Backend* backend, std::string_view ns, std::string_view entity,
+                                                        std::string_view check);
+void metric_history_gone(Backend* backend, MetricHistories::Map::node_type history);
+void metric_history_put_back(Backend* backend, MetricHistories::Map::node_type history);
 void metric_history_write(Backend* backend);  // what has ended, and what waits: when the store takes writes again
-std::string metric_history_json(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
+Result<std::string> metric_history_json(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
 
 }  // namespace picket

@@ -49,32 +49,22 @@ StoreWrite ack_write(const AckStream& stream, uint64_t number) {
   return w;
 }
 
-// Nothing above a number that was lost may be taken for committed: forget what was accepted and let the agent start
-// again from what is in the store.
-void ack_failed(const SessionPtr& s, AckStream& stream) {
+// Nothing above a number that was lost may be taken on: whoever has the stream is closed, nobody opens it while something of
+// it is on its way to the store, and then the agent starts again from what the store says. The number that is stored with an
+// event is right, because all before it were handed to the store before it, and the store fails in order.
+void ack_failed(AckStream& stream) {
   stream.failed = true;
-  if (s->ws) ws_close(s->ws, 1013, "try again later");
+  AgentSession* session = std::exchange(stream.session, nullptr);
+  if (session && session->ws) ws_close(session->ws, 1013, "try again later");
 }
 
 void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
   AckStream& stream = *s->ack;
   const bool dealt_with = status.ok() || status.code == Err::invalid || status.code == Err::not_found;
-  if (dealt_with && !stream.failed) {
-    ack_done(stream.track, number);
-    ack_soon(s);
-  } else {
-    ack_failed(s, stream);
-    auto& list = stream.track.in_flight;
-    for (auto it = list.begin(); it != list.end(); ++it)
-      if (it->number == number) {
-        list.erase(it);
-        break;
-      }
-  }
-  if (!stream.track.in_flight.empty()) return;
-  if (stream.failed) stream.track.accepted = stream.track.committed;
-  stream.failed = false;
-  if (!stream.session) s->backend->sessions->streams.erase(stream.name);
+  if (!dealt_with) ack_failed(stream);
+  ack_done(stream.track, number);  // of a stream that has failed nobody is told any more
+  if (!stream.failed) ack_soon(s);
+  if (stream.track.in_flight.empty() && !stream.session) s->backend->sessions->streams.erase(stream.name);
 }
 
 // ---- back-pressure ----
@@ -117,8 +107,7 @@ const EntityText* prepare(AgentSession* s, Event& event) {
 }
 
 void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
-  if (number > 0 && s->ack->session != s.get()) return;  // a newer session has taken over the stream
-  if (number > 0 && s->ack->failed) return;              // it is being closed, and will send this again
+  if (number > 0 && s->ack->session != s.get()) return;  // a newer session has taken it over, or it failed: this one is being closed
   if (number > 0 && !ack_accept(s->ack->track, number)) return ack_soon(s);
   s->pending++;
   summary_add(s->backend->times.event_bytes, static_cast<int64_t>(payload.size()), os_mono_ms());
@@ -131,7 +120,8 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   in.event = std::move(event.value);
   if (number > 0) in.extra.push_back(ack_write(*s->ack, number));
   in.done = [s, number](Status status) { event_finished(s, number, status); };
-  ingest_event(s->backend, std::move(in));
+  const Status taken = ingest_event(s->backend, std::move(in));
+  if (number > 0 && !taken.ok()) ack_failed(*s->ack);
   pause_if_full(s.get());
 }
 
@@ -172,6 +162,7 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
 Status stream_open(AgentSession* s, const std::string& name) {
   Sessions* all = s->backend->sessions;
   std::shared_ptr<AckStream>& stream = all->streams[name];
+  if (stream && stream->failed) return fail(Err::unavailable, "what was sent before is still on its way to the store");
   if (!stream) {
     stream = std::make_shared<AckStream>();
     stream->name = name;
@@ -193,8 +184,16 @@ Status stream_open(AgentSession* s, const std::string& name) {
   return {};
 }
 
-void streams_forget(Backend* b, int64_t now_s) {
-  for (const StoredObject& o : store_list(b->store, kStreams, "", "", "", 0)) {
+void stream_leave(AgentSession* s) {
+  if (!s->ack || s->ack->session != s) return;
+  s->ack->session = nullptr;
+  if (s->ack->track.in_flight.empty()) s->backend->sessions->streams.erase(s->ack->name);
+}
+
+Status streams_forget(Backend* b, int64_t now_s) {
+  auto listed = store_list(b->store, kStreams);
+  if (!listed.ok()) return listed.status;
+  for (const StoredObject& o : listed.value) {
     const std::string_view at = json_at(o.body, {"at"});
     if (!at.empty() && json_int64(at).value > now_s - kStreamDays * 24 * 3600) continue;
     StoreWrite w;
@@ -202,6 +201,7 @@ void streams_forget(Backend* b, int64_t now_s) {
     w.object = {kStreams, "", o.name, "", 0};
     store_write(b->store, {std::move(w)}, {});
   }
+  return {};
 }
 
 void session_message(const SessionPtr& s, std::string_view message) {

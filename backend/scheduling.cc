@@ -62,7 +62,7 @@ void on_object(Scheduling* s, const StoredObject& o) {
 void on_change(Scheduling* s, const StoreChange& c) {
   if (c.kind != "checks" && c.kind != "assets" && c.kind != "hooks") return;
   if (!c.deleted) {
-    if (Result<StoredObject> o = store_get(s->backend->store, c.kind, c.ns, c.name); o.ok()) on_object(s, o.value);
+    on_object(s, *c.object);
   } else if (c.kind == "checks") {
     scheduler_delete_check(s->scheduler, c.ns, c.name);
   } else if (c.kind == "assets") {
@@ -90,8 +90,11 @@ Status scheduling_start(Backend* b) {
   s->timer.data = s;
   for (const auto& [ns, entities] : b->ingest->entities.namespaces)
     for (const auto& [name, cached] : entities) scheduler_put_entity(s->scheduler, cached.entity);
-  for (const char* kind : {"assets", "hooks", "checks"})
-    for (const StoredObject& o : store_list(b->store, kind, "", "", "", 0)) on_object(s, o);
+  for (const char* kind : {"assets", "hooks", "checks"}) {
+    auto listed = store_list(b->store, kind);
+    if (!listed.ok()) return listed.status;
+    for (const StoredObject& o : listed.value) on_object(s, o);
+  }
   store_watch(
       b->store,
       [s](const StoreChange& c) {

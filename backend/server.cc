@@ -21,13 +21,15 @@ namespace {
 
 // 16 hex digits, made once per state directory.
 Result<std::string> cluster_id(Store* store) {
-  if (Result<StoredObject> o = store_get(store, "cluster", "", "id"); o.ok()) return o.value.body;
+  Result<StoredObject> o = store_get(store, "cluster", "", "id");
+  if (o.ok()) return o.value.body;
+  if (o.status.code != Err::not_found) return o.status;
   unsigned char bytes[8];
   if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "the system gives no random numbers; check /dev/urandom");
   std::string id;
   for (unsigned char c : bytes) id += "0123456789abcdef"[c >> 4], id += "0123456789abcdef"[c & 15];
   StoreWrite w;
-  w.op = StoreWrite::put;
+  w.op = StoreWrite::create;
   w.object = {"cluster", "", "id", id, 0};
   store_write(store, {std::move(w)}, {});
   return id;
@@ -89,6 +91,7 @@ Status start_parts(Backend* b) {
   StoreOptions options;
   options.full_sync = b->config.store_full_sync;
   options.claim = [b](bool take) { return claim_state(b, take); };
+  options.hold = true;  // nothing is written before the last read was good
   Result<Store*> store = store_open(b->loop, path, options);
   if (!store.ok()) return store.status;
   b->store = store.value;
@@ -110,11 +113,12 @@ Status start_parts(Backend* b) {
   Result<Api*> api = api_open(b);
   if (!api.ok()) return api.status;
   b->api = api.value;
-  pipelines_recover(b);
+  if (Status s = pipelines_recover(b); !s.ok()) return s;
   ingest_tell_absence(b);
   Status unread;
   if (store_read_failures(b->store, &unread) > 0)
     return because("read " + path + ", of which a part must not be taken for the whole", unread);
+  store_begin(b->store);
   return {};
 }
 

@@ -110,10 +110,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   const bool last = all->by_entity.count(key) == 0;
   subscribe(s.get(), {}, last);
   if (last) scheduling_ring_leave(b, s->ns, s->name);
-  if (s->ack && s->ack->session == s.get()) {
-    s->ack->session = nullptr;
-    if (s->ack->track.in_flight.empty()) all->streams.erase(s->ack->name);
-  }
+  stream_leave(s.get());
   if (--all->by_namespace[s->ns] == 0) all->by_namespace.erase(s->ns);
   all->paused.erase(s.get());
   all->closing.erase(s.get());
@@ -221,15 +218,12 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const std::stri
   if (!hello.ack_stream.empty()) {
     if (Status st = stream_open(s.get(), hello.ack_stream); !st.ok()) {
       log_warn("agentd", "agent refused", {{"agent", s->name}, {"error", st.message}});
-      return http_respond(x, {503, {}, "the store cannot be read\n"});
+      return http_respond(x, {503, {}, st.message + "\n"});
     }
     headers.emplace_back("Picket-Ack", std::to_string(s->ack->track.committed));
   }
   s->ws = http_upgrade(x, std::move(headers), kMessageMax, [s](Ws*, const WsEvent& event) { on_ws(s, event); });
-  if (!s->ws) {
-    if (s->ack && s->ack->session == s.get()) s->ack->session = nullptr;
-    return;
-  }
+  if (!s->ws) return stream_leave(s.get());
   session_add(s);
 }
 
@@ -266,7 +260,7 @@ Status sessions_start(Backend* b) {
   auto* all = new Sessions;
   b->sessions = all;
   all->backend = b;
-  streams_forget(b, os_unix_ms() / 1000);
+  if (Status s = streams_forget(b, os_unix_ms() / 1000); !s.ok()) return s;
   all->serve_from_ms = os_mono_ms() + b->config.agent_serve_wait_ms;
   for (uv_timer_t* t : {&all->timer, &all->ack_timer}) {
     uv_timer_init(b->loop, t);

@@ -38,7 +38,7 @@ struct AckStream {
   std::string name;
   AckTrack track;
   struct AgentSession* session = nullptr;  // the newest
-  bool failed = false;                     // a number was not committed: nothing above it may be, until the agent sends it again
+  bool failed = false;                     // a number was not committed: nothing above it may be; the next session begins anew
 };
 
 struct AgentSession {
@@ -104,7 +104,8 @@ const CachedEntity* session_subscribe(AgentSession* session);
 void session_close_at(AgentSession* session, int64_t wait_ms);
 void sessions_timer(Sessions* sessions);
 void session_resume(AgentSession* session);
-void streams_forget(Backend* backend, int64_t now_s);
+Status streams_forget(Backend* backend, int64_t now_s);
 Status stream_open(AgentSession* session, const std::string& name);
+void stream_leave(AgentSession* session);
 
 }  // namespace picket

@@ -9,7 +9,20 @@ std::string op_key(const StoreOp& op) {
   return object_key(op.object.kind, op.object.ns, op.object.name);
 }
 
-Overlay::Map& map_of(Overlay& overlay, const StoreOp& op) { return op.kind == StoreOp::of_event ? overlay.events : overlay.objects; }
+bool of_event(const StoreOp& op) { return op.kind == StoreOp::of_event; }
+Overlay::Map& map_of(Overlay& overlay, const StoreOp& op) { return of_event(op) ? overlay.events : overlay.objects; }
+const Overlay::Map& map_of(const Overlay& overlay, const StoreOp& op) { return of_event(op) ? overlay.events : overlay.objects; }
+
+void count(Overlay& overlay, const StoreOp& op, int64_t by) {
+  if (op.deleted) (of_event(op) ? overlay.events_gone : overlay.objects_gone) += by;
+}
+
+// `op` null: nothing is pending there any more.
+void place(Overlay& overlay, Overlay::Map& map, Overlay::Map::iterator at, OpPtr op) {
+  count(overlay, *at->second, -1);
+  if (op) count(overlay, *op, 1), at->second = std::move(op);
+  else map.erase(at);
+}
 
 const StoreOp* find(const Overlay::Map& map, const std::string& key) {
   auto it = map.find(key);
@@ -20,9 +33,10 @@ using Range = std::pair<Overlay::Map::const_iterator, Overlay::Map::const_iterat
 
 Range range_of(const Overlay::Map& map, const std::string& prefix, const std::string& after) {
   auto from = after >= prefix ? map.upper_bound(after) : map.lower_bound(prefix);
-  auto to = from;
-  while (to != map.end() && to->first.compare(0, prefix.size(), prefix) == 0) ++to;
-  return {from, to};
+  if (prefix.empty()) return {from, map.end()};
+  std::string end = prefix;  // it ends with a zero byte
+  end.back() = '\1';
+  return {from, end <= after ? from : map.lower_bound(end)};
 }
 
 // Both are in order of their keys.
@@ -82,17 +96,44 @@ std::string object_key(std::string_view kind, std::string_view ns, std::string_v
 
 void overlay_add(Overlay& overlay, const OpPtr& op) {
   if (op->kind == StoreOp::of_step) return step_add(overlay, op);
-  auto [it, added] = map_of(overlay, *op).try_emplace(op_key(*op), op);
-  if (added) return;
-  if (op->kind == StoreOp::of_event && !op->deleted && !op->event.entity_json) op->event.entity_json = it->second->event.entity_json;
-  it->second = op;
+  Overlay::Map& map = map_of(overlay, *op);
+  auto [it, added] = map.try_emplace(op_key(*op), op);
+  if (added) return count(overlay, *op, 1);
+  const OpPtr& before = it->second;
+  if (op->kind == StoreOp::of_event && !op->deleted && !op->event.entity_json) op->event.entity_json = before->event.entity_json;
+  if (!op->keep && (before->keep || before->covered)) op->covered = before;
+  place(overlay, map, it, op);
 }
 
 void overlay_remove(Overlay& overlay, const StoreOp& op) {
   if (op.kind == StoreOp::of_step) return step_remove(overlay, op);
   Overlay::Map& map = map_of(overlay, op);
   auto it = map.find(op_key(op));
-  if (it != map.end() && it->second->revision == op.revision) map.erase(it);
+  if (it != map.end() && it->second.get() == &op) place(overlay, map, it, nullptr);
+}
+
+void overlay_refuse(Overlay& overlay, const StoreOp& op) {
+  if (op.kind == StoreOp::of_step) return step_remove(overlay, op);
+  Overlay::Map& map = map_of(overlay, op);
+  auto it = map.find(op_key(op));
+  if (it == map.end() || it->second.get() != &op) return;
+  OpPtr before = op.covered;
+  while (before && before->kept_at == 0) before = before->covered;
+  place(overlay, map, it, std::move(before));
+}
+
+OpPtr overlay_newest(const Overlay& overlay, const StoreOp& op) {
+  if (op.kind == StoreOp::of_step) return nullptr;
+  const Overlay::Map& map = map_of(overlay, op);
+  auto it = map.find(op_key(op));
+  return it == map.end() ? nullptr : it->second;
+}
+
+Place overlay_place(const Overlay& overlay, const StoreOp& op) {
+  OpPtr at = overlay_newest(overlay, op);
+  if (at.get() == &op) return Place::newest;
+  while (at && at.get() != &op) at = at->covered;
+  return at ? Place::covered : Place::gone;
 }
 
 const StoreOp* overlay_object(const Overlay& overlay, std::string_view kind, std::string_view ns, std::string_view name) {
@@ -105,22 +146,16 @@ const StoreOp* overlay_event(const Overlay& overlay, std::string_view ns, std::s
 
 Covered overlay_covered(const Overlay& overlay, const StoreOp& op) {
   if (op.kind == StoreOp::of_step) return {};
-  const Overlay::Map& map = op.kind == StoreOp::of_event ? overlay.events : overlay.objects;
-  std::string key = op_key(op);
-  auto it = map.find(key);
-  return {std::move(key), it == map.end() ? nullptr : it->second};
+  return {op_key(op), overlay_newest(overlay, op)};
 }
 
 void overlay_put_back(Overlay& overlay, const StoreOp& op, Covered covered) {
   if (op.kind == StoreOp::of_step) return step_remove(overlay, op);
   Overlay::Map& map = map_of(overlay, op);
-  if (covered.op) map[covered.key] = std::move(covered.op);
-  else map.erase(covered.key);
+  if (auto it = map.find(covered.key); it != map.end()) place(overlay, map, it, std::move(covered.op));
 }
 
-int64_t overlay_read_limit(const Overlay::Map& pending, int64_t limit) {
-  return limit > 0 ? limit + static_cast<int64_t>(pending.size()) : 0;
-}
+int64_t overlay_read_limit(int64_t gone, int64_t limit) { return limit > 0 ? limit + gone : 0; }
 
 std::vector<StoredObject> overlay_objects(const Overlay& overlay, std::vector<StoredObject> stored, std::string_view kind,
                                           std::string_view ns, const ListPage& page) {

@@ -21,6 +21,10 @@ struct StoreOp {
   StoredEvent event;    // entity_json null: the row keeps the text it has; or:
   std::shared_ptr<StoredStep> step;
   int64_t revision = 0;
+  // Of the loop's thread; the writer does not look at them.
+  bool keep = false;                 // refused for now, it stays and is tried again
+  int64_t kept_at = 0;               // its place among those that wait to be tried again; 0 = it is not one
+  std::shared_ptr<StoreOp> covered;  // a kept operation on the same row, which counts again if this one is refused
 };
 
 struct SqliteReader;
@@ -39,17 +43,17 @@ Result<SqliteReader*> sqlite_reader_open(const std::string& path);
 void sqlite_reader_close(SqliteReader* reader);
 void sqlite_reader_let_go(SqliteReader* reader);  // every read fails until it is opened again
 Status sqlite_reader_open_again(SqliteReader* reader);
-int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed; a list ends where it did
+int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
 Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check);
-std::vector<StoredObject> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view after_ns,
+Result<std::vector<StoredObject>> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view after_ns,
                                       std::string_view after_name, int64_t limit);
-std::vector<StoredEvent> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view after_ns,
+Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view after_ns,
                                             std::string_view after_entity, std::string_view after_check, int64_t limit);
-std::vector<StoredStep> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check,
+Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check,
                                           int64_t from);
-std::string sqlite_get_step(SqliteReader* reader, const StoredStep& step);
-std::vector<StoredStep> sqlite_list_series(SqliteReader* reader);
+Result<std::string> sqlite_get_step(SqliteReader* reader, const StoredStep& step);
+Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* reader);
 
 Status sqlite_backup(const std::string& from, const std::string& to);
 

@@ -7,7 +7,7 @@ namespace picket {
 struct SqliteReader {
   std::string path;
   Db db;           // null: let go of
-  Status failure;  // of the last read that failed; lists end there
+  Status failure;  // of the last read that failed
   int64_t failures = 0;
   Stmt get_object, list_all, list_ns, get_event, list_events_all, list_events_ns, list_events_entity;
   Stmt get_step, list_steps, list_series;
@@ -86,11 +86,14 @@ Status read_failed(SqliteReader* r, std::string_view doing) {
   return r->failure;
 }
 
-// Steps through a list; false at its end, which may be a failure.
-bool next_row(SqliteReader* r, sqlite3_stmt* s, std::string_view doing) {
-  const int rc = sqlite3_step(s);
-  if (rc != SQLITE_ROW && rc != SQLITE_DONE) (void)read_failed(r, doing);
-  return rc == SQLITE_ROW;
+// All rows, or why not all.
+template <class T, class RowOf>
+Result<std::vector<T>> rows(SqliteReader* r, sqlite3_stmt* s, const std::string& doing, RowOf row_of) {
+  std::vector<T> out;
+  int rc = 0;
+  while ((rc = sqlite3_step(s)) == SQLITE_ROW) out.push_back(row_of());
+  if (rc != SQLITE_DONE) return read_failed(r, doing);
+  return out;
 }
 
 StoredObject object_row(sqlite3_stmt* s) {
@@ -110,13 +113,11 @@ StoredEvent event_row(sqlite3_stmt* s, SharedText& last) {
           last.text,         sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
 }
 
-std::vector<StoredEvent> event_rows(SqliteReader* r, sqlite3_stmt* s, int64_t limit) {
+Result<std::vector<StoredEvent>> event_rows(SqliteReader* r, sqlite3_stmt* s, int64_t limit) {
   ResetGuard guard{s};
   sqlite3_bind_int64(s, 4, limit > 0 ? limit : -1);
-  std::vector<StoredEvent> out;
   SharedText last;
-  while (next_row(r, s, "list events")) out.push_back(event_row(s, last));
-  return out;
+  return rows<StoredEvent>(r, s, "list events", [&] { return event_row(s, last); });
 }
 
 }  // namespace
@@ -144,21 +145,20 @@ Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::
   return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
 }
 
-std::vector<StoredObject> sqlite_list(SqliteReader* r, std::string_view kind, std::string_view ns, std::string_view after_ns,
-                                      std::string_view after_name, int64_t limit) {
+Result<std::vector<StoredObject>> sqlite_list(SqliteReader* r, std::string_view kind, std::string_view ns, std::string_view after_ns,
+                                              std::string_view after_name, int64_t limit) {
   sqlite3_stmt* s = ns.empty() ? r->list_all.get() : r->list_ns.get();
   ResetGuard guard{s};
   bind_text(s, 1, kind);
   bind_text(s, 2, ns.empty() ? after_ns : ns);
   bind_text(s, 3, ns.empty() || after_ns == ns ? after_name : std::string_view());
   sqlite3_bind_int64(s, 4, limit > 0 ? limit : -1);
-  std::vector<StoredObject> out;
-  while (next_row(r, s, "list " + std::string(kind))) out.push_back(object_row(s));
-  return out;
+  return rows<StoredObject>(r, s, "list " + std::string(kind), [s] { return object_row(s); });
 }
 
-std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view after_ns,
-                                            std::string_view after_entity, std::string_view after_check, int64_t limit) {
+Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity,
+                                                    std::string_view after_ns, std::string_view after_entity, std::string_view after_check,
+                                                    int64_t limit) {
   if (ns.empty()) {
     sqlite3_stmt* s = r->list_events_all.get();
     bind_text(s, 1, after_ns);
@@ -175,37 +175,43 @@ std::vector<StoredEvent> sqlite_list_events(SqliteReader* r, std::string_view ns
   return event_rows(r, s, limit);
 }
 
-std::vector<StoredStep> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view check,
-                                          int64_t from) {
+Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view check,
+                                                  int64_t from) {
   ResetGuard guard{r->list_steps.get()};
   bind_text(guard.s, 1, ns);
   bind_text(guard.s, 2, entity);
   bind_text(guard.s, 3, check);
   sqlite3_bind_int64(guard.s, 4, from);
-  std::vector<StoredStep> out;
-  while (next_row(r, guard.s, "read metrics"))
-    out.push_back({std::string(ns), std::string(entity), std::string(check), sqlite3_column_int64(guard.s, 0),
-                   sqlite3_column_int64(guard.s, 1), column_text(guard.s, 2), nullptr});
-  return out;
+  return rows<StoredStep>(r, guard.s, "read metrics", [&]() -> StoredStep {
+    return {std::string(ns),
+            std::string(entity),
+            std::string(check),
+            sqlite3_column_int64(guard.s, 0),
+            sqlite3_column_int64(guard.s, 1),
+            column_text(guard.s, 2),
+            nullptr};
+  });
 }
 
-std::string sqlite_get_step(SqliteReader* r, const StoredStep& step) {
+Result<std::string> sqlite_get_step(SqliteReader* r, const StoredStep& step) {
   ResetGuard guard{r->get_step.get()};
   bind_text(guard.s, 1, step.ns);
   bind_text(guard.s, 2, step.entity);
   bind_text(guard.s, 3, step.check);
   sqlite3_bind_int64(guard.s, 4, step.slot);
   sqlite3_bind_int64(guard.s, 5, step.at);
-  return next_row(r, guard.s, "read metrics") ? column_text(guard.s, 0) : std::string();
+  const int rc = sqlite3_step(guard.s);
+  if (rc == SQLITE_ROW) return column_text(guard.s, 0);
+  if (rc != SQLITE_DONE) return read_failed(r, "read metrics");
+  return fail(Err::not_found, "no metrics of that time");
 }
 
-std::vector<StoredStep> sqlite_list_series(SqliteReader* r) {
+Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* r) {
   ResetGuard guard{r->list_series.get()};
-  std::vector<StoredStep> out;
-  while (next_row(r, guard.s, "list metrics"))
-    out.push_back({column_text(guard.s, 0), column_text(guard.s, 1), column_text(guard.s, 2), 0, 0, "",
-                   std::make_shared<const std::string>(column_text(guard.s, 3))});
-  return out;
+  return rows<StoredStep>(r, guard.s, "list metrics", [&guard]() -> StoredStep {
+    return {column_text(guard.s, 0), column_text(guard.s, 1), column_text(guard.s, 2), 0, 0, "",
+            std::make_shared<const std::string>(column_text(guard.s, 3))};
+  });
 }
 
 Status sqlite_backup(const std::string& from, const std::string& to) {

@@ -161,13 +161,13 @@ TEST_CASE("the first start makes what the reference's init makes, once") {
   CHECK(w.seeded.first_start);
   CHECK(w.seeded.generated_password.empty());
   CHECK(store_get(w.store, "namespaces", "", "default").ok());
-  CHECK(store_list(w.store, "clusterroles", "", "", "", 0).size() == 6);
-  CHECK(store_list(w.store, "clusterrolebindings", "", "", "", 0).size() == 3);
-  CHECK(store_list(w.store, "roles", "", "", "", 0).size() == 2);
+  CHECK(store_list(w.store, "clusterroles", "", "", "", 0).value.size() == 6);
+  CHECK(store_list(w.store, "clusterrolebindings", "", "", "", 0).value.size() == 3);
+  CHECK(store_list(w.store, "roles", "", "", "", 0).value.size() == 2);
   CHECK(auth_rules(w.auth).cluster_roles.count("cluster-admin") == 1);
   w.restart();
   CHECK_FALSE(w.seeded.first_start);
-  CHECK(store_list(w.store, "users", "", "", "", 0).size() == 2);
+  CHECK(store_list(w.store, "users", "", "", "", 0).value.size() == 2);
 }
 
 TEST_CASE("a first start that others can reach prints a password, unless it is given one") {
@@ -341,7 +341,7 @@ TEST_CASE("sessions of one user are bounded: the one refreshed longest ago goes"
   CHECK_FALSE(w.identify(first).ok());
   CHECK(w.identify(second).ok());
   CHECK(w.identify(last).ok());
-  CHECK(store_list(w.store, "sessions", "", "", "", 0).size() == kSessionsPerUserMax);
+  CHECK(store_list(w.store, "sessions", "", "", "", 0).value.size() == kSessionsPerUserMax);
 }
 
 TEST_CASE("a first password that is too short is named by its option, and nothing is made") {
@@ -353,7 +353,7 @@ TEST_CASE("a first password that is too short is named by its option, and nothin
   seed.admin_password = "short";
   CHECK(auth_seed(fresh, seed, kNow, {}).status.message ==
         "cluster-admin-password (or PICKET_ADMIN_PASSWORD): password length must be at least 8 characters");
-  CHECK(store_list(fresh, "users", "", "", "", 1).empty());
+  CHECK(store_list(fresh, "users", "", "", "", 1).value.empty());
   store_close(fresh, {});
 }
 

@@ -94,11 +94,10 @@ TEST_CASE("a decision goes with its event, and an event without handlers has non
   decisions_note(f.store, decisions, e, {}, 11);
   CHECK(decisions.empty());
   decisions_note(f.store, decisions, e, says(RouteNote::filtered, "no"), 11);
-  std::vector<StoreWrite> batch;
-  decisions_forget(f.store, decisions, "default", "web1", "other", batch);
-  CHECK(batch.empty());
-  decisions_forget(f.store, decisions, "default", "web1", "disk", batch);
-  CHECK(f.write(batch).ok());
+  CHECK_FALSE(decisions_take(decisions, "default", "web1", "other"));
+  CHECK(f.write({decisions_drop("default", "web1", "other")}).ok());
+  CHECK(decisions_take(decisions, "default", "web1", "disk"));
+  CHECK(f.write({decisions_drop("default", "web1", "disk")}).ok());
   CHECK(decisions.empty());
   CHECK_FALSE(decisions_json(f.store, decisions, "default", "web1", "disk").ok());
   decisions_note(f.store, decisions, e, says(RouteNote::filtered, "no"), 12);  // the event comes again: written anew
@@ -131,31 +130,32 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   std::vector<RouteNote> notes{{"slack", "p", "w", RouteNote::delivered, ""}, {"log", "", "", RouteNote::delivered, ""}};
   notes[0].alert = AlertMemory{true, 3, 2};
   Decisions decisions;
-  CHECK_FALSE(decisions_alert(f.store, decisions, e, notes[0]));
+  CHECK_FALSE(decisions_alert(decisions, e, notes[0]));
   decisions_alerts_keep(decisions, e, notes);
-  CHECK(decisions_alert(f.store, decisions, e, notes[0])->at == 3);
-  CHECK_FALSE(decisions_alert(f.store, decisions, e, notes[1]));
+  CHECK(decisions_alert(decisions, e, notes[0])->at == 3);
+  CHECK_FALSE(decisions_alert(decisions, e, notes[1]));
   decisions_note(f.store, decisions, e, notes, 1700000000);
   settle(f);
   Decisions anew;  // after a start
-  const std::optional<AlertMemory> read = decisions_alert(f.store, anew, e, notes[0]);
+  REQUIRE(decisions_load(f.store, anew).ok());
+  const std::optional<AlertMemory> read = decisions_alert(anew, e, notes[0]);
   REQUIRE(read);
   CHECK(read->told);
   CHECK(read->at == 3);
   CHECK(read->status == 2);
-  CHECK_FALSE(decisions_alert(f.store, anew, e, {"slack", "p", "other", RouteNote::delivered, ""}));
+  CHECK_FALSE(decisions_alert(anew, e, {"slack", "p", "other", RouteNote::delivered, ""}));
 
   std::vector<RouteNote> later = notes;
   later[0].alert = AlertMemory{true, 4, 2};
   decisions_alerts_keep(decisions, e, later);
   decisions_alert_failed(decisions, e, notes[0]);  // the one before
   CHECK_FALSE(notes[0].alert->told);
-  CHECK(decisions_alert(f.store, decisions, e, later[0])->told);
+  CHECK(decisions_alert(decisions, e, later[0])->told);
   RouteNote failed = later[0];
   decisions_alert_failed(decisions, e, failed);
-  CHECK_FALSE(decisions_alert(f.store, decisions, e, later[0])->told);
+  CHECK_FALSE(decisions_alert(decisions, e, later[0])->told);
 
   later[0].alert.reset();  // it is well again
   decisions_alerts_keep(decisions, e, later);
-  CHECK_FALSE(decisions_alert(f.store, decisions, e, later[0]));
+  CHECK_FALSE(decisions_alert(decisions, e, later[0]));
 }

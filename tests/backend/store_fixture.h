@@ -77,15 +77,15 @@ inline StoreWrite event_gone(std::string entity, std::string check) {
 
 inline std::shared_ptr<const std::string> text(std::string s) { return std::make_shared<const std::string>(std::move(s)); }
 
-inline std::string names(const std::vector<StoredObject>& list) {
-  std::string out;
-  for (const StoredObject& o : list) out += o.ns + "/" + o.name + " ";
+inline std::string names(const Result<std::vector<StoredObject>>& list) {
+  std::string out = list.status.message;
+  for (const StoredObject& o : list.value) out += o.ns + "/" + o.name + " ";
   return out;
 }
 
-inline std::string names(const std::vector<StoredEvent>& list) {
-  std::string out;
-  for (const StoredEvent& e : list) out += e.entity + "/" + e.check + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
+inline std::string names(const Result<std::vector<StoredEvent>>& list) {
+  std::string out = list.status.message;
+  for (const StoredEvent& e : list.value) out += e.entity + "/" + e.check + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
   return out;
 }
 

@@ -110,7 +110,7 @@ TEST_CASE("lists are in order, page, and see what is pending") {
   CHECK(names(store_list(f.store, "checks", "n1", "", "", 2)) == "n1/a n1/b ");
   CHECK(names(store_list(f.store, "checks", "n1", "n1", "b", 2)) == "n1/e n1/f ");
   CHECK(names(store_list(f.store, "checks", "", "n1", "e", 0)) == "n1/f n2/a ");
-  CHECK(store_list(f.store, "checks", "n1", "n1", "e", 0)[0].body == "new");
+  CHECK(store_list(f.store, "checks", "n1", "n1", "e", 0).value[0].body == "new");
   CHECK(names(store_list(f.store, "check", "", "", "", 0)) == "");
 }
 
@@ -160,7 +160,7 @@ StoreWrite step(StoreWrite::Op op, std::string check, int64_t at, std::string da
 }
 std::string steps(Store* s, const char* check, int64_t from = 0) {
   std::string out;
-  for (const StoredStep& x : store_list_steps(s, "default", "web", check, from)) out += std::to_string(x.at) + "=" + x.data + " ";
+  for (const StoredStep& x : store_list_steps(s, "default", "web", check, from).value) out += std::to_string(x.at) + "=" + x.data + " ";
   return out;
 }
 }  // namespace
@@ -177,13 +177,13 @@ TEST_CASE("steps of metrics: a ring, read before and after the commit, gone with
   REQUIRE(f.write({step(StoreWrite::put_step, "a", 10, "late")}).ok());
   REQUIRE(f.write({step(StoreWrite::put_step, "b", 10, "other", "[2]")}).ok());
   CHECK(steps(f.store, "a") == "20=v 30=v 40=w ");
-  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 40, "").step) == "w");
-  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 10, "").step).empty());
-  CHECK(store_list_series(f.store).size() == 2);
+  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 40, "").step).value == "w");
+  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 10, "").step).status.code == Err::not_found);
+  CHECK(store_list_series(f.store).value.size() == 2);
 
   store_write(f.store, {step(StoreWrite::del_steps, "a", 0, "")}, {});
   CHECK(steps(f.store, "a").empty());
-  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 40, "").step).empty());
+  CHECK(store_get_step(f.store, *step(StoreWrite::put_step, "a", 40, "").step).status.code == Err::not_found);
   REQUIRE(f.write({step(StoreWrite::put_step, "a", 50, "new", "[3]")}).ok());
   CHECK(steps(f.store, "a") == "50=new ");
   REQUIRE(f.write({step(StoreWrite::del_steps, "nothing", 0, "")}).ok());
@@ -206,7 +206,7 @@ TEST_CASE("when an entity was last seen is kept beside its text") {
   CHECK(store_get_event(f.store, "default", "web", "a").value.last_seen == 8);
   w.event.last_seen = 9;
   REQUIRE(f.write({w}).ok());
-  CHECK(store_list_events(f.store, "default", "", "", "", "", 0)[0].last_seen == 9);
+  CHECK(store_list_events(f.store, "default", "", "", "", "", 0).value[0].last_seen == 9);
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
 }
 
