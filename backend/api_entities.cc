@@ -16,12 +16,12 @@ void entity_list(CallPtr call) {
   std::string ns = call->path.ns;
   source.across = ns.empty();
   // Redacted before selecting: a selector must not answer what reading hides.
-  source.next = [store = call->backend->store, ns](const std::string& after_ns, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
+  source.next = [store = call->backend->store, ns](const std::string& after_ns, const std::string& after,
+                                                   int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
     auto listed = store_list(store, "entities", ns, ns.empty() ? after_ns : ns, after, count);
     if (!listed.ok()) return listed.status;
-    for (StoredObject& o : listed.value)
-      items.push_back({std::move(o.ns), std::move(o.name), redacted_entity(o.body)});
+    for (StoredObject& o : listed.value) items.push_back({std::move(o.ns), std::move(o.name), redacted_entity(o.body)});
     return items;
   };
   if (selection.value.any())

@@ -59,7 +59,7 @@ void events_list(CallPtr call) {
   source.across = ns.empty();
   auto texts = std::make_shared<EntityTexts>();
   source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after,
-                                                                int64_t count) -> Result<std::vector<ListItem>> {
+                                                                  int64_t count) -> Result<std::vector<ListItem>> {
     size_t slash = after.find('/');
     std::string after_entity = !entity.empty() ? entity : after.substr(0, slash);
     std::string after_check = !entity.empty() ? after : slash == after.npos ? "" : after.substr(slash + 1);

@@ -33,8 +33,7 @@ void namespaces_list(CallPtr call) {
     std::vector<ListItem> items;
     auto listed = store_list(store, "namespaces", "", "", after, count);
     if (!listed.ok()) return listed.status;
-    for (StoredObject& o : listed.value)
-      items.push_back({"", std::move(o.name), std::move(o.body)});
+    for (StoredObject& o : listed.value) items.push_back({"", std::move(o.name), std::move(o.body)});
     return items;
   };
   source.keep = [names](const ListItem& item) { return names->count(item.key) > 0; };
@@ -91,8 +90,8 @@ void apikey_create(CallPtr call) {
   if (!body.ok()) return answer_text(call, 500, body.status.message);
   auto sent = decode<ApiKey>(body.value, Unknown::drop);
   if (!sent.ok()) return answer_text(call, 500, "json: cannot unmarshal: " + sent.status.message);
-  Status known = sent.value.username.empty() ? fail(Err::not_found, "")
-                                             : store_get(call->backend->store, "users", "", sent.value.username).status;
+  Status known =
+      sent.value.username.empty() ? fail(Err::not_found, "") : store_get(call->backend->store, "users", "", sent.value.username).status;
   if (known.code == Err::not_found) return answer_text(call, 400, "user does not exist");
   if (!known.ok()) return answer_text(call, 500, known.message);
   ApiKey key;

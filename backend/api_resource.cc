@@ -33,12 +33,12 @@ void resource_list(CallPtr call) {
   ListSource source;
   std::string kind = call->route->type->plural, ns = call->path.ns;
   source.across = call->route->type->namespaced && ns.empty();
-  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
+  source.next = [store = call->backend->store, kind, ns](const std::string& after_ns, const std::string& after,
+                                                         int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
     auto listed = store_list(store, kind, ns, ns.empty() ? after_ns : ns, after, count);
     if (!listed.ok()) return listed.status;
-    for (StoredObject& o : listed.value)
-      items.push_back({std::move(o.ns), std::move(o.name), std::move(o.body)});
+    for (StoredObject& o : listed.value) items.push_back({std::move(o.ns), std::move(o.name), std::move(o.body)});
     return items;
   };
   if (selection.value.any())

@@ -22,7 +22,8 @@ static Result<User> user_of(const CallPtr& call) {
 
 void users_list(CallPtr call) {
   ListSource source;
-  source.next = [store = call->backend->store](const std::string&, const std::string& after, int64_t count) -> Result<std::vector<ListItem>> {
+  source.next = [store = call->backend->store](const std::string&, const std::string& after,
+                                               int64_t count) -> Result<std::vector<ListItem>> {
     std::vector<ListItem> items;
     auto listed = store_list(store, "users", "", "", after, count);
     if (!listed.ok()) return listed.status;

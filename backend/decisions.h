@@ -24,7 +24,7 @@ struct Decision {
   uint32_t status = 0;
   int64_t timestamp = 0, event_timestamp = 0;
   std::string event_id;
-  bool repeated = false;  // the times in the store are those of an earlier one
+  bool repeated = false;          // the times in the store are those of an earlier one
   std::vector<RouteNote> alerts;  // whose alert rules remember something; of other notes nothing is kept
 };
 

@@ -273,18 +273,18 @@ Status commit(Passage&& p) {
     p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
   std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
   backend_took(b->times.update, p.began_us);
-  Status taken = store_hand_in(
-      b->store, std::move(p.batch),
-      [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
-       whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
-        backend_took(b->times.event, began_us);
-        if (made && !s.ok() && s.code != Err::unavailable) entity_reload(b, made->metadata.ns, made->metadata.name);
-        if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
-        // A store that takes nothing does not keep anybody from being alerted.
-        if (routed && (s.ok() || s.code == Err::unavailable))
-          pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
-        if (done) done(std::move(s));
-      });
+  Status taken = store_hand_in(b->store, std::move(p.batch),
+                               [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
+                                whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
+                                 backend_took(b->times.event, began_us);
+                                 if (made && !s.ok() && s.code != Err::unavailable)
+                                   entity_reload(b, made->metadata.ns, made->metadata.name);
+                                 if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
+                                 // A store that takes nothing does not keep anybody from being alerted.
+                                 if (routed && (s.ok() || s.code == Err::unavailable))
+                                   pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
+                                 if (done) done(std::move(s));
+                               });
   return unread ? unread_status() : taken;
 }
 
@@ -300,8 +300,9 @@ bool made_storable(Incoming& in, const Status& why) {
   if (in.origin != EventOrigin::agent || why.code != Err::invalid || !in.event.entity || !in.event.check) return false;
   const std::string name = in.event.check->metadata.name;
   if (!event_make_storable(in.event) || !validate_event(in.event).ok()) return false;
-  log_error("eventd", "a result cannot be stored as it is; the reason is stored in its place",
-            {{"namespace", in.event.entity->metadata.ns}, {"entity", in.event.entity->metadata.name}, {"check", name}, {"error", why.message}});
+  log_error(
+      "eventd", "a result cannot be stored as it is; the reason is stored in its place",
+      {{"namespace", in.event.entity->metadata.ns}, {"entity", in.event.entity->metadata.name}, {"check", name}, {"error", why.message}});
   return true;
 }
 

@@ -27,10 +27,10 @@ struct MetricHistories {
     std::map<int64_t, std::string> waiting;  // steps that the store did not take: begin -> data
   };
   using Map = std::unordered_map<std::string, Kept>;
-  Map all;                                    // by event_key
-  int64_t refused = 0;                        // events without one
-  size_t waiting_bytes = 0;                   // at most kHistoryWaitingMax
-  int64_t lost = 0;                           // steps that found no room
+  Map all;                   // by event_key
+  int64_t refused = 0;       // events without one
+  size_t waiting_bytes = 0;  // at most kHistoryWaitingMax
+  int64_t lost = 0;          // steps that found no room
   uv_timer_t timer{};
   std::function<void()> closed;
 };

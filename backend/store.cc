@@ -25,13 +25,13 @@ struct Store {
   std::string path;
   SqliteReader* reader = nullptr;
   uv_async_t wake{};
-  uv_timer_t again{};                // while something is kept
-  Overlay overlay;                   // handed in, not committed
-  std::map<int64_t, OpPtr> kept;     // refused, to be tried again; in the order in which they were
+  uv_timer_t again{};             // while something is kept
+  Overlay overlay;                // handed in, not committed
+  std::map<int64_t, OpPtr> kept;  // refused, to be tried again; in the order in which they were
   int64_t kept_order = 0;
   size_t kept_bytes = 0;
-  bool holding = false;              // until store_begin
-  std::deque<Batch> held;            // what was handed in before
+  bool holding = false;    // until store_begin
+  std::deque<Batch> held;  // what was handed in before
   int handles_open = 0;
   StoreWriter writer;
   std::set<std::string> namespaces;
@@ -58,8 +58,7 @@ namespace {
 // ---- back on the loop ----
 
 StoreChange change_of(const StoreOp& op) {
-  if (op.kind == StoreOp::of_event)
-    return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision, nullptr};
+  if (op.kind == StoreOp::of_event) return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision, nullptr};
   return {op.deleted, false, op.object.kind, op.object.ns, op.object.name, "", op.revision, op.deleted ? nullptr : &op.object};
 }
 

@@ -29,12 +29,12 @@
 
 namespace picket {
 
-inline constexpr int kStoreCommitMs = 2;             // a lone write is committed at once
-inline constexpr int kStoreRetryMs = 1000;           // degraded: time between two attempts
-inline constexpr int kStoreRetryDamagedMs = 30'000;  // when the file is damaged: an attempt reads through it
-inline constexpr int kStoreCommitMax = 1000;         // operations in one transaction
-inline constexpr size_t kStoreQueueMax = 64u << 20;  // bytes waiting for the writer; beyond it writes are refused: unavailable
-inline constexpr size_t kStoreKeptMax = 100'000;     // rows kept while nothing can be written; further ones are lost, and said to be
+inline constexpr int kStoreCommitMs = 2;                  // a lone write is committed at once
+inline constexpr int kStoreRetryMs = 1000;                // degraded: time between two attempts
+inline constexpr int kStoreRetryDamagedMs = 30'000;       // when the file is damaged: an attempt reads through it
+inline constexpr int kStoreCommitMax = 1000;              // operations in one transaction
+inline constexpr size_t kStoreQueueMax = 64u << 20;       // bytes waiting for the writer; beyond it writes are refused: unavailable
+inline constexpr size_t kStoreKeptMax = 100'000;          // rows kept while nothing can be written; further ones are lost, and said to be
 inline constexpr size_t kStoreKeptBytesMax = 256u << 20;  // and their bytes. Deletions are always kept
 
 struct Store;

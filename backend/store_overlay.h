@@ -30,7 +30,7 @@ void overlay_add(Overlay& overlay, const OpPtr& op);
 void overlay_remove(Overlay& overlay, const StoreOp& op);  // committed; a newer one stays
 void overlay_refuse(Overlay& overlay, const StoreOp& op);  // it was not written: what it covered and is kept counts again
 enum class Place { newest, covered, gone };
-Place overlay_place(const Overlay& overlay, const StoreOp& op);  // `covered`: by one that may yet be refused
+Place overlay_place(const Overlay& overlay, const StoreOp& op);   // `covered`: by one that may yet be refused
 OpPtr overlay_newest(const Overlay& overlay, const StoreOp& op);  // of the same row; null = none
 
 const StoreOp* overlay_object(const Overlay& overlay, std::string_view kind, std::string_view ns, std::string_view name);

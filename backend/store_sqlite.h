@@ -47,11 +47,12 @@ int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // re
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
 Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check);
 Result<std::vector<StoredObject>> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view after_ns,
-                                      std::string_view after_name, int64_t limit);
-Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view after_ns,
-                                            std::string_view after_entity, std::string_view after_check, int64_t limit);
-Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check,
-                                          int64_t from);
+                                              std::string_view after_name, int64_t limit);
+Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                                    std::string_view after_ns, std::string_view after_entity, std::string_view after_check,
+                                                    int64_t limit);
+Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                                  std::string_view check, int64_t from);
 Result<std::string> sqlite_get_step(SqliteReader* reader, const StoredStep& step);
 Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* reader);
 

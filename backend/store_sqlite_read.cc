@@ -209,7 +209,12 @@ Result<std::string> sqlite_get_step(SqliteReader* r, const StoredStep& step) {
 Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* r) {
   ResetGuard guard{r->list_series.get()};
   return rows<StoredStep>(r, guard.s, "list metrics", [&guard]() -> StoredStep {
-    return {column_text(guard.s, 0), column_text(guard.s, 1), column_text(guard.s, 2), 0, 0, "",
+    return {column_text(guard.s, 0),
+            column_text(guard.s, 1),
+            column_text(guard.s, 2),
+            0,
+            0,
+            "",
             std::make_shared<const std::string>(column_text(guard.s, 3))};
   });
 }

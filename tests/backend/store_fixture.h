@@ -85,7 +85,8 @@ inline std::string names(const Result<std::vector<StoredObject>>& list) {
 
 inline std::string names(const Result<std::vector<StoredEvent>>& list) {
   std::string out = list.status.message;
-  for (const StoredEvent& e : list.value) out += e.entity + "/" + e.check + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
+  for (const StoredEvent& e : list.value)
+    out += e.entity + "/" + e.check + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
   return out;
 }
 
