@@ -1,12 +1,13 @@
-// The entity as templates see it: the JSON names, with metadata flattened into the top level. Empty values are absent.
+// The entity as templates see it: the JSON names, with metadata flattened into the top level. Empty texts are absent; lists and maps
+// are there, so that `index .labels "x" | default 80` and `len .labels` work on a host that has none.
 #include "json.h"
 #include "template.h"
 
 namespace picket {
 
 static void add_raw(JsonObject& o, std::string_view key, std::string_view raw) {
-  bool empty = raw.empty() || raw == "null" || raw == "\"\"" || raw == "[]" || raw == "{}";
-  if (!empty) o.add_raw(key, raw);
+  const bool is_empty = raw.empty() || raw == "null" || raw == "\"\"";
+  if (!is_empty) o.add_raw(key, raw);
 }
 
 static void add_members(JsonObject& o, const std::string& json, bool but_metadata) {
@@ -19,6 +20,9 @@ static void add_members(JsonObject& o, const std::string& json, bool but_metadat
 static std::string flattened(const Entity& entity, const std::string& json) {
   JsonObject o;
   add_members(o, encode(entity.metadata), false);
+  if (entity.metadata.labels.empty()) o.add_raw("labels", "{}");
+  if (entity.metadata.annotations.empty()) o.add_raw("annotations", "{}");
+  if (entity.subscriptions.empty()) o.add_raw("subscriptions", "[]");
   add_members(o, json, true);
   return o.done();
 }

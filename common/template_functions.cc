@@ -71,6 +71,7 @@ static Value call_len(const Value* args, size_t, std::string* error) {
   if (v.kind == Value::string) return template_integer(static_cast<int64_t>(v.text.size()));
   if (v.kind == Value::list) return template_integer(static_cast<int64_t>(v.items->size()));
   if (v.kind == Value::map) return template_integer(static_cast<int64_t>(v.fields->size()));
+  if (v.kind == Value::null) return template_integer(0);  // a list or map of Go that nobody filled
   return fault(error, v.absent() ? "len of untyped nil" : std::string("len of type ") + template_type_name(v));
 }
 

@@ -69,11 +69,11 @@ static Status validate_flap_thresholds(const CheckConfig& c) {
   return both && c.low_flap_threshold >= c.high_flap_threshold ? wrong("invalid flap thresholds") : Status{};
 }
 
+// The first '=' ends the name, as in every environment: the value may hold more of them, or be empty.
 static Status validate_env_vars(const StringList& env_vars) {
   for (const std::string& v : env_vars) {
-    size_t equals = v.find('=');
-    bool one = equals != v.npos && v.find('=', equals + 1) == v.npos;
-    if (!one || equals == 0 || equals + 1 == v.size()) return wrong("environment variables must be of the form FOO=BAR");
+    const size_t equals = v.find('=');
+    if (equals == v.npos || equals == 0) return wrong("environment variables must be of the form FOO=BAR");
   }
   return {};
 }

@@ -200,8 +200,9 @@ TEST_CASE("check definitions are refused in the reference's order and words") {
       {R"("interval":5,"low_flap_threshold":5,"high_flap_threshold":5)", "invalid flap thresholds"},
       {R"("interval":5,"low_flap_threshold":5)", ""},
       {R"("interval":5,"env_vars":["A=B","A"])", "environment variables must be of the form FOO=BAR"},
-      {R"("interval":5,"env_vars":["A=B=C"])", "environment variables must be of the form FOO=BAR"},
-      {R"("interval":5,"env_vars":["A="])", "environment variables must be of the form FOO=BAR"},
+      {R"("interval":5,"env_vars":["=B"])", "environment variables must be of the form FOO=BAR"},
+      {R"("interval":5,"env_vars":[""])", "environment variables must be of the form FOO=BAR"},
+      {R"("interval":5,"env_vars":["BASE=DC=EXAMPLE,DC=ORG","T=c2Vj==","A==","A=","A= b "])", ""},
       {R"("interval":5,"subdues":[{"begin":"2030-01-03T00:00:00Z","end":"2030-01-02T00:00:00Z"}])", "subdue 0 invalid: end time must be after begin time"},
       {R"("interval":5,"max_output_size":-1)", ""},
   };

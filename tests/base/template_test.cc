@@ -244,7 +244,34 @@ TEST_CASE("the 6.9.2 agent's failures come out in its words") {
   MESSAGE(compared << " failures compared");
 }
 
-TEST_CASE("the entity of a template is flat and has nothing empty") {
+TEST_CASE("a host without labels has an empty map of them, not nothing") {
+  const std::string bare = template_entity(decode<Entity>(R"({"entity_class":"agent","metadata":{"name":"a","namespace":"n"}})").value);
+  const std::string some = template_entity(decode<Entity>(R"({"entity_class":"agent","metadata":{"name":"a","labels":{"y":"1"}}})").value);
+  static const struct { const char *text, *bare, *some; } kRows[] = {
+      {"{{ index .labels \"x\" | default 80 }}", "80", "80"},
+      {"{{ index .labels \"y\" | default 80 }}", "80", "1"},
+      {"{{ default 80 (index .labels \"y\") }}", "80", "1"},
+      {"{{ .labels.y | default \"80\" }}", "80", "1"},
+      {"{{ len .labels }} {{ len .annotations }} {{ len .subscriptions }} {{ len .system.network.interfaces }}", "0 0 0 0", "1 0 0 0"},
+      {"{{ index .annotations \"a\" | default \"d\" }}", "d", "d"},
+      {"{{ if .labels }}yes{{ else }}no{{ end }}", "no", "yes"},
+      {"{{ with index .labels \"y\" }}{{ . }}{{ else }}none{{ end }}", "none", "1"},
+      {"{{ range $k, $v := .labels }}{{ $k }}={{ $v }}{{ else }}none{{ end }}", "none", "y=1"},
+      {"{{ range .subscriptions }}x{{ else }}none{{ end }}", "none", "none"},
+      {"{{ .labels }}", "map[]", "map[y:1]"},
+      {":::y|80:::", "80", "1"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.text));
+    CHECK(template_render("command", r.text, bare).value == std::string(r.bare));
+    CHECK(template_render("command", r.text, some).value == std::string(r.some));
+  }
+  CHECK(template_render("command", "{{ index .labels \"x\" }}", bare).status.message.find("unmatched token") == 0);
+  CHECK(template_render("command", "{{ .labels.x }}", bare).status.message.find("no entry for key \"x\"") != std::string::npos);
+  CHECK(template_render("command", "{{ index .subscriptions 0 }}", bare).status.message.find("out of range") != std::string::npos);
+}
+
+TEST_CASE("the entity of a template is flat and has no empty texts") {
   auto e =
       decode<Entity>(
           R"({"entity_class":"agent","metadata":{"name":"a","namespace":"n","labels":{"password":"p"}},"system":{"os":"linux"},"last_seen":5,"site":{"rack":7}})")
