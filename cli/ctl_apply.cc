@@ -185,14 +185,42 @@ Status prune(Apply& a, const std::vector<FileResource>& resources) {
   return {};
 }
 
+std::string refused_text(size_t count) {
+  return std::to_string(count) + (count == 1 ? " definition is refused" : " definitions are refused");
+}
+
+void passed_over_tell(Ctl& ctl, const std::vector<std::string>& files) {
+  constexpr size_t kShown = 5;
+  if (files.empty()) return;
+  std::string names;
+  for (size_t i = 0; i < files.size() && i < kShown; i++) names += (i ? ", " : "") + files[i];
+  ctl.write_err("passed over " + std::to_string(files.size()) + " file(s) that are not named .json, .yml or .yaml: " + names +
+                (files.size() > kShown ? ", ..." : "") + "\n");
+}
+
+// In 1.x what names no handler is told to `default`.
+void legacy_default(Ctl& ctl, std::vector<FileResource>& resources) {
+  const bool has_default = std::any_of(resources.begin(), resources.end(),
+                                       [](const FileResource& r) { return is_type(*r.type, "Handler") && r.name == "default"; });
+  for (FileResource& r : resources) {
+    if (!r.is_legacy || !is_type(*r.type, "CheckConfig") || !texts_at(r.body, {"handlers"}).empty()) continue;
+    if (has_default) r.body = json_set(r.body, "handlers", "[\"default\"]");
+    else
+      ctl.write_err("Sensu 1.x: check \"" + r.name + "\": it names no handler, and there is no handler \"default\" here: nobody is told\n");
+  }
+}
+
 }  // namespace
 
 Status run_apply(Ctl& ctl) {
   if (ctl.args.empty()) return usage_error(ctl);
   std::vector<FileResource> resources;
+  FileReading reading;
+  reading.style = FileStyle::apply;
+  reading.recursive = true;
   size_t events = 0;
   for (const std::string& input : ctl.args) {
-    auto some = resources_read(ctl, input, true);
+    auto some = resources_read(ctl, input, &reading);
     if (!some.ok()) return some.status;
     for (FileResource& r : some.value) {
       if (!r.type) return fail(Err::invalid, "extensions are gone since Sensu Go 6; remove \"" + r.name + "\" from " + input);
@@ -203,15 +231,20 @@ Status run_apply(Ctl& ctl) {
   if (events) ctl.write_err("skipped " + std::to_string(events) + " event(s): they are results, not configuration; `create` writes them\n");
   std::stable_sort(resources.begin(), resources.end(),
                    [](const FileResource& a, const FileResource& b) { return rank_of(a.type->type) < rank_of(b.type->type); });
+  passed_over_tell(ctl, reading.passed_over);
+  legacy_default(ctl, resources);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
+  if (reading.refused > 0 && !a.dry_run)
+    return fail(Err::invalid, "nothing was written: " + refused_text(reading.refused) + ", as named above");
   for (FileResource& r : resources)
     if (Status s = apply_one(a, r); !s.ok()) return s;
-  if (flag_on(ctl, "prune"))
+  if (flag_on(ctl, "prune") && reading.refused == 0)
     if (Status s = prune(a, resources); !s.ok()) return s;
   auto n = [](int count) { return std::to_string(count); };
-  return say(ctl,
-             std::string(a.dry_run ? "Nothing written; it would be: " : "") + n(a.created) + " created, " + n(a.changed) + " changed, " +
-                 n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
+  Status s = say(ctl,
+                 std::string(a.dry_run ? "Nothing written; it would be: " : "") + n(a.created) + " created, " + n(a.changed) +
+                     " changed, " + n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
+  return reading.refused > 0 ? fail(Err::invalid, refused_text(reading.refused) + ", as named above") : s;
 }
 
 }  // namespace picket

@@ -3,14 +3,18 @@
 
 #include <algorithm>
 
+#include "cli/ctl_legacy.h"
 #include "common/json.h"
+#include "common/options.h"
 #include "common/os.h"
+#include "common/unknown_keys.h"
 #include "common/yaml.h"
 
 namespace picket {
 namespace {
 
-constexpr size_t kFileMax = 32u << 20;  // of one file; larger ones are refused
+constexpr size_t kFileMax = 32u << 20;   // of one file; larger ones are refused
+constexpr size_t kEntriesMax = 100'000;  // of a folder and those in it: a link may lead around in a circle
 
 // The outer metadata wins over that inside the spec, member by member; labels and annotations are joined.
 std::string merged_metadata(std::string_view inner, std::string_view outer) {
@@ -76,7 +80,7 @@ void warn_unknown(Ctl& ctl, size_t index, std::string_view spec, std::string_vie
   }
 }
 
-Result<FileResource> resource_of(Ctl& ctl, std::string_view wrapper, size_t index) {
+Result<FileResource> resource_of(Ctl& ctl, std::string_view wrapper) {
   FileResource r;
   Result<std::vector<JsonMember>> members = json_members(wrapper);
   if (!members.ok()) return members.status;
@@ -94,7 +98,6 @@ Result<FileResource> resource_of(Ctl& ctl, std::string_view wrapper, size_t inde
   if (r.type) {
     Result<Resource> decoded = r.type->decode(r.type->has_metadata ? json_set(r.body, "metadata", metadata) : r.body);
     if (!decoded.ok()) return fail(Err::invalid, "error parsing spec: " + decoded.status.message);
-    warn_unknown(ctl, index, spec, decoded.value.body);
     r.body = decoded.value.body;
     if (r.type->has_metadata) metadata = std::string(json_at(r.body, {"metadata"}));
   }
@@ -155,19 +158,44 @@ Result<std::string> fetch_url(Ctl& ctl, const std::string& url) {
   return std::move(reply.body);
 }
 
-Status read_into(Ctl& ctl, const std::string& path, const std::string& input, bool top, bool recursive, std::vector<FileResource>* out) {
-  if (os_is_dir(path)) {
-    if (!top && !recursive) return {};
-    Result<std::vector<std::string>> names = os_list_dir(path);
-    if (!names.ok()) return names.status;
-    for (const std::string& n : names.value)
-      if (Status s = read_into(ctl, path + "/" + n, input, false, recursive, out); !s.ok()) return s;
-    return {};
+bool has_definition_name(std::string_view name) {
+  for (std::string_view ending : {".json", ".yml", ".yaml"})
+    if (name.size() > ending.size() && name.substr(name.size() - ending.size()) == ending) return true;
+  return false;
+}
+
+using Resources = std::vector<FileResource>;
+
+Status read_into(Ctl& ctl, const std::string& path, const std::string& where, bool top, FileReading* reading, Resources* out);
+
+// What is in a folder. A checkout has more in it than definitions: .git, editors' files, a README.
+Status read_folder(Ctl& ctl, const std::string& path, const std::string& where, FileReading* reading, Resources* out) {
+  const bool is_apply = reading->style == FileStyle::apply;
+  Result<std::vector<std::string>> names = os_list_dir(path);
+  if (!names.ok()) return names.status;
+  for (const std::string& n : names.value) {
+    const std::string inner = path + "/" + n;
+    if (n[0] == '.') continue;
+    if (++reading->entries > kEntriesMax) return fail(Err::too_large, path + ": more than " + std::to_string(kEntriesMax) + " files");
+    if (is_apply && !os_is_dir(inner) && !has_definition_name(n)) {
+      reading->passed_over.push_back(inner);
+      continue;
+    }
+    Status s = read_into(ctl, inner, is_apply ? inner : where, false, reading, out);
+    if (s.ok()) continue;
+    if (!is_apply) return s.message.find(inner) == s.message.npos ? because(inner, s) : s;
+    ctl.write_err(s.message + "\n");
+    reading->refused++;
   }
+  return {};
+}
+
+Status read_into(Ctl& ctl, const std::string& path, const std::string& where, bool top, FileReading* reading, Resources* out) {
+  if (os_is_dir(path)) return top || reading->recursive ? read_folder(ctl, path, where, reading, out) : Status{};
   if (!os_exists(path)) return fail(Err::not_found, "lstat " + path + ": no such file or directory");
   Result<std::string> text = os_read_file(path, kFileMax);
   if (!text.ok()) return because("open " + path, text.status);
-  Result<std::vector<FileResource>> parsed = resources_parse(ctl, text.value, input);
+  Result<Resources> parsed = resources_parse(ctl, text.value, where, reading);
   if (!parsed.ok()) return parsed.status;
   for (FileResource& r : parsed.value) out->push_back(std::move(r));
   return {};
@@ -180,32 +208,123 @@ bool is_url(const std::string& input) {
 
 }  // namespace
 
-Result<std::vector<FileResource>> resources_parse(Ctl& ctl, const std::string& text, const std::string& where) {
-  std::vector<FileResource> out;
+// ---- as `create` does ----
+
+static Result<Resources> parse_for_create(Ctl& ctl, const std::string& text, const std::string& where) {
+  Resources out;
   size_t index = 0, bad = 0;
   for (const std::string& document : documents_of(text)) {
     Result<std::vector<std::string>> values = values_of(document);
     if (!values.ok()) return fail(Err::invalid, "in " + where + ": error parsing resources: " + values.status.message);
     for (const std::string& value : values.value) {
       if (value == "null") continue;
-      Result<FileResource> r = resource_of(ctl, value, index);
-      if (r.ok()) index++, out.push_back(std::move(r.value));
-      else if (++bad <= 10) ctl.write_err("resource " + std::to_string(index) + ": " + r.status.message + "\n");
+      Result<FileResource> r = resource_of(ctl, value);
+      if (r.ok()) {
+        warn_unknown(ctl, index, json_at(value, {"spec"}), r.value.body);
+        index++;
+        out.push_back(std::move(r.value));
+      } else if (++bad <= 10) {
+        ctl.write_err("resource " + std::to_string(index) + ": " + r.status.message + "\n");
+      }
     }
   }
   if (bad) return fail(Err::invalid, "in " + where + (bad > 10 ? ": too many errors" : ": some resources couldn't be parsed"));
   return out;
 }
 
-Result<std::vector<FileResource>> resources_read(Ctl& ctl, const std::string& input, bool recursive) {
-  std::vector<FileResource> out;
+// ---- as `apply` does ----
+
+struct ApplyRead {
+  Ctl& ctl;
+  std::string where;
+  FileReading* reading;
+  Resources out;
+};
+
+// secrets/v1.Secret "token", or what there is of it.
+static std::string title_of(std::string_view wrapper, size_t index) {
+  if (json_type(wrapper) != JsonType::object) return "document " + std::to_string(index);
+  const std::string type = text_at(wrapper, {"type"}), name = text_at(wrapper, {"metadata", "name"});
+  const std::string inner = name.empty() ? text_at(wrapper, {"spec", "metadata", "name"}) : name;
+  if (type.empty() && inner.empty()) return "document " + std::to_string(index);
+  return (type.empty() ? std::string("something") : api_version_of(wrapper) + "." + type) + " " + json_quote(inner);
+}
+
+// In words for a person; "": resource_of says it.
+static std::string refusal_of(std::string_view wrapper) {
+  if (json_type(wrapper) != JsonType::object) return "a definition is an object with type, api_version, metadata and spec";
+  const std::string type = text_at(wrapper, {"type"}), version = api_version_of(wrapper);
+  if (type.empty()) return "it has no type; a definition has type, api_version, metadata and spec";
+  if (version.compare(0, 5, "core/") != 0)
+    return "this backend has no kinds of " + version + ", they belong to the commercial edition" +
+        (version.compare(0, 7, "secrets") == 0 ? "; env_vars, or the environment of agent and backend, stand in for secrets" : "");
+  if (ctl_type(type) || type == "Extension") return "";
+  std::vector<std::string_view> known;
+  for (int i = 0; i < kResourceTypesCount; i++) known.push_back(kResourceTypes[i].type);
+  const std::string_view near = nearest_name(type, known);
+  return "there is no kind " + json_quote(type) + (near.empty() ? "" : "; did you mean " + json_quote(near) + "?");
+}
+
+static void refuse(ApplyRead& a, const std::string& what, const std::string& why) {
+  a.reading->refused++;
+  a.ctl.write_err(a.where + ": " + what + ": " + why + "\n");
+}
+
+// By the rules of the backend, so that a dry run knows what it would refuse. Events are not applied, keys are not written.
+static bool is_judged(const FileResource& r) {
+  const std::string_view type = r.type ? r.type->type : "";
+  return !type.empty() && type != "Event" && type != "APIKey";
+}
+
+static void take(ApplyRead& a, const std::string& value, size_t index, bool is_legacy) {
+  const std::string title = title_of(value, index);
+  if (std::string why = refusal_of(value); !why.empty()) return refuse(a, title, why);
+  Result<FileResource> r = resource_of(a.ctl, value);
+  if (!r.ok()) return refuse(a, title, r.status.message);
+  const std::string type = text_at(value, {"type"});
+  if (const Status s = is_judged(r.value) ? r.value.type->validate(r.value.body) : Status{}; !s.ok()) return refuse(a, title, s.message);
+  for (const std::string& sentence : unknown_keys(type, json_at(value, {"spec"}), r.value.body))
+    a.ctl.write_err(a.where + ": " + title + ": warning: " + sentence + "\n");
+  r.value.is_legacy = is_legacy;
+  a.out.push_back(std::move(r.value));
+}
+
+static void take_legacy(ApplyRead& a, const std::string& value, size_t index) {
+  Legacy made = legacy_translate(value, a.ctl.config.ns);
+  for (const std::string& sentence : made.notes) a.ctl.write_err(a.where + ": Sensu 1.x: " + sentence + "\n");
+  for (const std::string& document : made.documents) take(a, document, index, true);
+}
+
+static Result<Resources> parse_for_apply(Ctl& ctl, const std::string& text, const std::string& where, FileReading* reading) {
+  ApplyRead a{ctl, where, reading, {}};
+  size_t index = 0;
+  for (const std::string& document : documents_of(text)) {
+    Result<std::vector<std::string>> values = values_of(document);
+    if (!values.ok()) refuse(a, "document " + std::to_string(index), values.status.message);
+    for (const std::string& value : values.value) {
+      if (value == "null") continue;
+      if (legacy_is(value)) take_legacy(a, value, index);
+      else take(a, value, index, false);
+      index++;
+    }
+  }
+  return std::move(a.out);
+}
+
+Result<Resources> resources_parse(Ctl& ctl, const std::string& text, const std::string& where, FileReading* reading) {
+  const bool is_apply = reading && reading->style == FileStyle::apply;
+  return is_apply ? parse_for_apply(ctl, text, where, reading) : parse_for_create(ctl, text, where);
+}
+
+Result<Resources> resources_read(Ctl& ctl, const std::string& input, FileReading* reading) {
+  Resources out;
   if (is_url(input) && input.compare(0, 7, "file://") != 0) {
     Result<std::string> text = fetch_url(ctl, input);
     if (!text.ok()) return text.status;
-    return resources_parse(ctl, text.value, input);
+    return resources_parse(ctl, text.value, input, reading);
   }
   std::string path = input.compare(0, 7, "file://") == 0 ? input.substr(7) : input;
-  if (Status s = read_into(ctl, path, input, true, recursive, &out); !s.ok()) return s;
+  if (Status s = read_into(ctl, path, input, true, reading, &out); !s.ok()) return s;
   return out;
 }
 

@@ -10,8 +10,10 @@ namespace {
 Result<std::vector<FileResource>> read_all(Ctl& ctl, const std::vector<std::string>& inputs, bool recursive) {
   if (inputs.empty()) return resources_parse(ctl, ctl.read_input(), "stdin");
   std::vector<FileResource> all;
+  FileReading reading;
+  reading.recursive = recursive;
   for (const std::string& input : inputs) {
-    Result<std::vector<FileResource>> some = resources_read(ctl, input, recursive);
+    Result<std::vector<FileResource>> some = resources_read(ctl, input, &reading);
     if (!some.ok()) return some;
     for (FileResource& r : some.value) all.push_back(std::move(r));
   }

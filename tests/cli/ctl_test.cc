@@ -315,8 +315,10 @@ struct Keeper : Fake {
       return kept[path] = r.body, reply.code = 201, reply;
     }
     if (r.method == "DELETE") return reply.code = kept.erase(path) ? 204 : 404, reply;
-    bool list =
-        found == kept.end() && path.find("/disk") == path.npos && path.find("/slack") == path.npos && path.find("/never") == path.npos;
+    // .../namespaces/NS/checks is a list, .../checks/disk one of it.
+    const std::string place = "/namespaces/default/";
+    const size_t at = path.find(place);
+    const bool list = found == kept.end() && (at == path.npos || path.find('/', at + place.size()) == path.npos);
     reply.code = found != kept.end() || list ? 200 : 404;
     if (found != kept.end()) reply.body = found->second, reply.headers = {{"ETag", "\"1\""}};
     if (!list || found != kept.end()) return reply;
@@ -387,6 +389,98 @@ TEST_CASE("apply does not overwrite what somebody else changed in this moment") 
   k.stale = "/api/core/v2/namespaces/default/checks/disk";
   CHECK(run_keeper(k, {"apply", file}) == 1);
   CHECK(k.err == "Error: CheckConfig default/disk was changed by somebody else in this moment; run apply again\n");
+}
+
+TEST_CASE("apply takes a checkout as it is, and says what it passed over") {
+  Keeper k;
+  const std::string repo = k.dir + "/repo";
+  REQUIRE(os_make_dirs(repo + "/.git/refs").ok());
+  REQUIRE(os_make_dirs(repo + "/checks/deep").ok());
+  for (const char* file : {"/.git/HEAD", "/.gitignore", "/README.md", "/checks/Makefile", "/checks/disk.yml~"})
+    REQUIRE(os_write_file(repo + file, "ref: nothing at all").ok());
+  REQUIRE(os_write_file(repo + "/checks/deep/disk.yaml", kCheckYaml).ok());
+  REQUIRE(os_write_file(repo + "/slack.yml", kHandlerYaml).ok());
+  CHECK(run_keeper(k, {"apply", repo}) == 0);
+  CHECK(k.kept.size() == 2);
+  CHECK(k.err.find("passed over 3 file(s)") != k.err.npos);
+  CHECK(k.err.find(repo + "/README.md") != k.err.npos);
+  CHECK(k.err.find(".git") == k.err.npos);
+}
+
+TEST_CASE("apply names file, kind and name of all it refuses, and writes nothing then") {
+  Keeper k;
+  const std::string repo = k.dir + "/repo";
+  REQUIRE(os_make_dirs(repo).ok());
+  REQUIRE(os_write_file(repo + "/a.yml",
+                        std::string(kCheckYaml) +
+                            "---\ntype: Secret\napi_version: secrets/v1\nmetadata: {name: token}\nspec: {id: X, provider: env}\n"
+                            "---\ntype: TCPStreamHandler\napi_version: pipeline/v1\nmetadata: {name: sumo}\nspec: {address: x}\n"
+                            "---\ntype: CheckConfg\napi_version: core/v2\nmetadata: {name: typo}\nspec: {command: x}\n"
+                            "---\ntype: CheckConfig\nmetadata: {name: 'no name'}\nspec: {command: x, interval: 5}\n"
+                            "---\n- just\n- a list\n")
+              .ok());
+  REQUIRE(os_write_file(repo + "/b.json", "{\"type\": \"Handler\", ").ok());
+  REQUIRE(os_write_file(repo + "/c.yml", "services: {web: {image: nginx}}\n").ok());
+  for (bool dry : {true, false}) {
+    CHECK(run_keeper(k, dry ? std::vector<std::string>{"apply", repo, "--dry-run"} : std::vector<std::string>{"apply", repo}) == 1);
+    CHECK(k.kept.empty());
+    for (const char* words :
+         {"/a.yml: secrets/v1.Secret \"token\": this backend has no kinds of secrets/v1", "/a.yml: pipeline/v1.TCPStreamHandler \"sumo\": ",
+          "/a.yml: core/v2.CheckConfg \"typo\": there is no kind \"CheckConfg\"; did you mean \"CheckConfig\"?",
+          "/a.yml: core/v2.CheckConfig \"no name\": check name cannot contain spaces or special characters",
+          "/a.yml: document 5: a definition is an object", "/b.json: document 0: ", "/c.yml: document 0: it has no type"}) {
+      CAPTURE(std::string(words));
+      CHECK(k.err.find(repo + words) != k.err.npos);
+    }
+    CHECK(k.err.find("7 definitions are refused") != k.err.npos);
+    CHECK((k.out.find("would create CheckConfig default/disk") != k.out.npos) == dry);
+  }
+}
+
+TEST_CASE("apply says which attributes no field takes, and what was probably meant") {
+  Keeper k;
+  const std::string file = k.dir + "/r.yml";
+  REQUIRE(
+      os_write_file(file,
+                    "type: CheckConfig\nmetadata: {name: disk, lables: {a: b}}\nspec: {command: z, interval: 60, subscriptions: [linux],"
+                    " intervall: 30, proxy_entity_id: x, organization: acme, proxy_requests: {entity_attributes: ['true'], splai: true}}\n")
+          .ok());
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.kept.size() == 1);
+  for (const char* words :
+       {"core/v2.CheckConfig \"disk\": warning: \"intervall\" is no attribute of a CheckConfig and is dropped; did you mean \"interval\"?",
+        "\"proxy_entity_id\" is no attribute of a CheckConfig and is dropped; it is \"proxy_entity_name\" now",
+        "\"organization\" is no attribute of a CheckConfig and is dropped; it is \"metadata.namespace\" now",
+        "\"proxy_requests.splai\" is no attribute of a CheckConfig and is dropped; did you mean \"splay\"?"}) {
+    CAPTURE(std::string(words));
+    CHECK(k.err.find(words) != k.err.npos);
+  }
+}
+
+TEST_CASE("apply takes the definitions of a Sensu 1.x server") {
+  Keeper k;
+  const std::string folder = k.dir + "/conf.d";
+  REQUIRE(os_make_dirs(folder).ok());
+  REQUIRE(os_write_file(folder + "/checks.json",
+                        R"({"checks":{"web_api":{"command":"check-http.rb","subscribers":["roundrobin:webserver"],"interval":20,
+      "refresh":1800},"local":{"command":"x","standalone":true,"interval":5}},"rabbitmq":{"host":"mq"}})")
+              .ok());
+  REQUIRE(
+      os_write_file(
+          folder + "/handlers.json",
+          R"({"handlers":{"default":{"type":"pipe","command":"cat","filter":"prod"}},"filters":{"prod":{"attributes":{"client":{"env":"prod"}}}}})")
+          .ok());
+  CHECK(run_keeper(k, {"apply", folder}) == 0);
+  CHECK(k.out.find("3 created, 0 changed") != k.out.npos);
+  const std::string check = k.kept["/api/core/v2/namespaces/default/checks/web_api"];
+  CHECK(json_at(check, {"subscriptions"}) == R"(["roundrobin:webserver"])");
+  CHECK(json_at(check, {"handlers"}) == R"(["default"])");
+  CHECK(json_at(check, {"publish"}) == "true");
+  CHECK(k.err.find("conf.d/checks.json: Sensu 1.x: check \"local\": not made: it is standalone") != k.err.npos);
+  CHECK(k.err.find("check \"web_api\": refresh has no effect by itself") != k.err.npos);
+  CHECK(k.err.find("\"rabbitmq\" is no definition of a backend") != k.err.npos);
+  CHECK(run_keeper(k, {"apply", folder}) == 0);
+  CHECK(k.out == "0 created, 0 changed, 0 deleted, 3 unchanged\n");
 }
 
 TEST_CASE("restore takes backups only, and never under a running backend") {
