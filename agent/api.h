@@ -27,7 +27,7 @@ struct ApiAnswer {
 
 struct ApiStats {  // what the core does not know
   int64_t resident_kb = 0;
-  uint64_t spool_bytes = 0, spool_records = 0, spool_lost = 0, spool_unwritten = 0;
+  uint64_t spool_bytes = 0, spool_records = 0, spool_unwritten = 0;
   std::string spool_trouble;    // why the disk takes nothing
   int64_t spool_oldest_ms = 0;  // wall clock, 0 = empty
   uint64_t statsd_lines = 0, statsd_bad = 0;

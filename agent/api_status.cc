@@ -85,7 +85,7 @@ std::string spool_json(const Core& core, const ApiStats& stats, Now now) {
       .add("in_flight", int64_t(core.outbox.sent.size()))
       .add("records", stats.spool_records)
       .add("bytes", stats.spool_bytes)
-      .add("lost", stats.spool_lost + core.outbox.dropped);
+      .add("lost", core.lost.all() + core.damaged);
   if (!stats.spool_trouble.empty()) o.add("error", stats.spool_trouble).add("not_on_disk", stats.spool_unwritten);
   if (stats.spool_oldest_ms != 0) o.add("oldest_s", (now.unix_ms - stats.spool_oldest_ms) / 1000);
   return o.done();
@@ -107,7 +107,7 @@ std::string api_metrics_text(const Core& core, const ApiStats& stats) {
       {"checks_waiting", "gauge", "Checks waiting for a free place.", double(core.runs_waiting.size())},
       {"events_total", "counter", "Events queued for a backend.", double(n.events)},
       {"events_waiting", "gauge", "Events in memory that no backend has yet.", double(outbox_depth(core.outbox))},
-      {"events_dropped_total", "counter", "Events lost at a bound.", double(core.outbox.dropped + stats.spool_lost)},
+      {"events_dropped_total", "counter", "Events lost at a bound.", double(core.lost.all() + core.damaged)},
       {"input_refused_total", "counter", "Results of other programs refused by input-rate-limit.", double(n.input_refused)},
       {"metrics_skipped_total", "counter", "Parts of checks' outputs that are no metric and were passed over.", double(n.metrics_skipped)},
       {"keepalives_total", "counter", "Keepalives sent.", double(n.keepalives)},

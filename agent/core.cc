@@ -74,6 +74,7 @@ void ping_send(Core& core) {
 void confirm(Core& core, uint64_t number) {
   if (number == 0) return;
   outbox_confirm(core.outbox, number);
+  losses_arrived(core, number);
   if (core.outbox.spooled) act(core, SpoolForget{number});
 }
 
@@ -156,57 +157,6 @@ void outbox_pump(Core& core, Now now) {
   bool is_full = core.outbox.sent.size() >= kInFlightMax / 2 && core.outbox.barriers.size() < 4;
   if (!core.acknowledged && outbox_wants_ping(core.outbox) && (is_full || now.mono_ms >= core.barrier_at)) ping_send(core);
   if (core.barrier_at <= now.mono_ms) core.barrier_at = kNever;
-}
-
-// Losing results is a result of its own.
-void loss_send(Core& core, Now now, std::string what) {
-  Event event;
-  event.timestamp = now.unix_s();
-  event.check.emplace();
-  event.check->metadata.name = kLostCheck;
-  event.check->interval = 1;
-  event.check->executed = event.check->issued = now.unix_s();
-  event.check->status = 1;
-  event.check->output = std::move(what);
-  core_event(core, now, std::move(event));
-}
-
-std::string results_text(uint64_t count) { return std::to_string(count) + (count == 1 ? " result was" : " results were"); }
-
-void lost_report(Core& core, Now now) {
-  if (uint64_t large = core.too_large - std::exchange(core.too_large_told, core.too_large); large > 0)
-    loss_send(core, now, results_text(large) + " lost: larger than a message may be (" + std::to_string(kMessageMax) + " bytes)\n");
-  if (core_spool_untold(core) == 0 && core.outbox.dropped == core.dropped_told) return;
-  Core::Lost lost = core.lost;
-  for (auto part : {&Core::Lost::size, &Core::Lost::age, &Core::Lost::disk, &Core::Lost::before}) lost.*part -= core.lost_told.*part;
-  uint64_t dropped = core.outbox.dropped - core.dropped_told;
-  std::string why;
-  auto because_of = [&why](uint64_t count, const char* of) {
-    if (count > 0) why += (why.empty() ? "" : ", ") + std::to_string(count) + " " + of;
-  };
-  because_of(lost.size, "did not fit into the spool (spool-max-size)");
-  because_of(lost.age, "too old (spool-max-age)");
-  because_of(lost.disk, "neither the disk of the spool nor memory could take");
-  because_of(lost.before, "in an earlier run of this agent");
-  because_of(dropped, "did not fit into memory (there is no spool)");
-  core.lost_told = core.lost;
-  core.dropped_told = core.outbox.dropped;
-  loss_send(core, now, results_text(lost.all() + dropped) + " lost while no backend was reachable: " + why + "\n");
-}
-
-// Also while no backend is there, and when none ever comes: a line with the counts.
-void lost_log(Core& core, Now now, bool is_last) {
-  uint64_t lost = core.lost.all() + core.outbox.dropped;
-  if (lost == core.lost_logged || (now.mono_ms < core.lost_log_at && !is_last)) return;
-  core.lost_log_at = now.mono_ms + kLostLogMs;
-  log_error("agent", "results lost",
-            {{"results", lost - std::exchange(core.lost_logged, lost)},
-             {"in_all", lost},
-             {"spool_max_size", core.lost.size},
-             {"spool_max_age", core.lost.age},
-             {"disk", core.lost.disk},
-             {"earlier_run", core.lost.before},
-             {"memory", core.outbox.dropped}});
 }
 
 // ---- the stop: checks end, what is on the way arrives, Close, Stopped ----
@@ -297,15 +247,6 @@ void core_init(Core& core, AgentConfig config, CoreWorld world, Now now) {
   entity_refresh(core, now);
 }
 
-void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t untold) {
-  core.stream = std::move(stream);
-  core.outbox.spooled = true;
-  core.outbox.next_number = next_number;
-  core.outbox.known_max = next_number - 1;
-  core.outbox.unloaded_from = oldest;
-  core.lost.before = untold;
-}
-
 void core_tick(Core& core, Now now) {
   if (core.stop == Core::Stop::done) return;
   link_advance(core, now);
@@ -314,8 +255,8 @@ void core_tick(Core& core, Now now) {
       core_check(core, now, std::move(request), true);
   schedule_keep(core, now);
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
-  if (core.link.state == Link::up) lost_report(core, now);
-  lost_log(core, now, false);
+  if (core.link.state == Link::up) losses_report(core, now);
+  losses_log(core, now, false);
   if (core.link.state == Link::up) outbox_pump(core, now);
   if (std::optional<OutboxLoad> load = outbox_wants_load(core.outbox)) act(core, SpoolLoad{load->from, load->bytes_max});
   if (core.stop != Core::Stop::no) stop_advance(core, now);
@@ -381,7 +322,7 @@ void core_pong(Core& core, Now now, std::string_view payload) {
   uint64_t ping = 0;
   std::from_chars(payload.data(), payload.data() + payload.size(), ping);
   uint64_t number = outbox_ponged(core.outbox, ping);
-  if (number != 0 && !core.acknowledged && core.outbox.spooled) act(core, SpoolForget{number});
+  if (!core.acknowledged) confirm(core, number);
 }
 
 bool core_input_take(Core& core, Now now, size_t count) {
@@ -426,24 +367,6 @@ void core_metrics(Core& core, Now now, Metrics metrics) {
   event_send(core, now, std::move(event));
 }
 
-void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until) {
-  outbox_loaded(core.outbox, std::move(records), more, stored_until);
-}
-
-void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses) {
-  for (const SpoolLoss& loss : losses) {
-    uint64_t& sum = loss.why == SpoolLoss::size ? core.lost.size : loss.why == SpoolLoss::age ? core.lost.age : core.lost.disk;
-    sum += outbox_lose(core.outbox, loss);
-  }
-}
-
-uint64_t core_spool_untold(const Core& core) { return core.lost.all() - core.lost_told.all(); }
-
-void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing) {
-  what += missing == 0 ? "no result is known to be lost\n" : results_text(missing) + " lost\n";
-  loss_send(core, now, std::move(what));
-}
-
 void core_reconfigure(Core& core, Now now, AgentConfig config) {
   auto session = [](const AgentConfig& c) {  // what a backend was told, or how it was reached
     return std::tie(c.name, c.ns, c.user, c.password, c.subscriptions, c.redact, c.labels, c.annotations, c.deregister,
@@ -472,8 +395,7 @@ void core_cloud_found(Core& core, std::string provider) { core.cloud_provider = 
 
 void core_stop(Core& core, Now now) {
   if (core.stop != Core::Stop::no) return;
-  if (core.outbox.spooled) lost_report(core, now);  // into the spool: a backend may come when we have gone
-  lost_log(core, now, true);
+  losses_log(core, now, true);
   core.stop = Core::Stop::checks;
   core.stop_deadline = now.mono_ms + core.config.shutdown_timeout_ms;
   for (uint64_t id : core.runs_waiting) core.runs.erase(id);

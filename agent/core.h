@@ -88,6 +88,12 @@ struct InputBucket {
   int64_t told_at = 0;         // a refusal was logged; at most one line in kInputToldMs
 };
 
+// Events that were taken and never arrived, by reason. `before`: of an earlier process, which could not tell.
+struct Losses {
+  uint64_t size = 0, age = 0, disk = 0, before = 0, memory = 0;
+  uint64_t all() const { return size + age + disk + before + memory; }
+};
+
 struct Core {
   AgentConfig config;
   CoreWorld world;
@@ -116,13 +122,12 @@ struct Core {
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
-  struct Lost {
-    uint64_t size = 0, age = 0, disk = 0, before = 0;  // by what of the spool; before: of an earlier process, which could not tell
-    uint64_t all() const { return size + age + disk + before; }
-  } lost, lost_told;                           // events, in all, and reported
-  uint64_t dropped_told = 0;                   // of outbox.dropped
-  uint64_t lost_logged = 0;                    // of both
+  Losses lost, lost_told;   // in all, and told by an event that arrived
+  Losses lost_telling;      // what the event says that is on its way,
+  uint64_t loss_event = 0;  // and its number; 0: none is
+  uint64_t lost_logged = 0;
   int64_t lost_log_at = 0;                     // the next line of the log, at most one in kLostLogMs
+  uint64_t damaged = 0;                        // events that were lost in damaged files
   uint64_t too_large = 0, too_large_told = 0;  // events that no message can carry, likewise
   InputBucket input;
   CoreCounters counters;
@@ -163,7 +168,7 @@ void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses);  // reported by an event when a backend is there
-uint64_t core_spool_untold(const Core& core);                            // lost events that no event tells of yet
+uint64_t core_spool_untold(const Core& core);                            // lost events that no event has told yet
 // What could not be read of the spool, as the beginning of a sentence, and how many results are known to be gone: an event at once.
 void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing);
 // Another configuration, at a running agent.
@@ -176,6 +181,9 @@ inline bool core_is_connected(const Core& core) { return link_is_open(core.link)
 // ---- between the parts of the core ----
 void event_send(Core& core, Now now, Event event);  // encodes and queues it; no entity set: the agent's
 int64_t sequence_next(Core& core, const std::string& check);
+void losses_report(Core& core, Now now);  // an event, when something was lost and none is on its way
+void losses_arrived(Core& core, uint64_t number);
+void losses_log(Core& core, Now now, bool is_last);    // a line with the counts, also while no backend is there
 void runs_start(Core& core, Now now);                  // as many waiting checks as there are places
 void hooks_begin(Core& core, Now now, CheckRun& run);  // the check is done: its hooks, then the event
 void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::vector<std::string> env);

@@ -64,8 +64,9 @@ int64_t outbox_next_due(const Outbox& box, int64_t now, double rate);  // when t
 
 uint64_t outbox_pinged(Outbox& box);        // a ping is sent now: its number
 bool outbox_wants_ping(const Outbox& box);  // something was sent behind the last ping
-// The pong of this ping came: what arrived with it (0: nothing new). Pongs nobody asked for prove nothing; the pong of a later
-// ping stands for those before it, too.
+// The pong of this ping came: what was sent before it (0: nothing, or nobody asked for this pong); the pong of a later ping
+// stands for those before it, too. Whether that means that it arrived is not known here: a backend that acknowledges may have read
+// what it has not committed.
 uint64_t outbox_ponged(Outbox& box, uint64_t ping);
 uint64_t outbox_confirm(Outbox& box, uint64_t number);  // everything up to here arrived; the number that holds now
 

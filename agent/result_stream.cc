@@ -36,8 +36,7 @@ bool is_json(std::string_view text) { return json_check(text).ok() || json_check
 
 ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, const ResultContext& context, size_t max) {
   stream.size += bytes.size();
-  if (stream.size > max)
-    return {ResultVerdict::invalid, {}, "message larger than " + std::to_string(max) + " bytes; see socket-max-bytes"};
+  if (stream.size > max) return {ResultVerdict::invalid, {}, "message larger than " + std::to_string(max) + " bytes; see socket-max-bytes"};
   if (!stream.broken.empty()) return {};
   stream.buffer.append(bytes);
   scan(stream, bytes);

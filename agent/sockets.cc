@@ -45,8 +45,7 @@ void conn_answer(ResultConn* c, ResultAnswer answer) {
   limit_apply(c->owner->agent, answer, c->stream.buffer.size());
   c->answered = true;
   uv_timer_stop(&c->quiet);
-  if (answer.verdict == ResultVerdict::invalid)
-    log_warn("agent", "result refused", {{"error", answer.error}, {"bytes", c->stream.size}});
+  if (answer.verdict == ResultVerdict::invalid) log_warn("agent", "result refused", {{"error", answer.error}, {"bytes", c->stream.size}});
   c->stream = {};
   // First into the spool, then the answer: what is accepted is kept.
   if (!answer.events.empty()) agent_take_events(c->owner->agent, std::move(answer.events));

@@ -11,7 +11,7 @@
 namespace picket {
 namespace {
 
-constexpr int64_t kClockUnsetMs = 1'577'836'800'000;    // 2020: a time before it is that of a machine without a clock
+constexpr int64_t kClockUnsetMs = 1'577'836'800'000;   // 2020: a time before it is that of a machine without a clock
 constexpr int64_t kClockBeyondMs = 7'258'118'400'000;  // 2200, likewise; numbers made of times before it fit into a double
 constexpr uint64_t kNumbersPerMs = 1000;
 
@@ -20,6 +20,8 @@ std::string segment_path(const Spool& spool, uint64_t number) {
   snprintf(name, sizeof name, "/%020llu.seg", static_cast<unsigned long long>(number));
   return spool.folder + name;
 }
+
+uint64_t segment_name(const std::string& path) { return strtoull(path.c_str() + path.rfind('/') + 1, nullptr, 10); }
 
 SpoolSegment& active(Spool& spool) { return spool.segments.back(); }
 
@@ -41,6 +43,7 @@ void segment_note(SpoolSegment& segment, uint64_t number, int64_t stored_ms) {
 // Events of it that have not arrived.
 uint64_t segment_waiting(const SpoolSegment& segment, uint64_t done) {
   if (segment.events == 0 || segment.last <= done) return 0;
+  if (segment.is_unread) return 1;  // at least
   uint64_t count = segment.last - std::max(done, segment.first - 1);
   for (const NumberRange& gap : segment.gaps)
     if (gap.last > done) count -= gap.last - std::max(done, gap.first - 1);
@@ -55,9 +58,9 @@ void segment_shift(SpoolSegment& segment, int64_t delta_ms, int64_t newest_ms) {
 
 // All segments in order, as they are read.
 struct Recovery {
-  uint64_t found = 0;             // the highest number anything here speaks of
-  uint64_t expected = 0;          // the next event's number; 0: not known
-  bool is_damaged = false;        // the segment before
+  uint64_t found = 0;              // the highest number anything here speaks of
+  uint64_t expected = 0;           // the next event's number; 0: not known
+  bool is_damaged = false;         // the segment before
   std::vector<NumberRange> holes;  // beside damage
 };
 
@@ -94,17 +97,40 @@ void mark_recover(Spool& spool, Recovery& recovery, SpoolSegment& segment, const
   }
 }
 
+// Read later, in its turn: a system that is short of something at the start is not without it for ever.
+void segment_unread(Spool& spool, Recovery& recovery, const std::string& path, const Status& why) {
+  log_error("agent", "spool segment cannot be read now", {{"path", path}, {"error", why.message}});
+  SpoolSegment segment;
+  segment.path = path;
+  segment.is_unread = true;
+  segment.events = 1;
+  segment.first = 1;
+  for (const SpoolSegment& before : spool.segments)
+    if (before.events > 0) segment.first = before.is_unread ? before.first : before.last + 1;
+  segment.oldest_ms = segment.newest_ms = spool.clock.unix_ms;
+  recovery.expected = 0;
+  recovery.is_damaged = false;
+  spool.segments.push_back(std::move(segment));
+}
+
+// Its numbers end before the name of the next.
+void unread_bound(Spool& spool) {
+  for (size_t i = 0; i < spool.segments.size(); i++) {
+    SpoolSegment& segment = spool.segments[i];
+    uint64_t beyond = i + 1 < spool.segments.size() ? segment_name(spool.segments[i + 1].path) : spool.life_first;
+    if (segment.is_unread) segment.last = std::max(segment.first, beyond - 1);
+  }
+}
+
 void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) {
   SpoolSegment segment;
   segment.path = path;
-  uint64_t name = strtoull(path.c_str() + path.rfind('/') + 1, nullptr, 10);
+  uint64_t name = segment_name(path);
   spool.last_name = std::max(spool.last_name, name);
   recovery.found = std::max(recovery.found, name);
+  spool.unflushed.push_back(path);  // a process that was killed had no time to
   Result<std::string> text = spool.disk->read(path);
-  if (!text.ok()) {
-    damage_add(spool.damage, path, 0);
-    return log_error("agent", "spool segment passed over", {{"path", path}, {"error", text.status.message}});
-  }
+  if (!text.ok()) return segment_unread(spool, recovery, path, text.status);
   if (recovery.expected == 0) recovery.expected = name;
   std::vector<NumberRange> gaps;
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
@@ -145,21 +171,34 @@ void life_begin(Spool& spool, const Recovery& recovery) {
     spool.next_number = std::max(recovery.found + kSpoolLifeGap, by_clock);
   }
   spool.life_first = spool.next_number;
+  unread_bound(spool);
   spool.untold_written = spool.untold;
 }
 
 std::string stream_path(const Spool& spool) { return spool.folder + "/stream"; }
 
-void stream_write(Spool& spool) {
+// The old name must not come back with numbers that others have under it: rather none than that one.
+Status stream_write(Spool& spool) {
   Status s = spool.disk->replace(stream_path(spool), spool.stream);
   spool.stream_written = s.ok();
-  if (!s.ok()) spool.trouble = s.message;
+  spool.stream_stale = false;
+  if (s.ok()) return s;
+  Status removed = spool.disk->remove(stream_path(spool));
+  spool.stream_stale = !removed.ok() && removed.code != Err::not_found;
+  if (removed.ok()) (void)spool.disk->sync(spool.folder);
+  spool.trouble = s.message;
+  return s;
+}
+
+bool is_stream(const std::string& text) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-";
+  return text.size() >= 8 && text.size() <= 64 && text.find_first_not_of(kLetters) == text.npos;
 }
 
 // Without a segment nothing is known of the numbers that were given out under the old name.
 void stream_open(Spool& spool, const std::string& new_stream, bool is_known) {
   Result<std::string> text = spool.disk->read(stream_path(spool));
-  if (is_known && text.ok() && text.value.size() >= 8 && text.value.size() <= 64) {
+  if (is_known && text.ok() && is_stream(text.value)) {
     spool.stream = text.value;
     spool.stream_written = true;
   } else {
@@ -224,7 +263,9 @@ Status append_undo(Spool& spool, const Status& why) {
 }
 
 Status append(Spool& spool, const std::string& record) {
-  if (spool.file < 0 || active(spool).bytes >= kSpoolSegmentMax)
+  if (spool.stream_stale)
+    if (Status s = stream_write(spool); spool.stream_stale) return s;
+  if (spool.file < 0 || active(spool).bytes >= spool.limits.segment)
     if (Status s = segment_begin(spool); !s.ok()) return s;
   SpoolSegment& segment = active(spool);
   bool has_marks = spool.marks_due;
@@ -284,9 +325,8 @@ void unwritten_retry(Spool& spool) {
 // ---- losses ----
 
 void loss_add(SpoolLosses& losses, NumberRange numbers, uint64_t count, SpoolLoss::Why why) {
-  if (count == 0) return;
-  if (!losses.empty() && losses.back().why == why && losses.back().numbers.last < numbers.first) {
-    losses.back().numbers.last = numbers.last;  // what lies between was never given out, or went before
+  if (!losses.empty() && losses.back().why == why && losses.back().numbers.last + 1 == numbers.first) {
+    losses.back().numbers.last = numbers.last;
     losses.back().count += count;
   } else {
     losses.push_back({numbers, count, why});
@@ -309,9 +349,19 @@ void segment_drop_oldest(Spool& spool) {
   spool.segments.pop_front();
 }
 
+// Run by run: what lies in a gap may still be on its way.
 void segment_lose(Spool& spool, SpoolLosses& losses, SpoolLoss::Why why) {
   const SpoolSegment& s = spool.segments.front();
-  loss_add(losses, {s.first, s.last}, segment_waiting(s, spool.done), why);
+  if (s.is_unread && s.last > spool.done) loss_add(losses, {std::max(s.first, spool.done + 1), s.last}, 1, why);
+  uint64_t from = std::max(s.first, spool.done + 1);
+  auto lose_until = [&](uint64_t last) {
+    if (last >= from && s.events > 0 && !s.is_unread) loss_add(losses, {from, last}, last - from + 1, why);
+  };
+  for (const NumberRange& gap : s.gaps) {
+    lose_until(gap.first - 1);
+    from = std::max(from, gap.last + 1);
+  }
+  lose_until(s.last);
   segment_drop_oldest(spool);
 }
 
@@ -324,7 +374,7 @@ void bounds_keep(Spool& spool, SpoolLosses& losses) {
   while (!spool.segments.empty() && spool.segments.front().events > 0 && is_old(spool, spool.segments.front().newest_ms))
     segment_lose(spool, losses, SpoolLoss::age);
   while (!spool.unwritten.empty() && is_old(spool, spool.unwritten.front().stored_ms)) unwritten_lose(spool, losses, SpoolLoss::age);
-  auto is_over = [&] { return spool.unwritten_bytes > kUnwrittenMax || int64_t(spool_bytes(spool)) > spool.max_bytes; };
+  auto is_over = [&] { return spool.unwritten_bytes > spool.limits.unwritten || int64_t(spool_bytes(spool)) > spool.max_bytes; };
   while (spool.unwritten.size() > 1 && is_over()) unwritten_lose(spool, losses, SpoolLoss::disk);
 }
 
@@ -348,7 +398,7 @@ void segment_repair(Spool& spool, SpoolSegment& segment) {
 void arrived_drop(Spool& spool) {
   auto is_arrived = [&](const SpoolSegment& s) { return s.events == 0 || s.last <= spool.done; };
   while (spool.segments.size() > 1 && is_arrived(spool.segments.front())) segment_drop_oldest(spool);
-  if (spool.segments.size() != 1 || active(spool).bytes < kSpoolSegmentMax / 4 || !is_arrived(active(spool))) return;
+  if (spool.segments.size() != 1 || active(spool).bytes < spool.limits.segment / 4 || !is_arrived(active(spool))) return;
   // The next segment carries the marks before this one goes. On a full disk it cannot, and has the numbers in its name alone:
   // what was sent last may come again after a kill -9, but there is room.
   if (!segment_begin(spool).ok()) return;
@@ -363,7 +413,8 @@ void arrived_drop(Spool& spool) {
 void batch_add_damage(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, SpoolSegment found, size_t bytes) {
   if (found.events >= segment.events) return;
   damage_add(batch.damage, segment.path, bytes);
-  batch.damage.missing += segment_waiting(segment, spool.done) - std::min(segment_waiting(segment, spool.done), segment_waiting(found, spool.done));
+  batch.damage.missing +=
+      segment_waiting(segment, spool.done) - std::min(segment_waiting(segment, spool.done), segment_waiting(found, spool.done));
   found.path = segment.path;
   found.bytes = segment.bytes;
   found.is_damaged = &segment != &spool.segments.back();  // the one in use is written to: not now
@@ -382,13 +433,30 @@ bool batch_wait(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, co
   return true;
 }
 
-void batch_add_file(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
+// At last: what was not to be read at the start.
+void segment_read(SpoolBatch& batch, Spool& spool, SpoolSegment& segment, const std::string& text) {
+  SpoolSegment found;
+  SpoolScan scan = spool_scan(text, [&](const SpoolRead& r) {
+    if (r.kind == SpoolKind::done) spool.done = std::max(spool.done, r.number);
+    if (r.kind == SpoolKind::event) segment_note(found, r.number, r.stored_ms);
+    return true;
+  });
+  found.path = segment.path;
+  found.bytes = scan.good_end;
+  found.is_damaged = scan.bad_bytes + scan.torn_bytes > 0;
+  if (found.is_damaged) damage_add(batch.damage, segment.path, scan.bad_bytes + scan.torn_bytes);
+  segment = std::move(found);
+  times_judge(spool);
+}
+
+void batch_add_file(SpoolBatch& batch, Spool& spool, SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
   Result<std::string> text = spool.disk->read(segment.path);
   if (!text.ok()) {
     batch.more = !batch_wait(batch, spool, segment, text.status);
     return;
   }
   segment.unread_since = -1;
+  if (segment.is_unread) segment_read(batch, spool, segment, text.value);
   SpoolSegment found;
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
     if (r.kind != SpoolKind::event) return true;
@@ -416,6 +484,7 @@ Result<Spool> spool_open(const SpoolDisk& disk, const std::string& folder, const
   spool.max_bytes = config.spool_max_bytes;
   spool.max_age_ms = config.spool_max_age_ms;
   spool.clock = start.clock;
+  spool.limits = start.limits;
   Status made = disk.make_folder(folder);
   if (!made.ok()) spool.trouble = made.message;
   Result<std::vector<std::string>> names = disk.list(folder);
@@ -478,6 +547,7 @@ void spool_forget(Spool& spool, uint64_t number) {
 SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
   SpoolBatch batch;
   size_t bytes = 0;
+  from = std::max(from, spool.done + 1);
   for (SpoolSegment& segment : spool.segments) {
     if (batch.more) break;
     if (segment.events == 0 || segment.last < from) continue;
@@ -500,11 +570,9 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
   return batch;
 }
 
-// The old name must not come back with numbers that others have: rather none than that one.
 void spool_renew(Spool& spool, const std::string& stream) {
   spool.stream = stream;
-  stream_write(spool);
-  if (!spool.stream_written) (void)spool.disk->remove(stream_path(spool));
+  (void)stream_write(spool);  // tried again before the next event, and each second
 }
 
 void spool_untold(Spool& spool, uint64_t count) {
@@ -513,20 +581,25 @@ void spool_untold(Spool& spool, uint64_t count) {
   if (is_more) marks_write(spool);
 }
 
-SpoolLosses spool_tick(Spool& spool, std::vector<std::string>* sync) {
+SpoolLosses spool_tick(Spool& spool) {
   SpoolLosses losses;
-  if (!spool.stream_written) stream_write(spool);
+  if (!spool.stream_written) (void)stream_write(spool);
   if (!spool.unwritten.empty()) unwritten_retry(spool);
   marks_write(spool);
   arrived_drop(spool);
   for (SpoolSegment& segment : spool.segments)
     if (segment.is_damaged) segment_repair(spool, segment);
   bounds_keep(spool, losses);
+  return losses;
+}
+
+std::vector<std::string> spool_unflushed(Spool& spool) {
   if (std::exchange(spool.dirty, false) && spool.file >= 0) spool.unflushed.push_back(active(spool).path);
   if (!spool.unflushed.empty() && std::exchange(spool.folder_dirty, false)) spool.unflushed.push_back(spool.folder);
-  if (spool.fsync != AgentConfig::Fsync::never) *sync = std::move(spool.unflushed);
+  std::vector<std::string> paths = std::move(spool.unflushed);
   spool.unflushed.clear();
-  return losses;
+  if (spool.fsync == AgentConfig::Fsync::never) paths.clear();
+  return paths;
 }
 
 bool spool_is_idle(const Spool& spool) {

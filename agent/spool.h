@@ -37,7 +37,8 @@ struct SpoolSegment {
   size_t bytes = 0, events = 0;
   std::vector<NumberRange> gaps;  // numbers between first and last that no event here has; few: one per time the disk refused
   int64_t newest_ms = 0, oldest_ms = 0;
-  bool is_damaged = false;  // holds bytes that are no record; rewritten without them at the first tick
+  bool is_damaged = false;    // holds bytes that are no record; rewritten without them at the first tick
+  bool is_unread = false;     // not since the start: what it holds is not known, `last` is what it may be at most
   int64_t unread_since = -1;  // monotonic: the system gives no bytes of it
   std::string path;
 };
@@ -52,14 +53,19 @@ struct SpoolDamage {
 
 using SpoolLosses = std::vector<SpoolLoss>;
 
+struct SpoolLimits {
+  size_t segment = kSpoolSegmentMax, unwritten = kUnwrittenMax;  // less in tests
+};
+
 struct SpoolClock { int64_t unix_ms = 0, mono_ms = 0; };
 
 struct Spool {
   const SpoolDisk* disk = nullptr;
   std::string folder, stream;
-  bool stream_written = false;
+  bool stream_written = false, stream_stale = false;  // the folder has this name; has another
   AgentConfig::Fsync fsync = AgentConfig::Fsync::interval;
   int64_t max_bytes = 0, max_age_ms = 0;
+  SpoolLimits limits;
   std::deque<SpoolSegment> segments;  // oldest first; the last one is written to
   int file = -1;
   uint64_t life_first = 1;  // the first number of this process
@@ -67,9 +73,9 @@ struct Spool {
   uint64_t done = 0, untold = 0;                  // arrived up to here; lost, and no event of it made yet
   uint64_t done_written = 0, untold_written = 0;  // the same, as the marks on the disk have it
   bool marks_due = false, life_written = false;   // the segment in use begins with marks; one of this process has its life's
-  uint64_t last_name = 0;  // of a segment file; names grow and are never used twice, so their order is the events'
-  bool dirty = false, folder_dirty = false;  // written since the last flush; a file was made since
-  std::vector<std::string> unflushed;        // segments closed since the last flush
+  uint64_t last_name = 0;                         // of a segment file; names grow and are never used twice, so their order is the events'
+  bool dirty = false, folder_dirty = false;       // written since the last flush; a file was made since
+  std::vector<std::string> unflushed;             // segments closed since the last flush
   std::deque<OutRecord> unwritten;
   size_t unwritten_bytes = 0;
   std::string trouble;  // why the disk took nothing when it was tried last; "": it did
@@ -81,9 +87,10 @@ struct Spool {
 struct SpoolStart {
   std::string stream;  // for a spool that has none
   SpoolClock clock;
+  SpoolLimits limits{};
 };
 Result<Spool> spool_open(const SpoolDisk& disk, const std::string& folder, const AgentConfig& config, const SpoolStart& start);
-uint64_t spool_oldest(const Spool& spool);  // the first event that has not arrived, 0 = none
+uint64_t spool_oldest(const Spool& spool);       // the first event that has not arrived, 0 = none
 void spool_clock(Spool& spool, SpoolClock now);  // before each store and tick
 
 SpoolLosses spool_store(Spool& spool, const OutRecord& record);
@@ -98,8 +105,10 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max);
 void spool_renew(Spool& spool, const std::string& stream);
 // How many lost events no result tells of yet: a process that is killed leaves them to the next.
 void spool_untold(Spool& spool, uint64_t count);
-// Once a second while there is something to do: what is to be written, repair, age. `sync`: what to flush, off this thread.
-SpoolLosses spool_tick(Spool& spool, std::vector<std::string>* sync);
+SpoolLosses spool_tick(Spool& spool);  // once a second while there is something to do: what is to be written, repair, age
+// Files and folders to be forced to the disk, off this thread: after each tick, and after the opening, so that the numbers of
+// this process are known to the next.
+std::vector<std::string> spool_unflushed(Spool& spool);
 bool spool_is_idle(const Spool& spool);  // no tick needed
 void spool_close(Spool& spool);          // what cannot be written now is lost with the process; how much is logged
 

@@ -14,7 +14,7 @@ struct SpoolDisk {
   std::function<Result<std::string>(const std::string& path)> read;
   std::function<Status(const std::string& path, const std::string& text)> replace;  // all or nothing, and forced to the disk
   std::function<Status(const std::string& path)> remove;
-  std::function<Result<int>(const std::string& path)> open;  // to append; made when it is not there
+  std::function<Result<int>(const std::string& path)> open;                  // to append; made when it is not there
   std::function<Result<size_t>(int file, const std::string& bytes)> append;  // how many were written
   std::function<Status(int file, size_t size)> truncate;
   std::function<Status(int file)> flush;

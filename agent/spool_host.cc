@@ -1,6 +1,6 @@
 // agent/spool_host.cc - the spool on the loop: the core's spool actions, one timer, flushes on a worker thread.
 #include "agent/agent_state.h"
-#include "agent/spool.h"
+#include "agent/core_spool.h"
 #include "common/log.h"
 #include "common/os.h"
 
@@ -9,7 +9,6 @@ namespace picket {
 struct SpoolHost {
   Agent* agent = nullptr;
   Spool spool;
-  uint64_t damaged = 0;  // events that were lost in files
   uv_timer_t tick{};  // runs only while the spool has something to do
   bool closing = false;
 };
@@ -53,30 +52,12 @@ void flush_start(uv_loop_t* loop, std::vector<std::string> paths) {
   if (error != 0) delete flush;
 }
 
-// Also what the core has told meanwhile.
-void lost_tell(SpoolHost* host, const SpoolLosses& losses) {
-  core_spool_lost(host->agent->core, losses);
-  spool_untold(host->spool, core_spool_untold(host->agent->core));
-}
-
-// The event is in the spool before the first tick, which takes what was damaged out of the files.
-void damage_tell(SpoolHost* host, const SpoolDamage& damage) {
-  if (damage.files == 0) return;
-  host->damaged += damage.missing;
-  std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") +
-      " of the spool damaged: " + (damage.bytes == 0 ? "records are gone" : std::to_string(damage.bytes) + " bytes are no whole record") +
-      " in " + damage.path + (damage.files > 1 ? " and others" : "") + "; ";
-  core_spool_damaged(host->agent->core, agent_now(host->agent), std::move(what), damage.missing);
-}
-
 SpoolClock clock_now() { return {os_unix_ms(), os_mono_ms()}; }
 
 void on_tick(uv_timer_t* timer) {
   SpoolHost* host = static_cast<SpoolHost*>(timer->data);
-  std::vector<std::string> sync;
-  spool_clock(host->spool, clock_now());
-  lost_tell(host, spool_tick(host->spool, &sync));
-  flush_start(host->agent->loop, std::move(sync));
+  core_spool_tick(host->agent->core, host->spool, clock_now());
+  flush_start(host->agent->loop, spool_unflushed(host->spool));
   if (spool_is_idle(host->spool)) uv_timer_stop(timer);
   agent_drive(host->agent);
 }
@@ -106,8 +87,8 @@ SpoolHost* spool_host_open(Agent* agent) {
   host->spool = std::move(spool.value);
   uv_timer_init(agent->loop, &host->tick);
   host->tick.data = host;
-  core_spool_opened(agent->core, host->spool.stream, host->spool.next_number, spool_oldest(host->spool), host->spool.untold);
-  damage_tell(host, host->spool.damage);
+  core_spool_attach(agent->core, agent_now(agent), host->spool);
+  flush_start(agent->loop, spool_unflushed(host->spool));
   if (uint64_t waiting = spool_events(host->spool); waiting > 0) {
     log_info("agent", "events of an earlier run wait in the spool", {{"events", waiting}});
   }
@@ -118,25 +99,13 @@ SpoolHost* spool_host_open(Agent* agent) {
 void spool_host_perform(Agent* agent, Action& action) {
   SpoolHost* host = agent->spool;
   if (!host) return;
-  if (auto* x = std::get_if<SpoolStore>(&action)) {
-    spool_clock(host->spool, clock_now());
-    lost_tell(host, spool_store(host->spool, x->record));
-  } else if (auto* x = std::get_if<SpoolForget>(&action)) spool_forget(host->spool, x->number);
-  else if (auto* x = std::get_if<SpoolLoad>(&action)) {
-    SpoolBatch batch = spool_load(host->spool, x->from, x->bytes_max);
-    core_spool_loaded(agent->core, std::move(batch.records), batch.more, batch.stored_until);
-    damage_tell(host, batch.damage);
-  } else if (auto* x = std::get_if<SpoolRenew>(&action)) {
-    spool_renew(host->spool, x->stream);
-  } else return;
-  tick_start(host);
+  if (core_spool_perform(agent->core, host->spool, agent_now(agent), clock_now(), action)) tick_start(host);
 }
 
 void spool_host_stats(const SpoolHost* host, ApiStats* stats) {
   if (!host) return;
   stats->spool_bytes = spool_bytes(host->spool);
   stats->spool_records = spool_events(host->spool);
-  stats->spool_lost = host->agent->core.lost.all() + host->damaged;
   stats->spool_unwritten = host->spool.unwritten.size();
   stats->spool_trouble = host->spool.trouble;
   if (stats->spool_records > 0)

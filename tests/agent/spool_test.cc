@@ -116,10 +116,9 @@ TEST_CASE("beyond its size the oldest segment goes, and how many were lost is to
 TEST_CASE("events that are too old go; a clock that is set makes none of them older") {
   Folder f;
   Spool s = open(f);
-  std::vector<std::string> sync;
   auto lost_at = [&](int64_t unix_ms, int64_t mono_ms) {
     spool_clock(s, {unix_ms, mono_ms});
-    SpoolLosses losses = spool_tick(s, &sync);
+    SpoolLosses losses = spool_tick(s);
     return losses.empty() ? 0 : losses[0].count;
   };
   spool_clock(s, {1000, 1000});
@@ -162,12 +161,11 @@ TEST_CASE("damage is told once: at the first tick the file is rewritten without 
   std::string path = s.segments.back().path, text = os_read_file(path).value;
   for (const char* payload : {"bbbb", "dddd"}) text[text.find(payload)] = 'X';  // 1, which has arrived, and 3
   REQUIRE(os_write_file(path, text).ok());
-  std::vector<std::string> sync;
   {
     Spool again = open(f);
     CHECK(again.damage.missing == 1);
     CHECK_FALSE(spool_is_idle(again));
-    spool_tick(again, &sync);
+    spool_tick(again);
     CHECK(numbers(spool_load(again, 1, 1000)) == "2 4 5 ");
     spool_close(again);
   }
@@ -301,8 +299,7 @@ TEST_CASE("a disk that takes nothing: the oldest of memory goes, nothing of the 
   CHECK(all.records[2].number == 3);
   CHECK(all.records[3].number == lost.last + 1);
   s.disk = &spool_disk_real();
-  std::vector<std::string> sync;
-  CHECK(spool_tick(s, &sync).empty());
+  CHECK(spool_tick(s).empty());
   CHECK(s.unwritten.empty());
   spool_forget(s, 2);
   CHECK(spool_events(s) == 28 - count);  // numbers that were lost are not counted
@@ -380,12 +377,11 @@ TEST_CASE("a disk that was full: what waited in memory gets a segment of its own
   spool_store(s, {1, 0, big});
   SpoolDisk full = spool_disk_real();
   full.append = [](int, const std::string&) { return Result<size_t>(fail(Err::io, "the disk is full")); };
-  std::vector<std::string> sync;
   s.disk = &full;
   for (uint64_t n = 2; n <= 4; n++) spool_store(s, {n, 0, big});
   s.disk = &spool_disk_real();
-  spool_forget(s, 1);       // a new segment begins while three events wait for it
-  spool_tick(s, &sync);     // they are written
+  spool_forget(s, 1);  // a new segment begins while three events wait for it
+  spool_tick(s);       // they are written
   CHECK(s.unwritten.empty());
   spool_forget(s, 4);  // and another one, with no number given out in between
   CHECK(os_exists(s.segments.back().path));

@@ -126,6 +126,22 @@ TEST_CASE("with a picket backend numbers and acknowledgements replace the ping")
   CHECK(s.tick(600) == "forget:6 send:keepalive");
 }
 
+TEST_CASE("a backend that acknowledges confirms nothing by a pong: what it had read and not committed is sent again") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 0);
+  s.tick(0);
+  core_connected(s.core, s.now(), false, "0");
+  event(s, "five");
+  CHECK(s.tick(0) == "store:5 send:keepalive send:event 5");
+  while (s.last_ping.empty()) s.tick(s.mono + 1000);
+  s.pong();
+  CHECK(s.drain() == "");
+  core_disconnected(s.core, s.now());
+  s.tick(s.mono);
+  core_connected(s.core, s.now(), false, "0");
+  CHECK(s.tick(s.mono) == "send:keepalive send:event 5");
+}
+
 TEST_CASE("a backend that knows later numbers than we gave out: a new stream") {
   Story s;
   core_spool_opened(s.core, "stream-1", 5, 0);
@@ -274,7 +290,7 @@ TEST_CASE("a stop without a backend is immediate") {
   CHECK(s.tick(0) == "stopped");
 }
 
-TEST_CASE("what the spool lost is a result of its own: damage at once, what did not fit when a backend is there or at the stop") {
+TEST_CASE("what the spool lost is a result of its own: damage at once, what did not fit when a backend is there") {
   Story s;
   core_spool_opened(s.core, "stream-1", 5, 0);
   core_spool_damaged(s.core, s.now(), "1 file of the spool damaged; ", 2);
@@ -289,7 +305,32 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   CHECK(s.sent[1].find("1 file of the spool damaged; 2 results were lost\\n") != std::string::npos);
   core_disconnected(s.core, s.now());
   s.tick(0);
+  CHECK(core_spool_untold(s.core) == 3);  // the event has not arrived
   core_spool_lost(s.core, {{{1, 1}, 1, SpoolLoss::disk}});
+  CHECK(core_spool_untold(s.core) == 4);
+  core_spool_lost(s.core, {{{5, 6}, 2, SpoolLoss::size}});  // the event itself goes, with the one before
+  CHECK(core_spool_untold(s.core) == 5);
+  core_connected(s.core, s.now(), false, "");
+  CHECK(s.tick(0) == "send:keepalive store:7 send:event");
+  CHECK(s.last({"check", "output"}) ==
+        "\"5 results were lost while no backend was reachable: 4 did not fit into the spool (spool-max-size), "
+        "1 neither the disk of the spool nor memory could take\\n\"");
+  s.tick(kBarrierMs);
+  s.pong();
+  CHECK(s.drain() == "forget:7");
+  CHECK(core_spool_untold(s.core) == 0);
+}
+
+TEST_CASE("what an earlier run lost and could not tell is told by this one, when it has arrived and not before") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 0, 12);
+  CHECK(core_spool_untold(s.core) == 12);
+  s.tick(0);
+  core_connected(s.core, s.now(), false, "0");
+  CHECK(s.tick(0) == "send:keepalive store:5 send:event 5");
+  CHECK(s.last({"check", "output"}) == "\"12 results were lost while no backend was reachable: 12 in an earlier run of this agent\\n\"");
   core_stop(s.core, s.now());
-  CHECK(s.drain() == "store:7");
+  CHECK(core_spool_untold(s.core) == 12);
+  s.message("ack\n{\"seq\":5}");
+  CHECK(core_spool_untold(s.core) == 0);
 }

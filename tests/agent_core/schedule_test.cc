@@ -78,7 +78,8 @@ TEST_CASE("a cron check runs at its minute; a subdued one does not") {
 }
 
 TEST_CASE("a clock that is set back by a day takes no day of runs; one that is set back by seconds gives none twice") {
-  for (const char* text : {R"({"command":"x","cron":"* * * * *","metadata":{"name":"c"}})", R"({"command":"x","interval":60,"metadata":{"name":"c"}})"}) {
+  for (const char* text :
+       {R"({"command":"x","cron":"* * * * *","metadata":{"name":"c"}})", R"({"command":"x","interval":60,"metadata":{"name":"c"}})"}) {
     CAPTURE(text);
     Schedule s;
     REQUIRE(schedule_add(s, definition(text), "a").ok());
