@@ -30,21 +30,23 @@ bool starting(const Backend* b) { return os_mono_ms() < b->sessions->serve_from_
 
 constexpr const char* kStarting = "agentd temporarily unavailable during startup\n";
 
-void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body) {
+void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body,
+            const std::string& why = "") {
   b->stats.handshakes_refused++;
-  log_warn("agentd", "agent refused", {{"peer", peer}, {"agent", hello.name}, {"namespace", hello.ns}, {"status", status}});
+  log_warn("agentd", "agent refused",
+           {{"peer", peer}, {"agent", hello.name}, {"namespace", hello.ns}, {"status", status}, {"error", why}});
   answer(x, status, std::move(body));
 }
 
 // Everything but the password is known here.
 void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, const Result<Identity>& who) {
-  if (who.status.code == Err::unavailable) return refuse(b, x, hello, peer, 503, "Service Unavailable\n");
+  if (who.status.code == Err::unavailable) return refuse(b, x, hello, peer, 503, "Service Unavailable\n", who.status.message);
   if (!who.ok()) return refuse(b, x, hello, peer, 401, "bad credentials\n");
   const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
   if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
   if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");
   if (!b->ingest->namespaces.count(hello.ns)) return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
-  session_open(b, x, hello, peer);
+  session_open(b, x, hello, who.value, peer);
 }
 
 void upgrade(Backend* b, HttpExchange* x, const HttpRequest& request) {
@@ -52,7 +54,7 @@ void upgrade(Backend* b, HttpExchange* x, const HttpRequest& request) {
   AgentHello hello = hello_read(request.headers);
   Result<Credentials> credentials = auth_basic(header_get(request.headers, "Authorization"));
   if (!credentials.ok()) return refuse(b, x, hello, request.peer, 401, "missing credentials\n");
-  auth_login(b->auth, credentials.value.username, credentials.value.password, request.peer_is_loopback,
+  auth_login(b->auth, credentials.value.username, credentials.value.password, login_from(request, true),
              [b, x, hello = std::move(hello), peer = request.peer, began = backend_clock_us()](Result<Identity> who) {
                if (!b->sessions || b->sessions->closed) return answer(x, 503, kStarting);
                authorise(b, x, hello, peer, who);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/local_host.h"
 #include "common/log.h"
 #include "common/os.h"
 #include "api_state.h"
@@ -33,6 +34,12 @@ Status call_may_at(const ApiCall& call, const std::string& ns, const std::string
   request.ns = ns;
   if (!request.name.empty()) request.name = name;
   return call_may(call, request);
+}
+
+bool call_still_may(ApiCall& call) {
+  if (call.route->access == Access::open) return true;
+  if (!auth_renew(call.backend->auth, &call.who)) return false;
+  return call.route->access == Access::own || call_may(call, route_rights(*call.route, call.path, call.who)).ok();
 }
 
 static bool admitted(const CallPtr& call) {
@@ -67,6 +74,19 @@ static bool still_waiting(const CallPtr& call) {
   return true;
 }
 
+// A web page of another origin makes the browser that shows it change something here. It could not know the credentials, and we
+// send no CORS headers; so this is only in case it does.
+static bool cross_site(const CallPtr& call) {
+  const Headers& h = call->request.headers;
+  const std::string_view origin = header_get(h, "Origin");
+  if (origin.empty() || call->request.method == "GET" || call->request.method == "HEAD") return false;
+  if (origin_is_own(origin, header_get(h, "Host")) || origin_is_own(origin, header_get(h, "X-Forwarded-Host"))) return false;
+  log_warn("api", "request of a web page of another origin refused",
+           {{"origin", origin.substr(0, 200)}, {"path", call->request.path.substr(0, 200)}, {"peer", call->request.peer}});
+  answer_denied(call, 403, 4, "requests that change something are not taken from web pages of another origin");
+  return true;
+}
+
 // Everything that is decided by the target alone; true when there is a route to go on with.
 static bool routed(const CallPtr& call) {
   const HttpRequest& request = call->request;
@@ -77,6 +97,7 @@ static bool routed(const CallPtr& call) {
   std::string clean = path_clean(request.path);
   if (clean != request.path) {
     if (!request.query.empty()) clean += "?" + request.query;
+    for (size_t at = 0; (at = clean.find('\\', at)) != clean.npos;) clean.replace(at, 1, "%5C");  // browsers take it for a slash
     answer(call, 301, "", {{"Location", clean}});
     return false;
   }
@@ -95,7 +116,7 @@ void api_handle(Api* api, HttpExchange* exchange, HttpRequest request) {
   call->request = std::move(request);
   call->now_s = os_unix_ms() / 1000;
   call->started_us = static_cast<int64_t>(uv_hrtime() / 1000);
-  if (still_waiting(call) || !routed(call) || !admitted(call)) return;
+  if (still_waiting(call) || !routed(call) || cross_site(call) || !admitted(call)) return;
   call->page = page_parse(call->request.query);
   call->route->handler(call);
 }
@@ -113,6 +134,11 @@ static void on_timer(uv_timer_t* timer) {
 void api_wake(Api* api) {
   if (std::exchange(api->timer_on, true)) return;
   uv_timer_start(&api->timer, on_timer, 0, 0);
+}
+
+void api_rights_changed(Api* api) {
+  api->rights++;
+  if (!api->lists.empty() || !api->watches.empty() || !api->backups.empty()) api_wake(api);
 }
 
 static void on_lag(uv_timer_t* timer) {
@@ -135,6 +161,7 @@ static Result<Listener*> listen_where_configured(Api* api) {
   options.body_max = config.api_request_limit;
   options.connections_max = kApiConnectionsMax;
   options.connections_per_peer_max = kApiConnectionsPerPeerMax;
+  options.waiting_max = kApiConnectionsMax / 2;
   return http_listen(api->backend->net, options,
                      [api](HttpExchange* exchange, HttpRequest request) { api_handle(api, exchange, std::move(request)); });
 }

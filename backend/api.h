@@ -25,6 +25,9 @@ int api_port(const Api* api);
 // One request, from any listener (the dashboard's passes on /api, /auth and /graphql).
 void api_handle(Api* api, HttpExchange* exchange, HttpRequest request);
 
+// Somebody's rights may have changed: streams ask for theirs again.
+void api_rights_changed(Api* api);
+
 std::string api_openapi();  // the OpenAPI 3 document, from the route table
 
 }  // namespace picket

@@ -36,11 +36,15 @@ static void login(const CallPtr& call, const char* refusal, std::function<void(c
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
   std::shared_ptr<void> place = login_place(call);
   if (!place) return;
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, call->request.peer_is_loopback,
-             [call, refusal, next = std::move(next), place, user = basic.value.username](Result<Identity> who) {
+  const LoginFrom from = login_from(call->request, false);
+  auth_login(call->backend->auth, basic.value.username, basic.value.password, from,
+             [call, refusal, next = std::move(next), place, from, user = basic.value.username](Result<Identity> who) {
                if (who.ok()) return next(who.value);
                bool wrong = who.status.code == Err::unauthenticated;
                log_warn("api", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
+               if (int64_t wait = wrong ? 0 : auth_login_wait_s(call->backend->auth, user, from); wait > 0)
+                 return answer(call, 429, who.status.message + "\n",
+                               {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(wait)}});
                answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
              });
 }
@@ -65,7 +69,7 @@ static bool refresh_token_of(const CallPtr& call, std::string* token) {
   if (!auth_token_is_ours(call->backend->auth, authorization)) return answer_text(call, 401, "Request unauthorized"), false;
   auto body = body_object(body_is_form(call->request) ? std::string_view() : std::string_view(call->request.body));
   if (!body.ok()) return answer_text(call, 400, body.status.message), false;
-  std::string_view raw = json_at(body.value, {"refresh_token"});
+  std::string_view raw = body_member(body.value, "refresh_token");
   auto text = raw.empty() ? Result<std::string>(std::string()) : json_string(raw);
   if (!text.ok()) return answer_text(call, 400, "json: " + text.status.message), false;
   *token = text.value;

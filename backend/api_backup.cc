@@ -23,6 +23,7 @@ struct BackupJob {
   bool copying = true;
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may tell so after we are over
   int64_t moved_ms = 0;
+  uint64_t rights = 0;  // Api.rights when they were asked for last
 };
 
 static void backup_free(BackupJob* job) {
@@ -36,7 +37,17 @@ static void backup_work(uv_work_t* work) {
   job->status = store_backup(job->call->backend->store, job->path);
 }
 
+static bool backup_may(BackupJob* job) {
+  const uint64_t rights = job->api->rights;
+  return std::exchange(job->rights, rights) == rights || call_still_may(*job->call);
+}
+
 static void backup_send(BackupJob* job) {
+  if (!backup_may(job)) {
+    answer_denied(job->call, 403, 4, "unauthorized to perform action");
+    *job->gone = true;
+    return;
+  }
   job->file = job->status.ok() ? os_open(job->path, "rb") : nullptr;
   if (!job->file) {
     log_error("api", "backup failed", {{"error", job->status.message}});
@@ -75,6 +86,7 @@ void backup_get(CallPtr call) {
   auto* job = new BackupJob;
   job->api = api;
   job->call = call;
+  job->rights = api->rights;
   job->path = call->backend->config.state_dir + "/backup-" + os_uuid() + ".tmp";
   job->work.data = job;
   api->busy++;
@@ -84,6 +96,10 @@ void backup_get(CallPtr call) {
 // True when the job is over.
 static bool backup_turn(BackupJob* job) {
   if (*job->gone) return true;
+  if (!backup_may(job)) {
+    http_stream_abort(job->stream);
+    return true;
+  }
   if (http_stream_queued(job->stream) > kBackupQueueMax) {
     if (os_mono_ms() - job->moved_ms < job->call->backend->config.api_write_timeout_ms) return false;
     http_stream_abort(job->stream);

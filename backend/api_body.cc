@@ -30,6 +30,13 @@ bool body_is_form(const HttpRequest& request) {
   return type.empty() || type.substr(0, 33) == "application/x-www-form-urlencoded";
 }
 
+std::string_view body_member(std::string_view object, std::string_view key) {
+  std::string_view found;
+  for (const JsonMember& m : json_members(object).value)
+    if (text_same(m.key, key) && json_type(m.raw) != JsonType::null) found = m.raw;
+  return found;
+}
+
 bool call_body(const CallPtr& call, int code, std::string* object) {
   const HttpRequest& request = call->request;
   bool form = body_is_form(request);

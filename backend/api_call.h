@@ -64,6 +64,8 @@ RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const
 Status call_may(const ApiCall& call, const RbacRequest& request);
 // Whether the caller might do the same with another object: for bodies that name one.
 Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name);
+// For answers that take longer than a turn: everything that was asked at the beginning, asked again.
+bool call_still_may(ApiCall& call);
 
 // ---- the table (api_routes.cc) ----
 const std::vector<ApiRoute>& api_routes();
@@ -95,6 +97,9 @@ Result<std::string> body_object(std::string_view body);
 // The same for a call, with the content-type trap and the size limit. Answers on error: `code` 1 is 400, 0 is 500.
 bool call_body(const CallPtr& call, int code, std::string* object);
 bool body_is_form(const HttpRequest& request);
+// A member that no struct has, read as the decoder reads keys: without case, the last of several; "" when absent or null. A
+// search of another kind (json_at) would see another value than what is acted on.
+std::string_view body_member(std::string_view object, std::string_view key);
 
 // ---- query (api_page.cc) ----
 std::string query_get(std::string_view query, std::string_view name);  // decoded; "" when absent
@@ -143,7 +148,7 @@ Status store_refusal(Status status, const std::string& ns);  // "the namespace X
 std::string json_merge(std::string_view target, std::string_view patch);
 // Content-Type and form of a PATCH; answers when wrong.
 bool patch_body(const CallPtr& call, std::string* patch);
-Status patch_check_place(const ApiCall& call, const std::string& patch);
+Status patch_check_place(const ApiCall& call, const ObjectMeta& merged);
 Status patch_conditions(const ApiCall& call, const std::string& present);
 bool etag_listed(std::string_view header, std::string_view etag);  // `*` or a list of quoted tags
 

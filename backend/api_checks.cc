@@ -59,7 +59,7 @@ void check_hook_delete(CallPtr call) {
 void check_execute(CallPtr call) {
   std::string text;
   if (!call_body(call, 0, &text)) return;
-  std::string_view raw = json_at(text, {"subscriptions"});
+  std::string_view raw = body_member(text, "subscriptions");
   auto subscriptions = raw.empty() ? Result<StringList>(StringList{}) : json_strings(raw);
   if (!subscriptions.ok()) return answer_error(call, 500, 0, "json: cannot unmarshal: " + subscriptions.status.message);
   auto issued = backend_execute_check(call->backend, call->path.ns, call->path.id, subscriptions.value);

@@ -51,7 +51,7 @@ static Result<Entity> entity_stored(const CallPtr& call, const std::string& ns, 
 // What is answered is what was received: an empty list stays one.
 static std::string as_received(const Entity& entity, const std::string& text) {
   std::string out = encode(entity);
-  std::string_view sent = json_at(text, {"subscriptions"});
+  std::string_view sent = body_member(text, "subscriptions");
   static const std::string kNull = "\"subscriptions\":null";
   size_t at = out.find(kNull);
   if (at != out.npos && !sent.empty() && json_type(sent) == JsonType::array) out.replace(at, kNull.size(), "\"subscriptions\":[]");
@@ -151,9 +151,10 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   if (managed_by_agent(stored.value)) return answer_error(call, 409, 3, "entity is managed by its agent");
   auto config = entity_config_decode(json_merge(entity_config_encode(stored.value), patch));
   if (!config.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + config.status.message);
+  if (Status s = patch_check_place(*call, config.value.metadata); !s.ok()) return answer_status(call, s);
   Entity entity = with_configuration(stored.value, config.value);
   unredact(entity.metadata, stored.value.metadata.labels, stored.value.metadata.annotations, stored.value.redact);
-  if (entity.entity_class == "agent") subscription_add(entity.subscriptions, "entity:" + entity.metadata.name);
+  subscription_add(entity.subscriptions, "entity:" + entity.metadata.name);
   if (Status s = validate_entity(entity); !s.ok()) return answer_error(call, 500, 0, s.message);
   backend_entity_put(call->backend, entity, found.value.revision, [call, patch, entity, tries_left](Status status) {
     if (status.code == Err::precondition && tries_left > 0) return patch_try(call, patch, tries_left - 1);
@@ -166,7 +167,6 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
 void entity_patch(CallPtr call) {
   std::string patch;
   if (!patch_body(call, &patch)) return;
-  if (Status s = patch_check_place(*call, patch); !s.ok()) return answer_status(call, s);
   patch_try(call, patch, 5);
 }
 

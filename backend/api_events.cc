@@ -147,6 +147,13 @@ static Status event_attribute(const ApiCall& call, Event& event, Entity entity) 
   return {};
 }
 
+// A result about a proxy entity is stored with that one: so the rights are asked for it, not for the name in the URL.
+static Status event_may(const ApiCall& call, const Event& event) {
+  const std::string proxy = event.check ? event.check->proxy_entity_name : "";
+  if (proxy.empty() || proxy == event.entity->metadata.name) return {};
+  return call_may_at(call, event.entity->metadata.ns, proxy + "/" + event.check->metadata.name);
+}
+
 static bool event_read(const CallPtr& call, Event* event) {
   std::string text;
   if (!call_body(call, 1, &text)) return false;
@@ -162,6 +169,7 @@ static bool event_read(const CallPtr& call, Event* event) {
     s = validate_event(*event);
   }
   if (!s.ok()) return answer_error(call, 400, 1, s.message), false;
+  if (s = event_may(*call, *event); !s.ok()) return answer_denied(call, 403, 4, s.message), false;
   s = event_attribute(*call, *event, std::move(entity));
   if (!s.ok()) answer_unread(call, s);
   return s.ok();

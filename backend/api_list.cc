@@ -27,6 +27,7 @@ struct ListJob {
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);
   int64_t moved_ms = 0;  // when the client last took something
   size_t queued = 0;     // what it had left to take then
+  uint64_t rights = 0;   // Api.rights when they were asked for last
 };
 
 // "name", across namespaces "ns/name" ("/ns/entity/check" is the reference's form for events).
@@ -77,6 +78,7 @@ static void list_finish(ListJob* job, bool more_left) {
 
 // A part must not be taken for the whole: an answer that has begun is cut short.
 static void list_fail(ListJob* job) {
+  if (!job->stream && job->failure.code == Err::denied) return answer_denied(job->call, 403, 4, job->failure.message);
   if (!job->stream) return answer_unread(job->call, job->failure);
   http_stream_abort(job->stream);
 }
@@ -101,6 +103,11 @@ static bool list_given_up(ListJob* job) {
 // One turn; true when the job is over and may be deleted.
 static bool list_turn(ListJob* job) {
   if (*job->gone) return true;
+  const uint64_t rights = job->call->api->rights;
+  if (std::exchange(job->rights, rights) != rights && !call_still_may(*job->call)) {
+    job->failure = fail(Err::denied, "unauthorized to perform action");
+    return list_fail(job), true;
+  }
   if (job->stream && http_stream_queued(job->stream) > kListQueueMax) {
     if (!list_given_up(job)) return false;
     http_stream_abort(job->stream);
@@ -118,6 +125,7 @@ void list_start(const CallPtr& call, ListSource source) {
   if (call->api->lists.size() >= kListsMax) return answer_error(call, 503, 0, "too many lists are being read; try again");
   auto* job = new ListJob;
   job->call = call;
+  job->rights = call->api->rights;
   job->source = std::move(source);
   int64_t limit = call->page.limit;
   job->limit = limit < 0 ? kPageMax : std::min(limit, kPageMax);

@@ -1,6 +1,9 @@
 // backend/api_namespaces.cc - namespaces, and the API keys that like them have no namespace.
 #include "common/os.h"
 #include "api_state.h"
+#include "deliver.h"
+#include "event_memory.h"
+#include "ingest.h"
 #include "rbac.h"
 
 namespace picket {
@@ -61,26 +64,56 @@ static void namespace_write(const CallPtr& call, bool create) {
 void namespace_create(CallPtr call) { namespace_write(call, true); }
 void namespace_put(CallPtr call) { namespace_write(call, false); }
 
+// What is left when the namespace has no content goes with it, rights above all: a role binding that outlived it would rule the
+// next one of its name. `memory`: of events whose entity is gone, or never was.
+static Result<std::vector<StoreWrite>> namespace_remains(Backend* b, const std::string& ns, std::vector<EventMemory>& memory) {
+  auto events = store_list_events(b->store, ns, "", ns, "", "", 0);
+  if (!events.ok()) return events.status;
+  StringList kinds = {"entity-origins", kUndelivered, kDecisions};
+  for (int i = 0; i < kResourceTypesCount; i++)
+    if (kResourceTypes[i].namespaced) kinds.emplace_back(kResourceTypes[i].plural);
+  std::vector<StoreWrite> batch;
+  for (const std::string& kind : kinds) {
+    auto listed = store_list(b->store, kind, ns, ns, "", 0);
+    if (!listed.ok()) return listed.status;
+    for (const StoredObject& o : listed.value) {
+      StoreWrite write;
+      write.op = StoreWrite::drop;
+      write.object = {kind, ns, o.name, "", 0};
+      batch.push_back(std::move(write));
+    }
+  }
+  for (const StoredEvent& e : events.value) {
+    event_delete_writes(batch, ns, e.entity, e.check, false);
+    memory.push_back(event_memory_take(b, ns, e.entity, e.check));
+  }
+  return batch;
+}
+
 void namespace_delete(CallPtr call) {
   static const char* const kContents[] = {"checks",  "entities", "assets",   "handlers", "mutators",
                                           "filters", "hooks",    "silenced", "pipelines"};
-  Store* store = call->backend->store;
+  Backend* b = call->backend;
   const std::string& name = call->path.id;
-  if (Result<StoredObject> o = store_get(store, "namespaces", "", name); !o.ok()) return answer_unread(call, o.status);
+  if (auto found = store_get(b->store, "namespaces", "", name); !found.ok()) return answer_unread(call, found.status);
   for (const char* kind : kContents) {
-    auto listed = store_list(store, kind, name, name, "", 1);
+    auto listed = store_list(b->store, kind, name, name, "", 1);
     if (!listed.ok()) return answer_unread(call, listed.status);
     if (!listed.value.empty()) return answer_error(call, 500, 0, "resource is invalid: namespace is not empty");
   }
+  auto memory = std::make_shared<std::vector<EventMemory>>();
+  auto batch = namespace_remains(b, name, *memory);
+  if (!batch.ok()) return answer_unread(call, batch.status);
   StoreWrite write;
   write.op = StoreWrite::del;
   write.object = {"namespaces", "", name, "", 0};
-  std::vector<StoreWrite> batch = {write};
-  for (StoreWrite& companion : namespace_companions(name)) {
-    companion.op = StoreWrite::drop;
-    batch.push_back(std::move(companion));
-  }
-  store_write(store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 204, "") : answer_status(call, s); });
+  batch.value.insert(batch.value.begin(), std::move(write));
+  b->ingest->namespaces.erase(name);  // nothing comes in behind what is deleted here
+  store_write(b->store, std::move(batch.value), [call, b, name, memory](Status s) {
+    for (EventMemory& m : *memory) event_memory_settle(b, m, s);
+    if (!s.ok() && s.code != Err::not_found) b->ingest->namespaces.insert(name);
+    s.ok() ? answer_json(call, 204, "") : answer_status(call, s);
+  });
 }
 
 // ---- API keys: the name is the secret; errors are plain text ----

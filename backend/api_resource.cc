@@ -154,19 +154,14 @@ bool patch_body(const CallPtr& call, std::string* patch) {
   return true;
 }
 
-// The patch may repeat name and namespace, not change them.
-Status patch_check_place(const ApiCall& call, const std::string& patch) {
-  const struct { const char *key, *what; const std::string& want; } kParts[] = {
-      {"name", "name", call.path.id}, {"namespace", "namespace", call.path.ns}};
-  for (const auto& part : kParts) {
-    std::string_view raw = call.route->type->has_metadata ? json_at(patch, {"metadata", part.key}) : json_at(patch, {part.key});
-    if (raw.empty() || json_type(raw) != JsonType::string) continue;
-    std::string got = json_string(raw).value;
-    if (got != part.want)
-      return fail(Err::invalid,
-                  std::string("the ") + part.what + " of the resource (" + got + ") does not match the " + part.what + " in the URI (" +
-                      part.want + ")");
-  }
+// What came out of the merge, as the decoder read it, is still the object of the URL: nothing else is looked at.
+Status patch_check_place(const ApiCall& call, const ObjectMeta& merged) {
+  auto differs = [](const char* what, const std::string& got, const std::string& want) {
+    return fail(Err::invalid,
+                std::string("the ") + what + " of the resource (" + got + ") does not match the " + what + " in the URI (" + want + ")");
+  };
+  if (merged.name != call.path.id) return differs("name", merged.name, call.path.id);
+  if (merged.ns != call.path.ns) return differs("namespace", merged.ns, call.path.ns);
   return {};
 }
 
@@ -193,6 +188,7 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   if (Status s = patch_conditions(*call, present.value.body); !s.ok()) return answer_status(call, s);
   auto merged = type.decode(json_merge(present.value.body, patch));
   if (!merged.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + merged.status.message);
+  if (Status s = patch_check_place(*call, merged.value.metadata); !s.ok()) return answer_status(call, s);
   Status valid = type.validate(merged.value.body);
   if (valid.ok()) valid = expressions_check(type, merged.value.body);
   if (!valid.ok()) return answer_error(call, 500, 0, valid.message);
@@ -208,7 +204,6 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
 void resource_patch(CallPtr call) {
   std::string patch;
   if (!patch_body(call, &patch)) return;
-  if (Status s = patch_check_place(*call, patch); !s.ok()) return answer_status(call, s);
   patch_try(call, patch, 5);
 }
 

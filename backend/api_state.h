@@ -24,6 +24,7 @@ struct Api {
   std::map<std::string, int> logins;  // in flight, by address; each at most kLoginsPerPeerMax
   std::shared_ptr<Api*> alive;        // what callbacks hold that may outlive us
   std::map<const ApiRoute*, RouteStats> stats;
+  uint64_t rights = 0;  // grows when somebody's rights may have changed: what goes on for long asks again
   // The loop's lag: how late a timer of kLagMs was.
   uv_timer_t lag_timer{};
   uint64_t lag_due = 0;

@@ -44,10 +44,17 @@ void user_get(CallPtr call) {
 
 // ---- writing ----
 
+// Another password ends what the old one has opened (identity.h), but for the session it is changed in.
 static void user_store(const CallPtr& call, User user, StoreWrite::Op op, int success) {
   user.password.clear();
-  store_put(call, {"users", "", user.username, encode(user), 0}, op,
-            [call, success](Status status) { status.ok() ? answer_json(call, success, "") : answer_status(call, status); });
+  StoreWrite write;
+  write.op = op;
+  write.object = {"users", "", user.username, encode(user), 0};
+  std::vector<StoreWrite> batch = {std::move(write)};
+  if (call->who.username == user.username && !call->who.session.empty() && auth_renew(call->backend->auth, &call->who))
+    batch.push_back(auth_session_keeps(call->backend->auth, call->who.session, user));
+  store_write(call->backend->store, std::move(batch),
+              [call, success](Status status) { status.ok() ? answer_json(call, success, "") : answer_status(call, status); });
 }
 
 static Status password_check(const User& user) {
@@ -55,17 +62,19 @@ static Status password_check(const User& user) {
   if (!user.password.empty() && user.password.size() < kPasswordMin)
     return fail(Err::invalid, "password length must be at least 8 characters");
   if (user.password.size() > kPasswordMax) return fail(Err::invalid, "password length must be at most 72 bytes");
-  return {};
+  return password_hash_check(user.password_hash);
 }
+
+static std::string place_of(const ApiCall& call) { return "users " + login_from(call.request, false).address; }
 
 // Calls `next` with the hash to keep. A hash that comes with a password must be that password's.
 static void hash_settle(const CallPtr& call, const User& user, std::function<void(std::string)> next) {
   Auth* auth = call->backend->auth;
   if (user.password.empty()) return next(user.password_hash);
   if (user.password_hash.empty())
-    return auth_hash_password(auth, user.password,
+    return auth_hash_password(auth, place_of(*call), user.password,
                               [call, next](Result<std::string> hash) { hash.ok() ? next(hash.value) : answer_status(call, hash.status); });
-  auth_verify_password(auth, user.password, user.password_hash, [call, next, hash = user.password_hash](Result<bool> same) {
+  auth_verify_password(auth, place_of(*call), user.password, user.password_hash, [call, next, hash = user.password_hash](Result<bool> same) {
     if (!same.ok()) return answer_status(call, same.status);
     if (same.value) return next(hash);
     answer_error(call, 400, 1, "hashed password does not the match the cleartext password, only one of those should be provided");
@@ -137,15 +146,19 @@ static void wrong_password(const CallPtr& call) {
   answer_error(call, 500, 0, "resource is invalid: wrong password for user " + call->path.id);
 }
 
-static void password_store(const CallPtr& call, const std::string& hash) {
-  user_change(call, 201, [&](User& user) { user.password_hash = hash; });
+// `present`: the hash that the present password was compared with, "" = with none. When it was changed meanwhile, the one who knew
+// the old one comes too late.
+static void password_store(const CallPtr& call, const std::string& present, const std::string& hash) {
+  auto user = user_of(call);
+  if (user.ok() && !present.empty() && user.value.password_hash != present) return wrong_password(call);
+  user_change(call, 201, [&](User& u) { u.password_hash = hash; });
 }
 
-static void password_set(const CallPtr& call, const std::string& password) {
+static void password_set(const CallPtr& call, const std::string& present, const std::string& password) {
   User fresh;
   fresh.password = password;
   if (Status s = password_check(fresh); !s.ok()) return answer_status(call, s);
-  hash_settle(call, fresh, [call](std::string hash) { password_store(call, hash); });
+  hash_settle(call, fresh, [call, present](std::string hash) { password_store(call, present, hash); });
 }
 
 // Two generations of clients: 6.x sends the present password and the hash of the new one; 5.x the new one alone.
@@ -156,11 +169,14 @@ void user_password(CallPtr call) {
   auto user = user_of(call);
   if (!user.ok()) return answer_error(call, 500, 0, "key " + call->path.id + " not found");
   if (sent.password.empty()) return wrong_password(call);
-  auth_verify_password(call->backend->auth, sent.password, user.value.password_hash, [call, sent](Result<bool> right) {
+  const std::string present = user.value.password_hash;
+  auth_verify_password(call->backend->auth, place_of(*call), sent.password, present, [call, sent, present](Result<bool> right) {
     if (!right.ok()) return answer_status(call, right.status);
-    if (!sent.password_hash.empty()) return right.value ? password_store(call, sent.password_hash) : wrong_password(call);
+    if (!sent.password_hash.empty() && !right.value) return wrong_password(call);
+    if (Status s = password_hash_check(sent.password_hash); !s.ok()) return answer_status(call, s);
+    if (!sent.password_hash.empty()) return password_store(call, present, sent.password_hash);
     if (right.value) return answer_error(call, 400, 1, "a password or its hash is required");
-    password_set(call, sent.password);
+    password_set(call, "", sent.password);
   });
 }
 
@@ -168,15 +184,16 @@ void user_change_password(CallPtr call) {
   std::string text;
   if (!call_body(call, 0, &text)) return;
   auto member = [&](const char* key) {
-    std::string_view raw = json_at(text, {key});
+    std::string_view raw = body_member(text, key);
     return raw.empty() ? std::string() : json_string(raw).value;
   };
   std::string present = member("password"), fresh = member("password_new");
   auto user = user_of(call);
   if (!user.ok()) return answer_unread(call, user.status);
-  auth_verify_password(call->backend->auth, present, user.value.password_hash, [call, fresh](Result<bool> right) {
+  const std::string hash = user.value.password_hash;
+  auth_verify_password(call->backend->auth, place_of(*call), present, hash, [call, fresh, hash](Result<bool> right) {
     if (!right.ok()) return answer_status(call, right.status);
-    right.value ? password_set(call, fresh) : wrong_password(call);
+    right.value ? password_set(call, hash, fresh) : wrong_password(call);
   });
 }
 
@@ -185,7 +202,7 @@ void user_reset_password(CallPtr call) {
   if (!user_read(call, 0, &sent)) return;
   if (!user_of(call).ok()) return answer_not_found(call);
   if (Status s = password_check(sent); !s.ok()) return answer_status(call, s);
-  hash_settle(call, sent, [call](std::string hash) { password_store(call, hash); });
+  hash_settle(call, sent, [call](std::string hash) { password_store(call, "", hash); });
 }
 
 }  // namespace picket

@@ -5,7 +5,9 @@
 //   id: 4711                          (the store's revision)
 //   data: {"kind":"events","namespace":"default","entity":"web1","check":"disk","object":{...}}
 //
-// One who watches needs `list` on every kind he names. The rights are asked again every kWatchPingMs.
+// One who watches needs `list` on every kind he names. Who he is and his rights are asked again when anybody's change (identity.h),
+// and every kWatchPingMs.
+#include "common/log.h"
 #include "common/os.h"
 #include "api_state.h"
 #include "rbac.h"
@@ -23,14 +25,15 @@ struct Watch {
   std::string ns;
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may tell so after we are over
   int64_t pinged_ms = 0;
+  uint64_t rights = 0;  // Api.rights when they were asked for last
 };
 
 // Kinds that may be watched are those with a list route: never sessions or secrets. Users come without their hashes.
 static bool kind_known(const std::string& kind) { return kind == "events" || resource_by_plural(kind); }
 
 static bool watch_may(const Watch& watch) {
+  if (!call_still_may(*watch.call)) return false;
   const Identity& who = watch.call->who;
-  if (!auth_still_good(watch.api->backend->auth, who)) return false;
   for (const std::string& kind : watch.kinds) {
     RbacRequest request{who.username, who.groups, "list", watch.ns, kind, ""};
     if (!call_may(*watch.call, request).ok()) return false;
@@ -69,6 +72,7 @@ void watch_get(CallPtr call) {
   if (!w->stream) return;
   http_stream_write(w->stream, ": picket\n\n");
   w->pinged_ms = os_mono_ms();
+  w->rights = api->rights;
   api->watches.insert(watch.release());
   api_wake(api);
 }
@@ -104,6 +108,7 @@ void watches_change(Api* api, const StoreChange& change) {
   std::string kind = change.is_event ? "events" : change.kind, frame;
   for (Watch* w : api->watches) {
     if (*w->gone || !w->kinds.count(kind) || (!w->ns.empty() && w->ns != change.ns)) continue;
+    if (w->rights != api->rights && !watch_may(*w)) continue;  // its end comes with its next turn
     if (frame.empty()) frame = frame_of(api, change);  // made once for all who watch
     // What cannot be told ends the stream: its client lists anew.
     if (frame.empty() || http_stream_queued(w->stream) + frame.size() > kWatchQueueMax) {
@@ -118,14 +123,17 @@ void watches_change(Api* api, const StoreChange& change) {
 // True when the watch is over.
 static bool watch_turn(Watch* w) {
   int64_t now = os_mono_ms();
-  if (*w->gone || now - w->pinged_ms < kWatchPingMs) return *w->gone;
-  w->pinged_ms = now;
-  if (watch_may(*w)) {
-    http_stream_write(w->stream, ": ping\n\n");
-    return false;
+  if (*w->gone) return true;
+  const bool changed = std::exchange(w->rights, w->api->rights) != w->api->rights, quiet = now - w->pinged_ms >= kWatchPingMs;
+  if (!changed && !quiet) return false;
+  if (!watch_may(*w)) {
+    log_warn("api", "stream of changes ended: its rights are gone", {{"user", w->call->who.username}, {"peer", w->call->request.peer}});
+    http_stream_end(w->stream);
+    return true;
   }
-  http_stream_end(w->stream);
-  return true;
+  if (quiet) http_stream_write(w->stream, ": ping\n\n");
+  if (quiet) w->pinged_ms = now;
+  return false;
 }
 
 bool watches_step(Api* api) {

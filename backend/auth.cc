@@ -6,24 +6,37 @@
 #include "auth_state.h"
 #include "jwt.h"
 #include "password.h"
+#include "stored.h"
 
 namespace picket {
 
 // The same as what is committed, and there when the disk is not.
-Result<User> user_load(const Auth* auth, const std::string& username) {
+Result<KnownUser> user_load(const Auth* auth, const std::string& username) {
   auto found = auth->users.find(username);
   if (found == auth->users.end()) return fail(Err::not_found, "users " + username + " not found");
   return found->second;
 }
 
-static void user_keep(Auth* auth, const StoredObject& stored) {
-  auto user = decode<User>(stored.body);
-  if (user.ok()) auth->users[stored.name] = std::move(user.value);
-  else log_error("auth", "stored user cannot be read", {{"user", stored.name}, {"error", user.status.message}});
+// A few bytes: nobody can look for passwords that share them without the key.
+std::string proof_of(const Auth* auth, const User& user) {
+  return hex_encode(hmac_sha256(auth->secret + "proof", user.username + '\0' + user.password_hash).substr(0, 7));
 }
 
-Identity identity_of(const User& user) {
+static void user_keep(Auth* auth, const StoredObject& stored) {
+  auto user = stored_decode<User>(stored);
+  if (!user.ok()) {
+    log_error("auth", "stored user cannot be used", {{"user", stored.name}, {"error", user.status.message}});
+    auth->users.erase(stored.name);
+    return;
+  }
+  KnownUser& known = auth->users[stored.name];
+  static_cast<User&>(known) = std::move(user.value);
+  known.proof = proof_of(auth, known);
+}
+
+Identity identity_of(const KnownUser& user) {
   Identity who;
+  who.proof = user.proof;
   who.username = user.username;
   who.groups = user.groups;
   who.groups.push_back("system:users");
@@ -53,14 +66,14 @@ static Result<std::string> secret_load(Store* store) {
   return secret;
 }
 
-// A user that is disabled or gone loses his sessions at once.
+// A user that is disabled or gone, or has another password, loses his sessions at once.
 static void on_change(Auth* auth, const StoreChange& change) {
   rules_change(auth, change);
   if (change.kind != "users") return;
   if (change.deleted) auth->users.erase(change.name);
   else user_keep(auth, *change.object);
-  auto user = user_load(auth, change.name);
-  if (change.deleted || (user.ok() && user.value.disabled)) sessions_end_user(auth, change.name);
+  auth->remembered.erase(change.name);
+  sessions_end_user(auth, change.name);
 }
 
 static Status users_load(Auth* auth) {
@@ -77,8 +90,8 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
   auth->store = store;
   auth->secret = secret.value;
   auth->cache_key.resize(32);
-  Status status = sessions_load(auth, os_unix_ms() / 1000);
-  if (status.ok()) status = users_load(auth);
+  Status status = users_load(auth);  // sessions are held against them
+  if (status.ok()) status = sessions_load(auth, os_unix_ms() / 1000);
   if (status.ok()) status = rules_load(auth);
   if (!os_random(auth->cache_key.data(), 32)) status = fail(Err::internal, "the system gives no random numbers");
   if (!status.ok()) {
@@ -92,7 +105,7 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
   return auth;
 }
 
-static void close_when_idle(Auth* auth) {
+void auth_close_when_idle(Auth* auth) {
   if (auth->running > 0 || !auth->closed) return;
   auto done = std::move(auth->closed);
   delete auth;
@@ -102,76 +115,8 @@ static void close_when_idle(Auth* auth) {
 void auth_close(Auth* auth, std::function<void()> done) {
   auth->closed = done ? std::move(done) : [] {};
   *auth->alive = nullptr;
-  while (!auth->waiting.empty()) {
-    HashJob* job = auth->waiting.front();
-    auth->waiting.pop_front();
-    job->status = fail(Err::unavailable, "the backend is stopping");
-    job->done(*job);
-    delete job;
-  }
-  close_when_idle(auth);
-}
-
-// ---- password hashes on worker threads ----
-
-static void hash_next(Auth* auth);
-
-static void hash_work(uv_work_t* work) {
-  auto* job = static_cast<HashJob*>(work->data);
-  if (job->verify) {
-    job->matches = password_matches(job->password, job->hash);
-    return;
-  }
-  auto made = password_hash(job->password);
-  job->status = made.status;
-  job->hash = made.value;
-}
-
-static void hash_done(uv_work_t* work, int) {
-  auto* job = static_cast<HashJob*>(work->data);
-  Auth* auth = job->auth;
-  auth->running--;
-  job->done(*job);
-  delete job;
-  hash_next(auth);
-  close_when_idle(auth);
-}
-
-static void hash_next(Auth* auth) {
-  while (auth->running < kHashesAtOnce && !auth->waiting.empty()) {
-    HashJob* job = auth->waiting.front();
-    auth->waiting.pop_front();
-    auth->running++;
-    uv_queue_work(auth->loop, &job->work, hash_work, hash_done);
-  }
-}
-
-Status hash_start(Auth* auth, HashJob* job) {
-  if (auth->waiting.size() >= kHashQueueMax || auth->closed) {
-    delete job;
-    return fail(Err::unavailable, "too many logins are waiting; try again");
-  }
-  job->auth = auth;
-  job->work.data = job;
-  auth->waiting.push_back(job);
-  hash_next(auth);
-  return {};
-}
-
-void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done) {
-  auto* job = new HashJob;
-  job->password = password;
-  job->done = [done](HashJob& j) { j.status.ok() ? done(j.hash) : done(j.status); };
-  if (Status s = hash_start(auth, job); !s.ok()) done(s);
-}
-
-void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done) {
-  auto* job = new HashJob;
-  job->verify = true;
-  job->password = password;
-  job->hash = hash;
-  job->done = [done](HashJob& j) { j.status.ok() ? done(j.matches) : done(j.status); };
-  if (Status s = hash_start(auth, job); !s.ok()) done(s);
+  hashes_end(auth);
+  auth_close_when_idle(auth);
 }
 
 // ---- Authorization headers ----
@@ -193,10 +138,11 @@ static Result<Identity> identify_key(Auth* auth, std::string_view key) {
   auto found = store_get(auth->store, "apikeys", "", key);
   if (!found.ok())
     return found.status.code == Err::not_found ? invalid : fail(Err::unavailable, "the store cannot be read; try again later");
-  auto stored = decode<ApiKey>(found.value.body);
-  auto user = stored.ok() ? user_load(auth, stored.value.username) : Result<User>(stored.status);
+  auto stored = stored_decode<ApiKey>(found.value);
+  auto user = stored.ok() ? user_load(auth, stored.value.username) : Result<KnownUser>(stored.status);
   if (!user.ok() || user.value.disabled) return invalid;
   Identity who = identity_of(user.value);
+  who.key = key;
   who.groups.pop_back();  // keys act without "system:users", as in the reference
   return who;
 }
@@ -205,13 +151,12 @@ static Result<Identity> identify_token(Auth* auth, std::string_view token, int64
   Status invalid = fail(Err::unauthenticated, "invalid credentials");
   auto claims = jwt_verify(token, auth->secret);
   if (!claims.ok() || claims.value.refresh || claims.value.expires_at <= now_s) return invalid;
-  auto session = auth->sessions.find(claims.value.session);
   // Groups are the user's present ones, not those of the token: taking rights away takes effect now.
   auto user = user_load(auth, claims.value.subject);
-  if (session == auth->sessions.end() || session->second.username != claims.value.subject || !user.ok() || user.value.disabled)
+  if (!user.ok() || user.value.disabled || !session_good(auth, claims.value.session, user.value))
     return fail(Err::unauthenticated, "unauthenticated");
   Identity who = identity_of(user.value);
-  who.session = session->first;
+  who.session = claims.value.session;
   return who;
 }
 
@@ -221,9 +166,23 @@ bool auth_token_is_ours(const Auth* auth, std::string_view authorization) {
   return claims.ok() && !claims.value.refresh;
 }
 
-bool auth_still_good(const Auth* auth, const Identity& who) {
-  auto user = user_load(auth, who.username);
-  return user.ok() && !user.value.disabled && (who.session.empty() || auth->sessions.count(who.session));
+bool auth_renew(const Auth* auth, Identity* who) {
+  auto user = user_load(auth, who->username);
+  if (!user.ok() || user.value.disabled) return false;
+  if (!who->key.empty()) {
+    if (store_get(auth->store, "apikeys", "", who->key).status.code == Err::not_found) return false;
+  } else if (who->session.empty() ? who->proof != user.value.proof : !session_good(auth, who->session, user.value)) {
+    return false;
+  }
+  who->groups = user.value.groups;
+  if (who->key.empty()) who->groups.push_back("system:users");
+  return true;
+}
+
+Status auth_may_be_agent(const Auth* auth, const std::string& username, const std::string& ns, const std::string& agent) {
+  auto user = user_load(auth, username);
+  if (!user.ok() || user.value.disabled) return fail(Err::denied, "user " + username + " is disabled");
+  return rbac_decide_agent(auth_rules(auth), username, identity_of(user.value).groups, ns, agent);
 }
 
 Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64_t now_s) {

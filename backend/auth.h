@@ -5,7 +5,10 @@
 // keyed hash of (user, stored hash, password) and costs nothing the next time. Tokens are JWT HS256; sessions in the
 // store (kind "sessions") make refresh tokens revocable, and access tokens with them. Everything here runs on the loop.
 //
-// The well-known default password is accepted from loopback only, for whatever user has it.
+// The well-known default password is accepted from this machine only, for whatever user has it.
+//
+// Who has not proved himself waits in a queue of his address, and addresses are served in turn (auth_hash.cc). Wrong passwords slow
+// down the address they come from, then the name (auth_throttle.h); a login that is remembered is never kept waiting.
 #pragma once
 #include <uv.h>
 
@@ -14,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/net.h"
 #include "common/result.h"
 #include "common/types.h"
 #include "rbac.h"
@@ -25,6 +29,7 @@ struct BackendConfig;
 
 inline constexpr int kHashesAtOnce = 2;         // worker threads busy with password hashes
 inline constexpr size_t kHashQueueMax = 4096;   // logins waiting for one; beyond it: Err::unavailable
+inline constexpr size_t kHashesPerPeerMax = 16;  // of one address at one port; beyond it the newest of the user who has most there gives way
 inline constexpr size_t kLoginCacheMax = 4096;  // users whose last good login is remembered; the oldest is forgotten
 inline constexpr int kAccessTokenSeconds = 300;
 inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for so long is over
@@ -37,7 +42,9 @@ struct Auth;
 struct Identity {
   std::string username;
   StringList groups;    // with "system:users", except for API keys (as the reference does)
-  std::string session;  // of a token; "" otherwise
+  std::string session = {};  // of a token; "" otherwise
+  std::string key = {};      // the API key; "" otherwise
+  std::string proof = {};    // names the password that was his when he proved who he is: another one, and he has to do it again
 };
 
 struct Tokens { std::string access, refresh; int64_t expires_at = 0; };
@@ -46,11 +53,20 @@ struct Tokens { std::string access, refresh; int64_t expires_at = 0; };
 Result<Auth*> auth_open(uv_loop_t* loop, Store* store);
 void auth_close(Auth* auth, std::function<void()> done);  // waits for hashes in flight
 
+// Where a login comes from.
+struct LoginFrom {
+  bool local = false;   // peer and Host are of this machine (local_host.h): the default password counts
+  std::string address;  // of the peer, without its port
+  bool agent = false;   // at the agents' port
+};
+LoginFrom login_from(const HttpRequest& request, bool agent);
+
 // User name and password, of an API login or an agent's handshake. `done` runs on the loop, for a remembered login
-// before this returns. Err::unauthenticated says nothing about which part was wrong; Err::unavailable: too many logins.
-// `from_loopback` decides about the default password.
-void auth_login(Auth* auth, const std::string& username, const std::string& password, bool from_loopback,
+// before this returns. Err::unauthenticated says nothing about which part was wrong; Err::unavailable: too many logins, or too
+// many wrong ones: auth_login_wait_s tells then when to try again.
+void auth_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from,
                 std::function<void(Result<Identity>)> done);
+int64_t auth_login_wait_s(const Auth* auth, const std::string& username, const LoginFrom& from);  // 0 = now
 
 // `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text; Err::unavailable:
 // keys cannot be read now.
@@ -58,8 +74,13 @@ Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64
 
 // Whether it carries an access token of ours, expired or not: what refresh and logout look at before the body.
 bool auth_token_is_ours(const Auth* auth, std::string_view authorization);
-// For streams that go on for hours: the user is still there and enabled, his session not ended.
-bool auth_still_good(const Auth* auth, const Identity& who);
+// For whatever goes on longer than a request (identity.h): whether the user is still there and enabled, his password the same, his
+// session or key not ended. Takes the groups he has now.
+bool auth_renew(const Auth* auth, Identity* who);
+// Ends the sessions that are not good any more.
+void auth_sessions_look(Auth* auth);
+// Whether this user may connect as that agent: there, enabled, and with the right to create its events.
+Status auth_may_be_agent(const Auth* auth, const std::string& username, const std::string& ns, const std::string& agent);
 
 // Tokens for somebody who has just logged in; the session is committed before `done`. `issuer`: the URL he used.
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done);
@@ -69,13 +90,17 @@ void auth_refresh(Auth* auth, std::string_view authorization, std::string_view r
 void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,
                  std::function<void(Status)> done);
 
+// Part of the write that changes a user's password in a session of his: this one session does not end by it.
+StoreWrite auth_session_keeps(Auth* auth, const std::string& session, const User& changed);
+
 // Splits "Basic dXNlcjpwYXNz". Err::unauthenticated when it is none.
 struct Credentials { std::string username, password; };
 Result<Credentials> auth_basic(std::string_view authorization);
 
-// On worker threads, results on the loop.
-void auth_hash_password(Auth* auth, const std::string& password, std::function<void(Result<std::string>)> done);
-void auth_verify_password(Auth* auth, const std::string& password, const std::string& hash, std::function<void(Result<bool>)> done);
+// On worker threads, results on the loop. `place`: whose turn it takes (an address).
+void auth_hash_password(Auth* auth, const std::string& place, const std::string& password, std::function<void(Result<std::string>)> done);
+void auth_verify_password(Auth* auth, const std::string& place, const std::string& password, const std::string& hash,
+                          std::function<void(Result<bool>)> done);
 
 // A keyed hash of anything, the same after a restart: for ETags that tell nothing about what they are made of.
 std::string auth_mac(const Auth* auth, std::string_view text);  // 32 bytes

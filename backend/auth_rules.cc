@@ -1,6 +1,7 @@
 // backend/auth_rules.cc - the snapshot of roles and bindings that decisions are made on.
 #include "common/log.h"
 #include "auth_state.h"
+#include "stored.h"
 
 namespace picket {
 
@@ -9,11 +10,11 @@ template <class T>
 static void place(std::map<std::string, T>& to, const std::string& name, const StoredObject* object) {
   to.erase(name);
   if (!object) return;
-  auto decoded = decode<T>(object->body);
+  auto decoded = stored_decode<T>(*object);
   if (decoded.ok()) to[name] = std::move(decoded.value);
   else
     log_error("auth", "a stored role or binding cannot be read and is ignored",
-              {{"kind", object->kind}, {"name", name}, {"error", decoded.status.message}});
+              {{"kind", object->kind}, {"namespace", object->ns}, {"name", name}, {"error", decoded.status.message}});
 }
 
 // `object` null: deleted.

@@ -3,6 +3,7 @@
 // The reference's 6.9 keeps no sessions (logout does nothing, refresh tokens are good for ever); its 6.12 has them. We
 // have them: logout, disabling a user and showing an old refresh token end a session, and its access tokens with it.
 #include <algorithm>
+#include <set>
 
 #include "common/crypto.h"
 #include "common/json.h"
@@ -24,7 +25,7 @@ static std::string random_id() {
 static std::string session_encode(const Session& s) {
   JsonObject o;
   o.add("username", s.username).add("refresh_id", s.refresh_id).add("refresh_id_before", s.refresh_id_before);
-  return o.add("rotated_ms", s.rotated_ms).add("refreshed_s", s.refreshed_s).done();
+  return o.add("rotated_ms", s.rotated_ms).add("refreshed_s", s.refreshed_s).add("proof", s.proof).done();
 }
 
 static Session session_decode(const StoredObject& object) {
@@ -36,6 +37,7 @@ static Session session_decode(const StoredObject& object) {
     if (m.key == "refresh_id") s.refresh_id = json_string(m.raw).value;
     if (m.key == "refresh_id_before") s.refresh_id_before = json_string(m.raw).value;
     if (m.key == "rotated_ms") s.rotated_ms = json_int64(m.raw).value;
+    if (m.key == "proof") s.proof = json_string(m.raw).value;
     if (m.key == "refreshed_s") s.refreshed_s = json_int64(m.raw).value;
   }
   return s;
@@ -66,17 +68,45 @@ Status sessions_load(Auth* auth, int64_t now_s) {
   if (!listed.ok()) return listed.status;
   for (const StoredObject& object : listed.value) {
     Session s = session_decode(object);
+    auto user = user_load(auth, s.username);
+    if (s.proof.empty() && user.ok()) s.proof = user.value.proof;  // of a version that did not write it
     if (s.refreshed_s + kSessionSeconds > now_s) auth->sessions[s.id] = s;
     else session_end(auth, s.id);
   }
   return {};
 }
 
+bool session_good(const Auth* auth, const std::string& id, const KnownUser& user) {
+  auto s = auth->sessions.find(id);
+  return s != auth->sessions.end() && s->second.username == user.username &&
+      (s->second.proof == user.proof || s->second.proof_next == user.proof);
+}
+
 void sessions_end_user(Auth* auth, const std::string& username) {
-  std::vector<std::string> ids;
-  for (const auto& [id, s] : auth->sessions)
-    if (s.username == username) ids.push_back(id);
-  for (const std::string& id : ids) session_end(auth, id);
+  auto user = user_load(auth, username);
+  std::vector<std::string> over;
+  for (auto& [id, s] : auth->sessions) {
+    if (s.username != username) continue;
+    if (!user.ok() || user.value.disabled || !session_good(auth, id, user.value)) over.push_back(id);
+    else s.proof = user.value.proof;
+  }
+  for (const std::string& id : over) session_end(auth, id);
+  if (!over.empty())
+    log_warn("auth", "sessions ended: the user is disabled, or has another password", {{"user", username}, {"sessions", over.size()}});
+}
+
+void auth_sessions_look(Auth* auth) {
+  std::set<std::string> users;
+  for (const auto& [id, s] : auth->sessions) users.insert(s.username);
+  for (const std::string& user : users) sessions_end_user(auth, user);
+}
+
+StoreWrite auth_session_keeps(Auth* auth, const std::string& session, const User& changed) {
+  Session& s = auth->sessions[session];
+  s.proof_next = proof_of(auth, changed);
+  Session stored = s;
+  stored.proof = s.proof_next;
+  return session_put(stored);
 }
 
 // Room for one more: what is over goes, and of one user's sessions the one refreshed longest ago.
@@ -103,7 +133,7 @@ static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& gr
 
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done) {
   sessions_trim(auth, who.username, now_s);
-  Session s{random_id(), who.username, random_id(), "", 0, now_s};
+  Session s{random_id(), who.username, random_id(), "", 0, now_s, who.proof, ""};
   auth->sessions[s.id] = s;
   Tokens tokens = tokens_of(auth, s, who.groups, issuer, now_s);
   store_write(auth->store, {session_put(s)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
@@ -139,7 +169,7 @@ void auth_refresh(Auth* auth, std::string_view authorization, std::string_view r
   if (!claims.ok()) return done(claims.status);
   auto found = auth->sessions.find(claims.value.session);
   auto user = user_load(auth, claims.value.subject);
-  if (found == auth->sessions.end() || found->second.username != claims.value.subject || !user.ok() || user.value.disabled)
+  if (!user.ok() || user.value.disabled || !session_good(auth, claims.value.session, user.value))
     return done(fail(Err::unauthenticated, "Unauthorized"));
   Session& session = found->second;
   if (Status s = rotate(auth, session, claims.value.id, now_s, now_s * 1000); !s.ok()) return done(s);

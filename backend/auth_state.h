@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "auth.h"
+#include "auth_throttle.h"
 
 namespace picket {
 
@@ -19,11 +20,16 @@ struct Session {
   std::string refresh_id, refresh_id_before;
   int64_t rotated_ms = 0;   // when refresh_id replaced refresh_id_before
   int64_t refreshed_s = 0;  // for expiry
+  std::string proof;        // of the password it was begun with (auth.h, Identity)
+  std::string proof_next;   // of the one that its own user is changing it to
 };
+
+struct KnownUser : User { std::string proof; };
 
 struct HashJob {
   uv_work_t work{};
   Auth* auth = nullptr;
+  std::string place, user;  // whose turn it takes
   bool verify = false;
   std::string password, hash;  // hash: in (verify) or out
   bool matches = false;
@@ -31,7 +37,24 @@ struct HashJob {
   std::function<void(HashJob&)> done;
 };
 
-struct LoginWaiter { std::string username; std::function<void(Result<Identity>)> done; };
+struct LoginWaiter {
+  std::string username;
+  LoginFrom from;
+  std::function<void(Result<Identity>)> done;
+};
+
+// Jobs that wait, by the address they come from and by the user of each: every address has its turn, in it every user.
+struct HashPlace {
+  std::map<std::string, std::deque<HashJob*>> users;
+  std::deque<std::string> turn;
+  size_t count = 0;  // at most kHashesPerPeerMax
+};
+struct HashQueue {
+  std::map<std::string, HashPlace> places;
+  std::deque<std::string> turn;
+  size_t count = 0;  // at most kHashQueueMax
+};
+
 
 struct Auth {
   uv_loop_t* loop = nullptr;
@@ -40,7 +63,7 @@ struct Auth {
   std::string secret;            // signs tokens; in the store, so that they outlive a restart
   std::string cache_key;         // keys the remembered logins; of this process only
 
-  std::deque<HashJob*> waiting;  // at most kHashQueueMax
+  HashQueue waiting;
   int running = 0;               // at most kHashesAtOnce
   std::function<void()> closed;  // set: close when the last job is back
 
@@ -50,19 +73,24 @@ struct Auth {
   uint64_t uses = 0;
   // Logins with the same user and password wait for one hash together: a thousand agents come back after an outage.
   std::unordered_map<std::string, std::vector<LoginWaiter>> joined;
+  Throttle throttle;
 
-  std::unordered_map<std::string, User> users;  // as last committed
+  std::unordered_map<std::string, KnownUser> users;  // as last committed
   RbacRules rules;
 
   std::map<std::string, Session> sessions;  // by id; at most kSessionsPerUserMax per user
 };
 
 Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable when too many wait
+void hashes_end(Auth* auth);                  // those that wait are told that we stop
+void auth_close_when_idle(Auth* auth);
 Status sessions_load(Auth* auth, int64_t now_s);
 Status rules_load(Auth* auth);
 void rules_change(Auth* auth, const StoreChange& change);
-void sessions_end_user(Auth* auth, const std::string& username);
-Result<User> user_load(const Auth* auth, const std::string& username);
-Identity identity_of(const User& user);
+void sessions_end_user(Auth* auth, const std::string& username);  // those that are not good any more
+bool session_good(const Auth* auth, const std::string& id, const KnownUser& user);
+std::string proof_of(const Auth* auth, const User& user);
+Result<KnownUser> user_load(const Auth* auth, const std::string& username);
+Identity identity_of(const KnownUser& user);
 
 }  // namespace picket

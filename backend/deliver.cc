@@ -7,6 +7,7 @@
 #include "deliver_retry.h"
 #include "ingest.h"
 #include "self.h"
+#include "stored.h"
 
 namespace picket {
 namespace {
@@ -21,9 +22,14 @@ void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredOb
     map.erase(name);
     return;
   }
-  Result<T> r = decode<T>(o->body);
-  if (r.ok()) map[name] = std::make_shared<const T>(std::move(r.value));
-  else log_error("pipelined", "stored definition cannot be read", {{"kind", o->kind}, {"name", o->name}, {"error", r.status.message}});
+  Result<T> r = stored_decode<T>(*o);
+  if (r.ok()) {
+    map[name] = std::make_shared<const T>(std::move(r.value));
+    return;
+  }
+  map.erase(name);
+  log_error("pipelined", "stored definition cannot be used",
+            {{"kind", o->kind}, {"namespace", o->ns}, {"name", o->name}, {"error", r.status.message}});
 }
 
 template <class T>

@@ -9,6 +9,7 @@
 #include "deliver.h"
 #include "filter.h"
 #include "ingest.h"
+#include "stored.h"
 
 namespace picket {
 namespace {
@@ -40,7 +41,7 @@ AssetJob job_of(DeliverAssets& a, const std::string& ns, const StringList& names
   job.keep_going = true;
   for (const std::string& name : names) {
     Result<StoredObject> o = store_get(a.backend->store, "assets", ns, name);
-    Result<Asset> asset = o.ok() ? decode<Asset>(o.value.body) : Result<Asset>(o.status);
+    Result<Asset> asset = o.ok() ? stored_decode<Asset>(o.value) : Result<Asset>(o.status);
     if (asset.ok()) job.assets.push_back(std::move(asset.value));
     else
       log_info("asset-manager", "asset is not there; what needs it runs without",

@@ -5,6 +5,7 @@
 
 #include "common/json.h"
 #include "common/log.h"
+#include "stored.h"
 
 namespace picket {
 
@@ -60,9 +61,9 @@ Status entities_load(Entities& entities, Store* store) {
   auto listed = store_list(store, "entities"), origins = store_list(store, kOrigins);
   if (!listed.ok() || !origins.ok()) return listed.ok() ? origins.status : listed.status;
   for (StoredObject& o : listed.value) {
-    Result<Entity> entity = decode<Entity>(o.body);
+    Result<Entity> entity = stored_decode<Entity>(o);
     if (!entity.ok()) {
-      log_error("store", "stored entity cannot be read", {{"namespace", o.ns}, {"entity", o.name}, {"error", entity.status.message}});
+      log_error("store", "stored entity cannot be used", {{"namespace", o.ns}, {"entity", o.name}, {"error", entity.status.message}});
       continue;
     }
     EntityText text;
@@ -104,7 +105,7 @@ void entities_reload(Entities& entities, Store* store, const std::string& ns, co
   Result<StoredObject> origin = store_get(store, kOrigins, ns, name);
   for (const Status* s : {&o.status, &origin.status})
     if (!s->ok() && s->code != Err::not_found) return;  // what is known is all we have
-  Result<Entity> entity = o.ok() ? decode<Entity>(o.value.body) : Result<Entity>(o.status);
+  Result<Entity> entity = o.ok() ? stored_decode<Entity>(o.value) : Result<Entity>(o.status);
   if (!entity.ok()) return entities_erase(entities, ns, name);
   EntityText text;
   text.entity = std::make_shared<const Entity>(std::move(entity.value));

@@ -10,6 +10,7 @@
 #include "internal_events.h"
 #include "scheduling.h"
 #include "self.h"
+#include "stored.h"
 
 namespace picket {
 namespace {
@@ -168,8 +169,12 @@ void on_timer(uv_timer_t* t) {
 // ---- caches of what others write ----
 
 void load_silence(Ingest* ingest, const StoredObject& o) {
-  if (Result<Silenced> s = decode<Silenced>(o.body); s.ok()) silence_put(ingest->silences, s.value);
-  else log_error("eventd", "stored silence cannot be read", {{"namespace", o.ns}, {"name", o.name}, {"error", s.status.message}});
+  Result<Silenced> s = stored_decode<Silenced>(o);
+  Status status = s.status;
+  if (status.ok()) status = stored_place_check(o, o.ns, silence_name(s.value.subscription, s.value.check));
+  if (status.ok()) return silence_put(ingest->silences, s.value);
+  silence_delete(ingest->silences, o.ns, o.name);
+  log_error("eventd", "stored silence cannot be used", {{"namespace", o.ns}, {"name", o.name}, {"error", status.message}});
 }
 
 void on_change(Backend* b, const StoreChange& c) {

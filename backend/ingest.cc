@@ -26,6 +26,9 @@ Result<Event> event_of(const StoredEvent& stored) {
   Result<Entity> entity = decode<Entity>(*stored.entity_json);
   if (!entity.ok()) return entity.status;
   if (stored.last_seen != 0) entity.value.last_seen = stored.last_seen;
+  entity.value.metadata.ns = stored.ns;  // as its row says
+  entity.value.metadata.name = stored.entity;
+  if (event.value.check) event.value.check->metadata.name = stored.check;
   event.value.entity = std::make_shared<const Entity>(std::move(entity.value));
   return event;
 }

@@ -6,6 +6,7 @@
 #include <crypt.h>
 #endif
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <memory>
@@ -93,6 +94,24 @@ bool password_matches(const std::string& password, const std::string& hash) {
   if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") return bcrypt_matches(password, hash);
 #endif
   return false;
+}
+
+Status password_hash_check(const std::string& hash) {
+  std::string_view view = hash, kind = view.substr(0, 4);
+  if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") {
+    int cost = 0;
+    std::from_chars(view.data() + 4, view.data() + std::min<size_t>(view.size(), 6), cost);
+    if (cost > kBcryptCostTaken)
+      return fail(Err::invalid, "password_hash: a bcrypt cost of " + std::to_string(cost) + " takes too long; use at most " +
+                                    std::to_string(kBcryptCostTaken));
+  }
+  if (view.substr(0, sizeof kPbkdf2Prefix - 1) != kPbkdf2Prefix) return {};
+  view.remove_prefix(sizeof kPbkdf2Prefix - 1);
+  unsigned rounds = 0;
+  auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), rounds);
+  if (error == std::errc::result_out_of_range || rounds > kPbkdf2RoundsMax)
+    return fail(Err::invalid, "password_hash: its rounds take too long; use at most " + std::to_string(kPbkdf2RoundsMax));
+  return {};
 }
 
 const char* password_default_hash() {

@@ -16,7 +16,36 @@ constexpr const char* kStreams = "ack-streams";
 void log_refused(AgentSession* s, std::string_view what, const Status& why) {
   s->backend->stats.session_errors++;
   if (++s->errors > kSessionErrorsLogged && s->errors % 1000 != 0) return;
-  log_error("agentd", what, {{"namespace", s->ns}, {"agent", s->name}, {"error", why.message}, {"refused", s->errors}});
+  log_error("agentd", what,
+            {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}, {"error", why.message}, {"refused", s->errors}});
+}
+
+// ---- what a session may speak about ----
+// It was admitted as one agent of one namespace. Everything it says is of that namespace, and what is said of an agent is said by
+// that agent, or by a user who might have connected as that one. Proxy entities belong to nobody: whoever may send events of the
+// namespace may send theirs, and bring them into being.
+
+bool speaks_for_agent(const AgentSession* s, const Event& event, const std::string& name) {
+  const CachedEntity* known = entities_find(s->backend->ingest->entities, s->ns, name);
+  const Entity& entity = known ? *known->entity : *event.entity;
+  if (!known && entity.metadata.name != name) return false;  // a proxy entity that comes into being
+  return entity.entity_class == "agent" || entity.entity_class == "backend";
+}
+
+Status may_speak(const AgentSession* s, const Event& event, bool is_keepalive) {
+  if (!event.entity) return {};  // refused by validation
+  const ObjectMeta& m = event.entity->metadata;
+  const std::string& proxy = !is_keepalive && event.check ? event.check->proxy_entity_name : m.name;
+  const std::string& name = proxy.empty() ? m.name : proxy;
+  if (m.ns == s->ns && name == s->name) return {};
+  if (m.ns.empty()) return {};  // refused by validation
+  if (m.ns != s->ns)
+    return fail(Err::invalid, "it is about " + name + " of namespace " + m.ns + ", and the agent is one of namespace " + s->ns +
+                                  "; an agent sends results of its own namespace only: start one with --namespace " + m.ns);
+  if (!is_keepalive && !speaks_for_agent(s, event, name)) return {};
+  if (auth_may_be_agent(s->backend->auth, s->user, s->ns, name).ok()) return {};
+  return fail(Err::invalid, "it is about the agent " + name + ", and user " + s->user +
+                                " may not be that agent; he needs the right to create events of that name in namespace " + s->ns);
 }
 
 // ---- acknowledgements ----
@@ -113,6 +142,8 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   summary_add(s->backend->times.event_bytes, static_cast<int64_t>(payload.size()), os_mono_ms());
   Result<Event> event = event_decode(payload, &s->cache);
   if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
+  if (Status may = may_speak(s.get(), event.value, false); !may.ok()) return event_finished(s, number, may);
+  if (event.value.check && event.value.entity) event.value.check->metadata.ns = event.value.entity->metadata.ns;
   Incoming in;
   in.origin = EventOrigin::agent;
   in.text = prepare(s.get(), event.value);
@@ -137,6 +168,7 @@ void look_at_clock(AgentSession* s, int64_t agent_s) {
 void on_keepalive(const SessionPtr& s, std::string_view payload) {
   Result<Event> event = event_decode(payload, nullptr);
   if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
+  if (Status may = may_speak(s.get(), event.value, true); !may.ok()) return log_refused(s.get(), "keepalive refused", may);
   if (event.value.entity) {
     Entity e = *event.value.entity;
     entity_subscription_add(e);

@@ -7,6 +7,7 @@
 #include "deliver.h"
 #include "ingest.h"
 #include "sessions.h"
+#include "stored.h"
 
 namespace picket {
 namespace {
@@ -33,7 +34,7 @@ void arm(Scheduling* s) {
 }
 
 void put_check(Scheduling* s, const StoredObject& o) {
-  Result<CheckConfig> check = decode<CheckConfig>(o.body);
+  Result<CheckConfig> check = stored_decode<CheckConfig>(o);
   Status status = check.status;
   if (status.ok()) secrets_left_out("schedulerd", "check", check.value.metadata, check.value.secrets);
   if (status.ok()) status = scheduler_put_check(s->scheduler, std::make_shared<const CheckConfig>(std::move(check.value)), os_unix_ns());
@@ -44,8 +45,14 @@ void put_check(Scheduling* s, const StoredObject& o) {
 
 template <class T>
 void put_definition(std::map<std::string, std::map<std::string, T>>& catalog, const StoredObject& o) {
-  if (Result<T> r = decode<T>(o.body); r.ok()) catalog[o.ns][o.name] = std::move(r.value);
-  else log_error("schedulerd", "stored definition cannot be read", {{"kind", o.kind}, {"name", o.name}, {"error", r.status.message}});
+  Result<T> r = stored_decode<T>(o);
+  if (r.ok()) {
+    catalog[o.ns][o.name] = std::move(r.value);
+    return;
+  }
+  catalog[o.ns].erase(o.name);
+  log_error("schedulerd", "stored definition cannot be used",
+            {{"kind", o.kind}, {"namespace", o.ns}, {"name", o.name}, {"error", r.status.message}});
 }
 
 template <class T>

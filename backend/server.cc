@@ -11,6 +11,7 @@
 #include "auth.h"
 #include "deliver.h"
 #include "event_log.h"
+#include "identity.h"
 #include "ingest.h"
 #include "metric_history.h"
 #include "scheduling.h"
@@ -113,6 +114,7 @@ Status start_parts(Backend* b) {
   Result<Api*> api = api_open(b);
   if (!api.ok()) return api.status;
   b->api = api.value;
+  if (Status s = identity_start(b); !s.ok()) return s;
   if (Status s = pipelines_recover(b); !s.ok()) return s;
   ingest_tell_absence(b);
   Status unread;
@@ -124,6 +126,7 @@ Status start_parts(Backend* b) {
 
 // The parts' structs go last: watches of the store point to them.
 void free_all(Backend* b, std::function<void()> done) {
+  delete b->identities;
   delete b->sessions;
   delete b->scheduling;
   delete b->ingest;
@@ -162,7 +165,7 @@ void stop_store(Backend* b, std::function<void()> done) {
   });
 }
 
-constexpr Step kStopSteps[] = {sessions_stop,  stop_api,       scheduling_stop, ingest_stop, metric_histories_stop,
+constexpr Step kStopSteps[] = {identity_stop, sessions_stop,  stop_api,       scheduling_stop, ingest_stop, metric_histories_stop,
                                pipelines_stop, stop_event_log, stop_auth,       stop_store};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {

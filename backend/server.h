@@ -30,6 +30,7 @@ struct Scheduling;       // backend/scheduling.h: the timer that drives schedule
 struct MetricHistories;  // backend/metric_history.h: the last day of events' metrics
 struct Pipelines;        // backend/deliver.h: handlers in flight
 struct Auth;             // backend/auth.h: passwords, tokens, RBAC rules
+struct Identities;       // backend/identity.h: what ends when a right goes away
 struct Api;              // backend/api.h: the HTTP API
 struct EventLog;         // backend/event_log.h: null without --event-log-file
 
@@ -71,6 +72,7 @@ struct Backend {
   BackendTimes times;
 
   Auth* auth = nullptr;
+  Identities* identities = nullptr;
   Ingest* ingest = nullptr;
   Sessions* sessions = nullptr;
   Scheduling* scheduling = nullptr;

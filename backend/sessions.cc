@@ -206,13 +206,21 @@ void session_send(AgentSession* s, std::string_view type, std::string_view paylo
   if (s->ws) ws_send(s->ws, message_join(type, payload));
 }
 
-void session_open(Backend* b, HttpExchange* x, AgentHello hello, const std::string& peer) {
+void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity& who, const std::string& peer) {
   if (b->sessions->closed) return http_respond(x, {503, {}, "the backend is stopping\n"});
+  if (b->sessions->all.size() >= static_cast<size_t>(b->config.agent_connections_max)) {
+    b->stats.handshakes_refused++;
+    log_warn("agentd", "agent refused: agent-connections-max agents are connected",
+             {{"agent", hello.name}, {"peer", peer}, {"agent-connections-max", b->config.agent_connections_max}});
+    return http_respond(x, {503, {}, "agent-connections-max agents are connected\n"});
+  }
   auto s = std::make_shared<AgentSession>();
   s->backend = b;
   s->ns = std::move(hello.ns);
   s->name = std::move(hello.name);
   s->peer = peer;
+  s->user = who.username;
+  s->proof = who.proof;
   s->usable = hello.usable;
   Headers headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}, {"Backend-Id", b->name}};
   if (!hello.ack_stream.empty()) {
@@ -225,6 +233,16 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const std::stri
   s->ws = http_upgrade(x, std::move(headers), kMessageMax, [s](Ws*, const WsEvent& event) { on_ws(s, event); });
   if (!s->ws) return stream_leave(s.get());
   session_add(s);
+}
+
+void sessions_rights_changed(Backend* b) {
+  for (const SessionPtr& s : std::set<SessionPtr>(b->sessions->all)) {
+    Identity who{s->user, {}, "", "", s->proof};
+    if (!s->ws || (auth_renew(b->auth, &who) && auth_may_be_agent(b->auth, s->user, s->ns, s->name).ok())) continue;
+    log_warn("agentd", "agent's session ended: its user is disabled, has another password or lost his rights",
+             {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}});
+    ws_close(s->ws, 1008, "unauthorized");
+  }
 }
 
 void sessions_publish(Backend* b, const std::vector<Publish>& due) {
@@ -274,7 +292,8 @@ Status sessions_start(Backend* b) {
   listen.port = b->config.agent_port;
   listen.tls = b->config.tls;
   listen.tls.ca_file.clear();  // agents are asked for a password, not for a certificate
-  listen.connections_max = b->config.agent_connections_max;
+  listen.connections_max = b->config.agent_connections_max + 2 * kUnprovedMax;
+  listen.waiting_max = kUnprovedMax;
   listen.body_max = 0;
   Result<Listener*> listener =
       http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) { agent_port_request(b, x, std::move(request)); });

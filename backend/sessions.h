@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "auth.h"
 #include "entities.h"
 #include "schedule.h"
 #include "server.h"
@@ -29,6 +30,7 @@ inline constexpr size_t kSessionPendingLow = 128;              // and is read ag
 inline constexpr size_t kSessionQueueMax = 512u << 10;         // bytes waiting to be sent; beyond it check requests are dropped
 inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then nobody who sends is read
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
+inline constexpr int kUnprovedMax = 4096;  // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
 inline constexpr int64_t kStreamDays = 30;           // an acknowledged stream unused for so long is forgotten at a start
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
 inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
@@ -45,6 +47,7 @@ struct AgentSession {
   Backend* backend = nullptr;
   Ws* ws = nullptr;  // null: ended
   std::string ns, name, peer;
+  std::string user, proof;  // who it is for RBAC, and what he proved it with (auth.h)
   bool usable = true;
   StringList subscriptions;     // what it gets now; sorted
   uint64_t config_version = 0;  // of the entity_config sent last
@@ -91,12 +94,15 @@ struct Sessions {
 Status sessions_start(Backend* backend);  // listens
 void sessions_stop(Backend* backend, std::function<void()> done);
 
+// Ends those whose user may not be their agent any more (identity.h).
+void sessions_rights_changed(Backend* backend);
+
 // One request per session, whatever number of its subscriptions a check has.
 void sessions_publish(Backend* backend, const std::vector<Publish>& due);
 
 // ---- between the files of this part ----
 void agent_port_request(Backend* backend, HttpExchange* exchange, HttpRequest request);
-void session_open(Backend* backend, HttpExchange* exchange, AgentHello hello, const std::string& peer);
+void session_open(Backend* backend, HttpExchange* exchange, AgentHello hello, const Identity& who, const std::string& peer);
 void session_message(const SessionPtr& session, std::string_view message);
 void session_send(AgentSession* session, std::string_view type, std::string_view payload);
 // As its entity says, and not before there is one (as 6.x): that entity, or null.

@@ -119,6 +119,9 @@ struct ListenOptions {
   int64_t request_timeout_ms = 15'000;  // from the first byte to the whole request; also idle keep-alive
   int connections_max = 20'000;         // beyond it accepts are closed at once, and counted
   int connections_per_peer_max = 0;     // 0 = no limit
+  // Connections that we wait for a request of, and that have asked for nothing yet or have had their answer. Beyond it, and when no
+  // file is left, the one that has waited longest gives way, of the address that has most of them: who says nothing keeps nobody out.
+  int waiting_max = 0;  // 0 = no limit
 };
 struct Listener;
 Result<Listener*> http_listen(Net* net, const ListenOptions& options, HttpHandler handler);

@@ -5,6 +5,8 @@
 //   streaming  an answer of unknown length; what is read is thrown away, its end is noticed
 //   lingering  answered and FIN sent; what still comes is thrown away so that the answer is not lost to a reset
 #include <algorithm>
+#include <list>
+#include <unordered_map>
 
 #include "common/net_socket.h"
 #include "common/net_ws.h"
@@ -22,6 +24,9 @@ struct HttpServer {  // shared by the listener and its connections
   HttpHandler handler;
   size_t header_max = 0, body_max = 0;
   int64_t timeout_ms = 0;
+  size_t waiting_max = 0;
+  std::list<HttpConn*> waiting;  // for a request, the longest first
+  std::unordered_map<std::string, int> waiting_by_peer;
 };
 
 struct HttpExchange {
@@ -50,6 +55,8 @@ struct HttpConn {
   size_t queued_before = 0;  // at the last look of the write deadline
   int tasks = 0;             // in net->later, pointing here
   bool dead = false;
+  bool is_waiting = false;
+  std::list<HttpConn*>::iterator waits;  // its place in server->waiting
 };
 
 namespace {
@@ -69,6 +76,38 @@ void conn_later(HttpConn* c, void (*task)(HttpConn*)) {
 void conn_delete(HttpConn* c) {
   c->dead = true;
   if (c->tasks == 0) delete c;
+}
+
+// ---- who waits for nothing but a request ----
+
+void waiting_end(HttpConn* c) {
+  if (!std::exchange(c->is_waiting, false)) return;
+  c->server->waiting.erase(c->waits);
+  auto peer = c->server->waiting_by_peer.find(socket_peer(c->socket).ip);
+  if (peer != c->server->waiting_by_peer.end() && --peer->second == 0) c->server->waiting_by_peer.erase(peer);
+}
+
+// False: there is none to give way.
+bool waiting_give_way(HttpServer* server) {
+  if (server->waiting.empty()) return false;
+  auto most = std::max_element(server->waiting_by_peer.begin(), server->waiting_by_peer.end(),
+                               [](const auto& a, const auto& b) { return a.second < b.second; });
+  for (HttpConn* c : server->waiting)
+    if (socket_peer(c->socket).ip == most->first) {
+      waiting_end(c);
+      socket_abort(c->socket, "it said nothing, and others came");
+      return true;
+    }
+  return false;
+}
+
+void waiting_begin(HttpConn* c) {
+  HttpServer* server = c->server.get();
+  if (server->waiting_max == 0 || c->is_waiting) return;
+  if (server->waiting.size() >= server->waiting_max) waiting_give_way(server);
+  c->is_waiting = true;
+  c->waits = server->waiting.insert(server->waiting.end(), c);
+  server->waiting_by_peer[socket_peer(c->socket).ip]++;
 }
 
 void linger(HttpConn* c) {
@@ -107,6 +146,7 @@ bool has_no_body(int status) { return status < 200 || status == 204 || status ==
 void answered(HttpConn* c, bool keep_alive) {
   c->exchange = nullptr;
   c->stream = nullptr;
+  waiting_begin(c);
   if (!keep_alive || c->close_after) return linger(c);
   c->state = HttpConn::reading;
   c->continued = false;
@@ -170,6 +210,7 @@ HttpRequest request_of(HttpConn* c) {
 }
 
 void hand_over(HttpConn* c) {
+  waiting_end(c);
   Http1Message& m = c->http.message;
   auto* x = new HttpExchange;
   x->net = c->server->net;
@@ -219,6 +260,7 @@ void on_deadline(HttpConn* c) {
 }
 
 void on_closed(HttpConn* c) {
+  waiting_end(c);
   if (c->exchange) c->exchange->conn = nullptr;
   c->socket = nullptr;
   if (HttpStream* s = c->stream) {
@@ -262,6 +304,7 @@ void on_accepted(const std::shared_ptr<HttpServer>& server, Socket* socket) {
   http1_start(c->http, false);
   socket_handler(socket, {on_socket, c});
   socket_deadline(socket, server->timeout_ms);
+  waiting_begin(c);
 }
 
 // ---- upgrade ----
@@ -316,7 +359,10 @@ Result<Listener*> http_listen(Net* net, const ListenOptions& options, HttpHandle
   server->header_max = options.header_max;
   server->body_max = options.body_max;
   server->timeout_ms = options.request_timeout_ms;
-  return socket_listen(net, options, [server](Socket* socket) { on_accepted(server, socket); });
+  server->waiting_max = static_cast<size_t>(options.waiting_max);
+  Result<Listener*> listener = socket_listen(net, options, [server](Socket* socket) { on_accepted(server, socket); });
+  if (listener.ok() && options.waiting_max > 0) listener.value->give_way = [server] { return waiting_give_way(server.get()); };
+  return listener;
 }
 
 void http_respond(HttpExchange* x, HttpResponse response) {

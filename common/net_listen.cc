@@ -46,7 +46,9 @@ bool welcome(Listener* l, const SocketAddress& peer) {
   int per_peer = l->options.connections_per_peer_max;
   bool full = s.connections >= l->options.connections_max;
   auto found = per_peer > 0 ? s.by_peer.find(peer.ip) : s.by_peer.end();
-  if (!full && (found == s.by_peer.end() || found->second < per_peer)) return true;
+  const bool peer_full = found != s.by_peer.end() && found->second >= per_peer;
+  if (!full && !peer_full) return true;
+  if (full && !peer_full && l->give_way && l->give_way()) return true;
   s.refused++;
   int64_t now = static_cast<int64_t>(uv_now(l->net->loop));
   if (s.refused_logged_at == 0 || now - s.refused_logged_at >= kRefusedLogMs) {
@@ -95,6 +97,7 @@ void on_acceptable(uv_poll_t* poll, int, int) {
     intptr_t fd = os_accept(l->fd, &peer, &out_of_files);
     if (fd < 0 && out_of_files) {
       log_warn("net", "no file left to accept a connection with; raise the limit (LimitNOFILE=)", {{"port", l->port}});
+      if (l->give_way) l->give_way();
       return pause(l);
     }
     if (fd < 0) return;

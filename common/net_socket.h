@@ -120,6 +120,7 @@ struct Listener {
   std::shared_ptr<TlsContext> tls;  // the last that could be read
   std::string tls_error;
   std::function<void(Socket*)> accept;
+  std::function<bool()> give_way;  // closes a connection that nobody misses; empty: there are none
   std::function<TcpHandler(TcpConn*)> accept_stream;
 };
 Result<Listener*> socket_listen(Net* net, const ListenOptions& options, std::function<void(Socket*)> accept);

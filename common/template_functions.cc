@@ -1,4 +1,4 @@
-// The functions a template may call: Go's built-ins, `default` and `assetPath`. `and` and `or` are here for their names;
+// The functions a template may call: Go's built-ins, `default`, `assetPath` and `shellQuote`. `and` and `or` are here for their names;
 // template_eval.cc evaluates them itself, because they stop at the first argument that decides.
 #include <cstring>
 
@@ -198,6 +198,15 @@ static Value call_asset_path(const Value* args, size_t, std::string* error) {
   return template_string(out + "_PATH");
 }
 
+// ---- ours ----
+
+// One word for a POSIX shell, whatever stands in it. What is not there stays so: it must not become a word.
+static Value call_shell_quote(const Value* args, size_t, std::string*) {
+  if (args[0].absent()) return args[0];
+  static const Replacement kRows[] = {{'\'', "'\\''"}};
+  return template_string("'" + replaced(template_text(args[0]), kRows, std::size(kRows)) + "'");
+}
+
 static Value call_call(const Value*, size_t, std::string* error) { return fault(error, "non-function of type string"); }
 static Value call_nothing(const Value*, size_t, std::string*) { return {}; }
 
@@ -209,6 +218,7 @@ static const TemplateFunction kFunctions[] = {
     {"print", 0, -1, call_print},     {"printf", 1, -1, call_printf},   {"println", 0, -1, call_println},
     {"html", 0, -1, call_html},       {"js", 0, -1, call_js},           {"urlquery", 0, -1, call_urlquery},
     {"call", 1, -1, call_call},       {"default", 1, 2, call_default},  {"assetPath", 1, 1, call_asset_path},
+    {"shellQuote", 1, 1, call_shell_quote},
 };
 
 const TemplateFunction* template_function(std::string_view name) {

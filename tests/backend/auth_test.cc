@@ -19,6 +19,8 @@ namespace {
 
 const int64_t kNow = os_unix_ms() / 1000;
 
+const LoginFrom kHere{true, "127.0.0.1", false};
+
 struct World {
   std::string dir;
   uv_loop_t loop{};
@@ -63,8 +65,12 @@ struct World {
     return out;
   }
   Result<Identity> login(const std::string& user, const std::string& password, bool local = true) {
-    return wait<Result<Identity>>([&](auto done) { auth_login(auth, user, password, local, done); });
+    return login_at(user, password, {local, "192.0.2." + std::to_string(++callers), false});  // from a fresh address each
   }
+  Result<Identity> login_at(const std::string& user, const std::string& password, const LoginFrom& from) {
+    return wait<Result<Identity>>([&](auto done) { auth_login(auth, user, password, from, done); });
+  }
+  int callers = 0;
   Tokens issue(const Identity& who, int64_t now = kNow) {
     return wait<Result<Tokens>>([&](auto done) { auth_issue(auth, who, "http://host:8080", now, done); }).value;
   }
@@ -216,7 +222,7 @@ TEST_CASE("a remembered login ends with the password it was made of") {
   World w;
   REQUIRE(w.login("admin", "P@ssw0rd!").ok());
   bool at_once = false;
-  auth_login(w.auth, "admin", "P@ssw0rd!", true, [&](Result<Identity> r) { at_once = r.ok(); });
+  auth_login(w.auth, "admin", "P@ssw0rd!", kHere, [&](Result<Identity> r) { at_once = r.ok(); });
   CHECK(at_once);  // no hash this time
   User admin = w.user("admin");
   admin.password_hash = password_hash("new password").value;
@@ -231,7 +237,7 @@ TEST_CASE("a remembered login ends with the password it was made of") {
 TEST_CASE("a thousand agents coming back wait for one hash") {
   World w;
   int done = 0, good = 0;
-  for (int i = 0; i < 1000; i++) auth_login(w.auth, "agent", "P@ssw0rd!", true, [&](Result<Identity> r) { done++, good += r.ok(); });
+  for (int i = 0; i < 1000; i++) auth_login(w.auth, "agent", "P@ssw0rd!", kHere, [&](Result<Identity> r) { done++, good += r.ok(); });
   uint64_t start = uv_hrtime();
   while (done < 1000) uv_run(&w.loop, UV_RUN_ONCE);
   CHECK(good == 1000);
@@ -241,7 +247,7 @@ TEST_CASE("a thousand agents coming back wait for one hash") {
 TEST_CASE("logins in flight when the backend stops are answered") {
   World w;
   int answered = 0;
-  for (int i = 0; i < 20; i++) auth_login(w.auth, "admin", "wrong " + std::to_string(i), true, [&](Result<Identity>) { answered++; });
+  for (int i = 0; i < 20; i++) auth_login(w.auth, "admin", "wrong " + std::to_string(i), kHere, [&](Result<Identity>) { answered++; });
   w.stop();
   CHECK(answered == 20);
   w.start();

@@ -67,6 +67,9 @@ TEST_CASE("actions, functions and controls of Go's text/template") {
       {"{{ print 1 2 \"x\" 3 }}|{{ println \"a\" 1 }}", "1 2x3|a 1\n"},
       {"{{ html \"<a b='c'>\" }} {{ urlquery \"a b/ä\" }} {{ js \"it's\" }}", "&lt;a b=&#39;c&#39;&gt; a+b%2F%C3%A4 it\\'s"},
       {"{{ assetPath \"sensu/my-asset.x\" }}", "SENSU_MY_ASSET_X_PATH"},
+      {"{{ shellQuote \"x; id #\" }} {{ .labels.foo | shellQuote }} {{ shellQuote \"\" }}", "'x; id #' 'bar' ''"},
+      {"{{ shellQuote \"it's $(id) `id`\\n\" }}", "'it'\\''s $(id) `id`\n'"},
+      {"{{ .labels.missing | default \"a b\" | shellQuote }} {{ shellQuote .last_seen }}", "'a b' '1795160925'"},
       {"{{ define \"t\" }}<{{ . }}>{{ end }}{{ template \"t\" .name }}", "<rec-agent>"},
       {"{{ block \"b\" .name }}({{ . }}){{ end }}", "(rec-agent)"},
       {"{{ printf \"%d|%5d|%-5d|%05d|%x|%X|%q|%v|%t|%.2f|%e|%%|%3s|%-3s|%c|%T\" 5 5 5 5 255 255 \"a\\\"\" "
