@@ -35,6 +35,13 @@ Status files_below(const std::string& folder, int depth, StringList& out) {
   return {};
 }
 
+// A folder, or a single file: 1.x has a config.json beside its conf.d.
+Status conf_files(const std::string& path, StringList& out) {
+  if (!os_exists(path) || os_is_dir(path)) return files_below(path, 0, out);
+  out.push_back(path);
+  return {};
+}
+
 // A byte order mark and an empty file are taken.
 Result<std::vector<YamlNode>> documents_of(const std::string& path) {
   Result<std::string> text = os_read_file(path);
@@ -49,7 +56,7 @@ Result<std::vector<YamlNode>> documents_of(const std::string& path) {
 struct Sources {
   std::string settings = "{}";                                   // 1.x, merged
   std::vector<std::pair<std::string, std::string>> definitions;  // Go's: place and JSON
-  LocalPlaces places;
+  LocalPlaces places, client_places;
   StringList errors, notes;
   void add(const Status& s) {
     if (!s.ok()) errors.push_back(s.message);
@@ -61,7 +68,12 @@ struct Sources {
                               ": checks: write the name of each check as a key, its attributes below it");
     if (checks)
       for (const auto& [name, check] : checks->members) places[name] = path + ":" + std::to_string(check.line);
+    if (const YamlNode* client = node.find("client")) client_places_take(*client, path, "");
     settings = settings_merge(settings, yaml_to_json(node));
+  }
+  void client_places_take(const YamlNode& node, const std::string& path, const std::string& prefix) {
+    client_places[prefix] = path + ":" + std::to_string(node.line);
+    for (const auto& [key, value] : node.members) client_places_take(value, path, prefix.empty() ? key : prefix + "." + key);
   }
 };
 
@@ -99,6 +111,7 @@ void config_file_read(Sources& sources, const std::string& path) {
   own.merge(ours, path);
   sources.errors.insert(sources.errors.end(), own.errors.begin(), own.errors.end());
   sources.places.insert(own.places.begin(), own.places.end());
+  sources.client_places.insert(own.client_places.begin(), own.client_places.end());
   sources.settings = settings_merge(sources.settings, local_settings_standalone(own.settings));
 }
 
@@ -205,11 +218,11 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
   StringList files;
   if (!config.config_file.empty()) config_file_read(sources, config.config_file);
   for (const std::string& folder : config.conf_dirs)
-    if (Status s = files_below(folder, 0, files); !s.ok()) sources.add(at_option(config, "conf-dir", s));
+    if (Status s = conf_files(folder, files); !s.ok()) sources.add(at_option(config, "conf-dir", s));
   for (const std::string& path : files) file_read(sources, path);
   environment_take(config);
   notes.insert(notes.end(), sources.notes.begin(), sources.notes.end());
-  sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes));
+  sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes, sources.client_places));
   Result<LocalSettings> local = local_settings_parse(sources.settings, config.ns, sources.places);
   sources.add(local.status);
   if (local.ok()) {

@@ -62,7 +62,7 @@ const OptionRow kRows[] = {
     {"max-concurrent-checks", nullptr, 0, kInteger, "32", "COUNT", "Checks running at once; the rest wait in order.", "Checks"},
     {"max-output-size", nullptr, 0, kInteger, "4194304", "BYTES", "What a check writes beyond that is dropped.", "Checks"},
     {"offline-checks", nullptr, 0, kBool, "true", "", "Go on with the last learned schedule while no backend is there.", "Checks"},
-    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Folders of Sensu 1.x JSON files, or YAML definitions, with local checks.", "Checks"},
+    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Folders (or files) of Sensu 1.x JSON, or YAML definitions, with local checks.", "Checks"},
     {"disable-assets", nullptr, 0, kBool, "false", "", "Refuse checks that need assets.", "Assets"},
     {"cache-dir", nullptr, 0, kText, "", "DIR", "Where assets are unpacked; the system's place when empty.", "Assets"},
     {"assets-rate-limit", nullptr, 0, kNumber, "1.39", "PER SECOND", "Asset downloads a second.", "Assets"},

@@ -57,6 +57,7 @@ struct AgentConfig {
   // Input from other programs
   bool disable_sockets = false, disable_api = false, disable_statsd = false;
   std::string socket_host, api_host, statsd_host;
+  std::string client;  // the 1.x client object as its files have it, for plugins that read it; "" = none
   int socket_port = 3030, api_port = 3031, statsd_port = 8125;
   size_t socket_max = 10u << 20;  // bytes of one message on a connection
   std::string api_user, api_password;

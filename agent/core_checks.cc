@@ -137,15 +137,29 @@ void run_metrics(Core& core, CheckRun& run, Now now) {
   metrics_judge(run.event);
 }
 
-// Plugins of 1.x look for `client` beside `check`; checks defined here, as 1.x defines them, have both.
+// Whether the label `mysql.port` was made of this client's attributes.
+bool is_within(std::string_view client, const std::string& label) {
+  std::string_view at = client;
+  for (size_t from = 0; from <= label.size() && !at.empty(); from = std::min(label.find('.', from), label.size()) + 1)
+    at = json_type(at) == JsonType::object ? json_at(at, {label.substr(from, label.find('.', from) - from)}) : std::string_view{};
+  return !at.empty();
+}
+
+// Plugins of 1.x look for `client` beside `check`; checks defined here, as 1.x defines them, have both. Its attributes are as its
+// files have them: nested, numbers as numbers.
 std::string with_client(const Core& core, const std::string& event) {
   const Entity entity = entity_redacted(core.entity);
+  const std::string own =
+      core.config.client.empty() ? "{}" : json_redacted(core.config.client, redact_words(core.config.redact, core.entity.redact));
   JsonObject client;
   client.add("name", entity.metadata.name);
   std::string subscriptions;
   for (const std::string& s : entity.subscriptions) subscriptions += (subscriptions.empty() ? "" : ",") + json_quote(s);
   client.add_raw("subscriptions", "[" + subscriptions + "]").add("version", kCompatibleVersion);
-  for (const auto& [name, value] : entity.metadata.labels) client.add(name, value);
+  for (const JsonMember& m : json_members(own).value)
+    if (m.key != "name" && m.key != "subscriptions" && m.key != "version") client.add_raw(m.key, m.raw);
+  for (const auto& [name, value] : entity.metadata.labels)
+    if (!is_within(own, name)) client.add(name, value);
   return "{\"client\":" + client.done() + "," + event.substr(1);
 }
 

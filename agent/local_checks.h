@@ -49,6 +49,7 @@ Result<CheckRequest> local_override(CheckRequest request, const LocalDefinition&
 
 // The attributes of a 1.x `client` object, put where no flag, environment variable or file gave the option. `notes`: what has
 // no meaning here any more.
-Status local_client_apply(std::string_view client, AgentConfig& config, StringList& notes);
+// `places`: of its attributes, by path ("socket.port"; "": of the object), for errors.
+Status local_client_apply(std::string_view client, AgentConfig& config, StringList& notes, const LocalPlaces& places = {});
 
 }  // namespace picket

@@ -133,6 +133,13 @@ void label_put(Labels& l, const std::string& name, std::string value, bool is_se
   if (is_secret) l.config.redact_add.push_back(name);
 }
 
+// A list as the language of 1.x prints it, which is what its tokens gave: ["a", "b"].
+std::string list_text(std::string_view raw) {
+  std::string out = "[";
+  for (std::string_view item : json_items(raw).value) out += (out.size() > 1 ? ", " : "") + json_compact(item);
+  return out + "]";
+}
+
 void labels_add(Labels& l, const std::string& prefix, const std::string& key, std::string_view raw, bool is_secret) {
   const std::string name = prefix + key;
   is_secret = is_secret || redact_matches(key, l.words);
@@ -143,7 +150,8 @@ void labels_add(Labels& l, const std::string& prefix, const std::string& key, st
     case JsonType::string: label_put(l, name, json_string(raw).value, is_secret); break;
     case JsonType::number:
     case JsonType::boolean: label_put(l, name, std::string(raw), is_secret); break;
-    default: break;
+    case JsonType::array: label_put(l, name, list_text(json_redacted(raw, l.words)), is_secret); break;
+    case JsonType::null: break;
   }
 }
 
@@ -158,29 +166,38 @@ void keepalive_rest(Target& t, std::string_view keepalive) {
   }
 }
 
-Status keepalive_check(const AgentConfig& c) {
+std::string place_of(const LocalPlaces& places, const std::string& path) {
+  auto found = places.find(path);
+  return found == places.end() ? "" : found->second + ": ";
+}
+
+Status keepalive_check(const AgentConfig& c, const LocalPlaces& places) {
   if (c.keepalive_warning_s != 0 && c.keepalive_warning_s <= c.keepalive_interval_s)
-    return fail(
-        Err::invalid,
-        "client.keepalive.thresholds.warning: must be greater than keepalive-interval (" + std::to_string(c.keepalive_interval_s) + ")");
+    return fail(Err::invalid,
+                place_of(places, "keepalive.thresholds.warning") +
+                    "client.keepalive.thresholds.warning: must be greater than keepalive-interval (" +
+                    std::to_string(c.keepalive_interval_s) + ")");
   if (c.keepalive_critical_s != 0 && c.keepalive_critical_s <= c.keepalive_warning_s)
-    return fail(
-        Err::invalid,
-        "client.keepalive.thresholds.critical: must be greater than the warning threshold (" + std::to_string(c.keepalive_warning_s) + ")");
+    return fail(Err::invalid,
+                place_of(places, "keepalive.thresholds.critical") +
+                    "client.keepalive.thresholds.critical: must be greater than the warning threshold (" +
+                    std::to_string(c.keepalive_warning_s) + ")");
   return {};
 }
 
 }  // namespace
 
-Status local_client_apply(std::string_view client, AgentConfig& config, StringList& notes) {
+Status local_client_apply(std::string_view client, AgentConfig& config, StringList& notes, const LocalPlaces& places) {
   if (client.empty()) return {};
-  if (json_type(client) != JsonType::object) return fail(Err::invalid, "client: expected an object");
+  if (json_type(client) != JsonType::object) return fail(Err::invalid, place_of(places, "") + "client: expected an object");
+  config.client = json_compact(client);
   Target t{config, notes};
   std::string errors;
   for (const Row& row : kRows) {
     std::string_view raw = value_at(client, row.path);
     if (raw.empty() || json_type(raw) == JsonType::null || config.given.count(row.option)) continue;
-    if (Status s = row.take(t, raw); !s.ok()) errors += (errors.empty() ? "" : "\n") + std::string("client.") + row.path + ": " + s.message;
+    if (Status s = row.take(t, raw); !s.ok())
+      errors += (errors.empty() ? "" : "\n") + place_of(places, row.path) + "client." + row.path + ": " + s.message;
   }
   Labels labels{config, redact_words(config.redact, config.redact)};
   labels.words.insert(labels.words.end(), config.redact_add.begin(), config.redact_add.end());
@@ -188,9 +205,10 @@ Status local_client_apply(std::string_view client, AgentConfig& config, StringLi
     if (!is_named(m.key)) labels_add(labels, "", m.key, m.raw, false);
   keepalive_rest(t, value_at(client, "keepalive"));
   if (Status s = validate_name(config.name, ""); !s.ok())
-    errors += (errors.empty() ? "" : "\n") + std::string("client.name: ") + s.message.substr(s.message.find_first_not_of(' '));
+    errors +=
+        (errors.empty() ? "" : "\n") + place_of(places, "name") + "client.name: " + s.message.substr(s.message.find_first_not_of(' '));
   if (!errors.empty()) return fail(Err::invalid, errors);
-  return keepalive_check(config);
+  return keepalive_check(config, places);
 }
 
 }  // namespace picket

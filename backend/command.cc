@@ -102,7 +102,8 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   std::vector<std::string> rest = args;
   bool init = !rest.empty() && rest.front() == "init", check = !rest.empty() && rest.front() == "check-config";
   if (!rest.empty() && (init || check || rest.front() == "start")) rest.erase(rest.begin());
-  if (!rest.empty() && rest.front() == "version")
+  if (!rest.empty() && rest.front() == "help") rest.front() = "--help";
+  if (!rest.empty() && (rest.front() == "version" || rest.front() == "--version"))
     return printf("sensu-backend version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   const bool start = !init && !check;
   if (start) service_signals_hold();

@@ -35,7 +35,6 @@ const OptionRow kRows[] = {
     {"deregistration-handler", nullptr, 0, T, "", "NAME", "Handler named on the backend's own entity for deregistrations.", "Agents"},
 
     {"api-listen-address", nullptr, 0, T, "[::]:8080", "HOST:PORT", "Address and port of the HTTP API.", "API"},
-    {"api-url", nullptr, 0, T, "http://localhost:8080", "URL", "URL under which others reach the API.", "API"},
     {"api-request-limit", nullptr, 0, I, "512000", "BYTES", "Largest request body the API takes.", "API"},
     {"api-write-timeout", nullptr, 0, D, "15s", "DURATION", "Longest time an answer of the API may take.", "API"},
     {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer API requests with 503 for so long after the start.", "API"},
@@ -68,6 +67,7 @@ const OptionRow kRows[] = {
     {"assets-burst-limit", nullptr, 0, I, "100", "COUNT", "Asset downloads at once.", "This backend"},
     {"debug", nullptr, 0, B, "false", "yes|no", "Has no effect here.", "This backend"},
 
+    IGNORED("api-url", T, "http://localhost:8080", "URL"),
     IGNORED("agent-write-timeout", I, "15", "SECONDS"),
     IGNORED("agent-burst-limit", I, "0", "COUNT"),
     IGNORED("agent-rate-limit", I, "0", "COUNT"),
@@ -187,7 +187,6 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.agent_connections_max = static_cast<int>(ranged(o, "agent-connections-max", 1, 1'000'000, problems));
   if (!split_address(o.text("api-listen-address"), &c.api_host, &c.api_port))
     problems.add(o, "api-listen-address", "\"" + o.text("api-listen-address") + "\" is no address; give HOST:PORT, for example [::]:8080");
-  c.api_url = o.text("api-url");
   c.api_request_limit = static_cast<size_t>(ranged(o, "api-request-limit", 1024, 1 << 30, problems));
   c.api_write_timeout_ms = o.duration_ms("api-write-timeout");
   c.api_serve_wait_ms = o.duration_ms("api-serve-wait-time");

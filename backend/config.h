@@ -19,7 +19,6 @@ struct BackendConfig {
   int64_t agent_serve_wait_ms = 0;
   std::string api_host = "[::]";  // api-listen-address, split
   int api_port = 8080;
-  std::string api_url;
   size_t api_request_limit = 512'000;  // bytes of a request body
   int64_t api_write_timeout_ms = 15'000, api_serve_wait_ms = 0;
   std::string dashboard_host = "[::]";

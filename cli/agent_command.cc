@@ -75,7 +75,8 @@ int agent_command_as(const OptionTable& table, const std::vector<std::string>& a
   for (const char* known : {"start", "check-config", "status", "run", "version", "help"})
     if (!rest.empty() && rest.front() == known) command = known;
   if (!rest.empty() && rest.front() == command) rest.erase(rest.begin());
-  if (command == "version") return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
+  if (command == "version" || (!rest.empty() && rest.front() == "--version"))
+    return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   if (command == "help") rest = {"--help"};
   if (command == "start") service_signals_hold();
   Switches switches{command == "run" && take(rest, "--dry-run"), command == "check-config" && take(rest, "--strict")};

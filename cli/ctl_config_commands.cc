@@ -98,7 +98,7 @@ Status run_configure(Ctl& ctl) {
   ctl.stored.trusted_ca_file = ctl.config.trusted_ca_file;
   ctl.stored.insecure = ctl.config.insecure;
   ctl.stored.timeout_ms = ctl.config.timeout_ms;
-  if (Status s = config_save_cluster(ctl.stored); !s.ok()) return s;
+  // Nothing is written before the login was good: what worked goes on working when it was not.
   if (Status s = authenticate(ctl, l); !s.ok()) {
     ctl.write_err("\n");
     return fail(s.code, "unable to authenticate with error: " + s.message);

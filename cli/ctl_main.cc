@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "cli/ctl.h"
+#include "cli/ctl_table.h"
 #include "common/os.h"
 #include "common/stdin_line.h"
 
@@ -45,6 +46,14 @@ void write_to(FILE* file, std::string_view text) {
   fflush(file);
 }
 
+// Colours are for a person at a terminal who did not say no (NO_COLOR, TERM=dumb). Under the name sensuctl they also go into pipes, as
+// sensuctl's do.
+bool wants_colours(const std::string& program) {
+  const char *no_color = std::getenv("NO_COLOR"), *term = std::getenv("TERM");
+  const bool is_refused = (no_color && *no_color) || (term && std::string_view(term) == "dumb");
+  return !is_refused && (program == "sensuctl" || uv_guess_handle(fileno(stdout)) == UV_TTY);
+}
+
 // Broken off while a password is typed: the terminal must not stay mute.
 void on_interrupt(int) {
   (void)os_terminal_echo(true);
@@ -66,7 +75,8 @@ int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
   ctl.read_input = read_input;
   ctl.read_line = stdin_line;
   ctl.echo = switch_echo;
-  ctl.write_out = [](std::string_view text) { write_to(stdout, text); };
+  const bool colours = wants_colours(program);
+  ctl.write_out = [colours](std::string_view text) { write_to(stdout, colours ? text : std::string_view(strip_styles(text))); };
   ctl.write_err = [](std::string_view text) { write_to(stderr, text); };
   ctl.now_ms = os_unix_ms();
   return ctl_run(ctl, argv);

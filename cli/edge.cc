@@ -13,6 +13,7 @@
 #include "common/os_log_file.h"
 #include "common/os_options.h"
 #include "common/process.h"
+#include "common/resource.h"
 #include "common/service.h"
 
 namespace picket {
@@ -110,6 +111,8 @@ Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend
   if (half.value.is_default("backend-url")) c.backend_urls = {local_url(backend)};
   if (!edge.text("name").empty()) {
     c.name = edge.text("name");
+    if (Status s = validate_name(c.name, "agent name"); !s.ok())
+      return fail(s.code, option_place(edge.origin("name")) + "name: " + s.message);
     c.given.emplace("name", edge.origin("name"));
   }
   if (!edge.list("subscriptions").empty()) c.subscriptions = edge.list("subscriptions");

@@ -110,6 +110,11 @@ def test_check_config_tells_all():
         for option, value in (("--log-max-size", "huge"), ("--log-level", "loud")):
             p = subprocess.run([BINARY, program, "check-config", "--config-file", "/dev/null", option, value], capture_output=True, text=True, timeout=20)
             assert p.returncode == 1 and value in p.stderr, (program, option, p)
+    for client, told in (('{"subscriptions": "web"}', "c.json:2: client.subscriptions: expected an array"), ('{"socket": {"port": 70000}}', "c.json:2: client.socket.port: must be a port"),
+                         ('{\n"keepalive": {"thresholds":\n {"warning": 5}}}', "c.json:4: client.keepalive.thresholds.warning: must be greater")):
+        with open(d + "/c.json", "w") as f: f.write('{"client":\n%s}' % client)
+        code, out, err = tool("check-config", "--config-file", "/dev/null", "--conf-dir", d + "/c.json")  # a file is taken, too
+        assert code == 1 and told in err, err
     code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
     assert err.startswith("picket agent: invalid agent name"), err
     shutil.rmtree(d)

@@ -4,6 +4,7 @@
 #include "core_story.h"
 
 #include "common/os_names.h"
+#include "common/template.h"
 
 using namespace picket;
 
@@ -231,6 +232,36 @@ TEST_CASE("a check that is defined here finds the client of 1.x on its standard 
   CHECK(json_at(input, {"client", "mysql.port"}) == "\"3306\"");
   CHECK(json_at(input, {"client", "password"}) == "\"REDACTED\"");
   CHECK(json_at(input, {"check", "metadata", "name"}) == "\"c\"");
+}
+
+TEST_CASE("the client on standard input is as its files have it: nested, with its types, redacted") {
+  AgentConfig config = story_config();
+  StringList notes;
+  REQUIRE(local_client_apply(R"({"name":"a1","address":"10.0.0.1","arr":["a","b"],"db":{"port":3306,"community":"c","deep":{"on":true}},
+      "keys":[{"api_key":"x"},{"n":null}]})",
+                             config, notes)
+              .ok());
+  config.labels["site"] = "hq";
+  CHECK(config.labels["arr"] == R"(["a", "b"])");
+  CHECK(config.labels["db.port"] == "3306");
+  CHECK(config.labels["keys"] == R"([{"api_key":"REDACTED"}, {"n":null}])");
+  Story s(config);
+  s.core.definitions =
+      local_settings_parse(R"({"checks":{"c":{"command":"cat","interval":10,"stdin":true}}})", "default").value.definitions;
+  s.online();
+  s.request(check_json("c", "echo :::arr|none::: :::db.port::: :::db.deep.on:::"), 100);
+  CHECK(s.tick(0) == "run:cat");
+  const std::string& input = s.last_process.input;
+  CHECK(json_at(input, {"client", "db", "port"}) == "3306");
+  CHECK(json_at(input, {"client", "db", "deep", "on"}) == "true");
+  CHECK(json_at(input, {"client", "db", "community"}) == "\"REDACTED\"");
+  CHECK(json_at(input, {"client", "arr"}) == R"(["a","b"])");
+  CHECK(json_at(input, {"client", "keys"}) == R"([{"api_key":"REDACTED"},{"n":null}])");
+  CHECK(json_at(input, {"client", "address"}) == "\"10.0.0.1\"");
+  CHECK(json_at(input, {"client", "site"}) == "\"hq\"");
+  CHECK(json_at(input, {"client", "db.port"}) == "");
+  Result<std::string> token = template_render("command", "x :::arr|none::: :::db.port:::", template_entity(s.core.entity));
+  CHECK(token.value == R"(x ["a", "b"] 3306)");
 }
 
 TEST_CASE("a request that found its check running was not accepted: its copy may still run") {

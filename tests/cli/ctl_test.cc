@@ -391,6 +391,20 @@ TEST_CASE("apply does not overwrite what somebody else changed in this moment") 
   CHECK(k.err == "Error: CheckConfig default/disk was changed by somebody else in this moment; run apply again\n");
 }
 
+TEST_CASE("a configure that fails leaves a configuration that works as it was") {
+  Fake f;
+  const std::string file = f.dir + "/.config/sensu/sensuctl/cluster", before = os_read_file(file).value;
+  f.answers["GET /auth"] = {401, "bad credentials"};
+  CHECK(f.run({"configure", "-n", "--url", "http://api2", "--username", "admin", "--password", "x"}) == 1);
+  CHECK(os_read_file(file).value == before);
+  f.answers["GET /auth"] = {200, "no JSON"};
+  CHECK(f.run({"configure", "-n", "--url", "http://api", "--username", "admin", "--password", "x"}) == 1);
+  CHECK(os_read_file(file).value == before);
+  f.answers["GET /auth"] = {200, R"({"access_token":"a.b.c","refresh_token":"r","expires_at":4000000000})"};
+  CHECK(f.run({"configure", "-n", "--url", "http://api", "--username", "admin", "--password", "x"}) == 0);
+  CHECK(os_read_file(file).value.find("a.b.c") != std::string::npos);
+}
+
 TEST_CASE("apply takes a checkout as it is, and says what it passed over") {
   Keeper k;
   const std::string repo = k.dir + "/repo";

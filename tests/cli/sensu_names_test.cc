@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/config.h"
+#include "cli/edge.h"
 
 using namespace picket;
 
@@ -32,4 +33,19 @@ TEST_CASE("called sensu-backend likewise, and a file beats the directories") {
   REQUIRE(sensu.ok());
   CHECK(sensu.value.text("state-dir") == "/srv/sensu");
   CHECK(sensu.value.text("cache-dir") == "/var/cache/sensu/sensu-backend");
+}
+
+TEST_CASE("an edge refuses a name no entity can have, wherever it was given") {
+  for (const char* name : {"x y", "a/b", "a\nb", "\xC3\xA9"}) {
+    OptionsInput flag, variable;
+    flag.argv = {"--name", name};
+    variable.env = {{"PICKET_NAME", name}};
+    for (const OptionsInput& input : {flag, variable}) {
+      Result<Options> options = options_load(kEdgeOptions, input);
+      REQUIRE(options.ok());
+      Result<EdgeConfig> config = edge_config(options.value);
+      REQUIRE_FALSE(config.ok());
+      CHECK(config.status.message.find("name cannot contain spaces or special characters") != std::string::npos);
+    }
+  }
 }
