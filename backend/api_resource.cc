@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "common/crypto.h"
+#include "common/log.h"
+#include "common/unknown_keys.h"
 #include "api_state.h"
 #include "filter.h"
 
@@ -101,6 +103,19 @@ void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, Stor
   store_write(call->backend->store, {std::move(write)}, std::move(done));
 }
 
+// What no field takes is dropped, as by the reference. Whoever wrote it meant something.
+static void unknown_tell(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept) {
+  const std::vector<std::string> sentences = unknown_keys(call.route->type->type, given, kept);
+  if (sentences.empty()) return;
+  log_warn("api", "a definition has attributes without effect",
+           {{"kind", call.route->type->type},
+            {"namespace", metadata.ns},
+            {"name", metadata.name},
+            {"user", call.who.username},
+            {"count", sentences.size()},
+            {"first", sentences[0]}});
+}
+
 static void resource_write(const CallPtr& call, StoreWrite::Op op) {
   const ResourceType& type = *call->route->type;
   std::string text;
@@ -111,6 +126,7 @@ static void resource_write(const CallPtr& call, StoreWrite::Op op) {
   Status status = resource_check_place(*call, metadata, op == StoreWrite::put);
   if (status.ok()) status = resource_validate(type, decoded.value.body);
   if (!status.ok()) return answer_status(call, status);
+  unknown_tell(*call, metadata, text, decoded.value.body);
   metadata.created_by = call->who.username;
   std::string body = type.has_metadata ? type.with_metadata(decoded.value.body, metadata) : decoded.value.body;
   store_put(call, {type.plural, call->path.ns, metadata.name, std::move(body), 0}, op, [call](Status stored) {

@@ -54,18 +54,30 @@ struct Search {
   std::vector<std::string> found;
 };
 
-std::string suggestion(const Search& s, std::string_view key, bool is_top) {
-  std::vector<std::string> names = names_of(is_top ? table_of(s.type) : "");
+std::string_view nearest_of(std::string_view key, const std::vector<std::string>& names) {
+  return nearest_name(key, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+// Among the type's own; inside of something else what stands beside it is likelier than any other attribute.
+std::string nearest_to(const Search& s, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
+  if (is_top) return std::string(nearest_of(key, names_of(table_of(s.type))));
+  std::vector<std::string> names;
+  for (const JsonMember& m : beside) names.push_back(m.key);
+  const std::string near(nearest_of(key, names));
+  return near.empty() ? std::string(nearest_of(key, names_of(""))) : near;
+}
+
+std::string suggestion(const Search& s, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
   for (auto& row : kOldWords)
     if (row.old == key) return "; it is " + (row.now.find(' ') == row.now.npos ? json_quote(row.now) : std::string(row.now)) + " now";
-  std::vector<std::string_view> candidates(names.begin(), names.end());
-  const std::string_view near = nearest_name(key, candidates);
+  const std::string near = nearest_to(s, key, is_top, beside);
   return near.empty() || near == key ? "" : "; did you mean " + json_quote(near) + "?";
 }
 
-void tell(Search& s, const std::string& path, std::string_view key, bool is_top) {
+void tell(Search& s, const std::string& path, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
   if (s.found.size() >= kUnknownKeysMax) return;
-  s.found.push_back(json_quote(path) + " is no attribute of a " + std::string(s.type) + " and is dropped" + suggestion(s, key, is_top));
+  s.found.push_back(json_quote(path) + " is no attribute of a " + std::string(s.type) + " and is dropped" +
+                    suggestion(s, key, is_top, beside));
 }
 
 void search(Search& s, std::string_view given, std::string_view kept, const std::string& path);
@@ -76,7 +88,7 @@ void search_object(Search& s, std::string_view given, std::string_view kept, con
     const std::string here = path.empty() ? m.key : path + "." + m.key;
     auto same = std::find_if(ours.begin(), ours.end(), [&](const JsonMember& o) { return equal_but_case(o.key, m.key); });
     if (same != ours.end()) search(s, m.raw, same->raw, here);
-    else if (!is_empty(json_compact(m.raw))) tell(s, here, m.key, path.empty());
+    else if (!is_empty(json_compact(m.raw))) tell(s, here, m.key, path.empty(), ours);
   }
 }
 
@@ -90,11 +102,27 @@ void search(Search& s, std::string_view given, std::string_view kept, const std:
   for (size_t i = 0; i < ours.size(); i++) search(s, theirs[i], ours[i], path + "[" + std::to_string(i) + "]");
 }
 
+// Fields of an entity as Go spelled them, and as scripts know them.
+constexpr struct { std::string_view old, now; } kOldFields[] = {
+    {"entity.Class", "entity.entity_class"},          {"entity.EntityClass", "entity.entity_class"}, {"entity.ID", "entity.name"},
+    {"entity.Name", "entity.name"},                   {"entity.System", "entity.system"},            {"entity.Labels", "entity.labels"},
+    {"entity.Subscriptions", "entity.subscriptions"},
+};
+
+void old_fields_tell(Search& s, std::string_view kept) {
+  const std::string_view list = json_at(kept, {"proxy_requests", "entity_attributes"});
+  for (auto& row : kOldFields)
+    if (!list.empty() && list.find(row.old) != list.npos && s.found.size() < kUnknownKeysMax)
+      s.found.push_back("proxy_requests.entity_attributes: \"" + std::string(row.old) + "\" is never there, so nothing matches; it is \"" +
+                        std::string(row.now) + "\" now");
+}
+
 }  // namespace
 
 std::vector<std::string> unknown_keys(std::string_view type, std::string_view given, std::string_view kept) {
   Search s{type, {}};
   search(s, given, kept, "");
+  old_fields_tell(s, kept);
   return std::move(s.found);
 }
 

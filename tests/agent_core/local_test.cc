@@ -119,6 +119,98 @@ TEST_CASE("a hook of 1.x whose tokens match nothing says which") {
   CHECK(json_at(hook, {"status"}) == "3");
 }
 
+// The words of the client reference (docs/FROM-SENSU.md, "A 1.x client"), one by one, and where each is found then.
+TEST_CASE("every word of a 1.x client, what it becomes and what is said") {
+  using Shown = std::string (*)(const AgentConfig&);
+  auto words = [](const StringList& list) {
+    std::string out;
+    for (const std::string& word : list) out += (out.empty() ? "" : ",") + word;
+    return out;
+  };
+  static const auto joined = words;
+  static const struct { const char* client; Shown shown; const char *value, *note; } kRows[] = {
+      {R"({"name":"i-424242"})", [](const AgentConfig& c) { return c.name; }, "i-424242", nullptr},
+      {R"({"address":"8.8.8.8"})", [](const AgentConfig& c) { return c.labels.at("address"); }, "8.8.8.8", nullptr},
+      {R"({"subscriptions":["production","webserver"]})", [](const AgentConfig& c) { return joined(c.subscriptions); }, "production,webserver", nullptr},
+      {R"({"safe_mode":true})", [](const AgentConfig& c) { return std::to_string(c.safe_mode); }, "1", nullptr},
+      {R"({"redact":["password","ec2_access_key"]})", [](const AgentConfig& c) { return joined(c.redact); }, "password,ec2_access_key", nullptr},
+      {R"({"socket":{"bind":"0.0.0.0"}})", [](const AgentConfig& c) { return c.socket_host; }, "0.0.0.0", nullptr},
+      {R"({"socket":{"port":4000}})", [](const AgentConfig& c) { return std::to_string(c.socket_port); }, "4000", nullptr},
+      {R"({"socket":{"enabled":false}})", [](const AgentConfig& c) { return std::to_string(c.disable_sockets); }, "1", nullptr},
+      {R"({"http_socket":{"bind":"0.0.0.0"}})", [](const AgentConfig& c) { return c.api_host; }, "0.0.0.0", nullptr},
+      {R"({"http_socket":{"port":4001}})", [](const AgentConfig& c) { return std::to_string(c.api_port); }, "4001", nullptr},
+      {R"({"http_socket":{"enabled":false}})", [](const AgentConfig& c) { return std::to_string(c.disable_api); }, "1", nullptr},
+      {R"({"http_socket":{"user":"u","password":"p"}})", [](const AgentConfig& c) { return c.api_user + ":" + c.api_password; }, "u:p", nullptr},
+      {R"({"http_socket":{"protect_all_endpoints":true}})", [](const AgentConfig& c) { return std::to_string(c.api_protect_all); }, "1", nullptr},
+      {R"({"keepalive":{"handler":"pagerduty"}})", [](const AgentConfig& c) { return joined(c.keepalive_handlers); }, "pagerduty", nullptr},
+      {R"({"keepalive":{"handlers":["pagerduty","chef"]}})", [](const AgentConfig& c) { return joined(c.keepalive_handlers); }, "pagerduty,chef", nullptr},
+      {R"({"keepalive":{"thresholds":{"warning":60,"critical":90}}})",
+       [](const AgentConfig& c) { return std::to_string(c.keepalive_warning_s) + "/" + std::to_string(c.keepalive_critical_s); }, "60/90", nullptr},
+      {R"({"keepalive":{"team":"ops","n":[1]}})",
+       [](const AgentConfig& c) { return c.keepalive_annotations.at("keepalive.team") + c.keepalive_annotations.at("keepalive.n"); }, "ops[1]", nullptr},
+      {R"({"deregister":true})", [](const AgentConfig& c) { return std::to_string(c.deregister); }, "1", nullptr},
+      {R"({"deregistration":{"handler":"gone"}})", [](const AgentConfig& c) { return c.deregistration_handler; }, "gone", nullptr},
+      {R"({"mysql":{"host":"127.0.0.1","port":3306}})", [](const AgentConfig& c) { return c.labels.at("mysql.host") + " " + c.labels.at("mysql.port"); },
+       "127.0.0.1 3306", nullptr},
+      {R"({"roles":["a","b"],"empty":[]})", [](const AgentConfig& c) { return c.labels.at("roles") + c.labels.at("empty"); }, R"(["a", "b"][])", nullptr},
+      {R"({"mysql":{"password":"secret"}})", [](const AgentConfig& c) { return joined(c.redact_add); }, "mysql.password", nullptr},
+      {R"({"flag":true,"none":null})", [](const AgentConfig& c) { return c.labels.at("flag") + std::to_string(c.labels.count("none")); }, "true0", nullptr},
+      {R"({"version":"1.9.0","timestamp":1})", [](const AgentConfig& c) { return std::to_string(c.labels.size()); }, "0", nullptr},
+      {R"({"signature":"s"})", [](const AgentConfig& c) { return std::to_string(c.labels.count("signature")); }, "0", "client.signature has no meaning"},
+      {R"({"keepalives":false})", [](const AgentConfig& c) { return std::to_string(c.labels.count("keepalives")); }, "0", "client.keepalives has no meaning"},
+      {R"({"registration":{"handler":"r"}})", [](const AgentConfig& c) { return std::to_string(c.labels.count("registration")); }, "0",
+       "client.registration has no meaning"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.client));
+    AgentConfig c;
+    c.name = "host";
+    StringList notes;
+    REQUIRE(local_client_apply(r.client, c, notes).ok());
+    CHECK(r.shown(c) == std::string(r.value));
+    CHECK(notes.size() == (r.note ? 1u : 0u));
+    if (r.note) CHECK(notes[0].find(r.note) == 0);
+  }
+}
+
+// The words of 1.x check definitions as an agent runs them (the same table, "on an agent").
+TEST_CASE("every word of a 1.x check on an agent") {
+  static const struct { const char *members, *key, *value; } kRows[] = {
+      {R"("command":"check -w :::cpu|80:::")", "command", R"("check -w :::cpu|80:::")"},
+      {R"("interval":60)", "interval", "60"},
+      {R"("cron":"0 0 * * *")", "cron", R"("0 0 * * *")"},
+      {R"("timeout":0.5)", "timeout", "1"},
+      {R"("ttl":100)", "ttl", "100"},
+      {R"("stdin":true)", "stdin", "true"},
+      {R"("handler":"a")", "handlers", R"(["a"])"},
+      {R"("handlers":["a","b"],"handler":"c")", "handlers", R"(["a","b"])"},
+      {R"("subscribers":["x"])", "subscriptions", R"(["x"])"},
+      {R"("source":"switch-x")", "proxy_entity_name", R"("switch-x")"},
+      {R"("low_flap_threshold":5,"high_flap_threshold":25)", "low_flap_threshold", "5"},
+      {R"("hooks":{"critical":{"command":"df"}})", "check_hooks", R"([{"critical":["x-critical"]}])"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.members));
+    auto read = local_settings_parse("{\"checks\":{\"x\":{" + std::string(r.members) + "}}}", "default");
+    REQUIRE(read.ok());
+    CHECK(json_at(encode(*read.value.definitions.at("x").request.config), {r.key}) == std::string(r.value));
+    CHECK(read.value.checks.empty());  // not standalone
+  }
+  for (const char* key :
+       {"type", "aggregate", "occurrences", "refresh", "handle", "ttl_status", "auto_resolve", "dependencies", "contact"}) {
+    CAPTURE(std::string(key));
+    auto read = local_settings_parse("{\"checks\":{\"x\":{\"interval\":5,\"" + std::string(key) + "\":\"v\"}}}", "default");
+    REQUIRE(read.ok());
+    CHECK(read.value.definitions.at("x").request.config->metadata.annotations.at(key) == "v");
+  }
+  auto runs = [](const char* members) {
+    return local_settings_parse("{\"checks\":{\"x\":{\"interval\":5" + std::string(members) + "}}}", "default").value.checks.size();
+  };
+  CHECK(runs(",\"standalone\":true") == 1);
+  CHECK(runs(",\"standalone\":true,\"publish\":false") == 0);
+  CHECK(runs(",\"standalone\":false") == 0);
+}
+
 TEST_CASE("a wrong client attribute is told by its path") {
   AgentConfig c = story_config();
   StringList notes;
