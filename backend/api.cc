@@ -68,7 +68,7 @@ static bool has_nul(const PathVariables& v) {
 static bool still_waiting(const CallPtr& call) {
   const Backend& b = *call->backend;
   if (b.config.api_serve_wait_ms <= 0 || call->request.path == "/health") return false;
-  int64_t left_ms = b.started_ms + b.config.api_serve_wait_ms - os_unix_ms();
+  int64_t left_ms = b.started_mono_ms + b.config.api_serve_wait_ms - os_mono_ms();
   if (left_ms <= 0) return false;
   answer(call, 503, "starting\n", {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(left_ms / 1000 + 1)}});
   return true;

@@ -268,7 +268,7 @@ void drop(Pipelines* p, HandlerRun& run) {
   if (b->stats.deliveries_dropped++ % 1000 == 0)
     log_error("pipelined", "handlers do not keep up: event not delivered",
               {{"waiting", pipelines_waiting(*p)}, {"bytes", p->waiting_bytes}, {"dropped", b->stats.deliveries_dropped}});
-  p->told.dropped_ms = os_unix_ms();
+  p->told.dropped_ms = os_mono_ms();
   if (b->stats.deliveries_dropped == p->told.dropped + 1) ingest_timer(b);  // which says so
   for (size_t i : run.note_of) {
     RouteNote& note = run.notes[i];

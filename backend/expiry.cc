@@ -34,7 +34,7 @@ Result<Event> stored_event(Backend* b, const SwitchId& id, std::string_view chec
 void look_again(Backend* b, const SwitchId& id, const Status& why) {
   log_error("eventd", "a countdown has ended and its event cannot be read; it is told as soon as it can be",
             {{"namespace", id.ns}, {"entity", id.entity}, {"check", id.check.empty() ? "keepalive" : id.check}, {"error", why.message}});
-  liveness_put_off(b->ingest->liveness, id, os_unix_ms() + kUnreadAgainMs);
+  liveness_put_off(b->ingest->liveness, id, os_mono_ms() + kUnreadAgainMs);
 }
 
 // ---- countdowns that ended ----
@@ -46,7 +46,8 @@ void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const C
   scheduling_ring_leave(b, m.ns, m.name);
   const EntityText text = cached;
   Incoming in;
-  in.event = event_keepalive_fail(previous, text.entity, now_s(), os_uuid());
+  const int64_t silent_s = (os_mono_ms() - x.alive_ms) / 1000;  // our clock, not the agent's
+  in.event = event_keepalive_fail(previous, text.entity, now_s(), os_uuid(), silent_s);
   in.origin = EventOrigin::keepalive;
   in.text = &text;
   // Critical is due at its own time, not only when the shorter countdown ends once more.
@@ -54,8 +55,7 @@ void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const C
   const bool is_warning = in.event.check->status == 1;
   (void)ingest_event(b, std::move(in));
   if (!is_warning || critical <= warning) return;
-  const int64_t silent = x.was_alive ? warning : std::max<int64_t>(now_s() - text.entity->last_seen, 0);
-  const int64_t due_ms = os_unix_ms() + std::max<int64_t>(critical - silent, 1) * 1000;
+  const int64_t due_ms = std::max(x.alive_ms + critical * 1000, os_mono_ms() + 1000);
   const Switch* s = liveness_find(b->ingest->liveness, x.id);
   if (s && due_ms < s->deadline_ms) liveness_put_off(b->ingest->liveness, x.id, due_ms);
 }
@@ -84,7 +84,7 @@ void keepalive_ended(Backend* b, const Expired& x) {
 
 // Its host is silent, and of that people hear by the keepalive. What it was held back for is made up for when the host is back.
 void ttl_hold(Backend* b, const Expired& x, int64_t grace_s) {
-  if (liveness_hold(b->ingest->liveness, x.id, grace_s, os_unix_ms()))
+  if (liveness_hold(b->ingest->liveness, x.id, grace_s, os_mono_ms()))
     log_warn("eventd", "check ttl expired while its host is silent: held back until the host is back",
              {{"namespace", x.id.ns}, {"entity", x.id.entity}, {"check", x.id.check}});
 }
@@ -93,7 +93,7 @@ void ttl_hold(Backend* b, const Expired& x, int64_t grace_s) {
 int64_t host_grace_ms(Backend* b, const Expired& x, int64_t grace_s) {
   const Switch* host = liveness_find(b->ingest->liveness, {x.id.ns, x.id.entity, ""});
   const Switch* own = liveness_find(b->ingest->liveness, x.id);
-  const int64_t now = os_unix_ms();
+  const int64_t now = os_mono_ms();
   if (host && host->back_ms > 0 && host->back_ms + grace_s * 1000 > now) return host->back_ms + grace_s * 1000;
   return own && own->held ? now + grace_s * 1000 : 0;  // it is back, and nobody heard of it
 }
@@ -115,7 +115,7 @@ void ttl_ended(Backend* b, const Expired& x) {
   const int64_t grace_s = ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0);
   if (const int64_t until_ms = host_grace_ms(b, x, grace_s)) return liveness_put_off(b->ingest->liveness, x.id, until_ms);
   log_warn("eventd", "check ttl expired", {{"namespace", x.id.ns}, {"entity", x.id.entity}, {"check", x.id.check}});
-  backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid()), EventOrigin::ttl, {});
+  backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid(), (os_mono_ms() - x.alive_ms) / 1000), EventOrigin::ttl, {});
 }
 
 // ---- the backend's own absence ----
@@ -130,9 +130,71 @@ void absence_event(Backend* b, uint32_t status) {
 }
 
 void absence_over(Backend* b) {
-  if (b->ingest->away_until_ms == 0 || os_unix_ms() < b->ingest->away_until_ms) return;
+  if (b->ingest->away_until_ms == 0 || os_mono_ms() < b->ingest->away_until_ms) return;
   b->ingest->away_until_ms = 0;
   absence_event(b, 0);
+}
+
+// Written down now and then, so that the next start knows how long we were away: times of events are those of agents' clocks.
+constexpr const char* kAliveKind = "cluster";
+constexpr const char* kAliveName = "alive";
+
+void write_alive(Backend* b) {
+  if (os_mono_ms() < b->ingest->alive_at_ms) return;
+  b->ingest->alive_at_ms = os_mono_ms() + kAliveMs;
+  StoreWrite w;
+  w.object = {kAliveKind, "", kAliveName, std::to_string(now_s()), 0};
+  store_write(b->store, {std::move(w)}, [](const Status&) {});  // the next one says it as well
+}
+
+Result<int64_t> read_alive(Backend* b) {
+  Result<StoredObject> o = store_get(b->store, kAliveKind, "", kAliveName);
+  if (!o.ok() && o.status.code != Err::not_found) return o.status;
+  return o.ok() ? json_int64(o.value.body).value : 0;
+}
+
+// ---- clocks ----
+
+// A silence "for an hour" that was made in this run lasts an hour, whatever the clock is set to meanwhile. One from before the start
+// has an end that was right by some clock, and keeps it.
+void silences_follow(Backend* b, int64_t by_s) {
+  for (const std::string& key : b->ingest->silences_made) {
+    const size_t line = key.find('\n');
+    Result<StoredObject> o = store_get(b->store, "silenced", key.substr(0, line), key.substr(line + 1));
+    Result<Silenced> s = o.ok() ? decode<Silenced>(o.value.body) : Result<Silenced>(o.status);
+    if (!s.ok() || s.value.expire <= 0 || s.value.expire_at <= 0) continue;
+    s.value.begin += by_s;
+    s.value.expire_at += by_s;
+    silence_put(b->ingest->silences, s.value);
+    StoreWrite w;
+    w.object = std::move(o.value);
+    w.object.body = encode(s.value);
+    w.keep = true;
+    store_write(b->store, {std::move(w)}, {});
+  }
+}
+
+void look_at_clock(Backend* b) {
+  const int64_t by_ms = clock_set_by(b->ingest->clock, os_unix_ms(), os_mono_ms());
+  if (by_ms == 0) return;
+  log_warn("backend", "the clock of this machine was set; countdowns are not touched by it, times of events are",
+           {{"by_seconds", by_ms / 1000}});
+  silences_follow(b, by_ms / 1000);
+}
+
+// While we did not run nobody could be heard.
+void look_at_stall(Backend* b) {
+  Ingest* ingest = b->ingest;
+  const int64_t now = os_mono_ms(), late_ms = ingest->due_ms == 0 ? 0 : now - ingest->due_ms;
+  if (late_ms < kStallMs) return;
+  const int64_t moved = liveness_stalled(ingest->liveness, late_ms, now);
+  log_warn("backend", "the backend did not run for a while: the machine slept, or the process was stopped; deadlines were moved",
+           {{"seconds", late_ms / 1000}, {"moved", moved}});
+  ingest->away_from_s = now_s() - late_ms / 1000;
+  ingest->restored.restored = ingest->restored.extended = moved;
+  ingest->restored.away_s = late_ms / 1000;
+  ingest->restored.return_s = kRestartReturnMax + kRestartReconnect;
+  ingest_tell_absence(b);
 }
 
 // ---- the timer ----
@@ -158,11 +220,15 @@ void expire_silences(Backend* b) {
 void on_timer(uv_timer_t* t) {
   auto* ingest = static_cast<Ingest*>(t->data);
   Backend* b = ingest->backend;
-  for (const Expired& x : liveness_tick(ingest->liveness, os_unix_ms(), kExpiredPerTurn))
+  look_at_clock(b);
+  look_at_stall(b);
+  for (const Expired& x : liveness_tick(ingest->liveness, os_mono_ms(), kExpiredPerTurn))
     x.id.is_keepalive() ? keepalive_ended(b, x) : ttl_ended(b, x);
   expire_silences(b);
   absence_over(b);
   self_look(b);
+  write_alive(b);
+  ingest->due_ms = 0;
   ingest_timer(b);
 }
 
@@ -184,8 +250,9 @@ void on_change(Backend* b, const StoreChange& c) {
     else ingest->namespaces.insert(c.name);
   }
   if (c.kind != "silenced") return;
-  if (c.deleted) silence_delete(ingest->silences, c.ns, c.name);
-  else load_silence(ingest, *c.object);
+  const std::string key = c.ns + '\n' + c.name;
+  if (c.deleted) silence_delete(ingest->silences, c.ns, c.name), ingest->silences_made.erase(key);
+  else load_silence(ingest, *c.object), ingest->silences_made.insert(key);
   ingest_timer(b);
 }
 
@@ -197,7 +264,6 @@ struct Rebuild { std::vector<SwitchRow> rows; int64_t newest_s = 0; };
 void rebuild_event(Ingest* ingest, const StoredEvent& e, Rebuild& out) {
   const std::string_view timestamp = json_at(e.head, {"timestamp"});
   const int64_t at = timestamp.empty() ? 0 : json_int64(timestamp).value;
-  out.newest_s = std::max(out.newest_s, at);
   const std::string_view ttl_raw = json_at(e.head, {"check", "ttl"});
   const int64_t ttl = ttl_raw.empty() ? 0 : json_int64(ttl_raw).value;
   if (e.check != "keepalive") {
@@ -212,7 +278,12 @@ void rebuild_event(Ingest* ingest, const StoredEvent& e, Rebuild& out) {
   const CachedEntity* entity = entities_find(ingest->entities, e.ns, e.entity);
   Result<Event> event = event_decode(e.head, nullptr);
   if (!entity || !event.ok() || !event.value.check) return;
-  out.rows.push_back({{e.ns, e.entity, ""}, keepalive_timeout(event.value), event.value.check->status != 0, entity->entity->last_seen});
+  out.newest_s = std::max(out.newest_s, at);  // of all events only these have our own clock's time
+  const bool dead = event.value.check->status != 0;
+  out.rows.push_back({{e.ns, e.entity, ""},
+                      keepalive_timeout(event.value),
+                      dead,
+                      dead && event.value.check->last_ok > 0 ? event.value.check->last_ok : at});
 }
 
 // In pages, so that the store's memory does not hold all of it at once.
@@ -229,8 +300,10 @@ Status rebuild(Backend* b) {
     last = std::move(page.value.back());
   }
   if (found.rows.empty()) return {};
-  ingest->restored = liveness_restore(ingest->liveness, found.rows, found.newest_s, os_unix_ms());
-  ingest->away_from_s = found.newest_s;
+  Result<int64_t> alive_s = read_alive(b);
+  if (!alive_s.ok()) return alive_s.status;
+  ingest->away_from_s = std::max(found.newest_s, alive_s.value);
+  ingest->restored = liveness_restore(ingest->liveness, found.rows, ingest->away_from_s, os_unix_ms(), os_mono_ms());
   log_info("backend", "countdowns go on",
            {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended}, {"away_seconds", ingest->restored.away_s}});
   return {};
@@ -252,22 +325,24 @@ Status load(Backend* b) {
 void ingest_timer(Backend* b) {
   Ingest* ingest = b->ingest;
   if (ingest->closed) return;
-  const int64_t now = os_unix_ms();
+  const int64_t now = os_mono_ms();
   int64_t due = std::min(liveness_next_due(ingest->liveness), now + kTimerMaxMs);
-  if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, s * 1000);
+  if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, now + s * 1000 - os_unix_ms());
+  due = std::min(due, ingest->alive_at_ms);
   due = std::min(due, self_next_ms(b));
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
   if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) && uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
     return;  // it comes earlier, and looks then
   uv_update_time(b->loop);
+  ingest->due_ms = now + wait;
   uv_timer_start(&ingest->timer, on_timer, static_cast<uint64_t>(wait), 0);
 }
 
 void ingest_tell_absence(Backend* b) {
   Ingest* ingest = b->ingest;
   if (ingest->restored.restored == 0 || ingest->restored.away_s < kRestartGrace) return;
-  ingest->away_until_ms = os_unix_ms() + (std::max(kRestartGrace, ingest->restored.return_s) + kRestartSpread) * 1000;
+  ingest->away_until_ms = os_mono_ms() + (std::max(kRestartGrace, ingest->restored.return_s) + kRestartSpread) * 1000;
   absence_event(b, 1);
   ingest_timer(b);
 }
@@ -307,6 +382,8 @@ Status ingest_start(Backend* b) {
 void ingest_stop(Backend* b, std::function<void()> done) {
   Ingest* ingest = b->ingest;
   if (!ingest) return done();
+  ingest->alive_at_ms = 0;
+  if (store_stats(b->store).kept == 0) write_alive(b);
   ingest->closed = std::move(done);
   uv_close(reinterpret_cast<uv_handle_t*>(&ingest->timer), [](uv_handle_t* h) { static_cast<Ingest*>(h->data)->closed(); });
 }

@@ -163,7 +163,7 @@ void press_switch(Passage& p) {
   if (p.in.origin == EventOrigin::ttl) return;  // it counts down again by itself
   const bool ring = event.check->round_robin && event.check->proxy_entity_name.empty();
   SwitchId id{event.entity->metadata.ns, ring ? "" : event.entity->metadata.name, check};
-  if (Status s = liveness_alive(p.backend->ingest->liveness, id, event.check->ttl, os_unix_ms()); !s.ok())
+  if (Status s = liveness_alive(p.backend->ingest->liveness, id, event.check->ttl, os_mono_ms()); !s.ok())
     log_warn("eventd", "check ttl is not watched", {{"check", check}, {"error", s.message}});
   ingest_timer(p.backend);
 }

@@ -18,6 +18,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "clock_watch.h"
 #include "entities.h"
 #include "liveness.h"
 #include "merge.h"
@@ -27,6 +28,8 @@
 namespace picket {
 
 inline constexpr size_t kExpiredPerTurn = 500;    // countdowns acted upon before the loop gets its turn
+inline constexpr int64_t kStallMs = 10'000;       // the timer comes so late: we have not run meanwhile
+inline constexpr int64_t kAliveMs = 30'000;       // between two notes in the store that we are alive
 inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
 
 struct EventSlot {
@@ -43,8 +46,12 @@ struct Ingest {
   Liveness liveness;
   SilenceIndex silences;
   RestoreReport restored;
-  int64_t away_from_s = 0;     // when the backend was last seen before this start
-  int64_t away_until_ms = 0;   // the end of the grace time after an absence; 0 = nothing to take back
+  std::set<std::string> silences_made;  // ns \n name of those put since the start: they last as long as was said, whatever the clock does
+  int64_t away_from_s = 0;              // when the backend was last seen before it was away
+  int64_t away_until_ms = 0;            // os_mono_ms; the end of the grace time after an absence; 0 = nothing to take back
+  int64_t due_ms = 0;                   // os_mono_ms; when the timer is to look; 0 = not armed yet
+  int64_t alive_at_ms = 0;              // os_mono_ms; when it is written down next that we are alive
+  ClockSetWatch clock;
   bool told_degraded = false;  // self.h
   uv_timer_t timer{};          // liveness, silences
   std::function<void()> closed;

@@ -65,12 +65,12 @@ Event event_keepalive_pass(const Event& keepalive, EntityPtr entity, int64_t now
   return event;
 }
 
-Event event_keepalive_fail(const Event& previous, EntityPtr entity, int64_t now_s, const std::string& id) {
+Event event_keepalive_fail(const Event& previous, EntityPtr entity, int64_t now_s, const std::string& id, int64_t silent_s) {
   const Entity& from = *entity;
   Event event = event_start(entity, now_s, id);
   Check& check = *event.check;
   keepalive_fill(check, previous.check ? *previous.check : Check{}, from, now_s);
-  int64_t silent = now_s - from.last_seen, threshold = check.timeout;
+  int64_t silent = silent_s < 0 ? now_s - from.last_seen : silent_s, threshold = check.timeout;
   check.status = 1;
   if (check.ttl != 0 && silent >= check.ttl) {
     check.status = 2;
@@ -114,7 +114,7 @@ static uint32_t ttl_status(const StringMap& annotations) {
 }
 
 // The check is made again from its definition part: duration, issued, hooks and silenced of the last result are gone.
-Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id) {
+Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, int64_t silent_s) {
   Event event = stored;
   event.timestamp = now_s;
   event.id = id;
@@ -127,7 +127,7 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id) 
   check.status = ttl_status(check.metadata.annotations);
   check.state = "failing";
   check.executed = now_s;
-  check.output = "Last check execution was " + seconds_text(now_s - stored.check->executed) + " ago";
+  check.output = "Last check execution was " + seconds_text(silent_s < 0 ? now_s - stored.check->executed : silent_s) + " ago";
   event.check = std::move(check);
   return event;
 }

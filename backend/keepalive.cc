@@ -63,7 +63,7 @@ void registration(Backend* b, const Seen& seen, int64_t timestamp) {
 void count_down(Backend* b, const Event& keepalive, const Entity& entity) {
   const int64_t ttl = keepalive_timeout(keepalive);
   SwitchId id{entity.metadata.ns, entity.metadata.name, ""};
-  if (Status s = liveness_alive(b->ingest->liveness, id, ttl, os_unix_ms()); !s.ok())
+  if (Status s = liveness_alive(b->ingest->liveness, id, ttl, os_mono_ms()); !s.ok())
     log_warn("keepalived", "keepalive is not watched", {{"entity", entity.metadata.name}, {"error", s.message}});
   scheduling_ring_join(b, entity, ttl);
   ingest_timer(b);

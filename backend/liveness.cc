@@ -75,6 +75,7 @@ Status set(Liveness& l, const SwitchId& id, int64_t ttl_s, bool dead, int64_t no
     release(l, key, now_ms);
   }
   s.dead = dead;
+  if (!dead) s.alive_ms = now_ms;
   not_held(l, key, s);
   arm(l, key, s, now_ms + ttl_s * 1000);
   return {};
@@ -88,10 +89,13 @@ int64_t spread_ms(const std::string& key, int64_t over_s) {
   return static_cast<int64_t>(h % static_cast<uint64_t>(over_s * 1000));
 }
 
-// The clock was set back by more than a switch can last: what is left of a countdown is at most its ttl.
-void clamp_after_jump(Liveness& l, int64_t now_ms) {
-  for (auto& [key, s] : l.switches)
-    if (s.deadline_ms > now_ms + s.ttl * 1000) arm(l, key, s, now_ms + s.ttl * 1000);
+// By when all agents are back after such an absence.
+int64_t return_after(int64_t away_s) { return std::min(3 * away_s, kRestartReturnMax) + kRestartReconnect; }
+
+// What is given at least after an absence, or 0 when more is left of the countdown.
+int64_t grace_ms(const std::string& key, int64_t ttl, int64_t left_ms, int64_t return_s) {
+  const int64_t least_ms = std::max(std::min(ttl, kRestartGrace), return_s) * 1000;
+  return left_ms < least_ms ? least_ms + spread_ms(key, kRestartSpread) : 0;
 }
 
 }  // namespace
@@ -148,8 +152,6 @@ void liveness_put_back(Liveness& l, const Switch& taken) {
 
 std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
   std::vector<Expired> expired;
-  if (now_ms < l.last_tick_ms - kLivenessTtlMin * 1000) clamp_after_jump(l, now_ms);
-  l.last_tick_ms = now_ms;
   while (!l.heap.empty() && (max == 0 || expired.size() < max)) {
     if (stale(l, l.heap.front())) {
       drop_first(l);
@@ -164,7 +166,7 @@ std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
       push(l, key, s);
       continue;
     }
-    expired.push_back({s.id, s.ttl, !s.dead});
+    expired.push_back({s.id, s.ttl, !s.dead, s.alive_ms});
     s.dead = true;
     arm(l, key, s, now_ms + s.ttl * 1000);
   }
@@ -173,12 +175,26 @@ std::vector<Expired> liveness_tick(Liveness& l, int64_t now_ms, size_t max) {
 
 int64_t liveness_next_due(const Liveness& l) { return l.heap.empty() ? INT64_MAX : l.heap.front().deadline_ms; }
 
-RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t now_ms) {
+int64_t liveness_stalled(Liveness& l, int64_t for_ms, int64_t now_ms) {
+  int64_t moved = 0;
+  for (auto& [key, s] : l.switches) {
+    const int64_t left_ms = std::clamp<int64_t>(s.deadline_ms - (now_ms - for_ms), 0, s.ttl * 1000);  // when we stopped
+    const int64_t grace = grace_ms(key, s.ttl, left_ms, return_after(for_ms / 1000));
+    const int64_t deadline_ms = now_ms + std::max(left_ms, grace);
+    if (s.dead || deadline_ms <= s.deadline_ms) continue;
+    arm(l, key, s, deadline_ms);
+    moved++;
+  }
+  return moved;
+}
+
+RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t wall_ms, int64_t now_ms) {
   RestoreReport report;
-  int64_t now_s = now_ms / 1000;
-  if (away_from_s <= 0 || away_from_s > now_s) away_from_s = now_s;
-  report.away_s = now_s - away_from_s;
-  report.return_s = std::min(3 * report.away_s, kRestartReturnMax) + kRestartReconnect;
+  const int64_t wall_s = wall_ms / 1000;
+  const bool known = away_from_s <= wall_s;
+  if (away_from_s <= 0 || !known) away_from_s = wall_s;
+  report.away_s = wall_s - away_from_s;
+  report.return_s = return_after(known ? report.away_s : kRestartReturnMax);
   for (const SwitchRow& row : rows) {
     if (row.ttl_s < kLivenessTtlMin) continue;
     int64_t ttl = std::min(row.ttl_s, kLivenessTtlMax);
@@ -188,17 +204,16 @@ RestoreReport liveness_restore(Liveness& l, const std::vector<SwitchRow>& rows, 
     s.id = row.id;
     s.ttl = ttl;
     s.dead = row.dead;
+    s.alive_ms = now_ms - std::max<int64_t>(wall_s - row.last_alive_s, 0) * 1000;
     report.restored++;
     if (row.dead) {
       arm(l, key, s, now_ms + std::min(ttl * 1000, spread_ms(key, kRestartDeadSpread)));
       continue;
     }
-    int64_t left = std::clamp<int64_t>(row.last_alive_s + ttl - away_from_s, 0, ttl);
-    int64_t least = std::max(std::min(ttl, kRestartGrace), report.return_s);
-    if (left < least || report.away_s > 0) report.extended++;
-    int64_t deadline = now_ms + std::max(left, least) * 1000;
-    if (left < least) deadline += spread_ms(key, kRestartSpread);
-    arm(l, key, s, deadline);
+    const int64_t left_ms = std::clamp<int64_t>(row.last_alive_s + ttl - away_from_s, 0, ttl) * 1000;
+    const int64_t grace = grace_ms(key, ttl, left_ms, report.return_s);
+    if (grace > 0 || report.away_s > 0) report.extended++;
+    arm(l, key, s, now_ms + std::max(left_ms, grace));
   }
   return report;
 }

@@ -1,6 +1,7 @@
 // backend/liveness.h - switches that must be pressed in time: keepalives and check TTLs (backend-processing.md 3.1, 4.8).
 //
-// Pure. A switch counts down `ttl` seconds from every liveness_alive. When it ends, liveness_tick reports it and it counts
+// Pure. Times are milliseconds of a clock that nobody sets and that counts while the machine sleeps (os_mono_ms), so that no
+// jump of the wall clock ends a countdown. A switch counts down `ttl` seconds from every liveness_alive. When it ends, liveness_tick reports it and it counts
 // down again, so a silent entity is reported every ttl seconds until it is alive or buried. The state lives in memory;
 // after a start it is rebuilt with liveness_restore from what the store knows (last sign of life and ttl).
 #pragma once
@@ -41,10 +42,11 @@ struct Switch {
   SwitchId id;
   int64_t ttl = 0;  // seconds
   bool dead = false;
-  bool held = false;        // it ended while its host is silent, and nobody was told
-  int64_t grace = 0;        // seconds it gets when its host is back
-  int64_t back_ms = 0;      // of a keepalive: when it was last pressed after it had ended; 0 = never
-  int64_t deadline_ms = 0;  // unix
+  bool held = false;     // it ended while its host is silent, and nobody was told
+  int64_t grace = 0;     // seconds it gets when its host is back
+  int64_t back_ms = 0;   // of a keepalive: when it was last pressed after it had ended; 0 = never
+  int64_t alive_ms = 0;  // when it was last pressed; after a start before that, maybe before 0
+  int64_t deadline_ms = 0;
   int64_t armed_ms = 0;     // its entry in the heap surfaces then; 0 = it has none
   uint64_t generation = 0;  // entries of the heap with another one are stale
 };
@@ -55,7 +57,6 @@ struct Liveness {
   struct Due { int64_t deadline_ms; uint64_t generation; std::string key; };
   std::vector<Due> heap;  // earliest first, one live entry per switch
   uint64_t generation = 0;
-  int64_t last_tick_ms = 0;
 };
 
 Status liveness_alive(Liveness& liveness, const SwitchId& id, int64_t ttl_s, int64_t now_ms);  // create or reset
@@ -71,10 +72,14 @@ std::optional<Switch> liveness_take(Liveness& liveness, const SwitchId& id);
 void liveness_put_back(Liveness& liveness, const Switch& s);
 const Switch* liveness_find(const Liveness& liveness, const SwitchId& id);
 
-struct Expired { SwitchId id; int64_t ttl; bool was_alive; };
+struct Expired { SwitchId id; int64_t ttl; bool was_alive; int64_t alive_ms; };
 // What ended. At most `max` per call (0 = all): the rest stays due, so that a storm does not stall the loop.
 std::vector<Expired> liveness_tick(Liveness& liveness, int64_t now_ms, size_t max = 0);
-int64_t liveness_next_due(const Liveness& liveness);  // unix ms, or INT64_MAX
+int64_t liveness_next_due(const Liveness& liveness);  // or INT64_MAX
+
+// We have not run for so long up to now (the machine slept, the process was stopped): nobody could be heard. What ended meanwhile
+// gets the grace of a start, and nobody is dead for our absence. Says how many were moved.
+int64_t liveness_stalled(Liveness& liveness, int64_t for_ms, int64_t now_ms);
 
 // One switch as the store knows it.
 struct SwitchRow {
@@ -84,8 +89,10 @@ struct SwitchRow {
   int64_t last_alive_s = 0;  // timestamp of its last sign of life
 };
 struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; int64_t return_s = 0; };  // by return_s all agents are back
-// `away_from_s`: when the backend was last known to run (newest thing stored); time stands still from then to now.
-RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t now_ms);
+// `away_from_s`: when the backend was last known to run, by the wall clock, as `wall_ms` is; time stands still from then to now. When it
+// lies ahead the clock was set back, nobody knows how long it was, and everybody gets the longest grace.
+RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t wall_ms,
+                               int64_t now_ms);
 
 // What the end of a keepalive's countdown means (3.3, 3.5).
 enum class KeepaliveVerdict { bury, deregister, fail };

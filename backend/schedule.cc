@@ -91,13 +91,19 @@ void begin(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
   arm(s, check, next);
 }
 
+void durations_move(Scheduler& s, int64_t by_ns) {
+  for (Scheduler::Due& due : s.heap)
+    if (!due.entity.empty()) due.at_ns += by_ns;
+  std::make_heap(s.heap.begin(), s.heap.end(), due_later);
+  for (auto& [key, ring] : s.rings)
+    for (auto& [member, end_ns] : ring.members) end_ns += by_ns;
+}
+
 // The clock was set back: times that were armed lie too far ahead. What ran already is not run again when its time
 // comes round a second time, unless the jump is longer than the check's own period.
 void rearm_all(Scheduler& s, int64_t now_ns) {
   int64_t back = s.last_tick_ns - now_ns;
-  for (Scheduler::Due& due : s.heap)
-    if (!due.entity.empty()) due.at_ns -= back;
-  std::make_heap(s.heap.begin(), s.heap.end(), due_later);
+  durations_move(s, -back);
   std::vector<CheckPtr> checks;
   for (auto& [key, check] : s.checks) checks.push_back(check);
   for (const CheckPtr& check : checks) {
@@ -108,8 +114,6 @@ void rearm_all(Scheduler& s, int64_t now_ns) {
     bool again = check->last_run_ns > now_ns && check->last_run_ns - now_ns < period;
     arm(s, check, regular_next(*check, again ? check->last_run_ns : now_ns));
   }
-  for (auto& [key, ring] : s.rings)
-    for (auto& [member, end_ns] : ring.members) end_ns -= back;
 }
 
 void run_regular(Scheduler& s, const CheckPtr& check, int64_t due_ns, int64_t now_ns, std::vector<Publish>& out) {
@@ -211,6 +215,8 @@ void scheduler_delete_entity(Scheduler& s, std::string_view ns, std::string_view
   it->second.erase(std::string(name));
   if (it->second.empty()) s.entities.erase(it);
 }
+
+void scheduler_clock_forward(Scheduler& s, int64_t by_ns) { durations_move(s, by_ns); }
 
 std::vector<Publish> scheduler_tick(Scheduler& s, int64_t now_ns) {
   std::vector<Publish> out;

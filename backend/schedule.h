@@ -85,6 +85,10 @@ void scheduler_ring_join(Scheduler& scheduler, std::string_view ns, const String
 void scheduler_ring_leave(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions, std::string_view agent);
 void scheduler_ring_leave_all(Scheduler& scheduler, std::string_view ns, std::string_view agent);
 
+// The clock was set forward by so much: what counts in durations (memberships, the pauses of a splay) moves along. The regular
+// times of checks are those of the clock. Set back, the next tick notices it.
+void scheduler_clock_forward(Scheduler& scheduler, int64_t by_ns);
+
 std::vector<Publish> scheduler_tick(Scheduler& scheduler, int64_t now_ns);
 int64_t scheduler_next_due(const Scheduler& scheduler);  // unix ns, or INT64_MAX
 

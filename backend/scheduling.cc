@@ -17,9 +17,16 @@ constexpr int64_t kTimerMaxMs = 60'000;
 
 void arm(Scheduling* s);
 
+// Before anything that compares times of the wall clock with those of before.
+int64_t now_ns(Scheduling* s) {
+  const int64_t now = os_unix_ns(), by_ms = clock_set_by(s->clock, now / 1'000'000, os_mono_ms());
+  if (by_ms > 0) scheduler_clock_forward(s->scheduler, by_ms * 1'000'000);
+  return now;
+}
+
 void on_timer(uv_timer_t* t) {
   auto* s = static_cast<Scheduling*>(t->data);
-  std::vector<Publish> due = scheduler_tick(s->scheduler, os_unix_ns());
+  std::vector<Publish> due = scheduler_tick(s->scheduler, now_ns(s));
   sessions_publish(s->backend, due);
   arm(s);
 }
@@ -135,8 +142,8 @@ void scheduling_entity_gone(Backend* b, std::string_view ns, std::string_view na
 void scheduling_ring_join(Backend* b, const Entity& entity, int64_t ttl_s) {
   if (!b->scheduling) return;
   Scheduler& s = b->scheduling->scheduler;
-  const int64_t before = scheduler_next_due(s);
-  scheduler_ring_join(s, entity.metadata.ns, entity.subscriptions, entity.metadata.name, ttl_s, os_unix_ns());
+  const int64_t before = scheduler_next_due(s), now = now_ns(b->scheduling);
+  scheduler_ring_join(s, entity.metadata.ns, entity.subscriptions, entity.metadata.name, ttl_s, now);
   if (scheduler_next_due(s) < before) arm(b->scheduling);
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "clock_watch.h"
 #include "schedule.h"
 #include "server.h"
 
@@ -14,6 +15,7 @@ struct Scheduling {
   Backend* backend = nullptr;
   Scheduler scheduler;
   ScriptsPtr scripts;
+  ClockSetWatch clock;
   uv_timer_t timer{};
   std::function<void()> closed;
 };

@@ -57,7 +57,7 @@ void look_at_handlers(Backend* b) {
   Pipelines* p = b->pipelines;
   if (!p) return;
   HandlersTold& told = p->told;
-  const int64_t now = os_unix_ms(), dropped = b->stats.deliveries_dropped;
+  const int64_t now = os_mono_ms(), dropped = b->stats.deliveries_dropped;
   if (dropped > told.dropped && (!told.failing || now >= told.at_ms + kHandlersTellMs)) {
     if (!told.failing) told.before = told.dropped;
     told = {dropped, told.before, now, p->told.dropped_ms, true};
@@ -79,7 +79,7 @@ void self_look(Backend* b) {
 int64_t self_next_ms(const Backend* b) {
   constexpr int64_t kLookMs = 1000;
   const bool handlers = b->pipelines && (b->pipelines->told.failing || b->stats.deliveries_dropped > b->pipelines->told.dropped);
-  return b->ingest->told_degraded || handlers ? os_unix_ms() + kLookMs : INT64_MAX;
+  return b->ingest->told_degraded || handlers ? os_mono_ms() + kLookMs : INT64_MAX;
 }
 
 }  // namespace picket

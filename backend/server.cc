@@ -182,13 +182,16 @@ Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& c
   b->config = config;
   b->name = config.name.empty() ? os_hostname() : config.name;
   b->started_ms = os_unix_ms();
+  b->started_mono_ms = os_mono_ms();
   if (Status s = start_parts(b); !s.ok()) {
     backend_stop(b, [] {});
     return because("start the backend", s);
   }
-  log_info(
-      "backend", "backend is running",
-      {{"name", b->name}, {"agents", backend_agent_port(b)}, {"api", backend_api_port(b)}, {"start_ms", os_unix_ms() - b->started_ms}});
+  log_info("backend", "backend is running",
+           {{"name", b->name},
+            {"agents", backend_agent_port(b)},
+            {"api", backend_api_port(b)},
+            {"start_ms", os_mono_ms() - b->started_mono_ms}});
   return b;
 }
 

@@ -66,7 +66,8 @@ struct Backend {
   std::string name;        // of the backend's own entity: the host name; header Backend-Id
   std::string cluster_id;  // 16 hex digits, made once per state directory
   int64_t started_ms = 0;  // wall clock
-  intptr_t lock = -1;      // on the state directory; -1 = not taken; the store's writer gives it back while the disk is away
+  int64_t started_mono_ms = 0;
+  intptr_t lock = -1;  // on the state directory; -1 = not taken; the store's writer gives it back while the disk is away
   bool lock_given_back = false;
   BackendStats stats;
   BackendTimes times;

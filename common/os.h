@@ -13,9 +13,10 @@
 
 namespace picket {
 
-int64_t os_unix_ms();  // wall clock, milliseconds
-int64_t os_unix_ns();  // wall clock, nanoseconds
-int64_t os_mono_ms();  // never goes back; counts while the machine sleeps where the system can
+void os_clock_set(int64_t ahead_ns);  // for tests: the wall clock of this process is so far ahead of the machine's
+int64_t os_unix_ms();                 // wall clock, milliseconds
+int64_t os_unix_ns();                 // wall clock, nanoseconds
+int64_t os_mono_ms();                 // never goes back; counts while the machine sleeps where the system can
 
 System os_system_facts();  // hostname, os, platform..., network; reads files, no process is started
 std::string os_hostname();

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstddef>
@@ -85,11 +86,14 @@ int write_temporary(const std::string& path, std::string_view text, int mode) { 
   return fsync(file.fd) != 0 ? errno : 0;
 }
 
+std::atomic<int64_t> clock_ahead_ns{0};
+
 int remove_one(const char* path, const struct stat*, int, struct FTW*) { return remove(path); }
 
 }  // namespace
 
-int64_t os_unix_ns() { return clock_ns(CLOCK_REALTIME); }
+int64_t os_unix_ns() { return clock_ns(CLOCK_REALTIME) + clock_ahead_ns.load(std::memory_order_relaxed); }
+void os_clock_set(int64_t ahead_ns) { clock_ahead_ns = ahead_ns; }
 int64_t os_unix_ms() { return os_unix_ns() / 1'000'000; }
 
 int64_t os_mono_ms() {

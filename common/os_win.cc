@@ -10,6 +10,7 @@
 #include <wincrypt.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
@@ -117,12 +118,15 @@ std::string program_data() {
 
 }  // namespace
 
+static std::atomic<int64_t> clock_ahead_ns{0};
+
 int64_t os_unix_ns() {
   FILETIME t;
   GetSystemTimePreciseAsFileTime(&t);
   int64_t ticks = static_cast<int64_t>(t.dwHighDateTime) << 32 | t.dwLowDateTime;  // 100 ns since 1601
-  return (ticks - 116444736000000000LL) * 100;
+  return clock_ahead_ns.load(std::memory_order_relaxed) + (ticks - 116444736000000000LL) * 100;
 }
+void os_clock_set(int64_t ahead_ns) { clock_ahead_ns = ahead_ns; }
 int64_t os_unix_ms() { return os_unix_ns() / 1'000'000; }
 int64_t os_mono_ms() { return static_cast<int64_t>(GetTickCount64()); }
 

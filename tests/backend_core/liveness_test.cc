@@ -70,12 +70,18 @@ TEST_CASE("a storm comes in portions") {
   CHECK(liveness_tick(l, 10'000, 100).empty());
 }
 
-TEST_CASE("a clock set back does not make anybody wait longer than the ttl") {
+TEST_CASE("what ended while the backend did not run gets the grace of a start, and what is left of the others stands still") {
   Liveness l;
-  (void)liveness_tick(l, 10'000'000);
-  (void)liveness_alive(l, kAgent, 60, 10'000'000);
-  CHECK(tick(l, 5000) == "");
-  CHECK(tick(l, 5060) == "web1 ");
+  const SwitchId other{"default", "web2", ""}, dead{"default", "web3", ""};
+  (void)liveness_alive(l, kAgent, 120, 1000'000);
+  (void)liveness_alive(l, other, 86'400, 1000'000);
+  (void)liveness_dead(l, dead, 120, 1000'000);
+  CHECK(liveness_stalled(l, 3600'000, 4700'000) == 2);  // from 1100 on
+  CHECK(liveness_find(l, other)->deadline_ms == 4700'000 + (86'400 - 100) * 1000);
+  CHECK(tick(l, 4700 + kRestartReturnMax) == "web3! ");  // it was dead before
+  CHECK(tick(l, 4700 + kRestartReturnMax + kRestartReconnect + kRestartSpread + 1).find("web1") != std::string::npos);
+  (void)liveness_alive(l, kAgent, 120, 5000'000);
+  CHECK(liveness_stalled(l, 0, 5000'000) == 0);
 }
 
 TEST_CASE("after a restart") {
@@ -93,7 +99,7 @@ TEST_CASE("after a restart") {
   for (auto& r : rows) {
     CAPTURE(r.why);
     Liveness l;
-    RestoreReport report = liveness_restore(l, {r.row}, 1000, 5'000'000);
+    RestoreReport report = liveness_restore(l, {r.row}, 1000, 5'000'000, 5'000'000);
     CHECK(report.away_s == 4000);
     CHECK(report.restored == 1);
     CHECK(tick(l, r.earliest - 1) == "");
@@ -112,7 +118,7 @@ TEST_CASE("after a short absence agents are back soon, and what fell silent is t
     CAPTURE(r.away_s);
     CAPTURE(r.last_alive);
     Liveness l;
-    liveness_restore(l, {{kAgent, r.ttl, false, r.last_alive}}, 1000, (1000 + r.away_s) * 1000);
+    liveness_restore(l, {{kAgent, r.ttl, false, r.last_alive}}, 1000, (1000 + r.away_s) * 1000, (1000 + r.away_s) * 1000);
     CHECK(tick(l, r.earliest - 1) == "");
     CHECK(tick(l, r.latest + 1) == "web1 ");
   }
@@ -122,7 +128,7 @@ TEST_CASE("after a restart thousands of silent agents are not reported in one se
   Liveness l;
   std::vector<SwitchRow> rows;
   for (int i = 0; i < 10'000; i++) rows.push_back({{"default", "agent" + std::to_string(i), ""}, 120, false, 900});
-  liveness_restore(l, rows, 1000, 5'000'000);
+  liveness_restore(l, rows, 1000, 5'000'000, 5'000'000);
   size_t most = 0, all = 0;
   for (int64_t s = 5000; s <= 5160; s++) {
     size_t n = liveness_tick(l, s * 1000).size();
@@ -135,9 +141,11 @@ TEST_CASE("after a restart thousands of silent agents are not reported in one se
 
 TEST_CASE("a start without a stop, or with a clock that went back, trusts nothing it cannot know") {
   Liveness l;
-  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 0, 1000'000).away_s == 0);
-  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 99999, 1000'000).away_s == 0);
-  CHECK(liveness_restore(l, {{kAgent, 3, false, 900}}, 900, 1000'000).restored == 0);
+  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 0, 1000'000, 1000'000).away_s == 0);
+  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 99999, 1000'000, 1000'000).away_s == 0);
+  CHECK(liveness_restore(l, {{kAgent, 3, false, 900}}, 900, 1000'000, 1000'000).restored == 0);
+  CHECK(liveness_restore(l, {{kAgent, 120, false, 900}}, 99999, 1000'000, 7000'000).return_s == kRestartReturnMax + kRestartReconnect);
+  CHECK(tick(l, 7000 + kRestartReturnMax) == "");  // how long it was nobody knows
 }
 
 TEST_CASE("what the end of a countdown means") {
@@ -211,7 +219,7 @@ TEST_CASE("a day's switch of a host that was away has a minute when the host is 
 TEST_CASE("held back over a restart: what the store knows of it ends again, and is held back again") {
   const SwitchId backup{"default", "web1", "backup"};
   Liveness l;
-  liveness_restore(l, {{kAgent, 5, true, 900}, {backup, 12, false, 900}}, 1000, 1'001'000);
+  liveness_restore(l, {{kAgent, 5, true, 900}, {backup, 12, false, 900}}, 1000, 1'001'000, 1'001'000);
   std::string seen;
   int64_t s = 1001;
   for (; s < 1100 && seen.find("backup") == std::string::npos; s++) seen += tick(l, s);
