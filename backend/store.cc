@@ -30,6 +30,7 @@ struct Store {
   std::map<int64_t, OpPtr> kept;  // refused, to be tried again; in the order in which they were
   int64_t kept_order = 0;
   size_t kept_bytes = 0;
+  int retry_ms = kStoreRetryMs;
   bool holding = false;    // until store_begin
   std::deque<Batch> held;  // what was handed in before
   int handles_open = 0;
@@ -100,7 +101,7 @@ void reader_follow(Store* s, StoreFault fault) {
   if (Status st = sqlite_reader_open_again(s->reader); !st.ok()) log_error("store", "the store cannot be read", {{"error", st.message}});
 }
 
-int64_t retry_time(const Store* s) { return os_mono_ms() + (s->fault == StoreFault::damaged ? kStoreRetryDamagedMs : kStoreRetryMs); }
+int64_t retry_time(const Store* s) { return os_mono_ms() + (s->fault == StoreFault::damaged ? kStoreRetryDamagedMs : s->retry_ms); }
 
 void degraded_set(Store* s, const Status& status) {
   const bool now = status.code == Err::unavailable;
@@ -116,6 +117,7 @@ void degraded_set(Store* s, const Status& status) {
   s->stats.degraded = now;
   if (now) log_error("store", "the store takes no writes; trying again every second", {{"error", status.message}});
   else log_warn("store", "the store takes writes again");
+  uv_timer_stop(&s->again);  // what is kept need not wait any longer
 }
 
 // ---- what must be written all the same ----
@@ -421,6 +423,7 @@ Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreO
   s->reader = reader.value;
   s->revision = sqlite_last_revision(writer.value);
   s->holding = options.hold;
+  s->retry_ms = options.retry_ms;
   uv_async_init(loop, &s->wake, on_wake);
   uv_timer_init(loop, &s->again);
   s->wake.data = s->again.data = s;

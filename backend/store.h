@@ -106,6 +106,7 @@ struct StoreOptions {
   bool full_sync = true;  // false: a power cut may take the last commits (kill -9 still takes none)
   ClaimState claim;       // may be empty
   bool hold = false;      // nothing is committed before store_begin
+  int retry_ms = kStoreRetryMs;
 };
 // Runs migrations; refuses newer schemas and damaged files with a sentence on what to do.
 Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options = {});
