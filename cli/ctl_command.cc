@@ -141,6 +141,8 @@ Status run_program(Ctl& ctl, std::vector<std::string> argv, std::vector<std::str
   ProcessResult result;
   process_run(&loop, std::move(request), [&result](ProcessResult r) { result = std::move(r); });
   uv_run(&loop, UV_RUN_DEFAULT);
+  process_let_go(&loop);
+  uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
   if (result.outcome == ProcessResult::failed_to_start) return fail(Err::io, "the command does not start: " + result.output);
   constexpr int kSignalled = 128;  // as shells say it

@@ -57,6 +57,8 @@ void run_process(Run* run, const Options& options) {
     for (uv_signal_t& s : run->signals) uv_close(reinterpret_cast<uv_handle_t*>(&s), nullptr);
   });
   uv_run(&run->loop, UV_RUN_DEFAULT);
+  process_let_go(&run->loop);  // what it left in the background lives on
+  uv_run(&run->loop, UV_RUN_DEFAULT);
   uv_loop_close(&run->loop);
 }
 

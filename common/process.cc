@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <list>
 
+#include "common/log.h"
 #include "common/os.h"
 #include "common/process_os.h"
 
@@ -17,11 +19,12 @@ namespace {
 constexpr int kQuestionMs = 5000;  // for what has to be asked before the start
 constexpr int kStuckMs = 5000;  // after SIGKILL: longer than this is a process stuck in the kernel
 constexpr size_t kReadSize = 64 * 1024;
+constexpr uint64_t kLeftPauseMs = 100;  // between two reads of what is left behind: 640 kB a second
 
 }  // namespace
 
 struct Process {
-  enum State { failed, asking, running, asked, killed, draining, closing } state = failed;
+  enum State { failed, asking, running, asked, killed, draining, left, closing } state = failed;
   ProcessRequest request;
   ProcessDone done;
   ProcessResult result;
@@ -29,6 +32,7 @@ struct Process {
   Process* question = nullptr;  // asking: who finds out what the plan lacks
   bool exited = false, pipes_ended = false, reported = false;
   int64_t started_ns = 0;
+  uint64_t drain_until = 0;  // loop time
   uv_loop_t* loop = nullptr;
   void* group = nullptr;
   ProcessChild child;
@@ -43,6 +47,11 @@ namespace {
 std::set<int>& running_pids() {
   static std::set<int> pids;
   return pids;
+}
+
+std::list<Process*>& left_behind() {  // the oldest first
+  static std::list<Process*> processes;
+  return processes;
 }
 
 Process* owner(void* handle) { return static_cast<Process*>(static_cast<uv_handle_t*>(handle)->data); }
@@ -68,7 +77,9 @@ void report(Process* p) {
 
 void on_closed(uv_handle_t* handle) {
   Process* p = owner(handle);
-  if (--p->handles_open > 0 || p->state != Process::closing) return;  // the child's input may end before the rest
+  if (--p->handles_open > 0) return;
+  if (p->state != Process::closing && p->state != Process::left) return;  // the child's input may end before the rest
+  left_behind().remove(p);
   process_group_close(p->group);
   report(p);
   if (p->child.handle) p->child.free(p->child.handle);
@@ -84,6 +95,21 @@ void process_close(Process* p) {
   if (p->state == Process::closing) return;
   p->state = Process::closing;
   for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err, (void*)&p->deadline}) handle_close(h);
+}
+
+// The command has ended, and something it started holds its pipe.
+void process_leave(Process* p) {
+  p->state = Process::left;
+  for (void* h : {(void*)p->child.handle, (void*)&p->in}) handle_close(h);
+  for (void* h : {(void*)&p->out, (void*)&p->err, (void*)&p->deadline})
+    if (static_cast<uv_handle_t*>(h)->data) uv_unref(static_cast<uv_handle_t*>(h));
+  left_behind().push_back(p);
+  report(p);
+  std::string().swap(p->result.output);
+  if (left_behind().size() <= kProcessesLeftMax) return;
+  log_warn("process", "too many processes left in the background hold their command's output; the oldest one's is closed",
+           {{"pid", left_behind().front()->result.pid}, {"limit", kProcessesLeftMax}});
+  process_close(left_behind().front());
 }
 
 // ---- input ----
@@ -104,6 +130,7 @@ void tail_take(Process* p, const char* bytes, size_t count) {
 }
 
 void output_take(Process* p, int target_fd, const char* bytes, size_t count) {
+  if (p->state == Process::left) return;
   if (p->request.pass_output && write(target_fd, bytes, static_cast<unsigned>(count)) < 0) p->request.pass_output = false;
   if (p->request.output_tail) return tail_take(p, bytes, count);
   size_t room = p->request.output_max - std::min(p->request.output_max, p->result.output.size());
@@ -116,10 +143,16 @@ void on_alloc(uv_handle_t*, size_t, uv_buf_t* buffer) {
   *buffer = uv_buf_init(bytes, sizeof bytes);
 }
 
+bool is_timed_out(const Process* p) { return p->result.outcome == ProcessResult::timed_out; }
+void drain_wait(Process* p);
+void left_pause(Process* p);
+
 void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
   Process* p = owner(stream);
   if (count > 0) {
     output_take(p, reinterpret_cast<uv_pipe_t*>(stream) == &p->err ? 2 : 1, buffer->base, static_cast<size_t>(count));
+    if (p->state == Process::draining) drain_wait(p);
+    if (p->state == Process::left) left_pause(p);
     return;
   }
   if (count == 0) return;
@@ -127,9 +160,25 @@ void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
   if (--p->readers_open == 0 && p->exited) process_close(p);
 }
 
+int readers_start(Process* p) {  // how many read
+  int count = 0;
+  for (uv_pipe_t* pipe : {&p->out, &p->err})
+    if (pipe->data && !uv_is_closing(reinterpret_cast<uv_handle_t*>(pipe)) &&
+        uv_read_start(reinterpret_cast<uv_stream_t*>(pipe), on_alloc, on_read) == 0)
+      count++;
+  return count;
+}
+
 // ---- end ----
 
 void on_deadline(uv_timer_t* timer);
+
+// What nobody wants is read slowly: one that writes without end waits for us, not we for it.
+void left_pause(Process* p) {
+  for (uv_pipe_t* pipe : {&p->out, &p->err})
+    if (pipe->data && !uv_is_closing(reinterpret_cast<uv_handle_t*>(pipe))) uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe));
+  uv_timer_start(&p->deadline, on_deadline, kLeftPauseMs, 0);
+}
 
 void kill_tree(Process* p) {
   p->state = Process::killed;
@@ -156,9 +205,11 @@ void on_deadline(uv_timer_t* timer) {
       report(p);
       break;
     case Process::draining:
+      if (!is_timed_out(p)) return process_leave(p);
       (void)process_group_kill(p->group, p->result.pid);
       process_close(p);
       break;
+    case Process::left: readers_start(p); break;
     case Process::failed:
     case Process::asking:
     case Process::closing: break;
@@ -171,10 +222,17 @@ void on_exit(uv_handle_t* child, int64_t status, int signal) {
   running_pids().erase(p->result.pid);
   p->result.status = signal != 0 ? signal : static_cast<int>(status);
   if (p->result.outcome != ProcessResult::timed_out) p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
-  else p->result.kill_failed = p->state == Process::asked && !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
+  else p->result.kill_failed = !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
   if (p->readers_open == 0) return process_close(p);
   p->state = Process::draining;
-  uv_timer_start(&p->deadline, on_deadline, kProcessDrainMs, 0);
+  p->drain_until = uv_now(p->loop) + kProcessDrainMs;
+  drain_wait(p);
+}
+
+// Until the pipe was quiet for a while, or for all of the time when those who hold it were killed.
+void drain_wait(Process* p) {
+  uint64_t now = uv_now(p->loop), rest = p->drain_until > now ? p->drain_until - now : 0;
+  uv_timer_start(&p->deadline, on_deadline, is_timed_out(p) ? rest : std::min<uint64_t>(rest, kProcessQuietMs), 0);
 }
 
 // ---- start ----
@@ -251,7 +309,10 @@ int child_start(Process* p) {
   options.stdio_count = 3;
   options.uid = static_cast<uv_uid_t>(plan.uid);
   options.gid = static_cast<uv_gid_t>(plan.gid);
+  uint64_t mark = process_mark();
   int started = process_start(p->loop, options, on_exit, &p->child);
+  process_unmark();
+  p->child.mark = mark;
   if (p->child.handle) {
     p->child.handle->data = p;
     p->handles_open++;
@@ -264,8 +325,7 @@ void started(Process* p) {
   p->result.pid = p->child.pid;
   running_pids().insert(p->result.pid);
   p->group = process_group_open(p->child, p->request.limits);
-  for (uv_pipe_t* pipe : {&p->out, &p->err})
-    if (pipe->data && uv_read_start(reinterpret_cast<uv_stream_t*>(pipe), on_alloc, on_read) == 0) p->readers_open++;
+  p->readers_open = readers_start(p);
   input_start(p);
   if (p->request.timeout_ms > 0) uv_timer_start(&p->deadline, on_deadline, static_cast<uint64_t>(p->request.timeout_ms), 0);
 }
@@ -326,6 +386,12 @@ void process_kill(Process* p) {
   if (p->state == Process::running || p->state == Process::asked) kill_tree(p);
 }
 
+void process_let_go(uv_loop_t* loop) {
+  std::list<Process*> all = left_behind();
+  for (Process* p : all)
+    if (p->loop == loop) process_close(p);
+}
+
 // ---- by uv_spawn ----
 
 namespace {
@@ -344,7 +410,7 @@ int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExit
     reinterpret_cast<UvChild*>(process)->exited(reinterpret_cast<uv_handle_t*>(process), status, signal);
   };
   int error = uv_spawn(loop, &c->process, &options);  // initialised also when it fails: it has to be closed
-  *child = {reinterpret_cast<uv_handle_t*>(&c->process), c->process.pid, [](uv_handle_t* h) { delete reinterpret_cast<UvChild*>(h); }};
+  *child = {reinterpret_cast<uv_handle_t*>(&c->process), c->process.pid, 0, [](uv_handle_t* h) { delete reinterpret_cast<UvChild*>(h); }};
   return error;
 }
 
@@ -370,6 +436,7 @@ OrphanReaper* process_reap_orphans(uv_loop_t* loop, bool always) {
 }
 
 void process_reap_end(OrphanReaper* r) {
+  process_let_go(r->signal.loop);
   uv_close(reinterpret_cast<uv_handle_t*>(&r->signal), [](uv_handle_t* h) { delete static_cast<OrphanReaper*>(h->data); });
 }
 

@@ -2,8 +2,11 @@
 //
 // Unix: `sh -c COMMAND` in its own session and process group; Windows: `cmd /c COMMAND` in a job object. stdout and
 // stderr share one pipe, so lines interleave as they were written. `done` is called exactly once, never from inside
-// process_run. After the child's exit, output is read until the pipe ends or kDrainMs passed: a grandchild that keeps
-// the pipe open is killed with its group (its output until then is kept).
+// process_run.
+//
+// Who is killed: at the timeout all that the command started, in whatever session and by whichever parents; nobody when the command ends by
+// itself. `nohup app &` lives on, also when it holds the pipe: after the exit we wait for the pipe's end until it was quiet for kProcessQuietMs,
+// kProcessDrainMs at most, and report. The pipe is then read on and its bytes dropped, since a closed one would kill the app at its next line.
 //
 // A user that /etc/passwd does not have is asked for first, by `getent` and for a few seconds at most (asking).
 //
@@ -12,7 +15,8 @@
 //   asked     remember        kill the rest,         kill the tree, -> killed
 //                             -> draining
 //   killed    remember        -> draining            report: stuck in the kernel, still to be reaped
-//   draining  close           (has exited)           close: a grandchild kept our pipe
+//   draining  close           (has exited)           timed out: kill and close; else report, -> left
+//   left      close
 #pragma once
 #include <uv.h>
 
@@ -24,6 +28,8 @@
 namespace picket {
 
 inline constexpr int kProcessDrainMs = 1000;
+inline constexpr int kProcessQuietMs = 250;
+inline constexpr size_t kProcessesLeftMax = 256;  // pipes of what commands left behind, read on; beyond it the oldest is closed
 inline constexpr int kProcessTerminateMs = 3000;
 
 struct ProcessLimits {  // where the system can; 0 = unlimited
@@ -63,10 +69,12 @@ using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
 void process_kill(Process* process);      // at once; reported like a deadline that passed
+// Closes the pipes of what commands left behind, before a loop ends: they do not keep it going.
+void process_let_go(uv_loop_t* loop);
 int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started
 
 // When we are process 1 of a container, orphans become our children: takes the exit status of those that end, so that
-// they do not stay as zombies. Nothing anywhere else. `end` before the loop is closed.
+// they do not stay as zombies. Nothing anywhere else. `end` before the loop is closed; it lets go (process_let_go), too.
 struct OrphanReaper;
 OrphanReaper* process_reap_orphans(uv_loop_t* loop, bool always = false);  // always: for tests
 void process_reap_end(OrphanReaper* reaper);

@@ -25,12 +25,17 @@ void process_plan_answer(const ProcessRequest& request, const ProcessResult& ans
 struct ProcessChild {
   uv_handle_t* handle = nullptr;  // also after a failed start, when it was initialised
   int pid = 0;
+  uint64_t mark = 0;  // see process_mark
   void (*free)(uv_handle_t* handle) = nullptr;
 };
 using ProcessExited = void (*)(uv_handle_t* handle, int64_t status, int signal);  // once, from the loop
 // 0 or a libuv error. What `options` says is what uv_spawn would do; exit_cb is not looked at.
 int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);
 int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);  // by uv_spawn
+
+// What is started between the two carries a mark, handed down to all it starts, whatever sessions they make and whoever their parents are. 0: none.
+uint64_t process_mark();
+void process_unmark();
 
 // The child and whatever it starts. Opened right after the start; `nullptr` where the pid says it all.
 void* process_group_open(const ProcessChild& child, const ProcessLimits& limits);

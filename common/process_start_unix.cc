@@ -124,7 +124,7 @@ int watch_open(uv_loop_t* loop, int pid, ProcessExited exited, ProcessChild* chi
     waitpid(pid, nullptr, 0);
     return error;
   }
-  *child = {reinterpret_cast<uv_handle_t*>(w), pid, watch_free};
+  *child = {reinterpret_cast<uv_handle_t*>(w), pid, 0, watch_free};
   return uv_poll_start(&w->poll, UV_READABLE, on_ended);
 }
 

@@ -1,15 +1,18 @@
 // common/process_unix.cc - the command is leader of a new session; the session is what we kill.
 #include <dirent.h>
 #include <pwd.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 
 #include "common/os.h"
 #include "common/process_os.h"
@@ -87,7 +90,7 @@ bool ids_read(const std::string& line, unsigned* uid, unsigned* gid) {
   return id_read(line, &at, uid) && id_read(line, &at, gid);
 }
 
-struct Stat { int pid = 0, parent = 0, group = 0, session = 0; char state = 0; };
+struct Stat { int pid = 0, parent = 0, group = 0, session = 0; char state = 0; uint64_t started = 0; };
 
 // The name in /proc/PID/stat may hold blanks and parentheses: what counts begins after the last one.
 bool stat_read(int pid, Stat* out) {
@@ -95,8 +98,48 @@ bool stat_read(int pid, Stat* out) {
   size_t name_end = text.ok() ? text.value.rfind(')') : std::string::npos;
   if (name_end == std::string::npos) return false;
   out->pid = pid;
-  return sscanf(text.value.c_str() + name_end + 1, " %c %d %d %d", &out->state, &out->parent, &out->group, &out->session) == 4;
+  unsigned long long started = 0;
+  int got = sscanf(text.value.c_str() + name_end + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &out->state,
+                   &out->parent, &out->group, &out->session, &started);
+  out->started = started;
+  return got == 5;
 }
+
+// ---- the mark ----
+//
+// A soft limit that nobody uses (bytes in POSIX message queues), a little below ours and another one for each command. It is inherited by
+// everything, whatever changes its session, its environment or its parents; 60,000 runs later it comes again, and then the times of the
+// start tell two apart. Environment variables would do for those that do not clear them; making ourselves the reaper of orphans would tell
+// that somebody is left, but not of which command; a cgroup for each command needs a unit that delegates, and two milliseconds each time.
+
+#ifdef RLIMIT_MSGQUEUE
+constexpr uint64_t kMarks = 60'000, kMarkOfUnlimited = uint64_t{1} << 40;
+
+const rlimit& own_limit() {
+  static const rlimit limit = [] {
+    rlimit l{};
+    if (getrlimit(RLIMIT_MSGQUEUE, &l) != 0) l.rlim_cur = 0;
+    return l;
+  }();
+  return limit;
+}
+
+uint64_t mark_read(int pid) {
+  Result<std::string> text = os_read_file("/proc/" + std::to_string(pid) + "/limits", 8192);
+  size_t at = text.value.find("Max msgqueue size");
+  unsigned long long soft = 0;
+  return at != std::string::npos && sscanf(text.value.c_str() + at + 17, " %llu", &soft) == 1 ? soft : 0;
+}
+#else
+uint64_t mark_read(int) { return 0; }
+#endif
+
+// The command, and those that were its own when it was asked to end.
+struct Group {
+  int pid = 0;
+  uint64_t mark = 0, started = 0;
+  std::map<int, uint64_t> members;  // pid and start: a number that was given to somebody else is not killed
+};
 
 std::vector<Stat> all_processes() {
   std::vector<Stat> all;
@@ -112,12 +155,17 @@ std::vector<Stat> all_processes() {
 
 bool is_dead(const Stat& s) { return s.state == 'Z' || s.state == 'X'; }
 
-// Members of the session (a shell with job control makes process groups of its own), and what descends from the command, also
-// in sessions of its own, as long as the parents live.
-std::set<int> tree_of(int command, const std::vector<Stat>& all) {
+bool is_of_group(const Group& g, const Stat& s) {
+  if (s.session == g.pid || (s.pid == g.pid && s.parent == getpid())) return true;
+  if (auto known = g.members.find(s.pid); known != g.members.end() && known->second == s.started) return true;
+  return g.mark != 0 && s.started >= g.started && s.pid != getpid() && mark_read(s.pid) == g.mark;
+}
+
+// Members of the session (a shell with job control makes process groups of its own), who carries the mark, and what descends from them.
+std::set<int> tree_of(const Group& g, const std::vector<Stat>& all) {
   std::set<int> tree;
   for (const Stat& s : all)
-    if (s.session == command || (s.pid == command && s.parent == getpid())) tree.insert(s.pid);
+    if (is_of_group(g, s)) tree.insert(s.pid);
   for (bool grown = true; grown;) {
     grown = false;
     for (const Stat& s : all)
@@ -128,14 +176,15 @@ std::set<int> tree_of(int command, const std::vector<Stat>& all) {
 }
 
 // How many were alive.
-int tree_kill(int command) {
+int tree_signal(Group& g, int signal) {
   std::vector<Stat> all = all_processes();
-  std::set<int> tree = tree_of(command, all);
+  std::set<int> tree = tree_of(g, all);
   int living = 0;
   for (const Stat& s : all) {
     if (!tree.count(s.pid) || is_dead(s)) continue;
     living++;
-    (void)kill(s.pid, SIGKILL);
+    g.members[s.pid] = s.started;
+    (void)kill(s.pid, signal);
   }
   return living;
 }
@@ -174,21 +223,55 @@ void process_plan_answer(const ProcessRequest& request, const ProcessResult& ans
   }
 }
 
-void* process_group_open(const ProcessChild&, const ProcessLimits&) { return nullptr; }
-void process_group_close(void*) {}
+#ifdef RLIMIT_MSGQUEUE
+uint64_t process_mark() {
+  static uint64_t count = 0;
+  rlimit limit = own_limit();
+  uint64_t top = limit.rlim_cur == RLIM_INFINITY ? kMarkOfUnlimited : limit.rlim_cur;
+  if (top < 2) return 0;
+  limit.rlim_cur = static_cast<rlim_t>(top - 1 - count++ % std::min(top - 1, kMarks));
+  return setrlimit(RLIMIT_MSGQUEUE, &limit) == 0 ? uint64_t{limit.rlim_cur} : 0;
+}
 
-bool process_group_terminate(void*, int pid) {
+void process_unmark() { (void)setrlimit(RLIMIT_MSGQUEUE, &own_limit()); }
+#else
+uint64_t process_mark() { return 0; }
+void process_unmark() {}
+#endif
+
+// As /proc counts them: since the boot, sleep included.
+static uint64_t ticks_now() {
+  timespec now{};
+#ifdef CLOCK_BOOTTIME
+  clock_gettime(CLOCK_BOOTTIME, &now);
+#endif
+  const auto per_second = static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
+  return 1 + static_cast<uint64_t>(now.tv_sec) * per_second + static_cast<uint64_t>(now.tv_nsec) * per_second / 1'000'000'000;
+}
+
+void* process_group_open(const ProcessChild& child, const ProcessLimits&) {
+  auto* g = new Group;
+  g->pid = child.pid;
+  g->mark = child.mark;
+  g->started = ticks_now() - 1;
+  return g;
+}
+
+void process_group_close(void* group) { delete static_cast<Group*>(group); }
+
+bool process_group_terminate(void* group, int pid) {
   if (pid <= 1) return false;
-  for (int member : tree_of(pid, all_processes())) (void)kill(member, SIGTERM);
+  (void)tree_signal(*static_cast<Group*>(group), SIGTERM);
   return true;
 }
 
-bool process_group_kill(void*, int pid) {
+bool process_group_kill(void* group, int pid) {
   if (pid <= 1) return false;
+  Group& g = *static_cast<Group*>(group);
   (void)kill(-pid, SIGSTOP);  // who is stopped starts nothing new while we look
-  int living = tree_kill(pid);
+  int living = tree_signal(g, SIGKILL);
   bool denied = kill(-pid, SIGKILL) != 0 && errno == EPERM;
-  for (int round = 0; round < kKillRounds && living > 0; round++) living = tree_kill(pid);
+  for (int round = 0; round < kKillRounds && living > 0; round++) living = tree_signal(g, SIGKILL);
   return !denied;
 }
 

@@ -98,6 +98,9 @@ int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited 
   return process_start_uv(loop, options, exited, child);
 }
 
+uint64_t process_mark() { return 0; }  // the job holds all
+void process_unmark() {}
+
 bool process_group_terminate(void*, int) { return false; }  // there is no signal that every program would hear
 
 void process_plan_answer(const ProcessRequest&, const ProcessResult&, ProcessPlan*) {}  // nothing is asked here

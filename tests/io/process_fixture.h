@@ -16,6 +16,7 @@ struct Loop {
   uv_loop_t loop;
   Loop() { uv_loop_init(&loop); }
   ~Loop() {
+    process_let_go(&loop);
     uv_run(&loop, UV_RUN_DEFAULT);
     CHECK(uv_loop_close(&loop) == 0);
   }

@@ -28,6 +28,7 @@ int open_files() {
 struct Loop : process_fixture::Loop {
   int files_before = open_files();
   ~Loop() {
+    process_let_go(&loop);
     uv_run(&loop, UV_RUN_DEFAULT);
     CHECK(open_files() <= files_before + 2);  // libuv keeps a pipe for signals once per process
   }
@@ -156,17 +157,89 @@ TEST_CASE("at the deadline the whole tree dies") {
   }
 }
 
-TEST_CASE("a grandchild that keeps the pipe is killed after the drain time, its output until then stays") {
-  ProcessResult got = sh("(echo late; sleep 1000) & echo $!");
-  CHECK(got.outcome == ProcessResult::exited);
-  CHECK(got.status == 0);
-  CHECK(got.output.find("late\n") != std::string::npos);
-  CHECK(gone_soon(atoi(got.output.c_str() + (got.output[0] == 'l' ? 5 : 0))));
+TEST_CASE("what a command leaves in the background lives on when the command ends by itself") {
+  struct Row { const char* why; const char* command; };
+  const Row rows[] = {
+      {"it holds the pipe", "sleep 1000 & echo $!"},
+      {"nohup", "nohup sleep 1000 2>&1 & echo $!"},
+      {"its output is elsewhere", "sleep 1000 >/dev/null 2>&1 & echo $!"},
+      {"a session of its own", "setsid sh -c 'echo $$; exec sleep 1000' & sleep 0.1"},
+      {"double fork, a session of its own", "(setsid sh -c 'echo $$; exec sleep 1000' &); sleep 0.1"},
+      {"the shell is told that it went wrong", "sleep 1000 & echo $!; exit 2"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(std::string(r.why));
+    ProcessRequest request;
+    request.command = r.command;
+    request.timeout_ms = 60'000;
+    ProcessResult got = run(request);
+    CHECK(got.outcome == ProcessResult::exited);
+    CHECK(got.duration < 1.5);
+    usleep(300'000);
+    int pid = atoi(got.output.c_str());
+    REQUIRE(pid > 1);
+    CHECK(kill(pid, 0) == 0);
+    kill(pid, SIGKILL);
+  }
 }
 
-TEST_CASE("a daemon that lets the pipe go is left alone") {
-  ProcessResult got = sh("sleep 1000 >/dev/null 2>&1 & echo $!");
-  int pid = atoi(got.output.c_str());
+TEST_CASE("what it writes after the command's end kills it not, as long as the loop lives; what it wrote before is kept") {
+  std::string mark = "/tmp/picket-left-" + std::to_string(getpid());
+  Loop l;
+  ProcessResult got = process_fixture::run_on(
+      &l.loop, [&] {
+        ProcessRequest r;
+        r.command = "(echo early; sleep 0.6; echo late; echo later; echo alive > " + mark + ") & echo $!";
+        return r;
+      }());
+  CHECK(got.outcome == ProcessResult::exited);
+  CHECK(got.output.find("early\n") != std::string::npos);
+  CHECK(got.output.find("late\n") == std::string::npos);
+  for (int i = 0; i < 300 && !os_exists(mark); i++) {
+    uv_run(&l.loop, UV_RUN_NOWAIT);
+    usleep(10'000);
+  }
+  CHECK(os_read_file(mark).value == "alive\n");
+  (void)os_remove_tree(mark);
+}
+
+TEST_CASE("one that writes without end holds nobody up") {
+  ProcessResult got = sh("(while echo x; do :; done) & echo $!");
+  CHECK(got.outcome == ProcessResult::exited);
+  CHECK(got.duration < 5);
+  std::string first = got.output.substr(got.output.find_first_not_of("x\n"));
+  kill(atoi(first.c_str()), SIGKILL);
+}
+
+TEST_CASE("at the timeout nothing is left, whatever it did to get away") {
+  struct Row { const char* why; const char* command; };
+  const Row rows[] = {
+      {"double fork into a session of its own", "(setsid sleep 7731 >/dev/null 2>&1 </dev/null &) ; sleep 7731"},
+      {"a session of its own, deaf; its parent is not", "setsid sh -c 'trap \"\" TERM; sleep 7731; sleep 7731' & wait"},
+      {"the parent goes at SIGTERM, the deaf child stays", "setsid sh -c 'trap \"\" TERM; sleep 7731; sleep 7731' & trap 'exit 0' TERM; wait"},
+      {"without an environment", "(env -i setsid sleep 7731 >/dev/null 2>&1 &); sleep 7731"},
+      {"three generations, each in a session of its own", "setsid sh -c 'setsid sh -c \"setsid sleep 7731 & sleep 7731\" & exit' & sleep 7731"},
+      {"deaf and double", "(setsid sh -c 'trap \"\" TERM HUP INT; while :; do sleep 7731; done' >/dev/null 2>&1 &); trap '' TERM; sleep 7731; sleep 7731"},
+      {"started at the signal", "trap 'setsid sleep 7731 >/dev/null 2>&1 & exit' TERM; sleep 7731 & wait"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(std::string(r.why));
+    ProcessRequest request;
+    request.command = r.command;
+    request.timeout_ms = 400;
+    request.terminate_ms = 300;
+    CHECK(run(request).outcome == ProcessResult::timed_out);
+    usleep(100'000);
+    ProcessResult left = sh("grep -slz '^7731$' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read p; do grep -q '^State:.[ZX]' /proc/$p/status || echo $p; done");
+    CHECK(left.output == "");
+  }
+}
+
+TEST_CASE("the timeout of one command kills nothing of another") {
+  ProcessResult daemon = sh("(setsid sh -c 'echo $$; exec sleep 1000' &) ; sleep 0.1");
+  int pid = atoi(daemon.output.c_str());
+  REQUIRE(pid > 1);
+  CHECK(sh("sleep 1000", 200).outcome == ProcessResult::timed_out);
   CHECK(kill(pid, 0) == 0);
   kill(pid, SIGKILL);
 }
