@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <deque>
+#include <list>
+#include <map>
 #include <memory>
 
 #include "common/asset.h"
@@ -19,7 +20,8 @@ namespace {
 struct Job : AssetJob {
   AssetsDone done;
   size_t next = 0;
-  AssetFolders folders;  // those that are there
+  AssetFolders folders;   // those that are there
+  AssetSource wanted;     // the one it waits for; no sha512: not known yet
 };
 
 // One download: the file grows and the sum with it.
@@ -35,14 +37,15 @@ struct AssetFetch {
   }
 };
 
+struct Install { std::string url, server; HttpClientCall* call = nullptr; };
+
 }  // namespace
 
 struct AssetHost {
   AssetHostOptions options;
-  bool closed = false;      // freed when nothing is under way
-  std::deque<Job> waiting;  // the front one's asset is being installed
-  bool installing = false;
-  HttpClientCall* call = nullptr;
+  bool closed = false, advancing = false, again = false;  // freed when nothing is under way
+  std::list<Job> waiting;
+  std::map<std::string, Install> installs;  // by sha512: its folder is being made
   double tokens = 0;
   int64_t tokens_at = 0;
   int busy = 0;  // our functions on the stack, see Hold
@@ -55,11 +58,12 @@ struct Hold {
   AssetHost* host;
   explicit Hold(AssetHost* h) : host(h) { h->busy++; }
   ~Hold() {
-    if (--host->busy == 0 && host->closed && !host->installing) delete host;
+    if (--host->busy == 0 && host->closed && host->installs.empty()) delete host;
   }
 };
 
 void host_advance(AssetHost* host);
+void all_told(AssetHost* host);
 
 void job_done(Job& job, Status status) { std::exchange(job.done, {})(std::move(status), std::move(job.folders)); }
 
@@ -98,8 +102,9 @@ Result<AssetSource> asset_choose(const AssetHost* host, const Asset& asset, cons
 
 std::string folder_of(const AssetHost* host, const AssetSource& s) { return host->options.cache_dir + "/" + s.sha512; }
 
-// Walks the job as far as it goes without a download. True: finished one way or the other; else *missing is to be fetched.
-bool job_walk(AssetHost* host, Job& job, AssetSource* missing) {
+// Walks the job as far as it goes without a download. True: finished one way or the other; else job.wanted is to be fetched.
+bool job_walk(AssetHost* host, Job& job) {
+  job.wanted = {};
   for (; job.next < job.assets.size(); job.next++) {
     Result<AssetSource> source = asset_choose(host, job.assets[job.next], job.entity_json);
     if (!source.ok()) {
@@ -108,7 +113,7 @@ bool job_walk(AssetHost* host, Job& job, AssetSource* missing) {
     }
     if (source.value.sha512.empty()) continue;
     std::string folder = folder_of(host, source.value);
-    if (!os_is_dir(folder)) return *missing = std::move(source.value), false;
+    if (!os_is_dir(folder)) return job.wanted = std::move(source.value), false;
     job.folders.push_back({source.value.name, folder});
   }
   job_done(job, {});
@@ -117,18 +122,33 @@ bool job_walk(AssetHost* host, Job& job, AssetSource* missing) {
 
 // ---- installing ----
 
-void install_done(AssetHost* host, Status status) {
+// Those that wait for what failed hear it, each once; who wants the same from elsewhere tries for himself.
+void install_failed(AssetHost* host, const std::string& sha512, const std::string& url, const Status& status) {
+  for (auto it = host->waiting.begin(); it != host->waiting.end();) {
+    auto job = it++;
+    if (job->wanted.sha512 != sha512 || job->wanted.url != url) continue;
+    job->wanted = {};
+    if (job_passes_over(*job, status)) {
+      job->next++;
+      continue;
+    }
+    Job failed = std::move(*job);
+    host->waiting.erase(job);
+    job_done(failed, status);
+  }
+}
+
+void install_done(AssetHost* host, const std::string& sha512, const Status& status) {
   Hold hold(host);
-  host->installing = false;
-  host->call = nullptr;
+  std::string url = host->installs[sha512].url;
+  host->installs.erase(sha512);
   if (host->closed) return;
-  Job& front = host->waiting.front();
-  if (!status.ok() && job_passes_over(front, status)) {
-    front.next++;
-  } else if (!status.ok()) {
-    Job job = std::move(front);
-    host->waiting.pop_front();
-    job_done(job, std::move(status));
+  for (Job& job : host->waiting)
+    if (status.ok() && job.wanted.sha512 == sha512) job.wanted = {};
+  if (!status.ok()) {
+    host->advancing = true;  // who is told may ask for more
+    install_failed(host, sha512, url, status);
+    host->advancing = false;
   }
   host_advance(host);
 }
@@ -136,14 +156,14 @@ void install_done(AssetHost* host, Status status) {
 struct Unpack {
   uv_work_t work{};
   AssetHost* host;
-  std::string file, folder;
+  std::string file, folder, sha512;
   Status status;
 };
 
 void on_unpacked(uv_work_t* work, int) {
   std::unique_ptr<Unpack> u(static_cast<Unpack*>(work->data));
   (void)os_remove_tree(u->file);
-  install_done(u->host, u->status.ok() ? u->status : because("error extracting asset", u->status));
+  install_done(u->host, u->sha512, u->status.ok() ? u->status : because("error extracting asset", u->status));
 }
 
 void unpack_start(AssetHost* host, AssetFetch& fetch) {
@@ -151,6 +171,7 @@ void unpack_start(AssetHost* host, AssetFetch& fetch) {
   u->work.data = u;
   u->host = host;
   u->file = fetch.path;
+  u->sha512 = fetch.source.sha512;
   u->folder = folder_of(host, fetch.source);
   uv_queue_work(
       host->options.loop, &u->work,
@@ -176,12 +197,12 @@ Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
 }
 
 void on_fetched(AssetHost* host, AssetFetch& fetch, HttpClientResponse response) {
-  host->call = nullptr;
+  host->installs[fetch.source.sha512].call = nullptr;
   Status status = host->closed ? fail(Err::unavailable, "the program stops") : fetched_check(fetch, response);
   if (fetch.file) fclose(std::exchange(fetch.file, nullptr));
   if (status.ok()) return unpack_start(host, fetch);
   (void)os_remove_tree(fetch.path);
-  install_done(host, std::move(status));
+  install_done(host, fetch.source.sha512, status);
 }
 
 bool rate_takes(AssetHost* host) {
@@ -194,22 +215,22 @@ bool rate_takes(AssetHost* host) {
   return true;
 }
 
-void install_start(AssetHost* host, AssetSource source) {
+Status install_start(AssetHost* host, const AssetSource& source) {
   const AssetHostOptions& o = host->options;
-  host->installing = true;
-  if (!rate_takes(host)) return install_done(host, fail(Err::unavailable, "can't download asset due to rate limit"));
-  if (Status s = os_make_dirs(o.cache_dir, 0755); !s.ok()) return install_done(host, because("error fetching asset", s));
+  if (!rate_takes(host)) return fail(Err::unavailable, "can't download asset due to rate limit");
+  if (Status s = os_make_dirs(o.cache_dir, 0755); !s.ok()) return because("error fetching asset", s);
   auto fetch = std::make_shared<AssetFetch>();
-  fetch->source = std::move(source);
+  fetch->source = source;
   fetch->path = o.cache_dir + "/" + fetch->source.sha512 + ".download";
   fetch->file = os_open(fetch->path, "wb");
-  if (!fetch->file) return install_done(host, fail(Err::io, "error fetching asset: write " + fetch->path + " failed"));
+  if (!fetch->file) return fail(Err::io, "error fetching asset: write " + fetch->path + " failed");
   HttpClientRequest request;
   request.url = fetch->source.url;
   request.headers = fetch->source.headers;
   request.tls.ca_file = o.tls.ca_file;
   request.tls.insecure = o.tls.insecure;
   request.timeout_ms = kAssetFetchMs;
+  request.stall_ms = o.stall_ms;
   request.body_max = kAssetBytesMax;
   request.on_body = [fetch](std::string_view bytes) {
     fetch->sum.add(bytes);
@@ -218,19 +239,61 @@ void install_start(AssetHost* host, AssetSource source) {
     return fwrite(bytes.data(), 1, bytes.size(), fetch->file) == bytes.size();
   };
   log_info("asset", "fetching asset", {{"asset", fetch->source.name}, {"url", url_shown(fetch->source.url)}});
-  host->call = http_call(o.net, std::move(request), [host, fetch](HttpClientResponse r) { on_fetched(host, *fetch, std::move(r)); });
+  Install& install = host->installs[source.sha512];
+  install = {source.url, url_shown(source.url), nullptr};
+  install.call = http_call(o.net, std::move(request), [host, fetch](HttpClientResponse r) { on_fetched(host, *fetch, std::move(r)); });
+  return {};
 }
 
+// Whether the job's asset has to wait: it is being made, or there is no place for one more download.
+bool must_wait(const AssetHost* host, const Job& job) {
+  if (job.wanted.sha512.empty()) return false;
+  if (host->installs.count(job.wanted.sha512) || host->installs.size() >= kAssetFetchesMax) return true;
+  const std::string server = url_shown(job.wanted.url);
+  return std::count_if(host->installs.begin(), host->installs.end(), [&](const auto& i) { return i.second.server == server; }) >=
+      int(kAssetPerHostMax);
+}
+
+// True: the job is done with, one way or the other.
+bool job_advance(AssetHost* host, Job& job) {
+  while (!must_wait(host, job)) {
+    if (job.wanted.sha512.empty()) {
+      if (job_walk(host, job)) return true;
+      continue;  // perhaps it has to wait
+    }
+    Status s = install_start(host, job.wanted);
+    if (s.ok()) return false;
+    job.wanted = {};
+    if (!job_passes_over(job, s)) return job_done(job, s), true;
+    job.next++;
+  }
+  return false;
+}
+
+// Once more when somebody asked meanwhile: who is told that his job is done may ask for the next.
 void host_advance(AssetHost* host) {
   Hold hold(host);
-  AssetSource missing;
-  while (!host->closed && !host->installing && !host->waiting.empty()) {
-    Job job = std::move(host->waiting.front());
-    host->waiting.pop_front();
-    if (job_walk(host, job, &missing)) continue;
-    host->waiting.push_front(std::move(job));
-    install_start(host, std::move(missing));
+  if (host->advancing) {
+    host->again = true;
+    return;
   }
+  host->advancing = true;
+  do {
+    host->again = false;
+    for (auto it = host->waiting.begin(); it != host->waiting.end() && !host->closed;) {
+      auto job = it++;
+      if (!job_advance(host, *job)) continue;
+      it = std::next(job);  // more may have come behind it
+      host->waiting.erase(job);
+    }
+  } while (host->again && !host->closed);
+  host->advancing = false;
+  if (host->closed) all_told(host);
+}
+
+void all_told(AssetHost* host) {
+  for (std::list<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front())
+    if (jobs.front().done) job_done(jobs.front(), fail(Err::unavailable, "the program stops"));
 }
 
 // The system's authorities and the given ones in one file.
@@ -261,10 +324,10 @@ void asset_host_get(AssetHost* host, AssetJob job, AssetsDone done) {
   Job mine;
   static_cast<AssetJob&>(mine) = std::move(job);
   mine.done = std::move(done);
-  AssetSource missing;
-  if (job_walk(host, mine, &missing)) return;
+  if (host->closed) return job_done(mine, fail(Err::unavailable, "the program stops"));
+  if (job_walk(host, mine)) return;
   if (host->waiting.size() >= kAssetJobsMax)
-    return job_done(mine, fail(Err::unavailable, "too many wait for assets; see the log for the one that is being fetched"));
+    return job_done(mine, fail(Err::unavailable, "too many wait for assets; see the log for those that are being fetched"));
   host->waiting.push_back(std::move(mine));
   host_advance(host);
 }
@@ -272,9 +335,9 @@ void asset_host_get(AssetHost* host, AssetJob job, AssetsDone done) {
 void asset_host_close(AssetHost* host) {
   Hold hold(host);
   host->closed = true;
-  if (host->call) http_call_cancel(host->call);
-  for (std::deque<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front())
-    job_done(jobs.front(), fail(Err::unavailable, "the program stops"));
+  for (auto& [sha512, install] : host->installs)
+    if (install.call) http_call_cancel(install.call);
+  if (!host->advancing) all_told(host);
 }
 
 }  // namespace picket

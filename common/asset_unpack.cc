@@ -65,7 +65,9 @@ Status entry_place(archive_entry* entry, const std::string& folder, ArchivePaths
       return fail(Err::invalid, "archive holds \"" + placed.value + "\", which is neither file, folder nor link");
     }
   }
-  archive_entry_set_perm(entry, archive_entry_perm(entry) & 0777);
+  // Others read and run what is here: nobody but us may change it.
+  bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
+  archive_entry_set_perm(entry, (archive_entry_perm(entry) & 0755) | (is_folder ? 0700 : 0400));
   archive_entry_set_pathname(entry, (placed.value.empty() ? folder : folder + "/" + placed.value).c_str());
   return {};
 }
@@ -118,6 +120,7 @@ Status archive_unpack(const std::string& file, const std::string& folder) {
     if (Status s = os_remove_tree(temporary); !s.ok()) return s;  // a run that was killed left it
   if (Status s = os_make_dirs(temporary, 0755); !s.ok()) return s;
   Status s = unpack_into(file, temporary);
+  if (s.ok()) s = os_sync_folder(temporary);  // the name says that it is whole: also after a power cut
   if (s.ok()) s = os_rename(temporary, folder);
   if (!s.ok()) (void)os_remove_tree(temporary);
   return s;

@@ -135,6 +135,7 @@ struct HttpClientRequest {
   std::string body;
   TlsOptions tls;
   int64_t timeout_ms = 15'000;
+  int64_t stall_ms = 0;  // give up when nothing came for so long; 0 = only at timeout_ms
   size_t body_max = 64u << 20;
   int redirects_max = 10;
   bool proxy_from_environment = true;  // http_proxy, https_proxy, no_proxy

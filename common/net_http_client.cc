@@ -1,6 +1,8 @@
 // common/net_http_client.cc - one request, its redirects, one answer. Every call has its own connection.
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <utility>
 
 #include "common/crypto.h"
 #include "common/net_socket.h"
@@ -47,7 +49,7 @@ void finish(HttpClientCall* call, Status status) {  // the socket may still be t
 }
 
 Status problem(HttpClientCall* call, Err code, const std::string& why) {
-  return fail(code, call->request.method + " " + call->url.scheme + "://" + url_authority(call->url) + call->url.path + ": " + why);
+  return fail(code, call->request.method + " " + call->url.scheme + "://" + url_authority(call->url) + ": " + why);  // a path may be a secret
 }
 
 // ---- the request ----
@@ -106,7 +108,7 @@ void redirect(HttpClientCall* call) {
   }
   call->url = next.value;
   call->redirecting = true;
-  socket_abort(call->socket);
+  if (call->socket) socket_abort(call->socket);  // else it has closed already, which ended the answer
 }
 
 void answer_done(HttpClientCall* call) {
@@ -137,15 +139,12 @@ void on_data(HttpClientCall* call, std::string_view bytes) {
 
 void on_closed(HttpClientCall* call, const std::string& error) {
   call->socket = nullptr;
-  if (call->redirecting) {
-    call->redirecting = false;
-    return hop_start(call);
-  }
+  if (std::exchange(call->redirecting, false)) return hop_start(call);
   if (!call->finished) {
     if (error.empty() && call->http && call->http->started) {
       http1_end(*call->http);
       check(call);
-      if (call->redirecting) return hop_start(call);
+      if (std::exchange(call->redirecting, false)) return hop_start(call);
     }
     if (!call->finished)
       finish(call, problem(call, Err::unavailable, error.empty() ? "the connection was closed before an answer came" : error));
@@ -155,18 +154,33 @@ void on_closed(HttpClientCall* call, const std::string& error) {
   delete call;
 }
 
+// The nearer of two ends: of the whole call, and of the time in which nothing came.
+void deadline_set(HttpClientCall* call) {
+  int64_t left = std::max<int64_t>(1, call->deadline_at - static_cast<int64_t>(uv_now(call->net->loop)));
+  if (call->request.timeout_ms <= 0) left = INT64_MAX;
+  if (call->request.stall_ms > 0) left = std::min(left, call->request.stall_ms);
+  if (left != INT64_MAX) socket_deadline(call->socket, left);
+}
+
+std::string late_text(HttpClientCall* call, Socket* socket) {
+  bool is_over = call->request.timeout_ms > 0 && static_cast<int64_t>(uv_now(call->net->loop)) >= call->deadline_at;
+  std::string what = is_over ? "no answer within " + std::to_string(call->request.timeout_ms)
+                             : "nothing came for " + std::to_string(call->request.stall_ms);
+  return what + " ms; still waiting for " + socket_stage(socket);
+}
+
 void on_socket(void* owner, Socket* socket, const SocketEvent& event) {
   auto* call = static_cast<HttpClientCall*>(owner);
   switch (event.kind) {
-    case SocketEvent::opened: return send_request(call, call->through_proxy ? proxy_from_environment(call->url) : std::string());
-    case SocketEvent::data: return on_data(call, event.bytes);
+    case SocketEvent::opened:
+      deadline_set(call);
+      return send_request(call, call->through_proxy ? proxy_from_environment(call->url) : std::string());
+    case SocketEvent::data:
+      if (call->request.stall_ms > 0) deadline_set(call);
+      return on_data(call, event.bytes);
     case SocketEvent::drained: return;
     case SocketEvent::ended: return socket_abort(socket);
-    case SocketEvent::deadline:
-      return finish(
-          call,
-          problem(call, Err::timeout,
-                  "no answer within " + std::to_string(call->request.timeout_ms) + " ms; still waiting for " + socket_stage(socket)));
+    case SocketEvent::deadline: return finish(call, problem(call, Err::timeout, late_text(call, socket)));
     case SocketEvent::closed: return on_closed(call, event.error);
   }
 }
@@ -212,8 +226,7 @@ void hop_start(HttpClientCall* call) {
     dial.proxy = proxy;
   }
   call->socket = socket_dial(call->net, std::move(dial), {on_socket, call});
-  int64_t left = call->deadline_at - static_cast<int64_t>(uv_now(call->net->loop));
-  if (call->request.timeout_ms > 0) socket_deadline(call->socket, std::max<int64_t>(1, left));
+  deadline_set(call);
 }
 
 }  // namespace

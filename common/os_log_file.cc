@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 #include "common/log.h"
 #include "common/os.h"
@@ -14,12 +15,15 @@
 namespace picket {
 namespace {
 
+constexpr int64_t kOpenAgainMs = 1000;
 bool the_log_is_a_file = false;
 
 struct File {
   LogFileOptions options;
   FILE* file = nullptr;
   int64_t size = 0, reap_at_ms = 0;
+  int64_t open_at_ms = 0;  // not open: when to try again
+  int64_t missed = 0;      // lines that went to standard error meanwhile
   bool is_regular = true;
   ~File() {
     if (file) fclose(file);
@@ -37,6 +41,7 @@ bool is_regular(const std::string& path) {
 void open_file(File& f) {
   f.file = os_open(f.options.path, "ab");
   f.is_regular = f.file && is_regular(f.options.path);
+  f.open_at_ms = os_mono_ms() + kOpenAgainMs;
   f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? static_cast<int64_t>(ftell(f.file)) : 0;
 }
 
@@ -65,12 +70,24 @@ void turn_over(File& f) {
   open_file(f);
 }
 
+// A rotation that failed (no file left, a full disk) is not for ever.
+void open_again(File& f) {
+  open_file(f);
+  if (!f.file || f.missed == 0) return;
+  std::string note = "{\"component\":\"log\",\"level\":\"warning\",\"lines\":" + std::to_string(std::exchange(f.missed, 0)) +
+      ",\"msg\":\"this file could not be opened for a while; lines went to standard error\"}\n";
+  fwrite(note.data(), 1, note.size(), f.file);
+  f.size += static_cast<int64_t>(note.size());
+}
+
 void write_line(File& f, std::string_view line) {
   bool ended = !line.empty() && line.back() == '\n';
   int64_t count = static_cast<int64_t>(line.size()) + !ended;
+  if (!f.file && os_mono_ms() >= f.open_at_ms) open_again(f);
   if (f.is_regular) reap(f);
   if (f.is_regular && f.size > 0 && f.size + count > f.options.size_max) turn_over(f);
   FILE* to = f.file ? f.file : stderr;
+  f.missed += !f.file;
   fwrite(line.data(), 1, line.size(), to);
   if (!ended) fputc('\n', to);
   fflush(to);

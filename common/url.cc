@@ -1,5 +1,6 @@
 #include "common/url.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 
@@ -48,12 +49,12 @@ bool host_ok(std::string_view host) {
 std::string url_shown(std::string_view text) {
   size_t start = text.find("://");
   start = start == text.npos ? 0 : start + 3;
-  std::string_view authority = text.substr(start, text.find_first_of("/?#", start) - start);
+  size_t end = std::min(text.find_first_of("/?#", start), text.size());
+  std::string_view authority = text.substr(start, end - start), rest = text.substr(end);
   size_t at = authority.rfind('@');
   std::string out(text.substr(0, start));
-  out += text.substr(at == authority.npos ? start : start + at + 1);
-  if (size_t query = out.find('?'); query != out.npos) out.replace(query, out.npos, "?...");
-  return out;
+  out += at == authority.npos ? authority : authority.substr(at + 1);
+  return rest.empty() || rest == "/" ? out : out + "/...";
 }
 
 Result<Url> url_parse(std::string_view text) {

@@ -8,14 +8,18 @@ using namespace picket;
 
 TEST_CASE("a URL is shown without what may be secret in it") {
   struct Row { const char *url, *shown; };
-  for (const Row& r : {Row{"ws://h:8081/x", "ws://h:8081/x"},
+  for (const Row& r : {Row{"ws://h:8081", "ws://h:8081"},
+                       {"ws://h:8081/", "ws://h:8081"},
+                       {"ws://h:8081/x", "ws://h:8081/..."},
+                       {"https://hooks.example/services/T0/B0/SECRET", "https://hooks.example/..."},
                        {"wss://u:p@h", "wss://h"},
-                       {"wss://u:p@ss@h:1/a@b", "wss://h:1/a@b"},
-                       {"https://u@h/a?token=x#y", "https://h/a?..."},
-                       {"u:p@h/x", "h/x"},
+                       {"wss://u:p@ss@h:1/a@b", "wss://h:1/..."},
+                       {"https://u@h/a?token=x#y", "https://h/..."},
+                       {"https://h#SECRET", "https://h/..."},
+                       {"u:p@h/x", "h/..."},
                        {"", ""},
                        {"://@", "://"},
-                       {"http://h?a=b@c", "http://h?..."}}) {
+                       {"http://h?a=b@c", "http://h/..."}}) {
     CAPTURE(r.url);
     CHECK(url_shown(r.url) == r.shown);
   }

@@ -74,3 +74,22 @@ TEST_CASE("old log files go when they are too old, also those of a run before") 
   CHECK(os_list_dir(dir.path).value == std::vector<std::string>{"agent.log", "agent.log.1"});
   CHECK(os_read_file(o.path).value.find("\"msg\":\"line\"") != std::string::npos);
 }
+
+TEST_CASE("a rotation that cannot open its file is not for ever, and what was not written is counted") {
+  TempDir dir;
+  LogFileOptions o;
+  o.path = dir.path + "/agent.log";
+  o.size_max = 200;
+  REQUIRE(log_to_file(o).ok());
+  log_warn("test", "first");
+  REQUIRE(os_remove_tree(dir.path).ok());  // as good as no file left to open
+  log_warn("test", std::string(300, 'x'));
+  for (int i = 0; i < 3; i++) log_warn("test", "lost to standard error");
+  REQUIRE(os_make_dirs(dir.path).ok());
+  uv_sleep(1100);
+  log_warn("test", "back");
+  REQUIRE(log_to_file({}).ok());
+  std::string text = os_read_file(o.path).value + os_read_file(o.path + ".1").value;
+  CHECK(text.find("\"msg\":\"back\"") != std::string::npos);
+  CHECK(text.find("\"lines\":4,") != std::string::npos);
+}

@@ -1,4 +1,7 @@
 // The HTTP server against peers that are slow, wrong, greedy or gone, and the client against servers of that kind.
+#include <algorithm>
+#include <memory>
+
 #include "net_fixture.h"
 
 using namespace picket;
@@ -319,5 +322,59 @@ TEST_CASE("a server that is not one") {
     q.url = t.url(l.value);
     CHECK(t.get(q).status.message.find(r.error) != std::string::npos);
   }
+  t.close();
+}
+
+namespace {
+
+// A server that says the same to everybody: `say` at once, then it closes, or is silent.
+Listener* saying(NetTest& t, std::vector<std::string> say, bool closes) {
+  auto turn = std::make_shared<size_t>(0);
+  Result<Listener*> l = tcp_listen(t.net, "127.0.0.1", 0, [say, closes, turn](TcpConn*) -> TcpHandler {
+    std::string text = say[std::min((*turn)++, say.size() - 1)];
+    return [text, closes](TcpConn* c, const TcpEvent& e) {
+      if (e.kind != TcpEvent::data) return;
+      tcp_send(c, text);
+      if (closes) tcp_close(c);
+    };
+  });
+  REQUIRE(l.ok());
+  return l.value;
+}
+
+}  // namespace
+
+TEST_CASE("the client: a redirect that ends by closing is followed") {
+  NetTest t;
+  Listener* l = saying(t, {"HTTP/1.0 302 Found\r\nLocation: /there\r\n\r\n", "HTTP/1.0 302 Found\r\nLocation: /further\r\n\r\nbody", "HTTP/1.0 200 OK\r\n\r\nfound"}, true);
+  HttpClientRequest q;
+  q.url = t.url(l, "http", "/a");
+  HttpClientResponse r = t.get(q);
+  CHECK(r.status.ok());
+  CHECK(r.body == "found");
+  t.close();
+}
+
+TEST_CASE("the client: time without a byte has a bound of its own, and errors name the host alone") {
+  NetTest t;
+  HttpClientRequest q;
+  q.timeout_ms = 60'000;
+  q.stall_ms = 200;
+  for (const char* say : {"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive."}) {
+    CAPTURE(std::string(say));
+    Listener* l = saying(t, {say}, false);
+    q.url = t.url(l, "http", "/services/SECRET?token=SECRET");
+    HttpClientResponse r = t.get(q);
+    CHECK(r.status.code == Err::timeout);
+    CHECK(r.status.message.find("nothing came for 200 ms") != std::string::npos);
+    CHECK(r.status.message.find("SECRET") == std::string::npos);
+    CHECK(r.status.message.find("127.0.0.1:" + std::to_string(listener_port(l))) != std::string::npos);
+  }
+  q.url = "http://127.0.0.1:1/services/SECRET";
+  CHECK(t.get(q).status.message.find("SECRET") == std::string::npos);
+  q.url = "gopher://h/SECRET";
+  CHECK(t.get(q).status.message.find("SECRET") == std::string::npos);
+  q.url = "http://h:99999/SECRET";
+  CHECK(t.get(q).status.message.find("SECRET") == std::string::npos);
   t.close();
 }
