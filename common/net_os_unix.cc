@@ -154,6 +154,25 @@ SocketAddress os_socket_peer(intptr_t socket) {
   return address_of(address);
 }
 
+void os_udp_buffer(intptr_t socket, int bytes) {
+#ifdef SO_RCVBUFFORCE
+  if (setsockopt(int(socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) == 0) return;  // root may have more than rmem_max
+#endif
+  (void)setsockopt(int(socket), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+uint32_t os_udp_lost(intptr_t socket, uint32_t known) {
+#ifdef __linux__
+  constexpr int kMemInfo = 55, kDrops = 8;  // SO_MEMINFO, SK_MEMINFO_DROPS (Linux 4.12): headers of older systems lack them
+  uint32_t info[16] = {};
+  socklen_t size = sizeof info;
+  if (getsockopt(int(socket), SOL_SOCKET, kMemInfo, info, &size) == 0 && size > kDrops * sizeof info[0]) return info[kDrops];
+#else
+  (void)socket;
+#endif
+  return known;
+}
+
 void os_socket_options(intptr_t socket) {
   int on = 1;
   setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -144,6 +144,12 @@ SocketAddress os_socket_peer(intptr_t socket) {
   return address_of(address);
 }
 
+void os_udp_buffer(intptr_t socket, int bytes) {
+  (void)setsockopt(static_cast<SOCKET>(socket), SOL_SOCKET, SO_RCVBUF, reinterpret_cast<const char*>(&bytes), sizeof bytes);
+}
+
+uint32_t os_udp_lost(intptr_t, uint32_t known) { return known; }
+
 void os_socket_options(intptr_t socket) {
   BOOL on = TRUE;
   setsockopt(static_cast<SOCKET>(socket), IPPROTO_TCP, TCP_NODELAY, reinterpret_cast<char*>(&on), sizeof on);

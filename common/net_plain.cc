@@ -1,9 +1,11 @@
 // common/net_plain.cc - TCP and UDP without TLS, by libuv alone: the result socket, StatsD, tcp and udp handlers.
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <utility>
 
+#include "common/log.h"
 #include "common/net_socket.h"
 
 namespace picket {
@@ -23,11 +25,22 @@ struct TcpConn {
   bool open = false, stream_ready = false, closing = false, close_when_written = false, told_closed = false;
 };
 
+// The system's buffer is small and drops what does not fit, so it is emptied first, into a queue, and looked at afterwards.
 struct UdpSocket {
   Net* net = nullptr;
   uv_udp_t handle{};
+  uv_idle_t work{};   // while the queue is not empty
+  uv_timer_t tell{};  // losses, at most one line in kUdpTellMs
   std::function<void(std::string_view, const std::string&)> on_datagram;
-  bool closing = false;
+  struct Datagram { std::string bytes, peer; };
+  std::deque<Datagram> queue;
+  size_t queue_bytes = 0;
+  uint64_t reads = 0, reads_seen = 0;      // datagrams read, and when the queue was last worked on
+  int turns = 0;                           // for how many turns of the loop only reading was done
+  uint64_t lost = 0, lost_told = 0;        // of our queue
+  uint32_t system_lost = 0, system_told = 0;
+  int port = 0, handles_open = 0;
+  bool drained = false, closing = false;
 };
 
 namespace {
@@ -253,10 +266,64 @@ void on_udp_alloc(uv_handle_t*, size_t, uv_buf_t* buffer) {
   *buffer = uv_buf_init(bytes, sizeof bytes);
 }
 
+constexpr int kUdpBufferBytes = 8 << 20;     // asked of the system, which may give less (net.core.rmem_max)
+constexpr size_t kUdpQueueMax = 16u << 20;   // bytes read and not looked at; further datagrams are lost, and counted
+constexpr size_t kUdpEntryBytes = 128;       // what one takes beside its bytes
+constexpr int kUdpPerTurn = 64, kUdpReadingTurnsMax = 256;
+constexpr uint64_t kUdpTellMs = 10'000;
+
+void udp_tell(UdpSocket* u) {
+  uint64_t lost = u->lost - u->lost_told, by_system = u->system_lost - u->system_told;
+  if (lost + by_system == 0) return;
+  u->lost_told = u->lost;
+  u->system_told = u->system_lost;
+  log_warn("net", "datagrams lost: they came faster than they were taken",
+           {{"port", u->port}, {"lost", lost + by_system}, {"of_the_system_buffer", by_system}});
+  uv_timer_start(&u->tell, [](uv_timer_t* t) { udp_tell(static_cast<UdpSocket*>(t->data)); }, kUdpTellMs, 0);
+}
+
+// Told at once, and then again when the time is over.
+void udp_losses_look(UdpSocket* u) {
+  uv_os_fd_t fd;
+  if (uv_fileno(reinterpret_cast<uv_handle_t*>(&u->handle), &fd) == 0) u->system_lost = os_udp_lost(intptr_t(fd), u->system_lost);
+  if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&u->tell))) udp_tell(u);
+}
+
+// As long as there is something to read, only that is done: it is quick.
+bool udp_reads_on(UdpSocket* u) {
+  bool more = !u->drained && u->reads != u->reads_seen && u->queue_bytes < kUdpQueueMax / 2 && u->turns < kUdpReadingTurnsMax;
+  u->reads_seen = u->reads;
+  u->turns = more ? u->turns + 1 : 0;
+  return more;
+}
+
+void on_udp_work(uv_idle_t* work) {
+  auto* u = static_cast<UdpSocket*>(work->data);
+  if (udp_reads_on(u)) return;
+  for (int i = 0; i < kUdpPerTurn && !u->queue.empty() && !u->closing; i++) {
+    UdpSocket::Datagram d = std::move(u->queue.front());
+    u->queue.pop_front();
+    u->queue_bytes -= d.bytes.size() + kUdpEntryBytes;
+    u->on_datagram(d.bytes, d.peer);
+  }
+  if (u->closing || !u->queue.empty()) return;
+  uv_idle_stop(work);
+  udp_losses_look(u);
+}
+
 void on_udp_read(uv_udp_t* handle, ssize_t count, const uv_buf_t* buffer, const sockaddr* from, unsigned flags) {
   auto* u = static_cast<UdpSocket*>(handle->data);
+  u->drained = !from;
   if (!from || count < 0 || (flags & UV_UDP_PARTIAL) || u->closing) return;
-  u->on_datagram(std::string_view(buffer->base, static_cast<size_t>(count)), ip_of(from));
+  size_t size = static_cast<size_t>(count) + kUdpEntryBytes;
+  u->reads++;
+  if (u->queue_bytes + size > kUdpQueueMax) {
+    u->lost++;
+    return;
+  }
+  u->queue_bytes += size;
+  u->queue.push_back({std::string(buffer->base, static_cast<size_t>(count)), ip_of(from)});
+  uv_idle_start(&u->work, on_udp_work);
 }
 
 struct UdpSend {
@@ -380,10 +447,17 @@ Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
   u->net = net;
   u->on_datagram = std::move(on_datagram);
   uv_udp_init(net->loop, &u->handle);
-  u->handle.data = u;
+  uv_idle_init(net->loop, &u->work);
+  uv_timer_init(net->loop, &u->tell);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&u->tell));
+  u->handle.data = u->work.data = u->tell.data = u;
+  u->handles_open = 3;
   net_add(net, u, [u] { udp_close(u); });
   int error = uv_udp_bind(&u->handle, reinterpret_cast<sockaddr*>(&address), 0);
   if (error == 0) error = uv_udp_recv_start(&u->handle, on_udp_alloc, on_udp_read);
+  uv_os_fd_t fd;
+  if (error == 0 && uv_fileno(reinterpret_cast<uv_handle_t*>(&u->handle), &fd) == 0) os_udp_buffer(intptr_t(fd), kUdpBufferBytes);
+  u->port = udp_port(u);
   if (error == 0) return u;
   udp_close(u);
   return fail(Err::io,
@@ -401,12 +475,15 @@ int udp_port(const UdpSocket* u) {
 
 void udp_close(UdpSocket* u) {
   if (u->closing) return;
+  udp_tell(u);
   u->closing = true;
-  uv_close(reinterpret_cast<uv_handle_t*>(&u->handle), [](uv_handle_t* h) {
-    auto* socket = static_cast<UdpSocket*>(h->data);
-    net_remove(socket->net, socket);
-    delete socket;
-  });
+  for (void* h : {(void*)&u->handle, (void*)&u->work, (void*)&u->tell})
+    uv_close(static_cast<uv_handle_t*>(h), [](uv_handle_t* closed) {
+      auto* socket = static_cast<UdpSocket*>(closed->data);
+      if (--socket->handles_open > 0) return;
+      net_remove(socket->net, socket);
+      delete socket;
+    });
 }
 
 void udp_send(Net* net, const std::string& host, int port, std::string bytes, std::function<void(Status)> done) {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kHandshakesPerTurn = 8;           // each costs 1-2 ms: a crowd of them must not stall the connections that are open
 constexpr int kHandshakesOpenMax = 256;         // begun and waiting for their peer; further ones wait, which costs nothing
+constexpr int kHandshakesNewMax = 64;           // beside them in each such time, of those that came last: peers that never finish hold up nobody
+constexpr int64_t kHandshakeNewMs = 2000;       // who waits for longer did not come just now
 constexpr int64_t kHandshakePatienceMs = 1000;  // who has not answered within one or two of these does not count among them
 constexpr int64_t kHandshakeNeedsMs = 1500;     // who has less time left is not begun with
 constexpr int kCloseFlushMs = 2000;             // socket_close: for what is still queued
@@ -194,6 +196,7 @@ int handshakes_open(Net* net) {
   const int64_t period = static_cast<int64_t>(uv_now(net->loop)) / kHandshakePatienceMs;
   if (period > h.period + 1) h.open[0] = h.open[1] = 0;
   else if (period > h.period) h.open[period & 1] = 0;
+  if (period > h.period) h.newest = 0;
   h.period = period;
   return h.open[0] + h.open[1];
 }
@@ -210,6 +213,15 @@ void handshakes_wait(Net* net) {
       &net->handshakes.timer, [](uv_timer_t* t) { handshakes_schedule(static_cast<Net*>(t->data)); }, next - uv_now(net->loop), 0);
 }
 
+// Whether the one that came last may begin before all who wait longer.
+bool newest_may(Net* net) {
+  Handshakes& h = net->handshakes;
+  (void)handshakes_open(net);  // a new period
+  return !h.fresh.empty() && h.newest < kHandshakesNewMax && static_cast<int64_t>(uv_now(net->loop)) - h.fresh.back()->hello_at < kHandshakeNewMs;
+}
+
+bool fresh_may(Net* net) { return !net->handshakes.fresh.empty() && (handshakes_open(net) < kHandshakesOpenMax || newest_may(net)); }
+
 // So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting. One that has
 // begun and a new one take turns: if ten thousand agents come back at once, each is through soon after its turn came, and
 // nobody waits for the first step of all the others, by when all of them would have given up. And no more begin than
@@ -218,12 +230,14 @@ void handshakes_work(Net* net) {
   Handshakes& h = net->handshakes;
   h.scheduled = false;
   for (int i = 0; i < kHandshakesPerTurn;) {
-    const bool fresh = !h.fresh.empty() && handshakes_open(net) < kHandshakesOpenMax;
+    const bool fresh = fresh_may(net);
     const bool begun = !h.begun.empty() && (!fresh || i % 2 == 0);
     if (!begun && !fresh) break;
+    const bool newest = !begun && newest_may(net) && (handshakes_open(net) >= kHandshakesOpenMax || i % 4 == 1);
     std::deque<Socket*>& queue = begun ? h.begun : h.fresh;
-    Socket* s = queue.front();
-    queue.pop_front();
+    Socket* s = newest ? queue.back() : queue.front();
+    newest ? queue.pop_back() : queue.pop_front();
+    h.newest += newest;
     if (handshake_given_up(s)) continue;
     if (!begun) handshake_counted(s);
     handshake_step(s);
@@ -296,7 +310,7 @@ Socket* socket_new(Net* net) {
 static void handshakes_schedule(Net* net) {
   Handshakes& h = net->handshakes;
   if (h.scheduled || net->closing) return;
-  if (h.begun.empty() && (h.fresh.empty() || handshakes_open(net) >= kHandshakesOpenMax)) {
+  if (h.begun.empty() && !fresh_may(net)) {
     if (!h.fresh.empty()) handshakes_wait(net);
     return;
   }

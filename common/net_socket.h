@@ -30,6 +30,7 @@ struct Handshakes {
   bool scheduled = false;     // they are worked on in the next turn
   int64_t period = 0;         // of kHandshakePatienceMs, the present one
   int open[2] = {};           // begun in it and in the one before, and not ended: by the period's lowest bit
+  int newest = 0;             // begun in it before their turn, because they had just come
   uv_timer_t timer{};         // the next period, when nothing new may begin before
 };
 
