@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/os.h"
 #include "common/os_lock.h"
+#include "common/secrets.h"
 #include "common/url.h"
 
 namespace picket {
@@ -222,7 +223,8 @@ void agent_take_events(Agent* a, std::vector<Event> events) {
 
 ResultContext agent_result_context(const Agent* a) {
   const ObjectMeta& m = a->core.entity.metadata;
-  return {m.name, m.ns, agent_now(a).unix_s()};
+  const AgentConfig& c = a->core.config;
+  return {m.name, m.ns, agent_now(a).unix_s(), c.input_rate > 0 ? size_t(c.input_burst) : kResultsMax};
 }
 
 namespace {
@@ -268,8 +270,7 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) 
   auto a = std::make_unique<Agent>();
   a->loop = loop;
   a->net = net;
-  std::vector<std::string> environment;
-  for (auto& [name, value] : os_environment()) environment.push_back(name + "=" + value);
+  std::vector<std::string> environment = environment_for_commands(os_environment());
   uv_update_time(loop);
   core_init(a->core, config, {random_unit, os_uuid, os_system_facts, std::move(environment)}, agent_now(a.get()));
   files_apply(a.get(), std::move(files.value));

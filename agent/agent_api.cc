@@ -22,6 +22,16 @@ namespace {
 constexpr int kApiConnectionsMax = 256;
 constexpr int64_t kApiTimeoutMs = 15'000;
 
+// At most one line in ten seconds: a page can ask as often as it likes.
+void page_tell(Agent* agent, const ApiRequest& request) {
+  static int64_t told_at = 0;
+  std::string why = api_page_problem(agent->core, request);
+  int64_t now = agent_now(agent).mono_ms;
+  if (why.empty() || request.path == "/healthz" || (told_at != 0 && now - told_at < kInputToldMs)) return;
+  told_at = now;
+  log_warn("agent", "request to the HTTP API refused", {{"path", request.path.substr(0, 100)}, {"why", why}});
+}
+
 HttpResponse respond(Agent* agent, bool is_status_socket, HttpRequest request) {
   ApiRequest r;
   r.method = std::move(request.method);
@@ -29,9 +39,15 @@ HttpResponse respond(Agent* agent, bool is_status_socket, HttpRequest request) {
   r.query = std::move(request.query);
   r.content_type = std::string(header_get(request.headers, "Content-Type"));
   r.authorization = std::string(header_get(request.headers, "Authorization"));
+  r.host = std::string(header_get(request.headers, "Host"));
+  r.own_host = os_hostname();
+  r.origin = std::string(header_get(request.headers, "Origin"));
+  r.referer = std::string(header_get(request.headers, "Referer"));
+  r.fetch_site = std::string(header_get(request.headers, "Sec-Fetch-Site"));
   r.body = std::move(request.body);
   r.body_too_large = request.body_too_large;
   r.is_status_socket = is_status_socket;
+  page_tell(agent, r);
   ApiAnswer answer = api_answer(agent->core, agent_api_stats(agent), r, agent_now(agent));
   if (!core_input_take(agent->core, agent_now(agent), answer.events.size())) answer = api_too_many(agent->core);
   HttpResponse response;

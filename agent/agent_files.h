@@ -6,6 +6,7 @@
 #include "agent/config.h"
 #include "agent/local_checks.h"
 #include "agent/schedule.h"
+#include "common/ports.h"
 #include "common/result.h"
 
 namespace picket {
@@ -21,5 +22,8 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
 // Both, and the certificates: what must be there before an agent starts. All errors are told, one per line.
 struct AgentFiles { AllowList allow_list; LocalSettings local; StringList notes; };
 Result<AgentFiles> agent_files_load(AgentConfig& config);
+
+// Where the agent will listen; a default that gives way (ports.h) is turned off in the configuration.
+std::vector<PortUse> agent_ports(AgentConfig& config);
 
 }  // namespace picket

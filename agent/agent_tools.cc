@@ -15,6 +15,7 @@
 #include "common/net_local.h"
 #include "common/os.h"
 #include "common/os_log_file.h"
+#include "common/secrets.h"
 #include "common/template.h"
 
 namespace picket {
@@ -106,12 +107,6 @@ const CheckRequest* check_find(const LocalSettings& local, const std::string& na
   return nullptr;
 }
 
-std::vector<std::string> own_environment() {
-  std::vector<std::string> out;
-  for (auto& [name, value] : os_environment()) out.push_back(name + "=" + value);
-  return out;
-}
-
 // The way an agent runs it: our own checks in here, the others as processes.
 ProcessOutcome run_and_wait(ProcessRequest request) {
   uv_loop_t loop;
@@ -120,6 +115,8 @@ ProcessOutcome run_and_wait(ProcessRequest request) {
   auto done = [&](ProcessOutcome o) { outcome = std::move(o); };
   if (!inner_start(&loop, request, done))
     process_run(&loop, std::move(request), [&](ProcessResult r) { done(agent_outcome(std::move(r))); });
+  uv_run(&loop, UV_RUN_DEFAULT);
+  process_let_go(&loop);  // what it left in the background lives on
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
   return outcome;
@@ -189,8 +186,9 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   if (dry_run) return check_print_plan(*check, entity, c);
   Result<CheckConfig> config = check_substitute(*check->config, template_entity(entity));
   if (!config.ok()) return complain(substitution_failure(config.status));
-  if (!loaded.value.files.allow_list.empty() && !allow_list_match(loaded.value.files.allow_list, config.value.command))
-    return complain(kDeniedCheck);
+  const AllowList& list = loaded.value.files.allow_list;
+  const AllowEntry* entry = allow_list_match(list, config.value.command);
+  if (!list.empty() && !entry) return complain(kDeniedCheck);
   Event event;
   event.entity = std::make_shared<const Entity>(entity_redacted(entity));
   event.check = check_of(config.value);
@@ -204,7 +202,8 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   event.pipelines_listed = true;
   ProcessRequest request;
   request.command = config.value.command;
-  request.env = environment_merge(own_environment(), {&config.value.env_vars});
+  request.env = allowed_environment(entry ? allowed_run(*entry) : AllowedRun(), environment_for_commands(os_environment()),
+                                    {{}, {}, config.value.env_vars});
   request.timeout_ms = int64_t(config.value.timeout ? config.value.timeout : c.default_check_timeout_s) * 1000;
   request.output_max = c.output_max;
   RunLimits limits = limits_of(config.value.metadata.annotations);

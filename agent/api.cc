@@ -19,7 +19,9 @@ struct Call {
   const ApiRequest& request;
   Now now;
   std::string rest;  // of the path, behind the route's prefix
-  ResultContext context() const { return {core.entity.metadata.name, core.entity.metadata.ns, now.unix_s()}; }
+  ResultContext context() const {
+    return {core.entity.metadata.name, core.entity.metadata.ns, now.unix_s(), core.config.input_rate > 0 ? size_t(core.config.input_burst) : kResultsMax};
+  }
 };
 
 ApiAnswer text(int status, std::string body) { return {status, "text/plain; charset=utf-8", std::move(body), {}, {}}; }
@@ -105,6 +107,7 @@ ApiAnswer post_results(const Call& c) {
   if (!json_check(c.request.body).ok() && !json_check(json_escape_raw_controls(c.request.body)).ok())
     return response_json(400, "Failed to parse JSON body");
   Result<std::vector<Event>> events = results_parse(c.request.body, c.context());
+  if (events.status.code == Err::too_large) return response_json(413, events.status.message);
   if (!events.ok()) return response_json(400, events.status.message);  // 1.x: 500 and a look into the log
   ApiAnswer a = response_json(202, "ok");
   a.events = std::move(events.value);
@@ -183,7 +186,57 @@ bool is_protected(const Call& c, const Route& route) {
   return c.core.config.api_protect_all && !c.request.is_status_socket && std::string_view(route.path) != "/healthz";
 }
 
+// ---- who may ask ----
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
+  return out;
+}
+
+// "Name:3031" -> "name", "[::1]:3031" -> "::1", "name." -> "name"
+std::string host_without_port(std::string_view host) {
+  if (!host.empty() && host[0] == '[') return lower(host.substr(1, host.find(']') - 1));
+  std::string_view name = host.substr(0, host.rfind(':'));
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  return lower(name);
+}
+
+bool is_address(std::string_view host) {
+  return host.find(':') != host.npos || (host.find('.') != host.npos && host.find_first_not_of("0123456789.") == host.npos);
+}
+
+// A page whose own name was turned to this machine's address (DNS rebinding) is betrayed by that name.
+bool is_own_host(const Core& core, const std::string& host, const std::string& own_host) {
+  const AgentConfig& c = core.config;
+  if (host.empty() || is_address(host) || host == "localhost" || host == lower(c.api_host) || host == lower(c.name)) return true;
+  constexpr std::string_view kLocal = ".localhost";
+  if (host.size() > kLocal.size() && host.compare(host.size() - kLocal.size(), host.npos, kLocal) == 0) return true;
+  const std::string own = lower(own_host);
+  if (host == own || host == own.substr(0, own.find('.'))) return true;
+  for (const std::string& name : c.api_hosts)
+    if (host == host_without_port(name)) return true;
+  return false;
+}
+
 }  // namespace
+
+std::string api_page_problem(const Core& core, const ApiRequest& r) {
+  if (r.is_status_socket) return "";
+  constexpr std::string_view kPage = "a web page asks, and its requests are refused";
+  if (!r.origin.empty()) return std::string(kPage) + " (Origin: " + r.origin.substr(0, 200) + ")";
+  if (!r.fetch_site.empty() && r.fetch_site != "none" && r.fetch_site != "same-origin")
+    return std::string(kPage) + " (Sec-Fetch-Site: " + r.fetch_site.substr(0, 40) + ")";
+  if (!r.referer.empty()) {
+    size_t at = r.referer.find("://");
+    std::string_view rest = std::string_view(r.referer).substr(at == std::string::npos ? 0 : at + 3);
+    if (std::string from = host_without_port(rest.substr(0, rest.find_first_of("/?#"))); from != host_without_port(r.host))
+      return std::string(kPage) + " (Referer: " + from.substr(0, 200) + ")";
+  }
+  if (is_own_host(core, host_without_port(r.host), r.own_host)) return "";
+  return "\"" + r.host.substr(0, 200) + "\" is not a name of this machine; if it is, add it to api-hosts";
+}
 
 ApiAnswer api_too_many(const Core& core) {
   ApiAnswer a = refused(429, "more than " + std::to_string(int64_t(core.config.input_rate)) + " results a second; see input-rate-limit\n");
@@ -206,6 +259,7 @@ ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& 
   for (const Route& route : kRoutes) {
     if (!path_matches(route, request.path)) continue;
     if (!method_matches(route, request.method)) return {405, "", "", {}, {}};
+    if (std::string why = api_page_problem(core, request); !why.empty() && route.answer != get_healthz) return refused(403, why + "\n");
     if (request.body_too_large)
       return refused(413, "the body is larger than " + std::to_string(core.config.socket_max) + " bytes; see socket-max-bytes\n");
     std::string_view prefix = route.path;

@@ -14,6 +14,8 @@ namespace picket {
 struct ApiRequest {
   std::string method, path, query;  // still escaped
   std::string content_type, authorization, body;
+  std::string host, origin, referer, fetch_site;  // what a browser tells of the page that asks
+  std::string own_host;                           // this machine's name
   bool body_too_large = false;
   bool is_status_socket = false;  // the caller got through the file's permissions
 };
@@ -33,6 +35,10 @@ struct ApiStats {  // what the core does not know
   uint64_t statsd_lines = 0, statsd_bad = 0;
   std::string url;
 };
+
+// A web page makes the browser on this machine ask us: its result would be taken for one of this machine. "": no page asks. /healthz answers
+// everybody who calls it by whatever name.
+std::string api_page_problem(const Core& core, const ApiRequest& request);
 
 ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now);
 

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/allow_list.h"
 #include "common/result.h"
 #include "common/types.h"
 
@@ -39,8 +40,7 @@ struct CheckRun {
   RunStep step = RunStep::assets;
   CheckRequest request;  // config: after token substitution
   std::string command;   // what is run; the event carries the unsubstituted one
-  bool pass_env_vars = true;
-  std::string sha512;  // the allow list wants the program to have this hash
+  AllowedRun allowed;
   std::vector<std::string> asset_env;
   Event event;                          // being built
   int overlaps = 0;                     // requests that came meanwhile and were not run
@@ -48,7 +48,8 @@ struct CheckRun {
   std::vector<std::string> hook_names;  // to run, in order
   size_t hook = 0;
   Hook hook_result;  // of the hook that runs
-  std::string hook_command, hook_sha512;
+  std::string hook_command;
+  AllowedRun hook_allowed;
   std::vector<std::string> hook_env;
 };
 

@@ -32,8 +32,8 @@ const OptionRow kRows[] = {
     {"cloud-metadata-url", nullptr, 0, kText, "", "URL", "For tests: ask only this server.", "Identity", kOptionHidden},
     {"strip-networks", nullptr, 0, kBool, "false", "", "Leave network interfaces out of the entity.", "Identity"},
     {"discover-processes", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
-    {"require-fips", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
-    {"require-openssl", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
+    {"require-fips", nullptr, 0, kBool, "false", "", "no FIPS module is in this program; a host that must have one needs another agent", "Identity", kOptionIgnored | kOptionRefused},
+    {"require-openssl", nullptr, 0, kBool, "false", "", "no FIPS module is in this program; a host that must have one needs another agent", "Identity", kOptionIgnored | kOptionRefused},
 
     {"backend-url", nullptr, 0, kList, "ws://127.0.0.1:8081", "URL,...", "Backends to report to, ws:// or wss://; port 8081 when none is given.", "Connection"},
     {"trusted-ca-file", nullptr, 0, kText, "", "FILE", "PEM bundle of the authorities to trust, in place of the system's.", "Connection"},
@@ -75,6 +75,7 @@ const OptionRow kRows[] = {
     {"disable-api", nullptr, 0, kBool, "false", "", "No HTTP API.", "Input"},
     {"api-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the HTTP API.", "Input"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the HTTP API.", "Input"},
+    {"api-hosts", nullptr, 0, kList, "", "NAME,...", "Further names under which the HTTP API is asked; its addresses, localhost and this host's name are known.", "Input"},
     {"api-user", nullptr, 0, kText, "", "NAME", "User for the API's /settings.", "Input"},
     {"api-password", nullptr, 0, kText, "", "PASSWORD", "Password of that user.", "Input", kOptionSecret},
     {"api-protect-all", nullptr, 0, kBool, "false", "", "Ask for that password on every route but /healthz.", "Input"},
@@ -247,6 +248,7 @@ void input_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.disable_api = o.boolean("disable-api");
   c.api_host = o.text("api-host");
   c.api_port = int(number_in(o, "api-port", 0, 65535, errors));
+  c.api_hosts = o.list("api-hosts");
   c.api_user = o.text("api-user");
   c.api_password = o.text("api-password");
   c.api_protect_all = o.boolean("api-protect-all");

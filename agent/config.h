@@ -60,6 +60,7 @@ struct AgentConfig {
   std::string client;  // the 1.x client object as its files have it, for plugins that read it; "" = none
   int socket_port = 3030, api_port = 3031, statsd_port = 8125;
   size_t socket_max = 10u << 20;  // bytes of one message on a connection
+  StringList api_hosts;
   std::string api_user, api_password;
   bool api_protect_all = false;  // the password is asked for everywhere, not for /settings alone
   double input_rate = 1000;      // results a second from other programs, all ways together; 0 = no limit

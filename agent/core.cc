@@ -331,7 +331,7 @@ bool core_input_take(Core& core, Now now, size_t count) {
   InputBucket& in = core.input;
   in.tokens = in.filled_at == kNever ? burst : std::min(burst, in.tokens + double(now.mono_ms - in.filled_at) * rate / 1000);
   in.filled_at = now.mono_ms;
-  if (in.tokens >= std::min(double(count), burst)) {
+  if (in.tokens >= double(count)) {
     in.tokens -= double(count);
     return true;
   }

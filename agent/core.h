@@ -156,10 +156,11 @@ void core_pong(Core& core, Now now, std::string_view payload);
 void core_check(Core& core, Now now, CheckRequest request, bool own = false);
 void core_process_done(Core& core, Now now, uint64_t run, ProcessOutcome outcome);
 void core_assets_done(Core& core, Now now, uint64_t run, Status status, std::vector<std::string> env);
-void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> sha512);
+// `path`: the program that was looked at.
+void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> sha512, const std::string& path = "");
 
-// Asked before `count` results of other programs are taken; false: too many came lately, the sender is to try again. More than
-// the whole burst at once is taken from a full bucket.
+// Asked before `count` results of other programs are taken; false: too many came lately, the sender is to try again. (More
+// than the whole burst at once is refused before: ResultContext.results_max.)
 bool core_input_take(Core& core, Now now, size_t count);
 // Asked before an event of another program is taken that came in a text of so many bytes: false, no message can carry it.
 bool core_event_fits(const Core& core, const Event& event, size_t came_bytes);
@@ -187,7 +188,7 @@ void losses_log(Core& core, Now now, bool is_last);    // a line with the counts
 void runs_start(Core& core, Now now);                  // as many waiting checks as there are places
 void hooks_begin(Core& core, Now now, CheckRun& run);  // the check is done: its hooks, then the event
 void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::vector<std::string> env);
-void hook_hashed(Core& core, Now now, CheckRun& run, bool matches);
+void hook_hashed(Core& core, Now now, CheckRun& run, bool matches, const std::string& path);
 void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome);
 void run_finish(Core& core, Now now, uint64_t run);  // sends the event; the run is gone afterwards
 

@@ -97,22 +97,22 @@ void run_queue(Core& core, Now now, CheckRun& run) {
   runs_start(core, now);
 }
 
-const std::vector<std::string> kNoEnvironment;
-
-std::vector<std::string> run_environment(const Core& core, const CheckRun& run) {
-  const CheckConfig& config = *run.request.config;
-  return environment_merge(core.world.environment,
-                           {&run.asset_env, &run.request.secrets, run.pass_env_vars ? &config.env_vars : &kNoEnvironment});
+std::vector<std::string> run_environment(const Core& core, const CheckRun& run, std::vector<std::string>* dropped = nullptr) {
+  return allowed_environment(run.allowed, core.world.environment, {run.asset_env, run.request.secrets, run.request.config->env_vars}, dropped);
 }
 
 void run_program_check(Core& core, Now now, CheckRun& run) {
-  if (run.sha512.empty()) return run_queue(core, now, run);
+  if (run.allowed.sha512.empty()) return run_queue(core, now, run);
   run.step = RunStep::program_hash;
-  core.actions.push_back(HashProgram{run.id, run.command, run_environment(core, run)});
+  core.actions.push_back(HashProgram{run.id, run.command, allowed_lookup(core.world.environment, run.asset_env)});
 }
 
 void run_assets(Core& core, Now now, CheckRun& run) {
   if (run.request.assets.empty()) return run_program_check(core, now, run);
+  if (!run.allowed.takes_assets()) {
+    log_warn("agent", "assets not used: the allow list's entry for the command has neither enable_env nor sha512", {{"check", run.key}});
+    return run_program_check(core, now, run);
+  }
   run.step = RunStep::assets;
   core.actions.push_back(FetchAssets{run.id, run.request.assets, template_entity(core.entity)});
 }
@@ -177,7 +177,11 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
   if (config.stdin_ && core.definitions.count(config.metadata.name)) input = with_client(core, input);
   core.counters.checks_run++;
-  core.actions.push_back(RunProcess{run.id, run.command, std::move(input), run_environment(core, run), int64_t(timeout_s) * 1000,
+  std::vector<std::string> dropped;
+  std::vector<std::string> environment = run_environment(core, run, &dropped);
+  for (const std::string& name : dropped)
+    log_warn("agent", "variable of the request not passed on: the allow list's entry does not let it through", {{"check", run.key}, {"variable", name}});
+  core.actions.push_back(RunProcess{run.id, run.command, std::move(input), std::move(environment), int64_t(timeout_s) * 1000,
                                     config.metadata.annotations});
 }
 
@@ -241,8 +245,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   if (!core.allow_list.empty()) {
     const AllowEntry* entry = allow_list_match(core.allow_list, run.command);
     if (!entry) return send_failure_of(core, now, *run.event.check, request.issued, kDeniedCheck);
-    run.pass_env_vars = entry->enable_env;
-    run.sha512 = entry->sha512;
+    run.allowed = allowed_run(*entry);
   }
   request.config = std::move(config.value);
   run.request = std::move(request);
@@ -273,16 +276,17 @@ void core_assets_done(Core& core, Now now, uint64_t id, Status status, std::vect
   run_program_check(core, now, run);
 }
 
-void core_program_hashed(Core& core, Now now, uint64_t id, Result<std::string> sha512) {
+void core_program_hashed(Core& core, Now now, uint64_t id, Result<std::string> sha512, const std::string& path) {
   auto it = core.runs.find(id);
   if (it == core.runs.end()) return;
   CheckRun& run = it->second;
-  if (run.step == RunStep::hook_hash) return hook_hashed(core, now, run, sha512.ok() && sha512.value == run.hook_sha512);
-  if (!sha512.ok() || sha512.value != run.sha512) {
+  if (run.step == RunStep::hook_hash) return hook_hashed(core, now, run, sha512.ok() && sha512.value == run.hook_allowed.sha512, path);
+  if (!sha512.ok() || sha512.value != run.allowed.sha512) {
     log_error("agent", "program refused by the allow list",
               {{"check", run.key}, {"sha512", sha512.value}, {"error", sha512.status.message}});
     return run_fail(core, now, run, kDeniedCheck);
   }
+  if (run.allowed.takes_program_only() && !path.empty()) run.command = command_with_program(run.command, path);
   run_queue(core, now, run);
 }
 

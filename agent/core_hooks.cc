@@ -1,5 +1,6 @@
 // agent/core_hooks.cc - the hooks of a check, one after the other, after it ran (agent-behaviour.md section 5).
 #include "agent/core.h"
+#include "common/log.h"
 #include "common/resource.h"
 #include "common/template.h"
 #include "common/validate.h"
@@ -53,14 +54,14 @@ void hook_run(Core& core, Now now, CheckRun& run) {
   run.step = RunStep::hook_running;
   run.hook_result.executed = now.unix_s();
   std::string input = run.hook_result.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
-  core.actions.push_back(RunProcess{run.id, run.hook_command, std::move(input), environment_merge(core.world.environment, {&run.hook_env}),
+  core.actions.push_back(RunProcess{run.id, run.hook_command, std::move(input), allowed_environment(run.hook_allowed, core.world.environment, {run.hook_env, {}, {}}),
                                     int64_t(run.hook_result.timeout) * 1000, run.request.config->metadata.annotations});
 }
 
 void hook_program_check(Core& core, Now now, CheckRun& run) {
-  if (run.hook_sha512.empty()) return hook_run(core, now, run);
+  if (run.hook_allowed.sha512.empty()) return hook_run(core, now, run);
   run.step = RunStep::hook_hash;
-  core.actions.push_back(HashProgram{run.id, run.hook_command, environment_merge(core.world.environment, {&run.hook_env})});
+  core.actions.push_back(HashProgram{run.id, run.hook_command, allowed_lookup(core.world.environment, run.hook_env)});
 }
 
 void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
@@ -76,14 +77,17 @@ void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   run.hook_result.command = config.command;  // unsubstituted
   run.hook_command = ready.value.command;
   run.hook_env.clear();
-  run.hook_sha512.clear();
+  run.hook_allowed = {};
   if (!core.allow_list.empty()) {
     const AllowEntry* entry = allow_list_match(core.allow_list, run.hook_command);
     if (!entry) return hook_deny(core, now, run);
-    run.hook_sha512 = entry->sha512;
+    run.hook_allowed = allowed_run(*entry);
   }
   auto assets = run.request.hook_assets.find(name);
-  if (assets == run.request.hook_assets.end() || assets->second.empty() || core.config.disable_assets)
+  bool has_assets = assets != run.request.hook_assets.end() && !assets->second.empty();
+  if (has_assets && !run.hook_allowed.takes_assets())
+    log_warn("agent", "assets not used: the allow list's entry for the hook has neither enable_env nor sha512", {{"check", run.key}, {"hook", name}});
+  if (!has_assets || core.config.disable_assets || !run.hook_allowed.takes_assets())
     return hook_program_check(core, now, run);
   run.step = RunStep::hook_assets;
   core.actions.push_back(FetchAssets{run.id, assets->second, template_entity(core.entity)});
@@ -114,7 +118,11 @@ void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::ve
   hook_program_check(core, now, run);
 }
 
-void hook_hashed(Core& core, Now now, CheckRun& run, bool matches) { matches ? hook_run(core, now, run) : hook_deny(core, now, run); }
+void hook_hashed(Core& core, Now now, CheckRun& run, bool matches, const std::string& path) {
+  if (!matches) return hook_deny(core, now, run);
+  if (run.hook_allowed.takes_program_only() && !path.empty()) run.hook_command = command_with_program(run.hook_command, path);
+  hook_run(core, now, run);
+}
 
 void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome) {
   outcome_into(static_cast<Hook&>(run.hook_result), outcome);

@@ -196,8 +196,10 @@ Status local_client_apply(std::string_view client, AgentConfig& config, StringLi
   for (const Row& row : kRows) {
     std::string_view raw = value_at(client, row.path);
     if (raw.empty() || json_type(raw) == JsonType::null || config.given.count(row.option)) continue;
+    const bool is_port = row.option == std::string_view("socket-port") || row.option == std::string_view("api-port");
     if (Status s = row.take(t, raw); !s.ok())
       errors += (errors.empty() ? "" : "\n") + place_of(places, row.path) + "client." + row.path + ": " + s.message;
+    else if (is_port) config.given.emplace(row.option, std::string("client.") + row.path);
   }
   Labels labels{config, redact_words(config.redact, config.redact)};
   labels.words.insert(labels.words.end(), config.redact_add.begin(), config.redact_add.end());

@@ -12,6 +12,7 @@ struct ProgramHash {
   struct Work {  // the thread has its own hold on it
     HashProgram action;
     Result<std::string> sum;
+    std::string path;
   };
   Agent* agent = nullptr;
   std::shared_ptr<Work> work;
@@ -27,6 +28,7 @@ void hash_work(ProgramHash::Work* w) {
   work_note("the program of the command");
   Result<std::string> path = program_path(w->action.command, w->action.env);
   if (path.ok()) work_note(path.value);
+  w->path = path.value;
   w->sum = path.ok() ? file_sha512(path.value) : Result<std::string>(path.status);
 }
 
@@ -36,11 +38,12 @@ void hash_free(ProgramHash* h) {
   uv_close(reinterpret_cast<uv_handle_t*>(&h->deadline), [](uv_handle_t* t) { delete static_cast<ProgramHash*>(t->data); });
 }
 
-void hash_ended(ProgramHash* h, Result<std::string> sum) {
+void hash_ended(ProgramHash* h, Result<std::string> sum, const std::string& path = "") {
   Agent* agent = h->agent;
   uint64_t run = h->work->action.run;
+  const std::string program = path;  // the work that holds it is freed
   hash_free(h);
-  core_program_hashed(agent->core, agent_now(agent), run, std::move(sum));
+  core_program_hashed(agent->core, agent_now(agent), run, std::move(sum), program);
   agent_drive(agent);
 }
 
@@ -65,7 +68,7 @@ void program_hash(Agent* agent, HashProgram action) {
   auto work = stuck.empty() ? std::function<void()>([w = h->work] { hash_work(w.get()); }) : [] {};
   h->worker = worker_start(agent->loop, key, work, [h] {
     h->worker = nullptr;
-    hash_ended(h, std::move(h->work->sum));
+    hash_ended(h, std::move(h->work->sum), h->work->path);
   });
   uv_timer_start(&h->deadline, on_deadline, kReadMs, 0);
 }

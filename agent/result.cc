@@ -6,6 +6,7 @@
 #include <map>
 
 #include "common/json.h"
+#include "common/json_bound.h"
 #include "common/resource.h"
 
 namespace picket {
@@ -305,8 +306,19 @@ std::string json_escape_raw_controls(std::string_view text) {
   return out;
 }
 
+Status input_bound(std::string_view json, size_t results_max) {
+  JsonCount count = json_count(json);
+  size_t first = json.find_first_not_of(" \t\r\n");
+  bool is_list = first != json.npos && json[first] == '[';
+  if (is_list && count.items > results_max)
+    return fail(Err::too_large, std::to_string(count.items) + " results in one message, and " + std::to_string(results_max) +
+                                    " are taken at once (input-burst-limit); send them in parts");
+  return is_list || !is_go_event(json) ? json_bound(json) : Status{};  // an event is bounded as it is decoded
+}
+
 Result<std::vector<Event>> results_parse(std::string_view text, const ResultContext& context) {
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  if (Status s = input_bound(text, context.results_max); !s.ok()) return s;
   std::string escaped;
   if (!json_check(text).ok()) {
     escaped = json_escape_raw_controls(text);

@@ -14,10 +14,17 @@
 
 namespace picket {
 
+// In one message, when no input-burst-limit says it. Counted before anything is built; so are its values (common/json_bound.h).
+inline constexpr size_t kResultsMax = 10'000;
+
 struct ResultContext {
   std::string agent, ns;  // a source of this name is no proxy
   int64_t unix_s = 0;
+  size_t results_max = kResultsMax;
 };
+
+// Err::too_large: the text holds more results, or more values, than are taken at once.
+Status input_bound(std::string_view json, size_t results_max);
 
 // Any document of the result socket. A byte order mark in front and raw line ends inside strings are taken.
 Result<std::vector<Event>> results_parse(std::string_view text, const ResultContext& context);

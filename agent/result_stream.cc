@@ -32,6 +32,13 @@ void scan(ResultStream& s, std::string_view bytes) {
 
 bool is_json(std::string_view text) { return json_check(text).ok() || json_check(json_escape_raw_controls(text)).ok(); }
 
+// A web page can make a browser post to this port, whatever it sends first is the method: no JSON begins with a capital letter.
+bool is_http(std::string_view text) {
+  size_t letters = 0;
+  while (letters < text.size() && text[letters] >= 'A' && text[letters] <= 'Z') letters++;
+  return letters >= 3 && letters < text.size() && text[letters] == ' ';
+}
+
 }  // namespace
 
 ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, const ResultContext& context, size_t max) {
@@ -41,9 +48,15 @@ ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, co
   stream.buffer.append(bytes);
   scan(stream, bytes);
   if (stream.buffer.size() < 64 && trimmed(stream.buffer) == "ping") return {ResultVerdict::pong, {}, ""};
+  if (is_http(std::string_view(stream.buffer).substr(0, 32))) {
+    stream.broken = "this is an HTTP request, of which the result socket takes nothing; the HTTP API is at api-port";
+    stream.buffer = {};
+    return {};
+  }
   if (!stream.balanced) return {};
   Result<std::vector<Event>> events = results_parse(stream.buffer, context);
   if (events.ok()) return {ResultVerdict::ok, std::move(events.value), ""};
+  if (events.status.code == Err::too_large) return {ResultVerdict::invalid, {}, events.status.message};
   // Refused, or no JSON, which gets the same answer when its sender is quiet: he may be one who sends all before he reads.
   std::string_view text = stream.buffer;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);

@@ -127,7 +127,7 @@ struct Seeded {
 Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s, StoreDone done);
 // The role and binding `system:pipeline` that every namespace has, as the reference makes them with a namespace.
 std::vector<StoreWrite> namespace_companions(const std::string& ns);
-// What the configuration says (cluster-admin-*), else PICKET_ADMIN_USERNAME / _PASSWORD / _API_KEY of the environment.
+// What the configuration says: cluster-admin-*, agent-password.
 SeedOptions seed_options(const BackendConfig& config);
 
 }  // namespace picket

@@ -1,6 +1,4 @@
 // backend/auth_seed.cc - what an empty store gets at the first start: what the reference's `sensu-backend init` makes.
-#include <cstdlib>
-
 #include "common/crypto.h"
 #include "common/json.h"
 #include "common/os.h"
@@ -147,18 +145,11 @@ Result<Seeded> auth_seed(Store* store, const SeedOptions& options, int64_t now_s
   return seeded;
 }
 
-static std::string first_of(const std::string& option, const char* variable) {
-  if (!option.empty()) return option;
-  const char* value = std::getenv(variable);
-  return value ? value : "";
-}
-
 SeedOptions seed_options(const BackendConfig& config) {
   SeedOptions options;
-  std::string name = config.admin_username == options.admin_username ? "" : config.admin_username;
-  if (name = first_of(name, "PICKET_ADMIN_USERNAME"); !name.empty()) options.admin_username = name;
-  options.admin_password = first_of(config.admin_password, "PICKET_ADMIN_PASSWORD");
-  options.admin_api_key = first_of(config.admin_api_key, "PICKET_ADMIN_API_KEY");
+  options.admin_username = config.admin_username;
+  options.admin_password = config.admin_password;
+  options.admin_api_key = config.admin_api_key;
   options.agent_password = config.agent_password;
   options.checks = config.first_checks;
   return options;

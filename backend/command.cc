@@ -125,8 +125,6 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   if (Status s = log_open(options.value); !s.ok()) return failed(s);
   log_set_level(log_level_parse(config.value.log_level).value);
   options_log_warnings(options.value.warnings, "backend");
-  for (const std::string& name : backend_config_ignored(options.value))
-    log_debug("backend", "option has no effect here", {{"option", name}});
   if (init) return backend_init(config.value, flags);
   Program program;
   Status status = run(program, config.value);

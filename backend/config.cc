@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/os.h"
 #include "common/os_log_file.h"
+#include "common/ports.h"
 
 namespace picket {
 namespace {
@@ -17,7 +18,14 @@ const char* const kPrefixes[] = {"PICKET_", "SENSU_BACKEND_", nullptr};
 // Rows of this section are taken and do nothing: the store is one SQLite file, and nothing is sized by workers.
 constexpr const char* kIgnoredSection = "Accepted for compatibility, without effect";
 #define IGNORED(name, kind, fallback, arg) \
-  { name, nullptr, 0, kind, fallback, arg, "Has no effect here.", kIgnoredSection }
+  { name, nullptr, 0, kind, fallback, arg, "", kIgnoredSection, kOptionIgnored }
+#define CLUSTER(name, kind, fallback, arg) \
+  { name, nullptr, 0, kind, fallback, arg, "a backend is one process with a database of its own, and shares nothing with others", kIgnoredSection, kOptionIgnored }
+// These would protect something: a value that promises it is an error, with this remedy.
+#define REFUSED(name, kind, fallback, arg, remedy) \
+  { name, nullptr, 0, kind, fallback, arg, remedy, kIgnoredSection, kOptionIgnored | kOptionRefused }
+constexpr const char* kMutualTls = "agents log in with user and password; let a TLS proxy before agent-port ask for certificates";
+constexpr const char* kKeyInStore = "leave it out; tokens are signed with a secret of the store";
 
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
@@ -39,21 +47,19 @@ const OptionRow kRows[] = {
     {"api-write-timeout", nullptr, 0, D, "15s", "DURATION", "Longest time an answer of the API may take.", "API"},
     {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer API requests with 503 for so long after the start.", "API"},
 
-    {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Address of the dashboard.", "Dashboard"},
-    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Dashboard"},
-    {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard"},
-    {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard"},
+    {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Address of the dashboard.", "Dashboard", kOptionIdle},
+    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Dashboard", kOptionIdle},
+    {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard", kOptionIdle},
+    {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard", kOptionIdle},
 
     {"cert-file", nullptr, 0, T, "", "FILE", "Certificate for agents, API and dashboard, PEM.", "TLS and access"},
     {"key-file", nullptr, 0, T, "", "FILE", "Key to cert-file, PEM.", "TLS and access"},
     {"trusted-ca-file", nullptr, 0, T, "", "FILE", "Authorities whose certificates are trusted, PEM.", "TLS and access"},
     {"insecure-skip-tls-verify", nullptr, 0, B, "false", "yes|no", "Trust any certificate of servers we call.", "TLS and access"},
-    {"cluster-admin-username", nullptr, 0, T, "admin", "NAME", "Administrator made at the first start.", "TLS and access"},
-    {"cluster-admin-password", nullptr, 0, T, "", "PASSWORD", "Password of that administrator.", "TLS and access"},
-    {"cluster-admin-api-key", nullptr, 0, T, "", "UUID", "API key made for that administrator.", "TLS and access"},
-    {"agent-password", nullptr, 0, T, "", "PASSWORD", "Password of the user agent, made at the first start.", "TLS and access"},
-    {"jwt-private-key-file", nullptr, 0, T, "", "FILE", "Not supported: tokens are signed with a secret of the store.", "TLS and access"},
-    {"jwt-public-key-file", nullptr, 0, T, "", "FILE", "Not supported, see jwt-private-key-file.", "TLS and access"},
+    {"cluster-admin-username", "admin-username", 0, T, "admin", "NAME", "Administrator made at the first start.", "TLS and access"},
+    {"cluster-admin-password", "admin-password", 0, T, "", "PASSWORD", "Password of that administrator.", "TLS and access", kOptionSecret},
+    {"cluster-admin-api-key", "admin-api-key", 0, T, "", "UUID", "API key made for that administrator.", "TLS and access", kOptionSecret},
+    {"agent-password", nullptr, 0, T, "", "PASSWORD", "Password of the user agent, made at the first start.", "TLS and access", kOptionSecret},
 
     {"name", nullptr, 0, T, "", "NAME", "Name of the backend's own entity; the host name when empty.", "This backend"},
     {"labels", nullptr, 0, M, "", "KEY=VALUE,..", "Labels of the backend's own entity.", "This backend"},
@@ -65,16 +71,18 @@ const OptionRow kRows[] = {
      "Events whose metrics of the last day are kept for drawing, up to 100 KB each on disk; 0 keeps none.", "This backend"},
     {"assets-rate-limit", nullptr, 0, N, "1.39", "NUMBER", "Asset downloads a second.", "This backend"},
     {"assets-burst-limit", nullptr, 0, I, "100", "COUNT", "Asset downloads at once.", "This backend"},
-    {"debug", nullptr, 0, B, "false", "yes|no", "Has no effect here.", "This backend"},
 
     IGNORED("api-url", T, "http://localhost:8080", "URL"),
+    IGNORED("debug", B, "false", "yes|no"),
     IGNORED("agent-write-timeout", I, "15", "SECONDS"),
     IGNORED("agent-burst-limit", I, "0", "COUNT"),
     IGNORED("agent-rate-limit", I, "0", "COUNT"),
-    IGNORED("agent-auth-cert-file", T, "", "FILE"),
-    IGNORED("agent-auth-key-file", T, "", "FILE"),
-    IGNORED("agent-auth-trusted-ca-file", T, "", "FILE"),
-    IGNORED("agent-auth-crl-urls", T, "", "URLS"),
+    REFUSED("agent-auth-cert-file", T, "", "FILE", kMutualTls),
+    REFUSED("agent-auth-key-file", T, "", "FILE", kMutualTls),
+    REFUSED("agent-auth-trusted-ca-file", T, "", "FILE", kMutualTls),
+    REFUSED("agent-auth-crl-urls", T, "", "URLS", kMutualTls),
+    REFUSED("jwt-private-key-file", T, "", "FILE", kKeyInStore),
+    REFUSED("jwt-public-key-file", T, "", "FILE", kKeyInStore),
     IGNORED("dashboard-write-timeout", D, "15s", "DURATION"),
     IGNORED("eventd-workers", I, "100", "COUNT"),
     IGNORED("eventd-buffer-size", I, "100", "COUNT"),
@@ -90,24 +98,28 @@ const OptionRow kRows[] = {
     IGNORED("event-log-parallel-encoders", B, "false", "yes|no"),
     IGNORED("metrics-refresh-interval", D, "1m", "DURATION"),
     IGNORED("log-millisecond-timestamps", B, "false", "yes|no"),
-    IGNORED("require-fips", B, "false", "yes|no"),
-    IGNORED("access-token-expiry", D, "5m", "DURATION"),
-    IGNORED("refresh-token-expiry", D, "12h", "DURATION"),
-    IGNORED("default-silenced-expiry-time", D, "0s", "DURATION"),
-    IGNORED("max-silenced-expiry-time-allowed", D, "0s", "DURATION"),
-    IGNORED("enable-cert-revocation-check", B, "false", "yes|no"),
-    IGNORED("no-embed-etcd", B, "false", "yes|no"),
+    REFUSED("require-fips", B, "false", "yes|no", "no FIPS module is in this program; a host that must have one needs another backend"),
+    REFUSED("access-token-expiry", D, "5m", "DURATION", "remove it; an access token lives 5 minutes, and ends at once with its session"),
+    REFUSED("refresh-token-expiry", D, "720h", "DURATION",
+            "remove it; a session ends 30 days after its last refresh (720h), at a logout, or when its user is disabled"),
+    REFUSED("default-silenced-expiry-time", D, "0s", "DURATION",
+            "remove it; give each silence its end, as in `picket ctl silenced create --expire`"),
+    REFUSED("max-silenced-expiry-time-allowed", D, "0s", "DURATION",
+            "remove it; who may create silences decides how long they last, so give that right to fewer"),
+    REFUSED("enable-cert-revocation-check", B, "false", "yes|no",
+            "remove it; revocation lists are not read, so use certificates that live for days"),
+    CLUSTER("no-embed-etcd", B, "false", "yes|no"),
     IGNORED("etcd-name", T, "default", "NAME"),
     IGNORED("etcd-listen-client-urls", L, "", "URLS"),
     IGNORED("etcd-advertise-client-urls", L, "", "URLS"),
     IGNORED("etcd-listen-peer-urls", L, "", "URLS"),
     IGNORED("etcd-initial-advertise-peer-urls", L, "", "URLS"),
-    IGNORED("etcd-initial-cluster", T, "", "NAME=URL,.."),
+    CLUSTER("etcd-initial-cluster", T, "", "NAME=URL,.."),
     IGNORED("etcd-initial-cluster-state", T, "new", "new|existing"),
     IGNORED("etcd-initial-cluster-token", T, "", "TOKEN"),
-    IGNORED("etcd-discovery", T, "", "URL"),
-    IGNORED("etcd-discovery-srv", T, "", "NAME"),
-    IGNORED("etcd-client-urls", L, "", "URLS"),
+    CLUSTER("etcd-discovery", T, "", "URL"),
+    CLUSTER("etcd-discovery-srv", T, "", "NAME"),
+    CLUSTER("etcd-client-urls", L, "", "URLS"),
     IGNORED("etcd-cert-file", T, "", "FILE"),
     IGNORED("etcd-key-file", T, "", "FILE"),
     IGNORED("etcd-trusted-ca-file", T, "", "FILE"),
@@ -180,6 +192,10 @@ void read_tls(const Options& o, BackendConfig& c, Problems& problems) {
   c.dashboard_tls.key_file = o.text("dashboard-key-file");
 }
 
+std::vector<PortUse> backend_ports_of(const BackendConfig& c) {
+  return {{"agent-port", c.agent_host, c.agent_port, true, false, true}, {"api-listen-address", c.api_host, c.api_port, true, false, true}};
+}
+
 void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.agent_host = o.text("agent-host");
   c.agent_port = static_cast<int>(ranged(o, "agent-port", 0, 65535, problems));
@@ -192,6 +208,8 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.api_serve_wait_ms = o.duration_ms("api-serve-wait-time");
   c.dashboard_host = o.text("dashboard-host");
   c.dashboard_port = static_cast<int>(ranged(o, "dashboard-port", 0, 65535, problems));
+  std::vector<std::string> notes;
+  if (Status s = ports_settle(backend_ports_of(c), &notes); !s.ok()) problems.text += (problems.text.empty() ? "" : "\n") + s.message;
 }
 
 void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
@@ -211,13 +229,10 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
   c.metric_history_events = static_cast<int>(ranged(o, "metric-history-events", 0, 10'000'000, problems));
   c.assets_rate_limit = o.number("assets-rate-limit");
   c.assets_burst_limit = static_cast<int>(ranged(o, "assets-burst-limit", 1, 1'000'000, problems));
-  c.debug = o.boolean("debug");
   c.admin_username = o.text("cluster-admin-username");
   c.admin_password = o.text("cluster-admin-password");
   c.admin_api_key = o.text("cluster-admin-api-key");
   c.agent_password = o.text("agent-password");
-  for (const char* name : {"jwt-private-key-file", "jwt-public-key-file"})
-    if (!o.text(name).empty()) problems.add(o, name, "not supported; leave it out, tokens are signed with a secret of the store");
 }
 
 }  // namespace
@@ -234,13 +249,6 @@ Result<BackendConfig> backend_config(const Options& options) {
   read_rest(options, c, problems);
   if (!problems.text.empty()) return fail(Err::invalid, problems.text);
   return c;
-}
-
-std::vector<std::string> backend_config_ignored(const Options& options) {
-  std::vector<std::string> out;
-  for (const OptionRow& row : kRows)
-    if (row.section == kIgnoredSection && !options.is_default(row.name)) out.push_back(row.name);
-  return out;
 }
 
 }  // namespace picket

@@ -33,7 +33,6 @@ struct BackendConfig {
   double assets_rate_limit = 1.39;  // downloads a second
   int assets_burst_limit = 100;
   std::string event_log_file;
-  bool debug = false;
 
   // Ours.
   // Of an empty store (auth.h: SeedOptions); "" = as there.
@@ -48,7 +47,5 @@ struct BackendConfig {
 extern const OptionTable kBackendOptions;
 // Typed, with ranges and pairs (certificate and key) checked; every error names option, value and remedy.
 Result<BackendConfig> backend_config(const Options& options);
-// The reference's flags that mean nothing here (etcd-*, worker counts) and were given: for one debug line each.
-std::vector<std::string> backend_config_ignored(const Options& options);
 
 }  // namespace picket

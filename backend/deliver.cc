@@ -3,6 +3,7 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/secrets.h"
 #include "deliver_builtin.h"
 #include "deliver_retry.h"
 #include "ingest.h"
@@ -375,7 +376,7 @@ Status pipelines_start(Backend* b) {
   uv_timer_init(b->loop, &p->grace);
   p->grace.data = p;
   p->scripts.reset(scripts_open());
-  for (const auto& [name, value] : os_environment()) p->environment.push_back(name + "=" + value);
+  p->environment = environment_for_commands(os_environment());
   for (const char* kind : kDefinitionKinds) {
     auto listed = store_list(b->store, kind);
     if (!listed.ok()) return listed.status;

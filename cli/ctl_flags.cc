@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "cli/ctl.h"
-#include "common/options.h"
+#include "common/options_internal.h"
+#include "common/os.h"
+#include "common/os_options.h"
 
 namespace picket {
 namespace {
@@ -29,6 +31,16 @@ const CtlFlag* find_flag(const Ctl& ctl, const CtlCommand* c, std::string_view n
 
 bool takes_value(const CtlFlag& f) { return *f.kind != 0; }
 
+// Secrets may lie in files, as those of the programs do: --password-file, PICKET_PASSWORD_FILE.
+constexpr std::string_view kSecretFlags[] = {"api-key", "password", "current-password", "new-password"};
+constexpr std::string_view kFileEnding = "-file";
+
+bool is_secret(std::string_view name) { return std::find(std::begin(kSecretFlags), std::end(kSecretFlags), name) != std::end(kSecretFlags); }
+bool is_secret_file(std::string_view name) {
+  return name.size() > kFileEnding.size() && name.substr(name.size() - kFileEnding.size()) == kFileEnding &&
+      is_secret(name.substr(0, name.size() - kFileEnding.size()));
+}
+
 // The command is the longest path the leading words make, flags between them skipped over.
 const CtlCommand* pick_command(Ctl& ctl, const std::vector<std::string>& argv, std::vector<bool>* used) {
   const CtlCommand* best = find_command(ctl, "");
@@ -40,7 +52,8 @@ const CtlCommand* pick_command(Ctl& ctl, const std::vector<std::string>& argv, s
       std::string name = word.substr(word[1] == '-' ? 2 : 1);
       bool whole = name.find('=') == name.npos;
       const CtlFlag* f = word[1] == '-' ? find_flag(ctl, best, name, 0) : find_flag(ctl, best, "", name[0]);
-      if (f && whole && takes_value(*f) && (word[1] == '-' || name.size() == 1)) i++;
+      bool names_secret = !f && word[1] == '-' && is_secret_file(name);
+      if ((f && whole && takes_value(*f) && (word[1] == '-' || name.size() == 1)) || (whole && names_secret)) i++;
       continue;
     }
     const CtlCommand* next = find_command(ctl, path.empty() ? word : path + " " + word);
@@ -87,6 +100,26 @@ Status set_flag(Ctl& ctl, const CtlFlag& f, const std::string& value) {
   return {};
 }
 
+bool is_secret(const CtlFlag& f) { return is_secret(std::string_view(f.name)); }
+
+// The flag whose value lies in the file that `name` gives, when no flag has that name itself.
+const CtlFlag* find_secret_of_file(const Ctl& ctl, std::string_view name) {
+  return is_secret_file(name) ? find_flag(ctl, ctl.command, name.substr(0, name.size() - kFileEnding.size()), 0) : nullptr;
+}
+
+Status set_from_file(Ctl& ctl, const CtlFlag& f, const std::string& path) {
+  std::vector<std::string> warnings;
+  Result<std::string> secret = secret_from_file(os_options_input({}), path, &warnings);
+  for (const std::string& w : warnings) ctl.write_err("warning: " + w + "\n");
+  return secret.ok() ? set_flag(ctl, f, secret.value) : because(std::string(f.name) + std::string(kFileEnding), secret.status);
+}
+
+// On the command line everybody sees it, until it is overwritten.
+Status set_from_word(Ctl& ctl, const CtlFlag& f, const std::string& value) {
+  if (is_secret(f)) (void)os_argument_hide(value);
+  return set_flag(ctl, f, value);
+}
+
 struct Words {
   const std::vector<std::string>& argv;
   const std::vector<bool>& used;
@@ -98,11 +131,12 @@ Status long_flag(Ctl& ctl, Words& w) {
   size_t equals = word.find('=');
   std::string name = word.substr(0, equals);
   const CtlFlag* f = find_flag(ctl, ctl.command, name, 0);
-  if (!f) return fail(Err::invalid, "unknown flag: --" + name);
-  if (equals != word.npos) return set_flag(ctl, *f, word.substr(equals + 1));
-  if (!takes_value(*f)) return set_flag(ctl, *f, "true");
-  if (w.at + 1 >= w.argv.size()) return fail(Err::invalid, "flag needs an argument: --" + name);
-  return set_flag(ctl, *f, w.argv[++w.at]);
+  const CtlFlag* secret = f ? nullptr : find_secret_of_file(ctl, name);
+  if (!f && !secret) return fail(Err::invalid, "unknown flag: --" + name);
+  if (f && equals == word.npos && !takes_value(*f)) return set_flag(ctl, *f, "true");
+  if (equals == word.npos && w.at + 1 >= w.argv.size()) return fail(Err::invalid, "flag needs an argument: --" + name);
+  const std::string value = equals != word.npos ? word.substr(equals + 1) : w.argv[++w.at];
+  return secret ? set_from_file(ctl, *secret, value) : set_from_word(ctl, *f, value);
 }
 
 Status short_flags(Ctl& ctl, Words& w) {
@@ -111,14 +145,14 @@ Status short_flags(Ctl& ctl, Words& w) {
     const CtlFlag* f = find_flag(ctl, ctl.command, "", word[i]);
     if (!f) return fail(Err::invalid, std::string("unknown shorthand flag: '") + word[i] + "' in -" + word);
     std::string rest = word.substr(i + 1);
-    if (!rest.empty() && rest[0] == '=') return set_flag(ctl, *f, rest.substr(1));
+    if (!rest.empty() && rest[0] == '=') return set_from_word(ctl, *f, rest.substr(1));
     if (!takes_value(*f)) {
       if (Status s = set_flag(ctl, *f, "true"); !s.ok()) return s;
       continue;
     }
-    if (!rest.empty()) return set_flag(ctl, *f, rest);
+    if (!rest.empty()) return set_from_word(ctl, *f, rest);
     if (w.at + 1 >= w.argv.size()) return fail(Err::invalid, std::string("flag needs an argument: '") + word[i] + "' in -" + word);
-    return set_flag(ctl, *f, w.argv[++w.at]);
+    return set_from_word(ctl, *f, w.argv[++w.at]);
   }
   return {};
 }
@@ -152,11 +186,13 @@ Status read_environment(Ctl& ctl, const std::vector<CtlFlag>& flags) {
     for (const char* prefix : {"PICKET_", "SENSU_"}) {
       std::string name = prefix;
       for (const char* c = f.name; *c; c++) name += *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? char(*c - 32) : *c;
-      const std::string* value = nullptr;
-      for (const auto& e : ctl.env)
+      const std::string *value = nullptr, *file = nullptr;
+      for (const auto& e : ctl.env) {
         if (e.first == name && !e.second.empty()) value = &e.second;
-      if (!value || ctl.flags[f.name].given) continue;
-      if (Status s = set_flag(ctl, f, *value); !s.ok()) return because("environment " + name, s);
+        if (is_secret(f) && e.first == name + "_FILE" && !e.second.empty()) file = &e.second;
+      }
+      if ((!value && !file) || ctl.flags[f.name].given) continue;
+      if (Status s = value ? set_flag(ctl, f, *value) : set_from_file(ctl, f, *file); !s.ok()) return because("environment " + name, s);
     }
   }
   return {};

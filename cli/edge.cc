@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "agent/agent.h"
+#include "agent/agent_files.h"
 #include "backend/config.h"
 #include "backend/server.h"
 #include "cli/commands.h"
@@ -30,7 +31,7 @@ const OptionRow kRows[] = {
     {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the agents' port and the API; 0.0.0.0 opens them to others.", "Place"},
     {"agent-port", nullptr, 0, kInteger, "8081", "PORT", "Port for further agents.", "Place"},
     {"backend-api-port", nullptr, 0, kInteger, "8080", "PORT", "Port of the HTTP API.", "Place"},
-    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Place"},
+    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Place", kOptionIdle},
     {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket, TCP and UDP.", "Place"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the agent's HTTP API.", "Place"},
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Place"},
@@ -88,6 +89,8 @@ Result<BackendConfig> backend_half(const Options& edge, StringList& warnings) {
 }
 
 void agent_ports(const Options& edge, const Options& half, AgentConfig& c) {
+  for (const char* name : {"socket-port", "api-port", "statsd-metrics-port"})
+    if (!edge.is_default(name)) c.given.emplace(name, edge.origin(name));
   if (edge_decides(edge, "socket-port", half, "socket-port")) c.socket_port = int(edge.integer("socket-port"));
   if (edge_decides(edge, "api-port", half, "api-port")) c.api_port = int(edge.integer("api-port"));
   if (edge_decides(edge, "statsd-metrics-port", half, "statsd-metrics-port")) c.statsd_port = int(edge.integer("statsd-metrics-port"));
@@ -230,12 +233,21 @@ int check_config(const Options& edge, bool strict) {
 
 const OptionTable kEdgeOptions = {"edge", kPrefixes, "", kRows, int(sizeof kRows / sizeof kRows[0])};
 
+// The backend's ports and the agent's; those of a 1.x client object are known when the agent reads its files.
+static Status ports_check(const Options& edge, const BackendConfig& b, AgentConfig& a, StringList& warnings) {
+  std::vector<PortUse> uses = agent_ports(a);
+  uses.push_back({"agent-port", b.agent_host, b.agent_port, true, false, !edge.is_default("agent-port")});
+  uses.push_back({"backend-api-port", b.api_host, b.api_port, true, false, !edge.is_default("backend-api-port")});
+  return ports_settle(uses, &warnings);
+}
+
 Result<EdgeConfig> edge_config(const Options& options) {
   StringList warnings = options.warnings;
   Result<BackendConfig> backend = backend_half(options, warnings);
   if (!backend.ok()) return backend.status;
   Result<AgentConfig> agent = agent_half(options, backend.value, warnings);
   if (!agent.ok()) return agent.status;
+  if (Status s = ports_check(options, backend.value, agent.value, warnings); !s.ok()) return s;
   return EdgeConfig{std::move(backend.value), std::move(agent.value), std::move(warnings)};
 }
 

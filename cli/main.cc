@@ -15,6 +15,7 @@
 #include "common/build_info.h"
 #include "common/options.h"
 #include "common/os.h"
+#include "common/secrets.h"
 #include "common/worker.h"
 
 namespace picket {
@@ -24,7 +25,19 @@ using Args = std::vector<std::string>;
 
 int run_ctl(const Args& args) { return ctl_main("picket ctl", args); }
 
+// These start commands of other people's making: what is secret in our environment is not handed down to them, nor left in /proc.
+int run_agent(const Args& args) {
+  os_environment_seal(environment_is_secret);
+  return agent_command(args);
+}
+
+int run_edge(const Args& args) {
+  os_environment_seal(environment_is_secret);
+  return edge_command(args);
+}
+
 int run_backend(const Args& args) {
+  os_environment_seal(environment_is_secret);
   if (!args.empty() && args.front() == "service") return service_command("backend", {args.begin() + 1, args.end()});
   return backend_command(args);
 }
@@ -45,9 +58,9 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"agent", "Watch this machine and report to a backend.", agent_command},
+    {"agent", "Watch this machine and report to a backend.", run_agent},
     {"backend", "Take reports, keep them, decide and tell people.", run_backend},
-    {"edge", "Both in one process: watch this machine, no configuration needed.", edge_command},
+    {"edge", "Both in one process: watch this machine, no configuration needed.", run_edge},
     {"ctl", "Look at and change what a backend knows.", run_ctl},
     {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
     {"run", "Run a command and report its outcome; silence becomes an event.", run_command},
@@ -102,8 +115,14 @@ struct Alias {
   const char* program;
   int (*run)(const Args& args);
 };
-int run_sensu_agent(const Args& args) { return agent_command_as(sensu_agent_options(), args); }
-int run_sensu_backend(const Args& args) { return backend_command_as(sensu_backend_options(), args); }
+int run_sensu_agent(const Args& args) {
+  os_environment_seal(environment_is_secret);
+  return agent_command_as(sensu_agent_options(), args);
+}
+int run_sensu_backend(const Args& args) {
+  os_environment_seal(environment_is_secret);
+  return backend_command_as(sensu_backend_options(), args);
+}
 int run_sensuctl(const Args& args) { return ctl_main("sensuctl", args); }
 constexpr Alias kAliases[] = {{"sensu-agent", run_sensu_agent}, {"sensu-backend", run_sensu_backend}, {"sensuctl", run_sensuctl}};
 

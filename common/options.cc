@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "options_internal.h"
+#include "secrets.h"
 
 namespace picket {
 
@@ -44,11 +45,15 @@ bool option_is_foreign(const OptionTable& table, std::string_view key) {
 
 namespace {
 
+enum class Source { defaults, file, credentials, environment, flags };
+
 struct Loader {
   const OptionTable& table;
   const OptionsInput& input;
   Options options;
   OptionComplaints complaints;
+  Source source = Source::defaults;
+  std::map<const OptionRow*, std::pair<Source, bool>> secrets = {};  // which source gave one last, and whether by a file
 };
 
 std::string shown(const OptionRow& row, std::string_view text) { return row.flags & kOptionSecret ? "the value" : option_excerpt(text); }
@@ -124,13 +129,55 @@ void set_map(Loader& l, const OptionRow& row, const OptionSetting& s) {
   l.options.values[row.name] = std::move(v);
 }
 
+// False: this source has given the secret already, and in the other of the two ways.
+bool secret_is_first(Loader& l, const OptionRow& row, const OptionSetting& s, bool by_file) {
+  auto [at, fresh] = l.secrets.try_emplace(&row, l.source, by_file);
+  bool twice = !fresh && at->second == std::pair(l.source, !by_file);
+  at->second = {l.source, by_file};
+  if (twice) refuse(l, s, std::string("\"") + row.name + "\" and \"" + option_secret_file(row) + "\" are both given here; keep one");
+  return !twice;
+}
+
 void set_row(Loader& l, const OptionRow& row, const OptionSetting& s) {
   if (s.shape == OptionSetting::nothing) return;
+  if (row.flags & kOptionSecret && l.source != Source::defaults && !secret_is_first(l, row, s, false)) return;
   if (s.shape == OptionSetting::nested)
     return refuse(l, s, std::string("option \"") + row.name + "\" holds lists or maps inside each other; its values must be plain");
   if (row.kind == OptionKind::list) set_list(l, row, s);
   else if (row.kind == OptionKind::map) set_map(l, row, s);
   else set_scalar(l, row, s);
+}
+
+void set_from_file(Loader& l, const OptionRow& row, OptionSetting s) {
+  if (s.shape == OptionSetting::nothing || !secret_is_first(l, row, s, true)) return;
+  if (s.shape != OptionSetting::scalar || s.text.empty())
+    return refuse(l, s, "option \"" + option_secret_file(row) + "\" takes the name of one file");
+  std::vector<std::string> warnings;
+  Result<std::string> secret = secret_from_file(l.input, s.text, &warnings);
+  for (const std::string& w : warnings) warn(l, s, w);
+  if (!secret.ok()) return refuse(l, s, "option \"" + option_secret_file(row) + "\": " + secret.status.message);
+  s.place += " (" + s.text + ")";
+  s.text = secret.value;
+  set_scalar(l, row, s);
+}
+
+// What a unit's LoadCredential= put into a folder that nobody else may read.
+void apply_credentials(Loader& l) {
+  std::string folder;
+  for (const auto& e : l.input.env)
+    if (e.first == "CREDENTIALS_DIRECTORY") folder = e.second;
+  if (folder.empty() || !l.input.read_file) return;
+  for (const OptionRow* row : option_rows(l.table)) {
+    if (!(row->flags & kOptionSecret) || row->kind != OptionKind::text) continue;
+    for (const std::string& name : {std::string(row->name), "picket." + std::string(row->name)}) {
+      OptionSetting s;
+      s.text = folder + "/" + name;
+      if (l.input.read_file(s.text).status.code == Err::not_found) continue;
+      s.place = "credential " + name;
+      set_from_file(l, *row, std::move(s));
+      break;
+    }
+  }
 }
 
 // `labels.region = eu`: one entry of a map. The first one of a source replaces what weaker sources gave.
@@ -168,6 +215,7 @@ void apply_file(Loader& l, const std::string& path, std::string_view text) {
         (row == &kBuiltinRows[0] || row == &kBuiltinRows[1] || row == &kBuiltinRows[2]);
     if (only_outside) warn(l, s, "option \"" + s.key + "\" has no effect here; it belongs on the command line");
     else if (row) set_row(l, *row, s);
+    else if (const OptionRow* secret = option_of_secret_file(l.table, s.key)) set_from_file(l, *secret, s);
     else if (!set_map_entry(l, s, path + ":")) warn(l, s, option_passed_over(l.table, s));
   }
 }
@@ -191,11 +239,12 @@ bool is_service_link(const OptionRow& row, const std::string& value) {
   return row.kind == OptionKind::integer && (value.compare(0, 6, "tcp://") == 0 || value.compare(0, 6, "udp://") == 0);
 }
 
-bool environment_setting(Loader& l, const OptionRow& row, OptionSetting* out) {
+// `suffix`: "_FILE" for the file that holds the value.
+bool environment_setting(Loader& l, const OptionRow& row, OptionSetting* out, const char* suffix = "") {
   for (const char* const* prefix = l.table.env_prefixes; prefix && *prefix; prefix++)
     for (const char* option : {row.name, row.alias}) {
       if (!option) continue;
-      std::string name = environment_name(*prefix, option);
+      std::string name = environment_name(*prefix, option) + suffix;
       const std::string* value = environment_get(l.input, name);
       if (!value) continue;
       out->place = "environment " + name;
@@ -214,7 +263,26 @@ void apply_environment(Loader& l) {
     OptionSetting s;
     if (row == &kBuiltinRows[2] || row == &kBuiltinRows[1]) continue;  // help, print-config: for people only
     if (environment_setting(l, *row, &s)) set_row(l, *row, s);
+    OptionSetting file;
+    if (!option_secret_file(*row).empty() && !option_find(l.table, option_secret_file(*row)) && environment_setting(l, *row, &file, "_FILE"))
+      set_from_file(l, *row, file);
   }
+}
+
+// A secret on the command line: everybody sees it until we have overwritten it. So with the password in a URL.
+void flag_hide(Loader& l, const OptionRow& row, const OptionSetting& s) {
+  for (const std::string& item : s.items)
+    if (l.input.hide_argument && url_passwords_hidden(item) != item) (void)l.input.hide_argument(item);
+  if (!(row.flags & kOptionSecret) || s.text.empty() || !l.input.hide_argument) return;
+  if (l.input.hide_argument(s.text) || option_secret_file(row).empty()) return;
+  warn(l, s, "a secret on the command line can be seen by every user of this machine; give \"--" + option_secret_file(row) + "\"");
+}
+
+void apply_flag(Loader& l, const OptionSetting& s) {
+  const OptionRow* row = option_find(l.table, s.key);
+  if (!row) return set_from_file(l, *option_of_secret_file(l.table, s.key), s);
+  flag_hide(l, *row, s);
+  set_row(l, *row, s);
 }
 
 // Repeated list and map flags add up; a repeated scalar keeps the last.
@@ -227,7 +295,7 @@ void apply_flags(Loader& l, const OptionSettings& flags) {
     for (const std::string& i : s.items) at->second.items.push_back(i);
     for (const auto& m : s.members) at->second.members[m.first] = m.second;
   }
-  for (const auto& m : merged) set_row(l, *option_find(l.table, m.first), m.second);
+  for (const auto& m : merged) apply_flag(l, m.second);
 }
 
 struct ConfigFile {
@@ -269,6 +337,33 @@ void load_files(Loader& l, const OptionSettings& flags) {
   else load_file(l, named);
 }
 
+// By its name or its value; the name of a file is none.
+bool may_be_secret(const OptionRow& row, const std::string& value) {
+  std::string_view name = row.name;
+  bool is_file = name.size() > 5 && name.substr(name.size() - 5) == "-file";
+  return row.kind == OptionKind::text && !is_file && environment_is_secret(environment_name("PICKET_", row.name), value);
+}
+
+std::string effect_note(const OptionRow& row) {
+  return row.flags & kOptionIgnored && !(row.flags & kOptionRefused) && *row.help ? std::string(" (") + row.help + ")" : std::string();
+}
+
+// What is set and does nothing says so; what would have protected something ends the start.
+void effects_check(Loader& l) {
+  for (const OptionRow* row : option_rows(l.table)) {
+    OptionSetting s;
+    const OptionValue& v = l.options.values[row->name];
+    s.place = v.origin;
+    if (!(row->flags & (kOptionIgnored | kOptionIdle)) || v.origin == "default") continue;
+    std::string what = std::string("option \"") + row->name + "\"", name = row->fallback ? row->fallback : "";
+    bool is_as_default = v.list.empty() && v.map.empty() && v.text == name;
+    if (!v.text.empty() && !may_be_secret(*row, v.text)) what += " (" + option_excerpt(v.text) + ")";
+    if (row->flags & kOptionRefused && !is_as_default) refuse(l, s, what + " has no effect here, so what it promises would not hold: " + row->help);
+    else if (row->flags & kOptionIdle && (is_as_default || v.text == "0")) continue;
+    else warn(l, s, what + " has no effect here" + (row->flags & kOptionIdle ? " yet" : "") + "; remove it" + effect_note(*row));
+  }
+}
+
 bool asks_for_help(const OptionSettings& flags) {
   for (const OptionSetting& f : flags)
     if (f.key == "help" && f.text == "true") return true;
@@ -287,9 +382,15 @@ Result<Options> options_load(const OptionTable& table, const OptionsInput& input
     l.options.values["help"].text = "true";
     return std::move(l.options);
   }
+  l.source = Source::file;
   load_files(l, flags);
+  l.source = Source::credentials;
+  if (!table.flags_only) apply_credentials(l);
+  l.source = Source::environment;
   apply_environment(l);
+  l.source = Source::flags;
   apply_flags(l, flags);
+  effects_check(l);
   l.options.warnings = std::move(l.complaints.warnings);
   if (l.complaints.errors.empty()) return std::move(l.options);
   Result<Options> what_was_right(std::move(l.options));

@@ -7,6 +7,8 @@
 // Files: YAML (agent.yml; JSON is valid YAML) or INI, told apart by extension (.ini/.conf = INI). INI lists: repeated
 // keys; INI maps: `labels.region = eu`. An unknown flag is an error that names the nearest known one. An unknown key of a file is
 // a warning that does the same: the reference passes over it, and a host that runs today must run with us tomorrow.
+// A secret (kOptionSecret, say `password`) may lie in a file: `--password-file`, PICKET_PASSWORD_FILE and `password-file` name it, and
+// a systemd credential `password` or `picket.password` is found by itself, weaker than the environment, stronger than a configuration file.
 // Environment, one rule for lists and maps: JSON when the text starts with [ or {, else split at commas and blanks
 // (maps: k=v pairs). Keys of maps from files are lower-cased like the reference does, others keep their case.
 #pragma once
@@ -34,9 +36,12 @@ struct OptionRow {
   unsigned flags = 0;    // kOptionSecret | ...
 };
 
-inline constexpr unsigned kOptionSecret = 1;   // shown as *** by --print-config
-inline constexpr unsigned kOptionIgnored = 2;  // the reference has it, we accept it and do nothing; --help leaves it out
+inline constexpr unsigned kOptionSecret = 1;   // never shown, and given by a file too: see options_secret.cc
+inline constexpr unsigned kOptionIgnored = 2;  // the reference has it, we accept it, do nothing and say so; --help leaves it out
 inline constexpr unsigned kOptionHidden = 4;   // works, but is not documented
+// With kOptionIgnored: it would protect something, so that another value than the default is an error. `help` is the remedy.
+inline constexpr unsigned kOptionRefused = 8;
+inline constexpr unsigned kOptionIdle = 16;  // documented, without effect in this version: a value is a warning, but 0
 
 struct OptionTable {
   const char* program;              // "agent"
@@ -81,6 +86,8 @@ struct OptionsInput {
   Result<std::string> (*read_file)(const std::string& path) = nullptr;
   // Where this system has one of the table's default files; "": nowhere. None: where the table says.
   std::string (*default_file)(const std::string& path) = nullptr;
+  int (*file_mode)(const std::string& path) = nullptr;             // permission bits; -1: not known
+  bool (*hide_argument)(const std::string& value) = nullptr;       // from who lists processes; false: it cannot be done
 };
 
 // Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).

@@ -3,6 +3,8 @@
 
 #include "json.h"
 #include "options_internal.h"
+#include "secrets.h"
+#include "types.h"
 #include "yaml.h"
 
 namespace picket {
@@ -50,6 +52,7 @@ std::string help_text(const OptionRow& r) {
   std::string text = r.help;
   if (has_default(r)) text += std::string(" (default ") + (r.flags & kOptionSecret ? "***" : r.fallback) + ")";
   if (r.alias) text += std::string(" Also --") + r.alias + ".";
+  if (std::string file = option_secret_file(r); !file.empty()) text += " --" + file + " FILE: it lies in a file.";
   return text;
 }
 
@@ -79,12 +82,20 @@ OptionValue default_value(const OptionRow& r) {
   return v;
 }
 
+// What may be printed of an option that is no secret itself: without passwords in URLs, and values whose key names a secret.
+OptionValue without_secrets(OptionValue v) {
+  v.text = url_passwords_hidden(v.text);
+  for (std::string& item : v.list) item = url_passwords_hidden(item);
+  for (auto& [key, value] : v.map) value = redact_matches(key, {}) ? "***" : url_passwords_hidden(value);
+  return v;
+}
+
 std::string environment_names(const OptionTable& table, const OptionRow& r) {
   std::string out;
   for (const char* const* p = table.env_prefixes; p && *p; p++) {
     std::string name = *p;
     for (const char* c = r.name; *c; c++) name += *c == '-' ? '_' : *c >= 'a' && *c <= 'z' ? char(*c - 32) : *c;
-    out += (out.empty() ? "`" : ", `") + name + "`";
+    out += (out.empty() ? "`" : ", `") + name + (option_secret_file(r).empty() ? "`" : "`, `" + name + "_FILE`");
   }
   return out;
 }
@@ -136,7 +147,7 @@ std::string options_print(const Options& options) {
     if (is_builtin(r) || r->flags & kOptionHidden) continue;
     const OptionValue& v = options.values.find(r->name)->second;
     bool hide = r->flags & kOptionSecret && !(v.text.empty() && v.list.empty() && v.map.empty());
-    out += std::string(r->name) + ": " + (hide ? "\"***\"" : value_as_yaml(*r, v)) + "  # " + v.origin;
+    out += std::string(r->name) + ": " + (hide ? "\"***\"" : value_as_yaml(*r, without_secrets(v))) + "  # " + v.origin;
     if (r->flags & kOptionIgnored && v.origin != "default") out += " (accepted for compatibility, has no effect)";
     out += "\n";
   }
@@ -153,14 +164,21 @@ std::string options_markdown(const OptionTable& table) {
       std::string names = std::string("`--") + r->name + "`";
       if (r->short_flag) names += std::string(", `-") + r->short_flag + "`";
       if (r->alias) names += std::string(", `--") + r->alias + "`";
+      if (std::string file = option_secret_file(*r); !file.empty()) names += ", `--" + file + "`";
       out += "| " + names + " | " + markdown_cell(fallback) + " | " + markdown_cell(r->help) + " | " +
           (r == &kBuiltinRows[1] || r == &kBuiltinRows[2] ? "" : environment_names(table, *r)) + " |\n";
     }
   }
-  std::string ignored;
-  for (const OptionRow* r : option_rows(table))
-    if (r->flags & kOptionIgnored) ignored += (ignored.empty() ? "`" : ", `") + std::string(r->name) + "`";
-  if (!ignored.empty()) out += "\nAccepted because the reference has them, without effect here: " + ignored + ".\n";
+  std::string ignored, refused;
+  for (const OptionRow* r : option_rows(table)) {
+    if (r->flags & kOptionRefused) refused += "| `" + std::string(r->name) + "` | " + markdown_cell(r->help) + " |\n";
+    else if (r->flags & kOptionIgnored) ignored += (ignored.empty() ? "`" : ", `") + std::string(r->name) + "`";
+  }
+  if (!refused.empty())
+    out += "\nThese of the reference would protect something and do nothing here. A value other than the reference's default ends the start:\n\n"
+           "| option | in its place |\n|---|---|\n" + refused;
+  if (!ignored.empty())
+    out += "\nAccepted because the reference has them, without effect here, which a warning at the start says: " + ignored + ".\n";
   return out;
 }
 

@@ -43,10 +43,21 @@ void take_value(Flags& f, const OptionRow& row, const std::string& place) {
   add_value(f, row, place, f.argv[++f.at]);
 }
 
+// --password-file: no row of its own.
+void read_secret_file(Flags& f, const std::string& name, const char* value) {
+  OptionSetting s;
+  s.key = name;
+  s.place = "--" + name;
+  if (!value && f.at + 1 >= f.argv.size()) return f.errors->push_back(s.place + ": a value is missing: write " + s.place + " FILE");
+  s.text = value ? value : f.argv[++f.at];
+  f.out->push_back(std::move(s));
+}
+
 void read_long(Flags& f, std::string_view word) {
   size_t equals = word.find('=');
   std::string name(word.substr(0, equals));
   const OptionRow* row = option_find(f.table, name);
+  if (!row && option_of_secret_file(f.table, name)) return read_secret_file(f, name, equals == word.npos ? nullptr : word.data() + equals + 1);
   if (!row) return f.errors->push_back(option_unknown(f.table, name, "--"));
   if (equals == word.npos) take_value(f, *row, "--" + name);
   else add_value(f, *row, "--" + name, std::string(word.substr(equals + 1)));

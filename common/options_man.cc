@@ -25,6 +25,8 @@ std::string option_man(const OptionTable& table, const OptionRow& r) {
   if (r.kind != OptionKind::boolean) out += " \\fI" + man_escape(r.arg && *r.arg ? r.arg : "VALUE") + "\\fR";
   out += "\n" + man_escape(r.help);
   if (has_value(r)) out += " Default: \\fB" + man_escape(r.flags & kOptionSecret ? "***" : r.fallback) + "\\fR.";
+  if (std::string file = option_secret_file(r); !file.empty())
+    out += " \\fB\\-\\-" + man_escape(file) + "\\fR \\fIFILE\\fR: it lies in a file.";
   if (r.alias) out += " Also \\fB\\-\\-" + man_escape(r.alias) + "\\fR.";
   const std::string_view name = r.name;
   if (name != "help" && name != "print-config") out += " Environment: \\fB" + man_escape(environment_name(table, r)) + "\\fR.";
@@ -61,7 +63,10 @@ std::string options_man(const OptionTable& table) {
 std::vector<std::string> options_flags(const OptionTable& table) {
   std::vector<std::string> out;
   for (const OptionRow* r : option_rows(table))
-    if (is_documented(*r)) out.push_back(std::string("--") + r->name);
+    if (is_documented(*r)) {
+      out.push_back(std::string("--") + r->name);
+      if (std::string file = option_secret_file(*r); !file.empty()) out.push_back("--" + file);
+    }
   return out;
 }
 

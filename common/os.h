@@ -21,7 +21,14 @@ int64_t os_mono_ms();                 // never goes back; counts while the machi
 System os_system_facts();  // hostname, os, platform..., network; reads files, no process is started
 std::string os_hostname();
 std::vector<std::pair<std::string, std::string>> os_environment();  // names by environment_name (os_names.h)
-std::vector<std::string> os_arguments(int argc, char** argv);       // the program's, its name first, in UTF-8
+// Takes the variables that `is_secret` names out of what the program's children inherit and /proc shows; os_environment has them still.
+void os_environment_seal(bool (*is_secret)(std::string_view name, std::string_view value));
+std::vector<std::string> os_arguments(int argc, char** argv);  // the program's, its name first, in UTF-8
+// Overwrites this value where it stands on the program's command line, alone or behind a `=`, so that ps does not show it. False: it cannot
+// be done here.
+bool os_argument_hide(const std::string& value);
+// Permission bits as of chmod, whether a name or what it links to; -1: there is no such file, or the system has none.
+int os_file_mode(const std::string& path);
 
 Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20);
 // Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod; on Windows it only says whether others may read.
@@ -32,6 +39,7 @@ Status os_rename(const std::string& from, const std::string& to);       // repla
 FILE* os_open(const std::string& path, const char* mode);               // as fopen; null: errno says why
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
+Status os_sync_folder(const std::string& path);  // it and what is in it are on the disk
 Status os_remove_tree(const std::string& path);
 
 std::string os_default_dir(std::string_view what);  // "config", "state", "cache", "log": the system's places

@@ -10,6 +10,8 @@ OptionsInput os_options_input(std::vector<std::string> argv) {
   input.env = os_environment();
   input.read_file = [](const std::string& path) { return os_read_file(path); };
   input.default_file = os_config_path;
+  input.file_mode = os_file_mode;
+  input.hide_argument = os_argument_hide;
   return input;
 }
 

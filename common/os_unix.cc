@@ -90,6 +90,21 @@ std::atomic<int64_t> clock_ahead_ns{0};
 
 int remove_one(const char* path, const struct stat*, int, struct FTW*) { return remove(path); }
 
+// What was taken out of the environment (os_environment_seal).
+std::vector<std::pair<std::string, std::string>>& sealed_environment() {
+  static std::vector<std::pair<std::string, std::string>> variables;
+  return variables;
+}
+
+std::pair<int, char**>& command_line() {
+  static std::pair<int, char**> words{0, nullptr};
+  return words;
+}
+
+void bytes_wipe(char* bytes, size_t count) {  // where the compiler sees that nobody reads them
+  for (volatile char* p = bytes; count > 0; count--) *p++ = 0;
+}
+
 }  // namespace
 
 int64_t os_unix_ns() { return clock_ns(CLOCK_REALTIME) + clock_ahead_ns.load(std::memory_order_relaxed); }
@@ -114,10 +129,52 @@ std::vector<std::pair<std::string, std::string>> os_environment() {
   std::vector<std::pair<std::string, std::string>> all;
   for (char** e = environ; e && *e; e++)
     if (const char* eq = strchr(*e, '=')) all.emplace_back(std::string(*e, static_cast<size_t>(eq - *e)), eq + 1);
+  all.insert(all.end(), sealed_environment().begin(), sealed_environment().end());
   return all;
 }
 
-std::vector<std::string> os_arguments(int argc, char** argv) { return {argv, argv + argc}; }
+void os_environment_seal(bool (*is_secret)(std::string_view name, std::string_view value)) {
+  char** kept = environ;
+  for (char** e = environ; e && *e; e++) {
+    char* eq = strchr(*e, '=');
+    std::string name(*e, eq ? static_cast<size_t>(eq - *e) : 0);
+    if (eq && is_secret(name, eq + 1)) {
+      sealed_environment().emplace_back(name, eq + 1);
+      bytes_wipe(eq + 1, strlen(eq + 1));
+    } else {
+      *kept++ = *e;
+    }
+  }
+  if (kept) *kept = nullptr;
+}
+
+std::vector<std::string> os_arguments(int argc, char** argv) {
+  command_line() = {argc, argv};
+  return {argv, argv + argc};
+}
+
+// Alone, behind a `=` or `-p`, or as one of a list.
+static bool is_argument_of(std::string_view word, size_t at, size_t size) {
+  bool begins = at == 0 || word[at - 1] == '=' || word[at - 1] == ',' || (at == 2 && word[0] == '-');
+  return begins && (at + size == word.size() || word[at + size] == ',');
+}
+
+bool os_argument_hide(const std::string& value) {
+  if (value.empty()) return true;
+  for (int i = 1; i < command_line().first; i++) {
+    char* bytes = command_line().second[i];
+    std::string_view word = bytes;
+    for (size_t at = 0; (at = word.find(value, at)) != word.npos; at += value.size())
+      if (is_argument_of(word, at, value.size())) memset(bytes + at, 'x', value.size());
+  }
+  return true;
+}
+
+int os_file_mode(const std::string& path) {
+  struct stat s;
+  return stat(path.c_str(), &s) == 0 ? static_cast<int>(s.st_mode & 07777) : -1;
+}
+
 std::string os_config_path(const std::string& unix_path) { return unix_path; }
 
 Result<std::string> os_read_file(const std::string& path, size_t max) {
@@ -189,6 +246,17 @@ bool os_exists(const std::string& path) {
 bool os_is_dir(const std::string& path) {
   struct stat s;
   return stat(path.c_str(), &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+Status os_sync_folder(const std::string& path) {
+  Fd dir(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (dir.fd < 0) return system_error("sync " + path, errno);
+#ifdef __linux__
+  if (syncfs(dir.fd) != 0) return system_error("sync " + path, errno);
+#else
+  sync();
+#endif
+  return {};
 }
 
 Status os_remove_tree(const std::string& path) {

@@ -137,6 +137,12 @@ std::string os_hostname() {
   return os_narrow(std::wstring_view(name, size));
 }
 
+// What was taken out of the environment (os_environment_seal).
+static std::vector<std::pair<std::string, std::string>>& sealed_environment() {
+  static std::vector<std::pair<std::string, std::string>> variables;
+  return variables;
+}
+
 std::vector<std::pair<std::string, std::string>> os_environment() {
   std::vector<std::pair<std::string, std::string>> all;
   wchar_t* block = GetEnvironmentStringsW();
@@ -146,8 +152,17 @@ std::vector<std::pair<std::string, std::string>> os_environment() {
     if (line[0] != '=' && eq != std::string::npos) all.emplace_back(environment_name(line.substr(0, eq)), line.substr(eq + 1));
   }
   if (block) FreeEnvironmentStringsW(block);
+  all.insert(all.end(), sealed_environment().begin(), sealed_environment().end());
   return all;
 }
+
+void os_environment_seal(bool (*is_secret)(std::string_view name, std::string_view value)) {
+  for (auto& [name, value] : os_environment())
+    if (is_secret(name, value) && SetEnvironmentVariableW(os_wide(name).c_str(), nullptr)) sealed_environment().emplace_back(name, value);
+}
+
+bool os_argument_hide(const std::string& value) { return value.empty(); }
+int os_file_mode(const std::string&) { return -1; }
 
 std::vector<std::string> os_arguments(int argc, char** argv) {  // `argv` lost what the code page does not have
   int count = 0;
@@ -248,6 +263,8 @@ bool os_is_dir(const std::string& path) {
   DWORD kind = GetFileAttributesW(os_wide(path).c_str());
   return kind != INVALID_FILE_ATTRIBUTES && (kind & FILE_ATTRIBUTE_DIRECTORY);
 }
+
+Status os_sync_folder(const std::string&) { return {}; }  // a volume can be flushed by administrators alone
 
 Status os_remove_tree(const std::string& path) { return remove_tree(os_wide(path), path); }
 

@@ -136,6 +136,55 @@ TEST_CASE("metrics and status are whole documents") {
   CHECK(api_answer(s.core, {}, r, s.now()).status == 413);
 }
 
+TEST_CASE("what a web page makes a browser send is refused, what programs send is taken") {
+  struct Row { const char *why, *host, *origin, *referer, *fetch_site; int status; };
+  const Row rows[] = {
+      {"curl", "127.0.0.1:3031", "", "", "", 202},
+      {"curl by name", "localhost:3031", "", "", "", 202},
+      {"this machine's name", "VM.example.org:3031", "", "", "", 202},
+      {"its short name", "vm", "", "", "", 202},
+      {"the entity's name", "a1:3031", "", "", "", 202},
+      {"an address", "[::1]:3031", "", "", "", 202},
+      {"a name of the configuration", "Agents.Example.org:3031", "", "", "", 202},
+      {"HTTP/1.0", "", "", "", "", 202},
+      {"a bookmark", "localhost:3031", "", "", "none", 202},
+      {"a page", "127.0.0.1:3031", "http://evil.example", "", "", 403},
+      {"a page of a file", "127.0.0.1:3031", "null", "", "", 403},
+      {"a page of this machine's other port", "127.0.0.1:3031", "http://127.0.0.1:8000", "", "", 403},
+      {"a picture of a page", "127.0.0.1:3031", "", "", "cross-site", 403},
+      {"a picture of a neighbour's page", "127.0.0.1:3031", "", "", "same-site", 403},
+      {"a picture of an old browser", "127.0.0.1:3031", "", "http://evil.example/page", "", 403},
+      {"DNS rebinding", "evil.example:3031", "", "", "", 403},
+      {"DNS rebinding by a name like an address", "127.0.0.1.evil.example", "", "", "", 403},
+      {"DNS rebinding by a name like ours", "localhost.evil.example", "", "", "", 403},
+      {"DNS rebinding, trailing dot", "evil.example.:3031", "", "", "", 403},
+  };
+  AgentConfig config = story_config();
+  config.api_hosts = {"agents.example.org"};
+  Story s(config);
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    for (const char* path : {"/events", "/results", "/ping/x", "/healthz", "/metrics"}) {
+      CAPTURE(path);
+      ApiRequest q;
+      std::string_view p = path;
+      bool is_read = p == "/healthz" || p == "/metrics";
+      q.method = is_read ? "GET" : "POST";
+      q.path = path;
+      q.content_type = "application/json";
+      q.body = p == "/events" ? R"({"check":{"metadata":{"name":"a"},"output":"o"}})" : R"({"name":"a","output":"o"})";
+      q.own_host = "vm.example.org";
+      q.host = r.host, q.origin = r.origin, q.referer = r.referer, q.fetch_site = r.fetch_site;
+      ApiAnswer a = api_answer(s.core, {}, q, s.now());
+      int wanted = p == "/healthz" ? 503 : r.status == 403 ? 403 : is_read ? 200 : 202;
+      CHECK(a.status == wanted);
+      CHECK(a.events.size() == (wanted == 202 ? 1u : 0u));
+      q.is_status_socket = true;
+      CHECK(api_answer(s.core, {}, q, s.now()).status != 403);
+    }
+  }
+}
+
 TEST_CASE("with api-protect-all every route but /healthz asks for the password") {
   AgentConfig c = story_config();
   c.api_user = "u";
@@ -164,8 +213,7 @@ TEST_CASE("results of other programs are limited: a burst, then a rate") {
   CHECK(core_input_take(s.core, s.now(), 1));
   CHECK_FALSE(core_input_take(s.core, s.now(), 1));
   s.mono += 10'000;
-  CHECK(core_input_take(s.core, s.now(), 50));  // an array larger than the burst, from a full bucket
-  s.mono += 4000;
+  CHECK(core_input_take(s.core, s.now(), 3));
   CHECK_FALSE(core_input_take(s.core, s.now(), 1));
   CHECK(s.core.counters.input_refused == 3);
   ApiAnswer a = api_too_many(s.core);

@@ -3,6 +3,7 @@
 
 #include "agent/result_stream.h"
 #include "common/json.h"
+#include "common/json_bound.h"
 
 using namespace picket;
 
@@ -130,6 +131,34 @@ TEST_CASE("what is whole and no JSON is looked at once, however many bytes follo
   CHECK(end.verdict == ResultVerdict::invalid);
   CHECK_FALSE(end.error.empty());
   CHECK(result_stream_feed(s, std::string(1000, 'x'), kContext, 1000).verdict == ResultVerdict::invalid);  // larger than may be
+}
+
+TEST_CASE("results and values are counted before anything is built of them") {
+  ResultContext context = kContext;
+  context.results_max = 3;
+  const std::string one = R"({"name":"a","output":"[,,,]","x":[1,2]})";
+  CHECK(results_parse("[" + one + "," + one + "," + one + "]", context).value.size() == 3);
+  auto many = results_parse("[" + one + "," + one + "," + one + "," + one + "]", context);
+  CHECK(many.status.code == Err::too_large);
+  CHECK(many.status.message == "4 results in one message, and 3 are taken at once (input-burst-limit); send them in parts");
+  CHECK(results_parse(R"([{"name":"a","output":"a \\\",\",\",\",\","}])", context).ok());
+  std::string values = R"({"name":"a","output":"o","x":[0)";
+  for (size_t i = 0; i < kJsonValuesMax; i++) values += ",0";
+  CHECK(results_parse(values + "]}", context).status.code == Err::too_large);
+  CHECK(input_bound(R"({"metrics":{"points":[{},{},{},{},{}]}})", 3).ok());  // no list of results
+  ResultStream s;
+  CHECK(result_stream_feed(s, "[1,2,3,4]", context, 1000).error.substr(0, 24) == "4 results in one message");
+}
+
+TEST_CASE("of what a browser sends nothing is taken, whatever stands behind the head") {
+  for (const char* head : {"GET / HTTP/1.1\r\n\r\n", "POST /x", "OPTIONS ", "PUT / HTTP/1.1\r\nHost: x\r\n\r\n"}) {
+    CAPTURE(std::string(head));
+    ResultStream s;
+    CHECK(result_stream_feed(s, head, kContext, 1000).verdict == ResultVerdict::more);
+    CHECK(s.buffer.empty());
+    CHECK(result_stream_feed(s, R"({"name":"a","output":"x"})", kContext, 1000).verdict == ResultVerdict::more);
+    CHECK(result_stream_end(s).error.find("HTTP") != std::string::npos);
+  }
 }
 
 TEST_CASE("verdicts") {

@@ -44,6 +44,12 @@ std::string joined(const std::vector<std::string>& list) {
   return out;
 }
 
+std::string join(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& i : list) out += (out.empty() ? "" : "\n") + i;
+  return out;
+}
+
 std::string joined(const std::map<std::string, std::string>& map) {
   std::string out;
   for (const auto& m : map) out += m.first + "=" + m.second + ";";
@@ -192,6 +198,94 @@ TEST_CASE("a secret does not appear in an error or in --print-config") {
   CHECK(text.find("keepalive-interval: 20  # default\n") != std::string::npos);
 }
 
+TEST_CASE("a password in a URL and a label that names a secret are not printed") {
+  auto o = load({"--backend-url", "wss://agent:hush@b1:8081/x,ws://b2", "--labels", "db_password=hush,password=hush,region=eu"});
+  std::string text = options_print(o.value);
+  CHECK(text.find("wss://***@b1:8081/x") != std::string::npos);
+  CHECK(text.find("\"password\": \"***\"") != std::string::npos);
+  CHECK(text.find("\"region\": \"eu\"") != std::string::npos);
+}
+
+int g_mode = 0600;
+int mode_fake(const std::string&) { return g_mode; }
+std::string g_hidden;
+bool hide_fake(const std::string& value) {
+  g_hidden += "<" + value + ">";
+  return true;
+}
+
+TEST_CASE("a secret lies in a file: what it may look like, and what is said when it cannot be used") {
+  struct Row { const char *why, *text; int mode; const char *secret, *error, *warning; };
+  for (const Row& r : {
+           Row{"alone", "hush", 0600, "hush", "", ""},
+           Row{"with a line's end", "hush\n", 0640, "hush", "", ""},
+           Row{"of Windows", "\xEF\xBB\xBFhush\r\n", 0600, "hush", "", ""},
+           Row{"blanks are part of it", " hu sh \n", 0600, " hu sh ", "", ""},
+           Row{"quotes and signs are part of it", "'h$u\"s#h'", 0600, "'h$u\"s#h'", "", ""},
+           Row{"empty", "\n", 0600, "", "--password-file: option \"password-file\": /pw: there is nothing in it; write the secret into it", ""},
+           Row{"two lines", "hush\nhush\n", 0600, "", "--password-file: option \"password-file\": /pw: it has more than one line; write the secret alone", ""},
+           Row{"read by all", "hush", 0644, "hush", "", "--password-file: /pw: every user may read this secret; chmod 0640 /pw"},
+           Row{"written by all", "hush", 0622, "", "--password-file: option \"password-file\": /pw: every user may write to it; make it private: chmod 0600 /pw", ""},
+       }) {
+    CAPTURE(r.why);
+    g_files = {{"/pw", r.text}};
+    g_mode = r.mode;
+    auto o = options_load(kTable, {{"--password-file", "/pw"}, {}, read_fake, nullptr, mode_fake});
+    CHECK(o.status.message == r.error);
+    CHECK(join(o.value.warnings) == r.warning);
+    CHECK(o.value.text("password") == (*r.secret ? r.secret : "P@ssw0rd!"));
+  }
+  g_mode = 0600;
+  CHECK(load({"--password-file", "/none"}).status.message == "--password-file: option \"password-file\": /none: no such file");
+  CHECK(load({"--password-file"}).status.message == "--password-file: a value is missing: write --password-file FILE");
+  CHECK(load({"--name-file", "/x"}).status.message.find("there is no option \"--name-file\"") == 0);
+  g_files = {{"/run/secrets/pw", "hush"}};
+  g_mode = 0444;  // as containers are given it
+  CHECK(options_load(kTable, {{"--password-file=/run/secrets/pw"}, {}, read_fake, nullptr, mode_fake}).value.warnings.empty());
+  g_mode = 0600;
+}
+
+TEST_CASE("the file of a secret stands where the secret would: a stronger source beats it, twice in one source is an error") {
+  const std::map<std::string, std::string> files = {{"/a", "of-a\n"}, {"/b", "of-b"}, {"/etc/sensu/agent.yml", "password-file: /a\n"}};
+  auto password = [&](std::vector<std::string> argv, std::vector<std::pair<std::string, std::string>> env) {
+    auto o = load(std::move(argv), std::move(env), files);
+    return o.ok() ? o.value.text("password") + " " + o.value.origin("password") : o.status.message;
+  };
+  CHECK(password({}, {}) == "of-a /etc/sensu/agent.yml:1 (/a)");
+  CHECK(password({}, {{"SENSU_PASSWORD", "env"}}) == "env environment SENSU_PASSWORD");
+  CHECK(password({}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "of-b environment PICKET_PASSWORD_FILE (/b)");
+  CHECK(password({"--password", "flag"}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "flag --password");
+  CHECK(password({"--password-file", "/b"}, {{"PICKET_PASSWORD", "env"}}) == "of-b --password-file (/b)");
+  CHECK(password({}, {{"PICKET_PASSWORD", "env"}, {"PICKET_PASSWORD_FILE", "/b"}}).find("\"password\" and \"password-file\" are both given here; keep one") !=
+        std::string::npos);
+  CHECK(password({"--password", "x", "--password-file", "/b"}, {}).find("are both given here") != std::string::npos);
+  auto ini = load({}, {}, {{"/etc/picket/agent.ini", "password-file = /b\n"}, {"/b", "of-b"}});
+  CHECK(ini.value.text("password") == "of-b");
+}
+
+TEST_CASE("a credential of systemd is found by the option's name; the environment beats it, a file does not") {
+  const std::map<std::string, std::string> files = {{"/cred/password", "of-c\n"}, {"/etc/sensu/agent.yml", "password: of-file\n"}};
+  const std::pair<std::string, std::string> folder = {"CREDENTIALS_DIRECTORY", "/cred"};
+  auto o = load({}, {folder}, files);
+  CHECK(o.value.text("password") == "of-c");
+  CHECK(o.value.origin("password") == "credential password (/cred/password)");
+  CHECK(load({}, {folder, {"SENSU_PASSWORD", "env"}}, files).value.text("password") == "env");
+  CHECK(load({}, {folder}, {{"/cred/picket.password", "long"}}).value.text("password") == "long");
+  CHECK(load({}, {folder}, {}).value.is_default("password"));
+  CHECK(load({}, {folder}, {{"/cred/password", ""}}).status.message.find("/cred/password: there is nothing in it") != std::string::npos);
+}
+
+TEST_CASE("a secret on the command line is hidden from who lists processes") {
+  g_hidden.clear();
+  auto o = options_load(kTable, {{"--name", "a", "--password", "hush"}, {}, nullptr, nullptr, nullptr, hide_fake});
+  CHECK(o.value.text("password") == "hush");
+  CHECK(g_hidden == "<hush>");
+  CHECK(o.value.warnings.empty());
+  o = options_load(kTable, {{"--password", "hush"}, {}, nullptr, nullptr, nullptr, [](const std::string&) { return false; }});
+  REQUIRE(o.value.warnings.size() == 1);
+  CHECK(o.value.warnings[0] == "--password: a secret on the command line can be seen by every user of this machine; give \"--password-file\"");
+}
+
 TEST_CASE("YAML files: scalars of YAML 1.1, lists and maps in their forms") {
   struct Row {
     const char *yaml, *name, *urls, *labels, *why;
@@ -311,9 +405,38 @@ TEST_CASE("--help needs nothing else to be right") {
 TEST_CASE("what the reference has and we do not need is accepted, and not advertised") {
   auto o = load({"--etcd-name", "x"});
   REQUIRE(o.ok());
+  CHECK(o.value.warnings == std::vector<std::string>{"--etcd-name: option \"etcd-name\" (\"x\") has no effect here; remove it"});
   CHECK(options_print(o.value).find("etcd-name: x  # --etcd-name (accepted for compatibility") != std::string::npos);
   CHECK(options_help(kTable, "usage\n").find("etcd-name") == std::string::npos);
-  CHECK(options_markdown(kTable).find("without effect here: `etcd-name`") != std::string::npos);
+  CHECK(options_markdown(kTable).find("which a warning at the start says: `etcd-name`") != std::string::npos);
+}
+
+TEST_CASE("what would protect something and does not is an error that names option, value and remedy; its default is none") {
+  const OptionRow rows[] = {
+      {"require-fips", nullptr, 0, OptionKind::boolean, "false", "", "get another", "A", kOptionIgnored | kOptionRefused},
+      {"life", nullptr, 0, OptionKind::duration, "5m", "", "live with it", "A", kOptionIgnored | kOptionRefused},
+      {"crl-token", nullptr, 0, OptionKind::text, "", "", "leave it", "A", kOptionIgnored | kOptionRefused},
+      {"port", nullptr, 0, OptionKind::integer, "3000", "", "Later.", "A", kOptionIdle},
+      {"hosts", nullptr, 0, OptionKind::list, "", "", "", "A", kOptionIgnored},
+  };
+  const OptionTable table = {"x", kPrefixes, "/x.yml", rows, 5};
+  struct Row { const char *why, *file, *error, *warning; };
+  for (const Row& r : {
+           Row{"boolean", "require-fips: yes\n", "/x.yml:1: option \"require-fips\" (\"true\") has no effect here, so what it promises would not hold: get another", ""},
+           Row{"off", "require-fips: no\n", "", "/x.yml:1: option \"require-fips\" (\"false\") has no effect here; remove it"},
+           Row{"span", "life: 1m\n", "/x.yml:1: option \"life\" (\"1m\") has no effect here, so what it promises would not hold: live with it", ""},
+           Row{"as it is", "life: 5m\n", "", "/x.yml:1: option \"life\" (\"5m\") has no effect here; remove it"},
+           Row{"no value that may be a secret", "crl-token: hush\n", "/x.yml:1: option \"crl-token\" has no effect here, so what it promises would not hold: leave it", ""},
+           Row{"later", "port: 81\n", "", "/x.yml:1: option \"port\" (\"81\") has no effect here yet; remove it"},
+           Row{"later, and not wanted", "port: 0\n", "", ""},
+           Row{"a list", "hosts: [a]\n", "", "/x.yml:1: option \"hosts\" has no effect here; remove it"},
+       }) {
+    CAPTURE(r.why);
+    g_files = {{"/x.yml", r.file}};
+    auto o = options_load(table, {{}, {}, read_fake});
+    CHECK(o.status.message == r.error);
+    CHECK(join(o.value.warnings) == r.warning);
+  }
 }
 
 TEST_CASE("durations") {

@@ -150,6 +150,27 @@ TEST_CASE("an API key takes the place of the tokens") {
   CHECK(f.headers[0] == "Key k");
 }
 
+TEST_CASE("a secret of the command line may lie in a file, named by a flag or the environment") {
+  Fake f;
+  f.answers["GET /auth/test"] = {200, ""};
+  f.answers["GET /api/core/v2/namespaces/default/events?limit=100"] = {200, "[]"};
+  const std::string path = f.dir + "/secret";
+  REQUIRE(os_write_file(path, "hush hush\n", 0600).ok());
+  CHECK(f.run({"user", "test-creds", "bob", "--password-file", path}) == 0);
+  CHECK(f.headers.at(0) == "Basic Ym9iOmh1c2ggaHVzaA==");
+  CHECK(f.run({"--password-file=" + path, "user", "test-creds", "bob"}) == 0);
+  f.env = {{"SENSU_PASSWORD_FILE", path}};
+  CHECK(f.run({"user", "test-creds", "bob"}) == 0);
+  CHECK(f.headers.at(0) == "Basic Ym9iOmh1c2ggaHVzaA==");
+  f.env = {{"PICKET_API_KEY_FILE", path}};
+  (void)f.run({"event", "list"});
+  CHECK(f.headers.at(0) == "Key hush hush");
+  f.env = {};
+  CHECK(f.run({"user", "test-creds", "bob", "--password-file", "/nonexistent/x"}) != 0);
+  CHECK(f.err.find("/nonexistent/x") != std::string::npos);
+  CHECK(f.run({"event", "list", "--namespace-file", path}) != 0);  // no secret
+}
+
 TEST_CASE("errors of the API are shown whatever form they have") {
   struct Row {
     int status;
