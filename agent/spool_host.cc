@@ -1,8 +1,13 @@
 // agent/spool_host.cc - the spool on the loop: the core's spool actions, one timer, flushes on a worker thread.
+#include <memory>
+#include <set>
+#include <utility>
+
 #include "agent/agent_state.h"
 #include "agent/core_spool.h"
 #include "common/log.h"
 #include "common/os.h"
+#include "common/worker.h"
 
 namespace picket {
 
@@ -10,7 +15,8 @@ struct SpoolHost {
   Agent* agent = nullptr;
   Spool spool;
   uv_timer_t tick{};  // runs only while the spool has something to do
-  bool closing = false;
+  Worker* flushing = nullptr;
+  std::set<std::string> unflushed;  // files and folders that a flush is wanted of
 };
 
 namespace {
@@ -25,31 +31,33 @@ std::string file_name_of(std::string name) {
 
 std::string spool_folder(const AgentConfig& c) { return c.state_dir + "/spool/" + file_name_of(c.ns + "--" + c.name); }
 
-// Files and folders to be forced to the disk; on a thread, because that may take as long as the disk likes.
+// Files and folders to be forced to the disk; on a thread of its own, because that may take as long as the disk likes. One at a time:
+// what is wanted meanwhile comes next, in one go.
 struct Flush {
-  uv_work_t work{};
-  std::vector<std::string> paths;
+  std::set<std::string> paths;
   std::string error;  // of the last that failed
 };
 
-void flush_work(uv_work_t* work) {
-  Flush* flush = static_cast<Flush*>(work->data);
-  for (const std::string& path : flush->paths)
+void flush_work(Flush* flush) {
+  for (const std::string& path : flush->paths) {
+    work_note(path);
     if (Status s = spool_disk_real().sync(path); !s.ok() && s.code != Err::not_found) flush->error = path + ": " + s.message;
+  }
 }
 
-void flush_start(uv_loop_t* loop, std::vector<std::string> paths) {
-  if (paths.empty()) return;
-  Flush* flush = new Flush;
-  flush->paths = std::move(paths);
-  flush->work.data = flush;
-  int error = uv_queue_work(loop, &flush->work, flush_work, [](uv_work_t* work, int) {
-    Flush* done = static_cast<Flush*>(work->data);
-    if (!done->error.empty())
-      log_error("agent", "the spool is not on the disk yet: a power cut would take its last results", {{"error", done->error}});
-    delete done;
-  });
-  if (error != 0) delete flush;
+void flush_start(SpoolHost* host, const std::vector<std::string>& paths) {
+  host->unflushed.insert(paths.begin(), paths.end());
+  if (host->flushing || host->unflushed.empty()) return;
+  auto flush = std::make_shared<Flush>();
+  flush->paths.swap(host->unflushed);
+  host->flushing = worker_start(
+      host->agent->loop, "the spool", [flush] { flush_work(flush.get()); },
+      [host, flush] {
+        host->flushing = nullptr;
+        if (!flush->error.empty())
+          log_error("agent", "the spool is not on the disk yet: a power cut would take its last results", {{"error", flush->error}});
+        flush_start(host, {});
+      });
 }
 
 SpoolClock clock_now() { return {os_unix_ms(), os_mono_ms()}; }
@@ -57,7 +65,7 @@ SpoolClock clock_now() { return {os_unix_ms(), os_mono_ms()}; }
 void on_tick(uv_timer_t* timer) {
   SpoolHost* host = static_cast<SpoolHost*>(timer->data);
   core_spool_tick(host->agent->core, host->spool, clock_now());
-  flush_start(host->agent->loop, spool_unflushed(host->spool));
+  flush_start(host, spool_unflushed(host->spool));
   if (spool_is_idle(host->spool)) uv_timer_stop(timer);
   agent_drive(host->agent);
 }
@@ -117,6 +125,7 @@ void spool_host_stats(const SpoolHost* host, ApiStats* stats) {
 }
 
 void spool_host_close(SpoolHost* host) {
+  if (host->flushing) worker_leave(std::exchange(host->flushing, nullptr));
   spool_close(host->spool);
   uv_close(reinterpret_cast<uv_handle_t*>(&host->tick), [](uv_handle_t* h) { delete static_cast<SpoolHost*>(h->data); });
 }

@@ -132,12 +132,23 @@ static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& gr
   return {jwt_sign(access, auth->secret), jwt_sign(refresh, auth->secret), access.expires_at};
 }
 
+// A store that takes no writes (a full disk) keeps nobody out: who is to look after it must be able to log in. The session lives in
+// memory then, and ends with the backend, unless a later refresh finds the store well again.
+static void session_save(Auth* auth, const Session& s, const Tokens& tokens, std::function<void(Result<Tokens>)> done) {
+  store_write(auth->store, {session_put(s)}, [done = std::move(done), tokens, user = s.username](const Status& status) {
+    if (!status.ok())
+      log_warn("auth", "a session is kept in memory alone and ends with the backend: it cannot be stored",
+               {{"user", user}, {"error", status.message}});
+    done(tokens);
+  });
+}
+
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done) {
   sessions_trim(auth, who.username, now_s);
   Session s{random_id(), who.username, random_id(), "", 0, now_s, who.proof, ""};
   auth->sessions[s.id] = s;
   Tokens tokens = tokens_of(auth, s, who.groups, issuer, now_s);
-  store_write(auth->store, {session_put(s)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
+  session_save(auth, s, tokens, std::move(done));
 }
 
 // Both tokens must be ours and of one person; the access token may have expired. Ends nothing, changes nothing.
@@ -175,7 +186,7 @@ void auth_refresh(Auth* auth, std::string_view authorization, std::string_view r
   Session& session = found->second;
   if (Status s = rotate(auth, session, claims.value.id, now_s, now_s * 1000); !s.ok()) return done(s);
   Tokens tokens = tokens_of(auth, session, identity_of(user.value).groups, issuer, now_s);
-  store_write(auth->store, {session_put(session)}, [done, tokens](Status status) { status.ok() ? done(tokens) : done(status); });
+  session_save(auth, session, tokens, std::move(done));
 }
 
 void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,

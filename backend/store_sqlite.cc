@@ -34,7 +34,7 @@ struct SqliteWriter {
   StoreFault fault = StoreFault::none;  // of the last transaction
   Stmt put_object, delete_object, find_event, insert_event, update_event, update_head, delete_event, put_text, delete_text, put_revision;
   StepStatements steps;
-  std::unordered_map<int64_t, int64_t> references;  // entity_texts.id -> events that refer to it
+  std::unordered_set<int64_t> texts;  // entity_texts.id of some that are there: they need not be written again
   // The text each entity had last: the same pointer is the same content, and is not hashed again.
   struct LastText {
     std::shared_ptr<const std::string> text;
@@ -46,6 +46,7 @@ struct SqliteWriter {
 namespace {
 
 constexpr size_t kLastTextsMax = 100'000;  // beyond it they are forgotten and hashed anew
+constexpr size_t kTextsMax = 1'000'000;    // beyond it they are forgotten and written anew
 
 Status writer_prepare(SqliteWriter* w) {
   return db_prepare_all(
@@ -63,21 +64,17 @@ Status writer_prepare(SqliteWriter* w) {
           {&w->update_head, "UPDATE events SET revision=?4, head=?5, last_seen=?6 WHERE ns=?1 AND entity=?2 AND check_name=?3"},
           {&w->delete_event, "DELETE FROM events WHERE rowid=?1"},
           {&w->put_text, "INSERT OR IGNORE INTO entity_texts(id,text) VALUES(?1,?2)"},
-          {&w->delete_text, "DELETE FROM entity_texts WHERE id=?1"},
+          {&w->delete_text, "DELETE FROM entity_texts WHERE id=?1 AND NOT EXISTS (SELECT 1 FROM events WHERE entity_text=?1)"},
           {&w->put_revision,
            "INSERT INTO meta(key,value) VALUES('revision',?1) "
            "ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
       });
 }
 
-Status load_references(SqliteWriter* w) {
-  w->references.clear();
-  Result<Stmt> s = db_prepare(w->db.get(), "SELECT entity_text, count(*) FROM events GROUP BY entity_text");
-  if (!s.ok()) return s.status;
-  int rc = 0;
-  while ((rc = sqlite3_step(s.value.get())) == SQLITE_ROW)
-    w->references[sqlite3_column_int64(s.value.get(), 0)] = sqlite3_column_int64(s.value.get(), 1);
-  return rc == SQLITE_DONE ? Status{} : db_error(w->db.get(), "count entity texts");
+// What was remembered of a transaction that did not come to pass, or of another connection.
+void texts_forget(SqliteWriter* w) {
+  w->last_texts.clear();
+  w->texts.clear();
 }
 
 // Statements end before their connection does.
@@ -86,14 +83,13 @@ void writer_let_go(SqliteWriter* w) {
                   &w->put_text, &w->delete_text, &w->put_revision})
     s->reset();
   w->steps = {};
-  w->last_texts.clear();
+  texts_forget(w);
   w->db.reset();
 }
 
+// An event has let go of its text: it goes when it was the last.
 Status text_released(SqliteWriter* w, int64_t id) {
-  auto it = w->references.find(id);
-  if (it == w->references.end() || --it->second > 0) return {};
-  w->references.erase(it);
+  w->texts.erase(id);  // it may be gone
   ResetGuard guard{w->delete_text.get()};
   sqlite3_bind_int64(guard.s, 1, id);
   return db_run(w->db.get(), guard.s, "delete an entity text");
@@ -107,11 +103,13 @@ Result<int64_t> text_put(SqliteWriter* w, const StoredEvent& event) {
     last.id = text_id(*event.entity_json);
     last.text = event.entity_json;
   }
-  if (w->references.count(last.id)) return last.id;
+  if (w->texts.count(last.id)) return last.id;
   ResetGuard guard{w->put_text.get()};
   sqlite3_bind_int64(guard.s, 1, last.id);
   bind_text(guard.s, 2, *event.entity_json);
   if (Status s = db_run(w->db.get(), guard.s, "write an entity text"); !s.ok()) return s;
+  if (w->texts.size() > kTextsMax) w->texts.clear();
+  w->texts.insert(last.id);
   return last.id;
 }
 
@@ -170,14 +168,9 @@ Status event_put(SqliteWriter* w, const StoredEvent& event, int64_t revision) {
   if (!row.ok()) return row.status;
   Result<int64_t> text = text_put(w, event);
   if (!text.ok()) return text.status;
-  if (row.value.rowid == 0) {
-    w->references[text.value]++;
-    return event_insert(w, event, text.value, revision);
-  }
+  if (row.value.rowid == 0) return event_insert(w, event, text.value, revision);
   if (Status s = event_update(w, row.value.rowid, event, text.value, revision); !s.ok()) return s;
-  if (row.value.text == text.value) return {};
-  w->references[text.value]++;
-  return text_released(w, row.value.text);
+  return row.value.text == text.value ? Status{} : text_released(w, row.value.text);
 }
 
 Status event_drop(SqliteWriter* w, const StoredEvent& event) {
@@ -240,8 +233,7 @@ Status writer_take(SqliteWriter* w, Db db) {
   writer_let_go(w);
   w->db = std::move(db);
   if (Status s = writer_prepare(w); !s.ok()) return s;
-  if (Status s = steps_prepare(w->db.get(), w->steps); !s.ok()) return s;
-  return load_references(w);
+  return steps_prepare(w->db.get(), w->steps);
 }
 
 Status failed(SqliteWriter* w, StoreFault fault, Status s) {
@@ -317,8 +309,7 @@ Status sqlite_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
     return {};
   }
   if (!sqlite3_get_autocommit(db)) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
-  w->last_texts.clear();
-  (void)load_references(w);  // the counts went ahead of what was rolled back; if this fails, texts stay a little longer
+  texts_forget(w);
   return s;
 }
 

@@ -3,13 +3,16 @@
 #include <cstdlib>
 
 #include "backend/schema_sql.h"
+#include "common/log.h"
 #include "store_sqlite.h"
 
 namespace picket {
 namespace {
 
-constexpr int kCheckpointPages = 4000;        // the WAL is folded back at about 16 MB
-constexpr int64_t kQuickCheckMax = 32 << 20;  // larger files are not read through at start
+constexpr int kCheckpointPages = 4000;         // the WAL is folded back at about 16 MB
+constexpr int64_t kQuickCheckMax = 32 << 20;   // larger files are not read through at start
+constexpr int64_t kShrinkFreeMin = 16 << 20;   // less is soon used again
+constexpr int64_t kShrinkUsedMax = 256 << 20;  // more takes too long at a start: some seconds, and twice its size of the disk
 
 // The schema version is the number of migrations that have run.
 Status migrate(sqlite3* db, const std::string& path) {
@@ -61,12 +64,27 @@ Result<Db> open_with(const std::string& path, int flags, bool full_sync) {
   return db;
 }
 
+int64_t pragma_number(sqlite3* db, const char* name) {
+  return std::atoll(db_text(db, (std::string("PRAGMA ") + name).c_str()).value.c_str());
+}
+
+// A file keeps the size it once had, for what comes. Where most of it has been empty since, a start gives that back to the disk.
+void shrink(sqlite3* db, const std::string& path) {
+  const int64_t page = pragma_number(db, "page_size"), all = pragma_number(db, "page_count"), free = pragma_number(db, "freelist_count");
+  if (free * page < kShrinkFreeMin || free * 2 < all || (all - free) * page > kShrinkUsedMax) return;
+  Status s = db_exec(db, "VACUUM");
+  if (s.ok()) s = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+  if (s.ok()) log_info("store", "the database was mostly empty: its file is smaller now", {{"path", path}, {"bytes_given_back", free * page}});
+  else log_warn("store", "the database is mostly empty, and its file could not be made smaller", {{"path", path}, {"error", s.message}});
+}
+
 }  // namespace
 
 Result<Db> database_open(const std::string& path, bool full_sync) {
   Result<Db> db = open_with(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, full_sync);
   if (!db.ok()) return db;
   if (Status s = migrate(db.value.get(), path); !s.ok()) return s;
+  shrink(db.value.get(), path);
   return db;
 }
 

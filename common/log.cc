@@ -42,7 +42,7 @@ void log_set_sink(std::function<void(std::string_view)> sink) {
 }
 
 // "2026-11-20T10:00:00.123Z"
-static std::string time_text() {
+std::string log_time_text() {
   using namespace std::chrono;
   int64_t ms = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
   WallTime t = wall_time(ms / 1000);
@@ -67,7 +67,7 @@ static std::string line_build(LogLevel level, std::string_view component, std::s
   all.emplace_back("level", kLevels[static_cast<int>(level)].name);
   all.emplace_back("msg", msg);
   all.emplace_back("time", "");
-  all.back().raw = time_text();
+  all.back().raw = log_time_text();
   std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.key < b.key; });
   size_t room = kLogLineMax - 16 * all.size();
   JsonObject line;

@@ -37,6 +37,7 @@ LogLevel log_level();
 Result<LogLevel> log_level_parse(std::string_view text);             // panic fatal error warn(ing) info debug trace
 void log_set_sink(std::function<void(std::string_view line)> sink);  // empty = stderr
 
+std::string log_time_text();  // now, as it stands in a line: a JSON string
 void log_line(LogLevel level, std::string_view component, std::string_view msg, LogFields fields = {});
 inline void log_debug(std::string_view c, std::string_view m, LogFields f = {}) { log_line(LogLevel::debug, c, m, f); }
 inline void log_info(std::string_view c, std::string_view m, LogFields f = {}) { log_line(LogLevel::info, c, m, f); }

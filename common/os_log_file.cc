@@ -15,15 +15,15 @@
 namespace picket {
 namespace {
 
-constexpr int64_t kOpenAgainMs = 1000;
+constexpr int64_t kReopenMs = 1000;
 bool the_log_is_a_file = false;
 
 struct File {
   LogFileOptions options;
   FILE* file = nullptr;
   int64_t size = 0, reap_at_ms = 0;
-  int64_t open_at_ms = 0;  // not open: when to try again
-  int64_t missed = 0;      // lines that went to standard error meanwhile
+  int64_t tried_ms = 0;  // when it was last opened
+  int64_t missed = 0;    // lines that went to standard error alone since
   bool is_regular = true;
   ~File() {
     if (file) fclose(file);
@@ -39,9 +39,9 @@ bool is_regular(const std::string& path) {
 }
 
 void open_file(File& f) {
+  f.tried_ms = os_mono_ms();
   f.file = os_open(f.options.path, "ab");
   f.is_regular = f.file && is_regular(f.options.path);
-  f.open_at_ms = os_mono_ms() + kOpenAgainMs;
   f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? static_cast<int64_t>(ftell(f.file)) : 0;
 }
 
@@ -70,28 +70,33 @@ void turn_over(File& f) {
   open_file(f);
 }
 
-// A rotation that failed (no file left, a full disk) is not for ever.
+bool put_line(FILE* to, std::string_view line) {
+  fwrite(line.data(), 1, line.size(), to);
+  if (line.empty() || line.back() != '\n') fputc('\n', to);
+  return fflush(to) == 0 && !ferror(to);
+}
+
+// What kept the file from being opened or written (too many files, a full disk) passes: it is tried again once a second.
 void open_again(File& f) {
+  if (f.file || os_mono_ms() < f.tried_ms + kReopenMs) return;
   open_file(f);
   if (!f.file || f.missed == 0) return;
-  std::string note = "{\"component\":\"log\",\"level\":\"warning\",\"lines\":" + std::to_string(std::exchange(f.missed, 0)) +
-      ",\"msg\":\"this file could not be opened for a while; lines went to standard error\"}\n";
-  fwrite(note.data(), 1, note.size(), f.file);
+  std::string note = "{\"component\":\"log\",\"level\":\"warn\",\"lines\":" + std::to_string(f.missed) +
+      ",\"msg\":\"lines are missing here: the log file could not be written, they went to standard error\",\"time\":" + log_time_text() + "}\n";
+  if (put_line(f.file, note)) f.missed = 0;
   f.size += static_cast<int64_t>(note.size());
 }
 
 void write_line(File& f, std::string_view line) {
-  bool ended = !line.empty() && line.back() == '\n';
-  int64_t count = static_cast<int64_t>(line.size()) + !ended;
-  if (!f.file && os_mono_ms() >= f.open_at_ms) open_again(f);
+  open_again(f);
+  int64_t count = static_cast<int64_t>(line.size()) + (line.empty() || line.back() != '\n');
   if (f.is_regular) reap(f);
   if (f.is_regular && f.size > 0 && f.size + count > f.options.size_max) turn_over(f);
-  FILE* to = f.file ? f.file : stderr;
-  f.missed += !f.file;
-  fwrite(line.data(), 1, line.size(), to);
-  if (!ended) fputc('\n', to);
-  fflush(to);
   f.size += count;
+  if (f.file && put_line(f.file, line)) return;
+  if (f.file) fclose(std::exchange(f.file, nullptr));  // with what it holds back: half a line, perhaps
+  f.missed++;
+  (void)put_line(stderr, line);
 }
 
 void write_to_stdout(std::string_view line) {

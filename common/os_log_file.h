@@ -48,7 +48,8 @@ struct LogFileOptions {
 Result<LogFileOptions> log_file_options(const Options& options, const std::string& default_path);
 Result<int64_t> size_parse(std::string_view text);  // "128 MB", "4GiB", "1000"
 
-// From now on the log goes there. A line that cannot be written goes to standard error too. What is no regular file (/dev/stdout, a
+// From now on the log goes there. A line that cannot be written goes to standard error; the file
+// is tried again every second, and says then how many lines it lacks. What is no regular file (/dev/stdout, a
 // pipe) is never turned over.
 Status log_to_file(const LogFileOptions& options);
 

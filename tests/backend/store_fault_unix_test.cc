@@ -2,6 +2,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <map>
+#include <set>
+
 #include "backend/store_sqlite_open.h"
 #include "failing_disk.h"
 #include "store_fixture.h"
@@ -69,6 +72,46 @@ TEST_CASE("a disk that fails or takes no writes: said which, what is stored is r
     CHECK(write_again(f, 3).ok());
     CHECK(head_of(f.store) == "3");
     CHECK(store_failure(f.store).ok());
+  }
+}
+
+TEST_CASE("every event keeps the text of its entity, whatever fails between") {
+  TempDir dir;
+  Fixture f;
+  FailingDisk disk;
+  REQUIRE(f.open(dir.file()).ok());
+  std::map<std::string, std::string> wanted;  // entity/check -> text
+  uint32_t seed = 7;
+  auto random = [&seed](uint32_t below) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % below;
+  };
+  for (int step = 0; step < 600; step++) {
+    CAPTURE(step);
+    const std::string entity = "e" + std::to_string(random(3)), check = "c" + std::to_string(random(4)), key = entity + "/" + check;
+    const bool fails = step % 250 == 200, has = wanted.count(key) > 0;
+    if (fails) write_errno = ENOSPC;
+    const std::string body = "text" + std::to_string(random(4));
+    const uint32_t kind = random(8);
+    Status s;
+    if (kind == 0 && has) s = f.write({event_gone(entity, check)});
+    else if (kind < 4 && has) s = f.write({event(entity, check, std::to_string(step), nullptr)});
+    else s = f.write({event(entity, check, std::to_string(step), text(body))});
+    CHECK(s.ok() == !fails);
+    if (fails) write_errno = 0, usleep(1'050'000);  // a second later it is tried again
+    if (s.ok() && kind == 0 && has) wanted.erase(key);
+    else if (s.ok() && (kind >= 4 || !has)) wanted[key] = body;
+    if (step % 97 == 0) {
+      f.close();
+      REQUIRE(f.open(dir.file()).ok());
+    }
+    if (step % 20 != 0 && !fails) continue;
+    std::map<std::string, std::string> found;
+    std::set<std::string> texts;
+    for (const StoredEvent& e : store_list_events(f.store, "default", "", "", "", "", 0))
+      found[e.entity + "/" + e.check] = e.entity_json ? *e.entity_json : "", texts.insert(found[e.entity + "/" + e.check]);
+    CHECK(found == wanted);
+    CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == int64_t(texts.size()));
   }
 }
 

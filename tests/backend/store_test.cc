@@ -130,7 +130,7 @@ TEST_CASE("events share the text of their entity, and it goes with the last of t
   CHECK(names(store_list_events(f.store, "", "", "", "", "", 0)) == "web/a=3,two web/b=3,two ");
   f.close();
   REQUIRE(f.open(dir.file()).ok());
-  REQUIRE(f.write({event_gone("web", "a"), event_gone("web", "b")}).ok());  // counted again at start
+  REQUIRE(f.write({event_gone("web", "a"), event_gone("web", "b")}).ok());
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 0);
 }
 
@@ -257,6 +257,26 @@ TEST_CASE("a file that is not a database, damaged or of the future is refused wi
   CHECK(s.code == Err::precondition);
   CHECK(s.message.find("schema 99") != std::string::npos);
   CHECK(f.open("/nonexistent/dir/picket.db").message.find("state directory") != std::string::npos);
+  log_set_sink(nullptr);
+}
+
+TEST_CASE("a file that is mostly empty is made smaller at the next start, and has all of what is left") {
+  TempDir dir;
+  Fixture f;
+  log_set_sink([](std::string_view) {});
+  REQUIRE(f.open(dir.file()).ok());
+  for (int i = 0; i < 24; i++) REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "c" + std::to_string(i), std::string(1 << 20, 'x'))}).ok());
+  REQUIRE(f.write({event("web", "a", "1", text("one")), object(StoreWrite::put, "checks", "d", "kept", "here")}).ok());
+  for (int i = 0; i < 24; i++) REQUIRE(f.write({object(StoreWrite::del, "checks", "d", "c" + std::to_string(i))}).ok());
+  f.close();
+  CHECK(fs::file_size(dir.file()) > 20u << 20);
+  REQUIRE(f.open(dir.file()).ok());
+  CHECK(fs::file_size(dir.file()) < 1u << 20);
+  CHECK(store_get(f.store, "checks", "d", "kept").value.body == "here");
+  CHECK(names(store_list_events(f.store, "default", "", "", "", "", 0)) == "web/a=1,one ");
+  REQUIRE(f.write({event("web", "b", "2", text("one"))}).ok());
+  CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
+  f.close();
   log_set_sink(nullptr);
 }
 

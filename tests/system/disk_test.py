@@ -3,7 +3,7 @@
 
   disk_test.py [NAME...]     NAME: part of a test's name. Without the right to mount there is nothing to test: all is skipped.
 """
-import contextlib, os, shutil, sqlite3, subprocess, sys, tempfile
+import base64, contextlib, json, os, shutil, sqlite3, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 from stories import run_stories, stored
@@ -109,6 +109,8 @@ def goes_on_without(disk, take_away):
             return b, "no event about itself reached a handler"
         if not eventually(lambda: define(b) >= 500, 5):
             return b, f"a definition was taken: {define(b)}"
+        if problem := an_administrator_comes(b):
+            return b, problem
         acked = Agent(b, "late", headers=[("Picket-Ack", "t")])
         try:
             acked.event("c", kind="event 1")
@@ -120,6 +122,24 @@ def goes_on_without(disk, take_away):
         for kind in ("note", "keepalive"):
             if os.path.exists(f"{out}.{kind}"):
                 os.remove(f"{out}.{kind}")
+
+
+def an_administrator_comes(b):
+    """Logs in, looks, refreshes his session, looks again, and logs out: all of it in memory."""
+    status, data = b.http("GET", "/auth", headers={"Authorization": "Basic " + base64.b64encode(b"admin:P@ssw0rd!").decode()})
+    if status != 200:
+        return f"nobody can log in: {status}"
+    looks = lambda tokens: b.http("GET", "/api/core/v2/namespaces", headers={"Authorization": "Bearer " + tokens["access_token"]})[0]
+    tokens = json.loads(data)
+    for _ in range(3):
+        status, data = b.http("POST", "/auth/token", json.dumps({"refresh_token": tokens["refresh_token"]}),
+                              {"Authorization": "Bearer " + tokens["access_token"], "Content-Type": "application/json"})
+        if status != 200:
+            return f"a session cannot be refreshed: {status}"
+        tokens = json.loads(data)
+        if (status := looks(tokens)) != 200:
+            return f"a refreshed session sees nothing: {status}"
+    return None if "kept in memory alone" in b.log_text() else "nothing is said of a session that ends with the backend"
 
 
 def define(b):
