@@ -11,9 +11,12 @@ if(GIT_FOUND)
 endif()
 
 set(out ${CMAKE_BINARY_DIR}/build_info.cc)
-add_custom_command(OUTPUT ${out}
-  COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DOUT=${out} -DVERSION=${PROJECT_VERSION} -DGIT=${GIT_EXECUTABLE}
+if(WIN32)
+  set(resources ${CMAKE_BINARY_DIR}/picket.rc)
+endif()
+add_custom_command(OUTPUT ${out} ${resources}
+  COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DOUT=${out} -DVERSION=${PROJECT_VERSION} -DGIT=${GIT_EXECUTABLE} -DRESOURCES=${resources}
     -P ${CMAKE_SOURCE_DIR}/cmake/write_build_info.cmake
-  DEPENDS ${CMAKE_SOURCE_DIR}/common/build_info.cc.in ${CMAKE_SOURCE_DIR}/cmake/write_build_info.cmake ${depends}
+  DEPENDS ${CMAKE_SOURCE_DIR}/common/build_info.cc.in ${CMAKE_SOURCE_DIR}/cli/picket.rc.in ${CMAKE_SOURCE_DIR}/cmake/write_build_info.cmake ${depends}
   COMMENT "build_info.cc" VERBATIM)
 add_library(build_info STATIC ${out})

@@ -3,8 +3,8 @@
 # picket_script_test(NAME name LABEL label COMMAND words... [ASAN] [PARALLEL] [WINDOWS])
 #   A script. It finds the program under test in $PICKET and reports its cases by a last line "N passed, N failed".
 #   WINDOWS: with picket.exe under wine as well, where it takes its time.
-# LABEL unit and conformance: run with the sanitizers, side by side. LABEL system: run one at a time (PARALLEL allows
-#   company) without sanitizers (ASAN: with them as well). Tests run in the top directory of the tree.
+# LABEL unit: run with the sanitizers, side by side; conformance: with the release program too. LABEL system: with the release
+#   program (ASAN: with the sanitizers as well), one at a time (PARALLEL allows company). Tests run in the top directory of the tree.
 # picket_fuzz(NAME name SOURCES files... [LIBS targets...]): a libFuzzer program, built and run by ./dev fuzz NAME.
 
 if(NOT PICKET_FUZZ)

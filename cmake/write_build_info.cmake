@@ -1,4 +1,4 @@
-# cmake -DSOURCE= -DOUT= -DVERSION= -DGIT= -P this: fills in common/build_info.cc.in. The version is that of git's tags
+# cmake -DSOURCE= -DOUT= -DVERSION= -DGIT= [-DRESOURCES=] -P this: fills in common/build_info.cc.in, and cli/picket.rc.in. The version is that of git's tags
 # (scripts/version.sh), VERSION where there is no git.
 # The date is SOURCE_DATE_EPOCH's, else the commit's, so that the same commit builds the same binary.
 set(SHA unknown)
@@ -21,3 +21,10 @@ if(DEFINED ENV{SOURCE_DATE_EPOCH})
   string(TIMESTAMP DATE "%Y-%m-%dT%H:%M:%SZ" UTC)
 endif()
 configure_file(${SOURCE}/common/build_info.cc.in ${OUT} @ONLY)
+if(RESOURCES)  # of Windows, which counts in four numbers
+  set(NUMBERS 0,0,0,0)
+  if(VERSION MATCHES "^([0-9]+)\\.([0-9]+)\\.([0-9]+)")
+    set(NUMBERS ${CMAKE_MATCH_1},${CMAKE_MATCH_2},${CMAKE_MATCH_3},0)
+  endif()
+  configure_file(${SOURCE}/cli/picket.rc.in ${RESOURCES} @ONLY)
+endif()

@@ -38,12 +38,4 @@ conffile() {  # NAME STATE CACHE
   "$native" docs "$1.yml" | sed '/^#state-dir:/d; /^#cache-dir:/d'
 }
 
-documents() {  # DIR: what every artefact has to carry and to explain
-  local f
-  put 0644 README.md "$1/README.md"
-  put 0644 LICENSE "$1/LICENSE"
-  for f in docs/*.md; do put 0644 "$f" "$1/docs/$(basename "$f")"; done
-  for f in packaging/checks/*.yaml; do put 0644 "$f" "$1/checks/$(basename "$f")"; done
-  put 0644 packaging/files/systemd/checks-with-privileges.conf "$1/examples/checks-with-privileges.conf"
-  for f in agent.yml agent.ini backend.yml backend.ini edge.yml; do "$native" docs "$f" | put_text 0644 "$1/examples/$f"; done
-}
+documents() { python3 packaging/documents.py "$@"; }  # DIR [--windows]: what every artefact has to carry and to explain

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.parse
 
 TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # What scripts/deps.sh builds but the program does not link.
@@ -20,6 +21,15 @@ LICENCES = {
     "libuv": "MIT", "zlib": "Zlib", "mbedtls": "Apache-2.0 OR GPL-2.0-or-later", "lws": "MIT", "inih": "BSD-3-Clause", "yaml": "MIT",
     "sqlite": "LicenseRef-public-domain", "duktape": "MIT", "archive": "BSD-2-Clause", "httpparser": "MIT",
     "bcrypt": "LicenseRef-public-domain",
+}
+# What vulnerabilities are filed under: the project at its forge for a purl, vendor and product for a CPE.
+KNOWN_AS = {
+    "libuv": ("github/libuv/libuv", "libuv:libuv"), "zlib": ("github/madler/zlib", "zlib:zlib"), "mbedtls": ("github/mbed-tls/mbedtls", "arm:mbed_tls"),
+    "lws": ("github/warmcat/libwebsockets", "warmcat:libwebsockets"), "inih": ("github/benhoyt/inih", "inih_project:inih"),
+    "yaml": ("github/yaml/libyaml", "pyyaml:libyaml"), "sqlite": ("github/sqlite/sqlite", "sqlite:sqlite"),
+    "duktape": ("github/svaarala/duktape", "duktape:duktape"), "archive": ("github/libarchive/libarchive", "libarchive:libarchive"),
+    "httpparser": ("github/nodejs/http-parser", "nodejs:http-parser"), "bcrypt": ("github/besser82/libxcrypt", "libxcrypt_project:libxcrypt"),
+    "glibc": (None, "gnu:glibc"), "libstdc++": (None, "gnu:gcc"), "mingw-w64": (None, "mingw-w64:mingw-w64"),
 }
 # The runtime of the compiler, static in the program: (name, licence, Debian package that says its version, its copyright file).
 RUNTIME = {
@@ -71,19 +81,40 @@ def debian_copyright(package):
 
 def package(name, version, licence, **more):
     return {"SPDXID": "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]", "-", name), "name": name, "versionInfo": version, "licenseConcluded": licence,
-            "licenseDeclared": licence, "copyrightText": "NOASSERTION", "filesAnalyzed": False, "downloadLocation": "NOASSERTION", **more}
+            "licenseDeclared": licence, "copyrightText": "NOASSERTION", "filesAnalyzed": False, "downloadLocation": "NOASSERTION",
+            "supplier": "NOASSERTION", **more}
+
+
+def upstream(version):
+    """1:2.13.1+ds-2+deb12u1 -> 2.13.1"""
+    return re.match(r"(?:\d+:)?([0-9][0-9A-Za-z.]*)", version).group(1) if re.match(r"(?:\d+:)?[0-9]", version) else version
+
+
+def references(name, version, debian=None):
+    """How scanners find it. `debian`: the Debian package it is, and its version there."""
+    project, product = KNOWN_AS.get(name, (None, None))
+    quoted = lambda text: urllib.parse.quote(text, safe=".-~")
+    purl = f"pkg:deb/debian/{quoted(debian)}@{quoted(version)}?distro=debian-12" if debian else f"pkg:{project}@{quoted(upstream(version))}" if project else None
+    refs = [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl}] if purl else []
+    if product:
+        locator = f"cpe:2.3:a:{product.replace('+', chr(92) + '+')}:{upstream(version)}:*:*:*:*:*:*:*"
+        refs.append({"referenceCategory": "SECURITY", "referenceType": "cpe23Type", "referenceLocator": locator})
+    return refs
 
 
 def linked(target):
     """Of each library in the program: its entry, and its licence as text."""
     for name, version, digest, patches, licence in libraries(target):
-        more = {"checksums": [{"algorithm": "SHA256", "checksumValue": digest}], "comment": "the hash is that of the source archive"}
+        more = {"checksums": [{"algorithm": "SHA256", "checksumValue": digest}], "comment": "the hash is that of the source archive",
+                "externalRefs": references(name, version)}
         if patches:
             more["sourceInfo"] = "; ".join(patches)
         yield package(name, version, LICENCES[name], **more), licence
     for name, spdx, debian in RUNTIME[target]:
         also = ", with libgcc of the same sources" if name == "libstdc++" else ""
-        yield package(name, debian_version(debian), spdx, sourceInfo=f"Debian package {debian}{also}"), debian_copyright(debian)
+        version = debian_version(debian)
+        yield package(name, version, spdx, sourceInfo=f"Debian package {debian}{also}", supplier="Organization: Debian",
+                      externalRefs=references(name, version, debian)), debian_copyright(debian)
 
 
 def licence_texts(version, target, entries):
@@ -102,7 +133,8 @@ def beside(arguments):
     query = ("dpkg-query", f"--admindir={root or ''}/var/lib/dpkg", "-W", "-f", "${Package}\t${Version}\n", *(() if root else arguments))
     for line in run(*query).splitlines() if arguments else []:
         name, version = line.split("\t")
-        yield package("debian-" + name, version, "NOASSERTION", sourceInfo=f"Debian package {name}; its licences: /usr/share/doc/{name}/copyright")
+        yield package("debian-" + name, version, "NOASSERTION", sourceInfo=f"Debian package {name}; its licences: /usr/share/doc/{name}/copyright",
+                      supplier="Organization: Debian", externalRefs=references("", version, name))
 
 
 def relation(kind, entry, of="SPDXRef-picket"):
@@ -130,7 +162,9 @@ def main():
     entries = list(linked(target)) if target != "none" else []
     os.makedirs(out, exist_ok=True)
     with open(out + "/sbom.spdx.json", "w") as f:
-        json.dump(document(artefact, version, package("picket", version, "MIT", **checksums), [e for e, _ in entries], list(beside(more))), f, indent=1, sort_keys=True)
+        json.dump(document(artefact, version, package("picket", version, "MIT", supplier="Organization: picket maintainers",
+                                            externalRefs=[{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+                                                           "referenceLocator": "pkg:generic/picket@" + urllib.parse.quote(version, safe=".-~")}], **checksums), [e for e, _ in entries], list(beside(more))), f, indent=1, sort_keys=True)
         f.write("\n")
     if entries:
         with open(out + "/LICENSES.txt", "w") as f:

@@ -37,7 +37,7 @@ for pair in sensu-agent.8=picket-agent.8 sensu-backend.8=picket-backend.8 sensuc
   mkdir -p "$sensu/usr/share/man/man${page##*.}"; ln -s "$to.gz" "$sensu/usr/share/man/man${page##*.}/$page.gz"
 done
 "$native" docs completion-sensuctl bash | put_text 0644 "$sensu/usr/share/bash-completion/completions/sensuctl"
-put 0644 docs/FROM-SENSU.md "$sensu/usr/share/doc/picket-sensu/FROM-SENSU.md"
+sed 's#](\([A-Z-]*\.md\)#](../picket/docs/\1#g' docs/FROM-SENSU.md | put_text 0644 "$sensu/usr/share/doc/picket-sensu/FROM-SENSU.md"
 put 0644 LICENSE "$sensu/usr/share/doc/picket-sensu/LICENSE"
 packaging/sbom.py none - picket-sensu "$sensu/usr/share/doc/picket-sensu"
 same_times "$root"; same_times "$sensu"

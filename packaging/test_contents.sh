@@ -27,6 +27,10 @@ holds() {  # ARTEFACT PATTERN...
   local names pattern; names=$(names_in "$1")
   for pattern in "${@:2}"; do grep -qE "(^|/)$pattern\$" <<<"$names" || { echo "$1 holds no $pattern"; return 1; }; done
 }
+links_are_good() { unpacked "$1" "$work/unpacked" && python3 packaging/documents.py --check "$work/unpacked" && ! grep -rlE --include='*.md' '(^|[^a-z])packaging/(checks|examples|container/(compose|kubernetes))' "$work/unpacked"; }
+version_resource() { local program; unpacked "$1" "$work/unpacked" && program=$(find "$work/unpacked" -name picket.exe) && iconv -f utf-16le -t ascii -c "$program" | tr -d '\0' | grep -aq "ProductVersion$version"; }
+msi_tables() { msiinfo export "$1" Environment | grep -q '^PATH.*INSTALLDIR' && msiinfo export "$1" Property | grep -q '^SecureCustomProperties.*BACKENDURL;SUBSCRIPTIONS'; }
+checksums_are_good() { (cd "$out" && sha256sum --quiet -c SHA256SUMS) && grep -q "$(basename "$deb")" "$out/SHA256SUMS"; }
 preset_in() { case $1 in *arm64*|*aarch64*) echo arm64 ;; *armv7*|*armhf*) echo armv7 ;; *windows*) echo windows ;; *) echo release ;; esac; }
 bill_is_right() {  # ARTEFACT: the hash in the bill is that of the program in it, and it names the libraries that the linker was given, no others
   local folder=$work/unpacked
@@ -43,6 +47,9 @@ others = {name for name in packages if not name.startswith("debian-")} - {"picke
 assert len(linked) > 5 and linked == others, linked ^ others
 texts = open(found["LICENSES.txt"], errors="replace").read()
 assert all("\n%s %s: " % (name, packages[name]["versionInfo"]) in texts for name in linked), "a licence is missing"
+for p in bill["packages"]:  # what scanners look for, and who it is from
+    purls = [r["referenceLocator"] for r in p.get("externalRefs", []) if r["referenceType"] == "purl"]
+    assert len(purls) == 1 and re.fullmatch(r"pkg:(generic|github|deb)/[^@ ]+@[^@ ]+", purls[0]) and p["supplier"], p["name"]
 identifiers = {p["SPDXID"] for p in bill["packages"]} | {"SPDXRef-DOCUMENT"}
 assert len(identifiers) == len(bill["packages"]) + 1 and all({r["spdxElementId"], r["relatedSpdxElement"]} <= identifiers for r in bill["relationships"])
 PYTHON
@@ -78,7 +85,7 @@ sdk_of_deb() {
 }
 
 test_contents() {
-  local file short documents='README.md INSTALL.md UPGRADE.md FROM-SENSU.md CONTAINERS.md OPTIONS.md'
+  local file short documents='README.md CHANGELOG.md INSTALL.md UPGRADE.md FROM-SENSU.md CONTAINERS.md OPTIONS.md openapi.json compose.yaml kubernetes.yaml windows-host.yaml'
   for file in "$out"/picket{_"$package_version"_*.deb,-"$package_version"-1.*.rpm,-"$version"-*}; do
     [ -f "$file" ] || continue
     short=$(basename "$file"); short=${short/git*.????????????/GIT}
@@ -89,12 +96,21 @@ test_contents() {
     expect "$(basename "${file/git*.????????????/GIT}"): licence, bill of materials" holds "$file" 'sbom.spdx.json' '(LICENSE|copyright)'
   done
   for file in "$deb" "$rpm" "$out/picket-$version-linux-$(deb_arch native).tar.gz"; do expect "${file##*.}: documents and examples" holds "$file" $documents agent.yml checks-with-privileges.conf linux-host.yaml; done
+  for file in "$deb" "$rpm" "$out/picket-$version"-{linux-*.tar.gz,windows-*.zip,windows-*.msi}; do
+    [ ! -f "$file" ] || expect "$(basename "${file/git*.????????????/GIT}"): no link of a document leads nowhere" links_are_good "$file"
+  done
   for file in "$deb" "$rpm"; do
     expect "${file##*.}: program, units, users, pages, completion, rotation" holds "$file" usr/bin/picket picket-{agent,backend,edge}.service sysusers.d/picket.conf tmpfiles.d/picket.conf \
       picket{,-ctl,-run}.1.gz picket-{agent,backend,edge}.8.gz completions/picket _picket picket.fish logrotate.d/picket etc/picket/{agent,backend,edge}.yml
   done
   for file in "$sensu_deb" "$sensu_rpm"; do expect "${file##*.}: Sensu's names" holds "$file" usr/sbin/sensu-{agent,backend} usr/bin/sensuctl sensu-{agent,backend}.service sensu-{agent,backend}.8.gz sensuctl.1.gz; done
   for file in "$dev_deb" "$devel_rpm"; do expect "${file##*.}: for authors of plugins" holds "$file" include/picket/plugin.h{,pp} picket-plugin.pc PicketPluginConfig.cmake picket-plugin.sh check_json.py check_queue.c; done
+  for file in "$out/picket-$version"-windows-*.{zip,msi}; do
+    [ ! -f "$file" ] || expect "${file##*.}: documents, examples" holds "$file" $documents WINDOWS.md agent.yml
+    [ ! -f "$file" ] || expect "${file##*.}: the program's version is in its resources" version_resource "$file"
+  done
+  for file in "$out/picket-$version"-windows-*.msi; do [ ! -f "$file" ] || expect "msi: PATH, and properties for everybody" msi_tables "$file"; done
+  expect "the checksums are those of the files beside them" checksums_are_good
   expect "the conffiles say every option, commented" commented
   expect "the completion scripts are good" completes
   expect "the man pages are good" pages_are_clean

@@ -73,7 +73,7 @@ newer_rpm() {  # the same packages under a later version, from what packaging/rp
 run_dnf() { dnf -y -q --installroot="$root" --releasever=1 --disablerepo='*' --setopt=reposdir=/nonexistent --setopt=cachedir=/var/cache/dnf --setopt=pluginpath=/nonexistent --nogpgcheck "$@"; }
 rpm_installed() { rpm --root "$root" -q "$1"; }
 rpm_roots() {
-  fresh_root bookworm && newer_rpm && stand_in distribution 1 <<<'Provides: /bin/sh shadow-utils ca-certificates' && stand_in sensu-go-agent 6.9.2 </dev/null && run_dnf install "$work/stand-in/distribution.rpm"
+  fresh_root bookworm && newer_rpm && stand_in distribution 1 <<<'Provides: /bin/sh /usr/sbin/useradd /usr/sbin/groupadd ca-certificates' && stand_in sensu-go-agent 6.9.2 </dev/null && run_dnf install "$work/stand-in/distribution.rpm"
 }
 test_rpm() {
   local root

@@ -8,7 +8,7 @@ root=$work/deb-$arch/picket sensu=$work/deb-$arch/picket-sensu
 packaging/stage.sh "$arch" "$root" "$sensu"
 
 changelog() {  # NAME
-  printf '%s (%s) unstable; urgency=medium\n\n  * See CHANGELOG.md and /usr/share/doc/picket.\n\n -- %s  %s\n' "$1" "$package_version" \
+  printf '%s (%s) unstable; urgency=medium\n\n  * See /usr/share/doc/picket/CHANGELOG.md.\n\n -- %s  %s\n' "$1" "$package_version" \
     "$maintainer" "$(date -R -d "@$SOURCE_DATE_EPOCH")"
 }
 copyright() {
@@ -27,6 +27,7 @@ finish() {  # ROOT PACKAGE ARCH < control fields and description
   copyright | put_text 0644 "$doc/copyright"
   changelog "$name" | put_gz "$doc/changelog.gz"
   rm -f "$doc/LICENSE"  # its text is in copyright
+  [ ! -f "$doc/README.md" ] || sed -i 's/](LICENSE)/](copyright)/g' "$doc/README.md"
   [ ! -f "packaging/deb/$name.lintian" ] || put 0644 "packaging/deb/$name.lintian" "$root/usr/share/lintian/overrides/$name"
   mkdir -p "$root/DEBIAN"
   for script in postinst prerm postrm; do [ ! -f "packaging/deb/$name.$script" ] || put 0755 "packaging/deb/$name.$script" "$root/DEBIAN/$script"; done
@@ -42,6 +43,7 @@ finish() {  # ROOT PACKAGE ARCH < control fields and description
 
 finish "$root" picket "$(deb_arch "$arch")" <<'TEXT'
 Section: admin
+Depends: passwd
 Recommends: ca-certificates
 Suggests: monitoring-plugins-basic
 Description: monitoring agent, backend and their command line in one program
@@ -53,7 +55,7 @@ TEXT
 [ "$arch" = native ] || exit 0
 finish "$sensu" picket-sensu all <<TEXT
 Section: admin
-Depends: picket (>= $package_version)
+Depends: picket (>= $package_version), passwd
 Provides: sensu-go-agent, sensu-go-backend, sensu-go-cli
 Conflicts: sensu-go-agent, sensu-go-backend, sensu-go-cli
 Replaces: sensu-go-agent, sensu-go-backend, sensu-go-cli

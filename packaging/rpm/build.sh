@@ -11,8 +11,9 @@ packaging/stage_dev.sh "$top/picket-devel" /usr picket-devel
 mv "$top/picket/usr/share/zsh/vendor-completions" "$top/picket/usr/share/zsh/site-functions"
 install -d "$top/picket/usr/share/licenses/picket"
 mv "$top/picket/usr/share/doc/picket/LICENSE" "$top/picket/usr/share/doc/picket/LICENSES.txt" "$top/picket/usr/share/licenses/picket/"
+sed -i 's#](LICENSE)#](../../licenses/picket/LICENSE)#g' "$top/picket/usr/share/doc/picket/README.md"
 sed -e "s/@NOARCH@/$noarch/g" -e "s/@VERSION@/${package_version//-/\~}/g" -e "s/@DATE@/$(date -d "@$SOURCE_DATE_EPOCH" '+%a %b %d %Y')/g" -e "s#@STAGE@#$top#g" \
-  -e "s/@MAINTAINER@/$maintainer/g" packaging/rpm/picket.spec.in >"$top/picket.spec"
+  -e "s/@MAINTAINER@/$maintainer/g" -e "s#@HOMEPAGE@#$homepage#g" packaging/rpm/picket.spec.in >"$top/picket.spec"
 rpmbuild -bb --quiet --target "$(rpm_arch "$arch")" --define "_topdir $top/build" --define "_buildhost reproducible" --define "_rpmdir $out" \
   --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" "$top/picket.spec"
 ls "$out"/picket*-"${package_version//-/\~}"-1."$(rpm_arch "$arch")".rpm

@@ -12,10 +12,9 @@ name=picket-$version-windows-amd64
 [ "$number" = "${version%%[-+]*}" ] || name=picket-$number-windows-amd64
 stage=$work/windows/$name
 
-text() { sed 's/\r*$/\r/' "$1" >"$stage/$2"; }             # text as every editor of Windows shows it
 rm -rf "$work/windows"; mkdir -p "$stage"
 cp build/windows/bin/picket.exe "$stage/"
-text README.md README.md; text LICENSE LICENSE.txt; text CHANGELOG.md CHANGELOG.md; text docs/WINDOWS.md WINDOWS.md; text docs/OPTIONS.md OPTIONS.md
+documents "$stage" --windows
 scripts/deps.sh windows | while read -r _ library; do cat "$library/SBOM"; done | sed 's/$/\r/' >"$stage/LIBRARIES.txt"  # versions, hashes, patches
 packaging/sbom.py windows build/windows/bin/picket.exe "$name" "$stage"
 same_times "$stage"
@@ -27,7 +26,15 @@ uuid() { python3 -c 'import sys, uuid; print("{" + str(uuid.uuid5(uuid.NAMESPACE
 still() { faketime -f "$(date -u -d "@$SOURCE_DATE_EPOCH" '+%Y-%m-%d %H:%M:%S')" "$@"; }
 msi=$out/$name.msi
 rm -f "$msi"
-cp packaging/windows/picket.wxs "$stage/"
+packaging/windows/documents_wxs.py "$stage" <packaging/windows/picket.wxs >"$work/picket.wxs" && mv "$work/picket.wxs" "$stage/"
 (cd "$stage" && still wixl -a x64 -D "Version=$number" -D "NextVersion=$next" -D "ProductCode=$(uuid product)" -o "$msi" picket.wxs)
+# `picket` in every prompt that is opened afterwards; and the properties reach the part that runs as the system also where somebody who is no
+# administrator began.
+printf 'Environment\tName\tValue\tComponent_\r\ns72\tl255\tL255\ts72\r\nEnvironment\tEnvironment\r\nPATH\t=-*PATH\t[~];[INSTALLDIR]\tProgram\r\n' >"$work/windows/Environment.idt"
+still msibuild "$msi" -i "$work/windows/Environment.idt"
+for row in "RemoveEnvironmentStrings 3300" "WriteEnvironmentStrings 5200"; do
+  still msibuild "$msi" -q "INSERT INTO \`InstallExecuteSequence\` (\`Action\`, \`Sequence\`) VALUES ('${row% *}', ${row#* })"
+done
+still msibuild "$msi" -q "UPDATE \`Property\` SET \`Value\` = 'OLDERFOUND;NEWERFOUND;BACKENDURL;SUBSCRIPTIONS' WHERE \`Property\` = 'SecureCustomProperties'"
 still msibuild "$msi" -s "Picket $number" "picket maintainers" "x64;1033" "$(uuid package)"
 ls -l "$msi" "$out/$name.zip" | awk '{printf "%s %.2f MB\n", $NF, $5 / 1e6}'
