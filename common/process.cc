@@ -202,6 +202,8 @@ void on_deadline(uv_timer_t* timer) {
     case Process::asked: kill_tree(p); break;
     case Process::killed:  // the struct stays until the kernel gives the child back
       p->result.kill_failed = true;
+      for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err})  // and the end of the program does not wait for it
+        if (auto* handle = static_cast<uv_handle_t*>(h); handle && handle->data) uv_unref(handle);
       report(p);
       break;
     case Process::draining:
