@@ -96,7 +96,7 @@ SpoolHost* spool_host_open(Agent* agent) {
   uv_timer_init(agent->loop, &host->tick);
   host->tick.data = host;
   core_spool_attach(agent->core, agent_now(agent), host->spool);
-  flush_start(agent->loop, spool_unflushed(host->spool));
+  flush_start(host, spool_unflushed(host->spool));
   if (uint64_t waiting = spool_events(host->spool); waiting > 0) {
     log_info("agent", "events of an earlier run wait in the spool", {{"events", waiting}});
   }
