@@ -179,6 +179,9 @@ void tls_files_check(const AgentConfig& config, StringList& errors) {
   read("trusted-ca-file", config.trusted_ca_file, material.authorities);
   read("cert-file", config.cert_file, material.certificate);
   read("key-file", config.key_file, material.key);
+  if (material.authorities.empty() && os_exists(config.trusted_ca_file))
+    errors.push_back(
+        at_option(config, "trusted-ca-file", fail(Err::invalid, config.trusted_ca_file + ": it holds no certificate")).message);
   if (!material.authorities.empty())
     if (auto r = tls_authorities(material.authorities); !r.ok()) {
       errors.push_back(at_option(config, "trusted-ca-file", because(config.trusted_ca_file, r.status)).message);

@@ -6,6 +6,7 @@
 #include "common/os.h"
 #include "common/os_log_file.h"
 #include "common/ports.h"
+#include "common/tls.h"
 
 namespace picket {
 namespace {
@@ -172,16 +173,37 @@ void need_pair(const Options& o, const char* cert, const char* key, Problems& pr
   problems.add(o, cert, std::string(cert) + " and " + key + " come together; give both or neither");
 }
 
-void need_readable(const Options& o, const char* name, Problems& problems) {
-  if (o.text(name).empty()) return;
-  if (Result<std::string> r = os_read_file(o.text(name)); !r.ok()) problems.add(o, name, r.status.message);
+// False: there is none, or it cannot be read, which is said.
+bool need_readable(const Options& o, const char* name, Problems& problems) {
+  if (o.text(name).empty()) return false;
+  Result<std::string> r = os_read_file(o.text(name));
+  if (!r.ok()) problems.add(o, name, r.status.message);
+  return r.ok();
+}
+
+// As the listeners will use them: a pair that cannot work is found here, before an upgrade relies on it.
+void need_certificate(const Options& o, const char* cert, const char* key, Problems& problems) {
+  need_pair(o, cert, key, problems);
+  if (!need_readable(o, cert, problems) || !need_readable(o, key, problems)) return;
+  TlsMaterial material;
+  material.server = true;
+  material.certificate = os_read_file(o.text(cert)).value;
+  material.key = os_read_file(o.text(key)).value;
+  if (auto made = tls_context(material); !made.ok())
+    problems.add(o, cert, o.text(cert) + " with " + o.text(key) + ": " + made.status.message);
+}
+
+void need_authorities(const Options& o, const char* name, Problems& problems) {
+  if (!need_readable(o, name, problems)) return;
+  const std::string pem = os_read_file(o.text(name)).value;
+  if (pem.empty()) problems.add(o, name, o.text(name) + ": it holds no certificate");
+  else if (auto parsed = tls_authorities(pem); !parsed.ok()) problems.add(o, name, o.text(name) + ": " + parsed.status.message);
 }
 
 void read_tls(const Options& o, BackendConfig& c, Problems& problems) {
-  need_pair(o, "cert-file", "key-file", problems);
-  need_pair(o, "dashboard-cert-file", "dashboard-key-file", problems);
-  for (const char* name : {"cert-file", "key-file", "trusted-ca-file", "dashboard-cert-file", "dashboard-key-file"})
-    need_readable(o, name, problems);
+  need_certificate(o, "cert-file", "key-file", problems);
+  need_certificate(o, "dashboard-cert-file", "dashboard-key-file", problems);
+  need_authorities(o, "trusted-ca-file", problems);
   c.tls.cert_file = o.text("cert-file");
   c.tls.key_file = o.text("key-file");
   c.tls.ca_file = o.text("trusted-ca-file");
@@ -238,7 +260,7 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
 }  // namespace
 
 // The paths are the reference's, so that a backend.yml that is there is found.
-const OptionTable kBackendOptions = {"backend", kPrefixes, "/etc/picket/backend.ini:/etc/picket/backend.yml:/etc/sensu/backend.yml", kRows,
+const OptionTable kBackendOptions = {"backend", kPrefixes, "/etc/picket/backend.yml:/etc/picket/backend.ini:/etc/sensu/backend.yml", kRows,
                                      sizeof kRows / sizeof kRows[0]};
 
 Result<BackendConfig> backend_config(const Options& options) {

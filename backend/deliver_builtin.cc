@@ -56,6 +56,15 @@ TryOutcome outcome_of(const HttpClientResponse& r) {
   return {status_of(r), again, retry_after(r)};
 }
 
+// Whom the backend trusts, its handlers trust: trusted-ca-file beside the system's authorities.
+TlsOptions tls_of(const BackendConfig& config) {
+  TlsOptions tls;
+  tls.ca_file = config.tls.ca_file;
+  tls.and_system = true;
+  tls.insecure = config.tls.insecure;
+  return tls;
+}
+
 std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
 
 }  // namespace
@@ -69,7 +78,8 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
   request.url = std::move(call.value.url);
   for (auto& [name, value] : call.value.headers) request.headers.push_back({name, value});
   request.body = std::move(call.value.body);
-  request.tls.insecure = h.webhook->insecure_skip_tls_verify;
+  request.tls = tls_of(p->backend->config);
+  request.tls.insecure |= h.webhook->insecure_skip_tls_verify;
   request.timeout_ms = (h.timeout ? h.timeout : kWebhookTimeoutS) * 1000;
   request.body_max = 4096;
   request.redirects_max = 0;  // a hook that moved is to be corrected, not followed with its secrets
@@ -92,7 +102,7 @@ void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone
   retry_start(
       p, key_of(h),
       [b = p->backend, email = *h.email, text = std::move(mail.value), domain, timeout_ms](const TryDone& tried) {
-        smtp_send(b->loop, b->net, email, text, domain, timeout_ms, [tried](Status s) {
+        smtp_send(b->loop, b->net, tls_of(b->config), email, text, domain, timeout_ms, [tried](Status s) {
           const bool again = s.code == Err::io || s.code == Err::timeout || s.code == Err::unavailable;
           tried({std::move(s), again, 0});
         });

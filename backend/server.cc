@@ -45,7 +45,7 @@ Status seed(Backend* b) {
   Result<Seeded> seeded = auth_seed(b->store, options, os_unix_ms() / 1000, {});
   if (!seeded.ok()) return because("first start", seeded.status);
   if (!seeded.value.generated_password.empty())
-    fprintf(stderr, "picket: first start: the password of %s is %s (shown once; change it with `picket ctl user change-password`)\n",
+    fprintf(stderr, "picket: first start: the password of %s is %s (shown once; change it with `picket ctl user change-password --interactive`)\n",
             options.admin_username.c_str(), seeded.value.generated_password.c_str());
   return {};
 }

@@ -11,6 +11,7 @@ namespace {
 // Frees itself when both the connection and the timer are closed.
 struct Sending {
   Net* net = nullptr;
+  TlsOptions trusted;
   HandlerEmail email;
   SmtpDialogue dialogue;
   TcpConn* conn = nullptr;
@@ -36,7 +37,7 @@ void stop(Sending* s, Status status) {
 }
 
 Status tls_begin(Sending* s) {
-  Result<std::shared_ptr<TlsContext>> context = net_tls(s->net, {}, false);
+  Result<std::shared_ptr<TlsContext>> context = net_tls(s->net, s->trusted, false);
   if (!context.ok()) return context.status;
   s->tls = tls_open(context.value, s->email.host);
   s->handshaking = true;
@@ -94,10 +95,11 @@ void on_tcp(Sending* s, const TcpEvent& e) {
 
 }  // namespace
 
-void smtp_send(uv_loop_t* loop, Net* net, const HandlerEmail& email, std::string mail, const std::string& our_name, int64_t timeout_ms,
-               std::function<void(Status)> done) {
+void smtp_send(uv_loop_t* loop, Net* net, TlsOptions tls, const HandlerEmail& email, std::string mail, const std::string& our_name,
+               int64_t timeout_ms, std::function<void(Status)> done) {
   auto* s = new Sending;
   s->net = net;
+  s->trusted = std::move(tls);
   s->email = email;
   s->done = std::move(done);
   s->dialogue = smtp_begin(s->email, std::move(mail), our_name.empty() ? "localhost" : our_name);

@@ -234,7 +234,7 @@ extern const CheckRow kCheckLog = {
     "those that were the log since (app.log.2, app.log-20261120, app-20261120.log; 100 a run, the rest in the next), also when they were\n"
     "copied, or compressed by gzip; those compressed otherwise are named as lost. The place is kept in a state file, which the user of the agent must be able to write.",
     "picket check log /var/log/app.log -m 'ERROR|FATAL' -i 'known trouble'\n"
-    "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/auth.state  # figures count",
+    "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/agent/auth.state  # figures count",
     kRows, count_of(kRows), measure_log, nullptr, CheckState::unknown};
 
 }  // namespace picket

@@ -120,6 +120,9 @@ Status run_restore(Ctl& ctl) {
   std::string store = dir + "/picket.db";
   if (Status s = check_magic(file); !s.ok()) return s;
   if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
+  if (!os_exists(store) && os_exists(dir + "/backend/picket.db"))  // an edge's: this would be a database that nobody reads
+    return fail(Err::invalid,
+                dir + " is the state-dir of an edge, whose store is in " + dir + "/backend: give --state-dir " + dir + "/backend");
   Result<intptr_t> lock = backend_lock(dir);
   if (lock.status.code == Err::exists) return fail(Err::precondition, "a backend is using " + store + ": stop it first");
   if (!lock.ok() && os_exists(store + "-wal") && !flag_on(ctl, "force"))

@@ -19,7 +19,8 @@ std::string title(std::string_view name, const char* summary) {
   std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return ".\\\" Made from the tables in the program by `picket docs " + std::string(name) + "'.\n.TH " + man_escape(upper) + " " +
       std::string(name.substr(name.rfind('.') + 1)) + " \"" + std::string(kBuildDate).substr(0, 10) + "\" \"picket " +
-      man_escape(kVersion) + "\" \"picket\"\n.SH NAME\n" + man_escape(lower) + " \\- " + man_escape(summary) + "\n";
+      man_escape(std::string(kVersion).substr(0, std::string_view(kVersion).find('-'))) + "\" \"picket\"\n.SH NAME\n" + man_escape(lower) +
+      " \\- " + man_escape(summary) + "\n";
 }
 
 std::string files_of(const OptionTable& table) {
@@ -84,7 +85,10 @@ std::string picket_page(const std::vector<CommandSummary>& commands) {
       ".SH SYNOPSIS\n\\fBpicket\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH DESCRIPTION\nCalled as \\fBsensu\\-agent\\fR, "
       "\\fBsensu\\-backend\\fR or \\fBsensuctl\\fR it is \\fBpicket agent\\fR, \\fBpicket backend\\fR or \\fBpicket ctl\\fR.\n.SH COMMANDS\n";
   for (const CommandSummary& c : commands) out += ".TP\n\\fB" + man_escape(c.name) + "\\fR\n" + man_escape(c.summary) + "\n";
-  return out + ".SH EXIT STATUS\n0 when all went well, 1 when it did not, 2 when the command line makes no sense.\n" + kSeeAlso;
+  return out +
+      ".SH EXIT STATUS\n0 when all went well, 1 when it did not, an unknown option or subcommand included; 2 when there is no such command. "
+      "\\fBpicket check\\fR ends with the status of the check: 0 ok, 1 warning, 2 critical, 3 unknown, also for wrong arguments.\n" +
+      kSeeAlso;
 }
 
 std::string flags_text(const std::vector<CtlFlag>& flags) {

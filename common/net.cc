@@ -51,6 +51,8 @@ Result<TlsMaterial> tls_material(const TlsOptions& options, bool server) {
   Result<std::string> authorities = !options.ca_file.empty() || server ? pem_file(options.ca_file) : os_trusted_authorities();
   if (!authorities.ok()) return because("trusted authorities", authorities.status);
   m.authorities = std::move(authorities.value);
+  if (options.and_system && !server && !options.ca_file.empty())
+    if (Result<std::string> system = os_trusted_authorities(); system.ok()) m.authorities += "\n" + system.value;
   return m;
 }
 
@@ -129,7 +131,7 @@ void net_close(Net* net, std::function<void()> done) {
 }
 
 Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& o, bool server) {
-  std::string key = o.ca_file + '\n' + o.cert_file + '\n' + o.key_file + '\n' + (o.insecure ? 'i' : '-') + (server ? 's' : 'c');
+  std::string key = o.ca_file + '\n' + o.cert_file + '\n' + o.key_file + '\n' + (o.insecure ? 'i' : '-') + (server ? 's' : 'c') + (o.and_system ? '+' : '-');
   std::string stamp = file_stamp(o.ca_file) + file_stamp(o.cert_file) + file_stamp(o.key_file);
   for (TlsCached& c : net->tls)
     if (c.key == key && c.stamp == stamp) return c.context;

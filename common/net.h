@@ -22,6 +22,7 @@ namespace picket {
 
 struct TlsOptions {
   std::string ca_file;              // replaces the system's bundle
+  bool and_system = false;          // client: no, it stands beside it
   std::string cert_file, key_file;  // server certificate, or client certificate
   bool insecure = false;            // client: accept any certificate
   std::string server_name;          // client: name to verify when it is not the URL's host

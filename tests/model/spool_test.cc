@@ -44,6 +44,7 @@ struct Tale {
   std::set<int64_t> accepted, excused;
   uint64_t excused_count = 0;  // losses whose count may be lost with the state
   std::optional<Copy> copy;
+  uint64_t untold = 0;  // of the last process
   int64_t order_floor = -1;
   size_t order_seen = 0;
   std::string order_stream;
@@ -88,6 +89,7 @@ void excuse_from(Tale& t, int64_t first) {
 }
 
 void process_gone(Tale& t) {
+  t.untold = t.agent.spool.untold;
   backend_closed(t.backend);
   agent_give_up(t.agent);
 }
@@ -111,6 +113,7 @@ void power_cut(Tale& t) {
 }
 
 void stopped(Tale& t) {
+  t.untold = t.agent.spool.untold;
   agent_give_up(t.agent);  // writes what it can
   backend_closed(t.backend);
   t.agent.disk.kill();
@@ -129,7 +132,10 @@ void stop_cleanly(Tale& t) {
 }
 
 void begin(Tale& t) {
-  if (t.agent.disk.hides) t.was_set_back = true;  // the name of the stream cannot be read
+  if (t.agent.disk.hides) {  // the name of the stream cannot be read, nor what was to be told
+    t.was_set_back = true;
+    t.excused_count += t.untold;
+  }
   agent_begin(t.agent);
   if (!t.agent.spool.trouble.empty()) t.was_set_back = true;  // the next process cannot know of this one's numbers
   if (t.agent.disk.has_stopped) power_cut(t);

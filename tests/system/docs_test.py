@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+"""The manuals, run: every fence of README.md, docs/*.md and plugins-sdk/README.md that is marked is done as it is written.
+
+    ```sh run       bash runs it, all of its lines, as root of a machine with `picket` in the path and an edge on its usual ports
+    ```yaml apply   `picket ctl apply --dry-run` and `create` take it (json, too)
+    ```yaml agent   `picket agent check-config --strict` finds nothing in it (ini, too)
+
+Files that the manuals name below /srv, /etc/picket and /var/lib/picket lie in a folder of the test. Where the system allows it the
+test has a network of its own, for the usual ports. usage: docs_test.py [PART-OF-A-NAME]...
+"""
+import glob, os, re, shutil, subprocess, sys, tempfile, textwrap, time, urllib.request
+
+PICKET = os.path.abspath(os.environ.get("PICKET", "build/dev/bin/picket"))
+FENCE = re.compile(r"^( *)```(\w+) (run|apply|agent)\n(.*?)^\1```$", re.M | re.S)
+LEAST = 12  # marked fences; a mark that goes away is a promise that nobody keeps any more
+
+
+def fences():
+    for path in ["README.md", "plugins-sdk/README.md"] + sorted(glob.glob("docs/*.md")):
+        text = open(path).read()
+        for found in FENCE.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield "%s:%d" % (path, line), found.group(2), found.group(3), textwrap.dedent(found.group(4))
+
+
+class Machine:
+    """A machine with an edge on it, whose files all lie in `dir`."""
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="picket-docs-")
+        for d in ("bin", "home", "srv", "etc/picket", "var/lib/picket"): os.makedirs(self.dir + "/" + d)
+        os.symlink(PICKET, self.dir + "/bin/picket")
+        self.env = {"HOME": self.dir + "/home", "LANG": "C.UTF-8", "PATH": self.dir + "/bin:" + os.environ["PATH"]}
+        self.log = open(self.dir + "/log", "wb")
+        self.edge = subprocess.Popen([PICKET, "edge", "--state-dir", self.dir + "/var/lib/picket/edge", "--starter-checks=false"], stdout=self.log, stderr=self.log, env=self.env)
+        self.wait_for("http://127.0.0.1:8080/health")
+        self.wait_for("http://127.0.0.1:3031/healthz")
+        self.must(self.bash("picket ctl configure -n --url http://127.0.0.1:8080 --username admin --password 'P@ssw0rd!'"))
+
+    def wait_for(self, url, seconds=60):
+        end = time.time() + seconds
+        while True:
+            try: return urllib.request.urlopen(url, timeout=5)
+            except OSError:
+                if time.time() > end or self.edge.poll() is not None:
+                    raise AssertionError("no answer of " + url + ": " + open(self.dir + "/log", errors="replace").read()[-1500:])
+                time.sleep(0.1)
+
+    def here(self, text):
+        return re.sub(r"(?<![\w./-])/(srv|etc/picket|var/lib/picket)(?=/)", lambda m: self.dir + m.group(0), text)
+
+    def bash(self, text):
+        script = 'ctl() { picket ctl "$@"; }\n' + self.here(text)
+        return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=self.dir, env=self.env, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+
+    def must(self, done):
+        if done.returncode != 0: raise AssertionError("%s ended with %d: %s" % (done.args[-1], done.returncode, done.stdout[-800:]))
+
+    def write(self, name, text):
+        with open(self.dir + "/" + name, "w") as f: f.write(text)
+        return self.dir + "/" + name
+
+    def run(self, language, text): self.must(self.bash(text))
+
+    def apply(self, language, text):
+        path = self.write("snippet." + language, text)
+        self.must(self.bash("picket ctl apply --dry-run '%s' && picket ctl create -f '%s'" % (path, path)))
+
+    def agent(self, language, text):
+        path = self.write("agent." + {"yaml": "yml"}.get(language, language), text)
+        self.must(self.bash("picket agent check-config --strict --config-file '%s' --state-dir '%s/agent'" % (path, self.dir)))
+
+    def stop(self):
+        self.edge.terminate()
+        self.edge.wait(30)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def shipped(machine):
+    """The definitions that packages bring to begin with are taken by a backend as they are."""
+    for path in sorted(glob.glob("packaging/checks/*.yaml")):
+        machine.must(machine.bash("picket ctl apply --dry-run '%s'" % os.path.abspath(path)))
+
+
+def in_network_of_its_own():
+    """The same program again, where nobody else has port 8080."""
+    if os.environ.get("PICKET_DOCS_INSIDE"): return
+    for unshare in (["unshare", "-n"], ["unshare", "-rn"]):
+        try: works = subprocess.run(unshare + ["sh", "-c", "ip link set lo up"], stderr=subprocess.DEVNULL).returncode == 0
+        except OSError: works = False
+        if works:
+            os.environ["PICKET_DOCS_INSIDE"] = "1"
+            os.execvp("unshare", unshare + ["sh", "-c", 'ip link set lo up && exec "$@"', "sh", sys.executable] + sys.argv)
+
+
+def main():
+    in_network_of_its_own()
+    passed = failed = 0
+    machine = Machine()
+    try:
+        stories = [(name, lambda m=mark, l=language, t=text: getattr(machine, m)(l, t)) for name, language, mark, text in fences()]
+        if len(stories) < LEAST and len(sys.argv) == 1: raise SystemExit('only %d fences are marked' % len(stories))
+        stories.append(("packaging/checks", lambda: shipped(machine)))
+        for name, story in stories:
+            if len(sys.argv) > 1 and not any(word in name for word in sys.argv[1:]): continue
+            try:
+                story()
+                passed += 1
+            except Exception as e:
+                failed += 1
+                print("FAIL %s: %s" % (name, e))
+    finally:
+        machine.stop()
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__": sys.exit(main())

@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""A backend's certificates: what check-config says of files that cannot work, and whom its webhooks trust. trust_test.py"""
+import http.server, json, os, subprocess, sys, tempfile, threading, time, urllib.request
+
+sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+from certificates import Authority
+from edge_process import PICKET, free_ports
+from stories import run_stories
+
+KEY = "11111111-2222-3333-4444-555555555555"
+
+
+def checked(*options):
+    """(status, what is printed) of check-config."""
+    done = subprocess.run([PICKET, "backend", "check-config", *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30)
+    return done.returncode, done.stdout
+
+
+def files_that_cannot_work():
+    """check-config refuses, with the option's name, what a listener could not use; a start says the same."""
+    house, other = Authority("house"), Authority("other")
+    cert, key = house.signed("one")
+    foreign_key = other.signed("two")[1]
+    text = house.folder + "/text"
+    with open(text, "w") as f: f.write("-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n")
+    empty = house.folder + "/empty"
+    open(empty, "w").close()
+    for options, said in ((("--cert-file", cert, "--key-file", key, "--trusted-ca-file", house.file), None),
+                          (("--cert-file", cert, "--key-file", foreign_key), "cert-file"),
+                          (("--cert-file", text, "--key-file", key), "cert-file"),
+                          (("--cert-file", cert, "--key-file", cert), "cert-file"),
+                          (("--cert-file", cert), "key-file"),
+                          (("--dashboard-cert-file", cert, "--dashboard-key-file", foreign_key), "dashboard-cert-file"),
+                          (("--trusted-ca-file", text), "trusted-ca-file"),
+                          (("--trusted-ca-file", empty), "trusted-ca-file"),
+                          (("--trusted-ca-file", house.folder + "/not-there"), "trusted-ca-file")):
+        status, output = checked(*options)
+        if said is None and status != 0: return "good files are refused: " + output
+        if said is not None and (status == 0 or said not in output): return "%s: status %d, %s" % (options, status, output)
+    done = subprocess.run([PICKET, "backend", "start", "--cert-file", cert, "--key-file", foreign_key, "--state-dir", house.folder + "/state"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30)
+    if done.returncode == 0 or "cert-file" not in done.stdout: return "a start takes them: " + done.stdout
+
+
+class Hook(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.calls.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *args): pass
+
+
+def hook_of(authority):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    server.calls = []
+    server.socket = authority.server("hook").wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def webhooks_trust_whom_the_backend_trusts():
+    """trusted-ca-file reaches webhooks, beside the system's authorities and not instead of them."""
+    house, system, nobody = Authority("house"), Authority("system"), Authority("nobody")
+    hooks = {name: hook_of(a) for name, a in (("house", house), ("system", system), ("nobody", nobody))}
+    api, agents = free_ports(2)
+    with tempfile.TemporaryDirectory() as state:
+        log = open(state + "/log", "wb")
+        backend = subprocess.Popen([PICKET, "backend", "start", "--state-dir", state + "/s", "--cache-dir", state + "/c", "--trusted-ca-file", house.file,
+                                    "--api-listen-address", "127.0.0.1:%d" % api, "--agent-host", "127.0.0.1", "--agent-port", str(agents), "--dashboard-port", "0",
+                                    "--cluster-admin-api-key", KEY, "--cluster-admin-password", "secret1234"],
+                                   stdout=log, stderr=log, env=dict(os.environ, SSL_CERT_FILE=system.file))
+
+        def ask(method, path, body=None):
+            request = urllib.request.Request("http://127.0.0.1:%d%s" % (api, path), method=method, data=body and json.dumps(body).encode(),
+                                             headers={"Authorization": "Key " + KEY, "Content-Type": "application/json"})
+            return urllib.request.urlopen(request, timeout=10).read()
+
+        def within(seconds, what):
+            end = time.time() + seconds
+            while time.time() < end:
+                try:
+                    if what(): return True
+                except OSError: pass
+                time.sleep(0.05)
+            return False
+
+        try:
+            if not within(30, lambda: ask("GET", "/health") is not None): return "the API does not answer"
+            for name, hook in hooks.items():
+                ask("PUT", "/api/core/v2/namespaces/default/handlers/" + name,
+                    {"metadata": {"name": name, "namespace": "default"}, "type": "webhook",
+                     "webhook": {"url": "https://127.0.0.1:%d/" % hook.server_port, "form": "json"}})
+            ask("POST", "/api/core/v2/namespaces/default/events",
+                {"entity": {"metadata": {"name": "e", "namespace": "default"}, "entity_class": "proxy"},
+                 "check": {"metadata": {"name": "c", "namespace": "default"}, "status": 2, "output": "x", "interval": 1, "handlers": list(hooks)}})
+            if not within(30, lambda: hooks["house"].calls and hooks["system"].calls): return "called were " + str({n: h.calls for n, h in hooks.items()})
+            if hooks["nobody"].calls: return "a server of an unknown authority was trusted"
+        finally:
+            backend.terminate()
+            backend.wait(30)
+            for hook in hooks.values(): hook.shutdown()
+
+
+if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, webhooks_trust_whom_the_backend_trusts]))
