@@ -224,7 +224,7 @@ void agent_take_events(Agent* a, std::vector<Event> events) {
 ResultContext agent_result_context(const Agent* a) {
   const ObjectMeta& m = a->core.entity.metadata;
   const AgentConfig& c = a->core.config;
-  return {m.name, m.ns, agent_now(a).unix_s(), c.input_rate > 0 ? size_t(c.input_burst) : kResultsMax};
+  return {m.name, m.ns, agent_now(a).unix_s(), c.input_rate > 0 ? size_t(c.input_burst) : kResultsMax, c.default_handler};
 }
 
 namespace {

@@ -1,13 +1,16 @@
 // agent/api.cc - see api.h.
 #include "agent/api.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "agent/result.h"
 #include "common/build_info.h"
 #include "common/crypto.h"
 #include "common/json.h"
+#include "common/log.h"
 #include "common/message.h"
+#include "common/options.h"
 #include "common/resource.h"
 
 namespace picket {
@@ -20,7 +23,9 @@ struct Call {
   Now now;
   std::string rest;  // of the path, behind the route's prefix
   ResultContext context() const {
-    return {core.entity.metadata.name, core.entity.metadata.ns, now.unix_s(), core.config.input_rate > 0 ? size_t(core.config.input_burst) : kResultsMax};
+    const AgentConfig& c = core.config;
+    return {core.entity.metadata.name, core.entity.metadata.ns, now.unix_s(), c.input_rate > 0 ? size_t(c.input_burst) : kResultsMax,
+            c.default_handler};
   }
 };
 
@@ -136,24 +141,93 @@ ApiAnswer get_status(const Call& c) {
   return json(200, api_status_json(c.core, c.stats, c.now));
 }
 
-// /ping/NAME?ttl=S&status=N&handler=H&source=E with the output as body: a result by curl.
+// What may stand behind `?`. The last two come from clients of healthchecks.io and mean nothing here.
+constexpr const char* kPingParameters[] = {"ttl", "status", "interval", "executed", "handler", "handlers", "source", "rid", "create"};
+
+// A parameter nobody knows may be a misspelt ttl: then nothing would be watched.
+std::string ping_unknown(std::string_view query) {
+  const std::vector<std::string_view> known(std::begin(kPingParameters), std::end(kPingParameters));
+  while (!query.empty()) {
+    const size_t end = query.find('&');
+    const std::string name = unescape(query.substr(0, std::min(query.substr(0, end).find('='), query.substr(0, end).size())));
+    query = end == query.npos ? std::string_view{} : query.substr(end + 1);
+    if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::string_view near = nearest_name(name, known);
+    return "\"" + name + "\" is no parameter of a ping" + (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
+        (near.empty() ? "; there are ttl, status, interval, executed, handler, handlers and source" : "");
+  }
+  return "";
+}
+
+// Seconds, or a span for what is one: 25h, 1d.
+Result<int64_t> ping_number(const std::string& key, const std::string& value) {
+  int64_t number = 0;
+  auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (error == std::errc() && end == value.data() + value.size()) return number;
+  const bool is_span = key == "ttl" || key == "interval";
+  Result<int64_t> span = is_span ? duration_parse_ms(value) : Result<int64_t>(fail(Err::invalid, ""));
+  if (span.ok() && span.value >= 1000) return span.value / 1000;
+  return fail(Err::invalid, key + " must be " + (is_span ? "seconds or a span like 25h or 1d" : "a whole number") + ", not \"" + value + "\"");
+}
+
+// NAME, or NAME and what clients of healthchecks.io put behind it.
+struct PingPath {
+  std::string name;
+  enum { done, failed, note } kind = done;
+};
+
+Result<PingPath> ping_path(const std::string& rest) {
+  PingPath p{rest, PingPath::done};
+  const size_t slash = rest.rfind('/');
+  if (slash == rest.npos) return p;
+  p.name = rest.substr(0, slash);
+  const std::string word = rest.substr(slash + 1);
+  int status = 0;
+  auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), status);
+  const bool is_status = error == std::errc() && end == word.data() + word.size() && status >= 0 && status <= 255;
+  if (word == "fail" || (is_status && status != 0)) p.kind = PingPath::failed;
+  else if (word == "start" || word == "log") p.kind = PingPath::note;
+  else if (!is_status && !word.empty())
+    return fail(Err::invalid, "\"" + word + "\" cannot stand behind the name of a ping; use start, fail, log, or an exit status from 0 to 255");
+  return p;
+}
+
+// /ping/NAME[/start|fail|log|EXIT]?ttl=SPAN&status=N&handler=H&source=E with the output as body: a result by curl. That a job begins, or
+// what it logs, is no result: the countdown goes on, and it is written to our log.
 ApiAnswer ping(const Call& c) {
+  Result<PingPath> path = ping_path(unescape(c.rest));
+  if (!path.ok()) return refused(400, path.status.message + "\n");
+  if (std::string unknown = ping_unknown(c.request.query); !unknown.empty()) return refused(400, unknown + "\n");
   JsonObject o;
-  o.add("name", unescape(c.rest)).add("output", c.request.body);
+  o.add("name", path.value.name).add("output", c.request.body);
+  bool has_status = false;
   for (const char* key : {"ttl", "status", "interval", "executed"}) {
     std::string value = parameter(c.request.query, key);
     if (value.empty()) continue;
-    int64_t number = 0;
-    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size())
-      return refused(400, std::string(key) + " must be a whole number, not \"" + value + "\"\n");
-    o.add(key, number);
+    Result<int64_t> number = ping_number(key, value);
+    if (!number.ok()) return refused(400, number.status.message + "\n");
+    has_status = has_status || std::string_view(key) == "status";
+    o.add(key, number.value);
   }
+  if (path.value.kind == PingPath::failed && !has_status) o.add("status", int64_t{2});
   for (const char* key : {"handler", "source"})
     if (std::string value = parameter(c.request.query, key); !value.empty()) o.add(key, value);
+  if (std::string value = parameter(c.request.query, "handlers"); !value.empty()) {
+    StringList names;
+    for (size_t at = 0; at <= value.size();) {
+      const size_t comma = std::min(value.find(',', at), value.size());
+      names.push_back(value.substr(at, comma - at));
+      at = comma + 1;
+    }
+    o.add("handlers", names);
+  }
   Result<Event> event = result_parse(o.done(), c.context());
   if (!event.ok()) return refused(400, event.status.message + "\n");
   ApiAnswer a = text(202, "ok\n");
+  if (path.value.kind == PingPath::note) {
+    log_info("agent", "ping that is no result", {{"check", path.value.name}, {"path", c.rest}, {"text", c.request.body.substr(0, 1000)}});
+    return a;
+  }
   a.events.push_back(std::move(event.value));
   return a;
 }
@@ -168,7 +242,7 @@ constexpr Route kRoutes[] = {
     {"GET HEAD", "/healthz", get_healthz}, {"GET", "/version", get_version},   {"GET", "/metrics", get_metrics},
     {"POST", "/events", post_events},      {"GET", "/info", get_info},         {"POST", "/results", post_results},
     {"GET", "/settings", get_settings},    {"GET", "/brew", get_brew},         {"GET", "/brand", get_brand},
-    {"GET", "/status", get_status},        {"POST PUT GET", "/ping/", ping},
+    {"GET", "/status", get_status},        {"POST PUT GET HEAD", "/ping/", ping},
 };
 
 bool path_matches(const Route& route, const std::string& path) {

@@ -68,6 +68,7 @@ const OptionRow kRows[] = {
     {"assets-rate-limit", nullptr, 0, kNumber, "1.39", "PER SECOND", "Asset downloads a second.", "Assets"},
     {"assets-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Asset downloads at once.", "Assets"},
 
+    {"default-handler", nullptr, 0, kText, "default", "NAME", "Handler of 1.x results, pings and local checks that name none, as in 1.x, if the backend has one of that name; empty = nobody.", "Input"},
     {"disable-sockets", nullptr, 0, kBool, "false", "", "No result socket.", "Input"},
     {"socket-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the result socket, TCP and UDP.", "Input"},
     {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket.", "Input"},
@@ -241,6 +242,7 @@ void checks_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Error
 }
 
 void input_read(const Options& o, AgentConfig& c, Errors& errors) {
+  c.default_handler = o.text("default-handler");
   c.disable_sockets = o.boolean("disable-sockets");
   c.socket_host = o.text("socket-host");
   c.socket_port = int(number_in(o, "socket-port", 0, 65535, errors));

@@ -40,6 +40,7 @@ struct AgentConfig {
   // Keepalives
   uint32_t keepalive_interval_s = 20, keepalive_warning_s = 120, keepalive_critical_s = 0;
   StringList keepalive_handlers;
+  std::string default_handler;  // of 1.x results and local checks that name none; "" = nobody
   StringMap keepalive_labels, keepalive_annotations;
   std::vector<ResourceReference> keepalive_pipelines;
 

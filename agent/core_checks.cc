@@ -173,6 +173,8 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   run.event.sequence = sequence_next(core, config.metadata.name);
   pipelines_of(config, run.event);
   run.event.metadata.ns = config.metadata.ns;
+  if (check.handlers.empty() && config.pipelines.empty() && !core.config.default_handler.empty() && core.definitions.count(config.metadata.name))
+    check.metadata.annotations[kDefaultHandlerAnnotation] = core.config.default_handler;
   uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
   std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
   if (config.stdin_ && core.definitions.count(config.metadata.name)) input = with_client(core, input);

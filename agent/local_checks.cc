@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 #include "common/json.h"
 #include "common/resource.h"
+#include "common/window.h"
+#include "common/window_words.h"
 
 namespace picket {
 namespace {
@@ -39,7 +42,6 @@ constexpr const char* kSame[] = {"command",
                                  "ttl",
                                  "stdin",
                                  "handlers",
-                                 "subdue",
                                  "env_vars",
                                  "low_flap_threshold",
                                  "high_flap_threshold",
@@ -54,7 +56,8 @@ constexpr const char* kSame[] = {"command",
                                  "pipelines",
                                  "subscriptions"};
 constexpr const char* kOwn[] = {"standalone", "publish", "handler",     "subscribers", "source",
-                                "hooks",      "name",    "annotations", "labels",      "timeout"};
+                                "hooks",      "name",    "annotations", "labels",      "timeout",
+                                "subdue"};
 
 void translate_rest(Translated& t, const JsonMember& m) {
   if (json_type(m.raw) == JsonType::null) return;
@@ -99,6 +102,58 @@ Status translate_timeout(JsonObject& out, std::string_view raw) {
   return {};
 }
 
+std::string lower(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  return text;
+}
+
+constexpr const char* kDays[] = {"all", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
+
+Status day_known(const std::string& day) {
+  return is_in(kDays, day) ? Status{} : fail(Err::invalid, "subdue: \"" + day + "\" is no day of the week; use sunday to saturday, or all");
+}
+
+// The older form of 1.x, {"begin", "end", "days": [..], "at"}, as the newer one.
+Result<std::string> subdue_of_old(std::string_view raw) {
+  constexpr const char* kKnown[] = {"begin", "end", "days", "at"};
+  for (const JsonMember& m : json_members(raw).value)
+    if (!is_in(kKnown, m.key)) return fail(Err::invalid, "subdue: \"" + m.key + "\" has no meaning here; use days");
+  const bool timed = !json_at(raw, {"begin"}).empty() && !json_at(raw, {"end"}).empty();
+  std::string ranges = timed ? "[" + JsonObject().add_raw("begin", json_at(raw, {"begin"})).add_raw("end", json_at(raw, {"end"})).done() + "]"
+                             : R"([{"begin":"12:00AM","end":"11:59PM"},{"begin":"11:59PM","end":"12:00AM"}])";
+  const std::string_view listed = json_at(raw, {"days"});
+  if (!timed && listed.empty()) return fail(Err::invalid, "subdue: it needs begin and end, or days");
+  JsonObject days;
+  if (listed.empty()) days.add_raw("all", ranges);
+  Result<StringList> names = listed.empty() ? Result<StringList>(StringList{}) : json_strings(listed);
+  if (!names.ok()) return because("subdue.days", names.status);
+  for (const std::string& name : names.value) {
+    if (Status s = day_known(lower(name)); !s.ok()) return s;
+    days.add_raw(lower(name), ranges);
+  }
+  return JsonObject().add_raw("days", days.done()).done();
+}
+
+// Times of 1.x are those of this machine's clock where they name no zone.
+Status translate_subdue(JsonObject& out, std::string_view raw) {
+  if (raw.empty()) return {};
+  if (json_type(raw) != JsonType::object) return fail(Err::invalid, "subdue: expected an object");
+  std::string json(raw);
+  const std::string_view days = json_at(raw, {"days"});
+  if (days.empty() || json_type(days) != JsonType::object) {
+    Result<std::string> newer = subdue_of_old(raw);
+    if (!newer.ok()) return newer.status;
+    json = std::move(newer.value);
+  }
+  for (const JsonMember& m : json_members(json_at(json, {"days"})).value)
+    if (Status s = day_known(lower(m.key)); !s.ok()) return s;
+  Result<TimeWindowWhen> window = decode<TimeWindowWhen>(json);
+  if (window.ok()) window = window_in_utc(window.value, std::time(nullptr), *timezone_local());
+  if (!window.ok()) return because("subdue", window.status);
+  out.add_raw("subdue", encode(window.value));
+  return {};
+}
+
 Status translate_members(Translated& t, const std::vector<JsonMember>& members) {
   for (const JsonMember& m : members) {
     if (is_in(kSame, m.key)) t.out.add_raw(m.key, m.raw);
@@ -109,6 +164,7 @@ Status translate_members(Translated& t, const std::vector<JsonMember>& members) 
   if (std::string_view s = member(members, "source"); !s.empty()) t.out.add_raw("proxy_entity_name", s);
   if (std::string_view h = member(members, "handler"); !h.empty() && member(members, "handlers").empty())
     t.out.add_raw("handlers", "[" + std::string(h) + "]");
+  if (Status s = translate_subdue(t.out, member(members, "subdue")); !s.ok()) return s;
   translate_map(t.annotations, member(members, "annotations"));
   translate_map(t.labels, member(members, "labels"));
   return translate_timeout(t.out, member(members, "timeout"));
@@ -131,6 +187,13 @@ Result<LocalDefinition> check_translate(const std::string& name, std::string_vie
 }
 
 bool is_true(std::string_view raw) { return raw == "true"; }
+
+// Of a Sensu Go definition: UTC where no zone is named. What cannot be read is refused with the rest of the definition.
+void subdue_in_utc(CheckConfig& config) {
+  if (!config.subdue || window_validate(*config.subdue).ok()) return;
+  Result<TimeWindowWhen> utc = window_in_utc(*config.subdue, std::time(nullptr), *timezone_utc());
+  if (utc.ok()) config.subdue = std::move(utc.value);
+}
 
 // Scheduled here: standalone, and not switched off.
 bool is_standalone(std::string_view check) { return is_true(json_at(check, {"standalone"})) && json_at(check, {"publish"}) != "false"; }
@@ -201,6 +264,7 @@ Result<LocalDefinition> local_check_parse(std::string_view json, const std::stri
       config.value.metadata = std::move(meta.value);
     }
   if (config.value.metadata.ns.empty()) config.value.metadata.ns = ns;
+  subdue_in_utc(config.value);
   definition.request.config = std::move(config.value);
   return definition;
 }
@@ -220,6 +284,7 @@ Result<CheckRequest> local_override(CheckRequest request, const LocalDefinition&
     if (m.key != "metadata") merged.add_raw(m.key, m.raw);
   Result<CheckConfig> config = decode<CheckConfig>(merged.done());
   if (!config.ok()) return config.status;
+  subdue_in_utc(config.value);
   request.config = std::move(config.value);
   for (const auto& [key, value] : ours.metadata.annotations) request.config->metadata.annotations[key] = value;
   for (const auto& [key, value] : ours.metadata.labels) request.config->metadata.labels[key] = value;

@@ -33,15 +33,6 @@ Status take_list(StringList& into, std::string_view raw) {
   return r.status;
 }
 
-// `roundrobin:x` is `x` here: whether members take turns is said by the check.
-Status take_subscriptions(StringList& into, std::string_view raw) {
-  constexpr std::string_view kTurns = "roundrobin:";
-  Status s = take_list(into, raw);
-  for (std::string& name : into)
-    if (name.compare(0, kTurns.size(), kTurns) == 0) name.erase(0, kTurns.size());
-  return s;
-}
-
 Status take_truth(bool& into, std::string_view raw, bool is_negated = false) {
   Result<bool> r = json_bool(raw);
   if (r.ok()) into = r.value != is_negated;
@@ -78,7 +69,7 @@ Status take_handler(Target& t, std::string_view raw) {
 
 const Row kRows[] = {
     {"name", "name", TAKE(take_text(t.config.name, raw))},
-    {"subscriptions", "subscriptions", TAKE(take_subscriptions(t.config.subscriptions, raw))},
+    {"subscriptions", "subscriptions", TAKE(take_list(t.config.subscriptions, raw))},
     {"redact", "redact", TAKE(take_list(t.config.redact, raw))},
     {"safe_mode", "safe-mode", TAKE(take_truth(t.config.safe_mode, raw))},
     {"socket.enabled", "disable-sockets", TAKE(take_truth(t.config.disable_sockets, raw, true))},
@@ -166,6 +157,13 @@ void keepalive_rest(Target& t, std::string_view keepalive) {
   }
 }
 
+// A 1.x client whose keepalives end is critical after 180 s, whatever it says of warnings.
+void critical_default(AgentConfig& c) {
+  constexpr uint32_t kCritical = 180;
+  if (c.keepalive_critical_s != 0 || c.given.count("keepalive-critical-timeout")) return;
+  c.keepalive_critical_s = std::max(kCritical, c.keepalive_warning_s + c.keepalive_interval_s);
+}
+
 std::string place_of(const LocalPlaces& places, const std::string& path) {
   auto found = places.find(path);
   return found == places.end() ? "" : found->second + ": ";
@@ -210,6 +208,7 @@ Status local_client_apply(std::string_view client, AgentConfig& config, StringLi
     errors +=
         (errors.empty() ? "" : "\n") + place_of(places, "name") + "client.name: " + s.message.substr(s.message.find_first_not_of(' '));
   if (!errors.empty()) return fail(Err::invalid, errors);
+  critical_default(config);
   return keepalive_check(config, places);
 }
 

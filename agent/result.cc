@@ -234,6 +234,10 @@ Check check_from(const Fields& fields, const ResultContext& context) {
   if (source.empty()) source = text_of(fields, "client");
   if (source != context.agent) check.proxy_entity_name = source;
   annotations_fill(check, fields);
+  if (check.handlers.empty() && !context.default_handler.empty())
+    check.metadata.annotations[kDefaultHandlerAnnotation] = context.default_handler;
+  // What falls silent is critical, unless the result says otherwise.
+  if (check.ttl > 0) check.metadata.annotations.emplace("ttl_status", "2");
   if (std::string_view raw = field(fields, "hooks"); !raw.empty()) hooks_fill(check, raw);
   ttl_fit(check);
   return check;

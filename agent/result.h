@@ -21,6 +21,7 @@ struct ResultContext {
   std::string agent, ns;  // a source of this name is no proxy
   int64_t unix_s = 0;
   size_t results_max = kResultsMax;
+  std::string default_handler = {};  // of 1.x results that name none; "" = nobody
 };
 
 // Err::too_large: the text holds more results, or more values, than are taken at once.

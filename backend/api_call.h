@@ -139,6 +139,7 @@ void resource_delete(CallPtr call);
 std::string etag_of(const ApiCall& call, std::string_view body);
 // Name and namespace of the body against those of the URI; the reference's texts.
 Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, bool with_name);
+Status definition_check(const ResourceType& type, const std::string& body);   // what is refused: texts of 6.x, and what could not run
 Status resource_validate(const ResourceType& type, const std::string& body);  // with `resource is invalid: `
 void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, StoreDone done);
 Status store_refusal(Status status, const std::string& ns);  // "the namespace X does not exist"

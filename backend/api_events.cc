@@ -83,8 +83,12 @@ void event_get(CallPtr call) {
 }
 
 // What was decided about the handlers of the last state, and how they ended: deliver.h keeps it.
+// `?under_way=true`: what is being told at the moment counts instead, when there is something.
 void event_decisions(CallPtr call) {
   const Backend* b = call->backend;
+  if (query_get(call->request.query, "under_way") == "true")
+    if (auto now = pipelines_under_way(*b->pipelines, call->path.ns, call->path.id, call->path.sub); now.ok())
+      return answer_json(call, 200, std::move(now.value));
   auto found = decisions_json(b->store, b->pipelines->decisions, call->path.ns, call->path.id, call->path.sub);
   if (!found.ok()) return answer_unread(call, found.status);
   answer_json(call, 200, std::move(found.value));

@@ -82,13 +82,23 @@ static Status expressions_check(const ResourceType& type, const std::string& bod
   if (kind == "filters") list = json_at(body, {"expressions"});
   if (kind == "assets") list = json_at(body, {"filters"});
   if (kind == "checks") list = json_at(body, {"proxy_requests", "entity_attributes"});
+  if (kind == "mutators" && json_at(body, {"type"}) == "\"javascript\"") {
+    Status s = script_check("(function(){" + json_string(json_at(body, {"eval"})).value + "\n})");
+    return s.ok() ? s : because("eval", s);
+  }
+  if (kind == "filters" && filter_is_builtin(json_string(json_at(body, {"metadata", "name"})).value))
+    return fail(Err::invalid, "filter name: is_incident, has_metrics and not_silenced are built in; one that is defined would not be asked");
   if (list.empty()) return {};
   return filter_check_syntax(json_strings(list).value);
 }
 
-Status resource_validate(const ResourceType& type, const std::string& body) {
+Status definition_check(const ResourceType& type, const std::string& body) {
   Status status = type.validate(body);
-  if (status.ok()) status = expressions_check(type, body);
+  return status.ok() ? expressions_check(type, body) : status;
+}
+
+Status resource_validate(const ResourceType& type, const std::string& body) {
+  Status status = definition_check(type, body);
   if (!status.ok() && type.has_metadata) status.message = "resource is invalid: " + status.message;
   return status;
 }
@@ -205,8 +215,7 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   auto merged = type.decode(json_merge(present.value.body, patch));
   if (!merged.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + merged.status.message);
   if (Status s = patch_check_place(*call, merged.value.metadata); !s.ok()) return answer_status(call, s);
-  Status valid = type.validate(merged.value.body);
-  if (valid.ok()) valid = expressions_check(type, merged.value.body);
+  Status valid = definition_check(type, merged.value.body);
   if (!valid.ok()) return answer_error(call, 500, 0, valid.message);
   StoredObject object = present.value;
   object.body = merged.value.body;

@@ -235,6 +235,20 @@ static bool labels_match(const Selector& selector, std::string_view json) {
   });
 }
 
+// Of an event: what filters call event.is_silenced and the like.
+static std::optional<std::string> event_fact(std::string_view event, std::string_view key) {
+  const std::string_view check = member(event, "check");
+  auto is = [](bool yes) { return std::optional<std::string>(yes ? "true" : "false"); };
+  if (key == "has_check") return is(!check.empty());
+  if (key == "has_metrics") return is(!member(event, "metrics").empty());
+  if (key == "is_silenced") return is(member(check, "is_silenced") == "true" || member(check, "silenced").size() > 2);
+  const std::string_view status = member(check, "status");
+  if (key == "is_incident") return is(!status.empty() && status != "0");
+  if (key != "is_resolution") return std::nullopt;
+  const std::vector<std::string_view> history = json_items(member(check, "history")).value;
+  return is(status == "0" && history.size() > 1 && member(history[history.size() - 2], "status") != "0");
+}
+
 bool selection_matches(const Selection& selection, std::string_view singular, std::string_view json) {
   if (selection.labels && !labels_match(*selection.labels, json)) return false;
   if (!selection.fields) return true;
@@ -242,7 +256,10 @@ bool selection_matches(const Selection& selection, std::string_view singular, st
     size_t dot = key.find('.');
     // check.name asks about a check; of an event, event.check.name (and check.name, entity.name) do.
     bool typed = dot != key.npos && key.compare(0, dot, singular) == 0;
-    return field(json, typed ? std::string_view(key).substr(dot + 1) : std::string_view(key));
+    const std::string_view path = typed ? std::string_view(key).substr(dot + 1) : std::string_view(key);
+    if (singular == "event")
+      if (auto fact = event_fact(json, path)) return fact;
+    return field(json, path);
   });
 }
 

@@ -41,7 +41,7 @@ const OptionRow kRows[] = {
     {"agent-port", nullptr, 0, I, "8081", "PORT", "Port on which agents are awaited.", "Agents"},
     {"agent-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer agents with 503 for so long after the start.", "Agents"},
     {"agent-connections-max", nullptr, 0, I, "20000", "COUNT", "Agents connected at the same time; more are turned away.", "Agents"},
-    {"deregistration-handler", nullptr, 0, T, "", "NAME", "Handler named on the backend's own entity for deregistrations.", "Agents"},
+    {"deregistration-handler", nullptr, 0, T, "", "NAME", "Handler told when an agent deregisters that names none of its own.", "Agents"},
 
     {"api-listen-address", nullptr, 0, T, "[::]:8080", "HOST:PORT", "Address and port of the HTTP API.", "API"},
     {"api-request-limit", nullptr, 0, I, "512000", "BYTES", "Largest request body the API takes.", "API"},

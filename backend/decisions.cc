@@ -72,8 +72,17 @@ const RouteNote* alert_find(const Decision& d, const RouteNote& whose) {
 
 }  // namespace
 
-void decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s) {
-  if (!event.check || notes.empty()) return;
+std::string decisions_text(const Event& event, std::string_view handlers, int64_t now_s) {
+  Decision d;
+  d.timestamp = now_s;
+  d.event_timestamp = event.timestamp;
+  d.event_id = event.id;
+  d.status = event.check ? event.check->status : 0;
+  return text_of(d, handlers);
+}
+
+bool decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s) {
+  if (!event.check || notes.empty()) return false;
   const std::string& ns = event.entity->metadata.ns;
   std::string name = name_of(event), key = key_of(ns, name);
   Decision& d = decisions[key];
@@ -83,12 +92,13 @@ void decisions_note(Store* store, Decisions& decisions, const Event& event, cons
   d.timestamp = now_s;
   d.event_timestamp = event.timestamp;
   d.event_id = event.id;
-  if (std::exchange(d.what, what) == what) return;
+  if (std::exchange(d.what, what) == what) return false;
   store_write(store, {write_of(StoreWrite::put, ns, name, text_of(d, route_notes_json(notes)))},
               [&decisions, key = std::move(key)](const Status& s) {
                 if (s.ok()) return;
                 if (auto it = decisions.find(key); it != decisions.end()) it->second.what = 0;  // the next one is written, whatever it says
               });
+  return true;
 }
 
 Status decisions_load(Store* store, Decisions& decisions) {

@@ -31,7 +31,9 @@ struct Decision {
 // One entry per event with handlers; it goes with the event.
 using Decisions = std::unordered_map<std::string, Decision>;  // by ns/ENTITY/CHECK
 
-void decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s);
+// True: it differs from the one before, and is written.
+bool decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s);
+std::string decisions_text(const Event& event, std::string_view handlers, int64_t now_s);  // the same form, of what is not decided yet
 Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,
                                    const std::string& check);
 

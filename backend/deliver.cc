@@ -74,8 +74,20 @@ void on_change(Pipelines* p, const StoreChange& c) {
 
 // ---- what is kept with the event ----
 
+// What repeats itself is said once.
 void note_decisions(Pipelines* p, const HandlerRun& run) {
-  decisions_note(p->backend->store, p->decisions, *run.event, run.notes, os_unix_ms() / 1000);
+  if (!decisions_note(p->backend->store, p->decisions, *run.event, run.notes, os_unix_ms() / 1000)) return;
+  for (const RouteNote& n : run.notes)
+    if (n.outcome == RouteNote::unknown && run.event->check && (run.event->check->status == 0 || n.handler == "registration")) continue;
+    else if (n.outcome == RouteNote::failed || n.outcome == RouteNote::unknown || n.outcome == RouteNote::dropped)
+      log_warn("pipelined", "an event reached nobody by this handler",
+               {{"namespace", run.event->entity->metadata.ns},
+                {"entity", run.event->entity->metadata.name},
+                {"check", run.event->check ? run.event->check->metadata.name : ""},
+                {"handler", n.handler},
+                {"pipeline", n.pipeline},
+                {"outcome", route_outcome_name(n.outcome)},
+                {"why", n.why}});
 }
 
 std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
@@ -135,8 +147,14 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   running_add(p, -1);
   p->waiting_bytes -= run->bytes;
   backend_took(p->backend->times.pipeline, run->began_us);
+  for (size_t i = run->next; i < run->deliveries.size(); i++) {
+    RouteNote& note = run->notes[run->note_of[i]];
+    note.outcome = RouteNote::waiting;
+    if (note.why.empty()) note.why = "the backend stopped before its turn; it comes with the next start";
+  }
   for (size_t i = run->next; i < run->deliveries.size(); i++)
     decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
+  if (auto it = p->under_way.find(mark_key(*run->event)); it != p->under_way.end() && it->second == run) p->under_way.erase(it);
   note_decisions(p, *run);
   if (run->next == run->deliveries.size()) unmark(p, *run);  // else the backend stops, and the rest comes with the next start
   if (run->event->check) run_next(p, mark_key(*run->event));
@@ -177,13 +195,16 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
   if (std::exchange(run->again, false)) unmark(p, *run);
   const size_t i = run->next++;
   delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
+    if (outcome.goes_on) return void(run->progress = std::move(outcome.why));
+    run->progress.clear();
     backend_took(p->backend->times.handler, began);
     const std::string lane = lane_of(run->deliveries[i]);
     lane_leave(p->lanes, lane, width_of(p, lane), p->waiting);
     if (outcome.interrupted) run->next = i;  // it comes again with the next start
+    else run->ended = run->next;
     count_outcome(p->backend->stats, run->deliveries[i].handler->type, outcome.ok);
     RouteNote& note = run->notes[run->note_of[i]];
-    if (outcome.not_run) note.outcome = RouteNote::failed;
+    note.outcome = outcome.interrupted ? RouteNote::waiting : outcome.ok ? RouteNote::delivered : RouteNote::failed;
     if (told_nobody(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, *run->event, note);
     note.why = std::move(outcome.why);
     run_step(p, run);
@@ -292,6 +313,19 @@ StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
 
 void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { mark_forget(p, event, number); }
 
+Result<std::string> pipelines_under_way(const Pipelines& p, std::string_view ns, const std::string& entity, const std::string& check) {
+  auto it = p.under_way.find(std::string(ns) + "/" + entity + "/" + check);
+  if (it == p.under_way.end()) return fail(Err::not_found, "nothing is under way");
+  const HandlerRun& run = *it->second;
+  std::vector<RouteNote> notes = run.notes;
+  for (size_t i = run.ended; i < run.deliveries.size(); i++) {
+    RouteNote& note = notes[run.note_of[i]];
+    note.outcome = RouteNote::waiting;
+    note.why = i >= run.next ? "waits for its turn" : run.progress.empty() ? "is being told" : run.progress;
+  }
+  return decisions_text(*run.event, route_notes_json(notes), os_unix_ms() / 1000);
+}
+
 // The entity of an event as it was sent; the shared one does not say when it was seen.
 static void complete_entity(Event& event, int64_t last_seen) {
   if (last_seen == 0 || event.entity->last_seen == last_seen) return;
@@ -351,6 +385,7 @@ void pipelines_event(Backend* b, ToRoute in) {
   run->bytes = run_bytes(*run);
   if (runs_full(p, *run)) return drop(p, *run);
   p->waiting_bytes += run->bytes;
+  p->under_way[mark_key(*run->event)] = run;
   p->waiting.push_back(std::move(run));
   runs_begin(p);
 }

@@ -44,7 +44,7 @@ AssetJob job_of(DeliverAssets& a, const std::string& ns, const StringList& names
     Result<Asset> asset = o.ok() ? stored_decode<Asset>(o.value) : Result<Asset>(o.status);
     if (asset.ok()) job.assets.push_back(std::move(asset.value));
     else
-      log_info("asset-manager", "asset is not there; what needs it runs without",
+      log_warn("asset-manager", "asset is not there; what needs it runs without",
                {{"namespace", ns}, {"asset", name}, {"error", asset.status.message}});
   }
   if (!job.assets.empty()) job.entity_json = own_entity_json(a.backend);

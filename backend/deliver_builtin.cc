@@ -18,7 +18,13 @@ void builtin_conclude(const std::string& handler, const char* type, Status s, co
 
 namespace {
 
-void conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries = 1) {
+void conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries = 1,
+              bool again = false) {
+  if (again) {
+    log_warn("pipelined", "event handler failed, and is tried again", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
+    return done({false, "tried " + std::to_string(tries) + " of " + std::to_string(kTriesMax) + " times, not sent to " + where + ": " + s.message,
+                 false, false, true});
+  }
   builtin_conclude(handler, type, std::move(s), where, done, tries, tries == 0);
 }
 
@@ -88,8 +94,8 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
       [net = p->backend->net, request = std::move(request)](const TryDone& tried) {
         http_call(net, request, [tried](const HttpClientResponse& r) { tried(outcome_of(r)); });
       },
-      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries) {
-        conclude(name, "webhook", std::move(s), where, done, tries);
+      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
+        conclude(name, "webhook", std::move(s), where, done, tries, again);
       });
 }
 
@@ -107,8 +113,8 @@ void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone
           tried({std::move(s), again, 0});
         });
       },
-      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries) {
-        conclude(name, "email", std::move(s), where, done, tries);
+      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
+        conclude(name, "email", std::move(s), where, done, tries, again);
       });
 }
 

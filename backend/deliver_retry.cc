@@ -10,7 +10,7 @@ struct Retry {
   Pipelines* pipelines = nullptr;
   std::string handler;
   std::function<void(TryDone)> attempt;
-  std::function<void(Status, int)> done;
+  std::function<void(Status, int, bool)> done;
   int tries = 0;
   bool waiting = false;
   uv_timer_t timer{};
@@ -22,7 +22,7 @@ void finish(Retry* r, Status status, int tries) {
   r->pipelines->retries.erase(r);
   auto done = std::move(r->done);
   uv_close(reinterpret_cast<uv_handle_t*>(&r->timer), [](uv_handle_t* h) { delete static_cast<Retry*>(h->data); });
-  done(std::move(status), tries);
+  done(std::move(status), tries, false);
 }
 
 int tries_of(const Retry* r) { return r->pipelines->failing.count(r->handler) ? 1 : kTriesMax; }
@@ -43,6 +43,7 @@ void on_tried(Retry* r, TryOutcome o) {
   }
   if (r->pipelines->closed) return finish(r, fail(Err::unavailable, "the backend stopped before it was tried again"), 0);
   r->waiting = true;
+  r->done(o.status, r->tries, true);
   uv_timer_start(
       &r->timer, [](uv_timer_t* t) { attempt(static_cast<Retry*>(t->data)); }, static_cast<uint64_t>(wait_of(r, o)) * 1000, 0);
 }
@@ -56,7 +57,7 @@ void attempt(Retry* r) {
 }  // namespace
 
 void retry_start(Pipelines* p, const std::string& handler, std::function<void(TryDone)> attempt_one,
-                 std::function<void(Status, int)> done) {
+                 std::function<void(Status, int, bool)> done) {
   auto* r = new Retry;
   r->pipelines = p;
   r->handler = handler;

@@ -24,10 +24,10 @@ struct TryOutcome {
 };
 using TryDone = std::function<void(TryOutcome)>;
 
-// `attempt` is called for every try and answers once, later. `done` gets the last outcome and the number of tries;
-// Err::unavailable and 0 tries: the backend stops while it waited.
+// `attempt` is called for every try and answers once, later. `done` gets the outcome and the number of tries; with `again` it is not the
+// last one, and there is another. Err::unavailable and 0 tries: the backend stops while it waited.
 void retry_start(Pipelines* pipelines, const std::string& handler, std::function<void(TryDone)> attempt,
-                 std::function<void(Status, int tries)> done);
+                 std::function<void(Status, int tries, bool again)> done);
 void retries_stop(Pipelines* pipelines);  // those that wait end now
 
 }  // namespace picket

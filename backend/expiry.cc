@@ -359,8 +359,10 @@ Status ingest_deregister(Backend* b, const CachedEntity& cached) {
     Result<Event> event = event_of(e);
     if (b->pipelines && event.ok()) pipelines_event(b, {std::make_shared<Event>(event_resolved_by_deregistration(event.value, now))});
   }
-  if (b->pipelines && !text.entity->deregistration_handler.empty())
-    pipelines_event(b, {std::make_shared<Event>(event_deregistration(text.entity, text.entity->deregistration_handler, now, os_uuid()))});
+  const std::string& own = text.entity->deregistration_handler;
+  const std::string& handler = own.empty() ? b->config.deregistration_handler : own;
+  if (b->pipelines && !handler.empty())
+    pipelines_event(b, {std::make_shared<Event>(event_deregistration(text.entity, handler, now, os_uuid()))});
   return {};
 }
 

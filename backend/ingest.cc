@@ -229,7 +229,8 @@ void write_present(Passage& p) {
 }
 
 bool has_pipeline(const Event& event) {
-  return (event.check && (!event.check->handlers.empty() || !event.check->pipelines.empty())) ||
+  return (event.check && (!event.check->handlers.empty() || !event.check->pipelines.empty() ||
+                          event.check->metadata.annotations.count(kDefaultHandlerAnnotation))) ||
       (event.metrics && !event.metrics->handlers.empty()) || !event.pipelines.empty();
 }
 
@@ -244,6 +245,7 @@ void count(Backend* b, const Event& event, bool ok) {
 void keep_metrics_only(Event& event) {
   event.check->handlers.clear();
   event.check->pipelines.clear();
+  event.check->metadata.annotations.erase(kDefaultHandlerAnnotation);
   event.pipelines.clear();
 }
 

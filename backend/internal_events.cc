@@ -132,6 +132,20 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, 
   return event;
 }
 
+Event event_check_unmatched(const CheckConfig& config, const Entity& proxy, const Status& why, int64_t now_s, const std::string& id) {
+  Event event = event_start(std::make_shared<const Entity>(proxy), now_s, id);
+  event.pipelines = config.pipelines;
+  Check& check = *event.check;
+  static_cast<CheckConfig&>(check) = config;
+  check.proxy_entity_name = proxy.metadata.name;
+  check.secrets.clear();
+  check.subdues.clear();
+  check.executed = check.issued = now_s;
+  check.status = 3;
+  check.output = why.code == Err::not_found ? why.message : "error while substituting check tokens: " + why.message;
+  return event;
+}
+
 Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status, const std::string& id) {
   Event event = event_start(std::move(backend), now_s, id);
   Check& check = *event.check;

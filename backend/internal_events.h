@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "common/result.h"
 #include "common/types.h"
 
 namespace picket {
@@ -26,6 +27,8 @@ Event event_deregistration(EntityPtr entity, const std::string& handler, int64_t
 Event event_resolved_by_deregistration(const Event& stored, int64_t now_s);
 // The dead man's switch of a check: `Last check execution was N seconds ago`. To be merged, stored and routed.
 Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, int64_t silent_s = -1);
+// A proxy check whose tokens the proxy has no values for: status 3 and the reason, as agents say it of their own checks.
+Event event_check_unmatched(const CheckConfig& check, const Entity& proxy, const Status& why, int64_t now_s, const std::string& id);
 // The backend itself was not running: a warning on the backend's own entity, resolved by status 0 after the grace time.
 Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status, const std::string& id);
 // An agent's clock is wrong by so much, or (status 0) it is not any more: told to those who hear of its keepalives.

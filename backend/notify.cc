@@ -266,13 +266,13 @@ Result<std::string> notify_mail(const HandlerEmail& email, const Event& event, i
   std::string subject = notify_summary(event), body = mail_body(event);
   if (!email.subject.empty()) {
     Result<std::string> r = template_render("subject", email.subject, data);
-    if (!r.ok()) return because("email subject", r.status);
-    subject = std::move(r.value);
+    if (r.ok()) subject = std::move(r.value);  // else ours: a mail that says less is better than none
+    else body = "The template of the subject failed: " + r.status.message + "\n\n" + body;
   }
   if (!email.body.empty()) {
     Result<std::string> r = template_render("body", email.body, data);
-    if (!r.ok()) return because("email body", r.status);
-    body = std::move(r.value);
+    if (r.ok()) body = std::move(r.value);
+    else body = "The template of this mail failed: " + r.status.message + "\n\n" + body;
   }
   std::string to;
   for (const std::string& address : email.to) to += (to.empty() ? "" : ", ") + one_line(address);

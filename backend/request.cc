@@ -46,6 +46,15 @@ std::vector<HookConfig> hooks_for(const CheckConfig& check, const std::map<std::
 
 }  // namespace
 
+StringList assets_missing(const CheckConfig& check, const RequestCatalog& catalog) {
+  StringList missing;
+  if (check.runtime_assets.empty()) return missing;
+  const auto& assets = of_namespace(catalog.assets, check.metadata.ns);
+  for (const std::string& name : check.runtime_assets)
+    if (auto it = assets.lower_bound(name); it == assets.end() || it->first.compare(0, name.size(), name) != 0) missing.push_back(name);
+  return missing;
+}
+
 CheckRequest check_request_build(const CheckConfig& check, const RequestCatalog& catalog, int64_t issued_s) {
   const auto& assets = of_namespace(catalog.assets, check.metadata.ns);
   const auto& hooks = of_namespace(catalog.hooks, check.metadata.ns);
@@ -53,7 +62,12 @@ CheckRequest check_request_build(const CheckConfig& check, const RequestCatalog&
   request.config = check;
   request.issued = issued_s;
   strip_unknown_hooks(*request.config, hooks);
-  if (!check.runtime_assets.empty()) request.assets = assets_for(check.runtime_assets, assets);
+  if (!check.runtime_assets.empty()) {
+    request.assets = assets_for(check.runtime_assets, assets);
+    std::string missing;
+    for (const std::string& name : assets_missing(check, catalog)) missing += (missing.empty() ? "" : ", ") + name;
+    if (!missing.empty()) request.config->metadata.annotations[kMissingAssetsAnnotation] = std::move(missing);
+  }
   request.hooks = hooks_for(*request.config, hooks);
   for (const HookConfig& hook : request.hooks) request.hook_assets[hook.metadata.name] = assets_for(hook.runtime_assets, assets);
   return request;

@@ -16,6 +16,10 @@ struct RequestCatalog {
   std::map<std::string, std::map<std::string, HookConfig>> hooks;
 };
 
+// Whose runtime_assets the catalog does not have, an annotation of the request and so of its events: "a, b".
+inline constexpr const char* kMissingAssetsAnnotation = "picket.io/missing-assets";
+StringList assets_missing(const CheckConfig& check, const RequestCatalog& catalog);
+
 // Assets by name prefix in name order; hooks named in check_hooks in name order; hook names without a definition are
 // taken out of check_hooks (agents of 5.2 to 5.20 would crash); hook_assets per hook.
 CheckRequest check_request_build(const CheckConfig& check, const RequestCatalog& catalog, int64_t issued_s);

@@ -29,9 +29,29 @@ void expand(const PipelineDefinitions& definitions, const StringList& names, int
   }
 }
 
-StringList names_of(const Event& event) {
+constexpr const char* kDefaultHandler = "default";
+
+std::string annotation_of(const Check& check, const char* key) {
+  auto it = check.metadata.annotations.find(key);
+  return it == check.metadata.annotations.end() ? std::string() : it->second;
+}
+
+// 1.x: keepalives nobody has a handler for go to `default`, if there is one. So do our own events, which name `keepalive` too.
+std::string keepalive_or_default(const PipelineDefinitions& definitions, const std::string& name) {
+  const bool other = name == "keepalive" && !definitions.handlers.count(name) && definitions.handlers.count(kDefaultHandler);
+  return other ? kDefaultHandler : name;
+}
+
+// 1.x: `"handle": false` of a check or a result.
+bool is_handled(const Event& event) { return !event.check || annotation_of(*event.check, "handle") != "false"; }
+
+StringList names_of(const Event& event, const PipelineDefinitions& definitions) {
   StringList names;
-  if (event.check) names = event.check->handlers;
+  if (event.check && is_handled(event)) {
+    for (const std::string& name : event.check->handlers) names.push_back(keepalive_or_default(definitions, name));
+    if (names.empty() && event.check->pipelines.empty() && event.pipelines.empty())
+      if (std::string name = annotation_of(*event.check, kDefaultHandlerAnnotation); !name.empty()) names.push_back(std::move(name));
+  }
   if (event.metrics) names.insert(names.end(), event.metrics->handlers.begin(), event.metrics->handlers.end());
   return names;
 }
@@ -116,22 +136,31 @@ void run_pipelines(RouteState& r, const std::vector<ResourceReference>& referenc
   }
 }
 
+// Whom it would have gone to, with the reason.
+void not_handled(RouteState& r) {
+  const std::string why = "the check says handle: false";
+  for (const std::string& name : r.event.check->handlers) r.out.notes.push_back({name, "", "", RouteNote::filtered, why});
+  for (const auto* references : {&r.event.pipelines, &r.event.check->pipelines})
+    for (const ResourceReference& p : *references) r.out.notes.push_back({"", p.name, "", RouteNote::filtered, why});
+}
+
 }  // namespace
 
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context) {
   RouteState r{event, definitions, context, {}, nullptr, {}, {}, {}};
   std::vector<std::string> pipelines;
-  run_pipelines(r, event.pipelines, pipelines);
-  if (event.check) run_pipelines(r, event.check->pipelines, pipelines);
+  if (is_handled(event)) run_pipelines(r, event.pipelines, pipelines);
+  if (event.check && is_handled(event)) run_pipelines(r, event.check->pipelines, pipelines);
+  if (!is_handled(event)) not_handled(r);
   Expansion expansion;
-  expand(definitions, names_of(event), 1, expansion);
+  expand(definitions, names_of(event, definitions), 1, expansion);
   for (const auto& [name, handler] : expansion.handlers) decide(r, handler, handler->filters, handler->mutator, "", "");
   r.out.notes.insert(r.out.notes.end(), expansion.notes.begin(), expansion.notes.end());
   return std::move(r.out);
 }
 
 const char* route_outcome_name(RouteNote::Outcome outcome) {
-  static const char* const kNames[] = {"delivered", "filtered", "held back", "failed", "unknown", "dropped"};
+  static const char* const kNames[] = {"delivered", "filtered", "held back", "failed", "unknown", "dropped", "waiting"};
   return kNames[outcome];
 }
 

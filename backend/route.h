@@ -43,16 +43,18 @@ struct AlertMemory {
   uint32_t status = 0;  // of what
 };
 
-// What became of one handler. `delivered` means: handed to whoever carries it out, who may add how that went.
+// What became of one handler. route_event says `delivered` of what is handed to whoever carries it out; how that ended takes its
+// place: delivered when it did what it should (exit status 0, 2xx, taken by the mail server), failed when not.
 struct RouteNote {
   std::string handler, pipeline, workflow;
   enum Outcome {
     delivered,
     filtered,   // a filter said no
     held_back,  // its alert rule, or something the event depends on
-    failed,     // its filter or mutator is missing or failed
+    failed,     // it failed, or its filter or mutator is missing or failed
     unknown,    // there is no such handler
     dropped,    // sets nested too deeply, or too many handlers
+    waiting,    // it runs, is tried again, or waits for its turn
   } outcome = delivered;
   std::string why;                        // "filter only_prod: event.entity.labels.env == 'prod' is false"
   std::optional<AlertMemory> alert = {};  // after this event; of incidents whose handler has an alert rule or that depend on something

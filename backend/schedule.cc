@@ -59,18 +59,31 @@ Status schedule_validate(const CheckConfig& c) {
   return {};
 }
 
-// A check of 1.x says by its subscriptions that members take turns: `roundrobin:x` is `x` with round_robin. One that names
-// such and plain ones takes turns in all of them.
-std::shared_ptr<const CheckConfig> turns_named(std::shared_ptr<const CheckConfig> config) {
+bool is_turns(const std::string& subscription) {
   constexpr std::string_view kTurns = "roundrobin:";
-  auto is_turns = [&](const std::string& s) { return s.compare(0, kTurns.size(), kTurns) == 0; };
-  if (std::none_of(config->subscriptions.begin(), config->subscriptions.end(), is_turns)) return config;
-  auto changed = std::make_shared<CheckConfig>(*config);
-  changed->round_robin = true;
-  for (std::string& s : changed->subscriptions)
-    if (is_turns(s)) s.erase(0, kTurns.size());
-  return changed;
+  return subscription.compare(0, kTurns.size(), kTurns) == 0;
 }
+
+// A check of 1.x says by its subscriptions that members take turns: of `roundrobin:x` one runs it, and only those are members who have
+// subscribed to `roundrobin:x` by that name. What a check names beside such is asked of everybody, as in 1.x: two schedules of one check.
+struct Turns { std::shared_ptr<const CheckConfig> plain, turns; };
+
+Turns turns_named(std::shared_ptr<const CheckConfig> config) {
+  const StringList& subs = config->subscriptions;
+  if (config->round_robin || std::none_of(subs.begin(), subs.end(), is_turns)) return {std::move(config), nullptr};
+  auto turns = std::make_shared<CheckConfig>(*config), plain = std::make_shared<CheckConfig>(*config);
+  turns->round_robin = true;
+  auto keep = [](StringList& list, bool which) {
+    list.erase(std::remove_if(list.begin(), list.end(), [&](const std::string& s) { return is_turns(s) != which; }), list.end());
+  };
+  keep(turns->subscriptions, true);
+  keep(plain->subscriptions, false);
+  if (plain->subscriptions.empty()) return {std::move(turns), nullptr};
+  return {std::move(plain), std::move(turns)};
+}
+
+// The key of the second schedule of a check.
+std::string turns_key(std::string_view ns, std::string_view name) { return schedule_key(ns, name) + "\nroundrobin"; }
 
 // Does the change begin the schedule anew.
 bool same_schedule(const ScheduledCheck& old, const CheckConfig& c) {
@@ -167,9 +180,33 @@ int64_t regular_next(const ScheduledCheck& check, int64_t after_ns) {
   return from + static_cast<int64_t>(interval_phase(check.config->metadata.name, check.config->interval, static_cast<uint64_t>(from)));
 }
 
+namespace {
+
+void forget(Scheduler& s, const std::string& key) {
+  auto it = s.checks.find(key);
+  if (it == s.checks.end()) return;
+  it->second->deleted = true;
+  for (const auto& [ring, trigger] : it->second->triggers) s.united.erase(schedule_key(it->second->config->metadata.ns, ring));
+  s.checks.erase(it);
+}
+
+void put_schedule(Scheduler& s, const std::string& key, std::shared_ptr<const CheckConfig> config, const CronSchedule& cron, int64_t now_ns) {
+  CheckPtr& check = s.checks[key];
+  bool keeps_phase = check && same_schedule(*check, *config);
+  if (!check) check = std::make_shared<ScheduledCheck>();
+  check->key = key;
+  check->kind = kind_of(*config);
+  check->config = std::move(config);
+  check->matches.clear();
+  check->schedule = cron;
+  CheckPtr held = check;
+  if (!keeps_phase) begin(s, held, now_ns);
+  else if (held->in_rings()) rings_subscribe(s, held, now_ns);
+}
+
+}  // namespace
+
 Status scheduler_put_check(Scheduler& s, std::shared_ptr<const CheckConfig> config, int64_t now_ns) {
-  config = turns_named(std::move(config));
-  std::string key = schedule_key(config->metadata.ns, config->metadata.name);
   CronSchedule cron;
   Status status = schedule_validate(*config);
   if (status.ok() && !config->cron.empty()) {
@@ -181,26 +218,19 @@ Status scheduler_put_check(Scheduler& s, std::shared_ptr<const CheckConfig> conf
     scheduler_delete_check(s, config->metadata.ns, config->metadata.name);
     return status;
   }
-  CheckPtr& check = s.checks[key];
-  bool keeps_phase = check && same_schedule(*check, *config);
-  if (!check) check = std::make_shared<ScheduledCheck>();
-  check->key = key;
-  check->kind = kind_of(*config);
-  check->config = std::move(config);
-  check->matches.clear();
-  check->schedule = std::move(cron);
-  CheckPtr held = check;
-  if (!keeps_phase) begin(s, held, now_ns);
-  else if (held->in_rings()) rings_subscribe(s, held, now_ns);
+  const std::string key = schedule_key(config->metadata.ns, config->metadata.name),
+                    of_turns = turns_key(config->metadata.ns, config->metadata.name);
+  Turns both = turns_named(std::move(config));
+  put_schedule(s, key, std::move(both.plain), cron, now_ns);
+  if (both.turns) put_schedule(s, of_turns, std::move(both.turns), cron, now_ns);
+  else forget(s, of_turns);
   heap_sweep(s);
   return {};
 }
 
 void scheduler_delete_check(Scheduler& s, std::string_view ns, std::string_view name) {
-  auto it = s.checks.find(schedule_key(ns, name));
-  if (it == s.checks.end()) return;
-  it->second->deleted = true;
-  s.checks.erase(it);
+  forget(s, schedule_key(ns, name));
+  forget(s, turns_key(ns, name));
   heap_sweep(s);
 }
 

@@ -53,10 +53,13 @@ struct Scheduler {
   std::shared_ptr<const Timezone> zone;                                                // of cron schedules without one; null = UTC
   Scripts* scripts = nullptr;                                                          // for proxy_requests; owned by the caller
   std::function<void(const CheckConfig& check, std::string_view message)> on_problem;  // for the log; may be empty
+  // A proxy entity lacks what the definition's tokens ask for: its event is to say so, as an agent's would; may be empty.
+  std::function<void(const CheckConfig& check, const Entity& proxy, const Status& why)> on_unmatched;
 
   std::unordered_map<std::string, std::shared_ptr<ScheduledCheck>> checks;              // by "ns\ncheck"
   std::map<std::string, std::map<std::string, ScheduledEntity>> entities;               // by namespace, name
   std::unordered_map<std::string, Ring> rings;                                          // by "ns\nsubscription"
+  std::unordered_map<std::string, Ring> united;                                         // of several subscriptions: "ns\na\nb"
   std::unordered_map<std::string, std::vector<std::weak_ptr<ScheduledCheck>>> waiting;  // ring -> checks without a member
   struct Due {
     int64_t at_ns;

@@ -81,6 +81,7 @@ void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& co
   Result<CheckConfig> substituted = check_for_proxy(config, entity);
   if (!substituted.ok()) {
     problem(s, config, "proxy entity " + entity.metadata.name + " is left out: " + substituted.status.message);
+    if (s.on_unmatched) s.on_unmatched(config, entity, substituted.status);
     return;
   }
   // Proxy requests of one tick differ in the entity, which is part of the agents' key: they may share their time.
@@ -153,6 +154,9 @@ Result<std::vector<Publish>> scheduler_execute(Scheduler& s, std::string_view ns
   if (it == s.checks.end()) return fail(Err::not_found, "check " + std::string(name) + " not found in namespace " + std::string(ns));
   ScheduledCheck& check = *it->second;
   CheckConfig config = *check.config;
+  if (auto turns = s.checks.find(it->first + "\nroundrobin"); turns != s.checks.end())
+    config.subscriptions.insert(config.subscriptions.end(), turns->second->config->subscriptions.begin(),
+                                turns->second->config->subscriptions.end());
   if (!subscriptions.empty()) config.subscriptions = subscriptions;
   std::vector<Publish> out;
   if (!config.proxy_requests) {

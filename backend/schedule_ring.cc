@@ -23,6 +23,59 @@ Ring* ring_find(Scheduler& s, const std::string& key) {
   return it == s.rings.end() ? nullptr : &it->second;
 }
 
+// The subscriptions whose members take turns for a check, as one name. A check that names several has one ring of all their members,
+// so that one of them runs it, not one of each.
+std::string ring_name(const CheckConfig& check) {
+  StringList subs;
+  for (const std::string& s : check.subscriptions)
+    if (subscription_has_ring(s)) subs.push_back(s);
+  std::sort(subs.begin(), subs.end());
+  subs.erase(std::unique(subs.begin(), subs.end()), subs.end());
+  std::string name;
+  for (const std::string& s : subs) name += (name.empty() ? "" : "\n") + s;
+  return name;
+}
+
+StringList ring_parts(const std::string& name) {
+  StringList parts;
+  for (size_t at = 0; at <= name.size();) {
+    const size_t end = std::min(name.find('\n', at), name.size());
+    parts.push_back(name.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+// Brought up to date when somebody looks. Null: it has no member.
+Ring* ring_united(Scheduler& s, const std::string& ns, const std::string& name, int64_t now_ns) {
+  std::map<std::string, int64_t> members;
+  for (const std::string& part : ring_parts(name)) {
+    Ring* ring = ring_find(s, schedule_key(ns, part));
+    if (!ring) continue;
+    members_expire(s, *ring, now_ns);
+    for (const auto& [agent, end_ns] : ring->members) {
+      int64_t& end = members[agent];
+      end = std::max(end, end_ns);
+    }
+  }
+  const std::string key = schedule_key(ns, name);
+  if (members.empty()) return s.united.erase(key), nullptr;
+  Ring& united = s.united[key];
+  const bool same = united.members.size() == members.size() &&
+      std::equal(members.begin(), members.end(), united.members.begin(), [](const auto& a, const auto& b) { return a.first == b.first; });
+  united.members = std::move(members);
+  if (!same) members_changed(s, united);
+  return &united;
+}
+
+// Those whose time is over have left it. Null: it has no member.
+Ring* ring_now(Scheduler& s, const std::string& ns, const std::string& name, int64_t now_ns) {
+  if (name.find('\n') != name.npos) return ring_united(s, ns, name, now_ns);
+  Ring* ring = ring_find(s, schedule_key(ns, name));
+  if (ring) members_expire(s, *ring, now_ns);
+  return ring && !ring->members.empty() ? ring : nullptr;
+}
+
 using Members = std::map<std::string, int64_t>;
 
 Members::iterator member_at(Members& members, const std::string& name) {
@@ -53,17 +106,19 @@ StringList take_turns(Ring& ring, RingTrigger& trigger, size_t count) {
   return turns;
 }
 
-void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& ring_key, RingTrigger& trigger) {
+void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& name, RingTrigger& trigger) {
   trigger.due_ns = 0;
   trigger.generation = ++s.generation;
-  auto& waiting = s.waiting[ring_key];
-  waiting.erase(std::remove_if(waiting.begin(), waiting.end(), [&](const auto& w) { return w.expired() || w.lock() == check; }),
-                waiting.end());
-  waiting.push_back(check);
+  for (const std::string& part : ring_parts(name)) {
+    auto& waiting = s.waiting[schedule_key(check->config->metadata.ns, part)];
+    waiting.erase(std::remove_if(waiting.begin(), waiting.end(), [&](const auto& w) { return w.expired() || w.lock() == check; }),
+                  waiting.end());
+    waiting.push_back(check);
+  }
 }
 
 // The first member has come: the phase of whoever waited begins now. Many that waited are spread over their interval.
-void wake_waiting(Scheduler& s, const std::string& ring_key, const std::string& subscription, int64_t now_ns) {
+void wake_waiting(Scheduler& s, const std::string& ring_key, int64_t now_ns) {
   auto it = s.waiting.find(ring_key);
   if (it == s.waiting.end()) return;
   auto waiting = std::move(it->second);
@@ -73,10 +128,10 @@ void wake_waiting(Scheduler& s, const std::string& ring_key, const std::string& 
     CheckPtr check = w.lock();
     left--;
     if (!check || check->deleted) continue;
-    auto trigger = check->triggers.find(subscription);
+    auto trigger = check->triggers.find(ring_name(*check->config));
     if (trigger == check->triggers.end() || trigger->second.due_ns) continue;
     int64_t lease = ring_lease(*check, now_ns);
-    ring_rearm(s, check, subscription, now_ns + (check->by_cron() ? lease : lease / count * left));
+    ring_rearm(s, check, std::string(trigger->first), now_ns + (check->by_cron() ? lease : lease / count * left));
   }
 }
 
@@ -127,39 +182,33 @@ static int64_t first_trigger(Ring& ring, const ScheduledCheck& check, int64_t le
 }
 
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
-  const StringList& subs = check->config->subscriptions;
+  const std::string name = ring_name(*check->config);
   for (auto it = check->triggers.begin(); it != check->triggers.end();)
-    it = std::find(subs.begin(), subs.end(), it->first) == subs.end() ? check->triggers.erase(it) : std::next(it);
+    it = it->first != name ? check->triggers.erase(it) : std::next(it);
   int64_t lease = ring_lease(*check, now_ns);
   if (lease == INT64_MAX) {
     problem(s, *check->config, "the cron schedule has no run time within five years: the check will not run");
     return;
   }
-  for (const std::string& subscription : subs) {
-    if (!subscription_has_ring(subscription) || check->triggers.count(subscription)) continue;
-    std::string key = schedule_key(check->config->metadata.ns, subscription);
-    Ring* ring = ring_find(s, key);
-    if (ring && !ring->members.empty()) ring_rearm(s, check, subscription, first_trigger(*ring, *check, lease, now_ns));
-    else wait_for_member(s, check, key, check->triggers[subscription]);
-  }
+  if (name.empty()) return problem(s, *check->config, "round robin needs a subscription that several agents can have: the check will not run");
+  if (check->triggers.count(name)) return;
+  Ring* ring = ring_now(s, check->config->metadata.ns, name, now_ns);
+  if (ring) ring_rearm(s, check, name, first_trigger(*ring, *check, lease, now_ns));
+  else wait_for_member(s, check, name, check->triggers[name]);
 }
 
 std::string ring_turn(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns) {
   auto trigger = check->triggers.find(subscription);
-  Ring* ring = ring_find(s, schedule_key(check->config->metadata.ns, subscription));
-  if (!ring || trigger == check->triggers.end()) return "";
-  members_expire(s, *ring, now_ns);
-  return ring->members.empty() ? "" : take_turns(*ring, trigger->second, 1)[0];
+  Ring* ring = ring_now(s, check->config->metadata.ns, subscription, now_ns);
+  return !ring || trigger == check->triggers.end() ? "" : take_turns(*ring, trigger->second, 1)[0];
 }
 
 void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out) {
   RingTrigger& trigger = check->triggers[subscription];
-  std::string key = schedule_key(check->config->metadata.ns, subscription);
   int64_t due = trigger.due_ns;
-  Ring* ring = ring_find(s, key);
-  if (ring) members_expire(s, *ring, now_ns);
-  if (!ring || ring->members.empty()) {
-    wait_for_member(s, check, key, trigger);
+  Ring* ring = ring_now(s, check->config->metadata.ns, subscription, now_ns);
+  if (!ring) {
+    wait_for_member(s, check, subscription, trigger);
     return;
   }
   bool missed = now_ns - due > kMissedNs;
@@ -178,7 +227,7 @@ void scheduler_ring_join(Scheduler& s, std::string_view ns, const StringList& su
     std::string key = schedule_key(ns, subscription);
     Ring& ring = s.rings[key];
     if (ring.members.insert_or_assign(std::string(agent), end_ns).second) members_changed(s, ring);
-    wake_waiting(s, key, subscription, now_ns);
+    wake_waiting(s, key, now_ns);
   }
 }
 

@@ -1,4 +1,5 @@
 #include "scheduling.h"
+#include "schedule_state.h"
 
 #include <algorithm>
 
@@ -6,6 +7,7 @@
 #include "common/os.h"
 #include "deliver.h"
 #include "ingest.h"
+#include "internal_events.h"
 #include "sessions.h"
 #include "stored.h"
 
@@ -40,10 +42,28 @@ void arm(Scheduling* s) {
   uv_timer_start(&s->timer, on_timer, static_cast<uint64_t>(wait_ms), 0);
 }
 
+// The reference runs a check without assets that nobody has registered, and says nothing. Its events carry it as an annotation.
+void say_missing(Scheduling* s, const CheckConfig& check) {
+  const StringList missing = assets_missing(check, s->scheduler.catalog);
+  if (!missing.empty())
+    log_warn("schedulerd", "check names an asset that is not there, and runs without it",
+             {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"asset", missing[0]}});
+}
+
+// An asset that is deleted is missed by somebody.
+void say_missing_of(Scheduling* s, const std::string& ns, const std::string& asset) {
+  for (const auto& [key, check] : s->scheduler.checks) {
+    const CheckConfig& c = *check->config;
+    if (c.metadata.ns == ns && std::find(c.runtime_assets.begin(), c.runtime_assets.end(), asset) != c.runtime_assets.end())
+      say_missing(s, c);
+  }
+}
+
 void put_check(Scheduling* s, const StoredObject& o) {
   Result<CheckConfig> check = stored_decode<CheckConfig>(o);
   Status status = check.status;
   if (status.ok()) secrets_left_out("schedulerd", "check", check.value.metadata, check.value.secrets);
+  if (status.ok()) say_missing(s, check.value);
   if (status.ok()) status = scheduler_put_check(s->scheduler, std::make_shared<const CheckConfig>(std::move(check.value)), os_unix_ns());
   if (status.ok()) return;
   scheduler_delete_check(s->scheduler, o.ns, o.name);
@@ -81,6 +101,7 @@ void on_change(Scheduling* s, const StoreChange& c) {
     scheduler_delete_check(s->scheduler, c.ns, c.name);
   } else if (c.kind == "assets") {
     drop_definition(s->scheduler.catalog.assets, c);
+    say_missing_of(s, c.ns, c.name);
   } else {
     drop_definition(s->scheduler.catalog.hooks, c);
   }
@@ -99,6 +120,11 @@ Status scheduling_start(Backend* b) {
   s->scheduler.on_problem = [](const CheckConfig& check, std::string_view message) {
     log_warn("schedulerd", "check was not requested",
              {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
+  };
+  s->scheduler.on_unmatched = [b](const CheckConfig& check, const Entity& proxy, const Status& why) {
+    backend_event(b, event_check_unmatched(check, proxy, why, os_unix_ms() / 1000, os_uuid()), EventOrigin::api, [](const Status& stored) {
+      if (!stored.ok()) log_warn("schedulerd", "the event about tokens without a value was not stored", {{"error", stored.message}});
+    });
   };
   uv_timer_init(b->loop, &s->timer);
   s->timer.data = s;

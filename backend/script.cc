@@ -93,6 +93,64 @@ bool may_change(std::string_view text) {
   return false;
 }
 
+// ---- mutators see the event as it is printed, and as filters see it ----
+
+// Run before a mutator, over plain ES5 objects. Names, labels and annotations are found beside `metadata`, too, and what is written
+// there lands in it; maps and lists that are not there are empty ones while the script runs. None of it is printed.
+constexpr const char* kMutatorPrelude = R"JS((function (event) {
+  var kLists = ["handlers", "subscriptions", "runtime_assets", "env_vars", "silenced", "hooks", "check_hooks", "secrets", "pipelines",
+    "output_metric_handlers", "output_metric_tags", "output_metric_thresholds", "subdues", "history", "redact", "keepalive_handlers"];
+  var filled = [];
+  function isObject(o) { return o !== null && typeof o === "object"; }
+  function fill(o, key, empty) {
+    if (isObject(o[key])) return;
+    filled.push({ of: o, key: key, had: key in o, was: o[key] });
+    o[key] = empty;
+  }
+  function hide(o, key, property) {
+    if (key in o) return;
+    property.configurable = true;
+    Object.defineProperty(o, key, property);
+  }
+  function shorten(o) {
+    if (!isObject(o)) return;
+    fill(o, "metadata", {});
+    fill(o.metadata, "labels", {});
+    fill(o.metadata, "annotations", {});
+    ["name", "namespace", "labels", "annotations", "created_by"].forEach(function (key) {
+      hide(o, key, { get: function () { return o.metadata[key]; }, set: function (v) { o.metadata[key] = v; } });
+    });
+  }
+  if (!isObject(event)) return;
+  var check = event.check, entity = event.entity, last = check && check.history && check.history.slice(-2)[0];
+  var silenced = !!check && (check.is_silenced === true || (isObject(check.silenced) && check.silenced.length > 0));
+  hide(event, "has_check", { value: isObject(check) });
+  hide(event, "has_metrics", { value: isObject(event.metrics) });
+  hide(event, "is_incident", { value: isObject(check) && check.status !== 0 });
+  hide(event, "is_resolution", { value: isObject(check) && check.status === 0 && check.history && check.history.length > 1 && last.status !== 0 });
+  hide(event, "is_silenced", { value: silenced });
+  [event, check, entity].concat(isObject(check) && isObject(check.hooks) ? check.hooks : []).forEach(shorten);
+  if (isObject(check)) kLists.slice(0, 14).forEach(function (key) { fill(check, key, []); });
+  if (isObject(entity)) ["subscriptions", "redact", "keepalive_handlers"].forEach(function (key) { fill(entity, key, []); });
+  hide(event, "__restore", { value: function () {
+    filled.reverse().forEach(function (f) {
+      var v = f.of[f.key];
+      if (isObject(v) && Object.keys(v).length === 0) {
+        if (f.had) f.of[f.key] = f.was;
+        else delete f.of[f.key];
+      }
+    });
+  } });
+})(event);)JS";
+
+// What was filled in and is still empty goes again; the event is on top.
+void event_restore(duk_context* ctx) {
+  if (!duk_is_object(ctx, -1)) return;
+  duk_get_prop_string(ctx, -1, "__restore");
+  if (duk_is_function(ctx, -1)) duk_call(ctx, 0);
+  duk_pop(ctx);
+}
+
 // ---- evaluating ----
 
 struct Evaluation {
@@ -138,6 +196,7 @@ duk_ret_t mutation_result(duk_context* ctx, const Evaluation& e) {
   if (duk_is_string(ctx, -1)) return 1;
   if (!duk_is_null_or_undefined(ctx, -1)) return type_error(ctx, "bad mutator result");
   duk_get_global_string(ctx, e.subject_name);
+  event_restore(ctx);
   duk_json_encode(ctx, -1);
   if (!duk_is_string(ctx, -1)) return type_error(ctx, "bad mutator result: the event is gone");
   // An object that is not a string any more tells the caller to write it as our own JSON.
@@ -171,7 +230,7 @@ struct Program {
   duk_uarridx_t script = 0;
 };
 
-Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironment& environment, Program& program) {
+Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironment& environment, bool is_mutator, Program& program) {
   if (s->compiled.size() > kScriptCacheMax) heap_drop(s);
   if (!heap_ready(s)) return fail(Err::too_large, "the memory limit of scripts is too small for any script");
   if (environment.libraries)
@@ -180,6 +239,7 @@ Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironmen
       if (!c.error.empty()) return fail(Err::invalid, "a library of the filter's assets: " + c.error);
       program.libraries.push_back(c.index);
     }
+  if (is_mutator) program.libraries.push_back(compiled(s, kMutatorPrelude).index);
   CompiledScript c = compiled(s, text);
   if (!c.error.empty()) return fail(Err::invalid, c.error);
   program.script = c.index;
@@ -206,7 +266,7 @@ Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& 
                    const std::vector<std::string>* globals, bool truth, int64_t time_ms) {
   Program program;
   if (Status status = penalty(s, text, environment.now_s); !status.ok()) return status;
-  if (Status status = program_ready(s, text, environment, program); !status.ok()) return status;
+  if (Status status = program_ready(s, text, environment, !truth, program); !status.ok()) return status;
   if (Status status = subject_ready(s, subject, !truth); !status.ok()) return status;
   // Heaps that were dropped on the way took the bytecode with them.
   if (!s->ctx || s->compiled.find(text) == s->compiled.end()) return fail(Err::too_large, "the event is too large for scripts");

@@ -26,8 +26,11 @@ std::vector<std::string_view> subscriptions_of(const Event& event, const std::st
     subs.insert(subs.end(), of_entity.begin(), of_entity.end());
     return subs;
   }
+  // A check goes to many subscriptions, and its result is under those that its host has. An entity nobody runs checks on has none: there
+  // the result is under all that it names.
+  const bool is_host = event.entity->entity_class == "agent";
   for (const std::string& s : event.check->subscriptions)
-    if (std::find(of_entity.begin(), of_entity.end(), s) != of_entity.end()) subs.push_back(s);
+    if (!is_host || std::find(of_entity.begin(), of_entity.end(), s) != of_entity.end()) subs.push_back(s);
   return subs;
 }
 

@@ -1,10 +1,12 @@
 // cli/ctl_doctor.cc - doctor: looks at configuration, ports, clocks, certificates and disk, and says what to do.
 //
 // Every examination gives findings; a finding that is not fine carries the remedy. The exit status is 1 when one failed.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <ctime>
 
+#include "cli/ctl_alerts.h"
 #include "cli/ctl_resource.h"
 #include "cli/doctor.h"
 #include "common/json.h"
@@ -70,6 +72,23 @@ void examine_events(Doctor& d) {
   fine(d, std::to_string(events.value.size()) + " events, " + std::to_string(failing) + " of them failing");
 }
 
+// What keeps alerts from coming: mistakes first, then what somebody wants so.
+void examine_alerts(Doctor& d) {
+  constexpr size_t kShown = 100;
+  const AlertFacts facts = alert_facts(d.ctl, "");
+  if (facts.unseen.size() >= 5) return;  // not logged in, or without the rights to look
+  for (const std::string& kind : facts.unseen) note(d, "you may not list " + kind + ": what is wrong with these is not seen", "");
+  std::vector<Obstacle> all = alert_obstacles(facts);
+  std::stable_sort(all.begin(), all.end(), [](const Obstacle& a, const Obstacle& b) { return a.meant < b.meant; });
+  size_t shown = 0;
+  for (const Obstacle& o : all) {
+    if (shown++ == kShown) return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
+    const std::string what = (o.ns.empty() || o.ns == "default" ? "" : o.ns + ": ") + o.what;
+    o.meant ? note(d, what, o.remedy) : warn(d, what, o.remedy);
+  }
+  if (all.empty()) fine(d, "nothing keeps alerts from coming");
+}
+
 void examine_backend(Doctor& d) {
   if (d.ctl.config.api_url.empty())
     return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or give --api-url");
@@ -85,6 +104,7 @@ void examine_backend(Doctor& d) {
   examine_health(d, reply);
   examine_login(d);
   examine_events(d);
+  examine_alerts(d);
 }
 
 }  // namespace

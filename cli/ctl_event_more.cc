@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cli/ctl_alerts.h"
 #include "cli/ctl_resource.h"
 #include "common/json.h"
 #include "common/os.h"
@@ -40,6 +41,14 @@ std::string no_such_route(const char* what) {
   return std::string("this backend does not tell ") + what + ": it is no picket, or an older one";
 }
 
+// What else keeps the alerts of this check from coming, beside what its handlers were told.
+void explain_obstacles(Ctl& ctl, const std::string& entity, const std::string& check) {
+  const std::vector<Obstacle> found = obstacles_of(alert_obstacles(alert_facts(ctl, ctl.config.ns)), ctl.config.ns, entity, check);
+  if (found.empty()) return;
+  ctl.write_out("\nWhat keeps its alerts from coming:\n");
+  for (const Obstacle& o : found) ctl.write_out("  " + o.what + "\n      -> " + o.remedy + "\n");
+}
+
 }  // namespace
 
 Status run_event_explain(Ctl& ctl) {
@@ -47,15 +56,22 @@ Status run_event_explain(Ctl& ctl) {
   const std::string &entity = ctl.args[0], &check = ctl.args[1];
   std::string path = "/events/" + path_escape(entity) + "/" + path_escape(check);
   Result<std::string> event = client_get(ctl, "/api/core/v2/namespaces/" + path_escape(ctl.config.ns) + path);
-  if (event.status.code == Err::not_found)
+  std::string format = wanted_format(ctl);
+  const bool for_people = format != "json" && format != "wrapped-json" && format != "yaml";
+  if (event.status.code == Err::not_found) {
+    if (for_people) explain_obstacles(ctl, entity, check);
     return fail(Err::not_found,
                 "there is no event of " + entity + "/" + check + " in namespace " + ctl.config.ns + "; `event list` shows all");
+  }
   if (!event.ok()) return event.status;
-  Result<std::string> told = client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + path + "/decisions");
-  if (told.status.code == Err::not_found)
-    return say(ctl, "No handler was considered for " + entity + "/" + check + ": neither the check nor a pipeline names one.");
+  Result<std::string> told =
+      client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + path + "/decisions?under_way=true");
+  if (told.status.code == Err::not_found) {
+    Status said = say(ctl, "No handler was considered for " + entity + "/" + check + ": neither the check nor a pipeline names one.");
+    if (for_people) explain_obstacles(ctl, entity, check);
+    return said;
+  }
   if (!told.ok()) return told.status;
-  std::string format = wanted_format(ctl);
   if (format == "json" || format == "wrapped-json") return ctl.write_out(json_shown(told.value) + "\n\n"), Status();
   if (format == "yaml") return ctl.write_out(yaml_from_json(told.value).value), Status();
   ctl.write_out(labels_draw(
@@ -68,6 +84,7 @@ Status run_event_explain(Ctl& ctl) {
                     text_at(h, {"why"})});
   }
   ctl.write_out(table_draw({"Handler", "Pipeline", "Outcome", "Why"}, rows));
+  explain_obstacles(ctl, entity, check);
   return {};
 }
 

@@ -328,10 +328,13 @@ Result<Resources> resources_read(Ctl& ctl, const std::string& input, FileReading
   return out;
 }
 
-void resource_without_windows(FileResource* r) {
+bool resource_without_windows(FileResource* r) {
   std::string_view type = r->type ? r->type->type : "";
-  if (type == "CheckConfig" && json_at(r->body, {"subdue"}) != "null") r->body = json_set(r->body, "subdue", "null");
+  const std::string_view subdue = json_at(r->body, {"subdue"}), when = json_at(r->body, {"when"});
+  const bool had = (type == "CheckConfig" && !subdue.empty() && subdue != "null") || (type == "EventFilter" && !when.empty() && when != "null");
+  if (type == "CheckConfig" && subdue != "null") r->body = json_set(r->body, "subdue", "null");
   if (type == "EventFilter") r->body = json_drop(r->body, "when");
+  return had;
 }
 
 void resource_label(FileResource* r) {

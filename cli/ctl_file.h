@@ -34,7 +34,7 @@ Result<std::vector<FileResource>> resources_read(Ctl& ctl, const std::string& in
 void resource_label(FileResource* resource);
 // Takes away what the reference's `create` never sends: the time windows subdue and when, which old versions could write.
 // `apply` and `edit` keep them.
-void resource_without_windows(FileResource* resource);
+bool resource_without_windows(FileResource* resource);  // true: there was one
 // A single JSON or YAML document of a file, or of standard input when the name is empty.
 Result<std::string> input_as_json(Ctl& ctl, const std::string& file);
 

@@ -12,6 +12,10 @@ struct Doctor {
 };
 
 inline void fine(Doctor& d, const std::string& what) { d.ctl.write_out("ok    " + what + "\n"); }
+// Somebody wants it so; it is shown and not counted.
+inline void note(Doctor& d, const std::string& what, const std::string& remedy) {
+  d.ctl.write_out("note  " + what + (remedy.empty() ? "" : "\n      -> " + remedy) + "\n");
+}
 inline void warn(Doctor& d, const std::string& what, const std::string& remedy) {
   d.warned++;
   d.ctl.write_out("warn  " + what + "\n      -> " + remedy + "\n");

@@ -118,9 +118,17 @@ Status outbox_write(const std::string& dir, const std::string& json, int64_t now
   for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++) (void)os_remove_tree(before[i]);
   char name[64];
   snprintf(name, sizeof name, "/result-%015lld-", static_cast<long long>(now_ms));
-  return os_write_file(dir + name + os_uuid() + ".json", json, 0600);
+  const std::string path = dir + name + os_uuid() + ".json";
+  if (!os_is_shared_dir(dir)) return os_write_file(path, json, 0600);
+  // The group of the folder, which is its agents', may read it.
+  Status s = os_write_file(path, json, 0640);
+  return s.ok() ? os_set_mode(path, 0640) : s;
 }
 
-std::string outbox_default_dir() { return os_default_dir("state") + "/outbox"; }
+// The packages make one that anybody may write to and every agent of the machine reads.
+std::string outbox_default_dir() {
+  const std::string shared = os_shared_outbox();
+  return os_is_shared_dir(shared) ? shared : os_default_dir("state") + "/outbox";
+}
 
 }  // namespace picket

@@ -269,6 +269,13 @@ void apply_environment(Loader& l) {
   }
 }
 
+// A container has nothing but its variables: one that is misspelt must not pass in silence.
+void look_for_misspelt(Loader& l) {
+  for (const auto& [name, value] : l.input.env)
+    if (std::string text = variable_misspelt(l.table, name); !text.empty() && !value.empty())
+      l.complaints.warnings.push_back(std::move(text));
+}
+
 // A secret on the command line: everybody sees it until we have overwritten it. So with the password in a URL.
 void flag_hide(Loader& l, const OptionRow& row, const OptionSetting& s) {
   for (const std::string& item : s.items)
@@ -388,6 +395,7 @@ Result<Options> options_load(const OptionTable& table, const OptionsInput& input
   if (!table.flags_only) apply_credentials(l);
   l.source = Source::environment;
   apply_environment(l);
+  look_for_misspelt(l);
   l.source = Source::flags;
   apply_flags(l, flags);
   effects_check(l);

@@ -154,7 +154,7 @@ Result<std::map<std::string, std::string>> map_parse(std::string_view text) {
   return out;
 }
 
-static size_t edit_distance(std::string_view a, std::string_view b) {
+size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); j++) row[j] = j;
   for (size_t i = 1; i <= a.size(); i++) {

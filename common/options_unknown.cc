@@ -50,6 +50,49 @@ std::string option_passed_over(const OptionTable& table, const OptionSetting& s)
   return option_unknown(table, s.key, "", ", " + (is_plain ? option_excerpt(s.text) : std::string("what it says")) + " is passed over");
 }
 
+namespace {
+
+// What is ours and no option of the program that asks: variables of the first start, of `ctl`, `run` and of 1.x.
+const char* const kElsewhere[] = {"admin-username", "admin-password", "admin-api-key",  "agent-password", "api-url",  "api-key",
+                                  "username",       "password",       "timeout",        "format",         "agent-host", "agent-port",
+                                  "namespace",      "dashboard-host", "dashboard-port", "deps-dir",       "type",     "check",
+                                  "agent-name",     "backend-name",   "edge-name",      "interval",       "url",      "handlers"};
+const char* const kElsewherePrefixes[] = {"run-", "client-", "test-", "ctl-"};
+
+std::string option_of_variable(std::string_view variable) {
+  std::string name;
+  for (char c : variable) name += c == '_' ? '-' : c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+  return name;
+}
+
+bool is_elsewhere(const std::string& name) {
+  for (const char* known : kElsewhere)
+    if (name == known) return true;
+  for (std::string_view prefix : kElsewherePrefixes)
+    if (name.compare(0, prefix.size(), prefix) == 0) return true;
+  // What Kubernetes says of a Service that is called like us.
+  return name.find("-service-") != name.npos || name.find("-port-") != name.npos;
+}
+
+}  // namespace
+
+std::string variable_misspelt(const OptionTable& table, std::string_view variable) {
+  for (const char* const* prefix = table.env_prefixes; prefix && *prefix; prefix++) {
+    const std::string_view ours = *prefix;
+    if (variable.size() <= ours.size() || variable.substr(0, ours.size()) != ours) continue;
+    const std::string name = option_of_variable(variable.substr(ours.size()));
+    if (option_find(table, name)) return "";
+    if (is_elsewhere(name)) continue;
+    const std::string_view near = name_near(table, name);
+    constexpr size_t kTypingErrors = 2;  // a variable of somebody else may be like ours; one of ours is very like it
+    if (near.empty() || edit_distance(name, near) > kTypingErrors) continue;
+    std::string meant(ours);
+    for (char c : near) meant += c == '-' ? '_' : c >= 'a' && c <= 'z' ? char(c - 32) : c;
+    return "the environment variable " + std::string(variable) + " is no option and passed over; did you mean " + meant + "?";
+  }
+  return "";
+}
+
 void options_log_warnings(const std::vector<std::string>& warnings, std::string_view component) {
   for (const std::string& warning : warnings) log_warn(component, "configuration without effect", {{"warning", warning}});
 }

@@ -35,6 +35,10 @@ Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20
 Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
 Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
+// A folder whose files belong to its own group (set-group-ID), so that others may leave something there for whoever reads it.
+bool os_is_shared_dir(const std::string& path);
+Status os_set_mode(const std::string& path, int mode);
+std::string os_shared_outbox();  // where packages make one for the outcomes of `picket run`; "" where there is none
 Status os_rename(const std::string& from, const std::string& to);       // replaces `to`
 FILE* os_open(const std::string& path, const char* mode);               // as fopen; null: errno says why
 bool os_exists(const std::string& path);

@@ -259,6 +259,17 @@ Status os_sync_folder(const std::string& path) {
   return {};
 }
 
+bool os_is_shared_dir(const std::string& path) {
+  struct stat s;
+  return !path.empty() && stat(path.c_str(), &s) == 0 && S_ISDIR(s.st_mode) && (s.st_mode & S_ISGID);
+}
+
+Status os_set_mode(const std::string& path, int mode) {
+  return chmod(path.c_str(), static_cast<mode_t>(mode)) == 0 ? Status{} : system_error("set the mode of " + path, errno);
+}
+
+std::string os_shared_outbox() { return "/var/lib/picket/outbox"; }
+
 Status os_remove_tree(const std::string& path) {
   struct stat s;
   if (lstat(path.c_str(), &s) != 0) return errno == ENOENT ? Status{} : system_error("remove " + path, errno);

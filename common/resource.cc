@@ -1,6 +1,10 @@
 #include "resource.h"
 
+#include <ctime>
+
 #include "validate.h"
+#include "window.h"
+#include "window_words.h"
 
 namespace picket {
 
@@ -8,6 +12,15 @@ namespace picket {
 
 template <class T>
 static void canonicalise(T&) {}
+
+// Times of day with zones, or of 24 hours, become what is stored: "17:00 UTC" is "5:00PM". What cannot be read stays, and is refused.
+static void canonicalise(std::optional<TimeWindowWhen>& window) {
+  if (!window || window_validate(*window).ok()) return;
+  if (Result<TimeWindowWhen> utc = window_in_utc(*window, std::time(nullptr), *timezone_utc()); utc.ok()) window = std::move(utc.value);
+}
+
+static void canonicalise(CheckConfig& check) { canonicalise(check.subdue); }
+static void canonicalise(EventFilter& filter) { canonicalise(filter.when); }
 
 static StringList split_at_commas(const StringList& list) {
   StringList parts;

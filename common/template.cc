@@ -1,5 +1,6 @@
 #include "template.h"
 
+#include "json.h"
 #include "json_cursor.h"
 #include "template_exec.h"
 
@@ -43,6 +44,34 @@ Result<std::string> template_render(std::string_view name, std::string_view text
   out.status = render(name, text, data.value, &steps, &out.value, &unmatched);
   if (out.ok()) out.status = unmatched_status(unmatched);
   return out;
+}
+
+Status template_check(std::string_view name, std::string_view text) {
+  Result<TemplateTree> tree = template_parse(name, text);
+  return tree.ok() ? Status{} : because("could not parse the template", tree.status);
+}
+
+static Status check_value(JsonCursor& c, const std::string& key) {
+  std::string_view raw;
+  if (!cursor_skip(c, &raw)) return cursor_status(c);
+  if (json_type(raw) == JsonType::string) return template_check(key, json_string(raw).value);
+  if (json_type(raw) == JsonType::array) {
+    for (std::string_view item : json_items(raw).value) {
+      JsonCursor inner = cursor_open(item);
+      if (Status s = check_value(inner, key); !s.ok()) return s;
+    }
+  }
+  if (json_type(raw) != JsonType::object) return {};
+  for (const JsonMember& m : json_members(raw).value) {
+    JsonCursor inner = cursor_open(m.raw);
+    if (Status s = check_value(inner, m.key); !s.ok()) return s;
+  }
+  return {};
+}
+
+Status template_check_json(std::string_view json) {
+  JsonCursor c = cursor_open(json);
+  return check_value(c, "");
 }
 
 // ---- a whole document ----

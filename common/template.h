@@ -20,6 +20,10 @@ inline constexpr size_t kTemplateDocumentMax = 8u << 20;  // bytes of a document
 // `data_json` is the tree the template sees. `name` is the JSON key shown in errors: "command".
 Result<std::string> template_render(std::string_view name, std::string_view text, std::string_view data_json);
 
+// Does it parse: braces that are not closed and functions that do not exist are said when it is stored, not when it is needed.
+Status template_check(std::string_view name, std::string_view text);
+Status template_check_json(std::string_view json);
+
 // Every string value of a JSON document is a template of its own (keys are not). Errors carry `KEY: `.
 Result<std::string> template_render_json(std::string_view json, std::string_view data_json);
 

@@ -33,7 +33,10 @@ struct ResourceReference { std::string name, type, api_version; };
 struct Secret { std::string name, secret; };
 struct MetricTag { std::string name, value; };
 struct TimeRange { std::string begin, end; };
-struct TimeWindowDays { std::vector<TimeRange> all, sunday, monday, tuesday, wednesday, thursday, friday, saturday; };
+struct TimeWindowDays {
+  std::vector<TimeRange> all, sunday, monday, tuesday, wednesday, thursday, friday, saturday;
+  Extra unknown;  // "tuesdays": kept whatever else is dropped, so that it can be refused
+};
 struct TimeWindowWhen { TimeWindowDays days; };                       // `subdue`, `when`: "5:00PM", UTC
 struct TimeWindowRepeated { std::string begin, end; StringList repeat; };  // `subdues`: RFC 3339
 struct HookList { std::string type; StringList hooks; };              // JSON: {"<type>": ["h1", "h2"]}
@@ -255,6 +258,9 @@ struct Namespace { std::string name; };
 struct User { std::string username, password, password_hash; StringList groups; bool disabled = false; };
 struct ApiKey { ObjectMeta metadata; std::string username; int64_t created_at = 0; };
 struct TessenConfig { bool opt_out = false; };
+
+// Annotation of a check that names no handler: whom it goes to where there is one of that name (1.x: `default`).
+inline constexpr const char* kDefaultHandlerAnnotation = "picket.io/default-handler";
 
 enum class Unknown { keep, drop };
 

@@ -69,6 +69,7 @@ inline bool value_read(JsonCursor& c, StringList& v) { return cursor_strings(c, 
 inline bool value_read(JsonCursor& c, StringMap& v) { return cursor_string_map(c, &v); }
 bool value_read(JsonCursor& c, int32_t& v);
 bool value_read(JsonCursor& c, HookList& v);
+bool value_read(JsonCursor& c, TimeWindowDays& v);
 template <class T>
 bool value_read(JsonCursor& c, std::vector<T>& v);
 template <class T>

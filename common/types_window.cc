@@ -1,4 +1,6 @@
 // When something holds: `subdue` and `when` (days and kitchen times), `subdues` (dates that repeat).
+#include <utility>
+
 #include "types_fields.h"
 
 namespace picket {
@@ -19,7 +21,16 @@ static const Field<TimeWindowDays> kDays[] = {
     row<TimeWindowDays, &TimeWindowDays::friday>("friday", omit_empty),
     row<TimeWindowDays, &TimeWindowDays::saturday>("saturday", omit_empty),
 };
-PICKET_HAS_TABLE(TimeWindowDays) { return table_of(kDays); }
+PICKET_HAS_TABLE(TimeWindowDays) { return table_of(kDays, &TimeWindowDays::unknown); }
+
+bool value_read(JsonCursor& c, TimeWindowDays& v) {
+  const bool keeps = std::exchange(c.keep_unknown, true);
+  bool was_null = false;
+  v = TimeWindowDays();
+  const bool read = cursor_null(c, &was_null) && (was_null || struct_read(c, v, fields_of<TimeWindowDays>()));
+  c.keep_unknown = keeps;
+  return read;
+}
 
 static const Field<TimeWindowWhen> kWhen[] = {row<TimeWindowWhen, &TimeWindowWhen::days>("days", always)};
 PICKET_HAS_TABLE(TimeWindowWhen) { return table_of(kWhen); }

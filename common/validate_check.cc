@@ -179,6 +179,8 @@ Status validate_check_definition(const CheckConfig& c) {
   if (Status s = validate_check_config(c); !s.ok()) return s;
   for (auto rule : {validate_ttl_least, validate_output_size, validate_thresholds, validate_hook_types})
     if (Status s = rule(c); !s.ok()) return s;
+  if (c.subdue)
+    if (Status s = window_days_validate(*c.subdue); !s.ok()) return because("subdue", s);
   for (const ResourceReference& pipeline : c.pipelines)
     if (Status s = validate_name(pipeline.name, "pipeline name"); !s.ok()) return s;
   return validate_pipeline_references(c.pipelines);

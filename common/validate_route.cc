@@ -1,4 +1,7 @@
 // Assets, filters, handlers, hooks, mutators, pipelines, silences.
+#include "json.h"
+#include "template.h"
+#include "url.h"
 #include "validate.h"
 #include "window.h"
 
@@ -27,21 +30,46 @@ Status validate_filter(const EventFilter& filter) {
   if (Status s = validate_name(filter.metadata.name, "filter name"); !s.ok()) return s;
   if (filter.action != "allow" && filter.action != "deny") return wrong("action '" + filter.action + "' is not valid");
   if (filter.expressions.empty()) return wrong("filter must have one or more expressions");
+  if (filter.when)
+    for (Status s : {window_validate(*filter.when), window_days_validate(*filter.when)})
+      if (!s.ok()) return because("when", s);
   return need_namespace(filter.metadata);
 }
 
 static Status validate_socket(const std::optional<HandlerSocket>& socket) {
   if (!socket) return wrong("tcp and udp handlers need a valid socket");
   if (socket->host.empty()) return wrong("socket host undefined");
+  if (socket->port > 65535) return wrong("socket port must be below 65536");
   return socket->port == 0 ? wrong("socket port undefined") : Status{};
 }
 
 // ---- handlers of ours ----
 
+// As they are rendered: a text that is JSON has a template in each of its strings.
+static Status validate_template(const char* what, const std::string& text) {
+  std::string_view t = text;
+  while (!t.empty() && (t.front() == ' ' || t.front() == '\n' || t.front() == '\t' || t.front() == '\r')) t.remove_prefix(1);
+  const bool json = !t.empty() && (t[0] == '{' || t[0] == '[') && json_check(t).ok();
+  Status s = json ? template_check_json(t) : template_check(what, text);
+  return s.ok() ? s : because(what, s);
+}
+
+static Status validate_headers(const StringMap& headers) {
+  for (const auto& [name, value] : headers) {
+    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
+      return wrong("webhook headers: \"" + name + "\" is no name of a header");
+    if (value.find_first_of("\r\n") != value.npos) return wrong("webhook headers: the value of " + name + " must be one line");
+  }
+  return {};
+}
+
 static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
   if (!w) return wrong("webhook handlers need \"webhook\": {\"url\": ...}");
   if (w->url.compare(0, 7, "http://") != 0 && w->url.compare(0, 8, "https://") != 0)
     return wrong("webhook url must begin with http:// or https://");
+  if (Result<Url> url = url_parse(w->url); !url.ok()) return because("webhook url", url.status);
+  if (Status s = validate_headers(w->headers); !s.ok()) return s;
+  if (Status s = validate_template("webhook body", w->body); !s.ok()) return s;
   for (const char* form : {"", "json", "slack", "teams", "pagerduty", "ntfy"})
     if (w->form == form) return w->form == "pagerduty" && w->key.empty() ? wrong("webhook form pagerduty needs a key") : Status{};
   return wrong("webhook form \"" + w->form + "\" is not known; use json, slack, teams, pagerduty or ntfy");
@@ -53,6 +81,8 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
   if (e->port > 65535) return wrong("email port must be below 65536");
   if (e->from.find('@') == std::string::npos) return wrong("email from must be an address");
   if (e->to.empty()) return wrong("email to must name somebody");
+  if (Status s = validate_template("email subject", e->subject); !s.ok()) return s;
+  if (Status s = validate_template("email body", e->body); !s.ok()) return s;
   for (const std::string& to : e->to)
     if (to.find('@') == std::string::npos) return wrong("email to: \"" + to + "\" is not an address");
   for (const char* security : {"", "none", "starttls", "tls"})

@@ -161,6 +161,11 @@ Status window_validate(const TimeWindowWhen& window) {
   return {};
 }
 
+Status window_days_validate(const TimeWindowWhen& window) {
+  if (window.days.unknown.empty()) return {};
+  return fail(Err::invalid, "\"" + window.days.unknown[0].first + "\" is no day of the week; use sunday to saturday, or all");
+}
+
 Result<bool> window_contains(const TimeWindowWhen& window, int64_t now_ns, int32_t offset_s) {
   int64_t now_s = floor_div(now_ns, kNsPerSecond);
   int64_t date_s = floor_div(now_s + offset_s, 86400) * 86400;
@@ -196,11 +201,6 @@ bool windows_hold(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns
   });
 }
 
-bool subdued(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns) {
-  return std::any_of(windows.begin(), windows.end(), [&](const TimeWindowRepeated& w) {
-    Result<bool> inside = subdue_contains(w, now_ns);
-    return inside.ok() && inside.value;
-  });
-}
+bool subdued(const std::vector<TimeWindowRepeated>& windows, int64_t now_ns) { return windows_hold(windows, now_ns); }
 
 }  // namespace picket

@@ -98,8 +98,58 @@ TEST_CASE("ping: a result by curl") {
   CHECK(c.status == 1);
   CHECK(c.proxy_entity_name == "db1");
   CHECK(c.handlers == StringList{"mail"});
-  CHECK(call(s, "POST", "/ping/x", "", "ttl=soon").body == "ttl must be a whole number, not \"soon\"\n");
+  CHECK(call(s, "POST", "/ping/x", "", "ttl=soon").body == "ttl must be seconds or a span like 25h or 1d, not \"soon\"\n");
+  CHECK(call(s, "POST", "/ping/x", "", "status=1d").body == "status must be a whole number, not \"1d\"\n");
   CHECK(call(s, "POST", "/ping/a%20b", "").body == "check name cannot contain spaces or special characters\n");
+}
+
+TEST_CASE("ping: a parameter that nobody knows watches nothing, so it is refused; spans are what they are for `picket run`") {
+  Story s;
+  struct { const char* query; int status; int64_t ttl; const char* body; } rows[] = {
+      {"ttl=1d", 202, 86400, "ok\n"},
+      {"ttl=25h", 202, 90000, "ok\n"},
+      {"ttl=1h30m", 202, 5400, "ok\n"},
+      {"ttl=90", 202, 90, "ok\n"},
+      {"tttl=3600", 400, 0, "\"tttl\" is no parameter of a ping; did you mean \"ttl\"?\n"},
+      {"TTL=3600", 400, 0, "\"TTL\" is no parameter of a ping; there are ttl, status, interval, executed, handler, handlers and source\n"},
+      {"ttl=60&hander=x", 400, 0, "\"hander\" is no parameter of a ping; did you mean \"handler\"?\n"},
+      {"ttl=-5", 400, 0, "check ttl must be an integer greater than 0\n"},
+      {"ttl=100ms", 400, 0, "ttl must be seconds or a span like 25h or 1d, not \"100ms\"\n"},
+      {"rid=0b1c&create=1&ttl=60", 202, 60, "ok\n"},
+      {"&&ttl=60", 202, 60, "ok\n"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.query);
+    ApiAnswer a = call(s, "GET", "/ping/x", "", r.query);
+    CHECK(a.status == r.status);
+    if (std::string_view(r.query) != "TTL=3600") CHECK(a.body == r.body);
+    if (r.status != 202) continue;
+    REQUIRE(a.events.size() == 1);
+    CHECK(a.events[0].check->ttl == r.ttl);
+    CHECK(a.events[0].check->metadata.annotations["ttl_status"] == "2");
+  }
+}
+
+TEST_CASE("ping: as clients of healthchecks.io call it") {
+  Story s;
+  struct { const char *path, *query; int status, events; uint32_t check_status; } rows[] = {
+      {"/ping/borg/start", "ttl=1d", 202, 0, 0}, {"/ping/borg/log", "", 202, 0, 0},
+      {"/ping/borg/fail", "", 202, 1, 2},        {"/ping/borg/fail", "status=1", 202, 1, 1},
+      {"/ping/borg/0", "", 202, 1, 0},           {"/ping/borg/1", "", 202, 1, 2},
+      {"/ping/borg/255", "", 202, 1, 2},         {"/ping/borg/", "", 202, 1, 0},
+      {"/ping/borg/256", "", 400, 0, 0},         {"/ping/borg/stop", "", 400, 0, 0},
+      {"/ping/a/b/fail", "", 400, 0, 0},         {"/ping/borg/start", "tttl=5", 400, 0, 0},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.path);
+    ApiAnswer a = call(s, "POST", r.path, "the log", r.query);
+    CHECK(a.status == r.status);
+    REQUIRE(int(a.events.size()) == r.events);
+    if (r.events == 0) continue;
+    CHECK(a.events[0].check->metadata.name == "borg");
+    CHECK(a.events[0].check->status == r.check_status);
+    CHECK(a.events[0].check->output == "the log");
+  }
 }
 
 TEST_CASE("/settings shows secrets only to who has the password and asks for them") {

@@ -65,7 +65,7 @@ TEST_CASE("the 1.x client fills what no option gave") {
               c, notes)
               .ok());
   CHECK(c.name == "web1");
-  CHECK(c.subscriptions == StringList{"a"});
+  CHECK(c.subscriptions == StringList{"roundrobin:a"});
   CHECK(c.safe_mode);
   CHECK(c.redact == StringList{"pin"});
   CHECK(c.socket_host == "0.0.0.0");

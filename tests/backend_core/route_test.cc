@@ -80,6 +80,33 @@ TEST_CASE("handlers of check and metrics, by name, each once") {
   CHECK(text_of(w.route()) == "a b m | nobody unknown: there is no such handler");
 }
 
+TEST_CASE("1.x: what names no handler goes to default, keepalives to default when there is no handler keepalive, and handle: false to nobody") {
+  struct { StringList defined, named; const char *check, *note, *handle, *expected, *why; } rows[] = {
+      {{"default"}, {}, "disk", "default", "", "default", "a result of 1.x that names none"},
+      {{"default"}, {}, "disk", "", "", "", "one of Sensu Go that names none: nobody"},
+      {{"default", "a"}, {"a"}, "disk", "default", "", "a", "one that names some"},
+      {{"ops"}, {}, "disk", "default", "", "| default unknown: there is no such handler", "no such handler"},
+      {{"ops"}, {}, "disk", "ops", "", "ops", "another name, by default-handler of the agent"},
+      {{"default"}, {"keepalive"}, "keepalive", "", "", "default", "a keepalive without a handler of its name"},
+      {{"default", "keepalive"}, {"keepalive"}, "keepalive", "", "", "keepalive", "with one"},
+      {{}, {"keepalive"}, "keepalive", "", "", "| keepalive unknown: there is no such handler", "with neither"},
+      {{"default"}, {"nobody"}, "disk", "", "", "| nobody unknown: there is no such handler", "other names do not fall back"},
+      {{"a"}, {"a"}, "disk", "", "false", "| a filtered: the check says handle: false", "handle: false"},
+      {{"a"}, {"a"}, "disk", "", "true", "a", "handle: true"},
+      {{"default"}, {}, "disk", "default", "false", "", "handle: false without a name"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    World w;
+    for (const std::string& n : r.defined) w.handler(n);
+    w.event.check->metadata.name = r.check;
+    w.event.check->handlers = r.named;
+    if (*r.note) w.event.check->metadata.annotations[kDefaultHandlerAnnotation] = r.note;
+    if (*r.handle) w.event.check->metadata.annotations["handle"] = r.handle;
+    CHECK(text_of(w.route()) == r.expected);
+  }
+}
+
 TEST_CASE("sets are expanded to the third level and not further; the other branches still run") {
   World w;
   for (const char* n : {"l1", "l2", "l3"}) w.handler(n);

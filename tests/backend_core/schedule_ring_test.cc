@@ -69,8 +69,17 @@ TEST_CASE("round robin: as 1.x says it, by the names of subscriptions") {
   CheckConfig c = w.check("rr", 10);
   c.subscriptions = {"roundrobin:linux"};
   w.add(c, t0);
-  for (const char* a : {"b", "a"}) w.join(a, t0);
+  for (const char* a : {"b", "a"}) w.join(a, t0, {"linux", "roundrobin:linux"});
+  w.join("no-member", t0, {"linux"});
   CHECK(w.run(t0, t0 + 30 * kSecond) == "10:rr>entity:a 20:rr>entity:b 30:rr>entity:a");
+  c.subscriptions = {"roundrobin:linux", "web"};  // beside the turns it is asked of everybody in web
+  w.add(c, t0 + 31 * kSecond);
+  std::string both = w.run(t0, t0 + 50 * kSecond);
+  CHECK(both.find("rr>web") != std::string::npos);
+  CHECK(both.find("rr>entity:b") != std::string::npos);
+  CHECK(both.find("no-member") == std::string::npos);
+  scheduler_delete_check(w.s, "default", "rr");
+  CHECK(w.run(t0, t0 + 90 * kSecond) == "");
 }
 
 TEST_CASE("round robin: an interval of 2 runs every 5 s, as 6.9.2 does") {
@@ -106,7 +115,7 @@ TEST_CASE("round robin: members that leave, expire and join in the middle") {
   CHECK(w.run(t0, t0 + 80 * kSecond) == "80:rr>entity:z");
 }
 
-TEST_CASE("round robin: every subscription turns on its own, entity subscriptions not at all") {
+TEST_CASE("round robin: one run an interval, by one of all who have any of the subscriptions; entity subscriptions do not turn") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("rr", 10, {"linux", "web", "entity:a"});
@@ -114,10 +123,24 @@ TEST_CASE("round robin: every subscription turns on its own, entity subscription
   w.add(c, t0);
   w.join("a", t0, {"linux", "web", "entity:a"});
   w.join("b", t0, {"web"});
-  CHECK(w.run(t0, t0 + 20 * kSecond) == "10:rr>entity:a rr>entity:a 20:rr>entity:a rr>entity:b");
+  CHECK(w.run(t0, t0 + 40 * kSecond) == "10:rr>entity:a 20:rr>entity:b 30:rr>entity:a 40:rr>entity:b");
+  w.join("c", t0 + 41 * kSecond, {"linux"});
+  scheduler_ring_leave_all(w.s, "default", "a");
+  CHECK(w.run(t0, t0 + 60 * kSecond) == "50:rr>entity:b 60:rr>entity:c");
+  scheduler_ring_leave_all(w.s, "default", "b");
+  scheduler_ring_leave_all(w.s, "default", "c");
+  CHECK(w.run(t0, t0 + 80 * kSecond) == "");
+  w.join("d", t0 + 80 * kSecond, {"web"});  // whichever ring gets the first member wakes it, once
+  CHECK(w.run(t0, t0 + 90 * kSecond) == "90:rr>entity:d");
+  w.join("e", t0 + 91 * kSecond, {"linux"});
+  CHECK(w.run(t0, t0 + 110 * kSecond) == "100:rr>entity:d 110:rr>entity:e");
   c.subscriptions = {"web"};
-  w.add(c, t0 + 21 * kSecond);
-  CHECK(w.run(t0, t0 + 30 * kSecond) == "30:rr>entity:a");
+  w.add(c, t0 + 111 * kSecond);
+  CHECK(w.run(t0, t0 + 130 * kSecond) == "121:rr>entity:d");
+  CheckConfig only = w.check("mine", 10, {"entity:d"});
+  only.round_robin = true;
+  w.add(only, t0 + 130 * kSecond);
+  CHECK(w.problems.find("mine: round robin needs a subscription that several agents can have") != std::string::npos);
 }
 
 TEST_CASE("round robin with proxy entities: agents and entities come and go in the middle") {

@@ -318,6 +318,43 @@ TEST_CASE("a javascript mutator returns text, or the event as it left it") {
   CHECK(script_mutate(s.get(), script_subject("event", "{}"), "while (true) {}", {}, 30, {}).status.code == Err::timeout);
 }
 
+TEST_CASE("a javascript mutator finds names, labels and lists where filters find them, and what it changes lands in metadata") {
+  ScriptsPtr s(scripts_open());
+  const char* kEvent = R"({"check":{"metadata":{"name":"c","namespace":"default"},"handlers":[],"env_vars":null,"status":2,)"
+                       R"("history":[{"status":0},{"status":2}]},"entity":{"metadata":{"name":"e","labels":{"keep":"1"}},"redact":null},)"
+                       R"("metadata":{"namespace":"default"}})";
+  auto after = [&](const char* body, const std::string& subject) {
+    Result<std::string> r = script_mutate(s.get(), script_subject("event", subject), body, {}, 0, {});
+    CHECK_MESSAGE(r.ok(), r.status.message);
+    return r.value;
+  };
+  struct { const char *body, *part; } rows[] = {
+      {"event.check.labels['team'] = 'db'", R"("metadata":{"name":"c","namespace":"default","labels":{"team":"db"}})"},
+      {"event.check.metadata.labels['team'] = 'db'", R"("metadata":{"name":"c","namespace":"default","labels":{"team":"db"}})"},
+      {"event.check.annotations.a = 'b'", R"("annotations":{"a":"b"})"},
+      {"event.entity.labels['x'] = 'y'", R"("labels":{"keep":"1","x":"y"})"},
+      {"delete event.entity.labels['keep']", R"("labels":{})"},
+      {"event.check.labels = {n: '1'}", R"("labels":{"n":"1"})"},
+      {"event.entity.name = 'other'", R"("metadata":{"name":"other")"},
+      {"event.labels.top = '1'", R"("metadata":{"namespace":"default","labels":{"top":"1"}})"},
+      {"event.check.env_vars.push('A=b')", R"("env_vars":["A=b"])"},
+      {"event.check.hooks.push({metadata: {name: 'h'}})", R"("hooks":[{"metadata":{"name":"h"}}])"},
+      {"event.check.silenced.forEach(function () {})", R"("env_vars":null)"},
+      {"event.check.output = event.check.name + event.entity.labels.keep + event.is_incident + event.is_resolution", R"("output":"c1truefalse")"},
+      {"event.check.labels.gone && 1", R"("check":{"metadata":{"name":"c","namespace":"default"},)"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.body);
+    const std::string out = after(r.body, kEvent);
+    CAPTURE(out);
+    CHECK(out.find(r.part) != std::string::npos);
+    CHECK(out.find("__restore") == std::string::npos);
+  }
+  CHECK(after("", kEvent) == kEvent);  // nothing is added that was not there
+  for (const char* subject : {"{}", "{\"check\":null,\"entity\":null}", "null", "5"})
+    (void)script_mutate(s.get(), script_subject("event", subject), "return ''", {}, 0, {});
+}
+
 TEST_CASE("syntax errors carry the number of the expression") {
   CHECK(filter_check_syntax(StringList{"true", "event.x =="}).message.substr(0, 31) == "syntax error in expression 1: S");
   CHECK(filter_check_syntax("event.check.status == 1", 0).ok());

@@ -22,10 +22,12 @@ Event event(StringList check_subscriptions, StringList entity_subscriptions, con
   auto entity = std::make_shared<Entity>();
   entity->metadata.name = "web1";
   entity->metadata.ns = "default";
+  entity->entity_class = "agent";
   entity->subscriptions = std::move(entity_subscriptions);
   e.entity = entity;
   e.check.emplace();
   e.check->metadata.name = "disk";
+  e.check->command = "check-disk";
   e.check->subscriptions = std::move(check_subscriptions);
   e.check->proxy_entity_name = proxy;
   return e;
@@ -47,6 +49,17 @@ TEST_CASE("every form of entry, in the order of ids, each once") {
   CHECK(names(index, event({"web", "web"}, {"web", "entity:web1"}), 1000) == "*:disk entity:web1:* entity:web1:disk web:* web:disk ");
   CHECK(names(index, event({"web"}, {"db"}), 1000) == "*:disk entity:web1:* entity:web1:disk ");
   CHECK(names(index, event({}, {"db", "web"}, "web1"), 1000) == "*:disk db:* entity:web1:* entity:web1:disk web:* web:disk ");
+}
+
+TEST_CASE("a result of an entity that no agent stands for is under the subscriptions it names") {
+  SilenceIndex index;
+  for (auto& e : {entry("mysql", ""), entry("web", "disk")}) silence_put(index, e);
+  CHECK(names(index, event({"mysql", "web"}, {"entity:web1"}), 1000) == "");  // a host that has none of them
+  Event by_api = event({"mysql", "db"}, {});
+  Entity proxy = *by_api.entity;
+  proxy.entity_class = "proxy";
+  by_api.entity = std::make_shared<const Entity>(proxy);
+  CHECK(names(index, by_api, 1000) == "mysql:* ");
 }
 
 TEST_CASE("an entity answers to its name in 1.x, too") {

@@ -485,3 +485,25 @@ TEST_CASE("help names flag, placeholder, meaning and default") {
   CHECK(help.find("-c, --config-file FILE") != std::string::npos);
   CHECK(help.find("P@ssw0rd!") == std::string::npos);
 }
+
+TEST_CASE("a misspelt variable is named; those of others, of other programs and of Kubernetes are not") {
+  struct { const char *name, *meant; } rows[] = {
+      {"PICKET_BACKEND_ULR", "PICKET_BACKEND_URL"},
+      {"PICKET_BACKEND_URLS", "PICKET_BACKEND_URL"},
+      {"SENSU_KEEPALIVE_INTERVALL", "SENSU_KEEPALIVE_INTERVAL"},
+      {"PICKET_LABLES", "PICKET_LABELS"},
+      {"PICKET_BACKEND_URL", nullptr},
+      {"PICKET_ADMIN_PASSWORD", nullptr},
+      {"PICKET_RUN_NAME", nullptr},
+      {"PICKET_BACKEND_SERVICE_HOST", nullptr},
+      {"PICKET_SOMETHING_ELSE_ALTOGETHER", nullptr},
+      {"BACKEND_ULR", nullptr},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.name);
+    auto a = load({}, {{r.name, "7"}});
+    const std::string all = joined(a.value.warnings);
+    if (!r.meant) CHECK(all.find("is no option and passed over") == std::string::npos);
+    else CHECK(all.find("the environment variable " + std::string(r.name) + " is no option and passed over; did you mean " + r.meant + "?") != std::string::npos);
+  }
+}

@@ -305,3 +305,42 @@ TEST_CASE("silences: ends and beginnings that are no times are refused") {
     CHECK(type->validate(decoded.value.body).ok() == r.ok);
   }
 }
+
+TEST_CASE("what a handler of ours needs is asked for when it is defined") {
+  struct { const char *spec, *part; } rows[] = {
+      {R"("type":"webhook","webhook":{"url":"http://h/","body":"{{ .check.output"})", "webhook body: could not parse the template"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","body":"{{ nosuch .check.output }}"})", "nosuch"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","body":"{\"a\":{\"b\":[\"{{ .x\"]}}"})", "webhook body"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","body":"{\"a\":\"{{ .check.output }}\"}"})", ""},
+      {R"("type":"webhook","webhook":{"url":"http://h:99999/"})", "webhook url"},
+      {R"("type":"webhook","webhook":{"url":"http://"})", "webhook url"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"a b":"c"}})", "is no name of a header"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"A":"b\r\nC: d"}})", "must be one line"},
+      {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"subject":"{{ .check.output"})", "email subject"},
+      {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"body":"{{ end }}"})", "email body"},
+      {R"("type":"tcp","socket":{"host":"h","port":70000})", "below 65536"},
+  };
+  const ResourceType* type = resource_by_plural("handlers");
+  for (auto& r : rows) {
+    CAPTURE(r.spec);
+    auto decoded = type->decode(std::string(R"({"metadata":{"name":"h","namespace":"default"},)") + r.spec + "}");
+    REQUIRE(decoded.ok());
+    const Status s = type->validate(decoded.value.body);
+    CHECK(s.ok() == (*r.part == 0));
+    CHECK_MESSAGE(s.message.find(r.part) != std::string::npos, s.message);
+  }
+}
+
+TEST_CASE("windows: 24 hours and zones become what is stored; days nobody knows are refused") {
+  const ResourceType* checks = resource_by_plural("checks");
+  auto subdue = [&](const char* days) {
+    auto r = checks->decode(std::string(R"({"metadata":{"name":"c","namespace":"default"},"interval":60,"subdue":{"days":)") + days + "}}");
+    REQUIRE(r.ok());
+    Status s = checks->validate(r.value.body);
+    return s.ok() ? r.value.body : s.message;
+  };
+  CHECK(subdue(R"({"all":[{"begin":"17:00 UTC","end":"08:00 UTC"}]})").find(R"("subdue":{"days":{"all":[{"begin":"5:00PM","end":"8:00AM"}]}})") != std::string::npos);
+  CHECK(subdue(R"({"all":[{"begin":"5:00PM","end":"08:00 AM"}]})").find(R"("end":"08:00 AM")") != std::string::npos);  // as it was
+  CHECK(subdue(R"({"tuesdays":[{"begin":"5:00PM","end":"8:00AM"}]})") == "subdue: \"tuesdays\" is no day of the week; use sunday to saturday, or all");
+  CHECK(subdue(R"({"all":[{"begin":"25:00","end":"8:00AM"}]})").find("parsing time") != std::string::npos);
+}

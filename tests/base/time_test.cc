@@ -5,6 +5,7 @@
 #include "common/cron.h"
 #include "common/timezone.h"
 #include "common/window.h"
+#include "common/window_words.h"
 
 using namespace picket;
 
@@ -232,4 +233,79 @@ TEST_CASE("legacy windows") {
   TimeWindowWhen none;
   CHECK(window_validate(none).ok());
   CHECK(!window_contains(none, 0).value);
+}
+
+TEST_CASE("times of day as people write them") {
+  struct { const char* text; int minutes; int offset_h; bool zone; } rows[] = {
+      {"5PM", 1020, 0, false},          {"5:00 pm", 1020, 0, false},   {"8:00 am", 480, 0, false},       {"12AM", 0, 0, false},
+      {"12:30pm", 750, 0, false},       {"17:00", 1020, 0, false},     {"00:00", 0, 0, false},           {"22:30 UTC", 1350, 0, true},
+      {"11:55 UTC", 715, 0, true},      {"5:00 PM PST", 1020, -8, true}, {"9AM EDT", 540, -4, true},     {"5:04PM -08:00", 1024, -8, true},
+      {"7:04AM -0800", 424, -8, true},  {"17:00+01:00", 1020, 1, true}, {"5 p.m. CET", 1020, 1, true},   {" 17:00:00 Z ", 1020, 0, true},
+      {"17:00 America/Phoenix", 1020, -7, true},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.text);
+    Result<TimeOfDay> t = time_of_day_parse(r.text, at("2024-01-01T00:00:00Z"), *timezone_utc());
+    CHECK_MESSAGE(t.ok(), t.status.message);
+    CHECK(t.value.minutes == r.minutes);
+    CHECK(t.value.offset_s == r.offset_h * 3600);
+    CHECK(t.value.has_zone == r.zone);
+  }
+  for (const char* bad : {"", "noon", "5", "25:00", "13PM", "0PM", "5:60PM", "17:00 Nowhere/City", "17:00 XYZ", "5:00PM UTC UTC", "17:00:30", "17:", "-5PM", "5PMX"})
+    CHECK_MESSAGE(!time_of_day_parse(bad, 0, *timezone_utc()).ok(), bad);
+}
+
+TEST_CASE("windows of other zones become windows of UTC, on the days they lie there") {
+  auto text = [](const TimeWindowWhen& w) {
+    std::string out;
+    const std::pair<const char*, const std::vector<TimeRange>*> days[] = {{"all", &w.days.all}, {"su", &w.days.sunday}, {"mo", &w.days.monday}, {"tu", &w.days.tuesday},
+                                                                          {"we", &w.days.wednesday}, {"th", &w.days.thursday}, {"fr", &w.days.friday}, {"sa", &w.days.saturday}};
+    for (auto [day, ranges] : days)
+      for (const TimeRange& r : *ranges) out += std::string(day) + " " + r.begin + "-" + r.end + " ";
+    return out;
+  };
+  auto monday = [](const char* begin, const char* end) {
+    TimeWindowWhen w;
+    w.days.monday = {{begin, end}};
+    return w;
+  };
+  auto all = [](const char* begin, const char* end) {
+    TimeWindowWhen w;
+    w.days.all = {{begin, end}};
+    return w;
+  };
+  struct { TimeWindowWhen window; const char* expected; } rows[] = {
+      {all("17:00 UTC", "08:00 UTC"), "all 5:00PM-8:00AM "},
+      {all("17:00 -08:00", "09:00 -08:00"), "all 1:00AM-5:00PM "},
+      {all("5PM", "9AM"), "all 5:00PM-9:00AM "},
+      {monday("11PM", "3AM"), "mo 11:00PM-3:00AM "},
+      {monday("09:00 PST", "12:00 PST"), "mo 5:00PM-8:00PM "},
+      {monday("17:00 PST", "20:00 PST"), "tu 1:00AM-4:00AM "},
+      {monday("12:00 PST", "20:00 PST"), "mo 8:00PM-12:00AM tu 12:00AM-4:00AM "},
+      {monday("22:00 PST", "06:00 PST"), "tu 6:00AM-2:00PM "},
+      {monday("01:00 +02:00", "03:00 +02:00"), "su 11:00PM-12:00AM mo 12:00AM-1:00AM "},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.expected);
+    Result<TimeWindowWhen> utc = window_in_utc(r.window, at("2024-01-01T00:00:00Z"), *timezone_utc());
+    REQUIRE(utc.ok());
+    CHECK(text(utc.value) == r.expected);
+    CHECK(window_validate(utc.value).ok());
+  }
+  CHECK(window_in_utc(monday("17:00 Nowhere/City", "5PM"), 0, *timezone_utc()).status.message.find("is no time zone") != std::string::npos);
+  // In the week of 2024-01-01, a Monday, of Los Angeles: what is meant by it.
+  TimeWindowWhen evening = window_in_utc(monday("12:00 PST", "20:00 PST"), 0, *timezone_utc()).value;
+  for (auto [now, inside] : {std::pair<const char*, bool>{"2024-01-01T19:59:00Z", false}, {"2024-01-01T20:00:00Z", true}, {"2024-01-01T23:59:59Z", true},
+                             {"2024-01-02T00:00:00Z", true}, {"2024-01-02T04:00:00Z", true}, {"2024-01-02T04:01:00Z", false}, {"2024-01-02T21:00:00Z", false}})
+    CHECK_MESSAGE(window_contains(evening, at(now) * kNsPerSecond).value == inside, now);
+}
+
+TEST_CASE("a check's window that crosses midnight holds to its end") {
+  std::vector<TimeWindowRepeated> night = {{"2024-01-01T22:00:00Z", "2024-01-02T06:00:00Z", {"daily"}}};
+  CHECK(subdued(night, at("2024-01-05T01:40:00Z") * kNsPerSecond));
+  CHECK(subdued(night, at("2024-01-04T23:00:00Z") * kNsPerSecond));
+  CHECK(!subdued(night, at("2024-01-05T07:00:00Z") * kNsPerSecond));
+  night[0].repeat = {"mondays"};
+  CHECK(subdued(night, at("2024-01-09T01:40:00Z") * kNsPerSecond));   // begun on Monday
+  CHECK(!subdued(night, at("2024-01-08T01:40:00Z") * kNsPerSecond));  // nothing began on Sunday
 }

@@ -92,6 +92,8 @@ def ends_of_commands(w):
     said = w.told("c", ["all", "d-reads-nothing", "nobody"], wait=15, output="x" * 200_000)
     if not said or open(w.file("order")).read().split() != ["a", "b", "d"]:
         return f"{open(w.file('order')).read()!r} {said}"
+    if [said[n][0] for n in ("a-slow", "b-fails", "c-hangs")] != ["delivered", "failed", "failed"]:
+        return f"it says {said}"
     if not said["b-fails"][1].startswith("exit status 3 after") or "no such thing" not in said["b-fails"][1] or not said["c-hangs"][1].startswith("timed out"):
         return f"it says {said}"
     if said["nobody"][0] != "unknown" or said["d-reads-nothing"][0] != "delivered":
@@ -124,7 +126,7 @@ def mutators(w):
     got = {n: w.read("h-" + n).decode() if os.path.exists(w.file("h-" + n)) else None for n in names}
     raw = got["json"]
     changed = json.loads(got["changed"] or "{}")
-    if json.loads(raw)["check"]["output"] != "out" or changed["check"].pop("labels") != {"a": 1} or changed["check"]["output"] != "<new>":
+    if json.loads(raw)["check"]["output"] != "out" or changed["check"]["metadata"]["labels"] != {"a": 1} or changed["check"]["output"] != "<new>":
         return f"changed: {got['changed']}"
     if "\\u003cnew\\u003e" not in got["changed"] or changed["id"] != json.loads(raw)["id"] or changed["entity"] != json.loads(raw)["entity"]:
         return f"changed: {got['changed']}"
