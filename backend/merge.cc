@@ -85,6 +85,7 @@ EventState event_state_of(const Event& event) {
   EventState state;
   if (!event.check) return state;
   state_advance(state, event);
+  state.read_executed = state.executed;
   id_remember(state, event.id);
   return state;
 }
@@ -112,6 +113,9 @@ Merged event_merge(Event& event, EventState& state, const MergeOptions& options)
   CheckHistory entry{check.status, check.executed};
   if (event.timestamp == 0) event.timestamp = options.now_s;
   if (options.may_be_late && !event.id.empty() && id_seen(state, id_hash(event.id))) return {MergeOutcome::duplicate, false, false};
+  // Sent again after a start, when of what is stored only the newest id is known: the history tells of the others.
+  if (options.may_be_late && check.executed < state.read_executed && history_has(state.history, entry))
+    return {MergeOutcome::duplicate, false, false};
   if (is_late(state, check, options)) {
     // A late result that is in the history already: its id was forgotten, or lost in a restart.
     if (history_has(state.history, entry)) return {MergeOutcome::duplicate, false, false};

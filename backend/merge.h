@@ -27,6 +27,7 @@ struct EventState {
   std::vector<CheckHistory> history;  // oldest first
   int64_t last_ok = 0, occurrences = 0, occurrences_watermark = 0;
   int64_t executed = 0, timestamp = 0;  // of the present event
+  int64_t read_executed = 0;            // of the event that was read after a start: of those before it no id is known
   int64_t received_s = 0;               // when it came, by our clock; 0 after a restart
   int64_t ttl = 0;                      // of the present event, for burying its countdown
   uint32_t status = 0, total_state_change = 0;

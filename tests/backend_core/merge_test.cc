@@ -81,6 +81,23 @@ TEST_CASE("duplicates are recognised by id, and late ones by their history after
   CHECK(again.history.size() == 2);
 }
 
+TEST_CASE("after a restart what is sent again is not counted again, however fresh it is; a new result of an old time is") {
+  EventState before;
+  Event last;
+  for (int64_t at : {1000, 1010, 1020}) {
+    last = result(2, at, std::to_string(at));
+    (void)event_merge(last, before, {at, true});
+  }
+  EventState s = event_state_of(last);
+  CHECK(merge(s, result(2, 1000, "1000"), 1030).outcome == MergeOutcome::duplicate);
+  CHECK(merge(s, result(2, 1010, "1010"), 1030).outcome == MergeOutcome::duplicate);
+  CHECK(merge(s, result(2, 1020, "1020"), 1030).outcome == MergeOutcome::duplicate);
+  CHECK(s.occurrences == 3);
+  CHECK(merge(s, result(2, 1030, "1030"), 1030).outcome == MergeOutcome::present);
+  // The agent's clock is set back by ten seconds: the history of this run is told apart by ids.
+  CHECK(merge(s, result(2, 1020, "again"), 1031).outcome == MergeOutcome::present);
+}
+
 TEST_CASE("an API client that sends back the event it read is not a duplicate") {
   EventState s;
   Event e = result(2, 1000, "a");

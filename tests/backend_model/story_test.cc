@@ -29,7 +29,7 @@ using namespace picket;
 
 namespace {
 
-constexpr int kChecks = 6;
+constexpr int kChecks = 40;  // so that of none more than kSeenIdsMax results are on their way at a time
 constexpr const char* kStream = "12345678-stream";
 
 struct Sent {
