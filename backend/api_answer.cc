@@ -1,20 +1,71 @@
 // backend/api_answer.cc - answers in the reference's shapes: two kinds of JSON error, text errors, empty bodies.
 #include <uv.h>
 
+#include <algorithm>
+
 #include "common/log.h"
+#include "common/os.h"
 #include "api_state.h"
 
 namespace picket {
 
-// Who changed what, at level info; who read what, at level debug. No bodies, and no query: it may hold anything.
+static int64_t revision_of(const ApiCall& call, const Changed& c) {
+  Store* store = call.backend->store;
+  if (c.kind != "events") return store_get(store, c.kind, c.ns, c.name).value.revision;
+  return store_get_event(store, c.ns, c.name, c.check).value.revision;
+}
+
+void call_changes(ApiCall& call, const std::string& kind, const std::string& ns, const std::string& name, const std::string& check) {
+  call.changed = {kind, ns, name, check, 0};
+  call.changed.revision_before = revision_of(call, call.changed);
+}
+
+// The name of an API key is the key itself: enough of it to know it by.
+static std::string key_shown(const std::string& key) { return key.substr(0, std::min<size_t>(8, key.size() / 2)) + "..."; }
+
+// Events are data: beyond kAuditEventsPerSecond their lines are counted, not written, and the next line says how many.
+inline constexpr int kAuditEventsPerSecond = 50;
+static bool is_too_many(Api* api, const Changed& c) {
+  if (c.kind != "events") return false;
+  if (std::exchange(api->audit_second, os_mono_ms() / 1000) != os_mono_ms() / 1000) api->audit_events = 0;
+  if (++api->audit_events <= kAuditEventsPerSecond) return false;
+  api->audit_left_out++;
+  return true;
+}
+
+// Who changed what, from where, and the row's revisions before and after (0: it is not there). Refusals for want of rights, too.
+static void audit_call(const ApiCall& call, int status, const std::string& path, int64_t us) {
+  const Changed& c = call.changed;
+  if (is_too_many(call.api, c)) return;
+  const bool is_key = c.kind == "apikeys";
+  const std::string by = !call.who.key.empty() ? "key " + key_shown(call.who.key) : call.who.session.empty() ? "" : "session";
+  log_audit(status < 400 ? "changed" : "refused",
+            {{"method", call.request.method},
+             {"path", path},
+             {"user", call.who.username},
+             {"by", by},
+             {"peer", call.request.peer},
+             {"status", status},
+             {"kind", c.kind},
+             {"namespace", c.ns},
+             {"name", is_key ? key_shown(c.name) : c.check.empty() ? c.name : c.name + "/" + c.check},
+             {"revision_before", c.revision_before},
+             {"revision", c.kind.empty() ? 0 : revision_of(call, c)},
+             {"left_out", std::exchange(call.api->audit_left_out, 0)},
+             {"microseconds", us}});
+}
+
+// Who read what, at level debug. No bodies, and no query: it may hold anything.
 static void log_call(const ApiCall& call, int status, int64_t us) {
-  bool reads = call.request.method == "GET";
-  LogLevel level = reads ? LogLevel::debug : LogLevel::info;
-  if (log_level() > level || call.request.path.size() > 1024) return;
-  // The name of an API key is the key itself.
+  const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
+  const bool is_login = call.route && call.route->access == Access::open;  // has lines of its own
+  const bool audited = !reads && !is_login && (status < 400 || status == 401 || status == 403);
+  const LogLevel level = reads ? LogLevel::debug : LogLevel::info;
+  if (call.request.path.size() > 1024 || (!audited && log_level() > level)) return;
   const bool secret = call.route && call.route->resource == "apikeys";
   const std::string& path = secret ? call.route->pattern : call.request.path;
-  log_line(level, "api", reads ? "read" : "changed",
+  if (audited) return audit_call(call, status, path, us);
+  log_line(level, "api", reads ? "read" : "not changed",
            {{"method", call.request.method},
             {"path", path},
             {"user", call.who.username},

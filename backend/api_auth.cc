@@ -39,9 +39,12 @@ static void login(const CallPtr& call, const char* refusal, std::function<void(c
   const LoginFrom from = login_from(call->request, false);
   auth_login(call->backend->auth, basic.value.username, basic.value.password, from,
              [call, refusal, next = std::move(next), place, from, user = basic.value.username](Result<Identity> who) {
-               if (who.ok()) return next(who.value);
+               if (who.ok()) {
+                 log_audit("login", {{"user", user}, {"peer", call->request.peer}, {"path", call->request.path}});
+                 return next(who.value);
+               }
                bool wrong = who.status.code == Err::unauthenticated;
-               log_warn("api", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
+               log_warn("audit", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
                if (int64_t wait = wrong ? 0 : auth_login_wait_s(call->backend->auth, user, from); wait > 0)
                  return answer(call, 429, who.status.message + "\n",
                                {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(wait)}});
@@ -88,6 +91,7 @@ void auth_logout_post(CallPtr call) {
   if (!refresh_token_of(call, &token)) return;
   auth_logout(call->backend->auth, header_get(call->request.headers, "Authorization"), token, call->now_s, [call](Status s) {
     if (s.code == Err::unauthenticated) return answer_text(call, 401, s.message);
+    if (s.ok()) log_audit("logout", {{"peer", call->request.peer}});
     s.ok() ? answer(call, 200, "") : answer_text(call, status_http(s.code), s.message);
   });
 }

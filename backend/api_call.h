@@ -46,6 +46,12 @@ struct Page {
   std::string labels, fields;  // selectors as sent
 };
 
+// What a request changes, for the audit log: the row, and its revision before.
+struct Changed {
+  std::string kind, ns, name, check;  // kind "": nothing yet
+  int64_t revision_before = 0;        // 0: there was none
+};
+
 struct ApiCall {
   Api* api = nullptr;
   Backend* backend = nullptr;
@@ -55,6 +61,7 @@ struct ApiCall {
   PathVariables path;
   Identity who;
   Page page;
+  Changed changed;
   int64_t now_s = 0, started_us = 0;
 };
 
@@ -79,6 +86,8 @@ std::string route_metric_name(const ApiRoute* route);
 
 // ---- answers (api_answer.cc) ----
 // 6.x error codes: 0 internal, 1 invalid, 2 not found, 3 exists, 4 denied, 5 unauthenticated, 7 precondition, 8 timeout.
+// To be called before the write: this row is what the call changes. `check`: of an event, whose entity is `name`.
+void call_changes(ApiCall& call, const std::string& kind, const std::string& ns, const std::string& name, const std::string& check = "");
 void call_count(const ApiCall& call, int status);  // for answers that do not go through answer()
 void answer(const CallPtr& call, int status, std::string body, Headers headers = {});
 void answer_json(const CallPtr& call, int status, std::string body, Headers headers = {});  // application/json
@@ -147,6 +156,8 @@ Status store_refusal(Status status, const std::string& ns);  // "the namespace X
 // ---- PATCH (api_patch.cc) ----
 // As the reference merges: objects merge, arrays and scalars replace, null keeps what is there.
 std::string json_merge(std::string_view target, std::string_view patch);
+// `body`, an object as we encode it, with [] in the place of null where `merged` has an empty list: as the reference answers.
+std::string json_keep_empty(std::string_view body, std::string_view merged);
 // Content-Type and form of a PATCH; answers when wrong.
 bool patch_body(const CallPtr& call, std::string* patch);
 Status patch_check_place(const ApiCall& call, const ObjectMeta& merged);

@@ -62,6 +62,7 @@ void check_execute(CallPtr call) {
   std::string_view raw = body_member(text, "subscriptions");
   auto subscriptions = raw.empty() ? Result<StringList>(StringList{}) : json_strings(raw);
   if (!subscriptions.ok()) return answer_error(call, 500, 0, "json: cannot unmarshal: " + subscriptions.status.message);
+  call_changes(*call, "checks", call->path.ns, call->path.id);
   auto issued = backend_execute_check(call->backend, call->path.ns, call->path.id, subscriptions.value);
   if (issued.status.code == Err::not_found) return answer_not_found(call);
   if (!issued.ok()) return answer_status(call, issued.status);

@@ -93,6 +93,7 @@ static void keep_agents_part(Entity& entity, const Entity& stored) {
 
 static void entity_store(const CallPtr& call, const Entity& entity, int64_t revision, std::string answer_body) {
   std::string ns = entity.metadata.ns;
+  call_changes(*call, "entities", ns, entity.metadata.name);
   backend_entity_put(call->backend, entity, revision, [call, ns, answer_body](Status status) {
     status = store_refusal(status, ns);
     status.ok() ? answer_json(call, 200, answer_body) : answer_status(call, status);
@@ -121,6 +122,7 @@ void entity_put(CallPtr call) {
 }
 
 void entity_delete(CallPtr call) {
+  call_changes(*call, "entities", call->path.ns, call->path.id);
   backend_entity_delete(call->backend, call->path.ns, call->path.id, [call](Status status) {
     if (status.code == Err::not_found) return answer_not_found(call);
     status.ok() ? answer_json(call, 204, "") : answer_status(call, status);
@@ -149,18 +151,20 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   if (!stored.ok()) return answer_error(call, 500, 0, stored.status.message);
   if (Status s = patch_conditions(*call, found.value.body); !s.ok()) return answer_status(call, s);
   if (managed_by_agent(stored.value)) return answer_error(call, 409, 3, "entity is managed by its agent");
-  auto config = entity_config_decode(json_merge(entity_config_encode(stored.value), patch));
+  const std::string text = json_merge(entity_config_encode(stored.value), patch);
+  auto config = entity_config_decode(text);
   if (!config.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + config.status.message);
   if (Status s = patch_check_place(*call, config.value.metadata); !s.ok()) return answer_status(call, s);
   Entity entity = with_configuration(stored.value, config.value);
   unredact(entity.metadata, stored.value.metadata.labels, stored.value.metadata.annotations, stored.value.redact);
   subscription_add(entity.subscriptions, "entity:" + entity.metadata.name);
   if (Status s = validate_entity(entity); !s.ok()) return answer_error(call, 500, 0, s.message);
-  backend_entity_put(call->backend, entity, found.value.revision, [call, patch, entity, tries_left](Status status) {
+  call_changes(*call, "entities", call->path.ns, call->path.id);
+  backend_entity_put(call->backend, entity, found.value.revision, [call, patch, text, entity, tries_left](Status status) {
     if (status.code == Err::precondition && tries_left > 0) return patch_try(call, patch, tries_left - 1);
     if (!status.ok()) return answer_status(call, store_refusal(status, call->path.ns));
     auto now = store_get(call->backend->store, "entities", call->path.ns, call->path.id);
-    answer_json(call, 200, entity_config_encode(entity_redacted(entity)), {{"ETag", etag_of(*call, now.value.body)}});
+    answer_json(call, 200, json_keep_empty(entity_config_encode(entity_redacted(entity)), text), {{"ETag", etag_of(*call, now.value.body)}});
   });
 }
 

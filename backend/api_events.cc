@@ -182,6 +182,10 @@ static bool event_read(const CallPtr& call, Event* event) {
 static void event_write(const CallPtr& call) {
   Event event;
   if (!event_read(call, &event)) return;
+  if (event.check) {
+    const std::string& proxy = event.check->proxy_entity_name;
+    call_changes(*call, "events", event.entity->metadata.ns, proxy.empty() ? event.entity->metadata.name : proxy, event.check->metadata.name);
+  }
   backend_event(call->backend, std::move(event), EventOrigin::api, [call](Status status) {
     status = store_refusal(status, call->path.ns);
     status.ok() ? answer_json(call, 201, "") : answer_status(call, status);
@@ -192,6 +196,7 @@ void event_post(CallPtr call) { event_write(call); }
 void event_put(CallPtr call) { event_write(call); }
 
 void event_delete(CallPtr call) {
+  call_changes(*call, "events", call->path.ns, call->path.id, call->path.sub);
   backend_event_delete(call->backend, call->path.ns, call->path.id, call->path.sub, [call](Status status) {
     if (status.code == Err::not_found) return answer_not_found(call);
     status.ok() ? answer_json(call, 204, "") : answer_status(call, status);

@@ -3,6 +3,7 @@
 // A list of ten thousand events is some 20 MB: it is read kListBatch rows a turn and written as the client takes it, so
 // neither the loop nor the memory notices. A page is sent at once, because its token stands in front of it; so it ends
 // before it is large, and the token leads on.
+#include "common/log.h"
 #include "common/os.h"
 #include "api_state.h"
 
@@ -59,6 +60,11 @@ static Step list_batch(ListJob* job) {
     job->after_ns = item.ns;
     job->after = item.key;
     if (!keep) continue;
+    if (Status damaged = json_check(item.json); !damaged.ok()) {  // it would make the whole list no JSON
+      log_error("api", "a stored object is damaged and left out of a list",
+                {{"path", job->call->request.path}, {"namespace", item.ns}, {"name", item.key}, {"error", damaged.message}});
+      continue;
+    }
     if (job->kept++ > 0) job->out += ',';
     job->out += job->source.show ? job->source.show(item) : item.json;
     job->last_token = token_of(job->source, item);

@@ -53,6 +53,7 @@ static void namespace_write(const CallPtr& call, bool create) {
   if (status.ok()) status = resource_validate(*call->route->type, decoded.value.body);
   if (!status.ok()) return answer_status(call, status);
   if (!create && store_get(call->backend->store, "namespaces", "", name).ok()) return answer_json(call, 201, "");
+  call_changes(*call, "namespaces", "", name);
   StoreWrite write;
   write.op = StoreWrite::create;
   write.object = {"namespaces", "", name, decoded.value.body, 0};
@@ -104,6 +105,7 @@ void namespace_delete(CallPtr call) {
   auto memory = std::make_shared<std::vector<EventMemory>>();
   auto batch = namespace_remains(b, name, *memory);
   if (!batch.ok()) return answer_unread(call, batch.status);
+  call_changes(*call, "namespaces", "", name);
   StoreWrite write;
   write.op = StoreWrite::del;
   write.object = {"namespaces", "", name, "", 0};

@@ -23,6 +23,17 @@ std::string json_merge(std::string_view target, std::string_view patch) {
   return out.done();
 }
 
+std::string json_keep_empty(std::string_view body, std::string_view merged) {
+  if (json_type(body) == JsonType::null && json_type(merged) == JsonType::array && json_items(merged).value.empty()) return "[]";
+  if (json_type(body) != JsonType::object || json_type(merged) != JsonType::object) return std::string(body);
+  JsonObject out;
+  for (const JsonMember& m : json_members(body).value) {
+    std::string_view other = body_member(merged, m.key);
+    out.add_raw(m.key, other.empty() ? std::string(m.raw) : json_keep_empty(m.raw, other));
+  }
+  return out.done();
+}
+
 bool etag_listed(std::string_view header, std::string_view etag) {
   while (!header.empty()) {
     size_t start = header.find_first_not_of(" \t,");

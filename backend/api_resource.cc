@@ -57,6 +57,8 @@ static Result<StoredObject> load(const CallPtr& call) {
 void resource_get(CallPtr call) {
   auto found = load(call);
   if (!found.ok()) return answer_unread(call, found.status);
+  if (Status damaged = json_check(found.value.body); !damaged.ok())
+    return answer_error(call, 500, 0, "the stored object is damaged (" + damaged.message + "): write it again, or delete it");
   Headers headers = {{"ETag", etag_of(*call, found.value.body)}};
   answer_json(call, 200, std::move(found.value.body), std::move(headers));
 }
@@ -106,6 +108,7 @@ Status resource_validate(const ResourceType& type, const std::string& body) {
 // ---- writing ----
 
 void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, StoreDone done) {
+  call_changes(*call, object.kind, object.ns, object.name);
   StoreWrite write;
   write.op = op;
   write.check_namespace = !object.ns.empty();
@@ -149,6 +152,7 @@ void resource_create(CallPtr call) { resource_write(call, StoreWrite::create); }
 void resource_put(CallPtr call) { resource_write(call, StoreWrite::put); }
 
 void resource_delete(CallPtr call) {
+  call_changes(*call, call->route->type->plural, call->path.ns, call->path.id);
   StoreWrite write;
   write.op = StoreWrite::del;
   write.object = {call->route->type->plural, call->path.ns, call->path.id, "", 0};
@@ -212,13 +216,14 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   if (present.status.code == Err::not_found) return answer_error(call, 404, 2, "key " + etcd_key(*call) + " not found");
   if (!present.ok()) return answer_unread(call, present.status);
   if (Status s = patch_conditions(*call, present.value.body); !s.ok()) return answer_status(call, s);
-  auto merged = type.decode(json_merge(present.value.body, patch));
+  const std::string text = json_merge(present.value.body, patch);
+  auto merged = type.decode(text);
   if (!merged.ok()) return answer_error(call, 400, 1, "json: cannot unmarshal: " + merged.status.message);
   if (Status s = patch_check_place(*call, merged.value.metadata); !s.ok()) return answer_status(call, s);
   Status valid = definition_check(type, merged.value.body);
   if (!valid.ok()) return answer_error(call, 500, 0, valid.message);
   StoredObject object = present.value;
-  object.body = merged.value.body;
+  object.body = json_keep_empty(merged.value.body, text);
   store_put(call, object, StoreWrite::put_if_revision, [call, patch, object, tries_left](Status status) {
     if (status.code == Err::precondition && tries_left > 0) return patch_try(call, patch, tries_left - 1);
     if (!status.ok()) return answer_status(call, store_refusal(status, call->path.ns));

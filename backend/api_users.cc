@@ -47,6 +47,7 @@ void user_get(CallPtr call) {
 // Another password ends what the old one has opened (identity.h), but for the session it is changed in.
 static void user_store(const CallPtr& call, User user, StoreWrite::Op op, int success) {
   user.password.clear();
+  call_changes(*call, "users", "", user.username);
   StoreWrite write;
   write.op = op;
   write.object = {"users", "", user.username, encode(user), 0};

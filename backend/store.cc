@@ -16,6 +16,7 @@
 #include "common/os.h"
 #include "store_overlay.h"
 #include "store_sqlite.h"
+#include "store_sqlite_open.h"
 #include "store_writer.h"
 
 namespace picket {
@@ -539,6 +540,8 @@ StoreStats store_stats(const Store* s) {
   stats.kept = static_cast<int64_t>(s->kept.size());
   return stats;
 }
+
+Status store_is_ours(const std::string& path) { return database_is_ours(path); }
 
 Status store_backup(Store* s, const std::string& path) { return sqlite_backup(s->path, path); }
 

@@ -164,6 +164,7 @@ struct StoreStats {
 Status store_failure(const Store* store);  // why it is degraded, and what to do about it; ok = it is not
 StoreStats store_stats(const Store* store);
 const Summary& store_commit_times(const Store* store);       // microseconds of transactions
+Status store_is_ours(const std::string& path);               // a database of a picket backend that has been started once
 Status store_backup(Store* store, const std::string& path);  // online, consistent; on a worker thread of the caller
 
 }  // namespace picket

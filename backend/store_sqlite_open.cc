@@ -4,6 +4,7 @@
 
 #include "backend/schema_sql.h"
 #include "common/log.h"
+#include "common/os.h"
 #include "store_sqlite.h"
 
 namespace picket {
@@ -23,6 +24,10 @@ Status migrate(sqlite3* db, const std::string& path) {
     return fail(Err::precondition,
                 path + " has schema " + version.value + ", this program knows up to " + std::to_string(kSchemaCount) +
                     "; use the newer program, or restore a backup");
+  Result<std::string> tables = db_text(db, "SELECT count(*) FROM sqlite_master");
+  if (!tables.ok()) return because("read " + path, tables.status);
+  if (present == 0 && tables.value != "0")
+    return fail(Err::precondition, path + " is a SQLite database of another program; move it away, or use another state directory");
   for (int i = present; i < kSchemaCount; i++) {
     const std::string sql = std::string("BEGIN IMMEDIATE;") + kSchema[i] + ";PRAGMA user_version=" + std::to_string(i + 1) + ";COMMIT;";
     if (Status s = db_exec(db, sql.c_str()); !s.ok()) {
@@ -52,7 +57,22 @@ Status check_writable(sqlite3* db, const std::string& path) {
                   "that is not read-only");
 }
 
+// The store holds password hashes, API keys, the sessions and the key that signs tokens: who reads it is whoever he likes to be.
+// SQLite makes -wal and -shm as it finds the database.
+void keep_private(const std::string& path, bool create) {
+  for (const char* tail : {"", "-wal", "-shm"}) {
+    std::string was;
+    Status s = os_make_private(path + tail, create && *tail == 0, &was);
+    if (!was.empty())
+      log_warn("store", s.ok() ? "the store could be read by others, and cannot any more; if one of them might have, change passwords, API keys and the "
+                                 "signing key (delete object secrets/jwt)"
+                               : "the store can be read by others, who can be whoever they like by what it holds",
+               {{"path", path + tail}, {"mode", was}, {"error", s.message}});
+  }
+}
+
 Result<Db> open_with(const std::string& path, int flags, bool full_sync) {
+  keep_private(path, (flags & SQLITE_OPEN_CREATE) != 0);
   Result<Db> db = db_open(path, flags);
   if (!db.ok()) return db;
   sqlite3* raw = db.value.get();
@@ -79,6 +99,14 @@ void shrink(sqlite3* db, const std::string& path) {
 }
 
 }  // namespace
+
+Status database_is_ours(const std::string& path) {
+  Result<Db> db = db_open(path, SQLITE_OPEN_READONLY);
+  if (!db.ok()) return db.status;
+  Result<std::string> users = db_text(db.value.get(), "SELECT count(*) FROM objects WHERE kind='users'");
+  if (users.ok() && users.value != "0") return {};
+  return fail(Err::invalid, path + " is no copy of a picket backend's store: " + (users.ok() ? "it holds no users" : users.status.message));
+}
 
 Result<Db> database_open(const std::string& path, bool full_sync) {
   Result<Db> db = open_with(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, full_sync);

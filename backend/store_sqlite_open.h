@@ -10,6 +10,7 @@ namespace picket {
 
 // Creates the file and its schema when absent, runs missing migrations. Refuses newer schemas, damaged files, and files that can
 // only be read.
+Status database_is_ours(const std::string& path);
 Result<Db> database_open(const std::string& path, bool full_sync);
 
 // Which database it is, and how far it was written: what the memory of a running backend belongs to.

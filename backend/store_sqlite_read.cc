@@ -1,5 +1,6 @@
 // The connection that reads, on the loop's thread.
 #include "store_sqlite.h"
+#include "common/os.h"
 #include "store_sqlite_db.h"
 
 namespace picket {
@@ -220,6 +221,8 @@ Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* r) {
 }
 
 Status sqlite_backup(const std::string& from, const std::string& to) {
+  std::string was;
+  if (Status s = os_make_private(to, true, &was); !s.ok()) return s;  // before there is anything in it
   Result<Db> db = db_open(from, SQLITE_OPEN_READONLY);
   if (!db.ok()) return db.status;
   Result<Stmt> s = db_prepare(db.value.get(), "VACUUM INTO ?1");

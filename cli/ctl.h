@@ -87,6 +87,7 @@ struct Ctl {
   std::function<bool(bool)> echo;                   // terminal echo on or off; false when there is no terminal
   std::function<void(std::string_view)> write_out;  // standard output
   std::function<void(std::string_view)> write_err;
+  bool on_terminal = false;  // standard output is one: what others wrote is masked (terminal_text.h)
   int64_t now_ms = 0;
   int exit_status = 0;  // of a command that succeeded: that of the program it ran
 };

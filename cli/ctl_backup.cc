@@ -105,6 +105,7 @@ static Status restore_store(const std::string& file, const std::string& dir, con
   std::string fresh = store + ".restore", kept = store + ".before-restore";
   Status s = os_write_file(fresh, "", 0600);
   if (s.ok()) s = copy_file(file, fresh);
+  if (s.ok()) s = store_is_ours(fresh);
   if (s.ok()) s = try_store(fresh);
   if (s.ok()) s = own_as_folder(dir, fresh);
   if (s.ok() && os_exists(store)) s = rename_store(store, kept);

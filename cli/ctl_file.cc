@@ -34,9 +34,24 @@ std::string merged_metadata(std::string_view inner, std::string_view outer) {
   return out;
 }
 
+// "core/v2" or, more precisely, "core/v2.3": a module's version, of which the numbers behind the first say nothing to us.
+bool is_core_v2(const std::string& version) {
+  constexpr std::string_view kCore = "core/v2";
+  if (version.compare(0, kCore.size(), kCore) != 0) return false;
+  bool digit = true;  // each point has digits behind it
+  for (size_t i = kCore.size(); i < version.size(); i++) {
+    const bool is_digit = version[i] >= '0' && version[i] <= '9';
+    if (!is_digit && (version[i] != '.' || !digit)) return false;
+    if (i == kCore.size() && version[i] != '.') return false;
+    digit = is_digit;
+  }
+  return digit;
+}
+
 std::string api_version_of(std::string_view wrapper) {
   std::string version = text_at(wrapper, {"api_version"});
-  return version.empty() ? "core/v2" : version;
+  if (version.empty() || is_core_v2(version)) return "core/v2";
+  return version;
 }
 
 std::string event_path(const std::string& body, const std::string& ns) {

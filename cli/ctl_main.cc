@@ -7,6 +7,7 @@
 
 #include "cli/ctl.h"
 #include "cli/ctl_table.h"
+#include "cli/terminal_text.h"
 #include "common/os.h"
 #include "common/stdin_line.h"
 
@@ -76,7 +77,11 @@ int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
   ctl.read_line = stdin_line;
   ctl.echo = switch_echo;
   const bool colours = wants_colours(program);
-  ctl.write_out = [colours](std::string_view text) { write_to(stdout, colours ? text : std::string_view(strip_styles(text))); };
+  ctl.on_terminal = uv_guess_handle(1) == UV_TTY;
+  ctl.write_out = [colours, shown = ctl.on_terminal](std::string_view text) {
+    const std::string plain = colours ? std::string(text) : strip_styles(text);
+    write_to(stdout, shown ? terminal_masked(plain, true) : plain);
+  };
   ctl.write_err = [](std::string_view text) { write_to(stderr, text); };
   ctl.now_ms = os_unix_ms();
   return ctl_run(ctl, argv);

@@ -1,6 +1,7 @@
 // cli/ctl_resource.cc - list, info, delete: one function each, the views make the difference.
 #include "cli/ctl_resource.h"
 
+#include "cli/terminal_text.h"
 #include "common/json.h"
 
 namespace picket {
@@ -49,7 +50,8 @@ Status show_list(Ctl& ctl, const View& view, const std::vector<std::string>& obj
     for (const Column& c : view.columns) titles.push_back(c.title);
     for (const std::string& o : objects) {
       rows.emplace_back();
-      for (const Column& c : view.columns) rows.back().push_back(c.cell(o));
+      const std::string shown = ctl.on_terminal ? terminal_masked_json(o) : o;
+      for (const Column& c : view.columns) rows.back().push_back(c.cell(shown));
     }
     ctl.write_out(table_draw(titles, rows));
   }
@@ -60,7 +62,7 @@ Status show_info(Ctl& ctl, const View& view, const std::string& object) {
   std::string format = wanted_format(ctl);
   if (format == "json") ctl.write_out(json_shown(object) + "\n\n");
   else if (!is_tabular(format)) print_resources(ctl, *ctl_type(view.type), {object});
-  else ctl.write_out(view.info(object));
+  else ctl.write_out(view.info(ctl.on_terminal ? terminal_masked_json(object) : object));
   return {};
 }
 

@@ -103,6 +103,24 @@ Status run_user_test_creds(Ctl& ctl) {
   return reply_status(client_call(ctl, "GET", "/auth/test", "", {{"Authorization", "Basic " + base64_encode(name + ":" + password)}}));
 }
 
+// A backend of 5.x takes what 6.x calls the present password for the new one, and says that it worked. So it is asked first; one
+// that does not tell is taken for a newer one.
+static Result<bool> backend_is_5(Ctl& ctl) {
+  CtlReply reply = client_call(ctl, "GET", "/version");
+  if (!reply.transport.ok()) return reply.transport;
+  return reply.code == 200 && text_at(reply.body, {"sensu_backend"}).compare(0, 2, "5.") == 0;
+}
+
+// There the new password is all that is sent: the present one is tried by a login.
+static Status change_password_5(Ctl& ctl, const std::string& name, const std::string& current, const std::string& fresh) {
+  CtlReply known = client_call(ctl, "GET", "/auth", "", {{"Authorization", "Basic " + base64_encode(name + ":" + current)}});
+  if (known.transport.ok() && known.code == 401) return fail(Err::unauthenticated, "the current password is wrong; nothing was changed");
+  if (Status s = reply_status(known); !s.ok()) return s;
+  JsonObject body;
+  body.add("username", name).add("password", fresh);
+  return send_and_say(ctl, "PUT", user_url(name, "/password"), body.done(), "Updated");
+}
+
 Status run_user_change_password(Ctl& ctl) {
   if (ctl.args.size() > 1) return usage_error(ctl);
   std::string name = ctl.args.empty() ? client_user(ctl) : ctl.args[0];
@@ -118,6 +136,9 @@ Status run_user_change_password(Ctl& ctl) {
     return usage_error(ctl, current.empty() ? "current password must be provided" : "new password must be provided");
   }
   if (Status s = validate_password(fresh); !s.ok()) return s;
+  Result<bool> is_old = backend_is_5(ctl);
+  if (!is_old.ok()) return is_old.status;
+  if (is_old.value) return change_password_5(ctl, name, current, fresh);
   Result<std::string> hash = password_hash(fresh);
   if (!hash.ok()) return hash.status;
   JsonObject body;
@@ -136,6 +157,10 @@ Status run_user_reset_password(Ctl& ctl) {
     return usage_error(ctl, "new password must be provided");
   }
   if (Status s = validate_password(fresh); !s.ok()) return s;
+  Result<bool> is_old = backend_is_5(ctl);
+  if (!is_old.ok()) return is_old.status;
+  if (is_old.value)
+    return fail(Err::invalid, "this backend is a Sensu Go 5: it resets no passwords; use user change-password, with the present one");
   Result<std::string> hash = password_hash(fresh);
   if (!hash.ok()) return hash.status;
   JsonObject body;

@@ -29,6 +29,7 @@ struct JsonCursor {
   size_t room = kDecodedMax;  // bytes of lists and maps still allowed
   bool too_large = false;
   bool keep_unknown = true;             // for the field tables: what no table names goes to `extra`
+  bool odd_integers = true;             // 1000.0 and 1e3 are taken where an integer is wanted; the API takes none, as Go
   EntityCache* entity_cache = nullptr;  // for events, see types.h
   bool incomplete = false;              // it failed because the text ended: more bytes could make it whole
   bool grammar = false;                 // the failure is one of grammar: `error` has its place already

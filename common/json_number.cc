@@ -34,10 +34,15 @@ Status json_number_int64(std::string_view raw, int64_t* out) {
   return {};
 }
 
+static Status cursor_integer(const JsonCursor& c, std::string_view raw, int64_t* out) {
+  if (!c.odd_integers && raw.find_first_of(".eE") != raw.npos) return not_integral(raw);
+  return json_number_int64(raw, out);
+}
+
 bool cursor_int64(JsonCursor& c, int64_t* out) {
   std::string_view raw;
   if (!cursor_number(c, &raw)) return false;
-  Status s = json_number_int64(raw, out);
+  Status s = cursor_integer(c, raw, out);
   return s.ok() || cursor_fail(c, std::move(s.message));
 }
 
@@ -45,7 +50,7 @@ bool cursor_uint32(JsonCursor& c, uint32_t* out) {
   std::string_view raw;
   int64_t v = 0;
   if (!cursor_number(c, &raw)) return false;
-  Status s = json_number_int64(raw, &v);
+  Status s = cursor_integer(c, raw, &v);
   if (s.ok() && (v < 0 || v > std::numeric_limits<uint32_t>::max())) s = out_of_range(raw, "an unsigned 32-bit integer");
   *out = static_cast<uint32_t>(v);
   return s.ok() || cursor_fail(c, std::move(s.message));

@@ -78,12 +78,19 @@ static std::string line_build(LogLevel level, std::string_view component, std::s
   return line.done() + "\n";
 }
 
-void log_line(LogLevel level, std::string_view component, std::string_view msg, LogFields fields) {
-  if (level < the_level.load(std::memory_order_relaxed)) return;
+static void write_line(LogLevel level, std::string_view component, std::string_view msg, LogFields fields) {
   std::string line = line_build(level, component, msg, fields);
   std::lock_guard<std::mutex> hold(the_sink_lock);
   if (the_sink) return the_sink(line);
   fwrite(line.data(), 1, line.size(), stderr);  // unbuffered: one write(2)
+}
+
+void log_line(LogLevel level, std::string_view component, std::string_view msg, LogFields fields) {
+  if (level >= the_level.load(std::memory_order_relaxed)) write_line(level, component, msg, fields);
+}
+
+void log_audit(std::string_view msg, LogFields fields) {
+  if (LogLevel::warn >= the_level.load(std::memory_order_relaxed)) write_line(LogLevel::info, "audit", msg, fields);
 }
 
 }  // namespace picket

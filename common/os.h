@@ -33,6 +33,9 @@ int os_file_mode(const std::string& path);
 Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20);
 // Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod; on Windows it only says whether others may read.
 Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
+// The file is its owner's alone (0600): made so when it is absent and `create`, changed when it was open to others. `was`: the mode that
+// had to be changed ("0644"), "" otherwise. On Windows the folder's rights are the file's: nothing is done.
+Status os_make_private(const std::string& path, bool create, std::string* was);
 Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
 // A folder whose files belong to its own group (set-group-ID), so that others may leave something there for whoever reads it.

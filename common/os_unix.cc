@@ -207,6 +207,22 @@ Status os_write_file(const std::string& path, std::string_view text, int mode) {
   return {};
 }
 
+Status os_make_private(const std::string& path, bool create, std::string* was) {
+  was->clear();
+  int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | (create ? O_CREAT : 0), 0600);
+  if (fd < 0) return errno == ENOENT && !create ? Status{} : system_error("open " + path, errno);
+  struct stat st;
+  int error = fstat(fd, &st) == 0 ? 0 : errno;
+  if (error == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077) != 0) {
+    char text[16];
+    snprintf(text, sizeof text, "%04o", static_cast<unsigned>(st.st_mode & 07777));
+    *was = text;
+    if (fchmod(fd, 0600) != 0) error = errno;
+  }
+  close(fd);
+  return error == 0 ? Status{} : system_error("make " + path + " readable by its owner alone", error);
+}
+
 Status os_make_dirs(const std::string& path, int mode) {
   if (path.empty()) return fail(Err::invalid, "make directory: the path is empty");
   for (size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {

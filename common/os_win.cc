@@ -211,6 +211,11 @@ Status os_write_file(const std::string& path, std::string_view text, int mode) {
   return system_error("write " + path, error);
 }
 
+Status os_make_private(const std::string&, bool, std::string* was) {
+  was->clear();
+  return {};
+}
+
 Status os_make_dirs(const std::string& path, int mode) {
   if (path.empty()) return fail(Err::invalid, "make directory: the path is empty");
   Rights rights(mode);

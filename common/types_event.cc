@@ -154,7 +154,7 @@ std::string event_encode_with(const Event& event, std::string_view entity_json) 
 
 Result<Event> event_decode(std::string_view json, EntityCache* cache, Unknown unknown) {
   JsonCursor c = cursor_open(json);
-  c.keep_unknown = unknown == Unknown::keep;
+  c.keep_unknown = c.odd_integers = unknown == Unknown::keep;
   c.entity_cache = cache;
   Result<Event> result;
   if (!value_read(c, result.value) || !cursor_end(c)) return cursor_status(c);

@@ -308,7 +308,7 @@ bool inner_read(JsonCursor& c, T& out, const Field<T>& inner) {
 template <class T>
 Result<T> document_decode(std::string_view json, Unknown unknown) {
   JsonCursor c = cursor_open(json);
-  c.keep_unknown = unknown == Unknown::keep;
+  c.keep_unknown = c.odd_integers = unknown == Unknown::keep;
   Result<T> result;
   if (!value_read(c, result.value) || !cursor_end(c)) return cursor_status(c);
   return result;

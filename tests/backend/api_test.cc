@@ -16,6 +16,7 @@ TEST_CASE("the log says who changed what, and no secret") {
   log_set_level(LogLevel::warn);
   CHECK(lines.find(R"("method":"PUT","microseconds":)") != std::string::npos);
   CHECK(lines.find(R"("user":"admin")") != std::string::npos);
+  CHECK(lines.find(R"("component":"audit")") != std::string::npos);
   CHECK(lines.find(R"("msg":"login refused")") != std::string::npos);
   for (const std::string& secret : {key, std::string("P@ssw0rd123"), std::string("a wrong password"), w.token}) {
     CAPTURE(secret);

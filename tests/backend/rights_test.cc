@@ -445,3 +445,73 @@ TEST_CASE("a hash that would keep everybody waiting is not stored") {
     CHECK(w.call("PUT", C2 "/users/u", R"({"username":"u")" + hash + "}").code == r.code);
   }
 }
+
+// ---- what is said, stored and shown ----
+
+TEST_CASE("the audit log has a line for every login and change, at the default level: who, from where, what, which revisions") {
+  World w;
+  w.user("anna", "password1", "cluster-admins");
+  std::string lines;
+  log_set_level(LogLevel::warn);
+  log_set_sink([&](std::string_view line) { lines += line; });
+  auto said = [&](std::initializer_list<const char*> parts) {
+    for (size_t at = 0, end; (end = lines.find('\n', at)) != lines.npos; at = end + 1) {
+      const std::string line = lines.substr(at, end - at);
+      bool all = line.find(R"("component":"audit")") != line.npos;
+      for (const char* part : parts) all &= line.find(part) != line.npos;
+      if (all) return true;
+    }
+    return false;
+  };
+  w.as("anna", "password1");
+  CHECK(said({R"("msg":"login")", R"("user":"anna")", R"("peer":"127.0.0.1:)"}));
+  CHECK(w.call("PUT", DEFAULT "/checks/c", check_json("c")).code == 201);
+  CHECK(said({R"("kind":"checks")", R"("name":"c")", R"("namespace":"default")", R"("user":"anna")", R"("by":"session")", R"("revision_before":0)"}));
+  const std::string revision = std::to_string(store_get(w.backend->store, "checks", "default", "c").value.revision);
+  CHECK(said({("\"revision\":" + revision).c_str(), R"("msg":"changed")"}));
+  lines.clear();
+  CHECK(w.call("PATCH", DEFAULT "/checks/c", R"({"interval":30})", {{"Content-Type", "application/merge-patch+json"}}).code == 200);
+  CHECK(said({R"("method":"PATCH")", ("\"revision_before\":" + revision).c_str()}));
+  CHECK(w.call("DELETE", DEFAULT "/checks/c").code == 204);
+  CHECK(said({R"("method":"DELETE")", R"("revision":0)"}));
+  CHECK(w.call("PUT", C2 "/users/anna/reset_password", R"({"password":"password2"})").code == 201);
+  CHECK(said({"/users/anna/reset_password", R"("kind":"users")"}));
+  CHECK(w.call("DELETE", DEFAULT "/checks/c", "", {{"Authorization", "Bearer x"}}).code == 401);
+  CHECK(said({R"("msg":"refused")", R"("status":401)"}));
+  CHECK(w.basic("/auth", base64_encode("anna:wrong password")).code == 401);
+  CHECK(said({R"("msg":"login refused")", R"("user":"anna")"}));
+  for (const char* secret : {"password1", "password2", "wrong password"}) CHECK(lines.find(secret) == lines.npos);
+  lines.clear();
+  CHECK(w.call("GET", DEFAULT "/checks").code == 200);
+  CHECK(lines.find("audit") == lines.npos);
+}
+
+TEST_CASE("one damaged row leaves the list of the others whole") {
+  World w;
+  for (const char* name : {"a", "b", "c"}) REQUIRE(w.call("PUT", DEFAULT "/checks/" + std::string(name), check_json(name)).code == 201);
+  StoreWrite x;
+  x.object = {"checks", "default", "b", R"({"metadata":{"name":"b","namesp)", 0};
+  bool done = false;
+  store_write(w.backend->store, {x}, [&](const Status&) { done = true; });
+  REQUIRE(w.until([&] { return done; }));
+  Answer list = w.call("GET", DEFAULT "/checks");
+  CHECK(list.code == 200);
+  CHECK(json_items(list.body).value.size() == 2);
+  CHECK(w.call("GET", DEFAULT "/checks/b").code == 500);
+}
+
+TEST_CASE("the API takes integers as Go's decoder does; what a PATCH empties is [], as there") {
+  World w;
+  for (const char* number : {"1000.0", "1e3", "60.5", "\"60\""}) {
+    CAPTURE(number);
+    CHECK(w.call("PUT", DEFAULT "/checks/n", R"({"metadata":{"name":"n","namespace":"default"},"command":"true","interval":)" + std::string(number) + "}").code == 400);
+  }
+  REQUIRE(w.call("PUT", DEFAULT "/checks/n", check_json("n", R"(,"handlers":["h"],"subscriptions":["s"])")).code == 201);
+  Answer a = w.call("PATCH", DEFAULT "/checks/n", R"({"handlers":[],"ttl":60.0})", {{"Content-Type", "application/merge-patch+json"}});
+  CHECK(a.code == 400);
+  a = w.call("PATCH", DEFAULT "/checks/n", R"({"handlers":[]})", {{"Content-Type", "application/merge-patch+json"}});
+  CHECK(a.code == 200);
+  CHECK(json_at(a.body, {"handlers"}) == "[]");
+  CHECK(json_at(a.body, {"runtime_assets"}) == "null");
+  CHECK(json_at(w.call("GET", DEFAULT "/checks/n").body, {"handlers"}) == "[]");
+}

@@ -1,5 +1,6 @@
 // The store on a disk that takes nothing more, and under kill -9: with a limit of file sizes, and fork.
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +37,45 @@ TEST_CASE("a full disk: refused, nothing half-done, and it recovers by itself") 
   CHECK(f.write({object(StoreWrite::put, "checks", "d", "b")}).ok());
   CHECK_FALSE(store_stats(f.store).degraded);
   log_set_sink(nullptr);
+}
+
+TEST_CASE("the store is its owner's alone: made so whatever the umask is, and tightened with a warning when it was found open") {
+  TempDir dir;
+  std::string lines;
+  log_set_sink([&](std::string_view line) { lines += line; });
+  auto mode = [](const std::string& path) { return static_cast<unsigned>(fs::status(path).permissions()) & 0777u; };
+  const mode_t before = umask(0);
+  {
+    Fixture f;
+    REQUIRE(f.open(dir.file()).ok());
+    REQUIRE(f.write({object(StoreWrite::put, "users", "", "u", "{}")}).ok());
+    CHECK(mode(dir.file()) == 0600);
+    CHECK(mode(dir.file() + "-wal") == 0600);
+    CHECK(store_backup(f.store, dir.path + "/copy").ok());
+    CHECK(mode(dir.path + "/copy") == 0600);
+    CHECK(lines.find("could be read by others") == std::string::npos);
+  }
+  umask(before);
+  fs::permissions(dir.file(), fs::perms(0644));
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  CHECK(mode(dir.file()) == 0600);
+  CHECK(lines.find("could be read by others") != std::string::npos);
+  CHECK(lines.find("0644") != std::string::npos);
+  log_set_sink(nullptr);
+}
+
+TEST_CASE("a database of another program is neither opened nor taken for a copy of a store") {
+  TempDir dir;
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(dir.file().c_str(), &db) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(db, "CREATE TABLE songs(name)", nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(db);
+  Fixture f;
+  const Status s = f.open(dir.file());
+  CHECK(s.message.find("another program") != std::string::npos);
+  CHECK(store_is_ours(dir.file()).code == Err::invalid);
+  CHECK(store_is_ours(dir.path + "/nothing").code != Err::ok);
 }
 
 namespace {
