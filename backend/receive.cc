@@ -143,7 +143,6 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   Result<Event> event = event_decode(payload, &s->cache);
   if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
   if (Status may = may_speak(s.get(), event.value, false); !may.ok()) return event_finished(s, number, may);
-  if (event.value.check && event.value.entity) event.value.check->metadata.ns = event.value.entity->metadata.ns;
   Incoming in;
   in.origin = EventOrigin::agent;
   in.text = prepare(s.get(), event.value);
