@@ -134,7 +134,7 @@ Result<uint64_t> backend_end_open(BackendEnd& e, const std::string& stream) {
   auto s = std::make_shared<AgentSession>();
   s->backend = e.backend;
   s->ns = "default";
-  s->name = "h";
+  s->name = e.agent;
   if (Status st = stream_open(s.get(), stream); !st.ok()) return st;
   e.session = s;
   return s->ack->track.committed;

@@ -19,6 +19,7 @@ struct ModelDisk {
 
 struct BackendEnd {
   std::string dir;
+  std::string agent = "h";  // whose sessions these are
   uv_loop_t loop{};
   Backend* backend = nullptr;
   SessionPtr session;  // of the connection that is open
