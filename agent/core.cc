@@ -165,8 +165,10 @@ void stop_done(Core& core) {
   core.stop = Core::Stop::done;
   core.link.state = Link::stopped;
   core.stop_deadline = kNever;
-  if (size_t left = core.outbox.spooled ? 0 : outbox_depth(core.outbox); left > 0)
-    log_error("agent", "results are lost with the process: there is no spool", {{"results", left}});
+  if (uint64_t left = outbox_only_here(core.outbox); left > 0) {
+    log_error("agent", "results are lost with the process: they are in no spool", {{"results", left}});
+    core.lost.before += left;  // the next process tells of them
+  }
   act(core, Stopped{});
 }
 

@@ -162,4 +162,9 @@ void core_spool_tick(Core& core, Spool& spool, SpoolClock clock) {
   losses_take(core, spool, spool_tick(spool));
 }
 
+void core_spool_close(Core& core, Spool& spool) {
+  spool_untold(spool, core_spool_untold(core));
+  spool_close(spool);
+}
+
 }  // namespace picket

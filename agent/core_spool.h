@@ -11,4 +11,6 @@ bool core_spool_perform(Core& core, Spool& spool, Now now, SpoolClock clock, con
 // Once a second while there is something to do; then spool_unflushed.
 void core_spool_tick(Core& core, Spool& spool, SpoolClock clock);
 
+void core_spool_close(Core& core, Spool& spool);  // the core has stopped
+
 }  // namespace picket

@@ -148,7 +148,21 @@ uint64_t outbox_lose(Outbox& box, const SpoolLoss& loss) {
   box.waiting.erase(first, end);
   if (box.unloaded_from >= loss.numbers.first && box.unloaded_from <= loss.numbers.last) box.unloaded_from = loss.numbers.last + 1;
   if (box.unloaded_from >= box.next_number) box.unloaded_from = 0;
-  return loss.count - std::min<uint64_t>(loss.count, uint64_t(std::count_if(box.sent.begin(), box.sent.end(), is_of_it)));
+  uint64_t on_the_way = 0;
+  for (OutRecord& record : box.sent)
+    if (is_of_it(record)) {
+      record.only_here = true;
+      on_the_way++;
+    }
+  return loss.count - std::min(loss.count, on_the_way);
+}
+
+uint64_t outbox_only_here(const Outbox& box) {
+  if (!box.spooled) return outbox_depth(box);
+  uint64_t count = 0;
+  for (const std::deque<OutRecord>* records : {&box.sent, &box.waiting})
+    for (const OutRecord& record : *records) count += record.only_here;
+  return count;
 }
 
 }  // namespace picket

@@ -22,8 +22,9 @@ inline constexpr size_t kInFlightBytesMax = 1u << 20;  // at least one record is
 
 struct OutRecord {
   uint64_t number = 0;
-  int64_t stored_ms = 0;  // wall clock
-  std::string payload;    // the event's JSON
+  int64_t stored_ms = 0;   // wall clock
+  std::string payload;     // the event's JSON
+  bool only_here = false;  // the spool let go of it while it was on its way
 };
 
 struct NumberRange { uint64_t first = 0, last = 0; };
@@ -78,5 +79,6 @@ std::optional<OutboxLoad> outbox_wants_load(Outbox& box);
 void outbox_loaded(Outbox& box, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 // The spool let go of these. How many of them are lost: what is on its way is not, and waits again when the connection ends.
 uint64_t outbox_lose(Outbox& box, const SpoolLoss& loss);
+uint64_t outbox_only_here(const Outbox& box);  // records that end with the process
 
 }  // namespace picket

@@ -126,7 +126,7 @@ void spool_host_stats(const SpoolHost* host, ApiStats* stats) {
 
 void spool_host_close(SpoolHost* host) {
   if (host->flushing) worker_leave(std::exchange(host->flushing, nullptr));
-  spool_close(host->spool);
+  core_spool_close(host->agent->core, host->spool);
   uv_close(reinterpret_cast<uv_handle_t*>(&host->tick), [](uv_handle_t* h) { delete static_cast<SpoolHost*>(h->data); });
 }
 

@@ -334,3 +334,19 @@ TEST_CASE("what an earlier run lost and could not tell is told by this one, when
   s.message("ack\n{\"seq\":5}");
   CHECK(core_spool_untold(s.core) == 0);
 }
+
+TEST_CASE("what is on its way and in no spool any more when the agent stops is told by the next process") {
+  Story s;
+  core_spool_opened(s.core, "stream-1", 5, 0);
+  s.tick(0);
+  core_connected(s.core, s.now(), false, "0");
+  event(s, "five");
+  event(s, "six");
+  s.tick(0);
+  core_spool_lost(s.core, {{{5, 5}, 1, SpoolLoss::age}});
+  CHECK(core_spool_untold(s.core) == 0);  // its acknowledgement may come
+  core_stop(s.core, s.now());
+  for (int i = 0; i < 10; i++) s.tick(s.mono + 1000);
+  CHECK(s.core.stop == Core::Stop::done);
+  CHECK(core_spool_untold(s.core) == 1);
+}

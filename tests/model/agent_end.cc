@@ -146,7 +146,7 @@ void agent_stop(AgentEnd& end) {
 
 void agent_give_up(AgentEnd& end) {
   if (end.has_ended && end.has_spool && !end.disk.has_stopped) {
-    spool_close(end.spool);
+    core_spool_close(*end.core, end.spool);
     if (end.spool.fsync != AgentConfig::Fsync::never && end.spool.unwritten.empty()) end.flushed_until = end.handed_in;
   }
   end.core.reset();

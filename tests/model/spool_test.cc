@@ -72,12 +72,31 @@ struct Tale {
 
 int64_t id_of(const std::string& name) { return strtoll(name.c_str() + 1, nullptr, 10); }
 
-std::set<int64_t> in_memory(const Tale& t) {
-  std::set<int64_t> ids;
-  for (const OutRecord& r : t.agent.spool.unwritten) {
+bool is_on_disk(const Spool& spool, uint64_t number) {
+  for (const SpoolSegment& s : spool.segments) {
+    if (s.is_unread || s.events == 0 || number < s.first || number > s.last) continue;
+    for (const NumberRange& gap : s.gaps)
+      if (number >= gap.first && number <= gap.last) return false;
+    return true;
+  }
+  return false;
+}
+
+void memory_add(std::set<int64_t>& ids, const Spool& spool, const std::deque<OutRecord>& records) {
+  for (const OutRecord& r : records) {
+    if (is_on_disk(spool, r.number)) continue;
     std::string name = json_string(json_at(r.payload, {"check", "metadata", "name"})).value;
     if (name != kLostCheck) ids.insert(id_of(name));
   }
+}
+
+// What no disk holds: it was not to be written, or it was dropped there while it was on its way.
+std::set<int64_t> in_memory(const Tale& t) {
+  std::set<int64_t> ids;
+  memory_add(ids, t.agent.spool, t.agent.spool.unwritten);
+  if (!t.agent.core) return ids;
+  memory_add(ids, t.agent.spool, t.agent.core->outbox.sent);
+  memory_add(ids, t.agent.spool, t.agent.core->outbox.waiting);
   return ids;
 }
 
@@ -123,10 +142,9 @@ void stop_cleanly(Tale& t) {
   agent_stop(t.agent);
   for (int i = 0; i < 20 && !t.agent.has_ended && !t.agent.disk.has_stopped; i++) agent_pass(t.agent, 500);
   if (!t.agent.has_ended) return killed(t);
-  std::set<int64_t> left = in_memory(t);
-  if (t.agent.disk.refuses || t.agent.disk.capacity != SIZE_MAX) {  // what it cannot write is logged
-    excuse(t, left);
-    t.excused_count += t.agent.spool.untold;
+  if (t.agent.disk.refuses || t.agent.disk.capacity != SIZE_MAX) {  // what it cannot write is logged, and nothing can tell of it later
+    excuse(t, in_memory(t));
+    t.excused_count += core_spool_untold(*t.agent.core);
   }
   stopped(t);
 }
@@ -344,6 +362,7 @@ void tell(const Kinds& kinds, uint64_t share) {
   log_set_level(LogLevel::fatal);
   constexpr uint64_t kTaleSteps = 3000;
   uint64_t tales = from_environment("PICKET_MODEL_STEPS", 240'000) / share / kTaleSteps, seed = from_environment("PICKET_MODEL_SEED", 1);
+  CHECK(tales > 0);
   for (uint64_t i = 0; i < tales; i++) {
     Tale t(seed + i, kinds);
     begin(t);
