@@ -24,7 +24,8 @@ void loss_send(Core& core, Now now, std::string what) {
 
 std::string results_text(uint64_t count) { return std::to_string(count) + (count == 1 ? " result was" : " results were"); }
 
-std::string losses_text(const Losses& lost) {
+// `in_all`: the event of an earlier loss has the same name, and is not what people see any more.
+std::string losses_text(const Losses& lost, uint64_t in_all) {
   std::string why;
   auto because_of = [&why](uint64_t count, const char* of) {
     if (count > 0) why += (why.empty() ? "" : ", ") + std::to_string(count) + " " + of;
@@ -34,6 +35,7 @@ std::string losses_text(const Losses& lost) {
   because_of(lost.disk, "neither the disk of the spool nor memory could take");
   because_of(lost.before, "in an earlier run of this agent");
   because_of(lost.memory, "did not fit into memory (there is no spool)");
+  if (in_all > lost.all()) why += "; " + std::to_string(in_all) + " in all since the agent started";
   return results_text(lost.all()) + " lost while no backend was reachable: " + why + "\n";
 }
 
@@ -80,7 +82,7 @@ void losses_report(Core& core, Now now) {
   if (core.loss_event != 0 || core.lost.all() == core.lost_told.all()) return;
   core.lost_telling = core.lost;
   uint64_t number = core.outbox.next_number;
-  loss_send(core, now, losses_text(losses_minus(core.lost, core.lost_told)));
+  loss_send(core, now, losses_text(losses_minus(core.lost, core.lost_told), core.lost.all()));
   core.loss_event = number;
 }
 

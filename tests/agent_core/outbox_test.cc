@@ -319,6 +319,10 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   s.pong();
   CHECK(s.drain() == "forget:7");
   CHECK(core_spool_untold(s.core) == 0);
+  core_spool_lost(s.core, {{{1, 1}, 1, SpoolLoss::age}});
+  s.tick(s.mono + 1);
+  CHECK(s.last({"check", "output"}) ==
+        "\"1 result was lost while no backend was reachable: 1 too old (spool-max-age); 6 in all since the agent started\\n\"");
 }
 
 TEST_CASE("what an earlier run lost and could not tell is told by this one, when it has arrived and not before") {

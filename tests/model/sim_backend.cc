@@ -21,7 +21,8 @@ std::string name_of(SimBackend& b, std::string_view payload) {
   std::string name = json_string(json_at(payload, {"check", "metadata", "name"})).value;
   if (name != kLostCheck) return name;
   std::string output = json_string(json_at(payload, {"check", "output"})).value;
-  size_t damaged = output.find("; ");  // "1 file of the spool damaged: ...; 3 results were lost"
+  size_t damaged =
+      output.find(" damaged: ") == output.npos ? output.npos : output.find("; ");  // "1 file ... damaged: ...; 3 results were lost"
   std::string id = "lost " + json_string(json_at(payload, {"id"})).value;
   b.losses[id] = strtoull(output.c_str() + (damaged == output.npos ? 0 : damaged + 2), nullptr, 10);
   return id;
