@@ -284,6 +284,7 @@ Status commit(Passage&& p) {
                                  backend_took(b->times.event, began_us);
                                  if (made && !s.ok() && s.code != Err::unavailable)
                                    entity_reload(b, made->metadata.ns, made->metadata.name);
+                                 if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self.h)
                                  if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
                                  // A store that takes nothing does not keep anybody from being alerted.
                                  if (routed && (s.ok() || s.code == Err::unavailable))
