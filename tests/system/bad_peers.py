@@ -248,6 +248,7 @@ REQUESTS = [
     ("a hook of a type nobody knows", check(check_hooks=[{"sometimes": ["h"]}], hooks=[{"metadata": {"name": "h"}, "command": "x"}]), "ran\n"),
     ("a subdue of nonsense", check(subdues=[{"begin": "soon", "end": "later", "repeat": ["often"]}]), INVALID + "subdue 0 invalid"),
     ("a threshold of nonsense", check(command="echo a.b 1 1", output_metric_format="graphite_plaintext",
-                                      output_metric_thresholds=[{"name": "a.b", "thresholds": [{"min": "high", "max": "low", "status": 2}]}]), "a.b 1 1\n"),
+                                      output_metric_thresholds=[{"name": "a.b", "thresholds": [{"min": "high", "max": "low", "status": 2}]}]),
+     "The result of this check cannot be stored as it is: invalid metric threshold 0"),
     ("a proxy entity with a bad name", check(proxy_entity_name="a b"), INVALID + "proxy entity name cannot contain spaces or special characters"),
 ]
