@@ -424,11 +424,12 @@ void batch_add_damage(SpoolBatch& batch, const Spool& spool, SpoolSegment& segme
 // A file that gives no bytes is asked again while there is patience: what lies in it is not gone because the system is short of
 // something. False: later.
 bool batch_wait(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, const Status& why) {
-  if (segment.unread_since < 0) {
-    segment.unread_since = spool.clock.mono_ms;
+  int64_t now = spool.clock.mono_ms, last = std::exchange(segment.unread_at, now);
+  if (segment.unread_since < 0 || now - last > kSpoolReadAgainMs) {
+    segment.unread_since = now;
     log_error("agent", "spool segment cannot be read", {{"path", segment.path}, {"error", why.message}});
   }
-  if (why.code != Err::not_found && spool.clock.mono_ms - segment.unread_since < kSpoolReadPatienceMs) return false;
+  if (why.code != Err::not_found && now - segment.unread_since < kSpoolReadPatienceMs) return false;
   batch_add_damage(batch, spool, segment, {}, 0);
   return true;
 }

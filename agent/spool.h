@@ -30,16 +30,17 @@ inline constexpr size_t kSpoolSegmentMax = 1u << 20;  // a segment is closed whe
 inline constexpr size_t kUnwrittenMax = kOutboxMemoryMax;
 inline constexpr uint64_t kSpoolLifeGap = 1u << 24;      // more events than are made between two flushes
 inline constexpr int64_t kSpoolClockJumpMs = 2000;       // the wall clock moved by so much more or less than time passed: it was set
-inline constexpr int64_t kSpoolReadPatienceMs = 60'000;  // a file that cannot be read so long is given up
+inline constexpr int64_t kSpoolReadPatienceMs = 60'000;  // a file that cannot be read so long, each time it is asked for, is given up
+inline constexpr int64_t kSpoolReadAgainMs = 5000;       // not asked for so long: its time counts anew
 
 struct SpoolSegment {
   uint64_t first = 0, last = 0;  // numbers of its events; first 0: none
   size_t bytes = 0, events = 0;
   std::vector<NumberRange> gaps;  // numbers between first and last that no event here has; few: one per time the disk refused
   int64_t newest_ms = 0, oldest_ms = 0;
-  bool is_damaged = false;    // holds bytes that are no record; rewritten without them at the first tick
-  bool is_unread = false;     // not since the start: what it holds is not known, `last` is what it may be at most
-  int64_t unread_since = -1;  // monotonic: the system gives no bytes of it
+  bool is_damaged = false;                    // holds bytes that are no record; rewritten without them at the first tick
+  bool is_unread = false;                     // not since the start: what it holds is not known, `last` is what it may be at most
+  int64_t unread_since = -1, unread_at = -1;  // monotonic: the system gives no bytes of it; and was asked last
   std::string path;
 };
 
