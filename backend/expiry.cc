@@ -179,7 +179,7 @@ void look_at_clock(Backend* b) {
   if (by_ms == 0) return;
   log_warn("backend", "the clock of this machine was set; countdowns are not touched by it, times of events are",
            {{"by_seconds", by_ms / 1000}});
-  silences_follow(b, by_ms / 1000);
+  silences_follow(b, (by_ms < 0 ? by_ms - 999 : by_ms) / 1000);  // rounded down: one that has begun has begun
 }
 
 // While we did not run nobody could be heard.

@@ -207,7 +207,8 @@ TEST_CASE("a start that cannot read everything changes nothing: not the password
     Result<Store*> store = store_open(&w.loop, dir + "/picket.db");
     REQUIRE(store.ok());
     for (const char* kind : {"users", "secrets", "cluster", "clusterroles", "clusterrolebindings", "roles", "rolebindings"})
-      for (const StoredObject& o : store_list(store.value, kind).value) out += o.name + o.body + "\n";
+      for (const StoredObject& o : store_list(store.value, kind).value)
+        if (o.name != "alive") out += o.name + o.body + "\n";  // each start that goes well says when
     bool closed = false;
     store_close(store.value, [&] { closed = true; });
     while (!closed) uv_run(&w.loop, UV_RUN_ONCE);

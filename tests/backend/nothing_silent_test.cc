@@ -99,12 +99,12 @@ TEST_CASE("nothing is silent: results and deadlines") {
   Event dead = s.result("keepalive", 2, {});
   s.take(std::move(dead), EventOrigin::keepalive);
   CHECK(s.w.until([&] { return store_get_event(s.w.backend->store, "default", "host", "keepalive").ok() && store_get_event(s.w.backend->store, "default", "host", "switch").ok(); }));
-  liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_unix_ms() - 1);
+  liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_mono_ms() - 1);
   ingest_timer(s.w.backend);
   CHECK(s.said({"held back until the host is back", "\"entity\":\"host\"", "\"check\":\"switch\""}));
 
   s.take(s.result("keepalive", 0, {}), EventOrigin::keepalive);
-  liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_unix_ms() - 100'000);
+  liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_mono_ms() - 100'000);
   s.w.backend->ingest->liveness.switches[std::string("default\nhost\nswitch")].held = false;
   ingest_timer(s.w.backend);
   CHECK(s.said({"check ttl expired", "\"entity\":\"host\"", "\"check\":\"switch\""}));
