@@ -156,7 +156,7 @@ uint64_t backend_end_told(const BackendEnd& e) { return e.session->ack->track.co
 void backend_end_turn(BackendEnd& e) { uv_run(&e.loop, UV_RUN_NOWAIT); }
 
 bool backend_end_settle(BackendEnd& e) {
-  for (int i = 0; i < 4000; i++) {
+  for (int i = 0; i < 200'000; i++) {  // ten seconds and more: a busy machine
     const StoreStats stats = store_stats(e.backend->store);
     if (stats.queued_bytes == 0 && stats.kept == 0 && !stats.degraded) return true;
     backend_end_turn(e);
