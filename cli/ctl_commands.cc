@@ -30,8 +30,8 @@ Flags interactive_flag() { return {onoff("interactive", 0, "Determines if CLI is
 Flags list_flags() {
   return format_flag() +
       Flags{{"chunk-size", 0, "int", "", "Return large lists in chunks of the given size rather than all at once"},
-            text("field-selector", 0, "Only select resources matching this field selector"),
-            text("label-selector", 0, "Only select resources matching this label selector")};
+            text("field-selector", 0, "Only select resources matching this field selector (enterprise only)"),
+            text("label-selector", 0, "Only select resources matching this label selector (enterprise only)")};
 }
 Flags list_all_flags() { return list_flags() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}; }
 

@@ -108,6 +108,15 @@ std::string ctl_help(const Ctl& ctl, const CtlCommand& c) {
     if (!shadows) own.push_back(f);
   }
   CtlFlag help = {"help", 'h', "", "", ""};
+  // As sensuctl its words; under our name what is so: the selectors work.
+  std::vector<std::string> ours;
+  ours.reserve(own.size());
+  constexpr std::string_view kOnly = " (enterprise only)";
+  for (CtlFlag& f : own)
+    if (size_t at = std::string_view(f.usage).find(kOnly); at != std::string_view::npos && ctl.program != "sensuctl") {
+      ours.push_back(std::string(f.usage).erase(at, kOnly.size()));
+      f.usage = ours.back().c_str();
+    }
   std::string help_usage = "help for " + std::string(*c.path ? last_word(c.path) : std::string_view(ctl.program));
   help.usage = help_usage.c_str();
   own.push_back(help);
