@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "common/os_names.h"
-#include "common/resource.h"
 #include "common/template.h"
 
 namespace picket {
@@ -93,7 +92,6 @@ Event failure_event(const CheckConfig& config, std::string reason, int64_t unix_
   event.check->status = deny_status(config.metadata);
   event.check->output = std::move(reason);
   event.metadata.ns = config.metadata.ns;
-  (void)check_make_storable(*event.check);  // the reason given says more than what else is wrong with it
   return event;
 }
 

@@ -12,7 +12,7 @@ static void check_change(const CallPtr& call, int success, const std::function<S
   auto check = decode<CheckConfig>(found.value.body);
   if (!check.ok()) return answer_error(call, 500, 0, check.status.message);
   Status status = change(check.value);
-  if (status.ok()) status = validate_check_definition(check.value);
+  if (status.ok()) status = validate_check_config(check.value);  // hooks of any type, as recorded
   if (!status.ok()) return answer_status(call, status);
   StoredObject object = found.value;
   object.body = encode(check.value);
