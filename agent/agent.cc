@@ -5,11 +5,11 @@
 
 #include "agent/agent_files.h"
 #include "agent/agent_state.h"
-#include "common/log.h"
-#include "common/os.h"
-#include "common/os_lock.h"
-#include "common/secrets.h"
-#include "common/url.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/os/file_lock.h"
+#include "common/rules/secrets.h"
+#include "common/text/url.h"
 
 namespace picket {
 

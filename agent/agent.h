@@ -4,10 +4,10 @@
 
 #include <functional>
 
-#include "agent/config.h"
-#include "common/asset_host.h"
-#include "common/net.h"
-#include "common/options.h"
+#include "agent/config/agent_config.h"
+#include "common/assets/asset_host.h"
+#include "common/socket/net.h"
+#include "common/options/options.h"
 
 namespace picket {
 

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "common/ini.h"
-#include "common/json.h"
-#include "common/os.h"
-#include "common/tls.h"
-#include "common/yaml.h"
+#include "common/text/ini.h"
+#include "common/json/json.h"
+#include "common/os/os.h"
+#include "common/tls/tls.h"
+#include "common/text/yaml.h"
 
 namespace picket {
 namespace {

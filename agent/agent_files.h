@@ -2,12 +2,12 @@
 #pragma once
 #include <string>
 
-#include "agent/allow_list.h"
-#include "agent/config.h"
-#include "agent/local_checks.h"
-#include "agent/schedule.h"
-#include "common/ports.h"
-#include "common/result.h"
+#include "agent/config/allow_list.h"
+#include "agent/config/agent_config.h"
+#include "agent/config/local_checks.h"
+#include "agent/check/local_schedule.h"
+#include "common/options/ports.h"
+#include "common/basic/result.h"
 
 namespace picket {
 

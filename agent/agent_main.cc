@@ -1,11 +1,11 @@
 // agent/agent_main.cc - the agent as a program of its own: loop, signals, exit status.
 #include "agent/agent.h"
-#include "common/log.h"
-#include "common/os.h"
-#include "common/os_log_file.h"
-#include "common/os_memory.h"
-#include "common/process.h"
-#include "common/service.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/program/log_file.h"
+#include "common/os/memory.h"
+#include "common/process/process.h"
+#include "common/program/service.h"
 
 namespace picket {
 namespace {

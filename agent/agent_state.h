@@ -5,10 +5,10 @@
 #include <set>
 
 #include "agent/agent.h"
-#include "agent/api.h"
-#include "agent/core.h"
-#include "agent/result.h"
-#include "common/process.h"
+#include "agent/input/input_api.h"
+#include "agent/core/core.h"
+#include "agent/input/pushed_result.h"
+#include "common/process/process.h"
 
 namespace picket {
 

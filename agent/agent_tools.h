@@ -2,8 +2,8 @@
 #pragma once
 #include <string>
 
-#include "agent/config.h"
-#include "common/options.h"
+#include "agent/config/agent_config.h"
+#include "common/options/options.h"
 
 namespace picket {
 

@@ -1,21 +1,21 @@
-#include "server.h"
+#include "backend/shared/backend.h"
 
 #include <memory>
 #include <utility>
 
-#include "common/json.h"
-#include "common/log.h"
-#include "common/os.h"
-#include "common/os_lock.h"
-#include "api.h"
-#include "auth.h"
-#include "deliver.h"
-#include "event_log.h"
-#include "identity.h"
-#include "ingest.h"
-#include "metric_history.h"
-#include "scheduling.h"
-#include "sessions.h"
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/os/file_lock.h"
+#include "backend/api/api.h"
+#include "backend/auth/auth.h"
+#include "backend/deliver/pipelines.h"
+#include "backend/shared/event_log.h"
+#include "backend/auth/identity.h"
+#include "backend/ingest/ingest.h"
+#include "backend/ingest/metric_history.h"
+#include "backend/ingest/schedule_driver.h"
+#include "backend/agents/agent_sessions.h"
 
 namespace picket {
 namespace {

@@ -1,6 +1,6 @@
 // bench/agents.h - simulated agents: results in the shape of a 6.9.2 agent, 2.1 KB, the entity with the present second in each.
 #pragma once
-#include "measured.h"
+#include "bench/measured.h"
 
 namespace agents {
 

@@ -3,8 +3,8 @@
 //   api [EVENTS]      default 10000, of one entity, 1.2 KB each
 #include <cstdio>
 
-#include "backend.h"
-#include "gets.h"
+#include "bench/backend.h"
+#include "bench/gets.h"
 
 namespace {
 

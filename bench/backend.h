@@ -1,6 +1,6 @@
 // bench/backend.h - a backend of its own for one measurement: directory, ports, process; gone with all it wrote at the end.
 #pragma once
-#include "measured.h"
+#include "bench/measured.h"
 
 namespace measured {
 

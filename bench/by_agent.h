@@ -4,9 +4,9 @@
 #include <poll.h>
 #include <sys/resource.h>
 
-#include "common/message.h"
-#include "common/net.h"
-#include "measured.h"
+#include "common/types/message.h"
+#include "common/socket/net.h"
+#include "bench/measured.h"
 
 namespace measured {
 using namespace picket;

@@ -4,7 +4,7 @@
 // usage: bench_check [COUNT]     default: 1000
 #include <sys/resource.h>
 
-#include "by_agent.h"
+#include "bench/by_agent.h"
 
 using namespace picket;
 using namespace measured;

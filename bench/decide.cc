@@ -4,10 +4,10 @@
 #include <functional>
 #include <string>
 
-#include "backend/filter.h"
-#include "backend/merge.h"
-#include "backend/route.h"
-#include "backend/silence.h"
+#include "backend/route/filter.h"
+#include "backend/event/merge.h"
+#include "backend/route/route.h"
+#include "backend/event/silence.h"
 
 using namespace picket;
 

@@ -1,7 +1,7 @@
 // bench/footprint.cc - what an idle picket costs: the agent connected over plain and over TLS, the backend, edge.
 //
 // usage: bench_footprint [SECONDS]     how long each is watched for wake-ups (default 10)
-#include "measured.h"
+#include "bench/measured.h"
 
 using namespace measured;
 

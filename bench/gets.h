@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "measured.h"
+#include "bench/measured.h"
 
 namespace measured {
 

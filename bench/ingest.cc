@@ -18,9 +18,9 @@
 #include <cerrno>
 #include <string_view>
 
-#include "agents.h"
-#include "backend.h"
-#include "gets.h"
+#include "bench/agents.h"
+#include "bench/backend.h"
+#include "bench/gets.h"
 
 using namespace agents;
 

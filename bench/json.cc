@@ -8,8 +8,8 @@
 #include <ctime>
 #include <string>
 
-#include "common/json.h"
-#include "common/types.h"
+#include "common/json/json.h"
+#include "common/types/types.h"
 
 using namespace picket;
 

@@ -10,9 +10,9 @@
 #include <thread>
 #include <unordered_map>
 
-#include "agents.h"
-#include "backend.h"
-#include "gets.h"
+#include "bench/agents.h"
+#include "bench/backend.h"
+#include "bench/gets.h"
 
 using namespace agents;
 

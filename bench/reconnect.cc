@@ -8,11 +8,11 @@
 
 #include <algorithm>
 
-#include "agents.h"
-#include "backend.h"
-#include "gets.h"
-#include "common/log.h"
-#include "common/net.h"
+#include "bench/agents.h"
+#include "bench/backend.h"
+#include "bench/gets.h"
+#include "common/text/log.h"
+#include "common/socket/net.h"
 
 using namespace picket;
 

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "backend/schedule.h"
+#include "backend/schedule/scheduler.h"
 
 using namespace picket;
 

@@ -8,10 +8,10 @@
 
 #include <algorithm>
 
-#include "agents.h"
-#include "backend.h"
-#include "common/log.h"
-#include "common/net.h"
+#include "bench/agents.h"
+#include "bench/backend.h"
+#include "common/text/log.h"
+#include "common/socket/net.h"
 
 using namespace picket;
 

@@ -7,7 +7,7 @@
 #include <poll.h>
 #include <sys/resource.h>
 
-#include "by_agent.h"
+#include "bench/by_agent.h"
 
 using namespace picket;
 using namespace measured;

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "common/net.h"
-#include "common/os.h"
+#include "common/socket/net.h"
+#include "common/os/os.h"
 
 using namespace picket;
 

@@ -7,16 +7,16 @@
 #include <string_view>
 #include <vector>
 
-#include "backend/command.h"
-#include "cli/commands.h"
-#include "cli/ctl.h"
-#include "cli/edge.h"
+#include "backend/start_command.h"
+#include "cli/commands/commands.h"
+#include "cli/ctl/ctl.h"
+#include "cli/commands/edge.h"
 #include "cli/sensu_names.h"
-#include "common/build_info.h"
-#include "common/options.h"
-#include "common/os.h"
-#include "common/secrets.h"
-#include "common/worker.h"
+#include "common/basic/build_info.h"
+#include "common/options/options.h"
+#include "common/os/os.h"
+#include "common/rules/secrets.h"
+#include "common/process/blocking_worker.h"
 
 namespace picket {
 namespace {

@@ -1,7 +1,7 @@
 #include "cli/sensu_names.h"
 
-#include "agent/config.h"
-#include "backend/config.h"
+#include "agent/config/agent_config.h"
+#include "backend/shared/backend_config.h"
 
 namespace picket {
 namespace {

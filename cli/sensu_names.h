@@ -1,7 +1,7 @@
 // cli/sensu_names.h - under the names sensu-agent and sensu-backend: their configuration files and their directories, so that
 // what they left behind is found and what they go back to is untouched.
 #pragma once
-#include "common/options.h"
+#include "common/options/options.h"
 
 namespace picket {
 

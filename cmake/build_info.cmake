@@ -1,4 +1,4 @@
-# The library build_info: common/build_info.h says what is in it. Only this one file is compiled anew after a commit.
+# The library build_info: common/basic/build_info.h says what is in it. Only this one file is compiled anew after a commit.
 
 find_package(Git QUIET)
 set(depends)

@@ -1,9 +1,9 @@
 /* What we change in mbedTLS's default configuration. */
 
-/* Buffers shrink after the handshake, see common/tls_mbedtls.cc. */
+/* Buffers shrink after the handshake, see common/tls/tls_mbedtls.cc. */
 #define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
 
-/* common/tls_mbedtls.cc speaks TLS 1.2 and 1.3 over streams with ephemeral elliptic curves, AES-GCM and ChaCha20. The rest of the
+/* common/tls/tls_mbedtls.cc speaks TLS 1.2 and 1.3 over streams with ephemeral elliptic curves, AES-GCM and ChaCha20. The rest of the
    library's ciphers, curves, key exchanges and texts would be 150 kB that nothing reaches. */
 #undef MBEDTLS_SSL_PROTO_DTLS
 #undef MBEDTLS_SSL_DTLS_ANTI_REPLAY

@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <mutex>
 
-#include "backend/ingest.h"
-#include "backend/metric_history.h"
-#include "common/json.h"
-#include "common/log.h"
-#include "common/os.h"
+#include "backend/ingest/ingest.h"
+#include "backend/ingest/metric_history.h"
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
 
 namespace picket {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "backend/sessions.h"
+#include "backend/agents/agent_sessions.h"
 
 namespace picket {
 

@@ -9,10 +9,10 @@
 #include <filesystem>
 #include <set>
 
-#include "backend/ingest.h"
-#include "common/json.h"
-#include "common/log.h"
-#include "common/os.h"
+#include "backend/ingest/ingest.h"
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
 #include "tests/backend_model/backend_end.h"
 #include "tests/model/agent_end.h"
 

@@ -19,10 +19,10 @@
 #include <random>
 #include <set>
 
-#include "backend/ingest.h"
-#include "common/json.h"
-#include "common/log.h"
-#include "common/os.h"
+#include "backend/ingest/ingest.h"
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
 #include "tests/backend_model/backend_end.h"
 
 using namespace picket;

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/config.h"
-#include "cli/edge.h"
+#include "agent/config/agent_config.h"
+#include "cli/commands/edge.h"
 
 using namespace picket;
 

@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "common/asset_unpack.h"
-#include "common/os.h"
+#include "common/assets/unpack.h"
+#include "common/os/os.h"
 
 using namespace picket;
 namespace fs = std::filesystem;

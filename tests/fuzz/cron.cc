@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "common/cron.h"
+#include "common/time/cron.h"
 
 using namespace picket;
 

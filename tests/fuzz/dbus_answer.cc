@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "checks/dbus_message.h"
-#include "checks/systemd_unit.h"
+#include "checks/protocol/dbus_message.h"
+#include "checks/protocol/systemd_unit.h"
 
 using namespace picket;
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "checks/dialog.h"
+#include "checks/protocol/dialog.h"
 
 using namespace picket;
 

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "checks/dns_message.h"
-#include "checks/sntp.h"
+#include "checks/protocol/dns_message.h"
+#include "checks/protocol/sntp.h"
 
 using namespace picket;
 

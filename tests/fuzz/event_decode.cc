@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/json.h"
-#include "common/resource.h"
-#include "common/types.h"
+#include "common/json/json.h"
+#include "common/rules/resource_types.h"
+#include "common/types/types.h"
 
 using namespace picket;
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "backend/filter.h"
+#include "backend/route/filter.h"
 
 using namespace picket;
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/json.h"
+#include "common/json/json.h"
 
 using namespace picket;
 

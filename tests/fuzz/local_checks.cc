@@ -1,9 +1,9 @@
 // tests/fuzz/local_checks.cc - 1.x settings and allow lists of any shape.
 #include <cstdint>
 
-#include "agent/allow_list.h"
-#include "agent/local_checks.h"
-#include "common/json.h"
+#include "agent/config/allow_list.h"
+#include "agent/config/local_checks.h"
+#include "common/json/json.h"
 
 using namespace picket;
 

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/local_checks.h"
-#include "common/json.h"
+#include "agent/config/local_checks.h"
+#include "common/json/json.h"
 
 using namespace picket;
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/metrics.h"
+#include "agent/metrics/metrics.h"
 
 using namespace picket;
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/options.h"
+#include "common/options/options.h"
 
 using namespace picket;
 

@@ -1,5 +1,5 @@
 // "pattern\nline": any pattern over any text ends, within the steps that are allowed.
-#include "checks/pattern.h"
+#include "checks/facts/pattern.h"
 
 #include <cstdint>
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/metrics.h"
-#include "checks/report.h"
+#include "agent/metrics/metrics.h"
+#include "checks/judge/report.h"
 
 using namespace picket;
 

@@ -6,7 +6,7 @@
 #include <vector>
 #include <picket/plugin.h>
 
-#include "common/json.h"
+#include "common/json/json.h"
 
 static void walk(pk_json j, int depth) {
   char text[40];

@@ -1,7 +1,7 @@
 // Any bytes as the files of /proc and of control groups that are measured.
 #include <cstdint>
 
-#include "checks/proc_text.h"
+#include "checks/facts/proc_text.h"
 
 using namespace picket;
 

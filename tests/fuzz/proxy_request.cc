@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "backend/filter.h"
-#include "backend/request.h"
-#include "common/json.h"
+#include "backend/route/filter.h"
+#include "backend/schedule/check_request.h"
+#include "common/json/json.h"
 
 using namespace picket;
 

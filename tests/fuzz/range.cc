@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <picket/plugin.h>
 
-#include "checks/pattern.h"
-#include "checks/range.h"
+#include "checks/facts/pattern.h"
+#include "checks/judge/range.h"
 
 using namespace picket;
 

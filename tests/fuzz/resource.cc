@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/resource.h"
+#include "common/rules/resource_types.h"
 
 using namespace picket;
 

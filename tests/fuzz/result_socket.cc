@@ -1,8 +1,8 @@
 // tests/fuzz/result_socket.cc - any bytes on port 3030, in pieces; what is taken must be writable and readable again.
 #include <cstdlib>
 
-#include "agent/result_stream.h"
-#include "common/types.h"
+#include "agent/input/result_stream.h"
+#include "common/types/types.h"
 
 using namespace picket;
 

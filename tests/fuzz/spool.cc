@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/spool_record.h"
+#include "agent/core/spool_format.h"
 
 using namespace picket;
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "agent/statsd.h"
+#include "agent/metrics/statsd.h"
 
 using namespace picket;
 

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/json.h"
-#include "common/template.h"
+#include "common/json/json.h"
+#include "common/template/template.h"
 
 using namespace picket;
 

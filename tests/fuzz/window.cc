@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "common/cron.h"
-#include "common/timezone.h"
-#include "common/window.h"
+#include "common/time/cron.h"
+#include "common/time/timezone.h"
+#include "common/time/time_window.h"
 
 using namespace picket;
 

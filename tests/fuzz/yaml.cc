@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "common/json.h"
-#include "common/yaml.h"
+#include "common/json/json.h"
+#include "common/text/yaml.h"
 
 using namespace picket;
 

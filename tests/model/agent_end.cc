@@ -1,7 +1,7 @@
 // tests/model/agent_end.cc - see agent_end.h.
 #include "tests/model/agent_end.h"
 
-#include "common/log.h"
+#include "common/text/log.h"
 
 namespace picket {
 namespace {

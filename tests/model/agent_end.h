@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "agent/core_spool.h"
+#include "agent/core/core_spool.h"
 #include "tests/model/sim_disk.h"
 
 namespace picket {

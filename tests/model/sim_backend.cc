@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <utility>
 
-#include "common/json.h"
-#include "common/message.h"
+#include "common/json/json.h"
+#include "common/types/message.h"
 
 namespace picket {
 namespace {

@@ -15,8 +15,8 @@
 #include <cstdlib>
 #include <set>
 
-#include "common/json.h"
-#include "common/log.h"
+#include "common/json/json.h"
+#include "common/text/log.h"
 #include "tests/model/sim_backend.h"
 
 using namespace picket;

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <picket/plugin.hpp>
 
-#include "checks/range.h"
+#include "checks/judge/range.h"
 
 using namespace picket_plugin;
 

@@ -6,7 +6,7 @@ URL and why, neither grows nor spins, leaves in time, and what was handed in on 
 """
 import errno, json, os, re, socket, ssl, struct, sys, threading, time, warnings
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 import bad_peers
 from agent_process import Agent, PATIENCE
 from bad_peers import HOLD, READ, RESET, message

@@ -2,7 +2,7 @@
 """The built-in checks of the network against real servers on 127.0.0.1, side by side with Debian's monitoring-plugins where installed."""
 import http.server, os, shutil, socket, ssl, struct, subprocess, sys, tempfile, threading, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 import checks_test
 from checks_test import expect, run, same
 from edge_process import free_ports, run_cases

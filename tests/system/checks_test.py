@@ -2,7 +2,7 @@
 """The built-in checks against real things, side by side with Debian's monitoring-plugins where they are installed, and inside an agent."""
 import glob, gzip, json, os, re, shutil, socket, subprocess, sys, tempfile, threading, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from edge_process import Edge, run_cases
 
 PICKET = os.environ.get("PICKET", "build/dev/bin/picket")

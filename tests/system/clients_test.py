@@ -7,7 +7,7 @@ compare, PUT, look again), Terraform's provider (POST, GET, PUT, DELETE, and "no
 import base64, json, os, re, subprocess, sys
 from urllib.parse import quote
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from wire import Agent, Backend, eventually
 from stories import run_stories
 

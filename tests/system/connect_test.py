@@ -6,7 +6,7 @@ the environment, several URLs, sessions of bounded length; and no secret of a UR
 """
 import base64, hashlib, http.server, io, json, os, shutil, socket, ssl, sys, tarfile, threading, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from agent_process import Agent, PATIENCE, run_stories
 from certificates import Authority
 from fake_backend import FakeBackend

@@ -2,7 +2,7 @@
 """The container image as containers run it: read-only, process 1, environment alone, drained by SIGTERM, orphans reaped."""
 import base64, json, os, shutil, sys, tempfile, urllib.error, urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from container_process import Container, can_run, make_root, ports
 from edge_process import run_cases
 

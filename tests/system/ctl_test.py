@@ -6,7 +6,7 @@ dump, backup and restore, init, completion in real shells.
 """
 import hashlib, http.server, io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from edge_process import PICKET, Edge, run_cases
 
 

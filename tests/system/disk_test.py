@@ -5,7 +5,7 @@
 """
 import base64, contextlib, json, os, shutil, sqlite3, subprocess, sys, tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from stories import run_stories, stored
 from wire import HOST, Agent, Backend, Closed, eventually
 

@@ -2,7 +2,7 @@
 """The whole in one process: a new user's first minutes with picket edge, and a kill -9 in the middle."""
 import json, os, socket, sys, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from edge_process import Edge, run_cases
 
 PLUGINS = "/usr/lib/nagios/plugins/"

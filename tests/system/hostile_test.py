@@ -2,7 +2,7 @@
 """Nonsense on every port of picket edge: refused, no growth, and the service goes on for everybody else."""
 import base64, os, random, socket, sys, threading, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from edge_process import Edge, run_cases
 
 TCP = ("agent-port", "backend-api-port", "socket-port", "api-port")

@@ -5,7 +5,7 @@
 """
 import hashlib, http.server, io, json, os, shutil, sys, tarfile, threading, time, uuid
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from stories import run_stories, stored
 from wire import Agent, Backend, eventually, free_port
 

@@ -6,7 +6,7 @@ that never end, too many connections, and streams of changes.
 """
 import json, os, socket, sys, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from wire import HOST, Agent, Backend, eventually
 from stories import run_stories
 

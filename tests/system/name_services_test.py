@@ -9,7 +9,7 @@ modules are made here: loading one leaves a mark. Only the static program keeps 
 """
 import fcntl, os, shutil, socket, struct, subprocess, sys, tempfile, threading, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 import agent_process
 from agent_process import BINARY
 from agent_story import Story

@@ -7,7 +7,7 @@ waited is delivered in order when it is over.
 """
 import json, os, socket, sys, threading, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from wire import HOST, Agent, Backend, eventually
 from stories import run_stories, stored
 

@@ -8,7 +8,7 @@ with an adaptive card (the connectors of Office 365 are gone). ntfy: publishing 
 """
 import email.header, http.server, json, os, re, shutil, ssl, subprocess, sys, tempfile, threading, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from wire import Backend, Report, eventually
 
 KEY = "0123456789abcdef0123456789abcdef"

@@ -5,7 +5,7 @@
 """
 import json, os, signal, subprocess, sys, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from agent_process import Agent, COMMAND, PATIENCE, run_stories
 from fake_backend import FakeBackend
 

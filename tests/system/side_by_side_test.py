@@ -3,7 +3,7 @@
 checks_network_test.py already is not repeated: disk, load, swap, users, procs, file_age, tcp, http, certificates, smtp, ssh, ntp, icmp."""
 import os, shutil, socket, subprocess, sys, tempfile, time
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 import checks_network_test as network
 import checks_test
 from checks_test import PLUGINS, check, run, same

@@ -5,7 +5,7 @@
 """
 import json, os, sys, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from stories import in_world, run_stories, stored
 from wire import Agent, Backend, eventually
 

@@ -2,7 +2,7 @@
 """A backend's certificates: what check-config says of files that cannot work, and whom its webhooks trust. trust_test.py"""
 import http.server, json, os, subprocess, sys, tempfile, threading, time, urllib.request
 
-sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)), os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from certificates import Authority
 from edge_process import PICKET, free_ports
 from stories import run_stories

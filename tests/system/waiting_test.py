@@ -5,7 +5,7 @@
 """
 import base64, json, os, shutil, signal, subprocess, sys, tempfile, threading, time
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from agent_story import Story
 from stories import in_world, run_stories
 from wire import Backend, eventually

@@ -1,0 +1,317 @@
+// agent/config/agent_config.cc - the agent's option table and its checks; see config.h.
+#include "agent/config/agent_config.h"
+
+#include <iterator>
+
+#include "common/text/log.h"
+#include "common/program/log_file.h"
+#include "common/rules/resource_types.h"
+#include "common/text/url.h"
+
+namespace picket {
+namespace {
+
+constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kNumber = OptionKind::number, kBool = OptionKind::boolean,
+                     kList = OptionKind::list, kMap = OptionKind::map, kDuration = OptionKind::duration;
+
+const OptionRow kRows[] = {
+    // name, alias, short, kind, fallback, arg, help, section
+    {"name", "id", 0, kText, "", "NAME", "Name of this agent's entity; the host name when empty.", "Identity"},
+    {"namespace", nullptr, 0, kText, "default", "NAME", "Namespace of this agent's entity.", "Identity"},
+    {"user", nullptr, 0, kText, "agent", "NAME", "User to log in to the backend with.", "Identity"},
+    {"password", nullptr, 0, kText, "P@ssw0rd!", "PASSWORD", "Password of that user.", "Identity", kOptionSecret},
+    {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this agent runs.", "Identity"},
+    {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "Identity"},
+    {"annotations", nullptr, 0, kMap, "", "K=V,...", "Annotations of the entity.", "Identity"},
+    {"redact", nullptr, 0, kList, "", "NAME,...", "Label and annotation keys whose values leave as REDACTED; replaces the usual list.", "Identity"},
+    {"redact-add", nullptr, 0, kList, "", "NAME,...", "Further keys to redact, beside the list.", "Identity"},
+    {"deregister", nullptr, 0, kBool, "false", "", "Delete the entity when its keepalives end.", "Identity"},
+    {"deregistration-handler", nullptr, 0, kText, "", "NAME", "Handler told of the deregistration.", "Identity"},
+    {"agent-managed-entity", nullptr, 0, kBool, "false", "", "The entity is what this configuration says; the backend's changes are ignored.", "Identity"},
+    {"detect-cloud-provider", nullptr, 0, kBool, "false", "", "Find out the cloud the machine runs in and report it.", "Identity"},
+    {"cloud-metadata-url", nullptr, 0, kText, "", "URL", "For tests: ask only this server.", "Identity", kOptionHidden},
+    {"strip-networks", nullptr, 0, kBool, "false", "", "Leave network interfaces out of the entity.", "Identity"},
+    {"discover-processes", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
+    {"require-fips", nullptr, 0, kBool, "false", "", "no FIPS module is in this program; a host that must have one needs another agent", "Identity", kOptionIgnored | kOptionRefused},
+    {"require-openssl", nullptr, 0, kBool, "false", "", "no FIPS module is in this program; a host that must have one needs another agent", "Identity", kOptionIgnored | kOptionRefused},
+
+    {"backend-url", nullptr, 0, kList, "ws://127.0.0.1:8081", "URL,...", "Backends to report to, ws:// or wss://; port 8081 when none is given.", "Connection"},
+    {"trusted-ca-file", nullptr, 0, kText, "", "FILE", "PEM bundle of the authorities to trust, in place of the system's.", "Connection"},
+    {"cert-file", nullptr, 0, kText, "", "FILE", "Client certificate, PEM; used in place of user and password.", "Connection"},
+    {"key-file", nullptr, 0, kText, "", "FILE", "Key of the client certificate, PEM.", "Connection"},
+    {"insecure-skip-tls-verify", nullptr, 0, kBool, "false", "", "Accept any server certificate. Not for production.", "Connection"},
+    {"backend-handshake-timeout", nullptr, 0, kInteger, "15", "SECONDS", "Give up on a backend that does not answer the handshake.", "Connection"},
+    {"backend-heartbeat-interval", nullptr, 0, kInteger, "30", "SECONDS", "Time between two pings.", "Connection"},
+    {"backend-heartbeat-timeout", nullptr, 0, kInteger, "45", "SECONDS", "Leave the backend when no pong came for so long.", "Connection"},
+    {"retry-min", nullptr, 0, kDuration, "1s", "DURATION", "First wait before connecting again.", "Connection"},
+    {"retry-max", nullptr, 0, kDuration, "120s", "DURATION", "Longest wait before connecting again.", "Connection"},
+    {"retry-multiplier", nullptr, 0, kNumber, "2", "FACTOR", "Growth of that wait.", "Connection"},
+    {"max-session-length", nullptr, 0, kDuration, "0s", "DURATION", "Connect anew after at most so long; 0 = never.", "Connection"},
+
+    {"keepalive-interval", nullptr, 0, kInteger, "20", "SECONDS", "Time between two keepalives.", "Keepalives"},
+    {"keepalive-warning-timeout", "keepalive-timeout", 0, kInteger, "120", "SECONDS", "Silence after which the backend warns.", "Keepalives"},
+    {"keepalive-critical-timeout", nullptr, 0, kInteger, "0", "SECONDS", "Silence after which it is critical; 0 = never.", "Keepalives"},
+    {"keepalive-handlers", nullptr, 0, kList, "", "NAME,...", "Handlers of the keepalive event.", "Keepalives"},
+    {"keepalive-pipelines", nullptr, 0, kList, "", "core/v2.Pipeline.NAME,...", "Pipelines of the keepalive event.", "Keepalives"},
+    {"keepalive-check-labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the keepalive event.", "Keepalives"},
+    {"keepalive-check-annotations", nullptr, 0, kMap, "", "K=V,...", "Annotations of the keepalive event.", "Keepalives"},
+
+    {"allow-list", nullptr, 0, kText, "", "FILE", "Commands that may be run, YAML or JSON; everything when empty.", "Checks"},
+    {"safe-mode", nullptr, 0, kBool, "false", "", "Run only checks that are defined in this configuration too.", "Checks"},
+    {"default-check-timeout", nullptr, 0, kInteger, "0", "SECONDS", "Timeout of checks that have none of their own; 0 = none.", "Checks"},
+    {"max-concurrent-checks", nullptr, 0, kInteger, "32", "COUNT", "Checks running at once; the rest wait in order.", "Checks"},
+    {"max-output-size", nullptr, 0, kInteger, "4194304", "BYTES", "What a check writes beyond that is dropped.", "Checks"},
+    {"offline-checks", nullptr, 0, kBool, "true", "", "Go on with the last learned schedule while no backend is there.", "Checks"},
+    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Folders (or files) of Sensu 1.x JSON, or YAML definitions, with local checks.", "Checks"},
+    {"disable-assets", nullptr, 0, kBool, "false", "", "Refuse checks that need assets.", "Assets"},
+    {"cache-dir", nullptr, 0, kText, "", "DIR", "Where assets are unpacked; the system's place when empty.", "Assets"},
+    {"assets-rate-limit", nullptr, 0, kNumber, "1.39", "PER SECOND", "Asset downloads a second.", "Assets"},
+    {"assets-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Asset downloads at once.", "Assets"},
+
+    {"default-handler", nullptr, 0, kText, "default", "NAME", "Handler of 1.x results, pings and local checks that name none, as in 1.x, if the backend has one of that name; empty = nobody.", "Input"},
+    {"disable-sockets", nullptr, 0, kBool, "false", "", "No result socket.", "Input"},
+    {"socket-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the result socket, TCP and UDP.", "Input"},
+    {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket.", "Input"},
+    {"socket-max-bytes", nullptr, 0, kInteger, "10485760", "BYTES", "Largest message on the result socket.", "Input"},
+    {"disable-api", nullptr, 0, kBool, "false", "", "No HTTP API.", "Input"},
+    {"api-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the HTTP API.", "Input"},
+    {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the HTTP API.", "Input"},
+    {"api-hosts", nullptr, 0, kList, "", "NAME,...", "Further names under which the HTTP API is asked; its addresses, localhost and this host's name are known.", "Input"},
+    {"api-user", nullptr, 0, kText, "", "NAME", "User for the API's /settings.", "Input"},
+    {"api-password", nullptr, 0, kText, "", "PASSWORD", "Password of that user.", "Input", kOptionSecret},
+    {"api-protect-all", nullptr, 0, kBool, "false", "", "Ask for that password on every route but /healthz.", "Input"},
+    {"input-rate-limit", nullptr, 0, kNumber, "1000", "PER SECOND", "Results a second taken from other programs, sockets and HTTP together; 0 = no limit.", "Input"},
+    {"input-burst-limit", nullptr, 0, kInteger, "10000", "COUNT", "Results taken at once before that rate counts.", "Input"},
+    {"statsd-disable", nullptr, 0, kBool, "false", "", "No StatsD listener.", "Input"},
+    {"statsd-metrics-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the StatsD listener.", "Input"},
+    {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Input"},
+    {"statsd-event-handlers", nullptr, 0, kList, "", "NAME,...", "Handlers of StatsD events.", "Input"},
+    {"statsd-flush-interval", nullptr, 0, kInteger, "10", "SECONDS", "Time between two StatsD events.", "Input"},
+
+    {"disable-spool", nullptr, 0, kBool, "false", "", "Keep results that wait for a backend in memory only.", "Spool"},
+    {"state-dir", nullptr, 0, kText, "", "DIR", "Where results wait for a backend; the system's place when empty.", "Spool"},
+    {"spool-max-size", nullptr, 0, kInteger, "67108864", "BYTES", "Largest spool; the oldest results go first.", "Spool"},
+    {"spool-max-age", nullptr, 0, kDuration, "168h", "DURATION", "Results older than that are dropped.", "Spool"},
+    {"spool-fsync", nullptr, 0, kText, "interval", "always|interval|never", "When results are forced to disk: each one, once a second, when the system likes.", "Spool"},
+    {"events-rate-limit", nullptr, 0, kNumber, "500", "PER SECOND", "Events a second taken from a backlog; 0 = no limit.", "Spool"},
+    {"events-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Events of a backlog sent at once.", "Spool"},
+
+    {"log-level", nullptr, 0, kText, "info", "LEVEL", "error, warn, info or debug.", "Process"},
+    PICKET_LOG_FILE_ROWS("Process"),
+    {"shutdown-timeout", nullptr, 0, kDuration, "10s", "DURATION", "How long a stop waits for running checks.", "Process"},
+};
+
+const char* const kPrefixes[] = {"PICKET_", "SENSU_", nullptr};
+
+}  // namespace
+
+std::string option_place(const std::string& origin) {
+  bool is_flag = origin.compare(0, 2, "--") == 0;
+  return origin.empty() || origin == "default" || is_flag ? std::string() : origin + ": ";
+}
+
+namespace {
+
+int64_t seconds_or(int64_t value, int64_t fallback) { return value < 1 ? fallback : value; }
+
+// ws://host -> ws://host:8081; the message is the reference's.
+Status url_check(const std::string& url) {
+  if (url.rfind("ws://", 0) == 0 || url.rfind("wss://", 0) == 0) return {};
+  return fail(Err::invalid, "backend URL (" + url_shown(url) + ") must have ws:// or wss:// scheme");
+}
+
+// core/v2.Pipeline.NAME; anything else is logged and passed over, as the reference does.
+std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
+  std::vector<ResourceReference> out;
+  for (const std::string& text : texts) {
+    size_t first = text.find('.'), second = first == std::string::npos ? first : text.find('.', first + 1);
+    if (second == std::string::npos || text.substr(0, second) != "core/v2.Pipeline" || second + 1 == text.size()) {
+      log_warn("agent", "keepalive pipeline passed over: it must read core/v2.Pipeline.NAME", {{"value", text}});
+      continue;
+    }
+    out.push_back({text.substr(second + 1), "Pipeline", "core/v2"});
+  }
+  return out;
+}
+
+struct Errors {
+  const Options& options;
+  std::string text;
+  // `option`: whose value is wrong, so that the reader is told where it stands.
+  void add(const char* option, const std::string& line) {
+    text += (text.empty() ? "" : "\n") + option_place(options.origin(option)) + line;
+  }
+};
+
+void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
+  c.name = o.text("name");
+  if (c.name.empty()) c.name = d.hostname.empty() ? "unidentified-sensu-agent" : d.hostname;
+  if (Status s = validate_name(c.name, ""); !s.ok()) {
+    std::string why = s.message;
+    while (!why.empty() && why.front() == ' ') why.erase(0, 1);
+    errors.add("name", "invalid agent name: " + why);
+  }
+  c.ns = o.text("namespace");
+  c.user = o.text("user");
+  c.password = o.text("password");
+  c.subscriptions = o.list("subscriptions");
+  c.labels = o.map("labels");
+  c.annotations = o.map("annotations");
+  c.redact = o.list("redact");
+  c.redact_add = o.list("redact-add");
+  c.deregister = o.boolean("deregister");
+  c.deregistration_handler = o.text("deregistration-handler");
+  c.agent_managed_entity = o.boolean("agent-managed-entity");
+  c.detect_cloud_provider = o.boolean("detect-cloud-provider");
+  c.cloud_metadata_url = o.text("cloud-metadata-url");
+  c.strip_networks = o.boolean("strip-networks");
+}
+
+void connection_read(const Options& o, AgentConfig& c, Errors& errors) {
+  c.backend_urls = o.list("backend-url");
+  if (c.backend_urls.empty()) errors.add("backend-url", "no backend URLs defined; write one, like wss://backend:8081");
+  for (const std::string& url : c.backend_urls)
+    if (Status s = url_check(url); !s.ok()) errors.add("backend-url", s.message);
+  c.trusted_ca_file = o.text("trusted-ca-file");
+  c.cert_file = o.text("cert-file");
+  c.key_file = o.text("key-file");
+  c.insecure_skip_tls_verify = o.boolean("insecure-skip-tls-verify");
+  c.handshake_timeout_ms = 1000 * seconds_or(o.integer("backend-handshake-timeout"), 15);
+  c.heartbeat_interval_ms = 1000 * seconds_or(o.integer("backend-heartbeat-interval"), 30);
+  c.heartbeat_timeout_ms = 1000 * seconds_or(o.integer("backend-heartbeat-timeout"), 45);
+  if (c.heartbeat_timeout_ms <= c.heartbeat_interval_ms) c.heartbeat_timeout_ms = c.heartbeat_interval_ms * 10 / 6;
+  c.retry_min_ms = o.duration_ms("retry-min");
+  c.retry_max_ms = o.duration_ms("retry-max");
+  c.retry_multiplier = o.number("retry-multiplier");
+  if (c.retry_min_ms < 1) errors.add("retry-min", "retry-min must be greater than 0");
+  if (c.retry_max_ms < c.retry_min_ms) errors.add("retry-max", "retry-max must not be less than retry-min");
+  if (c.retry_multiplier < 1) errors.add("retry-multiplier", "retry-multiplier must be at least 1");
+  c.max_session_ms = o.duration_ms("max-session-length");
+}
+
+void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
+  int64_t interval = o.integer("keepalive-interval"), warning = o.integer("keepalive-warning-timeout"),
+          critical = o.integer("keepalive-critical-timeout");
+  auto in_range = [&](const char* name, int64_t v, int64_t least) {
+    if (v < least || v > 31'536'000)
+      errors.add(name, std::string(name) + " must be from " + std::to_string(least) + " to 31536000 seconds, not " + std::to_string(v));
+  };
+  in_range("keepalive-interval", interval, 1);
+  if (warning != 0 && warning < 5)
+    errors.add("keepalive-warning-timeout", "bad keepalive timeout: " + std::to_string(warning) + " (minimum value is 5 seconds)");
+  else if (warning != 0 && warning <= interval)
+    errors.add("keepalive-warning-timeout", "keepalive warning timeout must be greater than keepalive interval");
+  if (critical != 0 && critical < 5)
+    errors.add("keepalive-critical-timeout",
+               "bad keepalive critical timeout: " + std::to_string(critical) + " (minimum value is 5 seconds)");
+  else if (critical != 0 && critical <= warning)
+    errors.add("keepalive-critical-timeout", "if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout");
+  else if (critical != 0 && critical <= interval)
+    errors.add("keepalive-critical-timeout", "keepalive critical timeout must be greater than keepalive interval");
+  in_range("keepalive-warning-timeout", warning, 0);
+  in_range("keepalive-critical-timeout", critical, 0);
+  c.keepalive_interval_s = uint32_t(interval);
+  c.keepalive_warning_s = uint32_t(warning);
+  c.keepalive_critical_s = uint32_t(critical);
+  c.keepalive_handlers = o.list("keepalive-handlers");
+  c.keepalive_pipelines = pipelines_parse(o.list("keepalive-pipelines"));
+  c.keepalive_labels = o.map("keepalive-check-labels");
+  c.keepalive_annotations = o.map("keepalive-check-annotations");
+}
+
+int64_t number_in(const Options& o, const char* name, int64_t least, int64_t most, Errors& errors) {
+  int64_t v = o.integer(name);
+  if (v < least || v > most)
+    errors.add(name,
+               std::string(name) + " must be from " + std::to_string(least) + " to " + std::to_string(most) + ", not " + std::to_string(v));
+  return v;
+}
+
+void checks_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
+  c.allow_list_file = o.text("allow-list");
+  c.safe_mode = o.boolean("safe-mode");
+  c.default_check_timeout_s = uint32_t(number_in(o, "default-check-timeout", 0, 31'536'000, errors));
+  c.checks_max = int(number_in(o, "max-concurrent-checks", 1, 10'000, errors));
+  c.output_max = size_t(number_in(o, "max-output-size", 1024, 64 << 20, errors));
+  c.offline_checks = o.boolean("offline-checks");
+  c.conf_dirs = o.list("conf-dir");
+  c.disable_assets = o.boolean("disable-assets");
+  c.cache_dir = o.text("cache-dir").empty() ? d.cache_dir : o.text("cache-dir");
+  c.assets_rate = o.number("assets-rate-limit");
+  c.assets_burst = int(number_in(o, "assets-burst-limit", 0, 1'000'000, errors));
+}
+
+void input_read(const Options& o, AgentConfig& c, Errors& errors) {
+  c.default_handler = o.text("default-handler");
+  c.disable_sockets = o.boolean("disable-sockets");
+  c.socket_host = o.text("socket-host");
+  c.socket_port = int(number_in(o, "socket-port", 0, 65535, errors));
+  c.socket_max = size_t(number_in(o, "socket-max-bytes", 1024, 1 << 30, errors));
+  c.disable_api = o.boolean("disable-api");
+  c.api_host = o.text("api-host");
+  c.api_port = int(number_in(o, "api-port", 0, 65535, errors));
+  c.api_hosts = o.list("api-hosts");
+  c.api_user = o.text("api-user");
+  c.api_password = o.text("api-password");
+  c.api_protect_all = o.boolean("api-protect-all");
+  if (c.api_protect_all && (c.api_user.empty() || c.api_password.empty()))
+    errors.add("api-protect-all", "api-protect-all needs api-user and api-password");
+  c.input_rate = o.number("input-rate-limit");
+  if (c.input_rate < 0) errors.add("input-rate-limit", "input-rate-limit must not be negative");
+  c.input_burst = int(number_in(o, "input-burst-limit", 1, 100'000'000, errors));
+  c.events_rate = o.number("events-rate-limit");
+  if (c.events_rate < 0) errors.add("events-rate-limit", "events-rate-limit must not be negative");
+  c.events_burst = int(number_in(o, "events-burst-limit", 1, 1'000'000, errors));
+  c.disable_statsd = o.boolean("statsd-disable");
+  c.statsd_host = o.text("statsd-metrics-host");
+  c.statsd_port = int(number_in(o, "statsd-metrics-port", 0, 65535, errors));
+  c.statsd_handlers = o.list("statsd-event-handlers");
+  c.statsd_flush_ms = 1000 * seconds_or(o.integer("statsd-flush-interval"), 10);
+}
+
+void spool_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
+  c.disable_spool = o.boolean("disable-spool");
+  c.state_dir = o.text("state-dir").empty() ? d.state_dir : o.text("state-dir");
+  c.spool_max_bytes = number_in(o, "spool-max-size", 1 << 20, int64_t(1) << 40, errors);
+  c.spool_max_age_ms = o.duration_ms("spool-max-age");
+  if (c.spool_max_age_ms < 1000) errors.add("spool-max-age", "spool-max-age must be at least 1s");
+  const std::string& fsync = o.text("spool-fsync");
+  if (fsync == "always") c.spool_fsync = AgentConfig::Fsync::always;
+  else if (fsync == "never") c.spool_fsync = AgentConfig::Fsync::never;
+  else if (fsync != "interval") errors.add("spool-fsync", "spool-fsync must be always, interval or never, not \"" + fsync + "\"");
+}
+
+}  // namespace
+
+const OptionTable kAgentOptions = {
+    "agent", kPrefixes,
+    "/etc/picket/agent.yml:/etc/picket/agent.ini:/etc/sensu/agent.yml:/usr/local/etc/sensu/agent.yml",
+    kRows, int(std::size(kRows)), "checks:check:client",
+};
+
+Status agent_config_read(const Options& options, const AgentDefaults& defaults, AgentConfig* out) {
+  AgentConfig& c = *out;
+  Errors errors{options, {}};
+  for (const OptionRow& row : kRows)
+    if (!options.is_default(row.name)) c.given[row.name] = options.origin(row.name);
+  c.config_file = options.text("config-file");
+  identity_read(options, defaults, c, errors);
+  connection_read(options, c, errors);
+  keepalive_read(options, c, errors);
+  checks_read(options, defaults, c, errors);
+  input_read(options, c, errors);
+  spool_read(options, defaults, c, errors);
+  c.log_level = options.text("log-level");
+  if (!log_level_parse(c.log_level).ok())
+    errors.add("log-level", "not a valid logrus Level: \"" + c.log_level + "\"; write error, warn, info, debug or trace");
+  c.shutdown_timeout_ms = options.duration_ms("shutdown-timeout");
+  return errors.text.empty() ? Status{} : fail(Err::invalid, errors.text);
+}
+
+Result<AgentConfig> agent_config_from(const Options& options, const AgentDefaults& defaults) {
+  AgentConfig config;
+  if (Status s = agent_config_read(options, defaults, &config); !s.ok()) return s;
+  return config;
+}
+
+}  // namespace picket

@@ -1,0 +1,97 @@
+// agent/edge/statsd_socket.cc - StatsD on UDP 8125; one event per flush.
+#include "agent/agent_state.h"
+#include "agent/metrics/statsd.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+
+namespace picket {
+
+// The flush timer runs only while there are series: an idle agent is not woken for nothing.
+struct StatsdSocket {
+  Agent* agent = nullptr;
+  UdpSocket* udp = nullptr;
+  uv_timer_t flush{};
+  Statsd statsd;
+  int64_t flushed_at = 0;
+  uint64_t bad_told = 0, dropped_told = 0, unsayable_told = 0;
+  bool others_told = false;
+};
+
+namespace {
+
+// The senders hear nothing over UDP: one line a flush says what was not taken.
+void refusals_tell(StatsdSocket* s) {
+  uint64_t bad = s->statsd.bad - s->bad_told, dropped = s->statsd.dropped - s->dropped_told;
+  uint64_t unsayable = s->statsd.unsayable - s->unsayable_told;
+  if (bad > 0) log_warn("agent", "StatsD lines that cannot be read", {{"lines", bad}, {"first", s->statsd.first_bad}});
+  if (unsayable > 0)
+    log_warn("agent", "StatsD values left out: a sum is no number any more, or a set has more members than are counted",
+             {{"values", unsayable}, {"members_max", kStatsdValuesMax}});
+  if (s->statsd.others > 0 && !std::exchange(s->others_told, true))
+    log_warn("agent", "DogStatsD events and service checks are passed over: send results to the socket or API; this is told once");
+  if (dropped > 0)
+    log_warn("agent", "StatsD lines dropped: there are too many different names and tags",
+             {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
+  s->bad_told = s->statsd.bad;
+  s->dropped_told = s->statsd.dropped;
+  s->unsayable_told = s->statsd.unsayable;
+  s->statsd.first_bad.clear();
+}
+
+void on_flush(uv_timer_t* timer) {
+  StatsdSocket* s = static_cast<StatsdSocket*>(timer->data);
+  refusals_tell(s);
+  int64_t now = agent_now(s->agent).mono_ms;
+  double seconds = double(std::max<int64_t>(1, now - s->flushed_at)) / 1000;
+  s->flushed_at = now;
+  Metrics metrics;
+  metrics.handlers = s->agent->core.config.statsd_handlers;
+  metrics.points = statsd_flush(s->statsd, now, os_unix_ns(), seconds);
+  if (metrics.points.empty()) {
+    uv_timer_stop(timer);
+    return;
+  }
+  core_metrics(s->agent->core, agent_now(s->agent), std::move(metrics));
+  agent_drive(s->agent);
+}
+
+void on_datagram(StatsdSocket* s, std::string_view bytes, const std::string& peer) {
+  int64_t now = agent_now(s->agent).mono_ms;
+  statsd_feed(s->statsd, bytes, peer, now);
+  bool is_nothing = s->statsd.series.empty() && s->statsd.bad == s->bad_told;
+  if (is_nothing || uv_is_active(reinterpret_cast<uv_handle_t*>(&s->flush))) return;
+  s->flushed_at = now;
+  uint64_t interval = uint64_t(s->agent->core.config.statsd_flush_ms);
+  uv_timer_start(&s->flush, on_flush, interval, interval);
+}
+
+}  // namespace
+
+StatsdSocket* statsd_open(Agent* agent) {
+  const AgentConfig& c = agent->core.config;
+  StatsdSocket* s = new StatsdSocket;
+  s->agent = agent;
+  Result<UdpSocket*> udp = udp_listen(agent->net, c.statsd_host, c.statsd_port,
+                                      [s](std::string_view bytes, const std::string& peer) { on_datagram(s, bytes, peer); });
+  if (!udp.ok()) {
+    log_error("agent", "no StatsD listener", {{"error", udp.status.message}});
+    delete s;
+    return nullptr;
+  }
+  s->udp = udp.value;
+  uv_timer_init(agent->loop, &s->flush);
+  s->flush.data = s;
+  return s;
+}
+
+void statsd_close(StatsdSocket* s) {
+  udp_close(s->udp);
+  uv_close(reinterpret_cast<uv_handle_t*>(&s->flush), [](uv_handle_t* h) { delete static_cast<StatsdSocket*>(h->data); });
+}
+
+void statsd_counts(const StatsdSocket* s, uint64_t* lines, uint64_t* bad) {
+  *lines = s ? s->statsd.lines : 0;
+  *bad = s ? s->statsd.bad + s->statsd.dropped : 0;
+}
+
+}  // namespace picket

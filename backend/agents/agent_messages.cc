@@ -1,0 +1,253 @@
+// What agents send: keepalives and events, each checked, taken on and, if it was asked for, acknowledged.
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/types/message.h"
+#include "common/os/os.h"
+#include "common/rules/resource_types.h"
+#include "backend/ingest/ingest.h"
+#include "backend/event/own_events.h"
+#include "backend/agents/agent_sessions.h"
+
+namespace picket {
+namespace {
+
+constexpr const char* kStreams = "ack-streams";
+
+void log_refused(AgentSession* s, std::string_view what, const Status& why) {
+  s->backend->stats.session_errors++;
+  if (++s->errors > kSessionErrorsLogged && s->errors % 1000 != 0) return;
+  log_error("agentd", what,
+            {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}, {"error", why.message}, {"refused", s->errors}});
+}
+
+// ---- what a session may speak about ----
+// It was admitted as one agent of one namespace. Everything it says is of that namespace, and what is said of an agent is said by
+// that agent, or by a user who might have connected as that one. Proxy entities belong to nobody: whoever may send events of the
+// namespace may send theirs, and bring them into being.
+
+bool speaks_for_agent(const AgentSession* s, const Event& event, const std::string& name) {
+  const CachedEntity* known = entities_find(s->backend->ingest->entities, s->ns, name);
+  const Entity& entity = known ? *known->entity : *event.entity;
+  if (!known && entity.metadata.name != name) return false;  // a proxy entity that comes into being
+  return entity.entity_class == "agent" || entity.entity_class == "backend";
+}
+
+Status may_speak(const AgentSession* s, const Event& event, bool is_keepalive) {
+  if (!event.entity) return {};  // refused by validation
+  const ObjectMeta& m = event.entity->metadata;
+  const std::string& proxy = !is_keepalive && event.check ? event.check->proxy_entity_name : m.name;
+  const std::string& name = proxy.empty() ? m.name : proxy;
+  if (m.ns == s->ns && name == s->name) return {};
+  if (m.ns.empty()) return {};  // refused by validation
+  if (m.ns != s->ns)
+    return fail(Err::invalid, "it is about " + name + " of namespace " + m.ns + ", and the agent is one of namespace " + s->ns +
+                                  "; an agent sends results of its own namespace only: start one with --namespace " + m.ns);
+  if (!is_keepalive && !speaks_for_agent(s, event, name)) return {};
+  if (auth_may_be_agent(s->backend->auth, s->user, s->ns, name).ok()) return {};
+  return fail(Err::invalid, "it is about the agent " + name + ", and user " + s->user +
+                                " may not be that agent; he needs the right to create events of that name in namespace " + s->ns);
+}
+
+// ---- acknowledgements ----
+
+void on_acks(uv_timer_t* t) {
+  auto* all = static_cast<Sessions*>(t->data);
+  std::vector<std::weak_ptr<AgentSession>> waiting;
+  waiting.swap(all->acks);
+  for (const auto& weak : waiting) {
+    SessionPtr s = weak.lock();
+    if (!s || !s->ws || !s->ack) continue;
+    s->ack_waiting = false;
+    if (s->ack->session == s.get() && ack_due(s->ack->track)) session_send(s.get(), "ack", ack_payload(s->ack->track));
+  }
+}
+
+// One for all that one commit has brought.
+void ack_soon(const SessionPtr& s) {
+  Sessions* all = s->backend->sessions;
+  if (s->ack_waiting || !s->ws || all->closed) return;
+  s->ack_waiting = true;
+  if (all->acks.empty()) uv_timer_start(&all->ack_timer, on_acks, 0, 0);
+  all->acks.push_back(s);
+}
+
+StoreWrite ack_write(const AckStream& stream, uint64_t number) {
+  StoreWrite w;
+  w.op = StoreWrite::put;
+  w.object = {kStreams, "", stream.name, "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}", 0};
+  return w;
+}
+
+// Nothing above a number that was lost may be taken on: whoever has the stream is closed, nobody opens it while something of
+// it is on its way to the store, and then the agent starts again from what the store says. The number that is stored with an
+// event is right, because all before it were handed to the store before it, and the store fails in order.
+void ack_failed(AckStream& stream) {
+  stream.failed = true;
+  AgentSession* session = std::exchange(stream.session, nullptr);
+  if (session && session->ws) ws_close(session->ws, 1013, "try again later");
+}
+
+void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
+  AckStream& stream = *s->ack;
+  const bool dealt_with = status.ok() || status.code == Err::invalid || status.code == Err::not_found;
+  if (!dealt_with) ack_failed(stream);
+  ack_done(stream.track, number);  // of a stream that has failed nobody is told any more
+  if (!stream.failed) ack_soon(s);
+  if (stream.track.in_flight.empty() && !stream.session) s->backend->sessions->streams.erase(stream.name);
+}
+
+// ---- back-pressure ----
+
+void pause_if_full(AgentSession* s) {
+  Sessions* all = s->backend->sessions;
+  const bool full = s->pending >= kSessionPendingMax || static_cast<size_t>(store_stats(s->backend->store).queued_bytes) > kStoreHighWater;
+  if (!full || s->paused || !s->ws) return;
+  s->paused = true;
+  all->paused.insert(s);
+  ws_read(s->ws, false);
+  sessions_timer(all);
+}
+
+void event_finished(const SessionPtr& s, uint64_t number, const Status& status) {
+  s->pending--;
+  if (!status.ok()) log_refused(s.get(), "event was not stored", status);
+  if (number > 0) ack_settle(s, number, status);
+  if (s->paused && s->pending <= kSessionPendingLow && static_cast<size_t>(store_stats(s->backend->store).queued_bytes) < kStoreLowWater)
+    session_resume(s.get());
+}
+
+// ---- events ----
+
+// The entity of an event as it is stored: with the agent's own subscription, and last_seen beside it. Made once for all
+// events that carry it.
+const EntityText* prepare(AgentSession* s, Event& event) {
+  if (!event.entity) return nullptr;
+  if (s->prepared_of != event.entity) {
+    s->prepared_of = event.entity;
+    Entity e = *event.entity;
+    e.last_seen = 0;
+    entity_subscription_add(e);
+    s->prepared = entity_text(std::move(e));
+    const CachedEntity* known = entities_find(s->backend->ingest->entities, s->ns, s->name);
+    if (known && *known->json == *s->prepared.json) s->prepared.json = known->json;
+  }
+  event.entity = s->prepared.entity;
+  return &s->prepared;
+}
+
+void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
+  if (number > 0 && s->ack->session != s.get()) return;  // a newer session has taken it over, or it failed: this one is being closed
+  if (number > 0 && !ack_accept(s->ack->track, number)) return ack_soon(s);
+  s->pending++;
+  summary_add(s->backend->times.event_bytes, static_cast<int64_t>(payload.size()), os_mono_ms());
+  Result<Event> event = event_decode(payload, &s->cache);
+  if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
+  if (Status may = may_speak(s.get(), event.value, false); !may.ok()) return event_finished(s, number, may);
+  Incoming in;
+  in.origin = EventOrigin::agent;
+  in.text = prepare(s.get(), event.value);
+  in.last_seen = s->cache.last_seen;
+  in.event = std::move(event.value);
+  if (number > 0) in.extra.push_back(ack_write(*s->ack, number));
+  in.done = [s, number](Status status) { event_finished(s, number, status); };
+  const Status taken = ingest_event(s->backend, std::move(in));
+  if (number > 0 && !taken.ok()) ack_failed(*s->ack);
+  pause_if_full(s.get());
+}
+
+void look_at_clock(AgentSession* s, int64_t agent_s) {
+  Backend* b = s->backend;
+  const int64_t now_s = os_unix_ms() / 1000, ahead_s = agent_s - now_s;
+  if (!std::exchange(s->clock.asked, true)) s->clock.told = event_status(b, s->ns, s->name, kClockCheck).value_or(0) != 0;
+  const std::optional<uint32_t> status = clock_judge(s->clock, ahead_s);
+  const CachedEntity* agent = status ? entities_find(b->ingest->entities, s->ns, s->name) : nullptr;
+  if (agent) backend_event(b, event_agent_clock(agent->entity, ahead_s, now_s, *status, os_uuid()), EventOrigin::keepalive, {});
+}
+
+void on_keepalive(const SessionPtr& s, std::string_view payload) {
+  Result<Event> event = event_decode(payload, nullptr);
+  if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
+  if (Status may = may_speak(s.get(), event.value, true); !may.ok()) return log_refused(s.get(), "keepalive refused", may);
+  if (event.value.entity) {
+    Entity e = *event.value.entity;
+    entity_subscription_add(e);
+    event.value.entity = std::make_shared<const Entity>(std::move(e));
+  }
+  s->pending++;
+  const int64_t agent_s = event.value.timestamp;
+  auto done = [s](Status status) { event_finished(s, 0, status); };
+  Status status = ingest_keepalive(s->backend, std::move(event.value), s->first_keepalive, done);
+  if (status.ok()) {
+    if (s->first_keepalive) session_subscribe(s.get());  // the entity is there for everybody to see; its commit comes later
+    s->first_keepalive = false;
+    look_at_clock(s.get(), agent_s);
+  } else {
+    s->pending--;
+    log_refused(s.get(), "keepalive refused", status);
+  }
+  pause_if_full(s.get());
+}
+
+}  // namespace
+
+Status stream_open(AgentSession* s, const std::string& name) {
+  Sessions* all = s->backend->sessions;
+  std::shared_ptr<AckStream>& stream = all->streams[name];
+  if (stream && stream->failed) return fail(Err::unavailable, "what was sent before is still on its way to the store");
+  if (!stream) {
+    stream = std::make_shared<AckStream>();
+    stream->name = name;
+    Result<StoredObject> o = store_get(s->backend->store, kStreams, "", name);
+    if (!o.ok() && o.status.code != Err::not_found) {  // what was told before is not known: nobody is to be told less
+      all->streams.erase(name);
+      return because("read what was acknowledged", o.status);
+    }
+    if (o.ok()) {
+      const std::string_view seq = json_at(o.value.body, {"seq"});
+      stream->track.committed = seq.empty() ? 0 : static_cast<uint64_t>(json_int64(seq).value);
+    }
+    stream->track.accepted = stream->track.committed;
+  }
+  stream->track.told = stream->track.committed;
+  if (stream->session && stream->session->ws) ws_close(stream->session->ws, 1001, "bye");
+  stream->session = s;
+  s->ack = stream;
+  return {};
+}
+
+void stream_leave(AgentSession* s) {
+  if (!s->ack || s->ack->session != s) return;
+  s->ack->session = nullptr;
+  if (s->ack->track.in_flight.empty()) s->backend->sessions->streams.erase(s->ack->name);
+}
+
+Status streams_forget(Backend* b, int64_t now_s) {
+  auto listed = store_list(b->store, kStreams);
+  if (!listed.ok()) return listed.status;
+  for (const StoredObject& o : listed.value) {
+    const std::string_view at = json_at(o.body, {"at"});
+    if (!at.empty() && json_int64(at).value > now_s - kStreamDays * 24 * 3600) continue;
+    StoreWrite w;
+    w.op = StoreWrite::del;
+    w.object = {kStreams, "", o.name, "", 0};
+    store_write(b->store, {std::move(w)}, {});
+  }
+  return {};
+}
+
+void session_message(const SessionPtr& s, std::string_view message) {
+  Result<Message> m = message_split(message);
+  if (!m.ok()) {
+    log_refused(s.get(), "message without a type", m.status);
+    if (s->ws) ws_close(s->ws, 1001, "bye");
+    return;
+  }
+  if (!s->usable) return;
+  const EventLine line = event_line(m.value.type);
+  if (m.value.type == "keepalive") on_keepalive(s, m.value.payload);
+  else if (line.is_event && (line.number == 0 || s->ack)) on_event(s, m.value.payload, line.number);
+  else log_refused(s.get(), "unknown message type", fail(Err::invalid, "unknown message type: " + std::string(m.value.type.substr(0, 64))));
+  if (s->entity_deleted && s->ws) ws_close(s->ws, 1001, "bye");  // its entity is gone; it comes again as a new one
+}
+
+}  // namespace picket

@@ -1,0 +1,82 @@
+// The agents' port before a session: path -> who asks -> may he -> namespace -> upgrade, with the texts of 6.9.2.
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "backend/auth/auth.h"
+#include "backend/ingest/ingest.h"
+#include "backend/access/rbac.h"
+#include "backend/agents/agent_sessions.h"
+
+namespace picket {
+namespace {
+
+void answer(HttpExchange* x, int status, std::string body) {
+  HttpResponse r;
+  r.status = status;
+  r.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+  if (status >= 400) r.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  r.body = std::move(body);
+  http_respond(x, std::move(r));
+}
+
+void answer_empty(HttpExchange* x, int status, Headers headers = {}) {
+  HttpResponse r;
+  r.status = status;
+  r.headers = std::move(headers);
+  http_respond(x, std::move(r));
+}
+
+bool starting(const Backend* b) { return os_mono_ms() < b->sessions->serve_from_ms; }
+
+constexpr const char* kStarting = "agentd temporarily unavailable during startup\n";
+
+void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body,
+            const std::string& why = "") {
+  b->stats.handshakes_refused++;
+  log_warn("agentd", "agent refused",
+           {{"peer", peer}, {"agent", hello.name}, {"namespace", hello.ns}, {"status", status}, {"error", why}});
+  answer(x, status, std::move(body));
+}
+
+// Everything but the password is known here.
+void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, const Result<Identity>& who) {
+  if (who.status.code == Err::unavailable) return refuse(b, x, hello, peer, 503, "Service Unavailable\n", who.status.message);
+  if (!who.ok()) return refuse(b, x, hello, peer, 401, "bad credentials\n");
+  const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
+  if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
+  if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");
+  if (!b->ingest->namespaces.count(hello.ns)) return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
+  session_open(b, x, hello, who.value, peer);
+}
+
+void upgrade(Backend* b, HttpExchange* x, const HttpRequest& request) {
+  if (starting(b)) return answer(x, 503, kStarting);
+  AgentHello hello = hello_read(request.headers);
+  Result<Credentials> credentials = auth_basic(header_get(request.headers, "Authorization"));
+  if (!credentials.ok()) return refuse(b, x, hello, request.peer, 401, "missing credentials\n");
+  auth_login(b->auth, credentials.value.username, credentials.value.password, login_from(request, true),
+             [b, x, hello = std::move(hello), peer = request.peer, began = backend_clock_us()](Result<Identity> who) {
+               if (!b->sessions || b->sessions->closed) return answer(x, 503, kStarting);
+               authorise(b, x, hello, peer, who);
+               backend_took(b->times.upgrade, began);
+             });
+}
+
+}  // namespace
+
+void agent_port_request(Backend* b, HttpExchange* x, HttpRequest request) {
+  const bool get = request.method == "GET";
+  if (request.path == "/") return upgrade(b, x, request);
+  if (request.path == "/health") {
+    if (!get) return answer_empty(x, 405);
+    return answer(x, 200, backend_health_json(*b));
+  }
+  if (request.path == "/ready") {
+    if (!get) return answer_empty(x, 405);
+    return starting(b) ? answer(x, 503, kStarting) : answer(x, 200, "ready\n");
+  }
+  if (request.path.find_first_not_of('/') == std::string::npos) return answer_empty(x, 301, {{"Location", "/"}});
+  answer(x, 404, "404 page not found\n");
+}
+
+}  // namespace picket

@@ -1,0 +1,117 @@
+// backend/agents/agent_sessions.h - the agents that are connected: their port, their messages, what is sent to them.
+//
+//   agent_port.cc  the upgrade: path, who asks, may he, namespace; /health and /ready
+//   sessions.cc    a session from the upgrade to its end; entity_config; check requests
+//   turns.cc       how much of the loop's time their messages get
+//   receive.cc     a session's messages: keepalives and events, back-pressure, acknowledgements
+//
+// A message may wait, nothing may grow: a session that has too much on its way to the store is not read from until it
+// is there; one that does not read what it is sent misses check requests (it is told the next ones).
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "backend/auth/auth.h"
+#include "backend/shared/entities.h"
+#include "backend/schedule/scheduler.h"
+#include "backend/shared/backend.h"
+#include "backend/agent_protocol/agent_protocol.h"
+#include "backend/agents/loop_budget.h"
+
+namespace picket {
+
+inline constexpr size_t kSessionPendingMax = 512;              // events of one session on their way to the store; then it is not read
+inline constexpr size_t kSessionPendingLow = 128;              // and is read again from here on
+inline constexpr size_t kSessionQueueMax = 512u << 10;         // bytes waiting to be sent; beyond it check requests are dropped
+inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then nobody who sends is read
+inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
+inline constexpr int kUnprovedMax = 4096;  // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
+inline constexpr int64_t kStreamDays = 30;           // an acknowledged stream unused for so long is forgotten at a start
+inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
+inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
+
+// Shared by the sessions of one agent's spool, one after the other.
+struct AckStream {
+  std::string name;
+  AckTrack track;
+  struct AgentSession* session = nullptr;  // the newest
+  bool failed = false;                     // a number was not committed: nothing above it may be; the next session begins anew
+};
+
+struct AgentSession {
+  Backend* backend = nullptr;
+  Ws* ws = nullptr;  // null: ended
+  std::string ns, name, peer;
+  std::string user, proof;  // who it is for RBAC, and what he proved it with (auth.h)
+  bool usable = true;
+  StringList subscriptions;     // what it gets now; sorted
+  uint64_t config_version = 0;  // of the entity_config sent last
+  bool config_sent = false;
+  bool first_keepalive = true;
+  ClockWatch clock;
+  EntityCache cache;  // the entity of its last event, as text and value
+  std::shared_ptr<const Entity> prepared_of;
+  EntityText prepared;      // the same, ready for the store
+  size_t pending = 0;       // events not committed
+  bool paused = false;      // too much of it is on its way to the store
+  bool waits_turn = false;  // turns.h; it is read from when neither is set
+  bool has_held = false;    // a message that came when the turn's share was used up
+  std::string held;
+  bool entity_deleted = false;
+  int64_t close_at_ms = 0;  // 0 = never
+  uint64_t last_tick = 0;   // dedupes one request for several subscriptions
+  const CheckRequest* last_request = nullptr;
+  int64_t errors = 0, dropped = 0;
+  std::shared_ptr<AckStream> ack;
+  bool ack_waiting = false;
+};
+using SessionPtr = std::shared_ptr<AgentSession>;
+
+struct Sessions {
+  Backend* backend = nullptr;
+  Listener* listener = nullptr;
+  int64_t serve_from_ms = 0;  // os_mono_ms; before it agents are told to come later
+  std::set<SessionPtr> all;
+  std::unordered_map<std::string, std::vector<AgentSession*>> by_entity;        // ns \n name
+  std::unordered_map<std::string, std::vector<AgentSession*>> by_subscription;  // ns \n subscription
+  std::unordered_map<std::string, std::shared_ptr<AckStream>> streams;
+  std::map<std::string, int64_t> by_namespace;    // for /metrics
+  std::vector<std::weak_ptr<AgentSession>> acks;  // to be sent at the end of this turn
+  std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
+  uint64_t tick = 0;
+  Turns turns;
+  uv_timer_t timer{};  // closes what is to be closed, wakes what is paused
+  uv_timer_t ack_timer{};
+  int handles_open = 0;
+  std::function<void()> closed;
+};
+
+Status sessions_start(Backend* backend);  // listens
+void sessions_stop(Backend* backend, std::function<void()> done);
+
+// Ends those whose user may not be their agent any more (identity.h).
+void sessions_rights_changed(Backend* backend);
+
+// One request per session, whatever number of its subscriptions a check has.
+void sessions_publish(Backend* backend, const std::vector<Publish>& due);
+
+// ---- between the files of this part ----
+void agent_port_request(Backend* backend, HttpExchange* exchange, HttpRequest request);
+void session_open(Backend* backend, HttpExchange* exchange, AgentHello hello, const Identity& who, const std::string& peer);
+void session_message(const SessionPtr& session, std::string_view message);
+void session_send(AgentSession* session, std::string_view type, std::string_view payload);
+// As its entity says, and not before there is one (as 6.x): that entity, or null.
+const CachedEntity* session_subscribe(AgentSession* session);
+void session_close_at(AgentSession* session, int64_t wait_ms);
+void sessions_timer(Sessions* sessions);
+void session_resume(AgentSession* session);
+Status streams_forget(Backend* backend, int64_t now_s);
+Status stream_open(AgentSession* session, const std::string& name);
+void stream_leave(AgentSession* session);
+
+}  // namespace picket

@@ -1,0 +1,33 @@
+// backend/api/api.h - the HTTP API on 8080: the reference's REST routes, and a few of our own.
+//
+// One table of routes (api_routes.cc) makes dispatch, rights, 404 and 405, and the OpenAPI document. A request is taken
+// apart in the reference's order: route, who asks, may he, body, page, handler.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "common/socket/net.h"
+#include "common/basic/result.h"
+#include "backend/shared/backend.h"
+
+namespace picket {
+
+inline constexpr int kApiConnectionsMax = 4096;        // beyond it new connections are closed at once
+inline constexpr int kApiConnectionsPerPeerMax = 512;  // of one address; the local machine is one too
+inline constexpr size_t kApiHeaderMax = 32u << 10;
+
+// Listens where the configuration says. The backend's parts must have been started: requests may come at once.
+Result<Api*> api_open(Backend* backend);
+// No new connections; open streams are ended. `done` runs when nothing of it is left.
+void api_close(Api* api, std::function<void()> done);
+int api_port(const Api* api);
+
+// One request, from any listener (the dashboard's passes on /api, /auth and /graphql).
+void api_handle(Api* api, HttpExchange* exchange, HttpRequest request);
+
+// Somebody's rights may have changed: streams ask for theirs again.
+void api_rights_changed(Api* api);
+
+std::string api_openapi();  // the OpenAPI 3 document, from the route table
+
+}  // namespace picket

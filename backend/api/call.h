@@ -1,0 +1,235 @@
+// backend/api/call.h - one request on its way through the API, and what handlers use. Included by api*.cc only.
+#pragma once
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/json/json.h"
+#include "common/rules/resource_types.h"
+#include "backend/api/api.h"
+#include "backend/auth/auth.h"
+#include "backend/access/rbac.h"
+
+namespace picket {
+
+struct ApiCall;
+using CallPtr = std::shared_ptr<ApiCall>;
+using ApiHandler = void (*)(CallPtr call);
+
+enum class Access {
+  open,    // no authentication
+  rights,  // authenticated, and RBAC says yes
+  own,     // authenticated; the handler decides what he sees
+};
+
+struct ApiRoute {
+  std::string method, pattern;  // "/api/core/v2/namespaces/{namespace}/checks/{id}"
+  Access access = Access::rights;
+  std::string resource;     // RBAC resource; "" is matched by rules for `*` only
+  std::string subresource;  // what follows the name: "password"
+  const ResourceType* type = nullptr;
+  ApiHandler handler = nullptr;
+  std::string doc;                    // one line
+  std::string body, answer;           // schemas of the OpenAPI document; "" = none
+  std::vector<std::string> segments;  // of the pattern
+};
+
+// The path's variables, decoded.
+struct PathVariables { std::string ns, id, sub, sub2; };
+
+struct Page {
+  int64_t limit = 0;           // 0 = all
+  std::string after;           // decoded continue token, without its NUL; "" = from the start
+  std::string labels, fields;  // selectors as sent
+};
+
+// What a request changes, for the audit log: the row, and its revision before.
+struct Changed {
+  std::string kind, ns, name, check;  // kind "": nothing yet
+  int64_t revision_before = 0;        // 0: there was none
+};
+
+struct ApiCall {
+  Api* api = nullptr;
+  Backend* backend = nullptr;
+  HttpExchange* exchange = nullptr;  // nullptr once answered
+  HttpRequest request;
+  const ApiRoute* route = nullptr;
+  PathVariables path;
+  Identity who;
+  Page page;
+  Changed changed;
+  int64_t now_s = 0, started_us = 0;
+};
+
+// ---- rights (api.cc) ----
+// What a request to a route asks RBAC (backend-api.md 4.1).
+RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const Identity& who);
+Status call_may(const ApiCall& call, const RbacRequest& request);
+// Whether the caller might do the same with another object: for bodies that name one.
+Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name);
+// For answers that take longer than a turn: everything that was asked at the beginning, asked again.
+bool call_still_may(ApiCall& call);
+
+// ---- the table (api_routes.cc) ----
+const std::vector<ApiRoute>& api_routes();
+enum class Match { found, wrong_method, none };
+// `path` as sent. Segments are compared encoded and decoded afterwards.
+Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path, const ApiRoute** route,
+                  PathVariables* variables);
+std::string path_clean(std::string_view path);  // doubled slashes, `.` and `..`
+bool path_escapes_valid(std::string_view path);
+std::string route_metric_name(const ApiRoute* route);
+
+// ---- answers (api_answer.cc) ----
+// 6.x error codes: 0 internal, 1 invalid, 2 not found, 3 exists, 4 denied, 5 unauthenticated, 7 precondition, 8 timeout.
+// To be called before the write: this row is what the call changes. `check`: of an event, whose entity is `name`.
+void call_changes(ApiCall& call, const std::string& kind, const std::string& ns, const std::string& name, const std::string& check = "");
+void call_count(const ApiCall& call, int status);  // for answers that do not go through answer()
+void answer(const CallPtr& call, int status, std::string body, Headers headers = {});
+void answer_json(const CallPtr& call, int status, std::string body, Headers headers = {});  // application/json
+void answer_text(const CallPtr& call, int status, std::string text);                        // http.Error: nosniff, newline at the end
+void answer_error(const CallPtr& call, int status, int code, const std::string& message);   // handlers' shape
+void answer_denied(const CallPtr& call, int status, int code, const std::string& message);  // middlewares' shape
+void answer_not_found(const CallPtr& call);
+void answer_unread(const CallPtr& call, const Status& status);  // of a read: 404 when absent, 500 when the store cannot be read
+void answer_status(const CallPtr& call, const Status& status);  // by its code, as handlers answer
+int status_http(Err code);
+int status_code(Err code);
+
+// ---- bodies (api_body.cc) ----
+// The first JSON value as an object: what follows it is ignored, null is {}. Errors are the decoder's texts.
+Result<std::string> body_object(std::string_view body);
+// The same for a call, with the content-type trap and the size limit. Answers on error: `code` 1 is 400, 0 is 500.
+bool call_body(const CallPtr& call, int code, std::string* object);
+bool body_is_form(const HttpRequest& request);
+// A member that no struct has, read as the decoder reads keys: without case, the last of several; "" when absent or null. A
+// search of another kind (json_at) would see another value than what is acted on.
+std::string_view body_member(std::string_view object, std::string_view key);
+
+// ---- query (api_page.cc) ----
+std::string query_get(std::string_view query, std::string_view name);  // decoded; "" when absent
+bool query_has(std::string_view query, std::string_view name);
+Page page_parse(std::string_view query);
+std::string page_token(std::string_view key);  // base64url(key NUL)
+
+// ---- selectors (api_select.cc) ----
+struct Selector;
+Result<std::shared_ptr<const Selector>> selector_parse(std::string_view text);
+// `lookup` gives the value of a key, or nullopt. Lists are joined with commas.
+bool selector_matches(const Selector& selector, const std::function<std::optional<std::string>(const std::string&)>& lookup);
+// Label and field selectors of a call, ready to be asked about objects. Err::invalid with a sentence.
+struct Selection { std::shared_ptr<const Selector> labels, fields; bool any() const { return labels || fields; } };
+Result<Selection> selection_parse(const Page& page);
+bool selection_matches(const Selection& selection, std::string_view singular, std::string_view object_json);
+
+// ---- lists (api_list.cc) ----
+struct ListItem { std::string ns, key, json; };  // key: what the continue token names
+struct ListSource {
+  // Up to `count` items behind `after_ns`/`after` in order; fewer = the end.
+  std::function<Result<std::vector<ListItem>>(const std::string& after_ns, const std::string& after, int64_t count)> next;
+  std::function<bool(const ListItem&)> keep;         // nullptr = all
+  std::function<std::string(const ListItem&)> show;  // the JSON to print; nullptr = as stored
+  bool across = false;                               // tokens carry the namespace
+};
+void list_start(const CallPtr& call, ListSource source);
+
+// ---- generic resources (api_resource.cc) ----
+void resource_list(CallPtr call);
+void resource_get(CallPtr call);
+void resource_create(CallPtr call);
+void resource_put(CallPtr call);
+void resource_patch(CallPtr call);
+void resource_delete(CallPtr call);
+
+std::string etag_of(const ApiCall& call, std::string_view body);
+// Name and namespace of the body against those of the URI; the reference's texts.
+Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, bool with_name);
+Status definition_check(const ResourceType& type, const std::string& body);   // what is refused: texts of 6.x, and what could not run
+Status resource_validate(const ResourceType& type, const std::string& body);  // with `resource is invalid: `
+void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, StoreDone done);
+Status store_refusal(Status status, const std::string& ns);  // "the namespace X does not exist"
+
+// ---- PATCH (api_patch.cc) ----
+// As the reference merges: objects merge, arrays and scalars replace, null keeps what is there.
+std::string json_merge(std::string_view target, std::string_view patch);
+// `body`, an object as we encode it, with [] in the place of null where `merged` has an empty list: as the reference answers.
+std::string json_keep_empty(std::string_view body, std::string_view merged);
+// Content-Type and form of a PATCH; answers when wrong.
+bool patch_body(const CallPtr& call, std::string* patch);
+Status patch_check_place(const ApiCall& call, const ObjectMeta& merged);
+Status patch_conditions(const ApiCall& call, const std::string& present);
+bool etag_listed(std::string_view header, std::string_view etag);  // `*` or a list of quoted tags
+
+// ---- events (api_events.cc) ----
+std::string event_json(const StoredEvent& event);  // with its entity, redacted
+
+// ---- redaction (api_redact.cc) ----
+std::string redacted_entity(std::string_view entity_json);
+// What was read redacted and is written back keeps the stored value.
+void unredact(ObjectMeta& incoming, const StringMap& labels, const StringMap& annotations, const StringList& redact);
+
+// ---- handlers of special routes ----
+void auth_get(CallPtr call);
+void auth_test(CallPtr call);
+void auth_token(CallPtr call);
+void auth_logout_post(CallPtr call);
+void health_get(CallPtr call);
+void version_get(CallPtr call);
+void ready_get(CallPtr call);
+void metrics_get(CallPtr call);
+void cluster_members(CallPtr call);
+void cluster_id(CallPtr call);
+void cluster_change(CallPtr call);
+void tessen_get(CallPtr call);
+void tessen_put(CallPtr call);
+void tessen_metrics(CallPtr call);
+void namespaces_list(CallPtr call);
+void namespace_get(CallPtr call);
+void namespace_put(CallPtr call);
+void namespace_create(CallPtr call);
+void namespace_delete(CallPtr call);
+void entity_get(CallPtr call);
+void entity_list(CallPtr call);
+void entity_create(CallPtr call);
+void entity_put(CallPtr call);
+void entity_patch(CallPtr call);
+void entity_delete(CallPtr call);
+void events_list(CallPtr call);
+void event_get(CallPtr call);
+void event_decisions(CallPtr call);
+void event_metrics(CallPtr call);
+void entity_metrics(CallPtr call);
+void event_post(CallPtr call);
+void event_put(CallPtr call);
+void event_delete(CallPtr call);
+void check_hook_put(CallPtr call);
+void check_hook_delete(CallPtr call);
+void check_execute(CallPtr call);
+void silenced_list(CallPtr call);
+void silenced_get(CallPtr call);
+void silenced_create(CallPtr call);
+void silenced_put(CallPtr call);
+void silenced_by_subscription(CallPtr call);
+void silenced_by_check(CallPtr call);
+void users_list(CallPtr call);
+void user_get(CallPtr call);
+void user_create(CallPtr call);
+void user_put(CallPtr call);
+void user_disable(CallPtr call);
+void user_reinstate(CallPtr call);
+void user_group_add(CallPtr call);
+void user_group_remove(CallPtr call);
+void user_groups_clear(CallPtr call);
+void user_password(CallPtr call);
+void user_change_password(CallPtr call);
+void user_reset_password(CallPtr call);
+void apikey_create(CallPtr call);
+void watch_get(CallPtr call);
+void backup_get(CallPtr call);
+void openapi_get(CallPtr call);
+
+}  // namespace picket

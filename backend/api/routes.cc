@@ -1,0 +1,226 @@
+// backend/api/routes.cc - the one table of routes: dispatch, rights, 404 and 405 and docs/openapi.json come from it.
+#include <cstring>
+
+#include "backend/api/call.h"
+
+namespace picket {
+
+#define C2 "/api/core/v2"
+#define NS C2 "/namespaces/{namespace}"
+
+namespace {
+struct Row {
+  const char *method, *pattern;
+  Access access;
+  const char *resource, *subresource;
+  ApiHandler handler;
+  const char *body, *answer, *doc;
+};
+}  // namespace
+
+// Rows come before what is generated below and replace it where method and pattern are equal.
+static const Row kRows[] = {
+    // Public.
+    {"GET", "/health", Access::open, "", "", health_get, "", "Health", "Whether the backend works; always 200."},
+    {"GET", "/ready", Access::open, "", "", ready_get, "", "", "200 when agents are served, 503 while starting."},
+    {"GET", "/version", Access::open, "", "", version_get, "", "Version", "Versions of the backend and of its API groups."},
+    {"GET", "/metrics", Access::open, "", "", metrics_get, "", "", "Counters and times in Prometheus' text format."},
+    {"GET", "/api/openapi.json", Access::open, "", "", openapi_get, "", "", "This document."},
+    // Logins.
+    {"GET", "/auth", Access::open, "", "", auth_get, "", "Tokens", "Basic credentials for a pair of tokens."},
+    {"GET", "/auth/test", Access::open, "", "", auth_test, "", "", "Whether basic credentials are good."},
+    {"POST", "/auth/token", Access::open, "", "", auth_token, "RefreshRequest", "Tokens",
+     "A new pair of tokens for an old access token (it may have expired) and a refresh token."},
+    {"POST", "/auth/logout", Access::open, "", "", auth_logout_post, "RefreshRequest", "", "Ends the session of a pair of tokens."},
+    // Cluster: only rules for resource `*` allow these.
+    {"GET", C2 "/cluster/members", Access::rights, "", "", cluster_members, "", "ClusterMembers", "The one member there is."},
+    {"GET", C2 "/cluster/id", Access::rights, "", "", cluster_id, "", "", "The installation's UUID."},
+    {"POST", C2 "/cluster/members", Access::rights, "", "", cluster_change, "", "", "Refused: a picket backend is a single node."},
+    {"PUT", C2 "/cluster/members/{id}", Access::rights, "", "", cluster_change, "", "", "Refused: a picket backend is a single node."},
+    {"DELETE", C2 "/cluster/members/{id}", Access::rights, "", "", cluster_change, "", "", "Refused: a picket backend is a single node."},
+    {"GET", C2 "/tessen", Access::rights, "", "", tessen_get, "", "TessenConfig", "Whether this installation calls home. It never does."},
+    {"PUT", C2 "/tessen", Access::rights, "", "", tessen_put, "TessenConfig", "TessenConfig", "Keeps the setting."},
+    {"POST", C2 "/tessen/metrics", Access::open, "", "", tessen_metrics, "", "", "Accepted and thrown away."},
+    // Namespaces.
+    {"GET", C2 "/namespaces", Access::own, "namespaces", "", namespaces_list, "", "Namespace[]", "Namespaces the user can see."},
+    {"GET", C2 "/namespaces/{id}", Access::own, "namespaces", "", namespace_get, "", "Namespace", "One namespace, if the user can see it."},
+    {"POST", C2 "/namespaces", Access::rights, "namespaces", "", namespace_create, "Namespace", "", "Creates a namespace."},
+    {"PUT", C2 "/namespaces/{id}", Access::rights, "namespaces", "", namespace_put, "Namespace", "", "Creates a namespace, or leaves it as it is."},
+    {"DELETE", C2 "/namespaces/{id}", Access::rights, "namespaces", "", namespace_delete, "", "", "Deletes an empty namespace."},
+    // Entities.
+    {"GET", C2 "/entities", Access::rights, "entities", "", entity_list, "", "Entity[]", "Entities of all namespaces."},
+    {"GET", NS "/entities", Access::rights, "entities", "", entity_list, "", "Entity[]", "Entities of a namespace."},
+    {"GET", NS "/entities/{id}", Access::rights, "entities", "", entity_get, "", "Entity", "One entity; redacted."},
+    {"POST", NS "/entities", Access::rights, "entities", "", entity_create, "Entity", "Entity", "Creates an entity."},
+    {"PUT", NS "/entities/{id}", Access::rights, "entities", "", entity_put, "Entity", "Entity", "Creates or replaces an entity."},
+    {"PATCH", NS "/entities/{id}", Access::rights, "entities", "", entity_patch, "Entity", "EntityConfig", "Merges into an entity's configuration."},
+    {"DELETE", NS "/entities/{id}", Access::rights, "entities", "", entity_delete, "", "", "Deletes an entity and its events."},
+    // Events.
+    {"GET", C2 "/events", Access::rights, "events", "", events_list, "", "Event[]", "Events of all namespaces."},
+    {"GET", NS "/events", Access::rights, "events", "", events_list, "", "Event[]", "Events of a namespace."},
+    {"GET", NS "/events/{entity}", Access::rights, "events", "", events_list, "", "Event[]", "Events of an entity."},
+    {"GET", NS "/events/{entity}/{check}", Access::rights, "events", "", event_get, "", "Event", "One event."},
+    {"POST", NS "/events", Access::rights, "events", "", event_post, "Event", "", "Takes an event in, as if an agent had sent it."},
+    {"POST", NS "/events/{entity}/{check}", Access::rights, "events", "", event_put, "Event", "", "Takes an event in."},
+    {"PUT", NS "/events/{entity}/{check}", Access::rights, "events", "", event_put, "Event", "", "Takes an event in."},
+    {"DELETE", NS "/events/{entity}/{check}", Access::rights, "events", "", event_delete, "", "", "Forgets an event and its TTL."},
+    // Checks.
+    {"PUT", NS "/checks/{id}/hooks/{type}", Access::rights, "checks", "hooks", check_hook_put, "HookList", "", "Adds hooks to a check."},
+    {"DELETE", NS "/checks/{id}/hooks/{type}/hook/{hook}", Access::rights, "checks", "hooks", check_hook_delete, "", "", "Takes a hook from a check."},
+    {"POST", NS "/checks/{id}/execute", Access::rights, "checks", "execute", check_execute, "AdhocRequest", "", "Runs a check now."},
+    // Silences.
+    {"GET", C2 "/silenced", Access::rights, "silenced", "", silenced_list, "", "Silenced[]", "Silences of all namespaces."},
+    {"GET", C2 "/silenced/checks/{check}", Access::rights, "silenced", "checks", silenced_by_check, "", "Silenced[]", "Silences of a check, in all namespaces."},
+    {"GET", NS "/silenced", Access::rights, "silenced", "", silenced_list, "", "Silenced[]", "Silences of a namespace."},
+    {"GET", NS "/silenced/checks/{check}", Access::rights, "silenced", "checks", silenced_by_check, "", "Silenced[]", "Silences of a check."},
+    {"GET", NS "/silenced/subscriptions/{subscription}", Access::rights, "silenced", "subscriptions", silenced_by_subscription, "", "Silenced[]", "Silences whose name starts with a subscription."},
+    {"GET", NS "/silenced/{id}", Access::rights, "silenced", "", silenced_get, "", "Silenced", "One silence."},
+    {"POST", NS "/silenced", Access::rights, "silenced", "", silenced_create, "Silenced", "", "Silences; the name is made of subscription and check."},
+    {"PUT", NS "/silenced/{id}", Access::rights, "silenced", "", silenced_put, "Silenced", "", "Creates or replaces a silence."},
+    // Users.
+    {"GET", C2 "/users", Access::rights, "users", "", users_list, "", "User[]", "Users, disabled ones too."},
+    {"GET", C2 "/users/{id}", Access::rights, "users", "", user_get, "", "User", "One user; everybody may read himself."},
+    {"POST", C2 "/users", Access::rights, "users", "", user_create, "User", "", "Creates a user with `password` or `password_hash`."},
+    {"PUT", C2 "/users/{id}", Access::rights, "users", "", user_put, "User", "", "Creates or replaces a user."},
+    {"DELETE", C2 "/users/{id}", Access::rights, "users", "", user_disable, "", "", "Disables a user and ends his sessions."},
+    {"PUT", C2 "/users/{id}/reinstate", Access::rights, "users", "reinstate", user_reinstate, "", "", "Enables a disabled user."},
+    {"PUT", C2 "/users/{id}/groups/{group}", Access::rights, "users", "groups", user_group_add, "", "", "Adds a user to a group."},
+    {"DELETE", C2 "/users/{id}/groups/{group}", Access::rights, "users", "groups", user_group_remove, "", "", "Takes a user out of a group."},
+    {"DELETE", C2 "/users/{id}/groups", Access::rights, "users", "groups", user_groups_clear, "", "", "Takes a user out of all groups."},
+    {"PUT", C2 "/users/{id}/password", Access::rights, "users", "password", user_password, "User", "", "Changes a password: 6.x sends the present one and the new one's hash, 5.x the new one."},
+    {"PUT", C2 "/users/{id}/change_password", Access::rights, "users", "change_password", user_change_password, "PasswordChange", "", "Changes a password, given the present one."},
+    {"PUT", C2 "/users/{id}/reset_password", Access::rights, "users", "reset_password", user_reset_password, "User", "", "Sets a password's hash."},
+    {"POST", C2 "/apikeys", Access::rights, "apikeys", "", apikey_create, "APIKey", "", "Makes an API key; its name is in Location."},
+    // Ours.
+    {"GET", "/api/picket/v1/watch", Access::own, "", "", watch_get, "", "", "Server-sent events: changes as they are committed (?kinds=events,checks&namespace=default)."},
+    {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/decisions", Access::rights, "events", "", event_decisions, "", "", "What was decided about the handlers of an event's last state."},
+    {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/metrics", Access::rights, "events", "", event_metrics, "", "", "The last day of an event's metrics: per series, points of [unix seconds, mean, least, largest]."},
+    {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/metrics", Access::rights, "events", "", entity_metrics, "", "", "The last day of the metrics an entity sends without a check (StatsD)."},
+    {"GET", "/api/picket/v1/backup", Access::rights, "", "", backup_get, "", "", "The whole store as one SQLite file, consistent."},
+};
+
+// What every kind of kResourceTypes has, unless kRows says otherwise or kSkip says no.
+namespace {
+struct Generic { const char* method; bool all, one; ApiHandler handler; const char *body, *answer, *doc; };
+}  // namespace
+static const Generic kGeneric[] = {
+    {"GET", true, false, resource_list, "", "%[]", "Lists all, across namespaces where there are any."},
+    {"GET", false, false, resource_list, "", "%[]", "Lists those of a namespace."},
+    {"POST", false, false, resource_create, "%", "", "Creates one."},
+    {"GET", false, true, resource_get, "", "%", "Reads one."},
+    {"PUT", false, true, resource_put, "%", "", "Creates or replaces one."},
+    {"PATCH", false, true, resource_patch, "%", "%", "Merges into one (application/merge-patch+json)."},
+    {"DELETE", false, true, resource_delete, "", "", "Deletes one."},
+};
+static const struct { const char *plural, *methods; } kSkip[] = {
+    {"users", "PATCH"}, {"silenced", "PATCH"}, {"events", "GET POST PUT PATCH DELETE"}, {"tessen", "GET POST PUT PATCH DELETE"}, {"apikeys", "PUT"},
+};
+
+static bool skipped(std::string_view plural, const char* method) {
+  for (const auto& s : kSkip)
+    if (plural == s.plural && std::strstr(s.methods, method)) return true;
+  return false;
+}
+
+static std::vector<std::string> segments_of(std::string_view path) {
+  std::vector<std::string> out;
+  for (size_t at = 1; at <= path.size();) {
+    size_t slash = std::min(path.find('/', at), path.size());
+    out.emplace_back(path.substr(at, slash - at));
+    at = slash + 1;
+  }
+  return out;
+}
+
+static void add(std::vector<ApiRoute>& routes, ApiRoute route) {
+  for (const ApiRoute& r : routes)
+    if (r.method == route.method && r.pattern == route.pattern) return;
+  route.segments = segments_of(route.pattern);
+  routes.push_back(std::move(route));
+}
+
+static void add_generic(std::vector<ApiRoute>& routes, const ResourceType& type, const Generic& g) {
+  if (skipped(type.plural, g.method) || (g.all && !type.namespaced)) return;
+  auto named = [&](std::string text) {
+    size_t at = text.find('%');
+    return at == text.npos ? text : text.replace(at, 1, type.type);
+  };
+  std::string pattern = std::string(type.namespaced && !g.all ? NS : C2) + "/" + type.plural + (g.one ? "/{id}" : "");
+  add(routes, {g.method, pattern, Access::rights, type.plural, "", &type, g.handler, g.doc, named(g.body), named(g.answer), {}});
+}
+
+static std::vector<ApiRoute> routes_make() {
+  std::vector<ApiRoute> routes;
+  for (const Row& r : kRows)
+    add(routes,
+        {r.method, r.pattern, r.access, r.resource, r.subresource, resource_by_plural(r.resource), r.handler, r.doc, r.body, r.answer, {}});
+  for (int i = 0; i < kResourceTypesCount; i++)
+    for (const Generic& g : kGeneric) add_generic(routes, kResourceTypes[i], g);
+  return routes;
+}
+
+const std::vector<ApiRoute>& api_routes() {
+  static const std::vector<ApiRoute> routes = routes_make();
+  return routes;
+}
+
+// ---- matching ----
+
+static bool is_variable(const std::string& segment) { return segment[0] == '{'; }
+
+static bool segments_match(const ApiRoute& route, const std::vector<std::string>& path) {
+  if (route.segments.size() != path.size()) return false;
+  for (size_t i = 0; i < path.size(); i++)
+    if (is_variable(route.segments[i]) ? path[i].empty() : route.segments[i] != path[i]) return false;
+  return true;
+}
+
+static void variables_take(const ApiRoute& route, const std::vector<std::string>& path, PathVariables* out) {
+  *out = {};
+  std::string* next[] = {&out->id, &out->sub, &out->sub2};
+  size_t count = 0;
+  for (size_t i = 0; i < path.size(); i++) {
+    if (!is_variable(route.segments[i])) continue;
+    std::string* to = route.segments[i] == "{namespace}" ? &out->ns : next[count++];
+    *to = url_decode(path[i]);
+  }
+}
+
+Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path, const ApiRoute** route,
+                  PathVariables* variables) {
+  Match match = Match::none;
+  if (path.empty() || path[0] != '/') return match;
+  std::vector<std::string> segments = segments_of(path);
+  if (path.back() == '/') segments.emplace_back();
+  for (const ApiRoute& r : routes) {
+    if (!segments_match(r, segments)) continue;
+    match = Match::wrong_method;
+    if (r.method != method) continue;
+    *route = &r;
+    variables_take(r, segments, variables);
+    return Match::found;
+  }
+  return match;
+}
+
+std::string path_clean(std::string_view path) {
+  std::vector<std::string> kept;
+  for (std::string& s : segments_of(path)) {
+    if (s.empty() || s == ".") continue;
+    if (s != "..") kept.push_back(std::move(s));
+    else if (!kept.empty()) kept.pop_back();
+  }
+  std::string out;
+  for (const std::string& s : kept) out += "/" + s;
+  if (out.empty() || path.back() == '/') out += '/';
+  return out;
+}
+
+bool path_escapes_valid(std::string_view path) {
+  std::string decoded;
+  return url_decode_strict(path, &decoded);
+}
+
+std::string route_metric_name(const ApiRoute* route) { return route ? route->method + " " + route->pattern : "none"; }
+
+}  // namespace picket

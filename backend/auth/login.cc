@@ -1,0 +1,110 @@
+// backend/auth/login.cc - user name and password: remembered logins first, then one hash for all who wait for the same.
+#include "common/tls/crypto.h"
+#include "common/rules/local_host.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "backend/auth/state.h"
+#include "backend/auth/password.h"
+
+namespace picket {
+
+static Status refused() { return fail(Err::unauthenticated, "bad credentials"); }
+
+static std::string login_mac(const Auth* auth, const User& user, const std::string& password) {
+  return hmac_sha256(auth->cache_key, user.username + '\0' + user.password_hash + '\0' + password);
+}
+
+static void remember(Auth* auth, const std::string& username, const std::string& mac) {
+  if (auth->remembered.size() >= kLoginCacheMax && !auth->remembered.count(username)) {
+    auto oldest = auth->remembered.begin();
+    for (auto it = oldest; it != auth->remembered.end(); ++it)
+      if (it->second.used < oldest->second.used) oldest = it;
+    auth->remembered.erase(oldest);
+  }
+  auth->remembered[username] = {mac, ++auth->uses};
+}
+
+static bool is_remembered(Auth* auth, const std::string& username, const std::string& mac) {
+  auto it = auth->remembered.find(username);
+  if (it == auth->remembered.end() || !equal_in_constant_time(it->second.mac, mac)) return false;
+  it->second.used = ++auth->uses;
+  return true;
+}
+
+// The user is read again: he may have been disabled, or got another password, while we hashed.
+static Result<Identity> admitted(Auth* auth, const std::string& username, const std::string& hash) {
+  auto user = user_load(auth, username);
+  if (!user.ok() || user.value.disabled || user.value.password_hash != hash) return refused();
+  return identity_of(user.value);
+}
+
+static void failed(Auth* auth, const LoginWaiter& w, const std::string& mac) {
+  throttle_failed(auth->throttle, {throttle_address(w.from.address), w.username, w.from.agent}, mac, os_mono_ms());
+}
+
+static void on_hashed(Auth* auth, const std::string& mac, bool known, const HashJob& job) {
+  auto waiters = std::move(auth->joined[mac]);
+  auth->joined.erase(mac);
+  bool good = job.status.ok() && job.matches && known;
+  for (LoginWaiter& w : waiters) {
+    if (good) remember(auth, w.username, mac);
+    if (job.status.ok() && !good) failed(auth, w, mac);
+    if (!job.status.ok()) w.done(job.status);
+    else if (good) w.done(admitted(auth, w.username, job.hash));
+    else w.done(refused());
+  }
+}
+
+LoginFrom login_from(const HttpRequest& request, bool agent) {
+  LoginFrom from;
+  from.agent = agent;
+  from.address = request.peer.substr(0, request.peer.rfind(':'));
+  if (from.address.size() > 1 && from.address[0] == '[') from.address = from.address.substr(1, from.address.size() - 2);
+  const std::string_view host = header_get(request.headers, "Host"), origin = header_get(request.headers, "Origin");
+  // An agent may dial a name of /etc/hosts or of a container's network; no web page has a name without a dot, nor can it send a
+  // password with a WebSocket.
+  const std::string_view name = host.substr(0, host.find(':'));
+  const bool alias = agent && !name.empty() && name.find_first_of(".[") == name.npos;
+  from.local = request.peer_is_loopback && (alias || host_is_local(host, os_hostname())) && !is_forwarded(request.headers) &&
+      (agent || origin.empty() || origin_is_own(origin, host));  // a foreign Origin is refused by the upgrade itself
+  return from;
+}
+
+int64_t auth_login_wait_s(const Auth* auth, const std::string& username, const LoginFrom& from) {
+  return (throttle_wait_ms(auth->throttle, {throttle_address(from.address), username, from.agent}, os_mono_ms()) + 999) / 1000;
+}
+
+void auth_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from,
+                std::function<void(Result<Identity>)> done) {
+  if (!from.local && equal_in_constant_time(password, kDefaultPassword)) {
+    log_warn("auth", "login refused: the default password is accepted from this machine only, by one of its own names; change it",
+             {{"user", username}, {"peer", from.address}});
+    return done(refused());
+  }
+  auto loaded = user_load(auth, username);
+  bool known = loaded.ok() && !loaded.value.disabled;
+  // Nobody of that name: hash all the same, so that the time of the answer does not tell.
+  KnownUser user = known ? loaded.value : KnownUser{{username, "", password_default_hash(), {}, true}, ""};
+  std::string mac = login_mac(auth, user, password);
+  if (known && is_remembered(auth, username, mac)) return done(identity_of(user));
+  if (from.agent && throttle_is_wrong(auth->throttle, mac, os_mono_ms())) return done(refused());
+  if (auth_login_wait_s(auth, username, from) > 0) return done(fail(Err::unavailable, "too many wrong passwords; try again later"));
+
+  auto& waiters = auth->joined[mac];
+  waiters.push_back({username, from, std::move(done)});
+  if (waiters.size() > 1) return;
+  auto* job = new HashJob;
+  job->place = (from.agent ? "agents " : "api ") + throttle_address(from.address);
+  job->user = username;
+  job->verify = true;
+  job->password = password;
+  job->hash = user.password_hash;
+  job->done = [auth, mac, known](HashJob& j) { on_hashed(auth, mac, known, j); };
+  if (Status s = hash_start(auth, job); !s.ok()) {
+    HashJob none;
+    none.status = s;
+    on_hashed(auth, mac, known, none);
+  }
+}
+
+}  // namespace picket

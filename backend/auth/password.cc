@@ -1,0 +1,125 @@
+#include "backend/auth/password.h"
+
+#if HAVE_BCRYPT
+#include <bcrypt.h>
+#elif HAVE_CRYPT
+#include <crypt.h>
+#endif
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "common/tls/crypto.h"
+#include "common/os/os.h"
+
+namespace picket {
+
+static const char kPbkdf2Prefix[] = "$pbkdf2-sha256$";
+
+#if HAVE_BCRYPT
+static std::string bcrypt(const std::string& password, const std::string& setting) {
+  std::vector<std::max_align_t> scratch(kBcryptScratch / sizeof(std::max_align_t));
+  char hash[64] = {};
+  picket_bcrypt(password.c_str(), password.size(), setting.c_str(), setting.size(), reinterpret_cast<uint8_t*>(hash), sizeof hash,
+                scratch.data(), scratch.size() * sizeof(std::max_align_t));
+  return hash[0] == '$' ? hash : "";
+}
+#elif HAVE_CRYPT
+// crypt_data is 32 KB: too much for a worker's stack.
+static std::string bcrypt(const std::string& password, const std::string& setting) {
+  auto data = std::make_unique<crypt_data>();
+  const char* hash = crypt_r(password.c_str(), setting.c_str(), data.get());
+  return hash && hash[0] == '$' ? hash : "";
+}
+#endif
+
+#if HAVE_BCRYPT || HAVE_CRYPT
+// bcrypt's own base64: another alphabet, 16 bytes in 22 characters.
+static std::string bcrypt_salt(std::string_view bytes) {
+  static const char kAlphabet[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  std::string out;
+  uint32_t bits = 0;
+  int count = 0;
+  for (unsigned char c : bytes) {
+    bits = bits << 8 | c;
+    for (count += 8; count >= 6; count -= 6) out += kAlphabet[bits >> (count - 6) & 63];
+  }
+  return out + kAlphabet[bits << (6 - count) & 63];
+}
+
+static bool bcrypt_matches(const std::string& password, const std::string& hash) {
+  if (hash.size() != 60 || hash.find('\0') != std::string::npos) return false;
+  int cost = (hash[4] - '0') * 10 + (hash[5] - '0');
+  if (cost < 4 || cost > kBcryptCostMax) return false;
+  return equal_in_constant_time(bcrypt(password, hash), hash);
+}
+#endif
+
+static bool pbkdf2_matches(const std::string& password, std::string_view rest) {
+  size_t a = rest.find('$'), b = a == rest.npos ? a : rest.find('$', a + 1);
+  if (b == rest.npos) return false;
+  unsigned rounds = 0;
+  auto [end, error] = std::from_chars(rest.data(), rest.data() + a, rounds);
+  std::string salt, hash;
+  if (error != std::errc() || end != rest.data() + a || rounds == 0 || rounds > kPbkdf2RoundsMax) return false;
+  if (!base64url_decode(rest.substr(a + 1, b - a - 1), &salt) || !base64url_decode(rest.substr(b + 1), &hash)) return false;
+  return equal_in_constant_time(pbkdf2_sha256(password, salt, rounds), hash);
+}
+
+Result<std::string> password_hash(const std::string& password) {
+  if (password.size() > kPasswordMax) return fail(Err::invalid, "password length must be at most 72 bytes");
+  if (password.find('\0') != password.npos) return fail(Err::invalid, "password must not contain a NUL byte");
+  std::string salt(16, '\0');
+  if (!os_random(salt.data(), salt.size())) return fail(Err::internal, "the system gives no random numbers");
+#if HAVE_BCRYPT || HAVE_CRYPT
+  std::string cost = std::to_string(kBcryptCost);
+  std::string hash = bcrypt(password, "$2a$" + cost + "$" + bcrypt_salt(salt));
+  if (hash.empty()) return fail(Err::internal, "a bcrypt hash cannot be made");
+  return hash;
+#else
+  return kPbkdf2Prefix + std::to_string(kPbkdf2Rounds) + "$" + base64url_encode(salt) + "$" +
+      base64url_encode(pbkdf2_sha256(password, salt, kPbkdf2Rounds));
+#endif
+}
+
+bool password_matches(const std::string& password, const std::string& hash) {
+  if (password.size() > kPasswordMax || password.find('\0') != password.npos) return false;
+  std::string_view view = hash;
+  if (view.substr(0, sizeof kPbkdf2Prefix - 1) == kPbkdf2Prefix) return pbkdf2_matches(password, view.substr(sizeof kPbkdf2Prefix - 1));
+#if HAVE_BCRYPT || HAVE_CRYPT
+  std::string_view kind = view.substr(0, 4);
+  if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") return bcrypt_matches(password, hash);
+#endif
+  return false;
+}
+
+Status password_hash_check(const std::string& hash) {
+  std::string_view view = hash, kind = view.substr(0, 4);
+  if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") {
+    int cost = 0;
+    std::from_chars(view.data() + 4, view.data() + std::min<size_t>(view.size(), 6), cost);
+    if (cost > kBcryptCostTaken)
+      return fail(Err::invalid, "password_hash: a bcrypt cost of " + std::to_string(cost) + " takes too long; use at most " +
+                                    std::to_string(kBcryptCostTaken));
+  }
+  if (view.substr(0, sizeof kPbkdf2Prefix - 1) != kPbkdf2Prefix) return {};
+  view.remove_prefix(sizeof kPbkdf2Prefix - 1);
+  unsigned rounds = 0;
+  auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), rounds);
+  if (error == std::errc::result_out_of_range || rounds > kPbkdf2RoundsMax)
+    return fail(Err::invalid, "password_hash: its rounds take too long; use at most " + std::to_string(kPbkdf2RoundsMax));
+  return {};
+}
+
+const char* password_default_hash() {
+#if HAVE_BCRYPT || HAVE_CRYPT
+  return "$2a$10$i2exvNtN8qsnzwhYgJprO.hcsYTZc6caCrGsTj9Remogv/GH.1S.K";
+#else
+  return "$pbkdf2-sha256$600000$Oo2JmwrgV8kxbMIfZ0pJ2Q$ebAUX_709ix5PDKBY-LZE21R15yzLGSs2lCI2fqudRU";
+#endif
+}
+
+}  // namespace picket

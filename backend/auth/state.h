@@ -1,0 +1,96 @@
+// backend/auth/state.h - the struct behind auth.h; included by auth*.cc only.
+#pragma once
+#include <deque>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+#include "backend/auth/auth.h"
+#include "backend/access/login_throttle.h"
+
+namespace picket {
+
+// A refresh token is named by its session and its own id. Each refresh makes a new one; the one before is good for
+// kRotationGraceMs more, because its answer may have been lost and commands run side by side share one token file.
+// Whoever shows an older one has a copy he should not have: the session ends.
+inline constexpr int64_t kRotationGraceMs = 60'000;
+
+struct Session {
+  std::string id, username;
+  std::string refresh_id, refresh_id_before;
+  int64_t rotated_ms = 0;   // when refresh_id replaced refresh_id_before
+  int64_t refreshed_s = 0;  // for expiry
+  std::string proof;        // of the password it was begun with (auth.h, Identity)
+  std::string proof_next;   // of the one that its own user is changing it to
+};
+
+struct KnownUser : User { std::string proof; };
+
+struct HashJob {
+  uv_work_t work{};
+  Auth* auth = nullptr;
+  std::string place, user;  // whose turn it takes
+  bool verify = false;
+  std::string password, hash;  // hash: in (verify) or out
+  bool matches = false;
+  Status status;
+  std::function<void(HashJob&)> done;
+};
+
+struct LoginWaiter {
+  std::string username;
+  LoginFrom from;
+  std::function<void(Result<Identity>)> done;
+};
+
+// Jobs that wait, by the address they come from and by the user of each: every address has its turn, in it every user.
+struct HashPlace {
+  std::map<std::string, std::deque<HashJob*>> users;
+  std::deque<std::string> turn;
+  size_t count = 0;  // at most kHashesPerPeerMax
+};
+struct HashQueue {
+  std::map<std::string, HashPlace> places;
+  std::deque<std::string> turn;
+  size_t count = 0;  // at most kHashQueueMax
+};
+
+
+struct Auth {
+  uv_loop_t* loop = nullptr;
+  Store* store = nullptr;
+  std::shared_ptr<Auth*> alive;  // what the store's watch holds: it may outlive us
+  std::string secret;            // signs tokens; in the store, so that they outlive a restart
+  std::string cache_key;         // keys the remembered logins; of this process only
+
+  HashQueue waiting;
+  int running = 0;               // at most kHashesAtOnce
+  std::function<void()> closed;  // set: close when the last job is back
+
+  // user -> keyed hash of (user, stored hash, password). A changed password changes the stored hash: nothing to clear.
+  struct Remembered { std::string mac; uint64_t used = 0; };
+  std::unordered_map<std::string, Remembered> remembered;  // at most kLoginCacheMax
+  uint64_t uses = 0;
+  // Logins with the same user and password wait for one hash together: a thousand agents come back after an outage.
+  std::unordered_map<std::string, std::vector<LoginWaiter>> joined;
+  Throttle throttle;
+
+  std::unordered_map<std::string, KnownUser> users;  // as last committed
+  RbacRules rules;
+
+  std::map<std::string, Session> sessions;  // by id; at most kSessionsPerUserMax per user
+};
+
+Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable when too many wait
+void hashes_end(Auth* auth);                  // those that wait are told that we stop
+void auth_close_when_idle(Auth* auth);
+Status sessions_load(Auth* auth, int64_t now_s);
+Status rules_load(Auth* auth);
+void rules_change(Auth* auth, const StoreChange& change);
+void sessions_end_user(Auth* auth, const std::string& username);  // those that are not good any more
+bool session_good(const Auth* auth, const std::string& id, const KnownUser& user);
+std::string proof_of(const Auth* auth, const User& user);
+Result<KnownUser> user_load(const Auth* auth, const std::string& username);
+Identity identity_of(const KnownUser& user);
+
+}  // namespace picket

@@ -1,0 +1,121 @@
+#include "backend/deliver/builtin.h"
+
+#include "common/text/log.h"
+#include "common/socket/net.h"
+#include "common/os/os.h"
+#include "backend/deliver/retry.h"
+#include "backend/notify/notify.h"
+
+namespace picket {
+
+void builtin_conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries,
+                      bool interrupted) {
+  if (!s.ok() && tries > 1) s.message += " (tried " + std::to_string(tries) + " times)";
+  if (s.ok()) log_info("pipelined", "event handler executed", {{"handler", handler}, {"type", type}, {"to", where}});
+  else log_error("pipelined", "event handler failed", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
+  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false, interrupted});
+}
+
+namespace {
+
+void conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries = 1,
+              bool again = false) {
+  if (again) {
+    log_warn("pipelined", "event handler failed, and is tried again", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
+    return done({false, "tried " + std::to_string(tries) + " of " + std::to_string(kTriesMax) + " times, not sent to " + where + ": " + s.message,
+                 false, false, true});
+  }
+  builtin_conclude(handler, type, std::move(s), where, done, tries, tries == 0);
+}
+
+// URLs of hooks are secrets in themselves: the log names the host only.
+std::string host_of(const std::string& url) {
+  size_t begin = url.find("://");
+  begin = begin == std::string::npos ? 0 : begin + 3;
+  size_t end = std::min(url.find('/', begin), url.size());
+  size_t at = url.rfind('@', end);
+  if (at != std::string::npos && at >= begin) begin = at + 1;
+  return url.substr(begin, end - begin);
+}
+
+Status status_of(const HttpClientResponse& r) {
+  if (!r.status.ok()) return r.status;
+  if (r.code / 100 == 2) return {};
+  return fail(Err::invalid, "HTTP status " + std::to_string(r.code) + ": " + r.body.substr(0, 200));
+}
+
+// Retry-After in seconds; a date, or anything else, says nothing to us.
+int64_t retry_after(const HttpClientResponse& r) {
+  int64_t seconds = 0;
+  const std::string_view text = header_get(r.headers, "Retry-After");
+  if (text.empty() || text.size() > 6) return 0;
+  for (char c : text) {
+    if (c < '0' || c > '9') return 0;
+    seconds = seconds * 10 + (c - '0');
+  }
+  return seconds;
+}
+
+// Not reached, limited or overloaded: later it may work. What is refused is refused for good.
+TryOutcome outcome_of(const HttpClientResponse& r) {
+  const bool again = !r.status.ok() ? r.status.code != Err::invalid : r.code == 408 || r.code == 429 || r.code / 100 == 5;
+  return {status_of(r), again, retry_after(r)};
+}
+
+// Whom the backend trusts, its handlers trust: trusted-ca-file beside the system's authorities.
+TlsOptions tls_of(const BackendConfig& config) {
+  TlsOptions tls;
+  tls.ca_file = config.tls.ca_file;
+  tls.and_system = true;
+  tls.insecure = config.tls.insecure;
+  return tls;
+}
+
+std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
+
+}  // namespace
+
+void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std::string& input, DeliveryDone done) {
+  Result<WebhookCall> call = notify_webhook(*h.webhook, event, input);
+  const std::string where = host_of(h.webhook->url);
+  if (!call.ok()) return conclude(h.metadata.name, "webhook", call.status, where, done);
+  HttpClientRequest request;
+  request.method = "POST";
+  request.url = std::move(call.value.url);
+  for (auto& [name, value] : call.value.headers) request.headers.push_back({name, value});
+  request.body = std::move(call.value.body);
+  request.tls = tls_of(p->backend->config);
+  request.tls.insecure |= h.webhook->insecure_skip_tls_verify;
+  request.timeout_ms = (h.timeout ? h.timeout : kWebhookTimeoutS) * 1000;
+  request.body_max = 4096;
+  request.redirects_max = 0;  // a hook that moved is to be corrected, not followed with its secrets
+  retry_start(
+      p, key_of(h),
+      [net = p->backend->net, request = std::move(request)](const TryDone& tried) {
+        http_call(net, request, [tried](const HttpClientResponse& r) { tried(outcome_of(r)); });
+      },
+      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
+        conclude(name, "webhook", std::move(s), where, done, tries, again);
+      });
+}
+
+void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done) {
+  const std::string domain = p->backend->name;
+  Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid());
+  const std::string where = h.email->host;
+  if (!mail.ok()) return conclude(h.metadata.name, "email", mail.status, where, done);
+  const int64_t timeout_ms = (h.timeout ? h.timeout : kMailTimeoutS) * 1000;
+  retry_start(
+      p, key_of(h),
+      [b = p->backend, email = *h.email, text = std::move(mail.value), domain, timeout_ms](const TryDone& tried) {
+        smtp_send(b->loop, b->net, tls_of(b->config), email, text, domain, timeout_ms, [tried](Status s) {
+          const bool again = s.code == Err::io || s.code == Err::timeout || s.code == Err::unavailable;
+          tried({std::move(s), again, 0});
+        });
+      },
+      [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
+        conclude(name, "email", std::move(s), where, done, tries, again);
+      });
+}
+
+}  // namespace picket

@@ -1,0 +1,169 @@
+#include "backend/deliver/decisions.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/json/json.h"
+
+namespace picket {
+namespace {
+
+std::string key_of(std::string_view ns, std::string_view name) {
+  std::string key;
+  key.reserve(ns.size() + name.size() + 1);
+  return key.append(ns).append(1, '/').append(name);
+}
+
+void mix(uint64_t& hash, uint64_t more) { hash = (hash ^ more) * 0x9e3779b97f4a7c15u + (hash >> 29); }
+
+uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
+  uint64_t hash = notes.size();
+  mix(hash, status);
+  for (const RouteNote& n : notes) {
+    for (const std::string* text : {&n.handler, &n.pipeline, &n.workflow, &n.why}) mix(hash, std::hash<std::string>()(*text));
+    mix(hash, n.outcome);
+    if (n.alert) mix(hash, static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 1 | n.alert->told);
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+std::string text_of(const Decision& d, std::string_view handlers) {
+  JsonObject o;
+  o.add("timestamp", d.timestamp).add("event_timestamp", d.event_timestamp).add("id", d.event_id);
+  return o.add("status", d.status).add_raw("handlers", handlers).done();
+}
+
+StoreWrite write_of(StoreWrite::Op op, std::string_view ns, std::string_view name, std::string body) {
+  StoreWrite w;
+  w.op = op;
+  w.object = {kDecisions, std::string(ns), std::string(name), std::move(body), 0};
+  return w;
+}
+
+std::string name_of(std::string_view entity, std::string_view check) { return key_of(entity, check); }
+
+std::string name_of(const Event& event) { return name_of(event.entity->metadata.name, event.check->metadata.name); }
+
+// ---- what alert rules remember ----
+
+bool same_place(const RouteNote& a, const RouteNote& b) {
+  return a.handler == b.handler && a.pipeline == b.pipeline && a.workflow == b.workflow;
+}
+
+std::string string_at(std::string_view object, const char* key) { return json_string(json_at(object, {key})).value; }
+
+std::vector<RouteNote> alerts_of(std::string_view handlers) {
+  std::vector<RouteNote> out;
+  for (std::string_view h : json_items(handlers).value) {
+    if (json_at(h, {"alert"}).empty()) continue;
+    RouteNote note{string_at(h, "handler"), string_at(h, "pipeline"), string_at(h, "workflow"), RouteNote::delivered, ""};
+    note.alert = AlertMemory{json_at(h, {"alert", "told"}) == "true", json_int64(json_at(h, {"alert", "at"})).value,
+                             json_uint32(json_at(h, {"alert", "status"})).value};
+    out.push_back(std::move(note));
+  }
+  return out;
+}
+
+const RouteNote* alert_find(const Decision& d, const RouteNote& whose) {
+  for (const RouteNote& n : d.alerts)
+    if (same_place(n, whose)) return &n;
+  return nullptr;
+}
+
+}  // namespace
+
+std::string decisions_text(const Event& event, std::string_view handlers, int64_t now_s) {
+  Decision d;
+  d.timestamp = now_s;
+  d.event_timestamp = event.timestamp;
+  d.event_id = event.id;
+  d.status = event.check ? event.check->status : 0;
+  return text_of(d, handlers);
+}
+
+bool decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s) {
+  if (!event.check || notes.empty()) return false;
+  const std::string& ns = event.entity->metadata.ns;
+  std::string name = name_of(event), key = key_of(ns, name);
+  Decision& d = decisions[key];
+  const uint64_t what = hash_of(event.check->status, notes);
+  d.repeated = d.what == what;
+  d.status = event.check->status;
+  d.timestamp = now_s;
+  d.event_timestamp = event.timestamp;
+  d.event_id = event.id;
+  if (std::exchange(d.what, what) == what) return false;
+  store_write(store, {write_of(StoreWrite::put, ns, name, text_of(d, route_notes_json(notes)))},
+              [&decisions, key = std::move(key)](const Status& s) {
+                if (s.ok()) return;
+                if (auto it = decisions.find(key); it != decisions.end()) it->second.what = 0;  // the next one is written, whatever it says
+              });
+  return true;
+}
+
+Status decisions_load(Store* store, Decisions& decisions) {
+  auto listed = store_list(store, kDecisions);
+  for (const StoredObject& o : listed.value) {
+    if (o.body.find("\"alert\":") == std::string::npos) continue;
+    std::vector<RouteNote> alerts = alerts_of(json_at(o.body, {"handlers"}));
+    if (!alerts.empty()) decisions[key_of(o.ns, o.name)].alerts = std::move(alerts);
+  }
+  return listed.status;
+}
+
+std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const Event& event, const RouteNote& whose) {
+  auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
+  const RouteNote* found = it == decisions.end() ? nullptr : alert_find(it->second, whose);
+  return found ? found->alert : std::nullopt;
+}
+
+void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes) {
+  if (!event.check) return;
+  const std::string key = key_of(event.entity->metadata.ns, name_of(event));
+  const bool any = std::any_of(notes.begin(), notes.end(), [](const RouteNote& n) { return n.alert.has_value(); });
+  auto it = decisions.find(key);
+  if (!any && (it == decisions.end() || it->second.alerts.empty())) return;
+  Decision& d = decisions[key];
+  d.alerts.clear();
+  for (const RouteNote& n : notes)
+    if (n.alert) d.alerts.push_back(n);
+}
+
+// Unless a later event was told meanwhile.
+void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note) {
+  if (!event.check || !note.alert) return;
+  auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
+  auto* kept = it == decisions.end() ? nullptr : const_cast<RouteNote*>(alert_find(it->second, note));
+  if (kept && kept->alert && kept->alert->at == note.alert->at && kept->alert->status == note.alert->status) kept->alert = AlertMemory{};
+  note.alert = AlertMemory{};
+}
+
+Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,
+                                   const std::string& check) {
+  const std::string name = name_of(entity, check);
+  Result<StoredObject> stored = store_get(store, kDecisions, ns, name);
+  if (!stored.ok()) return stored.status;
+  auto it = decisions.find(key_of(ns, name));
+  if (it == decisions.end() || !it->second.repeated) return std::move(stored.value.body);
+  return text_of(it->second, json_at(stored.value.body, {"handlers"}));
+}
+
+Decisions::node_type decisions_take(Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check) {
+  return decisions.extract(key_of(ns, name_of(entity, check)));
+}
+
+StoreWrite decisions_drop(std::string_view ns, std::string_view entity, std::string_view check) {
+  return write_of(StoreWrite::drop, ns, name_of(entity, check), "");
+}
+
+void decisions_flush(Store* store, Decisions& decisions) {
+  for (auto& [key, d] : decisions) {
+    const size_t slash = key.find('/');
+    const std::string_view ns = std::string_view(key).substr(0, slash), name = std::string_view(key).substr(slash + 1);
+    if (!std::exchange(d.repeated, false)) continue;
+    Result<StoredObject> stored = store_get(store, kDecisions, ns, name);
+    if (stored.ok()) store_write(store, {write_of(StoreWrite::put, ns, name, text_of(d, json_at(stored.value.body, {"handlers"})))}, {});
+  }
+}
+
+}  // namespace picket

@@ -1,0 +1,468 @@
+#include "backend/deliver/pipelines.h"
+
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/rules/secrets.h"
+#include "backend/deliver/builtin.h"
+#include "backend/deliver/retry.h"
+#include "backend/ingest/ingest.h"
+#include "backend/ingest/self_report.h"
+#include "backend/shared/stored_value.h"
+
+namespace picket {
+namespace {
+
+std::string event_name(const Event& event) { return event.entity->metadata.name + "/" + (event.check ? event.check->metadata.name : ""); }
+
+// ---- definitions ----
+
+template <class T>
+void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredObject* o, const std::string& name) {
+  if (!o) {
+    map.erase(name);
+    return;
+  }
+  Result<T> r = stored_decode<T>(*o);
+  if (r.ok()) {
+    map[name] = std::make_shared<const T>(std::move(r.value));
+    return;
+  }
+  map.erase(name);
+  log_error("pipelined", "stored definition cannot be used",
+            {{"kind", o->kind}, {"namespace", o->ns}, {"name", o->name}, {"error", r.status.message}});
+}
+
+template <class T>
+void say_secrets(const std::map<std::string, std::shared_ptr<const T>>& map, const char* kind, const std::string& name) {
+  if (auto it = map.find(name); it != map.end()) secrets_left_out("pipelined", kind, it->second->metadata, it->second->secrets);
+}
+
+// `o` null: deleted.
+void on_definition(Pipelines* p, const std::string& kind, const std::string& ns, const std::string& name, const StoredObject* o) {
+  PipelineDefinitions& d = p->definitions[ns];
+  if (kind == "handlers") {
+    define(d.handlers, o, name);
+    say_secrets(d.handlers, "handler", name);
+    p->failing.erase(ns + "/" + name);
+  }
+  if (kind == "filters") {
+    define(d.filters, o, name);
+    auto it = d.filters.find(name);
+    filter_library_define(p->assets, ns, name, it == d.filters.end() ? StringList{} : it->second->runtime_assets);
+  }
+  if (kind == "mutators") {
+    define(d.mutators, o, name);
+    say_secrets(d.mutators, "mutator", name);
+  }
+  if (kind == "pipelines") define(d.pipelines, o, name);
+}
+
+constexpr const char* kDefinitionKinds[] = {"handlers", "filters", "mutators", "pipelines"};
+
+bool is_definition(const std::string& kind) {
+  for (const char* k : kDefinitionKinds)
+    if (kind == k) return true;
+  return false;
+}
+
+void on_change(Pipelines* p, const StoreChange& c) {
+  if (c.kind == "assets") return filter_libraries_renew(p->assets, c.ns);
+  if (!is_definition(c.kind)) return;
+  on_definition(p, c.kind, c.ns, c.name, c.object);
+}
+
+// ---- what is kept with the event ----
+
+// What repeats itself is said once.
+void note_decisions(Pipelines* p, const HandlerRun& run) {
+  if (!decisions_note(p->backend->store, p->decisions, *run.event, run.notes, os_unix_ms() / 1000)) return;
+  for (const RouteNote& n : run.notes)
+    if (n.outcome == RouteNote::unknown && run.event->check && (run.event->check->status == 0 || n.handler == "registration")) continue;
+    else if (n.outcome == RouteNote::failed || n.outcome == RouteNote::unknown || n.outcome == RouteNote::dropped)
+      log_warn("pipelined", "an event reached nobody by this handler",
+               {{"namespace", run.event->entity->metadata.ns},
+                {"entity", run.event->entity->metadata.name},
+                {"check", run.event->check ? run.event->check->metadata.name : ""},
+                {"handler", n.handler},
+                {"pipeline", n.pipeline},
+                {"outcome", route_outcome_name(n.outcome)},
+                {"why", n.why}});
+}
+
+std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
+
+StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name) {
+  StoreWrite w;
+  w.op = op;
+  w.object = {kUndelivered, std::move(ns), std::move(name), "{}", 0};
+  return w;
+}
+
+// True when the mark in the store was this one.
+bool mark_forget(Pipelines* p, const Event& event, uint64_t number) {
+  auto it = p->marks.find(mark_key(event));
+  if (number == 0 || it == p->marks.end() || it->second != number) return false;
+  p->marks.erase(it);
+  return true;
+}
+
+void unmark(Pipelines* p, HandlerRun& run) {
+  if (!mark_forget(p, *run.event, std::exchange(run.mark, 0))) return;
+  StoreWrite w = mark_write(StoreWrite::drop, run.event->entity->metadata.ns, event_name(*run.event));
+  w.keep = true;  // else the handlers would run again after the next start
+  store_write(p->backend->store, {std::move(w)}, {});
+}
+
+// ---- runs ----
+
+void runs_begin(Pipelines* p);
+
+// The next event of the same check is the next of all.
+void run_next(Pipelines* p, const std::string& key) {
+  auto it = p->active.find(key);
+  if (it == p->active.end()) return;
+  std::deque<HandlerRunPtr> later = std::move(it->second);
+  p->active.erase(it);
+  if (later.empty()) return;
+  HandlerRunPtr next = std::move(later.front());
+  later.pop_front();
+  p->behind--;
+  next->followers = std::move(later);
+  p->waiting.push_front(std::move(next));
+}
+
+void stopped(Pipelines* p) {
+  if (p->running > 0 || uv_is_closing(reinterpret_cast<uv_handle_t*>(&p->grace))) return;
+  decisions_flush(p->backend->store, p->decisions);
+  uv_close(reinterpret_cast<uv_handle_t*>(&p->grace), [](uv_handle_t* h) { static_cast<Pipelines*>(h->data)->closed(); });
+}
+
+void running_add(Pipelines* p, int count) {
+  p->running += count;
+  p->backend->stats.handlers_busy = p->running;
+}
+
+void run_ended(Pipelines* p, const HandlerRunPtr& run) {
+  running_add(p, -1);
+  p->waiting_bytes -= run->bytes;
+  backend_took(p->backend->times.pipeline, run->began_us);
+  for (size_t i = run->next; i < run->deliveries.size(); i++) {
+    RouteNote& note = run->notes[run->note_of[i]];
+    note.outcome = RouteNote::waiting;
+    if (note.why.empty()) note.why = "the backend stopped before its turn; it comes with the next start";
+  }
+  for (size_t i = run->next; i < run->deliveries.size(); i++)
+    decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
+  if (auto it = p->under_way.find(mark_key(*run->event)); it != p->under_way.end() && it->second == run) p->under_way.erase(it);
+  note_decisions(p, *run);
+  if (run->next == run->deliveries.size()) unmark(p, *run);  // else the backend stops, and the rest comes with the next start
+  if (run->event->check) run_next(p, mark_key(*run->event));
+  if (p->closed) return stopped(p);
+  runs_begin(p);
+}
+
+// The status of a command is its own affair; all others know whether they were heard.
+bool told_nobody(const Delivery& delivery, const DeliveryOutcome& outcome) {
+  return !outcome.ok && (outcome.not_run || outcome.interrupted || delivery.handler->type != "pipe");
+}
+
+std::string lane_of(const Delivery& d) { return d.handler->metadata.ns + "/" + d.handler->metadata.name; }
+
+int width_of(const Pipelines* p, const std::string& lane) {
+  return lane_width(p->backend->config.handlers_max, p->failing.count(lane) > 0);
+}
+
+// False: it has given its place up and waits until its next handler has room.
+bool run_has_room(Pipelines* p, const HandlerRunPtr& run) {
+  const std::string lane = lane_of(run->deliveries[run->next]);
+  if (lane_enter(p->lanes, lane, width_of(p, lane), run, std::exchange(run->called, false))) return true;
+  run->called = true;  // when it comes again
+  running_add(p, -1);
+  runs_begin(p);
+  return false;
+}
+
+void count_outcome(BackendStats& stats, const std::string& type, bool ok) {
+  BackendStats::Outcomes& of_type = stats.handlers[type];
+  (ok ? stats.handlers_ok : stats.handlers_failed)++;
+  (ok ? of_type.ok : of_type.failed)++;
+}
+
+void run_step(Pipelines* p, const HandlerRunPtr& run) {
+  if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
+  if (!run_has_room(p, run)) return;
+  if (std::exchange(run->again, false)) unmark(p, *run);
+  const size_t i = run->next++;
+  delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
+    if (outcome.goes_on) return void(run->progress = std::move(outcome.why));
+    run->progress.clear();
+    backend_took(p->backend->times.handler, began);
+    const std::string lane = lane_of(run->deliveries[i]);
+    lane_leave(p->lanes, lane, width_of(p, lane), p->waiting);
+    if (outcome.interrupted) run->next = i;  // it comes again with the next start
+    else run->ended = run->next;
+    count_outcome(p->backend->stats, run->deliveries[i].handler->type, outcome.ok);
+    RouteNote& note = run->notes[run->note_of[i]];
+    note.outcome = outcome.interrupted ? RouteNote::waiting : outcome.ok ? RouteNote::delivered : RouteNote::failed;
+    if (told_nobody(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, *run->event, note);
+    note.why = std::move(outcome.why);
+    run_step(p, run);
+  });
+}
+
+void run_begin(Pipelines* p, HandlerRunPtr run) {
+  running_add(p, 1);
+  run_step(p, run);
+}
+
+// False: an event of the same check runs, and this one comes after it.
+bool run_may_begin(Pipelines* p, const HandlerRunPtr& run) {
+  if (!run->event->check) return true;
+  auto [it, first] = p->active.try_emplace(mark_key(*run->event));
+  if (first) {
+    it->second = std::move(run->followers);
+    return true;
+  }
+  it->second.push_back(run);
+  p->behind++;
+  return false;
+}
+
+void runs_begin(Pipelines* p) {
+  if (std::exchange(p->beginning, true)) return;
+  while (!p->closed && p->running < p->backend->config.handlers_max && !p->waiting.empty()) {
+    HandlerRunPtr run = std::move(p->waiting.front());
+    p->waiting.pop_front();
+    if (run->called || run_may_begin(p, run)) run_begin(p, std::move(run));
+  }
+  p->beginning = false;
+}
+
+// route_event writes the notes of deliveries in their order, among those of handlers that get nothing.
+void match_notes(HandlerRun& run) {
+  size_t note = 0;
+  for (size_t i = 0; i < run.deliveries.size(); i++) {
+    while (note < run.notes.size() && run.notes[note].outcome != RouteNote::delivered) note++;
+    if (note == run.notes.size())
+      run.notes.push_back(
+          {run.deliveries[i].handler->metadata.name, run.deliveries[i].pipeline, run.deliveries[i].workflow, RouteNote::delivered, ""});
+    run.note_of.push_back(note++);
+  }
+}
+
+void log_notes(const HandlerRun& run) {
+  if (log_level() > LogLevel::info) return;  // mostly; the fields are not free
+  for (const RouteNote& n : run.notes)
+    if (n.outcome != RouteNote::delivered)
+      log_info("pipelined", n.outcome == RouteNote::filtered ? "event filtered" : "event not delivered",
+               {{"entity_namespace", run.event->entity->metadata.ns},
+                {"entity_name", run.event->entity->metadata.name},
+                {"check_name", run.event->check ? run.event->check->metadata.name : ""},
+                {"handler", n.handler},
+                {"outcome", route_outcome_name(n.outcome)},
+                {"why", n.why}});
+}
+
+// About what an event takes while it waits; handlers without a mutator of their own share one input.
+size_t run_bytes(const HandlerRun& run) {
+  constexpr size_t kEvent = 4096;
+  size_t bytes = kEvent + (run.event->check ? run.event->check->output.size() : 0);
+  const std::string* before = nullptr;
+  for (const Delivery& d : run.deliveries) {
+    if (d.input && d.input.get() != before) bytes += d.input->size();
+    before = d.input.get();
+  }
+  return bytes;
+}
+
+// What says that handlers do not keep up must not be dropped for it; there is one a minute.
+bool says_so(const Event& e) { return e.check && e.check->metadata.name == kHandlersCheck && e.entity->metadata.ns == "sensu-system"; }
+
+bool runs_full(const Pipelines* p, const HandlerRun& run) {
+  if (says_so(*run.event)) return false;
+  return pipelines_waiting(*p) >= kRunsMax || p->waiting_bytes + run.bytes > kRunsBytesMax ||
+      lane_length(p->lanes, lane_of(run.deliveries[0])) >= kLaneMax;
+}
+
+void drop(Pipelines* p, HandlerRun& run) {
+  Backend* b = p->backend;
+  if (b->stats.deliveries_dropped++ % 1000 == 0)
+    log_error("pipelined", "handlers do not keep up: event not delivered",
+              {{"waiting", pipelines_waiting(*p)}, {"bytes", p->waiting_bytes}, {"dropped", b->stats.deliveries_dropped}});
+  p->told.dropped_ms = os_mono_ms();
+  if (b->stats.deliveries_dropped == p->told.dropped + 1) ingest_timer(b);  // which says so
+  for (size_t i : run.note_of) {
+    RouteNote& note = run.notes[i];
+    note.outcome = RouteNote::dropped;
+    note.why = "too many events wait for their handlers";
+    decisions_alert_failed(p->decisions, *run.event, note);
+  }
+  unmark(p, run);
+  note_decisions(p, run);
+}
+
+}  // namespace
+
+size_t pipelines_waiting(const Pipelines& p) { return p.waiting.size() + p.behind + p.lanes.aside; }
+
+StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
+  *number = p->marks[mark_key(event)] = ++p->marks_made;
+  return mark_write(StoreWrite::put, event.entity->metadata.ns, event_name(event));
+}
+
+void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { mark_forget(p, event, number); }
+
+Result<std::string> pipelines_under_way(const Pipelines& p, std::string_view ns, const std::string& entity, const std::string& check) {
+  auto it = p.under_way.find(std::string(ns) + "/" + entity + "/" + check);
+  if (it == p.under_way.end()) return fail(Err::not_found, "nothing is under way");
+  const HandlerRun& run = *it->second;
+  std::vector<RouteNote> notes = run.notes;
+  for (size_t i = run.ended; i < run.deliveries.size(); i++) {
+    RouteNote& note = notes[run.note_of[i]];
+    note.outcome = RouteNote::waiting;
+    note.why = i >= run.next ? "waits for its turn" : run.progress.empty() ? "is being told" : run.progress;
+  }
+  return decisions_text(*run.event, route_notes_json(notes), os_unix_ms() / 1000);
+}
+
+// The entity of an event as it was sent; the shared one does not say when it was seen.
+static void complete_entity(Event& event, int64_t last_seen) {
+  if (last_seen == 0 || event.entity->last_seen == last_seen) return;
+  Entity entity = *event.entity;
+  entity.last_seen = last_seen;
+  event.entity = std::make_shared<const Entity>(std::move(entity));
+}
+
+static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
+  Backend* b = p->backend;
+  RouteContext context;
+  context.now_s = os_unix_ms() / 1000;
+  context.last_seen = last_seen;
+  context.scripts = p->scripts.get();
+  context.on_console = [](std::string_view line) { log_info("pipelined", "console.log", {{"line", line}}); };
+  context.on_script_error = [](std::string_view filter, std::string_view error) {
+    log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
+  };
+  context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
+  context.alert_of = [p, &event](const RouteNote& whose) { return decisions_alert(p->decisions, event, whose); };
+  context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
+    return event_status(b, ns, entity, check);
+  };
+  context.dependencies_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
+    Result<StoredEvent> stored = store_get_event(b->store, ns, entity, check);
+    Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
+    return event.ok() ? event_dependencies(event.value) : std::vector<Dependency>{};
+  };
+  return route_event(event, p->definitions[event.entity->metadata.ns], context);
+}
+
+void pipelines_event(Backend* b, ToRoute in) {
+  Pipelines* p = b->pipelines;
+  if (!p || p->closed || !in.event->entity) return;
+  if (!filter_libraries_ready(p->assets, in.event->entity->metadata.ns) && p->held.size() < kHeldMax) {
+    p->held.push_back(std::move(in));
+    return;
+  }
+  if (!in.whole_output.empty() && in.event->check) in.event->check->output = std::move(in.whole_output);
+  auto run = std::make_shared<HandlerRun>();
+  run->mark = in.mark;
+  run->again = in.again;
+  run->began_us = backend_clock_us();
+  Routed routed = route(p, *in.event, in.last_seen);
+  backend_took(b->times.filter, run->began_us);
+  if (!routed.deliveries.empty()) complete_entity(*in.event, in.last_seen);
+  run->event = std::move(in.event);
+  run->deliveries = std::move(routed.deliveries);
+  run->notes = std::move(routed.notes);
+  match_notes(*run);
+  decisions_alerts_keep(p->decisions, *run->event, run->notes);
+  log_notes(*run);
+  if (run->deliveries.empty()) {
+    unmark(p, *run);
+    return note_decisions(p, *run);
+  }
+  run->bytes = run_bytes(*run);
+  if (runs_full(p, *run)) return drop(p, *run);
+  p->waiting_bytes += run->bytes;
+  p->under_way[mark_key(*run->event)] = run;
+  p->waiting.push_back(std::move(run));
+  runs_begin(p);
+}
+
+// Those whose filters still lack something come to wait again.
+static void held_go_on(Pipelines* p) {
+  std::deque<ToRoute> held;
+  held.swap(p->held);
+  for (ToRoute& h : held) pipelines_event(p->backend, std::move(h));
+}
+
+void secrets_left_out(const char* component, const char* kind, const ObjectMeta& of, const std::vector<Secret>& secrets) {
+  if (secrets.empty()) return;
+  log_warn(component, "there is no provider of secrets: what is run does not get them; env_vars can stand in",
+           {{"namespace", of.ns}, {kind, of.name}, {"secret", secrets[0].name}});
+}
+
+Status pipelines_start(Backend* b) {
+  auto* p = new Pipelines;
+  b->pipelines = p;
+  p->backend = p->assets.backend = b;
+  p->assets.on_library = [p] { held_go_on(p); };
+  uv_timer_init(b->loop, &p->grace);
+  p->grace.data = p;
+  p->scripts.reset(scripts_open());
+  p->environment = environment_for_commands(os_environment());
+  for (const char* kind : kDefinitionKinds) {
+    auto listed = store_list(b->store, kind);
+    if (!listed.ok()) return listed.status;
+    for (const StoredObject& o : listed.value) on_definition(p, kind, o.ns, o.name, &o);
+  }
+  if (Status s = decisions_load(b->store, p->decisions); !s.ok()) return s;
+  store_watch(
+      b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
+  return {};
+}
+
+Status pipelines_recover(Backend* b) {
+  auto listed = store_list(b->store, kUndelivered);
+  if (!listed.ok()) return listed.status;
+  for (const StoredObject& o : listed.value) {
+    const size_t slash = o.name.find('/');
+    Result<StoredEvent> stored = store_get_event(b->store, o.ns, o.name.substr(0, slash), o.name.substr(slash + 1));
+    if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;
+    Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
+    if (event.ok() && event.value.entity) {
+      log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
+               {{"namespace", o.ns}, {"event", o.name}});
+      uint64_t mark = 0;
+      (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
+      pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true});
+    } else {
+      store_write(b->store, {mark_write(StoreWrite::drop, o.ns, o.name)}, {});
+    }
+  }
+  return {};
+}
+
+// Waits for the handlers that run, for a while; those that wait keep their marks and begin at the next start.
+void pipelines_stop(Backend* b, std::function<void()> done) {
+  Pipelines* p = b->pipelines;
+  if (!p) return done();
+  p->closed = std::move(done);
+  uv_timer_start(
+      &p->grace,
+      [](uv_timer_t* t) {
+        auto* pipelines = static_cast<Pipelines*>(t->data);
+        for (Process* process : pipelines->processes) process_kill(process);
+        sockets_stop(pipelines);
+        files_stop(pipelines);
+      },
+      kStopGraceMs, 0);
+  deliver_assets_close(p->assets);
+  retries_stop(p);
+  stopped(p);
+}
+
+void pipelines_free(Backend* b) { delete b->pipelines; }
+
+}  // namespace picket

@@ -1,0 +1,160 @@
+// backend/endpoints/watch.cc - streams of changes as server-sent events, for pages and scripts that want to follow.
+//
+//   GET /api/picket/v1/watch?kinds=events,entities&namespace=default
+//   event: put                        (or: delete)
+//   id: 4711                          (the store's revision)
+//   data: {"kind":"events","namespace":"default","entity":"web1","check":"disk","object":{...}}
+//
+// One who watches needs `list` on every kind he names. Who he is and his rights are asked again when anybody's change (identity.h),
+// and every kWatchPingMs.
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "backend/api/api_state.h"
+#include "backend/access/rbac.h"
+
+namespace picket {
+
+inline constexpr int64_t kWatchPingMs = 15'000;
+inline constexpr size_t kWatchQueueMax = 4u << 20;  // bytes a slow client may be behind; then his stream is broken off
+
+struct Watch {
+  Api* api = nullptr;
+  CallPtr call;
+  HttpStream* stream = nullptr;
+  std::set<std::string> kinds;
+  std::string ns;
+  std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may tell so after we are over
+  int64_t pinged_ms = 0;
+  uint64_t rights = 0;  // Api.rights when they were asked for last
+};
+
+// Kinds that may be watched are those with a list route: never sessions or secrets. Users come without their hashes.
+static bool kind_known(const std::string& kind) { return kind == "events" || resource_by_plural(kind); }
+
+static bool watch_may(const Watch& watch) {
+  if (!call_still_may(*watch.call)) return false;
+  const Identity& who = watch.call->who;
+  for (const std::string& kind : watch.kinds) {
+    RbacRequest request{who.username, who.groups, "list", watch.ns, kind, ""};
+    if (!call_may(*watch.call, request).ok()) return false;
+  }
+  return true;
+}
+
+static bool kinds_parse(const CallPtr& call, std::set<std::string>* kinds) {
+  std::string text = query_get(call->request.query, "kinds");
+  if (text.empty()) text = "events";
+  for (size_t at = 0; at <= text.size();) {
+    size_t comma = std::min(text.find(',', at), text.size());
+    std::string kind = text.substr(at, comma - at);
+    if (!kind_known(kind))
+      return answer_error(call, 400, 1, "kinds: there is no kind '" + kind + "'; use plurals, as in events,entities"), false;
+    kinds->insert(kind);
+    at = comma + 1;
+  }
+  return true;
+}
+
+void watch_get(CallPtr call) {
+  Api* api = call->api;
+  auto watch = std::make_unique<Watch>();
+  watch->api = api;
+  watch->call = call;
+  watch->ns = query_get(call->request.query, "namespace");
+  if (!kinds_parse(call, &watch->kinds)) return;
+  if (!watch_may(*watch)) return answer_denied(call, 403, 4, "unauthorized to perform action");
+  if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many streams of changes are open");
+  call_count(*call, 200);
+  Watch* w = watch.get();
+  w->stream = http_stream(std::exchange(call->exchange, nullptr), 200,
+                          {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}},
+                          [gone = w->gone] { *gone = true; });
+  if (!w->stream) return;
+  http_stream_write(w->stream, ": picket\n\n");
+  w->pinged_ms = os_mono_ms();
+  w->rights = api->rights;
+  api->watches.insert(watch.release());
+  api_wake(api);
+}
+
+// "" = it cannot be read. An event that is deleted again has the value null, and its deletion follows.
+static std::string object_text(Api* api, const StoreChange& change) {
+  if (change.deleted) return "null";
+  if (change.is_event) {
+    auto event = store_get_event(api->backend->store, change.ns, change.name, change.check);
+    if (event.ok()) return event_json(event.value);
+    return event.status.code == Err::not_found ? "null" : "";
+  }
+  if (change.kind == "entities") return redacted_entity(change.object->body);
+  if (change.kind != "users") return change.object->body;
+  auto user = decode<User>(change.object->body);
+  user.value.password_hash.clear();
+  return encode(user.value);
+}
+
+static std::string frame_of(Api* api, const StoreChange& change) {
+  const std::string object = object_text(api, change);
+  if (object.empty()) return "";
+  JsonObject o;
+  o.add("kind", change.is_event ? "events" : change.kind).add("namespace", change.ns);
+  if (change.is_event) o.add("entity", change.name).add("check", change.check);
+  else o.add("name", change.name);
+  o.add_raw("object", object);
+  return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.revision) + "\ndata: " + o.done() +
+      "\n\n";
+}
+
+void watches_change(Api* api, const StoreChange& change) {
+  std::string kind = change.is_event ? "events" : change.kind, frame;
+  for (Watch* w : api->watches) {
+    if (*w->gone || !w->kinds.count(kind) || (!w->ns.empty() && w->ns != change.ns)) continue;
+    if (w->rights != api->rights && !watch_may(*w)) continue;  // its end comes with its next turn
+    if (frame.empty()) frame = frame_of(api, change);  // made once for all who watch
+    // What cannot be told ends the stream: its client lists anew.
+    if (frame.empty() || http_stream_queued(w->stream) + frame.size() > kWatchQueueMax) {
+      http_stream_abort(w->stream);
+      *w->gone = true;
+    } else {
+      http_stream_write(w->stream, frame);
+    }
+  }
+}
+
+// True when the watch is over.
+static bool watch_turn(Watch* w) {
+  int64_t now = os_mono_ms();
+  if (*w->gone) return true;
+  const bool changed = std::exchange(w->rights, w->api->rights) != w->api->rights, quiet = now - w->pinged_ms >= kWatchPingMs;
+  if (!changed && !quiet) return false;
+  if (!watch_may(*w)) {
+    log_warn("api", "stream of changes ended: its rights are gone", {{"user", w->call->who.username}, {"peer", w->call->request.peer}});
+    http_stream_end(w->stream);
+    return true;
+  }
+  if (quiet) http_stream_write(w->stream, ": ping\n\n");
+  if (quiet) w->pinged_ms = now;
+  return false;
+}
+
+bool watches_step(Api* api) {
+  for (auto it = api->watches.begin(); it != api->watches.end();) {
+    Watch* w = *it;
+    if (!watch_turn(w)) {
+      ++it;
+      continue;
+    }
+    it = api->watches.erase(it);
+    delete w;
+  }
+  return !api->watches.empty();
+}
+
+void watches_end(Api* api) {
+  for (Watch* w : api->watches) {
+    if (!*w->gone) http_stream_end(w->stream);
+    delete w;
+  }
+  api->watches.clear();
+}
+
+}  // namespace picket

@@ -1,0 +1,378 @@
+#include "backend/ingest/ingest.h"
+
+#include "common/json/json.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/rules/resource_types.h"
+#include "backend/deliver/pipelines.h"
+#include "backend/shared/event_log.h"
+#include "backend/ingest/event_memory.h"
+#include "backend/event/own_events.h"
+#include "backend/ingest/metric_history.h"
+#include "backend/ingest/schedule_driver.h"
+
+namespace picket {
+
+std::string event_key(std::string_view ns, std::string_view entity, std::string_view check) {
+  std::string key;
+  key.reserve(ns.size() + entity.size() + check.size() + 2);
+  key.append(ns).append(1, '\n').append(entity).append(1, '\n').append(check);
+  return key;
+}
+
+Result<Event> event_of(const StoredEvent& stored) {
+  Result<Event> event = event_decode(stored.head, nullptr);
+  if (!event.ok() || !stored.entity_json) return event;
+  Result<Entity> entity = decode<Entity>(*stored.entity_json);
+  if (!entity.ok()) return entity.status;
+  if (stored.last_seen != 0) entity.value.last_seen = stored.last_seen;
+  entity.value.metadata.ns = stored.ns;  // as its row says
+  entity.value.metadata.name = stored.entity;
+  if (event.value.check) event.value.check->metadata.name = stored.check;
+  event.value.entity = std::make_shared<const Entity>(std::move(entity.value));
+  return event;
+}
+
+std::optional<uint32_t> event_status(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
+  auto slot = b->ingest->events.find(event_key(ns, entity, check));
+  if (slot != b->ingest->events.end() && slot->second.state.known) return slot->second.state.status;
+  Result<StoredEvent> stored = store_get_event(b->store, ns, entity, check);
+  if (!stored.ok()) return std::nullopt;
+  const std::string_view status = json_at(stored.value.head, {"check", "status"});
+  if (status.empty()) return std::nullopt;
+  return json_uint32(status).value;
+}
+
+namespace {
+
+int64_t now_s() { return os_unix_ms() / 1000; }
+
+// One event on its way through the steps below.
+struct Passage {
+  Backend* backend;
+  Incoming in;
+  EntityText text;  // whose event it is
+  int64_t last_seen = 0;
+  std::string key;
+  EventSlot* slot = nullptr;
+  Merged merged;
+  std::string whole_output;  // what truncation took from the stored event
+  std::vector<StoreWrite> batch;
+  int64_t began_us = 0;
+  bool made_entity = false;  // a proxy entity that comes into being with this event
+};
+
+// ---- whose event is it (4.9) ----
+
+bool needs_stored_entity(const Event& event) {
+  return event.check && (!event.check->proxy_entity_name.empty() || event.entity->entity_class != "agent");
+}
+
+Entity proxy_entity(const Event& event) {
+  const std::string& name = event.check->proxy_entity_name;
+  Entity e;
+  if (name.empty()) e = *event.entity;
+  else e.metadata.name = name;
+  e.metadata.ns = event.entity->metadata.ns;
+  e.metadata.created_by = event.entity->metadata.created_by;
+  e.entity_class = "proxy";
+  entity_subscription_add(e);
+  return e;
+}
+
+// The stored entity stands for the submitted one; what is not stored yet is created with the event.
+void use_stored_entity(Passage& p) {
+  const Event& event = p.in.event;
+  const std::string& name = event.check->proxy_entity_name.empty() ? event.entity->metadata.name : event.check->proxy_entity_name;
+  Entities& entities = p.backend->ingest->entities;
+  if (const CachedEntity* known = entities_find(entities, event.entity->metadata.ns, name)) {
+    p.text = *known;
+    return;
+  }
+  const CachedEntity& made = entities_set(entities, entity_text(proxy_entity(event)), false);
+  entity_writes(p.batch, made, false);
+  p.text = made;
+  p.made_entity = true;
+  scheduling_entity(p.backend, made.entity);
+}
+
+void attribute(Passage& p) {
+  Event& event = p.in.event;
+  if (p.in.origin != EventOrigin::ttl && needs_stored_entity(event)) {
+    use_stored_entity(p);
+  } else if (p.in.text && p.in.text->entity == event.entity) {
+    p.text = *p.in.text;
+  } else {
+    p.text = entity_text(*event.entity);
+  }
+  event.entity = p.text.entity;
+  p.last_seen = event.entity->last_seen != 0 ? event.entity->last_seen : p.in.last_seen;
+}
+
+// ---- merge ----
+
+void slot_read(Backend* b, EventSlot& slot, const Event& event) {
+  const ObjectMeta& m = event.entity->metadata;
+  Result<StoredEvent> stored = store_get_event(b->store, m.ns, m.name, event.check->metadata.name);
+  slot.unread = !stored.ok() && stored.status.code != Err::not_found;
+  Result<Event> previous = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
+  if (previous.ok()) slot.state = event_state_of(previous.value);
+}
+
+EventSlot& slot_of(Backend* b, const std::string& key, const Event& event) {
+  auto [it, added] = b->ingest->events.try_emplace(key);
+  if (added || it->second.unread) slot_read(b, it->second, event);
+  return it->second;
+}
+
+void merge(Passage& p) {
+  Event& event = p.in.event;
+  Ingest* ingest = p.backend->ingest;
+  const int64_t now = now_s();
+  silence_mark(ingest->silences, event, now);
+  p.key = event_key(event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
+  p.slot = &slot_of(p.backend, p.key, event);
+  const int64_t ttl_before = p.slot->state.known ? p.slot->state.ttl : 0;
+  MergeOptions options;
+  options.now_s = now;
+  options.may_be_late = p.in.origin == EventOrigin::agent;
+  p.merged = event_merge(event, p.slot->state, options);
+  if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0)
+    liveness_bury(ingest->liveness, {event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name});
+}
+
+void resolve_silences(Passage& p) {
+  if (!p.merged.is_resolution) return;
+  Event& event = p.in.event;
+  Ingest* ingest = p.backend->ingest;
+  for (const std::string& name : silence_resolve(ingest->silences, event, now_s())) {
+    silence_delete(ingest->silences, event.entity->metadata.ns, name);
+    StoreWrite w;
+    w.op = StoreWrite::drop;
+    w.object = {"silenced", event.entity->metadata.ns, name, "", 0};
+    w.keep = true;  // a silence that has ended stays ended
+    store_write(p.backend->store, {std::move(w)}, {});
+  }
+}
+
+// The countdown of the check (4.8). Keepalives have one of their own.
+void press_switch(Passage& p) {
+  const Event& event = p.in.event;
+  const std::string& check = event.check->metadata.name;
+  if (event.check->ttl <= 0 || p.in.origin == EventOrigin::keepalive || check == "keepalive") return;
+  if (p.in.origin == EventOrigin::ttl) return;  // it counts down again by itself
+  const bool ring = event.check->round_robin && event.check->proxy_entity_name.empty();
+  SwitchId id{event.entity->metadata.ns, ring ? "" : event.entity->metadata.name, check};
+  if (Status s = liveness_alive(p.backend->ingest->liveness, id, event.check->ttl, os_mono_ms()); !s.ok())
+    log_warn("eventd", "check ttl is not watched", {{"check", check}, {"error", s.message}});
+  ingest_timer(p.backend);
+}
+
+// ---- store ----
+
+// Metrics are for the pipeline only, the entity has its own row.
+std::string event_head(Event& event) {
+  std::optional<Metrics> metrics = std::move(event.metrics);
+  std::shared_ptr<const Entity> entity = std::move(event.entity);
+  event.metrics.reset();
+  event.entity = nullptr;
+  std::string head = encode(event);
+  event.metrics = std::move(metrics);
+  event.entity = std::move(entity);
+  return head;
+}
+
+// A result from the past: only the history of the present event learns of it (merge.h).
+bool rewrite_late(Passage& p) {
+  const Event& event = p.in.event;
+  Result<StoredEvent> stored =
+      store_get_event(p.backend->store, event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
+  Result<Event> present = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
+  if (!present.ok()) return false;
+  event_set_history(present.value, p.slot->state);
+  StoreWrite w;
+  w.op = StoreWrite::put_event;
+  w.event = std::move(stored.value);
+  w.event.head = encode(present.value);
+  p.batch.push_back(std::move(w));
+  return true;
+}
+
+// It came before, and may still wait until the store takes writes again. Whoever is told now that it is stored must be right.
+void write_pending(Passage& p) {
+  const Event& event = p.in.event;
+  const ObjectMeta& m = event.entity->metadata;
+  const std::string& check = event.check->metadata.name;
+  if (!store_event_is_pending(p.backend->store, m.ns, m.name, check)) return;
+  Result<StoredEvent> pending = store_get_event(p.backend->store, m.ns, m.name, check);
+  if (!pending.ok()) return;
+  StoreWrite w;
+  w.op = StoreWrite::put_event;
+  w.event = std::move(pending.value);
+  p.batch.push_back(std::move(w));
+}
+
+bool same_text(const std::shared_ptr<const std::string>& a, const std::shared_ptr<const std::string>& b) {
+  return a == b || (a && b && *a == *b);
+}
+
+void write_present(Passage& p) {
+  if (p.slot->unread) return;
+  const ObjectMeta& m = p.in.event.entity->metadata;
+  StoreWrite w;
+  w.op = StoreWrite::put_event;
+  w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0, p.last_seen};
+  summary_add(p.backend->times.stored_bytes, static_cast<int64_t>(w.event.head.size()), p.began_us / 1000);
+  if (!same_text(p.slot->entity_json, p.text.json)) w.event.entity_json = p.text.json;
+  p.slot->entity_json = p.text.json;
+  p.batch.push_back(std::move(w));
+}
+
+bool has_pipeline(const Event& event) {
+  return (event.check && (!event.check->handlers.empty() || !event.check->pipelines.empty() ||
+                          event.check->metadata.annotations.count(kDefaultHandlerAnnotation))) ||
+      (event.metrics && !event.metrics->handlers.empty()) || !event.pipelines.empty();
+}
+
+void count(Backend* b, const Event& event, bool ok) {
+  (ok ? b->stats.events_ok : b->stats.events_failed)++;
+  if (!ok) return;
+  if (event.check) b->stats.events_check++;
+  if (event.metrics) b->stats.events_metrics++, b->stats.metric_points += static_cast<int64_t>(event.metrics->points.size());
+}
+
+// A result from the past alerts nobody; its metrics carry their own time, and whoever stores them wants them all.
+void keep_metrics_only(Event& event) {
+  event.check->handlers.clear();
+  event.check->pipelines.clear();
+  event.check->metadata.annotations.erase(kDefaultHandlerAnnotation);
+  event.pipelines.clear();
+}
+
+// In the file's line everything is in its place again: head and entity.
+void log_event(const Passage& p) {
+  if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, entity_text_seen(*p.text.json, p.last_seen)));
+}
+
+Status unread_status() {
+  return fail(Err::unavailable, "the stored event cannot be read, so this one is not written over it; see the log");
+}
+
+StoreDone refused_unread(StoreDone done) {
+  if (!done) return done;
+  return [done = std::move(done)](const Status& s) { done(s.ok() ? unread_status() : s); };
+}
+
+// What waits for the commit. Only events that somebody wants to hear of are kept until then.
+Status commit(Passage&& p) {
+  Backend* b = p.backend;
+  std::shared_ptr<Event> routed;
+  if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
+  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event))
+    routed = std::make_shared<Event>(std::move(p.in.event));
+  const bool unread = p.slot->unread;
+  if (unread) p.in.done = refused_unread(std::move(p.in.done)), p.in.extra.clear();
+  for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
+  uint64_t mark = 0;
+  if (routed && !unread && (p.merged.is_incident || p.merged.is_resolution))
+    p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
+  std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
+  backend_took(b->times.update, p.began_us);
+  Status taken = store_hand_in(b->store, std::move(p.batch),
+                               [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
+                                whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
+                                 backend_took(b->times.event, began_us);
+                                 if (made && !s.ok() && s.code != Err::unavailable)
+                                   entity_reload(b, made->metadata.ns, made->metadata.name);
+                                 if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self.h)
+                                 if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
+                                 // A store that takes nothing does not keep anybody from being alerted.
+                                 if (routed && (s.ok() || s.code == Err::unavailable))
+                                   pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
+                                 if (done) done(std::move(s));
+                               });
+  return unread ? unread_status() : taken;
+}
+
+Status admit(Backend* b, const Event& event) {
+  if (Status s = validate_event(event); !s.ok()) return s;
+  if (!b->ingest->namespaces.count(event.entity->metadata.ns))
+    return fail(Err::not_found, "namespace " + json_quote(event.entity->metadata.ns) + " not found");
+  return {};
+}
+
+// A result that cannot be stored would leave a check that runs and never shows. What can be stored of it is, with the reason.
+bool made_storable(Incoming& in, const Status& why) {
+  if (in.origin != EventOrigin::agent || why.code != Err::invalid || !in.event.entity || !in.event.check) return false;
+  const std::string name = in.event.check->metadata.name;
+  if (!event_make_storable(in.event) || !validate_event(in.event).ok()) return false;
+  log_error(
+      "eventd", "a result cannot be stored as it is; the reason is stored in its place",
+      {{"namespace", in.event.entity->metadata.ns}, {"entity", in.event.entity->metadata.name}, {"check", name}, {"error", why.message}});
+  return true;
+}
+
+Status refuse(Backend* b, Incoming& in, Status s) {
+  count(b, in.event, false);
+  if (in.done) in.done(std::move(s));
+  return {};
+}
+
+// Not stored, not merged: straight to the pipeline (4.2).
+Status metrics_only(Backend* b, Incoming in) {
+  metric_history_take(b, in.event);
+  if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});
+  if (!in.extra.empty()) return store_hand_in(b->store, std::move(in.extra), std::move(in.done));
+  if (in.done) in.done({});
+  return {};
+}
+
+}  // namespace
+
+Status ingest_event(Backend* b, Incoming in) {
+  if (in.event.timestamp == 0) in.event.timestamp = now_s();
+  if (Status s = admit(b, in.event); !s.ok() && (!made_storable(in, s) || !(s = admit(b, in.event)).ok()))
+    return refuse(b, in, std::move(s));
+  count(b, in.event, true);
+  in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
+  if (!in.event.check) return metrics_only(b, std::move(in));
+  Passage p{};
+  p.backend = b;
+  p.began_us = backend_clock_us();
+  p.in = std::move(in);
+  attribute(p);
+  merge(p);
+  if (p.merged.outcome != MergeOutcome::duplicate) metric_history_take(b, p.in.event);
+  if (p.merged.outcome == MergeOutcome::present) {
+    p.whole_output = event_truncate_output(p.in.event);
+    resolve_silences(p);
+    log_event(p);
+    write_present(p);
+    press_switch(p);
+  } else if (p.merged.outcome == MergeOutcome::late) {
+    rewrite_late(p);
+  } else {
+    write_pending(p);
+  }
+  return commit(std::move(p));
+}
+
+void backend_event(Backend* b, Event event, EventOrigin origin, std::function<void(Status)> committed) {
+  Incoming in;
+  in.event = std::move(event);
+  in.origin = origin;
+  in.done = std::move(committed);
+  (void)ingest_event(b, std::move(in));
+}
+
+void backend_event_delete(Backend* b, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done) {
+  std::vector<StoreWrite> batch;
+  event_delete_writes(batch, ns, entity, check, false);
+  auto memory = std::make_shared<EventMemory>(event_memory_take(b, ns, entity, check));
+  store_write(b->store, std::move(batch), [b, memory, done = std::move(done)](Status s) {
+    event_memory_settle(b, *memory, s);
+    if (done) done(std::move(s));
+  });
+}
+
+}  // namespace picket

@@ -1,0 +1,95 @@
+// backend/ingest/ingest.h - one event from its arrival to the store, and the countdowns that make events of silence.
+//
+//   ingest_event: validate, attribute to an entity, mark silences, merge with what is known, store, press the check's
+//   switch; after the commit: hand to the pipeline, tell the sender.
+//   ingest_keepalive: the same for a sign of life: entity, registration, switch, keepalive event.
+//
+// Everything happens on the loop, one event at a time, so results of one check never overtake each other. What is known
+// of a check is its EventState, a few hundred bytes, read from the store when its first event arrives. When the store
+// takes no writes, events go on living (merged, routed): it keeps the last one of each check until it can be written.
+// What is deleted goes out of memory when its deletion is handed in, and comes back when that is refused (event_memory.h).
+// A check whose stored event cannot be read (the disk fails) is judged by what came since, alerts, and is not written: its
+// sender is told so, and what is stored counts again when it can be read.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "backend/ingest/clock_watch.h"
+#include "backend/shared/entities.h"
+#include "backend/event/liveness.h"
+#include "backend/event/merge.h"
+#include "backend/shared/backend.h"
+#include "backend/event/silence.h"
+
+namespace picket {
+
+inline constexpr size_t kExpiredPerTurn = 500;    // countdowns acted upon before the loop gets its turn
+inline constexpr int64_t kStallMs = 10'000;       // the timer comes so late: we have not run meanwhile
+inline constexpr int64_t kAliveMs = 30'000;       // between two notes in the store that we are alive
+inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
+
+struct EventSlot {
+  EventState state;
+  std::shared_ptr<const std::string> entity_json;  // the text stored with it; null = not known
+  bool unread = false;                             // what is stored could not be read: it may know more than we do
+};
+
+struct Ingest {
+  Backend* backend = nullptr;
+  Entities entities;
+  std::set<std::string, std::less<>> namespaces;
+  std::unordered_map<std::string, EventSlot> events;  // by ns \n entity \n check
+  Liveness liveness;
+  SilenceIndex silences;
+  RestoreReport restored;
+  std::set<std::string> silences_made;  // ns \n name of those put since the start: they last as long as was said, whatever the clock does
+  int64_t away_from_s = 0;              // when the backend was last seen before it was away
+  int64_t away_until_ms = 0;            // os_mono_ms; the end of the grace time after an absence; 0 = nothing to take back
+  int64_t due_ms = 0;                   // os_mono_ms; when the timer is to look; 0 = not armed yet
+  int64_t alive_at_ms = 0;              // os_mono_ms; when it is written down next that we are alive
+  ClockSetWatch clock;
+  bool told_degraded = false;  // self.h
+  uv_timer_t timer{};          // liveness, silences
+  std::function<void()> closed;
+};
+
+Status ingest_start(Backend* backend);  // reads the store; listeners are not open yet
+void ingest_stop(Backend* backend, std::function<void()> done);
+
+// `text`: the event's entity ready for use (subscription added, validated), so that it is not printed again; may be null.
+// `extra`: further writes of the same transaction (the entity, the number of an acknowledged stream).
+struct Incoming {
+  Event event;
+  EventOrigin origin = EventOrigin::api;
+  const EntityText* text = nullptr;
+  int64_t last_seen = 0;  // of the entity, when the shared value above does not say it
+  std::vector<StoreWrite> extra;
+  std::function<void(Status)> done;
+};
+// What is known already: ok, or why `done` will be told that it was not stored. Nothing that comes later may be taken for
+// stored before it (receive.cc). What is refused for good (invalid, no such namespace) is dealt with: ok.
+Status ingest_event(Backend* backend, Incoming incoming);
+
+// `first_of_session`: the first keepalive of a connection, which may bring a new configuration (agent-managed entities).
+Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session, std::function<void(Status)> done);
+
+// After a start: an event on the backend's own entity that says it was away, taken back when everybody had time to report.
+void ingest_tell_absence(Backend* backend);
+
+void ingest_timer(Backend* backend);  // arms the timer for what is due next
+
+// Shared by ingest.cc, keepalive.cc and expiry.cc.
+std::string event_key(std::string_view ns, std::string_view entity, std::string_view check);
+Result<Event> event_of(const StoredEvent& stored);
+std::optional<uint32_t> event_status(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
+void entity_reload(Backend* backend, const std::string& ns, const std::string& name);  // a write of it failed: as it is stored
+// The agent is silent for good: the entity and its events go, the pipeline hears of each. An error: nothing has happened.
+Status ingest_deregister(Backend* backend, const CachedEntity& cached);
+// The entity and its events are gone from now on; what the store does not take now it takes when it can.
+Status ingest_entity_remove(Backend* backend, std::string_view ns, std::string_view name);
+
+}  // namespace picket

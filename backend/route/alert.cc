@@ -1,0 +1,134 @@
+// backend/route/alert.cc - who is told how often, and who waits for something else to be well: additions of ours.
+#include <algorithm>
+
+#include "backend/event/merge.h"
+#include "backend/route/route_state.h"
+
+namespace picket {
+namespace {
+
+std::string_view trim(std::string_view s) {
+  while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
+  while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
+  return s;
+}
+
+void dependencies_of(const StringMap& annotations, const std::string& own_entity, std::vector<Dependency>& out) {
+  auto it = annotations.find(kDependsOn);
+  if (it == annotations.end()) return;
+  std::string_view list = it->second;
+  while (!list.empty()) {
+    std::string_view item = trim(list.substr(0, list.find(',')));
+    list.remove_prefix(std::min(list.size(), list.find(',') == list.npos ? list.size() : list.find(',') + 1));
+    size_t slash = item.find('/');
+    if (item.empty()) continue;
+    if (slash == item.npos) out.push_back({own_entity, std::string(item)});
+    else out.push_back({std::string(item.substr(0, slash)), std::string(item.substr(slash + 1))});
+  }
+}
+
+const std::vector<Dependency>& dependencies(RouteState& r) {
+  if (!r.dependencies) r.dependencies = event_dependencies(r.event);
+  return *r.dependencies;
+}
+
+bool same(const Dependency& a, const Dependency& b) { return a.entity == b.entity && a.check == b.check; }
+
+uint32_t status_of(const RouteState& r, const Dependency& d) {
+  return r.context.status_of(r.event.entity->metadata.ns, d.entity, d.check).value_or(0);
+}
+
+// By what fails: things that depend on each other do not keep each other quiet, or nobody would be told of any.
+bool leads_back(const RouteState& r, const Dependency& from) {
+  if (!r.context.dependencies_of) return false;
+  const Dependency own{r.event.entity->metadata.name, r.event.check->metadata.name};
+  std::vector<Dependency> chain{from};
+  for (size_t i = 0; i < chain.size() && chain.size() < kDependencyChainMax; i++)
+    for (Dependency& d : r.context.dependencies_of(r.event.entity->metadata.ns, chain[i].entity, chain[i].check)) {
+      if (same(d, own)) return true;
+      const bool known = std::any_of(chain.begin(), chain.end(), [&](const Dependency& c) { return same(c, d); });
+      if (!known && status_of(r, d) != 0) chain.push_back(std::move(d));
+    }
+  return false;
+}
+
+std::string find_failing(RouteState& r) {
+  if (!r.context.status_of || !event_is_incident(r.event)) return "";
+  for (const Dependency& d : dependencies(r)) {
+    const uint32_t status = status_of(r, d);
+    if (status != 0 && !leads_back(r, d))
+      return "it depends on " + d.entity + "/" + d.check + ", which fails (status " + std::to_string(status) + ")";
+  }
+  return "";
+}
+
+// Whatever their status. What is older than the history counts while the status stays.
+int64_t failing_in_a_row(const Check& c) {
+  auto ok = std::find_if(c.history.rbegin(), c.history.rend(), [](const CheckHistory& h) { return h.status == 0; });
+  return std::max<int64_t>(ok - c.history.rbegin(), c.occurrences);
+}
+
+bool remembers(RouteState& r, const Handler& handler) {
+  return (event_is_incident(r.event) || event_is_resolution(r.event)) && (handler.alert || !dependencies(r).empty());
+}
+
+std::string incident_waits(const AlertRule& rule, const Check& c, const AlertMemory& memory) {
+  const int64_t after = std::max<uint32_t>(rule.after, 1), n = memory.told ? c.occurrences : failing_in_a_row(c);
+  const std::string count = "occurrence " + std::to_string(n);
+  if (!memory.told || memory.status != c.status) return n >= after ? "" : count + " comes before occurrence " + std::to_string(after);
+  if (rule.every == 0) return count + " repeats what was told" + (memory.at ? " at occurrence " + std::to_string(memory.at) : " before");
+  return n - memory.at >= rule.every ? "" : count + " is not one of every " + std::to_string(rule.every);
+}
+
+}  // namespace
+
+std::vector<Dependency> event_dependencies(const Event& event) {
+  std::vector<Dependency> out;
+  if (!event.entity || !event.check) return out;
+  const std::string& own = event.entity->metadata.name;
+  dependencies_of(event.check->metadata.annotations, own, out);
+  dependencies_of(event.entity->metadata.annotations, own, out);
+  // Nothing depends on itself: an entity's annotation may well name one of the entity's own checks.
+  out.erase(
+      std::remove_if(out.begin(), out.end(), [&](const Dependency& d) { return d.entity == own && d.check == event.check->metadata.name; }),
+      out.end());
+  return out;
+}
+
+bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::optional<AlertMemory>& memory, std::string* why) {
+  std::string reason;
+  if (event_is_resolution(event)) {
+    // The watermark survives the resolution: without a memory it says whether the incident can have been told.
+    const bool told = memory ? memory->told : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
+    if (rule.skip_resolution) reason = "resolutions are not told";
+    else if (!told) reason = "the incident ended before it was told";
+  } else if (event_is_incident(event)) {
+    reason = incident_waits(rule, *event.check, memory.value_or(AlertMemory{}));
+  }
+  if (!reason.empty()) *why = "alert rule: " + reason;
+  return reason.empty();
+}
+
+std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose) {
+  if (!r.context.alert_of || !remembers(r, handler)) return {};
+  const Check& c = *r.event.check;
+  if (event_is_incident(r.event) && failing_in_a_row(c) == 1) return AlertMemory{};  // whatever was before, this is a new one
+  std::optional<AlertMemory> memory = r.context.alert_of(whose);
+  if (memory && memory->status == c.status && c.occurrences <= memory->at) memory->at = 0;
+  return memory;
+}
+
+std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory) {
+  std::string why;
+  if (handler.alert && !alert_rule_passes(*handler.alert, r.event, memory, &why)) return why;
+  if (memory && !memory->told && event_is_resolution(r.event)) return "the incident that ended was held back";
+  return find_failing(r);
+}
+
+std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told) {
+  if (!event_is_incident(r.event) || !remembers(r, handler)) return {};
+  if (told) return AlertMemory{true, r.event.check->occurrences, r.event.check->status};
+  return before.value_or(AlertMemory{});
+}
+
+}  // namespace picket

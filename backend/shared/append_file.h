@@ -1,0 +1,29 @@
+// backend/shared/append_file.h - writing at the end of a file, from a thread of common/process/blocking_worker.h: it may be on a disk that does not answer, or a
+// FIFO. Opening waits for nobody: a FIFO without a reader is an error. Writing waits for a reader as long as somebody waits for the work.
+#pragma once
+#include <uv.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/basic/result.h"
+
+namespace picket {
+
+struct AppendFile {
+  uv_file fd = -1;
+  bool regular = false;  // a file on a disk
+  int64_t size = 0;      // when it was opened
+
+  AppendFile() = default;
+  AppendFile(const AppendFile&) = delete;
+  ~AppendFile();
+};
+
+// `mode` as in chmod, for a file that is made.
+Status append_open(const std::string& path, int mode, AppendFile* file);
+Status append_write(const std::string& path, const AppendFile& file, std::string_view bytes);
+Status append_close(const std::string& path, AppendFile* file);
+
+}  // namespace picket

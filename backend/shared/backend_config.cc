@@ -1,0 +1,276 @@
+#include "backend/shared/backend_config.h"
+
+#include <cstdlib>
+
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/program/log_file.h"
+#include "common/options/ports.h"
+#include "common/tls/tls.h"
+
+namespace picket {
+namespace {
+
+constexpr OptionKind T = OptionKind::text, I = OptionKind::integer, N = OptionKind::number, B = OptionKind::boolean, L = OptionKind::list,
+                     M = OptionKind::map, D = OptionKind::duration;
+
+const char* const kPrefixes[] = {"PICKET_", "SENSU_BACKEND_", nullptr};
+
+// Rows of this section are taken and do nothing: the store is one SQLite file, and nothing is sized by workers.
+constexpr const char* kIgnoredSection = "Accepted for compatibility, without effect";
+#define IGNORED(name, kind, fallback, arg) \
+  { name, nullptr, 0, kind, fallback, arg, "", kIgnoredSection, kOptionIgnored }
+#define CLUSTER(name, kind, fallback, arg) \
+  { name, nullptr, 0, kind, fallback, arg, "a backend is one process with a database of its own, and shares nothing with others", kIgnoredSection, kOptionIgnored }
+// These would protect something: a value that promises it is an error, with this remedy.
+#define REFUSED(name, kind, fallback, arg, remedy) \
+  { name, nullptr, 0, kind, fallback, arg, remedy, kIgnoredSection, kOptionIgnored | kOptionRefused }
+constexpr const char* kMutualTls = "agents log in with user and password; let a TLS proxy before agent-port ask for certificates";
+constexpr const char* kKeyInStore = "leave it out; tokens are signed with a secret of the store";
+
+const OptionRow kRows[] = {
+    // name, alias, short, kind, fallback, arg, help, section
+    {"state-dir", nullptr, 'd', T, "", "DIR", "Where the database and other state live.", "Files"},
+    {"cache-dir", nullptr, 0, T, "", "DIR", "Where unpacked assets live; may be deleted at any time.", "Files"},
+    {"store-sync", nullptr, 0, T, "full", "full|normal",
+     "full: what was stored survives a power cut; normal: a power cut may take the last commits, with fewer disk flushes.",
+     "Files"},
+    {"event-log-file", nullptr, 0, T, "", "FILE", "Append every processed event to this file, one JSON line each.", "Files"},
+
+    {"agent-host", nullptr, 0, T, "[::]", "ADDRESS", "Address on which agents are awaited.", "Agents"},
+    {"agent-port", nullptr, 0, I, "8081", "PORT", "Port on which agents are awaited.", "Agents"},
+    {"agent-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer agents with 503 for so long after the start.", "Agents"},
+    {"agent-connections-max", nullptr, 0, I, "20000", "COUNT", "Agents connected at the same time; more are turned away.", "Agents"},
+    {"deregistration-handler", nullptr, 0, T, "", "NAME", "Handler told when an agent deregisters that names none of its own.", "Agents"},
+
+    {"api-listen-address", nullptr, 0, T, "[::]:8080", "HOST:PORT", "Address and port of the HTTP API.", "API"},
+    {"api-request-limit", nullptr, 0, I, "512000", "BYTES", "Largest request body the API takes.", "API"},
+    {"api-write-timeout", nullptr, 0, D, "15s", "DURATION", "Longest time an answer of the API may take.", "API"},
+    {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer API requests with 503 for so long after the start.", "API"},
+
+    {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Address of the dashboard.", "Dashboard", kOptionIdle},
+    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Dashboard", kOptionIdle},
+    {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard", kOptionIdle},
+    {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard", kOptionIdle},
+
+    {"cert-file", nullptr, 0, T, "", "FILE", "Certificate for agents, API and dashboard, PEM.", "TLS and access"},
+    {"key-file", nullptr, 0, T, "", "FILE", "Key to cert-file, PEM.", "TLS and access"},
+    {"trusted-ca-file", nullptr, 0, T, "", "FILE", "Authorities whose certificates are trusted, PEM.", "TLS and access"},
+    {"insecure-skip-tls-verify", nullptr, 0, B, "false", "yes|no", "Trust any certificate of servers we call.", "TLS and access"},
+    {"cluster-admin-username", "admin-username", 0, T, "admin", "NAME", "Administrator made at the first start.", "TLS and access"},
+    {"cluster-admin-password", "admin-password", 0, T, "", "PASSWORD", "Password of that administrator.", "TLS and access", kOptionSecret},
+    {"cluster-admin-api-key", "admin-api-key", 0, T, "", "UUID", "API key made for that administrator.", "TLS and access", kOptionSecret},
+    {"agent-password", nullptr, 0, T, "", "PASSWORD", "Password of the user agent, made at the first start.", "TLS and access", kOptionSecret},
+
+    {"name", nullptr, 0, T, "", "NAME", "Name of the backend's own entity; the host name when empty.", "This backend"},
+    {"labels", nullptr, 0, M, "", "KEY=VALUE,..", "Labels of the backend's own entity.", "This backend"},
+    {"annotations", nullptr, 0, M, "", "KEY=VALUE,..", "Annotations of the backend's own entity.", "This backend"},
+    {"log-level", nullptr, 0, T, "warn", "LEVEL", "panic, fatal, error, warn, info, debug or trace.", "This backend"},
+    PICKET_LOG_FILE_ROWS("This backend"),
+    {"handlers-max", nullptr, 0, I, "16", "COUNT", "Handlers and mutators that run at the same time; more wait.", "This backend"},
+    {"metric-history-events", nullptr, 0, I, "10000", "COUNT",
+     "Events whose metrics of the last day are kept for drawing, up to 100 KB each on disk; 0 keeps none.", "This backend"},
+    {"assets-rate-limit", nullptr, 0, N, "1.39", "NUMBER", "Asset downloads a second.", "This backend"},
+    {"assets-burst-limit", nullptr, 0, I, "100", "COUNT", "Asset downloads at once.", "This backend"},
+
+    IGNORED("api-url", T, "http://localhost:8080", "URL"),
+    IGNORED("debug", B, "false", "yes|no"),
+    IGNORED("agent-write-timeout", I, "15", "SECONDS"),
+    IGNORED("agent-burst-limit", I, "0", "COUNT"),
+    IGNORED("agent-rate-limit", I, "0", "COUNT"),
+    REFUSED("agent-auth-cert-file", T, "", "FILE", kMutualTls),
+    REFUSED("agent-auth-key-file", T, "", "FILE", kMutualTls),
+    REFUSED("agent-auth-trusted-ca-file", T, "", "FILE", kMutualTls),
+    REFUSED("agent-auth-crl-urls", T, "", "URLS", kMutualTls),
+    REFUSED("jwt-private-key-file", T, "", "FILE", kKeyInStore),
+    REFUSED("jwt-public-key-file", T, "", "FILE", kKeyInStore),
+    IGNORED("dashboard-write-timeout", D, "15s", "DURATION"),
+    IGNORED("eventd-workers", I, "100", "COUNT"),
+    IGNORED("eventd-buffer-size", I, "100", "COUNT"),
+    IGNORED("keepalived-workers", I, "100", "COUNT"),
+    IGNORED("keepalived-buffer-size", I, "100", "COUNT"),
+    IGNORED("pipelined-workers", I, "100", "COUNT"),
+    IGNORED("pipelined-buffer-size", I, "100", "COUNT"),
+    IGNORED("disable-platform-metrics", B, "false", "yes|no"),
+    IGNORED("platform-metrics-logging-interval", D, "60s", "DURATION"),
+    IGNORED("platform-metrics-log-file", T, "", "FILE"),
+    IGNORED("event-log-buffer-size", I, "100000", "COUNT"),
+    IGNORED("event-log-buffer-wait", T, "10ms", "DURATION"),
+    IGNORED("event-log-parallel-encoders", B, "false", "yes|no"),
+    IGNORED("metrics-refresh-interval", D, "1m", "DURATION"),
+    IGNORED("log-millisecond-timestamps", B, "false", "yes|no"),
+    REFUSED("require-fips", B, "false", "yes|no", "no FIPS module is in this program; a host that must have one needs another backend"),
+    REFUSED("access-token-expiry", D, "5m", "DURATION", "remove it; an access token lives 5 minutes, and ends at once with its session"),
+    REFUSED("refresh-token-expiry", D, "720h", "DURATION",
+            "remove it; a session ends 30 days after its last refresh (720h), at a logout, or when its user is disabled"),
+    REFUSED("default-silenced-expiry-time", D, "0s", "DURATION",
+            "remove it; give each silence its end, as in `picket ctl silenced create --expire`"),
+    REFUSED("max-silenced-expiry-time-allowed", D, "0s", "DURATION",
+            "remove it; who may create silences decides how long they last, so give that right to fewer"),
+    REFUSED("enable-cert-revocation-check", B, "false", "yes|no",
+            "remove it; revocation lists are not read, so use certificates that live for days"),
+    CLUSTER("no-embed-etcd", B, "false", "yes|no"),
+    IGNORED("etcd-name", T, "default", "NAME"),
+    IGNORED("etcd-listen-client-urls", L, "", "URLS"),
+    IGNORED("etcd-advertise-client-urls", L, "", "URLS"),
+    IGNORED("etcd-listen-peer-urls", L, "", "URLS"),
+    IGNORED("etcd-initial-advertise-peer-urls", L, "", "URLS"),
+    CLUSTER("etcd-initial-cluster", T, "", "NAME=URL,.."),
+    IGNORED("etcd-initial-cluster-state", T, "new", "new|existing"),
+    IGNORED("etcd-initial-cluster-token", T, "", "TOKEN"),
+    CLUSTER("etcd-discovery", T, "", "URL"),
+    CLUSTER("etcd-discovery-srv", T, "", "NAME"),
+    CLUSTER("etcd-client-urls", L, "", "URLS"),
+    IGNORED("etcd-cert-file", T, "", "FILE"),
+    IGNORED("etcd-key-file", T, "", "FILE"),
+    IGNORED("etcd-trusted-ca-file", T, "", "FILE"),
+    IGNORED("etcd-client-cert-auth", B, "false", "yes|no"),
+    IGNORED("etcd-peer-cert-file", T, "", "FILE"),
+    IGNORED("etcd-peer-key-file", T, "", "FILE"),
+    IGNORED("etcd-peer-trusted-ca-file", T, "", "FILE"),
+    IGNORED("etcd-peer-client-cert-auth", B, "false", "yes|no"),
+    IGNORED("etcd-cipher-suites", L, "", "NAMES"),
+    IGNORED("etcd-quota-backend-bytes", I, "4294967296", "BYTES"),
+    IGNORED("etcd-max-request-bytes", I, "1572864", "BYTES"),
+    IGNORED("etcd-heartbeat-interval", I, "300", "MS"),
+    IGNORED("etcd-election-timeout", I, "3000", "MS"),
+    IGNORED("etcd-log-level", T, "", "LEVEL"),
+    IGNORED("etcd-client-log-level", T, "error", "LEVEL"),
+    IGNORED("etcd-unsafe-no-fsync", B, "false", "yes|no"),
+};
+
+// Collects what is wrong, so that one start shows all of it.
+struct Problems {
+  std::string text;
+  void add(const Options& o, std::string_view name, const std::string& what) {
+    const auto it = o.values.find(name);
+    const std::string origin = it == o.values.end() ? "" : " (" + it->second.origin + ")";
+    text += (text.empty() ? "" : "\n") + std::string(name) + origin + ": " + what;
+  }
+};
+
+int64_t ranged(const Options& o, std::string_view name, int64_t low, int64_t high, Problems& problems) {
+  const int64_t v = o.integer(name);
+  if (v < low || v > high)
+    problems.add(o, name, std::to_string(v) + " is out of range; give " + std::to_string(low) + " to " + std::to_string(high));
+  return v;
+}
+
+// "[::]:8080", "127.0.0.1:8080", ":8080"
+bool split_address(const std::string& text, std::string* host, int* port) {
+  const size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon + 1 == text.size()) return false;
+  const std::string digits = text.substr(colon + 1);
+  if (digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos) return false;
+  *host = text.substr(0, colon);
+  *port = std::atoi(digits.c_str());
+  const bool bare_v6 = host->find(':') != std::string::npos && (host->front() != '[' || host->back() != ']');
+  return *port <= 65535 && !bare_v6;
+}
+
+void need_pair(const Options& o, const char* cert, const char* key, Problems& problems) {
+  if (o.text(cert).empty() == o.text(key).empty()) return;
+  problems.add(o, cert, std::string(cert) + " and " + key + " come together; give both or neither");
+}
+
+// False: there is none, or it cannot be read, which is said.
+bool need_readable(const Options& o, const char* name, Problems& problems) {
+  if (o.text(name).empty()) return false;
+  Result<std::string> r = os_read_file(o.text(name));
+  if (!r.ok()) problems.add(o, name, r.status.message);
+  return r.ok();
+}
+
+// As the listeners will use them: a pair that cannot work is found here, before an upgrade relies on it.
+void need_certificate(const Options& o, const char* cert, const char* key, Problems& problems) {
+  need_pair(o, cert, key, problems);
+  if (!need_readable(o, cert, problems) || !need_readable(o, key, problems)) return;
+  TlsMaterial material;
+  material.server = true;
+  material.certificate = os_read_file(o.text(cert)).value;
+  material.key = os_read_file(o.text(key)).value;
+  if (auto made = tls_context(material); !made.ok())
+    problems.add(o, cert, o.text(cert) + " with " + o.text(key) + ": " + made.status.message);
+}
+
+void need_authorities(const Options& o, const char* name, Problems& problems) {
+  if (!need_readable(o, name, problems)) return;
+  const std::string pem = os_read_file(o.text(name)).value;
+  if (pem.empty()) problems.add(o, name, o.text(name) + ": it holds no certificate");
+  else if (auto parsed = tls_authorities(pem); !parsed.ok()) problems.add(o, name, o.text(name) + ": " + parsed.status.message);
+}
+
+void read_tls(const Options& o, BackendConfig& c, Problems& problems) {
+  need_certificate(o, "cert-file", "key-file", problems);
+  need_certificate(o, "dashboard-cert-file", "dashboard-key-file", problems);
+  need_authorities(o, "trusted-ca-file", problems);
+  c.tls.cert_file = o.text("cert-file");
+  c.tls.key_file = o.text("key-file");
+  c.tls.ca_file = o.text("trusted-ca-file");
+  c.tls.insecure = o.boolean("insecure-skip-tls-verify");
+  c.dashboard_tls = c.tls;
+  if (o.text("dashboard-cert-file").empty()) return;
+  c.dashboard_tls.cert_file = o.text("dashboard-cert-file");
+  c.dashboard_tls.key_file = o.text("dashboard-key-file");
+}
+
+std::vector<PortUse> backend_ports_of(const BackendConfig& c) {
+  return {{"agent-port", c.agent_host, c.agent_port, true, false, true}, {"api-listen-address", c.api_host, c.api_port, true, false, true}};
+}
+
+void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
+  c.agent_host = o.text("agent-host");
+  c.agent_port = static_cast<int>(ranged(o, "agent-port", 0, 65535, problems));
+  c.agent_serve_wait_ms = o.duration_ms("agent-serve-wait-time");
+  c.agent_connections_max = static_cast<int>(ranged(o, "agent-connections-max", 1, 1'000'000, problems));
+  if (!split_address(o.text("api-listen-address"), &c.api_host, &c.api_port))
+    problems.add(o, "api-listen-address", "\"" + o.text("api-listen-address") + "\" is no address; give HOST:PORT, for example [::]:8080");
+  c.api_request_limit = static_cast<size_t>(ranged(o, "api-request-limit", 1024, 1 << 30, problems));
+  c.api_write_timeout_ms = o.duration_ms("api-write-timeout");
+  c.api_serve_wait_ms = o.duration_ms("api-serve-wait-time");
+  c.dashboard_host = o.text("dashboard-host");
+  c.dashboard_port = static_cast<int>(ranged(o, "dashboard-port", 0, 65535, problems));
+  std::vector<std::string> notes;
+  if (Status s = ports_settle(backend_ports_of(c), &notes); !s.ok()) problems.text += (problems.text.empty() ? "" : "\n") + s.message;
+}
+
+void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
+  c.state_dir = o.text("state-dir").empty() ? os_default_dir("state") : o.text("state-dir");
+  c.cache_dir = o.text("cache-dir").empty() ? os_default_dir("cache") : o.text("cache-dir");
+  c.event_log_file = o.text("event-log-file");
+  const std::string& sync = o.text("store-sync");
+  if (sync != "full" && sync != "normal") problems.add(o, "store-sync", "\"" + sync + "\" is not known; give full or normal");
+  c.store_full_sync = sync != "normal";
+  c.name = o.text("name");
+  c.labels = o.map("labels");
+  c.annotations = o.map("annotations");
+  c.deregistration_handler = o.text("deregistration-handler");
+  c.log_level = o.text("log-level");
+  if (Result<LogLevel> level = log_level_parse(c.log_level); !level.ok()) problems.add(o, "log-level", level.status.message);
+  c.handlers_max = static_cast<int>(ranged(o, "handlers-max", 1, 10'000, problems));
+  c.metric_history_events = static_cast<int>(ranged(o, "metric-history-events", 0, 10'000'000, problems));
+  c.assets_rate_limit = o.number("assets-rate-limit");
+  c.assets_burst_limit = static_cast<int>(ranged(o, "assets-burst-limit", 1, 1'000'000, problems));
+  c.admin_username = o.text("cluster-admin-username");
+  c.admin_password = o.text("cluster-admin-password");
+  c.admin_api_key = o.text("cluster-admin-api-key");
+  c.agent_password = o.text("agent-password");
+}
+
+}  // namespace
+
+// The paths are the reference's, so that a backend.yml that is there is found.
+const OptionTable kBackendOptions = {"backend", kPrefixes, "/etc/picket/backend.yml:/etc/picket/backend.ini:/etc/sensu/backend.yml", kRows,
+                                     sizeof kRows / sizeof kRows[0]};
+
+Result<BackendConfig> backend_config(const Options& options) {
+  BackendConfig c;
+  Problems problems;
+  read_listeners(options, c, problems);
+  read_tls(options, c, problems);
+  read_rest(options, c, problems);
+  if (!problems.text.empty()) return fail(Err::invalid, problems.text);
+  return c;
+}
+
+}  // namespace picket

@@ -1,0 +1,134 @@
+#include "backend/start_command.h"
+
+#include <cstdio>
+
+#include "common/basic/build_info.h"
+#include "common/text/log.h"
+#include "common/options/options.h"
+#include "common/os/os.h"
+#include "common/program/options_source.h"
+#include "common/program/log_file.h"
+#include "common/process/process.h"
+#include "common/program/service.h"
+#include "backend/shared/backend.h"
+
+namespace picket {
+namespace {
+
+constexpr const char* kUsage =
+    "Usage: picket backend COMMAND [--OPTION VALUE]...\n\n"
+    "  start               take reports, keep them, decide and tell people\n"
+    "  check-config        say whether a backend would start with this configuration; --strict: warnings are errors\n"
+    "  version\n"
+    "  init                fill an empty state directory; a first start does so by itself. With --cluster-admin-password, or\n"
+    "                      --interactive; --ignore-already-initialized: then it is no failure (status 3)\n";
+
+// One process: loop, backend and what stops it.
+struct Program {
+  uv_loop_t loop{};
+  Net* net = nullptr;
+  Backend* backend = nullptr;
+  bool stopping = false;
+};
+
+void stop(Program* p) {
+  if (std::exchange(p->stopping, true)) return;
+  auto close_net = [p] { net_close(p->net, [] {}); };
+  if (p->backend) backend_stop(p->backend, close_net);
+  else close_net();
+}
+
+int fatal(const Status& s) {
+  fprintf(stderr, "picket backend: %s\n", s.message.c_str());
+  return 1;
+}
+
+Status log_open(const Options& options) {
+  Result<LogFileOptions> file = log_file_options(options, service_is_managed() ? os_default_dir("log") + "/backend.log" : "");
+  return file.ok() ? log_to_file(file.value) : file.status;
+}
+
+Status run(Program& p, const BackendConfig& config) {
+  uv_loop_init(&p.loop);
+  os_raise_file_limit();
+  p.net = net_open(&p.loop, {});
+  OrphanReaper* reaper = process_reap_orphans(&p.loop);
+  ServiceWatch* service = service_watch(
+      &p.loop,
+      {[&p](const std::string& why) {
+         log_warn("backend", "stopping", {{"why", why}});
+         stop(&p);
+       },
+       [] {}, service_turn_log_level});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
+  Result<Backend*> backend = backend_start(&p.loop, p.net, config);
+  p.backend = backend.value;
+  if (backend.ok()) service_started();
+  else stop(&p);
+  uv_run(&p.loop, UV_RUN_DEFAULT);
+  process_reap_end(reaper);
+  service_watch_end(service);
+  uv_run(&p.loop, UV_RUN_DEFAULT);
+  uv_loop_close(&p.loop);
+  return backend.status;
+}
+
+// Takes a flag of init out of the arguments; `value`: with the word behind it.
+bool take(std::vector<std::string>& args, const std::string& flag, bool value = false) {
+  for (auto it = args.begin(); it != args.end(); ++it) {
+    bool joined = value && it->compare(0, flag.size() + 1, flag + "=") == 0;
+    if (*it != flag && !joined) continue;
+    auto end = it + 1;
+    if (value && !joined && end != args.end()) ++end;
+    args.erase(it, end);
+    return true;
+  }
+  return false;
+}
+
+InitFlags init_flags(std::vector<std::string>& args) {
+  InitFlags flags;
+  flags.interactive = take(args, "--interactive");
+  flags.ignore_already = take(args, "--ignore-already-initialized");
+  take(args, "--wait");  // for etcd, in the reference; there is nothing to wait for
+  take(args, "--timeout", true);
+  return flags;
+}
+
+}  // namespace
+
+int backend_command(const std::vector<std::string>& args) { return backend_command_as(kBackendOptions, args); }
+
+int backend_command_as(const OptionTable& table, const std::vector<std::string>& args) {
+  std::vector<std::string> rest = args;
+  bool init = !rest.empty() && rest.front() == "init", check = !rest.empty() && rest.front() == "check-config";
+  if (!rest.empty() && (init || check || rest.front() == "start")) rest.erase(rest.begin());
+  if (!rest.empty() && rest.front() == "help") rest.front() = "--help";
+  if (!rest.empty() && (rest.front() == "version" || rest.front() == "--version"))
+    return printf("sensu-backend version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
+  const bool start = !init && !check;
+  if (start) service_signals_hold();
+  InitFlags flags = init ? init_flags(rest) : InitFlags();
+  bool strict = check && take(rest, "--strict");
+  auto failed = [start](const Status& s) { return start ? log_start_failure("backend", s.message) : fatal(s); };
+  Result<Options> options = options_load(table, os_options_input(rest));
+  if (check) options_print_warnings(options.value.warnings);
+  if (!options.ok()) return failed(options.status);
+  if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
+  if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
+  if (!options.value.args.empty())
+    return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
+  Result<BackendConfig> config = backend_config(options.value);
+  if (!config.ok()) return failed(config.status);
+  if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
+  if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);
+  if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;
+  if (Status s = log_open(options.value); !s.ok()) return failed(s);
+  log_set_level(log_level_parse(config.value.log_level).value);
+  options_log_warnings(options.value.warnings, "backend");
+  if (init) return backend_init(config.value, flags);
+  Program program;
+  Status status = run(program, config.value);
+  return status.ok() ? 0 : failed(status);
+}
+
+}  // namespace picket

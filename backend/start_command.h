@@ -1,0 +1,21 @@
+// backend/start_command.h - `picket backend start`: options, loop, signals; `picket backend init`.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "backend/shared/backend_config.h"
+
+namespace picket {
+
+// `args` without the program's and the command's names: {"start", "--state-dir", ...}. Returns the exit status.
+// `table`: kBackendOptions, or these rows with the files and defaults of another name.
+int backend_command(const std::vector<std::string>& args);
+int backend_command_as(const OptionTable& table, const std::vector<std::string>& args);
+
+struct InitFlags {
+  bool interactive = false;     // ask for name, password and key
+  bool ignore_already = false;  // an initialized state directory is no failure
+};
+int backend_init(const BackendConfig& config, const InitFlags& flags);  // exit status; 3 = already initialized
+
+}  // namespace picket

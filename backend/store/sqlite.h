@@ -1,0 +1,61 @@
+// backend/store/sqlite.h - the tables behind store.h: two connections to one SQLite file, no queue, no loop.
+//
+// `reader` belongs to the loop's thread, `writer` to the store's writer thread; neither waits for the other (WAL).
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/basic/result.h"
+#include "backend/store/store.h"
+
+namespace picket {
+
+// One row to write. Preconditions have been decided before (store.cc), so applying it cannot be refused.
+struct StoreOp {
+  enum Kind { of_object, of_event, of_step } kind = of_object;
+  bool deleted = false;
+  StoredObject object;  // or:
+  StoredEvent event;    // entity_json null: the row keeps the text it has; or:
+  std::shared_ptr<StoredStep> step;
+  int64_t revision = 0;
+  // Of the loop's thread; the writer does not look at them.
+  bool keep = false;                 // refused for now, it stays and is tried again
+  int64_t kept_at = 0;               // its place among those that wait to be tried again; 0 = it is not one
+  std::shared_ptr<StoreOp> covered;  // a kept operation on the same row, which counts again if this one is refused
+};
+
+struct SqliteReader;
+struct SqliteWriter;
+
+// Creates the file and its schema when absent, runs missing migrations, refuses newer schemas and damaged files.
+Result<SqliteWriter*> sqlite_writer_open(const std::string& path, const StoreOptions& options);
+void sqlite_writer_close(SqliteWriter* writer);
+int64_t sqlite_last_revision(const SqliteWriter* writer);
+// One transaction: all of `ops` or none of them. After a failure of the disk it opens what lies at the path now, if that is the
+// same database; a file that is not at its path any more is let go of.
+Status sqlite_apply(SqliteWriter* writer, const std::vector<const StoreOp*>& ops);
+StoreFault sqlite_fault(const SqliteWriter* writer);  // of the last transaction
+
+Result<SqliteReader*> sqlite_reader_open(const std::string& path);
+void sqlite_reader_close(SqliteReader* reader);
+void sqlite_reader_let_go(SqliteReader* reader);  // every read fails until it is opened again
+Status sqlite_reader_open_again(SqliteReader* reader);
+int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed
+Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
+Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check);
+Result<std::vector<StoredObject>> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view after_ns,
+                                              std::string_view after_name, int64_t limit);
+Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                                    std::string_view after_ns, std::string_view after_entity, std::string_view after_check,
+                                                    int64_t limit);
+Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity,
+                                                  std::string_view check, int64_t from);
+Result<std::string> sqlite_get_step(SqliteReader* reader, const StoredStep& step);
+Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* reader);
+
+Status sqlite_backup(const std::string& from, const std::string& to);
+
+}  // namespace picket

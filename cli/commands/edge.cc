@@ -1,0 +1,273 @@
+#include "cli/commands/edge.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "agent/agent.h"
+#include "agent/agent_files.h"
+#include "backend/shared/backend_config.h"
+#include "backend/shared/backend.h"
+#include "cli/commands/commands.h"
+#include "cli/commands/host_checks.h"
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "common/program/log_file.h"
+#include "common/program/options_source.h"
+#include "common/process/process.h"
+#include "common/rules/resource_types.h"
+#include "common/program/service.h"
+
+namespace picket {
+namespace {
+
+constexpr const char* kUsage =
+    "Usage: picket edge [check-config [--strict]] [--OPTION VALUE]...\n\n"
+    "Backend and agent in one process. check-config only says whether it would start; --strict: warnings are errors.\n";
+constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kList = OptionKind::list, kMap = OptionKind::map;
+
+const OptionRow kRows[] = {
+    // name, alias, short, kind, fallback, arg, help, section
+    {"state-dir", nullptr, 'd', kText, "", "DIR", "Where database, spool and assets live; the system's place when empty.", "Place"},
+    {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the agents' port and the API; 0.0.0.0 opens them to others.", "Place"},
+    {"agent-port", nullptr, 0, kInteger, "8081", "PORT", "Port for further agents.", "Place"},
+    {"backend-api-port", nullptr, 0, kInteger, "8080", "PORT", "Port of the HTTP API.", "Place"},
+    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Place", kOptionIdle},
+    {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket, TCP and UDP.", "Place"},
+    {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the agent's HTTP API.", "Place"},
+    {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Place"},
+    {"name", nullptr, 0, kText, "", "NAME", "Name of this machine's entity; the host name when empty.", "This machine"},
+    {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this machine runs; its operating system (linux) when empty.", "This machine"},
+    {"starter-checks", nullptr, 0, OptionKind::boolean, "true", "", "Begin with the built-in checks of a host (cpu, memory, disk, ...); at the first start only.", "This machine"},
+    {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "This machine"},
+    {"log-level", nullptr, 0, kText, "warn", "LEVEL", "error, warn, info or debug.", "This machine"},
+    PICKET_LOG_FILE_ROWS("This machine"),
+    {"backend-config", nullptr, 0, kText, "", "FILE", "Further options of the backend, as for picket backend start.", "Files"},
+    {"agent-config", nullptr, 0, kText, "", "FILE", "Further options of the agent, as for picket agent start.", "Files"},
+};
+const char* const kPrefixes[] = {"PICKET_", nullptr};
+
+// One of the two halves: its options come from its file and the environment; what edge was told goes on top.
+Result<Options> half_options(const OptionTable& table, const std::string& file, StringList& warnings) {
+  OptionsInput input = os_options_input(file.empty() ? std::vector<std::string>{} : std::vector<std::string>{"--config-file", file});
+  OptionTable own = table;
+  own.default_files = "";  // edge on a host that also has /etc/sensu/agent.yml is not that agent
+  Result<Options> options = options_load(own, input);
+  options.value.table = &table;  // the same rows, and it lives on
+  warnings.insert(warnings.end(), options.value.warnings.begin(), options.value.warnings.end());
+  return options;
+}
+
+// Told to edge, or not told to the half: edge's value stands.
+bool edge_decides(const Options& edge, const char* name, const Options& half, const char* half_name) {
+  return !edge.is_default(name) || half.is_default(half_name);
+}
+
+std::string state_dir(const Options& edge, const char* part) {
+  const std::string& dir = edge.text("state-dir");
+  return (dir.empty() ? os_default_dir("state") + "/edge" : dir) + "/" + part;
+}
+
+void backend_ports(const Options& edge, const Options& half, BackendConfig& c) {
+  if (edge_decides(edge, "host", half, "agent-host")) c.agent_host = edge.text("host");
+  if (edge_decides(edge, "agent-port", half, "agent-port")) c.agent_port = int(edge.integer("agent-port"));
+  if (edge_decides(edge, "host", half, "api-listen-address")) c.api_host = edge.text("host");
+  if (edge_decides(edge, "backend-api-port", half, "api-listen-address")) c.api_port = int(edge.integer("backend-api-port"));
+  if (edge_decides(edge, "host", half, "dashboard-host")) c.dashboard_host = edge.text("host");
+  if (edge_decides(edge, "dashboard-port", half, "dashboard-port")) c.dashboard_port = int(edge.integer("dashboard-port"));
+}
+
+Result<BackendConfig> backend_half(const Options& edge, StringList& warnings) {
+  Result<Options> half = half_options(kBackendOptions, edge.text("backend-config"), warnings);
+  if (!half.ok()) return because("the backend's options", half.status);
+  Result<BackendConfig> config = backend_config(half.value);
+  if (!config.ok()) return because("the backend's options", config.status);
+  BackendConfig& c = config.value;
+  backend_ports(edge, half.value, c);
+  if (edge_decides(edge, "state-dir", half.value, "state-dir")) c.state_dir = state_dir(edge, "backend");
+  if (edge_decides(edge, "state-dir", half.value, "cache-dir")) c.cache_dir = state_dir(edge, "cache");
+  return config;
+}
+
+void agent_ports(const Options& edge, const Options& half, AgentConfig& c) {
+  for (const char* name : {"socket-port", "api-port", "statsd-metrics-port"})
+    if (!edge.is_default(name)) c.given.emplace(name, edge.origin(name));
+  if (edge_decides(edge, "socket-port", half, "socket-port")) c.socket_port = int(edge.integer("socket-port"));
+  if (edge_decides(edge, "api-port", half, "api-port")) c.api_port = int(edge.integer("api-port"));
+  if (edge_decides(edge, "statsd-metrics-port", half, "statsd-metrics-port")) c.statsd_port = int(edge.integer("statsd-metrics-port"));
+}
+
+// Where the agent finds the backend of its own process.
+std::string local_url(const BackendConfig& backend) {
+  const std::string& host = backend.agent_host;
+  const bool any = host.empty() || host == "0.0.0.0" || host == "::" || host == "[::]";
+  const std::string v6 = host.find(':') != std::string::npos && host.front() != '[' ? "[" + host + "]" : host;
+  return (backend.tls.cert_file.empty() ? "ws://" : "wss://") + (any ? "127.0.0.1" : v6) + ":" + std::to_string(backend.agent_port);
+}
+
+Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend, StringList& warnings) {
+  Result<Options> half = half_options(kAgentOptions, edge.text("agent-config"), warnings);
+  if (!half.ok()) return because("the agent's options", half.status);
+  Result<AgentConfig> config = agent_config_from(half.value, agent_defaults());
+  if (!config.ok()) return because("the agent's options", config.status);
+  AgentConfig& c = config.value;
+  agent_ports(edge, half.value, c);
+  if (half.value.is_default("backend-url")) c.backend_urls = {local_url(backend)};
+  if (!edge.text("name").empty()) {
+    c.name = edge.text("name");
+    if (Status s = validate_name(c.name, "agent name"); !s.ok())
+      return fail(s.code, option_place(edge.origin("name")) + "name: " + s.message);
+    c.given.emplace("name", edge.origin("name"));
+  }
+  if (!edge.list("subscriptions").empty()) c.subscriptions = edge.list("subscriptions");
+  if (c.subscriptions.empty()) c.subscriptions = {os_system_facts().os};
+  for (const auto& [key, value] : edge.map("labels")) c.labels[key] = value;
+  if (edge_decides(edge, "state-dir", half.value, "state-dir")) c.state_dir = state_dir(edge, "agent");
+  if (edge_decides(edge, "state-dir", half.value, "cache-dir")) c.cache_dir = state_dir(edge, "cache");
+  if (!backend.agent_password.empty() && half.value.is_default("password")) c.password = backend.agent_password;
+  return config;
+}
+
+// One process: both halves, their loop, and what stops them.
+struct Edge {
+  uv_loop_t loop{};
+  Net* net = nullptr;
+  Backend* backend = nullptr;
+  Agent* agent = nullptr;
+  bool stopping = false;
+};
+
+void net_stop(Edge* e) {
+  net_close(e->net, [] {});
+}
+
+void backend_half_stop(Edge* e) {
+  if (!e->backend) return net_stop(e);
+  backend_stop(std::exchange(e->backend, nullptr), [e] { net_stop(e); });
+}
+
+// The agent goes first, so that its last results are stored.
+void stop(Edge* e) {
+  if (std::exchange(e->stopping, true)) return;
+  if (!e->agent) return backend_half_stop(e);
+  agent_stop(std::exchange(e->agent, nullptr), [e] { backend_half_stop(e); });
+}
+
+Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
+  Result<Backend*> b = backend_start(&e->loop, e->net, backend);
+  if (!b.ok()) return b.status;  // says itself what it was doing
+  e->backend = b.value;
+  agent_use_scripts();
+  agent_use_inner_checks();
+  Result<Agent*> a = agent_start(&e->loop, e->net, agent);
+  if (!a.ok()) return because("start the agent", a.status);
+  e->agent = a.value;
+  return {};
+}
+
+void say_where(const Edge& e, const BackendConfig& b, const AgentConfig& a) {
+  const std::string host = b.api_host;
+  printf("picket edge watches %s\n", a.name.c_str());
+  printf("  API          %s://%s:%d\n", b.tls.cert_file.empty() ? "http" : "https", host.c_str(), backend_api_port(e.backend));
+  printf("  agents       %s:%d\n", b.agent_host.c_str(), backend_agent_port(e.backend));
+  if (!a.disable_sockets) printf("  results      %s:%d (TCP and UDP)\n", a.socket_host.c_str(), a.socket_port);
+  printf("  state        %s\n", b.state_dir.c_str());
+  fflush(stdout);
+}
+
+Status run(const BackendConfig& backend, const AgentConfig& agent) {
+  Edge e;
+  uv_loop_init(&e.loop);
+  os_raise_file_limit();
+  e.net = net_open(&e.loop, {});
+  OrphanReaper* reaper = process_reap_orphans(&e.loop);
+  ServiceWatch* service = service_watch(&e.loop,
+                                        {[&e](const std::string& why) {
+                                           log_info("edge", "stopping", {{"why", why}});
+                                           stop(&e);
+                                         },
+                                         [] {},  // as in the backend
+                                         service_turn_log_level});
+  Status status = start(&e, backend, agent);
+  if (status.ok()) service_started(), say_where(e, backend, agent);
+  else stop(&e);
+  uv_run(&e.loop, UV_RUN_DEFAULT);
+  process_reap_end(reaper);
+  service_watch_end(service);
+  uv_run(&e.loop, UV_RUN_DEFAULT);
+  uv_loop_close(&e.loop);
+  return status;
+}
+
+int fatal(const Status& s) {
+  fprintf(stderr, "picket edge: %s\n", s.message.c_str());
+  return 1;
+}
+
+Status edge_run(const Options& edge) {
+  Result<LogLevel> level = log_level_parse(edge.text("log-level"));
+  if (!level.ok()) return because("log-level", level.status);
+  Result<LogFileOptions> file = log_file_options(edge, service_is_managed() ? os_default_dir("log") + "/edge.log" : "");
+  if (Status s = file.ok() ? log_to_file(file.value) : file.status; !s.ok()) return s;
+  log_set_level(level.value);
+  Result<EdgeConfig> config = edge_config(edge);
+  if (!config.ok()) return config.status;
+  options_log_warnings(config.value.warnings, "edge");
+  auto& [backend, agent, warnings] = config.value;
+  if (edge.boolean("starter-checks")) backend.first_checks = host_checks_json(os_system_facts().os, agent.subscriptions);
+  return run(backend, agent);
+}
+
+int check_config(const Options& edge, bool strict) {
+  Result<EdgeConfig> config = edge_config(edge);
+  options_print_warnings(config.value.warnings);
+  if (!config.ok()) return fatal(config.status);
+  if (Status s = log_file_options(edge, "").status; !s.ok()) return fatal(s);
+  if (Status s = log_level_parse(edge.text("log-level")).status; !s.ok()) return fatal(because("log-level", s));
+  if (Status s = options_strict(config.value.warnings); strict && !s.ok()) return fatal(s);
+  printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(),
+         config.value.backend.state_dir.c_str());
+  return 0;
+}
+
+}  // namespace
+
+const OptionTable kEdgeOptions = {"edge", kPrefixes, "", kRows, int(sizeof kRows / sizeof kRows[0])};
+
+// The backend's ports and the agent's; those of a 1.x client object are known when the agent reads its files.
+static Status ports_check(const Options& edge, const BackendConfig& b, AgentConfig& a, StringList& warnings) {
+  std::vector<PortUse> uses = agent_ports(a);
+  uses.push_back({"agent-port", b.agent_host, b.agent_port, true, false, !edge.is_default("agent-port")});
+  uses.push_back({"backend-api-port", b.api_host, b.api_port, true, false, !edge.is_default("backend-api-port")});
+  return ports_settle(uses, &warnings);
+}
+
+Result<EdgeConfig> edge_config(const Options& options) {
+  StringList warnings = options.warnings;
+  Result<BackendConfig> backend = backend_half(options, warnings);
+  if (!backend.ok()) return backend.status;
+  Result<AgentConfig> agent = agent_half(options, backend.value, warnings);
+  if (!agent.ok()) return agent.status;
+  if (Status s = ports_check(options, backend.value, agent.value, warnings); !s.ok()) return s;
+  return EdgeConfig{std::move(backend.value), std::move(agent.value), std::move(warnings)};
+}
+
+int edge_command(const std::vector<std::string>& args) {
+  if (!args.empty() && args.front() == "service") return service_command("edge", {args.begin() + 1, args.end()});
+  bool check = !args.empty() && args.front() == "check-config";
+  if (!check) service_signals_hold();
+  std::vector<std::string> rest(args.begin() + check, args.end());
+  auto strict = check ? std::find(rest.begin(), rest.end(), "--strict") : rest.end();
+  bool is_strict = strict != rest.end();
+  if (is_strict) rest.erase(strict);
+  Result<Options> edge = options_load(kEdgeOptions, os_options_input(rest));
+  if (!edge.ok()) return check ? fatal(edge.status) : log_start_failure("edge", edge.status.message);
+  if (edge.value.boolean("help")) return printf("%s", options_help(kEdgeOptions, kUsage).c_str()), 0;
+  if (edge.value.boolean("print-config")) return printf("%s", options_print(edge.value).c_str()), 0;
+  if (!edge.value.args.empty())
+    return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; picket edge --help lists them"));
+  if (check) return check_config(edge.value, is_strict);
+  Status status = edge_run(edge.value);
+  return status.ok() ? 0 : log_start_failure("edge", status.message);
+}
+
+}  // namespace picket

@@ -1,0 +1,134 @@
+// cli/commands/run_result.cc - what a finished command means, and how it is told.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "cli/commands/run.h"
+#include "common/json/json.h"
+#include "common/os/os.h"
+
+namespace picket {
+namespace {
+
+const char* const kPrefixes[] = {"PICKET_RUN_", nullptr};
+constexpr OptionKind kText = OptionKind::text;
+
+const OptionRow kRows[] = {
+    {"name", nullptr, 'n', kText, "", "NAME", "Name of the check; required.", "Result"},
+    {"ttl", nullptr, 0, OptionKind::duration, "", "SPAN", "How long until the next outcome is due; the event turns critical when it stays out. 0 = no limit.", "Result"},
+    {"source", nullptr, 0, kText, "", "ENTITY", "The result is about this entity instead of the agent's.", "Result"},
+    {"handlers", nullptr, 0, OptionKind::list, "", "NAME,...", "Handlers to tell.", "Result"},
+    {"plugin", nullptr, 0, OptionKind::boolean, "false", "", "The command is a monitoring plugin: its exit status is the check's. Otherwise 0 is fine and everything else critical.", "Result"},
+    {"timeout", nullptr, 't', OptionKind::duration, "0", "SPAN", "Kill the command and all it started after this time. 0 = never.", "Command"},
+    {"output-max", nullptr, 0, OptionKind::integer, "16384", "BYTES", "How much of the end of the output is reported.", "Command"},
+    {"socket-host", nullptr, 0, kText, "127.0.0.1", "HOST", "Where the agent takes results.", "Agent"},
+    {"socket-port", nullptr, 0, OptionKind::integer, "3030", "PORT", "Its port.", "Agent"},
+    {"report-timeout", nullptr, 0, OptionKind::duration, "3s", "SPAN", "How long to wait for the agent before the result goes to the outbox.", "Agent"},
+    {"outbox", nullptr, 0, kText, "", "DIR", "Where results wait for an agent that is away; the system's place when empty.", "Agent"},
+};
+
+std::string seconds_text(double seconds) {
+  char text[32];
+  snprintf(text, sizeof text, seconds < 10 ? "%.2f s" : "%.0f s", seconds);
+  return text;
+}
+
+std::string first_word(const std::vector<std::string>& argv) { return argv.empty() ? "the command" : argv[0]; }
+
+constexpr int kSilenceStatus = 2;  // critical; a backend that does not know of it makes it 1
+
+// One line that a person reads first in a list of events.
+std::string summary(const ProcessResult& r, const std::vector<std::string>& argv) {
+  std::string took = " after " + seconds_text(r.duration);
+  switch (r.outcome) {
+    case ProcessResult::exited: return first_word(argv) + " ended with status " + std::to_string(r.status) + took;
+    case ProcessResult::signalled: return first_word(argv) + " was killed by signal " + std::to_string(r.status) + took;
+    case ProcessResult::timed_out: return first_word(argv) + " did not end in time and was killed" + took;
+    case ProcessResult::failed_to_start: return "cannot " + r.output;
+  }
+  return "";
+}
+
+}  // namespace
+
+const OptionTable kRunOptions = {"run", kPrefixes, "", kRows, int(std::size(kRows))};
+
+int run_exit_status(const ProcessResult& r) {
+  switch (r.outcome) {
+    case ProcessResult::exited: return r.status;
+    case ProcessResult::signalled: return 128 + r.status;
+    case ProcessResult::timed_out: return kRunTimedOut;
+    case ProcessResult::failed_to_start: return kRunNotFound;
+  }
+  return 1;
+}
+
+uint32_t run_check_status(const ProcessResult& r, bool plugin) {
+  constexpr uint32_t kCritical = 2;
+  if (r.outcome != ProcessResult::exited) return kCritical;
+  if (plugin) return uint32_t(r.status);
+  return r.status == 0 ? 0 : kCritical;
+}
+
+std::string run_output(const ProcessResult& r, const std::vector<std::string>& argv) {
+  std::string out = summary(r, argv) + "\n";
+  if (r.outcome == ProcessResult::failed_to_start) return out;
+  if (r.output_dropped > 0) out += "[" + std::to_string(r.output_dropped) + " bytes before]\n";
+  return out + r.output;
+}
+
+namespace {
+
+std::string result_json(const Options& o, const ProcessResult& r) {
+  JsonObject json;
+  json.add("name", o.text("name")).add("status", run_check_status(r, o.boolean("plugin")));
+  json.add("output", o.boolean("plugin") && r.outcome == ProcessResult::exited ? r.output : run_output(r, o.args));
+  if (int64_t ttl = o.duration_ms("ttl") / 1000; ttl > 0) json.add("ttl", ttl).add("ttl_status", int64_t(kSilenceStatus));
+  if (!o.text("source").empty()) json.add("source", o.text("source"));
+  if (!o.list("handlers").empty()) json.add("handlers", o.list("handlers"));
+  json.add("executed", r.started_ms / 1000).add("duration", r.duration);
+  return json.done();
+}
+
+}  // namespace
+
+std::string run_result_json(const Options& o, ProcessResult r) {
+  std::string json = result_json(o, r);
+  while (json.size() > kOutboxFileMax && !r.output.empty()) {  // control characters are six times as long in JSON
+    const size_t gone = (r.output.size() + 1) / 2;
+    r.output.erase(0, gone);
+    r.output_dropped += gone;
+    json = result_json(o, r);
+  }
+  return json;
+}
+
+std::vector<std::string> outbox_files(const std::string& dir) {
+  std::vector<std::string> out;
+  Result<std::vector<std::string>> names = os_list_dir(dir);
+  for (const std::string& n : names.value)
+    if (n.size() > 12 && n.compare(0, 7, "result-") == 0 && n.compare(n.size() - 5, 5, ".json") == 0) out.push_back(dir + "/" + n);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms) {
+  if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
+  std::vector<std::string> before = outbox_files(dir);
+  for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++) (void)os_remove_tree(before[i]);
+  char name[64];
+  snprintf(name, sizeof name, "/result-%015lld-", static_cast<long long>(now_ms));
+  const std::string path = dir + name + os_uuid() + ".json";
+  if (!os_is_shared_dir(dir)) return os_write_file(path, json, 0600);
+  // The group of the folder, which is its agents', may read it.
+  Status s = os_write_file(path, json, 0640);
+  return s.ok() ? os_set_mode(path, 0640) : s;
+}
+
+// The packages make one that anybody may write to and every agent of the machine reads.
+std::string outbox_default_dir() {
+  const std::string shared = os_shared_outbox();
+  return os_is_shared_dir(shared) ? shared : os_default_dir("state") + "/outbox";
+}
+
+}  // namespace picket

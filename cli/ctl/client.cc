@@ -1,0 +1,216 @@
+// cli/ctl/client.cc - requests to the API: authorization, refresh of the token, errors, pages.
+#include "cli/ctl/ctl.h"
+#include "common/basic/build_info.h"
+#include "common/tls/crypto.h"
+#include "common/json/json.h"
+
+namespace picket {
+namespace {
+
+const char* reason_phrase(int code) {
+  static const struct { int code; const char* text; } kReasons[] = {
+      {400, "Bad Request"},      {401, "Unauthorized"},          {402, "Payment Required"},
+      {403, "Forbidden"},        {404, "Not Found"},             {405, "Method Not Allowed"},
+      {406, "Not Acceptable"},   {408, "Request Timeout"},       {409, "Conflict"},
+      {410, "Gone"},             {411, "Length Required"},       {412, "Precondition Failed"},
+      {413, "Request Entity Too Large"}, {415, "Unsupported Media Type"}, {422, "Unprocessable Entity"},
+      {429, "Too Many Requests"}, {500, "Internal Server Error"}, {501, "Not Implemented"},
+      {502, "Bad Gateway"},      {503, "Service Unavailable"},   {504, "Gateway Timeout"},
+  };
+  for (const auto& r : kReasons)
+    if (r.code == code) return r.text;
+  return "";
+}
+
+std::string base_url(const Ctl& ctl) {
+  std::string url = ctl.config.api_url;
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  return url;
+}
+
+HttpClientRequest request_to(const Ctl& ctl, std::string method, const std::string& path, std::string body, Headers headers) {
+  HttpClientRequest r;
+  r.method = std::move(method);
+  r.url = base_url(ctl) + path;
+  r.headers = {{"Accept", "application/json"},
+               {"Content-Type", "application/json"},
+               {"User-Agent", std::string("sensuctl/") + kVersion}};
+  for (auto& h : headers) r.headers.push_back(std::move(h));
+  r.body = std::move(body);
+  r.tls.ca_file = ctl.config.trusted_ca_file;
+  r.tls.insecure = ctl.config.insecure;
+  r.timeout_ms = ctl.config.timeout_ms;
+  r.on_body = ctl.sink;
+  return r;
+}
+
+// `Get "http://...": connection refused`, with the method as Go's client spells it in errors.
+CtlReply perform(Ctl& ctl, const HttpClientRequest& request) {
+  CtlReply reply;
+  if (request.timeout_ms > 0) reply = ctl.transport(request);
+  else reply.transport = fail(Err::timeout, "");  // less than a millisecond was given
+  if (reply.transport.ok()) return reply;
+  std::string verb = request.method;
+  for (size_t i = 1; i < verb.size(); i++) verb[i] = char(verb[i] | 32);
+  std::string why = reply.transport.code == Err::timeout ? "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
+                                                         : reply.transport.message;
+  if (size_t at = why.find(": "); why.compare(0, request.method.size() + 1, request.method + " ") == 0 && at != why.npos)
+    why.erase(0, at + 2);  // the transport names method and address, too
+  reply.transport.message = verb + " \"" + request.url + "\": " + why;
+  return reply;
+}
+
+Status refresh_failed(const std::string& why) {
+  return fail(Err::unauthenticated, "failed to request new refresh token; client returned '" + why + "'");
+}
+
+}  // namespace
+
+// Trades the refresh token for new ones and stores them.
+Status client_refresh(Ctl& ctl) {
+  if (ctl.config.refresh_token.empty()) return fail(Err::unauthenticated, "configured access token has expired");
+  JsonObject body;
+  body.add("refresh_token", ctl.config.refresh_token);
+  CtlReply reply =
+      perform(ctl, request_to(ctl, "POST", "/auth/token", body.done(), {{"Authorization", "Bearer " + ctl.config.access_token}}));
+  if (Status s = reply_status(reply); !s.ok()) return refresh_failed(s.message);
+  if (!json_members(reply.body).ok()) return refresh_failed("the answer is no JSON object");
+  std::string access = text_at(reply.body, {"access_token"}), refresh = text_at(reply.body, {"refresh_token"});
+  int64_t expires = integer_at(reply.body, {"expires_at"});
+  if (access.empty() || refresh.empty() || expires == 0) return refresh_failed("bad authentication token");
+  for (CtlConfig* c : {&ctl.config, &ctl.stored}) {
+    c->access_token = access;
+    c->refresh_token = refresh;
+    c->expires_at = expires;
+  }
+  if (Status s = config_save_cluster(ctl.stored); !s.ok())
+    return fail(s.code, "failed to update configuration with new refresh token (" + s.message + ")");
+  return {};
+}
+
+CtlReply client_call(Ctl& ctl, std::string method, const std::string& path, std::string body, Headers headers) {
+  bool own = header_has(headers, "Authorization");
+  if (!own && !ctl.config.api_key.empty()) {
+    headers.push_back({"Authorization", "Key " + ctl.config.api_key});
+  } else if (!own && !ctl.config.access_token.empty()) {
+    if (ctl.config.expires_at * 1000 < ctl.now_ms)
+      if (Status s = client_refresh(ctl); !s.ok()) {
+        CtlReply failed;
+        failed.transport = s;
+        return failed;
+      }
+    headers.push_back({"Authorization", "Bearer " + ctl.config.access_token});
+  }
+  return perform(ctl, request_to(ctl, std::move(method), path, std::move(body), std::move(headers)));
+}
+
+CtlReply client_stream(Ctl& ctl, const std::string& path, StreamSink on_body) {
+  constexpr int64_t kStreamMs = 7 * 86'400'000LL;  // a stream ends when one side ends it
+  constexpr size_t kHeadMax = 4096;
+  std::string head;  // of a refusal: the sentence to show
+  StreamSink sink = [&](std::string_view bytes) {
+    if (head.size() < kHeadMax) head.append(bytes.substr(0, kHeadMax - head.size()));
+    return on_body(bytes);
+  };
+  std::swap(ctl.sink, sink);
+  int64_t timeout = std::exchange(ctl.config.timeout_ms, kStreamMs);
+  CtlReply reply = client_call(ctl, "GET", path);
+  ctl.config.timeout_ms = timeout;
+  std::swap(ctl.sink, sink);
+  if (reply.code >= 400) reply.body = head;
+  return reply;
+}
+
+Status reply_status(const CtlReply& reply) {
+  if (!reply.transport.ok()) return reply.transport;
+  if (reply.code < 400) return {};
+  Err code = reply.code == 404 ? Err::not_found
+      : reply.code == 401      ? Err::unauthenticated
+      : reply.code == 403      ? Err::denied
+      : reply.code == 409      ? Err::exists
+      : reply.code < 500       ? Err::invalid
+                               : Err::unavailable;
+  std::string text;
+  if (Result<std::vector<JsonMember>> members = json_members(reply.body); members.ok()) {
+    for (const JsonMember& m : members.value)
+      if (m.key == "message" || m.key == "Message") text = json_string(m.raw).value;
+  } else if (!reply.body.empty()) {
+    text = reply.body;
+  } else {
+    text = "the API returned: " + std::to_string(reply.code) + " " + reason_phrase(reply.code);
+  }
+  return fail(code, text);
+}
+
+Result<std::string> client_get(Ctl& ctl, const std::string& path) {
+  CtlReply reply = client_call(ctl, "GET", path);
+  if (Status s = reply_status(reply); !s.ok()) return s;
+  if (Status s = json_check(reply.body); !s.ok()) return because("the answer to GET " + path + " is no JSON", s);
+  return std::move(reply.body);
+}
+
+Status client_send(Ctl& ctl, const std::string& method, const std::string& path, std::string body) {
+  return reply_status(client_call(ctl, method, path, std::move(body)));
+}
+
+static std::string query_text(const ListQuery& q, const std::string& token) {
+  std::string out = q.extra;
+  auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) out += (out.empty() ? "" : "&") + std::string(name) + "=" + url_encode(value);
+  };
+  if (!token.empty()) add("continue", token);
+  add("fieldSelector", q.field_selector);
+  add("labelSelector", q.label_selector);
+  if (q.chunk > 0) add("limit", std::to_string(q.chunk));
+  return out.empty() ? "" : "?" + out;
+}
+
+Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, const ListQuery& query, std::string* warning) {
+  std::vector<std::string> all;
+  std::string token;
+  do {
+    std::string target = path + query_text(query, token);
+    CtlReply reply = client_call(ctl, "GET", target);
+    if (Status s = reply_status(reply); !s.ok()) return s;
+    token = header_get(reply.headers, "Sensu-Continue");
+    if (warning) *warning = header_get(reply.headers, "Sensu-Entity-Warning");
+    if (reply.body.empty()) continue;
+    if (Status s = json_check(reply.body); !s.ok()) return because("the answer to GET " + target + " is no JSON", s);
+    if (json_type(reply.body) == JsonType::object) all.push_back(json_compact(reply.body));  // tessen is a list of one
+    if (json_type(reply.body) == JsonType::array)
+      for (std::string_view item : json_items(reply.body).value) all.emplace_back(item);
+  } while (!token.empty());
+  return all;
+}
+
+// What Go's url.PathEscape leaves alone in a path segment.
+std::string path_escape(std::string_view text) {
+  static const char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (unsigned char c : text) {
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (plain || std::string_view("-_.~$&+=:@").find(char(c)) != std::string_view::npos) out += char(c);
+    else out += {'%', kHex[c >> 4], kHex[c & 15]};
+  }
+  return out;
+}
+
+std::string api_path(const ResourceType& type, std::string_view ns, std::string_view name) {
+  std::string path = "/api/core/v2/";
+  if (type.namespaced && !ns.empty()) path += "namespaces/" + path_escape(ns) + "/";
+  path += type.plural;
+  if (!name.empty()) path += "/" + path_escape(name);
+  return path;
+}
+
+// Only looked at to say who we are; whether it is true is the server's business.
+std::string client_user(const Ctl& ctl) {
+  const std::string& token = ctl.config.access_token;
+  size_t first = token.find('.'), second = token.find('.', first + 1);
+  if (first == token.npos || second == token.npos) return "";
+  std::string claims;
+  if (!base64url_decode(std::string_view(token).substr(first + 1, second - first - 1), &claims)) return "";
+  return json_members(claims).ok() ? text_at(claims, {"sub"}) : "";
+}
+
+}  // namespace picket

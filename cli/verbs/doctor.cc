@@ -1,0 +1,121 @@
+// cli/verbs/doctor.cc - doctor: looks at configuration, ports, clocks, certificates and disk, and says what to do.
+//
+// Every examination gives findings; a finding that is not fine carries the remedy. The exit status is 1 when one failed.
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+
+#include "cli/verbs/alert_obstacles.h"
+#include "cli/show/ctl_resource.h"
+#include "cli/verbs/doctor.h"
+#include "common/json/json.h"
+#include "common/os/os.h"
+#include "common/time/timezone.h"
+
+namespace picket {
+namespace {
+
+// ---- the backend ----
+
+// Sun, 06 Nov 1994 08:49:37 GMT
+int64_t http_date(std::string_view text) {
+  static const char* const kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  tm t{};
+  char month[4] = "";
+  if (sscanf(std::string(text).c_str(), "%*3s, %2d %3s %4d %2d:%2d:%2d", &t.tm_mday, month, &t.tm_year, &t.tm_hour, &t.tm_min, &t.tm_sec) !=
+      6)
+    return 0;
+  const char* at = strstr(kMonths, month);
+  if (!at) return 0;
+  return wall_time_unix(t.tm_year, int((at - kMonths) / 3 + 1), t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+void examine_clock(Doctor& d, const CtlReply& reply) {
+  constexpr int64_t kSkewMax = 5;
+  int64_t theirs = http_date(header_get(reply.headers, "Date"));
+  if (!theirs) return;
+  int64_t skew = theirs - os_unix_ms() / 1000, size = skew < 0 ? -skew : skew;
+  std::string text = "clocks of this machine and the backend differ by " + std::to_string(size) + " s";
+  if (size <= kSkewMax) fine(d, text);
+  else warn(d, text, "run an NTP service on both: timeouts, TTLs and tokens are judged by these clocks");
+}
+
+void examine_health(Doctor& d, const CtlReply& reply) {
+  if (reply.code == 200) return fine(d, "the backend says it is healthy");
+  failed(d, "the backend says it is not healthy: " + std::string(reply.body.substr(0, 200)),
+         "read its log; `ctl cluster health` names the part");
+}
+
+void examine_login(Doctor& d) {
+  if (d.ctl.config.access_token.empty() && d.ctl.config.api_key.empty())
+    return warn(d, "not logged in", "run `" + d.ctl.program + " configure`");
+  Result<std::string> got = client_get(d.ctl, "/api/core/v2/namespaces");
+  if (got.ok()) return fine(d, "logged in as " + (client_user(d.ctl).empty() ? "an API key" : client_user(d.ctl)));
+  failed(d, "the login does not work: " + got.status.message, "run `" + d.ctl.program + " configure` again");
+}
+
+// Agents whose keepalive failed, and checks that fail, as far as one may see them.
+void examine_events(Doctor& d) {
+  auto events = client_list(d.ctl, "/api/core/v2/events", {});
+  if (!events.ok()) return;
+  std::vector<std::string> silent;
+  int failing = 0;
+  for (const std::string& e : events.value) {
+    if (integer_at(e, {"check", "status"}) == 0) continue;
+    failing++;
+    if (text_at(e, {"check", "metadata", "name"}) == "keepalive") silent.push_back(text_at(e, {"entity", "metadata", "name"}));
+  }
+  if (!silent.empty())
+    warn(d, std::to_string(silent.size()) + " agent(s) do not report: " + join(silent, ", "),
+         "look whether they run and reach the backend; `entity delete` forgets those that are gone");
+  fine(d, std::to_string(events.value.size()) + " events, " + std::to_string(failing) + " of them failing");
+}
+
+// What keeps alerts from coming: mistakes first, then what somebody wants so.
+void examine_alerts(Doctor& d) {
+  constexpr size_t kShown = 100;
+  const AlertFacts facts = alert_facts(d.ctl, "");
+  if (facts.unseen.size() >= 5) return;  // not logged in, or without the rights to look
+  for (const std::string& kind : facts.unseen) note(d, "you may not list " + kind + ": what is wrong with these is not seen", "");
+  std::vector<Obstacle> all = alert_obstacles(facts);
+  std::stable_sort(all.begin(), all.end(), [](const Obstacle& a, const Obstacle& b) { return a.meant < b.meant; });
+  size_t shown = 0;
+  for (const Obstacle& o : all) {
+    if (shown++ == kShown) return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
+    const std::string what = (o.ns.empty() || o.ns == "default" ? "" : o.ns + ": ") + o.what;
+    o.meant ? note(d, what, o.remedy) : warn(d, what, o.remedy);
+  }
+  if (all.empty()) fine(d, "nothing keeps alerts from coming");
+}
+
+void examine_backend(Doctor& d) {
+  if (d.ctl.config.api_url.empty())
+    return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or give --api-url");
+  int64_t begun = os_mono_ms();
+  CtlReply reply = client_call(d.ctl, "GET", "/health", "", {{"Authorization", ""}});
+  if (!reply.transport.ok())
+    return failed(d, "the backend does not answer: " + reply.transport.message,
+                  "start it, or correct the URL, the CA file or the firewall in between");
+  fine(d, d.ctl.config.api_url + " answers in " + std::to_string(os_mono_ms() - begun) + " ms");
+  if (!d.ctl.config.trusted_ca_file.empty()) examine_certificate(d, d.ctl.config.trusted_ca_file);
+  if (d.ctl.config.insecure) warn(d, "certificates are not verified", "give --trusted-ca-file instead of --insecure-skip-tls-verify");
+  examine_clock(d, reply);
+  examine_health(d, reply);
+  examine_login(d);
+  examine_events(d);
+  examine_alerts(d);
+}
+
+}  // namespace
+
+Status run_doctor(Ctl& ctl) {
+  if (Status s = need_args(ctl, 0); !s.ok()) return s;
+  Doctor d{ctl};
+  examine_machine(d);
+  examine_backend(d);
+  if (d.failed) return fail(Err::invalid, std::to_string(d.failed) + " thing(s) do not work, " + std::to_string(d.warned) + " to look at");
+  return say(ctl, d.warned ? std::to_string(d.warned) + " thing(s) to look at." : "Everything is fine.");
+}
+
+}  // namespace picket

@@ -1,0 +1,149 @@
+// cli/verbs/dump.cc - dump and describe-type: all resources of some types, as create reads them.
+#include <algorithm>
+
+#include "cli/show/ctl_resource.h"
+#include "common/json/json.h"
+#include "common/os/os.h"
+#include "common/text/yaml.h"
+
+namespace picket {
+namespace {
+
+struct DumpType {
+  const char* api;   // core/v2
+  const char* type;  // CheckConfig
+  const char* plural;
+  bool namespaced;
+};
+
+// In the order in which a dump can be created again: what others refer to comes first.
+constexpr DumpType kTypes[] = {
+    {"core/v2", "Namespace", "namespaces", false},
+    {"core/v2", "ClusterRole", "clusterroles", false},
+    {"core/v2", "ClusterRoleBinding", "clusterrolebindings", false},
+    {"core/v2", "User", "users", false},
+    {"core/v2", "APIKey", "apikeys", false},
+    {"core/v2", "TessenConfig", "tessen", false},
+    {"core/v2", "Asset", "assets", true},
+    {"core/v2", "CheckConfig", "checks", true},
+    {"core/v2", "Entity", "entities", true},
+    {"core/v2", "Event", "events", true},
+    {"core/v2", "EventFilter", "filters", true},
+    {"core/v2", "Handler", "handlers", true},
+    {"core/v2", "HookConfig", "hooks", true},
+    {"core/v2", "Mutator", "mutators", true},
+    {"core/v2", "Pipeline", "pipelines", true},
+    {"core/v2", "Role", "roles", true},
+    {"core/v2", "RoleBinding", "rolebindings", true},
+    {"core/v2", "Silenced", "silenced", true},
+    {"core/v3", "EntityConfig", "entity-configs", true},
+};
+
+const DumpType* find_type(std::string_view name) {
+  for (const DumpType& t : kTypes) {
+    bool v2 = std::string_view(t.api) == "core/v2";
+    if (name == std::string(t.api) + "." + t.type || (v2 && (name == t.plural || name == t.type))) return &t;
+  }
+  return nullptr;
+}
+
+Result<std::vector<const DumpType*>> types_of(const std::string& text) {
+  std::vector<const DumpType*> out;
+  for (const std::string& name : split_csv(text)) {
+    if (name == "all") {
+      for (const DumpType& t : kTypes)
+        if (std::string_view(t.api) == "core/v2") out.push_back(&t);
+      continue;
+    }
+    const DumpType* t = find_type(name);
+    if (!t) return fail(Err::invalid, "invalid resource type: " + name);
+    if (std::find(out.begin(), out.end(), t) == out.end()) out.push_back(t);
+  }
+  return out;
+}
+
+std::string list_path(const DumpType& t, const std::string& ns) {
+  std::string path = std::string("/api/") + t.api + "/";
+  if (t.namespaced && !ns.empty()) path += "namespaces/" + path_escape(ns) + "/";
+  return path + t.plural;
+}
+
+// What this user may not see or this server does not have is left out without a word, like the reference does.
+bool is_passed_over(const Status& s) {
+  return s.code == Err::not_found || s.code == Err::denied || s.message.find("requires a valid") != s.message.npos;
+}
+
+std::string render(Ctl& ctl, const ResourceType& type, const std::vector<std::string>& items) {
+  std::string out;
+  auto before = std::exchange(ctl.write_out, [&](std::string_view text) { out += text; });
+  print_resources(ctl, type, items);
+  ctl.write_out = before;
+  return out;
+}
+
+Status dump_type(Ctl& ctl, const DumpType& t, std::vector<std::string>* items) {
+  ListQuery query;
+  query.extra = std::string("types=") + t.type;
+  query.chunk = 100;
+  auto got = client_list(ctl, list_path(t, list_namespace(ctl)), query);
+  if (!got.ok()) return is_passed_over(got.status) ? Status() : because("API error", got.status);
+  *items = std::move(got.value);
+  return {};
+}
+
+std::string description(const DumpType& t) {
+  JsonObject o;
+  o.add("name", std::string(t.api) + "." + t.type).add("short_name", std::string_view(t.api) == "core/v2" ? t.plural : "");
+  o.add("api_version", t.api).add("type", t.type).add("namespaced", t.namespaced);
+  return o.done();
+}
+
+}  // namespace
+
+Status run_dump(Ctl& ctl) {
+  if (Status s = need_args(ctl, 1); !s.ok()) return s;
+  auto types = types_of(ctl.args[0]), omit = types_of(flag_text(ctl, "omit"));
+  if (!types.ok()) return types.status;
+  if (!omit.ok()) return because("error parsing --omit", omit.status);
+  std::string format = wanted_format(ctl), out;
+  CtlFlagValue chosen;
+  chosen.given = true;
+  chosen.text = format == "wrapped-json" ? format : "yaml";
+  ctl.flags["format"] = chosen;
+  size_t at = 0;
+  for (const DumpType* t : types.value) {
+    if (std::find(omit.value.begin(), omit.value.end(), t) != omit.value.end()) continue;
+    size_t index = at++;
+    const ResourceType* type = ctl_type(t->type);
+    std::vector<std::string> items;
+    if (Status s = dump_type(ctl, *t, &items); !s.ok()) return s;
+    if (items.empty() || !type) continue;
+    for (std::string& item : items) item = canonical(*type, item);
+    if (index > 0 && chosen.text == "yaml") out += "---\n";
+    out += render(ctl, *type, items);
+  }
+  std::string file = flag_text(ctl, "file");
+  if (!file.empty()) return os_write_file(file, out, 0600);
+  ctl.write_out(out);
+  return {};
+}
+
+Status run_describe_type(Ctl& ctl) {
+  if (ctl.args.size() != 1) return usage_error(ctl, "invalid argument(s) received, expected a single one or a comma-separated list");
+  auto types = types_of(ctl.args[0]);
+  if (!types.ok()) return types.status;
+  std::string format = wanted_format(ctl), list = "[";
+  std::vector<TableRow> rows;
+  for (const DumpType* t : types.value) {
+    std::string d = description(*t);
+    list += (list.size() > 1 ? "," : "") + d;
+    rows.push_back({style_primary(text_at(d, {"name"})), text_at(d, {"short_name"}), t->api, t->type, t->namespaced ? "true" : "false"});
+  }
+  list += "]";
+  if (format == "json" || format == "wrapped-json") ctl.write_out(json_shown(list) + "\n\n");
+  else if (format == "yaml") ctl.write_out(yaml_from_json(list).value);
+  else ctl.write_out(table_draw({"Fully Qualified Name", "Short Name", "API Version", "Type", "Namespaced"}, rows));
+  return {};
+}
+
+}  // namespace picket

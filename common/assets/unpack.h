@@ -1,0 +1,21 @@
+// common/assets/unpack.h - work that may take long: unpacking and hashing. Blocking; called on worker threads.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/basic/result.h"
+
+namespace picket {
+
+inline constexpr uint64_t kAssetUnpackedMax = 4ull << 30;  // bytes an archive may unpack to
+inline constexpr int kAssetEntriesMax = 200'000;
+
+// Unpacks a tar or tar.gz into `folder`, which appears only when it is whole (a temporary folder beside it, renamed).
+Status archive_unpack(const std::string& file, const std::string& folder);
+
+Result<std::string> file_sha512(const std::string& path);
+// The file a command's first word names, looked for in PATH of `env`.
+Result<std::string> program_path(const std::string& command, const std::vector<std::string>& env);
+
+}  // namespace picket

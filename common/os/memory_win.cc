@@ -1,0 +1,8 @@
+// common/os/memory_win.cc - see os_memory.h: the system's heap is one already.
+#include "common/os/memory.h"
+
+namespace picket {
+
+void os_spare_memory() {}
+
+}  // namespace picket

@@ -1,8 +1,0 @@
-// common/os_memory_win.cc - see os_memory.h: the system's heap is one already.
-#include "common/os_memory.h"
-
-namespace picket {
-
-void os_spare_memory() {}
-
-}  // namespace picket

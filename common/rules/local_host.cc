@@ -1,0 +1,64 @@
+#include "common/rules/local_host.h"
+
+namespace picket {
+namespace {
+
+// "[::1]:8080" -> "[::1]", "localhost:8080" -> "localhost"; "" when what stands behind the name is no port.
+std::string_view without_port(std::string_view host) {
+  size_t end = host.size();
+  if (!host.empty() && host[0] == '[') {
+    end = host.find(']');
+    if (end == host.npos) return "";
+    end++;
+  } else if (size_t colon = host.find(':'); colon != host.npos) {
+    end = colon;
+  }
+  std::string_view rest = host.substr(end);
+  if (!rest.empty() && (rest[0] != ':' || rest.size() > 6 || rest.find_first_not_of("0123456789", 1) != rest.npos)) return "";
+  return host.substr(0, end);
+}
+
+// 127.x.y.z with four decimal parts; nothing else that some resolver would read as an address.
+bool is_loopback_v4(std::string_view name) {
+  int parts = 0;
+  while (parts < 4) {
+    size_t dot = name.find('.');
+    std::string_view part = name.substr(0, dot);
+    if (part.empty() || part.size() > 3 || part.find_first_not_of("0123456789") != part.npos) return false;
+    if (parts == 0 && part != "127") return false;
+    int value = 0;
+    for (char c : part) value = value * 10 + (c - '0');
+    if (value > 255) return false;
+    parts++;
+    if (dot == name.npos) return parts == 4;
+    name.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && text_same(text.substr(text.size() - end.size()), end);
+}
+
+}  // namespace
+
+bool host_is_local(std::string_view host, std::string_view own_name) {
+  std::string_view name = without_port(host);
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  if (name.empty()) return false;
+  if (name == "[::1]" || is_loopback_v4(name)) return true;
+  return text_same(name, "localhost") || ends_with(name, ".localhost") || (!own_name.empty() && text_same(name, own_name));
+}
+
+bool origin_is_own(std::string_view origin, std::string_view host) {
+  size_t scheme = origin.find("://");
+  return scheme != origin.npos && !host.empty() && text_same(origin.substr(scheme + 3), host);
+}
+
+bool is_forwarded(const Headers& headers) {
+  for (const char* name : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"})
+    if (header_has(headers, name)) return true;
+  return false;
+}
+
+}  // namespace picket

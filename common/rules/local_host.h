@@ -1,0 +1,23 @@
+// common/rules/local_host.h - whether an HTTP request was meant for this machine by who sent it. Pure.
+//
+// The peer's address does not say so: a web page whose name was made to resolve to 127.0.0.1 (DNS rebinding) is sent by the browser
+// of this machine, as is what any page posts to a port of it. But such a page cannot choose the Host that the browser sends, nor
+// leave out the Origin.
+#pragma once
+#include <string_view>
+
+#include "common/wire/http1.h"
+
+namespace picket {
+
+// A Host header's value, with or without a port: 127.0.0.0/8, [::1], localhost, *.localhost, this machine's own name. A name that
+// only looks like one of these is not.
+bool host_is_local(std::string_view host, std::string_view own_name);
+
+// The host and port of an Origin are those of Host: the page came from this very listener.
+bool origin_is_own(std::string_view origin, std::string_view host);
+
+// Headers of a proxy: whoever is behind it is not who the connection comes from.
+bool is_forwarded(const Headers& headers);
+
+}  // namespace picket

@@ -1,0 +1,38 @@
+// common/rules/validate.h - the rules the resources and the events share: names, and one validator per type.
+//
+// Texts and order are those of 6.x (backend-api.md appendix A): clients show them and tests compare them. Whether an
+// expression is JavaScript is not decided here: the API asks the script engine.
+#pragma once
+#include <string_view>
+
+#include "common/rules/resource_types.h"
+#include "common/basic/result.h"
+#include "common/types/types.h"
+
+namespace picket {
+
+Status validate_username(std::string_view name, std::string_view what);      // lower case
+Status validate_subscription(std::string_view name, std::string_view what);  // also names of roles and bindings
+Status validate_asset_name(std::string_view name);                           // slashes too; no `what`
+
+inline constexpr int64_t kUnixSecondsMax = 100'000'000'000;             // the year 5138: what is beyond it is in milliseconds
+inline constexpr int64_t kSilenceSecondsMax = 100ll * 366 * 24 * 3600;  // more is a mistake, and would not fit a clock
+
+Status validate_pipeline_references(const std::vector<ResourceReference>& references);  // of a check or an event
+
+Status validate_asset(const Asset& asset);
+Status validate_filter(const EventFilter& filter);
+Status validate_handler(const Handler& handler);
+Status validate_hook(const HookConfig& hook);
+Status validate_mutator(const Mutator& mutator);
+Status validate_pipeline(const Pipeline& pipeline);
+Status validate_role(const Role& role);
+Status validate_cluster_role(const Role& role);
+Status validate_role_binding(const RoleBinding& binding);
+Status validate_cluster_role_binding(const RoleBinding& binding);
+Status validate_silenced(const Silenced& silenced);
+Status validate_namespace(const Namespace& ns);
+Status validate_user(const User& user);
+Status validate_api_key(const ApiKey& key);
+
+}  // namespace picket

@@ -1,0 +1,174 @@
+// Assets, filters, handlers, hooks, mutators, pipelines, silences.
+#include "common/json/json.h"
+#include "common/template/template.h"
+#include "common/text/url.h"
+#include "common/rules/validate.h"
+#include "common/time/time_window.h"
+
+namespace picket {
+
+static Status wrong(std::string message) { return fail(Err::invalid, std::move(message)); }
+
+static Status need_namespace(const ObjectMeta& metadata) { return metadata.ns.empty() ? wrong("namespace must be set") : Status{}; }
+
+static Status validate_download(const std::string& url, const std::string& sha512) {
+  if (sha512.empty()) return wrong("SHA-512 checksum cannot be empty");
+  if (sha512.size() < 128) return wrong("SHA-512 checksum must be at least 128 characters");
+  return url.empty() ? wrong("URL cannot be empty") : Status{};
+}
+
+Status validate_asset(const Asset& asset) {
+  if (Status s = validate_asset_name(asset.metadata.name); !s.ok()) return s;
+  if (asset.metadata.ns.empty()) return wrong("namespace cannot be empty");
+  if (asset.builds.empty()) return validate_download(asset.url, asset.sha512);
+  for (const AssetBuild& build : asset.builds)
+    if (Status s = validate_download(build.url, build.sha512); !s.ok()) return s;
+  return {};
+}
+
+Status validate_filter(const EventFilter& filter) {
+  if (Status s = validate_name(filter.metadata.name, "filter name"); !s.ok()) return s;
+  if (filter.action != "allow" && filter.action != "deny") return wrong("action '" + filter.action + "' is not valid");
+  if (filter.expressions.empty()) return wrong("filter must have one or more expressions");
+  if (filter.when)
+    for (Status s : {window_validate(*filter.when), window_days_validate(*filter.when)})
+      if (!s.ok()) return because("when", s);
+  return need_namespace(filter.metadata);
+}
+
+static Status validate_socket(const std::optional<HandlerSocket>& socket) {
+  if (!socket) return wrong("tcp and udp handlers need a valid socket");
+  if (socket->host.empty()) return wrong("socket host undefined");
+  if (socket->port > 65535) return wrong("socket port must be below 65536");
+  return socket->port == 0 ? wrong("socket port undefined") : Status{};
+}
+
+// ---- handlers of ours ----
+
+// As they are rendered: a text that is JSON has a template in each of its strings.
+static Status validate_template(const char* what, const std::string& text) {
+  std::string_view t = text;
+  while (!t.empty() && (t.front() == ' ' || t.front() == '\n' || t.front() == '\t' || t.front() == '\r')) t.remove_prefix(1);
+  const bool json = !t.empty() && (t[0] == '{' || t[0] == '[') && json_check(t).ok();
+  Status s = json ? template_check_json(t) : template_check(what, text);
+  return s.ok() ? s : because(what, s);
+}
+
+static Status validate_headers(const StringMap& headers) {
+  for (const auto& [name, value] : headers) {
+    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
+      return wrong("webhook headers: \"" + name + "\" is no name of a header");
+    if (value.find_first_of("\r\n") != value.npos) return wrong("webhook headers: the value of " + name + " must be one line");
+  }
+  return {};
+}
+
+static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
+  if (!w) return wrong("webhook handlers need \"webhook\": {\"url\": ...}");
+  if (w->url.compare(0, 7, "http://") != 0 && w->url.compare(0, 8, "https://") != 0)
+    return wrong("webhook url must begin with http:// or https://");
+  if (Result<Url> url = url_parse(w->url); !url.ok()) return because("webhook url", url.status);
+  if (Status s = validate_headers(w->headers); !s.ok()) return s;
+  if (Status s = validate_template("webhook body", w->body); !s.ok()) return s;
+  for (const char* form : {"", "json", "slack", "teams", "pagerduty", "ntfy"})
+    if (w->form == form) return w->form == "pagerduty" && w->key.empty() ? wrong("webhook form pagerduty needs a key") : Status{};
+  return wrong("webhook form \"" + w->form + "\" is not known; use json, slack, teams, pagerduty or ntfy");
+}
+
+static Status validate_email(const std::optional<HandlerEmail>& e) {
+  if (!e) return wrong("email handlers need \"email\": {\"host\": ..., \"from\": ..., \"to\": [...]}");
+  if (e->host.empty()) return wrong("email host undefined");
+  if (e->port > 65535) return wrong("email port must be below 65536");
+  if (e->from.find('@') == std::string::npos) return wrong("email from must be an address");
+  if (e->to.empty()) return wrong("email to must name somebody");
+  if (Status s = validate_template("email subject", e->subject); !s.ok()) return s;
+  if (Status s = validate_template("email body", e->body); !s.ok()) return s;
+  for (const std::string& to : e->to)
+    if (to.find('@') == std::string::npos) return wrong("email to: \"" + to + "\" is not an address");
+  for (const char* security : {"", "none", "starttls", "tls"})
+    if (e->security == security) return {};
+  return wrong("email security \"" + e->security + "\" is not known; use none, starttls or tls");
+}
+
+static Status validate_file(const std::optional<HandlerFile>& f) {
+  return f && !f->path.empty() && f->path[0] == '/' ? Status{} : wrong("file handlers need \"file\": {\"path\": \"/absolute/path\"}");
+}
+
+static Status validate_handler_type(const Handler& handler) {
+  const std::string& type = handler.type;
+  if (type.empty()) return wrong("empty handler type");
+  if (type == "tcp" || type == "udp") return validate_socket(handler.socket);
+  if (type == "webhook") return validate_webhook(handler.webhook);
+  if (type == "email") return validate_email(handler.email);
+  if (type == "file") return validate_file(handler.file);
+  if (type == "pipe") return handler.command.empty() ? wrong("missing command") : Status{};
+  return type == "set" ? Status{} : wrong("unknown handler type: " + type);
+}
+
+Status validate_handler(const Handler& handler) {
+  if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
+  if (Status s = validate_handler_type(handler); !s.ok()) return s;
+  return need_namespace(handler.metadata);
+}
+
+Status validate_hook(const HookConfig& hook) {
+  if (Status s = validate_name(hook.metadata.name, "hook name"); !s.ok()) return s;
+  if (hook.command.empty()) return wrong("command cannot be empty");
+  if (hook.timeout < 1) return wrong("hook timeout must be greater than 0");
+  return need_namespace(hook.metadata);
+}
+
+Status validate_mutator(const Mutator& mutator) {
+  if (Status s = validate_name(mutator.metadata.name, "mutator name"); !s.ok()) return s;
+  if (mutator.command.empty() && mutator.eval.empty()) return wrong("mutator command or eval must be set");
+  if (mutator.type == "javascript" && !mutator.command.empty())
+    return wrong("\"command\" used with javascript mutator, should be \"eval\"");
+  if (Status s = need_namespace(mutator.metadata); !s.ok()) return s;
+  if (mutator.type.empty() || mutator.type == "pipe" || mutator.type == "javascript") return {};
+  return wrong("invalid mutator type \"" + mutator.type + "\", valid types are \"javascript, pipe\"");
+}
+
+// One reference of a workflow: `what` is its key, `type` what it must be, `doing` what it is for.
+static Status validate_reference(const ResourceReference& r, const char* what, const char* type, const char* doing) {
+  if (Status s = validate_name(r.name, "name"); !s.ok()) return wrong(std::string(what) + " " + s.message);
+  if (r.type.empty()) return wrong(std::string(what) + " type must be set");
+  if (r.api_version.empty()) return wrong(std::string(what) + " api_version must be set");
+  if (r.api_version == "core/v2" && r.type == type) return {};
+  return wrong(std::string(what) + " resource type not capable of " + doing + " events: " + r.api_version + "." + r.type);
+}
+
+static Status validate_workflow(const PipelineWorkflow& w) {
+  if (Status s = validate_name(w.name, "name"); !s.ok()) return s;
+  for (const ResourceReference& filter : w.filters)
+    if (Status s = validate_reference(filter, "filter", "EventFilter", "filtering"); !s.ok()) return s;
+  if (w.mutator)
+    if (Status s = validate_reference(*w.mutator, "mutator", "Mutator", "mutating"); !s.ok()) return s;
+  if (!w.handler) return wrong("handler must be set");
+  return validate_reference(*w.handler, "handler", "Handler", "handling");
+}
+
+Status validate_pipeline(const Pipeline& pipeline) {
+  if (Status s = validate_name(pipeline.metadata.name, "name"); !s.ok()) return s;
+  if (Status s = need_namespace(pipeline.metadata); !s.ok()) return s;
+  for (const PipelineWorkflow& w : pipeline.workflows)
+    if (Status s = validate_workflow(w); !s.ok()) return wrong("workflow " + s.message);
+  return {};
+}
+
+Status validate_silenced(const Silenced& s) {
+  bool any_subscription = s.subscription.empty() || s.subscription == "*", any_check = s.check.empty() || s.check == "*";
+  if (any_subscription && any_check) return wrong("must provide check or subscription");
+  if (!any_subscription)
+    if (Status bad = validate_subscription(s.subscription, "Subscription"); !bad.ok()) return bad;
+  if (!any_check)
+    if (Status bad = validate_name(s.check, "Check"); !bad.ok()) return bad;
+  if (s.expire < -1 || s.expire > kSilenceSecondsMax)
+    return wrong("expire must be seconds, or -1 for never; " + std::to_string(s.expire) + " is not");
+  for (auto [name, at] : {std::pair<const char*, int64_t>{"begin", s.begin}, {"expire_at", s.expire_at}})
+    if (at > kUnixSecondsMax) return wrong(std::string(name) + " must be a time in seconds since 1970; " + std::to_string(at) + " is not");
+  for (size_t i = 0; i < s.windows.size(); i++)
+    if (Status bad = subdue_validate(s.windows[i]); !bad.ok()) return wrong("window " + std::to_string(i) + " invalid: " + bad.message);
+  return {};
+}
+
+}  // namespace picket

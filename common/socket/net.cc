@@ -1,0 +1,155 @@
+// common/socket/net.cc - the network of one loop: tasks for later, TLS files, and the end of it all.
+#include "common/socket/net.h"
+
+#include "common/socket/net_socket.h"
+#include "common/os/os.h"
+
+namespace picket {
+
+void socket_flush_all(Net* net);  // net_socket.cc
+void carrier_events_set(CarrierEvents* events);
+
+namespace {
+
+constexpr size_t kTlsCacheMax = 16;
+
+void on_idle(uv_idle_t* idle) {
+  Net* net = static_cast<Net*>(idle->data);
+  std::vector<std::function<void()>> tasks;
+  tasks.swap(net->later);
+  for (auto& task : tasks) task();
+  socket_flush_all(net);
+  if (net->later.empty() && net->flush.empty()) uv_idle_stop(idle);
+}
+
+std::string file_stamp(const std::string& path) {
+  if (path.empty()) return "-";
+  uv_fs_t request;
+  int error = uv_fs_stat(nullptr, &request, path.c_str(), nullptr);
+  const uv_stat_t s = request.statbuf;
+  uv_fs_req_cleanup(&request);
+  if (error != 0) return "?";
+  // To the nanosecond: one that is written twice within a second, and as long as before, is another.
+  return std::to_string(s.st_mtim.tv_sec) + "." + std::to_string(s.st_mtim.tv_nsec) + "." + std::to_string(s.st_size) + "." +
+      std::to_string(s.st_ino);
+}
+
+Result<std::string> pem_file(const std::string& path) {
+  return path.empty() ? Result<std::string>(std::string()) : os_read_file(path, 16u << 20);
+}
+
+Result<TlsMaterial> tls_material(const TlsOptions& options, bool server) {
+  TlsMaterial m;
+  m.server = server;
+  m.insecure = options.insecure;
+  Result<std::string> certificate = pem_file(options.cert_file), key = pem_file(options.key_file);
+  if (!certificate.ok()) return because("certificate", certificate.status);
+  if (!key.ok()) return because("key", key.status);
+  m.certificate = std::move(certificate.value);
+  m.key = std::move(key.value);
+  if (options.insecure && !server) return m;
+  Result<std::string> authorities = !options.ca_file.empty() || server ? pem_file(options.ca_file) : os_trusted_authorities();
+  if (!authorities.ok()) return because("trusted authorities", authorities.status);
+  m.authorities = std::move(authorities.value);
+  if (options.and_system && !server && !options.ca_file.empty())
+    if (Result<std::string> system = os_trusted_authorities(); system.ok()) m.authorities += "\n" + system.value;
+  return m;
+}
+
+void on_net_handle_closed(uv_handle_t* handle) {
+  Net* net = static_cast<Net*>(handle->data);
+  if (--net->handles_open > 0) return;
+  carrier_net_free(net->carrier);
+  std::function<void()> done = std::move(net->done);
+  delete net;
+  if (done) done();
+}
+
+void on_end(uv_timer_t* timer) {
+  Net* net = static_cast<Net*>(timer->data);
+  if (!carrier_net_close(net->carrier)) {
+    uv_timer_start(timer, on_end, 1, 0);
+    return;
+  }
+  net->handles_open = 3;
+  uv_close(reinterpret_cast<uv_handle_t*>(&net->idle), on_net_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&net->end), on_net_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&net->handshakes.timer), on_net_handle_closed);
+}
+
+void end_if_empty(Net* net) {
+  if (!net->closing || !net->things.empty() || uv_is_active(reinterpret_cast<uv_handle_t*>(&net->end))) return;
+  if (!net->later.empty()) return net_later(net, [net] { end_if_empty(net); });
+  uv_timer_start(&net->end, on_end, 0, 0);
+}
+
+}  // namespace
+
+Net* net_open(uv_loop_t* loop, const NetOptions& options) {
+  os_ignore_broken_pipes();
+  if (options.fd_limit == 0) os_raise_file_limit();
+  Net* net = new Net;
+  net->loop = loop;
+  CarrierEvents events{};
+  carrier_events_set(&events);
+  net->carrier = carrier_net_open(loop, options.fd_limit, events);
+  if (!net->carrier) {
+    delete net;
+    return nullptr;
+  }
+  uv_idle_init(loop, &net->idle);
+  uv_timer_init(loop, &net->end);
+  uv_timer_init(loop, &net->handshakes.timer);
+  net->idle.data = net->end.data = net->handshakes.timer.data = net;
+  return net;
+}
+
+void net_later(Net* net, std::function<void()> task) {
+  net->later.push_back(std::move(task));
+  uv_idle_start(&net->idle, on_idle);
+}
+
+void net_add(Net* net, void* thing, std::function<void()> close) { net->things[thing] = std::move(close); }
+
+void net_remove(Net* net, void* thing) {
+  net->things.erase(thing);
+  if (net->closing && net->things.empty()) net_later(net, [net] { end_if_empty(net); });
+}
+
+void net_close(Net* net, std::function<void()> done) {
+  net->done = std::move(done);
+  net->closing = true;
+  std::vector<void*> open;
+  for (auto& [thing, close] : net->things) open.push_back(thing);
+  for (void* thing : open) {  // closing one may end another
+    auto found = net->things.find(thing);
+    if (found == net->things.end()) continue;
+    auto close = found->second;
+    close();
+  }
+  net_later(net, [net] { end_if_empty(net); });
+}
+
+Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& o, bool server) {
+  std::string key = o.ca_file + '\n' + o.cert_file + '\n' + o.key_file + '\n' + (o.insecure ? 'i' : '-') + (server ? 's' : 'c') + (o.and_system ? '+' : '-');
+  std::string stamp = file_stamp(o.ca_file) + file_stamp(o.cert_file) + file_stamp(o.key_file);
+  for (TlsCached& c : net->tls)
+    if (c.key == key && c.stamp == stamp) return c.context;
+  Result<TlsMaterial> material = tls_material(o, server);
+  if (!material.ok()) return because("TLS", material.status);
+  Result<std::shared_ptr<TlsContext>> made = tls_context(material.value);
+  if (!made.ok()) {
+    std::string files = o.cert_file.empty() ? o.ca_file : o.cert_file + (o.ca_file.empty() ? "" : ", " + o.ca_file);
+    return because(files.empty() ? "TLS" : "TLS files " + files, made.status);
+  }
+  for (TlsCached& c : net->tls)
+    if (c.key == key) {
+      c = {key, stamp, made.value};
+      return made;
+    }
+  if (net->tls.size() >= kTlsCacheMax) net->tls.erase(net->tls.begin());
+  net->tls.push_back({key, stamp, made.value});
+  return made;
+}
+
+}  // namespace picket

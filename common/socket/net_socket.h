@@ -1,0 +1,131 @@
+// common/socket/net_socket.h - connections as the protocols above see them: bytes both ways, with or without TLS, one deadline,
+// bounded by their users. Internal to net_*.cc.
+#pragma once
+#include <uv.h>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/socket/net.h"
+#include "common/socket/carrier.h"
+#include "common/socket/net_os.h"
+#include "common/tls/tls.h"
+
+namespace picket {
+
+struct Socket;
+
+// ---- net ----
+
+// TLS handshakes of accepted connections, see net_socket.cc.
+struct Handshakes {
+  std::deque<Socket*> fresh;  // with the first bytes of theirs
+  std::deque<Socket*> begun;  // with further ones
+  bool scheduled = false;     // they are worked on in the next turn
+  int64_t period = 0;         // of kHandshakePatienceMs, the present one
+  int open[2] = {};           // begun in it and in the one before, and not ended: by the period's lowest bit
+  int newest = 0;             // begun in it before their turn, because they had just come
+  uv_timer_t timer{};         // the next period, when nothing new may begin before
+};
+
+struct TlsCached { std::string key, stamp; std::shared_ptr<TlsContext> context; };
+
+struct Net {
+  uv_loop_t* loop = nullptr;
+  CarrierNet* carrier = nullptr;
+  uv_idle_t idle{};  // runs `later` and the flushes at the next turn of the loop
+  uv_timer_t end{};  // closing: waits for the carrier's end
+  std::vector<std::function<void()>> later;
+  std::vector<Socket*> flush;  // sockets with something new to write
+  Handshakes handshakes;
+  std::unordered_map<void*, std::function<void()>> things;  // open things and how each is closed by net_close
+  std::vector<TlsCached> tls;
+  bool closing = false;
+  int handles_open = 0;
+  std::function<void()> done;
+};
+
+void net_later(Net* net, std::function<void()> task);  // from the loop, soon, in order
+void net_add(Net* net, void* thing, std::function<void()> close);
+void net_remove(Net* net, void* thing);
+
+// The context for these files, read again when one of them has changed.
+Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& options, bool server);
+
+// ---- sockets ----
+
+struct SocketEvent {
+  enum Kind {
+    opened,    // connected, TLS done
+    data,      // bytes; valid during the callback
+    drained,   // everything sent has been written
+    ended,     // the peer sends no more (TLS close_notify); TCP's end is `closed`
+    deadline,  // the time of socket_deadline is up
+    closed,    // last; error says why, "" = orderly
+  } kind;
+  std::string_view bytes;
+  std::string error;
+};
+struct SocketHandler {  // cheap to copy: a connection changes hands (HTTP becomes WebSocket) while one is running
+  void (*call)(void* owner, Socket* socket, const SocketEvent& event) = nullptr;
+  void* owner = nullptr;
+};
+
+struct SocketDial {
+  std::string host;
+  int port = 0;
+  bool tls = false;
+  TlsOptions tls_options;
+  std::string proxy;  // http://[user:password@]host:port; empty = direct
+};
+
+// Valid until `closed` has been delivered. A deadline is to be set by the caller: dialling may take for ever.
+Socket* socket_dial(Net* net, SocketDial dial, SocketHandler handler);
+// `tls` null: plain. The socket is `opened` when TLS is done; without TLS at once.
+Socket* socket_adopt(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls);
+void socket_handler(Socket* socket, SocketHandler handler);  // who listens from now on
+
+void socket_send(Socket* socket, std::string bytes);
+size_t socket_queued(const Socket* socket);
+void socket_read(Socket* socket, bool on);
+void socket_deadline(Socket* socket, int64_t ms);           // 0 = none
+void socket_end(Socket* socket);                            // what is queued, then no more from us; reading goes on
+void socket_close(Socket* socket);                          // what is queued, then closed
+void socket_abort(Socket* socket, std::string error = {});  // closed now
+const SocketAddress& socket_peer(const Socket* socket);
+bool socket_is_tls(const Socket* socket);
+bool socket_is_open(const Socket* socket);
+std::string socket_peer_subject(const Socket* socket);
+const char* socket_stage(const Socket* socket);  // what a dial is waiting for: "the name", "a connection", ...
+
+// ---- listening ----
+
+struct ListenerShared;  // counts that outlive the listener
+struct Listener {
+  enum Kind { sockets, streams } kind = sockets;
+  Net* net = nullptr;
+  ListenOptions options;
+  intptr_t fd = -1;
+  uv_poll_t poll{};    // kind sockets
+  uv_tcp_t stream{};   // kind streams (plain tcp_listen)
+  uv_timer_t pause{};  // out of files: go on a little later
+  int port = 0, handles_open = 0;
+  bool closing = false;
+  std::shared_ptr<ListenerShared> shared;
+  std::shared_ptr<TlsContext> tls;  // the last that could be read
+  std::string tls_error;
+  std::function<void(Socket*)> accept;
+  std::function<bool()> give_way;  // closes a connection that nobody misses; empty: there are none
+  std::function<TcpHandler(TcpConn*)> accept_stream;
+};
+Result<Listener*> socket_listen(Net* net, const ListenOptions& options, std::function<void(Socket*)> accept);
+
+std::string join_host_port(const std::string& host, int port);  // brackets around IPv6
+
+}  // namespace picket

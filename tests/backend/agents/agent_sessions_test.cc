@@ -1,0 +1,77 @@
+// tests/backend/agents/agent_sessions_test.cc - an agent's session over a real connection, and what the backend sends on it when.
+#include "tests/backend/api/api_world.h"
+#include "backend/ingest/ingest.h"
+#include "backend/ingest/schedule_driver.h"
+
+using namespace picket;
+
+namespace {
+
+struct FakeAgent {
+  World& w;
+  Ws* ws = nullptr;
+  std::vector<std::string> messages;
+  explicit FakeAgent(World& world, const std::string& name, const std::string& subscriptions) : w(world) {
+    WsConnect request;
+    request.url = "ws://127.0.0.1:" + std::to_string(backend_agent_port(w.backend));
+    request.headers = {{"Authorization", "Basic " + base64_encode("agent:P@ssw0rd!")},
+                       {"Sensu-AgentName", name},
+                       {"Sensu-Namespace", "default"},
+                       {"Sensu-User", "agent"},
+                       {"Sensu-Subscriptions", subscriptions}};
+    ws = ws_connect(w.net, std::move(request), [this](Ws*, const WsEvent& e) {
+      if (e.kind == WsEvent::message) messages.emplace_back(e.data);
+      if (e.kind == WsEvent::closed) ws = nullptr;
+    });
+  }
+  ~FakeAgent() {
+    if (ws) ws_abort(ws);
+    w.until([&] { return !ws; });
+  }
+  size_t count(const std::string& beginning) const {
+    size_t n = 0;
+    for (const std::string& m : messages) n += m.compare(0, beginning.size(), beginning) == 0;
+    return n;
+  }
+};
+
+const char* const kKeepalive =
+    R"(keepalive
+{"timestamp":1,"entity":{"entity_class":"agent","metadata":{"name":"new-one","namespace":"default"},"subscriptions":["rec"],)"
+    R"("system":{"network":{"interfaces":null}},"deregistration":{}},"check":{"metadata":{"name":"keepalive","namespace":"default"},)"
+    R"("interval":20,"timeout":120},"metadata":{"namespace":"default"}})";
+
+}  // namespace
+
+TEST_CASE("a check executed as soon as the agent's entity is there reaches the agent, and nothing reaches it before") {
+  World w;
+  REQUIRE(w.call("PUT", DEFAULT "/checks/c", check_json("c", R"(,"publish":false,"subscriptions":["rec"])")).code == 201);
+  FakeAgent agent(w, "new-one", "rec");
+  REQUIRE(w.until([&] { return agent.count("entity_config\n") == 1; }));
+  REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());  // 6.x: no entity, no subscription
+  ws_send(agent.ws, kKeepalive);
+  while (!entities_find(w.backend->ingest->entities, "default", "new-one")) uv_run(&w.loop, UV_RUN_ONCE);
+  REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());
+  CHECK(w.until([&] { return agent.count("check_request\n") == 1 && agent.count("entity_config\n") == 2; }));
+}
+
+TEST_CASE("an agent that is back before the end of its old session was noticed keeps its turns") {
+  World w;
+  auto turns = [&] {
+    const auto& rings = w.backend->scheduling->scheduler.rings;
+    auto it = rings.find("default\nrec");
+    return it != rings.end() && it->second.members.count("new-one") == 1;
+  };
+  FakeAgent now(w, "new-one", "rec");
+  {
+    FakeAgent before(w, "new-one", "rec");
+    REQUIRE(w.until([&] { return now.count("entity_config\n") == 1 && before.count("entity_config\n") == 1; }));
+    ws_send(before.ws, kKeepalive);
+    REQUIRE(w.until(turns));
+  }
+  REQUIRE(w.until([&] { return w.backend->stats.sessions == 1; }));
+  CHECK(turns());
+  ws_abort(now.ws);
+  CHECK(w.until([&] { return w.backend->stats.sessions == 0; }));
+  CHECK_FALSE(turns());
+}

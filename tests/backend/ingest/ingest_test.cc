@@ -1,0 +1,70 @@
+// Events on their way in, with everything behind them: silences, countdowns, the store.
+#include "backend/ingest/ingest.h"
+
+#include "tests/backend/api/api_world.h"
+
+using namespace picket;
+
+namespace {
+
+Event result(const std::string& check, uint32_t status, int64_t ttl) {
+  Event e;
+  e.timestamp = os_unix_ms() / 1000;
+  e.id = os_uuid();
+  e.check.emplace();
+  e.check->metadata.name = check;
+  e.check->metadata.ns = "default";
+  e.check->interval = 10;
+  e.check->ttl = ttl;
+  e.check->status = status;
+  e.check->executed = e.timestamp;
+  auto entity = std::make_shared<Entity>();
+  entity->entity_class = "proxy";
+  entity->metadata.name = "host";
+  entity->metadata.ns = "default";
+  e.entity = entity;
+  return e;
+}
+
+void take(World& w, Event event, EventOrigin origin) {
+  bool answered = false;
+  backend_event(w.backend, std::move(event), origin, [&](const Status& s) {
+    CHECK(s.ok());
+    answered = true;
+  });
+  CHECK(w.until([&] { return answered; }));
+}
+
+std::string stored(World& w, const std::string& check) { return store_get_event(w.backend->store, "default", "host", check).value.head; }
+
+}  // namespace
+
+TEST_CASE("a silenced check that falls silent is silenced, and alerts again when the silence is gone") {
+  World w;
+  take(w, result("backup", 0, 3600), EventOrigin::api);
+  Silenced silence;
+  silence.metadata.ns = "default";
+  silence.check = "backup";
+  silence_prepare(silence, "admin", os_unix_ms() / 1000 - 1);
+  silence_put(w.backend->ingest->silences, silence);
+  take(w, result("backup", 1, 3600), EventOrigin::ttl);
+  CHECK(stored(w, "backup").find("\"silenced\":[\"*:backup\"]") != std::string::npos);
+  CHECK(stored(w, "backup").find("\"is_silenced\":true") != std::string::npos);
+  silence_delete(w.backend->ingest->silences, "default", "*:backup");
+  take(w, result("backup", 1, 3600), EventOrigin::ttl);
+  CHECK(stored(w, "backup").find("\"is_silenced\":false") != std::string::npos);
+}
+
+TEST_CASE("a result that cannot be stored as it is leaves an event that says why, and tells") {
+  World w;
+  Event event = result("blind", 0, 0);
+  event.check->output_metric_thresholds = {{"up", {}, {}, 0}};
+  event.check->handlers = {"ops"};
+  event.check->output = "up 1";
+  take(w, std::move(event), EventOrigin::agent);
+  Event now = decode<Event>(stored(w, "blind")).value;
+  CHECK(now.check->status == 3);
+  CHECK(now.check->handlers == StringList{"ops"});
+  CHECK(now.check->output.find("there must be at least one threshold rule") != std::string::npos);
+  CHECK(now.check->output.find("up 1") != std::string::npos);
+}

@@ -1,0 +1,509 @@
+#include "common/options/options.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+
+using namespace picket;
+
+namespace {
+
+const char* const kPrefixes[] = {"PICKET_", "SENSU_", nullptr};
+const OptionRow kRows[] = {
+    {"name", "id", 0, OptionKind::text, "", "NAME", "Name of the entity.", "Identity"},
+    {"backend-url", nullptr, 'u', OptionKind::list, "ws://127.0.0.1:8081", "URL", "Backends to report to.", "Connection"},
+    {"keepalive-interval", nullptr, 0, OptionKind::integer, "20", "SECONDS", "Time between two signs of life.", "Connection"},
+    {"retry-multiplier", nullptr, 0, OptionKind::number, "2.5", "FACTOR", "How the wait grows.", "Connection"},
+    {"retry-max", nullptr, 0, OptionKind::duration, "120s", "SPAN", "The longest wait.", "Connection"},
+    {"password", nullptr, 0, OptionKind::text, "P@ssw0rd!", "TEXT", "Password for the backend.", "Connection", kOptionSecret},
+    {"deregister", nullptr, 'd', OptionKind::boolean, "false", "", "Remove the entity at the end.", "Identity"},
+    {"no-watch", nullptr, 'n', OptionKind::boolean, "false", "", "Do not watch.", "Identity"},
+    {"labels", nullptr, 0, OptionKind::map, "", "K=V", "Labels of the entity.", "Identity"},
+    {"etcd-name", nullptr, 0, OptionKind::text, "default", "NAME", "", "Identity", kOptionIgnored},
+};
+const OptionTable kTable = {"agent", kPrefixes, "/etc/sensu/agent.yml:/etc/picket/agent.ini", kRows, 10, "checks:check"};
+
+std::map<std::string, std::string> g_files;
+
+Result<std::string> read_fake(const std::string& path) {
+  auto found = g_files.find(path);
+  if (found == g_files.end()) return fail(Err::not_found, "no such file");
+  return found->second;
+}
+
+Result<Options> load(std::vector<std::string> argv, std::vector<std::pair<std::string, std::string>> env = {},
+                     std::map<std::string, std::string> files = {}) {
+  g_files = std::move(files);
+  return options_load(kTable, {std::move(argv), std::move(env), read_fake});
+}
+
+std::string joined(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& i : list) out += "<" + i + ">";
+  return out;
+}
+
+std::string join(const std::vector<std::string>& list) {
+  std::string out;
+  for (const std::string& i : list) out += (out.empty() ? "" : "\n") + i;
+  return out;
+}
+
+std::string joined(const std::map<std::string, std::string>& map) {
+  std::string out;
+  for (const auto& m : map) out += m.first + "=" + m.second + ";";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a flag beats the environment, the environment beats the file, the file beats the default") {
+  std::map<std::string, std::string> file = {{"/etc/sensu/agent.yml", "\nkeepalive-interval: 30\n"}};
+  auto a = load({});
+  CHECK(a.value.integer("keepalive-interval") == 20);
+  CHECK(a.value.is_default("keepalive-interval"));
+  a = load({}, {}, file);
+  CHECK(a.value.integer("keepalive-interval") == 30);
+  CHECK(a.value.origin("keepalive-interval") == "/etc/sensu/agent.yml:2");
+  a = load({}, {{"SENSU_KEEPALIVE_INTERVAL", "40"}}, file);
+  CHECK(a.value.integer("keepalive-interval") == 40);
+  CHECK(a.value.origin("keepalive-interval") == "environment SENSU_KEEPALIVE_INTERVAL");
+  a = load({}, {{"SENSU_KEEPALIVE_INTERVAL", "40"}, {"PICKET_KEEPALIVE_INTERVAL", "50"}}, file);
+  CHECK(a.value.integer("keepalive-interval") == 50);
+  a = load({"--keepalive-interval", "60"}, {{"PICKET_KEEPALIVE_INTERVAL", "50"}}, file);
+  CHECK(a.value.integer("keepalive-interval") == 60);
+  CHECK(a.value.origin("keepalive-interval") == "--keepalive-interval");
+}
+
+TEST_CASE("flags are written as pflag allows") {
+  struct Row {
+    std::vector<std::string> argv;
+    const char* expect;  // name|backend-url|deregister|no-watch|args
+    const char* why;
+  };
+  const Row rows[] = {
+      {{"--name", "a"}, "a|<ws://127.0.0.1:8081>|0|0|", "value in the next word"},
+      {{"--name=a"}, "a|<ws://127.0.0.1:8081>|0|0|", "value behind ="},
+      {{"--name="}, "|<ws://127.0.0.1:8081>|0|0|", "an empty value is a value"},
+      {{"--name", "-x"}, "-x|<ws://127.0.0.1:8081>|0|0|", "the next word is the value whatever it looks like"},
+      {{"--id", "a"}, "a|<ws://127.0.0.1:8081>|0|0|", "alias"},
+      {{"--name", "a", "--name", "b"}, "b|<ws://127.0.0.1:8081>|0|0|", "the last scalar counts"},
+      {{"-u", "x", "-uy", "-u=z,w"}, "|<x><y><z><w>|0|0|", "short flags; lists add up and split at commas"},
+      {{"--backend-url", "\"a,b\",c"}, "|<a,b><c>|0|0|", "CSV quotes"},
+      {{"-dn"}, "|<ws://127.0.0.1:8081>|1|1|", "short booleans in one word"},
+      {{"--deregister=false", "start"}, "|<ws://127.0.0.1:8081>|0|0|<start>", "a boolean with =; other words are arguments"},
+      {{"--deregister", "false"}, "|<ws://127.0.0.1:8081>|1|0|<false>", "a boolean takes no next word"},
+      {{"start", "--", "--name", "x"}, "|<ws://127.0.0.1:8081>|0|0|<start><--name><x>", "-- ends the flags"},
+      {{"-"}, "|<ws://127.0.0.1:8081>|0|0|<->", "a lone dash is an argument"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    auto o = load(r.argv);
+    REQUIRE_MESSAGE(o.ok(), o.status.message);
+    CHECK(o.value.text("name") + "|" + joined(o.value.list("backend-url")) + "|" + std::to_string(o.value.boolean("deregister")) + "|" +
+              std::to_string(o.value.boolean("no-watch")) + "|" + joined(o.value.args) ==
+          r.expect);
+  }
+}
+
+TEST_CASE("what is wrong is named with its place, its value and a remedy") {
+  struct Row {
+    std::vector<std::string> argv;
+    std::vector<std::pair<std::string, std::string>> env;
+    const char *file, *error, *why;
+  };
+  const Row rows[] = {
+      {{"--keepalve-interval", "3"}, {}, "", "there is no option \"--keepalve-interval\"; did you mean \"--keepalive-interval\"? See --help\nthere", "misspelt flag"},
+      {{"--zzzzzzzz"}, {}, "", "there is no option \"--zzzzzzzz\"; see --help", "nothing near it"},
+      {{"-z"}, {}, "", "there is no option \"-z\"; see --help", "unknown short flag"},
+      {{"--name"}, {}, "", "--name: a value is missing: write --name NAME", "no value"},
+      {{"--keepalive-interval", "soon"}, {}, "", "--keepalive-interval: \"soon\" is not right for option \"keepalive-interval\": write a whole number, like 20", "type"},
+      {{"--keepalive-interval", "2x"}, {}, "", "--keepalive-interval: \"2x\" is", "rest behind the number"},
+      {{"--keepalive-interval", "99999999999999999999"}, {}, "", "--keepalive-interval: \"9999", "too large"},
+      {{"--deregister=maybe"}, {}, "", "--deregister: \"maybe\" is not right for option \"deregister\": write true or false", "boolean"},
+      {{"--retry-max", "5 apples"}, {}, "", "--retry-max: \"5 apples\" is not right for option \"retry-max\": write a duration, like 90s, 2m or 1h30m", "duration"},
+      {{"--retry-multiplier", "inf"}, {}, "", "--retry-multiplier: \"inf\" is", "no infinite numbers"},
+      {{"--labels", "a"}, {}, "", "--labels: \"a\" must be written as name=value", "map"},
+      {{"--labels", "a=b\"c"}, {}, "", "--labels: a bare double quote", "CSV: as in the reference"},
+      {{}, {{"SENSU_RETRY_MAX", "x"}}, "", "environment SENSU_RETRY_MAX: \"x\" is not", "environment"},
+      {{}, {{"SENSU_LABELS", "{\"a\":1}"}}, "", "environment SENSU_LABELS: option \"labels\": ", "JSON of the wrong kind"},
+      {{}, {}, "name: [a, b]\n", "/etc/sensu/agent.yml:1: option \"name\" is given several values; it takes one: a text", "list for a text"},
+      {{}, {}, "labels: {a: {b: c}}\n", "/etc/sensu/agent.yml:1: option \"labels\" holds lists or maps inside each other", "nested"},
+      {{}, {}, "backend-url: {a: b}\n", "/etc/sensu/agent.yml:1: option \"backend-url\" is a map here", "map for a list"},
+      {{}, {}, "name: a\n b: c\n", "/etc/sensu/agent.yml: line 2: ", "not YAML"},
+      {{}, {}, "just a text\n", "/etc/sensu/agent.yml:1: options must be written as `name: value`", "no map"},
+      {{"-c", "/nowhere.yml"}, {}, "", "-c: configuration file \"/nowhere.yml\": no such file", "named and missing"},
+      {{}, {{"SENSU_CONFIG_FILE", "/nowhere.yml"}}, "", "environment SENSU_CONFIG_FILE: configuration file \"/nowhere.yml\": no such file", "named by the environment"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    std::map<std::string, std::string> files;
+    if (*r.file) files["/etc/sensu/agent.yml"] = r.file;
+    auto o = load(r.argv, r.env, files);
+    REQUIRE(!o.ok());
+    std::string got = o.status.message, want = r.error;
+    if (size_t cut = want.find("\nthere"); cut != want.npos) want.resize(cut);
+    CHECK(got.substr(0, want.size()) == want);
+  }
+}
+
+TEST_CASE("all errors are told at once, one per line") {
+  auto o =
+      load({"--keepalive-interval", "x", "--nam", "y"}, {{"SENSU_RETRY_MAX", "x"}}, {{"/etc/sensu/agent.yml", "deregister: 5\nbad: 1\n"}});
+  REQUIRE(!o.ok());
+  CHECK(std::count(o.status.message.begin(), o.status.message.end(), '\n') == 3);
+  CHECK(o.value.warnings.size() == 1);
+}
+
+TEST_CASE("what the reference passes over in a file is passed over, and told") {
+  struct Row { const char *path, *text, *warning, *why; };
+  const Row rows[] = {
+      {"/x.yml", "name: a\nkeepalve-interval: 3\n", "/x.yml:2: there is no option \"keepalve-interval\", \"3\" is passed over; did you mean \"keepalive-interval\"? See --help", "misspelt"},
+      {"/x.yml", "zzzzzzzz: 3\nname: a", "/x.yml:1: there is no option \"zzzzzzzz\", \"3\" is passed over; see --help", "nothing near it"},
+      {"/x.yml", "name: a\npasword: hush", "/x.yml:2: there is no option \"pasword\", what it says is passed over; did you mean \"password\"? See --help", "what may be a secret is not shown"},
+      {"/x.yml", "name: a\nvault_token: hush", "/x.yml:2: there is no option \"vault_token\", what it says is passed over; see --help", "the same, by its name"},
+      {"/x.yml", "name: a\nplatform: {a: [{b: c}]}\n", "/x.yml:2: there is no option \"platform\", what it says is passed over; see --help", "nested"},
+      {"/x.yml", "name: a\nother:\n", "/x.yml:2: there is no option \"other\", what it says is passed over; see --help", "null"},
+      {"/x.yml", "name: b\nname: a\n", "/x.yml:2: \"name\" is given a second time, the last one counts; keep one", "twice: as go-yaml reads it"},
+      {"/x.yml", "name: a\n---\nname: b\n", "/x.yml:3: a second document has no effect; remove the line ---", "two documents"},
+      {"/x.yml", "name: a\nconfig-file: x\n", "/x.yml:2: option \"config-file\" has no effect here; it belongs on the command line", "only outside"},
+      {"/x.ini", "name = a\n\nnam = b\n", "/x.ini:3: there is no option \"nam\", \"b\" is passed over; did you mean \"name\"? See --help", "INI"},
+      {"/x.ini", "name = a\n[other]\nx = b\n", "/x.ini:3: there is no option \"other.x\", \"b\" is passed over; see --help", "INI section"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    auto o = load({"-c", r.path}, {}, {{r.path, r.text}});
+    REQUIRE_MESSAGE(o.ok(), o.status.message);
+    CHECK(o.value.text("name") == "a");
+    REQUIRE(o.value.warnings.size() == 1);
+    CHECK(o.value.warnings[0] == r.warning);
+    CHECK(!options_strict(o.value.warnings).ok());
+  }
+  CHECK(options_strict(load({}).value.warnings).ok());
+  CHECK(load({"-c", "/x.ini"}, {}, {{"/x.ini", "nam = a\nnam = b\n"}}).value.warnings.size() == 2);
+}
+
+TEST_CASE("a secret does not appear in an error or in --print-config") {
+  const OptionRow rows[] = {{"pin", nullptr, 0, OptionKind::integer, "0", "", "", "A", kOptionSecret}};
+  const OptionTable table = {"x", kPrefixes, "", rows, 1};
+  auto o = options_load(table, {{"--pin", "hush"}, {}, nullptr});
+  REQUIRE(!o.ok());
+  CHECK(o.status.message.find("hush") == std::string::npos);
+  auto fine = load({"--password", "hush", "--name", "yes"});
+  std::string text = options_print(fine.value);
+  CHECK(text.find("hush") == std::string::npos);
+  CHECK(text.find("password: \"***\"  # --password\n") != std::string::npos);
+  CHECK(text.find("name: \"yes\"  # --name\n") != std::string::npos);
+  CHECK(text.find("keepalive-interval: 20  # default\n") != std::string::npos);
+}
+
+TEST_CASE("a password in a URL and a label that names a secret are not printed") {
+  auto o = load({"--backend-url", "wss://agent:hush@b1:8081/x,ws://b2", "--labels", "db_password=hush,password=hush,region=eu"});
+  std::string text = options_print(o.value);
+  CHECK(text.find("wss://***@b1:8081/x") != std::string::npos);
+  CHECK(text.find("\"password\": \"***\"") != std::string::npos);
+  CHECK(text.find("\"region\": \"eu\"") != std::string::npos);
+}
+
+int g_mode = 0600;
+int mode_fake(const std::string&) { return g_mode; }
+std::string g_hidden;
+bool hide_fake(const std::string& value) {
+  g_hidden += "<" + value + ">";
+  return true;
+}
+
+TEST_CASE("a secret lies in a file: what it may look like, and what is said when it cannot be used") {
+  struct Row { const char *why, *text; int mode; const char *secret, *error, *warning; };
+  for (const Row& r : {
+           Row{"alone", "hush", 0600, "hush", "", ""},
+           Row{"with a line's end", "hush\n", 0640, "hush", "", ""},
+           Row{"of Windows", "\xEF\xBB\xBFhush\r\n", 0600, "hush", "", ""},
+           Row{"blanks are part of it", " hu sh \n", 0600, " hu sh ", "", ""},
+           Row{"quotes and signs are part of it", "'h$u\"s#h'", 0600, "'h$u\"s#h'", "", ""},
+           Row{"empty", "\n", 0600, "", "--password-file: option \"password-file\": /pw: there is nothing in it; write the secret into it", ""},
+           Row{"two lines", "hush\nhush\n", 0600, "", "--password-file: option \"password-file\": /pw: it has more than one line; write the secret alone", ""},
+           Row{"read by all", "hush", 0644, "hush", "", "--password-file: /pw: every user may read this secret; chmod 0640 /pw"},
+           Row{"written by all", "hush", 0622, "", "--password-file: option \"password-file\": /pw: every user may write to it; make it private: chmod 0600 /pw", ""},
+       }) {
+    CAPTURE(r.why);
+    g_files = {{"/pw", r.text}};
+    g_mode = r.mode;
+    auto o = options_load(kTable, {{"--password-file", "/pw"}, {}, read_fake, nullptr, mode_fake});
+    CHECK(o.status.message == r.error);
+    CHECK(join(o.value.warnings) == r.warning);
+    CHECK(o.value.text("password") == (*r.secret ? r.secret : "P@ssw0rd!"));
+  }
+  g_mode = 0600;
+  CHECK(load({"--password-file", "/none"}).status.message == "--password-file: option \"password-file\": /none: no such file");
+  CHECK(load({"--password-file"}).status.message == "--password-file: a value is missing: write --password-file FILE");
+  CHECK(load({"--name-file", "/x"}).status.message.find("there is no option \"--name-file\"") == 0);
+  g_files = {{"/run/secrets/pw", "hush"}};
+  g_mode = 0444;  // as containers are given it
+  CHECK(options_load(kTable, {{"--password-file=/run/secrets/pw"}, {}, read_fake, nullptr, mode_fake}).value.warnings.empty());
+  g_mode = 0600;
+}
+
+TEST_CASE("the file of a secret stands where the secret would: a stronger source beats it, twice in one source is an error") {
+  const std::map<std::string, std::string> files = {{"/a", "of-a\n"}, {"/b", "of-b"}, {"/etc/sensu/agent.yml", "password-file: /a\n"}};
+  auto password = [&](std::vector<std::string> argv, std::vector<std::pair<std::string, std::string>> env) {
+    auto o = load(std::move(argv), std::move(env), files);
+    return o.ok() ? o.value.text("password") + " " + o.value.origin("password") : o.status.message;
+  };
+  CHECK(password({}, {}) == "of-a /etc/sensu/agent.yml:1 (/a)");
+  CHECK(password({}, {{"SENSU_PASSWORD", "env"}}) == "env environment SENSU_PASSWORD");
+  CHECK(password({}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "of-b environment PICKET_PASSWORD_FILE (/b)");
+  CHECK(password({"--password", "flag"}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "flag --password");
+  CHECK(password({"--password-file", "/b"}, {{"PICKET_PASSWORD", "env"}}) == "of-b --password-file (/b)");
+  CHECK(password({}, {{"PICKET_PASSWORD", "env"}, {"PICKET_PASSWORD_FILE", "/b"}}).find("\"password\" and \"password-file\" are both given here; keep one") !=
+        std::string::npos);
+  CHECK(password({"--password", "x", "--password-file", "/b"}, {}).find("are both given here") != std::string::npos);
+  auto ini = load({}, {}, {{"/etc/picket/agent.ini", "password-file = /b\n"}, {"/b", "of-b"}});
+  CHECK(ini.value.text("password") == "of-b");
+}
+
+TEST_CASE("a credential of systemd is found by the option's name; the environment beats it, a file does not") {
+  const std::map<std::string, std::string> files = {{"/cred/password", "of-c\n"}, {"/etc/sensu/agent.yml", "password: of-file\n"}};
+  const std::pair<std::string, std::string> folder = {"CREDENTIALS_DIRECTORY", "/cred"};
+  auto o = load({}, {folder}, files);
+  CHECK(o.value.text("password") == "of-c");
+  CHECK(o.value.origin("password") == "credential password (/cred/password)");
+  CHECK(load({}, {folder, {"SENSU_PASSWORD", "env"}}, files).value.text("password") == "env");
+  CHECK(load({}, {folder}, {{"/cred/picket.password", "long"}}).value.text("password") == "long");
+  CHECK(load({}, {folder}, {}).value.is_default("password"));
+  CHECK(load({}, {folder}, {{"/cred/password", ""}}).status.message.find("/cred/password: there is nothing in it") != std::string::npos);
+}
+
+TEST_CASE("a secret on the command line is hidden from who lists processes") {
+  g_hidden.clear();
+  auto o = options_load(kTable, {{"--name", "a", "--password", "hush"}, {}, nullptr, nullptr, nullptr, hide_fake});
+  CHECK(o.value.text("password") == "hush");
+  CHECK(g_hidden == "<hush>");
+  CHECK(o.value.warnings.empty());
+  o = options_load(kTable, {{"--password", "hush"}, {}, nullptr, nullptr, nullptr, [](const std::string&) { return false; }});
+  REQUIRE(o.value.warnings.size() == 1);
+  CHECK(o.value.warnings[0] == "--password: a secret on the command line can be seen by every user of this machine; give \"--password-file\"");
+}
+
+TEST_CASE("YAML files: scalars of YAML 1.1, lists and maps in their forms") {
+  struct Row {
+    const char *yaml, *name, *urls, *labels, *why;
+  };
+  const Row rows[] = {
+      {"name: web1", "web1", "<ws://127.0.0.1:8081>", "", "plain"},
+      {"{\"name\": \"web1\", \"labels\": {\"a\": \"b\"}}", "web1", "<ws://127.0.0.1:8081>", "a=b;", "JSON is YAML"},
+      {"Name: web1", "web1", "<ws://127.0.0.1:8081>", "", "keys in any case"},
+      {"name: yes", "true", "<ws://127.0.0.1:8081>", "", "an unquoted yes is a boolean"},
+      {"name: 'yes'", "yes", "<ws://127.0.0.1:8081>", "", "a quoted one is a text"},
+      {"name: 010", "8", "<ws://127.0.0.1:8081>", "", "octal"},
+      {"name: 1.50", "1.5", "<ws://127.0.0.1:8081>", "", "a number becomes its decimal text"},
+      {"name:", "", "<ws://127.0.0.1:8081>", "", "null keeps the default"},
+      {"backend-url: [a, b]", "", "<a><b>", "", "flow list"},
+      {"backend-url:\n- a\n- b", "", "<a><b>", "", "block list"},
+      {"backend-url: a b,c", "", "<a><b><c>", "", "one text is split at commas and blanks"},
+      {"backend-url: []", "", "", "", "an empty list replaces the default"},
+      {"labels: {Foo: Bar, n: 1, t: on}", "", "<ws://127.0.0.1:8081>", "false=1;foo=Bar;t=true;", "keys are lower-cased; n is a boolean"},
+      {"labels: a=b,c=d", "", "<ws://127.0.0.1:8081>", "a=b;c=d;", "a map as one text"},
+      {"x: &a b\nname: a", "a", "<ws://127.0.0.1:8081>", "", "unknown keys are passed over"},
+      {"checks:\n  disk: {command: x}\nname: a", "a", "<ws://127.0.0.1:8081>", "", "keys of other readers are passed over"},
+      {"", "", "<ws://127.0.0.1:8081>", "", "an empty file"},
+      {"# only a comment\n", "", "<ws://127.0.0.1:8081>", "", "a comment"},
+      {"\xEF\xBB\xBFname: a", "a", "<ws://127.0.0.1:8081>", "", "a byte order mark"},
+      {"name: a\r\nlabels:\r\n  b: c\r\n", "a", "<ws://127.0.0.1:8081>", "b=c;", "Windows line ends"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    auto o = load({}, {}, {{"/etc/sensu/agent.yml", r.yaml}});
+    CHECK_MESSAGE(o.ok() == (r.name != nullptr), o.status.message);
+    if (!o.ok()) continue;
+    CHECK(o.value.text("name") == r.name);
+    CHECK(joined(o.value.list("backend-url")) == r.urls);
+    CHECK(joined(o.value.map("labels")) == r.labels);
+  }
+}
+
+TEST_CASE("INI files: repeated lines are lists, dots and sections are maps") {
+  struct Row {
+    const char *ini, *name, *urls, *labels, *why;
+  };
+  const Row rows[] = {
+      {"name = web1 ; comment\n# another\n", "web1", "<ws://127.0.0.1:8081>", "", "comments"},
+      {"[agent]\nname = web1\n", "web1", "<ws://127.0.0.1:8081>", "", "section of the program"},
+      {"backend-url = a\nbackend-url = b c\n", "", "<a><b><c>", "", "list"},
+      {"labels.region = eu\nlabels.Tier = 1\n", "", "<ws://127.0.0.1:8081>", "region=eu;tier=1;", "map"},
+      {"[labels]\nregion = eu\n", "", "<ws://127.0.0.1:8081>", "region=eu;", "map as a section"},
+      {"[check disk]\ncommand = x\n[agent]\nname=a\n", "a", "<ws://127.0.0.1:8081>", "", "sections of other readers"},
+      {"name = a\nname = b\n", nullptr, "", "", "a scalar twice"},
+      {"nonsense\n", nullptr, "", "", "no ="},
+      {"nam = b\nname = a\n", "a", "<ws://127.0.0.1:8081>", "", "unknown"},
+      {"name = a\0b\n", nullptr, "", "", "NUL byte"},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    std::string text = r.why == std::string("NUL byte") ? std::string("name = a\0b\n", 11) : r.ini;
+    auto o = load({"-c", "/x.ini"}, {}, {{"/x.ini", text}});
+    CHECK_MESSAGE(o.ok() == (r.name != nullptr), o.status.message);
+    if (!o.ok()) continue;
+    CHECK(o.value.text("name") == r.name);
+    CHECK(joined(o.value.list("backend-url")) == r.urls);
+    CHECK(joined(o.value.map("labels")) == r.labels);
+  }
+  std::string wide = "name = " + std::string(70'000, 'x') + "\n";
+  CHECK(!load({"-c", "/x.ini"}, {}, {{"/x.ini", wide}}).ok());
+}
+
+TEST_CASE("lists and maps in the environment: JSON, commas or blanks") {
+  struct Row {
+    const char *urls, *labels, *expect_urls, *expect_labels;
+  };
+  const Row rows[] = {
+      {"a b", "k=v", "<a><b>", "k=v;"},
+      {"a,b", "k=v,l=w", "<a><b>", "k=v;l=w;"},
+      {" a , b\n", "k=v l=w", "<a><b>", "k=v;l=w;"},
+      {"[\"a b\",\"c\"]", "{\"K\":\"v, w\"}", "<a b><c>", "K=v, w;"},
+      {"", "", "<ws://127.0.0.1:8081>", ""},
+  };
+  for (const Row& r : rows) {
+    auto o = load({}, {{"SENSU_BACKEND_URL", r.urls}, {"SENSU_LABELS", r.labels}});
+    REQUIRE_MESSAGE(o.ok(), o.status.message);
+    CHECK(joined(o.value.list("backend-url")) == r.expect_urls);
+    CHECK(joined(o.value.map("labels")) == r.expect_labels);
+  }
+}
+
+TEST_CASE("what Kubernetes says of a Service is not our option") {
+  auto o = load({}, {{"PICKET_KEEPALIVE_INTERVAL", "tcp://10.0.0.7:3031"}, {"SENSU_KEEPALIVE_INTERVAL", "30"}, {"PICKET_NAME", "tcp://x"}});
+  REQUIRE_MESSAGE(o.ok(), o.status.message);
+  CHECK(o.value.integer("keepalive-interval") == 30);
+  CHECK(o.value.text("name") == "tcp://x");
+  REQUIRE(o.value.warnings.size() == 1);
+  CHECK(
+      o.value.warnings[0] ==
+      "environment PICKET_KEEPALIVE_INTERVAL: \"tcp://10.0.0.7:3031\" is what Kubernetes says of a Service, and passed over; see enableServiceLinks");
+}
+
+TEST_CASE("a map of a stronger source replaces the weaker one as a whole") {
+  std::map<std::string, std::string> file = {{"/etc/sensu/agent.yml", "labels: {a: file}"}};
+  CHECK(joined(load({"--labels", "B=flag", "--labels", "c=2"}, {}, file).value.map("labels")) == "B=flag;c=2;");
+  CHECK(joined(load({}, {{"SENSU_LABELS", "b=env"}}, file).value.map("labels")) == "b=env;");
+}
+
+TEST_CASE("the first default file that exists is read; -c works anywhere and beats it") {
+  std::map<std::string, std::string> files = {{"/etc/picket/agent.ini", "name = ini\n"}, {"/my.yml", "name: mine"}};
+  CHECK(load({}, {}, files).value.text("name") == "ini");
+  CHECK(load({"--deregister", "-c", "/my.yml"}, {}, files).value.text("name") == "mine");
+  CHECK(load({}, {{"SENSU_CONFIG_FILE", "/my.yml"}}, files).value.text("name") == "mine");
+}
+
+TEST_CASE("--help needs nothing else to be right") {
+  auto o = load({"--nonsense", "--help"}, {{"SENSU_RETRY_MAX", "x"}}, {{"/etc/sensu/agent.yml", ":::"}});
+  REQUIRE(o.ok());
+  CHECK(o.value.boolean("help"));
+}
+
+TEST_CASE("what the reference has and we do not need is accepted, and not advertised") {
+  auto o = load({"--etcd-name", "x"});
+  REQUIRE(o.ok());
+  CHECK(o.value.warnings == std::vector<std::string>{"--etcd-name: option \"etcd-name\" (\"x\") has no effect here; remove it"});
+  CHECK(options_print(o.value).find("etcd-name: x  # --etcd-name (accepted for compatibility") != std::string::npos);
+  CHECK(options_help(kTable, "usage\n").find("etcd-name") == std::string::npos);
+  CHECK(options_markdown(kTable).find("which a warning at the start says: `etcd-name`") != std::string::npos);
+}
+
+TEST_CASE("what would protect something and does not is an error that names option, value and remedy; its default is none") {
+  const OptionRow rows[] = {
+      {"require-fips", nullptr, 0, OptionKind::boolean, "false", "", "get another", "A", kOptionIgnored | kOptionRefused},
+      {"life", nullptr, 0, OptionKind::duration, "5m", "", "live with it", "A", kOptionIgnored | kOptionRefused},
+      {"crl-token", nullptr, 0, OptionKind::text, "", "", "leave it", "A", kOptionIgnored | kOptionRefused},
+      {"port", nullptr, 0, OptionKind::integer, "3000", "", "Later.", "A", kOptionIdle},
+      {"hosts", nullptr, 0, OptionKind::list, "", "", "", "A", kOptionIgnored},
+  };
+  const OptionTable table = {"x", kPrefixes, "/x.yml", rows, 5};
+  struct Row { const char *why, *file, *error, *warning; };
+  for (const Row& r : {
+           Row{"boolean", "require-fips: yes\n", "/x.yml:1: option \"require-fips\" (\"true\") has no effect here, so what it promises would not hold: get another", ""},
+           Row{"off", "require-fips: no\n", "", "/x.yml:1: option \"require-fips\" (\"false\") has no effect here; remove it"},
+           Row{"span", "life: 1m\n", "/x.yml:1: option \"life\" (\"1m\") has no effect here, so what it promises would not hold: live with it", ""},
+           Row{"as it is", "life: 5m\n", "", "/x.yml:1: option \"life\" (\"5m\") has no effect here; remove it"},
+           Row{"no value that may be a secret", "crl-token: hush\n", "/x.yml:1: option \"crl-token\" has no effect here, so what it promises would not hold: leave it", ""},
+           Row{"later", "port: 81\n", "", "/x.yml:1: option \"port\" (\"81\") has no effect here yet; remove it"},
+           Row{"later, and not wanted", "port: 0\n", "", ""},
+           Row{"a list", "hosts: [a]\n", "", "/x.yml:1: option \"hosts\" has no effect here; remove it"},
+       }) {
+    CAPTURE(r.why);
+    g_files = {{"/x.yml", r.file}};
+    auto o = options_load(table, {{}, {}, read_fake});
+    CHECK(o.status.message == r.error);
+    CHECK(join(o.value.warnings) == r.warning);
+  }
+}
+
+TEST_CASE("durations") {
+  struct Row {
+    const char* text;
+    int64_t ms;  // -1 = refused
+  };
+  const Row rows[] = {{"90s", 90'000}, {"2m", 120'000}, {"1h30m", 5'400'000}, {"1.5h", 5'400'000}, {"90", 90'000},
+                      {"100ms", 100},  {"2d", 172'800'000}, {"0", 0},  {"-1s", -1000}, {"", -1}, {"s", -1},
+                      {"5x", -1},      {"1h 30m", -1},      {"--1s", -1}, {"1e99s", -1}, {"1m30", -1}, {"nan", -1}};
+  for (const Row& r : rows) {
+    CAPTURE(r.text);
+    auto d = duration_parse_ms(r.text);
+    CHECK(d.ok() == (r.ms != -1));
+    if (d.ok()) CHECK(d.value == r.ms);
+  }
+}
+
+TEST_CASE("what the example files say is what the defaults are") {
+  auto strip = [](std::string text, const std::string& mark) {
+    std::string out, line;
+    for (char c : text) {
+      line += c;
+      if (c != '\n') continue;
+      if (line.compare(0, mark.size(), mark) == 0 && line[mark.size()] >= 'a') out += line.substr(mark.size());
+      line.clear();
+    }
+    return out;
+  };
+  auto o = load({"-c", "/e.yml"}, {}, {{"/e.yml", strip(options_example_yaml(kTable), "#")}});
+  REQUIRE_MESSAGE(o.ok(), o.status.message);
+  auto d = load({});
+  for (const OptionRow& r : kRows) {
+    CHECK(o.value.values[r.name].text == d.value.values[r.name].text);
+    CHECK(o.value.values[r.name].list == d.value.values[r.name].list);
+  }
+  o = load({"-c", "/e.ini"}, {}, {{"/e.ini", strip(options_example_ini(kTable), ";")}});
+  REQUIRE_MESSAGE(o.ok(), o.status.message);
+}
+
+TEST_CASE("help names flag, placeholder, meaning and default") {
+  std::string help = options_help(kTable, "usage: picket agent start [options]\n");
+  CHECK(help.find("usage: picket agent start [options]\n\nIdentity:\n") == 0);
+  CHECK(help.find("--keepalive-interval SECONDS") != std::string::npos);
+  CHECK(help.find("Time between two signs of life. (default 20)") != std::string::npos);
+  CHECK(help.find("-c, --config-file FILE") != std::string::npos);
+  CHECK(help.find("P@ssw0rd!") == std::string::npos);
+}
+
+TEST_CASE("a misspelt variable is named; those of others, of other programs and of Kubernetes are not") {
+  struct { const char *name, *meant; } rows[] = {
+      {"PICKET_BACKEND_ULR", "PICKET_BACKEND_URL"},
+      {"PICKET_BACKEND_URLS", "PICKET_BACKEND_URL"},
+      {"SENSU_KEEPALIVE_INTERVALL", "SENSU_KEEPALIVE_INTERVAL"},
+      {"PICKET_LABLES", "PICKET_LABELS"},
+      {"PICKET_BACKEND_URL", nullptr},
+      {"PICKET_ADMIN_PASSWORD", nullptr},
+      {"PICKET_RUN_NAME", nullptr},
+      {"PICKET_BACKEND_SERVICE_HOST", nullptr},
+      {"PICKET_SOMETHING_ELSE_ALTOGETHER", nullptr},
+      {"BACKEND_ULR", nullptr},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.name);
+    auto a = load({}, {{r.name, "7"}});
+    const std::string all = joined(a.value.warnings);
+    if (!r.meant) CHECK(all.find("is no option and passed over") == std::string::npos);
+    else CHECK(all.find("the environment variable " + std::string(r.name) + " is no option and passed over; did you mean " + r.meant + "?") != std::string::npos);
+  }
+}

@@ -1,0 +1,52 @@
+#include "common/rules/unknown_keys.h"
+
+#include <doctest/doctest.h>
+
+#include "common/rules/resource_types.h"
+
+using namespace picket;
+
+static std::string told(const char* type, const std::string& given) {
+  Result<Resource> r = resource_by_type(type)->decode(given);
+  REQUIRE(r.ok());
+  std::string all;
+  for (const std::string& sentence : unknown_keys(type, given, r.value.body)) all += sentence + "\n";
+  return all;
+}
+
+TEST_CASE("attributes that no field takes are told, with the name that was probably meant") {
+  static const struct { const char *type, *given, *told; } kRows[] = {
+      {"CheckConfig", R"({"command":"x","interval":5,"cron":"","proxy_requests":{"entity_attributes":["true"]}})", ""},
+      {"CheckConfig", R"({"Command":"x","INTERVAL":5})", ""},
+      {"CheckConfig", R"({"intervall":5})", "\"intervall\" is no attribute of a CheckConfig and is dropped; did you mean \"interval\"?\n"},
+      {"CheckConfig", R"({"proxy_entity_id":"x"})", "\"proxy_entity_id\" is no attribute of a CheckConfig and is dropped; it is \"proxy_entity_name\" now\n"},
+      {"CheckConfig", R"({"organization":"a","environment":"b"})",
+       "\"organization\" is no attribute of a CheckConfig and is dropped; it is \"metadata.namespace\" now\n"
+       "\"environment\" is no attribute of a CheckConfig and is dropped; it is \"metadata.namespace\" now\n"},
+      {"CheckConfig", R"({"subscribers":["a"],"handler":"b"})",
+       "\"subscribers\" is no attribute of a CheckConfig and is dropped; it is \"subscriptions\" now\n"
+       "\"handler\" is no attribute of a CheckConfig and is dropped; it is \"handlers\" now\n"},
+      {"CheckConfig", R"({"extended_attributes":"","organization":null})", ""},
+      {"CheckConfig", R"({"metadata":{"name":"a","label":{"a":"b"}}})", "\"metadata.label\" is no attribute of a CheckConfig and is dropped; did you mean \"labels\"?\n"},
+      {"CheckConfig", R"({"metadata":{"labels":{"anything":"goes"},"annotations":{"so":"it does"}}})", ""},
+      {"CheckConfig", R"({"output_metric_thresholds":[{"name":"a"},{"name":"b","treshholds":[{"max":"1"}]}]})",
+       "\"output_metric_thresholds[1].treshholds\" is no attribute of a CheckConfig and is dropped; did you mean \"thresholds\"?\n"},
+      {"CheckConfig", R"({"zzzzzzzz":1})", "\"zzzzzzzz\" is no attribute of a CheckConfig and is dropped\n"},
+      {"CheckConfig", R"({"proxy_requests":{"entity_attributes":["entity.Class == 'proxy'"]}})",
+       "proxy_requests.entity_attributes: \"entity.Class\" is never there, so nothing matches; it is \"entity.entity_class\" now\n"},
+      {"Handler", R"({"type":"tcp","socket":{"host":"h","prot":5}})", "\"socket.prot\" is no attribute of a Handler and is dropped; did you mean \"port\"?\n"},
+      {"EventFilter", R"({"action":"allow","statements":["true"]})", "\"statements\" is no attribute of a EventFilter and is dropped; it is \"expressions\" now\n"},
+      {"ClusterRole", R"({"rules":[{"verbs":["get"],"resource":["checks"]}]})",
+       "\"rules[0].resource\" is no attribute of a ClusterRole and is dropped; did you mean \"resources\"?\n"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.given));
+    CHECK(told(r.type, r.given) == std::string(r.told));
+  }
+}
+
+TEST_CASE("of one definition so many are told") {
+  std::string given = "{";
+  for (int i = 0; i < 100; i++) given += (i ? ",\"x" : "\"x") + std::to_string(i) + "\":1";
+  CHECK(unknown_keys("CheckConfig", given + "}", "{}").size() == kUnknownKeysMax);
+}
