@@ -60,15 +60,15 @@ ProcessOutcome agent_outcome(ProcessResult result);
 void agent_take_events(Agent* agent, std::vector<Event> events);
 ResultContext agent_result_context(const Agent* agent);
 
-// sockets.cc: the result socket, TCP and UDP. A port that is taken is logged, not fatal, as in the reference.
+// result_sockets.cc: the result socket, TCP and UDP. A port that is taken is logged, not fatal, as in the reference.
 ResultSockets* sockets_open(Agent* agent);
 void sockets_close(ResultSockets* sockets);  // frees it
 
-// pickup.cc: results that picket run left in files.
+// outbox_pickup.cc: results that picket run left in files.
 Pickup* pickup_open(Agent* agent);
 void pickup_close(Pickup* pickup);
 
-// agent_api.cc: HTTP. Here a port that is taken is an error.
+// http_listener.cc: HTTP. Here a port that is taken is an error.
 Result<ApiListeners*> api_open(Agent* agent);
 void api_open_status(ApiListeners* api, const std::string& path);
 void api_close(ApiListeners* api);
@@ -91,10 +91,10 @@ void schedule_file_close(ScheduleFile* file);  // frees it, when its last write 
 void cloud_probe_start(Agent* agent);
 void cloud_probe_close(CloudProbe* probe);
 
-// assets.cc
+// asset_fetch.cc
 void assets_fetch(Agent* agent, FetchAssets action);
 
-// inner_run.cc: null, or false, for a command that needs a process. `done` is called once, later.
+// in_process_check.cc: null, or false, for a command that needs a process. `done` is called once, later.
 InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessOutcome)> done);
 bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run);
 void inner_kill(Agent* agent, uint64_t run);  // as if its deadline had passed

@@ -1,3 +1,4 @@
+// backend/server.cc - the backend's parts, started in order and stopped in the other.
 #include "backend/shared/backend.h"
 
 #include <memory>

@@ -1,3 +1,4 @@
+// backend/start_command.cc - from the command line to the running loop and back.
 #include "backend/start_command.h"
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// bench/api: what reading the API costs a backend that holds many events: CPU per request, and how long each takes.
+// bench/api.cc - what reading the API costs a backend that holds many events: CPU per request, and how long each takes.
 //
 //   api [EVENTS]      default 10000, of one entity, 1.2 KB each
 #include <cstdio>

@@ -1,4 +1,4 @@
-// bench/ingest: simulated agents send check results at full speed; how many a second get stored, and what one costs.
+// bench/ingest.cc - simulated agents send check results at full speed; how many a second get stored, and what one costs.
 //
 //   ingest [--agents N] [--checks N] [--names N] [--seconds N | --events N] [--ack] [--sync full|normal] [--gets] [--handlers] [--metrics]
 //

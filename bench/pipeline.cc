@@ -1,4 +1,4 @@
-// bench/pipeline: how long from an event's last byte to the start of its handler, while events come at a fixed rate.
+// bench/pipeline.cc - how long from an event's last byte to the start of its handler, while events come at a fixed rate.
 //
 //   pipeline [--agents N] [--rate N] [--seconds N] [--sync full|normal]
 //

@@ -1,3 +1,4 @@
+// cli/sensu_names.cc - the paths and options that change under the names of sensu-agent and sensu-backend.
 #include "cli/sensu_names.h"
 
 #include "agent/config/agent_config.h"

@@ -149,7 +149,7 @@ build_mbedtls() {
     -DMBEDTLS_USER_CONFIG_FILE="$out/include/picket_mbedtls_config.h"
 }
 build_lws() {  # without git it does not put the commit of the tree around it into the library;
-  # it carries bytes alone; TLS, HTTP and WebSocket are ours (common/tls/tls.h, http1.h, ws.h)
+  # it carries bytes alone; TLS, HTTP and WebSocket are ours (common/tls/tls.h, http1.h, ws_frames.h)
   local uv more=(-DLWS_WITHOUT_CLIENT=ON -DLWS_WITH_FILE_OPS=OFF -DLWS_WITH_HTTP_UNCOMMON_HEADERS=OFF -DLWS_WITH_NETLINK=OFF -DLWS_WITH_UDP=OFF
     -DLWS_WITH_LWSAC=OFF -DLWS_WITH_LEJP=OFF -DLWS_WITH_LEJP_CONF=OFF)
   [ $platform != windows ] || more=()  # its part for Windows does not compile without file operations

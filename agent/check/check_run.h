@@ -1,6 +1,6 @@
 // agent/check/check_run.h - one check request on its way to an event: the rules of each step. Pure.
 //
-// The order of the steps is the reference's (agent-behaviour.md section 2); core.cc walks them. Nothing here keeps state
+// The order of the steps is the reference's; core.cc walks them. Nothing here keeps state
 // between requests.
 #pragma once
 #include <cstdint>

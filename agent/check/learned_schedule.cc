@@ -1,4 +1,4 @@
-// agent/check/learned_schedule.cc - checks a backend asked for, remembered for when it is away; see schedule.h.
+// agent/check/learned_schedule.cc - checks a backend asked for, remembered for when it is away; see local_schedule.h.
 #include <algorithm>
 #include <functional>
 

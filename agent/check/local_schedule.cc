@@ -1,4 +1,4 @@
-// agent/check/local_schedule.cc - see schedule.h.
+// agent/check/local_schedule.cc - see local_schedule.h.
 #include "agent/check/local_schedule.h"
 
 #include <algorithm>

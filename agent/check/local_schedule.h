@@ -73,7 +73,7 @@ Status schedule_learned_load(Schedule& schedule, std::string_view text, int64_t 
 std::vector<CheckRequest> schedule_due(Schedule& schedule, int64_t unix_ms, bool offline);
 int64_t schedule_next(const Schedule& schedule, int64_t unix_ms, bool offline);  // INT64_MAX = nothing
 
-// ---- between schedule.cc and schedule_learned.cc ----
+// ---- between local_schedule.cc and learned_schedule.cc ----
 void learned_due(Schedule& schedule, int64_t unix_ms, std::vector<CheckRequest>& out);
 void learned_forget(Schedule& schedule, int64_t unix_ms);
 bool is_subdued(const CheckConfig& config, int64_t unix_ms);

@@ -1,4 +1,4 @@
-// agent/config/agent_config.cc - the agent's option table and its checks; see config.h.
+// agent/config/agent_config.cc - the agent's option table and its checks; see agent_config.h.
 #include "agent/config/agent_config.h"
 
 #include <iterator>

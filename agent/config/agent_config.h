@@ -1,6 +1,6 @@
 // agent/config/agent_config.h - the agent's options: one table, one struct, one function between them.
 //
-// Names, defaults and fatal texts follow the reference (agent-behaviour.md section 1); what is ours is marked in the table.
+// Names, defaults and fatal texts follow the reference; what is ours is marked in the table.
 // agent_config_from is pure: the host name and the system's directories are handed in.
 #pragma once
 #include <cstdint>

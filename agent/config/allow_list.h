@@ -1,8 +1,10 @@
-// agent/config/allow_list.h - which commands may be run (agent-behaviour.md section 13). Pure.
+// agent/config/allow_list.h - which commands may be run. Pure.
 //
 // What is promised: a listed command, with listed arguments, is what runs, whatever else a backend sends. So, stricter than the reference:
-// the command begins with `exec`, the rest are whole listed arguments between blanks (no line ends: a line is a command of its own). Without
-// enable_env nothing of a request's environment comes along: env_vars, secrets, the folders of its assets. With it, variables that say which code
+// the command begins with `exec`, the rest are whole listed arguments between blanks (no line ends: a line is a command of its own).
+// Without
+// enable_env nothing of a request's environment comes along: env_vars, secrets, the folders of its assets. With it, variables that say
+// which code
 // a program loads (LD_PRELOAD, PATH, BASH_ENV, ...) still do not, and what assets add to PATH stands behind the agent's own.
 #pragma once
 #include <string>

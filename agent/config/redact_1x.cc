@@ -1,4 +1,4 @@
-// agent/config/redact_1x.cc - see redact.h.
+// agent/config/redact_1x.cc - see redact_1x.h.
 #include "agent/config/redact_1x.h"
 
 #include <iterator>

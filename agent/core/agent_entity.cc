@@ -1,4 +1,4 @@
-// agent/core/agent_entity.cc - see entity.h.
+// agent/core/agent_entity.cc - see agent_entity.h.
 #include "agent/core/agent_entity.h"
 
 #include "common/json/json.h"

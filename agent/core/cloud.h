@@ -1,4 +1,4 @@
-// agent/core/cloud.h - in which cloud does this machine run (agent-behaviour.md 12.3): what the answers mean. Pure; cloud_probe.cc asks.
+// agent/core/cloud.h - in which cloud does this machine run: what the answers mean. Pure; cloud_probe.cc asks.
 #pragma once
 #include <string>
 #include <string_view>

@@ -5,7 +5,7 @@
 // Nothing here sleeps, blocks, reads a clock or knows libuv, so a test is a list of calls. What cannot be decided
 // (chance, a new UUID, the machine's facts) is asked of CoreWorld, which a test replaces.
 //
-// In parts: link.h (the connection), entity.h (who we are), outbox.h (events on their way), check_run.h (a check's steps).
+// In parts: link.h (the connection), agent_entity.h (who we are), outbox.h (events on their way), check_run.h (a check's steps).
 #pragma once
 #include <cstdint>
 #include <deque>

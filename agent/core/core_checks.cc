@@ -1,4 +1,4 @@
-// agent/core/core_checks.cc - a check request, step by step, in the reference's order (agent-behaviour.md section 2).
+// agent/core/core_checks.cc - a check request, step by step, in the reference's order.
 #include "agent/core/core.h"
 #include "agent/metrics/metrics.h"
 #include "agent/config/redact_1x.h"

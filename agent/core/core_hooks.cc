@@ -1,4 +1,4 @@
-// agent/core/core_hooks.cc - the hooks of a check, one after the other, after it ran (agent-behaviour.md section 5).
+// agent/core/core_hooks.cc - the hooks of a check, one after the other, after it ran.
 #include "agent/core/core.h"
 #include "common/text/log.h"
 #include "common/rules/resource_types.h"

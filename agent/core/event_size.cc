@@ -1,4 +1,4 @@
-// agent/core/event_size.cc - see event_bound.h.
+// agent/core/event_size.cc - see event_size.h.
 #include "agent/core/event_size.h"
 
 #include "common/text/log.h"

@@ -1,4 +1,4 @@
-// agent/core/spool_format.cc - see spool_record.h.
+// agent/core/spool_format.cc - see spool_format.h.
 #include "agent/core/spool_format.h"
 
 #include <array>

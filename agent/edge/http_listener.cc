@@ -1,4 +1,4 @@
-// agent/edge/http_listener.cc - listens for the HTTP API on 3031 and on the status socket, and asks api.h for the answers.
+// agent/edge/http_listener.cc - listens for the HTTP API on 3031 and on the status socket, and asks input_api.h for the answers.
 #include "agent/agent_state.h"
 #include "agent/input/input_api.h"
 #include "common/text/log.h"

@@ -1,4 +1,5 @@
-// agent/edge/program_hash.cc - the SHA-512 of the program a command names, for the allow list: on a thread of its own, because the program may
+// agent/edge/program_hash.cc - the SHA-512 of the program a command names, for the allow list: on a thread of its own, because the program
+// may
 // lie on a disk that does not answer.
 #include <memory>
 

@@ -1,4 +1,4 @@
-// agent/input/input_api.cc - see api.h.
+// agent/input/input_api.cc - see input_api.h.
 #include "agent/input/input_api.h"
 
 #include <algorithm>

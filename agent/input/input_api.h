@@ -1,4 +1,4 @@
-// agent/input/input_api.h - the agent's HTTP API: a table of routes over the core. Pure; agent_api.cc listens.
+// agent/input/input_api.h - the agent's HTTP API: a table of routes over the core. Pure; http_listener.cc listens.
 //
 // The reference's routes (/healthz, /version, /events, /metrics), those of the 1.x client (/info, /results, /settings, /brew),
 // and ours: /brand, and /ping/NAME for scripts that have nothing but curl. On the local status socket also /status.
@@ -36,7 +36,8 @@ struct ApiStats {  // what the core does not know
   std::string url;
 };
 
-// A web page makes the browser on this machine ask us: its result would be taken for one of this machine. "": no page asks. /healthz answers
+// A web page makes the browser on this machine ask us: its result would be taken for one of this machine. "": no page asks. /healthz
+// answers
 // everybody who calls it by whatever name.
 std::string api_page_problem(const Core& core, const ApiRequest& request);
 
@@ -44,7 +45,7 @@ ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& 
 
 ApiAnswer api_too_many(const Core& core);  // in place of an answer whose events are beyond input-rate-limit
 
-// Parts of the answers that have their own file (api_status.cc).
+// Parts of the answers that have their own file (status.cc).
 std::string api_metrics_text(const Core& core, const ApiStats& stats);
 std::string api_status_json(const Core& core, const ApiStats& stats, Now now);
 

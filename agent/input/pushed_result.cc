@@ -1,4 +1,4 @@
-// agent/input/pushed_result.cc - see result.h.
+// agent/input/pushed_result.cc - see pushed_result.h.
 #include "agent/input/pushed_result.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // agent/input/pushed_result.h - results of other programs: Sensu 1.x documents and Sensu Go events become our events. Pure.
 //
-// One JSON object or an array of objects, all or nothing. The 1.x rules are those of sensu-1-client.md 1.3, the mapping is
-// its section 11: what has no field in a check becomes an annotation under its own name. An object with `check` or
+// One JSON object or an array of objects, all or nothing. The 1.x rules are L-5 and L-6, the mapping is
+// L-7 and L-8: what has no field in a check becomes an annotation under its own name. An object with `check` or
 // `metrics` is a Go event.
 #pragma once
 #include <cstdint>

@@ -2,7 +2,8 @@
 //
 // There is no framing: the document is whole when its brackets balance. Then it is parsed, once: no byte that follows can mend
 // a text that does not parse although all its brackets and strings are closed. So the work is linear in the bytes, in whatever
-// pieces they come. Not whole 500 ms after the last bytes: `invalid`; of what begins as HTTP does nothing is kept. `busy` is ours: whole and
+// pieces they come. Not whole 500 ms after the last bytes: `invalid`; of what begins as HTTP does nothing is kept. `busy` is ours: whole
+// and
 // good, but not taken, because of input-rate-limit or too many connections; a sender that knows `ok` alone sees it was not.
 #pragma once
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The two formats of plain words: graphite and opentsdb.
+// agent/metrics/lines.cc - the two formats of plain words: graphite and opentsdb.
 #include "common/template/go_number.h"
 #include "agent/metrics/metrics.h"
 

@@ -1,3 +1,4 @@
+// agent/metrics/metrics.cc - what the five formats share: when an event has metrics, and how a point is taken or skipped.
 #include "agent/metrics/metrics.h"
 
 #include <cmath>

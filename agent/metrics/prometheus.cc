@@ -1,4 +1,5 @@
-// Prometheus text 0.0.4 and OpenMetrics 1.0, with names in quotes as of Prometheus 3. A line that breaks the grammar is passed over
+// agent/metrics/prometheus.cc - Prometheus text 0.0.4 and OpenMetrics 1.0, with names in quotes as of Prometheus 3. A line that
+// breaks the grammar is passed over
 // alone. Exemplars and units are not kept: points have no place for them.
 #include <cmath>
 #include <cstring>

@@ -1,4 +1,4 @@
-// agent/metrics/statsd.h - StatsD lines to metric points, one flush at a time (agent-behaviour.md section 10). Pure.
+// agent/metrics/statsd.h - StatsD lines to metric points, one flush at a time. Pure.
 //
 //   name:value|type[|@rate][|#tag:value,...]          StatsD, DogStatsD
 //   name:1|ms:2|ms:3|ms   name:1:2:3|ms               several values: of StatsD, of DogStatsD 1.1

@@ -1,4 +1,5 @@
-// Thresholds over the points of a check: the worst rule violated becomes the check's status, and every violation an
+// agent/metrics/thresholds.cc - thresholds over the points of a check: the worst rule violated becomes the check's status, and
+// every violation an
 // annotation of the event.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// backend/access/jwt.cc - tokens signed and verified: base64url, HMAC and the claims we issue.
 #include "backend/access/jwt.h"
 
 #include "common/tls/crypto.h"

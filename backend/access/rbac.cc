@@ -1,3 +1,4 @@
+// backend/access/rbac.cc - the decision: bindings, roles and rules, in the reference's order (B-71).
 #include "backend/access/rbac.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// backend/access/rbac.h - may this user do that (backend-processing.md 6, backend-api.md 4). Pure.
+// backend/access/rbac.h - may this user do that (B-70 to B-72, H-30, H-31). Pure.
 //
 // A snapshot of roles and bindings is kept by whoever watches the store; a decision is a function of it and the request.
 #pragma once
@@ -35,12 +35,12 @@ Status rbac_decide(const RbacRules& rules, const RbacRequest& request);
 // The same, and which binding and role allowed it: "clusterrolebinding cluster-admin: clusterrole cluster-admin".
 Status rbac_explain(const RbacRules& rules, const RbacRequest& request, std::string* by);
 
-// The verb, resource and name of an HTTP request (4.1): list for GET without a name, localselfuser for oneself.
+// The verb, resource and name of an HTTP request (H-30): list for GET without a name, localselfuser for oneself.
 // `subresource` is what follows the name: "password" for PUT users/NAME/password.
 void rbac_attributes(RbacRequest& request, std::string_view method, std::string_view resource, std::string_view name,
                      std::string_view subresource);
 
-// An agent's session: create on events, named like the agent, in its namespace (6.3).
+// An agent's session: create on events, named like the agent, in its namespace (B-72).
 Status rbac_decide_agent(const RbacRules& rules, const std::string& user, const StringList& groups, const std::string& ns,
                          const std::string& agent);
 

@@ -1,3 +1,4 @@
+// backend/agent_protocol/agent_protocol.cc - the upgrade request read, subscriptions compared, acknowledgements counted.
 #include "backend/agent_protocol/agent_protocol.h"
 
 #include <algorithm>

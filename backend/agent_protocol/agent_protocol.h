@@ -1,5 +1,5 @@
 // backend/agent_protocol/agent_protocol.h - one agent's connection: what its request says, what it is subscribed to, what has been
-// acknowledged. Pure; sessions.cc carries it out.
+// acknowledged. Pure; agent_sessions.cc carries it out.
 #pragma once
 #include <cstdint>
 #include <deque>

@@ -1,4 +1,5 @@
-// What agents send: keepalives and events, each checked, taken on and, if it was asked for, acknowledged.
+// backend/agents/agent_messages.cc - what agents send: keepalives and events, each checked, taken on and, if it was asked for,
+// acknowledged.
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/types/message.h"

@@ -1,3 +1,4 @@
+// backend/agents/agent_sessions.cc - sessions from the upgrade to the last event: subscriptions, entity_config, requests sent.
 #include "backend/agents/agent_sessions.h"
 
 #include <algorithm>
@@ -44,7 +45,7 @@ void subscribe(AgentSession* s, StringList list, bool leaves_rings = true) {
 
 // ---- entity_config ----
 
-// A connected agent is of class agent and has its own subscription, whatever somebody wrote (6x-verified 3).
+// A connected agent is of class agent and has its own subscription, whatever somebody wrote (W-32).
 bool entity_corrected(Backend* b, const Entity& entity) {
   Entity e = entity;
   e.entity_class = "agent";

@@ -1,9 +1,9 @@
 // backend/agents/agent_sessions.h - the agents that are connected: their port, their messages, what is sent to them.
 //
 //   agent_port.cc  the upgrade: path, who asks, may he, namespace; /health and /ready
-//   sessions.cc    a session from the upgrade to its end; entity_config; check requests
-//   turns.cc       how much of the loop's time their messages get
-//   receive.cc     a session's messages: keepalives and events, back-pressure, acknowledgements
+//   agent_sessions.cc    a session from the upgrade to its end; entity_config; check requests
+//   loop_budget.cc       how much of the loop's time their messages get
+//   agent_messages.cc     a session's messages: keepalives and events, back-pressure, acknowledgements
 //
 // A message may wait, nothing may grow: a session that has too much on its way to the store is not read from until it
 // is there; one that does not read what it is sent misses check requests (it is told the next ones).
@@ -59,7 +59,7 @@ struct AgentSession {
   EntityText prepared;      // the same, ready for the store
   size_t pending = 0;       // events not committed
   bool paused = false;      // too much of it is on its way to the store
-  bool waits_turn = false;  // turns.h; it is read from when neither is set
+  bool waits_turn = false;  // loop_budget.h; it is read from when neither is set
   bool has_held = false;    // a message that came when the turn's share was used up
   std::string held;
   bool entity_deleted = false;

@@ -1,3 +1,4 @@
+// backend/agents/loop_budget.cc - agents' messages, taken while the budget of this loop iteration lasts; the rest waits for the next.
 #include "backend/agents/loop_budget.h"
 
 #include <utility>

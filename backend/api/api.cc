@@ -1,3 +1,4 @@
+// backend/api/api.cc - one request from its target to its handler, and the log line that says so.
 #include "backend/api/api.h"
 
 #include <algorithm>
@@ -10,7 +11,7 @@
 
 namespace picket {
 
-// ---- one request, in the reference's order (backend-api.md 2.1) ----
+// ---- one request, in the reference's order (H-1) ----
 
 RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const Identity& who) {
   RbacRequest request;

@@ -24,7 +24,7 @@ struct Api {
   std::map<std::string, int> logins;  // in flight, by address; each at most kLoginsPerPeerMax
   std::shared_ptr<Api*> alive;        // what callbacks hold that may outlive us
   std::map<const ApiRoute*, RouteStats> stats;
-  int64_t audit_second = 0, audit_left_out = 0;  // api_answer.cc
+  int64_t audit_second = 0, audit_left_out = 0;  // answer.cc
   int audit_events = 0;
   uint64_t rights = 0;  // grows when somebody's rights may have changed: what goes on for long asks again
   // The loop's lag: how late a timer of kLagMs was.

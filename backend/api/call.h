@@ -66,7 +66,7 @@ struct ApiCall {
 };
 
 // ---- rights (api.cc) ----
-// What a request to a route asks RBAC (backend-api.md 4.1).
+// What a request to a route asks RBAC (H-30).
 RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const Identity& who);
 Status call_may(const ApiCall& call, const RbacRequest& request);
 // Whether the caller might do the same with another object: for bodies that name one.
@@ -74,7 +74,7 @@ Status call_may_at(const ApiCall& call, const std::string& ns, const std::string
 // For answers that take longer than a turn: everything that was asked at the beginning, asked again.
 bool call_still_may(ApiCall& call);
 
-// ---- the table (api_routes.cc) ----
+// ---- the table (routes.cc) ----
 const std::vector<ApiRoute>& api_routes();
 enum class Match { found, wrong_method, none };
 // `path` as sent. Segments are compared encoded and decoded afterwards.
@@ -84,7 +84,7 @@ std::string path_clean(std::string_view path);  // doubled slashes, `.` and `..`
 bool path_escapes_valid(std::string_view path);
 std::string route_metric_name(const ApiRoute* route);
 
-// ---- answers (api_answer.cc) ----
+// ---- answers (answer.cc) ----
 // 6.x error codes: 0 internal, 1 invalid, 2 not found, 3 exists, 4 denied, 5 unauthenticated, 7 precondition, 8 timeout.
 // To be called before the write: this row is what the call changes. `check`: of an event, whose entity is `name`.
 void call_changes(ApiCall& call, const std::string& kind, const std::string& ns, const std::string& name, const std::string& check = "");
@@ -100,7 +100,7 @@ void answer_status(const CallPtr& call, const Status& status);  // by its code, 
 int status_http(Err code);
 int status_code(Err code);
 
-// ---- bodies (api_body.cc) ----
+// ---- bodies (body.cc) ----
 // The first JSON value as an object: what follows it is ignored, null is {}. Errors are the decoder's texts.
 Result<std::string> body_object(std::string_view body);
 // The same for a call, with the content-type trap and the size limit. Answers on error: `code` 1 is 400, 0 is 500.
@@ -110,13 +110,13 @@ bool body_is_form(const HttpRequest& request);
 // search of another kind (json_at) would see another value than what is acted on.
 std::string_view body_member(std::string_view object, std::string_view key);
 
-// ---- query (api_page.cc) ----
+// ---- query (page.cc) ----
 std::string query_get(std::string_view query, std::string_view name);  // decoded; "" when absent
 bool query_has(std::string_view query, std::string_view name);
 Page page_parse(std::string_view query);
 std::string page_token(std::string_view key);  // base64url(key NUL)
 
-// ---- selectors (api_select.cc) ----
+// ---- selectors (selector.cc) ----
 struct Selector;
 Result<std::shared_ptr<const Selector>> selector_parse(std::string_view text);
 // `lookup` gives the value of a key, or nullopt. Lists are joined with commas.
@@ -126,7 +126,7 @@ struct Selection { std::shared_ptr<const Selector> labels, fields; bool any() co
 Result<Selection> selection_parse(const Page& page);
 bool selection_matches(const Selection& selection, std::string_view singular, std::string_view object_json);
 
-// ---- lists (api_list.cc) ----
+// ---- lists (list.cc) ----
 struct ListItem { std::string ns, key, json; };  // key: what the continue token names
 struct ListSource {
   // Up to `count` items behind `after_ns`/`after` in order; fewer = the end.
@@ -153,7 +153,7 @@ Status resource_validate(const ResourceType& type, const std::string& body);  //
 void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, StoreDone done);
 Status store_refusal(Status status, const std::string& ns);  // "the namespace X does not exist"
 
-// ---- PATCH (api_patch.cc) ----
+// ---- PATCH (patch.cc) ----
 // As the reference merges: objects merge, arrays and scalars replace, null keeps what is there.
 std::string json_merge(std::string_view target, std::string_view patch);
 // `body`, an object as we encode it, with [] in the place of null where `merged` has an empty list: as the reference answers.
@@ -164,7 +164,7 @@ Status patch_check_place(const ApiCall& call, const ObjectMeta& merged);
 Status patch_conditions(const ApiCall& call, const std::string& present);
 bool etag_listed(std::string_view header, std::string_view etag);  // `*` or a list of quoted tags
 
-// ---- events (api_events.cc) ----
+// ---- events (events.cc) ----
 std::string event_json(const StoredEvent& event);  // with its entity, redacted
 
 // ---- redaction (api_redact.cc) ----

@@ -1,3 +1,4 @@
+// backend/auth/auth.cc - users as they are stored, the signing secret, and who a request's token or key belongs to.
 #include "backend/auth/auth.h"
 
 #include "common/tls/crypto.h"

@@ -7,8 +7,8 @@
 //
 // The well-known default password is accepted from this machine only, for whatever user has it.
 //
-// Who has not proved himself waits in a queue of his address, and addresses are served in turn (auth_hash.cc). Wrong passwords slow
-// down the address they come from, then the name (auth_throttle.h); a login that is remembered is never kept waiting.
+// Who has not proved himself waits in a queue of his address, and addresses are served in turn (hash_queue.cc). Wrong passwords slow
+// down the address they come from, then the name (login_throttle.h); a login that is remembered is never kept waiting.
 #pragma once
 #include <uv.h>
 

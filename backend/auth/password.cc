@@ -1,3 +1,4 @@
+// backend/auth/password.cc - bcrypt hashes: made, compared, recognised.
 #include "backend/auth/password.h"
 
 #if HAVE_BCRYPT

@@ -1,3 +1,4 @@
+// backend/deliver/assets.cc - assets of handlers fetched before they run, and libraries of filters before events are routed.
 #include "backend/deliver/assets.h"
 
 #include <utility>

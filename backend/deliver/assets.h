@@ -1,4 +1,4 @@
-// backend/deliver/assets.h - runtime assets of handlers, mutators and filters (backend-processing.md 7).
+// backend/deliver/assets.h - runtime assets of handlers, mutators and filters (B-80).
 //
 // Names are looked up exactly, in the namespace of what names them; filters of assets see the backend's own entity. An
 // asset that cannot be had never holds anything up: it is logged, and the command or the expression goes without it.

@@ -1,3 +1,4 @@
+// backend/deliver/builtin.cc - webhooks over HTTP and lines into files; each ends in one log line and one sentence for the event.
 #include "backend/deliver/builtin.h"
 
 #include "common/text/log.h"

@@ -1,3 +1,4 @@
+// backend/deliver/decisions.cc - decisions compared with the stored ones, written when they differ, read with the times in memory.
 #include "backend/deliver/decisions.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// tcp and udp handlers: all bytes, then the end; no newline, no answer. The handler's timeout bounds the name, the connection and
+// backend/deliver/deliver_socket.cc - tcp and udp handlers: all bytes, then the end; no newline, no answer. The handler's
+// timeout bounds the name, the connection and
 // the writing together: who does not read, or a server of names that does not answer, must not hold up what comes behind.
 #include "common/text/log.h"
 #include "common/socket/net.h"

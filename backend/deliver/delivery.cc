@@ -1,4 +1,4 @@
-// One delivery: its mutator, then its handler.
+// backend/deliver/delivery.cc - one delivery: its mutator, then its handler.
 #include <algorithm>
 
 #include "common/text/log.h"
@@ -63,7 +63,7 @@ void with_assets(const CarriagePtr& c, const StringList& names, void (*then)(con
   });
 }
 
-// Non-zero exits and timeouts are outcomes, not errors (5.2).
+// Non-zero exits and timeouts are outcomes, not errors (B-61).
 void pipe_ended(const CarriagePtr& c, ProcessResult r) {
   const bool timed_out = r.outcome == ProcessResult::timed_out;
   const int status = timed_out ? 2 : r.status;

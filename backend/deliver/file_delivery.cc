@@ -1,6 +1,7 @@
-// file handlers: each event one line at the end of a file.
+// backend/deliver/file_delivery.cc - file handlers: each event one line at the end of a file.
 //
-// A file's lines are written in order, by a thread of its own (common/process/blocking_worker.h): a network disk that does not answer, or a FIFO that nobody
+// A file's lines are written in order, by a thread of its own (common/process/blocking_worker.h): a network disk that does not answer, or
+// a FIFO that nobody
 // empties, holds up its own file and nothing else. What is not written within the handler's timeout has failed; the thread is left
 // behind then, and until it comes back nobody begins another one for the same file.
 //

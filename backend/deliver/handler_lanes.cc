@@ -1,3 +1,4 @@
+// backend/deliver/handler_lanes.cc - the places a handler has, and the runs that wait for one.
 #include "backend/deliver/handler_lanes.h"
 
 #include <algorithm>

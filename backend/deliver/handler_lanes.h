@@ -1,4 +1,5 @@
-// backend/deliver/handler_lanes.h - how many of the places for handlers one handler may take, so that a slow or dead one does not take all. Pure.
+// backend/deliver/handler_lanes.h - how many of the places for handlers one handler may take, so that a slow or dead one does not take
+// all. Pure.
 //
 // A run that comes to a handler with no room gives its place up and waits aside, in order; who leaves calls the next ones. A quarter
 // of the places is left to others; a handler whose last delivery failed for good (a mail server that never answers) has an eighth.

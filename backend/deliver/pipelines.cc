@@ -1,3 +1,4 @@
+// backend/deliver/pipelines.cc - events on their way through their handlers: routed, started, bounded, noted.
 #include "backend/deliver/pipelines.h"
 
 #include "common/json/json.h"

@@ -1,10 +1,10 @@
 // backend/deliver/pipelines.h - carries out what route.h decides: handlers and mutators as processes and sockets.
 //
 // The handlers of one event run one after the other, events of one check in their order (the end of an incident never overtakes
-// it), different ones side by side, BackendConfig::handlers_max at a time and no handler in all of these places (deliver_lanes.h).
+// it), different ones side by side, BackendConfig::handlers_max at a time and no handler in all of these places (handler_lanes.h).
 // Events wait in order. When kRunsMax or kRunsBytesMax wait, or kLaneMax for one handler, a further one is not delivered: counted,
-// logged, written down with the event, and said by an event of the backend itself (self.h). Commands and sockets are not retried;
-// webhooks and mails are (deliver_retry.h). What was decided and how it ended is kept with the event (decisions.h).
+// logged, written down with the event, and said by an event of the backend itself (self_report.h). Commands and sockets are not retried;
+// webhooks and mails are (retry.h). What was decided and how it ended is kept with the event (decisions.h).
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
 // it goes when its run has ended, unless a newer event of the same check has left its own in its place. After a crash the
@@ -66,7 +66,7 @@ struct ToRoute {
   bool again = false;             // after a crash
 };
 
-// What was said of events that were not delivered because handlers do not keep up (self.h).
+// What was said of events that were not delivered because handlers do not keep up (self_report.h).
 struct HandlersTold {
   int64_t dropped = 0;     // of stats.deliveries_dropped
   int64_t before = 0;      // this trouble began
@@ -75,9 +75,9 @@ struct HandlersTold {
   bool failing = false;
 };
 
-struct Retry;           // deliver_retry.h
+struct Retry;           // retry.h
 struct SocketDelivery;  // deliver_socket.cc
-struct FileLane;        // deliver_file.cc
+struct FileLane;        // file_delivery.cc
 
 struct Pipelines {
   Backend* backend = nullptr;

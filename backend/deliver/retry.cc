@@ -1,3 +1,4 @@
+// backend/deliver/retry.cc - a delivery tried again after the wait that its outcome asks for.
 #include "backend/deliver/retry.h"
 
 #include <algorithm>

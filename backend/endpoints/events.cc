@@ -82,7 +82,7 @@ void event_get(CallPtr call) {
   answer_json(call, 200, std::move(json), {{"ETag", etag}});
 }
 
-// What was decided about the handlers of the last state, and how they ended: deliver.h keeps it.
+// What was decided about the handlers of the last state, and how they ended: pipelines.h keeps it.
 // `?under_way=true`: what is being told at the moment counts instead, when there is something.
 void event_decisions(CallPtr call) {
   const Backend* b = call->backend;

@@ -1,3 +1,4 @@
+// backend/event/liveness.cc - countdowns in a heap by deadline; the rebuilding of all of them at a start.
 #include "backend/event/liveness.h"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
-// backend/event/liveness.h - switches that must be pressed in time: keepalives and check TTLs (backend-processing.md 3.1, 4.8).
+// backend/event/liveness.h - switches that must be pressed in time: keepalives and check TTLs (B-25, B-52).
 //
 // Pure. Times are milliseconds of a clock that nobody sets and that counts while the machine sleeps (os_mono_ms), so that no
-// jump of the wall clock ends a countdown. A switch counts down `ttl` seconds from every liveness_alive. When it ends, liveness_tick reports it and it counts
+// jump of the wall clock ends a countdown. A switch counts down `ttl` seconds from every liveness_alive. When it ends, liveness_tick
+// reports it and it counts
 // down again, so a silent entity is reported every ttl seconds until it is alive or buried. The state lives in memory;
 // after a start it is rebuilt with liveness_restore from what the store knows (last sign of life and ttl).
 #pragma once
@@ -94,10 +95,10 @@ struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restore
 RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t wall_ms,
                                int64_t now_ms);
 
-// What the end of a keepalive's countdown means (3.3, 3.5).
+// What the end of a keepalive's countdown means (B-29, B-32).
 enum class KeepaliveVerdict { bury, deregister, fail };
 KeepaliveVerdict keepalive_expired(bool entity_known, bool event_known, bool entity_deregister);
-// What the end of a check's countdown means (4.8).
+// What the end of a check's countdown means (B-52).
 enum class TtlVerdict { bury, ignore, hold, fail };
 TtlVerdict ttl_expired(bool entity_known, bool event_known, bool keepalive_failing, bool round_robin);
 // How long a check has to report when its host is back: one run, a minute at least, its ttl at most.

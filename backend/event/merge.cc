@@ -1,3 +1,4 @@
+// backend/event/merge.cc - history, occurrences, watermark, flapping and state of the next result (B-43 to B-47).
 #include "backend/event/merge.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// backend/event/merge.h - one result joins what is known of its check: history, occurrences, state (backend-processing.md 4).
+// backend/event/merge.h - one result joins what is known of its check: history, occurrences, state (B-43 to B-47).
 //
 // Pure. What is known is an EventState, a few hundred bytes per (namespace, entity, check); the whole previous event is
 // not needed. Rules are those of 6.9.2. Callers serialise per (namespace, entity, check).

@@ -1,3 +1,4 @@
+// backend/event/metric_ring.cc - points into steps, steps into a ring, and both to and from their stored form.
 #include "backend/event/metric_ring.h"
 
 #include <algorithm>

@@ -49,7 +49,8 @@ inline int64_t history_slot_of(int64_t at) { return at / kHistoryStepS % kHistor
 int64_t history_seconds(int64_t timestamp);
 
 // `on_full` gets the open step, if it was changed, before another one takes its place; `load` gives what is stored of the step that is
-// opened then (not asked for steps newer than any). Times: that of the point, else the event's; more than a step ahead of `now_s` counts as now, older than
+// opened then (not asked for steps newer than any). Times: that of the point, else the event's; more than a step ahead of `now_s` counts
+// as now, older than
 // the ring is left out.
 struct HistoryStore {
   std::function<void(const EventHistory&)> on_full;

@@ -1,3 +1,4 @@
+// backend/event/own_events.cc - keepalives, registrations, TTL failures and reports of the backend, field by field.
 #include "backend/event/own_events.h"
 
 #include "common/template/go_number.h"

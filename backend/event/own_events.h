@@ -1,5 +1,5 @@
-// backend/event/own_events.h - the events the backend itself makes, with their exact texts (backend-processing.md 3, 4.8;
-// agent-protocol-6x-verified.md 6). Pure. `id` is a fresh UUID made by the caller, "" where the reference has none.
+// backend/event/own_events.h - the events the backend itself makes, with their exact texts (B-27 to B-32,
+// B-52). Pure. `id` is a fresh UUID made by the caller, "" where the reference has none.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -1,3 +1,4 @@
+// backend/event/silence.cc - silences indexed by check and subscription, matched, resolved and expired (B-48, B-49).
 #include "backend/event/silence.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// backend/event/silence.h - which silences an event is under (backend-processing.md 4.7).
+// backend/event/silence.h - which silences an event is under (B-48, B-49).
 //
 // Pure. Entries are found by their own name from the few names an event can have, so thousands of entries cost an event
 // a handful of hash look-ups. Expired entries count as gone at once; silence_expired says which to delete from the store.

@@ -1,4 +1,5 @@
-// What time brings: countdowns that end, silences that expire, events that wait for the store; and the rebuilding of
+// backend/ingest/countdowns.cc - what time brings: countdowns that end, silences that expire, events that wait for the store;
+// and the rebuilding of
 // all this from the store at a start.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// backend/ingest/event_memory.cc - states, countdowns and decisions of an event taken out before its deletion, and put back if it fails.
 #include "backend/ingest/event_memory.h"
 
 #include <utility>

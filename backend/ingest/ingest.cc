@@ -1,3 +1,4 @@
+// backend/ingest/ingest.cc - the steps of one event in a straight line: attribute, silence, merge, write, route.
 #include "backend/ingest/ingest.h"
 
 #include "common/json/json.h"
@@ -62,7 +63,7 @@ struct Passage {
   bool made_entity = false;  // a proxy entity that comes into being with this event
 };
 
-// ---- whose event is it (4.9) ----
+// ---- whose event is it (B-50) ----
 
 bool needs_stored_entity(const Event& event) {
   return event.check && (!event.check->proxy_entity_name.empty() || event.entity->entity_class != "agent");
@@ -155,7 +156,7 @@ void resolve_silences(Passage& p) {
   }
 }
 
-// The countdown of the check (4.8). Keepalives have one of their own.
+// The countdown of the check (B-52). Keepalives have one of their own.
 void press_switch(Passage& p) {
   const Event& event = p.in.event;
   const std::string& check = event.check->metadata.name;
@@ -284,7 +285,7 @@ Status commit(Passage&& p) {
                                  backend_took(b->times.event, began_us);
                                  if (made && !s.ok() && s.code != Err::unavailable)
                                    entity_reload(b, made->metadata.ns, made->metadata.name);
-                                 if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self.h)
+                                 if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self_report.h)
                                  if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
                                  // A store that takes nothing does not keep anybody from being alerted.
                                  if (routed && (s.ok() || s.code == Err::unavailable))
@@ -318,7 +319,7 @@ Status refuse(Backend* b, Incoming& in, Status s) {
   return {};
 }
 
-// Not stored, not merged: straight to the pipeline (4.2).
+// Not stored, not merged: straight to the pipeline (B-42).
 Status metrics_only(Backend* b, Incoming in) {
   metric_history_take(b, in.event);
   if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});

@@ -52,7 +52,7 @@ struct Ingest {
   int64_t due_ms = 0;                   // os_mono_ms; when the timer is to look; 0 = not armed yet
   int64_t alive_at_ms = 0;              // os_mono_ms; when it is written down next that we are alive
   ClockSetWatch clock;
-  bool told_degraded = false;  // self.h
+  bool told_degraded = false;  // self_report.h
   uv_timer_t timer{};          // liveness, silences
   std::function<void()> closed;
 };
@@ -71,7 +71,7 @@ struct Incoming {
   std::function<void(Status)> done;
 };
 // What is known already: ok, or why `done` will be told that it was not stored. Nothing that comes later may be taken for
-// stored before it (receive.cc). What is refused for good (invalid, no such namespace) is dealt with: ok.
+// stored before it (agent_messages.cc). What is refused for good (invalid, no such namespace) is dealt with: ok.
 Status ingest_event(Backend* backend, Incoming incoming);
 
 // `first_of_session`: the first keepalive of a connection, which may bring a new configuration (agent-managed entities).
@@ -82,7 +82,7 @@ void ingest_tell_absence(Backend* backend);
 
 void ingest_timer(Backend* backend);  // arms the timer for what is due next
 
-// Shared by ingest.cc, keepalive.cc and expiry.cc.
+// Shared by ingest.cc, keepalive.cc and countdowns.cc.
 std::string event_key(std::string_view ns, std::string_view entity, std::string_view check);
 Result<Event> event_of(const StoredEvent& stored);
 std::optional<uint32_t> event_status(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);

@@ -1,4 +1,4 @@
-// Signs of life: the entity they carry, its registration, its countdown, and the event that says so.
+// backend/ingest/keepalive.cc - signs of life: the entity they carry, its registration, its countdown, and the event that says so.
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/os/os.h"

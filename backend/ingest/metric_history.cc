@@ -1,3 +1,4 @@
+// backend/ingest/metric_history.cc - open steps of metric histories in memory, closed ones on their way to the store.
 #include "backend/ingest/metric_history.h"
 
 #include <utility>

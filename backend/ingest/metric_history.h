@@ -1,4 +1,4 @@
-// backend/ingest/metric_history.h - keeps the metric histories (history.h): one open step per event in memory, the day in the store.
+// backend/ingest/metric_history.h - keeps the metric histories (metric_ring.h): one open step per event in memory, the day in the store.
 //
 // A step is written when the next one begins, or when nothing came for a while: a kill -9 takes at most the last
 // kHistoryStepS seconds of the drawing (the events themselves are safe). What ends while the store takes no writes waits in

@@ -1,4 +1,4 @@
-// backend/ingest/schedule_driver.h - the timer that drives schedule.h, and what it needs to know from the store.
+// backend/ingest/schedule_driver.h - the timer that drives scheduler.h, and what it needs to know from the store.
 #pragma once
 #include <functional>
 #include <memory>

@@ -1,3 +1,4 @@
+// backend/ingest/self_report.cc - the backend's own state, looked at by a timer and made into events where it is not well.
 #include "backend/ingest/self_report.h"
 
 #include <utility>

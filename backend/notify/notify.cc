@@ -1,3 +1,4 @@
+// backend/notify/notify.cc - an event as a call to Slack, Teams, PagerDuty or ntfy, as JSON, and as a mail.
 #include "backend/notify/notify.h"
 
 #include <algorithm>

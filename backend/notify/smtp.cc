@@ -1,3 +1,4 @@
+// backend/notify/smtp.cc - the states of a mail's dialogue, from the greeting to QUIT.
 #include "backend/notify/smtp.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// backend/route/filter.cc - built-in filters, windows and expressions, and the sentence that says which one decided (B-62).
 #include "backend/route/filter.h"
 
 #include <algorithm>

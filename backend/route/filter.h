@@ -1,4 +1,4 @@
-// backend/route/filter.h - does an event pass a filter (backend-processing.md 5.3, 5.4; rules of 6.9). Pure.
+// backend/route/filter.h - does an event pass a filter (B-62 to B-64; rules of 6.9). Pure.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-// backend/route/filter_event.cc - events and entities as scripts see them (backend-processing.md 5.4, rules of 6.x).
+// backend/route/filter_event.cc - events and entities as scripts see them (B-64, rules of 6.x).
 //
 // One function per struct. All that has a zero value is written; objects that are null are left out, so they read as
 // undefined; metadata is flattened into its parent. Members that no script can name are left out, too (SubjectWords).

@@ -1,3 +1,4 @@
+// backend/route/route.cc - handlers and pipelines of an event expanded, filtered, mutated into deliveries (B-60 to B-67).
 #include "backend/route/route.h"
 
 #include <algorithm>

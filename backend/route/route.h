@@ -1,4 +1,4 @@
-// backend/route/route.h - who is told about an event, and why the others are not (backend-processing.md 5). Pure.
+// backend/route/route.h - who is told about an event, and why the others are not (B-60 to B-67). Pure.
 //
 // Returns data: deliveries to carry out in order, and a note per handler that says what was decided and why; the notes
 // are kept with the event (`picket ctl event explain`). A failing filter, mutator or handler affects only its own handler.

@@ -1,4 +1,4 @@
-// backend/route/route_state.h - one event on its way through route.cc and route_payload.cc.
+// backend/route/route_state.h - one event on its way through route.cc and payload.cc.
 #pragma once
 #include "backend/route/filter.h"
 #include "backend/route/route.h"
@@ -17,7 +17,7 @@ struct RouteState {
   std::optional<std::vector<Dependency>> dependencies;
 };
 
-// route_alert.cc: additions of ours, after the filters had their say.
+// alert.cc: additions of ours, after the filters had their say.
 std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose);
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory);  // a sentence, or ""
 // What is remembered after this event.

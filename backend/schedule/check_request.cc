@@ -1,3 +1,4 @@
+// backend/schedule/check_request.cc - a definition with its assets and hooks, and a definition for one proxy entity (B-12 to B-16).
 #include "backend/schedule/check_request.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// backend/schedule/check_request.h - what is put into a check request: definition, assets, hooks (backend-processing.md 2.5, 2.6). Pure.
+// backend/schedule/check_request.h - what is put into a check request: definition, assets, hooks (B-12 to B-16). Pure.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-// backend/schedule/publish.cc - from a due check to requests: subdues, proxy entities, splay (backend-processing.md 2.4-2.6).
+// backend/schedule/publish.cc - from a due check to requests: subdues, proxy entities, splay (B-8 to B-16).
 #include <algorithm>
 
 #include "common/time/timezone.h"

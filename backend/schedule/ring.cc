@@ -1,4 +1,4 @@
-// backend/schedule/ring.cc - round robin: who has the turn (backend-processing.md 2.7).
+// backend/schedule/ring.cc - round robin: who has the turn (B-17 to B-19).
 #include <algorithm>
 #include <utility>
 

@@ -1,3 +1,4 @@
+// backend/schedule/scheduler.cc - the heap of due checks: phases, ticks, changes (B-1, B-2, B-20).
 #include <algorithm>
 #include <cstdint>
 

@@ -1,11 +1,12 @@
-// backend/schedule/scheduler.h - which check is due for whom (backend-processing.md 2). Every rule, no clock, no timer.
+// backend/schedule/scheduler.h - which check is due for whom (B-1 to B-21). Every rule, no clock, no timer.
 //
 // The caller tells it about checks, entities, ring members, assets and hooks as they change, asks scheduler_next_due when
 // to come back, and calls scheduler_tick then. A tick returns the requests to publish. What is due is found by a heap, so
 // 100,000 checks cost what is due. Times are unix nanoseconds of the wall clock.
 //
 // Ticks that were missed (the machine slept, the clock was set forward) are not made up: what is more than kMissedNs late
-// waits for its next regular time, each check in its own phase. When the clock is set back, all is armed anew; a run whose time comes round again
+// waits for its next regular time, each check in its own phase. When the clock is set back, all is armed anew; a run whose time comes
+// round again
 // within one period of the last one is left out.
 #pragma once
 #include <cstdint>
@@ -36,7 +37,7 @@ struct Publish {
   std::shared_ptr<const CheckRequest> request;  // shared by the subscriptions of one tick
 };
 
-struct ScheduledCheck;  // schedule_state.h
+struct ScheduledCheck;  // scheduler_state.h
 struct Ring {
   std::map<std::string, int64_t> members;  // agent -> when its membership ends (unix ns)
   uint64_t epoch = 0;                      // which members these are: another number when one comes or goes
@@ -102,7 +103,7 @@ Result<std::vector<Publish>> scheduler_execute(Scheduler& scheduler, std::string
 struct SchedulerCounts { int64_t interval = 0, cron = 0, ring_interval = 0, ring_cron = 0; };
 SchedulerCounts scheduler_counts(const Scheduler& scheduler, std::string_view ns = {});  // "" = all
 
-// Nanoseconds from now to the first run of an interval check: depends on name and interval only (2.2).
+// Nanoseconds from now to the first run of an interval check: depends on name and interval only (B-2).
 uint64_t interval_phase(std::string_view check_name, uint32_t interval_s, uint64_t now_ns);
 
 }  // namespace picket

@@ -1,4 +1,4 @@
-// backend/schedule/scheduler_state.h - what schedule.cc, schedule_ring.cc and schedule_publish.cc share.
+// backend/schedule/scheduler_state.h - what scheduler.cc, ring.cc and publish.cc share.
 #pragma once
 #include "backend/schedule/scheduler.h"
 
@@ -38,7 +38,7 @@ void heap_push(Scheduler& s, Scheduler::Due due);
 // When the check runs next after `after_ns`, by its phase or its cron string; INT64_MAX = never.
 int64_t regular_next(const ScheduledCheck& check, int64_t after_ns);
 
-// schedule_ring.cc
+// ring.cc
 bool subscription_has_ring(std::string_view subscription);
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns);  // triggers as the subscriptions say
 void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out);
@@ -46,7 +46,7 @@ std::string ring_turn(Scheduler& s, const CheckPtr& check, const std::string& su
 int64_t ring_lease(const ScheduledCheck& check, int64_t now_ns);  // nanoseconds between two turns
 void ring_rearm(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t at_ns);
 
-// schedule_publish.cc
+// publish.cc
 bool may_publish(const Scheduler& s, const ScheduledCheck& check, int64_t now_ns);  // publish, subdue, subdues
 int64_t next_issued(ScheduledCheck& check, int64_t now_ns);
 void publish_due(Scheduler& s, const CheckPtr& check, int64_t now_ns, std::vector<Publish>& out);

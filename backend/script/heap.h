@@ -1,4 +1,4 @@
-// backend/script/heap.h - one Duktape heap with limits: what script.cc and script_globals.cc share.
+// backend/script/heap.h - one Duktape heap with limits: what script.cc and globals.cc share.
 #pragma once
 #include <duktape.h>
 
@@ -47,12 +47,12 @@ void heap_drop(Scripts* s);
 // on the stack then. `time_ms` limits it. f must hold no C++ object with a destructor: failures jump over it.
 Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t time_ms);
 
-// script_globals.cc: what scripts find, frozen. Leaves the pristine global object in the stash as "pristine".
+// globals.cc: what scripts find, frozen. Leaves the pristine global object in the stash as "pristine".
 void globals_install(duk_context* ctx);
 void globals_lend(duk_context* ctx, duk_idx_t stash);  // helper functions into the object on top
 Scripts* scripts_of(duk_context* ctx);
 
-// script_subject.cc: pushes the object of a compact JSON text, its large members to be parsed on first use.
+// subject.cc: pushes the object of a compact JSON text, its large members to be parsed on first use.
 void subject_install(duk_context* ctx);
 void subject_push(duk_context* ctx, std::string_view json);
 

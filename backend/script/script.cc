@@ -1,3 +1,4 @@
+// backend/script/script.cc - programs compiled once and run within their limits of time and memory.
 #include "backend/script/script.h"
 
 #include <algorithm>

@@ -1,9 +1,10 @@
-// backend/script/script_watch.h - ends an evaluation that is out of time wherever it is, also in the middle of one of Duktape's own functions.
+// backend/script/script_watch.h - ends an evaluation that is out of time wherever it is, also in the middle of one of Duktape's own
+// functions.
 //
 // Duktape looks at the clock between two instructions of a script, but sort, indexOf, join or a regular expression may be one
 // instruction of minutes. So a timer of the thread's processor time ticks while scripts run, and its signal leaves the
 // evaluation by a jump to where it began. What was interrupted is in no state to go on: the whole heap is thrown away, which is
-// why its blocks are in a list of ours (script_heap.cc). There is no jump out of what others share (ScriptHold).
+// why its blocks are in a list of ours (heap.cc). There is no jump out of what others share (ScriptHold).
 // Where there are no such timers (Windows) the looks between instructions are all there is.
 #pragma once
 #ifndef _WIN32

@@ -1,4 +1,5 @@
-// backend/script/script_watch_unix.cc - see script_watch.h. The timer is the thread's, ticks in its processor time (a loop that sleeps is not woken),
+// backend/script/script_watch_unix.cc - see script_watch.h. The timer is the thread's, ticks in its processor time (a loop that sleeps is
+// not woken),
 // and is armed by the first evaluation; ticks that find none take it off again after a while.
 #include "backend/script/script_watch.h"
 

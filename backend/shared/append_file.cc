@@ -1,3 +1,4 @@
+// backend/shared/append_file.cc - a file opened for appending without waiting, and written at its end.
 #include "backend/shared/append_file.h"
 
 #include <fcntl.h>

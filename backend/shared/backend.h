@@ -26,7 +26,7 @@ namespace picket {
 
 struct Ingest;           // backend/ingest/ingest.h: last states of events, merge, keepalives and TTLs
 struct Sessions;         // backend/agents/agent_sessions.h: connected agents
-struct Scheduling;       // backend/ingest/schedule_driver.h: the timer that drives schedule.h
+struct Scheduling;       // backend/ingest/schedule_driver.h: the timer that drives scheduler.h
 struct MetricHistories;  // backend/ingest/metric_history.h: the last day of events' metrics
 struct Pipelines;        // backend/deliver/pipelines.h: handlers in flight
 struct Auth;             // backend/auth/auth.h: passwords, tokens, RBAC rules
@@ -107,7 +107,7 @@ enum class EventOrigin { agent, api, keepalive, ttl };
 // An event on its way in: validated, attributed to its entity, merged, stored, handed to the pipeline.
 // `committed` (may be empty) runs on the loop once: ok = the event survives kill -9; Err::invalid = refused by
 // validation; Err::not_found = no such namespace; Err::unavailable = the store takes nothing now.
-// The API sets id, timestamp defaults and entity before (backend-api.md); its event may create a proxy entity.
+// The API sets id, timestamp defaults and entity before (H-43); its event may create a proxy entity.
 void backend_event(Backend* backend, Event event, EventOrigin origin, std::function<void(Status)> committed);
 
 // Deletes the event and forgets its state and its TTL or keepalive countdown. Err::not_found when absent.

@@ -1,3 +1,4 @@
+// backend/shared/backend_config.cc - the backend's option rows, and the struct that is made of them.
 #include "backend/shared/backend_config.h"
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// backend/shared/backend_config.h - the backend's options as one table (backend-processing.md 10.1), and the struct the code reads.
+// backend/shared/backend_config.h - the backend's options as one table (B-85), and the struct the code reads.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,3 +1,4 @@
+// backend/shared/entities.cc - entities read, changed and written, with the secrets that come back as REDACTED put back.
 #include "backend/shared/entities.h"
 
 #include <algorithm>

@@ -24,7 +24,7 @@ struct EntityText {
 
 struct CachedEntity : EntityText {
   // Registered by a keepalive that carried redacted values and not changed by anybody since: its configuration is the
-  // agent's own, and sending it back would replace the agent's secrets by the word REDACTED (6x-verified 0.4).
+  // agent's own, and sending it back would replace the agent's secrets by the word REDACTED (W-15).
   bool agents_own = false;
   uint64_t config_version = 0;  // grows when the configuration part changes; 0 = never looked at
 };

@@ -1,3 +1,4 @@
+// backend/shared/event_log.cc - lines for the event log, buffered and written off the loop.
 #include "backend/shared/event_log.h"
 
 #include <csignal>

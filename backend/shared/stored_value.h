@@ -1,4 +1,5 @@
-// backend/shared/stored_value.h - rows of the store as values. Place and name of what is stored are those of its row, never those of its body.
+// backend/shared/stored_value.h - rows of the store as values. Place and name of what is stored are those of its row, never those of its
+// body.
 //
 // What is judged when something is written is the row's place: a body that says another one would be asked about in one
 // namespace and act in another. Nothing writes such rows any more; whoever loads rows refuses and reports those that are there.

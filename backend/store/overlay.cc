@@ -1,3 +1,4 @@
+// backend/store/overlay.cc - pending writes by key, merged into what readers get from disk.
 #include "backend/store/overlay.h"
 
 namespace picket {

@@ -1,6 +1,7 @@
 // backend/store/overlay.h - what was handed to the store and is not committed yet, laid over what is: readers see both.
 //
-// Pure bookkeeping of the loop's thread. What is kept (StoreWrite::keep) stays here when it was refused, until it is written. Keys are in byte order of their parts, like the tables' (no part holds a zero
+// Pure bookkeeping of the loop's thread. What is kept (StoreWrite::keep) stays here when it was refused, until it is written. Keys are in
+// byte order of their parts, like the tables' (no part holds a zero
 // byte), so lists are merged by walking both.
 #pragma once
 #include <map>

@@ -1,4 +1,4 @@
-// The connection that writes: migrations, one transaction per group, the texts of entities once per content.
+// backend/store/sqlite.cc - the connection that writes: migrations, one transaction per group, the texts of entities once per content.
 #include "backend/store/sqlite.h"
 
 #include <cstring>

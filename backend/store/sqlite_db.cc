@@ -1,3 +1,4 @@
+// backend/store/sqlite_db.cc - statements, columns and errors of SQLite.
 #include "backend/store/sqlite_db.h"
 
 namespace picket {

@@ -1,4 +1,4 @@
-// backend/store/sqlite_db.h - SQLite's handles as values. For store_sqlite*.cc, the only files with SQL in them.
+// backend/store/sqlite_db.h - SQLite's handles as values. For sqlite*.cc, the only files with SQL in them.
 //
 // Statements are prepared once and reset by a guard on the line that binds them.
 #pragma once

@@ -1,3 +1,4 @@
+// backend/store/sqlite_open.cc - opening, migrating and checking the database file.
 #include "backend/store/sqlite_open.h"
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// The connection that reads, on the loop's thread.
+// backend/store/sqlite_read.cc - the connection that reads, on the loop's thread.
 #include "backend/store/sqlite.h"
 #include "common/os/os.h"
 #include "backend/store/sqlite_db.h"

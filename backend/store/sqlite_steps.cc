@@ -1,3 +1,4 @@
+// backend/store/sqlite_steps.cc - rows of metric histories written, and old ones dropped.
 #include "backend/store/sqlite_steps.h"
 
 namespace picket {

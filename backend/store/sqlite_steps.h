@@ -1,4 +1,4 @@
-// backend/store/sqlite_steps.h - the rows of metric histories, as the writer writes them. For store_sqlite.cc.
+// backend/store/sqlite_steps.h - the rows of metric histories, as the writer writes them. For sqlite.cc.
 #pragma once
 #include "backend/store/store.h"
 #include "backend/store/sqlite_db.h"

@@ -1,5 +1,6 @@
-// The door itself: preconditions, refusals, watches. What is pending lies in store_overlay.h, the thread that commits is
-// store_writer.h, the tables are store_sqlite.h.
+// backend/store/store.cc - the door itself: preconditions, refusals, watches. What is pending lies in overlay.h, the
+// thread that commits is
+// writer.h, the tables are sqlite.h.
 //
 // One write's way: store_write decides the preconditions and gives every operation its revision, lays it over what is
 // stored, and queues it. The writer thread takes a group, commits it, and wakes the loop; on_wake takes the overlay

@@ -1,9 +1,10 @@
-// backend/store/store.h - the narrow door to what is kept: objects, events, a few counters. SQLite behind it; store_sqlite*.cc
+// backend/store/store.h - the narrow door to what is kept: objects, events, a few counters. SQLite behind it; sqlite*.cc
 // are the only files with SQL in them (migrations: backend/schema/NNN_name.sql).
 //
 // Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
 // to one writer thread that commits groups (at most one group in kStoreCommitMs, kStoreCommitMax operations in it) and
-// reports on the loop, in order (but for what is refused while nothing can be written, see store_writer.h). What `done` reports as ok survives kill -9, and a power cut unless StoreOptions says
+// reports on the loop, in order (but for what is refused while nothing can be written, see writer.h). What `done` reports as ok survives
+// kill -9, and a power cut unless StoreOptions says
 // otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in.
 // A commit that fails (disk full, read-only, damaged) fails every write that waits at that moment with
 // Err::unavailable, and the store is `degraded`: one write in kStoreRetryMs is tried, the others are refused at once,
@@ -55,7 +56,7 @@ struct StoredEvent {
   int64_t last_seen = 0;  // of the entity, in place of the one in its text; 0 = the text says it
 };
 
-// One step of an event's metric history (history.h); what `data` and `series` mean is its owner's affair.
+// One step of an event's metric history (metric_ring.h); what `data` and `series` mean is its owner's affair.
 struct StoredStep {
   std::string ns, entity, check;  // check "": metrics of no check
   int64_t at = 0;                 // unix seconds; a newer step takes the slot

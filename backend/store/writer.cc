@@ -1,3 +1,4 @@
+// backend/store/writer.cc - the writer thread: groups taken, committed and reported.
 #include "backend/store/writer.h"
 
 #include "common/os/os.h"

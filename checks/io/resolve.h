@@ -1,4 +1,5 @@
-// checks/io/resolve.h - a name to its addresses, on a thread (worker.h): servers of names that do not answer keep it for half a minute, and
+// checks/io/resolve.h - a name to its addresses, on a thread (blocking_worker.h): servers of names that do not answer keep it for half a
+// minute, and
 // libuv's few threads are what passwords, assets and the agent's own connection wait for.
 #pragma once
 #include <uv.h>

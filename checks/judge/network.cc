@@ -1,4 +1,4 @@
-// checks/judge/network.cc - see judge_network.h.
+// checks/judge/network.cc - see network.h.
 #include "checks/judge/network.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // checks/os/measure.h - the measuring edges: facts of this machine, from files and system calls. They may block (a network file
-// system that does not answer): they are called on a thread of their own (worker.h). os_*_unix.cc and os_*_win.cc define them.
+// system that does not answer): they are called on a thread of their own (blocking_worker.h). os_*_unix.cc and os_*_win.cc define them.
 #pragma once
 #include "checks/facts/facts.h"
 #include "common/basic/result.h"

@@ -1,4 +1,4 @@
-// checks/os/ping.h - echo requests to one address, without privileges where the system can. os_ping_unix.cc, os_ping_win.cc.
+// checks/os/ping.h - echo requests to one address, without privileges where the system can. ping_unix.cc, ping_win.cc.
 #pragma once
 #include <uv.h>
 

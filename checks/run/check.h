@@ -48,7 +48,8 @@ struct CheckTable {
 };
 std::unique_ptr<CheckTable> check_table(const CheckRow& row);
 
-// What is judged by, out of the options; errors name the option. Limits: rows NAME-warning and NAME-critical, or without NAME- when it is "".
+// What is judged by, out of the options; errors name the option. Limits: rows NAME-warning and NAME-critical, or without NAME- when it is
+// "".
 Status limits_into(const Options& options, std::initializer_list<std::pair<const char*, Limits*>> wanted);
 Status state_into(const Options& options, const char* name, CheckState* state);
 Status pattern_into(const Options& options, const char* name, Pattern* pattern);

@@ -1,4 +1,4 @@
-// checks/run/dialog_client.cc - see talk.h.
+// checks/run/dialog_client.cc - see dialog_client.h.
 #include "checks/run/dialog_client.h"
 
 #include "common/os/os.h"

@@ -1,4 +1,5 @@
-// checks/run/file_preload.cc - see reading.h. Bundles of authorities are kept as long as their text stays the same: reading one takes a
+// checks/run/file_preload.cc - see file_preload.h. Bundles of authorities are kept as long as their text stays the same: reading one takes
+// a
 // twentieth of the time of parsing it.
 #include "checks/run/file_preload.h"
 

@@ -1,3 +1,4 @@
+// cli/commands/edge.cc - the options of the edge, handed to its two halves.
 #include "cli/commands/edge.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // cli/ctl/ctl.h - the command line of the backend: one invocation, its parts, and the table of commands.
 //
 // A command is a row: name, usage, flags, function. The functions work on JSON text: what the API sends is brought
-// into canonical form by the resource table (common/rules/resource_types.h), shown by rows of columns (ctl_view.h) and sent back
+// into canonical form by the resource table (common/rules/resource_types.h), shown by rows of columns (view.h) and sent back
 // with single members replaced. Called as `sensuctl` it is that program, texts included; as `picket ctl` only the
 // name differs.
 #pragma once
@@ -109,7 +109,7 @@ Status usage_error(Ctl& ctl, std::string text = "invalid argument(s) received");
 // Exactly `count` arguments, or the usage error.
 Status need_args(Ctl& ctl, size_t count);
 
-// ---- the API (ctl_client.cc) ----
+// ---- the API (client.cc) ----
 CtlReply client_call(Ctl& ctl, std::string method, const std::string& path, std::string body = {}, Headers headers = {});
 // GET whose body goes to `on_body` as it comes; for as long as it takes.
 CtlReply client_stream(Ctl& ctl, const std::string& path, StreamSink on_body);
@@ -127,7 +127,7 @@ Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, 
 std::string api_path(const ResourceType& type, std::string_view ns, std::string_view name = {});
 std::string path_escape(std::string_view text);  // as Go's url.PathEscape
 std::string client_user(const Ctl& ctl);         // the name in the access token
-// The configuration as SENSU_* variables, for programs that ask the same backend (ctl_config_commands.cc).
+// The configuration as SENSU_* variables, for programs that ask the same backend (configure.cc).
 std::vector<std::pair<std::string, std::string>> config_environment(const Ctl& ctl);
 
 // ---- kinds (ctl_types.cc) ----
@@ -139,7 +139,7 @@ void print_resources(Ctl& ctl, const ResourceType& type, const std::vector<std::
 std::string wrap_resource(const ResourceType& type, std::string_view canonical);                    // {"type",...}
 std::string json_shown(std::string_view raw);                                                       // indented, < > & as they are
 
-// ---- questions (ctl_prompt.cc) ----
+// ---- questions (prompt.cc) ----
 bool confirm(Ctl& ctl, const std::string& question);
 bool confirm_delete(Ctl& ctl, const std::string& name, const std::string& kind, const std::string& verb = "delete");
 Result<std::string> ask(Ctl& ctl, const std::string& question, const std::string& fallback, bool required = false);

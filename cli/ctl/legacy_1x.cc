@@ -1,4 +1,4 @@
-// cli/ctl/legacy_1x.cc - see ctl_legacy.h. Checks are read by the agent's reader of 1.x checks, so both sides know the same words.
+// cli/ctl/legacy_1x.cc - see legacy_1x.h. Checks are read by the agent's reader of 1.x checks, so both sides know the same words.
 #include "cli/ctl/legacy_1x.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// cli/ctl/resource_file.cc - reading resources; see ctl_file.h.
+// cli/ctl/resource_file.cc - reading resources; see resource_file.h.
 #include "cli/ctl/resource_file.h"
 
 #include <algorithm>

@@ -20,7 +20,7 @@ std::string list_namespace(const Ctl& ctl);  // "" with --all-namespaces
 Status run_list(Ctl& ctl);
 Status run_info(Ctl& ctl);
 Status run_delete(Ctl& ctl);
-Status run_create(Ctl& ctl);  // from flags or questions; ctl_create.cc
+Status run_create(Ctl& ctl);  // from flags or questions; create.cc
 Status run_update(Ctl& ctl);
 
 // Fetches the argument's object, lets `change` edit it, validates, PUTs, says `done`.

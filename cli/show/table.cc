@@ -1,4 +1,4 @@
-// cli/show/table.cc - see ctl_table.h.
+// cli/show/table.cc - see table.h.
 #include "cli/show/table.h"
 
 #include <algorithm>

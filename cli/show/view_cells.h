@@ -29,7 +29,7 @@ inline std::vector<J> items_at(J o, const char* key) {
 
 inline std::string count(J o, const char* key) { return std::to_string(items_at(o, key).size()); }
 
-// Longer ones, ctl_view_info.cc.
+// Longer ones, view_info.cc.
 std::string handler_execute(J handler);
 std::string event_id(J event);
 std::string event_time(J event);

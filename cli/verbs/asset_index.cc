@@ -1,3 +1,4 @@
+// cli/verbs/asset_index.cc - versions of public assets ordered and chosen, names taken apart, answers read.
 #include "cli/verbs/asset_index.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// common/assets/unpack.cc - libarchive and nothing else of it anywhere; see assets_unpack.h.
+// common/assets/unpack.cc - libarchive and nothing else of it anywhere; see unpack.h.
 #include "common/assets/unpack.h"
 
 #include <archive.h>

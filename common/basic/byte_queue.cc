@@ -1,3 +1,4 @@
+// common/basic/byte_queue.cc - pieces joined when small, kept apart when big.
 #include "common/basic/byte_queue.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// common/basic/quantiles.cc - counts in buckets of growing width, for the present and the last five minutes.
 #include "common/basic/quantiles.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// common/json/cursor.cc - values, keys and lists read one after the other, and the place of what is wrong.
 #include "common/json/cursor.h"
 
 #include <cstring>

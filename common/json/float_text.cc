@@ -1,3 +1,4 @@
+// common/json/float_text.cc - the shortest digits of a double, and their layouts.
 #include "common/json/float_text.h"
 
 #include <charconv>

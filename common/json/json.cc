@@ -1,3 +1,4 @@
+// common/json/json.cc - members, paths and values found in JSON text.
 #include "common/json/json.h"
 
 #include "common/json/cursor.h"

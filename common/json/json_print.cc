@@ -1,4 +1,4 @@
-// JSON text made from JSON text: compact, indented, sorted.
+// common/json/json_print.cc - JSON text made from JSON text: compact, indented, sorted.
 #include <algorithm>
 
 #include "common/json/cursor.h"

@@ -1,4 +1,4 @@
-// Numbers of JSON text: strict limits on the way in, the shortest text that reads back the same on the way out.
+// common/json/number.cc - numbers of JSON text: strict limits on the way in, the shortest text that reads back the same on the way out.
 #include <charconv>
 #include <cmath>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Strings of JSON text, read and skipped: runs of plain bytes eight at a time, escapes and UTF-8 one by one.
+// common/json/string.cc - strings of JSON text, read and skipped: runs of plain bytes eight at a time, escapes and UTF-8 one by one.
 #include <cstring>
 
 #include "common/json/cursor.h"

@@ -1,4 +1,4 @@
-// Writing JSON as Go's encoding/json does.
+// common/json/write.cc - writing JSON as Go's encoding/json does.
 #include <cstring>
 
 #include "common/json/cursor.h"

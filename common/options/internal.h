@@ -30,7 +30,8 @@ std::vector<const OptionRow*> option_rows(const OptionTable& table);            
 const OptionRow* option_find(const OptionTable& table, std::string_view name);  // by name or alias
 bool option_is_foreign(const OptionTable& table, std::string_view key);         // see other_sections
 
-// The row whose value a file may hold, by the name of the option that names the file: `password` for "password-file". No row has that name itself.
+// The row whose value a file may hold, by the name of the option that names the file: `password` for "password-file". No row has that name
+// itself.
 const OptionRow* option_of_secret_file(const OptionTable& table, std::string_view key);
 std::string option_secret_file(const OptionRow& row);  // "password-file"; "" when the row is no secret
 // The secret in a file's text, without the line's end; warnings and errors begin with the file's name.

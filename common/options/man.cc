@@ -1,3 +1,4 @@
+// common/options/man.cc - an option table as a part of a man page and as words for completion.
 #include "common/options/man.h"
 
 #include <cctype>

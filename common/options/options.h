@@ -36,7 +36,7 @@ struct OptionRow {
   unsigned flags = 0;    // kOptionSecret | ...
 };
 
-inline constexpr unsigned kOptionSecret = 1;   // never shown, and given by a file too: see options_secret.cc
+inline constexpr unsigned kOptionSecret = 1;   // never shown, and given by a file too: see secret_options.cc
 inline constexpr unsigned kOptionIgnored = 2;  // the reference has it, we accept it, do nothing and say so; --help leaves it out
 inline constexpr unsigned kOptionHidden = 4;   // works, but is not documented
 // With kOptionIgnored: it would protect something, so that another value than the default is an error. `help` is the remedy.
@@ -91,7 +91,8 @@ struct OptionsInput {
 };
 
 // Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).
-// With --help on the command line nothing is read and nothing is wrong: the caller prints options_help. All errors are joined in the message,
+// With --help on the command line nothing is read and nothing is wrong: the caller prints options_help. All errors are joined in the
+// message,
 // one per line, each with place and remedy; the value is there then, too: what was right, and defaults.
 Result<Options> options_load(const OptionTable& table, const OptionsInput& input);
 

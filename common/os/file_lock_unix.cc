@@ -1,4 +1,4 @@
-// common/os/file_lock_unix.cc - see os_lock.h: flock, which the system lets go of when the process ends.
+// common/os/file_lock_unix.cc - see file_lock.h: flock, which the system lets go of when the process ends.
 #include "common/os/file_lock.h"
 
 #include <fcntl.h>

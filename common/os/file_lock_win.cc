@@ -1,4 +1,4 @@
-// common/os/file_lock_win.cc - see os_lock.h: a file opened so that others may read it and not open it for writing.
+// common/os/file_lock_win.cc - see file_lock.h: a file opened so that others may read it and not open it for writing.
 #include "common/os/file_lock.h"
 
 #include "common/os/os.h"

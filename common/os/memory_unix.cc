@@ -1,4 +1,4 @@
-// common/os/memory_unix.cc - see os_memory.h.
+// common/os/memory_unix.cc - see memory.h.
 #include "common/os/memory.h"
 
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// common/os/memory_win.cc - see os_memory.h: the system's heap is one already.
+// common/os/memory_win.cc - see memory.h: the system's heap is one already.
 #include "common/os/memory.h"
 
 namespace picket {

@@ -20,7 +20,7 @@ int64_t os_mono_ms();                 // never goes back; counts while the machi
 
 System os_system_facts();  // hostname, os, platform..., network; reads files, no process is started
 std::string os_hostname();
-std::vector<std::pair<std::string, std::string>> os_environment();  // names by environment_name (os_names.h)
+std::vector<std::pair<std::string, std::string>> os_environment();  // names by environment_name (system_names.h)
 // Takes the variables that `is_secret` names out of what the program's children inherit and /proc shows; os_environment has them still.
 void os_environment_seal(bool (*is_secret)(std::string_view name, std::string_view value));
 std::vector<std::string> os_arguments(int argc, char** argv);  // the program's, its name first, in UTF-8

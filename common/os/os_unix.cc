@@ -1,4 +1,4 @@
-// common/os/os_unix.cc - os.h for Linux and its relatives. The facts about the system are in os_facts_unix.cc.
+// common/os/os_unix.cc - os.h for Linux and its relatives. The facts about the system are in facts_unix.cc.
 #include <dirent.h>
 #ifdef __linux__
 #include <link.h>

@@ -1,4 +1,5 @@
-// common/process/blocking_worker.h - work that may block, on a thread of its own, so that a disk that does not answer stops neither the loop nor
+// common/process/blocking_worker.h - work that may block, on a thread of its own, so that a disk that does not answer stops neither the
+// loop nor
 // what shares libuv's pool. A thread that is stuck in the kernel cannot be ended: it is left behind and counted.
 #pragma once
 #include <uv.h>

@@ -5,8 +5,10 @@
 // process_run.
 //
 // Who is killed: at the timeout all that the command started, in whatever session and by whichever parents; nobody when the command ends by
-// itself. `nohup app &` lives on, also when it holds the pipe: after the exit we wait for the pipe's end until it was quiet for kProcessQuietMs,
-// kProcessDrainMs at most, and report. The pipe is then read on and its bytes dropped, since a closed one would kill the app at its next line.
+// itself. `nohup app &` lives on, also when it holds the pipe: after the exit we wait for the pipe's end until it was quiet for
+// kProcessQuietMs,
+// kProcessDrainMs at most, and report. The pipe is then read on and its bytes dropped, since a closed one would kill the app at its next
+// line.
 //
 // A user that /etc/passwd does not have is asked for first, by `getent` and for a few seconds at most (asking).
 //

@@ -33,7 +33,8 @@ using ProcessExited = void (*)(uv_handle_t* handle, int64_t status, int signal);
 int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);
 int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);  // by uv_spawn
 
-// What is started between the two carries a mark, handed down to all it starts, whatever sessions they make and whoever their parents are. 0: none.
+// What is started between the two carries a mark, handed down to all it starts, whatever sessions they make and whoever their parents are.
+// 0: none.
 uint64_t process_mark();
 void process_unmark();
 

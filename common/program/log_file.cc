@@ -1,3 +1,4 @@
+// common/program/log_file.cc - the log file: opened, rotated, reaped.
 #include "common/program/log_file.h"
 
 #include <uv.h>

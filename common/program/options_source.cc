@@ -1,3 +1,4 @@
+// common/program/options_source.cc - files and environment as options_load wants them.
 #include "common/program/options_source.h"
 
 #include "common/os/os.h"

@@ -1,3 +1,4 @@
+// common/program/service.cc - wishes from outside, carried to the loop and fulfilled there.
 #include "common/program/service.h"
 
 #include <atomic>

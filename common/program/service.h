@@ -1,7 +1,8 @@
 // common/program/service.h - what starts and stops a program from outside: signals, and the service manager of Windows.
 //
 // On Unix the manager is systemd or a container: it sends signals, and is told when we are ready, that the loop still turns (as
-// often as its WatchdogSec asks) and that we stop; there service_run just runs, and there is nothing to install. On Windows Ctrl-C, Ctrl-Break and the closing of the console stop a program too.
+// often as its WatchdogSec asks) and that we stop; there service_run just runs, and there is nothing to install. On Windows Ctrl-C,
+// Ctrl-Break and the closing of the console stop a program too.
 #pragma once
 #include <uv.h>
 

@@ -1,3 +1,4 @@
+// common/program/service_unix.cc - signals held, released and delivered; systemd told by its socket.
 #include <unistd.h>
 
 #include <csignal>

@@ -1,4 +1,4 @@
-// common/rules/asset_rules.cc - see asset.h.
+// common/rules/asset_rules.cc - see asset_rules.h.
 #include "common/rules/asset_rules.h"
 
 #include <algorithm>

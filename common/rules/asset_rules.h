@@ -1,4 +1,4 @@
-// common/rules/asset_rules.h - which asset a machine needs and how its environment looks: the rules (agent-behaviour.md section 6). Pure.
+// common/rules/asset_rules.h - which asset a machine needs and how its environment looks: the rules. Pure.
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,3 +1,4 @@
+// common/rules/resource_types.cc - the row of each kind: names, canonical form, validation.
 #include "common/rules/resource_types.h"
 
 #include <ctime>

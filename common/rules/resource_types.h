@@ -23,7 +23,7 @@ struct ResourceType {
   bool namespaced;
   bool has_metadata;  // false: namespaces, users, tessen
   Result<Resource> (*decode)(std::string_view json);
-  Status (*validate)(std::string_view canonical_json);  // exact texts of backend-api.md appendix A (6.x)
+  Status (*validate)(std::string_view canonical_json);  // exact texts of the reference (H-60)
   std::string (*with_metadata)(std::string_view canonical_json, const ObjectMeta& metadata);
 };
 
@@ -32,7 +32,7 @@ extern const int kResourceTypesCount;
 const ResourceType* resource_by_plural(std::string_view plural);
 const ResourceType* resource_by_type(std::string_view type);  // "CheckConfig" or its snake_case alias
 
-// Name rules (backend-api.md A.2, 6.x). The message starts with `what`: "check name must not be empty".
+// Name rules (H-61). The message starts with `what`: "check name must not be empty".
 Status validate_name(std::string_view name, std::string_view what);
 Status validate_check_config(const CheckConfig& check);  // what an agent refuses to run
 // What the API and the local settings of an agent refuse: also what would run, but whose results could not be stored.

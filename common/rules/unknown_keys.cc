@@ -1,3 +1,4 @@
+// common/rules/unknown_keys.cc - attributes of a definition that no table of fields names, with their paths.
 #include "common/rules/unknown_keys.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // common/rules/validate.h - the rules the resources and the events share: names, and one validator per type.
 //
-// Texts and order are those of 6.x (backend-api.md appendix A): clients show them and tests compare them. Whether an
+// Texts and order are those of 6.x (H-60): clients show them and tests compare them. Whether an
 // expression is JavaScript is not decided here: the API asks the script engine.
 #pragma once
 #include <string_view>

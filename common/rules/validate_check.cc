@@ -1,4 +1,5 @@
-// Check definitions and check results. Two validators, as in the reference: a result may carry what a definition may
+// common/rules/validate_check.cc - check definitions and check results. Two validators, as in the reference: a result may carry
+// what a definition may
 // not (no interval, a schedule of both kinds) as long as it is not published.
 #include <algorithm>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// common/rules/validate_event.cc - events and entities: what is refused, in the reference's words.
 #include "common/rules/validate.h"
 
 namespace picket {

@@ -1,4 +1,4 @@
-// The name rules of 6.x (backend-api.md A.2): four alphabets, two sentences.
+// common/rules/validate_names.cc - the name rules of 6.x (H-61): four alphabets, two sentences.
 #include "common/rules/validate.h"
 
 namespace picket {

@@ -1,4 +1,4 @@
-// Assets, filters, handlers, hooks, mutators, pipelines, silences.
+// common/rules/validate_pipeline.cc - assets, filters, handlers, hooks, mutators, pipelines, silences.
 #include "common/json/json.h"
 #include "common/template/template.h"
 #include "common/text/url.h"

@@ -1,5 +1,6 @@
-// Roles, bindings, users, keys, namespaces. The resources are in canonical form here: lists split, types capitalised
-// (resource.cc).
+// common/rules/validate_rbac.cc - roles, bindings, users, keys, namespaces. The resources are in canonical form here: lists
+// split, types capitalised
+// (resource_types.cc).
 #include <algorithm>
 
 #include "common/rules/validate.h"

@@ -1,7 +1,9 @@
-// common/socket/carrier.cc - all our use of libwebsockets; see net_carrier.h.
+// common/socket/carrier.cc - all our use of libwebsockets; see carrier.h.
 //
-// What cost time to learn: a context on a foreign loop is destroyed in stages, by several calls, and writes null to `pcontext` at the end; an
-// adopted connection keeps a timeout until it is taken away; what the system does not take, lws_write keeps, and nothing may be written until that is gone.
+// What cost time to learn: a context on a foreign loop is destroyed in stages, by several calls, and writes null to `pcontext` at the end;
+// an
+// adopted connection keeps a timeout until it is taken away; what the system does not take, lws_write keeps, and nothing may be written
+// until that is gone.
 #include "common/socket/carrier.h"
 
 #include <libwebsockets.h>

@@ -1,11 +1,11 @@
 // common/socket/carrier.h - TCP connections carried by libwebsockets on our loop: its raw role, bytes in and bytes out.
 //
-// Sockets are connected and accepted by net_socket.cc and net_listen.cc, and adopted here: lws's own dial says "closed
+// Sockets are connected and accepted by net_socket.cc and listen.cc, and adopted here: lws's own dial says "closed
 // before established" for every error there is.
 //
 // The only interface to libwebsockets, for net_socket.cc alone. Its http and ws roles are not used (they decode percent
 // escapes, cannot wait for a decision before they upgrade, and answer errors in their own words), and neither is its TLS
-// (no certificate chains, a required client certificate that is optional, no names that are addresses): http1.h, ws.h
+// (no certificate chains, a required client certificate that is optional, no names that are addresses): http1.h, ws_frames.h
 // and tls.h are pure machines above this.
 #pragma once
 #include <uv.h>

@@ -22,7 +22,7 @@ struct ListenerShared {
 
 Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls,
                          std::shared_ptr<ListenerShared> listener);
-void streams_listener_close(Listener* l);  // net_plain.cc
+void streams_listener_close(Listener* l);  // plain.cc
 
 namespace {
 

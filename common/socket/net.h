@@ -1,7 +1,7 @@
 // common/socket/net.h - HTTP and WebSocket, client and server, as few events to one callback.
 //
-// libwebsockets carries the bytes (TCP on our loop) and is known to net_carrier.cc only; what is above it are pure
-// machines over bytes (tls.h, http1.h, ws.h), tested without a socket. Everything runs on the loop's thread; nothing
+// libwebsockets carries the bytes (TCP on our loop) and is known to carrier.cc only; what is above it are pure
+// machines over bytes (tls.h, http1.h, ws_frames.h), tested without a socket. Everything runs on the loop's thread; nothing
 // here blocks it: names are resolved by uv_getaddrinfo before the dial. Callbacks never run inside the call that
 // caused them. A handle is valid until its `closed` event has been delivered.
 #pragma once

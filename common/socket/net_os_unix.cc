@@ -1,3 +1,4 @@
+// common/socket/net_os_unix.cc - listening sockets, addresses and errors as Unix has them.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netdb.h>

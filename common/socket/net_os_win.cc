@@ -1,3 +1,4 @@
+// common/socket/net_os_win.cc - listening sockets, addresses and errors as Windows has them.
 #include "common/os/os_win.h"
 
 #include "common/socket/net_os.h"

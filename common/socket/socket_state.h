@@ -1,4 +1,4 @@
-// common/socket/socket_state.h - what a Socket is made of, and what net_dial.cc and net_socket.cc ask of each other. For these two.
+// common/socket/socket_state.h - what a Socket is made of, and what dial.cc and net_socket.cc ask of each other. For these two.
 #pragma once
 #include "common/basic/byte_queue.h"
 #include "common/socket/net_socket.h"
@@ -58,7 +58,7 @@ void socket_tls_step(Socket* s, std::string_view cipher);  // feeds TLS and hand
 void socket_deliver(Socket* s, SocketEvent::Kind kind, std::string_view bytes = {});
 void socket_timer_set(Socket* s, int64_t attempt_ms);  // the earlier of the attempt's end (0 = none) and the deadline
 
-// net_dial.cc
+// dial.cc
 void dial_proxy_answer(Socket* s, std::string_view bytes);
 void dial_abandon(Socket* s);              // closes the attempt that is running, if any
 bool dial_attempt_expired(Socket* s);      // goes on with the next address; false: there is no attempt to end

@@ -1,4 +1,4 @@
-// Go's template execution over JSON values.
+// common/template/eval.cc - Go's template execution over JSON values.
 #include <algorithm>
 
 #include "common/json/json.h"

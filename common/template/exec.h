@@ -16,7 +16,7 @@ struct TemplateRun {
 // Appends to out; errors as Go says them: `template: NAME:1:10: executing "NAME" at <.a.b>: map has no entry for key "b"`.
 Status template_run(const TemplateRun& run, std::string* out);
 
-// `:::path.to.attr|default:::` (sensu-1-client.md 4.2).
+// `:::path.to.attr|default:::` (L-31).
 void template_colons(std::string_view text, const TemplateValue& data, std::string* out, std::vector<std::string>* unmatched);
 
 }  // namespace picket

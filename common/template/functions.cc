@@ -1,5 +1,6 @@
-// The functions a template may call: Go's built-ins, `default`, `assetPath` and `shellQuote`. `and` and `or` are here for their names;
-// template_eval.cc evaluates them itself, because they stop at the first argument that decides.
+// common/template/functions.cc - the functions a template may call: Go's built-ins, `default`, `assetPath` and `shellQuote`.
+// `and` and `or` are here for their names;
+// eval.cc evaluates them itself, because they stop at the first argument that decides.
 #include <cstring>
 
 #include "common/template/syntax.h"

@@ -1,3 +1,4 @@
+// common/template/go_number.cc - integers, floats and times as Go's strconv and time write them.
 #include "common/template/go_number.h"
 
 #include <charconv>

@@ -1,4 +1,4 @@
-// Go's template lexer: text, and tokens between {{ and }}.
+// common/template/lex.cc - Go's template lexer: text, and tokens between {{ and }}.
 #include <cstring>
 
 #include "common/json/cursor.h"

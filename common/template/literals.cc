@@ -1,4 +1,4 @@
-// Constants of a template as Go writes them: numbers, strings, characters.
+// common/template/literals.cc - constants of a template as Go writes them: numbers, strings, characters.
 #include <charconv>
 
 #include "common/json/cursor.h"

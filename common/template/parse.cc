@@ -1,4 +1,4 @@
-// The template parser: text, actions and controls.
+// common/template/parse.cc - the template parser: text, actions and controls.
 #include <utility>
 
 #include "common/template/parser.h"

@@ -1,4 +1,4 @@
-// The template parser between {{ and }}: operands, commands, pipelines, and what all of it needs.
+// common/template/pipe.cc - the template parser between {{ and }}: operands, commands, pipelines, and what all of it needs.
 #include "common/template/go_number.h"
 #include "common/template/parser.h"
 

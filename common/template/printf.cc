@@ -1,4 +1,5 @@
-// fmt.Sprintf and fmt.Sprint, as far as templates need them: flags, width, precision, and the verbs of text and numbers.
+// common/template/printf.cc - fmt.Sprintf and fmt.Sprint, as far as templates need them: flags, width, precision, and the verbs
+// of text and numbers.
 #include <algorithm>
 #include <cmath>
 #include <cstring>

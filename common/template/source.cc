@@ -1,4 +1,4 @@
-// A node as Go prints it in its errors: `.labels.missing`, `index .labels "region"`, `(index .a 0).name`.
+// common/template/source.cc - a node as Go prints it in its errors: `.labels.missing`, `index .labels "region"`, `(index .a 0).name`.
 #include "common/template/syntax.h"
 
 namespace picket {

@@ -1,3 +1,4 @@
+// common/template/template.cc - a text or a document of templates rendered, and errors in the reference's words.
 #include "common/template/template.h"
 
 #include "common/json/json.h"

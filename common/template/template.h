@@ -2,7 +2,7 @@
 // Templates first; the triple colons only in their literal text, so nothing substituted is scanned again. Errors read as
 // Go's (`unmatched token: template: command:1:10: ...`), those of 1.x as 1.x's, with Err::not_found and without key:
 // `Unmatched client token(s): a, b.c`. Limits, also on nesting, are Err::too_large or Err::invalid.
-// Rules: agent-behaviour.md section 4, backend-processing.md 2.6; cases: processing/tokens.json. Pure.
+// Rules, B-16; cases: tests/conformance/processing/tokens.json. Pure.
 // Limits: kTemplateStepsMax steps and kTemplateOutputMax bytes of result, so no template can hang or grow us.
 #pragma once
 #include <string>

@@ -1,4 +1,5 @@
-// The entity as templates see it: the JSON names, with metadata flattened into the top level. Empty texts are absent; lists and maps
+// common/template/template_entity.cc - the entity as templates see it: the JSON names, with metadata flattened into the top
+// level. Empty texts are absent; lists and maps
 // are there, so that `index .labels "x" | default 80` and `len .labels` work on a host that has none.
 #include "common/json/json.h"
 #include "common/template/template.h"

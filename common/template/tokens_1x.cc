@@ -1,4 +1,5 @@
-// 1.x tokens, `:::disk.warning|80:::`. Paths are looked up as a whole among the labels and the annotations, then walked
+// common/template/tokens_1x.cc - 1.x tokens, `:::disk.warning|80:::`. Paths are looked up as a whole among the labels and the
+// annotations, then walked
 // through the entity: that is where the attributes of a 1.x client live with us.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// common/template/value.cc - JSON read into the values templates work on, compared and printed.
 #include "common/template/value.h"
 
 #include <charconv>

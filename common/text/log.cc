@@ -1,3 +1,4 @@
+// common/text/log.cc - a line put together: keys sorted, values typed, levels kept.
 #include "common/text/log.h"
 
 #include <algorithm>

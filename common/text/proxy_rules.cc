@@ -1,3 +1,4 @@
+// common/text/proxy_rules.cc - HTTP_PROXY, HTTPS_PROXY and NO_PROXY, with networks, ports and suffixes.
 #include "common/text/proxy_rules.h"
 
 #include <cstdint>

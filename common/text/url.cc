@@ -1,3 +1,4 @@
+// common/text/url.cc - URLs taken apart, put together and shown without their secrets.
 #include "common/text/url.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// common/time/cron.cc - schedules parsed into bits, and the next time that has all of them (B-3 to B-7).
 #include "common/time/cron.h"
 
 #include <algorithm>

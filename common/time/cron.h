@@ -1,4 +1,4 @@
-// common/time/cron.h - cron schedules: five fields, descriptors, @every, CRON_TZ (backend-processing.md 2.3, rules of 6.x).
+// common/time/cron.h - cron schedules: five fields, descriptors, @every, CRON_TZ (B-3 to B-7, rules of 6.x).
 #pragma once
 #include <cstdint>
 #include <memory>

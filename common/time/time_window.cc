@@ -1,3 +1,4 @@
+// common/time/time_window.cc - day windows and repeated windows held against a moment (B-8, B-9).
 #include "common/time/time_window.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // common/time/time_window.h - time windows: legacy day windows (`when`, `subdue`) and repeated ones (`subdues`). Pure.
-// Rules: backend-processing.md 2.4; cases: processing/time-windows.json and subdues.json.
+// Rules: B-8, B-9; cases: time-windows.json and subdues.json in tests/conformance/processing.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -1,3 +1,4 @@
+// common/time/timezone.cc - tzdata files and POSIX TZ strings read; offsets looked up.
 #include "common/time/timezone.h"
 
 #include <algorithm>

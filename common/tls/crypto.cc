@@ -1,3 +1,4 @@
+// common/tls/crypto.cc - hex, base64 and comparison in constant time.
 #include "common/tls/crypto.h"
 
 namespace picket {

@@ -1,7 +1,7 @@
 // common/tls/tls.h - TLS 1.2 and 1.3 as a machine over bytes, cipher text in, plain text out, and back. No I/O.
 // By mbedTLS (tls_mbedtls.cc) or OpenSSL (tls_openssl.cc), as -DPICKET_TLS says; the sentences of their errors are tls_problem.h's.
 //
-// Suites: ECDHE with an AEAD only, as the reference has it (agent-protocol.md 12). A client verifies the chain and the name
+// Suites: ECDHE with an AEAD only, as the reference has it (W-44). A client verifies the chain and the name
 // (DNS or address, from the subjectAltName). A server asks for a client certificate when it knows an authority, and takes
 // connections without one; a bad one is refused.
 #pragma once

@@ -1,3 +1,4 @@
+// common/tls/tls_problem.cc - the sentences for certificates, alerts and handshakes that failed.
 #include "common/tls/tls_problem.h"
 
 #include <cstdio>

@@ -1,3 +1,4 @@
+// common/types/fields.cc - rows of fields read, written and refused with their place.
 #include "common/types/fields.h"
 
 #include <limits>

@@ -335,7 +335,7 @@ std::string document_encode(const T& value) {
 #define PICKET_TABLE(T)    \
   PICKET_TYPE_NAME(T, #T); \
   PICKET_HAS_TABLE(T)
-PICKET_TABLE(ObjectMeta);  // types_meta.cc
+PICKET_TABLE(ObjectMeta);  // meta.cc
 PICKET_TABLE(ResourceReference);
 PICKET_TABLE(Secret);
 PICKET_TABLE(MetricTag);
@@ -350,7 +350,7 @@ PICKET_TABLE(MetricThreshold);
 PICKET_TABLE(CheckConfig);
 PICKET_TABLE(CheckHistory);
 PICKET_TABLE(Check);
-PICKET_TABLE(HookConfig);  // types_hook.cc
+PICKET_TABLE(HookConfig);  // hook.cc
 PICKET_TABLE(Hook);
 PICKET_TABLE(NetworkInterface);  // types_entity.cc
 PICKET_TABLE(System);
@@ -358,10 +358,10 @@ PICKET_TABLE(Entity);
 PICKET_TABLE(MetricPoint);  // types_event.cc
 PICKET_TABLE(Metrics);
 PICKET_TABLE(Event);
-PICKET_TABLE(AssetBuild);  // types_request.cc
+PICKET_TABLE(AssetBuild);  // request.cc
 PICKET_TABLE(Asset);
 PICKET_TABLE(CheckRequest);
-PICKET_TABLE(Silenced);  // types_route.cc
+PICKET_TABLE(Silenced);  // pipeline.cc
 PICKET_TABLE(HandlerSocket);
 PICKET_TABLE(AlertRule);
 PICKET_TABLE(HandlerWebhook);

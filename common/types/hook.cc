@@ -1,4 +1,4 @@
-// Hooks: the list a check names, the definition, the result.
+// common/types/hook.cc - hooks: the list a check names, the definition, the result.
 #include "common/types/fields.h"
 
 namespace picket {

@@ -1,3 +1,4 @@
+// common/types/message.cc - a message split at its first newline, and joined.
 #include "common/types/message.h"
 
 namespace picket {

@@ -1,4 +1,4 @@
-// common/types/message.h - the agent protocol's frame: TYPE, one newline, payload (agent-protocol.md section 5).
+// common/types/message.h - the agent protocol's frame: TYPE, one newline, payload (W-10).
 #pragma once
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-// ObjectMeta and the small structs many others hold.
+// common/types/meta.cc - ObjectMeta and the small structs many others hold.
 #include "common/types/fields.h"
 
 namespace picket {

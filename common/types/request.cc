@@ -1,4 +1,4 @@
-// Assets, and the check request that carries them.
+// common/types/request.cc - assets, and the check request that carries them.
 #include "common/types/fields.h"
 
 namespace picket {

@@ -1,6 +1,6 @@
 // common/types/types.h - the core/v2 objects, as plain values.
 //
-// Field names, types and presence on the wire: spec agent-protocol.md section 8 and backend-api.md appendix A (6.9.2).
+// Field names, types and presence on the wire: W-50, W-51 and H-60 to H-63 (6.9.2); every field is in docs/EVENT.md.
 // Reading and writing are done by one table of fields per struct (types_*.cc). Reading follows the peers: keys match
 // without case, null equals absent, wrong types are errors. What no table names is kept in `extra` as the text it came
 // in (Unknown::keep) or dropped (Unknown::drop, what the reference's API does).
@@ -275,7 +275,7 @@ Result<T> decode(std::string_view json, Unknown unknown = Unknown::keep);
 template <class T>
 std::string encode(const T& value);
 
-// An entity with label and annotation values of redacted keys replaced by REDACTED (agent-behaviour.md 12.4).
+// An entity with label and annotation values of redacted keys replaced by REDACTED.
 Entity entity_redacted(const Entity& entity);
 bool redact_matches(std::string_view key, const StringList& redact);  // empty list = the default list
 extern const StringList kDefaultRedact;

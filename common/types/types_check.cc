@@ -1,4 +1,4 @@
-// CheckConfig (what to do) and Check (what happened). Rows in the reference's struct order.
+// common/types/types_check.cc - CheckConfig (what to do) and Check (what happened). Rows in the reference's struct order.
 #include <charconv>
 #include <utility>
 

@@ -1,3 +1,4 @@
+// common/types/types_docs.cc - the tables of fields as a document.
 #include "common/types/types_docs.h"
 
 #include "common/types/fields.h"

@@ -1,4 +1,4 @@
-// Event and Metrics, the identity of an event, and the short cut for entities that repeat.
+// common/types/types_event.cc - Event and Metrics, the identity of an event, and the short cut for entities that repeat.
 #include <charconv>
 
 #include "common/types/fields.h"

@@ -1,4 +1,4 @@
-// Who may do what: roles, bindings, users, keys; and the small cluster-wide objects.
+// common/types/types_rbac.cc - who may do what: roles, bindings, users, keys; and the small cluster-wide objects.
 #include "common/types/fields.h"
 
 namespace picket {

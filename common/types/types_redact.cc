@@ -1,4 +1,4 @@
-// Redaction: values of labels and annotations whose key names a secret leave us as REDACTED.
+// common/types/types_redact.cc - redaction: values of labels and annotations whose key names a secret leave us as REDACTED.
 #include <algorithm>
 
 #include "common/types/types.h"
@@ -9,7 +9,7 @@ const StringList kDefaultRedact = {"password",   "passwd",     "pass",        "a
                                    "access_key", "secret_key", "private_key", "secret"};
 
 // "API-Key", "Api_Key2" and "api_key" are the same word, "apikey2" is another: digits count only in words of nothing
-// but lower-case letters and digits (agent-behaviour.md 12.4).
+// but lower-case letters and digits (A-70).
 static std::string folded(std::string_view text) {
   std::string lower(text), letters;
   bool clean = true;

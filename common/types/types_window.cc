@@ -1,4 +1,4 @@
-// When something holds: `subdue` and `when` (days and kitchen times), `subdues` (dates that repeat).
+// common/types/types_window.cc - when something holds: `subdue` and `when` (days and kitchen times), `subdues` (dates that repeat).
 #include <utility>
 
 #include "common/types/fields.h"

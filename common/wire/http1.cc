@@ -1,3 +1,4 @@
+// common/wire/http1.cc - the parser's callbacks, limits, and heads as they are written.
 #include "common/wire/http1.h"
 
 #include <http_parser.h>

@@ -1,3 +1,4 @@
+// common/wire/ws_frames.cc - frames read and joined, checked by RFC 6455, and written.
 #include "common/wire/ws_frames.h"
 
 #include <algorithm>

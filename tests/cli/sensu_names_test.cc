@@ -1,3 +1,4 @@
+// tests/cli/sensu_names_test.cc - the program under the names of sensu-agent and sensu-backend.
 #include "cli/sensu_names.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// Any text as a cron schedule: refused with a sentence, or its times are whole minutes in order and match.
+// tests/fuzz/cron.cc - any text as a cron schedule: refused with a sentence, or its times are whole minutes in order and match.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

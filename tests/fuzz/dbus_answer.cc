@@ -1,4 +1,4 @@
-// Any bytes as what systemd says over D-Bus, in pieces.
+// tests/fuzz/dbus_answer.cc - any bytes as what systemd says over D-Bus, in pieces.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-// Any bytes as what services say to the dialogs of the checks: in pieces of seven, and all at once.
+// tests/fuzz/dialog.cc - any bytes as what services say to the dialogs of the checks: in pieces of seven, and all at once.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-// Any bytes as an answer of a name server, and as one of a time server.
+// tests/fuzz/dns_answer.cc - any bytes as an answer of a name server, and as one of a time server.
 #include <cstdint>
 #include <cstdlib>
 

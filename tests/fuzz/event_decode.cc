@@ -1,4 +1,5 @@
-// Any text as a message: what decodes is written in a form that decodes to the same, with and without the entity cache.
+// tests/fuzz/event_decode.cc - any text as a message: what decodes is written in a form that decodes to the same, with and
+// without the entity cache.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,5 @@
-// Any text as a filter expression on a real event: true, false or an error, within limits, and the next one still works.
+// tests/fuzz/filter.cc - any text as a filter expression on a real event: true, false or an error, within limits, and the next
+// one still works.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

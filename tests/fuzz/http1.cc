@@ -1,4 +1,4 @@
-// HTTP/1.1: a message is the same at once and byte by byte, and keeps its limits.
+// tests/fuzz/http1.cc - a message is the same at once and byte by byte, and keeps its limits.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-// Any text as JSON: refused with a place, or every way of printing it gives JSON of the same value.
+// tests/fuzz/json.cc - any text as JSON: refused with a place, or every way of printing it gives JSON of the same value.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

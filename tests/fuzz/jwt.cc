@@ -1,4 +1,4 @@
-// Tokens: nothing a stranger writes is accepted; what we signed is read without harm, whatever it says.
+// tests/fuzz/jwt.cc - tokens: nothing a stranger writes is accepted; what we signed is read without harm, whatever it says.
 #include <cstdlib>
 
 #include "backend/auth/auth.h"

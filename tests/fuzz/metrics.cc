@@ -1,4 +1,5 @@
-// Any text as the output of a check, in the format this program was built for (FORMAT): points JSON can say, within the
+// tests/fuzz/metrics.cc - any text as the output of a check, in the format this program was built for (FORMAT): points JSON can
+// say, within the
 // limits, and thresholds over them.
 #include <cmath>
 #include <cstdint>

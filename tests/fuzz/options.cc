@@ -1,4 +1,4 @@
-// Any text as a configuration file (the first byte chooses YAML or INI), any flags, any environment.
+// tests/fuzz/options.cc - any text as a configuration file (the first byte chooses YAML or INI), any flags, any environment.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-// "pattern\nline": any pattern over any text ends, within the steps that are allowed.
+// tests/fuzz/pattern.cc - "pattern\nline": any pattern over any text ends, within the steps that are allowed.
 #include "checks/facts/pattern.h"
 
 #include <cstdint>

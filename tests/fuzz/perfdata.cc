@@ -1,4 +1,5 @@
-// Any text in a report: one '|' at most, no control characters but line ends, and readers get back the figures that went in.
+// tests/fuzz/perfdata.cc - any text in a report: one '|' at most, no control characters but line ends, and readers get back the
+// figures that went in.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Any text as the event a handler reads with plugins-sdk: refused or read, never beyond its end; what a mutator prints is JSON again.
+// tests/fuzz/plugin_event.cc - any text as the event a handler reads with plugins-sdk: refused or read, never beyond its end;
+// what a mutator prints is JSON again.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Any bytes as the files of /proc and of control groups that are measured.
+// tests/fuzz/proc_text.cc - any bytes as the files of /proc and of control groups that are measured.
 #include <cstdint>
 
 #include "checks/facts/proc_text.h"

@@ -1,4 +1,4 @@
-// Any check definition and entity: the request for a proxy entity is built or refused, and is JSON.
+// tests/fuzz/proxy_request.cc - any check definition and entity: the request for a proxy entity is built or refused, and is JSON.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,5 @@
-// Any text as a range, as thresholds and as a pattern: what is read prints and reads back, judges alike, and ends in linear time. The
+// tests/fuzz/range.cc - any text as a range, as thresholds and as a pattern: what is read prints and reads back, judges alike,
+// and ends in linear time. The
 // range reader of plugins-sdk says the same.
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// The first byte picks a type, the rest is its JSON: what decodes is canonical, and validating it never surprises.
+// tests/fuzz/resource.cc - the first byte picks a type, the rest is its JSON: what decodes is canonical, and validating it never surprises.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-// Selectors: any text is parsed or refused with a sentence, and what was parsed can be asked about any object.
+// tests/fuzz/selector.cc - selectors: any text is parsed or refused with a sentence, and what was parsed can be asked about any object.
 #include <cstdlib>
 
 #include "backend/api/call.h"

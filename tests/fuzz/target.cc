@@ -1,4 +1,4 @@
-// Request targets, queries and bodies: cleaning is stable, tokens round-trip, patches stay JSON.
+// tests/fuzz/target.cc - request targets, queries and bodies: cleaning is stable, tokens round-trip, patches stay JSON.
 #include <cstdlib>
 
 #include "backend/api/call.h"

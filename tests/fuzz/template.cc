@@ -1,4 +1,4 @@
-// Any text as a template, and as a document of templates: a text, or an error with a sentence, within the limits.
+// tests/fuzz/template.cc - any text as a template, and as a document of templates: a text, or an error with a sentence, within the limits.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-// TLS: a stranger's bytes to a client and to a server end in an error or in waiting, never in plain text.
+// tests/fuzz/tls.cc - TLS: a stranger's bytes to a client and to a server end in an error or in waiting, never in plain text.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-// URLs: what is taken names a host, and is taken again when it is written down; redirects and proxies stand any text.
+// tests/fuzz/url.cc - URLs: what is taken names a host, and is taken again when it is written down; redirects and proxies stand any text.
 #include <cstdint>
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-// Any text as the times of windows, a time zone file, a zone, a duration and a time.
+// tests/fuzz/window.cc - any text as the times of windows, a time zone file, a zone, a duration and a time.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

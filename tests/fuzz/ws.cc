@@ -1,4 +1,4 @@
-// WebSocket frames: the same items at once and byte by byte, within the limits.
+// tests/fuzz/ws.cc - WebSocket frames: the same items at once and byte by byte, within the limits.
 #include <cstdint>
 #include <cstdlib>
 

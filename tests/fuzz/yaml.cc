@@ -1,4 +1,4 @@
-// Any text as YAML: refused with a sentence, or what is printed of it is read back as the same.
+// tests/fuzz/yaml.cc - any text as YAML: refused with a sentence, or what is printed of it is read back as the same.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,4 +1,4 @@
-// plugins-sdk/include/picket: what it promises, and that its ranges are those of the built-in checks.
+// tests/sdk/plugin_unix_test.cc - what it promises, and that its ranges are those of the built-in checks.
 #include <doctest/doctest.h>
 #include <picket/plugin.hpp>
 

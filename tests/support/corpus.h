@@ -1,4 +1,4 @@
-// The recorded corpora as tests want them: files of a folder, messages of a recording.
+// tests/support/corpus.h - the recorded corpora as tests want them: files of a folder, messages of a recording.
 #pragma once
 #include <algorithm>
 #include <cstdlib>

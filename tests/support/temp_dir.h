@@ -1,4 +1,4 @@
-// A folder of a test's own in the system's place for such; the test removes it.
+// tests/support/temp_dir.h - a folder of a test's own in the system's place for such; the test removes it.
 #pragma once
 #include <doctest/doctest.h>
 

@@ -108,7 +108,7 @@ def normal(kind, body):
         for part in ("labels", "annotations"):
             values = body["metadata"].get(part) or {}
             for key in [k for k, v in values.items() if k in (body.get("redact") or []) or v == "REDACTED"]:
-                values.pop(key)  # 6x-verified 0.4: redacted values are not sent back
+                values.pop(key)  # W-15: redacted values are not sent back
             if not values:
                 body["metadata"].pop(part, None)
         body["metadata"].pop("created_by", None)
@@ -151,7 +151,7 @@ def compare_message(kind, want, payload):
         named = {h["metadata"]["name"] for h in (b.get("hooks") or [])}
         for entry in (a.get("config") or {}).get("check_hooks") or []:
             for k in entry:
-                entry[k] = [h for h in entry[k] if h in named]  # names without a definition are left out by us (1.8)
+                entry[k] = [h for h in entry[k] if h in named]  # names without a definition are left out by us (B-14)
         for side in (a, b):
             lists = (side.get("config") or {}).get("check_hooks")
             if lists is not None:

@@ -180,5 +180,5 @@ def duplicate_ahead(record, later):
 
 
 def optional(kind, body):
-    """A configuration with redacted values is not sent back (6x-verified 0.4)."""
+    """A configuration with redacted values is not sent back (W-15)."""
     return kind == "entity_config" and "REDACTED" in json.dumps(body)

@@ -1,3 +1,4 @@
+// tests/agent/metrics/metrics_test.cc - output of checks to points, format by format, and thresholds over points.
 #include "agent/metrics/metrics.h"
 
 #include <doctest/doctest.h>

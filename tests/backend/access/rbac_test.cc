@@ -1,3 +1,4 @@
+// tests/backend/access/rbac_test.cc - who may do what, as a table of roles, verbs and resources.
 #include <doctest/doctest.h>
 
 #include "backend/access/rbac.h"

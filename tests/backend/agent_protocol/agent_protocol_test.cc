@@ -1,4 +1,5 @@
-// A session's rules: what the upgrade request says, which subscriptions change, what may be acknowledged.
+// tests/backend/agent_protocol/agent_protocol_test.cc - a session's rules: what the upgrade request says, which subscriptions
+// change, what may be acknowledged.
 #include <doctest/doctest.h>
 
 #include "backend/agent_protocol/agent_protocol.h"

@@ -1,4 +1,4 @@
-// What is read and followed: lists, selectors, watches, backups.
+// tests/backend/api/api_lists_test.cc - what is read and followed: lists, selectors, watches, backups.
 #include <sqlite3.h>
 
 #include <fstream>

@@ -1,4 +1,4 @@
-// The parts of the API that need no socket: routes, rights, bodies, pages, selectors, patches.
+// tests/backend/api/api_parts_test.cc - the parts of the API that need no socket: routes, rights, bodies, pages, selectors, patches.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -153,7 +153,7 @@ TEST_CASE("what a request asks RBAC") {
 
 namespace {
 
-// The seeded roles, by what the reference's documents say they may (not by what auth_seed.cc writes).
+// The seeded roles, by what the reference's documents say they may (not by what first_start.cc writes).
 struct Matrix {
   static bool core(const std::string& resource) {
     static const char* const kCore[] = {"assets", "checks", "entities", "events", "filters", "handlers", "hooks", "mutators", "silenced"};

@@ -1,4 +1,4 @@
-// The API as a whole: targets, its log, its documents, its start.
+// tests/backend/api/api_test.cc - the API as a whole: targets, its log, its documents, its start.
 #include "tests/backend/api/api_world.h"
 
 using namespace picket;

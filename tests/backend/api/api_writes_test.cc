@@ -1,4 +1,4 @@
-// What is written: bodies, patches, conditions, namespaces, silences, events.
+// tests/backend/api/api_writes_test.cc - what is written: bodies, patches, conditions, namespaces, silences, events.
 #include "tests/backend/api/api_world.h"
 
 using namespace picket;

@@ -1,4 +1,5 @@
-// Whatever `create` accepts can run and be stored; whatever cannot is refused with field and reason. Definitions of every kind are
+// tests/backend/api/definitions_test.cc - whatever `create` accepts can run and be stored; whatever cannot is refused with field
+// and reason. Definitions of every kind are
 // generated from values of all sorts, good ones and bad ones, and judged as the API judges them.
 #include <doctest/doctest.h>
 

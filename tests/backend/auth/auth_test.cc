@@ -1,4 +1,4 @@
-// Users, tokens, sessions and the first start, over a real store in a temporary directory.
+// tests/backend/auth/auth_test.cc - users, tokens, sessions and the first start, over a real store in a temporary directory.
 #include <doctest/doctest.h>
 
 #include <filesystem>

@@ -1,4 +1,4 @@
-// What was decided about handlers: written when it changes, read as if it were written each time.
+// tests/backend/deliver/decisions_test.cc - what was decided about handlers: written when it changes, read as if it were written each time.
 #include "backend/deliver/decisions.h"
 #include "common/json/json.h"
 #include "tests/backend/store/store_fixture.h"

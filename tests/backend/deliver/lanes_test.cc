@@ -1,4 +1,4 @@
-// No handler takes all places, and who waits for one gets there in order.
+// tests/backend/deliver/lanes_test.cc - no handler takes all places, and who waits for one gets there in order.
 #include <doctest/doctest.h>
 
 #include "backend/deliver/pipelines.h"

@@ -1,4 +1,4 @@
-// Who may do what: users, passwords, rights, secrets.
+// tests/backend/endpoints/users_test.cc - who may do what: users, passwords, rights, secrets.
 #include "tests/backend/api/api_world.h"
 
 using namespace picket;

@@ -1,3 +1,4 @@
+// tests/backend/event/liveness_test.cc - countdowns over time: ends, repeats, restarts.
 #include <doctest/doctest.h>
 
 #include "backend/event/liveness.h"

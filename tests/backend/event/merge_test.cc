@@ -1,3 +1,4 @@
+// tests/backend/event/merge_test.cc - results one after the other, late ones and copies, and what becomes of the state.
 #include <doctest/doctest.h>
 
 #include "backend/event/own_events.h"

@@ -1,4 +1,4 @@
-// Metric histories: what a day of points becomes, and what bounds it.
+// tests/backend/event/metric_ring_test.cc - metric histories: what a day of points becomes, and what bounds it.
 #include <doctest/doctest.h>
 
 #include <cmath>

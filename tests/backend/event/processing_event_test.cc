@@ -1,4 +1,4 @@
-// The suites sequences and silenced of conformance/processing.
+// tests/backend/event/processing_event_test.cc - the suites sequences and silenced of conformance/processing.
 #include <doctest/doctest.h>
 
 #include "backend/event/merge.h"

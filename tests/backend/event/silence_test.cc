@@ -1,3 +1,4 @@
+// tests/backend/event/silence_test.cc - which entries an event is under, when they begin, end and expire.
 #include <doctest/doctest.h>
 
 #include "backend/event/silence.h"

@@ -1,4 +1,5 @@
-// The wall clock is set by an hour and a day, both ways: what counts in durations does not notice, and it is said.
+// tests/backend/ingest/clock_test.cc - the wall clock is set by an hour and a day, both ways: what counts in durations does not
+// notice, and it is said.
 #include "tests/backend/api/api_world.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"

@@ -1,4 +1,5 @@
-// Memory follows the commit: what a disk that takes nothing, or gives nothing, does to rights, countdowns, silences and the first start.
+// tests/backend/ingest/following_unix_test.cc - memory follows the commit: what a disk that takes nothing, or gives nothing,
+// does to rights, countdowns, silences and the first start.
 #include <unistd.h>
 
 #include "tests/backend/api/api_world.h"

@@ -1,4 +1,4 @@
-// Events on their way in, with everything behind them: silences, countdowns, the store.
+// tests/backend/ingest/ingest_test.cc - events on their way in, with everything behind them: silences, countdowns, the store.
 #include "backend/ingest/ingest.h"
 
 #include "tests/backend/api/api_world.h"

@@ -1,4 +1,4 @@
-// Metric histories while the store takes no writes.
+// tests/backend/ingest/metric_history_unix_test.cc - metric histories while the store takes no writes.
 #include "backend/ingest/metric_history.h"
 
 #include "tests/backend/api/api_world.h"

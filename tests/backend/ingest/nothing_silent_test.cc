@@ -1,4 +1,5 @@
-// Every way of losing a result, a step of a pipeline or a deadline leaves a line in the log or an event that names entity and check.
+// tests/backend/ingest/nothing_silent_test.cc - every way of losing a result, a step of a pipeline or a deadline leaves a line
+// in the log or an event that names entity and check.
 // docs/ALERTING.md has the list; each row here is one of it.
 #include "tests/backend/api/api_world.h"
 #include "backend/deliver/pipelines.h"

@@ -1,3 +1,4 @@
+// tests/backend/notify/notify_test.cc - what handlers say: forms of webhooks, mails, dialogues with mail servers.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-// The suites handler-payloads and internal-events of conformance/processing. Both were captured from 5.x servers and
+// tests/backend/route/processing_payload_test.cc - the suites handler-payloads and internal-events of conformance/processing.
+// Both were captured from 5.x servers and
 // have no 6.9.2 column, so what 6.x says differently is left out of the comparison, by name; all else is byte for byte.
 #include <doctest/doctest.h>
 
@@ -32,7 +33,7 @@ Leaves leaves_of(std::string_view raw) {
   return out;
 }
 
-// Fields that 6.x adds (5.6), and fields whose value follows another rule there (4.3, 4.4).
+// Fields that 6.x adds (B-66), and fields whose value follows another rule there (B-43 to B-45).
 bool is_of_6(const std::string& path) {
   static const std::set<std::string> kAdded{".id",
                                             ".sequence",

@@ -1,3 +1,4 @@
+// tests/backend/route/route_test.cc - which handlers an event reaches, and the notes for the others.
 #include <doctest/doctest.h>
 
 #include "backend/route/filter.h"

@@ -1,4 +1,4 @@
-// Round robin: rings of agents, whose turn it is, and proxy requests handed out by turns.
+// tests/backend/schedule/ring_test.cc - round robin: rings of agents, whose turn it is, and proxy requests handed out by turns.
 #include <algorithm>
 
 #include "tests/backend/schedule/schedule_world.h"

@@ -1,4 +1,4 @@
-// A scheduler with checks, entities and agents, and what it publishes as a line of text.
+// tests/backend/schedule/schedule_world.h - a scheduler with checks, entities and agents, and what it publishes as a line of text.
 #pragma once
 #include <doctest/doctest.h>
 

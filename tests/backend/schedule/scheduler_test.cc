@@ -1,3 +1,4 @@
+// tests/backend/schedule/scheduler_test.cc - when checks are due: phases, cron, subdue, proxies, clocks that jump.
 #include <algorithm>
 
 #include "common/json/json.h"

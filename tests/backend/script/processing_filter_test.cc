@@ -1,4 +1,5 @@
-// The suites filter-expressions, filter-decisions and proxy-requests of conformance/processing.
+// tests/backend/script/processing_filter_test.cc - the suites filter-expressions, filter-decisions and proxy-requests of
+// conformance/processing.
 #include <doctest/doctest.h>
 
 #include "backend/route/filter.h"

@@ -1,3 +1,4 @@
+// tests/backend/script/script_test.cc - what scripts can and cannot do, and what it costs them.
 #include <doctest/doctest.h>
 
 #include <ctime>

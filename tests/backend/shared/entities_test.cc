@@ -1,4 +1,5 @@
-// Entities: who decides about a configuration, and that secrets do not come back as the word REDACTED.
+// tests/backend/shared/entities_test.cc - entities: who decides about a configuration, and that secrets do not come back as the
+// word REDACTED.
 #include <doctest/doctest.h>
 
 #include "backend/shared/entities.h"

@@ -1,4 +1,5 @@
-// A disk that answers SQLite's writes and reads as it is told, for as long as one of these lives; and no log meanwhile.
+// tests/backend/store/failing_disk.h - a disk that answers SQLite's writes and reads as it is told, for as long as one of these
+// lives; and no log meanwhile.
 #pragma once
 #include <sqlite3.h>
 #include <unistd.h>

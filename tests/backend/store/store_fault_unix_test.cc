@@ -1,4 +1,5 @@
-// The store on a disk that fails, turns read-only, is damaged or is taken away: SQLite's own system calls say so.
+// tests/backend/store/store_fault_unix_test.cc - the store on a disk that fails, turns read-only, is damaged or is taken away:
+// SQLite's own system calls say so.
 #include <sys/stat.h>
 #include <unistd.h>
 

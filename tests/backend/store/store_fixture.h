@@ -1,4 +1,4 @@
-// A store in a folder of its own, and what is written to it.
+// tests/backend/store/store_fixture.h - a store in a folder of its own, and what is written to it.
 #pragma once
 #include <doctest/doctest.h>
 #include <sqlite3.h>

@@ -1,4 +1,5 @@
-// What a store does with what it must not forget while it takes no writes, and with a start that cannot read everything.
+// tests/backend/store/store_kept_unix_test.cc - what a store does with what it must not forget while it takes no writes, and
+// with a start that cannot read everything.
 #include <unistd.h>
 
 #include "tests/backend/store/failing_disk.h"

@@ -1,4 +1,4 @@
-// The store: what `done` says ok to is there, in order, whatever happens next.
+// tests/backend/store/store_test.cc - the store: what `done` says ok to is there, in order, whatever happens next.
 #include "tests/backend/store/store_fixture.h"
 
 using namespace store_test;

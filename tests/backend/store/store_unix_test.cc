@@ -1,4 +1,5 @@
-// The store on a disk that takes nothing more, and under kill -9: with a limit of file sizes, and fork.
+// tests/backend/store/store_unix_test.cc - the store on a disk that takes nothing more, and under kill -9: with a limit of file
+// sizes, and fork.
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-// The thread that commits: in which order answers come.
+// tests/backend/store/writer_test.cc - the thread that commits: in which order answers come.
 #include <condition_variable>
 
 #include "backend/store/sqlite.h"

@@ -1,3 +1,4 @@
+// tests/checks/facts/pattern_test.cc - regular expressions: what matches, what is refused, in linear time.
 #include <doctest/doctest.h>
 
 #include "checks/facts/pattern.h"

@@ -1,3 +1,4 @@
+// tests/checks/judge/host_test.cc - figures of a host and what is said of them.
 #include <doctest/doctest.h>
 
 #include "checks/judge/judge.h"

@@ -1,3 +1,4 @@
+// tests/checks/judge/network_test.cc - dialogues, DNS, time and pages, and what is said of them.
 #include <doctest/doctest.h>
 
 #include <fstream>

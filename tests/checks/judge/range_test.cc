@@ -1,3 +1,4 @@
+// tests/checks/judge/range_test.cc - ranges as the plugin guidelines have them.
 #include <doctest/doctest.h>
 
 #include "checks/judge/range.h"

@@ -1,3 +1,4 @@
+// tests/checks/judge/report_test.cc - a report as its line, its details and its perfdata.
 #include <doctest/doctest.h>
 
 #include "checks/judge/report.h"

@@ -1,3 +1,4 @@
+// tests/checks/judge/system_test.cc - disks, interfaces, services and logs, and what is said of them.
 #include <doctest/doctest.h>
 
 #include "checks/judge/system.h"

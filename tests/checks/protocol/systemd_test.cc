@@ -1,4 +1,5 @@
-// Units of systemd over D-Bus: conversations with systemd 252, recorded over dbus-daemon, and what others could make of them.
+// tests/checks/protocol/systemd_test.cc - units of systemd over D-Bus: conversations with systemd 252, recorded over
+// dbus-daemon, and what others could make of them.
 #include <doctest/doctest.h>
 
 #include <fstream>

@@ -1,4 +1,5 @@
-// Files that hang: a pipe nobody writes to stands for a disk that does not answer. The loop goes on, and deadlines are kept.
+// tests/checks/run/hanging_unix_test.cc - files that hang: a pipe nobody writes to stands for a disk that does not answer. The
+// loop goes on, and deadlines are kept.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,4 +1,5 @@
-// How a check is run: never blocking the loop, ending at its deadline; and which commands are ours without a shell.
+// tests/checks/run/job_test.cc - how a check is run: never blocking the loop, ending at its deadline; and which commands are
+// ours without a shell.
 #include <doctest/doctest.h>
 
 #include <atomic>

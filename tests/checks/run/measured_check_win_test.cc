@@ -1,4 +1,5 @@
-// What is measured of a Windows (or of wine, which has no disks at work and few services): figures that hang together.
+// tests/checks/run/measured_check_win_test.cc - what is measured of a Windows (or of wine, which has no disks at work and few
+// services): figures that hang together.
 #include <doctest/doctest.h>
 #include <uv.h>
 

@@ -1,4 +1,4 @@
-// The committed documents are those the tables print.
+// tests/cli/commands/docs_test.cc - the committed documents are those the tables print.
 #include <doctest/doctest.h>
 
 #include <cstring>

@@ -1,3 +1,4 @@
+// tests/cli/commands/run_test.cc - what `picket run` makes of a command's end.
 #include "cli/commands/run.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// Every secret option of every program: by flag, environment, file, credential; and never shown.
+// tests/cli/commands/secrets_test.cc - every secret option of every program: by flag, environment, file, credential; and never shown.
 #include <doctest/doctest.h>
 
 #include <cctype>

@@ -1,4 +1,4 @@
-// The command line against an API of a few lines: what is asked, what is printed, how it ends.
+// tests/cli/dispatch/invocation_test.cc - the command line against an API of a few lines: what is asked, what is printed, how it ends.
 #include "cli/ctl/ctl.h"
 
 #include <doctest/doctest.h>

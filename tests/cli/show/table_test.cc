@@ -1,3 +1,4 @@
+// tests/cli/show/table_test.cc - tables and labels as sensuctl draws them.
 #include "cli/show/table.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
-// Every row of the table in docs/ALERTING.md that `doctor` and `event explain` read out of definitions and events.
+// tests/cli/verbs/alert_obstacles_test.cc - every row of the table in docs/ALERTING.md that `doctor` and `event explain` read
+// out of definitions and events.
 #include "cli/verbs/alert_obstacles.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/cli/verbs/asset_index_test.cc - versions and names of the asset index.
 #include "cli/verbs/asset_index.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/cli/verbs/text_diff_test.cc - differences of texts, line by line.
 #include "cli/verbs/text_diff.h"
 
 #include <doctest/doctest.h>

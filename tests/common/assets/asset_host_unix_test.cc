@@ -1,4 +1,4 @@
-// Assets: what an archive may bring, and that one server holds up nobody else's.
+// tests/common/assets/asset_host_unix_test.cc - assets: what an archive may bring, and that one server holds up nobody else's.
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -1,3 +1,4 @@
+// tests/common/basic/byte_queue_test.cc - bytes in, the same bytes out, whatever the pieces.
 #include "common/basic/byte_queue.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/common/basic/quantiles_test.cc - how right quantiles are, and over which time.
 #include "common/basic/quantiles.h"
 
 #include <doctest/doctest.h>

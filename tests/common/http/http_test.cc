@@ -1,4 +1,5 @@
-// The HTTP server against peers that are slow, wrong, greedy or gone, and the client against servers of that kind.
+// tests/common/http/http_test.cc - the HTTP server against peers that are slow, wrong, greedy or gone, and the client against
+// servers of that kind.
 #include <algorithm>
 #include <memory>
 

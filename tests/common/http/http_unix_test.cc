@@ -1,4 +1,4 @@
-// What of HTTP needs a Unix: its sockets, and an environment that is changed at run time.
+// tests/common/http/http_unix_test.cc - what of HTTP needs a Unix: its sockets, and an environment that is changed at run time.
 #include <cstdlib>
 
 #include "tests/common/socket/net_fixture.h"

@@ -1,4 +1,4 @@
-// WebSocket sessions with peers that are right, wrong, slow, many or gone.
+// tests/common/http/ws_connection_test.cc - WebSocket sessions with peers that are right, wrong, slow, many or gone.
 #include "common/wire/ws_frames.h"
 #include "common/http/ws_connection.h"
 #include "tests/common/socket/net_fixture.h"

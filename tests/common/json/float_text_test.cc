@@ -1,4 +1,4 @@
-// The shortest text of a number, held against std::to_chars: other code, the same answer.
+// tests/common/json/float_text_test.cc - the shortest text of a number, held against std::to_chars: other code, the same answer.
 #include "common/json/float_text.h"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
-// Our JSON against cJSON, the library named for this project: what both accept, and that they read the same values from it.
+// tests/common/json/json_oracle_test.cc - our JSON against cJSON, the library named for this project: what both accept, and that
+// they read the same values from it.
 //
 // Where they differ on purpose stands in stricter() and looser(), each with its reason; anything else fails. Values: 64-bit
 // integers are exact here and doubles there, so numbers are compared as doubles; bytes that are not UTF-8 become U+FFFD here.

@@ -1,3 +1,4 @@
+// tests/common/json/json_test.cc - JSON read, refused, printed and changed.
 #include "common/json/json.h"
 
 #include <doctest/doctest.h>

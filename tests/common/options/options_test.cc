@@ -1,3 +1,4 @@
+// tests/common/options/options_test.cc - flags, environment and files, and what is wrong in them.
 #include "common/options/options.h"
 
 #include <doctest/doctest.h>

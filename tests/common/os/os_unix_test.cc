@@ -1,3 +1,4 @@
+// tests/common/os/os_unix_test.cc - files, locks, environment and systemd on Unix.
 #include "common/os/os.h"
 
 #include <doctest/doctest.h>

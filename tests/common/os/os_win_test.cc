@@ -1,3 +1,4 @@
+// tests/common/os/os_win_test.cc - files, names and environment on Windows.
 #include "common/os/os_win.h"
 
 #include <doctest/doctest.h>

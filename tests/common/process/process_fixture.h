@@ -1,4 +1,5 @@
-// What the tests of commands on Unix and on Windows share: a loop of their own, a command run on it, many at once.
+// tests/common/process/process_fixture.h - what the tests of commands on Unix and on Windows share: a loop of their own, a
+// command run on it, many at once.
 #pragma once
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-// Commands on Windows: cmd, job objects, code pages. What process_unix_test.cc is there.
+// tests/common/process/process_win_test.cc - commands on Windows: cmd, job objects, code pages. What process_unix_test.cc is there.
 #include "common/os/os_win.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/common/program/log_file_test.cc - log files: their options, their rotation, what is kept.
 #include "common/program/log_file.h"
 
 #include <doctest/doctest.h>

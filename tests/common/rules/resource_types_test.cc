@@ -1,3 +1,4 @@
+// tests/common/rules/resource_types_test.cc - every resource and every refusal that the 6.9.2 API showed.
 #include "common/rules/resource_types.h"
 
 #include <doctest/doctest.h>

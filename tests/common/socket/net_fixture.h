@@ -1,4 +1,5 @@
-// One loop and one network per test; runs the loop until something is true, and at the end until nothing is left.
+// tests/common/socket/net_fixture.h - one loop and one network per test; runs the loop until something is true, and at the end
+// until nothing is left.
 #pragma once
 #include <doctest/doctest.h>
 #include <uv.h>

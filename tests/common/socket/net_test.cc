@@ -1,4 +1,4 @@
-// Client and server of ours, over loopback.
+// tests/common/socket/net_test.cc - client and server of ours, over loopback.
 #include "tests/common/socket/net_fixture.h"
 
 using namespace picket;

@@ -1,4 +1,4 @@
-// TLS on both sides: what is accepted, what is refused, and in which words.
+// tests/common/socket/net_tls_unix_test.cc - TLS on both sides: what is accepted, what is refused, and in which words.
 #include "common/tls/tls.h"
 #include "tests/common/socket/net_fixture.h"
 #include "tests/common/socket/tls_fixture.h"

@@ -1,4 +1,4 @@
-// UDP: a burst is taken whole.
+// tests/common/socket/net_udp_unix_test.cc - UDP: a burst is taken whole.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-// Certificates made at test time by the openssl program: an authority, and what it has signed.
+// tests/common/socket/tls_fixture.h - certificates made at test time by the openssl program: an authority, and what it has signed.
 #pragma once
 #include <doctest/doctest.h>
 #include <unistd.h>

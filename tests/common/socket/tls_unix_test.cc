@@ -1,4 +1,5 @@
-// TLS connections as machines: many on one thread, whose buffers go from one to the next between records.
+// tests/common/socket/tls_unix_test.cc - TLS connections as machines: many on one thread, whose buffers go from one to the next
+// between records.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tests/common/template/go_number_test.cc - numbers as Go reads and writes them.
 #include "common/template/go_number.h"
 
 #include <doctest/doctest.h>

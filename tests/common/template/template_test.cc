@@ -1,3 +1,4 @@
+// tests/common/template/template_test.cc - templates and 1.x tokens: results, errors, limits.
 #include "common/template/template.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/common/text/log_test.cc - lines of the log, their order and their levels.
 #include "common/text/log.h"
 
 #include <doctest/doctest.h>

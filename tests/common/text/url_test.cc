@@ -1,3 +1,4 @@
+// tests/common/text/url_test.cc - URLs and proxies: what they name, and what is refused.
 #include "common/text/url.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/common/text/yaml_test.cc - YAML to JSON as go-yaml reads it, and back.
 #include "common/text/yaml.h"
 
 #include <doctest/doctest.h>

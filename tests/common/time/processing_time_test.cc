@@ -1,4 +1,4 @@
-// The suites cron, time-windows and subdues of conformance/processing.
+// tests/common/time/processing_time_test.cc - the suites cron, time-windows and subdues of conformance/processing.
 #include <doctest/doctest.h>
 
 #include "common/time/cron.h"

@@ -1,3 +1,4 @@
+// tests/common/time/time_test.cc - dates, zones, cron schedules and windows.
 #include <doctest/doctest.h>
 
 #include <algorithm>

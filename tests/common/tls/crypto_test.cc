@@ -1,4 +1,4 @@
-// Known answers, and decoders that take nothing an encoder would not write.
+// tests/common/tls/crypto_test.cc - known answers, and decoders that take nothing an encoder would not write.
 #include <doctest/doctest.h>
 
 #include "common/tls/crypto.h"

@@ -1,3 +1,4 @@
+// tests/common/types/types_test.cc - objects read, refused with their place, and written.
 #include "common/types/types.h"
 
 #include <doctest/doctest.h>

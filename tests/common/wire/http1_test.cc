@@ -1,3 +1,4 @@
+// tests/common/wire/http1_test.cc - requests and answers, in pieces, too large, ambiguous.
 #include "common/wire/http1.h"
 
 #include <doctest/doctest.h>

@@ -1,3 +1,4 @@
+// tests/common/wire/wire_test.cc - every recorded message of every version, read and written again.
 #include <doctest/doctest.h>
 
 #include <algorithm>

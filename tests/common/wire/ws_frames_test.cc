@@ -1,3 +1,4 @@
+// tests/common/wire/ws_frames_test.cc - frames as RFC 6455 has them, in pieces, wrong and too large.
 #include "common/wire/ws_frames.h"
 
 #include <doctest/doctest.h>
