@@ -8,7 +8,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "common/os/file_lock.h"
-#include "common/rules/secrets.h"
+#include "common/text/secrets.h"
 #include "common/text/url.h"
 
 namespace picket {

@@ -240,10 +240,13 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
 std::vector<PortUse> agent_ports(AgentConfig& c) {
   auto asked = [&c](const char* option) { return c.given.count(option) > 0; };
   std::vector<PortUse> uses;
-  if (!c.disable_sockets) uses.push_back({"socket-port", c.socket_host, c.socket_port, true, true, asked("socket-port"), &c.disable_sockets, "the result socket"});
+  if (!c.disable_sockets)
+    uses.push_back(
+        {"socket-port", c.socket_host, c.socket_port, true, true, asked("socket-port"), &c.disable_sockets, "the result socket"});
   if (!c.disable_api) uses.push_back({"api-port", c.api_host, c.api_port, true, false, asked("api-port"), &c.disable_api, "the HTTP API"});
   if (!c.disable_statsd)
-    uses.push_back({"statsd-metrics-port", c.statsd_host, c.statsd_port, false, true, asked("statsd-metrics-port"), &c.disable_statsd, "the StatsD listener"});
+    uses.push_back({"statsd-metrics-port", c.statsd_host, c.statsd_port, false, true, asked("statsd-metrics-port"), &c.disable_statsd,
+                    "the StatsD listener"});
   return uses;
 }
 

@@ -41,7 +41,7 @@ struct Agent {
   ResultSockets* sockets = nullptr;
   ApiListeners* api = nullptr;
   StatsdSocket* statsd = nullptr;
-  std::set<ProgramHash*> hashing;       // programs of the allow list that are read
+  std::set<ProgramHash*> hashing;                                 // programs of the allow list that are read
   AssetHost* assets = nullptr;                                    // from the first check that needs one
   std::shared_ptr<Agent*> self = std::make_shared<Agent*>(this);  // for work on other threads: is there still an agent?
   SpoolHost* spool = nullptr;                                     // none: results wait in memory
@@ -103,7 +103,7 @@ void agent_process_done(Agent* agent, uint64_t run, ProcessOutcome outcome);
 // program_hash.cc
 void program_hash(Agent* agent, HashProgram action);
 void program_hash_end(Agent* agent, uint64_t run);  // it has failed
-void program_hashes_end(Agent* agent);  // nobody waits for them any more
+void program_hashes_end(Agent* agent);              // nobody waits for them any more
 
 // statsd_socket.cc; nullptr: no listener.
 StatsdSocket* statsd_open(Agent* agent);

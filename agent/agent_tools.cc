@@ -15,7 +15,7 @@
 #include "common/http/local.h"
 #include "common/os/os.h"
 #include "common/program/log_file.h"
-#include "common/rules/secrets.h"
+#include "common/text/secrets.h"
 #include "common/template/template.h"
 
 namespace picket {
@@ -146,6 +146,7 @@ int agent_check_config(const Options& options, const Status& wrong, bool strict)
   options_print_warnings(options.warnings);
   if (!wrong.ok()) return complain(wrong.message + (loaded.ok() ? "" : "\n" + loaded.status.message));
   if (!loaded.ok()) return complain(loaded.status.message);
+  if (Status s = options_unmet(options); !s.ok()) return complain(s.message);
   if (Status s = options_strict(options.warnings); strict && !s.ok()) return complain(s.message);
   const AgentConfig& c = loaded.value.config;
   for (const CheckRequest& check : loaded.value.files.local.checks)

@@ -12,7 +12,7 @@
 #include "backend/auth/auth.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/shared/event_log.h"
-#include "backend/auth/identity.h"
+#include "backend/shared/identity.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/metric_history.h"
 #include "backend/ingest/schedule_driver.h"
@@ -46,7 +46,8 @@ Status seed(Backend* b) {
   Result<Seeded> seeded = auth_seed(b->store, options, os_unix_ms() / 1000, {});
   if (!seeded.ok()) return because("first start", seeded.status);
   if (!seeded.value.generated_password.empty())
-    fprintf(stderr, "picket: first start: the password of %s is %s (shown once; change it with `picket ctl user change-password --interactive`)\n",
+    fprintf(stderr,
+            "picket: first start: the password of %s is %s (shown once; change it with `picket ctl user change-password --interactive`)\n",
             options.admin_username.c_str(), seeded.value.generated_password.c_str());
   return {};
 }
@@ -166,8 +167,8 @@ void stop_store(Backend* b, std::function<void()> done) {
   });
 }
 
-constexpr Step kStopSteps[] = {identity_stop, sessions_stop,  stop_api,       scheduling_stop, ingest_stop, metric_histories_stop,
-                               pipelines_stop, stop_event_log, stop_auth,       stop_store};
+constexpr Step kStopSteps[] = {identity_stop,         sessions_stop,  stop_api,       scheduling_stop, ingest_stop,
+                               metric_histories_stop, pipelines_stop, stop_event_log, stop_auth,       stop_store};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return free_all(b, std::move(done));

@@ -121,11 +121,13 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
   if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
+  if (Status s = options_unmet(options.value); check && !s.ok()) return fatal(s);
   if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);
   if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;
   if (Status s = log_open(options.value); !s.ok()) return failed(s);
   log_set_level(log_level_parse(config.value.log_level).value);
   options_log_warnings(options.value.warnings, "backend");
+  options_log_unmet(options.value, "backend");
   if (init) return backend_init(config.value, flags);
   Program program;
   Status status = run(program, config.value);

@@ -15,7 +15,7 @@
 #include "common/basic/build_info.h"
 #include "common/options/options.h"
 #include "common/os/os.h"
-#include "common/rules/secrets.h"
+#include "common/text/secrets.h"
 #include "common/process/blocking_worker.h"
 
 namespace picket {

@@ -87,7 +87,7 @@ const AllowEntry* allow_list_match(const AllowList& list, std::string_view comma
 AllowedRun allowed_run(const AllowEntry& entry) { return {true, entry.enable_env, entry.sha512}; }
 
 bool variable_loads_code(std::string_view name) {
-  static constexpr std::string_view kBeginnings[] = {"LD_",  "DYLD_", "BASH_FUNC_", "PYTHON", "PERL", "RUBY",    "GEM_",
+  static constexpr std::string_view kBeginnings[] = {"LD_",     "DYLD_", "BASH_FUNC_", "PYTHON", "PERL", "RUBY",     "GEM_",
                                                      "BUNDLE_", "LUA_",  "NODE_",      "GIT_",   "COR_", "CORECLR_", "DOTNET_"};
   static constexpr std::string_view kNames[] = {
       "PATH",        "PATHEXT",       "COMSPEC",           "PSMODULEPATH",  "CPATH",             "BASH_ENV",     "ENV",       "IFS",

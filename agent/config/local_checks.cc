@@ -55,9 +55,8 @@ constexpr const char* kSame[] = {"command",
                                  "output_metric_thresholds",
                                  "pipelines",
                                  "subscriptions"};
-constexpr const char* kOwn[] = {"standalone", "publish", "handler",     "subscribers", "source",
-                                "hooks",      "name",    "annotations", "labels",      "timeout",
-                                "subdue"};
+constexpr const char* kOwn[] = {"standalone", "publish",     "handler", "subscribers", "source", "hooks",
+                                "name",       "annotations", "labels",  "timeout",     "subdue"};
 
 void translate_rest(Translated& t, const JsonMember& m) {
   if (json_type(m.raw) == JsonType::null) return;
@@ -119,8 +118,9 @@ Result<std::string> subdue_of_old(std::string_view raw) {
   for (const JsonMember& m : json_members(raw).value)
     if (!is_in(kKnown, m.key)) return fail(Err::invalid, "subdue: \"" + m.key + "\" has no meaning here; use days");
   const bool timed = !json_at(raw, {"begin"}).empty() && !json_at(raw, {"end"}).empty();
-  std::string ranges = timed ? "[" + JsonObject().add_raw("begin", json_at(raw, {"begin"})).add_raw("end", json_at(raw, {"end"})).done() + "]"
-                             : R"([{"begin":"12:00AM","end":"11:59PM"},{"begin":"11:59PM","end":"12:00AM"}])";
+  std::string ranges = timed
+      ? "[" + JsonObject().add_raw("begin", json_at(raw, {"begin"})).add_raw("end", json_at(raw, {"end"})).done() + "]"
+      : R"([{"begin":"12:00AM","end":"11:59PM"},{"begin":"11:59PM","end":"12:00AM"}])";
   const std::string_view listed = json_at(raw, {"days"});
   if (!timed && listed.empty()) return fail(Err::invalid, "subdue: it needs begin and end, or days");
   JsonObject days;

@@ -98,7 +98,8 @@ void run_queue(Core& core, Now now, CheckRun& run) {
 }
 
 std::vector<std::string> run_environment(const Core& core, const CheckRun& run, std::vector<std::string>* dropped = nullptr) {
-  return allowed_environment(run.allowed, core.world.environment, {run.asset_env, run.request.secrets, run.request.config->env_vars}, dropped);
+  return allowed_environment(run.allowed, core.world.environment, {run.asset_env, run.request.secrets, run.request.config->env_vars},
+                             dropped);
 }
 
 void run_program_check(Core& core, Now now, CheckRun& run) {
@@ -173,7 +174,8 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   run.event.sequence = sequence_next(core, config.metadata.name);
   pipelines_of(config, run.event);
   run.event.metadata.ns = config.metadata.ns;
-  if (check.handlers.empty() && config.pipelines.empty() && !core.config.default_handler.empty() && core.definitions.count(config.metadata.name))
+  if (check.handlers.empty() && config.pipelines.empty() && !core.config.default_handler.empty() &&
+      core.definitions.count(config.metadata.name))
     check.metadata.annotations[kDefaultHandlerAnnotation] = core.config.default_handler;
   uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
   std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
@@ -182,9 +184,10 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   std::vector<std::string> dropped;
   std::vector<std::string> environment = run_environment(core, run, &dropped);
   for (const std::string& name : dropped)
-    log_warn("agent", "variable of the request not passed on: the allow list's entry does not let it through", {{"check", run.key}, {"variable", name}});
-  core.actions.push_back(RunProcess{run.id, run.command, std::move(input), std::move(environment), int64_t(timeout_s) * 1000,
-                                    config.metadata.annotations});
+    log_warn("agent", "variable of the request not passed on: the allow list's entry does not let it through",
+             {{"check", run.key}, {"variable", name}});
+  core.actions.push_back(
+      RunProcess{run.id, run.command, std::move(input), std::move(environment), int64_t(timeout_s) * 1000, config.metadata.annotations});
 }
 
 // What is defined here stands above the request, as in 1.x; for requests about other entities only in safe mode. True: there is

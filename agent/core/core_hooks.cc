@@ -54,7 +54,8 @@ void hook_run(Core& core, Now now, CheckRun& run) {
   run.step = RunStep::hook_running;
   run.hook_result.executed = now.unix_s();
   std::string input = run.hook_result.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
-  core.actions.push_back(RunProcess{run.id, run.hook_command, std::move(input), allowed_environment(run.hook_allowed, core.world.environment, {run.hook_env, {}, {}}),
+  core.actions.push_back(RunProcess{run.id, run.hook_command, std::move(input),
+                                    allowed_environment(run.hook_allowed, core.world.environment, {run.hook_env, {}, {}}),
                                     int64_t(run.hook_result.timeout) * 1000, run.request.config->metadata.annotations});
 }
 
@@ -86,9 +87,9 @@ void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   auto assets = run.request.hook_assets.find(name);
   bool has_assets = assets != run.request.hook_assets.end() && !assets->second.empty();
   if (has_assets && !run.hook_allowed.takes_assets())
-    log_warn("agent", "assets not used: the allow list's entry for the hook has neither enable_env nor sha512", {{"check", run.key}, {"hook", name}});
-  if (!has_assets || core.config.disable_assets || !run.hook_allowed.takes_assets())
-    return hook_program_check(core, now, run);
+    log_warn("agent", "assets not used: the allow list's entry for the hook has neither enable_env nor sha512",
+             {{"check", run.key}, {"hook", name}});
+  if (!has_assets || core.config.disable_assets || !run.hook_allowed.takes_assets()) return hook_program_check(core, now, run);
   run.step = RunStep::hook_assets;
   core.actions.push_back(FetchAssets{run.id, assets->second, template_entity(core.entity)});
 }

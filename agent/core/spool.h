@@ -21,7 +21,7 @@
 
 #include "agent/config/agent_config.h"
 #include "agent/core/outbox.h"
-#include "agent/edge/spool_disk.h"
+#include "agent/core/spool_disk.h"
 #include "common/basic/result.h"
 
 namespace picket {

@@ -76,7 +76,8 @@ void program_hash(Agent* agent, HashProgram action) {
 
 void program_hash_end(Agent* agent, uint64_t run) {
   for (ProgramHash* h : agent->hashing)
-    if (h->work->action.run == run) return hash_ended(h, fail(Err::unavailable, "it was stopped while " + worker_note(h->worker) + " was read"));
+    if (h->work->action.run == run)
+      return hash_ended(h, fail(Err::unavailable, "it was stopped while " + worker_note(h->worker) + " was read"));
 }
 
 void program_hashes_end(Agent* agent) {

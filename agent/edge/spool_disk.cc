@@ -1,5 +1,5 @@
 // agent/edge/spool_disk.cc - see spool_disk.h. libuv's file calls without a callback are plain calls, the same on every system.
-#include "agent/edge/spool_disk.h"
+#include "agent/core/spool_disk.h"
 
 #include <fcntl.h>
 #include <uv.h>

@@ -167,7 +167,8 @@ Result<int64_t> ping_number(const std::string& key, const std::string& value) {
   const bool is_span = key == "ttl" || key == "interval";
   Result<int64_t> span = is_span ? duration_parse_ms(value) : Result<int64_t>(fail(Err::invalid, ""));
   if (span.ok() && span.value >= 1000) return span.value / 1000;
-  return fail(Err::invalid, key + " must be " + (is_span ? "seconds or a span like 25h or 1d" : "a whole number") + ", not \"" + value + "\"");
+  return fail(Err::invalid,
+              key + " must be " + (is_span ? "seconds or a span like 25h or 1d" : "a whole number") + ", not \"" + value + "\"");
 }
 
 // NAME, or NAME and what clients of healthchecks.io put behind it.
@@ -188,7 +189,8 @@ Result<PingPath> ping_path(const std::string& rest) {
   if (word == "fail" || (is_status && status != 0)) p.kind = PingPath::failed;
   else if (word == "start" || word == "log") p.kind = PingPath::note;
   else if (!is_status && !word.empty())
-    return fail(Err::invalid, "\"" + word + "\" cannot stand behind the name of a ping; use start, fail, log, or an exit status from 0 to 255");
+    return fail(Err::invalid,
+                "\"" + word + "\" cannot stand behind the name of a ping; use start, fail, log, or an exit status from 0 to 255");
   return p;
 }
 

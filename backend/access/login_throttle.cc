@@ -1,3 +1,4 @@
+// backend/access/login_throttle.cc - failures counted by address and by name, and the waits that follow.
 #include "backend/access/login_throttle.h"
 
 #include <algorithm>

@@ -17,8 +17,9 @@ constexpr const char* kStreams = "ack-streams";
 void log_refused(AgentSession* s, std::string_view what, const Status& why) {
   s->backend->stats.session_errors++;
   if (++s->errors > kSessionErrorsLogged && s->errors % 1000 != 0) return;
-  log_error("agentd", what,
-            {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}, {"error", why.message}, {"refused", s->errors}});
+  log_error(
+      "agentd", what,
+      {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}, {"error", why.message}, {"refused", s->errors}});
 }
 
 // ---- what a session may speak about ----
@@ -41,12 +42,14 @@ Status may_speak(const AgentSession* s, const Event& event, bool is_keepalive) {
   if (m.ns == s->ns && name == s->name) return {};
   if (m.ns.empty()) return {};  // refused by validation
   if (m.ns != s->ns)
-    return fail(Err::invalid, "it is about " + name + " of namespace " + m.ns + ", and the agent is one of namespace " + s->ns +
-                                  "; an agent sends results of its own namespace only: start one with --namespace " + m.ns);
+    return fail(Err::invalid,
+                "it is about " + name + " of namespace " + m.ns + ", and the agent is one of namespace " + s->ns +
+                    "; an agent sends results of its own namespace only: start one with --namespace " + m.ns);
   if (!is_keepalive && !speaks_for_agent(s, event, name)) return {};
   if (auth_may_be_agent(s->backend->auth, s->user, s->ns, name).ok()) return {};
-  return fail(Err::invalid, "it is about the agent " + name + ", and user " + s->user +
-                                " may not be that agent; he needs the right to create events of that name in namespace " + s->ns);
+  return fail(Err::invalid,
+              "it is about the agent " + name + ", and user " + s->user +
+                  " may not be that agent; he needs the right to create events of that name in namespace " + s->ns);
 }
 
 // ---- acknowledgements ----

@@ -34,8 +34,7 @@ constexpr const char* kStarting = "agentd temporarily unavailable during startup
 void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body,
             const std::string& why = "") {
   b->stats.handshakes_refused++;
-  log_warn("agentd", "agent refused",
-           {{"peer", peer}, {"agent", hello.name}, {"namespace", hello.ns}, {"status", status}, {"error", why}});
+  log_warn("agentd", "agent refused", {{"peer", peer}, {"agent", hello.name}, {"namespace", hello.ns}, {"status", status}, {"error", why}});
   answer(x, status, std::move(body));
 }
 

@@ -288,6 +288,20 @@ Status sessions_start(Backend* b) {
   }
   turns_start(b->loop, all->turns, all);
   all->handles_open += 2;
+  store_watch(
+      b->store,
+      [all](const StoreChange& c) {
+        if (all->closed) return;
+        if (c.kind == "entities") on_entity(all, c);
+        if (c.kind == "namespaces" && c.deleted) on_namespace_gone(all, c.name);
+      },
+      false);
+  if (!b->config.agents_closed_by.empty()) {
+    log_error("agentd",
+              "the agents' port stays closed: agents would have to prove themselves by certificates, and that is not asked of them here",
+              {{"option", b->config.agents_closed_by}});
+    return {};
+  }
   ListenOptions listen;
   listen.host = b->config.agent_host;
   listen.port = b->config.agent_port;
@@ -300,14 +314,6 @@ Status sessions_start(Backend* b) {
       http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) { agent_port_request(b, x, std::move(request)); });
   if (!listener.ok()) return because("listen for agents on " + listen.host + ":" + std::to_string(listen.port), listener.status);
   all->listener = listener.value;
-  store_watch(
-      b->store,
-      [all](const StoreChange& c) {
-        if (all->closed) return;
-        if (c.kind == "entities") on_entity(all, c);
-        if (c.kind == "namespaces" && c.deleted) on_namespace_gone(all, c.name);
-      },
-      false);
   return {};
 }
 

@@ -30,8 +30,8 @@ inline constexpr size_t kSessionPendingLow = 128;              // and is read ag
 inline constexpr size_t kSessionQueueMax = 512u << 10;         // bytes waiting to be sent; beyond it check requests are dropped
 inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then nobody who sends is read
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
-inline constexpr int kUnprovedMax = 4096;  // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
-inline constexpr int64_t kStreamDays = 30;           // an acknowledged stream unused for so long is forgotten at a start
+inline constexpr int kUnprovedMax = 4096;   // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
+inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for so long is forgotten at a start
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
 inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
 

@@ -48,7 +48,10 @@ static void audit_call(const ApiCall& call, int status, const std::string& path,
              {"status", status},
              {"kind", c.kind},
              {"namespace", c.ns},
-             {"name", is_key ? key_shown(c.name) : c.check.empty() ? c.name : c.name + "/" + c.check},
+             {"name",
+              is_key                ? key_shown(c.name)
+                  : c.check.empty() ? c.name
+                                    : c.name + "/" + c.check},
              {"revision_before", c.revision_before},
              {"revision", c.kind.empty() ? 0 : revision_of(call, c)},
              {"left_out", std::exchange(call.api->audit_left_out, 0)},

@@ -27,9 +27,10 @@ namespace picket {
 
 struct BackendConfig;
 
-inline constexpr int kHashesAtOnce = 2;         // worker threads busy with password hashes
-inline constexpr size_t kHashQueueMax = 4096;   // logins waiting for one; beyond it: Err::unavailable
-inline constexpr size_t kHashesPerPeerMax = 16;  // of one address at one port; beyond it the newest of the user who has most there gives way
+inline constexpr int kHashesAtOnce = 2;        // worker threads busy with password hashes
+inline constexpr size_t kHashQueueMax = 4096;  // logins waiting for one; beyond it: Err::unavailable
+inline constexpr size_t kHashesPerPeerMax =
+    16;                                         // of one address at one port; beyond it the newest of the user who has most there gives way
 inline constexpr size_t kLoginCacheMax = 4096;  // users whose last good login is remembered; the oldest is forgotten
 inline constexpr int kAccessTokenSeconds = 300;
 inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for so long is over
@@ -41,7 +42,7 @@ struct Auth;
 // The one who asks, as RBAC sees it.
 struct Identity {
   std::string username;
-  StringList groups;    // with "system:users", except for API keys (as the reference does)
+  StringList groups;         // with "system:users", except for API keys (as the reference does)
   std::string session = {};  // of a token; "" otherwise
   std::string key = {};      // the API key; "" otherwise
   std::string proof = {};    // names the password that was his when he proved who he is: another one, and he has to do it again

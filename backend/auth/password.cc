@@ -103,8 +103,9 @@ Status password_hash_check(const std::string& hash) {
     int cost = 0;
     std::from_chars(view.data() + 4, view.data() + std::min<size_t>(view.size(), 6), cost);
     if (cost > kBcryptCostTaken)
-      return fail(Err::invalid, "password_hash: a bcrypt cost of " + std::to_string(cost) + " takes too long; use at most " +
-                                    std::to_string(kBcryptCostTaken));
+      return fail(
+          Err::invalid,
+          "password_hash: a bcrypt cost of " + std::to_string(cost) + " takes too long; use at most " + std::to_string(kBcryptCostTaken));
   }
   if (view.substr(0, sizeof kPbkdf2Prefix - 1) != kPbkdf2Prefix) return {};
   view.remove_prefix(sizeof kPbkdf2Prefix - 1);

@@ -9,8 +9,8 @@
 
 namespace picket {
 
-inline constexpr int kBcryptCost = 10;     // Go's default and the reference's
-inline constexpr int kBcryptCostMax = 16;  // a stored hash beyond it (4 s for one login) never matches
+inline constexpr int kBcryptCost = 10;       // Go's default and the reference's
+inline constexpr int kBcryptCostMax = 16;    // a stored hash beyond it (4 s for one login) never matches
 inline constexpr int kBcryptCostTaken = 13;  // the dearest that a user may bring: half a second of everybody's logins
 inline constexpr unsigned kPbkdf2Rounds = 600'000;
 inline constexpr unsigned kPbkdf2RoundsMax = 1'000'000;

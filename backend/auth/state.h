@@ -55,7 +55,6 @@ struct HashQueue {
   size_t count = 0;  // at most kHashQueueMax
 };
 
-
 struct Auth {
   uv_loop_t* loop = nullptr;
   Store* store = nullptr;

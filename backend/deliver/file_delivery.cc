@@ -96,8 +96,10 @@ void on_deadline(uv_timer_t* timer) {
   Pipelines* p = lane->pipelines;
   const std::string seconds = " within " + std::to_string(lane->timeout_s) + " s";
   if (lane->worker) p->files_stuck.insert(lane->path);
-  lane_end(lane, fail(Err::timeout, lane->worker ? "it was not written" + seconds + "; the disk, or who reads the file, does not answer"
-                                                 : "there was no thread to write it" + seconds + ": other files do not answer"));
+  lane_end(lane,
+           fail(Err::timeout,
+                lane->worker ? "it was not written" + seconds + "; the disk, or who reads the file, does not answer"
+                             : "there was no thread to write it" + seconds + ": other files do not answer"));
   lanes_advance(p);
 }
 
@@ -123,12 +125,14 @@ void lane_write(FileLane* lane) {
   std::move(lane->waiting.begin(), lane->waiting.end(), std::back_inserter(lane->batch->lines));
   lane->waiting.clear();
   lane->worker = worker_start(
-      lane->pipelines->backend->loop, key_of(lane->path), [batch = lane->batch] { batch_write(batch.get()); }, [lane] { on_written(lane); });
+      lane->pipelines->backend->loop, key_of(lane->path), [batch = lane->batch] { batch_write(batch.get()); },
+      [lane] { on_written(lane); });
 }
 
 // Those that were left behind count as long as they are stuck.
 size_t threads_taken(Pipelines* p) {
-  for (auto it = p->files_stuck.begin(); it != p->files_stuck.end();) it = worker_stuck(key_of(*it)).empty() ? p->files_stuck.erase(it) : std::next(it);
+  for (auto it = p->files_stuck.begin(); it != p->files_stuck.end();)
+    it = worker_stuck(key_of(*it)).empty() ? p->files_stuck.erase(it) : std::next(it);
   size_t taken = p->files_stuck.size();
   for (const auto& [path, lane] : p->files) taken += lane->worker != nullptr;
   return taken;
@@ -165,7 +169,8 @@ void file_start(Pipelines* p, const Handler& h, const std::string& input, Delive
   FileLane* lane = lane_of(p, path);
   const bool begins = !lane->worker && lane->waiting.empty();
   lane->timeout_s = h.timeout ? h.timeout : kFileTimeoutS;
-  lane->waiting.push_back({h.metadata.name, input + "\n", int64_t{h.file->max_megabytes ? h.file->max_megabytes : kFileMegabytes} << 20, std::move(done)});
+  lane->waiting.push_back(
+      {h.metadata.name, input + "\n", int64_t{h.file->max_megabytes ? h.file->max_megabytes : kFileMegabytes} << 20, std::move(done)});
   if (begins) deadline_start(lane);
   lanes_advance(p);
 }

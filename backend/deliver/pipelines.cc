@@ -4,7 +4,7 @@
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
-#include "common/rules/secrets.h"
+#include "common/text/secrets.h"
 #include "backend/deliver/builtin.h"
 #include "backend/deliver/retry.h"
 #include "backend/ingest/ingest.h"

@@ -47,8 +47,8 @@ struct HandlerRun {
   std::vector<RouteNote> notes;
   std::vector<size_t> note_of;  // delivery -> its note
   size_t next = 0;
-  size_t ended = 0;      // of the deliveries; the others wait
-  std::string progress;  // of the one that is being carried out: "tried 1 of 3 times: ..."
+  size_t ended = 0;                                   // of the deliveries; the others wait
+  std::string progress;                               // of the one that is being carried out: "tried 1 of 3 times: ..."
   uint64_t mark = 0;                                  // its number; 0 = it has none
   bool again = false;                                 // after a crash
   bool called = false;                                // it waits aside, or did and has room now
@@ -91,15 +91,15 @@ struct Pipelines {
   bool beginning = false;                                             // runs_begin is at work: ends that come at once do not nest
   std::unordered_map<std::string, uint64_t> marks;                    // in the store: ns/ENTITY/CHECK -> number of the newest
   uint64_t marks_made = 0;
-  std::unordered_map<std::string, HandlerRunPtr> under_way;           // ns/ENTITY/CHECK -> its newest run that has not ended
+  std::unordered_map<std::string, HandlerRunPtr> under_way;  // ns/ENTITY/CHECK -> its newest run that has not ended
   DeliverAssets assets;
   Decisions decisions;
   std::deque<ToRoute> held;  // until the libraries of their namespace's filters are there
   int running = 0;
-  std::vector<std::string> environment;  // of the backend, NAME=value
-  std::set<Process*> processes;          // of handlers and mutators
-  std::set<Retry*> retries;              // webhooks and mails on their way
-  std::set<SocketDelivery*> sockets;     // tcp and udp
+  std::vector<std::string> environment;    // of the backend, NAME=value
+  std::set<Process*> processes;            // of handlers and mutators
+  std::set<Retry*> retries;                // webhooks and mails on their way
+  std::set<SocketDelivery*> sockets;       // tcp and udp
   std::map<std::string, FileLane*> files;  // by path, those that have something to write
   std::set<std::string> files_stuck;       // those whose thread was left behind
   HandlersTold told;
@@ -121,7 +121,8 @@ void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t nu
 void pipelines_event(Backend* backend, ToRoute event);
 size_t pipelines_waiting(const Pipelines& pipelines);  // events that wait for their handlers
 // What is being told about an event right now, in the form of decisions_json; not_found: nothing is.
-Result<std::string> pipelines_under_way(const Pipelines& pipelines, std::string_view ns, const std::string& entity, const std::string& check);
+Result<std::string> pipelines_under_way(const Pipelines& pipelines, std::string_view ns, const std::string& entity,
+                                        const std::string& check);
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);

@@ -164,7 +164,8 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
     if (status.code == Err::precondition && tries_left > 0) return patch_try(call, patch, tries_left - 1);
     if (!status.ok()) return answer_status(call, store_refusal(status, call->path.ns));
     auto now = store_get(call->backend->store, "entities", call->path.ns, call->path.id);
-    answer_json(call, 200, json_keep_empty(entity_config_encode(entity_redacted(entity)), text), {{"ETag", etag_of(*call, now.value.body)}});
+    answer_json(call, 200, json_keep_empty(entity_config_encode(entity_redacted(entity)), text),
+                {{"ETag", etag_of(*call, now.value.body)}});
   });
 }
 

@@ -184,7 +184,8 @@ static void event_write(const CallPtr& call) {
   if (!event_read(call, &event)) return;
   if (event.check) {
     const std::string& proxy = event.check->proxy_entity_name;
-    call_changes(*call, "events", event.entity->metadata.ns, proxy.empty() ? event.entity->metadata.name : proxy, event.check->metadata.name);
+    call_changes(*call, "events", event.entity->metadata.ns, proxy.empty() ? event.entity->metadata.name : proxy,
+                 event.check->metadata.name);
   }
   backend_event(call->backend, std::move(event), EventOrigin::api, [call](Status status) {
     status = store_refusal(status, call->path.ns);

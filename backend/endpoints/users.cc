@@ -75,11 +75,12 @@ static void hash_settle(const CallPtr& call, const User& user, std::function<voi
   if (user.password_hash.empty())
     return auth_hash_password(auth, place_of(*call), user.password,
                               [call, next](Result<std::string> hash) { hash.ok() ? next(hash.value) : answer_status(call, hash.status); });
-  auth_verify_password(auth, place_of(*call), user.password, user.password_hash, [call, next, hash = user.password_hash](Result<bool> same) {
-    if (!same.ok()) return answer_status(call, same.status);
-    if (same.value) return next(hash);
-    answer_error(call, 400, 1, "hashed password does not the match the cleartext password, only one of those should be provided");
-  });
+  auth_verify_password(
+      auth, place_of(*call), user.password, user.password_hash, [call, next, hash = user.password_hash](Result<bool> same) {
+        if (!same.ok()) return answer_status(call, same.status);
+        if (same.value) return next(hash);
+        answer_error(call, 400, 1, "hashed password does not the match the cleartext password, only one of those should be provided");
+      });
 }
 
 static bool user_read(const CallPtr& call, int code, User* user) {

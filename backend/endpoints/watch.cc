@@ -109,7 +109,7 @@ void watches_change(Api* api, const StoreChange& change) {
   for (Watch* w : api->watches) {
     if (*w->gone || !w->kinds.count(kind) || (!w->ns.empty() && w->ns != change.ns)) continue;
     if (w->rights != api->rights && !watch_may(*w)) continue;  // its end comes with its next turn
-    if (frame.empty()) frame = frame_of(api, change);  // made once for all who watch
+    if (frame.empty()) frame = frame_of(api, change);          // made once for all who watch
     // What cannot be told ends the stream: its client lists anew.
     if (frame.empty() || http_stream_queued(w->stream) + frame.size() > kWatchQueueMax) {
       http_stream_abort(w->stream);

@@ -230,8 +230,9 @@ void write_present(Passage& p) {
 }
 
 bool has_pipeline(const Event& event) {
-  return (event.check && (!event.check->handlers.empty() || !event.check->pipelines.empty() ||
-                          event.check->metadata.annotations.count(kDefaultHandlerAnnotation))) ||
+  return (event.check &&
+          (!event.check->handlers.empty() || !event.check->pipelines.empty() ||
+           event.check->metadata.annotations.count(kDefaultHandlerAnnotation))) ||
       (event.metrics && !event.metrics->handlers.empty()) || !event.pipelines.empty();
 }
 

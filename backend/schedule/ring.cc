@@ -183,14 +183,14 @@ static int64_t first_trigger(Ring& ring, const ScheduledCheck& check, int64_t le
 
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
   const std::string name = ring_name(*check->config);
-  for (auto it = check->triggers.begin(); it != check->triggers.end();)
-    it = it->first != name ? check->triggers.erase(it) : std::next(it);
+  for (auto it = check->triggers.begin(); it != check->triggers.end();) it = it->first != name ? check->triggers.erase(it) : std::next(it);
   int64_t lease = ring_lease(*check, now_ns);
   if (lease == INT64_MAX) {
     problem(s, *check->config, "the cron schedule has no run time within five years: the check will not run");
     return;
   }
-  if (name.empty()) return problem(s, *check->config, "round robin needs a subscription that several agents can have: the check will not run");
+  if (name.empty())
+    return problem(s, *check->config, "round robin needs a subscription that several agents can have: the check will not run");
   if (check->triggers.count(name)) return;
   Ring* ring = ring_now(s, check->config->metadata.ns, name, now_ns);
   if (ring) ring_rearm(s, check, name, first_trigger(*ring, *check, lease, now_ns));

@@ -191,7 +191,8 @@ void forget(Scheduler& s, const std::string& key) {
   s.checks.erase(it);
 }
 
-void put_schedule(Scheduler& s, const std::string& key, std::shared_ptr<const CheckConfig> config, const CronSchedule& cron, int64_t now_ns) {
+void put_schedule(Scheduler& s, const std::string& key, std::shared_ptr<const CheckConfig> config, const CronSchedule& cron,
+                  int64_t now_ns) {
   CheckPtr& check = s.checks[key];
   bool keeps_phase = check && same_schedule(*check, *config);
   if (!check) check = std::make_shared<ScheduledCheck>();

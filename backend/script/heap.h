@@ -25,15 +25,15 @@ struct CompiledScript {
 
 struct Scripts {
   ScriptLimits limits;
-  bool parse_only = false;     // nothing is evaluated: the heap needs no globals
-  duk_context* ctx = nullptr;  // null: to be made on demand
-  size_t used = 0;             // bytes the heap holds
+  bool parse_only = false;                  // nothing is evaluated: the heap needs no globals
+  duk_context* ctx = nullptr;               // null: to be made on demand
+  size_t used = 0;                          // bytes the heap holds
   ScriptBlock blocks{&blocks, &blocks, 0};  // of the heap
   ScriptWatch watch;
   bool out_of_memory = false;
   bool timed_out = false;
-  int64_t time_ms = 0;     // of processor time for what runs now; 0 = no limit
-  int64_t began_us = 0;    // of the thread's processor time, when somebody asked for the first time; 0 = not yet
+  int64_t time_ms = 0;   // of processor time for what runs now; 0 = no limit
+  int64_t began_us = 0;  // of the thread's processor time, when somebody asked for the first time; 0 = not yet
   std::unordered_map<std::string, CompiledScript> compiled;
   std::unordered_map<std::string, int64_t> stopped;  // scripts that ran out of time: until when they are not run, unix seconds
   uint64_t subject = 0;                              // serial of the subject that lies in the stash, 0 = none or changed

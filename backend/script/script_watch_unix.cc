@@ -92,18 +92,18 @@ void script_watch_end() {
 }  // namespace picket
 
 // What Duktape's Date asks the C library (--wrap, CMakeLists.txt) takes a lock on the way.
-#define PICKET_HELD(result, name, parameters, arguments)           \
-  extern "C" result __real_##name parameters;                      \
-  extern "C" result __wrap_##name parameters;                      \
-  extern "C" result __wrap_##name parameters {                     \
-    picket::Scripts* s = picket::watched;                          \
-    if (!s) return __real_##name arguments;                        \
-    picket::ScriptHold hold(s->watch);                             \
-    return __real_##name arguments;                                \
+#define PICKET_HELD(result, name, parameters, arguments) \
+  extern "C" result __real_##name parameters;            \
+  extern "C" result __wrap_##name parameters;            \
+  extern "C" result __wrap_##name parameters {           \
+    picket::Scripts* s = picket::watched;                \
+    if (!s) return __real_##name arguments;              \
+    picket::ScriptHold hold(s->watch);                   \
+    return __real_##name arguments;                      \
   }
 PICKET_HELD(tm*, gmtime_r, (const time_t* t, tm* out), (t, out))
 PICKET_HELD(tm*, localtime_r, (const time_t* t, tm* out), (t, out))
-PICKET_HELD(time_t, mktime, (tm* t), (t))
+PICKET_HELD(time_t, mktime, (tm * t), (t))
 PICKET_HELD(size_t, strftime, (char* out, size_t max, const char* format, const tm* t), (out, max, format, t))
 PICKET_HELD(char*, strptime, (const char* text, const char* format, tm* out), (text, format, out))
 

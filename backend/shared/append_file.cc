@@ -55,6 +55,8 @@ Status append_write(const std::string& path, const AppendFile& file, std::string
   return {};
 }
 
-Status append_close(const std::string& path, AppendFile* file) { return file_error(path, "write to", file_close(std::exchange(file->fd, -1))); }
+Status append_close(const std::string& path, AppendFile* file) {
+  return file_error(path, "write to", file_close(std::exchange(file->fd, -1)));
+}
 
 }  // namespace picket

@@ -21,12 +21,16 @@ const char* const kPrefixes[] = {"PICKET_", "SENSU_BACKEND_", nullptr};
 constexpr const char* kIgnoredSection = "Accepted for compatibility, without effect";
 #define IGNORED(name, kind, fallback, arg) \
   { name, nullptr, 0, kind, fallback, arg, "", kIgnoredSection, kOptionIgnored }
-#define CLUSTER(name, kind, fallback, arg) \
-  { name, nullptr, 0, kind, fallback, arg, "a backend is one process with a database of its own, and shares nothing with others", kIgnoredSection, kOptionIgnored }
-// These would protect something: a value that promises it is an error, with this remedy.
+#define CLUSTER(name, kind, fallback, arg)                                                                                        \
+  {                                                                                                                               \
+    name, nullptr, 0, kind, fallback, arg, "a backend is one process with a database of its own, and shares nothing with others", \
+        kIgnoredSection, kOptionIgnored                                                                                           \
+  }
+// These would protect something: a value that promises it is an error of check-config and an error line at the start, with this remedy.
 #define REFUSED(name, kind, fallback, arg, remedy) \
   { name, nullptr, 0, kind, fallback, arg, remedy, kIgnoredSection, kOptionIgnored | kOptionRefused }
-constexpr const char* kMutualTls = "agents log in with user and password; let a TLS proxy before agent-port ask for certificates";
+constexpr const char* kMutualTls =
+    "the agents' port stays closed; take it out to let agents log in with user and password, and let a TLS proxy before agent-port ask for certificates";
 constexpr const char* kKeyInStore = "leave it out; tokens are signed with a secret of the store";
 
 const OptionRow kRows[] = {
@@ -221,6 +225,9 @@ std::vector<PortUse> backend_ports_of(const BackendConfig& c) {
 
 void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.agent_host = o.text("agent-host");
+  for (const char* name : {"agent-auth-cert-file", "agent-auth-key-file", "agent-auth-trusted-ca-file", "agent-auth-crl-urls"})
+    if (!o.text(name).empty()) c.agents_closed_by = name;
+  if (o.boolean("enable-cert-revocation-check")) c.agents_closed_by = "enable-cert-revocation-check";
   c.agent_port = static_cast<int>(ranged(o, "agent-port", 0, 65535, problems));
   c.agent_serve_wait_ms = o.duration_ms("agent-serve-wait-time");
   c.agent_connections_max = static_cast<int>(ranged(o, "agent-connections-max", 1, 1'000'000, problems));

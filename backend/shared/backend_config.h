@@ -16,6 +16,7 @@ struct BackendConfig {
 
   std::string agent_host = "[::]";
   int agent_port = 8081;
+  std::string agents_closed_by;  // the option that wants agents to have certificates: nobody looks at them here, so no agent gets in
   int64_t agent_serve_wait_ms = 0;
   std::string api_host = "[::]";  // api-listen-address, split
   int api_port = 8080;

@@ -65,10 +65,12 @@ void keep_private(const std::string& path, bool create) {
     std::string was;
     Status s = os_make_private(path + tail, create && *tail == 0, &was);
     if (!was.empty())
-      log_warn("store", s.ok() ? "the store could be read by others, and cannot any more; if one of them might have, change passwords, API keys and the "
-                                 "signing key (delete object secrets/jwt)"
-                               : "the store can be read by others, who can be whoever they like by what it holds",
-               {{"path", path + tail}, {"mode", was}, {"error", s.message}});
+      log_warn(
+          "store",
+          s.ok() ? "the store could be read by others, and cannot any more; if one of them might have, change passwords, API keys and the "
+                   "signing key (delete object secrets/jwt)"
+                 : "the store can be read by others, who can be whoever they like by what it holds",
+          {{"path", path + tail}, {"mode", was}, {"error", s.message}});
   }
 }
 
@@ -95,7 +97,8 @@ void shrink(sqlite3* db, const std::string& path) {
   if (free * page < kShrinkFreeMin || free * 2 < all || (all - free) * page > kShrinkUsedMax) return;
   Status s = db_exec(db, "VACUUM");
   if (s.ok()) s = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
-  if (s.ok()) log_info("store", "the database was mostly empty: its file is smaller now", {{"path", path}, {"bytes_given_back", free * page}});
+  if (s.ok())
+    log_info("store", "the database was mostly empty: its file is smaller now", {{"path", path}, {"bytes_given_back", free * page}});
   else log_warn("store", "the database is mostly empty, and its file could not be made smaller", {{"path", path}, {"error", s.message}});
 }
 

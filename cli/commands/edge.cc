@@ -53,6 +53,7 @@ Result<Options> half_options(const OptionTable& table, const std::string& file, 
   OptionTable own = table;
   own.default_files = "";  // edge on a host that also has /etc/sensu/agent.yml is not that agent
   Result<Options> options = options_load(own, input);
+  if (Status s = options_unmet(options.value); options.ok() && !s.ok()) options.status = s;
   options.value.table = &table;  // the same rows, and it lives on
   warnings.insert(warnings.end(), options.value.warnings.begin(), options.value.warnings.end());
   return options;

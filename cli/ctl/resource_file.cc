@@ -346,7 +346,8 @@ Result<Resources> resources_read(Ctl& ctl, const std::string& input, FileReading
 bool resource_without_windows(FileResource* r) {
   std::string_view type = r->type ? r->type->type : "";
   const std::string_view subdue = json_at(r->body, {"subdue"}), when = json_at(r->body, {"when"});
-  const bool had = (type == "CheckConfig" && !subdue.empty() && subdue != "null") || (type == "EventFilter" && !when.empty() && when != "null");
+  const bool had =
+      (type == "CheckConfig" && !subdue.empty() && subdue != "null") || (type == "EventFilter" && !when.empty() && when != "null");
   if (type == "CheckConfig" && subdue != "null") r->body = json_set(r->body, "subdue", "null");
   if (type == "EventFilter") r->body = json_drop(r->body, "when");
   return had;

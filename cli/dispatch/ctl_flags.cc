@@ -35,7 +35,9 @@ bool takes_value(const CtlFlag& f) { return *f.kind != 0; }
 constexpr std::string_view kSecretFlags[] = {"api-key", "password", "current-password", "new-password"};
 constexpr std::string_view kFileEnding = "-file";
 
-bool is_secret(std::string_view name) { return std::find(std::begin(kSecretFlags), std::end(kSecretFlags), name) != std::end(kSecretFlags); }
+bool is_secret(std::string_view name) {
+  return std::find(std::begin(kSecretFlags), std::end(kSecretFlags), name) != std::end(kSecretFlags);
+}
 bool is_secret_file(std::string_view name) {
   return name.size() > kFileEnding.size() && name.substr(name.size() - kFileEnding.size()) == kFileEnding &&
       is_secret(name.substr(0, name.size() - kFileEnding.size()));

@@ -1,3 +1,4 @@
+// cli/show/terminal_text.cc - control characters of others' texts made visible before a terminal obeys them.
 #include "cli/show/terminal_text.h"
 
 #include <cstdint>
@@ -84,7 +85,7 @@ std::string terminal_masked_json(std::string_view json) {
     int c = rest[1] == 'b' ? '\b' : rest[1] == 'f' ? '\f' : rest[1] == 'r' ? '\r' : escaped_control(rest);
     const size_t length = rest[1] == 'u' ? 6 : 2;
     if (c == '\r' && rest.substr(length, 2) == "\\n") c = 0x100;  // left out
-    if (c < 0) out.append(rest.substr(0, 2));  // any other escape, its backslash taken with what it escapes
+    if (c < 0) out.append(rest.substr(0, 2));                     // any other escape, its backslash taken with what it escapes
     else if (c >= 0x80 && c < 0x100) out += "\xef\xbf\xbd";
     else if (c < 0x100) put_picture(out, static_cast<unsigned char>(c));
     i += c < 0 ? 2 : length;

@@ -1,3 +1,4 @@
+// cli/verbs/alert_obstacles.cc - definitions and events looked through for what keeps an alert from coming.
 #include "cli/verbs/alert_obstacles.h"
 
 #include <algorithm>
@@ -43,8 +44,9 @@ void load_decisions(Ctl& ctl, AlertFacts& f) {
   for (const Event& e : f.events) {
     if (e.check->status == 0 || f.decisions.size() >= kDecisionsMax) continue;
     const ObjectMeta& m = e.entity->metadata;
-    Result<std::string> told = client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(m.ns) + "/events/" + path_escape(m.name) + "/" +
-                                                   path_escape(e.check->metadata.name) + "/decisions?under_way=true");
+    Result<std::string> told = client_get(ctl,
+                                          "/api/picket/v1/namespaces/" + path_escape(m.ns) + "/events/" + path_escape(m.name) + "/" +
+                                              path_escape(e.check->metadata.name) + "/decisions?under_way=true");
     if (told.ok()) f.decisions[event_key(e)] = std::move(told.value);
   }
 }
@@ -67,8 +69,10 @@ bool is_ours(const std::string& mutator) { return mutator.empty() || mutator == 
 void look_at_assets(Look& l, const std::string& ns, const std::string& check, const std::string& who, const StringList& names) {
   if (!l.sees("assets")) return;
   for (const std::string& name : names)
-    if (auto it = l.f.assets.lower_bound(ns + "/" + name); it == l.f.assets.end() || it->compare(0, ns.size() + 1 + name.size(), ns + "/" + name))
-      l.say(ns, "", check, who + " names the asset " + name + ", which is not there: it runs without", "define the asset, or correct the name");
+    if (auto it = l.f.assets.lower_bound(ns + "/" + name);
+        it == l.f.assets.end() || it->compare(0, ns.size() + 1 + name.size(), ns + "/" + name))
+      l.say(ns, "", check, who + " names the asset " + name + ", which is not there: it runs without",
+            "define the asset, or correct the name");
 }
 
 void look_at_filters(Look& l, const std::string& ns, const std::string& check, const std::string& who, const StringList& names) {
@@ -76,7 +80,9 @@ void look_at_filters(Look& l, const std::string& ns, const std::string& check, c
     if (filter_is_builtin(name)) continue;
     auto it = l.f.filters.find(ns + "/" + name);
     if (it != l.f.filters.end()) look_at_assets(l, ns, check, "filter " + name, it->second.runtime_assets);
-    else if (l.sees("filters")) l.say(ns, "", check, who + " names the filter " + name + ", which does not exist: it tells nobody", "define the filter, or correct the name");
+    else if (l.sees("filters"))
+      l.say(ns, "", check, who + " names the filter " + name + ", which does not exist: it tells nobody",
+            "define the filter, or correct the name");
   }
 }
 
@@ -84,20 +90,26 @@ void look_at_mutator(Look& l, const std::string& ns, const std::string& check, c
   if (is_ours(name)) return;
   auto it = l.f.mutators.find(ns + "/" + name);
   if (it != l.f.mutators.end()) look_at_assets(l, ns, check, "mutator " + name, it->second.runtime_assets);
-  else if (l.sees("mutators")) l.say(ns, "", check, who + " names the mutator " + name + ", which does not exist: it tells nobody", "define the mutator, or correct the name");
+  else if (l.sees("mutators"))
+    l.say(ns, "", check, who + " names the mutator " + name + ", which does not exist: it tells nobody",
+          "define the mutator, or correct the name");
 }
 
-void look_at_handler(Look& l, const std::string& ns, const std::string& check, const std::string& who, const std::string& name, int level = 1) {
+void look_at_handler(Look& l, const std::string& ns, const std::string& check, const std::string& who, const std::string& name,
+                     int level = 1) {
   if (!l.sees("handlers")) return;
   auto it = l.f.handlers.find(ns + "/" + name);
   if (it == l.f.handlers.end()) {
     if (name == "keepalive" && l.f.handlers.count(ns + "/default")) return;
-    return l.say(ns, "", check, who + " names the handler " + name + ", which does not exist: nobody is told by it", "define the handler, or correct the name");
+    return l.say(ns, "", check, who + " names the handler " + name + ", which does not exist: nobody is told by it",
+                 "define the handler, or correct the name");
   }
   const Handler& h = it->second;
   if (h.type == "set" && level >= kSetDepthMax)
-    return l.say(ns, "", check, who + " reaches the handler set " + name + " too deeply: its members are left out", "nest sets at most " + std::to_string(kSetDepthMax - 1) + " deep");
-  if (h.type == "set" && h.handlers.empty()) l.say(ns, "", check, "handler set " + name + " has no members: nobody is told by it", "give it handlers");
+    return l.say(ns, "", check, who + " reaches the handler set " + name + " too deeply: its members are left out",
+                 "nest sets at most " + std::to_string(kSetDepthMax - 1) + " deep");
+  if (h.type == "set" && h.handlers.empty())
+    l.say(ns, "", check, "handler set " + name + " has no members: nobody is told by it", "give it handlers");
   if (h.type == "set") {
     for (const std::string& member : h.handlers) look_at_handler(l, ns, check, "handler set " + name, member, level + 1);
     return;
@@ -124,7 +136,9 @@ void look_at_workflow(Look& l, const std::string& ns, const std::string& check, 
 void look_at_pipeline(Look& l, const std::string& ns, const std::string& check, const std::string& who, const std::string& name) {
   if (!l.sees("pipelines")) return;
   auto it = l.f.pipelines.find(ns + "/" + name);
-  if (it == l.f.pipelines.end()) return l.say(ns, "", check, who + " names the pipeline " + name + ", which does not exist: nobody is told by it", "define the pipeline, or correct the name");
+  if (it == l.f.pipelines.end())
+    return l.say(ns, "", check, who + " names the pipeline " + name + ", which does not exist: nobody is told by it",
+                 "define the pipeline, or correct the name");
   if (it->second.workflows.empty()) l.say(ns, "", check, "pipeline " + name + " has no workflows: nobody is told by it", "give it one");
   for (const PipelineWorkflow& w : it->second.workflows) look_at_workflow(l, ns, check, name, w);
 }
@@ -136,38 +150,49 @@ bool has(const StringList& list, const std::string& word) { return std::find(lis
 bool somebody_has(const AlertFacts& f, const std::string& ns, const std::string& subscription) {
   for (const auto& [key, e] : f.entities) {
     if (e.metadata.ns != ns || e.entity_class != "agent") continue;
-    if (has(e.subscriptions, subscription) || subscription == "entity:" + e.metadata.name || subscription == "client:" + e.metadata.name) return true;
+    if (has(e.subscriptions, subscription) || subscription == "entity:" + e.metadata.name || subscription == "client:" + e.metadata.name)
+      return true;
   }
   return false;
 }
 
 void look_who_runs(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
-  if (c.subscriptions.empty()) l.say(m.ns, "", m.name, "check " + m.name + " names no subscription: nobody runs it", "give it subscriptions");
+  if (c.subscriptions.empty())
+    l.say(m.ns, "", m.name, "check " + m.name + " names no subscription: nobody runs it", "give it subscriptions");
   if (!l.sees("entities")) return;
   for (const std::string& s : c.subscriptions)
-    if (!somebody_has(l.f, m.ns, s)) l.say(m.ns, "", m.name, "check " + m.name + " asks the subscription " + s + ", which no agent has", "correct the name, or give it to an agent");
+    if (!somebody_has(l.f, m.ns, s))
+      l.say(m.ns, "", m.name, "check " + m.name + " asks the subscription " + s + ", which no agent has",
+            "correct the name, or give it to an agent");
   if (!c.proxy_requests) return;
   ScriptsPtr scripts(scripts_open());
   for (const auto& [key, e] : l.f.entities)
     if (e.metadata.ns == m.ns &&
-        filter_entity_matches(c.proxy_requests->entity_attributes, script_subject("entity", filter_entity_config_json(e)), scripts.get(), {}))
+        filter_entity_matches(c.proxy_requests->entity_attributes, script_subject("entity", filter_entity_config_json(e)), scripts.get(),
+                              {}))
       return;
-  l.say(m.ns, "", m.name, "check " + m.name + ": no entity matches its proxy_requests", "correct entity_attributes, or define the entities");
+  l.say(m.ns, "", m.name, "check " + m.name + ": no entity matches its proxy_requests",
+        "correct entity_attributes, or define the entities");
 }
 
 void look_when_it_runs(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
-  if (!c.publish) l.say(m.ns, "", m.name, "check " + m.name + " is not published: it runs only when somebody asks", "set publish: true", true);
+  if (!c.publish)
+    l.say(m.ns, "", m.name, "check " + m.name + " is not published: it runs only when somebody asks", "set publish: true", true);
   if (!c.cron.empty()) {
     Result<CronSchedule> cron = cron_parse(c.cron, timezone_local());
-    if (!cron.ok() || cron_next(cron.value, l.f.now_s) < 0) l.say(m.ns, "", m.name, "check " + m.name + ": its cron schedule never comes: " + c.cron, "correct it");
+    if (!cron.ok() || cron_next(cron.value, l.f.now_s) < 0)
+      l.say(m.ns, "", m.name, "check " + m.name + ": its cron schedule never comes: " + c.cron, "correct it");
   }
   const bool by_day = c.subdue && window_contains(*c.subdue, l.f.now_s * kNsPerSecond, timezone_offset(*timezone_local(), l.f.now_s)).value;
-  if (by_day || subdued(c.subdues, l.f.now_s * kNsPerSecond)) l.say(m.ns, "", m.name, "check " + m.name + " is subdued at the moment", "wait for the end of its window, or change subdue", true);
-  if (c.subdue && !window_days_validate(*c.subdue).ok()) l.say(m.ns, "", m.name, "check " + m.name + ": subdue: " + window_days_validate(*c.subdue).message, "correct the day");
+  if (by_day || subdued(c.subdues, l.f.now_s * kNsPerSecond))
+    l.say(m.ns, "", m.name, "check " + m.name + " is subdued at the moment", "wait for the end of its window, or change subdue", true);
+  if (c.subdue && !window_days_validate(*c.subdue).ok())
+    l.say(m.ns, "", m.name, "check " + m.name + ": subdue: " + window_days_validate(*c.subdue).message, "correct the day");
   if (c.ttl > 0 && c.round_robin && c.proxy_entity_name.empty())
-    l.say(m.ns, "", m.name, "check " + m.name + " has a ttl and takes turns: the ttl is not watched", "give it a proxy_entity_name, whose event the ttl is of");
+    l.say(m.ns, "", m.name, "check " + m.name + " has a ttl and takes turns: the ttl is not watched",
+          "give it a proxy_entity_name, whose event the ttl is of");
 }
 
 void look_at_check(Look& l, const CheckConfig& c) {
@@ -178,14 +203,19 @@ void look_at_check(Look& l, const CheckConfig& c) {
   for (const std::string& h : c.handlers) look_at_handler(l, m.ns, m.name, who, h);
   for (const std::string& h : c.output_metric_handlers) look_at_handler(l, m.ns, m.name, who, h);
   for (const ResourceReference& p : c.pipelines) look_at_pipeline(l, m.ns, m.name, who, p.name);
-  if (c.handlers.empty() && c.pipelines.empty()) l.say(m.ns, "", m.name, who + " names neither a handler nor a pipeline: nobody is told", "give it handlers, if somebody should be", true);
+  if (c.handlers.empty() && c.pipelines.empty())
+    l.say(m.ns, "", m.name, who + " names neither a handler nor a pipeline: nobody is told", "give it handlers, if somebody should be",
+          true);
   look_at_assets(l, m.ns, m.name, who, c.runtime_assets);
   for (const HookList& list : c.check_hooks)
     for (const std::string& hook : list.hooks)
-      if (l.sees("hooks") && !l.f.hooks.count(m.ns + "/" + hook)) l.say(m.ns, "", m.name, who + " names the hook " + hook + ", which does not exist", "define the hook, or correct the name");
-  if (!c.output_metric_thresholds.empty() && c.output_metric_format.empty()) l.say(m.ns, "", m.name, who + " has thresholds and no output_metric_format: there is nothing they could judge", "give the format");
+      if (l.sees("hooks") && !l.f.hooks.count(m.ns + "/" + hook))
+        l.say(m.ns, "", m.name, who + " names the hook " + hook + ", which does not exist", "define the hook, or correct the name");
+  if (!c.output_metric_thresholds.empty() && c.output_metric_format.empty())
+    l.say(m.ns, "", m.name, who + " has thresholds and no output_metric_format: there is nothing they could judge", "give the format");
   if (!c.secrets.empty()) l.say(m.ns, "", m.name, who + " names secrets, and nobody provides any", "give it env_vars");
-  if (auto it = m.annotations.find("handle"); it != m.annotations.end() && it->second == "false") l.say(m.ns, "", m.name, who + " says handle: false: nobody is told", "take the annotation away", true);
+  if (auto it = m.annotations.find("handle"); it != m.annotations.end() && it->second == "false")
+    l.say(m.ns, "", m.name, who + " says handle: false: nobody is told", "take the annotation away", true);
 }
 
 // ---- agents ----
@@ -197,11 +227,14 @@ void look_at_agents(Look& l) {
     if (e.entity_class != "agent") continue;
     for (const std::string& h : e.keepalive_handlers) look_at_handler(l, m.ns, "keepalive", "agent " + m.name, h);
     if (e.keepalive_handlers.empty()) without.insert(m.ns);
-    if (e.last_seen == 0) l.say(m.ns, m.name, "keepalive", "agent " + m.name + " was never seen: nobody notices that it is not there", "start it, or delete the entity");
+    if (e.last_seen == 0)
+      l.say(m.ns, m.name, "keepalive", "agent " + m.name + " was never seen: nobody notices that it is not there",
+            "start it, or delete the entity");
   }
   for (const std::string& ns : without)
     if (l.sees("handlers") && !l.f.handlers.count(ns + "/keepalive") && !l.f.handlers.count(ns + "/default"))
-      l.say(ns, "", "keepalive", "namespace " + ns + " has no handler named keepalive (nor default): nobody hears when an agent dies", "define one, or name others with keepalive-handlers of the agents");
+      l.say(ns, "", "keepalive", "namespace " + ns + " has no handler named keepalive (nor default): nobody hears when an agent dies",
+            "define one, or name others with keepalive-handlers of the agents");
 }
 
 // ---- events ----
@@ -244,12 +277,16 @@ void look_at_time(Look& l, const Event& e) {
   const bool host_silent = check != "keepalive" && host && host->check->status != 0;
   const int64_t age = l.f.now_s - e.timestamp;
   if (host_silent && e.check->ttl > 0 && age > e.check->ttl)
-    return l.say(m.ns, m.name, check, m.name + "/" + check + " is overdue, and held back while its host is silent", "see to the host; the check is told when the host is back", true);
+    return l.say(m.ns, m.name, check, m.name + "/" + check + " is overdue, and held back while its host is silent",
+                 "see to the host; the check is told when the host is back", true);
   if (host_silent) return;
   auto definition = l.f.checks.find(m.ns + "/" + check);
-  if (definition == l.f.checks.end() || !definition->second.publish || definition->second.interval == 0 || definition->second.round_robin) return;
+  if (definition == l.f.checks.end() || !definition->second.publish || definition->second.interval == 0 || definition->second.round_robin)
+    return;
   if (age > kMissedRuns * definition->second.interval + kSlack)
-    l.say(m.ns, m.name, check, m.name + "/" + check + ": its last result is " + std::to_string(age) + " s old, and it should come every " + std::to_string(definition->second.interval) + " s",
+    l.say(m.ns, m.name, check,
+          m.name + "/" + check + ": its last result is " + std::to_string(age) + " s old, and it should come every " +
+              std::to_string(definition->second.interval) + " s",
           "see whether its agent has the subscription, and what its log says");
 }
 
@@ -258,24 +295,31 @@ void look_at_event(Look& l, const Event& e) {
   const std::string& check = e.check->metadata.name;
   look_at_names(l, e);
   look_at_time(l, e);
-  if (e.check->is_silenced) l.say(m.ns, m.name, check, m.name + "/" + check + " is silenced by " + join(e.check->silenced, ", "), "`silenced delete` ends it", true);
+  if (e.check->is_silenced)
+    l.say(m.ns, m.name, check, m.name + "/" + check + " is silenced by " + join(e.check->silenced, ", "), "`silenced delete` ends it",
+          true);
   for (const Dependency& d : event_dependencies(e))
     if (const Event* other = event_find(l.f, m.ns, d.entity, d.check); other && other->check->status != 0)
-      l.say(m.ns, m.name, check, m.name + "/" + check + " depends on " + d.entity + "/" + d.check + ", which fails: it is held back", "see to that one", true);
+      l.say(m.ns, m.name, check, m.name + "/" + check + " depends on " + d.entity + "/" + d.check + ", which fails: it is held back",
+            "see to that one", true);
   if (auto it = e.check->metadata.annotations.find("handle"); it != e.check->metadata.annotations.end() && it->second == "false")
     l.say(m.ns, m.name, check, m.name + "/" + check + " says handle: false: nobody is told", "send it without", true);
   if (e.check->status == 0) return;
   const bool names_somebody = !e.check->handlers.empty() || !e.check->pipelines.empty() || !e.pipelines.empty() ||
       e.check->metadata.annotations.count(kDefaultHandlerAnnotation);
-  if (!names_somebody) l.say(m.ns, m.name, check, m.name + "/" + check + " fails, and names neither a handler nor a pipeline: nobody is told", "give the check handlers", true);
+  if (!names_somebody)
+    l.say(m.ns, m.name, check, m.name + "/" + check + " fails, and names neither a handler nor a pipeline: nobody is told",
+          "give the check handlers", true);
   look_at_decisions(l, e);
-  if (m.ns == "sensu-system" || check == "agent-spool" || check == "agent-clock") l.say(m.ns, "", "", m.name + "/" + check + ": " + e.check->output.substr(0, e.check->output.find('\n')), "see docs/ALERTING.md");
+  if (m.ns == "sensu-system" || check == "agent-spool" || check == "agent-clock")
+    l.say(m.ns, "", "", m.name + "/" + check + ": " + e.check->output.substr(0, e.check->output.find('\n')), "see docs/ALERTING.md");
 }
 
 void look_at_silences(Look& l) {
   for (const Silenced& s : l.f.silences)
     if (s.expire_at == 0 && s.expire <= 0 && !s.expire_on_resolve && s.windows.empty())
-      l.say(s.metadata.ns, "", s.check, "the silence " + s.metadata.name + " never ends", "`silenced delete " + s.metadata.name + "`, or give it an end", true);
+      l.say(s.metadata.ns, "", s.check, "the silence " + s.metadata.name + " never ends",
+            "`silenced delete " + s.metadata.name + "`, or give it an end", true);
 }
 
 }  // namespace
@@ -311,10 +355,12 @@ std::vector<Obstacle> alert_obstacles(const AlertFacts& f) {
   return std::move(l.out);
 }
 
-std::vector<Obstacle> obstacles_of(const std::vector<Obstacle>& all, const std::string& ns, const std::string& entity, const std::string& check) {
+std::vector<Obstacle> obstacles_of(const std::vector<Obstacle>& all, const std::string& ns, const std::string& entity,
+                                   const std::string& check) {
   std::vector<Obstacle> out;
   for (const Obstacle& o : all)
-    if ((o.ns == ns || o.ns == "sensu-system") && (o.entity.empty() || o.entity == entity) && (o.check.empty() || o.check == check)) out.push_back(o);
+    if ((o.ns == ns || o.ns == "sensu-system") && (o.entity.empty() || o.entity == entity) && (o.check.empty() || o.check == check))
+      out.push_back(o);
   return out;
 }
 

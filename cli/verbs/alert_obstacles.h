@@ -38,6 +38,7 @@ struct Obstacle {
 AlertFacts alert_facts(Ctl& ctl, const std::string& ns);  // ns "": all one may see
 std::vector<Obstacle> alert_obstacles(const AlertFacts& facts);
 // Of these what concerns one check of one entity.
-std::vector<Obstacle> obstacles_of(const std::vector<Obstacle>& all, const std::string& ns, const std::string& entity, const std::string& check);
+std::vector<Obstacle> obstacles_of(const std::vector<Obstacle>& all, const std::string& ns, const std::string& entity,
+                                   const std::string& check);
 
 }  // namespace picket

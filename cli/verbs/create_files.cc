@@ -61,8 +61,8 @@ Status run_create_files(Ctl& ctl) {
   for (size_t i = 0; i < resources.value.size(); i++) {
     FileResource& r = resources.value[i];
     if (resource_without_windows(&r))
-      ctl.write_err("warning: the time window (" + std::string(r.type->plural == std::string_view("checks") ? "subdue" : "when") + ") of " + r.name +
-                    " is left out, as sensuctl does; `" + ctl.program + " apply` keeps it\n");
+      ctl.write_err("warning: the time window (" + std::string(r.type->plural == std::string_view("checks") ? "subdue" : "when") + ") of " +
+                    r.name + " is left out, as sensuctl does; `" + ctl.program + " apply` keeps it\n");
     resource_label(&r);
     Status s = client_send(ctl, "PUT", r.path, r.body);
     if (!s.ok())

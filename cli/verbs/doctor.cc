@@ -82,7 +82,8 @@ void examine_alerts(Doctor& d) {
   std::stable_sort(all.begin(), all.end(), [](const Obstacle& a, const Obstacle& b) { return a.meant < b.meant; });
   size_t shown = 0;
   for (const Obstacle& o : all) {
-    if (shown++ == kShown) return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
+    if (shown++ == kShown)
+      return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
     const std::string what = (o.ns.empty() || o.ns == "default" ? "" : o.ns + ": ") + o.what;
     o.meant ? note(d, what, o.remedy) : warn(d, what, o.remedy);
   }

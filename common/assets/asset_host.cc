@@ -20,8 +20,8 @@ namespace {
 struct Job : AssetJob {
   AssetsDone done;
   size_t next = 0;
-  AssetFolders folders;   // those that are there
-  AssetSource wanted;     // the one it waits for; no sha512: not known yet
+  AssetFolders folders;  // those that are there
+  AssetSource wanted;    // the one it waits for; no sha512: not known yet
 };
 
 // One download: the file grows and the sum with it.

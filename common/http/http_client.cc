@@ -49,7 +49,8 @@ void finish(HttpClientCall* call, Status status) {  // the socket may still be t
 }
 
 Status problem(HttpClientCall* call, Err code, const std::string& why) {
-  return fail(code, call->request.method + " " + call->url.scheme + "://" + url_authority(call->url) + ": " + why);  // a path may be a secret
+  return fail(code,
+              call->request.method + " " + call->url.scheme + "://" + url_authority(call->url) + ": " + why);  // a path may be a secret
 }
 
 // ---- the request ----

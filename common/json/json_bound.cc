@@ -1,3 +1,4 @@
+// common/json/json_bound.cc - values counted without building any.
 #include "common/json/json_bound.h"
 
 #include <string>

@@ -7,7 +7,7 @@
 
 namespace picket {
 
-inline constexpr size_t kJsonValuesMax = 500'000;            // of one document from outside, at all depths
+inline constexpr size_t kJsonValuesMax = 500'000;                  // of one document from outside, at all depths
 inline constexpr size_t kJsonBoundFromBytes = 2 * kJsonValuesMax;  // shorter ones cannot hold more
 
 struct JsonCount { size_t values = 1, items = 1; };  // items: of the list at the top

@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 #include "common/options/internal.h"
-#include "common/rules/secrets.h"
+#include "common/text/secrets.h"
 
 namespace picket {
 
@@ -264,7 +264,8 @@ void apply_environment(Loader& l) {
     if (row == &kBuiltinRows[2] || row == &kBuiltinRows[1]) continue;  // help, print-config: for people only
     if (environment_setting(l, *row, &s)) set_row(l, *row, s);
     OptionSetting file;
-    if (!option_secret_file(*row).empty() && !option_find(l.table, option_secret_file(*row)) && environment_setting(l, *row, &file, "_FILE"))
+    if (!option_secret_file(*row).empty() && !option_find(l.table, option_secret_file(*row)) &&
+        environment_setting(l, *row, &file, "_FILE"))
       set_from_file(l, *row, file);
   }
 }
@@ -355,7 +356,7 @@ std::string effect_note(const OptionRow& row) {
   return row.flags & kOptionIgnored && !(row.flags & kOptionRefused) && *row.help ? std::string(" (") + row.help + ")" : std::string();
 }
 
-// What is set and does nothing says so; what would have protected something ends the start.
+// What is set and does nothing says so; what would have protected something is no warning, but an error.
 void effects_check(Loader& l) {
   for (const OptionRow* row : option_rows(l.table)) {
     OptionSetting s;
@@ -365,7 +366,8 @@ void effects_check(Loader& l) {
     std::string what = std::string("option \"") + row->name + "\"", name = row->fallback ? row->fallback : "";
     bool is_as_default = v.list.empty() && v.map.empty() && v.text == name;
     if (!v.text.empty() && !may_be_secret(*row, v.text)) what += " (" + option_excerpt(v.text) + ")";
-    if (row->flags & kOptionRefused && !is_as_default) refuse(l, s, what + " has no effect here, so what it promises would not hold: " + row->help);
+    if (row->flags & kOptionRefused && !is_as_default)
+      l.options.unmet.push_back(s.place + ": " + what + " has no effect here, so what it promises does not hold: " + row->help);
     else if (row->flags & kOptionIdle && (is_as_default || v.text == "0")) continue;
     else warn(l, s, what + " has no effect here" + (row->flags & kOptionIdle ? " yet" : "") + "; remove it" + effect_note(*row));
   }

@@ -68,6 +68,7 @@ struct Options {
   std::map<std::string, OptionValue, std::less<>> values;
   std::vector<std::string> args;      // positional arguments
   std::vector<std::string> warnings;  // what a file says without effect, each with place, value and remedy
+  std::vector<std::string> unmet;     // options that would protect something and have no effect here, likewise
   const std::string& text(std::string_view name) const;
   int64_t integer(std::string_view name) const;
   double number(std::string_view name) const;
@@ -86,8 +87,8 @@ struct OptionsInput {
   Result<std::string> (*read_file)(const std::string& path) = nullptr;
   // Where this system has one of the table's default files; "": nowhere. None: where the table says.
   std::string (*default_file)(const std::string& path) = nullptr;
-  int (*file_mode)(const std::string& path) = nullptr;             // permission bits; -1: not known
-  bool (*hide_argument)(const std::string& value) = nullptr;       // from who lists processes; false: it cannot be done
+  int (*file_mode)(const std::string& path) = nullptr;        // permission bits; -1: not known
+  bool (*hide_argument)(const std::string& value) = nullptr;  // from who lists processes; false: it cannot be done
 };
 
 // Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).
@@ -98,6 +99,9 @@ Result<Options> options_load(const OptionTable& table, const OptionsInput& input
 
 // The warnings into the log, where a program starts; for `check-config` onto standard output.
 void options_log_warnings(const std::vector<std::string>& warnings, std::string_view component);
+// What was asked for as a protection and does not hold: an error of check-config, and an error line of a start, which goes on.
+void options_log_unmet(const Options& options, std::string_view component);
+Status options_unmet(const Options& options);
 void options_print_warnings(const std::vector<std::string>& warnings);
 // For `check-config --strict`: no warnings, or what to say.
 Status options_strict(const std::vector<std::string>& warnings);

@@ -3,7 +3,7 @@
 
 #include "common/json/json.h"
 #include "common/options/internal.h"
-#include "common/rules/secrets.h"
+#include "common/text/secrets.h"
 #include "common/types/types.h"
 #include "common/text/yaml.h"
 
@@ -175,8 +175,10 @@ std::string options_markdown(const OptionTable& table) {
     else if (r->flags & kOptionIgnored) ignored += (ignored.empty() ? "`" : ", `") + std::string(r->name) + "`";
   }
   if (!refused.empty())
-    out += "\nThese of the reference would protect something and do nothing here. A value other than the reference's default ends the start:\n\n"
-           "| option | in its place |\n|---|---|\n" + refused;
+    out +=
+        "\nThese of the reference would protect something and do nothing here. A value other than the reference's default is an error of\n`check-config` and an error line at the start:\n\n"
+        "| option | in its place |\n|---|---|\n" +
+        refused;
   if (!ignored.empty())
     out += "\nAccepted because the reference has them, without effect here, which a warning at the start says: " + ignored + ".\n";
   return out;

@@ -57,7 +57,8 @@ void read_long(Flags& f, std::string_view word) {
   size_t equals = word.find('=');
   std::string name(word.substr(0, equals));
   const OptionRow* row = option_find(f.table, name);
-  if (!row && option_of_secret_file(f.table, name)) return read_secret_file(f, name, equals == word.npos ? nullptr : word.data() + equals + 1);
+  if (!row && option_of_secret_file(f.table, name))
+    return read_secret_file(f, name, equals == word.npos ? nullptr : word.data() + equals + 1);
   if (!row) return f.errors->push_back(option_unknown(f.table, name, "--"));
   if (equals == word.npos) take_value(f, *row, "--" + name);
   else add_value(f, *row, "--" + name, std::string(word.substr(equals + 1)));

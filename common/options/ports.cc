@@ -1,3 +1,4 @@
+// common/options/ports.cc - ports asked for twice, and which default gives way.
 #include "common/options/ports.h"
 
 namespace picket {
@@ -33,7 +34,8 @@ Status ports_settle(const std::vector<PortUse>& uses, std::vector<std::string>* 
     for (size_t k = i + 1; k < uses.size(); k++) {
       const PortUse &a = uses[i], &b = uses[k];
       if (!clash(a, b) || gives_way(a, b, notes) || gives_way(b, a, notes)) continue;
-      wrong += (wrong.empty() ? "" : "\n") + a.option + " and " + b.option + " are both " + std::to_string(a.port) + "; give each its own port";
+      wrong +=
+          (wrong.empty() ? "" : "\n") + a.option + " and " + b.option + " are both " + std::to_string(a.port) + "; give each its own port";
     }
   return wrong.empty() ? Status{} : fail(Err::invalid, wrong);
 }

@@ -53,10 +53,10 @@ std::string option_passed_over(const OptionTable& table, const OptionSetting& s)
 namespace {
 
 // What is ours and no option of the program that asks: variables of the first start, of `ctl`, `run` and of 1.x.
-const char* const kElsewhere[] = {"admin-username", "admin-password", "admin-api-key",  "agent-password", "api-url",  "api-key",
+const char* const kElsewhere[] = {"admin-username", "admin-password", "admin-api-key",  "agent-password", "api-url",    "api-key",
                                   "username",       "password",       "timeout",        "format",         "agent-host", "agent-port",
-                                  "namespace",      "dashboard-host", "dashboard-port", "deps-dir",       "type",     "check",
-                                  "agent-name",     "backend-name",   "edge-name",      "interval",       "url",      "handlers"};
+                                  "namespace",      "dashboard-host", "dashboard-port", "deps-dir",       "type",       "check",
+                                  "agent-name",     "backend-name",   "edge-name",      "interval",       "url",        "handlers"};
 const char* const kElsewherePrefixes[] = {"run-", "client-", "test-", "ctl-"};
 
 std::string option_of_variable(std::string_view variable) {
@@ -95,6 +95,16 @@ std::string variable_misspelt(const OptionTable& table, std::string_view variabl
 
 void options_log_warnings(const std::vector<std::string>& warnings, std::string_view component) {
   for (const std::string& warning : warnings) log_warn(component, "configuration without effect", {{"warning", warning}});
+}
+
+void options_log_unmet(const Options& options, std::string_view component) {
+  for (const std::string& text : options.unmet) log_error(component, "an option that protects something has no effect", {{"error", text}});
+}
+
+Status options_unmet(const Options& options) {
+  std::string all;
+  for (const std::string& text : options.unmet) all += (all.empty() ? "" : "\n") + text;
+  return all.empty() ? Status{} : fail(Err::invalid, all);
 }
 
 void options_print_warnings(const std::vector<std::string>& warnings) {

@@ -42,8 +42,8 @@ Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names
 bool os_is_shared_dir(const std::string& path);
 Status os_set_mode(const std::string& path, int mode);
 std::string os_shared_outbox();  // where packages make one for the outcomes of `picket run`; "" where there is none
-Status os_rename(const std::string& from, const std::string& to);       // replaces `to`
-FILE* os_open(const std::string& path, const char* mode);               // as fopen; null: errno says why
+Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
+FILE* os_open(const std::string& path, const char* mode);          // as fopen; null: errno says why
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
 Status os_sync_folder(const std::string& path);  // it and what is in it are on the disk

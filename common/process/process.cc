@@ -17,7 +17,7 @@ namespace picket {
 namespace {
 
 constexpr int kQuestionMs = 5000;  // for what has to be asked before the start
-constexpr int kStuckMs = 5000;  // after SIGKILL: longer than this is a process stuck in the kernel
+constexpr int kStuckMs = 5000;     // after SIGKILL: longer than this is a process stuck in the kernel
 constexpr size_t kReadSize = 64 * 1024;
 constexpr uint64_t kLeftPauseMs = 100;  // between two reads of what is left behind: 640 kB a second
 
@@ -202,7 +202,8 @@ void on_deadline(uv_timer_t* timer) {
     case Process::asked: kill_tree(p); break;
     case Process::killed:  // the struct stays until the kernel gives the child back
       p->result.kill_failed = true;
-      for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err})  // and the end of the program does not wait for it
+      for (void* h :
+           {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err})  // and the end of the program does not wait for it
         if (auto* handle = static_cast<uv_handle_t*>(h); handle && handle->data) uv_unref(handle);
       report(p);
       break;

@@ -70,7 +70,7 @@ struct Process;
 using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
-void process_kill(Process* process);      // at once; reported like a deadline that passed
+void process_kill(Process* process);  // at once; reported like a deadline that passed
 // Closes the pipes of what commands left behind, before a loop ends: they do not keep it going.
 void process_let_go(uv_loop_t* loop);
 int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started

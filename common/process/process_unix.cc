@@ -99,8 +99,8 @@ bool stat_read(int pid, Stat* out) {
   if (name_end == std::string::npos) return false;
   out->pid = pid;
   unsigned long long started = 0;
-  int got = sscanf(text.value.c_str() + name_end + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &out->state,
-                   &out->parent, &out->group, &out->session, &started);
+  int got = sscanf(text.value.c_str() + name_end + 1, " %c %d %d %d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+                   &out->state, &out->parent, &out->group, &out->session, &started);
   out->started = started;
   return got == 5;
 }

@@ -83,7 +83,8 @@ void open_again(File& f) {
   open_file(f);
   if (!f.file || f.missed == 0) return;
   std::string note = "{\"component\":\"log\",\"level\":\"warn\",\"lines\":" + std::to_string(f.missed) +
-      ",\"msg\":\"lines are missing here: the log file could not be written, they went to standard error\",\"time\":" + log_time_text() + "}\n";
+      ",\"msg\":\"lines are missing here: the log file could not be written, they went to standard error\",\"time\":" + log_time_text() +
+      "}\n";
   if (put_line(f.file, note)) f.missed = 0;
   f.size += static_cast<int64_t>(note.size());
 }

@@ -1,3 +1,4 @@
+// common/rules/local_host.cc - peers, Host and forwarding headers of a request, judged.
 #include "common/rules/local_host.h"
 
 namespace picket {

@@ -40,7 +40,7 @@ Status validate_check_definition(const CheckConfig& check);
 // Takes out of a result what keeps it from being stored, so that at least the fact and the reason are. Says what was wrong first; ok:
 // nothing was. A check without a name stays as it is.
 Status check_make_storable(Check& check);
-Status validate_check(const Check& check);               // inside an event
+Status validate_check(const Check& check);  // inside an event
 Status validate_entity(const Entity& entity);
 Status validate_event(const Event& event);  // "check is invalid: ..." etc.
 // The same for a whole result: what had to be taken out is said in its output, and it is no success. False: there is nothing to be stored.

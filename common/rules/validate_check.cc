@@ -128,9 +128,7 @@ static Status validate_thresholds(const CheckConfig& c) {
 
 static Status validate_output_size(const CheckConfig& c) { return c.max_output_size < 0 ? wrong("MaxOutputSize must be >= 0") : Status{}; }
 
-static Status validate_ttl_least(const CheckConfig& c) {
-  return c.ttl > 0 && c.ttl < 5 ? wrong("minimum ttl is 5 seconds") : Status{};
-}
+static Status validate_ttl_least(const CheckConfig& c) { return c.ttl > 0 && c.ttl < 5 ? wrong("minimum ttl is 5 seconds") : Status{}; }
 
 static Status validate_subdue(const CheckConfig& c) { return c.subdue ? window_validate(*c.subdue) : Status{}; }
 

@@ -56,7 +56,8 @@ static Status validate_template(const char* what, const std::string& text) {
 
 static Status validate_headers(const StringMap& headers) {
   for (const auto& [name, value] : headers) {
-    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
+    if (name.empty() ||
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
       return wrong("webhook headers: \"" + name + "\" is no name of a header");
     if (value.find_first_of("\r\n") != value.npos) return wrong("webhook headers: the value of " + name + " must be one line");
   }

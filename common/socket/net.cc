@@ -131,7 +131,8 @@ void net_close(Net* net, std::function<void()> done) {
 }
 
 Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& o, bool server) {
-  std::string key = o.ca_file + '\n' + o.cert_file + '\n' + o.key_file + '\n' + (o.insecure ? 'i' : '-') + (server ? 's' : 'c') + (o.and_system ? '+' : '-');
+  std::string key = o.ca_file + '\n' + o.cert_file + '\n' + o.key_file + '\n' + (o.insecure ? 'i' : '-') + (server ? 's' : 'c') +
+      (o.and_system ? '+' : '-');
   std::string stamp = file_stamp(o.ca_file) + file_stamp(o.cert_file) + file_stamp(o.key_file);
   for (TlsCached& c : net->tls)
     if (c.key == key && c.stamp == stamp) return c.context;

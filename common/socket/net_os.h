@@ -21,8 +21,8 @@ void os_socket_end(intptr_t socket);         // no more from us: FIN
 bool os_socket_peer_ended(intptr_t socket);  // no more from the peer, and all of it has been read
 SocketAddress os_socket_local(intptr_t socket);
 SocketAddress os_socket_peer(intptr_t socket);
-void os_udp_buffer(intptr_t socket, int bytes);                   // for what comes; the system may give less
-uint32_t os_udp_lost(intptr_t socket, uint32_t known);           // datagrams that found it full, in all; `known` where the system does not say
-void os_socket_options(intptr_t socket);  // no delay, keep-alive
+void os_udp_buffer(intptr_t socket, int bytes);         // for what comes; the system may give less
+uint32_t os_udp_lost(intptr_t socket, uint32_t known);  // datagrams that found it full, in all; `known` where the system does not say
+void os_socket_options(intptr_t socket);                // no delay, keep-alive
 
 }  // namespace picket

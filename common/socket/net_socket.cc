@@ -16,10 +16,10 @@ void listener_socket_gone(ListenerShared* shared, const std::string& ip);
 
 namespace {
 
-constexpr int kHandshakesPerTurn = 8;           // each costs 1-2 ms: a crowd of them must not stall the connections that are open
-constexpr int kHandshakesOpenMax = 256;         // begun and waiting for their peer; further ones wait, which costs nothing
-constexpr int kHandshakesNewMax = 64;           // beside them in each such time, of those that came last: peers that never finish hold up nobody
-constexpr int64_t kHandshakeNewMs = 2000;       // who waits for longer did not come just now
+constexpr int kHandshakesPerTurn = 8;      // each costs 1-2 ms: a crowd of them must not stall the connections that are open
+constexpr int kHandshakesOpenMax = 256;    // begun and waiting for their peer; further ones wait, which costs nothing
+constexpr int kHandshakesNewMax = 64;      // beside them in each such time, of those that came last: peers that never finish hold up nobody
+constexpr int64_t kHandshakeNewMs = 2000;  // who waits for longer did not come just now
 constexpr int64_t kHandshakePatienceMs = 1000;  // who has not answered within one or two of these does not count among them
 constexpr int64_t kHandshakeNeedsMs = 1500;     // who has less time left is not begun with
 constexpr int kCloseFlushMs = 2000;             // socket_close: for what is still queued
@@ -217,7 +217,8 @@ void handshakes_wait(Net* net) {
 bool newest_may(Net* net) {
   Handshakes& h = net->handshakes;
   (void)handshakes_open(net);  // a new period
-  return !h.fresh.empty() && h.newest < kHandshakesNewMax && static_cast<int64_t>(uv_now(net->loop)) - h.fresh.back()->hello_at < kHandshakeNewMs;
+  return !h.fresh.empty() && h.newest < kHandshakesNewMax &&
+      static_cast<int64_t>(uv_now(net->loop)) - h.fresh.back()->hello_at < kHandshakeNewMs;
 }
 
 bool fresh_may(Net* net) { return !net->handshakes.fresh.empty() && (handshakes_open(net) < kHandshakesOpenMax || newest_may(net)); }

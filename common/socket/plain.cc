@@ -35,9 +35,9 @@ struct UdpSocket {
   struct Datagram { std::string bytes, peer; };
   std::deque<Datagram> queue;
   size_t queue_bytes = 0;
-  uint64_t reads = 0, reads_seen = 0;      // datagrams read, and when the queue was last worked on
-  int turns = 0;                           // for how many turns of the loop only reading was done
-  uint64_t lost = 0, lost_told = 0;        // of our queue
+  uint64_t reads = 0, reads_seen = 0;  // datagrams read, and when the queue was last worked on
+  int turns = 0;                       // for how many turns of the loop only reading was done
+  uint64_t lost = 0, lost_told = 0;    // of our queue
   uint32_t system_lost = 0, system_told = 0;
   int port = 0, handles_open = 0;
   bool drained = false, closing = false;
@@ -266,9 +266,9 @@ void on_udp_alloc(uv_handle_t*, size_t, uv_buf_t* buffer) {
   *buffer = uv_buf_init(bytes, sizeof bytes);
 }
 
-constexpr int kUdpBufferBytes = 8 << 20;     // asked of the system, which may give less (net.core.rmem_max)
-constexpr size_t kUdpQueueMax = 16u << 20;   // bytes read and not looked at; further datagrams are lost, and counted
-constexpr size_t kUdpEntryBytes = 128;       // what one takes beside its bytes
+constexpr int kUdpBufferBytes = 8 << 20;    // asked of the system, which may give less (net.core.rmem_max)
+constexpr size_t kUdpQueueMax = 16u << 20;  // bytes read and not looked at; further datagrams are lost, and counted
+constexpr size_t kUdpEntryBytes = 128;      // what one takes beside its bytes
 constexpr int kUdpPerTurn = 64, kUdpReadingTurnsMax = 256;
 constexpr uint64_t kUdpTellMs = 10'000;
 
@@ -279,7 +279,8 @@ void udp_tell(UdpSocket* u) {
   u->system_told = u->system_lost;
   log_warn("net", "datagrams lost: they came faster than they were taken",
            {{"port", u->port}, {"lost", lost + by_system}, {"of_the_system_buffer", by_system}});
-  uv_timer_start(&u->tell, [](uv_timer_t* t) { udp_tell(static_cast<UdpSocket*>(t->data)); }, kUdpTellMs, 0);
+  uv_timer_start(
+      &u->tell, [](uv_timer_t* t) { udp_tell(static_cast<UdpSocket*>(t->data)); }, kUdpTellMs, 0);
 }
 
 // Told at once, and then again when the time is over.

@@ -1,3 +1,4 @@
+// common/time/window_words.cc - times of day read in the forms people write.
 #include "common/time/window_words.h"
 
 #include <algorithm>
@@ -106,9 +107,9 @@ int floor_minutes(int64_t minutes) {
 }
 
 using Ranges = std::vector<TimeRange>;
-Ranges TimeWindowDays::* const kDays[] = {&TimeWindowDays::sunday,   &TimeWindowDays::monday, &TimeWindowDays::tuesday,
-                                          &TimeWindowDays::wednesday, &TimeWindowDays::thursday, &TimeWindowDays::friday,
-                                          &TimeWindowDays::saturday};
+Ranges TimeWindowDays::*const kDays[] = {&TimeWindowDays::sunday,    &TimeWindowDays::monday,   &TimeWindowDays::tuesday,
+                                         &TimeWindowDays::wednesday, &TimeWindowDays::thursday, &TimeWindowDays::friday,
+                                         &TimeWindowDays::saturday};
 
 struct Span { TimeOfDay begin, end; };
 
@@ -142,9 +143,7 @@ void pieces_add(TimeWindowDays& out, int day, const Span& span) {
 }  // namespace
 
 Result<TimeOfDay> time_of_day_parse(std::string_view text, int64_t now_s, const Timezone& local) {
-  auto bad = [&](const std::string& why) {
-    return fail(Err::invalid, "\"" + std::string(text) + "\" is no time of day: " + why);
-  };
+  auto bad = [&](const std::string& why) { return fail(Err::invalid, "\"" + std::string(text) + "\" is no time of day: " + why); };
   Reader r{text};
   TimeOfDay out;
   r.blanks();
@@ -159,7 +158,8 @@ Result<TimeOfDay> time_of_day_parse(std::string_view text, int64_t now_s, const 
   if (minute > 59 || (half ? hour < 1 || hour > 12 : hour > 23)) return bad("the hour or the minute is out of range");
   out.minutes = (half ? hour % 12 + (half == 'p' ? 12 : 0) : hour) * 60 + minute;
   r.blanks();
-  while (!r.rest.empty() && (r.rest.back() == ' ' || r.rest.back() == '\t' || r.rest.back() == '\n' || r.rest.back() == '\r')) r.rest.remove_suffix(1);
+  while (!r.rest.empty() && (r.rest.back() == ' ' || r.rest.back() == '\t' || r.rest.back() == '\n' || r.rest.back() == '\r'))
+    r.rest.remove_suffix(1);
   out.has_zone = !r.rest.empty();
   Result<int32_t> offset = out.has_zone ? zone_offset(r.rest, now_s) : Result<int32_t>(timezone_offset(local, now_s));
   if (!offset.ok()) return bad(offset.status.message);

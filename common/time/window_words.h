@@ -15,8 +15,8 @@
 namespace picket {
 
 struct TimeOfDay {
-  int minutes = 0;           // since midnight, as written
-  int32_t offset_s = 0;      // east of UTC
+  int minutes = 0;       // since midnight, as written
+  int32_t offset_s = 0;  // east of UTC
   bool has_zone = false;
 };
 // `local`: the zone of a time that names none.

@@ -78,10 +78,9 @@ int on_headers_complete(http_parser* p) {
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) value.pop_back();
   if (p->http_major != 1) return refuse(http, 505, "this is not HTTP/1.x");
   if (p->type == HTTP_REQUEST) {  // one body, of one length: two parties that disagree on it are how requests get smuggled
-    int lengths = 0;
-    for (auto& h : m.headers) lengths += text_same(h.first, "content-length");
-    if (lengths > 1 || (lengths && header_has(m.headers, "transfer-encoding")))
-      return refuse(http, 400, "the length of the body is given twice");
+    int lengths = 0;              // also a second Transfer-Encoding, which http-parser reads and forgets (CVE-2020-8287)
+    for (auto& h : m.headers) lengths += text_same(h.first, "content-length") || text_same(h.first, "transfer-encoding");
+    if (lengths > 1) return refuse(http, 400, "the length of the body is given twice");
     if (header_has(m.headers, "transfer-encoding") && !text_same(header_get(m.headers, "transfer-encoding"), "chunked"))
       return refuse(http, 501, "the only transfer encoding is chunked");
     if (m.minor >= 1) {

@@ -1,3 +1,4 @@
+// tests/backend_model/backend_end.cc - the backend's real session, ingest and store on a disk of the model's.
 #include "tests/backend_model/backend_end.h"
 
 #include <sqlite3.h>

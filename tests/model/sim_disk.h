@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "agent/edge/spool_disk.h"
+#include "agent/core/spool_disk.h"
 #include "tests/model/dice.h"
 
 namespace picket {

@@ -74,11 +74,28 @@ def test_secret_files_that_cannot_be_used():
 def test_options_without_effect():
     for program, option, value in (("backend", "require-fips", "true"), ("backend", "agent-auth-trusted-ca-file", "/ca"), ("backend", "access-token-expiry", "1m"),
                                    ("backend", "enable-cert-revocation-check", "true"), ("agent", "require-fips", "true")):
-        for words in (["start"], ["check-config"]):
-            status, said = config(program, *words, "--%s=%s" % (option, value))
-            assert status == 1 and option in said and value in said and "no effect" in said, (words, said)
+        status, said = config(program, "check-config", "--%s=%s" % (option, value))
+        assert status == 1 and option in said and value in said and "no effect" in said, said
     status, said = config("backend", "check-config", "--etcd-initial-cluster", "a=http://a,b=http://b")
     assert status == 0 and "warning" in said and "etcd-initial-cluster" in said, said
+
+
+def test_certificates_that_nobody_looks_at_let_nobody_in():
+    state, ports = tempfile.mkdtemp(), [free_port() for _ in range(2)]
+    argv = [BINARY, "backend", "start", "--state-dir", state, "--agent-host", "127.0.0.1", "--agent-port", str(ports[0]),
+            "--api-listen-address", "127.0.0.1:%d" % ports[1], "--agent-auth-trusted-ca-file", "/ca.pem"]
+    with open(state + "/log", "w") as log:
+        p = subprocess.Popen(argv, stdout=log, stderr=log)
+    try:
+        end = time.time() + 30
+        while time.time() < end and socket.socket().connect_ex(("127.0.0.1", ports[1])) != 0:
+            time.sleep(0.05)
+        same(socket.socket().connect_ex(("127.0.0.1", ports[0])) != 0, True, "the agents' port is closed")
+        said = open(state + "/log").read()
+        assert '"level":"error"' in said and "agent-auth-trusted-ca-file" in said and "stays closed" in said, said
+    finally:
+        p.kill()
+        p.wait()
 
 
 def http(port, *headers, path="/events", method="POST", body=b'{"check":{"metadata":{"name":"page"},"output":"x"}}'):

@@ -357,26 +357,14 @@ TEST_CASE("the allow list decides after tokens; env_vars only when it says so") 
 TEST_CASE("the allow list removes in one pass: what only comes together by it does not match") {
   AllowList list = allow_list_parse(R"([{"exec":"ab","args":["-x","yz"]}])").value;
   struct Row { const char* command; bool allowed; };
-  for (const Row& r : {Row{"ab", true},
-                       {"ab -x", true},
-                       {"ab -x yz ab", true},
-                       {"aabb", false},
-                       {"ab --xx", false},
-                       {"ab yabz", false},
-                       {"ab -ab x", false},
-                       {"ab  -x\tyz ", true},
-                       {" ab\n", true},
-                       {"-x ab", false},         // another program
-                       {"yzab", false},
-                       {"yz/ab", false},
-                       {"A=1 ab", false},
-                       {"ab\n-x", false},        // a line of its own is a command of its own
-                       {"ab\r\nyz", false},
-                       {"ab\v-x", false},
-                       {"ab -xyz", false},       // one argument, and not a listed one
-                       {"ab -x-x", false},
-                       {"ab-x", false},
-                       {"", false}}) {
+  for (const Row& r : {Row{"ab", true},     {"ab -x", true},       {"ab -x yz ab", true},
+                       {"aabb", false},     {"ab --xx", false},    {"ab yabz", false},
+                       {"ab -ab x", false}, {"ab  -x\tyz ", true}, {" ab\n", true},
+                       {"-x ab", false},  // another program
+                       {"yzab", false},     {"yz/ab", false},      {"A=1 ab", false},
+                       {"ab\n-x", false},                                               // a line of its own is a command of its own
+                       {"ab\r\nyz", false}, {"ab\v-x", false},     {"ab -xyz", false},  // one argument, and not a listed one
+                       {"ab -x-x", false},  {"ab-x", false},       {"", false}}) {
     CAPTURE(r.command);
     CHECK((allow_list_match(list, r.command) != nullptr) == r.allowed);
   }
@@ -470,7 +458,9 @@ TEST_CASE("hooks: assets only for a program whose content is known, or with enab
     s.online();
     std::string command = std::string(r.why) == "by content" ? "h -x" : "h";
     s.request(check_json("c", "cmd", R"(,"check_hooks":[{"ok":["hk"]}])"), 100,
-              (R"(,"hooks":[{"metadata":{"name":"hk","namespace":"default"},"command":")" + command + R"(","timeout":5}],"hook_assets":{"hk":{"assets":[)" + kAsset + "]}}").c_str());
+              (R"(,"hooks":[{"metadata":{"name":"hk","namespace":"default"},"command":")" + command +
+               R"(","timeout":5}],"hook_assets":{"hk":{"assets":[)" + kAsset + "]}}")
+                  .c_str());
     CHECK(s.tick(0) == "run:cmd");
     s.done(0, "");
     std::string did = s.tick(0);

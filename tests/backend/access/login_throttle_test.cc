@@ -41,10 +41,10 @@ TEST_CASE("the sixth wrong password of an address waits, twice as long after eac
 TEST_CASE("nobody can lock out who knows the password") {
   Story s;
   for (int i = 0; i < 20; i++) s.fail({"203.0.113." + std::to_string(i), "admin", false});
-  CHECK(s.wait({"203.0.113.7", "admin", false}) > 0);   // has failed, and the name has failed often
-  CHECK(s.wait({"203.0.113.7", "anna", false}) == 0);   // the address has failed once
+  CHECK(s.wait({"203.0.113.7", "admin", false}) > 0);    // has failed, and the name has failed often
+  CHECK(s.wait({"203.0.113.7", "anna", false}) == 0);    // the address has failed once
   CHECK(s.wait({"198.51.100.9", "admin", false}) == 0);  // a fresh address
-  Story t;  // many behind one router
+  Story t;                                               // many behind one router
   t.fail({"192.0.2.1", "admin", false}, 100);
   t.now += 1000;
   CHECK(t.wait({"192.0.2.1", "admin", false}) > 0);

@@ -1,6 +1,6 @@
-// tests/backend/auth/rights_test.cc - what a right allows, and everything that ends when it goes away (backend/auth/identity.h).
+// tests/backend/auth/rights_test.cc - what a right allows, and everything that ends when it goes away (backend/shared/identity.h).
 #include "tests/backend/api/api_world.h"
-#include "backend/auth/identity.h"
+#include "backend/shared/identity.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
 #include "common/rules/resource_types.h"
@@ -35,11 +35,14 @@ struct Agent {
     w.until([&] { return !ws; });
   }
   bool connected() const { return admitted && ws; }
-  bool ends() { return w.until([&] { return !ws; }); }
+  bool ends() {
+    return w.until([&] { return !ws; });
+  }
   void say(const std::string& type, const std::string& ns, const std::string& entity, const std::string& check,
            const std::string& entity_class = "agent", const std::string& proxy = "") {
     const std::string meta = R"({"name":")" + entity + R"(","namespace":")" + ns + "\"}";
-    ws_send(ws, type + "\n" + R"({"timestamp":)" + std::to_string(os_unix_ms() / 1000) + R"(,"entity":{"entity_class":")" + entity_class +
+    ws_send(ws,
+            type + "\n" + R"({"timestamp":)" + std::to_string(os_unix_ms() / 1000) + R"(,"entity":{"entity_class":")" + entity_class +
                 R"(","metadata":)" + meta + R"(,"subscriptions":["s"],"system":{}},"check":{"metadata":{"name":")" + check +
                 R"(","namespace":")" + ns + R"("},"interval":10,"timeout":120,"status":2,"output":"said","proxy_entity_name":")" + proxy +
                 R"("},"metadata":{"namespace":")" + ns + "\"}}");
@@ -58,8 +61,9 @@ struct Rights : World {
     REQUIRE_MESSAGE(a.code / 100 == 2, a.body);
   }
   void grant(const std::string& ns, const std::string& names = "null") {
-    put(C2 "/namespaces/" + ns + "/roles/ag", R"({"metadata":{"name":"ag","namespace":")" + ns +
-                                                  R"("},"rules":[{"verbs":["create"],"resources":["events"],"resource_names":)" + names + "}]}");
+    put(C2 "/namespaces/" + ns + "/roles/ag",
+        R"({"metadata":{"name":"ag","namespace":")" + ns + R"("},"rules":[{"verbs":["create"],"resources":["events"],"resource_names":)" +
+            names + "}]}");
     put(C2 "/namespaces/" + ns + "/rolebindings/ag",
         R"({"metadata":{"name":"ag","namespace":")" + ns +
             R"("},"subjects":[{"type":"User","name":"eve"}],"role_ref":{"type":"Role","name":"ag"}})");
@@ -195,8 +199,9 @@ TEST_CASE("a stored body that says another place is not used, at a start and whe
   write("checks", "na", "x", evil);
   write("silenced", "na", "s:*", R"({"metadata":{"name":"s:*","namespace":"nb"},"subscription":"s","expire":-1})");
   write("silenced", "na", "mine", R"({"metadata":{"name":"mine","namespace":"na"},"subscription":"s","expire":-1})");
-  write("rolebindings", "na", "b",
-        R"({"metadata":{"name":"b","namespace":"nb"},"subjects":[{"type":"User","name":"eve"}],"role_ref":{"type":"ClusterRole","name":"cluster-admin"}})");
+  write(
+      "rolebindings", "na", "b",
+      R"({"metadata":{"name":"b","namespace":"nb"},"subjects":[{"type":"User","name":"eve"}],"role_ref":{"type":"ClusterRole","name":"cluster-admin"}})");
   write("entities", "na", "e", R"({"entity_class":"proxy","metadata":{"name":"e","namespace":"nb"}})");
   auto nothing_of_it = [&] {
     CHECK(w.backend->scheduling->scheduler.checks.empty());
@@ -354,8 +359,9 @@ TEST_CASE("a deleted API key and a disabled user end at once, with what they wat
 TEST_CASE("a namespace is deleted with everything of it: the next one of its name knows nobody") {
   Rights w;
   w.put(C2 "/namespaces/na/roles/boss", R"({"metadata":{"name":"boss","namespace":"na"},"rules":[{"verbs":["*"],"resources":["*"]}]})");
-  w.put(C2 "/namespaces/na/rolebindings/boss",
-        R"({"metadata":{"name":"boss","namespace":"na"},"subjects":[{"type":"User","name":"eve"}],"role_ref":{"type":"Role","name":"boss"}})");
+  w.put(
+      C2 "/namespaces/na/rolebindings/boss",
+      R"({"metadata":{"name":"boss","namespace":"na"},"subjects":[{"type":"User","name":"eve"}],"role_ref":{"type":"Role","name":"boss"}})");
   Agent good(w, "good", "na", "eve", "password1");
   REQUIRE(good.connected());
   good.say("event", "na", "good", "c");
@@ -371,7 +377,8 @@ TEST_CASE("a namespace is deleted with everything of it: the next one of its nam
   CHECK(w.get("na", "/events/good/c") == 404);
   w.as("eve", "password1");
   CHECK(w.get("na", "/checks") == 403);
-  CHECK(w.call("PUT", C2 "/namespaces/na/checks/c", R"({"metadata":{"name":"c","namespace":"na"},"command":"id","interval":5})").code == 403);
+  CHECK(w.call("PUT", C2 "/namespaces/na/checks/c", R"({"metadata":{"name":"c","namespace":"na"},"command":"id","interval":5})").code ==
+        403);
 }
 
 TEST_CASE("a namespace with something in it is not deleted") {
@@ -466,7 +473,8 @@ TEST_CASE("the audit log has a line for every login and change, at the default l
   w.as("anna", "password1");
   CHECK(said({R"("msg":"login")", R"("user":"anna")", R"("peer":"127.0.0.1:)"}));
   CHECK(w.call("PUT", DEFAULT "/checks/c", check_json("c")).code == 201);
-  CHECK(said({R"("kind":"checks")", R"("name":"c")", R"("namespace":"default")", R"("user":"anna")", R"("by":"session")", R"("revision_before":0)"}));
+  CHECK(said({R"("kind":"checks")", R"("name":"c")", R"("namespace":"default")", R"("user":"anna")", R"("by":"session")",
+              R"("revision_before":0)"}));
   const std::string revision = std::to_string(store_get(w.backend->store, "checks", "default", "c").value.revision);
   CHECK(said({("\"revision\":" + revision).c_str(), R"("msg":"changed")"}));
   lines.clear();
@@ -504,7 +512,9 @@ TEST_CASE("the API takes integers as Go's decoder does; what a PATCH empties is 
   World w;
   for (const char* number : {"1000.0", "1e3", "60.5", "\"60\""}) {
     CAPTURE(number);
-    CHECK(w.call("PUT", DEFAULT "/checks/n", R"({"metadata":{"name":"n","namespace":"default"},"command":"true","interval":)" + std::string(number) + "}").code == 400);
+    CHECK(w.call("PUT", DEFAULT "/checks/n",
+                 R"({"metadata":{"name":"n","namespace":"default"},"command":"true","interval":)" + std::string(number) + "}")
+              .code == 400);
   }
   REQUIRE(w.call("PUT", DEFAULT "/checks/n", check_json("n", R"(,"handlers":["h"],"subscriptions":["s"])")).code == 201);
   Answer a = w.call("PATCH", DEFAULT "/checks/n", R"({"handlers":[],"ttl":60.0})", {{"Content-Type", "application/merge-patch+json"}});

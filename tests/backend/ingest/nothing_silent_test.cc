@@ -16,10 +16,13 @@ struct Silent {
   Silent() {
     log_set_sink([this](std::string_view line) { lines.emplace_back(line); });
   }
-  ~Silent() { log_set_sink([](std::string_view) {}); }
+  ~Silent() {
+    log_set_sink([](std::string_view) {});
+  }
 
   void put(const std::string& kind, const std::string& name, const std::string& rest) {
-    const Answer a = w.call("PUT", DEFAULT "/" + kind + "/" + name, R"({"metadata":{"name":")" + name + R"(","namespace":"default"},)" + rest + "}");
+    const Answer a =
+        w.call("PUT", DEFAULT "/" + kind + "/" + name, R"({"metadata":{"name":")" + name + R"(","namespace":"default"},)" + rest + "}");
     CHECK_MESSAGE(a.code / 100 == 2, a.body);
   }
   Event result(const std::string& check, uint32_t status, StringList handlers) {
@@ -99,7 +102,10 @@ TEST_CASE("nothing is silent: results and deadlines") {
   s.take(std::move(old));
   Event dead = s.result("keepalive", 2, {});
   s.take(std::move(dead), EventOrigin::keepalive);
-  CHECK(s.w.until([&] { return store_get_event(s.w.backend->store, "default", "host", "keepalive").ok() && store_get_event(s.w.backend->store, "default", "host", "switch").ok(); }));
+  CHECK(s.w.until([&] {
+    return store_get_event(s.w.backend->store, "default", "host", "keepalive").ok() &&
+        store_get_event(s.w.backend->store, "default", "host", "switch").ok();
+  }));
   liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_mono_ms() - 1);
   ingest_timer(s.w.backend);
   CHECK(s.said({"held back until the host is back", "\"entity\":\"host\"", "\"check\":\"switch\""}));
@@ -114,8 +120,11 @@ TEST_CASE("nothing is silent: results and deadlines") {
 TEST_CASE("nothing is silent: checks that are not run, or run without something") {
   Silent s;
   s.put("entities", "sw1", R"("entity_class":"proxy","labels":null)");
-  s.put("checks", "proxied", R"("command":"ping {{ .labels.ip }}","interval":60,"subscriptions":["x"],"proxy_requests":{"entity_attributes":["entity.name == 'sw1'"]})");
-  s.put("checks", "nobody", R"("command":"true","interval":60,"subscriptions":["x"],"proxy_requests":{"entity_attributes":["entity.name == 'none'"]})");
+  s.put(
+      "checks", "proxied",
+      R"("command":"ping {{ .labels.ip }}","interval":60,"subscriptions":["x"],"proxy_requests":{"entity_attributes":["entity.name == 'sw1'"]})");
+  s.put("checks", "nobody",
+        R"("command":"true","interval":60,"subscriptions":["x"],"proxy_requests":{"entity_attributes":["entity.name == 'none'"]})");
   s.put("checks", "assets", R"("command":"true","interval":60,"subscriptions":["x"],"runtime_assets":["gone"])");
   s.put("checks", "never", R"("command":"true","cron":"0 0 30 2 *","subscriptions":["x"])");
   s.put("checks", "ring", R"("command":"true","interval":60,"round_robin":true,"subscriptions":["entity:a"])");

@@ -81,7 +81,8 @@ TEST_CASE("handlers of check and metrics, by name, each once") {
   CHECK(text_of(w.route()) == "a b m | nobody unknown: there is no such handler");
 }
 
-TEST_CASE("1.x: what names no handler goes to default, keepalives to default when there is no handler keepalive, and handle: false to nobody") {
+TEST_CASE(
+    "1.x: what names no handler goes to default, keepalives to default when there is no handler keepalive, and handle: false to nobody") {
   struct { StringList defined, named; const char *check, *note, *handle, *expected, *why; } rows[] = {
       {{"default"}, {}, "disk", "default", "", "default", "a result of 1.x that names none"},
       {{"default"}, {}, "disk", "", "", "", "one of Sensu Go that names none: nobody"},

@@ -158,7 +158,10 @@ TEST_CASE("a script that does not end, or eats memory, is stopped and harms nobo
 }
 
 TEST_CASE("no script holds anybody up for longer than its time, whatever it calls") {
-  struct { const char* script; const char* why; } rows[] = {
+  struct {
+    const char* script;
+    const char* why;
+  } rows[] = {
       {"var s = new Array(1000000).join('ab'); for (var i = 0; i < 1500; i++) s.indexOf('b' + i)", "many searches"},
       {"var s = new Array(1000000).join('a'), t = s + s; (t + t).indexOf(s + 'b')", "one search whose every place is nearly right"},
       {"var s = new Array(1000000).join('a'), t = s + s; (t + t).lastIndexOf('b' + s)", "the same from behind"},
@@ -187,7 +190,8 @@ TEST_CASE("no script holds anybody up for longer than its time, whatever it call
       {"JSON.stringify({get a() { for (;;); }})", "a getter"},
       {"var o = {}; for (var i = 0; i < 100000; i++) o['k' + i] = i; for (;;) Object.keys(o).length", "names of many members"},
       {"throw {toString: function () { for (;;); }}", "an error that does not end to say what it is"},
-      {"throw {toString: function () { return {} }, valueOf: function () { while (true) [].slice.call({length: 100000}) }}", "and another way of it"},
+      {"throw {toString: function () { return {} }, valueOf: function () { while (true) [].slice.call({length: 100000}) }}",
+       "and another way of it"},
       {"var e = new Error('x'); Object.defineProperty(e, 'message', {get: function () { for (;;); }}); throw e", "and another"},
       {"for (;;) { try { for (;;); } finally { continue } }", "one that does not let itself be stopped"},
       {"(function f() { try { f() } finally { f() } })()", "at the bottom of the stack"},

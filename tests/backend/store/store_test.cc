@@ -265,7 +265,8 @@ TEST_CASE("a file that is mostly empty is made smaller at the next start, and ha
   Fixture f;
   log_set_sink([](std::string_view) {});
   REQUIRE(f.open(dir.file()).ok());
-  for (int i = 0; i < 24; i++) REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "c" + std::to_string(i), std::string(1 << 20, 'x'))}).ok());
+  for (int i = 0; i < 24; i++)
+    REQUIRE(f.write({object(StoreWrite::put, "checks", "d", "c" + std::to_string(i), std::string(1 << 20, 'x'))}).ok());
   REQUIRE(f.write({event("web", "a", "1", text("one")), object(StoreWrite::put, "checks", "d", "kept", "here")}).ok());
   for (int i = 0; i < 24; i++) REQUIRE(f.write({object(StoreWrite::del, "checks", "d", "c" + std::to_string(i))}).ok());
   f.close();

@@ -41,8 +41,10 @@ TEST_CASE("what is a file of 1.x, and what is not") {
   }
 }
 
-TEST_CASE("every word of a 1.x check: what it becomes, what is said"){static const struct {const char * members, *key, *value, *told;
-} kRows[] = {
+TEST_CASE("every word of a 1.x check: what it becomes, what is said") {
+  static const struct {
+    const char *members, *key, *value, *told;
+  } kRows[] = {
       {R"("command":"c","interval":60,"subscribers":["web","roundrobin:db"])", "subscriptions", R"(["web","roundrobin:db"])", nullptr},
       {R"("command":"c -w 5","interval":60)", "command", "\"c -w 5\"", nullptr},
       {R"("command":"c","interval":60)", "interval", "60", nullptr},
@@ -71,9 +73,7 @@ TEST_CASE("every word of a 1.x check: what it becomes, what is said"){static con
       {R"("command":5)", "", "-", "not made: checks.x: command: expected a string, got number"},
       {R"("command":"c","timeout":"10")", "", "-", "timeout"},
       {R"("command":"c","interval":60,"proxy_requests":{"client_attributes":{"type":"eval: value.nil?"}})", "", "-",
-       "proxy_requests.client_attributes.type cannot be told in JavaScript"
-}
-,
+       "proxy_requests.client_attributes.type cannot be told in JavaScript"},
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.members));
@@ -83,130 +83,128 @@ TEST_CASE("every word of a 1.x check: what it becomes, what is said"){static con
     if (r.told) CHECK(is_told(l, r.told));
     else CHECK(l.notes.empty());
   }
-  }
+}
 
-  TEST_CASE("1.x words that are annotations of a check now") {
-    static const struct {
-      const char *members, *annotation, *value;
-    } kRows[] = {
-        {R"("refresh":1800)", "fatigue_check/interval", "\"1800\""},
-        {R"("occurrences":3)", "fatigue_check/occurrences", "\"3\""},
-        {R"("ttl_status":2)", "ttl_status", "\"2\""},
-        {R"("handle":false)", "handle", "\"false\""},
-        {R"("dependencies":["router/ping","database"])", "picket.io/depends-on", "\"router/ping, database\""},
-        {R"("contact":"ops")", "contact", "\"ops\""},
-        {R"("playbook":{"url":"http://x","n":1})", "playbook", R"("{\"url\":\"http://x\",\"n\":1}")"},
-    };
-    for (auto& r : kRows) {
-      CAPTURE(std::string(r.members));
-      Legacy l = made("checks", R"("command":"c","interval":60,)" + std::string(r.members));
-      CHECK(value_in(l, "CheckConfig", {"metadata", "annotations", r.annotation}) == std::string(r.value));
+TEST_CASE("1.x words that are annotations of a check now") {
+  static const struct {
+    const char *members, *annotation, *value;
+  } kRows[] = {
+      {R"("refresh":1800)", "fatigue_check/interval", "\"1800\""},
+      {R"("occurrences":3)", "fatigue_check/occurrences", "\"3\""},
+      {R"("ttl_status":2)", "ttl_status", "\"2\""},
+      {R"("handle":false)", "handle", "\"false\""},
+      {R"("dependencies":["router/ping","database"])", "picket.io/depends-on", "\"router/ping, database\""},
+      {R"("contact":"ops")", "contact", "\"ops\""},
+      {R"("playbook":{"url":"http://x","n":1})", "playbook", R"("{\"url\":\"http://x\",\"n\":1}")"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.members));
+    Legacy l = made("checks", R"("command":"c","interval":60,)" + std::string(r.members));
+    CHECK(value_in(l, "CheckConfig", {"metadata", "annotations", r.annotation}) == std::string(r.value));
+  }
+}
+
+TEST_CASE("1.x hooks and proxy requests") {
+  Legacy l = made("checks", R"("command":"c","interval":60,"hooks":{"critical":{"command":"df","timeout":5},"non-zero":{"command":"ps"}})");
+  CHECK(value_in(l, "HookConfig", {"metadata", "name"}) == "\"x-critical\"");
+  CHECK(value_in(l, "HookConfig", {"spec", "timeout"}) == "5");
+  CHECK(value_in(l, "CheckConfig", {"spec", "check_hooks"}) == R"([{"critical":["x-critical"]},{"non-zero":["x-non-zero"]}])");
+  l = made(
+      "checks",
+      R"("command":"c","interval":60,"proxy_requests":{"client_attributes":{"name":"a","subscriptions":["web"],"site":{"rack":7},"address":"eval: value == 5"},"splay":true})");
+  CHECK(
+      value_in(l, "CheckConfig", {"spec", "proxy_requests"}) ==
+      R"x({"entity_attributes":["entity.name == 'a'","entity.subscriptions.indexOf('web') \u003e= 0","entity.labels['site.rack'] == '7'","(entity.labels['address'] == 5)"],"splay":true,"splay_coverage":90})x");
+}
+
+TEST_CASE("every word of a 1.x handler") {
+  static const struct {
+    const char *members, *key, *value, *told;
+  } kRows[] = {
+      {R"("type":"pipe","command":"mail ops")", "command", "\"mail ops\"", nullptr},
+      {R"("type":"pipe","command":"c","timeout":2.5)", "timeout", "3", nullptr},
+      {R"("type":"tcp","socket":{"host":"h","port":4444})", "socket", R"({"host":"h","port":4444})", nullptr},
+      {R"("type":"udp","socket":{"host":"h","port":4444})", "type", "\"udp\"", nullptr},
+      {R"("type":"set","handlers":["a","b"])", "handlers", R"(["a","b"])", nullptr},
+      {R"("type":"pipe","command":"c","mutator":"only_check_output")", "mutator", "\"only_check_output\"", nullptr},
+      {R"("type":"pipe","command":"c","mutator":"json")", "mutator", "", nullptr},
+      {R"("type":"pipe","command":"c","mutator":"ruby_hash")", "mutator", "", "ruby_hash has no meaning"},
+      {R"("type":"pipe","command":"c")", "filters", R"(["is_incident","not_silenced"])", nullptr},
+      {R"("type":"pipe","command":"c","filter":"prod")", "filters", R"(["is_incident","not_silenced","prod"])", nullptr},
+      {R"("type":"pipe","command":"c","filters":["prod","night"])", "filters", R"(["is_incident","not_silenced","prod","night"])", nullptr},
+      {R"("type":"pipe","command":"c","handle_silenced":true)", "filters", R"(["is_incident"])", nullptr},
+      {R"("type":"pipe","command":"c","handle_flapping":true)", "filters", R"(["is_incident","not_silenced"])", nullptr},
+      {R"("type":"pipe","command":"c","severities":["critical"])", "filters", R"(["is_incident","not_silenced","x-severities"])", nullptr},
+      {R"("type":"pipe","command":"c","severities":["bad"])", "type", "\"pipe\"", "\"bad\" is no severity"},
+      {R"("type":"pipe","command":"c","subdue":{"begin":"5PM","end":"9AM"})", "type", "\"pipe\"", "subdue has no effect"},
+      {R"("type":"pipe","command":"c","webhook":"https://x")", "type", "\"pipe\"", "kept as annotations: webhook"},
+      {R"("type":"transport","pipe":{"type":"direct","name":"x"})", "", "-", "there is no transport here"},
+      {R"("type":"flapjack")", "", "-", "its type \"flapjack\" was an extension"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.members));
+    Legacy l = made("handlers", r.members);
+    CHECK(value_in(l, "Handler", {"spec", r.key}) == std::string(r.value));
+    if (r.told) CHECK(is_told(l, r.told));
+    else CHECK(l.notes.empty());
+  }
+  Legacy l = made("handlers", R"("type":"pipe","command":"c","severities":["warning","unknown"])");
+  CHECK(text_at(value_in(l, "EventFilter", {"metadata"}), {"name"}) == "x-severities");
+  CHECK(value_in(l, "EventFilter", {"spec", "expressions"}) ==
+        "[\"event.check.status == 0 || event.check.status == 1 || event.check.status \\u003e 2\"]");
+}
+
+TEST_CASE("1.x filters become JavaScript, or are said") {
+  static const struct {
+    const char *attributes, *expression;
+  } kRows[] = {
+      {R"({"client":{"environment":"production"}})", "event.entity.labels['environment'] == 'production'"},
+      {R"({"client":{"name":"a","mysql":{"port":3306}}})", "event.entity.name == 'a' && event.entity.labels['mysql.port'] == '3306'"},
+      {R"({"client":{"subscriptions":["web","db"]}})",
+       "event.entity.subscriptions.indexOf('web') >= 0 && event.entity.subscriptions.indexOf('db') >= 0"},
+      {R"({"check":{"name":"it's"}})", "event.check.name == 'it\\'s'"},
+      {R"({"check":{"status":2}})", "event.check.status == 2"},
+      {R"({"check":{"source":"switch"}})", "event.check.proxy_entity_name == 'switch'"},
+      {R"({"check":{"team":"ops","pager":true}})",
+       "event.check.annotations['team'] == 'ops' && event.check.annotations['pager'] == 'true'"},
+      {R"({"occurrences":1})", "event.check.occurrences == 1"},
+      {R"({"occurrences":"eval: value == 1 || value % 60 == 0"})", "(event.check.occurrences == 1 || event.check.occurrences % 60 == 0)"},
+      {R"({"check":{"status":"eval: value != 3"}})", "(event.check.status != 3)"},
+      {R"({"action":"create"})", "event.is_incident && !event.is_resolution"},
+      {R"({"action":"resolve"})", "event.is_resolution"},
+      {R"({"action":"flapping"})", "event.check.state == 'flapping'"},
+      {R"({"occurrences":"eval: value > :::check.occurrences|5:::"})", nullptr},
+      {R"({"check":{"name":"eval: value =~ /disk/"}})", nullptr},
+      {R"({"timestamp":"eval: Time.at(value).hour < 8"})", nullptr},
+      {R"({"action":"other"})", nullptr},
+      {R"({"else":1})", nullptr},
+      {R"({})", nullptr},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.attributes));
+    Legacy l = made("filters", "\"attributes\":" + std::string(r.attributes));
+    if (!r.expression) {
+      CHECK(l.documents.empty());
+      CHECK(is_told(l, "filter \"x\": not made: "));
+      continue;
     }
+    std::vector<std::string> expressions = json_strings(value_in(l, "EventFilter", {"spec", "expressions"})).value;
+    REQUIRE(expressions.size() == 1);
+    CHECK(expressions[0] == r.expression);
+    CHECK(value_in(l, "EventFilter", {"spec", "action"}) == "\"allow\"");
+    CHECK(l.notes.empty());
   }
+  Legacy l = made("filters", R"("negate":true,"attributes":{"occurrences":1},"when":{"days":{"all":[]}})");
+  CHECK(value_in(l, "EventFilter", {"spec", "action"}) == "\"deny\"");
+  CHECK(value_in(l, "EventFilter", {"spec", "when"}) == R"({"days":{"all":[]}})");
+}
 
-  TEST_CASE("1.x hooks and proxy requests") {
-    Legacy l =
-        made("checks", R"("command":"c","interval":60,"hooks":{"critical":{"command":"df","timeout":5},"non-zero":{"command":"ps"}})");
-    CHECK(value_in(l, "HookConfig", {"metadata", "name"}) == "\"x-critical\"");
-    CHECK(value_in(l, "HookConfig", {"spec", "timeout"}) == "5");
-    CHECK(value_in(l, "CheckConfig", {"spec", "check_hooks"}) == R"([{"critical":["x-critical"]},{"non-zero":["x-non-zero"]}])");
-    l = made(
-        "checks",
-        R"("command":"c","interval":60,"proxy_requests":{"client_attributes":{"name":"a","subscriptions":["web"],"site":{"rack":7},"address":"eval: value == 5"},"splay":true})");
-  CHECK(value_in(l, "CheckConfig", {"spec", "proxy_requests"}) ==
-        R"x({"entity_attributes":["entity.name == 'a'","entity.subscriptions.indexOf('web') \u003e= 0","entity.labels['site.rack'] == '7'","(entity.labels['address'] == 5)"],"splay":true,"splay_coverage":90})x");
-  }
-
-  TEST_CASE("every word of a 1.x handler") {
-    static const struct {
-      const char *members, *key, *value, *told;
-    } kRows[] = {
-        {R"("type":"pipe","command":"mail ops")", "command", "\"mail ops\"", nullptr},
-        {R"("type":"pipe","command":"c","timeout":2.5)", "timeout", "3", nullptr},
-        {R"("type":"tcp","socket":{"host":"h","port":4444})", "socket", R"({"host":"h","port":4444})", nullptr},
-        {R"("type":"udp","socket":{"host":"h","port":4444})", "type", "\"udp\"", nullptr},
-        {R"("type":"set","handlers":["a","b"])", "handlers", R"(["a","b"])", nullptr},
-        {R"("type":"pipe","command":"c","mutator":"only_check_output")", "mutator", "\"only_check_output\"", nullptr},
-        {R"("type":"pipe","command":"c","mutator":"json")", "mutator", "", nullptr},
-        {R"("type":"pipe","command":"c","mutator":"ruby_hash")", "mutator", "", "ruby_hash has no meaning"},
-        {R"("type":"pipe","command":"c")", "filters", R"(["is_incident","not_silenced"])", nullptr},
-        {R"("type":"pipe","command":"c","filter":"prod")", "filters", R"(["is_incident","not_silenced","prod"])", nullptr},
-        {R"("type":"pipe","command":"c","filters":["prod","night"])", "filters", R"(["is_incident","not_silenced","prod","night"])",
-         nullptr},
-        {R"("type":"pipe","command":"c","handle_silenced":true)", "filters", R"(["is_incident"])", nullptr},
-        {R"("type":"pipe","command":"c","handle_flapping":true)", "filters", R"(["is_incident","not_silenced"])", nullptr},
-        {R"("type":"pipe","command":"c","severities":["critical"])", "filters", R"(["is_incident","not_silenced","x-severities"])",
-         nullptr},
-        {R"("type":"pipe","command":"c","severities":["bad"])", "type", "\"pipe\"", "\"bad\" is no severity"},
-        {R"("type":"pipe","command":"c","subdue":{"begin":"5PM","end":"9AM"})", "type", "\"pipe\"", "subdue has no effect"},
-        {R"("type":"pipe","command":"c","webhook":"https://x")", "type", "\"pipe\"", "kept as annotations: webhook"},
-        {R"("type":"transport","pipe":{"type":"direct","name":"x"})", "", "-", "there is no transport here"},
-        {R"("type":"flapjack")", "", "-", "its type \"flapjack\" was an extension"},
-    };
-    for (auto& r : kRows) {
-      CAPTURE(std::string(r.members));
-      Legacy l = made("handlers", r.members);
-      CHECK(value_in(l, "Handler", {"spec", r.key}) == std::string(r.value));
-      if (r.told) CHECK(is_told(l, r.told));
-      else CHECK(l.notes.empty());
-    }
-    Legacy l = made("handlers", R"("type":"pipe","command":"c","severities":["warning","unknown"])");
-    CHECK(text_at(value_in(l, "EventFilter", {"metadata"}), {"name"}) == "x-severities");
-    CHECK(value_in(l, "EventFilter", {"spec", "expressions"}) ==
-          "[\"event.check.status == 0 || event.check.status == 1 || event.check.status \\u003e 2\"]");
-  }
-
-  TEST_CASE("1.x filters become JavaScript, or are said") {
-    static const struct {
-      const char *attributes, *expression;
-    } kRows[] = {
-        {R"({"client":{"environment":"production"}})", "event.entity.labels['environment'] == 'production'"},
-        {R"({"client":{"name":"a","mysql":{"port":3306}}})", "event.entity.name == 'a' && event.entity.labels['mysql.port'] == '3306'"},
-        {R"({"client":{"subscriptions":["web","db"]}})",
-         "event.entity.subscriptions.indexOf('web') >= 0 && event.entity.subscriptions.indexOf('db') >= 0"},
-        {R"({"check":{"name":"it's"}})", "event.check.name == 'it\\'s'"},
-        {R"({"check":{"status":2}})", "event.check.status == 2"},
-        {R"({"check":{"source":"switch"}})", "event.check.proxy_entity_name == 'switch'"},
-        {R"({"check":{"team":"ops","pager":true}})",
-         "event.check.annotations['team'] == 'ops' && event.check.annotations['pager'] == 'true'"},
-        {R"({"occurrences":1})", "event.check.occurrences == 1"},
-        {R"({"occurrences":"eval: value == 1 || value % 60 == 0"})", "(event.check.occurrences == 1 || event.check.occurrences % 60 == 0)"},
-        {R"({"check":{"status":"eval: value != 3"}})", "(event.check.status != 3)"},
-        {R"({"action":"create"})", "event.is_incident && !event.is_resolution"},
-        {R"({"action":"resolve"})", "event.is_resolution"},
-        {R"({"action":"flapping"})", "event.check.state == 'flapping'"},
-        {R"({"occurrences":"eval: value > :::check.occurrences|5:::"})", nullptr},
-        {R"({"check":{"name":"eval: value =~ /disk/"}})", nullptr},
-        {R"({"timestamp":"eval: Time.at(value).hour < 8"})", nullptr},
-        {R"({"action":"other"})", nullptr},
-        {R"({"else":1})", nullptr},
-        {R"({})", nullptr},
-    };
-    for (auto& r : kRows) {
-      CAPTURE(std::string(r.attributes));
-      Legacy l = made("filters", "\"attributes\":" + std::string(r.attributes));
-      if (!r.expression) {
-        CHECK(l.documents.empty());
-        CHECK(is_told(l, "filter \"x\": not made: "));
-        continue;
-      }
-      std::vector<std::string> expressions = json_strings(value_in(l, "EventFilter", {"spec", "expressions"})).value;
-      REQUIRE(expressions.size() == 1);
-      CHECK(expressions[0] == r.expression);
-      CHECK(value_in(l, "EventFilter", {"spec", "action"}) == "\"allow\"");
-      CHECK(l.notes.empty());
-    }
-    Legacy l = made("filters", R"("negate":true,"attributes":{"occurrences":1},"when":{"days":{"all":[]}})");
-    CHECK(value_in(l, "EventFilter", {"spec", "action"}) == "\"deny\"");
-    CHECK(value_in(l, "EventFilter", {"spec", "when"}) == R"({"days":{"all":[]}})");
-  }
-
-  TEST_CASE("1.x mutators, and what belongs elsewhere") {
-    CHECK(value_in(made("mutators", R"("command":"m","timeout":5)"), "Mutator", {"spec"}) == R"({"command":"m","timeout":5})");
-    CHECK(is_told(made("mutators", "\"a\":1"), "mutator \"x\": not made: it has no command"));
-    Legacy l = legacy_translate(R"({"client":{"name":"a"},"rabbitmq":{},"checks":{"y":3}})", "default");
-    CHECK(l.documents.empty());
-    CHECK(is_told(l, "\"client\" is no definition of a backend: an agent reads it with conf-dir"));
-    CHECK(is_told(l, "\"rabbitmq\""));
-    CHECK(is_told(l, "check \"y\": not made: it is no object"));
-  }
+TEST_CASE("1.x mutators, and what belongs elsewhere") {
+  CHECK(value_in(made("mutators", R"("command":"m","timeout":5)"), "Mutator", {"spec"}) == R"({"command":"m","timeout":5})");
+  CHECK(is_told(made("mutators", "\"a\":1"), "mutator \"x\": not made: it has no command"));
+  Legacy l = legacy_translate(R"({"client":{"name":"a"},"rabbitmq":{},"checks":{"y":3}})", "default");
+  CHECK(l.documents.empty());
+  CHECK(is_told(l, "\"client\" is no definition of a backend: an agent reads it with conf-dir"));
+  CHECK(is_told(l, "\"rabbitmq\""));
+  CHECK(is_told(l, "check \"y\": not made: it is no object"));
+}

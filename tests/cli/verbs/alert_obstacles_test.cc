@@ -69,7 +69,8 @@ struct Facts {
   // What is said of web1/disk, one line each.
   std::string said(const std::string& name = "disk") const {
     std::string out;
-    for (const Obstacle& o : obstacles_of(alert_obstacles(f), "default", "web1", name)) out += (o.meant ? "(" : "") + o.what + (o.meant ? ")" : "") + "\n";
+    for (const Obstacle& o : obstacles_of(alert_obstacles(f), "default", "web1", name))
+      out += (o.meant ? "(" : "") + o.what + (o.meant ? ")" : "") + "\n";
     return out;
   }
 };
@@ -86,56 +87,128 @@ TEST_CASE("a check whose alerts come has nothing in its way") {
 }
 
 TEST_CASE("everything that keeps an alert from coming is named") {
-  struct { const char* row; void (*make)(Facts&); const char* said; } rows[] = {
+  struct {
+    const char* row;
+    void (*make)(Facts&);
+    const char* said;
+  } rows[] = {
       {"unpublished", [](Facts& w) { w.check->publish = false; }, "(check disk is not published"},
       {"no subscription", [](Facts& w) { w.check->subscriptions.clear(); }, "check disk names no subscription"},
-      {"subscription nobody has", [](Facts& w) { w.check->subscriptions = {"linux", "windows"}; }, "asks the subscription windows, which no agent has"},
-      {"proxy entity unmatched", [](Facts& w) { w.check->proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0}; }, "no entity matches its proxy_requests"},
+      {"subscription nobody has",
+       [](Facts& w) {
+         w.check->subscriptions = {"linux", "windows"};
+       },
+       "asks the subscription windows, which no agent has"},
+      {"proxy entity unmatched",
+       [](Facts& w) {
+         w.check->proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0};
+       },
+       "no entity matches its proxy_requests"},
       {"cron never comes", [](Facts& w) { w.check->interval = 0, w.check->cron = "0 0 30 2 *"; }, "its cron schedule never comes"},
-      {"subdues", [](Facts& w) { w.check->subdues = {{"2023-11-14T22:00:00Z", "2023-11-15T06:00:00Z", {"daily"}}}; }, "(check disk is subdued at the moment"},
-      {"subdue", [](Facts& w) { w.check->subdue.emplace().days.all = {{"10:00PM", "11:00PM"}}; }, "(check disk is subdued at the moment"},
-      {"unknown day", [](Facts& w) { w.check->subdue.emplace().days.unknown = {{"tuesdays", "[]"}}; }, "\"tuesdays\" is no day of the week"},
+      {"subdues",
+       [](Facts& w) {
+         w.check->subdues = {{"2023-11-14T22:00:00Z", "2023-11-15T06:00:00Z", {"daily"}}};
+       },
+       "(check disk is subdued at the moment"},
+      {"subdue",
+       [](Facts& w) {
+         w.check->subdue.emplace().days.all = {{"10:00PM", "11:00PM"}};
+       },
+       "(check disk is subdued at the moment"},
+      {"unknown day",
+       [](Facts& w) {
+         w.check->subdue.emplace().days.unknown = {{"tuesdays", "[]"}};
+       },
+       "\"tuesdays\" is no day of the week"},
       {"ttl of a round robin", [](Facts& w) { w.check->ttl = 90, w.check->round_robin = true; }, "the ttl is not watched"},
-      {"handler missing", [](Facts& w) { w.check->handlers = {"ops", "pagerdutty"}; }, "names the handler pagerdutty, which does not exist"},
-      {"set member missing", [](Facts& w) { w.handler("all", "set").handlers = {"gone"}, w.check->handlers = {"all"}; }, "handler set all names the handler gone"},
+      {"handler missing",
+       [](Facts& w) {
+         w.check->handlers = {"ops", "pagerdutty"};
+       },
+       "names the handler pagerdutty, which does not exist"},
+      {"set member missing", [](Facts& w) { w.handler("all", "set").handlers = {"gone"}, w.check->handlers = {"all"}; },
+       "handler set all names the handler gone"},
       {"empty set", [](Facts& w) { w.handler("all", "set"), w.check->handlers = {"all"}; }, "handler set all has no members"},
       {"sets too deep", [](Facts& w) { w.handler("all", "set").handlers = {"all"}, w.check->handlers = {"all"}; }, "too deeply"},
-      {"filter missing", [](Facts& w) { w.ops->filters = {"is_incident", "office"}; }, "names the filter office, which does not exist"},
+      {"filter missing",
+       [](Facts& w) {
+         w.ops->filters = {"is_incident", "office"};
+       },
+       "names the filter office, which does not exist"},
       {"mutator missing", [](Facts& w) { w.ops->mutator = "shout"; }, "names the mutator shout, which does not exist"},
       {"asset of a handler", [](Facts& w) { w.ops->runtime_assets = {"slack"}; }, "handler ops names the asset slack"},
       {"asset of a check", [](Facts& w) { w.check->runtime_assets = {"plugins"}; }, "check disk names the asset plugins"},
-      {"hook missing", [](Facts& w) { w.check->check_hooks = {{"critical", {"df"}}}; }, "names the hook df, which does not exist"},
-      {"secrets", [](Facts& w) { w.check->secrets = {{"TOKEN", "vault"}}; }, "check disk names secrets"},
-      {"pipeline missing", [](Facts& w) { w.check->pipelines = {ref("night", "Pipeline")}; }, "names the pipeline night, which does not exist"},
+      {"hook missing",
+       [](Facts& w) {
+         w.check->check_hooks = {{"critical", {"df"}}};
+       },
+       "names the hook df, which does not exist"},
+      {"secrets",
+       [](Facts& w) {
+         w.check->secrets = {{"TOKEN", "vault"}};
+       },
+       "check disk names secrets"},
+      {"pipeline missing", [](Facts& w) { w.check->pipelines = {ref("night", "Pipeline")}; },
+       "names the pipeline night, which does not exist"},
       {"pipeline empty", [](Facts& w) { w.pipeline("p"); }, "pipeline p has no workflows"},
-      {"workflow's handler", [](Facts& w) { w.pipeline("p").workflows = {{"w", {}, {}, ref("gone", "Handler")}}; }, "workflow p/w names the handler gone"},
-      {"workflow's filter", [](Facts& w) { w.pipeline("p").workflows = {{"w", {ref("gone", "EventFilter")}, {}, ref("ops", "Handler")}}; }, "workflow p/w names the filter gone"},
-      {"workflow's set", [](Facts& w) { w.handler("all", "set").handlers = {"ops"}, w.pipeline("p").workflows = {{"w", {}, {}, ref("all", "Handler")}}; }, "uses a handler set"},
+      {"workflow's handler",
+       [](Facts& w) {
+         w.pipeline("p").workflows = {{"w", {}, {}, ref("gone", "Handler")}};
+       },
+       "workflow p/w names the handler gone"},
+      {"workflow's filter",
+       [](Facts& w) {
+         w.pipeline("p").workflows = {{"w", {ref("gone", "EventFilter")}, {}, ref("ops", "Handler")}};
+       },
+       "workflow p/w names the filter gone"},
+      {"workflow's set",
+       [](Facts& w) {
+         w.handler("all", "set").handlers = {"ops"}, w.pipeline("p").workflows = {{"w", {}, {}, ref("all", "Handler")}};
+       },
+       "uses a handler set"},
       {"nobody named", [](Facts& w) { w.check->handlers.clear(); }, "(check disk names neither a handler nor a pipeline"},
-      {"thresholds without a format", [](Facts& w) { w.check->output_metric_thresholds = {{"up", {}, {{"1", "", 2}}, 0}}; }, "has thresholds and no output_metric_format"},
+      {"thresholds without a format",
+       [](Facts& w) {
+         w.check->output_metric_thresholds = {{"up", {}, {{"1", "", 2}}, 0}};
+       },
+       "has thresholds and no output_metric_format"},
       {"handle: false", [](Facts& w) { w.check->metadata.annotations["handle"] = "false"; }, "(check disk says handle: false"},
-      {"silenced", [](Facts& w) { w.event->check->is_silenced = true, w.event->check->silenced = {"linux:*"}; }, "(web1/disk is silenced by linux:*"},
-      {"a silence without an end", [](Facts& w) { w.f.silences.emplace_back(), Facts::named(w.f.silences[0], "*:disk"), w.f.silences[0].check = "disk"; }, "(the silence *:disk never ends"},
-      {"dependency", [](Facts& w) { w.another("mount", 2), w.event->check->metadata.annotations["picket.io/depends-on"] = "mount"; }, "(web1/disk depends on web1/mount, which fails"},
-      {"fails, nobody named", [](Facts& w) { w.event->check->handlers.clear(), w.event->check->status = 2; }, "(web1/disk fails, and names neither"},
-      {"handler of a pushed result", [](Facts& w) { w.f.checks.clear(), w.event->check->handlers = {"gone"}; }, "web1/disk names the handler gone"},
-      {"delivery failed", [](Facts& w) {
+      {"silenced", [](Facts& w) { w.event->check->is_silenced = true, w.event->check->silenced = {"linux:*"}; },
+       "(web1/disk is silenced by linux:*"},
+      {"a silence without an end",
+       [](Facts& w) { w.f.silences.emplace_back(), Facts::named(w.f.silences[0], "*:disk"), w.f.silences[0].check = "disk"; },
+       "(the silence *:disk never ends"},
+      {"dependency", [](Facts& w) { w.another("mount", 2), w.event->check->metadata.annotations["picket.io/depends-on"] = "mount"; },
+       "(web1/disk depends on web1/mount, which fails"},
+      {"fails, nobody named", [](Facts& w) { w.event->check->handlers.clear(), w.event->check->status = 2; },
+       "(web1/disk fails, and names neither"},
+      {"handler of a pushed result", [](Facts& w) { w.f.checks.clear(), w.event->check->handlers = {"gone"}; },
+       "web1/disk names the handler gone"},
+      {"delivery failed",
+       [](Facts& w) {
          w.event->check->status = 2;
-         w.f.decisions["default/web1/disk"] = R"({"handlers":[{"handler":"ops","outcome":"failed","why":"exit status 3 after 5 ms: no\nmore"}]})";
-       }, "web1/disk fails, and handler ops: failed: exit status 3 after 5 ms: no\n"},
-      {"filtered", [](Facts& w) {
+         w.f.decisions["default/web1/disk"] =
+             R"({"handlers":[{"handler":"ops","outcome":"failed","why":"exit status 3 after 5 ms: no\nmore"}]})";
+       },
+       "web1/disk fails, and handler ops: failed: exit status 3 after 5 ms: no\n"},
+      {"filtered",
+       [](Facts& w) {
          w.event->check->status = 2;
          w.f.decisions["default/web1/disk"] = R"({"handlers":[{"handler":"ops","outcome":"filtered","why":"filter office: it is late"}]})";
-       }, "(web1/disk fails, and handler ops: filtered: filter office: it is late"},
+       },
+       "(web1/disk fails, and handler ops: filtered: filter office: it is late"},
       {"overdue", [](Facts& w) { w.event->timestamp = kNow - 3600; }, "its last result is 3600 s old"},
-      {"held back with its host", [](Facts& w) { w.another("keepalive", 2), w.event->timestamp = kNow - 3600, w.event->check->ttl = 120; }, "(web1/disk is overdue, and held back while its host is silent"},
-      {"the store", [](Facts& w) {
+      {"held back with its host", [](Facts& w) { w.another("keepalive", 2), w.event->timestamp = kNow - 3600, w.event->check->ttl = 120; },
+       "(web1/disk is overdue, and held back while its host is silent"},
+      {"the store",
+       [](Facts& w) {
          Entity own = *w.agent;
          own.metadata.ns = "sensu-system", own.metadata.name = "backend";
          Event& e = w.another("backend-store", 2);
          e.entity = std::make_shared<const Entity>(own);
          e.check->output = "the disk is full\n";
-       }, "backend/backend-store: the disk is full"},
+       },
+       "backend/backend-store: the disk is full"},
   };
   for (auto& r : rows) {
     CAPTURE(r.row);

@@ -99,14 +99,15 @@ TEST_CASE("a silent server stops its own assets, for a while, and nobody else's"
     AssetJob job;
     job.assets = {std::move(a)};
     job.entity_json = "{}";
-    asset_host_get(host, std::move(job), [&answer](Status s, AssetFolders folders) { answer = s.ok() ? "ok " + std::to_string(folders.size()) : s.message; });
+    asset_host_get(host, std::move(job),
+                   [&answer](Status s, AssetFolders folders) { answer = s.ok() ? "ok " + std::to_string(folders.size()) : s.message; });
   };
   const std::string dead = "http://127.0.0.1:" + std::to_string(listener_port(silent.value)) + "/";
   std::string stuck[5], fine, twin, other;
   for (int i = 0; i < 5; i++) get(asset(dead + std::to_string(i), std::string(128, char('1' + i))), stuck[i]);
   get(asset(t.url(l, "http", "/good"), sum_of(good)), fine);
-  get(asset(t.url(l, "http", "/good"), sum_of(good)), twin);                    // waits for the same download
-  get(asset(dead + "good", sum_of(good)), other);                                // the same content from elsewhere
+  get(asset(t.url(l, "http", "/good"), sum_of(good)), twin);  // waits for the same download
+  get(asset(dead + "good", sum_of(good)), other);             // the same content from elsewhere
   int64_t begun = os_mono_ms();
   CHECK(t.until([&] { return !fine.empty() && !twin.empty(); }, 600));
   CHECK(fine == "ok 1");

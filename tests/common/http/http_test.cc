@@ -347,7 +347,10 @@ Listener* saying(NetTest& t, std::vector<std::string> say, bool closes) {
 
 TEST_CASE("the client: a redirect that ends by closing is followed") {
   NetTest t;
-  Listener* l = saying(t, {"HTTP/1.0 302 Found\r\nLocation: /there\r\n\r\n", "HTTP/1.0 302 Found\r\nLocation: /further\r\n\r\nbody", "HTTP/1.0 200 OK\r\n\r\nfound"}, true);
+  Listener* l = saying(t,
+                       {"HTTP/1.0 302 Found\r\nLocation: /there\r\n\r\n", "HTTP/1.0 302 Found\r\nLocation: /further\r\n\r\nbody",
+                        "HTTP/1.0 200 OK\r\n\r\nfound"},
+                       true);
   HttpClientRequest q;
   q.url = t.url(l, "http", "/a");
   HttpClientResponse r = t.get(q);

@@ -223,16 +223,20 @@ TEST_CASE("a secret lies in a file: what it may look like, and what is said when
            Row{"of Windows", "\xEF\xBB\xBFhush\r\n", 0600, "hush", "", ""},
            Row{"blanks are part of it", " hu sh \n", 0600, " hu sh ", "", ""},
            Row{"quotes and signs are part of it", "'h$u\"s#h'", 0600, "'h$u\"s#h'", "", ""},
-           Row{"empty", "\n", 0600, "", "--password-file: option \"password-file\": /pw: there is nothing in it; write the secret into it", ""},
-           Row{"two lines", "hush\nhush\n", 0600, "", "--password-file: option \"password-file\": /pw: it has more than one line; write the secret alone", ""},
+           Row{"empty", "\n", 0600, "", "--password-file: option \"password-file\": /pw: there is nothing in it; write the secret into it",
+               ""},
+           Row{"two lines", "hush\nhush\n", 0600, "",
+               "--password-file: option \"password-file\": /pw: it has more than one line; write the secret alone", ""},
            Row{"read by all", "hush", 0644, "hush", "", "--password-file: /pw: every user may read this secret; chmod 0640 /pw"},
-           Row{"written by all", "hush", 0622, "", "--password-file: option \"password-file\": /pw: every user may write to it; make it private: chmod 0600 /pw", ""},
+           Row{"written by all", "hush", 0622, "",
+               "--password-file: option \"password-file\": /pw: every user may write to it; make it private: chmod 0600 /pw", ""},
        }) {
     CAPTURE(r.why);
     g_files = {{"/pw", r.text}};
     g_mode = r.mode;
     auto o = options_load(kTable, {{"--password-file", "/pw"}, {}, read_fake, nullptr, mode_fake});
-    CHECK(o.status.message == r.error);
+    CHECK(o.ok());
+    CHECK(options_unmet(o.value).message == r.error);
     CHECK(join(o.value.warnings) == r.warning);
     CHECK(o.value.text("password") == (*r.secret ? r.secret : "P@ssw0rd!"));
   }
@@ -257,8 +261,8 @@ TEST_CASE("the file of a secret stands where the secret would: a stronger source
   CHECK(password({}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "of-b environment PICKET_PASSWORD_FILE (/b)");
   CHECK(password({"--password", "flag"}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "flag --password");
   CHECK(password({"--password-file", "/b"}, {{"PICKET_PASSWORD", "env"}}) == "of-b --password-file (/b)");
-  CHECK(password({}, {{"PICKET_PASSWORD", "env"}, {"PICKET_PASSWORD_FILE", "/b"}}).find("\"password\" and \"password-file\" are both given here; keep one") !=
-        std::string::npos);
+  CHECK(password({}, {{"PICKET_PASSWORD", "env"}, {"PICKET_PASSWORD_FILE", "/b"}})
+            .find("\"password\" and \"password-file\" are both given here; keep one") != std::string::npos);
   CHECK(password({"--password", "x", "--password-file", "/b"}, {}).find("are both given here") != std::string::npos);
   auto ini = load({}, {}, {{"/etc/picket/agent.ini", "password-file = /b\n"}, {"/b", "of-b"}});
   CHECK(ini.value.text("password") == "of-b");
@@ -284,7 +288,8 @@ TEST_CASE("a secret on the command line is hidden from who lists processes") {
   CHECK(o.value.warnings.empty());
   o = options_load(kTable, {{"--password", "hush"}, {}, nullptr, nullptr, nullptr, [](const std::string&) { return false; }});
   REQUIRE(o.value.warnings.size() == 1);
-  CHECK(o.value.warnings[0] == "--password: a secret on the command line can be seen by every user of this machine; give \"--password-file\"");
+  CHECK(o.value.warnings[0] ==
+        "--password: a secret on the command line can be seen by every user of this machine; give \"--password-file\"");
 }
 
 TEST_CASE("YAML files: scalars of YAML 1.1, lists and maps in their forms") {
@@ -423,11 +428,14 @@ TEST_CASE("what would protect something and does not is an error that names opti
   const OptionTable table = {"x", kPrefixes, "/x.yml", rows, 5};
   struct Row { const char *why, *file, *error, *warning; };
   for (const Row& r : {
-           Row{"boolean", "require-fips: yes\n", "/x.yml:1: option \"require-fips\" (\"true\") has no effect here, so what it promises would not hold: get another", ""},
+           Row{"boolean", "require-fips: yes\n",
+               "/x.yml:1: option \"require-fips\" (\"true\") has no effect here, so what it promises does not hold: get another", ""},
            Row{"off", "require-fips: no\n", "", "/x.yml:1: option \"require-fips\" (\"false\") has no effect here; remove it"},
-           Row{"span", "life: 1m\n", "/x.yml:1: option \"life\" (\"1m\") has no effect here, so what it promises would not hold: live with it", ""},
+           Row{"span", "life: 1m\n",
+               "/x.yml:1: option \"life\" (\"1m\") has no effect here, so what it promises does not hold: live with it", ""},
            Row{"as it is", "life: 5m\n", "", "/x.yml:1: option \"life\" (\"5m\") has no effect here; remove it"},
-           Row{"no value that may be a secret", "crl-token: hush\n", "/x.yml:1: option \"crl-token\" has no effect here, so what it promises would not hold: leave it", ""},
+           Row{"no value that may be a secret", "crl-token: hush\n",
+               "/x.yml:1: option \"crl-token\" has no effect here, so what it promises does not hold: leave it", ""},
            Row{"later", "port: 81\n", "", "/x.yml:1: option \"port\" (\"81\") has no effect here yet; remove it"},
            Row{"later, and not wanted", "port: 0\n", "", ""},
            Row{"a list", "hosts: [a]\n", "", "/x.yml:1: option \"hosts\" has no effect here; remove it"},
@@ -435,7 +443,8 @@ TEST_CASE("what would protect something and does not is an error that names opti
     CAPTURE(r.why);
     g_files = {{"/x.yml", r.file}};
     auto o = options_load(table, {{}, {}, read_fake});
-    CHECK(o.status.message == r.error);
+    CHECK(o.ok());
+    CHECK(options_unmet(o.value).message == r.error);
     CHECK(join(o.value.warnings) == r.warning);
   }
 }
@@ -505,6 +514,8 @@ TEST_CASE("a misspelt variable is named; those of others, of other programs and 
     auto a = load({}, {{r.name, "7"}});
     const std::string all = joined(a.value.warnings);
     if (!r.meant) CHECK(all.find("is no option and passed over") == std::string::npos);
-    else CHECK(all.find("the environment variable " + std::string(r.name) + " is no option and passed over; did you mean " + r.meant + "?") != std::string::npos);
+    else
+      CHECK(all.find("the environment variable " + std::string(r.name) + " is no option and passed over; did you mean " + r.meant + "?") !=
+            std::string::npos);
   }
 }

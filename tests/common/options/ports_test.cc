@@ -1,3 +1,4 @@
+// tests/common/options/ports_test.cc - two listeners, one port.
 #include "common/options/ports.h"
 
 #include <doctest/doctest.h>

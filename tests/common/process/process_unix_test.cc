@@ -186,12 +186,11 @@ TEST_CASE("what a command leaves in the background lives on when the command end
 TEST_CASE("what it writes after the command's end kills it not, as long as the loop lives; what it wrote before is kept") {
   std::string mark = "/tmp/picket-left-" + std::to_string(getpid());
   Loop l;
-  ProcessResult got = process_fixture::run_on(
-      &l.loop, [&] {
-        ProcessRequest r;
-        r.command = "(echo early; sleep 0.6; echo late; echo later; echo alive > " + mark + ") & echo $!";
-        return r;
-      }());
+  ProcessResult got = process_fixture::run_on(&l.loop, [&] {
+    ProcessRequest r;
+    r.command = "(echo early; sleep 0.6; echo late; echo later; echo alive > " + mark + ") & echo $!";
+    return r;
+  }());
   CHECK(got.outcome == ProcessResult::exited);
   CHECK(got.output.find("early\n") != std::string::npos);
   CHECK(got.output.find("late\n") == std::string::npos);
@@ -230,7 +229,8 @@ TEST_CASE("at the timeout nothing is left, whatever it did to get away") {
     request.terminate_ms = 300;
     CHECK(run(request).outcome == ProcessResult::timed_out);
     usleep(100'000);
-    ProcessResult left = sh("grep -slz '^7731$' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read p; do grep -q '^State:.[ZX]' /proc/$p/status || echo $p; done");
+    ProcessResult left = sh(
+        "grep -slz '^7731$' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read p; do grep -q '^State:.[ZX]' /proc/$p/status || echo $p; done");
     CHECK(left.output == "");
   }
 }

@@ -270,7 +270,8 @@ TEST_CASE("what would run, but whose results could not be stored, is refused whe
     CHECK(validate_check_config(config.value).ok());  // an agent that is asked to runs it
     // And what is asked for all the same leaves an event that can be stored and says why.
     Event event;
-    event.entity = std::make_shared<const Entity>(decode<Entity>(R"({"entity_class":"agent","metadata":{"name":"h","namespace":"default"}})").value);
+    event.entity =
+        std::make_shared<const Entity>(decode<Entity>(R"({"entity_class":"agent","metadata":{"name":"h","namespace":"default"}})").value);
     event.check = decode<Check>(text).value;
     event.pipelines = event.check->pipelines;
     CHECK(event_make_storable(event));
@@ -340,8 +341,10 @@ TEST_CASE("windows: 24 hours and zones become what is stored; days nobody knows 
     Status s = checks->validate(r.value.body);
     return s.ok() ? r.value.body : s.message;
   };
-  CHECK(subdue(R"({"all":[{"begin":"17:00 UTC","end":"08:00 UTC"}]})").find(R"("subdue":{"days":{"all":[{"begin":"5:00PM","end":"8:00AM"}]}})") != std::string::npos);
+  CHECK(subdue(R"({"all":[{"begin":"17:00 UTC","end":"08:00 UTC"}]})")
+            .find(R"("subdue":{"days":{"all":[{"begin":"5:00PM","end":"8:00AM"}]}})") != std::string::npos);
   CHECK(subdue(R"({"all":[{"begin":"5:00PM","end":"08:00 AM"}]})").find(R"("end":"08:00 AM")") != std::string::npos);  // as it was
-  CHECK(subdue(R"({"tuesdays":[{"begin":"5:00PM","end":"8:00AM"}]})") == "subdue: \"tuesdays\" is no day of the week; use sunday to saturday, or all");
+  CHECK(subdue(R"({"tuesdays":[{"begin":"5:00PM","end":"8:00AM"}]})") ==
+        "subdue: \"tuesdays\" is no day of the week; use sunday to saturday, or all");
   CHECK(subdue(R"({"all":[{"begin":"25:00","end":"8:00AM"}]})").find("parsing time") != std::string::npos);
 }

@@ -1,3 +1,4 @@
+// tests/common/rules/unknown_keys_test.cc - attributes no field takes, and the names they are near to.
 #include "common/rules/unknown_keys.h"
 
 #include <doctest/doctest.h>

@@ -252,7 +252,8 @@ TEST_CASE("times of day as people write them") {
     CHECK(t.value.offset_s == r.offset_h * 3600);
     CHECK(t.value.has_zone == r.zone);
   }
-  for (const char* bad : {"", "noon", "5", "25:00", "13PM", "0PM", "5:60PM", "17:00 Nowhere/City", "17:00 XYZ", "5:00PM UTC UTC", "17:00:30", "17:", "-5PM", "5PMX"})
+  for (const char* bad : {"", "noon", "5", "25:00", "13PM", "0PM", "5:60PM", "17:00 Nowhere/City", "17:00 XYZ", "5:00PM UTC UTC",
+                          "17:00:30", "17:", "-5PM", "5PMX"})
     CHECK_MESSAGE(!time_of_day_parse(bad, 0, *timezone_utc()).ok(), bad);
 }
 
@@ -296,8 +297,13 @@ TEST_CASE("windows of other zones become windows of UTC, on the days they lie th
   CHECK(window_in_utc(monday("17:00 Nowhere/City", "5PM"), 0, *timezone_utc()).status.message.find("is no time zone") != std::string::npos);
   // In the week of 2024-01-01, a Monday, of Los Angeles: what is meant by it.
   TimeWindowWhen evening = window_in_utc(monday("12:00 PST", "20:00 PST"), 0, *timezone_utc()).value;
-  for (auto [now, inside] : {std::pair<const char*, bool>{"2024-01-01T19:59:00Z", false}, {"2024-01-01T20:00:00Z", true}, {"2024-01-01T23:59:59Z", true},
-                             {"2024-01-02T00:00:00Z", true}, {"2024-01-02T04:00:00Z", true}, {"2024-01-02T04:01:00Z", false}, {"2024-01-02T21:00:00Z", false}})
+  for (auto [now, inside] : {std::pair<const char*, bool>{"2024-01-01T19:59:00Z", false},
+                             {"2024-01-01T20:00:00Z", true},
+                             {"2024-01-01T23:59:59Z", true},
+                             {"2024-01-02T00:00:00Z", true},
+                             {"2024-01-02T04:00:00Z", true},
+                             {"2024-01-02T04:01:00Z", false},
+                             {"2024-01-02T21:00:00Z", false}})
     CHECK_MESSAGE(window_contains(evening, at(now) * kNsPerSecond).value == inside, now);
 }
 

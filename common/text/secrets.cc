@@ -1,4 +1,5 @@
-#include "common/rules/secrets.h"
+// common/text/secrets.cc - names of variables and words that stand for secrets, and texts without them.
+#include "common/text/secrets.h"
 
 #include <cctype>
 
@@ -7,7 +8,7 @@
 namespace picket {
 namespace {
 
-constexpr std::string_view kWords[] = {"PASSWORD", "PASSWD", "PASSPHRASE", "SECRET",     "TOKEN",
+constexpr std::string_view kWords[] = {"PASSWORD", "PASSWD", "PASSPHRASE", "SECRET",      "TOKEN",
                                        "API_KEY",  "APIKEY", "ACCESS_KEY", "PRIVATE_KEY", "CREDENTIAL"};
 
 std::string upper(std::string_view text) {
@@ -17,7 +18,9 @@ std::string upper(std::string_view text) {
 }
 
 bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
-bool ends(std::string_view text, std::string_view with) { return text.size() >= with.size() && text.substr(text.size() - with.size()) == with; }
+bool ends(std::string_view text, std::string_view with) {
+  return text.size() >= with.size() && text.substr(text.size() - with.size()) == with;
+}
 
 // Where the user and password of a URL end: at the `@` of its authority. npos: it has none.
 size_t userinfo_end(std::string_view text, size_t authority) {

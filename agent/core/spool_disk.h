@@ -1,4 +1,4 @@
-// agent/edge/spool_disk.h - the file calls of the spool as values: the real ones (spool_disk.cc), or those of a test's disk.
+// agent/core/spool_disk.h - the file calls of the spool as values: the real ones (spool_disk.cc), or those of a test's disk.
 #pragma once
 #include <functional>
 #include <string>

@@ -1,4 +1,4 @@
-// common/rules/secrets.h - what of a configuration is secret, and how it is shown without. Pure.
+// common/text/secrets.h - what of a configuration is secret, and how it is shown without. Pure.
 //
 // Options flagged kOptionSecret are never shown (options.h). Here is the rest: variables of the environment that commands do not get,
 // and texts that hold a secret beside what may be seen.

@@ -1,4 +1,5 @@
-#include "common/rules/secrets.h"
+// tests/common/text/secrets_test.cc - what is secret, and how it is shown without.
+#include "common/text/secrets.h"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,5 @@
-#include "backend/auth/identity.h"
+// backend/identity.cc - the list of what depends on an identity, and how each of it ends.
+#include "backend/shared/identity.h"
 
 #include <iterator>
 
