@@ -39,6 +39,8 @@ DEPARTURES = [
     (r"^\.check\.(handlers|proxy_entity_name):", (5, 5, 1, "socket-input"), "5.3 and 5.5.1 learned handler and source"),
     (r"^\.check\.metadata\.annotations: want \"absent\" got \{\"picket\.io/overlaps\": \"\d+\"\}$", None,
      "how often a run was asked for meanwhile is told; on a busy machine, and under wine, processes start slower than was recorded"),
+    (r"^\.check\.metadata\.annotations: want \"absent\" got \{\"picket\.io/default-handler\": \"default\"\}$", None,
+     "a result that names no handler says whom it goes to, as in 1.x"),
     (r"^\.check\.metadata\.annotations: want \"absent\"", (99, 0, 0, "socket-input"), "custom attributes of 1.x results are kept"),
     (r"\.entity\.subscriptions:", (5, 3, 0), "5.0 took --subscriptions a,b for one name"),
     (r"want \"given check is invalid: check interval must be greater than or equal to 1", (5, 11, 0), "wording of 5.11+"),
