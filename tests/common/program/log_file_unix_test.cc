@@ -1,4 +1,4 @@
-// tests/common/text/log_file_unix_test.cc - a log file that cannot be opened or written for a while.
+// tests/common/program/log_file_unix_test.cc - a log file that cannot be opened or written for a while.
 #include <doctest/doctest.h>
 #include <uv.h>
 
