@@ -1,4 +1,4 @@
-// tests/agent/core/spool_test.cc - segments, bounds, restarts.
+// tests/agent/edge/spool_test.cc - segments, bounds, restarts.
 #include <doctest/doctest.h>
 
 #include <cstdlib>
