@@ -345,7 +345,9 @@ std::string works(const std::string& kind, const std::string& body) {
 
 TEST_CASE("whatever create accepts can run and be stored; whatever cannot is refused with a reason") {
   constexpr int kEach = 3000;
-  for (const auto& [kind, members] : kKinds) {
+  for (const auto& row : kKinds) {
+    const auto& kind = row.first;
+    const auto& members = row.second;
     CAPTURE(kind);
     const ResourceType* type = resource_by_plural(kind);
     REQUIRE(type);

@@ -75,7 +75,9 @@ TEST_CASE("every way to give a secret works, and shows it nowhere") {
       ways.push_back({{}, {{variable(*prefix, name) + "_FILE", "/s/f"}}});
       CHECK(environment_is_secret(variable(*prefix, name), secret));
     }
-    for (const auto& [argv, env] : ways) {
+    for (const auto& way : ways) {
+      const auto& argv = way.first;
+      const auto& env = way.second;
       CAPTURE(argv.empty() ? env.at(0).first : argv[0]);
       auto o = load(table, argv, env);
       REQUIRE_MESSAGE(o.ok(), o.status.message);
@@ -104,7 +106,8 @@ TEST_CASE("an option that would protect something and does not is an error of th
                                                          {"agent-auth-crl-urls", "http://x"},   {"require-fips", "true"},       {"enable-cert-revocation-check", "true"},
                                                          {"access-token-expiry", "1m"},         {"refresh-token-expiry", "12h"}, {"max-silenced-expiry-time-allowed", "1h"},
                                                          {"default-silenced-expiry-time", "1h"}, {"jwt-private-key-file", "/j"}, {"jwt-public-key-file", "/j"}};
-  for (const auto& [name, value] : backend) {
+  for (const auto& option : backend) {
+    const char *name = option.first, *value = option.second;
     CAPTURE(std::string(name));
     auto o = load(kBackendOptions, {"--" + std::string(name) + "=" + value}, {});
     REQUIRE(o.ok());

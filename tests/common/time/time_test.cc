@@ -298,12 +298,12 @@ TEST_CASE("windows of other zones become windows of UTC, on the days they lie th
   // In the week of 2024-01-01, a Monday, of Los Angeles: what is meant by it.
   TimeWindowWhen evening = window_in_utc(monday("12:00 PST", "20:00 PST"), 0, *timezone_utc()).value;
   for (const auto& row : {std::pair<const char*, bool>{"2024-01-01T19:59:00Z", false},
-                             {"2024-01-01T20:00:00Z", true},
-                             {"2024-01-01T23:59:59Z", true},
-                             {"2024-01-02T00:00:00Z", true},
-                             {"2024-01-02T04:00:00Z", true},
-                             {"2024-01-02T04:01:00Z", false},
-                             {"2024-01-02T21:00:00Z", false}})
+                          {"2024-01-01T20:00:00Z", true},
+                          {"2024-01-01T23:59:59Z", true},
+                          {"2024-01-02T00:00:00Z", true},
+                          {"2024-01-02T04:00:00Z", true},
+                          {"2024-01-02T04:01:00Z", false},
+                          {"2024-01-02T21:00:00Z", false}})
     CHECK_MESSAGE(window_contains(evening, at(row.first) * kNsPerSecond).value == row.second, row.first);
 }
 
