@@ -30,10 +30,14 @@ def load_replay():
 replay = load_replay()
 
 
-def free_port():
-    with socket.socket() as s:
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]  # all at once, so that none is given twice
+    for s in sockets:
         s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
 
 
 # ---- the program under test ----
@@ -43,7 +47,7 @@ class Backend:
 
     def __init__(self, picket):
         self.dir = tempfile.mkdtemp(prefix='picket-api-')
-        self.api, self.agent = free_port(), free_port()
+        self.api, self.agent = free_ports(2)
         self.url, self.agent_url = 'http://127.0.0.1:%d' % self.api, 'http://127.0.0.1:%d' % self.agent
         env = {k: v for k, v in os.environ.items() if not k.startswith(('SENSU_', 'PICKET_'))}
         self.log = open(os.path.join(self.dir, 'log'), 'w+')

@@ -223,7 +223,7 @@ namespace {
 struct Busy {
   Rights& w;
   std::string token, refresh, key;
-  bool watch_over = false;
+  std::shared_ptr<bool> watch_over = std::make_shared<bool>(false);  // the world ends after us, and the watch with it
   std::unique_ptr<Agent> agent;
   explicit Busy(Rights& world) : w(world) {
     const std::string admin = w.token;
@@ -240,9 +240,9 @@ struct Busy {
     watch("Bearer " + token);
   }
   void watch(const std::string& authorization) {
-    w.send("GET", "/api/picket/v1/watch?kinds=checks", "", {{"Authorization", authorization}}, [this](Answer) { watch_over = true; });
+    w.send("GET", "/api/picket/v1/watch?kinds=checks", "", {{"Authorization", authorization}}, [over = watch_over](Answer) { *over = true; });
     w.until([] { return false; }, 50);
-    REQUIRE_FALSE(watch_over);
+    REQUIRE_FALSE(*watch_over);
   }
   int access() { return w.call("GET", C2 "/checks", "", {{"Authorization", "Bearer " + token}}).code; }
   int by_key() { return w.call("GET", C2 "/checks", "", {{"Authorization", "Key " + key}}).code; }
@@ -250,7 +250,7 @@ struct Busy {
     return w.call("POST", "/auth/token", R"({"refresh_token":")" + refresh + "\"}", {{"Authorization", "Bearer " + token}}).code;
   }
   bool watch_ends() {
-    return w.until([&] { return watch_over; });
+    return w.until([&] { return *watch_over; });
   }
 };
 
@@ -329,7 +329,7 @@ TEST_CASE("a role or binding that is changed or deleted ends what it allowed") {
     Busy eve(w);
     CHECK(w.call(r.method, C2 + std::string(r.path), r.body).code / 100 == 2);
     CHECK((r.is_agents ? eve.agent->ends() : eve.watch_ends()));
-    CHECK(eve.watch_over == !r.is_agents);
+    CHECK(*eve.watch_over == !r.is_agents);
     CHECK(eve.agent->connected() == !r.is_agents);
   }
   Rights w;  // a binding whose role is gone answers nobody any more (as in the reference): nothing that it covers goes on
