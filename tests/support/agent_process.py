@@ -11,16 +11,18 @@ PATIENCE = 8 if WINDOWS else 1
 CONFORMANCE = os.environ.get("PICKET_CONFORMANCE_DIR", os.path.join(ROOT, "tests/conformance"))
 
 
+given = set()
+
+
 def free_port():
-    """One that is free for TCP and UDP."""
+    """A port that nobody has, and that was not given before: two of one program must differ."""
     while True:
-        t, u = socket.socket(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            t.bind(("127.0.0.1", 0))
-            u.bind(("127.0.0.1", t.getsockname()[1]))
-            return t.getsockname()[1]
-        except OSError: continue
-        finally: t.close(); u.close()
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        if port not in given:
+            given.add(port)
+            return port
 
 
 class Agent:

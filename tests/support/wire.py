@@ -4,10 +4,18 @@ import base64, http.client, json, os, shutil, signal, socket, struct, subprocess
 HOST = "127.0.0.1"
 
 
+given = set()
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind((HOST, 0))
-        return s.getsockname()[1]
+    """A port that nobody has, and that was not given before: two of one program must differ."""
+    while True:
+        with socket.socket() as s:
+            s.bind((HOST, 0))
+            port = s.getsockname()[1]
+        if port not in given:
+            given.add(port)
+            return port
 
 
 class Backend:
