@@ -156,14 +156,28 @@ uint64_t backend_end_told(const BackendEnd& e) { return e.session->ack->track.co
 
 void backend_end_turn(BackendEnd& e) { uv_run(&e.loop, UV_RUN_NOWAIT); }
 
+// A store that could not write is tried by the next write, whoever has one: here nobody may have any left.
+void nudge(BackendEnd& e) {
+  StoreWrite w;
+  w.object = {"alive", "", "model", "1", 0};  // as the backend's own note every 30 s
+  store_write(e.backend->store, {std::move(w)}, [](const Status&) {});
+}
+
 bool backend_end_settle(BackendEnd& e) {
   for (int i = 0; i < 200'000; i++) {  // ten seconds and more: a busy machine
     const StoreStats stats = store_stats(e.backend->store);
     if (stats.queued_bytes == 0 && stats.kept == 0 && !stats.degraded) return true;
+    if (stats.queued_bytes == 0 && stats.kept == 0 && i % 100 == 99) nudge(e);
     backend_end_turn(e);
     usleep(50);
   }
   return false;
+}
+
+std::string backend_end_unrest(const BackendEnd& e) {
+  const StoreStats stats = store_stats(e.backend->store);
+  return std::to_string(stats.queued_bytes) + " bytes queued, " + std::to_string(stats.kept) + " rows kept, " +
+      (stats.degraded ? "degraded: " + store_failure(e.backend->store).message : "writing");
 }
 
 std::string backend_end_content(BackendEnd& e) {

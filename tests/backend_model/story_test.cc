@@ -138,7 +138,7 @@ struct Story {
   void disk_well() { disk_set(disk = ModelDisk::writes); }
   void settle() {
     disk_well();
-    if (!backend_end_settle(end)) say("it does not come to rest");
+    if (!backend_end_settle(end)) say("it does not come to rest: " + backend_end_unrest(end));
     listen();
     ended_for_good = ended;
     look();
@@ -155,7 +155,7 @@ struct Story {
   void restart() {
     settle();
     backend_end_close(end);
-    if (!backend_end_settle(end)) say("it does not come to rest");
+    if (!backend_end_settle(end)) say("it does not come to rest: " + backend_end_unrest(end));
     const std::string before = backend_end_content(end);
     backend_end_stop(end);
     begin();
