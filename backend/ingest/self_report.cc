@@ -79,7 +79,7 @@ void self_look(Backend* b) {
 
 int64_t self_next_ms(const Backend* b) {
   constexpr int64_t kLookMs = 1000;
-  if (store_stats(b->store).degraded != b->ingest->told_degraded) return os_unix_ms();  // to be told
+  if (store_stats(b->store).degraded != b->ingest->told_degraded) return os_mono_ms();  // to be told
   const bool handlers = b->pipelines && (b->pipelines->told.failing || b->stats.deliveries_dropped > b->pipelines->told.dropped);
   return b->ingest->told_degraded || handlers ? os_mono_ms() + kLookMs : INT64_MAX;
 }

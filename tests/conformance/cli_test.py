@@ -246,11 +246,11 @@ class Run:
 
     def fresh_backend(self, scenario):
         import api_test
-        backend = run_api.Backend(self.o.picket)
+        backend = api_test.Backend(self.o.picket)
         self.o.url = backend.url
         credentials = 'Basic ' + base64.b64encode(b'admin:P@ssw0rd!').decode()
         token = json.loads(backend.get('/auth', {'Authorization': credentials})[2])['access_token']
-        run_api.replay.call(backend.url, 'PUT', '/api/core/v2/tessen', {'Authorization': 'Bearer ' + token}, b'{"opt_out":true}')
+        api_test.replay.call(backend.url, 'PUT', '/api/core/v2/tessen', {'Authorization': 'Bearer ' + token}, b'{"opt_out":true}')
         if scenario['preconditions'].get('agent_connected'):
             name = scenario['preconditions']['agent_connected']
             backend.start('agent', 'start', '--name', name, '--subscriptions', 'system', '--labels', 'region=eu', '--disable-api',

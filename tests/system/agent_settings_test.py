@@ -199,7 +199,7 @@ def test_local_checks_and_tools():
     same(s.conn.header("Sensu-Subscriptions"), "db", "subscriptions of the 1.x client")
     c = s.conn.expect("event", timeout=5, name="beat")[1]["check"]
     same(c["output"], "beat 3306\n", "output")
-    same(c["metadata"]["annotations"], {"contact": "ops", "picket.io/started-by": "agent-schedule"}, "annotations")
+    same(c["metadata"]["annotations"], {"contact": "ops", "picket.io/default-handler": "default", "picket.io/started-by": "agent-schedule"}, "annotations")
     flags = ("--conf-dir", d, "--state-dir", s.agent.dir + "/state", "--name", "test-agent", "--cache-dir", s.agent.dir + "/cache")
     code, out, err = tool("status", *flags)
     same(code, 0, "status: " + err)

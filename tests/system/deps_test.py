@@ -2,6 +2,7 @@
 """scripts/deps.sh against archives with holes: fake ones on loopback, two made-up libraries, a tree and caches of its own."""
 import hashlib, http.server, io, os, pathlib, shutil, subprocess, sys, tarfile, tempfile, threading, time
 
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support")]
 from edge_process import run_cases
 
 TOP = pathlib.Path(__file__).resolve().parents[2]

@@ -263,6 +263,7 @@ def absence():
             t = now - back
             db.execute("UPDATE events SET head = replace(head, ?, ?), last_seen = 0", (str(t), str(t - 600)))
             db.execute("UPDATE objects SET body = replace(body, ?, ?) WHERE kind = 'entities'", (str(t), str(t - 600)))
+        db.execute("UPDATE objects SET body = CAST(body AS INTEGER) - 600 WHERE name = 'alive'")  # its own note of when it ran last
         db.commit()
         db.close()
         b.token = None
