@@ -124,7 +124,7 @@ ProcessOutcome run_and_wait(ProcessRequest request) {
 
 // What leaves is redacted, also on a terminal.
 int check_print_plan(const CheckRequest& check, const Entity& entity, const AgentConfig& config) {
-  Result<CheckConfig> shown = check_substitute(*check.config, template_entity(entity_redacted(entity)));
+  Result<CheckConfig> shown = check_substitute(*check.config, template_entity(entity_redacted(entity)), Unmatched::refused);
   if (!shown.ok()) return complain(substitution_failure(shown.status));
   uint32_t timeout = shown.value.timeout ? shown.value.timeout : config.default_check_timeout_s;
   printf("check:     %s\ncommand:   %s\n", shown.value.metadata.name.c_str(), shown.value.command.c_str());
@@ -185,7 +185,7 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   Entity entity = entity_local(c);
   entity_set_facts(entity, os_system_facts(), c, os_unix_ms() / 1000);
   if (dry_run) return check_print_plan(*check, entity, c);
-  Result<CheckConfig> config = check_substitute(*check->config, template_entity(entity));
+  Result<CheckConfig> config = check_substitute(*check->config, template_entity(entity), Unmatched::refused);
   if (!config.ok()) return complain(substitution_failure(config.status));
   const AllowList& list = loaded.value.files.allow_list;
   const AllowEntry* entry = allow_list_match(list, config.value.command);

@@ -27,8 +27,8 @@ Told told(const ProcessOutcome& o) {
 }
 
 template <class T>
-Result<T> substitute(const T& value, std::string_view entity_json) {
-  Result<std::string> text = template_render_json(encode(value), entity_json);
+Result<T> substitute(const T& value, std::string_view entity_json, Unmatched unmatched) {
+  Result<std::string> text = template_render_json(encode(value), entity_json, unmatched);
   if (!text.ok()) return text.status;
   return decode<T>(text.value);
 }
@@ -49,9 +49,13 @@ Check check_of(const CheckConfig& config) {
   return check;
 }
 
-Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json) { return substitute(config, entity_json); }
+Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json, Unmatched unmatched) {
+  return substitute(config, entity_json, unmatched);
+}
 
-Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json) { return substitute(hook, entity_json); }
+Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json, Unmatched unmatched) {
+  return substitute(hook, entity_json, unmatched);
+}
 
 std::string substitution_failure(const Status& status) {
   bool is_colons = status.code == Err::not_found;  // see common/template/template.h

@@ -11,6 +11,7 @@
 
 #include "agent/config/allow_list.h"
 #include "common/basic/result.h"
+#include "common/template/template.h"
 #include "common/types/types.h"
 
 namespace picket {
@@ -68,9 +69,10 @@ std::string check_key(const CheckConfig& config);
 // The check of an event: the definition, without its creator, its secrets and its subdues, as the reference sends it.
 Check check_of(const CheckConfig& config);
 
-// Every string of the definition is a template over the entity. Errors start with the field's name.
-Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json);
-Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json);
+// Every string of the definition is a template over the entity. Errors start with the field's name. Definitions of this agent are
+// refused for 1.x tokens that name nothing; in those of a backend three colons may be the shell's or GNU parallel's, and are kept.
+Result<CheckConfig> check_substitute(const CheckConfig& config, std::string_view entity_json, Unmatched unmatched);
+Result<HookConfig> hook_substitute(const HookConfig& hook, std::string_view entity_json, Unmatched unmatched);
 // What the output says of a failed substitution: the reference's words, or those of 1.x when its tokens matched nothing.
 std::string substitution_failure(const Status& status);
 

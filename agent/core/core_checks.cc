@@ -240,7 +240,9 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   if (Status s = validate_check_config(original); !s.ok()) return send_failure(core, now, original, "given check is invalid: " + s.message);
   if (core.config.safe_mode && !is_known)
     return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
-  Result<CheckConfig> config = check_substitute(original, template_entity(core.entity));
+  const bool is_local = is_known && (own || core.config.safe_mode || original.proxy_entity_name.empty());
+  Result<CheckConfig> config =
+      check_substitute(original, template_entity(core.entity), is_local ? Unmatched::refused : Unmatched::kept);
   if (!config.ok()) return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
 
   CheckRun run;

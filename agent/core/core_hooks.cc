@@ -69,7 +69,7 @@ void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   const std::string& name = config.metadata.name;
   if (Status s = validate_hook(config); !s.ok())
     return hook_fail(core, now, run, config.command, "hook \"" + name + "\" is invalid: " + s.message);
-  Result<HookConfig> ready = hook_substitute(config, template_entity(core.entity));
+  Result<HookConfig> ready = hook_substitute(config, template_entity(core.entity), run.one_hook ? Unmatched::refused : Unmatched::kept);
   if (run.one_hook && ready.status.code == Err::not_found) return hook_unmatched(core, now, run, config, ready.status.message);
   if (!ready.ok())
     return hook_fail(core, now, run, config.command, "hook \"" + name + "\": error doing token substitution: " + ready.status.message);

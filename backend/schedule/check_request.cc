@@ -75,7 +75,7 @@ CheckRequest check_request_build(const CheckConfig& check, const RequestCatalog&
 }
 
 Result<CheckConfig> check_for_proxy(const CheckConfig& check, const Entity& entity) {
-  Result<std::string> text = template_render_json(encode(check), template_entity_config(entity));
+  Result<std::string> text = template_render_json(encode(check), template_entity_config(entity), Unmatched::kept);
   if (!text.ok()) return text.status;
   Result<CheckConfig> substituted = decode<CheckConfig>(text.value);
   if (substituted.ok()) substituted.value.proxy_entity_name = entity.metadata.name;

@@ -81,6 +81,7 @@ struct Document {
   JsonCursor c;
   TemplateValue data;
   std::vector<std::string> unmatched;
+  bool keeps_unmatched = false;
   int steps = 0;
   std::string out;
   Status status;
@@ -93,7 +94,7 @@ static bool render_string(Document& d, const std::string& key) {
   if (!cursor_string(d.c, &text)) return false;
   bool plain = text.find("{{") == text.npos && text.find(":::") == text.npos && text.find(kNoValue) == text.npos;
   if (plain) return json_put_string(d.out, text), true;
-  d.status = render(key, text, d.data, &d.steps, &rendered, &d.unmatched);
+  d.status = render(key, text, d.data, &d.steps, &rendered, d.keeps_unmatched ? nullptr : &d.unmatched);
   if (d.status.ok() && d.out.size() + rendered.size() > kTemplateDocumentMax)
     d.status = fail(Err::too_large, "more than " + std::to_string(kTemplateDocumentMax) + " bytes with the tokens replaced");
   if (!d.status.ok()) return d.status = because(key, d.status), false;
@@ -138,12 +139,13 @@ static bool render_value(Document& d, const std::string& key) {
   return true;
 }
 
-Result<std::string> template_render_json(std::string_view json, std::string_view data_json) {
+Result<std::string> template_render_json(std::string_view json, std::string_view data_json, Unmatched unmatched) {
   Result<TemplateValue> data = template_data(data_json);
   if (!data.ok()) return because("read the data of the template", data.status);
   Document d;
   d.c = cursor_open(json);
   d.data = std::move(data.value);
+  d.keeps_unmatched = unmatched == Unmatched::kept;
   if (!render_value(d, "") || !cursor_end(d.c)) return d.status.ok() ? cursor_status(d.c) : d.status;
   if (Status s = unmatched_status(d.unmatched); !s.ok()) return s;
   return std::move(d.out);

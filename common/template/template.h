@@ -24,8 +24,11 @@ Result<std::string> template_render(std::string_view name, std::string_view text
 Status template_check(std::string_view name, std::string_view text);
 Status template_check_json(std::string_view json);
 
+// 1.x tokens that name nothing: an error, as in 1.x, or text that only looks like a token (`parallel ping ::: host1 host2 ::: 4 6`).
+enum class Unmatched { refused, kept };
+
 // Every string value of a JSON document is a template of its own (keys are not). Errors carry `KEY: `.
-Result<std::string> template_render_json(std::string_view json, std::string_view data_json);
+Result<std::string> template_render_json(std::string_view json, std::string_view data_json, Unmatched unmatched = Unmatched::refused);
 
 // The entity as templates and scripts see it: metadata flattened to the top, values not redacted.
 std::string template_entity(const Entity& entity);         // with system facts (the agent)

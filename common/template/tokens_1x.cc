@@ -10,6 +10,8 @@ namespace picket {
 
 using Value = TemplateValue;
 
+static constexpr std::string_view kBlanks = " \t";
+
 static bool usable(const Value* v) { return v && !v->absent() && v->kind != Value::map; }
 
 static const Value* walk(const Value& data, std::string_view path) {
@@ -42,13 +44,18 @@ static std::string printed(const Value& v, bool inside) {
   return out + "]";
 }
 
-static void substitute(std::string_view token, const Value& data, std::string* out, std::vector<std::string>* unmatched) {
+// The value or the default; false: there is neither. What is no name (`::: host1 host2 | sort :::`) has no default where tokens may stay.
+static bool substitute(std::string_view token, const Value& data, std::string* out, std::vector<std::string>* unmatched) {
   size_t bar = token.find('|');
   std::string path(token.substr(0, bar));
-  if (const Value* found = look_up(data, path)) return void(*out += printed(*found, false));
-  if (bar != token.npos) return void(*out += token.substr(bar + 1));
+  if (const Value* found = look_up(data, path)) return *out += printed(*found, false), true;
+  if (bar != token.npos && (unmatched || path.find_first_of(kBlanks) == path.npos)) return *out += token.substr(bar + 1), true;
   if (unmatched && std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end()) unmatched->push_back(path);
+  return false;
 }
+
+// How much of an unmatched token stays as it is: all of it, but not the colons behind what is no name, which may begin a token.
+static size_t kept_size(std::string_view token) { return token.size() + (token.find_first_of(kBlanks) == token.npos ? 6 : 3); }
 
 // The token that starts at or behind `from`: three colons, a character that is no colon, up to three colons, on one line.
 static bool next_token(std::string_view text, size_t from, size_t* start, size_t* end) {
@@ -68,8 +75,10 @@ void template_colons(std::string_view text, const Value& data, std::string* out,
   size_t done = 0, start = 0, end = 0;
   while (next_token(text, done, &start, &end)) {
     out->append(text.substr(done, start - 3 - done));
-    substitute(text.substr(start, end - start), data, out, unmatched);
-    done = end + 3;
+    const std::string_view token = text.substr(start, end - start);
+    const bool stays = !substitute(token, data, out, unmatched) && !unmatched;
+    done = stays ? start - 3 + kept_size(token) : end + 3;
+    if (stays) out->append(text.substr(start - 3, kept_size(token)));
   }
   out->append(text.substr(done));
 }

@@ -264,6 +264,28 @@ TEST_CASE("the client on standard input is as its files have it: nested, with it
   CHECK(token.value == R"(x ["a", "b"] 3306)");
 }
 
+TEST_CASE("in a backend's request three colons that name no token stay; a local check fails on them") {
+  const std::string parallel = "parallel ping -c1 ::: h1 h2 ::: 4 6 # :::name::: :::nope:::";
+  const std::string kept = "run:parallel ping -c1 ::: h1 h2 ::: 4 6 # a1 :::nope:::";
+  Story s;
+  s.core.definitions = local_settings_parse(R"({"checks":{"own":{"command":"x :::nope:::","interval":10}}})", "default").value.definitions;
+  s.online();
+  s.request(check_json("c", parallel, R"(,"env_vars":["SEP=:::x:::"],"check_hooks":[{"1":["hk"]}])"), 100,
+            R"(,"hooks":[{"metadata":{"name":"hk","namespace":"default"},"command":)" + json_quote(parallel) + R"(,"timeout":5}])");
+  CHECK(s.tick(0) == kept);
+  const auto& env = s.last_process.env;
+  CHECK(std::find(env.begin(), env.end(), "SEP=:::x:::") != env.end());
+  s.done(1, "");
+  CHECK(s.tick(0) == kept);  // the hook
+  s.done(0, "");
+  CHECK(s.tick(0) == "send:event");
+  s.request(check_json("c", parallel, R"(,"proxy_entity_name":"router")"), 101);
+  CHECK(s.tick(0) == kept);
+  s.request(check_json("own", "true"), 102);
+  CHECK(s.tick(0) == "send:event");
+  CHECK(s.last({"check", "output"}) == "\"Unmatched client token(s): nope\"");
+}
+
 TEST_CASE("a request that found its check running was not accepted: its copy may still run") {
   Story s;
   s.online();

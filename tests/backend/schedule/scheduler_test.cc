@@ -212,12 +212,14 @@ TEST_CASE("proxy requests: one request per matching entity, tokens replaced, err
   w.entity("sw3", {{"url", "http://3"}});
   CheckConfig c = w.check("ping", 10);
   c.command = "ping {{ .labels.url }} {{ .name }}";
+  c.env_vars = {"SEP=:::x:::", "NAME=:::name:::"};  // the one is no token of 1.x, the other is
   c.proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0};
   w.add(c, t0);
   auto out = scheduler_tick(w.s, scheduler_next_due(w.s));
   REQUIRE(out.size() == 2);
   CHECK(out[0].request->config->command == "ping http://1 sw1");
   CHECK(out[0].request->config->proxy_entity_name == "sw1");
+  CHECK(out[0].request->config->env_vars == StringList{"SEP=:::x:::", "NAME=sw1"});
   CHECK(out[1].request->config->command == "ping http://3 sw3");
   CHECK(out[0].subscription == "linux");
   CHECK(w.problems.find("ping: proxy entity sw2 is left out: ") == 0);

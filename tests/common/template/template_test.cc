@@ -193,6 +193,27 @@ TEST_CASE("tokens of 1.x") {
   CHECK(template_render("c", "{{ .t }}", R"({"t":":::name:::","name":"x"})").value == ":::name:::");
 }
 
+TEST_CASE("where a token that names nothing is kept, three colons of others stay, and what is known is filled in") {
+  const char* entity = R"({"labels":{"h":"web"},"name":"n","address":"a"})";
+  static const struct { const char *text, *expected, *why; } kRows[] = {
+      {"parallel ping -c1 ::: host1 host2 ::: 4 6", "parallel ping -c1 ::: host1 host2 ::: 4 6", "GNU parallel"},
+      {"parallel ping ::: :::address::: b", "parallel ping ::: a b", "colons behind what is no name begin a token"},
+      {"p ::: x :::h::: ::: 4 :::name:::", "p ::: x web ::: 4 n", "and so on"},
+      {"check_multi::disk:::usage x:::y", "check_multi::disk:::usage x:::y", "a name of the program"},
+      {"SEP=:::x:::", "SEP=:::x:::", "a name that nothing has"},
+      {":::x:::name:::y:::", ":::x:::name:::y:::", "a token is a token, also when it stays"},
+      {":::x::::::name:::", ":::x:::n", "the one stays, the other is filled in"},
+      {":::x|80::: :::h|no:::", "80 web", "defaults"},
+      {"p ::: a | sort ::: b", "p ::: a | sort ::: b", "a pipe is no default"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(r.why);
+    const std::string document = "{\"c\":\"" + std::string(r.text) + "\"}";
+    CHECK(template_render_json(document, entity, Unmatched::kept).value == "{\"c\":\"" + std::string(r.expected) + "\"}");
+  }
+  CHECK_FALSE(template_render_json(R"({"c":":::x::: {{ .nope }}"})", entity, Unmatched::kept).ok());
+}
+
 TEST_CASE("in a document every string value is a template, keys and numbers are not") {
   auto r = template_render_json(
       R"({"command":"echo {{ .name }}","n":1,"labels":{"{{ .name }}":"{{ .labels.q }}"},"a":["{{ .labels.foo }}",true,[]],"e":{}})",
