@@ -2,7 +2,7 @@
 //
 // By the plugin guidelines: what follows the first '|' of the first line is performance data, and everything behind the first '|'
 // of the lines below it. Labels with blanks stand in quotes, where '' is a quote. A comma in a number is the decimal point of
-// another language. Units are dropped, as by the reference: the number is the plugin's, in the plugin's unit.
+// another language, unless it may part the thousands of bytes or of a count. Units are dropped, as by the reference: the number is the plugin's, in the plugin's unit.
 #include <algorithm>
 
 #include "common/template/go_number.h"
@@ -52,13 +52,30 @@ static std::string take_number(View& text) {
 // A unit holds no digits, signs or quotes: 1-2, 10:20 and 1.2.3 are no numbers with a unit.
 static bool is_unit(View text) { return text.find_first_of("0123456789+-.,:='\"") == text.npos; }
 
-enum class Value { number, unknown, unreadable };
+// Bytes and counts come whole, so that a comma in them may as well part thousands: 12,345B is twelve thousand bytes or twelve.
+static bool is_unit_of_whole(View unit) {
+  if (unit == "c" || unit == "B") return true;
+  const bool is_multiple = (unit.size() == 2 && unit[1] == 'B') || (unit.size() == 3 && unit[1] == 'i' && unit[2] == 'B');
+  return is_multiple && View("kKMGTPE").find(unit[0]) != View::npos;
+}
+
+// One to three digits that begin with no 0, a comma, three digits.
+static bool may_be_thousands(View number) {
+  if (!number.empty() && (number[0] == '-' || number[0] == '+')) number.remove_prefix(1);
+  const size_t comma = number.find(',');
+  return comma != number.npos && comma >= 1 && comma <= 3 && number[0] != '0' && number.size() == comma + 4;
+}
+
+enum class Value { number, unknown, ambiguous, unreadable };
 
 static Value value_parse(View text, double* out) {
   while (!text.empty() && text.back() == ',') text.remove_suffix(1);
   if (text == "U") return Value::unknown;  // the guidelines' word for "could not be measured"
+  const View whole = text;
   const std::string number = take_number(text);
-  return is_unit(text) && go_float_parse(number, out) ? Value::number : Value::unreadable;
+  if (!is_unit(text) || !go_float_parse(number, out)) return Value::unreadable;
+  const bool is_ambiguous = is_unit_of_whole(text) && may_be_thousands(whole.substr(0, whole.size() - text.size()));
+  return is_ambiguous ? Value::ambiguous : Value::number;
 }
 
 // ---- label=value ----
@@ -83,6 +100,13 @@ static void broken_quote_skip(MetricsSink& sink, View& rest) {
   rest.remove_prefix(size);
 }
 
+// Why what stands in front of '=' without quotes is no label: mostly it is the rest of something whose beginning was cut off.
+static const char* label_fault(View label) {
+  if (label.empty()) return "not LABEL=VALUE";
+  if (is_quote(label.back())) return "a quote without its beginning";
+  return label.find_first_of("\";") == label.npos ? nullptr : "a quote or ';' in a label";
+}
+
 // The label in front of '='; nothing: passed over, what stood there is gone from `rest`.
 static std::string take_label(MetricsSink& sink, View& rest) {
   std::string label;
@@ -97,10 +121,9 @@ static std::string take_label(MetricsSink& sink, View& rest) {
   const size_t size = whole.size() - rest.size();
   if (behind.empty() || behind[0] != '=') return metrics_skip(sink, "not LABEL=VALUE", whole.substr(0, size)), std::string();
   rest = behind.substr(1);
-  const bool is_rest_of_quoted = !is_quote(whole[0]) && !label.empty() && is_quote(label.back());
-  if (!label.empty() && !is_rest_of_quoted) return label;
-  const View word = whole.substr(0, size + 1 + word_of(rest).size());
-  metrics_skip(sink, is_rest_of_quoted ? "a quote without its beginning" : "not LABEL=VALUE", word);
+  const char* fault = label_fault(is_quote(whole[0]) && !label.empty() ? View("quoted") : View(label));
+  if (!fault) return label;
+  metrics_skip(sink, fault, whole.substr(0, size + 1 + word_of(rest).size()));
   rest.remove_prefix(word_of(rest).size());
   return std::string();
 }
@@ -137,6 +160,7 @@ static void perfdata_read(MetricsSink& sink, View rest) {
     const Value kind = value_parse(value, &point.value);
     if (kind == Value::number) metrics_point(sink, std::move(point));
     if (kind == Value::unreadable) metrics_skip(sink, "the value is no number", item);
+    if (kind == Value::ambiguous) metrics_skip(sink, "a comma for decimals or for thousands", item);
     if (word.find('=') != word.npos && kind != Value::unreadable) metrics_skip(sink, "a ';' where a blank belongs", item);
   }
 }
