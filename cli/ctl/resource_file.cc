@@ -85,7 +85,7 @@ void fill_identity(FileResource* r, const std::string& metadata, const std::stri
   if (!r->type || r->type->has_metadata) r->body = json_set(r->body, "metadata", meta);
 }
 
-// Keys of `spec` that no field takes are worth a word: they are silently lost otherwise.
+// As sensuctl says it of keys of `spec` that no field takes.
 void warn_unknown(Ctl& ctl, size_t index, std::string_view spec, std::string_view body) {
   for (const JsonMember& m : json_members(spec).value) {
     bool known = !json_at(body, {m.key}).empty();
@@ -223,6 +223,22 @@ bool is_url(const std::string& input) {
 
 }  // namespace
 
+// secrets/v1.Secret "token", or what there is of it.
+static std::string title_of(std::string_view wrapper, size_t index) {
+  if (json_type(wrapper) != JsonType::object) return "document " + std::to_string(index);
+  const std::string type = text_at(wrapper, {"type"}), name = text_at(wrapper, {"metadata", "name"});
+  const std::string inner = name.empty() ? text_at(wrapper, {"spec", "metadata", "name"}) : name;
+  if (type.empty() && inner.empty()) return "document " + std::to_string(index);
+  return (type.empty() ? std::string("something") : api_version_of(wrapper) + "." + type) + " " + json_quote(inner);
+}
+
+// Attributes that no field takes, wherever they stand: they are silently lost otherwise.
+static void warn_dropped(Ctl& ctl, const std::string& where, const std::string& title, std::string_view wrapper, std::string_view body) {
+  const std::string type = text_at(wrapper, {"type"});
+  for (const auto& some : {unknown_document_keys(type, wrapper), unknown_keys(type, json_at(wrapper, {"spec"}), body)})
+    for (const std::string& sentence : some) ctl.write_err(where + ": " + title + ": warning: " + sentence + "\n");
+}
+
 // ---- as `create` does ----
 
 static Result<Resources> parse_for_create(Ctl& ctl, const std::string& text, const std::string& where) {
@@ -235,7 +251,8 @@ static Result<Resources> parse_for_create(Ctl& ctl, const std::string& text, con
       if (value == "null") continue;
       Result<FileResource> r = resource_of(ctl, value);
       if (r.ok()) {
-        warn_unknown(ctl, index, json_at(value, {"spec"}), r.value.body);
+        if (ctl.program == "sensuctl") warn_unknown(ctl, index, json_at(value, {"spec"}), r.value.body);
+        else warn_dropped(ctl, where, title_of(value, index), value, r.value.body);
         index++;
         out.push_back(std::move(r.value));
       } else if (++bad <= 10) {
@@ -255,15 +272,6 @@ struct ApplyRead {
   FileReading* reading;
   Resources out;
 };
-
-// secrets/v1.Secret "token", or what there is of it.
-static std::string title_of(std::string_view wrapper, size_t index) {
-  if (json_type(wrapper) != JsonType::object) return "document " + std::to_string(index);
-  const std::string type = text_at(wrapper, {"type"}), name = text_at(wrapper, {"metadata", "name"});
-  const std::string inner = name.empty() ? text_at(wrapper, {"spec", "metadata", "name"}) : name;
-  if (type.empty() && inner.empty()) return "document " + std::to_string(index);
-  return (type.empty() ? std::string("something") : api_version_of(wrapper) + "." + type) + " " + json_quote(inner);
-}
 
 // In words for a person; "": resource_of says it.
 static std::string refusal_of(std::string_view wrapper) {
@@ -296,10 +304,8 @@ static void take(ApplyRead& a, const std::string& value, size_t index, bool is_l
   if (std::string why = refusal_of(value); !why.empty()) return refuse(a, title, why);
   Result<FileResource> r = resource_of(a.ctl, value);
   if (!r.ok()) return refuse(a, title, r.status.message);
-  const std::string type = text_at(value, {"type"});
   if (const Status s = is_judged(r.value) ? r.value.type->validate(r.value.body) : Status{}; !s.ok()) return refuse(a, title, s.message);
-  for (const std::string& sentence : unknown_keys(type, json_at(value, {"spec"}), r.value.body))
-    a.ctl.write_err(a.where + ": " + title + ": warning: " + sentence + "\n");
+  warn_dropped(a.ctl, a.where, title, value, r.value.body);
   r.value.is_legacy = is_legacy;
   a.out.push_back(std::move(r.value));
 }

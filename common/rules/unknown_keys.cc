@@ -103,6 +103,41 @@ void search(Search& s, std::string_view given, std::string_view kept, const std:
   for (size_t i = 0; i < ours.size(); i++) search(s, theirs[i], ours[i], path + "[" + std::to_string(i) + "]");
 }
 
+// ---- around the definition ----
+
+const std::vector<std::string_view> kDocumentKeys = {"type", "api_version", "metadata", "spec"};
+const std::vector<std::string_view> kMetadataKeys = {"name", "namespace", "labels", "annotations", "created_by"};
+
+bool has_name(const std::vector<std::string_view>& names, std::string_view key) {
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return equal_but_case(name, key); });
+}
+
+// Mostly it was indented too little.
+std::string beside_spec_suggestion(std::string_view type, const std::string& key) {
+  const std::vector<std::string> names = names_of(table_of(type));
+  const bool is_own = std::find(names.begin(), names.end(), key) != names.end();
+  if (is_own || has_name(kMetadataKeys, key)) return "; it belongs below " + json_quote(is_own ? "spec" : "metadata");
+  if (const std::string_view near = nearest_name(key, kDocumentKeys); !near.empty()) return "; did you mean " + json_quote(near) + "?";
+  if (const std::string_view near = nearest_of(key, names); !near.empty())
+    return "; did you mean " + json_quote("spec." + std::string(near)) + "?";
+  const std::string_view near = nearest_name(key, kMetadataKeys);
+  return near.empty() ? "" : "; did you mean " + json_quote("metadata." + std::string(near)) + "?";
+}
+
+std::string metadata_suggestion(std::string_view, const std::string& key) {
+  const std::string_view near = nearest_name(key, kMetadataKeys);
+  return near.empty() ? "" : "; did you mean " + json_quote(near) + "?";
+}
+
+void names_search(Search& s, std::string_view object, const std::string& path, const std::vector<std::string_view>& names,
+                  std::string (*suggest)(std::string_view, const std::string&)) {
+  if (json_type(object) != JsonType::object) return;
+  for (const JsonMember& m : json_members(object).value)
+    if (!has_name(names, m.key) && !is_empty(json_compact(m.raw)) && s.found.size() < kUnknownKeysMax)
+      s.found.push_back(json_quote(path + m.key) + " is no attribute of " + (path.empty() ? "a document" : "metadata") + " and is dropped" +
+                        suggest(s.type, m.key));
+}
+
 // Fields of an entity as Go spelled them, and as scripts know them.
 constexpr struct { std::string_view old, now; } kOldFields[] = {
     {"entity.Class", "entity.entity_class"},          {"entity.EntityClass", "entity.entity_class"}, {"entity.ID", "entity.name"},
@@ -124,6 +159,14 @@ std::vector<std::string> unknown_keys(std::string_view type, std::string_view gi
   Search s{type, {}};
   search(s, given, kept, "");
   old_fields_tell(s, kept);
+  return std::move(s.found);
+}
+
+std::vector<std::string> unknown_document_keys(std::string_view type, std::string_view document) {
+  Search s{type, {}};
+  names_search(s, document, "", kDocumentKeys, beside_spec_suggestion);
+  if (const std::string_view metadata = json_at(document, {"metadata"}); !metadata.empty())
+    names_search(s, metadata, "metadata.", kMetadataKeys, metadata_suggestion);
   return std::move(s.found);
 }
 

@@ -14,4 +14,7 @@ inline constexpr size_t kUnknownKeysMax = 20;  // told of one definition
 // So are the words of the first versions of 2.0 in a check's entity_attributes (`entity.Class`), which match nothing any more.
 std::vector<std::string> unknown_keys(std::string_view type, std::string_view given, std::string_view kept);
 
+// The same of what stands around the definition: `document` has type, api_version, metadata and spec.
+std::vector<std::string> unknown_document_keys(std::string_view type, std::string_view document);
+
 }  // namespace picket

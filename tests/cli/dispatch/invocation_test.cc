@@ -353,8 +353,9 @@ struct Keeper : Fake {
 const char* const kCheckYaml = "type: CheckConfig\nmetadata: {name: disk}\nspec: {command: x, interval: 60, subscriptions: [linux]}\n";
 const char* const kHandlerYaml = "---\ntype: Handler\nmetadata: {name: slack}\nspec: {type: pipe, command: cat}\n";
 
-int run_keeper(Keeper& k, std::vector<std::string> argv) {
+int run_keeper(Keeper& k, std::vector<std::string> argv, const char* program = "sensuctl") {
   Ctl ctl;
+  ctl.program = program;
   k.asked.clear(), k.out.clear(), k.err.clear();
   ctl.env = {{"HOME", k.dir}};
   ctl.transport = [&k](const HttpClientRequest& r) { return k.keep(r); };
@@ -490,6 +491,30 @@ TEST_CASE("apply says which attributes no field takes, and what was probably mea
     CAPTURE(std::string(words));
     CHECK(k.err.find(words) != k.err.npos);
   }
+}
+
+TEST_CASE("apply and create say which attributes stand where nobody reads them; sensuctl keeps its words") {
+  Keeper k;
+  const std::string file = k.dir + "/h.yml";
+  REQUIRE(os_write_file(file,
+                        "type: Handler\nfilters: [is_incident]\nmetadata: {name: slack, namespce: prod, label: {a: b}}\n"
+                        "spec: {type: tcp, socket: {host: h, port: 5, prot: 6}, bogus: 1}\n")
+              .ok());
+  const std::vector<std::string> words = {
+      "\"filters\" is no attribute of a document and is dropped; it belongs below \"spec\"",
+      "\"metadata.namespce\" is no attribute of metadata and is dropped; did you mean \"namespace\"?",
+      "\"metadata.label\" is no attribute of metadata and is dropped; did you mean \"labels\"?",
+      "\"bogus\" is no attribute of a Handler and is dropped",
+      "\"socket.prot\" is no attribute of a Handler and is dropped; did you mean \"port\"?"};
+  for (const std::vector<std::string>& argv : {std::vector<std::string>{"apply", file}, {"create", "-f", file}}) {
+    CHECK(run_keeper(k, argv, "picket ctl") == 0);
+    for (const std::string& sentence : words) {
+      CAPTURE(sentence);
+      CHECK(k.err.find(file + ": core/v2.Handler \"slack\": warning: " + sentence) != k.err.npos);
+    }
+  }
+  CHECK(run_keeper(k, {"create", "-f", file}) == 0);
+  CHECK(k.err == "resource 0: warning: json: unknown field \"bogus\"\n");
 }
 
 TEST_CASE("apply takes the definitions of a Sensu 1.x server") {

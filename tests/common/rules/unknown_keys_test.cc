@@ -46,6 +46,27 @@ TEST_CASE("attributes that no field takes are told, with the name that was proba
   }
 }
 
+TEST_CASE("attributes around a definition are told, and where they belong") {
+  static const struct { const char *document, *told; } kRows[] = {
+      {R"({"type":"Handler","api_version":"core/v2","metadata":{"name":"a","created_by":"x"},"spec":{"bogus":1}})", ""},
+      {R"({"filters":["x"],"labels":{"a":"b"},"spce":{"type":"tcp"},"filtres":["x"],"qqqqqqqq":1,"timeout":0})",
+       "\"filters\" is no attribute of a document and is dropped; it belongs below \"spec\"\n"
+       "\"labels\" is no attribute of a document and is dropped; it belongs below \"metadata\"\n"
+       "\"spce\" is no attribute of a document and is dropped; did you mean \"spec\"?\n"
+       "\"filtres\" is no attribute of a document and is dropped; did you mean \"spec.filters\"?\n"
+       "\"qqqqqqqq\" is no attribute of a document and is dropped\n"},
+      {R"({"metadata":{"name":"a","namespce":"x","label":{"a":"b"},"labels":{"any":"thing"}}})",
+       "\"metadata.namespce\" is no attribute of metadata and is dropped; did you mean \"namespace\"?\n"
+       "\"metadata.label\" is no attribute of metadata and is dropped; did you mean \"labels\"?\n"},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.document));
+    std::string all;
+    for (const std::string& sentence : unknown_document_keys("Handler", r.document)) all += sentence + "\n";
+    CHECK(all == std::string(r.told));
+  }
+}
+
 TEST_CASE("of one definition so many are told") {
   std::string given = "{";
   for (int i = 0; i < 100; i++) given += (i ? ",\"x" : "\"x") + std::to_string(i) + "\":1";
