@@ -126,6 +126,17 @@ EventSlot& slot_of(Backend* b, const std::string& key, const Event& event) {
   return it->second;
 }
 
+// Every result says its ttl anew. One that forgets it (a ping without the parameter) ends the watch over its check, as in the reference.
+void countdown_end(const Passage& p, int64_t ttl_before_s) {
+  const ObjectMeta &entity = p.in.event.entity->metadata, &check = p.in.event.check->metadata;
+  const SwitchId id{entity.ns, entity.name, check.name};
+  const bool was_running = liveness_find(p.backend->ingest->liveness, id) != nullptr;
+  liveness_bury(p.backend->ingest->liveness, id);
+  if (was_running)
+    log_warn("eventd", "a result without a ttl ended the countdown of its check: silence is not noticed any more",
+             {{"namespace", entity.ns}, {"entity", entity.name}, {"check", check.name}, {"ttl_before", ttl_before_s}});
+}
+
 void merge(Passage& p) {
   Event& event = p.in.event;
   Ingest* ingest = p.backend->ingest;
@@ -138,8 +149,7 @@ void merge(Passage& p) {
   options.now_s = now;
   options.may_be_late = p.in.origin == EventOrigin::agent;
   p.merged = event_merge(event, p.slot->state, options);
-  if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0)
-    liveness_bury(ingest->liveness, {event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name});
+  if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0) countdown_end(p, ttl_before);
 }
 
 void resolve_silences(Passage& p) {

@@ -117,6 +117,31 @@ TEST_CASE("nothing is silent: results and deadlines") {
   CHECK(s.said({"check ttl expired", "\"entity\":\"host\"", "\"check\":\"switch\""}));
 }
 
+TEST_CASE("nothing is silent: a result without a ttl ends the countdown of its check") {
+  Silent s;
+  auto take = [&](const std::string& output, int64_t ttl) {
+    Event e = s.result("backup", 0, {});
+    e.check->ttl = ttl;
+    e.check->output = output;
+    s.take(std::move(e));
+    CHECK(s.w.until([&] {
+      const Result<StoredEvent> stored = store_get_event(s.w.backend->store, "default", "host", "backup");
+      return stored.ok() && stored.value.head.find(output) != std::string::npos;
+    }));
+  };
+  auto warnings = [&] {
+    return std::count_if(s.lines.begin(), s.lines.end(),
+                         [](const std::string& line) { return line.find("without a ttl ended the countdown") != std::string::npos; });
+  };
+  take("one", 60);
+  take("two", 60);
+  CHECK(warnings() == 0);
+  take("three", 0);
+  CHECK(s.said({"\"level\":\"warning\"", "a result without a ttl ended the countdown", "\"entity\":\"host\"", "\"check\":\"backup\""}));
+  take("four", 0);
+  CHECK(warnings() == 1);  // there was nothing to end
+}
+
 TEST_CASE("nothing is silent: checks that are not run, or run without something") {
   Silent s;
   s.put("entities", "sw1", R"("entity_class":"proxy","labels":null)");
