@@ -122,6 +122,13 @@ ProcessOutcome run_and_wait(ProcessRequest request) {
   return outcome;
 }
 
+// On a terminal there is no log to look into.
+void metrics_skipped_print(const MetricsExtracted& got) {
+  if (got.skipped > 0)
+    fprintf(stderr, "%d metric%s passed over; the first: %s: %s\n", got.skipped, got.skipped == 1 ? " was" : "s were",
+            got.first_why.c_str(), json_quote(got.first_text).c_str());
+}
+
 // What leaves is redacted, also on a terminal.
 int check_print_plan(const CheckRequest& check, const Entity& entity, const AgentConfig& config) {
   Result<CheckConfig> shown = check_substitute(*check.config, template_entity(entity_redacted(entity)), Unmatched::refused);
@@ -213,7 +220,9 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   outcome_into(*event.check, run_and_wait(std::move(request)));
   event.timestamp = os_unix_ms() / 1000;
   if (metrics_wanted(*event.check)) {
-    event.metrics = metrics_extract(*event.check, event.timestamp).metrics;
+    MetricsExtracted got = metrics_extract(*event.check, event.timestamp);
+    metrics_skipped_print(got);
+    event.metrics = std::move(got.metrics);
     metrics_judge(event);
   }
   printf("%s\n", json_pretty(encode(event)).c_str());

@@ -193,6 +193,7 @@ def test_agent_ini():
 def test_local_checks_and_tools():
     d = conf_dir({"beat": {"command": "echo beat :::mysql.port|0:::", "interval": 1, "standalone": True, "contact": "ops"},
                   "hung": {"command": "exit 2", "interval": 3600, "standalone": True, "timeout": 5},
+                  "numbers": {"command": "echo 'ok | a=1 rx=12,345B c=x'", "interval": 3600, "standalone": True, "timeout": 5, "output_metric_format": "nagios_perfdata"},
                   "native": {"extension": "native", "interval": 1, "standalone": True}}, mysql={"port": 3306}, subscriptions=["db"])
     with open(d + "/cert.yml", "w") as f: f.write("type: CheckConfig\napi_version: core/v2\nmetadata: {name: go-check}\nspec: {command: 'echo {{ .name }}', interval: 3600, timeout: 3}\n")
     s = Story("--conf-dir", d)
@@ -208,9 +209,12 @@ def test_local_checks_and_tools():
     same([r["check"] for r in status["checks"]["next_runs"]][0], "beat", "next runs: " + out)
     same(tool("status", "--state-dir", "/nowhere", "--name", "x")[0], 1, "status without an agent")
     code, out, err = tool("check-config", *flags)
-    same((code, "3 local checks" in out, 'note: check "beat" has no timeout' in out, 'check "native" has no command and is not run' in out), (0, True, True, True), "check-config: " + out + err)
+    same((code, "4 local checks" in out, 'note: check "beat" has no timeout' in out, 'check "native" has no command and is not run' in out), (0, True, True, True), "check-config: " + out + err)
     code, out, err = tool("run", "hung", *flags)
     same((code, json.loads(out)["check"]["status"]), (2, 2), "run")
+    code, out, err = tool("run", "numbers", *flags)
+    same((code, [p["name"] for p in json.loads(out)["metrics"]["points"]]), (0, ["a"]), "run with numbers")
+    assert '2 metrics were passed over; the first: a comma for decimals or for thousands: "rx=12,345B"' in err, err
     code, out, err = tool("run", "go-check", "--dry-run", *flags)
     assert code == 0 and "command:   echo test-agent" in out, out + err
     same(tool("run", "nope", *flags)[0], 1, "run of an unknown check")
