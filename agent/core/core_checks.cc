@@ -241,8 +241,7 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   if (core.config.safe_mode && !is_known)
     return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
   const bool is_local = is_known && (own || core.config.safe_mode || original.proxy_entity_name.empty());
-  Result<CheckConfig> config =
-      check_substitute(original, template_entity(core.entity), is_local ? Unmatched::refused : Unmatched::kept);
+  Result<CheckConfig> config = check_substitute(original, template_entity(core.entity), is_local ? Unmatched::refused : Unmatched::kept);
   if (!config.ok()) return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
 
   CheckRun run;
