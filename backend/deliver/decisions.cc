@@ -21,7 +21,8 @@ uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
   uint64_t hash = notes.size();
   mix(hash, status);
   for (const RouteNote& n : notes) {
-    for (const std::string* text : {&n.handler, &n.pipeline, &n.workflow, &n.why}) mix(hash, std::hash<std::string>()(*text));
+    for (const std::string* text : {&n.handler, &n.pipeline, &n.workflow, &n.why, &n.not_counted})
+      mix(hash, std::hash<std::string>()(*text));
     mix(hash, n.outcome);
     if (n.alert) mix(hash, static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 1 | n.alert->told);
   }

@@ -62,26 +62,37 @@ StringList names_of(const Event& event, const PipelineDefinitions& definitions) 
 struct Decision {
   RouteNote::Outcome outcome = RouteNote::delivered;
   std::string why;
+  std::string not_counted;  // see RouteNote
 };
 
 Decision filter_one(RouteState& r, const std::string& name) {
   if (filter_is_builtin(name)) {
     FilterVerdict v = filter_builtin(name, r.event);
-    return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
+    return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why, ""};
   }
   auto it = r.definitions.filters.find(name);
-  if (it == r.definitions.filters.end()) return {RouteNote::failed, "filter " + name + ": there is no such filter"};
+  if (it == r.definitions.filters.end()) return {RouteNote::failed, "filter " + name + ": there is no such filter", ""};
   ScriptEnvironment environment = route_environment(r, it->second.get());
   FilterVerdict v = filter_decide(*it->second, route_subject(r, *it->second), r.context.scripts, environment);
   for (const std::string& error : v.errors)
     if (r.context.on_script_error) r.context.on_script_error(name, error);
-  return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why};
+  Decision d;
+  if (!v.errors.empty()) d.not_counted = "filter " + name + ": " + v.errors[0];
+  if (!v.pass) d.outcome = RouteNote::filtered, d.why = "filter " + name + ": " + v.why;
+  return d;
 }
 
 Decision filter_all(RouteState& r, const StringList& names) {
-  for (const std::string& name : names)
-    if (Decision d = filter_one(r, name); d.outcome != RouteNote::delivered) return d;
-  return {};
+  Decision all;
+  for (const std::string& name : names) {
+    Decision d = filter_one(r, name);
+    if (all.not_counted.empty()) all.not_counted = std::move(d.not_counted);
+    if (d.outcome == RouteNote::delivered) continue;
+    all.outcome = d.outcome;
+    all.why = std::move(d.why);
+    break;
+  }
+  return all;
 }
 
 void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringList& filters, const std::string& mutator,
@@ -91,14 +102,16 @@ void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringL
   Delivery delivery;
   Decision d = filter_all(r, filters);
   if (d.outcome == RouteNote::delivered)
-    if (std::string why = alert_hold_back(r, *handler, memory); !why.empty()) d = {RouteNote::held_back, std::move(why)};
+    if (std::string why = alert_hold_back(r, *handler, memory); !why.empty()) d.outcome = RouteNote::held_back, d.why = std::move(why);
   if (d.outcome == RouteNote::delivered && r.out.deliveries.size() >= kDeliveriesMax)
-    d = {RouteNote::dropped, "an event has at most " + std::to_string(kDeliveriesMax) + " handlers"};
+    d.outcome = RouteNote::dropped, d.why = "an event has at most " + std::to_string(kDeliveriesMax) + " handlers";
   if (d.outcome == RouteNote::delivered)
-    if (Status s = route_mutate(r, mutator, delivery); !s.ok()) d = {RouteNote::failed, "mutator " + mutator + ": " + s.message};
+    if (Status s = route_mutate(r, mutator, delivery); !s.ok())
+      d.outcome = RouteNote::failed, d.why = "mutator " + mutator + ": " + s.message;
   note.alert = alert_remember(r, *handler, memory, d.outcome == RouteNote::delivered);
   note.outcome = d.outcome;
   note.why = std::move(d.why);
+  note.not_counted = std::move(d.not_counted);
   r.out.notes.push_back(std::move(note));
   if (d.outcome != RouteNote::delivered) return;
   delivery.handler = std::move(handler);
@@ -173,6 +186,7 @@ std::string route_notes_json(const std::vector<RouteNote>& notes) {
     if (!n.pipeline.empty()) o.add("pipeline", n.pipeline).add("workflow", n.workflow);
     o.add("outcome", route_outcome_name(n.outcome));
     if (!n.why.empty()) o.add("why", n.why);
+    if (!n.not_counted.empty()) o.add("not_counted", n.not_counted);
     if (n.alert) o.add_raw("alert", JsonObject().add("told", n.alert->told).add("at", n.alert->at).add("status", n.alert->status).done());
     out += (out.size() > 1 ? "," : "") + o.done();
   }

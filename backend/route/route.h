@@ -58,9 +58,10 @@ struct RouteNote {
   } outcome = delivered;
   std::string why;                        // "filter only_prod: event.entity.labels.env == 'prod' is false"
   std::optional<AlertMemory> alert = {};  // after this event; of incidents whose handler has an alert rule or that depend on something
+  std::string not_counted = {};  // the first of its filters' expressions that raised and was skipped: "filter x: a.b == 1: TypeError ..."
 };
 const char* route_outcome_name(RouteNote::Outcome outcome);
-std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..}]
+std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..,"not_counted":..}]
 
 struct Dependency { std::string entity, check; };
 

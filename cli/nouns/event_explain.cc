@@ -41,6 +41,12 @@ std::string no_such_route(const char* what) {
   return std::string("this backend does not tell ") + what + ": it is no picket, or an older one";
 }
 
+// A filter whose expression raises does not count, as in the reference: what it should have kept away is delivered.
+std::string why_of(std::string_view handler) {
+  const std::string why = text_at(handler, {"why"}), raised = text_at(handler, {"not_counted"});
+  return raised.empty() ? why : why + (why.empty() ? "" : "; ") + "did not count, its expression raises: " + raised;
+}
+
 // What else keeps the alerts of this check from coming, beside what its handlers were told.
 void explain_obstacles(Ctl& ctl, const std::string& entity, const std::string& check) {
   const std::vector<Obstacle> found = obstacles_of(alert_obstacles(alert_facts(ctl, ctl.config.ns)), ctl.config.ns, entity, check);
@@ -80,8 +86,8 @@ Status run_event_explain(Ctl& ctl) {
   std::vector<TableRow> rows;
   for (std::string_view h : json_items(json_at(told.value, {"handlers"})).value) {
     std::string pipeline = text_at(h, {"pipeline"}), workflow = text_at(h, {"workflow"});
-    rows.push_back({style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow), text_at(h, {"outcome"}),
-                    text_at(h, {"why"})});
+    rows.push_back(
+        {style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow), text_at(h, {"outcome"}), why_of(h)});
   }
   ctl.write_out(table_draw({"Handler", "Pipeline", "Outcome", "Why"}, rows));
   explain_obstacles(ctl, entity, check);

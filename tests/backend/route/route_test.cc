@@ -148,8 +148,12 @@ TEST_CASE("filters are asked in order, the first no ends it, and the note says w
   std::string logged;
   w.context.on_script_error = [&](std::string_view f, std::string_view e) { logged = std::string(f) + " " + std::string(e); };
   w.handler("h").filters = {"raises"};
-  w.route();
+  const std::string notes = route_notes_json(w.route().notes);
   CHECK(logged.find("raises event.nope.x == 1: TypeError") == 0);
+  CHECK(notes.find(R"("outcome":"delivered","not_counted":"filter raises: event.nope.x == 1: TypeError)") != notes.npos);
+  w.handler("h").filters = {"raises", "night"};
+  const std::string filtered = route_notes_json(w.route().notes);
+  CHECK(filtered.find(R"("why":"filter night: event.check.status == 2 is true","not_counted":"filter raises: )") != filtered.npos);
 }
 
 TEST_CASE("each filter sees the members that it names, whatever the filters before it named") {
