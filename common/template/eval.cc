@@ -10,6 +10,8 @@ namespace picket {
 using Value = TemplateValue;
 using Node = TemplateNode;
 
+static constexpr size_t kShownMax = 200;  // bytes of a value in an error
+
 enum class Leave { no, break_, continue_ };
 
 struct Exec {
@@ -48,10 +50,18 @@ static bool limit(Exec& x, const Node& node, bool exceeded, const std::string& w
 }
 
 static bool step(Exec& x, const Node& node) {
-  if (!limit(x, node, ++*x.run.steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps")) return false;
+  if (!limit(x, node, ++x.run.use->steps > kTemplateStepsMax, "more than " + std::to_string(kTemplateStepsMax) + " steps")) return false;
   return limit(x, node, x.out->size() - x.out_from > kTemplateOutputMax,
                "more than " + std::to_string(kTemplateOutputMax) + " bytes of output");
 }
+
+// Counts bytes that a value takes: before they are copied or made, so that no single one is large either.
+static bool charge(Exec& x, const Node& node, size_t bytes) {
+  x.run.use->bytes += bytes;
+  return limit(x, node, x.run.use->bytes > kTemplateBytesMax, "more than " + std::to_string(kTemplateBytesMax) + " bytes of values");
+}
+
+static size_t bytes_left(const Exec& x) { return kTemplateBytesMax - std::min(kTemplateBytesMax, x.run.use->bytes); }
 
 // ---- operands ----
 
@@ -105,13 +115,15 @@ static Value eval_function(Exec& x, const Value& dot, const Node& command, const
   for (size_t i = 1; !alone && i < command.children.size(); i++) args.push_back(eval_arg(x, dot, *command.children[i]));
   if (final) args.push_back(*final);
   if (x.code != Err::ok) return {};
+  for (const Value& arg : args)
+    if (!charge(x, command, f.looks ? arg.text.size() : template_bytes(arg, bytes_left(x)))) return {};
   std::string error;
   Value v = f.call(args.data(), args.size(), &error);
-  return error.empty() ? v : fault(x, command, std::string("error calling ") + f.name + ": " + error);
+  if (!error.empty()) return fault(x, command, std::string("error calling ") + f.name + ": " + error);
+  return charge(x, command, f.looks ? v.text.size() : template_bytes(v, bytes_left(x))) ? v : Value();
 }
 
-static Value eval_arg(Exec& x, const Value& dot, const Node& node) {
-  if (!step(x, node)) return {};
+static Value eval_operand(Exec& x, const Value& dot, const Node& node) {
   switch (node.kind) {
     case Node::dot: return dot;
     case Node::nil: return {};
@@ -123,6 +135,12 @@ static Value eval_arg(Exec& x, const Value& dot, const Node& node) {
     case Node::pipe: return eval_pipe(x, dot, node);
     default: return fault(x, node, "can't evaluate this as an argument");
   }
+}
+
+static Value eval_arg(Exec& x, const Value& dot, const Node& node) {
+  if (!step(x, node)) return {};
+  Value v = eval_operand(x, dot, node);
+  return charge(x, node, v.text.size()) ? v : Value();
 }
 
 static Value eval_command(Exec& x, const Value& dot, const Node& command, const Value* final) {
@@ -143,6 +161,7 @@ static void assign(Exec& x, const std::string& name, const Value& v) {
 }
 
 static void declare(Exec& x, const Node& pipe, const std::string& name, const Value& v) {
+  if (!charge(x, pipe, v.text.size())) return;
   pipe.assigns ? assign(x, name, v) : void(x.variables.emplace_back(name, v));
 }
 
@@ -194,7 +213,7 @@ static Leave exec_range(Exec& x, const Value& dot, const Node& node) {
   if (!node.children[0]->assigns) x.variables.resize(scope);
   if (x.code != Err::ok) return Leave::no;
   if (!v.absent() && v.kind != Value::list && v.kind != Value::map)
-    return fault(x, *node.children[0], "range can't iterate over " + template_text(v)), Leave::no;
+    return fault(x, *node.children[0], "range can't iterate over " + template_text(v).substr(0, kShownMax)), Leave::no;
   if (!template_truth(v)) return node.children.size() > 2 ? exec_scoped(x, dot, *node.children[2]) : Leave::no;
   if (v.kind == Value::list) {
     for (size_t i = 0; i < v.items->size() && x.code == Err::ok; i++)
@@ -231,7 +250,7 @@ static Leave exec_list(Exec& x, const Value& dot, const Node& list) {
 static void exec_action(Exec& x, const Value& dot, const Node& node) {
   const Node& pipe = *node.children[0];
   Value v = eval_pipe(x, dot, pipe);
-  if (x.code == Err::ok && pipe.declares.empty()) *x.out += template_text(v);
+  if (x.code == Err::ok && pipe.declares.empty() && charge(x, pipe, template_bytes(v, bytes_left(x)))) *x.out += template_text(v);
 }
 
 static Leave exec_node(Exec& x, const Value& dot, const Node& node) {

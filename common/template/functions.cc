@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "common/template/syntax.h"
+#include "common/template/template.h"
 
 namespace picket {
 
@@ -138,7 +139,7 @@ static Value call_println(const Value* args, size_t count, std::string*) {
 static Value call_printf(const Value* args, size_t count, std::string* error) {
   if (args[0].kind != Value::string)
     return fault(error, std::string("wrong type for value; expected string; got ") + template_type_name(args[0]));
-  return template_string(template_sprintf(args[0].text, args + 1, count - 1));
+  return template_string(template_sprintf(args[0].text, args + 1, count - 1, kTemplateBytesMax));
 }
 
 struct Replacement { char from; const char* to; };
@@ -212,13 +213,13 @@ static Value call_call(const Value*, size_t, std::string* error) { return fault(
 static Value call_nothing(const Value*, size_t, std::string*) { return {}; }
 
 static const TemplateFunction kFunctions[] = {
-    {"and", 1, -1, call_nothing},     {"or", 1, -1, call_nothing},      {"not", 1, 1, call_not},
-    {"eq", 1, -1, call_eq},           {"ne", 2, 2, call_ne},            {"lt", 2, 2, call_lt},
-    {"le", 2, 2, call_le},            {"gt", 2, 2, call_gt},            {"ge", 2, 2, call_ge},
-    {"len", 1, 1, call_len},          {"index", 1, -1, call_index},     {"slice", 1, 3, call_slice},
+    {"and", 1, -1, call_nothing, true},     {"or", 1, -1, call_nothing, true},      {"not", 1, 1, call_not, true},
+    {"eq", 1, -1, call_eq, true},           {"ne", 2, 2, call_ne, true},            {"lt", 2, 2, call_lt, true},
+    {"le", 2, 2, call_le, true},            {"gt", 2, 2, call_gt, true},            {"ge", 2, 2, call_ge, true},
+    {"len", 1, 1, call_len, true},          {"index", 1, -1, call_index, true},     {"slice", 1, 3, call_slice},
     {"print", 0, -1, call_print},     {"printf", 1, -1, call_printf},   {"println", 0, -1, call_println},
     {"html", 0, -1, call_html},       {"js", 0, -1, call_js},           {"urlquery", 0, -1, call_urlquery},
-    {"call", 1, -1, call_call},       {"default", 1, 2, call_default},  {"assetPath", 1, 1, call_asset_path},
+    {"call", 1, -1, call_call, true},       {"default", 1, 2, call_default, true},  {"assetPath", 1, 1, call_asset_path},
     {"shellQuote", 1, 1, call_shell_quote},
 };
 

@@ -182,6 +182,8 @@ static bool parse_declarations(Parser& p, Node& pipe, const std::string& context
     if (peek_word(p).kind != Token::variable) return fail_at(p, then.at, "range can only initialize variables"), false;
   }
   for (const std::string& name : pipe.declares) {
+    if (!pipe.assigns && p.variables.size() >= kTemplateVariablesMax)
+      return fail_at(p, pipe.at, "more than " + std::to_string(kTemplateVariablesMax) + " variables"), false;
     if (!pipe.assigns) {
       p.variables.push_back(name);
     } else if (!parse_variable(p, {Token::variable, pipe.at, name})) {

@@ -148,10 +148,10 @@ static std::string extra_text(const TemplateValue* args, size_t from, size_t cou
   return out + ")";
 }
 
-std::string template_sprintf(const std::string& format, const TemplateValue* args, size_t count) {
+std::string template_sprintf(const std::string& format, const TemplateValue* args, size_t count, size_t enough) {
   std::string out;
   size_t next = 0;
-  for (size_t at = 0; at < format.size();) {
+  for (size_t at = 0; at < format.size() && out.size() <= enough;) {
     if (format[at] != '%') {
       out += format[at++];
       continue;

@@ -65,12 +65,15 @@ struct TemplateTree {
 // Errors as Go says them: `template: NAME:LINE: unexpected {{end}}`.
 Result<TemplateTree> template_parse(std::string_view name, std::string_view text);
 
+inline constexpr size_t kTemplateVariablesMax = 1000;  // in one template
+
 // ---- functions ----
 struct TemplateFunction {
   const char* name;
   int least, most;  // arguments; most -1: any number
   // Sets error (without "error calling NAME: ") when it cannot.
   TemplateValue (*call)(const TemplateValue* args, size_t count, std::string* error);
+  bool looks = false;  // at its arguments, and into lists and maps only at what it is asked for: their insides do not count
 };
 const TemplateFunction* template_function(std::string_view name);
 

@@ -20,11 +20,11 @@ static Status name_the_missing(TemplateRun run) {
   return fail(Err::invalid, "unmatched token: found an undefined value but could not identify the token");
 }
 
-static Status render(std::string_view name, std::string_view text, const TemplateValue& data, int* steps, std::string* out,
+static Status render(std::string_view name, std::string_view text, const TemplateValue& data, TemplateUse* use, std::string* out,
                      std::vector<std::string>* unmatched) {
   Result<TemplateTree> tree = template_parse(name, text);
   if (!tree.ok()) return because("could not parse the template", tree.status);
-  TemplateRun run{&tree.value, &data, false, steps, unmatched};
+  TemplateRun run{&tree.value, &data, false, use, unmatched};
   if (Status s = template_run(run, out); !s.ok()) return because("could not execute the template", s);
   return out->find(kNoValue) == out->npos ? Status{} : name_the_missing(run);
 }
@@ -41,8 +41,8 @@ Result<std::string> template_render(std::string_view name, std::string_view text
   if (!data.ok()) return because("read the data of the template", data.status);
   Result<std::string> out;
   std::vector<std::string> unmatched;
-  int steps = 0;
-  out.status = render(name, text, data.value, &steps, &out.value, &unmatched);
+  TemplateUse use;
+  out.status = render(name, text, data.value, &use, &out.value, &unmatched);
   if (out.ok()) out.status = unmatched_status(unmatched);
   return out;
 }
@@ -82,7 +82,7 @@ struct Document {
   TemplateValue data;
   std::vector<std::string> unmatched;
   bool keeps_unmatched = false;
-  int steps = 0;
+  TemplateUse use;
   std::string out;
   Status status;
 };
@@ -94,7 +94,7 @@ static bool render_string(Document& d, const std::string& key) {
   if (!cursor_string(d.c, &text)) return false;
   bool plain = text.find("{{") == text.npos && text.find(":::") == text.npos && text.find(kNoValue) == text.npos;
   if (plain) return json_put_string(d.out, text), true;
-  d.status = render(key, text, d.data, &d.steps, &rendered, d.keeps_unmatched ? nullptr : &d.unmatched);
+  d.status = render(key, text, d.data, &d.use, &rendered, d.keeps_unmatched ? nullptr : &d.unmatched);
   if (d.status.ok() && d.out.size() + rendered.size() > kTemplateDocumentMax)
     d.status = fail(Err::too_large, "more than " + std::to_string(kTemplateDocumentMax) + " bytes with the tokens replaced");
   if (!d.status.ok()) return d.status = because(key, d.status), false;

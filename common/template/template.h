@@ -3,7 +3,8 @@
 // Go's (`unmatched token: template: command:1:10: ...`), those of 1.x as 1.x's, with Err::not_found and without key:
 // `Unmatched client token(s): a, b.c`. Limits, also on nesting, are Err::too_large or Err::invalid.
 // Rules, B-16; cases: tests/conformance/processing/tokens.json. Pure.
-// Limits: kTemplateStepsMax steps and kTemplateOutputMax bytes of result, so no template can hang or grow us.
+// Limits: kTemplateStepsMax steps, kTemplateBytesMax bytes of values on the way and kTemplateOutputMax bytes of result, so no template can
+// hang or grow us. Every value that is copied or made counts, in eval.cc and nowhere else: no function can get round it.
 #pragma once
 #include <string>
 #include <string_view>
@@ -14,8 +15,9 @@
 namespace picket {
 
 inline constexpr int kTemplateStepsMax = 100'000;
+inline constexpr size_t kTemplateBytesMax = 32u << 20;  // of all values that an expansion copies or makes, one after the other
 inline constexpr size_t kTemplateOutputMax = 1u << 20;
-inline constexpr size_t kTemplateDocumentMax = 8u << 20;  // bytes of a document of templates; the steps are shared
+inline constexpr size_t kTemplateDocumentMax = 8u << 20;  // bytes of a document of templates; steps and bytes of values are shared
 
 // `data_json` is the tree the template sees. `name` is the JSON key shown in errors: "command".
 Result<std::string> template_render(std::string_view name, std::string_view text, std::string_view data_json);

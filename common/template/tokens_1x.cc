@@ -5,6 +5,7 @@
 
 #include "common/json/json.h"
 #include "common/template/exec.h"
+#include "common/template/template.h"
 
 namespace picket {
 
@@ -50,7 +51,8 @@ static bool substitute(std::string_view token, const Value& data, std::string* o
   std::string path(token.substr(0, bar));
   if (const Value* found = look_up(data, path)) return *out += printed(*found, false), true;
   if (bar != token.npos && (unmatched || path.find_first_of(kBlanks) == path.npos)) return *out += token.substr(bar + 1), true;
-  if (unmatched && std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end()) unmatched->push_back(path);
+  if (unmatched && unmatched->size() < kTemplateUnmatchedMax &&
+      std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end()) unmatched->push_back(path);
   return false;
 }
 
@@ -61,9 +63,9 @@ static size_t kept_size(std::string_view token) { return token.size() + (token.f
 static bool next_token(std::string_view text, size_t from, size_t* start, size_t* end) {
   for (size_t at = text.find(":::", from); at != text.npos; at = text.find(":::", at + 1)) {
     if (at + 3 >= text.size() || text[at + 3] == ':') continue;
-    size_t close = text.find(":::", at + 3), newline = text.find('\n', at + 3);
+    size_t close = text.find(":::", at + 3);
     if (close == text.npos) return false;
-    if (newline < close) continue;
+    if (text.substr(at, close - at).find('\n') != text.npos) continue;
     *start = at + 3;
     *end = close;
     return true;
@@ -72,8 +74,8 @@ static bool next_token(std::string_view text, size_t from, size_t* start, size_t
 }
 
 void template_colons(std::string_view text, const Value& data, std::string* out, std::vector<std::string>* unmatched) {
-  size_t done = 0, start = 0, end = 0;
-  while (next_token(text, done, &start, &end)) {
+  size_t done = 0, start = 0, end = 0, from = out->size();
+  while (out->size() - from <= kTemplateOutputMax && next_token(text, done, &start, &end)) {
     out->append(text.substr(done, start - 3 - done));
     const std::string_view token = text.substr(start, end - start);
     const bool stays = !substitute(token, data, out, unmatched) && !unmatched;

@@ -120,6 +120,24 @@ const char* template_type_name(const TemplateValue& v) {
   return kNames[v.kind];
 }
 
+static size_t list_bytes(const TemplateList& items, size_t enough) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < items.size() && bytes <= enough; i++) bytes += sizeof(TemplateValue) + template_bytes(items[i], enough - bytes);
+  return bytes;
+}
+
+static size_t map_bytes(const TemplateMap& fields, size_t enough) {
+  size_t bytes = 0;
+  for (auto it = fields.begin(); it != fields.end() && bytes <= enough; ++it)
+    bytes += sizeof(TemplateValue) + it->first.size() + template_bytes(it->second, enough - bytes);
+  return bytes;
+}
+
+size_t template_bytes(const TemplateValue& v, size_t enough) {
+  if (v.kind == TemplateValue::list) return list_bytes(*v.items, enough);
+  return v.kind == TemplateValue::map ? map_bytes(*v.fields, enough) : v.text.size();
+}
+
 // ---- printing ----
 
 static std::string list_text(const TemplateList& items) {

@@ -43,12 +43,13 @@ TemplateValue template_string(std::string v);
 
 Result<TemplateValue> template_data(std::string_view json);
 bool template_truth(const TemplateValue& v);
-std::string template_text(const TemplateValue& v);                                      // as {{ . }} prints it: [a b], map[k:v], <no value>
-const char* template_type_name(const TemplateValue& v);                                 // Go's: "string", "[]interface {}"
+std::string template_text(const TemplateValue& v);             // as {{ . }} prints it: [a b], map[k:v], <no value>
+size_t template_bytes(const TemplateValue& v, size_t enough);  // about what it takes, and its text; counts no further than `enough`
+const char* template_type_name(const TemplateValue& v);        // Go's: "string", "[]interface {}"
 const TemplateValue* template_field(const TemplateValue& map, const std::string& key);  // null: no such key
 
-// fmt.Sprintf and fmt.Sprint over values.
-std::string template_sprintf(const std::string& format, const TemplateValue* args, size_t count);
+// fmt.Sprintf and fmt.Sprint over values. Sprintf stops soon after `enough` bytes: widths make much of little.
+std::string template_sprintf(const std::string& format, const TemplateValue* args, size_t count, size_t enough);
 std::string template_sprint(const TemplateValue* args, size_t count);
 
 }  // namespace picket

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <map>
 
 #include "tests/support/corpus.h"
@@ -308,4 +309,58 @@ TEST_CASE("the entity of a template is flat and has no empty texts") {
   CHECK(template_render("c", "{{ .system.os }}", template_entity_config(e)).status.message.find("no entry for key \"system\"") !=
         std::string::npos);
   CHECK(template_render("c", "{{ .labels.password }}{{ .entity_class }}", template_entity_config(e)).value == "pagent");
+}
+
+// What an attacker writes into a webhook's body or a check's command: each of these took all memory, or seconds.
+TEST_CASE("a template that makes much of little ends in an error, soon") {
+  const std::string large(700'000, 'y'), entity = R"({"name":"a","note":")" + large + R"(","list":[1,2,3,4,5,6,7,8,9,10]})";
+  auto times = [](int count, const std::string& text) {
+    std::string all;
+    for (int i = 0; i < count; i++) all += text;
+    return all;
+  };
+  const std::string start = "{{ $a := `xxxxxxxxxx'` }}", note = "{{ $a := .note }}";
+  const std::string numbered = [] {
+    std::string all;
+    for (int i = 0; i < 900; i++) all += "{{ $v" + std::to_string(i) + " := .note }}";
+    return all;
+  }();
+  const struct { const char* why; std::string text; } kRows[] = {
+      {"print", start + times(60, "{{ $a = print $a $a }}")},
+      {"println", start + times(60, "{{ $a = println $a $a }}")},
+      {"printf", start + times(60, "{{ $a = printf `%s%s` $a $a }}")},
+      {"printf, quoted", start + times(60, "{{ $a = printf `%q%q` $a $a }}")},
+      {"printf, arguments too many", start + times(60, "{{ $a = printf `` $a $a }}")},
+      {"printf, the value is the format", start + times(60, "{{ $a = printf (print $a $a) }}")},
+      {"printf, wide fields", "{{ $a := printf `" + times(50'000, "%10000d") + "`" + times(50'000, " 1") + " }}"},
+      {"shellQuote", start + times(60, "{{ $a = shellQuote $a }}")},
+      {"html", start + times(60, "{{ $a = html $a $a }}")},
+      {"js", start + times(60, "{{ $a = js $a $a }}")},
+      {"urlquery", start + times(60, "{{ $a = urlquery $a $a }}")},
+      {"assetPath", start + times(60, "{{ $a = assetPath (print $a $a) }}")},
+      {"default", start + times(60, "{{ $a = default $a (print $a $a) }}")},
+      {"a pipeline", start + "{{ $a = $a" + times(60, " | print $a $a $a | print $a") + "}}" + times(60, "{{ $a = $a | print $a }}")},
+      {"range", start + "{{ range .list }}{{ range $.list }}{{ $a = print $a $a }}{{ end }}{{ end }}"},
+      {"templates", "{{ define `b` }}{{ template `b` (print . .) }}{{ end }}{{ template `b` `xxxxxxxxxx` }}"},
+      {"many variables of one value", numbered},
+      {"a large value, looked at often", note + times(5000, "{{ if eq $a `x` }}{{ end }}")},
+      {"a large value, cut often", note + times(900, "{{ $b := len (slice $a 1) }}")},
+      {"a list, printed often", times(900, "{{ if print $ }}{{ end }}")},
+      {"1.x tokens of a large value", times(50'000, ":::note:::")},
+      {"unmatched 1.x tokens and no line's end", times(100'000, ":::n|" + std::string(30, 'd') + "::: ")},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.why));
+    const auto began = std::chrono::steady_clock::now();
+    auto out = template_render("command", r.text, entity);
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
+    CHECK(out.status.code == Err::too_large);
+    CAPTURE(out.status.message.substr(0, 300));
+    CHECK(took < 2000);  // with a sanitizer; without, some tens
+    CHECK(out.value.size() < 4 * kTemplateOutputMax);
+  }
+  CHECK(template_render("command", start + times(60, "{{ $a = print $a $a }}"), "{}").status.message.find("bytes of values") !=
+        std::string::npos);
+  CHECK(template_render("command", "{{ .note | shellQuote | len }}{{ .note | html | len }}{{ .note | js | len }}", entity).ok());
+  CHECK_FALSE(template_check("command", times(5000, "{{ $a := 1 }}")).ok());
 }
