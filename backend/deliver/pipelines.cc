@@ -93,18 +93,25 @@ void note_decisions(Pipelines* p, const HandlerRun& run) {
 
 std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
 
-StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name) {
+constexpr const char* kMarkFirst = "{}";
+constexpr const char* kMarkAgain = R"({"again":1})";  // its handlers were begun a second time
+
+StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name, const char* value = kMarkFirst) {
   StoreWrite w;
   w.op = op;
-  w.object = {kUndelivered, std::move(ns), std::move(name), "{}", 0};
+  w.object = {kUndelivered, std::move(ns), std::move(name), value, 0};
   return w;
+}
+
+bool mark_is_newest(const Pipelines* p, const Event& event, uint64_t number) {
+  auto it = p->marks.find(mark_key(event));
+  return number != 0 && it != p->marks.end() && it->second == number;
 }
 
 // True when the mark in the store was this one.
 bool mark_forget(Pipelines* p, const Event& event, uint64_t number) {
-  auto it = p->marks.find(mark_key(event));
-  if (number == 0 || it == p->marks.end() || it->second != number) return false;
-  p->marks.erase(it);
+  if (!mark_is_newest(p, event, number)) return false;
+  p->marks.erase(mark_key(event));
   return true;
 }
 
@@ -112,6 +119,20 @@ void unmark(Pipelines* p, HandlerRun& run) {
   if (!mark_forget(p, *run.event, std::exchange(run.mark, 0))) return;
   StoreWrite w = mark_write(StoreWrite::drop, run.event->entity->metadata.ns, event_name(*run.event));
   w.keep = true;  // else the handlers would run again after the next start
+  store_write(p->backend->store, {std::move(w)}, {});
+}
+
+// What is begun again is said before: whatever ends us then ends us once more at most.
+void mark_count(Pipelines* p, const HandlerRun& run, StoreDone done) {
+  store_write(p->backend->store, {mark_write(StoreWrite::put, run.event->entity->metadata.ns, event_name(*run.event), kMarkAgain)},
+              std::move(done));
+}
+
+// An orderly stop came before its end: that is no crash.
+void mark_uncount(Pipelines* p, HandlerRun& run) {
+  if (!std::exchange(run.counted, false) || !mark_is_newest(p, *run.event, run.mark)) return;
+  StoreWrite w = mark_write(StoreWrite::put, run.event->entity->metadata.ns, event_name(*run.event));
+  w.keep = true;
   store_write(p->backend->store, {std::move(w)}, {});
 }
 
@@ -157,7 +178,8 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
     decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
   if (auto it = p->under_way.find(mark_key(*run->event)); it != p->under_way.end() && it->second == run) p->under_way.erase(it);
   note_decisions(p, *run);
-  if (run->next == run->deliveries.size()) unmark(p, *run);  // else the backend stops, and the rest comes with the next start
+  if (run->next == run->deliveries.size()) unmark(p, *run);
+  else mark_uncount(p, *run);  // the backend stops, and the rest comes with the next start
   if (run->event->check) run_next(p, mark_key(*run->event));
   if (p->closed) return stopped(p);
   runs_begin(p);
@@ -190,10 +212,25 @@ void count_outcome(BackendStats& stats, const std::string& type, bool ok) {
   (ok ? of_type.ok : of_type.failed)++;
 }
 
-void run_step(Pipelines* p, const HandlerRunPtr& run) {
-  if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
-  if (!run_has_room(p, run)) return;
-  if (std::exchange(run->again, false)) unmark(p, *run);
+// It was under way at two ends of the backend, and may be why.
+void run_give_up(Pipelines* p, HandlerRun& run) {
+  for (; run.next < run.deliveries.size(); run.next++) {
+    RouteNote& note = run.notes[run.note_of[run.next]];
+    note.outcome = RouteNote::failed;
+    note.why = "it was under way when the backend ended, and was begun again when it ended once more: it is not begun a third time";
+    log_error("pipelined", "a delivery was under way at two ends of the backend, and may be why: it is given up",
+              {{"namespace", run.event->entity->metadata.ns},
+               {"entity", run.event->entity->metadata.name},
+               {"check", run.event->check ? run.event->check->metadata.name : ""},
+               {"handler", note.handler}});
+    decisions_alert_failed(p->decisions, *run.event, note);
+  }
+  run.ended = run.next;
+}
+
+void run_step(Pipelines* p, const HandlerRunPtr& run);
+
+void run_deliver(Pipelines* p, const HandlerRunPtr& run) {
   const size_t i = run->next++;
   delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
     if (outcome.goes_on) return void(run->progress = std::move(outcome.why));
@@ -210,6 +247,29 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
     note.why = std::move(outcome.why);
     run_step(p, run);
   });
+}
+
+// It goes on when the store has written that it begins again.
+void run_count(Pipelines* p, const HandlerRunPtr& run) {
+  run->counted = true;
+  mark_count(p, *run, [p, run](Status s) {
+    if (!s.ok()) log_error("pipelined", "that a delivery begins again could not be written", {{"error", s.message}});
+    if (!p->closed) return run_deliver(p, run);
+    const std::string lane = lane_of(run->deliveries[run->next]);
+    lane_leave(p->lanes, lane, width_of(p, lane), p->waiting);
+    run_ended(p, run);
+  });
+}
+
+void run_step(Pipelines* p, const HandlerRunPtr& run) {
+  if (run->next == run->deliveries.size() || p->closed) return run_ended(p, run);
+  if (run->again && run->counted) {
+    run_give_up(p, *run);
+    return run_ended(p, run);
+  }
+  if (!run_has_room(p, run)) return;
+  if (std::exchange(run->again, false) && mark_is_newest(p, *run->event, run->mark)) return run_count(p, run);
+  run_deliver(p, run);
 }
 
 void run_begin(Pipelines* p, HandlerRunPtr run) {
@@ -369,6 +429,7 @@ void pipelines_event(Backend* b, ToRoute in) {
   auto run = std::make_shared<HandlerRun>();
   run->mark = in.mark;
   run->again = in.again;
+  run->counted = in.counted;
   run->began_us = backend_clock_us();
   Routed routed = route(p, *in.event, in.last_seen);
   backend_took(b->times.filter, run->began_us);
@@ -433,11 +494,13 @@ Status pipelines_recover(Backend* b) {
     if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
-      log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
-               {{"namespace", o.ns}, {"event", o.name}});
+      const bool counted = o.body == kMarkAgain;
+      if (!counted)
+        log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
+                 {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
       (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
-      pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true});
+      pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true, counted});
     } else {
       store_write(b->store, {mark_write(StoreWrite::drop, o.ns, o.name)}, {});
     }

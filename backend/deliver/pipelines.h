@@ -8,8 +8,8 @@
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
 // it goes when its run has ended, unless a newer event of the same check has left its own in its place. After a crash the
-// marks say which runs have not ended; they are begun again, with the event that is stored, and their marks go then: so a
-// handler runs once more at most.
+// marks say which runs have not ended; they are begun again, with the event that is stored, once: that they were is written into the
+// mark before, so that what ends the backend does not end it at every start. The second time they have failed.
 #pragma once
 #include <deque>
 #include <functional>
@@ -50,7 +50,8 @@ struct HandlerRun {
   size_t ended = 0;                                   // of the deliveries; the others wait
   std::string progress;                               // of the one that is being carried out: "tried 1 of 3 times: ..."
   uint64_t mark = 0;                                  // its number; 0 = it has none
-  bool again = false;                                 // after a crash
+  bool again = false;                                 // after a crash, and not begun yet
+  bool counted = false;                               // its mark says that it was begun again
   bool called = false;                                // it waits aside, or did and has room now
   size_t bytes = 0;                                   // of memory, about
   int64_t began_us = 0;                               // when the event came
@@ -64,6 +65,7 @@ struct ToRoute {
   int64_t last_seen = 0;          // of the entity; 0 = as its value says
   uint64_t mark = 0;              // see above
   bool again = false;             // after a crash
+  bool counted = false;           // after another one, too: its mark says that it was begun again
 };
 
 // What was said of events that were not delivered because handlers do not keep up (self_report.h).

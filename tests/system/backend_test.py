@@ -375,7 +375,43 @@ def log_file_and_stop():
                 os.remove(name)
 
 
-TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, tcp_and_udp_handlers, log_file_and_stop, full_disk]
+def begun_once_more():
+    """A delivery that is under way when the backend is killed begins again at the next start, and if that is killed too, no more."""
+    path = os.path.join("/tmp", f"picket-begun-{os.getpid()}")
+    b = Backend()
+    try:
+        runs = lambda: len(open(path).read().splitlines()) if os.path.exists(path) else 0
+        told = lambda: json.dumps(b.api("GET", "/api/picket/v1/namespaces/default/events/x/bomb/decisions")[1])
+        b.api("PUT", "/handlers/dies", {"type": "pipe", "command": f"echo run >> {path}; exec sleep 30", "metadata": {"name": "dies", "namespace": "default"}})
+        a = Agent(b, "x")
+        a.keepalive()
+        a.event("bomb", status=2, handlers=["dies"])
+        for begun in (1, 2):
+            if not eventually(lambda: runs() == begun, 10):
+                return f"begun {runs()} times at start {begun}"
+            b.kill()
+            b.token = None
+            b.start()
+        if not eventually(lambda: '"failed"' in told() and "not begun a third time" in told(), 10):
+            return f"decided: {told()}"
+        if runs() != 2:
+            return f"begun {runs()} times"
+        line = next((l for l in b.log_text().splitlines() if "given up" in l), "")
+        if not all(word in line for word in ('"error"', '"x"', '"bomb"', '"dies"')):
+            return f"logged: {line}"
+        b.kill()
+        b.token = None
+        b.start()
+        if not eventually(lambda: b.api("GET", "/events")[0] == 200, 5) or runs() != 2 or b.log_text().count("given up") != 1:
+            return "its mark stays"
+        return None
+    finally:
+        b.stop()
+        if os.path.exists(path):
+            os.remove(path)
+
+
+TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, begun_once_more, tcp_and_udp_handlers, log_file_and_stop, full_disk]
 
 
 if __name__ == "__main__":
