@@ -2,7 +2,8 @@
 //
 // There are up to three: below our state-dir, at the user's own place, and the one that packages make for the machine. Looked for at
 // the start and every kPickupMs, oldest first. Several agents may look into one: who renames a file has it. It goes away when its events
-// are queued; one that is no result is logged and goes away too, or it would be read for ever. What cannot be taken is said once.
+// are queued; one that is no result is logged and goes away too, or it would be read for ever: so does a link or a pipe, for anybody may write there. What
+// cannot be taken is said once.
 #include <algorithm>
 #include <set>
 
@@ -43,23 +44,29 @@ void say_once(Pickup* p, const std::string& path, const Status& why) {
            {{"path", path}, {"error", why.message}});
 }
 
+// It can be judged: the others may become readable.
+bool is_judged(const Result<std::string>& text) {
+  return text.ok() || text.status.code == Err::too_large || text.status.code == Err::invalid;
+}
+
 void take_file(Pickup* p, const std::string& path) {
-  Result<std::string> text = os_read_file(path, kFileMax);
-  if (!text.ok() && text.status.code != Err::too_large) return say_once(p, path, text.status);
+  Result<std::string> text = os_read_foreign_file(path, kFileMax);
+  if (!is_judged(text)) return say_once(p, path, text.status);
   Result<std::vector<Event>> events =
       text.ok() ? results_parse(text.value, agent_result_context(p->agent)) : Result<std::vector<Event>>(text.status);
   if (events.ok()) agent_take_events(p->agent, std::move(events.value));
   else log_warn("agent", "file in the outbox is no result", {{"file", path}, {"error", events.status.message}});
-  if (Status s = os_remove_tree(path); !s.ok()) log_error("agent", "result file cannot be removed", {{"file", path}, {"error", s.message}});
+  if (Status s = os_remove_file(path); !s.ok()) say_once(p, path, s);
 }
 
-// It is ours when it has our name.
-void claim_file(Pickup* p, const std::string& dir, const std::string& name) {
+// It is ours when it has our name. False: it stays, and nothing was done.
+bool claim_file(Pickup* p, const std::string& dir, const std::string& name) {
   const std::string ours = dir + "/" + taken_prefix(p) + name;
-  if (Result<std::string> readable = os_read_file(dir + "/" + name, kFileMax); !readable.ok() && readable.status.code != Err::too_large)
-    return say_once(p, dir + "/" + name, readable.status);
-  if (Status s = os_rename(dir + "/" + name, ours); !s.ok()) return say_once(p, dir + "/" + name, s);
+  if (Result<std::string> text = os_read_foreign_file(dir + "/" + name, kFileMax); !is_judged(text))
+    return say_once(p, dir + "/" + name, text.status), false;
+  if (Status s = os_rename(dir + "/" + name, ours); !s.ok()) return say_once(p, dir + "/" + name, s), false;
   take_file(p, ours);
+  return true;
 }
 
 void look_into(Pickup* p, const std::string& dir) {
@@ -74,8 +81,8 @@ void look_into(Pickup* p, const std::string& dir) {
     if (taken >= kFilesAtOnce) return;
     const bool unfinished = name.compare(0, taken_prefix(p).size(), taken_prefix(p)) == 0;
     if (!unfinished && !is_result_file(name)) continue;
-    taken++;
-    unfinished ? take_file(p, dir + "/" + name) : claim_file(p, dir, name);
+    if (unfinished) take_file(p, dir + "/" + name);
+    if (unfinished || claim_file(p, dir, name)) taken++;
   }
 }
 

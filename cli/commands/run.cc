@@ -108,9 +108,10 @@ void deliver_waiting(const Options& options) {
   constexpr size_t kAtOnce = 20;  // the command's caller waits
   std::vector<std::string> files = outbox_files(outbox_of(options));
   for (size_t i = 0; i < files.size() && i < kAtOnce; i++) {
-    Result<std::string> text = os_read_file(files[i], kOutboxFileMax);
-    if (!text.ok() || !agent_takes(options, text.value)) return;
-    (void)os_remove_tree(files[i]);
+    Result<std::string> text = os_read_foreign_file(files[i], kOutboxFileMax);
+    if (!text.ok()) continue;  // not ours to read, or no result at all: the agent says so
+    if (!agent_takes(options, text.value)) return;
+    (void)os_remove_file(files[i]);
   }
 }
 

@@ -115,14 +115,12 @@ std::vector<std::string> outbox_files(const std::string& dir) {
 Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms) {
   if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
   std::vector<std::string> before = outbox_files(dir);
-  for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++) (void)os_remove_tree(before[i]);
+  for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++) (void)os_remove_file(before[i]);
   char name[64];
   snprintf(name, sizeof name, "/result-%015lld-", static_cast<long long>(now_ms));
   const std::string path = dir + name + os_uuid() + ".json";
-  if (!os_is_shared_dir(dir)) return os_write_file(path, json, 0600);
-  // The group of the folder, which is its agents', may read it.
-  Status s = os_write_file(path, json, 0640);
-  return s.ok() ? os_set_mode(path, 0640) : s;
+  // The group of a shared folder, which is its agents', may read it.
+  return os_write_file(path, json, os_is_shared_dir(dir) ? 0640 : 0600);
 }
 
 // The packages make one that anybody may write to and every agent of the machine reads.

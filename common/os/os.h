@@ -31,6 +31,8 @@ bool os_argument_hide(const std::string& value);
 int os_file_mode(const std::string& path);
 
 Result<std::string> os_read_file(const std::string& path, size_t max = 64u << 20);
+// One that somebody else may have put there: a regular file with one name, no link, no pipe (Err::invalid), and never waited for.
+Result<std::string> os_read_foreign_file(const std::string& path, size_t max);
 // Whole or not at all: temporary file beside it, flushed, renamed. `mode` as in chmod; on Windows it only says whether others may read.
 Status os_write_file(const std::string& path, std::string_view text, int mode = 0644);
 // The file is its owner's alone (0600): made so when it is absent and `create`, changed when it was open to others. `was`: the mode that
@@ -40,7 +42,6 @@ Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
 // A folder whose files belong to its own group (set-group-ID), so that others may leave something there for whoever reads it.
 bool os_is_shared_dir(const std::string& path);
-Status os_set_mode(const std::string& path, int mode);
 std::string os_shared_outbox();  // where packages make one for the outcomes of `picket run`; "" where there is none
 Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
 FILE* os_open(const std::string& path, const char* mode);          // as fopen; null: errno says why
@@ -48,6 +49,7 @@ bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
 Status os_sync_folder(const std::string& path);  // it and what is in it are on the disk
 Status os_remove_tree(const std::string& path);
+Status os_remove_file(const std::string& path);  // or what stands there instead of one, but no folder; a link itself, not what it names
 
 std::string os_default_dir(std::string_view what);  // "config", "state", "cache", "log": the system's places
 // Where a program of this system looks for a configuration file that lies below /etc on Unix.

@@ -177,13 +177,11 @@ int os_file_mode(const std::string& path) {
 
 std::string os_config_path(const std::string& unix_path) { return unix_path; }
 
-Result<std::string> os_read_file(const std::string& path, size_t max) {
-  Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.fd < 0) return system_error("read " + path, errno);
+static Result<std::string> read_all(int fd, const std::string& path, size_t max) {
   std::string text;
   char buffer[32 * 1024];
   for (;;) {
-    ssize_t n = read(file.fd, buffer, sizeof buffer);
+    ssize_t n = read(fd, buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return system_error("read " + path, errno);
     if (n == 0) return text;
@@ -191,6 +189,23 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
       return fail(Err::too_large, "read " + path + ": it has more than " + std::to_string(max) + " bytes");
     text.append(buffer, static_cast<size_t>(n));
   }
+}
+
+Result<std::string> os_read_file(const std::string& path, size_t max) {
+  Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.fd < 0) return system_error("read " + path, errno);
+  return read_all(file.fd, path, max);
+}
+
+Result<std::string> os_read_foreign_file(const std::string& path, size_t max) {
+  const Status odd = fail(Err::invalid, "read " + path + ": it is no regular file with one name, and somebody else may have put it there");
+  Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
+  if (file.fd < 0 && (errno == ELOOP || errno == EMLINK || errno == ENXIO || errno == EOPNOTSUPP)) return odd;  // a link; a socket
+  if (file.fd < 0) return system_error("read " + path, errno);
+  struct stat st;
+  if (fstat(file.fd, &st) != 0) return system_error("read " + path, errno);
+  if (!S_ISREG(st.st_mode) || st.st_nlink > 1) return odd;
+  return read_all(file.fd, path, max);
 }
 
 Status os_write_file(const std::string& path, std::string_view text, int mode) {
@@ -252,6 +267,10 @@ Status os_rename(const std::string& from, const std::string& to) {
   return rename(from.c_str(), to.c_str()) == 0 ? Status{} : system_error("rename " + from + " to " + to, errno);
 }
 
+Status os_remove_file(const std::string& path) {
+  return unlink(path.c_str()) == 0 || errno == ENOENT ? Status{} : system_error("remove " + path, errno);
+}
+
 FILE* os_open(const std::string& path, const char* mode) { return fopen(path.c_str(), (std::string(mode) + "e").c_str()); }
 
 bool os_exists(const std::string& path) {
@@ -278,10 +297,6 @@ Status os_sync_folder(const std::string& path) {
 bool os_is_shared_dir(const std::string& path) {
   struct stat s;
   return !path.empty() && stat(path.c_str(), &s) == 0 && S_ISDIR(s.st_mode) && (s.st_mode & S_ISGID);
-}
-
-Status os_set_mode(const std::string& path, int mode) {
-  return chmod(path.c_str(), static_cast<mode_t>(mode)) == 0 ? Status{} : system_error("set the mode of " + path, errno);
 }
 
 std::string os_shared_outbox() { return "/var/lib/picket/outbox"; }

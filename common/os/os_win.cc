@@ -197,6 +197,13 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
   }
 }
 
+Result<std::string> os_read_foreign_file(const std::string& path, size_t max) {
+  DWORD kind = GetFileAttributesW(os_wide(path).c_str());
+  if (kind != INVALID_FILE_ATTRIBUTES && (kind & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_DEVICE)))
+    return fail(Err::invalid, "read " + path + ": it is no regular file, and somebody else may have put it there");
+  return os_read_file(path, max);
+}
+
 Status os_write_file(const std::string& path, std::string_view text, int mode) {
   static LONG serial = 0;
   std::wstring target = os_wide(path);
@@ -256,6 +263,11 @@ Status os_rename(const std::string& from, const std::string& to) {
   return system_error("rename " + from + " to " + to, GetLastError());
 }
 
+Status os_remove_file(const std::string& path) {
+  if (DeleteFileW(os_wide(path).c_str()) || GetLastError() == ERROR_FILE_NOT_FOUND) return {};
+  return system_error("remove " + path, GetLastError());
+}
+
 FILE* os_open(const std::string& path, const char* mode) {
   FILE* file = _wfopen(os_wide(path).c_str(), os_wide(mode).c_str());
   if (file) SetHandleInformation(reinterpret_cast<HANDLE>(_get_osfhandle(_fileno(file))), HANDLE_FLAG_INHERIT, 0);  // not for what we start
@@ -271,7 +283,6 @@ bool os_is_dir(const std::string& path) {
 
 Status os_sync_folder(const std::string&) { return {}; }  // a volume can be flushed by administrators alone
 bool os_is_shared_dir(const std::string&) { return false; }
-Status os_set_mode(const std::string&, int) { return {}; }
 std::string os_shared_outbox() { return ""; }
 
 Status os_remove_tree(const std::string& path) { return remove_tree(os_wide(path), path); }

@@ -119,8 +119,32 @@ def what_cannot_be_asked_for():
         assert r.returncode == 2 and want in r.stderr, (args, r)
 
 
+def what_anybody_leaves_in_the_outbox():
+    """Pipes, links and folders with the name of a result hang nobody, show nothing of other files, and hold up no result."""
+    p = Place()
+    p.agent.stop(LONG)
+    p.run("--", "echo", "alone")
+    secret = p.agent.dir + "/secret"
+    result = json.dumps({"name": "leak", "output": "secret", "status": 1, "ttl": 90})
+    for path in (secret, secret + "2"):
+        with open(path, "w") as f: f.write(result)
+    for i in range(30): os.mkfifo(f"{p.outbox}/result-000-{i:03}-pipe.json", 0o666)
+    os.symlink(secret, p.outbox + "/result-0000-link.json")
+    os.link(secret + "2", p.outbox + "/result-0000-twice.json")
+    again = Agent(p.backend.url, "--disable-api", dir=p.agent.dir)
+    conn = p.backend.accept(timeout=LONG)
+    seen = []
+    while not seen or seen[-1] != "job": seen.append(conn.expect("event", timeout=40 + LONG)[1]["check"]["metadata"]["name"])
+    assert "leak" not in seen, seen
+    same([n for n in os.listdir(p.outbox)], [], "files that wait")
+    assert os.path.exists(secret)
+    same(again.stop(LONG), 0, "exit status of the agent")
+    p.agent.remove()
+    p.backend.close()
+
+
 STORIES = [everything_passes_through, bytes_and_blanks_are_not_touched, ends_that_are_no_exit, a_plugin_is_taken_at_its_word,
-           without_an_agent_the_result_waits, what_cannot_be_asked_for]
+           without_an_agent_the_result_waits, what_anybody_leaves_in_the_outbox, what_cannot_be_asked_for]
 
 
 if __name__ == "__main__": sys.exit(run_stories(STORIES))

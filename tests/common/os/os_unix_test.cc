@@ -225,3 +225,27 @@ TEST_CASE("a log that is no file is not turned over") {
   close(reader);
   CHECK(os_list_dir(dir.path).value == std::vector<std::string>{"pipe"});
 }
+
+TEST_CASE("what somebody else may have put there is a file of its own, or is not read, and nobody waits for it") {
+  TempDir dir;
+  const std::string at = dir.path + "/";
+  REQUIRE(os_write_file(at + "file", "text").ok());
+  REQUIRE(os_write_file(at + "twice", "text").ok());
+  REQUIRE(mkfifo((at + "pipe").c_str(), 0666) == 0);
+  REQUIRE(symlink("file", (at + "link").c_str()) == 0);
+  REQUIRE(link((at + "twice").c_str(), (at + "other").c_str()) == 0);
+  REQUIRE(os_make_dirs(at + "folder").ok());
+  {
+    Manager socket(at + "socket");
+    for (const char* odd : {"pipe", "link", "twice", "other", "folder", "socket"}) {
+      CAPTURE(std::string(odd));
+      CHECK(os_read_foreign_file(at + odd, 100).status.code == Err::invalid);
+    }
+  }
+  CHECK(os_read_foreign_file(at + "file", 4).value == "text");
+  CHECK(os_read_foreign_file(at + "file", 3).status.code == Err::too_large);
+  CHECK(os_read_foreign_file(at + "none", 3).status.code == Err::not_found);
+  CHECK(os_remove_file(at + "link").ok());
+  CHECK(os_exists(at + "file"));
+  CHECK_FALSE(os_remove_file(at + "folder").ok());
+}
