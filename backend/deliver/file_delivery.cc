@@ -45,17 +45,19 @@ struct FileLane {
 
 namespace {
 
+constexpr int kFileMode = 0640;  // of a file that is made: what is told is not for everybody
+
 std::string key_of(const std::string& path) { return "the file " + path; }
 
 // ---- the thread ----
 
 Status append_line(const std::string& path, const FileLine& line) {
   AppendFile f;
-  if (Status s = append_open(path, 0666, &f); !s.ok()) return s;
+  if (Status s = append_open(path, kFileMode, &f); !s.ok()) return s;
   if (f.regular && f.size > 0 && f.size + static_cast<int64_t>(line.line.size()) > line.size_max) {
     (void)append_close(path, &f);
     if (Status s = os_rename(path, path + ".1"); !s.ok()) return s;
-    if (Status s = append_open(path, 0666, &f); !s.ok()) return s;
+    if (Status s = append_open(path, kFileMode, &f); !s.ok()) return s;
   }
   if (Status s = append_write(path, f, line.line); !s.ok()) return s;
   return append_close(path, &f);

@@ -44,7 +44,8 @@ Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names
 bool os_is_shared_dir(const std::string& path);
 std::string os_shared_outbox();  // where packages make one for the outcomes of `picket run`; "" where there is none
 Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
-FILE* os_open(const std::string& path, const char* mode);          // as fopen; null: errno says why
+// As fopen; null: errno says why. A file that is made gets `mode` and no more, whatever the umask: nobody else reads it unless we say so.
+FILE* os_open(const std::string& path, const char* how, int mode = 0600);
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
 Status os_sync_folder(const std::string& path);  // it and what is in it are on the disk

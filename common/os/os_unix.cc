@@ -271,7 +271,11 @@ Status os_remove_file(const std::string& path) {
   return unlink(path.c_str()) == 0 || errno == ENOENT ? Status{} : system_error("remove " + path, errno);
 }
 
-FILE* os_open(const std::string& path, const char* mode) { return fopen(path.c_str(), (std::string(mode) + "e").c_str()); }
+FILE* os_open(const std::string& path, const char* how, int mode) {
+  const int flags = how[0] == 'r' ? O_RDONLY : O_WRONLY | O_CREAT | (how[0] == 'a' ? O_APPEND : O_TRUNC);
+  int fd = open(path.c_str(), flags | O_CLOEXEC, static_cast<mode_t>(mode));
+  return fd < 0 ? nullptr : fdopen(fd, how);
+}
 
 bool os_exists(const std::string& path) {
   struct stat s;

@@ -268,8 +268,8 @@ Status os_remove_file(const std::string& path) {
   return system_error("remove " + path, GetLastError());
 }
 
-FILE* os_open(const std::string& path, const char* mode) {
-  FILE* file = _wfopen(os_wide(path).c_str(), os_wide(mode).c_str());
+FILE* os_open(const std::string& path, const char* how, int) {
+  FILE* file = _wfopen(os_wide(path).c_str(), os_wide(how).c_str());
   if (file) SetHandleInformation(reinterpret_cast<HANDLE>(_get_osfhandle(_fileno(file))), HANDLE_FLAG_INHERIT, 0);  // not for what we start
   return file;
 }

@@ -41,7 +41,7 @@ bool is_regular(const std::string& path) {
 
 void open_file(File& f) {
   f.tried_ms = os_mono_ms();
-  f.file = os_open(f.options.path, "ab");
+  f.file = os_open(f.options.path, "ab", 0640);
   f.is_regular = f.file && is_regular(f.options.path);
   f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? static_cast<int64_t>(ftell(f.file)) : 0;
 }

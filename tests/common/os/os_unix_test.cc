@@ -249,3 +249,21 @@ TEST_CASE("what somebody else may have put there is a file of its own, or is not
   CHECK(os_exists(at + "file"));
   CHECK_FALSE(os_remove_file(at + "folder").ok());
 }
+
+TEST_CASE("a file that is made is not for everybody, whatever the umask") {
+  TempDir dir;
+  const std::string own = dir.path + "/own";
+  LogFileOptions log;
+  log.path = dir.path + "/log/agent.log";
+  mode_t before = umask(0);
+  FILE* file = os_open(own, "wb");
+  Status s = log_to_file(log);
+  log_warn("test", "line", {});
+  log_set_sink({});
+  umask(before);
+  REQUIRE(file);
+  fclose(file);
+  CHECK(s.ok());
+  CHECK(os_file_mode(own) == 0600);
+  CHECK(os_file_mode(log.path) == 0640);
+}
