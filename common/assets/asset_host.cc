@@ -32,6 +32,7 @@ struct AssetFetch {
   Sha512 sum;
   uint64_t bytes = 0;
   std::string head;  // the first bytes, for the format
+  size_t bytes_max = kAssetBytesMax;
   ~AssetFetch() {
     if (file) fclose(file);
   }
@@ -183,6 +184,8 @@ void unpack_start(AssetHost* host, AssetFetch& fetch) {
 }
 
 Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
+  if (fetch.bytes > fetch.bytes_max)
+    return fail(Err::too_large, "error fetching asset: it has more than " + asset_size_text(fetch.bytes_max));
   if (!response.status.ok()) return because("error fetching asset", response.status);
   if (response.code != 200) return fail(Err::io, "error fetching asset: Response Code " + std::to_string(response.code));
   bool is_written = fetch.file && fflush(fetch.file) == 0 && !ferror(fetch.file);
@@ -222,7 +225,8 @@ Status install_start(AssetHost* host, const AssetSource& source) {
   auto fetch = std::make_shared<AssetFetch>();
   fetch->source = source;
   fetch->path = o.cache_dir + "/" + fetch->source.sha512 + ".download";
-  fetch->file = os_open(fetch->path, "wb");
+  fetch->file = os_open(fetch->path, "wb", 0600);
+  fetch->bytes_max = o.bytes_max;
   if (!fetch->file) return fail(Err::io, "error fetching asset: write " + fetch->path + " failed");
   HttpClientRequest request;
   request.url = fetch->source.url;
@@ -231,10 +235,11 @@ Status install_start(AssetHost* host, const AssetSource& source) {
   request.tls.insecure = o.tls.insecure;
   request.timeout_ms = kAssetFetchMs;
   request.stall_ms = o.stall_ms;
-  request.body_max = kAssetBytesMax;
+  request.body_max = o.bytes_max;
   request.on_body = [fetch](std::string_view bytes) {
     fetch->sum.add(bytes);
     fetch->bytes += bytes.size();
+    if (fetch->bytes > fetch->bytes_max) return false;
     if (fetch->head.size() < 512) fetch->head.append(bytes.substr(0, 512 - fetch->head.size()));
     return fwrite(bytes.data(), 1, bytes.size(), fetch->file) == bytes.size();
   };

@@ -17,12 +17,12 @@
 
 namespace picket {
 
-inline constexpr int64_t kAssetFetchMs = 600'000;   // for one download
-inline constexpr int64_t kAssetStallMs = 30'000;    // of it, without a byte
-inline constexpr size_t kAssetFetchesMax = 8;       // downloads at a time
-inline constexpr size_t kAssetPerHostMax = 2;       // of them, from one server
-inline constexpr size_t kAssetBytesMax = 1u << 30;  // of an archive
-inline constexpr size_t kAssetJobsMax = 10'000;     // that wait for a download; further ones fail
+inline constexpr int64_t kAssetFetchMs = 600'000;     // for one download
+inline constexpr int64_t kAssetStallMs = 30'000;      // of it, without a byte
+inline constexpr size_t kAssetFetchesMax = 8;         // downloads at a time
+inline constexpr size_t kAssetPerHostMax = 2;         // of them, from one server
+inline constexpr size_t kAssetBytesMax = 256u << 20;  // of an archive; a larger one is refused while it comes
+inline constexpr size_t kAssetJobsMax = 10'000;       // that wait for a download; further ones fail
 
 // Judges an asset's filter, JavaScript over `entity`. The script engine lives elsewhere; the program hands it in. It is
 // called only when an asset has filters.
@@ -37,6 +37,7 @@ struct AssetHostOptions {
   TlsOptions tls;      // ca_file: trusted besides the system's authorities, since assets come from anywhere
   AssetFilter filter;
   int64_t stall_ms = kAssetStallMs;
+  size_t bytes_max = kAssetBytesMax;
 };
 
 struct AssetJob {

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <set>
 
 #include "common/rules/asset_rules.h"
 #include "common/tls/crypto.h"
@@ -33,7 +34,7 @@ Reader reader_open(const std::string& file, Status* s) {
   return in;
 }
 
-Status data_copy(archive* in, archive* out, uint64_t* bytes) {
+Status data_copy(archive* in, archive* out, uint64_t most, uint64_t* bytes) {
   const void* block;
   size_t size;
   la_int64_t offset;
@@ -42,13 +43,22 @@ Status data_copy(archive* in, archive* out, uint64_t* bytes) {
     if (r == ARCHIVE_EOF) return {};
     if (r != ARCHIVE_OK) return told(in);
     *bytes += size;
-    if (*bytes > kAssetUnpackedMax) return fail(Err::too_large, "the archive unpacks to more than " + asset_size_text(kAssetUnpackedMax));
+    if (*bytes > most) return fail(Err::too_large, "the archive unpacks to more than " + asset_size_text(most));
     if (archive_write_data_block(out, block, size, offset) < 0) return told(out);
   }
 }
 
+// The folders above it, which libarchive would make with whatever rights the umask leaves. `made`: those that are there.
+Status parents_make(const std::string& folder, const std::string& placed, size_t most, std::set<std::string>* made) {
+  const size_t slash = placed.rfind('/');
+  if (slash == placed.npos || made->count(placed.substr(0, slash))) return {};
+  for (size_t end = placed.find('/'); end != placed.npos; end = placed.find('/', end + 1)) made->insert(placed.substr(0, end));
+  if (made->size() > most) return {};  // refused by who called
+  return os_make_dirs(folder + "/" + placed.substr(0, slash), 0755);
+}
+
 // Decides where the entry goes and makes it harmless: no owner, no special bits, no devices.
-Status entry_place(archive_entry* entry, const std::string& folder, ArchivePaths* paths) {
+Status entry_place(archive_entry* entry, const std::string& folder, ArchivePaths* paths, std::string* place) {
   const char* name = archive_entry_pathname(entry);
   Result<std::string> placed = paths->place(name ? name : "");
   if (!placed.ok()) return placed.status;
@@ -65,6 +75,7 @@ Status entry_place(archive_entry* entry, const std::string& folder, ArchivePaths
       return fail(Err::invalid, "archive holds \"" + placed.value + "\", which is neither file, folder nor link");
     }
   }
+  *place = placed.value;
   // Others read and run what is here: nobody but us may change it.
   bool is_folder = archive_entry_filetype(entry) == AE_IFDIR;
   archive_entry_set_perm(entry, (archive_entry_perm(entry) & 0755) | (is_folder ? 0700 : 0400));
@@ -72,7 +83,7 @@ Status entry_place(archive_entry* entry, const std::string& folder, ArchivePaths
   return {};
 }
 
-Status unpack_into(const std::string& file, const std::string& folder) {
+Status unpack_into(const std::string& file, const std::string& folder, UnpackBounds bounds) {
   Status s;
   Reader in = reader_open(file, &s);
   if (!s.ok()) return s;
@@ -80,16 +91,19 @@ Status unpack_into(const std::string& file, const std::string& folder) {
   archive_write_disk_set_options(out.get(), ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_UNLINK);
   ArchivePaths paths;
   uint64_t bytes = 0;
+  std::set<std::string> parents;
+  std::string place;
   archive_entry* entry;
-  for (int count = 0;; count++) {
+  for (size_t count = 1;; count++) {
     int r = archive_read_next_header(in.get(), &entry);
     if (r == ARCHIVE_EOF) break;
     if (r < ARCHIVE_WARN) return told(in.get());
-    if (count >= kAssetEntriesMax)
-      return fail(Err::too_large, "the archive holds more than " + std::to_string(kAssetEntriesMax) + " entries");
-    if (s = entry_place(entry, folder, &paths); !s.ok()) return s;
+    if (s = entry_place(entry, folder, &paths, &place); !s.ok()) return s;
+    if (s = parents_make(folder, place, bounds.entries, &parents); !s.ok()) return s;
+    if (count > bounds.entries || parents.size() > bounds.entries)
+      return fail(Err::too_large, "the archive holds more than " + std::to_string(bounds.entries) + " files and folders");
     if (archive_write_header(out.get(), entry) < ARCHIVE_WARN) return told(out.get());
-    if (s = data_copy(in.get(), out.get(), &bytes); !s.ok()) return s;
+    if (s = data_copy(in.get(), out.get(), bounds.bytes, &bytes); !s.ok()) return s;
   }
   return archive_write_close(out.get()) == ARCHIVE_OK ? Status{} : told(out.get());
 }
@@ -114,12 +128,12 @@ std::string program_file(const std::string& path) {
 
 }  // namespace
 
-Status archive_unpack(const std::string& file, const std::string& folder) {
+Status archive_unpack(const std::string& file, const std::string& folder, UnpackBounds bounds) {
   std::string temporary = folder + ".unpacking";
   if (os_exists(temporary))
     if (Status s = os_remove_tree(temporary); !s.ok()) return s;  // a run that was killed left it
   if (Status s = os_make_dirs(temporary, 0755); !s.ok()) return s;
-  Status s = unpack_into(file, temporary);
+  Status s = unpack_into(file, temporary, bounds);
   if (s.ok()) s = os_sync_folder(temporary);  // the name says that it is whole: also after a power cut
   if (s.ok()) s = os_rename(temporary, folder);
   if (!s.ok()) (void)os_remove_tree(temporary);

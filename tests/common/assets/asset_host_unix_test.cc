@@ -56,14 +56,22 @@ int mode_of(const std::string& path) { return os_file_mode(path); }
 TEST_CASE("an archive's modes: nobody but us may write, no special bits, and what we unpacked we can read and remove") {
   Dir dir;
   std::string archive = tar_entry("open", 0777, '5', "") + tar_entry("open/all", 06777, '0', "x") + tar_entry("group", 0664, '0', "x") +
-      tar_entry("none", 0, '0', "x") + tar_entry("shut", 0, '5', "") + tar_entry("shut/in", 02111, '0', "x") + std::string(1024, '\0');
+      tar_entry("none", 0, '0', "x") + tar_entry("shut", 0, '5', "") + tar_entry("shut/in", 02111, '0', "x") +
+      tar_entry("implied/deep/in", 0644, '0', "x") + std::string(1024, '\0');
   REQUIRE(os_write_file(dir.path + "/a.tar", archive).ok());
   mode_t before = umask(0);
   Status s = archive_unpack(dir.path + "/a.tar", dir.path + "/asset");
   umask(before);
   REQUIRE_MESSAGE(s.ok(), s.message);
   struct Row { const char* path; int mode; };
-  for (const Row& r : {Row{"open", 0755}, {"open/all", 0755}, {"group", 0644}, {"none", 0400}, {"shut", 0700}, {"shut/in", 0511}}) {
+  for (const Row& r : {Row{"open", 0755},
+                       {"open/all", 0755},
+                       {"group", 0644},
+                       {"none", 0400},
+                       {"shut", 0700},
+                       {"shut/in", 0511},
+                       {"implied", 0755},
+                       {"implied/deep", 0755}}) {
     CAPTURE(std::string(r.path));
     CHECK(mode_of(dir.path + "/asset/" + r.path) == r.mode);
     struct stat st {};
@@ -118,6 +126,59 @@ TEST_CASE("a silent server stops its own assets, for a while, and nobody else's"
   CHECK(other == "ok 1");
   CHECK(os_mono_ms() - begun < 700 * 3 + 3000);  // two places: five take three rounds
   for (const std::string& s : stuck) CHECK(s.find("nothing came for 700 ms") != std::string::npos);
+  asset_host_close(host);
+  t.close();
+}
+
+TEST_CASE("an archive that becomes too much is refused with a sentence, and nothing of it stays") {
+  Dir dir;
+  std::string bytes = tar_entry("a", 0644, '0', std::string(3000, 'x')) + tar_entry("b", 0644, '0', std::string(3000, 'x'));
+  std::string files, folders;
+  for (int i = 0; i < 11; i++) files += tar_entry("f" + std::to_string(i), 0644, '0', "");
+  std::string path = "d";
+  for (int i = 0; i < 11; i++) path += "/d";
+  folders = tar_entry(path + "/f", 0644, '0', "");
+  struct Row { const char* why; std::string archive, error; } rows[] = {
+      {"bytes", bytes, "the archive unpacks to more than 5.0 kB"},
+      {"files", files, "the archive holds more than 10 files and folders"},
+      {"folders that are only named in a path", folders, "the archive holds more than 10 files and folders"},
+      {"as much as may be", tar_entry("d/d/f", 0644, '0', std::string(5000, 'x')), ""},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(std::string(r.why));
+    REQUIRE(os_write_file(dir.path + "/a.tar", r.archive + std::string(1024, '\0')).ok());
+    CHECK(archive_unpack(dir.path + "/a.tar", dir.path + "/asset", {5000, 10}).message == r.error);
+    CHECK(os_list_dir(dir.path).value.size() == (r.error.empty() ? 2 : 1));
+  }
+}
+
+TEST_CASE("an asset that never ends is refused while it comes, and its file is nobody else's") {
+  NetTest t;
+  Dir dir;
+  Result<Listener*> endless = tcp_listen(t.net, "127.0.0.1", 0, [](TcpConn*) -> TcpHandler {
+    return [](TcpConn* c, const TcpEvent& e) {
+      if (e.kind == TcpEvent::data) tcp_send(c, "HTTP/1.1 200 OK\r\n\r\n" + std::string(3'000'000, 'x'));
+    };
+  });
+  AssetHostOptions o;
+  o.loop = &t.loop;
+  o.net = t.net;
+  o.cache_dir = dir.path + "/cache";
+  o.bytes_max = 1'000'000;
+  AssetHost* host = asset_host_open(o);
+  AssetJob job;
+  job.assets.emplace_back().metadata.name = "a";
+  job.assets[0].url = "http://127.0.0.1:" + std::to_string(listener_port(endless.value)) + "/";
+  job.assets[0].sha512 = std::string(128, '1');
+  job.entity_json = "{}";
+  std::string answer;
+  mode_t before = umask(0);
+  asset_host_get(host, std::move(job), [&answer](Status s, AssetFolders) { answer = s.message; });
+  CHECK(mode_of(o.cache_dir + "/" + std::string(128, '1') + ".download") == 0600);
+  umask(before);
+  CHECK(t.until([&] { return !answer.empty(); }, 10'000));
+  CHECK(answer == "error fetching asset: it has more than 1.0 MB");
+  CHECK(os_list_dir(o.cache_dir).value.empty());
   asset_host_close(host);
   t.close();
 }
