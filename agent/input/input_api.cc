@@ -144,17 +144,32 @@ ApiAnswer get_status(const Call& c) {
 // What may stand behind `?`. The last two come from clients of healthchecks.io and mean nothing here.
 constexpr const char* kPingParameters[] = {"ttl", "status", "interval", "executed", "handler", "handlers", "source", "rid", "create"};
 
-// A parameter nobody knows may be a misspelt ttl: then nothing would be watched.
-std::string ping_unknown(std::string_view query) {
+constexpr std::string_view kPingIdle[] = {"rid", "create"};
+
+std::string ping_unknown(const std::string& name) {
   const std::vector<std::string_view> known(std::begin(kPingParameters), std::end(kPingParameters));
+  if (std::find(known.begin(), known.end(), name) != known.end()) return "";
+  const std::string_view near = nearest_name(name, known);
+  return "\"" + name + "\" is no parameter of a ping" + (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
+      (near.empty() ? "; there are ttl, status, interval, executed, handler, handlers and source" : "");
+}
+
+// A parameter nobody knows may be a misspelt ttl, an empty one a variable that is not set, and of two one would be lost: then nothing,
+// or something else, would be watched.
+std::string ping_query_problem(std::string_view query) {
+  StringList seen;
   while (!query.empty()) {
     const size_t end = query.find('&');
-    const std::string name = unescape(query.substr(0, std::min(query.substr(0, end).find('='), query.substr(0, end).size())));
+    const std::string_view pair = query.substr(0, end);
     query = end == query.npos ? std::string_view{} : query.substr(end + 1);
-    if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const std::string_view near = nearest_name(name, known);
-    return "\"" + name + "\" is no parameter of a ping" + (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
-        (near.empty() ? "; there are ttl, status, interval, executed, handler, handlers and source" : "");
+    const size_t equals = std::min(pair.find('='), pair.size());
+    const std::string name = unescape(pair.substr(0, equals));
+    if (name.empty() && equals == pair.size()) continue;
+    if (std::string unknown = ping_unknown(name); !unknown.empty()) return unknown;
+    if (std::find(std::begin(kPingIdle), std::end(kPingIdle), name) != std::end(kPingIdle)) continue;
+    if (equals + 1 >= pair.size()) return name + " has no value; give one, or leave it out (is a variable of the shell not set?)";
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) return name + " is given twice; give it once";
+    seen.push_back(name);
   }
   return "";
 }
@@ -174,8 +189,13 @@ Result<int64_t> ping_number(const std::string& key, const std::string& value) {
 // NAME, or NAME and what clients of healthchecks.io put behind it.
 struct PingPath {
   std::string name;
-  enum { done, failed, note } kind = done;
+  enum kind_t { done, succeeded, failed, note } kind = done;  // done: no word, the query may say how
 };
+
+// The words behind the name and ?status= say the same, or one of them is a mistake.
+bool ping_contradicts(PingPath::kind_t kind, int64_t status) {
+  return (kind == PingPath::failed && status == 0) || (kind == PingPath::succeeded && status != 0);
+}
 
 Result<PingPath> ping_path(const std::string& rest) {
   PingPath p{rest, PingPath::done};
@@ -187,8 +207,9 @@ Result<PingPath> ping_path(const std::string& rest) {
   auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), status);
   const bool is_status = error == std::errc() && end == word.data() + word.size() && status >= 0 && status <= 255;
   if (word == "fail" || (is_status && status != 0)) p.kind = PingPath::failed;
+  else if (is_status) p.kind = PingPath::succeeded;
   else if (word == "start" || word == "log") p.kind = PingPath::note;
-  else if (!is_status && !word.empty())
+  else if (!word.empty())
     return fail(Err::invalid,
                 "\"" + word + "\" cannot stand behind the name of a ping; use start, fail, log, or an exit status from 0 to 255");
   return p;
@@ -199,7 +220,7 @@ Result<PingPath> ping_path(const std::string& rest) {
 ApiAnswer ping(const Call& c) {
   Result<PingPath> path = ping_path(unescape(c.rest));
   if (!path.ok()) return refused(400, path.status.message + "\n");
-  if (std::string unknown = ping_unknown(c.request.query); !unknown.empty()) return refused(400, unknown + "\n");
+  if (std::string problem = ping_query_problem(c.request.query); !problem.empty()) return refused(400, problem + "\n");
   JsonObject o;
   o.add("name", path.value.name).add("output", c.request.body);
   bool has_status = false;
@@ -208,7 +229,10 @@ ApiAnswer ping(const Call& c) {
     if (value.empty()) continue;
     Result<int64_t> number = ping_number(key, value);
     if (!number.ok()) return refused(400, number.status.message + "\n");
-    has_status = has_status || std::string_view(key) == "status";
+    const bool is_status = std::string_view(key) == "status";
+    if (is_status && ping_contradicts(path.value.kind, number.value))
+      return refused(400, "status=" + value + " contradicts /" + c.rest.substr(c.rest.rfind('/') + 1) + " in the path; give one of them\n");
+    has_status = has_status || is_status;
     o.add(key, number.value);
   }
   if (path.value.kind == PingPath::failed && !has_status) o.add("status", int64_t{2});

@@ -130,6 +130,39 @@ TEST_CASE("ping: a parameter that nobody knows watches nothing, so it is refused
   }
 }
 
+TEST_CASE("ping: an empty or repeated parameter, and a path that contradicts the status, arm nothing, so they are refused") {
+  Story s;
+  const struct { const char *path, *query; int status; const char* named; } rows[] = {
+      {"/ping/x", "ttl=", 400, "ttl has no value"},
+      {"/ping/x", "ttl", 400, "ttl has no value"},
+      {"/ping/x", "ttl=&status=0", 400, "ttl has no value"},
+      {"/ping/x", "ttl=60&status=", 400, "status has no value"},
+      {"/ping/x", "source=", 400, "source has no value"},
+      {"/ping/x", "handler=", 400, "handler has no value"},
+      {"/ping/x", "handlers", 400, "handlers has no value"},
+      {"/ping/x", "executed=", 400, "executed has no value"},
+      {"/ping/x", "interval=", 400, "interval has no value"},
+      {"/ping/x", "=5", 400, "is no parameter of a ping"},
+      {"/ping/x", "ttl=1h&ttl=2h", 400, "ttl is given twice"},
+      {"/ping/x", "handler=a&handler=b", 400, "handler is given twice"},
+      {"/ping/x/fail", "status=0", 400, "status=0 contradicts /fail"},
+      {"/ping/x/3", "status=0", 400, "status=0 contradicts /3"},
+      {"/ping/x/0", "status=2", 400, "status=2 contradicts /0"},
+      {"/ping/x/0", "status=0", 202, "ok"},
+      {"/ping/x/fail", "status=1", 202, "ok"},
+      {"/ping/x", "&ttl=1h&", 202, "ok"},
+      {"/ping/x", "rid=&create=1&ttl=1h", 202, "ok"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.path);
+    CAPTURE(r.query);
+    ApiAnswer a = call(s, "POST", r.path, "", r.query);
+    CHECK(a.status == r.status);
+    CHECK(a.body.find(r.named) != std::string::npos);
+    CHECK(a.events.size() == (r.status == 202 ? 1 : 0));
+  }
+}
+
 TEST_CASE("ping: as clients of healthchecks.io call it") {
   Story s;
   struct { const char *path, *query; int status, events; uint32_t check_status; } rows[] = {
