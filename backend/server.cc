@@ -105,6 +105,7 @@ Status start_parts(Backend* b) {
   Result<Auth*> auth = auth_open(b->loop, b->store);
   if (!auth.ok()) return auth.status;
   b->auth = auth.value;
+  auth_admit_inner_agent(b->auth, b->config.inner_agent_secret);
   if (!b->config.event_log_file.empty()) {
     Result<EventLog*> log = event_log_open(b->loop, b->config.event_log_file);
     if (!log.ok()) return log.status;

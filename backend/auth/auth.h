@@ -67,6 +67,9 @@ LoginFrom login_from(const HttpRequest& request, bool agent);
 // many wrong ones: auth_login_wait_s tells then when to try again.
 void auth_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from,
                 std::function<void(Result<Identity>)> done);
+// The agent that runs in this process logs in with a secret of its own, known to this process alone, beside its user's password: who
+// changes the password of all agents does not cut it off. The user must be there and enabled all the same.
+void auth_admit_inner_agent(Auth* auth, std::string secret);
 int64_t auth_login_wait_s(const Auth* auth, const std::string& username, const LoginFrom& from);  // 0 = now
 
 // `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text; Err::unavailable:

@@ -62,6 +62,8 @@ struct Auth {
   std::string secret;            // signs tokens; in the store, so that they outlive a restart
   std::string cache_key;         // keys the remembered logins; of this process only
 
+  std::string inner_agent_secret;  // auth_admit_inner_agent; "" = there is none
+
   HashQueue waiting;
   int running = 0;               // at most kHashesAtOnce
   std::function<void()> closed;  // set: close when the last job is back

@@ -38,6 +38,7 @@ struct BackendConfig {
   // Ours.
   // Of an empty store (auth.h: SeedOptions); "" = as there.
   std::string admin_username = "admin", admin_password, admin_api_key, agent_password;
+  std::string inner_agent_secret;         // of the agent in this process (auth.h); picket edge makes one at each start
   std::vector<std::string> first_checks;  // of an empty store, JSON; picket edge gives them
   bool store_full_sync = true;            // false: a power cut may take the last commits (kill -9 never does)
   int agent_connections_max = 20'000;

@@ -106,7 +106,7 @@ std::string local_url(const BackendConfig& backend) {
   return (backend.tls.cert_file.empty() ? "ws://" : "wss://") + (any ? "127.0.0.1" : v6) + ":" + std::to_string(backend.agent_port);
 }
 
-Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend, StringList& warnings) {
+Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend, StringList& warnings, bool* is_inner) {
   Result<Options> half = half_options(kAgentOptions, edge.text("agent-config"), warnings);
   if (!half.ok()) return because("the agent's options", half.status);
   Result<AgentConfig> config = agent_config_from(half.value, agent_defaults());
@@ -125,8 +125,21 @@ Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend
   for (const auto& [key, value] : edge.map("labels")) c.labels[key] = value;
   if (edge_decides(edge, "state-dir", half.value, "state-dir")) c.state_dir = state_dir(edge, "agent");
   if (edge_decides(edge, "state-dir", half.value, "cache-dir")) c.cache_dir = state_dir(edge, "cache");
+  *is_inner = half.value.is_default("backend-url") && half.value.is_default("password");
   if (!backend.agent_password.empty() && half.value.is_default("password")) c.password = backend.agent_password;
   return config;
+}
+
+// The agent that was told neither a password nor another backend gets a way in of its own: the password of all agents may change
+// while it runs. 256 bits, in this process's memory alone.
+Status inner_agent_admit(EdgeConfig& config) {
+  if (!config.agent_is_inner) return {};
+  unsigned char bytes[32];
+  if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "the system gives no random numbers; check /dev/urandom");
+  std::string secret;
+  for (unsigned char c : bytes) secret += "0123456789abcdef"[c >> 4], secret += "0123456789abcdef"[c & 15];
+  config.backend.inner_agent_secret = config.agent.password = secret;
+  return {};
 }
 
 // One process: both halves, their loop, and what stops them.
@@ -214,7 +227,8 @@ Status edge_run(const Options& edge) {
   Result<EdgeConfig> config = edge_config(edge);
   if (!config.ok()) return config.status;
   options_log_warnings(config.value.warnings, "edge");
-  auto& [backend, agent, warnings] = config.value;
+  if (Status s = inner_agent_admit(config.value); !s.ok()) return s;
+  auto& [backend, agent, warnings, agent_is_inner] = config.value;
   if (edge.boolean("starter-checks")) backend.first_checks = host_checks_json(os_system_facts().os, agent.subscriptions);
   return run(backend, agent);
 }
@@ -247,10 +261,11 @@ Result<EdgeConfig> edge_config(const Options& options) {
   StringList warnings = options.warnings;
   Result<BackendConfig> backend = backend_half(options, warnings);
   if (!backend.ok()) return backend.status;
-  Result<AgentConfig> agent = agent_half(options, backend.value, warnings);
+  bool agent_is_inner = false;
+  Result<AgentConfig> agent = agent_half(options, backend.value, warnings, &agent_is_inner);
   if (!agent.ok()) return agent.status;
   if (Status s = ports_check(options, backend.value, agent.value, warnings); !s.ok()) return s;
-  return EdgeConfig{std::move(backend.value), std::move(agent.value), std::move(warnings)};
+  return EdgeConfig{std::move(backend.value), std::move(agent.value), std::move(warnings), agent_is_inner};
 }
 
 int edge_command(const std::vector<std::string>& args) {

@@ -15,7 +15,8 @@ extern const OptionTable kEdgeOptions;
 struct EdgeConfig {
   BackendConfig backend;
   AgentConfig agent;
-  StringList warnings;  // of all its files
+  StringList warnings;          // of all its files
+  bool agent_is_inner = false;  // it was told neither a password nor another backend
 };
 Result<EdgeConfig> edge_config(const Options& options);
 

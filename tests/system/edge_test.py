@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The whole in one process: a new user's first minutes with picket edge, and a kill -9 in the middle."""
-import json, os, socket, sys, time
+import json, os, socket, subprocess, sys, time
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
-from edge_process import Edge, run_cases
+from edge_process import PICKET, Edge, run_cases
 
 PLUGINS = "/usr/lib/nagios/plugins/"
 
@@ -103,6 +103,22 @@ def what_was_committed_survives_kill_9(edge):
 
 
 @with_edge
+def its_own_agent_outlives_a_new_password_of_all_agents(edge):
+    edge.wait(lambda: edge.event("this", "keepalive"), "keepalive event")
+    me = dict(os.environ, HOME=edge.dir)
+    for argv in (["configure", "-n", "--url", "http://127.0.0.1:%d" % edge.port["backend-api-port"], "--username", "admin", "--password", "P@ssw0rd!"],
+                 ["user", "reset-password", "agent", "--new-password", "AGENTS-SECRET"]):
+        subprocess.run([PICKET, "ctl", *argv], env=me, check=True, capture_output=True, timeout=60)
+    edge.put_check("still", "echo here")
+    for _ in range(2):
+        edge.wait(lambda: edge.execute("still") or edge.event("this", "still"), "result under the new password")
+        edge.api("DELETE", "/events/this/still")
+        edge.stop()
+        edge.start()
+    assert "status 401" not in edge.log_text(), edge.log_text()
+
+
+@with_edge
 def it_stops_on_sigterm(edge):
     edge.wait(lambda: edge.event("this", "keepalive"), "keepalive event")
     begin = time.time()
@@ -112,4 +128,5 @@ def it_stops_on_sigterm(edge):
 
 sys.exit(run_cases([the_local_agent_reports_itself, a_check_runs_and_its_result_is_stored, a_real_plugin_gives_its_perfdata,
                     a_check_that_hangs_is_killed_with_all_it_started, a_script_reports_on_port_3030_and_falls_silent,
-                    what_was_committed_survives_kill_9, it_stops_on_sigterm]))
+                    what_was_committed_survives_kill_9,
+                    its_own_agent_outlives_a_new_password_of_all_agents, it_stops_on_sigterm]))

@@ -363,6 +363,31 @@ TEST_CASE("a first password that is too short is named by its option, and nothin
   store_close(fresh, {});
 }
 
+TEST_CASE("the agent of an edge keeps its way in when the password of all agents is changed") {
+  World w;
+  const LoginFrom agent{true, "127.0.0.1", true}, api{true, "127.0.0.1", false};
+  const std::string secret(64, 'a');
+  CHECK_FALSE(w.login_at("agent", secret, agent).ok());
+  CHECK_FALSE(w.login_at("agent", "", agent).ok());  // no secret is no password
+  auth_admit_inner_agent(w.auth, secret);
+  auto before = w.login_at("agent", secret, agent);
+  REQUIRE(before.ok());
+  CHECK(before.value.username == "agent");
+  User user = w.user("agent");
+  user.password_hash = password_hash("another one").value;
+  w.put_user(user);
+  auto after = w.login_at("agent", secret, agent);
+  REQUIRE(after.ok());
+  CHECK(after.value.groups == before.value.groups);
+  CHECK(auth_renew(w.auth, &after.value));
+  CHECK(w.login_at("agent", "another one", agent).ok());
+  CHECK_FALSE(w.login_at("agent", secret, api).ok());  // at the agents' port alone
+  CHECK_FALSE(w.login_at("nobody", secret, agent).ok());
+  user.disabled = true;
+  w.put_user(user);
+  CHECK_FALSE(w.login_at("agent", secret, agent).ok());
+}
+
 TEST_CASE("API keys act as their user, without system:users") {
   SeedOptions seed;
   seed.admin_api_key = "11111111-2222-4333-8444-555555555555";
