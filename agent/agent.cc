@@ -101,7 +101,7 @@ void check_run(Agent* a, RunProcess action) {
   request.env = std::move(action.env);
   request.timeout_ms = action.timeout_ms;
   request.output_max = a->core.config.output_max;
-  RunLimits limits = limits_of(action.annotations);
+  RunLimits limits = limits_of(action.annotations).value;  // judged by the core
   request.limits = {limits.nice, limits.memory_bytes, limits.cpu_seconds, std::move(limits.user)};
   uint64_t run = action.run;
   if (request.command == kTestCommand) return agent_process_done(a, run, {ProcessOutcome::exited, 0, kTestOutput, 0, 0, 0, false});

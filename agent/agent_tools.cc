@@ -214,8 +214,9 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
                                     {{}, {}, config.value.env_vars});
   request.timeout_ms = int64_t(config.value.timeout ? config.value.timeout : c.default_check_timeout_s) * 1000;
   request.output_max = c.output_max;
-  RunLimits limits = limits_of(config.value.metadata.annotations);
-  request.limits = {limits.nice, limits.memory_bytes, limits.cpu_seconds, std::move(limits.user)};
+  Result<RunLimits> limits = limits_of(config.value.metadata.annotations);
+  if (!limits.ok()) return complain(limits.status.message);
+  request.limits = {limits.value.nice, limits.value.memory_bytes, limits.value.cpu_seconds, std::move(limits.value.user)};
   if (config.value.stdin_) request.input = encode(event);
   outcome_into(*event.check, run_and_wait(std::move(request)));
   event.timestamp = os_unix_ms() / 1000;

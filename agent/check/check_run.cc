@@ -5,10 +5,16 @@
 #include <charconv>
 
 #include "common/basic/system_names.h"
+#include "common/options/options.h"
 #include "common/template/template.h"
+#include "common/text/size.h"
 
 namespace picket {
 namespace {
+
+constexpr const char* kNiceAnnotation = "picket.io/nice";
+constexpr const char* kMemoryMaxAnnotation = "picket.io/memory-max";
+constexpr const char* kCpuSecondsAnnotation = "picket.io/cpu-seconds";
 
 bool is_search_path(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
 
@@ -62,19 +68,30 @@ std::string substitution_failure(const Status& status) {
   return (is_colons ? "" : "error while substituting check tokens: ") + status.message;
 }
 
-RunLimits limits_of(const StringMap& annotations) {
-  auto number = [&](const char* key, int64_t least, int64_t most) -> int64_t {
-    auto it = annotations.find(key);
-    if (it == annotations.end()) return 0;
-    int64_t value = 0;
-    const char* end = it->second.data() + it->second.size();
-    auto [at, error] = std::from_chars(it->second.data(), end, value);
-    return error == std::errc() && at == end && value >= least && value <= most ? value : 0;
-  };
+// A limit that cannot be read would be none: the one who wrote it relies on it.
+static Status limit_wrong(const char* key, const std::string& value, const char* want) {
+  return fail(Err::invalid, std::string("check not run: annotation ") + key + ": \"" + value.substr(0, 100) + "\" is not " + want);
+}
+
+Result<RunLimits> limits_of(const StringMap& annotations) {
   RunLimits limits;
-  limits.nice = int(number("picket.io/nice", -20, 19));
-  limits.memory_bytes = number("picket.io/memory-max", 1, INT64_MAX);
-  limits.cpu_seconds = number("picket.io/cpu-seconds", 1, INT64_MAX);
+  if (auto it = annotations.find(kNiceAnnotation); it != annotations.end()) {
+    const char* end = it->second.data() + it->second.size();
+    auto [at, error] = std::from_chars(it->second.data(), end, limits.nice);
+    if (error != std::errc() || at != end || limits.nice < -20 || limits.nice > 19)
+      return limit_wrong(kNiceAnnotation, it->second, "a number from -20 to 19");
+  }
+  if (auto it = annotations.find(kMemoryMaxAnnotation); it != annotations.end()) {
+    Result<int64_t> bytes = size_parse(it->second);
+    if (!bytes.ok()) return limit_wrong(kMemoryMaxAnnotation, it->second, "a size; write it like 128 MB");
+    limits.memory_bytes = bytes.value;
+  }
+  if (auto it = annotations.find(kCpuSecondsAnnotation); it != annotations.end()) {
+    Result<int64_t> ms = duration_parse_ms(it->second);
+    if (!ms.ok() || ms.value < 0 || ms.value % 1000 != 0)
+      return limit_wrong(kCpuSecondsAnnotation, it->second, "a number of whole seconds, like 90 or 2m");
+    limits.cpu_seconds = ms.value / 1000;
+  }
   if (auto it = annotations.find("picket.io/run-as"); it != annotations.end()) limits.user = it->second;
   return limits;
 }

@@ -54,14 +54,14 @@ struct CheckRun {
   std::vector<std::string> hook_env;
 };
 
-// Bounds a check may set for itself by annotation; what does not parse is passed over. 0 or "" = none.
-//   picket.io/nice: -20..19   picket.io/memory-max: bytes   picket.io/cpu-seconds: seconds   picket.io/run-as: user
+// Bounds a check may set for itself by annotation; one that does not parse is an error, and the check is not run. 0 or "" = none.
+//   picket.io/nice: -20..19   picket.io/memory-max: 1048576, 100MB   picket.io/cpu-seconds: 90, 2m   picket.io/run-as: user
 struct RunLimits {
   int nice = 0;
   int64_t memory_bytes = 0, cpu_seconds = 0;
   std::string user;
 };
-RunLimits limits_of(const StringMap& annotations);
+Result<RunLimits> limits_of(const StringMap& annotations);
 
 // name, or name/proxy_entity_name: what may not run twice at once.
 std::string check_key(const CheckConfig& config);

@@ -243,6 +243,8 @@ void core_check(Core& core, Now now, CheckRequest request, bool own) {
   const bool is_local = is_known && (own || core.config.safe_mode || original.proxy_entity_name.empty());
   Result<CheckConfig> config = check_substitute(original, template_entity(core.entity), is_local ? Unmatched::refused : Unmatched::kept);
   if (!config.ok()) return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
+  if (Status s = limits_of(config.value.metadata.annotations).status; !s.ok())
+    return send_failure_of(core, now, original, request.issued, s.message);
 
   CheckRun run;
   run.command = config.value.command;

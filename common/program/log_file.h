@@ -46,7 +46,6 @@ struct LogFileOptions {
     "log-reaper-interval", nullptr, 0, OptionKind::duration, "1m", "DURATION", "How often old log files are looked for.", section \
   }
 Result<LogFileOptions> log_file_options(const Options& options, const std::string& default_path);
-Result<int64_t> size_parse(std::string_view text);  // "128 MB", "4GiB", "1000"
 
 // From now on the log goes there. A line that cannot be written goes to standard error; the file
 // is tried again every second, and says then how many lines it lacks. What is no regular file (/dev/stdout, a

@@ -3,6 +3,7 @@
 
 #include "tests/agent/core/core_story.h"
 
+#include "common/json/json.h"
 #include "common/basic/system_names.h"
 #include "common/template/template.h"
 
@@ -525,15 +526,43 @@ TEST_CASE("assets come before the command, in its environment; without them ther
   CHECK(s.last({"sequence"}) == "2");
 }
 
-TEST_CASE("limits by annotation; nonsense sets none") {
-  RunLimits l = limits_of(
-      {{"picket.io/nice", "10"}, {"picket.io/memory-max", "1048576"}, {"picket.io/cpu-seconds", "5"}, {"picket.io/run-as", "nobody"}});
+TEST_CASE("limits by annotation, with units as options have them") {
+  RunLimits l =
+      limits_of(
+          {{"picket.io/nice", "10"}, {"picket.io/memory-max", "1048576"}, {"picket.io/cpu-seconds", "5"}, {"picket.io/run-as", "nobody"}})
+          .value;
   CHECK(l.nice == 10);
   CHECK(l.memory_bytes == 1048576);
   CHECK(l.cpu_seconds == 5);
   CHECK(l.user == "nobody");
-  l = limits_of({{"picket.io/nice", "100"}, {"picket.io/memory-max", "much"}, {"picket.io/cpu-seconds", "-1"}});
-  CHECK(l.nice == 0);
-  CHECK(l.memory_bytes == 0);
-  CHECK(l.cpu_seconds == 0);
+  l = limits_of({{"picket.io/nice", "-5"}, {"picket.io/memory-max", "100MB"}, {"picket.io/cpu-seconds", "2m"}}).value;
+  CHECK(l.nice == -5);
+  CHECK(l.memory_bytes == 100'000'000);
+  CHECK(l.cpu_seconds == 120);
+  CHECK(limits_of({{"picket.io/memory-max", "64 MiB"}}).value.memory_bytes == 64 << 20);
+}
+
+TEST_CASE("a limit that cannot be read is no limit, so the check is not run: status 3 and the reason") {
+  const struct { const char *key, *value, *reason; } rows[] = {
+      {"picket.io/nice", "lots", "\\\"lots\\\" is not a number from -20 to 19"},
+      {"picket.io/nice", "100", "\\\"100\\\" is not a number from -20 to 19"},
+      {"picket.io/memory-max", "much", "\\\"much\\\" is not a size; write it like 128 MB"},
+      {"picket.io/memory-max", "-1", "\\\"-1\\\" is not a size; write it like 128 MB"},
+      {"picket.io/memory-max", "", "\\\"\\\" is not a size; write it like 128 MB"},
+      {"picket.io/cpu-seconds", "abc", "\\\"abc\\\" is not a number of whole seconds, like 90 or 2m"},
+      {"picket.io/cpu-seconds", "-1", "\\\"-1\\\" is not a number of whole seconds, like 90 or 2m"},
+      {"picket.io/cpu-seconds", "500ms", "\\\"500ms\\\" is not a number of whole seconds, like 90 or 2m"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.key);
+    CAPTURE(r.value);
+    Story s;
+    s.online();
+    s.request(R"({"command":"echo hi","interval":10,"metadata":{"name":"c","namespace":"default","annotations":{")" + std::string(r.key) +
+                  "\":\"" + r.value + "\"}}}",
+              100);
+    CHECK(s.tick(0) == "send:event");
+    CHECK(s.last({"check", "status"}) == "3");
+    CHECK(s.last({"check", "output"}) == std::string("\"check not run: annotation ") + r.key + ": " + r.reason + "\"");
+  }
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "common/text/log.h"
+#include "common/text/size.h"
 #include "common/os/os.h"
 
 using namespace picket;
