@@ -5,7 +5,7 @@
 #include "common/text/log.h"
 #include "common/rules/unknown_keys.h"
 #include "backend/api/api_state.h"
-#include "backend/route/filter.h"
+#include "backend/route/expressions.h"
 
 namespace picket {
 
@@ -75,24 +75,6 @@ Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, boo
   if (placed && metadata.ns != call.path.ns) return mismatch("namespace", metadata.ns, call.path.ns);
   if (with_name && metadata.name != call.path.id) return mismatch("name", metadata.name, call.path.id);
   return {};
-}
-
-// Expressions need the script engine, which validate() of common/ does not know.
-static Status expressions_check(const ResourceType& type, const std::string& body) {
-  std::string_view kind = type.plural;
-  std::string_view list;
-  if (kind == "filters") list = json_at(body, {"expressions"});
-  if (kind == "assets") list = json_at(body, {"filters"});
-  if (kind == "checks") list = json_at(body, {"proxy_requests", "entity_attributes"});
-  if (kind == "mutators" && json_at(body, {"type"}) == "\"javascript\"") {
-    Status s = script_check("(function(){" + json_string(json_at(body, {"eval"})).value + "\n})");
-    return s.ok() ? s : because("eval", s);
-  }
-  if (kind == "filters" && filter_is_builtin(json_string(json_at(body, {"metadata", "name"})).value))
-    return fail(Err::invalid,
-                "filter name: is_incident, has_metrics and not_silenced are built in; one that is defined would not be asked");
-  if (list.empty()) return {};
-  return filter_check_syntax(json_strings(list).value);
 }
 
 Status definition_check(const ResourceType& type, const std::string& body) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "cli/ctl/legacy_1x.h"
+#include "backend/route/expressions.h"
 #include "common/json/json.h"
 #include "common/options/options.h"
 #include "common/os/os.h"
@@ -299,12 +300,18 @@ static bool is_judged(const FileResource& r) {
   return !type.empty() && type != "Event" && type != "APIKey";
 }
 
+static Status judge(const FileResource& r) {
+  if (!is_judged(r)) return {};
+  const Status s = r.type->validate(r.body);
+  return s.ok() ? expressions_check(*r.type, r.body) : s;
+}
+
 static void take(ApplyRead& a, const std::string& value, size_t index, bool is_legacy) {
   const std::string title = title_of(value, index);
   if (std::string why = refusal_of(value); !why.empty()) return refuse(a, title, why);
   Result<FileResource> r = resource_of(a.ctl, value);
   if (!r.ok()) return refuse(a, title, r.status.message);
-  if (const Status s = is_judged(r.value) ? r.value.type->validate(r.value.body) : Status{}; !s.ok()) return refuse(a, title, s.message);
+  if (const Status s = judge(r.value); !s.ok()) return refuse(a, title, s.message);
   warn_dropped(a.ctl, a.where, title, value, r.value.body);
   r.value.is_legacy = is_legacy;
   a.out.push_back(std::move(r.value));

@@ -116,6 +116,21 @@ def windows_survive_edit_and_apply(edge):
     assert check["interval"] == 90 and check["subdue"]["days"]["all"], check
 
 
+def expressions_are_judged_before_anything_is_written(edge):
+    me = Home(edge)
+    kind = lambda what_kind, name, **spec: json.dumps({"type": what_kind, "api_version": "core/v2", "metadata": {"name": name, "namespace": "default"}, "spec": spec})
+    good = kind("CheckConfig", "judged", command="true", interval=60)
+    for what, bad in (("syntax error in expression 1", kind("EventFilter", "crooked", action="allow", expressions=["true", "event.check.status =="])),
+                      ("eval", kind("Mutator", "crooked", type="javascript", eval="return {")),
+                      ("syntax error in expression 0", kind("CheckConfig", "crooked", command="true", interval=60, proxy_requests={"entity_attributes": ["&&"]}))):
+        path = me.file("bad.json", good + "\n" + bad)
+        status, out, err = me.run("apply", "--dry-run", path)
+        assert status == 1 and "crooked" in err and what in err and "1 created" in out, (status, out, err)
+        err = me.refused("apply", path)
+        assert "nothing was written" in err and what in err, err
+        assert me.run("check", "info", "judged")[0] == 1, "half of it was written"
+
+
 def handlers_and_why(edge):
     """What handlers of ours do is shown without the addresses that are secrets, and `event explain` says what became of each."""
     home = Home(edge)
@@ -302,7 +317,7 @@ def completion_in_real_shells(_):
     shutil.rmtree(folder)
 
 
-TESTS = [time_windows, windows_survive_edit_and_apply, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
+TESTS = [time_windows, windows_survive_edit_and_apply, expressions_are_judged_before_anything_is_written, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
          a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
 
 

@@ -1,0 +1,26 @@
+// backend/route/expressions.cc - see expressions.h.
+#include "backend/route/expressions.h"
+
+#include "backend/route/filter.h"
+#include "common/json/json.h"
+
+namespace picket {
+
+Status expressions_check(const ResourceType& type, const std::string& body) {
+  std::string_view kind = type.plural;
+  std::string_view list;
+  if (kind == "filters") list = json_at(body, {"expressions"});
+  if (kind == "assets") list = json_at(body, {"filters"});
+  if (kind == "checks") list = json_at(body, {"proxy_requests", "entity_attributes"});
+  if (kind == "mutators" && json_at(body, {"type"}) == "\"javascript\"") {
+    Status s = script_check("(function(){" + json_string(json_at(body, {"eval"})).value + "\n})");
+    return s.ok() ? s : because("eval", s);
+  }
+  if (kind == "filters" && filter_is_builtin(json_string(json_at(body, {"metadata", "name"})).value))
+    return fail(Err::invalid,
+                "filter name: is_incident, has_metrics and not_silenced are built in; one that is defined would not be asked");
+  if (list.empty()) return {};
+  return filter_check_syntax(json_strings(list).value);
+}
+
+}  // namespace picket
