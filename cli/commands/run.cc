@@ -121,7 +121,7 @@ void report(const Options& options, const std::string& json) {
   Status s = outbox_write(dir, json, os_unix_ms());
   std::string why =
       "the agent at " + options.text("socket-host") + ":" + std::to_string(options.integer("socket-port")) + " did not take the result";
-  say_error(s.ok() ? why + "; it waits in " + dir : why + " and it is lost: " + s.message);
+  say_error(s.ok() ? why + "; " + outbox_waiting_text(dir) : why + " and it is lost: " + s.message);
 }
 
 Status check_options(const Options& options) {

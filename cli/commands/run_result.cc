@@ -112,8 +112,23 @@ std::vector<std::string> outbox_files(const std::string& dir) {
   return out;
 }
 
-Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms) {
+Status outbox_make(const std::string& dir, bool shared) {
+  if (!shared || os_is_dir(dir)) return os_make_dirs(dir, 0700);
+  const size_t slash = dir.rfind('/');
+  if (Status s = os_make_dirs(dir.substr(0, slash), 0755); slash > 0 && !s.ok()) return s;
   if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
+  return os_set_mode(dir, 02773);
+}
+
+std::string outbox_waiting_text(const std::string& dir) {
+  if (os_is_shared_dir(dir)) return "it waits in " + dir;
+  return "it waits in " + dir +
+      " for the next `picket run` that reaches an agent; agents look there only where it is their own user's, or lies "
+      "in their state-dir";
+}
+
+Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms) {
+  if (Status s = outbox_make(dir, dir == os_shared_outbox()); !s.ok()) return s;
   std::vector<std::string> before = outbox_files(dir);
   for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++) (void)os_remove_file(before[i]);
   char name[64];

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "common/json/json.h"
 #include "common/os/os.h"
 #include "tests/support/temp_dir.h"
@@ -80,3 +82,20 @@ TEST_CASE("the outbox keeps its order and does not grow without end") {
   CHECK(os_exists(dir + "/other.json"));
   CHECK(os_remove_tree(dir).ok());
 }
+
+#ifndef _WIN32
+TEST_CASE(
+    "the machine's outbox, made by root where no package did, is everybody's; another one is private, and what is said of it is true") {
+  std::string top = temp_dir("outbox"), shared = top + "/lib/outbox", own = top + "/own/outbox";
+  REQUIRE(outbox_make(shared, true).ok());
+  REQUIRE(outbox_make(own, false).ok());
+  auto mode = [](const std::string& path) { return unsigned(std::filesystem::status(path).permissions()); };
+  CHECK(mode(shared) == 02773);
+  CHECK((mode(top + "/lib") & 0111) == 0111);
+  CHECK(mode(own) == 0700);
+  CHECK(outbox_waiting_text(shared) == "it waits in " + shared);
+  CHECK(outbox_waiting_text(own).find("it waits in " + own + " for the next `picket run`") == 0);
+  REQUIRE(outbox_write(shared, "{}", 1).ok());
+  CHECK(mode(outbox_files(shared).at(0)) == 0640);
+}
+#endif
