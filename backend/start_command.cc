@@ -10,6 +10,7 @@
 #include "common/program/options_source.h"
 #include "common/program/log_file.h"
 #include "common/process/process.h"
+#include "common/tls/tls.h"
 #include "common/program/service.h"
 #include "backend/shared/backend.h"
 
@@ -95,7 +96,26 @@ InitFlags init_flags(std::vector<std::string>& args) {
   return flags;
 }
 
+constexpr int64_t kCertificateSoonDays = 7;  // who renews by a program has done it by then
+
 }  // namespace
+
+StringList backend_certificate_warnings(const BackendConfig& c, int64_t now_s) {
+  StringList warnings;
+  auto look = [&](const char* option, const std::string& path) {
+    Result<std::string> pem = path.empty() ? fail(Err::not_found, "") : os_read_file(path);
+    Result<int64_t> until = pem.ok() ? certificates_valid_until(pem.value) : Result<int64_t>(pem.status);
+    if (!until.ok()) return;  // the options' reader has said it
+    const std::string what = std::string(option) + ": the certificate in " + path;
+    const int64_t left_s = until.value - now_s;
+    if (left_s < 0) warnings.push_back(what + " has expired; replace it, agents and clients refuse it");
+    else if (left_s < kCertificateSoonDays * 86400)
+      warnings.push_back(what + " is valid for " + std::to_string(left_s / 86400) + " days; replace it in time");
+  };
+  look("cert-file", c.tls.cert_file);
+  if (c.dashboard_tls.cert_file != c.tls.cert_file) look("dashboard-cert-file", c.dashboard_tls.cert_file);
+  return warnings;
+}
 
 int backend_command(const std::vector<std::string>& args) { return backend_command_as(kBackendOptions, args); }
 
@@ -120,6 +140,9 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
     return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
+  const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
+  if (check) options_print_warnings(certificates);
+  options.value.warnings.insert(options.value.warnings.end(), certificates.begin(), certificates.end());
   if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
   if (Status s = options_unmet(options.value); check && !s.ok()) return fatal(s);
   if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);

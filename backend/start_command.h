@@ -12,6 +12,9 @@ namespace picket {
 int backend_command(const std::vector<std::string>& args);
 int backend_command_as(const OptionTable& table, const std::vector<std::string>& args);
 
+// A listener goes on with a certificate that has ended, and nobody can talk to it: told at the start and by check-config.
+StringList backend_certificate_warnings(const BackendConfig& config, int64_t now_s);
+
 struct InitFlags {
   bool interactive = false;     // ask for name, password and key
   bool ignore_already = false;  // an initialized state directory is no failure

@@ -8,6 +8,7 @@
 #include "agent/agent_files.h"
 #include "backend/shared/backend_config.h"
 #include "backend/shared/backend.h"
+#include "backend/start_command.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/host_checks.h"
 #include "common/text/log.h"
@@ -265,6 +266,7 @@ Result<EdgeConfig> edge_config(const Options& options) {
   Result<AgentConfig> agent = agent_half(options, backend.value, warnings, &agent_is_inner);
   if (!agent.ok()) return agent.status;
   if (Status s = ports_check(options, backend.value, agent.value, warnings); !s.ok()) return s;
+  for (std::string& warning : backend_certificate_warnings(backend.value, os_unix_ms() / 1000)) warnings.push_back(std::move(warning));
   return EdgeConfig{std::move(backend.value), std::move(agent.value), std::move(warnings), agent_is_inner};
 }
 

@@ -42,6 +42,30 @@ def files_that_cannot_work():
     if done.returncode == 0 or "cert-file" not in done.stdout: return "a start takes them: " + done.stdout
 
 
+def certificates_that_end():
+    """A certificate that has ended or soon will is told by check-config, and by a start, which goes on."""
+    house = Authority("house")
+    for days, said in ((0, "has expired"), (3, "replace it in time"), (20, None)):
+        cert, key = house.signed("d%d" % days, days=days)
+        if days == 0: time.sleep(1.1)
+        status, output = checked("--cert-file", cert, "--key-file", key)
+        if status != 0 or ("warning: cert-file" in output) != bool(said) or (said or "") not in output: return "%d days: status %d, %s" % (days, status, output)
+        status, output = checked("--strict", "--cert-file", cert, "--key-file", key)
+        if (status != 0) != bool(said): return "%d days, strict: status %d, %s" % (days, status, output)
+    one, two = free_ports(2)
+    cert, key = house.folder + "/d0.pem", house.folder + "/d0.key"
+    with open(house.folder + "/log", "w+") as log:
+        backend = subprocess.Popen([PICKET, "backend", "start", "--cert-file", cert, "--key-file", key, "--state-dir", house.folder + "/state", "--agent-port", str(one),
+                                    "--api-listen-address", "127.0.0.1:%d" % two, "--agent-host", "127.0.0.1"], stdout=log, stderr=log)
+        end, text = time.time() + 20, ""
+        while time.time() < end and "has expired" not in text:
+            time.sleep(0.1)
+            with open(house.folder + "/log") as f: text = f.read()
+        backend.terminate()
+        backend.wait(20)
+    if "has expired" not in text: return "the start does not say it: " + text
+
+
 class Hook(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -103,4 +127,4 @@ def webhooks_trust_whom_the_backend_trusts():
             for hook in hooks.values(): hook.shutdown()
 
 
-if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, webhooks_trust_whom_the_backend_trusts]))
+if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, certificates_that_end, webhooks_trust_whom_the_backend_trusts]))
