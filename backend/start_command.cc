@@ -12,6 +12,7 @@
 #include "common/process/process.h"
 #include "common/tls/tls.h"
 #include "common/program/service.h"
+#include "backend/auth/password.h"
 #include "backend/shared/backend.h"
 
 namespace picket {
@@ -100,6 +101,13 @@ constexpr int64_t kCertificateSoonDays = 7;  // who renews by a program has done
 
 }  // namespace
 
+Status backend_first_start_check(const BackendConfig& c) {
+  if (os_exists(c.state_dir + "/picket.db")) return {};  // they count for an empty store alone
+  Status admin = password_first_check(c.admin_password), agent = password_first_check(c.agent_password);
+  if (!admin.ok()) return because("cluster-admin-password (or PICKET_ADMIN_PASSWORD)", admin);
+  return agent.ok() ? agent : because("agent-password", agent);
+}
+
 StringList backend_certificate_warnings(const BackendConfig& c, int64_t now_s) {
   StringList warnings;
   auto look = [&](const char* option, const std::string& path) {
@@ -143,6 +151,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
   if (check) options_print_warnings(certificates);
   options.value.warnings.insert(options.value.warnings.end(), certificates.begin(), certificates.end());
+  if (Status s = backend_first_start_check(config.value); check && !s.ok()) return fatal(s);
   if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
   if (Status s = options_unmet(options.value); check && !s.ok()) return fatal(s);
   if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);

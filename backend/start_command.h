@@ -12,6 +12,8 @@ namespace picket {
 int backend_command(const std::vector<std::string>& args);
 int backend_command_as(const OptionTable& table, const std::vector<std::string>& args);
 
+// What only a start would find, for check-config: passwords that the first start of an empty state-dir refuses.
+Status backend_first_start_check(const BackendConfig& config);
 // A listener goes on with a certificate that has ended, and nobody can talk to it: told at the start and by check-config.
 StringList backend_certificate_warnings(const BackendConfig& config, int64_t now_s);
 

@@ -88,9 +88,17 @@ static Result<std::string> password_generate() {
   return out;
 }
 
-static Result<std::string> hash_of(const std::string& password) {
-  if (password.empty() || password == kDefaultPassword) return std::string(password_default_hash());
+static bool is_default(const std::string& password) { return password.empty() || password == kDefaultPassword; }
+
+Status password_first_check(const std::string& password) {
+  if (is_default(password)) return {};
   if (password.size() < kPasswordMin) return fail(Err::invalid, "password length must be at least 8 characters");
+  return password_hash(password).status;
+}
+
+static Result<std::string> hash_of(const std::string& password) {
+  if (is_default(password)) return std::string(password_default_hash());
+  if (password.size() < kPasswordMin) return password_first_check(password);
   return password_hash(password);
 }
 

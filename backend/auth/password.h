@@ -19,6 +19,8 @@ inline constexpr size_t kPasswordMin = 8, kPasswordMax = 72;
 
 Result<std::string> password_hash(const std::string& password);
 bool password_matches(const std::string& password, const std::string& hash);  // a hash we cannot read matches nothing
+// Whether a first start takes it (first_start.cc); "" is the default one.
+Status password_first_check(const std::string& password);
 // Whether a hash that somebody brings may be stored: every login of that name costs what it says, and anybody can try one.
 Status password_hash_check(const std::string& hash);
 

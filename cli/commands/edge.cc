@@ -238,6 +238,7 @@ int check_config(const Options& edge, bool strict) {
   Result<EdgeConfig> config = edge_config(edge);
   options_print_warnings(config.value.warnings);
   if (!config.ok()) return fatal(config.status);
+  if (Status s = backend_first_start_check(config.value.backend); !s.ok()) return fatal(s);
   if (Status s = log_file_options(edge, "").status; !s.ok()) return fatal(s);
   if (Status s = log_level_parse(edge.text("log-level")).status; !s.ok()) return fatal(because("log-level", s));
   if (Status s = options_strict(config.value.warnings); strict && !s.ok()) return fatal(s);

@@ -66,6 +66,18 @@ def certificates_that_end():
     if "has expired" not in text: return "the start does not say it: " + text
 
 
+def first_passwords():
+    """What the first start would refuse check-config refuses; once there is a store they count no more."""
+    folder = tempfile.mkdtemp()
+    for option in ("--cluster-admin-password", "--agent-password"):
+        for value, good in (("abc", False), ("abcdefgh", True), ("x" * 73, False)):
+            status, output = checked("--state-dir", folder, option + "=" + value)
+            if (status == 0) != good or (not good and option[2:] not in output): return "%s=%s: status %d, %s" % (option, value, status, output)
+    open(folder + "/picket.db", "w").close()
+    status, output = checked("--state-dir", folder, "--cluster-admin-password=abc")
+    if status != 0: return "refused although the store is there: " + output
+
+
 class Hook(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -127,4 +139,4 @@ def webhooks_trust_whom_the_backend_trusts():
             for hook in hooks.values(): hook.shutdown()
 
 
-if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, certificates_that_end, webhooks_trust_whom_the_backend_trusts]))
+if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, certificates_that_end, first_passwords, webhooks_trust_whom_the_backend_trusts]))
