@@ -24,7 +24,8 @@ uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
     for (const std::string* text : {&n.handler, &n.pipeline, &n.workflow, &n.why, &n.not_counted})
       mix(hash, std::hash<std::string>()(*text));
     mix(hash, n.outcome);
-    if (n.alert) mix(hash, static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 1 | n.alert->told);
+    if (n.alert)
+      mix(hash, static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 2 | uint64_t{n.alert->open} << 1 | n.alert->told);
   }
   return hash == 0 ? 1 : hash;
 }
@@ -60,16 +61,20 @@ std::vector<RouteNote> alerts_of(std::string_view handlers) {
     if (json_at(h, {"alert"}).empty()) continue;
     RouteNote note{string_at(h, "handler"), string_at(h, "pipeline"), string_at(h, "workflow"), RouteNote::delivered, ""};
     note.alert = AlertMemory{json_at(h, {"alert", "told"}) == "true", json_int64(json_at(h, {"alert", "at"})).value,
-                             json_uint32(json_at(h, {"alert", "status"})).value};
+                             json_uint32(json_at(h, {"alert", "status"})).value, json_at(h, {"alert", "open"}) == "true"};
     out.push_back(std::move(note));
   }
   return out;
 }
 
-const RouteNote* alert_find(const Decision& d, const RouteNote& whose) {
-  for (const RouteNote& n : d.alerts)
-    if (same_place(n, whose)) return &n;
-  return nullptr;
+template <class Alerts>
+auto* alert_find(Alerts& alerts, const RouteNote& whose) {
+  auto it = std::find_if(alerts.begin(), alerts.end(), [&](const RouteNote& n) { return same_place(n, whose); });
+  return it == alerts.end() ? nullptr : &*it;
+}
+
+bool same_alert(const std::optional<AlertMemory>& a, const std::optional<AlertMemory>& b) {
+  return a && b && a->at == b->at && a->status == b->status;
 }
 
 }  // namespace
@@ -115,7 +120,7 @@ Status decisions_load(Store* store, Decisions& decisions) {
 
 std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const Event& event, const RouteNote& whose) {
   auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
-  const RouteNote* found = it == decisions.end() ? nullptr : alert_find(it->second, whose);
+  const RouteNote* found = it == decisions.end() ? nullptr : alert_find(it->second.alerts, whose);
   return found ? found->alert : std::nullopt;
 }
 
@@ -131,13 +136,16 @@ void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::
     if (n.alert) d.alerts.push_back(n);
 }
 
-// Unless a later event was told meanwhile.
+// A later event may have been decided meanwhile. What it was told stays; an end that nobody heard of is due all the same.
 void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note) {
-  if (!event.check || !note.alert) return;
-  auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
-  auto* kept = it == decisions.end() ? nullptr : const_cast<RouteNote*>(alert_find(it->second, note));
-  if (kept && kept->alert && kept->alert->at == note.alert->at && kept->alert->status == note.alert->status) kept->alert = AlertMemory{};
-  note.alert = AlertMemory{};
+  if (!event.check || !note.alert_if_failed) return;
+  const bool was_end = !note.alert;
+  const std::optional<AlertMemory> decided = std::exchange(note.alert, std::exchange(note.alert_if_failed, std::nullopt));
+  Decision& d = decisions[key_of(event.entity->metadata.ns, name_of(event))];
+  RouteNote* kept = alert_find(d.alerts, note);
+  if (kept && same_alert(kept->alert, decided)) kept->alert = note.alert;
+  else if (kept && kept->alert && was_end) kept->alert->open = true;
+  else if (!kept && was_end) d.alerts.push_back(note);
 }
 
 Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,

@@ -68,9 +68,7 @@ int64_t failing_in_a_row(const Check& c) {
   return std::max<int64_t>(ok - c.history.rbegin(), c.occurrences);
 }
 
-bool remembers(RouteState& r, const Handler& handler) {
-  return (event_is_incident(r.event) || event_is_resolution(r.event)) && (handler.alert || !dependencies(r).empty());
-}
+bool remembers(RouteState& r, const Handler& handler) { return r.event.check && (handler.alert || !dependencies(r).empty()); }
 
 std::string incident_waits(const AlertRule& rule, const Check& c, const AlertMemory& memory) {
   const int64_t after = std::max<uint32_t>(rule.after, 1), n = memory.told ? c.occurrences : failing_in_a_row(c);
@@ -97,9 +95,9 @@ std::vector<Dependency> event_dependencies(const Event& event) {
 
 bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::optional<AlertMemory>& memory, std::string* why) {
   std::string reason;
-  if (event_is_resolution(event)) {
+  if (alert_ends(event, memory)) {
     // The watermark survives the resolution: without a memory it says whether the incident can have been told.
-    const bool told = memory ? memory->told : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
+    const bool told = memory ? alert_end_is_due(memory) : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
     if (rule.skip_resolution) reason = "resolutions are not told";
     else if (!told) reason = "the incident ended before it was told";
   } else if (event_is_incident(event)) {
@@ -112,8 +110,9 @@ bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::opt
 std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose) {
   if (!r.context.alert_of || !remembers(r, handler)) return {};
   const Check& c = *r.event.check;
-  if (event_is_incident(r.event) && failing_in_a_row(c) == 1) return AlertMemory{};  // whatever was before, this is a new one
   std::optional<AlertMemory> memory = r.context.alert_of(whose);
+  // Whatever was before, this is a new one.
+  if (event_is_incident(r.event) && failing_in_a_row(c) == 1) return AlertMemory{false, 0, 0, alert_end_is_due(memory)};
   if (memory && memory->status == c.status && c.occurrences <= memory->at) memory->at = 0;
   return memory;
 }
@@ -121,14 +120,28 @@ std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, c
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory) {
   std::string why;
   if (handler.alert && !alert_rule_passes(*handler.alert, r.event, memory, &why)) return why;
-  if (memory && !memory->told && event_is_resolution(r.event)) return "the incident that ended was held back";
+  if (memory && !alert_end_is_due(memory) && event_is_resolution(r.event)) return "the incident that ended was held back";
   return find_failing(r);
 }
 
+bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory) {
+  return event_is_resolution(event) || (event.check && event.check->status == 0 && alert_end_is_due(memory));
+}
+
 std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told) {
-  if (!event_is_incident(r.event) || !remembers(r, handler)) return {};
-  if (told) return AlertMemory{true, r.event.check->occurrences, r.event.check->status};
-  return before.value_or(AlertMemory{});
+  if (!remembers(r, handler)) return {};
+  const Check& c = *r.event.check;
+  if (event_is_incident(r.event))
+    return told ? AlertMemory{true, c.occurrences, c.status, alert_end_is_due(before)} : before.value_or(AlertMemory{});
+  const bool wanted = !handler.alert || !handler.alert->skip_resolution;
+  return !told && wanted && alert_end_is_due(before) ? before : std::nullopt;
+}
+
+std::optional<AlertMemory> alert_if_failed(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before) {
+  if (!remembers(r, handler)) return {};
+  if (event_is_incident(r.event)) return AlertMemory{false, 0, 0, alert_end_is_due(before)};
+  if (!alert_ends(r.event, before)) return {};
+  return before.value_or(AlertMemory{false, 0, 0, true});
 }
 
 }  // namespace picket

@@ -65,7 +65,9 @@ struct Decision {
   std::string not_counted;  // see RouteNote
 };
 
-Decision filter_one(RouteState& r, const std::string& name) {
+// `ends`: alert_ends, which the event itself may not show.
+Decision filter_one(RouteState& r, const std::string& name, bool ends) {
+  if (name == "is_incident" && ends) return {};
   if (filter_is_builtin(name)) {
     FilterVerdict v = filter_builtin(name, r.event);
     return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why, ""};
@@ -82,10 +84,10 @@ Decision filter_one(RouteState& r, const std::string& name) {
   return d;
 }
 
-Decision filter_all(RouteState& r, const StringList& names) {
+Decision filter_all(RouteState& r, const StringList& names, bool ends) {
   Decision all;
   for (const std::string& name : names) {
-    Decision d = filter_one(r, name);
+    Decision d = filter_one(r, name, ends);
     if (all.not_counted.empty()) all.not_counted = std::move(d.not_counted);
     if (d.outcome == RouteNote::delivered) continue;
     all.outcome = d.outcome;
@@ -100,7 +102,7 @@ void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringL
   RouteNote note{handler->metadata.name, pipeline, workflow, RouteNote::delivered, ""};
   const std::optional<AlertMemory> memory = alert_memory(r, *handler, note);
   Delivery delivery;
-  Decision d = filter_all(r, filters);
+  Decision d = filter_all(r, filters, alert_ends(r.event, memory));
   if (d.outcome == RouteNote::delivered)
     if (std::string why = alert_hold_back(r, *handler, memory); !why.empty()) d.outcome = RouteNote::held_back, d.why = std::move(why);
   if (d.outcome == RouteNote::delivered && r.out.deliveries.size() >= kDeliveriesMax)
@@ -109,6 +111,7 @@ void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringL
     if (Status s = route_mutate(r, mutator, delivery); !s.ok())
       d.outcome = RouteNote::failed, d.why = "mutator " + mutator + ": " + s.message;
   note.alert = alert_remember(r, *handler, memory, d.outcome == RouteNote::delivered);
+  if (d.outcome == RouteNote::delivered) note.alert_if_failed = alert_if_failed(r, *handler, memory);
   note.outcome = d.outcome;
   note.why = std::move(d.why);
   note.not_counted = std::move(d.not_counted);
@@ -178,6 +181,13 @@ const char* route_outcome_name(RouteNote::Outcome outcome) {
   return kNames[outcome];
 }
 
+static std::string memory_json(const AlertMemory& m) {
+  JsonObject o;
+  o.add("told", m.told).add("at", m.at).add("status", m.status);
+  if (m.open) o.add("open", true);
+  return o.done();
+}
+
 std::string route_notes_json(const std::vector<RouteNote>& notes) {
   std::string out = "[";
   for (const RouteNote& n : notes) {
@@ -187,7 +197,7 @@ std::string route_notes_json(const std::vector<RouteNote>& notes) {
     o.add("outcome", route_outcome_name(n.outcome));
     if (!n.why.empty()) o.add("why", n.why);
     if (!n.not_counted.empty()) o.add("not_counted", n.not_counted);
-    if (n.alert) o.add_raw("alert", JsonObject().add("told", n.alert->told).add("at", n.alert->at).add("status", n.alert->status).done());
+    if (n.alert) o.add_raw("alert", memory_json(*n.alert));
     out += (out.size() > 1 ? "," : "") + o.done();
   }
   return out + "]";

@@ -36,12 +36,15 @@ struct Delivery {
   std::string pipeline, workflow;            // "" for handlers named by the event
 };
 
-// Ours: what an alert rule remembers of the incident that goes on. It is kept with the note about its handler.
+// Ours: what an alert rule remembers of the incident that goes on, and of one that was told until its end is told. It is kept with
+// the note about its handler.
 struct AlertMemory {
   bool told = false;
   int64_t at = 0;       // at which occurrence, the last time; 0 = before the count began anew
   uint32_t status = 0;  // of what
+  bool open = false;    // a failure was told before, and its end was not
 };
+inline bool alert_end_is_due(const std::optional<AlertMemory>& memory) { return memory && (memory->told || memory->open); }
 
 // What became of one handler. route_event says `delivered` of what is handed to whoever carries it out; how that ended takes its
 // place: delivered when it did what it should (exit status 0, 2xx, taken by the mail server), failed when not.
@@ -59,6 +62,7 @@ struct RouteNote {
   std::string why;                        // "filter only_prod: event.entity.labels.env == 'prod' is false"
   std::optional<AlertMemory> alert = {};  // after this event; of incidents whose handler has an alert rule or that depend on something
   std::string not_counted = {};  // the first of its filters' expressions that raised and was skipped: "filter x: a.b == 1: TypeError ..."
+  std::optional<AlertMemory> alert_if_failed = {};  // of what is delivered: remembered in its place when it reached nobody
 };
 const char* route_outcome_name(RouteNote::Outcome outcome);
 std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..,"not_counted":..}]
@@ -96,7 +100,7 @@ inline constexpr size_t kDependencyChainMax = 64;  // looked at for one that lea
 std::vector<Dependency> event_dependencies(const Event& event);
 
 // Ours: does the alert rule of a handler let this event through; `why` is set when not. What was held back by something
-// else when its turn came (a silence, a filter, a dependency) is told when it is not any more.
+// else when its turn came (a silence, a filter, a dependency) is told when it is not any more; an end, by the next OK.
 bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::optional<AlertMemory>& memory, std::string* why);
 
 // The event as handlers get it: compact JSON, entity redacted. `last_seen`: as above.

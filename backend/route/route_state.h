@@ -20,8 +20,11 @@ struct RouteState {
 // alert.cc: additions of ours, after the filters had their say.
 std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose);
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory);  // a sentence, or ""
+// It ends an incident, or is the first OK that may tell of an end that was kept from this handler.
+bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory);
 // What is remembered after this event.
 std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told);
+std::optional<AlertMemory> alert_if_failed(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before);
 
 ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter);
 const ScriptSubject& route_subject(RouteState& r, const EventFilter& filter);

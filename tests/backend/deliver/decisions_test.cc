@@ -128,7 +128,8 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   REQUIRE(f.open(dir.file()).ok());
   Event e = result(2, 1700000000, "1");
   std::vector<RouteNote> notes{{"slack", "p", "w", RouteNote::delivered, ""}, {"log", "", "", RouteNote::delivered, ""}};
-  notes[0].alert = AlertMemory{true, 3, 2};
+  notes[0].alert = AlertMemory{true, 3, 2, true};
+  notes[0].alert_if_failed = AlertMemory{};
   Decisions decisions;
   CHECK_FALSE(decisions_alert(decisions, e, notes[0]));
   decisions_alerts_keep(decisions, e, notes);
@@ -141,6 +142,7 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   const std::optional<AlertMemory> read = decisions_alert(anew, e, notes[0]);
   REQUIRE(read);
   CHECK(read->told);
+  CHECK(read->open);
   CHECK(read->at == 3);
   CHECK(read->status == 2);
   CHECK_FALSE(decisions_alert(anew, e, {"slack", "p", "other", RouteNote::delivered, ""}));
@@ -158,4 +160,34 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   later[0].alert.reset();  // it is well again
   decisions_alerts_keep(decisions, e, later);
   CHECK_FALSE(decisions_alert(decisions, e, later[0]));
+}
+
+TEST_CASE("the end that reached nobody is due again, also after a start, and a later incident does not hide it") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  const Event e = result(0, 1700000000, "1");
+  std::vector<RouteNote> end{{"slack", "", "", RouteNote::delivered, ""}};
+  end[0].alert_if_failed = AlertMemory{true, 3, 2};
+  Decisions decisions;
+  decisions_alerts_keep(decisions, e, end);
+  CHECK_FALSE(decisions_alert(decisions, e, end[0]));
+  std::vector<RouteNote> failed = end;
+  decisions_alert_failed(decisions, e, failed[0]);
+  decisions_alert_failed(decisions, e, failed[0]);  // said twice
+  REQUIRE(decisions_alert(decisions, e, end[0]));
+  CHECK(decisions_alert(decisions, e, end[0])->told);
+  decisions_note(f.store, decisions, e, failed, 1700000000);
+  settle(f);
+  Decisions anew;  // after a start
+  REQUIRE(decisions_load(f.store, anew).ok());
+  REQUIRE(decisions_alert(anew, e, end[0]));
+  CHECK(decisions_alert(anew, e, end[0])->told);
+
+  std::vector<RouteNote> incident{{"slack", "", "", RouteNote::held_back, ""}};
+  incident[0].alert = AlertMemory{};
+  decisions_alerts_keep(decisions, e, incident);  // decided before the end had failed
+  decisions_alert_failed(decisions, e, end[0]);
+  CHECK_FALSE(decisions_alert(decisions, e, end[0])->told);
+  CHECK(decisions_alert(decisions, e, end[0])->open);
 }

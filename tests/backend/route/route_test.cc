@@ -294,6 +294,63 @@ TEST_CASE("alert rules: first after N, then every M, and the end only of what wa
   }
 }
 
+TEST_CASE("alert rules: an end that was kept from the handler is told by the next OK that nothing keeps") {
+  struct {
+    AlertRule rule;
+    const char* results;
+    const char* told;
+    const char* why;
+  } rows[] = {
+      {{1, 0, false}, "ocoo", ".tt.", "told once"},
+      {{1, 0, false}, "ocOoo", ".t.t.", "it fell into a silence"},
+      {{1, 0, false}, "ocOOOoo", ".t...t.", "a long one"},
+      {{1, 0, false}, "ocCOo", ".t..t", "which began before the end"},
+      {{1, 0, true}, "ocOoo", ".t...", "unless nobody wants to know of ends"},
+      {{1, 0, false}, "oCOoo", ".....", "nor of what nobody was told of"},
+      {{2, 0, false}, "ocOo", "....", "nor of what was too short to be told"},
+      {{1, 0, false}, "ocOco", ".t.tt", "a new incident is told as one"},
+      {{1, 0, false}, "ocOCOoo", ".t...t.", "and nobody thinks that the old one goes on when the new one was kept, too"},
+      {{2, 0, false}, "occOcoo", "..t..t.", "or was too short"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    AlertStory story(r.rule);
+    story.w.definitions.handlers["h"] = [&] {
+      Handler h = *story.w.definitions.handlers["h"];
+      h.filters = {"is_incident", "free"};
+      return std::make_shared<const Handler>(std::move(h));
+    }();
+    CHECK(story.results(r.results) == r.told);
+  }
+}
+
+TEST_CASE("what is remembered in the place of a delivery that reached nobody") {
+  struct {
+    const char* results;
+    AlertMemory instead;
+    const char* why;
+  } rows[] = {
+      {"oc", {false, 0, 0, false}, "nobody knows of it"},
+      {"ocw", {false, 0, 0, true}, "its beginning is known"},
+      {"oco", {true, 1, 2, false}, "the end is due"},
+  };
+  for (auto& r : rows) {
+    CAPTURE(r.why);
+    AlertStory story({1, 0, false});
+    const std::string all = r.results;
+    story.results(all.substr(0, all.size() - 1).c_str());
+    const std::optional<AlertMemory> before = story.memory;
+    story.result(all.back());
+    story.memory = before;
+    const std::optional<AlertMemory> instead = story.w.route().notes[0].alert_if_failed;
+    REQUIRE(instead);
+    CHECK(instead->told == r.instead.told);
+    CHECK(instead->at == r.instead.at);
+    CHECK(instead->status == r.instead.status);
+    CHECK(instead->open == r.instead.open);
+  }
+}
+
 TEST_CASE("alert rules: what they say") {
   struct {
     AlertRule rule;
