@@ -42,9 +42,9 @@ void examine_clock(Doctor& d, const CtlReply& reply) {
 }
 
 void examine_health(Doctor& d, const CtlReply& reply) {
-  if (reply.code == 200) return fine(d, "the backend says it is healthy");
-  failed(d, "the backend says it is not healthy: " + std::string(reply.body.substr(0, 200)),
-         "read its log; `ctl cluster health` names the part");
+  const Status s = health_judge(reply);
+  if (s.ok()) return fine(d, "the backend says it is healthy");
+  failed(d, "the backend says it is not healthy: " + s.message, "read its log; `ctl cluster health` names the part");
 }
 
 void examine_login(Doctor& d) {
@@ -109,6 +109,19 @@ void examine_backend(Doctor& d) {
 }
 
 }  // namespace
+
+Status health_judge(const CtlReply& reply) {
+  const std::string_view members = json_at(reply.body, {"ClusterHealth"});
+  std::string sick;
+  for (std::string_view m : json_items(members).value) {
+    if (true_at(m, {"Healthy"})) continue;
+    const std::string name = text_at(m, {"Name"}), why = text_at(m, {"Err"});
+    sick += (sick.empty() ? "" : "; ") + (name.empty() ? "a member" : name) + ": " + (why.empty() ? "it does not say why" : why);
+  }
+  if (!sick.empty()) return fail(Err::unavailable, sick);
+  if (reply.code == 200) return {};
+  return fail(Err::unavailable, std::to_string(reply.code) + " " + reply.body.substr(0, 200));
+}
 
 Status run_doctor(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;

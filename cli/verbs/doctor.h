@@ -25,6 +25,9 @@ inline void failed(Doctor& d, const std::string& what, const std::string& remedy
   d.ctl.write_out("fail  " + what + "\n      -> " + remedy + "\n");
 }
 
+// The backend's answer to /health, which is 200 whatever its members are; the error names those that are not well.
+Status health_judge(const CtlReply& reply);
+
 void examine_certificate(Doctor& d, const std::string& path);
 void examine_machine(Doctor& d);  // configuration files, certificates, disk and ports of the agent and backend of this machine
 
