@@ -83,6 +83,7 @@ void scheduler_delete_check(Scheduler& scheduler, std::string_view ns, std::stri
 void scheduler_put_entity(Scheduler& scheduler, std::shared_ptr<const Entity> entity);
 void scheduler_delete_entity(Scheduler& scheduler, std::string_view ns, std::string_view name);
 
+bool subscription_has_ring(std::string_view subscription);  // an entity's own has not: its one member has no turns to take
 // Joins or refreshes (every keepalive): `entity:*` subscriptions have no ring and are ignored.
 void scheduler_ring_join(Scheduler& scheduler, std::string_view ns, const StringList& subscriptions, std::string_view agent, int64_t ttl_s,
                          int64_t now_ns);

@@ -39,7 +39,6 @@ void heap_push(Scheduler& s, Scheduler::Due due);
 int64_t regular_next(const ScheduledCheck& check, int64_t after_ns);
 
 // ring.cc
-bool subscription_has_ring(std::string_view subscription);
 void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns);  // triggers as the subscriptions say
 void ring_fire(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns, std::vector<Publish>& out);
 std::string ring_turn(Scheduler& s, const CheckPtr& check, const std::string& subscription, int64_t now_ns);  // whose it is; "" = nobody's

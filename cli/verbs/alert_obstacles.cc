@@ -5,6 +5,7 @@
 
 #include "backend/route/filter.h"
 #include "backend/route/route.h"
+#include "backend/schedule/scheduler.h"
 #include "common/time/cron.h"
 #include "common/json/json.h"
 #include "common/time/time_window.h"
@@ -160,6 +161,11 @@ void look_who_runs(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
   if (c.subscriptions.empty())
     l.say(m.ns, "", m.name, "check " + m.name + " names no subscription: nobody runs it", "give it subscriptions");
+  // An entity's own subscription has one member, so there are no turns to take (backend/schedule/ring.cc).
+  const bool in_turns = std::any_of(c.subscriptions.begin(), c.subscriptions.end(), subscription_has_ring);
+  if (c.round_robin && !c.subscriptions.empty() && !in_turns)
+    l.say(m.ns, "", m.name, "check " + m.name + " takes turns, and its subscriptions are entities' own: nobody runs it",
+          "give it a subscription that several agents share, or take round_robin away");
   if (!l.sees("entities")) return;
   for (const std::string& s : c.subscriptions)
     if (!somebody_has(l.f, m.ns, s))

@@ -121,6 +121,9 @@ TEST_CASE("everything that keeps an alert from coming is named") {
        },
        "\"tuesdays\" is no day of the week"},
       {"ttl of a round robin", [](Facts& w) { w.check->ttl = 90, w.check->round_robin = true; }, "the ttl is not watched"},
+      {"round robin of entities' own subscriptions",
+       [](Facts& w) { w.check->subscriptions = {"entity:web1"}, w.check->round_robin = true; },
+       "check disk takes turns, and its subscriptions are entities' own: nobody runs it"},
       {"handler missing",
        [](Facts& w) {
          w.check->handlers = {"ops", "pagerdutty"};
