@@ -19,8 +19,14 @@ constexpr size_t kDecisionsMax = 200;  // failing events whose decisions are ask
 
 template <class T, class Put>
 void load(Ctl& ctl, AlertFacts& f, const std::string& ns, const char* kind, Put put) {
-  const std::string path = "/api/core/v2/" + (ns.empty() ? std::string() : "namespaces/" + path_escape(ns) + "/") + kind;
-  auto list = client_list(ctl, path, {});
+  auto list_of = [&](const std::string& in) {
+    return client_list(ctl, "/api/core/v2/" + (in.empty() ? std::string() : "namespaces/" + path_escape(in) + "/") + kind, {});
+  };
+  auto list = list_of(ns);
+  if (ns.empty() && list.status.code == Err::denied && !ctl.config.ns.empty()) {  // a role binding gives rights in its namespace
+    list = list_of(ctl.config.ns);
+    if (list.ok()) f.seen_in[kind] = ctl.config.ns;
+  }
   if (!list.ok()) return void(f.unseen.insert(kind));
   for (const std::string& json : list.value)
     if (Result<T> value = decode<T>(json); value.ok()) put(std::move(value.value));
@@ -57,7 +63,10 @@ void load_decisions(Ctl& ctl, AlertFacts& f) {
 struct Look {
   const AlertFacts& f;
   std::vector<Obstacle> out;
-  bool sees(const char* kind) const { return !f.unseen.count(kind); }
+  bool sees(const char* kind, const std::string& ns) const {
+    auto only = f.seen_in.find(kind);
+    return !f.unseen.count(kind) && (only == f.seen_in.end() || only->second == ns);
+  }
   void say(const std::string& ns, const std::string& entity, const std::string& check, const std::string& what, const std::string& remedy,
            bool meant = false) {
     out.push_back({ns, entity, check, meant, what, remedy});
@@ -68,7 +77,7 @@ bool is_ours(const std::string& mutator) { return mutator.empty() || mutator == 
 
 // `who`: "check web", "handler ops"; `check`: whose alerts it is about, "" = of many.
 void look_at_assets(Look& l, const std::string& ns, const std::string& check, const std::string& who, const StringList& names) {
-  if (!l.sees("assets")) return;
+  if (!l.sees("assets", ns)) return;
   for (const std::string& name : names)
     if (auto it = l.f.assets.lower_bound(ns + "/" + name);
         it == l.f.assets.end() || it->compare(0, ns.size() + 1 + name.size(), ns + "/" + name))
@@ -81,7 +90,7 @@ void look_at_filters(Look& l, const std::string& ns, const std::string& check, c
     if (filter_is_builtin(name)) continue;
     auto it = l.f.filters.find(ns + "/" + name);
     if (it != l.f.filters.end()) look_at_assets(l, ns, check, "filter " + name, it->second.runtime_assets);
-    else if (l.sees("filters"))
+    else if (l.sees("filters", ns))
       l.say(ns, "", check, who + " names the filter " + name + ", which does not exist: it tells nobody",
             "define the filter, or correct the name");
   }
@@ -91,14 +100,14 @@ void look_at_mutator(Look& l, const std::string& ns, const std::string& check, c
   if (is_ours(name)) return;
   auto it = l.f.mutators.find(ns + "/" + name);
   if (it != l.f.mutators.end()) look_at_assets(l, ns, check, "mutator " + name, it->second.runtime_assets);
-  else if (l.sees("mutators"))
+  else if (l.sees("mutators", ns))
     l.say(ns, "", check, who + " names the mutator " + name + ", which does not exist: it tells nobody",
           "define the mutator, or correct the name");
 }
 
 void look_at_handler(Look& l, const std::string& ns, const std::string& check, const std::string& who, const std::string& name,
                      int level = 1) {
-  if (!l.sees("handlers")) return;
+  if (!l.sees("handlers", ns)) return;
   auto it = l.f.handlers.find(ns + "/" + name);
   if (it == l.f.handlers.end()) {
     if (name == "keepalive" && l.f.handlers.count(ns + "/default")) return;
@@ -135,7 +144,7 @@ void look_at_workflow(Look& l, const std::string& ns, const std::string& check, 
 }
 
 void look_at_pipeline(Look& l, const std::string& ns, const std::string& check, const std::string& who, const std::string& name) {
-  if (!l.sees("pipelines")) return;
+  if (!l.sees("pipelines", ns)) return;
   auto it = l.f.pipelines.find(ns + "/" + name);
   if (it == l.f.pipelines.end())
     return l.say(ns, "", check, who + " names the pipeline " + name + ", which does not exist: nobody is told by it",
@@ -166,7 +175,7 @@ void look_who_runs(Look& l, const CheckConfig& c) {
   if (c.round_robin && !c.subscriptions.empty() && !in_turns)
     l.say(m.ns, "", m.name, "check " + m.name + " takes turns, and its subscriptions are entities' own: nobody runs it",
           "give it a subscription that several agents share, or take round_robin away");
-  if (!l.sees("entities")) return;
+  if (!l.sees("entities", m.ns)) return;
   for (const std::string& s : c.subscriptions)
     if (!somebody_has(l.f, m.ns, s))
       l.say(m.ns, "", m.name, "check " + m.name + " asks the subscription " + s + ", which no agent has",
@@ -215,7 +224,7 @@ void look_at_check(Look& l, const CheckConfig& c) {
   look_at_assets(l, m.ns, m.name, who, c.runtime_assets);
   for (const HookList& list : c.check_hooks)
     for (const std::string& hook : list.hooks)
-      if (l.sees("hooks") && !l.f.hooks.count(m.ns + "/" + hook))
+      if (l.sees("hooks", m.ns) && !l.f.hooks.count(m.ns + "/" + hook))
         l.say(m.ns, "", m.name, who + " names the hook " + hook + ", which does not exist", "define the hook, or correct the name");
   if (!c.output_metric_thresholds.empty() && c.output_metric_format.empty())
     l.say(m.ns, "", m.name, who + " has thresholds and no output_metric_format: there is nothing they could judge", "give the format");
@@ -238,7 +247,7 @@ void look_at_agents(Look& l) {
             "start it, or delete the entity");
   }
   for (const std::string& ns : without)
-    if (l.sees("handlers") && !l.f.handlers.count(ns + "/keepalive") && !l.f.handlers.count(ns + "/default"))
+    if (l.sees("handlers", ns) && !l.f.handlers.count(ns + "/keepalive") && !l.f.handlers.count(ns + "/default"))
       l.say(ns, "", "keepalive", "namespace " + ns + " has no handler named keepalive (nor default): nobody hears when an agent dies",
             "define one, or name others with keepalive-handlers of the agents");
 }
@@ -329,6 +338,16 @@ void look_at_silences(Look& l) {
 }
 
 }  // namespace
+
+std::string alert_facts_left_out(const AlertFacts& f) {
+  std::map<std::string, StringList> in;  // by namespace
+  for (const auto& [kind, ns] : f.seen_in) in[ns].push_back(kind);
+  std::string out;
+  for (const auto& [ns, kinds] : in) out += (out.empty() ? "" : "; ") + join(kinds, ", ") + " were looked at in namespace " + ns + " only";
+  if (!f.unseen.empty())
+    out += (out.empty() ? "" : "; ") + join(StringList(f.unseen.begin(), f.unseen.end()), ", ") + " could not be looked at";
+  return out;
+}
 
 AlertFacts alert_facts(Ctl& ctl, const std::string& ns) {
   AlertFacts f;

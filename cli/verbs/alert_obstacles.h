@@ -12,7 +12,8 @@
 
 namespace picket {
 
-// What a backend knows, by "namespace/name". Kinds that one may not read are in `unseen`.
+// What a backend knows, by "namespace/name". Kinds that one may not read are in `unseen`; those that one may read in one namespace only
+// are in `seen_in`, with its name.
 struct AlertFacts {
   std::map<std::string, CheckConfig> checks;
   std::map<std::string, Handler> handlers;
@@ -25,6 +26,7 @@ struct AlertFacts {
   std::vector<Silenced> silences;
   std::vector<Event> events;
   std::set<std::string> unseen;
+  std::map<std::string, std::string> seen_in;
   std::map<std::string, std::string> decisions;  // "namespace/entity/check" -> JSON, of failing events
   int64_t now_s = 0;
 };
@@ -35,7 +37,8 @@ struct Obstacle {
   std::string what, remedy;
 };
 
-AlertFacts alert_facts(Ctl& ctl, const std::string& ns);  // ns "": all one may see
+AlertFacts alert_facts(Ctl& ctl, const std::string& ns);    // ns "": all one may see
+std::string alert_facts_left_out(const AlertFacts& facts);  // what one may not look at, as a sentence; "" = nothing
 std::vector<Obstacle> alert_obstacles(const AlertFacts& facts);
 // Of these what concerns one check of one entity.
 std::vector<Obstacle> obstacles_of(const std::vector<Obstacle>& all, const std::string& ns, const std::string& entity,

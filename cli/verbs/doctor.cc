@@ -55,41 +55,6 @@ void examine_login(Doctor& d) {
   failed(d, "the login does not work: " + got.status.message, "run `" + d.ctl.program + " configure` again");
 }
 
-// Agents whose keepalive failed, and checks that fail, as far as one may see them.
-void examine_events(Doctor& d) {
-  auto events = client_list(d.ctl, "/api/core/v2/events", {});
-  if (!events.ok()) return;
-  std::vector<std::string> silent;
-  int failing = 0;
-  for (const std::string& e : events.value) {
-    if (integer_at(e, {"check", "status"}) == 0) continue;
-    failing++;
-    if (text_at(e, {"check", "metadata", "name"}) == "keepalive") silent.push_back(text_at(e, {"entity", "metadata", "name"}));
-  }
-  if (!silent.empty())
-    warn(d, std::to_string(silent.size()) + " agent(s) do not report: " + join(silent, ", "),
-         "look whether they run and reach the backend; `entity delete` forgets those that are gone");
-  fine(d, std::to_string(events.value.size()) + " events, " + std::to_string(failing) + " of them failing");
-}
-
-// What keeps alerts from coming: mistakes first, then what somebody wants so.
-void examine_alerts(Doctor& d) {
-  constexpr size_t kShown = 100;
-  const AlertFacts facts = alert_facts(d.ctl, "");
-  if (facts.unseen.size() >= 5) return;  // not logged in, or without the rights to look
-  for (const std::string& kind : facts.unseen) note(d, "you may not list " + kind + ": what is wrong with these is not seen", "");
-  std::vector<Obstacle> all = alert_obstacles(facts);
-  std::stable_sort(all.begin(), all.end(), [](const Obstacle& a, const Obstacle& b) { return a.meant < b.meant; });
-  size_t shown = 0;
-  for (const Obstacle& o : all) {
-    if (shown++ == kShown)
-      return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
-    const std::string what = (o.ns.empty() || o.ns == "default" ? "" : o.ns + ": ") + o.what;
-    o.meant ? note(d, what, o.remedy) : warn(d, what, o.remedy);
-  }
-  if (all.empty()) fine(d, "nothing keeps alerts from coming");
-}
-
 void examine_backend(Doctor& d) {
   if (d.ctl.config.api_url.empty())
     return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or give --api-url");
@@ -121,6 +86,48 @@ Status health_judge(const CtlReply& reply) {
   if (!sick.empty()) return fail(Err::unavailable, sick);
   if (reply.code == 200) return {};
   return fail(Err::unavailable, std::to_string(reply.code) + " " + reply.body.substr(0, 200));
+}
+
+void examine_events(Doctor& d) {
+  auto events = client_list(d.ctl, "/api/core/v2/events", {});
+  std::string where;
+  if (events.status.code == Err::denied && !d.ctl.config.ns.empty()) {
+    events = client_list(d.ctl, "/api/core/v2/namespaces/" + path_escape(d.ctl.config.ns) + "/events", {});
+    where = " in namespace " + d.ctl.config.ns;
+  }
+  if (!events.ok()) return;  // examine_alerts says what could not be looked at
+  std::vector<std::string> silent;
+  int failing = 0;
+  for (const std::string& e : events.value) {
+    if (integer_at(e, {"check", "status"}) == 0) continue;
+    failing++;
+    if (text_at(e, {"check", "metadata", "name"}) == "keepalive") silent.push_back(text_at(e, {"entity", "metadata", "name"}));
+  }
+  if (!silent.empty())
+    warn(d, std::to_string(silent.size()) + " agent(s) do not report: " + join(silent, ", "),
+         "look whether they run and reach the backend; `entity delete` forgets those that are gone");
+  fine(d, std::to_string(events.value.size()) + " events, " + std::to_string(failing) + " of them failing" + where);
+}
+
+void examine_alerts(Doctor& d) {
+  constexpr size_t kShown = 100;
+  if (d.ctl.config.access_token.empty() && d.ctl.config.api_key.empty()) return;  // that was said
+  const AlertFacts facts = alert_facts(d.ctl, "");
+  const std::string left_out = alert_facts_left_out(facts);
+  if (!left_out.empty())
+    note(d, "you may not look at everything: " + left_out + ": what is wrong with the others is not seen",
+         "give --namespace, or log in as somebody who may list them in all namespaces");
+  std::vector<Obstacle> all = alert_obstacles(facts);
+  std::stable_sort(all.begin(), all.end(), [](const Obstacle& a, const Obstacle& b) { return a.meant < b.meant; });
+  size_t shown = 0;
+  for (const Obstacle& o : all) {
+    if (shown++ == kShown)
+      return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
+    const std::string what = (o.ns.empty() || o.ns == "default" ? "" : o.ns + ": ") + o.what;
+    o.meant ? note(d, what, o.remedy) : warn(d, what, o.remedy);
+  }
+  if (all.empty() && facts.checks.empty() && !left_out.empty()) return;  // nothing was seen
+  if (all.empty()) fine(d, "nothing keeps alerts from coming" + std::string(left_out.empty() ? "" : ", as far as it was looked at"));
 }
 
 Status run_doctor(Ctl& ctl) {

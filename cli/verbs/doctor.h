@@ -28,6 +28,9 @@ inline void failed(Doctor& d, const std::string& what, const std::string& remedy
 // The backend's answer to /health, which is 200 whatever its members are; the error names those that are not well.
 Status health_judge(const CtlReply& reply);
 
+void examine_events(Doctor& d);  // agents whose keepalive failed, and checks that fail, as far as one may see them
+void examine_alerts(Doctor& d);  // what keeps alerts from coming: mistakes first, then what somebody wants so
+
 void examine_certificate(Doctor& d, const std::string& path);
 void examine_machine(Doctor& d);  // configuration files, certificates, disk and ports of the agent and backend of this machine
 

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
+#include "cli/verbs/alert_obstacles.h"
+
 using namespace picket;
 
 TEST_CASE("doctor believes what /health says of its members, not its status alone") {
@@ -26,4 +30,71 @@ TEST_CASE("doctor believes what /health says of its members, not its status alon
     reply.body = r.body;
     CHECK(health_judge(reply).message == r.said);
   }
+}
+
+// A backend that answers lists by their path, and 403 to everything else.
+struct Lists {
+  Ctl ctl;
+  std::map<std::string, std::string> bodies;
+  std::string out;
+  Lists() {
+    ctl.config.api_url = "http://127.0.0.1:1";
+    ctl.config.ns = "default";
+    ctl.config.api_key = "k";
+    ctl.write_out = [this](std::string_view text) { out += text; };
+    ctl.transport = [this](const HttpClientRequest& request) {
+      CtlReply reply;
+      const size_t host = request.url.find("127.0.0.1:1");
+      const std::string path = host == std::string::npos ? request.url : request.url.substr(host + 11);
+      auto it = bodies.find(path.substr(0, path.find('?')));
+      reply.code = it == bodies.end() ? 403 : 200;
+      reply.body = it == bodies.end() ? R"({"message":"Request unauthorized"})" : it->second;
+      return reply;
+    };
+  }
+};
+
+TEST_CASE("doctor of somebody whose rights end at a namespace looks there, and names what it could not look at") {
+  Lists b;
+  const std::string there = "/api/core/v2/namespaces/default/";
+  for (const char* kind : {"checks", "handlers", "filters", "mutators", "pipelines", "hooks", "entities", "assets", "silenced", "events"})
+    b.bodies[there + kind] = "[]";
+  b.bodies[there + "checks"] =
+      R"([{"metadata":{"name":"disk","namespace":"default"},"command":"x","interval":60,"publish":true,"subscriptions":[],"handlers":["gone"]}])";
+  Doctor d{b.ctl};
+  examine_events(d);
+  examine_alerts(d);
+  CAPTURE(b.out);
+  CHECK(b.out.find("0 events, 0 of them failing in namespace default") != std::string::npos);
+  CHECK(b.out.find("were looked at in namespace default only") != std::string::npos);
+  CHECK(b.out.find("names the handler gone, which does not exist") != std::string::npos);
+  CHECK(b.out.find("could not be looked at") == std::string::npos);
+
+  b.out.clear();
+  b.bodies.erase(there + "handlers");
+  examine_alerts(d);
+  CHECK(b.out.find("handlers could not be looked at") != std::string::npos);
+  CHECK(b.out.find("names the handler gone") == std::string::npos);
+
+  b.out.clear();
+  b.bodies.clear();
+  examine_events(d);
+  examine_alerts(d);
+  CHECK(b.out.find("you may not look at everything: assets, checks, entities") != std::string::npos);
+  CHECK(b.out.find("nothing keeps alerts") == std::string::npos);
+}
+
+TEST_CASE("what is seen in one namespace only is not called missing in another") {
+  AlertFacts f;
+  f.seen_in["handlers"] = "default";
+  for (const char* ns : {"default", "other"}) {
+    CheckConfig& c = f.checks[std::string(ns) + "/disk"];
+    c.metadata.name = "disk";
+    c.metadata.ns = ns;
+    c.publish = true;
+    c.handlers = {"gone"};
+  }
+  int missing = 0;
+  for (const Obstacle& o : alert_obstacles(f)) missing += o.what.find("names the handler gone") != std::string::npos;
+  CHECK(missing == 1);
 }
