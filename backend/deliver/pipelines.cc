@@ -244,7 +244,8 @@ void run_deliver(Pipelines* p, const HandlerRunPtr& run) {
     RouteNote& note = run->notes[run->note_of[i]];
     note.outcome = outcome.interrupted ? RouteNote::waiting : outcome.ok ? RouteNote::delivered : RouteNote::failed;
     if (told_nobody(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, *run->event, note);
-    note.why = std::move(outcome.why);
+    const std::string& remark = run->deliveries[i].remark;
+    note.why = remark + (remark.empty() || outcome.why.empty() ? "" : "; ") + outcome.why;
     run_step(p, run);
   });
 }
@@ -404,6 +405,10 @@ static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
   context.on_console = [](std::string_view line) { log_info("pipelined", "console.log", {{"line", line}}); };
   context.on_script_error = [](std::string_view filter, std::string_view error) {
     log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
+  };
+  context.on_script_rest = [](std::string_view ns, std::string_view script) {
+    log_warn("filtering", "scripts took too much time and are not run for a minute",
+             {{"namespace", ns}, {"script", script.empty() ? "all of the namespace" : script.substr(0, 200)}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
   context.alert_of = [p, &event](const RouteNote& whose) { return decisions_alert(p->decisions, event, whose); };

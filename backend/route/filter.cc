@@ -9,7 +9,7 @@
 namespace picket {
 namespace {
 
-FilterVerdict verdict(bool pass, std::string why) { return {pass, std::move(why), {}}; }
+FilterVerdict verdict(bool pass, std::string why) { return {pass, std::move(why), {}, ""}; }
 
 bool incident_or_resolution(const Event& event) { return event_is_incident(event) || event_is_resolution(event); }
 bool has_metrics(const Event& event) { return event.metrics.has_value(); }
@@ -72,7 +72,13 @@ FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subj
   v = verdict(true, deny ? "no expression is true" : "no expression is false");
   script_run(scripts, subject, filter.expressions, environment, [&](size_t i, const Result<bool>& outcome) {
     const std::string& text = filter.expressions[i];
+    if (outcome.status.code == Err::unavailable) {  // so are those behind it
+      v.unrun = outcome.status.message;
+      v.errors.push_back(std::to_string(filter.expressions.size() - i) + " expressions were not run: " + v.unrun);
+      return false;
+    }
     if (!outcome.ok()) {
+      if (outcome.status.code == Err::timeout) v.unrun = text + ": " + outcome.status.message;
       v.errors.push_back(text + ": " + outcome.status.message);
       return true;
     }
@@ -85,7 +91,7 @@ FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subj
 }
 
 bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubject& entity, Scripts* scripts,
-                           const ScriptEnvironment& environment) {
+                           const ScriptEnvironment& environment, bool* is_known) {
   size_t valid = 0;
   bool all = true;
   StringList parsed;
@@ -93,6 +99,7 @@ bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubj
     if (script_compiles(scripts, expression).ok()) parsed.push_back(expression);
   script_run(scripts, entity, parsed, environment, [&](size_t, const Result<bool>& outcome) {
     valid++;
+    if (is_known && (outcome.status.code == Err::timeout || outcome.status.code == Err::unavailable)) *is_known = false;
     return all = outcome.ok() && outcome.value;
   });
   return valid > 0 && all;

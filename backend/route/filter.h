@@ -33,6 +33,7 @@ struct FilterVerdict {
   bool pass = true;
   std::string why;                  // for people: which expression or window decided
   std::vector<std::string> errors;  // expressions that raised and were skipped
+  std::string unrun;                // why expressions had no say for the time they take; "" = all had
 };
 
 bool filter_is_builtin(std::string_view name);  // is_incident, has_metrics, not_silenced
@@ -42,9 +43,10 @@ FilterVerdict filter_builtin(std::string_view name, const Event& event);
 FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subject, Scripts* scripts,
                             const ScriptEnvironment& environment);
 
-// proxy_requests.entity_attributes: all valid expressions true; nothing valid matches nothing.
+// proxy_requests.entity_attributes: all valid expressions true; nothing valid matches nothing. `is_known` becomes false when that is
+// so only because of the time that scripts take.
 bool filter_entity_matches(const StringList& entity_attributes, const ScriptSubject& entity, Scripts* scripts,
-                           const ScriptEnvironment& environment);
+                           const ScriptEnvironment& environment, bool* is_known = nullptr);
 
 // For the API: ok, or `syntax error in expression N: ...`.
 Status filter_check_syntax(std::string_view expression, size_t index);

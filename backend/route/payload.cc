@@ -31,10 +31,12 @@ Status mutate_to_output(const RouteState& r, Delivery& delivery) {
 
 }  // namespace
 
-ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter) {
+ScriptEnvironment route_environment(RouteState& r, const EventFilter* filter) {
   ScriptEnvironment e;
   e.now_s = r.context.now_s;
   e.on_console = r.context.on_console;
+  e.on_rest = r.context.on_script_rest;
+  e.budget = &r.budget;
   if (filter && !filter->runtime_assets.empty() && r.context.libraries) e.libraries = r.context.libraries(*filter);
   return e;
 }

@@ -81,6 +81,7 @@ Decision filter_one(RouteState& r, const std::string& name, bool ends) {
   Decision d;
   if (!v.errors.empty()) d.not_counted = "filter " + name + ": " + v.errors[0];
   if (!v.pass) d.outcome = RouteNote::filtered, d.why = "filter " + name + ": " + v.why;
+  else if (!v.unrun.empty()) d.why = "filter " + name + " has no say: " + v.unrun;
   return d;
 }
 
@@ -89,10 +90,12 @@ Decision filter_all(RouteState& r, const StringList& names, bool ends) {
   for (const std::string& name : names) {
     Decision d = filter_one(r, name, ends);
     if (all.not_counted.empty()) all.not_counted = std::move(d.not_counted);
-    if (d.outcome == RouteNote::delivered) continue;
-    all.outcome = d.outcome;
-    all.why = std::move(d.why);
-    break;
+    if (d.outcome != RouteNote::delivered) {
+      all.outcome = d.outcome;
+      all.why = std::move(d.why);
+      break;
+    }
+    if (!d.why.empty()) all.why += (all.why.empty() ? "" : "; ") + d.why;
   }
   return all;
 }
@@ -113,9 +116,10 @@ void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringL
   note.alert = alert_remember(r, *handler, memory, d.outcome == RouteNote::delivered);
   if (d.outcome == RouteNote::delivered) note.alert_if_failed = alert_if_failed(r, *handler, memory);
   note.outcome = d.outcome;
-  note.why = std::move(d.why);
+  note.why = d.why;
   note.not_counted = std::move(d.not_counted);
   r.out.notes.push_back(std::move(note));
+  delivery.remark = std::move(d.why);
   if (d.outcome != RouteNote::delivered) return;
   delivery.handler = std::move(handler);
   delivery.pipeline = pipeline;
@@ -164,7 +168,8 @@ void not_handled(RouteState& r) {
 }  // namespace
 
 Routed route_event(const Event& event, const PipelineDefinitions& definitions, const RouteContext& context) {
-  RouteState r{event, definitions, context, {}, nullptr, {}, {}, {}};
+  RouteState r{event, definitions, context, {}, nullptr, {}, {}, {}, {}};
+  if (event.entity) r.budget.account = event.entity->metadata.ns;
   std::vector<std::string> pipelines;
   if (is_handled(event)) run_pipelines(r, event.pipelines, pipelines);
   if (event.check && is_handled(event)) run_pipelines(r, event.check->pipelines, pipelines);

@@ -34,6 +34,7 @@ struct Delivery {
   std::shared_ptr<const Mutator> mutator;    // pipe mutator still to be run on `input`; null = input is final
   std::shared_ptr<const std::string> input;  // bytes for the handler's (or the mutator's) standard input
   std::string pipeline, workflow;            // "" for handlers named by the event
+  std::string remark;                        // of its note, to stay there: filters that had no say
 };
 
 // Ours: what an alert rule remembers of the incident that goes on, and of one that was told until its end is told. It is kept with
@@ -84,6 +85,8 @@ struct RouteContext {
   std::function<std::optional<AlertMemory>(const RouteNote& whose)> alert_of;
   // Expressions that raised, for the log; may be empty.
   std::function<void(std::string_view filter, std::string_view error)> on_script_error;
+  // A script ("": all of the namespace) that took too much time is not run for a minute from now on; may be empty.
+  std::function<void(std::string_view ns, std::string_view script)> on_script_rest;
 };
 
 struct Routed {

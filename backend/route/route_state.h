@@ -15,6 +15,7 @@ struct RouteState {
   std::optional<ScriptSubject> subject;
   SubjectWords subject_words;
   std::optional<std::vector<Dependency>> dependencies;
+  ScriptBudget budget = {};  // of all its scripts together
 };
 
 // alert.cc: additions of ours, after the filters had their say.
@@ -26,7 +27,7 @@ bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory);
 std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told);
 std::optional<AlertMemory> alert_if_failed(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before);
 
-ScriptEnvironment route_environment(const RouteState& r, const EventFilter* filter);
+ScriptEnvironment route_environment(RouteState& r, const EventFilter* filter);
 const ScriptSubject& route_subject(RouteState& r, const EventFilter& filter);
 // Sets the delivery's input, and its mutator when that is a command still to be run.
 Status route_mutate(RouteState& r, const std::string& name, Delivery& delivery);

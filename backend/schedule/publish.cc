@@ -102,8 +102,12 @@ static bool entity_matches(Scheduler& s, ScheduledCheck& check, const StringList
                            const ScriptEnvironment& environment) {
   if (keep)
     if (auto known = check.matches.find(subject.serial); known != check.matches.end()) return known->second;
-  bool matches = filter_entity_matches(attributes, subject, s.scripts, environment);
-  if (keep) check.matches[subject.serial] = matches;
+  ScriptBudget budget;
+  budget.account = check.config->metadata.ns;
+  ScriptEnvironment of_entity = environment;
+  of_entity.budget = &budget;
+  bool is_known = true, matches = filter_entity_matches(attributes, subject, s.scripts, of_entity, &is_known);
+  if (keep && is_known) check.matches[subject.serial] = matches;
   return matches;
 }
 

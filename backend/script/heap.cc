@@ -153,9 +153,7 @@ Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t ti
   return fail(code, std::move(text));
 }
 
-}  // namespace picket
-
-static int64_t thread_us() {
+int64_t thread_us() {
 #ifdef CLOCK_THREAD_CPUTIME_ID
   timespec t{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
@@ -165,13 +163,15 @@ static int64_t thread_us() {
 #endif
 }
 
+}  // namespace picket
+
 // Processor time, so that a busy machine does not make a good script fail; and the first question starts the watch, so
 // that the many scripts that end before it cost no look at the clock.
 // Duktape asks now and then while a script runs (DUK_USE_EXEC_TIMEOUT_CHECK): 1 = stop it.
 extern "C" unsigned int picket_duk_timeout(void* udata) {
   auto* s = static_cast<picket::Scripts*>(udata);
   if (s->time_ms == 0) return 0;
-  int64_t now = thread_us();
+  int64_t now = picket::thread_us();
   if (s->began_us == 0) s->began_us = now;
   if ((now - s->began_us) / 1000 < s->time_ms) return 0;
   s->timed_out = true;

@@ -17,6 +17,9 @@ struct ScriptBlock {
   size_t size;
 };
 
+// Time taken lately, running out by itself (script.h: kScriptAccountS).
+struct ScriptAccount { int64_t used_us = 0, at_s = 0; };
+
 // A script that was compiled (its bytecode lies in the heap's stash), or why it could not be.
 struct CompiledScript {
   duk_uarridx_t index = 0;
@@ -35,7 +38,9 @@ struct Scripts {
   int64_t time_ms = 0;   // of processor time for what runs now; 0 = no limit
   int64_t began_us = 0;  // of the thread's processor time, when somebody asked for the first time; 0 = not yet
   std::unordered_map<std::string, CompiledScript> compiled;
-  std::unordered_map<std::string, int64_t> stopped;  // scripts that ran out of time: until when they are not run, unix seconds
+  // Of "namespace\n" and "namespace\nscript".
+  std::unordered_map<std::string, int64_t> stopped;         // who rests: until when, unix seconds
+  std::unordered_map<std::string, ScriptAccount> accounts;  // who was slow lately
   uint64_t subject = 0;                              // serial of the subject that lies in the stash, 0 = none or changed
   const ScriptEnvironment* environment = nullptr;    // of the evaluation that runs
 };
@@ -46,6 +51,8 @@ void heap_drop(Scripts* s);
 // Runs `f(ctx, argument)`, which leaves one value on top; every failure of it becomes an error text and nothing stays
 // on the stack then. `time_ms` limits it. f must hold no C++ object with a destructor: failures jump over it.
 Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t time_ms);
+
+int64_t thread_us();  // of the thread's processor time; never 0
 
 // globals.cc: what scripts find, frozen. Leaves the pristine global object in the stash as "pristine".
 void globals_install(duk_context* ctx);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 
 #include "common/json/json.h"
 #include "backend/script/heap.h"
@@ -247,36 +248,107 @@ Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironmen
   return {};
 }
 
-// Without a clock (now_s 0) nobody is kept waiting, and no script is kept from running.
-Status penalty(Scripts* s, const std::string& text, int64_t now_s) {
-  auto it = s->stopped.find(text);
-  if (it == s->stopped.end() || now_s == 0) return {};
-  if (now_s < it->second && it->second - now_s <= kScriptPenaltyS)
-    return fail(Err::timeout, "the script ran longer than it may, and is not run again for a minute");
+// ---- who was slow rests ----
+
+constexpr const char* kRests = "the script ran longer than it may, and is not run again for a minute";
+constexpr const char* kNamespaceRests = "the scripts of the namespace took more time than they may, and none of them is run for a minute";
+constexpr const char* kBudgetUsed = "the scripts of one event ran longer together than they may, and the rest of them is not run";
+
+std::string rest_key(const ScriptEnvironment& environment, std::string_view text) {
+  std::string key = environment.budget ? environment.budget->account : "";
+  return key.append(1, '\n').append(text);
+}
+
+bool rests(Scripts* s, const std::string& key, int64_t now_s) {
+  auto it = s->stopped.find(key);
+  if (it == s->stopped.end()) return false;
+  if (now_s < it->second && it->second - now_s <= kScriptPenaltyS) return true;
   s->stopped.erase(it);
+  return false;
+}
+
+// Without a clock (now_s 0) nobody is kept waiting, and no script is kept from running.
+Status penalty(Scripts* s, const std::string& text, const ScriptEnvironment& environment) {
+  if (environment.budget && environment.budget->used_us >= environment.budget->time_us) return fail(Err::unavailable, kBudgetUsed);
+  if (s->stopped.empty() || environment.now_s == 0) return {};
+  if (environment.budget && rests(s, rest_key(environment, ""), environment.now_s)) return fail(Err::unavailable, kNamespaceRests);
+  if (rests(s, rest_key(environment, text), environment.now_s)) return fail(Err::timeout, kRests);
   return {};
 }
 
-void punish(Scripts* s, const std::string& text, int64_t now_s) {
+void punish(Scripts* s, const std::string& text, const ScriptEnvironment& environment) {
   if (s->stopped.size() >= kScriptCacheMax) s->stopped.clear();
-  s->stopped[text] = now_s + kScriptPenaltyS;
+  s->stopped[rest_key(environment, text)] = environment.now_s + kScriptPenaltyS;
+  if (environment.on_rest) environment.on_rest(environment.budget ? environment.budget->account : "", text);
 }
 
-// Leaves the result on the stack when ok.
-Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& text, const ScriptEnvironment& environment,
-                   const std::vector<std::string>* globals, bool truth, int64_t time_ms) {
+// True: it is at its limit, and empty again.
+bool account_charge(Scripts* s, std::string key, int64_t took_us, int64_t share_ms, int64_t now_s) {
+  if (s->accounts.size() >= kScriptCacheMax) s->accounts.clear();
+  ScriptAccount& a = s->accounts[key];
+  const int64_t run_out_us = std::max<int64_t>(now_s - a.at_s, 0) * share_ms * 1000 / kScriptAccountS;
+  a.used_us = (a.at_s == 0 ? 0 : std::max<int64_t>(a.used_us - run_out_us, 0)) + took_us;
+  a.at_s = now_s;
+  if (a.used_us < share_ms * 1000) return false;
+  s->accounts.erase(key);
+  return true;
+}
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// `took_us` goes by the clock on the wall, which costs next to nothing; only of a slow subject the processor's is asked.
+void charge(Scripts* s, const std::string& text, const ScriptEnvironment& environment, int64_t took_us) {
+  ScriptBudget& b = *environment.budget;
+  b.used_us += took_us;
+  if (b.used_us < kScriptSlowMs * 1000) return;
+  b.used_us = std::min(b.used_us, thread_us() - b.began_us);
+  if (b.used_us < kScriptSlowMs * 1000 || environment.now_s == 0) return;
+  took_us = std::min(took_us, b.used_us);
+  if (account_charge(s, rest_key(environment, text), took_us, kScriptShareMs, environment.now_s) && !rests(s, rest_key(environment, text), environment.now_s))
+    punish(s, text, environment);
+  if (account_charge(s, rest_key(environment, ""), took_us, kScriptNamespaceShareMs, environment.now_s)) punish(s, "", environment);
+}
+
+// What is left of the subject's budget, as a limit of one evaluation.
+int64_t time_left_ms(ScriptBudget* budget, int64_t time_ms) {
+  if (!budget) return time_ms;
+  if (budget->began_us == 0) budget->began_us = thread_us();
+  return std::min(time_ms, std::max<int64_t>((budget->time_us - budget->used_us) / 1000, 1));
+}
+
+// Leaves the result on the stack when ok. `parse_us`: how long the subject took, which is not the script's fault.
+Status script_eval_ready(Scripts* s, const ScriptSubject& subject, const std::string& text, const ScriptEnvironment& environment,
+                         const std::vector<std::string>* globals, bool truth, int64_t time_ms, int64_t* parse_us) {
   Program program;
-  if (Status status = penalty(s, text, environment.now_s); !status.ok()) return status;
   if (Status status = program_ready(s, text, environment, !truth, program); !status.ok()) return status;
-  if (Status status = subject_ready(s, subject, !truth); !status.ok()) return status;
+  const int64_t began = s->subject == subject.serial ? 0 : now_us();
+  Status ready = subject_ready(s, subject, !truth);
+  if (began != 0) *parse_us = now_us() - began;
+  if (!ready.ok()) return ready;
   // Heaps that were dropped on the way took the bytecode with them.
   if (!s->ctx || s->compiled.find(text) == s->compiled.end()) return fail(Err::too_large, "the event is too large for scripts");
   Evaluation e{s, subject.name, program.libraries.data(), program.libraries.size(), program.script, globals, truth};
   s->environment = &environment;
   Status status = heap_run(s, evaluate, &e, time_ms);
   s->environment = nullptr;
-  if (status.code == Err::timeout) punish(s, text, environment.now_s);
   return status;
+}
+
+Status script_eval(Scripts* s, const ScriptSubject& subject, const std::string& text, const ScriptEnvironment& environment,
+                   const std::vector<std::string>* globals, bool truth, int64_t time_ms) {
+  if (Status status = penalty(s, text, environment); !status.ok()) return status;
+  ScriptBudget* budget = environment.budget;
+  const int64_t limit_ms = time_left_ms(budget, time_ms), began = budget ? now_us() : 0;
+  int64_t parse_us = 0;
+  Status status = script_eval_ready(s, subject, text, environment, globals, truth, limit_ms, &parse_us);
+  const bool is_whole = limit_ms == time_ms;  // it had all the time that one script may have
+  if (status.code == Err::timeout && is_whole) punish(s, text, environment);
+  if (budget) charge(s, text, environment, now_us() - began - parse_us);
+  if (status.code != Err::timeout || is_whole) return status;
+  budget->used_us = budget->time_us;
+  return fail(Err::unavailable, kBudgetUsed);
 }
 
 }  // namespace

@@ -21,6 +21,13 @@ inline constexpr size_t kScriptCacheMax = 4096;       // compiled scripts; all a
 // A script that ran out of time is not run again for so long: each event would have to wait for it.
 inline constexpr int64_t kScriptPenaltyS = 60;
 
+// What all expressions and mutators of one subject may take together; what comes after it is not run.
+inline constexpr int64_t kScriptBudgetMs = 500;
+// Time of subjects that took more than kScriptSlowMs goes on two accounts, of the script and of its namespace, which run empty in
+// kScriptAccountS. What is on its account at the limit rests for kScriptPenaltyS. Many events of quick scripts are no fault of theirs.
+inline constexpr int64_t kScriptSlowMs = 20, kScriptAccountS = 10;
+inline constexpr int64_t kScriptShareMs = 1000, kScriptNamespaceShareMs = 2000;
+
 struct ScriptLimits {
   int64_t time_ms = 500;          // of processor time, per evaluation
   size_t memory_max = 32u << 20;  // of the whole heap; an event of 8 MB fits
@@ -44,14 +51,26 @@ struct ScriptSubject {
 };
 ScriptSubject script_subject(const char* name, std::string json);
 
+// One subject's, handed to every evaluation on it.
+struct ScriptBudget {
+  std::string account;  // the namespace whose scripts these are
+  int64_t time_us = kScriptBudgetMs * 1000;
+  int64_t used_us = 0;
+  int64_t began_us = 0;  // of the thread's processor time, at the first evaluation; 0 = not yet
+};
+
 struct ScriptEnvironment {
   const ScriptLibraries* libraries = nullptr;
   int64_t now_s = 0;                                      // for seconds_since
   std::function<void(std::string_view line)> on_console;  // console.log; empty = dropped
+  ScriptBudget* budget = nullptr;                         // null: each evaluation has its own limit only
+  // Somebody begins to rest: a script's text, or "" for the whole namespace. May be empty.
+  std::function<void(std::string_view ns, std::string_view script)> on_rest;
 };
 
 // Evaluates the expressions one after the other on the same subject, each in a scope of its own, until `each` says stop.
-// `each` gets the completion value as a boolean (JS truthiness), or the error.
+// `each` gets the completion value as a boolean (JS truthiness), or the error: Err::timeout when this script ran too long or rests
+// for it, Err::unavailable when no other one would be run either (the budget is used up, the namespace rests).
 using ScriptEach = std::function<bool(size_t index, const Result<bool>& outcome)>;
 void script_run(Scripts* scripts, const ScriptSubject& subject, const std::vector<std::string>& expressions,
                 const ScriptEnvironment& environment, const ScriptEach& each);

@@ -1,6 +1,8 @@
 // tests/backend/route/route_test.cc - which handlers an event reaches, and the notes for the others.
 #include <doctest/doctest.h>
 
+#include <ctime>
+
 #include "backend/route/filter.h"
 #include "backend/event/merge.h"
 #include "backend/route/route.h"
@@ -154,6 +156,30 @@ TEST_CASE("filters are asked in order, the first no ends it, and the note says w
   w.handler("h").filters = {"raises", "night"};
   const std::string filtered = route_notes_json(w.route().notes);
   CHECK(filtered.find(R"("why":"filter night: event.check.status == 2 is true","not_counted":"filter raises: )") != filtered.npos);
+}
+
+TEST_CASE("an event with twenty endless filter expressions takes half a second, and its note says what had no say") {
+  World w;
+  StringList endless;
+  for (int i = 0; i < 20; i++) endless.push_back("for (;;) " + std::to_string(i));
+  w.filter("slow", endless);
+  w.filter("fine", {"event.check.status == 2"});
+  w.handler("h").filters = {"slow", "fine"};
+  w.event.check->handlers = {"h"};
+  int errors = 0;
+  std::string rested;
+  w.context.on_script_error = [&](std::string_view, std::string_view) { errors++; };
+  w.context.on_script_rest = [&](std::string_view ns, std::string_view) { rested = ns; };
+  std::clock_t begin = std::clock();
+  Routed r = w.route();
+  CHECK(int64_t{std::clock() - begin} * 1000 / CLOCKS_PER_SEC < kScriptBudgetMs + 300);
+  REQUIRE(r.notes.size() == 1);
+  CHECK(r.notes[0].outcome == RouteNote::delivered);
+  CHECK(r.notes[0].why ==
+        "filter slow has no say: the scripts of one event ran longer together than they may, and the rest of them is not run; "
+        "filter fine has no say: the scripts of one event ran longer together than they may, and the rest of them is not run");
+  CHECK(errors == 3);  // the first one, the nineteen behind it, the other filter
+  CHECK(rested == "default");
 }
 
 TEST_CASE("each filter sees the members that it names, whatever the filters before it named") {

@@ -242,6 +242,71 @@ TEST_CASE("a script that ran out of time does not make every event wait") {
   CHECK(script_truth(s.get(), fine, slow, e).value);
 }
 
+TEST_CASE("what one subject's scripts take together is bounded, and what comes after it is not run") {
+  ScriptsPtr s(scripts_open({60, 4u << 20}));
+  ScriptSubject event = script_subject("event", "{\"slow\":true}");
+  ScriptBudget budget{"ns1", 100'000};
+  ScriptEnvironment e;
+  e.now_s = 1000;
+  e.budget = &budget;
+  std::vector<std::string> endless;
+  for (int i = 0; i < 20; i++) endless.push_back("while (event.slow) {} " + std::to_string(i));
+  std::string codes;
+  std::clock_t begin = std::clock();
+  script_run(s.get(), event, endless, e, [&](size_t, const Result<bool>& r) {
+    codes += r.status.code == Err::timeout ? "timeout " : r.status.code == Err::unavailable ? "unavailable " : "? ";
+    return codes.size() < 50;
+  });
+  CHECK(int64_t{std::clock() - begin} * 1000 / CLOCKS_PER_SEC < 100 + 150);
+  CHECK(codes == "timeout unavailable unavailable unavailable unavailable ");
+  Result<std::string> mutated = script_mutate(s.get(), event, "return 'x'", {}, 0, e);
+  CHECK(mutated.status.message == "the scripts of one event ran longer together than they may, and the rest of them is not run");
+  ScriptBudget next{"ns1"};
+  e.budget = &next;
+  CHECK(script_truth(s.get(), event, "event.slow", e).value);
+}
+
+TEST_CASE("a script that is slow again and again rests, and a namespace of such scripts; others do not") {
+  ScriptsPtr s(scripts_open());
+  ScriptSubject event = script_subject("event", "{}");
+  std::string rested;
+  ScriptEnvironment e;
+  e.now_s = 1000;
+  e.on_rest = [&](std::string_view ns, std::string_view script) { rested += std::string(ns) + (script.empty() ? ":all " : ":one "); };
+  auto slow = [&](const std::string& ns, int which) {  // for 350 ms of processor time
+    ScriptBudget budget{ns, 350'000};
+    e.budget = &budget;
+    std::string why = script_truth(s.get(), event, "for (;;) " + std::to_string(which), e).status.message;
+    return why.substr(0, why.find(" ran")).substr(0, why.find(" took"));
+  };
+  const std::string runs = "the scripts of one event", rests = "the script", all_rest = "the scripts of the namespace";
+  for (int i = 0; i < 3; i++) CHECK(slow("bad", 1) == runs);
+  CHECK(rested == "bad:one ");
+  CHECK(slow("bad", 1) == rests);
+  CHECK(slow("good", 1) == runs);  // the same text, somebody else's
+  for (int i = 0; i < 3; i++) CHECK(slow("bad", 2) == runs);
+  CHECK(rested == "bad:one bad:one bad:all ");
+  CHECK(slow("bad", 3) == all_rest);
+  e.now_s += kScriptPenaltyS;
+  CHECK(slow("bad", 1) == runs);
+  for (int i = 0; i < 4; i++) {
+    e.now_s += 4;
+    CHECK(slow("bad", 1) == runs);  // now and then is no fault
+  }
+}
+
+TEST_CASE("many events of quick scripts are no fault of theirs") {
+  ScriptsPtr s(scripts_open());
+  ScriptEnvironment e;
+  e.now_s = 1000;
+  for (int i = 0; i < 1000; i++) {
+    ScriptBudget budget{"busy"};
+    e.budget = &budget;
+    ScriptSubject event = script_subject("event", "{\"a\":1}");
+    REQUIRE(script_truth(s.get(), event, "for (var i = 0; i < 2000; i++) event.a == i; true", e).value);
+  }
+}
+
 TEST_CASE("the heap does not grow with the number of evaluations") {
   ScriptsPtr s(scripts_open());
   for (int i = 0; i < 200; i++) (void)truth(s.get(), "var a = [1, 2, {b: event}]; a[2].self = a; true");
