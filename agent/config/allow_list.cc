@@ -53,6 +53,7 @@ Result<AllowEntry> entry_parse(std::string_view raw) {
     else if (m.key == "args") take(json_strings(m.raw), entry.args);
     else if (m.key == "sha512") take(json_string(m.raw), entry.sha512);
     else if (m.key == "enable_env") take(json_bool(m.raw), entry.enable_env);
+    else if (m.key == "env") take(json_strings(m.raw), entry.env);
     if (!s.ok()) return because(m.key, s);
   }
   for (char& c : entry.sha512)
@@ -84,23 +85,48 @@ const AllowEntry* allow_list_match(const AllowList& list, std::string_view comma
   return nullptr;
 }
 
-AllowedRun allowed_run(const AllowEntry& entry) { return {true, entry.enable_env, entry.sha512}; }
+AllowedRun allowed_run(const AllowEntry& entry) { return {true, entry.enable_env, entry.sha512, entry.env}; }
 
-bool variable_loads_code(std::string_view name) {
-  static constexpr std::string_view kBeginnings[] = {"LD_",     "DYLD_", "BASH_FUNC_", "PYTHON", "PERL", "RUBY",     "GEM_",
-                                                     "BUNDLE_", "LUA_",  "NODE_",      "GIT_",   "COR_", "CORECLR_", "DOTNET_"};
-  static constexpr std::string_view kNames[] = {
-      "PATH",        "PATHEXT",       "COMSPEC",           "PSMODULEPATH",  "CPATH",             "BASH_ENV",     "ENV",       "IFS",
-      "SHELLOPTS",   "BASHOPTS",      "PS4",               "FPATH",         "PROMPT_COMMAND",    "ZDOTDIR",      "GCONV_PATH", "LOCPATH",
-      "GLIBC_TUNABLES", "MALLOC_TRACE", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH",    "PHPRC",     "PHP_INI_SCAN_DIR",
-      "TCLLIBPATH",  "R_PROFILE",     "R_PROFILE_USER",    "R_LIBS",        "OPENSSL_CONF",      "OPENSSL_MODULES", "EDITOR", "VISUAL",
-      "PAGER",       "SUDO_ASKPASS",  "SSH_ASKPASS"};
+// `*` stands for any text; in upper case, because Windows does not tell the cases apart and some programs ask for both.
+constexpr std::string_view kOrders[] = {
+    // where programs, libraries, modules and configurations lie
+    "*PATH", "PATHEXT", "HOME", "*_HOME", "*CONFIG*", "*CONF", "*_CONF_*", "*CONFDIR", "*_MODULE*", "*PLUGIN*", "*PRELOAD*", "*OPTIONS*",
+    "*OPTS", "*OPT", "*FLAGS", "*_ARGS", "*RC", "*_RC_*", "*_RSH", "*INIT", "*_INI", "*INI_*", "*_LIB", "*_LIBS", "*_DEBUG", "XDG_*",
+    "TZDIR", "*_STARTUP*", "*_AGENT*", "*_HOOK*", "*_COMMAND*", "*_WRAPPER",
+    // the loader and the C library
+    "LD_*", "DYLD_*", "GLIBC_*", "MALLOC_*", "GCONV*", "GETCONF*", "HOSTALIASES", "LOCALDOMAIN", "RESOLV_*", "NSS_*", "PAM_*", "TERMCAP",
+    "TERMINFO*", "GCOV*", "LLVM_*",
+    // shells
+    "SHELL", "IFS", "ENV", "PS4", "BASH*", "ZDOTDIR", "ZSH*", "KSH*", "FISH*", "PROMPT*", "COMSPEC",
+    // interpreters and runtimes
+    "PYTHON*", "PERL*", "RUBY*", "GEM_*", "BUNDLE*", "RAKE*", "LUA*", "NODE*", "NPM_*", "YARN_*", "DENO_*", "BUN_*", "JAVA*", "_JAVA*",
+    "JDK_*", "JVM_*", "MAVEN*", "GRADLE*", "GROOVY*", "PHP*", "TCL*", "R_*", "JULIA*", "ERL_*", "ELIXIR_*", "GUILE_*", "GOROOT", "GOENV",
+    "GOTOOL*", "CARGO*", "RUST*", "AWK*", "MAKE*", "COR_*", "CORECLR_*", "COMPLUS_*", "DOTNET_*", "MONO_*",
+    // programs that checks call
+    "GIT_*", "SSH_*", "SUDO_*", "LESS*", "MAN*", "*PAGER*", "*EDITOR*", "VISUAL", "FCEDIT", "BROWSER", "*ASKPASS*", "VIM*", "EMACS*",
+    "SCREEN*", "TMUX*", "CURL_*", "WGET*", "NETRC*", "KRB5*", "GSS_*", "GNUPG*", "GPG_*", "OPENSSL_*", "SSL_*", "SSLKEYLOGFILE", "PKCS11*",
+    "P11_*", "ODBC*", "TNS_*", "PGSERVICE*", "PGPASSFILE", "MIB*", "ANSIBLE_*", "HELM_*", "DBUS_*", "SYSTEMD_*", "NOTIFY_SOCKET", "GIO_*",
+    "GTK_*", "QT_*", "GZIP", "BZIP*", "XZ_*", "ZSTD_*", "UNZIP", "TAR_*", "RSYNC_*",
+    // Windows
+    "*APPDATA", "USERPROFILE", "HOMEDRIVE", "PROGRAM*", "COMMONPROGRAM*", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR",
+};
+
+static bool pattern_matches(std::string_view pattern, std::string_view name) {
+  const size_t star = pattern.find('*');
+  if (star == pattern.npos) return pattern == name;
+  if (name.substr(0, star) != pattern.substr(0, star)) return false;
+  const std::string_view rest = pattern.substr(star + 1);
+  for (size_t at = star; at <= name.size(); at++)
+    if (pattern_matches(rest, name.substr(at))) return true;
+  return false;
+}
+
+bool variable_gives_orders(std::string_view name) {
   std::string upper(name);
   for (char& c : upper)
     if (c >= 'a' && c <= 'z') c = char(c - 'a' + 'A');
-  for (std::string_view beginning : kBeginnings)
-    if (upper.compare(0, beginning.size(), beginning) == 0) return true;
-  return std::find(std::begin(kNames), std::end(kNames), std::string_view(upper)) != std::end(kNames);
+  if (upper.empty() || upper.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != upper.npos) return true;  // functions of shells
+  return std::any_of(std::begin(kOrders), std::end(kOrders), [&](std::string_view pattern) { return pattern_matches(pattern, upper); });
 }
 
 // For the shell: nothing inside means anything.
@@ -109,6 +135,10 @@ static std::string quoted(const std::string& path) {
   std::string out = "'";
   for (char c : path) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
+}
+
+static bool has_name(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 static std::string variable_of(const std::string& entry) { return entry.substr(0, entry.find('=')); }
@@ -123,10 +153,11 @@ std::vector<std::string> allowed_environment(const AllowedRun& run, const std::v
   std::vector<std::string> kept;
   for (const std::vector<std::string>* layer : {&v.secrets, &v.env_vars})
     for (const std::string& entry : *layer) {
-      if (run.has_environment && !variable_loads_code(variable_of(entry))) kept.push_back(entry);
-      else if (dropped) dropped->push_back(variable_of(entry));
+      const std::string name = variable_of(entry);
+      if (has_name(run.variables, name) || (run.has_environment && !variable_gives_orders(name))) kept.push_back(entry);
+      else if (dropped) dropped->push_back(name);
     }
-  if (!run.has_environment) return environment_merge(own, {});
+  if (!run.has_environment) return environment_merge(own, {&kept});
   return environment_merge(allowed_lookup(own, v.assets), {&kept});
 }
 

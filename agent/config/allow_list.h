@@ -2,10 +2,10 @@
 //
 // What is promised: a listed command, with listed arguments, is what runs, whatever else a backend sends. So, stricter than the reference:
 // the command begins with `exec`, the rest are whole listed arguments between blanks (no line ends: a line is a command of its own).
-// Without
-// enable_env nothing of a request's environment comes along: env_vars, secrets, the folders of its assets. With it, variables that say
-// which code
-// a program loads (LD_PRELOAD, PATH, BASH_ENV, ...) still do not, and what assets add to PATH stands behind the agent's own.
+// What an
+// entry names in `env` comes along of a request's environment (env_vars, secrets), and nothing else. With enable_env the rest does, too,
+// and the folders of its assets, behind the agent's own PATH; but no variables that programs take orders from (HOME, LD_PRELOAD, PATH,
+// XDG_*, PYTHON*, ...).
 #pragma once
 #include <string>
 #include <string_view>
@@ -22,7 +22,8 @@ struct AllowEntry {
   std::string exec;
   std::vector<std::string> args;
   std::string sha512;       // "" = any content
-  bool enable_env = false;  // pass the environment of the request
+  bool enable_env = false;  // pass the environment of the request, but what gives orders
+  std::vector<std::string> env;  // names of variables to pass, whatever they are
 };
 using AllowList = std::vector<AllowEntry>;  // empty = everything is allowed
 
@@ -35,6 +36,7 @@ const AllowEntry* allow_list_match(const AllowList& list, std::string_view comma
 struct AllowedRun {
   bool is_listed = false, has_environment = true;
   std::string sha512;
+  std::vector<std::string> variables = {};  // that come along in any case
   // Whether assets are of use: they may bring the program when its content is known, or the operator lets the environment through.
   bool takes_assets() const { return !is_listed || has_environment || !sha512.empty(); }
   // The program itself is looked for in assets, but nothing else of them comes along.
@@ -42,8 +44,8 @@ struct AllowedRun {
 };
 AllowedRun allowed_run(const AllowEntry& entry);
 
-// A variable that says which code a program, its interpreter or its loader runs.
-bool variable_loads_code(std::string_view name);
+// A variable that some program takes orders from: which code it, its interpreter or its loader runs, which configuration it reads.
+bool variable_gives_orders(std::string_view name);
 
 struct RunVariables { std::vector<std::string> assets, secrets, env_vars; };  // what comes with a request, NAME=value
 // The environment of a run: the agent's own, and of a request what may come along. `dropped`: names of what did not.
