@@ -40,6 +40,13 @@ void look_again(Backend* b, const SwitchId& id, const Status& why) {
 
 // ---- countdowns that ended ----
 
+// What is stored may be another result of that name, which says nothing of the deadline that was missed.
+Event keepalive_missed(Event previous, const Expired& x) {
+  if (!previous.check) previous.check.emplace();
+  if (x.ttl > 0 && x.ttl <= UINT32_MAX) previous.check->timeout = static_cast<uint32_t>(x.ttl);
+  return previous;
+}
+
 void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const CachedEntity& cached) {
   b->stats.keepalives_dead++;
   const ObjectMeta& m = cached.entity->metadata;
@@ -48,7 +55,7 @@ void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const C
   const EntityText text = cached;
   Incoming in;
   const int64_t silent_s = (os_mono_ms() - x.alive_ms) / 1000;  // our clock, not the agent's
-  in.event = event_keepalive_fail(previous, text.entity, now_s(), os_uuid(), silent_s);
+  in.event = event_keepalive_fail(keepalive_missed(previous, x), text.entity, now_s(), os_uuid(), silent_s);
   in.origin = EventOrigin::keepalive;
   in.text = &text;
   // Critical is due at its own time, not only when the shorter countdown ends once more.

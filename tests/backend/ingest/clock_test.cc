@@ -109,6 +109,24 @@ TEST_CASE("critical goes by how long we have heard nothing, whatever the agent's
   }
 }
 
+TEST_CASE("a dead agent's event names the deadline that was missed, also when another result took its keepalive's place") {
+  World w;
+  alive(w, "short", now_s(), 6);
+  Event other = keepalive("short", now_s(), 0, 0);
+  other.id = os_uuid();
+  other.check->output = "I live";
+  bool stored = false;
+  backend_event(w.backend, std::move(other), EventOrigin::agent, [&](const Status& s) { stored = s.ok(); });
+  REQUIRE(w.until([&] { return stored; }));
+  Liveness& l = w.backend->ingest->liveness;
+  l.switches["default\nshort\n"].alive_ms = os_mono_ms() - 12'000;
+  liveness_put_off(l, {"default", "short", ""}, os_mono_ms());
+  look(w);
+  const std::string event = keepalive_of(w, "short");
+  CHECK(json_string(json_at(event, {"check", "output"})).value == "No keepalive sent from short for 12 seconds (>= 6)");
+  CHECK(json_at(event, {"check", "timeout"}) == "6");
+}
+
 TEST_CASE("an event from the future takes the grace after an absence from nobody, and a clock that was set back gives the longest") {
   World w;
   std::string log;
