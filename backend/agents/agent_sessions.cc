@@ -191,11 +191,26 @@ void session_resume(AgentSession* s) {
   if (!s->waits_turn) ws_read(s->ws, true);
 }
 
+// `entity:NAME` gets what is meant for that agent alone, secrets included: only who may be it is told.
+static bool may_hear(AgentSession* s, const std::string& subscription) {
+  const std::string_view kind = std::string_view(subscription).substr(0, 7);
+  if (kind != "entity:" && kind != "client:") return true;
+  const std::string agent = subscription.substr(7);
+  if (agent == s->name) return true;
+  s->has_foreign = true;
+  if (auth_may_be_agent(s->backend->auth, s->user, s->ns, agent).ok()) return true;
+  if (s->foreign_told.size() < kForeignTold && s->foreign_told.insert(subscription).second)
+    log_warn("agentd", "subscription ignored: it is another agent's own, and the user may not be that agent",
+             {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"subscription", subscription}});
+  return false;
+}
+
 const CachedEntity* session_subscribe(AgentSession* s) {
   const CachedEntity* cached = entities_find(s->backend->ingest->entities, s->ns, s->name);
   StringList list;
   if (cached) {
-    list = cached->entity->subscriptions;
+    for (const std::string& subscription : cached->entity->subscriptions)
+      if (may_hear(s, subscription)) list.push_back(subscription);
     list.push_back("entity:" + s->name);
     list.push_back("client:" + s->name);  // its name in 1.x
   }
@@ -239,7 +254,11 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity&
 void sessions_rights_changed(Backend* b) {
   for (const SessionPtr& s : std::set<SessionPtr>(b->sessions->all)) {
     Identity who{s->user, {}, "", "", s->proof};
-    if (!s->ws || (auth_renew(b->auth, &who) && auth_may_be_agent(b->auth, s->user, s->ns, s->name).ok())) continue;
+    if (!s->ws) continue;
+    if (auth_renew(b->auth, &who) && auth_may_be_agent(b->auth, s->user, s->ns, s->name).ok()) {
+      if (s->has_foreign) session_subscribe(s.get());
+      continue;
+    }
     log_warn("agentd", "agent's session ended: its user is disabled, has another password or lost his rights",
              {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}});
     ws_close(s->ws, 1008, "unauthorized");

@@ -14,16 +14,20 @@ struct Agent {
   Ws* ws = nullptr;
   bool admitted = false;
   int status = 0;
-  Agent(World& world, const std::string& name, const std::string& ns, const std::string& user, const std::string& password) : w(world) {
+  std::string subscription, heard;
+  Agent(World& world, const std::string& name, const std::string& ns, const std::string& user, const std::string& password,
+        const std::string& of = "s")
+      : w(world), subscription(of) {
     WsConnect request;
     request.url = "ws://127.0.0.1:" + std::to_string(backend_agent_port(w.backend));
     request.headers = {{"Authorization", "Basic " + base64_encode(user + ":" + password)},
                        {"Sensu-AgentName", name},
                        {"Sensu-Namespace", ns},
                        {"Sensu-User", user},
-                       {"Sensu-Subscriptions", "s"}};
+                       {"Sensu-Subscriptions", subscription}};
     ws = ws_connect(w.net, std::move(request), [this](Ws*, const WsEvent& e) {
       if (e.kind == WsEvent::open) admitted = true;
+      if (e.kind == WsEvent::message) heard += std::string(e.data) + "\n";
       if (e.kind != WsEvent::closed) return;
       status = e.http_status;
       ws = nullptr;
@@ -43,7 +47,7 @@ struct Agent {
     const std::string meta = R"({"name":")" + entity + R"(","namespace":")" + ns + "\"}";
     ws_send(ws,
             type + "\n" + R"({"timestamp":)" + std::to_string(os_unix_ms() / 1000) + R"(,"entity":{"entity_class":")" + entity_class +
-                R"(","metadata":)" + meta + R"(,"subscriptions":["s"],"system":{}},"check":{"metadata":{"name":")" + check +
+                R"(","metadata":)" + meta + R"(,"subscriptions":[")" + subscription + R"("],"system":{}},"check":{"metadata":{"name":")" + check +
                 R"(","namespace":")" + ns + R"("},"interval":10,"timeout":120,"status":2,"output":"said","proxy_entity_name":")" + proxy +
                 R"("},"metadata":{"namespace":")" + ns + "\"}}");
   }
@@ -125,6 +129,32 @@ TEST_CASE("a session speaks for another agent only when its user may be that age
   w.grant("na", R"(["good","victim"])");
   good.say("event", "na", "victim", "disk");
   CHECK(w.stored("na", "/events/victim/disk"));
+}
+
+TEST_CASE("what is meant for one agent is not heard by another one that asks for it, unless its user may be that agent") {
+  Rights w(R"(["good"])");
+  for (const char* c : {"victim", "good"})
+    w.put(C2 "/namespaces/na/checks/for-" + std::string(c), R"({"metadata":{"name":"for-)" + std::string(c) +
+              R"(","namespace":"na"},"command":"true","interval":3600,"publish":false,"subscriptions":["entity:)" + c + R"("]})");
+  auto hears = [&](Agent& a, const std::string& check) {
+    REQUIRE(backend_execute_check(w.backend, "na", "for-victim", {}).ok());
+    REQUIRE(backend_execute_check(w.backend, "na", "for-good", {}).ok());
+    REQUIRE(w.until([&] { return a.heard.find("\"name\":\"for-good\"") != std::string::npos; }));
+    return std::exchange(a.heard, "").find("\"name\":\"" + check + "\"") != std::string::npos;
+  };
+  for (const char* kind : {"entity:victim", "client:victim"}) {
+    CAPTURE(kind);
+    Agent good(w, "good", "na", "eve", "password1", kind);
+    REQUIRE(good.connected());
+    good.say("keepalive", "na", "good", "keepalive");
+    REQUIRE(w.stored("na", "/entities/good"));
+    CHECK_FALSE(hears(good, "for-victim"));
+    if (kind[0] == 'c') continue;
+    w.grant("na", R"(["good","victim"])");  // what rights allow is looked at a moment later
+    CHECK(w.until([&] { return hears(good, "for-victim"); }));
+    w.grant("na", R"(["good"])");
+    CHECK(w.until([&] { return !hears(good, "for-victim"); }));
+  }
 }
 
 TEST_CASE("an event of the API about a proxy entity needs the right to that one") {
