@@ -60,13 +60,13 @@ LoginFrom login_from(const HttpRequest& request, bool agent) {
   from.agent = agent;
   from.address = request.peer.substr(0, request.peer.rfind(':'));
   if (from.address.size() > 1 && from.address[0] == '[') from.address = from.address.substr(1, from.address.size() - 2);
-  const std::string_view host = header_get(request.headers, "Host"), origin = header_get(request.headers, "Origin");
+  const std::string_view host = header_get(request.headers, "Host");
   // An agent may dial a name of /etc/hosts or of a container's network; no web page has a name without a dot, nor can it send a
   // password with a WebSocket.
   const std::string_view name = host.substr(0, host.find(':'));
   const bool alias = agent && !name.empty() && name.find_first_of(".[") == name.npos;
   from.local = request.peer_is_loopback && (alias || host_is_local(host, os_hostname())) && !is_forwarded(request.headers) &&
-      (agent || origin.empty() || origin_is_own(origin, host));  // a foreign Origin is refused by the upgrade itself
+      (agent || !is_of_other_page(request.headers));  // a foreign Origin is refused by the upgrade itself
   return from;
 }
 

@@ -1,6 +1,8 @@
 // common/rules/local_host.cc - peers, Host and forwarding headers of a request, judged.
 #include "common/rules/local_host.h"
 
+#include <algorithm>
+
 namespace picket {
 namespace {
 
@@ -57,9 +59,23 @@ bool origin_is_own(std::string_view origin, std::string_view host) {
 }
 
 bool is_forwarded(const Headers& headers) {
-  for (const char* name : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"})
+  for (const char* name : {"Forwarded", "Via", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For",
+                           "X-Original-Host", "CF-Connecting-IP", "CF-Ray", "True-Client-IP", "Fastly-Client-IP", "CDN-Loop"})
     if (header_has(headers, name)) return true;
-  return false;
+  constexpr std::string_view kForwarded = "X-Forwarded";  // -For, -Host, -Proto, -Server, ..., and alone
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const auto& h) { return text_same(std::string_view(h.first).substr(0, kForwarded.size()), kForwarded); });
+}
+
+bool is_of_other_page(const Headers& headers) {
+  const std::string_view host = header_get(headers, "Host"), origin = header_get(headers, "Origin");
+  if (!origin.empty() && !origin_is_own(origin, host)) return true;
+  const std::string_view site = header_get(headers, "Sec-Fetch-Site");  // same-site: another port, too
+  if (!site.empty() && site != "none" && site != "same-origin") return true;
+  const std::string_view referer = header_get(headers, "Referer");
+  if (referer.empty()) return false;
+  const size_t scheme = referer.find("://");
+  return scheme == referer.npos || !origin_is_own(referer.substr(0, referer.find_first_of("/?#", scheme + 3)), host);
 }
 
 }  // namespace picket

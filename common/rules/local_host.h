@@ -17,6 +17,9 @@ bool host_is_local(std::string_view host, std::string_view own_name);
 // The host and port of an Origin are those of Host: the page came from this very listener.
 bool origin_is_own(std::string_view origin, std::string_view host);
 
+// A browser sends it for a page that did not come from this listener: Origin, Sec-Fetch-Site or Referer says so.
+bool is_of_other_page(const Headers& headers);
+
 // Headers of a proxy: whoever is behind it is not who the connection comes from.
 bool is_forwarded(const Headers& headers);
 

@@ -434,6 +434,10 @@ TEST_CASE("the default password is for this machine, by one of its own names") {
   CHECK(login({{"Host", "127.0.0.1.nip.io"}}) == 401);
   CHECK(login({{"X-Forwarded-For", "192.0.2.1"}}) == 401);
   CHECK(login({{"Origin", "http://evil.example"}}) == 401);
+  CHECK(login({{"Sec-Fetch-Site", "cross-site"}}) == 401);
+  CHECK(login({{"Referer", "http://evil.example/"}}) == 401);
+  CHECK(login({{"CF-Connecting-IP", "192.0.2.1"}}) == 401);
+  CHECK(login({{"Sec-Fetch-Site", "none"}}) == 200);
   w.user("anna", "another one");
   CHECK(w.call("GET", "/auth", "", {{"Host", "mon.example"}, {"Authorization", "Basic " + base64_encode("anna:another one")}}).code == 200);
 }

@@ -59,4 +59,32 @@ TEST_CASE("an Origin is our own when host and port are those of the Host") {
   CHECK(is_forwarded({{"x-forwarded-for", "10.0.0.1"}}));
   CHECK(is_forwarded({{"Via", "1.1 proxy"}}));
   CHECK_FALSE(is_forwarded({{"Host", "localhost"}}));
+  for (const char* name : {"X-Forwarded", "x-forwarded-server", "CF-Connecting-IP", "True-Client-IP", "Forwarded"}) {
+    CAPTURE(name);
+    CHECK(is_forwarded({{name, "192.0.2.1"}}));
+  }
+}
+
+TEST_CASE("a request of another page is known by what the browser says of it") {
+  struct Row { const char *name, *value; bool other; };
+  static const Row kRows[] = {
+      {"Sec-Fetch-Site", "cross-site", true},
+      {"Sec-Fetch-Site", "same-site", true},
+      {"Sec-Fetch-Site", "same-origin", false},
+      {"Sec-Fetch-Site", "none", false},
+      {"Referer", "http://evil.example/page", true},
+      {"Referer", "http://localhost:3902/", true},
+      {"Referer", "http://evil.example?http://localhost:8080/", true},
+      {"Referer", "nonsense", true},
+      {"Referer", "http://localhost:8080/ui?x=1", false},
+      {"Referer", "http://localhost:8080", false},
+      {"Origin", "http://evil.example", true},
+      {"Origin", "http://localhost:8080", false},
+      {"Accept", "*/*", false},
+  };
+  for (const Row& r : kRows) {
+    CAPTURE(r.name);
+    CAPTURE(r.value);
+    CHECK(is_of_other_page({{"Host", "localhost:8080"}, {r.name, r.value}}) == r.other);
+  }
 }
