@@ -4,6 +4,7 @@
 #include "common/tls/crypto.h"
 #include "common/text/log.h"
 #include "common/rules/unknown_keys.h"
+#include "backend/shared/append_file.h"
 #include "backend/api/api_state.h"
 #include "backend/route/expressions.h"
 
@@ -82,6 +83,14 @@ Status definition_check(const ResourceType& type, const std::string& body) {
   return status.ok() ? expressions_check(type, body) : status;
 }
 
+// By its name; what links make of it is looked at when a line is written, in a thread that may wait for a disk.
+static Status file_check(const ApiCall& call, const ResourceType& type, const std::string& body) {
+  if (std::string_view(type.plural) != "handlers" || json_at(body, {"type"}) != "\"file\"") return {};
+  const std::string path = json_string(json_at(body, {"file", "path"})).value;
+  if (!path_is_in(path, call.backend->config.state_dir)) return {};
+  return fail(Err::invalid, "resource is invalid: file path: " + path + " lies in the state-dir, which is the backend's own");
+}
+
 Status resource_validate(const ResourceType& type, const std::string& body) {
   Status status = definition_check(type, body);
   if (!status.ok() && type.has_metadata) status.message = "resource is invalid: " + status.message;
@@ -121,6 +130,7 @@ static void resource_write(const CallPtr& call, StoreWrite::Op op) {
   ObjectMeta metadata = decoded.value.metadata;
   Status status = resource_check_place(*call, metadata, op == StoreWrite::put);
   if (status.ok()) status = resource_validate(type, decoded.value.body);
+  if (status.ok()) status = file_check(*call, type, decoded.value.body);
   if (!status.ok()) return answer_status(call, status);
   unknown_tell(*call, metadata, text, decoded.value.body);
   metadata.created_by = call->who.username;
@@ -205,6 +215,7 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   if (Status s = patch_check_place(*call, merged.value.metadata); !s.ok()) return answer_status(call, s);
   Status valid = definition_check(type, merged.value.body);
   if (!valid.ok()) return answer_error(call, 500, 0, valid.message);
+  if (Status s = file_check(*call, type, merged.value.body); !s.ok()) return answer_status(call, s);
   StoredObject object = present.value;
   object.body = json_keep_empty(merged.value.body, text);
   store_put(call, object, StoreWrite::put_if_revision, [call, patch, object, tries_left](Status status) {

@@ -22,11 +22,15 @@
 namespace picket {
 namespace {
 
-struct FileLine { std::string handler, line; int64_t size_max = 0; DeliveryDone done; };
+struct FileLine {
+  std::string handler, line;
+  int64_t size_max = 0;
+  DeliveryDone done;
+};
 
 // What a thread has in hand; it keeps it also when nobody waits any more.
 struct FileBatch {
-  std::string path;
+  std::string path, state_dir;
   std::vector<FileLine> lines;  // the thread does not touch `done`
   std::vector<Status> outcomes;
 };
@@ -65,9 +69,10 @@ Status append_line(const std::string& path, const FileLine& line) {
 
 void batch_write(FileBatch* batch) {
   work_note(key_of(batch->path));
+  const Status may = path_may_write(batch->path, batch->state_dir);
   for (const FileLine& line : batch->lines) {
     if (!work_wanted()) return;
-    batch->outcomes.push_back(append_line(batch->path, line));
+    batch->outcomes.push_back(may.ok() ? append_line(batch->path, line) : may);
   }
 }
 
@@ -124,6 +129,7 @@ void on_written(FileLane* lane) {
 void lane_write(FileLane* lane) {
   lane->batch = std::make_shared<FileBatch>();
   lane->batch->path = lane->path;
+  lane->batch->state_dir = lane->pipelines->backend->config.state_dir;
   std::move(lane->waiting.begin(), lane->waiting.end(), std::back_inserter(lane->batch->lines));
   lane->waiting.clear();
   lane->worker = worker_start(

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <utility>
 
 #include "common/process/blocking_worker.h"
@@ -29,6 +30,39 @@ int file_close(uv_file fd) {
 }  // namespace
 
 AppendFile::~AppendFile() { (void)file_close(fd); }
+
+bool path_is_in(const std::string& path, const std::string& dir) {
+  if (dir.empty()) return false;
+  std::string of = std::filesystem::path(path).lexically_normal().generic_string();
+  std::string in = std::filesystem::path(dir).lexically_normal().generic_string();
+  if (in.back() != '/') in += '/';
+  return of + '/' == in || of.compare(0, in.size(), in) == 0;
+}
+
+static std::string real_path(const std::string& path) {
+  uv_fs_t request;
+  const int error = uv_fs_realpath(nullptr, &request, path.c_str(), nullptr);
+  std::string found = error == 0 ? static_cast<const char*>(request.ptr) : "";
+  uv_fs_req_cleanup(&request);
+  return found;
+}
+
+static bool is_there(const std::string& path) {
+  uv_fs_t request;
+  const int error = uv_fs_lstat(nullptr, &request, path.c_str(), nullptr);
+  uv_fs_req_cleanup(&request);
+  return error == 0;
+}
+
+Status path_may_write(const std::string& path, const std::string& forbidden_dir) {
+  const std::string dir = real_path(forbidden_dir);
+  if (dir.empty()) return {};
+  std::string found = real_path(path);
+  if (found.empty() && is_there(path)) return fail(Err::denied, "cannot open " + path + ": it is a link to what is not there");
+  if (found.empty()) found = real_path(std::filesystem::path(path).parent_path().generic_string());
+  if (!path_is_in(found, dir)) return {};
+  return fail(Err::denied, "cannot open " + path + ": it lies in the state-dir, which is the backend's own");
+}
 
 Status append_open(const std::string& path, int mode, AppendFile* file) {
   uv_fs_t request;

@@ -22,6 +22,11 @@ struct AppendFile {
   ~AppendFile();
 };
 
+// Whether `path` lies in the folder `dir`, as it is written; `.`, `..` and slashes are taken for what they mean.
+bool path_is_in(const std::string& path, const std::string& dir);
+// The same by what the system finds there, links followed; the file itself may be absent. May take as long as the disk.
+Status path_may_write(const std::string& path, const std::string& forbidden_dir);
+
 // `mode` as in chmod, for a file that is made.
 Status append_open(const std::string& path, int mode, AppendFile* file);
 Status append_write(const std::string& path, const AppendFile& file, std::string_view bytes);

@@ -487,6 +487,37 @@ TEST_CASE("a hash that would keep everybody waiting is not stored") {
   }
 }
 
+TEST_CASE("a file handler writes nothing into the state directory, neither by name nor by a link") {
+  World w;
+  const std::string state = w.backend->config.state_dir;
+  auto body = [](const std::string& path) {
+    return R"({"metadata":{"name":"f","namespace":"default"},"type":"file","file":{"path":")" + path + "\"}}";
+  };
+  for (const std::string& path : {state + "/picket.db", state, w.dir + "/x/../state//./new", state + "/sub/x"}) {
+    CAPTURE(path);
+    const Answer a = w.call("PUT", DEFAULT "/handlers/f", body(path));
+    CHECK(a.code == 400);
+    CHECK(a.body.find("the backend's own") != std::string::npos);
+  }
+  REQUIRE(w.call("PUT", DEFAULT "/handlers/f", body(state + "-beside")).code == 201);
+  CHECK(w.call("PATCH", DEFAULT "/handlers/f", R"({"file":{"path":")" + state + "/x\"}}", {{"Content-Type", "application/merge-patch+json"}}).code == 400);
+  std::filesystem::create_directory_symlink(state, w.dir + "/folder");
+  std::filesystem::create_symlink(state + "/through", w.dir + "/link");
+  std::string lines;
+  log_set_sink([&](std::string_view line) { lines += line; });
+  for (const char* name : {"/folder/through", "/link"}) {
+    CAPTURE(name);
+    lines.clear();
+    REQUIRE(w.call("PUT", DEFAULT "/handlers/f", body(w.dir + name)).code == 201);
+    const std::string event = R"({"timestamp":1,"entity":{"entity_class":"proxy","metadata":{"name":"e","namespace":"default"}},"check":{"metadata":)"
+                              R"({"name":"c","namespace":"default"},"interval":10,"status":2,"handlers":["f"]},"metadata":{"namespace":"default"}})";
+    CHECK(w.call("PUT", DEFAULT "/events/e/c", event).code == 201);
+    CHECK(w.until([&] { return lines.find("event handler failed") != std::string::npos; }));
+    CHECK_FALSE(std::filesystem::exists(state + "/through"));
+  }
+  log_set_sink([](std::string_view) {});
+}
+
 // ---- what is said, stored and shown ----
 
 TEST_CASE("the audit log has a line for every login and change, at the default level: who, from where, what, which revisions") {
