@@ -81,11 +81,14 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
   if (e->host.empty()) return wrong("email host undefined");
   if (e->port > 65535) return wrong("email port must be below 65536");
   if (e->from.find('@') == std::string::npos) return wrong("email from must be an address");
+  if (e->from.find_first_of("\r\n") != std::string::npos) return wrong("email from must be one line");
   if (e->to.empty()) return wrong("email to must name somebody");
   if (Status s = validate_template("email subject", e->subject); !s.ok()) return s;
   if (Status s = validate_template("email body", e->body); !s.ok()) return s;
-  for (const std::string& to : e->to)
+  for (const std::string& to : e->to) {
+    if (to.find_first_of("\r\n") != std::string::npos) return wrong("email to: an address must be one line");
     if (to.find('@') == std::string::npos) return wrong("email to: \"" + to + "\" is not an address");
+  }
   for (const char* security : {"", "none", "starttls", "tls"})
     if (e->security == security) return {};
   return wrong("email security \"" + e->security + "\" is not known; use none, starttls or tls");

@@ -320,6 +320,8 @@ TEST_CASE("what a handler of ours needs is asked for when it is defined") {
       {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"A":"b\r\nC: d"}})", "must be one line"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"subject":"{{ .check.output"})", "email subject"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"body":"{{ end }}"})", "email body"},
+      {R"("type":"email","email":{"host":"h","from":"a@b.c\r\nRCPT TO:<x@y.z>","to":["d@e.f"]})", "email from must be one line"},
+      {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f","g@h.i\nBcc: x@y.z"]})", "email to: an address must be one line"},
       {R"("type":"tcp","socket":{"host":"h","port":70000})", "below 65536"},
   };
   const ResourceType* type = resource_by_plural("handlers");
