@@ -62,7 +62,9 @@ static void audit_call(const ApiCall& call, int status, const std::string& path,
 static void log_call(const ApiCall& call, int status, int64_t us) {
   const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
   const bool is_login = call.route && call.route->access == Access::open;  // has lines of its own
-  const bool audited = !reads && !is_login && (status < 400 || status == 401 || status == 403);
+  // Without a route, or before anybody was identified, nothing was changed (301 of CONNECT and OPTIONS *).
+  const bool changes = call.route && status < 300 && !call.who.username.empty();
+  const bool audited = !reads && !is_login && (changes || status == 401 || status == 403);
   const LogLevel level = reads ? LogLevel::debug : LogLevel::info;
   if (call.request.path.size() > 1024 || (!audited && log_level() > level)) return;
   const bool secret = call.route && call.route->resource == "apikeys";

@@ -520,6 +520,16 @@ TEST_CASE("a file handler writes nothing into the state directory, neither by na
 
 // ---- what is said, stored and shown ----
 
+TEST_CASE("a request that was sent elsewhere, or by nobody, is no change in the audit log") {
+  World w;
+  std::string lines;
+  log_set_sink([&](std::string_view line) { lines += line; });
+  CHECK(w.call("POST", "//api/core/v2/namespaces", "", {{"Authorization", "none"}}).code == 301);
+  CHECK(w.call("OPTIONS", "/api//", "", {{"Authorization", "none"}}).code == 301);
+  CHECK(lines.find("\"changed\"") == std::string::npos);
+  log_set_sink([](std::string_view) {});
+}
+
 TEST_CASE("the audit log has a line for every login and change, at the default level: who, from where, what, which revisions") {
   World w;
   w.user("anna", "password1", "cluster-admins");
