@@ -34,7 +34,12 @@ constexpr const char* kStarting = "agentd temporarily unavailable during startup
 void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body,
             const std::string& why = "") {
   b->stats.handshakes_refused++;
-  log_warn("agentd", "agent refused", {{"peer", peer}, {"agent", hello.name}, {"namespace", hello.ns}, {"status", status}, {"error", why}});
+  log_warn("agentd", "agent refused",
+           {{"peer", peer},
+            {"agent", std::string_view(hello.name).substr(0, 200)},
+            {"namespace", hello.ns},
+            {"status", status},
+            {"error", why}});
   answer(x, status, std::move(body));
 }
 
@@ -42,6 +47,9 @@ void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::str
 void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, const Result<Identity>& who) {
   if (who.status.code == Err::unavailable) return refuse(b, x, hello, peer, 503, "Service Unavailable\n", who.status.message);
   if (!who.ok()) return refuse(b, x, hello, peer, 401, "bad credentials\n");
+  // Other names that cannot be an entity's get a session that is silent, as in the reference (B-72, agent_protocol.h).
+  if (hello.name.size() > kAgentNameMax)
+    return refuse(b, x, hello, peer, 400, "Bad Request\nthe agent's name is too long\n", "its name has more than 1024 bytes");
   const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
   if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
   if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");

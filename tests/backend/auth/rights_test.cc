@@ -530,6 +530,17 @@ TEST_CASE("a request that was sent elsewhere, or by nobody, is no change in the 
   log_set_sink([](std::string_view) {});
 }
 
+TEST_CASE("an agent's name of more than 1024 bytes is refused, with a line that is not as long") {
+  Rights w;
+  std::string lines;
+  log_set_sink([&](std::string_view line) { lines += line; });
+  Agent long_one(w, std::string(3000, 'a'), "na", "eve", "password1");
+  CHECK(long_one.status == 400);
+  CHECK(lines.find("its name has more than 1024 bytes") != std::string::npos);
+  CHECK(lines.find(std::string(300, 'a')) == std::string::npos);
+  log_set_sink([](std::string_view) {});
+}
+
 TEST_CASE("the audit log has a line for every login and change, at the default level: who, from where, what, which revisions") {
   World w;
   w.user("anna", "password1", "cluster-admins");
