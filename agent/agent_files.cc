@@ -187,7 +187,12 @@ void tls_files_check(const AgentConfig& config, StringList& errors) {
       errors.push_back(at_option(config, "trusted-ca-file", because(config.trusted_ca_file, r.status)).message);
       material.authorities.clear();
     }
-  if (material.certificate.empty() || material.key.empty()) return;  // one alone only says how to log in
+  const bool is_one_read = material.certificate.empty() != material.key.empty();
+  if (is_one_read && config.cert_file.empty() != config.key_file.empty()) {
+    const char* given = config.cert_file.empty() ? "key-file" : "cert-file";
+    errors.push_back(at_option(config, given, fail(Err::invalid, "cert-file and key-file come together; give both or neither")).message);
+  }
+  if (material.certificate.empty() || material.key.empty()) return;
   if (auto r = tls_context(material); !r.ok())
     errors.push_back(at_option(config, "cert-file", because(config.cert_file + " with " + config.key_file, r.status)).message);
 }

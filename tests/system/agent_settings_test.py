@@ -115,6 +115,10 @@ def test_check_config_tells_all():
         with open(d + "/c.json", "w") as f: f.write('{"client":\n%s}' % client)
         code, out, err = tool("check-config", "--config-file", "/dev/null", "--conf-dir", d + "/c.json")  # a file is taken, too
         assert code == 1 and told in err, err
+    with open(d + "/a.pem", "w") as f: f.write("there\n")
+    for one, other in (("cert-file", "key-file"), ("key-file", "cert-file")):
+        code, out, err = tool("check-config", "--config-file", "/dev/null", "--" + one, d + "/a.pem")
+        assert code == 1 and one + ": cert-file and key-file come together" in err, err
     code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
     assert err.startswith("picket agent: invalid agent name"), err
     shutil.rmtree(d)
