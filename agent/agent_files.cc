@@ -233,11 +233,9 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
   sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes, sources.client_places));
   Result<LocalSettings> local = local_settings_parse(sources.settings, config.ns, sources.places);
   sources.add(local.status);
-  if (local.ok()) {
-    definitions_take(sources, config.ns, local.value);
-    commandless_drop(local.value, notes);
-    schedule_try(sources, local.value, config.name);
-  }
+  definitions_take(sources, config.ns, local.value);  // also after an error: the rest is judged, so that all is told at once
+  commandless_drop(local.value, notes);
+  schedule_try(sources, local.value, config.name);
   if (!sources.errors.empty()) return fail(Err::invalid, lines_of(sources.errors));
   return local;
 }

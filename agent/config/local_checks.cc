@@ -234,8 +234,9 @@ Result<LocalSettings> local_settings_parse(std::string_view settings, const std:
     if (is_standalone(m.raw)) out.checks.push_back(definition.value.request);
     out.definitions[m.key] = std::move(definition.value);
   }
-  if (!errors.empty()) return fail(Err::invalid, errors);
-  return out;
+  Result<LocalSettings> told = std::move(out);
+  if (!errors.empty()) told.status = fail(Err::invalid, errors);
+  return told;
 }
 
 std::string local_settings_standalone(std::string_view settings) {

@@ -115,6 +115,11 @@ def test_check_config_tells_all():
         with open(d + "/c.json", "w") as f: f.write('{"client":\n%s}' % client)
         code, out, err = tool("check-config", "--config-file", "/dev/null", "--conf-dir", d + "/c.json")  # a file is taken, too
         assert code == 1 and told in err, err
+    with open(d + "/c.json", "w") as f:
+        f.write('{"checks":\n{"d1": {"command": "x", "interval": "often", "standalone": true},\n"d3": {"command": "x", "standalone": true},\n'
+                '"d5": {"command": "x", "interval": 60, "standalone": true, "hooks": {"sometimes": {"command": "y"}}}}}')
+    code, out, err = tool("check-config", "--config-file", "/dev/null", "--conf-dir", d + "/c.json")
+    same([[l for l in err.split("\n") if "c.json:%d: " % line in l] != [] for line in (2, 3, 4)], [True] * 3, "lines that are wrong, in\n" + err)
     with open(d + "/a.pem", "w") as f: f.write("there\n")
     for one, other in (("cert-file", "key-file"), ("key-file", "cert-file")):
         code, out, err = tool("check-config", "--config-file", "/dev/null", "--" + one, d + "/a.pem")
