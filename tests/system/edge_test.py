@@ -76,7 +76,7 @@ def a_script_reports_on_port_3030_and_falls_silent(edge):
     assert reply == b"ok", reply
     event = edge.wait(lambda: edge.event("this", "backup"), "result")
     assert event["check"]["status"] == 0 and event["check"]["ttl"] == 5, event["check"]
-    silent = edge.wait(lambda: (lambda e: e if e["check"]["status"] == 1 else None)(edge.event("this", "backup")), "silence noticed")
+    silent = edge.wait(lambda: (lambda e: e if e["check"]["status"] == 2 else None)(edge.event("this", "backup")), "silence noticed")
     assert silent["check"]["output"].startswith("Last check execution was "), silent["check"]["output"]
 
 
