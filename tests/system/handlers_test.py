@@ -159,6 +159,7 @@ def main():
         if tls:
             os.mkdir(state + "/other")
             other = certificate(state + "/other")  # of an authority nobody trusts
+        os.umask(0)
         backend = Backend(state, {"SSL_CERT_FILE": tls[0]} if tls else {})
         try:
             log = state + "/events.jsonl"
@@ -203,6 +204,7 @@ def main():
             check("password", mails[0]["auth"] == b"\0u\0p")
             check("subject", 'Subject: CRITICAL: web1/disk: full "/"\n' in mails[0]["text"], mails[0]["text"])
             check("file", wait_for(lambda: os.path.exists(log) and open(log).read().count("\n") == 1))
+            check("the file is not for everybody, also under umask 000", os.stat(log).st_mode & 0o777 == 0o640, oct(os.stat(log).st_mode))
             check("one JSON line", json.loads(open(log).read())["check"]["output"] == 'full "/"\nBcc: x')
         finally:
             backend.process.terminate()
