@@ -6,6 +6,7 @@
 #include "common/os/os.h"
 #include "common/text/secrets.h"
 #include "backend/deliver/builtin.h"
+#include "backend/deliver/marks.h"
 #include "backend/deliver/retry.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/self_report.h"
@@ -13,8 +14,6 @@
 
 namespace picket {
 namespace {
-
-std::string event_name(const Event& event) { return event.entity->metadata.name + "/" + (event.check ? event.check->metadata.name : ""); }
 
 // ---- definitions ----
 
@@ -89,51 +88,6 @@ void note_decisions(Pipelines* p, const HandlerRun& run) {
                 {"pipeline", n.pipeline},
                 {"outcome", route_outcome_name(n.outcome)},
                 {"why", n.why}});
-}
-
-std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
-
-constexpr const char* kMarkFirst = "{}";
-constexpr const char* kMarkAgain = R"({"again":1})";  // its handlers were begun a second time
-
-StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name, const char* value = kMarkFirst) {
-  StoreWrite w;
-  w.op = op;
-  w.object = {kUndelivered, std::move(ns), std::move(name), value, 0};
-  return w;
-}
-
-bool mark_is_newest(const Pipelines* p, const Event& event, uint64_t number) {
-  auto it = p->marks.find(mark_key(event));
-  return number != 0 && it != p->marks.end() && it->second == number;
-}
-
-// True when the mark in the store was this one.
-bool mark_forget(Pipelines* p, const Event& event, uint64_t number) {
-  if (!mark_is_newest(p, event, number)) return false;
-  p->marks.erase(mark_key(event));
-  return true;
-}
-
-void unmark(Pipelines* p, HandlerRun& run) {
-  if (!mark_forget(p, *run.event, std::exchange(run.mark, 0))) return;
-  StoreWrite w = mark_write(StoreWrite::drop, run.event->entity->metadata.ns, event_name(*run.event));
-  w.keep = true;  // else the handlers would run again after the next start
-  store_write(p->backend->store, {std::move(w)}, {});
-}
-
-// What is begun again is said before: whatever ends us then ends us once more at most.
-void mark_count(Pipelines* p, const HandlerRun& run, StoreDone done) {
-  store_write(p->backend->store, {mark_write(StoreWrite::put, run.event->entity->metadata.ns, event_name(*run.event), kMarkAgain)},
-              std::move(done));
-}
-
-// An orderly stop came before its end: that is no crash.
-void mark_uncount(Pipelines* p, HandlerRun& run) {
-  if (!std::exchange(run.counted, false) || !mark_is_newest(p, *run.event, run.mark)) return;
-  StoreWrite w = mark_write(StoreWrite::put, run.event->entity->metadata.ns, event_name(*run.event));
-  w.keep = true;
-  store_write(p->backend->store, {std::move(w)}, {});
 }
 
 // ---- runs ----
@@ -499,7 +453,7 @@ Status pipelines_recover(Backend* b) {
     if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
-      const bool counted = o.body == kMarkAgain;
+      const bool counted = mark_is_counted(o.body);
       if (!counted)
         log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
                  {{"namespace", o.ns}, {"event", o.name}});

@@ -1,0 +1,24 @@
+// backend/deliver/marks.h - the marks of events whose handlers have not ended: what a crash leaves in the store (pipelines.h).
+#pragma once
+#include <string>
+
+#include "backend/deliver/pipelines.h"
+
+namespace picket {
+
+std::string event_name(const Event& event);  // ENTITY/CHECK
+std::string mark_key(const Event& event);    // ns/ENTITY/CHECK
+// `counted`: its handlers were begun a second time.
+StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name, bool counted = false);
+bool mark_is_counted(const std::string& value);
+
+bool mark_is_newest(const Pipelines* p, const Event& event, uint64_t number);
+// True when the mark in the store was this one.
+bool mark_forget(Pipelines* p, const Event& event, uint64_t number);
+void unmark(Pipelines* p, HandlerRun& run);
+// What is begun again is said before: whatever ends us then ends us once more at most.
+void mark_count(Pipelines* p, const HandlerRun& run, StoreDone done);
+// An orderly stop came before its end: that is no crash.
+void mark_uncount(Pipelines* p, HandlerRun& run);
+
+}  // namespace picket
