@@ -62,7 +62,7 @@ void on_acks(uv_timer_t* t) {
     SessionPtr s = weak.lock();
     if (!s || !s->ws || !s->ack) continue;
     s->ack_waiting = false;
-    if (s->ack->session == s.get() && ack_due(s->ack->track)) session_send(s.get(), "ack", ack_payload(s->ack->track));
+    if (s->ack->session == s.get() && !s->ack->failed && ack_due(s->ack->track)) session_send(s.get(), "ack", ack_payload(s->ack->track));
   }
 }
 
@@ -82,19 +82,26 @@ StoreWrite ack_write(const AckStream& stream, uint64_t number) {
   return w;
 }
 
-// Nothing above a number that was lost may be taken on: whoever has the stream is closed, nobody opens it while something of
-// it is on its way to the store, and then the agent starts again from what the store says. The number that is stored with an
-// event is right, because all before it were handed to the store before it, and the store fails in order.
-void ack_failed(AckStream& stream) {
-  stream.failed = true;
+void stream_end(AckStream& stream) {
   AgentSession* session = std::exchange(stream.session, nullptr);
   if (session && session->ws) ws_close(session->ws, 1013, "try again later");
+}
+
+// Nothing above a number that was lost may be acknowledged: whoever has the stream is closed (when the store takes writes again, if
+// that is why), nobody opens it while something of it is on its way to the store, and then the agent starts again from what the store
+// says. The number that is stored with an event is right, because all before it were handed to the store before it, and the store
+// fails in order.
+void ack_failed(Backend* b, AckStream& stream) {
+  stream.failed = true;
+  if (!stream.session || !store_stats(b->store).degraded) return stream_end(stream);
+  const bool ticking = !b->sessions->stalled.insert(stream.session).second;
+  if (!ticking && stream.session->ws) sessions_timer(b->sessions);
 }
 
 void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
   AckStream& stream = *s->ack;
   const bool dealt_with = status.ok() || status.code == Err::invalid || status.code == Err::not_found;
-  if (!dealt_with) ack_failed(stream);
+  if (!dealt_with) ack_failed(s->backend, stream);
   ack_done(stream.track, number);  // of a stream that has failed nobody is told any more
   if (!stream.failed) ack_soon(s);
   if (stream.track.in_flight.empty() && !stream.session) s->backend->sessions->streams.erase(stream.name);
@@ -152,10 +159,11 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   in.text = prepare(s.get(), event.value);
   in.last_seen = s->cache.last_seen;
   in.event = std::move(event.value);
-  if (number > 0) in.extra.push_back(ack_write(*s->ack, number));
+  in.comes_again = number > 0 && s->ack->failed;
+  if (number > 0 && !in.comes_again) in.extra.push_back(ack_write(*s->ack, number));
   in.done = [s, number](Status status) { event_finished(s, number, status); };
   const Status taken = ingest_event(s->backend, std::move(in));
-  if (number > 0 && !taken.ok()) ack_failed(*s->ack);
+  if (number > 0 && !taken.ok()) ack_failed(s->backend, *s->ack);
   pause_if_full(s.get());
 }
 
@@ -197,6 +205,10 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
 Status stream_open(AgentSession* s, const std::string& name) {
   Sessions* all = s->backend->sessions;
   std::shared_ptr<AckStream>& stream = all->streams[name];
+  if (stream && stream->failed) {
+    stream_end(*stream);  // a connection that has broken, and nobody knows yet
+    if (stream->track.in_flight.empty()) stream = nullptr;
+  }
   if (stream && stream->failed) return fail(Err::unavailable, "what was sent before is still on its way to the store");
   if (!stream) {
     stream = std::make_shared<AckStream>();
@@ -219,7 +231,19 @@ Status stream_open(AgentSession* s, const std::string& name) {
   return {};
 }
 
+void streams_look(Sessions* all) {
+  if (all->stalled.empty() || store_stats(all->backend->store).degraded) return;
+  for (AgentSession* s : std::set<AgentSession*>(all->stalled)) {
+    if (!s->ack->track.in_flight.empty()) continue;  // else it could not open the stream at once
+    all->stalled.erase(s);
+    if (s->ack->session != s) continue;
+    stream_end(*s->ack);
+    all->streams.erase(s->ack->name);
+  }
+}
+
 void stream_leave(AgentSession* s) {
+  s->backend->sessions->stalled.erase(s);
   if (!s->ack || s->ack->session != s) return;
   s->ack->session = nullptr;
   if (s->ack->track.in_flight.empty()) s->backend->sessions->streams.erase(s->ack->name);

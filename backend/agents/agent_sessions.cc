@@ -158,6 +158,7 @@ void on_timer(uv_timer_t* t) {
   if (static_cast<size_t>(store_stats(all->backend->store).queued_bytes) < kStoreLowWater)
     for (AgentSession* s : std::set<AgentSession*>(all->paused))
       if (s->pending <= kSessionPendingLow) session_resume(s);
+  streams_look(all);
   sessions_timer(all);
 }
 
@@ -174,6 +175,7 @@ void sessions_timer(Sessions* all) {
   int64_t wait = INT64_MAX;
   for (AgentSession* s : all->closing) wait = std::min(wait, s->close_at_ms - os_mono_ms());
   if (!all->paused.empty()) wait = std::min<int64_t>(wait, 20);
+  if (!all->stalled.empty()) wait = std::min<int64_t>(wait, kStalledLookMs);
   if (wait == INT64_MAX) return;
   uv_timer_start(&all->timer, on_timer, static_cast<uint64_t>(std::max<int64_t>(wait, 1)), 0);
 }

@@ -32,6 +32,7 @@ inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting 
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
 inline constexpr int kUnprovedMax = 4096;   // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
 inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for so long is forgotten at a start
+inline constexpr int64_t kStalledLookMs = 100;       // whether the store takes writes again
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
 inline constexpr size_t kForeignTold = 10;  // subscriptions of others named in the log per session
 inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
@@ -43,6 +44,9 @@ struct AckStream {
   struct AgentSession* session = nullptr;  // the newest
   bool failed = false;                     // a number was not committed: nothing above it may be; the next session begins anew
 };
+// While the store is degraded, a stream that failed is stalled: its session stays open and what comes is taken on (merged, told, kept
+// by the store as far as it keeps), so that new incidents alert; nothing is acknowledged. The agent's kInFlightMax bounds it. When the
+// store takes writes again the session is ended, and the agent sends all of it once more: it is known by its ids.
 
 struct AgentSession {
   Backend* backend = nullptr;
@@ -86,6 +90,7 @@ struct Sessions {
   std::map<std::string, int64_t> by_namespace;    // for /metrics
   std::vector<std::weak_ptr<AgentSession>> acks;  // to be sent at the end of this turn
   std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
+  std::set<AgentSession*> stalled;                // of streams that failed; until the store takes writes again
   uint64_t tick = 0;
   Turns turns;
   uv_timer_t timer{};  // closes what is to be closed, wakes what is paused
@@ -116,5 +121,6 @@ void session_resume(AgentSession* session);
 Status streams_forget(Backend* backend, int64_t now_s);
 Status stream_open(AgentSession* session, const std::string& name);
 void stream_leave(AgentSession* session);
+void streams_look(Sessions* sessions);  // ends what is stalled and need not be any more
 
 }  // namespace picket

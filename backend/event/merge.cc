@@ -15,9 +15,9 @@ uint64_t id_hash(const std::string& id) {
 
 bool id_seen(const EventState& state, uint64_t hash) { return std::find(state.seen.begin(), state.seen.end(), hash) != state.seen.end(); }
 
-void id_remember(EventState& state, const std::string& id) {
+void id_remember(EventState& state, const std::string& id, size_t max = kSeenIdsMax) {
   if (id.empty()) return;
-  if (state.seen.size() >= kSeenIdsMax) state.seen.erase(state.seen.begin());
+  if (state.seen.size() >= max) state.seen.erase(state.seen.begin(), state.seen.end() - static_cast<std::ptrdiff_t>(max - 1));
   state.seen.push_back(id_hash(id));
 }
 
@@ -121,7 +121,7 @@ Merged event_merge(Event& event, EventState& state, const MergeOptions& options)
     // A late result that is in the history already: its id was forgotten, or lost in a restart.
     if (history_has(state.history, entry)) return {MergeOutcome::duplicate, false, false};
     history_insert(state.history, entry);
-    id_remember(state, event.id);
+    id_remember(state, event.id, options.seen_ids_max);
     return {MergeOutcome::late, false, false};
   }
   // Without a previous event the history that came with the result stays (the reference keeps it too).
@@ -135,7 +135,7 @@ Merged event_merge(Event& event, EventState& state, const MergeOptions& options)
   judge_state(check);
   state_advance(state, event);
   state.received_s = options.now_s;
-  id_remember(state, event.id);
+  id_remember(state, event.id, options.seen_ids_max);
   return {MergeOutcome::present, event_is_incident(event), event_is_resolution(event)};
 }
 

@@ -18,6 +18,8 @@ namespace picket {
 
 inline constexpr size_t kHistoryMax = 21;  // results kept with an event; the oldest goes
 inline constexpr size_t kSeenIdsMax = 21;  // ids of results remembered for finding duplicates; the oldest goes
+// While the store takes nothing: all that one agent sends without an answer (kInFlightMax of agent/core/outbox.h) comes again.
+inline constexpr size_t kSeenIdsStalledMax = 21 + 256;
 // A result that ended not longer ago than this is taken as the present even if something newer is known: a TTL failure is written
 // with the backend's clock while the result that disproves it is on its way.
 inline constexpr int64_t kLateSeconds = 10;
@@ -46,6 +48,7 @@ enum class MergeOutcome {
 struct MergeOptions {
   int64_t now_s = 0;         // the backend's clock; becomes the event's timestamp when it has none
   bool may_be_late = false;  // true for results from agents
+  size_t seen_ids_max = kSeenIdsMax;
 };
 
 struct Merged {

@@ -148,6 +148,7 @@ void merge(Passage& p) {
   MergeOptions options;
   options.now_s = now;
   options.may_be_late = p.in.origin == EventOrigin::agent;
+  if (p.in.comes_again) options.seen_ids_max = kSeenIdsStalledMax;
   p.merged = event_merge(event, p.slot->state, options);
   if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0) countdown_end(p, ttl_before);
 }
@@ -345,6 +346,8 @@ Status ingest_event(Backend* b, Incoming in) {
   if (in.event.timestamp == 0) in.event.timestamp = now_s();
   if (Status s = admit(b, in.event); !s.ok() && (!made_storable(in, s) || !(s = admit(b, in.event)).ok()))
     return refuse(b, in, std::move(s));
+  if (in.comes_again && !in.event.check)  // nothing would know it then, and it would be told twice
+    return refuse(b, in, fail(Err::unavailable, "the store takes no writes now; metrics of no check are taken on when it does"));
   count(b, in.event, true);
   in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));

@@ -68,6 +68,7 @@ struct Incoming {
   const EntityText* text = nullptr;
   int64_t last_seen = 0;  // of the entity, when the shared value above does not say it
   std::vector<StoreWrite> extra;
+  bool comes_again = false;  // from an agent whose stream is stalled (agent_sessions.h)
   std::function<void(Status)> done;
 };
 // What is known already: ok, or why `done` will be told that it was not stored. Nothing that comes later may be taken for

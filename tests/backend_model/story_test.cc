@@ -235,6 +235,42 @@ uint64_t number_of(const char* variable, uint64_t fallback) {
 
 }  // namespace
 
+TEST_CASE("while the disk is full an agent's session stays open: all it sends is taken on, nothing acknowledged, and it comes again once") {
+  log_set_sink([](std::string_view) {});
+  Story story(1);
+  BackendEnd& end = story.end;
+  story.settle();
+  story.open();
+  auto one_more = [&story](int check) {
+    story.unknown.push_back({story.next++, check, ++story.value[check]});
+    backend_end_read(story.end, Story::message(story.unknown.back()));
+  };
+  for (int i = 0; i < 3; i++) one_more(i);
+  story.settle();
+  CHECK(story.unknown.empty());
+  disk_set(story.disk = ModelDisk::full);
+  for (int i = 0; i < 200; i++) {  // of one check more than a check remembers as long as all is well
+    one_more(i < 100 ? 0 : 1 + i % 9);
+    if (i % 10 == 0) backend_end_turn(end);
+  }
+  for (int i = 0; i < 100; i++) backend_end_turn(end);
+  REQUIRE(backend_end_is_open(end));
+  CHECK(backend_end_told(end) == 0);
+  CHECK(story.stored(0) == story.value[0]);  // as readers see it
+  CHECK(story.stored(9) == story.value[9]);
+  disk_set(story.disk = ModelDisk::writes);
+  for (int i = 0; i < 200'000 && backend_end_is_open(end); i++) backend_end_turn(end);
+  CHECK_FALSE(backend_end_is_open(end));
+  story.listen();
+  story.open();  // and sends again
+  REQUIRE(backend_end_is_open(end));
+  story.settle();
+  CHECK(story.unknown.empty());
+  story.restart();
+  CHECK_MESSAGE(story.wrong.empty(), story.wrong[0]);
+  log_set_sink({});
+}
+
 TEST_CASE("what was acknowledged is stored, what has ended stays ended, and memory is what a restart would read") {
   log_set_sink([](std::string_view) {});
   constexpr uint64_t kStorySteps = 5000;

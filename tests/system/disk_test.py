@@ -113,7 +113,10 @@ def goes_on_without(disk, take_away):
             return b, problem
         acked = Agent(b, "late", headers=[("Picket-Ack", "t")])
         try:
-            acked.event("c", kind="event 1")
+            for n in range(1, 4):
+                acked.event(f"c{n}", kind=f"event {n}", status=2, output=f"incident {n} of late", handlers=["note"])
+            if not eventually(lambda: told("note", "incident 3 of late"), 10):
+                return b, "what comes behind an event that is not on the disk alerts nobody"
             return b, f"an event was acknowledged: {acked.wait_message('ack', 1)}"
         except (TimeoutError, Closed, OSError):
             pass
