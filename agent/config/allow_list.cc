@@ -88,6 +88,7 @@ const AllowEntry* allow_list_match(const AllowList& list, std::string_view comma
 AllowedRun allowed_run(const AllowEntry& entry) { return {true, entry.enable_env, entry.sha512, entry.env}; }
 
 // `*` stands for any text; in upper case, because Windows does not tell the cases apart and some programs ask for both.
+// clang-format off
 constexpr std::string_view kOrders[] = {
     // where programs, libraries, modules and configurations lie
     "*PATH", "PATHEXT", "HOME", "*_HOME", "*CONFIG*", "*CONF", "*_CONF_*", "*CONFDIR", "*_MODULE*", "*PLUGIN*", "*PRELOAD*", "*OPTIONS*",
@@ -110,6 +111,7 @@ constexpr std::string_view kOrders[] = {
     // Windows
     "*APPDATA", "USERPROFILE", "HOMEDRIVE", "PROGRAM*", "COMMONPROGRAM*", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR",
 };
+// clang-format on
 
 static bool pattern_matches(std::string_view pattern, std::string_view name) {
   const size_t star = pattern.find('*');

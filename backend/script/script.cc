@@ -13,7 +13,10 @@ namespace {
 
 // ---- compiling: bytecode, because every evaluation binds it to a global object of its own ----
 
-struct Compile { std::string_view text; duk_uarridx_t index; };
+struct Compile {
+  std::string_view text;
+  duk_uarridx_t index;
+};
 
 duk_ret_t compile(duk_context* ctx, void* argument) {
   auto* c = static_cast<Compile*>(argument);
@@ -50,7 +53,10 @@ void load(duk_context* ctx, duk_uarridx_t index) {
 
 // ---- the subject ----
 
-struct Parse { const ScriptSubject* subject; bool whole; };
+struct Parse {
+  const ScriptSubject* subject;
+  bool whole;
+};
 
 duk_ret_t parse_subject(duk_context* ctx, void* argument) {
   auto* p = static_cast<Parse*>(argument);
@@ -306,7 +312,8 @@ void charge(Scripts* s, const std::string& text, const ScriptEnvironment& enviro
   b.used_us = std::min(b.used_us, thread_us() - b.began_us);
   if (b.used_us < kScriptSlowMs * 1000 || environment.now_s == 0) return;
   took_us = std::min(took_us, b.used_us);
-  if (account_charge(s, rest_key(environment, text), took_us, kScriptShareMs, environment.now_s) && !rests(s, rest_key(environment, text), environment.now_s))
+  if (account_charge(s, rest_key(environment, text), took_us, kScriptShareMs, environment.now_s) &&
+      !rests(s, rest_key(environment, text), environment.now_s))
     punish(s, text, environment);
   if (account_charge(s, rest_key(environment, ""), took_us, kScriptNamespaceShareMs, environment.now_s)) punish(s, "", environment);
 }
