@@ -303,6 +303,10 @@ bool os_is_shared_dir(const std::string& path) {
   return !path.empty() && stat(path.c_str(), &s) == 0 && S_ISDIR(s.st_mode) && (s.st_mode & S_ISGID);
 }
 
+Status os_set_mode(const std::string& path, int mode) {
+  return chmod(path.c_str(), static_cast<mode_t>(mode)) == 0 ? Status{} : system_error("set the mode of " + path, errno);
+}
+
 std::string os_shared_outbox() { return "/var/lib/picket/outbox"; }
 
 Status os_remove_tree(const std::string& path) {

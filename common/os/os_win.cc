@@ -283,6 +283,7 @@ bool os_is_dir(const std::string& path) {
 
 Status os_sync_folder(const std::string&) { return {}; }  // a volume can be flushed by administrators alone
 bool os_is_shared_dir(const std::string&) { return false; }
+Status os_set_mode(const std::string&, int) { return {}; }
 std::string os_shared_outbox() { return ""; }
 
 Status os_remove_tree(const std::string& path) { return remove_tree(os_wide(path), path); }
