@@ -8,7 +8,7 @@ is the stored event the last one of those that the backend says it has, and not 
 21 results of its history, its occurrences, watermark, last_ok and state exactly what these events make; did the handler
 of the newest incident or its end run; did any handler run more than once more.
 """
-import collections, json, os, random, sys, threading, time
+import collections, json, os, random, sys, threading, time, tempfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from wire import Agent, Backend, Closed, Report, eventually
@@ -166,7 +166,7 @@ def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 4
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
     rng, report, backend = random.Random(seed), Report(), Backend()
-    path = os.path.join(backend.state, "told.jsonl")
+    path = os.path.join(tempfile.mkdtemp(prefix="picket-told-"), "told.jsonl")  # no handler writes into the state-dir
     backend.api("PUT", "/handlers/note", {"type": "file", "file": {"path": path, "max_megabytes": 4000}, "filters": ["is_incident"], "metadata": {"name": "note", "namespace": "default"}})
     seen, done, problem = Told(path), 0, None
     try:

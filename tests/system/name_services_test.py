@@ -159,14 +159,14 @@ def no_getent():
 def a_webhook_and_an_agent():
     """Names that the loop asks for: of a webhook, of the backend."""
     nsswitch("passwd: files systemd\nhosts: files myhostname resolve [!UNAVAIL=return] dns\n")
-    b = Backend(env={"LD_LIBRARY_PATH": scratch, "MARK": MARK})
+    b = Backend(env={"LD_LIBRARY_PATH": scratch, "MARK": MARK, "PICKET_AGENT_PASSWORD": "named-and-known"})  # the default one is for this machine's names
     for name in ("foo.localhost", "nowhere.example", "here.example"):
         b.api("PUT", "/handlers/h", {"type": "webhook", "webhook": {"form": "json", "url": "http://%s:9/x" % name}, "metadata": {"name": "h", "namespace": "default"}})
         b.api("PUT", "/events/x/c", {"entity": {"entity_class": "proxy", "metadata": {"name": "x", "namespace": "default"}},
                                      "check": {"metadata": {"name": "c", "namespace": "default"}, "interval": 60, "status": 2, "output": name, "handlers": ["h"]}})
     url = "ws://here.example:%d" % b.agent_port
     a = subprocess.Popen([BINARY, "agent", "start", "--name", "named", "--backend-url", url, "--state-dir", scratch + "/a", "--cache-dir", scratch + "/a", "--disable-api",
-                          "--disable-sockets", "--statsd-disable"], env=foreign(), stderr=subprocess.DEVNULL)
+                          "--disable-sockets", "--statsd-disable", "--password", "named-and-known"], env=foreign(), stderr=subprocess.DEVNULL)
     try:
         if not eventually(lambda: b.api("GET", "/entities/named")[0] == 200, 10): return "the agent does not come: exit status %s" % a.poll()
         if is_static() and (has_loaded(b.process.pid) or has_loaded(a.pid)): return "a module was loaded"

@@ -5,7 +5,7 @@ waited is delivered in order when it is over.
 
   overload_test.py [NAME...] [--incidents N]     NAME: part of a test's name; N: more than the 5,000 that may wait for one handler
 """
-import json, os, socket, sys, threading, time
+import json, os, socket, sys, threading, time, tempfile
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from wire import HOST, Agent, Backend, eventually
@@ -119,7 +119,7 @@ def told(b, status):
 
 
 def slow_handlers(b):
-    hook, log = Hook(), os.path.join(b.state, "quick.log")
+    hook, log = Hook(), os.path.join(tempfile.mkdtemp(prefix="picket-told-"), "quick.log")
     define(b, "slow", {"type": "webhook", "timeout": 300, "webhook": {"url": "http://%s:%d/" % (HOST, hook.port), "body": '{"text":"{{ .check.output }}"}'}})
     define(b, "quick", {"type": "file", "file": {"path": log}})
     before = b.rss_kb()
@@ -143,7 +143,7 @@ def slow_handlers(b):
 
 
 def dead_mail_servers(b):
-    mails, (hole, held), log = Mails(), black_hole(), os.path.join(b.state, "beside.log")
+    mails, (hole, held), log = Mails(), black_hole(), os.path.join(tempfile.mkdtemp(prefix="picket-told-"), "beside.log")
     with socket.create_server((HOST, 0)) as s: nobody = s.getsockname()[1]
     email = lambda port: {"type": "email", "timeout": 1, "email": {"host": HOST, "port": port, "from": "p@example.org", "to": ["a@example.org"],
                                                                    "subject": "{{ .check.output }}"}}

@@ -3,7 +3,7 @@
 
   switches_test.py [NAME...]     NAME: part of a test's name
 """
-import json, os, sys, time
+import json, os, sys, tempfile, time
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from stories import in_world, run_stories, stored
@@ -15,11 +15,12 @@ class World(Backend):
 
     def __init__(self):
         super().__init__("--log-level", "info")
+        self.kept = tempfile.mkdtemp(prefix="picket-told-")  # no handler writes into the state-dir
         for name in ("registration", "keepalive", "gone", "all"):
-            self.api("PUT", f"/handlers/{name}", {"type": "file", "file": {"path": os.path.join(self.state, name)}, "metadata": {"name": name, "namespace": "default"}})
+            self.api("PUT", f"/handlers/{name}", {"type": "file", "file": {"path": os.path.join(self.kept, name)}, "metadata": {"name": name, "namespace": "default"}})
 
     def told(self, handler):
-        path = os.path.join(self.state, handler)
+        path = os.path.join(self.kept, handler)
         return [json.loads(l) for l in open(path) if l.endswith("\n")] if os.path.exists(path) else []
 
     def checks(self, handler):
