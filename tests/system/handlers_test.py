@@ -162,7 +162,7 @@ def main():
         os.umask(0)
         backend = Backend(state, {"SSL_CERT_FILE": tls[0]} if tls else {})
         try:
-            log = state + "/events.jsonl"
+            log = tempfile.mkdtemp(prefix="picket-told-") + "/events.jsonl"  # no handler writes into the state-dir
             handlers = {
                 "chat": {"type": "webhook", "webhook": {"url": url + "/slack", "form": "slack"}},
                 "own": {"type": "webhook", "webhook": {"url": url + "/own", "body": '{"text":"{{ .check.output }}"}', "headers": {"X-Team": "ops"}}},
