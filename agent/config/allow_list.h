@@ -21,8 +21,8 @@ inline constexpr const char* kDeniedHook = "check hook command denied by the age
 struct AllowEntry {
   std::string exec;
   std::vector<std::string> args;
-  std::string sha512;       // "" = any content
-  bool enable_env = false;  // pass the environment of the request, but what gives orders
+  std::string sha512;            // "" = any content
+  bool enable_env = false;       // pass the environment of the request, but what gives orders
   std::vector<std::string> env;  // names of variables to pass, whatever they are
 };
 using AllowList = std::vector<AllowEntry>;  // empty = everything is allowed

@@ -41,8 +41,8 @@ struct Scripts {
   // Of "namespace\n" and "namespace\nscript".
   std::unordered_map<std::string, int64_t> stopped;         // who rests: until when, unix seconds
   std::unordered_map<std::string, ScriptAccount> accounts;  // who was slow lately
-  uint64_t subject = 0;                              // serial of the subject that lies in the stash, 0 = none or changed
-  const ScriptEnvironment* environment = nullptr;    // of the evaluation that runs
+  uint64_t subject = 0;                                     // serial of the subject that lies in the stash, 0 = none or changed
+  const ScriptEnvironment* environment = nullptr;           // of the evaluation that runs
 };
 
 // Makes the heap if there is none. False: not even an empty heap fits into the limit.

@@ -43,7 +43,7 @@ Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names
 // A folder whose files belong to its own group (set-group-ID), so that others may leave something there for whoever reads it.
 bool os_is_shared_dir(const std::string& path);
 Status os_set_mode(const std::string& path, int mode);  // of what we have just made; nothing on Windows
-std::string os_shared_outbox();  // where packages make one for the outcomes of `picket run`; "" where there is none
+std::string os_shared_outbox();                         // where packages make one for the outcomes of `picket run`; "" where there is none
 Status os_rename(const std::string& from, const std::string& to);  // replaces `to`
 // As fopen; null: errno says why. A file that is made gets `mode` and no more, whatever the umask: nobody else reads it unless we say so.
 FILE* os_open(const std::string& path, const char* how, int mode = 0600);

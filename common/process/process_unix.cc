@@ -107,18 +107,16 @@ bool stat_read(int pid, Stat* out) {
 
 // ---- the mark ----
 //
-// A soft limit that nobody uses (bytes in POSIX message queues), a little below ours and another one for each command. It is inherited by
-// everything, whatever changes its session, its environment or its parents; 60,000 runs later it comes again, and then the times of the
-// start tell two apart. Environment variables would do for those that do not clear them; making ourselves the reaper of orphans would tell
-// that somebody is left, but not of which command; a cgroup for each command needs a unit that delegates, and two milliseconds each time.
+// A soft limit that Linux has not looked at since 2.4 (file locks), and any number there: the upper half is this process's own, as there may
+// be several of us on a machine, the lower half the command's. It is inherited by everything, whatever changes its session, its environment
+// or its parents. Environment variables would do for those that do not clear them; making ourselves the reaper of orphans would tell that
+// somebody is left, but not of which command; a cgroup for each command needs a unit that delegates, and two milliseconds each time.
 
-#ifdef RLIMIT_MSGQUEUE
-constexpr uint64_t kMarks = 60'000, kMarkOfUnlimited = uint64_t{1} << 40;
-
+#ifdef RLIMIT_LOCKS
 const rlimit& own_limit() {
   static const rlimit limit = [] {
     rlimit l{};
-    if (getrlimit(RLIMIT_MSGQUEUE, &l) != 0) l.rlim_cur = 0;
+    if (getrlimit(RLIMIT_LOCKS, &l) != 0) l.rlim_cur = 0;
     return l;
   }();
   return limit;
@@ -126,9 +124,9 @@ const rlimit& own_limit() {
 
 uint64_t mark_read(int pid) {
   Result<std::string> text = os_read_file("/proc/" + std::to_string(pid) + "/limits", 8192);
-  size_t at = text.value.find("Max msgqueue size");
+  size_t at = text.value.find("Max file locks");
   unsigned long long soft = 0;
-  return at != std::string::npos && sscanf(text.value.c_str() + at + 17, " %llu", &soft) == 1 ? soft : 0;
+  return at != std::string::npos && sscanf(text.value.c_str() + at + 14, " %llu", &soft) == 1 ? soft : 0;
 }
 #else
 uint64_t mark_read(int) { return 0; }
@@ -223,22 +221,6 @@ void process_plan_answer(const ProcessRequest& request, const ProcessResult& ans
   }
 }
 
-#ifdef RLIMIT_MSGQUEUE
-uint64_t process_mark() {
-  static uint64_t count = 0;
-  rlimit limit = own_limit();
-  uint64_t top = limit.rlim_cur == RLIM_INFINITY ? kMarkOfUnlimited : limit.rlim_cur;
-  if (top < 2) return 0;
-  limit.rlim_cur = static_cast<rlim_t>(top - 1 - count++ % std::min(top - 1, kMarks));
-  return setrlimit(RLIMIT_MSGQUEUE, &limit) == 0 ? uint64_t{limit.rlim_cur} : 0;
-}
-
-void process_unmark() { (void)setrlimit(RLIMIT_MSGQUEUE, &own_limit()); }
-#else
-uint64_t process_mark() { return 0; }
-void process_unmark() {}
-#endif
-
 // As /proc counts them: since the boot, sleep included.
 static uint64_t ticks_now() {
   timespec now{};
@@ -248,6 +230,21 @@ static uint64_t ticks_now() {
   const auto per_second = static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
   return 1 + static_cast<uint64_t>(now.tv_sec) * per_second + static_cast<uint64_t>(now.tv_nsec) * per_second / 1'000'000'000;
 }
+
+#ifdef RLIMIT_LOCKS
+uint64_t process_mark() {
+  static const uint64_t own = ((ticks_now() ^ (static_cast<uint64_t>(getpid()) << 12)) & 0x3fff'ffff) + 1;
+  static uint32_t count = 0;
+  rlimit limit = own_limit();
+  limit.rlim_cur = static_cast<rlim_t>(own << 32 | ++count);
+  return setrlimit(RLIMIT_LOCKS, &limit) == 0 ? uint64_t{limit.rlim_cur} : 0;
+}
+
+void process_unmark() { (void)setrlimit(RLIMIT_LOCKS, &own_limit()); }
+#else
+uint64_t process_mark() { return 0; }
+void process_unmark() {}
+#endif
 
 void* process_group_open(const ProcessChild& child, const ProcessLimits&) {
   auto* g = new Group;

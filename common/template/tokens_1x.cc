@@ -51,8 +51,8 @@ static bool substitute(std::string_view token, const Value& data, std::string* o
   std::string path(token.substr(0, bar));
   if (const Value* found = look_up(data, path)) return *out += printed(*found, false), true;
   if (bar != token.npos && (unmatched || path.find_first_of(kBlanks) == path.npos)) return *out += token.substr(bar + 1), true;
-  if (unmatched && unmatched->size() < kTemplateUnmatchedMax &&
-      std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end()) unmatched->push_back(path);
+  if (unmatched && unmatched->size() < kTemplateUnmatchedMax && std::find(unmatched->begin(), unmatched->end(), path) == unmatched->end())
+    unmatched->push_back(path);
   return false;
 }
 

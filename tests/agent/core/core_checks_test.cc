@@ -468,15 +468,49 @@ TEST_CASE("whatever comes with a request, a listed command gets no more of it th
 }
 
 TEST_CASE("no variable that a program takes orders from comes along with enable_env; what an entry names does") {
-  for (const char* name : {"HOME", "PATH", "path", "IFS", "SHELL", "ENV", "XDG_CONFIG_HOME", "XDG_DATA_DIRS", "GNUPGHOME", "CURL_HOME",
-                           "KRB5_CONFIG", "HOSTALIASES", "LESSOPEN", "MANPAGER", "OPENSSL_MODULES", "GIT_SSH_COMMAND", "PYTHONSTARTUP",
-                           "PYTHONUSERBASE", "PERL5OPT", "RUBYOPT", "NODE_OPTIONS", "JAVA_TOOL_OPTIONS", "LD_PRELOAD", "DYLD_INSERT_LIBRARIES",
-                           "BASH_ENV", "BASH_FUNC_ls%%", "CLASSPATH", "NLSPATH", "PHPRC", "INPUTRC", "KUBECONFIG", "SSL_CERT_FILE", "TAR_OPTIONS",
-                           "MAKEFLAGS", "TERMINFO", "ODBCINI", "A.B", ""}) {
+  for (const char* name : {"HOME",
+                           "PATH",
+                           "path",
+                           "IFS",
+                           "SHELL",
+                           "ENV",
+                           "XDG_CONFIG_HOME",
+                           "XDG_DATA_DIRS",
+                           "GNUPGHOME",
+                           "CURL_HOME",
+                           "KRB5_CONFIG",
+                           "HOSTALIASES",
+                           "LESSOPEN",
+                           "MANPAGER",
+                           "OPENSSL_MODULES",
+                           "GIT_SSH_COMMAND",
+                           "PYTHONSTARTUP",
+                           "PYTHONUSERBASE",
+                           "PERL5OPT",
+                           "RUBYOPT",
+                           "NODE_OPTIONS",
+                           "JAVA_TOOL_OPTIONS",
+                           "LD_PRELOAD",
+                           "DYLD_INSERT_LIBRARIES",
+                           "BASH_ENV",
+                           "BASH_FUNC_ls%%",
+                           "CLASSPATH",
+                           "NLSPATH",
+                           "PHPRC",
+                           "INPUTRC",
+                           "KUBECONFIG",
+                           "SSL_CERT_FILE",
+                           "TAR_OPTIONS",
+                           "MAKEFLAGS",
+                           "TERMINFO",
+                           "ODBCINI",
+                           "A.B",
+                           ""}) {
     CAPTURE(name);
     CHECK(variable_gives_orders(name));
   }
-  for (const char* name : {"E", "S", "MARK", "DB_USER", "MYSQL_PWD", "PGPASSWORD", "AWS_ACCESS_KEY_ID", "API_TOKEN", "THRESHOLD", "LANG", "HTTP_PROXY"}) {
+  for (const char* name :
+       {"E", "S", "MARK", "DB_USER", "MYSQL_PWD", "PGPASSWORD", "AWS_ACCESS_KEY_ID", "API_TOKEN", "THRESHOLD", "LANG", "HTTP_PROXY"}) {
     CAPTURE(name);
     CHECK_FALSE(variable_gives_orders(name));
   }
@@ -489,7 +523,8 @@ TEST_CASE("no variable that a program takes orders from comes along with enable_
     AllowList list = allow_list_parse("[" + std::string(r.entry) + "]").value;
     REQUIRE(list.size() == 1);
     std::vector<std::string> dropped;
-    CHECK(env_text(allowed_environment(allowed_run(list[0]), {"PATH=/bin"}, {{}, {"S=3"}, {"E=1", "F=2", "HOME=/h", "XDG_DATA_HOME=/x"}}, &dropped)) == r.env);
+    CHECK(env_text(allowed_environment(allowed_run(list[0]), {"PATH=/bin"}, {{}, {"S=3"}, {"E=1", "F=2", "HOME=/h", "XDG_DATA_HOME=/x"}},
+                                       &dropped)) == r.env);
     CHECK(std::find(dropped.begin(), dropped.end(), "XDG_DATA_HOME") != dropped.end());
   }
 }

@@ -47,9 +47,9 @@ struct Agent {
     const std::string meta = R"({"name":")" + entity + R"(","namespace":")" + ns + "\"}";
     ws_send(ws,
             type + "\n" + R"({"timestamp":)" + std::to_string(os_unix_ms() / 1000) + R"(,"entity":{"entity_class":")" + entity_class +
-                R"(","metadata":)" + meta + R"(,"subscriptions":[")" + subscription + R"("],"system":{}},"check":{"metadata":{"name":")" + check +
-                R"(","namespace":")" + ns + R"("},"interval":10,"timeout":120,"status":2,"output":"said","proxy_entity_name":")" + proxy +
-                R"("},"metadata":{"namespace":")" + ns + "\"}}");
+                R"(","metadata":)" + meta + R"(,"subscriptions":[")" + subscription + R"("],"system":{}},"check":{"metadata":{"name":")" +
+                check + R"(","namespace":")" + ns + R"("},"interval":10,"timeout":120,"status":2,"output":"said","proxy_entity_name":")" +
+                proxy + R"("},"metadata":{"namespace":")" + ns + "\"}}");
   }
 };
 
@@ -134,7 +134,8 @@ TEST_CASE("a session speaks for another agent only when its user may be that age
 TEST_CASE("what is meant for one agent is not heard by another one that asks for it, unless its user may be that agent") {
   Rights w(R"(["good"])");
   for (const char* c : {"victim", "good"})
-    w.put(C2 "/namespaces/na/checks/for-" + std::string(c), R"({"metadata":{"name":"for-)" + std::string(c) +
+    w.put(C2 "/namespaces/na/checks/for-" + std::string(c),
+          R"({"metadata":{"name":"for-)" + std::string(c) +
               R"(","namespace":"na"},"command":"true","interval":3600,"publish":false,"subscriptions":["entity:)" + c + R"("]})");
   auto hears = [&](Agent& a, const std::string& check) {
     REQUIRE(backend_execute_check(w.backend, "na", "for-victim", {}).ok());
@@ -270,7 +271,8 @@ struct Busy {
     watch("Bearer " + token);
   }
   void watch(const std::string& authorization) {
-    w.send("GET", "/api/picket/v1/watch?kinds=checks", "", {{"Authorization", authorization}}, [over = watch_over](Answer) { *over = true; });
+    w.send("GET", "/api/picket/v1/watch?kinds=checks", "", {{"Authorization", authorization}},
+           [over = watch_over](Answer) { *over = true; });
     w.until([] { return false; }, 50);
     REQUIRE_FALSE(*watch_over);
   }
@@ -500,7 +502,9 @@ TEST_CASE("a file handler writes nothing into the state directory, neither by na
     CHECK(a.body.find("the backend's own") != std::string::npos);
   }
   REQUIRE(w.call("PUT", DEFAULT "/handlers/f", body(state + "-beside")).code == 201);
-  CHECK(w.call("PATCH", DEFAULT "/handlers/f", R"({"file":{"path":")" + state + "/x\"}}", {{"Content-Type", "application/merge-patch+json"}}).code == 400);
+  CHECK(
+      w.call("PATCH", DEFAULT "/handlers/f", R"({"file":{"path":")" + state + "/x\"}}", {{"Content-Type", "application/merge-patch+json"}})
+          .code == 400);
   std::filesystem::create_directory_symlink(state, w.dir + "/folder");
   std::filesystem::create_symlink(state + "/through", w.dir + "/link");
   std::string lines;
@@ -509,8 +513,9 @@ TEST_CASE("a file handler writes nothing into the state directory, neither by na
     CAPTURE(name);
     lines.clear();
     REQUIRE(w.call("PUT", DEFAULT "/handlers/f", body(w.dir + name)).code == 201);
-    const std::string event = R"({"timestamp":1,"entity":{"entity_class":"proxy","metadata":{"name":"e","namespace":"default"}},"check":{"metadata":)"
-                              R"({"name":"c","namespace":"default"},"interval":10,"status":2,"handlers":["f"]},"metadata":{"namespace":"default"}})";
+    const std::string event =
+        R"({"timestamp":1,"entity":{"entity_class":"proxy","metadata":{"name":"e","namespace":"default"}},"check":{"metadata":)"
+        R"({"name":"c","namespace":"default"},"interval":10,"status":2,"handlers":["f"]},"metadata":{"namespace":"default"}})";
     CHECK(w.call("PUT", DEFAULT "/events/e/c", event).code == 201);
     CHECK(w.until([&] { return lines.find("event handler failed") != std::string::npos; }));
     CHECK_FALSE(std::filesystem::exists(state + "/through"));
