@@ -7,7 +7,7 @@ import os, socket, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 os.environ.setdefault("PICKET", os.path.join(ROOT, "build/release/bin/picket"))
-sys.path.insert(0, os.path.join(ROOT, "tests"))
+sys.path.insert(0, os.path.join(ROOT, "tests/support"))
 from agent_process import Agent
 
 

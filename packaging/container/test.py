@@ -7,7 +7,7 @@ usage: packaging/container/test.py SMALL.tar PLUGINS.tar        needs root; ends
 import gzip, hashlib, io, json, os, shutil, subprocess, sys, tarfile, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../../tests/system"))
+sys.path[:0] = [os.path.join(HERE, "../../tests", d) for d in ("support", "system")]
 from container_process import Container, ports
 
 PASSWORD, AGENTS = "a-test-password", "an-agent-password"

@@ -9,7 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 OUT = tempfile.mkdtemp(prefix="picket-msi-")
 os.environ.update(PICKET_PACKAGE_DIR=OUT, WINEPREFIX=OUT + "/prefix", PICKET=os.path.join(ROOT, "build/windows/bin/picket.exe"))
-sys.path[:0] = [os.path.join(ROOT, "tests")]
+sys.path[:0] = [os.path.join(ROOT, "tests", d) for d in ("support", "system")]
 import windows_test as w
 from agent_process import free_port
 from fake_backend import FakeBackend
