@@ -148,6 +148,7 @@ int run_command(const std::vector<std::string>& args) {
   run_process(&run, options.value);
   if (run.result.outcome == ProcessResult::failed_to_start) say_error(run.result.output);
   report(options.value, run_result_json(options.value, run.result));
+  process_pass_rest(run.result);
   return run_exit_status(run.result);
 }
 

@@ -144,6 +144,7 @@ Status run_program(Ctl& ctl, std::vector<std::string> argv, std::vector<std::str
   process_let_go(&loop);
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
+  process_pass_rest(result);
   if (result.outcome == ProcessResult::failed_to_start) return fail(Err::io, "the command does not start: " + result.output);
   constexpr int kSignalled = 128;  // as shells say it
   ctl.exit_status = result.outcome == ProcessResult::exited ? result.status : kSignalled + result.status;

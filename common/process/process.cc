@@ -5,12 +5,15 @@
 #include <unistd.h>  // mingw has it too
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <list>
 
 #include "common/text/log.h"
 #include "common/os/os.h"
+#include "common/process/output_pass.h"
 #include "common/process/process_os.h"
 
 namespace picket {
@@ -19,6 +22,7 @@ namespace {
 constexpr int kQuestionMs = 5000;  // for what has to be asked before the start
 constexpr int kStuckMs = 5000;     // after SIGKILL: longer than this is a process stuck in the kernel
 constexpr size_t kReadSize = 64 * 1024;
+constexpr uint64_t kPassAgainMs = 5;    // until a slow reader of our output is tried again
 constexpr uint64_t kLeftPauseMs = 100;  // between two reads of what is left behind: 640 kB a second
 
 }  // namespace
@@ -38,7 +42,8 @@ struct Process {
   ProcessChild child;
   uv_pipe_t in{}, out{}, err{};  // data is null until initialised. err: only when output is passed on, so that the two stay apart
   uv_write_t in_write{};
-  uv_timer_t deadline{};
+  uv_timer_t deadline{}, pass_again{};     // pass_again: only when output is passed on
+  OutputPass pass[2];                      // out's, err's
   int readers_open = 0, handles_open = 0;  // handles_open: initialised and not yet closed
 };
 
@@ -71,6 +76,7 @@ void report(Process* p) {
   if (p->request.output_tail) tail_trim(p, p->request.output_max);
   p->result.output = process_output_text(std::move(p->result.output), p->result.output_dropped > 0);
   p->result.duration = static_cast<double>(uv_hrtime() - static_cast<uint64_t>(p->started_ns)) / 1e9;
+  for (int i = 0; i < 2; i++) p->result.unpassed[i] = std::move(p->pass[i].waiting);
   ProcessDone done = std::move(p->done);
   if (done) done(std::move(p->result));
 }
@@ -94,13 +100,14 @@ void handle_close(void* handle) {
 void process_close(Process* p) {
   if (p->state == Process::closing) return;
   p->state = Process::closing;
-  for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err, (void*)&p->deadline}) handle_close(h);
+  for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->out, (void*)&p->err, (void*)&p->deadline, (void*)&p->pass_again})
+    handle_close(h);
 }
 
 // The command has ended, and something it started holds its pipe.
 void process_leave(Process* p) {
   p->state = Process::left;
-  for (void* h : {(void*)p->child.handle, (void*)&p->in}) handle_close(h);
+  for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->pass_again}) handle_close(h);
   for (void* h : {(void*)&p->out, (void*)&p->err, (void*)&p->deadline})
     if (static_cast<uv_handle_t*>(h)->data) uv_unref(static_cast<uv_handle_t*>(h));
   left_behind().push_back(p);
@@ -129,9 +136,8 @@ void tail_take(Process* p, const char* bytes, size_t count) {
   tail_trim(p, p->request.output_max * 2);
 }
 
-void output_take(Process* p, int target_fd, const char* bytes, size_t count) {
+void output_take(Process* p, const char* bytes, size_t count) {
   if (p->state == Process::left) return;
-  if (p->request.pass_output && write(target_fd, bytes, static_cast<unsigned>(count)) < 0) p->request.pass_output = false;
   if (p->request.output_tail) return tail_take(p, bytes, count);
   size_t room = p->request.output_max - std::min(p->request.output_max, p->result.output.size());
   p->result.output.append(bytes, std::min(count, room));
@@ -143,6 +149,39 @@ void on_alloc(uv_handle_t*, size_t, uv_buf_t* buffer) {
   *buffer = uv_buf_init(bytes, sizeof bytes);
 }
 
+void reader_close(Process* p, uv_stream_t* stream) {
+  handle_close(stream);
+  if (--p->readers_open == 0 && p->exited) process_close(p);
+}
+
+// ---- output that is passed on ----
+
+uv_stream_t* stream_of(Process* p, int i) { return reinterpret_cast<uv_stream_t*>(i == 0 ? &p->out : &p->err); }
+
+bool is_reading(const uv_stream_t* stream) { return uv_is_active(reinterpret_cast<const uv_handle_t*>(stream)) != 0; }
+
+// Our reader is gone: so it is for the command, whose next write says so. Anything else (a full disk) the command cannot be told.
+void pass_failed(Process* p, int i) {
+  int error = p->pass[i].error;
+  p->pass[i].fd = -1;
+  if (error == EPIPE) return reader_close(p, stream_of(p, i));
+  log_error("process", i == 0 ? "the command's output cannot be passed on to stdout" : "the command's output cannot be passed on to stderr",
+            {{"error", strerror(error)}});
+}
+
+// What a command that has ended left in its pipe is taken all the same: there is no deadline any more that could pass meanwhile.
+size_t pass_room(const Process* p) { return p->exited ? kPassWaitingMax : 1; }
+
+void on_pass_again(uv_timer_t* timer);
+
+void pass_on(Process* p, int i, std::string_view bytes) {
+  OutputPass& pass = p->pass[i];
+  bool all = output_pass_add(&pass, bytes);
+  if (pass.error != 0 && pass.fd >= 0) return pass_failed(p, i);
+  if (pass.waiting.size() >= pass_room(p)) uv_read_stop(stream_of(p, i));
+  if (!all) uv_timer_start(&p->pass_again, on_pass_again, kPassAgainMs, 0);
+}
+
 bool is_timed_out(const Process* p) { return p->result.outcome == ProcessResult::timed_out; }
 void drain_wait(Process* p);
 void left_pause(Process* p);
@@ -150,14 +189,24 @@ void left_pause(Process* p);
 void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
   Process* p = owner(stream);
   if (count > 0) {
-    output_take(p, reinterpret_cast<uv_pipe_t*>(stream) == &p->err ? 2 : 1, buffer->base, static_cast<size_t>(count));
+    output_take(p, buffer->base, static_cast<size_t>(count));
+    if (p->state != Process::left) pass_on(p, stream == stream_of(p, 1), {buffer->base, static_cast<size_t>(count)});
     if (p->state == Process::draining) drain_wait(p);
     if (p->state == Process::left) left_pause(p);
     return;
   }
-  if (count == 0) return;
-  handle_close(stream);
-  if (--p->readers_open == 0 && p->exited) process_close(p);
+  if (count < 0) reader_close(p, stream);
+}
+
+void on_pass_again(uv_timer_t* timer) {
+  Process* p = owner(timer);
+  for (int i = 0; i < 2; i++) {
+    if (p->pass[i].waiting.empty()) continue;
+    pass_on(p, i, {});
+    auto* h = reinterpret_cast<uv_handle_t*>(stream_of(p, i));
+    if (p->pass[i].waiting.size() < pass_room(p) && h->data && !uv_is_closing(h) && !is_reading(stream_of(p, i)))
+      uv_read_start(stream_of(p, i), on_alloc, on_read);
+  }
 }
 
 int readers_start(Process* p) {  // how many read
@@ -229,6 +278,7 @@ void on_exit(uv_handle_t* child, int64_t status, int signal) {
   if (p->readers_open == 0) return process_close(p);
   p->state = Process::draining;
   p->drain_until = uv_now(p->loop) + kProcessDrainMs;
+  readers_start(p);  // those that waited for a slow reader of ours
   drain_wait(p);
 }
 
@@ -247,6 +297,11 @@ int handle_open(Process* p, Handle* handle, Init init) {
   handle->data = p;
   p->handles_open++;
   return 0;
+}
+
+void pass_open(Process* p) {
+  handle_open(p, &p->pass_again, [p](uv_timer_t* h) { return uv_timer_init(p->loop, h); });
+  for (int i = 0; i < 2; i++) p->pass[i].fd = i + 1;
 }
 
 struct PipePair {  // [0] is read from, [1] written to; whatever is still ours is closed in the end
@@ -376,6 +431,7 @@ Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) 
   p->started_ns = static_cast<int64_t>(uv_hrtime());
   uv_update_time(loop);  // the deadline counts from now, not from when this turn of the loop began
   handle_open(p, &p->deadline, [loop](uv_timer_t* h) { return uv_timer_init(loop, h); });
+  if (p->request.pass_output) pass_open(p);
   p->plan = process_plan(p->request);
   if (p->plan.question.empty()) plan_start(p);
   else plan_ask(p);
@@ -387,6 +443,10 @@ int process_pid(const Process* p) { return p->result.pid; }
 void process_kill(Process* p) {
   if (p->question) return process_kill(p->question);
   if (p->state == Process::running || p->state == Process::asked) kill_tree(p);
+}
+
+void process_pass_rest(const ProcessResult& result) {
+  for (int i = 0; i < 2; i++) (void)output_pass_wait(i + 1, result.unpassed[i]);
 }
 
 void process_let_go(uv_loop_t* loop) {

@@ -49,7 +49,7 @@ struct ProcessRequest {
   int64_t timeout_ms = 0;                      // 0 = none
   int64_t terminate_ms = kProcessTerminateMs;  // from SIGTERM at the timeout to SIGKILL
   size_t output_max = 4u << 20;                // what comes beyond is read, counted and dropped
-  bool pass_output = false;                    // also copy output to our stdout/stderr as it comes (picket run)
+  bool pass_output = false;                    // also pass output on to our stdout/stderr as it comes (picket run)
   bool pass_input = false;                     // the child's stdin is ours
   bool output_tail = false;                    // keep the last output_max bytes instead of the first
   ProcessLimits limits;
@@ -64,6 +64,7 @@ struct ProcessResult {
   double duration = 0;        // seconds
   int pid = 0;
   bool kill_failed = false;  // the tree could not be killed
+  std::string unpassed[2];   // pass_output: what nobody has taken yet of our stdout and stderr (process_pass_rest)
 };
 
 struct Process;
@@ -71,6 +72,8 @@ using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
 void process_kill(Process* process);  // at once; reported like a deadline that passed
+// Waits for the readers of our stdout and stderr: after what must not wait for them.
+void process_pass_rest(const ProcessResult& result);
 // Closes the pipes of what commands left behind, before a loop ends: they do not keep it going.
 void process_let_go(uv_loop_t* loop);
 int process_pid(const Process* process);  // on Unix also the process group; 0 when it never started

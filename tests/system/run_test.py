@@ -65,6 +65,39 @@ def bytes_and_blanks_are_not_touched():
     p.end()
 
 
+def who_reads_our_output_slowly():
+    """Holds up neither the deadline nor the report; what the command had written comes all the same."""
+    p = Place()
+    q = subprocess.Popen(p.argv("--timeout", "500ms", "--", "sh", "-c", "yes; :"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    c = p.check()
+    assert c["status"] == 2 and "did not end in time" in c["output"], c
+    out, _ = q.communicate(timeout=LONG)
+    same((q.returncode, set(out.split(b"\n")) <= {b"y", b""}, len(out) >= 65536), (124, True, True), "the command and its output")
+    size = 150000
+    q = subprocess.Popen(p.argv("--", "sh", "-c", "head -c %d /dev/zero; echo over >&2" % size, name="slow"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.3)
+    out, err = q.communicate(timeout=LONG)
+    same((q.returncode, len(out), err), (0, size, b"over\n"), "what was slowly read")
+    p.check("slow")
+    p.end()
+
+
+def who_reads_our_output_no_longer():
+    """Is gone for the command, too; a full disk is said."""
+    p = Place()
+    q = subprocess.Popen(p.argv("--", "yes"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    q.stdout.read(10)
+    q.stdout.close()
+    same(q.wait(LONG), 128 + signal.SIGPIPE, "exit status")
+    p.check()
+    with open("/dev/full", "w") as full:
+        r = subprocess.run(p.argv("--", "sh", "-c", "echo lost; exit 3", name="full"), stdout=full, stderr=subprocess.PIPE, text=True, timeout=LONG)
+    same(r.returncode, 3, "exit status")
+    assert "cannot be passed on to stdout" in r.stderr and "No space left" in r.stderr, r.stderr
+    assert "lost" in p.check("full")["output"]
+    p.end()
+
+
 def ends_that_are_no_exit():
     p = Place()
     r = p.run("--timeout", "300ms", "--", "sh", "-c", "echo begun; sleep 30")
@@ -143,8 +176,8 @@ def what_anybody_leaves_in_the_outbox():
     p.backend.close()
 
 
-STORIES = [everything_passes_through, bytes_and_blanks_are_not_touched, ends_that_are_no_exit, a_plugin_is_taken_at_its_word,
-           without_an_agent_the_result_waits, what_anybody_leaves_in_the_outbox, what_cannot_be_asked_for]
+STORIES = [everything_passes_through, bytes_and_blanks_are_not_touched, who_reads_our_output_slowly,
+           who_reads_our_output_no_longer, ends_that_are_no_exit, a_plugin_is_taken_at_its_word, without_an_agent_the_result_waits, what_anybody_leaves_in_the_outbox, what_cannot_be_asked_for]
 
 
 if __name__ == "__main__": sys.exit(run_stories(STORIES))
