@@ -1,4 +1,4 @@
-// agent/core/spool_disk.h - the file calls of the spool as values: the real ones (spool_disk.cc), or those of a test's disk.
+// agent/core/spool_disk.h - the file calls of the spool as values: the real ones (agent/edge/spool_files.h), or those of a test's disk.
 #pragma once
 #include <functional>
 #include <string>
@@ -21,7 +21,5 @@ struct SpoolDisk {
   std::function<void(int file)> close;
   std::function<Status(const std::string& path)> sync;  // file or folder, from any thread; not_found: it has gone
 };
-
-const SpoolDisk& spool_disk_real();
 
 }  // namespace picket

@@ -50,6 +50,13 @@ void segment_read(SpoolBatch& batch, Spool& spool, SpoolSegment& segment, const 
   spool_times_judge(spool);
 }
 
+// False: the batch is full.
+bool batch_add(SpoolBatch& batch, size_t* bytes, size_t bytes_max, size_t size) {
+  batch.more = !batch.records.empty() && *bytes + size > bytes_max;
+  if (!batch.more) *bytes += size;
+  return !batch.more;
+}
+
 void batch_add_file(SpoolBatch& batch, Spool& spool, SpoolSegment& segment, uint64_t from, size_t bytes_max, size_t* bytes) {
   Result<std::string> text = spool.disk->read(segment.path);
   if (!text.ok()) {
@@ -62,13 +69,8 @@ void batch_add_file(SpoolBatch& batch, Spool& spool, SpoolSegment& segment, uint
   SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
     if (r.kind != SpoolKind::event) return true;
     segment_note(found, r.number, r.stored_ms);
-    if (r.number < from) return true;
-    if (!batch.records.empty() && r.number <= batch.records.back().number) return true;
-    if (!batch.records.empty() && *bytes + r.payload.size() > bytes_max) {
-      batch.more = true;
-      return false;
-    }
-    *bytes += r.payload.size();
+    if (r.number < from || (!batch.records.empty() && r.number <= batch.records.back().number)) return true;
+    if (!batch_add(batch, bytes, bytes_max, r.payload.size())) return false;
     batch.records.push_back({r.number, r.stored_ms, std::string(r.payload)});
     return true;
   });
@@ -84,20 +86,12 @@ SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max) {
   for (SpoolSegment& segment : spool.segments) {
     if (batch.more) break;
     if (segment.events == 0 || segment.last < from) continue;
-    if (bytes >= bytes_max && !batch.records.empty()) {
-      batch.more = true;
-      break;
-    }
-    batch_add_file(batch, spool, segment, from, bytes_max, &bytes);
+    batch.more = bytes >= bytes_max && !batch.records.empty();
+    if (!batch.more) batch_add_file(batch, spool, segment, from, bytes_max, &bytes);
   }
   for (const OutRecord& record : spool.unwritten) {
     if (batch.more || record.number < from) continue;
-    if (!batch.records.empty() && bytes + record.payload.size() > bytes_max) {
-      batch.more = true;
-      break;
-    }
-    bytes += record.payload.size();
-    batch.records.push_back(record);
+    if (batch_add(batch, &bytes, bytes_max, record.payload.size())) batch.records.push_back(record);
   }
   batch.stored_until = spool.next_number - 1;
   return batch;

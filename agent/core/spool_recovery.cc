@@ -76,9 +76,42 @@ void unread_bound(Spool& spool) {
   }
 }
 
-void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) {
+// What one file adds: its events, and the numbers missing between them.
+struct SegmentFound {
   SpoolSegment segment;
-  segment.path = path;
+  std::vector<NumberRange> gaps;
+};
+
+void record_recover(Spool& spool, Recovery& recovery, SegmentFound& found, const SpoolRead& r) {
+  if (r.kind != SpoolKind::untold && r.kind != SpoolKind::clock) recovery.found = std::max(recovery.found, r.number);
+  mark_recover(spool, recovery, found.segment, r);
+  if (r.kind != SpoolKind::event) return;
+  if (r.number > recovery.expected) found.gaps.push_back({recovery.expected, r.number - 1});
+  recovery.expected = r.number + 1;
+  segment_note(found.segment, r.number, r.stored_ms);
+}
+
+void damage_report(Spool& spool, const SpoolSegment& segment, const SpoolScan& scan) {
+  spool_damage_add(spool.damage, segment.path, scan.bad_bytes + scan.torn_bytes);
+  log_warn("agent", "spool segment is damaged, what is whole is kept",
+           {{"path", segment.path}, {"damaged_bytes", scan.bad_bytes}, {"torn_bytes", scan.torn_bytes}, {"events", segment.events}});
+}
+
+void segment_scan(Spool& spool, Recovery& recovery, const std::string& path, const std::string& text) {
+  SegmentFound found;
+  found.segment.path = path;
+  SpoolScan scan = spool_scan(text, [&](const SpoolRead& r) {
+    record_recover(spool, recovery, found, r);
+    return true;
+  });
+  found.segment.bytes = scan.good_end;
+  found.segment.is_damaged = scan.bad_bytes + scan.torn_bytes > 0;
+  holes_find(recovery, found.gaps, found.segment.first, found.segment.is_damaged);
+  if (found.segment.is_damaged) damage_report(spool, found.segment, scan);
+  spool.segments.push_back(std::move(found.segment));
+}
+
+void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) {
   uint64_t name = segment_name(path);
   spool.last_name = std::max(spool.last_name, name);
   recovery.found = std::max(recovery.found, name);
@@ -86,25 +119,7 @@ void segment_recover(Spool& spool, Recovery& recovery, const std::string& path) 
   Result<std::string> text = spool.disk->read(path);
   if (!text.ok()) return segment_unread(spool, recovery, path, text.status);
   if (recovery.expected == 0) recovery.expected = name;
-  std::vector<NumberRange> gaps;
-  SpoolScan scan = spool_scan(text.value, [&](const SpoolRead& r) {
-    if (r.kind != SpoolKind::untold && r.kind != SpoolKind::clock) recovery.found = std::max(recovery.found, r.number);
-    mark_recover(spool, recovery, segment, r);
-    if (r.kind != SpoolKind::event) return true;
-    if (r.number > recovery.expected) gaps.push_back({recovery.expected, r.number - 1});
-    recovery.expected = r.number + 1;
-    segment_note(segment, r.number, r.stored_ms);
-    return true;
-  });
-  segment.bytes = scan.good_end;
-  segment.is_damaged = scan.bad_bytes + scan.torn_bytes > 0;
-  holes_find(recovery, gaps, segment.first, segment.is_damaged);
-  if (segment.is_damaged) {
-    spool_damage_add(spool.damage, path, scan.bad_bytes + scan.torn_bytes);
-    log_warn("agent", "spool segment is damaged, what is whole is kept",
-             {{"path", path}, {"damaged_bytes", scan.bad_bytes}, {"torn_bytes", scan.torn_bytes}, {"events", segment.events}});
-  }
-  spool.segments.push_back(std::move(segment));
+  segment_scan(spool, recovery, path, text.value);
 }
 
 bool is_segment(const std::string& name) { return name.size() == 24 && name.compare(20, 4, ".seg") == 0; }
@@ -137,6 +152,18 @@ void stream_open(Spool& spool, const std::string& new_stream, bool is_known) {
   }
 }
 
+Spool spool_of(const SpoolDisk& disk, const std::string& folder, const AgentConfig& config, const SpoolStart& start) {
+  Spool spool;
+  spool.disk = &disk;
+  spool.folder = folder;
+  spool.fsync = config.spool_fsync;
+  spool.max_bytes = config.spool_max_bytes;
+  spool.max_age_ms = config.spool_max_age_ms;
+  spool.clock = start.clock;
+  spool.limits = start.limits;
+  return spool;
+}
+
 }  // namespace
 
 // Times of a machine that had no clock, or had it elsewhere, say nothing of an age: it counts from now.
@@ -148,16 +175,8 @@ void spool_times_judge(Spool& spool) {
 }
 
 Result<Spool> spool_open(const SpoolDisk& disk, const std::string& folder, const AgentConfig& config, const SpoolStart& start) {
-  Spool spool;
-  spool.disk = &disk;
-  spool.folder = folder;
-  spool.fsync = config.spool_fsync;
-  spool.max_bytes = config.spool_max_bytes;
-  spool.max_age_ms = config.spool_max_age_ms;
-  spool.clock = start.clock;
-  spool.limits = start.limits;
-  Status made = disk.make_folder(folder);
-  if (!made.ok()) spool.trouble = made.message;
+  Spool spool = spool_of(disk, folder, config, start);
+  if (Status made = disk.make_folder(folder); !made.ok()) spool.trouble = made.message;
   Result<std::vector<std::string>> names = disk.list(folder);
   if (!names.ok() && names.status.code != Err::not_found) return because("spool", names.status);
   Recovery recovery;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/agent_state.h"
+#include "agent/edge/spool_files.h"
 #include "agent/core/core_spool.h"
 #include "common/text/log.h"
 #include "common/os/os.h"

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "agent/core/spool.h"
+#include "agent/edge/spool_files.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "tests/support/temp_dir.h"
