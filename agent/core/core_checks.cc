@@ -1,4 +1,6 @@
 // agent/core/core_checks.cc - a check request, step by step, in the reference's order.
+#include <optional>
+
 #include "agent/core/core.h"
 #include "agent/metrics/metrics.h"
 #include "agent/config/redact_1x.h"
@@ -14,12 +16,12 @@ namespace {
 constexpr int64_t kClockJumpS = 3600;
 
 // A backend whose clock was far ahead for a while would else be refused until its clock is there again.
-bool came_from_the_future(Now now, int64_t last, int64_t issued) {
+bool clock_was_ahead(Now now, int64_t last, int64_t issued) {
   return last > now.unix_s() + kClockJumpS && issued <= now.unix_s() + kClockJumpS;
 }
 
 // False: this request was accepted before, or a later one was.
-bool is_news(const Core& core, Now now, const std::string& key, int64_t issued) {
+bool is_newer_request(const Core& core, Now now, const std::string& key, int64_t issued) {
   auto it = core.last_issued.find(key);
   int64_t last = it == core.last_issued.end() ? 0 : it->second;
   if (last == issued) {
@@ -27,7 +29,7 @@ bool is_news(const Core& core, Now now, const std::string& key, int64_t issued) 
              {{"check", key}, {"issued", issued}});
     return false;
   }
-  if (last > issued && !came_from_the_future(now, last, issued)) {
+  if (last > issued && !clock_was_ahead(now, last, issued)) {
     log_error("agent", "check request is older than a previously received check request", {{"check", key}, {"issued", issued}});
     return false;
   }
@@ -47,13 +49,6 @@ void attributes_redact(const Core& core, Event& event) {
     annotations_redact(event.check->metadata.annotations, redact_words(core.config.redact, core.entity.redact));
 }
 
-void send_failure(Core& core, Now now, const CheckConfig& config, std::string reason) {
-  core.counters.refused++;
-  Event event = failure_event(config, std::move(reason), now.unix_s());
-  attributes_redact(core, event);
-  event_send(core, now, std::move(event));
-}
-
 void pipelines_of(const CheckConfig& config, Event& event) {
   event.pipelines = config.pipelines;
   event.pipelines_listed = true;
@@ -64,13 +59,21 @@ void pipelines_of_failure(const CheckConfig& config, Event& event) {
   if (!validate_pipeline_references(event.pipelines).ok()) event.pipelines.clear();
 }
 
-// The same for a request that got past validation: its `issued`, a place in the check's sequence, and whom the check tells.
-void send_failure_of(Core& core, Now now, const CheckConfig& config, int64_t issued, std::string reason) {
+// Why a request is not run. One that got past validation is answered with its `issued`, a place in the check's sequence, and to
+// those whom the check tells.
+struct Refusal {
+  std::string reason;
+  bool is_past_validation = true;
+};
+
+void refusal_send(Core& core, Now now, const CheckConfig& config, int64_t issued, Refusal refusal) {
   core.counters.refused++;
-  Event event = failure_event(config, std::move(reason), now.unix_s());
-  event.check->issued = issued;
-  event.sequence = sequence_next(core, config.metadata.name);
-  pipelines_of_failure(config, event);
+  Event event = failure_event(config, std::move(refusal.reason), now.unix_s());
+  if (refusal.is_past_validation) {
+    event.check->issued = issued;
+    event.sequence = sequence_next(core, config.metadata.name);
+    pipelines_of_failure(config, event);
+  }
   attributes_redact(core, event);
   event_send(core, now, std::move(event));
 }
@@ -83,7 +86,7 @@ void run_forget(Core& core, uint64_t id) {
 }
 
 void run_fail(Core& core, Now now, CheckRun& run, std::string reason) {
-  send_failure_of(core, now, *run.event.check, run.request.issued, std::move(reason));
+  refusal_send(core, now, *run.event.check, run.request.issued, {std::move(reason)});
   run_forget(core, run.id);
 }
 
@@ -164,8 +167,14 @@ std::string with_client(const Core& core, const std::string& event) {
   return "{\"client\":" + client.done() + "," + event.substr(1);
 }
 
-void run_begin(Core& core, CheckRun& run, Now now) {
-  run.step = RunStep::running;
+std::string run_input(const Core& core, const CheckRun& run) {
+  const CheckConfig& config = *run.request.config;
+  if (!config.stdin_) return {};
+  std::string input = event_encode_with(run.event, core.entity_json);
+  return core.definitions.count(config.metadata.name) ? with_client(core, input) : input;
+}
+
+void event_begin(Core& core, CheckRun& run, Now now) {
   const CheckConfig& config = *run.request.config;
   Check& check = *run.event.check;
   check.executed = now.unix_s();
@@ -177,9 +186,14 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   if (check.handlers.empty() && config.pipelines.empty() && !core.config.default_handler.empty() &&
       core.definitions.count(config.metadata.name))
     check.metadata.annotations[kDefaultHandlerAnnotation] = core.config.default_handler;
-  uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
-  std::string input = config.stdin_ ? event_encode_with(run.event, core.entity_json) : std::string();
-  if (config.stdin_ && core.definitions.count(config.metadata.name)) input = with_client(core, input);
+}
+
+void run_begin(Core& core, CheckRun& run, Now now) {
+  run.step = RunStep::running;
+  event_begin(core, run, now);
+  const CheckConfig& config = *run.request.config;
+  const uint32_t timeout_s = config.timeout != 0 ? config.timeout : core.config.default_check_timeout_s;
+  std::string input = run_input(core, run);
   core.counters.checks_run++;
   std::vector<std::string> dropped;
   std::vector<std::string> environment = run_environment(core, run, &dropped);
@@ -216,52 +230,68 @@ void overlap_count(Core& core, const std::string& key) {
     if (run.key == key) run.overlaps++;
 }
 
+// False: it is not run, and nobody hears more of it.
+bool request_accept(Core& core, Now now, const std::string& key, int64_t issued, bool own) {
+  if (!own && !is_newer_request(core, now, key, issued)) {
+    core.counters.duplicates++;
+    return false;
+  }
+  if (core.in_progress.count(key)) {
+    core.counters.overlaps++;
+    overlap_count(core, key);
+    log_error("agent", "check execution still in progress", {{"check", key}});
+    return false;
+  }
+  if (!own) issued_remember(core, key, issued);
+  return core.stop == Core::Stop::no;
+}
+
+std::optional<Refusal> request_refusal(const Core& core, const CheckRequest& request, bool is_known) {
+  if (core.config.disable_assets && !request.assets.empty())
+    return Refusal{"check requested assets, but they are disabled on this agent", false};
+  if (Status s = validate_check_config(*request.config); !s.ok()) return Refusal{"given check is invalid: " + s.message, false};
+  if (core.config.safe_mode && !is_known) return Refusal{"Check is not locally defined (safe mode)"};
+  return {};
+}
+
+// Tokens, limits and the allow list: what is run, and what the event shows of it.
+std::optional<Refusal> run_refusal(const Core& core, CheckRun& run, bool is_local) {
+  const CheckConfig& original = *run.request.config;
+  Result<CheckConfig> config = check_substitute(original, template_entity(core.entity), is_local ? Unmatched::refused : Unmatched::kept);
+  if (!config.ok()) return Refusal{substitution_failure(config.status)};
+  if (Status s = limits_of(config.value.metadata.annotations).status; !s.ok()) return Refusal{s.message};
+  run.command = config.value.command;
+  run.event.check = check_of(config.value);
+  run.event.check->command = original.command;  // secrets used as tokens do not leave
+  run.request.config = std::move(config.value);
+  if (core.allow_list.empty()) return {};
+  const AllowEntry* entry = allow_list_match(core.allow_list, run.command);
+  if (!entry) return Refusal{kDeniedCheck};
+  run.allowed = allowed_run(*entry);
+  return {};
+}
+
 }  // namespace
 
 void core_check(Core& core, Now now, CheckRequest request, bool own) {
   core.counters.requests++;
   if (!request.config) return;  // refused where it came in
-  bool is_known = definition_apply(core, request);
-  const CheckConfig original = *request.config;
-  std::string key = check_key(original);
-  if (!own && !is_news(core, now, key, request.issued)) {
-    core.counters.duplicates++;
-    return;
-  }
-  if (core.in_progress.count(key)) {
-    core.counters.overlaps++;
-    overlap_count(core, key);
-    return log_error("agent", "check execution still in progress", {{"check", key}});
-  }
-  if (!own) issued_remember(core, key, request.issued);
-  if (core.stop != Core::Stop::no) return;
-  if (core.config.disable_assets && !request.assets.empty())
-    return send_failure(core, now, original, "check requested assets, but they are disabled on this agent");
-  if (Status s = validate_check_config(original); !s.ok()) return send_failure(core, now, original, "given check is invalid: " + s.message);
-  if (core.config.safe_mode && !is_known)
-    return send_failure_of(core, now, original, request.issued, "Check is not locally defined (safe mode)");
-  const bool is_local = is_known && (own || core.config.safe_mode || original.proxy_entity_name.empty());
-  Result<CheckConfig> config = check_substitute(original, template_entity(core.entity), is_local ? Unmatched::refused : Unmatched::kept);
-  if (!config.ok()) return send_failure_of(core, now, original, request.issued, substitution_failure(config.status));
-  if (Status s = limits_of(config.value.metadata.annotations).status; !s.ok())
-    return send_failure_of(core, now, original, request.issued, s.message);
-
+  const bool is_known = definition_apply(core, request);
+  const bool is_local = is_known && (own || core.config.safe_mode || request.config->proxy_entity_name.empty());
   CheckRun run;
-  run.command = config.value.command;
-  run.event.check = check_of(config.value);
-  run.event.check->command = original.command;  // secrets used as tokens do not leave
-  if (!core.allow_list.empty()) {
-    const AllowEntry* entry = allow_list_match(core.allow_list, run.command);
-    if (!entry) return send_failure_of(core, now, *run.event.check, request.issued, kDeniedCheck);
-    run.allowed = allowed_run(*entry);
-  }
-  request.config = std::move(config.value);
+  run.key = check_key(*request.config);
+  run.one_hook = has_own_hooks(core, request.config->metadata.name);
   run.request = std::move(request);
+  if (!request_accept(core, now, run.key, run.request.issued, own)) return;
+  std::optional<Refusal> refusal = request_refusal(core, run.request, is_known);
+  if (!refusal) refusal = run_refusal(core, run, is_local);
+  if (refusal) {
+    const CheckConfig& shown = run.event.check ? *run.event.check : *run.request.config;
+    return refusal_send(core, now, shown, run.request.issued, std::move(*refusal));
+  }
   run.id = core.next_run++;
-  run.key = key;
-  run.one_hook = has_own_hooks(core, original.metadata.name);
-  core.in_progress.insert(key);
-  log_info("agent", "scheduling check execution", {{"check", key}});
+  core.in_progress.insert(run.key);
+  log_info("agent", "scheduling check execution", {{"check", run.key}});
   run_assets(core, now, core.runs.emplace(run.id, std::move(run)).first->second);
 }
 
@@ -298,7 +328,7 @@ void core_program_hashed(Core& core, Now now, uint64_t id, Result<std::string> s
   run_queue(core, now, run);
 }
 
-void core_process_done(Core& core, Now now, uint64_t id, ProcessOutcome outcome) {
+void core_process_done(Core& core, Now now, uint64_t id, ProcessResult outcome) {
   auto it = core.runs.find(id);
   if (it == core.runs.end()) return;
   CheckRun& run = it->second;
