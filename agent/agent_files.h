@@ -2,7 +2,7 @@
 #pragma once
 #include <string>
 
-#include "agent/config/allow_list.h"
+#include "agent/check/allow_list.h"
 #include "agent/config/agent_config.h"
 #include "agent/config/local_checks.h"
 #include "agent/check/local_schedule.h"

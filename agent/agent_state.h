@@ -55,10 +55,14 @@ struct Agent {
 Now agent_now(const Agent* agent);
 // Every callback tells the core what happened and then calls this.
 void agent_drive(Agent* agent);
-ProcessOutcome agent_outcome(ProcessResult result);
+void agent_drive_soon(Agent* agent);      // in the loop's next turn
+void agent_end_when_quiet(Agent* agent);  // ended: when nothing calls back any more, our own handles are closed
 // Queues the events of another program.
 void agent_take_events(Agent* agent, std::vector<Event> events);
 ResultContext agent_result_context(const Agent* agent);
+
+// backend_link.cc
+void link_connect(Agent* agent, Connect action);
 
 // result_sockets.cc: the result socket, TCP and UDP. A port that is taken is logged, not fatal, as in the reference.
 ResultSockets* sockets_open(Agent* agent);
@@ -95,10 +99,10 @@ void cloud_probe_close(CloudProbe* probe);
 void assets_fetch(Agent* agent, FetchAssets action);
 
 // in_process_check.cc: null, or false, for a command that needs a process. `done` is called once, later.
-InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessOutcome)> done);
+InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessResult)> done);
 bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run);
 void inner_kill(Agent* agent, uint64_t run);  // as if its deadline had passed
-void agent_process_done(Agent* agent, uint64_t run, ProcessOutcome outcome);
+void agent_process_done(Agent* agent, uint64_t run, ProcessResult result);
 
 // program_hash.cc
 void program_hash(Agent* agent, HashProgram action);

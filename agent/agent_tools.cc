@@ -108,18 +108,17 @@ const CheckRequest* check_find(const LocalSettings& local, const std::string& na
 }
 
 // The way an agent runs it: our own checks in here, the others as processes.
-ProcessOutcome run_and_wait(ProcessRequest request) {
+ProcessResult run_and_wait(ProcessRequest request) {
   uv_loop_t loop;
   uv_loop_init(&loop);
-  ProcessOutcome outcome;
-  auto done = [&](ProcessOutcome o) { outcome = std::move(o); };
-  if (!inner_start(&loop, request, done))
-    process_run(&loop, std::move(request), [&](ProcessResult r) { done(agent_outcome(std::move(r))); });
+  ProcessResult result;
+  auto done = [&](ProcessResult r) { result = std::move(r); };
+  if (!inner_start(&loop, request, done)) process_run(&loop, std::move(request), done);
   uv_run(&loop, UV_RUN_DEFAULT);
   process_let_go(&loop);  // what it left in the background lives on
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
-  return outcome;
+  return result;
 }
 
 // On a terminal there is no log to look into.

@@ -25,7 +25,6 @@ LIBRARIES = [
 ]
 # Includes against that order which stand for now, each with what ends it. One that nothing needs any more is an error.
 UPWARD = {
-    ("agent/config", "common/program"): "LogFileOptions and its rows move to common/options",
     ("backend/deliver", "backend/ingest"): "what deliver asks of events and entities moves to backend/shared",
     ("backend/ingest", "backend/agents"): "ingest publishes by a callback that sessions set",
 }

@@ -20,12 +20,12 @@ bool is_search_path(std::string_view name) { return name == "PATH" || name == "C
 
 struct Told { uint32_t status; std::string output; };
 
-Told told(const ProcessOutcome& o) {
-  switch (o.how) {
-    case ProcessOutcome::exited: return {uint32_t(o.status), o.output};
-    case ProcessOutcome::signalled: return {kStatusSignalled, o.output};
-    case ProcessOutcome::failed_to_start: return {kStatusUnknown, o.output};
-    case ProcessOutcome::timed_out: break;
+Told told(const ProcessResult& o) {
+  switch (o.outcome) {
+    case ProcessResult::exited: return {uint32_t(o.status), o.output};
+    case ProcessResult::signalled: return {kStatusSignalled, o.output};
+    case ProcessResult::failed_to_start: return {kStatusUnknown, o.output};
+    case ProcessResult::timed_out: break;
   }
   std::string text = "Execution timed out\n";
   if (o.kill_failed) text += "Unable to TERM/KILL the process: #" + std::to_string(o.pid) + "\n";
@@ -116,14 +116,14 @@ Event failure_event(const CheckConfig& config, std::string reason, int64_t unix_
   return event;
 }
 
-void outcome_into(Check& check, const ProcessOutcome& outcome) {
+void outcome_into(Check& check, const ProcessResult& outcome) {
   Told t = told(outcome);
   check.status = t.status;
   check.output = std::move(t.output);
   check.duration = outcome.duration;
 }
 
-void outcome_into(Hook& hook, const ProcessOutcome& outcome) {
+void outcome_into(Hook& hook, const ProcessResult& outcome) {
   Told t = told(outcome);
   hook.status = int32_t(t.status);
   hook.output = std::move(t.output);

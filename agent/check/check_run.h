@@ -1,6 +1,6 @@
 // agent/check/check_run.h - one check request on its way to an event: the rules of each step. Pure.
 //
-// The order of the steps is the reference's; core.cc walks them. Nothing here keeps state
+// The order of the steps is the reference's; core_checks.cc walks them. Nothing here keeps state
 // between requests.
 #pragma once
 #include <cstdint>
@@ -9,9 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/config/allow_list.h"
+#include "agent/check/allow_list.h"
 #include "common/basic/result.h"
 #include "common/template/template.h"
+#include "common/types/process_result.h"
 #include "common/types/types.h"
 
 namespace picket {
@@ -21,17 +22,6 @@ inline constexpr uint32_t kStatusSignalled = 4294967295u;  // what the reference
 inline constexpr const char* kDenyStatusAnnotation = "allow_list_on_deny_status";
 
 inline constexpr const char* kOverlapsAnnotation = "picket.io/overlaps";
-
-// What the edge reports of a process. (common/process/process.h knows libuv, this library does not.)
-struct ProcessOutcome {
-  enum How { exited, signalled, timed_out, failed_to_start } how = exited;
-  int status = 0;
-  std::string output;
-  size_t output_dropped = 0;
-  double duration = 0;
-  int pid = 0;
-  bool kill_failed = false;
-};
 
 enum class RunStep { assets, program_hash, queued, running, hook_assets, hook_hash, hook_running };
 
@@ -81,8 +71,8 @@ Event failure_event(const CheckConfig& config, std::string reason, int64_t unix_
 uint32_t deny_status(const ObjectMeta& metadata);
 
 // Status and output as the reference words them.
-void outcome_into(Check& check, const ProcessOutcome& outcome);
-void outcome_into(Hook& hook, const ProcessOutcome& outcome);
+void outcome_into(Check& check, const ProcessResult& outcome);
+void outcome_into(Hook& hook, const ProcessResult& outcome);
 
 // Names of the hooks to run for this status: each once, in the order of the lists.
 std::vector<std::string> hooks_matching(const std::vector<HookList>& lists, uint32_t status);

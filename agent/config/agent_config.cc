@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "common/text/log.h"
-#include "common/program/log_file.h"
+#include "common/options/log_file_options.h"
 #include "common/rules/resource_types.h"
 #include "common/text/url.h"
 

@@ -18,7 +18,7 @@
 #include <variant>
 #include <vector>
 
-#include "agent/config/allow_list.h"
+#include "agent/check/allow_list.h"
 #include "agent/check/check_run.h"
 #include "agent/config/agent_config.h"
 #include "agent/core/agent_entity.h"
@@ -154,7 +154,7 @@ void core_pong(Core& core, Now now, std::string_view payload);
 
 // `own`: from our own schedule. Its times are our clock's, so they are not compared with a backend's.
 void core_check(Core& core, Now now, CheckRequest request, bool own = false);
-void core_process_done(Core& core, Now now, uint64_t run, ProcessOutcome outcome);
+void core_process_done(Core& core, Now now, uint64_t run, ProcessResult outcome);
 void core_assets_done(Core& core, Now now, uint64_t run, Status status, std::vector<std::string> env);
 // `path`: the program that was looked at.
 void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> sha512, const std::string& path = "");
@@ -189,7 +189,7 @@ void runs_start(Core& core, Now now);                  // as many waiting checks
 void hooks_begin(Core& core, Now now, CheckRun& run);  // the check is done: its hooks, then the event
 void hook_assets_done(Core& core, Now now, CheckRun& run, Status status, std::vector<std::string> env);
 void hook_hashed(Core& core, Now now, CheckRun& run, bool matches, const std::string& path);
-void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome);
+void hook_done(Core& core, Now now, CheckRun& run, const ProcessResult& outcome);
 void run_finish(Core& core, Now now, uint64_t run);  // sends the event; the run is gone afterwards
 
 }  // namespace picket

@@ -125,7 +125,7 @@ void hook_hashed(Core& core, Now now, CheckRun& run, bool matches, const std::st
   hook_run(core, now, run);
 }
 
-void hook_done(Core& core, Now now, CheckRun& run, const ProcessOutcome& outcome) {
+void hook_done(Core& core, Now now, CheckRun& run, const ProcessResult& outcome) {
   outcome_into(static_cast<Hook&>(run.hook_result), outcome);
   hook_append(core, now, run);
 }

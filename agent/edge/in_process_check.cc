@@ -6,11 +6,11 @@
 namespace picket {
 
 struct InnerRun {
-  std::function<void(ProcessOutcome)> done;
+  std::function<void(ProcessResult)> done;
   void* command = nullptr;
   uv_timer_t deadline{};
   uint64_t started_ns = 0;
-  ProcessOutcome outcome;
+  ProcessResult result;
 };
 
 namespace {
@@ -19,32 +19,32 @@ InnerCommands inner_commands;
 
 void on_closed(uv_handle_t* handle) {
   auto* r = static_cast<InnerRun*>(handle->data);
-  r->done(std::move(r->outcome));
+  r->done(std::move(r->result));
   delete r;
 }
 
 void finish(InnerRun* r) {
   auto* timer = reinterpret_cast<uv_handle_t*>(&r->deadline);
   if (uv_is_closing(timer)) return;
-  r->outcome.duration = double(uv_hrtime() - r->started_ns) / 1e9;
+  r->result.duration = double(uv_hrtime() - r->started_ns) / 1e9;
   uv_close(timer, on_closed);
 }
 
 void give_up(InnerRun* r) {
   if (!r->command) return;
   inner_commands.cancel(std::exchange(r->command, nullptr));
-  r->outcome.how = ProcessOutcome::timed_out;
+  r->result.outcome = ProcessResult::timed_out;
   finish(r);
 }
 
 void on_output(InnerRun* r, int status, std::string output, size_t output_max) {
   r->command = nullptr;
   if (output.size() > output_max) {
-    r->outcome.output_dropped = output.size() - output_max;
+    r->result.output_dropped = output.size() - output_max;
     output.resize(output_max);
   }
-  r->outcome.status = status;
-  r->outcome.output = std::move(output);
+  r->result.status = status;
+  r->result.output = std::move(output);
   finish(r);
 }
 
@@ -54,7 +54,7 @@ bool has_limits(const ProcessLimits& l) { return l.nice != 0 || l.memory_bytes !
 
 void agent_set_inner_commands(InnerCommands commands) { inner_commands = commands; }
 
-InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessOutcome)> done) {
+InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::function<void(ProcessResult)> done) {
   if (!inner_commands.start || has_limits(request.limits)) return nullptr;
   auto* r = new InnerRun;
   r->done = std::move(done);
@@ -76,9 +76,9 @@ InnerRun* inner_start(uv_loop_t* loop, const ProcessRequest& request, std::funct
 }
 
 bool inner_run(Agent* agent, const ProcessRequest& request, uint64_t run) {
-  InnerRun* r = inner_start(agent->loop, request, [agent, run](ProcessOutcome outcome) {
+  InnerRun* r = inner_start(agent->loop, request, [agent, run](ProcessResult result) {
     agent->inner.erase(run);
-    agent_process_done(agent, run, std::move(outcome));
+    agent_process_done(agent, run, std::move(result));
   });
   if (r) agent->inner[run] = r;
   return r != nullptr;

@@ -5,7 +5,7 @@
 
 #include "common/text/log.h"
 #include "common/os/os.h"
-#include "common/program/log_file.h"
+#include "common/options/log_file_options.h"
 #include "common/options/ports.h"
 #include "common/tls/tls.h"
 

@@ -27,6 +27,8 @@
 #include <string>
 #include <vector>
 
+#include "common/types/process_result.h"
+
 namespace picket {
 
 inline constexpr int kProcessDrainMs = 1000;
@@ -53,18 +55,6 @@ struct ProcessRequest {
   bool pass_input = false;                     // the child's stdin is ours
   bool output_tail = false;                    // keep the last output_max bytes instead of the first
   ProcessLimits limits;
-};
-
-struct ProcessResult {
-  enum Outcome { exited, signalled, timed_out, failed_to_start } outcome = exited;
-  int status = 0;             // exit code, or the signal
-  std::string output;         // stdout and stderr joined, on Windows converted to UTF-8; failed_to_start: the reason
-  size_t output_dropped = 0;  // bytes beyond output_max
-  int64_t started_ms = 0;     // wall clock
-  double duration = 0;        // seconds
-  int pid = 0;
-  bool kill_failed = false;  // the tree could not be killed
-  std::string unpassed[2];   // pass_output: what nobody has taken yet of our stdout and stderr (process_pass_rest)
 };
 
 struct Process;

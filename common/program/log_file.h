@@ -1,51 +1,11 @@
 // common/program/log_file.h - log lines into a file that is turned over when it is full: FILE, FILE.1 (the last one) ... FILE.N.
 #pragma once
-#include <cstdint>
-#include <string>
+#include <string_view>
 
-#include "common/options/options.h"
 #include "common/basic/result.h"
+#include "common/options/log_file_options.h"
 
 namespace picket {
-
-struct LogFileOptions {
-  std::string path;                // its directory is made; "": standard error, "-": standard output
-  int64_t size_max = 128'000'000;  // a file that would grow beyond is turned over
-  int keep = 10;                   // old files; the oldest is deleted
-  int64_t age_max_ms = 0;          // old files are deleted when nothing was written to them for so long; 0 = never
-  int64_t reap_every_ms = 60'000;  // how often that is looked for
-};
-// The rows log-file, log-max-size, log-retention-files, log-retention-duration and log-reaper-interval, the names of sensu-agent.
-#define PICKET_LOG_FILE_ROWS(section)                                                                                             \
-  {"log-file",                                                                                                                    \
-   nullptr,                                                                                                                       \
-   0,                                                                                                                             \
-   OptionKind::text,                                                                                                              \
-   "",                                                                                                                            \
-   "FILE",                                                                                                                        \
-   "Log into this file instead of standard error, - is standard output; a service of Windows has a file of its own.",             \
-   section},                                                                                                                      \
-      {"log-max-size",                                                                                                            \
-       nullptr,                                                                                                                   \
-       0,                                                                                                                         \
-       OptionKind::text,                                                                                                          \
-       "128 MB",                                                                                                                  \
-       "SIZE",                                                                                                                    \
-       "A log file that would grow beyond is turned over: FILE becomes FILE.1.",                                                  \
-       section},                                                                                                                  \
-      {"log-retention-files", nullptr, 0, OptionKind::integer, "10", "COUNT", "Old log files that are kept.", section},           \
-      {"log-retention-duration",                                                                                                  \
-       nullptr,                                                                                                                   \
-       0,                                                                                                                         \
-       OptionKind::duration,                                                                                                      \
-       "168h",                                                                                                                    \
-       "DURATION",                                                                                                                \
-       "Old log files are deleted after so long; 0 = never.",                                                                     \
-       section},                                                                                                                  \
-  {                                                                                                                               \
-    "log-reaper-interval", nullptr, 0, OptionKind::duration, "1m", "DURATION", "How often old log files are looked for.", section \
-  }
-Result<LogFileOptions> log_file_options(const Options& options, const std::string& default_path);
 
 // From now on the log goes there. A line that cannot be written goes to standard error; the file
 // is tried again every second, and says then how many lines it lacks. What is no regular file (/dev/stdout, a

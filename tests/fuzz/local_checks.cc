@@ -1,7 +1,7 @@
 // tests/fuzz/local_checks.cc - 1.x settings and allow lists of any shape.
 #include <cstdint>
 
-#include "agent/config/allow_list.h"
+#include "agent/check/allow_list.h"
 #include "agent/config/local_checks.h"
 #include "common/json/json.h"
 

@@ -160,12 +160,12 @@ TEST_CASE("the status of a refusal can be chosen by annotation") {
 }
 
 TEST_CASE("timeouts, signals and shells that do not start") {
-  struct Row { const char* why; ProcessOutcome::How how; int status; const char* output; const char* want_status; const char* want_output; };
+  struct Row { const char* why; ProcessResult::Outcome outcome; int status; const char* output; const char* want_status; const char* want_output; };
   const Row rows[] = {
-      {"exit status as it is", ProcessOutcome::exited, 7, "x", "7", "\"x\""},
-      {"killed: what the reference sends", ProcessOutcome::signalled, 9, "x", "4294967295", "\"x\""},
-      {"timed out: what it wrote comes after", ProcessOutcome::timed_out, 0, "before\n", "2", "\"Execution timed out\\nbefore\\n\""},
-      {"no shell", ProcessOutcome::failed_to_start, 0, "no such file or directory", "3", "\"no such file or directory\""},
+      {"exit status as it is", ProcessResult::exited, 7, "x", "7", "\"x\""},
+      {"killed: what the reference sends", ProcessResult::signalled, 9, "x", "4294967295", "\"x\""},
+      {"timed out: what it wrote comes after", ProcessResult::timed_out, 0, "before\n", "2", "\"Execution timed out\\nbefore\\n\""},
+      {"no shell", ProcessResult::failed_to_start, 0, "no such file or directory", "3", "\"no such file or directory\""},
   };
   for (const Row& r : rows) {
     CAPTURE(r.why);
@@ -174,7 +174,7 @@ TEST_CASE("timeouts, signals and shells that do not start") {
     s.request(check_json("c", "x", ",\"timeout\":7"), 100);
     s.tick(0);
     CHECK(s.last_process.timeout_ms == 7000);
-    s.done(r.status, r.output, r.how);
+    s.done(r.status, r.output, r.outcome);
     s.tick(0);
     CHECK(s.last({"check", "status"}) == r.want_status);
     CHECK(s.last({"check", "output"}) == r.want_output);

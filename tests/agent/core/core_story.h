@@ -106,9 +106,9 @@ struct Story {
   void request(const std::string& config, int64_t issued, const std::string& more = "") {
     message("check_request\n{\"config\":" + config + ",\"issued\":" + std::to_string(issued) + more + "}");
   }
-  void done(int status, const std::string& output, ProcessOutcome::How how = ProcessOutcome::exited) {
-    ProcessOutcome o;
-    o.how = how;
+  void done(int status, const std::string& output, ProcessResult::Outcome outcome = ProcessResult::exited) {
+    ProcessResult o;
+    o.outcome = outcome;
     o.status = status;
     o.output = output;
     o.duration = 0.5;

@@ -277,7 +277,7 @@ TEST_CASE("a stop lets running checks end, sends their events and says bye") {
   }
   SUBCASE("it does not: it is killed") {
     CHECK(s.tick(10'000) == "kill:1");
-    s.done(0, "", ProcessOutcome::timed_out);
+    s.done(0, "", ProcessResult::timed_out);
     CHECK(s.tick(10001) == "send:event ping");
   }
 }

@@ -1,4 +1,4 @@
-// agent/config/allow_list.h - which commands may be run. Pure.
+// agent/check/allow_list.h - which commands may be run. Pure.
 //
 // What is promised: a listed command, with listed arguments, is what runs, whatever else a backend sends. So, stricter than the reference:
 // the command begins with `exec`, the rest are whole listed arguments between blanks (no line ends: a line is a command of its own).

@@ -1,5 +1,5 @@
-// agent/config/allow_list.cc - see allow_list.h.
-#include "agent/config/allow_list.h"
+// agent/check/allow_list.cc - see allow_list.h.
+#include "agent/check/allow_list.h"
 
 #include <algorithm>
 

@@ -1,0 +1,105 @@
+// agent/agent_start.cc - an agent begins: its files, its state-dir, its inputs; and takes new settings.
+#include <memory>
+#include <utility>
+
+#include "agent/agent_files.h"
+#include "agent/agent_state.h"
+#include "common/os/file_lock.h"
+#include "common/os/os.h"
+#include "common/text/log.h"
+#include "common/text/secrets.h"
+
+namespace picket {
+namespace {
+
+double random_unit() {
+  uint32_t bits = 0;
+  os_random(&bits, sizeof bits);
+  return double(bits) / 4294967296.0;
+}
+
+void files_apply(Agent* a, AgentFiles files) {
+  a->core.allow_list = std::move(files.allow_list);
+  a->core.definitions = std::move(files.local.definitions);
+  for (const std::string& note : files.notes) log_warn("agent", note);
+  a->core.schedule.local.clear();
+  for (CheckRequest& check : files.local.checks)
+    if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok())
+      log_error("agent", "local check", {{"error", s.message}});
+}
+
+// Makes state-dir and takes it for us. A folder that cannot be written (a read-only root) is no error: then nothing is kept.
+Status state_claim(Agent* a) {
+  const AgentConfig& c = a->core.config;
+  if (!os_make_dirs(c.state_dir, 0700).ok()) return {};
+  Result<intptr_t> lock = os_lock_file(agent_state_path(c, "lock"));
+  if (lock.ok()) a->lock = lock.value;
+  else if (lock.status.code == Err::exists)
+    return fail(Err::exists,
+                "another agent named \"" + c.name + "\" uses the state-dir " + c.state_dir + " (" + lock.status.message +
+                    "); stop it, or give this one a state-dir or name of its own");
+  else log_warn("agent", "state-dir is not locked; make sure that no second agent uses it", {{"error", lock.status.message}});
+  return {};
+}
+
+void state_open(Agent* a) {
+  const AgentConfig& c = a->core.config;
+  if (!c.disable_spool) a->spool = spool_host_open(a);
+  if (!os_is_dir(c.state_dir)) return;
+  a->schedule = schedule_file_open(a);
+  api_open_status(a->api, agent_state_path(c, "sock"));
+}
+
+// What another agent may have already: the state-dir, and the port of the API.
+Status claims_take(Agent* a) {
+  if (Status s = state_claim(a); !s.ok()) return s;
+  Result<ApiListeners*> api = api_open(a);
+  if (!api.ok()) {
+    if (a->lock >= 0) os_unlock_file(a->lock);
+    return api.status;
+  }
+  a->api = api.value;
+  return {};
+}
+
+void inputs_open(Agent* a) {
+  uv_timer_init(a->loop, &a->timer);
+  uv_prepare_init(a->loop, &a->rest);
+  a->timer.data = a->rest.data = a;
+  state_open(a);
+  if (!a->core.config.disable_statsd) a->statsd = statsd_open(a);
+  if (!a->core.config.disable_sockets) a->sockets = sockets_open(a);
+  a->pickup = pickup_open(a);
+  cloud_probe_start(a);
+}
+
+}  // namespace
+
+Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) {
+  AgentConfig config = given;
+  Result<AgentFiles> files = agent_files_load(config);
+  if (!files.ok()) return files.status;
+  auto a = std::make_unique<Agent>();
+  a->loop = loop;
+  a->net = net;
+  uv_update_time(loop);
+  core_init(a->core, config, {random_unit, os_uuid, os_system_facts, environment_for_commands(os_environment())}, agent_now(a.get()));
+  files_apply(a.get(), std::move(files.value));
+  if (Status s = claims_take(a.get()); !s.ok()) return s;
+  inputs_open(a.get());
+  Agent* agent = a.release();
+  agent_drive_soon(agent);  // not from inside this call: the caller has not got the agent yet
+  return agent;
+}
+
+Status agent_reload(Agent* a, const AgentConfig& given) {
+  AgentConfig config = given;
+  Result<AgentFiles> files = agent_files_load(config);
+  if (!files.ok()) return files.status;
+  core_reconfigure(a->core, agent_now(a), std::move(config));
+  files_apply(a, std::move(files.value));
+  agent_drive(a);
+  return {};
+}
+
+}  // namespace picket
