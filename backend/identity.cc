@@ -1,5 +1,5 @@
 // backend/identity.cc - the list of what depends on an identity, and how each of it ends.
-#include "backend/shared/identity.h"
+#include "backend/identity.h"
 
 #include <iterator>
 

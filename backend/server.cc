@@ -12,7 +12,7 @@
 #include "backend/auth/auth.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/shared/event_log.h"
-#include "backend/shared/identity.h"
+#include "backend/identity.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/metric_history.h"
 #include "backend/ingest/schedule_driver.h"

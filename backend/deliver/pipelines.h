@@ -116,7 +116,7 @@ void pipelines_stop(Backend* backend, std::function<void()> done);
 void pipelines_free(Backend* backend);  // after the store: watches point into it
 
 // The mark of an event that is being stored, to be written with it. Its number goes to pipelines_event after the commit,
-// or to mark_failed when there was none.
+// or to pipelines_mark_failed when there was none.
 StoreWrite pipelines_mark(Pipelines* pipelines, const Event& event, uint64_t* number);
 void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t number);
 

@@ -89,7 +89,8 @@ struct SwitchRow {
   bool dead = false;         // its last stored event says so
   int64_t last_alive_s = 0;  // timestamp of its last sign of life
 };
-struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; int64_t return_s = 0; };  // by return_s all agents are back
+// By return_s all agents are back.
+struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; int64_t return_s = 0; };
 // `away_from_s`: when the backend was last known to run, by the wall clock, as `wall_ms` is; time stands still from then to now. When it
 // lies ahead the clock was set back, nobody knows how long it was, and everybody gets the longest grace.
 RestoreReport liveness_restore(Liveness& liveness, const std::vector<SwitchRow>& rows, int64_t away_from_s, int64_t wall_ms,

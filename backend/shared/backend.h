@@ -30,7 +30,7 @@ struct Scheduling;       // backend/ingest/schedule_driver.h: the timer that dri
 struct MetricHistories;  // backend/ingest/metric_history.h: the last day of events' metrics
 struct Pipelines;        // backend/deliver/pipelines.h: handlers in flight
 struct Auth;             // backend/auth/auth.h: passwords, tokens, RBAC rules
-struct Identities;       // backend/shared/identity.h: what ends when a right goes away
+struct Identities;       // backend/identity.h: what ends when a right goes away
 struct Api;              // backend/api/api.h: the HTTP API
 struct EventLog;         // backend/shared/event_log.h: null without --event-log-file
 

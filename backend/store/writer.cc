@@ -1,6 +1,9 @@
 // backend/store/writer.cc - the writer thread: groups taken, committed and reported.
 #include "backend/store/writer.h"
 
+#include <memory>
+#include <utility>
+
 #include "common/os/os.h"
 
 namespace picket {
@@ -91,15 +94,15 @@ void writer_add(StoreWriter& w, Batch b) {
   if (!waiting || w.queue.size() == kStoreCommitMax) w.work.notify_one();
 }
 
-std::deque<Batch> writer_finished(StoreWriter& w, StoreStats* stats, StoreFault* fault) {
-  std::deque<Batch> finished;
+Committed writer_finished(StoreWriter& w) {
+  Committed out;
   std::lock_guard<std::mutex> lock(w.mutex);
-  finished.swap(w.finished);
-  if (w.failing) fail_waiting(w, finished);
-  *fault = w.fault;
-  stats->commits = w.commits;
-  stats->last_commit_us = w.commit_us;
-  return finished;
+  out.batches.swap(w.finished);
+  if (w.failing) fail_waiting(w, out.batches);
+  out.fault = w.fault;
+  out.commits = w.commits;
+  out.last_commit_us = w.commit_us;
+  return out;
 }
 
 void writer_stop(StoreWriter& w) {
@@ -109,6 +112,13 @@ void writer_stop(StoreWriter& w) {
   }
   w.work.notify_all();
   w.thread.join();
+}
+
+Committer writer_committer(SqliteWriter* sqlite, std::function<void()> on_finished) {
+  auto w = std::make_shared<StoreWriter>();
+  writer_start(*w, sqlite, std::move(on_finished));
+  return {[w](Batch b) { writer_add(*w, std::move(b)); }, [w] { return writer_finished(*w); }, [w] { writer_stop(*w); },
+          [w] { sqlite_writer_close(w->sqlite); }};
 }
 
 }  // namespace picket

@@ -1,6 +1,6 @@
-// backend/store/writer.h - the thread that commits what the store has decided: whole groups, one transaction each.
+// backend/store/writer.h - SQLite's committer: a thread that commits whole groups, one transaction each.
 //
-// Batches go in and come out in the order they were handed in. A commit that fails fails every batch that waits at that
+// A commit that fails fails every batch that waits at that
 // moment, also those that are refused already: what was decided upon a write that did not happen cannot stand. What is refused
 // because nothing is written now (Err::unavailable) does not wait for the group that is being tried: a disk may take minutes to fail.
 #pragma once
@@ -12,16 +12,9 @@
 #include <thread>
 #include <vector>
 
-#include "backend/store/overlay.h"
+#include "backend/store/committer.h"
 
 namespace picket {
-
-struct Batch {
-  std::vector<OpPtr> ops;
-  size_t bytes = 0;
-  StoreDone done;
-  Status status;  // decided already: refused before it was queued
-};
 
 struct StoreWriter {
   SqliteWriter* sqlite = nullptr;     // the thread's
@@ -41,7 +34,9 @@ struct StoreWriter {
 
 void writer_start(StoreWriter& writer, SqliteWriter* sqlite, std::function<void()> on_finished);
 void writer_add(StoreWriter& writer, Batch batch);
-std::deque<Batch> writer_finished(StoreWriter& writer, StoreStats* stats, StoreFault* fault);
+Committed writer_finished(StoreWriter& writer);
 void writer_stop(StoreWriter& writer);  // after what is queued; that is bounded, so is the wait
+
+Committer writer_committer(SqliteWriter* sqlite, std::function<void()> on_finished);
 
 }  // namespace picket

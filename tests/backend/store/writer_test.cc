@@ -34,9 +34,7 @@ struct Writer {
       told.wait(lock, [this] { return woken; });
       woken = false;
       lock.unlock();
-      StoreStats stats;
-      StoreFault fault;
-      for (Batch& b : writer_finished(writer, &stats, &fault)) answers.push_back(b.status.code);
+      for (Batch& b : writer_finished(writer).batches) answers.push_back(b.status.code);
     }
   }
   void until_committing() {

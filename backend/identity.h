@@ -1,4 +1,4 @@
-// backend/shared/identity.h - everything that depends on who somebody is and what he may, and the one place that ends it.
+// backend/identity.h - everything that depends on who somebody is and what he may, and the one place that ends it.
 //
 // A right goes away when a password is changed or reset, a user is disabled, leaves a group or has his groups cleared, an API key,
 // a role, a binding or a namespace is changed or deleted. All of these are writes to the store: whoever makes one calls nobody, the

@@ -1,0 +1,87 @@
+// backend/store/store_finish.cc - what comes back from the committer: the overlay goes, watches and callers hear of it.
+#include <utility>
+
+#include "common/text/log.h"
+#include "common/os/os.h"
+#include "backend/store/store_state.h"
+
+namespace picket {
+namespace {
+
+StoreChange change_of(const StoreOp& op) {
+  if (op.kind == StoreOp::of_event) return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision, nullptr};
+  return {op.deleted, false, op.object.kind, op.object.ns, op.object.name, "", op.revision, op.deleted ? nullptr : &op.object};
+}
+
+void tell_watches(Store* s, const StoreOp& op) {
+  if (op.kind == StoreOp::of_step) return;
+  const StoreChange change = change_of(op);
+  for (size_t i = 0; i < s->watches.size(); i++)  // a watch may add watches
+    if (!change.is_event || s->watches[i].with_events) s->watches[i].on_change(change);
+}
+
+// What is read must come from the file that is written.
+void reader_follow(Store* s, StoreFault fault) {
+  const StoreFault before = std::exchange(s->fault, fault);
+  if (fault == StoreFault::moved && before != StoreFault::moved) sqlite_reader_let_go(s->reader);
+  if (fault != StoreFault::none || before == StoreFault::none) return;
+  if (Status st = sqlite_reader_open_again(s->reader); !st.ok()) log_error("store", "the store cannot be read", {{"error", st.message}});
+}
+
+void degraded_set(Store* s, const Status& status) {
+  const bool now = status.code == Err::unavailable;
+  if (now && s->stats.degraded && status.message != s->failure.message)
+    log_error("store", "the store still takes no writes", {{"error", status.message}});
+  s->failure = now ? status : Status{};
+  if (now) {
+    s->stats.errors++;
+    s->retry_at = retry_time(s);
+    namespaces_read(s);
+  }
+  if (now == s->stats.degraded) return;
+  s->stats.degraded = now;
+  if (now) log_error("store", "the store takes no writes; trying again every second", {{"error", status.message}});
+  else log_warn("store", "the store takes writes again");
+  uv_timer_stop(&s->again);  // what is kept need not wait any longer
+}
+
+// What was decided upon a write that did not happen cannot stand.
+void batch_refused(Store* s, const Batch& b) {
+  for (const OpPtr& op : b.ops) {
+    if (op->keep) op_keep(s, op);
+    else overlay_refuse(s->overlay, *op);
+  }
+  if (b.done) return;
+  for (const OpPtr& op : b.ops)
+    if (!op->keep) log_error("store", "not written", {{"row", op_name(*op)}, {"error", b.status.message}});
+}
+
+void batch_finish(Store* s, Batch& b) {
+  s->queued_bytes -= b.bytes;
+  if (!b.ops.empty()) degraded_set(s, b.status);
+  if (b.status.ok()) {
+    for (const OpPtr& op : b.ops) overlay_remove(s->overlay, *op);
+    s->stats.writes += static_cast<int64_t>(b.ops.size());
+    for (const OpPtr& op : b.ops) tell_watches(s, *op);
+  } else {
+    batch_refused(s, b);
+  }
+  kept_again(s);
+  if (b.done) b.done(b.status);
+}
+
+}  // namespace
+
+int64_t retry_time(const Store* s) { return os_mono_ms() + (s->fault == StoreFault::damaged ? kStoreRetryDamagedMs : s->retry_ms); }
+
+bool finish_some(Store* s) {
+  Committed c = s->committer.take();
+  s->stats.last_commit_us = c.last_commit_us;
+  const bool more = std::exchange(s->stats.commits, c.commits) != c.commits;
+  if (!c.batches.empty()) reader_follow(s, c.fault);
+  if (more) summary_add(s->commit_times, c.last_commit_us, int64_t(uv_hrtime() / 1'000'000));
+  for (Batch& b : c.batches) batch_finish(s, b);
+  return !c.batches.empty();
+}
+
+}  // namespace picket
