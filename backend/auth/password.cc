@@ -97,23 +97,37 @@ bool password_matches(const std::string& password, const std::string& hash) {
   return false;
 }
 
+static Status no_hash(const std::string& why) { return fail(Err::invalid, "password_hash: " + why); }
+
+static Status bcrypt_check(std::string_view hash) {
+  static const char kLetters[] = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  int cost = 0;
+  auto [end, error] = std::from_chars(hash.data() + 4, hash.data() + std::min<size_t>(hash.size(), 6), cost);
+  if (cost > kBcryptCostTaken)
+    return no_hash("a bcrypt cost of " + std::to_string(cost) + " takes too long; use at most " + std::to_string(kBcryptCostTaken));
+  const bool cost_read = error == std::errc() && end == hash.data() + 6 && cost >= 4;
+  if (cost_read && hash.size() == 60 && hash[6] == '$' && hash.find_first_not_of(kLetters, 7) == hash.npos) return {};
+  return no_hash("it is no whole bcrypt hash ($2a$COST$ and 53 characters); no password would match it");
+}
+
+static Status pbkdf2_check(std::string_view rest) {
+  unsigned rounds = 0;
+  auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), rounds);
+  if (error == std::errc::result_out_of_range || rounds > kPbkdf2RoundsMax)
+    return no_hash("its rounds take too long; use at most " + std::to_string(kPbkdf2RoundsMax));
+  const size_t a = rest.find('$'), b = a == rest.npos ? a : rest.find('$', a + 1);
+  std::string salt, hash;
+  const bool whole = error == std::errc() && rounds > 0 && b != rest.npos && end == rest.data() + a &&
+      base64url_decode(rest.substr(a + 1, b - a - 1), &salt) && base64url_decode(rest.substr(b + 1), &hash) && hash.size() == 32;
+  return whole ? Status{} : no_hash("it is no whole pbkdf2-sha256 hash; no password would match it");
+}
+
 Status password_hash_check(const std::string& hash) {
   std::string_view view = hash, kind = view.substr(0, 4);
-  if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") {
-    int cost = 0;
-    std::from_chars(view.data() + 4, view.data() + std::min<size_t>(view.size(), 6), cost);
-    if (cost > kBcryptCostTaken)
-      return fail(
-          Err::invalid,
-          "password_hash: a bcrypt cost of " + std::to_string(cost) + " takes too long; use at most " + std::to_string(kBcryptCostTaken));
-  }
-  if (view.substr(0, sizeof kPbkdf2Prefix - 1) != kPbkdf2Prefix) return {};
-  view.remove_prefix(sizeof kPbkdf2Prefix - 1);
-  unsigned rounds = 0;
-  auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), rounds);
-  if (error == std::errc::result_out_of_range || rounds > kPbkdf2RoundsMax)
-    return fail(Err::invalid, "password_hash: its rounds take too long; use at most " + std::to_string(kPbkdf2RoundsMax));
-  return {};
+  if (hash.empty()) return {};
+  if (kind == "$2a$" || kind == "$2b$" || kind == "$2y$") return bcrypt_check(view);
+  if (view.substr(0, sizeof kPbkdf2Prefix - 1) == kPbkdf2Prefix) return pbkdf2_check(view.substr(sizeof kPbkdf2Prefix - 1));
+  return {};  // "x", "*": nobody logs in with it, as in the reference and in /etc/shadow
 }
 
 const char* password_default_hash() {

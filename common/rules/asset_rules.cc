@@ -93,6 +93,8 @@ Result<std::vector<AssetSource>> asset_sources(const Asset& asset, std::string_v
   return out;
 }
 
+Status asset_sum_check(const std::string& sha512) { return sha512_clean(sha512).status; }
+
 Result<std::string> asset_format(std::string_view head) {
   if (head.substr(0, 3) == "\x1F\x8B\x08") return std::string("gzip");
   if (head.size() >= 262 && head.substr(257, 5) == "ustar") return std::string("tar");

@@ -19,6 +19,8 @@ struct AssetSource {
 // The sources of an asset in the order they are tried: its builds, or itself. Tokens are filled in, but not in sha512.
 Result<std::vector<AssetSource>> asset_sources(const Asset& asset, std::string_view entity_json);
 
+Status asset_sum_check(const std::string& sha512);  // 128 hexadecimal digits
+
 // What the first 262 bytes say: "gzip", "tar", or an error in the reference's words.
 Result<std::string> asset_format(std::string_view head);
 std::string asset_size_text(uint64_t bytes);  // "256 B", "12 MB"

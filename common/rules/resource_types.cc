@@ -110,7 +110,7 @@ static constexpr ResourceType row(const char* type, const char* plural, bool nam
 const ResourceType kResourceTypes[] = {
     // row, struct, validator; type of the wrapped form, plural; in a namespace? with metadata?
     row<0, ApiKey, validate_api_key>("APIKey", "apikeys", false, true),
-    row<1, Asset, validate_asset>("Asset", "assets", true, true),
+    row<1, Asset, validate_asset_definition>("Asset", "assets", true, true),
     row<2, CheckConfig, validate_check_definition>("CheckConfig", "checks", true, true),
     row<3, RoleBinding, validate_cluster_role_binding>("ClusterRoleBinding", "clusterrolebindings", false, true),
     row<4, Role, validate_cluster_role>("ClusterRole", "clusterroles", false, true),

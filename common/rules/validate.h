@@ -11,6 +11,8 @@
 
 namespace picket {
 
+inline constexpr size_t kNameMax = 1024;  // bytes of a name; beyond it, it is refused: it has to fit into URLs and headers
+
 Status validate_username(std::string_view name, std::string_view what);      // lower case
 Status validate_subscription(std::string_view name, std::string_view what);  // also names of roles and bindings
 Status validate_asset_name(std::string_view name);                           // slashes too; no `what`
@@ -21,6 +23,8 @@ inline constexpr int64_t kSilenceSecondsMax = 100ll * 366 * 24 * 3600;  // more 
 Status validate_pipeline_references(const std::vector<ResourceReference>& references);  // of a check or an event
 
 Status validate_asset(const Asset& asset);
+// What the API refuses: also what would be stored, but could never be fetched.
+Status validate_asset_definition(const Asset& asset);
 Status validate_filter(const EventFilter& filter);
 Status validate_handler(const Handler& handler);
 Status validate_hook(const HookConfig& hook);

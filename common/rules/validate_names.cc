@@ -13,8 +13,16 @@ static bool all_of(std::string_view text, std::string_view also, bool upper = tr
 
 static std::string sentence(std::string_view what, const char* text) { return what.empty() ? text : std::string(what) + " " + text; }
 
+// What no URL can hold as a segment: it would be made and never read, changed or deleted.
+static const char* out_of_reach(std::string_view name) {
+  if (name == "." || name == "..") return "must not be \".\" or \"..\", which a URL takes for a folder";
+  static_assert(kNameMax == 1024, "the sentence says the number");
+  return name.size() > kNameMax ? "must not have more than 1024 bytes" : nullptr;
+}
+
 static Status judged(std::string_view name, std::string_view what, bool allowed) {
   if (name.empty()) return fail(Err::invalid, sentence(what, "must not be empty"));
+  if (const char* why = out_of_reach(name)) return fail(Err::invalid, sentence(what, why));
   if (!allowed) return fail(Err::invalid, sentence(what, "cannot contain spaces or special characters"));
   return {};
 }
@@ -32,6 +40,7 @@ Status validate_subscription(std::string_view name, std::string_view what) {
 
 Status validate_asset_name(std::string_view name) {
   if (name.empty()) return fail(Err::invalid, "name cannot be empty");
+  if (const char* why = out_of_reach(name)) return fail(Err::invalid, std::string("name ") + why);
   if (all_of(name, "/_.:-")) return {};
   return fail(Err::invalid, "name may only contain letters, forward slashes, underscores, dashes and numbers");
 }

@@ -2,6 +2,7 @@
 #include "common/json/json.h"
 #include "common/template/template.h"
 #include "common/text/url.h"
+#include "common/rules/asset_rules.h"
 #include "common/rules/validate.h"
 #include "common/time/time_window.h"
 
@@ -10,6 +11,25 @@ namespace picket {
 static Status wrong(std::string message) { return fail(Err::invalid, std::move(message)); }
 
 static Status need_namespace(const ObjectMeta& metadata) { return metadata.ns.empty() ? wrong("namespace must be set") : Status{}; }
+
+// As they are rendered: a text that is JSON has a template in each of its strings.
+static Status validate_template(const char* what, const std::string& text) {
+  std::string_view t = text;
+  while (!t.empty() && (t.front() == ' ' || t.front() == '\n' || t.front() == '\t' || t.front() == '\r')) t.remove_prefix(1);
+  const bool json = !t.empty() && (t[0] == '{' || t[0] == '[') && json_check(t).ok();
+  Status s = json ? template_check_json(t) : template_check(what, text);
+  return s.ok() ? s : because(what, s);
+}
+
+static Status validate_headers(const std::string& what, const StringMap& headers) {
+  for (const auto& [name, value] : headers) {
+    if (name.empty() ||
+        name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
+      return wrong(what + " headers: \"" + name + "\" is no name of a header");
+    if (value.find_first_of("\r\n") != value.npos) return wrong(what + " headers: the value of " + name + " must be one line");
+  }
+  return {};
+}
 
 static Status validate_download(const std::string& url, const std::string& sha512) {
   if (sha512.empty()) return wrong("SHA-512 checksum cannot be empty");
@@ -23,6 +43,33 @@ Status validate_asset(const Asset& asset) {
   if (asset.builds.empty()) return validate_download(asset.url, asset.sha512);
   for (const AssetBuild& build : asset.builds)
     if (Status s = validate_download(build.url, build.sha512); !s.ok()) return s;
+  return {};
+}
+
+// With a template in it, only an entity can tell what it is.
+static Status validate_source(const std::string& url) {
+  if (Status s = template_check("URL", url); !s.ok()) return because("URL", s);
+  if (url.find("{{") != url.npos) return {};
+  Result<Url> parsed = url_parse(url);
+  if (!parsed.ok()) return because("URL", parsed.status);
+  if (parsed.value.scheme == "http" || parsed.value.scheme == "https") return {};
+  return wrong("URL must begin with http:// or https://, not " + parsed.value.scheme + "://");
+}
+
+static Status validate_fetch(const std::string& url, const std::string& sha512, const StringMap& headers) {
+  if (Status s = asset_sum_check(sha512); !s.ok()) return s;
+  if (Status s = validate_source(url); !s.ok()) return s;
+  for (const auto& [name, value] : headers)
+    if (Status s = template_check("asset headers", value); !s.ok()) return because("asset headers: " + name, s);
+  return validate_headers("asset", headers);
+}
+
+Status validate_asset_definition(const Asset& asset) {
+  if (Status s = validate_asset(asset); !s.ok()) return s;
+  if (asset.builds.empty()) return validate_fetch(asset.url, asset.sha512, asset.headers);
+  for (size_t i = 0; i < asset.builds.size(); i++)
+    if (Status s = validate_fetch(asset.builds[i].url, asset.builds[i].sha512, asset.builds[i].headers); !s.ok())
+      return because("build " + std::to_string(i), s);
   return {};
 }
 
@@ -45,31 +92,12 @@ static Status validate_socket(const std::optional<HandlerSocket>& socket) {
 
 // ---- handlers of ours ----
 
-// As they are rendered: a text that is JSON has a template in each of its strings.
-static Status validate_template(const char* what, const std::string& text) {
-  std::string_view t = text;
-  while (!t.empty() && (t.front() == ' ' || t.front() == '\n' || t.front() == '\t' || t.front() == '\r')) t.remove_prefix(1);
-  const bool json = !t.empty() && (t[0] == '{' || t[0] == '[') && json_check(t).ok();
-  Status s = json ? template_check_json(t) : template_check(what, text);
-  return s.ok() ? s : because(what, s);
-}
-
-static Status validate_headers(const StringMap& headers) {
-  for (const auto& [name, value] : headers) {
-    if (name.empty() ||
-        name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
-      return wrong("webhook headers: \"" + name + "\" is no name of a header");
-    if (value.find_first_of("\r\n") != value.npos) return wrong("webhook headers: the value of " + name + " must be one line");
-  }
-  return {};
-}
-
 static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
   if (!w) return wrong("webhook handlers need \"webhook\": {\"url\": ...}");
   if (w->url.compare(0, 7, "http://") != 0 && w->url.compare(0, 8, "https://") != 0)
     return wrong("webhook url must begin with http:// or https://");
   if (Result<Url> url = url_parse(w->url); !url.ok()) return because("webhook url", url.status);
-  if (Status s = validate_headers(w->headers); !s.ok()) return s;
+  if (Status s = validate_headers("webhook", w->headers); !s.ok()) return s;
   if (Status s = validate_template("webhook body", w->body); !s.ok()) return s;
   for (const char* form : {"", "json", "slack", "teams", "pagerduty", "ntfy"})
     if (w->form == form) return w->form == "pagerduty" && w->key.empty() ? wrong("webhook form pagerduty needs a key") : Status{};

@@ -49,7 +49,7 @@ TEST_CASE("the sixth wrong password is told to wait; a login that is remembered 
   CHECK(wrong().header("Retry-After") == "2");
 }
 
-TEST_CASE("a hash that would keep everybody waiting is not stored") {
+TEST_CASE("a hash that would keep everybody waiting, or that no password matches, is not stored") {
   World w;
   struct Row { const char* hash; int code; };
   static const Row kRows[] = {
@@ -57,8 +57,14 @@ TEST_CASE("a hash that would keep everybody waiting is not stored") {
       {"$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", 400},
       {"$pbkdf2-sha256$10000000$Oo2JmwrgV8kxbMIfZ0pJ2Q$ebAUX_709ix5PDKBY", 400},
       {"$pbkdf2-sha256$99999999999999999999$AA$AA", 400},
+      {"$2a$10$CCCCCCCCCCCCCCCCCCCCC", 400},
+      {"$2a$x0$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", 400},
+      {"$2a$10$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyO W", 400},
+      {"$pbkdf2-sha256$600000$Oo2JmwrgV8kxbMIfZ0pJ2Q", 400},
+      {"$6$salt$hash", 201},  // as the reference: nobody logs in
+      {"*", 201},
       {"$2a$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", 201},
-      {"$pbkdf2-sha256$600000$Oo2JmwrgV8kxbMIfZ0pJ2Q$ebAUX_709ix5PDKBY", 201},
+      {"$pbkdf2-sha256$600000$Oo2JmwrgV8kxbMIfZ0pJ2Q$ebAUX_709ix5PDKBYebAUX_709ix5PDKBYebAUX_70A", 201},
   };
   w.user("u", "password1");
   for (const Row& r : kRows) {
