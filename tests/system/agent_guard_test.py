@@ -16,6 +16,11 @@ def proc(pid, what):
     with open("/proc/%d/%s" % (pid, what), "rb") as f: return f.read().decode(errors="replace")
 
 
+def lives(pid):
+    try: return proc(pid, "stat").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError: return False
+
+
 def secret_file(mode=0o600, text=SECRET + "\n"):
     handle, path = tempfile.mkstemp(prefix="picket-secret-")
     os.write(handle, text.encode())
@@ -199,13 +204,29 @@ def test_background_and_timeout():
     same(c["status"], 2, "timeout")
     gone = int(c["output"].split("\n")[1])
     time.sleep(0.3)
-    try: state = proc(gone, "stat").rsplit(")", 1)[1].split()[0]
-    except OSError: state = "gone"
-    assert state in ("gone", "Z"), "the orphan of a timed out check lives: " + state
+    assert not lives(gone), "the orphan of a timed out check lives"
     for pid in left:
         os.kill(pid, 0)
         os.kill(pid, signal.SIGKILL)
     s.end()
+
+
+def test_two_agents_of_one_machine():
+    """What times out under the one kills nothing of the other, although both count their commands from one."""
+    one, other = Story(), Story()
+    counted = 4
+    for n in range(counted): one.request("long%d" % n, "sleep 300", timeout_of_check=3)
+    time.sleep(0.5)  # of what is older than the command that times out nothing is asked
+    left = []
+    for n in range(counted):
+        c = other.run("daemon%d" % n, "(setsid sh -c 'echo $$; exec sleep 300' &); sleep 0.2")
+        left.append(int(c["output"].split()[0]))
+    for n in range(counted): same(one.conn.expect("event", timeout=30)[1]["check"]["status"], 2, "timeout")
+    time.sleep(0.3)
+    same([pid for pid in left if not lives(pid)], [], "killed by the other agent's timeout")
+    for pid in left: os.kill(pid, signal.SIGKILL)
+    one.end()
+    other.end()
 
 
 def test_ports():
