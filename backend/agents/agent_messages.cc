@@ -7,6 +7,7 @@
 #include "common/rules/resource_types.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
+#include "backend/agent_protocol/event_protobuf.h"
 #include "backend/agents/agent_sessions.h"
 
 namespace picket {
@@ -146,12 +147,24 @@ const EntityText* prepare(AgentSession* s, Event& event) {
   return &s->prepared;
 }
 
+// What an agent queued before it came to us may be protobuf (W-16).
+Result<Event> event_read(const AgentSession* s, std::string_view payload, EntityCache* cache) {
+  if (!is_event_protobuf(payload)) return event_decode(payload, cache);
+  Result<TranscodedEvent> event = event_from_protobuf(payload);
+  if (!event.ok()) return event.status;
+  log_debug("agentd", "event in protobuf", {{"namespace", s->ns}, {"agent", s->name}, {"unknown_fields", event.value.unknown}});
+  if (event.value.not_finite > 0)
+    log_warn("agentd", "metric points left out: they are infinite or no number",
+             {{"namespace", s->ns}, {"agent", s->name}, {"points", event.value.not_finite}});
+  return event_decode(event.value.json, cache);
+}
+
 void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   if (number > 0 && s->ack->session != s.get()) return;  // a newer session has taken it over, or it failed: this one is being closed
   if (number > 0 && !ack_accept(s->ack->track, number)) return ack_soon(s);
   s->pending++;
   summary_add(s->backend->times.event_bytes, static_cast<int64_t>(payload.size()), os_mono_ms());
-  Result<Event> event = event_decode(payload, &s->cache);
+  Result<Event> event = event_read(s.get(), payload, &s->cache);
   if (!event.ok()) return event_finished(s, number, fail(Err::invalid, event.status.message));
   if (Status may = may_speak(s.get(), event.value, false); !may.ok()) return event_finished(s, number, may);
   Incoming in;
@@ -177,7 +190,7 @@ void look_at_clock(AgentSession* s, int64_t agent_s) {
 }
 
 void on_keepalive(const SessionPtr& s, std::string_view payload) {
-  Result<Event> event = event_decode(payload, nullptr);
+  Result<Event> event = event_read(s.get(), payload, nullptr);
   if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
   if (Status may = may_speak(s.get(), event.value, true); !may.ok()) return log_refused(s.get(), "keepalive refused", may);
   if (event.value.entity) {
