@@ -8,7 +8,7 @@ seconds=${1:-3}
 declare -A scheduling  # checks -> of a core, from bench_schedule's rows for an interval of 60 s
 while read -r checks share; do scheduling[$checks]=$share; done < <("$bin/bench_schedule" | awk '$2 == 60 {print $1, $NF}')
 
-echo "| agents | checks | events/s | CPU µs per event | RSS with nobody | idle agents | loaded | scheduling |"
+echo "| agents | checks | events/s | CPU µs per event | RSS without agents | idle agents | loaded | scheduling |"
 echo "|---|---|---|---|---|---|---|---|"
 for agents in 100 1000 10000; do
   for checks in 100 1000 10000; do

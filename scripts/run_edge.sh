@@ -28,7 +28,7 @@ trap 'kill -TERM $edge 2>/dev/null; wait $edge 2>/dev/null' EXIT
 ctl() { "$picket" ctl --config-dir .state/ctl "$@"; }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$api_port") 2>/dev/null; }
 for ((i = 0; ; i++)); do
-  kill -0 $edge 2>/dev/null || { echo "picket edge has ended; its last words:" >&2; tail -5 "$log" >&2; exit 1; }
+  kill -0 $edge 2>/dev/null || { echo "picket edge has ended; the end of its log:" >&2; tail -5 "$log" >&2; exit 1; }
   answers && break
   [ $i -lt 200 ] || { echo "picket edge does not answer on port $api_port; see $log" >&2; exit 1; }
   sleep 0.05
