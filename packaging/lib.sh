@@ -31,7 +31,7 @@ same_times() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 
 # A generated example with our directories in front: the only lines of it that are in force.
 conffile() {  # NAME STATE CACHE
-  printf '# Configuration of picket %s. Everything is at its default but where it keeps its state.\n' "$1"
+  printf '# Configuration of picket %s. Everything has its default, except the state directory.\n' "$1"
   printf 'state-dir: %s\n' "$2"
   [ -z "$3" ] || printf 'cache-dir: %s\n' "$3"
   echo

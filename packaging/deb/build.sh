@@ -46,11 +46,11 @@ Section: admin
 Depends: passwd
 Recommends: ca-certificates
 Suggests: monitoring-plugins-basic
-Description: monitoring agent, backend and their command line in one program
- picket watches hosts with Nagios plugins, takes results from scripts on port
- 3030, notices what falls silent, and keeps everything in one SQLite file. It
- speaks the protocols of Sensu Go on both sides. Agent, backend and command line
- are one static program without further dependencies.
+Description: monitoring agent, server and command-line client in one program
+ picket monitors servers. It runs built-in checks and Nagios plugins, takes
+ results from scripts on port 3030, alerts when a job stops reporting, and stores
+ everything in one SQLite file. Its agent and backend work with Sensu Go. All
+ programs are one static binary without dependencies.
 TEXT
 [ "$arch" = native ] || exit 0
 finish "$sensu" picket-sensu all <<TEXT
@@ -60,17 +60,16 @@ Provides: sensu-go-agent, sensu-go-backend, sensu-go-cli
 Conflicts: sensu-go-agent, sensu-go-backend, sensu-go-cli
 Replaces: sensu-go-agent, sensu-go-backend, sensu-go-cli
 Description: picket under the names sensu-agent, sensu-backend and sensuctl
- With these names picket reads the configuration of Sensu Go in /etc/sensu and
- lives in its directories, so that a host moves over, and back, by exchanging
- packages.
+ Under these names picket reads the configuration of Sensu Go in /etc/sensu and
+ uses its directories. A host moves to picket, and back, by exchanging packages.
 TEXT
 packaging/stage_dev.sh "$work/deb-$arch/picket-dev" /usr picket-dev
 finish "$work/deb-$arch/picket-dev" picket-dev all <<'TEXT'
 Section: libdevel
 Suggests: gcc | g++, cmake, pkgconf
 Enhances: picket
-Description: for authors of checks, handlers and mutators
- One header in C99, one for C++11 above it, a library for POSIX sh, examples,
- and what pkg-config and CMake want. What is written with them needs nothing of
- picket and runs under Nagios and Sensu as well.
+Description: SDK for authors of checks, handlers and mutators
+ A C99 header, a C++11 wrapper, a library for POSIX sh, examples, and pkg-config
+ and CMake files. Plugins written with them do not need picket and also run under
+ Nagios and Sensu.
 TEXT
