@@ -125,6 +125,12 @@ void answer_unread(const CallPtr& call, const Status& status) {
   answer_error(call, 500, 0, status.message);
 }
 
+void answer_stored(const CallPtr& call, std::string body, std::string_view tagged) {
+  if (Status damaged = json_check(body); !damaged.ok())
+    return answer_error(call, 500, 0, "the stored object is damaged (" + damaged.message + "): write it again, or delete it");
+  answer_json(call, 200, std::move(body), {{"ETag", etag_of(*call, tagged)}});
+}
+
 static const struct { Err err; int http, code; } kErrors[] = {
     {Err::ok, 200, 0},        {Err::invalid, 400, 1},      {Err::not_found, 404, 2},   {Err::exists, 409, 3},
     {Err::denied, 403, 4},    {Err::unauthenticated, 401, 5}, {Err::precondition, 412, 7}, {Err::too_large, 400, 1},

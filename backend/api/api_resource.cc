@@ -58,10 +58,7 @@ static Result<StoredObject> load(const CallPtr& call) {
 void resource_get(CallPtr call) {
   auto found = load(call);
   if (!found.ok()) return answer_unread(call, found.status);
-  if (Status damaged = json_check(found.value.body); !damaged.ok())
-    return answer_error(call, 500, 0, "the stored object is damaged (" + damaged.message + "): write it again, or delete it");
-  Headers headers = {{"ETag", etag_of(*call, found.value.body)}};
-  answer_json(call, 200, std::move(found.value.body), std::move(headers));
+  answer_stored(call, found.value.body, found.value.body);
 }
 
 // ---- checking ----

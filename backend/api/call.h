@@ -97,6 +97,8 @@ void answer_denied(const CallPtr& call, int status, int code, const std::string&
 void answer_not_found(const CallPtr& call);
 void answer_unread(const CallPtr& call, const Status& status);  // of a read: 404 when absent, 500 when the store cannot be read
 void answer_status(const CallPtr& call, const Status& status);  // by its code, as handlers answer
+// One stored object; 500 when it is no JSON, because its row was damaged. `tagged`: what its ETag is made of.
+void answer_stored(const CallPtr& call, std::string body, std::string_view tagged);
 int status_http(Err code);
 int status_code(Err code);
 

@@ -132,12 +132,14 @@ static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& gr
   return {jwt_sign(access, auth->secret), jwt_sign(refresh, auth->secret), access.expires_at};
 }
 
-// A store that takes no writes (a full disk) keeps nobody out: who is to look after it must be able to log in. The session lives in
-// memory then, and ends with the backend, unless a later refresh finds the store well again.
+// A store that takes no writes (a full disk) keeps nobody out: who is to look after it must be able to log in. The session is written
+// when the store takes writes again (StoreWrite::keep), and with it the refresh token that is good now, not one that was.
 static void session_save(Auth* auth, const Session& s, const Tokens& tokens, std::function<void(Result<Tokens>)> done) {
-  store_write(auth->store, {session_put(s)}, [done = std::move(done), tokens, user = s.username](const Status& status) {
+  StoreWrite write = session_put(s);
+  write.keep = true;
+  store_write(auth->store, {std::move(write)}, [done = std::move(done), tokens, user = s.username](const Status& status) {
     if (!status.ok())
-      log_warn("auth", "a session is kept in memory alone and ends with the backend: it cannot be stored",
+      log_warn("auth", "a session cannot be stored now; it ends with the backend, if the backend ends before the store takes writes again",
                {{"user", user}, {"error", status.message}});
     done(tokens);
   });

@@ -32,7 +32,7 @@ void entity_list(CallPtr call) {
 void entity_get(CallPtr call) {
   auto found = store_get(call->backend->store, "entities", call->path.ns, call->path.id);
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_json(call, 200, redacted_entity(found.value.body), {{"ETag", etag_of(*call, found.value.body)}});
+  answer_stored(call, redacted_entity(found.value.body), found.value.body);
 }
 
 // ---- writing ----

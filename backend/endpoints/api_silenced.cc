@@ -53,6 +53,7 @@ void silenced_get(CallPtr call) {
   auto found = store_get(call->backend->store, "silenced", call->path.ns, call->path.id);
   if (!found.ok() && found.status.code != Err::not_found) return answer_unread(call, found.status);
   auto s = found.ok() ? decode<Silenced>(found.value.body) : Result<Silenced>(found.status);
+  if (found.ok() && !s.ok()) return answer_stored(call, found.value.body, found.value.body);
   if (!s.ok() || expired(s.value, call->now_s)) return answer_error(call, 404, 2, "silenced entry not found");
   answer_json(call, 200, silenced_show(s.value, Show::never_as_minus_one), {{"ETag", etag_of(*call, found.value.body)}});
 }

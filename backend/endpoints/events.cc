@@ -77,9 +77,8 @@ void events_list(CallPtr call) {
 void event_get(CallPtr call) {
   auto found = store_get_event(call->backend->store, call->path.ns, call->path.id, call->path.sub);
   if (!found.ok()) return answer_unread(call, found.status);
-  std::string json = event_json(found.value);
-  std::string etag = etag_of(*call, json);
-  answer_json(call, 200, std::move(json), {{"ETag", etag}});
+  const std::string json = event_json(found.value);
+  answer_stored(call, json, json);
 }
 
 // What was decided about the handlers of the last state, and how they ended: pipelines.h keeps it.

@@ -4,7 +4,7 @@ dump, backup and restore, init, completion in real shells.
 
   ctl_test.py [NAME...]     NAME: part of a test's name
 """
-import hashlib, http.server, io, json, os, shutil, subprocess, sys, tarfile, tempfile, threading, time
+import hashlib, http.server, io, json, os, pty, shutil, subprocess, sys, tarfile, tempfile, threading, time
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from edge_process import PICKET, Edge, run_cases
@@ -317,8 +317,37 @@ def completion_in_real_shells(_):
     shutil.rmtree(folder)
 
 
+def colours_are_for_a_terminal_that_wants_them(edge):
+    me = Home(edge)
+    assert edge.api("PUT", "/events/coloured/red", {"entity": {"metadata": {"name": "coloured", "namespace": "default"}, "entity_class": "proxy"},
+                    "check": {"metadata": {"name": "red", "namespace": "default"}, "interval": 60, "status": 2, "output": "x"}})[0] in (200, 201)
+    os.symlink(os.path.abspath(PICKET), me.dir + "/sensuctl")
+
+    def shown(argv, terminal, **env):
+        environment = {"HOME": me.dir, "PATH": os.environ["PATH"], "TERM": "xterm", **env}
+        ours, theirs = pty.openpty() if terminal else os.pipe()
+        p = subprocess.Popen(argv, stdout=theirs, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, env=environment)
+        os.close(theirs)
+        out = b""
+        while True:
+            try: part = os.read(ours, 65536)
+            except OSError: part = b""  # a terminal that nobody holds any more
+            if not part: break
+            out += part
+        os.close(ours)
+        assert p.wait(60) == 0 and b"coloured" in out, out
+        return b"\x1b[" in out
+
+    ctl, listing = [PICKET, "ctl"], ["event", "list"]
+    for argv, terminal, env, want in ((ctl + listing, True, {}, True), (ctl + listing, False, {}, False), (ctl + listing, True, {"NO_COLOR": "1"}, False),
+                                      (ctl + listing, True, {"NO_COLOR": ""}, True), (ctl + listing, True, {"TERM": "dumb"}, False),
+                                      ([me.dir + "/sensuctl"] + listing, False, {}, True), ([me.dir + "/sensuctl"] + listing, False, {"NO_COLOR": "1"}, False)):
+        assert shown(argv, terminal, **env) == want, (argv, terminal, env, want)
+
+
 TESTS = [time_windows, windows_survive_edit_and_apply, expressions_are_judged_before_anything_is_written, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
-         a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells]
+         a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells,
+         colours_are_for_a_terminal_that_wants_them]
 
 
 def main():

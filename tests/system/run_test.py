@@ -144,6 +144,25 @@ def without_an_agent_the_result_waits():
     p.backend.close()
 
 
+def the_place_that_nobody_names_is_read_by_every_agent():
+    """Without --outbox and whatever state-dir the agent has: of the machine (root, packages), or of the user."""
+    p = Place()
+    p.agent.stop(LONG)
+    home = p.agent.dir + "/home"
+    env = dict({k: v for k, v in os.environ.items() if not k.startswith(("SENSU_", "PICKET_", "XDG_"))}, HOME=home, XDG_STATE_HOME=home + "/state")
+    r = subprocess.run(COMMAND + ["run", "--name", "hourly", "--ttl", "2h", "--socket-port", str(p.agent.socket_port), "--", "echo", "unnamed"],
+                       capture_output=True, text=True, timeout=LONG, env=env)
+    assert r.returncode == 0 and "it waits in " in r.stderr, r.stderr
+    assert p.agent.dir + "/elsewhere" not in r.stderr, r.stderr
+    again = Agent(p.backend.url, "--disable-api", "--state-dir", p.agent.dir + "/elsewhere/agent", env=dict(HOME=home, XDG_STATE_HOME=home + "/state"))
+    conn = p.backend.accept(timeout=LONG)
+    assert conn.expect("event", timeout=LONG, name="hourly")[1]["check"]["output"].endswith("unnamed\n")
+    same(again.stop(LONG), 0, "exit status of the agent")
+    again.remove()
+    p.agent.remove()
+    p.backend.close()
+
+
 def what_cannot_be_asked_for():
     for args, want in ((["--ttl", "1h", "--", "true"], "--name is missing"), (["--name", "a b", "--ttl", "1h", "--", "true"], "--name"),
                        (["--name", "a", "--", "true"], "--ttl is missing"), (["--name", "a", "--ttl", "soon", "--", "true"], "ttl"),
@@ -177,7 +196,8 @@ def what_anybody_leaves_in_the_outbox():
 
 
 STORIES = [everything_passes_through, bytes_and_blanks_are_not_touched, who_reads_our_output_slowly,
-           who_reads_our_output_no_longer, ends_that_are_no_exit, a_plugin_is_taken_at_its_word, without_an_agent_the_result_waits, what_anybody_leaves_in_the_outbox, what_cannot_be_asked_for]
+           who_reads_our_output_no_longer, ends_that_are_no_exit, a_plugin_is_taken_at_its_word, without_an_agent_the_result_waits,
+           the_place_that_nobody_names_is_read_by_every_agent, what_anybody_leaves_in_the_outbox, what_cannot_be_asked_for]
 
 
 if __name__ == "__main__": sys.exit(run_stories(STORIES))

@@ -82,6 +82,64 @@ TEST_CASE("the 1.x client fills what no option gave") {
   CHECK(notes.size() == 1);
 }
 
+TEST_CASE("a 1.x client whose keepalives end is critical after 180 s, unless somebody says otherwise") {
+  struct Row { const char* client; uint32_t warning, given, critical; };
+  static const Row kRows[] = {
+      {"{}", 120, 0, 180},
+      {R"({"name":"a","keepalive":{"handler":"x"}})", 120, 0, 180},
+      {R"({"keepalive":{"thresholds":{"warning":40}}})", 120, 0, 180},
+      {R"({"keepalive":{"thresholds":{"warning":400}}})", 120, 0, 420},  // later than the warning, by a keepalive
+      {R"({"keepalive":{"thresholds":{"critical":300}}})", 120, 0, 300},
+      {"{}", 120, 600, 600},
+      {"", 120, 0, 0},  // no client of 1.x: as in Sensu Go
+  };
+  for (const Row& r : kRows) {
+    CAPTURE(std::string(r.client));
+    AgentConfig c = story_config();
+    c.keepalive_warning_s = r.warning;
+    c.keepalive_critical_s = r.given;
+    if (r.given) c.given["keepalive-critical-timeout"] = "a flag";
+    StringList notes;
+    REQUIRE(local_client_apply(r.client, c, notes).ok());
+    CHECK(c.keepalive_critical_s == r.critical);
+  }
+}
+
+TEST_CASE("subdue of 1.x: the times and forms that its users wrote") {
+  struct Row { const char *subdue, *day, *begin, *end; };
+  static const Row kRows[] = {
+      {R"({"days":{"all":[{"begin":"9pm UTC","end":"11:15 PM UTC"}]}})", "all", "9:00PM", "11:15PM"},
+      {R"({"days":{"Sunday":[{"begin":"03:05 UTC","end":"16:20 UTC"}]}})", "sunday", "3:05AM", "4:20PM"},
+      {R"({"days":{"friday":[{"begin":"1AM MST","end":"2:30AM MST"}]}})", "friday", "8:00AM", "9:30AM"},
+      {R"({"days":{"all":[{"begin":"10:00 +0230","end":"11:00 +02:30"}]}})", "all", "7:30AM", "8:30AM"},
+      {R"({"begin":"6AM UTC","end":"7am utc"})", "all", "6:00AM", "7:00AM"},
+      {R"({"begin":"18:45 UTC","end":"19:00 UTC","days":["Tuesday"],"at":"handler"})", "tuesday", "6:45PM", "7:00PM"},
+  };
+  for (const Row& r : kRows) {
+    CAPTURE(std::string(r.subdue));
+    auto read =
+        local_settings_parse("{\"checks\":{\"x\":{\"command\":\"c\",\"interval\":5,\"subdue\":" + std::string(r.subdue) + "}}}", "default");
+    REQUIRE_MESSAGE(read.ok(), read.status.message);
+    const std::string config = encode(*read.value.definitions.at("x").request.config);
+    const std::string_view first = json_items(json_at(config, {"subdue", "days", r.day})).value.at(0);
+    CHECK(json_at(first, {"begin"}) == json_quote(r.begin));
+    CHECK(json_at(first, {"end"}) == json_quote(r.end));
+  }
+  static const struct { const char *subdue, *why; } kWrong[] = {
+      {R"({"begin":"6AM"})", "subdue: it needs begin and end, or days"},
+      {R"({"days":{"freitag":[]}})", "no day of the week"},
+      {R"({"begin":"6AM","end":"7AM","every":"week"})", "\"every\" has no meaning here"},
+      {R"({"days":{"all":[{"begin":"dawn","end":"7AM"}]}})", "dawn"},
+      {R"("nights")", "expected an object"},
+  };
+  for (auto& r : kWrong) {
+    CAPTURE(std::string(r.subdue));
+    auto read =
+        local_settings_parse("{\"checks\":{\"x\":{\"command\":\"c\",\"interval\":5,\"subdue\":" + std::string(r.subdue) + "}}}", "default");
+    CHECK(read.status.message.find(r.why) != std::string::npos);
+  }
+}
+
 TEST_CASE("what the client keeps below a secret's name leaves redacted; tokens see it") {
   for (bool own_list : {false, true}) {
     CAPTURE(own_list);

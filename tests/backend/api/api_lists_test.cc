@@ -32,6 +32,49 @@ TEST_CASE("a store that cannot be read is 500 and no empty answer") {
   sqlite3_close(db);
 }
 
+TEST_CASE("a row that was damaged is an error of its own: alone it is told, in a list it is left out") {
+  World w;
+  const std::string torn = "{\"metadata\":{\"name\":\"torn\",\"namespace\":\"default\"},\"x\":\"\x01";
+  REQUIRE(w.call("PUT", DEFAULT "/entities/whole", R"({"metadata":{"name":"whole","namespace":"default"},"entity_class":"proxy"})").code ==
+          200);
+  const auto write = [&](StoreWrite write) {
+    bool done = false;
+    store_write(w.backend->store, {std::move(write)}, [&](const Status& s) { CHECK((s.ok(), done = true)); });
+    CHECK(w.until([&] { return done; }));
+  };
+  const char* const kKinds[] = {"checks", "hooks", "silenced", "handlers", "entities", "assets"};
+  for (const char* kind : kKinds) {
+    StoreWrite one;
+    one.object = {kind, "default", "torn", torn, 0};
+    write(one);
+  }
+  StoreWrite head, text;  // of one event its own part, of another its entity
+  head.op = text.op = StoreWrite::put_event;
+  head.event.ns = text.event.ns = "default";
+  head.event.entity = text.event.entity = "whole";
+  head.event.check = "torn-head", text.event.check = "torn-entity";
+  head.event.head = R"({"check":{"metadata":{"na)";
+  text.event.head = R"({"check":{"metadata":{"name":"torn-entity"}}})";
+  head.event.entity_json = std::make_shared<const std::string>(R"({"metadata":{"name":"whole"}})");
+  text.event.entity_json = std::make_shared<const std::string>(R"({"metadata":{"name)");
+  write(head);
+  write(text);
+  const auto is_told = [&](const std::string& path) {
+    CAPTURE(path);
+    const Answer a = w.call("GET", DEFAULT + path);
+    CHECK(a.code == 500);
+    CHECK(json_string(json_at(a.body, {"message"})).value.find("damaged") != std::string::npos);
+  };
+  for (const char* kind : kKinds) {
+    is_told(std::string("/") + kind + "/torn");
+    CHECK(json_check(w.call("GET", std::string(DEFAULT "/") + kind).body).ok());
+  }
+  is_told("/events/whole/torn-head");
+  is_told("/events/whole/torn-entity");
+  CHECK(w.call("GET", DEFAULT "/events").body == "[]");
+  CHECK(w.call("GET", DEFAULT "/entities/whole").code == 200);
+}
+
 TEST_CASE("a selector does not tell what reading hides") {
   World w;
   w.call("PUT", DEFAULT "/entities/e1",

@@ -339,6 +339,8 @@ TEST_CASE("selectors") {
     "publish":true,"interval":60,"subscriptions":["linux","web"],"handlers":[],"cron":null,"proxy_requests":{"splay":false}})";
   static const char kEvent[] = R"({"check":{"status":2,"metadata":{"name":"disk","labels":{"team":"db"}}},
     "entity":{"entity_class":"proxy","metadata":{"name":"web1","labels":{"region":"us"}}},"metadata":{}})";
+  static const char kQuiet[] = R"({"check":{"status":0,"is_silenced":true,"silenced":["entity:web1"],"history":[{"status":2},{"status":0}]},
+    "entity":{"metadata":{"name":"web1"}},"metadata":{}})";
   struct Row { const char *object, *kind, *labels, *fields; bool want; };
   static const Row kRows[] = {
       {kCheck, "check", "region == eu", "", true},
@@ -370,6 +372,13 @@ TEST_CASE("selectors") {
       {kEvent, "event", "", "event.check.name == disk && event.entity.name == web1", true},
       {kEvent, "event", "", "event.entity.entity_class notin [agent]", true},
       {kEvent, "event", "team == db && region == us", "", true},
+      {kEvent, "event", "", "event.is_silenced == true", false},
+      {kEvent, "event", "", "event.is_silenced == false", true},
+      {kEvent, "event", "", "event.is_incident == true && event.has_check == true && event.has_metrics == false", true},
+      {kQuiet, "event", "", "event.is_silenced == true", true},
+      {kQuiet, "event", "", "event.check.is_silenced == true", true},
+      {kQuiet, "event", "", "event.is_silenced != true", false},
+      {kQuiet, "event", "", "event.is_resolution == true", true},
   };
   for (const Row& r : kRows) {
     CAPTURE(r.labels);

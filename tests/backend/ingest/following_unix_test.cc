@@ -134,6 +134,24 @@ TEST_CASE("a session that has ended stays ended, though its end could not be wri
   for (const std::string& t : {out, stolen, now}) CHECK(may(t) == 401);
 }
 
+TEST_CASE("a session that began, or was refreshed, while nothing could be written outlives a restart after it") {
+  Degraded w;
+  const auto field = [](const std::string& body, const char* key) { return json_string(json_at(body, {key})).value; };
+  const auto bearer = [&](const std::string& t) { return Headers{{"Authorization", "Bearer " + field(t, "access_token")}}; };
+  const auto refresh = [&](const std::string& t) {
+    return w.call("POST", "/auth/token", "{\"refresh_token\":\"" + field(t, "refresh_token") + "\"}", bearer(t));
+  };
+  std::string before = w.basic("/auth", base64_encode("admin:P@ssw0rd!")).body;
+  w.fill();
+  const std::string during = w.basic("/auth", base64_encode("admin:P@ssw0rd!")).body;
+  for (int i = 0; i < 2; i++) before = refresh(before).body;
+  w.freed();
+  w.restart();
+  CHECK(w.call("GET", C2 "/namespaces", "", bearer(during)).code == 200);
+  CHECK(refresh(during).code == 200);
+  CHECK(refresh(before).code == 200);  // its newest token is the one that was stored
+}
+
 TEST_CASE("a silence that ended with its incident stays ended") {
   Degraded w;
   const std::string silence = R"({"metadata":{"namespace":"default"},"subscription":"entity:ext","check":"c","expire_on_resolve":true})";

@@ -55,6 +55,41 @@ TEST_CASE("a silenced check that falls silent is silenced, and alerts again when
   CHECK(stored(w, "backup").find("\"is_silenced\":false") != std::string::npos);
 }
 
+TEST_CASE("who leaves is told to the handler that he names, or else to that of the backend") {
+  struct Row { const char *own, *backends, *told; };
+  static const Row kRows[] = {{"", "", ""}, {"", "everyone", "everyone"}, {"mine", "everyone", "mine"}, {"mine", "", "mine"}};
+  World w;
+  const std::string told = w.dir + "/told";
+  for (const char* name : {"mine", "everyone"}) {
+    const std::string body = R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":"default"},"type":"pipe","command":"cat >)" +
+        told + ".part; mv " + told + ".part " + told + "." + name + "\"}";
+    REQUIRE(w.call("PUT", std::string(DEFAULT "/handlers/") + name, body).code == 201);
+  }
+  int host = 0;
+  for (const Row& r : kRows) {
+    CAPTURE(r.own);
+    CAPTURE(r.backends);
+    Entity entity;
+    entity.entity_class = "agent";
+    entity.metadata.name = "host" + std::to_string(++host);
+    entity.metadata.ns = "default";
+    entity.deregister = true;
+    entity.deregistration_handler = r.own;
+    bool put = false;
+    backend_entity_put(w.backend, entity, 0, [&](const Status& s) { CHECK((s.ok(), put = true)); });
+    REQUIRE(w.until([&] { return put; }));
+    w.backend->config.deregistration_handler = r.backends;
+    CHECK(ingest_deregister(w.backend, *entities_find(w.backend->ingest->entities, "default", entity.metadata.name)).ok());
+    const bool came = w.until([&] { return os_exists(told + "." + r.told); }, *r.told ? 10'000 : 300);
+    CHECK(came == (*r.told != 0));
+    if (!came) continue;
+    const std::string event = os_read_file(told + "." + r.told).value;
+    CHECK(json_at(event, {"check", "metadata", "name"}) == "\"deregistration\"");
+    CHECK(json_at(event, {"entity", "metadata", "name"}) == json_quote(entity.metadata.name));
+    CHECK(os_remove_file(told + "." + r.told).ok());
+  }
+}
+
 TEST_CASE("a result that cannot be stored as it is leaves an event that says why, and tells") {
   World w;
   Event event = result("blind", 0, 0);
