@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The rules of the tree that a program can hold: which room includes which, first lines, sizes, names, references, widths.
+"""The rules of the tree that a program can check: which room includes which, first lines, sizes, names, references, words, widths.
 
   tidy_test.py [--top DIR] [RULE...]    the rules named, or all; prints what breaks them. Ends with "N passed, N failed".
   tidy_test.py --self-test              for each rule a planted violation in a copy of the tree, which it has to find
@@ -295,6 +295,34 @@ def rule_words(tree):
             if word not in parts and word not in FOREIGN: yield f, n, "there is no %s in the code" % word
 
 
+# ---- vocabulary --------------------------------------------------------------------------------------------------------
+
+# Words that documents do not use, and the glossary's word (docs/ARCHITECTURE.md) for each.
+PRIVATE_WORDS = [
+    (r"pass(ed|es|ing)? over", "ignored, skipped"),
+    (r"turn(ed|s)? (itself |themselves )?over", "rotated"),
+    (r"dead man", "TTL, countdown"),
+    (r"(is|are|was|were|be|been) told|telling people|tells? (people|nobody|somebody|everybody)", "notified, alerted, reported"),
+    (r"f[ae]ll(s|en)? silent", "stops reporting"),
+    (r"nobody knows", "unknown"),
+    (r"whoever", "a subject: the user, the client"),
+    (r"stands above", "takes precedence"),
+    (r"is well again", "is OK"),
+]
+
+
+def rule_vocabulary(tree):
+    """Documents use the words that operators use; one word for one thing."""
+    for f in tree.documents():
+        if f in GENERATED or f.startswith("tests/"): continue
+        code = False
+        for n, line in enumerate(tree.lines(f), 1):
+            if line.strip().startswith("```"): code = not code
+            for pattern, better in PRIVATE_WORDS:
+                m = re.search(r"\b(%s)\b" % pattern, line, re.I)
+                if m and not code: yield f, n, '"%s": say %s' % (m.group(), better)
+
+
 # ---- widths ------------------------------------------------------------------------------------------------------------
 
 def rule_width_documents(tree):
@@ -366,6 +394,7 @@ PLANTED = [  # rule, what is wrong, the plant (at the top of a copy)
     ("files", "a document in a comment that is not there", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// As docs/NOWHERE.md says.\n")),
     ("words", "a function in ARCHITECTURE that is not there", lambda t: edit("docs/ARCHITECTURE.md", lambda s: s + "\n`no_such_function` does it.\n")),
     ("words", "a constant in a comment that is not there", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// At most kNoSuchLimitMax, see no_such_function.\n")),
+    ("vocabulary", "a private word", lambda t: edit("docs/STYLE.md", lambda s: s + "\nThe log is turned over.\n")),
     ("width_documents", "a wide document", lambda t: edit("docs/STYLE.md", lambda s: s + "\n" + "wide " * 40 + "\n")),
     ("width_code", "a wide line", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// " + "wide " * 40 + "\n")),
 ]
