@@ -323,6 +323,21 @@ def rule_vocabulary(tree):
                 if m and not code: yield f, n, '"%s": say %s' % (m.group(), better)
 
 
+CHANGELOG_GROUPS = ["Agent", "Backend", "Alerting", "Command line", "Checks", "Packaging", "Security", "Compatibility"]
+
+
+def rule_changelog(tree):
+    """Each release has the groups of the list, each once: a merge by union can bring back what was taken out."""
+    seen = []
+    for n, line in enumerate(tree.lines("CHANGELOG.md") if "CHANGELOG.md" in tree.files else [], 1):
+        if line.startswith("## "): seen = []
+        if not line.startswith("### "): continue
+        group = line[4:]
+        if group not in CHANGELOG_GROUPS: yield "CHANGELOG.md", n, "there is no group %s: use %s" % (group, ", ".join(CHANGELOG_GROUPS))
+        elif group in seen: yield "CHANGELOG.md", n, "the group %s is here twice" % group
+        seen.append(group)
+
+
 # ---- widths ------------------------------------------------------------------------------------------------------------
 
 def rule_width_documents(tree):
@@ -395,6 +410,7 @@ PLANTED = [  # rule, what is wrong, the plant (at the top of a copy)
     ("words", "a function in ARCHITECTURE that is not there", lambda t: edit("docs/ARCHITECTURE.md", lambda s: s + "\n`no_such_function` does it.\n")),
     ("words", "a constant in a comment that is not there", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// At most kNoSuchLimitMax, see no_such_function.\n")),
     ("vocabulary", "a private word", lambda t: edit("docs/STYLE.md", lambda s: s + "\nThe log is turned over.\n")),
+    ("changelog", "a group of another name", lambda t: edit("CHANGELOG.md", lambda s: s + "\n### agent\n- Something.\n")),
     ("width_documents", "a wide document", lambda t: edit("docs/STYLE.md", lambda s: s + "\n" + "wide " * 40 + "\n")),
     ("width_code", "a wide line", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// " + "wide " * 40 + "\n")),
 ]
