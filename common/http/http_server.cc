@@ -8,6 +8,7 @@
 #include <list>
 #include <unordered_map>
 
+#include "common/socket/listener.h"
 #include "common/socket/net_socket.h"
 #include "common/http/ws_connection.h"
 #include "common/os/os.h"

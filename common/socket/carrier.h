@@ -1,6 +1,6 @@
 // common/socket/carrier.h - TCP connections carried by libwebsockets on our loop: its raw role, bytes in and bytes out.
 //
-// Sockets are connected and accepted by net_socket.cc and listen.cc, and adopted here: lws's own dial says "closed
+// Sockets are connected and accepted by dial.cc and listener.cc, and adopted here: lws's own dial says "closed
 // before established" for every error there is.
 //
 // The only interface to libwebsockets, for net_socket.cc alone. Its http and ws roles are not used (they decode percent

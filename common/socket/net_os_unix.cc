@@ -157,7 +157,7 @@ SocketAddress os_socket_peer(intptr_t socket) {
 
 void os_udp_buffer(intptr_t socket, int bytes) {
 #ifdef SO_RCVBUFFORCE
-  if (setsockopt(int(socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) == 0) return;  // root may have more than rmem_max
+  if (setsockopt(int(socket), SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes) == 0) return;  // root may have more than the system's limit
 #endif
   (void)setsockopt(int(socket), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }

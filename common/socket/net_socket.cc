@@ -1,30 +1,17 @@
 // common/socket/net_socket.cc - one connection from dial or accept to close.
 //
-//   resolving -> connecting -> proxying -> securing -> open -> closing -> gone
+//   dialling -> proxying -> securing -> open -> closing -> gone
 //
 // Each step may be left out, and each may end in `closing` (the carrier is still to say that it is closed) or `gone`.
 #include <algorithm>
 #include <utility>
 
+#include "common/socket/listener.h"
 #include "common/socket/socket_state.h"
-#include "common/os/os.h"
 
 namespace picket {
 
-struct ListenerShared;
-void listener_socket_gone(ListenerShared* shared, const std::string& ip);
-
-namespace {
-
-constexpr int kHandshakesPerTurn = 8;      // each costs 1-2 ms: a crowd of them must not stall the connections that are open
-constexpr int kHandshakesOpenMax = 256;    // begun and waiting for their peer; further ones wait, which costs nothing
-constexpr int kHandshakesNewMax = 64;      // beside them in each such time, of those that came last: peers that never finish hold up nobody
-constexpr int64_t kHandshakeNewMs = 2000;  // who waits for longer did not come just now
-constexpr int64_t kHandshakePatienceMs = 1000;  // who has not answered within one or two of these does not count among them
-constexpr int64_t kHandshakeNeedsMs = 1500;     // who has less time left is not begun with
-constexpr int kCloseFlushMs = 2000;             // socket_close: for what is still queued
-
-}  // namespace
+static constexpr int kCloseFlushMs = 2000;  // socket_close: for what is still queued
 
 void socket_deliver(Socket* s, SocketEvent::Kind kind, std::string_view bytes) {
   if (s->handler.call) s->handler.call(s->handler.owner, s, SocketEvent{kind, bytes, {}});
@@ -32,29 +19,12 @@ void socket_deliver(Socket* s, SocketEvent::Kind kind, std::string_view bytes) {
 
 // ---- end ----
 
-static std::deque<Socket*>& handshakes_of(Socket* s) { return s->handshake_begun ? s->net->handshakes.begun : s->net->handshakes.fresh; }
-
-static void handshake_forget(Socket* s) {
-  std::deque<Socket*>& queue = handshakes_of(s);
-  queue.erase(std::remove(queue.begin(), queue.end(), s), queue.end());
-}
-
-static void handshakes_schedule(Net* net);
-
-static void handshake_ended(Socket* s) {
-  Handshakes& h = s->net->handshakes;
-  const int64_t period = std::exchange(s->handshake_period, -1);
-  if (period < 0 || period < h.period - 1) return;
-  h.open[period & 1]--;
-  handshakes_schedule(s->net);
-}
-
 static void on_timer_closed(uv_handle_t* timer) { delete static_cast<Socket*>(timer->data); }
 
 void socket_gone(Socket* s) {
   if (s->state == Socket::gone) return;
   s->state = Socket::gone;
-  if (s->listener) listener_socket_gone(s->listener.get(), s->peer.ip);
+  if (s->listener) listener_connection_gone(s->listener.get(), s->peer.ip);
   Net* net = s->net;
   if (s->handler.call) s->handler.call(s->handler.owner, s, SocketEvent{SocketEvent::closed, {}, s->error});
   if (s->handshake_queued) handshake_forget(s);
@@ -64,20 +34,15 @@ void socket_gone(Socket* s) {
   uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), on_timer_closed);
 }
 
-// Every end comes through here; `gone` follows when the carrier or the resolver lets go.
+// Every end comes through here; `gone` follows when the carrier lets go.
 void socket_end_with(Socket* s, const std::string& error) {
   if (s->state == Socket::gone || s->state == Socket::closing) return;
-  bool resolving = s->state == Socket::resolving;
   s->state = Socket::closing;
   s->error = error;
   s->queue.clear();
   uv_timer_stop(&s->timer);
   if (s->carrier) return carrier_close(s->carrier);
   dial_abandon(s);
-  if (resolving && s->dial && s->dial->resolving) {
-    uv_cancel(reinterpret_cast<uv_req_t*>(&s->dial->resolver));  // its callback comes in any case
-    return;
-  }
   net_later(s->net, [s] { socket_gone(s); });
 }
 
@@ -111,7 +76,9 @@ void written(Socket* s) {  // the queue is empty and the system has it all
   if (s->state == Socket::open) socket_deliver(s, SocketEvent::drained);
 }
 
-void flush(Socket* s) {
+}  // namespace
+
+void socket_flush(Socket* s) {
   if (!s->carrier || s->state == Socket::closing || s->state == Socket::gone) return;
   std::string joined;
   while (s->queue.size() > 0) {
@@ -124,8 +91,6 @@ void flush(Socket* s) {
   if (carrier_busy(s->carrier)) return carrier_want_write(s->carrier);
   written(s);
 }
-
-}  // namespace
 
 // ---- opening ----
 
@@ -142,7 +107,7 @@ void socket_tls_step(Socket* s, std::string_view cipher) {
   Status status = tls_receive(s->tls.get(), cipher, &out);
   if (!out.cipher.empty()) {
     socket_enqueue(s, std::move(out.cipher));
-    if (!status.ok()) flush(s);  // the alert, before we close
+    if (!status.ok()) socket_flush(s);  // the alert, before we close
   }
   if (!status.ok()) return socket_end_with(s, status.message);
   if (s->state == Socket::securing && tls_ready(s->tls.get())) socket_opened(s);
@@ -152,122 +117,17 @@ void socket_tls_step(Socket* s, std::string_view cipher) {
 
 namespace {
 
-// The reference's words to one who speaks HTTP to a TLS port.
-bool is_http(Socket* s, std::string_view bytes) {
-  bool first = !s->hello_seen;
-  s->hello_seen = true;
-  return first && bytes[0] >= 'A' && bytes[0] <= 'Z';  // a TLS record begins with 22
-}
-
-void refuse_http(Socket* s) {
-  s->tls_to_open.reset();
-  s->state = Socket::open;
-  socket_send(s, "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n");
-  socket_close(s);
-}
-
-void handshake_step(Socket* s) {
-  s->handshake_queued = false;
-  s->handshake_begun = true;
-  std::string bytes;
-  bytes.swap(s->hello);
-  if (s->state != Socket::securing) return;
-  if (s->reading) carrier_read(s->carrier, true);
-  socket_tls_step(s, bytes);
-}
-
-// Whoever gave up while he waited costs nothing more; nor does one who would have to before he is through.
-bool handshake_given_up(Socket* s) {
-  if (s->state != Socket::securing) return false;
-  const char* why = nullptr;
-  if (os_socket_peer_ended(carrier_socket(s->carrier))) why = "the peer closed the connection during the TLS handshake";
-  const int64_t now = static_cast<int64_t>(uv_now(s->net->loop)), left = s->deadline_at == 0 ? INT64_MAX : s->deadline_at - now;
-  if (!s->handshake_begun && left < kHandshakeNeedsMs && left < now - s->hello_at)
-    why = "too many TLS handshakes: no time was left for this one";
-  if (!why) return false;
-  s->handshake_queued = false;
-  socket_end_with(s, why);
-  return true;
-}
-
-// Of those who began in this period and the one before.
-int handshakes_open(Net* net) {
-  Handshakes& h = net->handshakes;
-  const int64_t period = static_cast<int64_t>(uv_now(net->loop)) / kHandshakePatienceMs;
-  if (period > h.period + 1) h.open[0] = h.open[1] = 0;
-  else if (period > h.period) h.open[period & 1] = 0;
-  if (period > h.period) h.newest = 0;
-  h.period = period;
-  return h.open[0] + h.open[1];
-}
-
-void handshake_counted(Socket* s) {
-  Handshakes& h = s->net->handshakes;
-  s->handshake_period = h.period;
-  h.open[h.period & 1]++;
-}
-
-void handshakes_wait(Net* net) {
-  const auto next = static_cast<uint64_t>((net->handshakes.period + 1) * kHandshakePatienceMs);
-  uv_timer_start(
-      &net->handshakes.timer, [](uv_timer_t* t) { handshakes_schedule(static_cast<Net*>(t->data)); }, next - uv_now(net->loop), 0);
-}
-
-// Whether the one that came last may begin before all who wait longer.
-bool newest_may(Net* net) {
-  Handshakes& h = net->handshakes;
-  (void)handshakes_open(net);  // a new period
-  return !h.fresh.empty() && h.newest < kHandshakesNewMax &&
-      static_cast<int64_t>(uv_now(net->loop)) - h.fresh.back()->hello_at < kHandshakeNewMs;
-}
-
-bool fresh_may(Net* net) { return !net->handshakes.fresh.empty() && (handshakes_open(net) < kHandshakesOpenMax || newest_may(net)); }
-
-// So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting. One that has
-// begun and a new one take turns: if ten thousand agents come back at once, each is through soon after its turn came, and
-// nobody waits for the first step of all the others, by when all of them would have given up. And no more begin than
-// their peers finish: the first step is the dear one, and lost when its peer has given up before the second.
-void handshakes_work(Net* net) {
-  Handshakes& h = net->handshakes;
-  h.scheduled = false;
-  for (int i = 0; i < kHandshakesPerTurn;) {
-    const bool fresh = fresh_may(net);
-    const bool begun = !h.begun.empty() && (!fresh || i % 2 == 0);
-    if (!begun && !fresh) break;
-    const bool newest = !begun && newest_may(net) && (handshakes_open(net) >= kHandshakesOpenMax || i % 4 == 1);
-    std::deque<Socket*>& queue = begun ? h.begun : h.fresh;
-    Socket* s = newest ? queue.back() : queue.front();
-    newest ? queue.pop_back() : queue.pop_front();
-    h.newest += newest;
-    if (handshake_given_up(s)) continue;
-    if (!begun) handshake_counted(s);
-    handshake_step(s);
-    i++;
-  }
-  handshakes_schedule(net);
-}
-
-void handshake_queue(Socket* s, std::string_view bytes) {
-  s->hello.append(bytes);
-  if (s->handshake_queued) return;
-  s->handshake_queued = true;
-  if (!s->handshake_begun) s->hello_at = static_cast<int64_t>(uv_now(s->net->loop));
-  carrier_read(s->carrier, false);
-  handshakes_of(s).push_back(s);
-  handshakes_schedule(s->net);
-}
-
 void on_data(void* owner, std::string_view bytes) {
   Socket* s = static_cast<Socket*>(owner);
   switch (s->state) {
     case Socket::proxying: return dial_proxy_answer(s, bytes);
-    case Socket::securing: return !s->listener ? socket_tls_step(s, bytes) : is_http(s, bytes) ? refuse_http(s) : handshake_queue(s, bytes);
+    case Socket::securing: return s->listener ? handshake_bytes(s, bytes) : socket_tls_step(s, bytes);
     case Socket::open: return s->tls ? socket_tls_step(s, bytes) : socket_deliver(s, SocketEvent::data, bytes);
     default: return;
   }
 }
 
-void on_writable(void* owner) { flush(static_cast<Socket*>(owner)); }
+void on_writable(void* owner) { socket_flush(static_cast<Socket*>(owner)); }
 
 void on_carrier_closed(void* owner) {
   Socket* s = static_cast<Socket*>(owner);
@@ -279,25 +139,14 @@ void on_carrier_closed(void* owner) {
 
 // ---- time ----
 
-void on_timer(uv_timer_t* timer) {
+void on_deadline(uv_timer_t* timer) {
   Socket* s = static_cast<Socket*>(timer->data);
-  int64_t now = static_cast<int64_t>(uv_now(s->net->loop));
-  if (s->deadline_at != 0 && now >= s->deadline_at) {
-    s->deadline_at = 0;
-    if (s->close_when_written || s->state == Socket::closing) return socket_end_with(s, {});
-    return socket_deliver(s, SocketEvent::deadline);
-  }
-  if (!dial_attempt_expired(s)) socket_timer_set(s, 0);
+  s->deadline_at = 0;
+  if (s->close_when_written || s->state == Socket::closing) return socket_end_with(s, {});
+  socket_deliver(s, SocketEvent::deadline);
 }
 
 }  // namespace
-
-void socket_timer_set(Socket* s, int64_t attempt_ms) {
-  int64_t now = static_cast<int64_t>(uv_now(s->net->loop)), at = s->deadline_at;
-  if (attempt_ms > 0 && (at == 0 || now + attempt_ms < at)) at = now + attempt_ms;
-  if (at == 0) uv_timer_stop(&s->timer);
-  else uv_timer_start(&s->timer, on_timer, static_cast<uint64_t>(std::max<int64_t>(0, at - now)), 0);
-}
 
 Socket* socket_new(Net* net) {
   Socket* s = new Socket;
@@ -308,45 +157,37 @@ Socket* socket_new(Net* net) {
   return s;
 }
 
-static void handshakes_schedule(Net* net) {
-  Handshakes& h = net->handshakes;
-  if (h.scheduled || net->closing) return;
-  if (h.begun.empty() && !fresh_may(net)) {
-    if (!h.fresh.empty()) handshakes_wait(net);
-    return;
-  }
-  h.scheduled = true;
-  net_later(net, [net] { handshakes_work(net); });
-}
-
 void carrier_events_set(CarrierEvents* events) { *events = {on_data, on_writable, on_carrier_closed}; }
 
 void socket_flush_all(Net* net) {
   std::vector<Socket*> all;
   all.swap(net->flush);
   for (Socket* s : all) s->unflushed = false;
-  for (Socket* s : all) flush(s);
+  for (Socket* s : all) socket_flush(s);
 }
 
-Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls,
-                         std::shared_ptr<ListenerShared> listener) {
+static Socket* socket_adopt(Net* net, Accepted a) {
   Socket* s = socket_new(net);
-  s->peer = peer;
-  s->state = tls ? Socket::securing : Socket::open;
-  s->carrier = carrier_adopt(net->carrier, fd, s);
+  s->peer = a.peer;
+  s->state = a.tls ? Socket::securing : Socket::open;
+  s->carrier = carrier_adopt(net->carrier, a.fd, s);
   if (!s->carrier) {
     net_remove(net, s);
     uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), on_timer_closed);
     return nullptr;
   }
-  os_socket_options(fd);
-  s->listener = std::move(listener);
-  s->tls_to_open = std::move(tls);
+  os_socket_options(a.fd);
+  s->listener = std::move(a.listener);
+  s->tls_to_open = std::move(a.tls);
   return s;
 }
 
-Socket* socket_adopt(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls) {
-  return socket_adopt_for(net, fd, peer, std::move(tls), nullptr);
+Result<Listener*> socket_listen(Net* net, const ListenOptions& options, std::function<void(Socket*)> accept) {
+  return listener_open(net, options, [net, accept = std::move(accept)](Accepted a) {
+    Socket* s = socket_adopt(net, std::move(a));
+    if (s) accept(s);
+    return s != nullptr;
+  });
 }
 
 void socket_handler(Socket* s, SocketHandler handler) { s->handler = handler; }
@@ -370,8 +211,9 @@ void socket_read(Socket* s, bool on) {
 
 void socket_deadline(Socket* s, int64_t ms) {
   if (s->state == Socket::closing || s->state == Socket::gone) return;
-  s->deadline_at = ms > 0 ? static_cast<int64_t>(uv_now(s->net->loop)) + ms : 0;
-  socket_timer_set(s, dial_attempt_ms(s));
+  s->deadline_at = ms > 0 ? int64_t(uv_now(s->net->loop)) + ms : 0;
+  if (ms > 0) uv_timer_start(&s->timer, on_deadline, uint64_t(ms), 0);
+  else uv_timer_stop(&s->timer);
 }
 
 void socket_end(Socket* s) {
@@ -406,8 +248,7 @@ std::string socket_peer_subject(const Socket* s) { return s->tls ? tls_peer_subj
 
 const char* socket_stage(const Socket* s) {
   switch (s->state) {
-    case Socket::resolving: return "the name to be resolved";
-    case Socket::connecting: return "a connection";
+    case Socket::dialling: return dial_stage_of(s);
     case Socket::proxying: return "the proxy";
     case Socket::securing: return "the TLS handshake";
     default: return "an answer";

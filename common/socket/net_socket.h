@@ -1,5 +1,5 @@
 // common/socket/net_socket.h - connections as the protocols above see them: bytes both ways, with or without TLS, one deadline,
-// bounded by their users. Internal to net_*.cc.
+// bounded by their users. For common/socket and common/http.
 #pragma once
 #include <uv.h>
 
@@ -12,8 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "common/socket/net.h"
 #include "common/socket/carrier.h"
+#include "common/socket/net.h"
 #include "common/socket/net_os.h"
 #include "common/tls/tls.h"
 
@@ -23,7 +23,7 @@ struct Socket;
 
 // ---- net ----
 
-// TLS handshakes of accepted connections, see net_socket.cc.
+// TLS handshakes of accepted connections, see handshakes.cc.
 struct Handshakes {
   std::deque<Socket*> fresh;  // with the first bytes of theirs
   std::deque<Socket*> begun;  // with further ones
@@ -87,8 +87,6 @@ struct SocketDial {
 
 // Valid until `closed` has been delivered. A deadline is to be set by the caller: dialling may take for ever.
 Socket* socket_dial(Net* net, SocketDial dial, SocketHandler handler);
-// `tls` null: plain. The socket is `opened` when TLS is done; without TLS at once.
-Socket* socket_adopt(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls);
 void socket_handler(Socket* socket, SocketHandler handler);  // who listens from now on
 
 void socket_send(Socket* socket, std::string bytes);
@@ -106,24 +104,7 @@ const char* socket_stage(const Socket* socket);  // what a dial is waiting for: 
 
 // ---- listening ----
 
-struct ListenerShared;  // counts that outlive the listener
-struct Listener {
-  enum Kind { sockets, streams } kind = sockets;
-  Net* net = nullptr;
-  ListenOptions options;
-  intptr_t fd = -1;
-  uv_poll_t poll{};    // kind sockets
-  uv_tcp_t stream{};   // kind streams (plain tcp_listen)
-  uv_timer_t pause{};  // out of files: go on a little later
-  int port = 0, handles_open = 0;
-  bool closing = false;
-  std::shared_ptr<ListenerShared> shared;
-  std::shared_ptr<TlsContext> tls;  // the last that could be read
-  std::string tls_error;
-  std::function<void(Socket*)> accept;
-  std::function<bool()> give_way;  // closes a connection that nobody misses; empty: there are none
-  std::function<TcpHandler(TcpConn*)> accept_stream;
-};
+// With TLS a socket is `opened` when its handshake is done, without at once.
 Result<Listener*> socket_listen(Net* net, const ListenOptions& options, std::function<void(Socket*)> accept);
 
 std::string join_host_port(const std::string& host, int port);  // brackets around IPv6

@@ -1,11 +1,14 @@
-// common/socket/listen.cc - listening sockets: how many connections are let in.
+// common/socket/listener.cc - see listener.h.
 //
 // The bounds: connections_max and connections_per_peer_max; beyond them a connection is closed at once and counted. How many
-// TLS handshakes are worked on in one turn of the loop is net_socket.cc's bound.
-#include <algorithm>
+// TLS handshakes are worked on in one turn of the loop is the bound of handshakes.cc.
+#include "common/socket/listener.h"
 
-#include "common/text/log.h"
+#include <unordered_map>
+#include <utility>
+
 #include "common/socket/net_socket.h"
+#include "common/text/log.h"
 
 namespace picket {
 
@@ -20,16 +23,12 @@ struct ListenerShared {
   std::unordered_map<std::string, int> by_peer;
 };
 
-Socket* socket_adopt_for(Net* net, intptr_t fd, const SocketAddress& peer, std::shared_ptr<TlsContext> tls,
-                         std::shared_ptr<ListenerShared> listener);
-void streams_listener_close(Listener* l);  // plain.cc
-
 namespace {
 
 void on_acceptable(uv_poll_t* poll, int status, int events);
 
 void accepting(Listener* l, bool on) {
-  if (l->closing || l->kind != Listener::sockets) return;
+  if (l->closing) return;
   if (on) uv_poll_start(&l->poll, UV_READABLE, on_acceptable);
   else uv_poll_stop(&l->poll);
 }
@@ -41,7 +40,7 @@ void pause(Listener* l) {
   uv_timer_start(&l->pause, on_pause_over, kPauseMs, 0);
 }
 
-bool welcome(Listener* l, const SocketAddress& peer) {
+bool is_welcome(Listener* l, const SocketAddress& peer) {
   ListenerShared& s = *l->shared;
   int per_peer = l->options.connections_per_peer_max;
   bool full = s.connections >= l->options.connections_max;
@@ -50,7 +49,7 @@ bool welcome(Listener* l, const SocketAddress& peer) {
   if (!full && !peer_full) return true;
   if (full && !peer_full && l->give_way && l->give_way()) return true;
   s.refused++;
-  int64_t now = static_cast<int64_t>(uv_now(l->net->loop));
+  int64_t now = int64_t(uv_now(l->net->loop));
   if (s.refused_logged_at == 0 || now - s.refused_logged_at >= kRefusedLogMs) {
     s.refused_logged_at = now;
     log_warn("net", "connection refused: too many",
@@ -80,13 +79,10 @@ std::shared_ptr<TlsContext> current_tls(Listener* l, bool* broken) {
 void accepted(Listener* l, intptr_t fd, const SocketAddress& peer) {
   bool broken = false;
   std::shared_ptr<TlsContext> tls = current_tls(l, &broken);
-  if (broken || !welcome(l, peer)) return os_socket_close(fd);
-  ListenerShared& s = *l->shared;
-  Socket* socket = socket_adopt_for(l->net, fd, peer, tls, l->shared);
-  if (!socket) return;
-  s.connections++;
-  if (l->options.connections_per_peer_max > 0) s.by_peer[peer.ip]++;
-  l->accept(socket);
+  if (broken || !is_welcome(l, peer)) return os_socket_close(fd);
+  l->shared->connections++;
+  if (l->options.connections_per_peer_max > 0) l->shared->by_peer[peer.ip]++;
+  if (!l->take({fd, peer, std::move(tls), l->shared})) listener_connection_gone(l->shared.get(), peer.ip);
 }
 
 void on_acceptable(uv_poll_t* poll, int, int) {
@@ -129,26 +125,26 @@ Status listen_checks(Net* net, Listener* l) {
 
 }  // namespace
 
-void listener_socket_gone(ListenerShared* shared, const std::string& ip) {
+void listener_connection_gone(ListenerShared* shared, const std::string& ip) {
   shared->connections--;
   auto found = shared->by_peer.find(ip);
   if (found != shared->by_peer.end() && --found->second == 0) shared->by_peer.erase(found);
 }
 
-Result<Listener*> socket_listen(Net* net, const ListenOptions& options, std::function<void(Socket*)> accept) {
+Result<Listener*> listener_open(Net* net, const ListenOptions& options, std::function<bool(Accepted)> take) {
   if (net->closing) return fail(Err::unavailable, "listen: the network is closing");
   auto l = std::make_unique<Listener>();
   l->net = net;
   l->options = options;
   if (Status s = listen_checks(net, l.get()); !s.ok()) return s;
-  if (int error = uv_poll_init_socket(net->loop, &l->poll, static_cast<uv_os_sock_t>(l->fd)); error != 0) {
+  if (int error = uv_poll_init_socket(net->loop, &l->poll, uv_os_sock_t(l->fd)); error != 0) {
     os_socket_close(l->fd);
     return fail(Err::io, std::string("listen: ") + uv_strerror(error));
   }
   uv_timer_init(net->loop, &l->pause);
   l->poll.data = l->pause.data = l.get();
   l->handles_open = 2;
-  l->accept = std::move(accept);
+  l->take = std::move(take);
   l->shared = std::make_shared<ListenerShared>();
   Listener* made = l.release();
   net_add(net, made, [made] { listener_close(made); });
@@ -161,7 +157,6 @@ int listener_port(const Listener* l) { return l->port; }
 void listener_close(Listener* l) {
   if (l->closing) return;
   l->closing = true;
-  if (l->kind == Listener::streams) return streams_listener_close(l);
   uv_poll_stop(&l->poll);
   uv_close(reinterpret_cast<uv_handle_t*>(&l->poll), on_listener_closed);
   uv_close(reinterpret_cast<uv_handle_t*>(&l->pause), on_listener_closed);
