@@ -15,7 +15,8 @@ LINK = re.compile(r"(!?)\[((?:[^\[\]]|!?\[[^\[\]]*\]\([^()]*\))*)\]\(([^()\s#]*)
 
 def sources(windows):
     """place in the artefact -> place in the tree"""
-    found = {"README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "LICENSE.txt" if windows else "LICENSE": "LICENSE"}
+    found = {"README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "SECURITY.md": "SECURITY.md",
+             "LICENSE.txt" if windows else "LICENSE": "LICENSE"}
     for folder, place, ends in [("docs", "docs", (".md", ".json", ".png")), ("packaging/checks", "checks", (".yaml",)),
                                 ("packaging/examples", "examples", (".yml", ".ini"))]:
         for name in sorted(os.listdir(os.path.join(TREE, folder))):
