@@ -126,10 +126,10 @@ void api_handle(Api* api, HttpExchange* exchange, HttpRequest request) {
 
 static void on_timer(uv_timer_t* timer) {
   auto* api = static_cast<Api*>(timer->data);
-  bool lists = lists_step(api), watches = watches_step(api), files = backups_step(api);
-  bool more = lists || watches || files;
+  const bool lists = lists_step(api), watches = watches_step(api), files = backups_step(api), rows = rows_step(api);
+  const bool busy = lists || files || rows || page_turns_step(api), more = busy || watches;
   api->timer_on = more;
-  if (more) uv_timer_start(timer, on_timer, lists || files ? 1 : 20, 0);
+  if (more) uv_timer_start(timer, on_timer, busy ? 1 : 20, 0);
 }
 
 void api_wake(Api* api) {
@@ -148,6 +148,7 @@ static void on_lag(uv_timer_t* timer) {
   api->lag_ms = api->lag_due && now > api->lag_due ? static_cast<int64_t>(now - api->lag_due) : 0;
   api->lag_max_ms = std::max(api->lag_max_ms, api->lag_ms);
   api->lag_due = now + kLagMs;
+  rows_look_idle(api);
 }
 
 // ---- life ----
@@ -181,6 +182,7 @@ Result<Api*> api_open(Backend* backend) {
   auto* api = new Api;
   api->backend = backend;
   api->alive = std::make_shared<Api*>(api);
+  rows_open(api);
   for (uv_timer_t* timer : {&api->timer, &api->lag_timer}) {
     uv_timer_init(backend->loop, timer);
     timer->data = api;
@@ -214,6 +216,8 @@ void api_close(Api* api, std::function<void()> done) {
   *api->alive = nullptr;
   listener_close(api->listener);
   lists_end(api);
+  rows_end(api);
+  page_turns_end(api);
   watches_end(api);
   backups_end(api);
   timers_close(api);

@@ -10,6 +10,8 @@ namespace picket {
 struct Watch;
 struct ListJob;
 struct BackupJob;
+struct EventRows;
+struct PageTurn { CallPtr call; std::function<void()> work; };
 
 struct RouteStats { int64_t count = 0, errors = 0, microseconds = 0; int64_t buckets[12] = {}; };
 
@@ -21,6 +23,8 @@ struct Api {
   std::set<ListJob*> lists;           // at most kListsMax
   std::set<Watch*> watches;           // at most kWatchesMax
   std::set<BackupJob*> backups;       // at most kBackupsMax
+  std::shared_ptr<EventRows> rows;    // backend/pages/event_rows.h
+  std::vector<PageTurn> turns;        // page_next_turn
   std::map<std::string, int> logins;  // in flight, by address; each at most kLoginsPerPeerMax
   std::shared_ptr<Api*> alive;        // what callbacks hold that may outlive us
   std::map<const ApiRoute*, RouteStats> stats;
@@ -47,6 +51,12 @@ bool lists_step(Api* api);  // true = call me again
 bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
 bool backups_step(Api* api);
+void rows_open(Api* api);
+bool rows_step(Api* api);
+bool page_turns_step(Api* api);
+void rows_look_idle(Api* api);
+void rows_end(Api* api);
+void page_turns_end(Api* api);
 void lists_end(Api* api);
 void watches_end(Api* api);
 void backups_end(Api* api);

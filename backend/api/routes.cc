@@ -7,6 +7,7 @@ namespace picket {
 
 #define C2 "/api/core/v2"
 #define NS C2 "/namespaces/{namespace}"
+#define P1 "/api/picket/v1"
 
 namespace {
 struct Row {
@@ -96,6 +97,13 @@ static const Row kRows[] = {
     {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/decisions", Access::rights, "events", "", event_decisions, "", "", "What was decided about the handlers of an event's last state."},
     {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/{check}/metrics", Access::rights, "events", "", event_metrics, "", "", "The last day of an event's metrics: per series, points of [unix seconds, mean, least, largest]."},
     {"GET", "/api/picket/v1/namespaces/{namespace}/events/{entity}/metrics", Access::rights, "events", "", entity_metrics, "", "", "The last day of the metrics an entity sends without a check (StatsD)."},
+    {"GET", P1 "/summary", Access::own, "", "", summary_get, "", "", "How many events of which status each namespace has, and how the backend itself is."},
+    {"POST", P1 "/may", Access::own, "", "", may_post, "", "", "Which of a list of actions the caller may do: {\"namespace\":\"default\",\"ask\":[[\"delete\",\"events\",\"web1/disk\"]]}."},
+    {"GET", P1 "/events", Access::own, "", "", event_rows_get, "", "", "Events as rows, of all namespaces where the caller may list them (?q ?status ?silenced ?sort ?order ?limit ?labelSelector ?fieldSelector)."},
+    {"GET", P1 "/namespaces/{namespace}/events", Access::rights, "events", "", event_rows_get, "", "", "Events of a namespace as rows."},
+    {"GET", P1 "/namespaces/{namespace}/entities", Access::rights, "entities", "", entity_rows_get, "", "", "Entities of a namespace as rows, with how many of their events fail."},
+    {"PUT", P1 "/namespaces/{namespace}/events/{entity}/{check}/resolve", Access::rights, "events", "", event_resolve, "", "", "Resolves an event: status 0, with an output ({\"output\":\"disk was cleaned\"})."},
+    {"POST", P1 "/namespaces/{namespace}/silenced/preview", Access::rights, "silenced", "", silence_preview, "Silenced", "", "Which events a silence would hit."},
     {"GET", "/api/picket/v1/backup", Access::rights, "", "", backup_get, "", "", "The whole store as one SQLite file, consistent."},
 };
 

@@ -5,12 +5,16 @@
 //   id: 4711                          (the store's revision)
 //   data: {"kind":"events","namespace":"default","entity":"web1","check":"disk","object":{...}}
 //
+//   GET /api/picket/v1/watch?kinds=events,silenced&view=rows&quiet=yes
+//   event: rows, gone, stale or reload                              (backend/rows/row_stream.h)
+//
 // One who watches needs `list` on every kind he names. Who he is and his rights are asked again when anybody's change (identity.h),
 // and every kWatchPingMs.
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
 #include "backend/access/rbac.h"
+#include "backend/pages/event_rows.h"
 
 namespace picket {
 
@@ -23,6 +27,8 @@ struct Watch {
   HttpStream* stream = nullptr;
   std::set<std::string> kinds;
   std::string ns;
+  bool as_rows = false;
+  RowStream rows;
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may tell so after we are over
   int64_t pinged_ms = 0;
   uint64_t rights = 0;  // Api.rights when they were asked for last
@@ -55,13 +61,22 @@ static bool kinds_parse(const CallPtr& call, std::set<std::string>* kinds) {
   return true;
 }
 
+static bool view_parse(const CallPtr& call, Watch* watch) {
+  const std::string view = query_get(call->request.query, "view"), quiet = query_get(call->request.query, "quiet");
+  if (!view.empty() && view != "rows") return answer_error(call, 400, 1, "view=" + view + ": expected rows, or none"), false;
+  if (!quiet.empty() && quiet != "yes") return answer_error(call, 400, 1, "quiet=" + quiet + ": expected yes, or none"), false;
+  watch->as_rows = !view.empty();
+  watch->rows.quiet = !quiet.empty();
+  return true;
+}
+
 void watch_get(CallPtr call) {
   Api* api = call->api;
   auto watch = std::make_unique<Watch>();
   watch->api = api;
   watch->call = call;
   watch->ns = query_get(call->request.query, "namespace");
-  if (!kinds_parse(call, &watch->kinds)) return;
+  if (!kinds_parse(call, &watch->kinds) || !view_parse(call, watch.get())) return;
   if (!watch_may(*watch)) return answer_denied(call, 403, 4, "unauthorized to perform action");
   if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many streams of changes are open");
   call_count(*call, 200);
@@ -73,6 +88,7 @@ void watch_get(CallPtr call) {
   http_stream_write(w->stream, ": picket\n\n");
   w->pinged_ms = os_mono_ms();
   w->rights = api->rights;
+  if (w->as_rows) event_rows_want(api, [] {});  // from now on they are kept
   api->watches.insert(watch.release());
   api_wake(api);
 }
@@ -104,9 +120,22 @@ static std::string frame_of(Api* api, const StoreChange& change) {
       "\n\n";
 }
 
+// Rows are sent with the stream's next turn; of other kinds it only hears that they have changed.
+static void watch_note(Watch* w, const StoreChange& change, const std::string& kind, const RowChange* row) {
+  if (!w->ns.empty() && w->ns != change.ns) return;
+  if (row && w->kinds.count("events")) row_stream_take(&w->rows, *row, change.revision);
+  if (!change.is_event && w->kinds.count(kind)) row_stream_stale(&w->rows, kind, change.ns, change.revision);
+}
+
 void watches_change(Api* api, const StoreChange& change) {
   std::string kind = change.is_event ? "events" : change.kind, frame;
+  RowChange row;
+  const bool row_changed = event_rows_change(api, change, &row);
   for (Watch* w : api->watches) {
+    if (w->as_rows) {
+      watch_note(w, change, kind, row_changed ? &row : nullptr);
+      continue;
+    }
     if (*w->gone || !w->kinds.count(kind) || (!w->ns.empty() && w->ns != change.ns)) continue;
     if (w->rights != api->rights && !watch_may(*w)) continue;  // its end comes with its next turn
     if (frame.empty()) frame = frame_of(api, change);          // made once for all who watch
@@ -120,11 +149,20 @@ void watches_change(Api* api, const StoreChange& change) {
   }
 }
 
+static void watch_send_rows(Watch* w, int64_t now) {
+  EventRows& rows = *w->api->rows;
+  rows.used_ms = now;
+  const std::string frames =
+      row_stream_frames(&w->rows, now, http_stream_queued(w->stream), [&rows](const EventRow& row) { return event_row_shown(rows, row); });
+  if (!frames.empty()) http_stream_write(w->stream, frames);
+}
+
 // True when the watch is over.
 static bool watch_turn(Watch* w) {
   int64_t now = os_mono_ms();
   if (*w->gone) return true;
   const bool changed = std::exchange(w->rights, w->api->rights) != w->api->rights, quiet = now - w->pinged_ms >= kWatchPingMs;
+  if (w->as_rows && !*w->gone && !changed) watch_send_rows(w, now);
   if (!changed && !quiet) return false;
   if (!watch_may(*w)) {
     log_warn("api", "stream of changes ended: its rights are gone", {{"user", w->call->who.username}, {"peer", w->call->request.peer}});
