@@ -28,7 +28,13 @@ namespace {
 
 constexpr uint64_t kBurst = 16;  // results written at once
 
-struct Options { int agents = 100, checks = 20, names = 0, seconds = 8; uint64_t events = 0; bool ack = false, gets = false, handlers = false; std::string sync = "full", when_warm; Shape shape; };
+struct Options {
+  int agents = 100, checks = 20, names = 0, seconds = 8;
+  uint64_t events = 0;
+  bool ack = false, gets = false, handlers = false;
+  std::string sync = "full", when_warm;
+  Shape shape;
+};
 
 struct Client {
   int fd = -1;

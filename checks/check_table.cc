@@ -12,8 +12,8 @@ const CheckRow* const kChecks[] = {
     &kCheckCpu, &kCheckLoad, &kCheckMemory, &kCheckSwap, &kCheckDisk, &kCheckUptime, &kCheckUsers, &kCheckFile, &kCheckProcess,
     &kCheckDiskIo, &kCheckInterface, &kCheckService, &kCheckLog, &kCheckContainer,
     // over the network
-    &kCheckTcp, &kCheckUdp, &kCheckHttp, &kCheckTls, &kCheckDns, &kCheckPing, &kCheckSmtp, &kCheckSsh, &kCheckMysql, &kCheckPostgres, &kCheckRedis,
-    &kCheckTime};
+    &kCheckTcp, &kCheckUdp, &kCheckHttp, &kCheckTls, &kCheckDns, &kCheckPing, &kCheckSmtp, &kCheckSsh, &kCheckMysql, &kCheckPostgres,
+    &kCheckRedis, &kCheckTime};
 const int kChecksCount = int(std::size(kChecks));
 
 namespace {

@@ -2,7 +2,8 @@
 //
 // By the plugin guidelines: what follows the first '|' of the first line is performance data, and everything behind the first '|'
 // of the lines below it. Labels with blanks stand in quotes, where '' is a quote. A comma in a number is the decimal point of
-// another language, unless it may part the thousands of bytes or of a count. Units are dropped, as by the reference: the number is the plugin's, in the plugin's unit.
+// another language, unless it may part the thousands of bytes or of a count. Units are dropped, as by the reference: the number is the
+// plugin's, in the plugin's unit.
 #include <algorithm>
 
 #include "common/template/go_number.h"

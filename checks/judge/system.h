@@ -10,7 +10,12 @@ struct DiskIoRules { std::vector<std::string> devices; Limits busy /* percent */
 Report judge_disk_io(const std::vector<DiskIoFacts>& before, const std::vector<DiskIoFacts>& after, double seconds,
                      const DiskIoRules& rules);
 
-struct InterfaceRules { std::vector<std::string> names; Limits load /* percent of the speed */, errors /* a second */; CheckState down = CheckState::critical; };
+struct InterfaceRules {
+  std::vector<std::string> names;
+  Limits load;    // percent of the speed
+  Limits errors;  // a second
+  CheckState down = CheckState::critical;
+};
 bool interface_wanted(const InterfaceFacts& facts, const InterfaceRules& rules);
 Report judge_interfaces(const std::vector<InterfaceFacts>& before, const std::vector<InterfaceFacts>& after, double seconds,
                         const InterfaceRules& rules);

@@ -130,7 +130,8 @@ extern const CheckRow kCheckTls = {
     "picket check tls www.example.org --cert-warning 30: --cert-critical 7:\n"
     "picket check tls -H mail.example.org --starttls smtp -v  # behind STARTTLS, with its chain\n"
     "picket check tls -H 10.0.0.5 -p 8443 --server-name app.internal --ca-file /etc/ssl/internal.pem",
-    kTlsCheckRows, count_of(kTlsCheckRows), nullptr, start_tls_check, CheckState::critical, kConnectionRows | kTlsRows, 443, tls_check_reads};
+    kTlsCheckRows, count_of(kTlsCheckRows), nullptr, start_tls_check, CheckState::critical, kConnectionRows | kTlsRows, 443,
+    tls_check_reads};
 extern const CheckRow kCheckSmtp = {
     "smtp", "A mail server: greeting, EHLO, TLS.", "",
     "picket check smtp -H mail.example.org --starttls -w 1 -c 5",

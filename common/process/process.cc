@@ -455,52 +455,6 @@ void process_let_go(uv_loop_t* loop) {
     if (p->loop == loop) process_close(p);
 }
 
-// ---- by uv_spawn ----
-
-namespace {
-
-struct UvChild {
-  uv_process_t process{};
-  ProcessExited exited = nullptr;
-};
-
-}  // namespace
-
-int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
-  UvChild* c = new UvChild;
-  c->exited = exited;
-  options.exit_cb = [](uv_process_t* process, int64_t status, int signal) {
-    reinterpret_cast<UvChild*>(process)->exited(reinterpret_cast<uv_handle_t*>(process), status, signal);
-  };
-  int error = uv_spawn(loop, &c->process, &options);  // initialised also when it fails: it has to be closed
-  *child = {reinterpret_cast<uv_handle_t*>(&c->process), c->process.pid, 0, [](uv_handle_t* h) { delete reinterpret_cast<UvChild*>(h); }};
-  return error;
-}
-
 const std::set<int>& process_running() { return running_pids(); }
-
-// ---- orphans ----
-
-struct OrphanReaper { uv_signal_t signal{}; };
-
-OrphanReaper* process_reap_orphans(uv_loop_t* loop, bool always) {
-  auto* r = new OrphanReaper;
-  uv_signal_init(loop, &r->signal);
-  r->signal.data = r;
-#ifdef SIGCHLD
-  if (always || process_is_first())
-    uv_signal_start(
-        &r->signal, [](uv_signal_t*, int) { process_reap_others(running_pids()); }, SIGCHLD);
-#else
-  (void)always;
-#endif
-  uv_unref(reinterpret_cast<uv_handle_t*>(&r->signal));
-  return r;
-}
-
-void process_reap_end(OrphanReaper* r) {
-  process_let_go(r->signal.loop);
-  uv_close(reinterpret_cast<uv_handle_t*>(&r->signal), [](uv_handle_t* h) { delete static_cast<OrphanReaper*>(h->data); });
-}
 
 }  // namespace picket

@@ -107,10 +107,11 @@ bool stat_read(int pid, Stat* out) {
 
 // ---- the mark ----
 //
-// A soft limit that Linux has not looked at since 2.4 (file locks), and any number there: the upper half is this process's own, as there may
-// be several of us on a machine, the lower half the command's. It is inherited by everything, whatever changes its session, its environment
-// or its parents. Environment variables would do for those that do not clear them; making ourselves the reaper of orphans would tell that
-// somebody is left, but not of which command; a cgroup for each command needs a unit that delegates, and two milliseconds each time.
+// A soft limit that Linux has not looked at since 2.4 (file locks), and any number there: the upper half is this process's own, as
+// there may be several of us on a machine, the lower half the command's. It is inherited by everything, whatever changes its session,
+// its environment or its parents. Environment variables would do for those that do not clear them; making ourselves the reaper of
+// orphans would tell that somebody is left, but not of which command; a cgroup for each command needs a unit that delegates, and two
+// milliseconds each time.
 
 #ifdef RLIMIT_LOCKS
 const rlimit& own_limit() {

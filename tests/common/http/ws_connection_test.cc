@@ -83,7 +83,9 @@ TEST_CASE("a foreign client: fragments byte by byte, frames behind the handshake
   const Row rows[] = {
       {"one message", client_frame(WsOp::text, "hello") + client_frame(WsOp::close, ws_close_payload(1000, "x")),
        server_frame(WsOp::binary, "5:hello") + server_frame(WsOp::close, ws_close_payload(1000, "")), 1000},
-      {"fragments and a ping", client_frame(WsOp::binary, "he", false) + client_frame(WsOp::ping, "p") + client_frame(WsOp::continuation, "llo") + client_frame(WsOp::close, ""),
+      {"fragments and a ping",
+       client_frame(WsOp::binary, "he", false) + client_frame(WsOp::ping, "p") + client_frame(WsOp::continuation, "llo") +
+           client_frame(WsOp::close, ""),
        server_frame(WsOp::pong, "p") + server_frame(WsOp::binary, "5:hello") + server_frame(WsOp::close, ""), 1005},
       {"reserved opcode", client_frame(static_cast<WsOp>(3), "x"), server_frame(WsOp::close, ws_close_payload(1002, "")), 0},
       {"too large", client_frame(WsOp::binary, std::string(100'001, 'x')), server_frame(WsOp::close, ws_close_payload(1009, "")), 0},

@@ -260,8 +260,9 @@ TEST_CASE("times of day as people write them") {
 TEST_CASE("windows of other zones become windows of UTC, on the days they lie there") {
   auto text = [](const TimeWindowWhen& w) {
     std::string out;
-    const std::pair<const char*, const std::vector<TimeRange>*> days[] = {{"all", &w.days.all}, {"su", &w.days.sunday}, {"mo", &w.days.monday}, {"tu", &w.days.tuesday},
-                                                                          {"we", &w.days.wednesday}, {"th", &w.days.thursday}, {"fr", &w.days.friday}, {"sa", &w.days.saturday}};
+    const std::pair<const char*, const std::vector<TimeRange>*> days[] = {
+        {"all", &w.days.all},      {"su", &w.days.sunday},   {"mo", &w.days.monday}, {"tu", &w.days.tuesday},
+        {"we", &w.days.wednesday}, {"th", &w.days.thursday}, {"fr", &w.days.friday}, {"sa", &w.days.saturday}};
     for (auto [day, ranges] : days)
       for (const TimeRange& r : *ranges) out += std::string(day) + " " + r.begin + "-" + r.end + " ";
     return out;
