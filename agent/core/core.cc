@@ -66,11 +66,6 @@ void leave(Core& core) {
   act(core, Close{1001, "bye"});
 }
 
-void ping_send(Core& core) {
-  act(core, Ping{std::to_string(outbox_pinged(core.outbox))});
-  core.barrier_at = kNever;
-}
-
 void confirm(Core& core, uint64_t number) {
   if (number == 0) return;
   outbox_confirm(core.outbox, number);
@@ -143,20 +138,6 @@ void on_ack(Core& core, std::string_view payload) {
   if (uint64_t(seq.value) > sent && !core.outbox.sent.empty())
     return log_error("agent", "ack refused: it covers more than was sent", {{"url", core.link.url}, {"seq", seq.value}, {"sent", sent}});
   if (!core.outbox.sent.empty()) confirm(core, uint64_t(seq.value));
-}
-
-// ---- the way out ----
-
-void outbox_pump(Core& core, Now now) {
-  const AgentConfig& c = core.config;
-  while (const OutRecord* record = outbox_next(core.outbox, now.mono_ms, c.events_rate, c.events_burst)) {
-    std::string type = core.acknowledged ? "event " + std::to_string(record->number) : "event";
-    act(core, Send{message_join(type, record->payload)});
-    if (!core.acknowledged) core.barrier_at = std::min(core.barrier_at, now.mono_ms + kBarrierMs);
-  }
-  bool is_full = core.outbox.sent.size() >= kInFlightMax / 2 && core.outbox.barriers.size() < 4;
-  if (!core.acknowledged && outbox_wants_ping(core.outbox) && (is_full || now.mono_ms >= core.barrier_at)) ping_send(core);
-  if (core.barrier_at <= now.mono_ms) core.barrier_at = kNever;
 }
 
 // ---- the stop: checks end, what is on the way arrives, Close, Stopped ----
@@ -259,7 +240,7 @@ void core_tick(Core& core, Now now) {
   if (core.link.state == Link::up && now.mono_ms >= core.keepalive_at) keepalive_send(core, now);
   if (core.link.state == Link::up) losses_report(core, now);
   losses_log(core, now, false);
-  if (core.link.state == Link::up) outbox_pump(core, now);
+  if (core.link.state == Link::up) events_pump(core, now);
   if (std::optional<OutboxLoad> load = outbox_wants_load(core.outbox)) act(core, SpoolLoad{load->from, load->bytes_max});
   if (core.stop != Core::Stop::no) stop_advance(core, now);
 }
@@ -271,7 +252,7 @@ int64_t core_next_due(const Core& core, Now now) {
   int64_t check = core.stop == Core::Stop::no ? schedule_next(core.schedule, now.unix_ms, core.link.state != Link::up) : kNever;
   if (check != kNever) due = std::min(due, now.mono_ms + std::max<int64_t>(0, check - now.unix_ms));
   if (core.link.state != Link::up) return due;
-  return std::min({due, core.keepalive_at, core.barrier_at, outbox_next_due(core.outbox, now.mono_ms, core.config.events_rate)});
+  return std::min({due, core.keepalive_at, core.barrier_at, events_due(core, now)});
 }
 
 void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_header) {
@@ -280,10 +261,10 @@ void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_h
   core.sequences.clear();
   core.keepalive_at = core.barrier_at = kNever;
   core.counters.sessions++;
-  outbox_opened(core.outbox, now.mono_ms, core.config.events_burst);
   uint64_t number = 0;
   auto [end, error] = std::from_chars(ack_header.data(), ack_header.data() + ack_header.size(), number);
   core.acknowledged = !core.stream.empty() && !ack_header.empty() && error == std::errc() && end == ack_header.data() + ack_header.size();
+  events_begin(core, now);
   if (core.acknowledged && number > core.outbox.known_max) {
     // Another life of this spool gave these numbers out (a copy was restored, the machine set back). Nothing is forgotten for it.
     log_warn("agent", "the backend knows later events than this spool: a new stream begins",
@@ -301,6 +282,7 @@ void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_h
 void core_disconnected(Core& core, Now now) {
   link_closed(core.link, core.config, core.world.random, now.mono_ms);
   outbox_closed(core.outbox);
+  spacing_end(core.spacing);
   core.keepalive_at = core.barrier_at = kNever;
   core.acknowledged = false;
 }
@@ -324,7 +306,9 @@ void core_pong(Core& core, Now now, std::string_view payload) {
   uint64_t ping = 0;
   std::from_chars(payload.data(), payload.data() + payload.size(), ping);
   uint64_t number = outbox_ponged(core.outbox, ping);
-  if (!core.acknowledged) confirm(core, number);
+  if (core.acknowledged) return;
+  spacing_read(core.spacing, number, now.mono_ms);
+  confirm(core, number);
 }
 
 bool core_input_take(Core& core, Now now, size_t count) {

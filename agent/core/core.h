@@ -5,7 +5,8 @@
 // Nothing here sleeps, blocks, reads a clock or knows libuv, so a test is a list of calls. What cannot be decided
 // (chance, a new UUID, the machine's facts) is asked of CoreWorld, which a test replaces.
 //
-// In parts: link.h (the connection), agent_entity.h (who we are), outbox.h (events on their way), check_run.h (a check's steps).
+// In parts: link.h (the connection), agent_entity.h (who we are), outbox.h (events on their way), check_run.h (a check's steps),
+// spacing.h (how far apart results leave).
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -25,6 +26,7 @@
 #include "agent/core/link.h"
 #include "agent/config/local_checks.h"
 #include "agent/core/outbox.h"
+#include "agent/core/spacing.h"
 #include "agent/check/local_schedule.h"
 
 namespace picket {
@@ -99,9 +101,12 @@ struct Core {
   CoreWorld world;
   Link link;
   Outbox outbox;
-  std::string stream;           // the spool's name; "" = no spool, no acknowledgement asked for
-  bool acknowledged = false;    // this session's backend acknowledges
-  int64_t barrier_at = kNever;  // when to send a ping behind the events sent
+  std::string stream;                          // the spool's name; "" = no spool, no acknowledgement asked for
+  bool acknowledged = false;                   // this session's backend acknowledges
+  int64_t barrier_at = kNever;                 // when to send a ping behind the events sent
+  Spacing spacing;                             // of results that waited, where nothing is acknowledged
+  uint64_t old_runs = 0, old_runs_logged = 0;  // left out by it
+  int64_t old_runs_log_at = 0;
   int64_t keepalive_at = kNever;
   std::map<std::string, int64_t> sequences;  // per check name, this connection
 
@@ -181,6 +186,10 @@ inline bool core_is_connected(const Core& core) { return link_is_open(core.link)
 
 // ---- between the parts of the core ----
 void event_send(Core& core, Now now, Event event);  // encodes and queues it; no entity set: the agent's
+void events_begin(Core& core, Now now);             // the session is open, and it is known whether it acknowledges
+void events_pump(Core& core, Now now);              // sends what may be sent
+int64_t events_due(const Core& core, Now now);
+void ping_send(Core& core);
 int64_t sequence_next(Core& core, const std::string& check);
 void losses_report(Core& core, Now now);  // an event, when something was lost and none is on its way
 void losses_arrived(Core& core, uint64_t number);

@@ -71,6 +71,8 @@ void outbox_closed(Outbox& box) {
   box.barriers.clear();
 }
 
+OutRecord* outbox_head(Outbox& box) { return box.waiting.empty() ? nullptr : &box.waiting.front(); }
+
 const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst) {
   if (box.waiting.empty() || !has_room(box)) return nullptr;
   if (is_paced(box, rate)) {

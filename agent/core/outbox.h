@@ -25,6 +25,8 @@ struct OutRecord {
   int64_t stored_ms = 0;   // wall clock
   std::string payload;     // the event's JSON
   bool only_here = false;  // the spool let go of it while it was on its way
+  uint64_t key = 0;        // of its check, once somebody asked (spacing.h); 0: it has none
+  bool keyed = false;
 };
 
 struct NumberRange { uint64_t first = 0, last = 0; };
@@ -59,6 +61,7 @@ OutboxAdded outbox_add(Outbox& box, std::string payload, int64_t unix_ms);
 
 void outbox_opened(Outbox& box, int64_t now, double burst);  // the link is up: what is here is the backlog
 void outbox_closed(Outbox& box);                             // all that was sent waits again
+OutRecord* outbox_head(Outbox& box);                         // the first that waits, or null
 // The next record to send, or nothing: none there, too much in flight, or the backlog's rate. Moves it to `sent`.
 const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst);
 int64_t outbox_next_due(const Outbox& box, int64_t now, double rate);  // when the rate lets the next one through

@@ -1,0 +1,78 @@
+// agent/core/events_out.cc - events on their way to the backend: how fast, how far apart, and the pings that prove them read.
+#include <algorithm>
+
+#include "agent/core/core.h"
+#include "common/text/log.h"
+#include "common/types/message.h"
+
+namespace picket {
+namespace {
+
+// A run that is left out takes its place all the same: the pong of a ping behind it lets go of it.
+std::string text_of(Core& core, const OutRecord& record) {
+  if (!is_old_run(core.spacing, record)) return record.payload;
+  core.old_runs++;
+  return metrics_only(record.payload);
+}
+
+void event_put(Core& core, const OutRecord& record) {
+  const std::string text = text_of(core, record);
+  const std::string type = core.acknowledged ? "event " + std::to_string(record.number) : "event";
+  if (!text.empty()) core.actions.emplace_back(Send{message_join(type, text)});
+}
+
+// The next event may be sent now; if not, its predecessor's pong is what it may wait for.
+bool may_follow(Core& core, Now now) {
+  OutRecord* head = outbox_head(core.outbox);
+  if (!head || is_old_run(core.spacing, *head)) return true;
+  spacing_look(core.spacing, *head);
+  const int64_t due = spacing_due(core.spacing, *head, now.mono_ms);
+  if (due == INT64_MAX) core.barrier_at = std::min(core.barrier_at, now.mono_ms);
+  return due <= now.mono_ms;
+}
+
+void old_runs_log(Core& core, Now now) {
+  if (core.old_runs == core.old_runs_logged || now.mono_ms < core.old_runs_log_at) return;
+  core.old_runs_log_at = now.mono_ms + kLostLogMs;
+  log_info("agent", "old runs of this agent's own schedule are not sent: this backend counts only what arrives in time",
+           {{"runs", core.old_runs - core.old_runs_logged}, {"periods_sent", kRunsReplayed}});
+  core.old_runs_logged = core.old_runs;
+}
+
+}  // namespace
+
+void ping_send(Core& core) {
+  core.actions.emplace_back(Ping{std::to_string(outbox_pinged(core.outbox))});
+  core.barrier_at = kNever;
+}
+
+void events_begin(Core& core, Now now) {
+  outbox_opened(core.outbox, now.mono_ms, core.config.events_burst);
+  if (core.acknowledged) spacing_end(core.spacing);
+  else spacing_begin(core.spacing, core.outbox.backlog_end, now.unix_ms);
+}
+
+void events_pump(Core& core, Now now) {
+  const AgentConfig& c = core.config;
+  while (may_follow(core, now)) {
+    const OutRecord* record = outbox_next(core.outbox, now.mono_ms, c.events_rate, c.events_burst);
+    if (!record) break;
+    spacing_sent(core.spacing, *record, now.mono_ms);
+    event_put(core, *record);
+    if (!core.acknowledged) core.barrier_at = std::min(core.barrier_at, now.mono_ms + kBarrierMs);
+  }
+  const bool is_full = core.outbox.sent.size() >= kInFlightMax / 2 && core.outbox.barriers.size() < 4;
+  if (!core.acknowledged && outbox_wants_ping(core.outbox) && (is_full || now.mono_ms >= core.barrier_at)) ping_send(core);
+  if (core.barrier_at <= now.mono_ms) core.barrier_at = kNever;
+  old_runs_log(core, now);
+}
+
+int64_t events_due(const Core& core, Now now) {
+  const int64_t due = outbox_next_due(core.outbox, now.mono_ms, core.config.events_rate);
+  if (core.outbox.waiting.empty() || !core.spacing.active) return due;
+  const int64_t spaced = spacing_due(core.spacing, core.outbox.waiting.front(), now.mono_ms);
+  if (spaced <= now.mono_ms) return due;
+  return due == kNever ? spaced : std::max(due, spaced);
+}
+
+}  // namespace picket
