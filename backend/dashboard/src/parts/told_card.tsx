@@ -1,0 +1,58 @@
+// backend/dashboard/src/parts/told_card.tsx - "Was anybody told?": every handler in a sentence, what kept it, and when it comes next.
+import { useGet } from "../hooks";
+import { can, nsPath, ourPath } from "../api";
+import { Icon } from "../icons";
+import { address } from "../route";
+import { now } from "../store";
+import { span } from "../text/time";
+import { nextTold, said, verdict, type Decision, type Decisions, type Incident } from "../text/told";
+import { Ago, Card, statusName, statusWord, T, When } from "./basic";
+import { Failed, Loading } from "./states";
+
+interface Handler { metadata: { name: string }; type?: string; alert?: { after?: number; every?: number }; webhook?: { form?: string } }
+export interface ToldProps { ns: string; entity: string; check: string; handlers: number; status: number; occurrences: number }
+
+/** The backend keeps no decisions of events without handlers, and so is not asked. */
+export function ToldCard(p: ToldProps) {
+  const got = useGet<Decisions>(p.handlers ? ourPath(p.ns, "events", p.entity, p.check, "decisions") : "", ["events"]);
+  const handlers = useGet<Handler[]>(p.handlers && can(p.ns, "list", "handlers") ? nsPath(p.ns, "handlers") : "");
+  const missing = got.error?.status === 404, d = missing ? null : got.data ?? null;
+  const v = verdict(d, p.handlers, p.status);
+  if (p.handlers && got.loading && !got.data && !missing) return <Card title="Was anybody told?" class="told-card"><Loading rows={3} /></Card>;
+  if (got.error && !missing && !got.data) return <Card title="Was anybody told?" class="told-card"><Failed error={got.error} what="decisions" again={got.again} ns={p.ns} /></Card>;
+  return (
+    <Card title="Was anybody told?" class="told-card">
+      <p class={`verdict t-${v.tone}`}>{v.text}</p>
+      {d && <ul class="decisions">{d.handlers.map((h) => <Line key={h.handler + h.pipeline + h.workflow} d={h} at={d.timestamp} ns={p.ns} handler={handlers.data?.find((x) => x.metadata.name === h.handler)} occurrences={p.occurrences} status={p.status} />)}</ul>}
+      {d?.incidents?.length ? <Incidents list={d.incidents} /> : null}
+    </Card>
+  );
+}
+
+const kindOf = (h: Handler | undefined) => h?.webhook?.form ?? h?.type ?? "";
+
+function Line({ d, at, ns, handler, occurrences, status }: { d: Decision; at: number; ns: string; handler: Handler | undefined; occurrences: number; status: number }) {
+  const s = said(d), kind = kindOf(handler), next = handler?.alert && status && d.alert?.told ? nextTold(handler.alert, occurrences) : -1;
+  const name = can(ns, "list", "handlers") ? <a href={address({ ns, page: "config", path: ["handlers", d.handler] })}><T text={d.handler} /></a> : <T text={d.handler} />;
+  return (
+    <li class={`t-${s.tone}`}><Icon name={s.icon} />
+      <div><b>{name}</b>{kind && <span class="muted"> {kind}</span>}{d.pipeline && <span class="muted"> of pipeline <T text={d.pipeline} /></span>}<br />
+        <span class="what"><T text={s.text} />{d.outcome === "delivered" && at > 0 && <> <When t={at} />, <Ago t={at} /></>}</span>
+        {s.detail && <code class="detail"><T text={s.detail} /></code>}
+        {d.not_counted && <p class="small muted">Did not count, it raised: <code><T text={d.not_counted} /></code></p>}
+        {next > 0 && <p class="small muted">Next: told again at occurrence {next}</p>}{next === 0 && <p class="small muted">Not told again until it changes</p>}
+      </div></li>
+  );
+}
+
+/** When the backend keeps them: every incident with all that was decided in it. */
+function Incidents({ list }: { list: Incident[] }) {
+  return (
+    <details class="incidents"><summary>{list.length} incident{list.length > 1 && "s"} before</summary>
+      {list.map((i) => (
+        <section key={i.begin}><h3 class={`s-${statusName(i.worst)}`}>{statusWord(i.worst)}, <When t={i.begin} />{i.end ? <>, for {span(i.end - i.begin)}</> : <>, for {span(now.value - i.begin)} so far</>}</h3>
+          <ul class="decisions">{i.decisions.map((d) => { const s = said(d); return <li class={`t-${s.tone}`}><Icon name={s.icon} /><div>{d.at ? <><When t={d.at} /> </> : null}<b><T text={d.handler} /></b> <T text={s.text} />{s.detail && <code class="detail"><T text={s.detail} /></code>}</div></li>; })}</ul>
+        </section>))}
+    </details>
+  );
+}
