@@ -48,8 +48,7 @@ static void on_change(Identities* all, const StoreChange& change) {
 }
 
 Status identity_start(Backend* b) {
-  auto* all = new Identities;
-  b->identities = all;
+  Identities* all = b->identities;
   all->backend = b;
   uv_timer_init(b->loop, &all->timer);
   all->timer.data = all;
@@ -61,7 +60,7 @@ Status identity_start(Backend* b) {
 // The store's watch points here until the store is closed, so the struct goes with the backend.
 void identity_stop(Backend* b, std::function<void()> done) {
   Identities* all = b->identities;
-  if (!all) return done();
+  if (!all->backend) return done();
   all->closed = std::move(done);
   uv_close(reinterpret_cast<uv_handle_t*>(&all->timer), [](uv_handle_t* h) { static_cast<Identities*>(h->data)->closed(); });
 }

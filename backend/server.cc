@@ -10,13 +10,8 @@
 #include "common/os/file_lock.h"
 #include "backend/api/api.h"
 #include "backend/auth/auth.h"
-#include "backend/deliver/pipelines.h"
+#include "backend/parts.h"
 #include "backend/shared/event_log.h"
-#include "backend/identity.h"
-#include "backend/ingest/ingest.h"
-#include "backend/ingest/metric_history.h"
-#include "backend/ingest/schedule_driver.h"
-#include "backend/agents/agent_sessions.h"
 
 namespace picket {
 namespace {
@@ -30,10 +25,8 @@ Result<std::string> cluster_id(Store* store) {
   if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "the system gives no random numbers; check /dev/urandom");
   std::string id;
   for (unsigned char c : bytes) id += "0123456789abcdef"[c >> 4], id += "0123456789abcdef"[c & 15];
-  StoreWrite w;
-  w.op = StoreWrite::create;
-  w.object = {"cluster", "", "id", id, 0};
-  store_write(store, {std::move(w)}, {});
+  const Status taken = store_hand_in(store, {write_create("cluster", "", "id", id)}, {});
+  if (!taken.ok()) return taken;
   return id;
 }
 
@@ -50,18 +43,6 @@ Status seed(Backend* b) {
             "picket: first start: the password of %s is %s (shown once; change it with `picket ctl user change-password --interactive`)\n",
             options.admin_username.c_str(), seeded.value.generated_password.c_str());
   return {};
-}
-
-// The backend is an entity too, as the reference's is: where its own events will belong.
-void own_entity(Backend* b) {
-  Entity entity;
-  entity.entity_class = "backend";
-  entity.metadata.ns = "sensu-system";
-  entity.metadata.name = b->name;
-  entity.metadata.labels = b->config.labels;
-  entity.metadata.annotations = b->config.annotations;
-  entity.system = os_system_facts();
-  backend_entity_put(b, std::move(entity), -1, {});
 }
 
 Status lock_state(Backend* b) {
@@ -87,60 +68,100 @@ Status claim_state(Backend* b, bool take) {
   return {};
 }
 
-Status start_parts(Backend* b) {
-  const std::string path = b->config.state_dir + "/picket.db";
-  if (Status s = os_make_dirs(b->config.state_dir, 0700); !s.ok()) return because("state directory", s);
-  if (Status s = lock_state(b); !s.ok()) return s;
+// ---- the start, step by step ----
+
+std::string store_path(const Backend* b) { return b->config.state_dir + "/picket.db"; }
+
+Status make_state_dir(Backend* b) {
+  Status s = os_make_dirs(b->config.state_dir, 0700);
+  return s.ok() ? s : because("state directory", s);
+}
+
+Status open_store(Backend* b) {
   StoreOptions options;
   options.full_sync = b->config.store_full_sync;
   options.claim = [b](bool take) { return claim_state(b, take); };
   options.hold = true;  // nothing is written before the last read was good
-  Result<Store*> store = store_open(b->loop, path, options);
-  if (!store.ok()) return store.status;
+  Result<Store*> store = store_open(b->loop, store_path(b), options);
   b->store = store.value;
-  if (Status s = seed(b); !s.ok()) return s;
+  return store.status;
+}
+
+Status read_cluster_id(Backend* b) {
   Result<std::string> id = cluster_id(b->store);
-  if (!id.ok()) return id.status;
   b->cluster_id = id.value;
+  return id.status;
+}
+
+Status open_auth(Backend* b) {
   Result<Auth*> auth = auth_open(b->loop, b->store);
   if (!auth.ok()) return auth.status;
   b->auth = auth.value;
   auth_admit_inner_agent(b->auth, b->config.inner_agent_secret);
-  if (!b->config.event_log_file.empty()) {
-    Result<EventLog*> log = event_log_open(b->loop, b->config.event_log_file);
-    if (!log.ok()) return log.status;
-    b->event_log = log.value;
-  }
-  for (Status (*start)(Backend*) : {pipelines_start, metric_histories_start, ingest_start, scheduling_start, sessions_start})
-    if (Status s = start(b); !s.ok()) return s;
-  own_entity(b);
+  return {};
+}
+
+Status open_event_log(Backend* b) {
+  if (b->config.event_log_file.empty()) return {};
+  Result<EventLog*> log = event_log_open(b->loop, b->config.event_log_file);
+  if (log.ok()) b->event_log = log.value;
+  return log.status;
+}
+
+// The backend is an entity too, as the reference's is: where its own events will belong.
+Status put_own_entity(Backend* b) {
+  Entity entity;
+  entity.entity_class = "backend";
+  entity.metadata.ns = "sensu-system";
+  entity.metadata.name = b->name;
+  entity.metadata.labels = b->config.labels;
+  entity.metadata.annotations = b->config.annotations;
+  entity.system = os_system_facts();
+  backend_entity_put(b, std::move(entity), -1, {});
+  return {};
+}
+
+Status open_api(Backend* b) {
   Result<Api*> api = api_open(b);
-  if (!api.ok()) return api.status;
-  b->api = api.value;
-  if (Status s = identity_start(b); !s.ok()) return s;
-  if (Status s = pipelines_recover(b); !s.ok()) return s;
+  if (api.ok()) b->api = api.value;
+  return api.status;
+}
+
+Status tell_absence(Backend* b) {
   ingest_tell_absence(b);
+  return {};
+}
+
+// What is written from here on is decided upon all that is stored.
+Status begin_writes(Backend* b) {
   Status unread;
   if (store_read_failures(b->store, &unread) > 0)
-    return because("read " + path + ", of which a part must not be taken for the whole", unread);
+    return because("read " + store_path(b) + ", of which a part must not be taken for the whole", unread);
   store_begin(b->store);
   return {};
 }
 
-// The parts' structs go last: watches of the store point to them.
-void free_all(Backend* b, std::function<void()> done) {
-  delete b->identities;
-  delete b->sessions;
-  delete b->scheduling;
-  delete b->ingest;
-  delete b->histories;
-  pipelines_free(b);
+using StartStep = Status (*)(Backend*);
+constexpr StartStep kStartSteps[] = {
+    make_state_dir,         lock_state,   open_store,       seed,           read_cluster_id, open_auth, open_event_log, pipelines_start,
+    metric_histories_start, ingest_start, scheduling_start, sessions_start, put_own_entity,  open_api,  identity_start, pipelines_recover,
+    tell_absence,           begin_writes};
+
+Status start_all(Backend* b) {
+  for (StartStep step : kStartSteps)
+    if (Status s = step(b); !s.ok()) return s;
+  return {};
+}
+
+// ---- the stop; what was not started is passed over ----
+
+void let_go(Backend* b, const std::function<void()>& done) {
   if (b->lock >= 0) os_unlock_file(b->lock);
-  delete b;
+  backend_free(b);
   done();
 }
 
-using Step = void (*)(Backend*, std::function<void()>);
+using StopStep = void (*)(Backend*, std::function<void()>);
 
 void stop_api(Backend* b, std::function<void()> done) {
   if (!b->api) return done();
@@ -168,25 +189,21 @@ void stop_store(Backend* b, std::function<void()> done) {
   });
 }
 
-constexpr Step kStopSteps[] = {identity_stop,         sessions_stop,  stop_api,       scheduling_stop, ingest_stop,
-                               metric_histories_stop, pipelines_stop, stop_event_log, stop_auth,       stop_store};
+constexpr StopStep kStopSteps[] = {identity_stop,         sessions_stop,  stop_api,       scheduling_stop, ingest_stop,
+                                   metric_histories_stop, pipelines_stop, stop_event_log, stop_auth,       stop_store};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
-  if (step == std::size(kStopSteps)) return free_all(b, std::move(done));
+  if (step == std::size(kStopSteps)) return let_go(b, done);
   kStopSteps[step](b, [b, step, done = std::move(done)]() mutable { stop_from(b, step + 1, std::move(done)); });
 }
 
 }  // namespace
 
 Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& config) {
-  auto* b = new Backend;
-  b->loop = loop;
-  b->net = net;
+  Backend* b = backend_make(loop, net);
   b->config = config;
   b->name = config.name.empty() ? os_hostname() : config.name;
-  b->started_ms = os_unix_ms();
-  b->started_mono_ms = os_mono_ms();
-  if (Status s = start_parts(b); !s.ok()) {
+  if (Status s = start_all(b); !s.ok()) {
     backend_stop(b, [] {});
     return because("start the backend", s);
   }
@@ -207,14 +224,7 @@ Result<intptr_t> backend_lock(const std::string& state_dir) {
               "another backend uses " + state_dir + " (" + lock.status.message + "); stop it, or give this one a --state-dir of its own");
 }
 
-int64_t backend_clock_us() { return static_cast<int64_t>(uv_hrtime() / 1000); }
-
-void backend_took(Summary& summary, int64_t since_us) {
-  const int64_t now = backend_clock_us();
-  summary_add(summary, now - since_us, now / 1000);
-}
-
-int backend_agent_port(const Backend* b) { return b->sessions && b->sessions->listener ? listener_port(b->sessions->listener) : 0; }
+int backend_agent_port(const Backend* b) { return b->sessions->listener ? listener_port(b->sessions->listener) : 0; }
 int backend_api_port(const Backend* b) { return b->api ? api_port(b->api) : 0; }
 
 }  // namespace picket

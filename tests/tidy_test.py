@@ -24,10 +24,7 @@ LIBRARIES = [
     ("cli", "cli", ["agent", "backend", "checks"], "ctl show commands verbs nouns dispatch ."),
 ]
 # Includes against that order which stand for now, each with what ends it. One that nothing needs any more is an error.
-UPWARD = {
-    ("backend/deliver", "backend/ingest"): "what deliver asks of events and entities moves to backend/shared",
-    ("backend/ingest", "backend/agents"): "ingest publishes by a callback that sessions set",
-}
+UPWARD = {}
 # Headers of libraries, and the rooms that may include them. What is not here anybody may, as the libraries' links allow.
 LIBRARY_HEADERS = {
     "sqlite3.h": ["backend/store"],

@@ -29,7 +29,7 @@ void log_refused(AgentSession* s, std::string_view what, const Status& why) {
 // namespace may send theirs, and bring them into being.
 
 bool speaks_for_agent(const AgentSession* s, const Event& event, const std::string& name) {
-  const CachedEntity* known = entities_find(s->backend->ingest->entities, s->ns, name);
+  const CachedEntity* known = entities_find(s->backend->entities, s->ns, name);
   const Entity& entity = known ? *known->entity : *event.entity;
   if (!known && entity.metadata.name != name) return false;  // a proxy entity that comes into being
   return entity.entity_class == "agent" || entity.entity_class == "backend";
@@ -77,10 +77,8 @@ void ack_soon(const SessionPtr& s) {
 }
 
 StoreWrite ack_write(const AckStream& stream, uint64_t number) {
-  StoreWrite w;
-  w.op = StoreWrite::put;
-  w.object = {kStreams, "", stream.name, "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}", 0};
-  return w;
+  return write_put(kStreams, "", stream.name,
+                   "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}");
 }
 
 void stream_end(AckStream& stream) {
@@ -140,7 +138,7 @@ const EntityText* prepare(AgentSession* s, Event& event) {
     e.last_seen = 0;
     entity_subscription_add(e);
     s->prepared = entity_text(std::move(e));
-    const CachedEntity* known = entities_find(s->backend->ingest->entities, s->ns, s->name);
+    const CachedEntity* known = entities_find(s->backend->entities, s->ns, s->name);
     if (known && *known->json == *s->prepared.json) s->prepared.json = known->json;
   }
   event.entity = s->prepared.entity;
@@ -183,9 +181,9 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
 void look_at_clock(AgentSession* s, int64_t agent_s) {
   Backend* b = s->backend;
   const int64_t now_s = os_unix_ms() / 1000, ahead_s = agent_s - now_s;
-  if (!std::exchange(s->clock.asked, true)) s->clock.told = event_status(b, s->ns, s->name, kClockCheck).value_or(0) != 0;
+  if (!std::exchange(s->clock.asked, true)) s->clock.told = event_status(b, {s->ns, s->name, kClockCheck}).value_or(0) != 0;
   const std::optional<uint32_t> status = clock_judge(s->clock, ahead_s);
-  const CachedEntity* agent = status ? entities_find(b->ingest->entities, s->ns, s->name) : nullptr;
+  const CachedEntity* agent = status ? entities_find(b->entities, s->ns, s->name) : nullptr;
   if (agent) backend_event(b, event_agent_clock(agent->entity, ahead_s, now_s, *status, os_uuid()), EventOrigin::keepalive, {});
 }
 
@@ -268,10 +266,7 @@ Status streams_forget(Backend* b, int64_t now_s) {
   for (const StoredObject& o : listed.value) {
     const std::string_view at = json_at(o.body, {"at"});
     if (!at.empty() && json_int64(at).value > now_s - kStreamDays * 24 * 3600) continue;
-    StoreWrite w;
-    w.op = StoreWrite::del;
-    w.object = {kStreams, "", o.name, "", 0};
-    store_write(b->store, {std::move(w)}, {});
+    store_write(b->store, {write_del(kStreams, "", o.name)}, {});
   }
   return {};
 }

@@ -53,7 +53,7 @@ void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::
   const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
   if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
   if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");
-  if (!b->ingest->namespaces.count(hello.ns)) return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
+  if (!b->namespaces.count(hello.ns)) return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
   session_open(b, x, hello, who.value, peer);
 }
 
@@ -64,7 +64,7 @@ void upgrade(Backend* b, HttpExchange* x, const HttpRequest& request) {
   if (!credentials.ok()) return refuse(b, x, hello, request.peer, 401, "missing credentials\n");
   auth_login(b->auth, credentials.value.username, credentials.value.password, login_from(request, true),
              [b, x, hello = std::move(hello), peer = request.peer, began = backend_clock_us()](Result<Identity> who) {
-               if (!b->sessions || b->sessions->closed) return answer(x, 503, kStarting);
+               if (b->sessions->closed) return answer(x, 503, kStarting);
                authorise(b, x, hello, peer, who);
                backend_took(b->times.upgrade, began);
              });

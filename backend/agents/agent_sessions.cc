@@ -38,8 +38,7 @@ void subscribe(AgentSession* s, StringList list, bool leaves_rings = true) {
   const SubscriptionChange change = subscriptions_change(s->subscriptions, list);
   for (const std::string& sub : change.removed) index_remove(all->by_subscription, key_of(s->ns, sub), s);
   for (const std::string& sub : change.added) index_add(all->by_subscription, key_of(s->ns, sub), s);
-  if (leaves_rings && !change.removed.empty() && s->backend->scheduling)
-    scheduler_ring_leave(s->backend->scheduling->scheduler, s->ns, change.removed, s->name);
+  if (leaves_rings && !change.removed.empty()) scheduler_ring_leave(s->backend->scheduling->scheduler, s->ns, change.removed, s->name);
   s->subscriptions = std::move(list);
 }
 
@@ -79,7 +78,7 @@ void entity_deleted(AgentSession* s) {
 void on_entity(Sessions* all, const StoreChange& c) {
   auto it = all->by_entity.find(key_of(c.ns, c.name));
   if (it == all->by_entity.end()) return;
-  const CachedEntity* cached = entities_find(all->backend->ingest->entities, c.ns, c.name);
+  const CachedEntity* cached = entities_find(all->backend->entities, c.ns, c.name);
   if (cached && entity_corrected(all->backend, *cached->entity)) return;  // that write comes by here again
   for (AgentSession* s : std::vector<AgentSession*>(it->second)) {
     if (c.deleted && !cached) entity_deleted(s);
@@ -140,7 +139,7 @@ void session_add(const SessionPtr& s) {
   }
   index_add(all->by_entity, key_of(s->ns, s->name), s.get());
   session_sync(s.get(), true);
-  if (!entities_find(s->backend->ingest->entities, s->ns, s->name)) return;
+  if (!entities_find(s->backend->entities, s->ns, s->name)) return;
   for (AgentSession* other : std::vector<AgentSession*>(all->by_entity[key_of(s->ns, s->name)]))
     if (other != s.get()) session_sync(other, true);  // as the reference does
 }
@@ -208,7 +207,7 @@ static bool may_hear(AgentSession* s, const std::string& subscription) {
 }
 
 const CachedEntity* session_subscribe(AgentSession* s) {
-  const CachedEntity* cached = entities_find(s->backend->ingest->entities, s->ns, s->name);
+  const CachedEntity* cached = entities_find(s->backend->entities, s->ns, s->name);
   StringList list;
   if (cached) {
     for (const std::string& subscription : cached->entity->subscriptions)
@@ -269,7 +268,7 @@ void sessions_rights_changed(Backend* b) {
 
 void sessions_publish(Backend* b, const std::vector<Publish>& due) {
   Sessions* all = b->sessions;
-  if (!all || due.empty()) return;
+  if (due.empty()) return;
   const uint64_t tick = ++all->tick;
   const CheckRequest* printed = nullptr;
   std::string payload;
@@ -297,16 +296,16 @@ void sessions_publish(Backend* b, const std::vector<Publish>& due) {
 }
 
 Status sessions_start(Backend* b) {
-  auto* all = new Sessions;
-  b->sessions = all;
-  all->backend = b;
+  Sessions* all = b->sessions;
   if (Status s = streams_forget(b, os_unix_ms() / 1000); !s.ok()) return s;
+  all->backend = b;
   all->serve_from_ms = os_mono_ms() + b->config.agent_serve_wait_ms;
   for (uv_timer_t* t : {&all->timer, &all->ack_timer}) {
     uv_timer_init(b->loop, t);
     t->data = all;
     all->handles_open++;
   }
+  b->scheduling->on_publish = [b](const std::vector<Publish>& due) { sessions_publish(b, due); };
   turns_start(b->loop, all->turns, all);
   all->handles_open += 2;
   store_watch(
@@ -341,7 +340,7 @@ Status sessions_start(Backend* b) {
 // Agents see the connection drop and go elsewhere, or come again.
 void sessions_stop(Backend* b, std::function<void()> done) {
   Sessions* all = b->sessions;
-  if (!all) return done();
+  if (!all->backend) return done();
   all->closed = std::move(done);
   if (all->listener) listener_close(all->listener);
   for (const SessionPtr& s : std::set<SessionPtr>(all->all))

@@ -10,9 +10,8 @@
 namespace picket {
 
 static int64_t revision_of(const ApiCall& call, const Changed& c) {
-  Store* store = call.backend->store;
-  if (c.kind != "events") return store_get(store, c.kind, c.ns, c.name).value.revision;
-  return store_get_event(store, c.ns, c.name, c.check).value.revision;
+  if (c.kind != "events") return store_get(call.backend->store, c.kind, c.ns, c.name).value.revision;
+  return event_present(call.backend, {c.ns, c.name, c.check}).value.revision;
 }
 
 void call_changes(ApiCall& call, const std::string& kind, const std::string& ns, const std::string& name, const std::string& check) {

@@ -9,14 +9,13 @@
 #include "common/os/os.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/route/filter.h"
-#include "backend/ingest/ingest.h"
 #include "backend/shared/stored_value.h"
 
 namespace picket {
 namespace {
 
 std::string own_entity_json(Backend* b) {
-  const CachedEntity* own = entities_find(b->ingest->entities, "sensu-system", b->name);
+  const CachedEntity* own = backend_own_entity(b);
   return own ? filter_entity_json(*own->entity) : "{}";
 }
 

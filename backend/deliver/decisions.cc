@@ -9,12 +9,6 @@
 namespace picket {
 namespace {
 
-std::string key_of(std::string_view ns, std::string_view name) {
-  std::string key;
-  key.reserve(ns.size() + name.size() + 1);
-  return key.append(ns).append(1, '/').append(name);
-}
-
 void mix(uint64_t& hash, uint64_t more) { hash = (hash ^ more) * 0x9e3779b97f4a7c15u + (hash >> 29); }
 
 uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
@@ -36,16 +30,9 @@ std::string text_of(const Decision& d, std::string_view handlers) {
   return o.add("status", d.status).add_raw("handlers", handlers).done();
 }
 
-StoreWrite write_of(StoreWrite::Op op, std::string_view ns, std::string_view name, std::string body) {
-  StoreWrite w;
-  w.op = op;
-  w.object = {kDecisions, std::string(ns), std::string(name), std::move(body), 0};
-  return w;
+StoreWrite put_of(const EventKey& key, const Decision& d, std::string_view handlers) {
+  return write_put(kDecisions, key.ns(), event_row_name(key), text_of(d, handlers));
 }
-
-std::string name_of(std::string_view entity, std::string_view check) { return key_of(entity, check); }
-
-std::string name_of(const Event& event) { return name_of(event.entity->metadata.name, event.check->metadata.name); }
 
 // ---- what alert rules remember ----
 
@@ -88,10 +75,9 @@ std::string decisions_text(const Event& event, std::string_view handlers, int64_
   return text_of(d, handlers);
 }
 
-bool decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s) {
+bool decisions_note(Store* store, Decisions& decisions, const EventKey& key, const Event& event, const std::vector<RouteNote>& notes,
+                    int64_t now_s) {
   if (!event.check || notes.empty()) return false;
-  const std::string& ns = event.entity->metadata.ns;
-  std::string name = name_of(event), key = key_of(ns, name);
   Decision& d = decisions[key];
   const uint64_t what = hash_of(event.check->status, notes);
   d.repeated = d.what == what;
@@ -100,11 +86,10 @@ bool decisions_note(Store* store, Decisions& decisions, const Event& event, cons
   d.event_timestamp = event.timestamp;
   d.event_id = event.id;
   if (std::exchange(d.what, what) == what) return false;
-  store_write(store, {write_of(StoreWrite::put, ns, name, text_of(d, route_notes_json(notes)))},
-              [&decisions, key = std::move(key)](const Status& s) {
-                if (s.ok()) return;
-                if (auto it = decisions.find(key); it != decisions.end()) it->second.what = 0;  // the next one is written, whatever it says
-              });
+  store_write(store, {put_of(key, d, route_notes_json(notes))}, [&decisions, key](const Status& s) {
+    if (s.ok()) return;
+    if (auto it = decisions.find(key); it != decisions.end()) it->second.what = 0;  // the next one is written, whatever it says
+  });
   return true;
 }
 
@@ -113,20 +98,19 @@ Status decisions_load(Store* store, Decisions& decisions) {
   for (const StoredObject& o : listed.value) {
     if (o.body.find("\"alert\":") == std::string::npos) continue;
     std::vector<RouteNote> alerts = alerts_of(json_at(o.body, {"handlers"}));
-    if (!alerts.empty()) decisions[key_of(o.ns, o.name)].alerts = std::move(alerts);
+    if (!alerts.empty()) decisions[event_row_key(o.ns, o.name)].alerts = std::move(alerts);
   }
   return listed.status;
 }
 
-std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const Event& event, const RouteNote& whose) {
-  auto it = decisions.find(key_of(event.entity->metadata.ns, name_of(event)));
+std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const EventKey& key, const RouteNote& whose) {
+  auto it = decisions.find(key);
   const RouteNote* found = it == decisions.end() ? nullptr : alert_find(it->second.alerts, whose);
   return found ? found->alert : std::nullopt;
 }
 
-void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes) {
-  if (!event.check) return;
-  const std::string key = key_of(event.entity->metadata.ns, name_of(event));
+void decisions_alerts_keep(Decisions& decisions, const EventKey& key, const std::vector<RouteNote>& notes) {
+  if (key.check().empty()) return;
   const bool any = std::any_of(notes.begin(), notes.end(), [](const RouteNote& n) { return n.alert.has_value(); });
   auto it = decisions.find(key);
   if (!any && (it == decisions.end() || it->second.alerts.empty())) return;
@@ -137,42 +121,32 @@ void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::
 }
 
 // A later event may have been decided meanwhile. What it was told stays; an end that nobody heard of is due all the same.
-void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note) {
-  if (!event.check || !note.alert_if_failed) return;
+void decisions_alert_failed(Decisions& decisions, const EventKey& key, RouteNote& note) {
+  if (key.check().empty() || !note.alert_if_failed) return;
   const bool was_end = !note.alert;
   const std::optional<AlertMemory> decided = std::exchange(note.alert, std::exchange(note.alert_if_failed, std::nullopt));
-  Decision& d = decisions[key_of(event.entity->metadata.ns, name_of(event))];
+  Decision& d = decisions[key];
   RouteNote* kept = alert_find(d.alerts, note);
   if (kept && same_alert(kept->alert, decided)) kept->alert = note.alert;
   else if (kept && kept->alert && was_end) kept->alert->open = true;
   else if (!kept && was_end) d.alerts.push_back(note);
 }
 
-Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,
-                                   const std::string& check) {
-  const std::string name = name_of(entity, check);
-  Result<StoredObject> stored = store_get(store, kDecisions, ns, name);
+Result<std::string> decisions_json(Store* store, const Decisions& decisions, const EventKey& key) {
+  Result<StoredObject> stored = store_get(store, kDecisions, key.ns(), event_row_name(key));
   if (!stored.ok()) return stored.status;
-  auto it = decisions.find(key_of(ns, name));
+  auto it = decisions.find(key);
   if (it == decisions.end() || !it->second.repeated) return std::move(stored.value.body);
   return text_of(it->second, json_at(stored.value.body, {"handlers"}));
 }
 
-Decisions::node_type decisions_take(Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check) {
-  return decisions.extract(key_of(ns, name_of(entity, check)));
-}
-
-StoreWrite decisions_drop(std::string_view ns, std::string_view entity, std::string_view check) {
-  return write_of(StoreWrite::drop, ns, name_of(entity, check), "");
-}
+StoreWrite decisions_drop(const EventKey& key) { return write_drop(kDecisions, key.ns(), event_row_name(key)); }
 
 void decisions_flush(Store* store, Decisions& decisions) {
   for (auto& [key, d] : decisions) {
-    const size_t slash = key.find('/');
-    const std::string_view ns = std::string_view(key).substr(0, slash), name = std::string_view(key).substr(slash + 1);
     if (!std::exchange(d.repeated, false)) continue;
-    Result<StoredObject> stored = store_get(store, kDecisions, ns, name);
-    if (stored.ok()) store_write(store, {write_of(StoreWrite::put, ns, name, text_of(d, json_at(stored.value.body, {"handlers"})))}, {});
+    Result<StoredObject> stored = store_get(store, kDecisions, key.ns(), event_row_name(key));
+    if (stored.ok()) store_write(store, {put_of(key, d, json_at(stored.value.body, {"handlers"}))}, {});
   }
 }
 

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "backend/event/event_key.h"
 #include "backend/route/route.h"
 #include "backend/store/store.h"
 
@@ -29,24 +29,22 @@ struct Decision {
 };
 
 // One entry per event with handlers; it goes with the event.
-using Decisions = std::unordered_map<std::string, Decision>;  // by ns/ENTITY/CHECK
+using Decisions = EventMap<Decision>;
 
 // True: it differs from the one before, and is written.
-bool decisions_note(Store* store, Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes, int64_t now_s);
+bool decisions_note(Store* store, Decisions& decisions, const EventKey& key, const Event& event, const std::vector<RouteNote>& notes,
+                    int64_t now_s);
 std::string decisions_text(const Event& event, std::string_view handlers, int64_t now_s);  // the same form, of what is not decided yet
-Result<std::string> decisions_json(Store* store, const Decisions& decisions, std::string_view ns, const std::string& entity,
-                                   const std::string& check);
+Result<std::string> decisions_json(Store* store, const Decisions& decisions, const EventKey& key);
 
 // What alert rules remember. It is kept as soon as it is decided, because the next event may come before the handlers of
 // this one have ended, and it is read from the store at a start, so that a read that fails later tells nobody twice.
 Status decisions_load(Store* store, Decisions& decisions);
-std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const Event& event, const RouteNote& whose);
-void decisions_alerts_keep(Decisions& decisions, const Event& event, const std::vector<RouteNote>& notes);
-void decisions_alert_failed(Decisions& decisions, const Event& event, RouteNote& note);  // nobody was told after all
+std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const EventKey& key, const RouteNote& whose);
+void decisions_alerts_keep(Decisions& decisions, const EventKey& key, const std::vector<RouteNote>& notes);
+void decisions_alert_failed(Decisions& decisions, const EventKey& key, RouteNote& note);  // nobody was told after all
 
-// What is known of an event's decision, taken out, and the write that deletes it.
-Decisions::node_type decisions_take(Decisions& decisions, std::string_view ns, std::string_view entity, std::string_view check);
-StoreWrite decisions_drop(std::string_view ns, std::string_view entity, std::string_view check);
+StoreWrite decisions_drop(const EventKey& key);            // the write that deletes what is stored of it
 void decisions_flush(Store* store, Decisions& decisions);  // when the backend stops
 
 }  // namespace picket

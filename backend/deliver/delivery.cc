@@ -11,7 +11,7 @@ namespace picket {
 namespace {
 
 // One delivery on its way. Owned by the callbacks it waits for.
-struct Carriage {
+struct DeliveryInFlight {
   Pipelines* pipelines;
   Delivery delivery;
   std::string ns;
@@ -20,7 +20,7 @@ struct Carriage {
   Event event;  // for webhook and email
   int64_t mutator_began_us = 0;
 };
-using CarriagePtr = std::shared_ptr<Carriage>;
+using DeliveryPtr = std::shared_ptr<DeliveryInFlight>;
 
 std::string outcome_text(const ProcessResult& r) {
   switch (r.outcome) {
@@ -35,7 +35,7 @@ std::string outcome_text(const ProcessResult& r) {
 std::string took(const ProcessResult& r) { return " after " + std::to_string(static_cast<int64_t>(r.duration * 1000)) + " ms"; }
 
 // `assets`: what they add to the environment, before the definition's own variables.
-ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars,
+ProcessRequest process_of(const DeliveryInFlight& c, const std::string& command, uint32_t timeout_s, const StringList& env_vars,
                           const std::vector<std::string>& assets) {
   ProcessRequest r;
   r.command = command;
@@ -45,7 +45,7 @@ ProcessRequest process_of(const Carriage& c, const std::string& command, uint32_
   return r;
 }
 
-void process_begin(const CarriagePtr& c, ProcessRequest request, void (*ended)(const CarriagePtr&, ProcessResult)) {
+void process_begin(const DeliveryPtr& c, ProcessRequest request, void (*ended)(const DeliveryPtr&, ProcessResult)) {
   auto self = std::make_shared<Process*>(nullptr);
   *self = process_run(c->pipelines->backend->loop, std::move(request), [c, self, ended](ProcessResult r) {
     c->pipelines->processes.erase(*self);
@@ -55,7 +55,7 @@ void process_begin(const CarriagePtr& c, ProcessRequest request, void (*ended)(c
 }
 
 // `then` when they are there, which may be at once.
-void with_assets(const CarriagePtr& c, const StringList& names, void (*then)(const CarriagePtr&, const std::vector<std::string>& assets)) {
+void with_assets(const DeliveryPtr& c, const StringList& names, void (*then)(const DeliveryPtr&, const std::vector<std::string>& assets)) {
   if (names.empty()) return then(c, {});
   deliver_assets_get(c->pipelines->assets, c->ns, names, [c, then](const std::vector<std::string>& assets) {
     if (c->pipelines->closed) return c->done({false, "the backend stopped before it began", true});
@@ -64,7 +64,7 @@ void with_assets(const CarriagePtr& c, const StringList& names, void (*then)(con
 }
 
 // Non-zero exits and timeouts are outcomes, not errors (B-61).
-void pipe_ended(const CarriagePtr& c, ProcessResult r) {
+void pipe_ended(const DeliveryPtr& c, ProcessResult r) {
   const bool timed_out = r.outcome == ProcessResult::timed_out;
   const int status = timed_out ? 2 : r.status;
   log_info("pipelined", "event pipe handler executed",
@@ -78,14 +78,14 @@ void pipe_ended(const CarriagePtr& c, ProcessResult r) {
   c->done({ok, std::move(why)});
 }
 
-void pipe_start(const CarriagePtr& c, const std::vector<std::string>& assets) {
+void pipe_start(const DeliveryPtr& c, const std::vector<std::string>& assets) {
   const Handler& h = *c->delivery.handler;
   ProcessRequest request = process_of(*c, h.command, h.timeout, h.env_vars, assets);
   request.output_max = kHandlerOutputMax;
   process_begin(c, std::move(request), pipe_ended);
 }
 
-void handler_start(const CarriagePtr& c) {
+void handler_start(const DeliveryPtr& c) {
   const Handler& h = *c->delivery.handler;
   if (h.type == "pipe") return with_assets(c, h.runtime_assets, pipe_start);
   if ((h.type == "tcp" || h.type == "udp") && h.socket) return socket_start(c->pipelines, c->delivery.handler, c->input, c->done);
@@ -95,7 +95,7 @@ void handler_start(const CarriagePtr& c) {
   c->done({false, "handler type \"" + h.type + "\" cannot be carried out; use pipe, tcp, udp, set, webhook, email or file"});
 }
 
-void mutator_ended(const CarriagePtr& c, ProcessResult r) {
+void mutator_ended(const DeliveryPtr& c, ProcessResult r) {
   backend_took(c->pipelines->backend->times.mutator, c->mutator_began_us);
   const std::string& name = c->delivery.mutator->metadata.name;
   if (r.outcome != ProcessResult::exited || r.status != 0 || r.output_dropped > 0) {
@@ -113,7 +113,7 @@ void mutator_ended(const CarriagePtr& c, ProcessResult r) {
   handler_start(c);
 }
 
-void mutator_start(const CarriagePtr& c, const std::vector<std::string>& assets) {
+void mutator_start(const DeliveryPtr& c, const std::vector<std::string>& assets) {
   const Mutator& m = *c->delivery.mutator;
   ProcessRequest request = process_of(*c, m.command, m.timeout, m.env_vars, assets);
   request.output_max = kMutatorOutputMax;
@@ -141,7 +141,7 @@ std::vector<std::string> environment_with(const std::vector<std::string>& base, 
 }
 
 void delivery_start(Pipelines* p, const Delivery& delivery, const Event& event, DeliveryDone done) {
-  auto c = std::make_shared<Carriage>();
+  auto c = std::make_shared<DeliveryInFlight>();
   c->pipelines = p;
   c->delivery = delivery;
   c->ns = event.entity->metadata.ns;

@@ -1,6 +1,8 @@
 // backend/deliver/marks.cc - see marks.h.
 #include "backend/deliver/marks.h"
 
+#include <utility>
+
 namespace picket {
 namespace {
 
@@ -9,44 +11,35 @@ constexpr const char* kMarkAgain = R"({"again":1})";  // its handlers were begun
 
 }  // namespace
 
-std::string event_name(const Event& event) { return event.entity->metadata.name + "/" + (event.check ? event.check->metadata.name : ""); }
-std::string mark_key(const Event& event) { return event.entity->metadata.ns + "/" + event_name(event); }
-
-StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name, bool counted) {
-  StoreWrite w;
-  w.op = op;
-  w.object = {kUndelivered, std::move(ns), std::move(name), counted ? kMarkAgain : kMarkFirst, 0};
-  return w;
+StoreWrite mark_put(const EventKey& key, bool counted) {
+  return write_put(kUndelivered, key.ns(), event_row_name(key), counted ? kMarkAgain : kMarkFirst);
 }
 
-bool mark_is_newest(const Pipelines* p, const Event& event, uint64_t number) {
-  auto it = p->marks.find(mark_key(event));
+StoreWrite mark_drop(const EventKey& key) { return write_drop(kUndelivered, key.ns(), event_row_name(key)); }
+
+bool mark_is_newest(const Pipelines* p, const EventKey& key, uint64_t number) {
+  auto it = p->marks.find(key);
   return number != 0 && it != p->marks.end() && it->second == number;
 }
 
-bool mark_forget(Pipelines* p, const Event& event, uint64_t number) {
-  if (!mark_is_newest(p, event, number)) return false;
-  p->marks.erase(mark_key(event));
+bool mark_forget(Pipelines* p, const EventKey& key, uint64_t number) {
+  if (!mark_is_newest(p, key, number)) return false;
+  p->marks.erase(key);
   return true;
 }
 
 void unmark(Pipelines* p, HandlerRun& run) {
-  if (!mark_forget(p, *run.event, std::exchange(run.mark, 0))) return;
-  StoreWrite w = mark_write(StoreWrite::drop, run.event->entity->metadata.ns, event_name(*run.event));
-  w.keep = true;  // else the handlers would run again after the next start
-  store_write(p->backend->store, {std::move(w)}, {});
+  if (!mark_forget(p, run.key, std::exchange(run.mark, 0))) return;
+  store_write(p->backend->store, {write_kept(mark_drop(run.key))}, {});  // else the handlers would run again after the next start
 }
 
 void mark_count(Pipelines* p, const HandlerRun& run, StoreDone done) {
-  store_write(p->backend->store, {mark_write(StoreWrite::put, run.event->entity->metadata.ns, event_name(*run.event), true)},
-              std::move(done));
+  store_write(p->backend->store, {mark_put(run.key, true)}, std::move(done));
 }
 
 void mark_uncount(Pipelines* p, HandlerRun& run) {
-  if (!std::exchange(run.counted, false) || !mark_is_newest(p, *run.event, run.mark)) return;
-  StoreWrite w = mark_write(StoreWrite::put, run.event->entity->metadata.ns, event_name(*run.event));
-  w.keep = true;
-  store_write(p->backend->store, {std::move(w)}, {});
+  if (!std::exchange(run.counted, false) || !mark_is_newest(p, run.key, run.mark)) return;
+  store_write(p->backend->store, {write_kept(mark_put(run.key))}, {});
 }
 
 bool mark_is_counted(const std::string& value) { return value == kMarkAgain; }

@@ -6,15 +6,14 @@
 
 namespace picket {
 
-std::string event_name(const Event& event);  // ENTITY/CHECK
-std::string mark_key(const Event& event);    // ns/ENTITY/CHECK
 // `counted`: its handlers were begun a second time.
-StoreWrite mark_write(StoreWrite::Op op, std::string ns, std::string name, bool counted = false);
+StoreWrite mark_put(const EventKey& key, bool counted = false);
+StoreWrite mark_drop(const EventKey& key);
 bool mark_is_counted(const std::string& value);
 
-bool mark_is_newest(const Pipelines* p, const Event& event, uint64_t number);
+bool mark_is_newest(const Pipelines* p, const EventKey& key, uint64_t number);
 // True when the mark in the store was this one.
-bool mark_forget(Pipelines* p, const Event& event, uint64_t number);
+bool mark_forget(Pipelines* p, const EventKey& key, uint64_t number);
 void unmark(Pipelines* p, HandlerRun& run);
 // What is begun again is said before: whatever ends us then ends us once more at most.
 void mark_count(Pipelines* p, const HandlerRun& run, StoreDone done);

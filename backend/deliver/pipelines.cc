@@ -8,8 +8,6 @@
 #include "backend/deliver/builtin.h"
 #include "backend/deliver/marks.h"
 #include "backend/deliver/retry.h"
-#include "backend/ingest/ingest.h"
-#include "backend/ingest/self_report.h"
 #include "backend/shared/stored_value.h"
 
 namespace picket {
@@ -76,7 +74,7 @@ void on_change(Pipelines* p, const StoreChange& c) {
 
 // What repeats itself is said once.
 void note_decisions(Pipelines* p, const HandlerRun& run) {
-  if (!decisions_note(p->backend->store, p->decisions, *run.event, run.notes, os_unix_ms() / 1000)) return;
+  if (!decisions_note(p->backend->store, p->decisions, run.key, *run.event, run.notes, os_unix_ms() / 1000)) return;
   for (const RouteNote& n : run.notes)
     if (n.outcome == RouteNote::unknown && run.event->check && (run.event->check->status == 0 || n.handler == "registration")) continue;
     else if (n.outcome == RouteNote::failed || n.outcome == RouteNote::unknown || n.outcome == RouteNote::dropped)
@@ -95,7 +93,7 @@ void note_decisions(Pipelines* p, const HandlerRun& run) {
 void runs_begin(Pipelines* p);
 
 // The next event of the same check is the next of all.
-void run_next(Pipelines* p, const std::string& key) {
+void run_next(Pipelines* p, const EventKey& key) {
   auto it = p->active.find(key);
   if (it == p->active.end()) return;
   std::deque<HandlerRunPtr> later = std::move(it->second);
@@ -128,19 +126,18 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
     note.outcome = RouteNote::waiting;
     if (note.why.empty()) note.why = "the backend stopped before its turn; it comes with the next start";
   }
-  for (size_t i = run->next; i < run->deliveries.size(); i++)
-    decisions_alert_failed(p->decisions, *run->event, run->notes[run->note_of[i]]);
-  if (auto it = p->under_way.find(mark_key(*run->event)); it != p->under_way.end() && it->second == run) p->under_way.erase(it);
+  for (size_t i = run->next; i < run->deliveries.size(); i++) decisions_alert_failed(p->decisions, run->key, run->notes[run->note_of[i]]);
+  if (auto it = p->under_way.find(run->key); it != p->under_way.end() && it->second == run) p->under_way.erase(it);
   note_decisions(p, *run);
   if (run->next == run->deliveries.size()) unmark(p, *run);
   else mark_uncount(p, *run);  // the backend stops, and the rest comes with the next start
-  if (run->event->check) run_next(p, mark_key(*run->event));
+  if (run->event->check) run_next(p, run->key);
   if (p->closed) return stopped(p);
   runs_begin(p);
 }
 
 // The status of a command is its own affair; all others know whether they were heard.
-bool told_nobody(const Delivery& delivery, const DeliveryOutcome& outcome) {
+bool delivery_failed(const Delivery& delivery, const DeliveryOutcome& outcome) {
   return !outcome.ok && (outcome.not_run || outcome.interrupted || delivery.handler->type != "pipe");
 }
 
@@ -177,7 +174,7 @@ void run_give_up(Pipelines* p, HandlerRun& run) {
                {"entity", run.event->entity->metadata.name},
                {"check", run.event->check ? run.event->check->metadata.name : ""},
                {"handler", note.handler}});
-    decisions_alert_failed(p->decisions, *run.event, note);
+    decisions_alert_failed(p->decisions, run.key, note);
   }
   run.ended = run.next;
 }
@@ -197,7 +194,7 @@ void run_deliver(Pipelines* p, const HandlerRunPtr& run) {
     count_outcome(p->backend->stats, run->deliveries[i].handler->type, outcome.ok);
     RouteNote& note = run->notes[run->note_of[i]];
     note.outcome = outcome.interrupted ? RouteNote::waiting : outcome.ok ? RouteNote::delivered : RouteNote::failed;
-    if (told_nobody(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, *run->event, note);
+    if (delivery_failed(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, run->key, note);
     const std::string& remark = run->deliveries[i].remark;
     note.why = remark + (remark.empty() || outcome.why.empty() ? "" : "; ") + outcome.why;
     run_step(p, run);
@@ -223,7 +220,7 @@ void run_step(Pipelines* p, const HandlerRunPtr& run) {
     return run_ended(p, run);
   }
   if (!run_has_room(p, run)) return;
-  if (std::exchange(run->again, false) && mark_is_newest(p, *run->event, run->mark)) return run_count(p, run);
+  if (std::exchange(run->again, false) && mark_is_newest(p, run->key, run->mark)) return run_count(p, run);
   run_deliver(p, run);
 }
 
@@ -235,7 +232,7 @@ void run_begin(Pipelines* p, HandlerRunPtr run) {
 // False: an event of the same check runs, and this one comes after it.
 bool run_may_begin(Pipelines* p, const HandlerRunPtr& run) {
   if (!run->event->check) return true;
-  auto [it, first] = p->active.try_emplace(mark_key(*run->event));
+  auto [it, first] = p->active.try_emplace(run->key);
   if (first) {
     it->second = std::move(run->followers);
     return true;
@@ -293,10 +290,12 @@ size_t run_bytes(const HandlerRun& run) {
 }
 
 // What says that handlers do not keep up must not be dropped for it; there is one a minute.
-bool says_so(const Event& e) { return e.check && e.check->metadata.name == kHandlersCheck && e.entity->metadata.ns == "sensu-system"; }
+bool is_overload_event(const Event& e) {
+  return e.check && e.check->metadata.name == kHandlersCheck && e.entity->metadata.ns == "sensu-system";
+}
 
 bool runs_full(const Pipelines* p, const HandlerRun& run) {
-  if (says_so(*run.event)) return false;
+  if (is_overload_event(*run.event)) return false;
   return pipelines_waiting(*p) >= kRunsMax || p->waiting_bytes + run.bytes > kRunsBytesMax ||
       lane_length(p->lanes, lane_of(run.deliveries[0])) >= kLaneMax;
 }
@@ -306,13 +305,13 @@ void drop(Pipelines* p, HandlerRun& run) {
   if (b->stats.deliveries_dropped++ % 1000 == 0)
     log_error("pipelined", "handlers do not keep up: event not delivered",
               {{"waiting", pipelines_waiting(*p)}, {"bytes", p->waiting_bytes}, {"dropped", b->stats.deliveries_dropped}});
-  p->told.dropped_ms = os_mono_ms();
-  if (b->stats.deliveries_dropped == p->told.dropped + 1) ingest_timer(b);  // which says so
+  p->overload.dropped_ms = os_mono_ms();
+  if (b->stats.deliveries_dropped == p->overload.dropped + 1) p->on_overload();
   for (size_t i : run.note_of) {
     RouteNote& note = run.notes[i];
     note.outcome = RouteNote::dropped;
     note.why = "too many events wait for their handlers";
-    decisions_alert_failed(p->decisions, *run.event, note);
+    decisions_alert_failed(p->decisions, run.key, note);
   }
   unmark(p, run);
   note_decisions(p, run);
@@ -322,15 +321,15 @@ void drop(Pipelines* p, HandlerRun& run) {
 
 size_t pipelines_waiting(const Pipelines& p) { return p.waiting.size() + p.behind + p.lanes.aside; }
 
-StoreWrite pipelines_mark(Pipelines* p, const Event& event, uint64_t* number) {
-  *number = p->marks[mark_key(event)] = ++p->marks_made;
-  return mark_write(StoreWrite::put, event.entity->metadata.ns, event_name(event));
+StoreWrite pipelines_mark(Pipelines* p, const EventKey& key, uint64_t* number) {
+  *number = p->marks[key] = ++p->marks_made;
+  return mark_put(key);
 }
 
-void pipelines_mark_failed(Pipelines* p, const Event& event, uint64_t number) { mark_forget(p, event, number); }
+void pipelines_mark_failed(Pipelines* p, const EventKey& key, uint64_t number) { mark_forget(p, key, number); }
 
-Result<std::string> pipelines_under_way(const Pipelines& p, std::string_view ns, const std::string& entity, const std::string& check) {
-  auto it = p.under_way.find(std::string(ns) + "/" + entity + "/" + check);
+Result<std::string> pipelines_under_way(const Pipelines& p, const EventKey& key) {
+  auto it = p.under_way.find(key);
   if (it == p.under_way.end()) return fail(Err::not_found, "nothing is under way");
   const HandlerRun& run = *it->second;
   std::vector<RouteNote> notes = run.notes;
@@ -350,7 +349,7 @@ static void complete_entity(Event& event, int64_t last_seen) {
   event.entity = std::make_shared<const Entity>(std::move(entity));
 }
 
-static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
+static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64_t last_seen) {
   Backend* b = p->backend;
   RouteContext context;
   context.now_s = os_unix_ms() / 1000;
@@ -365,12 +364,12 @@ static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
              {{"namespace", ns}, {"script", script.empty() ? "all of the namespace" : script.substr(0, 200)}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
-  context.alert_of = [p, &event](const RouteNote& whose) { return decisions_alert(p->decisions, event, whose); };
+  context.alert_of = [p, &key](const RouteNote& whose) { return decisions_alert(p->decisions, key, whose); };
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
-    return event_status(b, ns, entity, check);
+    return event_status(b, {ns, entity, check});
   };
   context.dependencies_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
-    Result<StoredEvent> stored = store_get_event(b->store, ns, entity, check);
+    Result<StoredEvent> stored = event_present(b, {ns, entity, check});
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     return event.ok() ? event_dependencies(event.value) : std::vector<Dependency>{};
   };
@@ -379,25 +378,26 @@ static Routed route(Pipelines* p, const Event& event, int64_t last_seen) {
 
 void pipelines_event(Backend* b, ToRoute in) {
   Pipelines* p = b->pipelines;
-  if (!p || p->closed || !in.event->entity) return;
+  if (p->closed || !in.event->entity) return;
   if (!filter_libraries_ready(p->assets, in.event->entity->metadata.ns) && p->held.size() < kHeldMax) {
     p->held.push_back(std::move(in));
     return;
   }
   if (!in.whole_output.empty() && in.event->check) in.event->check->output = std::move(in.whole_output);
   auto run = std::make_shared<HandlerRun>();
+  run->key = event_key(*in.event);
   run->mark = in.mark;
   run->again = in.again;
   run->counted = in.counted;
   run->began_us = backend_clock_us();
-  Routed routed = route(p, *in.event, in.last_seen);
+  Routed routed = route(p, run->key, *in.event, in.last_seen);
   backend_took(b->times.filter, run->began_us);
   if (!routed.deliveries.empty()) complete_entity(*in.event, in.last_seen);
   run->event = std::move(in.event);
   run->deliveries = std::move(routed.deliveries);
   run->notes = std::move(routed.notes);
   match_notes(*run);
-  decisions_alerts_keep(p->decisions, *run->event, run->notes);
+  decisions_alerts_keep(p->decisions, run->key, run->notes);
   log_notes(*run);
   if (run->deliveries.empty()) {
     unmark(p, *run);
@@ -406,7 +406,7 @@ void pipelines_event(Backend* b, ToRoute in) {
   run->bytes = run_bytes(*run);
   if (runs_full(p, *run)) return drop(p, *run);
   p->waiting_bytes += run->bytes;
-  p->under_way[mark_key(*run->event)] = run;
+  p->under_way[run->key] = run;
   p->waiting.push_back(std::move(run));
   runs_begin(p);
 }
@@ -425,8 +425,7 @@ void secrets_left_out(const char* component, const char* kind, const ObjectMeta&
 }
 
 Status pipelines_start(Backend* b) {
-  auto* p = new Pipelines;
-  b->pipelines = p;
+  Pipelines* p = b->pipelines;
   p->backend = p->assets.backend = b;
   p->assets.on_library = [p] { held_go_on(p); };
   uv_timer_init(b->loop, &p->grace);
@@ -448,8 +447,8 @@ Status pipelines_recover(Backend* b) {
   auto listed = store_list(b->store, kUndelivered);
   if (!listed.ok()) return listed.status;
   for (const StoredObject& o : listed.value) {
-    const size_t slash = o.name.find('/');
-    Result<StoredEvent> stored = store_get_event(b->store, o.ns, o.name.substr(0, slash), o.name.substr(slash + 1));
+    const EventKey key = event_row_key(o.ns, o.name);
+    Result<StoredEvent> stored = event_present(b, key);
     if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     if (event.ok() && event.value.entity) {
@@ -458,10 +457,10 @@ Status pipelines_recover(Backend* b) {
         log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
                  {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
-      (void)pipelines_mark(b->pipelines, event.value, &mark);  // it is in the store
+      (void)pipelines_mark(b->pipelines, key, &mark);  // it is in the store
       pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true, counted});
     } else {
-      store_write(b->store, {mark_write(StoreWrite::drop, o.ns, o.name)}, {});
+      store_write(b->store, {mark_drop(key)}, {});
     }
   }
   return {};
@@ -470,7 +469,7 @@ Status pipelines_recover(Backend* b) {
 // Waits for the handlers that run, for a while; those that wait keep their marks and begin at the next start.
 void pipelines_stop(Backend* b, std::function<void()> done) {
   Pipelines* p = b->pipelines;
-  if (!p) return done();
+  if (!p->backend) return done();
   p->closed = std::move(done);
   uv_timer_start(
       &p->grace,
@@ -485,7 +484,5 @@ void pipelines_stop(Backend* b, std::function<void()> done) {
   retries_stop(p);
   stopped(p);
 }
-
-void pipelines_free(Backend* b) { delete b->pipelines; }
 
 }  // namespace picket

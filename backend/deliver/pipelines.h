@@ -3,7 +3,7 @@
 // The handlers of one event run one after the other, events of one check in their order (the end of an incident never overtakes
 // it), different ones side by side, BackendConfig::handlers_max at a time and no handler in all of these places (handler_lanes.h).
 // Events wait in order. When kRunsMax or kRunsBytesMax wait, or kLaneMax for one handler, a further one is not delivered: counted,
-// logged, written down with the event, and said by an event of the backend itself (self_report.h). Commands and sockets are not retried;
+// logged, written down with the event, and reported by an event of the backend (self_report.h). Commands and sockets are not retried;
 // webhooks and mails are (retry.h). What was decided and how it ended is kept with the event (decisions.h).
 //
 // An incident or resolution with handlers leaves a mark in the transaction that stores the event (kind "undelivered");
@@ -17,11 +17,11 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "common/process/process.h"
 #include "common/types/types.h"
+#include "backend/event/event_key.h"
 #include "backend/deliver/decisions.h"
 #include "backend/deliver/assets.h"
 #include "backend/deliver/handler_lanes.h"
@@ -39,9 +39,12 @@ inline constexpr size_t kMutatorOutputMax = 8u << 20;   // of a mutator; a large
 inline constexpr int64_t kStopGraceMs = 5000;           // handlers that run when the backend stops; then they are killed
 inline constexpr int64_t kSocketTimeoutS = 60;          // tcp and udp handlers without a timeout
 inline constexpr const char* kUndelivered = "undelivered";
+inline constexpr const char* kHandlersCheck =
+    "backend-handlers";  // the backend's own event of handlers that do not keep up (self_report.h)
 
 // One event's handlers, in order.
 struct HandlerRun {
+  EventKey key;
   std::shared_ptr<const Event> event;
   std::vector<Delivery> deliveries;
   std::vector<RouteNote> notes;
@@ -68,11 +71,11 @@ struct ToRoute {
   bool counted = false;           // after another one, too: its mark says that it was begun again
 };
 
-// What was said of events that were not delivered because handlers do not keep up (self_report.h).
-struct HandlersTold {
+// What was reported of events that were not delivered because handlers do not keep up (self_report.h).
+struct OverloadReport {
   int64_t dropped = 0;     // of stats.deliveries_dropped
-  int64_t before = 0;      // this trouble began
-  int64_t at_ms = 0;       // when it was said
+  int64_t before = 0;      // this overload began
+  int64_t at_ms = 0;       // when it was reported
   int64_t dropped_ms = 0;  // the last one
   bool failing = false;
 };
@@ -86,14 +89,14 @@ struct Pipelines {
   std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
   ScriptsPtr scripts;
   std::deque<HandlerRunPtr> waiting;
-  Lanes lanes;                                                        // and who waits for room at one handler
-  size_t waiting_bytes = 0;                                           // of all whose handlers have not ended
-  std::unordered_map<std::string, std::deque<HandlerRunPtr>> active;  // ns/ENTITY/CHECK whose handlers run -> its later events
-  size_t behind = 0;                                                  // all of those
-  bool beginning = false;                                             // runs_begin is at work: ends that come at once do not nest
-  std::unordered_map<std::string, uint64_t> marks;                    // in the store: ns/ENTITY/CHECK -> number of the newest
+  Lanes lanes;                                 // and who waits for room at one handler
+  size_t waiting_bytes = 0;                    // of all whose handlers have not ended
+  EventMap<std::deque<HandlerRunPtr>> active;  // events whose handlers run -> later ones of the same check
+  size_t behind = 0;                           // all of those
+  bool beginning = false;                      // runs_begin is at work: ends that come at once do not nest
+  EventMap<uint64_t> marks;                    // in the store: the number of the newest
   uint64_t marks_made = 0;
-  std::unordered_map<std::string, HandlerRunPtr> under_way;  // ns/ENTITY/CHECK -> its newest run that has not ended
+  EventMap<HandlerRunPtr> under_way;  // the newest run of each that has not ended
   DeliverAssets assets;
   Decisions decisions;
   std::deque<ToRoute> held;  // until the libraries of their namespace's filters are there
@@ -104,8 +107,9 @@ struct Pipelines {
   std::set<SocketDelivery*> sockets;       // tcp and udp
   std::map<std::string, FileLane*> files;  // by path, those that have something to write
   std::set<std::string> files_stuck;       // those whose thread was left behind
-  HandlersTold told;
-  std::set<std::string> failing;  // their handlers (ns/name) whose last delivery failed
+  OverloadReport overload;
+  std::function<void()> on_overload = [] {};  // the first event that was not delivered since the last report
+  std::set<std::string> failing;              // their handlers (ns/name) whose last delivery failed
   uv_timer_t grace{};
   std::function<void()> closed;
 };
@@ -113,18 +117,16 @@ struct Pipelines {
 Status pipelines_start(Backend* backend);
 Status pipelines_recover(Backend* backend);  // begins the runs that a crash has prevented
 void pipelines_stop(Backend* backend, std::function<void()> done);
-void pipelines_free(Backend* backend);  // after the store: watches point into it
 
 // The mark of an event that is being stored, to be written with it. Its number goes to pipelines_event after the commit,
 // or to pipelines_mark_failed when there was none.
-StoreWrite pipelines_mark(Pipelines* pipelines, const Event& event, uint64_t* number);
-void pipelines_mark_failed(Pipelines* pipelines, const Event& event, uint64_t number);
+StoreWrite pipelines_mark(Pipelines* pipelines, const EventKey& key, uint64_t* number);
+void pipelines_mark_failed(Pipelines* pipelines, const EventKey& key, uint64_t number);
 
 void pipelines_event(Backend* backend, ToRoute event);
 size_t pipelines_waiting(const Pipelines& pipelines);  // events that wait for their handlers
 // What is being told about an event right now, in the form of decisions_json; not_found: nothing is.
-Result<std::string> pipelines_under_way(const Pipelines& pipelines, std::string_view ns, const std::string& entity,
-                                        const std::string& check);
+Result<std::string> pipelines_under_way(const Pipelines& pipelines, const EventKey& key);
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);

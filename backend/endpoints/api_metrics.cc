@@ -75,9 +75,9 @@ static void metrics_schedulers(Exposition& m, const Backend& b) {
       {"sensu_go_round_robin_cron_schedulers", "Round robin checks run by cron schedule", &SchedulerCounts::ring_cron},
   };
   std::map<std::string, SchedulerCounts> counts;
-  for (const std::string& ns : b.ingest->namespaces) {
+  for (const std::string& ns : b.namespaces) {
     if (static_cast<int64_t>(counts.size()) == kNamespacesShown) break;
-    counts[ns] = b.scheduling ? scheduler_counts(b.scheduling->scheduler, ns) : SchedulerCounts{};
+    counts[ns] = scheduler_counts(b.scheduling->scheduler, ns);
   }
   for (const auto& row : kRows) {
     m.head(row.name, "gauge", row.help);

@@ -50,6 +50,8 @@ std::string event_json(const StoredEvent& event) {
 
 // ---- reading ----
 
+static EventKey key_of(const ApiCall& call) { return {call.path.ns, call.path.id, call.path.sub}; }
+
 // Keys in tokens: "entity/check", or "check" of one entity. Neither name can hold a slash.
 void events_list(CallPtr call) {
   auto selection = selection_parse(call->page);
@@ -58,16 +60,16 @@ void events_list(CallPtr call) {
   std::string ns = call->path.ns, entity = call->path.id;
   source.across = ns.empty();
   auto texts = std::make_shared<EntityTexts>();
-  source.next = [store = call->backend->store, ns, entity, texts](const std::string& after_ns, const std::string& after,
-                                                                  int64_t count) -> Result<std::vector<ListItem>> {
-    size_t slash = after.find('/');
-    std::string after_entity = !entity.empty() ? entity : after.substr(0, slash);
-    std::string after_check = !entity.empty() ? after : slash == after.npos ? "" : after.substr(slash + 1);
+  source.next = [b = call->backend, ns, entity, texts](const std::string& after_ns, const std::string& after,
+                                                       int64_t count) -> Result<std::vector<ListItem>> {
+    const std::string& from_ns = ns.empty() ? after_ns : ns;
+    const EventKey behind = entity.empty() ? event_row_key(from_ns, after) : EventKey(from_ns, entity, after);
     std::vector<ListItem> items;
-    auto listed = store_list_events(store, ns, entity, ns.empty() ? after_ns : ns, after_entity, after_check, count);
+    auto listed = events_present(b, ns, entity, behind, count);
     if (!listed.ok()) return listed.status;
     for (const StoredEvent& e : listed.value)
-      items.push_back({e.ns, entity.empty() ? e.entity + "/" + e.check : e.check, event_show(e, *texts)});
+      items.push_back(
+          {std::string(e.key.ns()), entity.empty() ? event_row_name(e.key) : std::string(e.key.check()), event_show(e, *texts)});
     return items;
   };
   if (selection.value.any()) source.keep = [s = selection.value](const ListItem& item) { return selection_matches(s, "event", item.json); };
@@ -75,7 +77,7 @@ void events_list(CallPtr call) {
 }
 
 void event_get(CallPtr call) {
-  auto found = store_get_event(call->backend->store, call->path.ns, call->path.id, call->path.sub);
+  auto found = event_present(call->backend, key_of(*call));
   if (!found.ok()) return answer_unread(call, found.status);
   const std::string json = event_json(found.value);
   answer_stored(call, json, json);
@@ -86,23 +88,22 @@ void event_get(CallPtr call) {
 void event_decisions(CallPtr call) {
   const Backend* b = call->backend;
   if (query_get(call->request.query, "under_way") == "true")
-    if (auto now = pipelines_under_way(*b->pipelines, call->path.ns, call->path.id, call->path.sub); now.ok())
-      return answer_json(call, 200, std::move(now.value));
-  auto found = decisions_json(b->store, b->pipelines->decisions, call->path.ns, call->path.id, call->path.sub);
+    if (auto now = pipelines_under_way(*b->pipelines, key_of(*call)); now.ok()) return answer_json(call, 200, std::move(now.value));
+  auto found = decisions_json(b->store, b->pipelines->decisions, key_of(*call));
   if (!found.ok()) return answer_unread(call, found.status);
   answer_json(call, 200, std::move(found.value));
 }
 
-static void answer_history(const CallPtr& call, const std::string& check) {
-  auto json = metric_history_json(call->backend, call->path.ns, call->path.id, check);
+static void answer_history(const CallPtr& call, const EventKey& key) {
+  auto json = metric_history_json(call->backend, key);
   json.ok() ? answer_json(call, 200, std::move(json.value)) : answer_unread(call, json.status);
 }
 
 void event_metrics(CallPtr call) {
-  const PathVariables& p = call->path;
-  auto found = store_get_event(call->backend->store, p.ns, p.id, p.sub);
+  const EventKey key = key_of(*call);
+  auto found = event_present(call->backend, key);
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_history(call, p.sub);
+  answer_history(call, key);
 }
 
 // Of events without a check: StatsD and the like.
@@ -110,7 +111,7 @@ void entity_metrics(CallPtr call) {
   const PathVariables& p = call->path;
   auto found = store_get(call->backend->store, "entities", p.ns, p.id);
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_history(call, "");
+  answer_history(call, {p.ns, p.id, ""});
 }
 
 // ---- writing ----
@@ -197,7 +198,7 @@ void event_put(CallPtr call) { event_write(call); }
 
 void event_delete(CallPtr call) {
   call_changes(*call, "events", call->path.ns, call->path.id, call->path.sub);
-  backend_event_delete(call->backend, call->path.ns, call->path.id, call->path.sub, [call](Status status) {
+  backend_event_delete(call->backend, key_of(*call), [call](Status status) {
     if (status.code == Err::not_found) return answer_not_found(call);
     status.ok() ? answer_json(call, 204, "") : answer_status(call, status);
   });

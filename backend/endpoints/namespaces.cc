@@ -3,7 +3,6 @@
 #include "backend/api/api_state.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/event_memory.h"
-#include "backend/ingest/ingest.h"
 #include "backend/access/rbac.h"
 
 namespace picket {
@@ -54,10 +53,7 @@ static void namespace_write(const CallPtr& call, bool create) {
   if (!status.ok()) return answer_status(call, status);
   if (!create && store_get(call->backend->store, "namespaces", "", name).ok()) return answer_json(call, 201, "");
   call_changes(*call, "namespaces", "", name);
-  StoreWrite write;
-  write.op = StoreWrite::create;
-  write.object = {"namespaces", "", name, decoded.value.body, 0};
-  std::vector<StoreWrite> batch = {write};
+  std::vector<StoreWrite> batch = {write_create("namespaces", "", name, decoded.value.body)};
   for (StoreWrite& companion : namespace_companions(name)) batch.push_back(std::move(companion));
   store_write(call->backend->store, std::move(batch), [call](Status s) { s.ok() ? answer_json(call, 201, "") : answer_status(call, s); });
 }
@@ -68,7 +64,7 @@ void namespace_put(CallPtr call) { namespace_write(call, false); }
 // What is left when the namespace has no content goes with it, rights above all: a role binding that outlived it would rule the
 // next one of its name. `memory`: of events whose entity is gone, or never was.
 static Result<std::vector<StoreWrite>> namespace_remains(Backend* b, const std::string& ns, std::vector<EventMemory>& memory) {
-  auto events = store_list_events(b->store, ns, "", ns, "", "", 0);
+  auto events = events_present(b, ns);
   if (!events.ok()) return events.status;
   StringList kinds = {"entity-origins", kUndelivered, kDecisions};
   for (int i = 0; i < kResourceTypesCount; i++)
@@ -77,17 +73,9 @@ static Result<std::vector<StoreWrite>> namespace_remains(Backend* b, const std::
   for (const std::string& kind : kinds) {
     auto listed = store_list(b->store, kind, ns, ns, "", 0);
     if (!listed.ok()) return listed.status;
-    for (const StoredObject& o : listed.value) {
-      StoreWrite write;
-      write.op = StoreWrite::drop;
-      write.object = {kind, ns, o.name, "", 0};
-      batch.push_back(std::move(write));
-    }
+    for (const StoredObject& o : listed.value) batch.push_back(write_drop(kind, ns, o.name));
   }
-  for (const StoredEvent& e : events.value) {
-    event_delete_writes(batch, ns, e.entity, e.check, false);
-    memory.push_back(event_memory_take(b, ns, e.entity, e.check));
-  }
+  for (const StoredEvent& e : events.value) memory.push_back(event_forget(b, e.key, false, batch));
   return batch;
 }
 
@@ -106,14 +94,11 @@ void namespace_delete(CallPtr call) {
   auto batch = namespace_remains(b, name, *memory);
   if (!batch.ok()) return answer_unread(call, batch.status);
   call_changes(*call, "namespaces", "", name);
-  StoreWrite write;
-  write.op = StoreWrite::del;
-  write.object = {"namespaces", "", name, "", 0};
-  batch.value.insert(batch.value.begin(), std::move(write));
-  b->ingest->namespaces.erase(name);  // nothing comes in behind what is deleted here
+  batch.value.insert(batch.value.begin(), write_del("namespaces", "", name));
+  b->namespaces.erase(name);  // nothing comes in behind what is deleted here
   store_write(b->store, std::move(batch.value), [call, b, name, memory](Status s) {
     for (EventMemory& m : *memory) event_memory_settle(b, m, s);
-    if (!s.ok() && s.code != Err::not_found) b->ingest->namespaces.insert(name);
+    if (!s.ok() && s.code != Err::not_found) b->namespaces.insert(name);
     s.ok() ? answer_json(call, 204, "") : answer_status(call, s);
   });
 }

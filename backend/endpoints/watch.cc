@@ -97,7 +97,7 @@ void watch_get(CallPtr call) {
 static std::string object_text(Api* api, const StoreChange& change) {
   if (change.deleted) return "null";
   if (change.is_event) {
-    auto event = store_get_event(api->backend->store, change.ns, change.name, change.check);
+    auto event = event_present(api->backend, {change.ns, change.name, change.check});
     if (event.ok()) return event_json(event.value);
     return event.status.code == Err::not_found ? "null" : "";
   }

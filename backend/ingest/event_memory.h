@@ -1,12 +1,10 @@
-// backend/ingest/event_memory.h - what memory has of an event beside the store, taken out while its deletion is on its way.
+// backend/ingest/event_memory.h - events forgotten: what memory has of one is taken out while its deletion is on its way.
 //
 // Memory follows the commit: state, countdown, decision and metrics are set aside when a deletion is handed in (who comes
 // meanwhile begins anew), and come back when it is refused, unless something newer has taken their place.
 #pragma once
 #include <memory>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "backend/deliver/pipelines.h"
@@ -16,9 +14,9 @@
 namespace picket {
 
 struct EventMemory {
-  std::string ns, entity, check;
+  EventKey key;
   std::optional<EventSlot> slot;
-  std::optional<Switch> countdown;
+  std::optional<Countdown> countdown;
   Decisions::node_type decision;
   MetricHistories::Map::node_type history;
 };
@@ -28,11 +26,11 @@ struct EntityMemory {
   std::vector<EventMemory> events;
 };
 
-EventMemory event_memory_take(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
+// Takes what memory has of the event, and adds the writes that delete it and what belongs to it. `keep`: they must happen
+// (StoreWrite). An event with the check "" is the metrics of no check.
+EventMemory event_forget(Backend* backend, const EventKey& key, bool keep, std::vector<StoreWrite>& batch);
+EventMemory event_memory_take(Backend* backend, const EventKey& key);  // of what may not be stored at all
 // How the deletion has ended. Err::not_found: there was nothing, so there is nothing to remember.
 void event_memory_settle(Backend* backend, EventMemory& memory, const Status& deleted);
-
-// The writes that delete an event and what belongs to it. `keep`: it must happen (StoreWrite).
-void event_delete_writes(std::vector<StoreWrite>& batch, std::string_view ns, std::string_view entity, std::string_view check, bool keep);
 
 }  // namespace picket

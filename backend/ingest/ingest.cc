@@ -14,47 +14,17 @@
 
 namespace picket {
 
-std::string event_key(std::string_view ns, std::string_view entity, std::string_view check) {
-  std::string key;
-  key.reserve(ns.size() + entity.size() + check.size() + 2);
-  key.append(ns).append(1, '\n').append(entity).append(1, '\n').append(check);
-  return key;
-}
-
-Result<Event> event_of(const StoredEvent& stored) {
-  Result<Event> event = event_decode(stored.head, nullptr);
-  if (!event.ok() || !stored.entity_json) return event;
-  Result<Entity> entity = decode<Entity>(*stored.entity_json);
-  if (!entity.ok()) return entity.status;
-  if (stored.last_seen != 0) entity.value.last_seen = stored.last_seen;
-  entity.value.metadata.ns = stored.ns;  // as its row says
-  entity.value.metadata.name = stored.entity;
-  if (event.value.check) event.value.check->metadata.name = stored.check;
-  event.value.entity = std::make_shared<const Entity>(std::move(entity.value));
-  return event;
-}
-
-std::optional<uint32_t> event_status(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
-  auto slot = b->ingest->events.find(event_key(ns, entity, check));
-  if (slot != b->ingest->events.end() && slot->second.state.known) return slot->second.state.status;
-  Result<StoredEvent> stored = store_get_event(b->store, ns, entity, check);
-  if (!stored.ok()) return std::nullopt;
-  const std::string_view status = json_at(stored.value.head, {"check", "status"});
-  if (status.empty()) return std::nullopt;
-  return json_uint32(status).value;
-}
-
 namespace {
 
 int64_t now_s() { return os_unix_ms() / 1000; }
 
 // One event on its way through the steps below.
-struct Passage {
+struct EventInFlight {
   Backend* backend;
   Incoming in;
   EntityText text;  // whose event it is
   int64_t last_seen = 0;
-  std::string key;
+  EventKey key;
   EventSlot* slot = nullptr;
   Merged merged;
   std::string whole_output;  // what truncation took from the stored event
@@ -82,10 +52,10 @@ Entity proxy_entity(const Event& event) {
 }
 
 // The stored entity stands for the submitted one; what is not stored yet is created with the event.
-void use_stored_entity(Passage& p) {
+void use_stored_entity(EventInFlight& p) {
   const Event& event = p.in.event;
   const std::string& name = event.check->proxy_entity_name.empty() ? event.entity->metadata.name : event.check->proxy_entity_name;
-  Entities& entities = p.backend->ingest->entities;
+  Entities& entities = p.backend->entities;
   if (const CachedEntity* known = entities_find(entities, event.entity->metadata.ns, name)) {
     p.text = *known;
     return;
@@ -97,7 +67,7 @@ void use_stored_entity(Passage& p) {
   scheduling_entity(p.backend, made.entity);
 }
 
-void attribute(Passage& p) {
+void attribute(EventInFlight& p) {
   Event& event = p.in.event;
   if (p.in.origin != EventOrigin::ttl && needs_stored_entity(event)) {
     use_stored_entity(p);
@@ -112,38 +82,35 @@ void attribute(Passage& p) {
 
 // ---- merge ----
 
-void slot_read(Backend* b, EventSlot& slot, const Event& event) {
-  const ObjectMeta& m = event.entity->metadata;
-  Result<StoredEvent> stored = store_get_event(b->store, m.ns, m.name, event.check->metadata.name);
+void slot_read(Backend* b, const EventKey& key, EventSlot& slot) {
+  Result<StoredEvent> stored = event_present(b, key);
   slot.unread = !stored.ok() && stored.status.code != Err::not_found;
   Result<Event> previous = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
   if (previous.ok()) slot.state = event_state_of(previous.value);
 }
 
-EventSlot& slot_of(Backend* b, const std::string& key, const Event& event) {
-  auto [it, added] = b->ingest->events.try_emplace(key);
-  if (added || it->second.unread) slot_read(b, it->second, event);
+EventSlot& slot_of(Backend* b, const EventKey& key) {
+  auto [it, added] = b->events.try_emplace(key);
+  if (added || it->second.unread) slot_read(b, key, it->second);
   return it->second;
 }
 
 // Every result says its ttl anew. One that forgets it (a ping without the parameter) ends the watch over its check, as in the reference.
-void countdown_end(const Passage& p, int64_t ttl_before_s) {
-  const ObjectMeta &entity = p.in.event.entity->metadata, &check = p.in.event.check->metadata;
-  const SwitchId id{entity.ns, entity.name, check.name};
-  const bool was_running = liveness_find(p.backend->ingest->liveness, id) != nullptr;
-  liveness_bury(p.backend->ingest->liveness, id);
+void countdown_end(const EventInFlight& p, int64_t ttl_before_s) {
+  if (p.key.is_keepalive()) return;  // that of the agent is kept by keepalives
+  Liveness& liveness = p.backend->ingest->liveness;
+  const bool was_running = liveness_find(liveness, p.key) != nullptr;
+  countdown_remove(liveness, p.key);
   if (was_running)
     log_warn("eventd", "a result without a ttl ended the countdown of its check: silence is not noticed any more",
-             {{"namespace", entity.ns}, {"entity", entity.name}, {"check", check.name}, {"ttl_before", ttl_before_s}});
+             {{"namespace", p.key.ns()}, {"entity", p.key.entity()}, {"check", p.key.check()}, {"ttl_before", ttl_before_s}});
 }
 
-void merge(Passage& p) {
+void merge(EventInFlight& p) {
   Event& event = p.in.event;
-  Ingest* ingest = p.backend->ingest;
   const int64_t now = now_s();
-  silence_mark(ingest->silences, event, now);
-  p.key = event_key(event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
-  p.slot = &slot_of(p.backend, p.key, event);
+  silence_mark(p.backend->ingest->silences, event, now);
+  p.slot = &slot_of(p.backend, p.key);
   const int64_t ttl_before = p.slot->state.known ? p.slot->state.ttl : 0;
   MergeOptions options;
   options.now_s = now;
@@ -153,30 +120,25 @@ void merge(Passage& p) {
   if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0) countdown_end(p, ttl_before);
 }
 
-void resolve_silences(Passage& p) {
+void resolve_silences(EventInFlight& p) {
   if (!p.merged.is_resolution) return;
   Event& event = p.in.event;
   Ingest* ingest = p.backend->ingest;
   for (const std::string& name : silence_resolve(ingest->silences, event, now_s())) {
     silence_delete(ingest->silences, event.entity->metadata.ns, name);
-    StoreWrite w;
-    w.op = StoreWrite::drop;
-    w.object = {"silenced", event.entity->metadata.ns, name, "", 0};
-    w.keep = true;  // a silence that has ended stays ended
-    store_write(p.backend->store, {std::move(w)}, {});
+    store_write(p.backend->store, {write_kept(write_drop("silenced", event.entity->metadata.ns, name))}, {});  // it stays ended
   }
 }
 
 // The countdown of the check (B-52). Keepalives have one of their own.
-void press_switch(Passage& p) {
+void countdown_reset(EventInFlight& p) {
   const Event& event = p.in.event;
-  const std::string& check = event.check->metadata.name;
-  if (event.check->ttl <= 0 || p.in.origin == EventOrigin::keepalive || check == "keepalive") return;
+  if (event.check->ttl <= 0 || p.in.origin == EventOrigin::keepalive || p.key.is_keepalive()) return;
   if (p.in.origin == EventOrigin::ttl) return;  // it counts down again by itself
   const bool ring = event.check->round_robin && event.check->proxy_entity_name.empty();
-  SwitchId id{event.entity->metadata.ns, ring ? "" : event.entity->metadata.name, check};
-  if (Status s = liveness_alive(p.backend->ingest->liveness, id, event.check->ttl, os_mono_ms()); !s.ok())
-    log_warn("eventd", "check ttl is not watched", {{"check", check}, {"error", s.message}});
+  const EventKey of_ring = ring ? EventKey(p.key.ns(), "", p.key.check()) : EventKey();
+  if (Status s = liveness_alive(p.backend->ingest->liveness, ring ? of_ring : p.key, event.check->ttl, os_mono_ms()); !s.ok())
+    log_warn("eventd", "check ttl is not watched", {{"check", p.key.check()}, {"error", s.message}});
   ingest_timer(p.backend);
 }
 
@@ -195,49 +157,33 @@ std::string event_head(Event& event) {
 }
 
 // A result from the past: only the history of the present event learns of it (merge.h).
-bool rewrite_late(Passage& p) {
-  const Event& event = p.in.event;
-  Result<StoredEvent> stored =
-      store_get_event(p.backend->store, event.entity->metadata.ns, event.entity->metadata.name, event.check->metadata.name);
+void rewrite_late(EventInFlight& p) {
+  Result<StoredEvent> stored = event_present(p.backend, p.key);
   Result<Event> present = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
-  if (!present.ok()) return false;
+  if (!present.ok()) return;
   event_set_history(present.value, p.slot->state);
-  StoreWrite w;
-  w.op = StoreWrite::put_event;
-  w.event = std::move(stored.value);
-  w.event.head = encode(present.value);
-  p.batch.push_back(std::move(w));
-  return true;
+  stored.value.head = encode(present.value);
+  p.batch.push_back(write_event(std::move(stored.value)));
 }
 
 // It came before, and may still wait until the store takes writes again. Whoever is told now that it is stored must be right.
-void write_pending(Passage& p) {
-  const Event& event = p.in.event;
-  const ObjectMeta& m = event.entity->metadata;
-  const std::string& check = event.check->metadata.name;
-  if (!store_event_is_pending(p.backend->store, m.ns, m.name, check)) return;
-  Result<StoredEvent> pending = store_get_event(p.backend->store, m.ns, m.name, check);
-  if (!pending.ok()) return;
-  StoreWrite w;
-  w.op = StoreWrite::put_event;
-  w.event = std::move(pending.value);
-  p.batch.push_back(std::move(w));
+void write_pending(EventInFlight& p) {
+  if (!store_event_is_pending(p.backend->store, p.key)) return;
+  Result<StoredEvent> pending = event_present(p.backend, p.key);
+  if (pending.ok()) p.batch.push_back(write_event(std::move(pending.value)));
 }
 
 bool same_text(const std::shared_ptr<const std::string>& a, const std::shared_ptr<const std::string>& b) {
   return a == b || (a && b && *a == *b);
 }
 
-void write_present(Passage& p) {
+void write_present(EventInFlight& p) {
   if (p.slot->unread) return;
-  const ObjectMeta& m = p.in.event.entity->metadata;
-  StoreWrite w;
-  w.op = StoreWrite::put_event;
-  w.event = {m.ns, m.name, p.in.event.check->metadata.name, event_head(p.in.event), nullptr, 0, p.last_seen};
-  summary_add(p.backend->times.stored_bytes, static_cast<int64_t>(w.event.head.size()), p.began_us / 1000);
-  if (!same_text(p.slot->entity_json, p.text.json)) w.event.entity_json = p.text.json;
+  StoredEvent e{p.key, event_head(p.in.event), nullptr, 0, p.last_seen};
+  summary_add(p.backend->times.stored_bytes, int64_t(e.head.size()), p.began_us / 1000);
+  if (!same_text(p.slot->entity_json, p.text.json)) e.entity_json = p.text.json;
   p.slot->entity_json = p.text.json;
-  p.batch.push_back(std::move(w));
+  p.batch.push_back(write_event(std::move(e)));
 }
 
 bool has_pipeline(const Event& event) {
@@ -263,7 +209,7 @@ void keep_metrics_only(Event& event) {
 }
 
 // In the file's line everything is in its place again: head and entity.
-void log_event(const Passage& p) {
+void log_event(const EventInFlight& p) {
   if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, entity_text_seen(*p.text.json, p.last_seen)));
 }
 
@@ -276,40 +222,69 @@ StoreDone refused_unread(StoreDone done) {
   return [done = std::move(done)](const Status& s) { done(s.ok() ? unread_status() : s); };
 }
 
-// What waits for the commit. Only events that somebody wants to hear of are kept until then.
-Status commit(Passage&& p) {
-  Backend* b = p.backend;
-  std::shared_ptr<Event> routed;
+// What happens when the commit is known.
+struct AfterCommit {
+  Backend* backend;
+  EventKey key;
+  std::shared_ptr<Event> routed;  // null: nobody wants to hear of it
+  std::string whole_output;
+  int64_t last_seen = 0;
+  uint64_t mark = 0;                   // that its handlers have not ended; 0 = none was written
+  std::shared_ptr<const Entity> made;  // that came into being with the event
+  int64_t began_us = 0;
+  std::function<void(Status)> done;
+};
+
+// Only events that somebody wants to hear of are kept until the commit.
+std::shared_ptr<Event> routed_event(EventInFlight& p) {
   if (p.merged.outcome == MergeOutcome::late) keep_metrics_only(p.in.event);
-  if (p.merged.outcome != MergeOutcome::duplicate && b->pipelines && has_pipeline(p.in.event))
-    routed = std::make_shared<Event>(std::move(p.in.event));
-  const bool unread = p.slot->unread;
-  if (unread) p.in.done = refused_unread(std::move(p.in.done)), p.in.extra.clear();
-  for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
+  if (p.merged.outcome == MergeOutcome::duplicate || !has_pipeline(p.in.event)) return nullptr;
+  return std::make_shared<Event>(std::move(p.in.event));
+}
+
+uint64_t mark_undelivered(EventInFlight& p, bool routed) {
   uint64_t mark = 0;
-  if (routed && !unread && (p.merged.is_incident || p.merged.is_resolution))
-    p.batch.push_back(pipelines_mark(b->pipelines, *routed, &mark));
-  std::shared_ptr<const Entity> made = p.made_entity ? p.text.entity : nullptr;
+  if (routed && !p.slot->unread && (p.merged.is_incident || p.merged.is_resolution))
+    p.batch.push_back(pipelines_mark(p.backend->pipelines, p.key, &mark));
+  return mark;
+}
+
+// The sender's own writes go with the event, or not at all.
+void join_extra(EventInFlight& p) {
+  if (p.slot->unread) p.in.done = refused_unread(std::move(p.in.done)), p.in.extra.clear();
+  for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
+}
+
+// A store that takes nothing does not keep anybody from being alerted.
+void after_commit(AfterCommit& a, Status s) {
+  Backend* b = a.backend;
+  backend_took(b->times.event, a.began_us);
+  if (a.made && !s.ok() && s.code != Err::unavailable) entity_reload(b, a.made->metadata.ns, a.made->metadata.name);
+  if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self_report.h)
+  if (a.mark && !s.ok()) pipelines_mark_failed(b->pipelines, a.key, a.mark);
+  if (a.routed && (s.ok() || s.code == Err::unavailable))
+    pipelines_event(b, {std::move(a.routed), std::move(a.whole_output), a.last_seen, s.ok() ? a.mark : 0});
+  if (a.done) a.done(std::move(s));
+}
+
+Status commit(EventInFlight&& p) {
+  Backend* b = p.backend;
+  const bool unread = p.slot->unread;
+  AfterCommit after{b, {}, routed_event(p), std::move(p.whole_output), p.last_seen, 0, nullptr, p.began_us, nullptr};
+  join_extra(p);
+  after.mark = mark_undelivered(p, after.routed != nullptr);
+  if (p.made_entity) after.made = p.text.entity;
+  if (after.mark) after.key = std::move(p.key);
+  after.done = std::move(p.in.done);
   backend_took(b->times.update, p.began_us);
-  Status taken = store_hand_in(b->store, std::move(p.batch),
-                               [b, mark, began_us = p.began_us, seen = p.last_seen, made = std::move(made), routed = std::move(routed),
-                                whole = std::move(p.whole_output), done = std::move(p.in.done)](Status s) mutable {
-                                 backend_took(b->times.event, began_us);
-                                 if (made && !s.ok() && s.code != Err::unavailable)
-                                   entity_reload(b, made->metadata.ns, made->metadata.name);
-                                 if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self_report.h)
-                                 if (mark && !s.ok()) pipelines_mark_failed(b->pipelines, *routed, mark);
-                                 // A store that takes nothing does not keep anybody from being alerted.
-                                 if (routed && (s.ok() || s.code == Err::unavailable))
-                                   pipelines_event(b, {std::move(routed), std::move(whole), seen, s.ok() ? mark : 0});
-                                 if (done) done(std::move(s));
-                               });
+  Status taken =
+      store_hand_in(b->store, std::move(p.batch), [after = std::move(after)](Status s) mutable { after_commit(after, std::move(s)); });
   return unread ? unread_status() : taken;
 }
 
 Status admit(Backend* b, const Event& event) {
   if (Status s = validate_event(event); !s.ok()) return s;
-  if (!b->ingest->namespaces.count(event.entity->metadata.ns))
+  if (!b->namespaces.count(event.entity->metadata.ns))
     return fail(Err::not_found, "namespace " + json_quote(event.entity->metadata.ns) + " not found");
   return {};
 }
@@ -333,8 +308,8 @@ Status refuse(Backend* b, Incoming& in, Status s) {
 
 // Not stored, not merged: straight to the pipeline (B-42).
 Status metrics_only(Backend* b, Incoming in) {
-  metric_history_take(b, in.event);
-  if (b->pipelines && has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});
+  metric_history_take(b, event_key(in.event), in.event);
+  if (has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});
   if (!in.extra.empty()) return store_hand_in(b->store, std::move(in.extra), std::move(in.done));
   if (in.done) in.done({});
   return {};
@@ -351,19 +326,20 @@ Status ingest_event(Backend* b, Incoming in) {
   count(b, in.event, true);
   in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));
-  Passage p{};
+  EventInFlight p{};
   p.backend = b;
   p.began_us = backend_clock_us();
   p.in = std::move(in);
   attribute(p);
+  p.key = event_key(p.in.event);
   merge(p);
-  if (p.merged.outcome != MergeOutcome::duplicate) metric_history_take(b, p.in.event);
+  if (p.merged.outcome != MergeOutcome::duplicate) metric_history_take(b, p.key, p.in.event);
   if (p.merged.outcome == MergeOutcome::present) {
     p.whole_output = event_truncate_output(p.in.event);
     resolve_silences(p);
     log_event(p);
     write_present(p);
-    press_switch(p);
+    countdown_reset(p);
   } else if (p.merged.outcome == MergeOutcome::late) {
     rewrite_late(p);
   } else {
@@ -380,10 +356,9 @@ void backend_event(Backend* b, Event event, EventOrigin origin, std::function<vo
   (void)ingest_event(b, std::move(in));
 }
 
-void backend_event_delete(Backend* b, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done) {
+void backend_event_delete(Backend* b, const EventKey& key, StoreDone done) {
   std::vector<StoreWrite> batch;
-  event_delete_writes(batch, ns, entity, check, false);
-  auto memory = std::make_shared<EventMemory>(event_memory_take(b, ns, entity, check));
+  auto memory = std::make_shared<EventMemory>(event_forget(b, key, false, batch));
   store_write(b->store, std::move(batch), [b, memory, done = std::move(done)](Status s) {
     event_memory_settle(b, *memory, s);
     if (done) done(std::move(s));

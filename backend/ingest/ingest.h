@@ -1,8 +1,14 @@
 // backend/ingest/ingest.h - one event from its arrival to the store, and the countdowns that make events of silence.
 //
-//   ingest_event: validate, attribute to an entity, mark silences, merge with what is known, store, press the check's
-//   switch; after the commit: hand to the pipeline, tell the sender.
-//   ingest_keepalive: the same for a sign of life: entity, registration, switch, keepalive event.
+//   ingest.cc         ingest_event: validate, attribute to an entity, mark silences, merge with what is known, store, reset the
+//                     check's countdown; after the commit: hand to the pipeline, answer the sender
+//   keepalive.cc      the same for a sign of life: entity, registration, countdown, keepalive event
+//   entity_changes.cc entities put and deleted by the API, and those that deregister
+//   event_memory.cc   events forgotten
+//   countdowns.cc     countdowns that ended
+//   silences.cc       silences that end, and follow the clock
+//   absence.cc        the time in which the backend did not run
+//   ingest_start.cc   the timer of all this, and its rebuilding from the store at a start
 //
 // Everything happens on the loop, one event at a time, so results of one check never overtake each other. What is known
 // of a check is its EventState, a few hundred bytes, read from the store when its first event arrives. When the store
@@ -13,13 +19,10 @@
 #pragma once
 #include <functional>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 
 #include "backend/ingest/clock_watch.h"
-#include "backend/shared/entities.h"
 #include "backend/event/liveness.h"
 #include "backend/event/merge.h"
 #include "backend/shared/backend.h"
@@ -32,17 +35,8 @@ inline constexpr int64_t kStallMs = 10'000;       // the timer comes so late: we
 inline constexpr int64_t kAliveMs = 30'000;       // between two notes in the store that we are alive
 inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
 
-struct EventSlot {
-  EventState state;
-  std::shared_ptr<const std::string> entity_json;  // the text stored with it; null = not known
-  bool unread = false;                             // what is stored could not be read: it may know more than we do
-};
-
 struct Ingest {
   Backend* backend = nullptr;
-  Entities entities;
-  std::set<std::string, std::less<>> namespaces;
-  std::unordered_map<std::string, EventSlot> events;  // by ns \n entity \n check
   Liveness liveness;
   SilenceIndex silences;
   RestoreReport restored;
@@ -52,8 +46,8 @@ struct Ingest {
   int64_t due_ms = 0;                   // os_mono_ms; when the timer is to look; 0 = not armed yet
   int64_t alive_at_ms = 0;              // os_mono_ms; when it is written down next that we are alive
   ClockSetWatch clock;
-  bool told_degraded = false;  // self_report.h
-  uv_timer_t timer{};          // liveness, silences
+  bool degraded_reported = false;  // self_report.h
+  uv_timer_t timer{};              // liveness, silences
   std::function<void()> closed;
 };
 
@@ -83,10 +77,15 @@ void ingest_tell_absence(Backend* backend);
 
 void ingest_timer(Backend* backend);  // arms the timer for what is due next
 
-// Shared by ingest.cc, keepalive.cc and countdowns.cc.
-std::string event_key(std::string_view ns, std::string_view entity, std::string_view check);
-Result<Event> event_of(const StoredEvent& stored);
-std::optional<uint32_t> event_status(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
+// ---- between the files of this part ----
+void countdowns_look(Backend* backend);                // at those that ended
+void silences_look(Backend* backend);                  // at those that expired
+void silences_follow(Backend* backend, int64_t by_s);  // the clock was set by so much
+void silence_read(Ingest* ingest, const StoredObject& row);
+void absence_look(Backend* backend);                                                   // whether it is over
+void absence_of_loop(Backend* backend);                                                // whether the loop stood still
+void alive_write(Backend* backend);                                                    // now and then, that we are alive
+Result<int64_t> alive_read(Backend* backend);                                          // when we were last; 0 = never
 void entity_reload(Backend* backend, const std::string& ns, const std::string& name);  // a write of it failed: as it is stored
 // The agent is silent for good: the entity and its events go, the pipeline hears of each. An error: nothing has happened.
 Status ingest_deregister(Backend* backend, const CachedEntity& cached);

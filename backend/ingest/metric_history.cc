@@ -5,20 +5,18 @@
 
 #include "common/text/log.h"
 #include "common/os/os.h"
-#include "backend/ingest/ingest.h"
 
 namespace picket {
 namespace {
 
 using Kept = MetricHistories::Kept;
+using Keyed = MetricHistories::Map::value_type;  // the event's key, and what is kept of it
 
 int64_t now_s() { return os_unix_ms() / 1000; }
 
-StoredStep step_of(const Kept& k, int64_t at) {
+StoredStep step_of(const EventKey& key, int64_t at) {
   StoredStep s;
-  s.ns = k.ns;
-  s.entity = k.entity;
-  s.check = k.check;
+  s.key = key;
   s.at = at;
   s.slot = history_slot_of(at);
   return s;
@@ -56,65 +54,62 @@ void waiting_add(MetricHistories* all, Kept& k, int64_t at, std::string data) {
 
 // The series must be told again with a step that was not taken.
 void step_refused(Backend* b, const StoredStep& step) {
-  auto it = b->histories->all.find(event_key(step.ns, step.entity, step.check));
+  auto it = b->histories->all.find(step.key);
   if (it == b->histories->all.end()) return;
   it->second.history.series_changed = true;
   waiting_add(b->histories, it->second, step.at, step.data);
 }
 
-void step_put(Backend* b, Kept& k, int64_t at, std::string data) {
-  auto step = std::make_shared<StoredStep>(step_of(k, at));
+void step_put(Backend* b, Keyed& e, int64_t at, std::string data) {
+  Kept& k = e.second;
+  auto step = std::make_shared<StoredStep>(step_of(e.first, at));
   step->data = std::move(data);
   if (std::exchange(k.history.series_changed, false)) step->series = std::make_shared<const std::string>(history_series_encode(k.history));
-  StoreWrite w;
-  w.op = StoreWrite::put_step;
-  w.step = step;
-  store_write(b->store, {std::move(w)}, [b, step](const Status& s) {
+  store_write(b->store, {write_step(step)}, [b, step](const Status& s) {
     if (!s.ok()) step_refused(b, *step);
   });
 }
 
-void step_write(Backend* b, Kept& k) {
+void step_write(Backend* b, Keyed& e) {
+  Kept& k = e.second;
   k.history.changed = false;
   if (k.history.open.unread) return step_lost(b->histories, "what is stored of that time could not be read");
   auto older = k.waiting.find(k.history.open.at);  // of the same step
   if (older != k.waiting.end()) waiting_drop(b->histories, k, older);
-  step_put(b, k, k.history.open.at, history_pack(k.history.open));
+  step_put(b, e, k.history.open.at, history_pack(k.history.open));
 }
 
-void waiting_write(Backend* b, Kept& k) {
+void waiting_write(Backend* b, Keyed& e) {
+  Kept& k = e.second;
   std::map<int64_t, std::string> steps = std::move(k.waiting);
   k.waiting.clear();
   for (auto& [at, data] : steps) {
     b->histories->waiting_bytes -= waiting_size(data);
-    step_put(b, k, at, std::move(data));
+    step_put(b, e, at, std::move(data));
   }
 }
 
-HistoryStep step_load(Backend* b, const Kept& k, int64_t at) {
+HistoryStep step_load(Backend* b, const Keyed& e, int64_t at) {
+  const Kept& k = e.second;
   auto it = k.waiting.find(at);
   if (it != k.waiting.end()) return history_unpack(at, it->second);
-  Result<std::string> stored = store_get_step(b->store, step_of(k, at));
+  Result<std::string> stored = store_get_step(b->store, step_of(e.first, at));
   HistoryStep step = history_unpack(at, stored.value);
   step.unread = !stored.ok() && stored.status.code != Err::not_found;
   return step;
 }
 
-Kept* kept_of(Backend* b, const std::string& key, const Event& event) {
+Keyed* kept_of(Backend* b, const EventKey& key) {
   MetricHistories* all = b->histories;
   auto it = all->all.find(key);
-  if (it != all->all.end()) return &it->second;
+  if (it != all->all.end()) return &*it;
   if (all->all.size() >= static_cast<size_t>(b->config.metric_history_events)) {
     if (all->refused++ % 100'000 == 0 && b->config.metric_history_events > 0)
       log_warn("eventd", "metrics of further events are not kept; raise --metric-history-events",
-               {{"kept", all->all.size()}, {"entity", event.entity->metadata.name}});
+               {{"kept", all->all.size()}, {"entity", key.entity()}});
     return nullptr;
   }
-  Kept& k = all->all[key];
-  k.ns = event.entity->metadata.ns;
-  k.entity = event.entity->metadata.name;
-  k.check = event.check ? event.check->metadata.name : "";
-  return &k;
+  return &*all->all.try_emplace(key).first;
 }
 
 void on_timer(uv_timer_t* t) { metric_history_write(static_cast<MetricHistories*>(t->data)->backend); }
@@ -122,25 +117,18 @@ void on_timer(uv_timer_t* t) { metric_history_write(static_cast<MetricHistories*
 Status load(MetricHistories* all) {
   const int64_t now = now_s();
   auto listed = store_list_series(all->backend->store);
-  for (StoredStep& s : listed.value) {
-    Kept& k = all->all[event_key(s.ns, s.entity, s.check)];
-    k.ns = std::move(s.ns);
-    k.entity = std::move(s.entity);
-    k.check = std::move(s.check);
-    k.history.series = history_series_decode(*s.series, now);
-  }
+  for (StoredStep& s : listed.value) all->all[s.key].history.series = history_series_decode(*s.series, now);
   return listed.status;
 }
 
 }  // namespace
 
-void metric_history_take(Backend* b, const Event& event) {
+void metric_history_take(Backend* b, const EventKey& key, const Event& event) {
   if (!event.metrics || event.metrics->points.empty()) return;
-  const ObjectMeta& m = event.entity->metadata;
-  Kept* k = kept_of(b, event_key(m.ns, m.name, event.check ? event.check->metadata.name : ""), event);
-  if (!k) return;
-  const HistoryStore store{[b, k](const EventHistory&) { step_write(b, *k); }, [b, k](int64_t at) { return step_load(b, *k, at); }};
-  history_add(k->history, *event.metrics, event.timestamp, now_s(), store);
+  Keyed* e = kept_of(b, key);
+  if (!e) return;
+  const HistoryStore store{[b, e](const EventHistory&) { step_write(b, *e); }, [b, e](int64_t at) { return step_load(b, *e, at); }};
+  history_add(e->second.history, *event.metrics, event.timestamp, now_s(), store);
   if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&b->histories->timer)))
     uv_timer_start(&b->histories->timer, on_timer, kHistoryFlushMs, kHistoryFlushMs);
 }
@@ -148,14 +136,10 @@ void metric_history_take(Backend* b, const Event& event) {
 void metric_history_write(Backend* b) {
   const int64_t over = now_s() - kHistoryStepS - kHistoryFlushMs / 1000;
   const bool takes_writes = !store_stats(b->store).degraded;
-  for (auto& [key, k] : b->histories->all) {
-    if (k.history.changed && k.history.open.at < over) step_write(b, k);
-    if (takes_writes && !k.waiting.empty()) waiting_write(b, k);
+  for (Keyed& e : b->histories->all) {
+    if (e.second.history.changed && e.second.history.open.at < over) step_write(b, e);
+    if (takes_writes && !e.second.waiting.empty()) waiting_write(b, e);
   }
-}
-
-MetricHistories::Map::node_type metric_history_take_out(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
-  return b->histories->all.extract(event_key(ns, entity, check));
 }
 
 void metric_history_gone(Backend* b, MetricHistories::Map::node_type history) { waiting_forget(b->histories, history.mapped()); }
@@ -166,23 +150,13 @@ void metric_history_put_back(Backend* b, MetricHistories::Map::node_type history
   if (!put.inserted) waiting_forget(b->histories, put.node.mapped());
 }
 
-StoreWrite metric_history_drop(std::string_view ns, std::string_view entity, std::string_view check) {
-  StoreWrite w;
-  w.op = StoreWrite::del_steps;
-  w.step = std::make_shared<StoredStep>();
-  w.step->ns = ns;
-  w.step->entity = entity;
-  w.step->check = check;
-  return w;
-}
-
-Result<std::string> metric_history_json(Backend* b, std::string_view ns, std::string_view entity, std::string_view check) {
-  auto it = b->histories->all.find(event_key(ns, entity, check));
+Result<std::string> metric_history_json(Backend* b, const EventKey& key) {
+  auto it = b->histories->all.find(key);
   if (it == b->histories->all.end()) return history_json({}, {});
   const Kept& k = it->second;
   const int64_t from = now_s() - kHistoryStepS * kHistorySlots;
   std::map<int64_t, HistoryStep> steps;  // the newest that is known of each
-  auto stored = store_list_steps(b->store, ns, entity, check, from);
+  auto stored = store_list_steps(b->store, key, from);
   if (!stored.ok()) return stored.status;
   for (const StoredStep& s : stored.value) steps[s.at] = history_unpack(s.at, s.data);
   for (auto w = k.waiting.lower_bound(from); w != k.waiting.end(); ++w) steps[w->first] = history_unpack(w->first, w->second);
@@ -193,8 +167,7 @@ Result<std::string> metric_history_json(Backend* b, std::string_view ns, std::st
 }
 
 Status metric_histories_start(Backend* b) {
-  auto* all = new MetricHistories;
-  b->histories = all;
+  MetricHistories* all = b->histories;
   all->backend = b;
   uv_timer_init(b->loop, &all->timer);
   all->timer.data = all;
@@ -203,10 +176,10 @@ Status metric_histories_start(Backend* b) {
 
 void metric_histories_stop(Backend* b, std::function<void()> done) {
   MetricHistories* all = b->histories;
-  if (!all) return done();
-  for (auto& [key, k] : all->all) {
-    if (k.history.changed) step_write(b, k);
-    waiting_write(b, k);
+  if (!all->backend) return done();
+  for (Keyed& e : all->all) {
+    if (e.second.history.changed) step_write(b, e);
+    waiting_write(b, e);
   }
   all->closed = std::move(done);
   uv_close(reinterpret_cast<uv_handle_t*>(&all->timer), [](uv_handle_t* h) { static_cast<MetricHistories*>(h->data)->closed(); });

@@ -7,8 +7,6 @@
 #pragma once
 #include <map>
 #include <string>
-#include <string_view>
-#include <unordered_map>
 
 #include "backend/event/metric_ring.h"
 #include "backend/shared/backend.h"
@@ -22,12 +20,11 @@ inline constexpr size_t kHistoryWaitingOverhead = 128;   // what a step counts b
 struct MetricHistories {
   Backend* backend = nullptr;
   struct Kept {
-    std::string ns, entity, check;
     EventHistory history;
     std::map<int64_t, std::string> waiting;  // steps that the store did not take: begin -> data
   };
-  using Map = std::unordered_map<std::string, Kept>;
-  Map all;                   // by event_key
+  using Map = EventMap<Kept>;
+  Map all;
   int64_t refused = 0;       // events without one
   size_t waiting_bytes = 0;  // at most kHistoryWaitingMax
   int64_t lost = 0;          // steps that found no room
@@ -38,15 +35,11 @@ struct MetricHistories {
 Status metric_histories_start(Backend* backend);
 void metric_histories_stop(Backend* backend, std::function<void()> done);  // writes what is open
 
-void metric_history_take(Backend* backend, const Event& event);  // its metrics, if it has any
-// The write that takes its history away with an event; `check` "": that of the entity's events without a check.
-StoreWrite metric_history_drop(std::string_view ns, std::string_view entity, std::string_view check);
-// Its memory while that write is on its way: gone for good, or back.
-MetricHistories::Map::node_type metric_history_take_out(Backend* backend, std::string_view ns, std::string_view entity,
-                                                        std::string_view check);
+void metric_history_take(Backend* backend, const EventKey& key, const Event& event);  // its metrics, if it has any
+// What was taken out of memory while its deletion was on its way is gone for good, or back.
 void metric_history_gone(Backend* backend, MetricHistories::Map::node_type history);
 void metric_history_put_back(Backend* backend, MetricHistories::Map::node_type history);
 void metric_history_write(Backend* backend);  // what has ended, and what waits: when the store takes writes again
-Result<std::string> metric_history_json(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check);
+Result<std::string> metric_history_json(Backend* backend, const EventKey& key);
 
 }  // namespace picket

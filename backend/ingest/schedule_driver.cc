@@ -9,7 +9,6 @@
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
-#include "backend/agents/agent_sessions.h"
 #include "backend/shared/stored_value.h"
 
 namespace picket {
@@ -30,7 +29,7 @@ int64_t now_ns(Scheduling* s) {
 void on_timer(uv_timer_t* t) {
   auto* s = static_cast<Scheduling*>(t->data);
   std::vector<Publish> due = scheduler_tick(s->scheduler, now_ns(s));
-  sessions_publish(s->backend, due);
+  s->on_publish(due);
   arm(s);
 }
 
@@ -112,8 +111,7 @@ void on_change(Scheduling* s, const StoreChange& c) {
 }  // namespace
 
 Status scheduling_start(Backend* b) {
-  auto* s = new Scheduling;
-  b->scheduling = s;
+  Scheduling* s = b->scheduling;
   s->backend = b;
   s->scripts.reset(scripts_open());
   s->scheduler.scripts = s->scripts.get();
@@ -129,7 +127,7 @@ Status scheduling_start(Backend* b) {
   };
   uv_timer_init(b->loop, &s->timer);
   s->timer.data = s;
-  for (const auto& [ns, entities] : b->ingest->entities.namespaces)
+  for (const auto& [ns, entities] : b->entities.namespaces)
     for (const auto& [name, cached] : entities) scheduler_put_entity(s->scheduler, cached.entity);
   for (const char* kind : {"assets", "hooks", "checks"}) {
     auto listed = store_list(b->store, kind);
@@ -148,26 +146,23 @@ Status scheduling_start(Backend* b) {
 
 void scheduling_stop(Backend* b, std::function<void()> done) {
   Scheduling* s = b->scheduling;
-  if (!s) return done();
+  if (!s->backend) return done();
   s->closed = std::move(done);
   // The store's watch points here until the store is closed, so the struct goes with the backend.
   uv_close(reinterpret_cast<uv_handle_t*>(&s->timer), [](uv_handle_t* h) { static_cast<Scheduling*>(h->data)->closed(); });
 }
 
 void scheduling_entity(Backend* b, std::shared_ptr<const Entity> entity) {
-  if (!b->scheduling) return;
   scheduler_put_entity(b->scheduling->scheduler, std::move(entity));
 }
 
 void scheduling_entity_gone(Backend* b, std::string_view ns, std::string_view name) {
-  if (!b->scheduling) return;
   scheduler_delete_entity(b->scheduling->scheduler, ns, name);
   scheduler_ring_leave_all(b->scheduling->scheduler, ns, name);
   arm(b->scheduling);
 }
 
 void scheduling_ring_join(Backend* b, const Entity& entity, int64_t ttl_s) {
-  if (!b->scheduling) return;
   Scheduler& s = b->scheduling->scheduler;
   const int64_t before = scheduler_next_due(s), now = now_ns(b->scheduling);
   scheduler_ring_join(s, entity.metadata.ns, entity.subscriptions, entity.metadata.name, ttl_s, now);
@@ -175,14 +170,14 @@ void scheduling_ring_join(Backend* b, const Entity& entity, int64_t ttl_s) {
 }
 
 void scheduling_ring_leave(Backend* b, std::string_view ns, std::string_view agent) {
-  if (b->scheduling) scheduler_ring_leave_all(b->scheduling->scheduler, ns, agent);
+  scheduler_ring_leave_all(b->scheduling->scheduler, ns, agent);
 }
 
 Result<int64_t> backend_execute_check(Backend* b, std::string_view ns, std::string_view name, const StringList& subscriptions) {
   const int64_t now_ns = os_unix_ns();
   Result<std::vector<Publish>> due = scheduler_execute(b->scheduling->scheduler, ns, name, subscriptions, now_ns);
   if (!due.ok()) return due.status;
-  sessions_publish(b, due.value);
+  b->scheduling->on_publish(due.value);
   arm(b->scheduling);
   return due.value.empty() ? now_ns / 1'000'000'000 : due.value[0].request->issued;
 }

@@ -17,6 +17,7 @@ struct Scheduling {
   ScriptsPtr scripts;
   ClockSetWatch clock;
   uv_timer_t timer{};
+  std::function<void(const std::vector<Publish>&)> on_publish = [](const std::vector<Publish>&) {};  // set by sessions_start
   std::function<void()> closed;
 };
 

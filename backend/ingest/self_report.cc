@@ -11,17 +11,13 @@
 namespace picket {
 namespace {
 
-EntityPtr own(Backend* b) {
-  const CachedEntity* cached = entities_find(b->ingest->entities, "sensu-system", b->name);
-  return cached ? cached->entity : nullptr;
-}
-
 int64_t now_s() { return os_unix_ms() / 1000; }
 
 // While the store is degraded this event lives in memory and reaches its handlers all the same.
 void report(Backend* b, const char* name, uint32_t status, std::string output) {
-  EntityPtr entity = own(b);
-  if (!entity) return;
+  const CachedEntity* own = backend_own_entity(b);
+  if (!own) return;
+  EntityPtr entity = own->entity;
   Event e;
   e.timestamp = now_s();
   e.id = os_uuid();
@@ -41,7 +37,7 @@ void report(Backend* b, const char* name, uint32_t status, std::string output) {
 
 void look_at_store(Backend* b) {
   const bool degraded = store_stats(b->store).degraded;
-  if (std::exchange(b->ingest->told_degraded, degraded) == degraded) return;
+  if (std::exchange(b->ingest->degraded_reported, degraded) == degraded) return;
   report(b, "backend-store", degraded ? 2 : 0,
          degraded ? "The store takes no writes: changes are refused, events are kept in memory: " + store_failure(b->store).message
                   : "The store takes writes");
@@ -56,18 +52,17 @@ std::string handlers_text(const Backend* b, int64_t dropped) {
 
 void look_at_handlers(Backend* b) {
   Pipelines* p = b->pipelines;
-  if (!p) return;
-  HandlersTold& told = p->told;
+  OverloadReport& last = p->overload;
   const int64_t now = os_mono_ms(), dropped = b->stats.deliveries_dropped;
-  if (dropped > told.dropped && (!told.failing || now >= told.at_ms + kHandlersTellMs)) {
-    if (!told.failing) told.before = told.dropped;
-    told = {dropped, told.before, now, p->told.dropped_ms, true};
-    return report(b, kHandlersCheck, 2, handlers_text(b, dropped - told.before));
+  if (dropped > last.dropped && (!last.failing || now >= last.at_ms + kHandlersTellMs)) {
+    if (!last.failing) last.before = last.dropped;
+    last = {dropped, last.before, now, last.dropped_ms, true};
+    return report(b, kHandlersCheck, 2, handlers_text(b, dropped - last.before));
   }
-  if (!told.failing || now < told.dropped_ms + kHandlersQuietMs || pipelines_waiting(*p) > kRunsMax / 4) return;
-  told.failing = false;
-  told.dropped = dropped;
-  report(b, kHandlersCheck, 0, "Handlers keep up again; " + std::to_string(dropped - told.before) + " events were not delivered");
+  if (!last.failing || now < last.dropped_ms + kHandlersQuietMs || pipelines_waiting(*p) > kRunsMax / 4) return;
+  last.failing = false;
+  last.dropped = dropped;
+  report(b, kHandlersCheck, 0, "Handlers keep up again; " + std::to_string(dropped - last.before) + " events were not delivered");
 }
 
 }  // namespace
@@ -79,9 +74,10 @@ void self_look(Backend* b) {
 
 int64_t self_next_ms(const Backend* b) {
   constexpr int64_t kLookMs = 1000;
-  if (store_stats(b->store).degraded != b->ingest->told_degraded) return os_mono_ms();  // to be told
-  const bool handlers = b->pipelines && (b->pipelines->told.failing || b->stats.deliveries_dropped > b->pipelines->told.dropped);
-  return b->ingest->told_degraded || handlers ? os_mono_ms() + kLookMs : INT64_MAX;
+  if (store_stats(b->store).degraded != b->ingest->degraded_reported) return os_mono_ms();  // to be told
+  const OverloadReport& last = b->pipelines->overload;
+  const bool handlers = last.failing || b->stats.deliveries_dropped > last.dropped;
+  return b->ingest->degraded_reported || handlers ? os_mono_ms() + kLookMs : INT64_MAX;
 }
 
 }  // namespace picket

@@ -4,7 +4,6 @@
 
 namespace picket {
 
-inline constexpr const char* kHandlersCheck = "backend-handlers";
 inline constexpr int64_t kHandlersTellMs = 60'000;   // handlers that do not keep up: at most as often while it goes on
 inline constexpr int64_t kHandlersQuietMs = 10'000;  // nothing dropped for so long and three quarters of the queue free: they keep up again
 

@@ -30,7 +30,7 @@ void event_resolve(CallPtr call) {
   std::string output;
   if (!output_read(call, &output)) return;
   const PathVariables& p = call->path;
-  auto stored = store_get_event(call->backend->store, p.ns, p.id, p.sub);
+  auto stored = event_present(call->backend, {p.ns, p.id, p.sub});
   if (!stored.ok()) return answer_unread(call, stored.status);
   std::string json = "{\"entity\":" + (stored.value.entity_json ? *stored.value.entity_json : "null");
   json.append(stored.value.head.size() > 2 ? "," : "").append(stored.value.head, 1, std::string::npos);

@@ -41,9 +41,9 @@ void told_put(EventRow* row, const Told& told) {
 bool row_make(const StoredEvent& stored, EventRow* row) {
   auto event = decode<Event>(stored.head);
   if (!event.ok() || !event.value.check) return false;
-  *row = event_row(stored.ns, event.value);
-  row->entity = stored.entity;
-  row->check = stored.check;
+  *row = event_row(stored.key.ns(), event.value);
+  row->entity = stored.key.entity();
+  row->check = stored.key.check();
   return true;
 }
 
@@ -80,7 +80,7 @@ void checks_pass(Api* api, EventRows* rows) {
 }
 
 void events_pass(Api* api, EventRows* rows) {
-  auto listed = store_list_events(api->backend->store, "", "", rows->after_ns, rows->after_entity, rows->after_check, kRowsBatch);
+  auto listed = events_present(api->backend, "", "", {rows->after_ns, rows->after_entity, rows->after_check}, kRowsBatch);
   if (!listed.ok()) return rows_fail(rows, listed.status);
   for (const StoredEvent& e : listed.value) {
     EventRow row;
@@ -91,9 +91,10 @@ void events_pass(Api* api, EventRows* rows) {
     return rows_done(rows, EventRows::too_many);
   }
   if (static_cast<int64_t>(listed.value.size()) < kRowsBatch) return next_pass(rows, EventRows::decisions);
-  rows->after_ns = listed.value.back().ns;
-  rows->after_entity = listed.value.back().entity;
-  rows->after_check = listed.value.back().check;
+  const EventKey& last = listed.value.back().key;
+  rows->after_ns = last.ns();
+  rows->after_entity = last.entity();
+  rows->after_check = last.check();
 }
 
 void decisions_pass(Api* api, EventRows* rows) {
@@ -127,7 +128,7 @@ bool event_changed(Api* api, const StoreChange& change, RowChange* out) {
   EventRows* rows = api->rows.get();
   out->ns = change.ns, out->entity = change.name, out->check = change.check;
   if (change.deleted) return row_removed(rows, out);
-  auto stored = store_get_event(api->backend->store, change.ns, change.name, change.check);
+  auto stored = event_present(api->backend, {change.ns, change.name, change.check});
   if (!stored.ok()) return stored.status.code == Err::not_found && row_removed(rows, out);
   if (!row_make(stored.value, &out->row)) return false;
   auto [it, is_new] = rows->table.try_emplace(row_key(out->ns, out->entity, out->check));

@@ -55,7 +55,7 @@ struct LabelJob : std::enable_shared_from_this<LabelJob> {
 bool is_wanted(const LabelJob& job, const std::string& key) {
   auto it = job.call->api->rows->table.find(key);
   if (it == job.call->api->rows->table.end()) return false;
-  auto stored = store_get_event(job.call->backend->store, it->second.ns, it->second.entity, it->second.check);
+  auto stored = event_present(job.call->backend, {it->second.ns, it->second.entity, it->second.check});
   return stored.ok() && selection_matches(job.wanted, "event", event_json(stored.value));
 }
 

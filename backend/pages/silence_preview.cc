@@ -27,7 +27,7 @@ struct PreviewJob : std::enable_shared_from_this<PreviewJob> {
 
 // A subscription is a matter of the event's entity and check, so the event itself is asked.
 bool is_hit(const PreviewJob& job, const EventRow& row) {
-  auto stored = store_get_event(job.call->backend->store, row.ns, row.entity, row.check);
+  auto stored = event_present(job.call->backend, {row.ns, row.entity, row.check});
   auto event = stored.ok() ? event_decode(event_json(stored.value), nullptr) : Result<Event>(stored.status);
   return event.ok() && event.value.entity && event.value.check && !silence_names(job.silence, event.value, job.at_s).empty();
 }

@@ -45,7 +45,7 @@ void others_count(const CallPtr& call, std::map<std::string, Place>* places) {
   const Backend& b = *call->backend;
   for (const auto& [key, row] : call->api->rows->table)
     if (auto it = places->find(row.ns); it != places->end()) it->second.counts.add(row);
-  for (const auto& [ns, entities] : b.ingest->entities.namespaces)
+  for (const auto& [ns, entities] : b.entities.namespaces)
     if (auto it = places->find(ns); it != places->end()) it->second.entities = static_cast<int64_t>(entities.size());
   if (!b.sessions) return;
   for (const auto& [ns, count] : b.sessions->by_namespace)

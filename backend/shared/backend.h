@@ -1,9 +1,11 @@
 // backend/shared/backend.h - the backend as one struct, and what its parts may ask of it.
 //
-// Everything here runs on the loop's thread. A part (sessions, ingest, scheduling, api, ...) owns one struct behind a
-// pointer in Backend, is made by NAME_start and taken away by NAME_stop, and learns of changes in what is stored by
-// store_watch: nobody calls another part to say "I have written". Writes go through store_write, except for events
-// and entities, which have in-memory state beside the store: use the functions below.
+// Everything here runs on the loop's thread. What all parts ask (entities, namespaces, events) is in Backend by value. The struct of
+// a part (sessions, ingest, scheduling, ...) is there, behind a pointer that is never null, from before the first part starts until
+// after the last has stopped (server.cc); NAME_start fills it, NAME_stop empties it. A part includes only what is below it
+// (docs/ARCHITECTURE.md has the order) and calls what is above by a callback that this one sets. Changes in what is stored come by
+// store_watch: nobody calls another part to say "I have written". Writes go through store_write, except for events and entities,
+// which have in-memory state beside the store: use the functions below.
 #pragma once
 #include <uv.h>
 
@@ -11,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,12 +22,14 @@
 #include "common/basic/result.h"
 #include "common/types/types.h"
 #include "backend/shared/backend_config.h"
+#include "backend/shared/entities.h"
+#include "backend/shared/event_table.h"
 #include "backend/store/store.h"
 #include "common/basic/quantiles.h"
 
 namespace picket {
 
-struct Ingest;           // backend/ingest/ingest.h: last states of events, merge, keepalives and TTLs
+struct Ingest;           // backend/ingest/ingest.h: merging, keepalives and TTLs, silences
 struct Sessions;         // backend/agents/agent_sessions.h: connected agents
 struct Scheduling;       // backend/ingest/schedule_driver.h: the timer that drives scheduler.h
 struct MetricHistories;  // backend/ingest/metric_history.h: the last day of events' metrics
@@ -32,7 +37,8 @@ struct Pipelines;        // backend/deliver/pipelines.h: handlers in flight
 struct Auth;             // backend/auth/auth.h: passwords, tokens, RBAC rules
 struct Identities;       // backend/identity.h: what ends when a right goes away
 struct Api;              // backend/api/api.h: the HTTP API
-struct EventLog;         // backend/shared/event_log.h: null without --event-log-file
+struct EventLog;         // backend/shared/event_log.h
+struct Parts;            // backend/server.cc: the parts' structs
 
 struct BackendStats {  // what /metrics shows; counters only grow
   int64_t events_ok = 0, events_failed = 0, events_check = 0, events_metrics = 0;
@@ -72,15 +78,24 @@ struct Backend {
   BackendStats stats;
   BackendTimes times;
 
-  Auth* auth = nullptr;
-  Identities* identities = nullptr;
-  Ingest* ingest = nullptr;
-  Sessions* sessions = nullptr;
-  Scheduling* scheduling = nullptr;
+  // What is known, for every part.
+  Entities entities;
+  std::set<std::string, std::less<>> namespaces;
+  EventTable events;
+
+  // The parts, in the order in which they stand on each other.
+  Parts* parts = nullptr;
   Pipelines* pipelines = nullptr;
   MetricHistories* histories = nullptr;
+  Ingest* ingest = nullptr;
+  Scheduling* scheduling = nullptr;
+  Sessions* sessions = nullptr;
+  Identities* identities = nullptr;
+
+  // Opened by a step of the start, closed by one of the stop.
+  Auth* auth = nullptr;
+  EventLog* event_log = nullptr;  // stays null without --event-log-file
   Api* api = nullptr;
-  EventLog* event_log = nullptr;
 };
 
 // Opens the store, seeds an empty one, rebuilds the memory, listens. A failure leaves nothing behind but the store.
@@ -95,6 +110,8 @@ int backend_api_port(const Backend* backend);
 Result<intptr_t> backend_lock(const std::string& state_dir);
 
 std::string backend_health_json(const Backend& backend);  // the body of GET /health, here and on the agents' port
+
+const CachedEntity* backend_own_entity(const Backend* backend);  // in sensu-system; null until it is stored
 
 // For BackendTimes: microseconds of a clock that only goes forward, and what passed since such a moment.
 int64_t backend_clock_us();
@@ -111,7 +128,7 @@ enum class EventOrigin { agent, api, keepalive, ttl };
 void backend_event(Backend* backend, Event event, EventOrigin origin, std::function<void(Status)> committed);
 
 // Deletes the event and forgets its state and its TTL or keepalive countdown. Err::not_found when absent.
-void backend_event_delete(Backend* backend, std::string_view ns, std::string_view entity, std::string_view check, StoreDone done);
+void backend_event_delete(Backend* backend, const EventKey& key, StoreDone done);
 
 // ---- entities ----
 

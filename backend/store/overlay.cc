@@ -4,10 +4,9 @@
 namespace picket {
 namespace {
 
-std::string op_key(const StoreOp& op) {
-  if (op.kind == StoreOp::of_event) return object_key(op.event.ns, op.event.entity, op.event.check);
-  if (op.kind == StoreOp::of_step) return object_key(op.step->ns, op.step->entity, op.step->check);
-  return object_key(op.object.kind, op.object.ns, op.object.name);
+const std::string& op_key(const StoreOp& op) {
+  if (op.kind == StoreOp::of_event) return op.event.key.text;
+  return op.kind == StoreOp::of_step ? op.step->key.text : op.row;
 }
 
 bool of_event(const StoreOp& op) { return op.kind == StoreOp::of_event; }
@@ -141,9 +140,7 @@ const StoreOp* overlay_object(const Overlay& overlay, std::string_view kind, std
   return find(overlay.objects, object_key(kind, ns, name));
 }
 
-const StoreOp* overlay_event(const Overlay& overlay, std::string_view ns, std::string_view entity, std::string_view check) {
-  return find(overlay.events, object_key(ns, entity, check));
-}
+const StoreOp* overlay_event(const Overlay& overlay, const EventKey& key) { return find(overlay.events, key.text); }
 
 Covered overlay_covered(const Overlay& overlay, const StoreOp& op) {
   if (op.kind == StoreOp::of_step) return {};
@@ -159,29 +156,26 @@ void overlay_put_back(Overlay& overlay, const StoreOp& op, Covered covered) {
 int64_t overlay_read_limit(int64_t gone, int64_t limit) { return limit > 0 ? limit + gone : 0; }
 
 std::vector<StoredObject> overlay_objects(const Overlay& overlay, std::vector<StoredObject> stored, std::string_view kind,
-                                          std::string_view ns, const ListPage& page) {
+                                          std::string_view ns, std::string_view after_ns, std::string_view after_name, int64_t limit) {
   const std::string prefix = std::string(kind) + '\0' + (ns.empty() ? "" : std::string(ns) + '\0');
   return merged<StoredObject>(
-      std::move(stored), range_of(overlay.objects, prefix, object_key(kind, page.after_ns, page.after_name)), page.limit,
+      std::move(stored), range_of(overlay.objects, prefix, object_key(kind, after_ns, after_name)), limit,
       [](const StoredObject& o) { return object_key(o.kind, o.ns, o.name); },
       [](const StoreOp& op, const StoredObject*) { return op.object; });
 }
 
 std::vector<StoredEvent> overlay_events(const Overlay& overlay, std::vector<StoredEvent> stored, std::string_view ns,
-                                        std::string_view entity, const ListPage& page) {
+                                        std::string_view entity, const EventKey& after, int64_t limit) {
   std::string prefix;
   if (!ns.empty()) prefix.append(ns).append(1, '\0');
   if (!ns.empty() && !entity.empty()) prefix.append(entity).append(1, '\0');
-  const bool from_start = page.after_ns.empty() && page.after_name.empty() && page.after_check.empty();
-  const std::string after = from_start ? "" : object_key(page.after_ns, page.after_name, page.after_check);
   return merged<StoredEvent>(
-      std::move(stored), range_of(overlay.events, prefix, after), page.limit,
-      [](const StoredEvent& e) { return object_key(e.ns, e.entity, e.check); }, overlay_event_of);
+      std::move(stored), range_of(overlay.events, prefix, after.text), limit,
+      [](const StoredEvent& e) -> const std::string& { return e.key.text; }, overlay_event_of);
 }
 
-std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, std::string_view ns, std::string_view entity,
-                                      std::string_view check, int64_t from) {
-  auto it = overlay.steps.find(object_key(ns, entity, check));
+std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<StoredStep> stored, const EventKey& key, int64_t from) {
+  auto it = overlay.steps.find(key.text);
   if (it == overlay.steps.end()) return stored;
   std::map<int64_t, StoredStep> all;
   if (!it->second.gone)
@@ -194,7 +188,7 @@ std::vector<StoredStep> overlay_steps(const Overlay& overlay, std::vector<Stored
 }
 
 std::string overlay_step(const Overlay& overlay, const StoredStep& step, bool* decided) {
-  auto it = overlay.steps.find(object_key(step.ns, step.entity, step.check));
+  auto it = overlay.steps.find(step.key.text);
   if (it == overlay.steps.end()) return {};
   auto at = it->second.at.find(step.at);
   *decided = it->second.gone || at != it->second.at.end();

@@ -98,7 +98,7 @@ Status text_released(SqliteWriter* w, int64_t id) {
 // Id of the event's entity text; the row exists afterwards.
 Result<int64_t> text_put(SqliteWriter* w, const StoredEvent& event) {
   if (w->last_texts.size() > kLastTextsMax) w->last_texts.clear();
-  SqliteWriter::LastText& last = w->last_texts[event.ns + '\0' + event.entity];
+  SqliteWriter::LastText& last = w->last_texts[event.key.text.substr(0, event.key.check_at)];
   if (!last.text || (last.text != event.entity_json && *last.text != *event.entity_json)) {
     last.id = text_id(*event.entity_json);
     last.text = event.entity_json;
@@ -119,9 +119,7 @@ struct EventRow {
 
 Result<EventRow> event_find(SqliteWriter* w, const StoredEvent& event) {
   ResetGuard guard{w->find_event.get()};
-  bind_text(guard.s, 1, event.ns);
-  bind_text(guard.s, 2, event.entity);
-  bind_text(guard.s, 3, event.check);
+  bind_key(guard.s, 1, event.key);
   const int rc = sqlite3_step(guard.s);
   if (rc == SQLITE_DONE) return EventRow{};
   if (rc != SQLITE_ROW) return db_error(w->db.get(), "find an event");
@@ -131,9 +129,7 @@ Result<EventRow> event_find(SqliteWriter* w, const StoredEvent& event) {
 // The frequent case: only the head has changed.
 Status event_update_head(SqliteWriter* w, const StoredEvent& event, int64_t revision) {
   ResetGuard guard{w->update_head.get()};
-  bind_text(guard.s, 1, event.ns);
-  bind_text(guard.s, 2, event.entity);
-  bind_text(guard.s, 3, event.check);
+  bind_key(guard.s, 1, event.key);
   sqlite3_bind_int64(guard.s, 4, revision);
   bind_text(guard.s, 5, event.head);
   sqlite3_bind_int64(guard.s, 6, event.last_seen);
@@ -142,9 +138,7 @@ Status event_update_head(SqliteWriter* w, const StoredEvent& event, int64_t revi
 
 Status event_insert(SqliteWriter* w, const StoredEvent& event, int64_t text, int64_t revision) {
   ResetGuard guard{w->insert_event.get()};
-  bind_text(guard.s, 1, event.ns);
-  bind_text(guard.s, 2, event.entity);
-  bind_text(guard.s, 3, event.check);
+  bind_key(guard.s, 1, event.key);
   sqlite3_bind_int64(guard.s, 4, text);
   sqlite3_bind_int64(guard.s, 5, revision);
   bind_text(guard.s, 6, event.head);

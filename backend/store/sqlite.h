@@ -22,6 +22,7 @@ struct StoreOp {
   std::shared_ptr<StoredStep> step;
   int64_t revision = 0;
   // Of the loop's thread; the writer does not look at them.
+  std::string row;                   // of an object: its key in the overlay
   bool keep = false;                 // refused for now, it stays and is tried again
   int64_t kept_at = 0;               // its place among those that wait to be tried again; 0 = it is not one
   std::shared_ptr<StoreOp> covered;  // a kept operation on the same row, which counts again if this one is refused
@@ -45,14 +46,12 @@ void sqlite_reader_let_go(SqliteReader* reader);  // every read fails until it i
 Status sqlite_reader_open_again(SqliteReader* reader);
 int64_t sqlite_reader_failures(const SqliteReader* reader, Status* last);  // reads that failed
 Result<StoredObject> sqlite_get(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view name);
-Result<StoredEvent> sqlite_get_event(SqliteReader* reader, std::string_view ns, std::string_view entity, std::string_view check);
+Result<StoredEvent> sqlite_get_event(SqliteReader* reader, const EventKey& key);
 Result<std::vector<StoredObject>> sqlite_list(SqliteReader* reader, std::string_view kind, std::string_view ns, std::string_view after_ns,
                                               std::string_view after_name, int64_t limit);
 Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* reader, std::string_view ns, std::string_view entity,
-                                                    std::string_view after_ns, std::string_view after_entity, std::string_view after_check,
-                                                    int64_t limit);
-Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* reader, std::string_view ns, std::string_view entity,
-                                                  std::string_view check, int64_t from);
+                                                    const EventKey& after, int64_t limit);
+Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* reader, const EventKey& key, int64_t from);
 Result<std::string> sqlite_get_step(SqliteReader* reader, const StoredStep& step);
 Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* reader);
 

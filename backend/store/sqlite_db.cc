@@ -21,10 +21,23 @@ void bind_text(sqlite3_stmt* s, int i, std::string_view v) {
   sqlite3_bind_text(s, i, v.data() ? v.data() : "", static_cast<int>(v.size()), SQLITE_STATIC);
 }
 
+void bind_key(sqlite3_stmt* s, int first, const EventKey& key) {
+  bind_text(s, first, key.ns());
+  bind_text(s, first + 1, key.entity());
+  bind_text(s, first + 2, key.check());
+}
+
 std::string column_text(sqlite3_stmt* s, int i) {
   const auto* p = reinterpret_cast<const char*>(sqlite3_column_text(s, i));
   return p ? std::string(p, static_cast<size_t>(sqlite3_column_bytes(s, i))) : std::string();
 }
+
+static std::string_view column_view(sqlite3_stmt* s, int i) {
+  const auto* p = reinterpret_cast<const char*>(sqlite3_column_text(s, i));
+  return p ? std::string_view(p, size_t(sqlite3_column_bytes(s, i))) : std::string_view();
+}
+
+EventKey column_key(sqlite3_stmt* s) { return {column_view(s, 0), column_view(s, 1), column_view(s, 2)}; }
 
 Status db_exec(sqlite3* db, const char* sql) {
   if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK) return {};

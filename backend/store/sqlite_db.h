@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/basic/result.h"
+#include "backend/event/event_key.h"
 
 namespace picket {
 
@@ -32,6 +33,8 @@ Status db_run(sqlite3* db, sqlite3_stmt* s, std::string_view doing);  // a state
 Result<std::string> db_text(sqlite3* db, const char* sql);            // the first column of the first row; "" = no row
 
 void bind_text(sqlite3_stmt* s, int i, std::string_view v);
+void bind_key(sqlite3_stmt* s, int first, const EventKey& key);  // its three parts
 std::string column_text(sqlite3_stmt* s, int i);
+EventKey column_key(sqlite3_stmt* s);  // of the first three columns
 
 }  // namespace picket

@@ -110,8 +110,7 @@ struct SharedText {
 StoredEvent event_row(sqlite3_stmt* s, SharedText& last) {
   if (const int64_t id = sqlite3_column_int64(s, 6); !last.text || last.id != id)
     last = {id, std::make_shared<const std::string>(column_text(s, 4))};
-  return {column_text(s, 0), column_text(s, 1),          column_text(s, 2),         column_text(s, 3),
-          last.text,         sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
+  return {column_key(s), column_text(s, 3), last.text, sqlite3_column_int64(s, 5), sqlite3_column_int64(s, 7)};
 }
 
 Result<std::vector<StoredEvent>> event_rows(SqliteReader* r, sqlite3_stmt* s, int64_t limit) {
@@ -134,16 +133,14 @@ Result<StoredObject> sqlite_get(SqliteReader* r, std::string_view kind, std::str
   return fail(Err::not_found, std::string(kind) + " " + std::string(name) + " not found");
 }
 
-Result<StoredEvent> sqlite_get_event(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view check) {
+Result<StoredEvent> sqlite_get_event(SqliteReader* r, const EventKey& key) {
   ResetGuard guard{r->get_event.get()};
-  bind_text(guard.s, 1, ns);
-  bind_text(guard.s, 2, entity);
-  bind_text(guard.s, 3, check);
+  bind_key(guard.s, 1, key);
   const int rc = sqlite3_step(guard.s);
   SharedText none;
   if (rc == SQLITE_ROW) return event_row(guard.s, none);
   if (rc != SQLITE_DONE) return read_failed(r, "read an event");
-  return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
+  return fail(Err::not_found, "event " + event_row_name(key) + " not found");
 }
 
 Result<std::vector<StoredObject>> sqlite_list(SqliteReader* r, std::string_view kind, std::string_view ns, std::string_view after_ns,
@@ -157,48 +154,33 @@ Result<std::vector<StoredObject>> sqlite_list(SqliteReader* r, std::string_view 
   return rows<StoredObject>(r, s, "list " + std::string(kind), [s] { return object_row(s); });
 }
 
-Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity,
-                                                    std::string_view after_ns, std::string_view after_entity, std::string_view after_check,
+Result<std::vector<StoredEvent>> sqlite_list_events(SqliteReader* r, std::string_view ns, std::string_view entity, const EventKey& after,
                                                     int64_t limit) {
   if (ns.empty()) {
-    sqlite3_stmt* s = r->list_events_all.get();
-    bind_text(s, 1, after_ns);
-    bind_text(s, 2, after_entity);
-    bind_text(s, 3, after_check);
-    return event_rows(r, s, limit);
+    bind_key(r->list_events_all.get(), 1, after);
+    return event_rows(r, r->list_events_all.get(), limit);
   }
-  const bool same_ns = after_ns == ns;
+  const bool same_ns = after.ns() == ns;
   sqlite3_stmt* s = entity.empty() ? r->list_events_ns.get() : r->list_events_entity.get();
   bind_text(s, 1, ns);
-  bind_text(s, 2, entity.empty() ? (same_ns ? after_entity : std::string_view()) : entity);
-  const bool skip = same_ns && (entity.empty() || after_entity == entity);
-  bind_text(s, 3, skip ? after_check : std::string_view());
+  bind_text(s, 2, entity.empty() ? (same_ns ? after.entity() : std::string_view()) : entity);
+  const bool skip = same_ns && (entity.empty() || after.entity() == entity);
+  bind_text(s, 3, skip ? after.check() : std::string_view());
   return event_rows(r, s, limit);
 }
 
-Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* r, std::string_view ns, std::string_view entity, std::string_view check,
-                                                  int64_t from) {
+Result<std::vector<StoredStep>> sqlite_list_steps(SqliteReader* r, const EventKey& key, int64_t from) {
   ResetGuard guard{r->list_steps.get()};
-  bind_text(guard.s, 1, ns);
-  bind_text(guard.s, 2, entity);
-  bind_text(guard.s, 3, check);
+  bind_key(guard.s, 1, key);
   sqlite3_bind_int64(guard.s, 4, from);
   return rows<StoredStep>(r, guard.s, "read metrics", [&]() -> StoredStep {
-    return {std::string(ns),
-            std::string(entity),
-            std::string(check),
-            sqlite3_column_int64(guard.s, 0),
-            sqlite3_column_int64(guard.s, 1),
-            column_text(guard.s, 2),
-            nullptr};
+    return {key, sqlite3_column_int64(guard.s, 0), sqlite3_column_int64(guard.s, 1), column_text(guard.s, 2), nullptr};
   });
 }
 
 Result<std::string> sqlite_get_step(SqliteReader* r, const StoredStep& step) {
   ResetGuard guard{r->get_step.get()};
-  bind_text(guard.s, 1, step.ns);
-  bind_text(guard.s, 2, step.entity);
-  bind_text(guard.s, 3, step.check);
+  bind_key(guard.s, 1, step.key);
   sqlite3_bind_int64(guard.s, 4, step.slot);
   sqlite3_bind_int64(guard.s, 5, step.at);
   const int rc = sqlite3_step(guard.s);
@@ -210,13 +192,7 @@ Result<std::string> sqlite_get_step(SqliteReader* r, const StoredStep& step) {
 Result<std::vector<StoredStep>> sqlite_list_series(SqliteReader* r) {
   ResetGuard guard{r->list_series.get()};
   return rows<StoredStep>(r, guard.s, "list metrics", [&guard]() -> StoredStep {
-    return {column_text(guard.s, 0),
-            column_text(guard.s, 1),
-            column_text(guard.s, 2),
-            0,
-            0,
-            "",
-            std::make_shared<const std::string>(column_text(guard.s, 3))};
+    return {column_key(guard.s), 0, 0, "", std::make_shared<const std::string>(column_text(guard.s, 3))};
   });
 }
 

@@ -4,16 +4,10 @@
 namespace picket {
 namespace {
 
-void bind_owner(sqlite3_stmt* s, const StoredStep& step) {
-  bind_text(s, 1, step.ns);
-  bind_text(s, 2, step.entity);
-  bind_text(s, 3, step.check);
-}
-
 // 0 = there is none.
 Result<int64_t> owner_find(sqlite3* db, const StepStatements& st, const StoredStep& step) {
   ResetGuard guard{st.find_owner.get()};
-  bind_owner(guard.s, step);
+  bind_key(guard.s, 1, step.key);
   const int rc = sqlite3_step(guard.s);
   if (rc == SQLITE_DONE) return int64_t{0};
   if (rc != SQLITE_ROW) return db_error(db, "find a metric history");
@@ -22,7 +16,7 @@ Result<int64_t> owner_find(sqlite3* db, const StepStatements& st, const StoredSt
 
 Result<int64_t> owner_add(sqlite3* db, const StepStatements& st, const StoredStep& step) {
   ResetGuard guard{st.add_owner.get()};
-  bind_owner(guard.s, step);
+  bind_key(guard.s, 1, step.key);
   bind_text(guard.s, 4, step.series ? std::string_view(*step.series) : std::string_view("[]"));
   if (Status s = db_run(db, guard.s, "write a metric history"); !s.ok()) return s;
   return sqlite3_last_insert_rowid(db);

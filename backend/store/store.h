@@ -27,6 +27,7 @@
 #include "common/basic/result.h"
 #include "common/types/types.h"
 #include "common/basic/quantiles.h"
+#include "backend/event/event_key.h"
 
 namespace picket {
 
@@ -47,9 +48,9 @@ struct StoredObject {
   int64_t revision = 0;  // grows with every write to the whole store
 };
 
-// One event, by (ns, entity, check). The entity's text is kept once per content, not once per event.
+// One event. The entity's text is kept once per content, not once per event.
 struct StoredEvent {
-  std::string ns, entity, check;
+  EventKey key;
   std::string head;                                // JSON of the event without "entity"
   std::shared_ptr<const std::string> entity_json;  // put_event: null = the stored event keeps the text it has
   int64_t revision = 0;
@@ -58,8 +59,8 @@ struct StoredEvent {
 
 // One step of an event's metric history (metric_ring.h); what `data` and `series` mean is its owner's affair.
 struct StoredStep {
-  std::string ns, entity, check;  // check "": metrics of no check
-  int64_t at = 0;                 // unix seconds; a newer step takes the slot
+  EventKey key;    // check "": metrics of no check
+  int64_t at = 0;  // unix seconds; a newer step takes the slot
   int64_t slot = 0;
   std::string data;
   std::shared_ptr<const std::string> series;  // once per event; null: as it is
@@ -86,6 +87,17 @@ struct StoreWrite {
   // write of the same row is. What ends a right or a countdown is of this kind. Events (put_event) always are.
   bool keep = false;
 };
+
+// Writes by what they do.
+StoreWrite write_put(std::string kind, std::string_view ns, std::string_view name, std::string body);
+StoreWrite write_create(std::string kind, std::string_view ns, std::string_view name, std::string body);
+StoreWrite write_del(std::string kind, std::string_view ns, std::string_view name);
+StoreWrite write_drop(std::string kind, std::string_view ns, std::string_view name);
+StoreWrite write_event(StoredEvent event);
+StoreWrite write_event_del(const EventKey& key);
+StoreWrite write_step(std::shared_ptr<StoredStep> step);
+StoreWrite write_steps_del(const EventKey& key);
+StoreWrite write_kept(StoreWrite write);  // the same, and it must happen
 
 using StoreDone = std::function<void(Status)>;
 
@@ -128,15 +140,15 @@ Result<StoredObject> store_get(Store* store, std::string_view kind, std::string_
 Result<std::vector<StoredObject>> store_list(Store* store, std::string_view kind, std::string_view ns, std::string_view after_ns,
                                              std::string_view after_name, int64_t limit /* 0 = all */);
 Result<std::vector<StoredObject>> store_list(Store* store, std::string_view kind);  // all of that kind
-Result<StoredEvent> store_get_event(Store* store, std::string_view ns, std::string_view entity, std::string_view check);
+Result<StoredEvent> store_get_event(Store* store, const EventKey& key);
 // It is seen by readers and not on the disk yet: handed in, or kept.
-bool store_event_is_pending(const Store* store, std::string_view ns, std::string_view entity, std::string_view check);
-Result<std::vector<StoredEvent>> store_list_events(Store* store, std::string_view ns, std::string_view entity, std::string_view after_ns,
-                                                   std::string_view after_entity, std::string_view after_check, int64_t limit);
+bool store_event_is_pending(const Store* store, const EventKey& key);
+// In the order of their keys; ns "" = of all namespaces, entity "" = of all entities. `after`: strictly behind that one.
+Result<std::vector<StoredEvent>> store_list_events(Store* store, std::string_view ns, std::string_view entity, const EventKey& after,
+                                                   int64_t limit);
 
 // The steps of one event from `from` on, in order of time; and the series of all events (steps without data).
-Result<std::vector<StoredStep>> store_list_steps(Store* store, std::string_view ns, std::string_view entity, std::string_view check,
-                                                 int64_t from);
+Result<std::vector<StoredStep>> store_list_steps(Store* store, const EventKey& key, int64_t from);
 Result<std::string> store_get_step(Store* store, const StoredStep& step);  // data of the step named by event, `at` and slot
 Result<std::vector<StoredStep>> store_list_series(Store* store);
 

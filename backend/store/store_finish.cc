@@ -9,7 +9,15 @@ namespace picket {
 namespace {
 
 StoreChange change_of(const StoreOp& op) {
-  if (op.kind == StoreOp::of_event) return {op.deleted, true, "events", op.event.ns, op.event.entity, op.event.check, op.revision, nullptr};
+  if (op.kind == StoreOp::of_event)
+    return {op.deleted,
+            true,
+            "events",
+            std::string(op.event.key.ns()),
+            std::string(op.event.key.entity()),
+            std::string(op.event.key.check()),
+            op.revision,
+            nullptr};
   return {op.deleted, false, op.object.kind, op.object.ns, op.object.name, "", op.revision, op.deleted ? nullptr : &op.object};
 }
 

@@ -6,9 +6,9 @@
 namespace picket {
 namespace {
 
-Status namespace_check(Store* s, const StoreWrite& w, const std::string& ns) {
+Status namespace_check(Store* s, const StoreWrite& w, std::string_view ns) {
   if (!w.check_namespace || s->namespaces.count(ns)) return {};
-  return fail(Err::not_found, "the namespace " + ns + " does not exist");
+  return fail(Err::not_found, "the namespace " + std::string(ns) + " does not exist");
 }
 
 Status object_check(Store* s, const StoreWrite& w) {
@@ -25,8 +25,8 @@ Status object_check(Store* s, const StoreWrite& w) {
 }
 
 Status event_check(Store* s, const StoreWrite& w) {
-  if (w.op == StoreWrite::put_event) return namespace_check(s, w, w.event.ns);
-  return store_get_event(s, w.event.ns, w.event.entity, w.event.check).status;
+  if (w.op == StoreWrite::put_event) return namespace_check(s, w, w.event.key.ns());
+  return store_get_event(s, w.event.key).status;
 }
 
 StoreOp::Kind kind_of(const StoreWrite& w) {
@@ -63,6 +63,7 @@ OpPtr op_make(Store* s, StoreWrite&& w) {
   op->object = std::move(w.object);
   op->event = std::move(w.event);
   op->step = std::move(w.step);
+  if (op->kind == StoreOp::of_object) op->row = object_key(op->object.kind, op->object.ns, op->object.name);
   op->object.revision = op->event.revision = op->revision;
   return op;
 }

@@ -62,8 +62,8 @@ size_t op_bytes(const StoreOp& op) {
 }
 
 std::string op_name(const StoreOp& op) {
-  if (op.kind == StoreOp::of_event) return "event " + op.event.ns + "/" + op.event.entity + "/" + op.event.check;
-  if (op.kind == StoreOp::of_step) return "metrics of " + op.step->ns + "/" + op.step->entity + "/" + op.step->check;
+  if (op.kind == StoreOp::of_event) return "event " + std::string(op.event.key.ns()) + "/" + event_row_name(op.event.key);
+  if (op.kind == StoreOp::of_step) return "metrics of " + std::string(op.step->key.ns()) + "/" + event_row_name(op.step->key);
   return op.object.kind + " " + (op.object.ns.empty() ? "" : op.object.ns + "/") + op.object.name;
 }
 

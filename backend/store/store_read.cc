@@ -42,38 +42,37 @@ Result<std::vector<StoredObject>> store_list(Store* s, std::string_view kind, st
                                              std::string_view after_name, int64_t limit) {
   auto stored = read_logged(s, sqlite_list(s->reader, kind, ns, after_ns, after_name, overlay_read_limit(s->overlay.objects_gone, limit)));
   if (!stored.ok()) return stored;
-  return overlay_objects(s->overlay, std::move(stored.value), kind, ns, {after_ns, after_name, "", limit});
+  return overlay_objects(s->overlay, std::move(stored.value), kind, ns, after_ns, after_name, limit);
 }
 
 Result<std::vector<StoredObject>> store_list(Store* s, std::string_view kind) { return store_list(s, kind, "", "", "", 0); }
 
-Result<StoredEvent> store_get_event(Store* s, std::string_view ns, std::string_view entity, std::string_view check) {
-  const StoreOp* op = overlay_event(s->overlay, ns, entity, check);
-  if (op && op->deleted) return fail(Err::not_found, "event " + std::string(entity) + "/" + std::string(check) + " not found");
+Result<StoredEvent> store_get_event(Store* s, const EventKey& key) {
+  const StoreOp* op = overlay_event(s->overlay, key);
+  if (op && op->deleted) return fail(Err::not_found, "event " + event_row_name(key) + " not found");
   if (op && op->event.entity_json) return op->event;
-  Result<StoredEvent> stored = read_logged(s, sqlite_get_event(s->reader, ns, entity, check));
+  Result<StoredEvent> stored = read_logged(s, sqlite_get_event(s->reader, key));
   if (!op) return stored;
   return overlay_event_of(*op, stored.ok() ? &stored.value : nullptr);
 }
 
-bool store_event_is_pending(const Store* s, std::string_view ns, std::string_view entity, std::string_view check) {
-  const StoreOp* op = overlay_event(s->overlay, ns, entity, check);
+bool store_event_is_pending(const Store* s, const EventKey& key) {
+  const StoreOp* op = overlay_event(s->overlay, key);
   return op && !op->deleted;
 }
 
-Result<std::vector<StoredEvent>> store_list_events(Store* s, std::string_view ns, std::string_view entity, std::string_view after_ns,
-                                                   std::string_view after_entity, std::string_view after_check, int64_t limit) {
+Result<std::vector<StoredEvent>> store_list_events(Store* s, std::string_view ns, std::string_view entity, const EventKey& after,
+                                                   int64_t limit) {
   const int64_t rows = overlay_read_limit(s->overlay.events_gone, limit);
-  auto stored = read_logged(s, sqlite_list_events(s->reader, ns, entity, after_ns, after_entity, after_check, rows));
+  auto stored = read_logged(s, sqlite_list_events(s->reader, ns, entity, after, rows));
   if (!stored.ok()) return stored;
-  return overlay_events(s->overlay, std::move(stored.value), ns, entity, {after_ns, after_entity, after_check, limit});
+  return overlay_events(s->overlay, std::move(stored.value), ns, entity, after, limit);
 }
 
-Result<std::vector<StoredStep>> store_list_steps(Store* s, std::string_view ns, std::string_view entity, std::string_view check,
-                                                 int64_t from) {
-  auto stored = read_logged(s, sqlite_list_steps(s->reader, ns, entity, check, from));
+Result<std::vector<StoredStep>> store_list_steps(Store* s, const EventKey& key, int64_t from) {
+  auto stored = read_logged(s, sqlite_list_steps(s->reader, key, from));
   if (!stored.ok()) return stored;
-  return overlay_steps(s->overlay, std::move(stored.value), ns, entity, check, from);
+  return overlay_steps(s->overlay, std::move(stored.value), key, from);
 }
 
 Result<std::string> store_get_step(Store* s, const StoredStep& step) {

@@ -36,7 +36,7 @@ struct Store {
   std::deque<Batch> held;  // what was handed in before
   int handles_open = 0;
   Committer committer;
-  std::set<std::string> namespaces;
+  std::set<std::string, std::less<>> namespaces;
   int64_t revision = 0;
   size_t queued_bytes = 0;
   int64_t read_failures = 0;  // that are known

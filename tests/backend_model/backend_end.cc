@@ -9,8 +9,7 @@
 #include <filesystem>
 #include <mutex>
 
-#include "backend/ingest/ingest.h"
-#include "backend/ingest/metric_history.h"
+#include "backend/parts.h"
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
@@ -64,10 +63,9 @@ Status parts_start(Backend* b) {
   StoreWrite ns;
   ns.object = {"namespaces", "", "default", "{\"name\":\"default\"}", 0};
   store_write(b->store, {std::move(ns)}, {});
-  if (Status s = metric_histories_start(b); !s.ok()) return s;
-  if (Status s = ingest_start(b); !s.ok()) return s;
-  b->sessions = new Sessions;
-  b->sessions->backend = b;
+  for (Status (*start)(Backend*) : {pipelines_start, metric_histories_start, ingest_start, scheduling_start})
+    if (Status s = start(b); !s.ok()) return s;
+  b->sessions->backend = b;  // without a port
   return streams_forget(b, os_unix_ms() / 1000);
 }
 
@@ -99,8 +97,7 @@ Status backend_end_start(BackendEnd& e) {
   options.retry_ms = 2;
   Result<Store*> store = store_open(&e.loop, e.dir + "/picket.db", options);
   if (!store.ok()) return store.status;
-  auto* b = e.backend = new Backend;
-  b->loop = &e.loop;
+  Backend* b = e.backend = backend_make(&e.loop, nullptr);
   b->name = "here";
   b->store = store.value;
   Status s = parts_start(b);
@@ -112,17 +109,15 @@ Status backend_end_start(BackendEnd& e) {
 void backend_end_stop(BackendEnd& e) {
   backend_end_close(e);
   Backend* b = e.backend;
-  bool ingest = false, histories = false, store = false;
-  ingest_stop(b, [&] { ingest = true; });
-  run_until(e, ingest);
-  metric_histories_stop(b, [&] { histories = true; });
-  run_until(e, histories);
-  store_close(b->store, [&] { store = true; });
-  run_until(e, store);
-  delete b->sessions;
-  delete b->ingest;
-  delete b->histories;
-  delete std::exchange(e.backend, nullptr);
+  for (void (*stop)(Backend*, std::function<void()>) : {scheduling_stop, ingest_stop, metric_histories_stop, pipelines_stop}) {
+    bool stopped = false;
+    stop(b, [&] { stopped = true; });
+    run_until(e, stopped);
+  }
+  bool closed = false;
+  store_close(b->store, [&] { closed = true; });
+  run_until(e, closed);
+  backend_free(std::exchange(e.backend, nullptr));
 }
 
 void backend_end_crash(BackendEnd& e, int writes_left) {
@@ -185,8 +180,8 @@ std::string backend_end_unrest(const BackendEnd& e) {
 
 std::string backend_end_content(BackendEnd& e) {
   std::string out;
-  for (const StoredEvent& x : store_list_events(e.backend->store, "", "", "", "", "", 0).value)
-    out += x.check + " " + x.head + (x.entity_json ? *x.entity_json : "?") + "\n";
+  for (const StoredEvent& x : store_list_events(e.backend->store, "", "", {}, 0).value)
+    out += std::string(x.key.check()) + " " + x.head + (x.entity_json ? *x.entity_json : "?") + "\n";
   for (const char* kind : {"entities", "sessions", "ack-streams"})
     for (const StoredObject& o : store_list(e.backend->store, kind).value) out += std::string(kind) + " " + o.name + " " + o.body + "\n";
   return out;

@@ -142,7 +142,7 @@ struct Joined {
   void judge() {
     for (int64_t id : accepted) {
       const std::string name = "r" + std::to_string(id);
-      Result<StoredEvent> e = store_get_event(backend.backend->store, "default", "a1", name);
+      Result<StoredEvent> e = store_get_event(backend.backend->store, {"default", "a1", name});
       if (!e.ok()) wrong = name + " is lost";
       else if (json_int64(json_at(e.value.head, {"check", "occurrences"})).value != 1) wrong = name + " was counted twice";
     }

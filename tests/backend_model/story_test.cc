@@ -109,7 +109,7 @@ struct Story {
   // ---- what is to be seen at any time ----
 
   int64_t stored(int check) {
-    Result<StoredEvent> e = store_get_event(end.backend->store, "default", "h", "c" + std::to_string(check));
+    Result<StoredEvent> e = store_get_event(end.backend->store, {"default", "h", "c" + std::to_string(check)});
     if (!e.ok()) return e.status.code == Err::not_found ? -1 : -2;
     const int64_t v = strtoll(json_string(json_at(e.value.head, {"check", "output"})).value.c_str(), nullptr, 10);
     if (json_int64(json_at(e.value.head, {"check", "occurrences"})).value > v) say("counted twice: c" + std::to_string(check));
@@ -122,7 +122,7 @@ struct Story {
       if (v == -2) continue;
       if (v < known[c] && !(v == -1 && known[c] <= gone_until(c)))
         say("lost: " + name + " is " + std::to_string(v) + ", acknowledged " + std::to_string(known[c]));
-      const Switch* s = liveness_find(end.backend->ingest->liveness, {"default", "h", name});
+      const Countdown* s = liveness_find(end.backend->ingest->liveness, {"default", "h", name});
       if (v >= 0 && !is_deleting(c) && (!s || s->dead)) say("not armed: " + name);
     }
     for (const std::string& row : ended)
@@ -171,7 +171,7 @@ struct Story {
   void delete_event() {
     const int c = static_cast<int>(below(kChecks)), id = deletions++;
     deleting[id] = {c, value[c]};
-    backend_event_delete(end.backend, "default", "h", "c" + std::to_string(c), [this, id](const Status& s) {
+    backend_event_delete(end.backend, {"default", "h", "c" + std::to_string(c)}, [this, id](const Status& s) {
       auto it = deleting.find(id);
       if (it == deleting.end()) return;  // a crash came first
       if (s.ok()) gone(it->second);

@@ -50,7 +50,7 @@ TEST_CASE("a check executed as soon as the agent's entity is there reaches the a
   REQUIRE(w.until([&] { return agent.count("entity_config\n") == 1; }));
   REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());  // 6.x: no entity, no subscription
   ws_send(agent.ws, kKeepalive);
-  while (!entities_find(w.backend->ingest->entities, "default", "new-one")) uv_run(&w.loop, UV_RUN_ONCE);
+  while (!entities_find(w.backend->entities, "default", "new-one")) uv_run(&w.loop, UV_RUN_ONCE);
   REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());
   CHECK(w.until([&] { return agent.count("check_request\n") == 1 && agent.count("entity_config\n") == 2; }));
 }

@@ -50,9 +50,8 @@ TEST_CASE("a row that was damaged is an error of its own: alone it is told, in a
   }
   StoreWrite head, text;  // of one event its own part, of another its entity
   head.op = text.op = StoreWrite::put_event;
-  head.event.ns = text.event.ns = "default";
-  head.event.entity = text.event.entity = "whole";
-  head.event.check = "torn-head", text.event.check = "torn-entity";
+  head.event.key = {"default", "whole", "torn-head"};
+  text.event.key = {"default", "whole", "torn-entity"};
   head.event.head = R"({"check":{"metadata":{"na)";
   text.event.head = R"({"check":{"metadata":{"name":"torn-entity"}}})";
   head.event.entity_json = std::make_shared<const std::string>(R"({"metadata":{"name":"whole"}})");

@@ -162,7 +162,7 @@ TEST_CASE("a namespace is deleted with everything of it: the next one of its nam
   CHECK(good.ends());
   for (int i = 0; i < kResourceTypesCount; i++)
     if (kResourceTypes[i].namespaced) CHECK(store_list(w.backend->store, kResourceTypes[i].plural, "na", "na", "", 0).value.empty());
-  CHECK(store_list_events(w.backend->store, "na", "", "na", "", "", 0).value.empty());
+  CHECK(store_list_events(w.backend->store, "na", "", {"na", "", ""}, 0).value.empty());
   w.put(C2 "/namespaces/na", R"({"name":"na"})");
   CHECK(w.get("na", "/events/good/c") == 404);
   w.as("eve", "password1");

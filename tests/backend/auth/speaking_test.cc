@@ -163,7 +163,7 @@ TEST_CASE("a stored body that says another place is not used, at a start and whe
     CHECK(w.backend->scheduling->scheduler.checks.empty());
     CHECK(w.backend->ingest->silences.entries.empty());
     CHECK(auth_rules(w.backend->auth).bindings.at("na").count("b") == 0);
-    CHECK(entities_find(w.backend->ingest->entities, "nb", "e") == nullptr);
+    CHECK(entities_find(w.backend->entities, "nb", "e") == nullptr);
   };
   nothing_of_it();
   w.stop();

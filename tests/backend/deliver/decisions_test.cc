@@ -7,6 +7,8 @@ using namespace store_test;
 
 namespace {
 
+const EventKey kDisk{"default", "web1", "disk"};
+
 Event result(uint32_t status, int64_t timestamp, const std::string& id) {
   Event e;
   Entity entity;
@@ -26,7 +28,7 @@ std::vector<RouteNote> says(RouteNote::Outcome outcome, const char* why) { retur
 void settle(Fixture& f) { (void)f.write({object(StoreWrite::put, "marks", "", "x")}); }
 
 std::string told(Fixture& f, const Decisions& d) {
-  Result<std::string> r = decisions_json(f.store, d, "default", "web1", "disk");
+  Result<std::string> r = decisions_json(f.store, d, kDisk);
   return r.ok() ? r.value : r.status.message;
 }
 
@@ -60,7 +62,7 @@ TEST_CASE("a decision that repeats itself is not written again, and reads as if 
     CAPTURE(r.why);
     Event e = result(r.status, now, "id-" + std::to_string(now));
     const int64_t writes = store_stats(f.store).writes;
-    decisions_note(f.store, decisions, e, r.notes, ++now);
+    decisions_note(f.store, decisions, kDisk, e, r.notes, ++now);
     CHECK(told(f, decisions) == expected(now, e, r.notes));  // before the commit
     settle(f);
     CHECK(told(f, decisions) == expected(now, e, r.notes));
@@ -76,8 +78,8 @@ TEST_CASE("after a stop a repeated decision reads as before, after a crash as of
   Decisions decisions;
   const auto no = says(RouteNote::filtered, "no");
   const Event first = result(0, 10, "a"), second = result(0, 20, "b");
-  decisions_note(f.store, decisions, first, no, 11);
-  decisions_note(f.store, decisions, second, no, 21);
+  decisions_note(f.store, decisions, kDisk, first, no, 11);
+  decisions_note(f.store, decisions, kDisk, second, no, 21);
   CHECK(told(f, {}) == expected(11, first, no));  // what a crash leaves
   decisions_flush(f.store, decisions);
   f.close();
@@ -91,16 +93,16 @@ TEST_CASE("a decision goes with its event, and an event without handlers has non
   REQUIRE(f.open(dir.file()).ok());
   Decisions decisions;
   Event e = result(0, 10, "a");
-  decisions_note(f.store, decisions, e, {}, 11);
+  decisions_note(f.store, decisions, kDisk, e, {}, 11);
   CHECK(decisions.empty());
-  decisions_note(f.store, decisions, e, says(RouteNote::filtered, "no"), 11);
-  CHECK_FALSE(decisions_take(decisions, "default", "web1", "other"));
-  CHECK(f.write({decisions_drop("default", "web1", "other")}).ok());
-  CHECK(decisions_take(decisions, "default", "web1", "disk"));
-  CHECK(f.write({decisions_drop("default", "web1", "disk")}).ok());
+  decisions_note(f.store, decisions, kDisk, e, says(RouteNote::filtered, "no"), 11);
+  CHECK_FALSE(decisions.extract({"default", "web1", "other"}));
+  CHECK(f.write({decisions_drop({"default", "web1", "other"})}).ok());
+  CHECK(decisions.extract(kDisk));
+  CHECK(f.write({decisions_drop(kDisk)}).ok());
   CHECK(decisions.empty());
-  CHECK_FALSE(decisions_json(f.store, decisions, "default", "web1", "disk").ok());
-  decisions_note(f.store, decisions, e, says(RouteNote::filtered, "no"), 12);  // the event comes again: written anew
+  CHECK_FALSE(decisions_json(f.store, decisions, kDisk).ok());
+  decisions_note(f.store, decisions, kDisk, e, says(RouteNote::filtered, "no"), 12);  // the event comes again: written anew
   CHECK(told(f, decisions) == expected(12, e, says(RouteNote::filtered, "no")));
 }
 
@@ -110,15 +112,15 @@ TEST_CASE("a decision the store did not take is written with the next result") {
   REQUIRE(f.open(dir.file()).ok());
   Decisions decisions;
   const auto no = says(RouteNote::filtered, "no");
-  decisions_note(f.store, decisions, result(0, 10, "a"), no, 11);
+  decisions_note(f.store, decisions, kDisk, result(0, 10, "a"), no, 11);
   settle(f);
   decisions.begin()->second.what++;
   StoreWrite fill = object(StoreWrite::put, "checks", "default", "large", std::string(kStoreQueueMax, 'x'));
   store_write(f.store, {fill}, {});  // the queue is full now
-  decisions_note(f.store, decisions, result(0, 20, "b"), no, 21);
+  decisions_note(f.store, decisions, kDisk, result(0, 20, "b"), no, 21);
   while (store_stats(f.store).queued_bytes > 0) settle(f);
   CHECK(decisions.begin()->second.what == 0);
-  decisions_note(f.store, decisions, result(0, 30, "c"), no, 31);
+  decisions_note(f.store, decisions, kDisk, result(0, 30, "c"), no, 31);
   CHECK(told(f, {}) == expected(31, result(0, 30, "c"), no));
 }
 
@@ -131,35 +133,35 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   notes[0].alert = AlertMemory{true, 3, 2, true};
   notes[0].alert_if_failed = AlertMemory{};
   Decisions decisions;
-  CHECK_FALSE(decisions_alert(decisions, e, notes[0]));
-  decisions_alerts_keep(decisions, e, notes);
-  CHECK(decisions_alert(decisions, e, notes[0])->at == 3);
-  CHECK_FALSE(decisions_alert(decisions, e, notes[1]));
-  decisions_note(f.store, decisions, e, notes, 1700000000);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, notes[0]));
+  decisions_alerts_keep(decisions, kDisk, notes);
+  CHECK(decisions_alert(decisions, kDisk, notes[0])->at == 3);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, notes[1]));
+  decisions_note(f.store, decisions, kDisk, e, notes, 1700000000);
   settle(f);
   Decisions anew;  // after a start
   REQUIRE(decisions_load(f.store, anew).ok());
-  const std::optional<AlertMemory> read = decisions_alert(anew, e, notes[0]);
+  const std::optional<AlertMemory> read = decisions_alert(anew, kDisk, notes[0]);
   REQUIRE(read);
   CHECK(read->told);
   CHECK(read->open);
   CHECK(read->at == 3);
   CHECK(read->status == 2);
-  CHECK_FALSE(decisions_alert(anew, e, {"slack", "p", "other", RouteNote::delivered, ""}));
+  CHECK_FALSE(decisions_alert(anew, kDisk, {"slack", "p", "other", RouteNote::delivered, ""}));
 
   std::vector<RouteNote> later = notes;
   later[0].alert = AlertMemory{true, 4, 2};
-  decisions_alerts_keep(decisions, e, later);
-  decisions_alert_failed(decisions, e, notes[0]);  // the one before
+  decisions_alerts_keep(decisions, kDisk, later);
+  decisions_alert_failed(decisions, kDisk, notes[0]);  // the one before
   CHECK_FALSE(notes[0].alert->told);
-  CHECK(decisions_alert(decisions, e, later[0])->told);
+  CHECK(decisions_alert(decisions, kDisk, later[0])->told);
   RouteNote failed = later[0];
-  decisions_alert_failed(decisions, e, failed);
-  CHECK_FALSE(decisions_alert(decisions, e, later[0])->told);
+  decisions_alert_failed(decisions, kDisk, failed);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, later[0])->told);
 
   later[0].alert.reset();  // it is well again
-  decisions_alerts_keep(decisions, e, later);
-  CHECK_FALSE(decisions_alert(decisions, e, later[0]));
+  decisions_alerts_keep(decisions, kDisk, later);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, later[0]));
 }
 
 TEST_CASE("the end that reached nobody is due again, also after a start, and a later incident does not hide it") {
@@ -170,24 +172,24 @@ TEST_CASE("the end that reached nobody is due again, also after a start, and a l
   std::vector<RouteNote> end{{"slack", "", "", RouteNote::delivered, ""}};
   end[0].alert_if_failed = AlertMemory{true, 3, 2};
   Decisions decisions;
-  decisions_alerts_keep(decisions, e, end);
-  CHECK_FALSE(decisions_alert(decisions, e, end[0]));
+  decisions_alerts_keep(decisions, kDisk, end);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, end[0]));
   std::vector<RouteNote> failed = end;
-  decisions_alert_failed(decisions, e, failed[0]);
-  decisions_alert_failed(decisions, e, failed[0]);  // said twice
-  REQUIRE(decisions_alert(decisions, e, end[0]));
-  CHECK(decisions_alert(decisions, e, end[0])->told);
-  decisions_note(f.store, decisions, e, failed, 1700000000);
+  decisions_alert_failed(decisions, kDisk, failed[0]);
+  decisions_alert_failed(decisions, kDisk, failed[0]);  // said twice
+  REQUIRE(decisions_alert(decisions, kDisk, end[0]));
+  CHECK(decisions_alert(decisions, kDisk, end[0])->told);
+  decisions_note(f.store, decisions, kDisk, e, failed, 1700000000);
   settle(f);
   Decisions anew;  // after a start
   REQUIRE(decisions_load(f.store, anew).ok());
-  REQUIRE(decisions_alert(anew, e, end[0]));
-  CHECK(decisions_alert(anew, e, end[0])->told);
+  REQUIRE(decisions_alert(anew, kDisk, end[0]));
+  CHECK(decisions_alert(anew, kDisk, end[0])->told);
 
   std::vector<RouteNote> incident{{"slack", "", "", RouteNote::held_back, ""}};
   incident[0].alert = AlertMemory{};
-  decisions_alerts_keep(decisions, e, incident);  // decided before the end had failed
-  decisions_alert_failed(decisions, e, end[0]);
-  CHECK_FALSE(decisions_alert(decisions, e, end[0])->told);
-  CHECK(decisions_alert(decisions, e, end[0])->open);
+  decisions_alerts_keep(decisions, kDisk, incident);  // decided before the end had failed
+  decisions_alert_failed(decisions, kDisk, end[0]);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, end[0])->told);
+  CHECK(decisions_alert(decisions, kDisk, end[0])->open);
 }

@@ -5,15 +5,16 @@
 
 using namespace picket;
 
-static const SwitchId kAgent{"default", "web1", ""};
+static const EventKey kAgent{"default", "web1", kKeepaliveCheck};
 static std::string names(const std::vector<Expired>& expired) {
   std::string out;
-  for (const Expired& e : expired) out += e.id.entity + (e.id.check.empty() ? "" : "/" + e.id.check) + (e.was_alive ? "" : "!") + " ";
+  for (const Expired& e : expired)
+    out += std::string(e.key.entity()) + (e.key.is_keepalive() ? "" : "/" + std::string(e.key.check())) + (e.was_alive ? "" : "!") + " ";
   return out;
 }
 static std::string tick(Liveness& l, int64_t now_s) { return names(liveness_tick(l, now_s * 1000)); }
 
-TEST_CASE("a switch that is not pressed is reported every ttl seconds until it is") {
+TEST_CASE("a countdown that is not reset is reported every ttl seconds until it is") {
   Liveness l;
   REQUIRE(liveness_alive(l, kAgent, 8, 0).ok());
   CHECK(tick(l, 7) == "");
@@ -24,9 +25,9 @@ TEST_CASE("a switch that is not pressed is reported every ttl seconds until it i
   REQUIRE(liveness_alive(l, kAgent, 8, 25'000).ok());
   CHECK(tick(l, 32) == "");
   CHECK(tick(l, 33) == "web1 ");
-  liveness_bury(l, kAgent);
+  countdown_remove(l, kAgent);
   CHECK(tick(l, 1000) == "");
-  CHECK(l.switches.empty());
+  CHECK(l.countdowns.empty());
 }
 
 TEST_CASE("refreshing costs no memory, however often") {
@@ -48,23 +49,23 @@ TEST_CASE("a shorter ttl counts at once") {
 TEST_CASE("a ttl below 5 is refused and registers nothing") {
   Liveness l;
   CHECK(liveness_alive(l, kAgent, 4, 0).message == "bad ttl: 4 is less than the minimum value of 5");
-  CHECK(l.switches.empty());
+  CHECK(l.countdowns.empty());
   CHECK(liveness_alive(l, kAgent, INT64_MAX, 1'700'000'000'000).ok());
   CHECK(tick(l, 1'700'000'001) == "");
 }
 
-TEST_CASE("keepalives and checks of one entity are different switches") {
+TEST_CASE("keepalives and checks of one entity have different countdowns") {
   Liveness l;
   (void)liveness_alive(l, kAgent, 10, 0);
   (void)liveness_alive(l, {"default", "web1", "backup"}, 10, 0);
-  (void)liveness_alive(l, {"other", "web1", ""}, 10, 0);
-  liveness_bury(l, kAgent);
+  (void)liveness_alive(l, {"other", "web1", kKeepaliveCheck}, 10, 0);
+  countdown_remove(l, kAgent);
   CHECK(liveness_tick(l, 10'000).size() == 2);
 }
 
 TEST_CASE("a storm comes in portions") {
   Liveness l;
-  for (int i = 0; i < 1000; i++) (void)liveness_alive(l, {"default", "e" + std::to_string(i), ""}, 10, 0);
+  for (int i = 0; i < 1000; i++) (void)liveness_alive(l, {"default", "e" + std::to_string(i), kKeepaliveCheck}, 10, 0);
   size_t all = 0;
   for (int i = 0; i < 10; i++) all += liveness_tick(l, 10'000, 100).size();
   CHECK(all == 1000);
@@ -73,7 +74,7 @@ TEST_CASE("a storm comes in portions") {
 
 TEST_CASE("what ended while the backend did not run gets the grace of a start, and what is left of the others stands still") {
   Liveness l;
-  const SwitchId other{"default", "web2", ""}, dead{"default", "web3", ""};
+  const EventKey other{"default", "web2", kKeepaliveCheck}, dead{"default", "web3", kKeepaliveCheck};
   (void)liveness_alive(l, kAgent, 120, 1000'000);
   (void)liveness_alive(l, other, 86'400, 1000'000);
   (void)liveness_dead(l, dead, 120, 1000'000);
@@ -87,7 +88,7 @@ TEST_CASE("what ended while the backend did not run gets the grace of a start, a
 
 TEST_CASE("after a restart") {
   // The backend was away from 1000 to 5000.
-  struct { SwitchRow row; int64_t earliest, latest; const char* why; } rows[] = {
+  struct { CountdownRow row; int64_t earliest, latest; const char* why; } rows[] = {
       {{kAgent, 120, false, 990}, 5125, 5155, "110 of 120 s are left; its agent may wait 120 s for the next try to come back"},
       {{kAgent, 120, false, 890}, 5125, 5155, "10 s are left: agents get time to come back, spread"},
       {{kAgent, 120, false, 500}, 5125, 5155, "its time was over when the backend stopped"},
@@ -127,8 +128,8 @@ TEST_CASE("after a short absence agents are back soon, and what fell silent is t
 
 TEST_CASE("after a restart thousands of silent agents are not reported in one second") {
   Liveness l;
-  std::vector<SwitchRow> rows;
-  for (int i = 0; i < 10'000; i++) rows.push_back({{"default", "agent" + std::to_string(i), ""}, 120, false, 900});
+  std::vector<CountdownRow> rows;
+  for (int i = 0; i < 10'000; i++) rows.push_back({{"default", "agent" + std::to_string(i), kKeepaliveCheck}, 120, false, 900});
   liveness_restore(l, rows, 1000, 5'000'000, 5'000'000);
   size_t most = 0, all = 0;
   for (int64_t s = 5000; s <= 5160; s++) {
@@ -150,19 +151,19 @@ TEST_CASE("a start without a stop, or with a clock that went back, trusts nothin
 }
 
 TEST_CASE("what the end of a countdown means") {
-  CHECK(keepalive_expired(false, true, false) == KeepaliveVerdict::bury);
-  CHECK(keepalive_expired(true, false, true) == KeepaliveVerdict::bury);
+  CHECK(keepalive_expired(false, true, false) == KeepaliveVerdict::remove);
+  CHECK(keepalive_expired(true, false, true) == KeepaliveVerdict::remove);
   CHECK(keepalive_expired(true, true, true) == KeepaliveVerdict::deregister);
   CHECK(keepalive_expired(true, true, false) == KeepaliveVerdict::fail);
   CHECK(ttl_expired(true, true, false, false) == TtlVerdict::fail);
   CHECK(ttl_expired(true, true, true, false) == TtlVerdict::hold);
-  CHECK(ttl_expired(false, true, false, false) == TtlVerdict::bury);
-  CHECK(ttl_expired(true, false, false, false) == TtlVerdict::bury);
+  CHECK(ttl_expired(false, true, false, false) == TtlVerdict::remove);
+  CHECK(ttl_expired(true, false, false, false) == TtlVerdict::remove);
   CHECK(ttl_expired(true, true, false, true) == TtlVerdict::ignore);
 }
 
 TEST_CASE("a check that falls silent with its host waits for it, and counts down anew when it is back") {
-  const SwitchId backup{"default", "web1", "backup"}, of_other{"default", "web2", "backup"};
+  const EventKey backup{"default", "web1", "backup"}, of_other{"default", "web2", "backup"};
   Liveness l;
   (void)liveness_alive(l, kAgent, 5, 0);
   (void)liveness_alive(l, backup, 12, 0);
@@ -187,7 +188,7 @@ TEST_CASE("a check that falls silent with its host waits for it, and counts down
     CHECK(tick(l, 26) == "web1/backup ");
   }
   SUBCASE("it is deleted") {
-    liveness_bury(l, backup);
+    countdown_remove(l, backup);
     CHECK(l.held.empty());
     (void)liveness_alive(l, kAgent, 3600, 16'000);
     CHECK(tick(l, 100) == "");
@@ -205,7 +206,7 @@ TEST_CASE("a day's switch of a host that was away has a minute when the host is 
   CHECK(ttl_grace(86'400, 0) == 60);
   CHECK(ttl_grace(7200, 3600) == 3610);
   CHECK(ttl_grace(12, 5) == 12);
-  const SwitchId daily{"default", "web1", "daily"};
+  const EventKey daily{"default", "web1", "daily"};
   Liveness l;
   (void)liveness_alive(l, kAgent, 120, 0);
   (void)liveness_alive(l, daily, 86'400, 0);
@@ -218,7 +219,7 @@ TEST_CASE("a day's switch of a host that was away has a minute when the host is 
 }
 
 TEST_CASE("held back over a restart: what the store knows of it ends again, and is held back again") {
-  const SwitchId backup{"default", "web1", "backup"};
+  const EventKey backup{"default", "web1", "backup"};
   Liveness l;
   liveness_restore(l, {{kAgent, 5, true, 900}, {backup, 12, false, 900}}, 1000, 1'001'000, 1'001'000);
   std::string seen;

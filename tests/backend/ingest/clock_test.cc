@@ -71,9 +71,9 @@ TEST_CASE("the clock is set: nobody is dead for it, turns go on, silences last a
     Clock::set(by_s);
     look(w);
     const Ingest& ingest = *w.backend->ingest;
-    for (const auto& [key, s] : ingest.liveness.switches) CHECK_FALSE(s.dead);
+    for (const auto& [key, s] : ingest.liveness.countdowns) CHECK_FALSE(s.dead);
     CHECK(w.backend->stats.keepalives_dead == 0);
-    for (const auto& [key, s] : ingest.liveness.switches) CHECK(s.deadline_ms <= os_mono_ms() + 120'000);
+    for (const auto& [key, s] : ingest.liveness.countdowns) CHECK(s.deadline_ms <= os_mono_ms() + 120'000);
     CHECK(log.find("the clock of this machine was set") != std::string::npos);
     const Silenced& kept = ingest.silences.entries.begin()->second;
     CHECK(silence_active(kept, now_s()));
@@ -96,8 +96,8 @@ TEST_CASE("critical goes by how long we have heard nothing, whatever the agent's
     alive(w, name, now_s() + ahead_s, 6, 14);
     const auto silent = [&](int64_t s) {
       Liveness& l = w.backend->ingest->liveness;
-      l.switches["default\n" + name + "\n"].alive_ms = os_mono_ms() - s * 1000;
-      liveness_put_off(l, {"default", name, ""}, os_mono_ms());
+      l.countdowns[{"default", name, kKeepaliveCheck}].alive_ms = os_mono_ms() - s * 1000;
+      liveness_put_off(l, {"default", name, kKeepaliveCheck}, os_mono_ms());
       look(w);
       const std::string event = keepalive_of(w, name);
       CHECK(json_string(json_at(event, {"check", "output"})).value.find(" for " + std::to_string(s) + " seconds") != std::string::npos);
@@ -119,8 +119,8 @@ TEST_CASE("a dead agent's event names the deadline that was missed, also when an
   backend_event(w.backend, std::move(other), EventOrigin::agent, [&](const Status& s) { stored = s.ok(); });
   REQUIRE(w.until([&] { return stored; }));
   Liveness& l = w.backend->ingest->liveness;
-  l.switches["default\nshort\n"].alive_ms = os_mono_ms() - 12'000;
-  liveness_put_off(l, {"default", "short", ""}, os_mono_ms());
+  l.countdowns[{"default", "short", kKeepaliveCheck}].alive_ms = os_mono_ms() - 12'000;
+  liveness_put_off(l, {"default", "short", kKeepaliveCheck}, os_mono_ms());
   look(w);
   const std::string event = keepalive_of(w, "short");
   CHECK(json_string(json_at(event, {"check", "output"})).value == "No keepalive sent from short for 12 seconds (>= 6)");
@@ -147,7 +147,7 @@ TEST_CASE("an event from the future takes the grace after an absence from nobody
   w.start();
   CHECK(w.backend->ingest->restored.away_s == 0);
   CHECK(w.backend->ingest->restored.return_s == kRestartReturnMax + kRestartReconnect);
-  for (const auto& [key, s] : w.backend->ingest->liveness.switches) CHECK(s.deadline_ms >= os_mono_ms() + kRestartReturnMax * 1000);
+  for (const auto& [key, s] : w.backend->ingest->liveness.countdowns) CHECK(s.deadline_ms >= os_mono_ms() + kRestartReturnMax * 1000);
 }
 
 TEST_CASE("a backend that did not run for a while calls nobody dead for it, and says so") {
@@ -157,13 +157,13 @@ TEST_CASE("a backend that did not run for a while calls nobody dead for it, and 
   alive(w, "h", now_s(), 60);
   look(w);
   Ingest* ingest = w.backend->ingest;
-  ingest->liveness.switches["default\nh\n"].alive_ms -= 300'000;
-  liveness_put_off(ingest->liveness, {"default", "h", ""}, os_mono_ms() - 240'000);
+  ingest->liveness.countdowns[{"default", "h", kKeepaliveCheck}].alive_ms -= 300'000;
+  liveness_put_off(ingest->liveness, {"default", "h", kKeepaliveCheck}, os_mono_ms() - 240'000);
   ingest_timer(w.backend);
   ingest->due_ms = os_mono_ms() - 300'000;  // when it should have looked
   CHECK(w.until([&] { return log.find("did not run for a while") != std::string::npos; }));
   CHECK(w.backend->stats.keepalives_dead == 0);
-  CHECK(liveness_find(ingest->liveness, {"default", "h", ""})->deadline_ms > os_mono_ms() + 100'000);
+  CHECK(liveness_find(ingest->liveness, {"default", "h", kKeepaliveCheck})->deadline_ms > os_mono_ms() + 100'000);
   CHECK(w.call("GET", C2 "/namespaces/sensu-system/events/here/backend-away").body.find("\"status\":1") != std::string::npos);
 }
 

@@ -68,15 +68,15 @@ TEST_CASE("a deletion that was refused has changed nothing: countdowns, entities
   CHECK(w.call("DELETE", DEFAULT "/entities/ext2").code == 503);
   CHECK(w.armed("ext", "dms"));
   CHECK(w.armed("ext2", "edge"));
-  CHECK(entities_find(w.backend->ingest->entities, "default", "ext2"));
+  CHECK(entities_find(w.backend->entities, "default", "ext2"));
   CHECK(w.backend->scheduling->scheduler.entities["default"].count("ext2") == 1);
-  CHECK(w.backend->ingest->events.count(event_key("default", "ext", "dms")) == 1);
+  CHECK(w.backend->events.count({"default", "ext", "dms"}) == 1);
   w.freed();
   CHECK(w.call("DELETE", DEFAULT "/events/ext/dms").code == 204);
   CHECK(w.call("DELETE", DEFAULT "/entities/ext2").code == 204);
   CHECK_FALSE(w.armed("ext", "dms"));
   CHECK_FALSE(w.armed("ext2", "edge"));
-  CHECK_FALSE(entities_find(w.backend->ingest->entities, "default", "ext2"));
+  CHECK_FALSE(entities_find(w.backend->entities, "default", "ext2"));
   CHECK(w.backend->scheduling->scheduler.entities["default"].count("ext2") == 0);
 }
 
@@ -96,14 +96,14 @@ TEST_CASE("what came while the store took nothing is what the API shows, arms co
   CHECK(w.status_of("ext", "c") == "2");
   CHECK(w.status_of("first", "seen") == "1");
   CHECK(w.armed("first", "seen"));
-  CHECK(entities_find(w.backend->ingest->entities, "default", "first"));
+  CHECK(entities_find(w.backend->entities, "default", "first"));
 }
 
 TEST_CASE("a host that is deregistered while the store takes nothing is gone, now and after the next start") {
   Degraded w;
   w.post("gone", "c", 0, 3600, 201);
   w.fill();
-  CHECK(ingest_deregister(w.backend, *entities_find(w.backend->ingest->entities, "default", "gone")).ok());
+  CHECK(ingest_deregister(w.backend, *entities_find(w.backend->entities, "default", "gone")).ok());
   CHECK(w.call("GET", DEFAULT "/entities/gone").code == 404);
   CHECK(w.call("GET", DEFAULT "/events/gone/c").code == 404);
   CHECK_FALSE(w.armed("gone", "c"));
@@ -175,7 +175,7 @@ TEST_CASE("a countdown that ends while its event cannot be read stays, and is to
   Away away(w);
   w.post("ext", "other", 0, 0, 503);
   CHECK(w.call("GET", DEFAULT "/events/ext/dms").code == 500);
-  CHECK(w.until([&] { return w.backend->ingest->liveness.switches.begin()->second.dead; }, 8000));
+  CHECK(w.until([&] { return w.backend->ingest->liveness.countdowns.begin()->second.dead; }, 8000));
   CHECK(w.armed("ext", "dms"));
   away.back();
   CHECK(w.until([&] { return w.status_of("ext", "dms") == "1"; }, 12'000));

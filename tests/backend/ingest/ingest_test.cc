@@ -35,7 +35,7 @@ void take(World& w, Event event, EventOrigin origin) {
   CHECK(w.until([&] { return answered; }));
 }
 
-std::string stored(World& w, const std::string& check) { return store_get_event(w.backend->store, "default", "host", check).value.head; }
+std::string stored(World& w, const std::string& check) { return store_get_event(w.backend->store, {"default", "host", check}).value.head; }
 
 }  // namespace
 
@@ -79,7 +79,7 @@ TEST_CASE("who leaves is told to the handler that he names, or else to that of t
     backend_entity_put(w.backend, entity, 0, [&](const Status& s) { CHECK((s.ok(), put = true)); });
     REQUIRE(w.until([&] { return put; }));
     w.backend->config.deregistration_handler = r.backends;
-    CHECK(ingest_deregister(w.backend, *entities_find(w.backend->ingest->entities, "default", entity.metadata.name)).ok());
+    CHECK(ingest_deregister(w.backend, *entities_find(w.backend->entities, "default", entity.metadata.name)).ok());
     const bool came = w.until([&] { return os_exists(told + "." + r.told); }, *r.told ? 10'000 : 300);
     CHECK(came == (*r.told != 0));
     if (!came) continue;

@@ -31,7 +31,7 @@ void report(World& w, const std::string& check, int64_t at, double value) {
   CHECK(w.until([&] { return answered; }));
 }
 
-std::string drawn(World& w, const std::string& check = "load") { return metric_history_json(w.backend, "default", "host", check).value; }
+std::string drawn(World& w, const std::string& check = "load") { return metric_history_json(w.backend, {"default", "host", check}).value; }
 
 size_t points_in(std::string_view json) {
   size_t n = 0;
@@ -89,8 +89,8 @@ TEST_CASE("what waits for the store is bounded, the oldest goes, and it goes wit
   report(w, "load", first + 20 * kHistoryStepS, 2);
   report(w, "load", first + 21 * kHistoryStepS, 2);
   CHECK(all->waiting_bytes > 0);
-  metric_history_put_back(w.backend, metric_history_take_out(w.backend, "default", "host", "load"));  // its deletion was refused
+  metric_history_put_back(w.backend, w.backend->histories->all.extract({"default", "host", "load"}));  // its deletion was refused
   CHECK(all->waiting_bytes > 0);
-  metric_history_gone(w.backend, metric_history_take_out(w.backend, "default", "host", "load"));
+  metric_history_gone(w.backend, w.backend->histories->all.extract({"default", "host", "load"}));
   CHECK(all->waiting_bytes == 0);
 }

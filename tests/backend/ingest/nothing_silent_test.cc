@@ -103,8 +103,8 @@ TEST_CASE("nothing is silent: results and deadlines") {
   Event dead = s.result("keepalive", 2, {});
   s.take(std::move(dead), EventOrigin::keepalive);
   CHECK(s.w.until([&] {
-    return store_get_event(s.w.backend->store, "default", "host", "keepalive").ok() &&
-        store_get_event(s.w.backend->store, "default", "host", "switch").ok();
+    return store_get_event(s.w.backend->store, {"default", "host", "keepalive"}).ok() &&
+        store_get_event(s.w.backend->store, {"default", "host", "switch"}).ok();
   }));
   liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_mono_ms() - 1);
   ingest_timer(s.w.backend);
@@ -112,7 +112,7 @@ TEST_CASE("nothing is silent: results and deadlines") {
 
   s.take(s.result("keepalive", 0, {}), EventOrigin::keepalive);
   liveness_put_off(s.w.backend->ingest->liveness, {"default", "host", "switch"}, os_mono_ms() - 100'000);
-  s.w.backend->ingest->liveness.switches[std::string("default\nhost\nswitch")].held = false;
+  s.w.backend->ingest->liveness.countdowns[{"default", "host", "switch"}].held = false;
   ingest_timer(s.w.backend);
   CHECK(s.said({"check ttl expired", "\"entity\":\"host\"", "\"check\":\"switch\""}));
 }
@@ -125,7 +125,7 @@ TEST_CASE("nothing is silent: a result without a ttl ends the countdown of its c
     e.check->output = output;
     s.take(std::move(e));
     CHECK(s.w.until([&] {
-      const Result<StoredEvent> stored = store_get_event(s.w.backend->store, "default", "host", "backup");
+      const Result<StoredEvent> stored = store_get_event(s.w.backend->store, {"default", "host", "backup"});
       return stored.ok() && stored.value.head.find(output) != std::string::npos;
     }));
   };
@@ -160,8 +160,8 @@ TEST_CASE("nothing is silent: checks that are not run, or run without something"
   CHECK(s.said({"check was not requested", "\"check\":\"never\"", "no run time"}));
   CHECK(s.said({"check was not requested", "\"check\":\"ring\"", "round robin needs a subscription"}));
   // The proxy's own event says what its check lacks.
-  CHECK(s.w.until([&] { return store_get_event(s.w.backend->store, "default", "sw1", "proxied").ok(); }));
-  const std::string head = store_get_event(s.w.backend->store, "default", "sw1", "proxied").value.head;
+  CHECK(s.w.until([&] { return store_get_event(s.w.backend->store, {"default", "sw1", "proxied"}).ok(); }));
+  const std::string head = store_get_event(s.w.backend->store, {"default", "sw1", "proxied"}).value.head;
   CHECK(head.find("\"status\":3") != std::string::npos);
   CHECK(head.find("unmatched token") != std::string::npos);
 }

@@ -19,7 +19,7 @@ namespace {
 StoreWrite numbered(int n) { return event("e", "c", std::to_string(n), text("t")); }
 
 std::string head_of(Store* store) {
-  Result<StoredEvent> e = store_get_event(store, "default", "e", "c");
+  Result<StoredEvent> e = store_get_event(store, {"default", "e", "c"});
   return e.ok() ? e.value.head : e.status.message;
 }
 
@@ -109,10 +109,10 @@ TEST_CASE("every event keeps the text of its entity, whatever fails between") {
     if (step % 20 != 0 && !fails) continue;
     std::map<std::string, std::string> found;
     std::set<std::string> texts;
-    auto events = store_list_events(f.store, "default", "", "", "", "", 0);
+    auto events = store_list_events(f.store, "default", "", {}, 0);
     REQUIRE(events.ok());
     for (const StoredEvent& e : events.value)
-      found[e.entity + "/" + e.check] = e.entity_json ? *e.entity_json : "", texts.insert(found[e.entity + "/" + e.check]);
+      found[event_row_name(e.key)] = e.entity_json ? *e.entity_json : "", texts.insert(found[event_row_name(e.key)]);
     CHECK(found == wanted);
     CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == int64_t(texts.size()));
   }

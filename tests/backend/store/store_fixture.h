@@ -64,14 +64,14 @@ inline StoreWrite object(StoreWrite::Op op, std::string kind, std::string ns, st
 inline StoreWrite event(std::string entity, std::string check, std::string head, std::shared_ptr<const std::string> text) {
   StoreWrite w;
   w.op = StoreWrite::put_event;
-  w.event = {"default", std::move(entity), std::move(check), std::move(head), std::move(text), 0};
+  w.event = {{"default", entity, check}, std::move(head), std::move(text), 0, 0};
   return w;
 }
 
 inline StoreWrite event_gone(std::string entity, std::string check) {
   StoreWrite w;
   w.op = StoreWrite::del_event;
-  w.event = {"default", std::move(entity), std::move(check), "", nullptr, 0};
+  w.event = {{"default", entity, check}, "", nullptr, 0, 0};
   return w;
 }
 
@@ -85,8 +85,7 @@ inline std::string names(const Result<std::vector<StoredObject>>& list) {
 
 inline std::string names(const Result<std::vector<StoredEvent>>& list) {
   std::string out = list.status.message;
-  for (const StoredEvent& e : list.value)
-    out += e.entity + "/" + e.check + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
+  for (const StoredEvent& e : list.value) out += event_row_name(e.key) + "=" + e.head + "," + (e.entity_json ? *e.entity_json : "?") + " ";
   return out;
 }
 

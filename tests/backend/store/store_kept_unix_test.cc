@@ -21,16 +21,14 @@ std::string on_disk(const std::string& path) {
   fs::copy_file(path + "-wal", path + ".copy-wal", fs::copy_options::overwrite_existing);
   Result<Store*> store = store_open(&loop, path + ".copy");
   REQUIRE(store.ok());
-  std::string out = names(store_list_events(store.value, "", "", "", "", "", 0)) + names(store_list(store.value, "sessions"));
+  std::string out = names(store_list_events(store.value, "", "", {}, 0)) + names(store_list(store.value, "sessions"));
   store_close(store.value, nullptr);
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
   return out;
 }
 
-std::string in_memory(Store* store) {
-  return names(store_list_events(store, "", "", "", "", "", 0)) + names(store_list(store, "sessions"));
-}
+std::string in_memory(Store* store) { return names(store_list_events(store, "", "", {}, 0)) + names(store_list(store, "sessions")); }
 
 struct Degraded : Fixture {
   TempDir dir;
@@ -63,7 +61,7 @@ TEST_CASE("what must happen is seen at once while nothing can be written, and is
   CHECK(f.write({event("e", "a", "3", nullptr)}).code == Err::unavailable);
   CHECK(f.write({kept(object(StoreWrite::drop, "sessions", "", "s1"))}).code == Err::unavailable);
   CHECK(in_memory(f.store) == "e/a=3,t e/b=1,t e/c=1,u /s2 ");
-  CHECK(names(store_list_events(f.store, "default", "", "default", "e", "a", 1)) == "e/b=1,t ");
+  CHECK(names(store_list_events(f.store, "default", "", {"default", "e", "a"}, 1)) == "e/b=1,t ");
   CHECK(on_disk(f.dir.file()) == "e/a=1,t e/b=1,t /s1 /s2 ");
   f.freed();
   CHECK(store_stats(f.store).kept == 0);

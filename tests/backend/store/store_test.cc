@@ -122,12 +122,12 @@ TEST_CASE("events share the text of their entity, and it goes with the last of t
   REQUIRE(f.write({event("web", "a", "1", one), event("web", "b", "1", text("one")), event("db", "a", "1", one)}).ok());
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
   REQUIRE(f.write({event("web", "a", "2", nullptr)}).ok());
-  CHECK(names(store_list_events(f.store, "default", "web", "", "", "", 0)) == "web/a=2,one web/b=1,one ");
+  CHECK(names(store_list_events(f.store, "default", "web", {}, 0)) == "web/a=2,one web/b=1,one ");
   REQUIRE(f.write({event("web", "a", "3", two), event("web", "b", "3", two)}).ok());
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 2);
   REQUIRE(f.write({event_gone("db", "a")}).ok());
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
-  CHECK(names(store_list_events(f.store, "", "", "", "", "", 0)) == "web/a=3,two web/b=3,two ");
+  CHECK(names(store_list_events(f.store, "", "", {}, 0)) == "web/a=3,two web/b=3,two ");
   f.close();
   REQUIRE(f.open(dir.file()).ok());
   REQUIRE(f.write({event_gone("web", "a"), event_gone("web", "b")}).ok());
@@ -140,14 +140,14 @@ TEST_CASE("pending events: read before the commit, with the text they keep") {
   REQUIRE(f.open(dir.file()).ok());
   REQUIRE(f.write({event("web", "a", "1", text("one"))}).ok());
   store_write(f.store, {event("web", "a", "2", nullptr)}, {});
-  CHECK(*store_get_event(f.store, "default", "web", "a").value.entity_json == "one");
+  CHECK(*store_get_event(f.store, {"default", "web", "a"}).value.entity_json == "one");
   store_write(f.store, {event("web", "a", "3", nullptr), event("app", "a", "1", text("x"))}, {});
-  CHECK(names(store_list_events(f.store, "default", "", "", "", "", 0)) == "app/a=1,x web/a=3,one ");
-  CHECK(names(store_list_events(f.store, "default", "", "default", "app", "a", 0)) == "web/a=3,one ");
-  CHECK(names(store_list_events(f.store, "", "", "default", "app", "", 1)) == "app/a=1,x ");
+  CHECK(names(store_list_events(f.store, "default", "", {}, 0)) == "app/a=1,x web/a=3,one ");
+  CHECK(names(store_list_events(f.store, "default", "", {"default", "app", "a"}, 0)) == "web/a=3,one ");
+  CHECK(names(store_list_events(f.store, "", "", {"default", "app", ""}, 1)) == "app/a=1,x ");
   store_write(f.store, {event_gone("web", "a")}, {});
-  CHECK(store_get_event(f.store, "default", "web", "a").status.code == Err::not_found);
-  CHECK(names(store_list_events(f.store, "default", "web", "", "", "", 0)) == "");
+  CHECK(store_get_event(f.store, {"default", "web", "a"}).status.code == Err::not_found);
+  CHECK(names(store_list_events(f.store, "default", "web", {}, 0)) == "");
 }
 
 namespace {
@@ -155,12 +155,12 @@ StoreWrite step(StoreWrite::Op op, std::string check, int64_t at, std::string da
   StoreWrite w;
   w.op = op;
   w.step = std::make_shared<StoredStep>();
-  *w.step = {"default", "web", std::move(check), at, at / 10 % 3, std::move(data), series ? text(series) : nullptr};
+  *w.step = {{"default", "web", check}, at, at / 10 % 3, std::move(data), series ? text(series) : nullptr};
   return w;
 }
 std::string steps(Store* s, const char* check, int64_t from = 0) {
   std::string out;
-  for (const StoredStep& x : store_list_steps(s, "default", "web", check, from).value) out += std::to_string(x.at) + "=" + x.data + " ";
+  for (const StoredStep& x : store_list_steps(s, {"default", "web", check}, from).value) out += std::to_string(x.at) + "=" + x.data + " ";
   return out;
 }
 }  // namespace
@@ -199,14 +199,14 @@ TEST_CASE("when an entity was last seen is kept beside its text") {
   StoreWrite w = event("web", "a", "{}", text("T"));
   w.event.last_seen = 7;
   REQUIRE(f.write({w}).ok());
-  CHECK(store_get_event(f.store, "default", "web", "a").value.last_seen == 7);
+  CHECK(store_get_event(f.store, {"default", "web", "a"}).value.last_seen == 7);
   w.event.entity_json = nullptr;
   w.event.last_seen = 8;
   store_write(f.store, {w}, {});
-  CHECK(store_get_event(f.store, "default", "web", "a").value.last_seen == 8);
+  CHECK(store_get_event(f.store, {"default", "web", "a"}).value.last_seen == 8);
   w.event.last_seen = 9;
   REQUIRE(f.write({w}).ok());
-  CHECK(store_list_events(f.store, "default", "", "", "", "", 0).value[0].last_seen == 9);
+  CHECK(store_list_events(f.store, "default", "", {}, 0).value[0].last_seen == 9);
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
 }
 
@@ -274,7 +274,7 @@ TEST_CASE("a file that is mostly empty is made smaller at the next start, and ha
   REQUIRE(f.open(dir.file()).ok());
   CHECK(fs::file_size(dir.file()) < 1u << 20);
   CHECK(store_get(f.store, "checks", "d", "kept").value.body == "here");
-  CHECK(names(store_list_events(f.store, "default", "", "", "", "", 0)) == "web/a=1,one ");
+  CHECK(names(store_list_events(f.store, "default", "", {}, 0)) == "web/a=1,one ");
   REQUIRE(f.write({event("web", "b", "2", text("one"))}).ok());
   CHECK(count_rows(dir.file(), "SELECT count(*) FROM entity_texts") == 1);
   f.close();

@@ -132,7 +132,7 @@ TEST_CASE("kill -9 in the middle of writing takes nothing that was acknowledged"
     const int64_t last = std::stoll(store_get(f.store, "last", "", "number").value.body);
     CHECK(last >= acknowledged);
     int64_t newest = 0;
-    for (const StoredEvent& e : store_list_events(f.store, "", "", "", "", "", 0).value) {
+    for (const StoredEvent& e : store_list_events(f.store, "", "", {}, 0).value) {
       newest = std::max<int64_t>(newest, std::stoll(e.head));
       CHECK(*e.entity_json == "t" + std::to_string(std::stoll(e.head) % 7));
     }
