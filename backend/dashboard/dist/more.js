@@ -1,396 +1,395 @@
-import{$a as He,A as ke,Aa as Ne,B as le,Ba as ce,C as Me,Ca as Fe,D as Xe,Da as j,E as xt,Ea as Rt,F as w,Fa as et,G as we,Ga as tt,H as ee,Ha as nt,I as x,Ia as Bt,
-Ja as At,K as q,Ka as m,L as A,La as It,Ma as je,N as $,Na as ue,O as $t,Oa as Dt,Pa as te,Q as Ct,Qa as G,R as St,Ra as E,S as g,Sa as Ce,T as M,Ta as Lt,Ua as b,
-V as Et,Va as S,W as Pt,Wa as L,X as I,Xa as K,Y as De,Ya as P,Za as O,_ as N,_a as H,a as f,aa as Tt,bb as ze,ca as T,cb as Ot,d as y,da as Le,db as Wt,e as V,
-eb as qt,f as Be,fb as Ft,g as Z,ga as R,gb as jt,h as Te,ha as xe,hb as Ht,ib as zt,j as kt,jb as Gt,kb as st,l as ge,ma as Oe,mb as Kt,n as Ae,na as se,nb as Ut,
-o as wt,oa as Mt,ob as U,p as B,pa as We,pb as me,q as X,qa as _e,qb as Jt,r as be,rb as J,sa as t,sb as W,ta as v,tb as Q,ua as _t,ub as Qt,va as $e,vb as Y,w as _,
-wa as Nt,wb as Yt,x as ve,xa as C,y as Ie,ya as qe,yb as Ge,z as ye,za as D}from"./chunk.js";function Hn(){R("Backend");let e=Et.value,n=ge.value,s=o=>(e?.namespaces??[]).reduce((l,c)=>l+o(c),0),a=s(o=>Object.values(o.counts).reduce((l,c)=>l+c[0],0)),r=e?.
+import{$a as P,A as ke,Aa as He,B as le,Ba as L,Bb as Ue,C as Ne,Ca as Re,D as tt,Da as ce,E as Ct,Ea as ze,F as w,Fa as j,G as we,Ga as It,H as ee,Ha as nt,I as x,
+Ia as Ce,Ja as st,K as q,Ka as at,L as A,La as Lt,Ma as Dt,N as $,Na as m,O as St,Oa as Ot,Pa as Se,Q as Et,Qa as ue,R as Pt,Ra as Wt,S as g,Sa as te,T as M,Ta as G,
+Ua as E,V as Tt,Va as Ee,W as Mt,Wa as qt,X as I,Xa as b,Y as Oe,Ya as S,Za as D,_ as N,_a as K,a as f,aa as _t,ab as O,bb as H,ca as T,cb as Ge,d as y,da as We,
+e as V,eb as Ke,f as Ie,fb as Ft,g as Z,ga as B,gb as jt,h as _e,ha as xe,hb as Ht,ib as zt,j as xt,jb as Gt,kb as Kt,l as ge,lb as Ut,ma as qe,mb as Jt,n as Le,
+na as se,nb as rt,o as $t,oa as Nt,p as R,pa as Fe,pb as Qt,q as X,qa as Be,qb as Yt,r as be,rb as U,sa as t,sb as me,ta as v,tb as Vt,ua as Bt,ub as J,va as $e,
+vb as W,w as _,wa as Rt,wb as Q,x as ve,xa as C,xb as Zt,y as De,ya as At,yb as Y,z as ye,za as je,zb as Xt}from"./chunk.js";function Kn(){B("Backend");let e=Tt.value,n=ge.value,s=o=>(e?.namespaces??[]).reduce((l,c)=>l+o(c),0),a=s(o=>Object.values(o.counts).reduce((l,c)=>l+c[0],0)),r=e?.
 handlers.lost??0,i=e?.handlers.waiting??0;return t("div",{class:"page",children:[t("header",{class:"headline",children:[t("h1",{children:"Backend"}),t("p",{class:"\
-muted",children:"How this picket itself is."})]}),t("div",{class:"columns even",children:[t(S,{title:"State",children:t(L,{list:[["Version",n.version],["Here",location.
+muted",children:"How this picket itself is."})]}),t("div",{class:"columns even",children:[t(S,{title:"State",children:t(D,{list:[["Version",n.version],["Here",location.
 host],["Connection",xe.value],["Store",e&&(e.store.degraded?t("span",{class:"s-critical",children:[t(v,{name:"critical"})," degraded: ",t(m,{text:e.store.why})]}):
-t("span",{class:"s-ok",children:[t(v,{name:"ok"})," writes what it is told"]}))],["Handlers",e&&(r?t("span",{class:"s-critical",children:[t(v,{name:"critical"}),
-" ",P(r,"event")," told to nobody, ",O(i)," waiting"]}):i?`${P(i,"event")} waiting for their handlers`:t("span",{class:"s-ok",children:[t(v,{name:"ok"})," nothi\
-ng waits"]}))],["Events",O(a)],["Agents connected",O(s(o=>o.connected))],["Entities",O(s(o=>o.entities))],["Silences",O(s(o=>o.silences))]]})}),t(S,{title:"You",
-side:!n.guest&&t(b,{kind:"quiet",onClick:()=>{_e.value=!0},children:"Change password"}),children:[t(L,{list:[["User",n.guest?"a guest: you see, and cannot act":
-n.username],["Groups",n.groups.join(", ")],["Session until",n.expires_at?new Date(n.expires_at*1e3).toLocaleString():""]]}),n.default_password&&t("p",{class:"no\
-tice bad",children:[t(v,{name:"warning"}),"This account has the password everybody knows. ",t(b,{onClick:()=>{_e.value=!0},children:"Change it"})]})]})]}),t(S,{
-title:"Namespaces",children:t("table",{class:"values",children:[t("thead",{children:t("tr",{children:[t("th",{children:"Name"}),t("th",{children:"Critical"}),t(
-"th",{children:"Warning"}),t("th",{children:"Unknown"}),t("th",{children:"OK"}),t("th",{children:"Entities"}),t("th",{children:"Silences"})]})}),t("tbody",{children:(e?.
-namespaces??[]).map(o=>t("tr",{children:[t("td",{children:t("a",{href:w({ns:o.name,page:"problems"}),children:t(m,{text:o.name})})}),[2,1,3,0].map(l=>t("td",{children:O(
-o.counts[l]?.[0]??0)})),t("td",{children:O(o.entities)}),t("td",{children:O(o.silences)})]}))})]})})]})}function zn(){let[e,n]=y(""),[s,a]=y(""),[r,i]=y("");if(!_e.
-value)return null;let o=()=>{_e.value=!1,n(""),a(""),i("")},l=ge.value?.username??"",c=async u=>{u.preventDefault();try{await be("PUT",`/api/core/v2/users/${wt(
-l)}/change_password`,{password:e,password_new:s}),o(),N("The password is changed"),ge.value&&(ge.value={...ge.value,default_password:!1})}catch(d){i(d.message)}};
-return t(H,{title:"Change password",onClose:o,children:t("form",{onSubmit:u=>{c(u)},children:[t("input",{class:"hidden",type:"text",autocomplete:"username",value:l,
-readOnly:!0,tabIndex:-1,"aria-hidden":"true"}),t("label",{class:"field",children:[t("span",{children:"Present password"}),t("input",{"data-first":!0,type:"passw\
-ord",autocomplete:"current-password",value:e,onInput:u=>n(u.currentTarget.value)})]}),t("label",{class:"field",children:[t("span",{children:"New password, 8 cha\
-racters at least"}),t("input",{type:"password",autocomplete:"new-password",minLength:8,maxLength:72,value:s,onInput:u=>a(u.currentTarget.value)})]}),r&&t("p",{class:"\
-bad",role:"alert",children:r}),t("footer",{children:[t(b,{onClick:o,children:"Cancel"}),t(b,{type:"submit",kind:"main",why:s.length<8&&"8 characters at least",children:"\
-Change"})]})]})})}var Gn=/^[A-Za-z_./][\w./@ -]*$/,Kn=/^(true|false|null|yes|no|on|off|y|n|~|\.inf|\.nan)$/i;function Vt(e){return typeof e!="string"?JSON.stringify(e??null):Gn.test(
-e)&&!Kn.test(e)&&e.trimEnd()===e?e:JSON.stringify(e).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/g,Un)}var Un=e=>`\\u${e.charCodeAt(
-0).toString(16).padStart(4,"0")}`;function at(e,n){return Array.isArray(e)?e.flatMap(s=>Jn(s,n)):Object.entries(e).flatMap(([s,a])=>Qn(s,a,n))}var Zt=e=>e===null||
-typeof e!="object"||Object.keys(e).length===0,Xt=e=>Array.isArray(e)?"[]":e&&typeof e=="object"?"{}":Vt(e);function Jn(e,n){if(Zt(e))return[`${n}- ${Xt(e)}`];let[
-s="",...a]=at(e,`${n}  `);return[`${n}- ${s.slice(n.length+2)}`,...a]}function Qn(e,n,s){let a=`${s}${Vt(e)}:`;return Zt(n)?[`${a} ${Xt(n)}`]:[a,...at(n,s+(Array.
-isArray(n)?"":"  "))]}function Ke(e,n){let{metadata:s,...a}=n;return`${at({type:e,api_version:"core/v2",metadata:s??{},spec:a},"").join(`
+t("span",{class:"s-ok",children:[t(v,{name:"ok"})," keeps every change"]}))],["Handlers",e&&(r?t("span",{class:"s-critical",children:[t(v,{name:"critical"})," ",
+P(r,"event")," told to nobody, ",O(i)," waiting"]}):i?`${P(i,"event")} waiting for their handlers`:t("span",{class:"s-ok",children:[t(v,{name:"ok"})," nothing w\
+aits"]}))],["Events",O(a)],["Agents connected",O(s(o=>o.connected))],["Entities",O(s(o=>o.entities))],["Silences",O(s(o=>o.silences))]]})}),t(S,{title:"You",side:!n.
+guest&&t(b,{kind:"quiet",onClick:()=>{Be.value=!0},children:"Change password"}),children:[t(D,{list:[["User",n.guest?"a guest: you see, and cannot act":n.username],
+["Groups",n.groups.join(", ")],["Session until",n.expires_at?t(Se,{t:n.expires_at}):""]]}),n.default_password&&t("p",{class:"notice bad",children:[t(v,{name:"wa\
+rning"}),"This account has the password everybody knows. ",t(b,{onClick:()=>{Be.value=!0},children:"Change it"})]})]})]}),t(S,{title:"Namespaces",children:t("ta\
+ble",{class:"values",children:[t("thead",{children:t("tr",{children:[t("th",{children:"Name"}),t("th",{children:"Critical"}),t("th",{children:"Warning"}),t("th",
+{children:"Unknown"}),t("th",{children:"OK"}),t("th",{children:"Entities"}),t("th",{children:"Silences"})]})}),t("tbody",{children:(e?.namespaces??[]).map(o=>t(
+"tr",{children:[t("td",{children:t("a",{href:w({ns:o.name,page:"problems"}),children:t(m,{text:o.name})})}),[2,1,3,0].map(l=>t("td",{children:O(o.counts[l]?.[0]??
+0)})),t("td",{children:O(o.entities)}),t("td",{children:O(o.silences)})]}))})]})})]})}function Un(){let[e,n]=y(""),[s,a]=y(""),[r,i]=y("");if(!Be.value)return null;
+let o=()=>{Be.value=!1,n(""),a(""),i("")},l=ge.value?.username??"",c=async u=>{u.preventDefault();try{await be("PUT",`/api/core/v2/users/${$t(l)}/change_passwor\
+d`,{password:e,password_new:s}),o(),N("The password is changed"),ge.value&&(ge.value={...ge.value,default_password:!1})}catch(d){i(d.message)}};return t(H,{title:"\
+Change password",onClose:o,children:t("form",{onSubmit:u=>{c(u)},children:[t("input",{class:"hidden",type:"text",autocomplete:"username",value:l,readOnly:!0,tabIndex:-1,
+"aria-hidden":"true"}),t("label",{class:"field",children:[t("span",{children:"Present password"}),t("input",{"data-first":!0,type:"password",autocomplete:"curre\
+nt-password",value:e,onInput:u=>n(u.currentTarget.value)})]}),t("label",{class:"field",children:[t("span",{children:"New password, 8 characters at least"}),t("i\
+nput",{type:"password",autocomplete:"new-password",minLength:8,maxLength:72,value:s,onInput:u=>a(u.currentTarget.value)})]}),r&&t("p",{class:"bad",role:"alert",
+children:r}),t("footer",{children:[t(b,{onClick:o,children:"Cancel"}),t(b,{type:"submit",kind:"main",why:s.length<8&&"8 characters at least",children:"Change"})]})]})})}var Jn=/^[A-Za-z_./][\w./@ -]*$/,Qn=/^(true|false|null|yes|no|on|off|y|n|~|\.inf|\.nan)$/i;function en(e){return typeof e!="string"?JSON.stringify(e??null):Jn.test(
+e)&&!Qn.test(e)&&e.trimEnd()===e?e:JSON.stringify(e).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]/g,Yn)}var Yn=e=>`\\u${e.charCodeAt(
+0).toString(16).padStart(4,"0")}`;function it(e,n){return Array.isArray(e)?e.flatMap(s=>Vn(s,n)):Object.entries(e).filter(([,s])=>s!=null).flatMap(([s,a])=>Zn(s,
+a,n))}var tn=e=>e===null||typeof e!="object"||Object.keys(e).length===0,nn=e=>Array.isArray(e)?"[]":e&&typeof e=="object"?"{}":en(e);function Vn(e,n){if(tn(e))return[
+`${n}- ${nn(e)}`];let[s="",...a]=it(e,`${n}  `);return[`${n}- ${s.slice(n.length+2)}`,...a]}function Zn(e,n,s){let a=`${s}${en(e)}:`;return tn(n)?[`${a} ${nn(n)}`]:
+[a,...it(n,s+(Array.isArray(n)?"":"  "))]}function Je(e,n){let{metadata:s,...a}=n;return`${it({type:e,api_version:"core/v2",metadata:s??{},spec:a},"").join(`
 `)}
-`}var Je="[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?",rt=new RegExp(`(?:'((?:[^']|'')+)'|([^\\s'=]+))=(?:(${Je})([a-zA-Z%°µ/]*)|U)((?:;[^\\s;]*)*)(?=\\s|$)`,
-"y"),sn=new RegExp(`^@?(?:(?:~|${Je})?:)?(?:${Je})?$`),en=e=>e&&new RegExp(`^${Je}$`).test(e)?Number(e):void 0,tn=e=>e&&sn.test(e)?e:"";function nn(e){let n=[],
-s=0;for(;;){for(;/\s/.test(e.charAt(s));)s++;if(s>=e.length)return n;rt.lastIndex=s;let a=rt.exec(e);if(!a)return null;if(s=rt.lastIndex,a[3]===void 0||n.length>=
-200)continue;let[,r,i,o,l]=(a[5]??"").split(";");n.push({label:a[1]?.replace(/''/g,"'")??a[2],value:Number(a[3]),unit:a[4]??"",warn:tn(r),crit:tn(i),min:en(o),max:en(
-l)})}}function Qe(e){let[n="",...s]=e.split(`
-`),[a,r=""]=it(n),i=s.findIndex(d=>d.includes("|")),o=i<0?s:[...s.slice(0,i),it(s[i])[0]],l=i<0?"":[it(s[i])[1],...s.slice(i+1)].join(`
-`),c=nn(r),u=nn(l);return c&&u?{text:[a,...o].join(`
+`}var Xn=200,Ye="[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?",ot=new RegExp(`(?:'((?:[^']|'')+)'|([^\\s'=]+))=(?:(${Ye})([a-zA-Z%°µ/]*)|U)((?:;[^\\s;]*)*)(?=\\s\
+|$)`,"y"),on=new RegExp(`^@?(?:(?:~|${Ye})?:)?(?:${Ye})?$`),sn=e=>e&&new RegExp(`^${Ye}$`).test(e)?Number(e):void 0,an=e=>e&&on.test(e)?e:"";function rn(e){let n=[],
+s=0;for(;;){for(;/\s/.test(e.charAt(s));)s++;if(s>=e.length)return n;ot.lastIndex=s;let a=ot.exec(e);if(!a)return null;if(s=ot.lastIndex,a[3]===void 0||n.length>=
+Xn)continue;let[,r,i,o,l]=(a[5]??"").split(";");n.push({label:a[1]?.replace(/''/g,"'")??a[2],value:Number(a[3]),unit:a[4]??"",warn:an(r),crit:an(i),min:sn(o),max:sn(
+l)})}}function Ve(e){let[n="",...s]=e.split(`
+`),[a,r=""]=lt(n),i=s.findIndex(d=>d.includes("|")),o=i<0?s:[...s.slice(0,i),lt(s[i])[0]],l=i<0?"":[lt(s[i])[1],...s.slice(i+1)].join(`
+`),c=rn(r),u=rn(l);return c&&u?{text:[a,...o].join(`
 `).trimEnd(),perf:[...c,...u]}:c&&c.length?{text:[a,...s].join(`
-`).trimEnd(),perf:c}:{text:e,perf:[]}}function it(e){let n=e.indexOf("|");return n<0?[e,""]:[e.slice(0,n),e.slice(n+1)]}function an(e){if(!e||!sn.test(e))return null;
+`).trimEnd(),perf:c}:{text:e,perf:[]}}function lt(e){let n=e.indexOf("|");return n<0?[e,""]:[e.slice(0,n),e.slice(n+1)]}function ln(e){if(!e||!on.test(e))return null;
 let n=e.startsWith("@"),[s,a]=e.replace("@","").split(":");return a===void 0?s===""?null:{from:0,to:Number(s),inside:n}:{from:s==="~"?-1/0:Number(s||0),to:a===""?
-1/0:Number(a),inside:n}}function ot(e,n){let s=an(n);return!!s&&(e>=s.from&&e<=s.to)===s.inside}var lt=e=>{let n=an(e);return n?[n.from,n.to].filter((s,a)=>Number.
-isFinite(s)&&!(a===0&&s===0)):[]},Yn={B:[1024,["B","KiB","MiB","GiB","TiB","PiB"]],b:[1e3,["b","kb","Mb","Gb","Tb"]]},Vn={KB:["B",1024],MB:["B",1048576],GB:["B",
-1073741824],TB:["B",1099511627776]},Ue=e=>(Math.abs(e)>=100?e.toFixed(0):Math.abs(e)>=10?e.toFixed(1):e.toFixed(2)).replace(/\.0+$|(\.\d*?)0+$/,"$1");function Se(e,n){
-let[s,a]=Vn[n]??[n,1],r=Yn[s];if(s==="s"&&Math.abs(e)<1&&e!==0)return Math.abs(e)<.001?`${Ue(e*1e6)} µs`:`${Ue(e*1e3)} ms`;if(!r)return Ue(e)+(s&&s!=="c"?` ${s}`:
-"");let i=e*a,o=0;for(;Math.abs(i)>=r[0]&&o<r[1].length-1;)i/=r[0],o++;return`${Ue(i)} ${r[1][o]}`}function rn(e,n,s){let a=(n-e)/Math.max(1,s),r=10**Math.floor(Math.log10(a)),i=[1,2,2.5,5,10].map(l=>l*r).find(l=>l>=a)??a,o=[];if(!Number.isFinite(i)||i<=0)return o;
-for(let l=Math.ceil(e/i-1e-9);l*i<=n+i*1e-9;l++)o.push(Number((l*i).toPrecision(12)));return o}var Zn=[60,120,300,600,900,1800,3600,7200,10800,21600,43200,86400];
-function on(e,n,s,a){let r=Zn.find(o=>(n-e)/o<=s)??86400,i=[];for(let o=Math.ceil((e+a)/r)*r-a;o<=n;o+=r)i.push(o);return i}function ln(e,n){if(!e.length)return[
-0,1];let s=Math.min(...e.map(c=>c.least)),a=Math.max(...e.map(c=>c.largest)),r=n.filter(c=>c<=a*2&&c>=s/2),i=Math.min(s,...r),o=Math.max(a,...r);if(i>0&&i<o/2&&
-(i=0),i===o){let c=Math.abs(i)/10||1;return[i-c,o+c]}let l=(o-i)*.06;return[i===0?0:i-l,o+l]}function cn(e){let n=[];for(let s of e){let a=n.at(-1);a&&s.t-a.at(
--1).t<=300?a.push(s):n.push([s])}return n}var ct=(e,n)=>`${e.toFixed(1)} ${n.toFixed(1)}`;function un(e,n,s){return cn(e).map(a=>`M${a.map(r=>ct(n(r.t),s(r.mean))).
-join("L")}${a.length===1?"h2":""}`).join("")}function mn(e,n,s){return cn(e).map(a=>`M${[...a.map(r=>ct(n(r.t),s(r.largest))),...[...a].reverse().map(r=>ct(n(r.
-t),s(r.least)))].join("L")}Z`).join("")}function dn(e,n){let s=-1;for(let a=0;a<e.length;a++)(s<0||Math.abs(e[a].t-n)<Math.abs(e[s].t-n))&&(s=a);return s}var ae=66,Xn=22,de=8,es=10,ts=5,ns=e=>g.value==="utc"?0:-new Date(e*1e3).getTimezoneOffset()*60;function pn(e){let n=Be(null),s=kt(0),[a,r]=y(null);V(()=>{let p=new ResizeObserver(
-()=>{s.value=n.current?.clientWidth??0});return p.observe(n.current),()=>p.disconnect()},[]);let i=e.small?150:240,o=Math.max(1,s.value-ae-es),l=i-de-Xn,[c,u]=ln(
+1/0:Number(a),inside:n}}function ct(e,n){let s=ln(n);return!!s&&(e>=s.from&&e<=s.to)===s.inside}var ut=e=>{let n=ln(e);return n?[n.from,n.to].filter((s,a)=>Number.
+isFinite(s)&&!(a===0&&s===0)):[]},es=Ce({B:[1024,["B","KiB","MiB","GiB","TiB","PiB"]],b:[1e3,["b","kb","Mb","Gb","Tb"]]}),ts=Ce({KB:["B",1024],MB:["B",1048576],
+GB:["B",1073741824],TB:["B",1099511627776]}),Qe=e=>(Math.abs(e)>=100?e.toFixed(0):Math.abs(e)>=10?e.toFixed(1):e.toFixed(2)).replace(/\.0+$|(\.\d*?)0+$/,"$1");function Pe(e,n){
+let[s,a]=ts[n]??[n,1],r=es[s];if(s==="s"&&Math.abs(e)<1&&e!==0)return Math.abs(e)<.001?`${Qe(e*1e6)} µs`:`${Qe(e*1e3)} ms`;if(!r)return Qe(e)+(s&&s!=="c"?` ${s}`:
+"");let i=e*a,o=0;for(;Math.abs(i)>=r[0]&&o<r[1].length-1;)i/=r[0],o++;return`${Qe(i)} ${r[1][o]}`}function cn(e,n,s){let a=(n-e)/Math.max(1,s),r=10**Math.floor(Math.log10(a)),i=[1,2,2.5,5,10].map(l=>l*r).find(l=>l>=a*.999)??a,o=[];if(!Number.isFinite(i)||i<=
+0)return o;for(let l=Math.ceil(e/i-1e-9);l*i<=n+i*1e-9;l++)o.push(Number((l*i).toPrecision(12)));return o}var ns=[60,120,300,600,900,1800,3600,7200,10800,21600,
+43200,86400];function un(e,n,s,a){let r=ns.find(o=>(n-e)/o<=s)??86400,i=[];for(let o=Math.ceil((e+a)/r)*r-a;o<=n;o+=r)i.push(o);return i}function mn(e,n){if(!e.
+length)return[0,1];let s=Math.min(...e.map(c=>c.least)),a=Math.max(...e.map(c=>c.largest)),r=n.filter(c=>c<=a*2&&c>=s/2),i=Math.min(s,...r),o=Math.max(a,...r);if(i>
+0&&i<o/2&&(i=0),i===o){let c=Math.abs(i)/10||1;return[i-c,o+c]}let l=(o-i)*.06;return[i===0?0:i-l,o+l]}function dn(e){let n=[];for(let s of e){let a=n.at(-1);a&&
+s.t-a.at(-1).t<=300?a.push(s):n.push([s])}return n}var mt=(e,n)=>`${e.toFixed(1)} ${n.toFixed(1)}`;function pn(e,n,s){return dn(e).map(a=>`M${a.map(r=>mt(n(r.t),
+s(r.mean))).join("L")}${a.length===1?"h2":""}`).join("")}function hn(e,n,s){return dn(e).map(a=>`M${[...a.map(r=>mt(n(r.t),s(r.largest))),...[...a].reverse().map(
+r=>mt(n(r.t),s(r.least)))].join("L")}Z`).join("")}function fn(e,n){let s=-1;for(let a=0;a<e.length;a++)(s<0||Math.abs(e[a].t-n)<Math.abs(e[s].t-n))&&(s=a);return s}var ae=66,ss=22,de=8,as=10,rs=5,is=e=>g.value==="utc"?0:-new Date(e*1e3).getTimezoneOffset()*60;function gn(e){let n=Ie(null),s=xt(0),[a,r]=y(null);V(()=>{let p=new ResizeObserver(
+()=>{s.value=n.current?.clientWidth??0});return p.observe(n.current),()=>p.disconnect()},[]);let i=e.small?150:240,o=Math.max(1,s.value-ae-as),l=i-de-ss,[c,u]=mn(
 e.points,e.limits.map(p=>p.value)),d=p=>ae+(p-e.from)/(e.to-e.from)*o,k=p=>de+l-(p-c)/(u-c)*l,h=p=>e.from+(p.clientX-n.current.getBoundingClientRect().left-ae)/
-o*(e.to-e.from),F=p=>{let fe=h(p);e.look(dn(e.points,fe)),a&&r([a[0],fe])},z=p=>{e.zoom&&p.pointerType==="mouse"&&(p.currentTarget.setPointerCapture(p.pointerId),
-r([h(p),h(p)]))},oe=()=>{a&&Math.abs(d(a[0])-d(a[1]))>ts&&e.zoom(Math.round(Math.min(...a)),Math.round(Math.max(...a))),r(null)},ne=e.at!==null?e.points[e.at]:void 0;
+o*(e.to-e.from),F=p=>{let fe=h(p);e.look(fn(e.points,fe)),a&&r([a[0],fe])},z=p=>{e.zoom&&p.pointerType==="mouse"&&(p.currentTarget.setPointerCapture(p.pointerId),
+r([h(p),h(p)]))},oe=()=>{a&&Math.abs(d(a[0])-d(a[1]))>rs&&e.zoom(Math.round(Math.min(...a)),Math.round(Math.max(...a))),r(null)},ne=e.at!==null?e.points[e.at]:void 0;
 return t("div",{class:`plot${e.small?" small":""}`,ref:n,children:s.value>0&&t("svg",{width:s.value,height:i,"aria-hidden":"true",onPointerMove:F,onPointerDown:z,
-onPointerUp:oe,onPointerLeave:()=>{a||e.look(null)},children:[rn(c,u,e.small?3:5).map(p=>t("g",{class:"axis",children:[t("line",{x1:ae,x2:ae+o,y1:k(p),y2:k(p)}),
-t("text",{x:ae-8,y:k(p)+4,"text-anchor":"end",children:e.format(p)})]})),on(e.from,e.to,Math.max(2,o/80),ns(e.to)).map(p=>t("g",{class:"axis",children:[t("line",
-{x1:d(p),x2:d(p),y1:de,y2:de+l}),t("text",{x:Math.min(d(p),s.value-18),y:i-6,"text-anchor":"middle",children:D(p,g.value)})]})),t("path",{class:"band",d:mn(e.points,
-d,k)}),t("path",{class:"curve",d:un(e.points,d,k)}),e.limits.filter(p=>p.value>c&&p.value<u).map(p=>t("line",{class:`limit-line s-${p.tone}`,x1:ae,x2:ae+o,y1:k(
+onPointerUp:oe,onPointerLeave:()=>{a||e.look(null)},children:[cn(c,u,e.small?3:5).map(p=>t("g",{class:"axis",children:[t("line",{x1:ae,x2:ae+o,y1:k(p),y2:k(p)}),
+t("text",{x:ae-8,y:k(p)+4,"text-anchor":"end",children:e.format(p)})]})),un(e.from,e.to,Math.max(2,o/80),is(e.to)).map(p=>t("g",{class:"axis",children:[t("line",
+{x1:d(p),x2:d(p),y1:de,y2:de+l}),t("text",{x:Math.min(d(p),s.value-18),y:i-6,"text-anchor":"middle",children:L(p,g.value)})]})),t("path",{class:"band",d:hn(e.points,
+d,k)}),t("path",{class:"curve",d:pn(e.points,d,k)}),e.limits.filter(p=>p.value>c&&p.value<u).map(p=>t("line",{class:`limit-line s-${p.tone}`,x1:ae,x2:ae+o,y1:k(
 p.value),y2:k(p.value)})),ne&&t("g",{class:"here",children:[t("line",{x1:d(ne.t),x2:d(ne.t),y1:de,y2:de+l}),t("circle",{cx:d(ne.t),cy:k(ne.mean),r:"4"})]}),a&&t(
-"rect",{class:"drag",x:Math.min(d(a[0]),d(a[1])),y:de,width:Math.abs(d(a[0])-d(a[1])),height:l})]})})}var hn=[["1 h",3600],["6 h",21600],["24 h",86400]],re=e=>e.name+(e.tags?.length?` ${e.tags.map(n=>`${n.name}=${n.value}`).join(" ")}`:""),ss=e=>n=>e?Se(n,e):Math.
-abs(n)>=1e5?n.toExponential(1):String(Math.round(n*1e3)/1e3),as=(e,n)=>n.find(s=>e.name===s.label||e.name.endsWith(`.${s.label}`)||e.tags?.some(a=>a.value===s.label));
-function fn({path:e,perf:n,page:s}){let a=T(e),{metric:r="",span:i="6 h"}=x.value.query;return t(S,{title:"Graph",class:"graph-card",children:(()=>{if(a.error&&
-!a.data)return a.error.status===404?t("p",{class:"muted",children:["No metrics are kept of this ",s,"."]}):t(Q,{error:a.error,what:"metrics",again:a.again});if(!a.
-data)return t(J,{rows:4});let l=a.data.series,c=l.find(u=>re(u)===r)??l[0];return c?t(f,{children:[t("div",{class:"graph-tools",children:[t("label",{class:"sort",
-children:[t("span",{children:"Metric"}),t("select",{value:re(c),onChange:u=>A({metric:u.currentTarget.value,from:"",to:""}),children:l.map(u=>t("option",{value:re(
-u),children:re(u)}))})]}),t(rs,{shown:i})]}),t(bn,{series:c,perf:as(c,n),shown:i}),a.data.left_out>0&&t("p",{class:"small muted",children:[a.data.left_out," mor\
-e metrics are not kept: 32 of an event are."]})]}):t("p",{class:"muted",children:"No metrics yet: they come with the next results."})})()})}function rs({shown:e}){
-let n=!!x.value.query.from;return t("div",{class:"chips",role:"group","aria-label":"How long",children:[hn.map(([s])=>t("button",{type:"button",class:"chip","ar\
-ia-pressed":!n&&s===e,onClick:()=>A({span:s==="6 h"?"":s,from:"",to:""}),children:s})),n&&t("button",{type:"button",class:"chip",onClick:()=>A({from:"",to:""}),
-children:"zoom out"})]})}function gn({path:e}){let n=T(e);return n.data?.series.length?t(S,{title:"Metrics",class:"graph-card",children:t("div",{class:"small-gr\
-aphs",children:n.data.series.map(s=>t(is,{children:[t("h3",{children:t(m,{text:re(s)})}),t(bn,{series:s,shown:"24 h",small:!0})]},re(s)))})}):null}function is({
-children:e}){let n=Be(null),[s,a]=y(!1);return V(()=>{let r=new IntersectionObserver(i=>{i.some(o=>o.isIntersecting)&&a(!0)},{rootMargin:"200px"});return r.observe(
-n.current),()=>r.disconnect()},[]),t("div",{class:"small-graph",ref:n,children:s&&e})}function bn({series:e,perf:n,shown:s,small:a=!1}){let[r,i]=y(null),[o,l]=y(
-!1),c=hn.find(([p])=>p===s)?.[1]??21600,u=x.value.query,d=!a&&Number(u.from)>0&&Number(u.to)>Number(u.from),k=d?Number(u.to):Math.ceil($.value/60)*60,h=d?Number(
-u.from):k-c,F=e.points.filter(p=>p[0]>=h&&p[0]<=k).map(([p,fe,Fn,jn])=>({t:p,mean:fe,least:Fn,largest:jn})),z=ss(n?.unit??""),oe=r!==null?F[r]:F.at(-1),ne=n?[...lt(
-n.warn).map(p=>({value:p,tone:"warning"})),...lt(n.crit).map(p=>({value:p,tone:"critical"}))]:[];return t("div",{class:"graph",children:[t("p",{class:"readout s\
-mall","aria-hidden":"true",children:oe?t(f,{children:[t("b",{children:z(oe.mean)})," ",t("span",{class:"muted",children:[z(oe.least)," … ",z(oe.largest)," at ",
-D(oe.t,g.value)]})]}):t("span",{class:"muted",children:["Nothing in the last ",C(k-h)]})}),t(pn,{points:F,from:h,to:k,limits:ne,format:z,small:a,at:r,look:i,...a?
-{}:{zoom:(p,fe)=>A({from:String(p),to:String(fe)},!1)}}),t(os,{points:F,write:z,name:re(e)}),!a&&t("div",{class:"graph-foot",children:[t("span",{class:"small mu\
-ted",children:["Line: mean of two minutes. Band: least to largest.",ne.length>0&&" Dashed: the limits of the check."," Drag to zoom."]}),t(b,{kind:"quiet","aria\
--expanded":o,onClick:()=>l(!o),children:o?"Hide the table":"As a table"})]}),o&&t(ls,{points:F,write:z,name:re(e)})]})}function os({points:e,write:n,name:s}){if(!e.
-length)return null;let a=Math.min(...e.map(o=>o.least)),r=Math.max(...e.map(o=>o.largest)),i=e.at(-1);return t("p",{class:"hidden",children:["Graph of ",s,": la\
-st ",n(i.mean),", least ",n(a),", largest ",n(r),"."]})}function ls({points:e,write:n,name:s}){return t("div",{class:"table-scroll",tabIndex:0,role:"region","ar\
-ia-label":`Values of ${s}`,children:t("table",{class:"values",children:[t("thead",{children:t("tr",{children:[t("th",{children:"Time"}),t("th",{children:"Mean"}),
-t("th",{children:"Least"}),t("th",{children:"Largest"})]})}),t("tbody",{children:[...e].reverse().map(a=>t("tr",{children:[t("td",{title:j(a.t,g.value),children:ce(
-a.t,$.value,g.value)}),t("td",{children:n(a.mean)}),t("td",{children:n(a.least)}),t("td",{children:n(a.largest)})]}))})]})})}var cs=2e4,us=Te(null);function ms(e,n){return e.rows.map(s=>({ns:n,labels:{},...Object.fromEntries(e.columns.map((a,r)=>[a==="namespace"?"ns":a,s[r]??void 0]).
-filter(([,a])=>a!==void 0))}))}var ds=e=>`${X(e,"entities")}?limit=${cs}`;function ps(){let e=x.value.ns||(I.value.length===1?I.value[0]:""),n=T(e?ds(e):"",["en\
-tities"]);return{ns:e,got:n}}var Re=e=>e.class==="agent"&&!e.connected,wn={ill:e=>e.status>0,gone:Re,agent:e=>e.class==="agent",proxy:e=>e.class!=="agent"};function hs(e,n){
-let s=`${e.name} ${e.os} ${e.platform} ${e.version} ${Object.entries(e.labels).map(([a,r])=>`${a}=${r}`).join(" ")}`.toLowerCase();return n.split(/\s+/).filter(
-Boolean).every(a=>a.startsWith("is:")?(wn[a.slice(3)]??(()=>!0))(e):a.includes("*")?Ot(a)(e.name):s.includes(a.toLowerCase()))}var vn=[3,2,0,1],yn=(e,n)=>e.name<
-n.name?-1:1,kn={severity:(e,n)=>vn[Math.min(3,e.status)]-vn[Math.min(3,n.status)]||Number(Re(n))-Number(Re(e))||n.problems-e.problems||yn(e,n),name:yn,seen:(e,n)=>e.
-last_seen-n.last_seen};function fs(){R("Entities");let{ns:e,got:n}=ps(),{q:s="",sort:a="severity"}=x.value.query,r=Z(()=>n.data?ms(n.data,e):[],[n.data]),i=Z(()=>r.
-filter(u=>hs(u,s)).sort(kn[a]??kn.severity),[r,s,a]);if(!e)return t(pe,{what:"Entities",page:"entities"});let o=u=>s.split(/\s+/).includes(u),l=u=>()=>A({q:o(u)?
-s.replace(u,"").trim():[...s.split(/\s+/).filter(d=>d&&!d.startsWith("is:")),u].join(" ")},!1),c=(u,d,k)=>t(me,{name:d,tone:k,n:r.filter(wn[u]).length,on:o(`is:${u}`),
+"rect",{class:"drag",x:Math.min(d(a[0]),d(a[1])),y:de,width:Math.abs(d(a[0])-d(a[1])),height:l})]})})}var bn=[["1 h",3600],["6 h",21600],["24 h",86400]],re=e=>e.name+(e.tags?.length?` ${e.tags.map(n=>`${n.name}=${n.value}`).join(" ")}`:""),os=e=>n=>!e&&Math.abs(
+n)>=1e6?n.toExponential(2):!e&&n&&Math.abs(n)<.1?String(Number(n.toPrecision(2))):Pe(n,e),ls=(e,n)=>n.find(s=>e.name===s.label||e.name.endsWith(`.${s.label}`)||
+e.tags?.some(a=>a.value===s.label));function vn({path:e,perf:n,page:s}){let a=T(e),{metric:r="",span:i="6 h"}=x.value.query;return t(S,{title:"Graph",class:"gra\
+ph-card",children:(()=>{if(a.error&&!a.data)return a.error.status===404?t("p",{class:"muted",children:["No metrics are kept of this ",s,"."]}):t(Q,{error:a.error,
+what:"metrics",again:a.again});if(!a.data)return t(J,{rows:4});let l=a.data.series,c=l.find(u=>re(u)===r)??l[0];return c?t(f,{children:[t("div",{class:"graph-to\
+ols",children:[t("label",{class:"sort",children:[t("span",{children:"Metric"}),t("select",{value:re(c),onChange:u=>A({metric:u.currentTarget.value,from:"",to:""}),
+children:l.map(u=>t("option",{value:re(u),children:re(u)}))})]}),t(cs,{shown:i})]}),t(kn,{series:c,perf:ls(c,n),shown:i}),a.data.left_out>0&&t("p",{class:"small\
+ muted",children:[a.data.left_out," more metrics are not kept: 32 of an event are."]})]}):t("p",{class:"muted",children:"No metrics yet: they come with the next\
+ results."})})()})}function cs({shown:e}){let n=!!x.value.query.from;return t("div",{class:"chips",role:"group","aria-label":"How long",children:[bn.map(([s])=>t(
+"button",{type:"button",class:"chip","aria-pressed":!n&&s===e,onClick:()=>A({span:s==="6 h"?"":s,from:"",to:""}),children:s})),n&&t("button",{type:"button",class:"\
+chip",onClick:()=>A({from:"",to:""}),children:"zoom out"})]})}function yn({path:e}){let n=T(e);return n.data?.series.length?t(S,{title:"Metrics",class:"graph-ca\
+rd",children:t("div",{class:"small-graphs",children:n.data.series.map(s=>t(us,{children:[t("h3",{children:t(m,{text:re(s)})}),t(kn,{series:s,shown:"24 h",small:!0})]},
+re(s)))})}):null}function us({children:e}){let n=Ie(null),[s,a]=y(!1);return V(()=>{let r=new IntersectionObserver(i=>{i.some(o=>o.isIntersecting)&&a(!0)},{rootMargin:"\
+200px"});return r.observe(n.current),()=>r.disconnect()},[]),t("div",{class:"small-graph",ref:n,children:s&&e})}function kn({series:e,perf:n,shown:s,small:a=!1}){
+let[r,i]=y(null),[o,l]=y(!1),c=bn.find(([p])=>p===s)?.[1]??21600,u=x.value.query,d=!a&&Number(u.from)>0&&Number(u.to)>Number(u.from),k=d?Number(u.to):Math.ceil(
+$.value/60)*60,h=d?Number(u.from):k-c,F=e.points.filter(p=>p[0]>=h&&p[0]<=k).map(([p,fe,zn,Gn])=>({t:p,mean:fe,least:zn,largest:Gn})),z=os(n?.unit??""),oe=r!==null?
+F[r]:F.at(-1),ne=n?[...ut(n.warn).map(p=>({value:p,tone:"warning"})),...ut(n.crit).map(p=>({value:p,tone:"critical"}))]:[];return t("div",{class:"graph",children:[
+t("p",{class:"readout small","aria-hidden":"true",children:oe?t(f,{children:[t("b",{children:z(oe.mean)})," ",t("span",{class:"muted",children:[z(oe.least)," … ",
+z(oe.largest)," at ",L(oe.t,g.value)]})]}):t("span",{class:"muted",children:["Nothing in the last ",C(k-h)]})}),t(gn,{points:F,from:h,to:k,limits:ne,format:z,small:a,
+at:r,look:i,...a?{}:{zoom:(p,fe)=>A({from:String(p),to:String(fe)},!1)}}),t(ms,{points:F,write:z,name:re(e)}),!a&&t("div",{class:"graph-foot",children:[t("span",
+{class:"small muted",children:["Line: mean of two minutes. Band: least to largest.",ne.length>0&&" Dashed: the limits of the check."," Drag to zoom."]}),t(b,{kind:"\
+quiet","aria-expanded":o,onClick:()=>l(!o),children:o?"Hide the table":"As a table"})]}),o&&t(ds,{points:F,write:z,name:re(e)})]})}function ms({points:e,write:n,
+name:s}){if(!e.length)return null;let a=Math.min(...e.map(o=>o.least)),r=Math.max(...e.map(o=>o.largest)),i=e.at(-1);return t("p",{class:"hidden",children:["Gra\
+ph of ",s,": last ",n(i.mean),", least ",n(a),", largest ",n(r),"."]})}function ds({points:e,write:n,name:s}){return t("div",{class:"table-scroll",tabIndex:0,role:"\
+region","aria-label":`Values of ${s}`,children:t("table",{class:"values",children:[t("thead",{children:t("tr",{children:[t("th",{children:"Time"}),t("th",{children:"\
+Mean"}),t("th",{children:"Least"}),t("th",{children:"Largest"})]})}),t("tbody",{children:[...e].reverse().map(a=>t("tr",{children:[t("td",{title:j(a.t,g.value),
+children:ce(a.t,$.value,g.value)}),t("td",{children:n(a.mean)}),t("td",{children:n(a.least)}),t("td",{children:n(a.largest)})]}))})]})})}var ps=2e4,hs=_e(null);function fs(e,n){return e.rows.map(s=>({ns:n,labels:{},...Object.fromEntries(e.columns.map((a,r)=>[a==="namespace"?"ns":a,s[r]??void 0]).
+filter(([,a])=>a!==void 0))}))}var gs=e=>`${X(e,"entities")}?limit=${ps}`;function bs(){let e=x.value.ns||(I.value.length===1?I.value[0]:""),n=T(e?gs(e):"",["en\
+tities"]);return{ns:e,got:n}}var Ae=e=>e.class==="agent"&&!e.connected,Cn=Ce({ill:e=>e.status>0,gone:Ae,agent:e=>e.class==="agent",proxy:e=>e.class!=="agent"});
+function vs(e,n){let s=`${e.name} ${e.os} ${e.platform} ${e.version} ${Object.entries(e.labels).map(([a,r])=>`${a}=${r}`).join(" ")}`.toLowerCase();return n.split(
+/\s+/).filter(Boolean).every(a=>a.startsWith("is:")?(Cn[a.slice(3)]??(()=>!0))(e):a.includes("*")?Ft(a)(e.name):s.includes(a.toLowerCase()))}var wn=[3,2,0,1],xn=(e,n)=>e.
+name<n.name?-1:1,$n=Ce({severity:(e,n)=>wn[Math.min(3,e.status)]-wn[Math.min(3,n.status)]||Number(Ae(n))-Number(Ae(e))||n.problems-e.problems||xn(e,n),name:xn,seen:(e,n)=>e.
+last_seen-n.last_seen});function ys(){B("Entities");let{ns:e,got:n}=bs(),{q:s="",sort:a="severity"}=x.value.query,r=Z(()=>n.data?fs(n.data,e):[],[n.data]),i=Z(()=>r.
+filter(u=>vs(u,s)).sort($n[a]??$n.severity),[r,s,a]);if(!e)return t(pe,{what:"Entities",page:"entities"});let o=u=>s.split(/\s+/).includes(u),l=u=>()=>A({q:o(u)?
+s.replace(u,"").trim():[...s.split(/\s+/).filter(d=>d&&!d.startsWith("is:")),u].join(" ")},!1),c=(u,d,k)=>t(me,{name:d,tone:k,n:r.filter(Cn[u]).length,on:o(`is:${u}`),
 run:l(`is:${u}`)});return t("div",{class:"list-page",children:[t("header",{class:"headline",children:[t("h1",{children:"Entities"}),t("p",{class:"muted",children:"\
 Machines with an agent, and whatever else reports by one."})]}),t("div",{class:"toolbar",children:[t("div",{class:"chips",role:"group","aria-label":"Kind",children:[
 t(me,{name:"All",n:r.length,on:!s,run:()=>A({q:""},!1)}),c("ill","With problems","s-critical"),c("gone","Not connected","s-unknown"),c("proxy","Without agent")]}),
-t("div",{class:"tools",children:[t(U,{label:"Filter entities",help:"Filter: name, system, label tier=web",fields:!1}),t(Jt,{sorts:[["severity","worst first"],["\
-name","name"],["seen","longest not seen"]],usual:"severity"})]})]}),t(Y,{of:n,what:"entities",ns:e,children:()=>i.length?t(ze,{name:"entities",label:"Entities",
-items:i,keyOf:u=>u.name,columns:gs,cells:bs,describe:u=>u.name,rowClass:u=>`edge-${E(u.status)}`,open:u=>q(ee(u.ns,u.name)),focus:us}):s?t(W,{icon:"search",title:"\
+t("div",{class:"tools",children:[t(U,{label:"Filter entities",help:"Filter: name, system, label tier=web",fields:!1}),t(Vt,{sorts:[["severity","worst first"],["\
+name","name"],["seen","longest not seen"]],usual:"severity"})]})]}),t(Y,{of:n,what:"entities",ns:e,children:()=>i.length?t(Ke,{name:"entities",label:"Entities",
+items:i,keyOf:u=>u.name,columns:ks,cells:ws,describe:u=>u.name,rowClass:u=>`edge-${E(u.status)}`,open:u=>q(ee(u.ns,u.name)),focus:hs}):s?t(W,{icon:"search",title:"\
 Nothing matches",children:t(b,{onClick:()=>A({q:""},!1),children:"Clear the filter"})}):t(W,{icon:"entities",title:"No entities yet",children:["Start an agent: ",
-t("code",{children:["picket agent start --backend-url ws://",location.hostname,":8081"]})]})})]})}var gs=[{id:"status",name:"Status"},{id:"what",name:"Name"},{id:"\
-problems",name:"Failing"},{id:"system",name:"System"},{id:"seen",name:"Seen"},{id:"labels",name:"Labels"}];function bs(e){return[t(Ce,{status:e.status}),t("a",{
+t("code",{children:["picket agent start --backend-url ws://",location.hostname,":8081"]})]})})]})}var ks=[{id:"status",name:"Status"},{id:"what",name:"Name"},{id:"\
+problems",name:"Failing"},{id:"system",name:"System"},{id:"seen",name:"Seen"},{id:"labels",name:"Labels"}];function ws(e){return[t(Ee,{status:e.status}),t("a",{
 class:"name",tabIndex:-1,href:ee(e.ns,e.name),children:t("b",{children:t(m,{text:e.name})})}),t("span",{children:[e.problems?`${e.problems} of ${e.events}`:t("s\
 pan",{class:"muted",children:["none of ",e.events]}),e.silenced>0&&t("span",{class:"muted",title:`${e.silenced} silenced`,children:[" ",t(v,{name:"silenced"}),e.
 silenced]})]}),t("span",{class:"muted",children:t(m,{text:[e.class==="agent"?"":e.class,e.os&&e.platform&&e.os!==e.platform?`${e.platform}, ${e.os}`:e.platform||
-e.os].filter(Boolean).join(" ")})}),t("span",{class:Re(e)?"s-unknown":"",children:Re(e)?t(f,{children:["gone for ",t(Dt,{since:e.last_seen})]}):t(ue,{t:e.last_seen})}),
+e.os].filter(Boolean).join(" ")})}),t("span",{class:Ae(e)?"s-unknown":"",children:Ae(e)?t(f,{children:["gone for ",t(Wt,{since:e.last_seen})]}):t(ue,{t:e.last_seen})}),
 t("span",{class:"labels",children:Object.entries(e.labels).slice(0,4).map(([n,s])=>t("span",{class:"label",children:t(m,{text:`${n}=${s}`})}))})]}function pe({what:e,
-page:n}){return R(e),t("div",{class:"page",children:[t("h1",{children:e}),t("p",{children:"These are shown one namespace at a time."}),t("ul",{class:"plain",children:I.
-value.map(s=>t("li",{children:t("a",{href:w({ns:s,page:n}),children:t(m,{text:s})})}))})]})}var vs=[{id:"status",name:"Status",sort:"severity"},{id:"what",name:"\
-Check",sort:"check"},{id:"output",name:"What it says"},{id:"since",name:"Since",sort:"since"},{id:"times",name:"Times"},{id:"told",name:"Told"}];function ys(){let{
-ns:e,path:[n=""]}=x.value;R(n);let s=T(B(e,"entities",n),["entities"]);return s.error?.status===404?t("div",{class:"page",children:[t("h1",{children:t(m,{text:n})}),
+page:n}){return B(e),t("div",{class:"page",children:[t("h1",{children:e}),t("p",{children:"These are shown one namespace at a time."}),t("ul",{class:"plain",children:I.
+value.map(s=>t("li",{children:t("a",{href:w({ns:s,page:n}),children:t(m,{text:s})})}))})]})}var xs=[{id:"status",name:"Status",sort:"severity"},{id:"what",name:"\
+Check",sort:"check"},{id:"output",name:"What it says"},{id:"since",name:"Since",sort:"since"},{id:"times",name:"Times"},{id:"told",name:"Told"}];function $s(){let{
+ns:e,path:[n=""]}=x.value;B(n);let s=T(R(e,"entities",n),["entities"]);return s.error?.status===404?t("div",{class:"page",children:[t("h1",{children:t(m,{text:n})}),
 t("p",{children:["There is no such machine in ",t(m,{text:e}),": it was deleted, or never reported."]}),t("p",{children:t("a",{href:w({ns:e,page:"entities"}),children:"\
-Entities"})})]}):s.data?t(ks,{e:s.data,ns:e}):t("div",{class:"page",children:[t("h1",{class:"hidden",children:t(m,{text:n})}),s.error?t(Q,{error:s.error,what:"e\
-ntity",again:s.again,ns:e}):t(J,{})]})}function ks({e,ns:n}){let s=e.metadata.name,{sort:a="severity",order:r=""}=x.value.query,i=[...M.value.map.values()].filter(
+Entities"})})]}):s.data?t(Cs,{e:s.data,ns:e}):t("div",{class:"page",children:[t("h1",{class:"hidden",children:t(m,{text:n})}),s.error?t(Q,{error:s.error,what:"e\
+ntity",again:s.again,ns:e}):t(J,{})]})}function Cs({e,ns:n}){let s=e.metadata.name,{sort:a="severity",order:r=""}=x.value.query,i=[...M.value.map.values()].filter(
 c=>c.entity===s&&c.ns===n),o=i.filter(c=>c.status).length,l=le([...i],"severity",!1)[0]?.status??0;return t("div",{class:`page edge-${E(l)}`,children:[t("header",
-{class:"event-head",children:[t("a",{class:"back",href:w({ns:n,page:"entities"}),children:[t(v,{name:"back"}),"Entities"]}),t("div",{class:"title",children:[t(Ce,
+{class:"event-head",children:[t("a",{class:"back",href:w({ns:n,page:"entities"}),children:[t(v,{name:"back"}),"Entities"]}),t("div",{class:"title",children:[t(Ee,
 {status:l,badge:!0}),t("h1",{children:t(m,{text:s})})]}),t("p",{class:"facts-line",children:[t("b",{children:o?P(o,"problem"):"Nothing failing"})," of ",P(i.length,
-"check")," · ",e.entity_class==="agent"?"seen":"last result"," ",qe(e.last_seen,$.value)]}),t("div",{class:"acts",children:[_(n,"create","silenced")&&t(b,{icon:"\
-silenced",onClick:()=>se({ns:n,subscription:`entity:${s}`}),children:"Silence machine"}),_(n,"delete","entities")&&t(b,{icon:"delete",kind:"danger",onClick:()=>xs(
-n,s,i.length),children:"Delete…"})]})]}),t("section",{class:"embedded","aria-label":"Its events",children:t(Ge,{wanted:le(i,a,!!r),scope:`entity|${n}|${s}|${a}\
-|${r}`,columns:vs,label:`Events of ${s}`,ready:M.value.loaded==="all",empty:t(W,{icon:"events",title:"No events of this machine",children:"They come with the fi\
-rst result of a check."})})}),t(gn,{path:X(n,"events",s,"metrics")}),t("div",{class:"columns even",children:[t(ws,{e}),t(S,{title:"Labels and annotations",children:t(
-L,{list:[["Labels",Object.keys(e.metadata.labels??{}).length?t(K,{of:e.metadata.labels}):"none"],["Annotations",Object.keys(e.metadata.annotations??{}).length?t(
-K,{of:e.metadata.annotations}):"none"]]})})]})]})}function ws({e}){let n=e.system??{},s=(n.network?.interfaces??[]).filter(a=>a.addresses?.length&&a.name!=="lo");
-return t(S,{title:"System",children:t(L,{list:[["Kind",e.entity_class],["Host name",n.hostname],["System",[n.os,n.platform,n.platform_version,n.arch].filter(Boolean).
-join(" ")],["Agent",e.sensu_agent_version],["Seen",t(ue,{t:e.last_seen})],["Subscriptions",e.subscriptions?.join(", ")],["Addresses",s.length>0&&t("ul",{class:"\
-plain",children:s.map(a=>t("li",{children:t(m,{text:`${a.name}: ${a.addresses.join(", ")}`})}))})],["When it leaves",e.deregister?"it is deleted":""]]})})}function xs(e,n,s){
-He({title:`Delete ${n}?`,act:"Delete",danger:!0,typed:n,text:t("p",{children:["The machine goes, and its ",P(s,"event"),". An agent that is alive comes back wit\
-hin its next keepalive."]}),run:()=>{$s(e,n)}})}async function $s(e,n){try{await be("DELETE",B(e,"entities",n)),N(`${n} is deleted`),q(w({ns:e,page:"entities"}))}catch(s){
-N(s.message,!0)}}var Ee=e=>Array.isArray(e)?e.map(n=>typeof n=="string"?n:n.name??"").filter(Boolean).join(", "):"",he=e=>typeof e=="string"?e:"",dt=e=>{try{return new URL(e).host}catch{
-return e?"an address":""}};function Cs(e){let n=e.webhook,s=e.email,a=e.file,r=e.socket,i=e.alert,o=n?`${n.form??"json"} → ${dt(n.url??"")}`:s?`→ ${Ee(s.to)}\
- by ${s.host}`:a?`→ ${a.path}`:r?.host?`→ ${r.host}:${r.port}`:e.type==="set"?`→ ${Ee(e.handlers)}`:he(e.command),l=i?`; after ${i.after??1}, ${i.every?`e\
-very ${i.every}`:"never again"}`:"";return`${he(e.type)} ${o}${Ee(e.filters)?`; filters ${Ee(e.filters)}`:""}${l}`}var ut=[{id:"handlers",name:"Handlers",type:"\
-Handler",what:"who is told, and how",say:Cs},{id:"filters",name:"Filters",type:"EventFilter",what:"what is told and what is not",say:e=>`${he(e.action)} ${(e.expressions??
+"check")," · ",e.entity_class==="agent"?"seen":"last result"," ",He(e.last_seen,$.value)]}),t("div",{class:"acts",children:[_(n,"create","silenced")&&t(b,{icon:"\
+silenced",onClick:()=>se({ns:n,subscription:`entity:${s}`}),children:"Silence machine"}),_(n,"delete","entities")&&t(b,{icon:"delete",kind:"danger",onClick:()=>Es(
+n,s,i.length),children:"Delete…"})]})]}),t("section",{class:"embedded of-entity","aria-label":"Its events",children:t(Ue,{wanted:le(i,a,!!r),scope:`entity|${n}\
+|${s}|${a}|${r}`,columns:xs,label:`Events of ${s}`,ready:M.value.loaded==="all",empty:t(W,{icon:"events",title:"No events of this machine",children:"They come w\
+ith the first result of a check."})})}),t(yn,{path:X(n,"events",s,"metrics")}),t("div",{class:"columns even",children:[t(Ss,{e}),t(S,{title:"Labels and annotati\
+ons",children:t(D,{list:[["Labels",Object.keys(e.metadata.labels??{}).length?t(K,{of:e.metadata.labels}):"none"],["Annotations",Object.keys(e.metadata.annotations??
+{}).length?t(K,{of:e.metadata.annotations}):"none"]]})})]})]})}function Ss({e}){let n=e.system??{},s=(n.network?.interfaces??[]).filter(a=>a.addresses?.length&&
+a.name!=="lo");return t(S,{title:"System",children:t(D,{list:[["Kind",e.entity_class],["Host name",n.hostname],["System",[n.os,n.platform,n.platform_version,n.arch].
+filter(Boolean).join(" ")],["Agent",e.sensu_agent_version],["Seen",t(ue,{t:e.last_seen})],["Subscriptions",e.subscriptions?.join(", ")],["Addresses",s.length>0&&
+t("ul",{class:"plain",children:s.map(a=>t("li",{children:t(m,{text:`${a.name}: ${a.addresses.join(", ")}`})}))})],["When it leaves",e.deregister?"it is deleted":
+""]]})})}function Es(e,n,s){Ge({title:`Delete ${n}?`,act:"Delete",danger:!0,typed:n,text:t("p",{children:["The machine goes, and its ",P(s,"event"),". An agent \
+that is alive comes back within its next keepalive."]}),run:()=>{Ps(e,n)}})}async function Ps(e,n){try{await be("DELETE",R(e,"entities",n)),N(`${n} is deleted`),
+q(w({ns:e,page:"entities"}))}catch(s){N(s.message,!0)}}var Te=e=>Array.isArray(e)?e.map(n=>typeof n=="string"?n:n.name??"").filter(Boolean).join(", "):"",he=e=>typeof e=="string"?e:"",ht=e=>{try{return new URL(e).host}catch{
+return e?"an address":""}};function Ts(e){let n=e.webhook,s=e.email,a=e.file,r=e.socket,i=e.alert,o=n?`${n.form??"json"} → ${ht(n.url??"")}`:s?`→ ${Te(s.to)}\
+ by ${s.host}`:a?`→ ${a.path}`:r?.host?`→ ${r.host}:${r.port}`:e.type==="set"?`→ ${Te(e.handlers)}`:he(e.command),l=i?`; after ${i.after??1}, ${i.every?`e\
+very ${i.every}`:"never again"}`:"";return`${he(e.type)} ${o}${Te(e.filters)?`; filters ${Te(e.filters)}`:""}${l}`}var dt=[{id:"handlers",name:"Handlers",type:"\
+Handler",what:"who is told, and how",say:Ts},{id:"filters",name:"Filters",type:"EventFilter",what:"what is told and what is not",say:e=>`${he(e.action)} ${(e.expressions??
 []).join(" and ")}`},{id:"mutators",name:"Mutators",type:"Mutator",what:"how an event is rewritten before it is told",say:e=>he(e.command)||he(e.type)},{id:"pip\
-elines",name:"Pipelines",type:"Pipeline",what:"filter, mutator and handler in a row",say:e=>P((e.workflows??[]).length,"workflow")+`: ${Ee(e.workflows)}`},{id:"\
+elines",name:"Pipelines",type:"Pipeline",what:"filter, mutator and handler in a row",say:e=>P((e.workflows??[]).length,"workflow")+`: ${Te(e.workflows)}`},{id:"\
 hooks",name:"Hooks",type:"HookConfig",what:"what runs after a check that failed",say:e=>he(e.command)},{id:"assets",name:"Assets",type:"Asset",what:"programs th\
-at checks and handlers bring along",say:e=>dt(he(e.url))||P((e.builds??[]).length,"build")}];function Ss(){R("Config");let e=x.value.ns||(I.value.length===1?I.value[0]:
-""),{path:[n="handlers"]}=x.value,s=ut.find(a=>a.id===n)??ut[0];return e?t("div",{class:"list-page scrolls",children:[t("header",{class:"headline",children:[t("\
+at checks and handlers bring along",say:e=>ht(he(e.url))||P((e.builds??[]).length,"build")}];function Ms(){B("Config");let e=x.value.ns||(I.value.length===1?I.value[0]:
+""),{path:[n="handlers"]}=x.value,s=dt.find(a=>a.id===n)??dt[0];return e?t("div",{class:"list-page scrolls",children:[t("header",{class:"headline",children:[t("\
 h1",{children:"Config"}),t("p",{class:"muted",children:["As it is; it is changed by ",t("code",{children:"picket ctl"}),"."]})]}),t("nav",{class:"tabs","aria-la\
-bel":"Kinds",children:ut.map(a=>t("a",{href:w({ns:e,page:"config",path:[a.id]}),"aria-current":a.id===s.id?"page":void 0,children:a.name}))}),_(e,"list",s.id)?t(
-Es,{kind:s,ns:e},s.id):t(Qt,{what:s.id,ns:e})]}):t(pe,{what:"Config",page:"config"})}function Es({kind:e,ns:n}){let s=T(B(n,e.id)),a=Ps(e.id,n),r=(x.value.query.
+bel":"Kinds",children:dt.map(a=>t("a",{href:w({ns:e,page:"config",path:[a.id]}),"aria-current":a.id===s.id?"page":void 0,children:a.name}))}),_(e,"list",s.id)?t(
+_s,{kind:s,ns:e},s.id):t(Zt,{what:s.id,ns:e})]}):t(pe,{what:"Config",page:"config"})}function _s({kind:e,ns:n}){let s=T(R(n,e.id)),a=Ns(e.id,n),r=(x.value.query.
 q??"").toLowerCase(),i=x.value.path[1];return t(f,{children:[t("div",{class:"toolbar",children:[t("p",{class:"muted",children:[e.name,": ",e.what,"."]}),t("div",
 {class:"tools",children:t(U,{label:`Filter ${e.id}`,help:"Filter: name",fields:!1})})]}),t(Y,{of:s,what:e.id,ns:n,children:o=>{let l=o.filter(c=>c.metadata.name.
-toLowerCase().includes(r));return l.length?t("ul",{class:"things",children:l.map(c=>t(_s,{t:c,kind:e,used:a(c.metadata.name),open:i===c.metadata.name},c.metadata.
+toLowerCase().includes(r));return l.length?t("ul",{class:"things",children:l.map(c=>t(As,{t:c,kind:e,used:a(c.metadata.name),open:i===c.metadata.name},c.metadata.
 name))}):t(W,{icon:"config",title:o.length?"Nothing matches":`No ${e.id}`,children:!o.length&&t(f,{children:[t("code",{children:["picket ctl create -f ",e.id,".\
-yaml"]})," makes some."]})})}})]})}function Ps(e,n){let a=T(e!=="assets"&&e!=="mutators"&&_(n,"list","checks")?B(n,"checks"):"",["checks"]),r=T(e==="filters"&&_(
-n,"list","handlers")?B(n,"handlers"):"");return i=>{let o=c=>Ee(c).split(", ").includes(i),l=c=>o(c[e])||e==="hooks"&&JSON.stringify(c.check_hooks??"").includes(
+yaml"]})," makes some."]})})}})]})}function Ns(e,n){let a=T(e!=="assets"&&e!=="mutators"&&_(n,"list","checks")?R(n,"checks"):"",["checks"]),r=T(e==="filters"&&_(
+n,"list","handlers")?R(n,"handlers"):"");return i=>{let o=c=>Te(c).split(", ").includes(i),l=c=>o(c[e])||e==="hooks"&&JSON.stringify(c.check_hooks??"").includes(
 JSON.stringify(i));return e==="filters"?r.data?`used by ${P(r.data.filter(c=>o(c.filters)).length,"handler")}`:"":a.data?`used by ${P(a.data.filter(l).length,"c\
-heck")}`:""}}var Ts=/^(key|password|headers|env_vars|secrets)$/,Ms=e=>e===null||e===""||Array.isArray(e)&&!e.length;function mt(e,n="",s=""){return n==="url"&&s===
-"webhook"&&e?`https://${dt(String(e))}/… (hidden)`:Ts.test(n)&&!Ms(e)?n==="env_vars"&&Array.isArray(e)?e.map(a=>`${String(a).split("=")[0]}=(hidden)`):"(hidde\
-n)":Array.isArray(e)?e.map(a=>mt(a,"",n)):e&&typeof e=="object"?Object.fromEntries(Object.entries(e).map(([a,r])=>[a,mt(r,a,n)])):e}function _s({t:e,kind:n,used:s,
-open:a}){let[r,i]=y(!1),o=mt(e),l=JSON.stringify(o)!==JSON.stringify(e);return t("li",{children:t("details",{open:a,children:[t("summary",{children:[t("b",{children:t(
+heck")}`:""}}var Bs=/^(key|password|headers|env_vars|secrets)$/,Rs=e=>e===null||e===""||Array.isArray(e)&&!e.length;function pt(e,n="",s=""){return n==="url"&&s===
+"webhook"&&e?`https://${ht(String(e))}/… (hidden)`:Bs.test(n)&&!Rs(e)?n==="env_vars"&&Array.isArray(e)?e.map(a=>`${String(a).split("=")[0]}=(hidden)`):"(hidde\
+n)":Array.isArray(e)?e.map(a=>pt(a,"",n)):e&&typeof e=="object"?Object.fromEntries(Object.entries(e).map(([a,r])=>[a,pt(r,a,n)])):e}function As({t:e,kind:n,used:s,
+open:a}){let[r,i]=y(!1),o=pt(e),l=JSON.stringify(o)!==JSON.stringify(e);return t("li",{children:t("details",{open:a,children:[t("summary",{children:[t("b",{children:t(
 m,{text:e.metadata.name})}),t("span",{class:"say",children:t(m,{text:n.say(e)})}),t("span",{class:"muted small",children:s})]}),t("div",{class:"thing",children:[
-Object.keys(e.metadata.labels??{}).length>0&&t(L,{list:[["Labels",t(K,{of:e.metadata.labels})]]}),n.id==="filters"&&Array.isArray(e.expressions)&&t(L,{list:[["E\
+Object.keys(e.metadata.labels??{}).length>0&&t(D,{list:[["Labels",t(K,{of:e.metadata.labels})]]}),n.id==="filters"&&Array.isArray(e.expressions)&&t(D,{list:[["E\
 xpressions",t("ul",{class:"plain",children:e.expressions.map(c=>t("li",{children:t("code",{children:t(m,{text:c})})}))})]]}),typeof e.timeout=="number"&&e.timeout>
-0&&t(L,{list:[["Timeout",C(e.timeout)]]}),l&&t(b,{kind:"quiet",onClick:()=>i(!r),children:r?"Hide secrets":"Show secrets"}),t(pt,{text:Ke(n.type,r?e:o)})]})]})})}
-function pt({text:e}){let n=()=>{navigator.clipboard.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))};return t("div",{class:"yam\
-l",children:[t("pre",{class:"terminal",tabIndex:0,"aria-label":"As YAML",children:$e(e)}),"clipboard"in navigator&&t(b,{kind:"quiet",onClick:n,children:"Copy"})]})}var Ns=Te(null),ie=Te(null),ht=e=>e.cron?`cron ${e.cron}`:e.interval?`every ${C(e.interval)}`:"by hand only",ft=e=>[...e.handlers??[],...(e.pipelines??[]).map(n=>n.
-name)];function Rs(){let e=new Map;for(let n of M.value.map.values()){let s=`${n.ns}/${n.check}`,a=e.get(s);a?a.push(n):e.set(s,[n])}return new Map([...e].map(([
-n,s])=>[n,Me(s)]))}function Bs(){R("Checks");let e=x.value.ns||(I.value.length===1?I.value[0]:""),n=(x.value.query.q??"").toLowerCase(),s=T(e?B(e,"checks"):"",[
-"checks"]),a=Z(Rs,[M.value]);if(!e)return t(pe,{what:"Checks",page:"checks"});let r=(s.data??[]).filter(i=>`${i.metadata.name} ${i.command} ${(i.subscriptions??
-[]).join(" ")} ${ft(i).join(" ")}`.toLowerCase().includes(n)).sort((i,o)=>i.metadata.name<o.metadata.name?-1:1);return t("div",{class:"list-page",children:[t("h\
-eader",{class:"headline",children:[t("h1",{children:"Checks"}),t("p",{class:"muted",children:"What is run, where, and who hears of it."})]}),t("div",{class:"too\
-lbar",children:t("div",{class:"tools",children:t(U,{label:"Filter checks",help:"Filter: name, command, subscription, handler",fields:!1})})}),t(Y,{of:s,what:"ch\
-ecks",ns:e,children:i=>r.length?t(ze,{name:"checks",label:"Checks",items:r,keyOf:o=>o.metadata.name,columns:As,cells:o=>Is(o,e,a.get(`${e}/${o.metadata.name}`)),
-describe:o=>o.metadata.name,open:o=>q(w({ns:e,page:"checks",path:[o.metadata.name]})),focus:Ns}):i.length?t(W,{icon:"search",title:"Nothing matches",children:t(
-b,{onClick:()=>A({q:""},!1),children:"Clear the filter"})}):t(W,{icon:"checks",title:"No checks yet",children:[t("code",{children:"picket ctl create -f checks.y\
-aml"}),", or results come by themselves on port 3030."]})}),ie.value&&t(Cn,{...ie.value},ie.value.check)]})}var As=[{id:"what",name:"Name"},{id:"when",name:"Run\
-s"},{id:"subs",name:"Where"},{id:"to",name:"Tells"},{id:"results",name:"Results"},{id:"do",name:"Do"}];function xn({c:e,to:n}){let s=[2,1,3,0].filter(a=>(e?.[a]?.[0]??
-0)>0);return s.length?t("span",{class:"results",children:s.map(a=>{let r=t(f,{children:[t(v,{name:["ok","warning","critical","unknown"][a],title:E(a)}),O(e[a][0])]});
-return n?t("a",{tabIndex:-1,class:`s-${E(a)}`,href:n(a),children:r}):t("span",{class:`s-${E(a)}`,children:r})})}):t("span",{class:"muted",children:"none yet"})}
-function Is(e,n,s){let a=e.metadata.name,r=ft(e);return[t("a",{class:"name",tabIndex:-1,href:w({ns:n,page:"checks",path:[a]}),children:t("b",{children:t(m,{text:a})})}),
-e.publish||!(e.interval||e.cron)?t(m,{text:ht(e)}):t("span",{class:"paused",children:[t(v,{name:"pause"}),"paused"]}),t("span",{class:"muted",children:t(m,{text:(e.
-subscriptions??[]).join(", ")||"nowhere"})}),r.length?t(m,{text:r.join(", ")}):t("span",{class:"muted",children:"nobody"}),t(xn,{c:s,to:i=>w({ns:n,page:"events",
-query:{q:`check:${a} status:${E(i)}`}})}),t($n,{c:e,ns:n,small:!0})]}function $n({c:e,ns:n,small:s}){let a=e.metadata.name,r=s?-1:void 0,i=o=>N(o.message,!0);return t(
-f,{children:[_(n,"create","checks")&&t(b,{tabIndex:r,icon:"run",kind:s?"quiet":void 0,onClick:()=>{ie.value={ns:n,check:a}},children:"Run now…"}),_(n,"update",
-"checks")&&(e.interval||e.cron)&&(e.publish?!s&&t(b,{icon:"pause",onClick:()=>{st(n,a,!1).catch(i)},children:"Pause"}):t(b,{tabIndex:r,icon:"play",kind:s?"quiet":
-void 0,onClick:()=>{st(n,a,!0).catch(i)},children:"Publish"}))]})}function Cn({ns:e,check:n}){let[s,a]=y(""),r=()=>{ie.value=null},i=s.split(/[\s,]+/).filter(Boolean),
-o=async l=>{l.preventDefault(),r();try{await Gt(e,n,i.length?i.map(c=>c.includes(":")?c:`entity:${c}`):void 0),N(`${n} was asked for ${i.length?`on ${i.join(", ")}`:
-"everywhere it runs"}`)}catch(c){N(c.message,!0)}};return t(H,{title:`Run ${n} now`,onClose:r,children:t("form",{onSubmit:l=>{o(l)},children:[t("label",{class:"\
-field",children:[t("span",{children:"On these machines (empty: everywhere its subscriptions say)"}),t("input",{"data-first":!0,value:s,spellcheck:!1,autocomplete:"\
-off",placeholder:"web1, web2",onInput:l=>a(l.currentTarget.value)})]}),t("footer",{children:[t(b,{onClick:r,children:"Cancel"}),t(b,{type:"submit",kind:"main",icon:"\
-run",children:"Run"})]})]})})}var Ds=[{id:"status",name:"Status",sort:"severity"},{id:"what",name:"Machine",sort:"entity"},{id:"output",name:"What it says"},{id:"\
-since",name:"Since",sort:"since"},{id:"times",name:"Times"},{id:"told",name:"Told"}];function Ls(){let{ns:e,path:[n=""],query:{sort:s="severity",order:a=""}}=x.
-value;R(n);let r=T(B(e,"checks",n),["checks"]),i=[...M.value.map.values()].filter(l=>l.check===n&&l.ns===e),o=r.data;return!o&&r.error&&r.error.status!==404?t("\
-div",{class:"page",children:[t("h1",{children:t(m,{text:n})}),t(Q,{error:r.error,what:"checks",again:r.again,ns:e})]}):!o&&!r.error?t("div",{class:"page",children:[
-t("h1",{class:"hidden",children:t(m,{text:n})}),t(J,{})]}):t("div",{class:"page",children:[t("header",{class:"event-head",children:[t("a",{class:"back",href:w({
-ns:e,page:"checks"}),children:[t(v,{name:"back"}),"Checks"]}),t("div",{class:"title",children:t("h1",{children:t(m,{text:n})})}),t("p",{class:"facts-line",children:o?
-t(f,{children:[o.publish?t("b",{children:ht(o)}):t("b",{class:"paused",children:[t(v,{name:"pause"}),"paused: nobody runs it"]}),o.timeout>0&&` · timeout ${C(o.
-timeout)}`,o.ttl>0&&` · expected within ${C(o.ttl)}`," · tells ",ft(o).join(", ")||"nobody"]}):"There is no check of this name here; its results come by thems\
-elves."}),t("div",{class:"acts",children:[o&&t($n,{c:o,ns:e}),_(e,"create","silenced")&&t(b,{icon:"silenced",onClick:()=>se({ns:e,check:n}),children:"Silence"})]})]}),
-t("section",{class:"embedded","aria-label":"Its results",children:[t("h2",{class:"side-title",children:[P(i.length,"result")," by machine ",t(xn,{c:Me(i)})]}),t(
-Ge,{wanted:le(i,s,!!a),scope:`check|${e}|${n}|${s}|${a}`,columns:Ds,label:`Results of ${n}`,ready:M.value.loaded==="all",empty:t(W,{icon:"events",title:"No resu\
-lts yet",children:"They come with its first run."})})]}),o&&t("div",{class:"columns even",children:[t(Os,{c:o}),t(S,{title:"As YAML",children:t(pt,{text:Ke("Che\
-ckConfig",o)})})]}),ie.value&&t(Cn,{...ie.value},ie.value.check)]})}function Os({c:e}){return t(S,{title:"Definition",children:t(L,{list:[["Command",e.command&&
-t("code",{class:"command",children:t(m,{text:e.command})})],["Runs",ht(e)],["Round robin",e.round_robin?"one machine at a time":""],["Subscriptions",e.subscriptions?.
-join(", ")],["Handlers",e.handlers?.join(", ")],["Pipelines",e.pipelines?.map(n=>n.name).join(", ")],["Assets",e.runtime_assets?.join(", ")],["Reports as",e.proxy_entity_name],
-["Metrics",e.output_metric_format],["Labels",Object.keys(e.metadata.labels??{}).length>0&&t(K,{of:e.metadata.labels})],["Annotations",Object.keys(e.metadata.annotations??
-{}).length>0&&t(K,{of:e.metadata.annotations})]]})})}function Sn({list:e}){if(!e.length)return t("p",{class:"muted",children:"No result yet."});let n=e[0],s=e[e.length-1];return t("div",{class:"history",children:[
+0&&t(D,{list:[["Timeout",C(e.timeout)]]}),l&&t(b,{kind:"quiet",onClick:()=>i(!r),children:r?"Hide secrets":"Show secrets"}),t(ft,{text:Je(n.type,r?e:o)})]})]})})}
+function ft({text:e}){let n=()=>{navigator.clipboard.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))};return t("div",{class:"yam\
+l",children:[t("pre",{class:"terminal",tabIndex:0,"aria-label":"As YAML",children:$e(e)}),"clipboard"in navigator&&t(b,{kind:"quiet",onClick:n,children:"Copy"})]})}var Is=_e(null),ie=_e(null),gt=e=>e.cron?`cron ${e.cron}`:e.interval?je(e.interval):"by hand only",bt=e=>[...e.handlers??[],...(e.pipelines??[]).map(n=>n.name)];
+function Ls(){let e=new Map;for(let n of M.value.map.values()){let s=`${n.ns}/${n.check}`,a=e.get(s);a?a.push(n):e.set(s,[n])}return new Map([...e].map(([n,s])=>[
+n,Ne(s)]))}function Ds(){B("Checks");let e=x.value.ns||(I.value.length===1?I.value[0]:""),n=(x.value.query.q??"").toLowerCase(),s=T(e?R(e,"checks"):"",["checks"]),
+a=Z(Ls,[M.value]);if(!e)return t(pe,{what:"Checks",page:"checks"});let r=(s.data??[]).filter(i=>`${i.metadata.name} ${i.command} ${(i.subscriptions??[]).join(" ")}\
+ ${bt(i).join(" ")}`.toLowerCase().includes(n)).sort((i,o)=>i.metadata.name<o.metadata.name?-1:1);return t("div",{class:"list-page",children:[t("header",{class:"\
+headline",children:[t("h1",{children:"Checks"}),t("p",{class:"muted",children:"What is run, where, and who hears of it."})]}),t("div",{class:"toolbar",children:t(
+"div",{class:"tools",children:t(U,{label:"Filter checks",help:"Filter: name, command, subscription, handler",fields:!1})})}),t(Y,{of:s,what:"checks",ns:e,children:i=>r.
+length?t(Ke,{name:"checks",label:"Checks",items:r,keyOf:o=>o.metadata.name,columns:Os,cells:o=>Ws(o,e,a.get(`${e}/${o.metadata.name}`)),describe:o=>o.metadata.name,
+open:o=>q(w({ns:e,page:"checks",path:[o.metadata.name]})),focus:Is}):i.length?t(W,{icon:"search",title:"Nothing matches",children:t(b,{onClick:()=>A({q:""},!1),
+children:"Clear the filter"})}):t(W,{icon:"checks",title:"No checks yet",children:[t("code",{children:"picket ctl create -f checks.yaml"}),", or results come by\
+ themselves on port 3030."]})}),ie.value&&t(Pn,{...ie.value},ie.value.check)]})}var Os=[{id:"what",name:"Name"},{id:"when",name:"Runs"},{id:"subs",name:"Where"},
+{id:"to",name:"Tells"},{id:"results",name:"Results"},{id:"do",name:""}];function Sn({c:e,to:n}){let s=[2,1,3,0].filter(a=>(e?.[a]?.[0]??0)>0);return s.length?t(
+"span",{class:"results",children:s.map(a=>{let r=t(f,{children:[t(v,{name:["ok","warning","critical","unknown"][a],title:E(a)}),O(e[a][0])]});return n?t("a",{tabIndex:-1,
+class:`s-${E(a)}`,href:n(a),children:r}):t("span",{class:`s-${E(a)}`,children:r})})}):t("span",{class:"muted",children:"none yet"})}function Ws(e,n,s){let a=e.metadata.
+name,r=bt(e);return[t("a",{class:"name",tabIndex:-1,href:w({ns:n,page:"checks",path:[a]}),children:t("b",{children:t(m,{text:a})})}),e.publish||!(e.interval||e.
+cron)?t(m,{text:gt(e)}):t("span",{class:"paused",children:[t(v,{name:"pause"}),"paused"]}),t("span",{class:"muted",children:t(m,{text:(e.subscriptions??[]).join(
+", ")||"nowhere"})}),r.length?t(m,{text:r.join(", ")}):t("span",{class:"muted",children:"nobody"}),t(Sn,{c:s,to:i=>w({ns:n,page:"events",query:{q:`check:${a} st\
+atus:${E(i)}`}})}),t(En,{c:e,ns:n,small:!0})]}function En({c:e,ns:n,small:s}){let a=e.metadata.name,r=s?-1:void 0,i=o=>N(o.message,!0);return t(f,{children:[_(n,
+"create","checks")&&t(b,{tabIndex:r,icon:"run",kind:s?"quiet":void 0,onClick:()=>{ie.value={ns:n,check:a}},children:"Run now…"}),_(n,"update","checks")&&(e.interval||
+e.cron)&&(e.publish?!s&&t(b,{icon:"pause",onClick:()=>{rt(n,a,!1).catch(i)},children:"Pause"}):t(b,{tabIndex:r,icon:"play",kind:s?"quiet":void 0,onClick:()=>{rt(
+n,a,!0).catch(i)},children:"Publish"}))]})}function Pn({ns:e,check:n}){let[s,a]=y(""),r=()=>{ie.value=null},i=s.split(/[\s,]+/).filter(Boolean),o=async l=>{l.preventDefault(),
+r();try{await Jt(e,n,i.length?i.map(c=>c.includes(":")?c:`entity:${c}`):void 0),N(`${n} was asked for ${i.length?`on ${i.join(", ")}`:"everywhere it runs"}`)}catch(c){
+N(c.message,!0)}};return t(H,{title:`Run ${n} now`,onClose:r,children:t("form",{onSubmit:l=>{o(l)},children:[t("label",{class:"field",children:[t("span",{children:"\
+On these machines (empty: everywhere its subscriptions say)"}),t("input",{"data-first":!0,value:s,spellcheck:!1,autocomplete:"off",placeholder:"web1, web2",onInput:l=>a(
+l.currentTarget.value)})]}),t("footer",{children:[t(b,{onClick:r,children:"Cancel"}),t(b,{type:"submit",kind:"main",icon:"run",children:"Run"})]})]})})}var qs=[
+{id:"status",name:"Status",sort:"severity"},{id:"what",name:"Machine",sort:"entity"},{id:"output",name:"What it says"},{id:"since",name:"Since",sort:"since"},{id:"\
+times",name:"Times"},{id:"told",name:"Told"}];function Fs(){let{ns:e,path:[n=""],query:{sort:s="severity",order:a=""}}=x.value;B(n);let r=T(R(e,"checks",n),["ch\
+ecks"]),i=[...M.value.map.values()].filter(l=>l.check===n&&l.ns===e),o=r.data;return!o&&r.error&&r.error.status!==404?t("div",{class:"page",children:[t("h1",{children:t(
+m,{text:n})}),t(Q,{error:r.error,what:"checks",again:r.again,ns:e})]}):!o&&!r.error?t("div",{class:"page",children:[t("h1",{class:"hidden",children:t(m,{text:n})}),
+t(J,{})]}):t("div",{class:"page",children:[t("header",{class:"event-head",children:[t("a",{class:"back",href:w({ns:e,page:"checks"}),children:[t(v,{name:"back"}),
+"Checks"]}),t("div",{class:"title",children:t("h1",{children:t(m,{text:n})})}),t("p",{class:"facts-line",children:o?t(f,{children:[o.publish?t("b",{children:gt(
+o)}):t("b",{class:"paused",children:[t(v,{name:"pause"}),"paused: nobody runs it"]}),o.timeout>0&&` · timeout ${C(o.timeout)}`,o.ttl>0&&` · expected within ${C(
+o.ttl)}`," · tells ",bt(o).join(", ")||"nobody"]}):"There is no check of this name here; its results come by themselves."}),t("div",{class:"acts",children:[o&&
+t(En,{c:o,ns:e}),_(e,"create","silenced")&&t(b,{icon:"silenced",onClick:()=>se({ns:e,check:n}),children:"Silence"})]})]}),t("section",{class:"embedded of-check",
+"aria-label":"Its results",children:[t("h2",{class:"side-title",children:[P(i.length,"result")," by machine ",t(Sn,{c:Ne(i)})]}),t(Ue,{wanted:le(i,s,!!a),scope:`\
+check|${e}|${n}|${s}|${a}`,columns:qs,label:`Results of ${n}`,ready:M.value.loaded==="all",empty:t(W,{icon:"events",title:"No results yet",children:"They come w\
+ith its first run."})})]}),o&&t("div",{class:"columns even",children:[t(js,{c:o}),t(S,{title:"As YAML",children:t(ft,{text:Je("CheckConfig",o)})})]}),ie.value&&
+t(Pn,{...ie.value},ie.value.check)]})}function js({c:e}){return t(S,{title:"Definition",children:t(D,{list:[["Command",e.command&&t("code",{class:"command",children:t(
+m,{text:e.command})})],["Runs",gt(e)],["Round robin",e.round_robin?"one machine at a time":""],["Subscriptions",e.subscriptions?.join(", ")],["Handlers",e.handlers?.
+join(", ")],["Pipelines",e.pipelines?.map(n=>n.name).join(", ")],["Assets",e.runtime_assets?.join(", ")],["Reports as",e.proxy_entity_name],["Metrics",e.output_metric_format],
+["Labels",Object.keys(e.metadata.labels??{}).length>0&&t(K,{of:e.metadata.labels})],["Annotations",Object.keys(e.metadata.annotations??{}).length>0&&t(K,{of:e.metadata.
+annotations})]]})})}function Tn({list:e}){if(!e.length)return t("p",{class:"muted",children:"No result yet."});let n=e[0],s=e[e.length-1];return t("div",{class:"history",children:[
 t("ol",{class:"strip",children:e.map(a=>t("li",{class:`s-${E(a.status)}`,title:`${G(a.status)}, ${j(a.executed,g.value)}`,children:t(v,{name:te[ke(a.status)],title:`${G(
-a.status)} at ${D(a.executed,g.value,!0)}`})}))}),t("p",{class:"ends muted small",children:[t("span",{children:D(n.executed,g.value,!0)}),t("span",{children:["l\
-ast result ",D(s.executed,g.value,!0)]})]})]})}var Tn={fg:"",bg:"",bold:!1,dim:!1,italic:!1,underline:!1,inverse:!1},Mn=/\u001b\[([\d;:]*)m/g,Ws=5e3,En=["black","red","green","yellow","blue","magenta","cyan",
-"white"],Pe=e=>e<8?En[e]:`bright-${En[e-8]}`;function gt(e,n,s){let a=Math.max(e,n,s);if(a<60)return"black";let r=(e>a/2?1:0)|(n>a/2?2:0)|(s>a/2?4:0);return Pe(
-a>200?r+8:r)}function qs(e){if(e<16)return Pe(e);if(e>=232)return gt(...Array(3).fill((e-232)*10+8));let n=s=>s===0?0:s*40+55;return gt(n(Math.floor((e-16)/36)),
-n(Math.floor((e-16)/6)%6),n((e-16)%6))}function Fs(e,n){return e[n]===5?[qs(Math.min(255,e[n+1]??0)),2]:e[n]===2?[gt(e[n+1]??0,e[n+2]??0,e[n+3]??0),4]:["",1]}var Pn={
-0:Tn,1:{bold:!0},2:{dim:!0},3:{italic:!0},4:{underline:!0},7:{inverse:!0},22:{bold:!1,dim:!1},23:{italic:!1},24:{underline:!1},27:{inverse:!1},39:{fg:""},49:{bg:""}};
-function js(e,n){let s={...e};for(let a=0;a<n.length;a++){let r=n[a];if(r in Pn)Object.assign(s,Pn[r]);else if(r>=30&&r<=37)s.fg=Pe(r-30);else if(r>=90&&r<=97)s.
-fg=Pe(r-82);else if(r>=40&&r<=47)s.bg=Pe(r-40);else if(r>=100&&r<=107)s.bg=Pe(r-92);else if(r===38||r===48){let[i,o]=Fs(n,a+1);r===38?s.fg=i:s.bg=i,a+=o}}return s}
-function Hs(e){let[n,s]=e.inverse?[e.bg||"paper",e.fg||"ink"]:[e.fg,e.bg];return[n&&`fg-${n}`,s&&`bg-${s}`,e.bold&&"a-bold",e.dim&&"a-dim",e.italic&&"a-italic",
-e.underline&&"a-underline"].filter(Boolean).join(" ")}function _n(e){let n=[],s=Tn,a=0,r=i=>{i>a&&n.push({text:e.slice(a,i),classes:Hs(s)})};for(let i of e.matchAll(
-Mn)){if(n.length>=Ws)break;r(i.index),a=i.index+i[0].length,s=js(s,(i[1]||"0").split(/[;:]/).map(Number))}return r(e.length),n}var Nn=e=>e.replace(Mn,"");var zs=1e5,Gs=4e5,Ks=e=>e>=1e6?`${(e/1e6).toFixed(1)} MB`:`${Math.round(e/1e3)} kB`;function Us({text:e}){return e.length>Gs?t(f,{children:$e(Nn(e))}):t(f,{children:_n(
-e).map(n=>{let s=_t($e(n.text)).map(a=>a.href?t("a",{href:a.href,target:"_blank",rel:"noopener noreferrer",children:a.text}):a.text);return n.classes?t("span",{
-class:n.classes,children:s}):s})})}function bt({text:e,perf:n,title:s="Output"}){let[a,r]=y(!0),[i,o]=y(!1),[l,c]=y(!1),u=n&&!i?Qe(e):{text:e,perf:[]},d=l?u.text:
-Nt(u.text,zs),k=()=>{navigator.clipboard?.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))},h=t(f,{children:[t("label",{class:"ch\
+a.status)} at ${L(a.executed,g.value,!0)}`})}))}),t("p",{class:"ends muted small",children:[t("span",{children:L(n.executed,g.value,!0)}),t("span",{children:["l\
+ast result ",L(s.executed,g.value,!0)]})]})]})}var Nn={fg:"",bg:"",bold:!1,dim:!1,italic:!1,underline:!1,inverse:!1},Bn=/\u001b\[([\d;:]*)m/g,Hs=5e3,Mn=["black","red","green","yellow","blue","magenta","cyan",
+"white"],Me=e=>e<8?Mn[e]:`bright-${Mn[e-8]}`;function vt(e,n,s){let a=Math.max(e,n,s);if(a<60)return"black";let r=(e>a/2?1:0)|(n>a/2?2:0)|(s>a/2?4:0);return Me(
+a>200?r+8:r)}function zs(e){if(e<16)return Me(e);if(e>=232)return vt(...Array(3).fill((e-232)*10+8));let n=s=>s===0?0:s*40+55;return vt(n(Math.floor((e-16)/36)),
+n(Math.floor((e-16)/6)%6),n((e-16)%6))}function Gs(e,n){return e[n]===5?[zs(Math.min(255,e[n+1]??0)),2]:e[n]===2?[vt(e[n+1]??0,e[n+2]??0,e[n+3]??0),4]:["",1]}var _n={
+0:Nn,1:{bold:!0},2:{dim:!0},3:{italic:!0},4:{underline:!0},7:{inverse:!0},22:{bold:!1,dim:!1},23:{italic:!1},24:{underline:!1},27:{inverse:!1},39:{fg:""},49:{bg:""}};
+function Ks(e,n){let s={...e};for(let a=0;a<n.length;a++){let r=n[a];if(r in _n)Object.assign(s,_n[r]);else if(r>=30&&r<=37)s.fg=Me(r-30);else if(r>=90&&r<=97)s.
+fg=Me(r-82);else if(r>=40&&r<=47)s.bg=Me(r-40);else if(r>=100&&r<=107)s.bg=Me(r-92);else if(r===38||r===48){let[i,o]=Gs(n,a+1);r===38?s.fg=i:s.bg=i,a+=o}}return s}
+function Us(e){let[n,s]=e.inverse?[e.bg||"paper",e.fg||"ink"]:[e.fg,e.bg];return[n&&`fg-${n}`,s&&`bg-${s}`,e.bold&&"a-bold",e.dim&&"a-dim",e.italic&&"a-italic",
+e.underline&&"a-underline"].filter(Boolean).join(" ")}function Rn(e){let n=[],s=Nn,a=0,r=i=>{i>a&&n.push({text:e.slice(a,i),classes:Us(s)})};for(let i of e.matchAll(
+Bn)){if(n.length>=Hs)break;r(i.index),a=i.index+i[0].length,s=Ks(s,(i[1]||"0").split(/[;:]/).map(Number))}return r(e.length),n}var An=e=>e.replace(Bn,"");var Js=1e5,Qs=4e5,Ys=e=>e>=1e6?`${(e/1e6).toFixed(1)} MB`:`${Math.round(e/1e3)} kB`;function Vs({text:e}){return e.length>Qs?t(f,{children:$e(An(e))}):t(f,{children:Rn(
+e).map(n=>{let s=Bt($e(n.text)).map(a=>a.href?t("a",{href:a.href,target:"_blank",rel:"noopener noreferrer",children:a.text}):a.text);return n.classes?t("span",{
+class:n.classes,children:s}):s})})}function yt({text:e,perf:n,title:s="Output"}){let[a,r]=y(!0),[i,o]=y(!1),[l,c]=y(!1),u=n&&!i?Ve(e):{text:e,perf:[]},d=l?u.text:
+Rt(u.text,Js),k=()=>{navigator.clipboard?.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))},h=t(f,{children:[t("label",{class:"ch\
 eck",children:[t("input",{type:"checkbox",checked:a,onChange:()=>r(!a)}),"wrap"]}),t("label",{class:"check",children:[t("input",{type:"checkbox",checked:i,onChange:()=>o(
 !i)}),"raw"]}),"clipboard"in navigator&&t(b,{kind:"quiet",onClick:k,children:"Copy"})]});return t(S,{title:s,side:h,class:"output-card",children:[e?t("pre",{class:`\
-terminal${a?" wrap":""}`,tabIndex:0,"aria-label":s,children:i?$e(d):t(Us,{text:d})}):t("p",{class:"muted",children:"It printed nothing."}),d.length<u.text.length&&
-t(b,{onClick:()=>c(!0),children:["Show all (",Ks(u.text.length),")"]}),u.perf.length>0&&t(Js,{perf:u.perf})]})}var Rn=12;function Js({perf:e}){let[n,s]=y(!1);return t(
+terminal${a?" wrap":""}`,tabIndex:0,"aria-label":s,children:i?$e(d):t(Vs,{text:d})}):t("p",{class:"muted",children:"It printed nothing."}),d.length<u.text.length&&
+t(b,{onClick:()=>c(!0),children:["Show all (",Ys(u.text.length),")"]}),u.perf.length>0&&t(Zs,{perf:u.perf})]})}var In=12;function Zs({perf:e}){let[n,s]=y(!1);return t(
 f,{children:[t("table",{class:"perf",children:[t("caption",{class:"hidden",children:"Performance data"}),t("thead",{class:"hidden",children:t("tr",{children:[t(
 "th",{children:"Value of"}),t("th",{children:"Value"}),t("th",{children:"Part"}),t("th",{children:"Warning"}),t("th",{children:"Critical"})]})}),t("tbody",{children:(n?
-e:e.slice(0,Rn)).map(a=>t(Ys,{p:a}))})]}),!n&&e.length>Rn&&t(b,{kind:"quiet",onClick:()=>s(!0),children:["Show all ",e.length," values"]})]})}var Qs=e=>e.max??(e.
-unit==="%"?100:Math.max(0,...[e.crit,e.warn].map(n=>Number(n.split(":").pop())).filter(Number.isFinite))*1.1);function Ys({p:e}){let n=ot(e.value,e.crit)?"criti\
-cal":ot(e.value,e.warn)?"warning":"ok",s=Qs(e),a=e.min??0,r=s>a?Math.max(0,Math.min(1,(e.value-a)/(s-a))):null,i=o=>o&&Vs(o,e.unit);return t("tr",{children:[t("\
-th",{scope:"row",children:t(m,{text:e.label})}),t("td",{class:"value",children:Se(e.value,e.unit)}),t("td",{class:"part",children:r!==null&&t("span",{class:`met\
-er s-${n}`,title:`${Math.round(r*100)} % of ${Se(s,e.unit)}`,children:t("span",{style:{width:`${r*100}%`}})})}),t("td",{class:"limit",children:e.warn&&t(f,{children:[
-"warn ",t(m,{text:i(e.warn)})]})}),t("td",{class:"limit",children:e.crit&&t(f,{children:["crit ",t(m,{text:i(e.crit)})]})})]})}var Vs=(e,n)=>/^[\d.]+$/.test(e)?
-Se(Number(e),n):e;function Bn(e){let n=T(e.handlers?X(e.ns,"events",e.entity,e.check,"decisions"):"",["events"]),s=T(e.handlers&&_(e.ns,"list","handlers")?B(e.ns,"handlers"):""),
-a=n.error?.status===404,r=a?null:n.data??null,i=Bt(r,e.handlers,e.status);return e.handlers&&n.loading&&!n.data&&!a?t(S,{title:"Was anybody told?",class:"told-c\
+e:e.slice(0,In)).map(a=>t(ea,{p:a}))})]}),!n&&e.length>In&&t(b,{kind:"quiet",onClick:()=>s(!0),children:["Show all ",e.length," values"]})]})}var Xs=e=>e.max??(e.
+unit==="%"?100:Math.max(0,...[e.crit,e.warn].map(n=>Number(n.split(":").pop())).filter(Number.isFinite))*1.1);function ea({p:e}){let n=ct(e.value,e.crit)?"criti\
+cal":ct(e.value,e.warn)?"warning":"ok",s=Xs(e),a=e.min??0,r=s>a?Math.max(0,Math.min(1,(e.value-a)/(s-a))):null,i=o=>o&&ta(o,e.unit);return t("tr",{children:[t("\
+th",{scope:"row",children:t(m,{text:e.label})}),t("td",{class:"value",children:Pe(e.value,e.unit)}),t("td",{class:"part",children:r!==null&&t("span",{class:`met\
+er s-${n}`,title:`${Math.round(r*100)} % of ${Pe(s,e.unit)}`,children:t("span",{style:{width:`${r*100}%`}})})}),t("td",{class:"limit",children:e.warn&&t(f,{children:[
+"warn ",t(m,{text:i(e.warn)})]})}),t("td",{class:"limit",children:e.crit&&t(f,{children:["crit ",t(m,{text:i(e.crit)})]})})]})}var ta=(e,n)=>/^[\d.]+$/.test(e)?
+Pe(Number(e),n):e;function Ln(e){let n=T(e.handlers?X(e.ns,"events",e.entity,e.check,"decisions"):"",["events"]),s=T(e.handlers&&_(e.ns,"list","handlers")?R(e.ns,"handlers"):""),
+a=n.error?.status===404,r=a?null:n.data??null,i=Lt(r,e.handlers,e.status);return e.handlers&&n.loading&&!n.data&&!a?t(S,{title:"Was anybody told?",class:"told-c\
 ard",children:t(J,{rows:3})}):n.error&&!a&&!n.data?t(S,{title:"Was anybody told?",class:"told-card",children:t(Q,{error:n.error,what:"decisions",again:n.again,ns:e.
 ns})}):t(S,{title:"Was anybody told?",class:"told-card",children:[t("p",{class:`verdict t-${i.tone}`,children:i.text}),r&&t("ul",{class:"decisions",children:r.handlers.
-map(o=>t(Xs,{d:o,at:r.timestamp,ns:e.ns,handler:s.data?.find(l=>l.metadata.name===o.handler),occurrences:e.occurrences,status:e.status},o.handler+o.pipeline+o.workflow))}),
-r?.incidents?.length?t(ea,{list:r.incidents}):null]})}var Zs=e=>e?.webhook?.form??e?.type??"";function Xs({d:e,at:n,ns:s,handler:a,occurrences:r,status:i}){let o=nt(
-e),l=Zs(a),c=a?.alert&&i&&e.alert?.told?At(a.alert,r):-1,u=_(s,"list","handlers")?t("a",{href:w({ns:s,page:"config",path:["handlers",e.handler]}),children:t(m,{
-text:e.handler})}):t(m,{text:e.handler});return t("li",{class:`t-${o.tone}`,children:[t(v,{name:o.icon}),t("div",{children:[t("b",{children:u}),l&&t("span",{class:"\
-muted",children:[" ",l]}),e.pipeline&&t("span",{class:"muted",children:[" of pipeline ",t(m,{text:e.pipeline})]}),t("br",{}),t("span",{class:"what",children:[t(
-m,{text:o.text}),e.outcome==="delivered"&&n>0&&t(f,{children:[" ",t(je,{t:n}),", ",t(ue,{t:n})]})]}),o.detail&&t("code",{class:"detail",children:t(m,{text:o.detail})}),
-e.not_counted&&t("p",{class:"small muted",children:["Did not count, it raised: ",t("code",{children:t(m,{text:e.not_counted})})]}),c>0&&t("p",{class:"small mute\
-d",children:["Next: told again at occurrence ",c]}),c===0&&t("p",{class:"small muted",children:"Not told again until it changes"})]})]})}function ea({list:e}){return t(
-"details",{class:"incidents",children:[t("summary",{children:[e.length," incident",e.length>1&&"s"," before"]}),e.map(n=>t("section",{children:[t("h3",{class:`s\
--${E(n.worst)}`,children:[G(n.worst),", ",t(je,{t:n.begin}),n.end?t(f,{children:[", for ",C(n.end-n.begin)]}):t(f,{children:[", for ",C($.value-n.begin)," so fa\
-r"]})]}),t("ul",{class:"decisions",children:n.decisions.map(s=>{let a=nt(s);return t("li",{class:`t-${a.tone}`,children:[t(v,{name:a.icon}),t("div",{children:[s.
-at?t(f,{children:[t(je,{t:s.at})," "]}):null,t("b",{children:t(m,{text:s.handler})})," ",t(m,{text:a.text}),a.detail&&t("code",{class:"detail",children:t(m,{text:a.
-detail})})]})]})})})]},n.begin))]})}function ta(){let{ns:e,path:n}=x.value,[s="",a=""]=n;R(`${s} / ${a}`);let r=T(B(e,"events",s,a),["events"]),i=M.value.map.get(Ie(e,s,a));return Le([{keys:"Escap\
-e",does:"Back",group:"Everywhere",run:()=>history.length>1?history.back():q(w({ns:e,page:"problems"}))}]),r.error?.status===404?t(na,{ns:e,entity:s,check:a}):r.
-data?t(aa,{event:r.data,row:i??sa(e,r.data),ns:e,stale:r.error}):t("div",{class:"page",children:[t("h1",{class:"hidden",children:t(m,{text:`${s} / ${a}`})}),r.error?
-t(Q,{error:r.error,what:"event",again:r.again,ns:e}):t(J,{})]})}function na({ns:e,entity:n,check:s}){return t("div",{class:"page",children:[t("h1",{children:t(m,
+map(o=>t(sa,{d:o,at:r.timestamp,ns:e.ns,handler:s.data?.find(l=>l.metadata.name===o.handler),occurrences:e.occurrences,status:e.status},o.handler+o.pipeline+o.workflow))}),
+r?.incidents?.length?t(aa,{list:r.incidents}):null]})}var na=e=>e?.webhook?.form??e?.type??"";function sa({d:e,at:n,ns:s,handler:a,occurrences:r,status:i}){let o=at(
+e),l=na(a),c=a?.alert&&i&&e.alert?.told?Dt(a.alert,r):-1,u=_(s,"list","handlers")&&e.outcome!=="unknown"?t("a",{href:w({ns:s,page:"config",path:["handlers",e.handler]}),
+children:t(m,{text:e.handler})}):t(m,{text:e.handler});return t("li",{class:`t-${o.tone}`,children:[t(v,{name:o.icon}),t("div",{children:[t("b",{children:u}),l&&
+t("span",{class:"muted",children:[" ",l]}),e.pipeline&&t("span",{class:"muted",children:[" of pipeline ",t(m,{text:e.pipeline})]}),t("br",{}),t("span",{class:"w\
+hat",children:[t(m,{text:o.text}),e.outcome==="delivered"&&n>0&&t(f,{children:[" ",t(Se,{t:n}),", ",t(ue,{t:n})]})]}),o.detail&&t("code",{class:"detail",children:t(
+m,{text:o.detail})}),e.not_counted&&t("p",{class:"small muted",children:["Did not count, it raised: ",t("code",{children:t(m,{text:e.not_counted})})]}),c>0&&t("\
+p",{class:"small muted",children:["Next: told again at occurrence ",c]}),c===0&&t("p",{class:"small muted",children:"Not told again until it changes"})]})]})}function aa({
+list:e}){return t("details",{class:"incidents",children:[t("summary",{children:[e.length," incident",e.length>1&&"s"," before"]}),e.map(n=>t("section",{children:[
+t("h3",{class:`s-${E(n.worst)}`,children:[G(n.worst),", ",t(Se,{t:n.begin}),n.end?t(f,{children:[", for ",C(n.end-n.begin)]}):t(f,{children:[", for ",C($.value-
+n.begin)," so far"]})]}),t("ul",{class:"decisions",children:n.decisions.map(s=>{let a=at(s);return t("li",{class:`t-${a.tone}`,children:[t(v,{name:a.icon}),t("d\
+iv",{children:[s.at?t(f,{children:[t(Se,{t:s.at})," "]}):null,t("b",{children:t(m,{text:s.handler})})," ",t(m,{text:a.text}),a.detail&&t("code",{class:"detail",
+children:t(m,{text:a.detail})})]})]})})})]},n.begin))]})}function ra(){let{ns:e,path:n}=x.value,[s="",a=""]=n;B(`${s} / ${a}`);let r=T(R(e,"events",s,a),["events"]),i=M.value.map.get(De(e,s,a));return We([{keys:"Escap\
+e",does:"Back",group:"Everywhere",run:()=>history.length>1?history.back():q(w({ns:e,page:"problems"}))}]),r.error?.status===404?t(ia,{ns:e,entity:s,check:a}):r.
+data?t(la,{event:r.data,row:i??oa(e,r.data),ns:e,stale:r.error}):t("div",{class:"page",children:[t("h1",{class:"hidden",children:t(m,{text:`${s} / ${a}`})}),r.error?
+t(Q,{error:r.error,what:"event",again:r.again,ns:e}):t(J,{})]})}function ia({ns:e,entity:n,check:s}){return t("div",{class:"page",children:[t("h1",{children:t(m,
 {text:`${n} / ${s}`})}),t("p",{children:"This event is gone: it was deleted or has expired, or was never there."}),t("p",{children:[t("a",{href:ee(e,n),children:[
-"The machine ",t(m,{text:n})]})," · ",t("a",{href:w({ns:e,page:"problems"}),children:"Problems"})]})]})}function sa(e,n){let s=n.check,a=n.entity.metadata.name,
-r=(s.is_silenced?ve.silenced:0)|(s.command?ve.runnable:0);return{key:Ie(e,a,s.metadata.name),ns:e,entity:a,check:s.metadata.name,status:s.status,flags:r,occurrences:s.
-occurrences,executed:s.executed,since:An(s),told:"",output:s.output,hay:""}}function An(e){let n=e.executed;for(let s of[...e.history??[]].reverse()){if(s.status!==
-e.status)break;n=s.executed}return e.status&&e.last_ok?Math.min(n,e.last_ok):n}function aa({event:e,row:n,ns:s,stale:a}){let r=e.check;if(!r)return t("div",{class:"\
+"The machine ",t(m,{text:n})]})," · ",t("a",{href:w({ns:e,page:"problems"}),children:"Problems"})]})]})}function oa(e,n){let s=n.check,a=n.entity.metadata.name,
+r=(s.is_silenced?ve.silenced:0)|(s.command?ve.runnable:0);return{key:De(e,a,s.metadata.name),ns:e,entity:a,check:s.metadata.name,status:s.status,flags:r,occurrences:s.
+occurrences,executed:s.executed,since:Dn(s),told:"",output:s.output,hay:""}}function Dn(e){let n=e.executed;for(let s of[...e.history??[]].reverse()){if(s.status!==
+e.status)break;n=s.executed}return e.status&&e.last_ok?Math.min(n,e.last_ok):n}function la({event:e,row:n,ns:s,stale:a}){let r=e.check;if(!r)return t("div",{class:"\
 page",children:[t("h1",{children:t(m,{text:n.entity})}),t("p",{children:"This event has metrics and no check."})]});let i=!!r.is_silenced||(n.flags&ve.silenced)!==
 0,o=r.output_metric_format==="nagios_perfdata"||/\|/.test(r.output),l=(r.handlers?.length??0)+(r.pipelines?.length??0)+(e.pipelines?.length??0),c=!!r.output_metric_format||
-!!e.metrics||(n.flags&ve.metrics)!==0;return t("div",{class:`page event edge-${E(r.status)}`,children:[t(ra,{event:e,row:n,ns:s,silenced:i}),a&&t("p",{class:"no\
-tice bad",role:"alert",children:a.message}),t("div",{class:"columns",children:[t("div",{children:[t(bt,{text:r.output,perf:o}),t(S,{title:"History",children:t(Sn,
-{list:r.history??[]})}),c&&t(fn,{path:X(s,"events",n.entity,n.check,"metrics"),perf:Qe(r.output).perf,page:"event"}),(r.hooks??[]).map(u=>t(bt,{title:`Hook ${u.
-metadata.name}, status ${u.status}`,text:u.output??"",perf:!1}))]}),t("div",{children:[t(Bn,{ns:s,entity:n.entity,check:n.check,handlers:l,status:r.status,occurrences:r.
-occurrences}),t(ia,{event:e,ns:s,entity:n.entity}),t(la,{event:e,ns:s}),t(ca,{event:e,ns:s})]})]})]})}function ra({event:e,row:n,ns:s,silenced:a}){let r=e.check,
-i=n.since||An(r),o=$t.value,l=r.interval?r.executed+r.interval-$.value:0;return t("header",{class:"event-head",children:[t("a",{class:"back",href:w({ns:s,page:r.
-status?"problems":"events"}),children:[t(v,{name:"back"}),r.status?"Problems":"Events"]}),t("div",{class:"title",children:[t(Ce,{status:r.status,badge:!0}),a&&t(
+!!e.metrics||(n.flags&ve.metrics)!==0;return t("div",{class:`page event edge-${E(r.status)}`,children:[t(ca,{event:e,row:n,ns:s,silenced:i}),a&&t("p",{class:"no\
+tice bad",role:"alert",children:a.message}),t("div",{class:"columns",children:[t("div",{children:[t(yt,{text:r.output,perf:o}),t(S,{title:"History",children:t(Tn,
+{list:r.history??[]})}),c&&t(vn,{path:X(s,"events",n.entity,n.check,"metrics"),perf:Ve(r.output).perf,page:"event"}),(r.hooks??[]).map(u=>t(yt,{title:`Hook ${u.
+metadata.name}, status ${u.status}`,text:u.output??"",perf:!1}))]}),t("div",{children:[t(Ln,{ns:s,entity:n.entity,check:n.check,handlers:l,status:r.status,occurrences:r.
+occurrences}),t(ua,{event:e,ns:s,entity:n.entity}),t(da,{event:e,ns:s}),t(pa,{event:e,ns:s})]})]})]})}function ca({event:e,row:n,ns:s,silenced:a}){let r=e.check,
+i=n.since||Dn(r),o=St.value,l=r.interval?r.executed+r.interval-$.value:0;return t("header",{class:"event-head",children:[t("a",{class:"back",href:w({ns:s,page:r.
+status?"problems":"events"}),children:[t(v,{name:"back"}),r.status?"Problems":"Events"]}),t("div",{class:"title",children:[t(Ee,{status:r.status,badge:!0}),a&&t(
 "span",{class:"status badge s-silenced is-silenced",children:[t(v,{name:"silenced"}),"Silenced"]}),t("h1",{children:[t("a",{href:ee(s,n.entity),children:t(m,{text:n.
 entity})})," ",t("span",{class:"slash",children:"/"})," ",t(m,{text:n.check})]})]}),t("p",{class:"facts-line",children:[t("b",{children:[r.status?"Failing":"Wel\
-l"," for ",C(o-i)]})," · ",r.occurrences===1?"one result":`${r.occurrences} results in a row`," · last ",qe(r.executed,o),l>0&&r.publish!==!1&&t(f,{children:[
-" · next in about ",C(l)]}),r.state==="flapping"&&" · flapping"]}),t("div",{class:"acts",children:t(Ut,{list:[{...n,flags:a?n.flags|ve.silenced:n.flags}],after:()=>q(
-w({ns:s,page:"problems"}))})})]})}function ia({event:e,ns:n,entity:s}){let a=e.check,r=a.silenced??[],i=[a.metadata.annotations,e.entity.metadata.annotations].flatMap(
-o=>(o?.["picket.io/depends-on"]??"").split(",").map(l=>l.trim()).filter(Boolean));return!r.length&&!i.length?null:t(S,{title:"Kept quiet by",children:t(L,{list:[
+l"," for ",C(o-i)]})," · ",r.occurrences===1?"one result":`${r.occurrences} results in a row`," · last ",He(r.executed,o),l>0&&r.publish!==!1&&t(f,{children:[
+" · next in about ",C(l)]}),r.state==="flapping"&&" · flapping"]}),t("div",{class:"acts",children:t(Yt,{list:[{...n,flags:a?n.flags|ve.silenced:n.flags}],after:()=>q(
+w({ns:s,page:"problems"}))})})]})}function ua({event:e,ns:n,entity:s}){let a=e.check,r=a.silenced??[],i=[a.metadata.annotations,e.entity.metadata.annotations].flatMap(
+o=>(o?.["picket.io/depends-on"]??"").split(",").map(l=>l.trim()).filter(Boolean));return!r.length&&!i.length?null:t(S,{title:"Kept quiet by",children:t(D,{list:[
 ["Silences",r.length>0&&t("ul",{class:"plain",children:r.map(o=>t("li",{children:t("a",{href:w({ns:n,page:"silences",query:{q:o}}),children:t(m,{text:o})})}))})],
-["Depends on",i.length>0&&t("ul",{class:"plain",children:i.map(o=>t(oa,{ns:n,name:o,entity:s}))})]]})})}function oa({ns:e,name:n,entity:s}){let[a,r]=n.includes(
-"/")?[n.slice(0,n.indexOf("/")),n.slice(n.indexOf("/")+1)]:[s,n],i=M.value.map.get(Ie(e,a,r));return t("li",{children:[t("a",{href:we(e,a,r),children:t(m,{text:`${a}\
- / ${r}`})})," ",i?t(Ce,{status:i.status}):t("span",{class:"muted",children:"no result"})]})}var vt=e=>Object.keys(e??{}).length?t(K,{of:e}):"";function la({event:e,
+["Depends on",i.length>0&&t("ul",{class:"plain",children:i.map(o=>t(ma,{ns:n,name:o,entity:s}))})]]})})}function ma({ns:e,name:n,entity:s}){let[a,r]=n.includes(
+"/")?[n.slice(0,n.indexOf("/")),n.slice(n.indexOf("/")+1)]:[s,n],i=M.value.map.get(De(e,a,r));return t("li",{children:[t("a",{href:we(e,a,r),children:t(m,{text:`${a}\
+ / ${r}`})})," ",i?t(Ee,{status:i.status}):t("span",{class:"muted",children:"no result"})]})}var kt=e=>Object.keys(e??{}).length?t(K,{of:e}):"";function da({event:e,
 ns:n}){let s=e.check,a=s.metadata.name;return t(S,{title:"Check",side:_(n,"get","checks")&&s.command&&t("a",{href:w({ns:n,page:"checks",path:[a]}),children:"Def\
-inition"}),children:t(L,{list:[["Command",s.command&&t("code",{class:"command",children:t(m,{text:s.command})})],["Runs",s.cron?t(f,{children:["by ",t("code",{children:s.
-cron})]}):s.interval?`every ${C(s.interval)}`:"its results come by themselves"],["Took",s.duration?`${s.duration.toFixed(2)} s`:""],["Timeout",s.timeout?C(s.timeout):
-""],["Expected within",s.ttl&&s.ttl>0?`${C(s.ttl)} (ttl)`:""],["Subscriptions",s.subscriptions?.join(", ")],["Handlers",s.handlers?.join(", ")],["Labels",vt(s.metadata.
-labels)],["Annotations",vt(s.metadata.annotations)]]})})}function ca({event:e,ns:n}){let s=e.entity,a=s.system??{},r=s.metadata.name,i=[...M.value.map.values()].
+inition"}),children:t(D,{list:[["Command",s.command&&t("code",{class:"command",children:t(m,{text:s.command})})],["Runs",s.cron?t(f,{children:["by ",t("code",{children:s.
+cron})]}):s.interval?je(s.interval):"its results come by themselves"],["Took",s.duration?`${s.duration.toFixed(2)} s`:""],["Timeout",s.timeout?C(s.timeout):""],
+["Expected within",s.ttl&&s.ttl>0?`${C(s.ttl)} (ttl)`:""],["Subscriptions",s.subscriptions?.join(", ")],["Handlers",s.handlers?.join(", ")],["Labels",kt(s.metadata.
+labels)],["Annotations",kt(s.metadata.annotations)]]})})}function pa({event:e,ns:n}){let s=e.entity,a=s.system??{},r=s.metadata.name,i=[...M.value.map.values()].
 filter(o=>o.ns===n&&o.entity===r&&o.status&&o.check!==e.check?.metadata.name).length;return t(S,{title:"Machine",side:t("a",{href:ee(n,r),children:i?P(i,"other \
-problem"):"All of it"}),children:t(L,{list:[["System",[a.os,a.platform,a.platform_version].filter(Boolean).join(" ")],["Kind",s.entity_class],["Seen",s.last_seen?
-t(ue,{t:s.last_seen}):""],["Agent",s.sensu_agent_version],["Subscriptions",s.subscriptions?.join(", ")],["Labels",vt(s.metadata.labels)]]})})}var yt=1e3;function ua(){R("Journal");let{ns:e,query:{q:n="",hours:s=""}}=x.value,a=s?Math.floor($.value/60)*60-Number(s)*3600:0,r=T(`/api/picket/v1/changes?${new URLSearchParams(
-{...e?{namespace:e}:{},...a?{since:String(a)}:{},limit:String(yt)})}`,["events"]),i=(o,l)=>t(me,{name:l,on:s===o,run:()=>A({hours:o},!1)});return t("div",{class:"\
+problem"):"All of it"}),children:t(D,{list:[["System",[a.os,a.platform,a.platform_version].filter(Boolean).join(" ")],["Kind",s.entity_class],["Seen",s.last_seen?
+t(ue,{t:s.last_seen}):""],["Agent",s.sensu_agent_version],["Subscriptions",s.subscriptions?.join(", ")],["Labels",kt(s.metadata.labels)]]})})}var wt=1e3;function ha(){B("Journal");let{ns:e,query:{q:n="",hours:s=""}}=x.value,a=s?Math.floor($.value/60)*60-Number(s)*3600:0,r=T(`/api/picket/v1/changes?${new URLSearchParams(
+{...e?{namespace:e}:{},...a?{since:String(a)}:{},limit:String(wt)})}`,["events"]),i=(o,l)=>t(me,{name:l,on:s===o,run:()=>A({hours:o},!1)});return t("div",{class:"\
 list-page scrolls",children:[t("header",{class:"headline",children:[t("h1",{children:"Journal"}),t("p",{class:"muted",children:["What changed, and who heard of \
 it",r.data&&t(f,{children:[". It begins with the start of the backend, ",t("time",{title:j(r.data.since_start,g.value),children:ce(r.data.since_start,$.value,g.
 value)})]}),"."]})]}),t("div",{class:"toolbar",children:[t("div",{class:"chips",role:"group","aria-label":"Since",children:[i("","All"),i("1","1 h"),i("12","12 \
 h"),i("24","24 h")]}),t("div",{class:"tools",children:t(U,{label:"Filter changes",help:"Filter: machine or check",fields:!1})})]}),t(Y,{of:r,what:"changes",ns:e,
 children:o=>{let l=n.toLowerCase().split(/\s+/).filter(Boolean),c=o.changes.filter(u=>l.every(d=>`${u.entity} ${u.check}`.toLowerCase().includes(d)));return c.length?
-t(da,{list:c,all:o.changes}):t(W,{icon:"journal",title:"Nothing changed",children:["Since the backend began, ",C($.value-o.since_start)," ago",n&&", of what the\
- filter names","."]})}})]})}var ma=e=>`${Ne(e.at,g.value)} ${D(e.at,g.value).slice(0,2)}:00`;function da({list:e,all:n}){let s=[];for(let r of e){let i=ma(r);s.
-at(-1)?.name===i?s.at(-1).changes.push(r):s.push({name:i,changes:[r]})}let a=Ne($.value,g.value);return t("div",{class:"journal",children:[s.map(r=>t("section",
+t(ga,{list:c,all:o.changes}):t(W,{icon:"journal",title:"Nothing changed",children:["Since the backend began, ",C($.value-o.since_start)," ago",n&&", of what the\
+ filter names","."]})}})]})}var fa=e=>`${Re(e.at,g.value)} ${L(e.at,g.value).slice(0,2)}:00`;function ga({list:e,all:n}){let s=[];for(let r of e){let i=fa(r);s.
+at(-1)?.name===i?s.at(-1).changes.push(r):s.push({name:i,changes:[r]})}let a=Re($.value,g.value);return t("div",{class:"journal",children:[s.map(r=>t("section",
 {children:[t("h2",{children:[r.name.replace(`${a} `,"today "),"–",String((Number(r.name.slice(11,13))+1)%24).padStart(2,"0"),":00 ",t("span",{class:"muted",children:[
-P(r.changes.length,"change"),", ",r.changes.filter(i=>i.told==="told").length," told"]})]}),t("ul",{children:r.changes.map(i=>t(ha,{c:i,before:pa(i,n)}))})]},r.
-name)),n.length>=yt&&t("p",{class:"muted small",children:["The newest ",yt," are shown."]})]})}function pa(e,n){let s=n.find(a=>a.at<e.at&&a.entity===e.entity&&
-a.check===e.check&&a.namespace===e.namespace);return s?e.at-s.at:0}var In=({s:e})=>t("span",{class:`s-${E(e)}`,children:t(v,{name:te[ke(e)],title:G(e)})});function ha({
-c:e,before:n}){return t("li",{children:[t("time",{title:j(e.at,g.value),children:D(e.at,g.value)}),t("span",{class:"turn",children:[t(In,{s:e.from}),t("span",{"\
-aria-hidden":"true",children:"→"}),t("span",{class:"hidden",children:" to "}),t(In,{s:e.to})]}),t("a",{class:"name",href:we(e.namespace,e.entity,e.check),children:[
+P(r.changes.length,"change"),", ",r.changes.filter(i=>i.told==="told").length," told"]})]}),t("ul",{children:r.changes.map(i=>t(va,{c:i,before:ba(i,n)}))})]},r.
+name)),n.length>=wt&&t("p",{class:"muted small",children:["The newest ",wt," are shown."]})]})}function ba(e,n){let s=n.find(a=>a.at<e.at&&a.entity===e.entity&&
+a.check===e.check&&a.namespace===e.namespace);return s?e.at-s.at:0}var On=({s:e})=>t("span",{class:`s-${E(e)}`,children:t(v,{name:te[ke(e)],title:G(e)})});function va({
+c:e,before:n}){return t("li",{children:[t("time",{title:j(e.at,g.value),children:L(e.at,g.value)}),t("span",{class:"turn",children:[t(On,{s:e.from}),t("span",{"\
+aria-hidden":"true",children:"→"}),t("span",{class:"hidden",children:" to "}),t(On,{s:e.to})]}),t("a",{class:"name",href:we(e.namespace,e.entity,e.check),children:[
 t("b",{children:t(m,{text:e.entity})}),t("span",{class:"slash",children:" / "}),t(m,{text:e.check})]}),t("span",{class:"muted after",children:n>0&&`after ${C(n)}`}),
-t(Lt,{told:e.told})]})}var fa=3600,Ye=(e,n)=>e.begin>n?"later":e.expire_at>0&&e.expire_at-n<=fa?"ending":"active";function Dn(e){return`${e.subscription?.startsWith("entity:")?e.subscription.
-slice(7):e.subscription&&e.subscription!=="*"?`subscription ${e.subscription}`:"every machine"} / ${e.check&&e.check!=="*"?e.check:"every check"}`}function ga(e){
+t(qt,{told:e.told})]})}var ya=3600,Ze=(e,n)=>e.begin>n?"later":e.expire_at>0&&e.expire_at-n<=ya?"ending":"active";function Wn(e){return`${e.subscription?.startsWith("entity:")?e.subscription.
+slice(7):e.subscription&&e.subscription!=="*"?`subscription ${e.subscription}`:"every machine"} / ${e.check&&e.check!=="*"?e.check:"every check"}`}function ka(e){
 let n=e.subscription?.startsWith("entity:")?e.subscription.slice(7):"";if(e.subscription&&e.subscription!=="*"&&!n)return null;let s=0;for(let a of M.value.map.
-values())a.ns===e.metadata.namespace&&(!n||a.entity===n)&&(!e.check||e.check==="*"||a.check===e.check)&&ye(a)&&s++;return s}function ba(){R("Silences");let e=x.
-value.ns||(I.value.length===1?I.value[0]:""),{q:n="",only:s=""}=x.value.query,a=T(e?B(e,"silenced"):"",["silenced"]),r=_(e,"create","silenced");Le(r?[{keys:"n",
+values())a.ns===e.metadata.namespace&&(!n||a.entity===n)&&(!e.check||e.check==="*"||a.check===e.check)&&ye(a)&&s++;return s}function wa(){B("Silences");let e=x.
+value.ns||(I.value.length===1?I.value[0]:""),{q:n="",only:s=""}=x.value.query,a=T(e?R(e,"silenced"):"",["silenced"]),r=_(e,"create","silenced");We(r?[{keys:"n",
 does:"New silence",group:"Silences",run:()=>se({ns:e})}]:[]);let i=Math.floor($.value/10)*10,o=Z(()=>[...a.data??[]].sort((d,k)=>(d.expire_at>0?d.expire_at:1e12)-
-(k.expire_at>0?k.expire_at:1e12)),[a.data]);if(!e)return t(pe,{what:"Silences",page:"silences"});let l=o.filter(d=>(!s||(s==="active"?Ye(d,i)!=="later":Ye(d,i)===
-s))&&`${d.metadata.name} ${d.reason??""} ${d.creator??""}`.toLowerCase().includes(n.toLowerCase())),c=d=>o.filter(k=>Ye(k,i)===d).length,u=(d,k,h)=>t(me,{name:k,
+(k.expire_at>0?k.expire_at:1e12)),[a.data]);if(!e)return t(pe,{what:"Silences",page:"silences"});let l=o.filter(d=>(!s||(s==="active"?Ze(d,i)!=="later":Ze(d,i)===
+s))&&`${d.metadata.name} ${d.reason??""} ${d.creator??""}`.toLowerCase().includes(n.toLowerCase())),c=d=>o.filter(k=>Ze(k,i)===d).length,u=(d,k,h)=>t(me,{name:k,
 n:h,on:s===d,run:()=>A({only:s===d?"":d},!1)});return t("div",{class:"list-page",children:[t("header",{class:"headline with-act",children:[t("div",{children:[t(
 "h1",{children:"Silences"}),t("p",{class:"muted",children:"What nobody is told about, until when, and who wanted it so."})]}),r&&t(b,{kind:"main",icon:"plus",shortcut:"\
 n",onClick:()=>se({ns:e}),children:"New silence"})]}),t("div",{class:"toolbar",children:[t("div",{class:"chips",role:"group","aria-label":"State",children:[u("a\
 ctive","Active",c("active")+c("ending")),u("later","Begins later",c("later")),u("ending","Ends within 1 h",c("ending"))]}),t("div",{class:"tools",children:t(U,{
 label:"Filter silences",help:"Filter: machine, check, reason, person",fields:!1})})]}),t(Y,{of:a,what:"silences",ns:e,children:()=>l.length?t("ul",{class:"silen\
-ces",children:l.map(d=>t(ya,{s:d,ns:e,t:i},d.metadata.name))}):o.length?t(W,{icon:"search",title:"Nothing matches",children:t(b,{onClick:()=>A({q:"",only:""},!1),
-children:"Clear the filter"})}):t(W,{icon:"bell",title:"Nothing is silenced",children:"Every alert reaches whom its handlers name."})})]})}function va({s:e,t:n}){
+ces",children:l.map(d=>t($a,{s:d,ns:e,t:i},d.metadata.name))}):o.length?t(W,{icon:"search",title:"Nothing matches",children:t(b,{onClick:()=>A({q:"",only:""},!1),
+children:"Clear the filter"})}):t(W,{icon:"bell",title:"Nothing is silenced",children:"Every alert reaches whom its handlers name."})})]})}function xa({s:e,t:n}){
 if(e.windows?.length)return t(f,{children:e.windows.map(r=>`${(r.repeat??[]).join(", ")||"once"} ${r.begin.slice(11,16)}–${r.end.slice(11,16)} ${r.begin.slice(
 19)}`).join("; ")});let s=e.begin>n?t(f,{children:[t("time",{title:j(e.begin,g.value),children:["from ",ce(e.begin,n,g.value)]})," "]}):null,a=e.expire_on_resolve?
 " or when it resolves":"";return e.expire_at<=0?t(f,{children:[s,t("b",{class:"for-ever",children:e.expire_on_resolve?"until it resolves":"for ever"})]}):t(f,{children:[
-s,t("time",{title:j(e.expire_at,g.value),children:["until ",ce(e.expire_at,n,g.value)," (in ",C(e.expire_at-n),")"]}),a]})}function ya({s:e,ns:n,t:s}){let a=Ye(
-e,s)==="later",r=ga(e),i=e.subscription?.startsWith("entity:")?e.subscription.slice(7):"",o=[i&&`entity:${i}`,e.check&&e.check!=="*"&&`check:${e.check}`,"silenc\
-ed:yes"].filter(Boolean).join(" "),l=()=>He({title:"End this silence?",act:"End it now",run:()=>{zt(e).then(()=>{De("silenced"),N("The silence has ended")},c=>N(
-c.message,!0))},text:t("p",{children:["What is failing under ",t("b",{children:t(m,{text:Dn(e)})})," is told again",r?`: ${P(r,"event")}`:"","."]})});return t("\
+s,t("time",{title:j(e.expire_at,g.value),children:["until ",ce(e.expire_at,n,g.value)," (in ",C(e.expire_at-n),")"]}),a]})}function $a({s:e,ns:n,t:s}){let a=Ze(
+e,s)==="later",r=ka(e),i=e.subscription?.startsWith("entity:")?e.subscription.slice(7):"",o=[i&&`entity:${i}`,e.check&&e.check!=="*"&&`check:${e.check}`,"silenc\
+ed:yes"].filter(Boolean).join(" "),l=()=>Ge({title:"End this silence?",act:"End it now",run:()=>{Ut(e).then(()=>{Oe("silenced"),N("The silence has ended")},c=>N(
+c.message,!0))},text:t("p",{children:["What is failing under ",t("b",{children:t(m,{text:Wn(e)})})," is told again",r?`: ${P(r,"event")}`:"","."]})});return t("\
 li",{class:`silence${a?" later":""}`,children:[t(v,{name:a?"waiting":"silenced",title:a?"Begins later":"Active",size:20}),t("div",{class:"who",children:[t("b",{
-children:t(m,{text:Dn(e)})}),t("span",{class:"ends",children:t(va,{s:e,t:s})})]}),t("div",{class:"reason",children:[e.reason?t(f,{children:["“",t(It,{text:e.reason}),
-"”"]}):t("span",{class:"muted",children:"no reason given"}),t("span",{class:"muted small",children:[e.creator?t(f,{children:["by ",t(m,{text:e.creator})]}):"b\
-y nobody known",r!==null&&!a&&t(f,{children:[" · ",r?t("a",{href:w({ns:n,page:"events",query:{q:o}}),children:["silences ",P(r,"event")]}):"silences nothing no\
-w"]})]})]}),t("div",{class:"acts",children:[_(n,"update","silenced")&&t(b,{onClick:()=>se({ns:n,before:e}),children:e.expire_at>0&&!a?"Extend":"Change"}),_(n,"d\
-elete","silenced")&&t(b,{onClick:l,children:"End now"})]})]})}var ka=1e4,wa=40;function xa(){V(()=>{let e,n=!1,s=()=>{navigator.wakeLock?.request("screen").then(r=>{n?r.release():e=r},()=>{})},a=()=>{document.hidden||s()};
-return s(),document.addEventListener("visibilitychange",a),()=>{n=!0,document.removeEventListener("visibilitychange",a),e?.release()}},[])}function $a(e){let[n,
+children:t(m,{text:Wn(e)})}),t("span",{class:"ends",children:t(xa,{s:e,t:s})})]}),t("div",{class:"reason",children:[e.reason?t("span",{children:["“",t(Ot,{text:e.
+reason}),"”"]}):t("span",{class:"muted",children:"no reason given"}),t("span",{class:"muted small",children:[e.creator?t(f,{children:["by ",t(m,{text:e.creator})]}):
+"by nobody known",r!==null&&!a&&t(f,{children:[" · ",r?t("a",{href:w({ns:n,page:"events",query:{q:o}}),children:["silences ",P(r,"event")]}):"silences nothing \
+now"]})]})]}),t("div",{class:"acts",children:[_(n,"update","silenced")&&t(b,{onClick:()=>se({ns:n,before:e}),children:e.expire_at>0&&!a?"Extend":"Change"}),_(n,
+"delete","silenced")&&t(b,{onClick:l,children:"End now"})]})]})}var Ca=1e4,Sa=40;function Ea(){V(()=>{let e,n=!1,s=()=>{navigator.wakeLock?.request("screen").then(r=>{n?r.release():e=r},()=>{})},a=()=>{document.hidden||s()};
+return s(),document.addEventListener("visibilitychange",a),()=>{n=!0,document.removeEventListener("visibilitychange",a),e?.release()}},[])}function Pa(e){let[n,
 s]=y(8),[a,r]=y(0);V(()=>{let o=()=>{let c=document.querySelector(".wall-rows"),u=Number.parseFloat(getComputedStyle(document.documentElement).fontSize)*4;c&&s(
-Math.max(1,Math.floor(c.clientHeight/Math.max(u,Ca()))))};o(),addEventListener("resize",o);let l=setInterval(()=>r(c=>c+1),ka);return()=>{removeEventListener("r\
-esize",o),clearInterval(l)}},[]);let i=Math.max(1,Math.ceil(e/n));return{fit:n,page:a%i,pages:i}}var Ca=()=>document.querySelector(".wall-rows li")?.offsetHeight??
-0;function Sa(){R("Wall"),xa();let e=Wt(x.value.query.q??""),n=$.value,s=[...M.value.map.values()].filter(h=>qt(e,h,n)),a=le(s.filter(h=>h.status&&!ye(h)),"seve\
-rity",!1),r=e.terms.length?Me(s):Pt.value,{fit:i,page:o,pages:l}=$a(a.length),c=r.reduce((h,F)=>h+F[1],0),u=r[0][0],d=Math.floor(n-Ae.value/1e3),k=Ae.value>0&&d>
-wa&&xe.value!=="live";return t("div",{class:`wall${k?" stale":""} ${a.length?`worst-${E(a[0].status)}`:"well"}`,children:[t("header",{children:[t("h1",{class:"h\
-idden",children:"Wall"}),[2,1,3].map(h=>t("span",{class:`count s-${E(h)}${Xe(r,h)?"":" zero"}`,children:[t(v,{name:te[h],title:G(h)}),O(Xe(r,h))]})),t("span",{class:`\
+Math.max(1,Math.floor(c.clientHeight/Math.max(u,Ta()))))};o(),addEventListener("resize",o);let l=setInterval(()=>r(c=>c+1),Ca);return()=>{removeEventListener("r\
+esize",o),clearInterval(l)}},[]);let i=Math.max(1,Math.ceil(e/n));return{fit:n,page:a%i,pages:i}}var Ta=()=>document.querySelector(".wall-rows li")?.offsetHeight??
+0;function Ma(){B("Wall"),Ea();let e=jt(x.value.query.q??""),n=$.value,s=[...M.value.map.values()].filter(h=>Ht(e,h,n)),a=le(s.filter(h=>h.status&&!ye(h)),"seve\
+rity",!1),r=e.terms.length?Ne(s):Mt.value,{fit:i,page:o,pages:l}=Pa(a.length),c=r.reduce((h,F)=>h+F[1],0),u=r[0][0],d=Math.floor(n-Le.value/1e3),k=Le.value>0&&d>
+Sa&&xe.value!=="live";return t("div",{class:`wall${k?" stale":""} ${a.length?`worst-${E(a[0].status)}`:"well"}`,children:[t("header",{children:[t("h1",{class:"h\
+idden",children:"Wall"}),[2,1,3].map(h=>t("span",{class:`count s-${E(h)}${tt(r,h)?"":" zero"}`,children:[t(v,{name:te[h],title:G(h)}),O(tt(r,h))]})),t("span",{class:`\
 count s-silenced${c?"":" zero"}`,children:[t(v,{name:"silenced",title:"Silenced"}),O(c)]}),t("span",{class:"count s-ok",children:[t(v,{name:"ok",title:"Well"}),
-O(u)," well"]}),t("time",{class:`clock ${xe.value}`,children:[D(n,g.value,!0),t("span",{class:"dot",title:xe.value})]})]}),k&&t("p",{class:"stale-text",role:"al\
-ert",children:["No answer for ",C(d),": this is how it was at ",D(Ae.value/1e3,g.value,!0)]}),t("ul",{class:"wall-rows",children:[a.slice(o*i,o*i+i).map(h=>t("l\
-i",{class:`edge-${E(h.status)}`,children:[t("span",{class:`s-${E(h.status)}`,children:t(v,{name:te[Math.min(3,h.status)],title:G(h.status)})}),t("b",{children:t(
-m,{text:`${h.entity} / ${h.check}`})}),t("span",{class:"output",children:t(m,{text:h.output})}),t("span",{class:"for",children:C(n-h.since)}),t("span",{class:`t\
-old t-${tt(h.told).tone}`,children:tt(h.told).word})]},h.key)),!a.length&&M.value.loaded!=="no"&&t("li",{class:"all-well",children:[t(v,{name:"ok"}),"All is wel\
-l"]})]}),l>1&&t("footer",{children:["page ",o+1," of ",l]})]})}function Ln(e,n){let s=e.toLowerCase().replace(/\s+/g,""),a=n.toLowerCase(),r=0,i=-1;for(let o of s){let l=a.indexOf(o,i+1);if(l<0)return 0;r+=l===i+1?5:/[\s/_.:-]/.
-test(a.charAt(l-1))||l===0?4:1,i=l}return r+(a.startsWith(s)?20:0)+(a===s?20:0)-a.length/100}var On=12,Ea=2e4;function Pa(){return xt.map(e=>({name:e[0].toUpperCase()+e.slice(1),kind:"page",icon:e,run:()=>q(w({ns:x.value.ns,page:e})),weight:2}))}function Ta(){
+O(u)," well"]}),t("time",{class:`clock is-${xe.value}`,children:[L(n,g.value,!0),t("span",{class:"dot",title:xe.value})]})]}),k&&t("p",{class:"stale-text",role:"\
+alert",children:["No answer for ",C(d),": this is how it was at ",L(Le.value/1e3,g.value,!0)]}),t("ul",{class:"wall-rows",children:[a.slice(o*i,o*i+i).map(h=>t(
+"li",{class:`edge-${E(h.status)}`,children:[t("span",{class:`s-${E(h.status)}`,children:t(v,{name:te[Math.min(3,h.status)],title:G(h.status)})}),t("b",{children:t(
+m,{text:`${h.entity} / ${h.check}`})}),t("span",{class:"output",children:t(m,{text:h.output})}),t("span",{class:"for",children:At(n-h.since)}),t("span",{class:`\
+told t-${st(h.told).tone}`,children:st(h.told).word})]},h.key)),!a.length&&M.value.loaded!=="no"&&t("li",{class:"all-well",children:[t(v,{name:"ok"}),"All is we\
+ll"]})]}),l>1&&t("footer",{children:["page ",o+1," of ",l]})]})}function qn(e,n){let s=e.toLowerCase().replace(/\s+/g,""),a=n.toLowerCase(),r=0,i=-1;for(let o of s){let l=a.indexOf(o,i+1);if(l<0)return 0;r+=l===i+1?5:/[\s/_.:-]/.
+test(a.charAt(l-1))||l===0?4:1,i=l}return r+(a.startsWith(s)?20:0)+(a===s?20:0)-a.length/100}var Fn=12,_a=2e4;function Na(){return Ct.map(e=>({name:e[0].toUpperCase()+e.slice(1),kind:"page",icon:e,run:()=>q(w({ns:x.value.ns,page:e})),weight:2}))}function Ba(){
 return[...I.value.length>1?[{name:"all namespaces",kind:"namespace",icon:"more",run:()=>q(w({ns:"",page:"problems"})),weight:1}]:[],...I.value.map(n=>({name:n,kind:"\
-namespace",icon:"more",run:()=>q(w({ns:n,page:"problems"})),weight:1}))]}function Ma(){let e=Yt();return e.length?Kt(e).filter(n=>!n.why).map(n=>({name:`${n.name}\
- ${e.length} selected`,kind:"action",icon:n.icon,run:n.run,weight:4})):[]}function _a(){let e=new Map,n=[];for(let s of M.value.map.values()){if(n.length>=Ea)break;
+namespace",icon:"more",run:()=>q(w({ns:n,page:"problems"})),weight:1}))]}function Ra(){let e=Xt();return e.length?Qt(e).filter(n=>!n.why).map(n=>({name:`${n.name}\
+ ${e.length} selected`,kind:"action",icon:n.icon,run:n.run,weight:4})):[]}function Aa(){let e=new Map,n=[];for(let s of M.value.map.values()){if(n.length>=_a)break;
 n.push({name:`${s.entity} / ${s.check}`,kind:"event",icon:te[ke(s.status)],tone:`s-${E(s.status)}`,run:()=>q(we(s.ns,s.entity,s.check)),weight:s.status&&!ye(s)?
 1:0});let a=`${s.ns}/${s.entity}`;e.has(a)||e.set(a,{name:s.entity,kind:"machine",icon:"entities",run:()=>q(ee(s.ns,s.entity)),weight:1})}return[...e.values(),...n]}
-function Na(e,n){if(!n)return e.filter(a=>a.kind!=="event"||a.weight).sort((a,r)=>r.weight-a.weight).slice(0,On);let s=[];for(let a of e){let r=Ln(n,a.name);r>0&&
-s.push([r+a.weight*2,a])}return s.sort((a,r)=>r[0]-a[0]).slice(0,On).map(([,a])=>a)}function Ra(){let[e,n]=y(""),[s,a]=y(0),r=Z(()=>[...Ma(),...Pa(),...Ta(),..._a()],
-[]),i=Na(r,e.trim()),o=()=>{Mt.value=!1},l=u=>{u&&(o(),setTimeout(u.run))},c=u=>{let d=u.key==="ArrowDown"?1:u.key==="ArrowUp"?-1:0;d&&(u.preventDefault(),a((s+
+function Ia(e,n){if(!n)return e.filter(a=>a.kind!=="event"||a.weight).sort((a,r)=>r.weight-a.weight).slice(0,Fn);let s=[];for(let a of e){let r=qn(n,a.name);r>0&&
+s.push([r+a.weight*2,a])}return s.sort((a,r)=>r[0]-a[0]).slice(0,Fn).map(([,a])=>a)}function La(){let[e,n]=y(""),[s,a]=y(0),r=Z(()=>[...Ra(),...Na(),...Ba(),...Aa()],
+[]),i=Ia(r,e.trim()),o=()=>{Nt.value=!1},l=u=>{u&&(o(),setTimeout(u.run))},c=u=>{let d=u.key==="ArrowDown"?1:u.key==="ArrowUp"?-1:0;d&&(u.preventDefault(),a((s+
 d+i.length)%Math.max(1,i.length))),u.key==="Enter"&&(u.preventDefault(),l(i[s]))};return t(H,{title:"Go to",onClose:o,children:t("div",{class:"palette",children:[
 t("input",{"data-first":!0,role:"combobox","aria-expanded":"true","aria-controls":"palette-list","aria-activedescendant":i.length?`palette-${s}`:void 0,"aria-la\
 bel":"Go to",placeholder:"Machine, check, page, namespace",value:e,spellcheck:!1,autocomplete:"off",onInput:u=>{n(u.currentTarget.value),a(0)},onKeyDown:c}),t("\
 ul",{id:"palette-list",role:"listbox","aria-label":"Found",children:i.map((u,d)=>t("li",{id:`palette-${d}`,role:"option","aria-selected":d===s,onPointerMove:()=>a(
 d),onClick:()=>l(u),children:[t("span",{class:u.tone??"muted",children:t(v,{name:u.icon})}),t("span",{class:"what",children:t(m,{text:u.name})}),t("span",{class:"\
-muted small",children:u.kind})]}))}),!i.length&&t("p",{class:"muted",role:"status",children:"Nothing of that name."})]})})}var Wn=()=>{We.value=""};function Ve({of:e,title:n,values:s}){return t("fieldset",{children:[t("legend",{children:n}),t("div",{class:"choices",children:s.map(([
-a,r])=>t("label",{class:"radio",children:[t("input",{type:"radio",name:e,checked:Ct.value[e]===a,onChange:()=>St({[e]:a})}),r]}))})]})}function Ba(){return t(H,
-{title:"Preferences",onClose:Wn,children:[t(Ve,{of:"theme",title:"Theme",values:[["auto","as the system"],["light","light"],["dark","dark"]]}),t(Ve,{of:"density",
-title:"Rows",values:[["normal","normal"],["dense","dense"]]}),t(Ve,{of:"zone",title:"Times",values:[["local",`local (${Fe(Date.now()/1e3,"local")})`],["utc","UT\
-C"]]}),t(Ve,{of:"keys",title:"Single-key shortcuts",values:[[!0,"on"],[!1,"off"]]}),t("p",{class:"muted small",children:"They are kept in this browser."})]})}var Aa={
-ArrowDown:"↓",ArrowUp:"↑",Escape:"Esc"},Ia=e=>e.split(" or ").map(n=>n.split(" ").map(s=>t("kbd",{children:s.replace(/ArrowDown|ArrowUp|Escape/g,a=>Aa[a])}))).
-flatMap((n,s)=>s?[" or ",...n]:n);function Da(){let e=new Map;for(let n of Tt()){let s=e.get(n.group)??[];s.some(a=>a.keys===n.keys)||e.set(n.group,[...s,n])}return t(
-H,{title:"Keys",wide:!0,onClose:Wn,children:[t("div",{class:"keys",children:[...e].map(([n,s])=>t("section",{children:[t("h3",{children:n}),t("dl",{children:s.map(
-a=>t(f,{children:[t("dt",{children:Ia(a.keys)}),t("dd",{children:a.does})]}))})]}))}),t("p",{class:"muted small",children:"Single keys can be turned off in the \
-preferences."})]})}function La(){return We.value==="preferences"?t(Ba,{}):We.value==="keys"?t(Da,{}):null}var qn=[["15m","15 m"],["1h","1 h"],["4h","4 h"],["1d","1 d"],["until 08:00","until 08:00"]];function Oa(e){let n=e.before,s=n?.subscription??e.subscription??"",
+muted small",children:u.kind})]}))}),!i.length&&t("p",{class:"muted",role:"status",children:"Nothing of that name."})]})})}var jn=()=>{Fe.value=""};function Xe({of:e,title:n,values:s}){return t("fieldset",{children:[t("legend",{children:n}),t("div",{class:"choices",children:s.map(([
+a,r])=>t("label",{class:"radio",children:[t("input",{type:"radio",name:e,checked:Et.value[e]===a,onChange:()=>Pt({[e]:a})}),r]}))})]})}function Da(){return t(H,
+{title:"Preferences",onClose:jn,children:[t(Xe,{of:"theme",title:"Theme",values:[["auto","as the system"],["light","light"],["dark","dark"]]}),t(Xe,{of:"density",
+title:"Rows",values:[["normal","normal"],["dense","dense"]]}),t(Xe,{of:"zone",title:"Times",values:[["local",`local (${ze(Date.now()/1e3,"local")})`],["utc","UT\
+C"]]}),t(Xe,{of:"keys",title:"Single-key shortcuts",values:[[!0,"on"],[!1,"off"]]}),t("p",{class:"muted small",children:"They are kept in this browser."})]})}var Oa={
+ArrowDown:"↓",ArrowUp:"↑",Escape:"Esc"},Wa=e=>e.split(" or ").map(n=>n.split(" ").map(s=>t("kbd",{children:s.replace(/ArrowDown|ArrowUp|Escape/g,a=>Oa[a])}))).
+flatMap((n,s)=>s?[" or ",...n]:n);function qa(){let e=new Map;for(let n of _t()){let s=e.get(n.group)??[];s.some(a=>a.keys===n.keys)||e.set(n.group,[...s,n])}return t(
+H,{title:"Keys",wide:!0,onClose:jn,children:[t("div",{class:"keys",children:[...e].map(([n,s])=>t("section",{children:[t("h3",{children:n}),t("dl",{children:s.map(
+a=>t(f,{children:[t("dt",{children:Wa(a.keys)}),t("dd",{children:a.does})]}))})]}))}),t("p",{class:"muted small",children:"Single keys can be turned off in the \
+preferences."})]})}function Fa(){return Fe.value==="preferences"?t(Da,{}):Fe.value==="keys"?t(qa,{}):null}var Hn=[["15m","15 m"],["1h","1 h"],["4h","4 h"],["1d","1 d"],["until 08:00","until 08:00"]];function ja(e){let n=e.before,s=n?.subscription??e.subscription??"",
 a=s.startsWith("entity:"),i={what:e.events?"events":a?"machine":(n?.check??e.check)&&!s?"check":"subscription",subscription:a?s.slice(7):s,check:n?.check??e.check??
-"",later:!1,begin:Ze($.value+3600),end:"1h",onResolve:!0,forever:!1,reason:""};if(!n)return i;let o=n.begin>$.value,l=n.expire_at>$.value?`until ${Ze(n.expire_at)}`:
-"1h";return{...i,later:o,begin:o?Ze(n.begin):i.begin,end:l,onResolve:n.expire_on_resolve,forever:n.expire_at<=0&&n.expire<=0,reason:n.reason??""}}var Ze=e=>`${Ne(
-e,g.value)} ${D(e,g.value)}`;function Wa(e,n){let s=n&&n.begin>0&&n.begin<=$.value?n.begin:$.value,a=e.later?et(e.begin,$.value,g.value)??0:s,r=e.forever?0:et(e.
+"",later:!1,begin:et($.value+3600),end:"1h",onResolve:!0,forever:!1,reason:""};if(!n)return i;let o=n.begin>$.value,l=n.expire_at>$.value?`until ${et(n.expire_at)}`:
+"1h";return{...i,later:o,begin:o?et(n.begin):i.begin,end:l,onResolve:n.expire_on_resolve,forever:n.expire_at<=0&&n.expire<=0,reason:n.reason??""}}var et=e=>`${Re(
+e,g.value)} ${L(e,g.value)}`;function Ha(e,n){let s=n&&n.begin>0&&n.begin<=$.value?n.begin:$.value,a=e.later?nt(e.begin,$.value,g.value)??0:s,r=e.forever?0:nt(e.
 end,Math.max(a,$.value),g.value)??0,i=e.what==="machine"?e.subscription&&`entity:${e.subscription}`:e.what==="subscription"?e.subscription:"",o=e.what==="events"?
 "":e.check,l=e.later&&!a?`"${e.begin}" is no moment to come: write 2026-12-31 22:00, 22:00 or 2h`:!e.forever&&!r?`"${e.end}" is no end: write 90m, 2h30m, until \
 08:00 or 2026-12-31 08:00`:e.what==="machine"&&!e.subscription?"Name the machine":e.what==="check"&&!e.check?"Name the check":e.what==="subscription"&&!i&&!o?"N\
 ame a subscription or a check":e.forever&&!e.reason.trim()?"A silence without an end needs a reason":"";return{subscription:i,check:o,begin:a,end:r,expire:e.forever?
--1:r-a,problem:l}}function qa(e,n,s){let[a,r]=y(null),i=n.what==="events"||!s.subscription&&!s.check?"":JSON.stringify({metadata:{name:Ft(s.subscription,s.check),
+-1:r-a,problem:l}}function za(e,n,s){let[a,r]=y(null),i=n.what==="events"||!s.subscription&&!s.check?"":JSON.stringify({metadata:{name:zt(s.subscription,s.check),
 namespace:e.ns},subscription:s.subscription||void 0,check:s.check||void 0,expire:-1});if(V(()=>{if(r(null),!i)return;let l=new AbortController,c=setTimeout(()=>be(
 "POST",X(e.ns,"silenced","preview"),JSON.parse(i),l.signal).then(r,u=>{l.signal.aborted||r(u)}),250);return()=>{clearTimeout(c),l.abort()}},[i]),n.what!=="event\
-s")return a;let o=e.events;return{matches:o.length,problems:o.filter(l=>(M.value.map.get(l.key)?.status??0)>0).length,events:o.map(l=>[l.entity,l.check])}}function Fa({
+s")return a;let o=e.events;return{matches:o.length,problems:o.filter(l=>(M.value.map.get(l.key)?.status??0)>0).length,events:o.map(l=>[l.entity,l.check])}}function Ga({
 preview:e}){let[n,s]=y(!1);if(e instanceof Error)return t("p",{class:"hits bad",children:["What it would silence is not known: ",e.message]});if(!e)return t("p",
 {class:"hits muted",children:"…"});let{matches:a,problems:r,events:i}=e;return t("div",{class:"hits",role:"status",children:[t("p",{children:[t("b",{children:a?
 `Silences ${P(a,"event")}`:"Silences nothing that is there now"}),a>0&&`, ${r?`${r} of them failing`:"none of them failing"}`,i.length>0&&t(b,{kind:"quiet","ari\
 a-expanded":n,onClick:()=>s(!n),children:n?"Hide":"Show"})]}),n&&t("ul",{children:[i.slice(0,100).map(([o,l])=>t("li",{children:t(m,{text:`${o} / ${l}`})})),a>100&&
-t("li",{children:["and ",a-100," more"]})]})]})}function ja({task:e}){let[n,s]=y(()=>Oa(e)),[a,r]=y(""),[i,o]=y(!1),l=Wa(n,e.before),c=qa(e,n,l),u=h=>s({...n,...h}),
-d=()=>{Oe.value=null},k=async h=>{if(h.preventDefault(),l.problem||i)return;let F={begin:l.begin,expire:l.expire,onResolve:n.onResolve,reason:n.reason.trim()};o(
-!0);try{if(n.what==="events")return d(),await Ht(e.events,F,$.value);await jt(e.ns,l.subscription,l.check,F,e.before),De("silenced"),N(e.before?"The silence is \
+t("li",{children:["and ",a-100," more"]})]})]})}function Ka({task:e}){let[n,s]=y(()=>ja(e)),[a,r]=y(""),[i,o]=y(!1),l=Ha(n,e.before),c=za(e,n,l),u=h=>s({...n,...h}),
+d=()=>{qe.value=null},k=async h=>{if(h.preventDefault(),l.problem||i)return;let F={begin:l.begin,expire:l.expire,onResolve:n.onResolve,reason:n.reason.trim()};o(
+!0);try{if(n.what==="events")return d(),await Kt(e.events,F,$.value);await Gt(e.ns,l.subscription,l.check,F,e.before),Oe("silenced"),N(e.before?"The silence is \
 changed":"Silenced"),d()}catch(z){r(z.message)}finally{o(!1)}};return t(H,{title:e.before?"Change the silence":"Silence",onClose:d,children:t("form",{class:"sil\
-ence-form",onSubmit:h=>{k(h)},children:[t(Ha,{task:e,d:n,change:u}),t(za,{d:n,w:l,change:u}),t("label",{class:"field",children:[t("span",{children:"Reason"}),t(
+ence-form",onSubmit:h=>{k(h)},children:[t(Ua,{task:e,d:n,change:u}),t(Ja,{d:n,w:l,change:u}),t("label",{class:"field",children:[t("span",{children:"Reason"}),t(
 "input",{"data-first":!0,value:n.reason,maxLength:500,placeholder:"What others should know, a ticket for example",onInput:h=>u({reason:h.currentTarget.value})})]}),
-t(Fa,{preview:c}),a&&t("p",{class:"bad",role:"alert",children:a}),t("footer",{children:[t(b,{onClick:d,children:"Cancel"}),t(b,{type:"submit",kind:"main",icon:"\
-silenced",why:l.problem,children:e.before?"Save":"Silence"})]})]})})}function Ha({task:e,d:n,change:s}){let a=[...e.events?[["events",e.events.length===1?"this \
+t(Ga,{preview:c}),a&&t("p",{class:"bad",role:"alert",children:a}),t("footer",{children:[t(b,{onClick:d,children:"Cancel"}),t(b,{type:"submit",kind:"main",icon:"\
+silenced",why:l.problem,children:e.before?"Save":"Silence"})]})]})})}function Ua({task:e,d:n,change:s}){let a=[...e.events?[["events",e.events.length===1?"this \
 event":`these ${e.events.length} events`]]:[],["machine","a machine"],["check","a check"],["subscription","a subscription"]],r=e.events?.[0],i=o=>s({what:o,...o===
 "machine"&&r?{subscription:r.entity,check:""}:o==="check"&&r?{check:r.check,subscription:""}:{}});return t("fieldset",{children:[t("legend",{children:"What"}),e.
 before?t("p",{class:"mono",children:t(m,{text:e.before.metadata.name})}):t(f,{children:[t("div",{class:"choices",children:a.map(([o,l])=>t("label",{class:"radio",
@@ -398,15 +397,15 @@ children:[t("input",{type:"radio",name:"what",checked:n.what===o,onChange:()=>i(
 0,4).map(o=>`${o.entity} / ${o.check}`).join(", "),e.events.length>4&&` and ${e.events.length-4} more`]}),n.what!=="events"&&t("div",{class:"pair",children:[n.what!==
 "check"&&t("label",{class:"field",children:[t("span",{children:n.what==="machine"?"Machine":"Subscription"}),t("input",{value:n.subscription,spellcheck:!1,autocomplete:"\
 off",onInput:o=>s({subscription:o.currentTarget.value})})]}),t("label",{class:"field",children:[t("span",{children:n.what==="check"?"Check, on every machine":"C\
-heck (empty: all)"}),t("input",{value:n.check,spellcheck:!1,autocomplete:"off",onInput:o=>s({check:o.currentTarget.value})})]})]})]})]})}function za({d:e,w:n,change:s}){
-let a=qn.some(([i])=>i===e.end),r=e.forever?"It never ends by itself.":n.end?`Ends ${Ze(n.end)} ${Fe(n.end,g.value)}, in ${C(n.end-$.value)}.`:"";return t("fiel\
+heck (empty: all)"}),t("input",{value:n.check,spellcheck:!1,autocomplete:"off",onInput:o=>s({check:o.currentTarget.value})})]})]})]})]})}function Ja({d:e,w:n,change:s}){
+let a=Hn.some(([i])=>i===e.end),r=e.forever?"It never ends by itself.":n.end?`Ends ${et(n.end)} ${ze(n.end,g.value)}, in ${C(n.end-$.value)}.`:"";return t("fiel\
 dset",{children:[t("legend",{children:"When"}),t("div",{class:"choices",children:[t("label",{class:"radio",children:[t("input",{type:"radio",name:"begin",checked:!e.
 later,onChange:()=>s({later:!1})}),"begins now"]}),t("label",{class:"radio",children:[t("input",{type:"radio",name:"begin",checked:e.later,onChange:()=>s({later:!0})}),
 "begins at"]}),e.later&&t("input",{class:"short","aria-label":"Begin",value:e.begin,onInput:i=>s({begin:i.currentTarget.value})})]}),t("div",{class:"choices",role:"\
-group","aria-label":"End",children:[qn.map(([i,o])=>t("button",{type:"button",class:"chip","aria-pressed":!e.forever&&e.end===i,onClick:()=>s({end:i,forever:!1}),
+group","aria-label":"End",children:[Hn.map(([i,o])=>t("button",{type:"button",class:"chip","aria-pressed":!e.forever&&e.end===i,onClick:()=>s({end:i,forever:!1}),
 children:o})),t("input",{class:"short","aria-label":"Another end: 90m, 2h30m, until 08:00",placeholder:"90m, until 08:00",value:a?"":e.end,onInput:i=>s({end:i.currentTarget.
-value,forever:!1})}),t("button",{type:"button",class:"chip","aria-pressed":e.forever,onClick:()=>s({forever:!0,end:Rt(e.end)?e.end:"1h"}),children:"for ever…"})]}),
+value,forever:!1})}),t("button",{type:"button",class:"chip","aria-pressed":e.forever,onClick:()=>s({forever:!0,end:It(e.end)?e.end:"1h"}),children:"for ever…"})]}),
 t("label",{class:"check",children:[t("input",{type:"checkbox",checked:e.onResolve,onChange:i=>s({onResolve:i.currentTarget.checked})}),"or as soon as it resolve\
-s"]}),t("p",{class:n.problem?"bad small":"muted small",role:"status",title:n.end?j(n.end,g.value):void 0,children:n.problem||r})]})}var Ga=()=>Oe.value?t(ja,{task:Oe.
-value}):null;export{Hn as Backend,Ls as CheckPage,Bs as Checks,Ss as Config,fs as Entities,ys as EntityPage,ta as EventPage,ua as Journal,Ra as PaletteBox,zn as PasswordDialog,
-La as SettingsDialogs,Ga as SilenceForm,ba as Silences,Sa as Wall};
+s"]}),t("p",{class:n.problem?"bad small":"muted small",role:"status",title:n.end?j(n.end,g.value):void 0,children:n.problem||r})]})}var Qa=()=>qe.value?t(Ka,{task:qe.
+value}):null;export{Kn as Backend,Fs as CheckPage,Ds as Checks,Ms as Config,ys as Entities,$s as EntityPage,ra as EventPage,ha as Journal,La as PaletteBox,Un as PasswordDialog,
+Fa as SettingsDialogs,Qa as SilenceForm,wa as Silences,Ma as Wall};

@@ -66,7 +66,7 @@ function Frame() {
     <div class={`frame${live.value === "offline" ? " is-offline" : ""}`}>
       <a class="skip" href="#main">Skip to the page</a>
       <TopBar /><Rail />
-      <main id="main" tabIndex={-1}><Banners /><Fence at={at}><Here /></Fence></main>
+      <main id="main" tabIndex={-1}><Fence at={at}><Here /></Fence><Banners /></main>
       <p class="hidden" role="status" aria-live="polite">{pageTitle.value}</p>
     </div>
   );

@@ -2,12 +2,13 @@
 // cases that backend's rows share.
 import type { Row } from "./rows";
 import { duration } from "./text/time";
+import { table } from "./text/table";
 
 export type Field = "word" | "status" | "entity" | "check" | "ns" | "told" | "since" | "silenced" | "label";
 export interface Term { field: Field; not: boolean; value: string; test: (row: Row, now: number) => boolean }
 export interface Query { terms: Term[]; errors: string[]; server: boolean }
 
-const kStatus: Record<string, number> = { ok: 0, warning: 1, critical: 2, unknown: 3 };
+const kStatus = table({ ok: 0, warning: 1, critical: 2, unknown: 3 });
 export const kTermsMax = 32; // of one query; the rest is an error
 
 /** Words and "phrases", each perhaps with a minus and a field before it. */
@@ -54,14 +55,14 @@ function globs(value: string, of: (row: Row) => string): Term["test"] {
 }
 
 const yes = (value: string) => /^(yes|true|only|1)$/i.test(value);
-const fields: Record<string, (value: string) => Term["test"] | string> = {
+const fields = table<(value: string) => Term["test"] | string>({
   status: statusTest, told: toldTest, since: sinceTest,
   entity: (v) => globs(v, (r) => r.entity),
   check: (v) => globs(v, (r) => r.check),
   ns: (v) => globs(v, (r) => r.ns),
   silenced: (v) => (row) => ((row.flags & 1) !== 0) === yes(v),
   label: () => () => true, // the server looks at labels
-};
+});
 
 function term(token: string): Term | string {
   const m = /^(-?)(?:([a-z]+):)?("?)([^]*)$/i.exec(token)!;

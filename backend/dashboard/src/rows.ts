@@ -43,7 +43,7 @@ export const orders: Record<Sort, (a: Row, b: Row) => number> = {
 };
 
 export function ordered(rows: Row[], sort: Sort, reversed: boolean): Row[] {
-  const order = orders[sort];
+  const order = Object.hasOwn(orders, sort) ? orders[sort] : orders.severity;
   return rows.sort(reversed ? (a, b) => order(b, a) : order);
 }
 

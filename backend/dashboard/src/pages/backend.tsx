@@ -7,7 +7,7 @@ import { live } from "../live";
 import { address } from "../route";
 import { summary, toast } from "../store";
 import { passwordShown } from "../ui";
-import { Button, Card, Facts, number, plural, T } from "../parts/basic";
+import { Button, Card, Facts, number, plural, T, When } from "../parts/basic";
 import { Dialog } from "../parts/dialog";
 
 export function Backend() {
@@ -20,12 +20,12 @@ export function Backend() {
       <div class="columns even">
         <Card title="State"><Facts list={[
           ["Version", me.version], ["Here", location.host], ["Connection", live.value],
-          ["Store", s && (s.store.degraded ? <span class="s-critical"><Icon name="critical" /> degraded: <T text={s.store.why} /></span> : <span class="s-ok"><Icon name="ok" /> writes what it is told</span>)],
+          ["Store", s && (s.store.degraded ? <span class="s-critical"><Icon name="critical" /> degraded: <T text={s.store.why} /></span> : <span class="s-ok"><Icon name="ok" /> keeps every change</span>)],
           ["Handlers", s && (lost ? <span class="s-critical"><Icon name="critical" /> {plural(lost, "event")} told to nobody, {number(waiting)} waiting</span> : waiting ? `${plural(waiting, "event")} waiting for their handlers` : <span class="s-ok"><Icon name="ok" /> nothing waits</span>)],
           ["Events", number(events)], ["Agents connected", number(sum((n) => n.connected))], ["Entities", number(sum((n) => n.entities))], ["Silences", number(sum((n) => n.silences))],
         ]} /></Card>
         <Card title="You" side={!me.guest && <Button kind="quiet" onClick={() => { passwordShown.value = true; }}>Change password</Button>}><Facts list={[
-          ["User", me.guest ? "a guest: you see, and cannot act" : me.username], ["Groups", me.groups.join(", ")], ["Session until", me.expires_at ? new Date(me.expires_at * 1000).toLocaleString() : ""],
+          ["User", me.guest ? "a guest: you see, and cannot act" : me.username], ["Groups", me.groups.join(", ")], ["Session until", me.expires_at ? <When t={me.expires_at} /> : ""],
         ]} />{me.default_password && <p class="notice bad"><Icon name="warning" />This account has the password everybody knows. <Button onClick={() => { passwordShown.value = true; }}>Change it</Button></p>}</Card>
       </div>
       <Card title="Namespaces"><table class="values"><thead><tr><th>Name</th><th>Critical</th><th>Warning</th><th>Unknown</th><th>OK</th><th>Entities</th><th>Silences</th></tr></thead>

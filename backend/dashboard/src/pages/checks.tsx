@@ -9,7 +9,7 @@ import { Grid, type Column } from "../list/grid";
 import { count, ordered, type Counts } from "../rows";
 import { address, go, route, setQuery } from "../route";
 import { namespaces, rows, toast } from "../store";
-import { span } from "../text/time";
+import { every, span } from "../text/time";
 import { yaml } from "../text/yaml";
 import { silenceOpen } from "../ui";
 import { Button, Card, Facts, number, Pairs, plural, statusName, T } from "../parts/basic";
@@ -27,7 +27,7 @@ interface CheckConfig {
 }
 const focus = signal<string | null>(null);
 const running = signal<{ ns: string; check: string } | null>(null);
-const when = (c: CheckConfig) => (c.cron ? `cron ${c.cron}` : c.interval ? `every ${span(c.interval)}` : "by hand only");
+const when = (c: CheckConfig) => (c.cron ? `cron ${c.cron}` : c.interval ? every(c.interval) : "by hand only");
 const toldBy = (c: CheckConfig) => [...(c.handlers ?? []), ...(c.pipelines ?? []).map((p) => p.name)];
 
 function countsBy(): Map<string, Counts> {
@@ -55,7 +55,7 @@ export function Checks() {
   );
 }
 
-const kColumns: Column[] = [{ id: "what", name: "Name" }, { id: "when", name: "Runs" }, { id: "subs", name: "Where" }, { id: "to", name: "Tells" }, { id: "results", name: "Results" }, { id: "do", name: "Do" }];
+const kColumns: Column[] = [{ id: "what", name: "Name" }, { id: "when", name: "Runs" }, { id: "subs", name: "Where" }, { id: "to", name: "Tells" }, { id: "results", name: "Results" }, { id: "do", name: "" }];
 
 export function Results({ c, to }: { c: Counts | undefined; to?: (status: number) => string }) {
   const shown = ([2, 1, 3, 0] as const).filter((s) => (c?.[s]?.[0] ?? 0) > 0);
@@ -108,7 +108,7 @@ export function CheckPage() {
         <div class="title"><h1><T text={name} /></h1></div>
         <p class="facts-line">{c ? <>{c.publish ? <b>{when(c)}</b> : <b class="paused"><Icon name="pause" />paused: nobody runs it</b>}{c.timeout > 0 && ` · timeout ${span(c.timeout)}`}{c.ttl > 0 && ` · expected within ${span(c.ttl)}`} · tells {toldBy(c).join(", ") || "nobody"}</> : "There is no check of this name here; its results come by themselves."}</p>
         <div class="acts">{c && <Runs c={c} ns={ns} />}{can(ns, "create", "silenced") && <Button icon="silenced" onClick={() => silenceOpen({ ns, check: name })}>Silence</Button>}</div></header>
-      <section class="embedded" aria-label="Its results"><h2 class="side-title">{plural(mine.length, "result")} by machine <Results c={count(mine)} /></h2><EventList wanted={ordered(mine, sort as "severity", !!order)} scope={`check|${ns}|${name}|${sort}|${order}`} columns={kEventColumns} label={`Results of ${name}`} ready={rows.value.loaded === "all"}
+      <section class="embedded of-check" aria-label="Its results"><h2 class="side-title">{plural(mine.length, "result")} by machine <Results c={count(mine)} /></h2><EventList wanted={ordered(mine, sort as "severity", !!order)} scope={`check|${ns}|${name}|${sort}|${order}`} columns={kEventColumns} label={`Results of ${name}`} ready={rows.value.loaded === "all"}
         empty={<Empty icon="events" title="No results yet">They come with its first run.</Empty>} /></section>
       {c && <div class="columns even"><Definition c={c} /><Card title="As YAML"><Yaml text={yaml("CheckConfig", c as unknown as Record<string, unknown>)} /></Card></div>}
       {running.value && <RunDialog key={running.value.check} {...running.value} />}

@@ -17,6 +17,7 @@ import { Chip, FilterBox, SortBox } from "../parts/filter";
 import { SmallGraphs } from "../parts/graphs";
 import { Empty, Failed, Loading, Show } from "../parts/states";
 import { EventList } from "./problems";
+import { table } from "../text/table";
 
 export interface EntityRow { ns: string; name: string; class: string; os: string; platform: string; last_seen: number; connected: boolean; status: number; problems: number; silenced: number; events: number; version: string; labels: Record<string, string> }
 interface RowsAnswer { columns: string[]; rows: unknown[][]; matched: number }
@@ -39,7 +40,7 @@ function useEntities() {
 }
 
 const gone = (e: EntityRow) => e.class === "agent" && !e.connected;
-const tests: Record<string, (e: EntityRow) => boolean> = { ill: (e) => e.status > 0, gone, agent: (e) => e.class === "agent", proxy: (e) => e.class !== "agent" };
+const tests = table<(e: EntityRow) => boolean>({ ill: (e) => e.status > 0, gone, agent: (e) => e.class === "agent", proxy: (e) => e.class !== "agent" });
 
 function matches(e: EntityRow, q: string): boolean {
   const hay = `${e.name} ${e.os} ${e.platform} ${e.version} ${Object.entries(e.labels).map(([k, v]) => `${k}=${v}`).join(" ")}`.toLowerCase();
@@ -48,10 +49,10 @@ function matches(e: EntityRow, q: string): boolean {
 
 const kRank = [3, 2, 0, 1];
 const byName = (a: EntityRow, b: EntityRow) => (a.name < b.name ? -1 : 1);
-const sorts: Record<string, (a: EntityRow, b: EntityRow) => number> = {
+const sorts = table<(a: EntityRow, b: EntityRow) => number>({
   severity: (a, b) => kRank[Math.min(3, a.status)]! - kRank[Math.min(3, b.status)]! || Number(gone(b)) - Number(gone(a)) || b.problems - a.problems || byName(a, b),
   name: byName, seen: (a, b) => a.last_seen - b.last_seen,
-};
+});
 
 export function Entities() {
   useTitle("Entities");
@@ -121,7 +122,7 @@ function Machine({ e, ns }: { e: Entity; ns: string }) {
         <p class="facts-line"><b>{bad ? plural(bad, "problem") : "Nothing failing"}</b> of {plural(mine.length, "check")} · {e.entity_class === "agent" ? "seen" : "last result"} {ago(e.last_seen, now.value)}</p>
         <div class="acts">{can(ns, "create", "silenced") && <Button icon="silenced" onClick={() => silenceOpen({ ns, subscription: `entity:${name}` })}>Silence machine</Button>}
           {can(ns, "delete", "entities") && <Button icon="delete" kind="danger" onClick={() => askDelete(ns, name, mine.length)}>Delete…</Button>}</div></header>
-      <section class="embedded" aria-label="Its events"><EventList wanted={ordered(mine, sort as "severity", !!order)} scope={`entity|${ns}|${name}|${sort}|${order}`} columns={kEventColumns} label={`Events of ${name}`} ready={rows.value.loaded === "all"}
+      <section class="embedded of-entity" aria-label="Its events"><EventList wanted={ordered(mine, sort as "severity", !!order)} scope={`entity|${ns}|${name}|${sort}|${order}`} columns={kEventColumns} label={`Events of ${name}`} ready={rows.value.loaded === "all"}
         empty={<Empty icon="events" title="No events of this machine">They come with the first result of a check.</Empty>} /></section>
       <SmallGraphs path={ourPath(ns, "events", name, "metrics")} />
       <div class="columns even"><SystemCard e={e} /><Card title="Labels and annotations"><Facts list={[["Labels", Object.keys(e.metadata.labels ?? {}).length ? <Pairs of={e.metadata.labels} /> : "none"], ["Annotations", Object.keys(e.metadata.annotations ?? {}).length ? <Pairs of={e.metadata.annotations} /> : "none"]]} /></Card></div>

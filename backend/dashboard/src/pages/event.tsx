@@ -5,7 +5,7 @@ import { Icon } from "../icons";
 import { Flag, rowKey, type Row } from "../rows";
 import { address, entityAddress, eventAddress, go, route } from "../route";
 import { now, rows, slowNow } from "../store";
-import { ago, span } from "../text/time";
+import { ago, every, span } from "../text/time";
 import { split } from "../text/perfdata";
 import { Ago, Card, Facts, Pairs, plural, Status, statusName, T } from "../parts/basic";
 import { ActButtons } from "../parts/bulk";
@@ -122,7 +122,7 @@ function CheckCard({ event, ns }: { event: Event; ns: string }) {
   return (
     <Card title="Check" side={can(ns, "get", "checks") && c.command && <a href={address({ ns, page: "checks", path: [name] })}>Definition</a>}>
       <Facts list={[
-        ["Command", c.command && <code class="command"><T text={c.command} /></code>], ["Runs", c.cron ? <>by <code>{c.cron}</code></> : c.interval ? `every ${span(c.interval)}` : "its results come by themselves"],
+        ["Command", c.command && <code class="command"><T text={c.command} /></code>], ["Runs", c.cron ? <>by <code>{c.cron}</code></> : c.interval ? every(c.interval) : "its results come by themselves"],
         ["Took", c.duration ? `${c.duration.toFixed(2)} s` : ""], ["Timeout", c.timeout ? span(c.timeout) : ""], ["Expected within", c.ttl && c.ttl > 0 ? `${span(c.ttl)} (ttl)` : ""],
         ["Subscriptions", c.subscriptions?.join(", ")], ["Handlers", c.handlers?.join(", ")], ["Labels", pairs(c.metadata.labels)], ["Annotations", pairs(c.metadata.annotations)],
       ]} />

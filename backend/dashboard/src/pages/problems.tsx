@@ -76,8 +76,8 @@ function Headline({ problems, list }: { problems: boolean; list: Row[] }) {
   if (!problems) return <header class="headline"><h1>Events</h1><p class="muted">Every check on every machine, with its last result.</p></header>;
   return (
     <header class={`headline ${failing.length ? `worst-${statusName(failing[0]!)}` : "well"}`}>
-      <h1><span class="hidden">Problems: </span>{failing.length ? failing.map((s, i) => <>{i > 0 && ", "}<span class={`s-${statusName(s)}`}>{number(open(c, s))} {statusName(s)}</span></>) : rows.value.loaded === "no" ? "Problems" : "All is well"}</h1>
-      {list.length > 0 && <p>on {plural(machines, "machine")} · newest {rough(slowNow.value - newest)} ago{untold > 0 && <> · <a href={address({ ...route.value, query: { ...route.value.query, q: withField(route.value.query.q ?? "", "told", "no") } })}>nobody was told about {number(untold)}</a></>}</p>}
+      <h1><span class="hidden">Problems: </span>{failing.length ? failing.map((s, i) => <>{i > 0 && ", "}<span class={`s-${statusName(s)}`}>{number(open(c, s))} {statusName(s)}</span></>) : rows.value.loaded === "no" ? "Problems" : "All is well"}</h1>{!failing.length && c.some((s, i) => i && s[1]) && <p>but for what is silenced</p>}
+      {list.length > 0 && <p>on {plural(machines, "machine")} · newest {slowNow.value - newest < 5 ? "just now" : `${rough(slowNow.value - newest)} ago`}{untold > 0 && <> · <a href={address({ ...route.value, query: { ...route.value.query, q: withField(route.value.query.q ?? "", "told", "no") } })}>nobody was told about {number(untold)}</a></>}</p>}
     </header>
   );
 }
@@ -120,6 +120,7 @@ function cells(r: Row & { gone?: boolean }) {
 const rowClass = (r: Row & { gone?: boolean }) => `edge-${statusName(r.status)}${isSilenced(r) ? " silenced" : ""}${r.gone ? " gone" : ""}`;
 const byKey = (r: Row) => r.key, latest = (k: string) => rows.value.map.get(k);
 
+// What comes and goes around the list stands under it: nothing above moves its rows.
 export function EventList({ wanted, scope, columns, label, empty, ready }: { wanted: Row[]; scope: string; columns: Column[]; label: string; empty: preact.ComponentChildren; ready: boolean }) {
   const inUse = useSignal(false), busy = useComputed(() => inUse.value || selection.value.keys.size > 0);
   const { shown, pending, apply } = useHeld(wanted, byKey, latest, busy.value || inGrid(), scope);
@@ -133,15 +134,13 @@ export function EventList({ wanted, scope, columns, label, empty, ready }: { wan
   const chosen = selectedRows(), focused = focus.value ? latest(focus.value) : undefined;
   if (!ready && !wanted.length) return <Loading />;
   return (
-    <>
-      <div class="bar-space">
-        {chosen.length > 0 ? <SelectionBar chosen={chosen} total={wanted.length} keys={wanted} /> : <ActButtons hidden list={focused ? [focused] : []} />}
-        {pending > 0 && <button type="button" class="pending" onClick={apply}>{plural(pending, "change")}<span class="muted"> — press <kbd>.</kbd> to show</span></button>}
-        {rows.value.partial && <p class="partial">{number(rows.value.map.size)} of {number(rows.value.matched)}: narrow the filter to see the rest</p>}
-      </div>
+    <div class="list-box">
       {shown.length ? <Grid name={columns.length > 6 ? "events-all" : "events"} label={label} items={shown} keyOf={byKey} columns={columns} cells={cells} describe={(r) => `${r.entity} / ${r.check}`} rowClass={rowClass}
         open={(r) => go(eventAddress(r.ns, r.entity, r.check))} focus={focus} selection={selection} inUse={inUse} sort={sort} reversed={!!order} onSort={onSort} /> : empty}
-    </>
+      {pending > 0 && <button type="button" class="pending" onClick={apply}>{plural(pending, "change")}<span class="muted"> — press <kbd>.</kbd> to show</span></button>}
+      {rows.value.partial && <p class="partial">{number(rows.value.map.size)} of {number(rows.value.matched)}: narrow the filter to see the rest</p>}
+      {chosen.length > 0 ? <SelectionBar chosen={chosen} total={wanted.length} keys={wanted} /> : <ActButtons hidden list={focused ? [focused] : []} />}
+    </div>
   );
 }
 const inGrid = () => !!document.activeElement?.closest("[data-list]");

@@ -70,7 +70,7 @@ function One({ s, ns, t }: { s: Silenced; ns: string; t: number }) {
   return (
     <li class={`silence${later ? " later" : ""}`}><Icon name={later ? "waiting" : "silenced"} title={later ? "Begins later" : "Active"} size={20} />
       <div class="who"><b><T text={silenceTitle(s)} /></b><span class="ends"><Ends s={s} t={t} /></span></div>
-      <div class="reason">{s.reason ? <>“<Rich text={s.reason} />”</> : <span class="muted">no reason given</span>}<span class="muted small">{s.creator ? <>by <T text={s.creator} /></> : "by nobody known"}{n !== null && !later && <> · {n ? <a href={address({ ns, page: "events", query: { q: filter } })}>silences {plural(n, "event")}</a> : "silences nothing now"}</>}</span></div>
+      <div class="reason">{s.reason ? <span>“<Rich text={s.reason} />”</span> : <span class="muted">no reason given</span>}<span class="muted small">{s.creator ? <>by <T text={s.creator} /></> : "by nobody known"}{n !== null && !later && <> · {n ? <a href={address({ ns, page: "events", query: { q: filter } })}>silences {plural(n, "event")}</a> : "silences nothing now"}</>}</span></div>
       <div class="acts">{can(ns, "update", "silenced") && <Button onClick={() => silenceOpen({ ns, before: s })}>{s.expire_at > 0 && !later ? "Extend" : "Change"}</Button>}{can(ns, "delete", "silenced") && <Button onClick={end}>End now</Button>}</div></li>
   );
 }

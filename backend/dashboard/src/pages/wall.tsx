@@ -8,7 +8,7 @@ import { matches, parse } from "../query";
 import { isSilenced, open, ordered, count } from "../rows";
 import { route } from "../route";
 import { counts, now, rows, zone } from "../store";
-import { clock, span } from "../text/time";
+import { clock, rough, span } from "../text/time";
 import { toldOf } from "../text/told";
 import { kStatusIcons, number, statusName, statusWord, T } from "../parts/basic";
 
@@ -52,10 +52,10 @@ export function Wall() {
     <div class={`wall${stale ? " stale" : ""} ${list.length ? `worst-${statusName(list[0]!.status)}` : "well"}`}>
       <header><h1 class="hidden">Wall</h1>{([2, 1, 3] as const).map((s) => <span class={`count s-${statusName(s)}${open(c, s) ? "" : " zero"}`}><Icon name={kStatusIcons[s]!} title={statusWord(s)} />{number(open(c, s))}</span>)}
         <span class={`count s-silenced${silenced ? "" : " zero"}`}><Icon name="silenced" title="Silenced" />{number(silenced)}</span><span class="count s-ok"><Icon name="ok" title="Well" />{number(well)} well</span>
-        <time class={`clock ${live.value}`}>{clock(t, zone.value, true)}<span class="dot" title={live.value} /></time></header>
+        <time class={`clock is-${live.value}`}>{clock(t, zone.value, true)}<span class="dot" title={live.value} /></time></header>
       {stale && <p class="stale-text" role="alert">No answer for {span(old)}: this is how it was at {clock(lastAnswer.value / 1000, zone.value, true)}</p>}
       <ul class="wall-rows">{list.slice(page * fit, page * fit + fit).map((r) => (
-        <li key={r.key} class={`edge-${statusName(r.status)}`}><span class={`s-${statusName(r.status)}`}><Icon name={kStatusIcons[Math.min(3, r.status)]!} title={statusWord(r.status)} /></span><b><T text={`${r.entity} / ${r.check}`} /></b><span class="output"><T text={r.output} /></span><span class="for">{span(t - r.since)}</span><span class={`told t-${toldOf(r.told).tone}`}>{toldOf(r.told).word}</span></li>))}
+        <li key={r.key} class={`edge-${statusName(r.status)}`}><span class={`s-${statusName(r.status)}`}><Icon name={kStatusIcons[Math.min(3, r.status)]!} title={statusWord(r.status)} /></span><b><T text={`${r.entity} / ${r.check}`} /></b><span class="output"><T text={r.output} /></span><span class="for">{rough(t - r.since)}</span><span class={`told t-${toldOf(r.told).tone}`}>{toldOf(r.told).word}</span></li>))}
         {!list.length && rows.value.loaded !== "no" && <li class="all-well"><Icon name="ok" />All is well</li>}</ul>
       {pages > 1 && <footer>page {page + 1} of {pages}</footer>}
     </div>

@@ -15,7 +15,7 @@ export interface Metrics { step: number; series: Series[]; left_out: number }
 
 const kSpans: [string, number][] = [["1 h", 3600], ["6 h", 21600], ["24 h", 86400]];
 const title = (s: Series) => s.name + (s.tags?.length ? ` ${s.tags.map((t) => `${t.name}=${t.value}`).join(" ")}` : "");
-const format = (unit: string) => (v: number) => (unit ? amount(v, unit) : Math.abs(v) >= 1e5 ? v.toExponential(1) : String(Math.round(v * 1000) / 1000));
+const format = (unit: string) => (v: number) => (!unit && Math.abs(v) >= 1e6 ? v.toExponential(2) : !unit && v && Math.abs(v) < 0.1 ? String(Number(v.toPrecision(2))) : amount(v, unit));
 
 /** Performance data of the same name knows unit and limits. */
 const perfOf = (s: Series, perf: Perf[]) => perf.find((p) => s.name === p.label || s.name.endsWith(`.${p.label}`) || s.tags?.some((t) => t.value === p.label));

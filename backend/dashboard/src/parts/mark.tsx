@@ -9,7 +9,7 @@ const kShapes: Record<string, [string, string]> = {
 
 /** A picture as an address; numbers only, so that nothing of others gets into it. */
 export function favicon(shape: string, count: number): string {
-  const [path, colour] = kShapes[shape] ?? kShapes.off!, text = count > 99 ? "99" : count ? String(count) : "";
+  const [path, colour] = (Object.hasOwn(kShapes, shape) ? kShapes[shape]! : kShapes.off!), text = count > 99 ? "99" : count ? String(count) : "";
   const size = text.length > 1 ? 15 : 19, y = shape === "warning" ? 27 : 22.5;
   return `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><path d="${path}" fill="${colour}"/><text x="16" y="${y}" font-family="sans-serif" font-weight="700" font-size="${size}" text-anchor="middle" fill="#fff">${text}</text></svg>`)}`;
 }

@@ -48,7 +48,7 @@ const kLive: Record<string, string> = { live: "live", connecting: "connecting", 
 function Live() {
   const s = live.value, flip = () => { if (s === "offline") liveAgain(); else wanted.value = !wanted.value; };
   useKeys([{ keys: "f", does: "Live updates on or off", group: "Everywhere", run: flip }]);
-  return <button type="button" class={`live ${s}`} onClick={flip} aria-pressed={wanted.value} aria-keyshortcuts="f" title={`${s === "paused" ? "Nothing is updated. " : ""}${exact(now.value, zone.value)}`}><span class="dot" aria-hidden="true" /><span class="word">{kLive[s]}</span><time>{clock(now.value, zone.value, true)}</time></button>;
+  return <button type="button" class={`live is-${s}`} onClick={flip} aria-pressed={wanted.value} aria-keyshortcuts="f" title={`${s === "paused" ? "Nothing is updated. " : ""}${exact(now.value, zone.value)}`}><span class="dot" aria-hidden="true" /><span class="word">{kLive[s]}</span><time>{clock(now.value, zone.value, true)}</time></button>;
 }
 
 // ---- the menu ----

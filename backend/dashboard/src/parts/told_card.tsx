@@ -33,7 +33,7 @@ const kindOf = (h: Handler | undefined) => h?.webhook?.form ?? h?.type ?? "";
 
 function Line({ d, at, ns, handler, occurrences, status }: { d: Decision; at: number; ns: string; handler: Handler | undefined; occurrences: number; status: number }) {
   const s = said(d), kind = kindOf(handler), next = handler?.alert && status && d.alert?.told ? nextTold(handler.alert, occurrences) : -1;
-  const name = can(ns, "list", "handlers") ? <a href={address({ ns, page: "config", path: ["handlers", d.handler] })}><T text={d.handler} /></a> : <T text={d.handler} />;
+  const name = can(ns, "list", "handlers") && d.outcome !== "unknown" ? <a href={address({ ns, page: "config", path: ["handlers", d.handler] })}><T text={d.handler} /></a> : <T text={d.handler} />;
   return (
     <li class={`t-${s.tone}`}><Icon name={s.icon} />
       <div><b>{name}</b>{kind && <span class="muted"> {kind}</span>}{d.pipeline && <span class="muted"> of pipeline <T text={d.pipeline} /></span>}<br />

@@ -8,7 +8,7 @@ export const kLinksMax = 200; // of one text; further addresses stay text
 /** The address without what a sentence puts behind it: a full stop, or a bracket that was opened before it. */
 function trimmed(found: string): string {
   let s = found.replace(/[.,;:!?*]+$/, "");
-  for (const [open, close] of ["()", "[]", "{}"] as const) if (s.endsWith(close!) && !s.includes(open!)) s = s.slice(0, -1);
+  for (const [open, close] of ["()", "[]", "{}"] as const) if (s.endsWith(close!) && s.split(close!).length > s.split(open!).length) s = s.slice(0, -1);
   return s;
 }
 

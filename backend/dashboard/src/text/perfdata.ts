@@ -1,5 +1,7 @@
 // backend/dashboard/src/text/perfdata.ts - performance data of Nagios plugins: what stands behind the bar of an output, as numbers.
 
+import { table } from "./table";
+
 export interface Perf { label: string; value: number; unit: string; warn: string; crit: string; min?: number; max?: number }
 export interface Split { text: string; perf: Perf[] }
 
@@ -65,11 +67,11 @@ export const edges = (text: string) => {
   return a ? [a.from, a.to].filter((n, i) => Number.isFinite(n) && !(i === 0 && n === 0)) : [];
 };
 
-const kSteps: Record<string, [number, string[]]> = {
+const kSteps = table<[number, string[]]>({
   B: [1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]],
   b: [1000, ["b", "kb", "Mb", "Gb", "Tb"]],
-};
-const kUnits: Record<string, [string, number]> = { KB: ["B", 1024], MB: ["B", 1048576], GB: ["B", 1073741824], TB: ["B", 1099511627776] };
+});
+const kUnits = table<[string, number]>({ KB: ["B", 1024], MB: ["B", 1048576], GB: ["B", 1073741824], TB: ["B", 1099511627776] });
 
 const rounded = (n: number) => (Math.abs(n) >= 100 ? n.toFixed(0) : Math.abs(n) >= 10 ? n.toFixed(1) : n.toFixed(2)).replace(/\.0+$|(\.\d*?)0+$/, "$1");
 

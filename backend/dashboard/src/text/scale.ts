@@ -5,7 +5,7 @@ export const kGapS = 300; // two points further apart are not joined
 
 /** About `most` round numbers within low … high. */
 export function ticks(low: number, high: number, most: number): number[] {
-  const raw = (high - low) / Math.max(1, most), power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((s) => s >= raw) ?? raw;
+  const raw = (high - low) / Math.max(1, most), power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 2.5, 5, 10].map((n) => n * power).find((s) => s >= raw * 0.999) ?? raw;
   const out: number[] = [];
   if (!Number.isFinite(step) || step <= 0) return out;
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) out.push(Number((i * step).toPrecision(12)));

@@ -20,6 +20,9 @@ export function span(seconds: number): string {
 /** For lists, which should not flicker: seconds only of the first minute. */
 export const rough = (seconds: number) => span(seconds < 60 ? seconds : seconds - (seconds % 60));
 
+/** "every minute", "every 5 m" */
+export const every = (seconds: number) => `every ${seconds === 60 ? "minute" : seconds === 3600 ? "hour" : seconds === 86400 ? "day" : span(seconds)}`;
+
 export const ago = (t: number, now: number) => (now - t < 1 ? "just now" : `${span(now - t)} ago`);
 
 /** For screen readers and sentences: "2 hours 10 minutes". */

@@ -1,5 +1,6 @@
 // backend/dashboard/src/text/told.ts - decisions about handlers as sentences: who was told, who was not, and what kept it from them.
 import type { IconName } from "../icons";
+import { table } from "./table";
 
 export interface Decision {
   handler: string; pipeline?: string; workflow?: string; outcome: string; why?: string; not_counted?: string;
@@ -10,7 +11,7 @@ export interface Decisions { timestamp: number; event_timestamp?: number; status
 export interface Said { icon: IconName; tone: "good" | "bad" | "quiet"; text: string; detail: string }
 
 /** The word of a row: the strongest outcome. */
-export const words: Record<string, { icon: IconName; word: string; title: string; tone: Said["tone"] }> = {
+export const words = table<{ icon: IconName; word: string; title: string; tone: Said["tone"] }>({
   "": { icon: "nobody", word: "nobody", title: "Nobody was told: it names no handler, or nothing is decided yet", tone: "quiet" },
   told: { icon: "told", word: "told", title: "A handler told somebody", tone: "good" },
   delivered: { icon: "told", word: "told", title: "A handler told somebody", tone: "good" },
@@ -20,12 +21,12 @@ export const words: Record<string, { icon: IconName; word: string; title: string
   unknown: { icon: "failed", word: "no handler", title: "The handler it names does not exist", tone: "bad" },
   dropped: { icon: "failed", word: "dropped", title: "Not told: sets of handlers nested too deeply, or too many of them", tone: "bad" },
   waiting: { icon: "waiting", word: "waiting", title: "On its way: it runs, or is tried again", tone: "quiet" },
-};
+});
 export const toldOf = (told: string) => words[told] ?? { icon: "nobody" as IconName, word: told, title: told, tone: "quiet" as const };
 
-const kBuiltIn: Record<string, string> = {
+const kBuiltIn = table({
   not_silenced: "it is silenced", is_incident: "it is no incident, nor the end of one", has_metrics: "it has no metrics",
-};
+});
 
 /** "filter NAME: EXPRESSION is false" of the backend, taken apart. */
 function filtered(why: string): [string, string] {

@@ -11,7 +11,7 @@ const escaped = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0
 
 function lines(v: unknown, indent: string): string[] {
   if (Array.isArray(v)) return v.flatMap((x) => item(x, indent));
-  return Object.entries(v as object).flatMap(([k, x]) => pair(k, x, indent));
+  return Object.entries(v as object).filter(([, x]) => x !== null && x !== undefined).flatMap(([k, x]) => pair(k, x, indent));
 }
 
 const isEmpty = (v: unknown) => v === null || typeof v !== "object" || Object.keys(v).length === 0;
