@@ -177,7 +177,7 @@ TEST_CASE("input: bytes arrive, and a child that does not read them harms nobody
 
   ProcessRequest deaf;
   deaf.command = "echo done";
-  deaf.input = std::string(10'000'000, 'a');
+  deaf.input.assign(10'000'000, 'a');
   ProcessResult got = run(deaf);
   CHECK(got.output == "done\r\n");
   CHECK(got.status == 0);
