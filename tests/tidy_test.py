@@ -174,6 +174,14 @@ def rule_names(tree):
         if os.path.dirname(other) != os.path.dirname(f): yield f, 1, "%s is of this name, too, and in another room" % other
 
 
+def rule_linted(tree):
+    """clang-tidy looks at the headers of every top folder that has C++."""
+    seen = re.search(r"HeaderFilterRegex: '(.*)'", tree.text(".clang-tidy"))
+    if not seen: yield ".clang-tidy", 1, "there is no HeaderFilterRegex"; return
+    for top in sorted({f.split("/")[0] for f in tree.code() if f.endswith(".h") and "/" in f} - {"cmake"}):
+        if not re.search(seen.group(1), "/tree/%s/x.h" % top): yield ".clang-tidy", 1, "HeaderFilterRegex leaves out %s/" % top
+
+
 def rule_one_definition(tree):
     """No type or function is defined twice (one_definition_test.py, which is a test of its own as well)."""
     script = [f for f in tree.files if os.path.basename(f) == "one_definition_test.py"]
@@ -395,6 +403,7 @@ PLANTED = [  # rule, what is wrong, the plant (at the top of a copy)
     ("first_line", "no sentence", lambda t: put("common/json/planted.h", "// common/json/planted.h - \n#pragma once\n")),
     ("length", "a long file", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "\n" * 600)),
     ("names", "the name of another file", lambda t: put("cli/show/store.h", HEAD % "cli/show/store.h")),
+    ("linted", "a folder that clang-tidy does not see", lambda t: edit(".clang-tidy", lambda s: s.replace("|checks", ""))),
     ("one_definition", "one type, two definitions", lambda t: [put("common/json/planted%d.cc" % i, "// common/json/planted%d.cc - planted.\nnamespace picket {\nstruct PlantedTwice { int a%d = 0; };\n}\n" % (i, i)) for i in (1, 2)]),
     ("rule_numbers", "a rule that is not there", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// Counts down (B-999).\n")),
     ("rule_numbers", "a bare number", lambda t: put("common/json/planted.h", HEAD % "common/json/planted.h" + "// Counts down (4.8).\n")),
