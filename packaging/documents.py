@@ -17,7 +17,8 @@ def sources(windows):
     """place in the artefact -> place in the tree"""
     found = {"README.md": "README.md", "CHANGELOG.md": "CHANGELOG.md", "SECURITY.md": "SECURITY.md",
              "LICENSE.txt" if windows else "LICENSE": "LICENSE"}
-    for folder, place, ends in [("docs", "docs", (".md", ".json", ".png")), ("packaging/checks", "checks", (".yaml",)),
+    for folder, place, ends in [("docs", "docs", (".md", ".json", ".png")), ("docs/reference", "docs/reference", (".md",)),
+                                ("packaging/checks", "checks", (".yaml",)),
                                 ("packaging/examples", "examples", (".yml", ".ini"))]:
         for name in sorted(os.listdir(os.path.join(TREE, folder))):
             if name.endswith(ends): found[f"{place}/{name}"] = f"{folder}/{name}"

@@ -85,7 +85,7 @@ sdk_of_deb() {
 }
 
 test_contents() {
-  local file short documents='README.md CHANGELOG.md SECURITY.md INSTALL.md UPGRADE.md FROM-SENSU.md CONTAINERS.md OPTIONS.md openapi.json compose.yaml kubernetes.yaml windows-host.yaml'
+  local file short documents='README.md CHANGELOG.md SECURITY.md INSTALL.md UPGRADE.md FROM-SENSU.md CONTAINERS.md OPTIONS.md openapi.json docs/reference/processing.md compose.yaml kubernetes.yaml windows-host.yaml'
   for file in "$out"/picket{_"$package_version"_*.deb,-"$package_version"-1.*.rpm,-"$version"-*}; do
     [ -f "$file" ] || continue
     short=$(basename "$file"); short=${short/git*.????????????/GIT}

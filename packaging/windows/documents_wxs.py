@@ -18,16 +18,22 @@ def component(folder, names):
     return f'<Component Id="Documents_{identifier(folder)}" Guid="{number}" Win64="yes">' + "".join(files) + "</Component>"
 
 
+def directory(folder, references):
+    """the <Component> of a folder, and the <Directory>s of those in it"""
+    names = sorted(os.listdir(os.path.join(sys.argv[1], folder)))
+    files = [n for n in names if os.path.isfile(os.path.join(sys.argv[1], folder, n)) and n not in ("picket.exe", "picket.wxs")]
+    if files: references.append(f'<ComponentRef Id="Documents_{identifier(folder)}" />')
+    found = [component(folder, files)] if files else []
+    for name in names:
+        below = os.path.join(folder, name)
+        if os.path.isdir(os.path.join(sys.argv[1], below)):
+            found.append(f'<Directory Id="DIR_{identifier(below)}" Name="{name}">' + "".join(directory(below, references)) + "</Directory>")
+    return found
+
+
 def main():
-    directories, references = [], []
-    for directory, folders, names in sorted(os.walk(sys.argv[1])):
-        folder = os.path.relpath(directory, sys.argv[1]).replace(".", "", 1) if directory == sys.argv[1] else os.path.relpath(directory, sys.argv[1])
-        assert folder.count("/") == 0, "one level of folders"
-        names = sorted(n for n in names if n not in ("picket.exe", "picket.wxs"))
-        if not names: continue
-        text = component(folder, names)
-        directories.append(text if not folder else f'<Directory Id="DIR_{identifier(folder)}" Name="{folder}">{text}</Directory>')
-        references.append(f'<ComponentRef Id="Documents_{identifier(folder)}" />')
+    references = []
+    directories = directory("", references)
     sys.stdout.write(sys.stdin.read().replace("@DIRECTORIES@", "\n          ".join(directories)).replace("@REFERENCES@", "\n      ".join(references)))
 
 
