@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <charconv>
 #include <tuple>
+#include <utility>
 
 #include "agent/core/event_size.h"
 #include "agent/config/redact_1x.h"
 #include "common/tls/crypto.h"
 #include "common/json/json.h"
+#include "common/rules/entity_differences.h"
 #include "common/text/log.h"
 #include "common/types/message.h"
 
@@ -107,12 +109,22 @@ void session_ready(Core& core, Now now) { core.keepalive_at = now.mono_ms; }
 
 // ---- messages ----
 
+// Told once for the same fields: a change of the file that has no effect is looked for here.
+void config_compare(Core& core) {
+  const std::string fields = entity_differences(entity_local(core.config), core.entity);
+  if (std::exchange(core.config_differs, fields) == fields || fields.empty()) return;
+  log_warn(
+      "agent",
+      "this agent's configuration differs from its entity on the backend, which counts; change the entity, or set agent-managed-entity",
+      {{"url", core.link.url}, {"fields", fields}});
+}
+
 void on_entity_config(Core& core, Now now, std::string_view payload) {
   bool was_waiting = core.link.state == Link::waiting;
   if (!core.config.agent_managed_entity) {
     Result<bool> applied = entity_apply_config(core.entity, payload, core.config);
     if (!applied.ok()) return log_error("agent", "entity_config refused", {{"url", core.link.url}, {"error", applied.status.message}});
-    if (applied.value) entity_changed(core);
+    if (applied.value) entity_changed(core), config_compare(core);
     else if (was_waiting) entity_restart(core, now);
   }
   link_configured(core.link);

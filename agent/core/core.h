@@ -113,6 +113,7 @@ struct Core {
   Entity entity;                                // as configured, with the facts of the last keepalive
   std::shared_ptr<const Entity> entity_shared;  // the same, as events hold it
   std::string entity_json;                      // the same, redacted, as it is sent
+  std::string config_differs;                   // fields that the backend has otherwise, as they were told
   AllowList allow_list;
   Schedule schedule;  // checks we start ourselves
   int64_t schedule_store_at = kNever;

@@ -57,6 +57,7 @@ bool entity_corrected(Backend* b, const Entity& entity) {
 void config_send(AgentSession* s, const CachedEntity* cached) {
   s->config_sent = true;
   s->config_version = cached ? cached->config_version : 0;
+  if (!s->knows_config) return;
   session_send(s, "entity_config", entity_config_message(cached, s->ns));
 }
 
@@ -239,6 +240,7 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity&
   s->user = who.username;
   s->proof = who.proof;
   s->usable = hello.usable;
+  s->knows_config = hello.knows_config;
   Headers headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}, {"Backend-Id", b->name}};
   if (!hello.ack_stream.empty()) {
     if (Status st = stream_open(s.get(), hello.ack_stream); !st.ok()) {

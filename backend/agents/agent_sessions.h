@@ -59,6 +59,7 @@ struct AgentSession {
   std::set<std::string> foreign_told;  // those it did not get, in the log
   uint64_t config_version = 0;         // of the entity_config sent last
   bool config_sent = false;
+  bool knows_config = true;  // it understands entity_config
   bool first_keepalive = true;
   ClockWatch clock;
   EntityCache cache;  // the entity of its last event, as text and value
@@ -115,6 +116,7 @@ void session_message(const SessionPtr& session, std::string_view message);
 void session_send(AgentSession* session, std::string_view type, std::string_view payload);
 // As its entity says, and not before there is one (as 6.x): that entity, or null.
 const CachedEntity* session_subscribe(AgentSession* session);
+void session_compare_entity(const AgentSession* session, const Entity& sent);  // at its first keepalive
 void session_close_at(AgentSession* session, int64_t wait_ms);
 void sessions_timer(Sessions* sessions);
 void session_resume(AgentSession* session);

@@ -133,6 +133,7 @@ void resolve_silences(EventInFlight& p) {
 // The countdown of the check (B-52). Keepalives have one of their own.
 void countdown_reset(EventInFlight& p) {
   const Event& event = p.in.event;
+  if (p.key.is_keepalive() && p.in.origin == EventOrigin::api) return ingest_loaded_keepalive(p.backend, event);
   if (event.check->ttl <= 0 || p.in.origin == EventOrigin::keepalive || p.key.is_keepalive()) return;
   if (p.in.origin == EventOrigin::ttl) return;  // it counts down again by itself
   const bool ring = event.check->round_robin && event.check->proxy_entity_name.empty();

@@ -75,6 +75,9 @@ Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session
 // After a start: an event on the backend's own entity that says it was away, taken back when everybody had time to report.
 void ingest_tell_absence(Backend* backend);
 
+// A keepalive event that was put by the API: the countdown of its agent starts, or starts anew, with the event's timeout.
+void ingest_loaded_keepalive(Backend* backend, const Event& event);
+
 void ingest_timer(Backend* backend);  // arms the timer for what is due next
 
 // ---- between the files of this part ----

@@ -23,6 +23,12 @@ class Driver:
             self.next()
         time.sleep(0.2)
 
+    def change_entity(self, config):
+        """If that is the next step: the entity as it was configured then."""
+        follows = next((s for s in self.steps[self.at:] if any(v in s for v in ("put", "patch", "delete", "execute"))), {})
+        if follows.get("put", "").startswith("/entities/"):
+            self.next(config)
+
     def next(self, expected=None):
         while self.at < len(self.steps):
             step = self.steps[self.at]
@@ -81,6 +87,7 @@ def session_run(backend, driver, run):
                 continue
             w = Wire(backend)
             w.request(r["start_line"], [h for h in r["headers"]], r.get("body", ""))
+            w.knows_config = "Accept" in dict(r["headers"]) or "User-Agent" not in dict(r["headers"])
             wires[conn], pending[conn] = w, []
         elif r["kind"] == "http_response" and conn in wires:
             status, _, _ = wires[conn].response()
@@ -136,6 +143,9 @@ def expect(w, pending, driver, record, later):
     """Waits for the recorded message; steps of the driver are carried out until it comes."""
     kind, body = message(record) if record["opcode"] == 2 else (record["op"], None)
     name = body["config"]["metadata"]["name"] if kind == "check_request" else None
+    if kind == "entity_config" and not w.knows_config:
+        driver.change_entity(body)
+        return None  # an agent before 5.12, which calls it an unknown message type: it gets none from us
     if kind == "check_request" and duplicate_ahead(record, later):
         return None  # one per subscription in the recording, one per agent from us
     deadline = time.time() + 4 + driver.wait

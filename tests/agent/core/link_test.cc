@@ -208,3 +208,27 @@ TEST_CASE("the upgrade request carries a password or a certificate, never both, 
     CHECK(h.first != "Sensu-User");
   }
 }
+
+TEST_CASE("a configuration that the backend's entity overrules is named by its fields, once") {
+  Story s;
+  log_set_level(LogLevel::warn);
+  std::string log;
+  log_set_sink([&log](std::string_view line) { log.append(line); });
+  s.tick(0);
+  core_connected(s.core, s.now(), true, "");
+  const std::string config = R"(entity_config
+{"metadata":{"name":"a1","namespace":"default"},"entity_class":"agent","subscriptions":["windows","entity:a1"],"user":"agent","redact":)" +
+      std::string(R"(["password","passwd","pass","api_key","api_token","access_key","secret_key","private_key","secret"]})");
+  s.message(config);
+  CHECK(log.find("\"fields\":\"subscriptions\"") != std::string::npos);
+  log.clear();
+  s.message(config);
+  CHECK(log.empty());
+  std::string same = config;
+  same.replace(same.find("windows"), 7, "linux");
+  s.message(same);
+  CHECK(log.empty());
+  s.message(config);
+  CHECK(log.find("\"fields\":\"subscriptions\"") != std::string::npos);
+  log_set_sink({});
+}

@@ -27,6 +27,17 @@ TEST_CASE("the upgrade request: headers in any case, items as they come") {
   CHECK(h.ack_stream == "0f6b-1");
 }
 
+TEST_CASE("the upgrade request tells an agent before 5.12, which knows no entity_config") {
+  struct { std::vector<std::pair<std::string, std::string>> headers; bool want; } const rows[] = {
+      {{{"User-Agent", "Go-http-client/1.1"}}, false},
+      {{{"User-Agent", "Go-http-client/1.1"}, {"Accept", "application/octet-stream"}}, true},
+      {{{"Accept", "application/json"}}, true},
+      {{}, true},
+      {{{"User-Agent", "curl/7"}}, true},
+  };
+  for (const auto& r : rows) CHECK(hello_read(r.headers).knows_config == r.want);
+}
+
 TEST_CASE("names that cannot be an entity's and streams that cannot be a key") {
   struct Row { const char* name; bool usable; const char* stream; const char* kept; const char* why; } rows[] = {
       {"", false, "", "", "nothing said"},
