@@ -8,27 +8,29 @@
 namespace picket {
 namespace {
 
-// A run that is left out takes its place all the same: the pong of a ping behind it lets go of it.
-std::string text_of(Core& core, const OutRecord& record) {
-  if (!is_old_run(core.spacing, record)) return record.payload;
+// What leaves next. A run that is left out takes its place all the same: the pong of a ping behind it lets go of it.
+struct Next { bool may_leave = false, is_old_run = false; };
+
+std::string text_of(Core& core, const OutRecord& record, bool is_old_run) {
+  if (!is_old_run) return record.payload;
   core.old_runs++;
   return metrics_only(record.payload);
 }
 
-void event_put(Core& core, const OutRecord& record) {
-  const std::string text = text_of(core, record);
+void event_put(Core& core, const OutRecord& record, bool is_old_run) {
+  const std::string text = text_of(core, record, is_old_run);
   const std::string type = core.acknowledged ? "event " + std::to_string(record.number) : "event";
   if (!text.empty()) core.actions.emplace_back(Send{message_join(type, text)});
 }
 
-// The next event may be sent now; if not, its predecessor's pong is what it may wait for.
-bool may_follow(Core& core, Now now) {
+Next next_look(Core& core, Now now) {
   OutRecord* head = outbox_head(core.outbox);
-  if (!head || is_old_run(core.spacing, *head)) return true;
+  if (!head) return {};
+  if (is_old_run(core.spacing, *head)) return {true, true};
   spacing_look(core.spacing, *head);
   const int64_t due = spacing_due(core.spacing, *head, now.mono_ms);
-  if (due == INT64_MAX) core.barrier_at = std::min(core.barrier_at, now.mono_ms);
-  return due <= now.mono_ms;
+  if (due == INT64_MAX) core.barrier_at = std::min(core.barrier_at, now.mono_ms);  // it waits for the pong of its predecessor
+  return {due <= now.mono_ms, false};
 }
 
 void old_runs_log(Core& core, Now now) {
@@ -54,11 +56,12 @@ void events_begin(Core& core, Now now) {
 
 void events_pump(Core& core, Now now) {
   const AgentConfig& c = core.config;
-  while (may_follow(core, now)) {
-    const OutRecord* record = outbox_next(core.outbox, now.mono_ms, c.events_rate, c.events_burst);
+  for (Next next = next_look(core, now); next.may_leave; next = next_look(core, now)) {
+    const double rate = next.is_old_run ? 0 : c.events_rate;
+    const OutRecord* record = outbox_next(core.outbox, now.mono_ms, rate, c.events_burst);
     if (!record) break;
     spacing_sent(core.spacing, *record, now.mono_ms);
-    event_put(core, *record);
+    event_put(core, *record, next.is_old_run);
     if (!core.acknowledged) core.barrier_at = std::min(core.barrier_at, now.mono_ms + kBarrierMs);
   }
   const bool is_full = core.outbox.sent.size() >= kInFlightMax / 2 && core.outbox.barriers.size() < 4;

@@ -193,6 +193,24 @@ TEST_CASE("spacing: of the agent's own runs the last 21 periods are sent, of the
   CHECK(picket_backend.leave(900'000) == "old ");
 }
 
+TEST_CASE("spacing: runs that are left out take no time, however many they are") {
+  Offline s;
+  s.core.config.events_rate = 1;
+  s.core.config.events_burst = 1;
+  for (int i = 0; i < 1000; i++) s.run("c" + std::to_string(i % 10));
+  s.at(400'000);
+  s.run("recent");
+  s.at(500'000);
+  s.connect();
+  std::string left;
+  for (int64_t t = 500'000; t < 500'010; t++) {
+    left += s.leave(t);
+    s.pong();
+  }
+  CHECK(left.find("recent") != std::string::npos);
+  CHECK(s.core.old_runs == 1000);
+}
+
 TEST_CASE("spacing: a connection that breaks begins again with what was not read") {
   Offline s;
   s.result("a");
