@@ -86,7 +86,7 @@ std::vector<std::string_view> metrics_words(std::string_view line) {
 static int64_t floor_divided(int64_t value, int64_t by) { return value / by - (value % by < 0); }
 
 int64_t metrics_seconds(int64_t time) {
-  const uint64_t size = time < 0 ? 0 - static_cast<uint64_t>(time) : static_cast<uint64_t>(time);
+  const uint64_t size = time < 0 ? 0 - uint64_t(time) : uint64_t(time);
   if (size >= 100'000'000'000'000'000) return floor_divided(time, 1'000'000'000);
   if (size >= 100'000'000'000'000) return floor_divided(time, 1'000'000);
   if (size >= 100'000'000'000) return floor_divided(time, 1'000);
@@ -96,7 +96,7 @@ int64_t metrics_seconds(int64_t time) {
 bool metrics_seconds_parse(std::string_view text, int64_t* seconds) {
   double value = 0;
   if (!go_float_parse(text, &value) || !(std::fabs(value) < 1e11)) return false;
-  *seconds = static_cast<int64_t>(std::floor(value));
+  *seconds = int64_t(std::floor(value));
   return true;
 }
 

@@ -157,14 +157,14 @@ void on_closed(HttpClientCall* call, const std::string& error) {
 
 // The nearer of two ends: of the whole call, and of the time in which nothing came.
 void deadline_set(HttpClientCall* call) {
-  int64_t left = std::max<int64_t>(1, call->deadline_at - static_cast<int64_t>(uv_now(call->net->loop)));
+  int64_t left = std::max<int64_t>(1, call->deadline_at - int64_t(uv_now(call->net->loop)));
   if (call->request.timeout_ms <= 0) left = INT64_MAX;
   if (call->request.stall_ms > 0) left = std::min(left, call->request.stall_ms);
   if (left != INT64_MAX) socket_deadline(call->socket, left);
 }
 
 std::string late_text(HttpClientCall* call, Socket* socket) {
-  bool is_over = call->request.timeout_ms > 0 && static_cast<int64_t>(uv_now(call->net->loop)) >= call->deadline_at;
+  bool is_over = call->request.timeout_ms > 0 && int64_t(uv_now(call->net->loop)) >= call->deadline_at;
   std::string what = is_over ? "no answer within " + std::to_string(call->request.timeout_ms)
                              : "nothing came for " + std::to_string(call->request.stall_ms);
   return what + " ms; still waiting for " + socket_stage(socket);
@@ -237,7 +237,7 @@ HttpClientCall* http_call(Net* net, HttpClientRequest request, std::function<voi
   call->net = net;
   call->request = std::move(request);
   call->done = std::move(done);
-  call->deadline_at = static_cast<int64_t>(uv_now(net->loop)) + call->request.timeout_ms;
+  call->deadline_at = int64_t(uv_now(net->loop)) + call->request.timeout_ms;
   Result<Url> url = url_parse(call->request.url);
   if (!url.ok()) finish(call, url.status);
   else call->url = url.value, hop_start(call);

@@ -360,7 +360,7 @@ Result<Listener*> http_listen(Net* net, const ListenOptions& options, HttpHandle
   server->header_max = options.header_max;
   server->body_max = options.body_max;
   server->timeout_ms = options.request_timeout_ms;
-  server->waiting_max = static_cast<size_t>(options.waiting_max);
+  server->waiting_max = size_t(options.waiting_max);
   Result<Listener*> listener = socket_listen(net, options, [server](Socket* socket) { on_accepted(server, socket); });
   if (listener.ok() && options.waiting_max > 0) listener.value->give_way = [server] { return waiting_give_way(server.get()); };
   return listener;

@@ -63,7 +63,7 @@ std::string response_text(const HttpResponse& r) {
 void conn_respond(LocalConn* c, HttpResponse response) {
   uv_read_stop(reinterpret_cast<uv_stream_t*>(&c->pipe));
   c->response = response_text(response);
-  uv_buf_t bytes = uv_buf_init(c->response.data(), static_cast<unsigned>(c->response.size()));
+  uv_buf_t bytes = uv_buf_init(c->response.data(), unsigned(c->response.size()));
   auto on_written = [](uv_write_t* write, int error) {
     LocalConn* conn = static_cast<LocalConn*>(write->handle->data);
     auto on_end = [](uv_shutdown_t* end, int) { conn_close(static_cast<LocalConn*>(end->handle->data)); };
@@ -96,7 +96,7 @@ void on_bytes(LocalConn* c, std::string_view bytes) {
 void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
   LocalConn* c = static_cast<LocalConn*>(stream->data);
   if (count < 0) return conn_close(c);
-  if (count > 0 && c->server) on_bytes(c, {buffer->base, static_cast<size_t>(count)});
+  if (count > 0 && c->server) on_bytes(c, {buffer->base, size_t(count)});
 }
 
 void on_connection(uv_stream_t* stream, int status) {
@@ -117,10 +117,10 @@ void on_connection(uv_stream_t* stream, int status) {
   };
   auto on_late = [](uv_timer_t* timer) { conn_close(static_cast<LocalConn*>(timer->data)); };
   auto* client = reinterpret_cast<uv_stream_t*>(&c->pipe);
-  if (uv_accept(stream, client) != 0 || server->connections.size() > static_cast<size_t>(server->limits.connections_max) ||
+  if (uv_accept(stream, client) != 0 || server->connections.size() > size_t(server->limits.connections_max) ||
       uv_read_start(client, on_alloc, on_read) != 0)
     return conn_close(c);
-  uv_timer_start(&c->deadline, on_late, static_cast<uint64_t>(server->limits.request_timeout_ms), 0);
+  uv_timer_start(&c->deadline, on_late, uint64_t(server->limits.request_timeout_ms), 0);
 }
 
 // A pipe is born readable by everybody; what is said of the first instance holds for all. Nobody is served before it.
@@ -128,9 +128,9 @@ int rights_set(HANDLE pipe) {
   PSECURITY_DESCRIPTOR descriptor = nullptr;
   const wchar_t* text = L"D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;S-1-3-4)";  // the system, administrators, the owner
   if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, nullptr))
-    return uv_translate_sys_error(static_cast<int>(GetLastError()));
+    return uv_translate_sys_error(int(GetLastError()));
   bool set = SetKernelObjectSecurity(pipe, DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION, descriptor);
-  int error = set ? 0 : uv_translate_sys_error(static_cast<int>(GetLastError()));
+  int error = set ? 0 : uv_translate_sys_error(int(GetLastError()));
   LocalFree(descriptor);
   return error;
 }

@@ -17,10 +17,10 @@ bool output_pass_add(OutputPass* pass, std::string_view bytes) {
 
 int output_pass_wait(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
-    auto n = write(fd, bytes.data(), static_cast<unsigned>(bytes.size()));
+    auto n = write(fd, bytes.data(), unsigned(bytes.size()));
     if (n < 0 && errno != EINTR && errno != EAGAIN) return errno;
     if (n < 0 && errno == EAGAIN) (void)usleep(1000);  // somebody made our descriptor so
-    if (n > 0) bytes.remove_prefix(static_cast<size_t>(n));
+    if (n > 0) bytes.remove_prefix(size_t(n));
   }
   return 0;
 }

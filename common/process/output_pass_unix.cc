@@ -16,7 +16,7 @@ size_t output_pass_some(int fd, std::string_view bytes, int* error) {
     pollfd ready{fd, POLLOUT, 0};
     if (poll(&ready, 1, 0) <= 0) break;
     ssize_t n = write(fd, bytes.data() + done, std::min<size_t>(bytes.size() - done, PIPE_BUF));
-    if (n >= 0) done += static_cast<size_t>(n);
+    if (n >= 0) done += size_t(n);
     else if (errno == EAGAIN) break;
     else if (errno != EINTR) return *error = errno, done;
   }

@@ -75,7 +75,7 @@ void report(Process* p) {
   p->reported = true;
   if (p->request.output_tail) tail_trim(p, p->request.output_max);
   p->result.output = process_output_text(std::move(p->result.output), p->result.output_dropped > 0);
-  p->result.duration = static_cast<double>(uv_hrtime() - static_cast<uint64_t>(p->started_ns)) / 1e9;
+  p->result.duration = double(uv_hrtime() - uint64_t(p->started_ns)) / 1e9;
   for (int i = 0; i < 2; i++) p->result.unpassed[i] = std::move(p->pass[i].waiting);
   ProcessDone done = std::move(p->done);
   if (done) done(std::move(p->result));
@@ -123,7 +123,7 @@ void process_leave(Process* p) {
 
 void input_start(Process* p) {
   if (p->request.input.empty()) return;
-  uv_buf_t bytes = uv_buf_init(p->request.input.data(), static_cast<unsigned>(p->request.input.size()));
+  uv_buf_t bytes = uv_buf_init(p->request.input.data(), unsigned(p->request.input.size()));
   int error = uv_write(&p->in_write, reinterpret_cast<uv_stream_t*>(&p->in), &bytes, 1,
                        [](uv_write_t* w, int) { handle_close(w->handle); });  // a child that does not read is not an error
   if (error != 0) handle_close(&p->in);
@@ -189,8 +189,8 @@ void left_pause(Process* p);
 void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
   Process* p = owner(stream);
   if (count > 0) {
-    output_take(p, buffer->base, static_cast<size_t>(count));
-    if (p->state != Process::left) pass_on(p, stream == stream_of(p, 1), {buffer->base, static_cast<size_t>(count)});
+    output_take(p, buffer->base, size_t(count));
+    if (p->state != Process::left) pass_on(p, stream == stream_of(p, 1), {buffer->base, size_t(count)});
     if (p->state == Process::draining) drain_wait(p);
     if (p->state == Process::left) left_pause(p);
     return;
@@ -272,7 +272,7 @@ void on_exit(uv_handle_t* child, int64_t status, int signal) {
   Process* p = owner(child);
   p->exited = true;
   running_pids().erase(p->result.pid);
-  p->result.status = signal != 0 ? signal : static_cast<int>(status);
+  p->result.status = signal != 0 ? signal : int(status);
   if (p->result.outcome != ProcessResult::timed_out) p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
   else p->result.kill_failed = !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
   if (p->readers_open == 0) return process_close(p);
@@ -385,7 +385,7 @@ void started(Process* p) {
   p->group = process_group_open(p->child, p->request.limits);
   p->readers_open = readers_start(p);
   input_start(p);
-  if (p->request.timeout_ms > 0) uv_timer_start(&p->deadline, on_deadline, static_cast<uint64_t>(p->request.timeout_ms), 0);
+  if (p->request.timeout_ms > 0) uv_timer_start(&p->deadline, on_deadline, uint64_t(p->request.timeout_ms), 0);
 }
 
 std::string failure_text(const ProcessRequest& request, const ProcessPlan& plan, int error) {
@@ -428,7 +428,7 @@ Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done) 
   p->request = std::move(request);
   p->done = std::move(done);
   p->result.started_ms = os_unix_ms();
-  p->started_ns = static_cast<int64_t>(uv_hrtime());
+  p->started_ns = int64_t(uv_hrtime());
   uv_update_time(loop);  // the deadline counts from now, not from when this turn of the loop began
   handle_open(p, &p->deadline, [loop](uv_timer_t* h) { return uv_timer_init(loop, h); });
   if (p->request.pass_output) pass_open(p);

@@ -45,8 +45,8 @@ std::string from_code_page(UINT page, std::string_view text) {
     if (size < text.size())
       while (size > kPart - 2 && IsDBCSLeadByteEx(page, static_cast<BYTE>(text[size - 1]))) size--;  // with its second byte
     std::wstring wide(size, L'\0');
-    int count = MultiByteToWideChar(page, 0, text.data(), static_cast<int>(size), wide.data(), static_cast<int>(size));
-    out += os_narrow(std::wstring_view(wide).substr(0, static_cast<size_t>(std::max(count, 0))));
+    int count = MultiByteToWideChar(page, 0, text.data(), int(size), wide.data(), int(size));
+    out += os_narrow(std::wstring_view(wide).substr(0, size_t(std::max(count, 0))));
     text.remove_prefix(size);
   }
   return out;

@@ -79,7 +79,7 @@ bool id_read(const std::string& line, size_t* at, unsigned* id) {
   if (line.find_first_not_of("0123456789", *at + 1) != end) return false;
   unsigned long long value = strtoull(line.c_str() + *at + 1, nullptr, 10);
   *at = end;
-  *id = static_cast<unsigned>(value);
+  *id = unsigned(value);
   return value < 0xffffffffu;
 }
 
@@ -228,13 +228,13 @@ static uint64_t ticks_now() {
 #ifdef CLOCK_BOOTTIME
   clock_gettime(CLOCK_BOOTTIME, &now);
 #endif
-  const auto per_second = static_cast<uint64_t>(sysconf(_SC_CLK_TCK));
-  return 1 + static_cast<uint64_t>(now.tv_sec) * per_second + static_cast<uint64_t>(now.tv_nsec) * per_second / 1'000'000'000;
+  const auto per_second = uint64_t(sysconf(_SC_CLK_TCK));
+  return 1 + uint64_t(now.tv_sec) * per_second + uint64_t(now.tv_nsec) * per_second / 1'000'000'000;
 }
 
 #ifdef RLIMIT_LOCKS
 uint64_t process_mark() {
-  static const uint64_t own = ((ticks_now() ^ (static_cast<uint64_t>(getpid()) << 12)) & 0x3fff'ffff) + 1;
+  static const uint64_t own = ((ticks_now() ^ (uint64_t(getpid()) << 12)) & 0x3fff'ffff) + 1;
   static uint32_t count = 0;
   rlimit limit = own_limit();
   limit.rlim_cur = static_cast<rlim_t>(own << 32 | ++count);

@@ -43,7 +43,7 @@ void job_limit(HANDLE job, const ProcessLimits& limits) {
 uint64_t started_at(HANDLE process) {
   FILETIME created{}, ended, kernel, user;
   if (!GetProcessTimes(process, &created, &ended, &kernel, &user)) return 0;
-  return static_cast<uint64_t>(created.dwHighDateTime) << 32 | created.dwLowDateTime;
+  return uint64_t(created.dwHighDateTime) << 32 | created.dwLowDateTime;
 }
 
 struct Member { DWORD pid; uint64_t started; };
@@ -108,7 +108,7 @@ void process_plan_answer(const ProcessRequest&, const ProcessResult&, ProcessPla
 void* process_group_open(const ProcessChild& started, const ProcessLimits& limits) {
   const auto* child = reinterpret_cast<const uv_process_t*>(started.handle);
   auto* group = new Group;
-  group->pid = static_cast<DWORD>(child->pid);
+  group->pid = DWORD(child->pid);
   group->started = started_at(child->process_handle);
   group->job = CreateJobObjectW(nullptr, nullptr);
   if (group->job) {

@@ -42,7 +42,7 @@ void open_file(File& f) {
   f.tried_ms = os_mono_ms();
   f.file = os_open(f.options.path, "ab", 0640);
   f.is_regular = f.file && is_regular(f.options.path);
-  f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? static_cast<int64_t>(ftell(f.file)) : 0;
+  f.size = f.file && fseek(f.file, 0, SEEK_END) == 0 ? int64_t(ftell(f.file)) : 0;
 }
 
 int64_t modified_ms(const std::string& path) {  // 0: there is no such file
@@ -85,12 +85,12 @@ void open_again(File& f) {
       ",\"msg\":\"lines are missing here: the log file could not be written, they went to standard error\",\"time\":" + log_time_text() +
       "}\n";
   if (put_line(f.file, note)) f.missed = 0;
-  f.size += static_cast<int64_t>(note.size());
+  f.size += int64_t(note.size());
 }
 
 void write_line(File& f, std::string_view line) {
   open_again(f);
-  int64_t count = static_cast<int64_t>(line.size()) + (line.empty() || line.back() != '\n');
+  int64_t count = int64_t(line.size()) + (line.empty() || line.back() != '\n');
   if (f.is_regular) reap(f);
   if (f.is_regular && f.size > 0 && f.size + count > f.options.size_max) turn_over(f);
   f.size += count;
@@ -126,7 +126,7 @@ Status log_to_file(const LogFileOptions& options) {
 int log_start_failure(std::string_view program, std::string_view why) {
   const std::string name(program), message = "error executing " + (name == "edge" ? "picket " : std::string("sensu-")) + name;
   const bool is_read = uv_guess_handle(2) == UV_TTY || service_is_managed();
-  if (is_read || the_log_is_a_file) fprintf(stderr, "picket %s: %.*s\n", name.c_str(), static_cast<int>(why.size()), why.data());
+  if (is_read || the_log_is_a_file) fprintf(stderr, "picket %s: %.*s\n", name.c_str(), int(why.size()), why.data());
   if (is_read && !the_log_is_a_file) return 1;
   while (!why.empty()) {
     std::string_view line = why.substr(0, why.find('\n'));

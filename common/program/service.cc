@@ -85,7 +85,7 @@ void service_turn_log_level() {
   }
   log_set_level(next);
   static constexpr const char* kNames[] = {"trace", "debug", "info", "warning", "error"};
-  log_line(LogLevel::warn, "cmd", "set log level", {{"to", kNames[static_cast<int>(next)]}});
+  log_line(LogLevel::warn, "cmd", "set log level", {{"to", kNames[int(next)]}});
 }
 
 void service_watch_end(ServiceWatch* w) {

@@ -76,7 +76,7 @@ CarrierNet* carrier_net_open(uv_loop_t* loop, int fd_limit, const CarrierEvents&
   info.foreign_loops = loops;
   info.user = net;
   info.pcontext = &net->context;
-  info.fd_limit_per_thread = static_cast<unsigned>(fd_limit);
+  info.fd_limit_per_thread = unsigned(fd_limit);
   info.pt_serv_buf_size = kReadMax;
   info.max_http_header_pool = 1;
   info.timeout_secs = kNoTimeoutSeconds;
@@ -127,6 +127,6 @@ void carrier_close(Carrier* carrier) {
   lws_cancel_service(lws_get_context(wsi_of(carrier)));  // lws looks at its timeouts only after an event of its own
 }
 
-intptr_t carrier_socket(Carrier* carrier) { return static_cast<intptr_t>(lws_get_socket_fd(wsi_of(carrier))); }
+intptr_t carrier_socket(Carrier* carrier) { return intptr_t(lws_get_socket_fd(wsi_of(carrier))); }
 
 }  // namespace picket

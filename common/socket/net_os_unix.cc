@@ -69,7 +69,7 @@ Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
     if (error != 0) return fail(Err::invalid, "listen on " + where + ": " + gai_strerror(error) + "; give an address of this machine");
     int fd = listen_on(list, all);
     freeaddrinfo(list);
-    if (fd >= 0) return static_cast<intptr_t>(fd);
+    if (fd >= 0) return intptr_t(fd);
     if (!all || (fd != -EAFNOSUPPORT && fd != -EADDRNOTAVAIL) || strcmp(any, "::") != 0) return listen_error(where, -fd);
   }
   return fail(Err::io, "listen on " + where + ": no address family works");
@@ -94,7 +94,7 @@ Result<intptr_t> os_listen_unix(const std::string& path) {
   int bound = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address);
   int error = errno;
   umask(before);
-  if (bound == 0 && listen(fd, kBacklog) == 0) return static_cast<intptr_t>(fd);
+  if (bound == 0 && listen(fd, kBacklog) == 0) return intptr_t(fd);
   if (bound == 0) error = errno;
   close(fd);
   return listen_error(path, error);
@@ -104,7 +104,7 @@ intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   int fd;
-  do fd = accept4(static_cast<int>(listener), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  do fd = accept4(int(listener), reinterpret_cast<sockaddr*>(&address), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
   while (fd < 0 && (errno == EINTR || errno == ECONNABORTED));
   *out_of_files = fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
   if (fd >= 0) *peer = address_of(address);
@@ -120,7 +120,7 @@ Result<intptr_t> os_connect(const std::string& ip, int port) {
   int fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = fd < 0 ? errno : 0;
   if (fd >= 0 && connect(fd, list->ai_addr, list->ai_addrlen) != 0 && errno != EINPROGRESS && errno != EINTR) error = errno;
   freeaddrinfo(list);
-  if (error == 0) return static_cast<intptr_t>(fd);
+  if (error == 0) return intptr_t(fd);
   if (fd >= 0) close(fd);
   return fail(Err::unavailable, strerror(error));
 }
@@ -128,30 +128,30 @@ Result<intptr_t> os_connect(const std::string& ip, int port) {
 std::string os_connect_error(intptr_t socket) {
   int error = 0;
   socklen_t size = sizeof error;
-  if (getsockopt(static_cast<int>(socket), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (getsockopt(int(socket), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   return error == 0 ? std::string() : strerror(error);
 }
 
-void os_socket_close(intptr_t socket) { close(static_cast<int>(socket)); }
-void os_socket_end(intptr_t socket) { (void)shutdown(static_cast<int>(socket), SHUT_WR); }
+void os_socket_close(intptr_t socket) { close(int(socket)); }
+void os_socket_end(intptr_t socket) { (void)shutdown(int(socket), SHUT_WR); }
 
 bool os_socket_peer_ended(intptr_t socket) {
   char byte;
-  const ssize_t n = recv(static_cast<int>(socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  const ssize_t n = recv(int(socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
 }
 
 SocketAddress os_socket_local(intptr_t socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  if (getsockname(static_cast<int>(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (getsockname(int(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   return address_of(address);
 }
 
 SocketAddress os_socket_peer(intptr_t socket) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  if (getpeername(static_cast<int>(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (getpeername(int(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   return address_of(address);
 }
 
@@ -176,17 +176,17 @@ uint32_t os_udp_lost(intptr_t socket, uint32_t known) {
 
 void os_socket_options(intptr_t socket) {
   int on = 1;
-  setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  setsockopt(static_cast<int>(socket), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  setsockopt(int(socket), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt(int(socket), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
 #ifdef TCP_KEEPIDLE
   int idle = 60, interval = 20, count = 3;  // a half-open connection is noticed after two minutes
-  setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-  setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
-  setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
+  setsockopt(int(socket), IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+  setsockopt(int(socket), IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+  setsockopt(int(socket), IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
 #endif
 #ifdef TCP_USER_TIMEOUT
   unsigned unanswered_ms = 120'000;
-  setsockopt(static_cast<int>(socket), IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
+  setsockopt(int(socket), IPPROTO_TCP, TCP_USER_TIMEOUT, &unanswered_ms, sizeof unanswered_ms);
 #endif
 }
 

@@ -59,7 +59,7 @@ SOCKET listen_on(const addrinfo* a, bool dual, int* error) {
   if (s != INVALID_SOCKET) {
     setsockopt(s, SOL_SOCKET, SO_EXCLUSIVEADDRUSE, reinterpret_cast<char*>(&exclusive), sizeof exclusive);
     if (a->ai_family == AF_INET6) setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, reinterpret_cast<char*>(&only), sizeof only);
-    if (bind(s, a->ai_addr, static_cast<int>(a->ai_addrlen)) == 0 && listen(s, kBacklog) == 0) return s;
+    if (bind(s, a->ai_addr, int(a->ai_addrlen)) == 0 && listen(s, kBacklog) == 0) return s;
   }
   *error = WSAGetLastError();
   if (s != INVALID_SOCKET) closesocket(s);
@@ -81,7 +81,7 @@ Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
           Err::invalid,
           "listen on " + where + ": " + os_error_text(static_cast<unsigned long>(found.error)) + "; give an address of this machine");
     SOCKET s = listen_on(found.list, all, &error);
-    if (s != INVALID_SOCKET) return static_cast<intptr_t>(s);
+    if (s != INVALID_SOCKET) return intptr_t(s);
     if (!all || error != WSAEAFNOSUPPORT) break;
   }
   return listen_error(where, error);
@@ -94,14 +94,14 @@ Result<intptr_t> os_listen_unix(const std::string& path) {
 intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files) {
   sockaddr_storage address{};
   int size = sizeof address;
-  SOCKET s = accept(static_cast<SOCKET>(listener), reinterpret_cast<sockaddr*>(&address), &size);
+  SOCKET s = accept(SOCKET(listener), reinterpret_cast<sockaddr*>(&address), &size);
   *out_of_files = s == INVALID_SOCKET && (WSAGetLastError() == WSAEMFILE || WSAGetLastError() == WSAENOBUFS);
   if (s == INVALID_SOCKET) return -1;
   u_long on = 1;
   ioctlsocket(s, FIONBIO, &on);
   SetHandleInformation(reinterpret_cast<HANDLE>(s), HANDLE_FLAG_INHERIT, 0);
   *peer = address_of(address);
-  return static_cast<intptr_t>(s);
+  return intptr_t(s);
 }
 
 Result<intptr_t> os_connect(const std::string& ip, int port) {
@@ -109,8 +109,7 @@ Result<intptr_t> os_connect(const std::string& ip, int port) {
   if (found.error != 0) return fail(Err::invalid, os_error_text(static_cast<unsigned long>(found.error)));
   SOCKET s = socket_new(found.list->ai_family);
   if (s == INVALID_SOCKET) return fail(Err::unavailable, os_error_text(static_cast<unsigned long>(WSAGetLastError())));
-  if (connect(s, found.list->ai_addr, static_cast<int>(found.list->ai_addrlen)) == 0 || WSAGetLastError() == WSAEWOULDBLOCK)
-    return static_cast<intptr_t>(s);
+  if (connect(s, found.list->ai_addr, int(found.list->ai_addrlen)) == 0 || WSAGetLastError() == WSAEWOULDBLOCK) return intptr_t(s);
   int error = WSAGetLastError();
   closesocket(s);
   return fail(Err::unavailable, os_error_text(static_cast<unsigned long>(error)));
@@ -118,43 +117,43 @@ Result<intptr_t> os_connect(const std::string& ip, int port) {
 
 std::string os_connect_error(intptr_t socket) {
   int error = 0, size = sizeof error;
-  if (getsockopt(static_cast<SOCKET>(socket), SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(&error), &size) != 0) error = WSAGetLastError();
+  if (getsockopt(SOCKET(socket), SOL_SOCKET, SO_ERROR, reinterpret_cast<char*>(&error), &size) != 0) error = WSAGetLastError();
   return error == 0 ? std::string() : os_error_text(static_cast<unsigned long>(error));
 }
 
-void os_socket_close(intptr_t socket) { closesocket(static_cast<SOCKET>(socket)); }
-void os_socket_end(intptr_t socket) { (void)shutdown(static_cast<SOCKET>(socket), SD_SEND); }
+void os_socket_close(intptr_t socket) { closesocket(SOCKET(socket)); }
+void os_socket_end(intptr_t socket) { (void)shutdown(SOCKET(socket), SD_SEND); }
 
 bool os_socket_peer_ended(intptr_t socket) {
   char byte;
-  const int n = recv(static_cast<SOCKET>(socket), &byte, 1, MSG_PEEK);  // our sockets do not block
+  const int n = recv(SOCKET(socket), &byte, 1, MSG_PEEK);  // our sockets do not block
   return n == 0 || (n < 0 && WSAGetLastError() != WSAEWOULDBLOCK);
 }
 
 SocketAddress os_socket_local(intptr_t socket) {
   sockaddr_storage address{};
   int size = sizeof address;
-  if (getsockname(static_cast<SOCKET>(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (getsockname(SOCKET(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   return address_of(address);
 }
 
 SocketAddress os_socket_peer(intptr_t socket) {
   sockaddr_storage address{};
   int size = sizeof address;
-  if (getpeername(static_cast<SOCKET>(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
+  if (getpeername(SOCKET(socket), reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   return address_of(address);
 }
 
 void os_udp_buffer(intptr_t socket, int bytes) {
-  (void)setsockopt(static_cast<SOCKET>(socket), SOL_SOCKET, SO_RCVBUF, reinterpret_cast<const char*>(&bytes), sizeof bytes);
+  (void)setsockopt(SOCKET(socket), SOL_SOCKET, SO_RCVBUF, reinterpret_cast<const char*>(&bytes), sizeof bytes);
 }
 
 uint32_t os_udp_lost(intptr_t, uint32_t known) { return known; }
 
 void os_socket_options(intptr_t socket) {
   BOOL on = TRUE;
-  setsockopt(static_cast<SOCKET>(socket), IPPROTO_TCP, TCP_NODELAY, reinterpret_cast<char*>(&on), sizeof on);
-  setsockopt(static_cast<SOCKET>(socket), SOL_SOCKET, SO_KEEPALIVE, reinterpret_cast<char*>(&on), sizeof on);
+  setsockopt(SOCKET(socket), IPPROTO_TCP, TCP_NODELAY, reinterpret_cast<char*>(&on), sizeof on);
+  setsockopt(SOCKET(socket), SOL_SOCKET, SO_KEEPALIVE, reinterpret_cast<char*>(&on), sizeof on);
 }
 
 }  // namespace picket
