@@ -213,24 +213,30 @@ TEST_CASE("one that writes without end holds nobody up") {
 TEST_CASE("at the timeout nothing is left, whatever it did to get away") {
   struct Row { const char* why; const char* command; };
   const Row rows[] = {
-      {"double fork into a session of its own", "(setsid sleep 7731 >/dev/null 2>&1 </dev/null &) ; sleep 7731"},
-      {"a session of its own, deaf; its parent is not", "setsid sh -c 'trap \"\" TERM; sleep 7731; sleep 7731' & wait"},
-      {"the parent goes at SIGTERM, the deaf child stays", "setsid sh -c 'trap \"\" TERM; sleep 7731; sleep 7731' & trap 'exit 0' TERM; wait"},
-      {"without an environment", "(env -i setsid sleep 7731 >/dev/null 2>&1 &); sleep 7731"},
-      {"three generations, each in a session of its own", "setsid sh -c 'setsid sh -c \"setsid sleep 7731 & sleep 7731\" & exit' & sleep 7731"},
-      {"deaf and double", "(setsid sh -c 'trap \"\" TERM HUP INT; while :; do sleep 7731; done' >/dev/null 2>&1 &); trap '' TERM; sleep 7731; sleep 7731"},
-      {"started at the signal", "trap 'setsid sleep 7731 >/dev/null 2>&1 & exit' TERM; sleep 7731 & wait"},
+      {"double fork into a session of its own", "(setsid sleep @ >/dev/null 2>&1 </dev/null &) ; sleep @"},
+      {"a session of its own, deaf; its parent is not", "setsid sh -c 'trap \"\" TERM; sleep @; sleep @' & wait"},
+      {"the parent goes at SIGTERM, the deaf child stays", "setsid sh -c 'trap \"\" TERM; sleep @; sleep @' & trap 'exit 0' TERM; wait"},
+      {"without an environment", "(env -i setsid sleep @ >/dev/null 2>&1 &); sleep @"},
+      {"three generations, each in a session of its own", "setsid sh -c 'setsid sh -c \"setsid sleep @ & sleep @\" & exit' & sleep @"},
+      {"deaf and double", "(setsid sh -c 'trap \"\" TERM HUP INT; while :; do sleep @; done' >/dev/null 2>&1 &); trap '' TERM; sleep @; sleep @"},
+      {"started at the signal", "trap 'setsid sleep @ >/dev/null 2>&1 & exit' TERM; sleep @ & wait"},
+  };
+  const std::string mine = std::to_string(700'000 + getpid());  // another run of this test has its own sleepers
+  auto numbered = [&](std::string command) {
+    for (size_t at = command.find('@'); at != command.npos; at = command.find('@', at)) command.replace(at, 1, mine);
+    return command;
   };
   for (const Row& r : rows) {
     CAPTURE(std::string(r.why));
     ProcessRequest request;
-    request.command = r.command;
+    request.command = numbered(r.command);
     request.timeout_ms = 400;
     request.terminate_ms = 300;
     CHECK(run(request).outcome == ProcessResult::timed_out);
     usleep(100'000);
-    ProcessResult left = sh(
-        "grep -slz '^7731$' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read p; do grep -q '^State:.[ZX]' /proc/$p/status || echo $p; done");
+    const std::string sleepers = numbered(
+        "grep -slz '^@$' /proc/[0-9]*/cmdline | cut -d/ -f3 | while read p; do grep -q '^State:.[ZX]' /proc/$p/status || echo $p; done");
+    ProcessResult left = sh(sleepers);
     CHECK(left.output == "");
   }
 }
