@@ -12,26 +12,37 @@ int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
 
 // ---- legacy day windows ----
 
-// "h:mmAM" after all blanks are gone; seconds after midnight.
+// One digit or two at the beginning of `rest`.
+bool number_take(std::string_view& rest, size_t digits_least, int* number) {
+  size_t count = 0;
+  for (*number = 0; count < 2 && count < rest.size() && rest[count] >= '0' && rest[count] <= '9'; count++)
+    *number = *number * 10 + (rest[count] - '0');
+  if (count < digits_least) return false;
+  rest.remove_prefix(count);
+  return true;
+}
+
+// "h:mmAM" after all blanks are gone; seconds after midnight. Errors are those of the reference (Go's, for the layout 3:04PM), which API
+// clients know, and what to write.
 Result<int64_t> kitchen_parse(std::string_view text) {
   std::string s;
   for (char c : text)
     if (c != ' ' && c != '\t' && c != '\n' && c != '\v' && c != '\f' && c != '\r') s += c;
-  auto bad = [&](const char* why) { return fail(Err::invalid, "parsing time \"" + s + "\": " + why + "; write it like 5:00PM"); };
-  size_t colon = s.find(':');
-  if (colon == s.npos || colon == 0 || colon > 2) return bad("it has no hour and minute");
-  int hour = 0;
-  for (size_t i = 0; i < colon; i++) {
-    if (s[i] < '0' || s[i] > '9') return bad("the hour is not a number");
-    hour = hour * 10 + (s[i] - '0');
-  }
-  if (hour < 1 || hour > 12) return bad("hour out of range");
-  if (s.size() != colon + 5 || s[colon + 1] < '0' || s[colon + 1] > '9' || s[colon + 2] < '0' || s[colon + 2] > '9')
-    return bad("the minute must have two digits and AM or PM must follow");
-  int minute = (s[colon + 1] - '0') * 10 + (s[colon + 2] - '0');
-  if (minute > 59) return bad("minute out of range");
-  std::string_view half = std::string_view(s).substr(colon + 3);
-  if (half != "AM" && half != "PM") return bad("AM or PM must follow");
+  std::string_view rest = s;
+  auto bad = [&](const std::string& why) { return fail(Err::invalid, "parsing time \"" + s + "\"" + why + "; write it like 5:00PM"); };
+  auto stuck = [&](const char* at) { return bad(" as \"3:04PM\": cannot parse \"" + std::string(rest) + "\" as \"" + at + "\""); };
+  int hour = 0, minute = 0;
+  if (!number_take(rest, 1, &hour)) return stuck("3");
+  if (hour > 12) return bad(": hour out of range");
+  if (rest.substr(0, 1) != ":") return stuck(":");
+  rest.remove_prefix(1);
+  if (!number_take(rest, 2, &minute)) return stuck("04");
+  if (minute > 59) return bad(": minute out of range");
+  if (rest.size() < 2) return stuck("PM");
+  const std::string_view half = rest.substr(0, 2);
+  rest.remove_prefix(2);
+  if (half != "AM" && half != "PM") return stuck("PM");
+  if (!rest.empty()) return bad(": extra text: \"" + std::string(rest) + "\"");
   return int64_t(hour % 12 + (half == "PM" ? 12 : 0)) * 3600 + minute * 60;
 }
 

@@ -20,6 +20,11 @@ static std::string runs_of(const CronSchedule& schedule, int64_t after, int64_t 
   return runs;
 }
 
+// The reference's sentence, and perhaps what to do about it. Of cron schedules our sentences name the field and its bounds instead.
+static bool says_the_same(const Status& status, std::string_view expected) {
+  return status.message.find(json_string(json_at(expected, {"error"})).value) == 0;
+}
+
 TEST_CASE("corpus: cron") {
   Suite suite("cron.json");
   for (std::string_view c : suite.cases) {
@@ -49,6 +54,7 @@ TEST_CASE("corpus: time-windows") {
     ZonedTime now = rfc3339_parse(text_at(c, {"now"})).value;
     Result<bool> inside = window_contains(filter.value.when.value_or(TimeWindowWhen{}), unix_ns(now), now.offset_s);
     CHECK(inside.ok() != expects_error(expected));
+    if (!inside.ok()) CHECK(says_the_same(inside.status, expected));
     if (inside.ok() && !expects_error(expected)) CHECK(inside.value == (expected == "true"));
   }
 }
@@ -64,6 +70,7 @@ TEST_CASE("corpus: subdues") {
     REQUIRE(check.value.subdues.size() == 1);
     Result<bool> inside = subdue_contains(check.value.subdues[0], unix_ns(rfc3339_parse(text_at(c, {"now"})).value));
     CHECK(inside.ok() != expects_error(expected));
+    if (!inside.ok()) CHECK(says_the_same(inside.status, expected));
     if (inside.ok() && !expects_error(expected)) CHECK(inside.value == (expected == "true"));
   }
 }
