@@ -131,6 +131,11 @@ Status aggregates_check(const Fields& fields) {
   return {};
 }
 
+// A backend would keep it in the place of the agent's own keepalive, or of another agent's.
+Status name_is_free(const std::string& check) {
+  return check == kKeepaliveCheck ? wrong("check name must not be keepalive: that is the agent's own event") : Status{};
+}
+
 Status rules_check(const Fields& fields) {
   if (!fields.count("output")) return wrong(kRules[0].error);
   for (const Rule& rule : kRules) {
@@ -139,6 +144,7 @@ Status rules_check(const Fields& fields) {
   }
   if (!fields.count("name")) return wrong("check name must be a string");
   if (!is_word(text_of(fields, "name"))) return wrong("check name cannot contain spaces or special characters");
+  if (Status s = name_is_free(text_of(fields, "name")); !s.ok()) return s;
   if (fields.count("low_flap_threshold") && !fields.count("high_flap_threshold"))
     return wrong("check high flap threshold must be an integer");
   if (fields.count("high_flap_threshold") && !fields.count("low_flap_threshold"))
@@ -286,6 +292,7 @@ Status event_prepare(Event& event, const ResultContext& context) {
   if (check.executed == 0) check.executed = context.unix_s;
   if (check.metadata.ns.empty()) check.metadata.ns = context.ns;
   if (entity && !entity->metadata.name.empty() && entity->metadata.name != context.agent) check.proxy_entity_name = entity->metadata.name;
+  if (Status s = name_is_free(check.metadata.name); !s.ok()) return s;
   return validate_check(check);
 }
 

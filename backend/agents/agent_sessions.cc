@@ -113,6 +113,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   if (last) scheduling_ring_leave(b, s->ns, s->name);
   stream_leave(s.get());
   if (--all->by_namespace[s->ns] == 0) all->by_namespace.erase(s->ns);
+  if (--all->by_address[s->address] == 0) all->by_address.erase(s->address);
   all->paused.erase(s.get());
   all->closing.erase(s.get());
   b->stats.sessions--;
@@ -132,6 +133,7 @@ void session_add(const SessionPtr& s) {
   Sessions* all = s->backend->sessions;
   all->all.insert(s);
   all->by_namespace[s->ns]++;
+  all->by_address[s->address]++;
   s->backend->stats.sessions++;
   log_info("agentd", "agent connected", {{"namespace", s->ns}, {"agent", s->name}, {"peer", s->peer}});
   if (!s->usable) {
@@ -224,19 +226,35 @@ void session_send(AgentSession* s, std::string_view type, std::string_view paylo
   if (s->ws) ws_send(s->ws, message_join(type, payload));
 }
 
+namespace {
+struct SessionBound { const char* option = nullptr; int limit = 0; };
+}  // namespace
+
+// Which bound is reached. That of one address keeps who knows an agent's password from taking everybody's places.
+static SessionBound session_bound(const Backend* b, const std::string& address) {
+  const BackendConfig& c = b->config;
+  const Sessions& all = *b->sessions;
+  if (all.all.size() >= static_cast<size_t>(c.agent_connections_max)) return {"agent-connections-max", c.agent_connections_max};
+  const auto of_address = all.by_address.find(address);
+  if (of_address == all.by_address.end() || of_address->second < c.agent_connections_per_address) return {};
+  return {"agent-connections-per-address", c.agent_connections_per_address};
+}
+
 void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity& who, const std::string& peer) {
   if (b->sessions->closed) return http_respond(x, {503, {}, "the backend is stopping\n"});
-  if (b->sessions->all.size() >= static_cast<size_t>(b->config.agent_connections_max)) {
+  const std::string address = login_address(peer);
+  if (const SessionBound full = session_bound(b, address); full.option) {
     b->stats.handshakes_refused++;
-    log_warn("agentd", "agent refused: agent-connections-max agents are connected",
-             {{"agent", hello.name}, {"peer", peer}, {"agent-connections-max", b->config.agent_connections_max}});
-    return http_respond(x, {503, {}, "agent-connections-max agents are connected\n"});
+    log_warn("agentd", "agent refused: too many are connected; raise the option, or see where they come from",
+             {{"agent", hello.name}, {"peer", peer}, {"address", address}, {"option", full.option}, {"limit", full.limit}});
+    return http_respond(x, {503, {}, std::string(full.option) + " agents are connected\n"});
   }
   auto s = std::make_shared<AgentSession>();
   s->backend = b;
   s->ns = std::move(hello.ns);
   s->name = std::move(hello.name);
   s->peer = peer;
+  s->address = address;
   s->user = who.username;
   s->proof = who.proof;
   s->usable = hello.usable;

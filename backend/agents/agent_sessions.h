@@ -52,6 +52,7 @@ struct AgentSession {
   Backend* backend = nullptr;
   Ws* ws = nullptr;  // null: ended
   std::string ns, name, peer;
+  std::string address;      // of the peer, as login_throttle.h groups them
   std::string user, proof;  // who it is for RBAC, and what he proved it with (auth.h)
   bool usable = true;
   StringList subscriptions;            // what it gets now; sorted
@@ -89,6 +90,7 @@ struct Sessions {
   std::unordered_map<std::string, std::vector<AgentSession*>> by_subscription;  // ns \n subscription
   std::unordered_map<std::string, std::shared_ptr<AckStream>> streams;
   std::map<std::string, int64_t> by_namespace;    // for /metrics
+  std::map<std::string, int64_t> by_address;      // each at most --agent-connections-per-address
   std::vector<std::weak_ptr<AgentSession>> acks;  // to be sent at the end of this turn
   std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
   std::set<AgentSession*> stalled;                // of streams that failed; until the store takes writes again

@@ -61,6 +61,8 @@ struct LoginFrom {
   bool agent = false;   // at the agents' port
 };
 LoginFrom login_from(const HttpRequest& request, bool agent);
+std::string login_address(
+    const std::string& peer);  // without its port; of IPv6 the /64: whose places and wrong passwords are counted together
 
 // User name and password, of an API login or an agent's handshake. `done` runs on the loop, for a remembered login
 // before this returns. Err::unauthenticated says nothing about which part was wrong; Err::unavailable: too many logins, or too

@@ -55,11 +55,17 @@ static void on_hashed(Auth* auth, const std::string& mac, bool known, const Hash
   }
 }
 
+static std::string without_port(const std::string& peer) {
+  const std::string address = peer.substr(0, peer.rfind(':'));
+  return address.size() > 1 && address[0] == '[' ? address.substr(1, address.size() - 2) : address;
+}
+
+std::string login_address(const std::string& peer) { return throttle_address(without_port(peer)); }
+
 LoginFrom login_from(const HttpRequest& request, bool agent) {
   LoginFrom from;
   from.agent = agent;
-  from.address = request.peer.substr(0, request.peer.rfind(':'));
-  if (from.address.size() > 1 && from.address[0] == '[') from.address = from.address.substr(1, from.address.size() - 2);
+  from.address = without_port(request.peer);
   const std::string_view host = header_get(request.headers, "Host");
   // An agent may dial a name of /etc/hosts or of a container's network; no web page has a name without a dot, nor can it send a
   // password with a WebSocket.

@@ -11,9 +11,10 @@
 
 #include "common/types/types.h"
 
+#include "common/rules/resource_types.h"
+
 namespace picket {
 
-inline constexpr const char* kKeepaliveCheck = "keepalive";
 
 struct EventKey {
   std::string text;  // the parts with a zero byte between them: in the order of the store's tables

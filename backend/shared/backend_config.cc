@@ -46,6 +46,8 @@ const OptionRow kRows[] = {
     {"agent-port", nullptr, 0, I, "8081", "PORT", "Port on which agents are awaited.", "Agents"},
     {"agent-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer agents with 503 for so long after the start.", "Agents"},
     {"agent-connections-max", nullptr, 0, I, "20000", "COUNT", "Agents connected at the same time; more are turned away.", "Agents"},
+    {"agent-connections-per-address", nullptr, 0, I, "10000", "COUNT",
+     "Of these, agents of one address (of one /64 of IPv6); raise it when they all come through one proxy.", "Agents"},
     {"deregistration-handler", nullptr, 0, T, "", "NAME", "Handler told when an agent deregisters that names none of its own.", "Agents"},
 
     {"api-listen-address", nullptr, 0, T, "[::]:8080", "HOST:PORT", "Address and port of the HTTP API.", "API"},
@@ -230,6 +232,7 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   if (o.boolean("enable-cert-revocation-check")) c.agents_closed_by = "enable-cert-revocation-check";
   c.agent_port = static_cast<int>(ranged(o, "agent-port", 0, 65535, problems));
   c.agent_serve_wait_ms = o.duration_ms("agent-serve-wait-time");
+  c.agent_connections_per_address = static_cast<int>(ranged(o, "agent-connections-per-address", 1, 1'000'000, problems));
   c.agent_connections_max = static_cast<int>(ranged(o, "agent-connections-max", 1, 1'000'000, problems));
   if (!split_address(o.text("api-listen-address"), &c.api_host, &c.api_port))
     problems.add(o, "api-listen-address", "\"" + o.text("api-listen-address") + "\" is no address; give HOST:PORT, for example [::]:8080");

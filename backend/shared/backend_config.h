@@ -42,6 +42,7 @@ struct BackendConfig {
   std::vector<std::string> first_checks;  // of an empty store, JSON; picket edge gives them
   bool store_full_sync = true;            // false: a power cut may take the last commits (kill -9 never does)
   int agent_connections_max = 20'000;
+  int agent_connections_per_address = 10'000;
   int metric_history_events = 10'000;  // events whose metrics of the last day are kept; 0 = none
   int handlers_max = 16;               // processes and sockets of handlers and mutators at the same time
 };

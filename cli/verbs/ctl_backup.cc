@@ -42,6 +42,8 @@ Status copy_file(const std::string& from, const std::string& to) {
 }
 
 Status check_magic(const std::string& path) {
+  if (os_exists(path) && !os_is_file(path))
+    return fail(Err::invalid, path + " is no file: a backup is read twice, so a pipe or a folder cannot be one");
   FILE* in = os_open(path, "rb");
   if (!in) return fail(Err::not_found, "cannot read " + path);
   char head[16] = {};

@@ -49,6 +49,7 @@ Status os_rename(const std::string& from, const std::string& to);  // replaces `
 FILE* os_open(const std::string& path, const char* how, int mode = 0600);
 bool os_exists(const std::string& path);
 bool os_is_dir(const std::string& path);
+bool os_is_file(const std::string& path);        // a regular one, or a link to one: opening it waits for nobody
 Status os_sync_folder(const std::string& path);  // it and what is in it are on the disk
 Status os_remove_tree(const std::string& path);
 Status os_remove_file(const std::string& path);  // or what stands there instead of one, but no folder; a link itself, not what it names

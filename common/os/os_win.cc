@@ -281,6 +281,11 @@ bool os_is_dir(const std::string& path) {
   return kind != INVALID_FILE_ATTRIBUTES && (kind & FILE_ATTRIBUTE_DIRECTORY);
 }
 
+bool os_is_file(const std::string& path) {
+  DWORD kind = GetFileAttributesW(os_wide(path).c_str());
+  return kind != INVALID_FILE_ATTRIBUTES && !(kind & (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_DEVICE));
+}
+
 Status os_sync_folder(const std::string&) { return {}; }  // a volume can be flushed by administrators alone
 bool os_is_shared_dir(const std::string&) { return false; }
 Status os_set_mode(const std::string&, int) { return {}; }

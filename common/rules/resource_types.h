@@ -32,6 +32,8 @@ extern const int kResourceTypesCount;
 const ResourceType* resource_by_plural(std::string_view plural);
 const ResourceType* resource_by_type(std::string_view type);  // "CheckConfig" or its snake_case alias
 
+inline constexpr const char* kKeepaliveCheck = "keepalive";  // an agent's own event; no check and no result may be named so
+
 // Name rules (H-61). The message starts with `what`: "check name must not be empty".
 Status validate_name(std::string_view name, std::string_view what);
 Status validate_check_config(const CheckConfig& check);  // what an agent refuses to run

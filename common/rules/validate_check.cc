@@ -176,6 +176,8 @@ static Status validate_hook_types(const CheckConfig& c) {
 
 Status validate_check_definition(const CheckConfig& c) {
   if (Status s = validate_check_config(c); !s.ok()) return s;
+  if (c.metadata.name == kKeepaliveCheck)
+    return wrong("check name must not be keepalive: its results would replace the agents' own events");
   for (auto rule : {validate_ttl_least, validate_output_size, validate_thresholds, validate_hook_types})
     if (Status s = rule(c); !s.ok()) return s;
   if (c.subdue)

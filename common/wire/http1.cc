@@ -13,6 +13,9 @@ struct Http1Parser {
   http_parser parser;
   size_t head_bytes = 0, dropped = 0;
   bool value_open = false;  // the last header callback was a value
+  // Of a request's head, for folded lines:
+  size_t lines = 0, line_bytes = 0;  // lines that ended, bytes of the one that has not
+  bool line_is_empty = true, head_is_over = false;
 };
 
 namespace {
@@ -140,6 +143,25 @@ const http_parser_settings& settings() {
   return s;
 }
 
+// A line that begins with a blank continues the header above it. Two parties may read such a head differently, so a server refuses it
+// (RFC 9112, 5.2); http-parser joins the lines. Empty lines before the request are none of its head.
+bool has_folded_line(Http1Parser& p, std::string_view bytes) {
+  while (!bytes.empty() && !p.head_is_over) {
+    if (p.lines > 0 && p.line_bytes == 0 && (bytes[0] == ' ' || bytes[0] == '\t')) return true;
+    const size_t end = bytes.find('\n');
+    const std::string_view line = bytes.substr(0, end);
+    p.line_bytes += line.size();
+    p.line_is_empty = p.line_is_empty && line.find_first_not_of('\r') == line.npos;
+    if (end == bytes.npos) return false;
+    p.head_is_over = p.line_is_empty && p.lines > 0;
+    if (!p.line_is_empty) p.lines++;
+    p.line_bytes = 0;
+    p.line_is_empty = true;
+    bytes.remove_prefix(end + 1);
+  }
+  return false;
+}
+
 void syntax_error(Http1& http) {
   http_errno code = HTTP_PARSER_ERRNO(&http.parser->parser);
   int status = code == HPE_HEADER_OVERFLOW ? 431 : code == HPE_INVALID_VERSION ? 505 : code == HPE_INVALID_METHOD ? 501 : 400;
@@ -167,6 +189,10 @@ size_t http1_feed(Http1& http, std::string_view bytes) {
   if (http.done || http.error_status != 0 || bytes.empty()) return 0;
   http_parser* p = &http.parser->parser;
   p->data = &http;
+  if (p->type == HTTP_REQUEST && has_folded_line(*http.parser, bytes)) {
+    refuse(&http, 400, "a header goes on in a second line (obsolete line folding)");
+    return 0;
+  }
   size_t used = http_parser_execute(p, &settings(), bytes.data(), bytes.size());
   if (http.error_status != 0) return used;
   if (http.done) {

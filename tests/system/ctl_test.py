@@ -4,9 +4,10 @@ dump, backup and restore, init, completion in real shells.
 
   ctl_test.py [NAME...]     NAME: part of a test's name
 """
-import hashlib, http.server, io, json, os, pty, shutil, subprocess, sys, tarfile, tempfile, threading, time
+import hashlib, http.server, io, json, os, pty, shutil, socket, subprocess, sys, tarfile, tempfile, threading, time
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
+from certificates import Authority
 from edge_process import PICKET, Edge, run_cases
 
 
@@ -317,6 +318,43 @@ def completion_in_real_shells(_):
     shutil.rmtree(folder)
 
 
+def doctor_looks_at_the_certificates_that_are_served(edge):
+    me, ours, others = Home(edge), Authority("ours"), Authority("others")
+    table = [("good", ours.server("good", days=90), 0, "ok    wss://127.0.0.1:%d serves a certificate for 127.0.0.1, valid for 89 days"),
+             ("ends soon", ours.server("soon", days=4), 0, "warn  wss://127.0.0.1:%d serves a certificate for 127.0.0.1, valid for 3 days"),
+             ("has ended", ours.server("over", days=-1), 1, "fail  wss://127.0.0.1:%d serves a certificate that has expired"),
+             ("another's name", ours.server("named", "DNS:other.example", days=90), 1, "fail  wss://127.0.0.1:%d: clients refuse its certificate"),
+             ("of strangers", others.server("strange", days=90), 1, "fail  wss://127.0.0.1:%d: clients refuse its certificate"),
+             ("no TLS", None, 0, "warn  wss://127.0.0.1:%d: ")]
+    for why, context, want, text in table:
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+
+        def serve():
+            try:
+                while True:
+                    s, _ = listener.accept()
+                    try: (context.wrap_socket(s, server_side=True) if context else s).close()
+                    except OSError: pass
+            except OSError: pass
+
+        threading.Thread(target=serve, daemon=True).start()
+        env = {"PICKET_AGENT_PORT": str(edge.port["agent-port"]), "PICKET_API_LISTEN_ADDRESS": ":%d" % edge.port["backend-api-port"],
+               "PICKET_SOCKET_PORT": str(edge.port["socket-port"]), "PICKET_BACKEND_URL": "wss://127.0.0.1:%d" % port, "PICKET_TRUSTED_CA_FILE": ours.file}
+        status, out, _ = me.run("doctor", env=env)
+        assert text % port in out and status == want, (why, status, out)
+        listener.close()
+
+
+def a_restore_from_a_pipe_waits_for_nobody(edge):
+    me = Home(edge)
+    os.mkfifo(me.dir + "/pipe")
+    started = time.time()
+    err = me.refused("restore", me.dir + "/pipe", "--state-dir", me.dir + "/state")
+    assert "is no file" in err and time.time() - started < 10, err
+    assert not os.path.exists(me.dir + "/state"), os.listdir(me.dir)
+
+
 def colours_are_for_a_terminal_that_wants_them(edge):
     me = Home(edge)
     assert edge.api("PUT", "/events/coloured/red", {"entity": {"metadata": {"name": "coloured", "namespace": "default"}, "entity_class": "proxy"},
@@ -347,7 +385,7 @@ def colours_are_for_a_terminal_that_wants_them(edge):
 
 TESTS = [time_windows, windows_survive_edit_and_apply, expressions_are_judged_before_anything_is_written, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
          a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells,
-         colours_are_for_a_terminal_that_wants_them]
+         doctor_looks_at_the_certificates_that_are_served, a_restore_from_a_pipe_waits_for_nobody, colours_are_for_a_terminal_that_wants_them]
 
 
 def main():

@@ -51,6 +51,23 @@ TEST_CASE("what a 1.x result may not hold") {
   }
 }
 
+TEST_CASE("nobody's result takes the place of a keepalive") {
+  ResultContext context;
+  context.agent = "web1";
+  context.ns = "default";
+  const std::string why = "check name must not be keepalive: that is the agent's own event";
+  for (const char* text :
+       {R"({"name":"keepalive","output":"fine","status":0})", R"({"output":"","name":"keepalive","source":"db1","ttl":60})",
+        R"([{"name":"disk","output":""},{"name":"keepalive","output":""}])", R"({"check":{"metadata":{"name":"keepalive"},"status":0}})",
+        R"({"check":{"metadata":{"name":"keepalive"}},"entity":{"metadata":{"name":"db1"}}})"}) {
+    CAPTURE(std::string(text));
+    const auto events = results_parse(text, context);
+    CHECK_FALSE(events.ok());
+    CHECK(events.status.message.find(why) != std::string::npos);
+  }
+  CHECK(results_parse(R"({"name":"keepalive2","output":""})", context).ok());
+}
+
 TEST_CASE("what it becomes") {
   Check c = taken(R"({"name":"a","output":"x","status":-1,"source":"sw1","ttl":30,"handler":"h","subscribers":["s"],
                       "duration":1.5,"executed":5,"contact":"ops","big":1234567890123456789,"occurrences":3,"refresh":60,"nothing":null})");

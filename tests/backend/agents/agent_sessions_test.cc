@@ -1,5 +1,6 @@
 // tests/backend/agents/agent_sessions_test.cc - an agent's session over a real connection, and what the backend sends on it when.
 #include "tests/backend/api/api_world.h"
+#include "backend/agents/agent_sessions.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
 
@@ -53,6 +54,33 @@ TEST_CASE("a check executed as soon as the agent's entity is there reaches the a
   while (!entities_find(w.backend->entities, "default", "new-one")) uv_run(&w.loop, UV_RUN_ONCE);
   REQUIRE(backend_execute_check(w.backend, "default", "c", {}).ok());
   CHECK(w.until([&] { return agent.count("check_request\n") == 1 && agent.count("entity_config\n") == 2; }));
+}
+
+TEST_CASE("the agents of one address take no more than its places, and give them back") {
+  World w;
+  w.backend->config.agent_connections_per_address = 2;
+  std::string said;
+  log_set_sink([&](std::string_view line) { said += line; });
+  const auto connected = [](const FakeAgent& a) { return a.count("entity_config\n") == 1; };
+  FakeAgent one(w, "one", "x");
+  {
+    FakeAgent two(w, "two", "x");
+    REQUIRE(w.until([&] { return connected(one) && connected(two); }));
+    FakeAgent three(w, "three", "x");
+    CHECK(w.until([&] { return !three.ws; }));
+    CHECK(said.find("\"option\":\"agent-connections-per-address\"") != std::string::npos);
+    CHECK(said.find("\"address\":\"127.0.0.1\"") != std::string::npos);
+  }
+  REQUIRE(w.until([&] { return w.backend->sessions->all.size() == 1; }));
+  FakeAgent four(w, "four", "x");
+  CHECK(w.until([&] { return connected(four); }));
+  log_set_sink([](std::string_view) {});
+}
+
+TEST_CASE("addresses are counted as networks where everybody has many") {
+  CHECK(login_address("192.0.2.7:50123") == "192.0.2.7");
+  CHECK(login_address("[2001:db8:1:2:3::4]:80") == login_address("[2001:db8:1:2::9]:81"));
+  CHECK(login_address("[2001:db8:1:2::9]:81") != login_address("[2001:db8:1:3::9]:81"));
 }
 
 TEST_CASE("an agent that is back before the end of its old session was noticed keeps its turns") {

@@ -26,7 +26,7 @@ struct Generator {
     if (one_in(40)) return "\"" + std::string(1 + below(3000), 'n') + "\"";
     return one_in(6) ? of({"\"\"", "\"a b\"", "\"a/b\"", "null", "\".\"", "\"..\"", "\"a\\u0000b\"", "\"a\\nb\"", "\"%2e\"", "\"a?b\"",
                            "\"z\u00fcrich\""})
-                     : of({"\"web\"", "\"a:b\"", "\"x.y-z_1\"", "\"__proto__\"", "\"...\"", "\"-\"", "\"constructor\""});
+                     : of({"\"web\"", "\"a:b\"", "\"x.y-z_1\"", "\"__proto__\"", "\"keepalive\"", "\"...\"", "\"-\"", "\"constructor\""});
   }
   std::string names() {
     return one_in(6) ? of({"[\"\"]", "[\"a b\"]", "null"})

@@ -201,6 +201,7 @@ Event event_with(const Check& check) {
 
 std::string check_works(const std::string& body) {
   const CheckConfig config = decode<CheckConfig>(body).value;
+  if (config.metadata.name == "keepalive") return "its results replace the keepalives";
   const Event e = event_with(decode<Check>(body).value);
   if (Status s = validate_event(e); !s.ok()) return "its event cannot be stored: " + s.message;
   if (Result<Event> back = decode<Event>(encode(e)); !back.ok()) return "its event cannot be read: " + back.status.message;

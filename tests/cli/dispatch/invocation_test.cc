@@ -257,6 +257,8 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
   REQUIRE(os_write_file(file, std::string("SQLite format 3\0 and then nonsense", 34)).ok());
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
   CHECK(!os_exists(state + "/picket.db"));
+  CHECK(f.run({"restore", f.dir, "--state-dir", state}) == 1);
+  CHECK(f.err.find(f.dir + " is no file") != f.err.npos);
   Result<intptr_t> backend = backend_lock(state);
   REQUIRE(backend.ok());
   CHECK(f.run({"restore", file, "--state-dir", state, "--force"}) == 1);
