@@ -122,9 +122,12 @@ Status outbox_make(const std::string& dir, bool shared) {
 
 std::string outbox_waiting_text(const std::string& dir) {
   if (os_is_shared_dir(dir)) return "it waits in " + dir;
-  return "it waits in " + dir +
-      " for the next `picket run` that reaches an agent; agents look there only where it is their own user's, or lies "
-      "in their state-dir";
+  const std::string shared = os_shared_outbox();
+  const std::string make = shared.empty() ? ""
+                                          : "make the folder that all share, as root: `mkdir -p " + shared + "; chgrp picket " + shared +
+          "; chmod 2773 " + shared + "` (picket: the agent's group), or ";
+  return "it waits in " + dir + " for the next `picket run` that reaches an agent; an agent of another user does not look there. " +
+      "So that it does: " + make + "give --outbox with the folder `outbox` in the agent's state-dir";
 }
 
 Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms) {

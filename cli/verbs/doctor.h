@@ -32,6 +32,15 @@ void examine_events(Doctor& d);  // agents whose keepalive failed, and checks th
 void examine_alerts(Doctor& d);  // what keeps alerts from coming: mistakes first, then what somebody wants so
 
 void examine_certificate(Doctor& d, const std::string& path);
+// A TLS listener, and what its clients trust. any_name: of a listener of this machine, whose clients' name and authorities are not known.
+struct ServedAt {
+  std::string what, host;
+  int port = 0;
+  std::string ca_file = {};  // "" = the system's
+  bool any_name = false, silent_is_fine = false;
+};
+void examine_served(Doctor& d, const ServedAt& at);
+void examine_served_url(Doctor& d, const std::string& url, const std::string& ca_file);  // https and wss; others are none
 void examine_machine(Doctor& d);  // configuration files, certificates, disk and ports of the agent and backend of this machine
 
 }  // namespace picket

@@ -123,9 +123,11 @@ void examine_port(Doctor& d, int port, bool tls, const char* what, const char* o
   const std::string name = "port " + std::to_string(port);
   const bool ours = reply.transport.ok() && reply.body.find("\"ClusterHealth\"") != std::string::npos;
   const bool silent = !reply.transport.ok() && reply.transport.message.find("refused") != std::string::npos;
-  if (ours) fine(d, std::string(what) + " of a backend on " + name);
-  else if (!silent)
+  if (!ours && !silent)
     failed(d, name + ", " + what + " of a backend, belongs to another program", std::string("move one of them: --") + option);
+  if (!ours) return;
+  fine(d, std::string(what) + " of a backend on " + name);
+  if (tls) examine_served(d, {std::string(what) + " on " + name, "127.0.0.1", port, "", true, true});
 }
 
 void examine_backend_ports(Doctor& d, const Options& o) {
@@ -155,6 +157,8 @@ void examine_machine(Doctor& d) {
   Result<Options> agent = examine_program(d, {"agent", &kAgentOptions, "state-dir"});
   Result<Options> backend = examine_program(d, {"backend", &kBackendOptions, "state-dir"});
   if (agent.ok()) examine_agent(d, agent.value);
+  if (agent.ok())
+    for (const std::string& url : agent.value.list("backend-url")) examine_served_url(d, url, agent.value.text("trusted-ca-file"));
   if (backend.ok()) examine_backend_ports(d, backend.value);
 }
 
