@@ -1,12 +1,12 @@
-import{$a as P,A as ke,Aa as He,B as le,Ba as L,Bb as Ue,C as Ne,Ca as Re,D as tt,Da as ce,E as Ct,Ea as ze,F as w,Fa as j,G as we,Ga as It,H as ee,Ha as nt,I as x,
-Ia as Ce,Ja as st,K as q,Ka as at,L as A,La as Lt,Ma as Dt,N as $,Na as m,O as St,Oa as Ot,Pa as Se,Q as Et,Qa as ue,R as Pt,Ra as Wt,S as g,Sa as te,T as M,Ta as G,
-Ua as E,V as Tt,Va as Ee,W as Mt,Wa as qt,X as I,Xa as b,Y as Oe,Ya as S,Za as D,_ as N,_a as K,a as f,aa as _t,ab as O,bb as H,ca as T,cb as Ge,d as y,da as We,
-e as V,eb as Ke,f as Ie,fb as Ft,g as Z,ga as B,gb as jt,h as _e,ha as xe,hb as Ht,ib as zt,j as xt,jb as Gt,kb as Kt,l as ge,lb as Ut,ma as qe,mb as Jt,n as Le,
-na as se,nb as rt,o as $t,oa as Nt,p as R,pa as Fe,pb as Qt,q as X,qa as Be,qb as Yt,r as be,rb as U,sa as t,sb as me,ta as v,tb as Vt,ua as Bt,ub as J,va as $e,
-vb as W,w as _,wa as Rt,wb as Q,x as ve,xa as C,xb as Zt,y as De,ya as At,yb as Y,z as ye,za as je,zb as Xt}from"./chunk.js";function Kn(){B("Backend");let e=Tt.value,n=ge.value,s=o=>(e?.namespaces??[]).reduce((l,c)=>l+o(c),0),a=s(o=>Object.values(o.counts).reduce((l,c)=>l+c[0],0)),r=e?.
+import{$a as P,A as De,Aa as He,B as ke,Ba as L,Bb as Ue,C as we,Ca as Re,D as le,Da as ce,E as Ne,Ea as ze,F as tt,Fa as j,G as St,Ga as It,H as w,Ha as nt,I as xe,
+Ia as Ce,J as ee,Ja as st,K as x,Ka as at,La as Lt,M as q,Ma as Dt,N as A,Na as m,Oa as Ot,P as $,Pa as Se,Q as Et,Qa as ue,Ra as Wt,S as Pt,Sa as te,T as Tt,Ta as G,
+U as g,Ua as E,V as M,Va as Ee,Wa as qt,X as Mt,Xa as b,Y as _t,Ya as S,Z as I,Za as D,_ as Oe,_a as K,a as f,aa as N,ab as O,bb as H,ca as Nt,cb as Ge,d as y,e as V,
+ea as T,eb as Ke,f as Ie,fa as We,fb as Ft,g as Z,gb as jt,h as _e,hb as Ht,ia as B,ib as zt,j as xt,ja as $e,jb as Gt,kb as Kt,l as ge,lb as Ut,m as $t,mb as Jt,
+n as be,nb as rt,oa as qe,p as Le,pa as se,pb as Qt,q as Ct,qa as Bt,qb as Yt,r as R,ra as Fe,rb as U,s as X,sa as Be,sb as me,t as ve,tb as Vt,ua as t,ub as J,
+va as v,vb as W,wa as Rt,wb as Q,xa as C,xb as Zt,y as _,ya as At,yb as Y,z as ye,za as je,zb as Xt}from"./chunk.js";function Kn(){B("Backend");let e=Mt.value,n=be.value,s=o=>(e?.namespaces??[]).reduce((l,c)=>l+o(c),0),a=s(o=>Object.values(o.counts).reduce((l,c)=>l+c[0],0)),r=e?.
 handlers.lost??0,i=e?.handlers.waiting??0;return t("div",{class:"page",children:[t("header",{class:"headline",children:[t("h1",{children:"Backend"}),t("p",{class:"\
 muted",children:"How this picket itself is."})]}),t("div",{class:"columns even",children:[t(S,{title:"State",children:t(D,{list:[["Version",n.version],["Here",location.
-host],["Connection",xe.value],["Store",e&&(e.store.degraded?t("span",{class:"s-critical",children:[t(v,{name:"critical"})," degraded: ",t(m,{text:e.store.why})]}):
+host],["Connection",$e.value],["Store",e&&(e.store.degraded?t("span",{class:"s-critical",children:[t(v,{name:"critical"})," degraded: ",t(m,{text:e.store.why})]}):
 t("span",{class:"s-ok",children:[t(v,{name:"ok"})," keeps every change"]}))],["Handlers",e&&(r?t("span",{class:"s-critical",children:[t(v,{name:"critical"})," ",
 P(r,"event")," told to nobody, ",O(i)," waiting"]}):i?`${P(i,"event")} waiting for their handlers`:t("span",{class:"s-ok",children:[t(v,{name:"ok"})," nothing w\
 aits"]}))],["Events",O(a)],["Agents connected",O(s(o=>o.connected))],["Entities",O(s(o=>o.entities))],["Silences",O(s(o=>o.silences))]]})}),t(S,{title:"You",side:!n.
@@ -17,8 +17,8 @@ ble",{class:"values",children:[t("thead",{children:t("tr",{children:[t("th",{chi
 {children:"Unknown"}),t("th",{children:"OK"}),t("th",{children:"Entities"}),t("th",{children:"Silences"})]})}),t("tbody",{children:(e?.namespaces??[]).map(o=>t(
 "tr",{children:[t("td",{children:t("a",{href:w({ns:o.name,page:"problems"}),children:t(m,{text:o.name})})}),[2,1,3,0].map(l=>t("td",{children:O(o.counts[l]?.[0]??
 0)})),t("td",{children:O(o.entities)}),t("td",{children:O(o.silences)})]}))})]})})]})}function Un(){let[e,n]=y(""),[s,a]=y(""),[r,i]=y("");if(!Be.value)return null;
-let o=()=>{Be.value=!1,n(""),a(""),i("")},l=ge.value?.username??"",c=async u=>{u.preventDefault();try{await be("PUT",`/api/core/v2/users/${$t(l)}/change_passwor\
-d`,{password:e,password_new:s}),o(),N("The password is changed"),ge.value&&(ge.value={...ge.value,default_password:!1})}catch(d){i(d.message)}};return t(H,{title:"\
+let o=()=>{Be.value=!1,n(""),a(""),i("")},l=be.value?.username??"",c=async u=>{u.preventDefault();try{await ve("PUT",`/api/core/v2/users/${Ct(l)}/change_passwor\
+d`,{password:e,password_new:s}),o(),N("The password is changed"),be.value&&(be.value={...be.value,default_password:!1})}catch(d){i(d.message)}};return t(H,{title:"\
 Change password",onClose:o,children:t("form",{onSubmit:u=>{c(u)},children:[t("input",{class:"hidden",type:"text",autocomplete:"username",value:l,readOnly:!0,tabIndex:-1,
 "aria-hidden":"true"}),t("label",{class:"field",children:[t("span",{children:"Present password"}),t("input",{"data-first":!0,type:"password",autocomplete:"curre\
 nt-password",value:e,onInput:u=>n(u.currentTarget.value)})]}),t("label",{class:"field",children:[t("span",{children:"New password, 8 characters at least"}),t("i\
@@ -132,7 +132,7 @@ a.name!=="lo");return t(S,{title:"System",children:t(D,{list:[["Kind",e.entity_c
 filter(Boolean).join(" ")],["Agent",e.sensu_agent_version],["Seen",t(ue,{t:e.last_seen})],["Subscriptions",e.subscriptions?.join(", ")],["Addresses",s.length>0&&
 t("ul",{class:"plain",children:s.map(a=>t("li",{children:t(m,{text:`${a.name}: ${a.addresses.join(", ")}`})}))})],["When it leaves",e.deregister?"it is deleted":
 ""]]})})}function Es(e,n,s){Ge({title:`Delete ${n}?`,act:"Delete",danger:!0,typed:n,text:t("p",{children:["The machine goes, and its ",P(s,"event"),". An agent \
-that is alive comes back within its next keepalive."]}),run:()=>{Ps(e,n)}})}async function Ps(e,n){try{await be("DELETE",R(e,"entities",n)),N(`${n} is deleted`),
+that is alive comes back within its next keepalive."]}),run:()=>{Ps(e,n)}})}async function Ps(e,n){try{await ve("DELETE",R(e,"entities",n)),N(`${n} is deleted`),
 q(w({ns:e,page:"entities"}))}catch(s){N(s.message,!0)}}var Te=e=>Array.isArray(e)?e.map(n=>typeof n=="string"?n:n.name??"").filter(Boolean).join(", "):"",he=e=>typeof e=="string"?e:"",ht=e=>{try{return new URL(e).host}catch{
 return e?"an address":""}};function Ts(e){let n=e.webhook,s=e.email,a=e.file,r=e.socket,i=e.alert,o=n?`${n.form??"json"} → ${ht(n.url??"")}`:s?`→ ${Te(s.to)}\
  by ${s.host}`:a?`→ ${a.path}`:r?.host?`→ ${r.host}:${r.port}`:e.type==="set"?`→ ${Te(e.handlers)}`:he(e.command),l=i?`; after ${i.after??1}, ${i.every?`e\
@@ -162,7 +162,7 @@ Object.keys(e.metadata.labels??{}).length>0&&t(D,{list:[["Labels",t(K,{of:e.meta
 xpressions",t("ul",{class:"plain",children:e.expressions.map(c=>t("li",{children:t("code",{children:t(m,{text:c})})}))})]]}),typeof e.timeout=="number"&&e.timeout>
 0&&t(D,{list:[["Timeout",C(e.timeout)]]}),l&&t(b,{kind:"quiet",onClick:()=>i(!r),children:r?"Hide secrets":"Show secrets"}),t(ft,{text:Je(n.type,r?e:o)})]})]})})}
 function ft({text:e}){let n=()=>{navigator.clipboard.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))};return t("div",{class:"yam\
-l",children:[t("pre",{class:"terminal",tabIndex:0,"aria-label":"As YAML",children:$e(e)}),"clipboard"in navigator&&t(b,{kind:"quiet",onClick:n,children:"Copy"})]})}var Is=_e(null),ie=_e(null),gt=e=>e.cron?`cron ${e.cron}`:e.interval?je(e.interval):"by hand only",bt=e=>[...e.handlers??[],...(e.pipelines??[]).map(n=>n.name)];
+l",children:[t("pre",{class:"terminal",tabIndex:0,"aria-label":"As YAML",children:ge(e)}),"clipboard"in navigator&&t(b,{kind:"quiet",onClick:n,children:"Copy"})]})}var Is=_e(null),ie=_e(null),gt=e=>e.cron?`cron ${e.cron}`:e.interval?je(e.interval):"by hand only",bt=e=>[...e.handlers??[],...(e.pipelines??[]).map(n=>n.name)];
 function Ls(){let e=new Map;for(let n of M.value.map.values()){let s=`${n.ns}/${n.check}`,a=e.get(s);a?a.push(n):e.set(s,[n])}return new Map([...e].map(([n,s])=>[
 n,Ne(s)]))}function Ds(){B("Checks");let e=x.value.ns||(I.value.length===1?I.value[0]:""),n=(x.value.query.q??"").toLowerCase(),s=T(e?R(e,"checks"):"",["checks"]),
 a=Z(Ls,[M.value]);if(!e)return t(pe,{what:"Checks",page:"checks"});let r=(s.data??[]).filter(i=>`${i.metadata.name} ${i.command} ${(i.subscriptions??[]).join(" ")}\
@@ -204,7 +204,7 @@ m,{text:e.command})})],["Runs",gt(e)],["Round robin",e.round_robin?"one machine 
 join(", ")],["Pipelines",e.pipelines?.map(n=>n.name).join(", ")],["Assets",e.runtime_assets?.join(", ")],["Reports as",e.proxy_entity_name],["Metrics",e.output_metric_format],
 ["Labels",Object.keys(e.metadata.labels??{}).length>0&&t(K,{of:e.metadata.labels})],["Annotations",Object.keys(e.metadata.annotations??{}).length>0&&t(K,{of:e.metadata.
 annotations})]]})})}function Tn({list:e}){if(!e.length)return t("p",{class:"muted",children:"No result yet."});let n=e[0],s=e[e.length-1];return t("div",{class:"history",children:[
-t("ol",{class:"strip",children:e.map(a=>t("li",{class:`s-${E(a.status)}`,title:`${G(a.status)}, ${j(a.executed,g.value)}`,children:t(v,{name:te[ke(a.status)],title:`${G(
+t("ol",{class:"strip",children:e.map(a=>t("li",{class:`s-${E(a.status)}`,title:`${G(a.status)}, ${j(a.executed,g.value)}`,children:t(v,{name:te[we(a.status)],title:`${G(
 a.status)} at ${L(a.executed,g.value,!0)}`})}))}),t("p",{class:"ends muted small",children:[t("span",{children:L(n.executed,g.value,!0)}),t("span",{children:["l\
 ast result ",L(s.executed,g.value,!0)]})]})]})}var Nn={fg:"",bg:"",bold:!1,dim:!1,italic:!1,underline:!1,inverse:!1},Bn=/\u001b\[([\d;:]*)m/g,Hs=5e3,Mn=["black","red","green","yellow","blue","magenta","cyan",
 "white"],Me=e=>e<8?Mn[e]:`bright-${Mn[e-8]}`;function vt(e,n,s){let a=Math.max(e,n,s);if(a<60)return"black";let r=(e>a/2?1:0)|(n>a/2?2:0)|(s>a/2?4:0);return Me(
@@ -215,13 +215,13 @@ function Ks(e,n){let s={...e};for(let a=0;a<n.length;a++){let r=n[a];if(r in _n)
 fg=Me(r-82);else if(r>=40&&r<=47)s.bg=Me(r-40);else if(r>=100&&r<=107)s.bg=Me(r-92);else if(r===38||r===48){let[i,o]=Gs(n,a+1);r===38?s.fg=i:s.bg=i,a+=o}}return s}
 function Us(e){let[n,s]=e.inverse?[e.bg||"paper",e.fg||"ink"]:[e.fg,e.bg];return[n&&`fg-${n}`,s&&`bg-${s}`,e.bold&&"a-bold",e.dim&&"a-dim",e.italic&&"a-italic",
 e.underline&&"a-underline"].filter(Boolean).join(" ")}function Rn(e){let n=[],s=Nn,a=0,r=i=>{i>a&&n.push({text:e.slice(a,i),classes:Us(s)})};for(let i of e.matchAll(
-Bn)){if(n.length>=Hs)break;r(i.index),a=i.index+i[0].length,s=Ks(s,(i[1]||"0").split(/[;:]/).map(Number))}return r(e.length),n}var An=e=>e.replace(Bn,"");var Js=1e5,Qs=4e5,Ys=e=>e>=1e6?`${(e/1e6).toFixed(1)} MB`:`${Math.round(e/1e3)} kB`;function Vs({text:e}){return e.length>Qs?t(f,{children:$e(An(e))}):t(f,{children:Rn(
-e).map(n=>{let s=Bt($e(n.text)).map(a=>a.href?t("a",{href:a.href,target:"_blank",rel:"noopener noreferrer",children:a.text}):a.text);return n.classes?t("span",{
+Bn)){if(n.length>=Hs)break;r(i.index),a=i.index+i[0].length,s=Ks(s,(i[1]||"0").split(/[;:]/).map(Number))}return r(e.length),n}var An=e=>e.replace(Bn,"");var Js=1e5,Qs=4e5,Ys=e=>e>=1e6?`${(e/1e6).toFixed(1)} MB`:`${Math.round(e/1e3)} kB`;function Vs({text:e}){return e.length>Qs?t(f,{children:ge(An(e))}):t(f,{children:Rn(
+e).map(n=>{let s=Rt(ge(n.text)).map(a=>a.href?t("a",{href:a.href,target:"_blank",rel:"noopener noreferrer",children:a.text}):a.text);return n.classes?t("span",{
 class:n.classes,children:s}):s})})}function yt({text:e,perf:n,title:s="Output"}){let[a,r]=y(!0),[i,o]=y(!1),[l,c]=y(!1),u=n&&!i?Ve(e):{text:e,perf:[]},d=l?u.text:
-Rt(u.text,Js),k=()=>{navigator.clipboard?.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))},h=t(f,{children:[t("label",{class:"ch\
+$t(u.text,Js),k=()=>{navigator.clipboard?.writeText(e).then(()=>N("Copied"),()=>N("The browser does not let us copy",!0))},h=t(f,{children:[t("label",{class:"ch\
 eck",children:[t("input",{type:"checkbox",checked:a,onChange:()=>r(!a)}),"wrap"]}),t("label",{class:"check",children:[t("input",{type:"checkbox",checked:i,onChange:()=>o(
 !i)}),"raw"]}),"clipboard"in navigator&&t(b,{kind:"quiet",onClick:k,children:"Copy"})]});return t(S,{title:s,side:h,class:"output-card",children:[e?t("pre",{class:`\
-terminal${a?" wrap":""}`,tabIndex:0,"aria-label":s,children:i?$e(d):t(Vs,{text:d})}):t("p",{class:"muted",children:"It printed nothing."}),d.length<u.text.length&&
+terminal${a?" wrap":""}`,tabIndex:0,"aria-label":s,children:i?ge(d):t(Vs,{text:d})}):t("p",{class:"muted",children:"It printed nothing."}),d.length<u.text.length&&
 t(b,{onClick:()=>c(!0),children:["Show all (",Ys(u.text.length),")"]}),u.perf.length>0&&t(Zs,{perf:u.perf})]})}var In=12;function Zs({perf:e}){let[n,s]=y(!1);return t(
 f,{children:[t("table",{class:"perf",children:[t("caption",{class:"hidden",children:"Performance data"}),t("thead",{class:"hidden",children:t("tr",{children:[t(
 "th",{children:"Value of"}),t("th",{children:"Value"}),t("th",{children:"Part"}),t("th",{children:"Warning"}),t("th",{children:"Critical"})]})}),t("tbody",{children:(n?
@@ -253,27 +253,27 @@ data?t(la,{event:r.data,row:i??oa(e,r.data),ns:e,stale:r.error}):t("div",{class:
 t(Q,{error:r.error,what:"event",again:r.again,ns:e}):t(J,{})]})}function ia({ns:e,entity:n,check:s}){return t("div",{class:"page",children:[t("h1",{children:t(m,
 {text:`${n} / ${s}`})}),t("p",{children:"This event is gone: it was deleted or has expired, or was never there."}),t("p",{children:[t("a",{href:ee(e,n),children:[
 "The machine ",t(m,{text:n})]})," · ",t("a",{href:w({ns:e,page:"problems"}),children:"Problems"})]})]})}function oa(e,n){let s=n.check,a=n.entity.metadata.name,
-r=(s.is_silenced?ve.silenced:0)|(s.command?ve.runnable:0);return{key:De(e,a,s.metadata.name),ns:e,entity:a,check:s.metadata.name,status:s.status,flags:r,occurrences:s.
+r=(s.is_silenced?ye.silenced:0)|(s.command?ye.runnable:0);return{key:De(e,a,s.metadata.name),ns:e,entity:a,check:s.metadata.name,status:s.status,flags:r,occurrences:s.
 occurrences,executed:s.executed,since:Dn(s),told:"",output:s.output,hay:""}}function Dn(e){let n=e.executed;for(let s of[...e.history??[]].reverse()){if(s.status!==
 e.status)break;n=s.executed}return e.status&&e.last_ok?Math.min(n,e.last_ok):n}function la({event:e,row:n,ns:s,stale:a}){let r=e.check;if(!r)return t("div",{class:"\
-page",children:[t("h1",{children:t(m,{text:n.entity})}),t("p",{children:"This event has metrics and no check."})]});let i=!!r.is_silenced||(n.flags&ve.silenced)!==
+page",children:[t("h1",{children:t(m,{text:n.entity})}),t("p",{children:"This event has metrics and no check."})]});let i=!!r.is_silenced||(n.flags&ye.silenced)!==
 0,o=r.output_metric_format==="nagios_perfdata"||/\|/.test(r.output),l=(r.handlers?.length??0)+(r.pipelines?.length??0)+(e.pipelines?.length??0),c=!!r.output_metric_format||
-!!e.metrics||(n.flags&ve.metrics)!==0;return t("div",{class:`page event edge-${E(r.status)}`,children:[t(ca,{event:e,row:n,ns:s,silenced:i}),a&&t("p",{class:"no\
+!!e.metrics||(n.flags&ye.metrics)!==0;return t("div",{class:`page event edge-${E(r.status)}`,children:[t(ca,{event:e,row:n,ns:s,silenced:i}),a&&t("p",{class:"no\
 tice bad",role:"alert",children:a.message}),t("div",{class:"columns",children:[t("div",{children:[t(yt,{text:r.output,perf:o}),t(S,{title:"History",children:t(Tn,
 {list:r.history??[]})}),c&&t(vn,{path:X(s,"events",n.entity,n.check,"metrics"),perf:Ve(r.output).perf,page:"event"}),(r.hooks??[]).map(u=>t(yt,{title:`Hook ${u.
 metadata.name}, status ${u.status}`,text:u.output??"",perf:!1}))]}),t("div",{children:[t(Ln,{ns:s,entity:n.entity,check:n.check,handlers:l,status:r.status,occurrences:r.
 occurrences}),t(ua,{event:e,ns:s,entity:n.entity}),t(da,{event:e,ns:s}),t(pa,{event:e,ns:s})]})]})]})}function ca({event:e,row:n,ns:s,silenced:a}){let r=e.check,
-i=n.since||Dn(r),o=St.value,l=r.interval?r.executed+r.interval-$.value:0;return t("header",{class:"event-head",children:[t("a",{class:"back",href:w({ns:s,page:r.
+i=n.since||Dn(r),o=Et.value,l=r.interval?r.executed+r.interval-$.value:0;return t("header",{class:"event-head",children:[t("a",{class:"back",href:w({ns:s,page:r.
 status?"problems":"events"}),children:[t(v,{name:"back"}),r.status?"Problems":"Events"]}),t("div",{class:"title",children:[t(Ee,{status:r.status,badge:!0}),a&&t(
 "span",{class:"status badge s-silenced is-silenced",children:[t(v,{name:"silenced"}),"Silenced"]}),t("h1",{children:[t("a",{href:ee(s,n.entity),children:t(m,{text:n.
 entity})})," ",t("span",{class:"slash",children:"/"})," ",t(m,{text:n.check})]})]}),t("p",{class:"facts-line",children:[t("b",{children:[r.status?"Failing":"Wel\
 l"," for ",C(o-i)]})," · ",r.occurrences===1?"one result":`${r.occurrences} results in a row`," · last ",He(r.executed,o),l>0&&r.publish!==!1&&t(f,{children:[
-" · next in about ",C(l)]}),r.state==="flapping"&&" · flapping"]}),t("div",{class:"acts",children:t(Yt,{list:[{...n,flags:a?n.flags|ve.silenced:n.flags}],after:()=>q(
+" · next in about ",C(l)]}),r.state==="flapping"&&" · flapping"]}),t("div",{class:"acts",children:t(Yt,{list:[{...n,flags:a?n.flags|ye.silenced:n.flags}],after:()=>q(
 w({ns:s,page:"problems"}))})})]})}function ua({event:e,ns:n,entity:s}){let a=e.check,r=a.silenced??[],i=[a.metadata.annotations,e.entity.metadata.annotations].flatMap(
 o=>(o?.["picket.io/depends-on"]??"").split(",").map(l=>l.trim()).filter(Boolean));return!r.length&&!i.length?null:t(S,{title:"Kept quiet by",children:t(D,{list:[
 ["Silences",r.length>0&&t("ul",{class:"plain",children:r.map(o=>t("li",{children:t("a",{href:w({ns:n,page:"silences",query:{q:o}}),children:t(m,{text:o})})}))})],
 ["Depends on",i.length>0&&t("ul",{class:"plain",children:i.map(o=>t(ma,{ns:n,name:o,entity:s}))})]]})})}function ma({ns:e,name:n,entity:s}){let[a,r]=n.includes(
-"/")?[n.slice(0,n.indexOf("/")),n.slice(n.indexOf("/")+1)]:[s,n],i=M.value.map.get(De(e,a,r));return t("li",{children:[t("a",{href:we(e,a,r),children:t(m,{text:`${a}\
+"/")?[n.slice(0,n.indexOf("/")),n.slice(n.indexOf("/")+1)]:[s,n],i=M.value.map.get(De(e,a,r));return t("li",{children:[t("a",{href:xe(e,a,r),children:t(m,{text:`${a}\
  / ${r}`})})," ",i?t(Ee,{status:i.status}):t("span",{class:"muted",children:"no result"})]})}var kt=e=>Object.keys(e??{}).length?t(K,{of:e}):"";function da({event:e,
 ns:n}){let s=e.check,a=s.metadata.name;return t(S,{title:"Check",side:_(n,"get","checks")&&s.command&&t("a",{href:w({ns:n,page:"checks",path:[a]}),children:"Def\
 inition"}),children:t(D,{list:[["Command",s.command&&t("code",{class:"command",children:t(m,{text:s.command})})],["Runs",s.cron?t(f,{children:["by ",t("code",{children:s.
@@ -295,14 +295,14 @@ at(-1)?.name===i?s.at(-1).changes.push(r):s.push({name:i,changes:[r]})}let a=Re(
 {children:[t("h2",{children:[r.name.replace(`${a} `,"today "),"–",String((Number(r.name.slice(11,13))+1)%24).padStart(2,"0"),":00 ",t("span",{class:"muted",children:[
 P(r.changes.length,"change"),", ",r.changes.filter(i=>i.told==="told").length," told"]})]}),t("ul",{children:r.changes.map(i=>t(va,{c:i,before:ba(i,n)}))})]},r.
 name)),n.length>=wt&&t("p",{class:"muted small",children:["The newest ",wt," are shown."]})]})}function ba(e,n){let s=n.find(a=>a.at<e.at&&a.entity===e.entity&&
-a.check===e.check&&a.namespace===e.namespace);return s?e.at-s.at:0}var On=({s:e})=>t("span",{class:`s-${E(e)}`,children:t(v,{name:te[ke(e)],title:G(e)})});function va({
+a.check===e.check&&a.namespace===e.namespace);return s?e.at-s.at:0}var On=({s:e})=>t("span",{class:`s-${E(e)}`,children:t(v,{name:te[we(e)],title:G(e)})});function va({
 c:e,before:n}){return t("li",{children:[t("time",{title:j(e.at,g.value),children:L(e.at,g.value)}),t("span",{class:"turn",children:[t(On,{s:e.from}),t("span",{"\
-aria-hidden":"true",children:"→"}),t("span",{class:"hidden",children:" to "}),t(On,{s:e.to})]}),t("a",{class:"name",href:we(e.namespace,e.entity,e.check),children:[
+aria-hidden":"true",children:"→"}),t("span",{class:"hidden",children:" to "}),t(On,{s:e.to})]}),t("a",{class:"name",href:xe(e.namespace,e.entity,e.check),children:[
 t("b",{children:t(m,{text:e.entity})}),t("span",{class:"slash",children:" / "}),t(m,{text:e.check})]}),t("span",{class:"muted after",children:n>0&&`after ${C(n)}`}),
 t(qt,{told:e.told})]})}var ya=3600,Ze=(e,n)=>e.begin>n?"later":e.expire_at>0&&e.expire_at-n<=ya?"ending":"active";function Wn(e){return`${e.subscription?.startsWith("entity:")?e.subscription.
 slice(7):e.subscription&&e.subscription!=="*"?`subscription ${e.subscription}`:"every machine"} / ${e.check&&e.check!=="*"?e.check:"every check"}`}function ka(e){
 let n=e.subscription?.startsWith("entity:")?e.subscription.slice(7):"";if(e.subscription&&e.subscription!=="*"&&!n)return null;let s=0;for(let a of M.value.map.
-values())a.ns===e.metadata.namespace&&(!n||a.entity===n)&&(!e.check||e.check==="*"||a.check===e.check)&&ye(a)&&s++;return s}function wa(){B("Silences");let e=x.
+values())a.ns===e.metadata.namespace&&(!n||a.entity===n)&&(!e.check||e.check==="*"||a.check===e.check)&&ke(a)&&s++;return s}function wa(){B("Silences");let e=x.
 value.ns||(I.value.length===1?I.value[0]:""),{q:n="",only:s=""}=x.value.query,a=T(e?R(e,"silenced"):"",["silenced"]),r=_(e,"create","silenced");We(r?[{keys:"n",
 does:"New silence",group:"Silences",run:()=>se({ns:e})}]:[]);let i=Math.floor($.value/10)*10,o=Z(()=>[...a.data??[]].sort((d,k)=>(d.expire_at>0?d.expire_at:1e12)-
 (k.expire_at>0?k.expire_at:1e12)),[a.data]);if(!e)return t(pe,{what:"Silences",page:"silences"});let l=o.filter(d=>(!s||(s==="active"?Ze(d,i)!=="later":Ze(d,i)===
@@ -331,38 +331,38 @@ return s(),document.addEventListener("visibilitychange",a),()=>{n=!0,document.re
 s]=y(8),[a,r]=y(0);V(()=>{let o=()=>{let c=document.querySelector(".wall-rows"),u=Number.parseFloat(getComputedStyle(document.documentElement).fontSize)*4;c&&s(
 Math.max(1,Math.floor(c.clientHeight/Math.max(u,Ta()))))};o(),addEventListener("resize",o);let l=setInterval(()=>r(c=>c+1),Ca);return()=>{removeEventListener("r\
 esize",o),clearInterval(l)}},[]);let i=Math.max(1,Math.ceil(e/n));return{fit:n,page:a%i,pages:i}}var Ta=()=>document.querySelector(".wall-rows li")?.offsetHeight??
-0;function Ma(){B("Wall"),Ea();let e=jt(x.value.query.q??""),n=$.value,s=[...M.value.map.values()].filter(h=>Ht(e,h,n)),a=le(s.filter(h=>h.status&&!ye(h)),"seve\
-rity",!1),r=e.terms.length?Ne(s):Mt.value,{fit:i,page:o,pages:l}=Pa(a.length),c=r.reduce((h,F)=>h+F[1],0),u=r[0][0],d=Math.floor(n-Le.value/1e3),k=Le.value>0&&d>
-Sa&&xe.value!=="live";return t("div",{class:`wall${k?" stale":""} ${a.length?`worst-${E(a[0].status)}`:"well"}`,children:[t("header",{children:[t("h1",{class:"h\
+0;function Ma(){B("Wall"),Ea();let e=jt(x.value.query.q??""),n=$.value,s=[...M.value.map.values()].filter(h=>Ht(e,h,n)),a=le(s.filter(h=>h.status&&!ke(h)),"seve\
+rity",!1),r=e.terms.length?Ne(s):_t.value,{fit:i,page:o,pages:l}=Pa(a.length),c=r.reduce((h,F)=>h+F[1],0),u=r[0][0],d=Math.floor(n-Le.value/1e3),k=Le.value>0&&d>
+Sa&&$e.value!=="live";return t("div",{class:`wall${k?" stale":""} ${a.length?`worst-${E(a[0].status)}`:"well"}`,children:[t("header",{children:[t("h1",{class:"h\
 idden",children:"Wall"}),[2,1,3].map(h=>t("span",{class:`count s-${E(h)}${tt(r,h)?"":" zero"}`,children:[t(v,{name:te[h],title:G(h)}),O(tt(r,h))]})),t("span",{class:`\
 count s-silenced${c?"":" zero"}`,children:[t(v,{name:"silenced",title:"Silenced"}),O(c)]}),t("span",{class:"count s-ok",children:[t(v,{name:"ok",title:"Well"}),
-O(u)," well"]}),t("time",{class:`clock is-${xe.value}`,children:[L(n,g.value,!0),t("span",{class:"dot",title:xe.value})]})]}),k&&t("p",{class:"stale-text",role:"\
+O(u)," well"]}),t("time",{class:`clock is-${$e.value}`,children:[L(n,g.value,!0),t("span",{class:"dot",title:$e.value})]})]}),k&&t("p",{class:"stale-text",role:"\
 alert",children:["No answer for ",C(d),": this is how it was at ",L(Le.value/1e3,g.value,!0)]}),t("ul",{class:"wall-rows",children:[a.slice(o*i,o*i+i).map(h=>t(
 "li",{class:`edge-${E(h.status)}`,children:[t("span",{class:`s-${E(h.status)}`,children:t(v,{name:te[Math.min(3,h.status)],title:G(h.status)})}),t("b",{children:t(
 m,{text:`${h.entity} / ${h.check}`})}),t("span",{class:"output",children:t(m,{text:h.output})}),t("span",{class:"for",children:At(n-h.since)}),t("span",{class:`\
 told t-${st(h.told).tone}`,children:st(h.told).word})]},h.key)),!a.length&&M.value.loaded!=="no"&&t("li",{class:"all-well",children:[t(v,{name:"ok"}),"All is we\
 ll"]})]}),l>1&&t("footer",{children:["page ",o+1," of ",l]})]})}function qn(e,n){let s=e.toLowerCase().replace(/\s+/g,""),a=n.toLowerCase(),r=0,i=-1;for(let o of s){let l=a.indexOf(o,i+1);if(l<0)return 0;r+=l===i+1?5:/[\s/_.:-]/.
-test(a.charAt(l-1))||l===0?4:1,i=l}return r+(a.startsWith(s)?20:0)+(a===s?20:0)-a.length/100}var Fn=12,_a=2e4;function Na(){return Ct.map(e=>({name:e[0].toUpperCase()+e.slice(1),kind:"page",icon:e,run:()=>q(w({ns:x.value.ns,page:e})),weight:2}))}function Ba(){
+test(a.charAt(l-1))||l===0?4:1,i=l}return r+(a.startsWith(s)?20:0)+(a===s?20:0)-a.length/100}var Fn=12,_a=2e4;function Na(){return St.map(e=>({name:e[0].toUpperCase()+e.slice(1),kind:"page",icon:e,run:()=>q(w({ns:x.value.ns,page:e})),weight:2}))}function Ba(){
 return[...I.value.length>1?[{name:"all namespaces",kind:"namespace",icon:"more",run:()=>q(w({ns:"",page:"problems"})),weight:1}]:[],...I.value.map(n=>({name:n,kind:"\
 namespace",icon:"more",run:()=>q(w({ns:n,page:"problems"})),weight:1}))]}function Ra(){let e=Xt();return e.length?Qt(e).filter(n=>!n.why).map(n=>({name:`${n.name}\
  ${e.length} selected`,kind:"action",icon:n.icon,run:n.run,weight:4})):[]}function Aa(){let e=new Map,n=[];for(let s of M.value.map.values()){if(n.length>=_a)break;
-n.push({name:`${s.entity} / ${s.check}`,kind:"event",icon:te[ke(s.status)],tone:`s-${E(s.status)}`,run:()=>q(we(s.ns,s.entity,s.check)),weight:s.status&&!ye(s)?
+n.push({name:`${s.entity} / ${s.check}`,kind:"event",icon:te[we(s.status)],tone:`s-${E(s.status)}`,run:()=>q(xe(s.ns,s.entity,s.check)),weight:s.status&&!ke(s)?
 1:0});let a=`${s.ns}/${s.entity}`;e.has(a)||e.set(a,{name:s.entity,kind:"machine",icon:"entities",run:()=>q(ee(s.ns,s.entity)),weight:1})}return[...e.values(),...n]}
 function Ia(e,n){if(!n)return e.filter(a=>a.kind!=="event"||a.weight).sort((a,r)=>r.weight-a.weight).slice(0,Fn);let s=[];for(let a of e){let r=qn(n,a.name);r>0&&
 s.push([r+a.weight*2,a])}return s.sort((a,r)=>r[0]-a[0]).slice(0,Fn).map(([,a])=>a)}function La(){let[e,n]=y(""),[s,a]=y(0),r=Z(()=>[...Ra(),...Na(),...Ba(),...Aa()],
-[]),i=Ia(r,e.trim()),o=()=>{Nt.value=!1},l=u=>{u&&(o(),setTimeout(u.run))},c=u=>{let d=u.key==="ArrowDown"?1:u.key==="ArrowUp"?-1:0;d&&(u.preventDefault(),a((s+
+[]),i=Ia(r,e.trim()),o=()=>{Bt.value=!1},l=u=>{u&&(o(),setTimeout(u.run))},c=u=>{let d=u.key==="ArrowDown"?1:u.key==="ArrowUp"?-1:0;d&&(u.preventDefault(),a((s+
 d+i.length)%Math.max(1,i.length))),u.key==="Enter"&&(u.preventDefault(),l(i[s]))};return t(H,{title:"Go to",onClose:o,children:t("div",{class:"palette",children:[
 t("input",{"data-first":!0,role:"combobox","aria-expanded":"true","aria-controls":"palette-list","aria-activedescendant":i.length?`palette-${s}`:void 0,"aria-la\
 bel":"Go to",placeholder:"Machine, check, page, namespace",value:e,spellcheck:!1,autocomplete:"off",onInput:u=>{n(u.currentTarget.value),a(0)},onKeyDown:c}),t("\
 ul",{id:"palette-list",role:"listbox","aria-label":"Found",children:i.map((u,d)=>t("li",{id:`palette-${d}`,role:"option","aria-selected":d===s,onPointerMove:()=>a(
 d),onClick:()=>l(u),children:[t("span",{class:u.tone??"muted",children:t(v,{name:u.icon})}),t("span",{class:"what",children:t(m,{text:u.name})}),t("span",{class:"\
 muted small",children:u.kind})]}))}),!i.length&&t("p",{class:"muted",role:"status",children:"Nothing of that name."})]})})}var jn=()=>{Fe.value=""};function Xe({of:e,title:n,values:s}){return t("fieldset",{children:[t("legend",{children:n}),t("div",{class:"choices",children:s.map(([
-a,r])=>t("label",{class:"radio",children:[t("input",{type:"radio",name:e,checked:Et.value[e]===a,onChange:()=>Pt({[e]:a})}),r]}))})]})}function Da(){return t(H,
+a,r])=>t("label",{class:"radio",children:[t("input",{type:"radio",name:e,checked:Pt.value[e]===a,onChange:()=>Tt({[e]:a})}),r]}))})]})}function Da(){return t(H,
 {title:"Preferences",onClose:jn,children:[t(Xe,{of:"theme",title:"Theme",values:[["auto","as the system"],["light","light"],["dark","dark"]]}),t(Xe,{of:"density",
 title:"Rows",values:[["normal","normal"],["dense","dense"]]}),t(Xe,{of:"zone",title:"Times",values:[["local",`local (${ze(Date.now()/1e3,"local")})`],["utc","UT\
 C"]]}),t(Xe,{of:"keys",title:"Single-key shortcuts",values:[[!0,"on"],[!1,"off"]]}),t("p",{class:"muted small",children:"They are kept in this browser."})]})}var Oa={
 ArrowDown:"↓",ArrowUp:"↑",Escape:"Esc"},Wa=e=>e.split(" or ").map(n=>n.split(" ").map(s=>t("kbd",{children:s.replace(/ArrowDown|ArrowUp|Escape/g,a=>Oa[a])}))).
-flatMap((n,s)=>s?[" or ",...n]:n);function qa(){let e=new Map;for(let n of _t()){let s=e.get(n.group)??[];s.some(a=>a.keys===n.keys)||e.set(n.group,[...s,n])}return t(
+flatMap((n,s)=>s?[" or ",...n]:n);function qa(){let e=new Map;for(let n of Nt()){let s=e.get(n.group)??[];s.some(a=>a.keys===n.keys)||e.set(n.group,[...s,n])}return t(
 H,{title:"Keys",wide:!0,onClose:jn,children:[t("div",{class:"keys",children:[...e].map(([n,s])=>t("section",{children:[t("h3",{children:n}),t("dl",{children:s.map(
 a=>t(f,{children:[t("dt",{children:Wa(a.keys)}),t("dd",{children:a.does})]}))})]}))}),t("p",{class:"muted small",children:"Single keys can be turned off in the \
 preferences."})]})}function Fa(){return Fe.value==="preferences"?t(Da,{}):Fe.value==="keys"?t(qa,{}):null}var Hn=[["15m","15 m"],["1h","1 h"],["4h","4 h"],["1d","1 d"],["until 08:00","until 08:00"]];function ja(e){let n=e.before,s=n?.subscription??e.subscription??"",
@@ -375,7 +375,7 @@ end,Math.max(a,$.value),g.value)??0,i=e.what==="machine"?e.subscription&&`entity
 08:00 or 2026-12-31 08:00`:e.what==="machine"&&!e.subscription?"Name the machine":e.what==="check"&&!e.check?"Name the check":e.what==="subscription"&&!i&&!o?"N\
 ame a subscription or a check":e.forever&&!e.reason.trim()?"A silence without an end needs a reason":"";return{subscription:i,check:o,begin:a,end:r,expire:e.forever?
 -1:r-a,problem:l}}function za(e,n,s){let[a,r]=y(null),i=n.what==="events"||!s.subscription&&!s.check?"":JSON.stringify({metadata:{name:zt(s.subscription,s.check),
-namespace:e.ns},subscription:s.subscription||void 0,check:s.check||void 0,expire:-1});if(V(()=>{if(r(null),!i)return;let l=new AbortController,c=setTimeout(()=>be(
+namespace:e.ns},subscription:s.subscription||void 0,check:s.check||void 0,expire:-1});if(V(()=>{if(r(null),!i)return;let l=new AbortController,c=setTimeout(()=>ve(
 "POST",X(e.ns,"silenced","preview"),JSON.parse(i),l.signal).then(r,u=>{l.signal.aborted||r(u)}),250);return()=>{clearTimeout(c),l.abort()}},[i]),n.what!=="event\
 s")return a;let o=e.events;return{matches:o.length,problems:o.filter(l=>(M.value.map.get(l.key)?.status??0)>0).length,events:o.map(l=>[l.entity,l.check])}}function Ga({
 preview:e}){let[n,s]=y(!1);if(e instanceof Error)return t("p",{class:"hits bad",children:["What it would silence is not known: ",e.message]});if(!e)return t("p",

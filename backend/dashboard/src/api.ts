@@ -1,6 +1,7 @@
 // backend/dashboard/src/api.ts - calls of the API of our own origin: key in the header, errors as sentences, and a wait for the login when the
 // session is over, after which the call is made again.
 import { signal } from "@preact/signals";
+import { escaped } from "./text/plain";
 
 export interface Session {
   username: string; groups: string[]; guest: boolean; expires_at: number; default_password: boolean;
@@ -28,7 +29,7 @@ export const hasKey = () => key !== "";
 /** One segment of a path. A browser would take "." and ".." for something else, whatever one does. */
 export function segment(name: string): string {
   if (name === "." || name === "..") throw new ApiError(0, `The name "${name}" cannot be written in an address; use picket ctl.`);
-  return encodeURIComponent(name);
+  return escaped(name);
 }
 export const nsPath = (ns: string, ...rest: string[]) => `/api/core/v2/namespaces/${[ns, ...rest].map(segment).join("/")}`;
 export const ourPath = (ns: string, ...rest: string[]) => `/api/picket/v1/namespaces/${[ns, ...rest].map(segment).join("/")}`;

@@ -54,13 +54,13 @@ function globs(value: string, of: (row: Row) => string): Term["test"] {
   return (row) => tests.some((t) => t(of(row)));
 }
 
-const yes = (value: string) => /^(yes|true|only|1)$/i.test(value);
+const yes = (value: string) => /^(yes|true|only|1)$/i.test(value), no = (value: string) => /^(no|false|0)$/i.test(value);
 const fields = table<(value: string) => Term["test"] | string>({
   status: statusTest, told: toldTest, since: sinceTest,
   entity: (v) => globs(v, (r) => r.entity),
   check: (v) => globs(v, (r) => r.check),
   ns: (v) => globs(v, (r) => r.ns),
-  silenced: (v) => (row) => ((row.flags & 1) !== 0) === yes(v),
+  silenced: (v) => (yes(v) || no(v) ? (row) => ((row.flags & 1) !== 0) === yes(v) : `silenced:${v} is neither yes nor no`),
   label: () => () => true, // the server looks at labels
 });
 

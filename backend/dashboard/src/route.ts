@@ -1,5 +1,6 @@
 // backend/dashboard/src/route.ts - the address bar: what page, of which namespace, with what filter. Sensu's old links lead to their places.
 import { signal } from "@preact/signals";
+import { escaped } from "./text/plain";
 
 export const kPages = ["problems", "events", "entities", "checks", "silences", "config", "journal", "backend", "wall"] as const;
 export type Page = (typeof kPages)[number];
@@ -33,8 +34,8 @@ export function address(r: { page: Page; ns: string; path?: string[]; query?: Re
   const query = Object.fromEntries(Object.entries(r.query ?? {}).filter(([, v]) => v));
   if (r.page === "wall" && r.ns) query.ns = r.ns;
   const search = new URLSearchParams(query).toString().replace(/%3A/g, ":").replace(/%2C/g, ",");
-  const place = r.page === "wall" ? "" : r.ns ? `/n/${encodeURIComponent(r.ns)}` : "/all";
-  return [place, r.page, ...(r.path ?? []).map(encodeURIComponent)].join("/") + (search ? `?${search}` : "");
+  const place = r.page === "wall" ? "" : r.ns ? `/n/${escaped(r.ns)}` : "/all";
+  return [place, r.page, ...(r.path ?? []).map(escaped)].join("/") + (search ? `?${search}` : "");
 }
 
 export const eventAddress = (ns: string, entity: string, check: string) => address({ page: "events", ns, path: [entity, check] });

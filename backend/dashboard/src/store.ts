@@ -82,10 +82,15 @@ export async function rowsLoad(): Promise<number> {
   }
 }
 
-// Changes come many at a time; the pages hear of them ten times a second at most.
+// Changes come many at a time; the pages hear of them ten times a second at most, of long lists less often: each time is a filter and a sort.
 let told: ReturnType<typeof setTimeout> | undefined;
-const kTellMs = 100;
-function changed() { told ??= setTimeout(() => { told = undefined; rows.value = { ...rows.value, counts: rows.value.partial ? rows.value.counts : count(rows.value.map.values()) }; }, kTellMs); }
+const kTellMs = 100, kTellMsPerRow = 0.03;
+
+function tell() {
+  told = undefined;
+  rows.value = { ...rows.value, counts: rows.value.partial ? rows.value.counts : count(rows.value.map.values()) };
+}
+function changed() { told ??= setTimeout(tell, Math.max(kTellMs, rows.value.map.size * kTellMsPerRow)); }
 
 export const news = signal<Row[]>([]); // what became critical just now, for the live region and the palette
 

@@ -1,7 +1,7 @@
 // backend/dashboard/test/run.mjs - runs the tests: those of units are bundled first, since they are TypeScript; those in a browser come one file after
 // the other, for the machine's sake.
 //
-//   node test/run.mjs [unit|browser] [NAME]
+//   node test/run.mjs [unit|browser] [NAME [PATTERN]]    of the file, and of the story
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const here = fileURLToPath(new URL(".", import.meta.url)), [kind = "", name = ""] = process.argv.slice(2);
+const here = fileURLToPath(new URL(".", import.meta.url)), [kind = "", name = "", pattern = ""] = process.argv.slice(2);
 const chosen = (folder, ending) => readdirSync(join(here, folder)).filter((f) => f.endsWith(ending) && f.includes(name)).map((f) => join(here, folder, f));
 process.chdir(join(here, ".."));
 const run = (files, ...options) => spawnSync(process.execPath, ["--test", ...options, ...files], { stdio: "inherit", env: { ...process.env, TZ: "Europe/Berlin" } }).status ?? 1;
@@ -24,6 +24,6 @@ async function units() {
 
 let failed = 0;
 if (kind !== "browser") failed |= await units();
-if (kind !== "unit") for (const file of chosen("browser", ".test.mjs")) failed |= run([file]);
+if (kind !== "unit") for (const file of chosen("browser", ".test.mjs")) failed |= run([file], ...(pattern ? [`--test-name-pattern=${pattern}`] : []));
 console.log(`${failed ? 0 : 1} passed, ${failed ? 1 : 0} failed`);
 process.exitCode = failed ? 1 : 0;

@@ -17,6 +17,9 @@ export function line(text: string): string {
   return plain(text).replace(/\n/g, "\u240a").replace(/\t/g, " ");
 }
 
+/** As part of an address; half a character cannot be one. */
+export const escaped = (text: string) => encodeURIComponent(text.replace(kLone, "\ufffd"));
+
 /** At most `max` characters, never half of one. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;

@@ -23,4 +23,5 @@ test("what is no page is the first page", () => {
   assert.equal(parseRoute("/n/%E0%A4%A/events", "").ns, "%E0%A4%A");
   assert.equal(parseRoute("/n/x/events", "?__proto__=1&q=2").query.q, "2");
 });
+test("half a character breaks no address", () => assert.equal(eventAddress("x", "a\ud800", "c"), "/n/x/events/a%EF%BF%BD/c"));
 test("names are escaped", () => assert.equal(eventAddress("a/b", "<x>", "c d"), "/n/a%2Fb/events/%3Cx%3E/c%20d"));

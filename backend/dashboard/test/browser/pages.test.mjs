@@ -1,0 +1,64 @@
+// backend/dashboard/test/browser/pages.test.mjs - every page and every state, in both themes, on a desk and on a phone: no barrier, nothing wider
+// than the screen; and its picture.
+import { guestRights, readOnly } from "../standin.mjs";
+import * as worlds from "../worlds.mjs";
+import { accessible, assert, kDesktop, kPhone, kScreen, picture, story } from "./harness.mjs";
+
+/** Until nothing loads any more; the stream of changes never ends, so the network is never idle. */
+const settle = async (page) => { await page.waitForSelector("h1", { state: "attached" }); await page.waitForTimeout(700); await page.waitForSelector(".loading", { state: "detached" }); };
+const as = (change) => () => { const w = worlds.morning(); change(w); return w; };
+const press = (...keys) => async (page) => { for (const k of keys) await page.keyboard.press(k); };
+const failing = (status, message) => (w) => { w.fail = (m, path) => (/\/checks$/.test(path) ? { code: status, body: { message } } : null); };
+
+// name, address, world, what is done first, whether calls fail in it
+const kPages = [
+  ["problems", "/"], ["events", "/n/default/events"], ["event", "/n/default/events/web1/disk"], ["event-untold", "/n/default/events/db1/replication"], ["event-raised", "/n/default/events/web7/load"], ["event-nobody", "/n/default/events/backup1/restic"],
+  ["entities", "/n/default/entities"], ["entity", "/n/default/entities/web1"], ["checks", "/n/default/checks"], ["check", "/n/default/checks/disk"], ["silences", "/n/default/silences"],
+  ["config", "/n/default/config"], ["config-open", "/n/default/config/handlers/oncall"], ["config-filters", "/n/default/config/filters"], ["journal", "/n/default/journal"], ["backend", "/n/default/backend"], ["wall", "/wall"],
+  ["well", "/", worlds.well], ["nothing", "/", worlds.nothing], ["ten-thousand", "/n/default/events", () => worlds.many(10000)],
+  ["no-match", "/?q=zzz%20status:foo"], ["gone", "/n/default/events/web1/nope", worlds.morning, undefined, true], ["error", "/n/default/checks", as(failing(500, "the store cannot be read: disk I/O error")), undefined, true],
+  ["no-rights", "/n/default/config/pipelines", as((w) => { w.session.may.default = readOnly(); })], ["no-events", "/", as((w) => { w.session.may.default = {}; }), undefined, true],
+  ["guest", "/n/default/events/web1/disk", as((w) => { w.session = { ...w.session, username: "guest", guest: true, may: { default: guestRights() } }; })],
+  ["all-namespaces", "/all/problems", as((w) => { w.session.namespaces = ["default", "prod", "lab"]; w.session.may.prod = w.session.may.lab = w.session.may.default; w.event("pay1", "db", 2, "CRITICAL: 3 dead tuples", { ns: "prod", age: 60 }); })],
+  ["newer", "/", as((w) => { w.ui = "abcdef123456"; w.session.default_password = true; w.degraded = "database or disk is full"; })],
+  ["selected", "/", worlds.morning, press("j", "x", "j", "x")], ["silence", "/", worlds.morning, press("j", "x", "j", "x", "s")], ["palette", "/", worlds.morning, async (p) => { await p.waitForTimeout(500); await press("Control+k")(p); await p.keyboard.type("web1"); }],
+  ["keys", "/", worlds.morning, async (p) => { await p.waitForTimeout(500); await press("?")(p); }], ["preferences", "/", worlds.morning, async (p) => { await p.waitForTimeout(500); await press("Control+,")(p); }], ["menu", "/", worlds.morning, (p) => p.locator("[aria-haspopup]").click()],
+  ["password", "/n/default/backend", worlds.morning, (p) => p.getByRole("button", { name: "Change password" }).click()],
+  ["delete-entity", "/n/default/entities/web1", worlds.morning, (p) => p.getByRole("button", { name: "Delete…" }).click()], ["graph-table", "/n/default/events/web1/disk", worlds.morning, (p) => p.getByRole("button", { name: "As a table" }).click()],
+  ["login", "/", as((w) => { w.loggedIn = false; })], ["session-over", "/", worlds.morning, async (p, w) => { w.loggedIn = false; w.cut(); await p.getByText("Your session is over").waitFor(); }, true],
+  ["offline", "/", worlds.morning, async (p, w, s) => { await s.stop(); await p.getByText(/No answer since/).waitFor(); }, true],
+];
+
+async function fits(page, name) {
+  const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= screen, `${name} is ${wide} wide on a screen of ${screen}`);
+}
+
+function look(name, [id, path, world = worlds.morning, act, network = false], size, theme, extra = {}) {
+  story(`${id}, ${name}`, { world, path, size, theme, network, ...extra }, async ({ page, world: w, server }) => {
+    await settle(page);
+    await act?.(page, w, server);
+    await page.waitForTimeout(200);
+    await picture(page, `${id}-${name}`);
+    await fits(page, id);
+    await accessible(page, `${id}, ${name}`);
+    assert.equal(await page.locator("h1").count(), 1, "one h1");
+  });
+}
+
+for (const p of kPages) {
+  const wall = p[0] === "wall";
+  for (const theme of ["light", "dark"]) { look(`desktop-${theme}`, p, wall ? kScreen : kDesktop, theme); look(`phone-${theme}`, p, kPhone, theme); }
+}
+for (const p of kPages.filter(([id]) => ["problems", "event", "silences"].includes(id))) {
+  look("forced", p, kDesktop, "dark", { context: { forcedColors: "active" } });
+  look("zoomed", p, { width: 320, height: 256 }, "light"); // 1280 at 400 %
+}
+for (const p of kPages.filter(([id]) => ["problems", "event"].includes(id)))
+  story(`${p[0]}, text twice as large`, { world: worlds.morning, path: p[1] }, async ({ page }) => {
+    await settle(page);
+    await page.evaluate(() => { document.documentElement.style.fontSize = "28px"; });
+    await page.waitForTimeout(200);
+    await picture(page, `${p[0]}-large`);
+    await fits(page, p[0]);
+  });
