@@ -94,6 +94,7 @@ void answer(const CallPtr& call, int status, std::string body, Headers headers) 
   HttpExchange* exchange = std::exchange(call->exchange, nullptr);
   if (!exchange) return;
   call_count(*call, status);
+  page_headers(*call, &headers);
   http_respond(exchange, {status, std::move(headers), std::move(body)});
 }
 

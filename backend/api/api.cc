@@ -7,6 +7,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/access/page_guard.h"
 #include "backend/access/rbac.h"
 
 namespace picket {
@@ -27,7 +28,10 @@ RbacRequest route_rights(const ApiRoute& route, const PathVariables& path, const
   return request;
 }
 
-Status call_may(const ApiCall& call, const RbacRequest& request) { return rbac_decide(auth_rules(call.backend->auth), request); }
+Status call_may(const ApiCall& call, const RbacRequest& request) {
+  if (call.who.guest) return page_guest_may(request) ? Status{} : fail(Err::denied, "guests may not do that: log in");
+  return rbac_decide(auth_rules(call.backend->auth), request);
+}
 
 // Whether the caller might do the same in another place, for bodies that name one.
 Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name) {
@@ -43,8 +47,17 @@ bool call_still_may(ApiCall& call) {
   return call.route->access == Access::own || call_may(call, route_rights(*call.route, call.path, call.who)).ok();
 }
 
+static bool permitted(const CallPtr& call) {
+  if (call->route->access == Access::own) return true;
+  Status may = call_may(*call, route_rights(*call->route, call->path, call->who));
+  if (may.code == Err::denied) answer_denied(call, 403, 4, may.message);
+  else if (!may.ok()) answer_denied(call, 500, 0, may.message);
+  return may.ok();
+}
+
 static bool admitted(const CallPtr& call) {
   if (call->route->access == Access::open) return true;
+  if (call->dashboard && !header_has(call->request.headers, "Authorization")) return page_identify(call) && permitted(call);
   auto who = auth_identify(call->backend->auth, header_get(call->request.headers, "Authorization"), call->now_s);
   if (!who.ok()) {
     if (who.status.code == Err::unavailable) answer_denied(call, 503, 0, who.status.message);
@@ -52,11 +65,7 @@ static bool admitted(const CallPtr& call) {
     return false;
   }
   call->who = who.value;
-  if (call->route->access == Access::own) return true;
-  Status may = call_may(*call, route_rights(*call->route, call->path, call->who));
-  if (may.code == Err::denied) answer_denied(call, 403, 4, may.message);
-  else if (!may.ok()) answer_denied(call, 500, 0, may.message);
-  return may.ok();
+  return permitted(call);
 }
 
 static bool has_nul(const PathVariables& v) {
@@ -109,10 +118,11 @@ static bool routed(const CallPtr& call) {
   return call->exchange && match == Match::found;
 }
 
-void api_handle(Api* api, HttpExchange* exchange, HttpRequest request) {
+void api_handle(Api* api, HttpExchange* exchange, HttpRequest request, bool dashboard) {
   auto call = std::make_shared<ApiCall>();
   call->api = api;
   call->backend = api->backend;
+  call->dashboard = dashboard;
   call->exchange = exchange;
   call->request = std::move(request);
   call->now_s = os_unix_ms() / 1000;
@@ -196,6 +206,10 @@ Result<Api*> api_open(Backend* backend) {
     return because("listen for the API", listener.status);
   }
   api->listener = listener.value;
+  if (Status s = dashboard_open(api); !s.ok()) {
+    api_close(api, {});
+    return s;
+  }
   uv_timer_start(&api->lag_timer, on_lag, kLagMs, kLagMs);
   store_watch(backend->store, [alive = api->alive](const StoreChange& change) {
     if (*alive) watches_change(*alive, change);
@@ -215,6 +229,7 @@ void api_close(Api* api, std::function<void()> done) {
   api->closed = done ? std::move(done) : [] {};
   *api->alive = nullptr;
   listener_close(api->listener);
+  if (api->dashboard) listener_close(api->dashboard);
   lists_end(api);
   rows_end(api);
   page_turns_end(api);

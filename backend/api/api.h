@@ -22,8 +22,9 @@ Result<Api*> api_open(Backend* backend);
 void api_close(Api* api, std::function<void()> done);
 int api_port(const Api* api);
 
-// One request, from any listener (the dashboard's passes on /api, /auth and /graphql).
-void api_handle(Api* api, HttpExchange* exchange, HttpRequest request);
+// One request. `dashboard`: it came by the dashboard's listener, where cookies and guests exist (backend/pages/dashboard.h).
+void api_handle(Api* api, HttpExchange* exchange, HttpRequest request, bool dashboard = false);
+int dashboard_port(const Api* api);  // 0: nothing listens
 
 // Somebody's rights may have changed: streams ask for theirs again.
 void api_rights_changed(Api* api);

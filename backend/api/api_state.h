@@ -18,7 +18,8 @@ struct RouteStats { int64_t count = 0, errors = 0, microseconds = 0; int64_t buc
 struct Api {
   Backend* backend = nullptr;
   Listener* listener = nullptr;
-  uv_timer_t timer{};  // gives long lists and streams their next turn
+  Listener* dashboard = nullptr;  // null: there is none
+  uv_timer_t timer{};             // gives long lists and streams their next turn
   bool timer_on = false;
   std::set<ListJob*> lists;           // at most kListsMax
   std::set<Watch*> watches;           // at most kWatchesMax
@@ -51,6 +52,7 @@ bool lists_step(Api* api);  // true = call me again
 bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
 bool backups_step(Api* api);
+Status dashboard_open(Api* api);
 void rows_open(Api* api);
 bool rows_step(Api* api);
 bool page_turns_step(Api* api);

@@ -63,6 +63,8 @@ struct ApiCall {
   Page page;
   Changed changed;
   int64_t now_s = 0, started_us = 0;
+  bool dashboard = false;      // it came by the dashboard's listener
+  int64_t session_ends_s = 0;  // of a login of the dashboard
 };
 
 // ---- rights (api.cc) ----
@@ -73,6 +75,12 @@ Status call_may(const ApiCall& call, const RbacRequest& request);
 Status call_may_at(const ApiCall& call, const std::string& ns, const std::string& name);
 // For answers that take longer than a turn: everything that was asked at the beginning, asked again.
 bool call_still_may(ApiCall& call);
+
+// ---- the dashboard's listener (backend/pages/dashboard.cc) ----
+bool page_identify(const CallPtr& call);                   // by cookie and key, or as a guest; answers when it cannot
+bool page_guest(const ApiCall& call);                      // would a guest be admitted
+void page_headers(const ApiCall& call, Headers* headers);  // what every answer there carries
+std::string dashboard_cookie(const ApiCall& call);         // its name
 
 // ---- the table (routes.cc) ----
 const std::vector<ApiRoute>& api_routes();
@@ -236,6 +244,9 @@ void event_rows_get(CallPtr call);
 void entity_rows_get(CallPtr call);
 void event_resolve(CallPtr call);
 void silence_preview(CallPtr call);
+void session_open(CallPtr call);
+void session_get(CallPtr call);
+void session_delete(CallPtr call);
 void watch_get(CallPtr call);
 void backup_get(CallPtr call);
 void openapi_get(CallPtr call);

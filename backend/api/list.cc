@@ -93,7 +93,9 @@ static void list_stream(ListJob* job) {
   if (!job->stream) {
     HttpExchange* exchange = std::exchange(job->call->exchange, nullptr);
     call_count(*job->call, 200);
-    job->stream = http_stream(exchange, 200, {{"Content-Type", "application/json"}}, [gone = job->gone] { *gone = true; });
+    Headers headers = {{"Content-Type", "application/json"}};
+    page_headers(*job->call, &headers);
+    job->stream = http_stream(exchange, 200, std::move(headers), [gone = job->gone] { *gone = true; });
     if (!job->stream) *job->gone = true;
   }
   if (!*job->gone) http_stream_write(job->stream, std::exchange(job->out, ""));

@@ -34,7 +34,10 @@ inline constexpr size_t kHashesPerPeerMax =
 inline constexpr size_t kLoginCacheMax = 4096;  // users whose last good login is remembered; the oldest is forgotten
 inline constexpr int kAccessTokenSeconds = 300;
 inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for so long is over
-inline constexpr size_t kSessionsPerUserMax = 100;          // the session refreshed longest ago is ended
+inline constexpr int64_t kPageIdleSeconds =
+    12 * 3600;                                      // a login of the dashboard that is not used for so long is over, unless it is to stay
+inline constexpr int64_t kPageTouchSeconds = 3600;  // how seldom its use is written down
+inline constexpr size_t kSessionsPerUserMax = 100;  // the session refreshed longest ago is ended
 inline constexpr const char* kDefaultPassword = "P@ssw0rd!";
 
 struct Auth;
@@ -46,6 +49,7 @@ struct Identity {
   std::string session = {};  // of a token; "" otherwise
   std::string key = {};      // the API key; "" otherwise
   std::string proof = {};    // names the password that was his when he proved who he is: another one, and he has to do it again
+  bool guest = false;        // of the dashboard: reads what page_guard.h says, and is no user
 };
 
 struct Tokens { std::string access, refresh; int64_t expires_at = 0; };
@@ -95,6 +99,14 @@ void auth_refresh(Auth* auth, std::string_view authorization, std::string_view r
                   std::function<void(Result<Tokens>)> done);
 void auth_logout(Auth* auth, std::string_view authorization, std::string_view refresh_token, int64_t now_s,
                  std::function<void(Status)> done);
+
+// Logins of the dashboard (page_session.cc): a cookie and a key, good together only. Errors are Err::unauthenticated.
+struct PageLogin { std::string cookie, key; int64_t expires_at = 0; };
+void auth_page_open(Auth* auth, const Identity& who, bool stay, bool default_password, int64_t now_s,
+                    std::function<void(Result<PageLogin>)> done);
+Result<Identity> auth_page_identify(Auth* auth, std::string_view cookie, std::string_view key, int64_t now_s, int64_t* expires_at);
+void auth_page_close(Auth* auth, std::string_view cookie);
+bool auth_page_default_password(const Auth* auth, const std::string& session);  // it was begun with the well-known one
 
 // Part of the write that changes a user's password in a session of his: this one session does not end by it.
 StoreWrite auth_session_keeps(Auth* auth, const std::string& session, const User& changed);

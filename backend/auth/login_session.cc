@@ -15,7 +15,7 @@
 
 namespace picket {
 
-static std::string random_id() {
+std::string session_random_id() {
   std::string bytes(16, '\0');
   if (!os_random(bytes.data(), bytes.size())) bytes = sha256(os_uuid()).substr(0, 16);
   return hex_encode(bytes);
@@ -26,6 +26,7 @@ static std::string random_id() {
 static std::string session_encode(const Session& s) {
   JsonObject o;
   o.add("username", s.username).add("refresh_id", s.refresh_id).add("refresh_id_before", s.refresh_id_before);
+  if (!s.page_key.empty()) o.add("page_key", s.page_key).add("stay", s.stay).add("default_password", s.default_password);
   return o.add("rotated_ms", s.rotated_ms).add("refreshed_s", s.refreshed_s).add("proof", s.proof).done();
 }
 
@@ -38,16 +39,24 @@ static Session session_decode(const StoredObject& object) {
     if (m.key == "refresh_id") s.refresh_id = json_string(m.raw).value;
     if (m.key == "refresh_id_before") s.refresh_id_before = json_string(m.raw).value;
     if (m.key == "rotated_ms") s.rotated_ms = json_int64(m.raw).value;
+    if (m.key == "page_key") s.page_key = json_string(m.raw).value;
+    if (m.key == "default_password") s.default_password = m.raw == "true";
+    if (m.key == "stay") s.stay = m.raw == "true";
     if (m.key == "proof") s.proof = json_string(m.raw).value;
     if (m.key == "refreshed_s") s.refreshed_s = json_int64(m.raw).value;
   }
   return s;
 }
 
-static StoreWrite session_put(const Session& s) {
+StoreWrite session_put(const Session& s) {
   StoreWrite write;
   write.object = {"sessions", "", s.id, session_encode(s), 0};
   return write;
+}
+
+int64_t session_ends_at(const Session& s) {
+  const bool idles = !s.page_key.empty() && !s.stay;
+  return s.refreshed_s + (idles ? kPageIdleSeconds : kSessionSeconds);
 }
 
 // A session that has ended stays ended: while the store takes no writes its row is gone for us, and goes when it can.
@@ -59,7 +68,7 @@ static StoreWrite session_drop(const std::string& id) {
   return write;
 }
 
-static void session_end(Auth* auth, const std::string& id) {
+void session_end(Auth* auth, const std::string& id) {
   auth->sessions.erase(id);
   store_write(auth->store, {session_drop(id)}, {});
 }
@@ -71,7 +80,7 @@ Status sessions_load(Auth* auth, int64_t now_s) {
     Session s = session_decode(object);
     auto user = user_load(auth, s.username);
     if (s.proof.empty() && user.ok()) s.proof = user.value.proof;  // of a version that did not write it
-    if (s.refreshed_s + kSessionSeconds > now_s) auth->sessions[s.id] = s;
+    if (session_ends_at(s) > now_s) auth->sessions[s.id] = s;
     else session_end(auth, s.id);
   }
   return {};
@@ -110,12 +119,11 @@ StoreWrite auth_session_keeps(Auth* auth, const std::string& session, const User
   return session_put(stored);
 }
 
-// Room for one more: what is over goes, and of one user's sessions the one refreshed longest ago.
-static void sessions_trim(Auth* auth, const std::string& username, int64_t now_s) {
+void sessions_trim(Auth* auth, const std::string& username, int64_t now_s) {
   std::vector<std::string> over;
   std::vector<const Session*> own;
   for (const auto& [id, s] : auth->sessions) {
-    if (s.refreshed_s + kSessionSeconds <= now_s) over.push_back(id);
+    if (session_ends_at(s) <= now_s) over.push_back(id);
     else if (s.username == username) own.push_back(&s);
   }
   std::sort(own.begin(), own.end(), [](auto* a, auto* b) { return a->refreshed_s < b->refreshed_s; });
@@ -126,7 +134,7 @@ static void sessions_trim(Auth* auth, const std::string& username, int64_t now_s
 // ---- tokens ----
 
 static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& groups, const std::string& issuer, int64_t now_s) {
-  Claims access{s.username, random_id(), s.id, issuer, groups, now_s + kAccessTokenSeconds, false};
+  Claims access{s.username, session_random_id(), s.id, issuer, groups, now_s + kAccessTokenSeconds, false};
   // Made of the session alone, so that a repeated refresh gets the same one again.
   Claims refresh{s.username, s.refresh_id, s.id, "", {}, s.refreshed_s + kSessionSeconds, true};
   return {jwt_sign(access, auth->secret), jwt_sign(refresh, auth->secret), access.expires_at};
@@ -147,7 +155,12 @@ static void session_save(Auth* auth, const Session& s, const Tokens& tokens, std
 
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done) {
   sessions_trim(auth, who.username, now_s);
-  Session s{random_id(), who.username, random_id(), "", 0, now_s, who.proof, ""};
+  Session s;
+  s.id = session_random_id();
+  s.username = who.username;
+  s.refresh_id = session_random_id();
+  s.refreshed_s = now_s;
+  s.proof = who.proof;
   auth->sessions[s.id] = s;
   Tokens tokens = tokens_of(auth, s, who.groups, issuer, now_s);
   session_save(auth, s, tokens, std::move(done));
@@ -166,7 +179,7 @@ static Result<Claims> refresh_claims(Auth* auth, std::string_view authorization,
 
 static Status rotate(Auth* auth, Session& s, const std::string& shown, int64_t now_s, int64_t now_ms) {
   if (shown == s.refresh_id) {
-    s.refresh_id_before = std::exchange(s.refresh_id, random_id());
+    s.refresh_id_before = std::exchange(s.refresh_id, session_random_id());
     s.rotated_ms = now_ms;
     s.refreshed_s = now_s;
     return {};

@@ -22,6 +22,9 @@ struct Session {
   int64_t refreshed_s = 0;  // for expiry
   std::string proof;        // of the password it was begun with (auth.h, Identity)
   std::string proof_next;   // of the one that its own user is changing it to
+  std::string page_key;     // of a login of the dashboard: the hash of its key; "": it has tokens
+  bool stay = false;        // and it was asked to last
+  bool default_password = false;
 };
 
 struct KnownUser : User { std::string proof; };
@@ -89,6 +92,12 @@ Status sessions_load(Auth* auth, int64_t now_s);
 Status rules_load(Auth* auth);
 void rules_change(Auth* auth, const StoreChange& change);
 void sessions_end_user(Auth* auth, const std::string& username);  // those that are not good any more
+int64_t session_ends_at(const Session& s);                        // unless it is used again
+std::string session_random_id();
+StoreWrite session_put(const Session& s);
+void session_end(Auth* auth, const std::string& id);
+// Room for one more: what is over goes, and of one user's sessions the one used longest ago.
+void sessions_trim(Auth* auth, const std::string& username, int64_t now_s);
 bool session_good(const Auth* auth, const std::string& id, const KnownUser& user);
 std::string proof_of(const Auth* auth, const User& user);
 Result<KnownUser> user_load(const Auth* auth, const std::string& username);

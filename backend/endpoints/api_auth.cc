@@ -1,6 +1,7 @@
 // backend/endpoints/api_auth.cc - /auth: logins and tokens. Errors are plain text here.
 #include "common/text/log.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/login.h"
 
 namespace picket {
 
@@ -30,15 +31,12 @@ static std::shared_ptr<void> login_place(const CallPtr& call) {
           }};
 }
 
-// Basic credentials to an identity, or an answer; what a wrong password is told differs by route.
-static void login(const CallPtr& call, const char* refusal, std::function<void(const Identity&)> next) {
-  auto basic = auth_basic(header_get(call->request.headers, "Authorization"));
-  if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
+void api_login(const CallPtr& call, const Credentials& given, std::function<void(const Identity&)> next, const char* refusal) {
   std::shared_ptr<void> place = login_place(call);
   if (!place) return;
   const LoginFrom from = login_from(call->request, false);
-  auth_login(call->backend->auth, basic.value.username, basic.value.password, from,
-             [call, refusal, next = std::move(next), place, from, user = basic.value.username](Result<Identity> who) {
+  auth_login(call->backend->auth, given.username, given.password, from,
+             [call, refusal, next = std::move(next), place, from, user = given.username](Result<Identity> who) {
                if (who.ok()) {
                  log_audit("login", {{"user", user}, {"peer", call->request.peer}, {"path", call->request.path}});
                  return next(who.value);
@@ -50,6 +48,13 @@ static void login(const CallPtr& call, const char* refusal, std::function<void(c
                                {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(wait)}});
                answer_text(call, wrong ? 401 : status_http(who.status.code), wrong ? refusal : who.status.message);
              });
+}
+
+// Basic credentials; what a wrong password is told differs by route.
+static void login(const CallPtr& call, const char* refusal, std::function<void(const Identity&)> next) {
+  auto basic = auth_basic(header_get(call->request.headers, "Authorization"));
+  if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");
+  api_login(call, basic.value, std::move(next), refusal);
 }
 
 void auth_get(CallPtr call) {

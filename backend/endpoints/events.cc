@@ -48,6 +48,18 @@ std::string event_json(const StoredEvent& event) {
   return event_show(event, texts);
 }
 
+// Commands may hold passwords: to guests of the dashboard they are not shown.
+static std::string event_for_guest(const std::string& json) {
+  static const std::string kHidden = "log in to see";
+  auto event = decode<Event>(json);
+  if (!event.ok() || !event.value.check) return event.ok() ? json : "null";
+  Check& check = *event.value.check;
+  if (!check.command.empty()) check.command = kHidden;
+  for (std::string& v : check.env_vars) v = kHidden;
+  for (Hook& hook : check.hooks) hook.command = kHidden;
+  return encode(event.value);
+}
+
 // ---- reading ----
 
 static EventKey key_of(const ApiCall& call) { return {call.path.ns, call.path.id, call.path.sub}; }
@@ -72,6 +84,9 @@ void events_list(CallPtr call) {
           {std::string(e.key.ns()), entity.empty() ? event_row_name(e.key) : std::string(e.key.check()), event_show(e, *texts)});
     return items;
   };
+  if (call->who.guest && selection.value.any())  // it would tell what is hidden
+    return answer_denied(call, 403, 4, "guests may not select events by labels and fields: log in");
+  if (call->who.guest) source.show = [](const ListItem& item) { return event_for_guest(item.json); };
   if (selection.value.any()) source.keep = [s = selection.value](const ListItem& item) { return selection_matches(s, "event", item.json); };
   list_start(call, std::move(source));
 }
@@ -79,7 +94,7 @@ void events_list(CallPtr call) {
 void event_get(CallPtr call) {
   auto found = event_present(call->backend, key_of(*call));
   if (!found.ok()) return answer_unread(call, found.status);
-  const std::string json = event_json(found.value);
+  const std::string json = call->who.guest ? event_for_guest(event_json(found.value)) : event_json(found.value);
   answer_stored(call, json, json);
 }
 

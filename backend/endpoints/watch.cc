@@ -77,13 +77,14 @@ void watch_get(CallPtr call) {
   watch->call = call;
   watch->ns = query_get(call->request.query, "namespace");
   if (!kinds_parse(call, &watch->kinds) || !view_parse(call, watch.get())) return;
+  if (call->who.guest && !watch->as_rows) return answer_denied(call, 403, 4, "guests may watch rows only: log in");
   if (!watch_may(*watch)) return answer_denied(call, 403, 4, "unauthorized to perform action");
   if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many streams of changes are open");
   call_count(*call, 200);
   Watch* w = watch.get();
-  w->stream = http_stream(std::exchange(call->exchange, nullptr), 200,
-                          {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}},
-                          [gone = w->gone] { *gone = true; });
+  Headers headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}};
+  page_headers(*call, &headers);
+  w->stream = http_stream(std::exchange(call->exchange, nullptr), 200, std::move(headers), [gone = w->gone] { *gone = true; });
   if (!w->stream) return;
   http_stream_write(w->stream, ": picket\n\n");
   w->pinged_ms = os_mono_ms();

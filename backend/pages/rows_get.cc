@@ -92,6 +92,8 @@ void event_rows_get(CallPtr call) {
   if (!selection.ok()) return answer_status(call, selection.status);
   auto wanted = labels_wanted(*call, selection.value.query);
   if (!wanted.ok()) return answer_status(call, wanted.status);
+  if (call->who.guest && wanted.value.any())
+    return answer_denied(call, 403, 4, "guests may not select events by labels and fields: log in");
   event_rows_want(call->api, [call, selection = std::move(selection.value), wanted = std::move(wanted.value)]() mutable {
     if (Status s = event_rows_status(*call->api->rows); !s.ok()) return answer_status(call, s);
     if (!call_still_may(*call)) return answer_denied(call, 403, 4, "unauthorized to perform action");

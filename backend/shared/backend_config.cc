@@ -55,10 +55,11 @@ const OptionRow kRows[] = {
     {"api-write-timeout", nullptr, 0, D, "15s", "DURATION", "Longest time an answer of the API may take.", "API"},
     {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer API requests with 503 for so long after the start.", "API"},
 
-    {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Address of the dashboard.", "Dashboard", kOptionIdle},
-    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Dashboard", kOptionIdle},
-    {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard", kOptionIdle},
-    {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard", kOptionIdle},
+    {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Listen address of the dashboard.", "Dashboard"},
+    {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard; 0: no dashboard.", "Dashboard"},
+    {"dashboard-guests", nullptr, 0, T, "off", "WHAT", "off, or view: whoever sits at this machine may look without a login; needs a dashboard-host of this machine alone.", "Dashboard"},
+    {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard"},
+    {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard"},
 
     {"cert-file", nullptr, 0, T, "", "FILE", "Certificate for agents, API and dashboard, PEM.", "TLS and access"},
     {"key-file", nullptr, 0, T, "", "FILE", "Key to cert-file, PEM.", "TLS and access"},
@@ -240,7 +241,12 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.api_write_timeout_ms = o.duration_ms("api-write-timeout");
   c.api_serve_wait_ms = o.duration_ms("api-serve-wait-time");
   c.dashboard_host = o.text("dashboard-host");
-  c.dashboard_port = static_cast<int>(ranged(o, "dashboard-port", 0, 65535, problems));
+  const int64_t dashboard_port = ranged(o, "dashboard-port", 0, 65535, problems);
+  c.dashboard_port = dashboard_port == 0 ? -1 : static_cast<int>(dashboard_port);
+  c.dashboard_port_given = !o.is_default("dashboard-port");
+  const std::string& guests = o.text("dashboard-guests");
+  c.dashboard_guests = guests == "view";
+  if (guests != "view" && guests != "off") problems.add(o, "dashboard-guests", "\"" + guests + "\": expected off or view");
   std::vector<std::string> notes;
   if (Status s = ports_settle(backend_ports_of(c), &notes); !s.ok()) problems.text += (problems.text.empty() ? "" : "\n") + s.message;
 }

@@ -23,8 +23,10 @@ struct BackendConfig {
   size_t api_request_limit = 512'000;  // bytes of a request body
   int64_t api_write_timeout_ms = 15'000, api_serve_wait_ms = 0;
   std::string dashboard_host = "[::]";
-  int dashboard_port = 3000;
-  TlsOptions tls;  // agents, API and, unless it has its own, the dashboard
+  int dashboard_port = -1;            // -1: no dashboard
+  bool dashboard_port_given = false;  // not the default: that it is taken is an error
+  bool dashboard_guests = false;      // whoever sits at this machine may look without a login
+  TlsOptions tls;                     // agents, API and, unless it has its own, the dashboard
   TlsOptions dashboard_tls;
 
   std::string name;  // of the backend's own entity; "" = the host name

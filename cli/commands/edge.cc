@@ -33,7 +33,8 @@ const OptionRow kRows[] = {
     {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the agents' port and the API; 0.0.0.0 opens them to others.", "Place"},
     {"agent-port", nullptr, 0, kInteger, "8081", "PORT", "Port for further agents.", "Place"},
     {"backend-api-port", nullptr, 0, kInteger, "8080", "PORT", "Port of the HTTP API.", "Place"},
-    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard. This version has none yet: nothing listens there.", "Place", kOptionIdle},
+    {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard; 0: no dashboard.", "Place"},
+    {"dashboard-guests", nullptr, 0, kText, "view", "WHAT", "view: whoever sits at this machine may look without a login; off: nobody.", "Place"},
     {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket, TCP and UDP.", "Place"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the agent's HTTP API.", "Place"},
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Place"},
@@ -76,7 +77,11 @@ void backend_ports(const Options& edge, const Options& half, BackendConfig& c) {
   if (edge_decides(edge, "host", half, "api-listen-address")) c.api_host = edge.text("host");
   if (edge_decides(edge, "backend-api-port", half, "api-listen-address")) c.api_port = int(edge.integer("backend-api-port"));
   if (edge_decides(edge, "host", half, "dashboard-host")) c.dashboard_host = edge.text("host");
-  if (edge_decides(edge, "dashboard-port", half, "dashboard-port")) c.dashboard_port = int(edge.integer("dashboard-port"));
+  if (edge_decides(edge, "dashboard-port", half, "dashboard-port")) {
+    c.dashboard_port = edge.integer("dashboard-port") == 0 ? -1 : int(edge.integer("dashboard-port"));
+    c.dashboard_port_given = !edge.is_default("dashboard-port");
+  }
+  if (edge_decides(edge, "dashboard-guests", half, "dashboard-guests")) c.dashboard_guests = edge.text("dashboard-guests") == "view";
 }
 
 Result<BackendConfig> backend_half(const Options& edge, StringList& warnings) {

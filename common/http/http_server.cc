@@ -207,6 +207,7 @@ HttpRequest request_of(HttpConn* c) {
   r.peer = peer.ip == "@" ? "@" : join_host_port(peer.ip, peer.port);
   r.peer_is_loopback = is_loopback(peer.ip);
   r.tls = socket_is_tls(c->socket);
+  r.http_minor = m.minor;
   return r;
 }
 

@@ -87,6 +87,7 @@ struct HttpRequest {
   std::string body;  // whole, up to body_max (chunked or by length)
   std::string peer;  // "127.0.0.1:4711"
   bool peer_is_loopback = false, tls = false;
+  int http_minor = 1;           // HTTP/1.minor
   bool body_too_large = false;  // body is then empty: answer 413 or what the API wants
   bool upgrade = false;         // asks for a WebSocket (http_upgrade answers it)
 };

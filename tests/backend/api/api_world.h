@@ -31,7 +31,9 @@ struct World {
   Net* net = nullptr;
   Backend* backend = nullptr;
 
-  World() {
+  std::function<void(BackendConfig&)> configure;
+
+  explicit World(std::function<void(BackendConfig&)> with = {}) : configure(std::move(with)) {
     log_set_sink([](std::string_view) {});
     dir = temp_dir("api");
     uv_loop_init(&loop);
@@ -53,6 +55,7 @@ struct World {
     config.name = "here";
     config.agent_host = config.api_host = "127.0.0.1";
     config.agent_port = config.api_port = 0;
+    if (configure) configure(config);
     auto started = backend_start(&loop, net, config);
     REQUIRE_MESSAGE(started.ok(), started.status.message);
     backend = started.value;
