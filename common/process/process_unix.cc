@@ -251,7 +251,9 @@ void* process_group_open(const ProcessChild& child, const ProcessLimits&) {
   auto* g = new Group;
   g->pid = child.pid;
   g->mark = child.mark;
-  g->started = ticks_now() - 1;
+  // The child's own time, not ours: on a busy machine it may have started all of its tree before we come to this line.
+  Stat first;
+  if (stat_read(child.pid, &first)) g->started = first.started;
   return g;
 }
 
