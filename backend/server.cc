@@ -225,6 +225,7 @@ Result<intptr_t> backend_lock(const std::string& state_dir) {
 }
 
 int backend_agent_port(const Backend* b) { return b->sessions->listener ? listener_port(b->sessions->listener) : 0; }
+int backend_dashboard_port(const Backend* b) { return b->api ? dashboard_port(b->api) : 0; }
 int backend_api_port(const Backend* b) { return b->api ? api_port(b->api) : 0; }
 
 }  // namespace picket

@@ -105,6 +105,7 @@ void backend_stop(Backend* backend, std::function<void()> done);
 
 int backend_agent_port(const Backend* backend);  // the bound one, when the configuration says 0
 int backend_api_port(const Backend* backend);
+int backend_dashboard_port(const Backend* backend);  // 0: nothing listens
 
 // One process at a time may hold a state directory. Err::exists: another does; the message says what to do.
 Result<intptr_t> backend_lock(const std::string& state_dir);
