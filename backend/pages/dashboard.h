@@ -9,7 +9,7 @@
 
 namespace picket {
 
-struct DashboardFile;  // backend/dashboard_files.h, made of backend/dashboard/dist
+struct DashboardFile;               // made of backend/dashboard/dist by backend/dashboard/embed.cmake
 std::string_view dashboard_hash();  // of all files: part of their addresses, so that they can be kept for ever
 
 // What a GET of a path is answered with, if it is a page or a file. Pure.

@@ -1,6 +1,6 @@
 // backend/rows/event_row.h - an event as one line of a list: what tables of events show of it. Pure.
 //
-// A list of 10,000 events is 15 MB as JSON objects and 1.3 MB as rows (../../docs/DASHBOARD.md). A row is an array in the order of
+// A list of 10,000 events is 15 MB as JSON objects and 1.3 MB as rows. A row is an array in the order of
 // kEventColumns. `told` is the strongest outcome of what was decided about the event's handlers: "", told, filtered, held back, failed,
 // unknown, dropped, waiting.
 #pragma once

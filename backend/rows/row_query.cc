@@ -108,7 +108,7 @@ Result<Test> names_test(std::string_view value, std::string EventRow::*name) {
   std::vector<std::string> patterns;
   for (std::string_view v : alternatives(value)) patterns.emplace_back(v);
   return Test([patterns, name](const EventRow& row, std::string_view, int64_t) {
-    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& p) { return glob_matches(p, row.*name); });
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& p) { return row_text_matches(p, row.*name); });
   });
 }
 
@@ -179,7 +179,7 @@ Status term_add(const Token& t, RowQuery* query) {
 
 }  // namespace
 
-bool glob_matches(std::string_view pattern, std::string_view text) {
+bool row_text_matches(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0, star = pattern.npos, mark = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') star = p++, mark = t;

@@ -32,6 +32,6 @@ struct RowQuery {
 Result<RowQuery> row_query_parse(std::string_view text);
 bool row_query_matches(const RowQuery& query, const EventRow& row, int64_t now_s);
 
-bool glob_matches(std::string_view pattern, std::string_view text);  // `*` is any text; letters A to Z in either case
+bool row_text_matches(std::string_view pattern, std::string_view text);  // `*` is any text; letters A to Z in either case
 
 }  // namespace picket

@@ -37,7 +37,8 @@ struct RowStream {
 
 void row_stream_take(RowStream* stream, const RowChange& change, int64_t revision);
 void row_stream_stale(RowStream* stream, const std::string& kind, const std::string& ns, int64_t revision);
-// Server-sent events that are due now, "" = none. `queued`: bytes of earlier ones that were not taken. `shown` may change a row for its reader.
+// Server-sent events that are due now, "" = none. `queued`: bytes of earlier ones that were not taken. `shown` may change a row for
+// its reader.
 std::string row_stream_frames(RowStream* stream, int64_t now_ms, size_t queued, const std::function<EventRow(const EventRow&)>& shown);
 
 }  // namespace picket

@@ -104,10 +104,10 @@ TEST_CASE("a filter is bounded, and so is the time its patterns take") {
 }
 
 TEST_CASE("globs") {
-  CHECK(glob_matches("*", ""));
-  CHECK(glob_matches("a*c*", "abcd"));
-  CHECK(glob_matches("A.b", "a.B"));
-  CHECK(!glob_matches("a*c", "abcd"));
-  CHECK(!glob_matches("a.c", "abc"));
-  CHECK(!glob_matches("", "a"));
+  CHECK(row_text_matches("*", ""));
+  CHECK(row_text_matches("a*c*", "abcd"));
+  CHECK(row_text_matches("A.b", "a.B"));
+  CHECK(!row_text_matches("a*c", "abcd"));
+  CHECK(!row_text_matches("a.c", "abc"));
+  CHECK(!row_text_matches("", "a"));
 }
