@@ -50,8 +50,11 @@ void ping_send(Core& core) {
 
 void events_begin(Core& core, Now now) {
   outbox_opened(core.outbox, now.mono_ms, core.config.events_burst);
-  if (core.acknowledged) spacing_end(core.spacing);
-  else spacing_begin(core.spacing, core.outbox.backlog_end, now.unix_ms);
+  if (core.acknowledged) return spacing_end(core.spacing);
+  spacing_begin(core.spacing, core.outbox.backlog_end, now.unix_ms);
+  if (outbox_depth(core.outbox) == 0) return;
+  log_info("agent", "results that waited are sent in order, with a second between those of one check: this backend acknowledges nothing",
+           {{"url", core.link.url}, {"in_memory", outbox_depth(core.outbox)}, {"more_on_disk", core.outbox.unloaded_from != 0}});
 }
 
 void events_pump(Core& core, Now now) {

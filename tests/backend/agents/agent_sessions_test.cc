@@ -12,7 +12,7 @@ struct FakeAgent {
   World& w;
   Ws* ws = nullptr;
   std::vector<std::string> messages;
-  explicit FakeAgent(World& world, const std::string& name, const std::string& subscriptions) : w(world) {
+  FakeAgent(World& world, const std::string& name, const std::string& subscriptions, const Headers& more = {}) : w(world) {
     WsConnect request;
     request.url = "ws://127.0.0.1:" + std::to_string(backend_agent_port(w.backend));
     request.headers = {{"Authorization", "Basic " + base64_encode("agent:P@ssw0rd!")},
@@ -20,6 +20,7 @@ struct FakeAgent {
                        {"Sensu-Namespace", "default"},
                        {"Sensu-User", "agent"},
                        {"Sensu-Subscriptions", subscriptions}};
+    request.headers.insert(request.headers.end(), more.begin(), more.end());
     ws = ws_connect(w.net, std::move(request), [this](Ws*, const WsEvent& e) {
       if (e.kind == WsEvent::message) messages.emplace_back(e.data);
       if (e.kind == WsEvent::closed) ws = nullptr;
@@ -102,4 +103,21 @@ TEST_CASE("an agent that is back before the end of its old session was noticed k
   ws_abort(now.ws);
   CHECK(w.until([&] { return w.backend->stats.sessions == 0; }));
   CHECK_FALSE(turns());
+}
+
+TEST_CASE("an agent of 5.x gets no entity_config, and which fields of its configuration do not count is in the log") {
+  World w;
+  const std::string entity = R"({"entity_class":"agent","metadata":{"name":"new-one","namespace":"default"},"subscriptions":["other"]})";
+  REQUIRE(w.call("PUT", DEFAULT "/entities/new-one", entity).code == 200);
+  std::string log;
+  log_set_sink([&log](std::string_view line) { log.append(line); });
+  FakeAgent old(w, "new-one", "rec", {{"User-Agent", "Go-http-client/1.1"}});
+  REQUIRE(w.until([&] { return w.backend->stats.sessions == 1; }));
+  ws_send(old.ws, kKeepalive);
+  CHECK(w.until([&] { return log.find("the agent's configuration differs from its entity") != std::string::npos; }));
+  CHECK(log.find("\"fields\":\"subscriptions\"") != std::string::npos);
+  CHECK(old.count("entity_config\n") == 0);
+  FakeAgent later(w, "later", "rec", {{"User-Agent", "Go-http-client/1.1"}, {"Accept", "application/octet-stream"}});
+  CHECK(w.until([&] { return later.count("entity_config\n") == 1; }));
+  log_set_sink([](std::string_view) {});
 }
