@@ -304,7 +304,12 @@ void drop(Pipelines* p, HandlerRun& run) {
   Backend* b = p->backend;
   if (b->stats.deliveries_dropped++ % 1000 == 0)
     log_error("pipelined", "handlers do not keep up: event not delivered",
-              {{"waiting", pipelines_waiting(*p)}, {"bytes", p->waiting_bytes}, {"dropped", b->stats.deliveries_dropped}});
+              {{"namespace", run.key.ns()},
+               {"entity", run.key.entity()},
+               {"check", run.key.check()},
+               {"waiting", pipelines_waiting(*p)},
+               {"bytes", p->waiting_bytes},
+               {"dropped", b->stats.deliveries_dropped}});
   p->overload.dropped_ms = os_mono_ms();
   if (b->stats.deliveries_dropped == p->overload.dropped + 1) p->on_overload();
   for (size_t i : run.note_of) {

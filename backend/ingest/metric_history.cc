@@ -106,7 +106,7 @@ Keyed* kept_of(Backend* b, const EventKey& key) {
   if (all->all.size() >= static_cast<size_t>(b->config.metric_history_events)) {
     if (all->refused++ % 100'000 == 0 && b->config.metric_history_events > 0)
       log_warn("eventd", "metrics of further events are not kept; raise --metric-history-events",
-               {{"kept", all->all.size()}, {"entity", key.entity()}});
+               {{"kept", all->all.size()}, {"namespace", key.ns()}, {"entity", key.entity()}, {"check", key.check()}});
     return nullptr;
   }
   return &*all->all.try_emplace(key).first;

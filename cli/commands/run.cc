@@ -118,7 +118,11 @@ void deliver_waiting(const Options& options) {
 void report(const Options& options, const std::string& json) {
   if (agent_takes(options, json)) return deliver_waiting(options);
   std::string dir = outbox_of(options);
-  Status s = outbox_write(dir, json, os_unix_ms());
+  std::vector<std::string> lost;
+  Status s = outbox_write(dir, json, os_unix_ms(), &lost);
+  if (!lost.empty())
+    say_error(std::to_string(kOutboxFilesMax) + " results wait in " + dir + ", and no more are kept: lost is " + lost.back() +
+              (lost.size() > 1 ? " and " + std::to_string(lost.size() - 1) + " older ones" : ""));
   std::string why =
       "the agent at " + options.text("socket-host") + ":" + std::to_string(options.integer("socket-port")) + " did not take the result";
   say_error(s.ok() ? why + "; " + outbox_waiting_text(dir) : why + " and it is lost: " + s.message);

@@ -26,7 +26,8 @@ std::string run_output(const ProcessResult& result, const std::vector<std::strin
 std::string run_result_json(const Options& options, ProcessResult result);  // kOutboxFileMax at most: the output's end is kept
 
 // The outbox: written whole or not at all, named so that they sort by time.
-Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms);
+// `lost`: the files that had to go, because kOutboxFilesMax of them wait.
+Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms, std::vector<std::string>* lost = nullptr);
 std::vector<std::string> outbox_files(const std::string& dir);  // oldest first
 std::string outbox_default_dir();
 // The machine's own place is made as packages make it, but that its group is that of root: anybody may write to it. Others are private.

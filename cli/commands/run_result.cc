@@ -130,10 +130,11 @@ std::string outbox_waiting_text(const std::string& dir) {
       "So that it does: " + make + "give --outbox with the folder `outbox` in the agent's state-dir";
 }
 
-Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms) {
+Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms, std::vector<std::string>* lost) {
   if (Status s = outbox_make(dir, dir == os_shared_outbox()); !s.ok()) return s;
   std::vector<std::string> before = outbox_files(dir);
-  for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++) (void)os_remove_file(before[i]);
+  for (size_t i = 0; i + kOutboxFilesMax <= before.size(); i++)
+    if (os_remove_file(before[i]).ok() && lost) lost->push_back(before[i]);
   char name[64];
   snprintf(name, sizeof name, "/result-%015lld-", static_cast<long long>(now_ms));
   const std::string path = dir + name + os_uuid() + ".json";

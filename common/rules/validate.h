@@ -22,6 +22,8 @@ inline constexpr int64_t kSilenceSecondsMax = 100ll * 366 * 24 * 3600;  // more 
 
 Status validate_pipeline_references(const std::vector<ResourceReference>& references);  // of a check or an event
 
+Status validate_env_vars(const StringList& env_vars);  // of a check, handler or mutator
+
 Status validate_asset(const Asset& asset);
 // What the API refuses: also what would be stored, but could never be fetched.
 Status validate_asset_definition(const Asset& asset);

@@ -71,7 +71,7 @@ static Status validate_flap_thresholds(const CheckConfig& c) {
 }
 
 // The first '=' ends the name, as in every environment: the value may hold more of them, or be empty.
-static Status validate_env_vars(const StringList& env_vars) {
+Status validate_env_vars(const StringList& env_vars) {
   for (const std::string& v : env_vars) {
     const size_t equals = v.find('=');
     if (equals == v.npos || equals == 0) return wrong("environment variables must be of the form FOO=BAR");

@@ -1,4 +1,6 @@
 // common/rules/validate_pipeline.cc - assets, filters, handlers, hooks, mutators, pipelines, silences.
+#include <algorithm>
+
 #include "common/json/json.h"
 #include "common/template/template.h"
 #include "common/text/url.h"
@@ -9,6 +11,12 @@
 namespace picket {
 
 static Status wrong(std::string message) { return fail(Err::invalid, std::move(message)); }
+
+static bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+static bool is_one_word(const std::string& text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return c == ' ' || is_control(c); });
+}
+static bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
 static Status need_namespace(const ObjectMeta& metadata) { return metadata.ns.empty() ? wrong("namespace must be set") : Status{}; }
 
@@ -86,6 +94,7 @@ Status validate_filter(const EventFilter& filter) {
 static Status validate_socket(const std::optional<HandlerSocket>& socket) {
   if (!socket) return wrong("tcp and udp handlers need a valid socket");
   if (socket->host.empty()) return wrong("socket host undefined");
+  if (!is_one_word(socket->host)) return wrong("socket host must be one name or address, without blanks");
   if (socket->port > 65535) return wrong("socket port must be below 65536");
   return socket->port == 0 ? wrong("socket port undefined") : Status{};
 }
@@ -107,6 +116,7 @@ static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
 static Status validate_email(const std::optional<HandlerEmail>& e) {
   if (!e) return wrong("email handlers need \"email\": {\"host\": ..., \"from\": ..., \"to\": [...]}");
   if (e->host.empty()) return wrong("email host undefined");
+  if (!is_one_word(e->host)) return wrong("email host must be one name or address, without blanks");
   if (e->port > 65535) return wrong("email port must be below 65536");
   if (e->from.find('@') == std::string::npos) return wrong("email from must be an address");
   if (e->from.find_first_of("\r\n") != std::string::npos) return wrong("email from must be one line");
@@ -116,6 +126,7 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
   for (const std::string& to : e->to) {
     if (to.find_first_of("\r\n") != std::string::npos) return wrong("email to: an address must be one line");
     if (to.find('@') == std::string::npos) return wrong("email to: \"" + to + "\" is not an address");
+    if (to.find(',') != std::string::npos) return wrong("email to: \"" + to + "\" is several addresses; write each as an item of its own");
   }
   for (const char* security : {"", "none", "starttls", "tls"})
     if (e->security == security) return {};
@@ -123,6 +134,7 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
 }
 
 static Status validate_file(const std::optional<HandlerFile>& f) {
+  if (f && std::any_of(f->path.begin(), f->path.end(), is_control)) return wrong("file path must not hold control characters");
   return f && !f->path.empty() && f->path[0] == '/' ? Status{} : wrong("file handlers need \"file\": {\"path\": \"/absolute/path\"}");
 }
 
@@ -133,13 +145,14 @@ static Status validate_handler_type(const Handler& handler) {
   if (type == "webhook") return validate_webhook(handler.webhook);
   if (type == "email") return validate_email(handler.email);
   if (type == "file") return validate_file(handler.file);
-  if (type == "pipe") return handler.command.empty() ? wrong("missing command") : Status{};
+  if (type == "pipe") return is_blank(handler.command) ? wrong("missing command") : Status{};
   return type == "set" ? Status{} : wrong("unknown handler type: " + type);
 }
 
 Status validate_handler(const Handler& handler) {
   if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
   if (Status s = validate_handler_type(handler); !s.ok()) return s;
+  if (Status s = validate_env_vars(handler.env_vars); !s.ok()) return s;
   return need_namespace(handler.metadata);
 }
 
@@ -152,9 +165,10 @@ Status validate_hook(const HookConfig& hook) {
 
 Status validate_mutator(const Mutator& mutator) {
   if (Status s = validate_name(mutator.metadata.name, "mutator name"); !s.ok()) return s;
-  if (mutator.command.empty() && mutator.eval.empty()) return wrong("mutator command or eval must be set");
+  if (is_blank(mutator.command) && mutator.eval.empty()) return wrong("mutator command or eval must be set");
   if (mutator.type == "javascript" && !mutator.command.empty())
     return wrong("\"command\" used with javascript mutator, should be \"eval\"");
+  if (Status s = validate_env_vars(mutator.env_vars); !s.ok()) return s;
   if (Status s = need_namespace(mutator.metadata); !s.ok()) return s;
   if (mutator.type.empty() || mutator.type == "pipe" || mutator.type == "javascript") return {};
   return wrong("invalid mutator type \"" + mutator.type + "\", valid types are \"javascript, pipe\"");
@@ -198,6 +212,8 @@ Status validate_silenced(const Silenced& s) {
     return wrong("expire must be seconds, or -1 for never; " + std::to_string(s.expire) + " is not");
   for (auto [name, at] : {std::pair<const char*, int64_t>{"begin", s.begin}, {"expire_at", s.expire_at}})
     if (at > kUnixSecondsMax) return wrong(std::string(name) + " must be a time in seconds since 1970; " + std::to_string(at) + " is not");
+  if (s.expire <= 0 && s.begin > 0 && s.expire_at > 0 && s.expire_at <= s.begin)
+    return wrong("expire_at must be after begin; it would silence nothing");
   for (size_t i = 0; i < s.windows.size(); i++)
     if (Status bad = subdue_validate(s.windows[i]); !bad.ok()) return wrong("window " + std::to_string(i) + " invalid: " + bad.message);
   return {};

@@ -36,7 +36,7 @@ struct Generator {
     return of({"0", "1", "2", "4", "5", "6", "60", "61", "3600", "4294967295", "-1", "4294967296", "9223372036854775807"});
   }
   std::string truth() { return of({"true", "false"}); }
-  std::string text() { return of({"\"\"", "\"true\"", "\"echo {{ .name }}\"", "\"exit 2\""}); }
+  std::string text() { return of({"\"\"", "\" \"", "\"true\"", "\"echo {{ .name }}\"", "\"exit 2\""}); }
   std::string clock() {
     return of(
         {"\"5:00PM\"", "\"8:00AM\"", "\"17:00 UTC\"", "\"5:04PM -08:00\"", "\"25:00\"", "\"noon\"", "\"\"", "\"17:00 Nowhere/City\""});

@@ -83,7 +83,11 @@ DefinitionKinds run_kinds() {
                               : std::string("null");
          }}}},
       {"handlers",
-       {{"type",
+       {{"env_vars",
+         [](Generator& g) {
+           return g.of({"[]", "[\"A=b\"]", "[\"novalue\"]", "[\"=x\"]"});
+         }},
+        {"type",
          [](Generator& g) {
            return g.of({"\"pipe\"", "\"tcp\"", "\"udp\"", "\"set\"", "\"webhook\"", "\"email\"", "\"file\"", "\"\"", "\"fax\""});
          }},
@@ -94,8 +98,8 @@ DefinitionKinds run_kinds() {
          }},
         {"socket",
          [](Generator& g) {
-           return g.of({"null", "{\"host\":\"h\",\"port\":1}", "{\"host\":\"\",\"port\":1}", "{\"host\":\"h\",\"port\":0}",
-                        "{\"host\":\"h\",\"port\":70000}"});
+           return g.of({"null", "{\"host\":\"h\",\"port\":1}", "{\"host\":\"\",\"port\":1}", "{\"host\":\"a b\",\"port\":1}",
+                        "{\"host\":\"h\",\"port\":0}", "{\"host\":\"h\",\"port\":70000}"});
          }},
         {"handlers",
          [](Generator& g) {
@@ -115,12 +119,13 @@ DefinitionKinds run_kinds() {
         {"email",
          [](Generator& g) {
            return "{\"host\":" + g.of({"\"h\"", "\"\""}) + ",\"port\":" + g.of({"0", "25", "70000"}) +
-               ",\"from\":" + g.of({"\"a@b.c\"", "\"nobody\""}) + ",\"to\":" + g.of({"[\"d@e.f\"]", "[]", "[\"x\"]"}) +
+               ",\"from\":" + g.of({"\"a@b.c\"", "\"nobody\""}) +
+               ",\"to\":" + g.of({"[\"d@e.f\"]", "[]", "[\"x\"]", "[\"d@e.f, g@h.i\"]"}) +
                ",\"security\":" + g.of({"\"\"", "\"tls\"", "\"ssl\""}) + ",\"subject\":" + g.words() + ",\"body\":" + g.words() + "}";
          }},
         {"file",
          [](Generator& g) {
-           return g.of({"{\"path\":\"/tmp/x\"}", "{\"path\":\"x\"}", "null"});
+           return g.of({"{\"path\":\"/tmp/x\"}", "{\"path\":\"x\"}", "{\"path\":\"/tmp/x\\u0000y\"}", "null"});
          }}}},
       {"filters",
        {{"action",
@@ -130,7 +135,11 @@ DefinitionKinds run_kinds() {
         {"expressions", [](Generator& g) { return g.expressions(); }},
         {"when", [](Generator& g) { return g.one_in(2) ? g.days() : std::string("null"); }}}},
       {"mutators",
-       {{"type",
+       {{"env_vars",
+         [](Generator& g) {
+           return g.of({"[]", "[\"A=b\"]", "[\"novalue\"]", "[\"=x\"]"});
+         }},
+        {"type",
          [](Generator& g) {
            return g.of({"\"\"", "\"pipe\"", "\"javascript\"", "\"lua\""});
          }},
@@ -230,7 +239,12 @@ std::string handler_works(const std::string& body) {
         !mail.ok() && mail.status.message.find("parse") != std::string::npos)
       return mail.status.message;
   if ((h.type == "tcp" || h.type == "udp") && (!h.socket || h.socket->port == 0 || h.socket->port > 65535)) return "it has nowhere to go";
-  if (h.type == "pipe" && h.command.empty()) return "it has nothing to run";
+  if (h.type == "pipe" && h.command.find_first_not_of(' ') == h.command.npos) return "it has nothing to run";
+  if (h.type == "file" && h.file->path.find('\0') != h.file->path.npos) return "it writes elsewhere";
+  if (h.socket && h.type != "pipe" && (h.type == "tcp" || h.type == "udp") && h.socket->host == "a b") return "no host is called so";
+  if (h.type == "email" && h.email->to[0].find(',') != std::string::npos) return "these are two recipients";
+  for (const std::string& v : h.env_vars)
+    if (v.find('=') == v.npos || v[0] == '=') return "its environment is none";
   return "";
 }
 
@@ -248,6 +262,8 @@ std::string routed_works(const std::string& kind, const std::string& body) {
     ops->filters = {f->metadata.name};
   } else if (kind == "mutators") {
     auto m = std::make_shared<const Mutator>(decode<Mutator>(body).value);
+    for (const std::string& v : m->env_vars)
+      if (v.find('=') == v.npos || v[0] == '=') return "its environment is none";
     d.mutators[m->metadata.name] = m;
     ops->mutator = m->metadata.name;
   } else {
@@ -274,12 +290,14 @@ std::string routed_works(const std::string& kind, const std::string& body) {
 
 std::string silence_works(const std::string& body) {
   Silenced s = decode<Silenced>(body).value;
+  const int64_t begin = s.begin;
   silence_prepare(s, "admin", kNow);
   SilenceIndex index;
   silence_put(index, s);
   if (index.entries.empty()) return "it silences nothing";
   const int64_t end = silence_expire_at(s);
   if (s.expire > 0 && end <= 0) return "it should end, and does not";
+  if (s.expire <= 0 && end > 0 && begin >= end) return "it ends before it begins";
   return end != 0 && silence_active(s, end) ? "it does not end" : "";
 }
 

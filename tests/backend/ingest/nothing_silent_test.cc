@@ -90,6 +90,17 @@ TEST_CASE("nothing is silent: handlers, filters, mutators, pipelines") {
   CHECK(s.said({"reached nobody", "\"check\":\"nopipeline\"", "there is no such pipeline"}));
 }
 
+TEST_CASE("nothing is silent: an event that finds no room among those that wait for their handlers") {
+  Silent s;
+  s.put("handlers", "h", R"("type":"pipe","command":"true")");
+  size_t& waiting = s.w.backend->pipelines->waiting_bytes;
+  waiting += kRunsBytesMax;
+  s.take(s.result("crowded", 2, {"h"}));
+  CHECK(s.said({"event not delivered", "\"entity\":\"host\"", "\"check\":\"crowded\""}));
+  CHECK(s.said({"an event reached nobody by this handler", "\"check\":\"crowded\"", "too many events wait"}));
+  waiting -= kRunsBytesMax;
+}
+
 TEST_CASE("nothing is silent: results and deadlines") {
   Silent s;
   Event bad = s.result("unstorable", 0, {});
