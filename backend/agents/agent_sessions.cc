@@ -103,7 +103,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   Backend* b = s->backend;
   Sessions* all = b->sessions;
   s->ws = nullptr;
-  turns_end(s);
+  budget_end(s);
   log_info("agentd", "agent disconnected",
            {{"namespace", s->ns}, {"agent", s->name}, {"code", event.code}, {"error", event.error}, {"requests_dropped", s->dropped}});
   const std::string key = key_of(s->ns, s->name);
@@ -125,7 +125,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
 }
 
 void on_ws(const SessionPtr& s, const WsEvent& event) {
-  if (event.kind == WsEvent::message) turns_message(s->backend->sessions->turns, s, event.data);
+  if (event.kind == WsEvent::message) budget_message(s->backend->sessions->budget, s, event.data);
   if (event.kind == WsEvent::closed) session_ended(s, event);
 }
 
@@ -326,7 +326,7 @@ Status sessions_start(Backend* b) {
     all->handles_open++;
   }
   b->scheduling->on_publish = [b](const std::vector<Publish>& due) { sessions_publish(b, due); };
-  turns_start(b->loop, all->turns, all);
+  budget_start(b->loop, all->budget, all);
   all->handles_open += 2;
   store_watch(
       b->store,
@@ -366,8 +366,8 @@ void sessions_stop(Backend* b, std::function<void()> done) {
   for (const SessionPtr& s : std::set<SessionPtr>(all->all))
     if (s->ws) ws_close(s->ws, 1001, "bye");
   for (uv_timer_t* t : {&all->timer, &all->ack_timer}) uv_close(reinterpret_cast<uv_handle_t*>(t), on_handle_closed);
-  uv_close(reinterpret_cast<uv_handle_t*>(&all->turns.prepare), on_handle_closed);
-  uv_close(reinterpret_cast<uv_handle_t*>(&all->turns.busy), on_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&all->budget.prepare), on_handle_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&all->budget.busy), on_handle_closed);
 }
 
 }  // namespace picket

@@ -95,7 +95,7 @@ struct Sessions {
   std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
   std::set<AgentSession*> stalled;                // of streams that failed; until the store takes writes again
   uint64_t tick = 0;
-  Turns turns;
+  LoopBudget budget;
   uv_timer_t timer{};  // closes what is to be closed, wakes what is paused
   uv_timer_t ack_timer{};
   int handles_open = 0;

@@ -8,7 +8,7 @@
 namespace picket {
 namespace {
 
-void wait_turn(Turns& t, const SessionPtr& s) {
+void wait_turn(LoopBudget& t, const SessionPtr& s) {
   if (s->waits_turn || !s->ws) return;
   s->waits_turn = true;
   ws_read(s->ws, false);
@@ -17,14 +17,14 @@ void wait_turn(Turns& t, const SessionPtr& s) {
   uv_idle_start(&t.busy, [](uv_idle_t*) {});
 }
 
-void deal_with(Turns& t, const SessionPtr& s, std::string_view message) {
+void deal_with(LoopBudget& t, const SessionPtr& s, std::string_view message) {
   const uint64_t begin = uv_hrtime();
   session_message(s, message);
   t.used_ns += uv_hrtime() - begin;
   if (t.used_ns >= kIngestTurnNs) wait_turn(t, s);
 }
 
-void go_on(Turns& t, const SessionPtr& s) {
+void go_on(LoopBudget& t, const SessionPtr& s) {
   s->waits_turn = false;
   if (s->has_held) {
     s->has_held = false;
@@ -34,7 +34,7 @@ void go_on(Turns& t, const SessionPtr& s) {
 }
 
 void on_turn(uv_prepare_t* handle) {
-  Turns& t = static_cast<Sessions*>(handle->data)->turns;
+  LoopBudget& t = static_cast<Sessions*>(handle->data)->budget;
   t.used_ns = 0;
   for (size_t i = 0; i < kResumedPerTurn && t.used_ns < kIngestTurnNs && !t.waiting.empty(); i++) {
     SessionPtr s = t.waiting.front().lock();
@@ -46,14 +46,14 @@ void on_turn(uv_prepare_t* handle) {
 
 }  // namespace
 
-void turns_start(uv_loop_t* loop, Turns& t, void* owner) {
+void budget_start(uv_loop_t* loop, LoopBudget& t, void* owner) {
   uv_prepare_init(loop, &t.prepare);
   uv_idle_init(loop, &t.busy);
   t.prepare.data = t.busy.data = owner;
   uv_prepare_start(&t.prepare, on_turn);
 }
 
-void turns_message(Turns& t, const SessionPtr& s, std::string_view message) {
+void budget_message(LoopBudget& t, const SessionPtr& s, std::string_view message) {
   const bool first = !s->has_held && !s->waits_turn;
   if (first && t.used_ns < kIngestTurnNs) return deal_with(t, s, message);
   if (s->has_held) session_message(s, std::exchange(s->held, {}));  // there is room for one: the older has its turn now
@@ -62,7 +62,7 @@ void turns_message(Turns& t, const SessionPtr& s, std::string_view message) {
   wait_turn(t, s);
 }
 
-void turns_end(const SessionPtr& s) {
+void budget_end(const SessionPtr& s) {
   if (std::exchange(s->has_held, false)) session_message(s, std::exchange(s->held, {}));
 }
 

@@ -82,8 +82,9 @@ bool page_guest(const ApiCall& call);                      // would a guest be a
 void page_headers(const ApiCall& call, Headers* headers);  // what every answer there carries
 std::string dashboard_cookie(const ApiCall& call);         // its name
 
-// ---- the table (routes.cc) ----
+// ---- routes (route_match.cc; the table is backend/endpoints/routes.cc) ----
 const std::vector<ApiRoute>& api_routes();
+std::vector<std::string> path_segments(std::string_view path);
 enum class Match { found, wrong_method, none };
 // `path` as sent. Segments are compared encoded and decoded afterwards.
 Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path, const ApiRoute** route,
@@ -182,73 +183,7 @@ std::string redacted_entity(std::string_view entity_json);
 // What was read redacted and is written back keeps the stored value.
 void unredact(ObjectMeta& incoming, const StringMap& labels, const StringMap& annotations, const StringList& redact);
 
-// ---- handlers of special routes ----
-void auth_get(CallPtr call);
-void auth_test(CallPtr call);
-void auth_token(CallPtr call);
-void auth_logout_post(CallPtr call);
-void health_get(CallPtr call);
-void version_get(CallPtr call);
-void ready_get(CallPtr call);
-void metrics_get(CallPtr call);
-void cluster_members(CallPtr call);
-void cluster_id(CallPtr call);
-void cluster_change(CallPtr call);
-void tessen_get(CallPtr call);
-void tessen_put(CallPtr call);
-void tessen_metrics(CallPtr call);
-void namespaces_list(CallPtr call);
-void namespace_get(CallPtr call);
-void namespace_put(CallPtr call);
-void namespace_create(CallPtr call);
-void namespace_delete(CallPtr call);
-void entity_get(CallPtr call);
-void entity_list(CallPtr call);
-void entity_create(CallPtr call);
-void entity_put(CallPtr call);
-void entity_patch(CallPtr call);
-void entity_delete(CallPtr call);
-void events_list(CallPtr call);
-void event_get(CallPtr call);
-void event_decisions(CallPtr call);
-void event_metrics(CallPtr call);
-void entity_metrics(CallPtr call);
-void event_post(CallPtr call);
-void event_put(CallPtr call);
-void event_delete(CallPtr call);
-void check_hook_put(CallPtr call);
-void check_hook_delete(CallPtr call);
-void check_execute(CallPtr call);
-void silenced_list(CallPtr call);
-void silenced_get(CallPtr call);
-void silenced_create(CallPtr call);
-void silenced_put(CallPtr call);
-void silenced_by_subscription(CallPtr call);
-void silenced_by_check(CallPtr call);
-void users_list(CallPtr call);
-void user_get(CallPtr call);
-void user_create(CallPtr call);
-void user_put(CallPtr call);
-void user_disable(CallPtr call);
-void user_reinstate(CallPtr call);
-void user_group_add(CallPtr call);
-void user_group_remove(CallPtr call);
-void user_groups_clear(CallPtr call);
-void user_password(CallPtr call);
-void user_change_password(CallPtr call);
-void user_reset_password(CallPtr call);
-void apikey_create(CallPtr call);
-void summary_get(CallPtr call);
-void may_post(CallPtr call);
-void event_rows_get(CallPtr call);
-void entity_rows_get(CallPtr call);
-void event_resolve(CallPtr call);
-void silence_preview(CallPtr call);
-void session_open(CallPtr call);
-void session_get(CallPtr call);
-void session_delete(CallPtr call);
-void watch_get(CallPtr call);
-void backup_get(CallPtr call);
+// ---- the OpenAPI document (openapi.cc) ----
 void openapi_get(CallPtr call);
 
 }  // namespace picket

@@ -162,7 +162,7 @@ std::string api_openapi() {
   info.add("title", "picket")
       .add("version", "core/v2")
       .add("description",
-           "The Sensu Go core/v2 API of a picket backend. Made from the route table (backend/api/routes.cc); do not "
+           "The Sensu Go core/v2 API of a picket backend. Made from the route table (backend/endpoints/routes.cc); do not "
            "edit.");
   components.add_raw("schemas", schemas());
   components.add_raw("securitySchemes",

@@ -1,6 +1,7 @@
 // backend/endpoints/api_auth.cc - /auth: logins and tokens. Errors are plain text here.
 #include "common/text/log.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/endpoints/login.h"
 
 namespace picket {

@@ -6,6 +6,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 
 namespace picket {
 

@@ -5,6 +5,7 @@
 #include "common/tls/crypto.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 
 namespace picket {
 

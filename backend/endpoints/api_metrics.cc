@@ -6,6 +6,7 @@
 #include "common/json/json.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/metric_history.h"
@@ -154,8 +155,7 @@ static void metrics_ours(Exposition& m, const Api& api) {
   m.one("picket_sessions_paused", "gauge", "Agents not read from, because what they sent is not stored yet",
         b.sessions ? static_cast<int64_t>(b.sessions->paused.size()) : 0);
   m.one("picket_sessions_turns_waited_total", "counter",
-        "Times an agent was read from in a later turn of the loop, because others had sent so much",
-        b.sessions ? b.sessions->turns.put_off : 0);
+        "Times an agent was read from in a later turn of the loop, because others had sent so much", b.sessions->budget.put_off);
   m.one("picket_metric_histories", "gauge", "Events whose metrics of the last day are kept", static_cast<int64_t>(b.histories->all.size()));
   m.one("picket_metric_histories_refused_total", "counter", "Events whose metrics were not kept: too many have a history",
         b.histories->refused);

@@ -1,5 +1,6 @@
 // backend/endpoints/api_silenced.cc - silences: their name is made of subscription and check, their expiry is absolute.
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/event/silence.h"
 
 namespace picket {

@@ -1,6 +1,7 @@
 // backend/endpoints/events.cc - events: read from the store, written through backend_event like an agent's.
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/metric_history.h"
 

@@ -1,6 +1,7 @@
 // backend/endpoints/namespaces.cc - namespaces, and the API keys that like them have no namespace.
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/event_memory.h"
 #include "backend/access/rbac.h"

@@ -3,6 +3,7 @@
 #include "common/text/log.h"
 #include "backend/access/page_guard.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/endpoints/login.h"
 #include "backend/pages/dashboard.h"
 #include "backend/pages/pages.h"

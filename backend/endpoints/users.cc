@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/auth/password.h"
 
 namespace picket {

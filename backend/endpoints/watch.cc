@@ -2,7 +2,7 @@
 //
 //   GET /api/picket/v1/watch?kinds=events,entities&namespace=default
 //   event: put                        (or: delete)
-//   id: 4711                          (the store's revision)
+//   id: 4711                          (the change's position)
 //   data: {"kind":"events","namespace":"default","entity":"web1","check":"disk","object":{...}}
 //
 //   GET /api/picket/v1/watch?kinds=events,silenced&view=rows&quiet=yes
@@ -13,6 +13,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/endpoints/endpoints.h"
 #include "backend/access/rbac.h"
 #include "backend/pages/event_rows.h"
 
@@ -117,15 +118,15 @@ static std::string frame_of(Api* api, const StoreChange& change) {
   if (change.is_event) o.add("entity", change.name).add("check", change.check);
   else o.add("name", change.name);
   o.add_raw("object", object);
-  return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.revision) + "\ndata: " + o.done() +
+  return std::string("event: ") + (change.deleted ? "delete" : "put") + "\nid: " + std::to_string(change.position) + "\ndata: " + o.done() +
       "\n\n";
 }
 
 // Rows are sent with the stream's next turn; of other kinds it only hears that they have changed.
 static void watch_note(Watch* w, const StoreChange& change, const std::string& kind, const RowChange* row) {
   if (!w->ns.empty() && w->ns != change.ns) return;
-  if (row && w->kinds.count("events")) row_stream_take(&w->rows, *row, change.revision);
-  if (!change.is_event && w->kinds.count(kind)) row_stream_stale(&w->rows, kind, change.ns, change.revision);
+  if (row && w->kinds.count("events")) row_stream_take(&w->rows, *row, change.position);
+  if (!change.is_event && w->kinds.count(kind)) row_stream_stale(&w->rows, kind, change.ns, change.position);
 }
 
 void watches_change(Api* api, const StoreChange& change) {

@@ -180,7 +180,7 @@ EventRow event_row_shown(const EventRows& rows, const EventRow& row) {
 
 bool event_rows_change(Api* api, const StoreChange& change, RowChange* out) {
   EventRows* rows = api->rows.get();
-  rows->revision = change.revision;
+  rows->revision = change.position;
   if (rows->state == EventRows::off || rows->state == EventRows::too_many) return false;
   if (change.is_event) return event_changed(api, change, out);
   if (change.kind == kDecisions) return decision_changed(rows, change, out);

@@ -1,11 +1,12 @@
-// backend/store/store.h - the narrow door to what is kept: objects, events, a few counters. SQLite behind it; sqlite*.cc
-// are the only files with SQL in them (migrations: backend/schema/NNN_name.sql).
+// backend/store/store.h - the storage interface: objects, events, steps of metrics. SQLite is behind it; sqlite*.cc are the only
+// files with SQL in them (migrations: backend/schema/NNN_name.sql).
 //
 // Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
 // to one writer thread that commits groups (at most one group in kStoreCommitMs, kStoreCommitMax operations in it) and
 // reports on the loop, in order (but for what is refused while nothing can be written, see writer.h). What `done` reports as ok survives
 // kill -9, and a power cut unless StoreOptions says
-// otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in.
+// otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in, and that is what
+// readers see from then on; `done` has the last word, and who cached what was handed in corrects it then.
 // A commit that fails (disk full, read-only, damaged) fails every write that waits at that moment with
 // Err::unavailable, and the store is `degraded`: one write in kStoreRetryMs is tried, the others are refused at once,
 // until one succeeds. When the disk or the file is the reason, that one opens the file anew, at its path: a disk that was
@@ -13,7 +14,9 @@
 // What was refused so is as if it had never been handed in, but for what must happen all the same (StoreWrite::keep, and every
 // put_event): that is kept and seen by readers, and tried again until it is written, unless a newer write of the same row is.
 // Absent is Err::not_found and nothing else: whatever other error a read gives, it may be there.
-// The interface is narrow because an etcd implementation follows.
+// The interface is narrow because a second implementation follows, over a log that several backends write. So a revision is compared
+// and never computed with, order is a change's `position`, what is made once (an id, a secret) is made by `create`, and what makes a
+// batch durable is a committer (committer.h); reads are of the local copy.
 #pragma once
 #include <uv.h>
 
@@ -45,7 +48,7 @@ struct Store;
 struct StoredObject {
   std::string kind, ns, name;
   std::string body;      // JSON, opaque to the store
-  int64_t revision = 0;  // grows with every write to the whole store
+  int64_t revision = 0;  // another one with every write; compared, never computed with
 };
 
 // One event. The entity's text is kept once per content, not once per event.
@@ -160,7 +163,8 @@ struct StoreChange {
   bool deleted = false;
   bool is_event = false;
   std::string kind, ns, name, check;
-  int64_t revision = 0;
+  int64_t revision = 0;                  // of the row
+  int64_t position = 0;                  // of the change: grows from one to the next, over restarts, too
   const StoredObject* object = nullptr;  // as committed, for the length of the call; null: deleted, or an event
 };
 // Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.

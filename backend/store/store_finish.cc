@@ -9,16 +9,18 @@ namespace picket {
 namespace {
 
 StoreChange change_of(const StoreOp& op) {
-  if (op.kind == StoreOp::of_event)
-    return {op.deleted,
-            true,
-            "events",
-            std::string(op.event.key.ns()),
-            std::string(op.event.key.entity()),
-            std::string(op.event.key.check()),
-            op.revision,
-            nullptr};
-  return {op.deleted, false, op.object.kind, op.object.ns, op.object.name, "", op.revision, op.deleted ? nullptr : &op.object};
+  StoreChange c;
+  c.deleted = op.deleted;
+  c.is_event = op.kind == StoreOp::of_event;
+  c.revision = c.position = op.revision;
+  if (c.is_event) {
+    const EventKey& key = op.event.key;
+    c.kind = "events", c.ns = key.ns(), c.name = key.entity(), c.check = key.check();
+  } else {
+    c.kind = op.object.kind, c.ns = op.object.ns, c.name = op.object.name;
+    if (!op.deleted) c.object = &op.object;
+  }
+  return c;
 }
 
 void tell_watches(Store* s, const StoreOp& op) {
@@ -44,7 +46,6 @@ void degraded_set(Store* s, const Status& status) {
   if (now) {
     s->stats.errors++;
     s->retry_at = retry_time(s);
-    namespaces_read(s);
   }
   if (now == s->stats.degraded) return;
   s->stats.degraded = now;
@@ -73,6 +74,7 @@ void batch_finish(Store* s, Batch& b) {
     for (const OpPtr& op : b.ops) tell_watches(s, *op);
   } else {
     batch_refused(s, b);
+    if (!b.ops.empty()) namespaces_read(s);  // those that were to come or go have not
   }
   kept_again(s);
   if (b.done) b.done(b.status);

@@ -142,7 +142,7 @@ def an_administrator_comes(b):
         tokens = json.loads(data)
         if (status := looks(tokens)) != 200:
             return f"a refreshed session sees nothing: {status}"
-    return None if "kept in memory alone" in b.log_text() else "nothing is said of a session that ends with the backend"
+    return None if "a session cannot be stored now" in b.log_text() else "nothing is said of a session that ends with the backend"
 
 
 def define(b):

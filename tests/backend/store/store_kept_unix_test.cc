@@ -80,6 +80,24 @@ TEST_CASE("what was refused and must not happen is as if it had never been asked
   CHECK(on_disk(f.dir.file()) == "e/a=1,t e/b=2,t /s1 /s2 ");
 }
 
+TEST_CASE("a namespace whose deletion or creation was refused is as it was") {
+  Degraded f;
+  REQUIRE(f.write({write_put("namespaces", "", "stays", "{}")}).ok());
+  const auto put_in = [&](const char* ns) {
+    StoreWrite w = write_put("checks", ns, "c", "x");
+    w.check_namespace = true;
+    return f.write({w}).code;
+  };
+  write_errno = ENOSPC;
+  CHECK(f.write({write_del("namespaces", "", "stays")}).code == Err::unavailable);
+  f.freed();
+  CHECK(put_in("stays") == Err::ok);
+  write_errno = ENOSPC;
+  CHECK(f.write({write_create("namespaces", "", "never", "{}")}).code == Err::unavailable);
+  f.freed();
+  CHECK(put_in("never") == Err::not_found);
+}
+
 TEST_CASE("a deletion tried upon a kept event and refused leaves the event; one that is written takes it away for good") {
   Degraded f;
   f.fill();

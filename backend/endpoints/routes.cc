@@ -1,7 +1,8 @@
-// backend/api/routes.cc - the one table of routes: dispatch, rights, 404 and 405 and docs/openapi.json come from it.
+// backend/endpoints/routes.cc - the one table of routes: dispatch, rights, 404 and 405 and docs/openapi.json come from it.
 #include <cstring>
 
-#include "backend/api/call.h"
+#include "backend/endpoints/endpoints.h"
+#include "backend/pages/pages.h"
 
 namespace picket {
 
@@ -155,20 +156,10 @@ static bool skipped(std::string_view plural, const char* method) {
   return false;
 }
 
-static std::vector<std::string> segments_of(std::string_view path) {
-  std::vector<std::string> out;
-  for (size_t at = 1; at <= path.size();) {
-    size_t slash = std::min(path.find('/', at), path.size());
-    out.emplace_back(path.substr(at, slash - at));
-    at = slash + 1;
-  }
-  return out;
-}
-
 static void add(std::vector<ApiRoute>& routes, ApiRoute route) {
   for (const ApiRoute& r : routes)
     if (r.method == route.method && r.pattern == route.pattern) return;
-  route.segments = segments_of(route.pattern);
+  route.segments = path_segments(route.pattern);
   routes.push_back(std::move(route));
 }
 
@@ -196,64 +187,5 @@ const std::vector<ApiRoute>& api_routes() {
   static const std::vector<ApiRoute> routes = routes_make();
   return routes;
 }
-
-// ---- matching ----
-
-static bool is_variable(const std::string& segment) { return segment[0] == '{'; }
-
-static bool segments_match(const ApiRoute& route, const std::vector<std::string>& path) {
-  if (route.segments.size() != path.size()) return false;
-  for (size_t i = 0; i < path.size(); i++)
-    if (is_variable(route.segments[i]) ? path[i].empty() : route.segments[i] != path[i]) return false;
-  return true;
-}
-
-static void variables_take(const ApiRoute& route, const std::vector<std::string>& path, PathVariables* out) {
-  *out = {};
-  std::string* next[] = {&out->id, &out->sub, &out->sub2};
-  size_t count = 0;
-  for (size_t i = 0; i < path.size(); i++) {
-    if (!is_variable(route.segments[i])) continue;
-    std::string* to = route.segments[i] == "{namespace}" ? &out->ns : next[count++];
-    *to = url_decode(path[i]);
-  }
-}
-
-Match route_match(const std::vector<ApiRoute>& routes, std::string_view method, std::string_view path, const ApiRoute** route,
-                  PathVariables* variables) {
-  Match match = Match::none;
-  if (path.empty() || path[0] != '/') return match;
-  std::vector<std::string> segments = segments_of(path);
-  if (path.back() == '/') segments.emplace_back();
-  for (const ApiRoute& r : routes) {
-    if (!segments_match(r, segments)) continue;
-    match = Match::wrong_method;
-    if (r.method != method) continue;
-    *route = &r;
-    variables_take(r, segments, variables);
-    return Match::found;
-  }
-  return match;
-}
-
-std::string path_clean(std::string_view path) {
-  std::vector<std::string> kept;
-  for (std::string& s : segments_of(path)) {
-    if (s.empty() || s == ".") continue;
-    if (s != "..") kept.push_back(std::move(s));
-    else if (!kept.empty()) kept.pop_back();
-  }
-  std::string out;
-  for (const std::string& s : kept) out += "/" + s;
-  if (out.empty() || path.back() == '/') out += '/';
-  return out;
-}
-
-bool path_escapes_valid(std::string_view path) {
-  std::string decoded;
-  return url_decode_strict(path, &decoded);
-}
-
-std::string route_metric_name(const ApiRoute* route) { return route ? route->method + " " + route->pattern : "none"; }
 
 }  // namespace picket
