@@ -16,15 +16,15 @@ void say(const char* text) { (void)!write(STDERR_FILENO, text, strlen(text)); }
 
 // -Wl,--wrap: every __cxa_throw of the program comes here.
 extern "C" [[noreturn]] void __wrap___cxa_throw(void*, std::type_info* type, void (*)(void*)) {
-  say("picket: the standard library threw ");
+  say("picket: uncaught exception ");
   say(type->name());
-  say(strcmp(type->name(), "St9bad_alloc") == 0 ? ": out of memory\n" : "; this is a mistake in picket\n");
+  say(strcmp(type->name(), "St9bad_alloc") == 0 ? ": out of memory\n" : "; this is a bug in picket\n");
   abort();
 }
 
 namespace __gnu_cxx {
 void __verbose_terminate_handler() {
-  say("picket: terminated by the standard library; this is a mistake in picket\n");
+  say("picket: terminated by the standard library; this is a bug in picket\n");
   abort();
 }
 }  // namespace __gnu_cxx

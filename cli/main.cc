@@ -58,16 +58,16 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"agent", "Watch this machine and report to a backend.", run_agent},
-    {"backend", "Take reports, keep them, decide and tell people.", run_backend},
-    {"edge", "Both in one process: watch this machine, no configuration needed.", run_edge},
-    {"ctl", "Look at and change what a backend knows.", run_ctl},
+    {"agent", "Run the agent: execute checks, accept results, report to a backend.", run_agent},
+    {"backend", "Run the backend: store events, schedule checks, run handlers (API on 8080).", run_backend},
+    {"edge", "Run backend and agent in one process; needs no configuration.", run_edge},
+    {"ctl", "Manage a backend: the sensuctl command line.", run_ctl},
     {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
-    {"run", "Run a command and report its outcome; silence becomes an event.", run_command},
-    {"health", "Whether the agent, backend or edge of this machine runs, as exit status.", health_command},
-    {"version", "Print which picket this is.", run_version},
-    {"help", "Print this, or the help of a command.", run_help},
-    {"docs", "Print documents made from the option tables (used by ./dev docs).", run_docs, true},
+    {"run", "Run a command and report its result; a missing run raises an alert.", run_command},
+    {"health", "Probe the local agent, backend or edge: exit status 0 if it is running.", health_command},
+    {"version", "Print the version.", run_version},
+    {"help", "Print this help, or the help of a command.", run_help},
+    {"docs", "Print documents generated from the option tables (used by ./dev docs).", run_docs, true},
 };
 
 const Command* find_command(std::string_view name) {
@@ -84,10 +84,10 @@ int run_docs(const Args& args) {
 }
 
 void print_usage(FILE* to) {
-  fprintf(to, "picket keeps watch: an agent, a backend and their command line in one program.\n\nUsage: picket COMMAND [ARGUMENTS]\n\n");
+  fprintf(to, "picket is a monitoring agent, backend and command line in one program.\n\nUsage: picket COMMAND [ARGUMENTS]\n\n");
   for (const Command& c : kCommands)
     if (!c.hidden) fprintf(to, "  %-10s %s\n", c.name, c.summary);
-  fprintf(to, "\n`picket COMMAND --help` says more.\n");
+  fprintf(to, "\nRun `picket COMMAND --help` for details.\n");
 }
 
 int run_help(const Args& args) {
@@ -104,7 +104,7 @@ int unknown_command(const std::string& name) {
   for (const Command& c : kCommands)
     if (!c.hidden) names.push_back(c.name);
   std::string_view nearest = nearest_name(name, names);
-  fprintf(stderr, "picket: there is no command \"%s\"", name.c_str());
+  fprintf(stderr, "picket: unknown command \"%s\"", name.c_str());
   if (!nearest.empty()) fprintf(stderr, "; did you mean \"%s\"?", std::string(nearest).c_str());
   fprintf(stderr, "\nRun `picket help` for the list.\n");
   return kUsageError;

@@ -18,12 +18,12 @@ namespace {
 
 constexpr const char* kUsage =
     "Usage: picket agent COMMAND [--OPTION VALUE]...\n\n"
-    "  start               watch this machine\n"
-    "  check-config        say whether an agent would start with this configuration; --strict: warnings are errors\n"
-    "  status              what the running agent is doing\n"
-    "  run NAME            run a local check once and print its event; --dry-run: only what would be run\n"
-    "  version\n"
-    "  service COMMAND     the agent as a service of Windows; picket agent service --help\n";
+    "  start               run the agent\n"
+    "  check-config        validate the configuration; --strict: treat warnings as errors\n"
+    "  status              show the status of the running agent\n"
+    "  run NAME            run a local check once and print its event; --dry-run: print what would run\n"
+    "  version             print the version\n"
+    "  service COMMAND     manage the Windows service; see picket agent service --help\n";
 
 int fatal(const std::string& text) {
   fprintf(stderr, "picket agent: %s\n", text.c_str());
@@ -46,8 +46,8 @@ struct Switches { bool dry_run = false, strict = false; };  // of one command ea
 int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, Switches switches) {
   size_t wanted = command == "run" ? 1 : 0;
   if (options.args.size() != wanted)
-    return fatal(wanted ? "say which check: picket agent run NAME"
-                        : "there is no command \"" + options.args.front() + "\"; picket agent help lists them");
+    return fatal(wanted ? "check name missing: expected picket agent run NAME"
+                        : "unknown command \"" + options.args.front() + "\"; run `picket agent help` for the list");
   if (command == "check-config") return agent_check_config(options, {}, switches.strict);
   if (command == "status") return agent_status(options);
   agent_use_inner_checks();

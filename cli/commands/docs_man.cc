@@ -17,7 +17,7 @@ std::string title(std::string_view name, const char* summary) {
   std::string upper(name.substr(0, name.rfind('.')));
   std::string lower = upper;
   std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return ".\\\" Made from the tables in the program by `picket docs " + std::string(name) + "'.\n.TH " + man_escape(upper) + " " +
+  return ".\\\" Generated from the tables in the program by `picket docs " + std::string(name) + "'.\n.TH " + man_escape(upper) + " " +
       std::string(name.substr(name.rfind('.') + 1)) + " \"" + std::string(kBuildDate).substr(0, 10) + "\" \"picket " +
       man_escape(std::string(kVersion).substr(0, std::string_view(kVersion).find('-'))) + "\" \"picket\"\n.SH NAME\n" + man_escape(lower) +
       " \\- " + man_escape(summary) + "\n";
@@ -28,7 +28,7 @@ std::string files_of(const OptionTable& table) {
   for (size_t at = 0; at < all.size();) {
     size_t end = std::min(all.find(':', at), all.size());
     out += ".TP\n\\fI" + man_escape(all.substr(at, end - at)) + "\\fR\n" +
-        (at == 0 ? "Options, the first of these files that exists.\n" : "The same.\n");
+        (at == 0 ? "Configuration: the first of these files that exists is read.\n" : "The same.\n");
     at = end + 1;
   }
   return out;
@@ -42,17 +42,17 @@ struct ProgramPage {
   const OptionTable* options;
 };
 const char kSources[] =
-    "\n.PP\nEvery option is a flag, a variable of the environment and a key of the configuration file; a flag beats the environment, the "
-    "environment the file, the file the default. \\fB\\-\\-print\\-config\\fR says where each value came from.\n";
+    "\n.PP\nEvery option is a flag, an environment variable and a key of the configuration file. Precedence: flag, "
+    "environment, file, default. \\fB\\-\\-print\\-config\\fR shows the source of each value.\n";
 const ProgramPage kPages[] = {
-    {"picket-agent.8", "watch this machine and report to a backend",
+    {"picket-agent.8", "monitoring agent: execute checks, accept results, report to a backend",
      "\\fBpicket agent start\\fR [\\fIOPTION\\fR]...\n.br\n\\fBpicket agent check\\-config\\fR|\\fBstatus\\fR [\\fIOPTION\\fR]...\n.br\n"
      "\\fBpicket agent run\\fR \\fINAME\\fR [\\fB\\-\\-dry\\-run\\fR]\n",
      "The agent runs checks that a backend asks for or its own configuration names, takes results on port 3030, and reports. What no backend "
      "takes waits in a spool on disk. It takes the place of \\fBsensu\\-agent\\fR and reads its configuration. On SIGHUP it reads its "
      "configuration anew, on SIGUSR1 it turns its log level, on SIGTERM it waits for running checks and ends.",
      &kAgentOptions},
-    {"picket-backend.8", "take reports, keep them, decide and tell people",
+    {"picket-backend.8", "monitoring backend: store events, schedule checks, run handlers",
      "\\fBpicket backend start\\fR [\\fIOPTION\\fR]...\n.br\n\\fBpicket backend check\\-config\\fR [\\fIOPTION\\fR]...\n",
      "The backend serves agents on port 8081 and the API on port 8080, schedules checks, keeps events and definitions in one SQLite file in "
      "its state directory, and runs handlers. It takes the place of \\fBsensu\\-backend\\fR on a single machine.",
@@ -61,11 +61,11 @@ const ProgramPage kPages[] = {
      "Backend and agent of one machine in one process, with no configuration needed. Everything listens on loopback until "
      "\\fB\\-\\-host\\fR says otherwise.",
      &kEdgeOptions},
-    {"picket-run.1", "run a command and report its outcome",
+    {"picket-run.1", "run a command and report its result",
      "\\fBpicket run\\fR \\fB\\-\\-name\\fR \\fINAME\\fR \\fB\\-\\-ttl\\fR \\fISPAN\\fR [\\fIOPTION\\fR]... \\fB\\-\\-\\fR \\fICOMMAND\\fR "
      "[\\fIARGUMENT\\fR]...\n",
-     "Runs the command and reports its outcome to the agent of this machine. When no outcome arrives for \\fISPAN\\fR, the event turns "
-     "critical by itself. Input, output and exit status of the command stay as they are.",
+     "Runs the command and reports its result to the local agent. If no result arrives within \\fISPAN\\fR, the event becomes "
+     "critical. Input, output and exit status of the command are unchanged.",
      &kRunOptions},
 };
 
@@ -86,8 +86,8 @@ std::string picket_page(const std::vector<CommandSummary>& commands) {
       "\\fBsensu\\-backend\\fR or \\fBsensuctl\\fR it is \\fBpicket agent\\fR, \\fBpicket backend\\fR or \\fBpicket ctl\\fR.\n.SH COMMANDS\n";
   for (const CommandSummary& c : commands) out += ".TP\n\\fB" + man_escape(c.name) + "\\fR\n" + man_escape(c.summary) + "\n";
   return out +
-      ".SH EXIT STATUS\n0 when all went well, 1 when it did not, an unknown option or subcommand included; 2 when there is no such command. "
-      "\\fBpicket check\\fR ends with the status of the check: 0 ok, 1 warning, 2 critical, 3 unknown, also for wrong arguments.\n" +
+      ".SH EXIT STATUS\n0 on success; 1 on failure, also for an unknown option or subcommand; 2 for an unknown command. "
+      "\\fBpicket check\\fR exits with the status of the check: 0 ok, 1 warning, 2 critical, 3 unknown (also for invalid arguments).\n" +
       kSeeAlso;
 }
 
@@ -100,7 +100,7 @@ std::string flags_text(const std::vector<CtlFlag>& flags) {
 }
 
 std::string ctl_page() {
-  std::string out = title("picket-ctl.1", "look at and change what a backend knows") +
+  std::string out = title("picket-ctl.1", "manage a backend") +
       ".SH SYNOPSIS\n\\fBpicket ctl\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR]... [\\fIOPTION\\fR]...\n.SH DESCRIPTION\nThe commands, options and output "
       "of \\fBsensuctl\\fR. \\fBpicket ctl configure\\fR comes first. Every option also comes from \\fBPICKET_\\fR\\fIOPTION\\fR.\n.SH COMMANDS\n";
   for (const CtlCommand& c : ctl_commands()) {

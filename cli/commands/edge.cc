@@ -24,13 +24,13 @@ namespace {
 
 constexpr const char* kUsage =
     "Usage: picket edge [check-config [--strict]] [--OPTION VALUE]...\n\n"
-    "Backend and agent in one process. check-config only says whether it would start; --strict: warnings are errors.\n";
+    "Backend and agent in one process. check-config only validates the configuration; --strict: treat warnings as errors.\n";
 constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kList = OptionKind::list, kMap = OptionKind::map;
 
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
-    {"state-dir", nullptr, 'd', kText, "", "DIR", "Where database, spool and assets live; the system's place when empty.", "Place"},
-    {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the agents' port and the API; 0.0.0.0 opens them to others.", "Place"},
+    {"state-dir", nullptr, 'd', kText, "", "DIR", "Directory of database, spool and assets; empty = system default.", "Place"},
+    {"host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Listen address of agent port and API; 0.0.0.0 opens them to other machines.", "Place"},
     {"agent-port", nullptr, 0, kInteger, "8081", "PORT", "Port for further agents.", "Place"},
     {"backend-api-port", nullptr, 0, kInteger, "8080", "PORT", "Port of the HTTP API.", "Place"},
     {"dashboard-port", nullptr, 0, kInteger, "3000", "PORT", "Port of the dashboard; 0: no dashboard.", "Place"},
@@ -38,14 +38,14 @@ const OptionRow kRows[] = {
     {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket, TCP and UDP.", "Place"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the agent's HTTP API.", "Place"},
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Place"},
-    {"name", nullptr, 0, kText, "", "NAME", "Name of this machine's entity; the host name when empty.", "This machine"},
-    {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this machine runs; its operating system (linux) when empty.", "This machine"},
-    {"starter-checks", nullptr, 0, OptionKind::boolean, "true", "", "Begin with the built-in checks of a host (cpu, memory, disk, ...); at the first start only.", "This machine"},
+    {"name", nullptr, 0, kText, "", "NAME", "Name of this machine's entity; empty = host name.", "This machine"},
+    {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Subscriptions: groups of checks this machine runs; empty = its operating system (linux).", "This machine"},
+    {"starter-checks", nullptr, 0, OptionKind::boolean, "true", "", "Create the built-in host checks (cpu, memory, disk, ...) at the first start.", "This machine"},
     {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "This machine"},
-    {"log-level", nullptr, 0, kText, "warn", "LEVEL", "error, warn, info or debug.", "This machine"},
+    {"log-level", nullptr, 0, kText, "warn", "LEVEL", "Log level: error, warn, info or debug.", "This machine"},
     PICKET_LOG_FILE_ROWS("This machine"),
-    {"backend-config", nullptr, 0, kText, "", "FILE", "Further options of the backend, as for picket backend start.", "Files"},
-    {"agent-config", nullptr, 0, kText, "", "FILE", "Further options of the agent, as for picket agent start.", "Files"},
+    {"backend-config", nullptr, 0, kText, "", "FILE", "Additional options of picket backend start.", "Files"},
+    {"agent-config", nullptr, 0, kText, "", "FILE", "Additional options of picket agent start.", "Files"},
 };
 const char* const kPrefixes[] = {"PICKET_", nullptr};
 
@@ -141,7 +141,7 @@ Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend
 Status inner_agent_admit(EdgeConfig& config) {
   if (!config.agent_is_inner) return {};
   unsigned char bytes[32];
-  if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "the system gives no random numbers; check /dev/urandom");
+  if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "no random numbers from the system; check /dev/urandom");
   std::string secret;
   for (unsigned char c : bytes) secret += "0123456789abcdef"[c >> 4], secret += "0123456789abcdef"[c & 15];
   config.backend.inner_agent_secret = config.agent.password = secret;
@@ -250,8 +250,7 @@ int check_config(const Options& edge, bool strict) {
   if (Status s = log_file_options(edge, "").status; !s.ok()) return fatal(s);
   if (Status s = log_level_parse(edge.text("log-level")).status; !s.ok()) return fatal(because("log-level", s));
   if (Status s = options_strict(config.value.warnings); strict && !s.ok()) return fatal(s);
-  printf("the configuration is good: agent \"%s\", the state is in %s\n", config.value.agent.name.c_str(),
-         config.value.backend.state_dir.c_str());
+  printf("configuration is valid: agent \"%s\", state in %s\n", config.value.agent.name.c_str(), config.value.backend.state_dir.c_str());
   return 0;
 }
 
@@ -292,7 +291,7 @@ int edge_command(const std::vector<std::string>& args) {
   if (edge.value.boolean("help")) return printf("%s", options_help(kEdgeOptions, kUsage).c_str()), 0;
   if (edge.value.boolean("print-config")) return printf("%s", options_print(edge.value).c_str()), 0;
   if (!edge.value.args.empty())
-    return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is no option; picket edge --help lists them"));
+    return fatal(fail(Err::invalid, "\"" + edge.value.args.front() + "\" is not an option; run `picket edge --help` for the list"));
   if (check) return check_config(edge.value, is_strict);
   Status status = edge_run(edge.value);
   return status.ok() ? 0 : log_start_failure("edge", status.message);

@@ -14,8 +14,8 @@ namespace {
 
 constexpr const char* kUsage =
     "Usage: picket health agent|backend|edge [--connected] [--OPTION VALUE]...\n\n"
-    "Exit status 0: the program that these options start is running. An agent is well without its backend; with\n"
-    "--connected it is not. The options are those of `picket agent start`, `picket backend start` and `picket edge`.\n";
+    "Exit status 0 if the program that these options start is running. An agent without its backend is healthy,\n"
+    "with --connected it is not. The options are those of `picket agent start`, `picket backend start` and `picket edge`.\n";
 constexpr int64_t kTimeoutMs = 5000;
 
 HttpClientResponse get(const HttpClientRequest& request) {
@@ -46,7 +46,7 @@ Status backend_health(const BackendConfig& config) {
   request.tls.insecure = true;
   request.proxy_from_environment = false;
   HttpClientResponse response = get(request);
-  if (!response.status.ok()) return because("ask the backend at " + request.url, response.status);
+  if (!response.status.ok()) return because("query the backend at " + request.url, response.status);
   if (response.code == 200) return {};
   return fail(Err::unavailable, "the backend at " + request.url + " answers " + std::to_string(response.code));
 }

@@ -17,8 +17,8 @@ namespace {
 
 constexpr const char* kUsage =
     "Usage: picket run --name NAME --ttl SPAN [--OPTION VALUE]... -- COMMAND [ARGUMENT]...\n\n"
-    "Runs the command and reports its outcome to the agent of this machine. When no outcome arrives for SPAN, the event\n"
-    "turns critical by itself. Input, output and exit status of the command stay as they are.\n";
+    "Runs the command and reports its result to the local agent. If no result arrives within SPAN, the event becomes\n"
+    "critical. Input, output and exit status of the command are unchanged.\n";
 constexpr int kUsageError = 2;
 constexpr const char* kAnswerOk = "ok";
 
@@ -124,20 +124,21 @@ void report(const Options& options, const std::string& json) {
     say_error(std::to_string(kOutboxFilesMax) + " results wait in " + dir + ", and no more are kept: lost is " + lost.back() +
               (lost.size() > 1 ? " and " + std::to_string(lost.size() - 1) + " older ones" : ""));
   std::string why =
-      "the agent at " + options.text("socket-host") + ":" + std::to_string(options.integer("socket-port")) + " did not take the result";
-  say_error(s.ok() ? why + "; " + outbox_waiting_text(dir) : why + " and it is lost: " + s.message);
+      "the agent at " + options.text("socket-host") + ":" + std::to_string(options.integer("socket-port")) + " did not accept the result";
+  say_error(s.ok() ? why + "; " + outbox_waiting_text(dir) : why + "; the result is lost: " + s.message);
 }
 
 Status check_options(const Options& options) {
-  if (options.text("name").empty()) return fail(Err::invalid, "--name is missing: name the check, as in --name backup");
+  if (options.text("name").empty()) return fail(Err::invalid, "--name is missing: expected the name of the check, e.g. --name backup");
   if (Status s = validate_name(options.text("name"), "--name"); !s.ok()) return s;
   if (options.origin("ttl") == "default")
-    return fail(Err::invalid, "--ttl is missing: say how long until the next outcome is due, as in --ttl 25h (0 = no limit)");
+    return fail(Err::invalid, "--ttl is missing: expected the time until the next result is due, e.g. --ttl 25h (0 = no limit)");
   if (int64_t max = options.integer("output-max"); max < 0 || max > int64_t(kOutboxFileMax) / 2)
-    return fail(Err::invalid, "--output-max " + std::to_string(max) + ": between 0 and " + std::to_string(kOutboxFileMax / 2));
+    return fail(Err::invalid,
+                "--output-max " + std::to_string(max) + ": expected a value between 0 and " + std::to_string(kOutboxFileMax / 2));
   if (int64_t port = options.integer("socket-port"); port < 1 || port > 65535)
     return fail(Err::invalid, "--socket-port " + std::to_string(port) + ": between 1 and 65535");
-  if (options.args.empty()) return fail(Err::invalid, "the command is missing: write it behind --");
+  if (options.args.empty()) return fail(Err::invalid, "command is missing: expected it after --");
   return {};
 }
 

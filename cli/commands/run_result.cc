@@ -14,17 +14,17 @@ const char* const kPrefixes[] = {"PICKET_RUN_", nullptr};
 constexpr OptionKind kText = OptionKind::text;
 
 const OptionRow kRows[] = {
-    {"name", nullptr, 'n', kText, "", "NAME", "Name of the check; required.", "Result"},
-    {"ttl", nullptr, 0, OptionKind::duration, "", "SPAN", "How long until the next outcome is due; the event turns critical when it stays out. 0 = no limit.", "Result"},
-    {"source", nullptr, 0, kText, "", "ENTITY", "The result is about this entity instead of the agent's.", "Result"},
-    {"handlers", nullptr, 0, OptionKind::list, "", "NAME,...", "Handlers to tell.", "Result"},
-    {"plugin", nullptr, 0, OptionKind::boolean, "false", "", "The command is a monitoring plugin: its exit status is the check's. Otherwise 0 is fine and everything else critical.", "Result"},
-    {"timeout", nullptr, 't', OptionKind::duration, "0", "SPAN", "Kill the command and all it started after this time. 0 = never.", "Command"},
-    {"output-max", nullptr, 0, OptionKind::integer, "16384", "BYTES", "How much of the end of the output is reported.", "Command"},
-    {"socket-host", nullptr, 0, kText, "127.0.0.1", "HOST", "Where the agent takes results.", "Agent"},
-    {"socket-port", nullptr, 0, OptionKind::integer, "3030", "PORT", "Its port.", "Agent"},
-    {"report-timeout", nullptr, 0, OptionKind::duration, "3s", "SPAN", "How long to wait for the agent before the result goes to the outbox.", "Agent"},
-    {"outbox", nullptr, 0, kText, "", "DIR", "Where results wait for an agent that is away; the system's place when empty.", "Agent"},
+    {"name", nullptr, 'n', kText, "", "NAME", "Name of the check (required).", "Result"},
+    {"ttl", nullptr, 0, OptionKind::duration, "", "SPAN", "Time until the next result is due; the event becomes critical if none arrives. 0 = no limit.", "Result"},
+    {"source", nullptr, 0, kText, "", "ENTITY", "Entity of the result, if not the agent's.", "Result"},
+    {"handlers", nullptr, 0, OptionKind::list, "", "NAME,...", "Handlers to notify.", "Result"},
+    {"plugin", nullptr, 0, OptionKind::boolean, "false", "", "Treat the command as a monitoring plugin: its exit status is the check's status. Otherwise 0 is OK, anything else critical.", "Result"},
+    {"timeout", nullptr, 't', OptionKind::duration, "0", "SPAN", "Kill the command and its child processes after this time. 0 = never.", "Command"},
+    {"output-max", nullptr, 0, OptionKind::integer, "16384", "BYTES", "Maximum output size; the end of the output is reported.", "Command"},
+    {"socket-host", nullptr, 0, kText, "127.0.0.1", "HOST", "Address of the agent's result socket.", "Agent"},
+    {"socket-port", nullptr, 0, OptionKind::integer, "3030", "PORT", "Port of the agent's result socket.", "Agent"},
+    {"report-timeout", nullptr, 0, OptionKind::duration, "3s", "SPAN", "Time to wait for the agent before the result is stored in the outbox.", "Agent"},
+    {"outbox", nullptr, 0, kText, "", "DIR", "Directory for results while the agent is unreachable; empty = system default.", "Agent"},
 };
 
 std::string seconds_text(double seconds) {
@@ -41,9 +41,9 @@ constexpr int kSilenceStatus = 2;  // critical; a backend that does not know of 
 std::string summary(const ProcessResult& r, const std::vector<std::string>& argv) {
   std::string took = " after " + seconds_text(r.duration);
   switch (r.outcome) {
-    case ProcessResult::exited: return first_word(argv) + " ended with status " + std::to_string(r.status) + took;
+    case ProcessResult::exited: return first_word(argv) + " exited with status " + std::to_string(r.status) + took;
     case ProcessResult::signalled: return first_word(argv) + " was killed by signal " + std::to_string(r.status) + took;
-    case ProcessResult::timed_out: return first_word(argv) + " did not end in time and was killed" + took;
+    case ProcessResult::timed_out: return first_word(argv) + " timed out and was killed" + took;
     case ProcessResult::failed_to_start: return "cannot " + r.output;
   }
   return "";
@@ -73,7 +73,7 @@ uint32_t run_check_status(const ProcessResult& r, bool plugin) {
 std::string run_output(const ProcessResult& r, const std::vector<std::string>& argv) {
   std::string out = summary(r, argv) + "\n";
   if (r.outcome == ProcessResult::failed_to_start) return out;
-  if (r.output_dropped > 0) out += "[" + std::to_string(r.output_dropped) + " bytes before]\n";
+  if (r.output_dropped > 0) out += "[" + std::to_string(r.output_dropped) + " earlier bytes omitted]\n";
   return out + r.output;
 }
 

@@ -18,21 +18,21 @@ struct Program {
   int (*run)(const std::vector<std::string>& args);
 };
 constexpr Program kPrograms[] = {
-    {"agent", "PicketAgent", "Picket Agent", "Watches this machine and reports to a backend.", agent_command},
-    {"backend", "PicketBackend", "Picket Backend", "Takes reports of agents, keeps them, decides and tells people.", backend_command},
-    {"edge", "PicketEdge", "Picket Edge", "Watches this machine and keeps what it sees.", edge_command},
+    {"agent", "PicketAgent", "Picket Agent", "Runs checks and reports to a backend.", agent_command},
+    {"backend", "PicketBackend", "Picket Backend", "Stores the events of agents, schedules checks and runs handlers.", backend_command},
+    {"edge", "PicketEdge", "Picket Edge", "Runs backend and agent of this machine in one process.", edge_command},
 };
 
 constexpr const char* kUsage =
     "Usage: picket %s service COMMAND\n\n"
-    "  install [--OPTION VALUE]...   register it with these options of picket %s, for every start of the system, and start it\n"
-    "  uninstall                     stop and remove it; configuration, state and logs stay\n"
-    "  start, stop                   and wait until it is done\n"
-    "  reload                        the agent reads its configuration again\n"
-    "  status                        print what the service manager says; exit status 0 when it runs\n"
-    "  prepare [--OPTION VALUE]...   what an installer calls: folders, a first configuration of these options, other services of ours\n"
-    "  run [--OPTION VALUE]...       what the service manager calls\n\n"
-    "Its name is %s. Configuration: %s, log: %s\n";
+    "  install [--OPTION VALUE]...   register with these options of picket %s, start now and at every boot\n"
+    "  uninstall                     stop and remove the service; keep configuration, state and logs\n"
+    "  start, stop                   start or stop the service and wait for it\n"
+    "  reload                        reload the agent's configuration\n"
+    "  status                        print the service state; exit status 0 if it is running\n"
+    "  prepare [--OPTION VALUE]...   used by installers: create folders and an initial configuration, stop old services\n"
+    "  run [--OPTION VALUE]...       used by the service manager\n\n"
+    "Service name: %s. Configuration: %s, log: %s\n";
 
 int usage(const Program& program, FILE* to) {
   fprintf(to, kUsage, program.name, program.name, program.service, os_default_dir("config").c_str(), os_default_dir("log").c_str());

@@ -74,7 +74,7 @@ Status client_refresh(Ctl& ctl) {
   CtlReply reply =
       perform(ctl, request_to(ctl, "POST", "/auth/token", body.done(), {{"Authorization", "Bearer " + ctl.config.access_token}}));
   if (Status s = reply_status(reply); !s.ok()) return refresh_failed(s.message);
-  if (!json_members(reply.body).ok()) return refresh_failed("the answer is no JSON object");
+  if (!json_members(reply.body).ok()) return refresh_failed("the response is not a JSON object");
   std::string access = text_at(reply.body, {"access_token"}), refresh = text_at(reply.body, {"refresh_token"});
   int64_t expires = integer_at(reply.body, {"expires_at"});
   if (access.empty() || refresh.empty() || expires == 0) return refresh_failed("bad authentication token");
@@ -145,7 +145,7 @@ Status reply_status(const CtlReply& reply) {
 Result<std::string> client_get(Ctl& ctl, const std::string& path) {
   CtlReply reply = client_call(ctl, "GET", path);
   if (Status s = reply_status(reply); !s.ok()) return s;
-  if (Status s = json_check(reply.body); !s.ok()) return because("the answer to GET " + path + " is no JSON", s);
+  if (Status s = json_check(reply.body); !s.ok()) return because("the response to GET " + path + " is not JSON", s);
   return std::move(reply.body);
 }
 
@@ -175,7 +175,7 @@ Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, 
     token = header_get(reply.headers, "Sensu-Continue");
     if (warning) *warning = header_get(reply.headers, "Sensu-Entity-Warning");
     if (reply.body.empty()) continue;
-    if (Status s = json_check(reply.body); !s.ok()) return because("the answer to GET " + target + " is no JSON", s);
+    if (Status s = json_check(reply.body); !s.ok()) return because("the response to GET " + target + " is not JSON", s);
     if (json_type(reply.body) == JsonType::object) all.push_back(json_compact(reply.body));  // tessen is a list of one
     if (json_type(reply.body) == JsonType::array)
       for (std::string_view item : json_items(reply.body).value) all.emplace_back(item);

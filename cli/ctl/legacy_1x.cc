@@ -138,13 +138,13 @@ Condition filter_conditions(std::string_view attributes) {
 // ---- checks ----
 
 constexpr struct { const char *key, *says; } kCheckNotes[] = {
-    {"aggregate", "aggregate is kept as an annotation: there are no aggregates here"},
-    {"aggregates", "aggregates is kept as an annotation: there are no aggregates here"},
-    {"auto_resolve", "auto_resolve has no effect: an incident ends with its first ok"},
-    {"force_resolve", "force_resolve has no effect: `event resolve` ends an incident"},
+    {"aggregate", "aggregate is kept as an annotation: aggregates are not supported"},
+    {"aggregates", "aggregates is kept as an annotation: aggregates are not supported"},
+    {"auto_resolve", "auto_resolve has no effect: the first ok resolves an incident"},
+    {"force_resolve", "force_resolve has no effect: use `event resolve`"},
     {"refresh", "refresh has no effect by itself: give the handler `alert: {after: N, every: M}`"},
     {"occurrences", "occurrences has no effect by itself: give the handler `alert: {after: N, every: M}`"},
-    {"extension", "extension has no effect: there are none"},
+    {"extension", "extension has no effect: extensions are not supported"},
 };
 
 // Their values are taken up here, or mean nothing; the agent's reader would make annotations of them.
@@ -158,7 +158,9 @@ bool proxy_requests_take(Place& p, CheckConfig& check, std::string_view raw) {
   Condition c;
   client_conditions(c, "entity", "", json_at(raw, {"client_attributes"}));
   if (!c.refused.empty())
-    return note(p, "not made: proxy_requests.client_attributes." + c.refused + " cannot be told in JavaScript; write entity_attributes"),
+    return note(
+               p,
+               "not created: proxy_requests.client_attributes." + c.refused + " cannot be translated to JavaScript; use entity_attributes"),
            false;
   ProxyRequests requests;
   requests.entity_attributes = std::move(c.expressions);
@@ -172,9 +174,9 @@ bool proxy_requests_take(Place& p, CheckConfig& check, std::string_view raw) {
 void check_notes(Place& p, const Members& members) {
   for (auto& row : kCheckNotes)
     if (!member(members, row.key).empty()) note(p, row.says);
-  if (member(members, "type") == "\"metric\"")
-    note(p, "type metric has no effect: say how its output is read (output_metric_format) and who gets it (output_metric_handlers)");
-  if (!member(members, "interval").empty() && !member(members, "cron").empty()) note(p, "it has both interval and cron: one must go");
+  if (member(members, "type") == "\"metric\"") note(p, "type metric has no effect: set output_metric_format and output_metric_handlers");
+  if (!member(members, "interval").empty() && !member(members, "cron").empty())
+    note(p, "both interval and cron are set: remove one of them");
 }
 
 void check_extras(Place& p, CheckConfig& check, const Members& members) {
@@ -188,16 +190,16 @@ void check_extras(Place& p, CheckConfig& check, const Members& members) {
 
 void check_translate(Place p, std::string_view raw) {
   Result<Members> members = json_members(raw);
-  if (!members.ok()) return note(p, "not made: " + members.status.message);
+  if (!members.ok()) return note(p, "not created: " + members.status.message);
   if (member(members.value, "standalone") == "true")
-    return note(p, "not made: it is standalone, so agents run it by themselves; they read such files with conf-dir");
-  if (member(members.value, "command").empty()) return note(p, "not made: it has no command");
+    return note(p, "not created: standalone checks are run by agents; let them read such files with conf-dir");
+  if (member(members.value, "command").empty()) return note(p, "not created: command is missing");
   JsonObject rest;
   for (const JsonMember& m : members.value)
     if (!is_taken(m.key)) rest.add_raw(m.key, m.raw);
   std::string settings = JsonObject().add_raw("checks", JsonObject().add_raw(p.name, rest.done()).done()).done();
   Result<LocalSettings> read = local_settings_parse(settings, p.ns);
-  if (!read.ok()) return note(p, "not made: " + read.status.message);
+  if (!read.ok()) return note(p, "not created: " + read.status.message);
   CheckRequest& request = read.value.definitions.at(p.name).request;
   CheckConfig& check = *request.config;
   check_notes(p, members.value);
@@ -231,7 +233,7 @@ std::string severities_filter(Place& p, const StringList& severities) {
     if (s == "unknown") expression += " || event.check.status > 2";
     else if (known != std::end(kNames) && s != "ok")
       expression += " || event.check.status == " + std::to_string(known - std::begin(kNames));
-    else if (s != "ok") note(p, "severities: \"" + s + "\" is no severity");
+    else if (s != "ok") note(p, "severities: \"" + s + "\" is not a severity");
   }
   const std::string name = p.name + "-severities";
   document_add(p, "EventFilter", name, {}, JsonObject().add("action", "allow").add("expressions", StringList{expression}).done());
@@ -249,8 +251,8 @@ StringList handler_filters(Place& p, const Members& members) {
 
 bool handler_type_is_good(Place& p, const std::string& type) {
   if (is_one_of(type, {"pipe", "tcp", "udp", "set"})) return true;
-  if (type == "transport") note(p, "not made: there is no transport here; a tcp handler or a command can send the event on");
-  else note(p, "not made: its type \"" + type + "\" was an extension; there are pipe, tcp, udp, set, webhook, email and file");
+  if (type == "transport") note(p, "not created: transport handlers are not supported; use a tcp handler or a command");
+  else note(p, "not created: unknown type \"" + type + "\"; expected pipe, tcp, udp, set, webhook, email or file");
   return false;
 }
 
@@ -261,7 +263,7 @@ uint32_t seconds_of(std::string_view raw) {
 
 void mutator_take(Place& p, JsonObject& spec, const std::string& mutator) {
   if (mutator.empty() || mutator == "json") return;  // the event as JSON is what a handler gets anyway
-  if (mutator == "ruby_hash") note(p, "mutator ruby_hash has no meaning: the handler gets JSON");
+  if (mutator == "ruby_hash") note(p, "mutator ruby_hash has no effect: the handler receives JSON");
   else spec.add("mutator", mutator);
 }
 
@@ -275,7 +277,7 @@ StringMap custom_annotations(const Members& members, const std::string_view* kno
 
 void handler_translate(Place p, std::string_view raw) {
   Result<Members> members = json_members(raw);
-  if (!members.ok()) return note(p, "not made: " + members.status.message);
+  if (!members.ok()) return note(p, "not created: " + members.status.message);
   const Members& m = members.value;
   const std::string type = value_text(member(m, "type").empty() ? "\"\"" : member(m, "type"));
   if (!handler_type_is_good(p, type)) return;
@@ -286,7 +288,7 @@ void handler_translate(Place p, std::string_view raw) {
   if (std::string_view handlers = member(m, "handlers"); !handlers.empty()) spec.add_raw("handlers", handlers);
   mutator_take(p, spec, value_text(member(m, "mutator").empty() ? "\"\"" : member(m, "mutator")));
   if (type != "set") spec.add("filters", handler_filters(p, m));
-  if (!member(m, "subdue").empty()) note(p, "subdue has no effect: give it a filter with `when`");
+  if (!member(m, "subdue").empty()) note(p, "subdue has no effect: use a filter with `when`");
   const StringMap annotations = custom_annotations(m, kHandlerWords, std::size(kHandlerWords));
   annotations_say(p, annotations);
   document_add(p, "Handler", p.name, annotations, spec.done());
@@ -298,8 +300,8 @@ void filter_translate(Place p, std::string_view raw) {
   Condition c = filter_conditions(json_at(raw, {"attributes"}));
   if (!c.refused.empty())
     return note(
-        p, "not made: \"" + c.refused + "\" cannot be told in JavaScript; write the filter anew, or handlers that name it tell everything");
-  if (c.expressions.empty()) return note(p, "not made: it has no attributes");
+        p, "not created: \"" + c.refused + "\" cannot be translated to JavaScript; rewrite the filter, or its handlers send every event");
+  if (c.expressions.empty()) return note(p, "not created: attributes are missing");
   const bool is_negated = json_at(raw, {"negate"}) == "true";
   JsonObject spec;
   spec.add("action", is_negated ? "deny" : "allow").add("expressions", StringList{join(c.expressions, " && ")});
@@ -308,7 +310,7 @@ void filter_translate(Place p, std::string_view raw) {
 }
 
 void mutator_translate(Place p, std::string_view raw) {
-  if (json_at(raw, {"command"}).empty()) return note(p, "not made: it has no command; extensions are gone");
+  if (json_at(raw, {"command"}).empty()) return note(p, "not created: command is missing (extensions are not supported)");
   document_add(p, "Mutator", p.name, {},
                JsonObject().add_raw("command", json_at(raw, {"command"})).add("timeout", seconds_of(json_at(raw, {"timeout"}))).done());
 }
@@ -323,15 +325,15 @@ constexpr struct { const char *key, *kind; void (*translate)(Place, std::string_
 };
 
 constexpr struct { const char *key, *says; } kElsewhere[] = {
-    {"client", "an agent reads it with conf-dir"},
-    {"sensu", "see OPTIONS.md for what took its place"},
-    {"api", "see the backend's api-* options"},
+    {"client", "it belongs to an agent's conf-dir"},
+    {"sensu", "see docs/OPTIONS.md for the replacement"},
+    {"api", "use the backend's api-* options"},
     {"rabbitmq", "agents connect to the backend directly"},
-    {"redis", "the backend keeps its own database"},
+    {"redis", "the backend has its own database"},
     {"transport", "agents connect to the backend directly"},
-    {"dashboard", "there is none of Sensu 1.x"},
-    {"uchiwa", "there is none of Sensu 1.x"},
-    {"extensions", "there are none"},
+    {"dashboard", "the dashboards of Sensu 1.x are not supported"},
+    {"uchiwa", "the dashboards of Sensu 1.x are not supported"},
+    {"extensions", "not supported"},
 };
 
 const char* elsewhere_of(const std::string& key) {
@@ -357,13 +359,13 @@ bool legacy_is(std::string_view json) {
 Legacy legacy_translate(std::string_view json, const std::string& ns) {
   Legacy out;
   for (const JsonMember& m : json_members(json).value) {
-    if (const char* says = elsewhere_of(m.key)) out.notes.push_back("\"" + m.key + "\" is no definition of a backend: " + says);
+    if (const char* says = elsewhere_of(m.key)) out.notes.push_back("\"" + m.key + "\" is not a definition of a backend: " + says);
     for (auto& row : kKinds) {
       if (m.key != row.key) continue;
       for (const JsonMember& one : json_members(m.raw).value) {
         Place p{out, row.kind, one.key, ns};
         if (json_type(one.raw) == JsonType::object) row.translate(p, one.raw);
-        else note(p, "not made: it is no object");
+        else note(p, "not created: not an object");
       }
     }
   }

@@ -11,7 +11,7 @@ Result<std::string> read_object(const std::string& path) {
   Result<std::string> text = os_read_file(path, 1u << 20);
   if (!text.ok()) return because("read " + path, text.status);
   Result<std::vector<JsonMember>> members = json_members(text.value);
-  if (!members.ok()) return because(path + " is damaged; run configure again", members.status);
+  if (!members.ok()) return because(path + " is damaged; run `configure` again", members.status);
   return text;
 }
 

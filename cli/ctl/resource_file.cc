@@ -276,17 +276,17 @@ struct ApplyRead {
 
 // In words for a person; "": resource_of says it.
 static std::string refusal_of(std::string_view wrapper) {
-  if (json_type(wrapper) != JsonType::object) return "a definition is an object with type, api_version, metadata and spec";
+  if (json_type(wrapper) != JsonType::object) return "not a definition: expected an object with type, api_version, metadata and spec";
   const std::string type = text_at(wrapper, {"type"}), version = api_version_of(wrapper);
-  if (type.empty()) return "it has no type; a definition has type, api_version, metadata and spec";
+  if (type.empty()) return "type is missing; expected type, api_version, metadata and spec";
   if (version.compare(0, 5, "core/") != 0)
-    return "this backend has no kinds of " + version + ", they belong to the commercial edition" +
-        (version.compare(0, 7, "secrets") == 0 ? "; env_vars, or the environment of agent and backend, stand in for secrets" : "");
+    return "this backend has no resources of " + version + ", which belong to the commercial edition" +
+        (version.compare(0, 7, "secrets") == 0 ? "; instead of secrets use env_vars, or the environment of agent and backend" : "");
   if (ctl_type(type) || type == "Extension") return "";
   std::vector<std::string_view> known;
   for (int i = 0; i < kResourceTypesCount; i++) known.push_back(kResourceTypes[i].type);
   const std::string_view near = nearest_name(type, known);
-  return "there is no kind " + json_quote(type) + (near.empty() ? "" : "; did you mean " + json_quote(near) + "?");
+  return "unknown resource type " + json_quote(type) + (near.empty() ? "" : "; did you mean " + json_quote(near) + "?");
 }
 
 static void refuse(ApplyRead& a, const std::string& what, const std::string& why) {

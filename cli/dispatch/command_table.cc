@@ -40,20 +40,20 @@ Flags index_flag() { return {text("index", 0, "URL of the asset index", kAssetIn
 Flags check_create_flags() {
   return Flags{needed("command", 'c', "command of the check"),
                text("cron", 0, "cron schedule of the check, instead of an interval"),
-               text("handlers", 0, "handlers told of the check's events, with commas between them"),
-               text("high-flap-threshold", 0, "percent of changes from which on the check is flapping"),
-               text("interval", 'i', "seconds between two runs"),
-               text("low-flap-threshold", 0, "percent of changes below which it is no more"),
-               text("output-metric-format", 0, "format of the metrics in the output"),
-               text("output-metric-handlers", 0, "handlers given the metrics of the output, with commas between them"),
-               text("proxy-entity-name", 0, "entity the results belong to, when it is not the agent's"),
-               onoff("publish", 'p', "run the check by its schedule", "true"),
-               onoff("round-robin", 0, "let one agent of each subscription run it, in turn"),
-               text("runtime-assets", 'r', "assets the check needs, with commas between them"),
-               onoff("stdin", 0, "give the check the event on its standard input"),
-               needed("subscriptions", 's', "subscriptions whose agents run the check, with commas between them"),
-               text("timeout", 't', "seconds a run may take"),
-               text("ttl", 0, "seconds after which a missing result is a failure")} +
+               text("handlers", 0, "comma separated list of handlers for the check's events"),
+               text("high-flap-threshold", 0, "flap detection: state change percentage above which the check is flapping"),
+               text("interval", 'i', "interval between runs in seconds"),
+               text("low-flap-threshold", 0, "flap detection: state change percentage below which it no longer is"),
+               text("output-metric-format", 0, "metric format of the check's output"),
+               text("output-metric-handlers", 0, "comma separated list of handlers for the output's metrics"),
+               text("proxy-entity-name", 0, "proxy entity of the results, if not the agent's own"),
+               onoff("publish", 'p', "schedule the check", "true"),
+               onoff("round-robin", 0, "run the check on one agent of each subscription in turn"),
+               text("runtime-assets", 'r', "comma separated list of assets the check depends on"),
+               onoff("stdin", 0, "pass the event to the check on standard input"),
+               needed("subscriptions", 's', "comma separated list of subscriptions whose agents run the check"),
+               text("timeout", 't', "timeout of a run in seconds"),
+               text("ttl", 0, "seconds without a result after which the check fails")} +
       interactive_flag();
 }
 
@@ -90,29 +90,29 @@ using Table = std::vector<CtlCommand>;
 
 void add_groups(Table& t) {
   const std::pair<const char*, const char*> groups[] = {
-      {"api-key", "Keys for programs"}, {"asset", "Archives with programs for checks and handlers"}, {"check", "Manage checks"},
-      {"cluster", "Manage sensu cluster"}, {"cluster-role", "Rights that hold in every namespace"},
-      {"cluster-role-binding", "Who has which role everywhere"}, {"command", "Manage programs that extend the command line"},
-      {"config", "What this command line remembers"},
-      {"entity", "What is watched"}, {"event", "What checks have found"}, {"filter", "Which events reach a handler"},
-      {"handler", "What is done about events"}, {"hook", "Commands run after a check, by its outcome"}, {"mutator", "What changes events for a handler"},
-      {"namespace", "Parts of the backend that do not see each other"}, {"pipeline", "Filters, mutators and handlers in a row"}, {"role", "Rights within a namespace"},
-      {"role-binding", "Who has which role in a namespace"}, {"silenced", "What nobody is told of for now"},
-      {"tessen", "Manage tessen configuration"}, {"user", "Who may log in"}};
-  t.push_back({"", "", "Looks at and changes what a backend knows", {}});
+      {"api-key", "Manage API keys"}, {"asset", "Manage assets"}, {"check", "Manage checks"},
+      {"cluster", "Manage sensu cluster"}, {"cluster-role", "Manage cluster roles"},
+      {"cluster-role-binding", "Manage cluster role bindings"}, {"command", "Manage commands that extend the command line"},
+      {"config", "Manage the configuration of the command line"},
+      {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
+      {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"mutator", "Manage mutators"},
+      {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
+      {"role-binding", "Manage role bindings"}, {"silenced", "Manage silences"},
+      {"tessen", "Manage tessen configuration"}, {"user", "Manage users"}};
+  t.push_back({"", "", "Manage a backend: the sensuctl command line", {}});
   for (const auto& g : groups) t.push_back({g.first, "", g.second, {}});
 }
 
 void add_top(Table& t) {
   t.push_back({"completion", "", "Print the completion script for bash, zsh or fish", {}, run_completion, kCtlNoConfig});
-  t.push_back({"configure",
-               "",
-               "Log in to a backend and keep its address",
-               {text("format", 0, "format to print in from now on", "tabular"),
-                onoff("non-interactive", 'n', "ask nothing, take everything from flags"), text("password", 0, "password"),
-                text("url", 0, "URL of the backend's API"), text("username", 0, "username")},
-               run_configure,
-               kCtlNoConfig});
+  t.push_back(
+      {"configure",
+       "",
+       "Log in to a backend and save its address",
+       {text("format", 0, "default output format", "tabular"), onoff("non-interactive", 'n', "take all values from flags, do not prompt"),
+        text("password", 0, "password"), text("url", 0, "URL of the backend's API"), text("username", 0, "username")},
+       run_configure,
+       kCtlNoConfig});
   t.push_back(
       {"create",
        "[-r] [[-f URL] ... ]",
@@ -121,55 +121,54 @@ void add_top(Table& t) {
        run_create_files});
   t.push_back({"delete",
                "[-f FILE]",
-               "Delete what a file or standard input names",
-               {text("file", 'f', "file that names what to delete")},
+               "Delete the resources in a file or on standard input",
+               {text("file", 'f', "file with the resources to delete")},
                run_delete_files});
   t.push_back({"describe-type",
                "[RESOURCE TYPE],[RESOURCE TYPE]...",
-               "Say what types of resources there are",
+               "Show the resource types",
                {text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "tabular")},
                run_describe_type,
                0,
                kDescribeDetail});
   t.push_back({"dump",
                "[RESOURCE TYPE],[RESOURCE TYPE]... [-f FILE]",
-               "Write resources as create reads them, as YAML or JSON",
+               "Print resources as YAML or JSON, as input for create",
                {onoff("all-namespaces", 0, "Include records from all namespaces"), text("file", 'f', "file to dump resources to"),
                 text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "yaml"),
                 text("omit", 'o', "when using 'sensuctl dump all', omit can be used to exclude types from being dumped")},
                run_dump,
                0,
                kDumpDetail});
-  t.push_back({"edit", "[RESOURCE TYPE] [KEY]...", "Change a resource in an editor", format_flag(), run_edit});
+  t.push_back({"edit", "[RESOURCE TYPE] [KEY]...", "Edit a resource in an editor", format_flag(), run_edit});
   t.push_back({"env",
                "",
-               "Print the commands that give a shell our configuration",
-               {text("shell", 0, "shell the commands are for: bash, cmd or powershell")},
+               "Print commands that configure a shell for this backend",
+               {text("shell", 0, "shell to print commands for: bash, cmd or powershell")},
                run_env});
-  t.push_back({"logout", "", "Log out and forget the tokens", {}, run_logout});
-  t.push_back({"version", "", "Print which version this is", {}, run_version, kCtlNoConfig});
+  t.push_back({"logout", "", "Log out and delete the tokens", {}, run_logout});
+  t.push_back({"version", "", "Print the version", {}, run_version, kCtlNoConfig});
 }
 
 // What sensuctl has not.
 void add_own(Table& t) {
   t.push_back({"apply",
                "FILE|DIR|URL...",
-               "make the backend hold what files say, and show the difference",
-               {onoff("dry-run", 0, "show what would change and write nothing"),
-                onoff("prune", 0, "delete what an earlier apply of this set wrote and no file has any more"),
-                text("set", 0, "name of what these files are: the value of the label picket.io/set", "default")},
+               "Create, update and prune resources to match files, and show the differences",
+               {onoff("dry-run", 0, "show the changes without writing them"),
+                onoff("prune", 0, "delete resources of this set that are no longer in any file"),
+                text("set", 0, "name of the set, stored in the label picket.io/set", "default")},
                run_apply});
-  t.push_back({"backup", "FILE", "save the whole store of the running backend to a file", {}, run_backup});
+  t.push_back({"backup", "FILE", "Back up the database of the running backend to a file", {}, run_backup});
   t.push_back({"restore",
                "FILE",
-               "put a backup into the state directory of a backend that does not run",
-               {text("state-dir", 0, "state directory of the backend; the system's place when empty"),
-                onoff("force", 0, "also where it cannot be seen whether a backend uses the store")},
+               "Restore a backup to the state directory of a stopped backend",
+               {text("state-dir", 0, "state directory of the backend; empty = system default"),
+                onoff("force", 0, "restore even if it is unknown whether a backend is using the database")},
                run_restore,
                kCtlNoConfig});
-  t.push_back(
-      {"doctor", "", "look at configuration, ports, clocks, certificates and disk, and say what to do", {}, run_doctor, kCtlNoConfig});
-  t.push_back({"event explain", "[ENTITY] [CHECK]", "say which handlers an event went to, and why not to the others", format_flag(),
+  t.push_back({"doctor", "", "Diagnose configuration, ports, clocks, certificates, disks and alerting", {}, run_doctor, kCtlNoConfig});
+  t.push_back({"event explain", "[ENTITY] [CHECK]", "show which handlers an event reached, and why not the others", format_flag(),
                run_event_explain});
   t.push_back({"event follow", "", "print events as they change, until interrupted",
                format_flag() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}, run_event_follow});
@@ -178,37 +177,38 @@ void add_own(Table& t) {
 void add_config(Table& t) {
   t.push_back({"config set-format", "[FORMAT]", "Set format for active profile", {}, run_config_set_format, kCtlNoConfig});
   t.push_back({"config set-namespace", "[NAMESPACE]", "Set namespace for active profile", {}, run_config_set_namespace, kCtlNoConfig});
-  t.push_back({"config set-timeout", "[TIMEOUT]", "keep how long an answer may take, like 15s", {}, run_config_set_timeout, kCtlNoConfig});
-  t.push_back({"config view", "", "Show what is configured now", format_flag(), run_config_view, kCtlNoConfig});
+  t.push_back(
+      {"config set-timeout", "[TIMEOUT]", "Set request timeout for active profile, e.g. 15s", {}, run_config_set_timeout, kCtlNoConfig});
+  t.push_back({"config view", "", "Show the active configuration", format_flag(), run_config_view, kCtlNoConfig});
 }
 
 void add_check(Table& t) {
   t.push_back({"check create", "[NAME]", "create new checks", check_create_flags(), run_create});
   t.push_back({"check delete", "[NAME]", "delete checks given name", confirm_flag(), run_delete});
   t.push_back({"check execute", "[NAME]", "request a check execution",
-               Flags{text("reason", 'r', "why it is run now"),
-                     text("subscriptions", 's', "run it there instead of where the check says, with commas between them")} +
+               Flags{text("reason", 'r', "reason for the execution"),
+                     text("subscriptions", 's', "comma separated list of subscriptions to run it on instead of the check's own")} +
                    interactive_flag(),
                run_check_execute});
   t.push_back({"check info", "[ID]", "show detailed check information", format_flag(), run_info});
   t.push_back({"check list", "", "list checks", list_all_flags(), run_list});
   t.push_back({"check remove-hook", "[CHECKNAME] [TYPE] [HOOKNAME]", "removes a hook from a check", {}, run_check_remove_hook});
   t.push_back({"check set-hooks", "[CHECKNAME]", "set hooks of a check",
-               Flags{needed("hooks", 'k', "hooks to run, with commas between them"),
-                     needed("type", 't', "outcome it runs after: ok, warning, critical, unknown, non-zero or a status")} +
+               Flags{needed("hooks", 'k', "comma separated list of hooks to run"),
+                     needed("type", 't', "check result that triggers the hooks: ok, warning, critical, unknown, non-zero or a status")} +
                    interactive_flag(),
                run_check_set_hooks});
   t.push_back({"check set-proxy-requests",
                "[NAME]",
                "set proxy requests for a check from file or stdin",
-               {text("file", 'f', "file with the proxy requests, YAML or JSON")},
+               {text("file", 'f', "file with the proxy requests (YAML or JSON)")},
                run_check_set_proxy_requests});
   t.push_back({"check set-subdue",
                "[NAME]",
-               "set the time windows in which a check rests, from file or stdin",
-               {text("file", 'f', "file with the time windows, YAML or JSON")},
+               "set the time windows in which a check is not run, from file or stdin",
+               {text("file", 'f', "file with the time windows (YAML or JSON)")},
                run_window_set});
-  t.push_back({"check remove-subdue", "[NAME]", "removes the time windows from a check", {}, run_window_remove});
+  t.push_back({"check remove-subdue", "[NAME]", "remove the time windows from a check", {}, run_window_remove});
   t.push_back({"check update", "[NAME]", "update checks", {}, run_update});
   const std::pair<const char*, const char*> removes[] = {
       {"check remove-handlers", "removes handlers from a check"},
@@ -243,112 +243,112 @@ void add_check(Table& t) {
 }
 
 void add_entity_and_event(Table& t) {
-  t.push_back({"entity create", "[NAME]", "create an entity by hand",
-               Flags{needed("entity-class", 'c', "proxy or agent"), text("subscriptions", 's', "subscriptions, with commas between them")} +
+  t.push_back({"entity create", "[NAME]", "create an entity",
+               Flags{needed("entity-class", 'c', "entity class: proxy or agent"),
+                     text("subscriptions", 's', "comma separated list of subscriptions")} +
                    interactive_flag(),
                run_create});
   t.push_back({"entity delete", "[NAME]", "delete an entity and its events", confirm_flag(), run_delete});
   t.push_back({"entity info", "[ID]", "show an entity", format_flag(), run_info});
   t.push_back({"entity list", "", "list entities", list_all_flags(), run_list});
-  t.push_back({"entity update", "[ID]", "change an entity, asked field by field", {}, run_update});
+  t.push_back({"entity update", "[ID]", "update an entity interactively", {}, run_update});
   t.push_back({"event delete", "[ENTITY] [CHECK]", "delete events", confirm_flag(), run_event_delete});
   t.push_back({"event info", "[ENTITY] [CHECK]", "show detailed event information", format_flag(), run_event_info});
   t.push_back({"event list", "", "list events", list_all_flags(), run_list});
-  t.push_back({"event resolve", "[ENTITY] [CHECK]", "set an event to well by hand", {}, run_event_resolve});
+  t.push_back({"event resolve", "[ENTITY] [CHECK]", "resolve an event manually", {}, run_event_resolve});
 }
 
 void add_pipeline_parts(Table& t) {
-  t.push_back({"asset add", "[NAMESPACE/NAME][:VERSION]", "write the definition of an asset that the asset index has",
-               Flags{text("rename", 'r', "name of the asset here")} + index_flag(), run_asset_add});
-  t.push_back({"asset outdated", "", "list assets of which the asset index has a newer version", list_all_flags() + index_flag(),
-               run_asset_outdated});
+  t.push_back({"asset add", "[NAMESPACE/NAME][:VERSION]", "add an asset from the asset index",
+               Flags{text("rename", 'r', "name to save the asset under")} + index_flag(), run_asset_add});
+  t.push_back(
+      {"asset outdated", "", "list assets with a newer version in the asset index", list_all_flags() + index_flag(), run_asset_outdated});
   t.push_back({"asset create", "[NAME]", "create an asset",
-               Flags{texts("filter", 0, "expression that is true of an entity the asset is for"),
-                     needed("sha512", 0, "SHA-512 of the archive"), needed("url", 'u', "where the asset's archive is")} +
+               Flags{texts("filter", 0, "expression that selects the entities the asset is for"),
+                     needed("sha512", 0, "SHA-512 of the archive"), needed("url", 'u', "URL of the asset's archive")} +
                    interactive_flag(),
                run_create});
   t.push_back({"asset delete", "[NAME]", "delete an asset", confirm_flag(), run_delete});
   t.push_back({"asset info", "[NAME]", "show detailed information on given asset", format_flag(), run_info});
   t.push_back({"asset list", "", "list assets", list_all_flags(), run_list});
-  t.push_back({"asset update", "[NAME]", "change an asset, asked field by field", {}, run_update});
+  t.push_back({"asset update", "[NAME]", "update an asset interactively", {}, run_update});
   t.push_back({"filter create", "[NAME]", "create a filter",
-               Flags{needed("action", 'a', "what becomes of events it means: allow or deny"),
-                     needed("expressions", 's', "expressions that are all true of an event the filter means, with commas between them")} +
+               Flags{needed("action", 'a', "action for matching events: allow or deny"),
+                     needed("expressions", 's', "comma separated list of expressions; an event matches if all are true")} +
                    interactive_flag(),
                run_create});
   t.push_back({"filter delete", "[NAME]", "delete a filter", confirm_flag(), run_delete});
   t.push_back({"filter set-when",
                "[NAME]",
-               "set the time windows in which a filter works, from file or stdin",
-               {text("file", 'f', "file with the time windows, YAML or JSON")},
+               "set the time windows in which a filter applies, from file or stdin",
+               {text("file", 'f', "file with the time windows (YAML or JSON)")},
                run_window_set});
-  t.push_back({"filter remove-when", "[NAME]", "removes the time windows from a filter", {}, run_window_remove});
+  t.push_back({"filter remove-when", "[NAME]", "remove the time windows from a filter", {}, run_window_remove});
   t.push_back({"filter info", "[NAME]", "show a filter", format_flag(), run_info});
   t.push_back({"filter list", "", "list filters", list_all_flags(), run_list});
-  t.push_back({"filter update", "[NAME]", "change a filter, asked field by field", {}, run_update});
+  t.push_back({"filter update", "[NAME]", "update a filter interactively", {}, run_update});
   t.push_back({"handler create", "[NAME]", "create new handlers", handler_create_flags(), run_create});
   t.push_back({"handler delete", "[NAME]", "delete a handler", confirm_flag(), run_delete});
   t.push_back({"handler info", "[ID]", "show a handler", format_flag(), run_info});
   t.push_back({"handler list", "", "list handlers", list_all_flags(), run_list});
-  t.push_back({"handler update", "[NAME]", "change a handler, asked field by field", {}, run_update});
+  t.push_back({"handler update", "[NAME]", "update a handler interactively", {}, run_update});
   t.push_back({"hook create", "[NAME]", "create a hook",
-               Flags{needed("command", 'c', "command of the hook"), onoff("stdin", 's', "give the hook the event on its standard input"),
-                     text("timeout", 't', "seconds a run may take", "60")} +
+               Flags{needed("command", 'c', "command of the hook"), onoff("stdin", 's', "pass the event to the hook on standard input"),
+                     text("timeout", 't', "timeout of a run in seconds", "60")} +
                    interactive_flag(),
                run_create});
   t.push_back({"hook delete", "[NAME]", "delete a hook", confirm_flag(), run_delete});
   t.push_back({"hook info", "[ID]", "show a hook", format_flag(), run_info});
   t.push_back({"hook list", "", "list hooks", list_all_flags(), run_list});
-  t.push_back({"hook update", "[NAME]", "change a hook, asked field by field", {}, run_update});
+  t.push_back({"hook update", "[NAME]", "update a hook interactively", {}, run_update});
   t.push_back(
       {"mutator create", "[NAME]", "create a mutator",
        Flags{text("command", 'c', "command to be executed. The event data is passed to the process via STDIN"),
              text("env-vars", 0, "comma separated list of key=value environment variables for the mutator command"),
-             text("eval", 0, "the script of a javascript mutator"),
-             text("runtime-assets", 'r', "assets the mutator needs, with commas between them"),
+             text("eval", 0, "script of a javascript mutator"),
+             text("runtime-assets", 'r', "comma separated list of assets the mutator depends on"),
              text("timeout", 't', "execution duration timeout in seconds (hard stop)"), text("type", 0, "pipe or javascript", "pipe")} +
            interactive_flag(),
        run_create});
   t.push_back({"mutator delete", "[NAME]", "delete a mutator", confirm_flag(), run_delete});
   t.push_back({"mutator info", "[NAME]", "show a mutator", format_flag(), run_info});
   t.push_back({"mutator list", "", "list mutators", list_all_flags(), run_list});
-  t.push_back({"mutator update", "[NAME]", "change a mutator, asked field by field", {}, run_update});
+  t.push_back({"mutator update", "[NAME]", "update a mutator interactively", {}, run_update});
   t.push_back({"pipeline delete", "[PIPELINE]", "delete a pipeline", confirm_flag(), run_delete});
   t.push_back({"pipeline info", "[PIPELINE]", "show a pipeline", format_flag(), run_info});
   t.push_back({"pipeline list", "", "list pipelines", list_all_flags(), run_list});
 }
 
 void add_silenced(Table& t) {
-  Flags which = {text("check", 'c', "silence check"), text("subscription", 's', "silence subscription")};
-  Flags when = {text("begin", 'b', "when it begins: now, 2006-01-02T15:04:05Z, or Jan 02 2006 3:04PM MST", "0"),
-                text("expire", 'e', "how many seconds it lasts; -1 = for ever", "-1"),
-                onoff("expire-on-resolve", 'x', "end with the first event that is well again")};
-  t.push_back({"silenced create", "", "silence a check, a subscription or one of the other",
-               which + when + Flags{needed("reason", 'r', "why it is silenced")} + interactive_flag(), run_silenced_create});
-  t.push_back({"silenced delete", "[NAME]", "end a silence",
+  Flags which = {text("check", 'c', "check to silence"), text("subscription", 's', "subscription to silence")};
+  Flags when = {text("begin", 'b', "start: now, 2006-01-02T15:04:05Z, or Jan 02 2006 3:04PM MST", "0"),
+                text("expire", 'e', "duration in seconds; -1 = no expiry", "-1"),
+                onoff("expire-on-resolve", 'x', "expire when the check resolves")};
+  t.push_back({"silenced create", "", "silence a check, a subscription, or a check of a subscription",
+               which + when + Flags{needed("reason", 'r', "reason for the silence")} + interactive_flag(), run_silenced_create});
+  t.push_back({"silenced delete", "[NAME]", "delete a silence",
                Flags{text("check", 'c', "silenced check"), text("subscription", 's', "silenced subscription")} + confirm_flag(),
                run_silenced_delete});
-  t.push_back(
-      {"silenced info", "[Name]", "show a silence",
-       Flags{text("check", 'c', "the silenced check", "*"), text("subscription", 's', "the silenced subscription", "*")} + format_flag(),
-       run_silenced_info});
+  t.push_back({"silenced info", "[Name]", "show a silence",
+               Flags{text("check", 'c', "silenced check", "*"), text("subscription", 's', "silenced subscription", "*")} + format_flag(),
+               run_silenced_info});
   t.push_back({"silenced list", "", "list silences",
-               Flags{text("check", 'c', "the silenced check"), text("subscription", 's', "the silenced subscription")} + list_all_flags(),
+               Flags{text("check", 'c', "silenced check"), text("subscription", 's', "silenced subscription")} + list_all_flags(),
                run_silenced_list});
-  t.push_back({"silenced update", "[NAME]", "change a silence, asked field by field", which, run_silenced_update});
+  t.push_back({"silenced update", "[NAME]", "update a silence interactively", which, run_silenced_update});
 }
 
 void add_rbac(Table& t) {
   const char* role_usage = "[NAME] --verb=VERBS --resource=RESOURCES [--resource-name=RESOURCE_NAMES]";
-  t.push_back({"cluster-role create", role_usage, "create a cluster role of one rule", rule_flags(), run_role_create});
+  t.push_back({"cluster-role create", role_usage, "create a new cluster role with a single rule", rule_flags(), run_role_create});
   t.push_back({"cluster-role delete", "[NAME]", "delete a cluster role", confirm_flag(), run_named_delete});
   t.push_back({"cluster-role info", "[NAME]", "show the rules of a cluster role", format_flag(), run_named_info});
   t.push_back({"cluster-role list", "", "list cluster roles", list_flags(), run_list});
   t.push_back({"cluster-role-binding create",
                "[NAME] --cluster-role=NAME [--user=username] [--group=groupname]",
-               "give users and groups a cluster role everywhere",
-               {text("cluster-role", 'c', "the cluster role to give"), texts("group", 'g', "groups that get the role"),
-                texts("user", 'u', "users that get the role")},
+               "bind users and groups to a cluster role in all namespaces",
+               {text("cluster-role", 'c', "cluster role to bind"), texts("group", 'g', "groups to bind to the role"),
+                texts("user", 'u', "users to bind to the role")},
                run_binding_create});
   t.push_back({"cluster-role-binding delete", "[NAME]", "delete a cluster role binding", confirm_flag(), run_named_delete});
   t.push_back({"cluster-role-binding info", "[NAME]", "show a cluster role binding", format_flag(), run_named_info});
@@ -357,12 +357,13 @@ void add_rbac(Table& t) {
   t.push_back({"role delete", "[NAME]", "delete a role", confirm_flag(), run_named_delete});
   t.push_back({"role info", "[NAME]", "show the rules of a role", format_flag(), run_named_info});
   t.push_back({"role list", "", "list roles", list_all_flags(), run_list});
-  t.push_back({"role-binding create",
-               "[NAME] --cluster-role=NAME|--role=NAME [--user=username] [--group=groupname]",
-               "give users and groups a role in the namespace",
-               {text("cluster-role", 'c', "the cluster role to give, here only"), texts("group", 'g', "groups that get the role"),
-                text("role", 'r', "the role to give"), texts("user", 'u', "users that get the role")},
-               run_binding_create});
+  t.push_back(
+      {"role-binding create",
+       "[NAME] --cluster-role=NAME|--role=NAME [--user=username] [--group=groupname]",
+       "bind users and groups to a role in the namespace",
+       {text("cluster-role", 'c', "cluster role to bind, in this namespace only"), texts("group", 'g', "groups to bind to the role"),
+        text("role", 'r', "role to bind"), texts("user", 'u', "users to bind to the role")},
+       run_binding_create});
   t.push_back({"role-binding delete", "[NAME]", "delete a role binding", confirm_flag(), run_named_delete});
   t.push_back({"role-binding info", "[NAME]", "show a role binding", format_flag(), run_named_info});
   t.push_back({"role-binding list", "", "list role bindings", list_all_flags(), run_list});
@@ -370,42 +371,39 @@ void add_rbac(Table& t) {
 
 void add_users(Table& t) {
   t.push_back({"api-key grant", "[USERNAME]", "grant new api-key", {}, run_api_key_grant});
-  t.push_back({"api-key info", "[NAME]", "show a key", format_flag(), run_info});
+  t.push_back({"api-key info", "[NAME]", "show an api-key", format_flag(), run_info});
   t.push_back({"api-key list", "", "list api-keys", list_all_flags(), run_list});
   t.push_back({"api-key revoke", "[NAME]", "revoke api-key given name", confirm_flag(), run_delete});
   t.push_back({"namespace create", "[NAME]", "create a namespace", interactive_flag(), run_namespace_create});
   t.push_back({"namespace delete", "[NAMESPACE]", "delete an empty namespace", confirm_flag(), run_delete});
   t.push_back({"namespace list", "", "list namespaces", list_flags(), run_list});
-  t.push_back({"user add-group", "[USERNAME] [GROUP]", "put a user into a group", {}, run_user_add_group});
+  t.push_back({"user add-group", "[USERNAME] [GROUP]", "add a user to a group", {}, run_user_add_group});
   t.push_back({"user change-password", "[USERNAME]", "change password for given user",
                Flags{text("current-password", 'c', "current password"), needed("new-password", 'p', "new password")} + interactive_flag(),
                run_user_change_password});
-  t.push_back({"user create", "[NAME]", "create a user",
-               Flags{text("groups", 'g', "groups the user is in, with commas between them"), needed("password", 'p', "Password")} +
-                   interactive_flag(),
-               run_user_create});
-  t.push_back({"user disable", "[USERNAME]", "keep a user out", confirm_flag(), run_user_disable});
-  t.push_back({"user hash-password",
-               "[PASSWORD]",
-               "print the hash of a password, as password_hash takes it",
-               {},
-               run_user_hash_password,
-               kCtlNoConfig});
+  t.push_back(
+      {"user create", "[NAME]", "create a user",
+       Flags{text("groups", 'g', "comma separated list of the user's groups"), needed("password", 'p', "password")} + interactive_flag(),
+       run_user_create});
+  t.push_back({"user disable", "[USERNAME]", "disable a user", confirm_flag(), run_user_disable});
+  t.push_back(
+      {"user hash-password", "[PASSWORD]", "print the hash of a password, for password_hash", {}, run_user_hash_password, kCtlNoConfig});
   t.push_back({"user list", "", "list users", list_flags(), run_list});
-  t.push_back({"user reinstate", "[USERNAME]", "let a user in again", {}, run_user_reinstate});
-  t.push_back({"user remove-group", "[USERNAME] [group]", "take a user out of a group", {}, run_user_remove_group});
-  t.push_back({"user remove-groups", "USERNAME", "take a user out of all groups", {}, run_user_remove_groups});
-  t.push_back({"user reset-password", "[USERNAME]", "set a user's password, without the present one",
+  t.push_back({"user reinstate", "[USERNAME]", "reinstate a disabled user", {}, run_user_reinstate});
+  t.push_back({"user remove-group", "[USERNAME] [group]", "remove a user from a group", {}, run_user_remove_group});
+  t.push_back({"user remove-groups", "USERNAME", "remove a user from all groups", {}, run_user_remove_groups});
+  t.push_back({"user reset-password", "[USERNAME]", "reset a user's password, without the current one",
                Flags{text("new-password", 'p', "new password")} + interactive_flag(), run_user_reset_password});
-  t.push_back({"user set-groups", "USERNAME GROUP1[,GROUP2, ...[,GROUPN]]", "say which groups a user is in", {}, run_user_set_groups});
-  t.push_back({"user test-creds", "[NAME]", "say whether name and password are good",
-               Flags{needed("password", 'p', "Password")} + interactive_flag(), run_user_test_creds});
+  t.push_back({"user set-groups", "USERNAME GROUP1[,GROUP2, ...[,GROUPN]]", "set the groups of a user", {}, run_user_set_groups});
+  t.push_back({"user test-creds", "[NAME]", "test the credentials of a user",
+               Flags{needed("password", 'p', "password")} + interactive_flag(), run_user_test_creds});
 }
 
 void add_command(Table& t) {
-  t.push_back({"command install", "[ALIAS] [NAMESPACE/NAME][:VERSION]", "install a command of the asset index, or of a URL",
-               Flags{text("checksum", 0, "SHA-512 of what is at the URL"), text("url", 0, "URL of the command's archive")} + index_flag(),
-               run_command_install, kCtlNoConfig});
+  t.push_back(
+      {"command install", "[ALIAS] [NAMESPACE/NAME][:VERSION]", "install a command from the asset index or a URL",
+       Flags{text("checksum", 0, "SHA-512 of the archive at the URL"), text("url", 0, "URL of the command's archive")} + index_flag(),
+       run_command_install, kCtlNoConfig});
   t.push_back({"command exec", "[ALIAS] [ARGUMENT]...", "run an installed command", {}, run_command_exec, kCtlWordsAfter});
   t.push_back({"command list", "", "list installed commands", format_flag(), run_command_list, kCtlNoConfig});
   t.push_back({"command delete", "[ALIAS]", "delete an installed command", {}, run_command_delete, kCtlNoConfig});
@@ -413,7 +411,7 @@ void add_command(Table& t) {
 
 void add_cluster(Table& t) {
   t.push_back({"cluster health", "", "get sensu health status", format_flag(), run_cluster_health});
-  t.push_back({"cluster id", "", "print the id of the backend", {}, run_cluster_id});
+  t.push_back({"cluster id", "", "print the cluster ID", {}, run_cluster_id});
   t.push_back({"cluster member-add",
                "[NAME] [PEER-ADDRS]",
                "add cluster member to an existing cluster, with comma-separated peer addresses",

@@ -19,7 +19,7 @@ CtlReply transport_call(const HttpClientRequest& request) {
   uv_loop_t loop;
   CtlReply reply;
   if (uv_loop_init(&loop) != 0) {
-    reply.transport = fail(Err::io, "no event loop: the system refused a descriptor");
+    reply.transport = fail(Err::io, "cannot create an event loop: no file descriptor available");
     return reply;
   }
   Net* net = net_open(&loop, {16});

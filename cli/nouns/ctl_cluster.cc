@@ -133,7 +133,7 @@ Status run_member_add(Ctl& ctl) {
   if (Status s = need_args(ctl, 2); !s.ok()) return s;
   CtlReply reply = client_call(ctl, "POST", kMembers + addresses_query(ctl.args[1]));
   if (Status s = reply_status(reply); !s.ok()) return because("couldn't add cluster member", s);
-  if (!json_members(reply.body).ok()) return fail(Err::internal, "couldn't add cluster member: the answer is no JSON");
+  if (!json_members(reply.body).ok()) return fail(Err::internal, "couldn't add cluster member: the response is not JSON");
   uint64_t added = id_at(reply.body, {"member", "ID"});
   std::string initial;
   for (std::string_view m : items_at(reply.body, "members")) {

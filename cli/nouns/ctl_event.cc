@@ -29,7 +29,7 @@ Status run_event_resolve(Ctl& ctl) {
   if (!got.ok()) return got.status;
   std::string event = canonical(command_type(ctl), got.value), now = std::to_string(ctl.now_ms / 1000);
   std::string_view raw = json_at(event, {"check"});
-  if (raw.empty() || raw == "null") return fail(Err::invalid, "the event has no check: there is nothing to resolve");
+  if (raw.empty() || raw == "null") return fail(Err::invalid, "the event has no check and cannot be resolved");
   std::string check = json_set(raw, "status", "0");
   check = json_set(check, "output", "\"Resolved manually by sensuctl\"");
   check = json_set(check, "executed", now);

@@ -20,7 +20,7 @@ Status set_window(bool check, const std::string& json, std::string* object) {
   else if (check && listed) *object = json_set(*object, "subdues", one ? "[" + json + "]" : json);
   else
     return fail(Err::invalid,
-                std::string("this is no time window; write {\"days\":{\"monday\":[{\"begin\":\"5:00PM\",\"end\":\"8:00AM\"}]}}") +
+                std::string("invalid time window: expected {\"days\":{\"monday\":[{\"begin\":\"5:00PM\",\"end\":\"8:00AM\"}]}}") +
                     (check ? ", or [{\"begin\":TIME,\"end\":TIME,\"repeat\":[\"daily\"]}] with RFC3339 times" : ""));
   return {};
 }

@@ -38,20 +38,20 @@ struct EventStream {
 };
 
 std::string no_such_route(const char* what) {
-  return std::string("this backend does not tell ") + what + ": it is no picket, or an older one";
+  return std::string("this backend does not offer ") + what + ": it is not picket, or an older version";
 }
 
 // A filter whose expression raises does not count, as in the reference: what it should have kept away is delivered.
 std::string why_of(std::string_view handler) {
   const std::string why = text_at(handler, {"why"}), raised = text_at(handler, {"not_counted"});
-  return raised.empty() ? why : why + (why.empty() ? "" : "; ") + "did not count, its expression raises: " + raised;
+  return raised.empty() ? why : why + (why.empty() ? "" : "; ") + "ignored, its expression failed: " + raised;
 }
 
 // What else keeps the alerts of this check from coming, beside what its handlers were told.
 void explain_obstacles(Ctl& ctl, const std::string& entity, const std::string& check) {
   const std::vector<Obstacle> found = obstacles_of(alert_obstacles(alert_facts(ctl, ctl.config.ns)), ctl.config.ns, entity, check);
   if (found.empty()) return;
-  ctl.write_out("\nWhat keeps its alerts from coming:\n");
+  ctl.write_out("\nReasons why alerts are not sent:\n");
   for (const Obstacle& o : found) ctl.write_out("  " + o.what + "\n      -> " + o.remedy + "\n");
 }
 
@@ -66,14 +66,13 @@ Status run_event_explain(Ctl& ctl) {
   const bool for_people = format != "json" && format != "wrapped-json" && format != "yaml";
   if (event.status.code == Err::not_found) {
     if (for_people) explain_obstacles(ctl, entity, check);
-    return fail(Err::not_found,
-                "there is no event of " + entity + "/" + check + " in namespace " + ctl.config.ns + "; `event list` shows all");
+    return fail(Err::not_found, "no event " + entity + "/" + check + " in namespace " + ctl.config.ns + "; `event list` shows all");
   }
   if (!event.ok()) return event.status;
   Result<std::string> told =
       client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + path + "/decisions?under_way=true");
   if (told.status.code == Err::not_found) {
-    Status said = say(ctl, "No handler was considered for " + entity + "/" + check + ": neither the check nor a pipeline names one.");
+    Status said = say(ctl, "No handler was run for " + entity + "/" + check + ": neither the check nor a pipeline has one.");
     if (for_people) explain_obstacles(ctl, entity, check);
     return said;
   }
@@ -121,10 +120,10 @@ Status run_event_follow(Ctl& ctl) {
     CtlReply reply = follow_once(ctl, path, &began);
     if (began) wait_s = kAgainLeastS;
     ever = ever || began;
-    if (reply.transport.ok() && reply.code == 404) return fail(Err::not_found, no_such_route("of changes"));
+    if (reply.transport.ok() && reply.code == 404) return fail(Err::not_found, no_such_route("a change stream"));
     const bool refused = reply.transport.ok() && reply.code >= 400 && reply.code < 500;
     if (!ever || refused) return reply_status(reply);
-    if (began) ctl.write_err("the backend broke off; asking again until it is back\n");
+    if (began) ctl.write_err("connection to the backend lost; reconnecting\n");
     std::this_thread::sleep_for(std::chrono::seconds(wait_s));
   }
 }

@@ -114,7 +114,8 @@ static Result<bool> backend_is_5(Ctl& ctl) {
 // There the new password is all that is sent: the present one is tried by a login.
 static Status change_password_5(Ctl& ctl, const std::string& name, const std::string& current, const std::string& fresh) {
   CtlReply known = client_call(ctl, "GET", "/auth", "", {{"Authorization", "Basic " + base64_encode(name + ":" + current)}});
-  if (known.transport.ok() && known.code == 401) return fail(Err::unauthenticated, "the current password is wrong; nothing was changed");
+  if (known.transport.ok() && known.code == 401)
+    return fail(Err::unauthenticated, "the current password is wrong; the password was not changed");
   if (Status s = reply_status(known); !s.ok()) return s;
   JsonObject body;
   body.add("username", name).add("password", fresh);
@@ -160,7 +161,7 @@ Status run_user_reset_password(Ctl& ctl) {
   Result<bool> is_old = backend_is_5(ctl);
   if (!is_old.ok()) return is_old.status;
   if (is_old.value)
-    return fail(Err::invalid, "this backend is a Sensu Go 5: it resets no passwords; use user change-password, with the present one");
+    return fail(Err::invalid, "this backend is Sensu Go 5 and cannot reset passwords; use `user change-password` with the current one");
   Result<std::string> hash = password_hash(fresh);
   if (!hash.ok()) return hash.status;
   JsonObject body;

@@ -81,8 +81,8 @@ void look_at_assets(Look& l, const std::string& ns, const std::string& check, co
   for (const std::string& name : names)
     if (auto it = l.f.assets.lower_bound(ns + "/" + name);
         it == l.f.assets.end() || it->compare(0, ns.size() + 1 + name.size(), ns + "/" + name))
-      l.say(ns, "", check, who + " names the asset " + name + ", which is not there: it runs without",
-            "define the asset, or correct the name");
+      l.say(ns, "", check, who + " names the asset " + name + ", which does not exist: it runs without it",
+            "create the asset, or correct the name");
 }
 
 void look_at_filters(Look& l, const std::string& ns, const std::string& check, const std::string& who, const StringList& names) {
@@ -91,8 +91,8 @@ void look_at_filters(Look& l, const std::string& ns, const std::string& check, c
     auto it = l.f.filters.find(ns + "/" + name);
     if (it != l.f.filters.end()) look_at_assets(l, ns, check, "filter " + name, it->second.runtime_assets);
     else if (l.sees("filters", ns))
-      l.say(ns, "", check, who + " names the filter " + name + ", which does not exist: it tells nobody",
-            "define the filter, or correct the name");
+      l.say(ns, "", check, who + " names the filter " + name + ", which does not exist: it sends no alerts",
+            "create the filter, or correct the name");
   }
 }
 
@@ -101,8 +101,8 @@ void look_at_mutator(Look& l, const std::string& ns, const std::string& check, c
   auto it = l.f.mutators.find(ns + "/" + name);
   if (it != l.f.mutators.end()) look_at_assets(l, ns, check, "mutator " + name, it->second.runtime_assets);
   else if (l.sees("mutators", ns))
-    l.say(ns, "", check, who + " names the mutator " + name + ", which does not exist: it tells nobody",
-          "define the mutator, or correct the name");
+    l.say(ns, "", check, who + " names the mutator " + name + ", which does not exist: it sends no alerts",
+          "create the mutator, or correct the name");
 }
 
 void look_at_handler(Look& l, const std::string& ns, const std::string& check, const std::string& who, const std::string& name,
@@ -111,15 +111,15 @@ void look_at_handler(Look& l, const std::string& ns, const std::string& check, c
   auto it = l.f.handlers.find(ns + "/" + name);
   if (it == l.f.handlers.end()) {
     if (name == "keepalive" && l.f.handlers.count(ns + "/default")) return;
-    return l.say(ns, "", check, who + " names the handler " + name + ", which does not exist: nobody is told by it",
-                 "define the handler, or correct the name");
+    return l.say(ns, "", check, who + " names the handler " + name + ", which does not exist: it sends no alerts",
+                 "create the handler, or correct the name");
   }
   const Handler& h = it->second;
   if (h.type == "set" && level >= kSetDepthMax)
-    return l.say(ns, "", check, who + " reaches the handler set " + name + " too deeply: its members are left out",
+    return l.say(ns, "", check, who + " nests the handler set " + name + " too deeply: its members are ignored",
                  "nest sets at most " + std::to_string(kSetDepthMax - 1) + " deep");
   if (h.type == "set" && h.handlers.empty())
-    l.say(ns, "", check, "handler set " + name + " has no members: nobody is told by it", "give it handlers");
+    l.say(ns, "", check, "handler set " + name + " has no members: it sends no alerts", "add handlers to it");
   if (h.type == "set") {
     for (const std::string& member : h.handlers) look_at_handler(l, ns, check, "handler set " + name, member, level + 1);
     return;
@@ -127,7 +127,7 @@ void look_at_handler(Look& l, const std::string& ns, const std::string& check, c
   look_at_filters(l, ns, check, "handler " + name, h.filters);
   look_at_mutator(l, ns, check, "handler " + name, h.mutator);
   look_at_assets(l, ns, check, "handler " + name, h.runtime_assets);
-  if (!h.secrets.empty()) l.say(ns, "", check, "handler " + name + " names secrets, and nobody provides any", "give it env_vars");
+  if (!h.secrets.empty()) l.say(ns, "", check, "handler " + name + " uses secrets, which are not supported", "use env_vars");
 }
 
 void look_at_workflow(Look& l, const std::string& ns, const std::string& check, const std::string& pipeline, const PipelineWorkflow& w) {
@@ -136,10 +136,10 @@ void look_at_workflow(Look& l, const std::string& ns, const std::string& check, 
   for (const ResourceReference& r : w.filters) filters.push_back(r.name);
   look_at_filters(l, ns, check, who, filters);
   if (w.mutator) look_at_mutator(l, ns, check, who, w.mutator->name);
-  if (!w.handler) return l.say(ns, "", check, who + " has no handler", "give it one");
+  if (!w.handler) return l.say(ns, "", check, who + " has no handler", "add one");
   auto it = l.f.handlers.find(ns + "/" + w.handler->name);
   if (it != l.f.handlers.end() && it->second.type == "set")
-    return l.say(ns, "", check, who + " uses a handler set, which workflows cannot", "name its members in workflows of their own");
+    return l.say(ns, "", check, who + " uses a handler set, which workflows do not support", "add a workflow for each of its members");
   look_at_handler(l, ns, check, who, w.handler->name);
 }
 
@@ -147,9 +147,9 @@ void look_at_pipeline(Look& l, const std::string& ns, const std::string& check, 
   if (!l.sees("pipelines", ns)) return;
   auto it = l.f.pipelines.find(ns + "/" + name);
   if (it == l.f.pipelines.end())
-    return l.say(ns, "", check, who + " names the pipeline " + name + ", which does not exist: nobody is told by it",
-                 "define the pipeline, or correct the name");
-  if (it->second.workflows.empty()) l.say(ns, "", check, "pipeline " + name + " has no workflows: nobody is told by it", "give it one");
+    return l.say(ns, "", check, who + " names the pipeline " + name + ", which does not exist: it sends no alerts",
+                 "create the pipeline, or correct the name");
+  if (it->second.workflows.empty()) l.say(ns, "", check, "pipeline " + name + " has no workflows: it sends no alerts", "add one");
   for (const PipelineWorkflow& w : it->second.workflows) look_at_workflow(l, ns, check, name, w);
 }
 
@@ -168,18 +168,17 @@ bool somebody_has(const AlertFacts& f, const std::string& ns, const std::string&
 
 void look_who_runs(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
-  if (c.subscriptions.empty())
-    l.say(m.ns, "", m.name, "check " + m.name + " names no subscription: nobody runs it", "give it subscriptions");
+  if (c.subscriptions.empty()) l.say(m.ns, "", m.name, "check " + m.name + " has no subscriptions: no agent runs it", "add subscriptions");
   // An entity's own subscription has one member, so there are no turns to take (backend/schedule/ring.cc).
   const bool in_turns = std::any_of(c.subscriptions.begin(), c.subscriptions.end(), subscription_has_ring);
   if (c.round_robin && !c.subscriptions.empty() && !in_turns)
-    l.say(m.ns, "", m.name, "check " + m.name + " takes turns, and its subscriptions are entities' own: nobody runs it",
-          "give it a subscription that several agents share, or take round_robin away");
+    l.say(m.ns, "", m.name, "check " + m.name + " is round robin, but has only entity subscriptions: no agent runs it",
+          "add a subscription that several agents share, or remove round_robin");
   if (!l.sees("entities", m.ns)) return;
   for (const std::string& s : c.subscriptions)
     if (!somebody_has(l.f, m.ns, s))
-      l.say(m.ns, "", m.name, "check " + m.name + " asks the subscription " + s + ", which no agent has",
-            "correct the name, or give it to an agent");
+      l.say(m.ns, "", m.name, "check " + m.name + " has the subscription " + s + ", but no agent does",
+            "correct the name, or add it to an agent");
   if (!c.proxy_requests) return;
   ScriptsPtr scripts(scripts_open());
   for (const auto& [key, e] : l.f.entities)
@@ -188,26 +187,25 @@ void look_who_runs(Look& l, const CheckConfig& c) {
                               {}))
       return;
   l.say(m.ns, "", m.name, "check " + m.name + ": no entity matches its proxy_requests",
-        "correct entity_attributes, or define the entities");
+        "correct entity_attributes, or create the entities");
 }
 
 void look_when_it_runs(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
-  if (!c.publish)
-    l.say(m.ns, "", m.name, "check " + m.name + " is not published: it runs only when somebody asks", "set publish: true", true);
+  if (!c.publish) l.say(m.ns, "", m.name, "check " + m.name + " is not published: it runs only on request", "set publish: true", true);
   if (!c.cron.empty()) {
     Result<CronSchedule> cron = cron_parse(c.cron, timezone_local());
     if (!cron.ok() || cron_next(cron.value, l.f.now_s) < 0)
-      l.say(m.ns, "", m.name, "check " + m.name + ": its cron schedule never comes: " + c.cron, "correct it");
+      l.say(m.ns, "", m.name, "check " + m.name + ": cron schedule never matches: " + c.cron, "correct the schedule");
   }
   const bool by_day = c.subdue && window_contains(*c.subdue, l.f.now_s * kNsPerSecond, timezone_offset(*timezone_local(), l.f.now_s)).value;
   if (by_day || subdued(c.subdues, l.f.now_s * kNsPerSecond))
-    l.say(m.ns, "", m.name, "check " + m.name + " is subdued at the moment", "wait for the end of its window, or change subdue", true);
+    l.say(m.ns, "", m.name, "check " + m.name + " is subdued at the moment", "wait for the end of the time window, or change subdue", true);
   if (c.subdue && !window_days_validate(*c.subdue).ok())
     l.say(m.ns, "", m.name, "check " + m.name + ": subdue: " + window_days_validate(*c.subdue).message, "correct the day");
   if (c.ttl > 0 && c.round_robin && c.proxy_entity_name.empty())
-    l.say(m.ns, "", m.name, "check " + m.name + " has a ttl and takes turns: the ttl is not watched",
-          "give it a proxy_entity_name, whose event the ttl is of");
+    l.say(m.ns, "", m.name, "check " + m.name + " has a ttl and round_robin: the ttl is not monitored",
+          "set proxy_entity_name, to whose event the ttl then applies");
 }
 
 void look_at_check(Look& l, const CheckConfig& c) {
@@ -219,18 +217,17 @@ void look_at_check(Look& l, const CheckConfig& c) {
   for (const std::string& h : c.output_metric_handlers) look_at_handler(l, m.ns, m.name, who, h);
   for (const ResourceReference& p : c.pipelines) look_at_pipeline(l, m.ns, m.name, who, p.name);
   if (c.handlers.empty() && c.pipelines.empty())
-    l.say(m.ns, "", m.name, who + " names neither a handler nor a pipeline: nobody is told", "give it handlers, if somebody should be",
-          true);
+    l.say(m.ns, "", m.name, who + " has neither a handler nor a pipeline: no alerts are sent", "add handlers, if alerts are wanted", true);
   look_at_assets(l, m.ns, m.name, who, c.runtime_assets);
   for (const HookList& list : c.check_hooks)
     for (const std::string& hook : list.hooks)
       if (l.sees("hooks", m.ns) && !l.f.hooks.count(m.ns + "/" + hook))
-        l.say(m.ns, "", m.name, who + " names the hook " + hook + ", which does not exist", "define the hook, or correct the name");
+        l.say(m.ns, "", m.name, who + " names the hook " + hook + ", which does not exist", "create the hook, or correct the name");
   if (!c.output_metric_thresholds.empty() && c.output_metric_format.empty())
-    l.say(m.ns, "", m.name, who + " has thresholds and no output_metric_format: there is nothing they could judge", "give the format");
-  if (!c.secrets.empty()) l.say(m.ns, "", m.name, who + " names secrets, and nobody provides any", "give it env_vars");
+    l.say(m.ns, "", m.name, who + " has thresholds but no output_metric_format: the thresholds have no effect", "set output_metric_format");
+  if (!c.secrets.empty()) l.say(m.ns, "", m.name, who + " uses secrets, which are not supported", "use env_vars");
   if (auto it = m.annotations.find("handle"); it != m.annotations.end() && it->second == "false")
-    l.say(m.ns, "", m.name, who + " says handle: false: nobody is told", "take the annotation away", true);
+    l.say(m.ns, "", m.name, who + " has handle: false: no alerts are sent", "remove the annotation", true);
 }
 
 // ---- agents ----
@@ -243,13 +240,13 @@ void look_at_agents(Look& l) {
     for (const std::string& h : e.keepalive_handlers) look_at_handler(l, m.ns, "keepalive", "agent " + m.name, h);
     if (e.keepalive_handlers.empty()) without.insert(m.ns);
     if (e.last_seen == 0)
-      l.say(m.ns, m.name, "keepalive", "agent " + m.name + " was never seen: nobody notices that it is not there",
+      l.say(m.ns, m.name, "keepalive", "agent " + m.name + " was never seen: its absence raises no alert",
             "start it, or delete the entity");
   }
   for (const std::string& ns : without)
     if (l.sees("handlers", ns) && !l.f.handlers.count(ns + "/keepalive") && !l.f.handlers.count(ns + "/default"))
-      l.say(ns, "", "keepalive", "namespace " + ns + " has no handler named keepalive (nor default): nobody hears when an agent dies",
-            "define one, or name others with keepalive-handlers of the agents");
+      l.say(ns, "", "keepalive", "namespace " + ns + " has no handler named keepalive or default: dead agents raise no alert",
+            "create one, or set keepalive-handlers on the agents");
 }
 
 // ---- events ----
@@ -292,17 +289,17 @@ void look_at_time(Look& l, const Event& e) {
   const bool host_silent = check != "keepalive" && host && host->check->status != 0;
   const int64_t age = l.f.now_s - e.timestamp;
   if (host_silent && e.check->ttl > 0 && age > e.check->ttl)
-    return l.say(m.ns, m.name, check, m.name + "/" + check + " is overdue, and held back while its host is silent",
-                 "see to the host; the check is told when the host is back", true);
+    return l.say(m.ns, m.name, check, m.name + "/" + check + " is overdue, but held back while its host is down",
+                 "fix the host; the check is reported when the host is back", true);
   if (host_silent) return;
   auto definition = l.f.checks.find(m.ns + "/" + check);
   if (definition == l.f.checks.end() || !definition->second.publish || definition->second.interval == 0 || definition->second.round_robin)
     return;
   if (age > kMissedRuns * definition->second.interval + kSlack)
     l.say(m.ns, m.name, check,
-          m.name + "/" + check + ": its last result is " + std::to_string(age) + " s old, and it should come every " +
+          m.name + "/" + check + ": last result is " + std::to_string(age) + " s old, expected every " +
               std::to_string(definition->second.interval) + " s",
-          "see whether its agent has the subscription, and what its log says");
+          "check the agent's subscriptions and log");
 }
 
 void look_at_event(Look& l, const Event& e) {
@@ -311,20 +308,20 @@ void look_at_event(Look& l, const Event& e) {
   look_at_names(l, e);
   look_at_time(l, e);
   if (e.check->is_silenced)
-    l.say(m.ns, m.name, check, m.name + "/" + check + " is silenced by " + join(e.check->silenced, ", "), "`silenced delete` ends it",
-          true);
+    l.say(m.ns, m.name, check, m.name + "/" + check + " is silenced by " + join(e.check->silenced, ", "),
+          "use `silenced delete` to end the silence", true);
   for (const Dependency& d : event_dependencies(e))
     if (const Event* other = event_find(l.f, m.ns, d.entity, d.check); other && other->check->status != 0)
       l.say(m.ns, m.name, check, m.name + "/" + check + " depends on " + d.entity + "/" + d.check + ", which fails: it is held back",
-            "see to that one", true);
+            "fix the dependency", true);
   if (auto it = e.check->metadata.annotations.find("handle"); it != e.check->metadata.annotations.end() && it->second == "false")
-    l.say(m.ns, m.name, check, m.name + "/" + check + " says handle: false: nobody is told", "send it without", true);
+    l.say(m.ns, m.name, check, m.name + "/" + check + " has handle: false: no alerts are sent", "send the event without it", true);
   if (e.check->status == 0) return;
   const bool names_somebody = !e.check->handlers.empty() || !e.check->pipelines.empty() || !e.pipelines.empty() ||
       e.check->metadata.annotations.count(kDefaultHandlerAnnotation);
   if (!names_somebody)
-    l.say(m.ns, m.name, check, m.name + "/" + check + " fails, and names neither a handler nor a pipeline: nobody is told",
-          "give the check handlers", true);
+    l.say(m.ns, m.name, check, m.name + "/" + check + " fails, but has neither a handler nor a pipeline: no alerts are sent",
+          "add handlers to the check", true);
   look_at_decisions(l, e);
   if (m.ns == "sensu-system" || check == "agent-spool" || check == "agent-clock")
     l.say(m.ns, "", "", m.name + "/" + check + ": " + e.check->output.substr(0, e.check->output.find('\n')), "see docs/ALERTING.md");
@@ -333,8 +330,8 @@ void look_at_event(Look& l, const Event& e) {
 void look_at_silences(Look& l) {
   for (const Silenced& s : l.f.silences)
     if (s.expire_at == 0 && s.expire <= 0 && !s.expire_on_resolve && s.windows.empty())
-      l.say(s.metadata.ns, "", s.check, "the silence " + s.metadata.name + " never ends",
-            "`silenced delete " + s.metadata.name + "`, or give it an end", true);
+      l.say(s.metadata.ns, "", s.check, "the silence " + s.metadata.name + " never expires",
+            "`silenced delete " + s.metadata.name + "`, or set an expiry", true);
 }
 
 }  // namespace
@@ -343,9 +340,9 @@ std::string alert_facts_left_out(const AlertFacts& f) {
   std::map<std::string, StringList> in;  // by namespace
   for (const auto& [kind, ns] : f.seen_in) in[ns].push_back(kind);
   std::string out;
-  for (const auto& [ns, kinds] : in) out += (out.empty() ? "" : "; ") + join(kinds, ", ") + " were looked at in namespace " + ns + " only";
+  for (const auto& [ns, kinds] : in) out += (out.empty() ? "" : "; ") + join(kinds, ", ") + " were checked in namespace " + ns + " only";
   if (!f.unseen.empty())
-    out += (out.empty() ? "" : "; ") + join(StringList(f.unseen.begin(), f.unseen.end()), ", ") + " could not be looked at";
+    out += (out.empty() ? "" : "; ") + join(StringList(f.unseen.begin(), f.unseen.end()), ", ") + " could not be checked";
   return out;
 }
 

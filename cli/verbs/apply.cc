@@ -116,7 +116,7 @@ Status write(Apply& a, const FileResource& r, const std::string& body, Headers c
   if (a.dry_run) return {};
   CtlReply reply = client_call(a.ctl, "PUT", r.path, body, std::move(condition));
   if (reply.transport.ok() && reply.code == 412)
-    return fail(Err::precondition, title(r) + " was changed by somebody else in this moment; run apply again");
+    return fail(Err::precondition, title(r) + " was changed by another client at the same time; run apply again");
   Status s = reply_status(reply);
   return s.ok() ? s : because(title(r), s);
 }
@@ -126,7 +126,8 @@ Status apply_one(Apply& a, FileResource& r) {
   CtlReply reply = client_call(a.ctl, "GET", r.path);
   bool absent = reply.transport.ok() && reply.code == 404;
   if (is_type(*r.type, "APIKey")) {  // the backend makes them; nobody writes them
-    if (absent) a.ctl.write_err("skipped " + title(r) + ": keys are not written; `" + a.ctl.program + " api-key grant` makes new ones\n");
+    if (absent)
+      a.ctl.write_err("skipped " + title(r) + ": API keys cannot be applied; `" + a.ctl.program + " api-key grant` creates new ones\n");
     else if (Status s = reply_status(reply); !s.ok()) return because(title(r), s);
     return a.unchanged++, Status();
   }
@@ -186,7 +187,7 @@ Status prune(Apply& a, const std::vector<FileResource>& resources) {
 }
 
 std::string refused_text(size_t count) {
-  return std::to_string(count) + (count == 1 ? " definition is refused" : " definitions are refused");
+  return std::to_string(count) + (count == 1 ? " definition is invalid" : " definitions are invalid");
 }
 
 void passed_over_tell(Ctl& ctl, const std::vector<std::string>& files) {
@@ -194,7 +195,7 @@ void passed_over_tell(Ctl& ctl, const std::vector<std::string>& files) {
   if (files.empty()) return;
   std::string names;
   for (size_t i = 0; i < files.size() && i < kShown; i++) names += (i ? ", " : "") + files[i];
-  ctl.write_err("passed over " + std::to_string(files.size()) + " file(s) that are not named .json, .yml or .yaml: " + names +
+  ctl.write_err("ignored " + std::to_string(files.size()) + " file(s) that are not named .json, .yml or .yaml: " + names +
                 (files.size() > kShown ? ", ..." : "") + "\n");
 }
 
@@ -206,7 +207,7 @@ void legacy_default(Ctl& ctl, std::vector<FileResource>& resources) {
     if (!r.is_legacy || !is_type(*r.type, "CheckConfig") || !texts_at(r.body, {"handlers"}).empty()) continue;
     if (has_default) r.body = json_set(r.body, "handlers", "[\"default\"]");
     else
-      ctl.write_err("Sensu 1.x: check \"" + r.name + "\": it names no handler, and there is no handler \"default\" here: nobody is told\n");
+      ctl.write_err("Sensu 1.x: check \"" + r.name + "\": it has no handlers, and there is no handler \"default\": no alerts are sent\n");
   }
 }
 
@@ -223,28 +224,29 @@ Status run_apply(Ctl& ctl) {
     auto some = resources_read(ctl, input, &reading);
     if (!some.ok()) return some.status;
     for (FileResource& r : some.value) {
-      if (!r.type) return fail(Err::invalid, "extensions are gone since Sensu Go 6; remove \"" + r.name + "\" from " + input);
+      if (!r.type) return fail(Err::invalid, "extensions are not supported since Sensu Go 6; remove \"" + r.name + "\" from " + input);
       if (is_type(*r.type, "Event")) events++;
       else resources.push_back(std::move(r));
     }
   }
-  if (events) ctl.write_err("skipped " + std::to_string(events) + " event(s): they are results, not configuration; `create` writes them\n");
+  if (events)
+    ctl.write_err("skipped " + std::to_string(events) + " event(s): events are results, not configuration; use `create` for them\n");
   std::stable_sort(resources.begin(), resources.end(),
                    [](const FileResource& a, const FileResource& b) { return rank_of(a.type->type) < rank_of(b.type->type); });
   passed_over_tell(ctl, reading.passed_over);
   legacy_default(ctl, resources);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
   if (reading.refused > 0 && !a.dry_run)
-    return fail(Err::invalid, "nothing was written: " + refused_text(reading.refused) + ", as named above");
+    return fail(Err::invalid, "nothing was changed: " + refused_text(reading.refused) + ", as listed above");
   for (FileResource& r : resources)
     if (Status s = apply_one(a, r); !s.ok()) return s;
   if (flag_on(ctl, "prune") && reading.refused == 0)
     if (Status s = prune(a, resources); !s.ok()) return s;
   auto n = [](int count) { return std::to_string(count); };
   Status s = say(ctl,
-                 std::string(a.dry_run ? "Nothing written; it would be: " : "") + n(a.created) + " created, " + n(a.changed) +
-                     " changed, " + n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
-  return reading.refused > 0 ? fail(Err::invalid, refused_text(reading.refused) + ", as named above") : s;
+                 std::string(a.dry_run ? "Dry run, nothing changed: " : "") + n(a.created) + " created, " + n(a.changed) + " changed, " +
+                     n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
+  return reading.refused > 0 ? fail(Err::invalid, refused_text(reading.refused) + ", as listed above") : s;
 }
 
 }  // namespace picket

@@ -27,10 +27,10 @@ Result<std::vector<Outdated>> outdated_of(Ctl& ctl, const std::vector<std::strin
                   annotation(asset, "version"), ""};
     if (o.index_ns.empty() || o.index_name.empty() || !version_valid(o.current))
       return fail(Err::invalid,
-                  "the asset " + o.asset + " does not say where it is from: its annotations io.sensu.bonsai.namespace, name and version");
+                  "the asset " + o.asset + " has no origin: expected the annotations io.sensu.bonsai.namespace, name and version");
     auto versions = index_versions(ctl, {o.index_ns, o.index_name, ""});
     if (!versions.ok()) return because("asset " + o.asset, versions.status);
-    if (versions.value.empty()) return fail(Err::not_found, "the index has no version of the asset " + o.asset);
+    if (versions.value.empty()) return fail(Err::not_found, "the asset index has no version of the asset " + o.asset);
     o.latest = versions.value.back();
     if (version_compare(o.current, o.latest) < 0) out.push_back(o);
   }
@@ -77,7 +77,7 @@ Status run_asset_add(Ctl& ctl) {
   std::string name = flag_given(ctl, "rename") ? flag_text(ctl, "rename") : asset.ns + "/" + asset.name;
   for (FileResource& r : resources.value) {
     if (!r.type || std::string_view(r.type->type) != "Asset")
-      return fail(Err::invalid, "the asset index sent something that is no asset; nothing more was written");
+      return fail(Err::invalid, "the asset index sent an invalid asset; no more assets were added");
     rename(&r, name);
     if (Status s = client_send(ctl, "PUT", r.path, r.body); !s.ok()) return because("write the asset " + name, s);
   }

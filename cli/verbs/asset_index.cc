@@ -63,8 +63,8 @@ Result<std::string> index_get(Ctl& ctl, const std::string& path) {
   request.body_max = kAnswerMax;
   request.timeout_ms = ctl.config.timeout_ms;
   CtlReply reply = ctl.transport(request);
-  if (!reply.transport.ok()) return because("ask the asset index, " + request.url, reply.transport);
-  if (reply.code == 404) return fail(Err::not_found, "the asset index does not have it: " + request.url);
+  if (!reply.transport.ok()) return because("query the asset index, " + request.url, reply.transport);
+  if (reply.code == 404) return fail(Err::not_found, "not in the asset index: " + request.url);
   if (reply.code >= 400) return fail(Err::unavailable, "the asset index answered " + std::to_string(reply.code) + " to " + request.url);
   if (Status s = json_check(reply.body); !s.ok()) return because("the answer of " + request.url + " is no JSON", s);
   return std::move(reply.body);
@@ -81,10 +81,11 @@ Result<AssetName> asset_name_parse(std::string_view text) {
   if (colon != text.npos) out.version = text.substr(colon + 1);
   bool good = slash != name.npos && slash > 0 && slash + 1 < name.size() && name.find('/', slash + 1) == name.npos;
   if (!good || out.version.find(':') != std::string::npos)
-    return fail(Err::invalid, "\"" + std::string(text) + "\" names no asset of the index; write NAMESPACE/NAME or NAMESPACE/NAME:VERSION");
+    return fail(Err::invalid, "\"" + std::string(text) + "\" is not a valid asset name; expected NAMESPACE/NAME or NAMESPACE/NAME:VERSION");
   out.ns = name.substr(0, slash);
   out.name = name.substr(slash + 1);
-  if (!out.version.empty() && !version_valid(out.version)) return fail(Err::invalid, "\"" + out.version + "\" is no version, like 1.2.3");
+  if (!out.version.empty() && !version_valid(out.version))
+    return fail(Err::invalid, "\"" + out.version + "\" is not a version; expected e.g. 1.2.3");
   return out;
 }
 

@@ -128,7 +128,8 @@ Status run_config_view(Ctl& ctl) {
   std::string format = wanted_format(ctl), json = config_json(ctl);
   if (format == "json") ctl.write_out(json_shown(json) + "\n\n");
   else if (format == "yaml") ctl.write_out(yaml_from_json(json).value);
-  else if (format == "wrapped-json") return fail(Err::invalid, "the configuration is no resource; use --format json, yaml or tabular");
+  else if (format == "wrapped-json")
+    return fail(Err::invalid, "wrapped-json is not available for the configuration; use --format json, yaml or tabular");
   else
     ctl.write_out(labels_draw("Active Configuration",
                               {{"API URL", ctl.config.api_url},
@@ -158,7 +159,7 @@ Status run_config_set_timeout(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
   Result<int64_t> ms = duration_parse_ms(ctl.args[0]);
   if (!ms.ok()) return ms.status;
-  if (ms.value <= 0) return fail(Err::invalid, "the timeout \"" + ctl.args[0] + "\" must be longer than nothing");
+  if (ms.value <= 0) return fail(Err::invalid, "the timeout \"" + ctl.args[0] + "\" must be greater than zero");
   ctl.stored.timeout_ms = ms.value;
   if (Status s = config_save_cluster(ctl.stored); !s.ok()) return s;
   return say(ctl, "Updated");

@@ -33,8 +33,9 @@ Result<std::string> edit_path(const Ctl& ctl, const View& view) {
   bool event = std::string_view(view.group) == "event", tessen = std::string_view(view.group) == "tessen";
   size_t keys = event ? 2 : tessen ? 0 : 1;
   if (ctl.args.size() != keys + 1)
-    return fail(Err::invalid,
-                std::string(view.group) + " is named by " + std::to_string(keys) + " key(s), got " + std::to_string(ctl.args.size() - 1));
+    return fail(
+        Err::invalid,
+        std::string(view.group) + " is identified by " + std::to_string(keys) + " key(s), got " + std::to_string(ctl.args.size() - 1));
   std::string path = api_path(type, ctl.config.ns, keys ? ctl.args[1] : "");
   return event ? path + "/" + path_escape(ctl.args[2]) : path;
 }
@@ -46,7 +47,7 @@ Status edit_text(Ctl& ctl, std::string* text) {
   int status = os_run_with_file(editor_of(ctl), file);
   Result<std::string> edited = os_read_file(file);
   Status removed = os_remove_tree(file);
-  if (status != 0) return fail(Err::io, "the editor \"" + editor_of(ctl) + "\" failed; set EDITOR to another one");
+  if (status != 0) return fail(Err::io, "the editor \"" + editor_of(ctl) + "\" failed; set EDITOR to another editor");
   if (!edited.ok()) return edited.status;
   *text = edited.value;
   return removed;
@@ -62,7 +63,7 @@ Status run_create_files(Ctl& ctl) {
     FileResource& r = resources.value[i];
     if (resource_without_windows(&r))
       ctl.write_err("warning: the time window (" + std::string(r.type->plural == std::string_view("checks") ? "subdue" : "when") + ") of " +
-                    r.name + " is left out, as sensuctl does; `" + ctl.program + " apply` keeps it\n");
+                    r.name + " is dropped, as sensuctl does; `" + ctl.program + " apply` keeps it\n");
     resource_label(&r);
     Status s = client_send(ctl, "PUT", r.path, r.body);
     if (!s.ok())
@@ -89,7 +90,7 @@ Status run_delete_files(Ctl& ctl) {
 Status run_edit(Ctl& ctl) {
   if (ctl.args.empty()) return usage_error(ctl);
   const View* view = view_find(ctl.args[0]);
-  if (!view) return fail(Err::invalid, "there is no resource type \"" + ctl.args[0] + "\"; use the name of its commands, like check");
+  if (!view) return fail(Err::invalid, "unknown resource type \"" + ctl.args[0] + "\"; expected the name of its command group, e.g. check");
   Result<std::string> path = edit_path(ctl, *view);
   if (!path.ok()) return path.status;
   Result<std::string> got = client_get(ctl, path.value);

@@ -19,7 +19,7 @@ std::string bytes_text(size_t n) { return n < 10'000 ? std::to_string(n) + " byt
 // Opens the store as the backend would: refuses what is damaged or too new, brings an old schema up to date.
 Status try_store(const std::string& path) {
   uv_loop_t loop;
-  if (uv_loop_init(&loop) != 0) return fail(Err::io, "no event loop: the system refused a descriptor");
+  if (uv_loop_init(&loop) != 0) return fail(Err::io, "cannot create an event loop: no file descriptor available");
   Result<Store*> store = store_open(&loop, path);
   if (store.ok()) store_close(store.value, [] {});
   uv_run(&loop, UV_RUN_DEFAULT);
@@ -50,7 +50,7 @@ Status check_magic(const std::string& path) {
   size_t n = fread(head, 1, sizeof head, in);
   fclose(in);
   if (n == sizeof head && std::string_view(head, n) == kSqliteMagic) return {};
-  return fail(Err::invalid, path + " is no backup: it does not begin like a SQLite file");
+  return fail(Err::invalid, path + " is not a backup: it has no SQLite header");
 }
 
 }  // namespace
@@ -69,13 +69,13 @@ Status run_backup(Ctl& ctl) {
   });
   written = fclose(file) == 0 && written;
   Status s = reply.transport.ok() && reply.code == 404
-      ? fail(Err::not_found, "this backend has no backups: it is no picket, or an older one")
+      ? fail(Err::not_found, "this backend does not support backups: it is not picket, or an older version")
       : reply_status(reply);
   if (!written) s = fail(Err::io, "writing " + partial + " failed; is the disk full?");
   if (s.ok()) s = check_magic(partial);
   if (s.ok()) s = os_rename(partial, path);
   if (!s.ok()) return (void)os_remove_tree(partial), s;
-  return say(ctl, "Saved " + bytes_text(size) + " to " + path + ". It holds password hashes and the signing key: keep it as such.");
+  return say(ctl, "Saved " + bytes_text(size) + " to " + path + ". It contains password hashes and the signing key: protect it.");
 }
 
 // A store and what SQLite keeps beside it while it is open, or after a bad end.
@@ -125,11 +125,12 @@ Status run_restore(Ctl& ctl) {
   if (Status s = os_make_dirs(dir, 0700); !s.ok()) return s;
   if (!os_exists(store) && os_exists(dir + "/backend/picket.db"))  // an edge's: this would be a database that nobody reads
     return fail(Err::invalid,
-                dir + " is the state-dir of an edge, whose store is in " + dir + "/backend: give --state-dir " + dir + "/backend");
+                dir + " is the state-dir of an edge, whose database is in " + dir + "/backend: use --state-dir " + dir + "/backend");
   Result<intptr_t> lock = backend_lock(dir);
-  if (lock.status.code == Err::exists) return fail(Err::precondition, "a backend is using " + store + ": stop it first");
+  if (lock.status.code == Err::exists) return fail(Err::precondition, "a backend is using " + store + ": stop the backend first");
   if (!lock.ok() && os_exists(store + "-wal") && !flag_on(ctl, "force"))
-    return fail(Err::precondition, "a backend may be using " + store + ", which cannot be locked here: if none is running, add --force");
+    return fail(Err::precondition,
+                "a backend may be using " + store + ", which cannot be locked here: if no backend is running, use --force");
   if (lock.ok() && os_exists(dir + "/backend.lock")) (void)own_as_folder(dir, dir + "/backend.lock");  // made by us where none was
   bool had_one = os_exists(store);
   Status s = restore_store(file, dir, store);
@@ -137,7 +138,7 @@ Status run_restore(Ctl& ctl) {
   if (!s.ok()) return s;
   return say(ctl,
              "Restored " + file + " to " + store + ". Start the backend." +
-                 (had_one ? " The store of before is " + store + ".before-restore." : ""));
+                 (had_one ? " The previous database is " + store + ".before-restore." : ""));
 }
 
 }  // namespace picket

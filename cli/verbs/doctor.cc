@@ -38,13 +38,13 @@ void examine_clock(Doctor& d, const CtlReply& reply) {
   int64_t skew = theirs - os_unix_ms() / 1000, size = skew < 0 ? -skew : skew;
   std::string text = "clocks of this machine and the backend differ by " + std::to_string(size) + " s";
   if (size <= kSkewMax) fine(d, text);
-  else warn(d, text, "run an NTP service on both: timeouts, TTLs and tokens are judged by these clocks");
+  else warn(d, text, "run an NTP service on both: timeouts, TTLs and tokens depend on these clocks");
 }
 
 void examine_health(Doctor& d, const CtlReply& reply) {
   const Status s = health_judge(reply);
-  if (s.ok()) return fine(d, "the backend says it is healthy");
-  failed(d, "the backend says it is not healthy: " + s.message, "read its log; `ctl cluster health` names the part");
+  if (s.ok()) return fine(d, "the backend is healthy");
+  failed(d, "the backend is not healthy: " + s.message, "read its log; `ctl cluster health` shows the failed part");
 }
 
 void examine_login(Doctor& d) {
@@ -52,18 +52,18 @@ void examine_login(Doctor& d) {
     return warn(d, "not logged in", "run `" + d.ctl.program + " configure`");
   Result<std::string> got = client_get(d.ctl, "/api/core/v2/namespaces");
   if (got.ok()) return fine(d, "logged in as " + (client_user(d.ctl).empty() ? "an API key" : client_user(d.ctl)));
-  failed(d, "the login does not work: " + got.status.message, "run `" + d.ctl.program + " configure` again");
+  failed(d, "login failed: " + got.status.message, "run `" + d.ctl.program + " configure` again");
 }
 
 void examine_backend(Doctor& d) {
   if (d.ctl.config.api_url.empty())
-    return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or give --api-url");
+    return warn(d, "no backend is configured for the command line", "run `" + d.ctl.program + " configure`, or use --api-url");
   int64_t begun = os_mono_ms();
   CtlReply reply = client_call(d.ctl, "GET", "/health", "", {{"Authorization", ""}});
   if (!reply.transport.ok())
-    return failed(d, "the backend does not answer: " + reply.transport.message,
-                  "start it, or correct the URL, the CA file or the firewall in between");
-  fine(d, d.ctl.config.api_url + " answers in " + std::to_string(os_mono_ms() - begun) + " ms");
+    return failed(d, "the backend does not respond: " + reply.transport.message,
+                  "start it, or correct the URL, the CA file or the firewall");
+  fine(d, d.ctl.config.api_url + " responds in " + std::to_string(os_mono_ms() - begun) + " ms");
   if (!d.ctl.config.trusted_ca_file.empty()) examine_certificate(d, d.ctl.config.trusted_ca_file);
   examine_served_url(d, d.ctl.config.api_url, d.ctl.config.trusted_ca_file);
   if (d.ctl.config.insecure) warn(d, "certificates are not verified", "give --trusted-ca-file instead of --insecure-skip-tls-verify");
@@ -82,7 +82,7 @@ Status health_judge(const CtlReply& reply) {
   for (std::string_view m : json_items(members).value) {
     if (true_at(m, {"Healthy"})) continue;
     const std::string name = text_at(m, {"Name"}), why = text_at(m, {"Err"});
-    sick += (sick.empty() ? "" : "; ") + (name.empty() ? "a member" : name) + ": " + (why.empty() ? "it does not say why" : why);
+    sick += (sick.empty() ? "" : "; ") + (name.empty() ? "a member" : name) + ": " + (why.empty() ? "no reason given" : why);
   }
   if (!sick.empty()) return fail(Err::unavailable, sick);
   if (reply.code == 200) return {};
@@ -106,7 +106,7 @@ void examine_events(Doctor& d) {
   }
   if (!silent.empty())
     warn(d, std::to_string(silent.size()) + " agent(s) do not report: " + join(silent, ", "),
-         "look whether they run and reach the backend; `entity delete` forgets those that are gone");
+         "check that they run and reach the backend; use `entity delete` for decommissioned hosts");
   fine(d, std::to_string(events.value.size()) + " events, " + std::to_string(failing) + " of them failing" + where);
 }
 
@@ -116,19 +116,19 @@ void examine_alerts(Doctor& d) {
   const AlertFacts facts = alert_facts(d.ctl, "");
   const std::string left_out = alert_facts_left_out(facts);
   if (!left_out.empty())
-    note(d, "you may not look at everything: " + left_out + ": what is wrong with the others is not seen",
-         "give --namespace, or log in as somebody who may list them in all namespaces");
+    note(d, "access is limited: " + left_out + ": problems elsewhere are not shown",
+         "use --namespace, or log in as a user who may list them in all namespaces");
   std::vector<Obstacle> all = alert_obstacles(facts);
   std::stable_sort(all.begin(), all.end(), [](const Obstacle& a, const Obstacle& b) { return a.meant < b.meant; });
   size_t shown = 0;
   for (const Obstacle& o : all) {
     if (shown++ == kShown)
-      return note(d, std::to_string(all.size() - kShown) + " more of this kind", "`event explain ENTITY CHECK` tells them of one check");
+      return note(d, std::to_string(all.size() - kShown) + " more", "`event explain ENTITY CHECK` shows those of one check");
     const std::string what = (o.ns.empty() || o.ns == "default" ? "" : o.ns + ": ") + o.what;
     o.meant ? note(d, what, o.remedy) : warn(d, what, o.remedy);
   }
   if (all.empty() && facts.checks.empty() && !left_out.empty()) return;  // nothing was seen
-  if (all.empty()) fine(d, "nothing keeps alerts from coming" + std::string(left_out.empty() ? "" : ", as far as it was looked at"));
+  if (all.empty()) fine(d, "no obstacles to alerts found" + std::string(left_out.empty() ? "" : " where access was allowed"));
 }
 
 Status run_doctor(Ctl& ctl) {
@@ -136,8 +136,8 @@ Status run_doctor(Ctl& ctl) {
   Doctor d{ctl};
   examine_machine(d);
   examine_backend(d);
-  if (d.failed) return fail(Err::invalid, std::to_string(d.failed) + " thing(s) do not work, " + std::to_string(d.warned) + " to look at");
-  return say(ctl, d.warned ? std::to_string(d.warned) + " thing(s) to look at." : "Everything is fine.");
+  if (d.failed) return fail(Err::invalid, std::to_string(d.failed) + " problem(s), " + std::to_string(d.warned) + " warning(s)");
+  return say(ctl, d.warned ? std::to_string(d.warned) + " warning(s)." : "No problems found.");
 }
 
 }  // namespace picket

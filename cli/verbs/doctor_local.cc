@@ -35,7 +35,7 @@ void examine_disk(Doctor& d, const std::string& name, const std::string& dir) {
   uint64_t available_mb;
   if (!free_mb(dir, &available_mb)) return;
   std::string text = name + ": " + std::to_string(available_mb) + " MB free for " + dir;
-  if (available_mb < kLeastMb) warn(d, text, "make room: when the disk is full nothing new is kept");
+  if (available_mb < kLeastMb) warn(d, text, "free some space: a full disk stores no new events");
   else fine(d, text);
 }
 
@@ -47,11 +47,11 @@ Result<Options> examine_program(Doctor& d, const Local& local) {
   std::string name = std::string("configuration of the ") + local.name;
   if (!options.ok()) {
     failed(d, name + ": " + options.status.message,
-           "correct it; `picket " + std::string(local.name) + " start --print-config` shows what counts");
+           "correct it; `picket " + std::string(local.name) + " start --print-config` shows the effective values");
     return options;
   }
-  fine(d, name + " is readable");
-  for (const std::string& warning : options.value.warnings) warn(d, name + ": " + warning, "correct the name, or take the line out");
+  fine(d, name + " is valid");
+  for (const std::string& warning : options.value.warnings) warn(d, name + ": " + warning, "correct the name, or remove the line");
   for (const char* option : {"cert-file", "trusted-ca-file", "dashboard-cert-file"}) {
     auto found = options.value.values.find(option);
     if (found != options.value.values.end() && !found->second.text.empty()) examine_certificate(d, found->second.text);
@@ -105,10 +105,10 @@ void examine_agent(Doctor& d, const Options& o) {
   const std::string name = "port " + std::to_string(port);
   const std::string& host = o.text("socket-host");
   std::string answer = ping_agent(host.empty() || host == "0.0.0.0" || host == "[::]" ? "127.0.0.1" : host, port);
-  if (answer == "pong") fine(d, "an agent takes results on " + name);
+  if (answer == "pong") fine(d, "an agent accepts results on " + name);
   else if (answer.empty())
-    warn(d, "nothing answers on the result socket, " + name, "start the agent on this machine, if it is to be watched");
-  else failed(d, name + " belongs to another program", "move one of them: --socket-port of the agent");
+    warn(d, "no agent responds on the result socket, " + name, "start the agent, if this machine is to be monitored");
+  else failed(d, name + " is used by another program", "change the port of one of them: --socket-port of the agent");
 }
 
 // A port of the backend may be silent, when no backend is to run here; but nobody else may have it.
@@ -145,11 +145,11 @@ void examine_certificate(Doctor& d, const std::string& path) {
   constexpr size_t kCertificateMax = 4u << 20;
   Result<std::string> pem = os_read_file(path, kCertificateMax);
   Result<int64_t> until = pem.ok() ? certificates_valid_until(pem.value) : Result<int64_t>(pem.status);
-  if (!until.ok()) return failed(d, "certificate " + path + ": " + until.status.message, "put a PEM file there that this user may read");
+  if (!until.ok()) return failed(d, "certificate " + path + ": " + until.status.message, "provide a PEM file that this user can read");
   int64_t days = (until.value - os_unix_ms() / 1000) / 86400;
   std::string text = "certificate " + path + " is valid for " + std::to_string(days) + " days";
-  if (until.value < os_unix_ms() / 1000) failed(d, "certificate " + path + " has expired", "replace it; peers refuse it");
-  else if (days < kSoonDays) warn(d, text, "replace it in time");
+  if (until.value < os_unix_ms() / 1000) failed(d, "certificate " + path + " has expired", "replace it; peers reject it");
+  else if (days < kSoonDays) warn(d, text, "replace it before it expires");
   else fine(d, text);
 }
 

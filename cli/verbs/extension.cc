@@ -34,7 +34,7 @@ Result<std::vector<Installed>> installed_read(const Ctl& ctl) {
   Result<std::string> text = os_read_file(list_file(ctl));
   if (!text.ok()) return text.status;
   if (!json_check(text.value).ok() || json_type(text.value) != JsonType::array)
-    return fail(Err::invalid, list_file(ctl) + " is no list of commands any more; delete it and install them again");
+    return fail(Err::invalid, list_file(ctl) + " is damaged; delete it and install the commands again");
   for (std::string_view item : json_items(text.value).value)
     out.push_back({text_at(item, {"alias"}), canonical(*ctl_type("assets"), json_at(item, {"asset"}))});
   return out;
@@ -61,15 +61,15 @@ Result<std::string> from_index(Ctl& ctl, const std::string& name) {
   std::string flat = spec.empty() ? found.value.text : json_set(spec, "metadata", json_at(found.value.text, {"metadata"}));
   auto type = [&](const char* key) { return text_at(flat, {"metadata", "annotations", std::string("io.sensu.bonsai.") + key}); };
   if (type("type") != "sensuctl" || type("provider") != "sensuctl/command")
-    return fail(Err::invalid, name + " is an asset of another kind: it does not extend the command line");
+    return fail(Err::invalid, name + " does not extend the command line: it is another kind of asset");
   ctl.write_out("Version " + found.value.asset.version + " of " + name + "\n");
   return flat;
 }
 
 Result<std::string> from_url(Ctl& ctl, const std::string& alias) {
   std::string url = flag_text(ctl, "url"), sum = flag_text(ctl, "checksum");
-  if (url.empty()) return fail(Err::invalid, "name an asset of the index, NAMESPACE/NAME, or give --url and --checksum");
-  if (sum.empty()) return fail(Err::invalid, "give --checksum, the SHA-512 of what is at " + url);
+  if (url.empty()) return fail(Err::invalid, "expected an asset of the index (NAMESPACE/NAME), or --url and --checksum");
+  if (sum.empty()) return fail(Err::invalid, "--checksum is missing: expected the SHA-512 of " + url);
   JsonObject metadata, build, asset;
   metadata.add("name", alias).add("namespace", "sensuctl");
   build.add("url", url).add("sha512", sum);
@@ -95,7 +95,7 @@ struct Fetch {
 Fetch fetch(const Ctl& ctl, AssetJob job) {
   Fetch f;
   uv_loop_t loop;
-  if (uv_loop_init(&loop) != 0) return f.status = fail(Err::io, "no event loop: the system refused a descriptor"), f;
+  if (uv_loop_init(&loop) != 0) return f.status = fail(Err::io, "cannot create an event loop: no file descriptor available"), f;
   AssetHostOptions options;
   options.loop = &loop;
   options.net = net_open(&loop, {});
@@ -132,7 +132,7 @@ std::vector<std::string> environment_of(const Ctl& ctl, const std::string& alias
 
 Status run_program(Ctl& ctl, std::vector<std::string> argv, std::vector<std::string> env) {
   uv_loop_t loop;
-  if (uv_loop_init(&loop) != 0) return fail(Err::io, "no event loop: the system refused a descriptor");
+  if (uv_loop_init(&loop) != 0) return fail(Err::io, "cannot create an event loop: no file descriptor available");
   ProcessRequest request;
   request.argv = std::move(argv);
   request.env = std::move(env);
@@ -145,7 +145,7 @@ Status run_program(Ctl& ctl, std::vector<std::string> argv, std::vector<std::str
   uv_run(&loop, UV_RUN_DEFAULT);
   uv_loop_close(&loop);
   process_pass_rest(result);
-  if (result.outcome == ProcessResult::failed_to_start) return fail(Err::io, "the command does not start: " + result.output);
+  if (result.outcome == ProcessResult::failed_to_start) return fail(Err::io, "cannot start the command: " + result.output);
   constexpr int kSignalled = 128;  // as shells say it
   ctl.exit_status = result.outcome == ProcessResult::exited ? result.status : kSignalled + result.status;
   return {};
@@ -159,7 +159,7 @@ Status run_command_install(Ctl& ctl) {
   auto list = installed_read(ctl);
   if (!list.ok()) return list.status;
   for (const Installed& c : list.value)
-    if (c.alias == alias) return fail(Err::exists, "there is a command " + alias + " already; delete it first, or take another alias");
+    if (c.alias == alias) return fail(Err::exists, "command " + alias + " already exists; delete it first, or use another alias");
   Result<std::string> json = ctl.args.size() == 2 ? from_index(ctl, ctl.args[1]) : from_url(ctl, alias);
   if (!json.ok()) return json.status;
   const ResourceType& type = *ctl_type("assets");
@@ -186,7 +186,7 @@ Status run_command_exec(Ctl& ctl) {
     argv[0] = program.value;
     return run_program(ctl, std::move(argv), std::move(env));
   }
-  return fail(Err::not_found, "there is no command " + ctl.args[0] + "; `" + ctl.program + " command list` names those there are");
+  return fail(Err::not_found, "unknown command " + ctl.args[0] + "; `" + ctl.program + " command list` shows the installed commands");
 }
 
 Status run_command_list(Ctl& ctl) {
@@ -216,7 +216,7 @@ Status run_command_delete(Ctl& ctl) {
   std::vector<Installed> kept;
   for (const Installed& c : list.value)
     if (c.alias != ctl.args[0]) kept.push_back(c);
-  if (kept.size() == list.value.size()) return fail(Err::not_found, "there is no command " + ctl.args[0]);
+  if (kept.size() == list.value.size()) return fail(Err::not_found, "unknown command " + ctl.args[0]);
   Status s = installed_write(ctl, kept);
   return s.ok() ? say(ctl, "Deleted") : s;
 }

@@ -190,7 +190,7 @@ def commands_of_the_command_line(edge):
     me.ok("command", "install", "bad", "--url", index.url + "/c.tgz", "--checksum", "0" * 128)
     assert "does not match specified sha512" in me.refused("command", "exec", "bad")
     me.ok("command", "delete", "tool")
-    assert "no command tool" in me.refused("command", "exec", "tool")
+    assert "unknown command tool" in me.refused("command", "exec", "tool")
 
 
 def what_is_dumped_can_be_applied(edge):
@@ -248,7 +248,7 @@ def following_outlives_a_restart(edge):
     finally:
         follow.kill()
         follow.wait()
-    assert "no picket" not in me.refused("event", "follow", "--api-url", "http://127.0.0.1:1")
+    assert "not picket" not in me.refused("event", "follow", "--api-url", "http://127.0.0.1:1")
 
 
 def one_backend_per_state_directory(edge):
@@ -281,11 +281,11 @@ def doctor_knows_who_has_which_port(edge):
     me, port = Home(edge), edge.port
     env = {"PICKET_AGENT_PORT": str(port["agent-port"]), "PICKET_API_LISTEN_ADDRESS": ":%d" % port["backend-api-port"], "PICKET_SOCKET_PORT": str(port["socket-port"])}
     out = me.ok("doctor", env=env)
-    for what in ("an agent takes results on port %d" % port["socket-port"], "the API of a backend on port", "the agents' port of a backend on port", "logged in as admin"):
+    for what in ("an agent accepts results on port %d" % port["socket-port"], "the API of a backend on port", "the agents' port of a backend on port", "logged in as admin"):
         assert "ok    " in out and what in out, (what, out)
     status, out, _ = me.run("doctor", env={**env, "PICKET_AGENT_PORT": str(port["socket-port"]), "PICKET_SOCKET_PORT": str(port["agent-port"])})
-    assert status == 1 and out.count("belongs to another program") == 2, out
-    assert "does not answer" in me.run("doctor", "--api-url", "http://127.0.0.1:1", env=env)[1]
+    assert status == 1 and out.count("is used by another program") == 2, out
+    assert "does not respond" in me.run("doctor", "--api-url", "http://127.0.0.1:1", env=env)[1]
 
 
 SHELLS = {

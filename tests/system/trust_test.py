@@ -45,7 +45,7 @@ def files_that_cannot_work():
 def certificates_that_end():
     """A certificate that has ended or soon will is told by check-config, and by a start, which goes on."""
     house = Authority("house")
-    for days, said in ((0, "has expired"), (3, "replace it in time"), (20, None)):
+    for days, said in ((0, "has expired"), (3, "replace it before it expires"), (20, None)):
         cert, key = house.signed("d%d" % days, days=days)
         if days == 0: time.sleep(1.1)
         status, output = checked("--cert-file", cert, "--key-file", key)

@@ -48,7 +48,7 @@ TEST_CASE("what a command's end means for its caller and for the check") {
 TEST_CASE("the result names what happened first, then the end of the output") {
   ProcessResult r = ended(ProcessResult::exited, 3, "last words\n");
   r.output_dropped = 100;
-  CHECK(run_output(r, {"backup", "-v"}) == "backup ended with status 3 after 1.50 s\n[100 bytes before]\nlast words\n");
+  CHECK(run_output(r, {"backup", "-v"}) == "backup exited with status 3 after 1.50 s\n[100 earlier bytes omitted]\nlast words\n");
   CHECK(run_output(ended(ProcessResult::failed_to_start, 0, "start x: no such file"), {"x"}) == "cannot start x: no such file\n");
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("the result is one the agent's socket takes") {
   std::string json = run_result_json(o.value, ended(ProcessResult::exited, 0, "ok\n"));
   CHECK(
       json ==
-      R"({"name":"b","status":0,"output":"x ended with status 0 after 1.50 s\nok\n","ttl":90000,"ttl_status":2,"source":"db1","handlers":["a","b"],"executed":1700000000,"duration":1.5})");
+      R"({"name":"b","status":0,"output":"x exited with status 0 after 1.50 s\nok\n","ttl":90000,"ttl_status":2,"source":"db1","handlers":["a","b"],"executed":1700000000,"duration":1.5})");
   o = options_load(kRunOptions, {{"--name", "b", "--ttl", "0", "--plugin", "--", "x"}, {}, nullptr});
   json = run_result_json(o.value, ended(ProcessResult::exited, 0, std::string(kOutboxFileMax / 2, '\x01') + "end"));
   CHECK(json.size() <= kOutboxFileMax);

@@ -68,12 +68,12 @@ TEST_CASE("every word of a 1.x check: what it becomes, what is said") {
       {R"("command":"c","interval":60,"aggregate":"web")", "command", "\"c\"", "aggregate is kept as an annotation"},
       {R"("command":"c","interval":60,"aggregates":["web"])", "command", "\"c\"", "aggregates is kept as an annotation"},
       {R"("command":"c","interval":60,"cron":"@daily")", "cron", "\"@daily\"", "both interval and cron"},
-      {R"("command":"c","interval":60,"standalone":true)", "", "-", "agents run it by themselves"},
-      {R"("extension":"e","interval":60)", "", "-", "it has no command"},
-      {R"("command":5)", "", "-", "not made: checks.x: command: expected a string, got number"},
+      {R"("command":"c","interval":60,"standalone":true)", "", "-", "standalone checks are run by agents"},
+      {R"("extension":"e","interval":60)", "", "-", "command is missing"},
+      {R"("command":5)", "", "-", "not created: checks.x: command: expected a string, got number"},
       {R"("command":"c","timeout":"10")", "", "-", "timeout"},
       {R"("command":"c","interval":60,"proxy_requests":{"client_attributes":{"type":"eval: value.nil?"}})", "", "-",
-       "proxy_requests.client_attributes.type cannot be told in JavaScript"},
+       "proxy_requests.client_attributes.type cannot be translated to JavaScript"},
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.members));
@@ -128,18 +128,18 @@ TEST_CASE("every word of a 1.x handler") {
       {R"("type":"set","handlers":["a","b"])", "handlers", R"(["a","b"])", nullptr},
       {R"("type":"pipe","command":"c","mutator":"only_check_output")", "mutator", "\"only_check_output\"", nullptr},
       {R"("type":"pipe","command":"c","mutator":"json")", "mutator", "", nullptr},
-      {R"("type":"pipe","command":"c","mutator":"ruby_hash")", "mutator", "", "ruby_hash has no meaning"},
+      {R"("type":"pipe","command":"c","mutator":"ruby_hash")", "mutator", "", "ruby_hash has no effect"},
       {R"("type":"pipe","command":"c")", "filters", R"(["is_incident","not_silenced"])", nullptr},
       {R"("type":"pipe","command":"c","filter":"prod")", "filters", R"(["is_incident","not_silenced","prod"])", nullptr},
       {R"("type":"pipe","command":"c","filters":["prod","night"])", "filters", R"(["is_incident","not_silenced","prod","night"])", nullptr},
       {R"("type":"pipe","command":"c","handle_silenced":true)", "filters", R"(["is_incident"])", nullptr},
       {R"("type":"pipe","command":"c","handle_flapping":true)", "filters", R"(["is_incident","not_silenced"])", nullptr},
       {R"("type":"pipe","command":"c","severities":["critical"])", "filters", R"(["is_incident","not_silenced","x-severities"])", nullptr},
-      {R"("type":"pipe","command":"c","severities":["bad"])", "type", "\"pipe\"", "\"bad\" is no severity"},
+      {R"("type":"pipe","command":"c","severities":["bad"])", "type", "\"pipe\"", "\"bad\" is not a severity"},
       {R"("type":"pipe","command":"c","subdue":{"begin":"5PM","end":"9AM"})", "type", "\"pipe\"", "subdue has no effect"},
       {R"("type":"pipe","command":"c","webhook":"https://x")", "type", "\"pipe\"", "kept as annotations: webhook"},
-      {R"("type":"transport","pipe":{"type":"direct","name":"x"})", "", "-", "there is no transport here"},
-      {R"("type":"flapjack")", "", "-", "its type \"flapjack\" was an extension"},
+      {R"("type":"transport","pipe":{"type":"direct","name":"x"})", "", "-", "transport handlers are not supported"},
+      {R"("type":"flapjack")", "", "-", "unknown type \"flapjack\""},
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.members));
@@ -185,7 +185,7 @@ TEST_CASE("1.x filters become JavaScript, or are said") {
     Legacy l = made("filters", "\"attributes\":" + std::string(r.attributes));
     if (!r.expression) {
       CHECK(l.documents.empty());
-      CHECK(is_told(l, "filter \"x\": not made: "));
+      CHECK(is_told(l, "filter \"x\": not created: "));
       continue;
     }
     std::vector<std::string> expressions = json_strings(value_in(l, "EventFilter", {"spec", "expressions"})).value;
@@ -201,10 +201,10 @@ TEST_CASE("1.x filters become JavaScript, or are said") {
 
 TEST_CASE("1.x mutators, and what belongs elsewhere") {
   CHECK(value_in(made("mutators", R"("command":"m","timeout":5)"), "Mutator", {"spec"}) == R"({"command":"m","timeout":5})");
-  CHECK(is_told(made("mutators", "\"a\":1"), "mutator \"x\": not made: it has no command"));
+  CHECK(is_told(made("mutators", "\"a\":1"), "mutator \"x\": not created: command is missing"));
   Legacy l = legacy_translate(R"({"client":{"name":"a"},"rabbitmq":{},"checks":{"y":3}})", "default");
   CHECK(l.documents.empty());
-  CHECK(is_told(l, "\"client\" is no definition of a backend: an agent reads it with conf-dir"));
+  CHECK(is_told(l, "\"client\" is not a definition of a backend: it belongs to an agent's conf-dir"));
   CHECK(is_told(l, "\"rabbitmq\""));
-  CHECK(is_told(l, "check \"y\": not made: it is no object"));
+  CHECK(is_told(l, "check \"y\": not created: not an object"));
 }

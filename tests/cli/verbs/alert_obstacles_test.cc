@@ -93,18 +93,18 @@ TEST_CASE("everything that keeps an alert from coming is named") {
     const char* said;
   } rows[] = {
       {"unpublished", [](Facts& w) { w.check->publish = false; }, "(check disk is not published"},
-      {"no subscription", [](Facts& w) { w.check->subscriptions.clear(); }, "check disk names no subscription"},
+      {"no subscription", [](Facts& w) { w.check->subscriptions.clear(); }, "check disk has no subscriptions"},
       {"subscription nobody has",
        [](Facts& w) {
          w.check->subscriptions = {"linux", "windows"};
        },
-       "asks the subscription windows, which no agent has"},
+       "has the subscription windows, but no agent does"},
       {"proxy entity unmatched",
        [](Facts& w) {
          w.check->proxy_requests = ProxyRequests{{"entity.entity_class == 'proxy'"}, false, 0};
        },
        "no entity matches its proxy_requests"},
-      {"cron never comes", [](Facts& w) { w.check->interval = 0, w.check->cron = "0 0 30 2 *"; }, "its cron schedule never comes"},
+      {"cron never comes", [](Facts& w) { w.check->interval = 0, w.check->cron = "0 0 30 2 *"; }, "cron schedule never matches"},
       {"subdues",
        [](Facts& w) {
          w.check->subdues = {{"2023-11-14T22:00:00Z", "2023-11-15T06:00:00Z", {"daily"}}};
@@ -120,10 +120,10 @@ TEST_CASE("everything that keeps an alert from coming is named") {
          w.check->subdue.emplace().days.unknown = {{"tuesdays", "[]"}};
        },
        "\"tuesdays\" is no day of the week"},
-      {"ttl of a round robin", [](Facts& w) { w.check->ttl = 90, w.check->round_robin = true; }, "the ttl is not watched"},
+      {"ttl of a round robin", [](Facts& w) { w.check->ttl = 90, w.check->round_robin = true; }, "the ttl is not monitored"},
       {"round robin of entities' own subscriptions",
        [](Facts& w) { w.check->subscriptions = {"entity:web1"}, w.check->round_robin = true; },
-       "check disk takes turns, and its subscriptions are entities' own: nobody runs it"},
+       "check disk is round robin, but has only entity subscriptions: no agent runs it"},
       {"handler missing",
        [](Facts& w) {
          w.check->handlers = {"ops", "pagerdutty"};
@@ -150,7 +150,7 @@ TEST_CASE("everything that keeps an alert from coming is named") {
        [](Facts& w) {
          w.check->secrets = {{"TOKEN", "vault"}};
        },
-       "check disk names secrets"},
+       "check disk uses secrets"},
       {"pipeline missing", [](Facts& w) { w.check->pipelines = {ref("night", "Pipeline")}; },
        "names the pipeline night, which does not exist"},
       {"pipeline empty", [](Facts& w) { w.pipeline("p"); }, "pipeline p has no workflows"},
@@ -169,22 +169,22 @@ TEST_CASE("everything that keeps an alert from coming is named") {
          w.handler("all", "set").handlers = {"ops"}, w.pipeline("p").workflows = {{"w", {}, {}, ref("all", "Handler")}};
        },
        "uses a handler set"},
-      {"nobody named", [](Facts& w) { w.check->handlers.clear(); }, "(check disk names neither a handler nor a pipeline"},
+      {"nobody named", [](Facts& w) { w.check->handlers.clear(); }, "(check disk has neither a handler nor a pipeline"},
       {"thresholds without a format",
        [](Facts& w) {
          w.check->output_metric_thresholds = {{"up", {}, {{"1", "", 2}}, 0}};
        },
-       "has thresholds and no output_metric_format"},
-      {"handle: false", [](Facts& w) { w.check->metadata.annotations["handle"] = "false"; }, "(check disk says handle: false"},
+       "has thresholds but no output_metric_format"},
+      {"handle: false", [](Facts& w) { w.check->metadata.annotations["handle"] = "false"; }, "(check disk has handle: false"},
       {"silenced", [](Facts& w) { w.event->check->is_silenced = true, w.event->check->silenced = {"linux:*"}; },
        "(web1/disk is silenced by linux:*"},
       {"a silence without an end",
        [](Facts& w) { w.f.silences.emplace_back(), Facts::named(w.f.silences[0], "*:disk"), w.f.silences[0].check = "disk"; },
-       "(the silence *:disk never ends"},
+       "(the silence *:disk never expires"},
       {"dependency", [](Facts& w) { w.another("mount", 2), w.event->check->metadata.annotations["picket.io/depends-on"] = "mount"; },
        "(web1/disk depends on web1/mount, which fails"},
       {"fails, nobody named", [](Facts& w) { w.event->check->handlers.clear(), w.event->check->status = 2; },
-       "(web1/disk fails, and names neither"},
+       "(web1/disk fails, but has neither"},
       {"handler of a pushed result", [](Facts& w) { w.f.checks.clear(), w.event->check->handlers = {"gone"}; },
        "web1/disk names the handler gone"},
       {"delivery failed",
@@ -200,9 +200,9 @@ TEST_CASE("everything that keeps an alert from coming is named") {
          w.f.decisions["default/web1/disk"] = R"({"handlers":[{"handler":"ops","outcome":"filtered","why":"filter office: it is late"}]})";
        },
        "(web1/disk fails, and handler ops: filtered: filter office: it is late"},
-      {"overdue", [](Facts& w) { w.event->timestamp = kNow - 3600; }, "its last result is 3600 s old"},
+      {"overdue", [](Facts& w) { w.event->timestamp = kNow - 3600; }, "last result is 3600 s old"},
       {"held back with its host", [](Facts& w) { w.another("keepalive", 2), w.event->timestamp = kNow - 3600, w.event->check->ttl = 120; },
-       "(web1/disk is overdue, and held back while its host is silent"},
+       "(web1/disk is overdue, but held back while its host is down"},
       {"the store",
        [](Facts& w) {
          Entity own = *w.agent;

@@ -19,7 +19,7 @@ TEST_CASE("doctor believes what /health says of its members, not its status alon
       {200, R"({"ClusterHealth":[{"Name":"default","Err":"the store takes no writes; see the log","Healthy":false}]})",
        "default: the store takes no writes; see the log"},
       {503, R"({"ClusterHealth":[{"Name":"a","Healthy":true},{"Name":"b","Err":"gone","Healthy":false},{"Healthy":false}]})",
-       "b: gone; a member: it does not say why"},
+       "b: gone; a member: no reason given"},
       {200, R"({"ClusterHealth":[]})", ""},
       {503, "busy", "503 busy"},
   };
@@ -66,22 +66,22 @@ TEST_CASE("doctor of somebody whose rights end at a namespace looks there, and n
   examine_alerts(d);
   CAPTURE(b.out);
   CHECK(b.out.find("0 events, 0 of them failing in namespace default") != std::string::npos);
-  CHECK(b.out.find("were looked at in namespace default only") != std::string::npos);
+  CHECK(b.out.find("were checked in namespace default only") != std::string::npos);
   CHECK(b.out.find("names the handler gone, which does not exist") != std::string::npos);
-  CHECK(b.out.find("could not be looked at") == std::string::npos);
+  CHECK(b.out.find("could not be checked") == std::string::npos);
 
   b.out.clear();
   b.bodies.erase(there + "handlers");
   examine_alerts(d);
-  CHECK(b.out.find("handlers could not be looked at") != std::string::npos);
+  CHECK(b.out.find("handlers could not be checked") != std::string::npos);
   CHECK(b.out.find("names the handler gone") == std::string::npos);
 
   b.out.clear();
   b.bodies.clear();
   examine_events(d);
   examine_alerts(d);
-  CHECK(b.out.find("you may not look at everything: assets, checks, entities") != std::string::npos);
-  CHECK(b.out.find("nothing keeps alerts") == std::string::npos);
+  CHECK(b.out.find("access is limited: assets, checks, entities") != std::string::npos);
+  CHECK(b.out.find("no obstacles to alerts") == std::string::npos);
 }
 
 TEST_CASE("what is seen in one namespace only is not called missing in another") {
