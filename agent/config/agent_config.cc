@@ -16,89 +16,89 @@ constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, k
 
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
-    {"name", "id", 0, kText, "", "NAME", "Name of this agent's entity; the host name when empty.", "Identity"},
+    {"name", "id", 0, kText, "", "NAME", "Name of this agent's entity; empty = host name.", "Identity"},
     {"namespace", nullptr, 0, kText, "default", "NAME", "Namespace of this agent's entity.", "Identity"},
-    {"user", nullptr, 0, kText, "agent", "NAME", "User to log in to the backend with.", "Identity"},
+    {"user", nullptr, 0, kText, "agent", "NAME", "User name for the login to the backend.", "Identity"},
     {"password", nullptr, 0, kText, "P@ssw0rd!", "PASSWORD", "Password of that user.", "Identity", kOptionSecret},
-    {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Groups of checks this agent runs.", "Identity"},
+    {"subscriptions", nullptr, 0, kList, "", "NAME,...", "Subscriptions: groups of checks this agent runs.", "Identity"},
     {"labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the entity.", "Identity"},
     {"annotations", nullptr, 0, kMap, "", "K=V,...", "Annotations of the entity.", "Identity"},
-    {"redact", nullptr, 0, kList, "", "NAME,...", "Label and annotation keys whose values leave as REDACTED; replaces the usual list.", "Identity"},
-    {"redact-add", nullptr, 0, kList, "", "NAME,...", "Further keys to redact, beside the list.", "Identity"},
-    {"deregister", nullptr, 0, kBool, "false", "", "Delete the entity when its keepalives end.", "Identity"},
-    {"deregistration-handler", nullptr, 0, kText, "", "NAME", "Handler told of the deregistration.", "Identity"},
-    {"agent-managed-entity", nullptr, 0, kBool, "false", "", "The entity is what this configuration says; the backend's changes are ignored.", "Identity"},
-    {"detect-cloud-provider", nullptr, 0, kBool, "false", "", "Find out the cloud the machine runs in and report it.", "Identity"},
+    {"redact", nullptr, 0, kList, "", "NAME,...", "Labels and annotations whose values are sent as REDACTED; replaces the default list.", "Identity"},
+    {"redact-add", nullptr, 0, kList, "", "NAME,...", "Labels and annotations to redact in addition to the list.", "Identity"},
+    {"deregister", nullptr, 0, kBool, "false", "", "Deregister: delete the entity when its keepalives stop.", "Identity"},
+    {"deregistration-handler", nullptr, 0, kText, "", "NAME", "Handler to notify of the deregistration.", "Identity"},
+    {"agent-managed-entity", nullptr, 0, kBool, "false", "", "Manage the entity by this configuration only; ignore changes made on the backend.", "Identity"},
+    {"detect-cloud-provider", nullptr, 0, kBool, "false", "", "Detect the cloud provider of this machine and report it.", "Identity"},
     {"cloud-metadata-url", nullptr, 0, kText, "", "URL", "For tests: ask only this server.", "Identity", kOptionHidden},
-    {"strip-networks", nullptr, 0, kBool, "false", "", "Leave network interfaces out of the entity.", "Identity"},
+    {"strip-networks", nullptr, 0, kBool, "false", "", "Omit network interfaces from the entity.", "Identity"},
     {"discover-processes", nullptr, 0, kBool, "false", "", "", "Identity", kOptionIgnored},
-    {"require-fips", nullptr, 0, kBool, "false", "", "no FIPS module is in this program; a host that must have one needs another agent", "Identity", kOptionIgnored | kOptionRefused},
-    {"require-openssl", nullptr, 0, kBool, "false", "", "no FIPS module is in this program; a host that must have one needs another agent", "Identity", kOptionIgnored | kOptionRefused},
+    {"require-fips", nullptr, 0, kBool, "false", "", "this program contains no FIPS module; use another agent where one is required", "Identity", kOptionIgnored | kOptionRefused},
+    {"require-openssl", nullptr, 0, kBool, "false", "", "this program contains no FIPS module; use another agent where one is required", "Identity", kOptionIgnored | kOptionRefused},
 
-    {"backend-url", nullptr, 0, kList, "ws://127.0.0.1:8081", "URL,...", "Backends to report to, ws:// or wss://; port 8081 when none is given.", "Connection"},
-    {"trusted-ca-file", nullptr, 0, kText, "", "FILE", "PEM bundle of the authorities to trust, in place of the system's.", "Connection"},
-    {"cert-file", nullptr, 0, kText, "", "FILE", "Client certificate, PEM; used in place of user and password.", "Connection"},
-    {"key-file", nullptr, 0, kText, "", "FILE", "Key of the client certificate, PEM.", "Connection"},
-    {"insecure-skip-tls-verify", nullptr, 0, kBool, "false", "", "Accept any server certificate. Not for production.", "Connection"},
-    {"backend-handshake-timeout", nullptr, 0, kInteger, "15", "SECONDS", "Give up on a backend that does not answer the handshake.", "Connection"},
-    {"backend-heartbeat-interval", nullptr, 0, kInteger, "30", "SECONDS", "Time between two pings.", "Connection"},
-    {"backend-heartbeat-timeout", nullptr, 0, kInteger, "45", "SECONDS", "Leave the backend when no pong came for so long.", "Connection"},
-    {"retry-min", nullptr, 0, kDuration, "1s", "DURATION", "First wait before connecting again.", "Connection"},
-    {"retry-max", nullptr, 0, kDuration, "120s", "DURATION", "Longest wait before connecting again.", "Connection"},
-    {"retry-multiplier", nullptr, 0, kNumber, "2", "FACTOR", "Growth of that wait.", "Connection"},
-    {"max-session-length", nullptr, 0, kDuration, "0s", "DURATION", "Connect anew after at most so long; 0 = never.", "Connection"},
+    {"backend-url", nullptr, 0, kList, "ws://127.0.0.1:8081", "URL,...", "Backends to report to, ws:// or wss://; the default port is 8081.", "Connection"},
+    {"trusted-ca-file", nullptr, 0, kText, "", "FILE", "CA bundle (PEM) used instead of the system's.", "Connection"},
+    {"cert-file", nullptr, 0, kText, "", "FILE", "Client certificate (PEM), used instead of user and password.", "Connection"},
+    {"key-file", nullptr, 0, kText, "", "FILE", "Key of the client certificate (PEM).", "Connection"},
+    {"insecure-skip-tls-verify", nullptr, 0, kBool, "false", "", "Do not verify server certificates. Not for production.", "Connection"},
+    {"backend-handshake-timeout", nullptr, 0, kInteger, "15", "SECONDS", "Timeout of the handshake with a backend.", "Connection"},
+    {"backend-heartbeat-interval", nullptr, 0, kInteger, "30", "SECONDS", "Interval of pings to the backend.", "Connection"},
+    {"backend-heartbeat-timeout", nullptr, 0, kInteger, "45", "SECONDS", "Disconnect if the backend sends no pong for this long.", "Connection"},
+    {"retry-min", nullptr, 0, kDuration, "1s", "DURATION", "Shortest wait before reconnecting.", "Connection"},
+    {"retry-max", nullptr, 0, kDuration, "120s", "DURATION", "Longest wait before reconnecting.", "Connection"},
+    {"retry-multiplier", nullptr, 0, kNumber, "2", "FACTOR", "Growth factor of that wait.", "Connection"},
+    {"max-session-length", nullptr, 0, kDuration, "0s", "DURATION", "Reconnect after at most this time; 0 = never.", "Connection"},
 
-    {"keepalive-interval", nullptr, 0, kInteger, "20", "SECONDS", "Time between two keepalives.", "Keepalives"},
-    {"keepalive-warning-timeout", "keepalive-timeout", 0, kInteger, "120", "SECONDS", "Silence after which the backend warns.", "Keepalives"},
-    {"keepalive-critical-timeout", nullptr, 0, kInteger, "0", "SECONDS", "Silence after which it is critical; 0 = never.", "Keepalives"},
+    {"keepalive-interval", nullptr, 0, kInteger, "20", "SECONDS", "Interval of keepalives.", "Keepalives"},
+    {"keepalive-warning-timeout", "keepalive-timeout", 0, kInteger, "120", "SECONDS", "Time without a keepalive before the backend raises a warning (minimum 5).", "Keepalives"},
+    {"keepalive-critical-timeout", nullptr, 0, kInteger, "0", "SECONDS", "Time without a keepalive before the event becomes critical (minimum 5); 0 = never.", "Keepalives"},
     {"keepalive-handlers", nullptr, 0, kList, "", "NAME,...", "Handlers of the keepalive event.", "Keepalives"},
     {"keepalive-pipelines", nullptr, 0, kList, "", "core/v2.Pipeline.NAME,...", "Pipelines of the keepalive event.", "Keepalives"},
     {"keepalive-check-labels", nullptr, 0, kMap, "", "K=V,...", "Labels of the keepalive event.", "Keepalives"},
     {"keepalive-check-annotations", nullptr, 0, kMap, "", "K=V,...", "Annotations of the keepalive event.", "Keepalives"},
 
-    {"allow-list", nullptr, 0, kText, "", "FILE", "Commands that may be run, YAML or JSON; everything when empty.", "Checks"},
-    {"safe-mode", nullptr, 0, kBool, "false", "", "Run only checks that are defined in this configuration too.", "Checks"},
-    {"default-check-timeout", nullptr, 0, kInteger, "0", "SECONDS", "Timeout of checks that have none of their own; 0 = none.", "Checks"},
-    {"max-concurrent-checks", nullptr, 0, kInteger, "32", "COUNT", "Checks running at once; the rest wait in order.", "Checks"},
-    {"max-output-size", nullptr, 0, kInteger, "4194304", "BYTES", "What a check writes beyond that is dropped.", "Checks"},
-    {"offline-checks", nullptr, 0, kBool, "true", "", "Go on with the last learned schedule while no backend is there.", "Checks"},
-    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Folders (or files) of Sensu 1.x JSON, or YAML definitions, with local checks.", "Checks"},
-    {"disable-assets", nullptr, 0, kBool, "false", "", "Refuse checks that need assets.", "Assets"},
-    {"cache-dir", nullptr, 0, kText, "", "DIR", "Where assets are unpacked; the system's place when empty.", "Assets"},
-    {"assets-rate-limit", nullptr, 0, kNumber, "1.39", "PER SECOND", "Asset downloads a second.", "Assets"},
-    {"assets-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Asset downloads at once.", "Assets"},
+    {"allow-list", nullptr, 0, kText, "", "FILE", "File of commands that may be run (YAML or JSON); empty = all.", "Checks"},
+    {"safe-mode", nullptr, 0, kBool, "false", "", "Run only checks that are also defined in this configuration.", "Checks"},
+    {"default-check-timeout", nullptr, 0, kInteger, "0", "SECONDS", "Timeout of checks that have none; 0 = none.", "Checks"},
+    {"max-concurrent-checks", nullptr, 0, kInteger, "32", "COUNT", "Maximum number of concurrent checks; further ones wait in order.", "Checks"},
+    {"max-output-size", nullptr, 0, kInteger, "4194304", "BYTES", "Maximum output of a check; the rest is dropped.", "Checks"},
+    {"offline-checks", nullptr, 0, kBool, "true", "", "Continue with the last known schedule while no backend is reachable.", "Checks"},
+    {"conf-dir", nullptr, 0, kList, "", "DIR,...", "Directories or files with local checks: Sensu 1.x JSON, or YAML definitions.", "Checks"},
+    {"disable-assets", nullptr, 0, kBool, "false", "", "Do not run checks that need assets.", "Assets"},
+    {"cache-dir", nullptr, 0, kText, "", "DIR", "Directory for unpacked assets; empty = system default.", "Assets"},
+    {"assets-rate-limit", nullptr, 0, kNumber, "1.39", "PER SECOND", "Maximum asset downloads per second.", "Assets"},
+    {"assets-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Maximum burst of asset downloads.", "Assets"},
 
-    {"default-handler", nullptr, 0, kText, "default", "NAME", "Handler of 1.x results, pings and local checks that name none, as in 1.x, if the backend has one of that name; empty = nobody.", "Input"},
-    {"disable-sockets", nullptr, 0, kBool, "false", "", "No result socket.", "Input"},
-    {"socket-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the result socket, TCP and UDP.", "Input"},
-    {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket.", "Input"},
-    {"socket-max-bytes", nullptr, 0, kInteger, "10485760", "BYTES", "Largest message on the result socket.", "Input"},
-    {"disable-api", nullptr, 0, kBool, "false", "", "No HTTP API.", "Input"},
-    {"api-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the HTTP API.", "Input"},
+    {"default-handler", nullptr, 0, kText, "default", "NAME", "Handler of 1.x results, pings and local checks without handlers, if the backend has it; empty = none.", "Input"},
+    {"disable-sockets", nullptr, 0, kBool, "false", "", "Disable the result socket.", "Input"},
+    {"socket-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Listen address of the result socket (TCP and UDP).", "Input"},
+    {"socket-port", nullptr, 0, kInteger, "3030", "PORT", "Port of the result socket (TCP and UDP).", "Input"},
+    {"socket-max-bytes", nullptr, 0, kInteger, "10485760", "BYTES", "Maximum size of a message on the result socket.", "Input"},
+    {"disable-api", nullptr, 0, kBool, "false", "", "Disable the HTTP API.", "Input"},
+    {"api-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Listen address of the HTTP API.", "Input"},
     {"api-port", nullptr, 0, kInteger, "3031", "PORT", "Port of the HTTP API.", "Input"},
-    {"api-hosts", nullptr, 0, kList, "", "NAME,...", "Further names under which the HTTP API is asked; its addresses, localhost and this host's name are known.", "Input"},
-    {"api-user", nullptr, 0, kText, "", "NAME", "User for the API's /settings.", "Input"},
+    {"api-hosts", nullptr, 0, kList, "", "NAME,...", "Additional host names accepted by the HTTP API besides its addresses, localhost and this host's name.", "Input"},
+    {"api-user", nullptr, 0, kText, "", "NAME", "User name for /settings of the API.", "Input"},
     {"api-password", nullptr, 0, kText, "", "PASSWORD", "Password of that user.", "Input", kOptionSecret},
-    {"api-protect-all", nullptr, 0, kBool, "false", "", "Ask for that password on every route but /healthz.", "Input"},
-    {"input-rate-limit", nullptr, 0, kNumber, "1000", "PER SECOND", "Results a second taken from other programs, sockets and HTTP together; 0 = no limit.", "Input"},
-    {"input-burst-limit", nullptr, 0, kInteger, "10000", "COUNT", "Results taken at once before that rate counts.", "Input"},
-    {"statsd-disable", nullptr, 0, kBool, "false", "", "No StatsD listener.", "Input"},
-    {"statsd-metrics-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Address of the StatsD listener.", "Input"},
+    {"api-protect-all", nullptr, 0, kBool, "false", "", "Require that password on every route except /healthz.", "Input"},
+    {"input-rate-limit", nullptr, 0, kNumber, "1000", "PER SECOND", "Maximum results per second from other programs, sockets and HTTP together; 0 = no limit.", "Input"},
+    {"input-burst-limit", nullptr, 0, kInteger, "10000", "COUNT", "Maximum burst of results above that rate.", "Input"},
+    {"statsd-disable", nullptr, 0, kBool, "false", "", "Disable the StatsD listener.", "Input"},
+    {"statsd-metrics-host", nullptr, 0, kText, "127.0.0.1", "ADDRESS", "Listen address of the StatsD listener.", "Input"},
     {"statsd-metrics-port", nullptr, 0, kInteger, "8125", "PORT", "Port of the StatsD listener.", "Input"},
     {"statsd-event-handlers", nullptr, 0, kList, "", "NAME,...", "Handlers of StatsD events.", "Input"},
-    {"statsd-flush-interval", nullptr, 0, kInteger, "10", "SECONDS", "Time between two StatsD events.", "Input"},
+    {"statsd-flush-interval", nullptr, 0, kInteger, "10", "SECONDS", "Interval of StatsD events.", "Input"},
 
-    {"disable-spool", nullptr, 0, kBool, "false", "", "Keep results that wait for a backend in memory only.", "Spool"},
-    {"state-dir", nullptr, 0, kText, "", "DIR", "Where results wait for a backend; the system's place when empty.", "Spool"},
-    {"spool-max-size", nullptr, 0, kInteger, "67108864", "BYTES", "Largest spool; the oldest results go first.", "Spool"},
-    {"spool-max-age", nullptr, 0, kDuration, "168h", "DURATION", "Results older than that are dropped.", "Spool"},
-    {"spool-fsync", nullptr, 0, kText, "interval", "always|interval|never", "When results are forced to disk: each one, once a second, when the system likes.", "Spool"},
-    {"events-rate-limit", nullptr, 0, kNumber, "500", "PER SECOND", "Events a second taken from a backlog; 0 = no limit.", "Spool"},
-    {"events-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Events of a backlog sent at once.", "Spool"},
+    {"disable-spool", nullptr, 0, kBool, "false", "", "Queue unsent results in memory only.", "Spool"},
+    {"state-dir", nullptr, 0, kText, "", "DIR", "Directory for unsent results and other state; empty = system default.", "Spool"},
+    {"spool-max-size", nullptr, 0, kInteger, "67108864", "BYTES", "Maximum size of the spool; the oldest results are dropped first.", "Spool"},
+    {"spool-max-age", nullptr, 0, kDuration, "168h", "DURATION", "Drop results older than this.", "Spool"},
+    {"spool-fsync", nullptr, 0, kText, "interval", "always|interval|never", "When to flush results to disk: each one (always), once a second (interval), or left to the system (never).", "Spool"},
+    {"events-rate-limit", nullptr, 0, kNumber, "500", "PER SECOND", "Maximum events per second sent from a backlog; 0 = no limit.", "Spool"},
+    {"events-burst-limit", nullptr, 0, kInteger, "100", "COUNT", "Maximum burst of events from a backlog.", "Spool"},
 
-    {"log-level", nullptr, 0, kText, "info", "LEVEL", "error, warn, info or debug.", "Process"},
+    {"log-level", nullptr, 0, kText, "info", "LEVEL", "Log level: error, warn, info or debug.", "Process"},
     PICKET_LOG_FILE_ROWS("Process"),
-    {"shutdown-timeout", nullptr, 0, kDuration, "10s", "DURATION", "How long a stop waits for running checks.", "Process"},
+    {"shutdown-timeout", nullptr, 0, kDuration, "10s", "DURATION", "Time to wait for running checks at shutdown.", "Process"},
 };
 
 const char* const kPrefixes[] = {"PICKET_", "SENSU_", nullptr};
@@ -126,7 +126,7 @@ std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
   for (const std::string& text : texts) {
     size_t first = text.find('.'), second = first == std::string::npos ? first : text.find('.', first + 1);
     if (second == std::string::npos || text.substr(0, second) != "core/v2.Pipeline" || second + 1 == text.size()) {
-      log_warn("agent", "keepalive pipeline passed over: it must read core/v2.Pipeline.NAME", {{"value", text}});
+      log_warn("agent", "keepalive pipeline ignored: expected core/v2.Pipeline.NAME", {{"value", text}});
       continue;
     }
     out.push_back({text.substr(second + 1), "Pipeline", "core/v2"});
@@ -169,7 +169,7 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
 
 void connection_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.backend_urls = o.list("backend-url");
-  if (c.backend_urls.empty()) errors.add("backend-url", "no backend URLs defined; write one, like wss://backend:8081");
+  if (c.backend_urls.empty()) errors.add("backend-url", "no backend URLs defined; expected e.g. wss://backend:8081");
   for (const std::string& url : c.backend_urls)
     if (Status s = url_check(url); !s.ok()) errors.add("backend-url", s.message);
   c.trusted_ca_file = o.text("trusted-ca-file");
@@ -278,7 +278,7 @@ void spool_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors
   const std::string& fsync = o.text("spool-fsync");
   if (fsync == "always") c.spool_fsync = AgentConfig::Fsync::always;
   else if (fsync == "never") c.spool_fsync = AgentConfig::Fsync::never;
-  else if (fsync != "interval") errors.add("spool-fsync", "spool-fsync must be always, interval or never, not \"" + fsync + "\"");
+  else if (fsync != "interval") errors.add("spool-fsync", "spool-fsync: expected always, interval or never, got \"" + fsync + "\"");
 }
 
 }  // namespace
@@ -303,7 +303,7 @@ Status agent_config_read(const Options& options, const AgentDefaults& defaults, 
   spool_read(options, defaults, c, errors);
   c.log_level = options.text("log-level");
   if (!log_level_parse(c.log_level).ok())
-    errors.add("log-level", "not a valid logrus Level: \"" + c.log_level + "\"; write error, warn, info, debug or trace");
+    errors.add("log-level", "not a valid logrus Level: \"" + c.log_level + "\"; expected error, warn, info, debug or trace");
   c.shutdown_timeout_ms = options.duration_ms("shutdown-timeout");
   return errors.text.empty() ? Status{} : fail(Err::invalid, errors.text);
 }

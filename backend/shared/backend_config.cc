@@ -21,26 +21,26 @@ const char* const kPrefixes[] = {"PICKET_", "SENSU_BACKEND_", nullptr};
 constexpr const char* kIgnoredSection = "Accepted for compatibility, without effect";
 #define IGNORED(name, kind, fallback, arg) \
   { name, nullptr, 0, kind, fallback, arg, "", kIgnoredSection, kOptionIgnored }
-#define CLUSTER(name, kind, fallback, arg)                                                                                        \
-  {                                                                                                                               \
-    name, nullptr, 0, kind, fallback, arg, "a backend is one process with a database of its own, and shares nothing with others", \
-        kIgnoredSection, kOptionIgnored                                                                                           \
+#define CLUSTER(name, kind, fallback, arg)                                                                                                \
+  {                                                                                                                                       \
+    name, nullptr, 0, kind, fallback, arg, "clusters are not supported: a backend is one process with its own database", kIgnoredSection, \
+        kOptionIgnored                                                                                                                    \
   }
 // These would protect something: a value that promises it is an error of check-config and an error line at the start, with this remedy.
 #define REFUSED(name, kind, fallback, arg, remedy) \
   { name, nullptr, 0, kind, fallback, arg, remedy, kIgnoredSection, kOptionIgnored | kOptionRefused }
 constexpr const char* kMutualTls =
-    "the agents' port stays closed; take it out to let agents log in with user and password, and let a TLS proxy before agent-port ask for certificates";
-constexpr const char* kKeyInStore = "leave it out; tokens are signed with a secret of the store";
+    "the agent port stays closed; remove it so that agents log in with user and password, and verify client certificates in a TLS proxy before agent-port";
+constexpr const char* kKeyInStore = "remove it; tokens are signed with a secret in the database";
 
 const OptionRow kRows[] = {
     // name, alias, short, kind, fallback, arg, help, section
-    {"state-dir", nullptr, 'd', T, "", "DIR", "Where the database and other state live.", "Files"},
-    {"cache-dir", nullptr, 0, T, "", "DIR", "Where unpacked assets live; may be deleted at any time.", "Files"},
+    {"state-dir", nullptr, 'd', T, "", "DIR", "Directory of the database and other state; empty = system default.", "Files"},
+    {"cache-dir", nullptr, 0, T, "", "DIR", "Directory for unpacked assets; may be deleted at any time. Empty = system default.", "Files"},
     {"store-sync", nullptr, 0, T, "full", "full|normal",
-     "full: what was stored survives a power cut; normal: a power cut may take the last commits, with fewer disk flushes.",
+     "full: stored data survives a power failure; normal: fewer disk flushes, but a power failure may lose the last commits.",
      "Files"},
-    {"event-log-file", nullptr, 0, T, "", "FILE", "Append every processed event to this file, one JSON line each.", "Files"},
+    {"event-log-file", nullptr, 0, T, "", "FILE", "Append every processed event to this file as a line of JSON.", "Files"},
 
     {"agent-host", nullptr, 0, T, "[::]", "ADDRESS", "Address on which agents are awaited.", "Agents"},
     {"agent-port", nullptr, 0, I, "8081", "PORT", "Port on which agents are awaited.", "Agents"},
@@ -50,10 +50,10 @@ const OptionRow kRows[] = {
      "Of these, agents of one address (of one /64 of IPv6); raise it when they all come through one proxy.", "Agents"},
     {"deregistration-handler", nullptr, 0, T, "", "NAME", "Handler told when an agent deregisters that names none of its own.", "Agents"},
 
-    {"api-listen-address", nullptr, 0, T, "[::]:8080", "HOST:PORT", "Address and port of the HTTP API.", "API"},
-    {"api-request-limit", nullptr, 0, I, "512000", "BYTES", "Largest request body the API takes.", "API"},
-    {"api-write-timeout", nullptr, 0, D, "15s", "DURATION", "Longest time an answer of the API may take.", "API"},
-    {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "Answer API requests with 503 for so long after the start.", "API"},
+    {"api-listen-address", nullptr, 0, T, "[::]:8080", "HOST:PORT", "Listen address and port of the HTTP API.", "API"},
+    {"api-request-limit", nullptr, 0, I, "512000", "BYTES", "Maximum size of a request body.", "API"},
+    {"api-write-timeout", nullptr, 0, D, "15s", "DURATION", "Timeout of an API response.", "API"},
+    {"api-serve-wait-time", nullptr, 0, D, "0s", "DURATION", "After startup, answer API requests with 503 for this long.", "API"},
 
     {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Listen address of the dashboard.", "Dashboard"},
     {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard; 0: no dashboard.", "Dashboard"},
@@ -61,25 +61,25 @@ const OptionRow kRows[] = {
     {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard"},
     {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard"},
 
-    {"cert-file", nullptr, 0, T, "", "FILE", "Certificate for agents, API and dashboard, PEM.", "TLS and access"},
-    {"key-file", nullptr, 0, T, "", "FILE", "Key to cert-file, PEM.", "TLS and access"},
-    {"trusted-ca-file", nullptr, 0, T, "", "FILE", "Authorities whose certificates are trusted, PEM.", "TLS and access"},
-    {"insecure-skip-tls-verify", nullptr, 0, B, "false", "yes|no", "Trust any certificate of servers we call.", "TLS and access"},
-    {"cluster-admin-username", "admin-username", 0, T, "admin", "NAME", "Administrator made at the first start.", "TLS and access"},
+    {"cert-file", nullptr, 0, T, "", "FILE", "Certificate for agents, API and dashboard (PEM).", "TLS and access"},
+    {"key-file", nullptr, 0, T, "", "FILE", "Key of cert-file (PEM).", "TLS and access"},
+    {"trusted-ca-file", nullptr, 0, T, "", "FILE", "CA bundle (PEM) used instead of the system's.", "TLS and access"},
+    {"insecure-skip-tls-verify", nullptr, 0, B, "false", "yes|no", "Do not verify the certificates of servers the backend connects to.", "TLS and access"},
+    {"cluster-admin-username", "admin-username", 0, T, "admin", "NAME", "Name of the administrator created at the first start.", "TLS and access"},
     {"cluster-admin-password", "admin-password", 0, T, "", "PASSWORD", "Password of that administrator.", "TLS and access", kOptionSecret},
-    {"cluster-admin-api-key", "admin-api-key", 0, T, "", "UUID", "API key made for that administrator.", "TLS and access", kOptionSecret},
-    {"agent-password", nullptr, 0, T, "", "PASSWORD", "Password of the user agent, made at the first start.", "TLS and access", kOptionSecret},
+    {"cluster-admin-api-key", "admin-api-key", 0, T, "", "UUID", "API key of that administrator.", "TLS and access", kOptionSecret},
+    {"agent-password", nullptr, 0, T, "", "PASSWORD", "Password of the user agent, created at the first start.", "TLS and access", kOptionSecret},
 
-    {"name", nullptr, 0, T, "", "NAME", "Name of the backend's own entity; the host name when empty.", "This backend"},
+    {"name", nullptr, 0, T, "", "NAME", "Name of the backend's own entity; empty = host name.", "This backend"},
     {"labels", nullptr, 0, M, "", "KEY=VALUE,..", "Labels of the backend's own entity.", "This backend"},
     {"annotations", nullptr, 0, M, "", "KEY=VALUE,..", "Annotations of the backend's own entity.", "This backend"},
-    {"log-level", nullptr, 0, T, "warn", "LEVEL", "panic, fatal, error, warn, info, debug or trace.", "This backend"},
+    {"log-level", nullptr, 0, T, "warn", "LEVEL", "Log level: panic, fatal, error, warn, info, debug or trace.", "This backend"},
     PICKET_LOG_FILE_ROWS("This backend"),
-    {"handlers-max", nullptr, 0, I, "16", "COUNT", "Handlers and mutators that run at the same time; more wait.", "This backend"},
+    {"handlers-max", nullptr, 0, I, "16", "COUNT", "Maximum number of concurrent handlers and mutators; more wait.", "This backend"},
     {"metric-history-events", nullptr, 0, I, "10000", "COUNT",
-     "Events whose metrics of the last day are kept for drawing, up to 100 KB each on disk; 0 keeps none.", "This backend"},
-    {"assets-rate-limit", nullptr, 0, N, "1.39", "NUMBER", "Asset downloads a second.", "This backend"},
-    {"assets-burst-limit", nullptr, 0, I, "100", "COUNT", "Asset downloads at once.", "This backend"},
+     "Number of events whose metrics of the last day are kept for charts (up to 100 KB of disk each); 0 = none.", "This backend"},
+    {"assets-rate-limit", nullptr, 0, N, "1.39", "NUMBER", "Maximum asset downloads per second.", "This backend"},
+    {"assets-burst-limit", nullptr, 0, I, "100", "COUNT", "Maximum burst of asset downloads.", "This backend"},
 
     IGNORED("api-url", T, "http://localhost:8080", "URL"),
     IGNORED("debug", B, "false", "yes|no"),
@@ -107,16 +107,16 @@ const OptionRow kRows[] = {
     IGNORED("event-log-parallel-encoders", B, "false", "yes|no"),
     IGNORED("metrics-refresh-interval", D, "1m", "DURATION"),
     IGNORED("log-millisecond-timestamps", B, "false", "yes|no"),
-    REFUSED("require-fips", B, "false", "yes|no", "no FIPS module is in this program; a host that must have one needs another backend"),
-    REFUSED("access-token-expiry", D, "5m", "DURATION", "remove it; an access token lives 5 minutes, and ends at once with its session"),
+    REFUSED("require-fips", B, "false", "yes|no", "this program contains no FIPS module; use another backend where one is required"),
+    REFUSED("access-token-expiry", D, "5m", "DURATION", "remove it; an access token is valid for 5 minutes, or until its session ends"),
     REFUSED("refresh-token-expiry", D, "720h", "DURATION",
-            "remove it; a session ends 30 days after its last refresh (720h), at a logout, or when its user is disabled"),
+            "remove it; a session ends 30 days (720h) after its last refresh, at logout, or when its user is disabled"),
     REFUSED("default-silenced-expiry-time", D, "0s", "DURATION",
-            "remove it; give each silence its end, as in `picket ctl silenced create --expire`"),
+            "remove it; set the expiry of each silence, e.g. `picket ctl silenced create --expire 3600`"),
     REFUSED("max-silenced-expiry-time-allowed", D, "0s", "DURATION",
-            "remove it; who may create silences decides how long they last, so give that right to fewer"),
+            "remove it; users who can create silences sets their duration, so restrict that right"),
     REFUSED("enable-cert-revocation-check", B, "false", "yes|no",
-            "remove it; revocation lists are not read, so use certificates that live for days"),
+            "remove it; revocation lists are not read, so use short-lived certificates"),
     CLUSTER("no-embed-etcd", B, "false", "yes|no"),
     IGNORED("etcd-name", T, "default", "NAME"),
     IGNORED("etcd-listen-client-urls", L, "", "URLS"),
@@ -160,7 +160,7 @@ struct Problems {
 int64_t ranged(const Options& o, std::string_view name, int64_t low, int64_t high, Problems& problems) {
   const int64_t v = o.integer(name);
   if (v < low || v > high)
-    problems.add(o, name, std::to_string(v) + " is out of range; give " + std::to_string(low) + " to " + std::to_string(high));
+    problems.add(o, name, std::to_string(v) + " is out of range; expected " + std::to_string(low) + " to " + std::to_string(high));
   return v;
 }
 

@@ -16,34 +16,27 @@ struct LogFileOptions {
   int64_t reap_every_ms = 60'000;  // how often that is looked for
 };
 // The rows log-file, log-max-size, log-retention-files, log-retention-duration and log-reaper-interval, the names of sensu-agent.
-#define PICKET_LOG_FILE_ROWS(section)                                                                                             \
-  {"log-file",                                                                                                                    \
-   nullptr,                                                                                                                       \
-   0,                                                                                                                             \
-   OptionKind::text,                                                                                                              \
-   "",                                                                                                                            \
-   "FILE",                                                                                                                        \
-   "Log into this file instead of standard error, - is standard output; a service of Windows has a file of its own.",             \
-   section},                                                                                                                      \
-      {"log-max-size",                                                                                                            \
-       nullptr,                                                                                                                   \
-       0,                                                                                                                         \
-       OptionKind::text,                                                                                                          \
-       "128 MB",                                                                                                                  \
-       "SIZE",                                                                                                                    \
-       "A log file that would grow beyond is turned over: FILE becomes FILE.1.",                                                  \
-       section},                                                                                                                  \
-      {"log-retention-files", nullptr, 0, OptionKind::integer, "10", "COUNT", "Old log files that are kept.", section},           \
-      {"log-retention-duration",                                                                                                  \
-       nullptr,                                                                                                                   \
-       0,                                                                                                                         \
-       OptionKind::duration,                                                                                                      \
-       "168h",                                                                                                                    \
-       "DURATION",                                                                                                                \
-       "Old log files are deleted after so long; 0 = never.",                                                                     \
-       section},                                                                                                                  \
-  {                                                                                                                               \
-    "log-reaper-interval", nullptr, 0, OptionKind::duration, "1m", "DURATION", "How often old log files are looked for.", section \
+#define PICKET_LOG_FILE_ROWS(section)                                                                                                   \
+  {"log-file",                                                                                                                          \
+   nullptr,                                                                                                                             \
+   0,                                                                                                                                   \
+   OptionKind::text,                                                                                                                    \
+   "",                                                                                                                                  \
+   "FILE",                                                                                                                              \
+   "Log file; empty = standard error, - = standard output. A Windows service has its own file by default.",                             \
+   section},                                                                                                                            \
+      {"log-max-size", nullptr, 0, OptionKind::text, "128 MB", "SIZE", "Rotate the log at this size (FILE becomes FILE.1).", section},  \
+      {"log-retention-files", nullptr, 0, OptionKind::integer, "10", "COUNT", "Number of rotated log files to keep.", section},         \
+      {"log-retention-duration",                                                                                                        \
+       nullptr,                                                                                                                         \
+       0,                                                                                                                               \
+       OptionKind::duration,                                                                                                            \
+       "168h",                                                                                                                          \
+       "DURATION",                                                                                                                      \
+       "Delete rotated log files after this time; 0 = never.",                                                                          \
+       section},                                                                                                                        \
+  {                                                                                                                                     \
+    "log-reaper-interval", nullptr, 0, OptionKind::duration, "1m", "DURATION", "Interval of the search for expired log files.", section \
   }
 Result<LogFileOptions> log_file_options(const Options& options, const std::string& default_path);
 

@@ -11,9 +11,9 @@
 namespace picket {
 
 const OptionRow kBuiltinRows[3] = {
-    {"config-file", nullptr, 'c', OptionKind::text, "", "FILE", "Configuration file (YAML, or INI when it ends in .ini or .conf).", "General", 0},
-    {"print-config", nullptr, 0, OptionKind::boolean, "false", "", "Print every option with its value and where it came from, and end.", "General", 0},
-    {"help", nullptr, 'h', OptionKind::boolean, "false", "", "Print this help and end.", "General", 0},
+    {"config-file", nullptr, 'c', OptionKind::text, "", "FILE", "Configuration file (YAML, or INI if it ends in .ini or .conf).", "General", 0},
+    {"print-config", nullptr, 0, OptionKind::boolean, "false", "", "Print every option with its value and source, and exit.", "General", 0},
+    {"help", nullptr, 'h', OptionKind::boolean, "false", "", "Print this help and exit.", "General", 0},
 };
 
 std::vector<const OptionRow*> option_rows(const OptionTable& table) {
@@ -88,9 +88,9 @@ std::string normal(OptionKind kind, const std::string& text) {
 
 void set_scalar(Loader& l, const OptionRow& row, const OptionSetting& s) {
   if (s.shape != OptionSetting::scalar)
-    return refuse(l, s, std::string("option \"") + row.name + "\" is given several values; it takes one: " + kind_name(row.kind));
+    return refuse(l, s, std::string("option \"") + row.name + "\" has several values; expected one: " + kind_name(row.kind));
   if (!scalar_fits(row.kind, s.text))
-    return refuse(l, s, shown(row, s.text) + " is not right for option \"" + row.name + "\": write " + kind_name(row.kind));
+    return refuse(l, s, "invalid value " + shown(row, s.text) + " for option \"" + row.name + "\": expected " + kind_name(row.kind));
   OptionValue v;
   v.text = normal(row.kind, s.text);
   v.origin = s.place;
@@ -100,8 +100,7 @@ void set_scalar(Loader& l, const OptionRow& row, const OptionSetting& s) {
 void set_list(Loader& l, const OptionRow& row, const OptionSetting& s) {
   OptionValue v;
   v.origin = s.place;
-  if (s.shape == OptionSetting::map)
-    return refuse(l, s, std::string("option \"") + row.name + "\" is a map here; write a list, like [a, b]");
+  if (s.shape == OptionSetting::map) return refuse(l, s, std::string("option \"") + row.name + "\" is a map; expected a list, e.g. [a, b]");
   if (s.shape == OptionSetting::list) {
     v.list = s.items;
   } else {
@@ -134,7 +133,7 @@ bool secret_is_first(Loader& l, const OptionRow& row, const OptionSetting& s, bo
   auto [at, fresh] = l.secrets.try_emplace(&row, l.source, by_file);
   bool twice = !fresh && at->second == std::pair(l.source, !by_file);
   at->second = {l.source, by_file};
-  if (twice) refuse(l, s, std::string("\"") + row.name + "\" and \"" + option_secret_file(row) + "\" are both given here; keep one");
+  if (twice) refuse(l, s, std::string("\"") + row.name + "\" and \"" + option_secret_file(row) + "\" are both set; remove one of them");
   return !twice;
 }
 
@@ -142,7 +141,7 @@ void set_row(Loader& l, const OptionRow& row, const OptionSetting& s) {
   if (s.shape == OptionSetting::nothing) return;
   if (row.flags & kOptionSecret && l.source != Source::defaults && !secret_is_first(l, row, s, false)) return;
   if (s.shape == OptionSetting::nested)
-    return refuse(l, s, std::string("option \"") + row.name + "\" holds lists or maps inside each other; its values must be plain");
+    return refuse(l, s, std::string("option \"") + row.name + "\" has nested lists or maps; expected plain values");
   if (row.kind == OptionKind::list) set_list(l, row, s);
   else if (row.kind == OptionKind::map) set_map(l, row, s);
   else set_scalar(l, row, s);
@@ -151,7 +150,7 @@ void set_row(Loader& l, const OptionRow& row, const OptionSetting& s) {
 void set_from_file(Loader& l, const OptionRow& row, OptionSetting s) {
   if (s.shape == OptionSetting::nothing || !secret_is_first(l, row, s, true)) return;
   if (s.shape != OptionSetting::scalar || s.text.empty())
-    return refuse(l, s, "option \"" + option_secret_file(row) + "\" takes the name of one file");
+    return refuse(l, s, "option \"" + option_secret_file(row) + "\": expected the name of one file");
   std::vector<std::string> warnings;
   Result<std::string> secret = secret_from_file(l.input, s.text, &warnings);
   for (const std::string& w : warnings) warn(l, s, w);
@@ -213,7 +212,7 @@ void apply_file(Loader& l, const std::string& path, std::string_view text) {
     const OptionRow* row = option_find(l.table, s.key);
     bool only_outside = row && (row->kind == OptionKind::boolean || row->kind == OptionKind::text) &&
         (row == &kBuiltinRows[0] || row == &kBuiltinRows[1] || row == &kBuiltinRows[2]);
-    if (only_outside) warn(l, s, "option \"" + s.key + "\" has no effect here; it belongs on the command line");
+    if (only_outside) warn(l, s, "option \"" + s.key + "\" has no effect in a file; use it on the command line");
     else if (row) set_row(l, *row, s);
     else if (const OptionRow* secret = option_of_secret_file(l.table, s.key)) set_from_file(l, *secret, s);
     else if (!set_map_entry(l, s, path + ":")) warn(l, s, option_passed_over(l.table, s));
@@ -249,7 +248,7 @@ bool environment_setting(Loader& l, const OptionRow& row, OptionSetting* out, co
       if (!value) continue;
       out->place = "environment " + name;
       if (is_service_link(row, *value)) {
-        warn(l, *out, option_excerpt(*value) + " is what Kubernetes says of a Service, and passed over; see enableServiceLinks");
+        warn(l, *out, option_excerpt(*value) + " is ignored: Kubernetes sets it for a Service (see enableServiceLinks)");
         continue;
       }
       out->text = *value;
@@ -283,7 +282,7 @@ void flag_hide(Loader& l, const OptionRow& row, const OptionSetting& s) {
     if (l.input.hide_argument && url_passwords_hidden(item) != item) (void)l.input.hide_argument(item);
   if (!(row.flags & kOptionSecret) || s.text.empty() || !l.input.hide_argument) return;
   if (l.input.hide_argument(s.text) || option_secret_file(row).empty()) return;
-  warn(l, s, "a secret on the command line can be seen by every user of this machine; give \"--" + option_secret_file(row) + "\"");
+  warn(l, s, "a secret on the command line is visible to every user of this machine; use \"--" + option_secret_file(row) + "\"");
 }
 
 void apply_flag(Loader& l, const OptionSetting& s) {
@@ -317,7 +316,7 @@ void load_file(Loader& l, const ConfigFile& file) {
   if (!file.named_by.empty())
     l.complaints.errors.push_back(file.named_by + ": configuration file \"" + file.path + "\": " + text.status.message);
   else if (text.status.code != Err::not_found)
-    l.complaints.errors.push_back(file.path + ": " + text.status.message + "; make it readable, or name another with --config-file");
+    l.complaints.errors.push_back(file.path + ": " + text.status.message + "; make it readable, or choose another file with --config-file");
 }
 
 // The first default file that exists; a missing one is no error.
@@ -367,9 +366,9 @@ void effects_check(Loader& l) {
     bool is_as_default = v.list.empty() && v.map.empty() && v.text == name;
     if (!v.text.empty() && !may_be_secret(*row, v.text)) what += " (" + option_excerpt(v.text) + ")";
     if (row->flags & kOptionRefused && !is_as_default)
-      l.options.unmet.push_back(s.place + ": " + what + " has no effect here, so what it promises does not hold: " + row->help);
+      l.options.unmet.push_back(s.place + ": " + what + " is not supported, so the protection it promises is missing: " + row->help);
     else if (row->flags & kOptionIdle && (is_as_default || v.text == "0")) continue;
-    else warn(l, s, what + " has no effect here" + (row->flags & kOptionIdle ? " yet" : "") + "; remove it" + effect_note(*row));
+    else warn(l, s, what + " has no effect" + (row->flags & kOptionIdle ? " yet" : "") + "; remove it" + effect_note(*row));
   }
 }
 

@@ -157,7 +157,7 @@ std::string options_print(const Options& options) {
 std::string options_markdown(const OptionTable& table) {
   std::string out = std::string("## picket ") + table.program + "\n";
   for (std::string_view section : sections_of(table)) {
-    out += "\n### " + std::string(section) + "\n\n| option | default | what it does | environment |\n|---|---|---|---|\n";
+    out += "\n### " + std::string(section) + "\n\n| option | default | meaning | environment |\n|---|---|---|---|\n";
     for (const OptionRow* r : option_rows(table)) {
       if (r->section != section || !is_documented(*r)) continue;
       std::string fallback = r->fallback && *r->fallback ? "`" + std::string(r->fallback) + "`" : "";
@@ -176,22 +176,21 @@ std::string options_markdown(const OptionTable& table) {
   }
   if (!refused.empty())
     out +=
-        "\nThese of the reference would protect something and do nothing here. A value other than the reference's default is an error of\n`check-config` and an error line at the start:\n\n"
-        "| option | in its place |\n|---|---|\n" +
+        "\nThese security options of the reference are not supported. A value other than the reference's default is an error of\n`check-config` and an error in the log at startup:\n\n"
+        "| option | alternative |\n|---|---|\n" +
         refused;
-  if (!ignored.empty())
-    out += "\nAccepted because the reference has them, without effect here, which a warning at the start says: " + ignored + ".\n";
+  if (!ignored.empty()) out += "\nAccepted for compatibility without effect; each one logs a warning at startup: " + ignored + ".\n";
   return out;
 }
 
 std::string options_example_yaml(const OptionTable& table) {
-  return example(table, "# Every option with its default. Remove the # in front of a line to change it.\n",
+  return example(table, "# Every option with its default. To change one, remove the # in front of it.\n",
                  [](const OptionRow& r) { return "#" + std::string(r.name) + ": " + value_as_yaml(r, default_value(r)) + "\n"; });
 }
 
 std::string options_example_ini(const OptionTable& table) {
   return example(table,
-                 "; Every option with its default. Remove the ; in front of a line to change it.\n"
+                 "; Every option with its default. To change one, remove the ; in front of it.\n"
                  "; A list is a repeated line; a map has one line per entry: labels.region = eu\n",
                  [](const OptionRow& r) {
                    std::string out;

@@ -39,7 +39,7 @@ void add_value(Flags& f, const OptionRow& row, const std::string& place, const s
 void take_value(Flags& f, const OptionRow& row, const std::string& place) {
   if (row.kind == OptionKind::boolean) return add_value(f, row, place, "true");
   if (f.at + 1 >= f.argv.size())
-    return f.errors->push_back(place + ": a value is missing: write " + place + " " + (row.arg && *row.arg ? row.arg : "VALUE"));
+    return f.errors->push_back(place + ": value missing: expected " + place + " " + (row.arg && *row.arg ? row.arg : "VALUE"));
   add_value(f, row, place, f.argv[++f.at]);
 }
 
@@ -48,7 +48,7 @@ void read_secret_file(Flags& f, const std::string& name, const char* value) {
   OptionSetting s;
   s.key = name;
   s.place = "--" + name;
-  if (!value && f.at + 1 >= f.argv.size()) return f.errors->push_back(s.place + ": a value is missing: write " + s.place + " FILE");
+  if (!value && f.at + 1 >= f.argv.size()) return f.errors->push_back(s.place + ": value missing: expected " + s.place + " FILE");
   s.text = value ? value : f.argv[++f.at];
   f.out->push_back(std::move(s));
 }
@@ -75,7 +75,7 @@ void read_short(Flags& f, std::string_view letters) {
   while (!letters.empty()) {
     std::string place = std::string("-") + letters[0];
     const OptionRow* row = find_short(f.table, letters[0]);
-    if (!row) return f.errors->push_back("there is no option \"" + place + "\"; see --help");
+    if (!row) return f.errors->push_back("unknown option \"" + place + "\"; see --help");
     letters.remove_prefix(1);
     if (letters.empty()) return take_value(f, *row, place);
     if (letters[0] == '=') return add_value(f, *row, place, std::string(letters.substr(1)));

@@ -20,7 +20,7 @@ OptionSetting* find_setting(Ini& ini, const std::string& key) {
 
 void add_again(Ini& ini, OptionSetting* s, const OptionRow* row, const IniEntry& entry) {
   if (row->kind != OptionKind::list)
-    return ini.errors->push_back(entry.place + ": option \"" + s->key + "\" is given a second time; keep one");
+    return ini.errors->push_back(entry.place + ": option \"" + s->key + "\" is set twice; remove one of them");
   for (const std::string& text : {s->shape == OptionSetting::scalar ? s->text : std::string(), entry.value}) {
     auto more = list_parse(text);
     if (!more.ok()) return ini.errors->push_back(entry.place + ": option \"" + s->key + "\": " + more.status.message);

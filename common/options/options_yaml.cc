@@ -33,10 +33,10 @@ void options_read_yaml(const OptionTable& table, const std::string& path, std::s
   if (documents.value.empty()) return;
   const YamlNode& top = documents.value[0];
   // As the reference reads: the first document, and of a repeated key the last.
-  if (documents.value.size() > 1) warnings.push_back(at(documents.value[1].line, "a second document has no effect; remove the line ---"));
-  if (top.kind != YamlKind::map) return errors.push_back(at(top.line, "options must be written as `name: value`, one per line"));
+  if (documents.value.size() > 1) warnings.push_back(at(documents.value[1].line, "the second document is ignored; remove the line ---"));
+  if (top.kind != YamlKind::map) return errors.push_back(at(top.line, "expected options of the form `name: value`, one per line"));
   for (const auto& r : top.repeated)
-    warnings.push_back(at(r.second, "\"" + r.first + "\" is given a second time, the last one counts; keep one"));
+    warnings.push_back(at(r.second, "\"" + r.first + "\" is set twice, the last value is used; remove one of them"));
   for (const auto& [key, value] : top.members) {
     OptionSetting s;
     s.key = lower(key);

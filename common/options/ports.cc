@@ -21,8 +21,8 @@ bool clash(const PortUse& a, const PortUse& b) {
 bool gives_way(const PortUse& a, const PortUse& b, std::vector<std::string>* notes) {
   if (!a.off || a.is_asked || !b.is_asked) return false;
   *a.off = true;
-  notes->push_back(a.what + " is off: its port " + std::to_string(a.port) + " was given to " + b.option + "; give " + a.option +
-                   " another one to have both");
+  notes->push_back(a.what + " is disabled: its port " + std::to_string(a.port) + " is used by " + b.option + "; set " + a.option +
+                   " to another port to enable both");
   return true;
 }
 
@@ -34,8 +34,8 @@ Status ports_settle(const std::vector<PortUse>& uses, std::vector<std::string>* 
     for (size_t k = i + 1; k < uses.size(); k++) {
       const PortUse &a = uses[i], &b = uses[k];
       if (!clash(a, b) || gives_way(a, b, notes) || gives_way(b, a, notes)) continue;
-      wrong +=
-          (wrong.empty() ? "" : "\n") + a.option + " and " + b.option + " are both " + std::to_string(a.port) + "; give each its own port";
+      wrong += (wrong.empty() ? "" : "\n") + a.option + " and " + b.option + " are both port " + std::to_string(a.port) +
+          "; use a different port for each";
     }
   return wrong.empty() ? Status{} : fail(Err::invalid, wrong);
 }

@@ -17,8 +17,9 @@ bool is_handed_in(std::string_view path) {
 Status mode_check(const OptionsInput& input, const std::string& path, std::vector<std::string>* warnings) {
   int mode = input.file_mode ? input.file_mode(path) : -1;
   if (mode < 0) return {};
-  if (mode & kOthersWrite) return fail(Err::denied, path + ": every user may write to it; make it private: chmod 0600 " + path);
-  if (mode & kOthersRead && !is_handed_in(path)) warnings->push_back(path + ": every user may read this secret; chmod 0640 " + path);
+  if (mode & kOthersWrite) return fail(Err::denied, path + ": writable by every user; run chmod 0600 " + path);
+  if (mode & kOthersRead && !is_handed_in(path))
+    warnings->push_back(path + ": this secret is readable by every user; run chmod 0640 " + path);
   return {};
 }
 
@@ -41,9 +42,9 @@ Result<std::string> secret_from_file(const OptionsInput& input, const std::strin
   std::string& secret = text.value;
   if (secret.compare(0, 3, "\xEF\xBB\xBF") == 0) secret.erase(0, 3);
   while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-  if (secret.empty()) return fail(Err::invalid, path + ": there is nothing in it; write the secret into it");
+  if (secret.empty()) return fail(Err::invalid, path + ": file is empty; expected the secret");
   if (secret.find_first_of(std::string_view("\n\r\0", 3)) != std::string::npos)
-    return fail(Err::invalid, path + ": it has more than one line; write the secret alone");
+    return fail(Err::invalid, path + ": file has more than one line; expected the secret alone");
   return text;
 }
 

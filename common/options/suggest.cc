@@ -39,7 +39,7 @@ bool may_be_secret(const OptionTable& table, std::string_view key) {
 }  // namespace
 
 std::string option_unknown(const OptionTable& table, std::string_view key, std::string_view dashes, std::string_view fate) {
-  std::string d(dashes), text = "there is no option " + option_excerpt(d + std::string(key)) + std::string(fate);
+  std::string d(dashes), text = "unknown option " + option_excerpt(d + std::string(key)) + std::string(fate);
   std::string_view near = name_near(table, key);
   if (!near.empty()) text += "; did you mean \"" + d + std::string(near) + "\"?";
   return text + (near.empty() ? "; see --help" : " See --help");
@@ -47,7 +47,7 @@ std::string option_unknown(const OptionTable& table, std::string_view key, std::
 
 std::string option_passed_over(const OptionTable& table, const OptionSetting& s) {
   bool is_plain = s.shape == OptionSetting::scalar && !may_be_secret(table, s.key);
-  return option_unknown(table, s.key, "", ", " + (is_plain ? option_excerpt(s.text) : std::string("what it says")) + " is passed over");
+  return option_unknown(table, s.key, "", ", " + (is_plain ? option_excerpt(s.text) : std::string("its value")) + " is ignored");
 }
 
 namespace {
@@ -88,17 +88,17 @@ std::string variable_misspelt(const OptionTable& table, std::string_view variabl
     if (near.empty() || edit_distance(name, near) > kTypingErrors) continue;
     std::string meant(ours);
     for (char c : near) meant += c == '-' ? '_' : c >= 'a' && c <= 'z' ? char(c - 32) : c;
-    return "the environment variable " + std::string(variable) + " is no option and passed over; did you mean " + meant + "?";
+    return "the environment variable " + std::string(variable) + " is not an option and ignored; did you mean " + meant + "?";
   }
   return "";
 }
 
 void options_log_warnings(const std::vector<std::string>& warnings, std::string_view component) {
-  for (const std::string& warning : warnings) log_warn(component, "configuration without effect", {{"warning", warning}});
+  for (const std::string& warning : warnings) log_warn(component, "configuration has no effect", {{"warning", warning}});
 }
 
 void options_log_unmet(const Options& options, std::string_view component) {
-  for (const std::string& text : options.unmet) log_error(component, "an option that protects something has no effect", {{"error", text}});
+  for (const std::string& text : options.unmet) log_error(component, "security option is not supported", {{"error", text}});
 }
 
 Status options_unmet(const Options& options) {
@@ -112,7 +112,7 @@ void options_print_warnings(const std::vector<std::string>& warnings) {
 }
 
 Status options_strict(const std::vector<std::string>& warnings) {
-  return warnings.empty() ? Status{} : fail(Err::invalid, "there are warnings, and with --strict they are errors");
+  return warnings.empty() ? Status{} : fail(Err::invalid, "there are warnings; --strict treats them as errors");
 }
 
 }  // namespace picket

@@ -28,13 +28,13 @@ bool boolean_parse(std::string_view text, bool* out) {
 
 const char* kind_name(OptionKind kind) {
   switch (kind) {
-    case OptionKind::text: return "a text";
-    case OptionKind::integer: return "a whole number, like 20";
-    case OptionKind::number: return "a number, like 1.5";
+    case OptionKind::text: return "text";
+    case OptionKind::integer: return "an integer, e.g. 20";
+    case OptionKind::number: return "a number, e.g. 1.5";
     case OptionKind::boolean: return "true or false";
     case OptionKind::list: return "a list";
-    case OptionKind::map: return "a map of names to texts";
-    case OptionKind::duration: return "a duration, like 90s, 2m or 1h30m";
+    case OptionKind::map: return "a map, e.g. name=value";
+    case OptionKind::duration: return "a duration, e.g. 90s, 2m or 1h30m";
   }
   return "";
 }
@@ -95,18 +95,18 @@ Result<std::vector<std::string>> csv_parse(std::string_view text) {
     std::string field;
     if (i < text.size() && text[i] == '"') {
       for (i++;; i++) {
-        if (i >= text.size()) return fail(Err::invalid, "a double quote is opened and not closed");
+        if (i >= text.size()) return fail(Err::invalid, "missing closing double quote");
         if (text[i] != '"') field += text[i];
         else if (i + 1 < text.size() && text[i + 1] == '"') field += text[i++];
         else break;
       }
       if (++i < text.size() && text[i] != ',')
-        return fail(Err::invalid, "text behind a closing double quote; write \"\" for a quote inside quotes");
+        return fail(Err::invalid, "text after a closing double quote; use \"\" for a quote inside quotes");
     } else {
       size_t end = std::min(text.find(',', i), text.size());
       field = text.substr(i, end - i);
       if (field.find('"') != field.npos)
-        return fail(Err::invalid, "a bare double quote; put the whole value in double quotes and write \"\" for it");
+        return fail(Err::invalid, "unexpected double quote; enclose the whole value in double quotes and use \"\" for a quote inside");
       i = end;
     }
     fields.push_back(std::move(field));
@@ -117,7 +117,7 @@ Result<std::vector<std::string>> csv_parse(std::string_view text) {
 
 Status map_add(std::string_view pair, std::map<std::string, std::string>* out) {
   size_t equals = pair.find('=');
-  if (equals == pair.npos || equals == 0) return fail(Err::invalid, "\"" + std::string(pair) + "\" must be written as name=value");
+  if (equals == pair.npos || equals == 0) return fail(Err::invalid, "\"" + std::string(pair) + "\" is not of the form name=value");
   (*out)[std::string(pair.substr(0, equals))] = pair.substr(equals + 1);
   return {};
 }

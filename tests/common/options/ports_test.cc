@@ -14,11 +14,11 @@ TEST_CASE("a port that two want: an error when both were asked for, else the def
   };
   const Row rows[] = {
       {"apart", "127.0.0.1", 3030, 3031, true, true, false, "", ""},
-      {"asked twice", "127.0.0.1", 3031, 3031, true, true, false, "socket-port and api-port are both 3031; give each its own port", ""},
-      {"the second is a default", "127.0.0.1", 3031, 3031, true, false, false, "", "the second is off: its port 3031 was given to socket-port; give api-port another one to have both"},
-      {"the first is a default", "127.0.0.1", 3031, 3031, false, true, false, "", "the first is off: its port 3031 was given to api-port; give socket-port another one to have both"},
-      {"every address is also this one", "0.0.0.0", 3031, 3031, true, true, false, "socket-port and api-port are both 3031; give each its own port", ""},
-      {"one name of this one", "localhost", 3031, 3031, true, true, false, "socket-port and api-port are both 3031; give each its own port", ""},
+      {"asked twice", "127.0.0.1", 3031, 3031, true, true, false, "socket-port and api-port are both port 3031; use a different port for each", ""},
+      {"the second is a default", "127.0.0.1", 3031, 3031, true, false, false, "", "the second is disabled: its port 3031 is used by socket-port; set api-port to another port to enable both"},
+      {"the first is a default", "127.0.0.1", 3031, 3031, false, true, false, "", "the first is disabled: its port 3031 is used by api-port; set socket-port to another port to enable both"},
+      {"every address is also this one", "0.0.0.0", 3031, 3031, true, true, false, "socket-port and api-port are both port 3031; use a different port for each", ""},
+      {"one name of this one", "localhost", 3031, 3031, true, true, false, "socket-port and api-port are both port 3031; use a different port for each", ""},
       {"another address", "10.0.0.1", 3031, 3031, true, true, false, "", ""},
       {"another protocol", "127.0.0.1", 3031, 3031, true, true, true, "", ""},
       {"any that is free", "127.0.0.1", 0, 0, true, true, false, "", ""},
