@@ -64,8 +64,7 @@ struct Sources {
   void merge(const YamlNode& node, const std::string& path) {
     const YamlNode* checks = node.find("checks");
     if (checks && checks->kind != YamlKind::map)
-      return errors.push_back(path + ":" + std::to_string(checks->line) +
-                              ": checks: write the name of each check as a key, its attributes below it");
+      return errors.push_back(path + ":" + std::to_string(checks->line) + ": checks: expected a map from check names to attributes");
     if (checks)
       for (const auto& [name, check] : checks->members) places[name] = path + ":" + std::to_string(check.line);
     if (const YamlNode* client = node.find("client")) client_places_take(*client, path, "");
@@ -82,7 +81,7 @@ void file_read(Sources& sources, const std::string& path) {
   if (!documents.ok()) return sources.add(documents.status);
   for (const YamlNode& node : documents.value) {
     std::string json = yaml_to_json(node), place = path + ":" + std::to_string(node.line);
-    if (node.kind != YamlKind::map) sources.errors.push_back(place + ": expected an object at the top");
+    if (node.kind != YamlKind::map) sources.errors.push_back(place + ": expected an object at top level");
     else if (is_go_definition(json)) sources.definitions.push_back({place, std::move(json)});
     else sources.merge(node, path);
   }
@@ -106,7 +105,7 @@ void config_file_read(Sources& sources, const std::string& path) {
   for (const auto& [key, value] : documents.value[0].members)
     if (key == "checks" || key == "client") ours.members.push_back({key, value});
     else if (key == "check")
-      sources.notes.push_back(path + ":" + std::to_string(value.line) + ": check has no effect; write checks, and below it the names");
+      sources.notes.push_back(path + ":" + std::to_string(value.line) + ": check has no effect; expected checks, a map of check names");
   Sources own;
   own.merge(ours, path);
   sources.errors.insert(sources.errors.end(), own.errors.begin(), own.errors.end());
@@ -181,7 +180,7 @@ void tls_files_check(const AgentConfig& config, StringList& errors) {
   read("key-file", config.key_file, material.key);
   if (material.authorities.empty() && os_exists(config.trusted_ca_file))
     errors.push_back(
-        at_option(config, "trusted-ca-file", fail(Err::invalid, config.trusted_ca_file + ": it holds no certificate")).message);
+        at_option(config, "trusted-ca-file", fail(Err::invalid, config.trusted_ca_file + ": no certificate found in the file")).message);
   if (!material.authorities.empty())
     if (auto r = tls_authorities(material.authorities); !r.ok()) {
       errors.push_back(at_option(config, "trusted-ca-file", because(config.trusted_ca_file, r.status)).message);
@@ -190,7 +189,7 @@ void tls_files_check(const AgentConfig& config, StringList& errors) {
   const bool is_one_read = material.certificate.empty() != material.key.empty();
   if (is_one_read && config.cert_file.empty() != config.key_file.empty()) {
     const char* given = config.cert_file.empty() ? "key-file" : "cert-file";
-    errors.push_back(at_option(config, given, fail(Err::invalid, "cert-file and key-file come together; give both or neither")).message);
+    errors.push_back(at_option(config, given, fail(Err::invalid, "cert-file and key-file belong together; set both or neither")).message);
   }
   if (material.certificate.empty() || material.key.empty()) return;
   if (auto r = tls_context(material); !r.ok())
@@ -215,7 +214,7 @@ void commandless_drop(LocalSettings& local, StringList& notes) {
   auto is_commandless = [&](const CheckRequest& check) {
     if (!check.config->command.empty()) return false;
     notes.push_back("check \"" + check.config->metadata.name +
-                    "\" has no command and is not run; extensions of 1.x do not exist here, see picket check");
+                    "\" has no command and is not run; extensions of 1.x are not supported, see `picket check`");
     return true;
   };
   local.checks.erase(std::remove_if(local.checks.begin(), local.checks.end(), is_commandless), local.checks.end());

@@ -34,8 +34,8 @@ void config_reload(Program* p) {
   Result<Options> options = p->reload();
   Result<AgentConfig> config = options.ok() ? agent_config_from(options.value, agent_defaults()) : Result<AgentConfig>(options.status);
   Status s = config.ok() ? agent_reload(p->agent, config.value) : config.status;
-  if (!s.ok()) return log_error("agent", "the configuration was not reloaded, the old one stands", {{"error", s.message}});
-  if (Status log = log_open(options.value); !log.ok()) log_error("agent", "the log stays where it is", {{"error", log.message}});
+  if (!s.ok()) return log_error("agent", "configuration not reloaded, the previous one stays in effect", {{"error", s.message}});
+  if (Status log = log_open(options.value); !log.ok()) log_error("agent", "log destination not changed", {{"error", log.message}});
   options_log_warnings(options.value.warnings, "agent");
   options_log_unmet(options.value, "agent");
   log_set_level(log_level_parse(config.value.log_level).value);

@@ -25,7 +25,7 @@ void files_apply(Agent* a, AgentFiles files) {
   a->core.schedule.local.clear();
   for (CheckRequest& check : files.local.checks)
     if (Status s = schedule_add(a->core.schedule, std::move(check), a->core.config.name); !s.ok())
-      log_error("agent", "local check", {{"error", s.message}});
+      log_error("agent", "local check not scheduled", {{"error", s.message}});
 }
 
 // Makes state-dir and takes it for us. A folder that cannot be written (a read-only root) is no error: then nothing is kept.
@@ -37,8 +37,8 @@ Status state_claim(Agent* a) {
   else if (lock.status.code == Err::exists)
     return fail(Err::exists,
                 "another agent named \"" + c.name + "\" uses the state-dir " + c.state_dir + " (" + lock.status.message +
-                    "); stop it, or give this one a state-dir or name of its own");
-  else log_warn("agent", "state-dir is not locked; make sure that no second agent uses it", {{"error", lock.status.message}});
+                    "); stop it, or use another state-dir or name for this one");
+  else log_warn("agent", "cannot lock state-dir; make sure that no other agent uses it", {{"error", lock.status.message}});
   return {};
 }
 

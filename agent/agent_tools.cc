@@ -86,9 +86,9 @@ Result<std::string> ask(const std::string& path) {
   uv_loop_close(&loop);
   if (q.error != 0)
     return fail(Err::unavailable,
-                "no agent answers at " + path + " (" + uv_strerror(q.error) + "); is it running with the same state-dir and name?");
+                "no agent responds at " + path + " (" + uv_strerror(q.error) + "); is it running with the same state-dir and name?");
   size_t body = q.answer.find("\r\n\r\n");
-  if (body == q.answer.npos) return fail(Err::unavailable, "the agent at " + path + " gave no answer");
+  if (body == q.answer.npos) return fail(Err::unavailable, "the agent at " + path + " did not respond");
   return q.answer.substr(body + 4);
 }
 
@@ -124,8 +124,8 @@ ProcessResult run_and_wait(ProcessRequest request) {
 // On a terminal there is no log to look into.
 void metrics_skipped_print(const MetricsExtracted& got) {
   if (got.skipped > 0)
-    fprintf(stderr, "%d metric%s passed over; the first: %s: %s\n", got.skipped, got.skipped == 1 ? " was" : "s were",
-            got.first_why.c_str(), json_quote(got.first_text).c_str());
+    fprintf(stderr, "%d metric%s ignored; the first: %s: %s\n", got.skipped, got.skipped == 1 ? " was" : "s were", got.first_why.c_str(),
+            json_quote(got.first_text).c_str());
 }
 
 // What leaves is redacted, also on a terminal.
@@ -157,10 +157,9 @@ int agent_check_config(const Options& options, const Status& wrong, bool strict)
   const AgentConfig& c = loaded.value.config;
   for (const CheckRequest& check : loaded.value.files.local.checks)
     if (check.config->timeout == 0 && c.default_check_timeout_s == 0)
-      printf("note: check \"%s\" has no timeout; a default-check-timeout would end it when it hangs\n",
-             check.config->metadata.name.c_str());
+      printf("note: check \"%s\" has no timeout; set default-check-timeout to stop it if it hangs\n", check.config->metadata.name.c_str());
   for (const std::string& note : loaded.value.files.notes) printf("note: %s\n", note.c_str());
-  printf("the configuration is good: agent \"%s\" in namespace \"%s\", %zu backends, %zu local checks, %zu allow-list entries\n",
+  printf("configuration is valid: agent \"%s\" in namespace \"%s\", %zu backends, %zu local checks, %zu allow-list entries\n",
          c.name.c_str(), c.ns.c_str(), c.backend_urls.size(), loaded.value.files.local.checks.size(), loaded.value.files.allow_list.size());
   return 0;
 }
@@ -178,7 +177,7 @@ Status agent_health(const AgentConfig& config, bool connected) {
   Result<std::string> answer = ask(agent_state_path(config, "sock"));
   if (!answer.ok()) return answer.status;
   if (!connected || member(member(answer.value, "session"), "state") == "\"connected\"") return {};
-  return fail(Err::unavailable, "the agent runs, but no backend is connected");
+  return fail(Err::unavailable, "the agent is running, but not connected to a backend");
 }
 
 int agent_run_check(const Options& options, const std::string& name, bool dry_run) {
@@ -187,7 +186,7 @@ int agent_run_check(const Options& options, const std::string& name, bool dry_ru
   if (!loaded.ok()) return complain(loaded.status.message);
   const AgentConfig& c = loaded.value.config;
   const CheckRequest* check = check_find(loaded.value.files.local, name);
-  if (!check) return complain("there is no local check \"" + name + "\" in conf-dir; checks of a backend are not known here");
+  if (!check) return complain("unknown local check \"" + name + "\"; only checks of the configuration can be run");
   Entity entity = entity_local(c);
   entity_set_facts(entity, os_system_facts(), c, os_unix_ms() / 1000);
   if (dry_run) return check_print_plan(*check, entity, c);

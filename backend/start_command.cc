@@ -118,7 +118,7 @@ StringList backend_certificate_warnings(const BackendConfig& c, int64_t now_s) {
     const int64_t left_s = until.value - now_s;
     if (left_s < 0) warnings.push_back(what + " has expired; replace it, agents and clients refuse it");
     else if (left_s < kCertificateSoonDays * 86400)
-      warnings.push_back(what + " is valid for " + std::to_string(left_s / 86400) + " days; replace it in time");
+      warnings.push_back(what + " is valid for " + std::to_string(left_s / 86400) + " days; replace it before it expires");
   };
   look("cert-file", c.tls.cert_file);
   if (c.dashboard_tls.cert_file != c.tls.cert_file) look("dashboard-cert-file", c.dashboard_tls.cert_file);

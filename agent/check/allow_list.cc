@@ -59,7 +59,7 @@ Result<AllowEntry> entry_parse(std::string_view raw) {
   for (char& c : entry.sha512)
     if (c >= 'A' && c <= 'F') c = char(c - 'A' + 'a');
   if (entry.exec.empty()) return fail(Err::invalid, "exec must not be empty");
-  if (entry.args.empty()) return fail(Err::invalid, "args must not be empty; write [\"\"] for a command without arguments");
+  if (entry.args.empty()) return fail(Err::invalid, "args must not be empty; use [\"\"] for a command without arguments");
   return entry;
 }
 

@@ -83,13 +83,13 @@ Result<RunLimits> limits_of(const StringMap& annotations) {
   }
   if (auto it = annotations.find(kMemoryMaxAnnotation); it != annotations.end()) {
     Result<int64_t> bytes = size_parse(it->second);
-    if (!bytes.ok()) return limit_wrong(kMemoryMaxAnnotation, it->second, "a size; write it like 128 MB");
+    if (!bytes.ok()) return limit_wrong(kMemoryMaxAnnotation, it->second, "a size, e.g. 128 MB");
     limits.memory_bytes = bytes.value;
   }
   if (auto it = annotations.find(kCpuSecondsAnnotation); it != annotations.end()) {
     Result<int64_t> ms = duration_parse_ms(it->second);
     if (!ms.ok() || ms.value < 0 || ms.value % 1000 != 0)
-      return limit_wrong(kCpuSecondsAnnotation, it->second, "a number of whole seconds, like 90 or 2m");
+      return limit_wrong(kCpuSecondsAnnotation, it->second, "a number of whole seconds, e.g. 90 or 2m");
     limits.cpu_seconds = ms.value / 1000;
   }
   if (auto it = annotations.find("picket.io/run-as"); it != annotations.end()) limits.user = it->second;

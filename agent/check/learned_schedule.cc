@@ -84,7 +84,7 @@ Status learned_read(Schedule& schedule, std::string_view raw, int64_t unix_ms) {
   Result<int64_t> last = json_int64(json_at(raw, {"last_ms"}));
   if (!request.ok()) return request.status;
   if (!last.ok()) return because("last_ms", last.status);
-  if (!request.value.config || !is_learnable(*request.value.config)) return fail(Err::invalid, "not a check that is learned");
+  if (!request.value.config || !is_learnable(*request.value.config)) return fail(Err::invalid, "not a scheduled check");
   LearnedCheck check;
   definition_set(check, request.value);
   check.request = std::move(request.value);
@@ -155,7 +155,7 @@ std::string schedule_learned_text(const Schedule& schedule) {
 Status schedule_learned_load(Schedule& schedule, std::string_view text, int64_t unix_ms) {
   if (Status s = json_check(text); !s.ok()) return s;
   std::string_view checks = json_at(text, {"checks"});
-  Result<std::vector<std::string_view>> items = checks.empty() ? fail(Err::invalid, "there is no list \"checks\"") : json_items(checks);
+  Result<std::vector<std::string_view>> items = checks.empty() ? fail(Err::invalid, "list \"checks\" missing") : json_items(checks);
   if (!items.ok()) return items.status;
   for (size_t i = 0; i < items.value.size(); i++)
     if (Status s = learned_read(schedule, items.value[i], unix_ms); !s.ok()) return because("check " + std::to_string(i + 1), s);

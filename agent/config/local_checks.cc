@@ -109,20 +109,21 @@ std::string lower(std::string text) {
 constexpr const char* kDays[] = {"all", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
 
 Status day_known(const std::string& day) {
-  return is_in(kDays, day) ? Status{} : fail(Err::invalid, "subdue: \"" + day + "\" is no day of the week; use sunday to saturday, or all");
+  return is_in(kDays, day) ? Status{}
+                           : fail(Err::invalid, "subdue: \"" + day + "\" is not a day of the week; expected sunday to saturday, or all");
 }
 
 // The older form of 1.x, {"begin", "end", "days": [..], "at"}, as the newer one.
 Result<std::string> subdue_of_old(std::string_view raw) {
   constexpr const char* kKnown[] = {"begin", "end", "days", "at"};
   for (const JsonMember& m : json_members(raw).value)
-    if (!is_in(kKnown, m.key)) return fail(Err::invalid, "subdue: \"" + m.key + "\" has no meaning here; use days");
+    if (!is_in(kKnown, m.key)) return fail(Err::invalid, "subdue: \"" + m.key + "\" has no effect; use days");
   const bool timed = !json_at(raw, {"begin"}).empty() && !json_at(raw, {"end"}).empty();
   std::string ranges = timed
       ? "[" + JsonObject().add_raw("begin", json_at(raw, {"begin"})).add_raw("end", json_at(raw, {"end"})).done() + "]"
       : R"([{"begin":"12:00AM","end":"11:59PM"},{"begin":"11:59PM","end":"12:00AM"}])";
   const std::string_view listed = json_at(raw, {"days"});
-  if (!timed && listed.empty()) return fail(Err::invalid, "subdue: it needs begin and end, or days");
+  if (!timed && listed.empty()) return fail(Err::invalid, "subdue: expected begin and end, or days");
   JsonObject days;
   if (listed.empty()) days.add_raw("all", ranges);
   Result<StringList> names = listed.empty() ? Result<StringList>(StringList{}) : json_strings(listed);

@@ -87,9 +87,9 @@ const Row kRows[] = {
     {"keepalive.handlers", "keepalive-handlers", TAKE(take_list(t.config.keepalive_handlers, raw))},
     {"deregister", "deregister", TAKE(take_truth(t.config.deregister, raw))},
     {"deregistration.handler", "deregistration-handler", TAKE(take_text(t.config.deregistration_handler, raw))},
-    {"signature", "", NOTE("client.signature has no meaning here: agents log in with user and password, or a certificate")},
-    {"keepalives", "", NOTE("client.keepalives has no meaning here: an agent without keepalives is an absent one")},
-    {"registration", "", NOTE("client.registration has no meaning here: the backend's handler \"registration\" is told of new agents")},
+    {"signature", "", NOTE("client.signature has no effect: agents log in with user and password, or a certificate")},
+    {"keepalives", "", NOTE("client.keepalives has no effect: an agent without keepalives counts as dead")},
+    {"registration", "", NOTE("client.registration has no effect: the backend's handler \"registration\" is notified of new agents")},
 };
 
 #undef TAKE

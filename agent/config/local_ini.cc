@@ -56,7 +56,7 @@ Result<std::string> truth_of(std::string text) {
     if (text == yes) return std::string("true");
   for (const char* no : {"false", "no", "off", "0"})
     if (text == no) return std::string("false");
-  return fail(Err::invalid, "write true or false");
+  return fail(Err::invalid, "expected true or false");
 }
 
 Result<std::string> json_of(Kind kind, const std::string& text) {
@@ -65,10 +65,10 @@ Result<std::string> json_of(Kind kind, const std::string& text) {
     case Kind::truth: return truth_of(text);
     case Kind::number:
       if (json_check(text).ok() && json_type(text) == JsonType::number) return text;
-      return fail(Err::invalid, "write a number");
+      return fail(Err::invalid, "expected a number");
     case Kind::json:
       if (json_check(text).ok() && (text[0] == '{' || text[0] == '[')) return text;
-      return fail(Err::invalid, "write it as JSON");
+      return fail(Err::invalid, "expected JSON");
     case Kind::list: break;
   }
   Result<StringList> items = list_of(text);
@@ -129,11 +129,11 @@ std::string local_settings_from_ini(const std::vector<IniEntry>& entries, LocalP
     if (s.kind == "client") settings = settings_merge(settings, JsonObject().add_raw("client", nested(e.name, e.value)).done());
     if (s.kind != "check" && s.kind != "checks") continue;
     if (s.name.empty()) {
-      errors.push_back(e.place + ": a section of a check needs its name: [check NAME]");
+      errors.push_back(e.place + ": expected the name of the check: [check NAME]");
       continue;
     }
     if (!seen.insert({s.name, e.name}).second && !is_list(e.name)) {
-      errors.push_back(e.place + ": check \"" + s.name + "\": " + e.name + " is given a second time; keep one, in one line");
+      errors.push_back(e.place + ": check \"" + s.name + "\": " + e.name + " is set twice; keep one, on one line");
       continue;
     }
     Result<std::string> attribute = attribute_json(e.name, is_shell(e.name) ? e.whole : e.value);

@@ -132,11 +132,11 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
 }
 
 void on_check_request(Core& core, Now now, std::string_view payload) {
-  if (core.link.state != Link::up)
-    return log_info("agent", "check request passed over: entity_config has not come yet", {{"url", core.link.url}});
+  if (core.link.state != Link::up) return log_info("agent", "check request ignored: waiting for entity_config", {{"url", core.link.url}});
   Result<CheckRequest> request = decode<CheckRequest>(payload, Unknown::drop);
-  if (request.ok() && !request.value.config) request = fail(Err::invalid, "it has no config");
-  if (!request.ok()) return log_error("agent", "check request refused", {{"url", core.link.url}, {"error", request.status.message}});
+  if (request.ok() && !request.value.config) request = fail(Err::invalid, "config missing");
+  if (!request.ok())
+    return log_error("agent", "invalid check request ignored", {{"url", core.link.url}, {"error", request.status.message}});
   core.last_request = {check_key(*request.value.config), request.value.issued, now.unix_ms};
   if (core.config.offline_checks) schedule_learn(core.schedule, request.value, now.unix_ms);
   core_check(core, now, std::move(request.value));
@@ -145,10 +145,11 @@ void on_check_request(Core& core, Now now, std::string_view payload) {
 void on_ack(Core& core, std::string_view payload) {
   if (!core.acknowledged) return log_error("agent", "unknown message type", {{"url", core.link.url}, {"type", "ack"}});
   Result<int64_t> seq = json_check(payload).ok() ? json_int64(json_at(payload, {"seq"})) : fail(Err::invalid, "not JSON");
-  if (!seq.ok() || seq.value < 0) return log_error("agent", "ack refused", {{"url", core.link.url}, {"error", seq.status.message}});
+  if (!seq.ok() || seq.value < 0) return log_error("agent", "invalid ack ignored", {{"url", core.link.url}, {"error", seq.status.message}});
   uint64_t sent = core.outbox.sent.empty() ? 0 : core.outbox.sent.back().number;
   if (uint64_t(seq.value) > sent && !core.outbox.sent.empty())
-    return log_error("agent", "ack refused: it covers more than was sent", {{"url", core.link.url}, {"seq", seq.value}, {"sent", sent}});
+    return log_error("agent", "ack ignored: it covers more events than were sent",
+                     {{"url", core.link.url}, {"seq", seq.value}, {"sent", sent}});
   if (!core.outbox.sent.empty()) confirm(core, uint64_t(seq.value));
 }
 
@@ -159,7 +160,7 @@ void stop_done(Core& core) {
   core.link.state = Link::stopped;
   core.stop_deadline = kNever;
   if (uint64_t left = outbox_only_here(core.outbox); left > 0) {
-    log_error("agent", "results are lost with the process: they are in no spool", {{"results", left}});
+    log_error("agent", "results lost at shutdown: they are not in a spool", {{"results", left}});
     core.lost.before += left;  // the next process tells of them
   }
   act(core, Stopped{});
@@ -194,13 +195,13 @@ void link_advance(Core& core, Now now) {
     case LinkWants::dial: act(core, Connect{link_dial(core.link), upgrade_headers(core)}); return;
     case LinkWants::ping: return ping_send(core);
     case LinkWants::give_up:
-      log_warn("agent", "no pong came from the backend, leaving it",
+      log_warn("agent", "no pong from the backend, disconnecting",
                {{"url", core.link.url}, {"timeout_ms", core.config.heartbeat_timeout_ms}});
       act(core, Close{1001, "bye"});
       return;
     case LinkWants::leave: act(core, Close{1001, "bye"}); return;
     case LinkWants::go_on:
-      log_warn("agent", "no entity_config came, going on with the local configuration", {{"url", core.link.url}});
+      log_warn("agent", "no entity_config received, continuing with the local configuration", {{"url", core.link.url}});
       entity_restart(core, now);
       return session_ready(core, now);
   }
@@ -279,7 +280,7 @@ void core_connected(Core& core, Now now, bool has_accept, std::string_view ack_h
   events_begin(core, now);
   if (core.acknowledged && number > core.outbox.known_max) {
     // Another life of this spool gave these numbers out (a copy was restored, the machine set back). Nothing is forgotten for it.
-    log_warn("agent", "the backend knows later events than this spool: a new stream begins",
+    log_warn("agent", "the backend has later events than this spool: starting a new stream",
              {{"theirs", number}, {"ours", core.outbox.known_max}});
     core.stream = core.world.uuid();
     act(core, SpoolRenew{core.stream});
@@ -303,7 +304,7 @@ void core_message(Core& core, Now now, std::string_view text) {
   if (!link_is_open(core.link)) return;
   Result<Message> message = message_split(text);
   if (!message.ok()) {
-    log_error("agent", "message refused, leaving the backend", {{"url", core.link.url}, {"error", message.status.message}});
+    log_error("agent", "invalid message, disconnecting from the backend", {{"url", core.link.url}, {"error", message.status.message}});
     return leave(core);
   }
   auto [type, payload] = message.value;
@@ -336,7 +337,7 @@ bool core_input_take(Core& core, Now now, size_t count) {
   core.counters.input_refused += count;
   if (now.mono_ms - in.told_at >= kInputToldMs || in.told_at == 0) {
     in.told_at = std::max<int64_t>(1, now.mono_ms);
-    log_warn("agent", "results of other programs refused: more came than input-rate-limit allows",
+    log_warn("agent", "results of other programs rejected: input-rate-limit exceeded",
              {{"limit", rate}, {"refused", core.counters.input_refused}});
   }
   return false;
@@ -376,7 +377,8 @@ void core_reconfigure(Core& core, Now now, AgentConfig config) {
     return std::tie(c.socket_host, c.socket_port, c.api_host, c.api_port, c.statsd_host, c.statsd_port, c.disable_sockets, c.disable_api,
                     c.disable_statsd, c.state_dir, c.disable_spool, c.spool_max_bytes, c.spool_max_age_ms, c.cache_dir);
   };
-  if (started(core.config) != started(config)) log_warn("agent", "some changed options (ports, folders, spool) need a restart");
+  if (started(core.config) != started(config))
+    log_warn("agent", "some changed options (ports, directories, spool) take effect after a restart");
   core.config = std::move(config);
   log_info("agent", "configuration reloaded", {{"reconnects", is_other}});
   if (!is_other) return;

@@ -94,7 +94,7 @@ void run_queue(Core& core, Now now, CheckRun& run) {
   if (core.runs_waiting.size() >= kChecksWaitingMax)
     return run_fail(core, now, run,
                     "check not run: " + std::to_string(kChecksWaitingMax) +
-                        " checks are waiting on this agent; raise max-concurrent-checks or ask for less");
+                        " checks are queued on this agent; raise max-concurrent-checks or schedule fewer checks");
   run.step = RunStep::queued;
   core.runs_waiting.push_back(run.id);
   runs_start(core, now);
@@ -114,7 +114,7 @@ void run_program_check(Core& core, Now now, CheckRun& run) {
 void run_assets(Core& core, Now now, CheckRun& run) {
   if (run.request.assets.empty()) return run_program_check(core, now, run);
   if (!run.allowed.takes_assets()) {
-    log_warn("agent", "assets not used: the allow list's entry for the command has neither enable_env nor sha512", {{"check", run.key}});
+    log_warn("agent", "assets not used: the allow list entry of the command has neither enable_env nor sha512", {{"check", run.key}});
     return run_program_check(core, now, run);
   }
   run.step = RunStep::assets;
@@ -129,7 +129,7 @@ void metrics_skipped_tell(Core& core, const std::string& check, const MetricsExt
   if (got.skipped == 0) return;
   if (core.metrics_told.size() >= kMetricsToldMax) core.metrics_told.clear();
   if (!core.metrics_told.insert(check + "\n" + got.first_why).second) return;
-  log_warn("agent", "output that is no metric was passed over; this is told once",
+  log_warn("agent", "output that is not a metric ignored; logged once",
            {{"check", check}, {"count", got.skipped}, {"why", got.first_why}, {"first", got.first_text}});
 }
 
@@ -198,7 +198,7 @@ void run_begin(Core& core, CheckRun& run, Now now) {
   std::vector<std::string> dropped;
   std::vector<std::string> environment = run_environment(core, run, &dropped);
   for (const std::string& name : dropped)
-    log_warn("agent", "variable of the request not passed on: the allow list's entry does not let it through",
+    log_warn("agent", "environment variable of the request dropped: not permitted by the allow list entry",
              {{"check", run.key}, {"variable", name}});
   core.actions.push_back(
       RunProcess{run.id, run.command, std::move(input), std::move(environment), int64_t(timeout_s) * 1000, config.metadata.annotations});
@@ -212,7 +212,7 @@ bool definition_apply(const Core& core, CheckRequest& request) {
   if (!core.config.safe_mode && !request.config->proxy_entity_name.empty()) return true;
   Result<CheckRequest> merged = local_override(request, it->second, core.config.safe_mode);
   if (!merged.ok()) {
-    log_error("agent", "local definition cannot be applied", {{"check", it->first}, {"error", merged.status.message}});
+    log_error("agent", "cannot apply local definition", {{"check", it->first}, {"error", merged.status.message}});
     return false;
   }
   request = std::move(merged.value);
@@ -320,7 +320,7 @@ void core_program_hashed(Core& core, Now now, uint64_t id, Result<std::string> s
   CheckRun& run = it->second;
   if (run.step == RunStep::hook_hash) return hook_hashed(core, now, run, sha512.ok() && sha512.value == run.hook_allowed.sha512, path);
   if (!sha512.ok() || sha512.value != run.allowed.sha512) {
-    log_error("agent", "program refused by the allow list",
+    log_error("agent", "program denied by the allow list",
               {{"check", run.key}, {"sha512", sha512.value}, {"error", sha512.status.message}});
     return run_fail(core, now, run, kDeniedCheck);
   }
@@ -337,7 +337,7 @@ void core_process_done(Core& core, Now now, uint64_t id, ProcessResult outcome) 
   run.event.timestamp = now.unix_s();
   run_metrics(core, run, now);
   if (outcome.output_dropped > 0)
-    log_warn("agent", "output cut at max-output-size", {{"check", run.key}, {"dropped", outcome.output_dropped}});
+    log_warn("agent", "output truncated at max-output-size", {{"check", run.key}, {"dropped", outcome.output_dropped}});
   hooks_begin(core, now, run);
 }
 
@@ -347,7 +347,7 @@ void run_finish(Core& core, Now now, uint64_t id) {
   if (run.request.config->discard_output) event.check->output.clear();
   if (Status s = validate_check(*event.check); !s.ok() || !validate_pipeline_references(event.pipelines).ok()) {
     // Tokens make of a definition what no backend stores: then at least that is said.
-    log_error("agent", "the result cannot be stored as it is", {{"check", run.key}, {"error", s.message}});
+    log_error("agent", "invalid check result", {{"check", run.key}, {"error", s.message}});
     event_make_storable(event);
   }
   event.id = core.world.uuid();

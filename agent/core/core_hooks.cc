@@ -87,7 +87,7 @@ void hook_begin(Core& core, Now now, CheckRun& run, const HookConfig& config) {
   auto assets = run.request.hook_assets.find(name);
   bool has_assets = assets != run.request.hook_assets.end() && !assets->second.empty();
   if (has_assets && !run.hook_allowed.takes_assets())
-    log_warn("agent", "assets not used: the allow list's entry for the hook has neither enable_env nor sha512",
+    log_warn("agent", "assets not used: the allow list entry of the hook has neither enable_env nor sha512",
              {{"check", run.key}, {"hook", name}});
   if (!has_assets || core.config.disable_assets || !run.hook_allowed.takes_assets()) return hook_program_check(core, now, run);
   run.step = RunStep::hook_assets;

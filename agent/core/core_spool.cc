@@ -32,11 +32,11 @@ std::string losses_text(const Losses& lost, uint64_t in_all) {
   };
   because_of(lost.size, "did not fit into the spool (spool-max-size)");
   because_of(lost.age, "too old (spool-max-age)");
-  because_of(lost.disk, "neither the disk of the spool nor memory could take");
+  because_of(lost.disk, "fit neither on the spool's disk nor into memory");
   because_of(lost.before, "in an earlier run of this agent");
   because_of(lost.memory, "did not fit into memory (there is no spool)");
-  if (in_all > lost.all()) why += "; " + std::to_string(in_all) + " in all since the agent started";
-  return results_text(lost.all()) + " lost while no backend was reachable: " + why + "\n";
+  if (in_all > lost.all()) why += "; " + std::to_string(in_all) + " in total since the agent started";
+  return results_text(lost.all()) + " lost while disconnected: " + why + "\n";
 }
 
 Losses losses_minus(Losses a, const Losses& b) {
@@ -48,9 +48,9 @@ Losses losses_minus(Losses a, const Losses& b) {
 void damage_tell(Core& core, Now now, const SpoolDamage& damage) {
   if (damage.files == 0) return;
   core.damaged += damage.missing;
-  std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") +
-      " of the spool damaged: " + (damage.bytes == 0 ? "records are gone" : std::to_string(damage.bytes) + " bytes are no whole record") +
-      " in " + damage.path + (damage.files > 1 ? " and others" : "") + "; ";
+  std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") + " of the spool damaged: " +
+      (damage.bytes == 0 ? "records are missing" : std::to_string(damage.bytes) + " bytes are not a complete record") + " in " +
+      damage.path + (damage.files > 1 ? " and others" : "") + "; ";
   core_spool_damaged(core, now, std::move(what), damage.missing);
 }
 
@@ -77,7 +77,7 @@ bool was_telling(const Core& core, const SpoolLoss& loss) {
 
 void losses_report(Core& core, Now now) {
   if (uint64_t large = core.too_large - std::exchange(core.too_large_told, core.too_large); large > 0)
-    loss_send(core, now, results_text(large) + " lost: larger than a message may be (" + std::to_string(kMessageMax) + " bytes)\n");
+    loss_send(core, now, results_text(large) + " lost: larger than the message limit (" + std::to_string(kMessageMax) + " bytes)\n");
   core.lost.memory = core.outbox.dropped;
   if (core.loss_event != 0 || core.lost.all() == core.lost_told.all()) return;
   core.lost_telling = core.lost;

@@ -33,11 +33,11 @@ Result<std::string> event_encode_bounded(Event& event, std::string_view entity_j
   while (text.size() + kTypeMax > kMessageMax && event_shrink(event)) text = event_encode_with(event, entity_json);
   std::string name = event.check ? event.check->metadata.name : "";
   if (text.size() + kTypeMax > kMessageMax) {
-    log_error("agent", "event dropped: it is larger than a message may be", {{"check", name}, {"bytes", whole}, {"most", kMessageMax}});
-    return fail(Err::too_large, "the event is larger than a message may be");
+    log_error("agent", "event dropped: larger than the message limit", {{"check", name}, {"bytes", whole}, {"most", kMessageMax}});
+    return fail(Err::too_large, "the event is larger than the message limit");
   }
   if (text.size() < whole)
-    log_warn("agent", "output and metrics cut: the event would be larger than a message may be",
+    log_warn("agent", "output and metrics truncated: the event would exceed the message limit",
              {{"check", name}, {"bytes", whole}, {"left", text.size()}});
   return text;
 }

@@ -21,7 +21,7 @@ void spool_clock(Spool& spool, SpoolClock now) {
   spool.clock = now;
   if (delta > -kSpoolClockJumpMs && delta < kSpoolClockJumpMs) return;
   if (spool_events(spool) == 0) return;
-  log_info("agent", "the clock was set: ages in the spool move with it", {{"by_ms", delta}});
+  log_info("agent", "clock changed: ages in the spool were adjusted", {{"by_ms", delta}});
   for (SpoolSegment& segment : spool.segments) segment_shift(segment, delta, now.unix_ms);
   for (OutRecord& record : spool.unwritten) record.stored_ms = std::min(record.stored_ms + delta, now.unix_ms);
   std::string mark;
@@ -94,7 +94,7 @@ void spool_close(Spool& spool) {
   spool_unwritten_retry(spool);
   spool_marks_write(spool);
   if (!spool.unwritten.empty())
-    log_error("agent", "results are lost with the process: the spool cannot be written",
+    log_error("agent", "results lost at shutdown: the spool cannot be written",
               {{"results", spool.unwritten.size()}, {"error", spool.trouble}});
   spool_file_shut(spool);
   if (spool.fsync != AgentConfig::Fsync::never)

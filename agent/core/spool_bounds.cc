@@ -29,7 +29,7 @@ void segment_drop_oldest(Spool& spool) {
     spool_file_shut(spool);
   }
   if (Status s = spool.disk->remove(spool.segments.front().path); !s.ok() && s.code != Err::not_found)
-    log_error("agent", "spool segment stays though it is not needed", {{"path", spool.segments.front().path}, {"error", s.message}});
+    log_error("agent", "cannot remove an obsolete spool segment", {{"path", spool.segments.front().path}, {"error", s.message}});
   spool.segments.pop_front();
 }
 
@@ -76,7 +76,7 @@ void spool_segment_repair(Spool& spool, SpoolSegment& segment) {
     return true;
   });
   if (Status s = spool.disk->replace(segment.path, whole); !s.ok())
-    return log_error("agent", "damaged spool segment stays as it is", {{"error", s.message}});
+    return log_error("agent", "cannot repair a damaged spool segment", {{"error", s.message}});
   segment.bytes = whole.size();
 }
 

@@ -27,7 +27,7 @@ bool batch_wait(SpoolBatch& batch, const Spool& spool, SpoolSegment& segment, co
   int64_t now = spool.clock.mono_ms, last = std::exchange(segment.unread_at, now);
   if (segment.unread_since < 0 || now - last > kSpoolReadAgainMs) {
     segment.unread_since = now;
-    log_error("agent", "spool segment cannot be read", {{"path", segment.path}, {"error", why.message}});
+    log_error("agent", "cannot read spool segment", {{"path", segment.path}, {"error", why.message}});
   }
   if (why.code != Err::not_found && now - segment.unread_since < kSpoolReadPatienceMs) return false;
   batch_add_damage(batch, spool, segment, {}, 0);

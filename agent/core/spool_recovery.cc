@@ -53,7 +53,7 @@ void mark_recover(Spool& spool, Recovery& recovery, SpoolSegment& segment, const
 
 // Read later, in its turn: a system that is short of something at the start is not without it for ever.
 void segment_unread(Spool& spool, Recovery& recovery, const std::string& path, const Status& why) {
-  log_error("agent", "spool segment cannot be read now", {{"path", path}, {"error", why.message}});
+  log_error("agent", "cannot read spool segment for now", {{"path", path}, {"error", why.message}});
   SpoolSegment segment;
   segment.path = path;
   segment.is_unread = true;
@@ -93,7 +93,7 @@ void record_recover(Spool& spool, Recovery& recovery, SegmentFound& found, const
 
 void damage_report(Spool& spool, const SpoolSegment& segment, const SpoolScan& scan) {
   spool_damage_add(spool.damage, segment.path, scan.bad_bytes + scan.torn_bytes);
-  log_warn("agent", "spool segment is damaged, what is whole is kept",
+  log_warn("agent", "spool segment is damaged, its complete records are kept",
            {{"path", segment.path}, {"damaged_bytes", scan.bad_bytes}, {"torn_bytes", scan.torn_bytes}, {"events", segment.events}});
 }
 

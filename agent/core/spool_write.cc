@@ -130,7 +130,7 @@ void spool_unwritten_pop(Spool& spool) {
 
 void spool_trouble_set(Spool& spool, const std::string& why) {
   if (spool.trouble.empty() || spool.unwritten.empty())
-    log_error("agent", "the spool cannot be written, results wait in memory", {{"error", why}});
+    log_error("agent", "cannot write the spool, results are kept in memory", {{"error", why}});
   spool.trouble = why;
 }
 
@@ -144,7 +144,7 @@ void spool_unwritten_retry(Spool& spool) {
     spool_unwritten_pop(spool);
   }
   spool.trouble.clear();
-  if (written > 0) log_info("agent", "the spool is written again", {{"events", written}});
+  if (written > 0) log_info("agent", "spool is writable again", {{"events", written}});
 }
 
 }  // namespace picket

@@ -30,7 +30,7 @@ void probe_cancel(CloudProbe* p) {
 }
 
 void found(Agent* agent, const char* provider) {
-  log_info("agent", "cloud found", {{"provider", provider}});
+  log_info("agent", "cloud provider detected", {{"provider", provider}});
   core_cloud_found(agent->core, provider);
 }
 

@@ -29,7 +29,7 @@ void page_tell(Agent* agent, const ApiRequest& request) {
   int64_t now = agent_now(agent).mono_ms;
   if (why.empty() || request.path == "/healthz" || (told_at != 0 && now - told_at < kInputToldMs)) return;
   told_at = now;
-  log_warn("agent", "request to the HTTP API refused", {{"path", request.path.substr(0, 100)}, {"why", why}});
+  log_warn("agent", "request to the HTTP API rejected", {{"path", request.path.substr(0, 100)}, {"why", why}});
 }
 
 HttpResponse respond(Agent* agent, bool is_status_socket, HttpRequest request) {
@@ -99,7 +99,7 @@ void api_open_status(ApiListeners* api, const std::string& path) {
   Result<LocalServer*> status =
       local_listen(api->agent->net, options, [agent = api->agent](HttpRequest r) { return respond(agent, true, std::move(r)); });
   if (status.ok()) api->status = status.value;
-  else log_warn("agent", "no status socket", {{"path", path}, {"error", status.status.message}});
+  else log_warn("agent", "cannot open the status socket", {{"path", path}, {"error", status.status.message}});
 }
 
 void api_close(ApiListeners* api) {

@@ -40,7 +40,7 @@ std::string taken_prefix(const Pickup* p) { return "taken-by-" + p->agent->core.
 
 void say_once(Pickup* p, const std::string& path, const Status& why) {
   if (p->told.size() >= kToldMax || !p->told.insert(path).second) return;
-  log_warn("agent", "the result of `picket run` cannot be taken: it waits until this agent may read it, or its folder",
+  log_warn("agent", "cannot read a result of `picket run`: it stays in the outbox until this agent may read the file and its directory",
            {{"path", path}, {"error", why.message}});
 }
 
@@ -55,7 +55,7 @@ void take_file(Pickup* p, const std::string& path) {
   Result<std::vector<Event>> events =
       text.ok() ? results_parse(text.value, agent_result_context(p->agent)) : Result<std::vector<Event>>(text.status);
   if (events.ok()) agent_take_events(p->agent, std::move(events.value));
-  else log_warn("agent", "file in the outbox is no result", {{"file", path}, {"error", events.status.message}});
+  else log_warn("agent", "file in the outbox is not a result, removed", {{"file", path}, {"error", events.status.message}});
   if (Status s = os_remove_file(path); !s.ok()) say_once(p, path, s);
 }
 

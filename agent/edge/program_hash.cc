@@ -50,7 +50,7 @@ void hash_ended(ProgramHash* h, Result<std::string> sum, const std::string& path
 
 void on_deadline(uv_timer_t* timer) {
   auto* h = static_cast<ProgramHash*>(timer->data);
-  hash_ended(h, fail(Err::timeout, "no answer within " + std::to_string(kReadMs / 1000) + " s when reading " + worker_note(h->worker)));
+  hash_ended(h, fail(Err::timeout, "timeout after " + std::to_string(kReadMs / 1000) + " s reading " + worker_note(h->worker)));
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ void program_hash(Agent* agent, HashProgram action) {
   agent->hashing.insert(h);
   uv_timer_init(agent->loop, &h->deadline);
   h->deadline.data = h;
-  if (!stuck.empty()) h->work->sum = fail(Err::timeout, "an earlier attempt still waits for " + stuck);
+  if (!stuck.empty()) h->work->sum = fail(Err::timeout, "an earlier attempt is still waiting for " + stuck);
   auto work = stuck.empty() ? std::function<void()>([w = h->work] { hash_work(w.get()); }) : [] {};
   h->worker = worker_start(agent->loop, key, work, [h] {
     h->worker = nullptr;
@@ -76,8 +76,7 @@ void program_hash(Agent* agent, HashProgram action) {
 
 void program_hash_end(Agent* agent, uint64_t run) {
   for (ProgramHash* h : agent->hashing)
-    if (h->work->action.run == run)
-      return hash_ended(h, fail(Err::unavailable, "it was stopped while " + worker_note(h->worker) + " was read"));
+    if (h->work->action.run == run) return hash_ended(h, fail(Err::unavailable, "stopped while reading " + worker_note(h->worker)));
 }
 
 void program_hashes_end(Agent* agent) {

@@ -34,7 +34,7 @@ namespace {
 void limit_apply(Agent* agent, ResultAnswer& answer, size_t came_bytes) {
   for (const Event& event : answer.events)
     if (!core_event_fits(agent->core, event, came_bytes)) {
-      answer = {ResultVerdict::invalid, {}, "the event is larger than a message to a backend may be, also with its output cut"};
+      answer = {ResultVerdict::invalid, {}, "the event exceeds the message limit even with its output truncated"};
       return;
     }
   if (answer.verdict != ResultVerdict::ok || core_input_take(agent->core, agent_now(agent), answer.events.size())) return;
@@ -45,7 +45,7 @@ void conn_answer(ResultConn* c, ResultAnswer answer) {
   limit_apply(c->owner->agent, answer, c->stream.buffer.size());
   c->answered = true;
   uv_timer_stop(&c->quiet);
-  if (answer.verdict == ResultVerdict::invalid) log_warn("agent", "result refused", {{"error", answer.error}, {"bytes", c->stream.size}});
+  if (answer.verdict == ResultVerdict::invalid) log_warn("agent", "result rejected", {{"error", answer.error}, {"bytes", c->stream.size}});
   c->stream = {};
   // First into the spool, then the answer: what is accepted is kept.
   if (!answer.events.empty()) agent_take_events(c->owner->agent, std::move(answer.events));
@@ -93,7 +93,7 @@ void on_tcp(ResultConn* c, const TcpEvent& e) {
 
 TcpHandler on_accept(ResultSockets* s, TcpConn* tcp) {
   if (s->connections.size() >= kConnectionsMax) {
-    log_warn("agent", "result connection refused: too many are open", {{"open", s->connections.size()}});
+    log_warn("agent", "result connection rejected: too many connections", {{"open", s->connections.size()}});
     tcp_send(tcp, std::string(result_reply(ResultVerdict::busy)));
     tcp_close(tcp);
     return [](TcpConn*, const TcpEvent&) {};
@@ -115,7 +115,7 @@ void on_datagram(Agent* agent, std::string_view bytes) {
   limit_apply(agent, answer, bytes.size());
   if (answer.verdict == ResultVerdict::ok) return agent_take_events(agent, std::move(answer.events));
   if (answer.verdict == ResultVerdict::pong || answer.verdict == ResultVerdict::busy) return;  // busy: counted and told by the core
-  log_warn("agent", "result datagram refused",
+  log_warn("agent", "result datagram rejected",
            {{"error", answer.error.empty() ? "not a JSON document" : answer.error}, {"bytes", bytes.size()}});
 }
 
@@ -127,11 +127,11 @@ ResultSockets* sockets_open(Agent* agent) {
   s->agent = agent;
   Result<Listener*> tcp = tcp_listen(agent->net, c.socket_host, c.socket_port, [s](TcpConn* conn) { return on_accept(s, conn); });
   if (tcp.ok()) s->tcp = tcp.value;
-  else log_error("agent", "no TCP result socket", {{"error", tcp.status.message}});
+  else log_error("agent", "cannot open the TCP result socket", {{"error", tcp.status.message}});
   Result<UdpSocket*> udp = udp_listen(agent->net, c.socket_host, c.socket_port,
                                       [agent](std::string_view bytes, const std::string&) { on_datagram(agent, bytes); });
   if (udp.ok()) s->udp = udp.value;
-  else log_error("agent", "no UDP result socket", {{"error", udp.status.message}});
+  else log_error("agent", "cannot open the UDP result socket", {{"error", udp.status.message}});
   return s;
 }
 

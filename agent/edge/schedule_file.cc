@@ -22,7 +22,7 @@ void write_next(ScheduleFile* f);
 void on_written(uv_work_t* work, int) {
   ScheduleFile* f = static_cast<ScheduleFile*>(work->data);
   f->writing = false;
-  if (!f->outcome.ok()) log_warn("agent", "what was learned of the schedule cannot be stored", {{"error", f->outcome.message}});
+  if (!f->outcome.ok()) log_warn("agent", "cannot store the learned schedule", {{"error", f->outcome.message}});
   if (!f->waiting.empty()) return write_next(f);
   if (!f->agent) delete f;
 }
@@ -50,7 +50,7 @@ ScheduleFile* schedule_file_open(Agent* agent) {
   Result<std::string> text = os_read_file(f->path, 64u << 20);
   if (text.ok() && agent->core.config.offline_checks)
     if (Status s = schedule_learned_load(agent->core.schedule, text.value, os_unix_ms()); !s.ok())
-      log_warn("agent", "stored schedule not read to its end", {{"path", f->path}, {"error", s.message}});
+      log_warn("agent", "stored schedule is damaged, read in part", {{"path", f->path}, {"error", s.message}});
   return f;
 }
 

@@ -56,7 +56,7 @@ void flush_start(SpoolHost* host, const std::vector<std::string>& paths) {
       [host, flush] {
         host->flushing = nullptr;
         if (!flush->error.empty())
-          log_error("agent", "the spool is not on the disk yet: a power cut would take its last results", {{"error", flush->error}});
+          log_error("agent", "cannot flush the spool: a power failure would lose its last results", {{"error", flush->error}});
         flush_start(host, {});
       });
 }
@@ -85,11 +85,12 @@ SpoolHost* spool_host_open(Agent* agent) {
   const AgentConfig& c = agent->core.config;
   Result<Spool> spool = spool_open(spool_disk_real(), spool_folder(c), c, {os_uuid(), clock_now()});
   if (!spool.ok()) {
-    log_error("agent", "no spool: results wait in memory and are lost with the process", {{"error", spool.status.message}});
+    log_error("agent", "cannot open the spool: results are kept in memory and lost when the agent stops",
+              {{"error", spool.status.message}});
     return nullptr;
   }
   if (!spool.value.trouble.empty())
-    log_warn("agent", "the spool cannot be written: results wait in memory and are lost with the process, until it can",
+    log_warn("agent", "cannot write the spool: until it is writable, results are kept in memory and lost when the agent stops",
              {{"error", spool.value.trouble}});
   SpoolHost* host = new SpoolHost;
   host->agent = agent;
@@ -99,7 +100,7 @@ SpoolHost* spool_host_open(Agent* agent) {
   core_spool_attach(agent->core, agent_now(agent), host->spool);
   flush_start(host, spool_unflushed(host->spool));
   if (uint64_t waiting = spool_events(host->spool); waiting > 0) {
-    log_info("agent", "events of an earlier run wait in the spool", {{"events", waiting}});
+    log_info("agent", "events of an earlier run are in the spool", {{"events", waiting}});
   }
   if (!spool_is_idle(host->spool)) tick_start(host);
   return host;

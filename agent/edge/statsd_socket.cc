@@ -23,15 +23,14 @@ namespace {
 void refusals_tell(StatsdSocket* s) {
   uint64_t bad = s->statsd.bad - s->bad_told, dropped = s->statsd.dropped - s->dropped_told;
   uint64_t unsayable = s->statsd.unsayable - s->unsayable_told;
-  if (bad > 0) log_warn("agent", "StatsD lines that cannot be read", {{"lines", bad}, {"first", s->statsd.first_bad}});
+  if (bad > 0) log_warn("agent", "invalid StatsD lines ignored", {{"lines", bad}, {"first", s->statsd.first_bad}});
   if (unsayable > 0)
-    log_warn("agent", "StatsD values left out: a sum is no number any more, or a set has more members than are counted",
+    log_warn("agent", "StatsD values dropped: a sum is not finite, or a set has too many members",
              {{"values", unsayable}, {"members_max", kStatsdValuesMax}});
   if (s->statsd.others > 0 && !std::exchange(s->others_told, true))
-    log_warn("agent", "DogStatsD events and service checks are passed over: send results to the socket or API; this is told once");
+    log_warn("agent", "DogStatsD events and service checks are ignored: send results to the socket or API instead; logged once");
   if (dropped > 0)
-    log_warn("agent", "StatsD lines dropped: there are too many different names and tags",
-             {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
+    log_warn("agent", "StatsD lines dropped: too many different names and tags", {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
   s->bad_told = s->statsd.bad;
   s->dropped_told = s->statsd.dropped;
   s->unsayable_told = s->statsd.unsayable;
@@ -74,7 +73,7 @@ StatsdSocket* statsd_open(Agent* agent) {
   Result<UdpSocket*> udp = udp_listen(agent->net, c.statsd_host, c.statsd_port,
                                       [s](std::string_view bytes, const std::string& peer) { on_datagram(s, bytes, peer); });
   if (!udp.ok()) {
-    log_error("agent", "no StatsD listener", {{"error", udp.status.message}});
+    log_error("agent", "cannot open the StatsD listener", {{"error", udp.status.message}});
     delete s;
     return nullptr;
   }

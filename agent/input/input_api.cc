@@ -150,8 +150,8 @@ std::string ping_unknown(const std::string& name) {
   const std::vector<std::string_view> known(std::begin(kPingParameters), std::end(kPingParameters));
   if (std::find(known.begin(), known.end(), name) != known.end()) return "";
   const std::string_view near = nearest_name(name, known);
-  return "\"" + name + "\" is no parameter of a ping" + (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
-      (near.empty() ? "; there are ttl, status, interval, executed, handler, handlers and source" : "");
+  return "\"" + name + "\" is not a parameter of a ping" + (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
+      (near.empty() ? "; expected ttl, status, interval, executed, handler, handlers or source" : "");
 }
 
 // A parameter nobody knows may be a misspelt ttl, an empty one a variable that is not set, and of two one would be lost: then nothing,
@@ -167,8 +167,8 @@ std::string ping_query_problem(std::string_view query) {
     if (name.empty() && equals == pair.size()) continue;
     if (std::string unknown = ping_unknown(name); !unknown.empty()) return unknown;
     if (std::find(std::begin(kPingIdle), std::end(kPingIdle), name) != std::end(kPingIdle)) continue;
-    if (equals + 1 >= pair.size()) return name + " has no value; give one, or leave it out (is a variable of the shell not set?)";
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) return name + " is given twice; give it once";
+    if (equals + 1 >= pair.size()) return name + " has no value; set it, or omit it (is a shell variable unset?)";
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) return name + " is set twice; remove one of them";
     seen.push_back(name);
   }
   return "";
@@ -183,7 +183,7 @@ Result<int64_t> ping_number(const std::string& key, const std::string& value) {
   Result<int64_t> span = is_span ? duration_parse_ms(value) : Result<int64_t>(fail(Err::invalid, ""));
   if (span.ok() && span.value >= 1000) return span.value / 1000;
   return fail(Err::invalid,
-              key + " must be " + (is_span ? "seconds or a span like 25h or 1d" : "a whole number") + ", not \"" + value + "\"");
+              key + " must be " + (is_span ? "seconds or a duration, e.g. 25h or 1d" : "an integer") + ", not \"" + value + "\"");
 }
 
 // NAME, or NAME and what clients of healthchecks.io put behind it.
@@ -211,7 +211,7 @@ Result<PingPath> ping_path(const std::string& rest) {
   else if (word == "start" || word == "log") p.kind = PingPath::note;
   else if (!word.empty())
     return fail(Err::invalid,
-                "\"" + word + "\" cannot stand behind the name of a ping; use start, fail, log, or an exit status from 0 to 255");
+                "\"" + word + "\" is not valid after the name of a ping; expected start, fail, log, or an exit status from 0 to 255");
   return p;
 }
 
@@ -231,7 +231,8 @@ ApiAnswer ping(const Call& c) {
     if (!number.ok()) return refused(400, number.status.message + "\n");
     const bool is_status = std::string_view(key) == "status";
     if (is_status && ping_contradicts(path.value.kind, number.value))
-      return refused(400, "status=" + value + " contradicts /" + c.rest.substr(c.rest.rfind('/') + 1) + " in the path; give one of them\n");
+      return refused(400,
+                     "status=" + value + " contradicts /" + c.rest.substr(c.rest.rfind('/') + 1) + " in the path; use only one of them\n");
     has_status = has_status || is_status;
     o.add(key, number.value);
   }
@@ -251,7 +252,7 @@ ApiAnswer ping(const Call& c) {
   if (!event.ok()) return refused(400, event.status.message + "\n");
   ApiAnswer a = text(202, "ok\n");
   if (path.value.kind == PingPath::note) {
-    log_info("agent", "ping that is no result", {{"check", path.value.name}, {"path", c.rest}, {"text", c.request.body.substr(0, 1000)}});
+    log_info("agent", "ping without a result", {{"check", path.value.name}, {"path", c.rest}, {"text", c.request.body.substr(0, 1000)}});
     return a;
   }
   a.events.push_back(std::move(event.value));
@@ -324,7 +325,7 @@ bool is_own_host(const Core& core, const std::string& host, const std::string& o
 
 std::string api_page_problem(const Core& core, const ApiRequest& r) {
   if (r.is_status_socket) return "";
-  constexpr std::string_view kPage = "a web page asks, and its requests are refused";
+  constexpr std::string_view kPage = "requests from web pages are rejected";
   if (!r.origin.empty()) return std::string(kPage) + " (Origin: " + r.origin.substr(0, 200) + ")";
   if (!r.fetch_site.empty() && r.fetch_site != "none" && r.fetch_site != "same-origin")
     return std::string(kPage) + " (Sec-Fetch-Site: " + r.fetch_site.substr(0, 40) + ")";
@@ -335,11 +336,12 @@ std::string api_page_problem(const Core& core, const ApiRequest& r) {
       return std::string(kPage) + " (Referer: " + from.substr(0, 200) + ")";
   }
   if (is_own_host(core, host_without_port(r.host), r.own_host)) return "";
-  return "\"" + r.host.substr(0, 200) + "\" is not a name of this machine; if it is, add it to api-hosts";
+  return "\"" + r.host.substr(0, 200) + "\" is not a known name of this machine; if it is one, add it to api-hosts";
 }
 
 ApiAnswer api_too_many(const Core& core) {
-  ApiAnswer a = refused(429, "more than " + std::to_string(int64_t(core.config.input_rate)) + " results a second; see input-rate-limit\n");
+  ApiAnswer a =
+      refused(429, "more than " + std::to_string(int64_t(core.config.input_rate)) + " results per second; see input-rate-limit\n");
   a.headers.push_back({"Retry-After", "1"});
   return a;
 }
@@ -349,9 +351,8 @@ static ApiAnswer sendable(const Core& core, ApiAnswer answer, size_t came_bytes)
   for (const Event& event : answer.events)
     if (!core_event_fits(core, event, came_bytes))
       return refused(413,
-                     "check \"" + (event.check ? event.check->metadata.name : "") +
-                         "\": the event is larger than a message to a backend may be (" + std::to_string(kMessageMax) +
-                         " bytes), also with its output cut; send fewer annotations and labels\n");
+                     "check \"" + (event.check ? event.check->metadata.name : "") + "\": the event exceeds the message limit (" +
+                         std::to_string(kMessageMax) + " bytes) even with its output truncated; send fewer annotations and labels\n");
   return answer;
 }
 

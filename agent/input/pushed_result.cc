@@ -323,8 +323,8 @@ Status input_bound(std::string_view json, size_t results_max) {
   bool is_list = first != json.npos && json[first] == '[';
   if (is_list && count.items > results_max)
     return fail(Err::too_large,
-                std::to_string(count.items) + " results in one message, and " + std::to_string(results_max) +
-                    " are taken at once (input-burst-limit); send them in parts");
+                std::to_string(count.items) + " results in one message; at most " + std::to_string(results_max) +
+                    " are accepted (input-burst-limit); send them in parts");
   return is_list || !is_go_event(json) ? json_bound(json) : Status{};  // an event is bounded as it is decoded
 }
 

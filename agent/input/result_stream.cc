@@ -49,7 +49,7 @@ ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, co
   scan(stream, bytes);
   if (stream.buffer.size() < 64 && trimmed(stream.buffer) == "ping") return {ResultVerdict::pong, {}, ""};
   if (is_http(std::string_view(stream.buffer).substr(0, 32))) {
-    stream.broken = "this is an HTTP request, of which the result socket takes nothing; the HTTP API is at api-port";
+    stream.broken = "HTTP request on the result socket; the HTTP API listens on api-port";
     stream.buffer = {};
     return {};
   }
@@ -69,7 +69,7 @@ ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, co
 ResultAnswer result_stream_end(const ResultStream& stream) {
   if (stream.size == 0) return {ResultVerdict::more, {}, ""};
   if (!stream.broken.empty()) return {ResultVerdict::invalid, {}, stream.broken};
-  return {ResultVerdict::invalid, {}, "no whole JSON document came within " + std::to_string(kResultQuietMs) + " ms"};
+  return {ResultVerdict::invalid, {}, "no complete JSON document within " + std::to_string(kResultQuietMs) + " ms"};
 }
 
 std::string_view result_reply(ResultVerdict verdict) {

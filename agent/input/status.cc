@@ -97,24 +97,24 @@ std::string api_metrics_text(const Core& core, const ApiStats& stats) {
   const CoreCounters& n = core.counters;
   const Row rows[] = {
       {"connected", "gauge", "1 while a backend is connected.", core_is_connected(core) ? 1.0 : 0.0},
-      {"sessions_total", "counter", "Connections that were opened.", double(n.sessions)},
+      {"sessions_total", "counter", "Connections opened.", double(n.sessions)},
       {"check_requests_total", "counter", "Check requests received.", double(n.requests)},
-      {"check_requests_duplicate_total", "counter", "Requests received before.", double(n.duplicates)},
-      {"check_requests_overlapping_total", "counter", "Requests for a check that was still running.", double(n.overlaps)},
+      {"check_requests_duplicate_total", "counter", "Duplicate check requests received.", double(n.duplicates)},
+      {"check_requests_overlapping_total", "counter", "Requests for a check that is still running.", double(n.overlaps)},
       {"check_requests_refused_total", "counter", "Requests answered with a failure.", double(n.refused)},
       {"checks_run_total", "counter", "Checks started.", double(n.checks_run)},
       {"checks_running", "gauge", "Checks running now.", double(core.runs_running)},
-      {"checks_waiting", "gauge", "Checks waiting for a free place.", double(core.runs_waiting.size())},
+      {"checks_waiting", "gauge", "Checks queued by max-concurrent-checks.", double(core.runs_waiting.size())},
       {"events_total", "counter", "Events queued for a backend.", double(n.events)},
-      {"events_waiting", "gauge", "Events in memory that no backend has yet.", double(outbox_depth(core.outbox))},
-      {"events_dropped_total", "counter", "Events lost at a bound.", double(core.lost.all() + core.damaged)},
-      {"input_refused_total", "counter", "Results of other programs refused by input-rate-limit.", double(n.input_refused)},
-      {"metrics_skipped_total", "counter", "Parts of checks' outputs that are no metric and were passed over.", double(n.metrics_skipped)},
+      {"events_waiting", "gauge", "Events in memory not yet sent to a backend.", double(outbox_depth(core.outbox))},
+      {"events_dropped_total", "counter", "Events lost at a limit.", double(core.lost.all() + core.damaged)},
+      {"input_refused_total", "counter", "Results of other programs rejected by input-rate-limit.", double(n.input_refused)},
+      {"metrics_skipped_total", "counter", "Parts of check outputs ignored because they are not metrics.", double(n.metrics_skipped)},
       {"keepalives_total", "counter", "Keepalives sent.", double(n.keepalives)},
       {"spool_bytes", "gauge", "Size of the spool.", double(stats.spool_bytes)},
       {"spool_records", "gauge", "Events in the spool.", double(stats.spool_records)},
       {"statsd_lines_total", "counter", "StatsD lines received.", double(stats.statsd_lines)},
-      {"statsd_bad_lines_total", "counter", "StatsD lines that could not be read.", double(stats.statsd_bad)},
+      {"statsd_bad_lines_total", "counter", "Invalid StatsD lines.", double(stats.statsd_bad)},
   };
   std::string out;
   for (const Row& row : rows) row_put(out, row);

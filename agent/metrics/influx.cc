@@ -42,9 +42,9 @@ static std::vector<MetricTag> take_tags(InfluxLine& line) {
   while (take(line, ',')) {
     MetricTag tag;
     tag.name = take_name(line, ",= ", ",= ");
-    if (tag.name.empty() || !take(line, '=')) return line.why = "a tag is not NAME=VALUE", tags;
+    if (tag.name.empty() || !take(line, '=')) return line.why = "invalid tag: expected NAME=VALUE", tags;
     tag.value = take_name(line, ",= ", ",= ");
-    if (!line.rest.empty() && line.rest[0] == '=') return line.why = "a tag is not NAME=VALUE", tags;
+    if (!line.rest.empty() && line.rest[0] == '=') return line.why = "invalid tag: expected NAME=VALUE", tags;
     tags.push_back(std::move(tag));
   }
   return tags;
@@ -60,7 +60,7 @@ static std::string_view take_value(InfluxLine& line) {
   if (!line.rest.empty() && line.rest[0] == '"') {
     for (i = 1; i < line.rest.size() && line.rest[i] != '"'; i++)
       if (line.rest[i] == '\\') i++;
-    if (i >= line.rest.size()) line.why = "a text is not closed";
+    if (i >= line.rest.size()) line.why = "missing closing quote of a string";
     i++;
   }
   while (i < line.rest.size() && line.rest[i] != ',' && line.rest[i] != ' ') i++;
@@ -97,10 +97,10 @@ static void take_field(InfluxLine& line, const MetricPoint& base, InfluxFields& 
   MetricPoint point = base;
   const std::string_view whole = line.rest;
   const std::string name = take_name(line, ",= ", ",= ");
-  if (name.empty() || !take(line, '=')) return fields.skipped.push_back({"a field is not NAME=VALUE", whole});
+  if (name.empty() || !take(line, '=')) return fields.skipped.push_back({"invalid field: expected NAME=VALUE", whole});
   const std::string_view value = take_value(line);
-  if (!value.empty() && value[0] == '"') return fields.skipped.push_back({"a text is no number", whole});
-  if (!value_parse(value, &point.value)) return fields.skipped.push_back({"the value of a field is no number", whole});
+  if (!value.empty() && value[0] == '"') return fields.skipped.push_back({"a string is not a number", whole});
+  if (!value_parse(value, &point.value)) return fields.skipped.push_back({"the value of a field is not a number", whole});
   point.name += "." + name;
   fields.points.push_back(std::move(point));
 }
@@ -122,14 +122,14 @@ static void influx_line(MetricsSink& sink, std::string_view text) {
   base.name = take_name(line, ", ", ", ");
   base.tags = take_tags(line);
   skip_blanks(line);
-  if (!line.why && (base.name.empty() || line.rest.empty())) line.why = "influx takes MEASUREMENT FIELDS [TIME]";
+  if (!line.why && (base.name.empty() || line.rest.empty())) line.why = "expected MEASUREMENT FIELDS [TIME]";
   if (line.why) return metrics_skip(sink, line.why, text);
   metrics_tags_add(base.tags, sink.check->output_metric_tags);
   InfluxFields fields;
   do take_field(line, base, fields);
   while (!line.why && take(line, ','));
   int64_t time = base.timestamp;
-  if (!line.why && !take_time(line, &time)) line.why = "the time is no integer";
+  if (!line.why && !take_time(line, &time)) line.why = "the timestamp is not an integer";
   if (line.why) return metrics_skip(sink, line.why, text);
   for (auto& [why, field] : fields.skipped) metrics_skip(sink, why, field);
   for (MetricPoint& point : fields.points) {

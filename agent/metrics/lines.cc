@@ -36,12 +36,12 @@ static bool graphite_path(std::string_view path, MetricPoint& point) {
 static void graphite_line(MetricsSink& sink, std::string_view line) {
   const Words words = metrics_words(line);
   MetricPoint point;
-  if (words.size() != 3) return metrics_skip(sink, "graphite takes three words, PATH VALUE TIME", line);
-  if (!go_float_parse(words[1], &point.value)) return metrics_skip(sink, "the value is no number", line);
-  if (!time_parse(words[2], &point.timestamp)) return metrics_skip(sink, "the time is no number", line);
+  if (words.size() != 3) return metrics_skip(sink, "expected PATH VALUE TIME", line);
+  if (!go_float_parse(words[1], &point.value)) return metrics_skip(sink, "the value is not a number", line);
+  if (!time_parse(words[2], &point.timestamp)) return metrics_skip(sink, "the timestamp is not a number", line);
   if (point.timestamp == -1) point.timestamp = sink.now;  // carbon's word for now
   point.tags = sink.check->output_metric_tags;
-  if (!graphite_path(words[0], point)) return metrics_skip(sink, "a tag is not NAME=VALUE", line);
+  if (!graphite_path(words[0], point)) return metrics_skip(sink, "invalid tag: expected NAME=VALUE", line);
   metrics_point(sink, std::move(point));
 }
 
@@ -66,12 +66,12 @@ static void opentsdb_line(MetricsSink& sink, std::string_view line) {
   Words words = metrics_words(line);
   put_drop(words);
   MetricPoint point;
-  if (words.size() < 4) return metrics_skip(sink, "opentsdb takes NAME TIME VALUE TAG=VALUE...", line);
-  if (!time_parse(words[1], &point.timestamp)) return metrics_skip(sink, "the time is no number", line);
-  if (!go_float_parse(words[2], &point.value)) return metrics_skip(sink, "the value is no number", line);
+  if (words.size() < 4) return metrics_skip(sink, "expected NAME TIME VALUE TAG=VALUE...", line);
+  if (!time_parse(words[1], &point.timestamp)) return metrics_skip(sink, "the timestamp is not a number", line);
+  if (!go_float_parse(words[2], &point.value)) return metrics_skip(sink, "the value is not a number", line);
   point.name = words[0];
   for (size_t i = 3; i < words.size(); i++)
-    if (!opentsdb_tag(words[i], point.tags)) return metrics_skip(sink, "a tag is not NAME=VALUE", line);
+    if (!opentsdb_tag(words[i], point.tags)) return metrics_skip(sink, "invalid tag: expected NAME=VALUE", line);
   metrics_tags_add(point.tags, sink.check->output_metric_tags);
   metrics_point(sink, std::move(point));
 }

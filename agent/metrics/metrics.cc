@@ -40,8 +40,8 @@ static size_t size_of(const MetricPoint& point) {
 }
 
 void metrics_point(MetricsSink& sink, MetricPoint point) {
-  if (point.name.empty()) return metrics_skip(sink, "a metric has no name", "");
-  if (!std::isfinite(point.value)) return metrics_skip(sink, "a value is not finite", point.name);
+  if (point.name.empty()) return metrics_skip(sink, "metric name missing", "");
+  if (!std::isfinite(point.value)) return metrics_skip(sink, "value is not finite", point.name);
   const size_t size = size_of(point);
   if (sink.out.metrics.points.size() >= kMetricPointsMax || sink.bytes + size > kMetricBytesMax)
     return metrics_skip(sink, "too many points", point.name);
@@ -67,7 +67,7 @@ void metrics_each_line(MetricsSink& sink, void (*read)(MetricsSink&, std::string
     const size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = metrics_trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.size() > kMetricLineMax) metrics_skip(sink, "a line is too long", line);
+    if (line.size() > kMetricLineMax) metrics_skip(sink, "line too long", line);
     else if (!line.empty()) read(sink, line);
   }
 }

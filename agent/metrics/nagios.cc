@@ -97,14 +97,14 @@ static bool take_quoted(View& rest, std::string& label) {
 static void broken_quote_skip(MetricsSink& sink, View& rest) {
   const size_t equals = std::min(rest.find('='), rest.size());
   const size_t size = std::min(equals + word_of(rest.substr(equals)).size(), rest.size());
-  metrics_skip(sink, "the quotes of a label are not closed", rest.substr(0, size));
+  metrics_skip(sink, "missing closing quote of a label", rest.substr(0, size));
   rest.remove_prefix(size);
 }
 
 // Why what stands in front of '=' without quotes is no label: mostly it is the rest of something whose beginning was cut off.
 static const char* label_fault(View label) {
-  if (label.empty()) return "not LABEL=VALUE";
-  if (is_quote(label.back())) return "a quote without its beginning";
+  if (label.empty()) return "expected LABEL=VALUE";
+  if (is_quote(label.back())) return "missing opening quote of a label";
   return label.find_first_of("\";") == label.npos ? nullptr : "a quote or ';' in a label";
 }
 
@@ -120,7 +120,7 @@ static std::string take_label(MetricsSink& sink, View& rest) {
   }
   const View behind = skipped_blanks(rest);
   const size_t size = whole.size() - rest.size();
-  if (behind.empty() || behind[0] != '=') return metrics_skip(sink, "not LABEL=VALUE", whole.substr(0, size)), std::string();
+  if (behind.empty() || behind[0] != '=') return metrics_skip(sink, "expected LABEL=VALUE", whole.substr(0, size)), std::string();
   rest = behind.substr(1);
   const char* fault = label_fault(is_quote(whole[0]) && !label.empty() ? View("quoted") : View(label));
   if (!fault) return label;
@@ -160,9 +160,9 @@ static void perfdata_read(MetricsSink& sink, View rest) {
     MetricPoint point{std::move(label), 0, sink.check->executed, sink.check->output_metric_tags};
     const Value kind = value_parse(value, &point.value);
     if (kind == Value::number) metrics_point(sink, std::move(point));
-    if (kind == Value::unreadable) metrics_skip(sink, "the value is no number", item);
-    if (kind == Value::ambiguous) metrics_skip(sink, "a comma for decimals or for thousands", item);
-    if (word.find('=') != word.npos && kind != Value::unreadable) metrics_skip(sink, "a ';' where a blank belongs", item);
+    if (kind == Value::unreadable) metrics_skip(sink, "the value is not a number", item);
+    if (kind == Value::ambiguous) metrics_skip(sink, "comma in a number: expected a decimal point and no thousands separator", item);
+    if (word.find('=') != word.npos && kind != Value::unreadable) metrics_skip(sink, "unexpected ';': expected a space", item);
   }
 }
 

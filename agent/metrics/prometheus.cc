@@ -59,7 +59,7 @@ static bool take_quoted(Reader& r, std::string& value) {
     if (r.rest[i] == '"') return r.rest.remove_prefix(i + 1), skip_blanks(r), true;
     value += unescaped(r.rest, i, "\\\"n");
   }
-  return wrong(r, "a quote is not closed");
+  return wrong(r, "missing closing quote");
 }
 
 static bool take_name(Reader& r, bool colon, std::string& name) {
@@ -75,7 +75,7 @@ static bool take_name(Reader& r, bool colon, std::string& name) {
 // ---- comments ----
 
 static bool read_help(Reader& r, Family& family) {
-  if (family.has_help) return wrong(r, "a second HELP of a metric");
+  if (family.has_help) return wrong(r, "duplicate HELP");
   family.has_help = true;
   for (size_t i = 0; i < r.rest.size(); i++) family.help += unescaped(r.rest, i, r.is_openmetrics ? "\\\"n" : "\\n");
   return true;
@@ -90,12 +90,12 @@ static std::string lowered(std::string_view text) {
 static bool read_type(Reader& r, Family& family) {
   static const char* const kTypes[] = {"counter",        "gauge", "summary",  "untyped", "histogram",
                                        "gaugehistogram", "info",  "stateset", "unknown"};
-  if (!family.type.empty()) return wrong(r, "a second TYPE of a metric");
-  if (family.has_samples) return wrong(r, "a TYPE behind samples of its metric");
+  if (!family.type.empty()) return wrong(r, "duplicate TYPE");
+  if (family.has_samples) return wrong(r, "TYPE after samples of its metric");
   const std::string type = lowered(take_token(r));
   for (const char* known : kTypes)
     if (type == known) family.type = type == "unknown" ? "untyped" : type;  // one word for both
-  return !family.type.empty() || wrong(r, "a TYPE nobody knows");
+  return !family.type.empty() || wrong(r, "unknown TYPE");
 }
 
 static bool read_comment(Reader& r) {
@@ -103,7 +103,7 @@ static bool read_comment(Reader& r) {
   const std::string_view keyword = take_token(r);
   if (keyword != "HELP" && keyword != "TYPE") return true;
   std::string name;
-  if (!take_name(r, true, name)) return r.rest.empty() || wrong(r, "a comment about a metric without a name");
+  if (!take_name(r, true, name)) return r.rest.empty() || wrong(r, "metric name missing in a comment");
   Family& family = r.families[name];
   return keyword == "HELP" ? read_help(r, family) : read_type(r, family);
 }
@@ -124,16 +124,16 @@ static bool read_labels(Reader& r, MetricPoint& point) {
   while (!take(r, '}')) {
     const bool is_quoted = !r.rest.empty() && r.rest[0] == '"';
     MetricTag tag;
-    if (!take_name(r, false, tag.name)) return wrong(r, "a label is not NAME=\"VALUE\"");
+    if (!take_name(r, false, tag.name)) return wrong(r, "invalid label: expected NAME=\"VALUE\"");
     if (is_quoted && point.name.empty() && !r.rest.empty() && r.rest[0] != '=') point.name = std::move(tag.name);
     else {
-      if (!take(r, '=') || r.rest.empty() || r.rest[0] != '"') return wrong(r, "a label is not NAME=\"VALUE\"");
+      if (!take(r, '=') || r.rest.empty() || r.rest[0] != '"') return wrong(r, "invalid label: expected NAME=\"VALUE\"");
       if (!take_quoted(r, tag.value)) return false;
       if (point.tags.size() >= kLabelsMax) return wrong(r, "too many labels");
-      if (has_tag(point.tags, tag.name)) return wrong(r, "a label stands twice");
+      if (has_tag(point.tags, tag.name)) return wrong(r, "duplicate label");
       point.tags.push_back(std::move(tag));
     }
-    if (!take(r, ',') && (r.rest.empty() || r.rest[0] != '}')) return wrong(r, "the labels are not closed");
+    if (!take(r, ',') && (r.rest.empty() || r.rest[0] != '}')) return wrong(r, "missing closing brace of the labels");
   }
   return true;
 }
@@ -199,19 +199,19 @@ static bool time_parse(const Reader& r, std::string_view text, int64_t* seconds)
 // value [time] [# {labels} value [time]]
 static bool read_value(Reader& r, MetricPoint& point) {
   const std::string_view value = take_token(r);
-  if (value.find_first_of("pP_") != value.npos || !go_float_parse(value, &point.value)) return wrong(r, "the value is no number");
+  if (value.find_first_of("pP_") != value.npos || !go_float_parse(value, &point.value)) return wrong(r, "the value is not a number");
   auto is_exemplar = [&] { return r.rest.size() > 2 && r.rest[0] == '#' && r.rest.find('{') != r.rest.npos; };
   if (r.rest.empty() || is_exemplar()) return true;
-  if (!time_parse(r, take_token(r), &point.timestamp)) return wrong(r, "the time is no number");
-  return r.rest.empty() || is_exemplar() || wrong(r, "more words than a value and a time");
+  if (!time_parse(r, take_token(r), &point.timestamp)) return wrong(r, "the timestamp is not a number");
+  return r.rest.empty() || is_exemplar() || wrong(r, "unexpected text after value and timestamp");
 }
 
 static bool read_sample(Reader& r) {
   MetricPoint point;
   point.timestamp = r.sink.now;
-  if (r.rest[0] != '{' && !take_name(r, true, point.name)) return wrong(r, "a metric's name is missing");
+  if (r.rest[0] != '{' && !take_name(r, true, point.name)) return wrong(r, "metric name missing");
   if (!read_labels(r, point)) return false;
-  if (point.name.empty()) return wrong(r, "a metric's name is missing");
+  if (point.name.empty()) return wrong(r, "metric name missing");
   if (!read_value(r, point)) return false;
   Family& family = family_of(r, point.name);
   family.has_samples = true;
@@ -224,7 +224,7 @@ static bool read_sample(Reader& r) {
 }
 
 static void read_line(Reader& r, std::string_view line) {
-  if (line.size() > kMetricLineMax) return metrics_skip(r.sink, "a line is too long", line);
+  if (line.size() > kMetricLineMax) return metrics_skip(r.sink, "line too long", line);
   r.rest = line;
   r.why = "not prometheus text";
   if (!(line[0] == '#' ? read_comment(r) : read_sample(r))) metrics_skip(r.sink, r.why, line);

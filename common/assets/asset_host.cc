@@ -71,7 +71,7 @@ void job_done(Job& job, Status status) { std::exchange(job.done, {})(std::move(s
 // True: the job goes on without this asset.
 bool job_passes_over(const Job& job, const Status& why) {
   if (job.keep_going)
-    log_error("asset", "asset is not there; what needs it runs without",
+    log_error("asset", "asset not available; commands that need it run without it",
               {{"asset", job.assets[job.next].metadata.name}, {"error", why.message}});
   return job.keep_going;
 }
@@ -80,7 +80,7 @@ bool job_passes_over(const Job& job, const Status& why) {
 
 Result<bool> filters_pass(const AssetHost* host, const AssetSource& source, const std::string& entity_json) {
   for (const std::string& filter : source.filters) {
-    if (!host->options.filter) return fail(Err::unavailable, "asset filters need the script engine, which this build lacks");
+    if (!host->options.filter) return fail(Err::unavailable, "asset filters are not supported by this build (no script engine)");
     Result<bool> truth = host->options.filter(filter, entity_json);
     if (!truth.ok()) return because("could not evaluate the filter \"" + filter + "\"", truth.status);
     if (!truth.value) return false;
@@ -97,7 +97,7 @@ Result<AssetSource> asset_choose(const AssetHost* host, const Asset& asset, cons
     if (!pass.ok()) return pass.status;
     if (pass.value) return std::move(s);
   }
-  log_warn("asset", "asset passed over: no build of it is for this machine", {{"asset", asset.metadata.name}});
+  log_warn("asset", "asset ignored: no build matches this machine", {{"asset", asset.metadata.name}});
   return AssetSource{};
 }
 
@@ -184,8 +184,7 @@ void unpack_start(AssetHost* host, AssetFetch& fetch) {
 }
 
 Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
-  if (fetch.bytes > fetch.bytes_max)
-    return fail(Err::too_large, "error fetching asset: it has more than " + asset_size_text(fetch.bytes_max));
+  if (fetch.bytes > fetch.bytes_max) return fail(Err::too_large, "error fetching asset: larger than " + asset_size_text(fetch.bytes_max));
   if (!response.status.ok()) return because("error fetching asset", response.status);
   if (response.code != 200) return fail(Err::io, "error fetching asset: Response Code " + std::to_string(response.code));
   bool is_written = fetch.file && fflush(fetch.file) == 0 && !ferror(fetch.file);
@@ -201,7 +200,7 @@ Status fetched_check(AssetFetch& fetch, const HttpClientResponse& response) {
 
 void on_fetched(AssetHost* host, AssetFetch& fetch, HttpClientResponse response) {
   host->installs[fetch.source.sha512].call = nullptr;
-  Status status = host->closed ? fail(Err::unavailable, "the program stops") : fetched_check(fetch, response);
+  Status status = host->closed ? fail(Err::unavailable, "the program is stopping") : fetched_check(fetch, response);
   if (fetch.file) fclose(std::exchange(fetch.file, nullptr));
   if (status.ok()) return unpack_start(host, fetch);
   (void)os_remove_tree(fetch.path);
@@ -298,7 +297,7 @@ void host_advance(AssetHost* host) {
 
 void all_told(AssetHost* host) {
   for (std::list<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front())
-    if (jobs.front().done) job_done(jobs.front(), fail(Err::unavailable, "the program stops"));
+    if (jobs.front().done) job_done(jobs.front(), fail(Err::unavailable, "the program is stopping"));
 }
 
 // The system's authorities and the given ones in one file.
@@ -329,10 +328,10 @@ void asset_host_get(AssetHost* host, AssetJob job, AssetsDone done) {
   Job mine;
   static_cast<AssetJob&>(mine) = std::move(job);
   mine.done = std::move(done);
-  if (host->closed) return job_done(mine, fail(Err::unavailable, "the program stops"));
+  if (host->closed) return job_done(mine, fail(Err::unavailable, "the program is stopping"));
   if (job_walk(host, mine)) return;
   if (host->waiting.size() >= kAssetJobsMax)
-    return job_done(mine, fail(Err::unavailable, "too many wait for assets; see the log for those that are being fetched"));
+    return job_done(mine, fail(Err::unavailable, "too many commands are waiting for assets; the log shows the assets being fetched"));
   host->waiting.push_back(std::move(mine));
   host_advance(host);
 }

@@ -23,7 +23,7 @@ using Writer = std::unique_ptr<archive, WriteFree>;
 
 Status told(archive* a) {
   const char* text = archive_error_string(a);
-  return fail(Err::invalid, text ? text : "the archive is damaged");
+  return fail(Err::invalid, text ? text : "archive is damaged");
 }
 
 Reader reader_open(const std::string& file, Status* s) {
@@ -43,7 +43,7 @@ Status data_copy(archive* in, archive* out, uint64_t most, uint64_t* bytes) {
     if (r == ARCHIVE_EOF) return {};
     if (r != ARCHIVE_OK) return told(in);
     *bytes += size;
-    if (*bytes > most) return fail(Err::too_large, "the archive unpacks to more than " + asset_size_text(most));
+    if (*bytes > most) return fail(Err::too_large, "unpacked size exceeds " + asset_size_text(most));
     if (archive_write_data_block(out, block, size, offset) < 0) return told(out);
   }
 }
@@ -72,7 +72,7 @@ Status entry_place(archive_entry* entry, const std::string& folder, ArchivePaths
       const char* target_of = archive_entry_symlink(entry);
       if (Status s = paths->link(placed.value, target_of ? target_of : ""); !s.ok()) return s;
     } else if (type != AE_IFREG && type != AE_IFDIR) {
-      return fail(Err::invalid, "archive holds \"" + placed.value + "\", which is neither file, folder nor link");
+      return fail(Err::invalid, "archive contains \"" + placed.value + "\", which is not a file, directory or link");
     }
   }
   *place = placed.value;
@@ -101,7 +101,7 @@ Status unpack_into(const std::string& file, const std::string& folder, UnpackBou
     if (s = entry_place(entry, folder, &paths, &place); !s.ok()) return s;
     if (s = parents_make(folder, place, bounds.entries, &parents); !s.ok()) return s;
     if (count > bounds.entries || parents.size() > bounds.entries)
-      return fail(Err::too_large, "the archive holds more than " + std::to_string(bounds.entries) + " files and folders");
+      return fail(Err::too_large, "archive has more than " + std::to_string(bounds.entries) + " files and directories");
     if (archive_write_header(out.get(), entry) < ARCHIVE_WARN) return told(out.get());
     if (s = data_copy(in.get(), out.get(), bounds.bytes, &bytes); !s.ok()) return s;
   }
@@ -167,7 +167,7 @@ Result<std::string> program_path(const std::string& command, const std::vector<s
       if (!file.empty()) return file;
     }
   }
-  return fail(Err::not_found, "there is no program \"" + word + "\" in PATH");
+  return fail(Err::not_found, "no program \"" + word + "\" in PATH");
 }
 
 }  // namespace picket

@@ -124,8 +124,8 @@ void answer_done(HttpClientCall* call) {
 
 void check(HttpClientCall* call) {
   if (call->http->error_status == 413 || call->http->error_status == 431)
-    return finish(call, problem(call, Err::too_large, "the answer is too large: " + call->http->error));
-  if (call->http->error_status != 0) return finish(call, problem(call, Err::unavailable, "bad answer: " + call->http->error));
+    return finish(call, problem(call, Err::too_large, "response too large: " + call->http->error));
+  if (call->http->error_status != 0) return finish(call, problem(call, Err::unavailable, "invalid response: " + call->http->error));
   if (call->http->done) answer_done(call);
 }
 
@@ -147,8 +147,7 @@ void on_closed(HttpClientCall* call, const std::string& error) {
       check(call);
       if (std::exchange(call->redirecting, false)) return hop_start(call);
     }
-    if (!call->finished)
-      finish(call, problem(call, Err::unavailable, error.empty() ? "the connection was closed before an answer came" : error));
+    if (!call->finished) finish(call, problem(call, Err::unavailable, error.empty() ? "connection closed before a response" : error));
     return;
   }
   call->done(std::move(call->response));
@@ -190,9 +189,10 @@ void on_socket(void* owner, Socket* socket, const SocketEvent& event) {
 
 Status hop_check(HttpClientCall* call) {
   if (call->url.scheme != "http" && call->url.scheme != "https")
-    return fail(Err::invalid, "\"" + call->url.scheme + "://" + call->url.host + "\": only http:// and https:// can be fetched");
+    return fail(Err::invalid,
+                "\"" + call->url.scheme + "://" + call->url.host + "\": unsupported URL scheme; expected http:// or https://");
   for (const auto& [name, value] : call->request.headers)
-    if (!header_value_ok(name) || !header_value_ok(value)) return fail(Err::invalid, "header " + name + " holds a line break");
+    if (!header_value_ok(name) || !header_value_ok(value)) return fail(Err::invalid, "header " + name + " contains a line break");
   if (call->net->closing) return fail(Err::unavailable, "the program is stopping");
   return {};
 }

@@ -96,7 +96,7 @@ bool waiting_give_way(HttpServer* server) {
   for (HttpConn* c : server->waiting)
     if (socket_peer(c->socket).ip == most->first) {
       waiting_end(c);
-      socket_abort(c->socket, "it said nothing, and others came");
+      socket_abort(c->socket, "closed while idle to make room for other connections");
       return true;
     }
   return false;
@@ -257,7 +257,7 @@ void on_deadline(HttpConn* c) {
     c->queued_before = queued;
     return socket_deadline(c->socket, c->server->timeout_ms);
   }
-  if (c->state == HttpConn::reading && c->http.started && queued == 0) return refuse(c, 408, "the request was not complete in time");
+  if (c->state == HttpConn::reading && c->http.started && queued == 0) return refuse(c, 408, "timeout waiting for the complete request");
   socket_abort(c->socket);
 }
 
@@ -422,7 +422,7 @@ HttpStream* http_stream(HttpExchange* x, int status, Headers headers, std::funct
 void http_stream_write(HttpStream* s, std::string bytes) {
   if (s->silent || bytes.empty()) return;
   if (socket_queued(s->conn->socket) + bytes.size() > kStreamQueueMax)
-    return socket_abort(s->conn->socket, "the client does not read its stream");
+    return socket_abort(s->conn->socket, "the client does not read its stream fast enough");
   socket_send(s->conn->socket, s->chunked ? chunk(bytes) : std::move(bytes));
 }
 

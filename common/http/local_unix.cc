@@ -18,7 +18,7 @@ Result<LocalServer*> local_listen(Net* net, const ListenOptions& limits, LocalAn
   server->answer = std::move(answer);
   Result<Listener*> listener = http_listen(net, limits, [server](HttpExchange* exchange, HttpRequest request) {
     LocalAnswer call = server->answer;  // what it does may close us
-    http_respond(exchange, call ? call(std::move(request)) : HttpResponse{503, {}, "the listener has closed\n"});
+    http_respond(exchange, call ? call(std::move(request)) : HttpResponse{503, {}, "the listener is closed\n"});
   });
   if (!listener.ok()) return listener.status;
   server->listener = listener.value;

@@ -71,7 +71,7 @@ void deliver(Ws* ws, WsEvent::Kind kind) {
 
 void send_frame(Ws* ws, WsOp op, std::string payload) {
   uint8_t key[4] = {};
-  if (ws->client && !os_random(key, sizeof key)) return socket_abort(ws->socket, "the system gives no random numbers");
+  if (ws->client && !os_random(key, sizeof key)) return socket_abort(ws->socket, "no random numbers from the system");
   if (ws->client) ws_mask(payload.data(), payload.size(), key);
   std::string head = ws_head(op, payload.size(), ws->client, key);
   if (payload.size() < 1024 || socket_is_tls(ws->socket)) {
@@ -157,7 +157,7 @@ void read_pending(Ws* ws) {
 void send_request(Ws* ws) {
   WsDialing& d = *ws->dialing;
   unsigned char random[16];
-  if (!os_random(random, sizeof random)) return socket_abort(ws->socket, "the system gives no random numbers");
+  if (!os_random(random, sizeof random)) return socket_abort(ws->socket, "no random numbers from the system");
   d.key = base64_encode(std::string_view(reinterpret_cast<char*>(random), sizeof random));
   std::string text = "GET " + d.url.path + " HTTP/1.1\r\nHost: " + url_authority(d.url) +
       "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + d.key + "\r\n";
@@ -173,10 +173,10 @@ void send_request(Ws* ws) {
 std::string handshake_fault(const WsDialing& d) {
   const Headers& h = d.http.message.headers;
   if (!header_has_token(h, "Upgrade", "websocket") || !header_has_token(h, "Connection", "upgrade"))
-    return "the answer is 101 but no WebSocket upgrade";
-  if (header_get(h, "Sec-WebSocket-Accept") != ws_accept_value(d.key)) return "the Sec-WebSocket-Accept of the answer is wrong";
-  if (header_has(h, "Sec-WebSocket-Extensions")) return "the peer wants extensions that were not offered";
-  if (header_has(h, "Sec-WebSocket-Protocol")) return "the peer wants a sub-protocol that was not offered";
+    return "the response has status 101 but is not a WebSocket upgrade";
+  if (header_get(h, "Sec-WebSocket-Accept") != ws_accept_value(d.key)) return "invalid Sec-WebSocket-Accept in the response";
+  if (header_has(h, "Sec-WebSocket-Extensions")) return "the peer selected extensions that were not offered";
+  if (header_has(h, "Sec-WebSocket-Protocol")) return "the peer selected a subprotocol that was not offered";
   return {};
 }
 
@@ -190,9 +190,9 @@ void refused(Ws* ws, int status) {
 void on_handshake_bytes(Ws* ws, std::string_view bytes) {
   WsDialing& d = *ws->dialing;
   size_t used = http1_feed(d.http, bytes);
-  if (d.http.error_status != 0) return socket_abort(ws->socket, "the answer is not HTTP: " + d.http.error);
+  if (d.http.error_status != 0) return socket_abort(ws->socket, "the response is not HTTP: " + d.http.error);
   if (d.http.head_done && d.http.message.status >= 100 && d.http.message.status < 200 && d.http.message.status != 101 && d.http.done) {
-    if (++d.interim > kInterimMax) return socket_abort(ws->socket, "the peer sends interim answers (1xx) and no other");
+    if (++d.interim > kInterimMax) return socket_abort(ws->socket, "the peer sends only interim responses (1xx)");
     http1_start(d.http, true);  // 100 Continue and its like: the answer is still to come
     if (used < bytes.size()) on_handshake_bytes(ws, bytes.substr(used));
     return;
@@ -218,10 +218,10 @@ void on_deadline(Ws* ws) {
     WsDialing& d = *ws->dialing;
     if (d.http.parser && d.http.head_done && d.http.message.status != 101) return refused(ws, d.http.message.status);
     return socket_abort(ws->socket,
-                        "no session within " + std::to_string(d.request.handshake_timeout_ms) + " ms; still waiting for " +
+                        "handshake timed out after " + std::to_string(d.request.handshake_timeout_ms) + " ms; still waiting for " +
                             socket_stage(ws->socket) + (socket_is_open(ws->socket) ? " to the handshake" : ""));
   }
-  if (ws->error.empty() && ws->code == 0) ws->error = "the peer did not answer our close frame";
+  if (ws->error.empty() && ws->code == 0) ws->error = "the peer did not respond to the close frame";
   socket_abort(ws->socket);
 }
 
@@ -287,10 +287,10 @@ Status connect_check(WsConnect& request, Url* url) {
   if (!parsed.ok()) return parsed.status;
   *url = parsed.value;
   if (url->scheme != "ws" && url->scheme != "wss")
-    return fail(Err::invalid, "\"" + url_shown(request.url) + "\": a backend's URL begins with ws:// or wss://");
+    return fail(Err::invalid, "\"" + url_shown(request.url) + "\": expected a backend URL with ws:// or wss://");
   if (url->port == 0) url->port = 8081;
   for (const auto& [name, value] : request.headers)
-    if (!header_value_ok(name) || !header_value_ok(value)) return fail(Err::invalid, "header " + name + " holds a line break");
+    if (!header_value_ok(name) || !header_value_ok(value)) return fail(Err::invalid, "header " + name + " contains a line break");
   return {};
 }
 
@@ -367,7 +367,7 @@ void ws_close(Ws* ws, int code, std::string reason) {
 void ws_abort(Ws* ws) {
   if (!ws->socket) return;
   if (ws->error.empty() && ws->code == 0)
-    ws->error = ws->state == Ws::connecting ? "given up before the session was open" : "cut off by us";
+    ws->error = ws->state == Ws::connecting ? "cancelled before the connection was open" : "closed locally";
   socket_abort(ws->socket);
 }
 

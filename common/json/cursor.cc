@@ -41,7 +41,7 @@ bool cursor_fail_grammar(JsonCursor& c, const char* expected) {
 
 bool cursor_fail_room(JsonCursor& c) {
   c.too_large = true;
-  return cursor_fail(c, "more items than fit into " + std::to_string(kDecodedMax >> 20) + " MiB of memory");
+  return cursor_fail(c, "more items than fit in " + std::to_string(kDecodedMax >> 20) + " MiB of memory");
 }
 
 bool cursor_at_key(JsonCursor& c, std::string_view key) {

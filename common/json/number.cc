@@ -22,7 +22,7 @@ static Status odd_int64(std::string_view raw, int64_t* out) {
   double v = 0;
   auto r = std::from_chars(raw.data(), raw.data() + raw.size(), v);
   if (r.ec != std::errc() || v != std::floor(v)) return not_integral(raw);
-  if (std::fabs(v) > 9007199254740992.0) return out_of_range(raw, "an exact integer; write it without '.' and exponent");
+  if (std::fabs(v) > 9007199254740992.0) return out_of_range(raw, "an exact integer without '.' and exponent");
   *out = static_cast<int64_t>(v);
   return {};
 }

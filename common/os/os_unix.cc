@@ -186,7 +186,7 @@ static Result<std::string> read_all(int fd, const std::string& path, size_t max)
     if (n < 0) return system_error("read " + path, errno);
     if (n == 0) return text;
     if (text.size() + static_cast<size_t>(n) > max)
-      return fail(Err::too_large, "read " + path + ": it has more than " + std::to_string(max) + " bytes");
+      return fail(Err::too_large, "read " + path + ": larger than " + std::to_string(max) + " bytes");
     text.append(buffer, static_cast<size_t>(n));
   }
 }
@@ -198,7 +198,7 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
 }
 
 Result<std::string> os_read_foreign_file(const std::string& path, size_t max) {
-  const Status odd = fail(Err::invalid, "read " + path + ": it is no regular file with one name, and somebody else may have put it there");
+  const Status odd = fail(Err::invalid, "read " + path + ": not a regular file with a single link; another user may have created it");
   Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (file.fd < 0 && (errno == ELOOP || errno == EMLINK || errno == ENXIO || errno == EOPNOTSUPP)) return odd;  // a link; a socket
   if (file.fd < 0) return system_error("read " + path, errno);
@@ -235,7 +235,7 @@ Status os_make_private(const std::string& path, bool create, std::string* was) {
     if (fchmod(fd, 0600) != 0) error = errno;
   }
   close(fd);
-  return error == 0 ? Status{} : system_error("make " + path + " readable by its owner alone", error);
+  return error == 0 ? Status{} : system_error("make " + path + " readable only by its owner", error);
 }
 
 Status os_make_dirs(const std::string& path, int mode) {
@@ -410,7 +410,7 @@ Result<std::string> os_trusted_authorities() {
   };
   for (const char* path : kBundles)
     if (os_exists(path)) return os_read_file(path, 16u << 20);
-  return fail(Err::not_found, "this system has no file of certificate authorities; install ca-certificates or give a CA file");
+  return fail(Err::not_found, "no CA certificates found on this system; install ca-certificates or set a CA file");
 }
 
 int os_run_with_file(const std::string& command, const std::string& file) {

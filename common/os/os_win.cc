@@ -192,7 +192,7 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
     DWORD count = 0;
     if (!ReadFile(file.h, buffer, sizeof buffer, &count, nullptr)) return system_error("read " + path, GetLastError());
     if (count == 0) return text;
-    if (text.size() + count > max) return fail(Err::too_large, "read " + path + ": it has more than " + std::to_string(max) + " bytes");
+    if (text.size() + count > max) return fail(Err::too_large, "read " + path + ": larger than " + std::to_string(max) + " bytes");
     text.append(buffer, count);
   }
 }
@@ -200,7 +200,7 @@ Result<std::string> os_read_file(const std::string& path, size_t max) {
 Result<std::string> os_read_foreign_file(const std::string& path, size_t max) {
   DWORD kind = GetFileAttributesW(os_wide(path).c_str());
   if (kind != INVALID_FILE_ATTRIBUTES && (kind & (FILE_ATTRIBUTE_REPARSE_POINT | FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_DEVICE)))
-    return fail(Err::invalid, "read " + path + ": it is no regular file, and somebody else may have put it there");
+    return fail(Err::invalid, "read " + path + ": not a regular file; another user may have created it");
   return os_read_file(path, max);
 }
 
@@ -241,7 +241,7 @@ Status os_take_dir(const std::string& path) {
   Rights rights(0700);
   if (Status s = os_make_dirs(path, 0700); !s.ok()) return s;
   if (rights.descriptor && SetFileSecurityW(os_wide(path).c_str(), DACL_SECURITY_INFORMATION, rights.descriptor)) return {};
-  return system_error("take the rights of others to " + path, GetLastError());
+  return system_error("remove other users' access to " + path, GetLastError());
 }
 
 Result<std::vector<std::string>> os_list_dir(const std::string& path) {
@@ -332,7 +332,7 @@ void os_service_notify(std::string_view) {}
 Result<std::string> os_trusted_authorities() {
   if (std::string own = environment(L"SSL_CERT_FILE"); !own.empty()) return os_read_file(own, 16u << 20);
   HCERTSTORE store = CertOpenSystemStoreW(0, L"ROOT");
-  if (!store) return system_error("open the system's store of authorities", GetLastError());
+  if (!store) return system_error("open the system's certificate store", GetLastError());
   std::string pem;
   for (PCCERT_CONTEXT c = nullptr; (c = CertEnumCertificatesInStore(store, c)) != nullptr;) {
     std::string text = base64_encode(std::string_view(reinterpret_cast<const char*>(c->pbCertEncoded), c->cbCertEncoded));
@@ -341,7 +341,7 @@ Result<std::string> os_trusted_authorities() {
     pem += "-----END CERTIFICATE-----\n";
   }
   CertCloseStore(store, 0);
-  if (pem.empty()) return fail(Err::not_found, "the system's store of authorities is empty; give a CA file");
+  if (pem.empty()) return fail(Err::not_found, "the system's certificate store is empty; set a CA file");
   return pem;
 }
 

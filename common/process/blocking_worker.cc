@@ -10,7 +10,7 @@ struct Worker {
   std::mutex mutex;            // over the fields below
   uv_async_t* wake = nullptr;  // null once the loop has left
   bool finished = false, started = false;
-  std::string note = "a free thread: " + std::to_string(kWorkersMax) + " other checks are at work";
+  std::string note = "a free thread (" + std::to_string(kWorkersMax) + " checks are running)";
 
   std::string key;
   std::function<void()> work;  // the thread's
@@ -54,7 +54,7 @@ bool thread_start(Worker* w) {
   options.stack_size = kStackBytes;
   w->note.clear();
   w->started = uv_thread_create_ex(&w->thread, &options, on_thread, w) == 0;
-  if (!w->started) w->note = "a thread, which the system does not give";
+  if (!w->started) w->note = "a thread (the system refused to create one)";
   running_count += w->started;
   return w->started;
 }

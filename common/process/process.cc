@@ -114,7 +114,7 @@ void process_leave(Process* p) {
   report(p);
   std::string().swap(p->result.output);
   if (left_behind().size() <= kProcessesLeftMax) return;
-  log_warn("process", "too many processes left in the background hold their command's output; the oldest one's is closed",
+  log_warn("process", "too many background processes hold the output of finished commands; closing the oldest",
            {{"pid", left_behind().front()->result.pid}, {"limit", kProcessesLeftMax}});
   process_close(left_behind().front());
 }
@@ -391,7 +391,7 @@ void started(Process* p) {
 std::string failure_text(const ProcessRequest& request, const ProcessPlan& plan, int error) {
   if (!plan.error.empty()) return plan.error;
   if (!request.directory.empty() && !os_is_dir(request.directory))
-    return "start " + plan.file + ": there is no directory " + request.directory + " to run it in";
+    return "start " + plan.file + ": no directory " + request.directory + " to run in";
   return "start " + plan.file + ": " + uv_strerror(error);
 }
 

@@ -45,7 +45,7 @@ std::string limits_script(const ProcessLimits& limits) {
 }
 
 std::string no_user(const std::string& user, const std::string& where) {
-  return "there is no user \"" + user + "\" to run the command as" + where;
+  return "unknown user \"" + user + "\" to run the command as" + where;
 }
 
 void plan_become(unsigned uid, unsigned gid, ProcessPlan* plan) {
@@ -212,9 +212,9 @@ void process_plan_answer(const ProcessRequest& request, const ProcessResult& ans
   plan->question.clear();
   unsigned uid = 0, gid = 0;
   if (answer.outcome == ProcessResult::failed_to_start) {
-    plan->error = no_user(user, " in /etc/passwd, and no directory can be asked: " + answer.output);
+    plan->error = no_user(user, " in /etc/passwd, and directory services cannot be queried: " + answer.output);
   } else if (answer.outcome != ProcessResult::exited) {
-    plan->error = "the user \"" + user + "\" to run the command as is not in /etc/passwd, and the system's directories do not answer";
+    plan->error = "the user \"" + user + "\" to run the command as is not in /etc/passwd, and directory services do not respond";
   } else if (answer.status == 0 && ids_read(answer.output, &uid, &gid)) {
     plan_become(uid, gid, plan);
   } else {

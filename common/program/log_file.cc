@@ -82,8 +82,7 @@ void open_again(File& f) {
   open_file(f);
   if (!f.file || f.missed == 0) return;
   std::string note = "{\"component\":\"log\",\"level\":\"warn\",\"lines\":" + std::to_string(f.missed) +
-      ",\"msg\":\"lines are missing here: the log file could not be written, they went to standard error\",\"time\":" + log_time_text() +
-      "}\n";
+      ",\"msg\":\"lines missing here: the log file could not be written, they went to standard error\",\"time\":" + log_time_text() + "}\n";
   if (put_line(f.file, note)) f.missed = 0;
   f.size += int64_t(note.size());
 }
@@ -118,7 +117,7 @@ Status log_to_file(const LogFileOptions& options) {
   auto file = std::make_shared<File>();
   file->options = options;
   open_file(*file);
-  if (!file->file) return fail(Err::io, "log file " + options.path + ": it cannot be opened for writing; give another with --log-file");
+  if (!file->file) return fail(Err::io, "log file " + options.path + ": cannot be opened for writing; choose another with --log-file");
   log_set_sink([file](std::string_view line) { write_line(*file, line); });  // called under the log's lock
   return the_log_is_a_file = true, Status{};
 }

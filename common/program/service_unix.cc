@@ -46,12 +46,12 @@ uint64_t service_heartbeat_ms() {
 
 namespace {
 Status elsewhere(const std::string& doing, const std::string& instead) {
-  return fail(Err::invalid, doing + ": services of this kind are Windows'; here use " + instead);
+  return fail(Err::invalid, doing + ": only for Windows services; use " + instead);
 }
 }  // namespace
 
-Status service_places_make() { return elsewhere("make the folders of a service", "the package"); }
-Status service_install(const ServiceDefinition& d) { return elsewhere("install service " + d.name, "the systemd unit of the package"); }
+Status service_places_make() { return elsewhere("create the directories of a service", "the package"); }
+Status service_install(const ServiceDefinition& d) { return elsewhere("install service " + d.name, "the package's systemd unit"); }
 Status service_remove(const std::string& name) { return elsewhere("remove service " + name, "systemctl disable --now"); }
 Status service_start(const std::string& name) { return elsewhere("start service " + name, "systemctl start"); }
 Status service_stop(const std::string& name) { return elsewhere("stop service " + name, "systemctl stop"); }

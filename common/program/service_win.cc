@@ -125,7 +125,7 @@ void source_register(const std::wstring& name) {
 // What was written to standard error before there was a log, or beside it.
 std::string complaint(const std::string& path) {
   Result<std::string> text = os_read_file(path);
-  if (!text.ok() || text.value.empty()) return "; its log file says more";
+  if (!text.ok() || text.value.empty()) return "; see its log file";
   return ":\n" + text.value.substr(text.value.size() - std::min(text.value.size(), kComplaintMax));
 }
 
@@ -133,7 +133,7 @@ void tell_start(const std::string& name) {
   std::string path = os_default_dir("state") + "\\" + name + ".version";
   Result<std::string> before = os_read_file(path, 100);
   if (before.ok() && before.value != kVersion)
-    report(EVENTLOG_INFORMATION_TYPE, kEventUpgraded, name + ": version " + std::string(kVersion) + " takes the place of " + before.value);
+    report(EVENTLOG_INFORMATION_TYPE, kEventUpgraded, name + ": version " + std::string(kVersion) + " replaces " + before.value);
   if (!before.ok() || before.value != kVersion) (void)os_write_file(path, kVersion);
   report(EVENTLOG_INFORMATION_TYPE, kEventStarted, name + " " + std::string(kVersion) + " starts");
 }
@@ -153,10 +153,10 @@ struct ServiceHandle {
 Status service_error(const std::string& doing, const std::string& name) {
   DWORD error = GetLastError();
   std::string text = doing + " service " + name + ": " + os_error_text(error);
-  if (error == ERROR_ACCESS_DENIED) text += "; this needs an administrator's prompt";
+  if (error == ERROR_ACCESS_DENIED) text += "; run this from an administrator prompt";
   if (error == ERROR_SERVICE_EXISTS) text += "; uninstall it first";
   if (error == ERROR_SERVICE_DOES_NOT_EXIST) text += "; install it first";
-  if (error == ERROR_SERVICE_SPECIFIC_ERROR) text += "; the system's event log and the log file say why";
+  if (error == ERROR_SERVICE_SPECIFIC_ERROR) text += "; see the Windows event log and the log file";
   return fail(error == ERROR_ACCESS_DENIED ? Err::denied : error == ERROR_SERVICE_DOES_NOT_EXIST ? Err::not_found : Err::io, text);
 }
 
@@ -250,7 +250,7 @@ Status stop_and_wait(SC_HANDLE service, const std::string& name) {
   if (!ControlService(service, SERVICE_CONTROL_STOP, &status))
     return GetLastError() == ERROR_SERVICE_NOT_ACTIVE ? Status{} : service_error("stop", name);
   if (wait_through(service, SERVICE_STOP_PENDING, SERVICE_STOPPED, &status)) return {};
-  return fail(Err::io, "stop service " + name + ": it does not end; its log file says why");
+  return fail(Err::io, "stop service " + name + ": it does not stop; see its log file");
 }
 
 }  // namespace

@@ -139,19 +139,20 @@ std::vector<std::string> asset_environment(const std::vector<std::pair<std::stri
 
 Result<std::string> ArchivePaths::place(std::string_view path) const {
   if (path.empty() || path[0] == '/' || has_foreign_sign(path))
-    return fail(Err::invalid, "archive holds the path \"" + std::string(path) + "\", which is not relative");
+    return fail(Err::invalid, "archive contains the path \"" + std::string(path) + "\", which is not relative");
   std::vector<std::string> parts = parts_of(path);
   if (std::find(parts.begin(), parts.end(), "..") != parts.end())
-    return fail(Err::invalid, "archive holds the path \"" + std::string(path) + "\", which leads out of it");
+    return fail(Err::invalid, "archive contains the path \"" + std::string(path) + "\", which leads outside the archive");
   std::string placed = joined(parts);
   for (const std::string& link : links)
     if (placed == link || placed.compare(0, link.size() + 1, link + "/") == 0)
-      return fail(Err::invalid, "archive holds the path \"" + std::string(path) + "\" behind the link \"" + link + "\"");
+      return fail(Err::invalid, "archive contains the path \"" + std::string(path) + "\" behind the link \"" + link + "\"");
   return placed;
 }
 
 Status ArchivePaths::link(const std::string& placed, std::string_view target) {
-  Status out = fail(Err::invalid, "archive holds the link \"" + placed + "\" to \"" + std::string(target) + "\", which leads out of it");
+  Status out = fail(Err::invalid,
+                    "archive contains the link \"" + placed + "\" to \"" + std::string(target) + "\", which leads outside the archive");
   if (target.empty() || target[0] == '/' || has_foreign_sign(target)) return out;
   // `..` may stand in front only, as often as there are real folders above the link: behind another link it would count wrong.
   std::vector<std::string> parts = parts_of(target);

@@ -70,14 +70,14 @@ std::string nearest_to(const Search& s, std::string_view key, bool is_top, const
 
 std::string suggestion(const Search& s, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
   for (auto& row : kOldWords)
-    if (row.old == key) return "; it is " + (row.now.find(' ') == row.now.npos ? json_quote(row.now) : std::string(row.now)) + " now";
+    if (row.old == key) return "; it is now " + (row.now.find(' ') == row.now.npos ? json_quote(row.now) : std::string(row.now));
   const std::string near = nearest_to(s, key, is_top, beside);
   return near.empty() || near == key ? "" : "; did you mean " + json_quote(near) + "?";
 }
 
 void tell(Search& s, const std::string& path, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
   if (s.found.size() >= kUnknownKeysMax) return;
-  s.found.push_back(json_quote(path) + " is no attribute of a " + std::string(s.type) + " and is dropped" +
+  s.found.push_back(json_quote(path) + " is not an attribute of a " + std::string(s.type) + " and is dropped" +
                     suggestion(s, key, is_top, beside));
 }
 
@@ -134,8 +134,8 @@ void names_search(Search& s, std::string_view object, const std::string& path, c
   if (json_type(object) != JsonType::object) return;
   for (const JsonMember& m : json_members(object).value)
     if (!has_name(names, m.key) && !is_empty(json_compact(m.raw)) && s.found.size() < kUnknownKeysMax)
-      s.found.push_back(json_quote(path + m.key) + " is no attribute of " + (path.empty() ? "a document" : "metadata") + " and is dropped" +
-                        suggest(s.type, m.key));
+      s.found.push_back(json_quote(path + m.key) + " is not an attribute of " + (path.empty() ? "a document" : "metadata") +
+                        " and is dropped" + suggest(s.type, m.key));
 }
 
 // Fields of an entity as Go spelled them, and as scripts know them.
@@ -149,8 +149,8 @@ void old_fields_tell(Search& s, std::string_view kept) {
   const std::string_view list = json_at(kept, {"proxy_requests", "entity_attributes"});
   for (auto& row : kOldFields)
     if (!list.empty() && list.find(row.old) != list.npos && s.found.size() < kUnknownKeysMax)
-      s.found.push_back("proxy_requests.entity_attributes: \"" + std::string(row.old) + "\" is never there, so nothing matches; it is \"" +
-                        std::string(row.now) + "\" now");
+      s.found.push_back("proxy_requests.entity_attributes: \"" + std::string(row.old) +
+                        "\" does not exist, so nothing matches; it is now \"" + std::string(row.now) + "\"");
 }
 
 }  // namespace

@@ -169,7 +169,8 @@ static Status validate_hook_types(const CheckConfig& c) {
     int64_t status = 0;
     bool known = go_int_parse(list.type, &status) && status >= INT32_MIN && status <= INT32_MAX && std::to_string(status) == list.type;
     for (const char* word : {"ok", "warning", "critical", "unknown", "non-zero"}) known = known || list.type == word;
-    if (!known) return wrong("check_hooks: \"" + list.type + "\" is no status; use ok, warning, critical, unknown, non-zero or a number");
+    if (!known)
+      return wrong("check_hooks: \"" + list.type + "\" is not a status; expected ok, warning, critical, unknown, non-zero or a number");
   }
   return {};
 }

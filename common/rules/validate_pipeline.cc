@@ -33,7 +33,7 @@ static Status validate_headers(const std::string& what, const StringMap& headers
   for (const auto& [name, value] : headers) {
     if (name.empty() ||
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~") != name.npos)
-      return wrong(what + " headers: \"" + name + "\" is no name of a header");
+      return wrong(what + " headers: \"" + name + "\" is not a valid header name");
     if (value.find_first_of("\r\n") != value.npos) return wrong(what + " headers: the value of " + name + " must be one line");
   }
   return {};
@@ -110,7 +110,7 @@ static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
   if (Status s = validate_template("webhook body", w->body); !s.ok()) return s;
   for (const char* form : {"", "json", "slack", "teams", "pagerduty", "ntfy"})
     if (w->form == form) return w->form == "pagerduty" && w->key.empty() ? wrong("webhook form pagerduty needs a key") : Status{};
-  return wrong("webhook form \"" + w->form + "\" is not known; use json, slack, teams, pagerduty or ntfy");
+  return wrong("webhook form \"" + w->form + "\" is unknown; expected json, slack, teams, pagerduty or ntfy");
 }
 
 static Status validate_email(const std::optional<HandlerEmail>& e) {
@@ -120,7 +120,7 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
   if (e->port > 65535) return wrong("email port must be below 65536");
   if (e->from.find('@') == std::string::npos) return wrong("email from must be an address");
   if (e->from.find_first_of("\r\n") != std::string::npos) return wrong("email from must be one line");
-  if (e->to.empty()) return wrong("email to must name somebody");
+  if (e->to.empty()) return wrong("email to must have at least one address");
   if (Status s = validate_template("email subject", e->subject); !s.ok()) return s;
   if (Status s = validate_template("email body", e->body); !s.ok()) return s;
   for (const std::string& to : e->to) {
@@ -130,7 +130,7 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
   }
   for (const char* security : {"", "none", "starttls", "tls"})
     if (e->security == security) return {};
-  return wrong("email security \"" + e->security + "\" is not known; use none, starttls or tls");
+  return wrong("email security \"" + e->security + "\" is unknown; expected none, starttls or tls");
 }
 
 static Status validate_file(const std::optional<HandlerFile>& f) {

@@ -60,7 +60,7 @@ const lws_protocols kProtocols[] = {
 void on_lws_log(int level, const char* line) {
   std::string_view text(line);
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  log_debug("net", "libwebsockets says", {{"text", text}, {"level", level}});
+  log_debug("net", "message of libwebsockets", {{"text", text}, {"level", level}});
 }
 
 }  // namespace

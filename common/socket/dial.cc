@@ -69,9 +69,9 @@ void attempt_failed(Dial* d, const std::string& error) {
 
 void on_time(uv_timer_t* timer) {
   auto* d = static_cast<Dial*>(timer->data);
-  if (d->deadline_at != 0 && loop_now(d) >= d->deadline_at) return dial_fail(d, "no connection in time");
+  if (d->deadline_at != 0 && loop_now(d) >= d->deadline_at) return dial_fail(d, "timeout");
   attempt_end(d, true);
-  attempt_failed(d, "no answer in time");
+  attempt_failed(d, "timeout");
   dial_next(d);
 }
 
@@ -107,7 +107,7 @@ bool attempt_start(Dial* d, const std::string& ip) {
   if (uv_poll_init_socket(d->net->loop, &a->poll, uv_os_sock_t(a->fd)) != 0) {
     os_socket_close(a->fd);
     delete a;
-    return attempt_failed(d, "the loop does not take it"), false;
+    return attempt_failed(d, "cannot watch the socket"), false;
   }
   d->attempt = a;
   uv_poll_start(&a->poll, UV_WRITABLE, on_attempt);
@@ -117,7 +117,7 @@ bool attempt_start(Dial* d, const std::string& ip) {
 void dial_next(Dial* d) {
   while (has_more(d))
     if (attempt_start(d, d->addresses[d->next++])) return time_limit(d);
-  if (d->errors.empty()) return dial_fail(d, "it has no address");
+  if (d->errors.empty()) return dial_fail(d, "no address");
   dial_finish(d, fail(Err::unavailable, "connect to " + d->target.shown + ": " + d->errors));
 }
 
@@ -134,7 +134,7 @@ void on_begin(uv_timer_t* timer) {
   auto* d = static_cast<Dial*>(timer->data);
   const std::string host = name_without_brackets(d->target.host);
   if (d->net->closing) return dial_finish(d, fail(Err::unavailable, "the program is stopping"));
-  if (d->target.port < 1 || d->target.port > 65535) return dial_fail(d, "a port is a number from 1 to 65535");
+  if (d->target.port < 1 || d->target.port > 65535) return dial_fail(d, "expected a port from 1 to 65535");
   if (name_is_address(host)) return on_addresses(d, std::vector<std::string>{host});
   Result<NameLookup*> lookup =
       name_lookup(d->net, host, [d](Result<std::vector<std::string>> found) { on_addresses(d, std::move(found)); });
@@ -163,6 +163,6 @@ void dial_cancel(Dial* d) {
   uv_close(reinterpret_cast<uv_handle_t*>(&d->timer), [](uv_handle_t* timer) { delete static_cast<Dial*>(timer->data); });
 }
 
-const char* dial_stage(const Dial* d) { return d->addresses.empty() ? "the name to be resolved" : "a connection"; }
+const char* dial_stage(const Dial* d) { return d->addresses.empty() ? "name resolution" : "a connection"; }
 
 }  // namespace picket

@@ -52,7 +52,7 @@ bool is_welcome(Listener* l, const SocketAddress& peer) {
   int64_t now = int64_t(uv_now(l->net->loop));
   if (s.refused_logged_at == 0 || now - s.refused_logged_at >= kRefusedLogMs) {
     s.refused_logged_at = now;
-    log_warn("net", "connection refused: too many",
+    log_warn("net", "connection rejected: too many connections",
              {{"port", l->port},
               {"peer", peer.ip},
               {"refused", s.refused},
@@ -70,7 +70,7 @@ std::shared_ptr<TlsContext> current_tls(Listener* l, bool* broken) {
     l->tls = context.value;
   } else if (l->tls_error != context.status.message) {  // half-written files: the old certificate serves on
     l->tls_error = context.status.message;
-    log_error("net", "new TLS files are not usable; the old ones serve on", {{"error", context.status.message}});
+    log_error("net", "new TLS files are invalid; the previous ones stay in use", {{"error", context.status.message}});
   }
   *broken = !l->tls;
   return l->tls;
@@ -92,7 +92,7 @@ void on_acceptable(uv_poll_t* poll, int, int) {
     bool out_of_files = false;
     intptr_t fd = os_accept(l->fd, &peer, &out_of_files);
     if (fd < 0 && out_of_files) {
-      log_warn("net", "no file left to accept a connection with; raise the limit (LimitNOFILE=)", {{"port", l->port}});
+      log_warn("net", "too many open files to accept connections; raise the limit (LimitNOFILE=)", {{"port", l->port}});
       if (l->give_way) l->give_way();
       return pause(l);
     }

@@ -19,7 +19,7 @@ struct NameLookup {
 namespace {
 
 Status unresolved(const std::string& host, int error) {
-  return fail(Err::unavailable, "the name \"" + host + "\" cannot be resolved: " + uv_strerror(error));
+  return fail(Err::unavailable, "the name \"" + host + "\" could not be resolved: " + uv_strerror(error));
 }
 
 // Addresses of one link mean nothing without its name.

@@ -49,7 +49,7 @@ Result<TlsMaterial> tls_material(const TlsOptions& options, bool server) {
   m.key = std::move(key.value);
   if (options.insecure && !server) return m;
   Result<std::string> authorities = !options.ca_file.empty() || server ? pem_file(options.ca_file) : os_trusted_authorities();
-  if (!authorities.ok()) return because("trusted authorities", authorities.status);
+  if (!authorities.ok()) return because("trusted CA certificates", authorities.status);
   m.authorities = std::move(authorities.value);
   if (options.and_system && !server && !options.ca_file.empty())
     if (Result<std::string> system = os_trusted_authorities(); system.ok()) m.authorities += "\n" + system.value;

@@ -21,9 +21,9 @@ constexpr int kBacklog = 4096;  // the system may give less: net.core.somaxconn
 
 Status listen_error(const std::string& where, int error) {
   std::string text = "listen on " + where + ": " + strerror(error);
-  if (error == EADDRINUSE) text += "; another program has this port: stop it or choose another port";
-  if (error == EACCES) text += "; ports below 1024 need the right to bind them";
-  if (error == EADDRNOTAVAIL) text += "; this machine does not have that address";
+  if (error == EADDRINUSE) text += "; another program uses this port: stop it or choose another port";
+  if (error == EACCES) text += "; ports below 1024 need the privilege to bind them";
+  if (error == EADDRNOTAVAIL) text += "; this machine has no such address";
   return fail(error == EACCES ? Err::denied : Err::io, text);
 }
 
@@ -59,20 +59,20 @@ int listen_on(const addrinfo* a, bool dual) {  // the socket, or -errno
 Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
   std::string name = host.size() > 1 && host[0] == '[' && host.back() == ']' ? host.substr(1, host.size() - 2) : host;
   std::string where = (name.empty() ? "*" : host) + ":" + std::to_string(port);
-  if (port < 0 || port > 65535) return fail(Err::invalid, "listen on " + where + ": a port is a number from 0 to 65535");
+  if (port < 0 || port > 65535) return fail(Err::invalid, "listen on " + where + ": expected a port from 0 to 65535");
   bool all = name.empty() || name == "::";
   for (const char* any : {"::", "0.0.0.0"}) {  // a machine without IPv6 listens on IPv4
     addrinfo hints{}, *list = nullptr;
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     int error = getaddrinfo(all ? any : name.c_str(), std::to_string(port).c_str(), &hints, &list);
-    if (error != 0) return fail(Err::invalid, "listen on " + where + ": " + gai_strerror(error) + "; give an address of this machine");
+    if (error != 0) return fail(Err::invalid, "listen on " + where + ": " + gai_strerror(error) + "; expected an address of this machine");
     int fd = listen_on(list, all);
     freeaddrinfo(list);
     if (fd >= 0) return intptr_t(fd);
     if (!all || (fd != -EAFNOSUPPORT && fd != -EADDRNOTAVAIL) || strcmp(any, "::") != 0) return listen_error(where, -fd);
   }
-  return fail(Err::io, "listen on " + where + ": no address family works");
+  return fail(Err::io, "listen on " + where + ": no address family is available");
 }
 
 Result<intptr_t> os_listen_unix(const std::string& path) {

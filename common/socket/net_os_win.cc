@@ -10,8 +10,8 @@ constexpr int kBacklog = 1024;
 
 Status listen_error(const std::string& where, int error) {
   std::string text = "listen on " + where + ": " + os_error_text(static_cast<unsigned long>(error));
-  if (error == WSAEADDRINUSE || error == WSAEACCES) text += "; another program has this port: stop it or choose another port";
-  if (error == WSAEADDRNOTAVAIL) text += "; this machine does not have that address";
+  if (error == WSAEADDRINUSE || error == WSAEACCES) text += "; another program uses this port: stop it or choose another port";
+  if (error == WSAEADDRNOTAVAIL) text += "; this machine has no such address";
   return fail(Err::io, text);
 }
 
@@ -71,7 +71,7 @@ SOCKET listen_on(const addrinfo* a, bool dual, int* error) {
 Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
   std::string name = host.size() > 1 && host[0] == '[' && host.back() == ']' ? host.substr(1, host.size() - 2) : host;
   std::string where = (name.empty() ? "*" : host) + ":" + std::to_string(port);
-  if (port < 0 || port > 65535) return fail(Err::invalid, "listen on " + where + ": a port is a number from 0 to 65535");
+  if (port < 0 || port > 65535) return fail(Err::invalid, "listen on " + where + ": expected a port from 0 to 65535");
   bool all = name.empty() || name == "::";
   int error = 0;
   for (const char* any : {"::", "0.0.0.0"}) {  // a machine without IPv6 listens on IPv4
@@ -79,7 +79,7 @@ Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
     if (found.error != 0)
       return fail(
           Err::invalid,
-          "listen on " + where + ": " + os_error_text(static_cast<unsigned long>(found.error)) + "; give an address of this machine");
+          "listen on " + where + ": " + os_error_text(static_cast<unsigned long>(found.error)) + "; expected an address of this machine");
     SOCKET s = listen_on(found.list, all, &error);
     if (s != INVALID_SOCKET) return intptr_t(s);
     if (!all || error != WSAEAFNOSUPPORT) break;
@@ -88,7 +88,7 @@ Result<intptr_t> os_listen_tcp(const std::string& host, int port) {
 }
 
 Result<intptr_t> os_listen_unix(const std::string& path) {
-  return fail(Err::invalid, "listen on " + path + ": unix sockets are not for Windows; use a port of 127.0.0.1");
+  return fail(Err::invalid, "listen on " + path + ": unix sockets are not supported on Windows; use a port of 127.0.0.1");
 }
 
 intptr_t os_accept(intptr_t listener, SocketAddress* peer, bool* out_of_files) {

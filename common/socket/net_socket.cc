@@ -251,7 +251,7 @@ const char* socket_stage(const Socket* s) {
     case Socket::dialling: return dial_stage_of(s);
     case Socket::proxying: return "the proxy";
     case Socket::securing: return "the TLS handshake";
-    default: return "an answer";
+    default: return "a response";
   }
 }
 

@@ -35,7 +35,7 @@ void connected(Socket* s, intptr_t fd) {
   s->peer = os_socket_peer(fd);
   os_socket_options(fd);
   s->carrier = carrier_adopt(s->net->carrier, fd, s);
-  if (!s->carrier) return socket_end_with(s, "there is no room for another connection; raise the limit of open files");
+  if (!s->carrier) return socket_end_with(s, "too many open files for another connection; raise the limit of open files");
   if (!s->reading) carrier_read(s->carrier, false);
   if (!s->dial->what.proxy.empty()) return proxy_ask(s);
   secure(s);
@@ -81,7 +81,7 @@ void dial_proxy_answer(Socket* s, std::string_view bytes) {
   answer.append(bytes);
   size_t end = answer.find("\r\n\r\n");
   if (end == std::string::npos) {
-    if (answer.size() > kProxyAnswerMax) socket_end_with(s, "the proxy's answer to CONNECT has no end");
+    if (answer.size() > kProxyAnswerMax) socket_end_with(s, "the proxy's response to CONNECT is too long");
     return;
   }
   if (answer.compare(0, 5, "HTTP/") != 0 || answer.size() < 12 || answer[9] != '2')

@@ -105,7 +105,7 @@ bool tcp_open(TcpConn* c, intptr_t fd, const SocketAddress& peer) {
   c->stream.data = c;
   if (!c->stream_ready || uv_tcp_open(&c->stream, uv_os_sock_t(fd)) != 0) {
     os_socket_close(fd);
-    tcp_end(c, "no connection could be made of the socket");
+    tcp_end(c, "cannot create a connection for the socket");
     return false;
   }
   os_socket_options(fd);

@@ -62,7 +62,7 @@ void udp_tell(UdpSocket* u) {
   if (lost + by_system == 0) return;
   u->lost_told = u->lost;
   u->system_told = u->system_lost;
-  log_warn("net", "datagrams lost: they came faster than they were taken",
+  log_warn("net", "datagrams lost: they arrived faster than they were processed",
            {{"port", u->port}, {"lost", lost + by_system}, {"of_the_system_buffer", by_system}});
   uv_timer_start(
       &u->tell, [](uv_timer_t* t) { udp_tell(static_cast<UdpSocket*>(t->data)); }, kUdpTellMs, 0);
@@ -153,7 +153,7 @@ void on_addresses(UdpSend* u, const Result<std::vector<std::string>>& found) {
 void udp_send_begin(UdpSend* u, const std::string& host) {
   sockaddr_storage address{};
   if (u->port < 1 || u->port > 65535)
-    return udp_send_done(u, fail(Err::invalid, "send to " + u->name + ": a port is a number from 1 to 65535"));
+    return udp_send_done(u, fail(Err::invalid, "send to " + u->name + ": expected a port from 1 to 65535"));
   if (address_from(host, u->port, &address)) return udp_send_to(u, reinterpret_cast<sockaddr*>(&address));
   Result<NameLookup*> lookup = name_lookup(u->net, host, [u](const Result<std::vector<std::string>>& found) { on_addresses(u, found); });
   if (!lookup.ok()) udp_send_done(u, because("send to " + u->name, lookup.status));
@@ -166,7 +166,7 @@ Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
   sockaddr_storage address{};
   std::string where = host.empty() ? "0.0.0.0" : host == "localhost" ? "127.0.0.1" : host;
   if (port < 0 || port > 65535 || !address_from(where, port, &address))
-    return fail(Err::invalid, "listen on udp " + join_host_port(host, port) + ": give an address of this machine and a port up to 65535");
+    return fail(Err::invalid, "listen on udp " + join_host_port(host, port) + ": expected an address of this machine and a port up to 65535");
   auto* u = new UdpSocket;
   u->net = net;
   u->on_datagram = std::move(on_datagram);
@@ -186,7 +186,7 @@ Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
   udp_close(u);
   return fail(Err::io,
               "listen on udp " + join_host_port(where, port) + ": " + uv_strerror(error) +
-                  (error == UV_EADDRINUSE ? "; another program has this port: stop it or choose another port" : ""));
+                  (error == UV_EADDRINUSE ? "; another program uses this port: stop it or choose another port" : ""));
 }
 
 int udp_port(const UdpSocket* u) {

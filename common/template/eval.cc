@@ -228,7 +228,7 @@ static Leave exec_range(Exec& x, const Value& dot, const Node& node) {
 static void exec_template(Exec& x, const Value& dot, const Node& node) {
   auto found = x.run.tree->defined.find(node.text);
   if (found == x.run.tree->defined.end()) return void(fault(x, node, "template " + json_quote(node.text) + " not defined"));
-  if (!limit(x, node, x.depth >= kTemplateDepthMax, "templates call each other too deeply")) return;
+  if (!limit(x, node, x.depth >= kTemplateDepthMax, "templates nested too deeply")) return;
   Value inner = node.children.empty() ? Value() : eval_pipe(x, dot, *node.children[0]);
   auto variables = std::exchange(x.variables, {{"$", inner}});
   std::string executing = std::exchange(x.executing, node.text);

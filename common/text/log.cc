@@ -34,7 +34,8 @@ Result<LogLevel> log_level_parse(std::string_view text) {
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   for (auto& row : kLevels)
     if (lower == row.name) return row.level;
-  return fail(Err::invalid, "not a valid log level: \"" + std::string(text) + "\"; use panic, fatal, error, warn, info, debug or trace");
+  return fail(Err::invalid,
+              "not a valid log level: \"" + std::string(text) + "\"; expected panic, fatal, error, warn, info, debug or trace");
 }
 
 void log_set_sink(std::function<void(std::string_view)> sink) {

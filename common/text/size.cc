@@ -17,7 +17,7 @@ Result<int64_t> size_parse(std::string_view text) {
     if (c != ' ') unit += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   for (const Unit& u : kUnits)
     if (error == std::errc() && unit == u.name && count >= 0 && count <= INT64_MAX / u.bytes) return count * u.bytes;
-  return fail(Err::invalid, "\"" + std::string(text) + "\" is no size; write it like 128 MB");
+  return fail(Err::invalid, "\"" + std::string(text) + "\" is not a size; expected e.g. 128 MB");
 }
 
 }  // namespace picket

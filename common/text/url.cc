@@ -61,11 +61,10 @@ std::string url_shown(std::string_view text) {
 Result<Url> url_parse(std::string_view text) {
   Url url;
   size_t colon = text.find("://");
-  if (colon == std::string_view::npos || !scheme_ok(text.substr(0, colon)))
-    return bad(text, "it does not begin with a scheme like http:// or wss://");
+  if (colon == std::string_view::npos || !scheme_ok(text.substr(0, colon))) return bad(text, "expected a scheme, e.g. http:// or wss://");
   for (char c : text.substr(0, colon)) url.scheme += static_cast<char>(tolower(static_cast<unsigned char>(c)));
   for (unsigned char c : text)
-    if (c <= ' ' || c == 127) return bad(text, "it holds a blank or a control character");
+    if (c <= ' ' || c == 127) return bad(text, "it contains a space or a control character");
 
   std::string_view rest = text.substr(colon + 3);
   size_t end = rest.find_first_of("/?#");
@@ -84,17 +83,17 @@ Result<Url> url_parse(std::string_view text) {
   std::string_view port;
   if (!authority.empty() && authority[0] == '[') {
     size_t close = authority.find(']');
-    if (close == std::string_view::npos) return bad(text, "the bracket of the address is not closed");
+    if (close == std::string_view::npos) return bad(text, "missing closing bracket of the address");
     url.host = std::string(authority.substr(1, close - 1));
     std::string_view tail = authority.substr(close + 1);
-    if (!tail.empty() && tail[0] != ':') return bad(text, "after the address comes a port or nothing");
+    if (!tail.empty() && tail[0] != ':') return bad(text, "unexpected text after the address");
     if (!tail.empty()) port = tail.substr(1);
   } else {
     size_t split = authority.find(':');
     url.host = std::string(authority.substr(0, split));
     if (split != std::string_view::npos) port = authority.substr(split + 1);
   }
-  if (!host_ok(url.host)) return bad(text, "it names no host");
+  if (!host_ok(url.host)) return bad(text, "host missing");
   if (!port_parse(port, &url.port)) return bad(text, "\"" + std::string(port.substr(0, 20)) + "\" is not a port from 1 to 65535");
   return url;
 }

@@ -60,7 +60,7 @@ size_t count_nodes(const YamlNode& n) {
 bool count(Reader& r, size_t more) {
   r.nodes += more;
   if (r.nodes <= kYamlNodesMax) return true;
-  return give_up(r, r.event.start_mark.line, "more than " + std::to_string(kYamlNodesMax) + " values in one text");
+  return give_up(r, r.event.start_mark.line, "more than " + std::to_string(kYamlNodesMax) + " values in one document");
 }
 
 bool alias_read(Reader& r, YamlNode* out) {
@@ -111,7 +111,7 @@ bool map_read(Reader& r, int depth, YamlNode* out) {
     bool merge = r.event.type == YAML_SCALAR_EVENT && r.event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (!node_read(r, depth + 1, &key)) return false;
     if (key.kind == YamlKind::list || key.kind == YamlKind::map)
-      return give_up(r, size_t(key.line - 1), "a key must be a plain text, not a list or a mapping");
+      return give_up(r, size_t(key.line - 1), "a key must be a scalar, not a list or a mapping");
     if (!next(r) || !node_read(r, depth + 1, &value)) return false;
     if (merge && key.text == "<<" && (value.kind == YamlKind::map || value.kind == YamlKind::list)) merged.push_back(std::move(value));
     else member_put(out, &index, key.kind == YamlKind::null ? "null" : key.text, std::move(value), key.line);
@@ -145,7 +145,7 @@ bool node_read(Reader& r, int depth, YamlNode* out) {
       remember(r.event.data.mapping_start.anchor);
       fine = map_read(r, depth, out);
       break;
-    default: fine = give_up(r, line, "a value was expected");
+    default: fine = give_up(r, line, "value missing");
   }
   out->line = int(line) + 1;
   if (fine && !anchor.empty()) {
@@ -204,9 +204,9 @@ Result<std::vector<YamlNode>> yaml_parse(std::string_view text) {
   if (text.size() > kYamlTextMax)
     return fail(
         Err::too_large,
-        "a YAML text of " + std::to_string(text.size()) + " bytes; at most " + std::to_string(kYamlTextMax) + " are read: split it");
+        "YAML of " + std::to_string(text.size()) + " bytes exceeds the limit of " + std::to_string(kYamlTextMax) + " bytes: split it");
   Reader r;
-  if (!yaml_parser_initialize(&r.parser)) return fail(Err::internal, "libyaml could not be started");
+  if (!yaml_parser_initialize(&r.parser)) return fail(Err::internal, "cannot initialize libyaml");
   yaml_parser_set_input_string(&r.parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   std::vector<YamlNode> documents;
   stream_read(r, &documents);

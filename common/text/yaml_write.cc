@@ -126,7 +126,7 @@ bool emit_document(Writer& w, std::string_view json) {
 Result<std::string> yaml_from_json(std::string_view json) {
   if (Status s = json_check(json); !s.ok()) return s;
   Writer w;
-  if (!yaml_emitter_initialize(&w.emitter)) return fail(Err::internal, "libyaml could not be started");
+  if (!yaml_emitter_initialize(&w.emitter)) return fail(Err::internal, "cannot initialize libyaml");
   yaml_emitter_set_output(&w.emitter, on_bytes, &w);
   yaml_emitter_set_unicode(&w.emitter, 1);
   bool fine = emit_document(w, json);

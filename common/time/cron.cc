@@ -192,7 +192,7 @@ Result<int64_t> go_duration_parse(std::string_view text) {
   static const Unit kUnits[] = {{"ns", 1},   {"us", 1e3}, {"\xc2\xb5s", 1e3}, {"\xce\xbcs", 1e3},
                                 {"ms", 1e6}, {"s", 1e9},  {"m", 60e9},        {"h", 3600e9}};
   auto bad = [&](const char* why) {
-    return fail(Err::invalid, std::string(why) + " in duration " + quoted(text) + "; write it like 1h30m or 90s");
+    return fail(Err::invalid, std::string(why) + " in duration " + quoted(text) + "; expected e.g. 1h30m or 90s");
   };
   std::string_view s = text;
   bool negative = !s.empty() && s[0] == '-';
@@ -213,7 +213,7 @@ Result<int64_t> go_duration_parse(std::string_view text) {
     const Unit* unit = std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) { return u.name == name; });
     if (unit == std::end(kUnits)) return bad(name.empty() ? "missing unit" : "unknown unit");
     total += value * unit->ns;
-    if (total > 9.2e18) return bad("too long a time");
+    if (total > 9.2e18) return bad("duration too long");
     s.remove_prefix(i);
   }
   int64_t ns = static_cast<int64_t>(std::llround(total));

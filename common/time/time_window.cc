@@ -175,7 +175,7 @@ Status window_validate(const TimeWindowWhen& window) {
 
 Status window_days_validate(const TimeWindowWhen& window) {
   if (window.days.unknown.empty()) return {};
-  return fail(Err::invalid, "\"" + window.days.unknown[0].first + "\" is no day of the week; use sunday to saturday, or all");
+  return fail(Err::invalid, "\"" + window.days.unknown[0].first + "\" is not a day of the week; expected sunday to saturday, or all");
 }
 
 Result<bool> window_contains(const TimeWindowWhen& window, int64_t now_ns, int32_t offset_s) {

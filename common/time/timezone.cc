@@ -139,7 +139,7 @@ Status tzif_block(std::string_view s, const TzifHeader& h, size_t width, Timezon
   zone.first_offset_s = offset(0);
   for (size_t i = 0; i < h.time; i++) {
     size_t type = static_cast<unsigned char>(s[h.time * width + i]);
-    if (type >= h.type) return fail(Err::invalid, "transition " + std::to_string(i) + " names a type that is not there");
+    if (type >= h.type) return fail(Err::invalid, "transition " + std::to_string(i) + " refers to a type that does not exist");
     int64_t at = width == 8 ? be64(s, i * 8) : static_cast<int32_t>(be32(s, i * 4));
     zone.transitions.push_back({at, offset(type)});
   }
@@ -260,12 +260,12 @@ Result<Timezone> timezone_parse_tzif(std::string_view s) {
   size_t width = 4;
   if (s[4] >= '2') {
     size_t skip = kTzifHeader + tzif_size(h, 4);
-    if (skip > s.size() || !tzif_header(s.substr(skip), h)) return fail(Err::invalid, "the time zone file is cut short");
+    if (skip > s.size() || !tzif_header(s.substr(skip), h)) return fail(Err::invalid, "the time zone file is truncated");
     s.remove_prefix(skip);
     width = 8;
   }
   s.remove_prefix(kTzifHeader);
-  if (s.size() < tzif_size(h, width)) return fail(Err::invalid, "the time zone file is cut short");
+  if (s.size() < tzif_size(h, width)) return fail(Err::invalid, "the time zone file is truncated");
   if (Status status = tzif_block(s, h, width, zone); !status.ok()) return status;
   s.remove_prefix(tzif_size(h, width));
   if (width == 4 || s.size() < 2 || s[0] != '\n') return zone;

@@ -89,7 +89,7 @@ Result<int32_t> zone_offset(std::string_view name, int64_t now_s) {
   const bool named = name.find('/') != name.npos || equals_fold(name, "Local");
   Result<std::shared_ptr<const Timezone>> zone =
       named ? timezone_load(name) : Result<std::shared_ptr<const Timezone>>(fail(Err::invalid, ""));
-  if (!zone.ok()) return fail(Err::invalid, "\"" + std::string(name) + "\" is no time zone; write UTC, +01:00 or Europe/Berlin");
+  if (!zone.ok()) return fail(Err::invalid, "\"" + std::string(name) + "\" is not a time zone; expected UTC, +01:00 or Europe/Berlin");
   return timezone_offset(*zone.value, now_s);
 }
 
@@ -143,19 +143,19 @@ void pieces_add(TimeWindowDays& out, int day, const Span& span) {
 }  // namespace
 
 Result<TimeOfDay> time_of_day_parse(std::string_view text, int64_t now_s, const Timezone& local) {
-  auto bad = [&](const std::string& why) { return fail(Err::invalid, "\"" + std::string(text) + "\" is no time of day: " + why); };
+  auto bad = [&](const std::string& why) { return fail(Err::invalid, "\"" + std::string(text) + "\" is not a time of day: " + why); };
   Reader r{text};
   TimeOfDay out;
   r.blanks();
   int hour = r.number(2), minute = 0;
-  if (hour < 0) return bad("write it like 5:00PM or 17:00, with UTC, +01:00 or Europe/Berlin behind it");
+  if (hour < 0) return bad("expected e.g. 5:00PM or 17:00, followed by UTC, +01:00 or Europe/Berlin");
   const bool has_minutes = r.take(':');
-  if (has_minutes && (minute = r.number(2)) < 0) return bad("the minutes are missing");
+  if (has_minutes && (minute = r.number(2)) < 0) return bad("minutes missing");
   if (has_minutes && r.take(':') && r.number(2) != 0) return bad("seconds must be 00");
   r.blanks();
   const char half = half_take(r);
-  if (!half && !has_minutes) return bad("write it like 5:00PM or 17:00");
-  if (minute > 59 || (half ? hour < 1 || hour > 12 : hour > 23)) return bad("the hour or the minute is out of range");
+  if (!half && !has_minutes) return bad("expected e.g. 5:00PM or 17:00");
+  if (minute > 59 || (half ? hour < 1 || hour > 12 : hour > 23)) return bad("hour or minute out of range");
   out.minutes = (half ? hour % 12 + (half == 'p' ? 12 : 0) : hour) * 60 + minute;
   r.blanks();
   while (!r.rest.empty() && (r.rest.back() == ' ' || r.rest.back() == '\t' || r.rest.back() == '\n' || r.rest.back() == '\r'))

@@ -128,7 +128,7 @@ Status load_certificates(const std::string& pem, const char* what, mbedtls_x509_
   if (pem.empty()) return {};
   int bad = mbedtls_x509_crt_parse(into, reinterpret_cast<const unsigned char*>(pem.c_str()), pem.size() + 1);
   if (bad < 0) return fail(Err::invalid, std::string(what) + ": " + mbedtls_text(bad));
-  if (into->raw.p == nullptr) return fail(Err::invalid, std::string(what) + ": it holds no certificate that can be read");
+  if (into->raw.p == nullptr) return fail(Err::invalid, std::string(what) + ": no readable certificate in the file");
   return {};  // a bundle with some certificates of an unknown kind is still a bundle
 }
 
@@ -200,7 +200,7 @@ std::string certificate_problem(uint32_t flags, const std::string& name) {
   mbedtls_x509_crt_verify_info(text, sizeof text, "", flags);
   for (char& c : text)
     if (c == '\n') c = ' ';
-  return "the certificate of " + tls_peer_text(name) + " is not acceptable: " + text;
+  return "the certificate of " + tls_peer_text(name) + " was rejected: " + text;
 }
 
 std::string handshake_problem(Tls* tls, int error) {
@@ -266,9 +266,9 @@ Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem) 
 }
 
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
-  if (random_source().error != 0) return fail(Err::io, "TLS: the system gives no random numbers: " + mbedtls_text(random_source().error));
+  if (random_source().error != 0) return fail(Err::io, "TLS: no random numbers from the system: " + mbedtls_text(random_source().error));
 #ifdef MBEDTLS_SSL_PROTO_TLS1_3
-  if (psa_crypto_init() != PSA_SUCCESS) return fail(Err::internal, "TLS: the crypto library does not start");
+  if (psa_crypto_init() != PSA_SUCCESS) return fail(Err::internal, "TLS: the crypto library failed to initialize");
 #endif
   auto c = std::make_shared<TlsContext>();
   c->server = m.server;
@@ -319,7 +319,7 @@ static void end(Tls* tls) {
 }
 
 Status tls_receive(Tls* tls, std::string_view cipher, TlsOutput* output) {
-  if (tls->failed || !begin(tls, &output->cipher)) return fail(Err::internal, "TLS: the connection could not be set up");
+  if (tls->failed || !begin(tls, &output->cipher)) return fail(Err::internal, "TLS: cannot set up the connection");
   tls->incoming = cipher;
   Status s;
   if (!tls->ready) s = handshake(tls);

@@ -144,7 +144,7 @@ std::string certificate_problem(long verdict, const std::string& name) {
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE: return tls_problem_text(TlsProblem::unknown_authority, name);
-    default: return "the certificate of " + tls_peer_text(name) + " is not acceptable: " + X509_verify_cert_error_string(verdict);
+    default: return "the certificate of " + tls_peer_text(name) + " was rejected: " + X509_verify_cert_error_string(verdict);
   }
 }
 
@@ -224,7 +224,7 @@ Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem) 
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   ERR_clear_error();
   auto c = std::make_shared<TlsContext>();
-  if (!c->ssl) return fail(Err::internal, "TLS: the crypto library does not start: " + openssl_text());
+  if (!c->ssl) return fail(Err::internal, "TLS: the crypto library failed to initialize: " + openssl_text());
   c->server = m.server;
   SSL_CTX_set_min_proto_version(c->ssl, TLS1_2_VERSION);
   SSL_CTX_set_cipher_list(c->ssl, "ECDHE+AESGCM:ECDHE+CHACHA20");  // of 1.2; those of 1.3 are all like that
@@ -257,7 +257,7 @@ TlsPtr tls_open(std::shared_ptr<TlsContext> context, const std::string& server_n
 }
 
 Status tls_receive(Tls* tls, std::string_view cipher, TlsOutput* output) {
-  if (tls->failed) return fail(Err::internal, "TLS: the connection could not be set up");
+  if (tls->failed) return fail(Err::internal, "TLS: cannot set up the connection");
   ERR_clear_error();
   BIO_write(SSL_get_rbio(tls->ssl), cipher.data(), static_cast<int>(cipher.size()));
   Status s;

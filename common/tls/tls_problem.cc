@@ -13,23 +13,23 @@ std::string tls_problem_text(TlsProblem problem, const std::string& name) {
     case TlsProblem::expired: return "the certificate of " + peer + " has expired";
     case TlsProblem::not_yet_valid: return "the certificate of " + peer + " is not valid yet; is the clock right?";
     case TlsProblem::revoked: return "the certificate of " + peer + " has been revoked";
-    case TlsProblem::wrong_name: return "the certificate is not for " + peer + "; use a name that it lists";
+    case TlsProblem::wrong_name: return "the certificate is not for " + peer + "; use a name that it contains";
     case TlsProblem::unknown_authority:
-      return "the certificate of " + peer + " is signed by an unknown authority; give the authority's file (trusted-ca-file)";
-    case TlsProblem::no_common_version: return "the peer speaks no version of TLS that we accept (1.2 and 1.3)";
-    case TlsProblem::no_common_suite: return "no cipher suite in common; ours are ECDHE with AES-GCM or CHACHA20-POLY1305";
-    case TlsProblem::not_tls: return "the peer does not speak TLS";
+      return "the certificate of " + peer + " is signed by an unknown CA; set its CA file (trusted-ca-file)";
+    case TlsProblem::no_common_version: return "the peer supports no TLS version accepted here (1.2 and 1.3)";
+    case TlsProblem::no_common_suite: return "no common cipher suite; accepted are ECDHE with AES-GCM or CHACHA20-POLY1305";
+    case TlsProblem::not_tls: return "the peer does not use TLS";
   }
   return {};
 }
 
 std::string tls_alert_text(int number) {
-  std::string text = "the peer refused the TLS handshake: alert " + std::to_string(number);
+  std::string text = "the peer rejected the TLS handshake: alert " + std::to_string(number);
   switch (number) {
     case 40: return text + " (handshake failure)";
-    case 48: return text + " (it does not know our certificate's authority)";
+    case 48: return text + " (it does not trust the CA of our certificate)";
     case 70: return text + " (protocol version)";
-    case 116: return text + " (it wants a client certificate)";
+    case 116: return text + " (it requires a client certificate)";
     default: return text;
   }
 }

@@ -22,10 +22,10 @@ std::string tls_peer_text(const std::string& peer);  // "\"host\"" or "the peer"
 std::string tls_alert_text(int number);
 std::string tls_address_text(std::string_view bytes);  // of a certificate: four bytes or sixteen
 
-constexpr const char* kTlsNoCertificate = "it holds no certificate that can be read";
-constexpr const char* kTlsKeyHasPassword = "key: it is protected by a password; store it without one, readable by this program alone";
+constexpr const char* kTlsNoCertificate = "no readable certificate in the file";
+constexpr const char* kTlsKeyHasPassword = "key: it is protected by a password; store it without one, readable only by this program";
 constexpr const char* kTlsNotAPair = "the key does not belong to the certificate";
 constexpr const char* kTlsServerNeedsBoth = "a server needs a certificate and its key";
-constexpr const char* kTlsHalfAPair = "a certificate needs its key, and a key its certificate: give both";
+constexpr const char* kTlsHalfAPair = "certificate and key belong together: set both";
 
 }  // namespace picket

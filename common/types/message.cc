@@ -7,7 +7,7 @@ Result<Message> message_split(std::string_view frame) {
   size_t newline = frame.find('\n');
   if (newline == frame.npos)
     return fail(Err::invalid,
-                "a message of " + std::to_string(frame.size()) + " bytes has no newline behind its type; a message is TYPE, newline, JSON");
+                "a message of " + std::to_string(frame.size()) + " bytes has no newline after its type; expected TYPE, newline, JSON");
   return Message{frame.substr(0, newline), frame.substr(newline + 1)};
 }
 

@@ -36,7 +36,7 @@ int refuse(Http1* http, int status, std::string why) {
 int head_grow(Http1* http, size_t count) {
   http->parser->head_bytes += count;
   if (http->parser->head_bytes <= http->header_max) return 0;
-  return refuse(http, 431, "the headers have more than " + std::to_string(http->header_max) + " bytes");
+  return refuse(http, 431, "the headers are larger than " + std::to_string(http->header_max) + " bytes");
 }
 
 int on_url(http_parser* p, const char* at, size_t n) {
@@ -50,8 +50,7 @@ int on_field(http_parser* p, const char* at, size_t n) {
   if (http->head_done) return 0;  // trailers of a chunked body are not kept
   Headers& headers = http->message.headers;
   if (http->parser->value_open || headers.empty()) {
-    if (headers.size() >= kHttp1HeadersMax)
-      return refuse(http, 431, "there are more than " + std::to_string(kHttp1HeadersMax) + " headers");
+    if (headers.size() >= kHttp1HeadersMax) return refuse(http, 431, "more than " + std::to_string(kHttp1HeadersMax) + " headers");
     headers.emplace_back();
     http->parser->value_open = false;
     http->parser->head_bytes += kHeaderOverhead;
@@ -83,13 +82,13 @@ int on_headers_complete(http_parser* p) {
   if (p->type == HTTP_REQUEST) {  // one body, of one length: two parties that disagree on it are how requests get smuggled
     int lengths = 0;              // also a second Transfer-Encoding, which http-parser reads and forgets (CVE-2020-8287)
     for (auto& h : m.headers) lengths += text_same(h.first, "content-length") || text_same(h.first, "transfer-encoding");
-    if (lengths > 1) return refuse(http, 400, "the length of the body is given twice");
+    if (lengths > 1) return refuse(http, 400, "duplicate length of the body");
     if (header_has(m.headers, "transfer-encoding") && !text_same(header_get(m.headers, "transfer-encoding"), "chunked"))
-      return refuse(http, 501, "the only transfer encoding is chunked");
+      return refuse(http, 501, "unsupported transfer encoding; expected chunked");
     if (m.minor >= 1) {
       int hosts = 0;
       for (auto& h : m.headers) hosts += text_same(h.first, "host");
-      if (hosts != 1) return refuse(http, 400, hosts == 0 ? "the Host header is missing" : "there are several Host headers");
+      if (hosts != 1) return refuse(http, 400, hosts == 0 ? "Host header missing" : "duplicate Host header");
     }
   }
   if (p->content_length != ULLONG_MAX && p->content_length > http->body_max && p->type == HTTP_REQUEST) m.body_too_large = true;
@@ -101,7 +100,7 @@ int on_body(http_parser* p, const char* at, size_t n) {
   Http1Message& m = http->message;
   if (http->on_body) return http->on_body(std::string_view(at, n)) ? 0 : refuse(http, 400, "the receiver of the body stopped it");
   if (!m.body_too_large && m.body.size() + n > http->body_max) {
-    if (p->type == HTTP_RESPONSE) return refuse(http, 413, "the body has more than " + std::to_string(http->body_max) + " bytes");
+    if (p->type == HTTP_RESPONSE) return refuse(http, 413, "the body is larger than " + std::to_string(http->body_max) + " bytes");
     m.body_too_large = true;
   }
   if (!m.body_too_large) {
@@ -206,11 +205,11 @@ size_t http1_feed(Http1& http, std::string_view bytes) {
 void http1_end(Http1& http) {
   if (http.done || http.error_status != 0) return;
   if (!http.started) {
-    refuse(&http, 400, "the connection was closed before an answer came");
+    refuse(&http, 400, "connection closed before a response");
     return;
   }
   http_parser_execute(&http.parser->parser, &settings(), nullptr, 0);
-  if (!http.done) refuse(&http, 400, "the connection was closed in the middle of a message");
+  if (!http.done) refuse(&http, 400, "connection closed in the middle of a message");
 }
 
 bool http1_expects_continue(const Http1& http) {

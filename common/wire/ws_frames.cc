@@ -39,11 +39,11 @@ WsItem head_check(WsFrames& f, uint64_t size, bool masked) {
   if (masked != f.from_client) return broken(f, 1002, masked ? "a server's frame is masked" : "a client's frame is not masked");
   if (is_control(f.first)) {
     if (!(f.first & kFin)) return broken(f, 1002, "a control frame is fragmented");
-    if (size > kControlMax) return broken(f, 1002, "a control frame has more than 125 bytes");
+    if (size > kControlMax) return broken(f, 1002, "a control frame is larger than 125 bytes");
     return {};
   }
-  if (op == 0 && !f.in_message) return broken(f, 1002, "a continuation without a beginning");
-  if (op != 0 && f.in_message) return broken(f, 1002, "a new message inside another one");
+  if (op == 0 && !f.in_message) return broken(f, 1002, "a continuation frame without a first frame");
+  if (op != 0 && f.in_message) return broken(f, 1002, "a new message inside a fragmented one");
   if (size > f.message_max || f.message.size() + size > f.message_max)
     return broken(f, 1009, "a message of more than " + std::to_string(f.message_max) + " bytes");
   return {};
@@ -59,7 +59,7 @@ WsItem head_done(WsFrames& f) {
     size_t count = size == 126 ? 2 : 8;
     size = 0;
     for (size_t i = 0; i < count; i++) size = size << 8 | byte(at++);
-    if (count == 8 && size >> 63) return broken(f, 1002, "a length with its highest bit set");
+    if (count == 8 && size >> 63) return broken(f, 1002, "invalid length (highest bit set)");
   }
   for (size_t i = 0; i < 4; i++) f.mask[i] = masked ? byte(at + i) : 0;
   WsItem item = head_check(f, size, masked);
@@ -86,7 +86,7 @@ WsItem control_done(WsFrames& f) {
   item.kind = WsItem::close;
   item.code = 1005;
   if (f.control.empty()) return item;
-  if (f.control.size() == 1) return broken(f, 1002, "a close frame with half a code");
+  if (f.control.size() == 1) return broken(f, 1002, "a close frame with a truncated code");
   item.code = static_cast<uint8_t>(f.control[0]) << 8 | static_cast<uint8_t>(f.control[1]);
   if (!ws_code_sendable(item.code)) return broken(f, 1002, "close code " + std::to_string(item.code) + " may not be sent");
   item.data.remove_prefix(2);

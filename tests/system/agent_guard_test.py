@@ -60,7 +60,7 @@ def config(*words, env=None):
 
 
 def test_secret_files_that_cannot_be_used():
-    for path, words in ((secret_file(0o622), "every user may write to it"), (secret_file(text="\n"), "there is nothing in it"),
+    for path, words in ((secret_file(0o622), "writable by every user"), (secret_file(text="\n"), "file is empty"),
                         (secret_file(text="a\nb\n"), "more than one line"), ("/nonexistent/pw", "/nonexistent/pw")):
         for program in (["agent", "check-config", "--password-file"], ["backend", "check-config", "--cluster-admin-password-file"],
                         ["backend", "check-config", "--agent-password-file"]):
@@ -129,7 +129,7 @@ def test_web_pages():
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.sendto(b'POST / HTTP/1.1\r\n\r\n{"name":"page","output":"x"}', ("127.0.0.1", s.agent.socket_port))
     log = s.agent.log_text()
-    assert "request to the HTTP API refused" in log and "evil.example" in log
+    assert "request to the HTTP API rejected" in log and "evil.example" in log
     s.end()
 
 

@@ -24,12 +24,12 @@ def test_full_disk():
         wait_for_socket(a)
         names = ["d%d" % i for i in range(120)]
         for n in names: same(tcp(a.socket_port, json.dumps({"name": n, "output": "x" * 20000}).encode()), b"ok", n)  # 2.6 MB into 1 MB
-        assert "the spool cannot be written" in a.log_text(), a.log_text()[-1000:]
+        assert "cannot write the spool" in a.log_text(), a.log_text()[-1000:]
         backend = FakeBackend(port)
         conn = backend.accept()
         got = [conn.expect("event", timeout=10)[1]["check"]["metadata"]["name"] for _ in names]
         same(got, names, "what arrived")
-        # With room again (a pong has proved what arrived) the spool is written again, and survives.
+        # With room again (a pong has proved what arrived) spool is writable again, and survives.
         time.sleep(1.5)
         backend.close()
         conn.cut()

@@ -17,8 +17,8 @@ def test_fatal_starts():
                         (("--keepalive-timeout", "3"), "bad keepalive timeout: 3 (minimum value is 5 seconds)"),
                         (("--backend-url", "http://127.0.0.1:1"), "backend URL (http://127.0.0.1:1) must have ws:// or wss:// scheme"),
                         (("--log-level", "loud"), "not a valid logrus Level"),
-                        (("--bogus", "1"), 'there is no option "--bogus"; see --help'),
-                        (("--keepalive-interval", "five"), '--keepalive-interval: "five" is not right'),
+                        (("--bogus", "1"), 'unknown option "--bogus"; see --help'),
+                        (("--keepalive-interval", "five"), '--keepalive-interval: invalid value "five"'),
                         (("--keepalive-critical-timeout", "60"), "if set, --keepalive-critical-timeout must be greater than --keepalive-warning-timeout")):
         a = Agent("ws://127.0.0.1:9", *flags)
         same(a.process.wait(5), 1, "exit status of %s" % (flags,))
@@ -58,10 +58,10 @@ def test_unknown_keys():
     path = d + "/agent.yml"
     with open(path, "w") as f: f.write("keepalve-interval: 5\nlabels: {a: b}\nfuture:\n  - {x: {y: z}}\nlabels: {a: c}\n")
     s = Story("--config-file", path)
-    told = [json.loads(l)["warning"] for l in s.agent.log_text().split("\n") if "configuration without effect" in l]
-    want = [path + ':5: "labels" is given a second time, the last one counts; keep one',
-            path + ':1: there is no option "keepalve-interval", "5" is passed over; did you mean "keepalive-interval"? See --help',
-            path + ':4: there is no option "future", what it says is passed over; see --help']
+    told = [json.loads(l)["warning"] for l in s.agent.log_text().split("\n") if "configuration has no effect" in l]
+    want = [path + ':5: "labels" is set twice, the last value is used; remove one of them',
+            path + ':1: unknown option "keepalve-interval", "5" is ignored; did you mean "keepalive-interval"? See --help',
+            path + ':4: unknown option "future", its value is ignored; see --help']
     same(told, want, "the log")
     s.end()
     for program in ("agent", "backend", "edge"):
@@ -70,7 +70,7 @@ def test_unknown_keys():
             same((p.returncode, p.stdout.count("warning: "), "--strict" in p.stderr), (int(strict), 3, strict), program + ": " + p.stdout + p.stderr)
     with open(path, "w") as f: f.write("check: {x: {command: y}}\n")
     code, out, err = tool("check-config", "--config-file", path)
-    same((code, "note: " + path + ":1: check has no effect; write checks" in out), (0, True), out + err)
+    same((code, "note: " + path + ":1: check has no effect; expected checks" in out), (0, True), out + err)
     shutil.rmtree(d)
 
 
@@ -104,7 +104,7 @@ def test_check_config_tells_all():
     same(code, 1, "exit status")
     told = {int(l.split(":")[1]): l for l in err.replace("picket agent: ", "").strip().split("\n") if l.startswith(path + ":")}
     same(sorted(told), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 14], "lines that are wrong, in\n" + err)
-    assert out.startswith("warning: " + path + ":12: there is no option \"spool-size\""), out
+    assert out.startswith("warning: " + path + ":12: unknown option \"spool-size\""), out
     assert "trusted-ca-file: " in told[8] and wrong in told[8] and "cert-file: " in told[9] and "conf-dir" in told[11], err
     for program in ("agent", "backend", "edge"):  # what only the start would have found
         for option, value in (("--log-max-size", "huge"), ("--log-level", "loud")):
@@ -123,7 +123,7 @@ def test_check_config_tells_all():
     with open(d + "/a.pem", "w") as f: f.write("there\n")
     for one, other in (("cert-file", "key-file"), ("key-file", "cert-file")):
         code, out, err = tool("check-config", "--config-file", "/dev/null", "--" + one, d + "/a.pem")
-        assert code == 1 and one + ": cert-file and key-file come together" in err, err
+        assert code == 1 and one + ": cert-file and key-file belong together" in err, err
     code, out, err = tool("check-config", "--name", "a b", "--config-file", "/dev/null")
     assert err.startswith("picket agent: invalid agent name"), err
     shutil.rmtree(d)
@@ -149,7 +149,7 @@ def test_input_limits():
     same(tcp(s.agent.socket_port, result("r3")), b"busy", "beyond it")
     url = "http://127.0.0.1:%d" % s.agent.api_port
     try: urllib.request.urlopen(url + "/ping/p", data=b"x"); raise AssertionError("taken")
-    except urllib.error.HTTPError as e: same((e.code, e.read(), e.headers["Retry-After"]), (429, b"more than 0 results a second; see input-rate-limit\n", "1"), "HTTP")
+    except urllib.error.HTTPError as e: same((e.code, e.read(), e.headers["Retry-After"]), (429, b"more than 0 results per second; see input-rate-limit\n", "1"), "HTTP")
     same(tcp(s.agent.socket_port, b'{"name":"big","output":"' + b"x" * 5000), b"invalid", "too large")
     try: urllib.request.urlopen(url + "/events", data=b"{" + b" " * 5000); raise AssertionError("taken")
     except urllib.error.HTTPError as e: same((e.code, e.read()), (413, b"the body is larger than 2000 bytes; see socket-max-bytes\n"), "HTTP size")
@@ -172,11 +172,11 @@ def test_larger_than_a_message():
     url = "http://127.0.0.1:%d/" % s.agent.api_port
     for route, body in (("events", {"check": {"metadata": {"name": "c", "annotations": {"a": large}}}}), ("results", {"name": "c", "output": "x", "a": large})):
         try: urllib.request.urlopen(urllib.request.Request(url + route, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})); raise AssertionError("taken")
-        except urllib.error.HTTPError as e: same((e.code, b"larger than a message to a backend may be" in e.read()), (413, True), route)
+        except urllib.error.HTTPError as e: same((e.code, b"exceeds the message limit" in e.read()), (413, True), route)
     same(tcp(s.agent.socket_port, json.dumps({"name": "c", "output": "x", "a": large}).encode(), 60), b"invalid", "TCP")
     same(tcp(s.agent.socket_port, json.dumps({"name": "cut", "output": large}).encode(), 60), b"ok", "output")
     assert len(s.conn.expect("event", timeout=60, name="cut")[1]["check"]["output"]) > 2 << 20
-    assert "the event is larger than a message" in s.agent.log_text() and "event dropped" not in s.agent.log_text()
+    assert "the event exceeds the message limit" in s.agent.log_text() and "event dropped" not in s.agent.log_text()
     s.end()
 
 
@@ -195,7 +195,7 @@ def test_agent_ini():
     with open(d + "/agent.ini", "a") as f: f.write("[check bad]\ninterval = often\n")
     code, out, err = tool("check-config", "--config-file", d + "/agent.ini")
     same(code, 1, "check-config")
-    assert d + "/agent.ini:14: check \"bad\": interval: write a number" in err, err
+    assert d + "/agent.ini:14: check \"bad\": interval: expected a number" in err, err
     s.end()
 
 
@@ -223,7 +223,7 @@ def test_local_checks_and_tools():
     same((code, json.loads(out)["check"]["status"]), (2, 2), "run")
     code, out, err = tool("run", "numbers", *flags)
     same((code, [p["name"] for p in json.loads(out)["metrics"]["points"]]), (0, ["a"]), "run with numbers")
-    assert '2 metrics were passed over; the first: a comma for decimals or for thousands: "rx=12,345B"' in err, err
+    assert '2 metrics were ignored; the first: comma in a number: expected a decimal point and no thousands separator: "rx=12,345B"' in err, err
     code, out, err = tool("run", "go-check", "--dry-run", *flags)
     assert code == 0 and "command:   echo test-agent" in out, out + err
     same(tool("run", "nope", *flags)[0], 1, "run of an unknown check")

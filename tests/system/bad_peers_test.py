@@ -397,7 +397,7 @@ def says_nothing_of_the_entity(one):
     conn = one.backend.accept(first=None, timeout=LONG)
     one.watched.story()
     conn.expect("keepalive", timeout=LONG)
-    one.watched.said(r"no entity_config came", one.backend.url)
+    one.watched.said(r"no entity_config received", one.backend.url)
     one.works(conn, int(time.time() * 1000))
     conn.cut()
 
@@ -425,7 +425,7 @@ def acknowledgements_that_lie(one):
         conn.send('ack\n{"seq":%s}' % seq)
     for text in ("ack\n", "ack\n{}", "ack\nnull", "ack\n{"): conn.send(text)
     one.works(conn, int(time.time() * 1000))
-    one.watched.said(r"ack refused", one.backend.url)
+    one.watched.said(r"ack ignored", one.backend.url)
     conn.cut()
     good = one.session(headers=JSON_ONLY + [("Picket-Ack", "0")])
     arrives(good, name)
@@ -498,7 +498,7 @@ def main():
     report = Report()
     two, secure = TwoBackends("handshakes"), TwoBackends("tls", secure=True)
     quick, quick_secure = TwoBackends("silence", handshake=QUICK), TwoBackends("tls-silence", secure=True, handshake=QUICK)
-    is_quick = lambda s: "no session within" in s[-1]
+    is_quick = lambda s: "handshake timed out after" in s[-1]
     handshakes, tls = wanted("handshake", bad_peers.HANDSHAKES), wanted("tls", bad_peers.TLS)
     ones = [OneBackend("sessions"), OneBackend("patient"), OneBackend("requests"), OneBackend("more"), OneBackend("silent", *HEARTBEAT)]
     lanes = [

@@ -101,7 +101,7 @@ def certificates_are_read_again_when_they_change():
     opened = []
     waiting = threading.Thread(target=lambda: opened.append(b.accept(timeout=LONG)), daemon=True)  # those who refuse are passed over
     waiting.start()
-    said(a, "signed by an unknown authority")
+    said(a, "signed by an unknown CA")
     shutil.copy(new.file, trusted)
     waiting.join(LONG)
     conn = opened[0]
@@ -266,7 +266,7 @@ def assets_by_https_headers_and_proxy():
     same(output_of(conn, "proxied", plain.asset("two", "http://files.example:8000")), "two\n", "by the proxy")
     same(proxy.asked, [("GET", "files.example:8000", "u:pr0xyPass")], "what the proxy was asked")
     foreign = Files(Authority("foreignca").server("foreign"))
-    assert "unknown authority" in output_of(conn, "foreign", foreign.asset("three", "https://127.0.0.1:%d" % foreign.port))
+    assert "unknown CA" in output_of(conn, "foreign", foreign.asset("three", "https://127.0.0.1:%d" % foreign.port))
     ends(a, b, "pr0xyPass")
 
 

@@ -77,7 +77,7 @@ def the_healthcheck_says_what_runs_and_what_does_not(pair):
     assert pair.backend.run("health", "backend")[0] == 0
     assert pair.agent.run("health", "agent")[0] == 0
     status, text = pair.agent.run("health", "agent", "--name", "other")
-    assert status == 1 and "no agent answers" in text, (status, text)
+    assert status == 1 and "no agent responds" in text, (status, text)
     status, text = pair.backend.run("health", "backend", "--api-listen-address", "127.0.0.1:1")
     assert status == 1 and "ask the backend" in text, (status, text)
     assert pair.backend.stop() == 0

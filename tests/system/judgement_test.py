@@ -167,7 +167,7 @@ def runtime_assets():
         if [asked.count(p) for p in ("/tool", "/shout", "/lib", "/never")][1:] != [1, 1, 0]:
             return f"asked for: {asked}"
         log = b.log_text()
-        for word in ("Response Code 404", "does not match specified sha512", "asset is not there"):
+        for word in ("Response Code 404", "does not match specified sha512", "asset not available"):
             if word not in log:
                 return f"the log does not say {word!r}"
         put("assets", "ours", {"url": url + "/gone", "sha512": "3" * 128})

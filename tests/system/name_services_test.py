@@ -133,13 +133,13 @@ def users_of_a_directory():
     s = Story(env={"PATH": scratch + "/bin:" + os.environ["PATH"]})
     began = time.time()
     s.request("slow", "id -u", **of_user("slow", "slow"))
-    for user, has in [("tester", "65534"), ("large", "4000000000"), ("broken", "there is no user"), ("minus", "there is no user"),
-                      ("crash", "do not answer"), ("nobody-here", "there is no user")]:
+    for user, has in [("tester", "65534"), ("large", "4000000000"), ("broken", "unknown user"), ("minus", "unknown user"),
+                      ("crash", "do not respond"), ("nobody-here", "unknown user")]:
         c = run_as(s, user)
         if has not in c["output"]: return "%s: %r" % (user, c["output"])
     if time.time() - began > 4.5: return "one slow question held up the others"
     c = s.conn.expect("event", timeout=10, name="slow")[1]["check"]
-    if "do not answer" not in c["output"]: return c["output"]
+    if "do not respond" not in c["output"]: return c["output"]
     s.request("slow2", "id -u", **of_user("slow", "slow2"))
     time.sleep(0.3)
     began = time.time()

@@ -170,7 +170,7 @@ def test_service_status(s):
     assert status["spool"]["enabled"] is True and status["checks"]["run"] >= 1, status
     picket("health", "agent", "--connected", "--name", "win-service")
     p = subprocess.run(COMMAND + ["agent", "status", "--name", "nobody"], capture_output=True, text=True, timeout=60 * PATIENCE)
-    assert p.returncode == 1 and "no agent answers at" in p.stderr, p.stderr
+    assert p.returncode == 1 and "no agent responds at" in p.stderr, p.stderr
 
 
 def test_service_reload(s):

@@ -216,10 +216,10 @@ TEST_CASE("every word of a 1.x client, what it becomes and what is said") {
       {R"({"mysql":{"password":"secret"}})", [](const AgentConfig& c) { return joined(c.redact_add); }, "mysql.password", nullptr},
       {R"({"flag":true,"none":null})", [](const AgentConfig& c) { return c.labels.at("flag") + std::to_string(c.labels.count("none")); }, "true0", nullptr},
       {R"({"version":"1.9.0","timestamp":1})", [](const AgentConfig& c) { return std::to_string(c.labels.size()); }, "0", nullptr},
-      {R"({"signature":"s"})", [](const AgentConfig& c) { return std::to_string(c.labels.count("signature")); }, "0", "client.signature has no meaning"},
-      {R"({"keepalives":false})", [](const AgentConfig& c) { return std::to_string(c.labels.count("keepalives")); }, "0", "client.keepalives has no meaning"},
+      {R"({"signature":"s"})", [](const AgentConfig& c) { return std::to_string(c.labels.count("signature")); }, "0", "client.signature has no effect"},
+      {R"({"keepalives":false})", [](const AgentConfig& c) { return std::to_string(c.labels.count("keepalives")); }, "0", "client.keepalives has no effect"},
       {R"({"registration":{"handler":"r"}})", [](const AgentConfig& c) { return std::to_string(c.labels.count("registration")); }, "0",
-       "client.registration has no meaning"},
+       "client.registration has no effect"},
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.client));
@@ -313,11 +313,11 @@ TEST_CASE("what is wrong in agent.ini is told with its line") {
   std::string errors;
   ini_of("[check]\nx = 1\n[check a]\ninterval = soon\ncommand = x\ncommand = y\nstdin = maybe\nhooks = {\n", &errors);
   CHECK(errors ==
-        "a.ini:2: a section of a check needs its name: [check NAME]\n"
-        "a.ini:4: check \"a\": interval: write a number\n"
-        "a.ini:6: check \"a\": command is given a second time; keep one, in one line\n"
-        "a.ini:7: check \"a\": stdin: write true or false\n"
-        "a.ini:8: check \"a\": hooks: write it as JSON\n");
+        "a.ini:2: expected the name of the check: [check NAME]\n"
+        "a.ini:4: check \"a\": interval: expected a number\n"
+        "a.ini:6: check \"a\": command is set twice; keep one, on one line\n"
+        "a.ini:7: check \"a\": stdin: expected true or false\n"
+        "a.ini:8: check \"a\": hooks: expected JSON\n");
 }
 
 TEST_CASE("a local definition stands above a backend's, attribute by attribute") {

@@ -73,7 +73,7 @@ TEST_CASE("output that is no metric is passed over alone, counted at every run a
     CHECK(json_items(s.last({"metrics", "points"})).value.size() == 1);
   }
   CHECK(s.core.counters.metrics_skipped == 3);
-  CHECK(s.core.metrics_told == std::set<std::string>{"c\nnot LABEL=VALUE", "c\nthe value is no number"});
+  CHECK(s.core.metrics_told == std::set<std::string>{"c\nexpected LABEL=VALUE", "c\nthe value is not a number"});
 }
 
 TEST_CASE("the windows in which a check is not to run stay out of its result") {
@@ -406,12 +406,12 @@ TEST_CASE("a limit that cannot be read is no limit, so the check is not run: sta
   const struct { const char *key, *value, *reason; } rows[] = {
       {"picket.io/nice", "lots", "\\\"lots\\\" is not a number from -20 to 19"},
       {"picket.io/nice", "100", "\\\"100\\\" is not a number from -20 to 19"},
-      {"picket.io/memory-max", "much", "\\\"much\\\" is not a size; write it like 128 MB"},
-      {"picket.io/memory-max", "-1", "\\\"-1\\\" is not a size; write it like 128 MB"},
-      {"picket.io/memory-max", "", "\\\"\\\" is not a size; write it like 128 MB"},
-      {"picket.io/cpu-seconds", "abc", "\\\"abc\\\" is not a number of whole seconds, like 90 or 2m"},
-      {"picket.io/cpu-seconds", "-1", "\\\"-1\\\" is not a number of whole seconds, like 90 or 2m"},
-      {"picket.io/cpu-seconds", "500ms", "\\\"500ms\\\" is not a number of whole seconds, like 90 or 2m"},
+      {"picket.io/memory-max", "much", "\\\"much\\\" is not a size, e.g. 128 MB"},
+      {"picket.io/memory-max", "-1", "\\\"-1\\\" is not a size, e.g. 128 MB"},
+      {"picket.io/memory-max", "", "\\\"\\\" is not a size, e.g. 128 MB"},
+      {"picket.io/cpu-seconds", "abc", "\\\"abc\\\" is not a number of whole seconds, e.g. 90 or 2m"},
+      {"picket.io/cpu-seconds", "-1", "\\\"-1\\\" is not a number of whole seconds, e.g. 90 or 2m"},
+      {"picket.io/cpu-seconds", "500ms", "\\\"500ms\\\" is not a number of whole seconds, e.g. 90 or 2m"},
   };
   for (const auto& r : rows) {
     CAPTURE(r.key);

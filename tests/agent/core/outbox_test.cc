@@ -101,7 +101,7 @@ TEST_CASE("an event larger than a message: its largest parts give way; what cann
     e.check->metadata.annotations["a"] = std::string(9 << 20, 'x');
     core_event(s.core, s.now(), e);
     CHECK(s.tick(0) == "send:event");
-    CHECK(s.last({"check", "output"}) == "\"1 result was lost: larger than a message may be (8388608 bytes)\\n\"");
+    CHECK(s.last({"check", "output"}) == "\"1 result was lost: larger than the message limit (8388608 bytes)\\n\"");
   }
   for (const std::string& m : s.sent) CHECK(m.size() <= kMessageMax);
 }
@@ -301,7 +301,7 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   CHECK(s.tick(0) == "send:keepalive store:6 send:event send:event");
   CHECK(s.last({"check", "metadata", "name"}) == "\"agent-spool\"");
   CHECK(s.last({"check", "status"}) == "1");
-  CHECK(s.last({"check", "output"}).substr(0, 28) == "\"3 results were lost while n");
+  CHECK(s.last({"check", "output"}).substr(0, 28) == "\"3 results were lost while d");
   CHECK(s.sent[1].find("1 file of the spool damaged; 2 results were lost\\n") != std::string::npos);
   core_disconnected(s.core, s.now());
   s.tick(0);
@@ -313,8 +313,8 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   core_connected(s.core, s.now(), false, "");
   CHECK(s.tick(0) == "send:keepalive store:7 send:event");
   CHECK(s.last({"check", "output"}) ==
-        "\"5 results were lost while no backend was reachable: 4 did not fit into the spool (spool-max-size), "
-        "1 neither the disk of the spool nor memory could take\\n\"");
+        "\"5 results were lost while disconnected: 4 did not fit into the spool (spool-max-size), "
+        "1 fit neither on the spool's disk nor into memory\\n\"");
   s.tick(kBarrierMs);
   s.pong();
   CHECK(s.drain() == "forget:7");
@@ -322,7 +322,7 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   core_spool_lost(s.core, {{{1, 1}, 1, SpoolLoss::age}});
   s.tick(s.mono + 1);
   CHECK(s.last({"check", "output"}) ==
-        "\"1 result was lost while no backend was reachable: 1 too old (spool-max-age); 6 in all since the agent started\\n\"");
+        "\"1 result was lost while disconnected: 1 too old (spool-max-age); 6 in total since the agent started\\n\"");
 }
 
 TEST_CASE("what an earlier run lost and could not tell is told by this one, when it has arrived and not before") {
@@ -332,7 +332,7 @@ TEST_CASE("what an earlier run lost and could not tell is told by this one, when
   s.tick(0);
   core_connected(s.core, s.now(), false, "0");
   CHECK(s.tick(0) == "send:keepalive store:5 send:event 5");
-  CHECK(s.last({"check", "output"}) == "\"12 results were lost while no backend was reachable: 12 in an earlier run of this agent\\n\"");
+  CHECK(s.last({"check", "output"}) == "\"12 results were lost while disconnected: 12 in an earlier run of this agent\\n\"");
   core_stop(s.core, s.now());
   CHECK(core_spool_untold(s.core) == 12);
   s.message("ack\n{\"seq\":5}");

@@ -79,7 +79,7 @@ TEST_CASE("what no message can carry is refused, not accepted and lost") {
   ApiAnswer a = call(s, "POST", "/events", event(large, "").c_str());
   CHECK(a.status == 413);
   CHECK(a.events.empty());
-  CHECK(a.body.find("check \"c\": the event is larger than a message to a backend may be (8388608 bytes)") == 0);
+  CHECK(a.body.find("check \"c\": the event exceeds the message limit (8388608 bytes)") == 0);
   CHECK(call(s, "POST", "/events", event("", large).c_str()).status == 202);  // its output is cut
   CHECK(call(s, "POST", "/ping/c", large.c_str()).status == 202);
   CHECK(call(s, "POST", "/events", event(std::string(2 << 20, '<'), "").c_str()).status == 413);  // six times as long as it came
@@ -98,8 +98,8 @@ TEST_CASE("ping: a result by curl") {
   CHECK(c.status == 1);
   CHECK(c.proxy_entity_name == "db1");
   CHECK(c.handlers == StringList{"mail"});
-  CHECK(call(s, "POST", "/ping/x", "", "ttl=soon").body == "ttl must be seconds or a span like 25h or 1d, not \"soon\"\n");
-  CHECK(call(s, "POST", "/ping/x", "", "status=1d").body == "status must be a whole number, not \"1d\"\n");
+  CHECK(call(s, "POST", "/ping/x", "", "ttl=soon").body == "ttl must be seconds or a duration, e.g. 25h or 1d, not \"soon\"\n");
+  CHECK(call(s, "POST", "/ping/x", "", "status=1d").body == "status must be an integer, not \"1d\"\n");
   CHECK(call(s, "POST", "/ping/a%20b", "").body == "check name cannot contain spaces or special characters\n");
 }
 
@@ -110,11 +110,11 @@ TEST_CASE("ping: a parameter that nobody knows watches nothing, so it is refused
       {"ttl=25h", 202, 90000, "ok\n"},
       {"ttl=1h30m", 202, 5400, "ok\n"},
       {"ttl=90", 202, 90, "ok\n"},
-      {"tttl=3600", 400, 0, "\"tttl\" is no parameter of a ping; did you mean \"ttl\"?\n"},
-      {"TTL=3600", 400, 0, "\"TTL\" is no parameter of a ping; there are ttl, status, interval, executed, handler, handlers and source\n"},
-      {"ttl=60&hander=x", 400, 0, "\"hander\" is no parameter of a ping; did you mean \"handler\"?\n"},
+      {"tttl=3600", 400, 0, "\"tttl\" is not a parameter of a ping; did you mean \"ttl\"?\n"},
+      {"TTL=3600", 400, 0, "\"TTL\" is not a parameter of a ping; expected ttl, status, interval, executed, handler, handlers or source\n"},
+      {"ttl=60&hander=x", 400, 0, "\"hander\" is not a parameter of a ping; did you mean \"handler\"?\n"},
       {"ttl=-5", 400, 0, "check ttl must be an integer greater than 0\n"},
-      {"ttl=100ms", 400, 0, "ttl must be seconds or a span like 25h or 1d, not \"100ms\"\n"},
+      {"ttl=100ms", 400, 0, "ttl must be seconds or a duration, e.g. 25h or 1d, not \"100ms\"\n"},
       {"rid=0b1c&create=1&ttl=60", 202, 60, "ok\n"},
       {"&&ttl=60", 202, 60, "ok\n"},
   };
@@ -142,9 +142,9 @@ TEST_CASE("ping: an empty or repeated parameter, and a path that contradicts the
       {"/ping/x", "handlers", 400, "handlers has no value"},
       {"/ping/x", "executed=", 400, "executed has no value"},
       {"/ping/x", "interval=", 400, "interval has no value"},
-      {"/ping/x", "=5", 400, "is no parameter of a ping"},
-      {"/ping/x", "ttl=1h&ttl=2h", 400, "ttl is given twice"},
-      {"/ping/x", "handler=a&handler=b", 400, "handler is given twice"},
+      {"/ping/x", "=5", 400, "is not a parameter of a ping"},
+      {"/ping/x", "ttl=1h&ttl=2h", 400, "ttl is set twice"},
+      {"/ping/x", "handler=a&handler=b", 400, "handler is set twice"},
       {"/ping/x/fail", "status=0", 400, "status=0 contradicts /fail"},
       {"/ping/x/3", "status=0", 400, "status=0 contradicts /3"},
       {"/ping/x/0", "status=2", 400, "status=2 contradicts /0"},
@@ -301,5 +301,5 @@ TEST_CASE("results of other programs are limited: a burst, then a rate") {
   CHECK(s.core.counters.input_refused == 3);
   ApiAnswer a = api_too_many(s.core);
   CHECK(a.status == 429);
-  CHECK(a.body == "more than 10 results a second; see input-rate-limit\n");
+  CHECK(a.body == "more than 10 results per second; see input-rate-limit\n");
 }

@@ -157,7 +157,7 @@ TEST_CASE("results and values are counted before anything is built of them") {
   CHECK(results_parse("[" + one + "," + one + "," + one + "]", context).value.size() == 3);
   auto many = results_parse("[" + one + "," + one + "," + one + "," + one + "]", context);
   CHECK(many.status.code == Err::too_large);
-  CHECK(many.status.message == "4 results in one message, and 3 are taken at once (input-burst-limit); send them in parts");
+  CHECK(many.status.message == "4 results in one message; at most 3 are accepted (input-burst-limit); send them in parts");
   CHECK(results_parse(R"([{"name":"a","output":"a \\\",\",\",\",\","}])", context).ok());
   std::string values = R"({"name":"a","output":"o","x":[0)";
   for (size_t i = 0; i < kJsonValuesMax; i++) values += ",0";

@@ -133,7 +133,7 @@ TEST_CASE("nagios performance data as the plugin guidelines have it") {
        {"ok | a= b=2", "b=2@77\nskipped 1", "no value takes nothing of the next"},
        {"ok | junk a=1 more junk b=2", "a=1@77\nb=2@77\nskipped 3", "words that are nothing, each alone"},
        {"ok | =1 ''=2 a=3", "a=3@77\nskipped 2", "no label"},
-       {"ok | a=1;b=2 c=3", "a=1@77\nc=3@77\nskipped 1", "a ';' where a blank belongs"},
+       {"ok | a=1;b=2 c=3", "a=1@77\nc=3@77\nskipped 1", "unexpected ';': expected a space"},
        {"ok | a=1 a=2", "a=1@77\na=2@77\n", "a label twice is two points, as the plugin wrote"},
        {"ok | µ=1 größe=2", "µ=1@77\ngröße=2@77\n", "letters of the world"},
        {"ok", "", "no performance data is none"},

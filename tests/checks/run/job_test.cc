@@ -123,7 +123,7 @@ TEST_CASE("threads that are stuck are named, bounded, and the loop goes on") {
   CHECK(workers_busy() == kWorkersMax);
   CheckOutput late = run({"memory", "-t", "100ms"});
   CHECK(late.status == 3);
-  CHECK(late.text.find("still waiting for a free thread: 32 other checks are at work") != std::string::npos);
+  CHECK(late.text.find("still waiting for a free thread (32 checks are running)") != std::string::npos);
   while (worker_note(stuck[0]) != "/mnt/dead") uv_sleep(1);
   for (Worker* w : stuck) worker_leave(w);
   go = true;

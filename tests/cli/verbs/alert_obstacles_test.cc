@@ -119,7 +119,7 @@ TEST_CASE("everything that keeps an alert from coming is named") {
        [](Facts& w) {
          w.check->subdue.emplace().days.unknown = {{"tuesdays", "[]"}};
        },
-       "\"tuesdays\" is no day of the week"},
+       "\"tuesdays\" is not a day of the week"},
       {"ttl of a round robin", [](Facts& w) { w.check->ttl = 90, w.check->round_robin = true; }, "the ttl is not monitored"},
       {"round robin of entities' own subscriptions",
        [](Facts& w) { w.check->subscriptions = {"entity:web1"}, w.check->round_robin = true; },

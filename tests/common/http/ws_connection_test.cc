@@ -134,7 +134,7 @@ TEST_CASE("a client that vanishes, and one that does not answer our close") {
   int64_t start = os_mono_ms();
   CHECK(t.until([&] { return echo.closed == 2; }));
   CHECK(os_mono_ms() - start > 900);
-  CHECK(echo.last_error == "the peer did not answer our close frame");
+  CHECK(echo.last_error == "the peer did not respond to the close frame");
   tcp_abort(c);
   t.close();
 }
@@ -148,11 +148,11 @@ TEST_CASE("what a server can do to our client") {
       {"refuses with a long body", "HTTP/1.1 500 x\r\n\r\n" + std::string(5000, 'x'), false, "handshake failed with status 500: xxx", 500},
       {"redirects", "HTTP/1.1 302 x\r\nLocation: http://x/\r\nContent-Length: 0\r\n\r\n", false, "handshake failed with status 302", 302},
       {"200", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", false, "handshake failed with status 200: hi", 200},
-      {"wrong key", ok + "abc=\r\n\r\n", false, "the Sec-WebSocket-Accept of the answer is wrong", 0},
-      {"101 without an upgrade", "HTTP/1.1 101 x\r\n\r\n", false, "the answer is 101 but no WebSocket upgrade", 0},
-      {"nonsense", "SSH-2.0-OpenSSH\r\n", false, "the answer is not HTTP", 0},
+      {"wrong key", ok + "abc=\r\n\r\n", false, "invalid Sec-WebSocket-Accept in the response", 0},
+      {"101 without an upgrade", "HTTP/1.1 101 x\r\n\r\n", false, "the response has status 101 but is not a WebSocket upgrade", 0},
+      {"nonsense", "SSH-2.0-OpenSSH\r\n", false, "the response is not HTTP", 0},
       {"closes", "", true, "the peer closed the connection during the handshake", 0},
-      {"is silent", "", false, "no session within 300 ms; still waiting for an answer to the handshake", 0},
+      {"is silent", "", false, "handshake timed out after 300 ms; still waiting for a response to the handshake", 0},
   };
   for (const Row& r : rows) {
     CAPTURE(std::string(r.why));
@@ -186,8 +186,8 @@ TEST_CASE("what a server can do to our client") {
 TEST_CASE("a URL that cannot be connected to") {
   NetTest t;
   struct Row { const char *url, *error; };
-  for (const Row& r : {Row{"http://h/", "begins with ws:// or wss://"}, Row{"nonsense", "is not a URL"},
-                       Row{"ws://127.0.0.1:1", "Connection refused"}, Row{"ws://no-such-host.invalid", "cannot be resolved"}}) {
+  for (const Row& r : {Row{"http://h/", "expected a backend URL with ws:// or wss://"}, Row{"nonsense", "is not a URL"},
+                       Row{"ws://127.0.0.1:1", "Connection refused"}, Row{"ws://no-such-host.invalid", "could not be resolved"}}) {
     std::string error;
     bool closed = false;
     WsConnect c;
@@ -339,7 +339,7 @@ TEST_CASE("what we end ourselves is not said to be the peer's doing") {
     });
     if (early) ws_close(client, 1000, "");
     CHECK(t.until([&] { return closed; }));
-    CHECK(error == (early ? "given up before the session was open" : "cut off by us"));
+    CHECK(error == (early ? "cancelled before the connection was open" : "closed locally"));
   }
   t.close();
 }

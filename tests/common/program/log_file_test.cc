@@ -55,7 +55,7 @@ TEST_CASE("log options: sensu-agent's names, and the service's own file") {
   CHECK(o.size_max == 1'000'000);
   CHECK(o.keep == 3);
   CHECK(o.age_max_ms == 3'600'000);
-  CHECK(options({"--log-max-size", "huge"}).status.message == "--log-max-size: log-max-size: \"huge\" is no size; write it like 128 MB");
+  CHECK(options({"--log-max-size", "huge"}).status.message == "--log-max-size: log-max-size: \"huge\" is not a size; expected e.g. 128 MB");
   CHECK(options({"--log-retention-files", "0"}).status.message.find("between 1 and 1000") != std::string::npos);
 }
 

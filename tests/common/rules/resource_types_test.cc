@@ -255,8 +255,8 @@ TEST_CASE("what would run, but whose results could not be stored, is refused whe
       {R"("interval":60,"pipelines":[{}])", "pipeline name must not be empty"},
       {R"("interval":2,"ttl":4)", "minimum ttl is 5 seconds"},
       {R"("interval":60,"max_output_size":-1)", "MaxOutputSize"},
-      {R"("interval":60,"check_hooks":[{"sometimes":["h"]}])", "check_hooks: \"sometimes\" is no status"},
-      {R"("interval":60,"check_hooks":[{"01":["h"]}])", "check_hooks: \"01\" is no status"},
+      {R"("interval":60,"check_hooks":[{"sometimes":["h"]}])", "check_hooks: \"sometimes\" is not a status"},
+      {R"("interval":60,"check_hooks":[{"01":["h"]}])", "check_hooks: \"01\" is not a status"},
       {R"("interval":60,"pipelines":[{"name":"p"}],"ttl":61,"check_hooks":[{"non-zero":["h"]},{"255":["h"]},{"ok":["h"]}])", ""},
   };
   for (auto& r : kRows) {
@@ -316,7 +316,7 @@ TEST_CASE("what a handler of ours needs is asked for when it is defined") {
       {R"("type":"webhook","webhook":{"url":"http://h/","body":"{\"a\":\"{{ .check.output }}\"}"})", ""},
       {R"("type":"webhook","webhook":{"url":"http://h:99999/"})", "webhook url"},
       {R"("type":"webhook","webhook":{"url":"http://"})", "webhook url"},
-      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"a b":"c"}})", "is no name of a header"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"a b":"c"}})", "is not a valid header name"},
       {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"A":"b\r\nC: d"}})", "must be one line"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"subject":"{{ .check.output"})", "email subject"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"body":"{{ end }}"})", "email body"},
@@ -347,6 +347,6 @@ TEST_CASE("windows: 24 hours and zones become what is stored; days nobody knows 
             .find(R"("subdue":{"days":{"all":[{"begin":"5:00PM","end":"8:00AM"}]}})") != std::string::npos);
   CHECK(subdue(R"({"all":[{"begin":"5:00PM","end":"08:00 AM"}]})").find(R"("end":"08:00 AM")") != std::string::npos);  // as it was
   CHECK(subdue(R"({"tuesdays":[{"begin":"5:00PM","end":"8:00AM"}]})") ==
-        "subdue: \"tuesdays\" is no day of the week; use sunday to saturday, or all");
+        "subdue: \"tuesdays\" is not a day of the week; expected sunday to saturday, or all");
   CHECK(subdue(R"({"all":[{"begin":"25:00","end":"8:00AM"}]})").find("parsing time") != std::string::npos);
 }

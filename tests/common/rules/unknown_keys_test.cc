@@ -19,26 +19,26 @@ TEST_CASE("attributes that no field takes are told, with the name that was proba
   static const struct { const char *type, *given, *told; } kRows[] = {
       {"CheckConfig", R"({"command":"x","interval":5,"cron":"","proxy_requests":{"entity_attributes":["true"]}})", ""},
       {"CheckConfig", R"({"Command":"x","INTERVAL":5})", ""},
-      {"CheckConfig", R"({"intervall":5})", "\"intervall\" is no attribute of a CheckConfig and is dropped; did you mean \"interval\"?\n"},
-      {"CheckConfig", R"({"proxy_entity_id":"x"})", "\"proxy_entity_id\" is no attribute of a CheckConfig and is dropped; it is \"proxy_entity_name\" now\n"},
+      {"CheckConfig", R"({"intervall":5})", "\"intervall\" is not an attribute of a CheckConfig and is dropped; did you mean \"interval\"?\n"},
+      {"CheckConfig", R"({"proxy_entity_id":"x"})", "\"proxy_entity_id\" is not an attribute of a CheckConfig and is dropped; it is now \"proxy_entity_name\"\n"},
       {"CheckConfig", R"({"organization":"a","environment":"b"})",
-       "\"organization\" is no attribute of a CheckConfig and is dropped; it is \"metadata.namespace\" now\n"
-       "\"environment\" is no attribute of a CheckConfig and is dropped; it is \"metadata.namespace\" now\n"},
+       "\"organization\" is not an attribute of a CheckConfig and is dropped; it is now \"metadata.namespace\"\n"
+       "\"environment\" is not an attribute of a CheckConfig and is dropped; it is now \"metadata.namespace\"\n"},
       {"CheckConfig", R"({"subscribers":["a"],"handler":"b"})",
-       "\"subscribers\" is no attribute of a CheckConfig and is dropped; it is \"subscriptions\" now\n"
-       "\"handler\" is no attribute of a CheckConfig and is dropped; it is \"handlers\" now\n"},
+       "\"subscribers\" is not an attribute of a CheckConfig and is dropped; it is now \"subscriptions\"\n"
+       "\"handler\" is not an attribute of a CheckConfig and is dropped; it is now \"handlers\"\n"},
       {"CheckConfig", R"({"extended_attributes":"","organization":null})", ""},
-      {"CheckConfig", R"({"metadata":{"name":"a","label":{"a":"b"}}})", "\"metadata.label\" is no attribute of a CheckConfig and is dropped; did you mean \"labels\"?\n"},
+      {"CheckConfig", R"({"metadata":{"name":"a","label":{"a":"b"}}})", "\"metadata.label\" is not an attribute of a CheckConfig and is dropped; did you mean \"labels\"?\n"},
       {"CheckConfig", R"({"metadata":{"labels":{"anything":"goes"},"annotations":{"so":"it does"}}})", ""},
       {"CheckConfig", R"({"output_metric_thresholds":[{"name":"a"},{"name":"b","treshholds":[{"max":"1"}]}]})",
-       "\"output_metric_thresholds[1].treshholds\" is no attribute of a CheckConfig and is dropped; did you mean \"thresholds\"?\n"},
-      {"CheckConfig", R"({"zzzzzzzz":1})", "\"zzzzzzzz\" is no attribute of a CheckConfig and is dropped\n"},
+       "\"output_metric_thresholds[1].treshholds\" is not an attribute of a CheckConfig and is dropped; did you mean \"thresholds\"?\n"},
+      {"CheckConfig", R"({"zzzzzzzz":1})", "\"zzzzzzzz\" is not an attribute of a CheckConfig and is dropped\n"},
       {"CheckConfig", R"({"proxy_requests":{"entity_attributes":["entity.Class == 'proxy'"]}})",
-       "proxy_requests.entity_attributes: \"entity.Class\" is never there, so nothing matches; it is \"entity.entity_class\" now\n"},
-      {"Handler", R"({"type":"tcp","socket":{"host":"h","prot":5}})", "\"socket.prot\" is no attribute of a Handler and is dropped; did you mean \"port\"?\n"},
-      {"EventFilter", R"({"action":"allow","statements":["true"]})", "\"statements\" is no attribute of a EventFilter and is dropped; it is \"expressions\" now\n"},
+       "proxy_requests.entity_attributes: \"entity.Class\" does not exist, so nothing matches; it is now \"entity.entity_class\"\n"},
+      {"Handler", R"({"type":"tcp","socket":{"host":"h","prot":5}})", "\"socket.prot\" is not an attribute of a Handler and is dropped; did you mean \"port\"?\n"},
+      {"EventFilter", R"({"action":"allow","statements":["true"]})", "\"statements\" is not an attribute of a EventFilter and is dropped; it is now \"expressions\"\n"},
       {"ClusterRole", R"({"rules":[{"verbs":["get"],"resource":["checks"]}]})",
-       "\"rules[0].resource\" is no attribute of a ClusterRole and is dropped; did you mean \"resources\"?\n"},
+       "\"rules[0].resource\" is not an attribute of a ClusterRole and is dropped; did you mean \"resources\"?\n"},
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.given));
@@ -50,14 +50,14 @@ TEST_CASE("attributes around a definition are told, and where they belong") {
   static const struct { const char *document, *told; } kRows[] = {
       {R"({"type":"Handler","api_version":"core/v2","metadata":{"name":"a","created_by":"x"},"spec":{"bogus":1}})", ""},
       {R"({"filters":["x"],"labels":{"a":"b"},"spce":{"type":"tcp"},"filtres":["x"],"qqqqqqqq":1,"timeout":0})",
-       "\"filters\" is no attribute of a document and is dropped; it belongs below \"spec\"\n"
-       "\"labels\" is no attribute of a document and is dropped; it belongs below \"metadata\"\n"
-       "\"spce\" is no attribute of a document and is dropped; did you mean \"spec\"?\n"
-       "\"filtres\" is no attribute of a document and is dropped; did you mean \"spec.filters\"?\n"
-       "\"qqqqqqqq\" is no attribute of a document and is dropped\n"},
+       "\"filters\" is not an attribute of a document and is dropped; it belongs below \"spec\"\n"
+       "\"labels\" is not an attribute of a document and is dropped; it belongs below \"metadata\"\n"
+       "\"spce\" is not an attribute of a document and is dropped; did you mean \"spec\"?\n"
+       "\"filtres\" is not an attribute of a document and is dropped; did you mean \"spec.filters\"?\n"
+       "\"qqqqqqqq\" is not an attribute of a document and is dropped\n"},
       {R"({"metadata":{"name":"a","namespce":"x","label":{"a":"b"},"labels":{"any":"thing"}}})",
-       "\"metadata.namespce\" is no attribute of metadata and is dropped; did you mean \"namespace\"?\n"
-       "\"metadata.label\" is no attribute of metadata and is dropped; did you mean \"labels\"?\n"},
+       "\"metadata.namespce\" is not an attribute of metadata and is dropped; did you mean \"namespace\"?\n"
+       "\"metadata.label\" is not an attribute of metadata and is dropped; did you mean \"labels\"?\n"},
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.document));

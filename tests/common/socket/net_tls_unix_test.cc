@@ -57,8 +57,8 @@ TEST_CASE("the client verifies whom it talks to") {
       {"an RSA certificate", "rsa", "ca.pem", "localhost", ""},
       {"an intermediate authority in the server's chain", "chained", "ca.pem", "localhost", ""},
       {"a long certificate", "long", "ca.pem", "localhost", ""},
-      {"another authority", "server", "otherca.pem", "localhost", "signed by an unknown authority"},
-      {"the system's authorities", "server", "", "localhost", "authorit"},
+      {"another authority", "server", "otherca.pem", "localhost", "signed by an unknown CA"},
+      {"the system's authorities", "server", "", "localhost", "CA"},
       {"another name", "wrongname", "ca.pem", "localhost", "the certificate is not for \"localhost\""},
       {"another address", "wrongname", "ca.pem", "127.0.0.1", "the certificate is not for \"127.0.0.1\""},
       {"expired", "expired", "ca.pem", "localhost", "has expired"},
@@ -166,7 +166,7 @@ TEST_CASE("HTTP on the TLS port, TLS on the HTTP port, nonsense on both") {
   HttpClientRequest q;
   q.url = t.url(plain, "https");
   q.tls = trust("ca.pem");
-  CHECK(t.get(q).status.message.find("does not speak TLS") != std::string::npos);
+  CHECK(t.get(q).status.message.find("does not use TLS") != std::string::npos);
   q.url = t.url(tls, "https");
   CHECK(t.get(q).body == "tls");
   t.close();

@@ -40,7 +40,8 @@ TEST_CASE("the level filters") {
   CHECK(out.lines.size() == 1);
   CHECK(log_level_parse("WARN").value == LogLevel::warn);
   CHECK(log_level_parse("warning").value == LogLevel::warn);
-  CHECK(log_level_parse("loud").status.message == "not a valid log level: \"loud\"; use panic, fatal, error, warn, info, debug or trace");
+  CHECK(log_level_parse("loud").status.message ==
+        "not a valid log level: \"loud\"; expected panic, fatal, error, warn, info, debug or trace");
 }
 
 TEST_CASE("a long line is cut and stays JSON") {

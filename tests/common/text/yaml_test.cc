@@ -37,7 +37,7 @@ TEST_CASE("YAML becomes the JSON that go-yaml would make of it") {
       {"a: [1, 2", "error: line 2: while parsing a flow sequence: did not find expected ',' or ']'", "unfinished"},
       {"a: *nobody", "error: line 1: unknown anchor \"nobody\"", "alias without an anchor"},
       {"a: &a [*a]", "error: line 1: unknown anchor \"a\"", "an alias inside its own anchor"},
-      {"? [a]\n: b", "error: line 1: a key must be a plain text, not a list or a mapping", "no lists as keys"},
+      {"? [a]\n: b", "error: line 1: a key must be a scalar, not a list or a mapping", "no lists as keys"},
       {"a:\n\t- b", "error: line 2: while scanning for the next token: found character that cannot start any token", "tabs"},
   };
   for (const Row& r : rows) {

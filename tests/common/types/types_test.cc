@@ -204,7 +204,7 @@ TEST_CASE("small text that would become large structs is refused") {
   };
   auto hooks = decode<Event>(repeated("{\"check\":{\"hooks\":[", "{}", "]}}"));
   CHECK(hooks.status.code == Err::too_large);
-  CHECK(hooks.status.message == "check.hooks: more items than fit into 32 MiB of memory");
+  CHECK(hooks.status.message == "check.hooks: more items than fit in 32 MiB of memory");
   CHECK(decode<Event>(repeated("{\"check\":{\"handlers\":[", "\"\"", "]}}")).status.code == Err::too_large);
   CHECK(decode<Event>(repeated("{\"metrics\":{\"points\":[", "{\"value\":1}", "]}}")).ok());
   std::string labels = "{\"metadata\":{\"labels\":{\"a\":\"\"";
