@@ -53,7 +53,7 @@ int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' 
 
 // Behind the backslash. False: not a set of bytes but something else (\b, \B), or wrong.
 bool escape_set(Parser& p, Set* set) {
-  if (!p.more()) return p.wrong("a backslash has nothing behind it"), false;
+  if (!p.more()) return p.wrong("nothing after a backslash"), false;
   char c = p.text[p.at++];
   if (c == 'd' || c == 'w' || c == 's') return *set = class_of(c), true;
   if (c == 'D' || c == 'W' || c == 'S') return *set = ~class_of(char(c + 32)), true;
@@ -62,11 +62,11 @@ bool escape_set(Parser& p, Set* set) {
     if (c == name) return set->set(static_cast<unsigned char>(byte)), true;
   if (c == 'x') {
     int high = p.at + 1 < p.text.size() ? hex_digit(p.text[p.at]) : -1, low = high >= 0 ? hex_digit(p.text[p.at + 1]) : -1;
-    if (low < 0) return p.wrong("\\x needs two hexadecimal digits"), false;
+    if (low < 0) return p.wrong("\\x: expected two hexadecimal digits"), false;
     p.at += 2;
     return set->set(size_t(high) * 16 + size_t(low)), true;
   }
-  if (is_word(static_cast<unsigned char>(c))) return p.wrong(std::string("there is no \\") + c), false;
+  if (is_word(static_cast<unsigned char>(c))) return p.wrong(std::string("unknown escape \\") + c), false;
   return set->set(static_cast<unsigned char>(c)), true;
 }
 
@@ -92,10 +92,10 @@ void parse_class(Parser& p) {  // behind the '['
     if (!ranged) continue;
     p.at++;
     if (!class_item(p, &set, &to)) return;
-    if (to < from) return p.wrong("a range of bytes runs backwards");
+    if (to < from) return p.wrong("invalid range: start is after end");
     for (int c = from; c <= to; c++) set.set(size_t(c));
   }
-  if (!p.take(']')) return p.wrong("a [ is not closed");
+  if (!p.take(']')) return p.wrong("missing ]");
   if (p.fold && negated)
     for (int c = 'a'; c <= 'z'; c++)
       if (set[size_t(c)] || set[size_t(c - 32)]) set.set(size_t(c)).set(size_t(c - 32));
@@ -107,10 +107,10 @@ void parse_class(Parser& p) {  // behind the '['
 void parse_choice(Parser& p);
 
 void parse_group(Parser& p) {  // behind the '('
-  if (++p.depth > kPatternDepthMax) return p.wrong("groups are nested too deep");
-  if (p.take('?') && !p.take(':')) return p.wrong("of the (?...) only (?:...) is known, and (?i) at the very start");
+  if (++p.depth > kPatternDepthMax) return p.wrong("groups nested too deeply");
+  if (p.take('?') && !p.take(':')) return p.wrong("unsupported (?...); supported are (?:...), and (?i) at the start");
   parse_choice(p);
-  if (!p.take(')')) p.wrong("a ( is not closed");
+  if (!p.take(')')) p.wrong("missing )");
   p.depth--;
 }
 
@@ -128,7 +128,7 @@ void parse_atom(Parser& p) {
   if (c == '\\') return parse_escape(p);
   if (c == '^') return p.put(PatternStep::start);
   if (c == '$') return p.put(PatternStep::end);
-  if (c == '*' || c == '+' || c == '?') return p.wrong(std::string("a ") + c + " has nothing to repeat");
+  if (c == '*' || c == '+' || c == '?') return p.wrong(std::string("a ") + c + ": nothing to repeat");
   Set set;
   if (c == '.') set.set().reset('\n');
   else set.set(static_cast<unsigned char>(c));
@@ -151,7 +151,7 @@ bool parse_braces(Parser& p, int* least, int* most) {
   good = good && p.take('}');
   if (!good) return p.at = from, false;
   if (*least > kRepeatMax || *most > kRepeatMax) p.wrong("more than " + std::to_string(kRepeatMax) + " repetitions");
-  else if (*most >= 0 && *most < *least) p.wrong("a repetition runs backwards");
+  else if (*most >= 0 && *most < *least) p.wrong("invalid repetition: minimum is greater than maximum");
   return true;
 }
 
@@ -256,12 +256,12 @@ bool add(const Pattern& pattern, Places& places, std::vector<int>& stack, int st
 Result<Pattern> pattern_parse(std::string_view text) {
   Parser p;
   p.text = text;
-  if (text.size() > kPatternTextMax) p.wrong("it is longer than " + std::to_string(kPatternTextMax) + " bytes");
+  if (text.size() > kPatternTextMax) p.wrong("longer than " + std::to_string(kPatternTextMax) + " bytes");
   if (text.substr(0, 4) == "(?i)") p.fold = true, p.at = 4;
   if (p.error.empty()) parse_choice(p);
-  if (p.more()) p.wrong("a ) closes nothing");
+  if (p.more()) p.wrong("unmatched )");
   p.put(PatternStep::match);
-  if (!p.error.empty()) return fail(Err::invalid, "the pattern \"" + std::string(text.substr(0, 80)) + "\" cannot be read: " + p.error);
+  if (!p.error.empty()) return fail(Err::invalid, "the pattern \"" + std::string(text.substr(0, 80)) + "\" is invalid: " + p.error);
   return std::move(p.out);
 }
 

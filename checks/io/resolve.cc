@@ -35,7 +35,7 @@ void tell(Resolve* r) {
   if (lookup->error == 0 && lookup->found.empty()) lookup->error = UV_EAI_NONAME;
   if (lookup->problem.empty() && lookup->error != 0) lookup->problem = uv_strerror(lookup->error);
   if (lookup->problem.empty()) return done({}, std::move(lookup->found));
-  done(fail(Err::not_found, "the name " + lookup->host + " has no address: " + lookup->problem), {});
+  done(fail(Err::not_found, "the name " + lookup->host + " could not be resolved: " + lookup->problem), {});
 }
 
 bool is_address(Resolve::Lookup* l) {
@@ -50,7 +50,7 @@ bool is_address(Resolve::Lookup* l) {
 
 // Blocks. libuv looks up in place when there is no callback, and counts that in a loop, which therefore is our own.
 void look_up(Resolve::Lookup* l) {
-  work_note("the addresses of " + l->host);
+  work_note("the address of " + l->host);
   addrinfo hints{};
   hints.ai_family = l->family == 4 ? AF_INET : l->family == 6 ? AF_INET6 : AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -81,8 +81,8 @@ ResolvePtr resolve(uv_loop_t* loop, const std::string& host, int port, int famil
   bool brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
   *r->lookup = {brackets ? host.substr(1, host.size() - 2) : host, port, family, 0, {}, {}};
   r->done = std::move(done);
-  const std::string key = "the addresses of " + r->lookup->host;
-  if (!worker_stuck(key).empty()) r->lookup->problem = "an earlier question for it still has no answer";
+  const std::string key = "the address of " + r->lookup->host;
+  if (!worker_stuck(key).empty()) r->lookup->problem = "an earlier query for it is still pending";
   if (is_address(r->lookup.get()) || !r->lookup->problem.empty()) {
     uv_timer_init(loop, r->later = new uv_timer_t);
     r->later->data = r.get();

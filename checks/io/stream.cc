@@ -77,7 +77,7 @@ void on_read(uv_stream_t* socket, ssize_t count, const uv_buf_t* buffer) {
   if (!s || count == 0) return;
   if (count == UV_EOF) {
     uv_read_stop(socket);
-    if (s->tls && !tls_ready(s->tls.get())) return fail_with(s, "the connection was closed during the TLS handshake");
+    if (s->tls && !tls_ready(s->tls.get())) return fail_with(s, "connection closed during the TLS handshake");
     return tell(s, StreamEvent::ended);
   }
   if (count < 0) return fail_with(s, uv_strerror(int(count)));

@@ -54,7 +54,7 @@ struct Look {
     bool wanted = any_matches(rules.writable, disk.mount.path) && disk.mount.read_only;
     if (!wanted && !disk.mount.turned_read_only) return;
     report.state = CheckState::critical;
-    problems.push_back(disk.mount.turned_read_only ? "the kernel made it read-only" : "read-only");
+    problems.push_back(disk.mount.turned_read_only ? "remounted read-only by the kernel" : "read-only");
   }
 };
 
@@ -89,7 +89,7 @@ Result<std::vector<MountFacts>> disk_select(const std::vector<MountFacts>& mount
   std::vector<MountFacts> chosen;
   for (const std::string& path : rules.paths) {
     const MountFacts* m = mount_of(mounts, path);
-    if (!m) return fail(Err::not_found, path + ": no file system is mounted there or above");
+    if (!m) return fail(Err::not_found, path + ": no file system is mounted at or above this path");
     MountFacts named = *m;
     named.path = path;  // figures under the name that was asked for
     chosen.push_back(std::move(named));
@@ -107,7 +107,7 @@ Result<std::vector<MountFacts>> disk_select(const std::vector<MountFacts>& mount
 }
 
 Report judge_disk(const std::vector<DiskFacts>& disks, const DiskRules& rules) {
-  if (disks.empty()) return report_unknown("no file system fits the options; --all looks at every one");
+  if (disks.empty()) return report_unknown("no file system matches the options; use --all for all file systems");
   Report report;
   std::string problems;
   const DiskFacts* fullest = nullptr;

@@ -40,7 +40,7 @@ CpuShares cpu_shares(const CpuTimes& before, const CpuTimes& after) {
 }
 
 Report judge_cpu(const std::vector<CpuTimes>& before, const std::vector<CpuTimes>& after, const CpuRules& rules) {
-  if (before.empty() || after.empty()) return report_unknown("the system tells no processor times");
+  if (before.empty() || after.empty()) return report_unknown("processor times are not available");
   Report report;
   CpuShares whole = cpu_shares(before[0], after[0]);
   put_shares(report, whole, rules, "");
@@ -89,7 +89,7 @@ Report judge_swap(const MemoryFacts& m, const SwapRules& rules) {
   Report report;
   if (m.swap_total <= 0) {
     report.state = rules.without;
-    report.summary = "there is no swap";
+    report.summary = "no swap space";
     report.perf = {{"used", 0, "B", {}, 0, 0}};
     return report;
   }
@@ -109,7 +109,7 @@ Report judge_uptime(const UptimeFacts& facts, const UptimeRules& rules) {
   report.perf.push_back({"reboot_required", facts.reboot_required ? 1.0 : 0.0});
   if (!facts.reboot_required) return report;
   report.state = state_worst(report.state, rules.reboot);
-  report.summary += ", a reboot is required" + (facts.reboot_reason.empty() ? "" : " (" + facts.reboot_reason + ")");
+  report.summary += ", reboot required" + (facts.reboot_reason.empty() ? "" : " (" + facts.reboot_reason + ")");
   return report;
 }
 

@@ -21,7 +21,7 @@ std::string asked_for(const ProcessRules& rules) {
   std::string text;
   auto put = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
   if (!rules.name.empty()) put("named " + rules.name);
-  if (rules.by_command) put("with a command line like " + rules.command_text);
+  if (rules.by_command) put("with a command line matching " + rules.command_text);
   if (!rules.user.empty()) put("of user " + rules.user);
   if (!rules.states.empty()) put("in state " + rules.states);
   if (rules.pid >= 0) put("with pid " + std::to_string(rules.pid));
@@ -83,8 +83,8 @@ Report judge_process(const std::vector<ProcessFacts>& processes, const ProcessRu
   if (which.empty()) return report;
   if (count == 0) return report;
   report.summary += ", " + bytes_text(sums.memory) + " of memory";
-  judge_more(report, "memory", sums.memory, "B", rules.memory, "that is out of bounds");
-  judge_more(report, "youngest", std::floor(sums.youngest), "s", rules.age, "the youngest has run for " + span_text(sums.youngest));
+  judge_more(report, "memory", sums.memory, "B", rules.memory, "memory out of range");
+  judge_more(report, "youngest", std::floor(sums.youngest), "s", rules.age, "youngest running for " + span_text(sums.youngest));
   judge_more(report, "cpu", sums.cpu, "s", rules.cpu, "processor time " + span_text(sums.cpu));
   return report;
 }

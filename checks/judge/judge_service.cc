@@ -33,11 +33,11 @@ Report judge_services(const std::vector<ServiceLook>& services, const ServiceRul
     };
     if (f.state == ServiceFacts::unknown_name && !rules.stopped_wanted) worse(rules.not_running, "is not installed");
     else if (rules.stopped_wanted ? !stopped : !running) worse(rules.not_running, "is " + f.detail);
-    measured(rules.age, f.since, "is so for " + span_text(f.since), "runs, but the system does not tell since when");
+    measured(rules.age, f.since, "is in this state for " + span_text(f.since), "is running, but its start time is not available");
     if (is_set(rules.restarts) && f.restarts >= 0)
       worse(limits_judge(rules.restarts, double(f.restarts)), "was restarted " + std::to_string(f.restarts) + " times");
     measured(rules.memory, f.memory, "has " + bytes_text(f.memory) + " of memory",
-             "runs, but the system does not count its memory (MemoryAccounting= of its unit)");
+             "is running, but its memory is not measured (set MemoryAccounting= in its unit)");
     auto put = [&](const char* name, double value, const char* unit, const Limits& limits) {
       report.perf.push_back({name, value, unit, limits, 0, NAN, "service", services.size() > 1 ? s.name : ""});
     };
@@ -107,7 +107,7 @@ Report judge_container(const ContainerFacts& before, const ContainerFacts& after
   if (std::isfinite(after.memory_pressure)) percent("memory_pressure", "waiting for memory", after.memory_pressure, rules.pressure);
   report.perf.push_back({"pids", after.pids, "", {}, 0});
   report.perf.push_back({"oom_kills", after.oom_kills, "c", {}, 0});
-  if (after.oom_kills > before.oom_kills) report.state = CheckState::critical, say(problems, "a process was killed for want of memory");
+  if (after.oom_kills > before.oom_kills) report.state = CheckState::critical, say(problems, "a process was killed by the OOM killer");
   report.summary = !problems.empty() ? problems : well.empty() ? "no limits; " + bytes_text(after.memory) + " of memory in use" : well;
   return report;
 }

@@ -70,7 +70,7 @@ static std::string with_our_option(std::string problem) {
 
 void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain, const std::string& problem, const CertificateRules& rules,
                        int64_t now_s) {
-  if (chain.empty()) return complain(report, rules.judged ? CheckState::critical : CheckState::ok, "the server showed no certificate");
+  if (chain.empty()) return complain(report, rules.judged ? CheckState::critical : CheckState::ok, "no certificate from the server");
   // The chain is as good as its shortest-lived member.
   const TlsCertificate* first = &chain[0];
   for (const TlsCertificate& c : chain)
@@ -80,7 +80,7 @@ void judge_certificate(Report& report, const std::vector<TlsCertificate>& chain,
   for (const TlsCertificate& c : chain) {
     std::string names;
     for (const std::string& n : c.names) names += (names.empty() ? "; for " : " ") + n;
-    report.details.push_back("certificate " + c.subject + ", issued by " + c.issuer + ", " + c.key + ", good for " +
+    report.details.push_back("certificate " + c.subject + ", issued by " + c.issuer + ", " + c.key + ", valid for " +
                              span_text(double(c.not_after - now_s)) + names);
   }
   if (!rules.judged) return;
@@ -95,7 +95,7 @@ Status http_statuses_check(std::string_view statuses) {
   for (std::string_view s : commas(statuses)) {
     bool good = s.size() == 3;
     for (char c : s) good = good && ((c >= '0' && c <= '9') || (c | 32) == 'x');
-    if (!good) return fail(Err::invalid, "\"" + std::string(s) + "\" is no status; write three digits, or x for any: 200,204,3xx");
+    if (!good) return fail(Err::invalid, "\"" + std::string(s) + "\" is not a status; expected three digits or x, e.g. 200,204,3xx");
   }
   return {};
 }
@@ -104,18 +104,18 @@ void judge_http(Report& report, const Http1Message& answer, const HttpTimes& tim
   say(report, status_state(answer.status, rules),
       "HTTP " + std::to_string(answer.status) + " " + std::string(http_reason(answer.status)) + ", " +
           bytes_text(double(answer.body.size())) + " in " + milliseconds(times.total));
-  if (answer.body_too_large) complain(report, CheckState::unknown, "the body is too large to be looked at");
+  if (answer.body_too_large) complain(report, CheckState::unknown, "the body is too large to be searched");
   if (!rules.contains.empty() && answer.body.find(rules.contains) == std::string::npos)
     complain(report, CheckState::critical, "\"" + rules.contains + "\" is not in the body");
   if (!rules.pattern_text.empty() && !pattern_matches(rules.pattern, answer.body))
-    complain(report, CheckState::critical, "nothing in the body is like " + rules.pattern_text);
+    complain(report, CheckState::critical, "nothing in the body matches " + rules.pattern_text);
   if (!rules.lacks_text.empty() && pattern_matches(rules.lacks, answer.body))
-    complain(report, CheckState::critical, "the body has something like " + rules.lacks_text);
+    complain(report, CheckState::critical, "the body matches " + rules.lacks_text);
   for (const auto& [name, part] : rules.headers)
     if (!header_has(answer.headers, name) || header_get(answer.headers, name).find(part) == std::string_view::npos)
       complain(report, CheckState::critical, "no header " + name + (part.empty() ? "" : " with " + part));
-  complain(report, limits_judge(rules.time, times.total), "that took " + milliseconds(times.total));
-  complain(report, limits_judge(rules.size, double(answer.body.size())), "the body has " + bytes_text(double(answer.body.size())));
+  complain(report, limits_judge(rules.time, times.total), "slow response: " + milliseconds(times.total));
+  complain(report, limits_judge(rules.size, double(answer.body.size())), "body size " + bytes_text(double(answer.body.size())));
   put_times(report, times, rules.time);
   report.perf.push_back({"size", double(answer.body.size()), "B", rules.size, 0});
   report.perf.push_back({"status", double(answer.status)});
@@ -133,8 +133,8 @@ Report judge_ping(const std::string& who, const std::vector<double>& round_trips
   report.state = limits_judge(rules.loss, loss);
   if (count > 0) report.state = state_worst(report.state, limits_judge(rules.rtt, mean * 1000));
   else report.state = CheckState::critical;
-  report.summary = who + ": " + number_text(count) + " of " + number_text(sent) + " came back" +
-      (count > 0 ? ", " + milliseconds(mean) + " on the way" : "");
+  report.summary = who + ": " + number_text(count) + " of " + number_text(sent) + " received" +
+      (count > 0 ? ", " + milliseconds(mean) + " round trip" : "");
   Limits seconds = rules.rtt;
   for (std::optional<Range>* r : {&seconds.warning, &seconds.critical})
     if (*r) (*r)->low /= 1000, (*r)->high /= 1000;

@@ -8,10 +8,10 @@
 namespace picket {
 namespace {
 
-constexpr const char* kHelp = "; write 10 (alert outside 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 (outside) or @10:20 (inside)";
+constexpr const char* kHelp = "; expected 10 (alert outside 0 to 10), 10: (below 10), ~:10 (above 10), 10:20 (outside) or @10:20 (inside)";
 
 Status wrong(std::string_view text, const char* why) {
-  return fail(Err::invalid, "\"" + std::string(text.substr(0, 80)) + "\" is no range: " + why + kHelp);
+  return fail(Err::invalid, "\"" + std::string(text.substr(0, 80)) + "\" is not a range: " + why + kHelp);
 }
 
 bool number_parse(std::string_view text, double* value) {
@@ -44,22 +44,22 @@ Result<CheckState> state_parse(std::string_view word) {
   constexpr Row kRows[] = {{"ok", "o", "0"}, {"warning", "w", "1"}, {"critical", "c", "2"}, {"unknown", "u", "3"}};
   for (int i = 0; i < 4; i++)
     if (word == kRows[i].name || word == kRows[i].letter || word == kRows[i].number) return CheckState(i);
-  return fail(Err::invalid, "\"" + std::string(word.substr(0, 40)) + "\" is no state; write ok, warning, critical or unknown");
+  return fail(Err::invalid, "\"" + std::string(word.substr(0, 40)) + "\" is not a state; expected ok, warning, critical or unknown");
 }
 
 Result<Range> range_parse(std::string_view text) {
   const std::string_view whole = text;
   Range range;
-  if (text.empty()) return wrong(whole, "it is empty");
+  if (text.empty()) return wrong(whole, "empty");
   if (text[0] == '@') range.inside = true, text.remove_prefix(1);
   size_t colon = text.find(':');
   std::string_view low = colon == text.npos ? "" : text.substr(0, colon);
   std::string_view high = colon == text.npos ? text : text.substr(colon + 1);
-  if (colon == text.npos && high.empty()) return wrong(whole, "a number is missing");
+  if (colon == text.npos && high.empty()) return wrong(whole, "number missing");
   if (low == "~") range.low = -INFINITY;
-  else if (!low.empty() && !number_parse(low, &range.low)) return wrong(whole, "its start is no number");
-  if (!high.empty() && !number_parse(high, &range.high)) return wrong(whole, "its end is no number");
-  if (range.low > range.high) return wrong(whole, "it starts behind its end");
+  else if (!low.empty() && !number_parse(low, &range.low)) return wrong(whole, "start is not a number");
+  if (!high.empty() && !number_parse(high, &range.high)) return wrong(whole, "end is not a number");
+  if (range.low > range.high) return wrong(whole, "start is greater than end");
   return range;
 }
 
@@ -97,7 +97,7 @@ Result<std::vector<Limits>> limits_list_parse(std::string_view warning, std::str
   std::vector<std::string_view> w = comma_split(warning), c = comma_split(critical);
   for (const auto& list : {w, c})
     if (list.size() > count)
-      return fail(Err::invalid, "there are " + std::to_string(list.size()) + " ranges for " + std::to_string(count) + " values");
+      return fail(Err::invalid, "expected at most " + std::to_string(count) + " ranges, got " + std::to_string(list.size()));
   std::vector<Limits> all;
   for (size_t i = 0; i < count; i++) {
     Result<Limits> limits = limits_parse(w[std::min(i, w.size() - 1)], c[std::min(i, c.size() - 1)]);

@@ -64,13 +64,13 @@ Report judge_disk_io(const std::vector<DiskIoFacts>& before, const std::vector<D
     put("wait", wait, "s", wait_seconds);
     put("read", rate(&DiskIoFacts::read_bytes), "B"), put("written", rate(&DiskIoFacts::write_bytes), "B");
     put("reads", rate(&DiskIoFacts::reads), ""), put("writes", rate(&DiskIoFacts::writes), "");
-    std::string text = now.device + " busy " + fixed(busy, " %") + ", " + fixed(wait * 1000, " ms a request, ") +
+    std::string text = now.device + " busy " + fixed(busy, " %") + ", " + fixed(wait * 1000, " ms per request, ") +
         bytes_text(rate(&DiskIoFacts::read_bytes)) + "/s read, " + bytes_text(rate(&DiskIoFacts::write_bytes)) + "/s written";
-    j.judge(rules.busy, busy, now.device + " is busy " + fixed(busy, " % of the time"));
-    j.judge(rules.wait, wait * 1000, now.device + " takes " + fixed(wait * 1000, " ms a request"));
+    j.judge(rules.busy, busy, now.device + " is busy " + fixed(busy, " % busy"));
+    j.judge(rules.wait, wait * 1000, now.device + " takes " + fixed(wait * 1000, " ms per request"));
     j.seen(busy, text);
   }
-  return j.done("there is no such disk");
+  return j.done("no such disk");
 }
 
 bool interface_wanted(const InterfaceFacts& f, const InterfaceRules& rules) {
@@ -101,16 +101,15 @@ Report judge_interfaces(const std::vector<InterfaceFacts>& before, const std::ve
     if (down && rules.down != CheckState::ok)
       j.problems += (j.problems.empty() ? "" : ", ") + now.name + (now.up ? " has no carrier" : " is down");
     j.judge(rules.load, load, now.name + " is used by " + fixed(load, " %"));
-    j.judge(rules.errors, errors, now.name + " has " + fixed(errors, " errors a second"));
+    j.judge(rules.errors, errors, now.name + " has " + fixed(errors, " errors per second"));
     j.seen(in + out, now.name + " " + bytes_text(in) + "/s in, " + bytes_text(out) + "/s out" + (down ? ", down" : ""));
   }
   for (const std::string& wanted : rules.names) {
     bool there = std::any_of(after.begin(), after.end(), [&](const InterfaceFacts& f) { return glob_matches(wanted, f.name); });
     if (!there)
-      j.report.state = state_worst(j.report.state, rules.down),
-      j.problems += (j.problems.empty() ? "" : ", ") + ("there is no interface " + wanted);
+      j.report.state = state_worst(j.report.state, rules.down), j.problems += (j.problems.empty() ? "" : ", ") + ("no interface " + wanted);
   }
-  return j.done("there is no such interface");
+  return j.done("no such interface");
 }
 
 }  // namespace picket

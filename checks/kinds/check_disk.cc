@@ -8,18 +8,18 @@ namespace picket {
 namespace {
 
 const OptionRow kRows[] = {
-    {"warning", nullptr, 'w', kText, "80", "RANGE", "Percent of the space that is used, as df counts.", kJudged},
+    {"warning", nullptr, 'w', kText, "80", "RANGE", "Used space in percent, as reported by df.", kJudged},
     {"critical", nullptr, 'c', kText, "90", "RANGE", "Likewise.", kJudged},
-    {"inodes-warning", nullptr, 'W', kText, "90", "RANGE", "Percent of the inodes that are used.", kJudged},
+    {"inodes-warning", nullptr, 'W', kText, "90", "RANGE", "Used inodes in percent.", kJudged},
     {"inodes-critical", nullptr, 'K', kText, "95", "RANGE", "Likewise.", kJudged},
-    {"free", nullptr, 0, kBoolean, "false", "", "The ranges are of what is free: -w 20: -c 10:", kJudged},
-    {"writable", nullptr, 0, kList, "", "GLOB,...", "Mount points that must not be read-only.", kJudged},
-    {"path", nullptr, 'p', kList, "", "PATH,...", "Only the file systems of these paths.", kWhich},
-    {"exclude", nullptr, 'x', kList, "", "GLOB,...", "Not these mount points.", kWhich},
-    {"type", nullptr, 'T', kList, "", "GLOB,...", "Only file systems of these types.", kWhich},
-    {"exclude-type", nullptr, 'X', kList, "", "GLOB,...", "Not those of these types.", kWhich},
-    {"remote", nullptr, 'r', kBoolean, "false", "", "Those over a network too.", kWhich},
-    {"all", nullptr, 'a', kBoolean, "false", "", "Those without storage of their own too (tmpfs).", kWhich},
+    {"free", nullptr, 0, kBoolean, "false", "", "Apply the ranges to free space: -w 20: -c 10:", kJudged},
+    {"writable", nullptr, 0, kList, "", "GLOB,...", "Mount points that must be writable.", kJudged},
+    {"path", nullptr, 'p', kList, "", "PATH,...", "Check only the file systems of these paths.", kWhich},
+    {"exclude", nullptr, 'x', kList, "", "GLOB,...", "Exclude these mount points.", kWhich},
+    {"type", nullptr, 'T', kList, "", "GLOB,...", "Check only file systems of these types.", kWhich},
+    {"exclude-type", nullptr, 'X', kList, "", "GLOB,...", "Exclude file systems of these types.", kWhich},
+    {"remote", nullptr, 'r', kBoolean, "false", "", "Include network file systems.", kWhich},
+    {"all", nullptr, 'a', kBoolean, "false", "", "Include file systems without storage (tmpfs).", kWhich},
 };
 
 void turn_around(const Options& options, const char* name, std::optional<Range>& range) {
@@ -65,11 +65,11 @@ Result<Report> measure_disk(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckDisk = {
-    "disk", "Space and inodes of file systems, and whether they can be written.", "Without --path: every local file system with storage of its own. One that the kernel has made read-only after an error of its\n"
-    "medium is critical in any case. A network file system that does not answer is named when the time is over.",
+    "disk", "Check space, inodes and read-only state of file systems.", "Without --path, every local file system with its own storage is checked. One that the kernel has remounted read-only after a disk\n"
+    "error is always critical. A network file system that does not respond is reported at the timeout.",
     "picket check disk -w 80 -c 90\n"
-    "picket check disk -p / -p /var --free -w 10: -c 5:  # two of them, by what is free\n"
-    "picket check disk --remote -x '/mnt/backup*' -v  # network file systems too, one line each",
+    "picket check disk -p / -p /var --free -w 10: -c 5:  # two of them, by free space\n"
+    "picket check disk --remote -x '/mnt/backup*' -v  # including network file systems, one line each",
     kRows, count_of(kRows), measure_disk, nullptr, CheckState::unknown};
 
 }  // namespace picket

@@ -19,14 +19,14 @@ uint16_t random_id() {
 }
 
 const OptionRow kDnsRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds until the answer.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Response time in seconds.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"expect", nullptr, 'a', kList, "", "TEXT,...", "All of these must be among the records.", kJudged},
-    {"authoritative", nullptr, 'A', kBoolean, "false", "", "Critical when the answer is only remembered.", kJudged},
-    {"name", nullptr, 'n', kText, "", "NAME", "What to ask for; a word without a dash is one too. For PTR an address will do.", kWhich},
-    {"type", nullptr, 'q', kText, "A", "TYPE", "A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV or TXT.", kWhich},
-    {"server", nullptr, 's', kText, "", "ADDRESS", "Whom to ask; the system's first server when empty.", kWhich},
-    {"port", nullptr, 'p', kInteger, "53", "PORT", "Its port.", kWhich},
+    {"expect", nullptr, 'a', kList, "", "TEXT,...", "Records that must all be present.", kJudged},
+    {"authoritative", nullptr, 'A', kBoolean, "false", "", "Critical if the answer is not authoritative.", kJudged},
+    {"name", nullptr, 'n', kText, "", "NAME", "Name to look up, also as an argument; for PTR an address is accepted.", kWhich},
+    {"type", nullptr, 'q', kText, "A", "TYPE", "Record type: A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV or TXT.", kWhich},
+    {"server", nullptr, 's', kText, "", "ADDRESS", "Name server to query; empty = the system's first one.", kWhich},
+    {"port", nullptr, 'p', kInteger, "53", "PORT", "Port of the name server.", kWhich},
 };
 
 struct DnsCheck {
@@ -71,8 +71,7 @@ Report dns_judge(DnsCheck* d, const DnsAnswer& a) {
                              [&](const DnsRecord& r) { return r.type == d->type && same_record(r.text, wanted); });
     if (!there) report.state = CheckState::critical, report.summary += ", not " + wanted;
   }
-  if (d->authoritative && !a.authoritative)
-    report.state = CheckState::critical, report.summary += ", and the server does not answer for this zone itself";
+  if (d->authoritative && !a.authoritative) report.state = CheckState::critical, report.summary += ", and the answer is not authoritative";
   report.perf.push_back({"records", double(count), "", {}, 0});
   if (count > 0) report.perf.push_back({"ttl", double(ttl), "s", {}, 0});
   return report;
@@ -85,7 +84,7 @@ void on_dns_stream(DnsCheck* d, const StreamEvent& event) {
   auto length = [](size_t n) { return std::string{char(n >> 8), char(n)}; };
   if (event.kind == StreamEvent::opened) return stream_send(d->stream.get(), length(d->question.size()) + d->question);
   if (event.kind == StreamEvent::failed) return dns_finish(d, report_failure(CheckState::critical, event.error));
-  if (event.kind == StreamEvent::ended) return dns_finish(d, report_failure(CheckState::critical, "the answer was cut short"));
+  if (event.kind == StreamEvent::ended) return dns_finish(d, report_failure(CheckState::critical, "truncated answer"));
   d->received += event.bytes;
   if (d->received.size() < 2) return;
   size_t wanted = size_t(static_cast<unsigned char>(d->received[0])) << 8 | static_cast<unsigned char>(d->received[1]);
@@ -117,16 +116,17 @@ unsigned dns_reads(const Options& o) { return o.text("server").empty() ? kReadNa
 
 Status dns_question_from(const Options& o, const CheckFiles& files, DnsCheck* d) {
   d->name = o.args.size() == 1 && o.text("name").empty() ? o.args[0] : o.text("name");
-  if (d->name.empty()) return fail(Err::invalid, "which name? Write picket check dns www.example.org");
+  if (d->name.empty()) return fail(Err::invalid, "name missing: expected e.g. picket check dns www.example.org");
   d->type = dns_type_number(o.text("type"));
-  if (d->type == 0) return fail(Err::invalid, "--type \"" + o.text("type") + "\": write A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV or TXT");
+  if (d->type == 0)
+    return fail(Err::invalid, "--type \"" + o.text("type") + "\": expected A, AAAA, CAA, CNAME, MX, NS, PTR, SOA, SRV or TXT");
   if (o.integer("port") < 1 || o.integer("port") > 65535) return fail(Err::invalid, "--port: between 1 and 65535");
   d->id = random_id();
   Result<std::string> question = dns_question(d->id, d->type == dns_type_number("PTR") ? dns_reverse_name(d->name) : d->name, d->type);
   d->question = question.value;
   d->server = {o.text("server"), int(o.integer("port")), 0};
   if (!d->server.host.empty() || !question.ok()) return question.status;
-  if (files.name_servers.empty()) return fail(Err::unavailable, "the system names no server (/etc/resolv.conf): say which with --server");
+  if (files.name_servers.empty()) return fail(Err::unavailable, "no name server in /etc/resolv.conf; use --server");
   d->server.host = files.name_servers[0];
   return {};
 }
@@ -145,8 +145,8 @@ Started start_dns(uv_loop_t* loop, const Options& o, const CheckFiles& files, Ch
 }  // namespace
 
 extern const CheckRow kCheckDns = {
-    "dns", "A name server's answer: is it there, is it right, how fast?", "",
-    "picket check dns www.example.org -a 192.0.2.7\npicket check dns example.org -q MX -s 192.0.2.53 -A  # from the zone's own server\n"
+    "dns", "Check a DNS record: its presence, value and response time.", "",
+    "picket check dns www.example.org -a 192.0.2.7\npicket check dns example.org -q MX -s 192.0.2.53 -A  # at an authoritative server\n"
     "picket check dns 192.0.2.7 -q PTR -w 0.1 -c 1",
     kDnsRows, count_of(kDnsRows), nullptr, start_dns, CheckState::critical, 0, 0, dns_reads};
 

@@ -17,18 +17,18 @@ constexpr size_t kLineMax = 256u << 10;  // a longer line is searched in pieces 
 constexpr int kDirDepthMax = 32;
 
 const OptionRow kRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds since the file was changed.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Age of the file in seconds (time since its last modification).", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"size-warning", nullptr, 'W', kText, "", "RANGE", "Bytes of the file.", kJudged},
+    {"size-warning", nullptr, 'W', kText, "", "RANGE", "Size of the file in bytes.", kJudged},
     {"size-critical", nullptr, 'C', kText, "", "RANGE", "Likewise.", kJudged},
     {"count-warning", nullptr, 0, kText, "", "RANGE", "Number of files found.", kJudged},
     {"count-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"contains", nullptr, 0, kText, "", "REGEX", "Critical without a line like this.", kJudged},
-    {"lacks", nullptr, 0, kText, "", "REGEX", "Critical with a line like this.", kJudged},
-    {"missing", nullptr, 'm', kText, "critical", "STATE", "What it means that the file is not there.", kJudged},
-    {"path", nullptr, 'p', kList, "", "PATH,...", "Files; folders with --name. Words without a dash are paths too.", kWhich},
-    {"name", nullptr, 'n', kText, "", "GLOB", "The files in the folder with such names.", kWhich},
-    {"recursive", nullptr, 'R', kBoolean, "false", "", "Those in folders below as well.", kWhich},
+    {"contains", nullptr, 0, kText, "", "REGEX", "Critical if no line matches.", kJudged},
+    {"lacks", nullptr, 0, kText, "", "REGEX", "Critical if a line matches.", kJudged},
+    {"missing", nullptr, 'm', kText, "critical", "STATE", "State if the file does not exist.", kJudged},
+    {"path", nullptr, 'p', kList, "", "PATH,...", "Files, or directories with --name; also as arguments.", kWhich},
+    {"name", nullptr, 'n', kText, "", "GLOB", "Check the files with this name in the directories.", kWhich},
+    {"recursive", nullptr, 'R', kBoolean, "false", "", "Include subdirectories.", kWhich},
 };
 
 Result<FileRules> rules_from(const Options& o) {
@@ -50,7 +50,7 @@ struct Search {
 
   Status look(const std::string& path) {
     if (found.size() >= kFilesMax)
-      return fail(Err::too_large, "more than " + std::to_string(kFilesMax) + " files: look at fewer with --name or another --path");
+      return fail(Err::too_large, "more than " + std::to_string(kFilesMax) + " files: limit them with --name or --path");
     work_note(path);
     Result<FileFacts> facts = os_file_facts(path);
     FileLook look{facts.value, facts.status};
@@ -62,7 +62,7 @@ struct Search {
   void search_content(FileLook& look) {
     if (rules.contains.empty() && rules.lacks.empty()) return;
     if (!look.facts.is_file)
-      return void(look.error = fail(Err::invalid, look.facts.path + " is no regular file: what it holds is not searched"));
+      return void(look.error = fail(Err::invalid, look.facts.path + " is not a regular file and cannot be searched"));
     std::string rest;
     for (int64_t offset = 0; work_wanted();) {
       Result<std::string> piece = os_read_range(look.facts.path, offset, kPieceMax);
@@ -107,7 +107,7 @@ Result<Report> measure_file(const Options& options) {
   if (!rules.ok()) return rules.status;
   std::vector<std::string> paths = options.list("path");
   paths.insert(paths.end(), options.args.begin(), options.args.end());
-  if (paths.empty()) return fail(Err::invalid, "which file? Write picket check file --path FILE");
+  if (paths.empty()) return fail(Err::invalid, "path missing: expected e.g. picket check file --path FILE");
   Search search{rules.value, options.text("name"), options.boolean("recursive"), {}};
   bool in_folders = !search.glob.empty() || search.recursive;
   if (search.glob.empty()) search.glob = "*";
@@ -122,11 +122,11 @@ Result<Report> measure_file(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckFile = {
-    "file", "Files: there or not, age, size, number, content.", "",
+    "file", "Check files: existence, age, size, number, content.", "",
     "picket check file /var/backups/db.gz -c 90000 -C 1048576:  # younger than 25 h, at least 1 MiB\n"
     "picket check file -p /var/spool/out -n '*.msg' --count-warning 100 --count-critical 500  # a queue\n"
     "picket check file /etc/ssh/sshd_config --contains '^PermitRootLogin no'\n"
-    "picket check file /run/maintenance -m ok -w @0:3600  # warning while it is fresh, fine when it is not there",
+    "picket check file /run/maintenance -m ok -w @0:3600  # warning for an hour after its creation, ok if it does not exist",
     kRows, count_of(kRows), measure_file, nullptr, CheckState::unknown};
 
 }  // namespace picket

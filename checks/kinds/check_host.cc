@@ -9,11 +9,11 @@ namespace {
 // ---- cpu ----
 
 const OptionRow kCpuRows[] = {
-    {"warning", nullptr, 'w', kText, "90", "RANGE", "Percent of processor time.", kJudged},
-    {"critical", nullptr, 'c', kText, "98", "RANGE", "Percent of processor time.", kJudged},
-    {"metric", nullptr, 'm', kText, "usage", "NAME", "usage, user, system, iowait or steal.", kJudged},
-    {"per-core", nullptr, 0, kBoolean, "false", "", "Judge every core instead of the whole.", kJudged},
-    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
+    {"warning", nullptr, 'w', kText, "90", "RANGE", "CPU usage in percent.", kJudged},
+    {"critical", nullptr, 'c', kText, "98", "RANGE", "CPU usage in percent.", kJudged},
+    {"metric", nullptr, 'm', kText, "usage", "NAME", "Metric to check: usage, user, system, iowait or steal.", kJudged},
+    {"per-core", nullptr, 0, kBoolean, "false", "", "Check each core instead of the total.", kJudged},
+    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "Measuring interval.", kHow},
 };
 
 Result<Report> measure_cpu(const Options& options) {
@@ -23,16 +23,16 @@ Result<Report> measure_cpu(const Options& options) {
   rules.per_core = options.boolean("per-core");
   bool known = false;
   for (const char* name : {"usage", "user", "system", "iowait", "steal"}) known |= rules.metric == name;
-  if (!known) return fail(Err::invalid, "--metric \"" + rules.metric + "\": write usage, user, system, iowait or steal");
+  if (!known) return fail(Err::invalid, "--metric \"" + rules.metric + "\": expected usage, user, system, iowait or steal");
   return judged(look_twice(options, os_cpu_times), [&](const auto& looks) { return judge_cpu(looks.before, looks.after, rules); });
 }
 
 // ---- load ----
 
 const OptionRow kLoadRows[] = {
-    {"warning", nullptr, 'w', kText, "", "R1,R5,R15", "Ranges for 1, 5 and 15 minutes; one alone is for all three.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "R1,R5,R15", "Ranges for 1, 5 and 15 minutes; a single one applies to all three.", kJudged},
     {"critical", nullptr, 'c', kText, "", "R1,R5,R15", "Likewise.", kJudged},
-    {"per-cpu", nullptr, 'r', kBoolean, "false", "", "Divide by the number of processors.", kJudged},
+    {"per-cpu", nullptr, 'r', kBoolean, "false", "", "Divide the load by the number of processors.", kJudged},
 };
 
 Result<Report> measure_load(const Options& options) {
@@ -44,9 +44,9 @@ Result<Report> measure_load(const Options& options) {
 // ---- memory, swap ----
 
 const OptionRow kMemoryRows[] = {
-    {"warning", nullptr, 'w', kText, "90", "RANGE", "Percent used; what can be freed counts as free.", kJudged},
+    {"warning", nullptr, 'w', kText, "90", "RANGE", "Used memory in percent; reclaimable memory counts as free.", kJudged},
     {"critical", nullptr, 'c', kText, "95", "RANGE", "Likewise.", kJudged},
-    {"free", nullptr, 0, kBoolean, "false", "", "The ranges are of what is available: -w 10: -c 5:", kJudged},
+    {"free", nullptr, 0, kBoolean, "false", "", "Apply the ranges to available memory: -w 10: -c 5:", kJudged},
 };
 
 // The defaults are of what is used: turned around when what is free is judged.
@@ -65,10 +65,10 @@ Result<Report> measure_memory(const Options& options) {
 }
 
 const OptionRow kSwapRows[] = {
-    {"warning", nullptr, 'w', kText, "80", "RANGE", "Percent used.", kJudged},
-    {"critical", nullptr, 'c', kText, "95", "RANGE", "Percent used.", kJudged},
-    {"free", nullptr, 0, kBoolean, "false", "", "The ranges are of what is free: -w 20: -c 5:", kJudged},
-    {"no-swap", nullptr, 'n', kText, "ok", "STATE", "What it means that there is none.", kJudged},
+    {"warning", nullptr, 'w', kText, "80", "RANGE", "Used swap space in percent.", kJudged},
+    {"critical", nullptr, 'c', kText, "95", "RANGE", "Used swap space in percent.", kJudged},
+    {"free", nullptr, 0, kBoolean, "false", "", "Apply the ranges to free swap space: -w 20: -c 5:", kJudged},
+    {"no-swap", nullptr, 'n', kText, "ok", "STATE", "State if there is no swap space.", kJudged},
 };
 
 Result<Report> measure_swap(const Options& options) {
@@ -82,9 +82,9 @@ Result<Report> measure_swap(const Options& options) {
 // ---- uptime, users ----
 
 const OptionRow kUptimeRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds since the start; 600: tells of a reboot for ten minutes.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Uptime in seconds; 600: alerts for ten minutes after a reboot.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"reboot-required", nullptr, 'r', kText, "warning", "STATE", "What it means that an update waits for a reboot.", kJudged},
+    {"reboot-required", nullptr, 'r', kText, "warning", "STATE", "State if an update requires a reboot.", kJudged},
 };
 
 Result<Report> measure_uptime(const Options& options) {
@@ -95,8 +95,8 @@ Result<Report> measure_uptime(const Options& options) {
 }
 
 const OptionRow kUsersRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Number of sessions.", kJudged},
-    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of sessions.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Number of logged-in users.", kJudged},
+    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of logged-in users.", kJudged},
 };
 
 Result<Report> measure_users(const Options& options) {
@@ -108,31 +108,31 @@ Result<Report> measure_users(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckCpu = {
-    "cpu", "Processor time, over a second or longer.", "Usage is all that is neither idle nor waiting for disks. Steal is what other virtual machines took.",
+    "cpu", "Check CPU usage, measured over a second or longer.", "Usage is all time that is neither idle nor iowait. Steal is time taken by other virtual machines.",
     "picket check cpu -w 80 -c 95 -i 5s  # five seconds\n"
-    "picket check cpu -m iowait -w 20 -c 50  # are the disks too slow?\n"
-    "picket check cpu --per-core -c 99  # one thread that spins",
+    "picket check cpu -m iowait -w 20 -c 50  # slow disks\n"
+    "picket check cpu --per-core -c 99  # a busy thread",
     kCpuRows, count_of(kCpuRows), measure_cpu, nullptr, CheckState::unknown};
 extern const CheckRow kCheckLoad = {
-    "load", "Load average of 1, 5 and 15 minutes.", "",
-    "picket check load -w 15,10,5 -c 30,25,20\npicket check load -r -w 2 -c 4  # per processor, whatever their number",
+    "load", "Check the load average of 1, 5 and 15 minutes.", "",
+    "picket check load -w 15,10,5 -c 30,25,20\npicket check load -r -w 2 -c 4  # per processor",
     kLoadRows, count_of(kLoadRows), measure_load, nullptr, CheckState::unknown};
 extern const CheckRow kCheckMemory = {
-    "memory", "Memory in use.", "Caches that the system gives back count as available.",
-    "picket check memory -w 80 -c 90\npicket check memory --free -w 20: -c 10:  # the same, the other way round",
+    "memory", "Check memory usage.", "Reclaimable caches count as available.",
+    "picket check memory -w 80 -c 90\npicket check memory --free -w 20: -c 10:  # the same, by available memory",
     kMemoryRows, count_of(kMemoryRows), measure_memory, nullptr, CheckState::unknown};
 extern const CheckRow kCheckSwap = {
-    "swap", "Swap space in use.", "",
-    "picket check swap -w 50 -c 80\npicket check swap --no-swap critical  # this host must have some",
+    "swap", "Check swap usage.", "",
+    "picket check swap -w 50 -c 80\npicket check swap --no-swap critical  # this host must have swap space",
     kSwapRows, count_of(kSwapRows), measure_swap, nullptr, CheckState::unknown};
 extern const CheckRow kCheckUptime = {
-    "uptime", "Time since the start, and whether an update waits for a reboot.",
-    "An update waits when the system says so (Debian, Ubuntu, SUSE, Windows), or when a newer kernel has been put into /boot since the start.",
-    "picket check uptime -w 600:  # tell of reboots\npicket check uptime --reboot-required critical",
+    "uptime", "Check uptime, and whether an update requires a reboot.",
+    "A reboot is required if the system says so (Debian, Ubuntu, SUSE, Windows), or if a newer kernel was installed in /boot since startup.",
+    "picket check uptime -w 600:  # alert on reboots\npicket check uptime --reboot-required critical",
     kUptimeRows, count_of(kUptimeRows), measure_uptime, nullptr, CheckState::unknown};
 extern const CheckRow kCheckUsers = {
-    "users", "Users that are logged in.", "",
-    "picket check users -w 5 -c 10\npicket check users -w 0 -v  # nobody should be, and who is",
+    "users", "Check the number of logged-in users.", "",
+    "picket check users -w 5 -c 10\npicket check users -w 0 -v  # alert on any user, with their names",
     kUsersRows, count_of(kUsersRows), measure_users, nullptr, CheckState::unknown};
 
 }  // namespace picket

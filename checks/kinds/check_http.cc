@@ -12,25 +12,25 @@ namespace {
 constexpr size_t kBodyMax = 8u << 20;  // of an answer; a longer one is UNKNOWN
 
 const OptionRow kRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Seconds until the whole answer.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Response time in seconds, body included.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"status", nullptr, 'e', kText, "", "LIST", "Statuses that are well, like 200,204,3xx; without: 2xx and 3xx, 4xx is a warning, others critical.", kJudged},
-    {"string", nullptr, 's', kText, "", "TEXT", "Must be in the body.", kJudged},
-    {"regex", nullptr, 'r', kText, "", "REGEX", "Something like this must be in the body.", kJudged},
-    {"lacks", nullptr, 0, kText, "", "REGEX", "Nothing like this may be in the body.", kJudged},
-    {"header", nullptr, 0, kList, "", "NAME:TEXT", "A header that must be there, and hold the text.", kJudged},
-    {"size-warning", nullptr, 0, kText, "", "RANGE", "Bytes of the body.", kJudged},
+    {"status", nullptr, 'e', kText, "", "LIST", "Status codes to treat as OK, e.g. 200,204,3xx; default: 2xx and 3xx OK, 4xx warning, others critical.", kJudged},
+    {"string", nullptr, 's', kText, "", "TEXT", "Text that must be in the body.", kJudged},
+    {"regex", nullptr, 'r', kText, "", "REGEX", "Pattern that must match in the body.", kJudged},
+    {"lacks", nullptr, 0, kText, "", "REGEX", "Pattern that must not match in the body.", kJudged},
+    {"header", nullptr, 0, kList, "", "NAME:TEXT", "Header that must be present, and text it must contain.", kJudged},
+    {"size-warning", nullptr, 0, kText, "", "RANGE", "Body size in bytes.", kJudged},
     {"size-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"on-redirect", nullptr, 'f', kText, "ok", "WORD", "ok, warning, critical, or follow.", kJudged},
-    {"redirects-max", nullptr, 0, kInteger, "10", "COUNT", "How many are followed.", kHow},
-    {"url", nullptr, 'u', kText, "", "URL", "What to fetch; a word without a dash is one too.", kWhich},
-    {"address", nullptr, 'I', kText, "", "ADDRESS", "Connect there, whatever the URL's host is.", kWhich},
-    {"ipv4", nullptr, '4', kBoolean, "false", "", "By IPv4 only.", kWhich},
-    {"ipv6", nullptr, '6', kBoolean, "false", "", "By IPv6 only.", kWhich},
+    {"on-redirect", nullptr, 'f', kText, "ok", "WORD", "State of a redirect (ok, warning, critical), or follow.", kJudged},
+    {"redirects-max", nullptr, 0, kInteger, "10", "COUNT", "Maximum number of redirects to follow.", kHow},
+    {"url", nullptr, 'u', kText, "", "URL", "URL to request, also as an argument.", kWhich},
+    {"address", nullptr, 'I', kText, "", "ADDRESS", "Connect to this address instead of the URL's host.", kWhich},
+    {"ipv4", nullptr, '4', kBoolean, "false", "", "Use IPv4 only.", kWhich},
+    {"ipv6", nullptr, '6', kBoolean, "false", "", "Use IPv6 only.", kWhich},
     {"method", nullptr, 'j', kText, "GET", "WORD", "HEAD, POST, ...", kHow},
-    {"data", nullptr, 'd', kText, "", "TEXT", "Body of the request; makes it a POST.", kHow},
-    {"send-header", nullptr, 0, kList, "", "NAME: TEXT", "Headers to send.", kHow},
-    {"authorization-file", nullptr, 0, kText, "", "FILE", "Holds user:password, or a whole Authorization value like \"Bearer ...\".", kHow},
+    {"data", nullptr, 'd', kText, "", "TEXT", "Request body; implies POST.", kHow},
+    {"send-header", nullptr, 0, kList, "", "NAME: TEXT", "Request headers.", kHow},
+    {"authorization-file", nullptr, 0, kText, "", "FILE", "File with user:password, or a complete Authorization value, e.g. \"Bearer ...\".", kHow},
 };
 
 struct Fetch {
@@ -109,16 +109,16 @@ void on_bytes(Fetch* f, std::string_view bytes) {
     size_t used = http1_feed(*http, bytes);
     bytes.remove_prefix(used);
     if (http->error_status == 413) return http->message.body_too_large = true, answered(f);
-    if (http->error_status != 0) return finish_critical(f, "bad answer: " + http->error);
+    if (http->error_status != 0) return finish_critical(f, "invalid response: " + http->error);
     if (http->done) answered(f);
     if (used == 0) return;
   }
 }
 
 void on_end(Fetch* f) {
-  if (!f->http->started) return finish_critical(f, "the connection was closed before an answer came");
+  if (!f->http->started) return finish_critical(f, "connection closed before a response");
   http1_end(*f->http);
-  if (f->http->error_status != 0) return finish_critical(f, "the answer was cut short: " + f->http->error);
+  if (f->http->error_status != 0) return finish_critical(f, "truncated response: " + f->http->error);
   if (f->http->done) answered(f);
 }
 
@@ -154,13 +154,14 @@ void on_stream(Fetch* f, const StreamEvent& event) {
     case StreamEvent::data: return on_bytes(f, event.bytes);
     case StreamEvent::ended: return on_end(f);
     case StreamEvent::failed:
-      return f->http->started && !f->http->done ? finish_critical(f, "the answer was cut short: " + event.error)
+      return f->http->started && !f->http->done ? finish_critical(f, "truncated response: " + event.error)
                                                 : finish_critical(f, event.error);
   }
 }
 
 void fetch_start(Fetch* f) {
-  if (f->url.scheme != "http" && f->url.scheme != "https") return finish_critical(f, "only http:// and https:// can be fetched");
+  if (f->url.scheme != "http" && f->url.scheme != "https")
+    return finish_critical(f, "unsupported URL scheme; expected http:// or https://");
   f->http = std::make_unique<Http1>();
   f->http->body_max = kBodyMax;
   f->http->head_only = f->method == "HEAD";
@@ -195,7 +196,7 @@ Status rules_from(const Options& o, Fetch* f) {
 
 Status request_from(const Options& o, Fetch* f) {
   std::string url = o.args.size() == 1 && o.text("url").empty() ? o.args[0] : o.text("url");
-  if (url.empty()) return fail(Err::invalid, "which URL? Write picket check http https://www.example.org/");
+  if (url.empty()) return fail(Err::invalid, "URL missing: expected e.g. picket check http https://www.example.org/");
   if (url.find("://") == std::string::npos) url = (o.boolean("tls") ? "https://" : "http://") + url;
   Result<Url> parsed = url_parse(url);
   if (!parsed.ok()) return parsed.status;
@@ -204,15 +205,15 @@ Status request_from(const Options& o, Fetch* f) {
   f->redirects_left = int(std::clamp<int64_t>(o.integer("redirects-max"), 0, 100));
   for (const std::string& line : o.list("send-header"))
     if (!header_value_ok(line) || line.find(':') == std::string::npos)
-      return fail(Err::invalid, "--send-header \"" + line + "\": write NAME: TEXT");
+      return fail(Err::invalid, "--send-header \"" + line + "\": expected NAME: TEXT");
   if (f->method.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != std::string::npos || f->method.empty())
-    return fail(Err::invalid, "--method \"" + f->method + "\": write a word in capitals, like GET");
+    return fail(Err::invalid, "--method \"" + f->method + "\": expected a word in capitals, e.g. GET");
   if (!f->url.user.empty()) f->authorization = "Basic " + base64_encode(f->url.user + ":" + f->url.password);
   const std::string& file = o.text("authorization-file");
   if (file.empty()) return {};
   const std::string& value = f->files.secret;
   f->authorization = value.find(' ') != std::string::npos ? value : "Basic " + base64_encode(value);
-  return header_value_ok(f->authorization) ? Status{} : fail(Err::invalid, file + " holds control characters");
+  return header_value_ok(f->authorization) ? Status{} : fail(Err::invalid, file + " contains control characters");
 }
 
 unsigned http_reads(const Options& o) {
@@ -239,11 +240,11 @@ Result<std::shared_ptr<void>> start_http(uv_loop_t* loop, const Options& options
 }  // namespace
 
 extern const CheckRow kCheckHttp = {
-    "http", "A web page: status, body, headers, certificate, and how long each phase took.", "The phases (resolve, connect, tls, first_byte, transfer) are in the perfdata. An https certificate is judged as well.",
+    "http", "Check a web page: status, body, headers, certificate, duration of each phase.", "The phases (resolve, connect, tls, first_byte, transfer) are in the perfdata. With https the certificate is checked as well.",
     "picket check http https://www.example.org/ -w 1 -c 3 -s Welcome\n"
     "picket check http http://app:8080/health -e 200 -r '\"status\": *\"up\"'\n"
-    "picket check http https://example.org -f follow --cert-warning 30:  # along redirects; a month before the end\n"
-    "picket check http -u https://www.example.org/ -I 10.0.0.7  # this one of several servers",
+    "picket check http https://example.org -f follow --cert-warning 30:  # follow redirects; warn 30 days before expiry\n"
+    "picket check http -u https://www.example.org/ -I 10.0.0.7  # one of several servers",
     kRows, count_of(kRows), nullptr, start_http, CheckState::critical, kTlsRows, 0, http_reads};
 
 }  // namespace picket

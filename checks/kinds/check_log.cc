@@ -25,14 +25,14 @@ constexpr size_t kPieceMax = 1u << 20;
 constexpr size_t kLineMax = 256u << 10;  // a longer line is passed over in pieces of this size
 
 const OptionRow kRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Number of new lines that match.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Number of matching new lines.", kJudged},
     {"critical", nullptr, 'c', kText, "0", "RANGE", "Likewise.", kJudged},
-    {"match", nullptr, 'm', kText, "", "REGEX", "Which lines count.", kJudged},
-    {"ignore", nullptr, 'i', kText, "", "REGEX", "Which of them do not.", kJudged},
-    {"missing", nullptr, 0, kText, "critical", "STATE", "What it means that there is no such file.", kJudged},
-    {"path", nullptr, 'p', kText, "", "FILE", "The log; a word without a dash is one too.", kWhich},
-    {"from-start", nullptr, 0, kBoolean, "false", "", "The first time, read what is there already.", kHow},
-    {"state-file", nullptr, 's', kText, "", "FILE", "Where to remember; a file in picket's state directory when empty. Two checks of one log need one each.", kHow},
+    {"match", nullptr, 'm', kText, "", "REGEX", "Pattern of the lines to count.", kJudged},
+    {"ignore", nullptr, 'i', kText, "", "REGEX", "Pattern of the lines to ignore.", kJudged},
+    {"missing", nullptr, 0, kText, "critical", "STATE", "State if the file does not exist.", kJudged},
+    {"path", nullptr, 'p', kText, "", "FILE", "Log file, also as an argument.", kWhich},
+    {"from-start", nullptr, 0, kBoolean, "false", "", "On the first run, read existing lines.", kHow},
+    {"state-file", nullptr, 's', kText, "", "FILE", "State file, one per check; empty = a file in picket's state directory.", kHow},
 };
 
 struct Place {
@@ -62,7 +62,7 @@ Result<Place> place_load(const std::string& path) {
   int64_t device = 0, file = 0;
   Result<std::string> head = json_string(json_at(text.value, {"head"})), tail = json_string(json_at(text.value, {"tail"}));
   if (!number("device", &device) || !number("file", &file) || !number("offset", &p.offset) || !head.ok() || !tail.ok())
-    return fail(Err::invalid, "the state file " + path + " cannot be read; remove it, and the log is looked at from its end");
+    return fail(Err::invalid, "the state file " + path + " is damaged; remove it to restart from the end of the log");
   p.id.device = uint64_t(device), p.id.number = uint64_t(file), p.mark = {head.value, tail.value};
   return p;
 }
@@ -144,7 +144,7 @@ Status read_between(const Family& family, const std::vector<std::string>& names,
     const std::string path = family.dir + "/" + names[i];
     Result<FileId> id = os_file_id(path);
     if (!id.ok() || !id.value.regular || log_is_sealed(names[i])) {
-      *note += ", " + names[i] + (id.ok() ? " cannot be unpacked and is lost" : " is gone");
+      *note += ", " + names[i] + (id.ok() ? " cannot be decompressed, its lines are lost" : " is gone");
       continue;
     }
     p->id = id.value, p->offset = 0;
@@ -169,7 +169,7 @@ Status read_news(const std::string& path, const FileId& now, Place* p, Reading* 
   if (!same || now.size < p->offset || !is_continued(path, *p)) {
     Family family = family_of(path);
     std::string old = find_old(family, *p);
-    *note = std::string(same ? "cut and begun anew" : "rotated") + (old.empty() ? ", and the old file is gone" : "");
+    *note = std::string(same ? "truncated and restarted" : "rotated") + (old.empty() ? ", and the old file is missing" : "");
     if (!old.empty())
       if (Status s = read_rotated(family, old, p, r, note); !s.ok()) return s;
     if (r->is_full()) return {};
@@ -195,12 +195,12 @@ Result<Report> measure_log(const Options& o) {
   reading.rules.ignores = !o.text("ignore").empty();
   const std::string path = o.args.size() == 1 && o.text("path").empty() ? o.args[0] : o.text("path");
   if (path.empty() || o.text("match").empty())
-    return fail(Err::invalid, "which log, and which lines? Write picket check log FILE --match REGEX");
+    return fail(Err::invalid, "file or pattern missing: expected picket check log FILE --match REGEX");
   const std::string state_file = o.text("state-file").empty() ? default_state_file(o, path) : o.text("state-file");
 
   work_note(path);
   Result<FileId> now = os_file_id(path);
-  if (now.ok() && !now.value.regular) return fail(Err::invalid, path + " is no regular file: only such are read as logs");
+  if (now.ok() && !now.value.regular) return fail(Err::invalid, path + " is not a regular file");
   if (now.status.code == Err::not_found) {
     Report report = report_unknown(now.status.message);
     report.state = missing;
@@ -213,28 +213,28 @@ Result<Report> measure_log(const Options& o) {
   std::string note;
   if (!place.ok()) {
     place = Place{now.value, o.boolean("from-start") ? 0 : now.value.size, {}};
-    if (!o.boolean("from-start")) note = "looked at for the first time";
+    if (!o.boolean("from-start")) note = "first run";
     if (Status s = mark_into(path, &place.value); !s.ok()) return s;
   }
   std::string changed;
   if (Status s = read_news(path, now.value, &place.value, &reading, &changed); !s.ok()) return s;
-  if (!work_wanted()) return fail(Err::timeout, "too late");  // these lines are for a run that has the time to tell of them
+  if (!work_wanted()) return fail(Err::timeout, "timeout");  // these lines are for a run that has the time to tell of them
   work_note(state_file);
-  if (Status s = place_save(state_file, place.value); !s.ok()) return because("remember how far the log was read (--state-file)", s);
+  if (Status s = place_save(state_file, place.value); !s.ok()) return because("write the state file (--state-file)", s);
   if (reading.is_full())
     changed += (changed.empty() ? "" : ", ") + std::string("more than ") + bytes_text(kReadMax) + " or " + std::to_string(kRotationsMax) +
-        " files: the rest next time";
+        " files: the rest follows in the next run";
   return judge_log(path, reading.scan, reading.rules, note.empty() ? changed : note);
 }
 
 }  // namespace
 
 extern const CheckRow kCheckLog = {
-    "log", "New lines of a log since the last time.", "Each line counts once: the next run is about what is written until then. A file that was rotated in between is read to its end, then\n"
-    "those that were the log since (app.log.2, app.log-20261120, app-20261120.log; 100 a run, the rest in the next), also when they were\n"
-    "copied, or compressed by gzip; those compressed otherwise are named as lost. The place is kept in a state file, which the user of the agent must be able to write.",
+    "log", "Check a log for matching new lines since the last run.", "Each line counts once: a run checks the lines written since the run before. After a rotation the old file is read to its end, then the\n"
+    "files rotated since (app.log.2, app.log-20261120, app-20261120.log; 100 per run, the rest in the next), also if they were\n"
+    "copied, or compressed by gzip; files compressed otherwise are reported as lost. The user of the agent must be able to write the state file.",
     "picket check log /var/log/app.log -m 'ERROR|FATAL' -i 'known trouble'\n"
-    "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/agent/auth.state  # figures count",
+    "picket check log /var/log/auth.log -m 'Failed password' -w 5 -c 50 -s /var/lib/picket/agent/auth.state  # thresholds by count",
     kRows, count_of(kRows), measure_log, nullptr, CheckState::unknown};
 
 }  // namespace picket

@@ -13,8 +13,8 @@ using Started = Result<std::shared_ptr<void>>;
 // ---- udp ----
 
 const OptionRow kUdpRows[] = {
-    {"send", nullptr, 's', kText, "", "TEXT", "What to say; \\r \\n \\t \\xHH are known.", kHow},
-    {"expect", nullptr, 'e', kText, "", "TEXT", "Critical when the answer does not hold this.", kJudged},
+    {"send", nullptr, 's', kText, "", "TEXT", "Text to send; \\r \\n \\t \\xHH are escapes.", kHow},
+    {"expect", nullptr, 'e', kText, "", "TEXT", "Critical if the response does not contain this text.", kJudged},
 };
 
 struct UdpCheck {
@@ -34,7 +34,7 @@ void on_udp(UdpCheck* u, const DatagramEvent& event) {
   Report report;
   bool good = event.bytes.find(u->expect) != std::string_view::npos;
   report.state = good ? CheckState::ok : CheckState::critical;
-  report.summary = (good ? "answer \"" : "\"" + u->expect + "\" is not in the answer \"") + std::string(event.bytes.substr(0, 80)) + "\"";
+  report.summary = (good ? "answer \"" : "\"" + u->expect + "\" is not in the response \"") + std::string(event.bytes.substr(0, 80)) + "\"";
   judge_elapsed(report, since(u->began), u->time);
   u->done(std::move(report));
 }
@@ -44,8 +44,7 @@ Started start_udp(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDon
   if (!target.ok()) return target.status;
   auto u = std::make_shared<UdpCheck>();
   if (Status s = limits_into(o, {{"", &u->time}}); !s.ok()) return s;
-  if (o.text("send").empty())
-    return fail(Err::invalid, "--send is missing: of a port of UDP only an answer can be seen, so something has to be asked");
+  if (o.text("send").empty()) return fail(Err::invalid, "--send is missing: UDP can be checked only by a response, so a request is needed");
   u->send = dialog_unescape(o.text("send")), u->expect = dialog_unescape(o.text("expect"));
   u->done = std::move(done);
   u->socket = datagram_dial(loop, target.value, [raw = u.get()](const DatagramEvent& e) { on_udp(raw, e); });
@@ -55,14 +54,14 @@ Started start_udp(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDon
 // ---- time ----
 
 const OptionRow kTimeRows[] = {
-    {"warning", nullptr, 'w', kText, "0.5", "RANGE", "Seconds our clock is off, in either direction.", kJudged},
+    {"warning", nullptr, 'w', kText, "0.5", "RANGE", "Offset of the local clock in seconds, in either direction.", kJudged},
     {"critical", nullptr, 'c', kText, "5", "RANGE", "Likewise.", kJudged},
-    {"unsynchronised", nullptr, 'u', kText, "critical", "STATE", "What it means that the server itself has lost the time.", kJudged},
-    {"host", nullptr, 'H', kText, "pool.ntp.org", "HOST", "The time server; a word without a dash is one too.", kWhich},
-    {"port", nullptr, 'p', kInteger, "123", "PORT", "Its port.", kWhich},
-    {"ipv4", nullptr, '4', kBoolean, "false", "", "By IPv4 only.", kWhich},
-    {"ipv6", nullptr, '6', kBoolean, "false", "", "By IPv6 only.", kWhich},
-    {"samples", nullptr, 'n', kInteger, "4", "COUNT", "How often to ask; the answer with the shortest way counts.", kHow},
+    {"unsynchronised", nullptr, 'u', kText, "critical", "STATE", "State if the server is not synchronised.", kJudged},
+    {"host", nullptr, 'H', kText, "pool.ntp.org", "HOST", "Time server, also as an argument.", kWhich},
+    {"port", nullptr, 'p', kInteger, "123", "PORT", "Port of the time server.", kWhich},
+    {"ipv4", nullptr, '4', kBoolean, "false", "", "Use IPv4 only.", kWhich},
+    {"ipv6", nullptr, '6', kBoolean, "false", "", "Use IPv6 only.", kWhich},
+    {"samples", nullptr, 'n', kInteger, "4", "COUNT", "Number of queries; the one with the shortest round trip counts.", kHow},
 };
 
 struct TimeCheck {
@@ -119,11 +118,11 @@ Started start_time(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDo
 }  // namespace
 
 extern const CheckRow kCheckUdp = {
-    "udp", "A UDP port: does it answer what we say?", "",
+    "udp", "Check a UDP port: response to a request.", "",
     "picket check udp -H game1 -p 27015 -s status -e players",
     kUdpRows, count_of(kUdpRows), nullptr, start_udp, CheckState::critical, kConnectionRows, 0};
 extern const CheckRow kCheckTime = {
-    "time", "This machine's clock, against a time server (SNTP).", "",
+    "time", "Check the clock of this machine against a time server (SNTP).", "",
     "picket check time -H ntp.example.org -w 0.1 -c 1",
     kTimeRows, count_of(kTimeRows), nullptr, start_time, CheckState::critical};
 

@@ -9,18 +9,18 @@ namespace {
 using Started = Result<std::shared_ptr<void>>;
 
 const OptionRow kPingRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Milliseconds there and back, on average.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Average round trip time in milliseconds.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"loss-warning", nullptr, 'l', kText, "20", "RANGE", "Percent that do not come back.", kJudged},
+    {"loss-warning", nullptr, 'l', kText, "20", "RANGE", "Packet loss in percent.", kJudged},
     {"loss-critical", nullptr, 'L', kText, "60", "RANGE", "Likewise.", kJudged},
-    {"host", nullptr, 'H', kText, "127.0.0.1", "HOST", "Name or address; a word without a dash is one too.", kWhich},
-    {"port", nullptr, 'p', kInteger, "7", "PORT", "Not used.", kWhich, kOptionHidden},
-    {"ipv4", nullptr, '4', kBoolean, "false", "", "By IPv4 only.", kWhich},
-    {"ipv6", nullptr, '6', kBoolean, "false", "", "By IPv6 only.", kWhich},
-    {"count", nullptr, 'n', kInteger, "5", "COUNT", "How many to send.", kHow},
-    {"interval", nullptr, 'i', kDuration, "200ms", "SPAN", "Time between two.", kHow},
-    {"wait", nullptr, 'W', kDuration, "1", "SPAN", "For the last one to come back.", kHow},
-    {"size", nullptr, 's', kInteger, "56", "BYTES", "Of what is sent.", kHow},
+    {"host", nullptr, 'H', kText, "127.0.0.1", "HOST", "Host name or address, also as an argument.", kWhich},
+    {"port", nullptr, 'p', kInteger, "7", "PORT", "Not used by ping.", kWhich, kOptionHidden},
+    {"ipv4", nullptr, '4', kBoolean, "false", "", "Use IPv4 only.", kWhich},
+    {"ipv6", nullptr, '6', kBoolean, "false", "", "Use IPv6 only.", kWhich},
+    {"count", nullptr, 'n', kInteger, "5", "COUNT", "Number of packets to send.", kHow},
+    {"interval", nullptr, 'i', kDuration, "200ms", "SPAN", "Interval between packets.", kHow},
+    {"wait", nullptr, 'W', kDuration, "1", "SPAN", "Time to wait for the last response.", kHow},
+    {"size", nullptr, 's', kInteger, "56", "BYTES", "Payload size.", kHow},
 };
 
 struct PingCheck {
@@ -89,7 +89,7 @@ Started start_ping(uv_loop_t* loop, const Options& o, const CheckFiles&, CheckDo
 }  // namespace
 
 extern const CheckRow kCheckPing = {
-    "ping", "A host: does it answer echo requests, how fast, how many are lost?", "Without privileges where the system allows it (net.ipv4.ping_group_range).",
+    "ping", "Check a host by echo requests: round trip time and packet loss.", "Needs no privileges where the system allows it (net.ipv4.ping_group_range).",
     "picket check ping -H gateway -w 50 -c 200 --loss-warning 10 --loss-critical 50",
     kPingRows, count_of(kPingRows), nullptr, start_ping, CheckState::critical};
 

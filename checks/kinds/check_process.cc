@@ -13,18 +13,18 @@ namespace {
 
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Number of processes.", kJudged},
-    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of processes; at least one, when one is asked for and nothing else is said.", kJudged},
-    {"memory-warning", nullptr, 0, kText, "", "RANGE", "Bytes of memory they have together.", kJudged},
+    {"critical", nullptr, 'c', kText, "", "RANGE", "Number of processes; default: at least one, if a process is selected.", kJudged},
+    {"memory-warning", nullptr, 0, kText, "", "RANGE", "Total memory of the processes in bytes.", kJudged},
     {"memory-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"age-warning", nullptr, 0, kText, "", "RANGE", "Seconds the youngest has run: 60: tells of restarts.", kJudged},
+    {"age-warning", nullptr, 0, kText, "", "RANGE", "Age of the youngest process in seconds; 60: alerts on restarts.", kJudged},
     {"age-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"cpu-warning", nullptr, 0, kText, "", "RANGE", "Seconds of processor time they have taken together.", kJudged},
+    {"cpu-warning", nullptr, 0, kText, "", "RANGE", "Total CPU time of the processes in seconds.", kJudged},
     {"cpu-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"name", nullptr, 'n', kText, "", "GLOB", "Name of the program.", kWhich},
-    {"command", nullptr, 'a', kText, "", "REGEX", "What the command line holds.", kWhich},
-    {"user", nullptr, 'u', kText, "", "NAME", "Whose they are.", kWhich},
-    {"state", nullptr, 's', kText, "", "LETTERS", "Their states, as ps has them: Z is a zombie, D waits for a disk.", kWhich},
-    {"pid-file", nullptr, 'f', kText, "", "FILE", "The process whose number is in the file.", kWhich},
+    {"name", nullptr, 'n', kText, "", "GLOB", "Program name.", kWhich},
+    {"command", nullptr, 'a', kText, "", "REGEX", "Pattern that matches the command line.", kWhich},
+    {"user", nullptr, 'u', kText, "", "NAME", "Owner of the processes.", kWhich},
+    {"state", nullptr, 's', kText, "", "LETTERS", "Process states, as in ps: Z is a zombie, D waits for a disk.", kWhich},
+    {"pid-file", nullptr, 'f', kText, "", "FILE", "File with the PID of the process.", kWhich},
 };
 
 Result<ProcessRules> rules_from(const Options& o) {
@@ -47,7 +47,7 @@ Status pid_file_read(const std::string& path, ProcessRules* rules) {
   if (text.status.code == Err::not_found) return {};
   if (!text.ok()) return text.status;
   auto words = words_of(text.value);
-  if (words.empty() || integer_of(words[0]) < 1) return fail(Err::invalid, path + ": no process number is in it");
+  if (words.empty() || integer_of(words[0]) < 1) return fail(Err::invalid, path + ": no PID in the file");
   rules->pid = integer_of(words[0]);
   return {};
 }
@@ -66,10 +66,10 @@ Result<Report> measure_process(const Options& options) {
 }  // namespace
 
 extern const CheckRow kCheckProcess = {
-    "process", "Processes by name, command line, user, state or pid file: number, memory, age.", "",
-    "picket check process -n sshd  # is it running?\n"
-    "picket check process -a 'java .*Kafka' -c 1:1 --memory-critical 4294967296  # one, with at most 4 GiB\n"
-    "picket check process -f /run/nginx.pid --age-warning 300:  # restarted a moment ago?\n"
+    "process", "Check processes by name, command line, user, state or PID file: number, memory, age.", "",
+    "picket check process -n sshd  # at least one must run\n"
+    "picket check process -a 'java .*Kafka' -c 1:1 --memory-critical 4294967296  # exactly one, with at most 4 GiB\n"
+    "picket check process -f /run/nginx.pid --age-warning 300:  # alert on restarts\n"
     "picket check process -s Z -w 5 -c 20  # zombies",
     kRows, count_of(kRows), measure_process, nullptr, CheckState::unknown};
 

@@ -10,12 +10,12 @@ namespace {
 // ---- disk-io ----
 
 const OptionRow kDiskIoRows[] = {
-    {"warning", nullptr, 'w', kText, "95", "RANGE", "Percent of the time it is busy.", kJudged},
+    {"warning", nullptr, 'w', kText, "95", "RANGE", "Busy time in percent.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"wait-warning", nullptr, 'W', kText, "", "RANGE", "Milliseconds a request takes, waiting included.", kJudged},
+    {"wait-warning", nullptr, 'W', kText, "", "RANGE", "Milliseconds per request, queueing included.", kJudged},
     {"wait-critical", nullptr, 'C', kText, "", "RANGE", "Likewise.", kJudged},
-    {"device", nullptr, 'd', kList, "", "GLOB,...", "Only these disks: sda, nvme*.", kWhich},
-    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
+    {"device", nullptr, 'd', kList, "", "GLOB,...", "Check only these disks: sda, nvme*.", kWhich},
+    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "Measuring interval.", kHow},
 };
 
 Result<Report> measure_disk_io(const Options& o) {
@@ -30,13 +30,13 @@ Result<Report> measure_disk_io(const Options& o) {
 // ---- interface ----
 
 const OptionRow kInterfaceRows[] = {
-    {"warning", nullptr, 'w', kText, "", "RANGE", "Percent of the speed, in the busier direction.", kJudged},
+    {"warning", nullptr, 'w', kText, "", "RANGE", "Traffic in percent of the link speed, in the busier direction.", kJudged},
     {"critical", nullptr, 'c', kText, "", "RANGE", "Likewise.", kJudged},
-    {"errors-warning", nullptr, 'W', kText, "1", "RANGE", "Errors a second.", kJudged},
+    {"errors-warning", nullptr, 'W', kText, "1", "RANGE", "Errors per second.", kJudged},
     {"errors-critical", nullptr, 'C', kText, "", "RANGE", "Likewise.", kJudged},
-    {"down", nullptr, 0, kText, "critical", "STATE", "What it means that one is down, has no carrier, or is not there.", kJudged},
-    {"name", nullptr, 'n', kList, "", "GLOB,...", "Only these; without: all that are switched on, but loopback and those of containers.", kWhich},
-    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
+    {"down", nullptr, 0, kText, "critical", "STATE", "State of an interface that is down, has no carrier, or does not exist.", kJudged},
+    {"name", nullptr, 'n', kList, "", "GLOB,...", "Check only these interfaces; default: all that are enabled, except loopback and containers'.", kWhich},
+    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "Measuring interval.", kHow},
 };
 
 Result<Report> measure_interface(const Options& o) {
@@ -52,15 +52,15 @@ Result<Report> measure_interface(const Options& o) {
 // ---- service ----
 
 const OptionRow kServiceRows[] = {
-    {"not-running", nullptr, 0, kText, "critical", "STATE", "What it means that it does not run.", kJudged},
-    {"stopped", nullptr, 0, kBoolean, "false", "", "It is meant to be stopped: running is what is wrong.", kJudged},
-    {"age-warning", nullptr, 0, kText, "", "RANGE", "Seconds it has been running: 60: tells of restarts.", kJudged},
+    {"not-running", nullptr, 0, kText, "critical", "STATE", "State if the service is not running.", kJudged},
+    {"stopped", nullptr, 0, kBoolean, "false", "", "Expect the service to be stopped.", kJudged},
+    {"age-warning", nullptr, 0, kText, "", "RANGE", "Time since the start in seconds; 60: alerts on restarts.", kJudged},
     {"age-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"restarts-warning", nullptr, 0, kText, "", "RANGE", "How often systemd had to restart it.", kJudged},
+    {"restarts-warning", nullptr, 0, kText, "", "RANGE", "Number of restarts by systemd.", kJudged},
     {"restarts-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"memory-warning", nullptr, 0, kText, "", "RANGE", "Bytes of memory.", kJudged},
+    {"memory-warning", nullptr, 0, kText, "", "RANGE", "Memory in bytes.", kJudged},
     {"memory-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"name", nullptr, 'n', kList, "", "NAME,...", "Units of systemd, services of Windows; words without a dash are names too.", kWhich},
+    {"name", nullptr, 'n', kList, "", "NAME,...", "systemd units or Windows services, also as arguments.", kWhich},
 };
 
 Result<Report> measure_service(const Options& o) {
@@ -72,10 +72,11 @@ Result<Report> measure_service(const Options& o) {
   std::vector<std::string> names = o.list("name");
   names.insert(names.end(), o.args.begin(), o.args.end());
   if (names.empty() || names.size() > kServicesMax)
-    return fail(Err::invalid, "which service? Write picket check service NAME, with at most " + std::to_string(kServicesMax) + " names");
+    return fail(Err::invalid,
+                "service missing: expected picket check service NAME, with at most " + std::to_string(kServicesMax) + " names");
   std::vector<ServiceLook> looks;
   for (const std::string& name : names) {
-    work_note("the system, about the service " + name);
+    work_note("the service manager about " + name);
     Result<ServiceFacts> facts = os_service(name);
     looks.push_back({name, facts.value, facts.status});
   }
@@ -85,18 +86,18 @@ Result<Report> measure_service(const Options& o) {
 // ---- container ----
 
 const OptionRow kContainerRows[] = {
-    {"warning", nullptr, 'w', kText, "80", "RANGE", "Percent of the memory limit, without what can be given back.", kJudged},
+    {"warning", nullptr, 'w', kText, "80", "RANGE", "Memory in percent of the limit, without reclaimable memory.", kJudged},
     {"critical", nullptr, 'c', kText, "95", "RANGE", "Likewise.", kJudged},
-    {"cpu-warning", nullptr, 0, kText, "", "RANGE", "Percent of the processor limit.", kJudged},
+    {"cpu-warning", nullptr, 0, kText, "", "RANGE", "CPU in percent of the limit.", kJudged},
     {"cpu-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"throttled-warning", nullptr, 0, kText, "25", "RANGE", "Percent of the periods in which it was stopped for using too much.", kJudged},
+    {"throttled-warning", nullptr, 0, kText, "25", "RANGE", "Percent of the periods in which the container was throttled.", kJudged},
     {"throttled-critical", nullptr, 0, kText, "", "RANGE", "Likewise.", kJudged},
-    {"pids-warning", nullptr, 0, kText, "80", "RANGE", "Percent of the limit of processes.", kJudged},
+    {"pids-warning", nullptr, 0, kText, "80", "RANGE", "Processes in percent of the limit.", kJudged},
     {"pids-critical", nullptr, 0, kText, "95", "RANGE", "Likewise.", kJudged},
-    {"pressure-warning", nullptr, 0, kText, "20", "RANGE", "Percent of the last ten seconds in which something waited for memory.", kJudged},
+    {"pressure-warning", nullptr, 0, kText, "20", "RANGE", "Percent of the last ten seconds in which a process waited for memory.", kJudged},
     {"pressure-critical", nullptr, 0, kText, "60", "RANGE", "Likewise.", kJudged},
-    {"path", nullptr, 'p', kText, "", "DIR", "Another cgroup than our own, below /sys/fs/cgroup.", kWhich},
-    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "How long to look.", kHow},
+    {"path", nullptr, 'p', kText, "", "DIR", "Cgroup below /sys/fs/cgroup to check instead of its own.", kWhich},
+    {"interval", nullptr, 'i', kDuration, "1", "SPAN", "Measuring interval.", kHow},
 };
 
 Result<Report> measure_container(const Options& o) {
@@ -116,20 +117,20 @@ Result<Report> measure_container(const Options& o) {
 }  // namespace
 
 extern const CheckRow kCheckDiskIo = {
-    "disk-io", "Disks at work: how busy, how slow, how much.", "",
+    "disk-io", "Check disk I/O: utilisation, latency, throughput.", "",
     "picket check disk-io -i 5s -w 90 -W 50 -C 200\npicket check disk-io -d 'nvme*' -v  # each of them",
     kDiskIoRows, count_of(kDiskIoRows), measure_disk_io, nullptr, CheckState::unknown};
 extern const CheckRow kCheckInterface = {
-    "interface", "Network interfaces: up or not, traffic, errors.", "",
-    "picket check interface eth0 -w 80 -c 95\npicket check interface --down ok -v  # figures of all, whatever their state",
+    "interface", "Check network interfaces: state, traffic, errors.", "",
+    "picket check interface eth0 -w 80 -c 95\npicket check interface --down ok -v  # figures of all, regardless of their state",
     kInterfaceRows, count_of(kInterfaceRows), measure_interface, nullptr, CheckState::unknown};
 extern const CheckRow kCheckService = {
-    "service", "Services: running, since when, how often restarted.", "Units of systemd, which is asked over D-Bus without a process; services of Windows.",
-    "picket check service nginx postgresql\npicket check service sshd --restarts-warning 3 --age-warning 60:  # one that keeps falling over",
+    "service", "Check services: state, time since start, restarts.", "systemd units (queried over D-Bus, without a process) or Windows services.",
+    "picket check service nginx postgresql\npicket check service sshd --restarts-warning 3 --age-warning 60:  # a service that keeps crashing",
     kServiceRows, count_of(kServiceRows), measure_service, nullptr, CheckState::unknown};
 extern const CheckRow kCheckContainer = {
-    "container", "The container we are in, against its limits (cgroup v2).", "What has no limit is not judged.",
-    "picket check container -w 80 -c 95 --cpu-warning 90\npicket check container -p /sys/fs/cgroup/system.slice/app.service  # another one",
+    "container", "Check the container it runs in against its limits (cgroup v2).", "Resources without a limit are not checked.",
+    "picket check container -w 80 -c 95 --cpu-warning 90\npicket check container -p /sys/fs/cgroup/system.slice/app.service  # another cgroup",
     kContainerRows, count_of(kContainerRows), measure_container, nullptr, CheckState::unknown};
 
 }  // namespace picket

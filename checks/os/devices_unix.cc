@@ -76,7 +76,7 @@ Result<ContainerFacts> os_container(const std::string& given) {
   std::string dir = given.empty() ? own_cgroup() : given;
   while (dir.size() > 1 && dir.back() == '/') dir.pop_back();
   if (dir.empty() || !os_exists(dir + "/cgroup.controllers"))
-    return fail(Err::unavailable, (dir.empty() ? "/sys/fs/cgroup" : dir) + " is no cgroup of version 2; --path says where it is");
+    return fail(Err::unavailable, (dir.empty() ? "/sys/fs/cgroup" : dir) + " is not a cgroup of version 2; use --path");
   ContainerFacts f;
   f.path = dir;
   auto stat_text = os_read_file(dir + "/memory.stat", 64 * 1024), cpu_text = os_read_file(dir + "/cpu.stat", 64 * 1024),

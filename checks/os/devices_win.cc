@@ -85,14 +85,14 @@ constexpr StateRow kStates[] = {
     {SERVICE_RUNNING, ServiceFacts::running, "running"},           {SERVICE_STOPPED, ServiceFacts::stopped, "stopped"},
     {SERVICE_START_PENDING, ServiceFacts::starting, "starting"},   {SERVICE_STOP_PENDING, ServiceFacts::stopping, "stopping"},
     {SERVICE_PAUSED, ServiceFacts::stopped, "paused"},             {SERVICE_PAUSE_PENDING, ServiceFacts::stopping, "being paused"},
-    {SERVICE_CONTINUE_PENDING, ServiceFacts::starting, "going on"},
+    {SERVICE_CONTINUE_PENDING, ServiceFacts::starting, "resuming"},
 };
 
 }  // namespace
 
 Result<ServiceFacts> os_service(const std::string& name) {
   Service manager(OpenSCManagerW(nullptr, nullptr, SC_MANAGER_CONNECT));
-  if (!manager.handle) return fail(Err::unavailable, "the service manager does not answer: " + os_error_text(GetLastError()));
+  if (!manager.handle) return fail(Err::unavailable, "the service manager does not respond: " + os_error_text(GetLastError()));
   Service service(OpenServiceW(manager.handle, os_wide(name).c_str(), SERVICE_QUERY_STATUS | SERVICE_QUERY_CONFIG));
   ServiceFacts f;
   if (!service.handle && GetLastError() == ERROR_SERVICE_DOES_NOT_EXIST) return f;
@@ -111,6 +111,6 @@ Result<ServiceFacts> os_service(const std::string& name) {
   return f;
 }
 
-Result<ContainerFacts> os_container(const std::string&) { return fail(Err::unavailable, "cgroups are a thing of Linux"); }
+Result<ContainerFacts> os_container(const std::string&) { return fail(Err::unavailable, "cgroups exist only on Linux"); }
 
 }  // namespace picket

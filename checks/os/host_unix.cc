@@ -71,7 +71,7 @@ Result<std::vector<CpuTimes>> os_cpu_times() {
   Result<std::string> text = os_read_file("/proc/stat", kProcFileMax);
   if (!text.ok()) return text.status;
   std::vector<CpuTimes> times = proc_stat_read(text.value, ticks());
-  if (times.empty()) return fail(Err::io, "/proc/stat says nothing about processors");
+  if (times.empty()) return fail(Err::io, "no processor times in /proc/stat");
   return times;
 }
 
@@ -79,13 +79,13 @@ Result<MemoryFacts> os_memory() {
   Result<std::string> text = os_read_file("/proc/meminfo", kProcFileMax);
   if (!text.ok()) return text.status;
   MemoryFacts facts = proc_meminfo_read(text.value);
-  if (facts.total <= 0) return fail(Err::io, "/proc/meminfo says nothing about memory");
+  if (facts.total <= 0) return fail(Err::io, "no memory figures in /proc/meminfo");
   return facts;
 }
 
 Result<LoadFacts> os_load() {
   LoadFacts load;
-  if (getloadavg(load.average, 3) != 3) return fail(Err::unavailable, "this system keeps no load average");
+  if (getloadavg(load.average, 3) != 3) return fail(Err::unavailable, "no load average on this system");
   load.cpus = os_cpu_count();
   return load;
 }

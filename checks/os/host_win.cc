@@ -80,7 +80,7 @@ Result<MemoryFacts> os_memory() {
   return f;
 }
 
-Result<LoadFacts> os_load() { return fail(Err::unavailable, "Windows keeps no load average; picket check cpu is what comes near"); }
+Result<LoadFacts> os_load() { return fail(Err::unavailable, "Windows has no load average; use picket check cpu"); }
 
 Result<UptimeFacts> os_uptime() {
   UptimeFacts f;

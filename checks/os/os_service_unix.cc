@@ -66,8 +66,7 @@ Status listen_to(const Socket& s, SystemdTalk& talk) {
   for (;;) {
     ssize_t n = recv(s.fd, buffer, sizeof buffer, 0);
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0)
-      return fail(Err::unavailable, std::string("systemd does not answer: ") + (n == 0 ? "it closed the connection" : strerror(errno)));
+    if (n <= 0) return fail(Err::unavailable, std::string("systemd does not respond: ") + (n == 0 ? "connection closed" : strerror(errno)));
     Result<bool> all = systemd_take(talk, {buffer, size_t(n)});
     if (!all.ok()) return all.status;
     if (all.value) return {};
@@ -85,8 +84,7 @@ Result<ServiceFacts> os_service(const std::string& name) {
   Socket s;
   bool bus = connect_to(s, given ? path_in(given) : "/run/dbus/system_bus_socket");
   if (!bus && !connect_to(s, "/run/systemd/private"))  // a system without a bus; root's alone
-    return fail(Err::unavailable,
-                "there is no systemd to ask (/run/dbus/system_bus_socket): look at processes instead (picket check process)");
+    return fail(Err::unavailable, "systemd is not available (/run/dbus/system_bus_socket): use picket check process instead");
   if (Status said = say(s, systemd_questions(talk, bus)); !said.ok()) return said;
   if (Status heard = listen_to(s, talk); !heard.ok()) return heard;
   timespec now{};

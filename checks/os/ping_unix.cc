@@ -72,10 +72,10 @@ Result<PingPtr> ping_open(uv_loop_t* loop, const Address& address, size_t payloa
   if (fd < 0) fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol), raw = true;
   if (fd < 0)
     return fail(Err::denied,
-                std::string("ping is not allowed: ") + strerror(errno) +
-                    "; let groups send it (sysctl net.ipv4.ping_group_range=\"0 2147483647\"), or give picket the capability NET_RAW");
+                std::string("ping is not permitted: ") + strerror(errno) +
+                    "; allow it for groups (sysctl net.ipv4.ping_group_range=\"0 2147483647\"), or give picket the capability NET_RAW");
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address.bytes), v6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in)) != 0) {
-    Status s = fail(Err::unavailable, std::string("no way to the host: ") + strerror(errno));
+    Status s = fail(Err::unavailable, std::string("host unreachable: ") + strerror(errno));
     close(fd);
     return s;
   }

@@ -97,7 +97,7 @@ void fields_read(Reader& r, DbusMessage* m) {
   }
 }
 
-Status broken() { return fail(Err::invalid, "a message of D-Bus cannot be read"); }
+Status broken() { return fail(Err::invalid, "invalid D-Bus message"); }
 
 struct Sizes {
   bool big_endian;
@@ -159,7 +159,7 @@ Result<std::string> dbus_value(const DbusMessage& m) {
   std::string type = m.signature;
   if (type == "v") type = r.text(1);
   std::string value = type.empty() ? (r.bad = true, type) : basic_value(r, type[0]);
-  if (r.bad) return fail(Err::invalid, "an answer of D-Bus is no simple value");
+  if (r.bad) return fail(Err::invalid, "unexpected type of a D-Bus response");
   return value;
 }
 

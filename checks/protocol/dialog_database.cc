@@ -61,17 +61,17 @@ Dialog dialog_mysql(std::string user) {
     size_t number = 0;
     if (event == DialogEvent::ended)
       return dialog_done(CheckState::critical,
-                         version.empty() ? "the connection was closed before a handshake came" : "the login was cut off");
+                         version.empty() ? "connection closed before the handshake" : "connection closed during the login");
     if (event != DialogEvent::bytes) return {};
     if (received.size() >= 4 && number_at(received, 0, 3, false) > kDialogReceivedMax / 2)
-      return dialog_done(CheckState::critical, "this is no mysql");
+      return dialog_done(CheckState::critical, "not a MySQL server");
     if (!mysql_take(received, &body, &number)) return {};
-    if (body.empty()) return dialog_done(CheckState::critical, "this is no mysql");
+    if (body.empty()) return dialog_done(CheckState::critical, "not a MySQL server");
     auto first = static_cast<unsigned char>(body[0]);
     if (first == 0xff) return mysql_error(body, version);
     if (version.empty()) {
       if (first != 10 || body.find('\0', 1) == std::string::npos)
-        return dialog_done(CheckState::critical, "this is no mysql of a protocol we know (10)");
+        return dialog_done(CheckState::critical, "unsupported MySQL protocol; expected version 10");
       version = body.substr(1, body.find('\0', 1) - 1);
       if (version.compare(0, 6, "5.5.5-") == 0) version.erase(0, 6);  // what MariaDB says first, for old replicas
       return dialog_send(mysql_packet(mysql_login(user), number + 1));
@@ -109,7 +109,7 @@ DialogStep postgres_error(const std::string& body) {
   std::string code = postgres_field(body, 'C'), text = postgres_field(body, 'M');
   // It takes connections, and not this user (28...), not this database (3D000): that it answers so is what was asked.
   bool well = code.compare(0, 2, "28") == 0 || code == "3D000" || code == "42501";
-  return dialog_done(well ? CheckState::ok : CheckState::critical, well ? "takes connections" : text + " (" + code + ")");
+  return dialog_done(well ? CheckState::ok : CheckState::critical, well ? "accepts connections" : text + " (" + code + ")");
 }
 
 // "server_version" and its value, each with a zero behind it.
@@ -118,13 +118,13 @@ std::string postgres_version(const std::string& body) {
   return body.compare(0, kName.size(), kName) == 0 ? body.substr(kName.size(), body.find('\0', kName.size()) - kName.size()) : "";
 }
 
-std::string postgres_takes(const std::string& version) { return "takes connections" + (version.empty() ? "" : ", version " + version); }
+std::string postgres_takes(const std::string& version) { return "accepts connections" + (version.empty() ? "" : ", version " + version); }
 
 // One message of the start. A password that is wanted is an answer: the connection is closed, which the server does not mind. When none is
 // wanted it goes on to the end, because only then is there a place for us.
 DialogStep postgres_message(char type, const std::string& body, std::string* version) {
   if (type == 'E') return postgres_error(body);
-  if (type == 'R' && number_at(body, 0, 4, true) != 0) return dialog_done(CheckState::ok, "takes connections");
+  if (type == 'R' && number_at(body, 0, 4, true) != 0) return dialog_done(CheckState::ok, "accepts connections");
   if (type == 'S' && version->empty()) *version = postgres_version(body);
   if (type != 'Z') return {};
   DialogStep step = dialog_done(CheckState::ok, postgres_takes(*version));
@@ -138,7 +138,7 @@ DialogStep postgres_take(std::string& received, std::string* version) {
     constexpr std::string_view kKnown = "RESKZNv";  // of the start
     size_t length = number_at(received, 1, 4, true);
     if (kKnown.find(received[0]) == kKnown.npos || length < 4 || length > kDialogReceivedMax / 2)
-      return dialog_done(CheckState::critical, "this is no postgres");
+      return dialog_done(CheckState::critical, "not a PostgreSQL server");
     if (received.size() < 1 + length) return {};
     step = postgres_message(received[0], received.substr(5, length - 4), version);
     received.erase(0, 1 + length);
@@ -152,14 +152,14 @@ Dialog dialog_postgres(PostgresRules rules) {
   enum Stage { asked_for_tls, started };
   return
       [rules = std::move(rules), stage = started, version = std::string()](DialogEvent event, std::string& received) mutable -> DialogStep {
-        if (event == DialogEvent::ended) return dialog_done(CheckState::critical, "the connection was closed before an answer came");
+        if (event == DialogEvent::ended) return dialog_done(CheckState::critical, "connection closed before a response");
         if (event == DialogEvent::opened && rules.tls)
           return stage = asked_for_tls, dialog_send(number_bytes(8, 4, true) + number_bytes(80877103, 4, true));
         if (event != DialogEvent::bytes) return stage = started, dialog_send(postgres_startup(rules));
         if (stage == asked_for_tls) {
           char answer = received.empty() ? 'N' : received[0];
           received.clear();
-          if (answer != 'S') return dialog_done(CheckState::critical, "the server does no TLS");
+          if (answer != 'S') return dialog_done(CheckState::critical, "the server does not support TLS");
           DialogStep step;
           step.kind = DialogStep::secure;
           return step;

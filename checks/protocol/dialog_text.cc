@@ -34,7 +34,7 @@ bool reply_take(std::string& received, std::string* first, std::string* all) {
 }
 
 DialogStep closed_early(const std::string& waiting_for) {
-  return dialog_done(CheckState::critical, "the connection was closed before " + waiting_for);
+  return dialog_done(CheckState::critical, "connection closed before " + waiting_for);
 }
 
 }  // namespace
@@ -79,12 +79,12 @@ Dialog dialog_tcp(TcpRules rules) {
         return step;
       }();
     if (!rules.expect.empty() && received.find(rules.expect) != std::string::npos)
-      return dialog_done(CheckState::ok, "the answer holds \"" + rules.expect + "\"");
-    if (rules.expect.empty() && !received.empty()) return dialog_done(CheckState::ok, "answer \"" + received.substr(0, 80) + "\"");
+      return dialog_done(CheckState::ok, "the response contains \"" + rules.expect + "\"");
+    if (rules.expect.empty() && !received.empty()) return dialog_done(CheckState::ok, "response \"" + received.substr(0, 80) + "\"");
     if (event == DialogEvent::ended)
       return received.empty()
-          ? closed_early("anything was said")
-          : dialog_done(CheckState::critical, "\"" + rules.expect + "\" is not in the answer \"" + received.substr(0, 80) + "\"");
+          ? closed_early("a response")
+          : dialog_done(CheckState::critical, "\"" + rules.expect + "\" is not in the response \"" + received.substr(0, 80) + "\"");
     return {};
   };
 }
@@ -93,10 +93,10 @@ Dialog dialog_smtp(MailRules rules) {
   enum Stage { greeting, hello, start_tls, hello_again };
   return [rules = std::move(rules), stage = greeting](DialogEvent event, std::string& received) mutable -> DialogStep {
     std::string line, all;
-    if (event == DialogEvent::ended) return closed_early("the greeting was over");
+    if (event == DialogEvent::ended) return closed_early("the end of the greeting");
     if (event == DialogEvent::secured && stage == start_tls) return stage = hello_again, dialog_send("EHLO " + rules.name + "\r\n");
     if (event != DialogEvent::bytes || !reply_take(received, &line, &all)) return {};
-    auto bad = [&](const char* to) { return dialog_done(CheckState::critical, std::string("answer to ") + to + ": " + line); };
+    auto bad = [&](const char* to) { return dialog_done(CheckState::critical, std::string("response to ") + to + ": " + line); };
     switch (stage) {
       case greeting:
         if (line.compare(0, rules.expect.size(), rules.expect) != 0) return dialog_done(CheckState::critical, "greeting " + line);
@@ -105,7 +105,7 @@ Dialog dialog_smtp(MailRules rules) {
       case hello: {
         if (line[0] != '2') return bad("EHLO");
         if (!rules.start_tls) break;
-        if (all.find("STARTTLS") == std::string::npos) return dialog_done(CheckState::critical, "the server offers no STARTTLS");
+        if (all.find("STARTTLS") == std::string::npos) return dialog_done(CheckState::critical, "the server does not offer STARTTLS");
         stage = start_tls;
         return dialog_send("STARTTLS\r\n");
       }
@@ -116,7 +116,7 @@ Dialog dialog_smtp(MailRules rules) {
         return step;
       }
       case hello_again:
-        if (line[0] != '2') return bad("EHLO behind TLS");
+        if (line[0] != '2') return bad("EHLO over TLS");
         break;
     }
     DialogStep step = dialog_done(CheckState::ok, line);
@@ -136,7 +136,7 @@ Dialog dialog_start_tls(const std::string& protocol) {
     return [row, asked = false](DialogEvent event, std::string& received) mutable -> DialogStep {
       std::string line;
       if (event == DialogEvent::secured) return dialog_done(CheckState::ok, "");
-      if (event == DialogEvent::ended) return closed_early("TLS could begin");
+      if (event == DialogEvent::ended) return closed_early("STARTTLS");
       while (event == DialogEvent::bytes && line_take(received, &line)) {
         if (!asked && (line.compare(0, 4, "220-") == 0 || line.compare(0, 4, "* CA") == 0)) continue;  // more of the greeting
         std::string wanted = asked ? row.yes : row.greeting;
@@ -158,13 +158,14 @@ Dialog dialog_ssh(std::string version_text, Pattern version) {
     while (event == DialogEvent::bytes && line_take(received, &line)) {
       if (line.compare(0, 4, "SSH-") != 0) continue;  // lines before it are allowed, RFC 4253 4.2
       bool new_enough = line.compare(0, 6, "SSH-2.") == 0 || line.compare(0, 8, "SSH-1.99") == 0;
-      if (!new_enough) return dialog_done(CheckState::critical, "the server speaks an old protocol: " + line);
+      if (!new_enough) return dialog_done(CheckState::critical, "the server uses an old protocol: " + line);
       bool fits = text.empty() || pattern_matches(version, line);
-      DialogStep step = dialog_done(fits ? CheckState::ok : CheckState::critical, fits ? line : "version " + line + " is not " + text);
+      DialogStep step =
+          dialog_done(fits ? CheckState::ok : CheckState::critical, fits ? line : "version " + line + " does not match " + text);
       step.send = "SSH-2.0-picket_check\r\n";
       return step;
     }
-    return event == DialogEvent::ended ? closed_early("a banner of SSH came") : DialogStep{};
+    return event == DialogEvent::ended ? closed_early("an SSH banner") : DialogStep{};
   };
 }
 
@@ -184,13 +185,13 @@ Dialog dialog_redis(RedisRules rules) {
       return dialog_send(rules.user.empty() ? redis_command({"AUTH", rules.password})
                                             : redis_command({"AUTH", rules.user, rules.password}));
     }
-    if (event == DialogEvent::ended) return closed_early("PONG came");
+    if (event == DialogEvent::ended) return closed_early("PONG");
     if (!line_take(received, &line)) return {};
     if (line == "+OK" && !rules.password.empty() && !std::exchange(authenticated, true)) return dialog_send(redis_command({"PING"}));
     if (line == "+PONG") return dialog_done(CheckState::ok, "PONG");
     if (line.compare(0, 7, "-NOAUTH") == 0 || line.compare(0, 7, "-NOPERM") == 0)
-      return dialog_done(CheckState::ok, "answers, and wants a password");
-    return dialog_done(CheckState::critical, line.empty() || line[0] != '-' ? "this is no redis: " + line : line.substr(1));
+      return dialog_done(CheckState::ok, "responds, password required");
+    return dialog_done(CheckState::critical, line.empty() || line[0] != '-' ? "not a Redis server: " + line : line.substr(1));
   };
 }
 

@@ -143,10 +143,10 @@ Result<std::string> dns_question(int id, const std::string& name, int type) {
   for (int value : {id, 0x0100, 1, 0, 0, 0}) put(value);
   std::string_view rest = name;
   if (!rest.empty() && rest.back() == '.') rest.remove_suffix(1);
-  if (rest.size() > 253) return fail(Err::invalid, "the name is longer than a name can be (253 bytes)");
+  if (rest.size() > 253) return fail(Err::invalid, "name longer than 253 bytes");
   while (!rest.empty()) {
     std::string_view label = rest.substr(0, rest.find('.'));
-    if (label.empty() || label.size() > 63) return fail(Err::invalid, "\"" + name + "\" is no name: its parts have 1 to 63 bytes");
+    if (label.empty() || label.size() > 63) return fail(Err::invalid, "\"" + name + "\" is not a valid name: labels have 1 to 63 bytes");
     text += char(label.size());
     text += label;
     rest.remove_prefix(std::min(rest.size(), label.size() + 1));
@@ -163,7 +163,7 @@ Result<DnsAnswer> dns_answer(std::string_view message) {
   a.id = int(r.number(2));
   unsigned flags = r.number(2), questions = r.number(2), answers = r.number(2);
   r.number(4);
-  if (!r.good || !(flags & 0x8000)) return fail(Err::invalid, "this is no answer of DNS");
+  if (!r.good || !(flags & 0x8000)) return fail(Err::invalid, "not a DNS response");
   a.code = int(flags & 15);
   a.truncated = flags & 0x0200;
   a.authoritative = flags & 0x0400;
@@ -180,7 +180,7 @@ Result<DnsAnswer> dns_answer(std::string_view message) {
     record.text = record_text(data, record.type, length);
     a.records.push_back(std::move(record));
   }
-  if (!r.good && !a.truncated) return fail(Err::invalid, "the answer is cut short or makes no sense");
+  if (!r.good && !a.truncated) return fail(Err::invalid, "truncated or invalid DNS response");
   return a;
 }
 

@@ -34,15 +34,15 @@ std::string sntp_question(int64_t sent_ns) {
 }
 
 Result<SntpSample> sntp_answer(std::string_view message, int64_t sent_ns, int64_t received_ns) {
-  if (message.size() < kMessageSize) return fail(Err::invalid, "the answer is too short");
+  if (message.size() < kMessageSize) return fail(Err::invalid, "response too short");
   int mode = message[0] & 7;
-  if (mode != 4 && mode != 2) return fail(Err::invalid, "this is no answer of a time server");
+  if (mode != 4 && mode != 2) return fail(Err::invalid, "not a response of a time server");
   uint64_t t1 = time_of(sent_ns), t4 = time_of(received_ns), t2 = time_at(message, 32), t3 = time_at(message, 40);
-  if (time_at(message, 24) != t1) return fail(Err::precondition, "an answer to another question");
+  if (time_at(message, 24) != t1) return fail(Err::precondition, "response to another request");
   SntpSample s;
   s.leap = static_cast<unsigned char>(message[0]) >> 6;
   s.stratum = static_cast<unsigned char>(message[1]);
-  if (s.stratum == 0) return fail(Err::unavailable, "the server refuses: " + text_clean(message.substr(12, 4)));  // kiss of death
+  if (s.stratum == 0) return fail(Err::unavailable, "rejected by the server: " + text_clean(message.substr(12, 4)));  // kiss of death
   s.offset = (difference(t2, t1) + difference(t3, t4)) / 2;
   s.delay = difference(t4, t1) - difference(t3, t2);
   return s;
@@ -60,7 +60,7 @@ Report judge_time(const std::string& server, const std::vector<SntpSample>& samp
   report.perf = {
       {"offset", best->offset, "s", limits}, {"delay", best->delay, "s", {}, 0}, {"stratum", double(best->stratum), "", {}, 0, 16}};
   bool lost = best->leap == 3 || best->stratum >= 16;
-  if (lost) report.summary += ", which is not synchronised itself", report.state = state_worst(report.state, unsynchronised);
+  if (lost) report.summary += ", server not synchronised", report.state = state_worst(report.state, unsynchronised);
   return report;
 }
 

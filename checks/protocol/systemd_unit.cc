@@ -40,7 +40,7 @@ Status lines_take(SystemdTalk& talk) {
   for (size_t end; !talk.greeted && (end = talk.received.find("\r\n")) != std::string::npos; talk.received.erase(0, end + 2)) {
     if (talk.received.compare(0, 3, "OK ") == 0) talk.greeted = true;
     else if (talk.received.compare(0, 4, "DATA") != 0)
-      return fail(Err::denied, "D-Bus does not let us in: " + talk.received.substr(0, std::min<size_t>(end, 100)));
+      return fail(Err::denied, "D-Bus rejected the login: " + talk.received.substr(0, std::min<size_t>(end, 100)));
   }
   return {};
 }
@@ -62,7 +62,7 @@ void answer_take(SystemdTalk& talk, const DbusMessage& m) {
 Result<std::string> systemd_unit_name(const std::string& name) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
   if (name.empty() || name.size() > 255 || name[0] == '-' || name.find_first_not_of(kLetters) != std::string::npos)
-    return fail(Err::invalid, "\"" + name + "\" is no name of a service");
+    return fail(Err::invalid, "\"" + name + "\" is not a valid service name");
   std::string suffix = name.substr(std::min(name.rfind('.'), name.size()));
   for (const char* known :
        {".service", ".socket", ".device", ".mount", ".automount", ".swap", ".target", ".path", ".timer", ".slice", ".scope"})
@@ -83,7 +83,7 @@ std::string systemd_questions(const SystemdTalk& talk, bool bus) {
 Result<bool> systemd_take(SystemdTalk& talk, std::string_view bytes) {
   talk.received.append(bytes);
   talk.total += bytes.size();
-  if (talk.total > kSystemdReceivedMax) return fail(Err::too_large, "systemd says more than anyone would listen to");
+  if (talk.total > kSystemdReceivedMax) return fail(Err::too_large, "response of systemd too large");
   if (Status s = lines_take(talk); !s.ok()) return s;
   while (talk.greeted) {
     Result<size_t> size = dbus_message_size(talk.received);
@@ -100,7 +100,7 @@ Result<bool> systemd_take(SystemdTalk& talk, std::string_view bytes) {
 Result<ServiceFacts> systemd_facts(const SystemdTalk& talk, double now) {
   auto v = talk.values;
   ServiceFacts f;
-  if (!v.count("LoadState")) return fail(Err::unavailable, "systemd does not tell: " + (talk.problem.empty() ? "no answer" : talk.problem));
+  if (!v.count("LoadState")) return fail(Err::unavailable, "no value from systemd: " + (talk.problem.empty() ? "no answer" : talk.problem));
   if (v["LoadState"] == "not-found") return f;
   f.state = service_state(v["ActiveState"]);
   f.detail = v["ActiveState"] + " (" + v["SubState"] + ")";

@@ -23,7 +23,7 @@ void finish(Conversation* c, CheckState state, const std::string& text) {
   report.summary = text + (text.empty() ? "" : ", ") + span_text(seconds);
   CheckState timely = limits_judge(c->talk.time, seconds);
   if (state == CheckState::ok && timely != CheckState::ok)
-    report.summary = "that took " + span_text(seconds) + (text.empty() ? "" : ": " + text);
+    report.summary = "slow response: " + span_text(seconds) + (text.empty() ? "" : ": " + text);
   report.state = state_worst(report.state, timely);
   const StreamTimes& times = stream_times(c->stream.get());
   report.perf = {{"time", seconds, "s", c->talk.time, 0}, {"connect", times.connect, "s", {}, 0}};
@@ -49,7 +49,7 @@ void step(Conversation* c, DialogEvent event) {
     if (next.kind == DialogStep::done) return finish(c, next.state, next.text);
     if (next.kind == DialogStep::secure) return secure(c);
     if (c->received.size() > kDialogReceivedMax)
-      return finish(c, CheckState::critical, "the answer is longer than " + bytes_text(kDialogReceivedMax));
+      return finish(c, CheckState::critical, "response larger than " + bytes_text(kDialogReceivedMax));
     bool more = event == DialogEvent::bytes && !c->received.empty() && c->received.size() < before;  // it took something: there may be more
     before = c->received.size();
     if (!more || next.send.empty()) return;
@@ -63,7 +63,7 @@ void on_stream(Conversation* c, const StreamEvent& event) {
     case StreamEvent::secured:
       return c->talk.stop_at_tls ? finish(c, CheckState::ok, tls_version(stream_session(c->stream.get()))) : step(c, DialogEvent::secured);
     case StreamEvent::data: return c->received.append(event.bytes), step(c, DialogEvent::bytes);
-    case StreamEvent::ended: return step(c, DialogEvent::ended), finish(c, CheckState::critical, "the connection was closed");
+    case StreamEvent::ended: return step(c, DialogEvent::ended), finish(c, CheckState::critical, "connection closed");
     case StreamEvent::failed: return finish(c, CheckState::critical, event.error);
   }
 }
@@ -76,9 +76,9 @@ Result<StreamTarget> target_from(const Options& options, int usual_port) {
   t.port = int(options.integer("port"));
   if (t.port == 0) t.port = usual_port;
   if (t.host.empty()) return fail(Err::invalid, "--host is empty");
-  if (options.args.size() > 1) return fail(Err::invalid, "\"" + options.args[1] + "\" is one word too many; options begin with a dash");
-  if (t.port < 1 || t.port > 65535) return fail(Err::invalid, "--port: say which, between 1 and 65535");
-  if (options.boolean("ipv4") && options.boolean("ipv6")) return fail(Err::invalid, "-4 and -6 leave nothing: give one of them");
+  if (options.args.size() > 1) return fail(Err::invalid, "\"" + options.args[1] + "\": unexpected argument; options begin with a dash");
+  if (t.port < 1 || t.port > 65535) return fail(Err::invalid, "--port: expected a value between 1 and 65535");
+  if (options.boolean("ipv4") && options.boolean("ipv6")) return fail(Err::invalid, "-4 and -6 exclude each other: use one of them");
   t.family = options.boolean("ipv4") ? 4 : options.boolean("ipv6") ? 6 : 0;
   return t;
 }

@@ -47,7 +47,7 @@ Result<std::shared_ptr<TlsAuthorities>> trust_parsed(const std::string& pem) {
 
 Status trust_read(const Options& o, TlsMaterial* m) {
   const std::string& ca_file = o.text("ca-file");
-  work_note("the system's certificate authorities");
+  work_note("the system's CA certificates");
   Result<std::string> authorities = ca_file.empty() ? os_trusted_authorities() : file_text(ca_file, kPemMax);
   Result<std::string> certificate = file_text(o.text("cert-file"), kPemMax), key = file_text(o.text("key-file"), kPemMax);
   if (!authorities.ok() && !ca_file.empty()) return authorities.status;  // without any, every certificate is from strangers
@@ -58,7 +58,7 @@ Status trust_read(const Options& o, TlsMaterial* m) {
   if (!authorities.ok() || authorities.value.empty()) return {};
   Result<std::shared_ptr<TlsAuthorities>> parsed = trust_parsed(authorities.value);
   m->parsed = std::move(parsed.value);
-  return parsed.ok() ? Status{} : because(ca_file.empty() ? "the system's authorities" : ca_file, parsed.status);
+  return parsed.ok() ? Status{} : because(ca_file.empty() ? "the system's CA certificates" : ca_file, parsed.status);
 }
 
 Status secret_read(const Options& o, std::string* secret) {

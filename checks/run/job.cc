@@ -74,7 +74,7 @@ void on_deadline(uv_timer_t* timer) {
   auto* job = static_cast<CheckJob*>(timer->data);
   Report report;
   report.state = state_of_silence(job);
-  report.summary = "no result within " + span_text(job->timeout_s);
+  report.summary = "timeout after " + span_text(job->timeout_s);
   if (std::string note = job->worker ? worker_note(job->worker) : ""; !note.empty()) report.summary += "; still waiting for " + note;
   finish(job, report);
 }
@@ -92,7 +92,7 @@ Status timeout_read(CheckJob* job) {
   size_t colon = text.find(':');
   Result<int64_t> ms = duration_parse_ms(text.substr(0, colon));
   if (!ms.ok() || ms.value <= 0)
-    return fail(Err::invalid, "--timeout \"" + text + "\": write a span like 10 or 500ms, and behind a colon what it means: 10:warning");
+    return fail(Err::invalid, "--timeout \"" + text + "\": expected a duration such as 10 or 500ms, with an optional state: 10:warning");
   job->timeout_s = double(ms.value) / 1000;
   job->on_timeout = job->row->on_timeout;
   if (job->options->is_default("timeout")) job->timeout_s += looking_s(*job->options);
@@ -112,7 +112,7 @@ Status options_read(CheckJob* job, std::vector<std::string> argv) {
   job->options = std::make_shared<Options>(std::move(options.value));
   const std::string& format = job->options->text("format");
   if (format != "nagios" && format != "prometheus" && format != "influx")
-    return fail(Err::invalid, "--format \"" + format + "\": write nagios, prometheus or influx");
+    return fail(Err::invalid, "--format \"" + format + "\": expected nagios, prometheus or influx");
   return timeout_read(job);
 }
 
@@ -120,7 +120,7 @@ Status options_read(CheckJob* job, std::vector<std::string> argv) {
 void on_thread(CheckJob* job, std::function<void()> work, std::function<void()> done) {
   std::string stuck = worker_stuck(job->words);
   if (!stuck.empty()) {
-    Report report = report_unknown("an earlier run still waits for " + stuck);
+    Report report = report_unknown("an earlier run is still waiting for " + stuck);
     report.state = job->options->text("timeout").find(':') == std::string::npos ? CheckState::unknown : job->on_timeout;
     return finish(job, report);
   }
@@ -173,8 +173,8 @@ void begin(CheckJob* job, std::vector<std::string> args) {
     for (int i = 0; i < kChecksCount; i++) names.push_back(kChecks[i]->name);
     std::string_view near = nearest_name(args[0], names);
     return finish_text(job, kCheckExitUnknown,
-                       "UNKNOWN: there is no check \"" + text_clean(args[0]) + "\"" +
-                           (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") + " `picket check` lists them\n");
+                       "UNKNOWN: unknown check \"" + text_clean(args[0]) + "\"" +
+                           (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") + " Run `picket check` for the list.\n");
   }
   Status bad = options_read(job, {args.begin() + 1, args.end()});
   if (job->options && job->options->boolean("help")) return finish_text(job, kCheckExitUnknown, check_help(*job->row));

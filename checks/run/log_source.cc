@@ -29,7 +29,7 @@ struct Gunzip {
 
 Status told(Gunzip& g, const std::string& path) {
   const char* text = archive_error_string(g.reader);
-  return fail(Err::io, path + ": " + (text ? text : "it cannot be unpacked"));
+  return fail(Err::io, path + ": " + (text ? text : "cannot be decompressed"));
 }
 
 Status gunzip_open(Gunzip& g, const std::string& path) {
@@ -80,7 +80,7 @@ namespace {
 
 Result<std::string> hash_at(const LogSource& source, int64_t offset, int64_t size) {
   Result<std::string> text = source(offset, size_t(size));
-  if (text.ok() && text.value.size() != size_t(size)) return fail(Err::not_found, "the log is shorter than that");
+  if (text.ok() && text.value.size() != size_t(size)) return fail(Err::not_found, "the log is shorter");
   return text.ok() ? hash_of(text.value) : text;
 }
 

@@ -25,7 +25,7 @@ template <class Look>
 auto look_twice(const Options& options, Look look) -> Result<TwoLooks<decltype(look().value)>> {
   using Facts = decltype(look().value);
   int64_t interval = options.duration_ms("interval");
-  if (interval < 10 || interval > 60'000) return fail(Err::invalid, "--interval: between 10ms and 60s");
+  if (interval < 10 || interval > 60'000) return fail(Err::invalid, "--interval: expected a value between 10ms and 60s");
   Result<Facts> before = look();
   if (!before.ok()) return before.status;
   uint64_t began = uv_hrtime();

@@ -6,7 +6,7 @@ namespace picket {
 
 inline constexpr OptionKind kText = OptionKind::text, kInteger = OptionKind::integer, kNumber = OptionKind::number,
                             kBoolean = OptionKind::boolean, kList = OptionKind::list, kDuration = OptionKind::duration;
-inline constexpr const char *kJudged = "What is judged", *kWhich = "What is looked at", *kHow = "How";
+inline constexpr const char *kJudged = "Thresholds", *kWhich = "Selection", *kHow = "How";
 
 template <size_t N>
 constexpr int count_of(const OptionRow (&)[N]) {

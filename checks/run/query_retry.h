@@ -46,7 +46,7 @@ inline double since(uint64_t began) { return double(uv_hrtime() - began) / 1e9; 
 inline void judge_elapsed(Report& report, double seconds, const Limits& limits) {
   CheckState state = limits_judge(limits, seconds);
   report.state = state_worst(report.state, state);
-  report.summary += (state == CheckState::ok ? ", " : ", that took ") + span_text(seconds);
+  report.summary += (state == CheckState::ok ? ", " : ", slow response: ") + span_text(seconds);
   report.perf.insert(report.perf.begin(), {"time", seconds, "s", limits, 0});
 }
 

@@ -80,7 +80,7 @@ def test_options_without_effect():
     for program, option, value in (("backend", "require-fips", "true"), ("backend", "agent-auth-trusted-ca-file", "/ca"), ("backend", "access-token-expiry", "1m"),
                                    ("backend", "enable-cert-revocation-check", "true"), ("agent", "require-fips", "true")):
         status, said = config(program, "check-config", "--%s=%s" % (option, value))
-        assert status == 1 and option in said and value in said and "no effect" in said, said
+        assert status == 1 and option in said and value in said and "is not supported" in said, said
     status, said = config("backend", "check-config", "--etcd-initial-cluster", "a=http://a,b=http://b")
     assert status == 0 and "warning" in said and "etcd-initial-cluster" in said, said
 
@@ -234,11 +234,11 @@ def test_ports():
     status, said = config("agent", "check-config", "--socket-port", port, "--api-port", port)
     assert status != 0 and "socket-port and api-port" in said, said
     status, said = config("agent", "check-config", "--socket-port", "3031")
-    assert status == 0 and "the HTTP API is off" in said, said
+    assert status == 0 and "the HTTP API is disabled" in said, said
     d = tempfile.mkdtemp()
     with open(d + "/client.json", "w") as f: f.write('{"client":{"name":"c","socket":{"port":3031}}}')
     status, said = config("agent", "check-config", "--conf-dir", d)
-    assert status == 0 and "the HTTP API is off" in said and "client.socket.port" in said + "client.socket.port", said
+    assert status == 0 and "the HTTP API is disabled" in said and "client.socket.port" in said + "client.socket.port", said
     status, said = config("backend", "check-config", "--agent-port", "8080")
     assert status != 0 and "agent-port and api-listen-address" in said, said
     status, said = config("edge", "check-config", "--socket-port", "8081")

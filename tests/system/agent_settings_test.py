@@ -253,7 +253,7 @@ def test_reload_keeps_the_connection():
         s.agent.process.send_signal(signal.SIGHUP)
         s.conn.expect("event", timeout=5, name=("one", "two")[number])
     same(s.conn.expect("event", timeout=8, name="running")[1]["check"]["output"], "done\n", "what was running")
-    assert "was not reloaded" in s.agent.log_text() and '"reconnects":false' in s.agent.log_text(), s.agent.log_text()[-1500:]
+    assert "configuration not reloaded" in s.agent.log_text() and '"reconnects":false' in s.agent.log_text(), s.agent.log_text()[-1500:]
     assert not any(e.kind in ("close", "eof") for e in s.conn.log), "the connection was dropped"
     s.end()
 
@@ -263,7 +263,7 @@ def test_two_agents_one_state():
     b = Agent(s.backend.url, dir=s.agent.dir)
     same(b.process.wait(5), 1, "exit status of the second")
     text = b.log_text()
-    assert "is held by process %d" % s.agent.process.pid in text and "state-dir or name of its own" in text, text[-600:]
+    assert "is held by process %d" % s.agent.process.pid in text and "use another state-dir or name" in text, text[-600:]
     c = Agent(s.backend.url, dir=s.agent.dir, name="other")  # the same folder, another name: its own spool
     s.backend.accept().expect("keepalive")
     same(c.stop(), 0, "exit status of a third with a name of its own")

@@ -84,8 +84,8 @@ def load_swap_users_and_processes_as_the_plugins_judge_them():
             same(["process", "-a", "^sleep %s$" % span, "-w", w, "-c", c], "check_procs", ["--ereg-argument-array=^sleep %s$" % span, "-w", w, "-c", c])
         with open(pid_file, "w") as f: f.write("%d\n" % sleeper.pid)
         expect(0, "process", "-f", pid_file, has="1 process with pid")
-        expect(2, "process", "-f", pid_file, "--memory-critical", "1", has="out of bounds")
-        expect(1, "process", "-n", "sleep", "-a", span, "--age-warning", "3600:", has="the youngest has run")
+        expect(2, "process", "-f", pid_file, "--memory-critical", "1", has="out of range")
+        expect(1, "process", "-n", "sleep", "-a", span, "--age-warning", "3600:", has="youngest running for")
     finally:
         sleeper.kill()
         sleeper.wait()
@@ -94,7 +94,7 @@ def load_swap_users_and_processes_as_the_plugins_judge_them():
     expect(2, "process", "-f", pid_file, has="0 processes")
     for text in ["", "none", "-5", "0", "1e300", "99999999999999999999"]:
         with open(pid_file, "w") as f: f.write(text)
-        expect(3, "process", "-f", pid_file, has="no process number is in it")
+        expect(3, "process", "-f", pid_file, has="no PID in the file")
     os.remove(pid_file)
     expect(2, "process", "-f", pid_file, has="0 processes")
 
@@ -135,7 +135,7 @@ def new_lines_of_a_log_across_rotation():
     try:
         expect(2, *args, has="No such file")
         write("ERR before\n")
-        expect(0, *args, has="first time")
+        expect(0, *args, has="first run")
         write("fine\nERR one\nERR known\nERR half")
         expect(2, *args, has=["1 of 3 new lines", "ERR one"])
         expect(0, *args, has="0 of 0")
@@ -152,7 +152,7 @@ def new_lines_of_a_log_across_rotation():
         write("a line that is longer than what was there before, ERR\n", "w")  # copytruncate, and grown beyond the old place
         expect(2, *args, has="1 of 1 new lines")
         write("ERR short\n", "w")
-        expect(2, *args, has=["1 of 1 new lines", "cut and begun anew"])
+        expect(2, *args, has=["1 of 1 new lines", "truncated and restarted"])
         os.rename(log, log + ".2.gz")
         os.remove(log + ".2.gz")
         write("ERR other\n")
@@ -167,7 +167,7 @@ def new_lines_of_a_log_across_rotation():
         write("fine\n" * 200 + "ERR unread, then copied\n")
         shutil.copy(log, log + ".1")
         write("ERR fresh\n", "w")
-        expect(2, *args, has=["2 of 202 new lines", "cut and begun anew", "ERR unread, then copied", "ERR fresh"])
+        expect(2, *args, has=["2 of 202 new lines", "truncated and restarted", "ERR unread, then copied", "ERR fresh"])
         expect(0, *args, has="0 of 0")
         # Three rotations between two runs: two of the files were never looked at, one of them is compressed.
         for old in glob.glob(place + "/app*"):
@@ -183,7 +183,7 @@ def new_lines_of_a_log_across_rotation():
         os.rename(log, log + "-20261118")
         with open(log + "-20261119.xz", "w") as f: f.write("sealed")
         write("ERR after it\n")
-        expect(2, *args, has=["1 of 1 new lines", "app.log-20261119.xz cannot be unpacked and is lost"])
+        expect(2, *args, has=["1 of 1 new lines", "app.log-20261119.xz cannot be decompressed, its lines are lost"])
         expect(1, "log", log, "-m", "ERR", "-s", state + "2", "--from-start", "-w", "0", "-c", "5")
         expect(3, "log", log, "-m", "(", "-s", state)
         with open(state, "w") as f: f.write("broken")
@@ -241,17 +241,17 @@ def services_over_a_bus():
         expect(0, "service", "sleeper", has=["sleeper active (running), static", "running=1"])
         expect(2, "service", "sleeper", "--stopped", has="is active (running)")
         expect(1, "service", "sleeper", "other", "--memory-warning", "1", has="of memory")
-        expect(3, "service", "--", "--version", has="is no name of a service")
+        expect(3, "service", "--", "--version", has="is not a valid service name")
         bus.text = b"REJECTED EXTERNAL\r\n"
-        expect(3, "service", "sleeper", has="does not let us in")
+        expect(3, "service", "sleeper", has="rejected the login")
         bus.text = recorded[:500]
-        expect(3, "service", "sleeper", has="closed the connection")
+        expect(3, "service", "sleeper", has="connection closed")
         bus.close()
         silent = Bus(place + "/silent", b"")
-        expect(3, "service", "sleeper", "-t", "200ms", has="still waiting for the system, about the service sleeper")
+        expect(3, "service", "sleeper", "-t", "200ms", has="still waiting for the service manager about sleeper")
         silent.close()
         os.environ["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=" + place + "/none"
-        if not os.path.exists("/run/systemd/private"): expect(3, "service", "sleeper", has="there is no systemd to ask")
+        if not os.path.exists("/run/systemd/private"): expect(3, "service", "sleeper", has="systemd is not available")
     finally:
         os.environ.pop("DBUS_SYSTEM_BUS_ADDRESS", None)
         shutil.rmtree(place)
@@ -285,12 +285,12 @@ def services_of_a_real_systemd():
     for way in ["private"] + (["bus"] if shutil.which("dbus-daemon") else []):
         done = subprocess.run(inside, env={**os.environ, "PICKET": PICKET, "SYSTEMD": systemd, "WAY": way}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60)
         text = done.stdout.decode(errors="replace")
-        if "no systemd to ask" in text: return print("  systemd does not start in here: a recorded one stands in for it")
+        if "systemd is not available" in text: return print("  systemd does not start in here: a recorded one stands in for it")
         for line in ["runs: SERVICE OK: runs active (running), static", "broken: SERVICE CRITICAL: broken is failed (failed)", "was restarted", "not-there: SERVICE CRITICAL: not-there is not installed",
                      "masked: SERVICE CRITICAL: masked is inactive (dead)", "masked --stopped: SERVICE OK", "basic.target: SERVICE OK: basic.target active (active)"]:
             assert line in text, (way, line, text)
         counted = re.search("^runs: .*memory=", text, re.M)  # whether it can depends on the control groups of where the test runs
-        memory = "WARNING" if counted else "UNKNOWN: runs runs, but the system does not count its memory"
+        memory = "WARNING" if counted else "UNKNOWN: runs is running, but its memory is not measured"
         assert "runs --memory-warning 1: SERVICE " + memory in text, (way, memory, text)
 
 
@@ -317,7 +317,7 @@ def the_formats_and_exit_statuses():
     expect(0, "memory", "-w", "100", "-c", "100", "--format", "influx", has="memory status=0,used_percent=")
     expect(3, "memory", "--help", has="Examples:")
     expect(3, "nothing")
-    expect(3, "cpu", "-i", "5s", "-t", "50ms", has="no result within 50 ms")
+    expect(3, "cpu", "-i", "5s", "-t", "50ms", has="timeout after 50 ms")
     assert run([PICKET, "check", "--help"])[0] == 0
     for shell in ["bash", "zsh", "fish"]: assert "memory" in run([PICKET, "check", "--completion", shell])[1]
     assert subprocess.call(["bash", "-n", "-c", run([PICKET, "check", "--completion", "bash"])[1]]) == 0
@@ -394,7 +394,7 @@ def the_agent_goes_on_while_its_checks_hang():
             assert check_["status"] == 3 and "still waiting for " in check_["output"], check_
         edge.execute("hangs0")
         again = edge.wait(lambda: (e := edge.event("this", "hangs0")) and e["check"]["occurrences"] == 2 and e, "hangs0 again")["check"]
-        assert "an earlier run still waits for " + pipe in again["output"], again["output"]
+        assert "an earlier run is still waiting for " + pipe in again["output"], again["output"]
     except Exception as error:
         raise AssertionError("%s\n--- log\n%s" % (error, edge.log_text()[-3000:]))
     finally: edge.close()

@@ -97,7 +97,7 @@ def hook_of(authority):
 
 
 def webhooks_trust_whom_the_backend_trusts():
-    """trusted-ca-file reaches webhooks, beside the system's authorities and not instead of them."""
+    """trusted-ca-file reaches webhooks, beside the system's CA certificates and not instead of them."""
     house, system, nobody = Authority("house"), Authority("system"), Authority("nobody")
     hooks = {name: hook_of(a) for name, a in (("house", house), ("system", system), ("nobody", nobody))}
     api, agents = free_ports(2)

@@ -58,7 +58,7 @@ TEST_CASE("memory and swap") {
 TEST_CASE("uptime tells of a reboot, users are counted") {
   UptimeFacts up{500, true, "linux-image"};
   CHECK(line_of("uptime", judge_uptime(up, {limits("", "600:"), CheckState::warning})) ==
-        "UPTIME CRITICAL: up 8 min 20 s, a reboot is required (linux-image) | uptime=500s;;600:;0 reboot_required=1\n");
+        "UPTIME CRITICAL: up 8 min 20 s, reboot required (linux-image) | uptime=500s;;600:;0 reboot_required=1\n");
   CHECK(judge_uptime(up, {{}, CheckState::ok}).state == CheckState::ok);
   CHECK(line_of("users", judge_users({{"ann", "tty1"}}, limits("0", "5"))) == "USERS WARNING: 1 user logged in | users=1;0;5;0\n");
 }
@@ -121,7 +121,7 @@ TEST_CASE("disk: space as df counts, inodes, read-only") {
   DiskRules none;
   Report turned = judge_disk({{mounts[2], {100, 100, 100, 0, 0}, {}}}, none);
   CHECK(turned.state == CheckState::critical);
-  CHECK(turned.summary == "/my data the kernel made it read-only");
+  CHECK(turned.summary == "/my data remounted read-only by the kernel");
   CHECK(turned.perf.size() == 2);  // no inodes there
   none.writable = {"/b*"};
   CHECK(judge_disk({{mounts[5], {100, 100, 100, 0, 0}, {}}}, none).summary.find("read-only") == std::string::npos);
@@ -160,9 +160,9 @@ TEST_CASE("processes: names with blanks and parentheses, long names, by command 
   rules.count = limits("", "2:");
   Report r = judge_process({p, worker}, rules);
   CHECK(r.state == CheckState::critical);
-  CHECK(r.summary.substr(0, 43) == "1 process with a command line like -x$, 4.9");
+  CHECK(r.summary.substr(0, 43) == "1 process with a command line matching -x$, 4.9");
   rules.without = {50};
-  CHECK(judge_process({p, worker}, rules).summary == "0 processes with a command line like -x$");
+  CHECK(judge_process({p, worker}, rules).summary == "0 processes with a command line matching -x$");
   rules.without = {}, rules.count = {}, rules.age = limits("60:", ""), rules.memory = limits("", "4000");
   CHECK(judge_process({worker}, rules).state == CheckState::critical);
 }

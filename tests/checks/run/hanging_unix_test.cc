@@ -110,14 +110,14 @@ TEST_CASE("a file that never answers: named at the deadline, UNKNOWN, and not wa
     std::vector<std::string> args = {check, *check == 'p' ? "-f" : "--ca-file", place.pipe, "-t", "30ms"};
     CheckOutput o = Run()(args);
     CHECK(o.status == 3);
-    CHECK(has(o, "no result within 30 ms"));
-    while (!has(o, "an earlier run still waits for " + place.pipe)) {  // on a busy machine its thread may not have begun yet
+    CHECK(has(o, "timeout after 30 ms"));
+    while (!has(o, "an earlier run is still waiting for " + place.pipe)) {  // on a busy machine its thread may not have begun yet
       CHECK((!has(o, ";") || has(o, "still waiting for " + place.pipe)));
       o = Run()(args);
       CHECK(o.status == 3);
     }
     const int busy = workers_busy();
-    CHECK(has(Run()(args), "an earlier run still waits for " + place.pipe));
+    CHECK(has(Run()(args), "an earlier run is still waiting for " + place.pipe));
     CHECK(workers_busy() == busy);
     args.back() = "30ms:warning";
     CHECK(Run()(args).status == 1);  // other words: another check
@@ -133,7 +133,7 @@ TEST_CASE("lines that nobody was told of are not passed over: what came too late
   const std::string log = place.dir + "/log";
   REQUIRE(os_write_file(log, "ERR one\n", 0600).ok());
   CheckOutput o = Run()({"log", log, "-m", "ERR", "-s", place.pipe, "-t", "30ms"});
-  CHECK(has(o, "no result within 30 ms"));
+  CHECK(has(o, "timeout after 30 ms"));
   while (workers_busy() > 0) {
     place.answer(R"({"device":1,"file":1,"offset":0,"head":"","tail":""})");
     uv_sleep(1);
@@ -145,8 +145,8 @@ TEST_CASE("lines that nobody was told of are not passed over: what came too late
 
 TEST_CASE("pipes and devices are no logs, and are not searched") {
   Place place;
-  CHECK(has(Run()({"log", place.pipe, "-m", "x", "-s", place.dir + "/state"}), "no regular file"));
-  CHECK(has(Run()({"file", place.pipe, "--contains", "x"}), "no regular file"));
-  CHECK(has(Run()({"file", "/dev/zero", "--lacks", "x"}), "no regular file"));
+  CHECK(has(Run()({"log", place.pipe, "-m", "x", "-s", place.dir + "/state"}), "not a regular file"));
+  CHECK(has(Run()({"file", place.pipe, "--contains", "x"}), "not a regular file"));
+  CHECK(has(Run()({"file", "/dev/zero", "--lacks", "x"}), "not a regular file"));
   CHECK(Run()({"file", place.pipe}).status == 0);  // it is there
 }

@@ -24,15 +24,15 @@ static CheckOutput run(std::vector<std::string> args) {
 
 TEST_CASE("options that are wrong are UNKNOWN, in one line") {
   struct Row { std::vector<std::string> args; const char* has; };
-  for (const Row& r : {Row{{"memory", "-w", "abc"}, "is no range"},
-                       {{"memory", "--wrong"}, "there is no option"},
+  for (const Row& r : {Row{{"memory", "-w", "abc"}, "is not a range"},
+                       {{"memory", "--wrong"}, "unknown option"},
                        {{"memory", "-t", "0"}, "--timeout"},
-                       {{"memory", "-t", "5:maybe"}, "is no state"},
-                       {{"memory", "--format", "xml"}, "write nagios"},
-                       {{"nothing"}, "there is no check"},
+                       {{"memory", "-t", "5:maybe"}, "is not a state"},
+                       {{"memory", "--format", "xml"}, "expected nagios"},
+                       {{"nothing"}, "unknown check"},
                        {{"cpu", "-m", "heat"}, "--metric"},
-                       {{"file"}, "which file"},
-                       {{"process", "-a", "("}, "cannot be read"}}) {
+                       {{"file"}, "path missing"},
+                       {{"process", "-a", "("}, "is invalid"}}) {
     CheckOutput o = run(r.args);
     CAPTURE(o.text);
     CHECK(o.status == 3);
@@ -92,7 +92,7 @@ TEST_CASE("what both systems have is measured on both") {
 TEST_CASE("a check that takes longer than its time ends there, and what it left behind is joined later") {
   CheckOutput o = run({"cpu", "-i", "300ms", "-t", "20ms"});
   CHECK(o.status == 3);
-  CHECK(o.text.substr(0, 40) == "CPU UNKNOWN: no result within 20 ms\n");
+  CHECK(o.text.substr(0, 40) == "CPU UNKNOWN: timeout after 20 ms\n");
   CHECK(run({"cpu", "-i", "300ms", "-t", "20ms:critical"}).status == 2);
 }
 
