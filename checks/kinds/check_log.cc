@@ -144,7 +144,7 @@ Status read_between(const Family& family, const std::vector<std::string>& names,
     const std::string path = family.dir + "/" + names[i];
     Result<FileId> id = os_file_id(path);
     if (!id.ok() || !id.value.regular || log_is_sealed(names[i])) {
-      *note += ", " + names[i] + (id.ok() ? " cannot be decompressed, its lines are lost" : " is gone");
+      *note += ", " + names[i] + (id.ok() ? " cannot be decompressed, its lines are lost" : " is missing");
       continue;
     }
     p->id = id.value, p->offset = 0;

@@ -66,7 +66,7 @@ Result<std::string> index_get(Ctl& ctl, const std::string& path) {
   if (!reply.transport.ok()) return because("query the asset index, " + request.url, reply.transport);
   if (reply.code == 404) return fail(Err::not_found, "not in the asset index: " + request.url);
   if (reply.code >= 400) return fail(Err::unavailable, "the asset index answered " + std::to_string(reply.code) + " to " + request.url);
-  if (Status s = json_check(reply.body); !s.ok()) return because("the answer of " + request.url + " is no JSON", s);
+  if (Status s = json_check(reply.body); !s.ok()) return because("the answer of " + request.url + " is not JSON", s);
   return std::move(reply.body);
 }
 

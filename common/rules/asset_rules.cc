@@ -146,7 +146,7 @@ Result<std::string> ArchivePaths::place(std::string_view path) const {
   std::string placed = joined(parts);
   for (const std::string& link : links)
     if (placed == link || placed.compare(0, link.size() + 1, link + "/") == 0)
-      return fail(Err::invalid, "archive contains the path \"" + std::string(path) + "\" behind the link \"" + link + "\"");
+      return fail(Err::invalid, "archive contains the path \"" + std::string(path) + "\" below the link \"" + link + "\"");
   return placed;
 }
 
