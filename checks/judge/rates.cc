@@ -66,7 +66,7 @@ Report judge_disk_io(const std::vector<DiskIoFacts>& before, const std::vector<D
     put("reads", rate(&DiskIoFacts::reads), ""), put("writes", rate(&DiskIoFacts::writes), "");
     std::string text = now.device + " busy " + fixed(busy, " %") + ", " + fixed(wait * 1000, " ms per request, ") +
         bytes_text(rate(&DiskIoFacts::read_bytes)) + "/s read, " + bytes_text(rate(&DiskIoFacts::write_bytes)) + "/s written";
-    j.judge(rules.busy, busy, now.device + " is busy " + fixed(busy, " % busy"));
+    j.judge(rules.busy, busy, now.device + " is busy " + fixed(busy, " % of the time"));
     j.judge(rules.wait, wait * 1000, now.device + " takes " + fixed(wait * 1000, " ms per request"));
     j.seen(busy, text);
   }
@@ -100,7 +100,7 @@ Report judge_interfaces(const std::vector<InterfaceFacts>& before, const std::ve
     if (down) j.report.state = state_worst(j.report.state, rules.down);
     if (down && rules.down != CheckState::ok)
       j.problems += (j.problems.empty() ? "" : ", ") + now.name + (now.up ? " has no carrier" : " is down");
-    j.judge(rules.load, load, now.name + " is used by " + fixed(load, " %"));
+    j.judge(rules.load, load, now.name + " at " + fixed(load, " % of link speed"));
     j.judge(rules.errors, errors, now.name + " has " + fixed(errors, " errors per second"));
     j.seen(in + out, now.name + " " + bytes_text(in) + "/s in, " + bytes_text(out) + "/s out" + (down ? ", down" : ""));
   }

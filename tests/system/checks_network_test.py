@@ -331,7 +331,7 @@ def echo_requests():
     if "not permitted" in text:
         assert status == 3 and "ping_group_range" in text, text
         return print("  this user may not send echo requests: seen is only that the error says so")
-    assert status == 0 and "3 of 3 came back" in text and "loss=0%" in text, text
+    assert status == 0 and "3 of 3 received" in text and "loss=0%" in text, text
     expect(1, "ping", "-n", "2", "-i", "10ms", "-w", "0:0", "-c", "5000")
     expect(0, "ping", "-H", "localhost", "-4", "-n", "2", "-i", "10ms", "-s", "1000")
     same(["ping", "-n", "2", "-w", "100", "-c", "500", "-l", "20", "-L", "60"], "check_icmp", ["-n", "2", "-w", "100,20%", "-c", "500,60%", "127.0.0.1"])

@@ -126,9 +126,9 @@ TEST_CASE("subdue of 1.x: the times and forms that its users wrote") {
     CHECK(json_at(first, {"end"}) == json_quote(r.end));
   }
   static const struct { const char *subdue, *why; } kWrong[] = {
-      {R"({"begin":"6AM"})", "subdue: it needs begin and end, or days"},
-      {R"({"days":{"freitag":[]}})", "no day of the week"},
-      {R"({"begin":"6AM","end":"7AM","every":"week"})", "\"every\" has no meaning here"},
+      {R"({"begin":"6AM"})", "subdue: expected begin and end, or days"},
+      {R"({"days":{"freitag":[]}})", "not a day of the week"},
+      {R"({"begin":"6AM","end":"7AM","every":"week"})", "\"every\" has no effect"},
       {R"({"days":{"all":[{"begin":"dawn","end":"7AM"}]}})", "dawn"},
       {R"("nights")", "expected an object"},
   };

@@ -160,7 +160,7 @@ TEST_CASE("processes: names with blanks and parentheses, long names, by command 
   rules.count = limits("", "2:");
   Report r = judge_process({p, worker}, rules);
   CHECK(r.state == CheckState::critical);
-  CHECK(r.summary.substr(0, 43) == "1 process with a command line matching -x$, 4.9");
+  CHECK(r.summary.substr(0, 47) == "1 process with a command line matching -x$, 4.9");
   rules.without = {50};
   CHECK(judge_process({p, worker}, rules).summary == "0 processes with a command line matching -x$");
   rules.without = {}, rules.count = {}, rules.age = limits("60:", ""), rules.memory = limits("", "4000");

@@ -35,7 +35,7 @@ TEST_CASE("what is no range is refused, and the error shows how one is written")
     CAPTURE(text);
     Result<Range> range = range_parse(text);
     CHECK(!range.ok());
-    CHECK(range.status.message.find("write 10 (") != std::string::npos);
+    CHECK(range.status.message.find("expected 10 (") != std::string::npos);
   }
 }
 

@@ -15,7 +15,7 @@ TEST_CASE("disks at work: rates between two looks") {
   REQUIRE(before.size() == 2);
   Report r = judge_disk_io(before, after, 2, {{}, limits("70", ""), limits("", "2")});
   CHECK(r.state == CheckState::critical);
-  CHECK(r.summary == "sda is busy 75.0 % busy, sda takes 3.0 ms a request");
+  CHECK(r.summary == "sda is busy 75.0 % of the time, sda takes 3.0 ms per request");
   CHECK(r.perf[2].value == 512'000);  // bytes read a second
   CHECK(judge_disk_io(before, after, 2, {{"sdb"}, limits("70", ""), {}}).state == CheckState::ok);
   CHECK(judge_disk_io(before, after, 2, {{"none"}, {}, {}}).state == CheckState::unknown);
@@ -30,7 +30,7 @@ TEST_CASE("interfaces: load, errors, down, not there") {
   after[0].in_bytes += 1e6, after[0].in_errors += 4, after[0].speed_bits = 8e6;
   Report r = judge_interfaces(facts, after, 2, {{}, limits("40", "90"), limits("1", ""), CheckState::critical});
   CHECK(r.state == CheckState::warning);
-  CHECK(r.summary == "eth0 is used by 50.0 %, eth0 has 2.0 errors per second");
+  CHECK(r.summary == "eth0 at 50.0 % of link speed, eth0 has 2.0 errors per second");
   CHECK(r.details.size() == 1);  // neither loopback nor a container's
   after[0].carrier = false;
   CHECK(judge_interfaces(facts, after, 2, {{"eth0"}, {}, {}, CheckState::warning}).summary == "eth0 has no carrier");
@@ -61,7 +61,7 @@ TEST_CASE("services as systemd tells of them") {
   ServiceFacts failed = facts_of({{"LoadState", "loaded"}, {"ActiveState", "failed"}, {"SubState", "failed"}});
   CHECK(judge_services({{"a", up, {}}}, {}).summary == "a active (running), enabled");
   CHECK(judge_services({{"a", up, {}}}, {limits("3", ""), limits("", "90:"), {}, false, CheckState::critical}).summary ==
-        "a is so for 1 min 0 s, a was restarted 4 times");
+        "a is in this state for 1 min 0 s, a was restarted 4 times");
   const Report uncounted = judge_services({{"a", up, {}}}, {{}, {}, limits("1", ""), false, CheckState::critical});
   CHECK(uncounted.state == CheckState::unknown);
   CHECK(uncounted.summary == "a is running, but its memory is not measured (set MemoryAccounting= in its unit)");

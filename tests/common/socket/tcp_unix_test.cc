@@ -42,8 +42,8 @@ TEST_CASE("a dial that fails says where, and why") {
   const Row rows[] = {
       {"nobody listens", "127.0.0.1", 1, "connect to 127.0.0.1:1: 127.0.0.1: Connection refused"},
       {"an IPv6 address in brackets", "[::1]", 1, "connect to [::1]:1: ::1: "},
-      {"no such name", "no-such-host.invalid", 1, "the name \"no-such-host.invalid\" cannot be resolved: "},
-      {"no port", "127.0.0.1", 0, "connect to 127.0.0.1:0: a port is a number from 1 to 65535"},
+      {"no such name", "no-such-host.invalid", 1, "the name \"no-such-host.invalid\" could not be resolved: "},
+      {"no port", "127.0.0.1", 0, "connect to 127.0.0.1:0: expected a port from 1 to 65535"},
   };
   for (const Row& r : rows) {
     CAPTURE(r.why);
