@@ -32,7 +32,7 @@ def switch(*lines, accept=None, leave_out=()):
     return made
 
 
-SILENT = r"handshake timed out after 1000 ms; still waiting for an answer to the handshake"
+SILENT = r"handshake timed out after 1000 ms; still waiting for a response to the handshake"
 GONE = r"closed the connection during the handshake|connection reset"
 
 HANDSHAKES = [

@@ -64,7 +64,7 @@ TEST_CASE("apply creates, changes only what differs, and shows how") {
   CHECK(k.kept.empty());
   CHECK(
       k.out ==
-      "would create Handler default/slack\nwould create CheckConfig default/disk\nNothing written; it would be: 2 created, 0 changed, 0 deleted, 0 unchanged\n");
+      "would create Handler default/slack\nwould create CheckConfig default/disk\nDry run, nothing changed: 2 created, 0 changed, 0 deleted, 0 unchanged\n");
   CHECK(run_keeper(k, {"apply", file}) == 0);
   CHECK(k.kept.size() == 2);
   CHECK(run_keeper(k, {"apply", file}) == 0);
@@ -99,7 +99,7 @@ TEST_CASE("apply does not overwrite what somebody else changed in this moment") 
   REQUIRE(os_write_file(file, kCheckYaml).ok());
   k.stale = "/api/core/v2/namespaces/default/checks/disk";
   CHECK(run_keeper(k, {"apply", file}) == 1);
-  CHECK(k.err == "Error: CheckConfig default/disk was changed by somebody else in this moment; run apply again\n");
+  CHECK(k.err == "Error: CheckConfig default/disk was changed by another client at the same time; run apply again\n");
 }
 
 TEST_CASE("a configure that fails leaves a configuration that works as it was") {
@@ -127,7 +127,7 @@ TEST_CASE("apply takes a checkout as it is, and says what it passed over") {
   REQUIRE(os_write_file(repo + "/slack.yml", kHandlerYaml).ok());
   CHECK(run_keeper(k, {"apply", repo}) == 0);
   CHECK(k.kept.size() == 2);
-  CHECK(k.err.find("passed over 3 file(s)") != k.err.npos);
+  CHECK(k.err.find("ignored 3 file(s)") != k.err.npos);
   CHECK(k.err.find(repo + "/README.md") != k.err.npos);
   CHECK(k.err.find(".git") == k.err.npos);
 }
@@ -149,15 +149,15 @@ TEST_CASE("apply names file, kind and name of all it refuses, and writes nothing
   for (bool dry : {true, false}) {
     CHECK(run_keeper(k, dry ? std::vector<std::string>{"apply", repo, "--dry-run"} : std::vector<std::string>{"apply", repo}) == 1);
     CHECK(k.kept.empty());
-    for (const char* words :
-         {"/a.yml: secrets/v1.Secret \"token\": this backend has no kinds of secrets/v1", "/a.yml: pipeline/v1.TCPStreamHandler \"sumo\": ",
-          "/a.yml: core/v2.CheckConfg \"typo\": there is no kind \"CheckConfg\"; did you mean \"CheckConfig\"?",
-          "/a.yml: core/v2.CheckConfig \"no name\": check name cannot contain spaces or special characters",
-          "/a.yml: document 5: a definition is an object", "/b.json: document 0: ", "/c.yml: document 0: it has no type"}) {
+    for (const char* words : {"/a.yml: secrets/v1.Secret \"token\": this backend has no resources of secrets/v1",
+                              "/a.yml: pipeline/v1.TCPStreamHandler \"sumo\": ",
+                              "/a.yml: core/v2.CheckConfg \"typo\": unknown resource type \"CheckConfg\"; did you mean \"CheckConfig\"?",
+                              "/a.yml: core/v2.CheckConfig \"no name\": check name cannot contain spaces or special characters",
+                              "/a.yml: document 5: not a definition", "/b.json: document 0: ", "/c.yml: document 0: type is missing"}) {
       CAPTURE(std::string(words));
       CHECK(k.err.find(repo + words) != k.err.npos);
     }
-    CHECK(k.err.find("7 definitions are refused") != k.err.npos);
+    CHECK(k.err.find("7 definitions are invalid") != k.err.npos);
     CHECK((k.out.find("would create CheckConfig default/disk") != k.out.npos) == dry);
   }
 }
@@ -172,11 +172,12 @@ TEST_CASE("apply says which attributes no field takes, and what was probably mea
           .ok());
   CHECK(run_keeper(k, {"apply", file}) == 0);
   CHECK(k.kept.size() == 1);
-  for (const char* words :
-       {"core/v2.CheckConfig \"disk\": warning: \"intervall\" is no attribute of a CheckConfig and is dropped; did you mean \"interval\"?",
-        "\"proxy_entity_id\" is no attribute of a CheckConfig and is dropped; it is \"proxy_entity_name\" now",
-        "\"organization\" is no attribute of a CheckConfig and is dropped; it is \"metadata.namespace\" now",
-        "\"proxy_requests.splai\" is no attribute of a CheckConfig and is dropped; did you mean \"splay\"?"}) {
+  for (
+      const char* words :
+      {"core/v2.CheckConfig \"disk\": warning: \"intervall\" is not an attribute of a CheckConfig and is dropped; did you mean \"interval\"?",
+       "\"proxy_entity_id\" is not an attribute of a CheckConfig and is dropped; it is now \"proxy_entity_name\"",
+       "\"organization\" is not an attribute of a CheckConfig and is dropped; it is now \"metadata.namespace\"",
+       "\"proxy_requests.splai\" is not an attribute of a CheckConfig and is dropped; did you mean \"splay\"?"}) {
     CAPTURE(std::string(words));
     CHECK(k.err.find(words) != k.err.npos);
   }
@@ -190,11 +191,11 @@ TEST_CASE("apply and create say which attributes stand where nobody reads them; 
                         "spec: {type: tcp, socket: {host: h, port: 5, prot: 6}, bogus: 1}\n")
               .ok());
   const std::vector<std::string> words = {
-      "\"filters\" is no attribute of a document and is dropped; it belongs below \"spec\"",
-      "\"metadata.namespce\" is no attribute of metadata and is dropped; did you mean \"namespace\"?",
-      "\"metadata.label\" is no attribute of metadata and is dropped; did you mean \"labels\"?",
-      "\"bogus\" is no attribute of a Handler and is dropped",
-      "\"socket.prot\" is no attribute of a Handler and is dropped; did you mean \"port\"?"};
+      "\"filters\" is not an attribute of a document and is dropped; it belongs below \"spec\"",
+      "\"metadata.namespce\" is not an attribute of metadata and is dropped; did you mean \"namespace\"?",
+      "\"metadata.label\" is not an attribute of metadata and is dropped; did you mean \"labels\"?",
+      "\"bogus\" is not an attribute of a Handler and is dropped",
+      "\"socket.prot\" is not an attribute of a Handler and is dropped; did you mean \"port\"?"};
   for (const std::vector<std::string>& argv : {std::vector<std::string>{"apply", file}, {"create", "-f", file}}) {
     CHECK(run_keeper(k, argv, "picket ctl") == 0);
     for (const std::string& sentence : words) {
@@ -225,9 +226,9 @@ TEST_CASE("apply takes the definitions of a Sensu 1.x server") {
   CHECK(json_at(check, {"subscriptions"}) == R"(["roundrobin:webserver"])");
   CHECK(json_at(check, {"handlers"}) == R"(["default"])");
   CHECK(json_at(check, {"publish"}) == "true");
-  CHECK(k.err.find("conf.d/checks.json: Sensu 1.x: check \"local\": not made: it is standalone") != k.err.npos);
+  CHECK(k.err.find("conf.d/checks.json: Sensu 1.x: check \"local\": not created: standalone checks") != k.err.npos);
   CHECK(k.err.find("check \"web_api\": refresh has no effect by itself") != k.err.npos);
-  CHECK(k.err.find("\"rabbitmq\" is no definition of a backend") != k.err.npos);
+  CHECK(k.err.find("\"rabbitmq\" is not a definition of a backend") != k.err.npos);
   CHECK(run_keeper(k, {"apply", folder}) == 0);
   CHECK(k.out == "0 created, 0 changed, 0 deleted, 3 unchanged\n");
 }

@@ -46,7 +46,7 @@ TEST_CASE("what is wrong on the command line costs no request") {
       {{"silenced", "create", "--reason", "r", "-c", "x", "--expire", "abc"}, 1, "Error: strconv.ParseInt: parsing \"abc\": invalid syntax\n"},
       {{"silenced", "create", "--reason", "r", "-c", "x", "--begin", "soon"}, 1, "Error: unknown format for provided date soon\n"},
       {{"check", "set-hooks", "c", "--type", "256", "--hooks", "h"}, 1, "Error: valid check hook types are \"0\"-\"255\", \"ok\", \"warning\", \"critical\", \"unknown\", and \"non-zero\"\n"},
-      {{"edit", "nosuch", "x"}, 1, "Error: there is no resource type \"nosuch\"; use the name of its commands, like check\n"},
+      {{"edit", "nosuch", "x"}, 1, "Error: unknown resource type \"nosuch\"; expected the name of its command group, e.g. check\n"},
   };
   for (const Row& r : rows) {
     FakeApi f;
@@ -245,7 +245,7 @@ TEST_CASE("the stored files are those of sensuctl") {
     CHECK(!json_at(text.value, {key}).empty());
   REQUIRE(os_write_file(f.dir + "/.config/sensu/sensuctl/cluster", "{ damaged").ok());
   CHECK(f.run({"check", "list"}) == 1);
-  CHECK(f.err.find("is damaged; run configure again") != f.err.npos);
+  CHECK(f.err.find("is damaged; run `configure` again") != f.err.npos);
 }
 
 TEST_CASE("restore takes backups only, and never under a running backend") {
@@ -253,7 +253,7 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
   std::string state = f.dir + "/state", file = f.dir + "/backup";
   REQUIRE(os_write_file(file, "no store at all, really").ok());
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
-  CHECK(f.err.find("is no backup: it does not begin like a SQLite file") != f.err.npos);
+  CHECK(f.err.find("is not a backup: it has no SQLite header") != f.err.npos);
   REQUIRE(os_write_file(file, std::string("SQLite format 3\0 and then nonsense", 34)).ok());
   CHECK(f.run({"restore", file, "--state-dir", state}) == 1);
   CHECK(!os_exists(state + "/picket.db"));
@@ -262,7 +262,7 @@ TEST_CASE("restore takes backups only, and never under a running backend") {
   Result<intptr_t> backend = backend_lock(state);
   REQUIRE(backend.ok());
   CHECK(f.run({"restore", file, "--state-dir", state, "--force"}) == 1);
-  CHECK(f.err.find("stop it") != f.err.npos);
+  CHECK(f.err.find("stop the backend") != f.err.npos);
   os_unlock_file(backend.value);
 }
 

@@ -44,13 +44,12 @@ TEST_CASE("a secret lies in a file: what it may look like, and what is said when
            Row{"of Windows", "\xEF\xBB\xBFhush\r\n", 0600, "hush", "", ""},
            Row{"blanks are part of it", " hu sh \n", 0600, " hu sh ", "", ""},
            Row{"quotes and signs are part of it", "'h$u\"s#h'", 0600, "'h$u\"s#h'", "", ""},
-           Row{"empty", "\n", 0600, "", "--password-file: option \"password-file\": /pw: there is nothing in it; write the secret into it",
-               ""},
+           Row{"empty", "\n", 0600, "", "--password-file: option \"password-file\": /pw: file is empty; expected the secret", ""},
            Row{"two lines", "hush\nhush\n", 0600, "",
-               "--password-file: option \"password-file\": /pw: it has more than one line; write the secret alone", ""},
-           Row{"read by all", "hush", 0644, "hush", "", "--password-file: /pw: every user may read this secret; chmod 0640 /pw"},
+               "--password-file: option \"password-file\": /pw: file has more than one line; expected the secret alone", ""},
+           Row{"read by all", "hush", 0644, "hush", "", "--password-file: /pw: this secret is readable by every user; run chmod 0640 /pw"},
            Row{"written by all", "hush", 0622, "",
-               "--password-file: option \"password-file\": /pw: every user may write to it; make it private: chmod 0600 /pw", ""},
+               "--password-file: option \"password-file\": /pw: writable by every user; run chmod 0600 /pw", ""},
        }) {
     CAPTURE(r.why);
     g_files = {{"/pw", r.text}};
@@ -62,8 +61,8 @@ TEST_CASE("a secret lies in a file: what it may look like, and what is said when
   }
   g_mode = 0600;
   CHECK(load({"--password-file", "/none"}).status.message == "--password-file: option \"password-file\": /none: no such file");
-  CHECK(load({"--password-file"}).status.message == "--password-file: a value is missing: write --password-file FILE");
-  CHECK(load({"--name-file", "/x"}).status.message.find("there is no option \"--name-file\"") == 0);
+  CHECK(load({"--password-file"}).status.message == "--password-file: value missing: expected --password-file FILE");
+  CHECK(load({"--name-file", "/x"}).status.message.find("unknown option \"--name-file\"") == 0);
   g_files = {{"/run/secrets/pw", "hush"}};
   g_mode = 0444;  // as containers are given it
   CHECK(options_load(kTable, {{"--password-file=/run/secrets/pw"}, {}, read_fake, nullptr, mode_fake}).value.warnings.empty());
@@ -82,8 +81,8 @@ TEST_CASE("the file of a secret stands where the secret would: a stronger source
   CHECK(password({"--password", "flag"}, {{"PICKET_PASSWORD_FILE", "/b"}}) == "flag --password");
   CHECK(password({"--password-file", "/b"}, {{"PICKET_PASSWORD", "env"}}) == "of-b --password-file (/b)");
   CHECK(password({}, {{"PICKET_PASSWORD", "env"}, {"PICKET_PASSWORD_FILE", "/b"}})
-            .find("\"password\" and \"password-file\" are both given here; keep one") != std::string::npos);
-  CHECK(password({"--password", "x", "--password-file", "/b"}, {}).find("are both given here") != std::string::npos);
+            .find("\"password\" and \"password-file\" are both set; remove one of them") != std::string::npos);
+  CHECK(password({"--password", "x", "--password-file", "/b"}, {}).find("are both set") != std::string::npos);
   auto ini = load({}, {}, {{"/etc/picket/agent.ini", "password-file = /b\n"}, {"/b", "of-b"}});
   CHECK(ini.value.text("password") == "of-b");
 }
@@ -97,7 +96,7 @@ TEST_CASE("a credential of systemd is found by the option's name; the environmen
   CHECK(load({}, {folder, {"SENSU_PASSWORD", "env"}}, files).value.text("password") == "env");
   CHECK(load({}, {folder}, {{"/cred/picket.password", "long"}}).value.text("password") == "long");
   CHECK(load({}, {folder}, {}).value.is_default("password"));
-  CHECK(load({}, {folder}, {{"/cred/password", ""}}).status.message.find("/cred/password: there is nothing in it") != std::string::npos);
+  CHECK(load({}, {folder}, {{"/cred/password", ""}}).status.message.find("/cred/password: file is empty") != std::string::npos);
 }
 
 TEST_CASE("a secret on the command line is hidden from who lists processes") {
@@ -109,5 +108,5 @@ TEST_CASE("a secret on the command line is hidden from who lists processes") {
   o = options_load(kTable, {{"--password", "hush"}, {}, nullptr, nullptr, nullptr, [](const std::string&) { return false; }});
   REQUIRE(o.value.warnings.size() == 1);
   CHECK(o.value.warnings[0] ==
-        "--password: a secret on the command line can be seen by every user of this machine; give \"--password-file\"");
+        "--password: a secret on the command line is visible to every user of this machine; use \"--password-file\"");
 }
