@@ -66,7 +66,7 @@ Report judge_disk_io(const std::vector<DiskIoFacts>& before, const std::vector<D
     put("reads", rate(&DiskIoFacts::reads), ""), put("writes", rate(&DiskIoFacts::writes), "");
     std::string text = now.device + " busy " + fixed(busy, " %") + ", " + fixed(wait * 1000, " ms per request, ") +
         bytes_text(rate(&DiskIoFacts::read_bytes)) + "/s read, " + bytes_text(rate(&DiskIoFacts::write_bytes)) + "/s written";
-    j.judge(rules.busy, busy, now.device + " is busy " + fixed(busy, " % busy"));
+    j.judge(rules.busy, busy, now.device + " is busy " + fixed(busy, " % of the time"));
     j.judge(rules.wait, wait * 1000, now.device + " takes " + fixed(wait * 1000, " ms per request"));
     j.seen(busy, text);
   }
