@@ -121,13 +121,13 @@ Status outbox_make(const std::string& dir, bool shared) {
 }
 
 std::string outbox_waiting_text(const std::string& dir) {
-  if (os_is_shared_dir(dir)) return "it waits in " + dir;
+  if (os_is_shared_dir(dir)) return "it is kept in " + dir;
   const std::string shared = os_shared_outbox();
   const std::string make = shared.empty() ? ""
-                                          : "make the folder that all share, as root: `mkdir -p " + shared + "; chgrp picket " + shared +
+                                          : "create the shared outbox as root: `mkdir -p " + shared + "; chgrp picket " + shared +
           "; chmod 2773 " + shared + "` (picket: the agent's group), or ";
-  return "it waits in " + dir + " for the next `picket run` that reaches an agent; an agent of another user does not look there. " +
-      "So that it does: " + make + "give --outbox with the folder `outbox` in the agent's state-dir";
+  return "it is kept in " + dir + " until the next `picket run` that reaches an agent; an agent of another user does not read it. " +
+      "To have it read: " + make + "set --outbox to the directory `outbox` in the agent's state-dir";
 }
 
 Status outbox_write(const std::string& dir, const std::string& json, int64_t now_ms, std::vector<std::string>* lost) {

@@ -66,7 +66,7 @@ void examine_backend(Doctor& d) {
   fine(d, d.ctl.config.api_url + " responds in " + std::to_string(os_mono_ms() - begun) + " ms");
   if (!d.ctl.config.trusted_ca_file.empty()) examine_certificate(d, d.ctl.config.trusted_ca_file);
   examine_served_url(d, d.ctl.config.api_url, d.ctl.config.trusted_ca_file);
-  if (d.ctl.config.insecure) warn(d, "certificates are not verified", "give --trusted-ca-file instead of --insecure-skip-tls-verify");
+  if (d.ctl.config.insecure) warn(d, "certificates are not verified", "use --trusted-ca-file instead of --insecure-skip-tls-verify");
   examine_clock(d, reply);
   examine_health(d, reply);
   examine_login(d);

@@ -124,7 +124,7 @@ void examine_port(Doctor& d, int port, bool tls, const char* what, const char* o
   const bool ours = reply.transport.ok() && reply.body.find("\"ClusterHealth\"") != std::string::npos;
   const bool silent = !reply.transport.ok() && reply.transport.message.find("refused") != std::string::npos;
   if (!ours && !silent)
-    failed(d, name + ", " + what + " of a backend, belongs to another program", std::string("move one of them: --") + option);
+    failed(d, name + ", " + what + " of a backend, is used by another program", std::string("change the port of one of them: --") + option);
   if (!ours) return;
   fine(d, std::string(what) + " of a backend on " + name);
   if (tls) examine_served(d, {std::string(what) + " on " + name, "127.0.0.1", port, "", true, true});

@@ -164,8 +164,8 @@ void deadline_set(HttpClientCall* call) {
 
 std::string late_text(HttpClientCall* call, Socket* socket) {
   bool is_over = call->request.timeout_ms > 0 && int64_t(uv_now(call->net->loop)) >= call->deadline_at;
-  std::string what = is_over ? "no answer within " + std::to_string(call->request.timeout_ms)
-                             : "nothing came for " + std::to_string(call->request.stall_ms);
+  std::string what = is_over ? "no response within " + std::to_string(call->request.timeout_ms)
+                             : "no data received for " + std::to_string(call->request.stall_ms);
   return what + " ms; still waiting for " + socket_stage(socket);
 }
 

@@ -29,7 +29,7 @@ Result<int64_t> kitchen_parse(std::string_view text) {
   for (char c : text)
     if (c != ' ' && c != '\t' && c != '\n' && c != '\v' && c != '\f' && c != '\r') s += c;
   std::string_view rest = s;
-  auto bad = [&](const std::string& why) { return fail(Err::invalid, "parsing time \"" + s + "\"" + why + "; write it like 5:00PM"); };
+  auto bad = [&](const std::string& why) { return fail(Err::invalid, "parsing time \"" + s + "\"" + why + "; expected e.g. 5:00PM"); };
   auto stuck = [&](const char* at) { return bad(" as \"3:04PM\": cannot parse \"" + std::string(rest) + "\" as \"" + at + "\""); };
   int hour = 0, minute = 0;
   if (!number_take(rest, 1, &hour)) return stuck("3");

@@ -95,8 +95,8 @@ TEST_CASE(
   CHECK(mode(shared) == 02773);
   CHECK((mode(top + "/lib") & 0111) == 0111);
   CHECK(mode(own) == 0700);
-  CHECK(outbox_waiting_text(shared) == "it waits in " + shared);
-  CHECK(outbox_waiting_text(own).find("it waits in " + own + " for the next `picket run`") == 0);
+  CHECK(outbox_waiting_text(shared) == "it is kept in " + shared);
+  CHECK(outbox_waiting_text(own).find("it is kept in " + own + " until the next `picket run`") == 0);
   for (const char* remedy : {"chmod 2773 /var/lib/picket/outbox", "--outbox with the folder `outbox` in the agent's state-dir"})
     CHECK(outbox_waiting_text(own).find(remedy) != std::string::npos);
   REQUIRE(outbox_write(shared, "{}", 1).ok());
