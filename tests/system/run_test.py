@@ -152,7 +152,7 @@ def the_place_that_nobody_names_is_read_by_every_agent():
     env = dict({k: v for k, v in os.environ.items() if not k.startswith(("SENSU_", "PICKET_", "XDG_"))}, HOME=home, XDG_STATE_HOME=home + "/state")
     r = subprocess.run(COMMAND + ["run", "--name", "hourly", "--ttl", "2h", "--socket-port", str(p.agent.socket_port), "--", "echo", "unnamed"],
                        capture_output=True, text=True, timeout=LONG, env=env)
-    assert r.returncode == 0 and "it waits in " in r.stderr, r.stderr
+    assert r.returncode == 0 and "it is kept in " in r.stderr, r.stderr
     assert p.agent.dir + "/elsewhere" not in r.stderr, r.stderr
     again = Agent(p.backend.url, "--disable-api", "--state-dir", p.agent.dir + "/elsewhere/agent", env=dict(HOME=home, XDG_STATE_HOME=home + "/state"))
     conn = p.backend.accept(timeout=LONG)
