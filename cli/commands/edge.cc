@@ -187,7 +187,7 @@ Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
 
 void say_where(const Edge& e, const BackendConfig& b, const AgentConfig& a) {
   const std::string host = b.api_host;
-  printf("picket edge watches %s\n", a.name.c_str());
+  printf("picket edge monitors %s\n", a.name.c_str());
   if (const int port = backend_dashboard_port(e.backend); port > 0)
     printf("  dashboard    %s://%s:%d (%s)\n", b.dashboard_tls.cert_file.empty() ? "http" : "https", b.dashboard_host.c_str(), port,
            b.dashboard_guests ? "look without a login; to change things log in as admin" : "log in as admin");

@@ -97,7 +97,7 @@ TEST_CASE(
   CHECK(mode(own) == 0700);
   CHECK(outbox_waiting_text(shared) == "it is kept in " + shared);
   CHECK(outbox_waiting_text(own).find("it is kept in " + own + " until the next `picket run`") == 0);
-  for (const char* remedy : {"chmod 2773 /var/lib/picket/outbox", "--outbox with the folder `outbox` in the agent's state-dir"})
+  for (const char* remedy : {"chmod 2773 /var/lib/picket/outbox", "--outbox to the directory `outbox` in the agent's state-dir"})
     CHECK(outbox_waiting_text(own).find(remedy) != std::string::npos);
   REQUIRE(outbox_write(shared, "{}", 1).ok());
   CHECK(mode(outbox_files(shared).at(0)) == 0640);
