@@ -40,7 +40,7 @@ units_ready() {  # `start` returns when the program has said that it is ready: i
   inside 'systemctl start picket-edge && picket health edge --config-file /etc/picket/edge.yml' && [ "$(property picket-edge NotifyAccess)" = main ]
 }
 units_limits() { inside "grep -q 'Max open files *8192' /proc/$(main_pid picket-agent)/limits"; }
-units_journal() { inside 'journalctl -u picket-edge -o cat | grep "picket edge watches unithost"'; }
+units_journal() { inside 'journalctl -u picket-edge -o cat | grep "picket edge monitors unithost"'; }
 units_fed() {
   local before after
   drop_in picket-edge WatchdogSec=2 && inside 'systemctl restart picket-edge' && before=$(property picket-edge WatchdogTimestampMonotonic)
