@@ -2,7 +2,7 @@
 #include "common/text/log.h"
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
-#include "backend/endpoints/login.h"
+#include "backend/endpoints/api_login.h"
 
 namespace picket {
 

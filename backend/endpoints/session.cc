@@ -4,7 +4,7 @@
 #include "backend/access/page_guard.h"
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
-#include "backend/endpoints/login.h"
+#include "backend/endpoints/api_login.h"
 #include "backend/pages/dashboard.h"
 #include "backend/pages/pages.h"
 
