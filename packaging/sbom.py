@@ -29,6 +29,7 @@ KNOWN_AS = {
     "yaml": ("github/yaml/libyaml", "pyyaml:libyaml"), "sqlite": ("github/sqlite/sqlite", "sqlite:sqlite"),
     "duktape": ("github/svaarala/duktape", "duktape:duktape"), "archive": ("github/libarchive/libarchive", "libarchive:libarchive"),
     "httpparser": ("github/nodejs/http-parser", "nodejs:http-parser"), "bcrypt": ("github/besser82/libxcrypt", "libxcrypt_project:libxcrypt"),
+    "preact": ("github/preactjs/preact", None), "@preact/signals": ("github/preactjs/signals", None), "@preact/signals-core": ("github/preactjs/signals", None),
     "glibc": (None, "gnu:glibc"), "libstdc++": (None, "gnu:gcc"), "mingw-w64": (None, "mingw-w64:mingw-w64"),
 }
 # The runtime of the compiler, static in the program: (name, licence, Debian package that says its version, its copyright file).
@@ -102,8 +103,18 @@ def references(name, version, debian=None):
     return refs
 
 
+def bundled():
+    """What the dashboard's bundle holds, as its own file says: NAME VERSION (LICENCE), then the text."""
+    with open(TREE + "/backend/dashboard/dist/THIRD-PARTY.txt") as f:
+        _, *parts = re.split(r"^(\S+ \S+ \([^)]+\))$", f.read(), flags=re.M)
+    for head, text in zip(parts[::2], parts[1::2]):
+        name, version, licence = re.match(r"(\S+) (\S+) \((.+)\)", head).groups()
+        yield package(name, version, licence, comment="in the dashboard", externalRefs=references(name, version)), text.strip(" \n-") + "\n"
+
+
 def linked(target):
     """Of each library in the program: its entry, and its licence as text."""
+    yield from bundled()
     for name, version, digest, patches, licence in libraries(target):
         more = {"checksums": [{"algorithm": "SHA256", "checksumValue": digest}], "comment": "the hash is that of the source archive",
                 "externalRefs": references(name, version)}

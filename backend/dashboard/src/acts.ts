@@ -45,6 +45,7 @@ export type Target = Pick<Row, "key" | "ns" | "entity" | "check">;
 
 // ---- silences ----
 
+/** `begin` 0: now, by the backend's clock. */
 export interface SilenceWish { begin: number; expire: number; onResolve: boolean; reason: string }
 
 export async function silencePut(ns: string, subscription: string, check: string, wish: SilenceWish, before?: Silenced): Promise<void> {

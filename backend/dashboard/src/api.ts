@@ -5,7 +5,7 @@ import { escaped } from "./text/plain";
 
 export interface Session {
   username: string; groups: string[]; guest: boolean; expires_at: number; default_password: boolean;
-  namespaces: string[]; may: Record<string, Record<string, string[]>>; version: string; ui: string; key?: string; host?: string; guests?: boolean;
+  namespaces: string[]; may: Record<string, Record<string, string[]>>; version: string; ui: string; key?: string; host?: string;
 }
 
 export class ApiError extends Error {

@@ -19,7 +19,7 @@ export function Backend() {
     <div class="page"><header class="headline"><h1>Backend</h1><p class="muted">How this picket itself is.</p></header>
       <div class="columns even">
         <Card title="State"><Facts list={[
-          ["Version", me.version], ["Here", location.host], ["Connection", live.value],
+          ["Version", me.version], ["Machine", me.host], ["Address", location.host], ["Connection", live.value],
           ["Store", s && (s.store.degraded ? <span class="s-critical"><Icon name="critical" /> degraded: <T text={s.store.why} /></span> : <span class="s-ok"><Icon name="ok" /> keeps every change</span>)],
           ["Handlers", s && (lost ? <span class="s-critical"><Icon name="critical" /> {plural(lost, "event")} told to nobody, {number(waiting)} waiting</span> : waiting ? `${plural(waiting, "event")} waiting for their handlers` : <span class="s-ok"><Icon name="ok" /> nothing waits</span>)],
           ["Events", number(events)], ["Agents connected", number(sum((n) => n.connected))], ["Entities", number(sum((n) => n.entities))], ["Silences", number(sum((n) => n.silences))],

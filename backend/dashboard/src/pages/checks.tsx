@@ -55,7 +55,7 @@ export function Checks() {
   );
 }
 
-const kColumns: Column[] = [{ id: "what", name: "Name" }, { id: "when", name: "Runs" }, { id: "subs", name: "Where" }, { id: "to", name: "Tells" }, { id: "results", name: "Results" }, { id: "do", name: "" }];
+const kColumns: Column[] = [{ id: "what", name: "Name" }, { id: "when", name: "Runs" }, { id: "subs", name: "Where" }, { id: "to", name: "Tells" }, { id: "results", name: "Results" }, { id: "do", name: "Actions" }];
 
 export function Results({ c, to }: { c: Counts | undefined; to?: (status: number) => string }) {
   const shown = ([2, 1, 3, 0] as const).filter((s) => (c?.[s]?.[0] ?? 0) > 0);

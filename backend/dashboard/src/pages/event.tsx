@@ -58,7 +58,7 @@ function sinceOf(c: NonNullable<Event["check"]>): number {
 function Shown({ event, row, ns, stale }: { event: Event; row: Row; ns: string; stale: Error | null }) {
   const c = event.check;
   if (!c) return <div class="page"><h1><T text={row.entity} /></h1><p>This event has metrics and no check.</p></div>;
-  const silenced = !!c.is_silenced || (row.flags & Flag.silenced) !== 0, perf = c.output_metric_format === "nagios_perfdata" || /\|/.test(c.output);
+  const silenced = (row.flags & Flag.silenced) !== 0, perf = c.output_metric_format === "nagios_perfdata" || /\|/.test(c.output);
   const handlers = (c.handlers?.length ?? 0) + (c.pipelines?.length ?? 0) + (event.pipelines?.length ?? 0);
   const hasGraph = !!c.output_metric_format || !!event.metrics || (row.flags & Flag.metrics) !== 0;
   return (

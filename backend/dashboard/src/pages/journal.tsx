@@ -23,10 +23,10 @@ export function Journal() {
     <div class="list-page scrolls">
       <header class="headline"><h1>Journal</h1><p class="muted">What changed, and who heard of it{got.data && <>. It begins with the start of the backend, <time title={exact(got.data.since_start, zone.value)}>{moment(got.data.since_start, now.value, zone.value)}</time></>}.</p></header>
       <div class="toolbar"><div class="chips" role="group" aria-label="Since">{chip("", "All")}{chip("1", "1 h")}{chip("12", "12 h")}{chip("24", "24 h")}</div><div class="tools"><FilterBox label="Filter changes" help="Filter: machine or check" fields={false} /></div></div>
-      <Show of={got} what="changes" ns={ns}>{(d) => {
+      {got.error?.status === 404 ? <Empty icon="journal" title="No journal">This picket keeps none.</Empty> : <Show of={got} what="changes" ns={ns}>{(d) => {
         const words = q.toLowerCase().split(/\s+/).filter(Boolean), list = d.changes.filter((c) => words.every((w) => `${c.entity} ${c.check}`.toLowerCase().includes(w)));
         return list.length ? <Hours list={list} all={d.changes} /> : <Empty icon="journal" title="Nothing changed">Since the backend began, {span(now.value - d.since_start)} ago{q && ", of what the filter names"}.</Empty>;
-      }}</Show>
+      }}</Show>}
     </div>
   );
 }

@@ -123,7 +123,7 @@ const byKey = (r: Row) => r.key, latest = (k: string) => rows.value.map.get(k);
 // What comes and goes around the list stands under it: nothing above moves its rows.
 export function EventList({ wanted, scope, columns, label, empty, ready }: { wanted: Row[]; scope: string; columns: Column[]; label: string; empty: preact.ComponentChildren; ready: boolean }) {
   const inUse = useSignal(false), busy = useComputed(() => inUse.value || selection.value.keys.size > 0);
-  const { shown, pending, apply } = useHeld(wanted, byKey, latest, busy.value || inGrid(), scope);
+  const { shown, pending, apply } = useHeld(wanted, byKey, latest, busy.value || inGrid(), `${scope}|${rows.value.loaded}`);
   const { sort = "severity", order = "" } = route.value.query;
   useEffect(() => { selection.value = kNothing; focus.value = route.value.query.row ?? null; }, [scope]);
   useEffect(() => { selection.value = keep(selection.value, (k) => rows.value.map.has(k)); }, [rows.value]);

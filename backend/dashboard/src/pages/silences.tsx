@@ -39,7 +39,7 @@ export function Silences() {
   const got = useGet<Silenced[]>(ns ? nsPath(ns, "silenced") : "", ["silenced"]);
   const may = can(ns, "create", "silenced");
   useKeys(may ? [{ keys: "n", does: "New silence", group: "Silences", run: () => silenceOpen({ ns }) }] : []);
-  const t = Math.floor(now.value / 10) * 10;
+  const t = now.value;
   const all = useMemo(() => [...(got.data ?? [])].sort((a, b) => (a.expire_at > 0 ? a.expire_at : 1e12) - (b.expire_at > 0 ? b.expire_at : 1e12)), [got.data]);
   if (!ns) return <PickNamespace what="Silences" page="silences" />;
   const shown = all.filter((s) => (!only || (only === "active" ? stateOf(s, t) !== "later" : stateOf(s, t) === only)) && `${s.metadata.name} ${s.reason ?? ""} ${s.creator ?? ""}`.toLowerCase().includes(q.toLowerCase()));

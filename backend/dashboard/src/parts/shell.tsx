@@ -27,7 +27,7 @@ export function TopBar() {
   useKeys([{ keys: "Ctrl-K", does: "Go to anything", group, run: paletteOpen }, { keys: "?", does: "These keys", group, run: keysOpen }, { keys: "Ctrl-,", does: "Preferences", group, run: preferencesOpen }]);
   return (
     <header class="top">
-      <a class="brand" href={to("problems")}><Mark /><span>picket</span></a>
+      <a class="brand" href={to("problems")} title={session.value?.host}><Mark /><span>picket</span></a>
       <Namespaces />
       <button type="button" class="jump" onClick={paletteOpen} aria-keyshortcuts="Control+K"><Icon name="search" /><span>Go to…</span><kbd aria-hidden="true">Ctrl K</kbd></button>
       <nav class="counts" aria-label="Counts">{([2, 1, 3] as const).map((s) => <a class={`s-${statusName(s)}${open(c, s) ? "" : " zero"}`} href={address({ ns: route.value.ns, page: "problems", query: { q: `status:${statusName(s)}` } })} title={`${statusWord(s)}, not silenced`}><Icon name={kStatusIcons[s]!} /><span class="hidden">{statusWord(s)} </span>{number(open(c, s))}</a>)}</nav>

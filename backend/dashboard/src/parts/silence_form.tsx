@@ -83,7 +83,7 @@ function Form({ task }: { task: SilenceTask }) {
   const submit = async (e: Event) => {
     e.preventDefault();
     if (w.problem || busy) return;
-    const wish = { begin: w.begin, expire: w.expire, onResolve: d.onResolve, reason: d.reason.trim() };
+    const wish = { begin: d.later || task.before ? w.begin : 0, expire: w.expire, onResolve: d.onResolve, reason: d.reason.trim() };
     setBusy(true);
     try {
       if (d.what === "events") { close(); return await silenceEvents(task.events!, wish, now.value); }

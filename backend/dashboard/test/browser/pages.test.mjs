@@ -41,7 +41,7 @@ function look(name, [id, path, world = worlds.morning, act, network = false], si
     await page.waitForTimeout(200);
     await picture(page, `${id}-${name}`);
     await fits(page, id);
-    await accessible(page, `${id}, ${name}`);
+    await accessible(page, `${id}, ${name}`, name === "forced" ? ["color-contrast"] : []); // there the browser sets the colours
     assert.equal(await page.locator("h1").count(), 1, "one h1");
   });
 }
