@@ -46,7 +46,7 @@ DEVELOPERS_DOCUMENTS = ["docs/ARCHITECTURE.md", "docs/STYLE.md", "docs/DEBUGGING
 GENERATED = ["docs/OPTIONS.md", "docs/EVENT.md", "docs/CHECKS.md"]  # by ./dev docs; their width is their tables'
 RECORDED = ("tests/conformance/", "tests/corpus/")  # of others: not ours to tidy, but for the documents and tests in it
 # Names in documents and comments that are of other programs, or examples.
-FOREIGN = set("""requests_total of_name PascalCase kConstant noun_verb lat_bucket lat_sum lat_count duk_error max_connect_errors close_notify handle_buffer_resizing
+FOREIGN = set("""dashboard_files.h requests_total of_name PascalCase kConstant noun_verb lat_bucket lat_sum lat_count duk_error max_connect_errors close_notify handle_buffer_resizing
   a.sql b.sql NNN_name.sql check_disk check_json check_words check_mem check_load check_oracle plugin_name a_gauge my_check agent_process.py
   x_test.cc NAME_unix.cc NAME_win.cc check_NAME.cc NAME.cc plugin.sh stories.py""".split())
 

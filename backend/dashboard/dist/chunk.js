@@ -273,8 +273,8 @@ text:"on its way",detail:n};default:return{...t,text:e.outcome,detail:n}}}var ps
 if(!t)return{text:"Nobody: this check names no handler.",tone:n?"bad":"quiet"};if(!e||!e.handlers.length)return{text:"Nothing is decided yet.",tone:"quiet"};let o=[
 ...new Set(e.handlers.filter(ps).map(i=>i.handler))];return o.length?{text:`Yes: ${o.slice(0,3).join(", ")}${o.length>3?` and ${o.length-3} more`:""}.`,tone:"go\
 od"}:e.handlers.some(i=>i.outcome==="waiting")?{text:"It is on its way.",tone:"quiet"}:n?{text:"No, nobody.",tone:e.handlers.some(i=>["failed","unknown","droppe\
-d"].includes(i.outcome))?"bad":"quiet"}:{text:"No, and it is well.",tone:"quiet"}}function Sl(e,t){let n=Math.max(1,e?.after??1),o=e?.every??1;return t<n?n:o?n+
-o*(Math.floor((t-n)/o)+1):0}var ms=/\bhttps?:\/\/[^\s<>"'`\u0000-\u001f\u2400-\u2421\u27e8\u27e9]+/gi;function hs(e){let t=e.replace(/[.,;:!?*]+$/,"");for(let[n,o]of["()","[]","{}"])t.endsWith(o)&&t.split(o).length>t.split(n).length&&(t=t.slice(0,-1));return t}function gs(e){
+d"].includes(i.outcome))?"bad":"quiet"}:{text:"No, and it is OK.",tone:"quiet"}}function Sl(e,t){let n=Math.max(1,e?.after??1),o=e?.every??1;return t<n?n:o?n+o*
+(Math.floor((t-n)/o)+1):0}var ms=/\bhttps?:\/\/[^\s<>"'`\u0000-\u001f\u2400-\u2421\u27e8\u27e9]+/gi;function hs(e){let t=e.replace(/[.,;:!?*]+$/,"");for(let[n,o]of["()","[]","{}"])t.endsWith(o)&&t.split(o).length>t.split(n).length&&(t=t.slice(0,-1));return t}function gs(e){
 try{let t=new URL(e);return t.protocol==="http:"||t.protocol==="https:"?t.href:void 0}catch{return}}function $r(e){let t=[],n=0,o=0;for(let r of e.matchAll(ms)){
 let i=hs(r[0]),s=gs(i);!s||++o>200||(r.index>n&&t.push({text:e.slice(n,r.index)}),t.push({text:i,href:s}),n=r.index+i.length)}return n<e.length&&t.push({text:e.
 slice(n)}),t}var V=({text:e})=>a("bdi",{children:Re(e)});function vs({text:e,lines:t=!1}){return a("bdi",{children:$r((t?cn:Re)(e)).map(n=>n.href?a("a",{href:n.href,target:"\
@@ -364,10 +364,10 @@ t and its history go. A check that still runs makes a new one with its next resu
 ilenced")&&{id:"silence",name:"Silence",key:"s",icon:"silenced",why:o?"":"They are of several namespaces",run:()=>yr({ns:n,events:e})},r("delete","silenced")&&{
 id:"unsilence",name:"Unsilence",key:"u",icon:"bell",why:i.length?"":"None is silenced",run:()=>{Fr(i)}},r("create","checks")&&{id:"rerun",name:"Re-run",key:"r",
 icon:"run",why:l.length?"":"No check of this name is defined here: the result came by itself",run:()=>{qr(l)}},r("update","events")&&{id:"resolve",name:"Resolve",
-key:"e",icon:"ok",why:s.length?"":"It is well already",run:()=>Ds(s)},r("delete","events")&&{id:"delete",name:"Delete",key:"#",icon:"delete",why:"",run:()=>Is(e,
-t)}].filter(f=>!!f)}function Kn({list:e,after:t,hidden:n,quiet:o}){let r=Fs(e,t);return ue(r.map(i=>({keys:i.key,does:i.name,group:"Events",run:()=>{e.length&&!i.
-why&&i.run()}}))),n?null:a($,{children:r.filter(i=>i.id!=="unsilence"||!i.why).map(i=>a(O,{icon:i.icon,shortcut:i.key,why:i.why,kind:o?"quiet":i.id==="delete"?"\
-danger":void 0,onClick:i.run,children:i.name}))})}var qs=60;function Kr({label:e,help:t,fields:n=!0}){let o=w.value.query.q??"",r=N(null),i=N(void 0),[s,l]=ge(o);P(()=>{document.activeElement!==r.current&&l(o)},
+key:"e",icon:"ok",why:s.length?"":"It is OK already",run:()=>Ds(s)},r("delete","events")&&{id:"delete",name:"Delete",key:"#",icon:"delete",why:"",run:()=>Is(e,t)}].
+filter(f=>!!f)}function Kn({list:e,after:t,hidden:n,quiet:o}){let r=Fs(e,t);return ue(r.map(i=>({keys:i.key,does:i.name,group:"Events",run:()=>{e.length&&!i.why&&
+i.run()}}))),n?null:a($,{children:r.filter(i=>i.id!=="unsilence"||!i.why).map(i=>a(O,{icon:i.icon,shortcut:i.key,why:i.why,kind:o?"quiet":i.id==="delete"?"dange\
+r":void 0,onClick:i.run,children:i.name}))})}var qs=60;function Kr({label:e,help:t,fields:n=!0}){let o=w.value.query.q??"",r=N(null),i=N(void 0),[s,l]=ge(o);P(()=>{document.activeElement!==r.current&&l(o)},
 [o]);let c=m=>{l(m),clearTimeout(i.current),i.current=setTimeout(()=>Y({q:m}),qs)},f=()=>{l(""),Y({q:""})};ue([{keys:"/",does:"Filter",group:"Everywhere",run:()=>{
 r.current?.focus(),r.current?.select()}}]);let u=n?He(o).errors:[],p=m=>{m.key==="Escape"&&(s?f():r.current?.blur(),m.stopPropagation()),(m.key==="Enter"||m.key===
 "ArrowDown")&&(m.preventDefault(),document.querySelector('[data-list] .row[tabindex="0"]')?.focus())};return a("div",{class:`filter${u.length?" wrong":""}`,children:[
@@ -429,7 +429,7 @@ kind:"quiet",onClick:()=>{I.value=nt(n.map(Vn))},children:["Select all ",J(t)," 
 e",onClick:()=>{I.value=z},children:"Clear"})]})}function ea({problems:e,q:t}){let n=tt.value,o=n.reduce((l,c)=>l+c[0],0),r=n[0][0],i=n[1][1]+n[2][1]+n[3][1],s=[
 ..._.value.map.values()].reduce((l,c)=>Math.max(l,c.executed),0);return t?a(at,{icon:"search",title:"Nothing matches",children:a(O,{onClick:()=>Y({q:""},!1),children:"\
 Clear the filter"})}):!o&&Lt.value?.namespaces.length!==0?a(at,{icon:"entities",title:"No events yet",children:["Start an agent: ",a("code",{children:["picket a\
-gent start --backend-url ws://",location.hostname,":8081"]})]}):e?a(at,{icon:"ok",title:"Nothing is failing",children:[xe(r,"check is","checks are")," well",s>0&&
+gent start --backend-url ws://",location.hostname,":8081"]})]}):e?a(at,{icon:"ok",title:"Nothing is failing",children:[xe(r,"check is","checks are")," OK",s>0&&
 `, last result ${ot(ee.value-s)} ago`,".",i>0&&a($,{children:[" ",a("a",{href:_e({...w.value,query:{q:"silenced:yes"}}),children:xe(i,"silenced problem")}),"."]})]}):
 a(at,{icon:"events",title:"No events",children:["None in this namespace that holds up to ",J(kn)," of them."]})}export{$ as a,Se as b,ta as c,ge as d,P as e,N as f,ve as g,v as h,L as i,K as j,hi as k,cn as l,pa as m,q as n,Pe as o,Qe as p,Ao as q,W as r,St as s,X as t,Ze as u,
 va as v,_a as w,ya as x,Ae as y,D as z,_n as A,Oe as B,Ne as C,Fo as D,Ct as E,Et as F,Mi as G,_e as H,hn as I,xa as J,w as K,Sa as L,Mt as M,Y as N,Ta as O,ee as P,

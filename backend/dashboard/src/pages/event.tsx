@@ -90,7 +90,7 @@ function EventHead({ event, row, ns, silenced }: { event: Event; row: Row; ns: s
       <a class="back" href={address({ ns, page: c.status ? "problems" : "events" })}><Icon name="back" />{c.status ? "Problems" : "Events"}</a>
       <div class="title"><Status status={c.status} badge />{silenced && <span class="status badge s-silenced is-silenced"><Icon name="silenced" />Silenced</span>}
         <h1><a href={entityAddress(ns, row.entity)}><T text={row.entity} /></a> <span class="slash">/</span> <T text={row.check} /></h1></div>
-      <p class="facts-line"><b>{c.status ? "Failing" : "Well"} for {span(t - since)}</b> · {c.occurrences === 1 ? "one result" : `${c.occurrences} results in a row`} · last {ago(c.executed, t)}{next > 0 && c.publish !== false && <> · next in about {span(next)}</>}{c.state === "flapping" && " · flapping"}</p>
+      <p class="facts-line"><b>{c.status ? "Failing" : "OK"} for {span(t - since)}</b> · {c.occurrences === 1 ? "one result" : `${c.occurrences} results in a row`} · last {ago(c.executed, t)}{next > 0 && c.publish !== false && <> · next in about {span(next)}</>}{c.state === "flapping" && " · flapping"}</p>
       <div class="acts"><ActButtons list={[{ ...row, flags: silenced ? row.flags | Flag.silenced : row.flags }]} after={() => go(address({ ns, page: "problems" }))} /></div>
     </header>
   );

@@ -161,6 +161,6 @@ function Nothing({ problems, q }: { problems: boolean; q: string }) {
   const last = [...rows.value.map.values()].reduce((m, r) => Math.max(m, r.executed), 0);
   if (q) return <Empty icon="search" title="Nothing matches"><Button onClick={() => setQuery({ q: "" }, false)}>Clear the filter</Button></Empty>;
   if (!total && !(summary.value?.namespaces.length === 0)) return <Empty icon="entities" title="No events yet">Start an agent: <code>picket agent start --backend-url ws://{location.hostname}:8081</code></Empty>;
-  if (problems) return <Empty icon="ok" title="Nothing is failing">{plural(ok, "check is", "checks are")} well{last > 0 && `, last result ${span(now.value - last)} ago`}.{silenced > 0 && <> <a href={address({ ...route.value, query: { q: "silenced:yes" } })}>{plural(silenced, "silenced problem")}</a>.</>}</Empty>;
+  if (problems) return <Empty icon="ok" title="Nothing is failing">{plural(ok, "check is", "checks are")} OK{last > 0 && `, last result ${span(now.value - last)} ago`}.{silenced > 0 && <> <a href={address({ ...route.value, query: { q: "silenced:yes" } })}>{plural(silenced, "silenced problem")}</a>.</>}</Empty>;
   return <Empty icon="events" title="No events">None in this namespace that holds up to {number(kRowsLimit)} of them.</Empty>;
 }

@@ -51,7 +51,7 @@ export function Wall() {
   return (
     <div class={`wall${stale ? " stale" : ""} ${list.length ? `worst-${statusName(list[0]!.status)}` : "well"}`}>
       <header><h1 class="hidden">Wall</h1>{([2, 1, 3] as const).map((s) => <span class={`count s-${statusName(s)}${open(c, s) ? "" : " zero"}`}><Icon name={kStatusIcons[s]!} title={statusWord(s)} />{number(open(c, s))}</span>)}
-        <span class={`count s-silenced${silenced ? "" : " zero"}`}><Icon name="silenced" title="Silenced" />{number(silenced)}</span><span class="count s-ok"><Icon name="ok" title="Well" />{number(well)} well</span>
+        <span class={`count s-silenced${silenced ? "" : " zero"}`}><Icon name="silenced" title="Silenced" />{number(silenced)}</span><span class="count s-ok"><Icon name="ok" title="OK" />{number(well)} OK</span>
         <time class={`clock is-${live.value}`}>{clock(t, zone.value, true)}<span class="dot" title={live.value} /></time></header>
       {stale && <p class="stale-text" role="alert">No answer for {span(old)}: this is how it was at {clock(lastAnswer.value / 1000, zone.value, true)}</p>}
       <ul class="wall-rows">{list.slice(page * fit, page * fit + fit).map((r) => (

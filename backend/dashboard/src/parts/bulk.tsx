@@ -45,7 +45,7 @@ export function actsOf(list: Row[], after?: () => void): Act[] {
     may("create", "silenced") && { id: "silence", name: "Silence", key: "s", icon: "silenced", why: one ? "" : "They are of several namespaces", run: () => silenceOpen({ ns, events: list }) },
     may("delete", "silenced") && { id: "unsilence", name: "Unsilence", key: "u", icon: "bell", why: silenced.length ? "" : "None is silenced", run: () => void unsilence(silenced) },
     may("create", "checks") && { id: "rerun", name: "Re-run", key: "r", icon: "run", why: runnable.length ? "" : "No check of this name is defined here: the result came by itself", run: () => void rerun(runnable) },
-    may("update", "events") && { id: "resolve", name: "Resolve", key: "e", icon: "ok", why: failing.length ? "" : "It is well already", run: () => askResolve(failing) },
+    may("update", "events") && { id: "resolve", name: "Resolve", key: "e", icon: "ok", why: failing.length ? "" : "It is OK already", run: () => askResolve(failing) },
     may("delete", "events") && { id: "delete", name: "Delete", key: "#", icon: "delete", why: "", run: () => askRemove(list, after) },
   ];
   return acts.filter((a): a is Act => !!a);

@@ -58,7 +58,7 @@ export function verdict(d: Decisions | null, handlers: number, status: number): 
   const told = [...new Set(d.handlers.filter(isTold).map((h) => h.handler))];
   if (told.length) return { text: `Yes: ${told.slice(0, 3).join(", ")}${told.length > 3 ? ` and ${told.length - 3} more` : ""}.`, tone: "good" };
   if (d.handlers.some((h) => h.outcome === "waiting")) return { text: "It is on its way.", tone: "quiet" };
-  if (!status) return { text: "No, and it is well.", tone: "quiet" };
+  if (!status) return { text: "No, and it is OK.", tone: "quiet" };
   const bad = d.handlers.some((h) => ["failed", "unknown", "dropped"].includes(h.outcome));
   return { text: "No, nobody.", tone: bad ? "bad" : "quiet" };
 }

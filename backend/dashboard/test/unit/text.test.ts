@@ -66,7 +66,7 @@ test("who was told, in a sentence", () => {
   assert.equal(verdict(d({ handler: "a", outcome: "held back", alert: { told: true, at: 2, status: 2 } }), 1, 2).tone, "good");
   assert.deepEqual(verdict(d({ handler: "a", outcome: "failed" }), 1, 2), { text: "No, nobody.", tone: "bad" });
   assert.equal(verdict(d({ handler: "a", outcome: "waiting" }), 1, 2).text, "It is on its way.");
-  assert.equal(verdict(d({ handler: "a", outcome: "filtered" }), 1, 0).text, "No, and it is well.");
+  assert.equal(verdict(d({ handler: "a", outcome: "filtered" }), 1, 0).text, "No, and it is OK.");
   assert.ok(isTold({ handler: "a", outcome: "delivered" }));
   assert.deepEqual(said({ handler: "a", outcome: "filtered", why: "filter prod: a == 'b: c' is false" }), { ...toldOf("filtered"), text: "not told: filter prod said no", detail: "a == 'b: c' is false" });
   assert.equal(said({ handler: "a", outcome: "filtered", why: "filter not_silenced: x" }).text, "not told: it is silenced");
