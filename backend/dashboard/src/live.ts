@@ -15,6 +15,7 @@ const kHiddenMs = 30_000;
 const kPollMs = 10_000; // where one may not watch everything
 const kStaleMs = 300;
 const kSummaryMs = 5_000;
+const kAgainMs = 300; // the first time: a backend that was started anew is there at once
 
 let current: AbortController | null = null;
 let failures = 0;
@@ -87,6 +88,7 @@ async function open(stop: AbortController) {
   if (!path) return poll(stop);
   const response = await fetch(path, { headers: headers(), credentials: "same-origin", cache: "no-store", signal: stop.signal });
   lastAnswer.value = Date.now();
+  if (response.status === 403) await sessionAsk(); // rights were taken away, or he may see some namespaces only
   if (response.status === 403 || response.status === 404) return poll(stop);
   if (response.status === 401) { await sessionAsk(); throw new ApiError(401, "the session is over"); }
   if (!response.ok) throw new ApiError(response.status, "the stream of changes was refused");
@@ -102,24 +104,31 @@ async function poll(stop: AbortController) {
   await new Promise<void>((resolve) => { const t = setTimeout(resolve, kPollMs); stop.signal.addEventListener("abort", () => { clearTimeout(t); resolve(); }); });
 }
 
-function down() {
+/** Who answers, with whatever status, is there: then the pages say what is wrong. */
+function down(answered: boolean) {
   failures++;
-  if (failures > 1) { live.value = "offline"; offlineSince.value ||= Math.floor(lastAnswer.value / 1000); } else live.value = "connecting";
+  if (answered) live.value = "connecting";
+  else if (failures > 1) { live.value = "offline"; offlineSince.value ||= Math.floor(lastAnswer.value / 1000); } else live.value = "connecting";
 }
 
-async function connect() {
+async function broke(e: unknown) {
+  const status = e instanceof ApiError ? e.status : 0;
+  if (status === 403) await sessionAsk().catch(() => undefined); // rights were taken away
+  down(status > 0);
+  timer = setTimeout(() => void connect(), failures === 1 ? kAgainMs : backoff(failures - 1, Math.random()));
+}
+
+async function connect(): Promise<void> {
   clearTimeout(timer);
   current?.abort();
   const stop = (current = new AbortController());
   if (!session.value || sessionOver.value) { live.value = "off"; return; }
   if (!wanted.value) { live.value = "paused"; return; }
   if (live.value !== "offline") live.value = "connecting";
-  const polling = () => live.value === "polling";
-  try { await open(stop); } catch { if (current === stop) { down(); timer = setTimeout(() => void connect(), failures === 1 ? 300 : backoff(failures - 1, Math.random())); } return; }
+  try { await open(stop); } catch (e) { if (current === stop) await broke(e); return; }
   if (current !== stop) return;
-  if (polling()) return void connect();
-  down(); // the backend closed it
-  timer = setTimeout(() => void connect(), failures === 1 ? 300 : backoff(failures - 1, Math.random()));
+  if ((live.value as State) === "polling") return connect();
+  await broke(null); // the backend closed it
 }
 
 export const liveAgain = () => { failures = 0; void connect(); };

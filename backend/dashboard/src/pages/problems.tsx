@@ -138,6 +138,7 @@ export function EventList({ wanted, scope, columns, label, empty, ready }: { wan
       {shown.length ? <Grid name={columns.length > 6 ? "events-all" : "events"} label={label} items={shown} keyOf={byKey} columns={columns} cells={cells} describe={(r) => `${r.entity} / ${r.check}`} rowClass={rowClass}
         open={(r) => go(eventAddress(r.ns, r.entity, r.check))} focus={focus} selection={selection} inUse={inUse} sort={sort} reversed={!!order} onSort={onSort} /> : empty}
       {pending > 0 && <button type="button" class="pending" onClick={apply}>{plural(pending, "change")}<span class="muted"> — press <kbd>.</kbd> to show</span></button>}
+      {rows.value.error && <p class="notice bad" role="alert"><Icon name="failed" />The events could not be fetched anew: {rows.value.error.message} <Button kind="quiet" onClick={() => void rowsLoad().catch(() => undefined)}>Try again</Button></p>}
       {rows.value.partial && <p class="partial">{number(rows.value.map.size)} of {number(rows.value.matched)}: narrow the filter to see the rest</p>}
       {chosen.length > 0 ? <SelectionBar chosen={chosen} total={wanted.length} keys={wanted} /> : <ActButtons hidden list={focused ? [focused] : []} />}
     </div>
