@@ -161,17 +161,17 @@ replaceState(null,"",_e(w.value))}function Mt(e,t=!1){e!==location.pathname+loca
 let n=w.value;Mt(_e({...n,query:{...n.query,...e}}),t)}function $a(e){let t=e.target.closest?.("a");!t||e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||
 e.altKey||t.target||t.origin!==location.origin||t.getAttribute("href").startsWith("#")||(e.preventDefault(),Mt(t.pathname+t.search))}var D={silenced:1,flapping:2,ttl:4,metrics:8,runnable:16,dependency:32},hn=["namespace","entity","check","status","flags","occurrences","executed","since","told",
 "output"],gn=(e,t,n)=>`${e}/${t}/${n}`,Le=e=>(e.flags&D.silenced)!==0,Oe=e=>Math.min(e,3);function vn(e){let t=Object.fromEntries(e.map((r,i)=>[r,i])),n=(r,i)=>String(
-r[t[i]??-1]??""),o=(r,i)=>Number(r[t[i]??-1]??0);return r=>{let i=n(r,"namespace"),s=n(r,"entity"),l=n(r,"check"),c=n(r,"output");return{key:gn(i,s,l),ns:i,entity:s,
-check:l,output:c,status:o(r,"status"),flags:o(r,"flags"),occurrences:o(r,"occurrences"),executed:o(r,"executed"),since:o(r,"since"),told:n(r,"told"),hay:`${s} ${l}\
- ${c}`.toLowerCase()}}}var Do=[3,2,0,1],Ye=(e,t)=>$t(e.entity,t.entity)||$t(e.check,t.check)||$t(e.ns,t.ns),$t=(e,t)=>e<t?-1:e>t?1:0,mn={severity:(e,t)=>Do[Oe(e.
-status)]-Do[Oe(t.status)]||t.since-e.since||Ye(e,t),since:(e,t)=>t.since-e.since||Ye(e,t),executed:(e,t)=>t.executed-e.executed||Ye(e,t),entity:Ye,check:(e,t)=>$t(
-e.check,t.check)||Ye(e,t)};function Io(e,t,n){let o=Object.hasOwn(mn,t)?mn[t]:mn.severity;return e.sort(n?(r,i)=>o(i,r):o)}function Ct(e){let t=[[0,0],[0,0],[0,
-0],[0,0]];for(let n of e){let o=t[Oe(n.status)];o[0]++,Le(n)&&o[1]++}return t}var _n=e=>[0,1,2,3].map(t=>e?.[t]??[0,0]),Et=(e,t)=>e[t][0]-e[t][1];function Fo(e,t){
-let n=new Map(t.map((r,i)=>[r,i])),o=e.flatMap(r=>n.get(r)??[]);return e.length-o.length+(t.length-o.length)+(o.length-Ei(o))}function Ei(e){let t=[];for(let n of e){
-let o=0,r=t.length;for(;o<r;){let i=o+r>>1;t[i]<n?o=i+1:r=i}t[o]=n}return t.length}var qo=e=>e||"*";function Ho(e,t){let n=new Set,o=new Set;for(let r of e){if(r.begin>t||r.expire_at>0&&r.expire_at<=t)continue;let i=r.metadata.namespace,s=/^entity:(.*)$/.
+r[t[i]??-1]??""),o=(r,i)=>Number(r[t[i]??-1]??0);return r=>{let i=o(r,"flags"),s=n(r,"namespace"),l=n(r,"entity"),c=n(r,"check"),f=n(r,"output");return{key:gn(s,
+l,c),ns:s,entity:l,check:c,output:f,status:o(r,"status"),flags:i,stored:(i&D.silenced)!==0,occurrences:o(r,"occurrences"),executed:o(r,"executed"),since:o(r,"si\
+nce"),told:n(r,"told"),hay:`${l} ${c} ${f}`.toLowerCase()}}}var Do=[3,2,0,1],Ye=(e,t)=>$t(e.entity,t.entity)||$t(e.check,t.check)||$t(e.ns,t.ns),$t=(e,t)=>e<t?-1:
+e>t?1:0,mn={severity:(e,t)=>Do[Oe(e.status)]-Do[Oe(t.status)]||t.since-e.since||Ye(e,t),since:(e,t)=>t.since-e.since||Ye(e,t),executed:(e,t)=>t.executed-e.executed||
+Ye(e,t),entity:Ye,check:(e,t)=>$t(e.check,t.check)||Ye(e,t)};function Io(e,t,n){let o=Object.hasOwn(mn,t)?mn[t]:mn.severity;return e.sort(n?(r,i)=>o(i,r):o)}function Ct(e){
+let t=[[0,0],[0,0],[0,0],[0,0]];for(let n of e){let o=t[Oe(n.status)];o[0]++,Le(n)&&o[1]++}return t}var _n=e=>[0,1,2,3].map(t=>e?.[t]??[0,0]),Et=(e,t)=>e[t][0]-
+e[t][1];function Fo(e,t){let n=new Map(t.map((r,i)=>[r,i])),o=e.flatMap(r=>n.get(r)??[]);return e.length-o.length+(t.length-o.length)+(o.length-Ei(o))}function Ei(e){
+let t=[];for(let n of e){let o=0,r=t.length;for(;o<r;){let i=o+r>>1;t[i]<n?o=i+1:r=i}t[o]=n}return t.length}var qo=e=>e||"*";function Ho(e,t){let n=new Set,o=new Set;for(let r of e){if(r.begin>t||r.expire_at>0&&r.expire_at<=t)continue;let i=r.metadata.namespace,s=/^entity:(.*)$/.
 exec(r.subscription??"")?.[1];r.windows?.length||r.subscription&&r.subscription!=="*"&&s===void 0?o.add(i):n.add(`${i}/${qo(s)}:${qo(r.check)}`)}return{keys:n,others:o}}
-function Uo(e,t){return([`${e.entity}:${e.check}`,`${e.entity}:*`,`*:${e.check}`,"*:*"].some(r=>t.keys.has(`${e.ns}/${r}`))||t.others.has(e.ns)&&(e.flags&D.silenced)!==
-0)===((e.flags&D.silenced)!==0)?e:{...e,flags:e.flags^D.silenced}}var bn=2e4,Ri=2e3,Vo=v(0),jo=()=>Math.floor(Date.now()/1e3+Vo.value),ee=v(Math.floor(Date.now()/1e3)),ye=K(()=>Math.floor(ee.value/5)*5);function Ia(){setInterval(
+function Uo(e,t){return([`${e.entity}:${e.check}`,`${e.entity}:*`,`*:${e.check}`,"*:*"].some(r=>t.keys.has(`${e.ns}/${r}`))||t.others.has(e.ns)&&e.stored)===((e.
+flags&D.silenced)!==0)?e:{...e,flags:e.flags^D.silenced}}var bn=2e4,Ri=2e3,Vo=v(0),jo=()=>Math.floor(Date.now()/1e3+Vo.value),ee=v(Math.floor(Date.now()/1e3)),ye=K(()=>Math.floor(ee.value/5)*5);function Ia(){setInterval(
 ()=>{document.hidden||(ee.value=jo())},1e3),L(()=>{ee.value=jo()})}var Go="picket-preferences",Ko={theme:"auto",density:"normal",keys:!0,zone:"local"};function Pi(){
 try{return{...Ko,...JSON.parse(localStorage.getItem(Go)??"{}")}}catch{return Ko}}var ae=v(Pi());function Fa(e){ae.value={...ae.value,...e};try{localStorage.setItem(
 Go,JSON.stringify(ae.value))}catch{}}var et=K(()=>ae.value.zone),Jo=e=>({ns:e,map:new Map,matched:0,counts:_n(void 0),loaded:"no",partial:!1,error:null}),_=v(Jo(

@@ -254,27 +254,27 @@ t(Q,{error:r.error,what:"event",again:r.again,ns:e}):t(J,{})]})}function ia({ns:
 {text:`${n} / ${s}`})}),t("p",{children:"This event is gone: it was deleted or has expired, or was never there."}),t("p",{children:[t("a",{href:ee(e,n),children:[
 "The machine ",t(m,{text:n})]})," · ",t("a",{href:w({ns:e,page:"problems"}),children:"Problems"})]})]})}function oa(e,n){let s=n.check,a=n.entity.metadata.name,
 r=(s.is_silenced?ye.silenced:0)|(s.command?ye.runnable:0);return{key:Le(e,a,s.metadata.name),ns:e,entity:a,check:s.metadata.name,status:s.status,flags:r,occurrences:s.
-occurrences,executed:s.executed,since:Ln(s),told:"",output:s.output,hay:""}}function Ln(e){let n=e.executed;for(let s of[...e.history??[]].reverse()){if(s.status!==
-e.status)break;n=s.executed}return e.status&&e.last_ok?Math.min(n,e.last_ok):n}function la({event:e,row:n,ns:s,stale:a}){let r=e.check;if(!r)return t("div",{class:"\
-page",children:[t("h1",{children:t(m,{text:n.entity})}),t("p",{children:"This event has metrics and no check."})]});let i=(n.flags&ye.silenced)!==0,o=r.output_metric_format===
-"nagios_perfdata"||/\|/.test(r.output),l=(r.handlers?.length??0)+(r.pipelines?.length??0)+(e.pipelines?.length??0),c=!!r.output_metric_format||!!e.metrics||(n.flags&
-ye.metrics)!==0;return t("div",{class:`page event edge-${E(r.status)}`,children:[t(ca,{event:e,row:n,ns:s,silenced:i}),a&&t("p",{class:"notice bad",role:"alert",
-children:a.message}),t("div",{class:"columns",children:[t("div",{children:[t(yt,{text:r.output,perf:o}),t(S,{title:"History",children:t(Tn,{list:r.history??[]})}),
-c&&t(vn,{path:X(s,"events",n.entity,n.check,"metrics"),perf:Ve(r.output).perf,page:"event"}),(r.hooks??[]).map(u=>t(yt,{title:`Hook ${u.metadata.name}, status ${u.
-status}`,text:u.output??"",perf:!1}))]}),t("div",{children:[t(On,{ns:s,entity:n.entity,check:n.check,handlers:l,status:r.status,occurrences:r.occurrences}),t(ua,
-{event:e,ns:s,entity:n.entity}),t(da,{event:e,ns:s}),t(pa,{event:e,ns:s})]})]})]})}function ca({event:e,row:n,ns:s,silenced:a}){let r=e.check,i=n.since||Ln(r),o=Et.
-value,l=r.interval?r.executed+r.interval-$.value:0;return t("header",{class:"event-head",children:[t("a",{class:"back",href:w({ns:s,page:r.status?"problems":"ev\
-ents"}),children:[t(v,{name:"back"}),r.status?"Problems":"Events"]}),t("div",{class:"title",children:[t(Ee,{status:r.status,badge:!0}),a&&t("span",{class:"statu\
-s badge s-silenced is-silenced",children:[t(v,{name:"silenced"}),"Silenced"]}),t("h1",{children:[t("a",{href:ee(s,n.entity),children:t(m,{text:n.entity})})," ",
-t("span",{class:"slash",children:"/"})," ",t(m,{text:n.check})]})]}),t("p",{class:"facts-line",children:[t("b",{children:[r.status?"Failing":"OK"," for ",C(o-i)]}),
-" · ",r.occurrences===1?"one result":`${r.occurrences} results in a row`," · last ",He(r.executed,o),l>0&&r.publish!==!1&&t(f,{children:[" · next in about ",
-C(l)]}),r.state==="flapping"&&" · flapping"]}),t("div",{class:"acts",children:t(Yt,{list:[{...n,flags:a?n.flags|ye.silenced:n.flags}],after:()=>j(w({ns:s,page:"\
-problems"}))})})]})}function ua({event:e,ns:n,entity:s}){let a=e.check,r=a.silenced??[],i=[a.metadata.annotations,e.entity.metadata.annotations].flatMap(o=>(o?.["\
-picket.io/depends-on"]??"").split(",").map(l=>l.trim()).filter(Boolean));return!r.length&&!i.length?null:t(S,{title:"Kept quiet by",children:t(L,{list:[["Silenc\
-es",r.length>0&&t("ul",{class:"plain",children:r.map(o=>t("li",{children:t("a",{href:w({ns:n,page:"silences",query:{q:o}}),children:t(m,{text:o})})}))})],["Depe\
-nds on",i.length>0&&t("ul",{class:"plain",children:i.map(o=>t(ma,{ns:n,name:o,entity:s}))})]]})})}function ma({ns:e,name:n,entity:s}){let[a,r]=n.includes("/")?[
-n.slice(0,n.indexOf("/")),n.slice(n.indexOf("/")+1)]:[s,n],i=M.value.map.get(Le(e,a,r));return t("li",{children:[t("a",{href:xe(e,a,r),children:t(m,{text:`${a} \
-/ ${r}`})})," ",i?t(Ee,{status:i.status}):t("span",{class:"muted",children:"no result"})]})}var kt=e=>Object.keys(e??{}).length?t(G,{of:e}):"";function da({event:e,
+occurrences,executed:s.executed,since:Ln(s),told:"",output:s.output,hay:"",stored:!!s.is_silenced}}function Ln(e){let n=e.executed;for(let s of[...e.history??[]].
+reverse()){if(s.status!==e.status)break;n=s.executed}return e.status&&e.last_ok?Math.min(n,e.last_ok):n}function la({event:e,row:n,ns:s,stale:a}){let r=e.check;
+if(!r)return t("div",{class:"page",children:[t("h1",{children:t(m,{text:n.entity})}),t("p",{children:"This event has metrics and no check."})]});let i=(n.flags&
+ye.silenced)!==0,o=r.output_metric_format==="nagios_perfdata"||/\|/.test(r.output),l=(r.handlers?.length??0)+(r.pipelines?.length??0)+(e.pipelines?.length??0),c=!!r.
+output_metric_format||!!e.metrics||(n.flags&ye.metrics)!==0;return t("div",{class:`page event edge-${E(r.status)}`,children:[t(ca,{event:e,row:n,ns:s,silenced:i}),
+a&&t("p",{class:"notice bad",role:"alert",children:a.message}),t("div",{class:"columns",children:[t("div",{children:[t(yt,{text:r.output,perf:o}),t(S,{title:"Hi\
+story",children:t(Tn,{list:r.history??[]})}),c&&t(vn,{path:X(s,"events",n.entity,n.check,"metrics"),perf:Ve(r.output).perf,page:"event"}),(r.hooks??[]).map(u=>t(
+yt,{title:`Hook ${u.metadata.name}, status ${u.status}`,text:u.output??"",perf:!1}))]}),t("div",{children:[t(On,{ns:s,entity:n.entity,check:n.check,handlers:l,status:r.
+status,occurrences:r.occurrences}),t(ua,{event:e,ns:s,entity:n.entity}),t(da,{event:e,ns:s}),t(pa,{event:e,ns:s})]})]})]})}function ca({event:e,row:n,ns:s,silenced:a}){
+let r=e.check,i=n.since||Ln(r),o=Et.value,l=r.interval?r.executed+r.interval-$.value:0;return t("header",{class:"event-head",children:[t("a",{class:"back",href:w(
+{ns:s,page:r.status?"problems":"events"}),children:[t(v,{name:"back"}),r.status?"Problems":"Events"]}),t("div",{class:"title",children:[t(Ee,{status:r.status,badge:!0}),
+a&&t("span",{class:"status badge s-silenced is-silenced",children:[t(v,{name:"silenced"}),"Silenced"]}),t("h1",{children:[t("a",{href:ee(s,n.entity),children:t(
+m,{text:n.entity})})," ",t("span",{class:"slash",children:"/"})," ",t(m,{text:n.check})]})]}),t("p",{class:"facts-line",children:[t("b",{children:[r.status?"Fai\
+ling":"OK"," for ",C(o-i)]})," · ",r.occurrences===1?"one result":`${r.occurrences} results in a row`," · last ",He(r.executed,o),l>0&&r.publish!==!1&&t(f,{children:[
+" · next in about ",C(l)]}),r.state==="flapping"&&" · flapping"]}),t("div",{class:"acts",children:t(Yt,{list:[{...n,flags:a?n.flags|ye.silenced:n.flags}],after:()=>j(
+w({ns:s,page:"problems"}))})})]})}function ua({event:e,ns:n,entity:s}){let a=e.check,r=a.silenced??[],i=[a.metadata.annotations,e.entity.metadata.annotations].flatMap(
+o=>(o?.["picket.io/depends-on"]??"").split(",").map(l=>l.trim()).filter(Boolean));return!r.length&&!i.length?null:t(S,{title:"Kept quiet by",children:t(L,{list:[
+["Silences",r.length>0&&t("ul",{class:"plain",children:r.map(o=>t("li",{children:t("a",{href:w({ns:n,page:"silences",query:{q:o}}),children:t(m,{text:o})})}))})],
+["Depends on",i.length>0&&t("ul",{class:"plain",children:i.map(o=>t(ma,{ns:n,name:o,entity:s}))})]]})})}function ma({ns:e,name:n,entity:s}){let[a,r]=n.includes(
+"/")?[n.slice(0,n.indexOf("/")),n.slice(n.indexOf("/")+1)]:[s,n],i=M.value.map.get(Le(e,a,r));return t("li",{children:[t("a",{href:xe(e,a,r),children:t(m,{text:`${a}\
+ / ${r}`})})," ",i?t(Ee,{status:i.status}):t("span",{class:"muted",children:"no result"})]})}var kt=e=>Object.keys(e??{}).length?t(G,{of:e}):"";function da({event:e,
 ns:n}){let s=e.check,a=s.metadata.name;return t(S,{title:"Check",side:_(n,"get","checks")&&s.command&&t("a",{href:w({ns:n,page:"checks",path:[a]}),children:"Def\
 inition"}),children:t(L,{list:[["Command",s.command&&t("code",{class:"command",children:t(m,{text:s.command})})],["Runs",s.cron?t(f,{children:["by ",t("code",{children:s.
 cron})]}):s.interval?Fe(s.interval):"its results come by themselves"],["Took",s.duration?`${s.duration.toFixed(2)} s`:""],["Timeout",s.timeout?C(s.timeout):""],

@@ -23,6 +23,6 @@ export function silenceIndex(list: readonly Silenced[], now: number): SilenceInd
 /** The row as it is now; the same one when nothing changes. */
 export function silencedNow(r: Row, index: SilenceIndex): Row {
   const hit = [`${r.entity}:${r.check}`, `${r.entity}:*`, `*:${r.check}`, "*:*"].some((k) => index.keys.has(`${r.ns}/${k}`));
-  const is = hit || (index.others.has(r.ns) && (r.flags & Flag.silenced) !== 0);
+  const is = hit || (index.others.has(r.ns) && r.stored);
   return is === ((r.flags & Flag.silenced) !== 0) ? r : { ...r, flags: r.flags ^ Flag.silenced };
 }

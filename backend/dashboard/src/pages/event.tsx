@@ -46,7 +46,7 @@ function Gone({ ns, entity, check }: { ns: string; entity: string; check: string
 function rowOf(ns: string, e: Event): Row {
   const c = e.check!, name = e.entity.metadata.name;
   const flags = (c.is_silenced ? Flag.silenced : 0) | (c.command ? Flag.runnable : 0);
-  return { key: rowKey(ns, name, c.metadata.name), ns, entity: name, check: c.metadata.name, status: c.status, flags, occurrences: c.occurrences, executed: c.executed, since: sinceOf(c), told: "", output: c.output, hay: "" };
+  return { key: rowKey(ns, name, c.metadata.name), ns, entity: name, check: c.metadata.name, status: c.status, flags, occurrences: c.occurrences, executed: c.executed, since: sinceOf(c), told: "", output: c.output, hay: "", stored: !!c.is_silenced };
 }
 
 function sinceOf(c: NonNullable<Event["check"]>): number {

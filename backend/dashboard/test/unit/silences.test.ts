@@ -19,4 +19,9 @@ test("one that has ended, not begun, or is of others, does not", () => {
 test("of subscriptions and windows the stored event says it", () => {
   for (const s of [silence("linux", ""), silence("", "disk", { windows: [{ begin: "", end: "" }] })]) { assert.equal(now([s], 17), true); assert.equal(now([s], 16), false); }
 });
+test("what was silenced by a machine's silence and is not any more, beside one of a subscription", () => {
+  const others = silence("linux", ""), r = silencedNow(row(16), silenceIndex([silence("entity:web1", "disk"), others], 1000));
+  assert.equal(isSilenced(r), true);
+  assert.equal(isSilenced(silencedNow(r, silenceIndex([others], 1000))), false);
+});
 test("a row that does not change is the same row", () => { const r = row(16); assert.equal(silencedNow(r, silenceIndex([], 0)), r); });
