@@ -123,7 +123,8 @@ void on_entity_config(Core& core, Now now, std::string_view payload) {
   bool was_waiting = core.link.state == Link::waiting;
   if (!core.config.agent_managed_entity) {
     Result<bool> applied = entity_apply_config(core.entity, payload, core.config);
-    if (!applied.ok()) return log_error("agent", "invalid entity_config ignored", {{"url", core.link.url}, {"error", applied.status.message}});
+    if (!applied.ok())
+      return log_error("agent", "invalid entity_config ignored", {{"url", core.link.url}, {"error", applied.status.message}});
     if (applied.value) entity_changed(core), config_compare(core);
     else if (was_waiting) entity_restart(core, now);
   }

@@ -15,7 +15,6 @@
 
 namespace picket {
 
-
 struct EventKey {
   std::string text;  // the parts with a zero byte between them: in the order of the store's tables
   uint32_t entity_at = 0, check_at = 0;

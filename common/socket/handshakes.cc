@@ -48,8 +48,7 @@ bool handshake_given_up(Socket* s) {
   const char* why = nullptr;
   if (os_socket_peer_ended(carrier_socket(s->carrier))) why = "the peer closed the connection during the TLS handshake";
   const int64_t now = int64_t(uv_now(s->net->loop)), left = s->deadline_at == 0 ? INT64_MAX : s->deadline_at - now;
-  if (!s->handshake_begun && left < kHandshakeNeedsMs && left < now - s->hello_at)
-    why = "too many TLS handshakes: this one timed out";
+  if (!s->handshake_begun && left < kHandshakeNeedsMs && left < now - s->hello_at) why = "too many TLS handshakes: this one timed out";
   if (!why) return false;
   s->handshake_queued = false;
   socket_end_with(s, why);

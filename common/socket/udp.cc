@@ -166,7 +166,8 @@ Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
   sockaddr_storage address{};
   std::string where = host.empty() ? "0.0.0.0" : host == "localhost" ? "127.0.0.1" : host;
   if (port < 0 || port > 65535 || !address_from(where, port, &address))
-    return fail(Err::invalid, "listen on udp " + join_host_port(host, port) + ": expected an address of this machine and a port up to 65535");
+    return fail(Err::invalid,
+                "listen on udp " + join_host_port(host, port) + ": expected an address of this machine and a port up to 65535");
   auto* u = new UdpSocket;
   u->net = net;
   u->on_datagram = std::move(on_datagram);
