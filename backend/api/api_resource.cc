@@ -143,10 +143,7 @@ void resource_put(CallPtr call) { resource_write(call, StoreWrite::put); }
 
 void resource_delete(CallPtr call) {
   call_changes(*call, call->route->type->plural, call->path.ns, call->path.id);
-  StoreWrite write;
-  write.op = StoreWrite::del;
-  write.object = {call->route->type->plural, call->path.ns, call->path.id, "", 0};
-  store_write(call->backend->store, {write}, [call](Status status) {
+  store_write(call->backend->store, {write_del(call->route->type->plural, call->path.ns, call->path.id)}, [call](Status status) {
     if (status.code == Err::not_found) return answer_not_found(call);
     status.ok() ? answer_json(call, 204, "") : answer_status(call, status);
   });

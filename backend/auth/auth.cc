@@ -59,10 +59,7 @@ static Result<std::string> secret_load(Store* store) {
   if (found.status.code != Err::not_found) return found.status;
   secret.resize(32);
   if (!os_random(secret.data(), secret.size())) return fail(Err::internal, "the system gives no random numbers");
-  StoreWrite write;
-  write.op = StoreWrite::create;
-  write.object = {"secrets", "", "jwt", base64_encode(secret), 0};
-  const Status taken = store_hand_in(store, {write}, {});
+  const Status taken = store_hand_in(store, {write_create("secrets", "", "jwt", base64_encode(secret))}, {});
   if (!taken.ok()) return taken;
   return secret;
 }

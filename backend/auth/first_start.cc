@@ -41,10 +41,8 @@ static const SeedRow kSeed[] = {
 static Result<StoreWrite> seed_write(const SeedRow& row) {
   auto made = resource_by_plural(row.kind)->decode(row.json);
   if (!made.ok()) return because(std::string("seed ") + row.kind, made.status);
-  StoreWrite write;
   std::string name = made.value.metadata.name.empty() ? "config" : made.value.metadata.name;
-  write.object = {row.kind, row.ns, name, made.value.body, 0};
-  return write;
+  return write_put(row.kind, row.ns, name, made.value.body);
 }
 
 std::vector<StoreWrite> namespace_companions(const std::string& ns) {
@@ -63,9 +61,7 @@ static StoreWrite seed_user(const std::string& name, const std::string& hash, co
   user.username = name;
   user.password_hash = hash;
   user.groups = {group};
-  StoreWrite write;
-  write.object = {"users", "", name, encode(user), 0};
-  return write;
+  return write_put("users", "", name, encode(user));
 }
 
 static StoreWrite seed_api_key(const std::string& key, const std::string& user, int64_t now_s) {
@@ -74,9 +70,7 @@ static StoreWrite seed_api_key(const std::string& key, const std::string& user, 
   value.metadata.created_by = user;
   value.username = user;
   value.created_at = now_s;
-  StoreWrite write;
-  write.object = {"apikeys", "", key, encode(value), 0};
-  return write;
+  return write_put("apikeys", "", key, encode(value));
 }
 
 // 24 characters of 32 without look-alikes: 120 bits.

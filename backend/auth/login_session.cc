@@ -48,11 +48,7 @@ static Session session_decode(const StoredObject& object) {
   return s;
 }
 
-StoreWrite session_put(const Session& s) {
-  StoreWrite write;
-  write.object = {"sessions", "", s.id, session_encode(s), 0};
-  return write;
-}
+StoreWrite session_put(const Session& s) { return write_put("sessions", "", s.id, session_encode(s)); }
 
 int64_t session_ends_at(const Session& s) {
   const bool idles = !s.page_key.empty() && !s.stay;
@@ -60,13 +56,7 @@ int64_t session_ends_at(const Session& s) {
 }
 
 // A session that has ended stays ended: while the store takes no writes its row is gone for us, and goes when it can.
-static StoreWrite session_drop(const std::string& id) {
-  StoreWrite write;
-  write.op = StoreWrite::drop;
-  write.object = {"sessions", "", id, "", 0};
-  write.keep = true;
-  return write;
-}
+static StoreWrite session_drop(const std::string& id) { return write_kept(write_drop("sessions", "", id)); }
 
 void session_end(Auth* auth, const std::string& id) {
   auth->sessions.erase(id);
@@ -143,9 +133,7 @@ static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& gr
 // A store that takes no writes (a full disk) keeps nobody out: who is to look after it must be able to log in. The session is written
 // when the store takes writes again (StoreWrite::keep), and with it the refresh token that is good now, not one that was.
 static void session_save(Auth* auth, const Session& s, const Tokens& tokens, std::function<void(Result<Tokens>)> done) {
-  StoreWrite write = session_put(s);
-  write.keep = true;
-  store_write(auth->store, {std::move(write)}, [done = std::move(done), tokens, user = s.username](const Status& status) {
+  store_write(auth->store, {write_kept(session_put(s))}, [done = std::move(done), tokens, user = s.username](const Status& status) {
     if (!status.ok())
       log_warn("auth", "a session cannot be stored now; it ends with the backend, if the backend ends before the store takes writes again",
                {{"user", user}, {"error", status.message}});

@@ -49,9 +49,8 @@ void user_get(CallPtr call) {
 static void user_store(const CallPtr& call, User user, StoreWrite::Op op, int success) {
   user.password.clear();
   call_changes(*call, "users", "", user.username);
-  StoreWrite write;
+  StoreWrite write = write_put("users", "", user.username, encode(user));
   write.op = op;
-  write.object = {"users", "", user.username, encode(user), 0};
   std::vector<StoreWrite> batch = {std::move(write)};
   if (call->who.username == user.username && !call->who.session.empty() && auth_renew(call->backend->auth, &call->who))
     batch.push_back(auth_session_keeps(call->backend->auth, call->who.session, user));

@@ -16,13 +16,6 @@ constexpr std::string_view kManagedBy = "sensu.io/managed_by";
 constexpr std::string_view kRedacted = "REDACTED";
 constexpr const char* kOrigins = "entity-origins";
 
-StoreWrite write_of(StoreWrite::Op op, const char* kind, std::string ns, std::string name, std::string body) {
-  StoreWrite w;
-  w.op = op;
-  w.object = {kind, std::move(ns), std::move(name), std::move(body), 0};
-  return w;
-}
-
 bool map_has_redacted(const StringMap& map, const StringList& redact) {
   return std::any_of(map.begin(), map.end(), [&](const auto& kv) { return kv.second == kRedacted && redact_matches(kv.first, redact); });
 }
@@ -116,18 +109,17 @@ void entities_reload(Entities& entities, Store* store, const std::string& ns, co
 
 void entity_writes(std::vector<StoreWrite>& batch, const CachedEntity& cached, bool mark_changed) {
   const ObjectMeta& m = cached.entity->metadata;
-  batch.push_back(write_of(StoreWrite::put, "entities", m.ns, m.name, entity_text_seen(*cached.json, cached.entity->last_seen)));
+  batch.push_back(write_put("entities", m.ns, m.name, entity_text_seen(*cached.json, cached.entity->last_seen)));
   batch.back().check_namespace = true;
   batch.back().keep = true;  // it lives in memory already
   if (!mark_changed) return;
-  batch.push_back(write_of(cached.agents_own ? StoreWrite::put : StoreWrite::drop, kOrigins, m.ns, m.name, "{}"));
-  batch.back().keep = true;
+  batch.push_back(write_kept(cached.agents_own ? write_put(kOrigins, m.ns, m.name, "{}") : write_drop(kOrigins, m.ns, m.name)));
 }
 
 void entity_deletes(std::vector<StoreWrite>& batch, std::string_view ns, std::string_view name, bool keep) {
   for (const char* kind : {"entities", kOrigins}) {
     const bool must_be_there = kind != kOrigins && !keep;
-    batch.push_back(write_of(must_be_there ? StoreWrite::del : StoreWrite::drop, kind, std::string(ns), std::string(name), ""));
+    batch.push_back(must_be_there ? write_del(kind, ns, name) : write_drop(kind, ns, name));
     batch.back().keep = keep;
   }
 }
