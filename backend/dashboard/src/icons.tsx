@@ -1,13 +1,14 @@
 // backend/dashboard/src/icons.tsx - our pictures: a shape for every status, so that no colour has to be told apart.
 import type { JSX } from "preact";
 
+const kStruckBell = "M3.5 11.5c1-1 1.2-2 1.2-4A3.3 3.3 0 0 1 8 4a3.3 3.3 0 0 1 3.3 3.5c0 2 .2 3 1.2 4zM6.8 13.8h2.4M8 4V2.6M2 2l12 12";
 // Drawn on 16 by 16; `f` is filled, `s` are strokes, `c` strokes on the filling.
 const shapes = {
   critical: { f: "M5 1h6l4 4v6l-4 4H5l-4-4V5z", c: "M8 4.2v4.6M8 11.4v.2" },
   warning: { f: "M8 1.2 15.4 14.6H.6z", c: "M8 6v4.2M8 12.3v.2" },
   unknown: { f: "M8 .6 15.4 8 8 15.4.6 8z", c: "M6.3 6.3a1.8 1.8 0 1 1 2.4 1.9c-.5.2-.7.5-.7 1.1M8 11.4v.2" },
   ok: { s: "M8 1.5a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13M5 8.2l2.1 2.1L11 6" },
-  silenced: { s: "M3.5 11.5c1-1 1.2-2 1.2-4A3.3 3.3 0 0 1 8 4a3.3 3.3 0 0 1 3.3 3.5c0 2 .2 3 1.2 4zM6.8 13.8h2.4M8 4V2.6M2 2l12 12" },
+  silenced: { s: kStruckBell },
   bell: { s: "M3.5 11.5c1-1 1.2-2 1.2-4A3.3 3.3 0 0 1 8 4a3.3 3.3 0 0 1 3.3 3.5c0 2 .2 3 1.2 4zM6.8 13.8h2.4M8 4V2.6" },
   told: { s: "M1.5 3.5h13v9h-13zM1.5 4l6.5 5 6.5-5" },
   nobody: { s: "M8 2a6 6 0 1 1 0 12A6 6 0 1 1 8 2M3.8 12.2l8.4-8.4" },
@@ -19,7 +20,7 @@ const shapes = {
   events: { s: "M2 4h1M2 8h1M2 12h1M5.5 4H14M5.5 8H14M5.5 12H14" },
   entities: { s: "M2 2.5h12v4.2H2zM2 9.3h12v4.2H2zM4.5 4.6h.2M4.5 11.4h.2" },
   checks: { s: "M2 3.8l1.2 1.2 2-2.2M2 8.4l1.2 1.2 2-2.2M2 13l1.2 1.2 2-2.2M8 4h6M8 8.6h6M8 13.2h6" },
-  silences: { s: "M3.5 11.5c1-1 1.2-2 1.2-4A3.3 3.3 0 0 1 8 4a3.3 3.3 0 0 1 3.3 3.5c0 2 .2 3 1.2 4zM6.8 13.8h2.4M8 4V2.6M2 2l12 12" },
+  silences: { s: kStruckBell },
   config: { s: "M2 4.5h7M12.5 4.5H14M2 11.5h1.5M7 11.5h7M10.8 2.8v3.4M5.2 9.8v3.4" },
   journal: { s: "M3 2h10v12H3zM5.5 5h5M5.5 8h5M5.5 11h3" },
   backend: { s: "M2 4.2C2 3 4.7 2 8 2s6 1 6 2.2v7.6C14 13 11.3 14 8 14s-6-1-6-2.2zM2 4.2c0 1.2 2.7 2.2 6 2.2s6-1 6-2.2M2 8c0 1.2 2.7 2.2 6 2.2S14 9.2 14 8" },
@@ -37,8 +38,6 @@ const shapes = {
   plus: { s: "M8 3v10M3 8h10" },
   pause: { s: "M5.5 3v10M10.5 3v10" },
   play: { s: "M4.5 2.8v10.4L13 8z" },
-  graph: { s: "M2 2v12h12M4.5 10.5 7.5 7l2.5 2 3.5-5" },
-  link: { s: "M6.5 3.5H2.8v9.7h9.7V9.5M9 2.8h4.2V7M13 3 7.2 8.8" },
   flap: { s: "M1.5 11 4.5 4l3 8 3-8 3 7" },
 } as const;
 export type IconName = keyof typeof shapes;

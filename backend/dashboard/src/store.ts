@@ -63,7 +63,8 @@ function rowsSet(ns: string, answer: RowsAnswer, loaded: Rows["loaded"]) {
   read = reader(answer.columns ?? kColumns);
   const map = new Map<string, Row>();
   for (const cells of answer.rows) { const r = shown(read(cells)); map.set(r.key, r); }
-  rows.value = { ns, map, matched: answer.matched, counts: countsOf(answer.counts), loaded, partial: answer.matched > answer.rows.length, error: null };
+  const partial = answer.matched > answer.rows.length, whole = loaded === "all" && !partial;
+  rows.value = { ns, map, matched: answer.matched, counts: whole ? count(map.values()) : countsOf(answer.counts), loaded, partial, error: null };
 }
 
 /** Fetches the rows anew; returns the revision they are of. What was there stays on screen meanwhile. */

@@ -195,7 +195,7 @@ async function handle(w, request, response) {
   if (!a && !w.loggedIn) a = no(401, "nobody");
   if (!a && path === "/api/picket/v1/watch") a = (w.session.may[url.searchParams.get("namespace") ?? "default"]?.events ?? []).includes("list") ? null : no(403, "unauthorized to perform action");
   if (!a && path === "/api/picket/v1/watch") return watch(w, response);
-  if (!a && p[1] === "core") a = p[3] === "namespaces" ? core(w, request.method, p.slice(4), body) : p[3] === "users" ? { code: 201 } : no(404, "not found");
+  if (!a && p[1] === "core") a = p[3] === "namespaces" ? core(w, request.method, p.slice(4), body) : p[3] === "users" ? { code: 201 } : p[3] === "silenced" ? yes([...w.silenced.values()]) : no(404, "not found");
   a ??= ours(w, request.method, p.slice(3), url.searchParams, body);
   response.writeHead(a.code, { "Content-Type": "application/json", "Cache-Control": "no-store", "Content-Security-Policy": kCsp, ...a.headers });
   response.end(a.body === undefined ? "" : JSON.stringify(a.body));

@@ -69,6 +69,7 @@ export const nothing = (options) => new World(options);
 /** `n` events; of a hundred, two are critical, one is a warning. */
 export function many(n, options) {
   const w = new World(options), tells = ["told", "filtered", "held back", ""];
+  w.silence("linux", "", { reason: "kernel upgrade" });
   for (let i = 0; i < n; i++) {
     const status = i % 50 === 7 ? 2 : i % 100 === 13 ? 1 : i % 800 === 21 ? 3 : 0;
     w.event(`host${String(i >> 4).padStart(4, "0")}`, ["disk", "load", "memory", "ping", "ssh", "http", "ntp", "users", "swap", "cpu", "procs", "uptime", "raid", "temp", "cert", "dns"][i & 15], status,
