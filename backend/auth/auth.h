@@ -5,7 +5,8 @@
 // keyed hash of (user, stored hash, password) and costs nothing the next time. Tokens are JWT HS256; sessions in the
 // store (kind "sessions") make refresh tokens revocable, and access tokens with them. Everything here runs on the loop.
 //
-// The well-known default password is accepted from this machine only, for whatever user has it.
+// The well-known default password is accepted from this machine only, for whatever user has it; for agents also where the operator
+// has said so, for a while.
 //
 // Who has not proved himself waits in a queue of his address, and addresses are served in turn (hash_queue.cc). Wrong passwords slow
 // down the address they come from, then the name (login_throttle.h); a login that is remembered is never kept waiting.
@@ -21,6 +22,7 @@
 #include "common/basic/result.h"
 #include "common/types/types.h"
 #include "backend/access/rbac.h"
+#include "backend/shared/networks.h"
 #include "backend/store/store.h"
 
 namespace picket {
@@ -38,6 +40,7 @@ inline constexpr int64_t kPageIdleSeconds =
     12 * 3600;                                      // a login of the dashboard that is not used for so long is over, unless it is to stay
 inline constexpr int64_t kPageTouchSeconds = 3600;  // how seldom its use is written down
 inline constexpr size_t kSessionsPerUserMax = 100;  // the session refreshed longest ago is ended
+inline constexpr size_t kDefaultPasswordToldMax = 4096;     // addresses of agents that came in by it; beyond it they are told anew
 inline constexpr const char* kDefaultPassword = "P@ssw0rd!";
 
 struct Auth;
@@ -60,9 +63,10 @@ void auth_close(Auth* auth, std::function<void()> done);  // waits for hashes in
 
 // Where a login comes from.
 struct LoginFrom {
-  bool local = false;   // peer and Host are of this machine (local_host.h): the default password counts
-  std::string address;  // of the peer, without its port
-  bool agent = false;   // at the agents' port
+  bool local = false;      // peer and Host are of this machine (local_host.h): the default password counts
+  std::string address;     // of the peer, without its port
+  bool agent = false;      // at the agents' port
+  bool forwarded = false;  // a proxy says it speaks for somebody else
 };
 LoginFrom login_from(const HttpRequest& request, bool agent);
 std::string login_address(
@@ -76,6 +80,8 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
 // The agent that runs in this process logs in with a secret of its own, known to this process alone, beside its user's password: who
 // changes the password of all agents does not cut it off. The user must be there and enabled all the same.
 void auth_admit_inner_agent(Auth* auth, std::string secret);
+// Lets agents in with the default password for a while; each login by it is a warning, one an hour for each address.
+void auth_admit_default_password(Auth* auth, DefaultPasswordDoor door);
 int64_t auth_login_wait_s(const Auth* auth, const std::string& username, const LoginFrom& from);  // 0 = now
 
 // `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text; Err::unavailable:

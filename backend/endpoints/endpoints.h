@@ -35,6 +35,6 @@ void user_password(CallPtr call), user_change_password(CallPtr call), user_reset
 // session.cc
 void session_get(CallPtr call), session_open(CallPtr call), session_delete(CallPtr call);
 // watch.cc, api_backup.cc
-void watch_get(CallPtr call), backup_get(CallPtr call);
+void watch_get(CallPtr call), backup_get(CallPtr call), import_events(CallPtr call), import_apikeys(CallPtr call);
 
 }  // namespace picket

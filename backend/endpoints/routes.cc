@@ -130,6 +130,10 @@ static const Row kRows[] = {
      "Resolves an event: status 0, with an output ({\"output\":\"disk was cleaned\"})."},
     {"POST", P1 "/namespaces/{namespace}/silenced/preview", Access::rights, "silenced", "", silence_preview, "Silenced", "",
      "Which events a silence would hit."},
+    {"POST", P1 "/import/events", Access::rights, "", "", import_events, "", "",
+     "Takes over {\"events\": [...]} of another backend as they are, with their past; nobody is told (?grace=600: seconds until silence counts)."},
+    {"POST", P1 "/import/apikeys", Access::rights, "", "", import_apikeys, "", "",
+     "Takes over {\"apikeys\": [...]} of another backend under their names."},
     {"GET", "/api/picket/v1/backup", Access::rights, "", "", backup_get, "", "", "The whole store as one SQLite file, consistent."},
 };
 

@@ -7,6 +7,7 @@
 #include "common/os/os.h"
 #include "common/options/log_file_options.h"
 #include "common/options/ports.h"
+#include "common/time/timezone.h"
 #include "common/tls/tls.h"
 
 namespace picket {
@@ -69,6 +70,12 @@ const OptionRow kRows[] = {
     {"cluster-admin-password", "admin-password", 0, T, "", "PASSWORD", "Password of that administrator.", "TLS and access", kOptionSecret},
     {"cluster-admin-api-key", "admin-api-key", 0, T, "", "UUID", "API key of that administrator.", "TLS and access", kOptionSecret},
     {"agent-password", nullptr, 0, T, "", "PASSWORD", "Password of the user agent, created at the first start.", "TLS and access", kOptionSecret},
+    {"agent-default-login-from", nullptr, 0, L, "", "NETWORK,..",
+     "For a move from Sensu: networks from which agents may log in with Sensu's default password, like 10.0.0.0/8; only with "
+     "agent-default-login-until.",
+     "TLS and access"},
+    {"agent-default-login-until", nullptr, 0, T, "", "TIME", "When that ends, like 2026-12-24T18:00:00Z; 92 days from now at most.",
+     "TLS and access"},
 
     {"name", nullptr, 0, T, "", "NAME", "Name of the backend's own entity; empty = host name.", "This backend"},
     {"labels", nullptr, 0, M, "", "KEY=VALUE,..", "Labels of the backend's own entity.", "This backend"},
@@ -251,6 +258,27 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   if (Status s = ports_settle(backend_ports_of(c), &notes); !s.ok()) problems.text += (problems.text.empty() ? "" : "\n") + s.message;
 }
 
+// Both or neither, and not for ever: whoever knows the password, which is everybody, may be any agent from there.
+void read_default_password(const Options& o, BackendConfig& c, Problems& problems) {
+  const char *from = "agent-default-login-from", *until = "agent-default-login-until";
+  if (o.list(from).empty() != o.text(until).empty())
+    problems.add(o, from, std::string(from) + " and " + until + " come together; give both or neither");
+  DefaultPasswordDoor& door = c.default_password;
+  for (const std::string& text : o.list(from)) {
+    Result<Network> network = network_parse(text);
+    if (!network.ok()) problems.add(o, from, network.status.message);
+    else door.from.push_back(network.value), door.from_text += (door.from_text.empty() ? "" : ", ") + text;
+  }
+  if (o.text(until).empty()) return;
+  Result<ZonedTime> end = rfc3339_parse(o.text(until));
+  if (!end.ok()) return problems.add(o, until, end.status.message + "; give a time like 2026-12-24T18:00:00Z");
+  door.until_s = end.value.unix_s;
+  if (door.until_s > os_unix_ms() / 1000 + kDefaultPasswordDaysMax * 86400)
+    problems.add(
+        o, until,
+        "it is more than " + std::to_string(kDefaultPasswordDaysMax) + " days away; give the agents a password of their own in that time");
+}
+
 void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
   c.state_dir = o.text("state-dir").empty() ? os_default_dir("state") : o.text("state-dir");
   c.cache_dir = o.text("cache-dir").empty() ? os_default_dir("cache") : o.text("cache-dir");
@@ -280,12 +308,23 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
 const OptionTable kBackendOptions = {"backend", kPrefixes, "/etc/picket/backend.yml:/etc/picket/backend.ini:/etc/sensu/backend.yml", kRows,
                                      sizeof kRows / sizeof kRows[0]};
 
+StringList default_password_warnings(const DefaultPasswordDoor& door, int64_t now_s) {
+  if (door.until_s == 0) return {};
+  const std::string end = rfc3339_utc(door.until_s);
+  if (door.until_s <= now_s)
+    return {"agent-default-login-until has passed (" + end + "): agents with the default password are refused; take both options out"};
+  return {"until " + end + " whoever connects from " + door.from_text +
+          " may be any agent: agents are let in with Sensu's default password, which everybody knows; give them another one and take "
+          "agent-default-login-from out"};
+}
+
 Result<BackendConfig> backend_config(const Options& options) {
   BackendConfig c;
   Problems problems;
   read_listeners(options, c, problems);
   read_tls(options, c, problems);
   read_rest(options, c, problems);
+  read_default_password(options, c, problems);
   if (!problems.text.empty()) return fail(Err::invalid, problems.text);
   return c;
 }

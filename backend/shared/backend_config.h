@@ -8,6 +8,7 @@
 #include "common/options/options.h"
 #include "common/basic/result.h"
 #include "common/types/types.h"
+#include "backend/shared/networks.h"
 
 namespace picket {
 
@@ -40,6 +41,7 @@ struct BackendConfig {
   // Ours.
   // Of an empty store (auth.h: SeedOptions); "" = as there.
   std::string admin_username = "admin", admin_password, admin_api_key, agent_password;
+  DefaultPasswordDoor default_password;   // agents with Sensu's password, for a move
   std::string inner_agent_secret;         // of the agent in this process (auth.h); picket edge makes one at each start
   std::vector<std::string> first_checks;  // of an empty store, JSON; picket edge gives them
   bool store_full_sync = true;            // false: a power cut may take the last commits (kill -9 never does)
@@ -52,5 +54,7 @@ struct BackendConfig {
 extern const OptionTable kBackendOptions;
 // Typed, with ranges and pairs (certificate and key) checked; every error names option, value and remedy.
 Result<BackendConfig> backend_config(const Options& options);
+// What has to be said of the default password at a start, by check-config and by doctor.
+StringList default_password_warnings(const DefaultPasswordDoor& door, int64_t now_s);
 
 }  // namespace picket

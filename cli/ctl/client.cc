@@ -83,7 +83,9 @@ Status client_refresh(Ctl& ctl) {
     c->refresh_token = refresh;
     c->expires_at = expires;
   }
-  if (Status s = config_save_cluster(ctl.stored); !s.ok())
+  CtlConfig session = ctl.stored;  // whoever else uses it needs the new tokens, too
+  if (!session.tokens_dir.empty()) session.dir = session.tokens_dir;
+  if (Status s = config_save_cluster(session); !s.ok())
     return fail(s.code, "failed to update configuration with new refresh token (" + s.message + ")");
   return {};
 }

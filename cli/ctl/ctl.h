@@ -42,15 +42,17 @@ inline constexpr unsigned kCtlWordsAfter = 4;  // what follows the first argumen
 
 std::vector<CtlCommand> ctl_commands();
 
-// The stored configuration: <config-dir>/cluster and /profile, as sensuctl writes them.
+// The stored configuration: <config-dir>/cluster and /profile, as sensuctl writes them. `picket ctl` has a directory of its own, and reads
+// sensuctl's while there is nothing in it; what it writes goes to its own, but for renewed tokens of a session that both use.
 struct CtlConfig {
   std::string dir;
+  std::string tokens_dir;  // where the tokens were read
   std::string api_url, trusted_ca_file, access_token, refresh_token, api_key;
   bool insecure = false;
   int64_t expires_at = 0, timeout_ms = 15'000;
   std::string format = "tabular", ns = "default";
 };
-Status config_read(const std::string& dir, CtlConfig* config);
+Status config_read(const std::string& dir, const std::string& fallback_dir, CtlConfig* config);
 Status config_save_cluster(const CtlConfig& config);
 Status config_save_profile(const CtlConfig& config);
 

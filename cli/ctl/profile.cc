@@ -1,4 +1,4 @@
-// cli/ctl/profile.cc - <config-dir>/cluster and <config-dir>/profile, in sensuctl's form.
+// cli/ctl/profile.cc - <config-dir>/cluster and <config-dir>/profile, in sensuctl's form; of our own directory or of sensuctl's.
 #include "cli/ctl/ctl.h"
 #include "common/json/json.h"
 #include "common/os/os.h"
@@ -22,9 +22,14 @@ void take_text(std::string_view object, std::string_view key, std::string* out) 
 
 }  // namespace
 
-Status config_read(const std::string& dir, CtlConfig* config) {
+static std::string place_of(const std::string& dir, const std::string& fallback_dir, const char* name) {
+  return fallback_dir.empty() || os_exists(dir + "/" + name) ? dir : fallback_dir;
+}
+
+Status config_read(const std::string& dir, const std::string& fallback_dir, CtlConfig* config) {
   config->dir = dir;
-  Result<std::string> cluster = read_object(dir + "/cluster");
+  config->tokens_dir = place_of(dir, fallback_dir, "cluster");
+  Result<std::string> cluster = read_object(config->tokens_dir + "/cluster");
   if (!cluster.ok()) return cluster.status;
   take_text(cluster.value, "api-url", &config->api_url);
   take_text(cluster.value, "trusted-ca-file", &config->trusted_ca_file);
@@ -34,7 +39,7 @@ Status config_read(const std::string& dir, CtlConfig* config) {
   config->insecure = true_at(cluster.value, {"insecure-skip-tls-verify"});
   config->expires_at = integer_at(cluster.value, {"expires_at"});
   if (int64_t ns = integer_at(cluster.value, {"timeout"}); ns > 0) config->timeout_ms = ns / 1'000'000;
-  Result<std::string> profile = read_object(dir + "/profile");
+  Result<std::string> profile = read_object(place_of(dir, fallback_dir, "profile") + "/profile");
   if (!profile.ok()) return profile.status;
   take_text(profile.value, "format", &config->format);
   take_text(profile.value, "namespace", &config->ns);

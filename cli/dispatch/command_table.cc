@@ -96,7 +96,7 @@ void add_groups(Table& t) {
       {"config", "Manage the configuration of the command line"},
       {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
       {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"mutator", "Manage mutators"},
-      {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
+      {"migrate", "Move a fleet from Sensu Go"}, {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
       {"role-binding", "Manage role bindings"}, {"silenced", "Manage silences"},
       {"tessen", "Manage tessen configuration"}, {"user", "Manage users"}};
   t.push_back({"", "", "Manage a backend: the sensuctl command line", {}});
@@ -136,7 +136,8 @@ void add_top(Table& t) {
                "Print resources as YAML or JSON, as input for create",
                {onoff("all-namespaces", 0, "Include records from all namespaces"), text("file", 'f', "file to dump resources to"),
                 text("format", 0, "format of data returned (\"wrapped-json\"|\"yaml\")", "yaml"),
-                text("omit", 'o', "when using 'sensuctl dump all', omit can be used to exclude types from being dumped")},
+                text("omit", 'o', "when using 'sensuctl dump all', omit can be used to exclude types from being dumped"),
+                text("for", 0, "write what sensuctl create of that release takes: 5.11 or 6.9; what it does not know is named")},
                run_dump,
                0,
                kDumpDetail});
@@ -150,6 +151,32 @@ void add_top(Table& t) {
   t.push_back({"version", "", "Print the version", {}, run_version, kCtlNoConfig});
 }
 
+Flags migrate_flags(const char* record) {
+  return {text("from", 0, "URL of the old backend's API"),
+          text("from-api-key", 0, "API key of the old backend"),
+          text("from-username", 0, "user of the old backend", "admin"),
+          text("from-password", 0, "his password there"),
+          text("from-trusted-ca-file", 0, "authorities of the old backend's certificate, PEM"),
+          onoff("from-insecure-skip-tls-verify", 0, "trust any certificate of the old backend"),
+          text("record", 0, record)};
+}
+Flags migrate_users_flags() {
+  return {text("users", 0, "file of the users with their hashes: what etcdctl get --prefix /sensu.io/users --print-value-only prints"),
+          text("etcd", 0, "URL of the old machine's etcd, to read them from, like http://127.0.0.1:2379")};
+}
+
+void add_migrate(Table& t) {
+  const char* write = "file to keep all that the old backend said, for check";
+  t.push_back({"migrate plan", "--from URL", "say what of an old backend is carried, what not and why, and which agents would be refused",
+               migrate_flags(write) + migrate_users_flags(), run_migrate_plan, kCtlNoConfig});
+  t.push_back({"migrate run", "--from URL", "carry definitions, users, keys, silences, events and countdowns over; may be repeated",
+               migrate_flags(write) + migrate_users_flags() +
+                   Flags{{"grace", 0, "duration", "10m", "nobody who is carried counts as silent for so long"}},
+               run_migrate_run});
+  t.push_back({"migrate check", "--record FILE | --from URL", "compare this backend with the old one, host by host",
+               migrate_flags("file that plan or run has kept"), run_migrate_check});
+}
+
 // What sensuctl has not.
 void add_own(Table& t) {
   t.push_back({"apply",
@@ -157,6 +184,7 @@ void add_own(Table& t) {
                "Create, update and prune resources to match files, and show the differences",
                {onoff("dry-run", 0, "show the changes without writing them"),
                 onoff("prune", 0, "delete resources of this set that are no longer in any file"),
+                onoff("skip-refused", 0, "write the rest if some definitions are invalid"),
                 text("set", 0, "name of the set, stored in the label picket.io/set", "default")},
                run_apply});
   t.push_back({"backup", "FILE", "Back up the database of the running backend to a file", {}, run_backup});
@@ -436,6 +464,7 @@ std::vector<CtlCommand> ctl_commands() {
   add_groups(t);
   add_top(t);
   add_own(t);
+  add_migrate(t);
   add_config(t);
   add_check(t);
   add_entity_and_event(t);

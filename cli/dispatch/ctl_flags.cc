@@ -32,7 +32,7 @@ const CtlFlag* find_flag(const Ctl& ctl, const CtlCommand* c, std::string_view n
 bool takes_value(const CtlFlag& f) { return *f.kind != 0; }
 
 // Secrets may lie in files, as those of the programs do: --password-file, PICKET_PASSWORD_FILE.
-constexpr std::string_view kSecretFlags[] = {"api-key", "password", "current-password", "new-password"};
+constexpr std::string_view kSecretFlags[] = {"api-key", "password", "current-password", "new-password", "from-password", "from-api-key"};
 constexpr std::string_view kFileEnding = "-file";
 
 bool is_secret(std::string_view name) {
@@ -212,16 +212,17 @@ std::vector<CtlFlag> global_flags(const Ctl& ctl) {
   std::string home;
   for (const auto& e : ctl.env)
     if (e.first == "HOME" || (home.empty() && e.first == "USERPROFILE")) home = e.second;
-  auto base = [&](const char* name, const char* below) {
+  auto base = [&](const char* name, const char* below, const std::string& place) {
     for (const auto& e : ctl.env)
-      if (e.first == name && !e.second.empty()) return e.second + "/sensu/sensuctl";
-    return home + below + "/sensu/sensuctl";
+      if (e.first == name && !e.second.empty()) return e.second + place;
+    return home + below + place;
   };
+  const std::string theirs = "/sensu/sensuctl", ours = ctl.program == "sensuctl" ? theirs : "/picket/ctl";
   return {
       {"api-key", 0, "string", "", "API key to use for authentication"},
       {"api-url", 0, "string", "", "host URL of Sensu installation"},
-      {"cache-dir", 0, "string", base("XDG_CACHE_HOME", "/.cache"), "path to directory containing cache & temporary files"},
-      {"config-dir", 0, "string", base("XDG_CONFIG_HOME", "/.config"), "path to directory containing configuration files"},
+      {"cache-dir", 0, "string", base("XDG_CACHE_HOME", "/.cache", theirs), "path to directory containing cache & temporary files"},
+      {"config-dir", 0, "string", base("XDG_CONFIG_HOME", "/.config", ours), "path to directory containing configuration files"},
       {"insecure-skip-tls-verify", 0, "", "", "skip TLS certificate verification (not recommended!)"},
       {"namespace", 0, "string", "default", "namespace in which we perform actions"},
       {"timeout", 0, "duration", "15s", "timeout when communicating with sensu backend"},

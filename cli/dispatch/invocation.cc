@@ -45,8 +45,19 @@ bool hides_global(const Ctl& ctl, std::string_view name) {
   return false;
 }
 
+// Under our own name, unless a directory was named.
+std::string fallback_dir(const Ctl& ctl) {
+  if (ctl.program == "sensuctl" || flag_given(ctl, "config-dir")) return "";
+  std::string home;
+  for (const auto& e : ctl.env) {
+    if (e.first == "XDG_CONFIG_HOME" && !e.second.empty()) return e.second + "/sensu/sensuctl";
+    if (e.first == "HOME" || (home.empty() && e.first == "USERPROFILE")) home = e.second;
+  }
+  return home + "/.config/sensu/sensuctl";
+}
+
 Status load_config(Ctl& ctl) {
-  if (Status s = config_read(flag_text(ctl, "config-dir"), &ctl.stored); !s.ok()) return s;
+  if (Status s = config_read(flag_text(ctl, "config-dir"), fallback_dir(ctl), &ctl.stored); !s.ok()) return s;
   ctl.config = ctl.stored;
   int64_t timeout = ctl.config.timeout_ms;
   apply_settings(ctl);
@@ -104,8 +115,19 @@ int report(Ctl& ctl, const Status& s) {
 
 }  // namespace
 
+// The flags of sensuctl's own commands are its own: its help is known to the letter.
+static std::vector<CtlCommand> commands_of(const Ctl& ctl) {
+  std::vector<CtlCommand> all = ctl_commands();
+  for (CtlCommand& c : all) {
+    if (ctl.program != "sensuctl" || std::string_view(c.path) != "dump") continue;
+    c.flags.erase(std::remove_if(c.flags.begin(), c.flags.end(), [](const CtlFlag& f) { return std::string_view(f.name) == "for"; }),
+                  c.flags.end());
+  }
+  return all;
+}
+
 int ctl_run(Ctl& ctl, const std::vector<std::string>& argv) {
-  ctl.commands = ctl_commands();
+  ctl.commands = commands_of(ctl);
   if (Status s = ctl_parse(ctl, argv); !s.ok()) return report(ctl, s);
   bool completion = std::string_view(ctl.command->path) == "completion";
   if (flag_on(ctl, "help") && !completion) return ctl.write_out(ctl_help(ctl, *ctl.command)), 0;

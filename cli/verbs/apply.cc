@@ -1,13 +1,15 @@
 // cli/verbs/apply.cc - apply: make the backend hold what files say, and show the difference.
 //
 // What is applied carries the label picket.io/set; --prune deletes what carries it with the same value and is in no file
-// any more. Writes are conditional (If-Match): what somebody else changed in between is not overwritten.
+// any more. Writes are conditional (If-Match): what somebody else changed in between is not overwritten. What cannot be written is
+// named, and the rest goes on: a check is written behind all that it needs.
 #include <algorithm>
 #include <set>
 
-#include "cli/ctl/resource_file.h"
 #include "cli/show/ctl_resource.h"
+#include "cli/verbs/apply.h"
 #include "cli/verbs/text_diff.h"
+#include "cli/verbs/write_rules.h"
 #include "common/json/json.h"
 #include "common/text/yaml.h"
 
@@ -15,17 +17,6 @@ namespace picket {
 namespace {
 
 constexpr std::string_view kSetLabel = "picket.io/set";
-
-// What others refer to comes first; deleted is in the opposite order.
-constexpr const char* kOrder[] = {
-    "Namespace", "ClusterRole", "ClusterRoleBinding", "User",        "APIKey", "TessenConfig", "Asset",       "HookConfig", "EventFilter",
-    "Mutator",   "Handler",     "Pipeline",           "CheckConfig", "Entity", "Role",         "RoleBinding", "Silenced",   "Event"};
-
-size_t rank_of(std::string_view type) {
-  size_t at = 0;
-  while (at < std::size(kOrder) && type != kOrder[at]) at++;
-  return at;
-}
 
 // Members the backend or an agent fills in: a file that does not name them does not mean to change them.
 constexpr const char* kFilledIn[] = {"system",
@@ -53,9 +44,10 @@ bool filled_in_by_others(const ResourceType& type, std::string_view key) {
 }
 
 // Of these, what a dump names without meaning it: the state of that moment.
-constexpr std::string_view kState[] = {"last_seen", "expire_at", "sensu_agent_version"};
+constexpr std::string_view kState[] = {"last_seen", "sensu_agent_version"};
 
 bool named(const FileResource& r, const std::string& key) {
+  if (key == "expire_at" && integer_at(r.body, {"expire_at"}) == 0) return false;
   if (std::find(std::begin(kState), std::end(kState), key) != std::end(kState)) return false;
   return std::find(r.keys.begin(), r.keys.end(), key) != r.keys.end();
 }
@@ -84,19 +76,12 @@ bool is_type(const ResourceType& type, std::string_view name) { return name == t
 bool can_be_owned(const ResourceType& type) { return type.has_metadata && !is_type(type, "Event") && !is_type(type, "APIKey"); }
 
 void set_label(FileResource* r, const std::string& set) {
-  if (!can_be_owned(*r->type)) return;
+  if (set.empty() || !can_be_owned(*r->type)) return;
   std::string metadata(json_at(r->body, {"metadata"}));
   std::string_view labels = json_at(metadata, {"labels"});
   std::string changed = json_set(labels.empty() || labels == "null" ? "{}" : labels, kSetLabel, json_quote(set));
   r->body = json_set(r->body, "metadata", json_set(metadata, "labels", changed));
 }
-
-struct Apply {
-  Ctl& ctl;
-  bool dry_run = false;
-  std::string set;
-  int created = 0, changed = 0, deleted = 0, unchanged = 0;
-};
 
 std::string title(const FileResource& r) {
   std::string name = r.name.empty() ? text_at(r.body, {"name"}) : r.name;  // namespaces have no metadata
@@ -104,6 +89,7 @@ std::string title(const FileResource& r) {
 }
 
 void tell(Apply& a, const char* what, const std::string& name, const std::string& difference) {
+  if (a.quiet) return;
   a.ctl.write_out(std::string(a.dry_run ? "would " : "") + what + " " + name + "\n");
   std::string line;
   for (char c : difference) {
@@ -112,39 +98,121 @@ void tell(Apply& a, const char* what, const std::string& name, const std::string
   }
 }
 
+void leave(Apply& a, const FileResource& r, const std::string& why) {
+  a.left++;
+  a.ctl.write_err("left out " + title(r) + ": " + why + "\n");
+}
+
+CtlReply ask_backend(Apply& a, std::string method, const std::string& path, const std::string& body = {}, Headers condition = {}) {
+  CtlReply reply = client_call(a.ctl, std::move(method), path, body, std::move(condition));
+  if (!reply.transport.ok() || reply.code == 401) a.gone = true;
+  return reply;
+}
+
 Status write(Apply& a, const FileResource& r, const std::string& body, Headers condition) {
   if (a.dry_run) return {};
-  CtlReply reply = client_call(a.ctl, "PUT", r.path, body, std::move(condition));
+  CtlReply reply = ask_backend(a, "PUT", r.path, body, std::move(condition));
   if (reply.transport.ok() && reply.code == 412)
-    return fail(Err::precondition, title(r) + " was changed by another client at the same time; run apply again");
-  Status s = reply_status(reply);
-  return s.ok() ? s : because(title(r), s);
+    return fail(Err::precondition, "it was changed by another client at the same time; apply it again");
+  return reply_status(reply);
+}
+
+// ---- what would be refused, foreseen ----
+
+// A password is in no dump. Who is there already keeps his, and his groups are set by a command of their own.
+Status user_check(const Apply& a, const FileResource& r) {
+  if (!is_type(*r.type, "User") || !text_at(r.body, {"password"}).empty() || !text_at(r.body, {"password_hash"}).empty()) return {};
+  return fail(Err::invalid,
+              "a user is written with password or password_hash, and the file has neither; `" + a.ctl.program +
+                  " user create`, or `user set-groups` for one who is there");
+}
+
+Status namespace_check(Apply& a, const FileResource& r) {
+  if (!a.dry_run || r.ns.empty() || r.ns == "default") return {};
+  if (std::find(a.namespaces.begin(), a.namespaces.end(), r.ns) != a.namespaces.end()) return {};
+  const CtlReply reply = ask_backend(a, "GET", "/api/core/v2/namespaces/" + path_escape(r.ns));
+  if (reply.transport.ok() && reply.code == 404)
+    return fail(Err::invalid, "the namespace " + r.ns + " is neither on the backend nor in a file; make it first");
+  a.namespaces.push_back(r.ns);
+  return {};
+}
+
+// Only a picket backend keeps its secret when the word REDACTED is written back.
+bool keeps_secrets(Apply& a) {
+  if (a.server.empty()) a.server = text_at(ask_backend(a, "GET", "/version").body, {"sensu_backend"});
+  return a.server.find("#picket") != a.server.npos;
+}
+
+// ---- one resource ----
+
+void tell_redacted(Apply& a, const FileResource& r, const std::vector<std::string>& names) {
+  a.ctl.write_err("warning: " + title(r) + ": " + join(names, ", ") +
+                  " is REDACTED in the file and is left as it is on the backend; if it "
+                  "is not there, write the secret by hand\n");
+}
+
+Status create(Apply& a, FileResource& r) {
+  if (a.dry_run && r.name == "system:pipeline") return a.unchanged++, Status();  // it comes into being with its namespace
+  const std::vector<std::string> redacted = is_type(*r.type, "Entity") ? redacted_names(r.body) : std::vector<std::string>();
+  if (!redacted.empty() && text_at(r.body, {"entity_class"}) == "agent")
+    return leave(a, r, join(redacted, ", ") + " is REDACTED in the file; the agent brings the secret when it connects"), Status();
+  if (!redacted.empty()) tell_redacted(a, r, redacted), r.body = redacted_left_out(r.body, "");
+  if (Status s = user_check(a, r); !s.ok()) return s;
+  if (Status s = namespace_check(a, r); !s.ok()) return s;
+  if (Status s = write(a, r, r.body, {{"If-None-Match", "*"}}); !s.ok()) return s;
+  a.created++;
+  tell(a, "create", title(r), "");
+  return {};
+}
+
+// An end that was reckoned from the seconds that are left (5.x) is the same end some seconds later.
+void end_keep(FileResource& r, const std::string& current) {
+  constexpr int64_t kSameS = 5;
+  const int64_t wanted = integer_at(r.body, {"expire_at"}), is = integer_at(current, {"expire_at"});
+  if (!is_type(*r.type, "Silenced") || wanted == 0 || is == 0 || wanted - is > kSameS || is - wanted > kSameS) return;
+  for (const char* key : {"expire_at", "expire"}) r.body = json_set(r.body, key, json_at(current, {key}));
+}
+
+Status change(Apply& a, FileResource& r, const CtlReply& reply) {
+  const std::string current = canonical(*r.type, reply.body);
+  end_keep(r, current);
+  if (is_type(*r.type, "Entity") && is_agents_own(current)) return leave(a, r, "its agent says it (agent-managed-entity)"), Status();
+  const std::vector<std::string> redacted = is_type(*r.type, "Entity") ? redacted_names(r.body) : std::vector<std::string>();
+  if (!redacted.empty()) r.body = redacted_left_out(r.body, current);
+  const std::string wanted = merged_body(r, current);
+  const std::string difference = text_diff(comparable(r, current), comparable(r, canonical(*r.type, wanted)));
+  if (difference.empty()) return a.unchanged++, Status();
+  if (!redacted.empty() && !keeps_secrets(a))
+    return fail(
+        Err::invalid,
+        join(redacted, ", ") +
+            " is REDACTED in the file, and this backend would store that word in the place of the secret; change the entity by hand");
+  if (!redacted.empty()) tell_redacted(a, r, redacted);
+  if (Status s = user_check(a, r); !s.ok()) return s;
+  Headers condition;
+  if (std::string etag(header_get(reply.headers, "ETag")); !etag.empty()) condition.push_back({"If-Match", etag});
+  if (Status s = write(a, r, wanted, std::move(condition)); !s.ok()) return s;
+  a.changed++;
+  tell(a, "change", title(r), difference);
+  return {};
 }
 
 Status apply_one(Apply& a, FileResource& r) {
+  if (is_type(*r.type, "Entity") && is_agents_own(r.body)) return leave(a, r, "its agent says it (agent-managed-entity)"), Status();
+  const int64_t end = is_type(*r.type, "Silenced") ? integer_at(r.body, {"expire_at"}) : 0;
+  if (end > 0 && end * 1000 <= a.ctl.now_ms) return leave(a, r, "this silence has ended"), Status();
   set_label(&r, a.set);
-  CtlReply reply = client_call(a.ctl, "GET", r.path);
-  bool absent = reply.transport.ok() && reply.code == 404;
+  const CtlReply reply = ask_backend(a, "GET", r.path);
+  const bool absent = reply.transport.ok() && reply.code == 404;
+  if (!absent && !reply_status(reply).ok()) return reply_status(reply);
   if (is_type(*r.type, "APIKey")) {  // the backend makes them; nobody writes them
-    if (absent)
-      a.ctl.write_err("skipped " + title(r) + ": API keys cannot be applied; `" + a.ctl.program + " api-key grant` creates new ones\n");
-    else if (Status s = reply_status(reply); !s.ok()) return because(title(r), s);
-    return a.unchanged++, Status();
+    if (absent) leave(a, r, "API keys cannot be applied; `" + a.ctl.program + " api-key grant` creates new ones");
+    else a.unchanged++;
+    return {};
   }
-  if (absent) {
-    a.created++;
-    tell(a, "create", title(r), "");
-    return write(a, r, r.body, {{"If-None-Match", "*"}});
-  }
-  if (Status s = reply_status(reply); !s.ok()) return because(title(r), s);
-  std::string current = canonical(*r.type, reply.body), wanted = merged_body(r, current);
-  std::string difference = text_diff(comparable(r, current), comparable(r, canonical(*r.type, wanted)));
-  if (difference.empty()) return a.unchanged++, Status();
-  a.changed++;
-  tell(a, "change", title(r), difference);
-  Headers condition;
-  if (std::string etag(header_get(reply.headers, "ETag")); !etag.empty()) condition.push_back({"If-Match", etag});
-  return write(a, r, wanted, std::move(condition));
+  Status s = absent ? create(a, r) : change(a, r, reply);
+  if (s.message.find(kAgentsOwnRefusal) != s.message.npos) return leave(a, r, "its agent says it (agent-managed-entity)"), Status();
+  return s;
 }
 
 std::string place_of(const ResourceType& type, std::string_view object) {
@@ -173,8 +241,8 @@ Status prune(Apply& a, const std::vector<FileResource>& resources) {
     kept.insert(std::string(r.type->type) + " " + r.ns + "/" + r.name);
     if (!r.ns.empty()) namespaces.insert(r.ns);
   }
-  for (size_t i = std::size(kOrder); i-- > 0;) {
-    const ResourceType* type = ctl_type(kOrder[i]);
+  for (size_t i = std::size(kWriteOrder); i-- > 0;) {
+    const ResourceType* type = ctl_type(kWriteOrder[i]);
     if (!type || !can_be_owned(*type)) continue;
     if (!type->namespaced) {
       if (Status s = prune_kind(a, *type, "", kept); !s.ok()) return s;
@@ -213,15 +281,35 @@ void legacy_default(Ctl& ctl, std::vector<FileResource>& resources) {
 
 }  // namespace
 
-Status run_apply(Ctl& ctl) {
-  if (ctl.args.empty()) return usage_error(ctl);
+void apply_all(Apply& a, std::vector<FileResource>& resources) {
+  write_order(resources);
+  for (const FileResource& r : resources)
+    if (is_type(*r.type, "Namespace")) a.namespaces.push_back(text_at(r.body, {"name"}));
+  for (size_t i = 0; i < resources.size(); i++) {
+    const Status s = apply_one(a, resources[i]);
+    if (!s.ok()) a.refused++, a.ctl.write_err("not written: " + title(resources[i]) + ": " + s.message + "\n");
+    if (a.gone) return a.ctl.write_err("stopped: " + std::to_string(resources.size() - i - 1) + " more were not tried\n");
+  }
+}
+
+std::string apply_counts(const Apply& a) {
+  auto n = [](int count) { return std::to_string(count); };
+  return n(a.created) + " created, " + n(a.changed) + " changed, " + n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged" +
+      (a.left ? ", " + n(a.left) + " left out" : "") + (a.refused ? ", " + n(a.refused) + " not written" : "");
+}
+
+Status apply_status(const Apply& a) {
+  if (a.refused == 0 && !a.gone) return {};
+  return fail(Err::invalid,
+              std::to_string(a.refused) + (a.dry_run ? " would not be written" : " could not be written") + ", as listed above");
+}
+
+// Files to resources; extensions and events are no configuration.
+static Result<std::vector<FileResource>> read_inputs(Ctl& ctl, FileReading* reading) {
   std::vector<FileResource> resources;
-  FileReading reading;
-  reading.style = FileStyle::apply;
-  reading.recursive = true;
   size_t events = 0;
   for (const std::string& input : ctl.args) {
-    auto some = resources_read(ctl, input, &reading);
+    auto some = resources_read(ctl, input, reading);
     if (!some.ok()) return some.status;
     for (FileResource& r : some.value) {
       if (!r.type) return fail(Err::invalid, "extensions are not supported since Sensu Go 6; remove \"" + r.name + "\" from " + input);
@@ -229,23 +317,29 @@ Status run_apply(Ctl& ctl) {
       else resources.push_back(std::move(r));
     }
   }
-  if (events)
-    ctl.write_err("skipped " + std::to_string(events) + " event(s): events are results, not configuration; use `create` for them\n");
-  std::stable_sort(resources.begin(), resources.end(),
-                   [](const FileResource& a, const FileResource& b) { return rank_of(a.type->type) < rank_of(b.type->type); });
+  if (events) ctl.write_err("skipped " + std::to_string(events) + " event(s): events are results, not configuration; use `create` for them\n");
+  return resources;
+}
+
+Status run_apply(Ctl& ctl) {
+  if (ctl.args.empty()) return usage_error(ctl);
+  FileReading reading;
+  reading.style = FileStyle::apply;
+  reading.recursive = true;
+  auto resources = read_inputs(ctl, &reading);
+  if (!resources.ok()) return resources.status;
   passed_over_tell(ctl, reading.passed_over);
-  legacy_default(ctl, resources);
+  legacy_default(ctl, resources.value);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
-  if (reading.refused > 0 && !a.dry_run)
-    return fail(Err::invalid, "nothing was changed: " + refused_text(reading.refused) + ", as listed above");
-  for (FileResource& r : resources)
-    if (Status s = apply_one(a, r); !s.ok()) return s;
-  if (flag_on(ctl, "prune") && reading.refused == 0)
-    if (Status s = prune(a, resources); !s.ok()) return s;
-  auto n = [](int count) { return std::to_string(count); };
-  Status s = say(ctl,
-                 std::string(a.dry_run ? "Dry run, nothing changed: " : "") + n(a.created) + " created, " + n(a.changed) + " changed, " +
-                     n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged");
+  if (reading.refused > 0 && !a.dry_run && !flag_on(ctl, "skip-refused"))
+    return fail(
+        Err::invalid,
+        "nothing was changed: " + refused_text(reading.refused) + ", as listed above; correct them, or use --skip-refused to write the rest");
+  apply_all(a, resources.value);
+  if (flag_on(ctl, "prune") && reading.refused == 0 && a.refused == 0 && !a.gone)
+    if (Status s = prune(a, resources.value); !s.ok()) return s;
+  Status s = say(ctl, std::string(a.dry_run ? "Dry run, nothing changed: " : "") + apply_counts(a));
+  if (Status failed = apply_status(a); !failed.ok()) return failed;
   return reading.refused > 0 ? fail(Err::invalid, refused_text(reading.refused) + ", as listed above") : s;
 }
 

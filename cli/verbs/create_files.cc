@@ -1,6 +1,7 @@
 // cli/verbs/create_files.cc - create -f, delete -f, edit: whole resources as texts.
 #include "cli/ctl/resource_file.h"
 #include "cli/show/ctl_resource.h"
+#include "cli/verbs/write_rules.h"
 #include "common/json/json.h"
 #include "common/os/os.h"
 
@@ -53,14 +54,9 @@ Status edit_text(Ctl& ctl, std::string* text) {
   return removed;
 }
 
-}  // namespace
-
-Status run_create_files(Ctl& ctl) {
-  if (!ctl.args.empty()) return usage_error(ctl);
-  auto resources = read_all(ctl, flag_list(ctl, "file"), flag_on(ctl, "recursive"));
-  if (!resources.ok()) return resources.status;
-  for (size_t i = 0; i < resources.value.size(); i++) {
-    FileResource& r = resources.value[i];
+Status put_as_sensuctl(Ctl& ctl, std::vector<FileResource>& resources) {
+  for (size_t i = 0; i < resources.size(); i++) {
+    FileResource& r = resources[i];
     if (resource_without_windows(&r))
       ctl.write_err("warning: the time window (" + std::string(r.type->plural == std::string_view("checks") ? "subdue" : "when") + ") of " +
                     r.name + " is dropped, as sensuctl does; `" + ctl.program + " apply` keeps it\n");
@@ -72,6 +68,46 @@ Status run_create_files(Ctl& ctl) {
                      s);
   }
   return {};
+}
+
+// What stands in a file without its secret.
+std::string left_out_of(const FileResource& r) {
+  if (!r.type || std::string_view(r.type->type) != "Entity") return "";
+  if (is_agents_own(r.body)) return "its agent says it (agent-managed-entity)";
+  const std::vector<std::string> redacted = redacted_names(r.body);
+  return redacted.empty() ? "" : join(redacted, ", ") + " is REDACTED in the file; `apply` writes the rest of it";
+}
+
+// Under our own name: what others need comes first, and one that cannot be written does not keep the rest away.
+Status put_all(Ctl& ctl, std::vector<FileResource>& resources) {
+  write_order(resources);
+  size_t failed = 0;
+  for (size_t i = 0; i < resources.size(); i++) {
+    FileResource& r = resources[i];
+    const std::string what = (r.type ? r.type->type : "Extension") + std::string(" ") + (r.ns.empty() ? "" : r.ns + "/") + r.name;
+    std::string left = left_out_of(r);
+    resource_label(&r);
+    const CtlReply reply = left.empty() ? client_call(ctl, "PUT", r.path, r.body) : CtlReply();
+    const Status s = reply_status(reply);
+    if (s.message.find(kAgentsOwnRefusal) != s.message.npos) left = "its agent says it (agent-managed-entity)";
+    if (!left.empty()) {
+      ctl.write_err("left out " + what + ": " + left + "\n");
+      continue;
+    }
+    if (!s.ok()) failed++, ctl.write_err("not written: " + what + ": " + s.message + "\n");
+    if (!reply.transport.ok() || reply.code == 401)
+      return fail(Err::unavailable, "stopped: " + std::to_string(resources.size() - i - 1) + " more were not tried");
+  }
+  return failed ? fail(Err::invalid, std::to_string(failed) + " could not be written, as named above") : Status();
+}
+
+}  // namespace
+
+Status run_create_files(Ctl& ctl) {
+  if (!ctl.args.empty()) return usage_error(ctl);
+  auto resources = read_all(ctl, flag_list(ctl, "file"), flag_on(ctl, "recursive"));
+  if (!resources.ok()) return resources.status;
+  return ctl.program == "sensuctl" ? put_as_sensuctl(ctl, resources.value) : put_all(ctl, resources.value);
 }
 
 Status run_delete_files(Ctl& ctl) {

@@ -130,6 +130,13 @@ void examine_port(Doctor& d, int port, bool tls, const char* what, const char* o
   if (tls) examine_served(d, {std::string(what) + " on " + name, "127.0.0.1", port, "", true, true});
 }
 
+void examine_default_password(Doctor& d, const Options& o) {
+  const Result<BackendConfig> config = backend_config(o);
+  if (!config.ok()) return;  // said as the configuration's fault
+  for (const std::string& sentence : default_password_warnings(config.value.default_password, d.ctl.now_ms / 1000))
+    warn(d, sentence, "`picket ctl user reset-password agent`, `password:` in every agent.yml, then the two options go");
+}
+
 void examine_backend_ports(Doctor& d, const Options& o) {
   const bool tls = !o.text("cert-file").empty();
   const std::string& api = o.text("api-listen-address");
@@ -160,6 +167,7 @@ void examine_machine(Doctor& d) {
   if (agent.ok())
     for (const std::string& url : agent.value.list("backend-url")) examine_served_url(d, url, agent.value.text("trusted-ca-file"));
   if (backend.ok()) examine_backend_ports(d, backend.value);
+  if (backend.ok()) examine_default_password(d, backend.value);
 }
 
 }  // namespace picket

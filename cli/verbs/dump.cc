@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "cli/show/ctl_resource.h"
+#include "cli/verbs/dump_for.h"
+#include "cli/verbs/write_rules.h"
 #include "common/json/json.h"
 #include "common/os/os.h"
 #include "common/text/yaml.h"
@@ -100,11 +102,39 @@ std::string description(const DumpType& t) {
 
 }  // namespace
 
+// In the order of writing, when an older release is to take it: its client stops at the first object that is refused.
+static void order_for(Release release, std::vector<const DumpType*>& types) {
+  if (release == Release::own) return;
+  auto rank = [](const DumpType* t) {
+    return std::find(std::begin(kWriteOrder), std::end(kWriteOrder), std::string_view(t->type)) - std::begin(kWriteOrder);
+  };
+  std::stable_sort(types.begin(), types.end(), [&](const DumpType* a, const DumpType* b) { return rank(a) < rank(b); });
+}
+
+static std::vector<std::string> shaped(Ctl& ctl, Release release, const ResourceType& type, const std::vector<std::string>& items) {
+  std::vector<std::string> out;
+  const bool is_silence = std::string_view(type.type) == "Silenced" && ctl.program != "sensuctl";
+  for (const std::string& item : items) {
+    std::string body = canonical(type, item);
+    if (is_silence) body = silence_with_end(item, body, ctl.now_ms / 1000);
+    ForRelease made = for_release(release, type, body, ctl.now_ms / 1000);
+    std::string name = text_at(body, {"metadata", "name"});
+    if (name.empty()) name = text_at(body, {"username"});
+    for (const std::string& note : made.notes)
+      ctl.write_err(std::string(type.type) + " " + name + (made.is_kept ? ": " : " is not in the dump: ") + note + "\n");
+    if (made.is_kept) out.push_back(std::move(made.body));
+  }
+  return out;
+}
+
 Status run_dump(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
   auto types = types_of(ctl.args[0]), omit = types_of(flag_text(ctl, "omit"));
+  auto release = release_parse(flag_text(ctl, "for"));
   if (!types.ok()) return types.status;
   if (!omit.ok()) return because("error parsing --omit", omit.status);
+  if (!release.ok()) return release.status;
+  order_for(release.value, types.value);
   std::string format = wanted_format(ctl), out;
   CtlFlagValue chosen;
   chosen.given = true;
@@ -117,8 +147,8 @@ Status run_dump(Ctl& ctl) {
     const ResourceType* type = ctl_type(t->type);
     std::vector<std::string> items;
     if (Status s = dump_type(ctl, *t, &items); !s.ok()) return s;
+    if (type) items = shaped(ctl, release.value, *type, items);
     if (items.empty() || !type) continue;
-    for (std::string& item : items) item = canonical(*type, item);
     if (index > 0 && chosen.text == "yaml") out += "---\n";
     out += render(ctl, *type, items);
   }

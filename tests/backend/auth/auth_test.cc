@@ -425,3 +425,28 @@ TEST_CASE("rights follow what is stored") {
   CHECK(w.wait<Status>([&](auto done) { store_write(w.store, {put}, done); }).ok());
   CHECK(auth_rules(w.auth).cluster_roles.count("ops") == 0);
 }
+
+TEST_CASE("agents are let in with the default password from a network the operator named, until then, and nobody else") {
+  World w;
+  const int64_t now = os_unix_ms() / 1000;
+  DefaultPasswordDoor door;
+  door.from = {network_parse("10.0.0.0/8").value};
+  door.until_s = now + 60;
+  int told = 0;
+  log_set_sink([&](std::string_view line) { told += line.find("an agent logs in with the default password") != line.npos; });
+  const LoginFrom inside{false, "10.9.9.1", true}, outside{false, "192.0.2.1", true}, api{false, "10.9.9.1", false};
+  LoginFrom proxied = inside;
+  proxied.forwarded = true;
+  CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", inside).ok());
+  auth_admit_default_password(w.auth, door);
+  CHECK(w.login_at("agent", "P@ssw0rd!", inside).ok());
+  CHECK(w.login_at("agent", "P@ssw0rd!", inside).ok());
+  CHECK_MESSAGE(told == 1, "one warning an hour for an address");
+  CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", outside).ok());
+  CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", proxied).ok());
+  CHECK_FALSE(w.login_at("admin", "P@ssw0rd!", api).ok());
+  CHECK_FALSE(w.login_at("agent", "P@ssw0rd", inside).ok());
+  door.until_s = now - 1;
+  auth_admit_default_password(w.auth, door);
+  CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", inside).ok());
+}

@@ -99,7 +99,9 @@ TEST_CASE("apply does not overwrite what somebody else changed in this moment") 
   REQUIRE(os_write_file(file, kCheckYaml).ok());
   k.stale = "/api/core/v2/namespaces/default/checks/disk";
   CHECK(run_keeper(k, {"apply", file}) == 1);
-  CHECK(k.err == "Error: CheckConfig default/disk was changed by another client at the same time; run apply again\n");
+  CHECK(k.err ==
+        "not written: CheckConfig default/disk: it was changed by another client at the same time; apply it again\n"
+        "Error: 1 could not be written, as listed above\n");
 }
 
 TEST_CASE("a configure that fails leaves a configuration that works as it was") {
