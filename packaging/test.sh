@@ -13,15 +13,15 @@ passed=0 failed=0
 ok() { passed=$((passed + 1)); echo "ok   $*"; }
 bad() { failed=$((failed + 1)); echo "FAIL $*" >&2; }
 expect() { local what=$1; shift; if "$@" >"$work/test.log" 2>&1; then ok "$what"; else bad "$what: $*"; tail -15 "$work/test.log" >&2; return 1; fi; }
-deb=$out/picket_${package_version}_$(deb_arch native).deb sensu_deb=$out/picket-sensu_${package_version}_all.deb
+deb=$out/picket_${package_version}_$(deb_arch native).deb sensu_debs=("$out"/picket-sensu{,-agent,-backend,-cli}_"${package_version}"_all.deb)
 dev_deb=$out/picket-dev_${package_version}_all.deb devel_rpm=$out/picket-devel-$package_version-1.noarch.rpm
-rpm=$out/picket-$package_version-1.$(rpm_arch native).rpm sensu_rpm=$out/picket-sensu-$package_version-1.noarch.rpm
+rpm=$out/picket-$package_version-1.$(rpm_arch native).rpm sensu_rpms=("$out"/picket-sensu{,-agent,-backend,-cli}-"$package_version"-1.noarch.rpm)
 
 # --- what the distributions' own checkers say -------------------------------------------------------------------------------
 
 test_lint() {
-  expect "lintian has no errors in the deb" lintian --fail-on error "$deb" "$sensu_deb" "$dev_deb"
-  expect "rpmlint has no errors in the rpm" rpmlint -c packaging/rpm/rpmlint.toml "$rpm" "$sensu_rpm" "$devel_rpm"
+  expect "lintian has no errors in the deb" lintian --fail-on error "$deb" "${sensu_debs[@]}" "$dev_deb"
+  expect "rpmlint has no errors in the rpm" rpmlint -c packaging/rpm/rpmlint.toml "$rpm" "${sensu_rpms[@]}" "$devel_rpm"
   local units=$work/units unit
   rm -rf "$units"; mkdir -p "$units/usr/bin"
   for unit in agent backend edge; do

@@ -84,6 +84,15 @@ sdk_of_deb() {
     mkdir "$folder/user" && printf 'cmake_minimum_required(VERSION 3.13)\nproject(u C)\nfind_package(PicketPlugin 1 REQUIRED)\nadd_executable(u %s)\ntarget_link_libraries(u PicketPlugin::plugin)\n' \
       "$folder/usr/share/doc/picket-dev/examples/check_queue.c" >"$folder/user/CMakeLists.txt" && cmake -S "$folder/user" -B "$folder/b" -DCMAKE_PREFIX_PATH="$folder/usr" && cmake --build "$folder/b"
 }
+sensu_names() {  # ARTEFACT: the program, unit and pages of its part, and nothing of another
+  local part
+  case $(basename "$1") in picket-sensu-agent*) part=agent ;; picket-sensu-backend*) part=backend ;; picket-sensu-cli*) part=cli ;; *) part=all ;; esac
+  case $part in
+    cli) holds "$1" usr/bin/sensuctl sensuctl.1.gz completions/sensuctl ;;
+    all) holds "$1" doc/picket-sensu/FROM-SENSU.md && ! names_in "$1" | grep -E 'bin/|\.service$' ;;
+    *) holds "$1" "usr/sbin/sensu-$part" "sensu-$part.service" "sensu-$part.8.gz" "sysusers.d/picket-sensu-$part.conf" && [ "$(names_in "$1" | grep -cE '/s?bin/.|\.service$')" = 2 ] ;;
+  esac
+}
 
 test_contents() {
   local file short documents='README.md CHANGELOG.md SECURITY.md INSTALL.md UPGRADE.md FROM-SENSU.md CONTAINERS.md OPTIONS.md openapi.json docs/reference/processing.md compose.yaml kubernetes.yaml windows-host.yaml'
@@ -93,7 +102,7 @@ test_contents() {
     expect "$short: licences, bill of materials" holds "$file" 'LICENSES.txt' 'sbom.spdx.json' '(LICENSE|LICENSE.txt|copyright)'
     expect "$short: the bill is that of the program in it" bill_is_right "$file"
   done
-  for file in "$sensu_deb" "$dev_deb" "$sensu_rpm" "$devel_rpm"; do
+  for file in "${sensu_debs[@]}" "$dev_deb" "${sensu_rpms[@]}" "$devel_rpm"; do
     expect "$(basename "${file/git*.????????????/GIT}"): licence, bill of materials" holds "$file" 'sbom.spdx.json' '(LICENSE|copyright)'
   done
   for file in "$deb" "$rpm" "$out/picket-$version-linux-$(deb_arch native).tar.gz"; do expect "${file##*.}: documents and examples" holds "$file" $documents agent.yml checks-with-privileges.conf linux-host.yaml; done
@@ -104,7 +113,7 @@ test_contents() {
     expect "${file##*.}: program, units, users, pages, completion, rotation" holds "$file" usr/bin/picket picket-{agent,backend,edge}.service sysusers.d/picket.conf tmpfiles.d/picket.conf \
       picket{,-ctl,-run}.1.gz picket-{agent,backend,edge}.8.gz completions/picket _picket picket.fish logrotate.d/picket etc/picket/{agent,backend,edge}.yml
   done
-  for file in "$sensu_deb" "$sensu_rpm"; do expect "${file##*.}: Sensu's names" holds "$file" usr/sbin/sensu-{agent,backend} usr/bin/sensuctl sensu-{agent,backend}.service sensu-{agent,backend}.8.gz sensuctl.1.gz; done
+  for file in "${sensu_debs[@]}" "${sensu_rpms[@]}"; do expect "$(basename "${file/git*.????????????/GIT}"): Sensu's names, each in its package alone" sensu_names "$file"; done
   for file in "$dev_deb" "$devel_rpm"; do expect "${file##*.}: for authors of plugins" holds "$file" include/picket/plugin.h{,pp} picket-plugin.pc PicketPluginConfig.cmake picket-plugin.sh check_json.py check_queue.c; done
   for file in "$out/picket-$version"-windows-*.{zip,msi}; do
     [ ! -f "$file" ] || expect "${file##*.}: documents, examples" holds "$file" $documents WINDOWS.md agent.yml

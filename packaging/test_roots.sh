@@ -15,7 +15,7 @@ fresh_root() {  # RELEASE [PACKAGES]: made once, then copied
   fi
   root=$work/root-$1
   rm -rf "$root"; cp -a "$base" "$root"
-  cp "$deb" "$sensu_deb" "$root/root/"
+  cp "$deb" "${sensu_debs[@]}" "$root/root/"
   printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"; chmod 0755 "$root/usr/sbin/policy-rc.d"
 }
 # A stand-in for systemctl that notes what it is told; the agent "runs".
@@ -46,13 +46,13 @@ test_debian() {  # RELEASE
   expect "$release: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config && picket edge check-config --config-file /etc/picket/edge.yml"
   expect "$release: started by hand, agent and backend find each other" starts_by_hand
   expect "$release: data was written where the package said" sh_in "[ -f /var/lib/picket/backend/picket.db ]"
-  expect "$release: the names of Sensu's programs" sh_in "dpkg -i /root/picket-sensu_*.deb && mkdir -p /etc/sensu && echo 'name: from-sensu' >/etc/sensu/agent.yml && sensu-agent check-config | grep from-sensu && sensu-agent version | grep ^sensu-agent && sensu-backend version && sensuctl version"
+  expect "$release: the names of Sensu's programs" sh_in "dpkg -i /root/picket-sensu*.deb && mkdir -p /etc/sensu && echo 'name: from-sensu' >/etc/sensu/agent.yml && sensu-agent check-config | grep from-sensu && sensu-agent version | grep ^sensu-agent && sensu-backend version && sensuctl version"
   with_systemctl; newer_deb
   expect "$release: an upgrade restarts what runs" sh_in "dpkg -i /root/newer.deb && grep -q 'try-restart picket-agent.service' /root/systemctl.log && grep -q 'try-restart sensu-agent.service' /root/systemctl.log"
   sh_in "rm /root/systemctl.log; echo 'keepalive-interval: never' >>/etc/picket/agent.yml"
   expect "$release: an upgrade does not restart a broken configuration, and keeps the file" sh_in "dpkg -i --force-confdef --force-confold /root/newer.deb 2>&1 | grep 'picket-agent was not restarted' && ! grep 'try-restart picket-agent' /root/systemctl.log && grep never /etc/picket/agent.yml"
-  expect "$release: a removal stops the units and keeps data and configuration" sh_in "dpkg -r picket-sensu picket && grep -q 'disable --now picket-agent.service' /root/systemctl.log && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ]"
-  expect "$release: a purge takes them" sh_in "dpkg -P picket picket-sensu && [ ! -e /var/lib/picket ] && [ ! -e /etc/picket ] && [ -f /etc/sensu/agent.yml ]"
+  expect "$release: a removal stops the units and keeps data and configuration" sh_in "dpkg -r picket-sensu picket-sensu-agent picket-sensu-backend picket-sensu-cli picket && grep -q 'disable --now picket-agent.service' /root/systemctl.log && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ]"
+  expect "$release: a purge takes them" sh_in "dpkg -P picket picket-sensu picket-sensu-agent picket-sensu-backend picket-sensu-cli && [ ! -e /var/lib/picket ] && [ ! -e /etc/picket ] && [ -f /etc/sensu/agent.yml ]"
   umount -R "$root/dev" "$root/proc" 2>/dev/null; rm -rf "$root"
 }
 test_deb() { test_debian bookworm; test_debian bullseye; }
@@ -78,7 +78,7 @@ rpm_roots() {
 test_rpm() {
   local root
   expect "rpm: a root with rpm's database" rpm_roots || return
-  expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "$sensu_rpm"
+  expect "rpm: what is in it, and that its digests are right" rpm -K --nosignature "$rpm" "${sensu_rpms[@]}"
   expect "rpm: dnf installs it, with all that it needs" run_dnf install "$rpm"
   expect "rpm: the program runs" in_root picket version
   expect "rpm: owners and modes" sh_in "[ \"\$(stat -c %U:%a /var/lib/picket/agent)\" = picket:750 ] && [ \"\$(stat -c %G:%a /etc/picket/backend.yml)\" = picket-backend:640 ]"
@@ -95,22 +95,22 @@ test_rpm() {
   sh_in "echo 'name: changed' >>/etc/picket/agent.yml"
   expect "rpm: an upgrade restarts what runs and keeps a changed file" rpm_upgrade
   expect "rpm: an upgrade does not restart a broken configuration" rpm_broken_upgrade
-  expect "rpm: the way back, to the old package" run_dnf downgrade "$rpm" "$sensu_rpm"
+  expect "rpm: the way back, to the old package" run_dnf downgrade "$rpm" "${sensu_rpms[@]}"
   expect "rpm: a removal stops the units, keeps data and the changed file" rpm_removed
   rm -rf "$root"
 }
-rpm_over() { run_dnf install "$work/stand-in/sensu-go-agent.rpm" && run_dnf --allowerasing install "$sensu_rpm" && ! rpm_installed sensu-go-agent; }
-rpm_back() { run_dnf --allowerasing install "$work/stand-in/sensu-go-agent.rpm" && ! rpm_installed picket-sensu; }
-rpm_over_by_hand() { rpm --root "$root" -e sensu-go-agent && rpm --root "$root" -U "$sensu_rpm"; }
+rpm_over() { run_dnf install "$work/stand-in/sensu-go-agent.rpm" && run_dnf --allowerasing install "${sensu_rpms[@]}" && ! rpm_installed sensu-go-agent; }
+rpm_back() { run_dnf --allowerasing install "$work/stand-in/sensu-go-agent.rpm" && ! rpm_installed picket-sensu-agent && rpm_installed picket-sensu-backend; }
+rpm_over_by_hand() { rpm --root "$root" -e sensu-go-agent && rpm --root "$root" -U --replacepkgs "${sensu_rpms[@]}"; }
 rpm_upgrade() {
-  run_dnf upgrade "$work"/newer-rpm/picket{,-sensu}.rpm && [ "$(rpm --root "$root" -q --qf '%{VERSION}' picket)" = 99 ] && grep -q 'try-restart picket-agent' "$root/root/systemctl.log" &&
+  run_dnf upgrade "$work"/newer-rpm/picket{,-sensu,-sensu-agent,-sensu-backend,-sensu-cli}.rpm && [ "$(rpm --root "$root" -q --qf '%{VERSION}' picket)" = 99 ] && grep -q 'try-restart picket-agent' "$root/root/systemctl.log" &&
     grep -q 'try-restart sensu-agent' "$root/root/systemctl.log" && grep -q changed "$root/etc/picket/agent.yml"
 }
 rpm_broken_upgrade() {
   sh_in "rm /root/systemctl.log; echo 'keepalive-interval: never' >>/etc/picket/agent.yml"
-  rpm --root "$root" -U --force "$work"/newer-rpm/picket{,-sensu}.rpm 2>&1 | grep 'picket-agent was not restarted' && ! grep 'try-restart picket-agent' "$root/root/systemctl.log" && grep never "$root/etc/picket/agent.yml"
+  rpm --root "$root" -U --force "$work"/newer-rpm/picket{,-sensu,-sensu-agent,-sensu-backend,-sensu-cli}.rpm 2>&1 | grep 'picket-agent was not restarted' && ! grep 'try-restart picket-agent' "$root/root/systemctl.log" && grep never "$root/etc/picket/agent.yml"
 }
 rpm_removed() {
-  run_dnf remove picket-sensu picket && grep -q 'disable --now picket-agent.service' "$root/root/systemctl.log" && [ -f "$root/var/lib/picket/backend/picket.db" ] && [ -f "$root/etc/picket/agent.yml.rpmsave" ] &&
+  run_dnf remove picket-sensu picket-sensu-agent picket-sensu-backend picket-sensu-cli picket && grep -q 'disable --now picket-agent.service' "$root/root/systemctl.log" && [ -f "$root/var/lib/picket/backend/picket.db" ] && [ -f "$root/etc/picket/agent.yml.rpmsave" ] &&
     [ ! -e "$root/usr/bin/picket" ] && [ ! -e "$root/usr/sbin/sensu-agent" ]
 }

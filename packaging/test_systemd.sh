@@ -122,14 +122,14 @@ units_sensu_host() {
     printf '[Service]\nExecStart=\nExecStart=/usr/sbin/sensu-agent start -c /etc/sensu/agent.yml\n' >/etc/systemd/system/sensu-agent.service.d/sensu-agent-start.conf && systemctl daemon-reload && systemctl enable --now sensu-agent && cp -p /etc/sensu/agent.yml /root/before"
 }
 units_back() {
-  inside 'systemctl stop sensu-agent && apt-get -qq --allow-downgrades install /root/sensu-go-agent.deb && ! dpkg -s picket-sensu 2>/dev/null | grep "^Status: install ok installed" && systemctl enable --now sensu-agent && systemctl is-active sensu-agent &&
+  inside 'systemctl stop sensu-agent && apt-get -qq --allow-downgrades install /root/sensu-go-agent.deb && ! dpkg -s picket-sensu-agent 2>/dev/null | grep "^Status: install ok installed" && systemctl enable --now sensu-agent && systemctl is-active sensu-agent &&
     cmp /etc/sensu/agent.yml /root/before && journalctl -u sensu-agent -o cat -n 3 | grep "of Sensu"'
 }
 units_sensu() {  # under the old names: its own user, its own places
-  inside "picket agent check-config --config-file /etc/sensu/agent.yml && apt-get -qq install /root/picket-sensu_*.deb && ! dpkg -s sensu-go-agent 2>/dev/null | grep '^Status: install ok installed' &&
+  inside "picket agent check-config --config-file /etc/sensu/agent.yml && apt-get -qq install /root/picket-sensu-agent_*.deb && ! dpkg -s sensu-go-agent 2>/dev/null | grep '^Status: install ok installed' &&
     cmp /etc/sensu/agent.yml /root/before && systemctl start picket-backend && systemctl enable --now sensu-agent" && until_inside 'picket ctl entity info from-sensu' && [ "$(inside "stat -c %U /proc/$(main_pid sensu-agent)")" = sensu ] && inside 'sensu-agent status && ls -d /var/lib/sensu/sensu-agent && ps -o args= -C picket,sensu-agent | grep "sensu-agent start -c /etc/sensu/agent.yml"'
 }
-units_remove() { inside 'dpkg -r picket-sensu picket && ! systemctl is-active sensu-agent picket-backend picket-agent && ! systemctl is-enabled picket-agent && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ] && [ -z "$(systemctl --failed --no-legend | grep picket)" ]'; }
+units_remove() { inside 'dpkg -r picket-sensu-agent picket && ! systemctl is-active sensu-agent picket-backend picket-agent && ! systemctl is-enabled picket-agent && [ -f /var/lib/picket/backend/picket.db ] && [ -f /etc/picket/agent.yml ] && [ -z "$(systemctl --failed --no-legend | grep picket)" ]'; }
 
 test_systemd() {
   local root
@@ -163,7 +163,7 @@ test_systemd() {
   expect "systemd: a host of Sensu's" units_sensu_host
   expect "systemd: it moves over, in its old places" units_sensu
   expect "systemd: and back, and over again" units_back
-  inside 'apt-get -qq install /root/picket-sensu_*.deb && systemctl start sensu-agent' >/dev/null 2>&1
+  inside 'apt-get -qq install /root/picket-sensu-agent_*.deb && systemctl start sensu-agent' >/dev/null 2>&1
   expect "systemd: a removal stops, and keeps data and configuration" units_remove
   power_off; rm -rf "$root"
 }

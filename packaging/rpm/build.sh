@@ -1,5 +1,5 @@
 #!/bin/bash
-# packaging/rpm/build.sh [ARCH] - picket as rpm, and picket-sensu and picket-devel, which serve every architecture; from the same
+# packaging/rpm/build.sh [ARCH] - picket as rpm, and picket-sensu with its three parts and picket-devel, which serve every architecture; from the same
 # files as the deb.
 set -euo pipefail
 source "$(dirname "$0")/../lib.sh"
@@ -17,4 +17,4 @@ sed -e "s/@NOARCH@/$noarch/g" -e "s/@VERSION@/${package_version//-/\~}/g" -e "s/
 rpmbuild -bb --quiet --target "$(rpm_arch "$arch")" --define "_topdir $top/build" --define "_buildhost reproducible" --define "_rpmdir $out" \
   --define "_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm" "$top/picket.spec"
 ls "$out"/picket*-"${package_version//-/\~}"-1."$(rpm_arch "$arch")".rpm
-[ $noarch = 0 ] || ls "$out"/picket-{sensu,devel}-"${package_version//-/\~}"-1.noarch.rpm
+[ $noarch = 0 ] || ls "$out"/picket-{sensu,sensu-agent,sensu-backend,sensu-cli,devel}-"${package_version//-/\~}"-1.noarch.rpm
