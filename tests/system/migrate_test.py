@@ -4,7 +4,7 @@
 
   migrate_test.py [NAME...]     NAME: part of a test's name
 """
-import json, os, re, shutil, signal, subprocess, sys, tempfile, time, urllib.error, urllib.request
+import json, os, re, shutil, signal, subprocess, sys, tempfile, textwrap, time, urllib.error, urllib.request
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from edge_process import PICKET, free_ports, run_cases
@@ -329,7 +329,67 @@ def old_passwords_for_a_while():
     finally: new.close()
 
 
-TESTS = [a_fleet_of_5_moves, a_fleet_of_6_moves, profiles_do_not_mix, dumps_for_older_releases, dumps_for_6_9, what_is_dumped_is_loaded_without_a_difference,
+STUBS = {
+    "etcdctl": "#!/bin/sh\n[ \"$*\" = 'get --prefix /sensu.io/users --print-value-only' ] && [ \"$ETCDCTL_API\" = 3 ] && cat DIR/etcd.json\n",
+    "runuser": "#!/bin/sh\n[ \"$1 $2 $3\" = '-u picket-backend --' ] && shift 3 && exec \"$@\"\n",
+    "systemctl": "#!/bin/sh\necho \"$*\" >>DIR/systemctl\ncase $* in 'enable --now picket-backend') setsid picket backend start --config-file DIR/etc/picket/backend.yml "
+                 "--api-listen-address 127.0.0.1:API --agent-port AGENTS >>DIR/log 2>&1 & echo $! >DIR/pid ;; esac\n",
+    "sensuctl": "#!/bin/sh\nexec -a sensuctl DIR/bin/picket \"$@\"\n".replace("/bin/sh", "/bin/bash"),
+}
+
+
+def guide_commands():
+    """The fences of the guide marked `move`, in their order: one script."""
+    with open(os.path.join(os.path.dirname(__file__), "../../docs/FROM-SENSU.md")) as f: text = f.read()
+    fences = [textwrap.dedent(f) for f in re.findall(r"^ *```sh move\n(.*?)^ *```$", text, re.M | re.S)]
+    assert len(fences) >= 5, fences
+    return "\n".join(fences)
+
+
+def follow_the_guide(old):
+    """Every command of the guide, as it is written, in one shell; paths, ports and the old address are the test's."""
+    d = tempfile.mkdtemp(prefix="picket-guide-")
+    spare_api, spare_agents, api, agents = free_ports(4)
+    try:
+        for name in ("bin", "srv/move", "etc/picket", "home/.config/sensu/sensuctl"): os.makedirs(d + "/" + name)
+        os.symlink(PICKET, d + "/bin/picket")
+        for name, text in STUBS.items():
+            with open(d + "/bin/" + name, "w") as f: f.write(text.replace("DIR", d).replace(":API", ":%d" % api).replace("AGENTS", str(agents)))
+            os.chmod(d + "/bin/" + name, 0o755)
+        with open(d + "/etc/picket/backend.yml", "w") as f: f.write("state-dir: %s/state\ncache-dir: %s/cache\nagent-host: 127.0.0.1\n" % (d, d))
+        with open(d + "/srv/move/old-password", "w") as f: f.write("P@ssw0rd!\n")
+        os.chmod(d + "/srv/move/old-password", 0o600)
+        with open(d + "/home/.config/sensu/sensuctl/cluster", "w") as f: json.dump({"api-url": old.url, "access_token": "old-token", "expires_at": 4000000000}, f)
+        hashed = subprocess.run([PICKET, "ctl", "user", "hash-password", "P@ssw0rd!"], capture_output=True, text=True).stdout.strip()
+        old.users_file(d + "/etcd.json", hashed)
+        script = guide_commands()
+        for written, ours in (("http://old:8080", old.url), (":18080", ":%d" % spare_api), ("--agent-port 18081", "--agent-port %d" % spare_agents),
+                              ("http://127.0.0.1:8080", "http://127.0.0.1:%d" % api), ("/srv/move", d + "/srv/move"), ("/etc/picket", d + "/etc/picket"),
+                              ("--for 6.9", "--for 5.11" if old.release[0] == "5" else "--for 6.9")):
+            assert written in script, written
+            script = script.replace(written, ours)
+        env = {"HOME": d + "/home", "PATH": d + "/bin:" + os.environ["PATH"], "TZ": "UTC"}
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240)
+        assert done.returncode == 0, done.stdout[-3000:]
+        for said in ("Old backend: ", "events with their past: 6", "not everybody is over yet"): assert said in done.stdout, (said, done.stdout[-3000:])
+        assert re.search(r"default/down +.*down +", re.sub("\x1b[^m]*m", "", done.stdout)), done.stdout[-3000:]
+        assert open(d + "/systemctl").read().split("\n")[:2] == ["stop sensu-backend", "enable --now picket-backend"]
+        written = [path for method, path, body in old.writes]
+        assert written and all(method == "PUT" for method, path, body in old.writes), written[:3]
+        assert any("/checks/" in path for path in written) and not any("/users/" in path or "/events/" in path for path in written), written
+    finally:
+        if os.path.exists(d + "/pid"):
+            try: os.kill(int(open(d + "/pid").read()), signal.SIGKILL)
+            except OSError: pass
+        shutil.rmtree(d, ignore_errors=True)
+        old.close()
+
+
+def the_guide_from_5(): follow_the_guide(OldBackend("5.11.1"))
+def the_guide_from_6(): follow_the_guide(OldBackend("6.9.2"))
+
+
+TESTS = [the_guide_from_5, the_guide_from_6, a_fleet_of_5_moves, a_fleet_of_6_moves, profiles_do_not_mix, dumps_for_older_releases, dumps_for_6_9, what_is_dumped_is_loaded_without_a_difference,
          order_and_what_cannot_be_written, secrets_are_not_written_over, old_passwords_for_a_while]
 
 if __name__ == "__main__":
