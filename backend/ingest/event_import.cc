@@ -22,15 +22,14 @@ struct Import {
   int64_t grace_s;
   Imported result;
   std::vector<StoreWrite> batch;
-  std::vector<std::string> keys;                              // of events whose memory was changed
+  std::vector<EventKey> keys;                              // of events whose memory was changed
   std::vector<std::pair<std::string, std::string>> entities;  // that came into being
   std::function<void(Result<Imported>)> done;
 };
 
 // What is stored here, when it is newer.
 Status newer_check(const Import& i, const Event& event) {
-  const ObjectMeta& m = event.entity->metadata;
-  Result<StoredEvent> stored = store_get_event(i.backend->store, m.ns, m.name, event.check->metadata.name);
+  Result<StoredEvent> stored = event_present(i.backend, event_key(event));
   if (!stored.ok()) return stored.status.code == Err::not_found ? Status() : stored.status;
   const std::string_view at = json_at(stored.value.head, {"timestamp"});
   if (!at.empty() && json_int64(at).value > event.timestamp) return fail(Err::exists, "this backend has a newer result");
@@ -44,13 +43,13 @@ Status import_check(const Import& i, const Event& event) {
   if (event.timestamp == 0) return fail(Err::invalid, "it has no timestamp");
   if (Status s = validate_event(event); !s.ok()) return s;
   const std::string& ns = event.entity->metadata.ns;
-  if (!i.backend->ingest->namespaces.count(ns)) return fail(Err::not_found, "the namespace " + ns + " does not exist");
+  if (!i.backend->namespaces.count(ns)) return fail(Err::not_found, "the namespace " + ns + " does not exist");
   return newer_check(i, event);
 }
 
 // An agent's entity that was read without its secrets stays the agent's own: the agent brings them when it connects.
 const CachedEntity& entity_of(Import& i, const Event& event) {
-  Entities& entities = i.backend->ingest->entities;
+  Entities& entities = i.backend->entities;
   const ObjectMeta& m = event.entity->metadata;
   if (const CachedEntity* known = entities_find(entities, m.ns, m.name)) return *known;
   Entity e = *event.entity;
@@ -65,24 +64,24 @@ const CachedEntity& entity_of(Import& i, const Event& event) {
 }
 
 bool is_dead(const Event& event) {
-  if (event.check->metadata.name == "keepalive") return event.check->status != 0;
+  if (event.check->metadata.name == kKeepaliveCheck) return event.check->status != 0;
   return event.check->status != 0 && event.check->output.compare(0, kTtlOutput.size(), kTtlOutput) == 0;
 }
 
 void count_down(const Import& i, const Event& event, const Entity& entity) {
   const Check& check = *event.check;
-  const bool is_keepalive = check.metadata.name == "keepalive" && entity.entity_class == "agent";
+  const bool is_keepalive = check.metadata.name == kKeepaliveCheck && entity.entity_class == "agent";
   const bool in_turns = check.round_robin && check.proxy_entity_name.empty();
   const int64_t ttl = is_keepalive ? keepalive_timeout(event) : check.ttl;
-  if (ttl <= 0 || (!is_keepalive && (check.metadata.name == "keepalive" || in_turns))) return;
-  const SwitchId id{entity.metadata.ns, entity.metadata.name, is_keepalive ? "" : check.metadata.name};
+  if (ttl <= 0 || (!is_keepalive && (check.metadata.name == kKeepaliveCheck || in_turns))) return;
+  const EventKey key{entity.metadata.ns, entity.metadata.name, check.metadata.name};
   Liveness& liveness = i.backend->ingest->liveness;
   const int64_t now = os_mono_ms();
-  const Status s = is_dead(event) ? liveness_dead(liveness, id, ttl, now) : liveness_alive(liveness, id, ttl, now);
+  const Status s = is_dead(event) ? liveness_dead(liveness, key, ttl, now) : liveness_alive(liveness, key, ttl, now);
   if (!s.ok())
     log_warn("eventd", "an imported countdown is not watched",
-             {{"entity", id.entity}, {"check", check.metadata.name}, {"error", s.message}});
-  else if (i.grace_s > ttl) liveness_put_off(liveness, id, now + i.grace_s * 1000);
+             {{"entity", entity.metadata.name}, {"check", check.metadata.name}, {"error", s.message}});
+  else if (i.grace_s > ttl) liveness_put_off(liveness, key, now + i.grace_s * 1000);
 }
 
 std::string head_of(Event& event) {
@@ -99,25 +98,20 @@ void import_one(Import& i, Event event) {
     return;
   }
   const CachedEntity& cached = entity_of(i, event);
-  const ObjectMeta& m = cached.entity->metadata;
   const int64_t last_seen = event.entity->last_seen;
   if (event.id.empty()) event.id = os_uuid();
-  const std::string key = event_key(m.ns, m.name, event.check->metadata.name);
-  EventSlot& slot = i.backend->ingest->events[key];
+  const EventKey key = event_key(event);
+  EventSlot& slot = i.backend->events[key];
   slot = {event_state_of(event), cached.json, false};
   i.keys.push_back(key);
   count_down(i, event, *cached.entity);
-  const std::string check = event.check->metadata.name;
-  StoreWrite w;
-  w.op = StoreWrite::put_event;
-  w.event = {m.ns, m.name, check, head_of(event), cached.json, 0, last_seen};
-  i.batch.push_back(std::move(w));
+  i.batch.push_back(write_event({key, head_of(event), cached.json, 0, last_seen}));
   i.result.taken++;
 }
 
 // What is stored counts again.
 void take_back(Import& i) {
-  for (const std::string& key : i.keys) i.backend->ingest->events.erase(key);
+  for (const EventKey& key : i.keys) i.backend->events.erase(key);
   for (const auto& [ns, name] : i.entities) entity_reload(i.backend, ns, name);
 }
 

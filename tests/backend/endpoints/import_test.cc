@@ -20,7 +20,7 @@ std::string event(const std::string& host, const std::string& check, int status,
 }
 
 std::string stored(World& w, const std::string& host, const std::string& check) {
-  return store_get_event(w.backend->store, "default", host, check).value.head;
+  return store_get_event(w.backend->store, {"default", host, check}).value.head;
 }
 
 int64_t number(const std::string& json, const char* member) { return json_int64(json_at(json, {"check", member})).value; }
@@ -66,14 +66,14 @@ TEST_CASE("a host that is down is counted down, its entity is its agent's own, a
   World w;
   const int64_t then = os_unix_ms() / 1000 - 20;
   CHECK(w.call("POST", "/api/picket/v1/import/events?grace=100", "{\"events\":[" + event("gone", "keepalive", 2, then) + "]}").code == 200);
-  const Switch* s = liveness_find(w.backend->ingest->liveness, {"default", "gone", ""});
+  const Countdown* s = liveness_find(w.backend->ingest->liveness, {"default", "gone", "keepalive"});
   REQUIRE(s);
   CHECK(s->deadline_ms > os_mono_ms() + 90'000);
-  const CachedEntity* cached = entities_find(w.backend->ingest->entities, "default", "gone");
+  const CachedEntity* cached = entities_find(w.backend->entities, "default", "gone");
   REQUIRE(cached);
   CHECK(cached->agents_own);
   w.stop(), w.start();
-  CHECK(liveness_find(w.backend->ingest->liveness, {"default", "gone", ""}));
+  CHECK(liveness_find(w.backend->ingest->liveness, {"default", "gone", "keepalive"}));
   CHECK(number(stored(w, "gone", "keepalive"), "occurrences") == 7);
 }
 
