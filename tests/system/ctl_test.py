@@ -360,6 +360,8 @@ def colours_are_for_a_terminal_that_wants_them(edge):
     assert edge.api("PUT", "/events/coloured/red", {"entity": {"metadata": {"name": "coloured", "namespace": "default"}, "entity_class": "proxy"},
                     "check": {"metadata": {"name": "red", "namespace": "default"}, "interval": 60, "status": 2, "output": "x"}})[0] in (200, 201)
     os.symlink(os.path.abspath(PICKET), me.dir + "/sensuctl")
+    subprocess.run([me.dir + "/sensuctl", "configure", "-n", "--url", me.url, "--username", "admin", "--password", "P@ssw0rd!"],
+                   env={"HOME": me.dir}, check=True, timeout=60)  # it has a profile of its own
 
     def shown(argv, terminal, **env):
         environment = {"HOME": me.dir, "PATH": os.environ["PATH"], "TERM": "xterm", **env}
