@@ -7,11 +7,11 @@ import { versions, type Kind } from "./store";
 
 export interface Fetched<T> { data: T | undefined; error: ApiError | null; loading: boolean; again: () => void }
 
-/** GETs `path`, again when it or one of the kinds changes. What was there stays while it loads and when that fails. "" asks nothing. */
-export function useGet<T>(path: string, kinds: Kind[] = []): Fetched<T> {
+/** GETs `path`, again when it, one of the kinds or `of` changes. What was there stays while it loads and when that fails. "" asks nothing. */
+export function useGet<T>(path: string, kinds: Kind[] = [], of = ""): Fetched<T> {
   const [state, set] = useState<{ path: string; data?: T; error: ApiError | null; loading: boolean }>({ path, error: null, loading: !!path });
   const [turn, again] = useState(0);
-  const version = kinds.map((k) => versions[k].value).join();
+  const version = `${kinds.map((k) => versions[k].value).join()} ${of}`;
   useEffect(() => {
     if (!path) return;
     const stop = new AbortController();

@@ -45,7 +45,6 @@ function apply(f: Frame) {
   if (f.event === "rows") rowsPut(JSON.parse(f.data) as unknown[][]);
   else if (f.event === "gone") rowsDrop(JSON.parse(f.data) as [string, string, string][]);
   else if (f.event === "stale") staleSoon((JSON.parse(f.data) as { kind: Kind }).kind);
-  if (f.event === "rows" || f.event === "gone") staleSoon("events");
   summaryStale();
 }
 

@@ -30,13 +30,17 @@ export interface Event {
 export function EventPage() {
   const { ns, path } = route.value, [entity = "", check = ""] = path;
   useTitle(`${entity} / ${check}`);
-  const got = useGet<Event>(nsPath(ns, "events", entity, check), ["events"]);
-  const row = rows.value.map.get(rowKey(ns, entity, check));
+  const row = rows.value.map.get(rowKey(ns, entity, check)), version = versionOf(row);
+  const got = useGet<Event>(nsPath(ns, "events", entity, check), [], version);
   useKeys([{ keys: "Escape", does: "Back", group: "Everywhere", run: () => history.length > 1 ? history.back() : go(address({ ns, page: "problems" })) }]);
   if (got.error?.status === 404) return <Gone ns={ns} entity={entity} check={check} />;
   if (!got.data) return <div class="page"><h1 class="hidden"><T text={`${entity} / ${check}`} /></h1>{got.error ? <Failed error={got.error} what="event" again={got.again} ns={ns} /> : <Loading />}</div>;
-  return <Shown event={got.data} row={row ?? rowOf(ns, got.data)} ns={ns} stale={got.error} />;
+  return <Shown event={got.data} row={row ?? rowOf(ns, got.data)} ns={ns} stale={got.error} version={version} />;
 }
+
+/** When the event is fetched anew: with every change of its row; and now and then, as results that say what the one before said are not streamed. */
+const kAgainS = 30;
+const versionOf = (r: Row | undefined) => [r?.executed, r?.status, r?.flags, r?.told, r?.occurrences, Math.floor(now.value / kAgainS)].join();
 
 function Gone({ ns, entity, check }: { ns: string; entity: string; check: string }) {
   return <div class="page"><h1><T text={`${entity} / ${check}`} /></h1><p>This event is gone: it was deleted or has expired, or was never there.</p><p><a href={entityAddress(ns, entity)}>The machine <T text={entity} /></a> · <a href={address({ ns, page: "problems" })}>Problems</a></p></div>;
@@ -55,7 +59,7 @@ function sinceOf(c: NonNullable<Event["check"]>): number {
   return c.status && c.last_ok ? Math.min(since, c.last_ok) : since;
 }
 
-function Shown({ event, row, ns, stale }: { event: Event; row: Row; ns: string; stale: Error | null }) {
+function Shown({ event, row, ns, stale, version }: { event: Event; row: Row; ns: string; stale: Error | null; version: string }) {
   const c = event.check;
   if (!c) return <div class="page"><h1><T text={row.entity} /></h1><p>This event has metrics and no check.</p></div>;
   const silenced = (row.flags & Flag.silenced) !== 0, perf = c.output_metric_format === "nagios_perfdata" || /\|/.test(c.output);
@@ -73,7 +77,7 @@ function Shown({ event, row, ns, stale }: { event: Event; row: Row; ns: string; 
           {(c.hooks ?? []).map((h) => <Output title={`Hook ${h.metadata.name}, status ${h.status}`} text={h.output ?? ""} perf={false} />)}
         </div>
         <div>
-          <ToldCard ns={ns} entity={row.entity} check={row.check} handlers={handlers} status={c.status} occurrences={c.occurrences} />
+          <ToldCard ns={ns} entity={row.entity} check={row.check} handlers={handlers} status={c.status} occurrences={c.occurrences} version={version} />
           <Around event={event} ns={ns} entity={row.entity} />
           <CheckCard event={event} ns={ns} />
           <EntityCard event={event} ns={ns} />

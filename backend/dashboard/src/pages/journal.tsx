@@ -11,13 +11,13 @@ import { Empty, Show } from "../parts/states";
 
 interface Change { at: number; namespace: string; entity: string; check: string; from: number; to: number; told: string; lasted?: number }
 interface Answer { since_start: number; changes: Change[] }
-const kLimit = 1000;
+const kLimit = 1000, kAgainS = 10;
 
 export function Journal() {
   useTitle("Journal");
   const { ns, query: { q = "", hours = "" } } = route.value;
   const since = hours ? Math.floor(now.value / 60) * 60 - Number(hours) * 3600 : 0;
-  const got = useGet<Answer>(`/api/picket/v1/changes?${new URLSearchParams({ ...(ns ? { namespace: ns } : {}), ...(since ? { since: String(since) } : {}), limit: String(kLimit) })}`, ["events"]);
+  const got = useGet<Answer>(`/api/picket/v1/changes?${new URLSearchParams({ ...(ns ? { namespace: ns } : {}), ...(since ? { since: String(since) } : {}), limit: String(kLimit) })}`, [], String(Math.floor(now.value / kAgainS)));
   const chip = (h: string, name: string) => <Chip name={name} on={hours === h} run={() => setQuery({ hours: h }, false)} />;
   return (
     <div class="list-page scrolls">

@@ -10,11 +10,11 @@ import { Ago, Card, statusName, statusWord, T, When } from "./basic";
 import { Failed, Loading } from "./states";
 
 interface Handler { metadata: { name: string }; type?: string; alert?: { after?: number; every?: number }; webhook?: { form?: string } }
-export interface ToldProps { ns: string; entity: string; check: string; handlers: number; status: number; occurrences: number }
+export interface ToldProps { ns: string; entity: string; check: string; handlers: number; status: number; occurrences: number; version: string }
 
 /** The backend keeps no decisions of events without handlers, and so is not asked. */
 export function ToldCard(p: ToldProps) {
-  const got = useGet<Decisions>(p.handlers ? ourPath(p.ns, "events", p.entity, p.check, "decisions") : "", ["events"]);
+  const got = useGet<Decisions>(p.handlers ? ourPath(p.ns, "events", p.entity, p.check, "decisions") : "", [], p.version);
   const handlers = useGet<Handler[]>(p.handlers && can(p.ns, "list", "handlers") ? nsPath(p.ns, "handlers") : "");
   const missing = got.error?.status === 404, d = missing ? null : got.data ?? null;
   const v = verdict(d, p.handlers, p.status);

@@ -35,7 +35,7 @@ story("hostile texts on the page of every event", { world: worlds.hostile, path:
   assert.ok(world.events.size === kEvents);
 });
 
-story("hostile texts in the palette, in a silence, in a message", { world: worlds.hostile }, async ({ page }) => {
+story("hostile texts in the palette, in a silence, in a message", { world: worlds.hostile, path: "/n/default/events" }, async ({ page }) => {
   await page.waitForSelector(".grid .row");
   await page.waitForTimeout(500);
   await page.keyboard.press("Control+k");

@@ -197,6 +197,7 @@ story("with the keyboard alone: select three, silence them, see it, extend, end"
   await page.getByLabel("Reason").focus();
   await press("Enter");
   await soon(() => world.silenced.get("default/entity:web1:disk").expire > 14000, "it is four hours long");
+  await page.waitForTimeout(800); // the list is sorted by its ends
   await page.getByRole("listitem").filter({ hasText: "web1 / disk" }).getByRole("button", { name: "End now" }).focus();
   await press("Enter");
   await page.getByRole("button", { name: "End it now" }).waitFor();
@@ -281,7 +282,7 @@ story("four megabytes of output, and a line of one", { world: () => { const w = 
 
 story("a check is paused and published", { world: morning, path: "/n/default/checks/disk" }, async ({ page, world }) => {
   await page.getByRole("button", { name: "Pause" }).click();
-  await page.getByText("paused: nobody runs it").waitFor();
+  await page.locator("b.paused").waitFor();
   assert.deepEqual(called(world, "PATCH", "/checks/disk")[0].body, { publish: false });
   await page.getByRole("button", { name: "Publish" }).click();
   await soon(() => called(world, "PATCH", "/checks/disk").length === 2, "it is published");
