@@ -22,7 +22,7 @@ struct Import {
   int64_t grace_s;
   Imported result;
   std::vector<StoreWrite> batch;
-  std::vector<EventKey> keys;                              // of events whose memory was changed
+  std::vector<EventKey> keys;                                 // of events whose memory was changed
   std::vector<std::pair<std::string, std::string>> entities;  // that came into being
   std::function<void(Result<Imported>)> done;
 };

@@ -317,7 +317,8 @@ static Result<std::vector<FileResource>> read_inputs(Ctl& ctl, FileReading* read
       else resources.push_back(std::move(r));
     }
   }
-  if (events) ctl.write_err("skipped " + std::to_string(events) + " event(s): events are results, not configuration; use `create` for them\n");
+  if (events)
+    ctl.write_err("skipped " + std::to_string(events) + " event(s): events are results, not configuration; use `create` for them\n");
   return resources;
 }
 
@@ -332,9 +333,9 @@ Status run_apply(Ctl& ctl) {
   legacy_default(ctl, resources.value);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
   if (reading.refused > 0 && !a.dry_run && !flag_on(ctl, "skip-refused"))
-    return fail(
-        Err::invalid,
-        "nothing was changed: " + refused_text(reading.refused) + ", as listed above; correct them, or use --skip-refused to write the rest");
+    return fail(Err::invalid,
+                "nothing was changed: " + refused_text(reading.refused) +
+                    ", as listed above; correct them, or use --skip-refused to write the rest");
   apply_all(a, resources.value);
   if (flag_on(ctl, "prune") && reading.refused == 0 && a.refused == 0 && !a.gone)
     if (Status s = prune(a, resources.value); !s.ok()) return s;
