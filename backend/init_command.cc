@@ -37,7 +37,7 @@ std::string ask_hidden(const std::string& question) {
 Status ask_all(SeedOptions* seed) {
   seed->admin_username = ask_line("Administrator's name", seed->admin_username);
   std::string password = ask_hidden("Administrator's password");
-  if (password != ask_hidden("The same again")) return fail(Err::invalid, "the two passwords differ; nothing was written");
+  if (password != ask_hidden("Retype the password")) return fail(Err::invalid, "the passwords do not match; nothing was written");
   seed->admin_password = password;
   seed->admin_api_key = ask_line("API key of the administrator, a UUID (none)", seed->admin_api_key);
   return {};
@@ -45,8 +45,8 @@ Status ask_all(SeedOptions* seed) {
 
 Status refuse(const SeedOptions& seed) {
   if (seed.admin_password.empty())
-    return fail(Err::invalid, "give --cluster-admin-password (or PICKET_CLUSTER_ADMIN_PASSWORD), or --interactive to be asked");
-  if (seed.admin_username.empty()) return fail(Err::invalid, "give --cluster-admin-username: a user needs a name");
+    return fail(Err::invalid, "password missing: set --cluster-admin-password (or PICKET_CLUSTER_ADMIN_PASSWORD), or use --interactive");
+  if (seed.admin_username.empty()) return fail(Err::invalid, "user name missing: set --cluster-admin-username");
   return {};
 }
 
@@ -60,7 +60,7 @@ Outcome fill(const BackendConfig& config, const SeedOptions& seed) {
   Outcome out;
   if (out.status = os_make_dirs(config.state_dir, 0700); !out.status.ok()) return out;
   uv_loop_t loop;
-  if (uv_loop_init(&loop) != 0) return out.status = fail(Err::io, "no event loop: the system refused a descriptor"), out;
+  if (uv_loop_init(&loop) != 0) return out.status = fail(Err::io, "cannot create an event loop: no file descriptor available"), out;
   Result<Store*> store = store_open(&loop, config.state_dir + "/picket.db", StoreOptions());
   out.status = store.status;
   if (store.ok()) {
@@ -85,7 +85,7 @@ int failed(const Status& s) {
 
 // A backend that runs has filled its store already, and nobody else may open it.
 static int already(const BackendConfig& config, const InitFlags& flags) {
-  fprintf(stderr, "picket backend init: %s is already initialized; users and passwords are changed with `picket ctl user`\n",
+  fprintf(stderr, "picket backend init: %s is already initialized; change users and passwords with `picket ctl user`\n",
           config.state_dir.c_str());
   return flags.ignore_already ? 0 : kExitAlready;
 }

@@ -22,7 +22,7 @@ Result<std::string> cluster_id(Store* store) {
   if (o.ok()) return o.value.body;
   if (o.status.code != Err::not_found) return o.status;
   unsigned char bytes[8];
-  if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "the system gives no random numbers; check /dev/urandom");
+  if (!os_random(bytes, sizeof bytes)) return fail(Err::io, "no random numbers from the system; check /dev/urandom");
   std::string id;
   for (unsigned char c : bytes) id += "0123456789abcdef"[c >> 4], id += "0123456789abcdef"[c & 15];
   const Status taken = store_hand_in(store, {write_create("cluster", "", "id", id)}, {});
@@ -49,7 +49,7 @@ Status lock_state(Backend* b) {
   Result<intptr_t> lock = backend_lock(b->config.state_dir);
   if (lock.ok()) b->lock = lock.value;
   else if (lock.status.code == Err::exists) return lock.status;
-  else log_warn("backend", "state-dir is not locked; make sure that no second backend uses it", {{"error", lock.status.message}});
+  else log_warn("backend", "cannot lock state-dir; make sure that no other backend uses it", {{"error", lock.status.message}});
   return {};
 }
 
@@ -136,8 +136,7 @@ Status tell_absence(Backend* b) {
 // What is written from here on is decided upon all that is stored.
 Status begin_writes(Backend* b) {
   Status unread;
-  if (store_read_failures(b->store, &unread) > 0)
-    return because("read " + store_path(b) + ", of which a part must not be taken for the whole", unread);
+  if (store_read_failures(b->store, &unread) > 0) return because("read " + store_path(b) + ": the list is incomplete", unread);
   store_begin(b->store);
   return {};
 }
@@ -221,8 +220,7 @@ void backend_stop(Backend* b, std::function<void()> done) { stop_from(b, 0, std:
 Result<intptr_t> backend_lock(const std::string& state_dir) {
   Result<intptr_t> lock = os_lock_file(state_dir + "/backend.lock");
   if (lock.ok() || lock.status.code != Err::exists) return lock;
-  return fail(Err::exists,
-              "another backend uses " + state_dir + " (" + lock.status.message + "); stop it, or give this one a --state-dir of its own");
+  return fail(Err::exists, "another backend uses " + state_dir + " (" + lock.status.message + "); stop it, or use another --state-dir");
 }
 
 int backend_agent_port(const Backend* b) { return b->sessions->listener ? listener_port(b->sessions->listener) : 0; }

@@ -20,11 +20,11 @@ namespace {
 
 constexpr const char* kUsage =
     "Usage: picket backend COMMAND [--OPTION VALUE]...\n\n"
-    "  start               take reports, keep them, decide and tell people\n"
-    "  check-config        say whether a backend would start with this configuration; --strict: warnings are errors\n"
-    "  version\n"
-    "  init                fill an empty state directory; a first start does so by itself. With --cluster-admin-password, or\n"
-    "                      --interactive; --ignore-already-initialized: then it is no failure (status 3)\n";
+    "  start               run the backend\n"
+    "  check-config        validate the configuration; --strict: treat warnings as errors\n"
+    "  version             print the version\n"
+    "  init                initialize an empty state directory (otherwise done at the first start): --cluster-admin-password, or\n"
+    "                      --interactive; --ignore-already-initialized: not an error (status 3)\n";
 
 // One process: loop, backend and what stops it.
 struct Program {
@@ -116,7 +116,7 @@ StringList backend_certificate_warnings(const BackendConfig& c, int64_t now_s) {
     if (!until.ok()) return;  // the options' reader has said it
     const std::string what = std::string(option) + ": the certificate in " + path;
     const int64_t left_s = until.value - now_s;
-    if (left_s < 0) warnings.push_back(what + " has expired; replace it, agents and clients refuse it");
+    if (left_s < 0) warnings.push_back(what + " has expired; replace it, agents and clients reject it");
     else if (left_s < kCertificateSoonDays * 86400)
       warnings.push_back(what + " is valid for " + std::to_string(left_s / 86400) + " days; replace it before it expires");
   };
@@ -145,7 +145,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   if (options.value.boolean("help")) return printf("%s", options_help(table, kUsage).c_str()), 0;
   if (options.value.boolean("print-config")) return printf("%s", options_print(options.value).c_str()), 0;
   if (!options.value.args.empty())
-    return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is no command; `picket backend --help` names them"));
+    return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is not a command; run `picket backend --help` for the list"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
   const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
@@ -157,7 +157,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
   if (Status s = options_unmet(options.value); check && !s.ok()) return fatal(s);
   if (Status s = options_strict(options.value.warnings); strict && !s.ok()) return fatal(s);
-  if (check) return printf("the configuration is good: the state is in %s\n", config.value.state_dir.c_str()), 0;
+  if (check) return printf("configuration is valid: state in %s\n", config.value.state_dir.c_str()), 0;
   if (Status s = log_open(options.value); !s.ok()) return failed(s);
   log_set_level(log_level_parse(config.value.log_level).value);
   options_log_warnings(options.value.warnings, "backend");

@@ -56,7 +56,7 @@ static Result<Claims> claims_decode(std::string_view json) {
     }
     if (!bad.ok()) return because("claim " + m.key, bad);
   }
-  if (c.subject.empty() || c.id.empty() || c.expires_at == 0 || !use_seen) return fail(Err::invalid, "a claim is missing");
+  if (c.subject.empty() || c.id.empty() || c.expires_at == 0 || !use_seen) return fail(Err::invalid, "claim missing");
   return c;
 }
 
@@ -70,9 +70,9 @@ std::string jwt_sign(const Claims& claims, std::string_view secret) {
 }
 
 Result<Claims> jwt_verify(std::string_view token, std::string_view secret) {
-  if (token.size() > kTokenMax) return fail(Err::invalid, "the token is too long");
+  if (token.size() > kTokenMax) return fail(Err::invalid, "token too long");
   size_t a = token.find('.'), b = a == token.npos ? a : token.find('.', a + 1);
-  if (b == token.npos || token.find('.', b + 1) != token.npos) return fail(Err::invalid, "a token has three parts");
+  if (b == token.npos || token.find('.', b + 1) != token.npos) return fail(Err::invalid, "expected a token of three parts");
   // The signature first: nothing of a stranger's text is parsed.
   if (!equal_in_constant_time(signature(token.substr(0, b), secret), token.substr(b + 1)))
     return fail(Err::invalid, "the signature does not match");

@@ -44,13 +44,13 @@ Status may_speak(const AgentSession* s, const Event& event, bool is_keepalive) {
   if (m.ns.empty()) return {};  // refused by validation
   if (m.ns != s->ns)
     return fail(Err::invalid,
-                "it is about " + name + " of namespace " + m.ns + ", and the agent is one of namespace " + s->ns +
-                    "; an agent sends results of its own namespace only: start one with --namespace " + m.ns);
+                "entity " + name + " is in namespace " + m.ns + ", the agent in namespace " + s->ns +
+                    "; an agent can send results only of its own namespace: start one with --namespace " + m.ns);
   if (!is_keepalive && !speaks_for_agent(s, event, name)) return {};
   if (auth_may_be_agent(s->backend->auth, s->user, s->ns, name).ok()) return {};
   return fail(Err::invalid,
-              "it is about the agent " + name + ", and user " + s->user +
-                  " may not be that agent; he needs the right to create events of that name in namespace " + s->ns);
+              "entity " + name + " is an agent, and user " + s->user +
+                  " may not send its results; it needs the right to create events of that name in namespace " + s->ns);
 }
 
 // ---- acknowledgements ----
@@ -86,7 +86,7 @@ void stream_end(AckStream& stream) {
   if (session && session->ws) ws_close(session->ws, 1013, "try again later");
 }
 
-// Nothing above a number that was lost may be acknowledged: whoever has the stream is closed (when the store takes writes again, if
+// Nothing above a number that was lost may be acknowledged: whoever has the stream is closed (when the store is writable again, if
 // that is why), nobody opens it while something of it is on its way to the store, and then the agent starts again from what the store
 // says. The number that is stored with an event is right, because all before it were handed to the store before it, and the store
 // fails in order.
@@ -120,7 +120,7 @@ void pause_if_full(AgentSession* s) {
 
 void event_finished(const SessionPtr& s, uint64_t number, const Status& status) {
   s->pending--;
-  if (!status.ok()) log_refused(s.get(), "event was not stored", status);
+  if (!status.ok()) log_refused(s.get(), "event not stored", status);
   if (number > 0) ack_settle(s, number, status);
   if (s->paused && s->pending <= kSessionPendingLow && static_cast<size_t>(store_stats(s->backend->store).queued_bytes) < kStoreLowWater)
     session_resume(s.get());
@@ -189,8 +189,8 @@ void look_at_clock(AgentSession* s, int64_t agent_s) {
 
 void on_keepalive(const SessionPtr& s, std::string_view payload) {
   Result<Event> event = event_read(s.get(), payload, nullptr);
-  if (!event.ok()) return log_refused(s.get(), "keepalive cannot be read", event.status);
-  if (Status may = may_speak(s.get(), event.value, true); !may.ok()) return log_refused(s.get(), "keepalive refused", may);
+  if (!event.ok()) return log_refused(s.get(), "invalid keepalive rejected", event.status);
+  if (Status may = may_speak(s.get(), event.value, true); !may.ok()) return log_refused(s.get(), "keepalive rejected", may);
   if (event.value.entity) {
     Entity e = *event.value.entity;
     entity_subscription_add(e);
@@ -207,7 +207,7 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
     look_at_clock(s.get(), agent_s);
   } else {
     s->pending--;
-    log_refused(s.get(), "keepalive refused", status);
+    log_refused(s.get(), "keepalive rejected", status);
   }
   pause_if_full(s.get());
 }
@@ -221,14 +221,14 @@ Status stream_open(AgentSession* s, const std::string& name) {
     stream_end(*stream);  // a connection that has broken, and nobody knows yet
     if (stream->track.in_flight.empty()) stream = nullptr;
   }
-  if (stream && stream->failed) return fail(Err::unavailable, "what was sent before is still on its way to the store");
+  if (stream && stream->failed) return fail(Err::unavailable, "earlier events of this agent are still being stored");
   if (!stream) {
     stream = std::make_shared<AckStream>();
     stream->name = name;
     Result<StoredObject> o = store_get(s->backend->store, kStreams, "", name);
     if (!o.ok() && o.status.code != Err::not_found) {  // what was told before is not known: nobody is to be told less
       all->streams.erase(name);
-      return because("read what was acknowledged", o.status);
+      return because("read the acknowledged position", o.status);
     }
     if (o.ok()) {
       const std::string_view seq = json_at(o.value.body, {"seq"});

@@ -34,7 +34,7 @@ constexpr const char* kStarting = "agentd temporarily unavailable during startup
 void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body,
             const std::string& why = "") {
   b->stats.handshakes_refused++;
-  log_warn("agentd", "agent refused",
+  log_warn("agentd", "agent rejected",
            {{"peer", peer},
             {"agent", std::string_view(hello.name).substr(0, 200)},
             {"namespace", hello.ns},
@@ -49,7 +49,7 @@ void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::
   if (!who.ok()) return refuse(b, x, hello, peer, 401, "bad credentials\n");
   // Other names that cannot be an entity's get a session that is silent, as in the reference (B-72, agent_protocol.h).
   if (hello.name.size() > kAgentNameMax)
-    return refuse(b, x, hello, peer, 400, "Bad Request\nthe agent's name is too long\n", "its name has more than 1024 bytes");
+    return refuse(b, x, hello, peer, 400, "Bad Request\nthe agent's name is too long\n", "name longer than 1024 bytes");
   const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
   if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
   if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");

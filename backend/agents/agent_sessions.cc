@@ -137,7 +137,7 @@ void session_add(const SessionPtr& s) {
   s->backend->stats.sessions++;
   log_info("agentd", "agent connected", {{"namespace", s->ns}, {"agent", s->name}, {"peer", s->peer}});
   if (!s->usable) {
-    log_warn("agentd", "session cannot be established: the name cannot be one of an entity", {{"agent", s->name}, {"peer", s->peer}});
+    log_warn("agentd", "session rejected: the agent name is not a valid entity name", {{"agent", s->name}, {"peer", s->peer}});
     return session_close_at(s.get(), kUnusableCloseMs);
   }
   index_add(all->by_entity, key_of(s->ns, s->name), s.get());
@@ -204,7 +204,7 @@ static bool may_hear(AgentSession* s, const std::string& subscription) {
   s->has_foreign = true;
   if (auth_may_be_agent(s->backend->auth, s->user, s->ns, agent).ok()) return true;
   if (s->foreign_told.size() < kForeignTold && s->foreign_told.insert(subscription).second)
-    log_warn("agentd", "subscription ignored: it is another agent's own, and the user may not be that agent",
+    log_warn("agentd", "subscription ignored: it belongs to another agent, and the user may not act as that agent",
              {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"subscription", subscription}});
   return false;
 }
@@ -262,7 +262,7 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity&
   Headers headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}, {"Backend-Id", b->name}};
   if (!hello.ack_stream.empty()) {
     if (Status st = stream_open(s.get(), hello.ack_stream); !st.ok()) {
-      log_warn("agentd", "agent refused", {{"agent", s->name}, {"error", st.message}});
+      log_warn("agentd", "agent rejected", {{"agent", s->name}, {"error", st.message}});
       return http_respond(x, {503, {}, st.message + "\n"});
     }
     headers.emplace_back("Picket-Ack", std::to_string(s->ack->track.committed));
@@ -280,7 +280,7 @@ void sessions_rights_changed(Backend* b) {
       if (s->has_foreign) session_subscribe(s.get());
       continue;
     }
-    log_warn("agentd", "agent's session ended: its user is disabled, has another password or lost his rights",
+    log_warn("agentd", "agent session closed: its user was disabled, changed the password or lost the permission",
              {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"peer", s->peer}});
     ws_close(s->ws, 1008, "unauthorized");
   }
@@ -305,7 +305,7 @@ void sessions_publish(Backend* b, const std::vector<Publish>& due) {
       s->last_request = printed;
       if (ws_queued(s->ws) > kSessionQueueMax) {
         if (s->dropped++ % 1000 == 0)
-          log_warn("agentd", "agent does not read: check requests are dropped", {{"agent", s->name}, {"check", p.check}});
+          log_warn("agentd", "agent does not read from its connection: check requests dropped", {{"agent", s->name}, {"check", p.check}});
         b->stats.requests_dropped++;
         continue;
       }
@@ -337,8 +337,7 @@ Status sessions_start(Backend* b) {
       },
       false);
   if (!b->config.agents_closed_by.empty()) {
-    log_error("agentd",
-              "the agents' port stays closed: agents would have to prove themselves by certificates, and that is not asked of them here",
+    log_error("agentd", "agent port not opened: the configured client certificate verification is not supported",
               {{"option", b->config.agents_closed_by}});
     return {};
   }

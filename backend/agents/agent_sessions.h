@@ -32,7 +32,7 @@ inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting 
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
 inline constexpr int kUnprovedMax = 4096;   // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
 inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for so long is forgotten at a start
-inline constexpr int64_t kStalledLookMs = 100;       // whether the store takes writes again
+inline constexpr int64_t kStalledLookMs = 100;       // whether the store is writable again
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
 inline constexpr size_t kForeignTold = 10;           // subscriptions of others named in the log per session
 inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
@@ -93,7 +93,7 @@ struct Sessions {
   std::map<std::string, int64_t> by_address;      // each at most --agent-connections-per-address
   std::vector<std::weak_ptr<AgentSession>> acks;  // to be sent at the end of this turn
   std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
-  std::set<AgentSession*> stalled;                // of streams that failed; until the store takes writes again
+  std::set<AgentSession*> stalled;                // of streams that failed; until the store is writable again
   uint64_t tick = 0;
   LoopBudget budget;
   uv_timer_t timer{};  // closes what is to be closed, wakes what is paused

@@ -127,7 +127,7 @@ void answer_unread(const CallPtr& call, const Status& status) {
 
 void answer_stored(const CallPtr& call, std::string body, std::string_view tagged) {
   if (Status damaged = json_check(body); !damaged.ok())
-    return answer_error(call, 500, 0, "the stored object is damaged (" + damaged.message + "): write it again, or delete it");
+    return answer_error(call, 500, 0, "stored object is damaged (" + damaged.message + "): replace or delete it");
   answer_json(call, 200, std::move(body), {{"ETag", etag_of(*call, tagged)}});
 }
 

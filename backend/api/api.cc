@@ -91,9 +91,9 @@ static bool cross_site(const CallPtr& call) {
   const std::string_view origin = header_get(h, "Origin");
   if (origin.empty() || call->request.method == "GET" || call->request.method == "HEAD") return false;
   if (origin_is_own(origin, header_get(h, "Host")) || origin_is_own(origin, header_get(h, "X-Forwarded-Host"))) return false;
-  log_warn("api", "request of a web page of another origin refused",
+  log_warn("api", "request from a web page of another origin rejected",
            {{"origin", origin.substr(0, 200)}, {"path", call->request.path.substr(0, 200)}, {"peer", call->request.peer}});
-  answer_denied(call, 403, 4, "requests that change something are not taken from web pages of another origin");
+  answer_denied(call, 403, 4, "requests that change data are rejected from web pages of another origin");
   return true;
 }
 

@@ -85,7 +85,7 @@ static Status file_check(const ApiCall& call, const ResourceType& type, const st
   if (std::string_view(type.plural) != "handlers" || json_at(body, {"type"}) != "\"file\"") return {};
   const std::string path = json_string(json_at(body, {"file", "path"})).value;
   if (!path_is_in(path, call.backend->config.state_dir)) return {};
-  return fail(Err::invalid, "resource is invalid: file path: " + path + " lies in the state-dir, which is the backend's own");
+  return fail(Err::invalid, "resource is invalid: file path: " + path + " is in the state-dir, which is reserved for the backend");
 }
 
 Status resource_validate(const ResourceType& type, const std::string& body) {

@@ -61,7 +61,7 @@ static Step list_batch(ListJob* job) {
     job->after = item.key;
     if (!keep) continue;
     if (Status damaged = json_check(item.json); !damaged.ok()) {  // it would make the whole list no JSON
-      log_error("api", "a stored object is damaged and left out of a list",
+      log_error("api", "stored object is damaged and omitted from a list",
                 {{"path", job->call->request.path}, {"namespace", item.ns}, {"name", item.key}, {"error", damaged.message}});
       continue;
     }
@@ -130,7 +130,7 @@ static bool list_turn(ListJob* job) {
 }
 
 void list_start(const CallPtr& call, ListSource source) {
-  if (call->api->lists.size() >= kListsMax) return answer_error(call, 503, 0, "too many lists are being read; try again");
+  if (call->api->lists.size() >= kListsMax) return answer_error(call, 503, 0, "too many concurrent list requests; try again");
   auto* job = new ListJob;
   job->call = call;
   job->rights = call->api->rights;

@@ -32,12 +32,12 @@ struct ParameterDoc { const char *pattern, *method, *in, *name, *doc; };
 
 // What single routes take beside their path.
 static constexpr ParameterDoc kParameters[] = {
-    {"/api/picket/v1/watch", "GET", "query", "kinds", "Plurals with commas between them, as in events,checks; events when left out."},
-    {"/api/picket/v1/watch", "GET", "query", "namespace", "Only of this namespace; of all when left out."},
-    {"/health", "GET", "query", "timeout", "Seconds; taken for compatibility."},
-    {"/api/core/v2/cluster/members", "GET", "query", "timeout", "Seconds; taken for compatibility."},
-    {"/api/core/v2/cluster/members", "POST", "query", "peer-addrs", "URLs with commas between them."},
-    {"/api/core/v2/cluster/members/{id}", "PUT", "query", "peer-addrs", "URLs with commas between them."},
+    {"/api/picket/v1/watch", "GET", "query", "kinds", "Comma separated list of plurals, e.g. events,checks; default: events."},
+    {"/api/picket/v1/watch", "GET", "query", "namespace", "Limit to this namespace; default: all."},
+    {"/health", "GET", "query", "timeout", "Seconds; accepted for compatibility."},
+    {"/api/core/v2/cluster/members", "GET", "query", "timeout", "Seconds; accepted for compatibility."},
+    {"/api/core/v2/cluster/members", "POST", "query", "peer-addrs", "Comma separated list of URLs."},
+    {"/api/core/v2/cluster/members/{id}", "PUT", "query", "peer-addrs", "Comma separated list of URLs."},
 };
 
 static bool takes_conditions(const ApiRoute& route) {
@@ -51,16 +51,16 @@ static std::string parameters_of(const ApiRoute& route) {
   for (const std::string& s : route.segments)
     if (s[0] == '{') put(parameter(s.substr(1, s.size() - 2), "path", true, ""));
   if (is_list(route)) {
-    put(parameter("limit", "query", false, "At most so many; the answer's header Sensu-Continue leads on."));
-    put(parameter("continue", "query", false, "The Sensu-Continue of the page before."));
+    put(parameter("limit", "query", false, "Maximum number of items; the response header Sensu-Continue is the token of the next page."));
+    put(parameter("continue", "query", false, "The Sensu-Continue of the previous page."));
     put(parameter("labelSelector", "query", false, "region == \"eu\" && tier in [web,db]"));
     put(parameter("fieldSelector", "query", false, "check.publish == true"));
   }
   for (const ParameterDoc& p : kParameters)
     if (route.pattern == p.pattern && route.method == p.method) put(parameter(p.name, p.in, false, p.doc));
   if (takes_conditions(route)) {
-    put(parameter("If-Match", "header", false, "The ETag that was read: only over that."));
-    put(parameter("If-None-Match", "header", false, "*: only when there is none."));
+    put(parameter("If-Match", "header", false, "The ETag that was read: write only if it still matches."));
+    put(parameter("If-None-Match", "header", false, "*: write only if the object does not exist."));
   }
   return "[" + out + "]";
 }

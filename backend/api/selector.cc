@@ -40,7 +40,7 @@ static Result<std::vector<Word>> words_of(std::string_view text) {
       i += 2;
     } else if (c == '"' || c == '\'') {
       size_t end = text.find(c, i + 1);
-      if (end == text.npos) return fail(Err::invalid, "selector: a quote is not closed at offset " + std::to_string(i));
+      if (end == text.npos) return fail(Err::invalid, "selector: missing closing quote at offset " + std::to_string(i));
       words.push_back({std::string(text.substr(i + 1, end - i - 1)), true});
       i = end + 1;
     } else if (std::string_view("[](),").find(c) != std::string_view::npos) {
@@ -96,7 +96,7 @@ static Status parse_list(Parser& p, const char* close, std::vector<std::string>*
     if (!value.ok()) return value.status;
     values->push_back(value.value);
     if (!p.take(",") && !(p.peek() && !p.peek()->quoted && p.peek()->text == close))
-      return fail(Err::invalid, std::string("selector: a list is not closed with ") + close);
+      return fail(Err::invalid, std::string("selector: list without closing ") + close);
   }
   return {};
 }
@@ -112,7 +112,7 @@ static Result<SelectorTerm> parse_term(Parser& p) {
   bool known = false;
   for (const auto& o : kOps)
     if (!known && p.take(o.text)) known = true, term.op = o.op;
-  if (!known) return fail(Err::invalid, "selector: an operator is missing behind '" + term.key + "': == != in notin matches");
+  if (!known) return fail(Err::invalid, "selector: missing operator after '" + term.key + "': == != in notin matches");
   bool set = term.op == SelectorTerm::in || term.op == SelectorTerm::not_in;
   if (set && p.take("[")) {
     Status s = parse_list(p, "]", &term.values);

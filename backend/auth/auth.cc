@@ -26,7 +26,7 @@ std::string proof_of(const Auth* auth, const User& user) {
 static void user_keep(Auth* auth, const StoredObject& stored) {
   auto user = stored_decode<User>(stored);
   if (!user.ok()) {
-    log_error("auth", "stored user cannot be used", {{"user", stored.name}, {"error", user.status.message}});
+    log_error("auth", "stored user is invalid and ignored", {{"user", stored.name}, {"error", user.status.message}});
     auth->users.erase(stored.name);
     return;
   }
@@ -53,7 +53,7 @@ static Result<std::string> secret_load(Store* store) {
   std::string secret;
   if (found.ok()) {
     if (!base64_decode(found.value.body, &secret) || secret.size() != 32)
-      return fail(Err::internal, "the stored key that signs tokens is damaged: delete object secrets/jwt");
+      return fail(Err::internal, "the stored signing key is damaged: delete object secrets/jwt");
     return secret;
   }
   if (found.status.code != Err::not_found) return found.status;
@@ -91,7 +91,7 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
   Status status = users_load(auth);  // sessions are held against them
   if (status.ok()) status = sessions_load(auth, os_unix_ms() / 1000);
   if (status.ok()) status = rules_load(auth);
-  if (!os_random(auth->cache_key.data(), 32)) status = fail(Err::internal, "the system gives no random numbers");
+  if (!os_random(auth->cache_key.data(), 32)) status = fail(Err::internal, "no random numbers from the system");
   if (!status.ok()) {
     delete auth;
     return because("open the users", status);
@@ -134,8 +134,7 @@ Result<Credentials> auth_basic(std::string_view authorization) {
 static Result<Identity> identify_key(Auth* auth, std::string_view key) {
   Status invalid = fail(Err::unauthenticated, "invalid credentials");
   auto found = store_get(auth->store, "apikeys", "", key);
-  if (!found.ok())
-    return found.status.code == Err::not_found ? invalid : fail(Err::unavailable, "the store cannot be read; try again later");
+  if (!found.ok()) return found.status.code == Err::not_found ? invalid : fail(Err::unavailable, "cannot read the store; try again later");
   auto stored = stored_decode<ApiKey>(found.value);
   auto user = stored.ok() ? user_load(auth, stored.value.username) : Result<KnownUser>(stored.status);
   if (!user.ok() || user.value.disabled) return invalid;

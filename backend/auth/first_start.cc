@@ -76,7 +76,7 @@ static StoreWrite seed_api_key(const std::string& key, const std::string& user, 
 // 24 characters of 32 without look-alikes: 120 bits.
 static Result<std::string> password_generate() {
   unsigned char bytes[24];
-  if (!os_random(bytes, sizeof bytes)) return fail(Err::internal, "the system gives no random numbers");
+  if (!os_random(bytes, sizeof bytes)) return fail(Err::internal, "no random numbers from the system");
   std::string out;
   for (unsigned char b : bytes) out += "abcdefghijkmnpqrstuvwxyz23456789"[b & 31];
   return out;

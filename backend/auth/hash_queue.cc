@@ -64,7 +64,7 @@ void refuse(HashJob* job, const char* why) {
   delete job;
 }
 
-constexpr const char* kTooMany = "too many logins are waiting; try again";
+constexpr const char* kTooMany = "too many pending logins; try again";
 
 // ---- the work ----
 

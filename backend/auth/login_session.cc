@@ -92,7 +92,7 @@ void sessions_end_user(Auth* auth, const std::string& username) {
   }
   for (const std::string& id : over) session_end(auth, id);
   if (!over.empty())
-    log_warn("auth", "sessions ended: the user is disabled, or has another password", {{"user", username}, {"sessions", over.size()}});
+    log_warn("auth", "sessions closed: the user was disabled or changed the password", {{"user", username}, {"sessions", over.size()}});
 }
 
 void auth_sessions_look(Auth* auth) {
@@ -131,11 +131,11 @@ static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& gr
 }
 
 // A store that takes no writes (a full disk) keeps nobody out: who is to look after it must be able to log in. The session is written
-// when the store takes writes again (StoreWrite::keep), and with it the refresh token that is good now, not one that was.
+// when the store is writable again (StoreWrite::keep), and with it the refresh token that is good now, not one that was.
 static void session_save(Auth* auth, const Session& s, const Tokens& tokens, std::function<void(Result<Tokens>)> done) {
   store_write(auth->store, {write_kept(session_put(s))}, [done = std::move(done), tokens, user = s.username](const Status& status) {
     if (!status.ok())
-      log_warn("auth", "a session cannot be stored now; it ends with the backend, if the backend ends before the store takes writes again",
+      log_warn("auth", "a session cannot be stored now; it ends with the backend, if the backend ends before the store is writable again",
                {{"user", user}, {"error", status.message}});
     done(tokens);
   });
@@ -173,7 +173,7 @@ static Status rotate(Auth* auth, Session& s, const std::string& shown, int64_t n
     return {};
   }
   if (shown == s.refresh_id_before && std::llabs(now_ms - s.rotated_ms) < kRotationGraceMs) return {};  // the clock may be set back
-  log_warn("auth", "session ended: a refresh token was used a second time", {{"user", s.username}});
+  log_warn("auth", "session closed: a refresh token was used twice", {{"user", s.username}});
   session_end(auth, std::string(s.id));
   return fail(Err::unauthenticated, "Unauthorized");
 }
@@ -198,7 +198,7 @@ void auth_logout(Auth* auth, std::string_view authorization, std::string_view re
   if (!claims.ok()) return done(claims.status);
   if (auth->sessions.erase(claims.value.session) == 0) return done({});
   store_write(auth->store, {session_drop(claims.value.session)}, [done = std::move(done)](Status s) {
-    if (s.code == Err::unavailable) s.message = "the session has ended, but that cannot be written down yet: " + s.message;
+    if (s.code == Err::unavailable) s.message = "the session is closed, but this could not be stored yet: " + s.message;
     done(std::move(s));
   });
 }

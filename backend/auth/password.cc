@@ -74,11 +74,11 @@ Result<std::string> password_hash(const std::string& password) {
   if (password.size() > kPasswordMax) return fail(Err::invalid, "password length must be at most 72 bytes");
   if (password.find('\0') != password.npos) return fail(Err::invalid, "password must not contain a NUL byte");
   std::string salt(16, '\0');
-  if (!os_random(salt.data(), salt.size())) return fail(Err::internal, "the system gives no random numbers");
+  if (!os_random(salt.data(), salt.size())) return fail(Err::internal, "no random numbers from the system");
 #if HAVE_BCRYPT || HAVE_CRYPT
   std::string cost = std::to_string(kBcryptCost);
   std::string hash = bcrypt(password, "$2a$" + cost + "$" + bcrypt_salt(salt));
-  if (hash.empty()) return fail(Err::internal, "a bcrypt hash cannot be made");
+  if (hash.empty()) return fail(Err::internal, "cannot create a bcrypt hash");
   return hash;
 #else
   return kPbkdf2Prefix + std::to_string(kPbkdf2Rounds) + "$" + base64url_encode(salt) + "$" +

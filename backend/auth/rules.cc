@@ -13,7 +13,7 @@ static void place(std::map<std::string, T>& to, const std::string& name, const S
   auto decoded = stored_decode<T>(*object);
   if (decoded.ok()) to[name] = std::move(decoded.value);
   else
-    log_error("auth", "a stored role or binding cannot be read and is ignored",
+    log_error("auth", "stored role or binding is invalid and ignored",
               {{"kind", object->kind}, {"namespace", object->ns}, {"name", name}, {"error", decoded.status.message}});
 }
 

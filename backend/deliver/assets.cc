@@ -44,7 +44,7 @@ AssetJob job_of(DeliverAssets& a, const std::string& ns, const StringList& names
     Result<Asset> asset = o.ok() ? stored_decode<Asset>(o.value) : Result<Asset>(o.status);
     if (asset.ok()) job.assets.push_back(std::move(asset.value));
     else
-      log_warn("asset-manager", "asset is not there; what needs it runs without",
+      log_warn("asset-manager", "asset not available; commands that need it run without it",
                {{"namespace", ns}, {"asset", name}, {"error", asset.status.message}});
   }
   if (!job.assets.empty()) job.entity_json = own_entity_json(a.backend);
@@ -64,7 +64,8 @@ ScriptLibraries scripts_of(const AssetFolders& folders) {
       Result<std::string> text = os_read_file(folder + "/lib/" + file, kScriptTextMax);
       if (text.ok()) out.push_back(std::make_shared<const std::string>(std::move(text.value)));
       else
-        log_error("asset-manager", "library of a filter cannot be read", {{"asset", name}, {"file", file}, {"error", text.status.message}});
+        log_error("asset-manager", "cannot read the library of a filter",
+                  {{"asset", name}, {"file", file}, {"error", text.status.message}});
     }
   }
   return out;

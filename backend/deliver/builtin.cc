@@ -22,8 +22,7 @@ namespace {
 void conclude(const std::string& handler, const char* type, Status s, const std::string& where, const DeliveryDone& done, int tries = 1,
               bool again = false) {
   if (again) {
-    log_warn("pipelined", "event handler failed, and is tried again",
-             {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
+    log_warn("pipelined", "event handler failed, retrying", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
     return done({false,
                  "tried " + std::to_string(tries) + " of " + std::to_string(kTriesMax) + " times, not sent to " + where + ": " + s.message,
                  false, false, true});

@@ -35,7 +35,7 @@ void socket_ended(SocketDelivery* s, const Status& status, bool interrupted = fa
 
 void on_socket_timeout(uv_timer_t* t) {
   SocketPtr s = *static_cast<SocketPtr*>(t->data);
-  socket_ended(s.get(), fail(Err::timeout, "it was not taken within " + std::to_string(s->timeout_s) + " s"));
+  socket_ended(s.get(), fail(Err::timeout, "timeout: not accepted within " + std::to_string(s->timeout_s) + " s"));
 }
 
 void tcp_begin(const SocketPtr& s, std::string bytes) {

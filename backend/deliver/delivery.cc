@@ -27,7 +27,7 @@ std::string outcome_text(const ProcessResult& r) {
     case ProcessResult::exited: return "exit status " + std::to_string(r.status);
     case ProcessResult::signalled: return "killed by signal " + std::to_string(r.status);
     case ProcessResult::timed_out: return "timed out";
-    case ProcessResult::failed_to_start: return "did not start: " + r.output;
+    case ProcessResult::failed_to_start: return "cannot start: " + r.output;
   }
   return "";
 }
@@ -58,7 +58,7 @@ void process_begin(const DeliveryPtr& c, ProcessRequest request, void (*ended)(c
 void with_assets(const DeliveryPtr& c, const StringList& names, void (*then)(const DeliveryPtr&, const std::vector<std::string>& assets)) {
   if (names.empty()) return then(c, {});
   deliver_assets_get(c->pipelines->assets, c->ns, names, [c, then](const std::vector<std::string>& assets) {
-    if (c->pipelines->closed) return c->done({false, "the backend stopped before it began", true});
+    if (c->pipelines->closed) return c->done({false, "the backend stopped before it started", true});
     then(c, assets);
   });
 }
@@ -92,7 +92,7 @@ void handler_start(const DeliveryPtr& c) {
   if (h.type == "webhook" && h.webhook) return webhook_start(c->pipelines, h, c->event, c->input, c->done);
   if (h.type == "email" && h.email) return mail_start(c->pipelines, h, c->event, c->done);
   if (h.type == "file" && h.file) return file_start(c->pipelines, h, c->input, c->done);
-  c->done({false, "handler type \"" + h.type + "\" cannot be carried out; use pipe, tcp, udp, set, webhook, email or file"});
+  c->done({false, "handler type \"" + h.type + "\" is not supported; expected pipe, tcp, udp, set, webhook, email or file"});
 }
 
 void mutator_ended(const DeliveryPtr& c, ProcessResult r) {

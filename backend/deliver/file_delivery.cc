@@ -105,8 +105,8 @@ void on_deadline(uv_timer_t* timer) {
   if (lane->worker) p->files_stuck.insert(lane->path);
   lane_end(lane,
            fail(Err::timeout,
-                lane->worker ? "it was not written" + seconds + "; the disk, or who reads the file, does not answer"
-                             : "there was no thread to write it" + seconds + ": other files do not answer"));
+                lane->worker ? "timeout: not written" + seconds + "; the disk or the reader of the file does not respond"
+                             : "timeout: no free thread" + seconds + "; other files do not respond"));
   lanes_advance(p);
 }
 
@@ -171,7 +171,7 @@ FileLane* lane_of(Pipelines* p, const std::string& path) {
 void file_start(Pipelines* p, const Handler& h, const std::string& input, DeliveryDone done) {
   const std::string& path = h.file->path;
   if (!worker_stuck(key_of(path)).empty()) {
-    const Status s = fail(Err::timeout, "an earlier line still waits for the disk, or for who reads the file");
+    const Status s = fail(Err::timeout, "an earlier line is still waiting for the disk or the reader of the file");
     return builtin_conclude(h.metadata.name, "file", s, path, done, 1, false);
   }
   FileLane* lane = lane_of(p, path);

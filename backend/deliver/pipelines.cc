@@ -27,7 +27,7 @@ void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredOb
     return;
   }
   map.erase(name);
-  log_error("pipelined", "stored definition cannot be used",
+  log_error("pipelined", "stored definition is invalid and ignored",
             {{"kind", o->kind}, {"namespace", o->ns}, {"name", o->name}, {"error", r.status.message}});
 }
 
@@ -78,7 +78,7 @@ void note_decisions(Pipelines* p, const HandlerRun& run) {
   for (const RouteNote& n : run.notes)
     if (n.outcome == RouteNote::unknown && run.event->check && (run.event->check->status == 0 || n.handler == "registration")) continue;
     else if (n.outcome == RouteNote::failed || n.outcome == RouteNote::unknown || n.outcome == RouteNote::dropped)
-      log_warn("pipelined", "an event reached nobody by this handler",
+      log_warn("pipelined", "handler did not notify of an event",
                {{"namespace", run.event->entity->metadata.ns},
                 {"entity", run.event->entity->metadata.name},
                 {"check", run.event->check ? run.event->check->metadata.name : ""},
@@ -124,7 +124,7 @@ void run_ended(Pipelines* p, const HandlerRunPtr& run) {
   for (size_t i = run->next; i < run->deliveries.size(); i++) {
     RouteNote& note = run->notes[run->note_of[i]];
     note.outcome = RouteNote::waiting;
-    if (note.why.empty()) note.why = "the backend stopped before its turn; it comes with the next start";
+    if (note.why.empty()) note.why = "the backend stopped before it was sent; it is sent after the next start";
   }
   for (size_t i = run->next; i < run->deliveries.size(); i++) decisions_alert_failed(p->decisions, run->key, run->notes[run->note_of[i]]);
   if (auto it = p->under_way.find(run->key); it != p->under_way.end() && it->second == run) p->under_way.erase(it);
@@ -168,8 +168,8 @@ void run_give_up(Pipelines* p, HandlerRun& run) {
   for (; run.next < run.deliveries.size(); run.next++) {
     RouteNote& note = run.notes[run.note_of[run.next]];
     note.outcome = RouteNote::failed;
-    note.why = "it was under way when the backend ended, and was begun again when it ended once more: it is not begun a third time";
-    log_error("pipelined", "a delivery was under way at two ends of the backend, and may be why: it is given up",
+    note.why = "given up: the backend stopped twice during this delivery";
+    log_error("pipelined", "delivery given up: the backend stopped twice during it, perhaps because of it",
               {{"namespace", run.event->entity->metadata.ns},
                {"entity", run.event->entity->metadata.name},
                {"check", run.event->check ? run.event->check->metadata.name : ""},
@@ -205,7 +205,7 @@ void run_deliver(Pipelines* p, const HandlerRunPtr& run) {
 void run_count(Pipelines* p, const HandlerRunPtr& run) {
   run->counted = true;
   mark_count(p, *run, [p, run](Status s) {
-    if (!s.ok()) log_error("pipelined", "that a delivery begins again could not be written", {{"error", s.message}});
+    if (!s.ok()) log_error("pipelined", "cannot store the restart of a delivery", {{"error", s.message}});
     if (!p->closed) return run_deliver(p, run);
     const std::string lane = lane_of(run->deliveries[run->next]);
     lane_leave(p->lanes, lane, width_of(p, lane), p->waiting);
@@ -303,7 +303,7 @@ bool runs_full(const Pipelines* p, const HandlerRun& run) {
 void drop(Pipelines* p, HandlerRun& run) {
   Backend* b = p->backend;
   if (b->stats.deliveries_dropped++ % 1000 == 0)
-    log_error("pipelined", "handlers do not keep up: event not delivered",
+    log_error("pipelined", "handlers overloaded: event not delivered",
               {{"namespace", run.key.ns()},
                {"entity", run.key.entity()},
                {"check", run.key.check()},
@@ -315,7 +315,7 @@ void drop(Pipelines* p, HandlerRun& run) {
   for (size_t i : run.note_of) {
     RouteNote& note = run.notes[i];
     note.outcome = RouteNote::dropped;
-    note.why = "too many events wait for their handlers";
+    note.why = "too many events are queued for their handlers";
     decisions_alert_failed(p->decisions, run.key, note);
   }
   unmark(p, run);
@@ -335,13 +335,13 @@ void pipelines_mark_failed(Pipelines* p, const EventKey& key, uint64_t number) {
 
 Result<std::string> pipelines_under_way(const Pipelines& p, const EventKey& key) {
   auto it = p.under_way.find(key);
-  if (it == p.under_way.end()) return fail(Err::not_found, "nothing is under way");
+  if (it == p.under_way.end()) return fail(Err::not_found, "no delivery in progress");
   const HandlerRun& run = *it->second;
   std::vector<RouteNote> notes = run.notes;
   for (size_t i = run.ended; i < run.deliveries.size(); i++) {
     RouteNote& note = notes[run.note_of[i]];
     note.outcome = RouteNote::waiting;
-    note.why = i >= run.next ? "waits for its turn" : run.progress.empty() ? "is being told" : run.progress;
+    note.why = i >= run.next ? "queued" : run.progress.empty() ? "in progress" : run.progress;
   }
   return decisions_text(*run.event, route_notes_json(notes), os_unix_ms() / 1000);
 }
@@ -362,11 +362,11 @@ static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64
   context.scripts = p->scripts.get();
   context.on_console = [](std::string_view line) { log_info("pipelined", "console.log", {{"line", line}}); };
   context.on_script_error = [](std::string_view filter, std::string_view error) {
-    log_error("filtering", "expression raised and was skipped", {{"filter", filter}, {"error", error}});
+    log_error("filtering", "expression failed and was ignored", {{"filter", filter}, {"error", error}});
   };
   context.on_script_rest = [](std::string_view ns, std::string_view script) {
-    log_warn("filtering", "scripts took too much time and are not run for a minute",
-             {{"namespace", ns}, {"script", script.empty() ? "all of the namespace" : script.substr(0, 200)}});
+    log_warn("filtering", "scripts exceeded their time limit and are not run for a minute",
+             {{"namespace", ns}, {"script", script.empty() ? "all scripts of the namespace" : script.substr(0, 200)}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
   context.alert_of = [p, &key](const RouteNote& whose) { return decisions_alert(p->decisions, key, whose); };
@@ -425,7 +425,7 @@ static void held_go_on(Pipelines* p) {
 
 void secrets_left_out(const char* component, const char* kind, const ObjectMeta& of, const std::vector<Secret>& secrets) {
   if (secrets.empty()) return;
-  log_warn(component, "there is no provider of secrets: what is run does not get them; env_vars can stand in",
+  log_warn(component, "secrets are not supported and were not passed to the command; use env_vars",
            {{"namespace", of.ns}, {kind, of.name}, {"secret", secrets[0].name}});
 }
 
@@ -459,7 +459,7 @@ Status pipelines_recover(Backend* b) {
     if (event.ok() && event.value.entity) {
       const bool counted = mark_is_counted(o.body);
       if (!counted)
-        log_warn("pipelined", "handlers of an event had not ended when the backend did; they begin again",
+        log_warn("pipelined", "handlers of an event were interrupted when the backend stopped; restarting them",
                  {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
       (void)pipelines_mark(b->pipelines, key, &mark);  // it is in the store

@@ -42,7 +42,7 @@ void on_tried(Retry* r, TryOutcome o) {
     r->pipelines->failing.insert(r->handler);
     return finish(r, std::move(o.status), r->tries);
   }
-  if (r->pipelines->closed) return finish(r, fail(Err::unavailable, "the backend stopped before it was tried again"), 0);
+  if (r->pipelines->closed) return finish(r, fail(Err::unavailable, "the backend stopped before the retry"), 0);
   r->waiting = true;
   r->done(o.status, r->tries, true);
   uv_timer_start(
@@ -72,7 +72,7 @@ void retry_start(Pipelines* p, const std::string& handler, std::function<void(Tr
 
 void retries_stop(Pipelines* p) {
   for (Retry* r : std::set<Retry*>(p->retries))
-    if (r->waiting) finish(r, fail(Err::unavailable, "the backend stopped before it was tried again"), 0);
+    if (r->waiting) finish(r, fail(Err::unavailable, "the backend stopped before the retry"), 0);
 }
 
 }  // namespace picket

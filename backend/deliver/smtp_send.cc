@@ -81,9 +81,9 @@ void feed(Sending* s, std::string_view bytes) {
 
 void on_tcp(Sending* s, const TcpEvent& e) {
   if (e.kind == TcpEvent::data && s->conn) feed(s, e.bytes);
-  if (e.kind == TcpEvent::ended && s->conn) stop(s, s->dialogue.sent ? Status{} : fail(Err::io, "the mail server hung up"));
+  if (e.kind == TcpEvent::ended && s->conn) stop(s, s->dialogue.sent ? Status{} : fail(Err::io, "the mail server closed the connection"));
   if (e.kind != TcpEvent::closed) return;
-  if (s->conn && !s->dialogue.sent) s->status = fail(Err::io, e.error.empty() ? "the mail server hung up" : e.error);
+  if (s->conn && !s->dialogue.sent) s->status = fail(Err::io, e.error.empty() ? "the mail server closed the connection" : e.error);
   s->conn = nullptr;
   s->conn_closed = true;
   uv_close(reinterpret_cast<uv_handle_t*>(&s->deadline), [](uv_handle_t* h) {
@@ -106,7 +106,7 @@ void smtp_send(uv_loop_t* loop, Net* net, TlsOptions tls, const HandlerEmail& em
   uv_timer_init(loop, &s->deadline);
   s->deadline.data = s;
   uv_timer_start(
-      &s->deadline, [](uv_timer_t* t) { stop(static_cast<Sending*>(t->data), fail(Err::timeout, "the mail server took too long")); },
+      &s->deadline, [](uv_timer_t* t) { stop(static_cast<Sending*>(t->data), fail(Err::timeout, "timeout of the mail server")); },
       static_cast<uint64_t>(timeout_ms), 0);
   s->conn = tcp_connect(net, email.host, smtp_port(email), timeout_ms, [s](TcpConn*, const TcpEvent& e) { on_tcp(s, e); });
   if (email.security != "tls") return;

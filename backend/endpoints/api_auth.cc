@@ -25,7 +25,7 @@ static void tokens_answer(const CallPtr& call, const Result<Tokens>& tokens) {
 static std::shared_ptr<void> login_place(const CallPtr& call) {
   std::string address = call->request.peer.substr(0, call->request.peer.rfind(':'));
   int& count = call->api->logins[address];
-  if (count >= kLoginsPerPeerMax) return answer_text(call, 429, "too many logins from this address at once; try again"), nullptr;
+  if (count >= kLoginsPerPeerMax) return answer_text(call, 429, "too many concurrent logins from this address; try again"), nullptr;
   count++;
   return {call.get(), [alive = call->api->alive, address](void*) {
             if (*alive && --(*alive)->logins[address] == 0) (*alive)->logins.erase(address);
@@ -43,7 +43,7 @@ void api_login(const CallPtr& call, const Credentials& given, std::function<void
                  return next(who.value);
                }
                bool wrong = who.status.code == Err::unauthenticated;
-               log_warn("audit", "login refused", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
+               log_warn("audit", "login rejected", {{"user", user}, {"peer", call->request.peer}, {"error", who.status.message}});
                if (int64_t wait = wrong ? 0 : auth_login_wait_s(call->backend->auth, user, from); wait > 0)
                  return answer(call, 429, who.status.message + "\n",
                                {{"Content-Type", "text/plain; charset=utf-8"}, {"Retry-After", std::to_string(wait)}});

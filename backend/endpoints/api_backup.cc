@@ -52,7 +52,7 @@ static void backup_send(BackupJob* job) {
   job->file = job->status.ok() ? os_open(job->path, "rb") : nullptr;
   if (!job->file) {
     log_error("api", "backup failed", {{"error", job->status.message}});
-    answer_error(job->call, 500, 0, job->status.ok() ? "the copy cannot be read" : job->status.message);
+    answer_error(job->call, 500, 0, job->status.ok() ? "cannot read the copy" : job->status.message);
     *job->gone = true;
     return;
   }
@@ -83,7 +83,7 @@ static void backup_copied(uv_work_t* work, int) {
 void backup_get(CallPtr call) {
   Api* api = call->api;
   if (api->backups.size() + static_cast<size_t>(api->busy) >= kBackupsMax)
-    return answer_error(call, 503, 0, "two backups are being made already; try again");
+    return answer_error(call, 503, 0, "two backups are already running; try again");
   auto* job = new BackupJob;
   job->api = api;
   job->call = call;

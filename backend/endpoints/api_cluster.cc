@@ -50,7 +50,7 @@ std::string backend_health_json(const Backend& backend) {
   uint64_t member = id_of(backend, "member");
   JsonObject health;
   health.add("MemberID", member).add("MemberIDHex", hex_of(member)).add("Name", "default");
-  health.add("Err", stats.degraded ? "the store takes no writes; see the log" : "").add("Healthy", !stats.degraded);
+  health.add("Err", stats.degraded ? "the store is not writable; see the log" : "").add("Healthy", !stats.degraded);
   JsonObject o;
   o.add_raw("Alarms", "null").add_raw("ClusterHealth", "[" + health.done() + "]").add_raw("Header", etcd_header(backend));
   return o.done() + "\n";

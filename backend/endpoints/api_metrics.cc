@@ -42,7 +42,7 @@ static void metrics_events(Exposition& m, const BackendStats& s) {
   m.value("sensu_go_events_processed", s.events_check, R"(status="success",type="check")");
   m.value("sensu_go_events_processed", s.events_metrics, R"(status="success",type="metrics")");
   m.value("sensu_go_events_processed", s.events_failed, R"(status="error",type="unknown")");
-  m.head("sensu_go_keepalives", "counter", "Keepalives received, and agents found dead");
+  m.head("sensu_go_keepalives", "counter", "Keepalives received, and keepalive timeouts");
   m.value("sensu_go_keepalives", s.keepalives_alive, R"(status="alive")");
   m.value("sensu_go_keepalives", s.keepalives_dead, R"(status="dead")");
   m.one("sensu_go_event_metric_points_processed", "counter", "Metric points in events", s.metric_points);
@@ -54,7 +54,7 @@ static void metrics_agents(Exposition& m, const Backend& b) {
   else
     for (const auto& [ns, count] : b.sessions->by_namespace) m.value("sensu_go_agent_sessions", count, label("namespace", ns));
   m.one("sensu_go_session_errors", "counter", "Sessions that ended in an error", b.stats.session_errors);
-  m.one("sensu_go_websocket_errors", "counter", "Handshakes refused", b.stats.handshakes_refused);
+  m.one("sensu_go_websocket_errors", "counter", "Handshakes rejected", b.stats.handshakes_refused);
 }
 
 static void metrics_handlers(Exposition& m, const BackendStats& s) {
@@ -108,13 +108,13 @@ static void summary(Exposition& m, const char* name, const char* help, const Sum
 // In milliseconds, as the reference has them; sizes in bytes.
 static void metrics_summaries(Exposition& m, const BackendTimes& t) {
   const struct { const char *name, *help; const Summary& of; double unit; } rows[] = {
-      {"sensu_go_event_handler_duration", "From an event's arrival until it is stored", t.event, 1000},
-      {"sensu_go_eventd_update_event_duration", "Judging and merging an event", t.update, 1000},
-      {"sensu_go_pipeline_duration", "All handlers of an event, their wait for a turn included", t.pipeline, 1000},
-      {"sensu_go_pipeline_filter_duration", "Which handlers an event goes to", t.filter, 1000},
-      {"sensu_go_pipeline_mutator_duration", "One mutator's command", t.mutator, 1000},
-      {"sensu_go_pipeline_handler_duration", "One handler with its mutator", t.handler, 1000},
-      {"sensu_go_websocket_upgrade_duration", "An agent from its request to its session", t.upgrade, 1000},
+      {"sensu_go_event_handler_duration", "Time from an event's arrival until it is stored", t.event, 1000},
+      {"sensu_go_eventd_update_event_duration", "Time to evaluate and merge an event", t.update, 1000},
+      {"sensu_go_pipeline_duration", "Time of all handlers of an event, queueing included", t.pipeline, 1000},
+      {"sensu_go_pipeline_filter_duration", "Time to select the handlers of an event", t.filter, 1000},
+      {"sensu_go_pipeline_mutator_duration", "Time of a mutator's command", t.mutator, 1000},
+      {"sensu_go_pipeline_handler_duration", "Time of a handler with its mutator", t.handler, 1000},
+      {"sensu_go_websocket_upgrade_duration", "Time from an agent's request to its session", t.upgrade, 1000},
       {"sensu_go_agentd_event_bytes", "Size of events as agents send them", t.event_bytes, 1},
       {"sensu_go_store_event_bytes", "Size of events as they are stored, without their entity", t.stored_bytes, 1},
   };
@@ -125,7 +125,7 @@ static void metrics_reference(Exposition& m, const Backend& b) {
   metrics_events(m, b.stats);
   metrics_agents(m, b);
   metrics_handlers(m, b.stats);
-  m.head("sensu_go_wizard_bus", "gauge", "Events that wait for their handlers");
+  m.head("sensu_go_wizard_bus", "gauge", "Events queued for their handlers");
   m.value("sensu_go_wizard_bus", b.pipelines ? static_cast<int64_t>(pipelines_waiting(*b.pipelines)) : 0, label("topic", "sensu:event"));
   metrics_schedulers(m, b);
   metrics_summaries(m, b.times);
@@ -138,31 +138,30 @@ static void metrics_store(Exposition& m, const Store* s) {
   m.one("picket_store_commits_total", "counter", "Transactions committed", store.commits);
   m.one("picket_store_writes_total", "counter", "Objects and events written", store.writes);
   m.one("picket_store_errors_total", "counter", "Transactions that failed", store.errors);
-  m.one("picket_store_queued_bytes", "gauge", "Bytes waiting for the writer", static_cast<int64_t>(store.queued_bytes));
-  m.one("picket_store_last_commit_microseconds", "gauge", "Time of the last transaction", store.last_commit_us);
-  m.one("picket_store_degraded", "gauge", "1 when the store takes no writes", store.degraded);
+  m.one("picket_store_queued_bytes", "gauge", "Bytes queued for the writer", static_cast<int64_t>(store.queued_bytes));
+  m.one("picket_store_last_commit_microseconds", "gauge", "Duration of the last transaction", store.last_commit_us);
+  m.one("picket_store_degraded", "gauge", "1 if the store is not writable", store.degraded);
   summary(m, "picket_store_commit_duration_seconds", "Transactions, flushed to the disk", store_commit_times(s), 1e6);
 }
 
 static void metrics_ours(Exposition& m, const Api& api) {
   const Backend& b = *api.backend;
   m.one("picket_check_requests_sent_total", "counter", "Check requests sent to agents", b.stats.requests_sent);
-  m.one("picket_check_requests_dropped_total", "counter", "Check requests no agent could take", b.stats.requests_dropped);
-  m.one("picket_deliveries_waiting", "gauge", "Events that wait for their handlers",
+  m.one("picket_check_requests_dropped_total", "counter", "Check requests that no agent received", b.stats.requests_dropped);
+  m.one("picket_deliveries_waiting", "gauge", "Events queued for their handlers",
         b.pipelines ? static_cast<int64_t>(b.pipelines->waiting.size() + b.pipelines->behind) : 0);
-  m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped at the bound of their queue",
+  m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped because their queue was full",
         b.stats.deliveries_dropped);
-  m.one("picket_sessions_paused", "gauge", "Agents not read from, because what they sent is not stored yet",
+  m.one("picket_sessions_paused", "gauge", "Agents paused until their events are stored",
         b.sessions ? static_cast<int64_t>(b.sessions->paused.size()) : 0);
   m.one("picket_sessions_turns_waited_total", "counter",
-        "Times an agent was read from in a later turn of the loop, because others had sent so much", b.sessions->budget.put_off);
-  m.one("picket_metric_histories", "gauge", "Events whose metrics of the last day are kept", static_cast<int64_t>(b.histories->all.size()));
-  m.one("picket_metric_histories_refused_total", "counter", "Events whose metrics were not kept: too many have a history",
-        b.histories->refused);
-  m.one("picket_loop_lag_milliseconds", "gauge", "How late the last timer of the loop was", api.lag_ms);
-  m.one("picket_loop_lag_max_milliseconds", "gauge", "How late the latest timer of the loop was", api.lag_max_ms);
+        "Times an agent was deferred to a later loop iteration because of other agents' load", b.sessions->budget.put_off);
+  m.one("picket_metric_histories", "gauge", "Events with a metric history of the last day", static_cast<int64_t>(b.histories->all.size()));
+  m.one("picket_metric_histories_refused_total", "counter", "Events without a metric history: limit reached", b.histories->refused);
+  m.one("picket_loop_lag_milliseconds", "gauge", "Delay of the last timer of the loop", api.lag_ms);
+  m.one("picket_loop_lag_max_milliseconds", "gauge", "Maximum delay of a timer of the loop", api.lag_max_ms);
   m.one("picket_api_lists_open", "gauge", "Long lists being written", static_cast<int64_t>(api.lists.size()));
-  m.one("picket_api_watches_open", "gauge", "Streams of changes", static_cast<int64_t>(api.watches.size()));
+  m.one("picket_api_watches_open", "gauge", "Change streams", static_cast<int64_t>(api.watches.size()));
   m.one("process_resident_memory_bytes", "gauge", "Memory of this process", os_resident_kb() * 1024);
   m.one("process_start_time_seconds", "gauge", "Start of this process", b.started_ms / 1000);
 }
@@ -170,7 +169,7 @@ static void metrics_ours(Exposition& m, const Api& api) {
 // One histogram per route that was ever used.
 static void metrics_routes(Exposition& m, const Api& api) {
   static const char kName[] = "picket_api_request_duration_seconds";
-  m.head(kName, "histogram", "Time from the request to its answer, by route");
+  m.head(kName, "histogram", "Time from request to response, by route");
   for (const auto& [route, stats] : api.stats) {
     std::string labels = "route=\"" + route_metric_name(route) + "\"";
     int64_t sum = 0;
@@ -182,7 +181,7 @@ static void metrics_routes(Exposition& m, const Api& api) {
     m.text += std::string(kName) + "_sum{" + labels + "} " + number(static_cast<double>(stats.microseconds) / 1e6) + "\n";
     m.value("picket_api_request_duration_seconds_count", stats.count, labels);
   }
-  m.head("picket_api_errors_total", "counter", "Answers of 500 and above, by route");
+  m.head("picket_api_errors_total", "counter", "Responses with status 500 and above, by route");
   for (const auto& [route, stats] : api.stats)
     if (stats.errors > 0) m.value("picket_api_errors_total", stats.errors, "route=\"" + route_metric_name(route) + "\"");
 }

@@ -23,23 +23,23 @@ struct Row {
 // Rows come before what is generated below and replace it where method and pattern are equal.
 static const Row kRows[] = {
     // Public.
-    {"GET", "/health", Access::open, "", "", health_get, "", "Health", "Whether the backend works; always 200."},
+    {"GET", "/health", Access::open, "", "", health_get, "", "Health", "Health of the backend; always 200."},
     {"GET", "/ready", Access::open, "", "", ready_get, "", "", "200 when agents are served, 503 while starting."},
     {"GET", "/version", Access::open, "", "", version_get, "", "Version", "Versions of the backend and of its API groups."},
     {"GET", "/metrics", Access::open, "", "", metrics_get, "", "", "Counters and times in Prometheus' text format."},
     {"GET", "/api/openapi.json", Access::open, "", "", openapi_get, "", "", "This document."},
     // Logins.
     {"GET", "/auth", Access::open, "", "", auth_get, "", "Tokens", "Basic credentials for a pair of tokens."},
-    {"GET", "/auth/test", Access::open, "", "", auth_test, "", "", "Whether basic credentials are good."},
+    {"GET", "/auth/test", Access::open, "", "", auth_test, "", "", "Checks basic credentials."},
     {"POST", "/auth/token", Access::open, "", "", auth_token, "RefreshRequest", "Tokens",
      "A new pair of tokens for an old access token (it may have expired) and a refresh token."},
     {"POST", "/auth/logout", Access::open, "", "", auth_logout_post, "RefreshRequest", "", "Ends the session of a pair of tokens."},
     // Cluster: only rules for resource `*` allow these.
     {"GET", C2 "/cluster/members", Access::rights, "", "", cluster_members, "", "ClusterMembers", "The one member there is."},
     {"GET", C2 "/cluster/id", Access::rights, "", "", cluster_id, "", "", "The installation's UUID."},
-    {"POST", C2 "/cluster/members", Access::rights, "", "", cluster_change, "", "", "Refused: a picket backend is a single node."},
-    {"PUT", C2 "/cluster/members/{id}", Access::rights, "", "", cluster_change, "", "", "Refused: a picket backend is a single node."},
-    {"DELETE", C2 "/cluster/members/{id}", Access::rights, "", "", cluster_change, "", "", "Refused: a picket backend is a single node."},
+    {"POST", C2 "/cluster/members", Access::rights, "", "", cluster_change, "", "", "Rejected: a picket backend is a single node."},
+    {"PUT", C2 "/cluster/members/{id}", Access::rights, "", "", cluster_change, "", "", "Rejected: a picket backend is a single node."},
+    {"DELETE", C2 "/cluster/members/{id}", Access::rights, "", "", cluster_change, "", "", "Rejected: a picket backend is a single node."},
     {"GET", C2 "/tessen", Access::rights, "", "", tessen_get, "", "TessenConfig", "Whether this installation calls home. It never does."},
     {"PUT", C2 "/tessen", Access::rights, "", "", tessen_put, "TessenConfig", "TessenConfig", "Keeps the setting."},
     {"POST", C2 "/tessen/metrics", Access::open, "", "", tessen_metrics, "", "", "Accepted and thrown away."},

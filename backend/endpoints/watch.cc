@@ -55,7 +55,7 @@ static bool kinds_parse(const CallPtr& call, std::set<std::string>* kinds) {
     size_t comma = std::min(text.find(',', at), text.size());
     std::string kind = text.substr(at, comma - at);
     if (!kind_known(kind))
-      return answer_error(call, 400, 1, "kinds: there is no kind '" + kind + "'; use plurals, as in events,entities"), false;
+      return answer_error(call, 400, 1, "kinds: unknown kind '" + kind + "'; expected plurals, e.g. events,entities"), false;
     kinds->insert(kind);
     at = comma + 1;
   }
@@ -80,7 +80,7 @@ void watch_get(CallPtr call) {
   if (!kinds_parse(call, &watch->kinds) || !view_parse(call, watch.get())) return;
   if (call->who.guest && !watch->as_rows) return answer_denied(call, 403, 4, "guests may watch rows only: log in");
   if (!watch_may(*watch)) return answer_denied(call, 403, 4, "unauthorized to perform action");
-  if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many streams of changes are open");
+  if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many change streams");
   call_count(*call, 200);
   Watch* w = watch.get();
   Headers headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}};
@@ -167,7 +167,7 @@ static bool watch_turn(Watch* w) {
   if (w->as_rows && !*w->gone && !changed) watch_send_rows(w, now);
   if (!changed && !quiet) return false;
   if (!watch_may(*w)) {
-    log_warn("api", "stream of changes ended: its rights are gone", {{"user", w->call->who.username}, {"peer", w->call->request.peer}});
+    log_warn("api", "change stream closed: permission revoked", {{"user", w->call->who.username}, {"peer", w->call->request.peer}});
     http_stream_end(w->stream);
     return true;
   }

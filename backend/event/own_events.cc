@@ -156,10 +156,10 @@ Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, 
   check.status = status;
   check.handlers = {"keepalive"};
   check.output = status == 0
-      ? "The backend is back; it was away from " + go_time_utc(away_from_s) + " on, and everybody had time to report since"
-      : "The backend was away for " + seconds_text(now_s - away_from_s) + ", from " + go_time_utc(away_from_s) + " to " +
+      ? "The backend is running again after an outage since " + go_time_utc(away_from_s) + "; all agents had time to report"
+      : "The backend was down for " + seconds_text(now_s - away_from_s) + ", from " + go_time_utc(away_from_s) + " to " +
           go_time_utc(now_s) + "; " + std::to_string(switches) +
-          " deadlines of keepalives and checks were moved by that time, so nobody is called dead for it";
+          " keepalive and TTL timers were extended by this time to avoid false alerts";
   return event;
 }
 
@@ -173,10 +173,10 @@ Event event_agent_clock(EntityPtr agent, int64_t ahead_s, int64_t now_s, uint32_
   check.status = status;
   check.handlers = from.keepalive_handlers.empty() ? StringList{"keepalive"} : from.keepalive_handlers;
   check.output = "The clock of " + from.metadata.name;
-  if (status == 0) check.output += " agrees with the backend's";
+  if (status == 0) check.output += " is in sync with the backend's";
   else
     check.output += " is " + seconds_text(ahead_s < 0 ? -ahead_s : ahead_s) + (ahead_s < 0 ? " behind" : " ahead of") +
-        " the backend's: the times of its events are wrong by that; see to its time service (NTP)";
+        " the backend's: the timestamps of its events are wrong by this; check its NTP service";
   return event;
 }
 

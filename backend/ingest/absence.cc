@@ -21,7 +21,7 @@ void absence_event(Backend* b, uint32_t status) {
   if (!own) return;
   backend_event(b, event_backend_away(own->entity, b->ingest->away_from_s, now_s(), b->ingest->restored.extended, status, os_uuid()),
                 EventOrigin::api, [](Status s) {
-                  if (!s.ok()) log_warn("backend", "the event about the backend's absence was not stored", {{"error", s.message}});
+                  if (!s.ok()) log_warn("backend", "event about the backend's downtime not stored", {{"error", s.message}});
                 });
 }
 
@@ -51,7 +51,7 @@ void absence_of_loop(Backend* b) {
   const int64_t now = os_mono_ms(), late_ms = ingest->due_ms == 0 ? 0 : now - ingest->due_ms;
   if (late_ms < kStallMs) return;
   const int64_t moved = liveness_stalled(ingest->liveness, late_ms, now);
-  log_warn("backend", "the backend did not run for a while: the machine slept, or the process was stopped; deadlines were moved",
+  log_warn("backend", "backend was suspended (machine asleep or process stopped); deadlines were extended",
            {{"seconds", late_ms / 1000}, {"moved", moved}});
   ingest->away_from_s = now_s() - late_ms / 1000;
   ingest->restored.restored = ingest->restored.extended = moved;

@@ -24,7 +24,7 @@ Result<Event> present_event(Backend* b, const EventKey& key) {
 
 // The countdown stays: its end is looked at again, until it can be told.
 void look_again(Backend* b, const EventKey& key, const Status& why) {
-  log_error("eventd", "a countdown has ended and its event cannot be read; it is told as soon as it can be",
+  log_error("eventd", "countdown expired, but its event cannot be read; retrying",
             {{"namespace", key.ns()}, {"entity", key.entity()}, {"check", key.check()}, {"error", why.message}});
   liveness_put_off(b->ingest->liveness, key, os_mono_ms() + kUnreadAgainMs);
 }
@@ -82,7 +82,7 @@ void keepalive_ended(Backend* b, const Expired& x) {
 // Its host is silent, and of that people hear by the keepalive. What it was held back for is made up for when the host is back.
 void ttl_hold(Backend* b, const Expired& x, int64_t grace_s) {
   if (liveness_hold(b->ingest->liveness, x.key, grace_s, os_mono_ms()))
-    log_warn("eventd", "check ttl expired while its host is silent: held back until the host is back",
+    log_warn("eventd", "check ttl expired while its host is down: held back until the host is back",
              {{"namespace", x.key.ns()}, {"entity", x.key.entity()}, {"check", x.key.check()}});
 }
 

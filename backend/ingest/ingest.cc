@@ -102,7 +102,7 @@ void countdown_end(const EventInFlight& p, int64_t ttl_before_s) {
   const bool was_running = liveness_find(liveness, p.key) != nullptr;
   countdown_remove(liveness, p.key);
   if (was_running)
-    log_warn("eventd", "a result without a ttl ended the countdown of its check: silence is not noticed any more",
+    log_warn("eventd", "a result without a ttl stopped the ttl timer of its check: missing results no longer alert",
              {{"namespace", p.key.ns()}, {"entity", p.key.entity()}, {"check", p.key.check()}, {"ttl_before", ttl_before_s}});
 }
 
@@ -139,7 +139,7 @@ void countdown_reset(EventInFlight& p) {
   const bool ring = event.check->round_robin && event.check->proxy_entity_name.empty();
   const EventKey of_ring = ring ? EventKey(p.key.ns(), "", p.key.check()) : EventKey();
   if (Status s = liveness_alive(p.backend->ingest->liveness, ring ? of_ring : p.key, event.check->ttl, os_mono_ms()); !s.ok())
-    log_warn("eventd", "check ttl is not watched", {{"check", p.key.check()}, {"error", s.message}});
+    log_warn("eventd", "check ttl is not monitored", {{"check", p.key.check()}, {"error", s.message}});
   ingest_timer(p.backend);
 }
 
@@ -167,7 +167,7 @@ void rewrite_late(EventInFlight& p) {
   p.batch.push_back(write_event(std::move(stored.value)));
 }
 
-// It came before, and may still wait until the store takes writes again. Whoever is told now that it is stored must be right.
+// It came before, and may still wait until the store is writable again. Whoever is told now that it is stored must be right.
 void write_pending(EventInFlight& p) {
   if (!store_event_is_pending(p.backend->store, p.key)) return;
   Result<StoredEvent> pending = event_present(p.backend, p.key);
@@ -214,9 +214,7 @@ void log_event(const EventInFlight& p) {
   if (p.backend->event_log) event_log_add(p.backend->event_log, event_encode_with(p.in.event, entity_text_seen(*p.text.json, p.last_seen)));
 }
 
-Status unread_status() {
-  return fail(Err::unavailable, "the stored event cannot be read, so this one is not written over it; see the log");
-}
+Status unread_status() { return fail(Err::unavailable, "cannot read the stored event, so it is not overwritten; see the log"); }
 
 StoreDone refused_unread(StoreDone done) {
   if (!done) return done;
@@ -296,7 +294,7 @@ bool made_storable(Incoming& in, const Status& why) {
   const std::string name = in.event.check->metadata.name;
   if (!event_make_storable(in.event) || !validate_event(in.event).ok()) return false;
   log_error(
-      "eventd", "a result cannot be stored as it is; the reason is stored in its place",
+      "eventd", "invalid result; the reason is stored instead",
       {{"namespace", in.event.entity->metadata.ns}, {"entity", in.event.entity->metadata.name}, {"check", name}, {"error", why.message}});
   return true;
 }
@@ -323,7 +321,7 @@ Status ingest_event(Backend* b, Incoming in) {
   if (Status s = admit(b, in.event); !s.ok() && (!made_storable(in, s) || !(s = admit(b, in.event)).ok()))
     return refuse(b, in, std::move(s));
   if (in.comes_again && !in.event.check)  // nothing would know it then, and it would be told twice
-    return refuse(b, in, fail(Err::unavailable, "the store takes no writes now; metrics of no check are taken on when it does"));
+    return refuse(b, in, fail(Err::unavailable, "the store is not writable; metrics without a check are rejected until it is"));
   count(b, in.event, true);
   in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));

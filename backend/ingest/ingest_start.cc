@@ -20,7 +20,7 @@ constexpr std::string_view kTtlOutput = "Last check execution was ";
 void look_at_clock(Backend* b) {
   const int64_t by_ms = clock_set_by(b->ingest->clock, os_unix_ms(), os_mono_ms());
   if (by_ms == 0) return;
-  log_warn("backend", "the clock of this machine was set; countdowns are not touched by it, times of events are",
+  log_warn("backend", "clock of this machine changed; countdowns are not affected, timestamps of events are",
            {{"by_seconds", by_ms / 1000}});
   silences_follow(b, (by_ms < 0 ? by_ms - 999 : by_ms) / 1000);  // rounded down: one that has begun has begun
 }
@@ -100,7 +100,7 @@ Status rebuild(Backend* b) {
   if (!alive_s.ok()) return alive_s.status;
   ingest->away_from_s = std::max(found.newest_s, alive_s.value);
   ingest->restored = liveness_restore(ingest->liveness, found.rows, ingest->away_from_s, os_unix_ms(), os_mono_ms());
-  log_info("backend", "countdowns go on",
+  log_info("backend", "keepalive and TTL timers restored",
            {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended}, {"away_seconds", ingest->restored.away_s}});
   return {};
 }

@@ -63,7 +63,7 @@ void count_down(Backend* b, const Event& keepalive, const Entity& entity) {
   const int64_t ttl = keepalive_timeout(keepalive);
   const EventKey key{entity.metadata.ns, entity.metadata.name, kKeepaliveCheck};
   if (Status s = liveness_alive(b->ingest->liveness, key, ttl, os_mono_ms()); !s.ok())
-    log_warn("keepalived", "keepalive is not watched", {{"entity", entity.metadata.name}, {"error", s.message}});
+    log_warn("keepalived", "keepalive is not monitored", {{"entity", entity.metadata.name}, {"error", s.message}});
   scheduling_ring_join(b, entity, ttl);
   ingest_timer(b);
 }

@@ -36,13 +36,14 @@ void waiting_forget(MetricHistories* all, Kept& k) {
 }
 
 void step_lost(MetricHistories* all, const char* why) {
-  if (all->lost++ % 10'000 == 0) log_warn("eventd", "metrics of the time without a store are lost", {{"steps", all->lost}, {"why", why}});
+  if (all->lost++ % 10'000 == 0)
+    log_warn("eventd", "metrics received while the store was not writable are lost", {{"steps", all->lost}, {"why", why}});
 }
 
 void waiting_add(MetricHistories* all, Kept& k, int64_t at, std::string data) {
   if (auto it = k.waiting.find(at); it != k.waiting.end()) waiting_drop(all, k, it);
   while (all->waiting_bytes + waiting_size(data) > kHistoryWaitingMax) {
-    step_lost(all, "too many wait for it");
+    step_lost(all, "too many are queued");
     if (k.waiting.empty() || k.waiting.begin()->first > at) return;
     waiting_drop(all, k, k.waiting.begin());
   }
@@ -73,7 +74,7 @@ void step_put(Backend* b, Keyed& e, int64_t at, std::string data) {
 void step_write(Backend* b, Keyed& e) {
   Kept& k = e.second;
   k.history.changed = false;
-  if (k.history.open.unread) return step_lost(b->histories, "what is stored of that time could not be read");
+  if (k.history.open.unread) return step_lost(b->histories, "cannot read the stored metrics of that time");
   auto older = k.waiting.find(k.history.open.at);  // of the same step
   if (older != k.waiting.end()) waiting_drop(b->histories, k, older);
   step_put(b, e, k.history.open.at, history_pack(k.history.open));
@@ -105,7 +106,7 @@ Keyed* kept_of(Backend* b, const EventKey& key) {
   if (it != all->all.end()) return &*it;
   if (all->all.size() >= static_cast<size_t>(b->config.metric_history_events)) {
     if (all->refused++ % 100'000 == 0 && b->config.metric_history_events > 0)
-      log_warn("eventd", "metrics of further events are not kept; raise --metric-history-events",
+      log_warn("eventd", "metrics of additional events are not kept; raise --metric-history-events",
                {{"kept", all->all.size()}, {"namespace", key.ns()}, {"entity", key.entity()}, {"check", key.check()}});
     return nullptr;
   }

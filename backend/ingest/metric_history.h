@@ -39,7 +39,7 @@ void metric_history_take(Backend* backend, const EventKey& key, const Event& eve
 // What was taken out of memory while its deletion was on its way is gone for good, or back.
 void metric_history_gone(Backend* backend, MetricHistories::Map::node_type history);
 void metric_history_put_back(Backend* backend, MetricHistories::Map::node_type history);
-void metric_history_write(Backend* backend);  // what has ended, and what waits: when the store takes writes again
+void metric_history_write(Backend* backend);  // what has ended, and what waits: when the store is writable again
 Result<std::string> metric_history_json(Backend* backend, const EventKey& key);
 
 }  // namespace picket

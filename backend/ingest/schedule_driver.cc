@@ -46,7 +46,7 @@ void arm(Scheduling* s) {
 void say_missing(Scheduling* s, const CheckConfig& check) {
   const StringList missing = assets_missing(check, s->scheduler.catalog);
   if (!missing.empty())
-    log_warn("schedulerd", "check names an asset that is not there, and runs without it",
+    log_warn("schedulerd", "check uses an unknown asset and runs without it",
              {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"asset", missing[0]}});
 }
 
@@ -67,7 +67,7 @@ void put_check(Scheduling* s, const StoredObject& o) {
   if (status.ok()) status = scheduler_put_check(s->scheduler, std::make_shared<const CheckConfig>(std::move(check.value)), os_unix_ns());
   if (status.ok()) return;
   scheduler_delete_check(s->scheduler, o.ns, o.name);
-  log_error("schedulerd", "check is not run", {{"namespace", o.ns}, {"check", o.name}, {"error", status.message}});
+  log_error("schedulerd", "check not scheduled", {{"namespace", o.ns}, {"check", o.name}, {"error", status.message}});
 }
 
 template <class T>
@@ -78,7 +78,7 @@ void put_definition(std::map<std::string, std::map<std::string, T>>& catalog, co
     return;
   }
   catalog[o.ns].erase(o.name);
-  log_error("schedulerd", "stored definition cannot be used",
+  log_error("schedulerd", "stored definition is invalid and ignored",
             {{"kind", o.kind}, {"namespace", o.ns}, {"name", o.name}, {"error", r.status.message}});
 }
 
@@ -117,12 +117,11 @@ Status scheduling_start(Backend* b) {
   s->scheduler.scripts = s->scripts.get();
   s->scheduler.zone = timezone_local();
   s->scheduler.on_problem = [](const CheckConfig& check, std::string_view message) {
-    log_warn("schedulerd", "check was not requested",
-             {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
+    log_warn("schedulerd", "check not requested", {{"namespace", check.metadata.ns}, {"check", check.metadata.name}, {"error", message}});
   };
   s->scheduler.on_unmatched = [b](const CheckConfig& check, const Entity& proxy, const Status& why) {
     backend_event(b, event_check_unmatched(check, proxy, why, os_unix_ms() / 1000, os_uuid()), EventOrigin::api, [](const Status& stored) {
-      if (!stored.ok()) log_warn("schedulerd", "the event about tokens without a value was not stored", {{"error", stored.message}});
+      if (!stored.ok()) log_warn("schedulerd", "event about unresolved tokens not stored", {{"error", stored.message}});
     });
   };
   uv_timer_init(b->loop, &s->timer);

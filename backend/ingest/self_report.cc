@@ -39,15 +39,15 @@ void look_at_store(Backend* b) {
   const bool degraded = store_stats(b->store).degraded;
   if (std::exchange(b->ingest->degraded_reported, degraded) == degraded) return;
   report(b, "backend-store", degraded ? 2 : 0,
-         degraded ? "The store takes no writes: changes are refused, events are kept in memory: " + store_failure(b->store).message
-                  : "The store takes writes");
+         degraded ? "The store is not writable: changes are rejected, events are kept in memory: " + store_failure(b->store).message
+                  : "The store is writable");
 }
 
 std::string handlers_text(const Backend* b, int64_t dropped) {
   const std::string longest = lane_longest(b->pipelines->lanes);
-  return "Handlers do not keep up: " + std::to_string(dropped) + " events were not delivered, " +
-      std::to_string(pipelines_waiting(*b->pipelines)) + " wait" + (longest.empty() ? "" : ", most of them for " + longest) +
-      "; see handlers-max, the timeouts of these handlers, and what they do";
+  return "Handlers are overloaded: " + std::to_string(dropped) + " events were not delivered, " +
+      std::to_string(pipelines_waiting(*b->pipelines)) + " are queued" + (longest.empty() ? "" : ", most of them for " + longest) +
+      "; check handlers-max and the handlers' timeouts and duration";
 }
 
 void look_at_handlers(Backend* b) {
@@ -62,7 +62,8 @@ void look_at_handlers(Backend* b) {
   if (!last.failing || now < last.dropped_ms + kHandlersQuietMs || pipelines_waiting(*p) > kRunsMax / 4) return;
   last.failing = false;
   last.dropped = dropped;
-  report(b, kHandlersCheck, 0, "Handlers keep up again; " + std::to_string(dropped - last.before) + " events were not delivered");
+  report(b, kHandlersCheck, 0,
+         "Handlers are no longer overloaded; " + std::to_string(dropped - last.before) + " events were not delivered");
 }
 
 }  // namespace

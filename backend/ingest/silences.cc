@@ -41,7 +41,7 @@ void silence_read(Ingest* ingest, const StoredObject& o) {
   if (status.ok()) status = stored_place_check(o, o.ns, silence_name(s.value.subscription, s.value.check));
   if (status.ok()) return silence_put(ingest->silences, s.value);
   silence_delete(ingest->silences, o.ns, o.name);
-  log_error("eventd", "stored silence cannot be used", {{"namespace", o.ns}, {"name", o.name}, {"error", status.message}});
+  log_error("eventd", "stored silence is invalid and ignored", {{"namespace", o.ns}, {"name", o.name}, {"error", status.message}});
 }
 
 }  // namespace picket

@@ -25,7 +25,7 @@ SmtpStep refuse(SmtpDialogue& d, const char* what, const Answer& a) {
   // 4xx is the server's "later", 5xx its "never".
   return finish(d,
                 fail(a.code / 100 == 4 ? Err::unavailable : Err::invalid,
-                     std::string("the mail server refused ") + what + ": " + std::to_string(a.code) + " " + a.text));
+                     std::string("the mail server rejected ") + what + ": " + std::to_string(a.code) + " " + a.text));
 }
 
 SmtpStep say(SmtpDialogue& d, SmtpDialogue::State next, std::string line) {
@@ -46,12 +46,11 @@ SmtpStep say_to(SmtpDialogue& d) { return say(d, SmtpDialogue::to, "RCPT TO:<" +
 SmtpStep say_auth(SmtpDialogue& d) {
   const HandlerEmail& e = *d.email;
   if (e.username.empty()) return say_from(d);
-  if (!d.secure && e.security == "starttls") return finish(d, fail(Err::denied, "the connection is not encrypted: no password is sent"));
+  if (!d.secure && e.security == "starttls") return finish(d, fail(Err::denied, "connection not encrypted: password not sent"));
   if (d.offers_plain)
     return say(d, SmtpDialogue::auth, "AUTH PLAIN " + base64_encode(std::string(1, '\0') + e.username + '\0' + e.password));
   if (d.offers_login) return say(d, SmtpDialogue::auth_user, "AUTH LOGIN");
-  return finish(
-      d, fail(Err::invalid, "the mail server offers neither AUTH PLAIN nor LOGIN; leave the user name out, or use security starttls"));
+  return finish(d, fail(Err::invalid, "the mail server offers neither AUTH PLAIN nor LOGIN; omit the user name, or use security starttls"));
 }
 
 SmtpStep after_hello(SmtpDialogue& d) {
@@ -92,7 +91,7 @@ SmtpStep start_tls(SmtpDialogue& d) {
 SmtpStep on_answer(SmtpDialogue& d, const Answer& a) {
   const bool ok = a.code / 100 == 2, more = a.code / 100 == 3;
   switch (d.state) {
-    case SmtpDialogue::greeting: return ok ? say_hello(d, SmtpDialogue::hello) : refuse(d, "us", a);
+    case SmtpDialogue::greeting: return ok ? say_hello(d, SmtpDialogue::hello) : refuse(d, "the connection", a);
     case SmtpDialogue::hello:
     case SmtpDialogue::hello_again: return ok ? after_hello(d) : refuse(d, "EHLO", a);
     case SmtpDialogue::starttls: return ok ? start_tls(d) : refuse(d, "STARTTLS", a);
@@ -117,7 +116,7 @@ SmtpStep on_answer(SmtpDialogue& d, const Answer& a) {
     case SmtpDialogue::handshake:
     case SmtpDialogue::done: break;
   }
-  return finish(d, fail(Err::invalid, "the mail server speaks out of turn"));
+  return finish(d, fail(Err::invalid, "unexpected reply from the mail server"));
 }
 
 // One line of an answer: "250-text" goes on, "250 text" ends it. False: this is no SMTP server.
@@ -181,7 +180,7 @@ SmtpStep smtp_receive(SmtpDialogue& d, std::string_view bytes) {
     Answer answer;
     bool last = false;
     if (line.size() > kSmtpLineMax || ++d.lines > kSmtpLinesMax || !line_parse(line, answer, last))
-      return finish(d, fail(Err::invalid, "this is no mail server: it answers \"" + line.substr(0, 80) + "\""));
+      return finish(d, fail(Err::invalid, "not an SMTP server: reply \"" + line.substr(0, 80) + "\""));
     if (d.state == SmtpDialogue::hello || d.state == SmtpDialogue::hello_again)
       note_offer(d, std::string_view(line).substr(std::min<size_t>(4, line.size())));
     if (!last) continue;
@@ -189,7 +188,8 @@ SmtpStep smtp_receive(SmtpDialogue& d, std::string_view bytes) {
     SmtpStep step = on_answer(d, answer);
     if (!step.send.empty() || step.close || step.start_tls) return step;
   }
-  if (d.pending.size() > kSmtpLineMax) return finish(d, fail(Err::invalid, "this is no mail server: its line does not end"));
+  if (d.pending.size() > kSmtpLineMax)
+    return finish(d, fail(Err::invalid, "not an SMTP server: reply line longer than " + std::to_string(kSmtpLineMax) + " bytes"));
   return {};
 }
 

@@ -73,8 +73,8 @@ bool remembers(RouteState& r, const Handler& handler) { return r.event.check && 
 std::string incident_waits(const AlertRule& rule, const Check& c, const AlertMemory& memory) {
   const int64_t after = std::max<uint32_t>(rule.after, 1), n = memory.told ? c.occurrences : failing_in_a_row(c);
   const std::string count = "occurrence " + std::to_string(n);
-  if (!memory.told || memory.status != c.status) return n >= after ? "" : count + " comes before occurrence " + std::to_string(after);
-  if (rule.every == 0) return count + " repeats what was told" + (memory.at ? " at occurrence " + std::to_string(memory.at) : " before");
+  if (!memory.told || memory.status != c.status) return n >= after ? "" : count + " is before occurrence " + std::to_string(after);
+  if (rule.every == 0) return count + " repeats what was sent" + (memory.at ? " at occurrence " + std::to_string(memory.at) : " before");
   return n - memory.at >= rule.every ? "" : count + " is not one of every " + std::to_string(rule.every);
 }
 
@@ -98,8 +98,8 @@ bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::opt
   if (alert_ends(event, memory)) {
     // The watermark survives the resolution: without a memory it says whether the incident can have been told.
     const bool told = memory ? alert_end_is_due(memory) : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
-    if (rule.skip_resolution) reason = "resolutions are not told";
-    else if (!told) reason = "the incident ended before it was told";
+    if (rule.skip_resolution) reason = "resolutions are not sent";
+    else if (!told) reason = "the incident was resolved before it was sent";
   } else if (event_is_incident(event)) {
     reason = incident_waits(rule, *event.check, memory.value_or(AlertMemory{}));
   }
@@ -120,7 +120,7 @@ std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, c
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory) {
   std::string why;
   if (handler.alert && !alert_rule_passes(*handler.alert, r.event, memory, &why)) return why;
-  if (memory && !alert_end_is_due(memory) && event_is_resolution(r.event)) return "the incident that ended was held back";
+  if (memory && !alert_end_is_due(memory) && event_is_resolution(r.event)) return "the resolved incident was held back";
   return find_failing(r);
 }
 

@@ -29,8 +29,7 @@ Status expressions_check(const ResourceType& type, const std::string& body) {
     return s.ok() ? s : because("eval", s);
   }
   if (kind == "filters" && filter_is_builtin(json_string(json_at(body, {"metadata", "name"})).value))
-    return fail(Err::invalid,
-                "filter name: is_incident, has_metrics and not_silenced are built in; one that is defined would not be asked");
+    return fail(Err::invalid, "filter name: is_incident, has_metrics and not_silenced are built in and cannot be defined");
   if (list.empty()) return {};
   return filter_check_syntax(json_strings(list).value);
 }

@@ -44,9 +44,9 @@ bool when_decides(const EventFilter& filter, int64_t now_s, FilterVerdict& v) {
   if (!filter.when) return false;
   Result<bool> inside = window_contains(*filter.when, now_s * kNsPerSecond);
   bool deny = filter.action == "deny";
-  if (!inside.ok()) return v = verdict(true, "its time window cannot be read: " + inside.status.message), true;
+  if (!inside.ok()) return v = verdict(true, "invalid time window: " + inside.status.message), true;
   if (!deny && !inside.value) return v = verdict(false, "it is outside its time window"), true;
-  if (deny && inside.value) return v = verdict(false, "it is inside the time window in which it denies"), true;
+  if (deny && inside.value) return v = verdict(false, "inside its denying time window"), true;
   return false;
 }
 
@@ -56,7 +56,7 @@ bool filter_is_builtin(std::string_view name) { return builtin_find(name) != nul
 
 FilterVerdict filter_builtin(std::string_view name, const Event& event) {
   const Builtin* b = builtin_find(name);
-  if (!b) return verdict(true, "there is no such built-in filter");
+  if (!b) return verdict(true, "unknown built-in filter");
   bool pass = b->passes(event);
   if (!pass && b->passes == not_silenced) return verdict(false, silenced_by(event));
   return verdict(pass, pass ? b->yes : b->no);
@@ -74,7 +74,7 @@ FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subj
     const std::string& text = filter.expressions[i];
     if (outcome.status.code == Err::unavailable) {  // so are those behind it
       v.unrun = outcome.status.message;
-      v.errors.push_back(std::to_string(filter.expressions.size() - i) + " expressions were not run: " + v.unrun);
+      v.errors.push_back(std::to_string(filter.expressions.size() - i) + " expressions not run: " + v.unrun);
       return false;
     }
     if (!outcome.ok()) {

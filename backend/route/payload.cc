@@ -24,7 +24,7 @@ Status mutate_script(RouteState& r, const Mutator& mutator, Delivery& delivery) 
 }
 
 Status mutate_to_output(const RouteState& r, Delivery& delivery) {
-  if (!r.event.check) return fail(Err::invalid, "the event has no check, and so no output");
+  if (!r.event.check) return fail(Err::invalid, "the event has no check and therefore no output");
   delivery.input = std::make_shared<const std::string>(r.event.check->output);
   return {};
 }
@@ -55,7 +55,7 @@ Status route_mutate(RouteState& r, const std::string& name, Delivery& delivery) 
   if (name == "only_check_output") return mutate_to_output(r, delivery);
   if (!name.empty() && name != "json") {
     auto it = r.definitions.mutators.find(name);
-    if (it == r.definitions.mutators.end()) return fail(Err::not_found, "there is no such mutator");
+    if (it == r.definitions.mutators.end()) return fail(Err::not_found, "mutator does not exist");
     if (it->second->type == "javascript") return mutate_script(r, *it->second, delivery);
     delivery.mutator = it->second;
   }

@@ -23,10 +23,10 @@ void expand(const PipelineDefinitions& definitions, const StringList& names, int
   for (const std::string& name : names) {
     if (out.handlers.count(name)) continue;
     auto it = definitions.handlers.find(name);
-    if (it == definitions.handlers.end()) out.notes.push_back({name, "", "", RouteNote::unknown, "there is no such handler"});
+    if (it == definitions.handlers.end()) out.notes.push_back({name, "", "", RouteNote::unknown, "handler does not exist"});
     else if (it->second->type != "set") out.handlers[name] = it->second;
     else if (level < kSetDepthMax) expand(definitions, it->second->handlers, level + 1, out);
-    else out.notes.push_back({name, "", "", RouteNote::dropped, "handler sets cannot be deeply nested: its members are left out"});
+    else out.notes.push_back({name, "", "", RouteNote::dropped, "handler sets nested too deeply: its members are ignored"});
   }
 }
 
@@ -73,7 +73,7 @@ Decision filter_one(RouteState& r, const std::string& name, bool ends) {
     return v.pass ? Decision{} : Decision{RouteNote::filtered, "filter " + name + ": " + v.why, ""};
   }
   auto it = r.definitions.filters.find(name);
-  if (it == r.definitions.filters.end()) return {RouteNote::failed, "filter " + name + ": there is no such filter", ""};
+  if (it == r.definitions.filters.end()) return {RouteNote::failed, "filter " + name + ": filter does not exist", ""};
   ScriptEnvironment environment = route_environment(r, it->second.get());
   FilterVerdict v = filter_decide(*it->second, route_subject(r, *it->second), r.context.scripts, environment);
   for (const std::string& error : v.errors)
@@ -81,7 +81,7 @@ Decision filter_one(RouteState& r, const std::string& name, bool ends) {
   Decision d;
   if (!v.errors.empty()) d.not_counted = "filter " + name + ": " + v.errors[0];
   if (!v.pass) d.outcome = RouteNote::filtered, d.why = "filter " + name + ": " + v.why;
-  else if (!v.unrun.empty()) d.why = "filter " + name + " has no say: " + v.unrun;
+  else if (!v.unrun.empty()) d.why = "filter " + name + " ignored: " + v.unrun;
   return d;
 }
 
@@ -136,7 +136,7 @@ void run_workflow(RouteState& r, const std::string& pipeline, const PipelineWork
   };
   if (!w.handler) return note(RouteNote::failed, "the workflow has no handler");
   auto it = r.definitions.handlers.find(name);
-  if (it == r.definitions.handlers.end()) return note(RouteNote::unknown, "there is no such handler");
+  if (it == r.definitions.handlers.end()) return note(RouteNote::unknown, "handler does not exist");
   if (it->second->type == "set") return note(RouteNote::failed, "a handler of type set cannot be used in a workflow");
   StringList filters;
   for (const ResourceReference& f : w.filters) filters.push_back(f.name);
@@ -149,7 +149,7 @@ void run_pipelines(RouteState& r, const std::vector<ResourceReference>& referenc
     done.push_back(reference.name);
     auto it = r.definitions.pipelines.find(reference.name);
     if (it == r.definitions.pipelines.end()) {
-      r.out.notes.push_back({"", reference.name, "", RouteNote::unknown, "there is no such pipeline"});
+      r.out.notes.push_back({"", reference.name, "", RouteNote::unknown, "pipeline does not exist"});
       continue;
     }
     if (it->second->workflows.empty()) r.out.notes.push_back({"", reference.name, "", RouteNote::failed, "the pipeline has no workflows"});
@@ -159,7 +159,7 @@ void run_pipelines(RouteState& r, const std::vector<ResourceReference>& referenc
 
 // Whom it would have gone to, with the reason.
 void not_handled(RouteState& r) {
-  const std::string why = "the check says handle: false";
+  const std::string why = "the check has handle: false";
   for (const std::string& name : r.event.check->handlers) r.out.notes.push_back({name, "", "", RouteNote::filtered, why});
   for (const auto* references : {&r.event.pipelines, &r.event.check->pipelines})
     for (const ResourceReference& p : *references) r.out.notes.push_back({"", p.name, "", RouteNote::filtered, why});

@@ -80,7 +80,7 @@ void publish_proxy_to(Scheduler& s, ScheduledCheck& check, const CheckConfig& co
                       int64_t now_ns, std::vector<Publish>& out) {
   Result<CheckConfig> substituted = check_for_proxy(config, entity);
   if (!substituted.ok()) {
-    problem(s, config, "proxy entity " + entity.metadata.name + " is left out: " + substituted.status.message);
+    problem(s, config, "proxy entity " + entity.metadata.name + " is skipped: " + substituted.status.message);
     if (s.on_unmatched) s.on_unmatched(config, entity, substituted.status);
     return;
   }

@@ -189,8 +189,7 @@ void rings_subscribe(Scheduler& s, const CheckPtr& check, int64_t now_ns) {
     problem(s, *check->config, "the cron schedule has no run time within five years: the check will not run");
     return;
   }
-  if (name.empty())
-    return problem(s, *check->config, "round robin needs a subscription that several agents can have: the check will not run");
+  if (name.empty()) return problem(s, *check->config, "round robin needs a subscription that several agents share: the check will not run");
   if (check->triggers.count(name)) return;
   Ring* ring = ring_now(s, check->config->metadata.ns, name, now_ns);
   if (ring) ring_rearm(s, check, name, first_trigger(*ring, *check, lease, now_ns));

@@ -103,12 +103,12 @@ std::string take_error(Scripts* s) {
   duk_context* ctx = s->ctx;
   duk_int_t outcome = DUK_EXEC_ERROR;
   if (!s->timed_out && !s->out_of_memory && !run_watched(s, error_text, nullptr, 1, &outcome)) s->timed_out = true;
-  if (s->timed_out) return "the script ran longer than it may";
-  if (s->out_of_memory) return "the script took more than " + std::to_string(s->limits.memory_max >> 20) + " MB of memory";
-  if (outcome != DUK_EXEC_SUCCESS) return "the script raised an error without a text";
+  if (s->timed_out) return "script time limit exceeded";
+  if (s->out_of_memory) return "script memory limit exceeded: " + std::to_string(s->limits.memory_max >> 20) + " MB";
+  if (outcome != DUK_EXEC_SUCCESS) return "the script raised an error without a message";
   duk_size_t size = 0;
   const char* text = duk_get_lstring(ctx, -1, &size);
-  return text ? std::string(text, std::min<duk_size_t>(size, 1024)) : "the script raised an error without a text";
+  return text ? std::string(text, std::min<duk_size_t>(size, 1024)) : "the script raised an error without a message";
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ CompiledScript compiled(Scripts* s, const std::string& text) {
   CompiledScript result;
   result.index = static_cast<duk_uarridx_t>(s->compiled.size());
   Compile c{text, result.index};
-  Status status = text.size() > kScriptTextMax ? fail(Err::too_large, "a script has at most " + std::to_string(kScriptTextMax) + " bytes")
+  Status status = text.size() > kScriptTextMax ? fail(Err::too_large, "script longer than " + std::to_string(kScriptTextMax) + " bytes")
                                                : heap_run(s, compile, &c, s->limits.time_ms);
   if (status.ok()) duk_pop(s->ctx);
   result.error = status.message;
@@ -78,7 +78,7 @@ Status subject_ready(Scripts* s, const ScriptSubject& subject, bool whole) {
   s->subject = 0;
   Parse parse{&subject, whole};
   Status status = heap_run(s, parse_subject, &parse, s->limits.time_ms);
-  if (!status.ok()) return because("the event cannot be given to scripts", status);
+  if (!status.ok()) return because("cannot pass the event to scripts", status);
   duk_pop(s->ctx);
   s->subject = subject.serial;
   return {};
@@ -206,7 +206,7 @@ duk_ret_t mutation_result(duk_context* ctx, const Evaluation& e) {
   duk_get_global_string(ctx, e.subject_name);
   event_restore(ctx);
   duk_json_encode(ctx, -1);
-  if (!duk_is_string(ctx, -1)) return type_error(ctx, "bad mutator result: the event is gone");
+  if (!duk_is_string(ctx, -1)) return type_error(ctx, "bad mutator result: no event");
   // An object that is not a string any more tells the caller to write it as our own JSON.
   duk_push_array(ctx);
   duk_insert(ctx, -2);
@@ -244,7 +244,7 @@ Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironmen
   if (environment.libraries)
     for (const auto& library : *environment.libraries) {
       CompiledScript c = compiled(s, *library);
-      if (!c.error.empty()) return fail(Err::invalid, "a library of the filter's assets: " + c.error);
+      if (!c.error.empty()) return fail(Err::invalid, "library in the filter's assets: " + c.error);
       program.libraries.push_back(c.index);
     }
   if (is_mutator) program.libraries.push_back(compiled(s, kMutatorPrelude).index);
@@ -256,9 +256,9 @@ Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironmen
 
 // ---- who was slow rests ----
 
-constexpr const char* kRests = "the script ran longer than it may, and is not run again for a minute";
-constexpr const char* kNamespaceRests = "the scripts of the namespace took more time than they may, and none of them is run for a minute";
-constexpr const char* kBudgetUsed = "the scripts of one event ran longer together than they may, and the rest of them is not run";
+constexpr const char* kRests = "script time limit exceeded; it is not run again for a minute";
+constexpr const char* kNamespaceRests = "script time limit of the namespace exceeded; its scripts are not run for a minute";
+constexpr const char* kBudgetUsed = "script time limit of the event exceeded; its other scripts are not run";
 
 std::string rest_key(const ScriptEnvironment& environment, std::string_view text) {
   std::string key = environment.budget ? environment.budget->account : "";
@@ -335,7 +335,7 @@ Status script_eval_ready(Scripts* s, const ScriptSubject& subject, const std::st
   if (began != 0) *parse_us = now_us() - began;
   if (!ready.ok()) return ready;
   // Heaps that were dropped on the way took the bytecode with them.
-  if (!s->ctx || s->compiled.find(text) == s->compiled.end()) return fail(Err::too_large, "the event is too large for scripts");
+  if (!s->ctx || s->compiled.find(text) == s->compiled.end()) return fail(Err::too_large, "event too large for scripts");
   Evaluation e{s, subject.name, program.libraries.data(), program.libraries.size(), program.script, globals, truth};
   s->environment = &environment;
   Status status = heap_run(s, evaluate, &e, time_ms);
@@ -405,7 +405,7 @@ Result<bool> script_truth(Scripts* s, const ScriptSubject& subject, const std::s
 }
 
 Status script_compiles(Scripts* s, const std::string& text) {
-  if (!heap_ready(s)) return fail(Err::internal, "no memory to parse the script");
+  if (!heap_ready(s)) return fail(Err::internal, "out of memory parsing the script");
   CompiledScript c = compiled(s, text);
   return c.error.empty() ? Status{} : fail(Err::invalid, c.error);
 }

@@ -16,7 +16,7 @@ constexpr unsigned kFullPipeMs = 20;
 
 Status file_error(const std::string& path, const char* doing, int error) {
   if (error == 0) return {};
-  return fail(Err::io, std::string("cannot ") + doing + " " + path + ": " + (error == UV_ENXIO ? "nobody reads it" : uv_strerror(error)));
+  return fail(Err::io, std::string("cannot ") + doing + " " + path + ": " + (error == UV_ENXIO ? "it has no reader" : uv_strerror(error)));
 }
 
 int file_close(uv_file fd) {
@@ -58,10 +58,10 @@ Status path_may_write(const std::string& path, const std::string& forbidden_dir)
   const std::string dir = real_path(forbidden_dir);
   if (dir.empty()) return {};
   std::string found = real_path(path);
-  if (found.empty() && is_there(path)) return fail(Err::denied, "cannot open " + path + ": it is a link to what is not there");
+  if (found.empty() && is_there(path)) return fail(Err::denied, "cannot open " + path + ": dangling link");
   if (found.empty()) found = real_path(std::filesystem::path(path).parent_path().generic_string());
   if (!path_is_in(found, dir)) return {};
-  return fail(Err::denied, "cannot open " + path + ": it lies in the state-dir, which is the backend's own");
+  return fail(Err::denied, "cannot open " + path + ": in the state-dir, which is reserved for the backend");
 }
 
 Status append_open(const std::string& path, int mode, AppendFile* file) {

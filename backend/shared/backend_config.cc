@@ -211,7 +211,7 @@ void need_certificate(const Options& o, const char* cert, const char* key, Probl
 void need_authorities(const Options& o, const char* name, Problems& problems) {
   if (!need_readable(o, name, problems)) return;
   const std::string pem = os_read_file(o.text(name)).value;
-  if (pem.empty()) problems.add(o, name, o.text(name) + ": it holds no certificate");
+  if (pem.empty()) problems.add(o, name, o.text(name) + ": no certificate found in the file");
   else if (auto parsed = tls_authorities(pem); !parsed.ok()) problems.add(o, name, o.text(name) + ": " + parsed.status.message);
 }
 
@@ -243,7 +243,7 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.agent_connections_per_address = static_cast<int>(ranged(o, "agent-connections-per-address", 1, 1'000'000, problems));
   c.agent_connections_max = static_cast<int>(ranged(o, "agent-connections-max", 1, 1'000'000, problems));
   if (!split_address(o.text("api-listen-address"), &c.api_host, &c.api_port))
-    problems.add(o, "api-listen-address", "\"" + o.text("api-listen-address") + "\" is no address; give HOST:PORT, for example [::]:8080");
+    problems.add(o, "api-listen-address", "\"" + o.text("api-listen-address") + "\" is not an address; expected HOST:PORT, e.g. [::]:8080");
   c.api_request_limit = static_cast<size_t>(ranged(o, "api-request-limit", 1024, 1 << 30, problems));
   c.api_write_timeout_ms = o.duration_ms("api-write-timeout");
   c.api_serve_wait_ms = o.duration_ms("api-serve-wait-time");
@@ -284,7 +284,7 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
   c.cache_dir = o.text("cache-dir").empty() ? os_default_dir("cache") : o.text("cache-dir");
   c.event_log_file = o.text("event-log-file");
   const std::string& sync = o.text("store-sync");
-  if (sync != "full" && sync != "normal") problems.add(o, "store-sync", "\"" + sync + "\" is not known; give full or normal");
+  if (sync != "full" && sync != "normal") problems.add(o, "store-sync", "\"" + sync + "\" is unknown; expected full or normal");
   c.store_full_sync = sync != "normal";
   c.name = o.text("name");
   c.labels = o.map("labels");

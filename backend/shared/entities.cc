@@ -57,7 +57,8 @@ Status entities_load(Entities& entities, Store* store) {
   for (StoredObject& o : listed.value) {
     Result<Entity> entity = stored_decode<Entity>(o);
     if (!entity.ok()) {
-      log_error("store", "stored entity cannot be used", {{"namespace", o.ns}, {"entity", o.name}, {"error", entity.status.message}});
+      log_error("store", "stored entity is invalid and ignored",
+                {{"namespace", o.ns}, {"entity", o.name}, {"error", entity.status.message}});
       continue;
     }
     EntityText text;

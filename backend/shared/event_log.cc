@@ -70,7 +70,7 @@ void write_next(EventLog* log);
 void on_written(EventLog* log, LogWrite* w) {
   log->worker = nullptr;
   log->file = std::move(w->file);
-  if (!w->reopened.ok()) log_error("eventd", "event log file was not opened anew", {{"error", w->reopened.message}});
+  if (!w->reopened.ok()) log_error("eventd", "cannot reopen the event log file", {{"error", w->reopened.message}});
   if (!w->written.ok()) log_error("eventd", "event log line lost", {{"file", log->path}, {"error", w->written.message}});
   write_next(log);
 }
@@ -92,7 +92,7 @@ void write_next(EventLog* log) {
 
 void on_end_timer(uv_timer_t* timer) {
   auto* log = static_cast<EventLog*>(timer->data);
-  log_error("eventd", "event log lines lost: the disk does not answer", {{"file", log->path}, {"waits_for", worker_note(log->worker)}});
+  log_error("eventd", "event log lines lost: the disk does not respond", {{"file", log->path}, {"waits_for", worker_note(log->worker)}});
   end(log);
 }
 
@@ -101,7 +101,7 @@ void on_end_timer(uv_timer_t* timer) {
 Result<EventLog*> event_log_open(uv_loop_t* loop, const std::string& path) {
   auto file = std::make_unique<AppendFile>();
   if (Status s = append_open(path, kMode, file.get()); !s.ok())
-    return fail(Err::io, "event-log-file " + path + ": " + s.message + "; give a file that can be written");
+    return fail(Err::io, "event-log-file " + path + ": " + s.message + "; choose a writable file");
   auto* log = new EventLog;
   log->loop = loop;
   log->path = path;
@@ -130,8 +130,7 @@ void event_log_close(EventLog* log, std::function<void()> done) {
 void event_log_add(EventLog* log, std::string_view event_json) {
   if (log->collected.size() + event_json.size() > kEventLogMax) {
     if (log->dropped++ % 10'000 == 0)
-      log_error("eventd", "the disk does not keep up: events are left out of the event log file",
-                {{"file", log->path}, {"left_out", log->dropped}});
+      log_error("eventd", "disk too slow: events are missing from the event log file", {{"file", log->path}, {"left_out", log->dropped}});
     return;
   }
   log->collected.append(event_json).append(1, '\n');

@@ -14,8 +14,8 @@ namespace picket {
 inline Status stored_place_check(const StoredObject& row, const std::string& ns, const std::string& name) {
   if (ns == row.ns && name == row.name) return {};
   return fail(Err::invalid,
-              "its body says it is " + ns + "/" + name + ", but it is stored as " + row.ns + "/" + row.name +
-                  "; it is not used: write it again, or delete it");
+              "its body is named " + ns + "/" + name + ", but it is stored as " + row.ns + "/" + row.name +
+                  "; it is ignored: replace or delete it");
 }
 inline Status stored_place_check(const StoredObject& row, const User& user) { return stored_place_check(row, "", user.username); }
 template <class T>

@@ -239,10 +239,8 @@ Status failed(SqliteWriter* w, StoreFault fault, Status s) {
 Status give_up(SqliteWriter* w) {
   writer_let_go(w);
   if (w->claim) (void)w->claim(false);
-  return failed(
-      w, StoreFault::moved,
-      fail(Err::io,
-           w->path + " is not there any more (deleted, replaced, or its disk was taken away); bring it back, or restart the backend"));
+  return failed(w, StoreFault::moved,
+                fail(Err::io, w->path + " is missing (deleted, replaced, or its disk unmounted); restore it, or restart the backend"));
 }
 
 // After a failure of the disk the old connection may never work again: what lies at the path now is opened anew.

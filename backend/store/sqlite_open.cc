@@ -23,8 +23,8 @@ Status migrate(sqlite3* db, const std::string& path) {
   const int present = std::atoi(version.value.c_str());
   if (present > kSchemaCount)
     return fail(Err::precondition,
-                path + " has schema " + version.value + ", this program knows up to " + std::to_string(kSchemaCount) +
-                    "; use the newer program, or restore a backup");
+                path + " has schema " + version.value + ", this program supports up to " + std::to_string(kSchemaCount) +
+                    "; use a newer program, or restore a backup");
   Result<std::string> tables = db_text(db, "SELECT count(*) FROM sqlite_master");
   if (!tables.ok()) return because("read " + path, tables.status);
   if (present == 0 && tables.value != "0")
@@ -46,7 +46,7 @@ Status check_integrity(sqlite3* db, const std::string& path) {
   Result<std::string> verdict = db_text(db, "PRAGMA quick_check(1)");
   if (!verdict.ok()) return because("check " + path, verdict.status);
   if (verdict.value == "ok") return {};
-  return fail(Err::io, path + " is damaged (" + verdict.value + "); move it and its -wal and -shm files away and restore a backup");
+  return fail(Err::io, path + " is damaged (" + verdict.value + "); move it and its -wal and -shm files away, and restore a backup");
 }
 
 // SQLite opens a file it may not write for reading, without a word.
@@ -54,8 +54,8 @@ Status check_writable(sqlite3* db, const std::string& path) {
   if (sqlite3_db_readonly(db, "main") != 1) return {};
   return fail(Err::io,
               path +
-                  " can be read and not be written; make the state directory and the files in it writable for this user, on a file system "
-                  "that is not read-only");
+                  " is read-only; make the state directory and its files writable by this user, on a file system "
+                  "mounted writable");
 }
 
 // The store holds password hashes, API keys, the sessions and the key that signs tokens: who reads it is whoever he likes to be.
@@ -65,12 +65,11 @@ void keep_private(const std::string& path, bool create) {
     std::string was;
     Status s = os_make_private(path + tail, create && *tail == 0, &was);
     if (!was.empty())
-      log_warn(
-          "store",
-          s.ok() ? "the store could be read by others, and cannot any more; if one of them might have, change passwords, API keys and the "
-                   "signing key (delete object secrets/jwt)"
-                 : "the store can be read by others, who can be whoever they like by what it holds",
-          {{"path", path + tail}, {"mode", was}, {"error", s.message}});
+      log_warn("store",
+               s.ok() ? "the store was readable by other users (corrected); if it may have been read, change passwords, API keys and the "
+                        "signing key (delete object secrets/jwt)"
+                      : "the store is readable by other users, and it contains passwords and keys",
+               {{"path", path + tail}, {"mode", was}, {"error", s.message}});
   }
 }
 
@@ -97,9 +96,8 @@ void shrink(sqlite3* db, const std::string& path) {
   if (free * page < kShrinkFreeMin || free * 2 < all || (all - free) * page > kShrinkUsedMax) return;
   Status s = db_exec(db, "VACUUM");
   if (s.ok()) s = db_exec(db, "PRAGMA wal_checkpoint(TRUNCATE)");
-  if (s.ok())
-    log_info("store", "the database was mostly empty: its file is smaller now", {{"path", path}, {"bytes_given_back", free * page}});
-  else log_warn("store", "the database is mostly empty, and its file could not be made smaller", {{"path", path}, {"error", s.message}});
+  if (s.ok()) log_info("store", "database file compacted", {{"path", path}, {"bytes_given_back", free * page}});
+  else log_warn("store", "cannot compact the database file", {{"path", path}, {"error", s.message}});
 }
 
 }  // namespace
@@ -109,7 +107,7 @@ Status database_is_ours(const std::string& path) {
   if (!db.ok()) return db.status;
   Result<std::string> users = db_text(db.value.get(), "SELECT count(*) FROM objects WHERE kind='users'");
   if (users.ok() && users.value != "0") return {};
-  return fail(Err::invalid, path + " is no copy of a picket backend's store: " + (users.ok() ? "it holds no users" : users.status.message));
+  return fail(Err::invalid, path + " is not a backup of a picket backend: " + (users.ok() ? "it contains no users" : users.status.message));
 }
 
 Result<Db> database_open(const std::string& path, bool full_sync) {
@@ -140,8 +138,8 @@ Result<Db> database_open_again(const std::string& path, bool full_sync, const Da
   if (found.value.id == known.id && found.value.revision >= known.revision) return db;
   const std::string what = found.value.id != known.id ? "another database"
                                                       : "an older copy of the database (its last write is number " +
-          std::to_string(found.value.revision) + ", number " + std::to_string(known.revision) + " was committed)";
-  return fail(Err::io, path + " is " + what + " than the one that this backend works with; restart the backend to go on with it");
+          std::to_string(found.value.revision) + ", the backend committed " + std::to_string(known.revision) + ")";
+  return fail(Err::io, path + " is " + what + " than the one in use; restart the backend to use it");
 }
 
 bool database_moved(sqlite3* db) {

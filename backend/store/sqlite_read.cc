@@ -83,7 +83,7 @@ namespace {
 
 Status read_failed(SqliteReader* r, std::string_view doing) {
   r->failures++;
-  r->failure = fail(Err::io, r->db ? db_error(r->db.get(), doing).message : std::string(doing) + ": " + r->path + " is not there any more");
+  r->failure = fail(Err::io, r->db ? db_error(r->db.get(), doing).message : std::string(doing) + ": " + r->path + " is missing");
   return r->failure;
 }
 

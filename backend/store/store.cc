@@ -26,7 +26,7 @@ void drop_held(Store* s) {
   for (Batch& b : std::exchange(s->held, {})) {
     s->queued_bytes -= b.bytes;
     for (const OpPtr& op : b.ops) overlay_refuse(s->overlay, *op);
-    if (b.done) b.done(b.status.ok() ? fail(Err::unavailable, "the start did not come to its end: nothing is written") : b.status);
+    if (b.done) b.done(b.status.ok() ? fail(Err::unavailable, "startup failed: nothing is written") : b.status);
   }
 }
 
@@ -71,7 +71,7 @@ void store_close(Store* s, std::function<void()> done) {
   s->committer.stop();
   while (finish_some(s)) {}
   if (!s->kept.empty())
-    log_error("store", "the store is closed and took no writes: what came since is lost",
+    log_error("store", "the store was closed while not writable: later changes are lost",
               {{"rows", s->kept.size()}, {"first", op_name(*s->kept.begin()->second)}, {"error", s->failure.message}});
   for (uv_handle_t* h : {reinterpret_cast<uv_handle_t*>(&s->wake), reinterpret_cast<uv_handle_t*>(&s->again)}) uv_close(h, store_free);
 }

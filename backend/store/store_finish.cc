@@ -35,13 +35,13 @@ void reader_follow(Store* s, StoreFault fault) {
   const StoreFault before = std::exchange(s->fault, fault);
   if (fault == StoreFault::moved && before != StoreFault::moved) sqlite_reader_let_go(s->reader);
   if (fault != StoreFault::none || before == StoreFault::none) return;
-  if (Status st = sqlite_reader_open_again(s->reader); !st.ok()) log_error("store", "the store cannot be read", {{"error", st.message}});
+  if (Status st = sqlite_reader_open_again(s->reader); !st.ok()) log_error("store", "cannot read the store", {{"error", st.message}});
 }
 
 void degraded_set(Store* s, const Status& status) {
   const bool now = status.code == Err::unavailable;
   if (now && s->stats.degraded && status.message != s->failure.message)
-    log_error("store", "the store still takes no writes", {{"error", status.message}});
+    log_error("store", "the store is still not writable", {{"error", status.message}});
   s->failure = now ? status : Status{};
   if (now) {
     s->stats.errors++;
@@ -49,8 +49,8 @@ void degraded_set(Store* s, const Status& status) {
   }
   if (now == s->stats.degraded) return;
   s->stats.degraded = now;
-  if (now) log_error("store", "the store takes no writes; trying again every second", {{"error", status.message}});
-  else log_warn("store", "the store takes writes again");
+  if (now) log_error("store", "the store is not writable; retrying every second", {{"error", status.message}});
+  else log_warn("store", "the store is writable again");
   uv_timer_stop(&s->again);  // what is kept need not wait any longer
 }
 

@@ -17,10 +17,10 @@ Status object_check(Store* s, const StoreWrite& w) {
   if (w.op == StoreWrite::put || w.op == StoreWrite::drop) return {};
   Result<StoredObject> present = store_get(s, o.kind, o.ns, o.name);
   if (!present.ok() && present.status.code != Err::not_found) return present.status;
-  if (w.op == StoreWrite::create) return present.ok() ? fail(Err::exists, o.kind + " " + o.name + " exists already") : Status{};
+  if (w.op == StoreWrite::create) return present.ok() ? fail(Err::exists, o.kind + " " + o.name + " already exists") : Status{};
   if (!present.ok()) return present.status;
   if (w.op == StoreWrite::put_if_revision && present.value.revision != o.revision)
-    return fail(Err::precondition, o.kind + " " + o.name + " has been changed by somebody else; read it again");
+    return fail(Err::precondition, o.kind + " " + o.name + " was changed by another client; read it again");
   return {};
 }
 
@@ -126,9 +126,8 @@ Status write_admission(Store* s) {
   if (s->closed) return fail(Err::unavailable, "the store is closing");
   if (s->queued_bytes > kStoreQueueMax)
     return fail(Err::unavailable,
-                "the disk does not keep up: " + std::to_string(s->queued_bytes >> 20) + " MB wait to be written; try again later");
-  if (s->stats.degraded && os_mono_ms() < s->retry_at)
-    return fail(Err::unavailable, "the store takes no writes now: " + s->failure.message);
+                "disk too slow: " + std::to_string(s->queued_bytes >> 20) + " MB are queued for writing; try again later");
+  if (s->stats.degraded && os_mono_ms() < s->retry_at) return fail(Err::unavailable, "the store is not writable: " + s->failure.message);
   if (s->stats.degraded) s->retry_at = retry_time(s);
   return {};
 }

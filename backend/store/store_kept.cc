@@ -50,7 +50,7 @@ bool kept_full(Store* s, const StoreOp& op) {
 
 void op_lost(Store* s, const StoreOp& op) {
   if (s->stats.lost++ % 1000 == 0)
-    log_error("store", "too much waits until the store takes writes again: lost", {{"row", op_name(op)}, {"lost", s->stats.lost}});
+    log_error("store", "lost: too much is queued until the store is writable again", {{"row", op_name(op)}, {"lost", s->stats.lost}});
   if (op.kind == StoreOp::of_event && s->on_lost) s->on_lost(op.event);
 }
 

@@ -12,7 +12,7 @@ T read_logged(Store* s, T read) {
   Status last;
   const int64_t failures = sqlite_reader_failures(s->reader, &last);
   if (failures != s->read_failures && os_mono_ms() >= s->read_logged_ms + kStoreRetryMs) {
-    log_error("store", "the store cannot be read", {{"error", last.message}, {"failed", failures}});
+    log_error("store", "cannot read the store", {{"error", last.message}, {"failed", failures}});
     s->read_logged_ms = os_mono_ms();
   }
   s->read_failures = failures;

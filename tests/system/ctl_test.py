@@ -148,7 +148,7 @@ def handlers_and_why(edge):
     home.ok("create", "-f", home.file("event.json", json.dumps({"type": "Event", "api_version": "core/v2", "metadata": {"namespace": "default"}, "spec": event})))
     explained = lambda *more: home.ok("event", "explain", "web1", "why", *more)
     end = time.time() + 10
-    while "occurrence 1 comes before occurrence 2" not in explained() and time.time() < end: time.sleep(0.05)
+    while "occurrence 1 is before occurrence 2" not in explained() and time.time() < end: time.sleep(0.05)
     assert "held back" in explained() and "outcome: held back\n" in explained("--format", "yaml"), explained("--format", "yaml")
     assert json.loads(explained("--format", "json"))["handlers"][0]["handler"] == "note"
 

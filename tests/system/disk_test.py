@@ -103,7 +103,7 @@ def goes_on_without(disk, take_away):
             a.event("web", status=2, output=f"down {n} " + "x" * 3000, handlers=["note"])
         if not eventually(lambda: told("note", "down 59"), 20):
             return b, "nobody was alerted"
-        if not eventually(lambda: "takes no writes" in b.log_text()):
+        if not eventually(lambda: "is not writable" in b.log_text()):
             return b, "the log says nothing"
         if not eventually(lambda: told("keepalive", "backend-store")):
             return b, "no event about itself reached a handler"
@@ -208,7 +208,7 @@ def turned_read_only(disk):
         late.event("web", status=2, output="down 60", handlers=["note"])
         if problem := disk.bring_back():
             return problem
-        recovered = lambda: "takes writes again" in b.log_text()
+        recovered = lambda: "is writable again" in b.log_text()
         if not eventually(lambda: recovered() or "an older copy" in b.log_text(), 20):
             return "it did not recover: " + b.log_text()[-500:]
         if not recovered():
@@ -274,7 +274,7 @@ def cannot_start():
 
     other_user = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
     rows = [  # what happened to the file, the words to be said, who starts
-        (newer, ("schema 999", "use the newer program"), ()),
+        (newer, ("schema 999", "use a newer program"), ()),
         (lambda: overwrite(0, b"no database"), ("file is not a database", "restore a backup"), ()),
         (lambda: overwrite(4096, b"\xff" * 8192), ("damaged", "restore a backup"), ()),
         (in_its_place, ("unable to open", "check that the state directory exists and is writable"), ()),

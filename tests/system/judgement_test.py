@@ -205,7 +205,7 @@ def why_not():
                 ["held back", "delivered", "held back", "held back", "delivered", "held back", "delivered"]:
             return f"alert rule: {outcomes}"
         by = {h[0]: h for h in outcomes[0]}
-        if "occurrence 1 comes before occurrence 2" not in by["seldom"][2] or by["prod"][1] != "filtered" or "env" not in by["prod"][2] or by["none"][1] != "unknown":
+        if "occurrence 1 is before occurrence 2" not in by["seldom"][2] or by["prod"][1] != "filtered" or "env" not in by["prod"][2] or by["none"][1] != "unknown":
             return f"reasons: {outcomes[0]}"
         if not eventually(lambda: open(out).read().count("\n") == 3):
             return "not told three times"
@@ -216,7 +216,7 @@ def why_not():
             return f"dependency: {held}"
         told("web2", 2, ["all"], {"picket.io/depends-on": "db"})
         ended = told("web2", 0, ["all"], {"picket.io/depends-on": "db"})
-        if ended[0][1:] != ("held back", "the incident that ended was held back"):
+        if ended[0][1:] != ("held back", "the resolved incident was held back"):
             return f"the end of what was held back: {ended}"
         told("db", 0, [])
         after = told("web", 1, ["all"], {"picket.io/depends-on": "db"})
@@ -238,7 +238,7 @@ def why_not():
         b.start()
         a = Agent(b, "app")
         again = told("mem", 2, ["once", "lost"])
-        if again[1][1:] != ("held back", "alert rule: occurrence 3 repeats what was told at occurrence 2") or not again[0][2].startswith("not sent"):
+        if again[1][1:] != ("held back", "alert rule: occurrence 3 repeats what was sent at occurrence 2") or not again[0][2].startswith("not sent"):
             return f"after a restart: {again}"
         return None
     finally:
@@ -246,7 +246,7 @@ def why_not():
 
 
 def absence():
-    """The backend was away for ten minutes: nobody is called dead for it, and it says that it was away."""
+    """The backend was down for ten minutes: nobody is called dead for it, and it says that it was away."""
     b = Backend()
     try:
         a = Agent(b, "app")
@@ -273,7 +273,7 @@ def absence():
         if not eventually(lambda: about()[0] == 200):
             return "no event says that the backend was away"
         check = about()[1]["check"]
-        if check["status"] != 1 or not check["output"].startswith("The backend was away for ") or "2 deadlines" not in check["output"]:
+        if check["status"] != 1 or not check["output"].startswith("The backend was down for ") or "2 keepalive" not in check["output"]:
             return f"it says {check['output']}"
         time.sleep(1)
         dead = [c for c in ("keepalive", "backup") if stored(b, "app", c)["check"]["status"] != 0]

@@ -136,7 +136,7 @@ def mutators(w):
         if got[n] != want[n]:
             return f"{n}: {got[n]} {said['h-' + n]}"
     whys = {"fails": "exit status 1", "hangs": "timed out", "not-found": "exit status 127", "number": "bad mutator result", "throws": "Error: mine",
-            "endless": "longer", "missing": "there is no such mutator"}
+            "endless": "time limit", "missing": "mutator does not exist"}
     for n, why in whys.items():
         if got[n] is not None or said["h-" + n][0] != "failed" or why not in said["h-" + n][1]:
             return f"{n}: {got[n]} {said['h-' + n]}"

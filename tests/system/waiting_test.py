@@ -72,7 +72,7 @@ def a_pipe_without_a_reader(b):
     os.mkfifo(scratch + "/nobody")
     handler(b, "nobody", scratch + "/nobody")
     for i in range(20): event(b, f"e{i}", ["nobody"])
-    if not eventually(lambda: b.log_text().count("event handler failed") == 20 and "nobody reads it" in b.log_text(), 5): return "not said of each: " + b.log_text()[-500:]
+    if not eventually(lambda: b.log_text().count("event handler failed") == 20 and "it has no reader" in b.log_text(), 5): return "not said of each: " + b.log_text()[-500:]
     if not quick_login(b, "fresh"): return "a login waits"
     if (took := ends(b)) is None or took > 3: return f"the end took {took}"
 
@@ -122,7 +122,7 @@ def a_disk_that_does_not_answer(b):
             if not quick_login(b, "fresh"): return "a login waits"
             if not eventually(lambda: b.log_text().count("within 1 s") >= 6, 6): return "not told: " + b.log_text()[-500:]
             event(b, "late", ["dead0"])
-            if not eventually(lambda: "an earlier line still waits" in b.log_text(), 4): return "a stuck file is begun again"
+            if not eventually(lambda: "an earlier line is still waiting" in b.log_text(), 4): return "a stuck file is begun again"
             b.process.terminate()  # its memory goes when the kernel lets go of the threads
             if not eventually(lambda: state_of(b.process.pid) == "Z", 5): return "it does not end"
         finally:
@@ -146,7 +146,7 @@ def an_event_log_that_nobody_reads():
         b.stop()
         os.close(reader)
     p = subprocess.run([b.program, "backend", "start", "--state-dir", scratch + "/s", "--event-log-file", path], capture_output=True, text=True, timeout=10)
-    if p.returncode == 0 or "nobody reads it" not in p.stderr: return f"a pipe without a reader is taken: {p.returncode} {p.stderr[-300:]}"
+    if p.returncode == 0 or "it has no reader" not in p.stderr: return f"a pipe without a reader is taken: {p.returncode} {p.stderr[-300:]}"
 
 
 def a_program_that_cannot_be_read():

@@ -17,7 +17,7 @@ TEST_CASE("the log says who changed what, and no secret") {
   CHECK(lines.find(R"("method":"PUT","microseconds":)") != std::string::npos);
   CHECK(lines.find(R"("user":"admin")") != std::string::npos);
   CHECK(lines.find(R"("component":"audit")") != std::string::npos);
-  CHECK(lines.find(R"("msg":"login refused")") != std::string::npos);
+  CHECK(lines.find(R"("msg":"login rejected")") != std::string::npos);
   for (const std::string& secret : {key, std::string("P@ssw0rd123"), std::string("a wrong password"), w.token}) {
     CAPTURE(secret);
     CHECK(lines.find(secret) == std::string::npos);

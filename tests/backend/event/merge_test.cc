@@ -246,7 +246,7 @@ TEST_CASE("internal events have the reference's texts") {
   Event gone = event_resolved_by_deregistration(stored, 200);
   CHECK(gone.check->output == "Resolving due to entity deregistering");
   CHECK(gone.check->history.empty());
-  CHECK(event_backend_away(entity, 1000, 5000, 12, 1, "").check->output.find("The backend was away for 4000 seconds") == 0);
+  CHECK(event_backend_away(entity, 1000, 5000, 12, 1, "").check->output.find("The backend was down for 4000 seconds") == 0);
   Event clock = event_agent_clock(entity, -95, 5000, 1, "");
   CHECK(clock.check->output.find(" is 95 seconds behind the backend's") != std::string::npos);
   CHECK(clock.check->handlers == (entity->keepalive_handlers.empty() ? StringList{"keepalive"} : entity->keepalive_handlers));

@@ -60,9 +60,9 @@ struct Silent {
 
 TEST_CASE("nothing is silent: handlers, filters, mutators, pipelines") {
   struct { const char* check; void (*make)(Silent&); StringList handlers; const char* why; } rows[] = {
-      {"unknown", [](Silent&) {}, {"gone"}, "there is no such handler"},
-      {"nofilter", [](Silent& s) { s.put("handlers", "hf", R"("type":"pipe","command":"true","filters":["gone"])"); }, {"hf"}, "filter gone: there is no such filter"},
-      {"nomutator", [](Silent& s) { s.put("handlers", "hm", R"("type":"pipe","command":"true","mutator":"gone")"); }, {"hm"}, "mutator gone: there is no such mutator"},
+      {"unknown", [](Silent&) {}, {"gone"}, "handler does not exist"},
+      {"nofilter", [](Silent& s) { s.put("handlers", "hf", R"("type":"pipe","command":"true","filters":["gone"])"); }, {"hf"}, "filter gone: filter does not exist"},
+      {"nomutator", [](Silent& s) { s.put("handlers", "hm", R"("type":"pipe","command":"true","mutator":"gone")"); }, {"hm"}, "mutator gone: mutator does not exist"},
       {"badmutator", [](Silent& s) {
          s.put("mutators", "m", R"("command":"exit 3")");
          s.put("handlers", "hb", R"("type":"pipe","command":"true","mutator":"m")");
@@ -75,19 +75,19 @@ TEST_CASE("nothing is silent: handlers, filters, mutators, pipelines") {
       {"socket", [](Silent& s) { s.put("handlers", "hs", R"("type":"tcp","timeout":2,"socket":{"host":"127.0.0.1","port":1})"); }, {"hs"}, "not sent to 127.0.0.1:1"},
       {"file", [](Silent& s) { s.put("handlers", "hd", R"("type":"file","file":{"path":"/no/such/dir/x"})"); }, {"hd"}, "cannot open"},
       {"template", [](Silent& s) { s.put("handlers", "ht", R"("type":"webhook","webhook":{"url":"http://127.0.0.1:1/","body":"{{ .check.nosuch.thing }}"})"); }, {"ht"}, "webhook body"},
-      {"deep", [](Silent& s) { s.put("handlers", "round", R"("type":"set","handlers":["round"])"); }, {"round"}, "deeply nested"},
+      {"deep", [](Silent& s) { s.put("handlers", "round", R"("type":"set","handlers":["round"])"); }, {"round"}, "nested too deeply"},
   };
   Silent s;
   for (auto& r : rows) {
     CAPTURE(r.check);
     r.make(s);
     s.take(s.result(r.check, 2, r.handlers));
-    CHECK(s.said({"an event reached nobody by this handler", "\"entity\":\"host\"", std::string("\"check\":\"") + r.check + "\"", r.why}));
+    CHECK(s.said({"handler did not notify of an event", "\"entity\":\"host\"", std::string("\"check\":\"") + r.check + "\"", r.why}));
   }
   Event e = s.result("nopipeline", 2, {});
   e.check->pipelines = {{"gone", "Pipeline", "core/v2"}};
   s.take(std::move(e));
-  CHECK(s.said({"reached nobody", "\"check\":\"nopipeline\"", "there is no such pipeline"}));
+  CHECK(s.said({"did not notify of an event", "\"check\":\"nopipeline\"", "pipeline does not exist"}));
 }
 
 TEST_CASE("nothing is silent: an event that finds no room among those that wait for their handlers") {
@@ -97,7 +97,7 @@ TEST_CASE("nothing is silent: an event that finds no room among those that wait 
   waiting += kRunsBytesMax;
   s.take(s.result("crowded", 2, {"h"}));
   CHECK(s.said({"event not delivered", "\"entity\":\"host\"", "\"check\":\"crowded\""}));
-  CHECK(s.said({"an event reached nobody by this handler", "\"check\":\"crowded\"", "too many events wait"}));
+  CHECK(s.said({"handler did not notify of an event", "\"check\":\"crowded\"", "too many events are queued"}));
   waiting -= kRunsBytesMax;
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("nothing is silent: results and deadlines") {
   Event bad = s.result("unstorable", 0, {});
   bad.check->output_metric_thresholds = {{"up", {}, {}, 0}};
   s.take(std::move(bad), EventOrigin::agent);
-  CHECK(s.said({"a result cannot be stored as it is", "\"entity\":\"host\"", "\"check\":\"unstorable\"", "threshold"}));
+  CHECK(s.said({"invalid result", "\"entity\":\"host\"", "\"check\":\"unstorable\"", "threshold"}));
 
   Event old = s.result("switch", 0, {});
   old.check->ttl = 60;
@@ -142,13 +142,13 @@ TEST_CASE("nothing is silent: a result without a ttl ends the countdown of its c
   };
   auto warnings = [&] {
     return std::count_if(s.lines.begin(), s.lines.end(),
-                         [](const std::string& line) { return line.find("without a ttl ended the countdown") != std::string::npos; });
+                         [](const std::string& line) { return line.find("without a ttl stopped the ttl timer") != std::string::npos; });
   };
   take("one", 60);
   take("two", 60);
   CHECK(warnings() == 0);
   take("three", 0);
-  CHECK(s.said({"\"level\":\"warning\"", "a result without a ttl ended the countdown", "\"entity\":\"host\"", "\"check\":\"backup\""}));
+  CHECK(s.said({"\"level\":\"warning\"", "a result without a ttl stopped the ttl timer", "\"entity\":\"host\"", "\"check\":\"backup\""}));
   take("four", 0);
   CHECK(warnings() == 1);  // there was nothing to end
 }
@@ -165,11 +165,11 @@ TEST_CASE("nothing is silent: checks that are not run, or run without something"
   s.put("checks", "never", R"("command":"true","cron":"0 0 30 2 *","subscriptions":["x"])");
   s.put("checks", "ring", R"("command":"true","interval":60,"round_robin":true,"subscriptions":["entity:a"])");
   for (const char* name : {"proxied", "nobody"}) CHECK(backend_execute_check(s.w.backend, "default", name, {}).ok());
-  CHECK(s.said({"check was not requested", "\"check\":\"proxied\"", "sw1 is left out"}));
-  CHECK(s.said({"check was not requested", "\"check\":\"nobody\"", "no matching entities"}));
-  CHECK(s.said({"names an asset that is not there", "\"check\":\"assets\"", "gone"}));
-  CHECK(s.said({"check was not requested", "\"check\":\"never\"", "no run time"}));
-  CHECK(s.said({"check was not requested", "\"check\":\"ring\"", "round robin needs a subscription"}));
+  CHECK(s.said({"check not requested", "\"check\":\"proxied\"", "sw1 is skipped"}));
+  CHECK(s.said({"check not requested", "\"check\":\"nobody\"", "no matching entities"}));
+  CHECK(s.said({"uses an unknown asset", "\"check\":\"assets\"", "gone"}));
+  CHECK(s.said({"check not requested", "\"check\":\"never\"", "no run time"}));
+  CHECK(s.said({"check not requested", "\"check\":\"ring\"", "round robin needs a subscription"}));
   // The proxy's own event says what its check lacks.
   CHECK(s.w.until([&] { return store_get_event(s.w.backend->store, {"default", "sw1", "proxied"}).ok(); }));
   const std::string head = store_get_event(s.w.backend->store, {"default", "sw1", "proxied"}).value.head;

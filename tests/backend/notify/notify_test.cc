@@ -172,8 +172,8 @@ TEST_CASE("the SMTP dialogue") {
   CHECK(play(e, {"220 hi\r\n", "250-x\r\n250 AUTH PLAIN\r\n", "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 taken\r\n", "221 bye\r\n"}) ==
         "EHLO us|MAIL FROM:<p@example.org>|RCPT TO:<a@example.org>|DATA|Subject: x||..hidden|end|.|QUIT|[sent]");
   CHECK(play(e, {"220 h", "i\r", "\n", "250 o", "k\r\n"}) == "EHLO us|MAIL FROM:<p@example.org>|");
-  CHECK(play(e, {"554 go away\r\n"}) == "[the mail server refused us: 554 go away]");
-  CHECK(play(e, {"SSH-2.0-x\r\n"}) == "[this is no mail server: it answers \"SSH-2.0-x\"]");
+  CHECK(play(e, {"554 go away\r\n"}) == "[the mail server rejected the connection: 554 go away]");
+  CHECK(play(e, {"SSH-2.0-x\r\n"}) == "[not an SMTP server: reply \"SSH-2.0-x\"]");
   e.to.push_back("b@example.org");
   CHECK(play(e, {"220 hi\r\n", "250 x\r\n", "250 ok\r\n", "550 nobody\r\n", "250 ok\r\n"})
             .find("RCPT TO:<a@example.org>|RCPT TO:<b@example.org>|DATA|") != std::string::npos);

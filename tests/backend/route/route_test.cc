@@ -80,7 +80,7 @@ TEST_CASE("handlers of check and metrics, by name, each once") {
   w.event.check->handlers = {"b", "a", "nobody", "b"};
   w.event.metrics.emplace();
   w.event.metrics->handlers = {"m", "a"};
-  CHECK(text_of(w.route()) == "a b m | nobody unknown: there is no such handler");
+  CHECK(text_of(w.route()) == "a b m | nobody unknown: handler does not exist");
 }
 
 TEST_CASE(
@@ -89,13 +89,13 @@ TEST_CASE(
       {{"default"}, {}, "disk", "default", "", "default", "a result of 1.x that names none"},
       {{"default"}, {}, "disk", "", "", "", "one of Sensu Go that names none: nobody"},
       {{"default", "a"}, {"a"}, "disk", "default", "", "a", "one that names some"},
-      {{"ops"}, {}, "disk", "default", "", "| default unknown: there is no such handler", "no such handler"},
+      {{"ops"}, {}, "disk", "default", "", "| default unknown: handler does not exist", "no such handler"},
       {{"ops"}, {}, "disk", "ops", "", "ops", "another name, by default-handler of the agent"},
       {{"default"}, {"keepalive"}, "keepalive", "", "", "default", "a keepalive without a handler of its name"},
       {{"default", "keepalive"}, {"keepalive"}, "keepalive", "", "", "keepalive", "with one"},
-      {{}, {"keepalive"}, "keepalive", "", "", "| keepalive unknown: there is no such handler", "with neither"},
-      {{"default"}, {"nobody"}, "disk", "", "", "| nobody unknown: there is no such handler", "other names do not fall back"},
-      {{"a"}, {"a"}, "disk", "", "false", "| a filtered: the check says handle: false", "handle: false"},
+      {{}, {"keepalive"}, "keepalive", "", "", "| keepalive unknown: handler does not exist", "with neither"},
+      {{"default"}, {"nobody"}, "disk", "", "", "| nobody unknown: handler does not exist", "other names do not fall back"},
+      {{"a"}, {"a"}, "disk", "", "false", "| a filtered: the check has handle: false", "handle: false"},
       {{"a"}, {"a"}, "disk", "", "true", "a", "handle: true"},
       {{"default"}, {}, "disk", "default", "false", "", "handle: false without a name"},
   };
@@ -118,7 +118,7 @@ TEST_CASE("sets are expanded to the third level and not further; the other branc
   w.set("s2", {"s3", "l2"});
   w.set("s1", {"s2", "l1"});
   w.event.check->handlers = {"s1"};
-  CHECK(text_of(w.route()) == "l1 l2 | s3 dropped: handler sets cannot be deeply nested: its members are left out");
+  CHECK(text_of(w.route()) == "l1 l2 | s3 dropped: handler sets nested too deeply: its members are ignored");
   w.set("round", {"round", "l1"});
   w.event.check->handlers = {"round"};
   CHECK(text_of(w.route()).substr(0, 10) == "l1 | round");
@@ -139,7 +139,7 @@ TEST_CASE("filters are asked in order, the first no ends it, and the note says w
       {{"critical"}, "| h filtered: filter critical: event.entity.labels.region == 'us' is false", "the expression that decided"},
       {{"night"}, "| h filtered: filter night: event.check.status == 2 is true", "deny"},
       {{"raises"}, "h", "what raises is skipped, as in 6.x"},
-      {{"missing"}, "| h failed: filter missing: there is no such filter", "a missing filter holds only this handler"},
+      {{"missing"}, "| h failed: filter missing: filter does not exist", "a missing filter holds only this handler"},
   };
   for (auto& r : rows) {
     CAPTURE(r.why);
@@ -176,8 +176,8 @@ TEST_CASE("an event with twenty endless filter expressions takes half a second, 
   REQUIRE(r.notes.size() == 1);
   CHECK(r.notes[0].outcome == RouteNote::delivered);
   CHECK(r.notes[0].why ==
-        "filter slow has no say: the scripts of one event ran longer together than they may, and the rest of them is not run; "
-        "filter fine has no say: the scripts of one event ran longer together than they may, and the rest of them is not run");
+        "filter slow ignored: script time limit of the event exceeded; its other scripts are not run; "
+        "filter fine ignored: script time limit of the event exceeded; its other scripts are not run");
   CHECK(errors == 3);  // the first one, the nineteen behind it, the other filter
   CHECK(rested == "default");
 }
@@ -200,7 +200,7 @@ TEST_CASE("one failing handler does not keep the others from being told") {
   w.handler("b").filters = {"gone"};
   w.handler("c");
   w.event.check->handlers = {"a", "b", "c"};
-  CHECK(text_of(w.route()) == "c | a failed: mutator missing: there is no such mutator | b failed: filter gone: there is no such filter");
+  CHECK(text_of(w.route()) == "c | a failed: mutator missing: mutator does not exist | b failed: filter gone: filter does not exist");
 }
 
 TEST_CASE("mutators") {
@@ -230,7 +230,7 @@ TEST_CASE("mutators") {
   w.event.metrics.emplace();
   w.event.metrics->handlers = {"h"};
   w.handler("h").mutator = "only_check_output";
-  CHECK(w.route().notes[0].why == "mutator only_check_output: the event has no check, and so no output");
+  CHECK(w.route().notes[0].why == "mutator only_check_output: the event has no check and therefore no output");
 }
 
 TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the handler's do not") {
@@ -252,7 +252,7 @@ TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the
   CHECK(
       text_of(r) ==
       "h h legacy | h filtered: filter has_metrics: it has no metrics | group failed: a handler of type set cannot be used in a workflow "
-      "| nobody unknown: there is no such handler | missing unknown: there is no such pipeline | empty failed: the pipeline has no workflows");
+      "| nobody unknown: handler does not exist | missing unknown: pipeline does not exist | empty failed: the pipeline has no workflows");
   CHECK(r.deliveries[0].pipeline == "p");
   CHECK(r.deliveries[0].workflow == "one");
   CHECK(*r.deliveries[0].input == "full");
@@ -383,13 +383,13 @@ TEST_CASE("alert rules: what they say") {
     const char* results;
     const char* why;
   } rows[] = {
-      {{3, 0, false}, "oc", "alert rule: occurrence 1 comes before occurrence 3"},
-      {{3, 0, false}, "occcc", "alert rule: occurrence 4 repeats what was told at occurrence 3"},
+      {{3, 0, false}, "oc", "alert rule: occurrence 1 is before occurrence 3"},
+      {{3, 0, false}, "occcc", "alert rule: occurrence 4 repeats what was sent at occurrence 3"},
       {{3, 5, false}, "occcc", "alert rule: occurrence 4 is not one of every 5"},
-      {{2, 0, false}, "owcw", "alert rule: occurrence 1 comes before occurrence 2"},
-      {{2, 0, false}, "owcwc", "alert rule: occurrence 1 repeats what was told before"},
-      {{3, 0, false}, "oco", "alert rule: the incident ended before it was told"},
-      {{1, 0, true}, "oco", "alert rule: resolutions are not told"},
+      {{2, 0, false}, "owcw", "alert rule: occurrence 1 is before occurrence 2"},
+      {{2, 0, false}, "owcwc", "alert rule: occurrence 1 repeats what was sent before"},
+      {{3, 0, false}, "oco", "alert rule: the incident was resolved before it was sent"},
+      {{1, 0, true}, "oco", "alert rule: resolutions are not sent"},
   };
   for (auto& r : rows) {
     AlertStory story(r.rule);
@@ -429,7 +429,7 @@ TEST_CASE("what depends on a failing thing is held back, and says so") {
   w.event.check->history = {{2, 1}, {2, 2}, {0, 3}};
   CHECK_MESSAGE(text_of(w.route()) == "h", "nobody knows what was told: better once too often");
   w.context.alert_of = [](const RouteNote&) { return AlertMemory{}; };
-  CHECK(text_of(w.route()) == "| h held back: the incident that ended was held back");
+  CHECK(text_of(w.route()) == "| h held back: the resolved incident was held back");
   w.context.alert_of = [](const RouteNote&) { return AlertMemory{true, 1, 2}; };
   CHECK(text_of(w.route()) == "h");
   w.event.check->metadata.annotations.clear();

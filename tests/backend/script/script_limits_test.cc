@@ -117,7 +117,7 @@ TEST_CASE("a script that ran out of time does not make every event wait") {
   const std::string slow = "while (event.slow) {} true";
   CHECK(script_truth(s.get(), event, slow, e).status.code == Err::timeout);
   ScriptSubject fine = script_subject("event", "{\"slow\":false}");
-  CHECK(script_truth(s.get(), fine, slow, e).status.message.find("is not run again for a minute") != std::string::npos);
+  CHECK(script_truth(s.get(), fine, slow, e).status.message.find("it is not run again for a minute") != std::string::npos);
   CHECK(script_truth(s.get(), fine, "!event.slow", e).value);
   e.now_s += kScriptPenaltyS;
   CHECK(script_truth(s.get(), fine, slow, e).value);
@@ -141,7 +141,7 @@ TEST_CASE("what one subject's scripts take together is bounded, and what comes a
   CHECK(int64_t{std::clock() - begin} * 1000 / CLOCKS_PER_SEC < 100 + 150);
   CHECK(codes == "timeout unavailable unavailable unavailable unavailable ");
   Result<std::string> mutated = script_mutate(s.get(), event, "return 'x'", {}, 0, e);
-  CHECK(mutated.status.message == "the scripts of one event ran longer together than they may, and the rest of them is not run");
+  CHECK(mutated.status.message == "script time limit of the event exceeded; its other scripts are not run");
   ScriptBudget next{"ns1"};
   e.budget = &next;
   CHECK(script_truth(s.get(), event, "event.slow", e).value);
@@ -158,9 +158,9 @@ TEST_CASE("a script that is slow again and again rests, and a namespace of such 
     ScriptBudget budget{ns, 350'000};
     e.budget = &budget;
     std::string why = script_truth(s.get(), event, "for (;;) " + std::to_string(which), e).status.message;
-    return why.substr(0, why.find(" ran")).substr(0, why.find(" took"));
+    return why.substr(0, why.find(" exceeded"));
   };
-  const std::string runs = "the scripts of one event", rests = "the script", all_rest = "the scripts of the namespace";
+  const std::string runs = "script time limit of the event", rests = "script time limit", all_rest = "script time limit of the namespace";
   for (int i = 0; i < 3; i++) CHECK(slow("bad", 1) == runs);
   CHECK(rested == "bad:one ");
   CHECK(slow("bad", 1) == rests);

@@ -49,10 +49,10 @@ TEST_CASE("a disk that fails or takes no writes: said which, what is stored is r
     const char *says, *why;
   };
   static const Row kRows[] = {
-      {EIO, "see the system's log", "the disk fails"},
-      {EROFS, "see the system's log", "the file system turned read-only: SQLite calls it an I/O error"},
+      {EIO, "see the system log", "the disk fails"},
+      {EROFS, "see the system log", "the file system turned read-only: SQLite calls it an I/O error"},
       {ENOSPC, "free space", "full"},
-      {EDQUOT, "see the system's log", "the quota is used up"},
+      {EDQUOT, "see the system log", "the quota is used up"},
   };
   for (const Row& r : kRows) {
     CAPTURE(r.why);
@@ -129,10 +129,10 @@ TEST_CASE("a database that is taken away is let go of; it is written again when 
   REQUIRE(f.write({numbered(1)}).ok());
   move_files(dir.file(), dir.path + "/away");
 
-  CHECK(f.write({numbered(2)}).message.find("is not there any more") != std::string::npos);
+  CHECK(f.write({numbered(2)}).message.find("is missing") != std::string::npos);
   CHECK(claims == "-");
   CHECK(head_of(f.store) == "2");
-  CHECK(store_get(f.store, "checks", "d", "x").status.message.find("is not there any more") != std::string::npos);  // not "not found"
+  CHECK(store_get(f.store, "checks", "d", "x").status.message.find("is missing") != std::string::npos);  // not "not found"
   {
     Fixture other;  // somebody puts another database there
     REQUIRE(other.open(dir.file()).ok());
@@ -194,12 +194,12 @@ TEST_CASE("a file that is damaged while it is used: nothing is written over it, 
   CHECK(start.message.find("damaged") != std::string::npos);
 }
 
-TEST_CASE("a database that can be read and not be written is refused at the start") {
+TEST_CASE("a database that is read-only is refused at the start") {
   if (geteuid() == 0) return;  // to whom every file is writable; tests/system/disk_test.py has another user
   TempDir dir;
   Fixture f;
   REQUIRE(f.open(dir.file()).ok());
   f.close();
   chmod(dir.file().c_str(), 0400);
-  CHECK(f.open(dir.file()).message.find("can be read and not be written") != std::string::npos);
+  CHECK(f.open(dir.file()).message.find("is read-only") != std::string::npos);
 }

@@ -54,14 +54,14 @@ TEST_CASE("the store is its owner's alone: made so whatever the umask is, and ti
     CHECK(mode(dir.file() + "-wal") == 0600);
     CHECK(store_backup(f.store, dir.path + "/copy").ok());
     CHECK(mode(dir.path + "/copy") == 0600);
-    CHECK(lines.find("could be read by others") == std::string::npos);
+    CHECK(lines.find("was readable by other users") == std::string::npos);
   }
   umask(before);
   fs::permissions(dir.file(), fs::perms(0644));
   Fixture f;
   REQUIRE(f.open(dir.file()).ok());
   CHECK(mode(dir.file()) == 0600);
-  CHECK(lines.find("could be read by others") != std::string::npos);
+  CHECK(lines.find("was readable by other users") != std::string::npos);
   CHECK(lines.find("0644") != std::string::npos);
   log_set_sink(nullptr);
 }
