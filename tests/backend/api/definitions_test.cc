@@ -283,7 +283,7 @@ std::string routed_works(const std::string& kind, const std::string& body) {
   if (raised.find("SyntaxError") != std::string::npos) return raised;
   for (const RouteNote& n : r.notes) {
     const bool ours = n.handler == "ops" || kind != "pipelines";  // a filter that a workflow names may come later
-    if (n.outcome == RouteNote::failed && ours && n.why.find("there is no such filter") == std::string::npos) return n.why;
+    if (n.outcome == RouteNote::failed && ours && n.why.find("filter does not exist") == std::string::npos) return n.why;
   }
   return r.notes.empty() ? "nobody considers it" : "";
 }

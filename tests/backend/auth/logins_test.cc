@@ -86,7 +86,7 @@ TEST_CASE("a file handler writes nothing into the state directory, neither by na
     CAPTURE(path);
     const Answer a = w.call("PUT", DEFAULT "/handlers/f", body(path));
     CHECK(a.code == 400);
-    CHECK(a.body.find("the backend's own") != std::string::npos);
+    CHECK(a.body.find("reserved for the backend") != std::string::npos);
   }
   REQUIRE(w.call("PUT", DEFAULT "/handlers/f", body(state + "-beside")).code == 201);
   CHECK(

@@ -140,7 +140,7 @@ TEST_CASE("round robin: one run an interval, by one of all who have any of the s
   CheckConfig only = w.check("mine", 10, {"entity:d"});
   only.round_robin = true;
   w.add(only, t0 + 130 * kSecond);
-  CHECK(w.problems.find("mine: round robin needs a subscription that several agents can have") != std::string::npos);
+  CHECK(w.problems.find("mine: round robin needs a subscription that several agents share") != std::string::npos);
 }
 
 TEST_CASE("round robin with proxy entities: agents and entities come and go in the middle") {

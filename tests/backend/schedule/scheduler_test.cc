@@ -222,7 +222,7 @@ TEST_CASE("proxy requests: one request per matching entity, tokens replaced, err
   CHECK(out[0].request->config->env_vars == StringList{"SEP=:::x:::", "NAME=sw1"});
   CHECK(out[1].request->config->command == "ping http://3 sw3");
   CHECK(out[0].subscription == "linux");
-  CHECK(w.problems.find("ping: proxy entity sw2 is left out: ") == 0);
+  CHECK(w.problems.find("ping: proxy entity sw2 is skipped: ") == 0);
   scheduler_delete_entity(w.s, "default", "sw1");
   w.entity("sw3", {{"url", "new"}});
   out = scheduler_tick(w.s, scheduler_next_due(w.s));
