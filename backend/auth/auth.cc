@@ -58,7 +58,7 @@ static Result<std::string> secret_load(Store* store) {
   }
   if (found.status.code != Err::not_found) return found.status;
   secret.resize(32);
-  if (!os_random(secret.data(), secret.size())) return fail(Err::internal, "the system gives no random numbers");
+  if (!os_random(secret.data(), secret.size())) return fail(Err::internal, "no random numbers from the system");
   const Status taken = store_hand_in(store, {write_create("secrets", "", "jwt", base64_encode(secret))}, {});
   if (!taken.ok()) return taken;
   return secret;
