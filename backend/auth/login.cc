@@ -112,7 +112,7 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
   if (is_default && is_let_in_by_default(auth, from)) {
     tell_default_password(auth, username, from);
   } else if (is_default) {
-    log_warn("auth", "login refused: the default password is accepted from this machine only, by one of its own names; change it",
+    log_warn("auth", "login rejected: the default password is accepted only from this machine, by one of its own names; change it",
              {{"user", username}, {"peer", from.address}});
     return done(refused());
   }
