@@ -8,6 +8,7 @@
 #include "backend/deliver/builtin.h"
 #include "backend/deliver/marks.h"
 #include "backend/deliver/retry.h"
+#include "backend/rows/event_row.h"
 #include "backend/shared/stored_value.h"
 
 namespace picket {
@@ -75,6 +76,7 @@ void on_change(Pipelines* p, const StoreChange& c) {
 // What repeats itself is said once.
 void note_decisions(Pipelines* p, const HandlerRun& run) {
   if (!decisions_note(p->backend->store, p->decisions, run.key, *run.event, run.notes, os_unix_ms() / 1000)) return;
+  state_changes_told(&p->backend->changes, *run.event, row_told(run.notes));
   for (const RouteNote& n : run.notes)
     if (n.outcome == RouteNote::unknown && run.event->check && (run.event->check->status == 0 || n.handler == "registration")) continue;
     else if (n.outcome == RouteNote::failed || n.outcome == RouteNote::unknown || n.outcome == RouteNote::dropped)

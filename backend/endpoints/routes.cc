@@ -117,6 +117,8 @@ static const Row kRows[] = {
      "A login of the dashboard: {\"username\",\"password\",\"stay\"}; its cookie is good with its key in the header Picket-Request only. On the dashboard's port alone."},
     {"GET", P1 "/session", Access::open, "", "", session_get, "", "", "Who is logged in to the dashboard, and what he may."},
     {"DELETE", P1 "/session", Access::open, "", "", session_delete, "", "", "Ends a login of the dashboard."},
+    {"GET", P1 "/changes", Access::own, "", "", changes_get, "", "",
+     "Changes of state since the backend's start, the newest first, with whether anybody was notified (?namespace ?since ?limit); on while a dashboard is served."},
     {"GET", P1 "/summary", Access::own, "", "", summary_get, "", "",
      "How many events of which status each namespace has, and how the backend itself is."},
     {"POST", P1 "/may", Access::own, "", "", may_post, "", "",

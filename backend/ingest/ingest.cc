@@ -269,6 +269,7 @@ void after_commit(AfterCommit& a, Status s) {
 Status commit(EventInFlight&& p) {
   Backend* b = p.backend;
   const bool unread = p.slot->unread;
+  if (p.merged.outcome != MergeOutcome::late && p.merged.outcome != MergeOutcome::duplicate) state_changes_note(&b->changes, p.in.event);
   AfterCommit after{b, {}, routed_event(p), std::move(p.whole_output), p.last_seen, 0, nullptr, p.began_us, nullptr};
   join_extra(p);
   after.mark = mark_undelivered(p, after.routed != nullptr);

@@ -171,6 +171,8 @@ Status dashboard_open(Api* api) {
     return {};
   }
   api->dashboard = listener.value;
+  api->backend->changes.wanted = true;
+  api->backend->changes.since = os_unix_ms() / 1000;
   const bool asked = config.dashboard_guests && !is_loopback(config.dashboard_host);
   if (asked)
     log_warn("dashboard", "guests are not admitted: dashboard-guests needs a dashboard-host of this machine alone, as 127.0.0.1",

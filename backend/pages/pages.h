@@ -9,6 +9,7 @@
 namespace picket {
 
 void summary_get(CallPtr call), may_post(CallPtr call);          // summary.cc
+void changes_get(CallPtr call);                                  // changes.cc
 void event_rows_get(CallPtr call), event_resolve(CallPtr call);  // rows_get.cc, event_resolve.cc
 void entity_rows_get(CallPtr call), silence_preview(CallPtr call);
 

@@ -74,6 +74,12 @@ std::string_view row_told(const std::vector<RouteNote::Outcome>& outcomes) {
   return "";
 }
 
+std::string_view row_told(const std::vector<RouteNote>& notes) {
+  std::vector<RouteNote::Outcome> outcomes;
+  for (const RouteNote& n : notes) outcomes.push_back(n.outcome);
+  return row_told(outcomes);
+}
+
 bool row_outcome_read(std::string_view name, RouteNote::Outcome* outcome) {
   const auto* found =
       std::find_if(std::begin(kTold), std::end(kTold), [&](const auto& t) { return name == route_outcome_name(t.outcome); });

@@ -47,6 +47,7 @@ std::string row_output(std::string_view output);
 
 // How strong an outcome is for `told`: one that reached somebody outweighs one that was filtered.
 std::string_view row_told(const std::vector<RouteNote::Outcome>& outcomes);
+std::string_view row_told(const std::vector<RouteNote>& notes);
 bool row_outcome_read(std::string_view name, RouteNote::Outcome* outcome);  // as route_outcome_name writes it
 
 void row_print(std::string* out, const EventRow& row);  // appends [..]

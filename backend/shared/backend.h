@@ -24,6 +24,7 @@
 #include "backend/shared/backend_config.h"
 #include "backend/shared/entities.h"
 #include "backend/shared/event_table.h"
+#include "backend/rows/state_changes.h"
 #include "backend/store/store.h"
 #include "common/basic/quantiles.h"
 
@@ -82,6 +83,7 @@ struct Backend {
   Entities entities;
   std::set<std::string, std::less<>> namespaces;
   EventTable events;
+  StateChanges changes;
 
   // The parts, in the order in which they stand on each other.
   Parts* parts = nullptr;

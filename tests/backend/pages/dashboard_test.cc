@@ -196,3 +196,24 @@ TEST_CASE("a port that is taken: an error where it was asked for, else the rest 
   CHECK_MESSAGE(started.status.message.find("dashboard-port") != std::string::npos, started.status.message);
   for (int i = 0; i < 50; i++) uv_run(&other.loop, UV_RUN_NOWAIT);
 }
+
+TEST_CASE("the journal: changes of state and what was decided about them") {
+  Dash d;
+  d.base = d.api;
+  const auto event = [&](int status) {
+    const std::string body =
+        R"({"entity":{"entity_class":"proxy","metadata":{"name":"web1","namespace":"default"}},"check":{"metadata":{"name":"disk","namespace":"default"},"interval":60,"handlers":["nowhere"],"status":)" +
+        std::to_string(status) + "}}";
+    REQUIRE(d.call("POST", DEFAULT "/events", body).code == 201);
+  };
+  for (int status : {0, 2, 2, 0}) event(status);
+  const auto changes = [&](const std::string& query) {
+    return json_items(json_at(d.call("GET", "/api/picket/v1/changes" + query).body, {"changes"})).value.size();
+  };
+  CHECK(changes("") == 2);
+  CHECK(changes("?limit=1") == 1);
+  CHECK(changes("?namespace=prod") == 0);
+  REQUIRE(d.until([&] { return d.call("GET", "/api/picket/v1/changes").body.find("\"told\":\"unknown\"") != std::string::npos; }));
+  CHECK(d.call("GET", "/api/picket/v1/changes?limit=0").code == 400);
+  CHECK(d.call("GET", "/api/picket/v1/changes?since=x").code == 400);
+}

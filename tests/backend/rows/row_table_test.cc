@@ -75,7 +75,7 @@ TEST_CASE("the cells of an event") {
 
 TEST_CASE("told: the strongest outcome") {
   using O = RouteNote;
-  CHECK(row_told({}) == "");
+  CHECK(row_told(std::vector<RouteNote>{}) == "");
   CHECK(row_told({O::filtered, O::delivered, O::failed}) == "told");
   CHECK(row_told({O::filtered, O::failed}) == "failed");
   CHECK(row_told({O::filtered, O::held_back}) == "held back");
