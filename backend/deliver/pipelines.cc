@@ -170,7 +170,7 @@ void run_give_up(Pipelines* p, HandlerRun& run) {
   for (; run.next < run.deliveries.size(); run.next++) {
     RouteNote& note = run.notes[run.note_of[run.next]];
     note.outcome = RouteNote::failed;
-    note.why = "given up: the backend stopped twice during this delivery";
+    note.why = "not retried: the backend stopped twice during this delivery";
     log_error("pipelined", "delivery given up: the backend stopped twice during it, perhaps because of it",
               {{"namespace", run.event->entity->metadata.ns},
                {"entity", run.event->entity->metadata.name},

@@ -72,7 +72,7 @@ def tcp_ports():
     port, closed = serve(talk), free_ports(1)[0]
     expect(0, "tcp", "-p", port, has="time=")
     expect(2, "tcp", "-p", closed, has="connection refused")
-    expect(0, "tcp", "-p", port, "-b", has='answer "hello')
+    expect(0, "tcp", "-p", port, "-b", has='response "hello')
     expect(0, "tcp", "-p", port, "-s", "ping\\r\\n", "-e", "pong ping")
     expect(2, "tcp", "-p", port, "-s", "ping", "-e", "gnop", "-t", "300ms", has="timeout after 300 ms")
     expect(1, "tcp", "-p", port, "-s", "ping", "-e", "gnop", "-t", "300ms:warning")

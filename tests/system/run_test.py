@@ -70,7 +70,7 @@ def who_reads_our_output_slowly():
     p = Place()
     q = subprocess.Popen(p.argv("--timeout", "500ms", "--", "sh", "-c", "yes; :"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     c = p.check()
-    assert c["status"] == 2 and "did not end in time" in c["output"], c
+    assert c["status"] == 2 and "timed out and was killed" in c["output"], c
     out, _ = q.communicate(timeout=LONG)
     same((q.returncode, set(out.split(b"\n")) <= {b"y", b""}, len(out) >= 65536), (124, True, True), "the command and its output")
     size = 150000
