@@ -45,7 +45,7 @@ std::string limits_script(const ProcessLimits& limits) {
 }
 
 std::string no_user(const std::string& user, const std::string& where) {
-  return "unknown user \"" + user + "\" to run the command as" + where;
+  return "cannot run the command as user \"" + user + "\": unknown user" + where;
 }
 
 void plan_become(unsigned uid, unsigned gid, ProcessPlan* plan) {

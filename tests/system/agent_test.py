@@ -39,7 +39,7 @@ def test_assets():
     for name, content in (("up", {"../evil": "x"}), ("abs", {"/tmp/picket-evil": "x"}), ("link", {"d": (tarfile.SYMTYPE, "/tmp"), "d/picket-evil": "x"}),
                           ("hard", {"h": (tarfile.LNKTYPE, "../../etc/passwd")}), ("fifo", {"f": (tarfile.FIFOTYPE, "")})):
         c = s.run("a-" + name, "true", assets=[files.asset(name, archive(content))])
-        assert c["output"].startswith("error getting assets for check: error extracting asset: archive holds"), c["output"]
+        assert c["output"].startswith("error getting assets for check: error extracting asset: archive contains"), c["output"]
     assert not os.path.exists("/tmp/picket-evil")
     same([n for n in os.listdir(s.agent.dir + "/cache") if len(n) != 128], [], "left over in the cache")
     s.request("a-hook", "exit 1", check_hooks=[{"non-zero": ["h"]}], hooks=[{"metadata": {"name": "h", "namespace": "default"}, "command": "assetcmd >/dev/null", "timeout": 5}])

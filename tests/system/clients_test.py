@@ -267,7 +267,7 @@ def openapi_is_whole(b):
             assert len(set(named)) == len(named), (path, method, named)
             assert {n for i, n in named if i == "path"} == set(re.findall(r"\{(\w+)\}", path)), (path, method, named)
             assert o["responses"] and o["summary"] and o["tags"], (path, method)
-            if method == "get" and not re.search(r"\{|watch|backup", path):  # each is there and answers as it says
+            if method == "get" and not re.search(r"\{|watch|backup|session", path):  # each is there and answers as it says; sessions are the dashboard's port's
                 answer = b.http("GET", path, headers={"Authorization": basic("admin", "P@ssw0rd!")["Authorization"] if path.startswith("/auth") else "Bearer " + b.token})
                 assert str(answer[0]) in o["responses"], (path, answer)
 

@@ -139,7 +139,7 @@ def a_proxy_leads_to_the_backend():
     ends(a, plain, "pr0xyPass")
     asked = len(proxy.asked)
     a = Agent("ws://direct.invalid:9000", *QUICK, env=env)
-    said(a, '\\"direct.invalid\\" cannot be resolved')
+    said(a, '\\"direct.invalid\\" could not be resolved')
     same(len(proxy.asked), asked, "what the proxy was asked")
     ends(a, FakeBackend())
 

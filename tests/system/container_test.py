@@ -79,7 +79,7 @@ def the_healthcheck_says_what_runs_and_what_does_not(pair):
     status, text = pair.agent.run("health", "agent", "--name", "other")
     assert status == 1 and "no agent responds" in text, (status, text)
     status, text = pair.backend.run("health", "backend", "--api-listen-address", "127.0.0.1:1")
-    assert status == 1 and "ask the backend" in text, (status, text)
+    assert status == 1 and "query the backend" in text, (status, text)
     assert pair.backend.stop() == 0
     pair.agent.wait(lambda: pair.agent.run("health", "agent", "--connected")[0] == 1, "the agent is not connected any more")
     assert pair.agent.run("health", "agent")[0] == 0, "an agent is well without its backend"

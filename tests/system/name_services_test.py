@@ -102,7 +102,7 @@ def unknown_users():
         try:
             for user in ("no-such-user", "0", "-h", "a:b"):
                 c = run_as(s, user)
-                if 'there is no user "%s"' % user not in c["output"]: return "%r: %r" % (text, c)
+                if 'cannot run the command as user "%s": unknown user' % user not in c["output"]: return "%r: %r" % (text, c)
             c = run_as(s, "nobody")
             if c["output"].strip() != "65534": return "%r: %r" % (text, c)
             if has_loaded(s.agent.process.pid): return "%r: the agent has loaded a module" % text
@@ -153,7 +153,7 @@ def no_getent():
     s = Story(env={"PATH": scratch + "/empty"})
     c = run_as(s, "no-such-user")
     s.end()
-    if 'there is no user "no-such-user" to run the command as in /etc/passwd, and no directory can be asked' not in c["output"]: return c["output"]
+    if 'cannot run the command as user "no-such-user": unknown user in /etc/passwd, and directory services cannot be queried' not in c["output"]: return c["output"]
 
 
 def a_webhook_and_an_agent():

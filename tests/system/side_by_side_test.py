@@ -40,7 +40,7 @@ def ranges():
         pairs("check_cluster", [(file + ["--count-warning=" + t], cluster + ["-w", t]) for t in ["20:10", "1:x"]])
         for text in ["x", "@", "~", "1 2", "1:2:3", "nan", "0x10", "--1", "+-1", "+", "1,2"]:
             status, output = check(*file, "--count-warning=" + text)
-            assert status == 3 and "is not a range" in output and "write 10" in output, (text, status, output)
+            assert status == 3 and "is not a range" in output and "expected 10" in output, (text, status, output)
     finally: shutil.rmtree(place)
 
 
