@@ -16,13 +16,13 @@ struct Agent;
 // Opens listeners and spool, then dials. An error: nothing was started (a port is taken, a file does not parse).
 Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& config);
 // Takes over another configuration; an error: nothing changed. Listeners, spool and limits of the process stay as they were
-// started (logged); the connection is dropped only when what it tells the backend has changed.
+// started (logged); the connection is dropped only when what it sends to the backend about itself has changed.
 Status agent_reload(Agent* agent, const AgentConfig& config);
 // Waits for running checks up to shutdown-timeout, says bye, closes everything; `done` runs when `agent` is gone.
 void agent_stop(Agent* agent, std::function<void()> done);
 bool agent_is_connected(const Agent* agent);
 
-// Of assets' filters; it should leave nothing behind in memory.
+// Of assets' filters; it should leave nothing in memory.
 void agent_set_asset_filter(AssetFilter filter);
 
 // Commands that this program is itself able to run (`picket check disk`): without a process, with the same result. `start` returns

@@ -99,7 +99,7 @@ void config_file_read(Sources& sources, const std::string& path) {
     return;
   }
   Result<std::vector<YamlNode>> documents = yaml_parse(text.value);
-  if (!documents.ok() || documents.value.empty()) return;  // told when the options were read
+  if (!documents.ok() || documents.value.empty()) return;  // reported when the options were read
   YamlNode ours;
   ours.kind = YamlKind::map;
   for (const auto& [key, value] : documents.value[0].members)
@@ -232,7 +232,7 @@ Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes
   sources.add(local_client_apply(json_at(sources.settings, {"client"}), config, notes, sources.client_places));
   Result<LocalSettings> local = local_settings_parse(sources.settings, config.ns, sources.places);
   sources.add(local.status);
-  definitions_take(sources, config.ns, local.value);  // also after an error: the rest is judged, so that all is told at once
+  definitions_take(sources, config.ns, local.value);  // also after an error: the rest is judged, so that all is reported at once
   commandless_drop(local.value, notes);
   schedule_try(sources, local.value, config.name);
   if (!sources.errors.empty()) return fail(Err::invalid, lines_of(sources.errors));

@@ -16,10 +16,10 @@ Result<AllowList> allow_list_load(const std::string& path);
 
 // The checks of the configuration file itself, then every *.json, *.yml and *.yaml of the conf-dirs and what lies below them, in
 // the order of their paths. 1.x documents are merged, later ones win; Go definitions stand for themselves. The 1.x client object
-// fills what no option gave. Errors, one per line, name file, line and check; `notes`: what was passed over.
+// fills what no option gave. Errors, one per line, name file, line and check; `notes`: what was ignored.
 Result<LocalSettings> local_settings_load(AgentConfig& config, StringList& notes);
 
-// Both, and the certificates: what must be there before an agent starts. All errors are told, one per line.
+// Both, and the certificates: what must be there before an agent starts. All errors are reported, one per line.
 struct AgentFiles { AllowList allow_list; LocalSettings local; StringList notes; };
 Result<AgentFiles> agent_files_load(AgentConfig& config);
 

@@ -28,7 +28,7 @@ Status log_open(const Options& options) {
   return file.ok() ? log_to_file(file.value) : file.status;
 }
 
-// A configuration with errors is told and changes nothing.
+// A configuration with errors is reported and changes nothing.
 void config_reload(Program* p) {
   if (!p->agent || !p->reload) return;
   Result<Options> options = p->reload();
@@ -67,7 +67,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   Program p;
   p.reload = std::move(reload);
   uv_loop_init(&p.loop);
-  p.net = net_open(&p.loop, {256});  // tables for so many files, not for all that we may open
+  p.net = net_open(&p.loop, {256});  // tables for that number of files, not for all that we may open
   OrphanReaper* reaper = process_reap_orphans(&p.loop);
   ServiceWatch* service =
       service_watch(&p.loop, {[&p](const std::string& why) { stop(&p, why); }, [&p] { config_reload(&p); }, service_turn_log_level});

@@ -53,7 +53,7 @@ struct Agent {
 };
 
 Now agent_now(const Agent* agent);
-// Every callback tells the core what happened and then calls this.
+// Every callback passes what happened to the core and then calls this.
 void agent_drive(Agent* agent);
 void agent_drive_soon(Agent* agent);      // in the loop's next turn
 void agent_end_when_quiet(Agent* agent);  // ended: when nothing calls back any more, our own handles are closed

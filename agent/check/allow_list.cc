@@ -87,7 +87,7 @@ const AllowEntry* allow_list_match(const AllowList& list, std::string_view comma
 
 AllowedRun allowed_run(const AllowEntry& entry) { return {true, entry.enable_env, entry.sha512, entry.env}; }
 
-// `*` stands for any text; in upper case, because Windows does not tell the cases apart and some programs ask for both.
+// `*` stands for any text; in upper case, because Windows does not distinguish the cases and some programs ask for both.
 // clang-format off
 constexpr std::string_view kOrders[] = {
     // where programs, libraries, modules and configurations lie

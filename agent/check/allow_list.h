@@ -4,7 +4,7 @@
 // the command begins with `exec`, the rest are whole listed arguments between blanks (no line ends: a line is a command of its own).
 // What an
 // entry names in `env` comes along of a request's environment (env_vars, secrets), and nothing else. With enable_env the rest does, too,
-// and the folders of its assets, behind the agent's own PATH; but no variables that programs take orders from (HOME, LD_PRELOAD, PATH,
+// and the folders of its assets, after the agent's own PATH; but no variables that programs take orders from (HOME, LD_PRELOAD, PATH,
 // XDG_*, PYTHON*, ...).
 #pragma once
 #include <string>

@@ -68,7 +68,7 @@ std::string substitution_failure(const Status& status) {
   return (is_colons ? "" : "error while substituting check tokens: ") + status.message;
 }
 
-// A limit that cannot be read would be none: the one who wrote it relies on it.
+// A limit that cannot be read would be none: its author relies on it.
 static Status limit_wrong(const char* key, const std::string& value, const char* want) {
   return fail(Err::invalid, std::string("check not run: annotation ") + key + ": \"" + value.substr(0, 100) + "\" is not " + want);
 }

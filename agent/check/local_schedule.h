@@ -56,7 +56,7 @@ struct LearnedCheck {
 struct Schedule {
   std::map<std::string, LocalCheck> local;      // by check key
   std::map<std::string, LearnedCheck> learned;  // the same
-  bool learned_changed = false;                 // something worth storing; whoever stores it resets this
+  bool learned_changed = false;                 // something worth storing; the code that stores it resets this
   int64_t seen_ms = 0;                          // the last time it was asked for what is due
 };
 

@@ -120,7 +120,7 @@ Status url_check(const std::string& url) {
   return fail(Err::invalid, "backend URL (" + url_shown(url) + ") must have ws:// or wss:// scheme");
 }
 
-// core/v2.Pipeline.NAME; anything else is logged and passed over, as the reference does.
+// core/v2.Pipeline.NAME; anything else is logged and ignored, as the reference does.
 std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
   std::vector<ResourceReference> out;
   for (const std::string& text : texts) {
@@ -137,7 +137,7 @@ std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
 struct Errors {
   const Options& options;
   std::string text;
-  // `option`: whose value is wrong, so that the reader is told where it stands.
+  // `option`: whose value is wrong, so that the message says where it stands.
   void add(const char* option, const std::string& line) {
     text += (text.empty() ? "" : "\n") + option_place(options.origin(option)) + line;
   }

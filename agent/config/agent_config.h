@@ -18,7 +18,7 @@ namespace picket {
 inline constexpr const char* kCompatibleVersion = "6.9.2";
 
 struct AgentConfig {
-  // Who we are
+  // Our identity
   std::map<std::string, std::string> given;  // option -> where it was given; a 1.x client object fills only the others
   std::string config_file;                   // the one that was read: it may have sections of checks; "" = none
   std::string name, ns /* "namespace" */, user, password;
@@ -71,7 +71,7 @@ struct AgentConfig {
 
   // Results waiting for a backend
   double events_rate = 500;  // events a second of a backlog; 0 = as fast as the connection takes them. The reference drains
-  int events_burst = 100;    // at 10, but only what its HTTP API took; ours is one ordered queue with fresh results behind
+  int events_burst = 100;    // at 10, but only what its HTTP API took; ours is one ordered queue with fresh results at its end
   bool disable_spool = false;
   std::string state_dir;
   int64_t spool_max_bytes = 64 << 20, spool_max_age_ms = 7 * 86'400'000LL;

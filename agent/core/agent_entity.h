@@ -1,4 +1,4 @@
-// agent/core/agent_entity.h - who the agent says it is: local configuration, what the backend configured, what the system tells. Pure.
+// agent/core/agent_entity.h - the agent's entity: local configuration, what the backend configured, what the system reports. Pure.
 #pragma once
 #include <memory>
 #include <string>

@@ -109,7 +109,7 @@ void session_ready(Core& core, Now now) { core.keepalive_at = now.mono_ms; }
 
 // ---- messages ----
 
-// Told once for the same fields: a change of the file that has no effect is looked for here.
+// Logged once for the same fields: a change of the file that has no effect is looked for here.
 void config_compare(Core& core) {
   const std::string fields = entity_differences(entity_local(core.config), core.entity);
   if (std::exchange(core.config_differs, fields) == fields || fields.empty()) return;
@@ -162,7 +162,7 @@ void stop_done(Core& core) {
   core.stop_deadline = kNever;
   if (uint64_t left = outbox_only_here(core.outbox); left > 0) {
     log_error("agent", "results lost at shutdown: they are not in a spool", {{"results", left}});
-    core.lost.before += left;  // the next process tells of them
+    core.lost.before += left;  // the next process reports them
   }
   act(core, Stopped{});
 }
@@ -368,7 +368,7 @@ void core_metrics(Core& core, Now now, Metrics metrics) {
 }
 
 void core_reconfigure(Core& core, Now now, AgentConfig config) {
-  auto session = [](const AgentConfig& c) {  // what a backend was told, or how it was reached
+  auto session = [](const AgentConfig& c) {  // what was sent to a backend, or how it was reached
     return std::tie(c.name, c.ns, c.user, c.password, c.subscriptions, c.redact, c.labels, c.annotations, c.deregister,
                     c.deregistration_handler, c.agent_managed_entity, c.backend_urls, c.trusted_ca_file, c.cert_file, c.key_file,
                     c.insecure_skip_tls_verify, c.keepalive_handlers);

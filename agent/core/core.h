@@ -5,7 +5,7 @@
 // Nothing here sleeps, blocks, reads a clock or knows libuv, so a test is a list of calls. What cannot be decided
 // (chance, a new UUID, the machine's facts) is asked of CoreWorld, which a test replaces.
 //
-// In parts: link.h (the connection), agent_entity.h (who we are), outbox.h (events on their way), check_run.h (a check's steps),
+// In parts: link.h (the connection), agent_entity.h (our entity), outbox.h (events on their way), check_run.h (a check's steps),
 // spacing.h (how far apart results leave).
 #pragma once
 #include <cstdint>
@@ -90,7 +90,7 @@ struct InputBucket {
   int64_t told_at = 0;         // a refusal was logged; at most one line in kInputToldMs
 };
 
-// Events that were taken and never arrived, by reason. `before`: of an earlier process, which could not tell.
+// Events that were taken and never arrived, by reason. `before`: of an earlier process, which could not report them.
 struct Losses {
   uint64_t size = 0, age = 0, disk = 0, before = 0, memory = 0;
   uint64_t all() const { return size + age + disk + before + memory; }
@@ -103,7 +103,7 @@ struct Core {
   Outbox outbox;
   std::string stream;                          // the spool's name; "" = no spool, no acknowledgement asked for
   bool acknowledged = false;                   // this session's backend acknowledges
-  int64_t barrier_at = kNever;                 // when to send a ping behind the events sent
+  int64_t barrier_at = kNever;                 // when to send a ping after the events sent
   Spacing spacing;                             // of results that waited, where nothing is acknowledged
   uint64_t old_runs = 0, old_runs_logged = 0;  // left out by it
   int64_t old_runs_log_at = 0;
@@ -113,7 +113,7 @@ struct Core {
   Entity entity;                                // as configured, with the facts of the last keepalive
   std::shared_ptr<const Entity> entity_shared;  // the same, as events hold it
   std::string entity_json;                      // the same, redacted, as it is sent
-  std::string config_differs;                   // fields that the backend has otherwise, as they were told
+  std::string config_differs;                   // fields that the backend has otherwise, as they were logged
   AllowList allow_list;
   Schedule schedule;  // checks we start ourselves
   int64_t schedule_store_at = kNever;
@@ -128,7 +128,7 @@ struct Core {
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
-  Losses lost, lost_told;   // in all, and told by an event that arrived
+  Losses lost, lost_told;   // in all, and reported by an event that arrived
   Losses lost_telling;      // what the event says that is on its way,
   uint64_t loss_event = 0;  // and its number; 0: none is
   uint64_t lost_logged = 0;
@@ -148,7 +148,7 @@ struct Core {
 
 void core_init(Core& core, AgentConfig config, CoreWorld world, Now now);
 // A spool was opened: its name, the next number to give out, the oldest it holds (0: empty), how many lost events the last
-// process could not tell of. Before the first tick.
+// process could not report. Before the first tick.
 void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t untold = 0);
 void core_tick(Core& core, Now now);               // does whatever is due; called after every input
 int64_t core_next_due(const Core& core, Now now);  // monotonic; kNever = nothing
@@ -168,20 +168,20 @@ void core_program_hashed(Core& core, Now now, uint64_t run, Result<std::string> 
 // Asked before `count` results of other programs are taken; false: too many came lately, the sender is to try again. (More
 // than the whole burst at once is refused before: ResultContext.results_max.)
 bool core_input_take(Core& core, Now now, size_t count);
-// Asked before an event of another program is taken that came in a text of so many bytes: false, no message can carry it.
+// Asked before an event of another program is taken that came in a text of `came_bytes`: false, no message can carry it.
 bool core_event_fits(const Core& core, const Event& event, size_t came_bytes);
 // An event of another program, complete but for entity, id and namespace.
 void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses);  // reported by an event when a backend is there
-uint64_t core_spool_untold(const Core& core);                            // lost events that no event has told yet
+uint64_t core_spool_untold(const Core& core);                            // lost events that no event has reported yet
 // What could not be read of the spool, as the beginning of a sentence, and how many results are known to be gone: an event at once.
 void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing);
 // Another configuration, at a running agent.
 void core_reconfigure(Core& core, Now now, AgentConfig config);
 void core_stop(Core& core, Now now);
-void core_cloud_found(Core& core, std::string provider);  // "EC2", "GCP", "Azure": told with the next keepalive
+void core_cloud_found(Core& core, std::string provider);  // "EC2", "GCP", "Azure": sent with the next keepalive
 
 inline bool core_is_connected(const Core& core) { return link_is_open(core.link); }
 

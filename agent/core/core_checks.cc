@@ -60,7 +60,7 @@ void pipelines_of_failure(const CheckConfig& config, Event& event) {
 }
 
 // Why a request is not run. One that got past validation is answered with its `issued`, a place in the check's sequence, and to
-// those whom the check tells.
+// the handlers of the check.
 struct Refusal {
   std::string reason;
   bool is_past_validation = true;
@@ -224,7 +224,7 @@ bool has_own_hooks(const Core& core, const std::string& check) {
   return it != core.definitions.end() && !it->second.request.hooks.empty();
 }
 
-// The run that is still going on tells of it in its result.
+// The run that is still going on reports it in its result.
 void overlap_count(Core& core, const std::string& key) {
   for (auto& [id, run] : core.runs)
     if (run.key == key) run.overlaps++;

@@ -1,4 +1,4 @@
-// agent/core/core_spool.cc - see core_spool.h; and how losses are told.
+// agent/core/core_spool.cc - see core_spool.h; and how losses are reported.
 #include "agent/core/core_spool.h"
 
 #include <utility>
@@ -44,7 +44,7 @@ Losses losses_minus(Losses a, const Losses& b) {
   return a;
 }
 
-// Of a file that could not be read: told at once, into the spool before the first tick takes what was damaged out of the files.
+// Of a file that could not be read: reported at once, into the spool before the first tick takes what was damaged out of the files.
 void damage_tell(Core& core, Now now, const SpoolDamage& damage) {
   if (damage.files == 0) return;
   core.damaged += damage.missing;
@@ -54,7 +54,7 @@ void damage_tell(Core& core, Now now, const SpoolDamage& damage) {
   core_spool_damaged(core, now, std::move(what), damage.missing);
 }
 
-// The spool remembers what no event has told yet.
+// The spool remembers what no event has reported yet.
 void losses_take(Core& core, Spool& spool, const SpoolLosses& losses) {
   core_spool_lost(core, losses);
   spool_untold(spool, core_spool_untold(core));

@@ -8,7 +8,7 @@
 namespace picket {
 namespace {
 
-// What leaves next. A run that is left out takes its place all the same: the pong of a ping behind it lets go of it.
+// What leaves next. A run that is left out takes its place all the same: the pong of a later ping releases it.
 struct Next { bool may_leave = false, is_old_run = false; };
 
 std::string text_of(Core& core, const OutRecord& record, bool is_old_run) {

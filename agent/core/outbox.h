@@ -2,7 +2,7 @@
 //
 // A record is `waiting`, then `sent`, then forgotten. When the connection ends, what was sent goes back to the front of
 // waiting. How a record is known to have arrived: with a picket backend by its acknowledgement (docs/PROTOCOL.md); with
-// others by a pong to a ping that was sent behind it: the peer's reader has passed it.
+// others by a pong to a ping that was sent after it: the peer's reader has passed it.
 //
 // Memory: with a spool only a window of the oldest records is held (kOutboxWindowMax), the rest is read back from disk when
 // it is their turn; without one at most kOutboxMemoryMax bytes, the oldest waiting record is dropped at the bound, and counted.
@@ -38,7 +38,7 @@ struct SpoolLoss {
 };
 
 struct Outbox {
-  bool spooled = false;  // there is a spool behind us
+  bool spooled = false;  // a spool keeps the records
   std::deque<OutRecord> waiting, sent;
   size_t waiting_bytes = 0, sent_bytes = 0;
   uint64_t next_number = 1;    // numbers grow, also over restarts when there is a spool
@@ -67,7 +67,7 @@ const OutRecord* outbox_next(Outbox& box, int64_t now, double rate, double burst
 int64_t outbox_next_due(const Outbox& box, int64_t now, double rate);  // when the rate lets the next one through
 
 uint64_t outbox_pinged(Outbox& box);        // a ping is sent now: its number
-bool outbox_wants_ping(const Outbox& box);  // something was sent behind the last ping
+bool outbox_wants_ping(const Outbox& box);  // something was sent after the last ping
 // The pong of this ping came: what was sent before it (0: nothing, or nobody asked for this pong); the pong of a later ping
 // stands for those before it, too. Whether that means that it arrived is not known here: a backend that acknowledges may have read
 // what it has not committed.
@@ -78,7 +78,7 @@ size_t outbox_depth(const Outbox& box);  // records in memory, sent ones include
 // When the window has room: from which number to read on, and how many bytes.
 struct OutboxLoad { uint64_t from; size_t bytes_max; };
 std::optional<OutboxLoad> outbox_wants_load(Outbox& box);
-// `more`: the spool has records behind these; `stored_until`: the highest number it had stored when it was read.
+// `more`: the spool has records after these; `stored_until`: the highest number it had stored when it was read.
 void outbox_loaded(Outbox& box, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 // The spool let go of these. How many of them are lost: what is on its way is not, and waits again when the connection ends.
 uint64_t outbox_lose(Outbox& box, const SpoolLoss& loss);

@@ -30,7 +30,7 @@ namespace picket {
 inline constexpr int64_t kSpacedMs = 1000;       // measured with real 5.11.1 and 6.9.2: one alert per incident (docs/ARCHITECTURE.md)
 inline constexpr int64_t kReadGapMs = 1500;      // made closer together: time alone counts
 inline constexpr int64_t kRecentMs = 600'000;    // before the reconnection; what is older is replayed faster
-inline constexpr int64_t kOldReplayMs = 60'000;  // ... and takes so long in all
+inline constexpr int64_t kOldReplayMs = 60'000;  // ... and takes this time in all
 inline constexpr int64_t kRunsReplayed = 21;     // periods; the length of a check's history
 
 // The last result of a check on its way, until the next may follow.

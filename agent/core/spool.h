@@ -6,12 +6,12 @@
 // the last second again.
 //
 // Numbers: no number is given out twice, though a power cut takes the last seconds from the disk and a restored copy all since
-// it was made. Each process begins far behind what it finds (kSpoolLifeGap), and not before the clock's own number: a later life
+// it was made. Each process begins far above what it finds (kSpoolLifeGap), and not before the clock's own number: a later life
 // has later numbers. A backend that knows more than was ever sent (core.cc) makes the rest sure.
 //
 // Bounds: spool-max-size (what waits in memory counts) and spool-max-age; the oldest segment goes first. When the disk refuses
 // (full, read-only, no folder), also at the start, records wait in memory, at most kUnwrittenMax bytes, and are tried again each
-// second; at the bound the oldest of those in memory goes, nothing that is whole on the disk. Every loss is told as a range of
+// second; at the bound the oldest of those in memory goes, nothing that is whole on the disk. Every loss is reported as a range of
 // numbers with its count. Age goes by a clock that nobody sets: when the wall clock jumps, the times of what is here jump with it.
 #pragma once
 #include <cstdint>
@@ -30,8 +30,8 @@ inline constexpr size_t kSpoolSegmentMax = 1u << 20;  // a segment is closed whe
 inline constexpr size_t kUnwrittenMax = kOutboxMemoryMax;
 inline constexpr uint64_t kSpoolLifeGap = 1u << 24;      // more events than are made between two flushes
 inline constexpr int64_t kSpoolClockJumpMs = 2000;       // the wall clock moved by so much more or less than time passed: it was set
-inline constexpr int64_t kSpoolReadPatienceMs = 60'000;  // a file that cannot be read so long, each time it is asked for, is given up
-inline constexpr int64_t kSpoolReadAgainMs = 5000;       // not asked for so long: its time counts anew
+inline constexpr int64_t kSpoolReadPatienceMs = 60'000;  // a file that cannot be read for this time, each time it is asked for, is given up
+inline constexpr int64_t kSpoolReadAgainMs = 5000;       // not asked for this time: its time counts anew
 
 struct SpoolSegment {
   uint64_t first = 0, last = 0;  // numbers of its events; first 0: none
@@ -104,7 +104,7 @@ struct SpoolBatch {
 };
 SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max);
 void spool_renew(Spool& spool, const std::string& stream);
-// How many lost events no result tells of yet: a process that is killed leaves them to the next.
+// How many lost events no result reports yet: a process that is killed leaves them to the next.
 void spool_untold(Spool& spool, uint64_t count);
 SpoolLosses spool_tick(Spool& spool);  // once a second while there is something to do: what is to be written, repair, age
 // Files and folders to be forced to the disk, off this thread: after each tick, and after the opening, so that the numbers of

@@ -64,7 +64,7 @@ void spool_bounds_keep(Spool& spool, SpoolLosses& losses) {
   while (spool.unwritten.size() > 1 && is_over()) unwritten_lose(spool, losses, SpoolLoss::disk);
 }
 
-// After its loss was told: what is whole, and nothing else.
+// After its loss was reported: what is whole, and nothing else.
 void spool_segment_repair(Spool& spool, SpoolSegment& segment) {
   segment.is_damaged = false;
   Result<std::string> text = spool.disk->read(segment.path);

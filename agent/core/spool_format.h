@@ -4,7 +4,7 @@
 //           4  CRC-32C of everything from offset 8 to the end of the payload, little-endian
 //           8  kind: 1 = event; the others are marks and have no payload: 2 = done (everything up to `number` has arrived),
 //              3 = life (a process begins with `number`: nothing has the numbers before it), 4 = clock (the wall clock was set
-//              by `stored_ms`, the times before it with it), 5 = untold (`number` events were lost and no result tells of it)
+//              by `stored_ms`, the times before it with it), 5 = unreported (`number` events were lost and no result reports it)
 //           9  length of the payload, 3 bytes, little-endian (kMessageMax fits)
 //          12  number, 8 bytes
 //          20  stored_ms, 8 bytes
@@ -34,13 +34,13 @@ struct SpoolRead {
   uint64_t number = 0;
   int64_t stored_ms = 0;
   std::string_view payload;  // points into the file's text
-  size_t end = 0;            // offset behind the record
+  size_t end = 0;            // offset after the record
 };
 
 struct SpoolScan {
-  size_t good_end = 0;    // behind the last whole record: a writer goes on here
-  size_t bad_bytes = 0;   // passed over between records
-  size_t torn_bytes = 0;  // behind the last one
+  size_t good_end = 0;    // after the last whole record: a writer goes on here
+  size_t bad_bytes = 0;   // skipped between records
+  size_t torn_bytes = 0;  // after the last one
 };
 // Calls `take` for each whole record in order; false from it ends the scan.
 SpoolScan spool_scan(std::string_view file, const std::function<bool(const SpoolRead&)>& take);

@@ -23,7 +23,7 @@ struct Recovery {
   std::vector<NumberRange> holes;  // beside damage
 };
 
-// Where nothing is damaged, numbers are missing because what had them was dropped at a bound, and told then.
+// Where nothing is damaged, numbers are missing because what had them was dropped at a bound, and reported then.
 void holes_find(Recovery& recovery, const std::vector<NumberRange>& gaps, uint64_t first, bool is_damaged) {
   for (const NumberRange& gap : gaps)
     if (is_damaged || (recovery.is_damaged && gap.last + 1 == first)) recovery.holes.push_back(gap);
@@ -186,7 +186,7 @@ Result<Spool> spool_open(const SpoolDisk& disk, const std::string& folder, const
   spool.damage.missing = holes_count(recovery, spool.done);
   stream_open(spool, start.stream, recovery.found > 0);
   life_begin(spool, recovery);
-  // Never write behind a torn end: a new segment begins, now or with the first event it can.
+  // Never write after a torn end: a new segment begins, now or with the first event it can.
   if (Status s = spool_segment_begin(spool); !s.ok()) spool.trouble = s.message;
   else if (s = spool_append(spool, ""); !s.ok()) spool.trouble = s.message;
   spool_arrived_drop(spool);

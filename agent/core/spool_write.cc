@@ -41,7 +41,7 @@ Status append_flush(Spool& spool) {
   return s;
 }
 
-// A file that does not end behind a whole record is not written to any more.
+// A file that does not end with a whole record is not written to any more.
 Status append_undo(Spool& spool, const Status& why) {
   SpoolSegment& segment = spool_active(spool);
   if (!spool.disk->truncate(spool.file, segment.bytes).ok()) spool_file_shut(spool);

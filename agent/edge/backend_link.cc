@@ -1,4 +1,4 @@
-// agent/edge/backend_link.cc - the connection to a backend: dialled as the core asks, its events told to the core.
+// agent/edge/backend_link.cc - the connection to a backend: dialled as the core asks, its events passed to the core.
 #include <utility>
 
 #include "agent/agent_state.h"

@@ -7,7 +7,7 @@
 
 namespace picket {
 
-// Connections outlive their listener: what they ask finds no agent any more and is told so.
+// Connections outlive their listener: their requests find no agent any more and get that answer.
 struct ApiGuard { Agent* agent = nullptr; };
 
 struct ApiListeners {

@@ -1,7 +1,7 @@
 // agent/edge/outbox_pickup.cc - results that `picket run` left in an outbox folder while no agent took them (cli/commands/run.h).
 //
 // There are up to three: below our state-dir, at the user's own place, and the one that packages make for the machine. Looked for at
-// the start and every kPickupMs, oldest first. Several agents may look into one: who renames a file has it. It goes away when its
+// the start and every kPickupMs, oldest first. Several agents may look into one: the one that renames a file has it. It goes away when its
 // events are queued; one that is no result is logged and goes away too, or it would be read for ever: so does a link or a pipe, for
 // anybody may write there. What cannot be taken is said once.
 #include <algorithm>

@@ -8,7 +8,7 @@
 namespace picket {
 namespace {
 
-constexpr size_t kConnectionsMax = 256;  // open at once; one more is told `busy` and closed
+constexpr size_t kConnectionsMax = 256;  // open at once; one more is answered `busy` and closed
 
 }  // namespace
 
@@ -114,7 +114,7 @@ void on_datagram(Agent* agent, std::string_view bytes) {
   ResultAnswer answer = result_stream_feed(stream, bytes, agent_result_context(agent), agent->core.config.socket_max);
   limit_apply(agent, answer, bytes.size());
   if (answer.verdict == ResultVerdict::ok) return agent_take_events(agent, std::move(answer.events));
-  if (answer.verdict == ResultVerdict::pong || answer.verdict == ResultVerdict::busy) return;  // busy: counted and told by the core
+  if (answer.verdict == ResultVerdict::pong || answer.verdict == ResultVerdict::busy) return;  // busy: counted and reported by the core
   log_warn("agent", "result datagram rejected",
            {{"error", answer.error.empty() ? "not a JSON document" : answer.error}, {"bytes", bytes.size()}});
 }

@@ -9,7 +9,7 @@
 namespace picket {
 namespace {
 
-constexpr size_t kFileMax = 16u << 20;  // a segment and the largest message behind it
+constexpr size_t kFileMax = 16u << 20;  // a segment and the largest message after it
 
 struct FsCall {
   uv_fs_t request{};

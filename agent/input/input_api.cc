@@ -21,7 +21,7 @@ struct Call {
   const ApiStats& stats;
   const ApiRequest& request;
   Now now;
-  std::string rest;  // of the path, behind the route's prefix
+  std::string rest;  // of the path, after the route's prefix
   ResultContext context() const {
     const AgentConfig& c = core.config;
     return {core.entity.metadata.name, core.entity.metadata.ns, now.unix_s(), c.input_rate > 0 ? size_t(c.input_burst) : kResultsMax,
@@ -141,7 +141,7 @@ ApiAnswer get_status(const Call& c) {
   return json(200, api_status_json(c.core, c.stats, c.now));
 }
 
-// What may stand behind `?`. The last two come from clients of healthchecks.io and mean nothing here.
+// What may stand after `?`. The last two come from clients of healthchecks.io and mean nothing here.
 constexpr const char* kPingParameters[] = {"ttl", "status", "interval", "executed", "handler", "handlers", "source", "rid", "create"};
 
 constexpr std::string_view kPingIdle[] = {"rid", "create"};
@@ -186,13 +186,13 @@ Result<int64_t> ping_number(const std::string& key, const std::string& value) {
               key + " must be " + (is_span ? "seconds or a duration, e.g. 25h or 1d" : "an integer") + ", not \"" + value + "\"");
 }
 
-// NAME, or NAME and what clients of healthchecks.io put behind it.
+// NAME, or NAME and what clients of healthchecks.io put after it.
 struct PingPath {
   std::string name;
   enum kind_t { done, succeeded, failed, note } kind = done;  // done: no word, the query may say how
 };
 
-// The words behind the name and ?status= say the same, or one of them is a mistake.
+// The words after the name and ?status= say the same, or one of them is a mistake.
 bool ping_contradicts(PingPath::kind_t kind, int64_t status) {
   return (kind == PingPath::failed && status == 0) || (kind == PingPath::succeeded && status != 0);
 }

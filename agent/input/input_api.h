@@ -14,7 +14,7 @@ namespace picket {
 struct ApiRequest {
   std::string method, path, query;  // still escaped
   std::string content_type, authorization, body;
-  std::string host, origin, referer, fetch_site;  // what a browser tells of the page that asks
+  std::string host, origin, referer, fetch_site;  // what a browser says of the page that asks
   std::string own_host;                           // this machine's name
   bool body_too_large = false;
   bool is_status_socket = false;  // the caller got through the file's permissions

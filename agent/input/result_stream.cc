@@ -57,7 +57,7 @@ ResultAnswer result_stream_feed(ResultStream& stream, std::string_view bytes, co
   Result<std::vector<Event>> events = results_parse(stream.buffer, context);
   if (events.ok()) return {ResultVerdict::ok, std::move(events.value), ""};
   if (events.status.code == Err::too_large) return {ResultVerdict::invalid, {}, events.status.message};
-  // Refused, or no JSON, which gets the same answer when its sender is quiet: he may be one who sends all before he reads.
+  // Refused, or no JSON, which gets the same answer when its sender is quiet: it may send all before it reads.
   std::string_view text = stream.buffer;
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
   if (is_json(text)) return {ResultVerdict::invalid, {}, events.status.message};

@@ -1,4 +1,4 @@
-// agent/input/status.cc - what the agent tells of itself: Prometheus text and the status document.
+// agent/input/status.cc - what the agent reports about itself: Prometheus text and the status document.
 #include <algorithm>
 
 #include "agent/input/input_api.h"

@@ -15,7 +15,7 @@ static const struct {
     {"nagios_perfdata", metrics_nagios},      {"prometheus_text", metrics_prometheus},
 };
 
-static constexpr size_t kTextShown = 100;  // of a line that was passed over
+static constexpr size_t kTextShown = 100;  // of a line that was ignored
 
 bool metrics_wanted(const CheckConfig& check) { return !check.output_metric_format.empty() || !check.output_metric_handlers.empty(); }
 

@@ -1,10 +1,10 @@
 // agent/metrics/metrics.h - what a check's output says in numbers: five formats to points, and thresholds over points. Pure.
 //
 // Each format is read as its producers define it (Nagios plugin guidelines, carbon, OpenTSDB, Influx line protocol, Prometheus text
-// 0.0.4 and OpenMetrics); where the reference reads less, docs/COMPATIBILITY.md says so. What cannot be read is passed over alone
+// 0.0.4 and OpenMetrics); where the reference reads less, docs/COMPATIBILITY.md says so. Only what cannot be read is ignored
 // (a line, a label, a field) and counted; the rest is kept. A value that would be wrong is no value: points that are infinite or no
 // number (JSON has no word for them, and the reference loses the whole event), lines longer than kMetricLineMax, points beyond
-// kMetricPointsMax or kMetricBytesMax are passed over, too.
+// kMetricPointsMax or kMetricBytesMax are ignored, too.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -22,7 +22,7 @@ inline constexpr size_t kMetricBytesMax = 8u << 20;  // names and tags of all po
 struct MetricsExtracted {
   Metrics metrics;
   int skipped = 0;
-  std::string first_why, first_text;  // of the first that was passed over: "the value is no number" and its line, for the log
+  std::string first_why, first_text;  // of the first that was ignored: "the value is no number" and its line, for the log
 };
 
 // An event carries `metrics` when the check names a format or handlers for them.

@@ -1,6 +1,6 @@
 // agent/metrics/nagios.cc - nagios performance data: TEXT | 'label'=value[unit];[warn];[crit];[min];[max] ...
 //
-// By the plugin guidelines: what follows the first '|' of the first line is performance data, and everything behind the first '|'
+// By the plugin guidelines: what follows the first '|' of the first line is performance data, and everything after the first '|'
 // of the lines below it. Labels with blanks stand in quotes, where '' is a quote. A comma in a number is the decimal point of
 // another language, unless it may part the thousands of bytes or of a count. Units are dropped, as by the reference: the number is the
 // plugin's, in the plugin's unit.
@@ -108,7 +108,7 @@ static const char* label_fault(View label) {
   return label.find_first_of("\";") == label.npos ? nullptr : "a quote or ';' in a label";
 }
 
-// The label in front of '='; nothing: passed over, what stood there is gone from `rest`.
+// The label in front of '='; nothing: ignored, what stood there is gone from `rest`.
 static std::string take_label(MetricsSink& sink, View& rest) {
   std::string label;
   const View whole = rest;
@@ -138,7 +138,7 @@ static View until_next_item(View word) {
   return word;
 }
 
-// What stands behind blanks is the value when it looks like one; else it is the next label.
+// What stands after blanks is the value when it looks like one; else it is the next label.
 static bool is_value(View word) { return !word.empty() && View("+-.,U0123456789").find(word[0]) != View::npos; }
 
 // value;warn;crit;min;max

@@ -1,5 +1,5 @@
 // agent/metrics/prometheus.cc - Prometheus text 0.0.4 and OpenMetrics 1.0, with names in quotes as of Prometheus 3. A line that
-// breaks the grammar is passed over
+// breaks the grammar is ignored
 // alone. Exemplars and units are not kept: points have no place for them.
 #include <cmath>
 #include <cstring>

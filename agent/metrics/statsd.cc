@@ -105,11 +105,11 @@ bool type_parse(std::string_view text, StatsdSeries::Type* type) {
 
 bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
-// What may stand behind the type besides rate and tags: where a client of DogStatsD runs. (T, a time of its own, may not: what was
+// What may stand after the type besides rate and tags: where a client of DogStatsD runs. (T, a time of its own, may not: what was
 // counted then would be counted now.)
 bool is_origin(std::string_view part) { return begins(part, "c:") || begins(part, "e:") || begins(part, "card:"); }
 
-// A part up to the next '|', or, when it cannot have colons in it, up to a ':' behind which the next value of the same name begins.
+// A part up to the next '|', or, when it cannot have colons in it, up to a ':' after which the next value of the same name begins.
 std::string_view part_take(std::string_view& rest, bool has_colons, bool* next_begins) {
   size_t end = rest.find_first_of(has_colons ? "|" : "|:");
   *next_begins = end != rest.npos && rest[end] == ':';

@@ -5,11 +5,11 @@
 //   name;tag=value:1|c  name,tag=value:1|c  name#tag=value:1|c  name[tag=value]:1|c    tags of Graphite, Influx, Librato, SignalFx
 //
 // A gauge with a sign is changed by its value, one without is set. The names of the aggregates are those of the library in the
-// reference agent; what differs on purpose stands in docs/COMPATIBILITY.md. What cannot be read is passed over alone and counted.
+// reference agent; what differs on purpose stands in docs/COMPATIBILITY.md. Only what cannot be read is ignored, and counted.
 //
 // Bounded: at most kStatsdSeriesMax series (a line for one more is dropped and counted), and per timer or set at most
 // kStatsdValuesMax values between two flushes (a timer beyond it goes on with its sums and extremes; median, deviation and
-// percentiles are of those it has; a set beyond it has no value in this flush, which is told).
+// percentiles are of those it has; a set beyond it has no value in this flush, which is logged).
 #pragma once
 #include <cstdint>
 #include <map>
@@ -24,7 +24,7 @@ namespace picket {
 
 inline constexpr size_t kStatsdSeriesMax = 10'000;
 inline constexpr size_t kStatsdValuesMax = 10'000;
-inline constexpr int64_t kStatsdExpiryMs = 5 * 60'000;  // a series without updates is reported so long
+inline constexpr int64_t kStatsdExpiryMs = 5 * 60'000;  // a series without updates is reported for this time
 
 struct StatsdSeries {
   enum Type { counter, gauge, timer, set } type = counter;
@@ -48,7 +48,7 @@ struct Statsd {
   uint64_t dropped = 0;    // for want of a place
   uint64_t others = 0;     // events and service checks of DogStatsD, which are no metrics
   uint64_t unsayable = 0;  // results that are no numbers: too large a sum, too many members
-  std::string first_bad;   // since the one who tells of it emptied this
+  std::string first_bad;   // since its reporter emptied this
 };
 
 void statsd_feed(Statsd& statsd, std::string_view datagram, std::string_view source_ip, int64_t now_ms);

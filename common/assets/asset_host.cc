@@ -88,7 +88,7 @@ Result<bool> filters_pass(const AssetHost* host, const AssetSource& source, cons
   return true;
 }
 
-// An empty sha512: no build fits this machine, the asset is passed over.
+// An empty sha512: no build fits this machine, the asset is ignored.
 Result<AssetSource> asset_choose(const AssetHost* host, const Asset& asset, const std::string& entity_json) {
   Result<std::vector<AssetSource>> sources = asset_sources(asset, entity_json);
   if (!sources.ok()) return sources.status;
@@ -123,7 +123,7 @@ bool job_walk(AssetHost* host, Job& job) {
 
 // ---- installing ----
 
-// Those that wait for what failed hear it, each once; who wants the same from elsewhere tries for himself.
+// Those that wait for what failed get the error, each once; a job that wants the same from elsewhere tries there.
 void install_failed(AssetHost* host, const std::string& sha512, const std::string& url, const Status& status) {
   for (auto it = host->waiting.begin(); it != host->waiting.end();) {
     auto job = it++;
@@ -147,7 +147,7 @@ void install_done(AssetHost* host, const std::string& sha512, const Status& stat
   for (Job& job : host->waiting)
     if (status.ok() && job.wanted.sha512 == sha512) job.wanted = {};
   if (!status.ok()) {
-    host->advancing = true;  // who is told may ask for more
+    host->advancing = true;  // a callback may ask for more
     install_failed(host, sha512, url, status);
     host->advancing = false;
   }
@@ -274,7 +274,7 @@ bool job_advance(AssetHost* host, Job& job) {
   return false;
 }
 
-// Once more when somebody asked meanwhile: who is told that his job is done may ask for the next.
+// Once more when something was asked meanwhile: the callback of a job that is done may ask for the next.
 void host_advance(AssetHost* host) {
   Hold hold(host);
   if (host->advancing) {

@@ -33,7 +33,7 @@ struct AssetHostOptions {
   Net* net = nullptr;
   std::string cache_dir;
   double rate = 1.39;  // downloads a second, after
-  int burst = 100;     // so many at once
+  int burst = 100;     // requests at once
   TlsOptions tls;      // ca_file: trusted besides the system's authorities, since assets come from anywhere
   AssetFilter filter;
   int64_t stall_ms = kAssetStallMs;
@@ -42,8 +42,8 @@ struct AssetHostOptions {
 
 struct AssetJob {
   std::vector<Asset> assets;
-  std::string entity_json;  // whom filters and tokens are about
-  bool keep_going = false;  // an asset that cannot be had is logged and passed over; else it fails the job
+  std::string entity_json;  // the entity of filters and tokens
+  bool keep_going = false;  // an asset that cannot be had is logged and ignored; else it fails the job
 };
 using AssetFolders = std::vector<std::pair<std::string, std::string>>;  // name, path; in the order of the job
 using AssetsDone = std::function<void(Status, AssetFolders)>;
@@ -53,7 +53,7 @@ AssetHost* asset_host_open(AssetHostOptions options);
 AssetHostOptions& asset_host_options(AssetHost* host);  // as they shall be from now on; `tls` is read at the opening
 // `done` runs once: inside the call when nothing has to be fetched, else later.
 void asset_host_get(AssetHost* host, AssetJob job, AssetsDone done);
-// Tells all that wait that they get nothing; frees the host when its downloads have ended.
+// Answers all that wait with an error; frees the host when its downloads have ended.
 void asset_host_close(AssetHost* host);
 
 }  // namespace picket

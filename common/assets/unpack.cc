@@ -53,7 +53,7 @@ Status parents_make(const std::string& folder, const std::string& placed, size_t
   const size_t slash = placed.rfind('/');
   if (slash == placed.npos || made->count(placed.substr(0, slash))) return {};
   for (size_t end = placed.find('/'); end != placed.npos; end = placed.find('/', end + 1)) made->insert(placed.substr(0, end));
-  if (made->size() > most) return {};  // refused by who called
+  if (made->size() > most) return {};  // refused by the caller
   return os_make_dirs(folder + "/" + placed.substr(0, slash), 0755);
 }
 

@@ -6,7 +6,7 @@
 namespace picket {
 namespace {
 
-// Below four a bucket is a value; above, the two bits behind the leading one say which quarter.
+// Below four a bucket is a value; above, the two bits after the leading one say which quarter.
 int bucket_of(int64_t value) {
   if (value < 4) return value < 0 ? 0 : static_cast<int>(value);
   int power = 0;

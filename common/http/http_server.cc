@@ -79,7 +79,7 @@ void conn_delete(HttpConn* c) {
   if (c->tasks == 0) delete c;
 }
 
-// ---- who waits for nothing but a request ----
+// ---- connections that wait for nothing but a request ----
 
 void waiting_end(HttpConn* c) {
   if (!std::exchange(c->is_waiting, false)) return;

@@ -1,5 +1,5 @@
 // common/http/local.h - HTTP for programs of this machine: a socket file that only its owner may use, on Windows a named pipe
-// for the system, administrators and whoever runs us.
+// for the system, administrators and the user that runs us.
 #pragma once
 #include "common/socket/net.h"
 

@@ -37,7 +37,7 @@ struct LocalConn {
 
 namespace {
 
-constexpr size_t kPipeNameMax = 200;  // Windows takes 256 with the folder of pipes before it; the end of a path tells paths apart
+constexpr size_t kPipeNameMax = 200;  // Windows takes 256 with the folder of pipes before it; the end of a path distinguishes paths
 constexpr int kPipeBacklog = 8;
 
 void on_handle_closed(uv_handle_t* handle) {

@@ -145,7 +145,7 @@ static bool enter(JsonCursor& c) {
   return cursor_fail(c, "nested deeper than " + std::to_string(kJsonDepthMax) + " levels at byte " + std::to_string(c.p - c.begin));
 }
 
-// Behind an element: a comma (true, more follows) or `close` (false, no error).
+// After an element: a comma (true, more follows) or `close` (false, no error).
 static bool more(JsonCursor& c, char close, const char* expected) {
   cursor_space(c);
   if (c.p < c.end && *c.p == ',') return c.p++, true;

@@ -71,7 +71,7 @@ bool cursor_end(JsonCursor& c);                                                 
 bool cursor_key(JsonCursor& c, std::string* scratch, std::string_view* key, bool* first);
 bool cursor_item(JsonCursor& c, bool* first);
 inline bool cursor_ok(const JsonCursor& c) { return c.error.empty(); }
-// Takes `,"KEY":` when exactly that stands at p, behind a value of an object.
+// Takes `,"KEY":` when exactly that stands at p, after a value of an object.
 inline bool cursor_next_key(JsonCursor& c, std::string_view key) {
   const size_t n = key.size();
   if (static_cast<size_t>(c.end - c.p) < n + 4 || c.p[0] != ',' || c.p[1] != '"' || c.p[n + 2] != '"' || c.p[n + 3] != ':') return false;

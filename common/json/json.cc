@@ -80,7 +80,7 @@ bool cursor_string_map(JsonCursor& c, std::map<std::string, std::string>* out) {
   return cursor_ok(c);
 }
 
-// One scalar and nothing behind it.
+// One scalar and nothing after it.
 template <class T>
 static Result<T> scalar(std::string_view raw, bool (*read)(JsonCursor&, T*)) {
   JsonCursor c = cursor_open(raw);

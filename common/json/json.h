@@ -26,7 +26,7 @@ struct JsonMember {
   std::string_view raw;  // the value's text, trimmed; points into the text that was split
 };
 
-// Whole-document check: exactly one value, nothing behind it but white space. The error names the byte offset.
+// Whole-document check: exactly one value, nothing after it but white space. The error names the byte offset.
 // `complete` (optional) is set to false when the text is a proper prefix of a document (more bytes could make it whole).
 Status json_check(std::string_view text, bool* complete = nullptr);
 

@@ -71,7 +71,7 @@ static bool hex4(JsonCursor& c, uint32_t* out) {
   return true;
 }
 
-// Behind \u. A surrogate without its partner becomes U+FFFD, as in Go.
+// After \u. A surrogate without its partner becomes U+FFFD, as in Go.
 static bool escape_unicode(JsonCursor& c, std::string* out) {
   uint32_t cp, low = 0;
   if (!hex4(c, &cp)) return false;
@@ -98,7 +98,7 @@ static bool escape(JsonCursor& c, std::string* out) {
   return true;
 }
 
-// The rest of a string whose opening quote is behind us. `out` may be null: only checked then.
+// The rest of a string whose opening quote was read. `out` may be null: only checked then.
 static bool string_rest(JsonCursor& c, std::string* out) {
   for (;;) {
     const char* run = c.p;

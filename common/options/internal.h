@@ -37,9 +37,9 @@ std::string option_secret_file(const OptionRow& row);  // "password-file"; "" wh
 // The secret in a file's text, without the line's end; warnings and errors begin with the file's name.
 Result<std::string> secret_from_file(const OptionsInput& input, const std::string& path, std::vector<std::string>* warnings);
 
-// `there is no option "keepalve"; did you mean "keepalive-interval"?`, with what happens to it behind the name.
+// `there is no option "keepalve"; did you mean "keepalive-interval"?`, with what happens to it after the name.
 std::string option_unknown(const OptionTable& table, std::string_view key, std::string_view dashes, std::string_view fate = "");
-// The same for a key of a file: its value and that it is passed over. What may be a secret is not shown.
+// The same for a key of a file: its value and that it is ignored. What may be a secret is not shown.
 size_t edit_distance(std::string_view a, std::string_view b);
 // A variable of ours that no option has, but one nearly has: what is to be said of it, or "". The names of other programs are theirs.
 std::string variable_misspelt(const OptionTable& table, std::string_view variable);

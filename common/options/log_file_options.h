@@ -12,7 +12,7 @@ struct LogFileOptions {
   std::string path;                // its directory is made; "": standard error, "-": standard output
   int64_t size_max = 128'000'000;  // a file that would grow beyond is turned over
   int keep = 10;                   // old files; the oldest is deleted
-  int64_t age_max_ms = 0;          // old files are deleted when nothing was written to them for so long; 0 = never
+  int64_t age_max_ms = 0;          // old files are deleted when nothing was written to them for this time; 0 = never
   int64_t reap_every_ms = 60'000;  // how often that is looked for
 };
 // The rows log-file, log-max-size, log-retention-files, log-retention-duration and log-reaper-interval, the names of sensu-agent.

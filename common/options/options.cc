@@ -233,7 +233,7 @@ const std::string* environment_get(const OptionsInput& input, const std::string&
   return found;
 }
 
-// Kubernetes tells every container of a Service `picket-api` by PICKET_API_PORT=tcp://10.0.0.7:3031.
+// Kubernetes names a Service `picket-api` to every container by PICKET_API_PORT=tcp://10.0.0.7:3031.
 bool is_service_link(const OptionRow& row, const std::string& value) {
   return row.kind == OptionKind::integer && (value.compare(0, 6, "tcp://") == 0 || value.compare(0, 6, "udp://") == 0);
 }
@@ -329,7 +329,7 @@ void load_default_file(Loader& l) {
     if (l.input.default_file) path = l.input.default_file(path);
     if (path.empty()) continue;
     if (Result<std::string> text = l.input.read_file(path); text.status.code == Err::not_found) continue;
-    l.options.values["config-file"].text = path;  // for who reads other sections of it
+    l.options.values["config-file"].text = path;  // for the readers of its other sections
     return load_file(l, {path, ""});
   }
 }

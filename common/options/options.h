@@ -4,9 +4,9 @@
 // file are one row. options_load applies the sources weakest first through one setter, so precedence is only order and
 // --print-config can say where each value came from. The same rows print --help, docs/OPTIONS.md and the example files.
 //
-// Files: YAML (agent.yml; JSON is valid YAML) or INI, told apart by extension (.ini/.conf = INI). INI lists: repeated
+// Files: YAML (agent.yml; JSON is valid YAML) or INI, distinguished by extension (.ini/.conf = INI). INI lists: repeated
 // keys; INI maps: `labels.region = eu`. An unknown flag is an error that names the nearest known one. An unknown key of a file is
-// a warning that does the same: the reference passes over it, and a host that runs today must run with us tomorrow.
+// a warning that does the same: the reference ignores it, and a host that runs today must run with us tomorrow.
 // A secret (kOptionSecret, say `password`) may lie in a file: `--password-file`, PICKET_PASSWORD_FILE and `password-file` name it, and
 // a systemd credential `password` or `picket.password` is found by itself, weaker than the environment, stronger than a configuration file.
 // Environment, one rule for lists and maps: JSON when the text starts with [ or {, else split at commas and blanks
@@ -50,7 +50,7 @@ struct OptionTable {
   const OptionRow* rows;
   int count;
   // ':'-separated top-level YAML keys and first words of INI section names that belong to other readers of the same
-  // file ("checks:check"): passed over here. nullptr = none.
+  // file ("checks:check"): ignored here. nullptr = none.
   const char* other_sections = nullptr;
   bool flags_only = false;  // neither file nor environment: of the built-in rows it has --help alone
 };
@@ -88,7 +88,7 @@ struct OptionsInput {
   // Where this system has one of the table's default files; "": nowhere. None: where the table says.
   std::string (*default_file)(const std::string& path) = nullptr;
   int (*file_mode)(const std::string& path) = nullptr;        // permission bits; -1: not known
-  bool (*hide_argument)(const std::string& value) = nullptr;  // from who lists processes; false: it cannot be done
+  bool (*hide_argument)(const std::string& value) = nullptr;  // from lists of processes; false: it cannot be done
 };
 
 // Rows `config-file`/`c`, `print-config` and `help` are added to every table (an own row of the name replaces them).

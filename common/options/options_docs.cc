@@ -31,7 +31,7 @@ bool has_default(const OptionRow& r) {
   return r.fallback && *r.fallback && !(r.kind == OptionKind::boolean && std::string_view(r.fallback) == "false");
 }
 
-// Words behind `indent`, broken so that lines stay below 100 columns.
+// Words after `indent`, broken so that lines stay below 100 columns.
 void put_wrapped(std::string& out, std::string_view text, size_t indent) {
   size_t column = indent;
   while (!text.empty()) {

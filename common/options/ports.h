@@ -16,7 +16,7 @@ struct PortUse {
   std::string what = {};  // "the HTTP API"
 };
 
-// One line an error; `notes`: who gave way, to whom, and what to do.
+// One line an error; `notes`: which listener gave way, to which, and what to do.
 Status ports_settle(const std::vector<PortUse>& uses, std::vector<std::string>* notes);
 
 }  // namespace picket

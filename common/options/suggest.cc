@@ -1,4 +1,4 @@
-// common/options/suggest.cc - what no option is named like: the nearest that is, and how it is told.
+// common/options/suggest.cc - what no option is named like: the nearest that is, and the message about it.
 #include <cstdio>
 
 #include "common/text/log.h"

@@ -19,7 +19,7 @@ std::string registry_text(const wchar_t* key, const wchar_t* name) {
   return os_narrow(value);
 }
 
-OSVERSIONINFOEXW version() {  // GetVersionEx tells everybody that it is Windows 8
+OSVERSIONINFOEXW version() {  // GetVersionEx says to every program that it is Windows 8
   OSVERSIONINFOEXW info{};
   info.dwOSVersionInfoSize = sizeof info;
   using Get = LONG(WINAPI*)(OSVERSIONINFOEXW*);

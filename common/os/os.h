@@ -24,7 +24,7 @@ std::vector<std::pair<std::string, std::string>> os_environment();  // names by 
 // Takes the variables that `is_secret` names out of what the program's children inherit and /proc shows; os_environment has them still.
 void os_environment_seal(bool (*is_secret)(std::string_view name, std::string_view value));
 std::vector<std::string> os_arguments(int argc, char** argv);  // the program's, its name first, in UTF-8
-// Overwrites this value where it stands on the program's command line, alone or behind a `=`, so that ps does not show it. False: it cannot
+// Overwrites this value where it stands on the program's command line, alone or after a `=`, so that ps does not show it. False: it cannot
 // be done here.
 bool os_argument_hide(const std::string& value);
 // Permission bits as of chmod, whether a name or what it links to; -1: there is no such file, or the system has none.
@@ -40,7 +40,7 @@ Status os_write_file(const std::string& path, std::string_view text, int mode = 
 Status os_make_private(const std::string& path, bool create, std::string* was);
 Status os_make_dirs(const std::string& path, int mode = 0755);
 Result<std::vector<std::string>> os_list_dir(const std::string& path);  // names, sorted
-// A folder whose files belong to its own group (set-group-ID), so that others may leave something there for whoever reads it.
+// A folder whose files belong to its own group (set-group-ID), so that others may leave something there for the folder's reader.
 bool os_is_shared_dir(const std::string& path);
 Status os_set_mode(const std::string& path, int mode);  // of what we have just made; nothing on Windows
 std::string os_shared_outbox();                         // where packages make one for the outcomes of `picket run`; "" where there is none
@@ -76,7 +76,7 @@ void os_own_name_services();
 // it the signals that come, reap every orphan, and return its exit status when it ends.
 int os_run_as_init();
 
-// A command line of the user's (an editor) with a file's name behind it, on our terminal; its exit status.
+// A command line of the user's (an editor) with a file's name after it, on our terminal; its exit status.
 int os_run_with_file(const std::string& command, const std::string& file);
 // Echo of the terminal that standard input is; false when it is none.
 bool os_terminal_echo(bool on);

@@ -153,7 +153,7 @@ std::vector<std::string> os_arguments(int argc, char** argv) {
   return {argv, argv + argc};
 }
 
-// Alone, behind a `=` or `-p`, or as one of a list.
+// Alone, after a `=` or `-p`, or as one of a list.
 static bool is_argument_of(std::string_view word, size_t at, size_t size) {
   bool begins = at == 0 || word[at - 1] == '=' || word[at - 1] == ',' || (at == 2 && word[0] == '-');
   return begins && (at + size == word.size() || word[at + size] == ',');
@@ -442,7 +442,7 @@ void os_service_notify(std::string_view state) {
 
 void os_ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
 
-// Users and groups in every build: who asks a directory may wait for long (process_unix.cc has another way). Hosts where we are
+// Users and groups in every build: asking a directory may take long (process_unix.cc has another way). Hosts where we are
 // static; elsewhere the system's libraries fit, and know mDNS and the like.
 void os_own_name_services() {
 #ifdef __GLIBC__

@@ -1,4 +1,4 @@
-// common/process/blocking_worker.cc - see blocking_worker.h. The thread and the loop share a Worker; whoever is last frees it.
+// common/process/blocking_worker.cc - see blocking_worker.h. The thread and the loop share a Worker; the last of them frees it.
 #include "common/process/blocking_worker.h"
 
 #include <list>

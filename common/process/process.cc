@@ -33,7 +33,7 @@ struct Process {
   ProcessDone done;
   ProcessResult result;
   ProcessPlan plan;
-  Process* question = nullptr;  // asking: who finds out what the plan lacks
+  Process* question = nullptr;  // asking: the command that finds out what the plan lacks
   bool exited = false, pipes_ended = false, reported = false;
   int64_t started_ns = 0;
   uint64_t drain_until = 0;  // loop time
@@ -160,7 +160,7 @@ uv_stream_t* stream_of(Process* p, int i) { return reinterpret_cast<uv_stream_t*
 
 bool is_reading(const uv_stream_t* stream) { return uv_is_active(reinterpret_cast<const uv_handle_t*>(stream)) != 0; }
 
-// Our reader is gone: so it is for the command, whose next write says so. Anything else (a full disk) the command cannot be told.
+// Our reader is gone: so it is for the command, whose next write says so. Anything else (a full disk) cannot be passed on to the command.
 void pass_failed(Process* p, int i) {
   int error = p->pass[i].error;
   p->pass[i].fd = -1;
@@ -274,7 +274,7 @@ void on_exit(uv_handle_t* child, int64_t status, int signal) {
   running_pids().erase(p->result.pid);
   p->result.status = signal != 0 ? signal : int(status);
   if (p->result.outcome != ProcessResult::timed_out) p->result.outcome = signal != 0 ? ProcessResult::signalled : ProcessResult::exited;
-  else p->result.kill_failed = !process_group_kill(p->group, p->result.pid);  // who did not hear SIGTERM
+  else p->result.kill_failed = !process_group_kill(p->group, p->result.pid);  // those that ignored SIGTERM
   if (p->readers_open == 0) return process_close(p);
   p->state = Process::draining;
   p->drain_until = uv_now(p->loop) + kProcessDrainMs;
@@ -282,7 +282,7 @@ void on_exit(uv_handle_t* child, int64_t status, int signal) {
   drain_wait(p);
 }
 
-// Until the pipe was quiet for a while, or for all of the time when those who hold it were killed.
+// Until the pipe was quiet for a while, or for all of the time when those that hold it were killed.
 void drain_wait(Process* p) {
   uint64_t now = uv_now(p->loop), rest = p->drain_until > now ? p->drain_until - now : 0;
   uv_timer_start(&p->deadline, on_deadline, is_timed_out(p) ? rest : std::min<uint64_t>(rest, kProcessQuietMs), 0);

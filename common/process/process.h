@@ -4,7 +4,7 @@
 // stderr share one pipe, so lines interleave as they were written. `done` is called exactly once, never from inside
 // process_run.
 //
-// Who is killed: at the timeout all that the command started, in whatever session and by whichever parents; nobody when the command ends by
+// What is killed: at the timeout all that the command started, in any session and by any parents; nothing when the command ends by
 // itself. `nohup app &` lives on, also when it holds the pipe: after the exit we wait for the pipe's end until it was quiet for
 // kProcessQuietMs,
 // kProcessDrainMs at most, and report. The pipe is then read on and its bytes dropped, since a closed one would kill the app at its next

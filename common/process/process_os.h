@@ -13,14 +13,14 @@ struct ProcessPlan {  // how uv_spawn is to be called
   unsigned uid = 0, gid = 0;
   std::string error;  // why it cannot be started at all
   // A command to be run first, because /etc/passwd does not have the user: the directories of the system may (LDAP, SSSD). Those
-  // who ask them may wait for long, and are libraries of the system, which a static program must not load.
+  // that ask them may wait for long, and are libraries of the system, which a static program must not load.
   std::vector<std::string> question;
 };
 ProcessPlan process_plan(const ProcessRequest& request);
 // What came of the question: the user's ids, or an error.
 void process_plan_answer(const ProcessRequest& request, const ProcessResult& answer, ProcessPlan* plan);
 
-// A started child, and the handle that tells of its end. The handle is closed with uv_close like any other; `free` when that is
+// A started child, and the handle that reports its end. The handle is closed with uv_close like any other; `free` when that is
 // done.
 struct ProcessChild {
   uv_handle_t* handle = nullptr;  // also after a failed start, when it was initialised
@@ -33,7 +33,7 @@ using ProcessExited = void (*)(uv_handle_t* handle, int64_t status, int signal);
 int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);
 int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);  // by uv_spawn
 
-// What is started between the two carries a mark, handed down to all it starts, whatever sessions they make and whoever their parents are.
+// What is started between the two carries a mark, handed down to all it starts, whatever sessions they make and whatever their parents are.
 // 0: none.
 uint64_t process_mark();
 void process_unmark();

@@ -1,7 +1,7 @@
 // common/process/process_start_unix.cc - starting a command and hearing of its end.
 //
 // On Linux by posix_spawn, whose child borrows our memory until it has become the command: fork copies the tables of all
-// memory an agent has, and makes both sides pay for each page written afterwards. Its end is told by a file descriptor of
+// memory an agent has, and makes both sides pay for each page written afterwards. Its end is reported by a file descriptor of
 // the process (Linux 5.3), so nobody looks through all children at each SIGCHLD. What these two cannot do (another user, a
 // program to be looked for in PATH, an older kernel) uv_spawn does.
 #include "common/process/process_os.h"

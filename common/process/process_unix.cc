@@ -110,7 +110,7 @@ bool stat_read(int pid, Stat* out) {
 // A soft limit that Linux has not looked at since 2.4 (file locks), and any number there: the upper half is this process's own, as
 // there may be several of us on a machine, the lower half the command's. It is inherited by everything, whatever changes its session,
 // its environment or its parents. Environment variables would do for those that do not clear them; making ourselves the reaper of
-// orphans would tell that somebody is left, but not of which command; a cgroup for each command needs a unit that delegates, and two
+// orphans would show that a process is left, but not of which command; a cgroup for each command needs a unit that delegates, and two
 // milliseconds each time.
 
 #ifdef RLIMIT_LOCKS
@@ -160,7 +160,7 @@ bool is_of_group(const Group& g, const Stat& s) {
   return g.mark != 0 && s.started >= g.started && s.pid != getpid() && mark_read(s.pid) == g.mark;
 }
 
-// Members of the session (a shell with job control makes process groups of its own), who carries the mark, and what descends from them.
+// Members of the session (a shell with job control makes process groups of its own), what carries the mark, and what descends from them.
 std::set<int> tree_of(const Group& g, const std::vector<Stat>& all) {
   std::set<int> tree;
   for (const Stat& s : all)
@@ -268,7 +268,7 @@ bool process_group_terminate(void* group, int pid) {
 bool process_group_kill(void* group, int pid) {
   if (pid <= 1) return false;
   Group& g = *static_cast<Group*>(group);
-  (void)kill(-pid, SIGSTOP);  // who is stopped starts nothing new while we look
+  (void)kill(-pid, SIGSTOP);  // a stopped process starts nothing new while we look
   int living = tree_signal(g, SIGKILL);
   bool denied = kill(-pid, SIGKILL) != 0 && errno == EPERM;
   for (int round = 0; round < kKillRounds && living > 0; round++) living = tree_signal(g, SIGKILL);

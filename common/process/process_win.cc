@@ -48,7 +48,7 @@ uint64_t started_at(HANDLE process) {
 
 struct Member { DWORD pid; uint64_t started; };
 
-// A child names its parent by number, and numbers are used again: who is older than the parent is not its child.
+// A child names its parent by number, and numbers are used again: what is older than the parent is not its child.
 void kill_if_child(const PROCESSENTRY32W& entry, std::vector<Member>& family) {
   for (const Member& parent : family)
     if (parent.pid == entry.th32ProcessID) return;

@@ -13,7 +13,7 @@ namespace picket {
 Status log_to_file(const LogFileOptions& options);
 
 // Why `program` ("agent") did not start, a sentence a line; its exit status. At a terminal it is read as it is; anywhere else it is,
-// as in the reference, a line of the log for each. Who starts a program that logs into a file, or as a service, is told in both ways.
+// as in the reference, a line of the log for each. A program that logs into a file, or a service, writes both.
 int log_start_failure(std::string_view program, std::string_view why);
 
 }  // namespace picket

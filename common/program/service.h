@@ -1,6 +1,6 @@
 // common/program/service.h - what starts and stops a program from outside: signals, and the service manager of Windows.
 //
-// On Unix the manager is systemd or a container: it sends signals, and is told when we are ready, that the loop still turns (as
+// On Unix the manager is systemd or a container: it sends signals, and is notified when we are ready, that the loop still turns (as
 // often as its WatchdogSec asks) and that we stop; there service_run just runs, and there is nothing to install. On Windows Ctrl-C,
 // Ctrl-Break and the closing of the console stop a program too.
 #pragma once
@@ -37,7 +37,7 @@ void service_started();  // from `body`: everything is open
 
 struct ServiceDefinition {
   std::string name, display_name, description;
-  std::vector<std::string> arguments;  // behind the program's own path
+  std::vector<std::string> arguments;  // after the program's own path
 };
 // The system's places (os_default_dir) for a service: only for administrators and the system, the configuration holds passwords.
 Status service_places_make();

@@ -1,4 +1,4 @@
-// common/program/service_unix.cc - signals held, released and delivered; systemd told by its socket.
+// common/program/service_unix.cc - signals held, released and delivered; systemd notified by its socket.
 #include <unistd.h>
 
 #include <csignal>

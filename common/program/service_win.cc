@@ -28,7 +28,7 @@ void service_signals_release() {}
 
 namespace {
 
-constexpr DWORD kStopHintMs = 10'000;   // within so long we tell the manager again that we are still stopping
+constexpr DWORD kStopHintMs = 10'000;   // within this time we report to the manager again that we are still stopping
 constexpr DWORD kStartHintMs = 60'000;  // a large store takes its time
 constexpr size_t kComplaintMax = 8 * 1024;
 constexpr WORD kEventStarted = 1, kEventStopped = 2, kEventFailed = 3, kEventUpgraded = 4;  // numbers in the event log
@@ -233,7 +233,7 @@ struct Opened {  // one service, for one purpose
 
 DWORD state_now(SC_HANDLE service, SERVICE_STATUS* status) { return QueryServiceStatus(service, status) ? status->dwCurrentState : 0; }
 
-// As long as the service tells that it is getting on with it.
+// As long as the service reports that it is getting on with it.
 bool wait_through(SC_HANDLE service, DWORD pending, DWORD wanted, SERVICE_STATUS* status) {
   DWORD progress = 0;
   ULONGLONG patience = GetTickCount64() + kStartHintMs;
@@ -266,7 +266,7 @@ int service_run(const std::string& name, std::function<int()> body) {
 
 bool service_is_managed() { return state().handle != nullptr; }
 void service_started() { tell(SERVICE_RUNNING); }
-void service_stopping() {}  // told where the wish comes from
+void service_stopping() {}  // reported where the wish comes from
 uint64_t service_heartbeat_ms() { return 0; }
 void service_heartbeat() {}
 

@@ -154,7 +154,7 @@ Status ArchivePaths::link(const std::string& placed, std::string_view target) {
   Status out = fail(Err::invalid,
                     "archive contains the link \"" + placed + "\" to \"" + std::string(target) + "\", which leads outside the archive");
   if (target.empty() || target[0] == '/' || has_foreign_sign(target)) return out;
-  // `..` may stand in front only, as often as there are real folders above the link: behind another link it would count wrong.
+  // `..` may stand in front only, as often as there are real folders above the link: after another link it would count wrong.
   std::vector<std::string> parts = parts_of(target);
   size_t depth = parts_of(placed).size() - 1, up = 0;
   while (up < parts.size() && parts[up] == "..") up++;

@@ -1,7 +1,7 @@
 // common/rules/entity_differences.h - where an agent's own configuration and its entity on the backend differ. Pure.
 //
 // From 6.0 on the backend's entity counts, unless the agent manages it (W-31): what somebody changes in agent.yml has no effect then,
-// and who does not know that looks for it in vain. Both ends say it in their logs.
+// and people look for the reason in vain. Both ends say it in their logs.
 #pragma once
 #include <string>
 

@@ -6,7 +6,7 @@
 namespace picket {
 namespace {
 
-// "[::1]:8080" -> "[::1]", "localhost:8080" -> "localhost"; "" when what stands behind the name is no port.
+// "[::1]:8080" -> "[::1]", "localhost:8080" -> "localhost"; "" when what stands after the name is no port.
 std::string_view without_port(std::string_view host) {
   size_t end = host.size();
   if (!host.empty() && host[0] == '[') {

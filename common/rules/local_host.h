@@ -1,4 +1,4 @@
-// common/rules/local_host.h - whether an HTTP request was meant for this machine by who sent it. Pure.
+// common/rules/local_host.h - whether an HTTP request was meant for this machine by its sender. Pure.
 //
 // The peer's address does not say so: a web page whose name was made to resolve to 127.0.0.1 (DNS rebinding) is sent by the browser
 // of this machine, as is what any page posts to a port of it. But such a page cannot choose the Host that the browser sends, nor
@@ -20,7 +20,7 @@ bool origin_is_own(std::string_view origin, std::string_view host);
 // A browser sends it for a page that did not come from this listener: Origin, Sec-Fetch-Site or Referer says so.
 bool is_of_other_page(const Headers& headers);
 
-// Headers of a proxy: whoever is behind it is not who the connection comes from.
+// Headers of a proxy: the sender is not the one that the connection comes from.
 bool is_forwarded(const Headers& headers);
 
 }  // namespace picket

@@ -54,7 +54,7 @@ Status validate_asset(const Asset& asset) {
   return {};
 }
 
-// With a template in it, only an entity can tell what it is.
+// With a template in it, only an entity decides what it is.
 static Status validate_source(const std::string& url) {
   if (Status s = template_check("URL", url); !s.ok()) return because("URL", s);
   if (url.find("{{") != url.npos) return {};

@@ -30,7 +30,7 @@ CarrierNet* net_of(lws* wsi) { return static_cast<CarrierNet*>(lws_context_user(
 void tell_closed(lws* wsi) {
   void* owner = lws_get_opaque_user_data(wsi);
   CarrierNet* net = net_of(wsi);
-  if (!owner || owner == net->adopting) return;  // a failed adoption is told by its return
+  if (!owner || owner == net->adopting) return;  // a failed adoption is reported by its return
   lws_set_opaque_user_data(wsi, nullptr);
   net->events.closed(owner);
 }

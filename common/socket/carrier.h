@@ -19,7 +19,7 @@ namespace picket {
 struct CarrierNet;
 struct Carrier;  // one connection; valid from `adopt` until `closed`
 
-// What happens to a connection, told to the `owner` given with it. Never called from inside a function below.
+// What happens to a connection, reported to the `owner` given with it. Never called from inside a function below.
 struct CarrierEvents {
   void (*data)(void* owner, std::string_view bytes);
   void (*writable)(void* owner);

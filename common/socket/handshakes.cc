@@ -10,15 +10,15 @@ namespace {
 constexpr int kHandshakesPerTurn = 8;      // each costs 1-2 ms: a crowd of them must not stall the connections that are open
 constexpr int kHandshakesOpenMax = 256;    // begun and waiting for their peer; further ones wait, which costs nothing
 constexpr int kHandshakesNewMax = 64;      // beside them in each such time, of those that came last: peers that never finish hold up nobody
-constexpr int64_t kHandshakeNewMs = 2000;  // who waits for longer did not come just now
-constexpr int64_t kHandshakePatienceMs = 1000;  // who has not answered within one or two of these does not count among them
-constexpr int64_t kHandshakeNeedsMs = 1500;     // who has less time left is not begun with
+constexpr int64_t kHandshakeNewMs = 2000;  // one that waits for longer did not come just now
+constexpr int64_t kHandshakePatienceMs = 1000;  // one that has not answered within one or two of these does not count among them
+constexpr int64_t kHandshakeNeedsMs = 1500;     // one with less time left is not begun
 
 std::deque<Socket*>& handshakes_of(Socket* s) { return s->handshake_begun ? s->net->handshakes.begun : s->net->handshakes.fresh; }
 
 void handshakes_schedule(Net* net);
 
-// The reference's words to one who speaks HTTP to a TLS port.
+// The reference's words to a client that speaks HTTP to a TLS port.
 bool is_http(Socket* s, std::string_view bytes) {
   bool first = !s->hello_seen;
   s->hello_seen = true;
@@ -42,7 +42,7 @@ void handshake_step(Socket* s) {
   socket_tls_step(s, bytes);
 }
 
-// A peer that disconnected while it was queued is dropped without work; so is one whose time ends before it could be through.
+// A peer that disconnected while it was queued is dropped without work; so is one whose time ends before it could finish.
 bool handshake_given_up(Socket* s) {
   if (s->state != Socket::securing) return false;
   const char* why = nullptr;
@@ -55,7 +55,7 @@ bool handshake_given_up(Socket* s) {
   return true;
 }
 
-// Of those who began in this period and the one before.
+// Of those that began in this period and the one before.
 int handshakes_open(Net* net) {
   Handshakes& h = net->handshakes;
   const int64_t period = int64_t(uv_now(net->loop)) / kHandshakePatienceMs;
@@ -78,7 +78,7 @@ void handshakes_wait(Net* net) {
       &net->handshakes.timer, [](uv_timer_t* t) { handshakes_schedule(static_cast<Net*>(t->data)); }, next - uv_now(net->loop), 0);
 }
 
-// Whether the one that came last may begin before all who wait longer.
+// Whether the one that came last may begin before all that wait longer.
 bool newest_may(Net* net) {
   Handshakes& h = net->handshakes;
   (void)handshakes_open(net);  // a new period
@@ -87,7 +87,7 @@ bool newest_may(Net* net) {
 
 bool fresh_may(Net* net) { return !net->handshakes.fresh.empty() && (handshakes_open(net) < kHandshakesOpenMax || newest_may(net)); }
 
-// So many handshakes have their step in one turn of the loop, in the order they came; the others go on waiting. One that has
+// A limited number of handshakes have their step in one turn of the loop, in the order they came; the others go on waiting. One that has
 // begun and a new one take turns: if ten thousand agents come back at once, each is through soon after its turn came, and
 // nobody waits for the first step of all the others, by when all of them would have given up. And no more begin than
 // their peers finish: the first step is the expensive one, and lost when its peer has given up before the second.

@@ -18,7 +18,7 @@ struct Accepted {
   intptr_t fd = -1;
   SocketAddress peer;
   std::shared_ptr<TlsContext> tls;           // null: plain
-  std::shared_ptr<ListenerShared> listener;  // told by listener_connection_gone
+  std::shared_ptr<ListenerShared> listener;  // notified by listener_connection_gone
 };
 
 struct Listener {

@@ -122,7 +122,7 @@ struct ListenOptions {
   int connections_max = 20'000;         // beyond it accepts are closed at once, and counted
   int connections_per_peer_max = 0;     // 0 = no limit
   // Connections that we wait for a request of, and that have asked for nothing yet or have had their answer. Beyond it, and when no
-  // file is left, the one that has waited longest gives way, of the address that has most of them: who says nothing keeps nobody out.
+  // file is left, the one that has waited longest gives way, of the address that has most of them: a silent peer keeps nobody out.
   int waiting_max = 0;  // 0 = no limit
 };
 struct Listener;
@@ -137,7 +137,7 @@ struct HttpClientRequest {
   std::string body;
   TlsOptions tls;
   int64_t timeout_ms = 15'000;
-  int64_t stall_ms = 0;  // give up when nothing came for so long; 0 = only at timeout_ms
+  int64_t stall_ms = 0;  // give up when nothing came for this time; 0 = only at timeout_ms
   size_t body_max = 64u << 20;
   int redirects_max = 10;
   bool proxy_from_environment = true;  // http_proxy, https_proxy, no_proxy

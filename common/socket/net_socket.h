@@ -87,7 +87,7 @@ struct SocketDial {
 
 // Valid until `closed` has been delivered. A deadline is to be set by the caller: dialling may take for ever.
 Socket* socket_dial(Net* net, SocketDial dial, SocketHandler handler);
-void socket_handler(Socket* socket, SocketHandler handler);  // who listens from now on
+void socket_handler(Socket* socket, SocketHandler handler);  // the handler from now on
 
 void socket_send(Socket* socket, std::string bytes);
 size_t socket_queued(const Socket* socket);

@@ -20,7 +20,7 @@ struct Socket {
   SocketHandler handler;
   Carrier* carrier = nullptr;
   TlsPtr tls;
-  // Accepted: `tls` is opened when the handshake's turn comes. Its buffers shrink at the end; those of thousands who wait would
+  // Accepted: `tls` is opened when the handshake's turn comes. Its buffers shrink at the end; those of thousands that wait would
   // leave holes between each other.
   std::shared_ptr<TlsContext> tls_to_open;
   std::unique_ptr<SocketDialling> dial;
@@ -42,8 +42,8 @@ struct Socket {
 
 // net_socket.cc
 Socket* socket_new(Net* net);
-void socket_opened(Socket* s);                              // state `open`, told to the handler
-void socket_gone(Socket* s);                                // nothing is open any more: `closed` is told, the memory given back
+void socket_opened(Socket* s);                              // state `open`, reported to the handler
+void socket_gone(Socket* s);                                // nothing is open any more: `closed` is reported, the memory given back
 void socket_end_with(Socket* s, const std::string& error);  // every end comes through here; `gone` follows
 void socket_enqueue(Socket* s, std::string bytes);
 void socket_tls_step(Socket* s, std::string_view cipher);  // feeds TLS and hands on what comes out of it

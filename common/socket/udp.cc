@@ -68,7 +68,7 @@ void udp_tell(UdpSocket* u) {
       &u->tell, [](uv_timer_t* t) { udp_tell(static_cast<UdpSocket*>(t->data)); }, kUdpTellMs, 0);
 }
 
-// Told at once, and then again when the time is over.
+// Reported at once, and then again when the time is over.
 void udp_losses_look(UdpSocket* u) {
   uv_os_fd_t fd;
   if (uv_fileno(reinterpret_cast<uv_handle_t*>(&u->handle), &fd) == 0) u->system_lost = os_udp_lost(intptr_t(fd), u->system_lost);

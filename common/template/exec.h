@@ -26,7 +26,7 @@ inline constexpr size_t kTemplateUnmatchedMax = 100;
 Status template_run(const TemplateRun& run, std::string* out);
 
 // `:::path.to.attr|default:::` (L-31). Where nobody collects the unmatched ones, three colons may be somebody else's: they stay.
-// It stops when more than kTemplateOutputMax bytes came of it; who called sees to the rest.
+// It stops when more than kTemplateOutputMax bytes came of it; the caller handles the rest.
 void template_colons(std::string_view text, const TemplateValue& data, std::string* out, std::vector<std::string>* unmatched);
 
 }  // namespace picket

@@ -24,13 +24,13 @@ static bool magnitude_parse(std::string_view text, double* out) {
   if (text.find('(') != text.npos) return false;  // nan(chars) is C's
   auto r = std::from_chars(text.data(), text.data() + text.size(), *out);
   if (r.ec != std::errc::result_out_of_range || r.ptr != text.data() + text.size()) return all_parsed(text, r);
-  // Out of range: nothing left of it, or more than there is. The sign of the decimal exponent tells.
+  // Out of range: nothing left of it, or more than there is. The sign of the decimal exponent decides.
   size_t e = text.find_first_of("eE");
   bool tiny = e != text.npos ? text.substr(e + 1, 1) == "-" : text[0] == '0' || text[0] == '.';
   return *out = 0, tiny;
 }
 
-// 1_000 is 1000: an underscore may stand between two digits, and behind 0x.
+// 1_000 is 1000: an underscore may stand between two digits, and after 0x.
 static bool without_underscores(std::string_view text, std::string* out) {
   bool hex = text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
   auto is_digit = [hex](char c) { return (c >= '0' && c <= '9') || (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f'); };

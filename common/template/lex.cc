@@ -46,7 +46,7 @@ static std::string character_name(const Lexer& l) {
   return cp < 0x20 || cp == 0x7f ? code : std::string(code) + " '" + (length ? std::string(p, length) : "\xef\xbf\xbd") + "'";
 }
 
-static bool at_trim_left(const Lexer& l) {  // behind {{ : "- "
+static bool at_trim_left(const Lexer& l) {  // after {{ : "- "
   return l.at + 1 < l.text.size() && l.text[l.at] == '-' && is_space(l.text[l.at + 1]);
 }
 static bool at_right(const Lexer& l, bool* trim) {

@@ -30,7 +30,7 @@ static bool hex_value(std::string_view text, uint32_t* out) {
   return r.ec == std::errc() && r.ptr == text.data() + text.size();
 }
 
-// One escape of a Go string, behind the backslash. Returns the bytes taken, 0 when it is none.
+// One escape of a Go string, after the backslash. Returns the bytes taken, 0 when it is none.
 static size_t unescape(std::string_view rest, std::string& out) {
   static const char kFrom[] = "abfnrtv\\'\"", kTo[] = "\a\b\f\n\r\t\v\\'\"";
   uint32_t code = 0;

@@ -93,7 +93,7 @@ static NodePtr parse_leave(Parser& p, Node::Kind kind, const Token& keyword) {
   return node_new(kind, keyword.at);
 }
 
-// What stands behind {{. `ending` is set when it ends the list around it.
+// What stands after {{. `ending` is set when it ends the list around it.
 static NodePtr parse_action(Parser& p, Ending* ending) {
   Token t = peek_word(p);
   if (t.kind != Token::keyword) {

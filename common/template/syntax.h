@@ -50,7 +50,7 @@ struct TemplateNode {
   size_t at = 0;
   std::string text;                       // text; name of function or template; constant as written
   TemplateValue value;                    // constant
-  std::vector<std::string> names;         // field: a b of .a.b; variable: $x a b; chain: fields behind children[0]
+  std::vector<std::string> names;         // field: a b of .a.b; variable: $x a b; chain: fields after children[0]
   std::vector<std::string> declares;      // pipe: $x, or $i $e
   bool assigns = false;                   // pipe: = instead of :=
   std::vector<TemplateNodePtr> children;  // pipe: commands; command: operands; control: pipe, body, else

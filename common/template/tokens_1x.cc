@@ -56,10 +56,10 @@ static bool substitute(std::string_view token, const Value& data, std::string* o
   return false;
 }
 
-// How much of an unmatched token stays as it is: all of it, but not the colons behind what is no name, which may begin a token.
+// How much of an unmatched token stays as it is: all of it, but not the colons after what is no name, which may begin a token.
 static size_t kept_size(std::string_view token) { return token.size() + (token.find_first_of(kBlanks) == token.npos ? 6 : 3); }
 
-// The token that starts at or behind `from`: three colons, a character that is no colon, up to three colons, on one line.
+// The token that starts at or after `from`: three colons, a character that is no colon, up to three colons, on one line.
 static bool next_token(std::string_view text, size_t from, size_t* start, size_t* end) {
   for (size_t at = text.find(":::", from); at != text.npos; at = text.find(":::", at + 1)) {
     if (at + 3 >= text.size() || text[at + 3] == ':') continue;

@@ -39,7 +39,7 @@ void log_set_sink(std::function<void(std::string_view line)> sink);  // empty = 
 
 std::string log_time_text();  // now, as it stands in a line: a JSON string
 void log_line(LogLevel level, std::string_view component, std::string_view msg, LogFields fields = {});
-// Who did what, for whoever has to find out later: component "audit", shown as info and written at the default level (warn), too.
+// Who did what, for later investigation: component "audit", shown as info and written at the default level (warn), too.
 void log_audit(std::string_view msg, LogFields fields);
 inline void log_debug(std::string_view c, std::string_view m, LogFields f = {}) { log_line(LogLevel::debug, c, m, f); }
 inline void log_info(std::string_view c, std::string_view m, LogFields f = {}) { log_line(LogLevel::info, c, m, f); }

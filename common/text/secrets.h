@@ -12,7 +12,7 @@ namespace picket {
 
 // A PICKET_ or SENSU_ variable whose name says that it is a secret (..._PASSWORD, ..._API_KEY, ..._TOKEN), or whose value holds one: a URL
 // with
-// a password, labels with a key that is redacted. What other programs are told (http_proxy) is not ours to take away.
+// a password, labels with a key that is redacted. What is meant for other programs (http_proxy) is not ours to take away.
 bool environment_is_secret(std::string_view name, std::string_view value);
 
 // The environment of checks, hooks, handlers and mutators, NAME=value: all but those.

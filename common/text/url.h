@@ -9,7 +9,7 @@ namespace picket {
 
 struct Url { std::string scheme, user, password, host; int port = 0; std::string path /* with query, "/" at least */; };
 Result<Url> url_parse(std::string_view text);  // host without brackets; port 0 when absent
-// For logs, errors and whoever reads them: scheme, host and port. User, path and query may hold secrets; those of a webhook are one.
+// For logs, errors and their readers: scheme, host and port. User, path and query may hold secrets; those of a webhook are one.
 // Any text may be given.
 std::string url_shown(std::string_view text);
 std::string url_decode(std::string_view text);  // %XX; bad escapes stay as they are

@@ -19,7 +19,7 @@ int on_bytes(void* owner, unsigned char* bytes, size_t count) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// 2006-1-2, or with a time behind it: go-yaml quotes what other readers would take for a date.
+// 2006-1-2, or with a time after it: go-yaml quotes what other readers would take for a date.
 bool looks_like_date(std::string_view s) {
   size_t i = 0;
   auto digits = [&](size_t least, size_t most) {

@@ -25,7 +25,7 @@ struct TlsMaterial {  // PEM texts
   std::shared_ptr<TlsAuthorities> parsed;  // instead of `authorities`
   std::string certificate, key;            // the certificate with its chain
   bool insecure = false;                   // client: accept any certificate
-  bool look = false;                       // client: check it, but finish the handshake whatever it is; tls_peer_problem tells
+  bool look = false;                       // client: check it, but finish the handshake whatever it is; tls_peer_problem reports it
 };
 struct TlsContext;  // shared by all connections made with it; on one thread
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);

@@ -48,7 +48,7 @@ const int kSuites[] = {
     0};
 
 // P-256 first: mbedTLS has faster arithmetic for it than for X25519, a handshake of two of ours costs the server 1.7 ms instead
-// of 2.0. Who sends a share of X25519, as Go does, gets that.
+// of 2.0. A peer that sends a share of X25519, as Go does, gets that.
 #if MBEDTLS_VERSION_NUMBER >= 0x03000000
 const uint16_t kGroups[] = {MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1,
                             MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};

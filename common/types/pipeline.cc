@@ -1,4 +1,4 @@
-// common/types/pipeline.cc - what decides who is told: silences, handlers, mutators, filters, pipelines.
+// common/types/pipeline.cc - what decides who is notified: silences, handlers, mutators, filters, pipelines.
 #include "common/types/fields.h"
 
 namespace picket {

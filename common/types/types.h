@@ -50,7 +50,7 @@ struct MetricThreshold {
   uint32_t null_status = 0;
 };
 
-// What a check is told to do. `scheduler` and friends of a result live in Check.
+// What a check is to do. `scheduler` and friends of a result live in Check.
 struct CheckConfig {
   std::string command;
   StringList handlers;
@@ -138,7 +138,7 @@ struct Entity {
   Extra extra;
 };
 
-// core/v3 EntityConfig, the payload of `entity_config`: an Entity without what the system tells.
+// core/v3 EntityConfig, the payload of `entity_config`: an Entity without what the system reports.
 // entity_config_encode / _decode use an Entity whose other fields stay empty.
 
 struct MetricPoint { std::string name; double value = 0; int64_t timestamp = 0; std::vector<MetricTag> tags; };
@@ -207,11 +207,11 @@ struct HandlerEmail {  // type "email"
   std::string subject, body;  // templates; "" = ours
 };
 struct HandlerFile { std::string path; uint32_t max_megabytes = 0; };  // type "file": one JSON line per event; 0 = 100 MB
-// Ours: when a handler is told about an incident that goes on, counted in occurrences; decided after the filters.
+// Ours: when a handler is notified of an incident that goes on, counted in occurrences; decided after the filters.
 struct AlertRule {
   uint32_t after = 0;            // the first time at this occurrence (0 and 1: at once)
-  uint32_t every = 0;            // then every so many occurrences; 0 = never again
-  bool skip_resolution = false;  // the end of an incident that was told is told too, unless this is set
+  uint32_t every = 0;            // then again each time after this number of them; 0 = never again
+  bool skip_resolution = false;  // the resolution of an incident that was sent is sent too, unless this is set
 };
 struct Handler {
   ObjectMeta metadata;
@@ -259,7 +259,7 @@ struct User { std::string username, password, password_hash; StringList groups; 
 struct ApiKey { ObjectMeta metadata; std::string username; int64_t created_at = 0; };
 struct TessenConfig { bool opt_out = false; };
 
-// Annotation of a check that names no handler: whom it goes to where there is one of that name (1.x: `default`).
+// Annotation of a check that names no handler: the handler it goes to where there is one of that name (1.x: `default`).
 inline constexpr const char* kDefaultHandlerAnnotation = "picket.io/default-handler";
 
 enum class Unknown { keep, drop };
@@ -268,7 +268,7 @@ enum class Unknown { keep, drop };
 // Specialised for every struct above that stands alone on a wire: Event, Entity, CheckConfig, Check, CheckRequest,
 // HookConfig, Asset, Silenced, Handler, Mutator, EventFilter, Pipeline, Role, RoleBinding, Namespace, User, ApiKey,
 // TessenConfig, Metrics, ObjectMeta, HookList, ResourceReference.
-// A document `null` decodes to an empty value. encode() writes what is there and does NOT redact: whoever shows an
+// A document `null` decodes to an empty value. encode() writes what is there and does NOT redact: code that shows an
 // entity (agent wire, stdin of checks, API answers, filters, handlers) passes it through entity_redacted first.
 template <class T>
 Result<T> decode(std::string_view json, Unknown unknown = Unknown::keep);

@@ -1,4 +1,4 @@
-// common/types/types_entity.cc - Entity and System, and the entity_config message, which is an Entity without what the system tells.
+// common/types/types_entity.cc - Entity and System, and the entity_config message, which is an Entity without what the system reports.
 #include "common/types/fields.h"
 
 namespace picket {

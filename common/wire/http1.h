@@ -59,7 +59,7 @@ void http1_end(Http1& http);  // the peer closed: the end of a body without a le
 bool http1_expects_continue(const Http1& http);
 
 std::string_view http_reason(int status);      // "Not Found"
-bool header_value_ok(std::string_view value);  // no line breaks or other control characters: nobody writes headers of his own
+bool header_value_ok(std::string_view value);  // no line breaks or other control characters: nobody adds headers
 std::string http_date(int64_t unix_seconds);   // "Sun, 06 Nov 1994 08:49:37 GMT"
 
 }  // namespace picket
