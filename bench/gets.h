@@ -21,7 +21,7 @@ inline Got ask(int port, const std::string& method, const std::string& path, con
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<uint16_t>(port));
-  std::string text = method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: " + authorization;
+  std::string text = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: " + authorization;
   if (!body.empty()) text += "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size());
   text += "\r\n\r\n" + body;
   std::string answer;
