@@ -1,7 +1,7 @@
-// backend/identity.h - everything that depends on who somebody is and what he may, and the one place that ends it.
+// backend/identity.h - everything that depends on a user's identity and rights, and the one place that ends it.
 //
-// A right goes away when a password is changed or reset, a user is disabled, leaves a group or has his groups cleared, an API key,
-// a role, a binding or a namespace is changed or deleted. All of these are writes to the store: whoever makes one calls nobody, the
+// A right goes away when a password is changed or reset, a user is disabled, leaves a group or all of its groups, an API key,
+// a role, a binding or a namespace is changed or deleted. All of these are writes to the store: the writer calls no part, the
 // store's watch comes by here, and every row of kDependents is asked. What is asked for with each request anyway (tokens, API keys,
 // remembered logins) has a row too, so that the list is whole; what goes on for longer than a request has a function that asks
 // again, and ends what may no more. A new kind of thing that is done in somebody's name gets a row here.

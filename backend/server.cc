@@ -153,7 +153,7 @@ Status start_all(Backend* b) {
   return {};
 }
 
-// ---- the stop; what was not started is passed over ----
+// ---- the stop; what was not started is skipped ----
 
 void let_go(Backend* b, const std::function<void()>& done) {
   if (b->lock >= 0) os_unlock_file(b->lock);

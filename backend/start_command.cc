@@ -75,7 +75,7 @@ Status run(Program& p, const BackendConfig& config) {
   return backend.status;
 }
 
-// Takes a flag of init out of the arguments; `value`: with the word behind it.
+// Takes a flag of init out of the arguments; `value`: with the word after it.
 bool take(std::vector<std::string>& args, const std::string& flag, bool value = false) {
   for (auto it = args.begin(); it != args.end(); ++it) {
     bool joined = value && it->compare(0, flag.size() + 1, flag + "=") == 0;
@@ -97,7 +97,7 @@ InitFlags init_flags(std::vector<std::string>& args) {
   return flags;
 }
 
-constexpr int64_t kCertificateSoonDays = 7;  // who renews by a program has done it by then
+constexpr int64_t kCertificateSoonDays = 7;  // a program that renews has done it by then
 
 }  // namespace
 

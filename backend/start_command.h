@@ -14,7 +14,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
 
 // What only a start would find, for check-config: passwords that the first start of an empty state-dir refuses.
 Status backend_first_start_check(const BackendConfig& config);
-// A listener goes on with a certificate that has ended, and nobody can talk to it: told at the start and by check-config.
+// A listener goes on with a certificate that has ended, and nobody can talk to it: reported at the start and by check-config.
 StringList backend_certificate_warnings(const BackendConfig& config, int64_t now_s);
 
 struct InitFlags {

@@ -44,7 +44,7 @@ const OptionRow kCommonRows[] = {
 
 std::string usage_of(const CheckRow& row) { return std::string("Usage: picket check ") + row.name + " [--OPTION VALUE]...\n"; }
 
-// "command  # what it does": the command, and what stands behind the last two blanks and '#'.
+// "command  # what it does": the command, and what stands after the last two blanks and '#'.
 void put_examples(std::string& out, std::string_view examples, std::string_view before_line, std::string_view before_text) {
   while (!examples.empty()) {
     std::string_view line = examples.substr(0, examples.find('\n'));

@@ -156,7 +156,7 @@ int main(int argc, char** argv) {
   picket::os_own_name_services();
   std::vector<std::string> args = picket::os_arguments(argc, argv);
   int status = picket::run(args.empty() ? "picket" : args[0], {args.begin() + !args.empty(), args.end()});
-  // A check's thread that was left behind may still be at work: nothing it may use is taken away from under it.
+  // A check's thread that was left running may still be at work: nothing it may use is taken away from under it.
   if (picket::workers_busy() == 0) return status;
   fflush(nullptr);
   std::_Exit(status);

@@ -1,5 +1,5 @@
 // cli/sensu_names.h - under the names sensu-agent and sensu-backend: their configuration files and their directories, so that
-// what they left behind is found and what they go back to is untouched.
+// what they left is found and what they go back to is untouched.
 #pragma once
 #include "common/options/options.h"
 

@@ -38,7 +38,7 @@ struct ApiStats {  // what the core does not know
 
 // A web page makes the browser on this machine ask us: its result would be taken for one of this machine. "": no page asks. /healthz
 // answers
-// everybody who calls it by whatever name.
+// every caller, by whatever name.
 std::string api_page_problem(const Core& core, const ApiRequest& request);
 
 ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now);

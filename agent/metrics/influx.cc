@@ -1,7 +1,7 @@
 // agent/metrics/influx.cc - influx line protocol: measurement[,tag=value...] field=value[,field=value...] [timestamp]
 //
 // A backslash takes the meaning from `,` ` ` and `=`, elsewhere it is itself. Numbers, integers (1i, 1u) and truths (1 and 0) become
-// points, one a field; of a point only the texts are ignored, which have no number.
+// points, one a field; a field that holds text is ignored, the others are kept.
 #include <algorithm>
 #include <cmath>
 

@@ -1,10 +1,10 @@
-// backend/access/login_throttle.h - wrong passwords slow down who sends them. Pure; time is an argument.
+// backend/access/login_throttle.h - wrong passwords slow down their sender. Pure; time is an argument.
 //
 // An address that has sent kAddressFailures wrong passwords, or a name that has had kNameFailures, waits: one second, and twice as
-// long after each further one, up to a minute; a minute without any forgets it. Nobody who knows his password is locked out:
+// long after each further one, up to a minute; a minute without any forgets it. A user with the right password is not locked out:
 //   - a name is slowed down for addresses that have failed themselves; from any other one it is let in;
 //   - at an address that is slowed down, a name that has not failed there has one try a second.
-// An agent's wrong password counts once: one with an old password in its configuration harms nobody behind its router.
+// An agent's wrong password counts once: one with an old password in its configuration harms no other behind its router.
 #pragma once
 #include <cstdint>
 #include <map>

@@ -16,7 +16,7 @@ namespace picket {
 inline constexpr const char* kPageHeader = "Picket-Request";
 inline constexpr const char* kPageGuest = "guest";
 
-// What a browser's call has to look like, whoever makes it. Err::denied with a sentence: it is of another page, or could be.
+// What a browser's call has to look like, whatever page makes it. Err::denied with a sentence: it is of another page, or could be.
 Status page_request_check(std::string_view method, const Headers& headers, bool has_body);
 
 // The cookie's name: one listener, one name, since cookies know no ports. Over TLS it can come from no other host and no plain page.

@@ -1,6 +1,6 @@
 // backend/access/rbac.h - may this user do that (B-70 to B-72, H-30, H-31). Pure.
 //
-// A snapshot of roles and bindings is kept by whoever watches the store; a decision is a function of it and the request.
+// A snapshot of roles and bindings is kept by the code that watches the store; a decision is a function of it and the request.
 #pragma once
 #include <map>
 #include <memory>
@@ -45,7 +45,7 @@ Status rbac_decide_agent(const RbacRules& rules, const std::string& user, const 
                          const std::string& agent);
 
 // Which of `namespaces` the user sees: all with an explicit get on namespaces or any core resource by a cluster
-// binding, else those where a role binding lets him get anything. Missing roles are skipped here.
+// binding, else those where a role binding lets the user get anything. Missing roles are skipped here.
 StringList rbac_visible_namespaces(const RbacRules& rules, const std::string& user, const StringList& groups, const StringList& namespaces);
 
 }  // namespace picket

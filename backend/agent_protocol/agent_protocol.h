@@ -51,14 +51,14 @@ bool ack_due(const AckTrack& track);
 std::string ack_payload(AckTrack& track);  // {"seq":N}, and remembers that it was said
 
 // An agent's clock, seen by the times of its keepalives. Countdowns go by ours, so a wrong clock makes nobody dead; but times of
-// events are wrong. Told when several keepalives in a row say so (one may have been on its way for long), and when it is over.
+// events are wrong. Reported when several keepalives in a row say so (one may have been on its way for long), and when it is over.
 inline constexpr int64_t kClockFarS = 60, kClockNearS = 30;
 inline constexpr int kClockFarTimes = 3;
 struct ClockWatch {
   int far = 0;         // keepalives in a row
-  bool asked = false;  // whether it was told in a session before
+  bool asked = false;  // whether it was reported in a session before
   bool told = false;
 };
-std::optional<uint32_t> clock_judge(ClockWatch& watch, int64_t ahead_s);  // the status to be told, if any
+std::optional<uint32_t> clock_judge(ClockWatch& watch, int64_t ahead_s);  // the status to report, if any
 
 }  // namespace picket

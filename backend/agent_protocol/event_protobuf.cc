@@ -357,7 +357,7 @@ const Row* row_of(const Table& table, uint32_t number, int* index) {
   return nullptr;
 }
 
-// One more value of this field: behind those before it, or in the place of the last (of a message that comes twice we take the
+// One more value of this field: after those before it, or in the place of the last (of a message that comes twice we take the
 // second, where protobuf would join them; no agent sends one).
 bool field_take(Transcoding& t, const ProtoField& f, const Row& row, std::string& text) {
   if (f.wire != wire_of(row.as))

@@ -22,7 +22,7 @@ bool is_event_protobuf(std::string_view payload);
 
 struct TranscodedEvent {
   std::string json;
-  int64_t unknown = 0;     // fields of numbers that nobody here knows: passed over
+  int64_t unknown = 0;     // fields of numbers that nobody here knows: ignored
   int64_t not_finite = 0;  // metric points that are infinite or no number: JSON has none, as in a JSON session (left out)
 };
 Result<TranscodedEvent> event_from_protobuf(std::string_view payload);

@@ -25,7 +25,7 @@ void log_refused(AgentSession* s, std::string_view what, const Status& why) {
 
 // ---- what a session may speak about ----
 // It was admitted as one agent of one namespace. Everything it says is of that namespace, and what is said of an agent is said by
-// that agent, or by a user who might have connected as that one. Proxy entities belong to nobody: whoever may send events of the
+// that agent, or by a user who might have connected as that one. Proxy entities belong to nobody: an agent that may send events of the
 // namespace may send theirs, and bring them into being.
 
 bool speaks_for_agent(const AgentSession* s, const Event& event, const std::string& name) {
@@ -86,7 +86,7 @@ void stream_end(AckStream& stream) {
   if (session && session->ws) ws_close(session->ws, 1013, "try again later");
 }
 
-// Nothing above a number that was lost may be acknowledged: whoever has the stream is closed (when the store is writable again, if
+// Nothing above a number that was lost may be acknowledged: the session that has the stream is closed (when the store is writable again, if
 // that is why), nobody opens it while something of it is on its way to the store, and then the agent starts again from what the store
 // says. The number that is stored with an event is right, because all before it were handed to the store before it, and the store
 // fails in order.
@@ -101,7 +101,7 @@ void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
   AckStream& stream = *s->ack;
   const bool dealt_with = status.ok() || status.code == Err::invalid || status.code == Err::not_found;
   if (!dealt_with) ack_failed(s->backend, stream);
-  ack_done(stream.track, number);  // of a stream that has failed nobody is told any more
+  ack_done(stream.track, number);  // nothing more is acknowledged of a stream that has failed
   if (!stream.failed) ack_soon(s);
   if (stream.track.in_flight.empty() && !stream.session) s->backend->sessions->streams.erase(stream.name);
 }
@@ -226,7 +226,7 @@ Status stream_open(AgentSession* s, const std::string& name) {
     stream = std::make_shared<AckStream>();
     stream->name = name;
     Result<StoredObject> o = store_get(s->backend->store, kStreams, "", name);
-    if (!o.ok() && o.status.code != Err::not_found) {  // what was told before is not known: nobody is to be told less
+    if (!o.ok() && o.status.code != Err::not_found) {  // what was acknowledged before is not known: no agent may get a lower number
       all->streams.erase(name);
       return because("read the acknowledged position", o.status);
     }

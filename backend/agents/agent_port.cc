@@ -1,4 +1,4 @@
-// backend/agents/agent_port.cc - the agents' port before a session: path -> who asks -> may he -> namespace -> upgrade, with the
+// backend/agents/agent_port.cc - the agents' port before a session: path -> identity -> rights -> namespace -> upgrade, with the
 // texts of 6.9.2.
 #include "common/json/json.h"
 #include "common/text/log.h"

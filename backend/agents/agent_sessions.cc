@@ -195,7 +195,7 @@ void session_resume(AgentSession* s) {
   if (!s->waits_turn) ws_read(s->ws, true);
 }
 
-// `entity:NAME` gets what is meant for that agent alone, secrets included: only who may be it is told.
+// `entity:NAME` gets what is meant for that agent alone, secrets included: only a session that may be that agent gets it.
 static bool may_hear(AgentSession* s, const std::string& subscription) {
   const std::string_view kind = std::string_view(subscription).substr(0, 7);
   if (kind != "entity:" && kind != "client:") return true;
@@ -230,7 +230,7 @@ namespace {
 struct SessionBound { const char* option = nullptr; int limit = 0; };
 }  // namespace
 
-// Which bound is reached. That of one address keeps who knows an agent's password from taking everybody's places.
+// Which bound is reached. That of one address keeps a peer with an agent's password from taking everybody's places.
 static SessionBound session_bound(const Backend* b, const std::string& address) {
   const BackendConfig& c = b->config;
   const Sessions& all = *b->sessions;

@@ -1,12 +1,12 @@
 // backend/agents/agent_sessions.h - the agents that are connected: their port, their messages, what is sent to them.
 //
-//   agent_port.cc  the upgrade: path, who asks, may he, namespace; /health and /ready
+//   agent_port.cc  the upgrade: path, identity, rights, namespace; /health and /ready
 //   agent_sessions.cc    a session from the upgrade to its end; entity_config; check requests
 //   loop_budget.cc       how much of the loop's time their messages get
 //   agent_messages.cc     a session's messages: keepalives and events, back-pressure, acknowledgements
 //
 // A message may wait, nothing may grow: a session that has too much on its way to the store is not read from until it
-// is there; one that does not read what it is sent misses check requests (it is told the next ones).
+// is there; one that does not read what it is sent misses check requests (it gets the next ones).
 #pragma once
 #include <functional>
 #include <map>
@@ -28,10 +28,10 @@ namespace picket {
 inline constexpr size_t kSessionPendingMax = 512;              // events of one session on their way to the store; then it is not read
 inline constexpr size_t kSessionPendingLow = 128;              // and is read again from here on
 inline constexpr size_t kSessionQueueMax = 512u << 10;         // bytes waiting to be sent; beyond it check requests are dropped
-inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then nobody who sends is read
+inline constexpr size_t kStoreHighWater = kStoreQueueMax / 2;  // bytes waiting for the disk; then no sender is read
 inline constexpr size_t kStoreLowWater = kStoreQueueMax / 4;
 inline constexpr int kUnprovedMax = 4096;   // connections without a session, beside --agent-connections-max sessions (net.h, waiting_max)
-inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for so long is forgotten at a start
+inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for this time is forgotten at a start
 inline constexpr int64_t kStalledLookMs = 100;       // whether the store is writable again
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
 inline constexpr size_t kForeignTold = 10;           // subscriptions of others named in the log per session
@@ -44,7 +44,7 @@ struct AckStream {
   struct AgentSession* session = nullptr;  // the newest
   bool failed = false;                     // a number was not committed: nothing above it may be; the next session begins anew
 };
-// While the store is degraded, a stream that failed is stalled: its session stays open and what comes is taken on (merged, told, kept
+// While the store is degraded, a stream that failed is stalled: its session stays open and what comes is taken on (merged, routed, kept
 // by the store as far as it keeps), so that new incidents alert; nothing is acknowledged. The agent's kInFlightMax bounds it. When the
 // store takes writes again the session is ended, and the agent sends all of it once more: it is known by its ids.
 
@@ -53,7 +53,7 @@ struct AgentSession {
   Ws* ws = nullptr;  // null: ended
   std::string ns, name, peer;
   std::string address;      // of the peer, as login_throttle.h groups them
-  std::string user, proof;  // who it is for RBAC, and what he proved it with (auth.h)
+  std::string user, proof;  // the user for RBAC, and what proved it (auth.h)
   bool usable = true;
   StringList subscriptions;            // what it gets now; sorted
   bool has_foreign = false;            // it asked for another agent's own one
@@ -84,7 +84,7 @@ using SessionPtr = std::shared_ptr<AgentSession>;
 struct Sessions {
   Backend* backend = nullptr;
   Listener* listener = nullptr;
-  int64_t serve_from_ms = 0;  // os_mono_ms; before it agents are told to come later
+  int64_t serve_from_ms = 0;  // os_mono_ms; before it agents are asked to come later
   std::set<SessionPtr> all;
   std::unordered_map<std::string, std::vector<AgentSession*>> by_entity;        // ns \n name
   std::unordered_map<std::string, std::vector<AgentSession*>> by_subscription;  // ns \n subscription

@@ -15,7 +15,7 @@ namespace picket {
 
 struct AgentSession;
 
-inline constexpr uint64_t kIngestTurnNs = 5'000'000;  // of one turn, for messages of agents; who sends more waits for the next
+inline constexpr uint64_t kIngestTurnNs = 5'000'000;  // of one turn, for messages of agents; an agent that sends more waits for the next
 inline constexpr size_t kResumedPerTurn = 64;         // sessions that go on with one turn, if its share allows
 
 struct LoopBudget {

@@ -32,7 +32,7 @@ static bool is_too_many(Api* api, const Changed& c) {
   return true;
 }
 
-// Who changed what, from where, and the row's revisions before and after (0: it is not there). Refusals for want of rights, too.
+// Which user changed what, from where, and the row's revisions before and after (0: it is not there). Refusals for want of rights, too.
 static void audit_call(const ApiCall& call, int status, const std::string& path, int64_t us) {
   const Changed& c = call.changed;
   if (is_too_many(call.api, c)) return;
@@ -57,7 +57,7 @@ static void audit_call(const ApiCall& call, int status, const std::string& path,
              {"microseconds", us}});
 }
 
-// Who read what, at level debug. No bodies, and no query: it may hold anything.
+// Which user read what, at level debug. No bodies, and no query: it may hold anything.
 static void log_call(const ApiCall& call, int status, int64_t us) {
   const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
   const bool is_login = call.route && call.route->access == Access::open;  // has lines of its own

@@ -1,7 +1,7 @@
 // backend/api/api.h - the HTTP API on 8080: the reference's REST routes, and a few of our own.
 //
 // One table of routes (backend/endpoints/routes.cc) makes dispatch, rights, 404 and 405, and the OpenAPI document. A request is taken
-// apart in the reference's order: route, who asks, may he, body, page, handler.
+// apart in the reference's order: route, identity, rights, body, page, handler.
 #pragma once
 #include <functional>
 #include <string>

@@ -105,7 +105,7 @@ void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, Stor
   store_write(call->backend->store, {std::move(write)}, std::move(done));
 }
 
-// What no field takes is dropped, as by the reference. Whoever wrote it meant something.
+// What no field takes is dropped, as by the reference. Its author meant something.
 static void unknown_tell(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept) {
   const std::vector<std::string> sentences = unknown_keys(call.route->type->type, given, kept);
   if (sentences.empty()) return;

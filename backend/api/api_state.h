@@ -1,4 +1,4 @@
-// backend/api/api_state.h - the struct behind api.h. Included by api*.cc only.
+// backend/api/api_state.h - the struct of api.h. Included by api*.cc only.
 #pragma once
 #include <map>
 #include <set>

@@ -22,7 +22,7 @@ using ApiHandler = void (*)(CallPtr call);
 enum class Access {
   open,    // no authentication
   rights,  // authenticated, and RBAC says yes
-  own,     // authenticated; the handler decides what he sees
+  own,     // authenticated; the handler decides what the user sees
 };
 
 struct ApiRoute {
@@ -140,7 +140,7 @@ bool selection_matches(const Selection& selection, std::string_view singular, st
 // ---- lists (list.cc) ----
 struct ListItem { std::string ns, key, json; };  // key: what the continue token names
 struct ListSource {
-  // Up to `count` items behind `after_ns`/`after` in order; fewer = the end.
+  // Up to `count` items after `after_ns`/`after` in order; fewer = the end.
   std::function<Result<std::vector<ListItem>>(const std::string& after_ns, const std::string& after, int64_t count)> next;
   std::function<bool(const ListItem&)> keep;         // nullptr = all
   std::function<std::string(const ListItem&)> show;  // the JSON to print; nullptr = as stored

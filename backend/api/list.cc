@@ -24,7 +24,7 @@ struct ListJob {
   std::string last_token;
   Status failure;
   HttpStream* stream = nullptr;
-  // Set when the client went away; shared, because the stream may tell so after we are over.
+  // Set when the client went away; shared, because the stream may report it after our end.
   std::shared_ptr<bool> gone = std::make_shared<bool>(false);
   int64_t moved_ms = 0;  // when the client last took something
   size_t queued = 0;     // what it had left to take then
@@ -101,7 +101,7 @@ static void list_stream(ListJob* job) {
   if (!*job->gone) http_stream_write(job->stream, std::exchange(job->out, ""));
 }
 
-// Whether a client that is behind has taken anything since it was last asked; after the write timeout it is given up.
+// Whether a client that is slow has taken anything since it was last asked; after the write timeout it is given up.
 static bool list_given_up(ListJob* job) {
   const size_t queued = http_stream_queued(job->stream);
   if (queued != std::exchange(job->queued, queued)) job->moved_ms = os_mono_ms();

@@ -1,4 +1,4 @@
-// backend/auth/auth.cc - users as they are stored, the signing secret, and who a request's token or key belongs to.
+// backend/auth/auth.cc - users as they are stored, the signing secret, and the user of a request's token or key.
 #include "backend/auth/auth.h"
 
 #include "common/tls/crypto.h"
@@ -64,7 +64,7 @@ static Result<std::string> secret_load(Store* store) {
   return secret;
 }
 
-// A user that is disabled or gone, or has another password, loses his sessions at once.
+// A user that is disabled or gone, or has another password, loses its sessions at once.
 static void on_change(Auth* auth, const StoreChange& change) {
   rules_change(auth, change);
   if (change.kind != "users") return;

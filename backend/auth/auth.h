@@ -1,4 +1,4 @@
-// backend/auth/auth.h - who is asking: users and passwords, tokens, API keys.
+// backend/auth/auth.h - identities: users and passwords, tokens, API keys.
 //
 // Users live in the store (kind "users"), their passwords as self-describing hashes (password.h). Hashing costs 60 ms on
 // purpose, so it runs on worker threads, at most kHashesAtOnce at a time; a login that succeeded is remembered as a
@@ -8,7 +8,7 @@
 // The well-known default password is accepted from this machine only, for whatever user has it; for agents also where the operator
 // has said so, for a while.
 //
-// Who has not proved himself waits in a queue of his address, and addresses are served in turn (hash_queue.cc). Wrong passwords slow
+// A login that is not proved yet waits in a queue of its address, and addresses are served in turn (hash_queue.cc). Wrong passwords slow
 // down the address they come from, then the name (login_throttle.h); a login that is remembered is never kept waiting.
 #pragma once
 #include <uv.h>
@@ -29,29 +29,28 @@ namespace picket {
 
 struct BackendConfig;
 
-inline constexpr int kHashesAtOnce = 2;        // worker threads busy with password hashes
-inline constexpr size_t kHashQueueMax = 4096;  // logins waiting for one; beyond it: Err::unavailable
-inline constexpr size_t kHashesPerPeerMax =
-    16;                                         // of one address at one port; beyond it the newest of the user who has most there gives way
-inline constexpr size_t kLoginCacheMax = 4096;  // users whose last good login is remembered; the oldest is forgotten
+inline constexpr int kHashesAtOnce = 2;          // worker threads busy with password hashes
+inline constexpr size_t kHashQueueMax = 4096;    // logins waiting for one; beyond it: Err::unavailable
+inline constexpr size_t kHashesPerPeerMax = 16;  // of one address at one port; beyond it the newest of the user with most there gives way
+inline constexpr size_t kLoginCacheMax = 4096;   // users whose last good login is remembered; the oldest is forgotten
 inline constexpr int kAccessTokenSeconds = 300;
-inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for so long is over
+inline constexpr int64_t kSessionSeconds = 30 * 24 * 3600;  // a session not refreshed for this time is over
 inline constexpr int64_t kPageIdleSeconds =
-    12 * 3600;                                      // a login of the dashboard that is not used for so long is over, unless it is to stay
+    12 * 3600;                                      // a login of the dashboard that is not used for this time is over, unless it is to stay
 inline constexpr int64_t kPageTouchSeconds = 3600;  // how seldom its use is written down
 inline constexpr size_t kSessionsPerUserMax = 100;  // the session refreshed longest ago is ended
-inline constexpr size_t kDefaultPasswordToldMax = 4096;  // addresses of agents that came in by it; beyond it they are told anew
+inline constexpr size_t kDefaultPasswordToldMax = 4096;  // addresses of agents that came in by it; beyond it they are logged anew
 inline constexpr const char* kDefaultPassword = "P@ssw0rd!";
 
 struct Auth;
 
-// The one who asks, as RBAC sees it.
+// The identity of a request, as RBAC sees it.
 struct Identity {
   std::string username;
   StringList groups;         // with "system:users", except for API keys (as the reference does)
   std::string session = {};  // of a token; "" otherwise
   std::string key = {};      // the API key; "" otherwise
-  std::string proof = {};    // names the password that was his when he proved who he is: another one, and he has to do it again
+  std::string proof = {};    // names the password that proved the identity: with another one, it has to be proved again
   bool guest = false;        // of the dashboard: reads what page_guard.h says, and is no user
 };
 
@@ -74,11 +73,11 @@ std::string login_address(
 
 // User name and password, of an API login or an agent's handshake. `done` runs on the loop, for a remembered login
 // before this returns. Err::unauthenticated says nothing about which part was wrong; Err::unavailable: too many logins, or too
-// many wrong ones: auth_login_wait_s tells then when to try again.
+// many wrong ones: auth_login_wait_s says then when to try again.
 void auth_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from,
                 std::function<void(Result<Identity>)> done);
-// The agent that runs in this process logs in with a secret of its own, known to this process alone, beside its user's password: who
-// changes the password of all agents does not cut it off. The user must be there and enabled all the same.
+// The agent that runs in this process logs in with a secret of its own, known to this process alone, beside its user's password: a
+// change of the password of all agents does not cut it off. The user must be there and enabled all the same.
 void auth_admit_inner_agent(Auth* auth, std::string secret);
 // Lets agents in with the default password for a while; each login by it is a warning, one an hour for each address.
 void auth_admit_default_password(Auth* auth, DefaultPasswordDoor door);
@@ -90,15 +89,15 @@ Result<Identity> auth_identify(Auth* auth, std::string_view authorization, int64
 
 // Whether it carries an access token of ours, expired or not: what refresh and logout look at before the body.
 bool auth_token_is_ours(const Auth* auth, std::string_view authorization);
-// For whatever goes on longer than a request (identity.h): whether the user is still there and enabled, his password the same, his
-// session or key not ended. Takes the groups he has now.
+// For what goes on longer than a request (identity.h): whether the user is still there and enabled, the password the same, the
+// session or key not ended. Takes the groups that the user has now.
 bool auth_renew(const Auth* auth, Identity* who);
 // Ends the sessions that are not good any more.
 void auth_sessions_look(Auth* auth);
 // Whether this user may connect as that agent: there, enabled, and with the right to create its events.
 Status auth_may_be_agent(const Auth* auth, const std::string& username, const std::string& ns, const std::string& agent);
 
-// Tokens for somebody who has just logged in; the session is committed before `done`. `issuer`: the URL he used.
+// Tokens after a login; the session is committed before `done`. `issuer`: the URL of the login.
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done);
 // A new pair for an old access token (it may have expired) and a refresh token. The refresh token is rotated.
 void auth_refresh(Auth* auth, std::string_view authorization, std::string_view refresh_token, const std::string& issuer, int64_t now_s,
@@ -114,7 +113,7 @@ Result<Identity> auth_page_identify(Auth* auth, std::string_view cookie, std::st
 void auth_page_close(Auth* auth, std::string_view cookie);
 bool auth_page_default_password(const Auth* auth, const std::string& session);  // it was begun with the well-known one
 
-// Part of the write that changes a user's password in a session of his: this one session does not end by it.
+// Part of the write that changes a user's password in a session of that user: this one session does not end by it.
 StoreWrite auth_session_keeps(Auth* auth, const std::string& session, const User& changed);
 
 // Splits "Basic dXNlcjpwYXNz". Err::unauthenticated when it is none.
@@ -126,7 +125,7 @@ void auth_hash_password(Auth* auth, const std::string& place, const std::string&
 void auth_verify_password(Auth* auth, const std::string& place, const std::string& password, const std::string& hash,
                           std::function<void(Result<bool>)> done);
 
-// A keyed hash of anything, the same after a restart: for ETags that tell nothing about what they are made of.
+// A keyed hash of anything, the same after a restart: for ETags that disclose nothing about what they are made of.
 std::string auth_mac(const Auth* auth, std::string_view text);  // 32 bytes
 
 // ---- rights ----

@@ -42,7 +42,7 @@ HashJob* take(HashQueue& q) {
   return job;
 }
 
-// Room at a place that is full: the newest job of the user who has most of them, if that is more than the new one's user has.
+// Room at a place that is full: the newest job of the user with most of them, if that is more than the new one's user has.
 HashJob* give_way(HashQueue& q, const HashJob& comes) {
   HashPlace& place = q.places[comes.place];
   auto most = std::max_element(place.users.begin(), place.users.end(),

@@ -1,4 +1,4 @@
-// backend/auth/login.cc - user name and password: remembered logins first, then one hash for all who wait for the same.
+// backend/auth/login.cc - user name and password: remembered logins first, then one hash for all that wait for the same.
 #include "common/tls/crypto.h"
 #include "common/rules/local_host.h"
 #include "common/text/log.h"
@@ -31,7 +31,7 @@ static bool is_remembered(Auth* auth, const std::string& username, const std::st
   return true;
 }
 
-// The user is read again: he may have been disabled, or got another password, while we hashed.
+// The user is read again: it may have been disabled, or got another password, while we hashed.
 static Result<Identity> admitted(Auth* auth, const std::string& username, const std::string& hash) {
   auto user = user_load(auth, username);
   if (!user.ok() || user.value.disabled || user.value.password_hash != hash) return refused();
@@ -119,7 +119,7 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
   auto loaded = user_load(auth, username);
   bool known = loaded.ok() && !loaded.value.disabled;
   if (is_inner_agent(auth, password, from)) return done(known ? Result<Identity>(identity_of(loaded.value)) : refused());
-  // Nobody of that name: hash all the same, so that the time of the answer does not tell.
+  // Nobody of that name: hash all the same, so that the time of the answer does not show it.
   KnownUser user = known ? loaded.value : KnownUser{{username, "", password_default_hash(), {}, true}, ""};
   std::string mac = login_mac(auth, user, password);
   if (known && is_remembered(auth, username, mac)) return done(identity_of(user));

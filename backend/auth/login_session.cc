@@ -130,7 +130,7 @@ static Tokens tokens_of(const Auth* auth, const Session& s, const StringList& gr
   return {jwt_sign(access, auth->secret), jwt_sign(refresh, auth->secret), access.expires_at};
 }
 
-// A store that takes no writes (a full disk) keeps nobody out: who is to look after it must be able to log in. The session is written
+// A store that takes no writes (a full disk) keeps nobody out: its operators must be able to log in. The session is written
 // when the store is writable again (StoreWrite::keep), and with it the refresh token that is good now, not one that was.
 static void session_save(Auth* auth, const Session& s, const Tokens& tokens, std::function<void(Result<Tokens>)> done) {
   store_write(auth->store, {write_kept(session_put(s))}, [done = std::move(done), tokens, user = s.username](const Status& status) {

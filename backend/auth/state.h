@@ -1,4 +1,4 @@
-// backend/auth/state.h - the struct behind auth.h; included by auth*.cc only.
+// backend/auth/state.h - the struct of auth.h; included by auth*.cc only.
 #pragma once
 #include <deque>
 #include <map>
@@ -12,7 +12,7 @@ namespace picket {
 
 // A refresh token is named by its session and its own id. Each refresh makes a new one; the one before is good for
 // kRotationGraceMs more, because its answer may have been lost and commands run side by side share one token file.
-// Whoever shows an older one has a copy he should not have: the session ends.
+// A client that shows an older one has a copy it should not have: the session ends.
 inline constexpr int64_t kRotationGraceMs = 60'000;
 
 struct Session {
@@ -88,7 +88,7 @@ struct Auth {
 };
 
 Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable when too many wait
-void hashes_end(Auth* auth);                  // those that wait are told that we stop
+void hashes_end(Auth* auth);                  // those that wait get the error that we stop
 void auth_close_when_idle(Auth* auth);
 Status sessions_load(Auth* auth, int64_t now_s);
 Status rules_load(Auth* auth);

@@ -43,10 +43,10 @@ void deliver_assets_get(DeliverAssets& a, const std::string& ns, const StringLis
 
 void filter_library_define(DeliverAssets& a, const std::string& ns, const std::string& filter, const StringList& assets);  // empty: none
 void filter_libraries_renew(DeliverAssets& a, const std::string& ns);  // an asset has changed
-// Whether events of a namespace can be routed; else on_library tells when to ask again.
+// Whether events of a namespace can be routed; else on_library says when to ask again.
 bool filter_libraries_ready(DeliverAssets& a, const std::string& ns);
 const ScriptLibraries* filter_library_of(const DeliverAssets& a, const std::string& ns, const std::string& filter);
 
-void deliver_assets_close(DeliverAssets& a);  // who waits is told at once
+void deliver_assets_close(DeliverAssets& a);  // those that wait are answered at once
 
 }  // namespace picket

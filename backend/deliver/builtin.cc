@@ -64,7 +64,7 @@ TryOutcome outcome_of(const HttpClientResponse& r) {
   return {status_of(r), again, retry_after(r)};
 }
 
-// Whom the backend trusts, its handlers trust: trusted-ca-file beside the system's authorities.
+// Its handlers trust what the backend trusts: trusted-ca-file beside the system's authorities.
 TlsOptions tls_of(const BackendConfig& config) {
   TlsOptions tls;
   tls.ca_file = config.tls.ca_file;

@@ -120,7 +120,7 @@ void decisions_alerts_keep(Decisions& decisions, const EventKey& key, const std:
     if (n.alert) d.alerts.push_back(n);
 }
 
-// A later event may have been decided meanwhile. What it was told stays; an end that nobody heard of is due all the same.
+// A later event may have been decided meanwhile. What was notified stays; an end that was not is still due.
 void decisions_alert_failed(Decisions& decisions, const EventKey& key, RouteNote& note) {
   if (key.check().empty() || !note.alert_if_failed) return;
   const bool was_end = !note.alert;

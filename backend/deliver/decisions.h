@@ -38,11 +38,11 @@ std::string decisions_text(const Event& event, std::string_view handlers, int64_
 Result<std::string> decisions_json(Store* store, const Decisions& decisions, const EventKey& key);
 
 // What alert rules remember. It is kept as soon as it is decided, because the next event may come before the handlers of
-// this one have ended, and it is read from the store at a start, so that a read that fails later tells nobody twice.
+// this one have ended, and it is read from the store at a start, so that a read that fails later notifies nobody twice.
 Status decisions_load(Store* store, Decisions& decisions);
 std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const EventKey& key, const RouteNote& whose);
 void decisions_alerts_keep(Decisions& decisions, const EventKey& key, const std::vector<RouteNote>& notes);
-void decisions_alert_failed(Decisions& decisions, const EventKey& key, RouteNote& note);  // nobody was told after all
+void decisions_alert_failed(Decisions& decisions, const EventKey& key, RouteNote& note);  // nobody was notified after all
 
 StoreWrite decisions_drop(const EventKey& key);            // the write that deletes what is stored of it
 void decisions_flush(Store* store, Decisions& decisions);  // when the backend stops

@@ -1,6 +1,6 @@
 // backend/deliver/deliver_socket.cc - tcp and udp handlers: all bytes, then the end; no newline, no answer. The handler's
 // timeout bounds the name, the connection and
-// the writing together: who does not read, or a server of names that does not answer, must not hold up what comes behind.
+// the writing together: a peer that does not read, or a server of names that does not answer, must not hold up what comes after.
 #include "common/text/log.h"
 #include "common/socket/net.h"
 #include "backend/deliver/builtin.h"

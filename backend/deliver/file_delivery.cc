@@ -3,7 +3,7 @@
 // A file's lines are written in order, by a thread of its own (common/process/blocking_worker.h): a network disk that does not answer, or
 // a FIFO that nobody
 // empties, holds up its own file and nothing else. What is not written within the handler's timeout has failed; the thread is left
-// behind then, and until it comes back nobody begins another one for the same file.
+// running then, and until it comes back nobody begins another one for the same file.
 //
 //             a line comes    the thread is done      the timeout passes
 //   (no lane) make a lane, -> queued
@@ -49,7 +49,7 @@ struct FileLane {
 
 namespace {
 
-constexpr int kFileMode = 0640;  // of a file that is made: what is told is not for everybody
+constexpr int kFileMode = 0640;  // of a file that is made: alerts are not for everybody
 
 std::string key_of(const std::string& path) { return "the file " + path; }
 
@@ -137,7 +137,7 @@ void lane_write(FileLane* lane) {
       [lane] { on_written(lane); });
 }
 
-// Those that were left behind count as long as they are stuck.
+// Those that were left running count as long as they are stuck.
 size_t threads_taken(Pipelines* p) {
   for (auto it = p->files_stuck.begin(); it != p->files_stuck.end();)
     it = worker_stuck(key_of(*it)).empty() ? p->files_stuck.erase(it) : std::next(it);

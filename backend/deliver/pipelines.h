@@ -89,7 +89,7 @@ struct Pipelines {
   std::map<std::string, PipelineDefinitions, std::less<>> definitions;  // by namespace
   ScriptsPtr scripts;
   std::deque<HandlerRunPtr> waiting;
-  Lanes lanes;                                 // and who waits for room at one handler
+  Lanes lanes;                                 // and the runs that wait for room at one handler
   size_t waiting_bytes = 0;                    // of all whose handlers have not ended
   EventMap<std::deque<HandlerRunPtr>> active;  // events whose handlers run -> later ones of the same check
   size_t behind = 0;                           // all of those
@@ -106,7 +106,7 @@ struct Pipelines {
   std::set<Retry*> retries;                // webhooks and mails on their way
   std::set<SocketDelivery*> sockets;       // tcp and udp
   std::map<std::string, FileLane*> files;  // by path, those that have something to write
-  std::set<std::string> files_stuck;       // those whose thread was left behind
+  std::set<std::string> files_stuck;       // those whose thread was left running
   OverloadReport overload;
   std::function<void()> on_overload = [] {};  // the first event that was not delivered since the last report
   std::set<std::string> failing;              // their handlers (ns/name) whose last delivery failed
@@ -125,13 +125,13 @@ void pipelines_mark_failed(Pipelines* pipelines, const EventKey& key, uint64_t n
 
 void pipelines_event(Backend* backend, ToRoute event);
 size_t pipelines_waiting(const Pipelines& pipelines);  // events that wait for their handlers
-// What is being told about an event right now, in the form of decisions_json; not_found: nothing is.
+// The notifications of an event that are under way, in the form of decisions_json; not_found: nothing is.
 Result<std::string> pipelines_under_way(const Pipelines& pipelines, const EventKey& key);
 
 // The environment of a handler: ours, then env_vars; PATH, CPATH and LD_LIBRARY_PATH are put in front of what is there.
 std::vector<std::string> environment_with(const std::vector<std::string>& base, const StringList& env_vars);
 
-// Secrets come from providers, which are no part of the open core; whoever names one hears that nobody gets it.
+// Secrets come from providers, which are no part of the open core; a resource that names one is logged: it does not get it.
 void secrets_left_out(const char* component, const char* kind, const ObjectMeta& of, const std::vector<Secret>& secrets);
 
 // How a delivery ended. `why` is for the log and for `event explain`.

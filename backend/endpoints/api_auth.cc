@@ -51,7 +51,7 @@ void api_login(const CallPtr& call, const Credentials& given, std::function<void
              });
 }
 
-// Basic credentials; what a wrong password is told differs by route.
+// Basic credentials; the answer to a wrong password differs by route.
 static void login(const CallPtr& call, const char* refusal, std::function<void(const Identity&)> next) {
   auto basic = auth_basic(header_get(call->request.headers, "Authorization"));
   if (!basic.ok()) return answer_text(call, 401, "Request unauthorized");

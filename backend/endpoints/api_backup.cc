@@ -1,6 +1,6 @@
 // backend/endpoints/api_backup.cc - the whole store as one file: copied by a worker thread, sent as the client takes it.
 //
-// The copy holds password hashes and the key that signs tokens: only who may do everything gets it.
+// The copy holds password hashes and the key that signs tokens: only a user with all rights gets it.
 #include <cstdio>
 
 #include "common/text/log.h"
@@ -22,7 +22,7 @@ struct BackupJob {
   FILE* file = nullptr;
   HttpStream* stream = nullptr;
   bool copying = true;
-  std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may tell so after we are over
+  std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may report it after our end
   int64_t moved_ms = 0;
   uint64_t rights = 0;  // Api.rights when they were asked for last
 };

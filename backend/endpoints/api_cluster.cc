@@ -60,7 +60,7 @@ void health_get(CallPtr call) {
   if (timeout_valid(call)) answer_plain(call, backend_health_json(*call->backend));
 }
 
-// Clients that look at the number find the reference's version whose API this is; ours stands behind the #, where the
+// Clients that look at the number find the reference's version whose API this is; ours stands after the #, where the
 // reference has its commit.
 void version_get(CallPtr call) {
   JsonObject etcd, groups, o;

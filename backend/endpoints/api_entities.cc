@@ -84,7 +84,7 @@ static void subscription_add(StringList& subscriptions, const std::string& subsc
   if (std::find(subscriptions.begin(), subscriptions.end(), subscription) == subscriptions.end()) subscriptions.push_back(subscription);
 }
 
-// An agent's entity keeps what the agent tells: system, last_seen, version, and its own subscription.
+// An agent's entity keeps what the agent reports: system, last_seen, version, and its own subscription.
 static void keep_agents_part(Entity& entity, const Entity& stored) {
   entity.system = stored.system;
   entity.last_seen = stored.last_seen;

@@ -1,5 +1,5 @@
 // backend/endpoints/api_import.cc - what moves over from another backend and has no place in the ordinary API: events with their past,
-// and API keys with their names. For who may do everything.
+// and API keys with their names. For users with all rights.
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
 #include "backend/ingest/event_import.h"

@@ -1,4 +1,4 @@
-// backend/endpoints/api_login.h - a name and a password of an API request to an identity, bounded per address and told to the audit log.
+// backend/endpoints/api_login.h - a name and a password of an API request to an identity, bounded per address and written to the audit log.
 #pragma once
 #include <functional>
 

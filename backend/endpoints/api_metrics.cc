@@ -1,4 +1,4 @@
-// backend/endpoints/api_metrics.cc - /metrics: the reference's names where we have the figure, ours behind them.
+// backend/endpoints/api_metrics.cc - /metrics: the reference's names where we have the figure, ours after them.
 
 #include <cstdlib>
 

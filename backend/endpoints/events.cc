@@ -85,7 +85,7 @@ void events_list(CallPtr call) {
           {std::string(e.key.ns()), entity.empty() ? event_row_name(e.key) : std::string(e.key.check()), event_show(e, *texts)});
     return items;
   };
-  if (call->who.guest && selection.value.any())  // it would tell what is hidden
+  if (call->who.guest && selection.value.any())  // it would disclose what is hidden
     return answer_denied(call, 403, 4, "guests may not select events by labels and fields: log in");
   if (call->who.guest) source.show = [](const ListItem& item) { return event_for_guest(item.json); };
   if (selection.value.any()) source.keep = [s = selection.value](const ListItem& item) { return selection_matches(s, "event", item.json); };
@@ -100,7 +100,7 @@ void event_get(CallPtr call) {
 }
 
 // What was decided about the handlers of the last state, and how they ended: pipelines.h keeps it.
-// `?under_way=true`: what is being told at the moment counts instead, when there is something.
+// `?under_way=true`: the notifications under way count instead, when there is something.
 void event_decisions(CallPtr call) {
   const Backend* b = call->backend;
   if (query_get(call->request.query, "under_way") == "true")

@@ -8,7 +8,7 @@
 
 namespace picket {
 
-// Everybody sees the namespaces he has rights in, without a rule that says so.
+// Every user sees the namespaces that its rights are in, without a rule that says so.
 static StringList visible_of(const CallPtr& call, const StringList& names) {
   if (call->who.guest) return names;
   return rbac_visible_namespaces(auth_rules(call->backend->auth), call->who.username, call->who.groups, names);
@@ -22,7 +22,7 @@ void namespace_get(CallPtr call) {
   resource_get(call);
 }
 
-// Who sees none is told as the reference tells him.
+// The answer to a user that sees none is the reference's.
 void namespaces_list(CallPtr call) {
   Store* store = call->backend->store;
   StringList all;
@@ -97,7 +97,7 @@ void namespace_delete(CallPtr call) {
   if (!batch.ok()) return answer_unread(call, batch.status);
   call_changes(*call, "namespaces", "", name);
   batch.value.insert(batch.value.begin(), write_del("namespaces", "", name));
-  b->namespaces.erase(name);  // nothing comes in behind what is deleted here
+  b->namespaces.erase(name);  // nothing comes in after what is deleted here
   store_write(b->store, std::move(batch.value), [call, b, name, memory](Status s) {
     for (EventMemory& m : *memory) event_memory_settle(b, m, s);
     if (!s.ok() && s.code != Err::not_found) b->namespaces.insert(name);

@@ -95,7 +95,7 @@ void session_get(CallPtr call) {
   if (is_dashboards(call) && page_identify(call)) session_answer(call, 200, nullptr, {});
 }
 
-// Whoever has the cookie may end it, but not a page of somebody else.
+// A client with the cookie may end it, but not a page of somebody else.
 void session_delete(CallPtr call) {
   if (!is_dashboards(call)) return;
   if (Status s = page_request_check(call->request.method, call->request.headers, false); !s.ok())

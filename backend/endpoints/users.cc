@@ -148,7 +148,7 @@ static void wrong_password(const CallPtr& call) {
   answer_error(call, 500, 0, "resource is invalid: wrong password for user " + call->path.id);
 }
 
-// `present`: the hash that the present password was compared with, "" = with none. When it was changed meanwhile, the one who knew
+// `present`: the hash that the present password was compared with, "" = with none. When it was changed meanwhile, the request with
 // the old one comes too late.
 static void password_store(const CallPtr& call, const std::string& present, const std::string& hash) {
   auto user = user_of(call);

@@ -8,7 +8,7 @@
 //   GET /api/picket/v1/watch?kinds=events,silenced&view=rows&quiet=yes
 //   event: rows, gone, stale or reload                              (backend/rows/row_stream.h)
 //
-// One who watches needs `list` on every kind he names. Who he is and his rights are asked again when anybody's change (identity.h),
+// A client needs `list` on every kind it names. Its identity and rights are checked again when anybody's change (identity.h),
 // and every kWatchPingMs.
 #include "common/text/log.h"
 #include "common/os/os.h"
@@ -20,7 +20,7 @@
 namespace picket {
 
 inline constexpr int64_t kWatchPingMs = 15'000;
-inline constexpr size_t kWatchQueueMax = 4u << 20;  // bytes a slow client may be behind; then his stream is broken off
+inline constexpr size_t kWatchQueueMax = 4u << 20;  // bytes that wait for a slow client; beyond it its stream is broken off
 
 struct Watch {
   Api* api = nullptr;
@@ -30,7 +30,7 @@ struct Watch {
   std::string ns;
   bool as_rows = false;
   RowStream rows;
-  std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may tell so after we are over
+  std::shared_ptr<bool> gone = std::make_shared<bool>(false);  // the stream may report it after our end
   int64_t pinged_ms = 0;
   uint64_t rights = 0;  // Api.rights when they were asked for last
 };
@@ -140,8 +140,8 @@ void watches_change(Api* api, const StoreChange& change) {
     }
     if (*w->gone || !w->kinds.count(kind) || (!w->ns.empty() && w->ns != change.ns)) continue;
     if (w->rights != api->rights && !watch_may(*w)) continue;  // its end comes with its next turn
-    if (frame.empty()) frame = frame_of(api, change);          // made once for all who watch
-    // What cannot be told ends the stream: its client lists anew.
+    if (frame.empty()) frame = frame_of(api, change);          // made once for all clients
+    // What cannot be sent ends the stream: its client lists anew.
     if (frame.empty() || http_stream_queued(w->stream) + frame.size() > kWatchQueueMax) {
       http_stream_abort(w->stream);
       *w->gone = true;

@@ -112,7 +112,7 @@ bool liveness_hold(Liveness& l, const EventKey& key, int64_t grace_s, int64_t no
   if (it == l.countdowns.end()) return false;
   Countdown& s = it->second;
   const bool first = !std::exchange(s.held, true);
-  s.dead = false;  // nobody was told
+  s.dead = false;  // nobody was notified
   s.grace = std::min(grace_s, s.ttl);
   arm(l, key, s, now_ms + std::min(s.ttl, kHeldLook) * 1000);
   if (first) l.held[keepalive_key(key)].insert(key);

@@ -37,7 +37,7 @@ inline constexpr int64_t kHeldLook = 60;
 struct Countdown {
   int64_t ttl = 0;  // seconds
   bool dead = false;
-  bool held = false;     // it ended while its host is silent, and nobody was told
+  bool held = false;     // it ended while its host is silent, and nobody was notified
   int64_t grace = 0;     // seconds it gets when its host is back
   int64_t back_ms = 0;   // of a keepalive: when it was last reset after it had ended; 0 = never
   int64_t alive_ms = 0;  // when it was last reset; after a start before that, maybe before 0
@@ -72,7 +72,7 @@ struct Expired { EventKey key; int64_t ttl; bool was_alive; int64_t alive_ms; };
 std::vector<Expired> liveness_tick(Liveness& liveness, int64_t now_ms, size_t max = 0);
 int64_t liveness_next_due(const Liveness& liveness);  // or INT64_MAX
 
-// We have not run for so long up to now (the machine slept, the process was stopped): nobody could be heard. What ended meanwhile
+// We have not run for this time up to now (the machine slept, the process was stopped): nobody could be heard. What ended meanwhile
 // gets the grace of a start, and nobody is dead for our absence. Says how many were moved.
 int64_t liveness_stalled(Liveness& liveness, int64_t for_ms, int64_t now_ms);
 

@@ -6,7 +6,7 @@
 namespace picket {
 namespace {
 
-// FNV-1a: ids are random, so any hash tells them apart.
+// FNV-1a: ids are random, so any hash distinguishes them.
 uint64_t id_hash(const std::string& id) {
   uint64_t h = 14695981039346656037u;
   for (unsigned char c : id) h = (h ^ c) * 1099511628211u;
@@ -26,7 +26,7 @@ void history_append(std::vector<CheckHistory>& history, CheckHistory entry) {
   if (history.size() > kHistoryMax) history.erase(history.begin());
 }
 
-// At its own time; behind entries of the same second. Older than all of a full history: not at all.
+// At its own time; after entries of the same second. Older than all of a full history: not at all.
 void history_insert(std::vector<CheckHistory>& history, CheckHistory entry) {
   auto at = std::upper_bound(history.begin(), history.end(), entry,
                              [](const CheckHistory& a, const CheckHistory& b) { return a.executed < b.executed; });
@@ -114,7 +114,7 @@ Merged event_merge(Event& event, EventState& state, const MergeOptions& options)
   CheckHistory entry{check.status, check.executed};
   if (event.timestamp == 0) event.timestamp = options.now_s;
   if (options.may_be_late && !event.id.empty() && id_seen(state, id_hash(event.id))) return {MergeOutcome::duplicate, false, false};
-  // Sent again after a start, when of what is stored only the newest id is known: the history tells of the others.
+  // Sent again after a start, when of what is stored only the newest id is known: the history shows the others.
   if (options.may_be_late && check.executed < state.read_executed && history_has(state.history, entry))
     return {MergeOutcome::duplicate, false, false};
   if (is_late(state, check, options)) {

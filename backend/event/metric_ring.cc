@@ -25,7 +25,7 @@ size_t name_bytes(const MetricPoint& p) {
   return n;
 }
 
-// Points of a check come in the same order each time: the one behind the last hit is looked at first.
+// Points of a check come in the same order each time: the one after the last hit is looked at first.
 size_t series_find(const EventHistory& h, const MetricPoint& p, size_t hint) {
   if (hint < h.series.size() && is_series(h.series[hint], p)) return hint;
   for (size_t i = 0; i < h.series.size(); i++)

@@ -31,7 +31,7 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, 
 Event event_check_unmatched(const CheckConfig& check, const Entity& proxy, const Status& why, int64_t now_s, const std::string& id);
 // The backend itself was not running: a warning on the backend's own entity, resolved by status 0 after the grace time.
 Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status, const std::string& id);
-// An agent's clock is wrong by so much, or (status 0) it is not any more: told to those who hear of its keepalives.
+// An agent's clock is wrong by so much, or (status 0) it is not any more: sent to the handlers of its keepalives.
 inline constexpr const char* kClockCheck = "agent-clock";
 Event event_agent_clock(EntityPtr agent, int64_t ahead_s, int64_t now_s, uint32_t status, const std::string& id);
 

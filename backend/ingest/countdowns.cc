@@ -22,7 +22,7 @@ Result<Event> present_event(Backend* b, const EventKey& key) {
   return event.ok() ? std::move(event) : Result<Event>(fail(Err::not_found, event.status.message));
 }
 
-// The countdown stays: its end is looked at again, until it can be told.
+// The countdown stays: its end is looked at again, until it can be reported.
 void look_again(Backend* b, const EventKey& key, const Status& why) {
   log_error("eventd", "countdown expired, but its event cannot be read; retrying",
             {{"namespace", key.ns()}, {"entity", key.entity()}, {"check", key.check()}, {"error", why.message}});
@@ -57,7 +57,7 @@ void keepalive_fail(Backend* b, const Expired& x, const Event& previous, const C
   if (s && due_ms < s->deadline_ms) liveness_put_off(b->ingest->liveness, x.key, due_ms);
 }
 
-// Its entity is known and says who is to be told; what else the stored event would say is made up for by defaults.
+// Its entity is known and says who is to be notified; what else the stored event would say is made up for by defaults.
 Event keepalive_unread(const Expired& x) {
   Event e;
   e.check.emplace();

@@ -66,7 +66,7 @@ static void entity_settle(Backend* b, const std::string& ns, const std::string& 
   if (!entities_find(entities, ns, name)) scheduling_entity_gone(b, ns, name);
 }
 
-// A read that fails is an error of its own: what cannot be listed would be left behind.
+// A read that fails is an error of its own: what cannot be listed would be left.
 static Status entity_delete(Backend* b, std::string_view ns, std::string_view name, bool keep, StoreDone done) {
   std::vector<StoreWrite> batch;
   auto memory = std::make_shared<EntityMemory>();

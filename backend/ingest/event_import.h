@@ -1,6 +1,6 @@
 // backend/ingest/event_import.h - events of another backend, taken over as they are: history, occurrences and state go on from there.
 //
-// Nobody is told of them: the other backend has done so. What was imported counts down like what came here (keepalives, TTLs), but not
+// Nobody is notified of them: the other backend has done so. What was imported counts down like what came here (keepalives, TTLs), but not
 // before its hosts had the time to come over. What this backend has judged itself is newer, and is not written over.
 #pragma once
 #include <functional>

@@ -1,6 +1,6 @@
 // backend/ingest/event_memory.h - events forgotten: what memory has of one is taken out while its deletion is on its way.
 //
-// Memory follows the commit: state, countdown, decision and metrics are set aside when a deletion is handed in (who comes
+// Memory follows the commit: state, countdown, decision and metrics are set aside when a deletion is handed in (what comes
 // meanwhile begins anew), and come back when it is refused, unless something newer has taken their place.
 #pragma once
 #include <memory>

@@ -167,7 +167,7 @@ void rewrite_late(EventInFlight& p) {
   p.batch.push_back(write_event(std::move(stored.value)));
 }
 
-// It came before, and may still wait until the store is writable again. Whoever is told now that it is stored must be right.
+// It came before, and may still wait until the store is writable again. An answer now that it is stored must be right.
 void write_pending(EventInFlight& p) {
   if (!store_event_is_pending(p.backend->store, p.key)) return;
   Result<StoredEvent> pending = event_present(p.backend, p.key);
@@ -201,7 +201,7 @@ void count(Backend* b, const Event& event, bool ok) {
   if (event.metrics) b->stats.events_metrics++, b->stats.metric_points += static_cast<int64_t>(event.metrics->points.size());
 }
 
-// A result from the past alerts nobody; its metrics carry their own time, and whoever stores them wants them all.
+// A result from the past alerts nobody; its metrics carry their own time, and those that store them need them all.
 void keep_metrics_only(Event& event) {
   event.check->handlers.clear();
   event.check->pipelines.clear();
@@ -321,10 +321,10 @@ Status ingest_event(Backend* b, Incoming in) {
   if (in.event.timestamp == 0) in.event.timestamp = now_s();
   if (Status s = admit(b, in.event); !s.ok() && (!made_storable(in, s) || !(s = admit(b, in.event)).ok()))
     return refuse(b, in, std::move(s));
-  if (in.comes_again && !in.event.check)  // nothing would know it then, and it would be told twice
+  if (in.comes_again && !in.event.check)  // nothing would know it then, and it would be notified twice
     return refuse(b, in, fail(Err::unavailable, "the store is not writable; metrics without a check are rejected until it is"));
   count(b, in.event, true);
-  in.event.pipelines_listed = false;  // what is stored and told on knows only lists with something in them
+  in.event.pipelines_listed = false;  // what is stored and passed on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));
   EventInFlight p{};
   p.backend = b;

@@ -15,7 +15,7 @@
 // takes no writes, events go on living (merged, routed): it keeps the last one of each check until it can be written.
 // What is deleted goes out of memory when its deletion is handed in, and comes back when that is refused (event_memory.h).
 // A check whose stored event cannot be read (the disk fails) is judged by what came since, alerts, and is not written: its
-// sender is told so, and what is stored counts again when it can be read.
+// sender gets that error, and what is stored counts again when it can be read.
 #pragma once
 #include <functional>
 #include <memory>
@@ -65,7 +65,7 @@ struct Incoming {
   bool comes_again = false;  // from an agent whose stream is stalled (agent_sessions.h)
   std::function<void(Status)> done;
 };
-// What is known already: ok, or why `done` will be told that it was not stored. Nothing that comes later may be taken for
+// What is known already: ok, or why `done` will report that it was not stored. Nothing that comes later may be taken for
 // stored before it (agent_messages.cc). What is refused for good (invalid, no such namespace) is dealt with: ok.
 Status ingest_event(Backend* backend, Incoming incoming);
 

@@ -1,6 +1,6 @@
 // backend/ingest/loaded_keepalive.cc - a keepalive event that came by the API, and not from its agent.
 //
-// Who moves a fleet loads the old backend's keepalive events: then an agent that is down at the move, or does not find its way here, is
+// The move of a fleet loads the old backend's keepalive events: then an agent that is down at the move, or does not find its way here, is
 // noticed when its time is over. The same events would start their countdowns at the next start of the backend in any case.
 #include "common/os/os.h"
 #include "common/text/log.h"

@@ -53,7 +53,7 @@ void waiting_add(MetricHistories* all, Kept& k, int64_t at, std::string data) {
 
 // ---- writing ----
 
-// The series must be told again with a step that was not taken.
+// The series must be described again with a step that was not taken.
 void step_refused(Backend* b, const StoredStep& step) {
   auto it = b->histories->all.find(step.key);
   if (it == b->histories->all.end()) return;

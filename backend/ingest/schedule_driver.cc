@@ -1,4 +1,4 @@
-// backend/ingest/schedule_driver.cc - the scheduler's timer, and the watches that tell it of checks, entities, assets and hooks.
+// backend/ingest/schedule_driver.cc - the scheduler's timer, and the watches that pass it checks, entities, assets and hooks.
 #include "backend/ingest/schedule_driver.h"
 #include "backend/schedule/scheduler_state.h"
 

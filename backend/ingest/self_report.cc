@@ -75,7 +75,7 @@ void self_look(Backend* b) {
 
 int64_t self_next_ms(const Backend* b) {
   constexpr int64_t kLookMs = 1000;
-  if (store_stats(b->store).degraded != b->ingest->degraded_reported) return os_mono_ms();  // to be told
+  if (store_stats(b->store).degraded != b->ingest->degraded_reported) return os_mono_ms();  // to be reported
   const OverloadReport& last = b->pipelines->overload;
   const bool handlers = last.failing || b->stats.deliveries_dropped > last.dropped;
   return b->ingest->degraded_reported || handlers ? os_mono_ms() + kLookMs : INT64_MAX;

@@ -81,7 +81,7 @@ SmtpStep next_recipient(SmtpDialogue& d, const Answer& a) {
 
 SmtpStep start_tls(SmtpDialogue& d) {
   d.state = SmtpDialogue::handshake;
-  d.pending.clear();  // what came in the clear behind the answer is not to be trusted
+  d.pending.clear();  // what came in the clear after the answer is not to be trusted
   SmtpStep step;
   step.start_tls = true;
   return step;

@@ -1,4 +1,4 @@
-// backend/notify/smtp.h - one mail over SMTP (RFC 5321) as a dialogue: lines in, bytes out. Pure; who owns the connection is
+// backend/notify/smtp.h - one mail over SMTP (RFC 5321) as a dialogue: lines in, bytes out. Pure; the owner of the connection is
 // smtp_send.cc.
 //
 // Every answer of the server has a limit in bytes and lines; the connection's owner limits the time.

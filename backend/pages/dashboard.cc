@@ -134,7 +134,7 @@ void page_headers(const ApiCall& call, Headers* headers) {
 
 bool page_guest(const ApiCall& call) { return page_guest_admitted(guest_facts(call, os_hostname()), call.request.headers); }
 
-// By cookie and key, or as a guest. Who sends Authorization is asked for nothing of this: no browser does so by itself.
+// By cookie and key, or as a guest. A request with Authorization needs nothing of this: no browser does so by itself.
 bool page_identify(const CallPtr& call) {
   const Headers& headers = call->request.headers;
   const std::string_view key = header_get(headers, kPageHeader);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kSelectedAtOnce = 64;  // events read for a label or field selector in one turn of the loop
 
-// May he list events there? Asked once per namespace.
+// May the user list events there? Asked once per namespace.
 struct ListRights {
   const ApiCall* call;
   std::map<std::string, bool> known;

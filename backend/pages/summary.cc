@@ -18,7 +18,7 @@ constexpr size_t kAskedMax = 200;
 
 struct Place { RowCounts counts; int64_t entities = 0, silences = 0, ending = 0, connected = 0; };
 
-// Namespaces where he may list events, with what is there.
+// Namespaces where the user may list events, with what is there.
 Result<std::map<std::string, Place>> places_of(const CallPtr& call) {
   std::map<std::string, Place> places;
   auto namespaces = store_list(call->backend->store, "namespaces");

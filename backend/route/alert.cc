@@ -1,4 +1,4 @@
-// backend/route/alert.cc - who is told how often, and who waits for something else to be well: additions of ours.
+// backend/route/alert.cc - which handlers are notified how often, and which wait for something else to be well: additions of ours.
 #include <algorithm>
 
 #include "backend/event/merge.h"
@@ -38,7 +38,7 @@ uint32_t status_of(const RouteState& r, const Dependency& d) {
   return r.context.status_of(r.event.entity->metadata.ns, d.entity, d.check).value_or(0);
 }
 
-// By what fails: things that depend on each other do not keep each other quiet, or nobody would be told of any.
+// By what fails: things that depend on each other do not keep each other quiet, or nobody would be notified of any.
 bool leads_back(const RouteState& r, const Dependency& from) {
   if (!r.context.dependencies_of) return false;
   const Dependency own{r.event.entity->metadata.name, r.event.check->metadata.name};
@@ -96,7 +96,7 @@ std::vector<Dependency> event_dependencies(const Event& event) {
 bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::optional<AlertMemory>& memory, std::string* why) {
   std::string reason;
   if (alert_ends(event, memory)) {
-    // The watermark survives the resolution: without a memory it says whether the incident can have been told.
+    // The watermark survives the resolution: without a memory it says whether the incident can have been notified.
     const bool told = memory ? alert_end_is_due(memory) : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
     if (rule.skip_resolution) reason = "resolutions are not sent";
     else if (!told) reason = "the incident was resolved before it was sent";

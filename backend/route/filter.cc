@@ -32,7 +32,7 @@ const Builtin* builtin_find(std::string_view name) {
   return it == std::end(kBuiltins) ? nullptr : it;
 }
 
-// By which entries, for who asks why nobody was told.
+// By which entries, for the question why nobody was notified.
 std::string silenced_by(const Event& event) {
   std::string names;
   for (const std::string& name : event.check->silenced) names += (names.empty() ? " by " : ", ") + name;
@@ -72,7 +72,7 @@ FilterVerdict filter_decide(const EventFilter& filter, const ScriptSubject& subj
   v = verdict(true, deny ? "no expression is true" : "no expression is false");
   script_run(scripts, subject, filter.expressions, environment, [&](size_t i, const Result<bool>& outcome) {
     const std::string& text = filter.expressions[i];
-    if (outcome.status.code == Err::unavailable) {  // so are those behind it
+    if (outcome.status.code == Err::unavailable) {  // so are those after it
       v.unrun = outcome.status.message;
       v.errors.push_back(std::to_string(filter.expressions.size() - i) + " expressions not run: " + v.unrun);
       return false;

@@ -10,7 +10,7 @@ namespace {
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$'; }
 
 // Without brackets there are no computed names and no functions, without backslashes and characters beyond ASCII no names
-// in disguise. In strings and comments they do no harm, but they are not worth telling apart.
+// in disguise. In strings and comments they do no harm, but they are not worth distinguishing.
 bool is_plain(char c) { return is_word(c) || std::strchr(" \t\r\n.,;:?!=<>&|^~+-*/%()'\"#@", c) != nullptr; }
 
 // What walks over the members of an object, or takes a name as text.

@@ -157,7 +157,7 @@ void run_pipelines(RouteState& r, const std::vector<ResourceReference>& referenc
   }
 }
 
-// Whom it would have gone to, with the reason.
+// The handlers it would have gone to, with the reason.
 void not_handled(RouteState& r) {
   const std::string why = "the check has handle: false";
   for (const std::string& name : r.event.check->handlers) r.out.notes.push_back({name, "", "", RouteNote::filtered, why});

@@ -1,4 +1,4 @@
-// backend/route/route.h - who is told about an event, and why the others are not (B-60 to B-67). Pure.
+// backend/route/route.h - who is notified of an event, and why the others are not (B-60 to B-67). Pure.
 //
 // Returns data: deliveries to carry out in order, and a note per handler that says what was decided and why; the notes
 // are kept with the event (`picket ctl event explain`). A failing filter, mutator or handler affects only its own handler.
@@ -21,7 +21,7 @@ inline constexpr int kSetDepthMax = 3;              // names on the event are le
 inline constexpr int64_t kMutatorTimeMaxMs = 1000;  // of a javascript mutator, whatever its timeout says
 inline constexpr size_t kDeliveriesMax = 256;       // handlers of one event; the rest is dropped with a note
 
-// The definitions of one namespace, by name. Kept by whoever watches the store.
+// The definitions of one namespace, by name. Kept by the code that watches the store.
 struct PipelineDefinitions {
   std::map<std::string, std::shared_ptr<const Handler>> handlers;
   std::map<std::string, std::shared_ptr<const EventFilter>> filters;
@@ -37,17 +37,17 @@ struct Delivery {
   std::string remark;                        // of its note, to stay there: filters that had no say
 };
 
-// Ours: what an alert rule remembers of the incident that goes on, and of one that was told until its end is told. It is kept with
+// Ours: what an alert rule remembers of the incident that goes on, and of one that was notified until its end is notified. It is kept with
 // the note about its handler.
 struct AlertMemory {
   bool told = false;
   int64_t at = 0;       // at which occurrence, the last time; 0 = before the count began anew
   uint32_t status = 0;  // of what
-  bool open = false;    // a failure was told before, and its end was not
+  bool open = false;    // a failure was notified before, and its end was not
 };
 inline bool alert_end_is_due(const std::optional<AlertMemory>& memory) { return memory && (memory->told || memory->open); }
 
-// What became of one handler. route_event says `delivered` of what is handed to whoever carries it out; how that ended takes its
+// What became of one handler. route_event says `delivered` of what is handed to the code that carries it out; how that ended takes its
 // place: delivered when it did what it should (exit status 0, 2xx, taken by the mail server), failed when not.
 struct RouteNote {
   std::string handler, pipeline, workflow;
@@ -103,7 +103,7 @@ inline constexpr size_t kDependencyChainMax = 64;  // looked at for one that lea
 std::vector<Dependency> event_dependencies(const Event& event);
 
 // Ours: does the alert rule of a handler let this event through; `why` is set when not. What was held back by something
-// else when its turn came (a silence, a filter, a dependency) is told when it is not any more; an end, by the next OK.
+// else when its turn came (a silence, a filter, a dependency) is notified when it is not any more; an end, by the next OK.
 bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::optional<AlertMemory>& memory, std::string* why);
 
 // The event as handlers get it: compact JSON, entity redacted. `last_seen`: as above.

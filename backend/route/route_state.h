@@ -21,7 +21,7 @@ struct RouteState {
 // alert.cc: additions of ours, after the filters had their say.
 std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose);
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory);  // a sentence, or ""
-// It ends an incident, or is the first OK that may tell of an end that was kept from this handler.
+// It ends an incident, or is the first OK that may notify of an end that was kept from this handler.
 bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory);
 // What is remembered after this event.
 std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told);

@@ -1,7 +1,7 @@
 // backend/rows/row_stream.h - what one reader of a stream of rows is sent next. Pure.
 //
 // Changes of one row are joined until the next frame, so a reader gets at most kRowFramesMs often, and at most kRowFrameMax rows at a time,
-// the latest of each row. A reader that cannot keep up, or would get more changes than a list has use for, is told to read the list anew.
+// the latest of each row. A reader that cannot keep up, or would get more changes than a list has use for, is asked to read the list anew.
 #pragma once
 #include <cstdint>
 #include <functional>

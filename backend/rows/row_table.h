@@ -1,4 +1,4 @@
-// backend/rows/row_table.h - the rows of all events, selected, ordered and counted. Pure; whoever holds one keeps it up to date.
+// backend/rows/row_table.h - the rows of all events, selected, ordered and counted. Pure; its owner keeps it up to date.
 #pragma once
 #include <functional>
 #include <set>
@@ -27,7 +27,7 @@ struct RowSelection {
   RowSort sort = RowSort::severity;
   bool reversed = false;
   int64_t limit = kRowsLimitMax;
-  std::function<bool(const EventRow& row)> visible;  // rows that the reader may see and asked for; others do not exist for him
+  std::function<bool(const EventRow& row)> visible;  // rows that the reader may see and asked for; others do not exist for that reader
 };
 
 // By status 0 to 3 (3 and above): how many, and how many of them are silenced.

@@ -10,7 +10,7 @@
 
 namespace picket {
 
-// The definitions a request may need, by namespace and name. Kept by whoever watches the store.
+// The definitions a request may need, by namespace and name. Kept by the code that watches the store.
 struct RequestCatalog {
   std::map<std::string, std::map<std::string, Asset>> assets;
   std::map<std::string, std::map<std::string, HookConfig>> hooks;

@@ -1,4 +1,4 @@
-// backend/schedule/ring.cc - round robin: who has the turn (B-17 to B-19).
+// backend/schedule/ring.cc - round robin: which agent has the turn (B-17 to B-19).
 #include <algorithm>
 #include <utility>
 
@@ -84,8 +84,8 @@ Members::iterator member_at(Members& members, const std::string& name) {
 }
 
 // The reference begins every check with the first member, so hundreds of them go around together, all with the same one; and
-// many that shared few members stay together when others join, who would have nothing to do meanwhile. Here the first turn
-// among new members goes to whom it belongs, and every check after that begins with the member after that of the check before it.
+// many that shared few members stay together when others join, which would have nothing to do meanwhile. Here the first turn
+// among new members goes to the member it belongs to, and every check after that begins with the member after that of the check before it.
 void begin_turns(Ring& ring, RingTrigger& trigger) {
   auto first = member_at(ring.members, ring.begin.empty() ? trigger.next : ring.begin), following = std::next(first);
   ring.begin = (following == ring.members.end() ? ring.members.begin() : following)->first;
@@ -117,7 +117,7 @@ void wait_for_member(Scheduler& s, const CheckPtr& check, const std::string& nam
   }
 }
 
-// The first member has come: the phase of whoever waited begins now. Many that waited are spread over their interval.
+// The first member has come: the phase of the checks that waited begins now. Many that waited are spread over their interval.
 void wake_waiting(Scheduler& s, const std::string& ring_key, int64_t now_ns) {
   auto it = s.waiting.find(ring_key);
   if (it == s.waiting.end()) return;

@@ -28,7 +28,7 @@ bool stale(const Scheduler::Due& due) {
   return trigger == check.triggers.end() || trigger->second.generation != due.generation;
 }
 
-// Deletions and changes leave stale entries behind; when they are the majority they are swept out.
+// Deletions and changes leave stale entries; when they are the majority they are swept out.
 void heap_sweep(Scheduler& s) {
   if (s.heap.size() < 1024 || s.heap.size() < 2 * (s.checks.size() + s.pending)) return;
   s.heap.erase(std::remove_if(s.heap.begin(), s.heap.end(),
@@ -65,7 +65,7 @@ bool is_turns(const std::string& subscription) {
   return subscription.compare(0, kTurns.size(), kTurns) == 0;
 }
 
-// A check of 1.x says by its subscriptions that members take turns: of `roundrobin:x` one runs it, and only those are members who have
+// A check of 1.x says by its subscriptions that members take turns: of `roundrobin:x` one runs it, and only those are members that have
 // subscribed to `roundrobin:x` by that name. What a check names beside such is asked of everybody, as in 1.x: two schedules of one check.
 struct Turns { std::shared_ptr<const CheckConfig> plain, turns; };
 

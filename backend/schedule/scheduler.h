@@ -1,6 +1,6 @@
-// backend/schedule/scheduler.h - which check is due for whom (B-1 to B-21). Every rule, no clock, no timer.
+// backend/schedule/scheduler.h - which check is due for which agents (B-1 to B-21). Every rule, no clock, no timer.
 //
-// The caller tells it about checks, entities, ring members, assets and hooks as they change, asks scheduler_next_due when
+// The caller passes it checks, entities, ring members, assets and hooks as they change, asks scheduler_next_due when
 // to come back, and calls scheduler_tick then. A tick returns the requests to publish. What is due is found by a heap, so
 // 100,000 checks cost what is due. Times are unix nanoseconds of the wall clock.
 //

@@ -50,7 +50,7 @@ const Helper kHelpers[] = {
 // Runs once per heap with the global object and a native function (they have a prototype of their own) as its arguments.
 // - What ES5 does not have goes away, so an expression that works here works in the reference.
 // - Native loops over a length that somebody made up (4 billion) could not be stopped: they refuse it.
-// - Everything is frozen, so that no script can leave something behind for the next. Freezing alone would also forbid
+// - Everything is frozen, so that no script can leave something for the next. Freezing alone would also forbid
 //   `o.toString = ..` on plain objects (an inherited read-only property refuses assignment), so what is likely to be
 //   overridden becomes an accessor whose setter defines the property on the object itself.
 const char kFreeze[] = R"JS((function (g, native) {

@@ -73,7 +73,7 @@ void* block_realloc(void* udata, void* p, duk_size_t size) {
   return header + 1;
 }
 
-// Duktape calls this when it cannot go on and nobody is there to be told: only our own mistakes lead here.
+// Duktape calls this when it cannot go on and no caller is there to report to: only our own mistakes lead here.
 void on_fatal(void*, const char*) { std::abort(); }
 
 duk_ret_t install(duk_context* ctx, void*) {
@@ -147,7 +147,7 @@ Status heap_run(Scripts* s, duk_safe_call_function f, void* argument, int64_t ti
   std::string text = take_error(s);
   s->time_ms = 0;
   Err code = s->timed_out ? Err::timeout : s->out_of_memory ? Err::too_large : Err::invalid;
-  // What a stopped script left behind is of no use: begin with a clean heap.
+  // What a stopped script left is of no use: begin with a clean heap.
   if (code == Err::invalid) duk_pop(s->ctx);
   else heap_drop(s);
   return fail(code, std::move(text));

@@ -39,8 +39,8 @@ struct Scripts {
   int64_t began_us = 0;  // of the thread's processor time, when somebody asked for the first time; 0 = not yet
   std::unordered_map<std::string, CompiledScript> compiled;
   // Of "namespace\n" and "namespace\nscript".
-  std::unordered_map<std::string, int64_t> stopped;         // who rests: until when, unix seconds
-  std::unordered_map<std::string, ScriptAccount> accounts;  // who was slow lately
+  std::unordered_map<std::string, int64_t> stopped;         // those that rest: until when, unix seconds
+  std::unordered_map<std::string, ScriptAccount> accounts;  // those that were slow lately
   uint64_t subject = 0;                                     // serial of the subject that lies in the stash, 0 = none or changed
   const ScriptEnvironment* environment = nullptr;           // of the evaluation that runs
 };

@@ -207,7 +207,7 @@ duk_ret_t mutation_result(duk_context* ctx, const Evaluation& e) {
   event_restore(ctx);
   duk_json_encode(ctx, -1);
   if (!duk_is_string(ctx, -1)) return type_error(ctx, "bad mutator result: no event");
-  // An object that is not a string any more tells the caller to write it as our own JSON.
+  // An object that is not a string any more asks the caller to write it as our own JSON.
   duk_push_array(ctx);
   duk_insert(ctx, -2);
   duk_put_prop_index(ctx, -2, 0);
@@ -254,7 +254,7 @@ Status program_ready(Scripts* s, const std::string& text, const ScriptEnvironmen
   return {};
 }
 
-// ---- who was slow rests ----
+// ---- what was slow rests ----
 
 constexpr const char* kRests = "script time limit exceeded; it is not run again for a minute";
 constexpr const char* kNamespaceRests = "script time limit of the namespace exceeded; its scripts are not run for a minute";

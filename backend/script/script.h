@@ -18,7 +18,7 @@ namespace picket {
 inline constexpr size_t kScriptTextMax = 256u << 10;  // bytes of one script; longer ones are refused
 inline constexpr size_t kScriptCacheMax = 4096;       // compiled scripts; all are forgotten at the limit
 
-// A script that ran out of time is not run again for so long: each event would have to wait for it.
+// A script that ran out of time is not run again for this time: each event would have to wait for it.
 inline constexpr int64_t kScriptPenaltyS = 60;
 
 // What all expressions and mutators of one subject may take together; what comes after it is not run.

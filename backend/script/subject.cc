@@ -22,7 +22,7 @@ int lazy_index(std::string_view key) {
   return -1;
 }
 
-// Behind the string that begins at `i`, or npos.
+// After the string that begins at `i`, or npos.
 size_t string_end(std::string_view t, size_t i) {
   for (size_t quote = t.find('"', i + 1); quote != t.npos; quote = t.find('"', quote + 1)) {
     size_t escapes = quote;
@@ -32,7 +32,7 @@ size_t string_end(std::string_view t, size_t i) {
   return t.npos;
 }
 
-// Behind the object or array that begins at `i`, or npos.
+// After the object or array that begins at `i`, or npos.
 size_t nested_end(std::string_view t, size_t i) {
   for (int depth = 0; i < t.size();) {
     char c = t[i];

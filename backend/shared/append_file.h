@@ -1,6 +1,6 @@
 // backend/shared/append_file.h - writing at the end of a file, from a thread of common/process/blocking_worker.h: it may be on a disk that
 // does not answer, or a
-// FIFO. Opening waits for nobody: a FIFO without a reader is an error. Writing waits for a reader as long as somebody waits for the work.
+// FIFO. Opening waits for nobody: a FIFO without a reader is an error. Writing waits for a reader while the work is waited for.
 #pragma once
 #include <uv.h>
 

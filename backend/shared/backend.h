@@ -100,7 +100,7 @@ struct Backend {
   Api* api = nullptr;
 };
 
-// Opens the store, seeds an empty one, rebuilds the memory, listens. A failure leaves nothing behind but the store.
+// Opens the store, seeds an empty one, rebuilds the memory, listens. A failure leaves nothing but the store.
 Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& config);
 // Agents are dropped first, the store is closed last; `done` runs when `backend` is gone.
 void backend_stop(Backend* backend, std::function<void()> done);
@@ -137,9 +137,9 @@ void backend_event_delete(Backend* backend, const EventKey& key, StoreDone done)
 
 // Creates or replaces the configuration part of an entity (the API's POST/PUT/PATCH). `revision` >= 0: only if it is
 // the present one (0 = must not exist: Err::exists). Keeps system facts and last_seen of a stored entity when the
-// given one has none. Sessions of that agent are told (entity_config) through store_watch.
+// given one has none. Sessions of that agent get it (entity_config) through store_watch.
 void backend_entity_put(Backend* backend, Entity entity, int64_t revision, StoreDone done);
-// Deletes the entity and its events; a connected agent is told to come again. Err::not_found when absent.
+// Deletes the entity and its events; a connected agent is asked to come again. Err::not_found when absent.
 void backend_entity_delete(Backend* backend, std::string_view ns, std::string_view name, StoreDone done);
 
 // ---- checks ----

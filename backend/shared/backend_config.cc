@@ -258,7 +258,7 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   if (Status s = ports_settle(backend_ports_of(c), &notes); !s.ok()) problems.text += (problems.text.empty() ? "" : "\n") + s.message;
 }
 
-// Both or neither, and not for ever: whoever knows the password, which is everybody, may be any agent from there.
+// Both or neither, and not for ever: a peer with the password, which everybody knows, may be any agent from there.
 void read_default_password(const Options& o, BackendConfig& c, Problems& problems) {
   const char *from = "agent-default-login-from", *until = "agent-default-login-until";
   if (o.list(from).empty() != o.text(until).empty())

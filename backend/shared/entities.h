@@ -1,6 +1,6 @@
 // backend/shared/entities.h - every stored entity, at hand: sessions, ingest and scheduling ask for them all the time.
 //
-// One value per entity, shared by whoever holds it. The cache is written before the store is (like the store's own
+// One value per entity, shared by all that hold it. The cache is written before the store is (like the store's own
 // overlay) and corrected from the store when a commit fails. Kind "entities": configuration and system facts together.
 #pragma once
 #include <functional>
@@ -58,7 +58,7 @@ bool entity_has_redacted_values(const Entity& entity);  // a key of the redact l
 Entity entity_with_state(const Entity& stored, const Entity& seen, int64_t last_seen);
 // Whether configuration (not system facts) differs.
 bool entity_config_equal(const Entity& a, const Entity& b);
-// A user's change: values that were redacted on the way to him are the stored ones.
+// A user's change: values that were redacted on the way to the user are the stored ones.
 void entity_unredact(Entity& entity, const Entity& stored);
 // The payload of entity_config for a session of this agent.
 std::string entity_config_message(const CachedEntity* cached, std::string_view ns);

@@ -1,7 +1,7 @@
 // backend/shared/event_log.h - every processed event as one JSON line in a file (--event-log-file).
 //
 // Written by worker threads, one write at a time; what comes meanwhile is collected, kEventLogMax bytes at most, beyond
-// it lines are dropped and counted. SIGHUP opens the file anew, for whoever rotates it.
+// it lines are dropped and counted. SIGHUP opens the file anew, for rotation.
 #pragma once
 #include <functional>
 #include <string>

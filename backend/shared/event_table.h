@@ -2,7 +2,7 @@
 //
 // In memory is the state by which the next result is judged, a few hundred bytes per event, read from the store when the first
 // result arrives. The event itself is the store's: what was handed in counts before what is on the disk, so an event is seen
-// whether or not it could be saved yet. Whoever asks for an event asks here.
+// whether or not it could be saved yet. All parts ask here for events.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -28,7 +28,7 @@ using EventTable = EventMap<EventSlot>;
 
 // Err::not_found when there is none; any other error: it may be there.
 Result<StoredEvent> event_present(const Backend* backend, const EventKey& key);
-// Of a namespace ("" = all) and an entity ("" = all), strictly behind `after`; 0 = no limit.
+// Of a namespace ("" = all) and an entity ("" = all), strictly after `after`; 0 = no limit.
 Result<std::vector<StoredEvent>> events_present(const Backend* backend, std::string_view ns, std::string_view entity = {},
                                                 const EventKey& after = {}, int64_t limit = 0);
 // The status of its check; also of one whose stored event cannot be read, when a result came since.

@@ -2,7 +2,7 @@
 // body.
 //
 // What is judged when something is written is the row's place: a body that says another one would be asked about in one
-// namespace and act in another. Nothing writes such rows any more; whoever loads rows refuses and reports those that are there.
+// namespace and act in another. Nothing writes such rows any more; loading refuses and reports those that exist.
 #pragma once
 #include <string>
 

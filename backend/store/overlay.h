@@ -44,7 +44,7 @@ void overlay_put_back(Overlay& overlay, const StoreOp& op, Covered covered);
 
 // How many rows to read so that `limit` are left: as many may be hidden by deletions.
 int64_t overlay_read_limit(int64_t gone, int64_t limit);
-// Pages of a list: behind `after`, at most `limit` (0 = all).
+// Pages of a list: after `after`, at most `limit` (0 = all).
 std::vector<StoredObject> overlay_objects(const Overlay& overlay, std::vector<StoredObject> stored, std::string_view kind,
                                           std::string_view ns, std::string_view after_ns, std::string_view after_name, int64_t limit);
 std::vector<StoredEvent> overlay_events(const Overlay& overlay, std::vector<StoredEvent> stored, std::string_view ns,

@@ -1,4 +1,4 @@
-// backend/store/sqlite.h - the tables behind store.h: two connections to one SQLite file, no queue, no loop.
+// backend/store/sqlite.h - the tables of store.h: two connections to one SQLite file, no queue, no loop.
 //
 // `reader` belongs to the loop's thread, `writer` to the store's writer thread; neither waits for the other (WAL).
 #pragma once

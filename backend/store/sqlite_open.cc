@@ -58,7 +58,7 @@ Status check_writable(sqlite3* db, const std::string& path) {
                   "mounted writable");
 }
 
-// The store holds password hashes, API keys, the sessions and the key that signs tokens: who reads it is whoever he likes to be.
+// The store holds password hashes, API keys, the sessions and the key that signs tokens: a user that reads it can act as any user.
 // SQLite makes -wal and -shm as it finds the database.
 void keep_private(const std::string& path, bool create) {
   for (const char* tail : {"", "-wal", "-shm"}) {

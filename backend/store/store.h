@@ -1,4 +1,4 @@
-// backend/store/store.h - the storage interface: objects, events, steps of metrics. SQLite is behind it; sqlite*.cc are the only
+// backend/store/store.h - the storage interface: objects, events, steps of metrics. SQLite implements it; sqlite*.cc are the only
 // files with SQL in them (migrations: backend/schema/NNN_name.sql).
 //
 // Reads are synchronous and see every write that was handed in before (pending writes are overlaid). Writes are queued
@@ -6,7 +6,7 @@
 // reports on the loop, in order (but for what is refused while nothing can be written, see writer.h). What `done` reports as ok survives
 // kill -9, and a power cut unless StoreOptions says
 // otherwise. Preconditions (create, put_if_revision, del, check_namespace) are decided when the write is handed in, and that is what
-// readers see from then on; `done` has the last word, and who cached what was handed in corrects it then.
+// readers see from then on; `done` has the last word, and a cache of what was handed in is corrected then.
 // A commit that fails (disk full, read-only, damaged) fails every write that waits at that moment with
 // Err::unavailable, and the store is `degraded`: one write in kStoreRetryMs is tried, the others are refused at once,
 // until one succeeds. When the disk or the file is the reason, that one opens the file anew, at its path: a disk that was
@@ -134,11 +134,11 @@ void store_begin(Store* store);
 
 // One transaction: all or nothing. `done` never runs inside the call; when it is empty, what is refused is logged.
 void store_write(Store* store, std::vector<StoreWrite> batch, StoreDone done);
-// The same, and says what is known already: ok = handed to the disk, else what `done` will be told.
+// The same, and says what is known already: ok = handed to the disk, else what `done` will get.
 Status store_hand_in(Store* store, std::vector<StoreWrite> batch, StoreDone done);
 
 Result<StoredObject> store_get(Store* store, std::string_view kind, std::string_view ns, std::string_view name);
-// In byte order of (ns, name); ns "" = all namespaces (for namespaced kinds). `after`: strictly behind (ns, name).
+// In byte order of (ns, name); ns "" = all namespaces (for namespaced kinds). `after`: strictly after (ns, name).
 // A list is whole or an error.
 Result<std::vector<StoredObject>> store_list(Store* store, std::string_view kind, std::string_view ns, std::string_view after_ns,
                                              std::string_view after_name, int64_t limit /* 0 = all */);
@@ -146,7 +146,7 @@ Result<std::vector<StoredObject>> store_list(Store* store, std::string_view kind
 Result<StoredEvent> store_get_event(Store* store, const EventKey& key);
 // It is seen by readers and not on the disk yet: handed in, or kept.
 bool store_event_is_pending(const Store* store, const EventKey& key);
-// In the order of their keys; ns "" = of all namespaces, entity "" = of all entities. `after`: strictly behind that one.
+// In the order of their keys; ns "" = of all namespaces, entity "" = of all entities. `after`: strictly after that one.
 Result<std::vector<StoredEvent>> store_list_events(Store* store, std::string_view ns, std::string_view entity, const EventKey& after,
                                                    int64_t limit);
 

@@ -1,4 +1,4 @@
-// backend/store/store_state.h - the struct behind store.h, and what its files ask of each other.
+// backend/store/store_state.h - the struct of store.h, and what its files ask of each other.
 //
 //   store.cc          opens, begins, closes, watches
 //   store_hand_in.cc  preconditions and revisions: what may be written, laid over what is stored
@@ -8,7 +8,7 @@
 //
 // One write's way: store_hand_in decides the preconditions and gives every operation its revision, lays it over what is
 // stored (overlay.h), and queues it (committer.h). The committer takes a group, commits it, and wakes the loop; finish_some takes
-// the overlay away, tells the watches and then the caller. What must happen and was refused stays in the overlay (`kept`), and is
+// the overlay away, notifies the watches and then the caller. What must happen and was refused stays in the overlay (`kept`), and is
 // queued again by a timer.
 #pragma once
 #include <map>

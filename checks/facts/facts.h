@@ -1,5 +1,5 @@
 // checks/facts/facts.h - what is measured of a machine, as plain values: the measuring edges fill them, the judges look at them.
-// A double that the system does not tell is NaN, an int64_t is -1.
+// A double that the system does not report is NaN, an int64_t is -1.
 #pragma once
 #include <cmath>
 #include <cstdint>

@@ -28,7 +28,7 @@ size_t unpack(std::string_view* name) {
 
 bool is_joint(std::string_view s) { return !s.empty() && std::string_view(".-_").find(s[0]) != std::string_view::npos; }
 
-// What stands behind app.log, or between app and .log; empty: not a file of this log.
+// What stands after app.log, or between app and .log; empty: not a file of this log.
 std::string_view tag_of(std::string_view log, std::string_view name) {
   if (name.substr(0, log.size()) == log) {
     name.remove_prefix(log.size());

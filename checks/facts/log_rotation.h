@@ -1,4 +1,4 @@
-// checks/facts/log_rotation.h - which files a log has left behind since one of them was the log. Pure: names in, names out.
+// checks/facts/log_rotation.h - which files a log has left since one of them was the log. Pure: names in, names out.
 //
 // Known are the names logrotate and its likes give: app.log.2, app.log-20261120 (any date and time of digits), app-20261120.log, each
 // also compressed. Numbers grow with age, dates with youth; a log called otherwise (app.log.old) has no order, and nothing between.

@@ -51,7 +51,7 @@ Set class_of(char letter) {
 
 int hex_digit(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
 
-// Behind the backslash. False: not a set of bytes but something else (\b, \B), or wrong.
+// After the backslash. False: not a set of bytes but something else (\b, \B), or wrong.
 bool escape_set(Parser& p, Set* set) {
   if (!p.more()) return p.wrong("nothing after a backslash"), false;
   char c = p.text[p.at++];
@@ -82,7 +82,7 @@ bool class_item(Parser& p, Set* set, int* single) {
   return *set |= escaped, true;
 }
 
-void parse_class(Parser& p) {  // behind the '['
+void parse_class(Parser& p) {  // after the '['
   Set set;
   bool negated = p.take('^'), first = true;
   for (; p.more() && (first || p.text[p.at] != ']'); first = false) {
@@ -106,7 +106,7 @@ void parse_class(Parser& p) {  // behind the '['
 
 void parse_choice(Parser& p);
 
-void parse_group(Parser& p) {  // behind the '('
+void parse_group(Parser& p) {  // after the '('
   if (++p.depth > kPatternDepthMax) return p.wrong("groups nested too deeply");
   if (p.take('?') && !p.take(':')) return p.wrong("unsupported (?...); supported are (?:...), and (?i) at the start");
   parse_choice(p);

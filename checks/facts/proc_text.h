@@ -13,7 +13,7 @@ std::vector<std::string_view> words_of(std::string_view line);  // at blanks, no
 std::vector<std::string_view> lines_of(std::string_view text);
 double number_of(std::string_view text);                     // 0 when it is none
 bool release_newer(std::string_view a, std::string_view b);  // of a kernel: its numbers in turn, as numbers
-int64_t integer_of(std::string_view text);                   // 0 when it is none, or has something behind it
+int64_t integer_of(std::string_view text);                   // 0 when it is none, or has something after it
 
 std::vector<CpuTimes> proc_stat_read(std::string_view text, double ticks_per_second);
 MemoryFacts proc_meminfo_read(std::string_view text);

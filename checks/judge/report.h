@@ -1,7 +1,7 @@
 // checks/judge/report.h - what a check has found, and how it is printed: for Nagios, Prometheus or InfluxDB. Pure.
 //
 // Nagios: `NAME STATE: summary`, further lines, ` | perfdata` at the very end of the text, so that readers that split at the one
-// '|' (Sensu's among them) find nothing behind the figures. Texts hold neither '|' nor control characters.
+// '|' (Sensu's among them) find nothing after the figures. Texts hold neither '|' nor control characters.
 #pragma once
 #include <cmath>
 #include <string>
@@ -44,7 +44,7 @@ struct ReportStyle {
 std::string report_print(std::string_view check, const Report& report, const ReportStyle& style);
 
 std::string perf_print(const Perf& perf);       // 'label'=value[unit];warn;crit;min;max
-std::string number_text(double value);          // never an exponent, six digits behind the point at most
+std::string number_text(double value);          // never an exponent, six digits after the point at most
 std::string bytes_text(double bytes);           // "1.5 GiB"
 std::string span_text(double seconds);          // "3 d 4 h", "250 ms"
 std::string text_clean(std::string_view text);  // one line that hurts no reader

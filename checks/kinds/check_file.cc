@@ -73,7 +73,7 @@ struct Search {
       if (piece.value.empty()) return;
     }
   }
-  // Takes the whole lines; what is behind the last of them too, when nothing more comes or nobody would read it as one.
+  // Takes the whole lines; what is after the last of them too, when nothing more comes or nobody would read it as one.
   void search_lines(FileLook& look, std::string* text, bool last) {
     std::string_view left = *text;
     for (size_t end; (end = left.find('\n')) != left.npos; left.remove_prefix(end + 1)) search_line(look, left.substr(0, end));
@@ -94,7 +94,7 @@ struct Search {
       Result<FileFacts> facts = os_file_facts(inside);
       if (!facts.ok()) continue;  // gone in the meantime, or a link to nowhere
       if (facts.value.is_dir && recursive && depth < kDirDepthMax)
-        if (Status s = folder(inside, depth + 1); s.code == Err::too_large) return s;  // one that is closed to us is passed over
+        if (Status s = folder(inside, depth + 1); s.code == Err::too_large) return s;  // one that is closed to us is ignored
       if (facts.value.is_file && glob_matches(glob, name))
         if (Status s = look(inside); !s.ok()) return s;
     }

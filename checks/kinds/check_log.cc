@@ -22,7 +22,7 @@ namespace {
 constexpr size_t kReadMax = 64u << 20;  // in one run; the rest is for the next, and the report says so
 constexpr size_t kRotationsMax = 100;   // files between in one run; likewise
 constexpr size_t kPieceMax = 1u << 20;
-constexpr size_t kLineMax = 256u << 10;  // a longer line is passed over in pieces of this size
+constexpr size_t kLineMax = 256u << 10;  // a longer line is skipped in pieces of this size
 
 const OptionRow kRows[] = {
     {"warning", nullptr, 'w', kText, "", "RANGE", "Number of matching new lines.", kJudged},
@@ -218,7 +218,7 @@ Result<Report> measure_log(const Options& o) {
   }
   std::string changed;
   if (Status s = read_news(path, now.value, &place.value, &reading, &changed); !s.ok()) return s;
-  if (!work_wanted()) return fail(Err::timeout, "timeout");  // these lines are for a run that has the time to tell of them
+  if (!work_wanted()) return fail(Err::timeout, "timeout");  // these lines are for a run that has the time to report them
   work_note(state_file);
   if (Status s = place_save(state_file, place.value); !s.ok()) return because("write the state file (--state-file)", s);
   if (reading.is_full())

@@ -21,7 +21,7 @@ constexpr size_t kUtmpMax = 8u << 20;
 
 double ticks() { return double(sysconf(_SC_CLK_TCK)); }
 
-// A newer kernel than the running one, put into /boot since the start. Nothing to tell where kernels come from elsewhere (containers).
+// A newer kernel than the running one, put into /boot since the start. Nothing to report where kernels come from elsewhere (containers).
 std::string kernel_newer(double uptime_s) {
   utsname running{};
   if (uname(&running) != 0 || !os_exists(std::string("/boot/vmlinuz-") + running.release)) return "";

@@ -17,7 +17,7 @@
 namespace picket {
 namespace {
 
-constexpr int kAnswerSeconds = 60;  // for a thread that was left behind: the check has its own deadline
+constexpr int kAnswerSeconds = 60;  // for a thread that was left running: the check has its own deadline
 
 struct Socket {
   int fd = -1;

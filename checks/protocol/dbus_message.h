@@ -26,7 +26,7 @@ struct DbusMessage {
   std::string body;
   bool big_endian = false;
 };
-Result<size_t> dbus_message_size(std::string_view bytes);  // of the message in front; 0: more bytes are needed to tell
+Result<size_t> dbus_message_size(std::string_view bytes);  // of the message in front; 0: more bytes are needed to know
 Result<DbusMessage> dbus_message_read(std::string_view message);
 // The first value of the body as text, also one within a variant. Lists and structs are an error.
 Result<std::string> dbus_value(const DbusMessage& message);

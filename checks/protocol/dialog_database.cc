@@ -1,4 +1,4 @@
-// checks/protocol/dialog_database.cc - mysql and postgres, as far as their handshakes: they answer, and who may log in is not our question.
+// checks/protocol/dialog_database.cc - mysql and postgres, as far as their handshakes: they answer; which users may log in is not asked.
 #include <algorithm>
 #include <memory>
 
@@ -32,7 +32,7 @@ bool mysql_take(std::string& received, std::string* body, size_t* number) {
   return true;
 }
 
-// "#28000Access denied ..." behind 0xff and the code.
+// "#28000Access denied ..." after 0xff and the code.
 DialogStep mysql_error(const std::string& body, const std::string& version) {
   size_t code = number_at(body, 1, 2, false);
   std::string text = body.size() > 9 && body[3] == '#' ? body.substr(9) : body.substr(std::min<size_t>(3, body.size()));
@@ -112,7 +112,7 @@ DialogStep postgres_error(const std::string& body) {
   return dialog_done(well ? CheckState::ok : CheckState::critical, well ? "accepts connections" : text + " (" + code + ")");
 }
 
-// "server_version" and its value, each with a zero behind it.
+// "server_version" and its value, each with a zero after it.
 std::string postgres_version(const std::string& body) {
   constexpr std::string_view kName("server_version\0", 15);
   return body.compare(0, kName.size(), kName) == 0 ? body.substr(kName.size(), body.find('\0', kName.size()) - kName.size()) : "";

@@ -56,7 +56,7 @@ struct Reader {
   }
 };
 
-std::string texts(std::string_view data) {  // strings, each behind its length
+std::string texts(std::string_view data) {  // strings, each after its length
   std::string out;
   while (!data.empty()) {
     size_t length = std::min<size_t>(static_cast<unsigned char>(data[0]), data.size() - 1);

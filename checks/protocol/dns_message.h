@@ -9,7 +9,7 @@
 
 namespace picket {
 
-inline constexpr size_t kDnsRecordsMax = 200;  // read of one answer; the rest is passed over
+inline constexpr size_t kDnsRecordsMax = 200;  // read of one answer; the rest is ignored
 
 int dns_type_number(std::string_view name);  // A, AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT, CAA; 0 for another
 const char* dns_code_name(int code);         // "NXDOMAIN"

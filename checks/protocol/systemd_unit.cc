@@ -71,7 +71,7 @@ Result<std::string> systemd_unit_name(const std::string& name) {
 }
 
 std::string systemd_questions(const SystemdTalk& talk, bool bus) {
-  std::string out = std::string(1, '\0') + "AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n";  // who we are the socket tells
+  std::string out = std::string(1, '\0') + "AUTH EXTERNAL\r\nDATA\r\nBEGIN\r\n";  // the socket shows our user
   if (bus) out += dbus_call({kHelloSerial, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello", {}});
   const std::string path = "/org/freedesktop/systemd1/unit/" + dbus_path_escape(talk.unit);
   uint32_t serial = kFirstSerial;

@@ -38,7 +38,7 @@ void finish(Conversation* c, CheckState state, const std::string& text) {
 void step(Conversation* c, DialogEvent event);
 
 void secure(Conversation* c) {
-  c->received.clear();  // nothing said in the clear counts behind it
+  c->received.clear();  // nothing said in the clear counts after it
   if (Status s = stream_secure(c->stream.get(), c->talk.tls_options); !s.ok()) finish(c, CheckState::unknown, s.message);
 }
 

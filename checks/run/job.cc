@@ -79,7 +79,7 @@ void on_deadline(uv_timer_t* timer) {
   finish(job, report);
 }
 
-// A check that was told to look for a while has that time on top, unless -t says otherwise.
+// A check that is to look for a while has that time on top, unless -t says otherwise.
 double looking_s(const Options& options) {
   if (!options.values.count("interval")) return 0;
   double times = options.values.count("count") ? double(options.integer("count")) : 1;

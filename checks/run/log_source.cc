@@ -19,7 +19,7 @@ constexpr size_t kBlockBytes = 64 << 10;
 struct Gunzip {
   archive* reader = archive_read_new();
   bool ended = false;
-  std::string buffer;  // what is behind `at` and was read already
+  std::string buffer;  // what is after `at` and was read already
   int64_t at = 0;
   Gunzip() = default;
   ~Gunzip() { archive_read_free(reader); }

@@ -1,4 +1,4 @@
-// cli/commands/agent_command.cc - `picket agent`: options in, the agent's own main behind.
+// cli/commands/agent_command.cc - `picket agent`: options in, then the agent's own main.
 #include <algorithm>
 #include <cstdio>
 

@@ -49,7 +49,7 @@ const OptionRow kRows[] = {
 };
 const char* const kPrefixes[] = {"PICKET_", nullptr};
 
-// One of the two halves: its options come from its file and the environment; what edge was told goes on top.
+// One of the two halves: its options come from its file and the environment; edge's own options go on top.
 Result<Options> half_options(const OptionTable& table, const std::string& file, StringList& warnings) {
   OptionsInput input = os_options_input(file.empty() ? std::vector<std::string>{} : std::vector<std::string>{"--config-file", file});
   OptionTable own = table;
@@ -61,7 +61,7 @@ Result<Options> half_options(const OptionTable& table, const std::string& file, 
   return options;
 }
 
-// Told to edge, or not told to the half: edge's value stands.
+// Set for edge, or not set for the half: edge's value stands.
 bool edge_decides(const Options& edge, const char* name, const Options& half, const char* half_name) {
   return !edge.is_default(name) || half.is_default(half_name);
 }
@@ -136,7 +136,7 @@ Result<AgentConfig> agent_half(const Options& edge, const BackendConfig& backend
   return config;
 }
 
-// The agent that was told neither a password nor another backend gets a way in of its own: the password of all agents may change
+// An agent that is given neither a password nor another backend gets a way in of its own: the password of all agents may change
 // while it runs. 256 bits, in this process's memory alone.
 Status inner_agent_admit(EdgeConfig& config) {
   if (!config.agent_is_inner) return {};

@@ -16,7 +16,7 @@ struct EdgeConfig {
   BackendConfig backend;
   AgentConfig agent;
   StringList warnings;          // of all its files
-  bool agent_is_inner = false;  // it was told neither a password nor another backend
+  bool agent_is_inner = false;  // it was given neither a password nor another backend
 };
 Result<EdgeConfig> edge_config(const Options& options);
 

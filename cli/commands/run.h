@@ -32,7 +32,7 @@ std::vector<std::string> outbox_files(const std::string& dir);  // oldest first
 std::string outbox_default_dir();
 // The machine's own place is made as packages make it, but that its group is that of root: anybody may write to it. Others are private.
 Status outbox_make(const std::string& dir, bool shared);
-std::string outbox_waiting_text(const std::string& dir);  // who will take what lies there
+std::string outbox_waiting_text(const std::string& dir);  // which agent will take what lies there
 
 int run_command(const std::vector<std::string>& args);
 

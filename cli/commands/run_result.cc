@@ -1,4 +1,4 @@
-// cli/commands/run_result.cc - what a finished command means, and how it is told.
+// cli/commands/run_result.cc - what a finished command means, and how it is reported.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

@@ -45,7 +45,7 @@ int outcome(const Program& program, const Status& s) {
   return 1;
 }
 
-// A first configuration: what the installer was told, and every other option as a comment. One that is there stays.
+// A first configuration: the installer's options, and every other option as a comment. One that is there stays.
 Status config_make(const Program& program, const std::vector<std::string>& options) {
   std::string path = os_default_dir("config") + "/" + program.name + ".yml", text;
   if (os_exists(path)) return {};

@@ -83,7 +83,7 @@ Status client_refresh(Ctl& ctl) {
     c->refresh_token = refresh;
     c->expires_at = expires;
   }
-  CtlConfig session = ctl.stored;  // whoever else uses it needs the new tokens, too
+  CtlConfig session = ctl.stored;  // other users of it need the new tokens, too
   if (!session.tokens_dir.empty()) session.dir = session.tokens_dir;
   if (Status s = config_save_cluster(session); !s.ok())
     return fail(s.code, "failed to update configuration with new refresh token (" + s.message + ")");
@@ -205,7 +205,7 @@ std::string api_path(const ResourceType& type, std::string_view ns, std::string_
   return path;
 }
 
-// Only looked at to say who we are; whether it is true is the server's business.
+// Only looked at to show our user; whether it is true is the server's business.
 std::string client_user(const Ctl& ctl) {
   const std::string& token = ctl.config.access_token;
   size_t first = token.find('.'), second = token.find('.', first + 1);

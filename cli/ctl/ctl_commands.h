@@ -1,4 +1,4 @@
-// cli/ctl/ctl_commands.h - the functions behind the rows of the command table (command_table.cc).
+// cli/ctl/ctl_commands.h - the functions of the rows of the command table (command_table.cc).
 #pragma once
 #include "cli/ctl/ctl.h"
 

@@ -224,7 +224,7 @@ StringList list_with(const Members& members, const char* many, const char* one) 
   return list;
 }
 
-// The end of an incident is told whatever it was.
+// The resolution of an incident is sent whatever its severity.
 std::string severities_filter(Place& p, const StringList& severities) {
   std::string expression = "event.check.status == 0";
   for (const std::string& s : severities) {
@@ -240,7 +240,7 @@ std::string severities_filter(Place& p, const StringList& severities) {
   return name;
 }
 
-// What 1.x did by itself: only incidents and their ends are told, silenced ones are not.
+// What 1.x did by itself: only incidents and their resolutions are sent, silenced ones are not.
 StringList handler_filters(Place& p, const Members& members) {
   StringList filters = list_with(members, "filters", "filter");
   if (std::string_view s = member(members, "severities"); !s.empty()) filters.push_back(severities_filter(p, json_strings(s).value));

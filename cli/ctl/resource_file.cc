@@ -35,11 +35,11 @@ std::string merged_metadata(std::string_view inner, std::string_view outer) {
   return out;
 }
 
-// "core/v2" or, more precisely, "core/v2.3": a module's version, of which the numbers behind the first say nothing to us.
+// "core/v2" or, more precisely, "core/v2.3": a module's version, of which the numbers after the first say nothing to us.
 bool is_core_v2(const std::string& version) {
   constexpr std::string_view kCore = "core/v2";
   if (version.compare(0, kCore.size(), kCore) != 0) return false;
-  bool digit = true;  // each point has digits behind it
+  bool digit = true;  // each point has digits after it
   for (size_t i = kCore.size(); i < version.size(); i++) {
     const bool is_digit = version[i] >= '0' && version[i] <= '9';
     if (!is_digit && (version[i] != '.' || !digit)) return false;

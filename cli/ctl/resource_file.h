@@ -14,14 +14,14 @@ struct FileResource {
 };
 
 // How files are read. `create` does what sensuctl does, in its words. `apply` takes a checkout as it is (hidden files and those not
-// named .json, .yml or .yaml are passed over, and said) and definitions of a Sensu 1.x server, names file, kind and name of
+// named .json, .yml or .yaml are ignored, and reported) and definitions of a Sensu 1.x server, names file, kind and name of
 // all it refuses, and goes on with the rest.
 enum class FileStyle { create, apply };
 struct FileReading {
   FileStyle style = FileStyle::create;
   bool recursive = false;
   size_t entries = 0;                    // of folders, seen so far; bounded by kEntriesMax
-  size_t refused = 0;                    // apply: definitions and files that cannot be used; each was told
+  size_t refused = 0;                    // apply: definitions and files that cannot be used; each was reported
   std::vector<std::string> passed_over;  // apply: files in folders that are no definitions
 };
 

@@ -107,7 +107,7 @@ std::string flags_of(const Ctl& ctl, const CtlCommand& c) {
   return join(names, " ");
 }
 
-// Flags behind which a value stands: that word is no command.
+// Flags that a value follows: that word is no command.
 std::string flags_with_value(const Ctl& ctl, const char* between) {
   std::set<std::string> names;
   auto add = [&](const CtlFlag& f) {

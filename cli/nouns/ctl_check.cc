@@ -12,7 +12,7 @@ namespace {
 enum class Kind { text, number, large, truth, list };
 
 struct Setter {
-  const char* name;  // behind set- and remove-
+  const char* name;  // after set- and remove-
   const char* key;
   Kind kind;
   const char* clears = nullptr;  // "interval" makes no sense beside "cron"

@@ -1,4 +1,4 @@
-// cli/nouns/event_explain.cc - event explain and event follow: what only picket's backend tells.
+// cli/nouns/event_explain.cc - event explain and event follow: what only picket's backend reports.
 #include <algorithm>
 #include <chrono>
 #include <thread>
@@ -47,7 +47,7 @@ std::string why_of(std::string_view handler) {
   return raised.empty() ? why : why + (why.empty() ? "" : "; ") + "ignored, its expression failed: " + raised;
 }
 
-// What else keeps the alerts of this check from coming, beside what its handlers were told.
+// What else keeps the alerts of this check from coming, beside the decisions about its handlers.
 void explain_obstacles(Ctl& ctl, const std::string& entity, const std::string& check) {
   const std::vector<Obstacle> found = obstacles_of(alert_obstacles(alert_facts(ctl, ctl.config.ns)), ctl.config.ns, entity, check);
   if (found.empty()) return;
@@ -93,7 +93,7 @@ Status run_event_explain(Ctl& ctl) {
   return {};
 }
 
-// One stream until it ends; `began` tells whether the backend took us on.
+// One stream until it ends; `began` says whether the backend took us on.
 static CtlReply follow_once(Ctl& ctl, const std::string& path, bool* began) {
   const std::string format = wanted_format(ctl);
   const bool whole = format == "json" || format == "wrapped-json";
@@ -108,7 +108,7 @@ static CtlReply follow_once(Ctl& ctl, const std::string& path, bool* began) {
   });
 }
 
-// A backend that restarts is waited for; what happened meanwhile is not told again.
+// A backend that restarts is waited for; what happened meanwhile is not repeated.
 Status run_event_follow(Ctl& ctl) {
   constexpr int kAgainLeastS = 1, kAgainMostS = 30;
   if (Status s = need_args(ctl, 0); !s.ok()) return s;

@@ -104,7 +104,7 @@ Status run_user_test_creds(Ctl& ctl) {
 }
 
 // A backend of 5.x takes what 6.x calls the present password for the new one, and says that it worked. So it is asked first; one
-// that does not tell is taken for a newer one.
+// that does not say is taken for a newer one.
 static Result<bool> backend_is_5(Ctl& ctl) {
   CtlReply reply = client_call(ctl, "GET", "/version");
   if (!reply.transport.ok()) return reply.transport;

@@ -44,7 +44,7 @@ size_t escape_length(std::string_view s) {
   return i < s.size() ? i + 1 : 0;
 }
 
-// ^-*\d*\.?\d*$, also with a % behind it.
+// ^-*\d*\.?\d*$, also with a % after it.
 bool is_number(std::string_view s) {
   size_t i = 0;
   auto digits = [&] {

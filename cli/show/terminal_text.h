@@ -1,6 +1,6 @@
 // cli/show/terminal_text.h - what others wrote, before a terminal shows it. Pure.
 //
-// Outputs, labels, names and reasons come from agents, checks and whoever may post results. A terminal obeys control characters in them:
+// Outputs, labels, names and reasons come from agents, checks and users that may post results. A terminal obeys control characters in them:
 // they change the window's title, the clipboard, what stands on the screen, in some terminals the input. So they are shown as
 // pictures (␛), and characters that turn the direction of a line by their number.
 #pragma once

@@ -153,7 +153,7 @@ void look_at_pipeline(Look& l, const std::string& ns, const std::string& check, 
   for (const PipelineWorkflow& w : it->second.workflows) look_at_workflow(l, ns, check, name, w);
 }
 
-// ---- who runs it ----
+// ---- which agents run it ----
 
 bool has(const StringList& list, const std::string& word) { return std::find(list.begin(), list.end(), word) != list.end(); }
 

@@ -1,6 +1,6 @@
 // cli/verbs/alert_obstacles.h - everything that can keep an alert from coming, as far as definitions and events show it (docs/ALERTING.md
 // has
-// the table). `doctor` tells all of it, `event explain` what concerns one check of one entity.
+// the table). `doctor` shows all of it, `event explain` what concerns one check of one entity.
 #pragma once
 #include <map>
 #include <set>

@@ -2,7 +2,7 @@
 //
 // What is applied carries the label picket.io/set; --prune deletes what carries it with the same value and is in no file
 // any more. Writes are conditional (If-Match): what somebody else changed in between is not overwritten. What cannot be written is
-// named, and the rest goes on: a check is written behind all that it needs.
+// named, and the rest goes on: a check is written after all that it needs.
 #include <algorithm>
 #include <set>
 
@@ -119,7 +119,7 @@ Status write(Apply& a, const FileResource& r, const std::string& body, Headers c
 
 // ---- what would be refused, foreseen ----
 
-// A password is in no dump. Who is there already keeps his, and his groups are set by a command of their own.
+// A password is in no dump. A user that exists keeps the password; groups are set by a command of their own.
 Status user_check(const Apply& a, const FileResource& r) {
   if (!is_type(*r.type, "User") || !text_at(r.body, {"password"}).empty() || !text_at(r.body, {"password_hash"}).empty()) return {};
   return fail(Err::invalid,
@@ -267,7 +267,7 @@ void passed_over_tell(Ctl& ctl, const std::vector<std::string>& files) {
                 (files.size() > kShown ? ", ..." : "") + "\n");
 }
 
-// In 1.x what names no handler is told to `default`.
+// In 1.x what names no handler goes to `default`.
 void legacy_default(Ctl& ctl, std::vector<FileResource>& resources) {
   const bool has_default = std::any_of(resources.begin(), resources.end(),
                                        [](const FileResource& r) { return is_type(*r.type, "Handler") && r.name == "default"; });

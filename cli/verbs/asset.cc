@@ -18,7 +18,7 @@ std::string annotation(const std::string& asset, const char* name) {
   return text_at(asset, {"metadata", "annotations", std::string("io.sensu.bonsai.") + name});
 }
 
-// Which of the assets came from the index and are behind it. Those that miss what we must know are named, not passed over.
+// Which of the assets came from the index and are older than it. Those that miss what we must know are named, not ignored.
 Result<std::vector<Outdated>> outdated_of(Ctl& ctl, const std::vector<std::string>& assets) {
   std::vector<Outdated> out;
   for (const std::string& asset : assets) {

@@ -18,7 +18,7 @@ struct AssetName {
 };
 Result<AssetName> asset_name_parse(std::string_view text);
 
-// Versions as dotted numbers, a `v` in front allowed, a pre-release behind `-` (below the release), build data behind `+`
+// Versions as dotted numbers, a `v` in front allowed, a pre-release after `-` (below the release), build data after `+`
 // (ignored). -1, 0, 1.
 bool version_valid(std::string_view version);
 int version_compare(std::string_view a, std::string_view b);

@@ -88,7 +88,7 @@ static Status rename_store(const std::string& from, const std::string& to) {
   return os_rename(from, to);
 }
 
-// Who restores is root, who opens the store afterwards is the backend's user: what is made here belongs to the folder's owner.
+// root restores, the backend's user opens the store afterwards: what is made here belongs to the folder's owner.
 static Status own_as_folder(const std::string& folder, const std::string& path) {
   uv_fs_t asked{}, changed{};
   int error = uv_fs_stat(nullptr, &asked, folder.c_str(), nullptr);

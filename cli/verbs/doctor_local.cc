@@ -118,7 +118,7 @@ void examine_port(Doctor& d, int port, bool tls, const char* what, const char* o
   request.url = std::string(tls ? "https" : "http") + "://127.0.0.1:" + std::to_string(port) + "/health";
   request.timeout_ms = kAnswerMs;
   request.proxy_from_environment = false;
-  request.tls.insecure = true;  // only who it is
+  request.tls.insecure = true;  // only its identity
   CtlReply reply = d.ctl.transport(request);
   const std::string name = "port " + std::to_string(port);
   const bool ours = reply.transport.ok() && reply.body.find("\"ClusterHealth\"") != std::string::npos;

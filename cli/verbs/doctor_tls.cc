@@ -10,7 +10,7 @@
 namespace picket {
 namespace {
 
-constexpr int64_t kLookMs = 5000;  // a listener that does not finish a handshake by then is told as such
+constexpr int64_t kLookMs = 5000;  // a listener that does not finish a handshake by then is reported as such
 constexpr int64_t kSoonS = 30 * 86400;
 constexpr size_t kAuthoritiesMax = 4u << 20;
 

@@ -115,7 +115,7 @@ Result<std::string> folder_of(const Ctl& ctl, const Installed& command) {
   Result<Asset> asset = decode<Asset>(command.asset);
   if (!asset.ok()) return asset.status;
   if (Status s = os_make_dirs(flag_text(ctl, "cache-dir"), 0700); !s.ok()) return s;
-  log_set_level(LogLevel::error);  // what goes wrong is told as an error of the command
+  log_set_level(LogLevel::error);  // what goes wrong is reported as an error of the command
   Fetch f = fetch(ctl, {{asset.value}, own_entity(), false});
   if (!f.status.ok()) return f.status;
   if (f.folders.empty()) return fail(Err::not_found, "no build of the command " + command.alias + " is for this machine");

@@ -24,7 +24,7 @@ constexpr size_t kUsersMax = 64u << 20;  // of a file of users
 constexpr size_t kBatchBytes = 200'000;  // of events in one request: an api-request-limit of its default takes it
 constexpr size_t kBatchEvents = 1000;
 constexpr const char* kBeginOfUsers = "/sensu.io/users/";
-constexpr const char* kEndOfUsers = "/sensu.io/users0";  // the byte behind the slash
+constexpr const char* kEndOfUsers = "/sensu.io/users0";  // the byte after the slash
 
 // ---- the old backend ----
 

@@ -14,7 +14,7 @@ inline constexpr const char* kWriteOrder[] = {
     "HookConfig", "EventFilter", "Mutator",           "Handler",  "Pipeline", "Silenced",   "Entity",   "CheckConfig", "Event"};
 void write_order(std::vector<FileResource>& resources);
 
-// Entities of agents with agent-managed-entity: who writes them is refused once the agent is there, and it says them itself.
+// Entities of agents with agent-managed-entity: writing them is refused once the agent is connected, which sets them itself.
 bool is_agents_own(std::string_view entity);
 inline constexpr const char* kAgentsOwnRefusal = "entity is managed by its agent";  // of a backend, with 409
 

@@ -34,7 +34,7 @@ class Range:
 
 class Parser(argparse.ArgumentParser):
     def error(self, message): finish(3, message)  # not 2, which would be critical
-    def exit(self, status=0, message=None): sys.exit(3)  # behind --help and --version, as the guidelines want it
+    def exit(self, status=0, message=None): sys.exit(3)  # after --help and --version, as the guidelines want it
 
 
 parser = Parser(description=__doc__)

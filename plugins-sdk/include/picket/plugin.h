@@ -206,7 +206,7 @@ static inline void pk_detail(pk_plugin* p, const char* format, ...) {
   p->details_size += size;
 }
 
-/* Behind the `used` bytes of `out`; (size_t)-1, and nothing more is put there, once something did not fit. */
+/* After the `used` bytes of `out`; (size_t)-1, and nothing more is put there, once something did not fit. */
 static inline size_t pk_append(char* out, size_t room, size_t used, const char* text) {
   size_t size = strlen(text);
   if (used >= room || size >= room - used) return (size_t)-1;
@@ -273,7 +273,7 @@ static inline void pk_exit(pk_plugin* p, pk_state state, const char* format, ...
   printf("%s %s: %s", p->name, pk_state_name(state), line);
   if (p->verbose && p->details_size) printf("%s", p->details);
   if (p->verbose && p->left_out) printf("\n%d more did not fit", p->left_out);
-  if (p->perf_size) printf(" | %s", p->perf); /* behind all of the text: readers split at the one '|' */
+  if (p->perf_size) printf(" | %s", p->perf); /* after all of the text: readers split at the one '|' */
   printf("\n");
   fflush(stdout);
   exit((int)state);
@@ -303,7 +303,7 @@ static inline void pk_on_timeout(int number) {
 }
 #endif
 
-/* From now on the program ends as UNKNOWN after so many seconds. pk_args does it with -t. 0: never. */
+/* From now on the program ends as UNKNOWN after this number of seconds. pk_args does it with -t. 0: never. */
 static inline void pk_timeout(const pk_plugin* p, int seconds) {
   snprintf(pk_timeout_line(), 300, "%s UNKNOWN: no result within %d s\n", p->name, seconds);
 #ifdef _WIN32
@@ -475,7 +475,7 @@ static inline const char* pk_json_skip_number(const char* at, const char* end) {
   return at;
 }
 
-/* Behind one value; NULL: broken, or nested too deep. */
+/* After one value; NULL: broken, or nested too deep. */
 static inline const char* pk_json_skip(const char* at, const char* end, int depth) {
   static const char* const words[] = {"true", "false", "null"};
   int i, is_object;
@@ -502,7 +502,7 @@ static inline const char* pk_json_skip(const char* at, const char* end, int dept
   }
 }
 
-/* One whole value and nothing behind it; size 0 when it is not. All other functions want what this has let through. */
+/* One whole value and nothing after it; size 0 when it is not. All other functions want what this has let through. */
 static inline pk_json pk_json_check(const char* text, size_t size) {
   pk_json j = {NULL, 0};
   const char *end = text + size, *from = pk_json_blank(text, end), *behind = pk_json_skip(text, end, 0);
