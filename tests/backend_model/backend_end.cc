@@ -154,7 +154,7 @@ void backend_end_turn(BackendEnd& e) {
   streams_look(e.backend->sessions);
 }
 
-// A store that could not write is tried by the next write, whoever has one: here nobody may have any left.
+// A store that could not write is tried by the next write of any part: here nobody may have any left.
 void nudge(BackendEnd& e) {
   StoreWrite w;
   w.object = {"alive", "", "model", "1", 0};  // as the backend's own note every 30 s

@@ -1,7 +1,7 @@
 // tests/backend_model/backend_end.h - the backend's end of the acknowledged way: the real sessions, ingest and store, with SQLite on
 // a disk that fills up, fails, stalls and dies in the middle of a transaction.
 //
-// What an agent would send goes in as messages, what it would be told is asked for. A process lives from backend_end_start to
+// What an agent would send goes in as messages, what it would get is asked for. A process lives from backend_end_start to
 // backend_end_stop or backend_end_crash.
 #pragma once
 #include <atomic>
@@ -27,12 +27,12 @@ struct BackendEnd {
   ~BackendEnd();
 };
 
-void disk_set(ModelDisk::Mode mode, int writes_left = 0);  // dies: after so many further writes
+void disk_set(ModelDisk::Mode mode, int writes_left = 0);  // dies: after this number of further writes
 
 Status backend_end_start(BackendEnd& end);
 void backend_end_stop(BackendEnd& end);  // SIGTERM; the disk must not stall
 void backend_end_crash(BackendEnd& end, int writes_left);
-Result<uint64_t> backend_end_open(BackendEnd& end, const std::string& stream);  // what the agent is told; an error: 503
+Result<uint64_t> backend_end_open(BackendEnd& end, const std::string& stream);  // what the agent gets; an error: 503
 bool backend_end_is_open(const BackendEnd& end);
 void backend_end_close(BackendEnd& end);  // the connection breaks
 void backend_end_read(BackendEnd& end, std::string_view message);

@@ -1,7 +1,7 @@
 // tests/backend_model/joined_test.cc - both real ends of the acknowledged way, joined: the agent's core, outbox and spool, and the
 // backend's session, ingest and store. The wire is two queues that are cut; either process is killed, the backend's disk fails.
 //
-// The rule: when all is well again, every result whose script was told `ok` is stored, once.
+// The rule: when all is well again, every result whose script got `ok` is stored, once.
 // PICKET_MODEL_STEPS=N PICKET_MODEL_SEED=N: a campaign. A failure names its story's seed.
 #include <doctest/doctest.h>
 

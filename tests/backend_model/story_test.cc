@@ -1,4 +1,4 @@
-// tests/backend_model/story_test.cc - the backend's half of the acknowledged way, told in random steps: the real session, ingest and
+// tests/backend_model/story_test.cc - the backend's half of the acknowledged way, in random steps: the real session, ingest and
 // store on a disk that fills up, fails, stalls and dies, before an agent that is cut off, comes back and sends again.
 //
 // The rules:

@@ -1,5 +1,5 @@
 // tests/fuzz/asset_archive.cc - archives of any shape: nothing appears outside the folder, no link leads out of it, and a failure
-// leaves nothing behind.
+// leaves nothing.
 #include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -41,7 +41,7 @@ struct AgentEnd {
 };
 
 void agent_begin(AgentEnd& end);                                           // a process starts
-bool agent_hand_in(AgentEnd& end, const std::string& name, size_t bytes);  // a script's result; true: it was told `ok`
+bool agent_hand_in(AgentEnd& end, const std::string& name, size_t bytes);  // a script's result; true: it got `ok`
 void agent_pass(AgentEnd& end, int64_t ms);                                // time passes, timers fire
 void agent_open(AgentEnd& end, const std::string& ack_header);  // the connection it wanted; "" = a backend that does not acknowledge
 void agent_refuse(AgentEnd& end);                               // or not

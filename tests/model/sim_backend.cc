@@ -51,7 +51,7 @@ std::string backend_open(SimBackend& b, const std::string& stream) {
   b.last_number = 0;
   b.to_agent.clear();
   if (!b.acknowledges || stream.empty()) return "";
-  // What an older session still has on the way is committed or not before the next is told a number.
+  // What an older session still has on the way is committed or not before the next gets a number.
   backend_commit(b, b.waiting.size());
   b.told = b.streams[stream].committed;
   return std::to_string(b.told);

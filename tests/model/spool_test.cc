@@ -1,8 +1,8 @@
-// tests/model/spool_test.cc - the agent's half of the acknowledged way, told in millions of random steps: the real core, outbox
+// tests/model/spool_test.cc - the agent's half of the acknowledged way, in millions of random steps: the real core, outbox
 // and spool on a disk that crashes, fills up, forgets and comes back older, before a backend that stalls, breaks off and dies.
 //
 // The rules:
-//   1. What a script was told `ok` for arrives, or is counted by an `agent-spool` event. Excused is what no disk held when its
+//   1. What a script got `ok` for arrives, or is counted by an `agent-spool` event. Excused is what no disk held when its
 //      process was killed, and what was not forced to the disk when the power went (spool-fsync).
 //   2. Nothing arrives twice but after a connection that broke without acknowledgement, or under another stream; and there is
 //      another stream only when the state of the machine was set back or lost, or not to be read or written at a start.
@@ -145,7 +145,7 @@ void stop_cleanly(Tale& t) {
   agent_stop(t.agent);
   for (int i = 0; i < 20 && !t.agent.has_ended && !t.agent.disk.has_stopped; i++) agent_pass(t.agent, 500);
   if (!t.agent.has_ended) return killed(t);
-  if (t.agent.disk.refuses || t.agent.disk.capacity != SIZE_MAX) {  // what it cannot write is logged, and nothing can tell of it later
+  if (t.agent.disk.refuses || t.agent.disk.capacity != SIZE_MAX) {  // what it cannot write is logged, and nothing can report it later
     excuse(t, in_memory(t));
     t.excused_count += core_spool_untold(*t.agent.core);
   }
@@ -154,10 +154,10 @@ void stop_cleanly(Tale& t) {
 
 void begin(Tale& t) {
   // A process that can write nothing at its start under a clock behind the one before gives out that one's numbers. A backend that is
-  // met finds it out; when none is met until the next start, nobody does. Three faults at once: not told here.
+  // met finds it out; when none is met until the next start, nobody does. Three faults at once: not tested here.
   bool is_mute = t.agent.disk.refuses || t.agent.disk.capacity != SIZE_MAX;
   if (is_mute) t.agent.unix_ms = std::max(t.agent.unix_ms, t.last_number / 1000 + 1);
-  if (t.agent.disk.hides) {  // the name of the stream cannot be read, nor what was to be told
+  if (t.agent.disk.hides) {  // the name of the stream cannot be read, nor what was to be reported
     t.was_set_back = true;
     t.excused_count += t.untold;
   }
@@ -184,7 +184,7 @@ void pass(Tale& t, int64_t ms) {
     t.agent.disk.hides = false;  // longer is another test's
   int64_t ticked = t.agent.ticked_ms, flushed = t.agent.flushed_until;
   agent_pass(t.agent, ms);
-  // The end counts calls; here names count, for one that was told nothing had a name as well.
+  // The end counts calls; here names count, for one that got no answer had a name as well.
   if (t.agent.core && t.agent.ticked_ms != ticked && !t.agent.disk.has_stopped && t.agent.spool.unwritten.empty())
     t.agent.flushed_until = t.next;
   else t.agent.flushed_until = flushed;

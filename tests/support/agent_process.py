@@ -26,7 +26,7 @@ def free_port():
 
 
 class Agent:
-    started = []  # all of this process, for who wants to be sure that none is left
+    started = []  # all of this process, for checks that none is left
 
     def __init__(self, url, *flags, env=None, dir=None, name="test-agent"):
         self.own_dir = dir is None

@@ -4,7 +4,7 @@ event, takes its time, counts on from it, and writes it back. Nothing keeps two 
     backend = ConcurrentBackend()
     backend.publish("c", "true", interval=2)
     backend.go_away(); backend.come_back()
-    backend.alerts      # [(check, executed)]: results that are not 0 and occurrence 1, what most handlers are told
+    backend.alerts      # [(check, executed)]: results that are not 0 and occurrence 1, what most handlers get
     backend.events      # check -> the stored event
 """
 import json, queue, random, threading, time

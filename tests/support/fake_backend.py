@@ -150,7 +150,7 @@ class Conn:
         return kind, json.loads(payload)
 
     def expect(self, kind, timeout=5 * PATIENCE, name=None):
-        """The next message of this type (`event` also as `event N`), of that check; others are passed over."""
+        """The next message of this type (`event` also as `event N`), of that check; others are ignored."""
         end = time.time() + timeout
         while time.time() < end:
             got = self.next(max(0.01, end - time.time()))

@@ -11,7 +11,7 @@ def stored(backend, entity, check):
 
 
 def in_world(make):
-    """A story of one argument, told in a world that is made for it and stopped behind it."""
+    """A story of one argument, run in a world that is made for it and stopped after it."""
     def story(f):
         def run():
             w = make()

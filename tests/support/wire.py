@@ -1,4 +1,4 @@
-"""A backend to try things on, and a WebSocket client that sends exactly the bytes it is told. Standard library only."""
+"""A backend to try things on, and a WebSocket client that sends exactly the bytes it is given. Standard library only."""
 import base64, http.client, json, os, shutil, signal, socket, struct, subprocess, tempfile, time
 
 HOST = "127.0.0.1"
@@ -220,7 +220,7 @@ class Agent(Wire):
         self.frame(kind + "\n" + json.dumps(event))
 
     def keepalive(self, timeout=120, interval=20, clock=0, **more):
-        """clock: so many seconds the agent's clock is ahead."""
+        """clock: the seconds by which the agent's clock is ahead."""
         self.message("keepalive", {"timestamp": int(time.time()) + clock, "entity": self.entity(**more.pop("entity", {})),
                                    "check": {"metadata": {"name": "keepalive", "namespace": self.ns}, "interval": interval,
                                              "timeout": timeout, **more}, "metadata": {"namespace": self.ns}})

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What an agent keeps to itself and keeps away: secrets, web pages, what a backend sends past an allow list, ports, what checks leave behind.
+"""What an agent keeps to itself and keeps away: secrets, web pages, what a backend sends past an allow list, ports, what checks leave.
 
 usage: agent_guard_test.py [NAME...]        ends with `N passed, N failed`
 """

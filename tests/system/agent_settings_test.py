@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stories of what an agent is told and tells: configuration, tools, inputs of other programs, reload, the first process of a container.
+"""Stories of what an agent is given and reports: configuration, tools, inputs of other programs, reload, the first process of a container.
 
 usage: agent_settings_test.py [NAME...]        ends with `N passed, N failed`
 """
@@ -53,7 +53,7 @@ def test_fatal_starts_at_a_terminal():
 
 
 def test_unknown_keys():
-    """What sensu-agent passes over in agent.yml is passed over here, told in the log and by check-config."""
+    """What sensu-agent ignores in agent.yml is ignored here, and reported in the log and by check-config."""
     d = tempfile.mkdtemp()
     path = d + "/agent.yml"
     with open(path, "w") as f: f.write("keepalve-interval: 5\nlabels: {a: b}\nfuture:\n  - {x: {y: z}}\nlabels: {a: c}\n")
@@ -142,7 +142,7 @@ def test_http_and_ping():
 
 
 def test_input_limits():
-    """More than the rate, more than the size, more than the connections: each is told, none harms what comes after."""
+    """More than the rate, more than the size, more than the connections: each is reported, none harms what comes after."""
     s = Story("--input-rate-limit", "0.001", "--input-burst-limit", "3", "--socket-max-bytes", "2000")
     result = lambda name: json.dumps({"name": name, "output": "x"}).encode()
     same([tcp(s.agent.socket_port, result("r%d" % i)) for i in range(3)], [b"ok"] * 3, "the burst")
@@ -269,7 +269,7 @@ def test_two_agents_one_state():
     same(c.stop(), 0, "exit status of a third with a name of its own")
     s.agent.kill()
     d = Agent(s.backend.url, dir=s.agent.dir)
-    s.backend.accept().expect("keepalive")  # a kill -9 leaves no lock behind
+    s.backend.accept().expect("keepalive")  # a kill -9 leaves no lock
     same(d.stop(), 0, "exit status")
     s.agent.remove()
     s.backend.close()

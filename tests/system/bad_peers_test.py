@@ -149,7 +149,7 @@ def arrives(conn, name): conn.expect("event", timeout=LONG, name=name)
 
 def arrive_in_order(one, names):
     """All of them at the next good backend. With a heartbeat of seconds a session may end because this process, which has to answer its
-    pings, was not given the processor for so long: what was not confirmed then comes again in the next one."""
+    pings, was not given the processor for this time: what was not confirmed then comes again in the next one."""
     got, end = 0, time.time() + 3 * LONG
     while time.time() < end:
         conn = one.session()
@@ -201,7 +201,7 @@ class TwoBackends:
     def arrival(self): return arrival(self.good)
 
     def accept(self):
-        """Whoever comes to the bad one is sent away until a story begins."""
+        """An agent that comes to the bad one is sent away until a story begins."""
         while True:
             try: self.bad.listener.settimeout(LONG); sock, _ = self.bad.listener.accept()
             except socket.timeout: continue
@@ -330,7 +330,7 @@ class OneBackend:
 # ---- stories that are more than a row ----
 
 def flood_of_requests(one):
-    """Thousands of requests in one second, the same check and many: all different ones come back, copies are passed over."""
+    """Thousands of requests in one second, the same check and many: all different ones come back, copies are ignored."""
     conn = one.session()
     one.watched.story()
     issued = int(time.time() * 1000)
@@ -382,7 +382,7 @@ def pongs_do_not_stand_for_pings(one):
     name = one.watched.push()
     arrives(conn, name)
     conn.raw(bad_peers.raw_frame(10) * 20 + bad_peers.raw_frame(10, b"7") * 20)
-    time.sleep(0.5)  # the agent's ping behind the event is on its way by now
+    time.sleep(0.5)  # the agent's ping after the event is on its way by now
     conn.raw(bad_peers.raw_frame(10) * 20)
     conn.cut()
     good = one.session()
@@ -469,7 +469,7 @@ def nobody_listens(one):
 
 
 def result_too_large_for_a_message(one):
-    """Metrics can make an event far larger than a message may be: the session and the events behind it live on."""
+    """Metrics can make an event far larger than a message may be: the session and the events after it live on."""
     conn = one.session()
     one.watched.story()
     issued = int(time.time() * 1000)

@@ -339,7 +339,7 @@ def echo_requests():
 
 
 def until_well(*args):
-    """Until the server behind it answers."""
+    """Until its server answers."""
     for _ in range(200):
         if run([checks_test.PICKET, "check"] + [str(a) for a in args])[0] == 0: return
         time.sleep(0.1)

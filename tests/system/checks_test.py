@@ -328,7 +328,7 @@ def the_agent_runs_them_itself():
     edge = Edge()
     try:
         edge.wait(lambda: edge.event("this", "keepalive"), "keepalive event")
-        # There is no picket in the search path: what starts a process fails, and that is how the two are told apart here.
+        # There is no picket in the search path: what starts a process fails, and that is how the two are distinguished here.
         edge.put_check("inside", "picket check memory -w 100 -c 100")
         edge.put_check("outside", "picket check memory -w 100 -c 100; true")
         edge.put_check("full-path", os.path.abspath(PICKET) + " check disk -p / -w '~:' -c '~:' -W '' -K ''")

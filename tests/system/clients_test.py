@@ -150,7 +150,7 @@ def ansible_silences(b):
 def ansible_users(b):
     play, path = Playbook(b), "/api/core/v2/users/bob"
     def may(password):
-        """Wrong passwords make an address wait; who waits is told the truth."""
+        """Wrong passwords make an address wait; a client that waits gets the true reason."""
         status = eventually(lambda: (s := b.http("GET", "/auth/test", headers=basic("bob", password))[0]) != 429 and s, 20)
         return status
 

@@ -16,7 +16,7 @@ QUICK = ("--retry-min", "50ms", "--retry-max", "200ms", "--backend-handshake-tim
 
 
 class Proxy:
-    """CONNECT and plain HTTP, to wherever `places` says a name is; remembers who was asked for, and with which password."""
+    """CONNECT and plain HTTP, to wherever `places` says a name is; remembers which peer was asked for, and with which password."""
     def __init__(self, places):
         self.places, self.asked = places, []
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -99,7 +99,7 @@ def certificates_are_read_again_when_they_change():
     b = FakeBackend(context=new.server("backend", clients=people))
     a = Agent(b.url, "--trusted-ca-file", trusted, "--cert-file", own[0], "--key-file", own[1], *QUICK)
     opened = []
-    waiting = threading.Thread(target=lambda: opened.append(b.accept(timeout=LONG)), daemon=True)  # those who refuse are passed over
+    waiting = threading.Thread(target=lambda: opened.append(b.accept(timeout=LONG)), daemon=True)  # those that refuse are ignored
     waiting.start()
     said(a, "signed by an unknown CA")
     shutil.copy(new.file, trusted)

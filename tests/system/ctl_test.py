@@ -219,7 +219,7 @@ def a_backup_brings_everything_back(edge):
     state = edge.dir + "/state/backend"
     assert "is using" in me.refused("restore", saved, "--state-dir", state)
     edge.stop()
-    if os.geteuid() == 0: os.chown(state, 12345, 12345)  # who restores is root, whose the store is is the backend's user
+    if os.geteuid() == 0: os.chown(state, 12345, 12345)  # root restores, the store is the backend user's
     me.ok("restore", saved, "--state-dir", state)
     if os.geteuid() == 0: assert os.stat(state + "/picket.db").st_uid == 12345
     edge.start()

@@ -35,7 +35,7 @@ class Tmpfs:
 
 
 class Ext4:
-    """An image that Linux can be told to find an error in: the file system is read-only from then on, until it is repaired."""
+    """An image that Linux can be made to find an error in: the file system is read-only from then on, until it is repaired."""
 
     def __init__(self, megabytes, *options):
         self.path, self.image = tempfile.mkdtemp(prefix="picket-disk-"), tempfile.mktemp(prefix="picket-image-")
@@ -128,7 +128,7 @@ def goes_on_without(disk, take_away):
 
 
 def an_administrator_comes(b):
-    """Logs in, looks, refreshes his session, looks again, and logs out: all of it in memory."""
+    """Logs in, looks, refreshes the session, looks again, and logs out: all of it in memory."""
     status, data = b.http("GET", "/auth", headers={"Authorization": "Basic " + base64.b64encode(b"admin:P@ssw0rd!").decode()})
     if status != 200:
         return f"nobody can log in: {status}"
@@ -183,7 +183,7 @@ def read_only():
 
 
 def read_only_at_once():
-    """Likewise, on a file system whose mapped pages are gone with the error: whoever touches one is killed."""
+    """Likewise, on a file system whose mapped pages are gone with the error: a process that touches one is killed."""
     return turned_read_only(Ext4(32, "data=journal"))
 
 
@@ -273,7 +273,7 @@ def cannot_start():
         os.mkdir(file)
 
     other_user = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
-    rows = [  # what happened to the file, the words to be said, who starts
+    rows = [  # what happened to the file, the words to be said, which program starts
         (newer, ("schema 999", "use a newer program"), ()),
         (lambda: overwrite(0, b"no database"), ("file is not a database", "restore a backup"), ()),
         (lambda: overwrite(4096, b"\xff" * 8192), ("damaged", "restore a backup"), ()),

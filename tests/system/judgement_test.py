@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the backend makes of events, seen from outside: what is kept of them, what is told about them, what runs for them.
+"""What the backend makes of events, seen from outside: what is kept of them, who is notified of them, what runs for them.
 
   judgement_test.py [NAME...]     NAME: part of a test's name
 """
@@ -180,7 +180,7 @@ def runtime_assets():
 
 
 def why_not():
-    """Occurrence control and dependencies: who was told, who was not, and the reason that is kept with the event."""
+    """Occurrence control and dependencies: who was notified, who was not, and the reason that is kept with the event."""
     b = Backend()
     try:
         out = os.path.join(b.state, "out")
@@ -283,7 +283,7 @@ def absence():
 
 
 def wrong_clock():
-    """An agent an hour behind is alive; that its clock is wrong is an event of its own, which ends with a later session."""
+    """An agent whose clock is an hour slow is alive; that its clock is wrong is an event of its own, which ends with a later session."""
     b = Backend()
     try:
         a = Agent(b, "late")

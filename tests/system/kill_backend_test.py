@@ -3,7 +3,7 @@
 
   kill_backend_test.py [ROUNDS] [SEED]     default 4 rounds; hundreds take a few minutes
 
-Four agents number their events and are told what is committed. After each kill it is asked, for every agent and check:
+Four agents number their events and get what is committed. After each kill it is asked, for every agent and check:
 is the stored event the last one of those that the backend says it has, and not older than what was acknowledged; are the
 21 results of its history, its occurrences, watermark, last_ok and state exactly what these events make; did the handler
 of the newest incident or its end run; did any handler run more than once more.
@@ -43,7 +43,7 @@ def expected(numbers):
 
 
 class Load(threading.Thread):
-    """An agent that sends from `first` on until it is cut off; `acked` is the highest number it was told."""
+    """An agent that sends from `first` on until it is cut off; `acked` is the highest number it got."""
 
     def __init__(self, backend, name):
         super().__init__()

@@ -46,7 +46,7 @@ def many_events(b):
 
 
 def slow_readers_of_long_lists(b):
-    """Streams and pages: the memory stays, others are served, and who takes nothing at all is let go."""
+    """Streams and pages: the memory stays, others are served, and a reader that takes nothing at all is let go."""
     many_events(b)
     quick = lambda: b.api("GET", "/events/many/check00000")[0] == 200
     before = b.rss_kb()
@@ -97,7 +97,7 @@ def too_large(b):
 
 
 def a_request_that_never_ends(b):
-    """Whoever sends a byte now and then is let go when the request's time is over; meanwhile all others are served."""
+    """A peer that sends a byte now and then is let go when the request's time is over; meanwhile all others are served."""
     slow = [socket.create_connection((HOST, b.api_port), 60) for _ in range(20)]
     for s in slow: s.sendall(b"GET /health HTTP/1.1\r\nX: ")
     body = socket.create_connection((HOST, b.api_port), 60)
@@ -161,7 +161,7 @@ class Stream:
 
 
 def streams_of_changes(b):
-    """Who follows is told of each change; who falls behind is let go, and costs nothing."""
+    """A follower gets each change; a slow one is let go, and costs nothing."""
     watching, sleeping = Stream(b, "kinds=checks,events&namespace=default"), open_request(b, "/api/picket/v1/watch?kinds=checks")
     check = {"command": "true", "interval": 60, "subscriptions": ["x"], "metadata": {"name": "w", "namespace": "default"}}
     b.api("PUT", "/checks/w", check)

@@ -249,7 +249,7 @@ spec: {action: allow, expressions: ["true"], when: {days: {all: [{begin: "5:00PM
 
 
 def order_and_what_cannot_be_written():
-    """A dump whose third object is refused, and with an agent's entity in it: the rest is written, checks last, and told apart."""
+    """A dump whose third object is refused, and with an agent's entity in it: the rest is written, checks last, and shown apart."""
     new = New()
     try:
         agent_entity = "{entity_class: agent, subscriptions: [linux]}"

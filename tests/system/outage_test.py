@@ -93,7 +93,7 @@ def test_storm():
 
 
 def test_incident_that_was_over():
-    """It began and ended while nobody was there: it is told, and its end, once each."""
+    """It began and ended while nobody was there: it is notified, and its end, once each."""
     o = Outage()
     o.backend.go_away()
     time.sleep(2 * INTERVAL)
@@ -111,7 +111,7 @@ def test_incident_that_was_over():
 
 
 def test_results_of_scripts():
-    """What scripts were told `ok` for arrives, all of it and in order, and alerts once."""
+    """What scripts got `ok` for arrives, all of it and in order, and alerts once."""
     b = ConcurrentBackend()
     agent = Agent(b.url, "--retry-min", "1s", "--retry-max", "1s")
     wait_for_socket(agent)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Handlers that do not keep up: each takes as long as it likes, mail servers that are dead in every way. Ingest goes on, the memory
-and the queues stay within their bounds, the other handlers are served, what is dropped is counted and told by an event, and what
+and the queues stay within their bounds, the other handlers are served, what is dropped is counted and reported by an event, and what
 waited is delivered in order when it is over.
 
   overload_test.py [NAME...] [--incidents N]     NAME: part of a test's name; N: more than the 5,000 that may wait for one handler
@@ -18,7 +18,7 @@ GROWTH_KB = 150 << 10
 
 
 class Server:
-    """Accepts everybody and answers nobody until it is opened; keeps what it is told, in order."""
+    """Accepts everybody and answers nobody until it is opened; keeps what it gets, in order."""
 
     def __init__(self):
         self.open, self.told = threading.Event(), []
@@ -67,7 +67,7 @@ class Mails(Server):
 
 
 def black_hole():
-    """A port whose queue of connections is full: who dials hears nothing at all."""
+    """A port whose queue of connections is full: a client that dials hears nothing at all."""
     s = socket.socket()
     s.bind((HOST, 0))
     s.listen(0)
@@ -91,7 +91,7 @@ def metric(b, name):
 
 
 def incidents(b, count, handler, prefix="c"):
-    """So many checks that fail for the first time, as fast as the backend takes them."""
+    """A number of checks that fail for the first time, as fast as the backend takes them."""
     a = Agent(b, handler, "x")
     a.keepalive()
     for i in range(count): a.event("%s%05d" % (prefix, i), status=2, handlers=[handler], output="number %d" % i)
@@ -103,7 +103,7 @@ def numbers(texts): return [int(t.split("number ")[1].split('"')[0].split("\\")[
 
 
 def late(found):
-    """Those that came after more than PLACES who were to come later: a try that waited, a thread that was not scheduled. Few, if order is kept."""
+    """Those that came after more than PLACES later ones: a try that waited, a thread that was not scheduled. Few, if order is kept."""
     newest, them = 0, []
     for n in found:
         if n < newest - PLACES: them.append(n)

@@ -82,7 +82,7 @@ def bytes_and_environment(w):
 
 @story
 def ends_of_commands(w):
-    """In the order of names, one after the other; exit status and time limit are outcomes that keep nobody else from being told."""
+    """In the order of names, one after the other; exit status and time limit are outcomes that keep nobody else from being notified."""
     w.put("handlers", "a-slow", {"type": "pipe", "command": f"sleep 0.3; echo a >> {w.file('order')}"})
     w.put("handlers", "b-fails", {"type": "pipe", "command": f"echo b >> {w.file('order')}; echo no such thing >&2; exit 3"})
     w.put("handlers", "c-hangs", {"type": "pipe", "command": f"echo begun; (sleep 60; echo late >> {w.file('order')}) & echo $! > {w.file('child')}; wait", "timeout": 1})

@@ -118,7 +118,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         try:
             self.answer_whole(status, body, headers)
         except OSError:
-            pass  # who waited has gone
+            pass  # the waiting peer has gone
 
     def answer_whole(self, status, body, headers):
         self.send_response(status)
@@ -216,7 +216,7 @@ def forms(b, base, name):
 
 
 def tried_again(b, base, name):
-    """429 and 5xx are tried again, what the receiver asks for is waited; what is refused is not; who hangs is left."""
+    """429 and 5xx are tried again, what the receiver asks for is waited; what is refused is not; one that hangs is left."""
     Receiver.seen.clear()
     times = lambda path: [t for p, t in Receiver.seen if p == path]
     for kind in ("limited", "overloaded", "dead", "wrong"):

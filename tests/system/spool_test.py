@@ -119,7 +119,7 @@ def story(acknowledges, rounds, seed):
 
 
 def of_a_loss(flags, between):
-    """Results while no backend is there, `between` happens to them, then one comes: (accepted, arrived, what was told)."""
+    """Results while no backend is there, `between` happens to them, then one comes: (accepted, arrived, what was reported)."""
     collector, dir = Collector(True, random.Random(1)), tempfile.mkdtemp(prefix="picket-spool-")
     collector.calm = True
     try:
@@ -133,7 +133,7 @@ def of_a_loss(flags, between):
         end = time.time() + 30
         while time.time() < end and not (collector.losses and accepted[-1] in collector.names): time.sleep(0.05)
         agent.stop()
-        agent = Agent(collector.backend.url, "--retry-max", "1s", *flags, dir=dir)  # it is told once
+        agent = Agent(collector.backend.url, "--retry-max", "1s", *flags, dir=dir)  # it is reported once
         time.sleep(0.5)
         agent.stop()
         return accepted, [n for n in collector.names if n in set(accepted)], collector.losses

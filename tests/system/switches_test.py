@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who comes, who goes, and what falls silent: registration, keepalives, deregistration, dead man's switches.
+"""What comes, what goes, and what falls silent: registration, keepalives, deregistration, dead man's switches.
 
   switches_test.py [NAME...]     NAME: part of a test's name
 """
@@ -11,7 +11,7 @@ from wire import Agent, Backend, eventually
 
 
 class World(Backend):
-    """A backend whose handlers `registration`, `keepalive`, `gone` and `all` keep what they are told."""
+    """A backend whose handlers `registration`, `keepalive`, `gone` and `all` keep what they get."""
 
     def __init__(self):
         super().__init__("--log-level", "info")
@@ -24,7 +24,7 @@ class World(Backend):
         return [json.loads(l) for l in open(path) if l.endswith("\n")] if os.path.exists(path) else []
 
     def checks(self, handler):
-        """[(entity, check, status)] of what a handler was told."""
+        """[(entity, check, status)] of what a handler got."""
         return [(e["entity"]["metadata"]["name"], e.get("check", {}).get("metadata", {}).get("name"), e.get("check", {}).get("status")) for e in self.told(handler)]
 
     def post(self, entity, check, status=0, **more):
@@ -39,7 +39,7 @@ story = in_world(World)
 
 @story
 def comings_and_goings(w):
-    """An agent that is first seen registers, once; one that deregisters leaves nothing behind, says so, and touches no other."""
+    """An agent that is first seen registers, once; one that deregisters leaves nothing, says so, and touches no other."""
     w.post("proxy", "c")
     agents = {name: Agent(w, name, "linux") for name in ("ag1", "ag10")}
     for name, a in agents.items():
@@ -114,7 +114,7 @@ def dead_mans_switches(w):
 
 @story
 def held_back_with_its_host(w):
-    """A check that falls silent while its host is silent is told when the host is back and it is not; and critical comes at its own time."""
+    """A check that falls silent while its host is silent is notified when the host is back and it is not; critical has its own time."""
     a = Agent(w, "host9", "linux")
     a.keepalive(timeout=5, interval=5, ttl=8)
     begun = time.time()
@@ -141,7 +141,7 @@ def held_back_with_its_host(w):
 
 @story
 def metrics_alone(w):
-    """Metrics without a check are told and not stored; their proxy is not created."""
+    """Metrics without a check are handled and not stored; their proxy is not created."""
     a = Agent(w, "m")
     a.keepalive()
     point = {"name": "x", "value": 1.5, "timestamp": int(time.time()), "tags": []}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A backend's certificates: what check-config says of files that cannot work, and whom its webhooks trust. trust_test.py"""
+"""A backend's certificates: what check-config says of files that cannot work, and which peers its webhooks trust. trust_test.py"""
 import http.server, json, os, subprocess, sys, tempfile, threading, time, urllib.request
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
@@ -43,7 +43,7 @@ def files_that_cannot_work():
 
 
 def certificates_that_end():
-    """A certificate that has ended or soon will is told by check-config, and by a start, which goes on."""
+    """A certificate that has ended or soon will is reported by check-config, and by a start, which goes on."""
     house = Authority("house")
     for days, said in ((0, "has expired"), (3, "replace it before it expires"), (20, None)):
         cert, key = house.signed("d%d" % days, days=days)

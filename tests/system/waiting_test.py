@@ -79,7 +79,7 @@ def a_pipe_without_a_reader(b):
 
 @in_world(world)
 def readers_that_sleep(b):
-    """More of them than there are threads; another file and logins go on, each line's end is told, and a reader that wakes up gets what comes then."""
+    """More of them than there are threads; another file and logins go on, each line's end is reported, a reader that wakes up gets the next."""
     pipes = [full_pipe(f"asleep{i}") for i in range(12)]
     for i, (path, _) in enumerate(pipes): handler(b, f"asleep{i}", path, timeout=2)
     handler(b, "good", scratch + "/good.log")

@@ -164,7 +164,7 @@ def test_service_runs(s):
 
 
 def test_service_status(s):
-    """What the running agent tells of itself, over its pipe."""
+    """What the running agent reports about itself, over its pipe."""
     status = json.loads(picket("agent", "status", "--name", "win-service"))
     assert status["session"]["state"] == "connected" and status["session"]["url"] == s.backend.url, status
     assert status["spool"]["enabled"] is True and status["checks"]["run"] >= 1, status
@@ -199,7 +199,7 @@ def test_service_starts_again(s):
 
 
 def test_service_that_cannot_start(s):
-    """The event log and the error file say why; the others are told by their exit status."""
+    """The event log and the error file say why; the others are seen by their exit status."""
     picket("agent", "service", "uninstall")
     p = subprocess.run(COMMAND + ["agent", "service", "install", "--no-such-option", "1"], capture_output=True, text=True, timeout=60 * PATIENCE)
     assert p.returncode == 1 and "PicketAgent" in p.stderr, p.stderr

@@ -44,7 +44,7 @@ struct Story {
   }
   Now now() const { return {mono, 1'700'000'000'000 + mono}; }
 
-  // Lets the core do what is due and tells what it wants, one word each.
+  // Lets the core do what is due and returns what it wants, one word each.
   std::string tick(int64_t at) {
     mono = at;
     core_tick(core, now());

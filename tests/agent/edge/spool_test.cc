@@ -207,7 +207,7 @@ TEST_CASE("numbers that a bound dropped are no damage; a file that has gone bad 
   CHECK(numbers(b) == "1 5 ");
   CHECK(b.damage.missing == 1);
   CHECK(b.damage.path == path);
-  CHECK(spool_load(again, 1, 1000).damage.files == 0);  // told once
+  CHECK(spool_load(again, 1, 1000).damage.files == 0);  // reported once
   spool_close(again);
 }
 

@@ -1,4 +1,4 @@
-// tests/backend/access/login_throttle_test.cc - wrong passwords slow down who sends them, and nobody else.
+// tests/backend/access/login_throttle_test.cc - wrong passwords slow down their sender, and nobody else.
 #include "backend/access/login_throttle.h"
 
 #include <doctest/doctest.h>
@@ -49,7 +49,7 @@ TEST_CASE("nobody can lock out who knows the password") {
   t.now += 1000;
   CHECK(t.wait({"192.0.2.1", "admin", false}) > 0);
   CHECK(t.wait({"192.0.2.1", "anna", false}) == 0);
-  t.fail({"192.0.2.1", "bob", false});  // one who tries name after name has one try a second
+  t.fail({"192.0.2.1", "bob", false});  // a peer that tries name after name has one try a second
   CHECK(t.wait({"192.0.2.1", "carl", false}) == 1000);
 }
 

@@ -73,7 +73,7 @@ using DefinitionKinds = std::map<std::string, std::vector<Member>>;  // by plura
 extern const DefinitionKinds kRunKinds;                              // what is run or routed: definitions_test.cc
 extern const DefinitionKinds kAccessKinds;                           // who, where, and with what: definitions_access_test.cc
 
-// Most members, of each kind; metadata is made by who calls.
+// Most members, of each kind; metadata is made by the caller.
 inline std::string members_of(Generator& g, const std::vector<Member>& members) {
   std::string out;
   for (const Member& m : members)

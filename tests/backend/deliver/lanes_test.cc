@@ -1,4 +1,4 @@
-// tests/backend/deliver/lanes_test.cc - no handler takes all places, and who waits for one gets there in order.
+// tests/backend/deliver/lanes_test.cc - no handler takes all places, and runs that wait for one get there in order.
 #include <doctest/doctest.h>
 
 #include "backend/deliver/pipelines.h"

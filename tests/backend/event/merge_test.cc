@@ -41,7 +41,7 @@ TEST_CASE("a spool that is replayed does not make the present look like the past
   CHECK(history_text(s.history) == "1000:0 1500:2 2000:0 ");
   Merged next = merge(s, result(0, 2060, "d"), 2060);
   CHECK(next.outcome == MergeOutcome::present);
-  CHECK(!next.is_resolution);  // nobody was told of an incident
+  CHECK(!next.is_resolution);  // nobody was notified of an incident
 }
 
 TEST_CASE("a replay in order, in the first minutes after an outage, is the present each time") {
@@ -95,7 +95,7 @@ TEST_CASE("after a restart what is sent again is not counted again, however fres
   CHECK(merge(s, result(2, 1020, "1020"), 1030).outcome == MergeOutcome::duplicate);
   CHECK(s.occurrences == 3);
   CHECK(merge(s, result(2, 1030, "1030"), 1030).outcome == MergeOutcome::present);
-  // The agent's clock is set back by ten seconds: the history of this run is told apart by ids.
+  // The agent's clock is set back by ten seconds: the results of this run are distinguished by ids.
   CHECK(merge(s, result(2, 1020, "again"), 1031).outcome == MergeOutcome::present);
 }
 

@@ -1,4 +1,4 @@
-// tests/backend/ingest/ingest_test.cc - events on their way in, with everything behind them: silences, countdowns, the store.
+// tests/backend/ingest/ingest_test.cc - events on their way in, with everything after them: silences, countdowns, the store.
 #include "backend/ingest/ingest.h"
 
 #include "tests/backend/api/api_world.h"

@@ -67,7 +67,7 @@ void compare(const Leaves& ours, const Leaves& theirs) {
     if (follows_another_rule(path)) continue;
     CAPTURE(path);
     REQUIRE(ours.count(path));
-    // Go tells an empty list from none; our lists do not, and no consumer may.
+    // Go distinguishes an empty list from none; our lists do not, and no consumer may.
     CHECK((ours.at(path) == "[]" ? "null" : ours.at(path)) == (raw == "[]" ? "null" : raw));
   }
   for (const auto& leaf : ours) {

@@ -49,7 +49,7 @@ struct World {
   Routed route() { return route_event(event, definitions, context); }
 };
 
-// "a b | c: why": who is told, and why the others are not.
+// "a b | c: why": who is notified, and why the others are not.
 std::string text_of(const Routed& r) {
   std::string out;
   for (const Delivery& d : r.deliveries) out += d.handler->metadata.name + " ";
@@ -178,7 +178,7 @@ TEST_CASE("an event with twenty endless filter expressions takes half a second, 
   CHECK(r.notes[0].why ==
         "filter slow ignored: script time limit of the event exceeded; its other scripts are not run; "
         "filter fine ignored: script time limit of the event exceeded; its other scripts are not run");
-  CHECK(errors == 3);  // the first one, the nineteen behind it, the other filter
+  CHECK(errors == 3);  // the first one, the nineteen after it, the other filter
   CHECK(rested == "default");
 }
 
@@ -259,7 +259,7 @@ TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the
   CHECK(json_check(route_notes_json(r.notes)).ok());
 }
 
-// What a handler with an alert rule makes of one result after the other: t told, . not; what it remembers goes on by itself.
+// What a handler with an alert rule makes of one result after the other: t notified, . not; what it remembers goes on by itself.
 // A result in capitals is one that a filter, a silence or a dependency keeps from the handler.
 struct AlertStory {
   World w;
@@ -455,7 +455,7 @@ TEST_CASE("things that depend on each other do not keep each other quiet") {
     return event_dependencies(e);
   };
   CHECK(text_of(w.route()) == "h");  // disk on a on b on d on disk
-  failing["d"] = 0;                  // b is told: it depends on what fails no more
+  failing["d"] = 0;                  // b is notified: it depends on what fails no more
   CHECK(text_of(w.route()) == "| h held back: it depends on web1/a, which fails (status 1)");
   depends["d"] = "";
   failing["d"] = 1;

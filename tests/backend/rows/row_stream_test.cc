@@ -1,4 +1,4 @@
-// tests/backend/rows/row_stream_test.cc - a stream of rows: changes are joined, bounded, and a slow reader is told to read anew.
+// tests/backend/rows/row_stream_test.cc - a stream of rows: changes are joined, bounded, and a slow reader is asked to read anew.
 #include <doctest/doctest.h>
 
 #include "backend/rows/row_stream.h"

@@ -1,4 +1,4 @@
-// tests/backend/store/failing_disk.h - a disk that answers SQLite's writes and reads as it is told, for as long as one of these
+// tests/backend/store/failing_disk.h - a disk that answers SQLite's writes and reads as it is set, for as long as one of these
 // lives; and no log meanwhile.
 #pragma once
 #include <sqlite3.h>
@@ -17,7 +17,7 @@ inline ssize_t write_or_fail(int fd, const void* data, size_t n, off_t at) {
   errno = write_errno;
   return -1;
 }
-// Reads from number `read_fails_from` on, so many of them, fail.
+// Reads from number `read_fails_from` on, `read_fails` of them, fail.
 inline int reads = 0, read_fails_from = -1, read_fails = 0;
 inline ssize_t read_or_fail(int fd, void* data, size_t n, off_t at) {
   const int number = reads++;

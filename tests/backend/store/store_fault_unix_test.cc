@@ -195,7 +195,7 @@ TEST_CASE("a file that is damaged while it is used: nothing is written over it, 
 }
 
 TEST_CASE("a database that is read-only is refused at the start") {
-  if (geteuid() == 0) return;  // to whom every file is writable; tests/system/disk_test.py has another user
+  if (geteuid() == 0) return;  // root can write every file; tests/system/disk_test.py has another user
   TempDir dir;
   Fixture f;
   REQUIRE(f.open(dir.file()).ok());

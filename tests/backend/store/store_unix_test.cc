@@ -81,7 +81,7 @@ TEST_CASE("a database of another program is neither opened nor taken for a copy 
 
 namespace {
 
-// The child: writes events 0, 1, 2, ... and tells the pipe of each one the store has answered ok.
+// The child: writes events 0, 1, 2, ... and writes to the pipe each one that the store has answered ok.
 [[noreturn]] void write_for_ever(const std::string& path, int pipe_fd) {
   uv_loop_t loop;
   uv_loop_init(&loop);

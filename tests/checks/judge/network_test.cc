@@ -273,6 +273,6 @@ TEST_CASE("what MariaDB 10.11, PostgreSQL 15 and Redis 7 said") {
       CHECK((!was_well || t.state == CheckState::ok));
       was_well = t.state == CheckState::ok;
     }
-    CHECK((!was_well || std::string_view(r.file) == "postgres_scram"));  // what the server thinks of our leaving comes behind its answer
+    CHECK((!was_well || std::string_view(r.file) == "postgres_scram"));  // what the server thinks of our leaving comes after its answer
   }
 }

@@ -101,7 +101,7 @@ TEST_CASE("processes: this one is among them") {
   CHECK(own->resident > 0);
   CHECK(own->threads >= 1);
   CHECK((own->age >= 0 && own->age < 3600));
-  CHECK((own->command_line.empty() || own->command_line.find("checks_tests") != std::string::npos));  // wine does not tell
+  CHECK((own->command_line.empty() || own->command_line.find("checks_tests") != std::string::npos));  // wine does not report it
   CHECK(!own->user.empty());
   CHECK(run({"process", "-n", "checks_tests*", "-c", "1:"}).status == 0);
   CHECK(run({"process", "-n", "no such program"}).status == 2);

@@ -1,4 +1,4 @@
-// tests/cli/dispatch/apply_test.cc - apply against an API that keeps what is put: what is written, what is refused, what is passed over.
+// tests/cli/dispatch/apply_test.cc - apply against an API that keeps what is put: what is written, what is refused, what is ignored.
 #include <doctest/doctest.h>
 
 #include "common/json/json.h"

@@ -1,4 +1,4 @@
-// tests/common/http/local_win_test.cc - who may talk to the pipe, as the system tells it.
+// tests/common/http/local_win_test.cc - who may talk to the pipe, as the system reports it.
 #include "common/http/local.h"
 #include "common/os/os_win.h"
 #include "tests/common/socket/net_fixture.h"

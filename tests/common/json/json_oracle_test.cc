@@ -96,7 +96,7 @@ bool same_text(const std::string& ours, const char* theirs) {
   return ours.substr(0, ours.find('\0')) == theirs;         // theirs end at \u0000
 }
 
-// Members in their order, also those with equal names: who looks for one decides which counts.
+// Members in their order, also those with equal names: the reader of one decides which counts.
 bool same_object(std::string_view raw, const cJSON* v) {
   const auto members = json_members(raw);
   size_t i = 0;

@@ -1,4 +1,4 @@
-// tests/common/process/process_unix_test.cc - commands: output, status, deadline, whole-tree kill, and that nothing of them stays behind.
+// tests/common/process/process_unix_test.cc - commands: output, status, deadline, whole-tree kill, and that nothing of them remains.
 #include "common/process/process.h"
 
 #include <dirent.h>

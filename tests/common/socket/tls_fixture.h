@@ -15,7 +15,7 @@ struct Certificates {
 
   bool sh(const std::string& command) const { return system(("cd " + dir + " && (" + command + ") >log 2>&1").c_str()) == 0; }
 
-  // NAME.pem (with the intermediate behind it when there is one) and NAME.key, signed by `authority`.
+  // NAME.pem (with the intermediate after it when there is one) and NAME.key, signed by `authority`.
   bool issue(const std::string& name, const std::string& authority, const std::string& extension, const std::string& days = "30",
              const std::string& key = "ec -pkeyopt ec_paramgen_curve:P-256") {
     return picket::os_write_file(path(name + ".ext"), extension).ok() &&

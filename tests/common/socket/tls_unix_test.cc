@@ -101,7 +101,7 @@ TEST_CASE("records that come byte by byte and cut anywhere, on twenty connection
       const size_t count = i == 0 ? 1 : std::min(steps[(turn + i) % 12], s.cipher.size() - s.at);
       if (s.at < s.cipher.size()) s.got += opened(s.to, std::string_view(s.cipher).substr(s.at, count)), s.at += count;
       more |= s.at < s.cipher.size();
-      if (turn < 3) s.plain += "x", s.cipher += sealed(s.from, "x");  // and somebody writes while he reads
+      if (turn < 3) s.plain += "x", s.cipher += sealed(s.from, "x");  // and the peer writes while it reads
     }
   }
   for (const Side& s : sides) CHECK(s.got == s.plain);

@@ -65,7 +65,7 @@ TEST_CASE("zones by POSIX rule need no file") {
 }
 
 TEST_CASE("a time zone file may be cut short anywhere") {
-  // Version 2 with one transition: +1 h at 1000000, and a rule behind it.
+  // Version 2 with one transition: +1 h at 1000000, and a rule after it.
   auto be = [](uint64_t v, int n) {
     std::string s;
     for (int i = n - 1; i >= 0; i--) s += static_cast<char>(v >> (8 * i));
