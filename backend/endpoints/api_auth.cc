@@ -97,6 +97,7 @@ void auth_logout_post(CallPtr call) {
   if (!refresh_token_of(call, &token)) return;
   auth_logout(call->backend->auth, header_get(call->request.headers, "Authorization"), token, call->now_s, [call](Status s) {
     if (s.code == Err::unauthenticated) return answer_text(call, 401, s.message);
+    api_rights_changed(call->api);  // its streams end now
     if (s.ok()) log_audit("logout", {{"peer", call->request.peer}});
     s.ok() ? answer(call, 200, "") : answer_text(call, status_http(s.code), s.message);
   });

@@ -99,15 +99,32 @@ void event_get(CallPtr call) {
   answer_stored(call, json, json);
 }
 
+// Reasons quote filters and handlers, which guests of the dashboard may not read.
+static std::string decisions_for(const ApiCall& call, std::string json) {
+  if (!call.who.guest) return json;
+  std::string handlers = "[";
+  for (std::string_view note : json_items(json_at(json, {"handlers"})).value) {
+    JsonObject o;
+    for (const char* key : {"handler", "pipeline", "workflow", "outcome"})
+      if (const std::string_view value = json_at(note, {key}); !value.empty()) o.add_raw(key, value);
+    handlers += (handlers.size() > 1 ? "," : "") + o.done();
+  }
+  JsonObject o;
+  for (const char* key : {"timestamp", "event_timestamp", "id", "status"})
+    if (const std::string_view value = json_at(json, {key}); !value.empty()) o.add_raw(key, value);
+  return o.add_raw("handlers", handlers + "]").done();
+}
+
 // What was decided about the handlers of the last state, and how they ended: pipelines.h keeps it.
 // `?under_way=true`: the notifications under way count instead, when there is something.
 void event_decisions(CallPtr call) {
   const Backend* b = call->backend;
   if (query_get(call->request.query, "under_way") == "true")
-    if (auto now = pipelines_under_way(*b->pipelines, key_of(*call)); now.ok()) return answer_json(call, 200, std::move(now.value));
+    if (auto now = pipelines_under_way(*b->pipelines, key_of(*call)); now.ok())
+      return answer_json(call, 200, decisions_for(*call, std::move(now.value)));
   auto found = decisions_json(b->store, b->pipelines->decisions, key_of(*call));
   if (!found.ok()) return answer_unread(call, found.status);
-  answer_json(call, 200, std::move(found.value));
+  answer_json(call, 200, decisions_for(*call, std::move(found.value)));
 }
 
 static void answer_history(const CallPtr& call, const EventKey& key) {

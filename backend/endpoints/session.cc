@@ -104,6 +104,7 @@ void session_delete(CallPtr call) {
     return answer_denied(call, 401, 5, std::string("the header ") + kPageHeader + " is missing");
   const std::string name = dashboard_cookie(*call);
   auth_page_close(call->backend->auth, page_cookie_get(call->request.headers, name));
+  api_rights_changed(call->api);  // its streams end now
   answer(call, 204, "", {{"Set-Cookie", page_cookie_set(name, "", call->request.tls, 0)}});
 }
 

@@ -88,8 +88,9 @@ void entity_rows_get(CallPtr call) {
     auto job = std::make_shared<EntityJob>();
     job->call = call;
     job->wanted = wanted;
+    const bool may_events = page_may(*call, "list", call->path.ns, "events", "");
     for (const auto& [key, row] : call->api->rows->table)
-      if (row.ns == call->path.ns) health_add(&job->health[row.entity], row);
+      if (may_events && row.ns == call->path.ns) health_add(&job->health[row.entity], row);
     entities_step(job);
   });
 }

@@ -23,7 +23,9 @@ Told told_read(std::string_view body) {
   for (std::string_view note : json_items(json_at(body, {"handlers"})).value) {
     RouteNote::Outcome outcome{};
     if (!row_outcome_read(json_string(json_at(note, {"outcome"})).value, &outcome)) continue;
-    outcomes.push_back(outcome);
+    // What was sent earlier in the incident stays sent, also while its repetition is held back.
+    const bool sent = outcome == RouteNote::held_back && json_at(note, {"alert", "told"}) == "true";
+    outcomes.push_back(sent ? RouteNote::delivered : outcome);
     if (outcome == RouteNote::held_back && json_string(json_at(note, {"why"})).value.find("depends on ") != std::string::npos)
       out.dependency = true;
   }

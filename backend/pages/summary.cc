@@ -16,7 +16,8 @@ namespace {
 constexpr int64_t kEndingSoonSeconds = 3600;  // of silences
 constexpr size_t kAskedMax = 200;
 
-struct Place { RowCounts counts; int64_t entities = 0, silences = 0, ending = 0, connected = 0; };
+// Of what one may not list the number is 0.
+struct Place { bool may_entities = false, may_silences = false; RowCounts counts; int64_t entities = 0, silences = 0, ending = 0, connected = 0; };
 
 // Namespaces where the user may list events, with what is there.
 Result<std::map<std::string, Place>> places_of(const CallPtr& call) {
@@ -24,7 +25,11 @@ Result<std::map<std::string, Place>> places_of(const CallPtr& call) {
   auto namespaces = store_list(call->backend->store, "namespaces");
   if (!namespaces.ok()) return namespaces.status;
   for (const StoredObject& o : namespaces.value)
-    if (page_may(*call, "list", o.name, "events", "")) places[o.name];
+    if (page_may(*call, "list", o.name, "events", "")) {
+      Place& place = places[o.name];
+      place.may_entities = page_may(*call, "list", o.name, "entities", "");
+      place.may_silences = page_may(*call, "list", o.name, "silenced", "");
+    }
   return places;
 }
 
@@ -33,7 +38,7 @@ Status silences_count(const CallPtr& call, std::map<std::string, Place>* places)
   for (const StoredObject& o : listed.value) {
     auto place = places->find(o.ns);
     auto silence = decode<Silenced>(o.body);
-    if (place == places->end() || !silence.ok() || !silence_active(silence.value, call->now_s)) continue;
+    if (place == places->end() || !place->second.may_silences || !silence.ok() || !silence_active(silence.value, call->now_s)) continue;
     const int64_t left = silence_remaining(silence.value, call->now_s);
     place->second.silences++;
     if (left >= 0 && left <= kEndingSoonSeconds) place->second.ending++;
@@ -46,10 +51,11 @@ void others_count(const CallPtr& call, std::map<std::string, Place>* places) {
   for (const auto& [key, row] : call->api->rows->table)
     if (auto it = places->find(row.ns); it != places->end()) it->second.counts.add(row);
   for (const auto& [ns, entities] : b.entities.namespaces)
-    if (auto it = places->find(ns); it != places->end()) it->second.entities = static_cast<int64_t>(entities.size());
+    if (auto it = places->find(ns); it != places->end() && it->second.may_entities)
+      it->second.entities = static_cast<int64_t>(entities.size());
   if (!b.sessions) return;
   for (const auto& [ns, count] : b.sessions->by_namespace)
-    if (auto it = places->find(ns); it != places->end()) it->second.connected = count;
+    if (auto it = places->find(ns); it != places->end() && it->second.may_entities) it->second.connected = count;
 }
 
 std::string place_json(const std::string& ns, const Place& place) {

@@ -94,7 +94,7 @@ std::string variable_misspelt(const OptionTable& table, std::string_view variabl
 }
 
 void options_log_warnings(const std::vector<std::string>& warnings, std::string_view component) {
-  for (const std::string& warning : warnings) log_warn(component, "configuration has no effect", {{"warning", warning}});
+  for (const std::string& warning : warnings) log_warn(component, "configuration warning", {{"warning", warning}});
 }
 
 void options_log_unmet(const Options& options, std::string_view component) {

@@ -117,7 +117,7 @@ TEST_CASE("guests look, and see no commands") {
   REQUIRE(
       d.call(
            "POST", DEFAULT "/events",
-           R"({"entity":{"entity_class":"proxy","metadata":{"name":"web1","namespace":"default"}},"check":{"metadata":{"name":"disk","namespace":"default"},"interval":60,"status":2,"command":"probe --password hunter2","env_vars":["A=hunter2"]}})")
+           R"({"entity":{"entity_class":"proxy","metadata":{"name":"web1","namespace":"default"}},"check":{"metadata":{"name":"disk","namespace":"default"},"interval":60,"status":2,"handlers":["nowhere"],"command":"probe --password hunter2","env_vars":["A=hunter2"]}})")
           .code == 201);
   d.use();
   const Headers guest = {{"Picket-Request", "guest"}};
@@ -134,6 +134,9 @@ TEST_CASE("guests look, and see no commands") {
   for (const char* path :
        {DEFAULT "/checks", DEFAULT "/handlers", C2 "/users", "/api/picket/v1/watch?kinds=events", "/api/picket/v1/backup"})
     CHECK_MESSAGE(d.ask("GET", path, guest).code == 403, path);
+  const std::string decisions = "/api/picket/v1/namespaces/default/events/web1/disk/decisions";
+  REQUIRE(d.until([&] { return d.ask("GET", decisions, guest).code == 200; }));
+  CHECK(json_at(d.ask("GET", decisions, guest).body, {"handlers"}) == R"([{"handler":"nowhere","outcome":"unknown"}])");
   CHECK(d.ask("DELETE", DEFAULT "/events/web1/disk", guest).code == 403);
   CHECK(d.ask("PUT", "/api/picket/v1/namespaces/default/events/web1/disk/resolve", guest).code == 403);
   CHECK(d.ask("GET", DEFAULT "/events", {}).code == 401);
@@ -162,7 +165,9 @@ TEST_CASE("files: kept for ever by their hash, pages asked for anew, Sensu's add
   for (const char* path : {"/_/000000000000/app.js", "/_/", "/x", "/n/../etc", "/..%2f", "/n/\\x00x", "/favicon.ico"})
     CHECK_MESSAGE(d.ask("GET", path, {}).code == (std::string(path).rfind("/n/", 0) == 0 ? 200 : 404), path);
   CHECK(d.ask("POST", "/", {}, "{}").code == 405);
-  for (const char* path : {"/", "/x", DEFAULT "/events", SESSION, "/health", "/c/~/n/a/events"}) {
+  const std::string events = DEFAULT "/events";
+  for (const std::string& path :
+       {std::string("/"), std::string("/x"), events, std::string(SESSION), std::string("/health"), std::string("/c/~/n/a/events")}) {
     Answer a = d.ask("GET", path, {});
     CHECK_MESSAGE(a.header("Content-Security-Policy").find("trusted-types 'none'") != std::string::npos, path);
     CHECK(a.header("X-Frame-Options") == "DENY");

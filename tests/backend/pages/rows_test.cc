@@ -108,6 +108,7 @@ TEST_CASE("nobody sees a row of a namespace where he may not list events") {
   CHECK(w.call("GET", P1 "/namespaces/default/events").code == 403);
   CHECK(w.call("GET", P1 "/namespaces/prod/events").code == 200);
   CHECK(w.call("GET", P1 "/namespaces/prod/entities").code == 403);
+  CHECK(json_at(json_items(json_at(summary, {"namespaces"})).value[0], {"entities"}) == "0");  // which she may not list
   CHECK(w.call("PUT", P1 "/namespaces/prod/events/web9/disk/resolve").code == 403);
   CHECK(
       w.call("POST", P1 "/may", R"({"namespace":"prod","ask":[["list","events"],["delete","events","web9/disk"],["get","events","x/y"]]})")
