@@ -38,7 +38,7 @@ export function listen(page, origin, bad, network) {
   page.on("request", (r) => { const u = r.url(); if (!u.startsWith(`${origin}/`) && !u.startsWith("data:image/svg+xml,")) bad.push(`left the origin: ${u}`); });
   page.on("pageerror", (e) => bad.push(`failed: ${e.message}`));
   page.on("dialog", (d) => { bad.push(`a script ran: ${d.message()}`); void d.dismiss(); });
-  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !(network && /Failed to load resource/.test(m.text())) && !/Failed to load resource: the server responded with a status of 401/.test(m.text())) bad.push(`console: ${m.text()}`); });
+  page.on("console", (m) => { if (/from origin 'null'/.test(m.text()) || (m.location().url ?? "").endsWith("/favicon.svg")) return; /* the tab had no page yet */ if (["error", "warning"].includes(m.type()) && !(network && /Failed to load resource/.test(m.text())) && !/Failed to load resource: the server responded with a status of 401/.test(m.text())) bad.push(`console: ${m.text()}`); });
 }
 
 /** No violation of WCAG 2.2 AA. */
