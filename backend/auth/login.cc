@@ -1,4 +1,6 @@
 // backend/auth/login.cc - user name and password: remembered logins first, then one hash for all that wait for the same.
+#include <algorithm>
+
 #include "common/tls/crypto.h"
 #include "common/rules/local_host.h"
 #include "common/text/log.h"
@@ -89,10 +91,16 @@ static bool is_inner_agent(const Auth* auth, const std::string& password, const 
 
 void auth_admit_default_password(Auth* auth, DefaultPasswordDoor door) { auth->default_password = std::move(door); }
 
-// The operator lets agents of this address in by it, for now.
-static bool is_let_in_by_default(const Auth* auth, const LoginFrom& from) {
+static bool is_agents_user(const Auth* auth, const std::string& username) {
+  auto user = user_load(auth, username);
+  return user.ok() && std::find(user.value.groups.begin(), user.value.groups.end(), "system:agents") != user.value.groups.end();
+}
+
+// The operator lets agents of this address in by it, for now; nobody with the rights of somebody else.
+static bool is_let_in_by_default(const Auth* auth, const std::string& username, const LoginFrom& from) {
   const DefaultPasswordDoor& door = auth->default_password;
-  return from.agent && !from.forwarded && os_unix_ms() / 1000 < door.until_s && network_has(door.from, from.address);
+  return is_agents_user(auth, username) && from.agent && !from.forwarded && os_unix_ms() / 1000 < door.until_s &&
+      network_has(door.from, from.address);
 }
 
 static void tell_default_password(Auth* auth, const std::string& username, const LoginFrom& from) {
@@ -109,7 +117,7 @@ static void tell_default_password(Auth* auth, const std::string& username, const
 void auth_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from,
                 std::function<void(Result<Identity>)> done) {
   const bool is_default = !from.local && equal_in_constant_time(password, kDefaultPassword);
-  if (is_default && is_let_in_by_default(auth, from)) {
+  if (is_default && is_let_in_by_default(auth, username, from)) {
     tell_default_password(auth, username, from);
   } else if (is_default) {
     log_warn("auth", "login rejected: the default password is accepted only from this machine, by one of its own names; change it",

@@ -146,7 +146,7 @@ Result<DbusMessage> dbus_message_read(std::string_view message) {
   if (!s.ok()) return s.status;
   if (message.size() != s.value.header + s.value.body) return broken();
   DbusMessage m;
-  m.type = message[1];
+  m.type = uint8_t(message[1]);
   m.big_endian = s.value.big_endian;
   Reader fields{message.substr(0, kFixedHeader + size_t(s.value.fields)), m.big_endian, false, kFixedHeader};
   fields_read(fields, &m);

@@ -445,6 +445,7 @@ TEST_CASE("agents are let in with the default password from a network the operat
   CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", outside).ok());
   CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", proxied).ok());
   CHECK_FALSE(w.login_at("admin", "P@ssw0rd!", api).ok());
+  CHECK_MESSAGE(!w.login_at("admin", "P@ssw0rd!", inside).ok(), "it is for agents' users alone");
   CHECK_FALSE(w.login_at("agent", "P@ssw0rd", inside).ok());
   door.until_s = now - 1;
   auth_admit_default_password(w.auth, door);

@@ -267,7 +267,7 @@ TEST_CASE("input: bytes arrive, and a child that does not read them harms nobody
 
   ProcessRequest deaf;
   deaf.command = "sleep 0.2; echo done";
-  deaf.input = std::string(10'000'000, 'a');
+  deaf.input.resize(10'000'000, 'a');
   ProcessResult got = run(deaf);
   CHECK(got.output == "done\n");
   CHECK(got.status == 0);
