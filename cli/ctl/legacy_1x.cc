@@ -235,7 +235,7 @@ std::string severities_filter(Place& p, const StringList& severities) {
       expression += " || event.check.status == " + std::to_string(known - std::begin(kNames));
     else if (s != "ok") note(p, "severities: \"" + s + "\" is not a severity");
   }
-  const std::string name = p.name + "-severities";
+  std::string name = p.name + "-severities";
   document_add(p, "EventFilter", name, {}, JsonObject().add("action", "allow").add("expressions", StringList{expression}).done());
   return name;
 }
