@@ -4,7 +4,7 @@
 # Without git, or in a clone without history, the format of all files is checked and nothing is tidied.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
-kCommits=15 kSeconds=45
+kCommits=6 kSeconds=45
 
 all() { git ls-files 2>/dev/null || find . -type f -not -path './build/*' -not -path './.*' | cut -c3-; }
 range() {  # the commits to look at; "": no history

@@ -17,7 +17,11 @@ constexpr int64_t kEndingSoonSeconds = 3600;  // of silences
 constexpr size_t kAskedMax = 200;
 
 // Of what one may not list the number is 0.
-struct Place { bool may_entities = false, may_silences = false; RowCounts counts; int64_t entities = 0, silences = 0, ending = 0, connected = 0; };
+struct Place {
+  bool may_entities = false, may_silences = false;
+  RowCounts counts;
+  int64_t entities = 0, silences = 0, ending = 0, connected = 0;
+};
 
 // Namespaces where the user may list events, with what is there.
 Result<std::map<std::string, Place>> places_of(const CallPtr& call) {

@@ -29,7 +29,7 @@ void put_signature(std::string& out, std::string_view text) { (out += char(text.
 void put_field(std::string& out, HeaderField field, const char* type, const std::string& text) {
   if (text.empty()) return;
   pad(out, 8);
-  out += field;
+  out += char(field);
   put_signature(out, type);
   if (*type == 'g') put_signature(out, text);
   else put_text(out, text);
