@@ -46,7 +46,7 @@ inline std::string joined(const std::vector<std::string>& list) {
   return out;
 }
 
-std::string join(const std::vector<std::string>& list) {
+inline std::string join(const std::vector<std::string>& list) {
   std::string out;
   for (const std::string& i : list) out += (out.empty() ? "" : "\n") + i;
   return out;
