@@ -163,17 +163,22 @@ static void on_lag(uv_timer_t* timer) {
 
 // ---- life ----
 
-static Result<Listener*> listen_where_configured(Api* api) {
-  const BackendConfig& config = api->backend->config;
+ListenOptions api_listen_options(const BackendConfig& config) {
   ListenOptions options;
-  options.host = config.api_host;
-  options.port = config.api_port;
-  options.tls = config.tls;
   options.header_max = kApiHeaderMax;
   options.body_max = config.api_request_limit;
   options.connections_max = kApiConnectionsMax;
   options.connections_per_peer_max = kApiConnectionsPerPeerMax;
   options.waiting_max = kApiConnectionsMax / 2;
+  return options;
+}
+
+static Result<Listener*> listen_where_configured(Api* api) {
+  const BackendConfig& config = api->backend->config;
+  ListenOptions options = api_listen_options(config);
+  options.host = config.api_host;
+  options.port = config.api_port;
+  options.tls = config.tls;
   return http_listen(api->backend->net, options,
                      [api](HttpExchange* exchange, HttpRequest request) { api_handle(api, exchange, std::move(request)); });
 }

@@ -52,6 +52,7 @@ bool lists_step(Api* api);  // true = call me again
 bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
 bool backups_step(Api* api);
+ListenOptions api_listen_options(const BackendConfig& config);  // the bounds that all listeners of the API share
 Status dashboard_open(Api* api);
 void rows_open(Api* api);
 bool rows_step(Api* api);

@@ -112,15 +112,10 @@ GuestFacts guest_facts(const ApiCall& call, const std::string& own_name) {
 }
 
 ListenOptions listen_options(const BackendConfig& config) {
-  ListenOptions options;
+  ListenOptions options = api_listen_options(config);
   options.host = config.dashboard_host;
   options.port = config.dashboard_port;
   options.tls = config.dashboard_tls;
-  options.header_max = kApiHeaderMax;
-  options.body_max = config.api_request_limit;
-  options.connections_max = kApiConnectionsMax;
-  options.connections_per_peer_max = kApiConnectionsPerPeerMax;
-  options.waiting_max = kApiConnectionsMax / 2;
   return options;
 }
 
