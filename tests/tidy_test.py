@@ -18,7 +18,7 @@ LIBRARIES = [
     ("agent_core", "agent", ["base"], "check config metrics core input"),
     ("agent", "agent", ["agent_core", "io"], ". edge"),
     ("backend_core", "backend", ["base"], "event script access agent_protocol route notify schedule rows"),
-    ("backend", "backend", ["backend_core", "io"], "store shared auth deliver ingest agents api pages endpoints ."),
+    ("backend", "backend", ["backend_core", "io"], "etcd store shared auth deliver ingest agents api pages endpoints ."),
     ("checks_core", "checks", ["base"], "facts judge protocol"),
     ("checks", "checks", ["checks_core", "io"], "io os run kinds ."),
     ("cli", "cli", ["agent", "backend", "checks"], "ctl show commands verbs nouns dispatch ."),
@@ -36,7 +36,7 @@ LIBRARY_HEADERS = {
     "mbedtls/*": ["common/tls"],
     "openssl/*": ["common/tls"],
     "uv.h": ["common/" + r for r in "os process program socket http assets".split()] + ["agent", "agent/edge", "cli", "cli/*"] +
-            ["backend", "checks"] + ["backend/" + r for r in "store shared auth deliver ingest agents api pages endpoints".split()] +
+            ["backend", "checks"] + ["backend/" + r for r in "etcd store shared auth deliver ingest agents api pages endpoints".split()] +
             ["checks/" + r for r in "io os run kinds".split()],
 }
 LINES_MAX, WIDTH_MAX = 500, 140
