@@ -128,8 +128,8 @@ Status open_api(Backend* b) {
   return api.status;
 }
 
-Status tell_absence(Backend* b) {
-  ingest_tell_absence(b);
+Status absence_report(Backend* b) {
+  ingest_absence_report(b);
   return {};
 }
 
@@ -145,7 +145,7 @@ using StartStep = Status (*)(Backend*);
 constexpr StartStep kStartSteps[] = {
     make_state_dir,         lock_state,   open_store,       seed,           read_cluster_id, open_auth, open_event_log, pipelines_start,
     metric_histories_start, ingest_start, scheduling_start, sessions_start, put_own_entity,  open_api,  identity_start, pipelines_recover,
-    tell_absence,           begin_writes};
+    absence_report,           begin_writes};
 
 Status start_all(Backend* b) {
   for (StartStep step : kStartSteps)

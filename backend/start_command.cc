@@ -149,10 +149,10 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
   const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
-  StringList told = default_password_warnings(config.value.default_password, os_unix_ms() / 1000);
-  told.insert(told.end(), certificates.begin(), certificates.end());
-  if (check) options_print_warnings(told);
-  options.value.warnings.insert(options.value.warnings.end(), told.begin(), told.end());
+  StringList start_warnings = default_password_warnings(config.value.default_password, os_unix_ms() / 1000);
+  start_warnings.insert(start_warnings.end(), certificates.begin(), certificates.end());
+  if (check) options_print_warnings(start_warnings);
+  options.value.warnings.insert(options.value.warnings.end(), start_warnings.begin(), start_warnings.end());
   if (Status s = backend_first_start_check(config.value); check && !s.ok()) return fatal(s);
   if (Status s = log_file_options(options.value, "").status; !s.ok()) return failed(s);
   if (Status s = options_unmet(options.value); check && !s.ok()) return fatal(s);

@@ -18,9 +18,9 @@ constexpr const char* kCpuSecondsAnnotation = "picket.io/cpu-seconds";
 
 bool is_search_path(std::string_view name) { return name == "PATH" || name == "CPATH" || name == "LD_LIBRARY_PATH"; }
 
-struct Told { uint32_t status; std::string output; };
+struct StatusOutput { uint32_t status; std::string output; };
 
-Told told(const ProcessResult& o) {
+StatusOutput status_and_output(const ProcessResult& o) {
   switch (o.outcome) {
     case ProcessResult::exited: return {uint32_t(o.status), o.output};
     case ProcessResult::signalled: return {kStatusSignalled, o.output};
@@ -117,14 +117,14 @@ Event failure_event(const CheckConfig& config, std::string reason, int64_t unix_
 }
 
 void outcome_into(Check& check, const ProcessResult& outcome) {
-  Told t = told(outcome);
+  StatusOutput t = status_and_output(outcome);
   check.status = t.status;
   check.output = std::move(t.output);
   check.duration = outcome.duration;
 }
 
 void outcome_into(Hook& hook, const ProcessResult& outcome) {
-  Told t = told(outcome);
+  StatusOutput t = status_and_output(outcome);
   hook.status = int32_t(t.status);
   hook.output = std::move(t.output);
   hook.duration = outcome.duration;

@@ -235,9 +235,9 @@ Result<LocalSettings> local_settings_parse(std::string_view settings, const std:
     if (is_standalone(m.raw)) out.checks.push_back(definition.value.request);
     out.definitions[m.key] = std::move(definition.value);
   }
-  Result<LocalSettings> told = std::move(out);
-  if (!errors.empty()) told.status = fail(Err::invalid, errors);
-  return told;
+  Result<LocalSettings> result = std::move(out);
+  if (!errors.empty()) result.status = fail(Err::invalid, errors);
+  return result;
 }
 
 std::string local_settings_standalone(std::string_view settings) {

@@ -336,8 +336,8 @@ bool core_input_take(Core& core, Now now, size_t count) {
     return true;
   }
   core.counters.input_refused += count;
-  if (now.mono_ms - in.told_at >= kInputToldMs || in.told_at == 0) {
-    in.told_at = std::max<int64_t>(1, now.mono_ms);
+  if (now.mono_ms - in.logged_at >= kInputLogMs || in.logged_at == 0) {
+    in.logged_at = std::max<int64_t>(1, now.mono_ms);
     log_warn("agent", "results of other programs rejected: input-rate-limit exceeded",
              {{"limit", rate}, {"refused", core.counters.input_refused}});
   }

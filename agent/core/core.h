@@ -35,7 +35,7 @@ inline constexpr size_t kChecksWaitingMax = 10'000;  // beyond it a request is a
 inline constexpr size_t kIssuedMax = 10'000;         // keys whose last `issued` is remembered; beyond it one is forgotten
 inline constexpr int64_t kBarrierMs = 500;           // how long sent events may wait for the ping that proves them
 inline constexpr int64_t kScheduleStoreMs = 5000;    // what was learned is stored at most so often
-inline constexpr int64_t kInputToldMs = 10'000;
+inline constexpr int64_t kInputLogMs = 10'000;
 inline constexpr int64_t kLostLogMs = 10'000;
 inline constexpr int64_t kGoodbyeMs = 2000;  // at a stop: for what is on the way to arrive
 
@@ -87,7 +87,7 @@ struct CoreCounters {
 struct InputBucket {
   double tokens = 0;
   int64_t filled_at = kNever;  // kNever: full
-  int64_t told_at = 0;         // a refusal was logged; at most one line in kInputToldMs
+  int64_t logged_at = 0;       // a refusal was logged; at most one line in kInputLogMs
 };
 
 // Events that were taken and never arrived, by reason. `before`: of an earlier process, which could not report them.
@@ -128,16 +128,16 @@ struct Core {
 
   enum class Stop { no, checks, goodbye, closing, done } stop = Stop::no;
   int64_t stop_deadline = kNever;
-  Losses lost, lost_told;   // in all, and reported by an event that arrived
-  Losses lost_telling;      // what the event says that is on its way,
-  uint64_t loss_event = 0;  // and its number; 0: none is
+  Losses lost, lost_reported;  // in all, and reported by an event that arrived
+  Losses lost_reporting;       // what the event says that is on its way,
+  uint64_t loss_event = 0;     // and its number; 0: none is
   uint64_t lost_logged = 0;
-  int64_t lost_log_at = 0;                     // the next line of the log, at most one in kLostLogMs
-  uint64_t damaged = 0;                        // events that were lost in damaged files
-  uint64_t too_large = 0, too_large_told = 0;  // events that no message can carry, likewise
+  int64_t lost_log_at = 0;                         // the next line of the log, at most one in kLostLogMs
+  uint64_t damaged = 0;                            // events that were lost in damaged files
+  uint64_t too_large = 0, too_large_reported = 0;  // events that no message can carry, likewise
   InputBucket input;
   CoreCounters counters;
-  std::set<std::string> metrics_told;  // checks, each with a reason why a part of its output is no metric; bounded by kMetricsToldMax
+  std::set<std::string> metrics_logged;  // checks, each with a reason why a part of its output is no metric; bounded by kMetricsLoggedMax
   struct {
     std::string check;
     int64_t issued = 0, unix_ms = 0;
@@ -149,7 +149,7 @@ struct Core {
 void core_init(Core& core, AgentConfig config, CoreWorld world, Now now);
 // A spool was opened: its name, the next number to give out, the oldest it holds (0: empty), how many lost events the last
 // process could not report. Before the first tick.
-void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t untold = 0);
+void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t unreported = 0);
 void core_tick(Core& core, Now now);               // does whatever is due; called after every input
 int64_t core_next_due(const Core& core, Now now);  // monotonic; kNever = nothing
 
@@ -175,7 +175,7 @@ void core_event(Core& core, Now now, Event event);
 void core_metrics(Core& core, Now now, Metrics metrics);  // an event of nothing but points
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until);
 void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses);  // reported by an event when a backend is there
-uint64_t core_spool_untold(const Core& core);                            // lost events that no event has reported yet
+uint64_t core_spool_unreported(const Core& core);                        // lost events that no event has reported yet
 // What could not be read of the spool, as the beginning of a sentence, and how many results are known to be gone: an event at once.
 void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing);
 // Another configuration, at a running agent.

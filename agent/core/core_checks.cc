@@ -121,14 +121,14 @@ void run_assets(Core& core, Now now, CheckRun& run) {
   core.actions.push_back(FetchAssets{run.id, run.request.assets, template_entity(core.entity)});
 }
 
-constexpr size_t kMetricsToldMax = 1'000;
+constexpr size_t kMetricsLoggedMax = 1'000;
 
 // Once for each check and reason: a plugin prints the same every minute. /metrics goes on counting.
-void metrics_skipped_tell(Core& core, const std::string& check, const MetricsExtracted& got) {
+void metrics_skipped_log(Core& core, const std::string& check, const MetricsExtracted& got) {
   core.counters.metrics_skipped += uint64_t(got.skipped);
   if (got.skipped == 0) return;
-  if (core.metrics_told.size() >= kMetricsToldMax) core.metrics_told.clear();
-  if (!core.metrics_told.insert(check + "\n" + got.first_why).second) return;
+  if (core.metrics_logged.size() >= kMetricsLoggedMax) core.metrics_logged.clear();
+  if (!core.metrics_logged.insert(check + "\n" + got.first_why).second) return;
   log_warn("agent", "output that is not a metric ignored; logged once",
            {{"check", check}, {"count", got.skipped}, {"why", got.first_why}, {"first", got.first_text}});
 }
@@ -136,7 +136,7 @@ void metrics_skipped_tell(Core& core, const std::string& check, const MetricsExt
 void run_metrics(Core& core, CheckRun& run, Now now) {
   if (!metrics_wanted(*run.event.check)) return metrics_judge(run.event);
   MetricsExtracted got = metrics_extract(*run.event.check, now.unix_s());
-  metrics_skipped_tell(core, run.key, got);
+  metrics_skipped_log(core, run.key, got);
   run.event.metrics = std::move(got.metrics);
   metrics_judge(run.event);
 }

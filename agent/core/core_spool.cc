@@ -45,7 +45,7 @@ Losses losses_minus(Losses a, const Losses& b) {
 }
 
 // Of a file that could not be read: reported at once, into the spool before the first tick takes what was damaged out of the files.
-void damage_tell(Core& core, Now now, const SpoolDamage& damage) {
+void damage_loss_report(Core& core, Now now, const SpoolDamage& damage) {
   if (damage.files == 0) return;
   core.damaged += damage.missing;
   std::string what = std::to_string(damage.files) + (damage.files == 1 ? " file" : " files") + " of the spool damaged: " +
@@ -57,17 +57,17 @@ void damage_tell(Core& core, Now now, const SpoolDamage& damage) {
 // The spool remembers what no event has reported yet.
 void losses_take(Core& core, Spool& spool, const SpoolLosses& losses) {
   core_spool_lost(core, losses);
-  spool_untold(spool, core_spool_untold(core));
+  spool_unreported(spool, core_spool_unreported(core));
 }
 
 void batch_take(Core& core, Spool& spool, Now now, const SpoolLoad& load) {
   SpoolBatch batch = spool_load(spool, load.from, load.bytes_max);
   core_spool_loaded(core, std::move(batch.records), batch.more, batch.stored_until);
-  damage_tell(core, now, batch.damage);
+  damage_loss_report(core, now, batch.damage);
 }
 
 // Was the event about losses lost itself, and not on its way already?
-bool was_telling(const Core& core, const SpoolLoss& loss) {
+bool was_reporting(const Core& core, const SpoolLoss& loss) {
   uint64_t number = core.loss_event;
   if (number < loss.numbers.first || number > loss.numbers.last) return false;
   return core.outbox.sent.empty() || number > core.outbox.sent.back().number;
@@ -76,19 +76,19 @@ bool was_telling(const Core& core, const SpoolLoss& loss) {
 }  // namespace
 
 void losses_report(Core& core, Now now) {
-  if (uint64_t large = core.too_large - std::exchange(core.too_large_told, core.too_large); large > 0)
+  if (uint64_t large = core.too_large - std::exchange(core.too_large_reported, core.too_large); large > 0)
     loss_send(core, now, results_text(large) + " lost: larger than the message limit (" + std::to_string(kMessageMax) + " bytes)\n");
   core.lost.memory = core.outbox.dropped;
-  if (core.loss_event != 0 || core.lost.all() == core.lost_told.all()) return;
-  core.lost_telling = core.lost;
+  if (core.loss_event != 0 || core.lost.all() == core.lost_reported.all()) return;
+  core.lost_reporting = core.lost;
   uint64_t number = core.outbox.next_number;
-  loss_send(core, now, losses_text(losses_minus(core.lost, core.lost_told), core.lost.all()));
+  loss_send(core, now, losses_text(losses_minus(core.lost, core.lost_reported), core.lost.all()));
   core.loss_event = number;
 }
 
 void losses_arrived(Core& core, uint64_t number) {
   if (core.loss_event == 0 || number < core.loss_event) return;
-  core.lost_told = core.lost_telling;
+  core.lost_reported = core.lost_reporting;
   core.loss_event = 0;
 }
 
@@ -107,13 +107,13 @@ void losses_log(Core& core, Now now, bool is_last) {
              {"memory", core.lost.memory}});
 }
 
-void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t untold) {
+void core_spool_opened(Core& core, std::string stream, uint64_t next_number, uint64_t oldest, uint64_t unreported) {
   core.stream = std::move(stream);
   core.outbox.spooled = true;
   core.outbox.next_number = next_number;
   core.outbox.known_max = next_number - 1;
   core.outbox.unloaded_from = oldest;
-  core.lost.before = untold;
+  core.lost.before = unreported;
 }
 
 void core_spool_loaded(Core& core, std::vector<OutRecord> records, bool more, uint64_t stored_until) {
@@ -124,13 +124,13 @@ void core_spool_lost(Core& core, const std::vector<SpoolLoss>& losses) {
   for (const SpoolLoss& loss : losses) {
     uint64_t& sum = loss.why == SpoolLoss::size ? core.lost.size : loss.why == SpoolLoss::age ? core.lost.age : core.lost.disk;
     sum += outbox_lose(core.outbox, loss);
-    if (!was_telling(core, loss)) continue;
+    if (!was_reporting(core, loss)) continue;
     core.loss_event = 0;  // another will say the same; this one was no result of anybody's
     sum--;
   }
 }
 
-uint64_t core_spool_untold(const Core& core) { return core.lost.all() - core.lost_told.all(); }
+uint64_t core_spool_unreported(const Core& core) { return core.lost.all() - core.lost_reported.all(); }
 
 void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing) {
   what += missing == 0 ? "no result is known to be lost\n" : results_text(missing) + " lost\n";
@@ -138,8 +138,8 @@ void core_spool_damaged(Core& core, Now now, std::string what, uint64_t missing)
 }
 
 void core_spool_attach(Core& core, Now now, Spool& spool) {
-  core_spool_opened(core, spool.stream, spool.next_number, spool_oldest(spool), spool.untold);
-  damage_tell(core, now, spool.damage);
+  core_spool_opened(core, spool.stream, spool.next_number, spool_oldest(spool), spool.unreported);
+  damage_loss_report(core, now, spool.damage);
 }
 
 bool core_spool_perform(Core& core, Spool& spool, Now now, SpoolClock clock, const Action& action) {
@@ -165,7 +165,7 @@ void core_spool_tick(Core& core, Spool& spool, SpoolClock clock) {
 }
 
 void core_spool_close(Core& core, Spool& spool) {
-  spool_untold(spool, core_spool_untold(core));
+  spool_unreported(spool, core_spool_unreported(core));
   spool_close(spool);
 }
 

@@ -56,9 +56,9 @@ void spool_renew(Spool& spool, const std::string& stream) {
   (void)spool_stream_write(spool);  // tried again before the next event, and each second
 }
 
-void spool_untold(Spool& spool, uint64_t count) {
-  bool is_more = count > spool.untold;
-  spool.untold = count;
+void spool_unreported(Spool& spool, uint64_t count) {
+  bool is_more = count > spool.unreported;
+  spool.unreported = count;
   if (is_more) spool_marks_write(spool);
 }
 
@@ -86,7 +86,7 @@ std::vector<std::string> spool_unflushed(Spool& spool) {
 bool spool_is_idle(const Spool& spool) {
   for (const SpoolSegment& segment : spool.segments)
     if (segment.is_damaged) return false;
-  return spool.unwritten.empty() && spool.done == spool.done_written && spool.untold == spool.untold_written && !spool.dirty &&
+  return spool.unwritten.empty() && spool.done == spool.done_written && spool.unreported == spool.unreported_written && !spool.dirty &&
       spool.unflushed.empty() && spool_oldest(spool) == 0;
 }
 

@@ -71,12 +71,12 @@ struct Spool {
   int file = -1;
   uint64_t life_first = 1;  // the first number of this process
   uint64_t next_number = 1;
-  uint64_t done = 0, untold = 0;                  // arrived up to here; lost, and no event of it made yet
-  uint64_t done_written = 0, untold_written = 0;  // the same, as the marks on the disk have it
-  bool marks_due = false, life_written = false;   // the segment in use begins with marks; one of this process has its life's
-  uint64_t last_name = 0;                         // of a segment file; names grow and are never used twice, so their order is the events'
-  bool dirty = false, folder_dirty = false;       // written since the last flush; a file was made since
-  std::vector<std::string> unflushed;             // segments closed since the last flush
+  uint64_t done = 0, unreported = 0;                  // arrived up to here; lost, and no event of it made yet
+  uint64_t done_written = 0, unreported_written = 0;  // the same, as the marks on the disk have it
+  bool marks_due = false, life_written = false;       // the segment in use begins with marks; one of this process has its life's
+  uint64_t last_name = 0;                    // of a segment file; names grow and are never used twice, so their order is the events'
+  bool dirty = false, folder_dirty = false;  // written since the last flush; a file was made since
+  std::vector<std::string> unflushed;        // segments closed since the last flush
   std::deque<OutRecord> unwritten;
   size_t unwritten_bytes = 0;
   std::string trouble;  // why the disk took nothing when it was tried last; "": it did
@@ -105,7 +105,7 @@ struct SpoolBatch {
 SpoolBatch spool_load(Spool& spool, uint64_t from, size_t bytes_max);
 void spool_renew(Spool& spool, const std::string& stream);
 // How many lost events no result reports yet: a process that is killed leaves them to the next.
-void spool_untold(Spool& spool, uint64_t count);
+void spool_unreported(Spool& spool, uint64_t count);
 SpoolLosses spool_tick(Spool& spool);  // once a second while there is something to do: what is to be written, repair, age
 // Files and folders to be forced to the disk, off this thread: after each tick, and after the opening, so that the numbers of
 // this process are known to the next.

@@ -32,7 +32,7 @@ bool record_at(std::string_view file, size_t at, SpoolRead* r) {
   if (file.size() - at < kSpoolHeader || file.substr(at, 4) != kMagic) return false;
   size_t length = size_t(get_le(file, at + 9, 3));
   uint8_t kind = uint8_t(file[at + 8]);
-  if (kind < uint8_t(SpoolKind::event) || kind > uint8_t(SpoolKind::untold)) return false;
+  if (kind < uint8_t(SpoolKind::event) || kind > uint8_t(SpoolKind::unreported)) return false;
   if (file.size() - at - kSpoolHeader < length) return false;
   if (crc32c(file.substr(at + 8, kSpoolHeader - 8 + length)) != uint32_t(get_le(file, at + 4, 4))) return false;
   r->kind = SpoolKind(kind);

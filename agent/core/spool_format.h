@@ -23,7 +23,7 @@
 namespace picket {
 
 inline constexpr size_t kSpoolHeader = 28;
-enum class SpoolKind : uint8_t { event = 1, done = 2, life = 3, clock = 4, untold = 5 };
+enum class SpoolKind : uint8_t { event = 1, done = 2, life = 3, clock = 4, unreported = 5 };
 
 uint32_t crc32c(std::string_view bytes);
 

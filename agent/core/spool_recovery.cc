@@ -43,7 +43,7 @@ void mark_recover(Spool& spool, Recovery& recovery, SpoolSegment& segment, const
     case SpoolKind::event: break;
     case SpoolKind::done: spool.done = std::max(spool.done, r.number); break;
     case SpoolKind::life: recovery.expected = r.number; break;
-    case SpoolKind::untold: spool.untold = r.number; break;
+    case SpoolKind::unreported: spool.unreported = r.number; break;
     case SpoolKind::clock:
       for (SpoolSegment& s : spool.segments) segment_shift(s, r.stored_ms, INT64_MAX);
       segment_shift(segment, r.stored_ms, INT64_MAX);
@@ -83,7 +83,7 @@ struct SegmentFound {
 };
 
 void record_recover(Spool& spool, Recovery& recovery, SegmentFound& found, const SpoolRead& r) {
-  if (r.kind != SpoolKind::untold && r.kind != SpoolKind::clock) recovery.found = std::max(recovery.found, r.number);
+  if (r.kind != SpoolKind::unreported && r.kind != SpoolKind::clock) recovery.found = std::max(recovery.found, r.number);
   mark_recover(spool, recovery, found.segment, r);
   if (r.kind != SpoolKind::event) return;
   if (r.number > recovery.expected) found.gaps.push_back({recovery.expected, r.number - 1});
@@ -133,7 +133,7 @@ void life_begin(Spool& spool, const Recovery& recovery) {
   }
   spool.life_first = spool.next_number;
   unread_bound(spool);
-  spool.untold_written = spool.untold;
+  spool.unreported_written = spool.unreported;
 }
 
 bool is_stream(const std::string& text) {

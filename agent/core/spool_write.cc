@@ -21,7 +21,7 @@ std::string marks(const Spool& spool) {
   std::string text;
   spool_record_put(text, SpoolKind::done, spool.done, 0, "");
   if (!spool.life_written) spool_record_put(text, SpoolKind::life, spool.life_first, 0, "");
-  if (spool.untold > 0 || spool.untold_written > 0) spool_record_put(text, SpoolKind::untold, spool.untold, 0, "");
+  if (spool.unreported > 0 || spool.unreported_written > 0) spool_record_put(text, SpoolKind::unreported, spool.unreported, 0, "");
   return text;
 }
 
@@ -29,7 +29,7 @@ void marks_note(Spool& spool) {
   spool.marks_due = false;
   spool.life_written = true;
   spool.done_written = spool.done;
-  spool.untold_written = spool.untold;
+  spool.unreported_written = spool.unreported;
 }
 
 // Forced to the disk with each write, when that is asked for.
@@ -116,10 +116,10 @@ Status spool_event_write(Spool& spool, const OutRecord& record) {
 
 // What changed since the marks on the disk; said again by the next segment, so that an old one may go.
 void spool_marks_write(Spool& spool) {
-  if (spool.done == spool.done_written && spool.untold == spool.untold_written) return;
+  if (spool.done == spool.done_written && spool.unreported == spool.unreported_written) return;
   std::string text;
   if (spool.done != spool.done_written) spool_record_put(text, SpoolKind::done, spool.done, 0, "");
-  if (spool.untold != spool.untold_written) spool_record_put(text, SpoolKind::untold, spool.untold, 0, "");
+  if (spool.unreported != spool.unreported_written) spool_record_put(text, SpoolKind::unreported, spool.unreported, 0, "");
   if (spool_append(spool, text).ok()) marks_note(spool);
 }
 

@@ -23,12 +23,12 @@ constexpr int kApiConnectionsMax = 256;
 constexpr int64_t kApiTimeoutMs = 15'000;
 
 // At most one line in ten seconds: a page can ask as often as it likes.
-void page_tell(Agent* agent, const ApiRequest& request) {
-  static int64_t told_at = 0;
+void page_refusal_log(Agent* agent, const ApiRequest& request) {
+  static int64_t logged_at = 0;
   std::string why = api_page_problem(agent->core, request);
   int64_t now = agent_now(agent).mono_ms;
-  if (why.empty() || request.path == "/healthz" || (told_at != 0 && now - told_at < kInputToldMs)) return;
-  told_at = now;
+  if (why.empty() || request.path == "/healthz" || (logged_at != 0 && now - logged_at < kInputLogMs)) return;
+  logged_at = now;
   log_warn("agent", "request to the HTTP API rejected", {{"path", request.path.substr(0, 100)}, {"why", why}});
 }
 
@@ -47,7 +47,7 @@ HttpResponse respond(Agent* agent, bool is_status_socket, HttpRequest request) {
   r.body = std::move(request.body);
   r.body_too_large = request.body_too_large;
   r.is_status_socket = is_status_socket;
-  page_tell(agent, r);
+  page_refusal_log(agent, r);
   ApiAnswer answer = api_answer(agent->core, agent_api_stats(agent), r, agent_now(agent));
   if (!core_input_take(agent->core, agent_now(agent), answer.events.size())) answer = api_too_many(agent->core);
   HttpResponse response;

@@ -23,13 +23,13 @@ constexpr size_t kFilesAtOnce = 100;  // a turn of the loop must not take long; 
 struct Pickup {
   Agent* agent = nullptr;
   StringList dirs;
-  std::set<std::string> told;  // folders and files that cannot be taken, at most kToldMax
+  std::set<std::string> logged;  // folders and files that cannot be taken, at most kLoggedMax
   uv_timer_t timer{};
 };
 
 namespace {
 
-constexpr size_t kToldMax = 1000;
+constexpr size_t kLoggedMax = 1000;
 
 bool is_result_file(const std::string& name) {
   return name.size() > 12 && name.compare(0, 7, "result-") == 0 && name.compare(name.size() - 5, 5, ".json") == 0;
@@ -39,7 +39,7 @@ bool is_result_file(const std::string& name) {
 std::string taken_prefix(const Pickup* p) { return "taken-by-" + p->agent->core.config.name + "-"; }
 
 void say_once(Pickup* p, const std::string& path, const Status& why) {
-  if (p->told.size() >= kToldMax || !p->told.insert(path).second) return;
+  if (p->logged.size() >= kLoggedMax || !p->logged.insert(path).second) return;
   log_warn("agent", "cannot read a result of `picket run`: it stays in the outbox until this agent may read the file and its directory",
            {{"path", path}, {"error", why.message}});
 }

@@ -13,33 +13,33 @@ struct StatsdSocket {
   uv_timer_t flush{};
   Statsd statsd;
   int64_t flushed_at = 0;
-  uint64_t bad_told = 0, dropped_told = 0, unsayable_told = 0;
-  bool others_told = false;
+  uint64_t bad_logged = 0, dropped_logged = 0, unsayable_logged = 0;
+  bool others_logged = false;
 };
 
 namespace {
 
 // The senders hear nothing over UDP: one line a flush says what was not taken.
-void refusals_tell(StatsdSocket* s) {
-  uint64_t bad = s->statsd.bad - s->bad_told, dropped = s->statsd.dropped - s->dropped_told;
-  uint64_t unsayable = s->statsd.unsayable - s->unsayable_told;
+void refusals_log(StatsdSocket* s) {
+  uint64_t bad = s->statsd.bad - s->bad_logged, dropped = s->statsd.dropped - s->dropped_logged;
+  uint64_t unsayable = s->statsd.unsayable - s->unsayable_logged;
   if (bad > 0) log_warn("agent", "invalid StatsD lines ignored", {{"lines", bad}, {"first", s->statsd.first_bad}});
   if (unsayable > 0)
     log_warn("agent", "StatsD values dropped: a sum is not finite, or a set has too many members",
              {{"values", unsayable}, {"members_max", kStatsdValuesMax}});
-  if (s->statsd.others > 0 && !std::exchange(s->others_told, true))
+  if (s->statsd.others > 0 && !std::exchange(s->others_logged, true))
     log_warn("agent", "DogStatsD events and service checks are ignored: send results to the socket or API instead; logged once");
   if (dropped > 0)
     log_warn("agent", "StatsD lines dropped: too many different names and tags", {{"lines", dropped}, {"series_max", kStatsdSeriesMax}});
-  s->bad_told = s->statsd.bad;
-  s->dropped_told = s->statsd.dropped;
-  s->unsayable_told = s->statsd.unsayable;
+  s->bad_logged = s->statsd.bad;
+  s->dropped_logged = s->statsd.dropped;
+  s->unsayable_logged = s->statsd.unsayable;
   s->statsd.first_bad.clear();
 }
 
 void on_flush(uv_timer_t* timer) {
   StatsdSocket* s = static_cast<StatsdSocket*>(timer->data);
-  refusals_tell(s);
+  refusals_log(s);
   int64_t now = agent_now(s->agent).mono_ms;
   double seconds = double(std::max<int64_t>(1, now - s->flushed_at)) / 1000;
   s->flushed_at = now;
@@ -57,7 +57,7 @@ void on_flush(uv_timer_t* timer) {
 void on_datagram(StatsdSocket* s, std::string_view bytes, const std::string& peer) {
   int64_t now = agent_now(s->agent).mono_ms;
   statsd_feed(s->statsd, bytes, peer, now);
-  bool is_nothing = s->statsd.series.empty() && s->statsd.bad == s->bad_told;
+  bool is_nothing = s->statsd.series.empty() && s->statsd.bad == s->bad_logged;
   if (is_nothing || uv_is_active(reinterpret_cast<uv_handle_t*>(&s->flush))) return;
   s->flushed_at = now;
   uint64_t interval = uint64_t(s->agent->core.config.statsd_flush_ms);

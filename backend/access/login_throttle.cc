@@ -8,7 +8,7 @@ namespace {
 
 using Entry = Throttle::Entry;
 
-std::string address_key(const ThrottleWho& who) { return (who.agent ? "agents " : "api ") + who.address + "\n"; }
+std::string address_key(const ThrottleSource& who) { return (who.agent ? "agents " : "api ") + who.address + "\n"; }
 
 const Entry* find(const Throttle& t, const std::string& key, int64_t now_ms) {
   auto it = t.entries.find(key);
@@ -34,7 +34,7 @@ void count(Throttle& t, const std::string& key, int limit, int64_t now_ms) {
 
 }  // namespace
 
-int64_t throttle_wait_ms(const Throttle& t, const ThrottleWho& who, int64_t now_ms) {
+int64_t throttle_wait_ms(const Throttle& t, const ThrottleSource& who, int64_t now_ms) {
   const Entry* address = find(t, address_key(who), now_ms);
   if (!address) return 0;  // it has not failed: nothing that others did is its affair
   const Entry* pair = find(t, address_key(who) + who.name, now_ms);
@@ -45,7 +45,7 @@ int64_t throttle_wait_ms(const Throttle& t, const ThrottleWho& who, int64_t now_
   return wait;
 }
 
-void throttle_failed(Throttle& t, const ThrottleWho& who, const std::string& what, int64_t now_ms) {
+void throttle_failed(Throttle& t, const ThrottleSource& who, const std::string& what, int64_t now_ms) {
   if (who.agent && throttle_is_wrong(t, what, now_ms)) return;
   if (who.agent) count(t, "=" + what, INT32_MAX, now_ms);
   count(t, address_key(who), who.agent ? kAgentFailures : kAddressFailures, now_ms);

@@ -26,11 +26,11 @@ struct Throttle {
   std::unordered_map<std::string, Entry> entries;  // "address\n", "\nname", "address\nname", and "=..." of wrong passwords
 };
 
-struct ThrottleWho { std::string address, name; bool agent = false; };
+struct ThrottleSource { std::string address, name; bool agent = false; };
 
-int64_t throttle_wait_ms(const Throttle& throttle, const ThrottleWho& who, int64_t now_ms);  // 0 = may try now
+int64_t throttle_wait_ms(const Throttle& throttle, const ThrottleSource& who, int64_t now_ms);  // 0 = may try now
 // `what` names user, hash and password that did not match.
-void throttle_failed(Throttle& throttle, const ThrottleWho& who, const std::string& what, int64_t now_ms);
+void throttle_failed(Throttle& throttle, const ThrottleSource& who, const std::string& what, int64_t now_ms);
 bool throttle_is_wrong(const Throttle& throttle, const std::string& what, int64_t now_ms);  // it did not match a moment ago
 
 // What one guesser has many of: an IPv6 address is its /64.

@@ -103,19 +103,19 @@ void ack_done(AckTrack& track, uint64_t number) {
   }
 }
 
-bool ack_due(const AckTrack& track) { return track.committed > track.told; }
+bool ack_due(const AckTrack& track) { return track.committed > track.acked; }
 
 std::string ack_payload(AckTrack& track) {
-  track.told = track.committed;
-  return "{\"seq\":" + std::to_string(track.told) + "}";
+  track.acked = track.committed;
+  return "{\"seq\":" + std::to_string(track.acked) + "}";
 }
 
 std::optional<uint32_t> clock_judge(ClockWatch& watch, int64_t ahead_s) {
   const int64_t off = ahead_s < 0 ? -ahead_s : ahead_s;
   watch.far = off > kClockFarS ? watch.far + 1 : 0;
-  const bool begins = !watch.told && watch.far >= kClockFarTimes, ends = watch.told && off <= kClockNearS;
+  const bool begins = !watch.reported && watch.far >= kClockFarTimes, ends = watch.reported && off <= kClockNearS;
   if (!begins && !ends) return std::nullopt;
-  watch.told = begins;
+  watch.reported = begins;
   return begins ? 1 : 0;
 }
 

@@ -41,7 +41,7 @@ EventLine event_line(std::string_view type);
 struct AckTrack {
   uint64_t accepted = 0;   // highest number taken on
   uint64_t committed = 0;  // every number of this session up to here is dealt with
-  uint64_t told = 0;       // of the last ack
+  uint64_t acked = 0;      // of the last ack
   struct Entry { uint64_t number; bool done; };
   std::deque<Entry> in_flight;
 };
@@ -57,7 +57,7 @@ inline constexpr int kClockFarTimes = 3;
 struct ClockWatch {
   int far = 0;         // keepalives in a row
   bool asked = false;  // whether it was reported in a session before
-  bool told = false;
+  bool reported = false;
 };
 std::optional<uint32_t> clock_judge(ClockWatch& watch, int64_t ahead_s);  // the status to report, if any
 

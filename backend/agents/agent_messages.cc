@@ -181,7 +181,7 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
 void look_at_clock(AgentSession* s, int64_t agent_s) {
   Backend* b = s->backend;
   const int64_t now_s = os_unix_ms() / 1000, ahead_s = agent_s - now_s;
-  if (!std::exchange(s->clock.asked, true)) s->clock.told = event_status(b, {s->ns, s->name, kClockCheck}).value_or(0) != 0;
+  if (!std::exchange(s->clock.asked, true)) s->clock.reported = event_status(b, {s->ns, s->name, kClockCheck}).value_or(0) != 0;
   const std::optional<uint32_t> status = clock_judge(s->clock, ahead_s);
   const CachedEntity* agent = status ? entities_find(b->entities, s->ns, s->name) : nullptr;
   if (agent) backend_event(b, event_agent_clock(agent->entity, ahead_s, now_s, *status, os_uuid()), EventOrigin::keepalive, {});
@@ -236,7 +236,7 @@ Status stream_open(AgentSession* s, const std::string& name) {
     }
     stream->track.accepted = stream->track.committed;
   }
-  stream->track.told = stream->track.committed;
+  stream->track.acked = stream->track.committed;
   if (stream->session && stream->session->ws) ws_close(stream->session->ws, 1001, "bye");
   stream->session = s;
   s->ack = stream;

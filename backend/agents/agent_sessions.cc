@@ -95,7 +95,7 @@ void on_namespace_gone(Sessions* all, const std::string& ns) {
 // ---- begin and end ----
 
 // The part has stopped when its timers are closed and every connection has had its last event: that one still needs us.
-void tell_closed(Sessions* all) {
+void closed_report(Sessions* all) {
   if (all->closed && all->handles_open == 0 && all->all.empty()) all->closed();
 }
 
@@ -121,7 +121,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   s->prepared = {};
   s->prepared_of = nullptr;
   all->all.erase(s);
-  tell_closed(all);
+  closed_report(all);
 }
 
 void on_ws(const SessionPtr& s, const WsEvent& event) {
@@ -167,7 +167,7 @@ void on_timer(uv_timer_t* t) {
 void on_handle_closed(uv_handle_t* h) {
   auto* all = static_cast<Sessions*>(h->data);
   all->handles_open--;
-  tell_closed(all);
+  closed_report(all);
 }
 
 }  // namespace
@@ -203,7 +203,7 @@ static bool may_hear(AgentSession* s, const std::string& subscription) {
   if (agent == s->name) return true;
   s->has_foreign = true;
   if (auth_may_be_agent(s->backend->auth, s->user, s->ns, agent).ok()) return true;
-  if (s->foreign_told.size() < kForeignTold && s->foreign_told.insert(subscription).second)
+  if (s->foreign_logged.size() < kForeignLogged && s->foreign_logged.insert(subscription).second)
     log_warn("agentd", "subscription ignored: it belongs to another agent, and the user may not act as that agent",
              {{"namespace", s->ns}, {"agent", s->name}, {"user", s->user}, {"subscription", subscription}});
   return false;

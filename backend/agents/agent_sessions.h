@@ -34,7 +34,7 @@ inline constexpr int kUnprovedMax = 4096;   // connections without a session, be
 inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for this time is forgotten at a start
 inline constexpr int64_t kStalledLookMs = 100;       // whether the store is writable again
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
-inline constexpr size_t kForeignTold = 10;           // subscriptions of others named in the log per session
+inline constexpr size_t kForeignLogged = 10;         // subscriptions of others named in the log per session
 inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
 
 // Shared by the sessions of one agent's spool, one after the other.
@@ -55,10 +55,10 @@ struct AgentSession {
   std::string address;      // of the peer, as login_throttle.h groups them
   std::string user, proof;  // the user for RBAC, and what proved it (auth.h)
   bool usable = true;
-  StringList subscriptions;            // what it gets now; sorted
-  bool has_foreign = false;            // it asked for another agent's own one
-  std::set<std::string> foreign_told;  // those it did not get, in the log
-  uint64_t config_version = 0;         // of the entity_config sent last
+  StringList subscriptions;              // what it gets now; sorted
+  bool has_foreign = false;              // it asked for another agent's own one
+  std::set<std::string> foreign_logged;  // those it did not get, in the log
+  uint64_t config_version = 0;           // of the entity_config sent last
   bool config_sent = false;
   bool knows_config = true;  // it understands entity_config
   bool first_keepalive = true;

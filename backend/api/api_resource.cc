@@ -106,7 +106,7 @@ void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, Stor
 }
 
 // What no field takes is dropped, as by the reference. Its author meant something.
-static void unknown_tell(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept) {
+static void unknown_log(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept) {
   const std::vector<std::string> sentences = unknown_keys(call.route->type->type, given, kept);
   if (sentences.empty()) return;
   log_warn("api", "a definition has attributes without effect",
@@ -129,7 +129,7 @@ static void resource_write(const CallPtr& call, StoreWrite::Op op) {
   if (status.ok()) status = resource_validate(type, decoded.value.body);
   if (status.ok()) status = file_check(*call, type, decoded.value.body);
   if (!status.ok()) return answer_status(call, status);
-  unknown_tell(*call, metadata, text, decoded.value.body);
+  unknown_log(*call, metadata, text, decoded.value.body);
   metadata.created_by = call->who.username;
   std::string body = type.has_metadata ? type.with_metadata(decoded.value.body, metadata) : decoded.value.body;
   store_put(call, {type.plural, call->path.ns, metadata.name, std::move(body), 0}, op, [call](Status stored) {

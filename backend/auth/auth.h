@@ -39,7 +39,7 @@ inline constexpr int64_t kPageIdleSeconds =
     12 * 3600;                                      // a login of the dashboard that is not used for this time is over, unless it is to stay
 inline constexpr int64_t kPageTouchSeconds = 3600;  // how seldom its use is written down
 inline constexpr size_t kSessionsPerUserMax = 100;  // the session refreshed longest ago is ended
-inline constexpr size_t kDefaultPasswordToldMax = 4096;  // addresses of agents that came in by it; beyond it they are logged anew
+inline constexpr size_t kDefaultPasswordLoggedMax = 4096;  // addresses of agents that came in by it; beyond it they are logged anew
 inline constexpr const char* kDefaultPassword = "P@ssw0rd!";
 
 struct Auth;

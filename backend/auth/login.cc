@@ -103,13 +103,13 @@ static bool is_let_in_by_default(const Auth* auth, const std::string& username, 
       network_has(door.from, from.address);
 }
 
-static void tell_default_password(Auth* auth, const std::string& username, const LoginFrom& from) {
+static void default_password_log(Auth* auth, const std::string& username, const LoginFrom& from) {
   constexpr int64_t kAgainMs = 3'600'000;
   const int64_t now = os_mono_ms();
-  if (auth->default_password_told.size() >= kDefaultPasswordToldMax) auth->default_password_told.clear();
-  const auto [told, is_new] = auth->default_password_told.try_emplace(from.address, now);
-  if (!is_new && now - told->second < kAgainMs) return;
-  told->second = now;
+  if (auth->default_password_logged.size() >= kDefaultPasswordLoggedMax) auth->default_password_logged.clear();
+  const auto [logged, is_new] = auth->default_password_logged.try_emplace(from.address, now);
+  if (!is_new && now - logged->second < kAgainMs) return;
+  logged->second = now;
   log_warn("auth", "an agent logs in with the default password, as agent-default-login-from allows for now; give it another one",
            {{"user", username}, {"peer", from.address}});
 }
@@ -118,7 +118,7 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
                 std::function<void(Result<Identity>)> done) {
   const bool is_default = !from.local && equal_in_constant_time(password, kDefaultPassword);
   if (is_default && is_let_in_by_default(auth, username, from)) {
-    tell_default_password(auth, username, from);
+    default_password_log(auth, username, from);
   } else if (is_default) {
     log_warn("auth", "login rejected: the default password is accepted only from this machine, by one of its own names; change it",
              {{"user", username}, {"peer", from.address}});

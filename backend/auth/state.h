@@ -66,8 +66,8 @@ struct Auth {
   std::string cache_key;         // keys the remembered logins; of this process only
 
   DefaultPasswordDoor default_password;
-  std::unordered_map<std::string, int64_t> default_password_told;  // by address: os_mono_ms of the last warning
-  std::string inner_agent_secret;                                  // auth_admit_inner_agent; "" = there is none
+  std::unordered_map<std::string, int64_t> default_password_logged;  // by address: os_mono_ms of the last warning
+  std::string inner_agent_secret;                                    // auth_admit_inner_agent; "" = there is none
 
   HashQueue waiting;
   int running = 0;               // at most kHashesAtOnce

@@ -19,7 +19,8 @@ uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
       mix(hash, std::hash<std::string>()(*text));
     mix(hash, n.outcome);
     if (n.alert)
-      mix(hash, static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 2 | uint64_t{n.alert->open} << 1 | n.alert->told);
+      mix(hash,
+          static_cast<uint64_t>(n.alert->at) << 33 | uint64_t{n.alert->status} << 2 | uint64_t{n.alert->open} << 1 | n.alert->notified);
   }
   return hash == 0 ? 1 : hash;
 }

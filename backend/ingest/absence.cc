@@ -57,10 +57,10 @@ void absence_of_loop(Backend* b) {
   ingest->restored.restored = ingest->restored.extended = moved;
   ingest->restored.away_s = late_ms / 1000;
   ingest->restored.return_s = kRestartReturnMax + kRestartReconnect;
-  ingest_tell_absence(b);
+  ingest_absence_report(b);
 }
 
-void ingest_tell_absence(Backend* b) {
+void ingest_absence_report(Backend* b) {
   Ingest* ingest = b->ingest;
   if (ingest->restored.restored == 0 || ingest->restored.away_s < kRestartGrace) return;
   ingest->away_until_ms = os_mono_ms() + (std::max(kRestartGrace, ingest->restored.return_s) + kRestartSpread) * 1000;

@@ -73,7 +73,7 @@ Status ingest_event(Backend* backend, Incoming incoming);
 Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session, std::function<void(Status)> done);
 
 // After a start: an event on the backend's own entity that says it was away, taken back when everybody had time to report.
-void ingest_tell_absence(Backend* backend);
+void ingest_absence_report(Backend* backend);
 
 // A keepalive event that was put by the API: the countdown of its agent starts, or starts anew, with the event's timeout.
 void ingest_loaded_keepalive(Backend* backend, const Event& event);

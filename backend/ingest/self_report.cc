@@ -54,7 +54,7 @@ void look_at_handlers(Backend* b) {
   Pipelines* p = b->pipelines;
   OverloadReport& last = p->overload;
   const int64_t now = os_mono_ms(), dropped = b->stats.deliveries_dropped;
-  if (dropped > last.dropped && (!last.failing || now >= last.at_ms + kHandlersTellMs)) {
+  if (dropped > last.dropped && (!last.failing || now >= last.at_ms + kHandlersReportMs)) {
     if (!last.failing) last.before = last.dropped;
     last = {dropped, last.before, now, last.dropped_ms, true};
     return report(b, kHandlersCheck, 2, handlers_text(b, dropped - last.before));

@@ -4,8 +4,8 @@
 
 namespace picket {
 
-inline constexpr int64_t kHandlersTellMs = 60'000;   // handlers that do not keep up: at most as often while it goes on
-inline constexpr int64_t kHandlersQuietMs = 10'000;  // no drop for this time and three quarters of the queue free: they keep up again
+inline constexpr int64_t kHandlersReportMs = 60'000;  // handlers that do not keep up: at most as often while it goes on
+inline constexpr int64_t kHandlersQuietMs = 10'000;   // no drop for this time and three quarters of the queue free: they keep up again
 
 // From the timer: reports the store's state when it has changed (`backend-store`), and events that were not delivered because
 // handlers do not keep up (`backend-handlers`).

@@ -71,9 +71,9 @@ int64_t failing_in_a_row(const Check& c) {
 bool remembers(RouteState& r, const Handler& handler) { return r.event.check && (handler.alert || !dependencies(r).empty()); }
 
 std::string incident_waits(const AlertRule& rule, const Check& c, const AlertMemory& memory) {
-  const int64_t after = std::max<uint32_t>(rule.after, 1), n = memory.told ? c.occurrences : failing_in_a_row(c);
+  const int64_t after = std::max<uint32_t>(rule.after, 1), n = memory.notified ? c.occurrences : failing_in_a_row(c);
   const std::string count = "occurrence " + std::to_string(n);
-  if (!memory.told || memory.status != c.status) return n >= after ? "" : count + " is before occurrence " + std::to_string(after);
+  if (!memory.notified || memory.status != c.status) return n >= after ? "" : count + " is before occurrence " + std::to_string(after);
   if (rule.every == 0) return count + " repeats what was sent" + (memory.at ? " at occurrence " + std::to_string(memory.at) : " before");
   return n - memory.at >= rule.every ? "" : count + " is not one of every " + std::to_string(rule.every);
 }
@@ -97,9 +97,9 @@ bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::opt
   std::string reason;
   if (alert_ends(event, memory)) {
     // The watermark survives the resolution: without a memory it says whether the incident can have been notified.
-    const bool told = memory ? alert_end_is_due(memory) : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
+    const bool is_due = memory ? alert_end_is_due(memory) : event.check->occurrences_watermark >= std::max<int64_t>(rule.after, 1);
     if (rule.skip_resolution) reason = "resolutions are not sent";
-    else if (!told) reason = "the incident was resolved before it was sent";
+    else if (!is_due) reason = "the incident was resolved before it was sent";
   } else if (event_is_incident(event)) {
     reason = incident_waits(rule, *event.check, memory.value_or(AlertMemory{}));
   }
@@ -128,13 +128,13 @@ bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory) {
   return event_is_resolution(event) || (event.check && event.check->status == 0 && alert_end_is_due(memory));
 }
 
-std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told) {
+std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool notified) {
   if (!remembers(r, handler)) return {};
   const Check& c = *r.event.check;
   if (event_is_incident(r.event))
-    return told ? AlertMemory{true, c.occurrences, c.status, alert_end_is_due(before)} : before.value_or(AlertMemory{});
+    return notified ? AlertMemory{true, c.occurrences, c.status, alert_end_is_due(before)} : before.value_or(AlertMemory{});
   const bool wanted = !handler.alert || !handler.alert->skip_resolution;
-  return !told && wanted && alert_end_is_due(before) ? before : std::nullopt;
+  return !notified && wanted && alert_end_is_due(before) ? before : std::nullopt;
 }
 
 std::optional<AlertMemory> alert_if_failed(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before) {

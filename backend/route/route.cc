@@ -188,7 +188,7 @@ const char* route_outcome_name(RouteNote::Outcome outcome) {
 
 static std::string memory_json(const AlertMemory& m) {
   JsonObject o;
-  o.add("told", m.told).add("at", m.at).add("status", m.status);
+  o.add("told", m.notified).add("at", m.at).add("status", m.status);
   if (m.open) o.add("open", true);
   return o.done();
 }

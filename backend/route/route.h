@@ -40,12 +40,12 @@ struct Delivery {
 // Ours: what an alert rule remembers of the incident that goes on, and of one that was notified until its end is notified. It is kept with
 // the note about its handler.
 struct AlertMemory {
-  bool told = false;
+  bool notified = false;
   int64_t at = 0;       // at which occurrence, the last time; 0 = before the count began anew
   uint32_t status = 0;  // of what
   bool open = false;    // a failure was notified before, and its end was not
 };
-inline bool alert_end_is_due(const std::optional<AlertMemory>& memory) { return memory && (memory->told || memory->open); }
+inline bool alert_end_is_due(const std::optional<AlertMemory>& memory) { return memory && (memory->notified || memory->open); }
 
 // What became of one handler. route_event says `delivered` of what is handed to the code that carries it out; how that ended takes its
 // place: delivered when it did what it should (exit status 0, 2xx, taken by the mail server), failed when not.

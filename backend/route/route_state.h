@@ -24,7 +24,7 @@ std::string alert_hold_back(RouteState& r, const Handler& handler, const std::op
 // It ends an incident, or is the first OK that may notify of an end that was kept from this handler.
 bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory);
 // What is remembered after this event.
-std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool told);
+std::optional<AlertMemory> alert_remember(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before, bool notified);
 std::optional<AlertMemory> alert_if_failed(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& before);
 
 ScriptEnvironment route_environment(RouteState& r, const EventFilter* filter);

@@ -77,7 +77,7 @@ std::string_view row_told(const std::vector<RouteNote::Outcome>& outcomes) {
 std::string_view row_told(const std::vector<RouteNote>& notes) {
   std::vector<RouteNote::Outcome> outcomes;
   for (const RouteNote& n : notes) {
-    const bool sent = n.outcome == RouteNote::held_back && n.alert && n.alert->told;  // earlier in the incident
+    const bool sent = n.outcome == RouteNote::held_back && n.alert && n.alert->notified;  // earlier in the incident
     outcomes.push_back(sent ? RouteNote::delivered : n.outcome);
   }
   return row_told(outcomes);

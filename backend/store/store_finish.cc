@@ -23,7 +23,7 @@ StoreChange change_of(const StoreOp& op) {
   return c;
 }
 
-void tell_watches(Store* s, const StoreOp& op) {
+void watches_notify(Store* s, const StoreOp& op) {
   if (op.kind == StoreOp::of_step) return;
   const StoreChange change = change_of(op);
   for (size_t i = 0; i < s->watches.size(); i++)  // a watch may add watches
@@ -71,7 +71,7 @@ void batch_finish(Store* s, Batch& b) {
   if (b.status.ok()) {
     for (const OpPtr& op : b.ops) overlay_remove(s->overlay, *op);
     s->stats.writes += static_cast<int64_t>(b.ops.size());
-    for (const OpPtr& op : b.ops) tell_watches(s, *op);
+    for (const OpPtr& op : b.ops) watches_notify(s, *op);
   } else {
     batch_refused(s, b);
     if (!b.ops.empty()) namespaces_read(s);  // those that were to come or go have not

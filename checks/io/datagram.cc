@@ -15,22 +15,22 @@ struct Datagram {
 
 namespace {
 
-void tell(Datagram* d, DatagramEvent::Kind kind, std::string_view bytes = {}, std::string error = {}) {
+void report(Datagram* d, DatagramEvent::Kind kind, std::string_view bytes = {}, std::string error = {}) {
   if (!d->closed) d->handler({kind, bytes, std::move(error)});
 }
 
 void fail_with(Datagram* d, int error) {
-  tell(d, DatagramEvent::failed, {}, d->target.host + " port " + std::to_string(d->target.port) + ": " + uv_strerror(error));
+  report(d, DatagramEvent::failed, {}, d->target.host + " port " + std::to_string(d->target.port) + ": " + uv_strerror(error));
 }
 
 void on_receive(uv_udp_t* socket, ssize_t count, const uv_buf_t* buffer, const sockaddr* from, unsigned) {
   auto* d = static_cast<Datagram*>(socket->data);
   if (count < 0) return fail_with(d, int(count));
-  if (from) tell(d, DatagramEvent::data, {buffer->base, size_t(count)});
+  if (from) report(d, DatagramEvent::data, {buffer->base, size_t(count)});
 }
 
 void on_resolved(Datagram* d, const Status& status, const std::vector<Address>& found) {
-  if (!status.ok()) return tell(d, DatagramEvent::failed, {}, status.message);
+  if (!status.ok()) return report(d, DatagramEvent::failed, {}, status.message);
   uv_udp_init(d->loop, &d->socket);
   d->socket.data = d;
   d->open = true;
@@ -41,7 +41,7 @@ void on_resolved(Datagram* d, const Status& status, const std::vector<Address>& 
   };
   if (error == 0) error = uv_udp_recv_start(&d->socket, on_alloc, on_receive);
   if (error != 0) return fail_with(d, error);
-  tell(d, DatagramEvent::opened);
+  report(d, DatagramEvent::opened);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ void later_close(uv_timer_t* later) {
   uv_close(reinterpret_cast<uv_handle_t*>(later), [](uv_handle_t* h) { delete reinterpret_cast<uv_timer_t*>(h); });
 }
 
-void tell(Resolve* r) {
+void report(Resolve* r) {
   r->worker = nullptr;
   if (r->later) later_close(std::exchange(r->later, nullptr));
   auto lookup = r->lookup;
@@ -87,11 +87,11 @@ ResolvePtr resolve(uv_loop_t* loop, const std::string& host, int port, int famil
     uv_timer_init(loop, r->later = new uv_timer_t);
     r->later->data = r.get();
     uv_timer_start(
-        r->later, [](uv_timer_t* t) { tell(static_cast<Resolve*>(t->data)); }, 0, 0);
+        r->later, [](uv_timer_t* t) { report(static_cast<Resolve*>(t->data)); }, 0, 0);
     return r;
   }
   r->worker = worker_start(
-      loop, key, [lookup = r->lookup] { look_up(lookup.get()); }, [raw = r.get()] { tell(raw); });
+      loop, key, [lookup = r->lookup] { look_up(lookup.get()); }, [raw = r.get()] { report(raw); });
   return r;
 }
 

@@ -34,7 +34,7 @@ void socket_drop(Stream* s) {
            [](uv_handle_t* h) { delete reinterpret_cast<uv_tcp_t*>(h); });
 }
 
-void tell(Stream* s, StreamEvent::Kind kind, std::string_view bytes = {}, std::string error = {}) {
+void report(Stream* s, StreamEvent::Kind kind, std::string_view bytes = {}, std::string error = {}) {
   if (s->closed || s->over) return;
   s->over = kind == StreamEvent::failed;
   s->handler({kind, bytes, std::move(error)});
@@ -42,7 +42,7 @@ void tell(Stream* s, StreamEvent::Kind kind, std::string_view bytes = {}, std::s
 
 void fail_with(Stream* s, const std::string& error) {
   socket_drop(s);
-  tell(s, StreamEvent::failed, {}, error);
+  report(s, StreamEvent::failed, {}, error);
 }
 
 void write_raw(Stream* s, std::string bytes) {
@@ -66,10 +66,10 @@ void on_cipher(Stream* s, std::string_view bytes) {
   if (!status.ok()) return fail_with(s, status.message);
   if (!was_ready && tls_ready(s->tls.get())) {
     s->times.tls = seconds_since(s->phase_began);
-    tell(s, StreamEvent::secured);
+    report(s, StreamEvent::secured);
   }
-  if (!output.plain.empty()) tell(s, StreamEvent::data, output.plain);
-  if (output.ended) tell(s, StreamEvent::ended);
+  if (!output.plain.empty()) report(s, StreamEvent::data, output.plain);
+  if (output.ended) report(s, StreamEvent::ended);
 }
 
 void on_read(uv_stream_t* socket, ssize_t count, const uv_buf_t* buffer) {
@@ -78,12 +78,12 @@ void on_read(uv_stream_t* socket, ssize_t count, const uv_buf_t* buffer) {
   if (count == UV_EOF) {
     uv_read_stop(socket);
     if (s->tls && !tls_ready(s->tls.get())) return fail_with(s, "connection closed during the TLS handshake");
-    return tell(s, StreamEvent::ended);
+    return report(s, StreamEvent::ended);
   }
   if (count < 0) return fail_with(s, uv_strerror(int(count)));
   std::string_view bytes(buffer->base, size_t(count));
   if (s->tls) on_cipher(s, bytes);
-  else tell(s, StreamEvent::data, bytes);
+  else report(s, StreamEvent::data, bytes);
 }
 
 void on_alloc(uv_handle_t* handle, size_t, uv_buf_t* buffer) {
@@ -110,7 +110,7 @@ void on_connected(uv_connect_t* request, int status) {
   s->times.connect = seconds_since(s->phase_began);
   uv_tcp_nodelay(socket, 1);
   uv_read_start(reinterpret_cast<uv_stream_t*>(socket), on_alloc, on_read);
-  tell(s, StreamEvent::opened);
+  report(s, StreamEvent::opened);
 }
 
 void attempt(Stream* s) {

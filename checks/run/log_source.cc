@@ -27,7 +27,7 @@ struct Gunzip {
   Gunzip& operator=(const Gunzip&) = delete;
 };
 
-Status told(Gunzip& g, const std::string& path) {
+Status gunzip_failure(Gunzip& g, const std::string& path) {
   const char* text = archive_error_string(g.reader);
   return fail(Err::io, path + ": " + (text ? text : "cannot be decompressed"));
 }
@@ -36,10 +36,10 @@ Status gunzip_open(Gunzip& g, const std::string& path) {
   archive_read_support_filter_gzip(g.reader);
   archive_read_support_format_raw(g.reader);
   archive_entry* entry = nullptr;
-  if (archive_read_open_filename(g.reader, path.c_str(), kBlockBytes) != ARCHIVE_OK) return told(g, path);
+  if (archive_read_open_filename(g.reader, path.c_str(), kBlockBytes) != ARCHIVE_OK) return gunzip_failure(g, path);
   int r = archive_read_next_header(g.reader, &entry);
   if (r == ARCHIVE_EOF) return g.ended = true, Status{};
-  return r == ARCHIVE_OK ? Status{} : told(g, path);
+  return r == ARCHIVE_OK ? Status{} : gunzip_failure(g, path);
 }
 
 // What lies before `offset` is thrown away.
@@ -52,7 +52,7 @@ Result<std::string> gunzip_read(Gunzip& g, const std::string& path, int64_t offs
     if (g.ended || (g.at == offset && g.buffer.size() >= max)) break;
     std::string block(kBlockBytes, '\0');
     la_ssize_t count = archive_read_data(g.reader, &block[0], block.size());
-    if (count < 0) return told(g, path);
+    if (count < 0) return gunzip_failure(g, path);
     g.ended = count == 0;
     g.buffer.append(block, 0, size_t(count));
   }

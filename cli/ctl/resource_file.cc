@@ -194,7 +194,7 @@ Status read_folder(Ctl& ctl, const std::string& path, const std::string& where, 
     if (n[0] == '.') continue;
     if (++reading->entries > kEntriesMax) return fail(Err::too_large, path + ": more than " + std::to_string(kEntriesMax) + " files");
     if (is_apply && !os_is_dir(inner) && !has_definition_name(n)) {
-      reading->passed_over.push_back(inner);
+      reading->ignored_files.push_back(inner);
       continue;
     }
     Status s = read_into(ctl, inner, is_apply ? inner : where, false, reading, out);

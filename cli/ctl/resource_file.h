@@ -20,9 +20,9 @@ enum class FileStyle { create, apply };
 struct FileReading {
   FileStyle style = FileStyle::create;
   bool recursive = false;
-  size_t entries = 0;                    // of folders, seen so far; bounded by kEntriesMax
-  size_t refused = 0;                    // apply: definitions and files that cannot be used; each was reported
-  std::vector<std::string> passed_over;  // apply: files in folders that are no definitions
+  size_t entries = 0;                      // of folders, seen so far; bounded by kEntriesMax
+  size_t refused = 0;                      // apply: definitions and files that cannot be used; each was reported
+  std::vector<std::string> ignored_files;  // apply: files in folders that are no definitions
 };
 
 // All resources of one text, in order. Errors of single resources are written to standard error, all of them.

@@ -69,21 +69,21 @@ Status run_event_explain(Ctl& ctl) {
     return fail(Err::not_found, "no event " + entity + "/" + check + " in namespace " + ctl.config.ns + "; `event list` shows all");
   }
   if (!event.ok()) return event.status;
-  Result<std::string> told =
+  Result<std::string> decisions =
       client_get(ctl, "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + path + "/decisions?under_way=true");
-  if (told.status.code == Err::not_found) {
+  if (decisions.status.code == Err::not_found) {
     Status said = say(ctl, "No handler was run for " + entity + "/" + check + ": neither the check nor a pipeline has one.");
     if (for_people) explain_obstacles(ctl, entity, check);
     return said;
   }
-  if (!told.ok()) return told.status;
-  if (format == "json" || format == "wrapped-json") return ctl.write_out(json_shown(told.value) + "\n\n"), Status();
-  if (format == "yaml") return ctl.write_out(yaml_from_json(told.value).value), Status();
-  ctl.write_out(labels_draw(
-      entity + " - " + check,
-      {{"Status", std::to_string(integer_at(told.value, {"status"}))}, {"Decided", human_time(integer_at(told.value, {"timestamp"}))}}));
+  if (!decisions.ok()) return decisions.status;
+  if (format == "json" || format == "wrapped-json") return ctl.write_out(json_shown(decisions.value) + "\n\n"), Status();
+  if (format == "yaml") return ctl.write_out(yaml_from_json(decisions.value).value), Status();
+  ctl.write_out(labels_draw(entity + " - " + check,
+                            {{"Status", std::to_string(integer_at(decisions.value, {"status"}))},
+                             {"Decided", human_time(integer_at(decisions.value, {"timestamp"}))}}));
   std::vector<TableRow> rows;
-  for (std::string_view h : json_items(json_at(told.value, {"handlers"})).value) {
+  for (std::string_view h : json_items(json_at(decisions.value, {"handlers"})).value) {
     std::string pipeline = text_at(h, {"pipeline"}), workflow = text_at(h, {"workflow"});
     rows.push_back(
         {style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow), text_at(h, {"outcome"}), why_of(h)});

@@ -51,10 +51,10 @@ void load_decisions(Ctl& ctl, AlertFacts& f) {
   for (const Event& e : f.events) {
     if (e.check->status == 0 || f.decisions.size() >= kDecisionsMax) continue;
     const ObjectMeta& m = e.entity->metadata;
-    Result<std::string> told = client_get(ctl,
-                                          "/api/picket/v1/namespaces/" + path_escape(m.ns) + "/events/" + path_escape(m.name) + "/" +
-                                              path_escape(e.check->metadata.name) + "/decisions?under_way=true");
-    if (told.ok()) f.decisions[event_key(e)] = std::move(told.value);
+    Result<std::string> decided = client_get(ctl,
+                                             "/api/picket/v1/namespaces/" + path_escape(m.ns) + "/events/" + path_escape(m.name) + "/" +
+                                                 path_escape(e.check->metadata.name) + "/decisions?under_way=true");
+    if (decided.ok()) f.decisions[event_key(e)] = std::move(decided.value);
   }
 }
 

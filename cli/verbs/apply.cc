@@ -88,7 +88,7 @@ std::string title(const FileResource& r) {
   return std::string(r.type->type) + " " + (r.ns.empty() ? "" : r.ns + "/") + name;
 }
 
-void tell(Apply& a, const char* what, const std::string& name, const std::string& difference) {
+void report(Apply& a, const char* what, const std::string& name, const std::string& difference) {
   if (a.quiet) return;
   a.ctl.write_out(std::string(a.dry_run ? "would " : "") + what + " " + name + "\n");
   std::string line;
@@ -145,7 +145,7 @@ bool keeps_secrets(Apply& a) {
 
 // ---- one resource ----
 
-void tell_redacted(Apply& a, const FileResource& r, const std::vector<std::string>& names) {
+void redacted_report(Apply& a, const FileResource& r, const std::vector<std::string>& names) {
   a.ctl.write_err("warning: " + title(r) + ": " + join(names, ", ") +
                   " is REDACTED in the file and is left as it is on the backend; if it "
                   "is not there, write the secret by hand\n");
@@ -156,12 +156,12 @@ Status create(Apply& a, FileResource& r) {
   const std::vector<std::string> redacted = is_type(*r.type, "Entity") ? redacted_names(r.body) : std::vector<std::string>();
   if (!redacted.empty() && text_at(r.body, {"entity_class"}) == "agent")
     return leave(a, r, join(redacted, ", ") + " is REDACTED in the file; the agent brings the secret when it connects"), Status();
-  if (!redacted.empty()) tell_redacted(a, r, redacted), r.body = redacted_left_out(r.body, "");
+  if (!redacted.empty()) redacted_report(a, r, redacted), r.body = redacted_left_out(r.body, "");
   if (Status s = user_check(a, r); !s.ok()) return s;
   if (Status s = namespace_check(a, r); !s.ok()) return s;
   if (Status s = write(a, r, r.body, {{"If-None-Match", "*"}}); !s.ok()) return s;
   a.created++;
-  tell(a, "create", title(r), "");
+  report(a, "create", title(r), "");
   return {};
 }
 
@@ -187,13 +187,13 @@ Status change(Apply& a, FileResource& r, const CtlReply& reply) {
         Err::invalid,
         join(redacted, ", ") +
             " is REDACTED in the file, and this backend would store that word in the place of the secret; change the entity by hand");
-  if (!redacted.empty()) tell_redacted(a, r, redacted);
+  if (!redacted.empty()) redacted_report(a, r, redacted);
   if (Status s = user_check(a, r); !s.ok()) return s;
   Headers condition;
   if (std::string etag(header_get(reply.headers, "ETag")); !etag.empty()) condition.push_back({"If-Match", etag});
   if (Status s = write(a, r, wanted, std::move(condition)); !s.ok()) return s;
   a.changed++;
-  tell(a, "change", title(r), difference);
+  report(a, "change", title(r), difference);
   return {};
 }
 
@@ -228,7 +228,7 @@ Status prune_kind(Apply& a, const ResourceType& type, const std::string& ns, con
     if (text_at(o, {"metadata", "labels", kSetLabel}) != a.set || kept.count(place_of(type, o))) continue;
     std::string name = text_at(o, {"metadata", "name"});
     a.deleted++;
-    tell(a, "delete", std::string(type.type) + " " + (type.namespaced ? ns + "/" : "") + name, "");
+    report(a, "delete", std::string(type.type) + " " + (type.namespaced ? ns + "/" : "") + name, "");
     if (a.dry_run) continue;
     if (Status s = client_send(a.ctl, "DELETE", api_path(type, ns, name)); !s.ok()) return because("delete " + name, s);
   }
@@ -258,7 +258,7 @@ std::string refused_text(size_t count) {
   return std::to_string(count) + (count == 1 ? " definition is invalid" : " definitions are invalid");
 }
 
-void passed_over_tell(Ctl& ctl, const std::vector<std::string>& files) {
+void ignored_report(Ctl& ctl, const std::vector<std::string>& files) {
   constexpr size_t kShown = 5;
   if (files.empty()) return;
   std::string names;
@@ -329,7 +329,7 @@ Status run_apply(Ctl& ctl) {
   reading.recursive = true;
   auto resources = read_inputs(ctl, &reading);
   if (!resources.ok()) return resources.status;
-  passed_over_tell(ctl, reading.passed_over);
+  ignored_report(ctl, reading.ignored_files);
   legacy_default(ctl, resources.value);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
   if (reading.refused > 0 && !a.dry_run && !flag_on(ctl, "skip-refused"))

@@ -71,7 +71,7 @@ std::string list_path(const DumpType& t, const std::string& ns) {
 }
 
 // What this user may not see or this server does not have is left out without a word, like the reference does.
-bool is_passed_over(const Status& s) {
+bool is_ignored(const Status& s) {
   return s.code == Err::not_found || s.code == Err::denied || s.message.find("requires a valid") != s.message.npos;
 }
 
@@ -88,7 +88,7 @@ Status dump_type(Ctl& ctl, const DumpType& t, std::vector<std::string>* items) {
   query.extra = std::string("types=") + t.type;
   query.chunk = 100;
   auto got = client_list(ctl, list_path(t, list_namespace(ctl)), query);
-  if (!got.ok()) return is_passed_over(got.status) ? Status() : because("API error", got.status);
+  if (!got.ok()) return is_ignored(got.status) ? Status() : because("API error", got.status);
   *items = std::move(got.value);
   return {};
 }

@@ -64,7 +64,7 @@ struct Hold {
 };
 
 void host_advance(AssetHost* host);
-void all_told(AssetHost* host);
+void waiting_refuse(AssetHost* host);
 
 void job_done(Job& job, Status status) { std::exchange(job.done, {})(std::move(status), std::move(job.folders)); }
 
@@ -292,10 +292,10 @@ void host_advance(AssetHost* host) {
     }
   } while (host->again && !host->closed);
   host->advancing = false;
-  if (host->closed) all_told(host);
+  if (host->closed) waiting_refuse(host);
 }
 
-void all_told(AssetHost* host) {
+void waiting_refuse(AssetHost* host) {
   for (std::list<Job> jobs = std::move(host->waiting); !jobs.empty(); jobs.pop_front())
     if (jobs.front().done) job_done(jobs.front(), fail(Err::unavailable, "the program is stopping"));
 }
@@ -341,7 +341,7 @@ void asset_host_close(AssetHost* host) {
   host->closed = true;
   for (auto& [sha512, install] : host->installs)
     if (install.call) http_call_cancel(install.call);
-  if (!host->advancing) all_told(host);
+  if (!host->advancing) waiting_refuse(host);
 }
 
 }  // namespace picket

@@ -21,7 +21,7 @@ struct WriteFree { void operator()(archive* a) const { archive_write_free(a); } 
 using Reader = std::unique_ptr<archive, ReadFree>;
 using Writer = std::unique_ptr<archive, WriteFree>;
 
-Status told(archive* a) {
+Status archive_failure(archive* a) {
   const char* text = archive_error_string(a);
   return fail(Err::invalid, text ? text : "archive is damaged");
 }
@@ -30,7 +30,7 @@ Reader reader_open(const std::string& file, Status* s) {
   Reader in(archive_read_new());
   archive_read_support_filter_gzip(in.get());
   archive_read_support_format_tar(in.get());
-  if (archive_read_open_filename(in.get(), file.c_str(), 64 << 10) != ARCHIVE_OK) *s = told(in.get());
+  if (archive_read_open_filename(in.get(), file.c_str(), 64 << 10) != ARCHIVE_OK) *s = archive_failure(in.get());
   return in;
 }
 
@@ -41,10 +41,10 @@ Status data_copy(archive* in, archive* out, uint64_t most, uint64_t* bytes) {
   for (;;) {
     int r = archive_read_data_block(in, &block, &size, &offset);
     if (r == ARCHIVE_EOF) return {};
-    if (r != ARCHIVE_OK) return told(in);
+    if (r != ARCHIVE_OK) return archive_failure(in);
     *bytes += size;
     if (*bytes > most) return fail(Err::too_large, "unpacked size exceeds " + asset_size_text(most));
-    if (archive_write_data_block(out, block, size, offset) < 0) return told(out);
+    if (archive_write_data_block(out, block, size, offset) < 0) return archive_failure(out);
   }
 }
 
@@ -97,15 +97,15 @@ Status unpack_into(const std::string& file, const std::string& folder, UnpackBou
   for (size_t count = 1;; count++) {
     int r = archive_read_next_header(in.get(), &entry);
     if (r == ARCHIVE_EOF) break;
-    if (r < ARCHIVE_WARN) return told(in.get());
+    if (r < ARCHIVE_WARN) return archive_failure(in.get());
     if (s = entry_place(entry, folder, &paths, &place); !s.ok()) return s;
     if (s = parents_make(folder, place, bounds.entries, &parents); !s.ok()) return s;
     if (count > bounds.entries || parents.size() > bounds.entries)
       return fail(Err::too_large, "archive has more than " + std::to_string(bounds.entries) + " files and directories");
-    if (archive_write_header(out.get(), entry) < ARCHIVE_WARN) return told(out.get());
+    if (archive_write_header(out.get(), entry) < ARCHIVE_WARN) return archive_failure(out.get());
     if (s = data_copy(in.get(), out.get(), bounds.bytes, &bytes); !s.ok()) return s;
   }
-  return archive_write_close(out.get()) == ARCHIVE_OK ? Status{} : told(out.get());
+  return archive_write_close(out.get()) == ARCHIVE_OK ? Status{} : archive_failure(out.get());
 }
 
 std::string first_word(const std::string& command) {

@@ -43,7 +43,7 @@ std::string option_unknown(const OptionTable& table, std::string_view key, std::
 size_t edit_distance(std::string_view a, std::string_view b);
 // A variable of ours that no option has, but one nearly has: what is to be said of it, or "". The names of other programs are theirs.
 std::string variable_misspelt(const OptionTable& table, std::string_view variable);
-std::string option_passed_over(const OptionTable& table, const OptionSetting& setting);
+std::string option_ignored(const OptionTable& table, const OptionSetting& setting);
 std::string option_excerpt(std::string_view text);  // in quotes, 80 bytes at most
 std::string join_lines(const std::vector<std::string>& lines);
 

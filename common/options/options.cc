@@ -215,7 +215,7 @@ void apply_file(Loader& l, const std::string& path, std::string_view text) {
     if (only_outside) warn(l, s, "option \"" + s.key + "\" has no effect in a file; use it on the command line");
     else if (row) set_row(l, *row, s);
     else if (const OptionRow* secret = option_of_secret_file(l.table, s.key)) set_from_file(l, *secret, s);
-    else if (!set_map_entry(l, s, path + ":")) warn(l, s, option_passed_over(l.table, s));
+    else if (!set_map_entry(l, s, path + ":")) warn(l, s, option_ignored(l.table, s));
   }
 }
 

@@ -45,7 +45,7 @@ std::string option_unknown(const OptionTable& table, std::string_view key, std::
   return text + (near.empty() ? "; see --help" : " See --help");
 }
 
-std::string option_passed_over(const OptionTable& table, const OptionSetting& s) {
+std::string option_ignored(const OptionTable& table, const OptionSetting& s) {
   bool is_plain = s.shape == OptionSetting::scalar && !may_be_secret(table, s.key);
   return option_unknown(table, s.key, "", ", " + (is_plain ? option_excerpt(s.text) : std::string("its value")) + " is ignored");
 }

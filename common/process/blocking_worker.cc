@@ -24,7 +24,7 @@ constexpr size_t kStackBytes = 1024 * 1024;  // the system's name services may w
 thread_local Worker* current_worker = nullptr;
 
 // Those whose check is over while the thread is not. Of the thread that runs the loops.
-std::list<Worker*>& left_behind() {
+std::list<Worker*>& workers_left() {
   static std::list<Worker*> list;
   return list;
 }
@@ -64,7 +64,7 @@ void start_waiting() {
 }
 
 void sweep() {
-  left_behind().remove_if([](Worker* w) {
+  workers_left().remove_if([](Worker* w) {
     w->mutex.lock();
     bool finished = w->finished;
     w->mutex.unlock();
@@ -109,7 +109,7 @@ void worker_leave(Worker* w) {
     w->wake = nullptr;
     w->done = nullptr;
   }  // a lock that is held is not deleted
-  if (w->started) left_behind().push_back(w);
+  if (w->started) workers_left().push_back(w);
   else waiting().remove(w), delete w;
   sweep();
 }
@@ -121,7 +121,7 @@ std::string worker_note(Worker* w) {
 
 std::string worker_stuck(const std::string& key) {
   sweep();
-  for (Worker* w : left_behind())
+  for (Worker* w : workers_left())
     if (w->key == key)
       if (std::string note = worker_note(w); !note.empty()) return note;
   return "";

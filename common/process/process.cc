@@ -54,7 +54,7 @@ std::set<int>& running_pids() {
   return pids;
 }
 
-std::list<Process*>& left_behind() {  // the oldest first
+std::list<Process*>& processes_left() {  // the oldest first
   static std::list<Process*> processes;
   return processes;
 }
@@ -85,7 +85,7 @@ void on_closed(uv_handle_t* handle) {
   Process* p = owner(handle);
   if (--p->handles_open > 0) return;
   if (p->state != Process::closing && p->state != Process::left) return;  // the child's input may end before the rest
-  left_behind().remove(p);
+  processes_left().remove(p);
   process_group_close(p->group);
   report(p);
   if (p->child.handle) p->child.free(p->child.handle);
@@ -110,13 +110,13 @@ void process_leave(Process* p) {
   for (void* h : {(void*)p->child.handle, (void*)&p->in, (void*)&p->pass_again}) handle_close(h);
   for (void* h : {(void*)&p->out, (void*)&p->err, (void*)&p->deadline})
     if (static_cast<uv_handle_t*>(h)->data) uv_unref(static_cast<uv_handle_t*>(h));
-  left_behind().push_back(p);
+  processes_left().push_back(p);
   report(p);
   std::string().swap(p->result.output);
-  if (left_behind().size() <= kProcessesLeftMax) return;
+  if (processes_left().size() <= kProcessesLeftMax) return;
   log_warn("process", "too many background processes hold the output of finished commands; closing the oldest",
-           {{"pid", left_behind().front()->result.pid}, {"limit", kProcessesLeftMax}});
-  process_close(left_behind().front());
+           {{"pid", processes_left().front()->result.pid}, {"limit", kProcessesLeftMax}});
+  process_close(processes_left().front());
 }
 
 // ---- input ----
@@ -450,7 +450,7 @@ void process_pass_rest(const ProcessResult& result) {
 }
 
 void process_let_go(uv_loop_t* loop) {
-  std::list<Process*> all = left_behind();
+  std::list<Process*> all = processes_left();
   for (Process* p : all)
     if (p->loop == loop) process_close(p);
 }

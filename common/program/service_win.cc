@@ -49,7 +49,7 @@ State& state() {
   return s;
 }
 
-void tell(DWORD current, DWORD hint_ms = 0) {
+void status_report(DWORD current, DWORD hint_ms = 0) {
   State& s = state();
   if (!s.handle) return;
   std::lock_guard<std::mutex> lock(s.mutex);
@@ -71,9 +71,9 @@ void tell(DWORD current, DWORD hint_ms = 0) {
 }
 
 // While we drain, the manager hears from us in time.
-DWORD WINAPI keep_telling(void*) {
+DWORD WINAPI status_keep_reporting(void*) {
   for (;;) {
-    tell(SERVICE_STOP_PENDING, kStopHintMs);
+    status_report(SERVICE_STOP_PENDING, kStopHintMs);
     Sleep(kStopHintMs / 2);
   }
 }
@@ -94,8 +94,8 @@ DWORD WINAPI on_control(DWORD control, DWORD, void*, void*) {
     case SERVICE_CONTROL_SHUTDOWN: break;
     default: return ERROR_CALL_NOT_IMPLEMENTED;
   }
-  tell(SERVICE_STOP_PENDING, kStopHintMs);
-  if (HANDLE thread = CreateThread(nullptr, 0, keep_telling, nullptr, 0, nullptr)) CloseHandle(thread);
+  status_report(SERVICE_STOP_PENDING, kStopHintMs);
+  if (HANDLE thread = CreateThread(nullptr, 0, status_keep_reporting, nullptr, 0, nullptr)) CloseHandle(thread);
   wish(ServiceWish::stop);
   return NO_ERROR;
 }
@@ -129,7 +129,7 @@ std::string complaint(const std::string& path) {
   return ":\n" + text.value.substr(text.value.size() - std::min(text.value.size(), kComplaintMax));
 }
 
-void tell_start(const std::string& name) {
+void start_report(const std::string& name) {
   std::string path = os_default_dir("state") + "\\" + name + ".version";
   Result<std::string> before = os_read_file(path, 100);
   if (before.ok() && before.value != kVersion)
@@ -213,15 +213,15 @@ void WINAPI service_main(DWORD, wchar_t**) {
   State& s = state();
   const std::string name = os_narrow(s.name), log = os_default_dir("log"), errors = log + "\\" + name + ".err";
   s.handle = RegisterServiceCtrlHandlerExW(s.name.c_str(), on_control, nullptr);
-  tell(SERVICE_START_PENDING, kStartHintMs);
+  status_report(SERVICE_START_PENDING, kStartHintMs);
   (void)service_places_make();  // where that fails, what follows says so
   keep_errors(errors);
   own_service_complete();
-  tell_start(name);
+  start_report(name);
   s.exit_status = s.body();
   if (s.exit_status == 0) report(EVENTLOG_INFORMATION_TYPE, kEventStopped, name + " has stopped");
   else report(EVENTLOG_ERROR_TYPE, kEventFailed, name + " ended with status " + std::to_string(s.exit_status) + complaint(errors));
-  tell(SERVICE_STOPPED);
+  status_report(SERVICE_STOPPED);
 }
 
 struct Opened {  // one service, for one purpose
@@ -265,7 +265,7 @@ int service_run(const std::string& name, std::function<int()> body) {
 }
 
 bool service_is_managed() { return state().handle != nullptr; }
-void service_started() { tell(SERVICE_RUNNING); }
+void service_started() { status_report(SERVICE_RUNNING); }
 void service_stopping() {}  // reported where the wish comes from
 uint64_t service_heartbeat_ms() { return 0; }
 void service_heartbeat() {}

@@ -75,7 +75,7 @@ std::string suggestion(const Search& s, std::string_view key, bool is_top, const
   return near.empty() || near == key ? "" : "; did you mean " + json_quote(near) + "?";
 }
 
-void tell(Search& s, const std::string& path, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
+void report(Search& s, const std::string& path, std::string_view key, bool is_top, const std::vector<JsonMember>& beside) {
   if (s.found.size() >= kUnknownKeysMax) return;
   s.found.push_back(json_quote(path) + " is not an attribute of a " + std::string(s.type) + " and is dropped" +
                     suggestion(s, key, is_top, beside));
@@ -89,7 +89,7 @@ void search_object(Search& s, std::string_view given, std::string_view kept, con
     const std::string here = path.empty() ? m.key : path + "." + m.key;
     auto same = std::find_if(ours.begin(), ours.end(), [&](const JsonMember& o) { return equal_but_case(o.key, m.key); });
     if (same != ours.end()) search(s, m.raw, same->raw, here);
-    else if (!is_empty(json_compact(m.raw))) tell(s, here, m.key, path.empty(), ours);
+    else if (!is_empty(json_compact(m.raw))) report(s, here, m.key, path.empty(), ours);
   }
 }
 
@@ -145,7 +145,7 @@ constexpr struct { std::string_view old, now; } kOldFields[] = {
     {"entity.Subscriptions", "entity.subscriptions"},
 };
 
-void old_fields_tell(Search& s, std::string_view kept) {
+void old_fields_report(Search& s, std::string_view kept) {
   const std::string_view list = json_at(kept, {"proxy_requests", "entity_attributes"});
   for (auto& row : kOldFields)
     if (!list.empty() && list.find(row.old) != list.npos && s.found.size() < kUnknownKeysMax)
@@ -158,7 +158,7 @@ void old_fields_tell(Search& s, std::string_view kept) {
 std::vector<std::string> unknown_keys(std::string_view type, std::string_view given, std::string_view kept) {
   Search s{type, {}};
   search(s, given, kept, "");
-  old_fields_tell(s, kept);
+  old_fields_report(s, kept);
   return std::move(s.found);
 }
 

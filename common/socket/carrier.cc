@@ -27,7 +27,7 @@ constexpr unsigned kNoTimeoutSeconds = 24 * 3600;  // deadlines are ours: lws's 
 lws* wsi_of(Carrier* carrier) { return reinterpret_cast<lws*>(carrier); }
 CarrierNet* net_of(lws* wsi) { return static_cast<CarrierNet*>(lws_context_user(lws_get_context(wsi))); }
 
-void tell_closed(lws* wsi) {
+void closed_report(lws* wsi) {
   void* owner = lws_get_opaque_user_data(wsi);
   CarrierNet* net = net_of(wsi);
   if (!owner || owner == net->adopting) return;  // a failed adoption is reported by its return
@@ -47,7 +47,7 @@ int on_lws(lws* wsi, lws_callback_reasons reason, void*, void* in, size_t length
       if (!owner) return -1;
       net_of(wsi)->events.writable(owner);
       return 0;
-    case LWS_CALLBACK_RAW_CLOSE: tell_closed(wsi); return 0;
+    case LWS_CALLBACK_RAW_CLOSE: closed_report(wsi); return 0;
     default: return 0;
   }
 }

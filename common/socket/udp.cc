@@ -15,16 +15,16 @@ namespace picket {
 struct UdpSocket {
   Net* net = nullptr;
   uv_udp_t handle{};
-  uv_idle_t work{};   // while the queue is not empty
-  uv_timer_t tell{};  // losses, at most one line in kUdpTellMs
+  uv_idle_t work{};        // while the queue is not empty
+  uv_timer_t log_timer{};  // losses, at most one line in kUdpLogMs
   std::function<void(std::string_view, const std::string&)> on_datagram;
   struct Datagram { std::string bytes, peer; };
   std::deque<Datagram> queue;
   size_t queue_bytes = 0;
   uint64_t reads = 0, reads_seen = 0;  // datagrams read, and when the queue was last worked on
   int turns = 0;                       // for how many turns of the loop only reading was done
-  uint64_t lost = 0, lost_told = 0;    // of our queue
-  uint32_t system_lost = 0, system_told = 0;
+  uint64_t lost = 0, lost_logged = 0;  // of our queue
+  uint32_t system_lost = 0, system_logged = 0;
   int port = 0, handles_open = 0;
   bool drained = false, closing = false;
 };
@@ -55,24 +55,24 @@ constexpr int kUdpBufferBytes = 8 << 20;    // asked of the system, which may gi
 constexpr size_t kUdpQueueMax = 16u << 20;  // bytes read and not looked at; further datagrams are lost, and counted
 constexpr size_t kUdpEntryBytes = 128;      // what one takes beside its bytes
 constexpr int kUdpPerTurn = 64, kUdpReadingTurnsMax = 256;
-constexpr uint64_t kUdpTellMs = 10'000;
+constexpr uint64_t kUdpLogMs = 10'000;
 
-void udp_tell(UdpSocket* u) {
-  uint64_t lost = u->lost - u->lost_told, by_system = u->system_lost - u->system_told;
+void udp_losses_log(UdpSocket* u) {
+  uint64_t lost = u->lost - u->lost_logged, by_system = u->system_lost - u->system_logged;
   if (lost + by_system == 0) return;
-  u->lost_told = u->lost;
-  u->system_told = u->system_lost;
+  u->lost_logged = u->lost;
+  u->system_logged = u->system_lost;
   log_warn("net", "datagrams lost: they arrived faster than they were processed",
            {{"port", u->port}, {"lost", lost + by_system}, {"of_the_system_buffer", by_system}});
   uv_timer_start(
-      &u->tell, [](uv_timer_t* t) { udp_tell(static_cast<UdpSocket*>(t->data)); }, kUdpTellMs, 0);
+      &u->log_timer, [](uv_timer_t* t) { udp_losses_log(static_cast<UdpSocket*>(t->data)); }, kUdpLogMs, 0);
 }
 
 // Reported at once, and then again when the time is over.
 void udp_losses_look(UdpSocket* u) {
   uv_os_fd_t fd;
   if (uv_fileno(reinterpret_cast<uv_handle_t*>(&u->handle), &fd) == 0) u->system_lost = os_udp_lost(intptr_t(fd), u->system_lost);
-  if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&u->tell))) udp_tell(u);
+  if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&u->log_timer))) udp_losses_log(u);
 }
 
 // As long as there is something to read, only that is done: it is quick.
@@ -173,9 +173,9 @@ Result<UdpSocket*> udp_listen(Net* net, const std::string& host, int port,
   u->on_datagram = std::move(on_datagram);
   uv_udp_init(net->loop, &u->handle);
   uv_idle_init(net->loop, &u->work);
-  uv_timer_init(net->loop, &u->tell);
-  uv_unref(reinterpret_cast<uv_handle_t*>(&u->tell));
-  u->handle.data = u->work.data = u->tell.data = u;
+  uv_timer_init(net->loop, &u->log_timer);
+  uv_unref(reinterpret_cast<uv_handle_t*>(&u->log_timer));
+  u->handle.data = u->work.data = u->log_timer.data = u;
   u->handles_open = 3;
   net_add(net, u, [u] { udp_close(u); });
   int error = uv_udp_bind(&u->handle, reinterpret_cast<sockaddr*>(&address), 0);
@@ -200,10 +200,10 @@ int udp_port(const UdpSocket* u) {
 
 void udp_close(UdpSocket* u) {
   if (u->closing) return;
-  udp_tell(u);
+  udp_losses_log(u);
   u->closing = true;
-  for (uv_handle_t* h :
-       {reinterpret_cast<uv_handle_t*>(&u->handle), reinterpret_cast<uv_handle_t*>(&u->work), reinterpret_cast<uv_handle_t*>(&u->tell)})
+  for (uv_handle_t* h : {reinterpret_cast<uv_handle_t*>(&u->handle), reinterpret_cast<uv_handle_t*>(&u->work),
+                         reinterpret_cast<uv_handle_t*>(&u->log_timer)})
     uv_close(h, [](uv_handle_t* closed) {
       auto* socket = static_cast<UdpSocket*>(closed->data);
       if (--socket->handles_open > 0) return;

@@ -39,8 +39,8 @@ static bool without_underscores(std::string_view text, std::string* out) {
       out->push_back(text[i]);
       continue;
     }
-    bool behind_digit = i > 0 && (is_digit(text[i - 1]) || (hex && i == 2));
-    if (!behind_digit || i + 1 == text.size() || !is_digit(text[i + 1])) return false;
+    bool after_digit = i > 0 && (is_digit(text[i - 1]) || (hex && i == 2));
+    if (!after_digit || i + 1 == text.size() || !is_digit(text[i + 1])) return false;
   }
   return true;
 }

@@ -147,7 +147,7 @@ void backend_end_read(BackendEnd& e, std::string_view message) {
   if (e.session) session_message(e.session, message);
 }
 
-uint64_t backend_end_told(const BackendEnd& e) { return e.session->ack->failed ? 0 : e.session->ack->track.committed; }
+uint64_t backend_end_acked(const BackendEnd& e) { return e.session->ack->failed ? 0 : e.session->ack->track.committed; }
 
 void backend_end_turn(BackendEnd& e) {
   uv_run(&e.loop, UV_RUN_NOWAIT);

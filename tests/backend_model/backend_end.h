@@ -36,7 +36,7 @@ Result<uint64_t> backend_end_open(BackendEnd& end, const std::string& stream);  
 bool backend_end_is_open(const BackendEnd& end);
 void backend_end_close(BackendEnd& end);  // the connection breaks
 void backend_end_read(BackendEnd& end, std::string_view message);
-uint64_t backend_end_told(const BackendEnd& end);     // by acknowledgements of this connection
+uint64_t backend_end_acked(const BackendEnd& end);    // by acknowledgements of this connection
 void backend_end_turn(BackendEnd& end);               // of the loop
 bool backend_end_settle(BackendEnd& end);             // until nothing is on its way any more; false: the disk keeps it from that
 std::string backend_end_unrest(const BackendEnd& e);  // why it did not

@@ -65,10 +65,10 @@ struct Joined {
   }
   void connect() {
     if (!agent.wants_connect) return;
-    Result<uint64_t> told = backend_end_open(backend, agent.ack_stream);
-    if (!told.ok()) return agent_refuse(agent);
-    said = told.value;
-    agent_open(agent, std::to_string(told.value));
+    Result<uint64_t> acked = backend_end_open(backend, agent.ack_stream);
+    if (!acked.ok()) return agent_refuse(agent);
+    said = acked.value;
+    agent_open(agent, std::to_string(acked.value));
   }
   void to_backend(uint64_t count) {
     for (; count > 0 && agent.is_open && !agent.sent.empty(); count--) {
@@ -84,10 +84,10 @@ struct Joined {
     if (agent.is_open && !backend_end_is_open(backend)) return cut();
     if (!agent.is_open) return;
     for (; !pongs.empty(); pongs.pop_front()) agent_pong(agent, pongs.front());
-    const uint64_t told = backend_end_told(backend);
-    if (told <= said) return;
-    said = told;
-    agent_message(agent, "ack\n{\"seq\":" + std::to_string(told) + "}");
+    const uint64_t acked = backend_end_acked(backend);
+    if (acked <= said) return;
+    said = acked;
+    agent_message(agent, "ack\n{\"seq\":" + std::to_string(acked) + "}");
   }
   void hand_in() {
     for (int64_t n = dice.between(1, 4); n > 0; n--) {
@@ -156,7 +156,7 @@ uint64_t number_of(const char* variable, uint64_t fallback) {
 
 }  // namespace
 
-TEST_CASE("what a script was told ok for is stored once, whatever happens between both ends") {
+TEST_CASE("what a script got ok for is stored once, whatever happens between both ends") {
   log_set_sink([](std::string_view) {});
   constexpr uint64_t kStorySteps = 3000;
   const uint64_t all = number_of("PICKET_MODEL_STEPS", 30'000);

@@ -95,14 +95,14 @@ struct Story {
     for (; !unknown.empty() && unknown.front().number <= number; unknown.pop_front()) known[unknown.front().check] = unknown.front().value;
   }
   void open() {
-    Result<uint64_t> told = backend_end_open(end, kStream);
-    if (!told.ok()) return;
-    if (told.value >= next) return say("the backend knows number " + std::to_string(told.value) + " of " + std::to_string(next - 1));
-    forget_until(told.value);
+    Result<uint64_t> acked = backend_end_open(end, kStream);
+    if (!acked.ok()) return;
+    if (acked.value >= next) return say("the backend knows number " + std::to_string(acked.value) + " of " + std::to_string(next - 1));
+    forget_until(acked.value);
     for (const Sent& x : unknown) backend_end_read(end, message(x));
   }
   void listen() {
-    if (backend_end_is_open(end)) forget_until(backend_end_told(end));
+    if (backend_end_is_open(end)) forget_until(backend_end_acked(end));
     else if (end.session) backend_end_close(end);
   }
 
@@ -255,7 +255,7 @@ TEST_CASE("while the disk is full an agent's session stays open: all it sends is
   }
   for (int i = 0; i < 100; i++) backend_end_turn(end);
   REQUIRE(backend_end_is_open(end));
-  CHECK(backend_end_told(end) == 0);
+  CHECK(backend_end_acked(end) == 0);
   CHECK(story.stored(0) == story.value[0]);  // as readers see it
   CHECK(story.stored(9) == story.value[9]);
   disk_set(story.disk = ModelDisk::writes);

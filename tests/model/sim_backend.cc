@@ -31,7 +31,7 @@ std::string name_of(SimBackend& b, std::string_view payload) {
 void take(SimBackend& b, const std::string& stream, const std::string& name, int session) {
   auto loss = b.losses.find(name);
   if (loss == b.losses.end()) return arrive(b, stream, name, session);
-  b.told_lost += std::exchange(loss->second, 0);
+  b.reported_lost += std::exchange(loss->second, 0);
 }
 
 void read_numbered(SimBackend& b, uint64_t number, std::string name) {
@@ -53,8 +53,8 @@ std::string backend_open(SimBackend& b, const std::string& stream) {
   if (!b.acknowledges || stream.empty()) return "";
   // What an older session still has on the way is committed or not before the next gets a number.
   backend_commit(b, b.waiting.size());
-  b.told = b.streams[stream].committed;
-  return std::to_string(b.told);
+  b.acked = b.streams[stream].committed;
+  return std::to_string(b.acked);
 }
 
 bool backend_read(SimBackend& b, Frame frame) {
@@ -89,8 +89,8 @@ void backend_commit(SimBackend& b, size_t count) {
 void backend_acknowledge(SimBackend& b) {
   if (!b.acknowledges || b.stream.empty()) return;
   uint64_t committed = b.streams[b.stream].committed;
-  if (committed <= b.told) return;
-  b.told = committed;
+  if (committed <= b.acked) return;
+  b.acked = committed;
   b.to_agent.push_back({Frame::message, "ack\n{\"seq\":" + std::to_string(committed) + "}"});
 }
 

@@ -20,13 +20,13 @@ struct SimBackend {
   std::deque<Waiting> waiting;  // for the commit
   std::deque<Frame> to_agent;
   std::string stream;  // of the connection that is open
-  uint64_t told = 0;
+  uint64_t acked = 0;
   int session = 0;
 
   std::map<std::string, std::vector<Arrival>> arrived;  // by check name
   std::vector<std::string> order;                       // first arrivals
   std::map<std::string, uint64_t> losses;               // counts of such events that were read
-  uint64_t told_lost = 0;                               // by events of the check agent-spool
+  uint64_t reported_lost = 0;                           // by events of the check agent-spool
   std::vector<std::string> wrong;                       // rules of the protocol that the agent broke
   uint64_t last_number = 0;                             // of this session
 };

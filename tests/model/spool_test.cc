@@ -44,7 +44,7 @@ struct Tale {
   std::set<int64_t> accepted, excused;
   uint64_t excused_count = 0;  // losses whose count may be lost with the state
   std::optional<Copy> copy;
-  uint64_t untold = 0;      // of the last process
+  uint64_t unreported = 0;  // of the last process
   int64_t last_number = 0;  // of all of them
   int64_t order_floor = -1;
   size_t order_seen = 0;
@@ -110,14 +110,14 @@ void excuse_from(Tale& t, int64_t first) {
 
 void process_gone(Tale& t) {
   t.last_number = std::max(t.last_number, int64_t(t.agent.spool.next_number));
-  t.untold = t.agent.spool.untold;
+  t.unreported = t.agent.spool.unreported;
   backend_closed(t.backend);
   agent_give_up(t.agent);
 }
 
 void killed(Tale& t) {
   excuse(t, in_memory(t));
-  if (t.agent.spool.untold != t.agent.spool.untold_written) t.excused_count += t.agent.spool.untold;
+  if (t.agent.spool.unreported != t.agent.spool.unreported_written) t.excused_count += t.agent.spool.unreported;
   process_gone(t);
   t.agent.disk.kill();
 }
@@ -125,7 +125,7 @@ void killed(Tale& t) {
 void power_cut(Tale& t) {
   excuse(t, in_memory(t));
   excuse_from(t, t.agent.flushed_until);
-  t.excused_count += t.agent.spool.untold;
+  t.excused_count += t.agent.spool.unreported;
   process_gone(t);
   t.agent.disk.power_cut();
   bool has_segment = false;
@@ -135,7 +135,7 @@ void power_cut(Tale& t) {
 
 void stopped(Tale& t) {
   t.last_number = std::max(t.last_number, int64_t(t.agent.spool.next_number));
-  t.untold = t.agent.spool.untold;
+  t.unreported = t.agent.spool.unreported;
   agent_give_up(t.agent);  // writes what it can
   backend_closed(t.backend);
   t.agent.disk.kill();
@@ -147,7 +147,7 @@ void stop_cleanly(Tale& t) {
   if (!t.agent.has_ended) return killed(t);
   if (t.agent.disk.refuses || t.agent.disk.capacity != SIZE_MAX) {  // what it cannot write is logged, and nothing can report it later
     excuse(t, in_memory(t));
-    t.excused_count += core_spool_untold(*t.agent.core);
+    t.excused_count += core_spool_unreported(*t.agent.core);
   }
   stopped(t);
 }
@@ -159,7 +159,7 @@ void begin(Tale& t) {
   if (is_mute) t.agent.unix_ms = std::max(t.agent.unix_ms, t.last_number / 1000 + 1);
   if (t.agent.disk.hides) {  // the name of the stream cannot be read, nor what was to be reported
     t.was_set_back = true;
-    t.excused_count += t.untold;
+    t.excused_count += t.unreported;
   }
   agent_begin(t.agent);
   if (!t.agent.spool.trouble.empty()) t.was_set_back = true;  // the next process cannot know of this one's numbers
@@ -259,7 +259,7 @@ void restore(Tale& t) {
   }
   excuse(t, t.copy->in_memory);
   excuse_from(t, t.copy->handed_in);
-  t.excused_count += t.agent.spool.untold;
+  t.excused_count += t.agent.spool.unreported;
   process_gone(t);
   t.agent.disk.kill();
   t.agent.disk.removed.clear();
@@ -316,7 +316,7 @@ void step(Tale& t) {
 
 bool is_drained(const Tale& t) {
   return t.agent.core && spool_events(t.agent.spool) == 0 && outbox_depth(t.agent.core->outbox) == 0 && t.backend.waiting.empty() &&
-      core_spool_untold(*t.agent.core) == 0 && t.agent.core->loss_event == 0;
+      core_spool_unreported(*t.agent.core) == 0 && t.agent.core->loss_event == 0;
 }
 
 void drain(Tale& t) {
@@ -339,7 +339,7 @@ void drain(Tale& t) {
   if (!is_drained(t))
     t.wrong.push_back("at the end " + std::to_string(spool_events(t.agent.spool)) + " results still wait in the spool, " +
                       std::to_string(outbox_depth(t.agent.core->outbox)) + " in memory, untold " +
-                      std::to_string(core_spool_untold(*t.agent.core)));
+                      std::to_string(core_spool_unreported(*t.agent.core)));
 }
 
 void judge(Tale& t) {
@@ -349,10 +349,10 @@ void judge(Tale& t) {
     if (t.backend.arrived.count("r" + std::to_string(id)) > 0 || t.excused.count(id) > 0) continue;
     if (missing++ < 5) some += " " + std::to_string(id);
   }
-  if (missing > t.backend.told_lost + t.excused_count)
-    t.wrong.push_back(std::to_string(missing) + " results are missing, told were " + std::to_string(t.backend.told_lost) + ":" + some);
-  if (t.backend.session <= 1 && !t.kinds.crashes && missing != t.backend.told_lost)
-    t.wrong.push_back(std::to_string(missing) + " are missing and " + std::to_string(t.backend.told_lost) + " were told:" + some);
+  if (missing > t.backend.reported_lost + t.excused_count)
+    t.wrong.push_back(std::to_string(missing) + " results are missing, told were " + std::to_string(t.backend.reported_lost) + ":" + some);
+  if (t.backend.session <= 1 && !t.kinds.crashes && missing != t.backend.reported_lost)
+    t.wrong.push_back(std::to_string(missing) + " are missing and " + std::to_string(t.backend.reported_lost) + " were told:" + some);
   for (const auto& [name, all] : t.backend.arrived)
     for (size_t i = 1; i < all.size(); i++)
       if (t.kinds.acknowledges ? all[i].stream == all[i - 1].stream : all[i].session == all[i - 1].session)
@@ -399,7 +399,7 @@ constexpr Kinds kKinds[] = {
 
 }  // namespace
 
-TEST_CASE("what was handed in arrives once and in order, or is told to be lost") {
+TEST_CASE("what was handed in arrives once and in order, or is reported to be lost") {
   for (const Kinds& kinds : kKinds) {
     SUBCASE(kinds.name) { tell(kinds, sizeof kKinds / sizeof kKinds[0]); }
   }

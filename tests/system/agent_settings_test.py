@@ -92,7 +92,7 @@ def test_signals_before_the_start():
     shutil.rmtree(d)
 
 
-def test_check_config_tells_all():
+def test_check_config_reports_all():
     """Every error of options (wrong types, wrong values), allow list, TLS files and checks at once, each with file and line."""
     d = tempfile.mkdtemp()
     path, wrong = d + "/agent.yml", d + "/wrong.pem"

@@ -140,7 +140,7 @@ def test_stub_of_load_tests():
     s.end()
 
 
-def test_overlap_is_told():
+def test_overlap_is_reported():
     s = Story()
     s.request("slow", "sleep 1")
     s.request("slow", "sleep 1")

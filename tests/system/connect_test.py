@@ -115,7 +115,7 @@ def certificates_are_read_again_when_they_change():
     ends(a, b)
 
 
-def any_certificate_does_when_told_so():
+def any_certificate_does_when_configured():
     b = FakeBackend(context=Authority("ca").server("selfsigned", "DNS:elsewhere.example", days=-1, itself=True))
     a = Agent(b.url, "--insecure-skip-tls-verify", *QUICK)
     b.accept().expect("keepalive", timeout=LONG)
@@ -144,7 +144,7 @@ def a_proxy_leads_to_the_backend():
     ends(a, FakeBackend())
 
 
-def a_proxy_that_refuses_is_told_of():
+def a_proxy_that_refuses_is_reported():
     proxy = Proxy({})
     b = FakeBackend()
     a = Agent("ws://nowhere.example:9000,%s" % b.url, *QUICK, env={"HTTP_PROXY": "http://agent:pr0xyPass@" + proxy.address})
@@ -299,8 +299,8 @@ def a_kill_in_the_middle_of_an_install():
     b.close()
 
 
-STORIES = [a_client_certificate_stands_for_user_and_password, certificates_are_read_again_when_they_change, any_certificate_does_when_told_so,
-           a_proxy_leads_to_the_backend, a_proxy_that_refuses_is_told_of, a_password_in_a_url_is_not_logged, every_url_has_its_turn,
+STORIES = [a_client_certificate_stands_for_user_and_password, certificates_are_read_again_when_they_change, any_certificate_does_when_configured,
+           a_proxy_leads_to_the_backend, a_proxy_that_refuses_is_reported, a_password_in_a_url_is_not_logged, every_url_has_its_turn,
            sessions_of_bounded_length, assets_by_https_headers_and_proxy, a_kill_in_the_middle_of_an_install]
 
 

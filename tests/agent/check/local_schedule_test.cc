@@ -273,7 +273,7 @@ TEST_CASE("the core hands out what was learned once it has settled, and at the s
   CHECK(s.tick(kScheduleStoreMs).find("learned") != std::string::npos);
 }
 
-TEST_CASE("a backend whose clock is behind is obeyed after an absence") {
+TEST_CASE("a backend whose clock is slow is obeyed after an absence") {
   Story s;
   s.online();
   s.request(check_json("c", "x", ",\"publish\":true"), 1'699'990'000);  // nearly three hours behind

@@ -45,7 +45,7 @@ TEST_CASE("1.x settings are merged and translated") {
   CHECK(q.config->check_hooks[0].type == "critical");
 }
 
-TEST_CASE("every wrong definition is told, with its place") {
+TEST_CASE("every wrong definition is reported, with its place") {
   auto r = local_settings_parse(R"({"checks":{"bad":{"command":7},"worse":{"timeout":"soon"},"good":{"command":"x"}}})", "default",
                                 {{"bad", "a.json:3"}});
   CHECK(r.status.message.find("a.json:3: checks.bad: command") == 0);
@@ -271,7 +271,7 @@ TEST_CASE("every word of a 1.x check on an agent") {
   CHECK(runs(",\"standalone\":false") == 0);
 }
 
-TEST_CASE("a wrong client attribute is told by its path") {
+TEST_CASE("a wrong client attribute is reported by its path") {
   AgentConfig c = story_config();
   StringList notes;
   CHECK(local_client_apply(R"({"socket":{"port":"x"},"keepalive":{"thresholds":{"warning":3}},"name":"a b"})", c, notes).message ==
@@ -309,7 +309,7 @@ standalone = no
   CHECK(s.definitions.at("idle one").request.config->cron == "0 3 * * *");
 }
 
-TEST_CASE("what is wrong in agent.ini is told with its line") {
+TEST_CASE("what is wrong in agent.ini is reported with its line") {
   std::string errors;
   ini_of("[check]\nx = 1\n[check a]\ninterval = soon\ncommand = x\ncommand = y\nstdin = maybe\nhooks = {\n", &errors);
   CHECK(errors ==

@@ -46,7 +46,7 @@ TEST_CASE("a check that names no pipelines has an empty list of them in its resu
   CHECK(s.last({"pipelines"}) == "[]");
 }
 
-TEST_CASE("a check that could not be run tells the pipelines of its definition; a request that is not valid tells none") {
+TEST_CASE("a check that could not be run notifies the pipelines of its definition; a request that is not valid notifies none") {
   const std::string p = "[{\"name\":\"p\",\"type\":\"Pipeline\",\"api_version\":\"core/v2\"}]";
   Story s;
   s.online();
@@ -61,7 +61,7 @@ TEST_CASE("a check that could not be run tells the pipelines of its definition; 
   CHECK(s.last({"pipelines"}) == "null");
 }
 
-TEST_CASE("output that is no metric is passed over alone, counted at every run and told once for each reason") {
+TEST_CASE("only output that is no metric is ignored, counted at every run and logged once for each reason") {
   Story s;
   s.online();
   const char* outputs[] = {"ok | a=1 junk", "ok | a=1 junk", "ok | a=1-2 b=2", "ok | a=1"};
@@ -73,7 +73,7 @@ TEST_CASE("output that is no metric is passed over alone, counted at every run a
     CHECK(json_items(s.last({"metrics", "points"})).value.size() == 1);
   }
   CHECK(s.core.counters.metrics_skipped == 3);
-  CHECK(s.core.metrics_told == std::set<std::string>{"c\nexpected LABEL=VALUE", "c\nthe value is not a number"});
+  CHECK(s.core.metrics_logged == std::set<std::string>{"c\nexpected LABEL=VALUE", "c\nthe value is not a number"});
 }
 
 TEST_CASE("the windows in which a check is not to run stay out of its result") {
@@ -87,7 +87,7 @@ TEST_CASE("the windows in which a check is not to run stay out of its result") {
   CHECK(s.last({"check", "subdues"}) == "");
 }
 
-TEST_CASE("copies, older requests and requests without issued are passed over; another proxy entity is another check") {
+TEST_CASE("copies, older requests and requests without issued are ignored; another proxy entity is another check") {
   Story s;
   s.online();
   s.request(check_json("c", "true"), 100);
@@ -186,7 +186,7 @@ TEST_CASE("timeouts, signals and shells that do not start") {
   }
 }
 
-TEST_CASE("at most so many checks run at once, the rest wait in order") {
+TEST_CASE("a limited number of checks run at once, the rest wait in order") {
   AgentConfig c = story_config();
   c.checks_max = 2;
   Story s(c);

@@ -24,7 +24,7 @@ TEST_CASE("events made while there is no backend are sent after the first keepal
   CHECK(s.last({"check", "metadata", "name"}) == "\"two\"");
 }
 
-TEST_CASE("what was in flight when the connection broke is sent again; a pong behind it settles it") {
+TEST_CASE("what was in flight when the connection broke is sent again; a later pong settles it") {
   Story s;
   s.online();
   event(s, "one");
@@ -166,7 +166,7 @@ TEST_CASE("a backend that knows numbers which this process found in no spool and
   CHECK(s.tick(0) == "send:keepalive send:event 3 send:event 4 send:event 5 send:event 6");
 }
 
-TEST_CASE("lost numbers are a range: what lies before and behind it is sent, and what is on its way is not lost") {
+TEST_CASE("lost numbers are a range: what lies before and after it is sent, and what is on its way is not lost") {
   Outbox box;
   box.spooled = true;
   for (int i = 0; i < 9; i++) outbox_add(box, "x", 0);
@@ -305,11 +305,11 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   CHECK(s.sent[1].find("1 file of the spool damaged; 2 results were lost\\n") != std::string::npos);
   core_disconnected(s.core, s.now());
   s.tick(0);
-  CHECK(core_spool_untold(s.core) == 3);  // the event has not arrived
+  CHECK(core_spool_unreported(s.core) == 3);  // the event has not arrived
   core_spool_lost(s.core, {{{1, 1}, 1, SpoolLoss::disk}});
-  CHECK(core_spool_untold(s.core) == 4);
+  CHECK(core_spool_unreported(s.core) == 4);
   core_spool_lost(s.core, {{{5, 6}, 2, SpoolLoss::size}});  // the event itself goes, with the one before
-  CHECK(core_spool_untold(s.core) == 5);
+  CHECK(core_spool_unreported(s.core) == 5);
   core_connected(s.core, s.now(), false, "");
   CHECK(s.tick(0) == "send:keepalive store:7 send:event");
   CHECK(s.last({"check", "output"}) ==
@@ -318,28 +318,28 @@ TEST_CASE("what the spool lost is a result of its own: damage at once, what did 
   s.tick(kBarrierMs);
   s.pong();
   CHECK(s.drain() == "forget:7");
-  CHECK(core_spool_untold(s.core) == 0);
+  CHECK(core_spool_unreported(s.core) == 0);
   core_spool_lost(s.core, {{{1, 1}, 1, SpoolLoss::age}});
   s.tick(s.mono + 1);
   CHECK(s.last({"check", "output"}) ==
         "\"1 result was lost while disconnected: 1 too old (spool-max-age); 6 in total since the agent started\\n\"");
 }
 
-TEST_CASE("what an earlier run lost and could not tell is told by this one, when it has arrived and not before") {
+TEST_CASE("what an earlier run lost and could not report is reported by this one, when it has arrived and not before") {
   Story s;
   core_spool_opened(s.core, "stream-1", 5, 0, 12);
-  CHECK(core_spool_untold(s.core) == 12);
+  CHECK(core_spool_unreported(s.core) == 12);
   s.tick(0);
   core_connected(s.core, s.now(), false, "0");
   CHECK(s.tick(0) == "send:keepalive store:5 send:event 5");
   CHECK(s.last({"check", "output"}) == "\"12 results were lost while disconnected: 12 in an earlier run of this agent\\n\"");
   core_stop(s.core, s.now());
-  CHECK(core_spool_untold(s.core) == 12);
+  CHECK(core_spool_unreported(s.core) == 12);
   s.message("ack\n{\"seq\":5}");
-  CHECK(core_spool_untold(s.core) == 0);
+  CHECK(core_spool_unreported(s.core) == 0);
 }
 
-TEST_CASE("what is on its way and in no spool any more when the agent stops is told by the next process") {
+TEST_CASE("what is on its way and in no spool any more when the agent stops is reported by the next process") {
   Story s;
   core_spool_opened(s.core, "stream-1", 5, 0);
   s.tick(0);
@@ -348,9 +348,9 @@ TEST_CASE("what is on its way and in no spool any more when the agent stops is t
   event(s, "six");
   s.tick(0);
   core_spool_lost(s.core, {{{5, 5}, 1, SpoolLoss::age}});
-  CHECK(core_spool_untold(s.core) == 0);  // its acknowledgement may come
+  CHECK(core_spool_unreported(s.core) == 0);  // its acknowledgement may come
   core_stop(s.core, s.now());
   for (int i = 0; i < 10; i++) s.tick(s.mono + 1000);
   CHECK(s.core.stop == Core::Stop::done);
-  CHECK(core_spool_untold(s.core) == 1);
+  CHECK(core_spool_unreported(s.core) == 1);
 }

@@ -111,7 +111,7 @@ TEST_CASE("spacing: an acknowledged session is not spaced, nor are results in no
   CHECK(live.leave(1) == "a a ");
 }
 
-TEST_CASE("spacing: what comes while the backlog leaves keeps its place behind it, and then all is at once again") {
+TEST_CASE("spacing: what comes while the backlog leaves keeps its place after it, and then all is at once again") {
   Offline s;
   s.result("a");
   s.at(10'000);

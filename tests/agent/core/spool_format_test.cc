@@ -61,7 +61,7 @@ TEST_CASE("one flipped bit anywhere costs at most the record it is in") {
     }
 }
 
-TEST_CASE("zeros and garbage between records are passed over and counted") {
+TEST_CASE("zeros and garbage between records are skipped and counted") {
   std::string file = three() + std::string(500, '\0') + "pkS1pkS1garbage";
   spool_record_put(file, SpoolKind::event, 3, 3, "three");
   file += "torn";

@@ -91,7 +91,7 @@ TEST_CASE("segments are closed when they are large and go when all of them has a
   spool_close(again);
 }
 
-TEST_CASE("beyond its size the oldest segment goes, and how many were lost is told") {
+TEST_CASE("beyond its size the oldest segment goes, and how many were lost is reported") {
   Folder f;
   AgentConfig c = small();
   c.spool_max_bytes = 3 << 20;
@@ -153,7 +153,7 @@ TEST_CASE("a damaged middle loses what it covers; writing goes on in a new segme
   spool_close(again);
 }
 
-TEST_CASE("damage is told once: at the first tick the file is rewritten without it") {
+TEST_CASE("damage is reported once: at the first tick the file is rewritten without it") {
   Folder f;
   Spool s = open(f);
   for (uint64_t n = 1; n <= 5; n++) spool_store(s, {n, 0, std::string(100, char('a' + n))});
@@ -255,21 +255,21 @@ TEST_CASE("each life of a spool has numbers of its own, whatever the disk has fo
   CHECK(emptied.value.stream == "another-stream");  // nobody knows what had which number
 }
 
-TEST_CASE("how many were lost and never told outlives the process") {
+TEST_CASE("how many were lost and never reported outlives the process") {
   Folder f;
   {
     Spool killed = open(f);
     spool_store(killed, {1, 0, "one"});
-    spool_untold(killed, 7);
+    spool_unreported(killed, 7);
   }
   {
     Spool s = open(f);
-    CHECK(s.untold == 7);
-    spool_untold(s, 0);
+    CHECK(s.unreported == 7);
+    spool_unreported(s, 0);
     spool_close(s);
   }
   Spool s = open(f);
-  CHECK(s.untold == 0);
+  CHECK(s.unreported == 0);
   spool_close(s);
 }
 
@@ -323,7 +323,7 @@ TEST_CASE("what waits in memory counts in the size of the spool") {
   spool_close(s);
 }
 
-TEST_CASE("a file that cannot be read for a moment holds back what follows; for a minute, and it is given up and told") {
+TEST_CASE("a file that cannot be read for a moment holds back what follows; for a minute, and it is given up and reported") {
   Folder f;
   Spool s = open(f);
   for (uint64_t n = 1; n <= 3; n++) spool_store(s, {n, 0, "x"});

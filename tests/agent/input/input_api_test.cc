@@ -185,7 +185,7 @@ TEST_CASE("ping: as clients of healthchecks.io call it") {
   }
 }
 
-TEST_CASE("/settings shows secrets only to who has the password and asks for them") {
+TEST_CASE("/settings shows secrets only to a request that has the password and asks for them") {
   AgentConfig c = story_config();
   c.labels = {{"password", "hunter2"}};
   c.api_user = "u";

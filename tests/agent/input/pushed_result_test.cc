@@ -167,7 +167,7 @@ TEST_CASE("results and values are counted before anything is built of them") {
   CHECK(result_stream_feed(s, "[1,2,3,4]", context, 1000).error.substr(0, 24) == "4 results in one message");
 }
 
-TEST_CASE("of what a browser sends nothing is taken, whatever stands behind the head") {
+TEST_CASE("of what a browser sends nothing is taken, whatever stands after the head") {
   for (const char* head : {"GET / HTTP/1.1\r\n\r\n", "POST /x", "OPTIONS ", "PUT / HTTP/1.1\r\nHost: x\r\n\r\n"}) {
     CAPTURE(std::string(head));
     ResultStream s;

@@ -209,7 +209,7 @@ TEST_CASE("formats nobody knows give nothing") {
   compare("nonsense", {{"a 1 2", "", "unknown format"}});
 }
 
-TEST_CASE("a check's own tags: before the path's in graphite, behind elsewhere, instead of equal names in prometheus") {
+TEST_CASE("a check's own tags: before the path's in graphite, after it elsewhere, instead of equal names in prometheus") {
   std::vector<MetricTag> tags = {{"env", "prod"}, {"code", "x"}};
   CHECK(points_of("graphite_plaintext", "a;k=v 1 2", tags) == "a=1@2 env:prod code:x k:v\n");
   CHECK(points_of("influxdb_line", "a,k=v f=1 2", tags) == "a.f=1@2 k:v env:prod code:x\n");

@@ -11,8 +11,8 @@ struct Story {
   Throttle throttle;
   int64_t now = 1'000'000;
   int passwords = 0;
-  int64_t wait(const ThrottleWho& who) { return throttle_wait_ms(throttle, who, now); }
-  void fail(const ThrottleWho& who, int times = 1) {
+  int64_t wait(const ThrottleSource& who) { return throttle_wait_ms(throttle, who, now); }
+  void fail(const ThrottleSource& who, int times = 1) {
     for (int i = 0; i < times; i++) throttle_failed(throttle, who, std::to_string(++passwords), now);
   }
 };
@@ -21,7 +21,7 @@ struct Story {
 
 TEST_CASE("the sixth wrong password of an address waits, twice as long after each one, a minute at most") {
   Story s;
-  const ThrottleWho me{"192.0.2.1", "admin", false};
+  const ThrottleSource me{"192.0.2.1", "admin", false};
   s.fail(me, kAddressFailures - 1);
   CHECK(s.wait(me) == 0);
   s.fail(me);
@@ -38,7 +38,7 @@ TEST_CASE("the sixth wrong password of an address waits, twice as long after eac
   CHECK(s.wait(me) == 0);  // it begins anew
 }
 
-TEST_CASE("nobody can lock out who knows the password") {
+TEST_CASE("nobody can lock out a user with the right password") {
   Story s;
   for (int i = 0; i < 20; i++) s.fail({"203.0.113." + std::to_string(i), "admin", false});
   CHECK(s.wait({"203.0.113.7", "admin", false}) > 0);    // has failed, and the name has failed often
@@ -55,7 +55,7 @@ TEST_CASE("nobody can lock out who knows the password") {
 
 TEST_CASE("agents behind one router: an old password in one of them counts once, a guesser is slowed down, the API is another door") {
   Story s;
-  const ThrottleWho fleet{"192.0.2.1", "agent", true};
+  const ThrottleSource fleet{"192.0.2.1", "agent", true};
   for (int i = 0; i < 1000; i++) throttle_failed(s.throttle, fleet, "the old one", s.now);
   CHECK(s.wait(fleet) == 0);
   CHECK(throttle_is_wrong(s.throttle, "the old one", s.now));
@@ -68,7 +68,7 @@ TEST_CASE("agents behind one router: an old password in one of them counts once,
 
 TEST_CASE("the table has a bound, and forgets what is longest ago") {
   Story s;
-  const ThrottleWho bad{"192.0.2.1", "admin", false};
+  const ThrottleSource bad{"192.0.2.1", "admin", false};
   s.fail(bad, 8);
   for (size_t i = 0; i < 2 * kThrottleMax; i++) {
     s.now += 1;
@@ -77,7 +77,7 @@ TEST_CASE("the table has a bound, and forgets what is longest ago") {
   CHECK(s.throttle.entries.size() <= kThrottleMax);
 }
 
-TEST_CASE("an IPv6 guesser has one address: his /64") {
+TEST_CASE("an IPv6 guesser has one address: its /64") {
   CHECK(throttle_address("192.0.2.1") == "192.0.2.1");
   CHECK(throttle_address("::1") == "::1");
   CHECK(throttle_address("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::/64");

@@ -33,7 +33,7 @@ TEST_CASE("cookies: the one of this listener, and none when two differ") {
   CHECK(page_cookie_set("n", "v", true, 60) == "n=v; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=60");
 }
 
-TEST_CASE("a guest sits at this machine, and his browser meant it") {
+TEST_CASE("a guest sits at this machine, and the browser meant it") {
   const GuestFacts good{true, true, true, 1, "mon1"};
   for (const char* host : {"127.0.0.1:3000", "localhost:3000", "[::1]:3000", "x.localhost", "mon1:3000"})
     CHECK_MESSAGE(page_guest_admitted(good, {{"Host", host}}), host);

@@ -27,7 +27,7 @@ TEST_CASE("the upgrade request: headers in any case, items as they come") {
   CHECK(h.ack_stream == "0f6b-1");
 }
 
-TEST_CASE("the upgrade request tells an agent before 5.12, which knows no entity_config") {
+TEST_CASE("the upgrade request shows an agent before 5.12, which knows no entity_config") {
   struct { std::vector<std::pair<std::string, std::string>> headers; bool want; } const rows[] = {
       {{{"User-Agent", "Go-http-client/1.1"}}, false},
       {{{"User-Agent", "Go-http-client/1.1"}, {"Accept", "application/octet-stream"}}, true},
@@ -83,7 +83,7 @@ TEST_CASE("the type line of an event") {
 
 TEST_CASE("acknowledged is what is committed without a gap, and nothing twice") {
   AckTrack t;
-  t.accepted = t.committed = t.told = 10;
+  t.accepted = t.committed = t.acked = 10;
   CHECK_FALSE(ack_accept(t, 10));  // sent again: the first copy arrived
   CHECK(ack_accept(t, 11));
   CHECK(ack_accept(t, 15));  // the spool had dropped what is between
@@ -100,7 +100,7 @@ TEST_CASE("acknowledged is what is committed without a gap, and nothing twice") 
   CHECK(t.in_flight.empty());
 }
 
-TEST_CASE("a wrong clock is told once, when several keepalives say so, and once when it is right again") {
+TEST_CASE("a wrong clock is reported once, when several keepalives say so, and once when it is right again") {
   struct { int64_t ahead; int told; } rows[] = {
       {0, -1},   {61, -1}, {-61, -1}, {5, -1},                // twice may be messages that were late
       {61, -1},  {90, -1}, {95, 1},   {96, -1}, {40, -1},     // neither far nor near: as before
@@ -112,7 +112,7 @@ TEST_CASE("a wrong clock is told once, when several keepalives say so, and once 
     const std::optional<uint32_t> status = clock_judge(watch, r.ahead);
     CHECK((status ? int(*status) : -1) == r.told);
   }
-  ClockWatch told_before{0, true, true};
-  CHECK(clock_judge(told_before, 2000) == std::nullopt);
-  CHECK(clock_judge(told_before, 0) == std::optional<uint32_t>(0));
+  ClockWatch reported_before{0, true, true};
+  CHECK(clock_judge(reported_before, 2000) == std::nullopt);
+  CHECK(clock_judge(reported_before, 0) == std::optional<uint32_t>(0));
 }

@@ -32,7 +32,7 @@ TEST_CASE("a store that cannot be read is 500 and no empty answer") {
   sqlite3_close(db);
 }
 
-TEST_CASE("a row that was damaged is an error of its own: alone it is told, in a list it is left out") {
+TEST_CASE("a row that was damaged is an error of its own: alone it is reported, in a list it is left out") {
   World w;
   const std::string torn = "{\"metadata\":{\"name\":\"torn\",\"namespace\":\"default\"},\"x\":\"\x01";
   REQUIRE(w.call("PUT", DEFAULT "/entities/whole", R"({"metadata":{"name":"whole","namespace":"default"},"entity_class":"proxy"})").code ==
@@ -58,23 +58,23 @@ TEST_CASE("a row that was damaged is an error of its own: alone it is told, in a
   text.event.entity_json = std::make_shared<const std::string>(R"({"metadata":{"name)");
   write(head);
   write(text);
-  const auto is_told = [&](const std::string& path) {
+  const auto is_reported = [&](const std::string& path) {
     CAPTURE(path);
     const Answer a = w.call("GET", DEFAULT + path);
     CHECK(a.code == 500);
     CHECK(json_string(json_at(a.body, {"message"})).value.find("damaged") != std::string::npos);
   };
   for (const char* kind : kKinds) {
-    is_told(std::string("/") + kind + "/torn");
+    is_reported(std::string("/") + kind + "/torn");
     CHECK(json_check(w.call("GET", std::string(DEFAULT "/") + kind).body).ok());
   }
-  is_told("/events/whole/torn-head");
-  is_told("/events/whole/torn-entity");
+  is_reported("/events/whole/torn-head");
+  is_reported("/events/whole/torn-entity");
   CHECK(w.call("GET", DEFAULT "/events").body == "[]");
   CHECK(w.call("GET", DEFAULT "/entities/whole").code == 200);
 }
 
-TEST_CASE("a selector does not tell what reading hides") {
+TEST_CASE("a selector does not disclose what reading hides") {
   World w;
   w.call("PUT", DEFAULT "/entities/e1",
          R"({"metadata":{"name":"e1","namespace":"default","labels":{"password":"s3cret"}},"entity_class":"proxy"})");
@@ -150,7 +150,7 @@ TEST_CASE("a client that leaves in the middle of a list, or the backend that sto
   CHECK(w.until([&] { return cut; }));
 }
 
-TEST_CASE("watching: changes come as they are committed, to who may read them") {
+TEST_CASE("watching: changes come as they are committed, to users that may read them") {
   World w;
   std::string seen;
   HttpClientRequest request;
@@ -181,7 +181,7 @@ TEST_CASE("watching: changes come as they are committed, to who may read them") 
   CHECK(w.until([&] { return ended; }));
 }
 
-TEST_CASE("a backup is a whole database, and only for who may do everything") {
+TEST_CASE("a backup is a whole database, and only for users with all rights") {
   World w;
   w.call("PUT", DEFAULT "/checks/c1", check_json("c1"));
   Answer backup = w.call("GET", "/api/picket/v1/backup");

@@ -3,7 +3,7 @@
 
 using namespace picket;
 
-TEST_CASE("the log says who changed what, and no secret") {
+TEST_CASE("the log says which user changed what, and no secret") {
   World w;
   std::string lines;
   log_set_sink([&](std::string_view line) { lines += line; });

@@ -202,7 +202,7 @@ TEST_CASE("no kind is left out of what is generated") {
   }
 }
 
-TEST_CASE("a user who is accepted can log in, by his password alone") {
+TEST_CASE("a user that is accepted can log in, by its password alone") {
   World w;
   Generator g(7);
   int accepted = 0;

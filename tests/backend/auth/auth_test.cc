@@ -193,7 +193,7 @@ TEST_CASE("a first start that others can reach prints a password, unless it is g
   CHECK_FALSE(w.login("admin", "from the environment").ok());
 }
 
-TEST_CASE("logins: who, with what, from where") {
+TEST_CASE("logins: which user, with what, from where") {
   World w;
   User gone{"gone", "", password_default_hash(), {}, true};
   w.put_user(gone);
@@ -253,7 +253,7 @@ TEST_CASE("logins in flight when the backend stops are answered") {
   w.start();
 }
 
-TEST_CASE("access tokens: five minutes, of a living session, of an enabled user, with his present groups") {
+TEST_CASE("access tokens: five minutes, of a living session, of an enabled user, with its present groups") {
   World w;
   Identity who = w.login("admin", "P@ssw0rd!").value;
   Tokens t = w.issue(who);
@@ -432,8 +432,8 @@ TEST_CASE("agents are let in with the default password from a network the operat
   DefaultPasswordDoor door;
   door.from = {network_parse("10.0.0.0/8").value};
   door.until_s = now + 60;
-  int told = 0;
-  log_set_sink([&](std::string_view line) { told += line.find("an agent logs in with the default password") != line.npos; });
+  int warnings = 0;
+  log_set_sink([&](std::string_view line) { warnings += line.find("an agent logs in with the default password") != line.npos; });
   const LoginFrom inside{false, "10.9.9.1", true}, outside{false, "192.0.2.1", true}, api{false, "10.9.9.1", false};
   LoginFrom proxied = inside;
   proxied.forwarded = true;
@@ -441,7 +441,7 @@ TEST_CASE("agents are let in with the default password from a network the operat
   auth_admit_default_password(w.auth, door);
   CHECK(w.login_at("agent", "P@ssw0rd!", inside).ok());
   CHECK(w.login_at("agent", "P@ssw0rd!", inside).ok());
-  CHECK_MESSAGE(told == 1, "one warning an hour for an address");
+  CHECK_MESSAGE(warnings == 1, "one warning an hour for an address");
   CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", outside).ok());
   CHECK_FALSE(w.login_at("agent", "P@ssw0rd!", proxied).ok());
   CHECK_FALSE(w.login_at("admin", "P@ssw0rd!", api).ok());

@@ -36,7 +36,7 @@ TEST_CASE("a web page of another origin changes nothing, not even with credentia
   CHECK(w.call("GET", path, "", {{"Origin", "http://evil.example"}}).code == 200);
 }
 
-TEST_CASE("the sixth wrong password is told to wait; a login that is remembered does not wait") {
+TEST_CASE("the sixth wrong password has to wait; a login that is remembered does not wait") {
   World w;
   auto wrong = [&] { return w.basic("/auth", base64_encode("admin:wrong password")); };
   for (int i = 0; i < 5; i++) CHECK(wrong().code == 401);
@@ -133,7 +133,7 @@ TEST_CASE("an agent's name of more than 1024 bytes is refused, with a line that 
   log_set_sink([](std::string_view) {});
 }
 
-TEST_CASE("the audit log has a line for every login and change, at the default level: who, from where, what, which revisions") {
+TEST_CASE("the audit log has a line for every login and change, at the default level: which user, from where, what, which revisions") {
   World w;
   w.user("anna", "password1", "cluster-admins");
   std::string lines;

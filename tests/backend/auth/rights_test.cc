@@ -66,7 +66,7 @@ TEST_CASE("a password that is reset ends sessions, streams and agents; API keys 
   CHECK(w.login("eve", "password2") != "");
 }
 
-TEST_CASE("who changes his own password keeps the session he does it in, also after a restart, and no other") {
+TEST_CASE("a user that changes its own password keeps the session of the change, also after a restart, and no other") {
   Rights w;
   w.user("anna", "password1", "cluster-admins");
   const std::string one = w.login("anna", "password1"), two = w.login("anna", "password1");
@@ -91,7 +91,7 @@ TEST_CASE("a user put with another password is a changed password, too") {
   CHECK(eve.agent->ends());
 }
 
-TEST_CASE("who leaves his groups loses what he watches") {
+TEST_CASE("a user that leaves its groups loses what it watches") {
   for (const char* path : {"/groups/g", "/groups"}) {
     Rights w;
     Busy eve(w);

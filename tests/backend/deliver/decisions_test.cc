@@ -124,7 +124,7 @@ TEST_CASE("a decision the store did not take is written with the next result") {
   CHECK(told(f, {}) == expected(31, result(0, 30, "c"), no));
 }
 
-TEST_CASE("what an alert rule remembers is there at once and after a start; who was not told after all is told again") {
+TEST_CASE("what an alert rule remembers is there at once and after a start; what was not sent after all is sent again") {
   TempDir dir;
   Fixture f;
   REQUIRE(f.open(dir.file()).ok());
@@ -143,7 +143,7 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   REQUIRE(decisions_load(f.store, anew).ok());
   const std::optional<AlertMemory> read = decisions_alert(anew, kDisk, notes[0]);
   REQUIRE(read);
-  CHECK(read->told);
+  CHECK(read->notified);
   CHECK(read->open);
   CHECK(read->at == 3);
   CHECK(read->status == 2);
@@ -153,11 +153,11 @@ TEST_CASE("what an alert rule remembers is there at once and after a start; who 
   later[0].alert = AlertMemory{true, 4, 2};
   decisions_alerts_keep(decisions, kDisk, later);
   decisions_alert_failed(decisions, kDisk, notes[0]);  // the one before
-  CHECK_FALSE(notes[0].alert->told);
-  CHECK(decisions_alert(decisions, kDisk, later[0])->told);
+  CHECK_FALSE(notes[0].alert->notified);
+  CHECK(decisions_alert(decisions, kDisk, later[0])->notified);
   RouteNote failed = later[0];
   decisions_alert_failed(decisions, kDisk, failed);
-  CHECK_FALSE(decisions_alert(decisions, kDisk, later[0])->told);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, later[0])->notified);
 
   later[0].alert.reset();  // it is well again
   decisions_alerts_keep(decisions, kDisk, later);
@@ -178,18 +178,18 @@ TEST_CASE("the end that reached nobody is due again, also after a start, and a l
   decisions_alert_failed(decisions, kDisk, failed[0]);
   decisions_alert_failed(decisions, kDisk, failed[0]);  // said twice
   REQUIRE(decisions_alert(decisions, kDisk, end[0]));
-  CHECK(decisions_alert(decisions, kDisk, end[0])->told);
+  CHECK(decisions_alert(decisions, kDisk, end[0])->notified);
   decisions_note(f.store, decisions, kDisk, e, failed, 1700000000);
   settle(f);
   Decisions anew;  // after a start
   REQUIRE(decisions_load(f.store, anew).ok());
   REQUIRE(decisions_alert(anew, kDisk, end[0]));
-  CHECK(decisions_alert(anew, kDisk, end[0])->told);
+  CHECK(decisions_alert(anew, kDisk, end[0])->notified);
 
   std::vector<RouteNote> incident{{"slack", "", "", RouteNote::held_back, ""}};
   incident[0].alert = AlertMemory{};
   decisions_alerts_keep(decisions, kDisk, incident);  // decided before the end had failed
   decisions_alert_failed(decisions, kDisk, end[0]);
-  CHECK_FALSE(decisions_alert(decisions, kDisk, end[0])->told);
+  CHECK_FALSE(decisions_alert(decisions, kDisk, end[0])->notified);
   CHECK(decisions_alert(decisions, kDisk, end[0])->open);
 }

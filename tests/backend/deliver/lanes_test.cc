@@ -31,7 +31,7 @@ TEST_CASE("how many places one handler may have") {
   }
 }
 
-TEST_CASE("who finds no room waits aside, is called in order, and nobody new overtakes him") {
+TEST_CASE("a run that finds no room waits aside, is called in order, and no new one overtakes it") {
   Lanes lanes;
   std::deque<HandlerRunPtr> waiting{numbered(100)};
   for (int i = 1; i <= 2; i++) CHECK(lane_enter(lanes, "ns/slow", 2, numbered(i), false));

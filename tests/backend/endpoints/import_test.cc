@@ -77,7 +77,7 @@ TEST_CASE("a host that is down is counted down, its entity is its agent's own, a
   CHECK(number(stored(w, "gone", "keepalive"), "occurrences") == 7);
 }
 
-TEST_CASE("only who may do everything imports, and what is sent is bounded and read strictly") {
+TEST_CASE("only users with all rights import, and what is sent is bounded and read strictly") {
   World w;
   const std::string path = "/api/picket/v1/import/events";
   CHECK(w.call("POST", path, "{}").code == 400);

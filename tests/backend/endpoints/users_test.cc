@@ -89,7 +89,7 @@ TEST_CASE("rights are asked for the place a body names") {
             .code == 403);
 }
 
-TEST_CASE("an address has so many logins at a time, and gets its places back") {
+TEST_CASE("an address has a limited number of logins at a time, and gets its places back") {
   World w;
   int refused = 0, wrong = 0;
   for (int i = 0; i < 40; i++)

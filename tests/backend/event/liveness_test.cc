@@ -109,7 +109,7 @@ TEST_CASE("after a restart") {
   }
 }
 
-TEST_CASE("after a short absence agents are back soon, and what fell silent is told soon") {
+TEST_CASE("after a short absence agents are back soon, and what fell silent is reported soon") {
   struct { int64_t away_s, ttl, last_alive, earliest, latest; } rows[] = {
       {2, 120, 995, 1117, 1117},  // 115 s were left
       {2, 120, 900, 1062, 1092},  // 20 s: a minute

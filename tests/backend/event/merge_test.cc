@@ -54,7 +54,7 @@ TEST_CASE("a replay in order, in the first minutes after an outage, is the prese
   CHECK(s.occurrences == 1);
 }
 
-TEST_CASE("a TTL failure is disproved by the result that was on its way, not by the old ones behind it") {
+TEST_CASE("a TTL failure is disproved by the result that was on its way, not by the old ones after it") {
   EventState s;
   merge(s, result(0, 1000, "a"), 1000);
   Event failure = result(1, 1600);

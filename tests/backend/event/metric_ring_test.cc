@@ -89,7 +89,7 @@ TEST_CASE("where a point is put in time") {
   }
 }
 
-TEST_CASE("series: told apart by name and tags, so many of them, and those that fell silent make room") {
+TEST_CASE("series: distinguished by name and tags, a limited number of them, and those that fell silent make room") {
   EventHistory h;
   std::vector<MetricPoint> points;
   for (size_t i = 0; i < kHistorySeriesMax; i++) points.push_back({"cpu", double(i), kNow, {{"core", std::to_string(i)}}});

@@ -169,7 +169,7 @@ TEST_CASE("a silence that ended with its incident stays ended") {
   CHECK(w.call("GET", DEFAULT "/events/ext/c").body.find("\"is_silenced\":true") == std::string::npos);
 }
 
-TEST_CASE("a countdown that ends while its event cannot be read stays, and is told when it can be") {
+TEST_CASE("a countdown that ends while its event cannot be read stays, and is reported when it can be") {
   Degraded w;
   w.post("ext", "dms", 0, 5, 201);
   Away away(w);

@@ -55,7 +55,7 @@ TEST_CASE("a silenced check that falls silent is silenced, and alerts again when
   CHECK(stored(w, "backup").find("\"is_silenced\":false") != std::string::npos);
 }
 
-TEST_CASE("who leaves is told to the handler that he names, or else to that of the backend") {
+TEST_CASE("an agent that leaves is reported to the handler that it names, or else to that of the backend") {
   struct Row { const char *own, *backends, *told; };
   static const Row kRows[] = {{"", "", ""}, {"", "everyone", "everyone"}, {"mine", "everyone", "mine"}, {"mine", "", "mine"}};
   World w;
@@ -90,7 +90,7 @@ TEST_CASE("who leaves is told to the handler that he names, or else to that of t
   }
 }
 
-TEST_CASE("a result that cannot be stored as it is leaves an event that says why, and tells") {
+TEST_CASE("a result that cannot be stored as it is leaves an event that says why, and notifies") {
   World w;
   Event event = result("blind", 0, 0);
   event.check->output_metric_thresholds = {{"up", {}, {}, 0}};

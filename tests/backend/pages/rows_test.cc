@@ -89,7 +89,7 @@ TEST_CASE("a check that is defined can be run again; a silence and a handler's d
   CHECK(w.cell("", 4) == "1");
 }
 
-TEST_CASE("nobody sees a row of a namespace where he may not list events") {
+TEST_CASE("no user sees a row of a namespace where it may not list events") {
   Pages w;
   REQUIRE(w.call("POST", C2 "/namespaces", R"({"name":"prod"})").code == 201);
   w.event("web1", "disk", 2);

@@ -64,7 +64,7 @@ ResourceReference ref(const char* name, const char* type) { return {name, type, 
 
 }  // namespace
 
-TEST_CASE("who asks why a silenced event was not told hears by which silences") {
+TEST_CASE("the reason why a silenced event was not sent names the silences") {
   Event event;
   event.check.emplace();
   event.check->silenced = {"*:disk", "linux:*"};
@@ -194,7 +194,7 @@ TEST_CASE("each filter sees the members that it names, whatever the filters befo
   CHECK(text_of(w.route()) == "h");
 }
 
-TEST_CASE("one failing handler does not keep the others from being told") {
+TEST_CASE("one failing handler does not keep the others from being notified") {
   World w;
   w.handler("a").mutator = "missing";
   w.handler("b").filters = {"gone"};
@@ -291,7 +291,7 @@ struct AlertStory {
   }
 };
 
-TEST_CASE("alert rules: first after N, then every M, and the end only of what was told") {
+TEST_CASE("alert rules: first after N, then every M, and the end only of what was notified") {
   struct {
     AlertRule rule;
     const char* results;
@@ -320,7 +320,7 @@ TEST_CASE("alert rules: first after N, then every M, and the end only of what wa
   }
 }
 
-TEST_CASE("alert rules: an end that was kept from the handler is told by the next OK that nothing keeps") {
+TEST_CASE("alert rules: an end that was kept from the handler is notified by the next OK that nothing keeps") {
   struct {
     AlertRule rule;
     const char* results;
@@ -370,7 +370,7 @@ TEST_CASE("what is remembered in the place of a delivery that reached nobody") {
     story.memory = before;
     const std::optional<AlertMemory> instead = story.w.route().notes[0].alert_if_failed;
     REQUIRE(instead);
-    CHECK(instead->told == r.instead.told);
+    CHECK(instead->notified == r.instead.notified);
     CHECK(instead->at == r.instead.at);
     CHECK(instead->status == r.instead.status);
     CHECK(instead->open == r.instead.open);

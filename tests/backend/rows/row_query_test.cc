@@ -61,7 +61,7 @@ TEST_CASE("words, phrases and fields") {
     CHECK_MESSAGE(!matches(no), no);
 }
 
-TEST_CASE("unknown is 3 and above; nobody was told where no handler is") {
+TEST_CASE("unknown is 3 and above; nobody was notified where no handler is") {
   EventRow row = disk();
   row.status = 127, row.told = "";
   CHECK(matches("status:unknown", row));

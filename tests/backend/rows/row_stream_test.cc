@@ -62,7 +62,7 @@ TEST_CASE("a frame holds kRowFrameMax rows, the rest comes with the next") {
   CHECK(count(frames(s, 1100), "\"disk\"") == 3);
 }
 
-TEST_CASE("too many changes, and a reader that is behind, end in one reload") {
+TEST_CASE("too many changes, and a reader that is too slow, end in one reload") {
   RowStream s;
   for (size_t i = 0; i <= kRowPendingMax; i++) row_stream_take(&s, change("e" + std::to_string(i), 1), int64_t(i));
   CHECK(s.pending.empty());

@@ -115,7 +115,7 @@ TEST_CASE("round robin: members that leave, expire and join in the middle") {
   CHECK(w.run(t0, t0 + 80 * kSecond) == "80:rr>entity:z");
 }
 
-TEST_CASE("round robin: one run an interval, by one of all who have any of the subscriptions; entity subscriptions do not turn") {
+TEST_CASE("round robin: one run an interval, by one of all that have any of the subscriptions; entity subscriptions do not turn") {
   World w;
   int64_t t0 = 1700000000 * kSecond;
   CheckConfig c = w.check("rr", 10, {"linux", "web", "entity:a"});

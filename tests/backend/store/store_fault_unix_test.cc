@@ -163,7 +163,7 @@ TEST_CASE("an older copy of the database is not gone on with") {
   CHECK(f.write({numbered(3)}).message.find("an older copy of the database") != std::string::npos);
 }
 
-TEST_CASE("a file that is damaged while it is used: nothing is written over it, and it is told from a full disk") {
+TEST_CASE("a file that is damaged while it is used: nothing is written over it, and it is distinguished from a full disk") {
   TempDir dir;
   FailingDisk quiet;
   Fixture f;

@@ -145,14 +145,14 @@ TEST_CASE("a start that does not come to its end has written nothing") {
   hold.hold = true;
   for (const bool good : {false, true}) {
     Store* store = store_open(&loop, dir.file(), hold).value;
-    Status told;
-    store_write(store, {object(StoreWrite::create, "users", "", "admin")}, [&](Status s) { told = s; });
+    Status answer;
+    store_write(store, {object(StoreWrite::create, "users", "", "admin")}, [&](Status s) { answer = s; });
     store_write(store, {event("e", "c", "1", text("t"))}, {});
     CHECK(names(store_list(store, "users")) == "/admin ");
     if (good) store_begin(store);
     store_close(store, nullptr);
     uv_run(&loop, UV_RUN_DEFAULT);
-    CHECK(told.ok() == good);
+    CHECK(answer.ok() == good);
     CHECK(count_rows(dir.file(), "SELECT (SELECT count(*) FROM objects) + (SELECT count(*) FROM events)") == (good ? 2 : 0));
   }
   uv_loop_close(&loop);

@@ -13,7 +13,7 @@ struct Writer {
   TempDir dir;
   StoreWriter writer;
   std::mutex mutex;
-  std::condition_variable told;
+  std::condition_variable notified;
   bool woken = false;
   std::vector<Err> answers;
 
@@ -21,7 +21,7 @@ struct Writer {
     writer_start(writer, sqlite_writer_open(dir.file(), {}).value, [this] {
       std::lock_guard<std::mutex> lock(mutex);
       woken = true;
-      told.notify_one();
+      notified.notify_one();
     });
   }
   ~Writer() {
@@ -31,7 +31,7 @@ struct Writer {
   void wait_for(size_t count) {
     while (answers.size() < count) {
       std::unique_lock<std::mutex> lock(mutex);
-      told.wait(lock, [this] { return woken; });
+      notified.wait(lock, [this] { return woken; });
       woken = false;
       lock.unlock();
       for (Batch& b : writer_finished(writer).batches) answers.push_back(b.status.code);

@@ -55,7 +55,7 @@ TEST_CASE("memory and swap") {
   CHECK(judge_swap(old, {limits("50", "75"), false, CheckState::critical}).state == CheckState::critical);
 }
 
-TEST_CASE("uptime tells of a reboot, users are counted") {
+TEST_CASE("uptime shows a reboot, users are counted") {
   UptimeFacts up{500, true, "linux-image"};
   CHECK(line_of("uptime", judge_uptime(up, {limits("", "600:"), CheckState::warning})) ==
         "UPTIME CRITICAL: up 8 min 20 s, reboot required (linux-image) | uptime=500s;;600:;0 reboot_required=1\n");
@@ -167,7 +167,7 @@ TEST_CASE("processes: names with blanks and parentheses, long names, by command 
   CHECK(judge_process({worker}, rules).state == CheckState::critical);
 }
 
-TEST_CASE("processes: who asks is not counted, neither the shell around it, but the agent above is") {
+TEST_CASE("processes: the asking one is not counted, neither the shell around it, but the agent above is") {
   auto process = [](int64_t pid, int64_t parent, const char* line) {
     ProcessFacts p;
     p.pid = pid, p.parent = parent, p.command_line = line;

@@ -12,9 +12,9 @@
 using namespace picket;
 
 // A conversation as text: "<" is what the server says, a byte at a time or at once; what we say and the verdict are gathered.
-struct Told { std::string said, text; CheckState state = CheckState::unknown; bool done = false, secure = false; };
+struct Seen { std::string said, text; CheckState state = CheckState::unknown; bool done = false, secure = false; };
 
-static void tell(Told& t, const Dialog& dialog, DialogEvent event, std::string& received) {
+static void feed(Seen& t, const Dialog& dialog, DialogEvent event, std::string& received) {
   if (t.done) return;
   DialogStep s = dialog(event, received);
   t.said += s.send;
@@ -22,21 +22,21 @@ static void tell(Told& t, const Dialog& dialog, DialogEvent event, std::string& 
   if (s.kind == DialogStep::done) t.done = true, t.state = s.state, t.text = s.text;
 }
 
-static Told talk(const Dialog& dialog, const std::vector<std::string>& server, bool by_bytes, bool end = true) {
-  Told t;
+static Seen talk(const Dialog& dialog, const std::vector<std::string>& server, bool by_bytes, bool end = true) {
+  Seen t;
   std::string received;
-  tell(t, dialog, DialogEvent::opened, received);
+  feed(t, dialog, DialogEvent::opened, received);
   for (const std::string& s : server) {
     if (s == "TLS") {
-      tell(t, dialog, DialogEvent::secured, received);
+      feed(t, dialog, DialogEvent::secured, received);
       continue;
     }
     for (size_t i = 0; i < s.size(); i += by_bytes ? 1 : s.size()) {
       received += s.substr(i, by_bytes ? 1 : s.size());
-      tell(t, dialog, DialogEvent::bytes, received);
+      feed(t, dialog, DialogEvent::bytes, received);
     }
   }
-  if (end) tell(t, dialog, DialogEvent::ended, received);
+  if (end) feed(t, dialog, DialogEvent::ended, received);
   return t;
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("dialogs: what servers say, and what is made of it") {
       CAPTURE(r.why);
       CAPTURE(by_bytes);
       // (a copy: dialogs have a state. Postgres' one letter about TLS and bytes of a banner may come alone.)
-      Told t = talk(Dialog(r.dialog), r.server, by_bytes);
+      Seen t = talk(Dialog(r.dialog), r.server, by_bytes);
       CHECK(t.done);
       bool first_bytes_decide = std::string(r.text).find("is not in the response \"NO") == 0;
       if (by_bytes && first_bytes_decide) continue;
@@ -263,7 +263,7 @@ TEST_CASE("what MariaDB 10.11, PostgreSQL 15 and Redis 7 said") {
           : r.file[0] == 'p'  ? dialog_postgres({})
                               : dialog_redis({"", bytes[0] == '+' || bytes[1] == 'W' ? "x" : ""});
     };
-    Told t = talk(dialog(), {bytes}, true);
+    Seen t = talk(dialog(), {bytes}, true);
     CHECK(t.state == r.state);
     CHECK(t.text == r.text);
     bool was_well = false;  // a part of an answer is no good one

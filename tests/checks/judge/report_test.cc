@@ -41,7 +41,7 @@ static Report sample() {
   return r;
 }
 
-TEST_CASE("one '|' in all of the text, and the figures behind it") {
+TEST_CASE("one '|' in all of the text, and the figures after it") {
   CHECK(report_print("disk", sample(), {}) ==
         "DISK WARNING: two / three four | /_used=10B;5;;0 /_free=U '/a b,c_\"d_used'=30B time=1.5s\n");
   ReportStyle verbose;

@@ -45,7 +45,7 @@ static ServiceFacts facts_of(std::map<std::string, std::string> values) {
   return facts.value;
 }
 
-TEST_CASE("services as systemd tells of them") {
+TEST_CASE("services as systemd reports them") {
   ServiceFacts up = facts_of({{"LoadState", "loaded"},
                               {"ActiveState", "active"},
                               {"SubState", "running"},

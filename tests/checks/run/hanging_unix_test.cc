@@ -128,7 +128,7 @@ TEST_CASE("a file that never answers: named at the deadline, UNKNOWN, and not wa
   }
 }
 
-TEST_CASE("lines that nobody was told of are not passed over: what came too late is not remembered") {
+TEST_CASE("lines that were not reported are not skipped: what came too late is not remembered") {
   Place place;
   const std::string log = place.dir + "/log";
   REQUIRE(os_write_file(log, "ERR one\n", 0600).ok());

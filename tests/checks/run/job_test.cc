@@ -89,7 +89,7 @@ TEST_CASE("what both systems have is measured on both") {
   }
 }
 
-TEST_CASE("a check that takes longer than its time ends there, and what it left behind is joined later") {
+TEST_CASE("a check that takes longer than its time ends there, and what it left is joined later") {
   CheckOutput o = run({"cpu", "-i", "300ms", "-t", "20ms"});
   CHECK(o.status == 3);
   CHECK(o.text.substr(0, 40) == "CPU UNKNOWN: timeout after 20 ms\n");

@@ -23,7 +23,7 @@ std::string value_in(const Legacy& l, const char* type, std::initializer_list<st
   return "-";
 }
 
-bool is_told(const Legacy& l, std::string_view words) {
+bool is_reported(const Legacy& l, std::string_view words) {
   for (const std::string& n : l.notes)
     if (n.find(words) != n.npos) return true;
   return false;
@@ -43,7 +43,7 @@ TEST_CASE("what is a file of 1.x, and what is not") {
 
 TEST_CASE("every word of a 1.x check: what it becomes, what is said") {
   static const struct {
-    const char *members, *key, *value, *told;
+    const char *members, *key, *value, *reported;
   } kRows[] = {
       {R"("command":"c","interval":60,"subscribers":["web","roundrobin:db"])", "subscriptions", R"(["web","roundrobin:db"])", nullptr},
       {R"("command":"c -w 5","interval":60)", "command", "\"c -w 5\"", nullptr},
@@ -79,8 +79,8 @@ TEST_CASE("every word of a 1.x check: what it becomes, what is said") {
     CAPTURE(std::string(r.members));
     Legacy l = made("checks", r.members);
     CHECK(value_in(l, "CheckConfig", {"spec", r.key}) == std::string(r.value));
-    if (r.told) CHECK(is_told(l, std::string("check \"x\": ")));
-    if (r.told) CHECK(is_told(l, r.told));
+    if (r.reported) CHECK(is_reported(l, std::string("check \"x\": ")));
+    if (r.reported) CHECK(is_reported(l, r.reported));
     else CHECK(l.notes.empty());
   }
 }
@@ -119,7 +119,7 @@ TEST_CASE("1.x hooks and proxy requests") {
 
 TEST_CASE("every word of a 1.x handler") {
   static const struct {
-    const char *members, *key, *value, *told;
+    const char *members, *key, *value, *reported;
   } kRows[] = {
       {R"("type":"pipe","command":"mail ops")", "command", "\"mail ops\"", nullptr},
       {R"("type":"pipe","command":"c","timeout":2.5)", "timeout", "3", nullptr},
@@ -145,7 +145,7 @@ TEST_CASE("every word of a 1.x handler") {
     CAPTURE(std::string(r.members));
     Legacy l = made("handlers", r.members);
     CHECK(value_in(l, "Handler", {"spec", r.key}) == std::string(r.value));
-    if (r.told) CHECK(is_told(l, r.told));
+    if (r.reported) CHECK(is_reported(l, r.reported));
     else CHECK(l.notes.empty());
   }
   Legacy l = made("handlers", R"("type":"pipe","command":"c","severities":["warning","unknown"])");
@@ -185,7 +185,7 @@ TEST_CASE("1.x filters become JavaScript, or are said") {
     Legacy l = made("filters", "\"attributes\":" + std::string(r.attributes));
     if (!r.expression) {
       CHECK(l.documents.empty());
-      CHECK(is_told(l, "filter \"x\": not created: "));
+      CHECK(is_reported(l, "filter \"x\": not created: "));
       continue;
     }
     std::vector<std::string> expressions = json_strings(value_in(l, "EventFilter", {"spec", "expressions"})).value;
@@ -201,10 +201,10 @@ TEST_CASE("1.x filters become JavaScript, or are said") {
 
 TEST_CASE("1.x mutators, and what belongs elsewhere") {
   CHECK(value_in(made("mutators", R"("command":"m","timeout":5)"), "Mutator", {"spec"}) == R"({"command":"m","timeout":5})");
-  CHECK(is_told(made("mutators", "\"a\":1"), "mutator \"x\": not created: command is missing"));
+  CHECK(is_reported(made("mutators", "\"a\":1"), "mutator \"x\": not created: command is missing"));
   Legacy l = legacy_translate(R"({"client":{"name":"a"},"rabbitmq":{},"checks":{"y":3}})", "default");
   CHECK(l.documents.empty());
-  CHECK(is_told(l, "\"client\" is not a definition of a backend: it belongs to an agent's conf-dir"));
-  CHECK(is_told(l, "\"rabbitmq\""));
-  CHECK(is_told(l, "check \"y\": not created: not an object"));
+  CHECK(is_reported(l, "\"client\" is not a definition of a backend: it belongs to an agent's conf-dir"));
+  CHECK(is_reported(l, "\"rabbitmq\""));
+  CHECK(is_reported(l, "check \"y\": not created: not an object"));
 }

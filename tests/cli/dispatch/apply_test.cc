@@ -118,7 +118,7 @@ TEST_CASE("a configure that fails leaves a configuration that works as it was") 
   CHECK(os_read_file(file).value.find("a.b.c") != std::string::npos);
 }
 
-TEST_CASE("apply takes a checkout as it is, and says what it passed over") {
+TEST_CASE("apply takes a checkout as it is, and says what it ignored") {
   Keeper k;
   const std::string repo = k.dir + "/repo";
   REQUIRE(os_make_dirs(repo + "/.git/refs").ok());

@@ -48,7 +48,7 @@ TEST_CASE("users of etcd: both generations, keys between them, and what is none"
   CHECK_FALSE(user_hashes_of_etcd("{}").ok());
 }
 
-TEST_CASE("the plan names who would be refused, and why") {
+TEST_CASE("the plan names which agents would be refused, and why") {
   Snapshot old;
   old.objects["Entity"] = {entity("a"), entity("b", "fleet"), entity("c", "fleet2"), entity("d", "cn-of-d"),
                            entity("e", "agent", R"({"db_password":"REDACTED"})")};
@@ -72,7 +72,7 @@ TEST_CASE("the plan names who would be refused, and why") {
   CHECK(text.find("as fleet, whose") == text.npos);
 }
 
-TEST_CASE("the comparison tells who is over, who is silent, and what is worse") {
+TEST_CASE("the comparison shows which agents are over, which are silent, and what is worse") {
   Snapshot before, now;
   for (const char* name : {"well", "silent", "missing", "down", "worse", "waiting"}) {
     before.objects["Entity"].push_back(entity(name));

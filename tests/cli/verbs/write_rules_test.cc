@@ -7,7 +7,7 @@
 
 using namespace picket;
 
-TEST_CASE("checks are written behind all they need, and what is of one kind stays in its order") {
+TEST_CASE("checks are written after all they need, and what is of one kind stays in its order") {
   std::vector<FileResource> all;
   for (const char* type : {"CheckConfig", "Silenced", "Handler", "CheckConfig", "EventFilter", "Entity", "Namespace", "Asset"}) {
     FileResource r;

@@ -72,7 +72,7 @@ TEST_CASE("proxies: absolute form for http, CONNECT for the rest") {
 #endif
 #endif
 
-TEST_CASE("three thousand connections of nonsense leave neither memory nor files behind") {
+TEST_CASE("three thousand connections of nonsense leak neither memory nor files") {
   NetTest t;
   ListenOptions o;
   o.request_timeout_ms = 2000;

@@ -78,7 +78,7 @@ TEST_CASE("refused handshakes have the reference's words") {
   t.close();
 }
 
-TEST_CASE("a foreign client: fragments byte by byte, frames behind the handshake, control frames, closes") {
+TEST_CASE("a foreign client: fragments byte by byte, frames after the handshake, control frames, closes") {
   struct Row { const char* why; std::string frames; std::string answer; int code; };
   const Row rows[] = {
       {"one message", client_frame(WsOp::text, "hello") + client_frame(WsOp::close, ws_close_payload(1000, "x")),
@@ -230,7 +230,7 @@ TEST_CASE("messages of every size come through whole and in order, with their ta
   t.close();
 }
 
-TEST_CASE("back-pressure: who stops reading fills the sender's queue, and nothing is lost") {
+TEST_CASE("back-pressure: a peer that stops reading fills the sender's queue, and nothing is lost") {
   NetTest t;
   Ws* server = nullptr;
   int received = 0;
@@ -257,7 +257,7 @@ TEST_CASE("back-pressure: who stops reading fills the sender's queue, and nothin
   t.close();
 }
 
-TEST_CASE("who is read one message a turn while the peer floods does not grow: what has come is read before more is taken") {
+TEST_CASE("a connection that is read one message a turn while the peer floods does not grow: what has come is read before more is taken") {
   constexpr int kMessages = 20'000;
   constexpr size_t kOneRead = 64 * 1024;
   NetTest t;

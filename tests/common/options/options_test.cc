@@ -99,7 +99,7 @@ TEST_CASE("what is wrong is named with its place, its value and a remedy") {
   }
 }
 
-TEST_CASE("all errors are told at once, one per line") {
+TEST_CASE("all errors are reported at once, one per line") {
   auto o =
       load({"--keepalive-interval", "x", "--nam", "y"}, {{"SENSU_RETRY_MAX", "x"}}, {{"/etc/sensu/agent.yml", "deregister: 5\nbad: 1\n"}});
   REQUIRE(!o.ok());
@@ -107,7 +107,7 @@ TEST_CASE("all errors are told at once, one per line") {
   CHECK(o.value.warnings.size() == 1);
 }
 
-TEST_CASE("what the reference passes over in a file is passed over, and told") {
+TEST_CASE("what the reference ignores in a file is ignored, and reported") {
   struct Row { const char *path, *text, *warning, *why; };
   const Row rows[] = {
       {"/x.yml", "name: a\nkeepalve-interval: 3\n", "/x.yml:2: unknown option \"keepalve-interval\", \"3\" is ignored; did you mean \"keepalive-interval\"? See --help", "misspelt"},

@@ -99,7 +99,7 @@ TEST_CASE("a credential of systemd is found by the option's name; the environmen
   CHECK(load({}, {folder}, {{"/cred/password", ""}}).status.message.find("/cred/password: file is empty") != std::string::npos);
 }
 
-TEST_CASE("a secret on the command line is hidden from who lists processes") {
+TEST_CASE("a secret on the command line is hidden from lists of processes") {
   g_hidden.clear();
   auto o = options_load(kTable, {{"--name", "a", "--password", "hush"}, {}, nullptr, nullptr, nullptr, hide_fake});
   CHECK(o.value.text("password") == "hush");

@@ -121,7 +121,7 @@ TEST_CASE("facts of this system") {
   CHECK(os_mono_ms() > 0);
 }
 
-TEST_CASE("the service manager is told") {
+TEST_CASE("the service manager is notified") {
   TempDir dir;
   Manager manager(dir.path + "/notify");
   os_service_notify("READY=1");  // nobody asked for it
@@ -132,7 +132,7 @@ TEST_CASE("the service manager is told") {
   CHECK(manager.heard() == "");
 }
 
-TEST_CASE("systemd's watchdog is fed from the loop while it turns, and told of the end") {
+TEST_CASE("systemd's watchdog is fed from the loop while it turns, and notified of the end") {
   TempDir dir;
   Manager manager(dir.path + "/notify");
   struct Row { const char *interval, *pid; bool watched; const char* why; };
@@ -164,7 +164,7 @@ TEST_CASE("systemd's watchdog is fed from the loop while it turns, and told of t
   }
 }
 
-TEST_CASE("signals that come before anybody watches wait for who does") {
+TEST_CASE("signals that come before anything watches wait for the watch") {
   service_signals_hold();
   raise(SIGUSR1);
   raise(SIGHUP);
@@ -188,7 +188,7 @@ TEST_CASE("signals that come before anybody watches wait for who does") {
   CHECK(uv_loop_close(&loop) == 0);
 }
 
-TEST_CASE("a log file is turned over when it is full, and so many old ones stay") {
+TEST_CASE("a log file is rotated when it is full, and a limited number of old ones stay") {
   TempDir dir;
   LogFileOptions o;
   o.path = dir.path + "/log/agent.log";

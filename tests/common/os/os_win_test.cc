@@ -123,7 +123,7 @@ TEST_CASE("places") {
   CHECK(os_config_path("/usr/local/etc/sensu/agent.yml").empty());
 }
 
-TEST_CASE("a log file is turned over when it is full, and so many old ones stay") {
+TEST_CASE("a log file is rotated when it is full, and a limited number of old ones stay") {
   TempDir dir;
   LogFileOptions o;
   o.path = dir.path + "\\log\\agent.log";

@@ -69,7 +69,7 @@ TEST_CASE("at its timeout a command is asked to end before it is killed") {
   CHECK_FALSE(got.kill_failed);
 }
 
-TEST_CASE("who does not hear SIGTERM is killed, and so is what the others left behind") {
+TEST_CASE("a process that ignores SIGTERM is killed, and so is what the others left") {
   ProcessRequest r;
   r.command = "trap '' TERM; echo $$; while true; do sleep 0.01; done";
   r.timeout_ms = 100;

@@ -188,7 +188,7 @@ TEST_CASE("thirty at once") {
   process_fixture::at_once(&l.loop, 30, "\r\n", "& ");
 }
 
-TEST_CASE("commands leave no handles behind") {
+TEST_CASE("commands leave no handles") {
   for (int i = 0; i < 3; i++) cmd("echo x");
   DWORD before = 0, after = 0;
   GetProcessHandleCount(GetCurrentProcess(), &before);

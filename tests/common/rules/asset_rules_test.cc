@@ -57,7 +57,7 @@ TEST_CASE("paths that lead out of an archive, and those that only look so") {
   CHECK(p.place("..bin/x").value == "..bin/x");
 }
 
-TEST_CASE("links: inside is fine, outside is not, and nothing is written behind one") {
+TEST_CASE("links: inside is fine, outside is not, and nothing is written through one") {
   ArchivePaths p;
   CHECK(p.link("lib/foo.so", "foo.so.1").ok());
   CHECK(p.link("bin/tool", "../lib/tool").ok());

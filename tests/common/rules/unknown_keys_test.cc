@@ -7,7 +7,7 @@
 
 using namespace picket;
 
-static std::string told(const char* type, const std::string& given) {
+static std::string reported(const char* type, const std::string& given) {
   Result<Resource> r = resource_by_type(type)->decode(given);
   REQUIRE(r.ok());
   std::string all;
@@ -15,8 +15,8 @@ static std::string told(const char* type, const std::string& given) {
   return all;
 }
 
-TEST_CASE("attributes that no field takes are told, with the name that was probably meant") {
-  static const struct { const char *type, *given, *told; } kRows[] = {
+TEST_CASE("attributes that no field takes are reported, with the name that was probably meant") {
+  static const struct { const char *type, *given, *reported; } kRows[] = {
       {"CheckConfig", R"({"command":"x","interval":5,"cron":"","proxy_requests":{"entity_attributes":["true"]}})", ""},
       {"CheckConfig", R"({"Command":"x","INTERVAL":5})", ""},
       {"CheckConfig", R"({"intervall":5})", "\"intervall\" is not an attribute of a CheckConfig and is dropped; did you mean \"interval\"?\n"},
@@ -42,12 +42,12 @@ TEST_CASE("attributes that no field takes are told, with the name that was proba
   };
   for (auto& r : kRows) {
     CAPTURE(std::string(r.given));
-    CHECK(told(r.type, r.given) == std::string(r.told));
+    CHECK(reported(r.type, r.given) == std::string(r.reported));
   }
 }
 
-TEST_CASE("attributes around a definition are told, and where they belong") {
-  static const struct { const char *document, *told; } kRows[] = {
+TEST_CASE("attributes around a definition are reported, and where they belong") {
+  static const struct { const char *document, *reported; } kRows[] = {
       {R"({"type":"Handler","api_version":"core/v2","metadata":{"name":"a","created_by":"x"},"spec":{"bogus":1}})", ""},
       {R"({"filters":["x"],"labels":{"a":"b"},"spce":{"type":"tcp"},"filtres":["x"],"qqqqqqqq":1,"timeout":0})",
        "\"filters\" is not an attribute of a document and is dropped; it belongs below \"spec\"\n"
@@ -63,11 +63,11 @@ TEST_CASE("attributes around a definition are told, and where they belong") {
     CAPTURE(std::string(r.document));
     std::string all;
     for (const std::string& sentence : unknown_document_keys("Handler", r.document)) all += sentence + "\n";
-    CHECK(all == std::string(r.told));
+    CHECK(all == std::string(r.reported));
   }
 }
 
-TEST_CASE("of one definition so many are told") {
+TEST_CASE("of one definition a limited number are reported") {
   std::string given = "{";
   for (int i = 0; i < 100; i++) given += (i ? ",\"x" : "\"x") + std::to_string(i) + "\":1";
   CHECK(unknown_keys("CheckConfig", given + "}", "{}").size() == kUnknownKeysMax);

@@ -209,7 +209,7 @@ TEST_CASE("two hundred handshakes at once") {
   t.close();
 }
 
-TEST_CASE("a crowd of handshakes: who has begun is through soon, and does not wait for the beginning of all the others") {
+TEST_CASE("a crowd of handshakes: one that has begun is through soon, and does not wait for the beginning of all the others") {
   constexpr int kCrowd = 200;
   NetTest t;
   Listener* l = t.http(hello(), listen_with("server"));
@@ -236,7 +236,7 @@ TEST_CASE("a crowd of handshakes: who has begun is through soon, and does not wa
   t.close();
 }
 
-TEST_CASE("who gives up while he waits for his handshake costs no handshake") {
+TEST_CASE("a peer that gives up while it waits costs no handshake") {
   NetTest t;
   Listener* l = t.http(hello(), listen_with("server"));
   int closed = 0;
@@ -256,7 +256,7 @@ TEST_CASE("who gives up while he waits for his handshake costs no handshake") {
   t.close();
 }
 
-TEST_CASE("who begins a handshake and does not go on keeps nobody out for long") {
+TEST_CASE("a peer that begins a handshake and does not go on keeps nobody out for long") {
   constexpr int kSilent = 400;  // more than may be open at a time
   NetTest t;
   Listener* l = t.http(hello(), listen_with("server"));

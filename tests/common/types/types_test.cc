@@ -106,7 +106,7 @@ TEST_CASE("an entity that repeats is parsed once, and what changed is noticed") 
   CHECK_FALSE(event_decode(R"({"entity":[]})", &cache).ok());
 }
 
-TEST_CASE("an entity that was seen at another time is the same; the time is told") {
+TEST_CASE("an entity that was seen at another time is the same; the time is reported") {
   struct { const char* entity; bool same; int64_t seen; const char* why; } rows[] = {
       {R"({"last_seen":1700000001,"user":"u"})", true, 1700000001, "another second"},
       {R"({"last_seen":0,"user":"u"})", true, 0, "never"},
