@@ -5,8 +5,9 @@
 // when the client is closed (Err::unavailable).
 //
 // Endpoints are in order of preference. A call goes to the first that is well. One that cannot be reached, does not answer in time, or
-// has no leader is unwell from then on: calls go to the next, and GET /health is asked every kEtcdProbeMs until it says true again. When
-// all are unwell, each is tried in turn.
+// has no leader is unwell from then on: calls go to the next, and every kEtcdProbeMs it is asked for a read that needs a leader, until it
+// answers (GET /health says true also when the gateway is dead, so it is not asked). When all are unwell, the one that failed first is
+// tried first. A call tries each endpoint once at most.
 //
 // A request that was certainly not sent is tried at the next endpoint, within timeout_ms. One that may have been carried out is sent
 // again only with EtcdWay::again: for reads, and for writes that are the same when done twice.
@@ -22,6 +23,9 @@
 namespace picket {
 
 inline constexpr int64_t kEtcdProbeMs = 2000;       // between two looks at an endpoint that is unwell, and how long each may take
+inline constexpr int64_t kEtcdAttemptMs = 1500;     // for what may be sent again: before the next endpoint is asked
+inline constexpr int64_t kEtcdConnectMs = 1500;     // for any call: to a connection at one endpoint
+inline constexpr int64_t kEtcdWatchOpenMs = 5000;   // from the dial to the watch that is there, before the next endpoint is asked
 inline constexpr int64_t kEtcdRewatchMsMin = 100;   // before a watch that was cut is opened again; doubles
 inline constexpr int64_t kEtcdRewatchMsMax = 2000;  // up to this
 inline constexpr size_t kEtcdConnectionsMax = 8;    // to one endpoint; calls beyond wait for their turn
@@ -37,7 +41,8 @@ Status etcd_endpoint_check(const std::string& url);
 
 struct EtcdClient;
 EtcdClient* etcd_open(Net* net, EtcdOptions options);
-// Calls that wait end with Err::unavailable, watches without a word; `done` runs when the last connection is gone.
+// Calls that wait end with Err::unavailable, watches without a word (close none of them afterwards); `done` runs when the last
+// connection is gone.
 void etcd_close(EtcdClient* client, std::function<void()> done);
 // Another list: those that stay keep their connections.
 void etcd_set_endpoints(EtcdClient* client, const std::vector<std::string>& endpoints);
@@ -45,7 +50,7 @@ const std::string& etcd_present_endpoint(const EtcdClient* client);  // where th
 
 struct EtcdWay {
   int64_t timeout_ms = 5000;  // of the whole call
-  int64_t attempt_ms = 0;     // at one endpoint, before the next is asked; 0: all the time there is
+  int64_t attempt_ms = 0;     // at one endpoint, before the next is asked; 0: kEtcdAttemptMs with `again`, else all the time there is
   bool again = false;         // may be sent twice. Reads always are
   std::string endpoint;       // this one alone, whether it is in the list or not
 };
@@ -89,7 +94,7 @@ struct EtcdWatchEvent {
     opened,     // at `endpoint`; also after each cut
     changes,    // `events`: of one or more whole revisions. header.revision: what the member has, at least that of the last event
     cut,        // `why`; it opens itself again
-    compacted,  // the last event of the watch: what follows the last revision is gone up to compact_revision. Read the range, watch anew
+    compacted,  // the last one: what follows the last revision is gone up to compact_revision. Close it, read the range, watch anew
   } kind;
   EtcdHeader header;
   std::vector<EtcdEvent> events;
