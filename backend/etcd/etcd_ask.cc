@@ -30,7 +30,7 @@ void end(const AskingPtr& a, Result<std::string> result) {
 // What says that this member cannot do it now and another may: it lost the others, or it ends.
 bool is_members_fault(const Status& s) {
   if (s.code != Err::unavailable && s.code != Err::timeout) return false;
-  for (const char* text : {"timed out", "no leader", "leader changed", "stopped", "connection", "answers with status"})
+  for (const char* text : {"timed out", "deadline exceeded", "no leader", "leader changed", "stopped", "connection", "answers with status"})
     if (s.message.find(text) != std::string::npos) return true;
   return false;
 }

@@ -65,11 +65,13 @@ void etcd_member_list(EtcdClient* c, const EtcdWay& way, EtcdDone<EtcdMembers> d
   call(c, "/v3/cluster/member/list", "{}", reading(way), etcd_members_read, std::move(done));
 }
 
-void etcd_member_add(EtcdClient* c, const std::vector<std::string>& peer_urls, bool learner, const EtcdWay& way, EtcdDone<EtcdMembers> done) {
+void etcd_member_add(EtcdClient* c, const std::vector<std::string>& peer_urls, bool learner, const EtcdWay& way,
+                     EtcdDone<EtcdMembers> done) {
   call(c, "/v3/cluster/member/add", etcd_member_add_json(peer_urls, learner), way, etcd_members_read, std::move(done));
 }
 
-void etcd_member_update(EtcdClient* c, uint64_t id, const std::vector<std::string>& peer_urls, const EtcdWay& way, EtcdDone<EtcdMembers> done) {
+void etcd_member_update(EtcdClient* c, uint64_t id, const std::vector<std::string>& peer_urls, const EtcdWay& way,
+                        EtcdDone<EtcdMembers> done) {
   call(c, "/v3/cluster/member/update", etcd_member_update_json(id, peer_urls), way, etcd_members_read, std::move(done));
 }
 
@@ -101,7 +103,9 @@ void etcd_transfer_leadership(EtcdClient* c, uint64_t target, const EtcdWay& way
   call(c, "/v3/maintenance/transfer-leadership", etcd_transfer_json(target), way, etcd_header_read, std::move(done));
 }
 
-void etcd_health(EtcdClient* c, const EtcdWay& way, EtcdDone<bool> done) { get(c, "/health", reading(way), etcd_health_read, std::move(done)); }
+void etcd_health(EtcdClient* c, const EtcdWay& way, EtcdDone<bool> done) {
+  get(c, "/health", reading(way), etcd_health_read, std::move(done));
+}
 
 void etcd_version(EtcdClient* c, const EtcdWay& way, EtcdDone<std::string> done) {
   get(c, "/version", reading(way), etcd_version_read, std::move(done));

@@ -45,7 +45,7 @@ void well_again(EtcdClient* c, const std::string& url, const Status& status) {
   e->probing = false;
   if (!status.ok() || e->well) return;
   e->well = true;
-  log_info(kComponent, "an endpoint of etcd answers again", {{"endpoint", url}});
+  log_info(kComponent, "an etcd endpoint answers again", {{"endpoint", url}});
 }
 
 void probe(EtcdClient* c, EtcdEndpoint* e) {
@@ -103,7 +103,7 @@ void etcd_unwell(EtcdClient* c, const std::string& url, const std::string& why) 
   if (!e || !e->listed || c->closing) return;
   e->failed_at = now(c);
   if (!std::exchange(e->well, false)) return;
-  log_warn(kComponent, "an endpoint of etcd does not answer; the others are asked", {{"endpoint", url}, {"error", why}});
+  log_warn(kComponent, "an etcd endpoint failed; asking the others", {{"endpoint", url}, {"error", why}});
   if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&c->probe)))
     uv_timer_start(&c->probe, on_probe, uint64_t(kEtcdProbeMs), uint64_t(kEtcdProbeMs));
 }
@@ -138,7 +138,7 @@ void etcd_set_endpoints(EtcdClient* c, const std::vector<std::string>& urls) {
     Status status;
     std::unique_ptr<EtcdEndpoint> e = same == old.end() ? endpoint_make(c, url, &status) : std::move(*same);
     if (!e) {
-      log_error(kComponent, "an endpoint of etcd is left out", {{"error", status.message}});
+      log_error(kComponent, "an etcd endpoint is left out", {{"error", status.message}});
       continue;
     }
     e->listed = true;

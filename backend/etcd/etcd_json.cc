@@ -67,7 +67,8 @@ std::string etcd_range_json(const EtcdRange& r) {
   put_true(o, "serializable", r.serializable);
   put_true(o, "keys_only", r.keys_only);
   put_true(o, "count_only", r.count_only);
-  if (r.descending || r.sort != EtcdRange::by_key) o.add("sort_order", r.descending ? "DESCEND" : "ASCEND").add("sort_target", kSorts[r.sort]);
+  if (r.descending || r.sort != EtcdRange::by_key)
+    o.add("sort_order", r.descending ? "DESCEND" : "ASCEND").add("sort_target", kSorts[r.sort]);
   return o.done();
 }
 
@@ -153,6 +154,7 @@ constexpr const char* kNoSpace = "database space exceeded";
 Err error_code(int grpc, std::string_view message) {
   if (message.find(kNoSpace) != message.npos) return Err::io;
   if (message.find("request is too large") != message.npos || message.find("too many operations") != message.npos) return Err::too_large;
+  if (message.find("deadline exceeded") != message.npos) return Err::timeout;  // etcd's own, with the code "unknown"
   switch (grpc) {
     case 3: return Err::invalid;
     case 4: return Err::timeout;

@@ -93,7 +93,9 @@ Result<EtcdLease> etcd_lease_keepalive_read(std::string_view lines) {
 
 Result<EtcdMembers> etcd_members_read(std::string_view text) { return etcd_document<EtcdMembers>(text, members_answer); }
 Result<EtcdStatus> etcd_status_read(std::string_view text) { return etcd_document<EtcdStatus>(text, status_answer); }
-Result<std::vector<EtcdAlarm>> etcd_alarms_read(std::string_view text) { return etcd_document<std::vector<EtcdAlarm>>(text, alarms_answer); }
+Result<std::vector<EtcdAlarm>> etcd_alarms_read(std::string_view text) {
+  return etcd_document<std::vector<EtcdAlarm>>(text, alarms_answer);
+}
 
 Result<bool> etcd_health_read(std::string_view text) {
   Result<std::string> health = text_of(text, "health");

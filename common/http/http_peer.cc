@@ -211,9 +211,7 @@ void on_socket(void* owner, Socket*, const SocketEvent& event) {
 
 int64_t due(const Connection* c) { return c->state == Connection::dialling ? c->call->connect_by : c->call->deadline_at; }
 
-std::string late(int64_t ms, const char* stage) {
-  return "no response within " + std::to_string(ms) + " ms; still waiting for " + stage;
-}
+std::string late(int64_t ms, const char* stage) { return "no response within " + std::to_string(ms) + " ms; still waiting for " + stage; }
 
 void sweep(HttpPeer* p) {
   for (size_t i = 0; i < p->waiting.size();) {

@@ -112,7 +112,7 @@ def record(folder, etcds):
     call("alarms_no_space.json", "/v3/maintenance/alarm", {"action": "GET"})
     for e in etcds[1:]: e.kill()
     time.sleep(2)
-    call("error_no_quorum.json", "/v3/kv/put", {"key": b("q"), "value": b("q")})
+    call("error_no_quorum.json", "/v3/kv/deleterange", {"key": b("q")})  # a put would have no space
     call("status_no_quorum.json", "/v3/maintenance/status", {})
     call("health_no_quorum.json", "/health")
     call("lease_keepalive_no_quorum.json", "/v3/lease/keepalive", {"ID": "123"})
