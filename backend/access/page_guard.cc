@@ -37,19 +37,21 @@ Status page_request_check(std::string_view method, const Headers& headers, bool 
 
 std::string page_cookie_name(int port, bool tls) { return (tls ? "__Host-picket-" : "picket-") + std::to_string(port); }
 
-std::string_view page_cookie_get(const Headers& headers, std::string_view name) {
-  std::string_view found;
-  for (const auto& [key, value] : headers) {
-    if (!text_same(key, "Cookie")) continue;
-    for (std::string_view rest = value; !rest.empty();) {
-      const std::string_view pair = trimmed(rest.substr(0, rest.find(';')));
-      rest.remove_prefix(std::min(rest.size(), rest.find(';') == rest.npos ? rest.size() : rest.find(';') + 1));
-      const size_t equals = pair.find('=');
-      if (equals == pair.npos || pair.substr(0, equals) != name) continue;
-      if (!found.empty() && found != pair.substr(equals + 1)) return "";
-      found = pair.substr(equals + 1);
-    }
+// The values of one header.
+static void cookies_take(std::string_view header, std::string_view name, std::vector<std::string_view>* found) {
+  while (!header.empty() && found->size() < kPageCookiesMax) {
+    const size_t end = std::min(header.find(';'), header.size());
+    const std::string_view pair = trimmed(header.substr(0, end));
+    header.remove_prefix(std::min(header.size(), end + 1));
+    const size_t equals = pair.find('=');
+    if (equals != pair.npos && pair.substr(0, equals) == name) found->push_back(pair.substr(equals + 1));
   }
+}
+
+std::vector<std::string_view> page_cookies_get(const Headers& headers, std::string_view name) {
+  std::vector<std::string_view> found;
+  for (const auto& [key, value] : headers)
+    if (text_same(key, "Cookie")) cookies_take(value, name, &found);
   return found;
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "backend/access/rbac.h"
 #include "common/basic/result.h"
@@ -21,7 +22,9 @@ Status page_request_check(std::string_view method, const Headers& headers, bool 
 
 // The cookie's name: one listener, one name, since cookies know no ports. Over TLS it can come from no other host and no plain page.
 std::string page_cookie_name(int port, bool tls);
-std::string_view page_cookie_get(const Headers& headers, std::string_view name);  // "" = none, or two that differ
+// Its values, in the order they came: another port of this host, or a page of another name, may have set one of the same name.
+inline constexpr size_t kPageCookiesMax = 8;  // of one request; further ones are not looked at
+std::vector<std::string_view> page_cookies_get(const Headers& headers, std::string_view name);
 std::string page_cookie_set(std::string_view name, std::string_view value, bool tls, int64_t max_age_s /* -1 = with the browser */);
 
 // Somebody at this machine itself, not behind a proxy of it, whose browser meant this machine.

@@ -103,7 +103,7 @@ void session_delete(CallPtr call) {
   if (!header_has(call->request.headers, kPageHeader))
     return answer_denied(call, 401, 5, std::string("the header ") + kPageHeader + " is missing");
   const std::string name = dashboard_cookie(*call);
-  auth_page_close(call->backend->auth, page_cookie_get(call->request.headers, name));
+  for (std::string_view cookie : page_cookies_get(call->request.headers, name)) auth_page_close(call->backend->auth, cookie);
   api_rights_changed(call->api);  // its streams end now
   answer(call, 204, "", {{"Set-Cookie", page_cookie_set(name, "", call->request.tls, 0)}});
 }

@@ -129,6 +129,13 @@ void page_headers(const ApiCall& call, Headers* headers) {
 
 bool page_guest(const ApiCall& call) { return page_guest_admitted(guest_facts(call, os_hostname()), call.request.headers); }
 
+// The first that is the key's own: a cookie of the same name that somebody else has set locks nobody out.
+static Result<Identity> by_cookies(const CallPtr& call, std::string_view key) {
+  for (std::string_view cookie : page_cookies_get(call->request.headers, dashboard_cookie(*call)))
+    if (auto who = auth_page_identify(call->backend->auth, cookie, key, call->now_s, &call->session_ends_s); who.ok()) return who;
+  return fail(Err::unauthenticated, "Unauthorized");
+}
+
 // By cookie and key, or as a guest. A request with Authorization needs nothing of this: no browser does so by itself.
 bool page_identify(const CallPtr& call) {
   const Headers& headers = call->request.headers;
@@ -141,9 +148,7 @@ bool page_identify(const CallPtr& call) {
     call->who.guest = true;
     return true;
   }
-  auto who = key.empty() || key == kPageGuest
-      ? Result<Identity>(fail(Err::unauthenticated, "Unauthorized"))
-      : auth_page_identify(call->backend->auth, page_cookie_get(headers, dashboard_cookie(*call)), key, call->now_s, &call->session_ends_s);
+  auto who = key.empty() || key == kPageGuest ? Result<Identity>(fail(Err::unauthenticated, "Unauthorized")) : by_cookies(call, key);
   if (!who.ok()) return answer_denied(call, 401, 5, who.status.message), false;
   call->who = who.value;
   return true;
