@@ -35,11 +35,21 @@ bool speaks_for_agent(const AgentSession* s, const Event& event, const std::stri
   return entity.entity_class == "agent" || entity.entity_class == "backend";
 }
 
+bool is_named_keepalive(const Event& event) { return event.check && event.check->metadata.name == std::string_view(kKeepaliveCheck); }
+
+// An agent's keepalive event says whether the agent is alive: it is made of keepalives, by the backend.
+Status keepalive_refusal(const std::string& name) {
+  return fail(
+      Err::invalid,
+      "a result named keepalive would replace the event that says whether agent " + name + " is alive; give the result another name");
+}
+
 Status may_speak(const AgentSession* s, const Event& event, bool is_keepalive) {
   if (!event.entity) return {};  // refused by validation
   const ObjectMeta& m = event.entity->metadata;
   const std::string& proxy = !is_keepalive && event.check ? event.check->proxy_entity_name : m.name;
   const std::string& name = proxy.empty() ? m.name : proxy;
+  if (!is_keepalive && is_named_keepalive(event) && speaks_for_agent(s, event, name)) return keepalive_refusal(name);
   if (m.ns == s->ns && name == s->name) return {};
   if (m.ns.empty()) return {};  // refused by validation
   if (m.ns != s->ns)

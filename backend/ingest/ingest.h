@@ -75,7 +75,7 @@ Status ingest_keepalive(Backend* backend, Event keepalive, bool first_of_session
 // After a start: an event on the backend's own entity that says it was away, taken back when everybody had time to report.
 void ingest_absence_report(Backend* backend);
 
-// A keepalive event that was put by the API: the countdown of its agent starts, or starts anew, with the event's timeout.
+// A keepalive event that was put by the API: the countdown of its agent starts, with the event's timeout, unless one runs.
 void ingest_loaded_keepalive(Backend* backend, const Event& event);
 
 void ingest_timer(Backend* backend);  // arms the timer for what is due next

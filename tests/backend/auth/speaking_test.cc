@@ -56,6 +56,32 @@ TEST_CASE("a session speaks for another agent only when its user may be that age
   CHECK(w.stored("na", "/events/victim/disk"));
 }
 
+TEST_CASE("a result named keepalive does not replace the event that says whether an agent is alive; of a proxy entity it is one of many") {
+  Rights w;
+  w.put(C2 "/namespaces/na/entities/switch", R"({"entity_class":"proxy","metadata":{"name":"switch","namespace":"na"}})");
+  w.put(C2 "/namespaces/na/entities/other", R"({"entity_class":"agent","metadata":{"name":"other","namespace":"na"}})");
+  Agent good(w, "good", "na", "eve", "password1");
+  REQUIRE(good.connected());
+  const int64_t errors = w.backend->stats.session_errors;
+  good.say("event", "na", "good", "keepalive");  // before its first keepalive
+  good.say("keepalive", "na", "good", "keepalive");
+  REQUIRE(w.stored("na", "/events/good/keepalive"));
+  const std::string real = w.call("GET", C2 "/namespaces/na/events/good/keepalive").body;
+  good.say("event", "na", "good", "keepalive");
+  good.say("event", "na", "good", "keepalive", "proxy");
+  good.say("event", "na", "other", "keepalive");
+  good.say("event", "na", "good", "keepalive", "agent", "other");
+  good.say("event", "na", "switch", "keepalive", "proxy");
+  good.say("event", "na", "good", "keepalive", "agent", "switch2");
+  good.say("event", "na", "good", "own");
+  REQUIRE(w.stored("na", "/events/good/own"));
+  CHECK(w.backend->stats.session_errors - errors == 5);
+  CHECK(w.call("GET", C2 "/namespaces/na/events/good/keepalive").body == real);
+  CHECK(w.get("na", "/events/other/keepalive") == 404);
+  CHECK(w.get("na", "/events/switch/keepalive") == 200);
+  CHECK(w.get("na", "/events/switch2/keepalive") == 200);
+}
+
 TEST_CASE("what is meant for one agent is not heard by another one that asks for it, unless its user may be that agent") {
   Rights w(R"(["good"])");
   for (const char* c : {"victim", "good"})

@@ -73,3 +73,22 @@ TEST_CASE("the countdown of a loaded keepalive is there after a restart, and non
   REQUIRE(w.armed("down") != nullptr);
   CHECK(w.armed("down")->ttl == 300);
 }
+
+TEST_CASE("a keepalive event of the API does not put off the countdown that runs: whoever posts them, a silent agent is noticed") {
+  Moved w;
+  w.entity("down", "agent");
+  w.keepalive("down", 0, 7);
+  REQUIRE(w.armed("down") != nullptr);
+  const int64_t due_ms = w.armed("down")->deadline_ms;
+  w.keepalive("down", 0, 4'000'000);  // a script that means well
+  CHECK(w.armed("down")->deadline_ms == due_ms);
+  CHECK(w.armed("down")->ttl == 7);
+  w.end();
+  REQUIRE(w.until([&] { return w.event("down", "status") == "1"; }));
+  CHECK(w.armed("down")->dead);
+  w.keepalive("down", 0, 7);  // resolved by hand, and the agent is as silent as before
+  CHECK(w.event("down", "status") == "0");
+  CHECK(w.armed("down")->dead);
+  w.end();
+  CHECK(w.until([&] { return w.event("down", "status") == "1"; }));
+}
