@@ -3,12 +3,15 @@
 
 #include "common/tls/crypto.h"
 #include "common/text/log.h"
+#include "common/rules/no_effect.h"
 #include "common/rules/unknown_keys.h"
 #include "backend/shared/append_file.h"
 #include "backend/api/api_state.h"
 #include "backend/route/expressions.h"
 
 namespace picket {
+
+inline constexpr size_t kWarningMax = 300;  // bytes of one header that warns
 
 static std::string singular_of(const ResourceType& type) {
   std::string name = type.type;  // CheckConfig -> check, EventFilter -> filter, HookConfig -> hook
@@ -105,17 +108,35 @@ void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, Stor
   store_write(call->backend->store, {std::move(write)}, std::move(done));
 }
 
-// What no field takes is dropped, as by the reference. Its author meant something.
-static void unknown_log(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept) {
-  const std::vector<std::string> sentences = unknown_keys(call.route->type->type, given, kept);
+static void warnings_log(const ApiCall& call, const ObjectMeta& metadata, const char* message, const std::vector<std::string>& sentences) {
   if (sentences.empty()) return;
-  log_warn("api", "a definition has attributes without effect",
+  log_warn("api", message,
            {{"kind", call.route->type->type},
             {"namespace", metadata.ns},
             {"name", metadata.name},
             {"user", call.who.username},
             {"count", sentences.size()},
             {"first", sentences[0]}});
+}
+
+// RFC 7234, 5.5: what lines and quotes could end is left out or escaped.
+static std::string warning_value(const std::string& sentence) {
+  std::string text;
+  for (char c : sentence) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c < ' ' || c > '~' ? '?' : c;
+  }
+  return "299 picket \"" + text + "\"";
+}
+
+Headers definition_warn(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept) {
+  const ResourceType& type = *call.route->type;
+  if (!given.empty()) warnings_log(call, metadata, "a definition has attributes without effect", unknown_keys(type.type, given, kept));
+  const std::vector<std::string> idle = no_effect(type, kept, call.now_s);
+  warnings_log(call, metadata, "a definition can have no effect", idle);
+  Headers headers;
+  for (const std::string& sentence : idle) headers.emplace_back("Warning", warning_value(sentence.substr(0, kWarningMax)));
+  return headers;
 }
 
 static void resource_write(const CallPtr& call, StoreWrite::Op op) {
@@ -129,12 +150,12 @@ static void resource_write(const CallPtr& call, StoreWrite::Op op) {
   if (status.ok()) status = resource_validate(type, decoded.value.body);
   if (status.ok()) status = file_check(*call, type, decoded.value.body);
   if (!status.ok()) return answer_status(call, status);
-  unknown_log(*call, metadata, text, decoded.value.body);
+  Headers warnings = definition_warn(*call, metadata, text, decoded.value.body);
   metadata.created_by = call->who.username;
   std::string body = type.has_metadata ? type.with_metadata(decoded.value.body, metadata) : decoded.value.body;
-  store_put(call, {type.plural, call->path.ns, metadata.name, std::move(body), 0}, op, [call](Status stored) {
+  store_put(call, {type.plural, call->path.ns, metadata.name, std::move(body), 0}, op, [call, warnings](Status stored) {
     stored = store_refusal(stored, call->path.ns);
-    stored.ok() ? answer_json(call, 201, "") : answer_status(call, stored);
+    stored.ok() ? answer_json(call, 201, "", warnings) : answer_status(call, stored);
   });
 }
 
@@ -215,7 +236,9 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   store_put(call, object, StoreWrite::put_if_revision, [call, patch, object, tries_left](Status status) {
     if (status.code == Err::precondition && tries_left > 0) return patch_try(call, patch, tries_left - 1);
     if (!status.ok()) return answer_status(call, store_refusal(status, call->path.ns));
-    answer_json(call, 200, object.body, {{"ETag", etag_of(*call, object.body)}});
+    Headers headers = definition_warn(*call, {object.name, object.ns, {}, {}, {}, {}}, "", object.body);
+    headers.emplace_back("ETag", etag_of(*call, object.body));
+    answer_json(call, 200, object.body, std::move(headers));
   });
 }
 

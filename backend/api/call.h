@@ -161,6 +161,9 @@ std::string etag_of(const ApiCall& call, std::string_view body);
 Status resource_check_place(const ApiCall& call, const ObjectMeta& metadata, bool with_name);
 Status definition_check(const ResourceType& type, const std::string& body);   // what is refused: texts of 6.x, and what could not run
 Status resource_validate(const ResourceType& type, const std::string& body);  // with `resource is invalid: `
+// Logs what no field takes of a definition (`given`: as it was sent, "" = not to be looked at), and what of it can have no effect: that is
+// also in the headers of the answer, `Warning: 299 picket "..."`.
+Headers definition_warn(const ApiCall& call, const ObjectMeta& metadata, std::string_view given, std::string_view kept);
 void store_put(const CallPtr& call, StoredObject object, StoreWrite::Op op, StoreDone done);
 Status store_refusal(Status status, const std::string& ns);  // "the namespace X does not exist"
 

@@ -3,6 +3,7 @@
 
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
+#include "common/rules/validate.h"
 
 namespace picket {
 
@@ -74,7 +75,7 @@ static bool entity_check(const CallPtr& call, const Entity& entity) {
   const ObjectMeta& metadata = entity.metadata;
   if (metadata.name.empty() && call->request.method == "POST")
     return answer_error(call, 500, 0, "resource is invalid: must specify name"), false;
-  if (Status s = validate_entity(entity); !s.ok()) return answer_error(call, 400, 1, s.message), false;
+  if (Status s = validate_entity_definition(entity); !s.ok()) return answer_error(call, 400, 1, s.message), false;
   Status may = call_may_at(*call, metadata.ns, metadata.name);
   if (!may.ok()) return answer_denied(call, may.code == Err::denied ? 403 : 500, may.code == Err::denied ? 4 : 0, may.message), false;
   return true;
@@ -159,7 +160,7 @@ static void patch_try(const CallPtr& call, const std::string& patch, int tries_l
   Entity entity = with_configuration(stored.value, config.value);
   unredact(entity.metadata, stored.value.metadata.labels, stored.value.metadata.annotations, stored.value.redact);
   subscription_add(entity.subscriptions, "entity:" + entity.metadata.name);
-  if (Status s = validate_entity(entity); !s.ok()) return answer_error(call, 500, 0, s.message);
+  if (Status s = validate_entity_definition(entity); !s.ok()) return answer_error(call, 500, 0, s.message);
   call_changes(*call, "entities", call->path.ns, call->path.id);
   backend_entity_put(call->backend, entity, found.value.revision, [call, patch, text, entity, tries_left](Status status) {
     if (status.code == Err::precondition && tries_left > 0) return patch_try(call, patch, tries_left - 1);

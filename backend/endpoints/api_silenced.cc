@@ -82,9 +82,11 @@ static void silenced_write(const CallPtr& call, bool create) {
   // The derived name is what is written, whatever the URL said: so the rights are asked for it.
   if (Status may = call_may_at(*call, call->path.ns, s.metadata.name); !may.ok()) return answer_denied(call, 403, 4, may.message);
   StoreWrite::Op op = create ? create_op(call, s.metadata.name) : StoreWrite::put;
-  store_put(call, {"silenced", call->path.ns, s.metadata.name, encode(s), 0}, op, [call](Status stored) {
+  const std::string body = encode(s);
+  Headers warnings = definition_warn(*call, s.metadata, "", body);
+  store_put(call, {"silenced", call->path.ns, s.metadata.name, body, 0}, op, [call, warnings](Status stored) {
     stored = store_refusal(stored, call->path.ns);
-    stored.ok() ? answer_json(call, 201, "") : answer_status(call, stored);
+    stored.ok() ? answer_json(call, 201, "", warnings) : answer_status(call, stored);
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
+#include "common/rules/validate.h"
 
 namespace picket {
 
@@ -39,7 +40,7 @@ void check_hook_put(CallPtr call) {
   if (!list.ok()) return answer_error(call, 500, 0, "json: cannot unmarshal: " + list.status.message);
   check_change(call, 201, [&](CheckConfig& check) {
     hooks_add(check.check_hooks, list.value);
-    return Status{};
+    return validate_reference_names(list.value.hooks, "hooks", "hook");
   });
 }
 

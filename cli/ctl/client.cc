@@ -60,6 +60,21 @@ CtlReply perform(Ctl& ctl, const HttpClientRequest& request) {
   return reply;
 }
 
+// What was accepted and can have no effect (backend/api/api_resource.cc). sensuctl's output is left as scripts know it.
+void warnings_show(Ctl& ctl, const CtlReply& reply) {
+  static constexpr std::string_view kBefore = "299 picket \"";
+  if (ctl.program == "sensuctl") return;
+  for (const auto& [name, value] : reply.headers) {
+    if (!text_same(name, "Warning") || value.compare(0, kBefore.size(), kBefore) != 0) continue;
+    std::string text;
+    for (size_t i = kBefore.size(); i + 1 < value.size(); i++) {
+      if (value[i] == '\\' && i + 2 < value.size()) i++;
+      text += value[i];
+    }
+    ctl.write_err("warning: " + text + "\n");
+  }
+}
+
 Status refresh_failed(const std::string& why) {
   return fail(Err::unauthenticated, "failed to request new refresh token; client returned '" + why + "'");
 }
@@ -103,7 +118,9 @@ CtlReply client_call(Ctl& ctl, std::string method, const std::string& path, std:
       }
     headers.push_back({"Authorization", "Bearer " + ctl.config.access_token});
   }
-  return perform(ctl, request_to(ctl, std::move(method), path, std::move(body), std::move(headers)));
+  CtlReply reply = perform(ctl, request_to(ctl, std::move(method), path, std::move(body), std::move(headers)));
+  warnings_show(ctl, reply);
+  return reply;
 }
 
 CtlReply client_stream(Ctl& ctl, const std::string& path, StreamSink on_body) {

@@ -24,12 +24,23 @@ Status validate_pipeline_references(const std::vector<ResourceReference>& refere
 
 Status validate_env_vars(const StringList& env_vars);  // of a check, handler or mutator
 
+// ---- names of other objects in a definition (validate_references.cc) ----
+// What no object can be called is never found: refused with the field, the value and what to do. Whether there is one is not asked.
+Status validate_reference_names(const StringList& names, const char* field, const char* kind);  // "filters", "filter"
+Status validate_asset_references(const StringList& assets);                                     // runtime_assets
+Status validate_check_references(const CheckConfig& check);
+Status validate_handler_references(const Handler& handler);
+Status validate_role_reference(const RoleRef& ref);
+// What the API refuses of an entity, beside what results may not carry: its handlers.
+Status validate_entity_definition(const Entity& entity);
+
 Status validate_asset(const Asset& asset);
 // What the API refuses: also what would be stored, but could never be fetched.
 Status validate_asset_definition(const Asset& asset);
 Status validate_filter(const EventFilter& filter);
 Status validate_handler(const Handler& handler);
-Status validate_hook(const HookConfig& hook);
+Status validate_hook(const HookConfig& hook);             // what an agent refuses to run
+Status validate_hook_definition(const HookConfig& hook);  // what the API refuses
 Status validate_mutator(const Mutator& mutator);
 Status validate_pipeline(const Pipeline& pipeline);
 Status validate_role(const Role& role);

@@ -185,6 +185,7 @@ Status validate_check_definition(const CheckConfig& c) {
     if (Status s = window_days_validate(*c.subdue); !s.ok()) return because("subdue", s);
   for (const ResourceReference& pipeline : c.pipelines)
     if (Status s = validate_name(pipeline.name, "pipeline name"); !s.ok()) return s;
+  if (Status s = validate_check_references(c); !s.ok()) return s;
   return validate_pipeline_references(c.pipelines);
 }
 

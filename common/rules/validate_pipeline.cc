@@ -88,6 +88,7 @@ Status validate_filter(const EventFilter& filter) {
   if (filter.when)
     for (Status s : {window_validate(*filter.when), window_days_validate(*filter.when)})
       if (!s.ok()) return because("when", s);
+  if (Status s = validate_asset_references(filter.runtime_assets); !s.ok()) return s;
   return need_namespace(filter.metadata);
 }
 
@@ -153,6 +154,7 @@ Status validate_handler(const Handler& handler) {
   if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
   if (Status s = validate_handler_type(handler); !s.ok()) return s;
   if (Status s = validate_env_vars(handler.env_vars); !s.ok()) return s;
+  if (Status s = validate_handler_references(handler); !s.ok()) return s;
   return need_namespace(handler.metadata);
 }
 
@@ -163,6 +165,11 @@ Status validate_hook(const HookConfig& hook) {
   return need_namespace(hook.metadata);
 }
 
+Status validate_hook_definition(const HookConfig& hook) {
+  if (Status s = validate_hook(hook); !s.ok()) return s;
+  return validate_asset_references(hook.runtime_assets);
+}
+
 Status validate_mutator(const Mutator& mutator) {
   if (Status s = validate_name(mutator.metadata.name, "mutator name"); !s.ok()) return s;
   if (is_blank(mutator.command) && mutator.eval.empty()) return wrong("mutator command or eval must be set");
@@ -170,6 +177,7 @@ Status validate_mutator(const Mutator& mutator) {
     return wrong("\"command\" used with javascript mutator, should be \"eval\"");
   if (Status s = validate_env_vars(mutator.env_vars); !s.ok()) return s;
   if (Status s = need_namespace(mutator.metadata); !s.ok()) return s;
+  if (Status s = validate_asset_references(mutator.runtime_assets); !s.ok()) return s;
   if (mutator.type.empty() || mutator.type == "pipe" || mutator.type == "javascript") return {};
   return wrong("invalid mutator type \"" + mutator.type + "\", valid types are \"javascript, pipe\"");
 }
@@ -213,7 +221,8 @@ Status validate_silenced(const Silenced& s) {
   for (auto [name, at] : {std::pair<const char*, int64_t>{"begin", s.begin}, {"expire_at", s.expire_at}})
     if (at > kUnixSecondsMax) return wrong(std::string(name) + " must be a time in seconds since 1970; " + std::to_string(at) + " is not");
   if (s.expire <= 0 && s.begin > 0 && s.expire_at > 0 && s.expire_at <= s.begin)
-    return wrong("expire_at must be after begin; it would silence nothing");
+    return wrong("expire_at " + std::to_string(s.expire_at) + " must be after begin " + std::to_string(s.begin) +
+                 " (now, where none is given); it would silence nothing");
   for (size_t i = 0; i < s.windows.size(); i++)
     if (Status bad = subdue_validate(s.windows[i]); !bad.ok()) return wrong("window " + std::to_string(i) + " invalid: " + bad.message);
   return {};

@@ -36,7 +36,7 @@ Status validate_cluster_role(const Role& role) {
 static Status validate_role_ref(const RoleRef& ref) {
   if (ref.type != "ClusterRole" && ref.type != "Role")
     return wrong("roleRef type \"" + ref.type + "\" is invalid, expected either \"ClusterRole\" or \"Role\"");
-  return ref.name.empty() ? wrong("roleRef name for " + ref.type + " is required") : Status{};
+  return ref.name.empty() ? wrong("roleRef name for " + ref.type + " is required") : validate_role_reference(ref);
 }
 
 static Status validate_subjects(const std::vector<Subject>& subjects) {

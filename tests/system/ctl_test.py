@@ -132,6 +132,20 @@ def expressions_are_judged_before_anything_is_written(edge):
         assert me.run("check", "info", "judged")[0] == 1, "half of it was written"
 
 
+def what_can_have_no_effect_is_said(edge):
+    """Names that no object can have are refused; what the reference takes and can have no effect is taken, with a warning."""
+    me = Home(edge)
+    kind = lambda what_kind, name, **spec: json.dumps({"type": what_kind, "api_version": "core/v2", "metadata": {"name": name, "namespace": "default"}, "spec": spec})
+    err = me.refused("create", "-f", me.file("h.json", kind("Handler", "h", type="pipe", command="true", filters=["is incident"])))
+    assert 'filters: "is incident" cannot be the name of a filter' in err and "correct it" in err, err
+    for what, text in (("rules[0] has no verbs", kind("Role", "idle", rules=[{"verbs": [], "resources": ["checks"]}])),
+                       ("is in the past", kind("Silenced", "*:idle", check="idle", begin=1500000000, expire_at=1600000000))):
+        status, _, err = me.run("create", "-f", me.file("idle.json", text))
+        assert status == 0 and "warning: " in err and what in err, (status, err)
+    status, _, err = me.run("create", "-f", me.file("good.json", kind("Role", "busy", rules=[{"verbs": ["get"], "resources": ["checks"]}])))
+    assert status == 0 and not err, err
+
+
 def handlers_and_why(edge):
     """What handlers of ours do is shown without the addresses that are secrets, and `event explain` says what became of each."""
     home = Home(edge)
@@ -385,7 +399,7 @@ def colours_are_for_a_terminal_that_wants_them(edge):
         assert shown(argv, terminal, **env) == want, (argv, terminal, env, want)
 
 
-TESTS = [time_windows, windows_survive_edit_and_apply, expressions_are_judged_before_anything_is_written, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
+TESTS = [time_windows, windows_survive_edit_and_apply, expressions_are_judged_before_anything_is_written, what_can_have_no_effect_is_said, handlers_and_why, assets_of_an_index, commands_of_the_command_line, what_is_dumped_can_be_applied,
          a_backup_brings_everything_back, following_outlives_a_restart, one_backend_per_state_directory, init_before_the_first_start, doctor_knows_who_has_which_port, completion_in_real_shells,
          doctor_looks_at_the_certificates_that_are_served, a_restore_from_a_pipe_waits_for_nobody, colours_are_for_a_terminal_that_wants_them]
 

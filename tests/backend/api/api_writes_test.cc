@@ -101,6 +101,32 @@ TEST_CASE("a silence that is over does not stand in the way of a new one") {
   CHECK(w.call("POST", DEFAULT "/silenced", kBody).code == 201);
 }
 
+TEST_CASE("what is accepted, as by the reference, and can have no effect is said in the answer and in the log") {
+  World w;
+  std::string log;
+  log_set_sink([&](std::string_view line) { log += line; });
+  const Answer past =
+      w.call("POST", DEFAULT "/silenced", R"({"metadata":{"namespace":"default"},"check":"c","begin":1500000000,"expire_at":1600000000})");
+  CHECK(past.code == 201);
+  CHECK(past.header("Warning").find("299 picket \"expire_at: 1600000000 (2020-09-13 12:26:40 +0000 UTC) is in the past") == 0);
+  CHECK(log.find("a definition can have no effect") != std::string::npos);
+  CHECK(w.call("GET", DEFAULT "/silenced").body == "[]");
+  const Answer none = w.call("POST", DEFAULT "/silenced", R"({"metadata":{"namespace":"default"},"check":"c","expire_at":1600000000})");
+  CHECK(none.code == 400);  // it begins now
+  CHECK(none.body.find("expire_at 1600000000 must be after begin ") != std::string::npos);
+  const Answer role =
+      w.call("PUT", DEFAULT "/roles/r", R"({"metadata":{"name":"r","namespace":"default"},"rules":[{"resources":["check"]}]})");
+  CHECK(role.code == 201);
+  CHECK(role.header("Warning").find("rules[0] has no verbs") != std::string::npos);
+  const Answer patched = w.call("PATCH", DEFAULT "/roles/r", R"({"rules":[{"verbs":["get"],"resources":["check"]}]})",
+                                {{"Content-Type", "application/merge-patch+json"}});
+  CHECK(patched.code == 200);
+  CHECK(patched.header("Warning").find("\\\"check\\\" is not a resource of this API") != std::string::npos);
+  const Answer good = w.call("POST", DEFAULT "/silenced", R"({"metadata":{"namespace":"default"},"check":"d","expire":60})");
+  CHECK(good.code == 201);
+  CHECK_FALSE(header_has(good.headers, "Warning"));
+}
+
 TEST_CASE("events of metrics alone, and of nothing") {
   World w;
   static const char kEntity[] = R"({"entity":{"metadata":{"name":"e1","namespace":"default"}})";

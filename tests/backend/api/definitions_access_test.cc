@@ -4,6 +4,8 @@
 #include "backend/route/filter.h"
 #include "backend/shared/entities.h"
 #include "common/rules/asset_rules.h"
+#include "common/rules/no_effect.h"
+#include "common/rules/validate.h"
 #include "tests/backend/api/api_world.h"
 #include "tests/backend/api/definitions_generator.h"
 
@@ -33,7 +35,7 @@ std::string subjects(Generator& g) {
 std::string role_ref(Generator& g) {
   return g.of({"{\"type\":\"Role\",\"name\":\"r\"}", "{\"type\":\"ClusterRole\",\"name\":\"r\"}",
                "{\"type\":\"clusterRole\",\"name\":\"r\"}", "{}", "null", "{\"type\":\"Role\",\"name\":\"\"}",
-               "{\"type\":\"User\",\"name\":\"r\"}"});
+               "{\"type\":\"User\",\"name\":\"r\"}", "{\"type\":\"Role\",\"name\":\"r s\"}", "{\"type\":\"ClusterRole\",\"name\":\"..\"}"});
 }
 
 std::string sum(Generator& g) {
@@ -86,14 +88,14 @@ DefinitionKinds access_kinds() {
         {"deregister", [](Generator& g) { return g.truth(); }},
         {"deregistration",
          [](Generator& g) {
-           return g.of({"{}", "null", "{\"handler\":\"ops\"}", "{\"handler\":7}"});
+           return g.of({"{}", "null", "{\"handler\":\"ops\"}", "{\"handler\":7}", "{\"handler\":\"a b\"}"});
          }},
         {"redact", [](Generator& g) { return g.names(); }},
         {"system",
          [](Generator& g) {
            return g.of({"null", "{\"network\":{\"interfaces\":null}}", "{\"hostname\":\"\\u0007\"}", "{\"os\":[]}"});
          }},
-        {"keepalive_handlers", [](Generator& g) { return g.names(); }}}},
+        {"keepalive_handlers", [](Generator& g) { return g.references(); }}}},
       {"users", {username, {"groups", [](Generator& g) { return g.names(); }}, {"disabled", [](Generator& g) { return g.truth(); }}}},
       {"namespaces", {{"name", [](Generator& g) { return g.name(); }}}},
   };
@@ -108,8 +110,20 @@ std::string generated(Generator& g, const std::string& kind) {
 
 // ---- does it do what it says ----
 
+// What permits nothing is said; what is said to permit nothing does not.
+std::string idle_is_said(const Role& role, bool cluster) {
+  const ResourceType& type = *resource_by_plural(cluster ? "clusterroles" : "roles");
+  const bool warned = !no_effect(type, encode(role), 0).empty();
+  for (const Rule& rule : role.rules) {
+    const bool idle = rule.verbs.empty() || rule.resources.empty() || rule.resources == StringList{"check"};
+    if (idle && !warned) return "a rule permits nothing, and nobody says so";
+  }
+  return "";
+}
+
 // Who is bound to it may what it says, and nothing of it is an error.
 std::string role_works(const Role& role, bool cluster) {
+  if (std::string why = idle_is_said(role, cluster); !why.empty()) return why;
   RoleBinding binding;
   binding.metadata.name = "b";
   binding.subjects = {{"User", "u"}};
@@ -130,6 +144,7 @@ std::string role_works(const Role& role, bool cluster) {
 }
 
 std::string binding_works(const RoleBinding& binding, bool cluster) {
+  if (!validate_subscription(binding.role_ref.name, "").ok()) return "no role can be named so";
   Role role;
   role.rules = {{{"get"}, {"checks"}, {}}};
   RbacRules all;
@@ -146,6 +161,10 @@ std::string binding_works(const RoleBinding& binding, bool cluster) {
 }
 
 std::string entity_works(const Entity& entity) {
+  StringList handlers = entity.keepalive_handlers;
+  if (!entity.deregistration_handler.empty()) handlers.push_back(entity.deregistration_handler);
+  for (const std::string& name : handlers)
+    if (!validate_name(name, "").ok()) return "no handler can be named so";
   Event keepalive;
   keepalive.entity = std::make_shared<const Entity>(entity);
   keepalive.check = Check{};

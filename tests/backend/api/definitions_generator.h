@@ -32,6 +32,11 @@ struct Generator {
     return one_in(6) ? of({"[\"\"]", "[\"a b\"]", "null"})
                      : of({"[]", "[\"web\"]", "[\"web\",\"db\"]", "[\"roundrobin:web\"]", "[\"entity:a\"]"});
   }
+  // Of other objects: those that no object can have are among them.
+  std::string references() {
+    return one_in(8) ? of({"[\"\"]", "[\"a b\"]", "[\"ops\",\"a/b\"]", "[\"..\"]", "[\"z\u00fcrich\"]", "[\"a\\nb\"]", "[\"a,b\"]"})
+                     : of({"[]", "null", "[\"ops\"]", "[\"a:b\",\"x.y-z_1\"]", "[\"is_incident\"]"});
+  }
   std::string number() {
     return of({"0", "1", "2", "4", "5", "6", "60", "61", "3600", "4294967295", "-1", "4294967296", "9223372036854775807"});
   }

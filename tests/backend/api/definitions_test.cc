@@ -9,6 +9,7 @@
 #include "backend/schedule/scheduler.h"
 #include "backend/event/silence.h"
 #include "common/json/json.h"
+#include "common/rules/no_effect.h"
 #include "common/rules/resource_types.h"
 #include "common/text/url.h"
 #include "common/time/time_window.h"
@@ -37,10 +38,9 @@ DefinitionKinds run_kinds() {
          }},
         {"publish", [](Generator& g) { return g.truth(); }},
         {"subscriptions", [](Generator& g) { return g.names(); }},
-        {"handlers",
-         [](Generator& g) {
-           return g.of({"[]", "[\"ops\"]"});
-         }},
+        {"handlers", [](Generator& g) { return g.references(); }},
+        {"output_metric_handlers", [](Generator& g) { return g.one_in(3) ? g.references() : std::string("[]"); }},
+        {"runtime_assets", [](Generator& g) { return g.one_in(3) ? g.references() : std::string("[]"); }},
         {"ttl", [](Generator& g) { return g.one_in(2) ? g.number() : std::string("0"); }},
         {"timeout",
          [](Generator& g) {
@@ -50,7 +50,8 @@ DefinitionKinds run_kinds() {
         {"proxy_entity_name", [](Generator& g) { return g.one_in(3) ? g.name() : std::string("\"\""); }},
         {"check_hooks",
          [](Generator& g) {
-           return g.of({"[]", "[{\"critical\":[\"h\"]}]", "[{\"sometimes\":[\"h\"]}]", "[{\"-1\":[\"h\"]}]", "[{\"\":[\"h\"]}]"});
+           return g.of({"[]", "[{\"critical\":[\"h\"]}]", "[{\"sometimes\":[\"h\"]}]", "[{\"-1\":[\"h\"]}]", "[{\"\":[\"h\"]}]",
+                        "[{\"ok\":[\"h i\"]}]", "[{\"ok\":[\"\"]}]"});
          }},
         {"output_metric_format",
          [](Generator& g) {
@@ -101,14 +102,13 @@ DefinitionKinds run_kinds() {
            return g.of({"null", "{\"host\":\"h\",\"port\":1}", "{\"host\":\"\",\"port\":1}", "{\"host\":\"a b\",\"port\":1}",
                         "{\"host\":\"h\",\"port\":0}", "{\"host\":\"h\",\"port\":70000}"});
          }},
-        {"handlers",
+        {"handlers", [](Generator& g) { return g.references(); }},
+        {"filters", [](Generator& g) { return g.references(); }},
+        {"mutator",
          [](Generator& g) {
-           return g.of({"[]", "[\"ops\"]"});
+           return g.one_in(2) ? g.of({"\"\"", "\"json\"", "\"a b\"", "\".\"", "\"m/n\""}) : std::string("\"\"");
          }},
-        {"filters",
-         [](Generator& g) {
-           return g.of({"[]", "[\"is_incident\"]"});
-         }},
+        {"runtime_assets", [](Generator& g) { return g.one_in(3) ? g.references() : std::string("[]"); }},
         {"webhook",
          [](Generator& g) {
            return "{\"url\":" +
@@ -133,6 +133,7 @@ DefinitionKinds run_kinds() {
            return g.of({"\"allow\"", "\"deny\"", "\"maybe\"", "\"\""});
          }},
         {"expressions", [](Generator& g) { return g.expressions(); }},
+        {"runtime_assets", [](Generator& g) { return g.one_in(3) ? g.references() : std::string("[]"); }},
         {"when", [](Generator& g) { return g.one_in(2) ? g.days() : std::string("null"); }}}},
       {"mutators",
        {{"env_vars",
@@ -143,6 +144,7 @@ DefinitionKinds run_kinds() {
          [](Generator& g) {
            return g.of({"\"\"", "\"pipe\"", "\"javascript\"", "\"lua\""});
          }},
+        {"runtime_assets", [](Generator& g) { return g.one_in(3) ? g.references() : std::string("[]"); }},
         {"command", [](Generator& g) { return g.text(); }},
         {"eval",
          [](Generator& g) {
@@ -155,7 +157,8 @@ DefinitionKinds run_kinds() {
                (g.one_in(2) ? g.reference("EventFilter") : std::string()) + "]}]";
          }}}},
       {"hooks",
-       {{"command", [](Generator& g) { return g.text(); }},
+       {{"runtime_assets", [](Generator& g) { return g.one_in(3) ? g.references() : std::string("[]"); }},
+        {"command", [](Generator& g) { return g.text(); }},
         {"timeout",
          [](Generator& g) {
            return g.of({"0", "5"});
@@ -189,6 +192,51 @@ std::string generated(Generator& g, const std::string& kind) {
   const std::string name = kind == "silenced" ? "\"x\"" : g.name();
   std::string out = "{\"metadata\":{\"name\":" + name + ",\"namespace\":" + (g.one_in(20) ? "\"\"" : "\"default\"") + "}";
   return out + members_of(g, kRunKinds.at(kind)) + "}";
+}
+
+// ---- can what it names be defined ----
+
+// The least definition of each kind that others name.
+std::string can_be_made(const char* kind, const std::string& name) {
+  static const std::map<std::string, std::string> kLeast = {
+      {"handlers", R"("type":"set")"},
+      {"filters", R"("action":"allow","expressions":["true"])"},
+      {"mutators", R"("command":"true")"},
+      {"hooks", R"("command":"true","timeout":1)"},
+      {"assets", R"("url":"http://h/a.tgz","sha512":")" + std::string(128, 'a') + "\""}};
+  const ResourceType& type = *resource_by_plural(kind);
+  if (std::string(kind) == "filters" && filter_is_builtin(name)) return "";
+  Result<Resource> made = type.decode(R"({"metadata":{"namespace":"default","name":)" + json_quote(name) + "}," + kLeast.at(kind) + "}");
+  Status s = made.ok() ? definition_check(type, made.value.body) : made.status;
+  return s.ok() ? "" : "it names one of " + std::string(kind) + " that nobody can define: " + s.message;
+}
+
+std::string all_can_be_made(const char* kind, const StringList& names) {
+  for (const std::string& name : names)
+    if (std::string why = can_be_made(kind, name); !why.empty()) return why;
+  return "";
+}
+
+// What the definition names, whatever kind it is of.
+std::string named_works(const std::string& kind, const std::string& body) {
+  const auto list = [&](const char* key) { return json_strings(json_at(body, {key}).empty() ? "[]" : json_at(body, {key})).value; };
+  std::string why = all_can_be_made("assets", list("runtime_assets"));
+  for (const char* key : {"handlers", "output_metric_handlers"})
+    if (why.empty()) why = all_can_be_made("handlers", list(key));
+  if (why.empty() && kind == "handlers") why = all_can_be_made("filters", list("filters"));
+  const std::string mutator = json_string(json_at(body, {"mutator"})).value;
+  if (why.empty() && kind == "handlers" && !mutator.empty()) why = can_be_made("mutators", mutator);
+  if (why.empty() && kind == "checks")
+    for (const HookList& l : decode<CheckConfig>(body).value.check_hooks)
+      if (why.empty()) why = all_can_be_made("hooks", l.hooks);
+  if (why.empty() && kind == "pipelines")
+    for (const PipelineWorkflow& w : decode<Pipeline>(body).value.workflows) {
+      for (const ResourceReference& f : w.filters)
+        if (why.empty()) why = can_be_made("filters", f.name);
+      if (why.empty() && w.mutator) why = can_be_made("mutators", w.mutator->name);
+      if (why.empty()) why = can_be_made("handlers", w.handler->name);
+    }
+  return why;
 }
 
 // ---- can it run, can what it makes be stored ----
@@ -296,12 +344,16 @@ std::string silence_works(const std::string& body) {
   silence_put(index, s);
   if (index.entries.empty()) return "it silences nothing";
   const int64_t end = silence_expire_at(s);
+  const bool warned = !no_effect(*resource_by_plural("silenced"), encode(s), kNow).empty();
+  if (end > 0 && end <= kNow && !warned) return "it is over, and nobody says so";
+  if ((end == 0 || end > kNow) && s.windows.empty() && warned) return "it has an effect, and is said to have none";
   if (s.expire > 0 && end <= 0) return "it should end, and does not";
   if (s.expire <= 0 && end > 0 && begin >= end) return "it ends before it begins";
   return end != 0 && silence_active(s, end) ? "it does not end" : "";
 }
 
 std::string works(const std::string& kind, const std::string& body) {
+  if (std::string why = named_works(kind, body); !why.empty()) return why;
   if (kind == "checks") return check_works(body);
   if (kind == "handlers") return handler_works(body);
   if (kind == "filters" || kind == "mutators" || kind == "pipelines") return routed_works(kind, body);
