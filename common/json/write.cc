@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "common/json/cursor.h"
+#include "common/json/json_text.h"
 
 namespace picket {
 
@@ -14,7 +15,8 @@ struct PlainTable {
 };
 static constexpr PlainTable kPlain;
 
-static void put_escape(std::string& out, unsigned char c) {
+template <class Out>
+static void put_escape(Out& out, unsigned char c) {
   switch (c) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
@@ -30,16 +32,18 @@ static void put_escape(std::string& out, unsigned char c) {
 }
 
 // The bytes at p are not ASCII. Returns how many were taken.
-static int put_wide(std::string& out, const char* p, const char* end) {
+template <class Out>
+static int put_wide(Out& out, const char* p, const char* end) {
   int length = utf8_length(p, end);
   if (length == 0) return out += "\\ufffd", 1;
   bool separator = length == 3 && memcmp(p, "\xe2\x80", 2) == 0 && (p[2] == '\xa8' || p[2] == '\xa9');
-  if (separator) out += p[2] == '\xa8' ? "\\u2028" : "\\u2029";
-  else out.append(p, length);
+  if (separator) out += p[2] == '\xa8' ? std::string_view("\\u2028") : "\\u2029";
+  else out.append(p, static_cast<size_t>(length));
   return length;
 }
 
-void json_put_string(std::string& out, std::string_view s) {
+template <class Out>
+static void put_string(Out& out, std::string_view s) {
   const char *p = s.data(), *end = p + s.size();
   out += '"';
   while (p < end) {
@@ -51,6 +55,15 @@ void json_put_string(std::string& out, std::string_view s) {
     else p += put_wide(out, p, end);
   }
   out += '"';
+}
+
+void json_put_string(std::string& out, std::string_view s) { put_string(out, s); }
+void json_put_string(JsonText& out, std::string_view s) { put_string(out, s); }
+
+void json_put_double(JsonText& out, double v) {
+  std::string text;
+  json_put_double(text, v);
+  out += text;
 }
 
 std::string json_quote(std::string_view s) {

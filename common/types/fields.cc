@@ -24,7 +24,7 @@ bool extra_read(JsonCursor& c, std::string_view key, Extra* extra) {
   return true;
 }
 
-void extra_write(std::string& out, const Extra& extra, bool* any) {
+void extra_write(JsonText& out, const Extra& extra, bool* any) {
   for (auto& [key, raw] : extra) {
     if (*any) out += ',';
     *any = true;
@@ -34,7 +34,7 @@ void extra_write(std::string& out, const Extra& extra, bool* any) {
   }
 }
 
-void value_write(std::string& out, const StringMap& v) {
+void value_write(JsonText& out, const StringMap& v) {
   if (v.empty()) return void(out += "null");
   char before = '{';
   for (auto& [key, text] : v) {

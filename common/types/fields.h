@@ -13,8 +13,10 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "common/json/cursor.h"
+#include "common/json/json_text.h"
 #include "common/types/types.h"
 
 namespace picket {
@@ -31,7 +33,7 @@ struct Field {
   Presence presence;
   bool (*read)(JsonCursor&, T&);
   bool (*empty)(const T&);
-  void (*write)(std::string&, const T&);
+  void (*write)(JsonText&, const T&);
   const char* shape;  // for the documents: "list of ", "" ...
   const char* type;   // ... and of what: "string", "Secret"
 };
@@ -181,28 +183,29 @@ bool value_empty(const T&) {
 
 // ---- writing ----
 template <class I>
-void number_write(std::string& out, I v) {
-  char text[24];
-  out.append(text, std::to_chars(text, text + sizeof text, v).ptr);
+void number_write(JsonText& out, I v) {
+  constexpr size_t kDigits = 24;
+  char *text = out.room(kDigits), *end = text + kDigits;
+  out.used -= static_cast<size_t>(end - std::to_chars(text, end, v).ptr);
 }
-inline void value_write(std::string& out, const std::string& v) { json_put_string(out, v); }
-inline void value_write(std::string& out, bool v) { out += v ? "true" : "false"; }
-inline void value_write(std::string& out, uint32_t v) { number_write(out, v); }
-inline void value_write(std::string& out, int32_t v) { number_write(out, v); }
-inline void value_write(std::string& out, int64_t v) { number_write(out, v); }
-inline void value_write(std::string& out, double v) { json_put_double(out, v); }
-void value_write(std::string& out, const StringMap& v);  // empty: null
-void value_write(std::string& out, const HookList& v);
+inline void value_write(JsonText& out, const std::string& v) { json_put_string(out, v); }
+inline void value_write(JsonText& out, bool v) { out += v ? "true" : "false"; }
+inline void value_write(JsonText& out, uint32_t v) { number_write(out, v); }
+inline void value_write(JsonText& out, int32_t v) { number_write(out, v); }
+inline void value_write(JsonText& out, int64_t v) { number_write(out, v); }
+inline void value_write(JsonText& out, double v) { json_put_double(out, v); }
+void value_write(JsonText& out, const StringMap& v);  // empty: null
+void value_write(JsonText& out, const HookList& v);
 template <class T>
-void value_write(std::string& out, const T& v);
+void value_write(JsonText& out, const T& v);
 
 template <class T>
-void value_write(std::string& out, const std::optional<T>& v) {
+void value_write(JsonText& out, const std::optional<T>& v) {
   v ? value_write(out, *v) : void(out += "null");
 }
 
 template <class T>
-void value_write(std::string& out, const std::vector<T>& v) {
+void value_write(JsonText& out, const std::vector<T>& v) {
   if (v.empty()) return void(out += "null");
   char before = '[';
   for (const T& item : v) {
@@ -213,19 +216,19 @@ void value_write(std::string& out, const std::vector<T>& v) {
   out += ']';
 }
 
-inline void key_write(std::string& out, std::string_view key, bool* any) {
-  const size_t at = out.size(), skip = *any ? 0 : 1;  // the comma
-  out.append(key.size() + 4 - skip, '"');
-  if (*any) out[at] = ',';
-  key.copy(&out[at + 2 - skip], key.size());
-  out.back() = ':';
-  *any = true;
+inline void key_write(JsonText& out, std::string_view key, bool* any) {
+  char* at = out.room(key.size() + (*any ? 4 : 3));
+  if (std::exchange(*any, true)) *at++ = ',';
+  *at++ = '"';
+  memcpy(at, key.data(), key.size());
+  at += key.size();
+  *at++ = '"', *at = ':';
 }
 
-void extra_write(std::string& out, const Extra& extra, bool* any);
+void extra_write(JsonText& out, const Extra& extra, bool* any);
 
 template <class T>
-void field_write(std::string& out, const T& v, const Field<T>& field, bool* any) {
+void field_write(JsonText& out, const T& v, const Field<T>& field, bool* any) {
   bool empty = field.presence != always && field.empty(v);
   if (empty && field.presence == omit_empty) return;
   key_write(out, field.key, any);
@@ -233,7 +236,7 @@ void field_write(std::string& out, const T& v, const Field<T>& field, bool* any)
 }
 
 template <class T>
-void struct_write(std::string& out, const T& v, const FieldTable<T>& table) {
+void struct_write(JsonText& out, const T& v, const FieldTable<T>& table) {
   bool any = false;
   out += '{';
   for (int i = 0; i < table.count; i++) field_write(out, v, table.rows[i], &any);
@@ -242,7 +245,7 @@ void struct_write(std::string& out, const T& v, const FieldTable<T>& table) {
 }
 
 template <class T>
-void value_write(std::string& out, const T& v) {
+void value_write(JsonText& out, const T& v) {
   struct_write(out, v, fields_of<T>());
 }
 
@@ -283,7 +286,7 @@ constexpr Field<T> row(std::string_view key, Presence presence) {
           presence,
           [](JsonCursor& c, T& v) { return value_read(c, v.*M); },
           [](const T& v) { return value_empty(v.*M); },
-          [](std::string& out, const T& v) { value_write(out, v.*M); },
+          [](JsonText& out, const T& v) { value_write(out, v.*M); },
           TypeName<decltype(member_type(M))>::shape,
           TypeName<decltype(member_type(M))>::name};
 }
@@ -316,9 +319,9 @@ Result<T> document_decode(std::string_view json, Unknown unknown) {
 
 template <class T>
 std::string document_encode(const T& value) {
-  std::string out;
+  JsonText out;
   value_write(out, value);
-  return out;
+  return out.done();
 }
 
 #define PICKET_DOCUMENT(T)                                      \

@@ -18,7 +18,7 @@ bool value_read(JsonCursor& c, HookList& v) {
   return cursor_ok(c);
 }
 
-void value_write(std::string& out, const HookList& v) {
+void value_write(JsonText& out, const HookList& v) {
   out += '{';
   json_put_string(out, v.type);
   out += ':';

@@ -42,7 +42,7 @@ static bool hook_assets_read(JsonCursor& c, CheckRequest& v) {
 
 static bool hook_assets_empty(const CheckRequest&) { return false; }
 
-static void hook_assets_write(std::string& out, const CheckRequest& v) {
+static void hook_assets_write(JsonText& out, const CheckRequest& v) {
   bool any = false;
   out += '{';
   for (auto& [hook, assets] : v.hook_assets) {

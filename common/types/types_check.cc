@@ -75,16 +75,17 @@ PICKET_HAS_TABLE(CheckHistory) { return table_of(kHistory); }
 static constexpr std::string_view kStatusKey = "{\"status\":", kExecutedKey = ",\"executed\":";
 
 // Printed with every event, twenty of twenty-one items for the twentieth time: in one go.
-static void history_write(std::string& out, const Check& v) {
+static void history_write(JsonText& out, const Check& v) {
   if (v.history.empty()) return void(out += "null");
   char before = '[';
   for (const CheckHistory& item : v.history) {
-    char text[64], *end = text + sizeof text, *p = text;
+    constexpr size_t kItem = 64;
+    char *p = out.room(kItem), *end = p + kItem;
     *p++ = std::exchange(before, ',');
     p = std::to_chars(std::copy_n(kStatusKey.data(), kStatusKey.size(), p), end, item.status).ptr;
     p = std::to_chars(std::copy_n(kExecutedKey.data(), kExecutedKey.size(), p), end, item.executed).ptr;
     *p++ = '}';
-    out.append(text, p);
+    out.used -= static_cast<size_t>(end - p);
   }
   out += ']';
 }

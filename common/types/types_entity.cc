@@ -20,7 +20,7 @@ static bool never_empty(const T&) {
 }
 
 static bool read_network(JsonCursor& c, System& v) { return inner_read(c, v, kInterfaces); }
-static void write_network(std::string& out, const System& v) { struct_write(out, v, FieldTable<System>{&kInterfaces, 1}); }
+static void write_network(JsonText& out, const System& v) { struct_write(out, v, FieldTable<System>{&kInterfaces, 1}); }
 
 static bool read_processes(JsonCursor& c, System& v) {
   JsonType type;
@@ -31,7 +31,7 @@ static bool read_processes(JsonCursor& c, System& v) {
   return true;
 }
 
-static void write_processes(std::string& out, const System& v) { out += v.processes_raw.empty() ? "null" : v.processes_raw; }
+static void write_processes(JsonText& out, const System& v) { out += v.processes_raw.empty() ? std::string_view("null") : v.processes_raw; }
 
 static const Field<System> kSystem[] = {
     row<System, &System::hostname>("hostname", omit_empty),
@@ -52,9 +52,7 @@ static const Field<System> kSystem[] = {
 PICKET_HAS_TABLE(System) { return table_of(kSystem, &System::extra); }
 
 static bool read_deregistration(JsonCursor& c, Entity& v) { return inner_read(c, v, kDeregistrationHandler); }
-static void write_deregistration(std::string& out, const Entity& v) {
-  struct_write(out, v, FieldTable<Entity>{&kDeregistrationHandler, 1});
-}
+static void write_deregistration(JsonText& out, const Entity& v) { struct_write(out, v, FieldTable<Entity>{&kDeregistrationHandler, 1}); }
 
 static const Field<Entity> kEntity[] = {
     row<Entity, &Entity::entity_class>("entity_class", always),
@@ -84,9 +82,9 @@ static const Field<Entity> kEntityConfig[] = {
 static const FieldTable<Entity> kEntityConfigTable = {kEntityConfig, static_cast<int>(std::size(kEntityConfig)), &Entity::extra};
 
 std::string entity_config_encode(const Entity& entity) {
-  std::string out;
+  JsonText out;
   struct_write(out, entity, kEntityConfigTable);
-  return out;
+  return out.done();
 }
 
 Result<Entity> entity_config_decode(std::string_view json) {

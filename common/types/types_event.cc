@@ -20,7 +20,7 @@ static const Field<Metrics> kMetrics[] = {
 PICKET_HAS_TABLE(Metrics) { return table_of(kMetrics); }
 
 static bool entity_empty(const Event& v) { return !v.entity; }
-static void entity_write(std::string& out, const Event& v) { v.entity ? value_write(out, *v.entity) : void(out += "null"); }
+static void entity_write(JsonText& out, const Event& v) { v.entity ? value_write(out, *v.entity) : void(out += "null"); }
 
 static bool begins_with(const JsonCursor& c, size_t at, std::string_view part) {
   return at + part.size() <= static_cast<size_t>(c.end - c.p) && memcmp(c.p + at, part.data(), part.size()) == 0;
@@ -70,21 +70,23 @@ static bool entity_read(JsonCursor& c, Event& v) {
   return true;
 }
 
+static bool is_dash_place(size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+
 // A UUID in any case, with or without its dashes, in canonical form; "" when it is none.
 static std::string uuid_canonical(std::string_view text) {
-  std::string out;
-  bool dashes = text.size() == 36;
-  if (!dashes && text.size() != 32) return "";
-  for (size_t i = 0; i < text.size(); i++) {
-    char ch = text[i];
-    if (dashes && (i == 8 || i == 13 || i == 18 || i == 23)) {
-      if (ch != '-') return "";
+  constexpr size_t kUuidChars = 36, kHexDigits = 32;
+  if (text.size() != kUuidChars && text.size() != kHexDigits) return "";
+  std::string out(kUuidChars, '-');
+  const char* p = text.data();
+  for (size_t i = 0; i < kUuidChars; i++) {
+    if (is_dash_place(i)) {
+      if (text.size() == kUuidChars && *p++ != '-') return "";
       continue;
     }
-    if (ch >= 'A' && ch <= 'F') ch = static_cast<char>(ch + 32);
-    if (!((ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'f'))) return "";
-    out += ch;
-    if (size_t n = out.size(); n == 8 || n == 13 || n == 18 || n == 23) out += '-';
+    const char ch = *p++, lower = static_cast<char>(ch | 0x20);
+    const bool is_digit = ch >= '0' && ch <= '9';
+    if (!is_digit && !(lower >= 'a' && lower <= 'f')) return "";
+    out[i] = is_digit ? ch : lower;
   }
   return out;
 }
@@ -99,14 +101,14 @@ static bool id_read(JsonCursor& c, Event& v) {
 }
 
 static bool id_empty(const Event&) { return false; }
-static void id_write(std::string& out, const Event& v) { v.id.empty() ? void(out += "null") : json_put_string(out, v.id); }
+static void id_write(JsonText& out, const Event& v) { v.id.empty() ? void(out += "null") : json_put_string(out, v.id); }
 
 static bool pipelines_read(JsonCursor& c, Event& v) {
   v.pipelines_listed = true;
   return pipeline_references_read(c, v.pipelines);
 }
 static bool pipelines_empty(const Event& v) { return v.pipelines.empty(); }
-static void pipelines_write(std::string& out, const Event& v) {
+static void pipelines_write(JsonText& out, const Event& v) {
   v.pipelines.empty() && v.pipelines_listed ? void(out += "[]") : value_write(out, v.pipelines);
 }
 
@@ -129,8 +131,9 @@ static constexpr int kEntityRow = 1;
 
 // entity_json: null = print event.entity; "" = without the entity.
 static std::string event_write(const Event& event, const std::string_view* entity_json) {
-  std::string out = "{";
-  out.reserve(2048);
+  constexpr size_t kExpected = 2048;
+  JsonText out(kExpected);
+  out += '{';
   bool any = false;
   for (int i : event.id.empty() ? kInOrder : kAlphabetical) {
     if (i != kEntityRow || !entity_json) {
@@ -142,7 +145,7 @@ static std::string event_write(const Event& event, const std::string_view* entit
   }
   extra_write(out, event.extra, &any);
   out += '}';
-  return out;
+  return out.done();
 }
 
 template <>
