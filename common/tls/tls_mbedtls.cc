@@ -1,21 +1,15 @@
 // common/tls/tls_mbedtls.cc - tls.h by mbedTLS. Everything of one connection lives in Tls; certificates and rules in TlsContext.
 #include "common/tls/tls.h"
 
-#include <mbedtls/ctr_drbg.h>
-#include <mbedtls/entropy.h>
-#include <mbedtls/error.h>
 #include <mbedtls/net_sockets.h>
-#include <mbedtls/oid.h>
-#include <mbedtls/pk.h>
 #include <mbedtls/ssl.h>
-#include <mbedtls/version.h>
-#include <mbedtls/x509_crt.h>
 #include <psa/crypto.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "common/time/timezone.h"
+#include "common/tls/library_mbedtls.h"
 #include "common/tls/tls_problem.h"
 #include "common/tls/tls_records_mbedtls.h"
 
@@ -23,7 +17,6 @@
 // Internal to mbedTLS: what it does itself at the end of a TLS 1.2 handshake and forgets in 1.3 (3.6: 9 kB a connection).
 extern "C" void mbedtls_ssl_handshake_wrapup_free_hs_transform(mbedtls_ssl_context* ssl);
 #else  // 2.28, with -DDEPS=system on Debian 12: TLS 1.2 alone, and no names that are addresses
-#define MBEDTLS_PRIVATE(member) member
 #define MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION
 #define MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN
 #define MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET (-1)
@@ -53,32 +46,6 @@ const int kSuites[] = {
 const uint16_t kGroups[] = {MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1, MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1,
                             MBEDTLS_SSL_IANA_TLS_GROUP_SECP521R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE};
 #endif
-
-struct Random {  // one per thread: mbedTLS is built without locks
-  mbedtls_entropy_context entropy;
-  mbedtls_ctr_drbg_context drbg;
-  int error;
-  Random() {
-    mbedtls_entropy_init(&entropy);
-    mbedtls_ctr_drbg_init(&drbg);
-    error = mbedtls_ctr_drbg_seed(&drbg, mbedtls_entropy_func, &entropy, nullptr, 0);
-  }
-  ~Random() {
-    mbedtls_ctr_drbg_free(&drbg);
-    mbedtls_entropy_free(&entropy);
-  }
-};
-
-Random& random_source() {
-  static thread_local Random source;
-  return source;
-}
-
-std::string mbedtls_text(int error) {
-  char text[200];
-  mbedtls_strerror(error, text, sizeof text);
-  return text;
-}
 
 }  // namespace
 
@@ -124,36 +91,12 @@ namespace {
 
 // ---- material ----
 
-Status load_certificates(const std::string& pem, const char* what, mbedtls_x509_crt* into) {
-  if (pem.empty()) return {};
-  int bad = mbedtls_x509_crt_parse(into, reinterpret_cast<const unsigned char*>(pem.c_str()), pem.size() + 1);
-  if (bad < 0) return fail(Err::invalid, std::string(what) + ": " + mbedtls_text(bad));
-  if (into->raw.p == nullptr) return fail(Err::invalid, std::string(what) + ": no readable certificate in the file");
-  return {};  // a bundle with some certificates of an unknown kind is still a bundle
-}
-
-Status load_key(const std::string& pem, mbedtls_pk_context* key) {
-  const unsigned char* text = reinterpret_cast<const unsigned char*>(pem.c_str());
-#if MBEDTLS_VERSION_NUMBER >= 0x03000000
-  int error = mbedtls_pk_parse_key(key, text, pem.size() + 1, nullptr, 0, mbedtls_ctr_drbg_random, &random_source().drbg);
-#else
-  int error = mbedtls_pk_parse_key(key, text, pem.size() + 1, nullptr, 0);
-#endif
-  if (error == MBEDTLS_ERR_PK_PASSWORD_REQUIRED) return fail(Err::invalid, kTlsKeyHasPassword);
-  return error == 0 ? Status{} : fail(Err::invalid, "key: " + mbedtls_text(error));
-}
-
 Status load_own(const TlsMaterial& m, TlsContext* c) {
   if (m.certificate.empty() && m.key.empty()) return m.server ? fail(Err::invalid, kTlsServerNeedsBoth) : Status{};
   if (m.certificate.empty() || m.key.empty()) return fail(Err::invalid, kTlsHalfAPair);
-  if (Status s = load_certificates(m.certificate, "certificate", &c->certificate); !s.ok()) return s;
-  if (Status s = load_key(m.key, &c->key); !s.ok()) return s;
-#if MBEDTLS_VERSION_NUMBER >= 0x03000000
-  bool pair = mbedtls_pk_check_pair(&c->certificate.pk, &c->key, mbedtls_ctr_drbg_random, &random_source().drbg) == 0;
-#else
-  bool pair = mbedtls_pk_check_pair(&c->certificate.pk, &c->key) == 0;
-#endif
-  if (!pair) return fail(Err::invalid, kTlsNotAPair);
+  if (Status s = mbedtls_load_certificates(m.certificate, "certificate", &c->certificate); !s.ok()) return s;
+  if (Status s = mbedtls_load_key(m.key, &c->key); !s.ok()) return s;
+  if (!mbedtls_is_pair(c->certificate.pk, c->key)) return fail(Err::invalid, kTlsNotAPair);
   int error = mbedtls_ssl_conf_own_cert(&c->config, &c->certificate, &c->key);
   return error == 0 ? Status{} : fail(Err::invalid, "certificate: " + mbedtls_text(error));
 }
@@ -261,7 +204,7 @@ Status read_plain(Tls* tls, TlsOutput* output) {
 
 Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem) {
   auto a = std::make_shared<TlsAuthorities>();
-  Status s = load_certificates(pem, "authorities", &a->chain);
+  Status s = mbedtls_load_certificates(pem, "authorities", &a->chain);
   return s.ok() ? Result<std::shared_ptr<TlsAuthorities>>(std::move(a)) : s;
 }
 
@@ -355,33 +298,9 @@ const char* tls_suite(const Tls* tls) { return mbedtls_ssl_get_ciphersuite(&tls-
 
 // ---- the peer's certificates ----
 
-static std::string distinguished_name(const mbedtls_x509_name& name) {
-  char text[1024];
-  int size = mbedtls_x509_dn_gets(text, sizeof text, &name);
-  return size > 0 ? std::string(text, static_cast<size_t>(size)) : std::string();
-}
-
-static int64_t unix_seconds(const mbedtls_x509_time& t) { return wall_time_unix(t.year, t.mon, t.day, t.hour, t.min, t.sec); }
-
-static TlsCertificate certificate_of(const mbedtls_x509_crt& crt) {
-  constexpr int kDns = 2, kAddress = 7;  // tags of GeneralName
-  TlsCertificate c;
-  c.subject = distinguished_name(crt.subject);
-  c.issuer = distinguished_name(crt.issuer);
-  c.not_before = unix_seconds(crt.valid_from);
-  c.not_after = unix_seconds(crt.valid_to);
-  c.key = std::string(mbedtls_pk_get_name(&crt.pk)) + " " + std::to_string(mbedtls_pk_get_bitlen(&crt.pk));
-  for (const mbedtls_x509_sequence* n = &crt.subject_alt_names; n && n->buf.p; n = n->next) {
-    std::string_view bytes(reinterpret_cast<const char*>(n->buf.p), n->buf.len);
-    if ((n->buf.tag & 0x1f) == kDns) c.names.emplace_back(bytes);
-    if ((n->buf.tag & 0x1f) == kAddress) c.names.push_back(tls_address_text(bytes));
-  }
-  return c;
-}
-
 std::vector<TlsCertificate> tls_peer_chain(const Tls* tls) {
   std::vector<TlsCertificate> chain;
-  for (const mbedtls_x509_crt* c = mbedtls_ssl_get_peer_cert(&tls->ssl); c && c->raw.p; c = c->next) chain.push_back(certificate_of(*c));
+  for (const mbedtls_x509_crt* c = mbedtls_ssl_get_peer_cert(&tls->ssl); c && c->raw.p; c = c->next) chain.push_back(mbedtls_certificate_of(*c));
   return chain;
 }
 
@@ -393,9 +312,7 @@ std::string tls_peer_problem(const Tls* tls) {
 std::string tls_peer_subject(const Tls* tls) {
   const mbedtls_x509_crt* peer = mbedtls_ssl_get_peer_cert(&tls->ssl);
   if (!peer || !tls->ready || mbedtls_ssl_get_verify_result(&tls->ssl) != 0) return {};
-  for (const mbedtls_x509_name* n = &peer->subject; n; n = n->next)
-    if (MBEDTLS_OID_CMP(MBEDTLS_OID_AT_CN, &n->oid) == 0) return std::string(reinterpret_cast<const char*>(n->val.p), n->val.len);
-  return {};
+  return mbedtls_common_name(*peer);
 }
 
 Result<int64_t> certificates_valid_until(const std::string& pem) {

@@ -7,34 +7,11 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "common/time/timezone.h"
+#include "common/tls/library_openssl.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_problem.h"
 
 namespace picket {
-namespace {
-
-template <auto free_function>
-struct FreeBy {
-  template <class T>
-  void operator()(T* p) const {
-    free_function(p);
-  }
-};
-using BioPtr = std::unique_ptr<BIO, FreeBy<BIO_free>>;
-using CertificatePtr = std::unique_ptr<X509, FreeBy<X509_free>>;
-using KeyPtr = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
-
-BioPtr bio_of(const std::string& text) { return BioPtr(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
-
-std::string openssl_text() {
-  char text[200];
-  ERR_error_string_n(ERR_peek_last_error(), text, sizeof text);
-  return text;
-}
-
-}  // namespace
-
 struct TlsAuthorities {
   X509_STORE* store = X509_STORE_new();
   std::vector<CertificatePtr> certificates;
@@ -64,19 +41,6 @@ namespace {
 
 // ---- material ----
 
-// Calls `take` with each certificate of a PEM text; an unreadable one ends the list.
-template <class Take>
-int each_certificate(const std::string& pem, Take take) {
-  BioPtr bio = bio_of(pem);
-  int count = 0;
-  while (CertificatePtr c{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)}) {
-    count++;
-    take(c.get());
-  }
-  ERR_clear_error();  // the end of the text is an error to OpenSSL
-  return count;
-}
-
 Status load_authorities(const TlsMaterial& m, TlsContext* c) {
   Result<std::shared_ptr<TlsAuthorities>> a = m.parsed;
   if (!m.parsed && !m.authorities.empty()) a = tls_authorities(m.authorities);
@@ -88,27 +52,17 @@ Status load_authorities(const TlsMaterial& m, TlsContext* c) {
 }
 
 Status load_certificate(const std::string& pem, TlsContext* c) {
-  int place = 0;
-  bool good = true;
-  int count = each_certificate(pem, [&](X509* certificate) {
-    good &=
-        (place++ == 0 ? SSL_CTX_use_certificate(c->ssl, certificate) : static_cast<int>(SSL_CTX_add1_chain_cert(c->ssl, certificate))) == 1;
-  });
-  if (count == 0) return fail(Err::invalid, std::string("certificate: ") + kTlsNoCertificate);
+  const std::vector<CertificatePtr> chain = openssl_certificates(pem);
+  if (chain.empty()) return fail(Err::invalid, std::string("certificate: ") + kTlsNoCertificate);
+  bool good = SSL_CTX_use_certificate(c->ssl, chain[0].get()) == 1;
+  for (size_t i = 1; i < chain.size(); i++) good &= SSL_CTX_add1_chain_cert(c->ssl, chain[i].get()) == 1;
   return good ? Status{} : fail(Err::invalid, "certificate: " + openssl_text());
 }
 
-int refuse_password(char*, int, int, void* asked) {
-  *static_cast<bool*>(asked) = true;
-  return -1;
-}
-
 Status load_key(const std::string& pem, TlsContext* c) {
-  bool password = false;
-  KeyPtr key(PEM_read_bio_PrivateKey(bio_of(pem).get(), nullptr, refuse_password, &password));
-  if (password) return fail(Err::invalid, kTlsKeyHasPassword);
-  if (!key) return fail(Err::invalid, "key: " + openssl_text());
-  return SSL_CTX_use_PrivateKey(c->ssl, key.get()) == 1 ? Status{} : fail(Err::invalid, kTlsNotAPair);
+  Result<KeyPtr> key = openssl_load_key(pem);
+  if (!key.ok()) return key.status;
+  return SSL_CTX_use_PrivateKey(c->ssl, key.value.get()) == 1 ? Status{} : fail(Err::invalid, kTlsNotAPair);
 }
 
 Status load_own(const TlsMaterial& m, TlsContext* c) {
@@ -212,12 +166,9 @@ void take_cipher(Tls* tls, std::string* cipher) {
 
 Result<std::shared_ptr<TlsAuthorities>> tls_authorities(const std::string& pem) {
   auto a = std::make_shared<TlsAuthorities>();
-  int count = pem.empty() ? 1 : each_certificate(pem, [&](X509* certificate) {
-    X509_STORE_add_cert(a->store, certificate);
-    X509_up_ref(certificate);
-    a->certificates.emplace_back(certificate);
-  });
-  if (count == 0) return fail(Err::invalid, std::string("authorities: ") + kTlsNoCertificate);
+  a->certificates = openssl_certificates(pem);
+  if (a->certificates.empty() && !pem.empty()) return fail(Err::invalid, std::string("authorities: ") + kTlsNoCertificate);
+  for (const CertificatePtr& certificate : a->certificates) X509_STORE_add_cert(a->store, certificate.get());
   return a;
 }
 
@@ -295,44 +246,10 @@ const char* tls_suite(const Tls* tls) { return SSL_get_cipher_name(tls->ssl); }
 
 // ---- the peer's certificates ----
 
-static std::string distinguished_name(const X509_NAME* name) {
-  BioPtr bio(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(bio.get(), name, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB & ~XN_FLAG_SPC_EQ);
-  char* text = nullptr;
-  long size = BIO_get_mem_data(bio.get(), &text);
-  return size > 0 ? std::string(text, static_cast<size_t>(size)) : std::string();
-}
-
-static int64_t unix_seconds(const ASN1_TIME* time) {
-  tm t{};
-  ASN1_TIME_to_tm(time, &t);
-  return wall_time_unix(t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
-}
-
-static std::vector<std::string> names_of(const X509* certificate) {
-  std::vector<std::string> names;
-  std::unique_ptr<GENERAL_NAMES, FreeBy<GENERAL_NAMES_free>> all(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; all && i < sk_GENERAL_NAME_num(all.get()); i++) {
-    const GENERAL_NAME* n = sk_GENERAL_NAME_value(all.get(), i);
-    if (n->type != GEN_DNS && n->type != GEN_IPADD) continue;
-    std::string_view bytes(reinterpret_cast<const char*>(ASN1_STRING_get0_data(n->d.ia5)),
-                           static_cast<size_t>(ASN1_STRING_length(n->d.ia5)));
-    names.push_back(n->type == GEN_DNS ? std::string(bytes) : tls_address_text(bytes));
-  }
-  return names;
-}
-
 std::vector<TlsCertificate> tls_peer_chain(const Tls* tls) {
   std::vector<TlsCertificate> chain;
   STACK_OF(X509)* all = SSL_get_peer_cert_chain(tls->ssl);
-  for (int i = 0; all && i < sk_X509_num(all); i++) {
-    X509* c = sk_X509_value(all, i);
-    EVP_PKEY* key = X509_get0_pubkey(c);
-    std::string kind = key ? std::string(EVP_PKEY_get0_type_name(key)) + " " + std::to_string(EVP_PKEY_get_bits(key)) : "";
-    chain.push_back({distinguished_name(X509_get_subject_name(c)), distinguished_name(X509_get_issuer_name(c)), names_of(c),
-                     unix_seconds(X509_get0_notBefore(c)), unix_seconds(X509_get0_notAfter(c)), kind});
-  }
+  for (int i = 0; all && i < sk_X509_num(all); i++) chain.push_back(openssl_certificate_of(sk_X509_value(all, i)));
   return chain;
 }
 
@@ -344,26 +261,14 @@ std::string tls_peer_problem(const Tls* tls) {
 std::string tls_peer_subject(const Tls* tls) {
   if (!tls->ready || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE || SSL_get_verify_result(tls->ssl) != X509_V_OK) return {};
   CertificatePtr peer(SSL_get1_peer_certificate(tls->ssl));
-  if (!peer) return {};
-  X509_NAME* subject = X509_get_subject_name(peer.get());
-  int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-  if (at < 0) return {};
-  unsigned char* text = nullptr;
-  int length = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
-  if (length < 0) return {};
-  std::string name(reinterpret_cast<char*>(text), static_cast<size_t>(length));
-  OPENSSL_free(text);
-  return name;
+  return peer ? openssl_common_name(peer.get()) : std::string();
 }
 
 Result<int64_t> certificates_valid_until(const std::string& pem) {
   int64_t first = INT64_MAX;
-  int count = each_certificate(pem, [&](X509* certificate) {
-    tm t{};
-    ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &t);
-    first = std::min(first, wall_time_unix(t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec));
-  });
-  if (count == 0) return fail(Err::invalid, kTlsNoCertificate);
+  const std::vector<CertificatePtr> chain = openssl_certificates(pem);
+  for (const CertificatePtr& certificate : chain) first = std::min(first, openssl_certificate_of(certificate.get()).not_after);
+  if (chain.empty()) return fail(Err::invalid, kTlsNoCertificate);
   return first;
 }
 
