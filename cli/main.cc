@@ -69,6 +69,7 @@ constexpr Command kCommands[] = {
     {"edge", "Run backend and agent in one process; needs no configuration.", run_edge},
     {"ctl", "Manage a backend: the sensuctl command line.", run_ctl},
     {"migrate", "Move a fleet from Sensu Go, and compare both backends.", run_migrate},
+    {"ca", "Make, show and renew certificates for backends, agents and clients.", ca_command},
     {"check", "Run a built-in check: disk, memory, http, tls and more.", check_command},
     {"run", "Run a command and report its result; a missing run raises an alert.", run_command},
     {"health", "Probe the local agent, backend or edge: exit status 0 if it is running.", health_command},

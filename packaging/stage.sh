@@ -17,7 +17,7 @@ for name in agent backend edge; do
   cache=/var/cache/picket/$name; [ $name != edge ] || cache=""
   conffile $name /var/lib/picket/$name "$cache" | put_text 0644 "$root/etc/picket/$name.yml"
 done
-for page in picket.1 picket-ctl.1 picket-run.1 picket-agent.8 picket-backend.8 picket-edge.8; do
+for page in picket.1 picket-ctl.1 picket-run.1 picket-ca.1 picket-agent.8 picket-backend.8 picket-edge.8; do
   "$native" docs $page | put_gz "$root/usr/share/man/man${page##*.}/$page.gz"
 done
 "$native" docs completion bash | put_text 0644 "$root/usr/share/bash-completion/completions/picket"

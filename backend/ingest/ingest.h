@@ -23,6 +23,7 @@
 #include <string>
 
 #include "backend/ingest/clock_watch.h"
+#include "backend/event/certificate_terms.h"
 #include "backend/event/liveness.h"
 #include "backend/event/merge.h"
 #include "backend/shared/backend.h"
@@ -34,6 +35,13 @@ inline constexpr size_t kExpiredPerTurn = 500;    // countdowns acted upon befor
 inline constexpr int64_t kStallMs = 10'000;       // the timer comes so late: we have not run meanwhile
 inline constexpr int64_t kAliveMs = 30'000;       // between two notes in the store that we are alive
 inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
+
+// What was reported of the certificates, and when they were looked at.
+struct CertificateWatch {
+  int64_t next_ms = 0;  // os_mono_ms
+  bool looked = false;
+  CertificateReport reported;
+};
 
 struct Ingest {
   Backend* backend = nullptr;
@@ -47,6 +55,7 @@ struct Ingest {
   int64_t alive_at_ms = 0;              // os_mono_ms; when it is written down next that we are alive
   ClockSetWatch clock;
   bool degraded_reported = false;  // self_report.h
+  CertificateWatch certificates;   // self_report.h
   uv_timer_t timer{};              // liveness, silences
   std::function<void()> closed;
 };

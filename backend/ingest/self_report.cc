@@ -1,9 +1,11 @@
 // backend/ingest/self_report.cc - the backend's own state, looked at by a timer and made into events where it is not well.
 #include "backend/ingest/self_report.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/os/os.h"
+#include "common/tls/certificates.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
@@ -66,19 +68,49 @@ void look_at_handlers(Backend* b) {
          "Handlers are no longer overloaded; " + std::to_string(dropped - last.before) + " events were not delivered");
 }
 
+// Of several certificates the first to end counts; of authorities the last, because bundles keep old ones.
+Result<int64_t> term_of(const CertificateOption& o) {
+  constexpr size_t kPemMax = 16u << 20;
+  Result<std::string> pem = os_read_file(o.path, kPemMax);
+  if (!pem.ok()) return pem.status;
+  if (!o.authorities) return certificates_valid_until(pem.value);
+  Result<std::vector<CertificateFacts>> facts = certificates_read(pem.value);
+  int64_t last = 0;
+  for (const CertificateFacts& f : facts.value) last = std::max(last, f.not_after);
+  return facts.ok() ? Result<int64_t>(last) : facts.status;
+}
+
+bool is_reported_before_start(const Backend* b) { return event_present(b, {"sensu-system", b->name, kCertificatesCheck}).ok(); }
+
+void look_at_certificates(Backend* b) {
+  CertificateWatch& watch = b->ingest->certificates;
+  if (b->config.certificate_files.empty() || os_mono_ms() < watch.next_ms || !backend_own_entity(b)) return;
+  watch.next_ms = os_mono_ms() + kCertificatesLookMs;
+  std::vector<CertificateTerm> terms;
+  for (const CertificateOption& o : b->config.certificate_files) terms.push_back({o.option, o.path, term_of(o)});
+  CertificateReport now = certificates_judge(terms, now_s());
+  const bool is_news =
+      std::exchange(watch.looked, true) ? now.output != watch.reported.output : now.status > 0 || is_reported_before_start(b);
+  if (is_news) report(b, kCertificatesCheck, now.status, now.output);
+  watch.reported = std::move(now);
+}
+
 }  // namespace
 
 void self_look(Backend* b) {
   look_at_store(b);
   look_at_handlers(b);
+  look_at_certificates(b);
 }
 
 int64_t self_next_ms(const Backend* b) {
   constexpr int64_t kLookMs = 1000;
   if (store_stats(b->store).degraded != b->ingest->degraded_reported) return os_mono_ms();  // to be reported
+  const int64_t certificates =
+      b->config.certificate_files.empty() ? INT64_MAX : std::max(b->ingest->certificates.next_ms, os_mono_ms() + kLookMs);
   const OverloadReport& last = b->pipelines->overload;
   const bool handlers = last.failing || b->stats.deliveries_dropped > last.dropped;
-  return b->ingest->degraded_reported || handlers ? os_mono_ms() + kLookMs : INT64_MAX;
+  return b->ingest->degraded_reported || handlers ? std::min(certificates, os_mono_ms() + kLookMs) : certificates;
 }
 
 }  // namespace picket

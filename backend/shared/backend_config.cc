@@ -223,6 +223,7 @@ void read_tls(const Options& o, BackendConfig& c, Problems& problems) {
   c.tls.key_file = o.text("key-file");
   c.tls.ca_file = o.text("trusted-ca-file");
   c.tls.insecure = o.boolean("insecure-skip-tls-verify");
+  c.certificate_files = certificate_options(o);
   c.dashboard_tls = c.tls;
   if (o.text("dashboard-cert-file").empty()) return;
   c.dashboard_tls.cert_file = o.text("dashboard-cert-file");

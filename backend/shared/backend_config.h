@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/socket/net.h"
+#include "common/options/certificate_options.h"
 #include "common/options/options.h"
 #include "common/basic/result.h"
 #include "common/types/types.h"
@@ -29,6 +30,7 @@ struct BackendConfig {
   bool dashboard_guests = false;      // a user at this machine may look without a login
   TlsOptions tls;                     // agents, API and, unless it has its own, the dashboard
   TlsOptions dashboard_tls;
+  std::vector<CertificateOption> certificate_files;  // whose end is reported in time
 
   std::string name;  // of the backend's own entity; "" = the host name
   std::string deregistration_handler;

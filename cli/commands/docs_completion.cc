@@ -4,6 +4,7 @@
 #include "agent/config/agent_config.h"
 #include "backend/shared/backend_config.h"
 #include "checks/run/check.h"
+#include "cli/commands/commands.h"
 #include "cli/ctl/ctl.h"
 #include "cli/commands/docs_package.h"
 #include "cli/commands/edge.h"
@@ -41,6 +42,7 @@ std::vector<Words> words_of() {
   return {{"agent", "start check-config status run version " + agent},
           {"backend", "start check-config " + backend},
           {"edge", "check-config " + edge},
+          {"ca", "init member client agent show renew " + joined(options_flags(kCaOptions))},
           {"check", checks},
           {"run", joined(options_flags(kRunOptions))},
           {"health", "agent backend edge --connected"}};

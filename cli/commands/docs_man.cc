@@ -4,6 +4,7 @@
 #include "agent/config/agent_config.h"
 #include "backend/shared/backend_config.h"
 #include "cli/ctl/ctl.h"
+#include "cli/commands/commands.h"
 #include "cli/commands/docs_package.h"
 #include "cli/commands/edge.h"
 #include "cli/commands/run.h"
@@ -67,15 +68,22 @@ const ProgramPage kPages[] = {
      "Runs the command and reports its result to the local agent. If no result arrives within \\fISPAN\\fR, the event becomes "
      "critical. Input, output and exit status of the command are unchanged.",
      &kRunOptions},
+    {"picket-ca.1", "make, show and renew certificates",
+     "\\fBpicket ca init\\fR [\\fB\\-\\-dir\\fR \\fIDIR\\fR]\n.br\n\\fBpicket ca member\\fR \\fINAME ADDRESS\\fR...\n.br\n"
+     "\\fBpicket ca client\\fR|\\fBagent\\fR \\fINAME\\fR\n.br\n\\fBpicket ca show\\fR|\\fBrenew\\fR \\fIFILE\\fR\n",
+     "A small certificate authority in a folder. \\fBinit\\fR makes ca.pem and ca\\-key.pem; \\fBmember\\fR the certificate of a backend, for "
+     "its addresses, as server and as client; \\fBclient\\fR and \\fBagent\\fR those of clients, each as NAME.pem and NAME\\-key.pem. "
+     "\\fBrenew\\fR keeps names, uses and, without \\fB\\-\\-new\\-key\\fR, the key. Programs that are running take new files by themselves.",
+     &kCaOptions},
 };
 
 constexpr char kSeeAlso[] =
-    ".SH SEE ALSO\n\\fBpicket\\fR(1), \\fBpicket\\-ctl\\fR(1), \\fBpicket\\-run\\fR(1), \\fBpicket\\-agent\\fR(8), \\fBpicket\\-backend\\fR(8), "
+    ".SH SEE ALSO\n\\fBpicket\\fR(1), \\fBpicket\\-ctl\\fR(1), \\fBpicket\\-run\\fR(1), \\fBpicket\\-ca\\fR(1), \\fBpicket\\-agent\\fR(8), \\fBpicket\\-backend\\fR(8), "
     "\\fBpicket\\-edge\\fR(8), \\fI/usr/share/doc/picket\\fR\n";
 
 std::string program_page(const ProgramPage& p) {
-  std::string out = title(p.name, p.summary) + ".SH SYNOPSIS\n" + p.synopsis + ".SH DESCRIPTION\n" + p.description + kSources +
-      ".SH OPTIONS\n" + options_man(*p.options);
+  std::string out = title(p.name, p.summary) + ".SH SYNOPSIS\n" + p.synopsis + ".SH DESCRIPTION\n" + p.description +
+      (p.options->flags_only ? "\n" : kSources) + ".SH OPTIONS\n" + options_man(*p.options);
   if (p.options->default_files && *p.options->default_files) out += ".SH FILES\n" + files_of(*p.options);
   return out + kSeeAlso;
 }

@@ -6,6 +6,7 @@
 #include "agent/agent.h"
 #include "backend/shared/backend_config.h"
 #include "cli/verbs/doctor.h"
+#include "common/options/certificate_options.h"
 #include "common/options/options.h"
 #include "common/os/os.h"
 #include "common/tls/tls.h"
@@ -52,10 +53,7 @@ Result<Options> examine_program(Doctor& d, const Local& local) {
   }
   fine(d, name + " is valid");
   for (const std::string& warning : options.value.warnings) warn(d, name + ": " + warning, "correct the name, or remove the line");
-  for (const char* option : {"cert-file", "trusted-ca-file", "dashboard-cert-file"}) {
-    auto found = options.value.values.find(option);
-    if (found != options.value.values.end() && !found->second.text.empty()) examine_certificate(d, found->second.text);
-  }
+  for (const CertificateOption& o : certificate_options(options.value)) examine_certificate(d, o.path);
   std::string dir = options.value.text(local.state_option);
   examine_disk(d, local.name, dir.empty() ? os_default_dir("state") : dir);
   return options;

@@ -207,6 +207,8 @@ HttpRequest request_of(HttpConn* c) {
   r.peer = peer.ip == "@" ? "@" : join_host_port(peer.ip, peer.port);
   r.peer_is_loopback = is_loopback(peer.ip);
   r.tls = socket_is_tls(c->socket);
+  r.client_subject = socket_peer_subject(c->socket);
+  if (!r.client_subject.empty()) r.client_key = socket_peer_key(c->socket);
   r.http_minor = m.minor;
   return r;
 }

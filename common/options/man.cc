@@ -30,7 +30,8 @@ std::string option_man(const OptionTable& table, const OptionRow& r) {
     out += " \\fB\\-\\-" + man_escape(file) + "\\fR \\fIFILE\\fR: it lies in a file.";
   if (r.alias) out += " Also \\fB\\-\\-" + man_escape(r.alias) + "\\fR.";
   const std::string_view name = r.name;
-  if (name != "help" && name != "print-config") out += " Environment: \\fB" + man_escape(environment_name(table, r)) + "\\fR.";
+  if (name != "help" && name != "print-config" && !table.flags_only)
+    out += " Environment: \\fB" + man_escape(environment_name(table, r)) + "\\fR.";
   return out + "\n";
 }
 

@@ -14,6 +14,7 @@ namespace picket {
 
 constexpr int kAcceptsAtOnce = 64;  // then the other connections have their turn
 constexpr int kPauseMs = 100;
+constexpr int kTlsLookMs = 10'000;
 constexpr int kRefusedLogMs = 10'000;
 
 struct ListenerShared {
@@ -66,12 +67,7 @@ std::shared_ptr<TlsContext> current_tls(Listener* l, bool* broken) {
   *broken = false;
   if (l->options.tls.cert_file.empty()) return nullptr;
   Result<std::shared_ptr<TlsContext>> context = net_tls(l->net, l->options.tls, true);
-  if (context.ok()) {
-    l->tls = context.value;
-  } else if (l->tls_error != context.status.message) {  // half-written files: the old certificate serves on
-    l->tls_error = context.status.message;
-    log_error("net", "new TLS files are invalid; the previous ones stay in use", {{"error", context.status.message}});
-  }
+  if (context.ok()) l->tls = context.value;  // else the last one serves on, as net_tls has logged
   *broken = !l->tls;
   return l->tls;
 }
@@ -99,6 +95,11 @@ void on_acceptable(uv_poll_t* poll, int, int) {
     if (fd < 0) return;
     accepted(l, fd, peer);
   }
+}
+
+void on_look(uv_timer_t* timer) {
+  bool broken = false;
+  current_tls(static_cast<Listener*>(timer->data), &broken);
 }
 
 void on_listener_closed(uv_handle_t* handle) {
@@ -142,8 +143,10 @@ Result<Listener*> listener_open(Net* net, const ListenOptions& options, std::fun
     return fail(Err::io, std::string("listen: ") + uv_strerror(error));
   }
   uv_timer_init(net->loop, &l->pause);
-  l->poll.data = l->pause.data = l.get();
-  l->handles_open = 2;
+  uv_timer_init(net->loop, &l->look);
+  l->poll.data = l->pause.data = l->look.data = l.get();
+  l->handles_open = 3;
+  if (l->tls) uv_timer_start(&l->look, on_look, kTlsLookMs, kTlsLookMs);
   l->take = std::move(take);
   l->shared = std::make_shared<ListenerShared>();
   Listener* made = l.release();
@@ -160,6 +163,7 @@ void listener_close(Listener* l) {
   uv_poll_stop(&l->poll);
   uv_close(reinterpret_cast<uv_handle_t*>(&l->poll), on_listener_closed);
   uv_close(reinterpret_cast<uv_handle_t*>(&l->pause), on_listener_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&l->look), on_listener_closed);
 }
 
 }  // namespace picket

@@ -27,11 +27,11 @@ struct Listener {
   intptr_t fd = -1;
   uv_poll_t poll{};
   uv_timer_t pause{};  // out of files: go on a little later
+  uv_timer_t look{};   // with TLS: at files that were replaced while nobody connected
   int port = 0, handles_open = 0;
   bool closing = false;
   std::shared_ptr<ListenerShared> shared;
-  std::shared_ptr<TlsContext> tls;  // the last that could be read
-  std::string tls_error;
+  std::shared_ptr<TlsContext> tls;     // the last that could be read
   std::function<bool(Accepted)> take;  // false: it could not, and has closed the socket
   std::function<bool()> give_way;      // closes a connection that nobody misses; empty: there are none
 };

@@ -1,8 +1,12 @@
 // common/socket/net.cc - the network of one loop: tasks for later, TLS files, and the end of it all.
 #include "common/socket/net.h"
 
-#include "common/socket/net_socket.h"
+#include <algorithm>
+#include <utility>
+
 #include "common/os/os.h"
+#include "common/socket/net_socket.h"
+#include "common/text/log.h"
 
 namespace picket {
 
@@ -12,6 +16,7 @@ void carrier_events_set(CarrierEvents* events);
 namespace {
 
 constexpr size_t kTlsCacheMax = 16;
+constexpr size_t kRevokedMax = 16u << 20;  // of one revocation list
 
 void on_idle(uv_idle_t* idle) {
   Net* net = static_cast<Net*>(idle->data);
@@ -47,6 +52,12 @@ Result<TlsMaterial> tls_material(const TlsOptions& options, bool server) {
   if (!key.ok()) return because("key", key.status);
   m.certificate = std::move(certificate.value);
   m.key = std::move(key.value);
+  m.required = server && options.client_required;
+  for (const std::string& file : options.crl_files) {
+    Result<std::string> list = os_read_file(file, kRevokedMax);
+    if (!list.ok()) return because("revocation list", list.status);
+    m.revoked += list.value + "\n";
+  }
   if (options.insecure && !server) return m;
   Result<std::string> authorities = !options.ca_file.empty() || server ? pem_file(options.ca_file) : os_trusted_authorities();
   if (!authorities.ok()) return because("trusted CA certificates", authorities.status);
@@ -130,24 +141,57 @@ void net_close(Net* net, std::function<void()> done) {
   net_later(net, [net] { end_if_empty(net); });
 }
 
-Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& o, bool server) {
+namespace {
+
+std::string tls_key(const TlsOptions& o, bool server) {
   std::string key = o.ca_file + '\n' + o.cert_file + '\n' + o.key_file + '\n' + (o.insecure ? 'i' : '-') + (server ? 's' : 'c') +
-      (o.and_system ? '+' : '-');
+      (o.and_system ? '+' : '-') + (o.client_required ? 'r' : '-');
+  for (const std::string& file : o.crl_files) key += '\n' + file;
+  return key;
+}
+
+std::string tls_stamp(const TlsOptions& o) {
   std::string stamp = file_stamp(o.ca_file) + file_stamp(o.cert_file) + file_stamp(o.key_file);
-  for (TlsCached& c : net->tls)
-    if (c.key == key && c.stamp == stamp) return c.context;
+  for (const std::string& file : o.crl_files) stamp += file_stamp(file);
+  return stamp;
+}
+
+std::string tls_files(const TlsOptions& o) {
+  std::string files = o.cert_file.empty() ? o.ca_file : o.cert_file + (o.ca_file.empty() ? "" : ", " + o.ca_file);
+  return files.empty() ? "TLS" : "TLS files " + files;
+}
+
+Result<std::shared_ptr<TlsContext>> tls_made(const TlsOptions& o, bool server) {
   Result<TlsMaterial> material = tls_material(o, server);
   if (!material.ok()) return because("TLS", material.status);
   Result<std::shared_ptr<TlsContext>> made = tls_context(material.value);
-  if (!made.ok()) {
-    std::string files = o.cert_file.empty() ? o.ca_file : o.cert_file + (o.ca_file.empty() ? "" : ", " + o.ca_file);
-    return because(files.empty() ? "TLS" : "TLS files " + files, made.status);
-  }
-  for (TlsCached& c : net->tls)
-    if (c.key == key) {
-      c = {key, stamp, made.value};
-      return made;
-    }
+  return made.ok() ? made : because(tls_files(o), made.status);
+}
+
+// Files that are being replaced, or are wrong: what was read before serves on, and that is logged once for what is there now.
+std::shared_ptr<TlsContext> tls_kept(TlsCached& c, const std::string& stamp, const Status& why) {
+  if (std::exchange(c.broken, stamp) != stamp)
+    log_error("net", "new TLS files are invalid; the previous ones stay in use", {{"error", why.message}});
+  return c.context;
+}
+
+std::shared_ptr<TlsContext> tls_renewed(TlsCached& c, const std::string& stamp, std::shared_ptr<TlsContext> context, const TlsOptions& o) {
+  c = {c.key, stamp, std::move(context)};
+  log_info("net", "new TLS files are in use; open connections keep theirs", {{"files", tls_files(o)}});
+  return c.context;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& o, bool server) {
+  const std::string key = tls_key(o, server), stamp = tls_stamp(o);
+  auto cached = std::find_if(net->tls.begin(), net->tls.end(), [&](const TlsCached& c) { return c.key == key; });
+  const bool known = cached != net->tls.end();
+  if (known && cached->stamp == stamp) return cached->context;
+  if (known && cached->broken == stamp) return cached->context;
+  Result<std::shared_ptr<TlsContext>> made = tls_made(o, server);
+  if (known) return made.ok() ? tls_renewed(*cached, stamp, made.value, o) : tls_kept(*cached, stamp, made.status);
+  if (!made.ok()) return made;
   if (net->tls.size() >= kTlsCacheMax) net->tls.erase(net->tls.begin());
   net->tls.push_back({key, stamp, made.value});
   return made;

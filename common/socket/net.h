@@ -21,11 +21,13 @@
 namespace picket {
 
 struct TlsOptions {
-  std::string ca_file;              // replaces the system's bundle
-  bool and_system = false;          // client: no, it stands beside it
-  std::string cert_file, key_file;  // server certificate, or client certificate
-  bool insecure = false;            // client: accept any certificate
-  std::string server_name;          // client: name to verify when it is not the URL's host
+  std::string ca_file;                      // replaces the system's bundle
+  bool and_system = false;                  // client: no, it stands beside it
+  std::string cert_file, key_file;          // server certificate, or client certificate
+  bool insecure = false;                    // client: accept any certificate
+  bool client_required = false;             // server: no connection without a client certificate of the ca_file
+  std::vector<std::string> crl_files = {};  // server: revocation lists of these
+  std::string server_name;                  // client: name to verify when it is not the URL's host
 };
 
 struct Net;
@@ -87,9 +89,10 @@ struct HttpRequest {
   std::string body;  // whole, up to body_max (chunked or by length)
   std::string peer;  // "127.0.0.1:4711"
   bool peer_is_loopback = false, tls = false;
-  int http_minor = 1;           // HTTP/1.minor
-  bool body_too_large = false;  // body is then empty: answer 413 or what the API wants
-  bool upgrade = false;         // asks for a WebSocket (http_upgrade answers it)
+  std::string client_subject, client_key;  // of a verified client certificate: CN, and public_key_fingerprint; "" = none
+  int http_minor = 1;                      // HTTP/1.minor
+  bool body_too_large = false;             // body is then empty: answer 413 or what the API wants
+  bool upgrade = false;                    // asks for a WebSocket (http_upgrade answers it)
 };
 struct HttpResponse {
   int status = 200;

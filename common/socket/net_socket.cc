@@ -245,6 +245,7 @@ const SocketAddress& socket_peer(const Socket* s) { return s->peer; }
 bool socket_is_tls(const Socket* s) { return s->tls != nullptr; }
 bool socket_is_open(const Socket* s) { return s->state == Socket::open && !s->close_when_written; }
 std::string socket_peer_subject(const Socket* s) { return s->tls ? tls_peer_subject(s->tls.get()) : std::string(); }
+std::string socket_peer_key(const Socket* s) { return s->tls ? tls_peer_key(s->tls.get()) : std::string(); }
 
 const char* socket_stage(const Socket* s) {
   switch (s->state) {

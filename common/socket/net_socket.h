@@ -34,7 +34,11 @@ struct Handshakes {
   uv_timer_t timer{};         // the next period, when nothing new may begin before
 };
 
-struct TlsCached { std::string key, stamp; std::shared_ptr<TlsContext> context; };
+struct TlsCached {
+  std::string key, stamp;
+  std::shared_ptr<TlsContext> context;
+  std::string broken = {};  // the stamp of files that could not be used
+};
 
 struct Net {
   uv_loop_t* loop = nullptr;
@@ -55,7 +59,7 @@ void net_later(Net* net, std::function<void()> task);  // from the loop, soon, i
 void net_add(Net* net, void* thing, std::function<void()> close);
 void net_remove(Net* net, void* thing);
 
-// The context for these files, read again when one of them has changed.
+// The context for these files, read again when one of them has changed. One that was good stays in use while the files are not.
 Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& options, bool server);
 
 // ---- sockets ----
@@ -100,7 +104,8 @@ const SocketAddress& socket_peer(const Socket* socket);
 bool socket_is_tls(const Socket* socket);
 bool socket_is_open(const Socket* socket);
 std::string socket_peer_subject(const Socket* socket);
-const char* socket_stage(const Socket* socket);  // what a dial is waiting for: "the name", "a connection", ...
+std::string socket_peer_key(const Socket* socket);  // tls_peer_key
+const char* socket_stage(const Socket* socket);     // what a dial is waiting for: "the name", "a connection", ...
 
 // ---- listening ----
 

@@ -7,7 +7,7 @@ namespace picket {
 namespace {
 
 constexpr char kSequence = 0x30;
-constexpr char kDnsName = char(0x82), kAddress = char(0x87);          // of GeneralName
+constexpr char kDnsName = char(0x82), kAddress = char(0x87);                           // of GeneralName
 constexpr std::string_view kServerUsage = "\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x01";  // 1.3.6.1.5.5.7.3.1
 constexpr std::string_view kClientUsage = "\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x02";
 

@@ -15,7 +15,7 @@
 namespace picket {
 namespace {
 
-constexpr size_t kPemMax = 16384;  // of one key or certificate
+constexpr size_t kPemMax = 131'072;  // of one key or certificate; both forms have room in it
 
 struct Key {
   mbedtls_pk_context pk;
@@ -58,7 +58,8 @@ Result<std::string> public_pem(const mbedtls_pk_context& key) {
 }
 #else
 Result<std::string> public_pem(const mbedtls_pk_context& key) {
-  return pem_by([&](unsigned char* to, size_t size) { return mbedtls_pk_write_pubkey_pem(const_cast<mbedtls_pk_context*>(&key), to, size); });
+  return pem_by(
+      [&](unsigned char* to, size_t size) { return mbedtls_pk_write_pubkey_pem(const_cast<mbedtls_pk_context*>(&key), to, size); });
 }
 #endif
 
@@ -103,7 +104,8 @@ Status extensions_set(mbedtls_x509write_cert* crt, const CertificateWish& wish, 
   if (s.ok()) s = checked(mbedtls_x509write_crt_set_subject_key_identifier(crt), "key identifier");
   if (s.ok() && !own) s = checked(mbedtls_x509write_crt_set_authority_key_identifier(crt), "authority's key identifier");
   if (s.ok() && !wish.authority)
-    s = extension_set(crt, MBEDTLS_OID_EXTENDED_KEY_USAGE, MBEDTLS_OID_SIZE(MBEDTLS_OID_EXTENDED_KEY_USAGE), der_usages(wish.server, wish.client));
+    s = extension_set(crt, MBEDTLS_OID_EXTENDED_KEY_USAGE, MBEDTLS_OID_SIZE(MBEDTLS_OID_EXTENDED_KEY_USAGE),
+                      der_usages(wish.server, wish.client));
   if (s.ok() && wish.names.size() + wish.addresses.size() > 0)
     s = extension_set(crt, MBEDTLS_OID_SUBJECT_ALT_NAME, MBEDTLS_OID_SIZE(MBEDTLS_OID_SUBJECT_ALT_NAME),
                       der_alternative_names(wish.names, wish.addresses));
@@ -200,7 +202,8 @@ Result<std::string> certificate_make(const CertificateWish& wish, const std::str
   mbedtls_x509write_crt_set_subject_key(&w.crt, &subject.pk);
   mbedtls_x509write_crt_set_issuer_key(&w.crt, &issuer.pk);
   s = checked(mbedtls_x509write_crt_set_subject_name(&w.crt, name.c_str()), "subject");
-  if (s.ok()) s = own ? checked(mbedtls_x509write_crt_set_issuer_name(&w.crt, name.c_str()), "issuer") : issuer_set(&w.crt, authority.chain.subject);
+  if (s.ok())
+    s = own ? checked(mbedtls_x509write_crt_set_issuer_name(&w.crt, name.c_str()), "issuer") : issuer_set(&w.crt, authority.chain.subject);
   if (s.ok())
     s = checked(mbedtls_x509write_crt_set_validity(&w.crt, written_time(wish.not_before).c_str(), written_time(wish.not_after).c_str()),
                 "validity");

@@ -14,9 +14,7 @@
 namespace picket {
 namespace {
 
-Status checked(bool good, const char* what) {
-  return good ? Status{} : fail(Err::internal, std::string(what) + ": " + openssl_text());
-}
+Status checked(bool good, const char* what) { return good ? Status{} : fail(Err::internal, std::string(what) + ": " + openssl_text()); }
 
 template <class Write>
 Result<std::string> pem_by(Write write) {
@@ -51,7 +49,8 @@ Status extension_add_text(X509* to, const X509* issuer, int nid, const char* tex
 
 Status extensions_add(X509* to, const X509* issuer, const CertificateWish& wish) {
   Status s = extension_add_text(to, issuer, NID_basic_constraints, wish.authority ? "critical,CA:TRUE" : "CA:FALSE");
-  if (s.ok()) s = extension_add_text(to, issuer, NID_key_usage, wish.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
+  if (s.ok())
+    s = extension_add_text(to, issuer, NID_key_usage, wish.authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature");
   if (s.ok()) s = extension_add_text(to, issuer, NID_subject_key_identifier, "hash");
   if (s.ok() && issuer != to) s = extension_add_text(to, issuer, NID_authority_key_identifier, "keyid");
   if (s.ok() && !wish.authority) s = extension_add(to, NID_ext_key_usage, 0, der_usages(wish.server, wish.client));
@@ -70,8 +69,8 @@ Status serial_set(X509* c) {
 
 Status name_set(X509* c, const std::string& common_name) {
   return checked(X509_NAME_add_entry_by_NID(X509_get_subject_name(c), NID_commonName, MBSTRING_UTF8,
-                                            reinterpret_cast<const unsigned char*>(common_name.data()), static_cast<int>(common_name.size()), -1,
-                                            0) == 1,
+                                            reinterpret_cast<const unsigned char*>(common_name.data()),
+                                            static_cast<int>(common_name.size()), -1, 0) == 1,
                  "subject");
 }
 

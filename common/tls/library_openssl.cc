@@ -75,7 +75,7 @@ TlsCertificate openssl_certificate_of(const X509* c) {
   EVP_PKEY* key = X509_get0_pubkey(c);
   const std::string kind = key ? std::string(EVP_PKEY_get0_type_name(key)) + " " + std::to_string(EVP_PKEY_get_bits(key)) : "";
   return {distinguished_name(X509_get_subject_name(c)), distinguished_name(X509_get_issuer_name(c)), names_of(c),
-          unix_seconds(X509_get0_notBefore(c)), unix_seconds(X509_get0_notAfter(c)), kind};
+          unix_seconds(X509_get0_notBefore(c)),         unix_seconds(X509_get0_notAfter(c)),         kind};
 }
 
 std::string openssl_common_name(const X509* certificate) {

@@ -3,7 +3,7 @@
 //
 // Suites: ECDHE with an AEAD only, as the reference has it (W-44). A client verifies the chain and the name
 // (DNS or address, from the subjectAltName). A server asks for a client certificate when it knows an authority, and takes
-// connections without one; a bad one is refused.
+// connections without one unless it is `required`; a bad one is refused, and one that a revocation list names.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -26,6 +26,8 @@ struct TlsMaterial {  // PEM texts
   std::string certificate, key;            // the certificate with its chain
   bool insecure = false;                   // client: accept any certificate
   bool look = false;                       // client: check it, but finish the handshake whatever it is; tls_peer_problem reports it
+  bool required = false;                   // server: no connection without a client certificate
+  std::string revoked = {};                // server: revocation lists, PEM; of client certificates
 };
 struct TlsContext;  // shared by all connections made with it; on one thread
 Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& material);
@@ -46,7 +48,8 @@ Status tls_send(Tls* tls, std::string_view plain, std::string* cipher);  // afte
 void tls_end(Tls* tls, std::string* cipher);                             // says that we send no more
 bool tls_ready(const Tls* tls);                                          // the handshake is done
 std::string tls_peer_subject(const Tls* tls);                            // CN of the peer's verified certificate, or ""
-const char* tls_version(const Tls* tls);                                 // "TLSv1.3"
+std::string tls_peer_key(const Tls* tls);  // that certificate's public_key_fingerprint (certificates.h), or ""
+const char* tls_version(const Tls* tls);   // "TLSv1.3"
 const char* tls_suite(const Tls* tls);
 
 struct TlsCertificate {

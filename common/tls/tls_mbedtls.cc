@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "common/time/timezone.h"
+#include "common/tls/crypto.h"
 #include "common/tls/library_mbedtls.h"
 #include "common/tls/tls_problem.h"
 #include "common/tls/tls_records_mbedtls.h"
@@ -62,16 +63,19 @@ struct TlsContext {
   mbedtls_ssl_config config;
   mbedtls_x509_crt certificate;
   mbedtls_pk_context key;
+  mbedtls_x509_crl revoked;
   bool server = false;
   TlsContext() {
     mbedtls_ssl_config_init(&config);
     mbedtls_x509_crt_init(&certificate);
     mbedtls_pk_init(&key);
+    mbedtls_x509_crl_init(&revoked);
   }
   ~TlsContext() {
     mbedtls_ssl_config_free(&config);
     mbedtls_x509_crt_free(&certificate);
     mbedtls_pk_free(&key);
+    mbedtls_x509_crl_free(&revoked);
   }
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
@@ -101,7 +105,15 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
   return error == 0 ? Status{} : fail(Err::invalid, "certificate: " + mbedtls_text(error));
 }
 
+// One list after the other: what is no list is an error, because it may be the one that matters.
+Status load_revoked(const std::string& lists, TlsContext* c) {
+  if (lists.empty()) return {};
+  const int bad = mbedtls_x509_crl_parse(&c->revoked, reinterpret_cast<const unsigned char*>(lists.c_str()), lists.size() + 1);
+  return bad == 0 && c->revoked.raw.p ? Status{} : fail(Err::invalid, kTlsNoList);
+}
+
 int verification(const TlsMaterial& m) {
+  if (m.required) return MBEDTLS_SSL_VERIFY_REQUIRED;
   if (m.server) return m.authorities.empty() && !m.parsed ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
   if (m.look) return MBEDTLS_SSL_VERIFY_OPTIONAL;
   return m.insecure ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_REQUIRED;
@@ -134,6 +146,7 @@ std::string certificate_problem(uint32_t flags, const std::string& name) {
       {MBEDTLS_X509_BADCERT_EXPIRED, TlsProblem::expired},
       {MBEDTLS_X509_BADCERT_FUTURE, TlsProblem::not_yet_valid},
       {MBEDTLS_X509_BADCERT_REVOKED, TlsProblem::revoked},
+      {MBEDTLS_X509_BADCRL_EXPIRED, TlsProblem::list_expired},
       {MBEDTLS_X509_BADCERT_CN_MISMATCH, TlsProblem::wrong_name},
       {MBEDTLS_X509_BADCERT_NOT_TRUSTED, TlsProblem::unknown_authority},
   };
@@ -148,7 +161,9 @@ std::string certificate_problem(uint32_t flags, const std::string& name) {
 
 std::string handshake_problem(Tls* tls, int error) {
   switch (error) {
-    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED: return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->server_name);
+    case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
+      return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->context->server ? "the client" : tls->server_name);
+    case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE: return tls_problem_text(TlsProblem::none_shown, "");
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return tls_problem_text(TlsProblem::no_common_version, "");
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return tls_problem_text(TlsProblem::no_common_suite, "");
     case MBEDTLS_ERR_SSL_INVALID_RECORD: return tls_problem_text(TlsProblem::not_tls, "");
@@ -229,7 +244,8 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   if (!m.parsed && !m.authorities.empty()) authorities = tls_authorities(m.authorities);
   if (!authorities.ok()) return authorities.status;
   c->authorities = std::move(authorities.value);
-  if (c->authorities) mbedtls_ssl_conf_ca_chain(&c->config, &c->authorities->chain, nullptr);
+  if (Status s = load_revoked(m.revoked, c.get()); !s.ok()) return s;
+  if (c->authorities) mbedtls_ssl_conf_ca_chain(&c->config, &c->authorities->chain, m.revoked.empty() ? nullptr : &c->revoked);
   if (Status s = load_own(m, c.get()); !s.ok()) return s;
   return c;
 }
@@ -300,7 +316,8 @@ const char* tls_suite(const Tls* tls) { return mbedtls_ssl_get_ciphersuite(&tls-
 
 std::vector<TlsCertificate> tls_peer_chain(const Tls* tls) {
   std::vector<TlsCertificate> chain;
-  for (const mbedtls_x509_crt* c = mbedtls_ssl_get_peer_cert(&tls->ssl); c && c->raw.p; c = c->next) chain.push_back(mbedtls_certificate_of(*c));
+  for (const mbedtls_x509_crt* c = mbedtls_ssl_get_peer_cert(&tls->ssl); c && c->raw.p; c = c->next)
+    chain.push_back(mbedtls_certificate_of(*c));
   return chain;
 }
 
@@ -313,6 +330,12 @@ std::string tls_peer_subject(const Tls* tls) {
   const mbedtls_x509_crt* peer = mbedtls_ssl_get_peer_cert(&tls->ssl);
   if (!peer || !tls->ready || mbedtls_ssl_get_verify_result(&tls->ssl) != 0) return {};
   return mbedtls_common_name(*peer);
+}
+
+std::string tls_peer_key(const Tls* tls) {
+  const mbedtls_x509_crt* peer = mbedtls_ssl_get_peer_cert(&tls->ssl);
+  if (!peer || !tls->ready || mbedtls_ssl_get_verify_result(&tls->ssl) != 0) return {};
+  return hex_encode(sha256({reinterpret_cast<const char*>(peer->pk_raw.p), peer->pk_raw.len}));
 }
 
 Result<int64_t> certificates_valid_until(const std::string& pem) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "common/tls/crypto.h"
 #include "common/tls/library_openssl.h"
 #include "common/tls/tls.h"
 #include "common/tls/tls_problem.h"
@@ -51,6 +52,20 @@ Status load_authorities(const TlsMaterial& m, TlsContext* c) {
   return {};
 }
 
+// The lists count for this context alone, so its authorities are read anew.
+Status load_revoked(const TlsMaterial& m, TlsContext* c) {
+  if (m.revoked.empty()) return {};
+  X509_STORE* store = SSL_CTX_get_cert_store(c->ssl);
+  BioPtr bio = bio_of(m.revoked);
+  int count = 0;
+  while (std::unique_ptr<X509_CRL, FreeBy<X509_CRL_free>> list{PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)})
+    count += X509_STORE_add_crl(store, list.get());
+  ERR_clear_error();
+  if (count == 0) return fail(Err::invalid, kTlsNoList);
+  X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
+  return {};
+}
+
 Status load_certificate(const std::string& pem, TlsContext* c) {
   const std::vector<CertificatePtr> chain = openssl_certificates(pem);
   if (chain.empty()) return fail(Err::invalid, std::string("certificate: ") + kTlsNoCertificate);
@@ -73,6 +88,7 @@ Status load_own(const TlsMaterial& m, TlsContext* c) {
 }
 
 int verification(const TlsMaterial& m) {
+  if (m.required) return SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
   if (m.server) return m.authorities.empty() && !m.parsed ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;  // asked for, not demanded
   return m.insecure || m.look ? SSL_VERIFY_NONE : SSL_VERIFY_PEER;                              // a client's OpenSSL verifies either way
 }
@@ -91,6 +107,7 @@ std::string certificate_problem(long verdict, const std::string& name) {
     case X509_V_ERR_CERT_HAS_EXPIRED: return tls_problem_text(TlsProblem::expired, name);
     case X509_V_ERR_CERT_NOT_YET_VALID: return tls_problem_text(TlsProblem::not_yet_valid, name);
     case X509_V_ERR_CERT_REVOKED: return tls_problem_text(TlsProblem::revoked, name);
+    case X509_V_ERR_CRL_HAS_EXPIRED: return tls_problem_text(TlsProblem::list_expired, name);
     case X509_V_ERR_HOSTNAME_MISMATCH:
     case X509_V_ERR_IP_ADDRESS_MISMATCH: return tls_problem_text(TlsProblem::wrong_name, name);
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
@@ -108,6 +125,7 @@ std::string handshake_problem(Tls* tls) {
   switch (reason) {
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
       return certificate_problem(SSL_get_verify_result(tls->ssl), tls->context->server ? "the client" : tls->server_name);
+    case SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE: return tls_problem_text(TlsProblem::none_shown, "");
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_WRONG_SSL_VERSION:
     case SSL_R_NO_PROTOCOLS_AVAILABLE: return tls_problem_text(TlsProblem::no_common_version, "");
@@ -183,6 +201,7 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
   SSL_CTX_set_session_cache_mode(c->ssl, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_verify(c->ssl, verification(m), nullptr);
   if (Status s = load_authorities(m, c.get()); !s.ok()) return s;
+  if (Status s = load_revoked(m, c.get()); !s.ok()) return s;
   if (Status s = load_own(m, c.get()); !s.ok()) return s;
   return c;
 }
@@ -262,6 +281,17 @@ std::string tls_peer_subject(const Tls* tls) {
   if (!tls->ready || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE || SSL_get_verify_result(tls->ssl) != X509_V_OK) return {};
   CertificatePtr peer(SSL_get1_peer_certificate(tls->ssl));
   return peer ? openssl_common_name(peer.get()) : std::string();
+}
+
+std::string tls_peer_key(const Tls* tls) {
+  if (!tls->ready || SSL_get_verify_mode(tls->ssl) == SSL_VERIFY_NONE || SSL_get_verify_result(tls->ssl) != X509_V_OK) return {};
+  CertificatePtr peer(SSL_get1_peer_certificate(tls->ssl));
+  unsigned char* der = nullptr;
+  const int size = peer ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(peer.get()), &der) : 0;
+  if (size <= 0) return {};
+  const std::string bytes(reinterpret_cast<char*>(der), static_cast<size_t>(size));
+  OPENSSL_free(der);
+  return hex_encode(sha256(bytes));
 }
 
 Result<int64_t> certificates_valid_until(const std::string& pem) {

@@ -13,6 +13,8 @@ std::string tls_problem_text(TlsProblem problem, const std::string& name) {
     case TlsProblem::expired: return "the certificate of " + peer + " has expired";
     case TlsProblem::not_yet_valid: return "the certificate of " + peer + " is not valid yet; is the clock right?";
     case TlsProblem::revoked: return "the certificate of " + peer + " has been revoked";
+    case TlsProblem::list_expired: return "the revocation list of the CA has expired; publish a new one";
+    case TlsProblem::none_shown: return "the client shows no certificate; one is required here";
     case TlsProblem::wrong_name: return "the certificate is not for " + peer + "; use a name that it contains";
     case TlsProblem::unknown_authority:
       return "the certificate of " + peer + " is signed by an unknown CA; set its CA file (trusted-ca-file)";

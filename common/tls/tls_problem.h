@@ -9,6 +9,8 @@ enum class TlsProblem {
   expired,
   not_yet_valid,
   revoked,
+  list_expired,  // of revocations
+  none_shown,    // the client has no certificate
   wrong_name,
   unknown_authority,  // the peer's certificate
   no_common_version,
@@ -26,6 +28,7 @@ constexpr const char* kTlsNoCertificate = "no readable certificate in the file";
 constexpr const char* kTlsKeyHasPassword = "key: it is protected by a password; store it without one, readable only by this program";
 constexpr const char* kTlsNotAPair = "the key does not belong to the certificate";
 constexpr const char* kTlsServerNeedsBoth = "a server needs a certificate and its key";
+constexpr const char* kTlsNoList = "revocation list: expected PEM or DER of a CRL";
 constexpr const char* kTlsHalfAPair = "certificate and key belong together: set both";
 
 }  // namespace picket

@@ -13,7 +13,7 @@ documents "$root/$name"
 for unit in packaging/files/systemd/picket-*.service; do put 0644 "$unit" "$root/$name/systemd/$(basename "$unit")"; done
 put 0644 packaging/files/sysusers.conf "$root/$name/systemd/sysusers.conf"
 put 0644 packaging/files/tmpfiles.conf "$root/$name/systemd/tmpfiles.conf"
-for page in picket.1 picket-ctl.1 picket-run.1 picket-agent.8 picket-backend.8 picket-edge.8; do "$native" docs $page | put_text 0644 "$root/$name/man/$page"; done
+for page in picket.1 picket-ctl.1 picket-run.1 picket-ca.1 picket-agent.8 picket-backend.8 picket-edge.8; do "$native" docs $page | put_text 0644 "$root/$name/man/$page"; done
 for shell in bash zsh fish; do "$native" docs completion $shell | put_text 0644 "$root/$name/completion/picket.$shell"; done
 packaging/stage_dev.sh "$work/tar-sdk" /sdk picket-dev
 cp -a "$work/tar-sdk/sdk" "$root/$name/sdk"
