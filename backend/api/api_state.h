@@ -11,6 +11,7 @@ struct Watch;
 struct ListJob;
 struct BackupJob;
 struct EventRows;
+struct RowChange;
 struct PageTurn { CallPtr call; std::function<void()> work; };
 
 struct RouteStats { int64_t count = 0, errors = 0, microseconds = 0; int64_t buckets[12] = {}; };
@@ -51,6 +52,7 @@ void api_wake(Api* api);    // the timer runs every few milliseconds while someb
 bool lists_step(Api* api);  // true = call me again
 bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
+void watches_row(Api* api, const RowChange& change);  // whoever follows rows is sent it
 bool backups_step(Api* api);
 ListenOptions api_listen_options(const BackendConfig& config);  // the bounds that all listeners of the API share
 Status dashboard_open(Api* api);

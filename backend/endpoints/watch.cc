@@ -129,6 +129,13 @@ static void watch_note(Watch* w, const StoreChange& change, const std::string& k
   if (!change.is_event && w->kinds.count(kind)) row_stream_stale(&w->rows, kind, change.ns, change.position);
 }
 
+void watches_row(Api* api, const RowChange& change) {
+  for (Watch* w : api->watches) {
+    const bool wanted = w->as_rows && w->kinds.count("events") && (w->ns.empty() || w->ns == change.ns);
+    if (wanted) row_stream_take(&w->rows, change, api->rows->revision);
+  }
+}
+
 void watches_change(Api* api, const StoreChange& change) {
   std::string kind = change.is_event ? "events" : change.kind, frame;
   RowChange row;

@@ -19,45 +19,32 @@ std::string entry_key(std::string_view ns, std::string_view subscription, std::s
   return key;
 }
 
-// What the subscription part of an entry may be to apply to the event, besides "any".
-std::vector<std::string_view> subscriptions_of(const Event& event, const std::string& own) {
-  std::vector<std::string_view> subs{own};
-  const StringList& of_entity = event.entity->subscriptions;
-  if (!event.check->proxy_entity_name.empty()) {
-    subs.insert(subs.end(), of_entity.begin(), of_entity.end());
-    return subs;
-  }
-  // A check goes to many subscriptions, and its result is under those that its host has. An entity nobody runs checks on has none: there
-  // the result is under all that it names.
-  const bool is_host = event.entity->entity_class == "agent";
-  for (const std::string& s : event.check->subscriptions)
-    if (!is_host || std::find(of_entity.begin(), of_entity.end(), s) != of_entity.end()) subs.push_back(s);
-  return subs;
-}
-
 bool due_later(const SilenceIndex::Due& a, const SilenceIndex::Due& b) { return a.at_s > b.at_s; }
-
-const std::string& event_ns(const Event& event) { return event.entity->metadata.ns; }
 
 // Calls `found` with every active entry that applies.
 template <class F>
-void each_applying(const SilenceIndex& index, const Event& event, int64_t now_s, F found) {
-  if (index.entries.empty() || !event.check || !event.entity) return;
-  const std::string& check = event.check->metadata.name;
-  std::string own = "entity:" + event.entity->metadata.name;
-  auto look = [&](std::string_view subscription, std::string_view check_part) {
-    auto it = index.entries.find(entry_key(event_ns(event), subscription, check_part));
+void each_applying(const SilenceIndex& index, const SilencePlace& place, int64_t now_s, F found) {
+  if (index.entries.empty()) return;
+  auto look = [&](std::string_view subscription, std::string_view check) {
+    auto it = index.entries.find(entry_key(place.ns, subscription, check));
     if (it != index.entries.end() && silence_active(it->second, now_s)) found(it->second);
   };
-  look("", check);
-  for (std::string_view s : subscriptions_of(event, own)) {
-    if (part(s).empty()) continue;  // "" and "*" are not names
-    look(s, "");
-    look(s, check);
-  }
-  const std::string alias = "client:" + event.entity->metadata.name;  // its name in 1.x
-  look(alias, "");
-  look(alias, check);
+  look("", place.check);
+  auto look_under = [&](std::string_view subscription) {
+    look(subscription, "");
+    look(subscription, place.check);
+  };
+  for (const char* prefix : {"entity:", "client:"}) look_under(std::string(prefix).append(place.entity));  // the second is its name in 1.x
+  for (const std::string& s : place.subscriptions)
+    if (!part(s).empty()) look_under(s);  // "" and "*" are not names
+}
+
+template <class F>
+void each_applying(const SilenceIndex& index, const Event& event, int64_t now_s, F found) {
+  if (index.entries.empty() || !event.check || !event.entity) return;
+  const StringList subscriptions = silence_subscriptions(event);
+  const ObjectMeta& entity = event.entity->metadata;
+  each_applying(index, SilencePlace{entity.ns, entity.name, event.check->metadata.name, subscriptions}, now_s, found);
 }
 
 }  // namespace
@@ -90,6 +77,24 @@ bool silence_active(const Silenced& entry, int64_t now_s) {
 int64_t silence_remaining(const Silenced& entry, int64_t now_s) {
   int64_t end = silence_expire_at(entry);
   return end == 0 ? -1 : std::max<int64_t>(0, end - now_s);
+}
+
+StringList silence_subscriptions(const Event& event) {
+  const StringList& of_entity = event.entity->subscriptions;
+  if (!event.check->proxy_entity_name.empty()) return of_entity;
+  // A check goes to many subscriptions, and its result is under those that its host has. An entity nobody runs checks on has none: there
+  // the result is under all that it names.
+  const bool is_host = event.entity->entity_class == "agent";
+  StringList out;
+  for (const std::string& s : event.check->subscriptions)
+    if (!is_host || std::find(of_entity.begin(), of_entity.end(), s) != of_entity.end()) out.push_back(s);
+  return out;
+}
+
+bool silence_applies(const SilenceIndex& index, const SilencePlace& place, int64_t now_s) {
+  bool applies = false;
+  each_applying(index, place, now_s, [&](const Silenced&) { applies = true; });
+  return applies;
 }
 
 void silence_put(SilenceIndex& index, const Silenced& entry) {

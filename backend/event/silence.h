@@ -31,6 +31,15 @@ int64_t silence_expire_at(const Silenced& entry);  // unix seconds, 0 = never
 bool silence_active(const Silenced& entry, int64_t now_s);
 int64_t silence_remaining(const Silenced& entry, int64_t now_s);  // seconds, -1 = never ends
 
+// What entries of a check on an entity are found by. Lists of events keep it, because an event is under other entries from one moment
+// to the next, whether or not a result comes.
+struct SilencePlace {
+  std::string_view ns, entity, check;
+  const StringList& subscriptions;  // silence_subscriptions
+};
+StringList silence_subscriptions(const Event& event);  // whose entries the event is under, besides those of its entity
+bool silence_applies(const SilenceIndex& index, const SilencePlace& place, int64_t now_s);
+
 void silence_put(SilenceIndex& index, const Silenced& entry);
 void silence_delete(SilenceIndex& index, std::string_view ns, std::string_view name);
 StringList silence_names(const SilenceIndex& index, const Event& event, int64_t now_s);  // sorted

@@ -1,10 +1,11 @@
-// backend/pages/event_rows.cc - three passes over the store (checks, events, decisions) make the table; changes keep it.
+// backend/pages/event_rows.cc - three passes over the store (checks, events, decisions) make the table.
 #include "backend/pages/event_rows.h"
 
 #include <utility>
 
 #include "backend/api/api_state.h"
 #include "backend/deliver/decisions.h"
+#include "backend/ingest/ingest.h"
 #include "common/os/os.h"
 #include "common/text/log.h"
 
@@ -40,23 +41,13 @@ void told_put(EventRow* row, const Told& told) {
 
 // ---- rows from the store ----
 
-bool row_make(const StoredEvent& stored, EventRow* row) {
-  auto event = decode<Event>(stored.head);
-  if (!event.ok() || !event.value.check) return false;
-  *row = event_row(stored.key.ns(), event.value);
-  row->entity = stored.key.entity();
-  row->check = stored.key.check();
-  return true;
-}
-
-void row_decided(Store* store, EventRow* row) {
-  if (auto decision = store_get(store, kDecisions, row->ns, row->entity + "/" + row->check); decision.ok())
-    told_put(row, told_read(decision.value.body));
-}
-
-void rows_done(EventRows* rows, EventRows::State state) {
-  rows->state = state;
-  for (auto& ready : std::exchange(rows->waiting, {})) ready();
+// Of the entity only what silences look at.
+std::shared_ptr<const Entity> entity_of(const StoredEvent& stored) {
+  auto entity = std::make_shared<Entity>();
+  if (!stored.entity_json) return entity;
+  entity->entity_class = json_string(json_at(*stored.entity_json, {"entity_class"})).value;
+  entity->subscriptions = json_strings(json_at(*stored.entity_json, {"subscriptions"})).value;
+  return entity;
 }
 
 void rows_fail(EventRows* rows, const Status& status) {
@@ -68,6 +59,15 @@ void rows_fail(EventRows* rows, const Status& status) {
 void next_pass(EventRows* rows, EventRows::State state) {
   rows->state = state;
   rows->after_ns = rows->after_entity = rows->after_check = "";
+}
+
+// What is active while they are made is what the first look afterwards compares with.
+void rows_begin(Api* api) {
+  EventRows* rows = api->rows.get();
+  row_silences_look(&rows->silences, api->backend->ingest->silences, os_unix_ms() / 1000);
+  rows->silences.next.clear();
+  rows->silences.looked_s = 0;
+  next_pass(rows, EventRows::checks);
 }
 
 // ---- the passes; each does one batch ----
@@ -86,7 +86,7 @@ void events_pass(Api* api, EventRows* rows) {
   if (!listed.ok()) return rows_fail(rows, listed.status);
   for (const StoredEvent& e : listed.value) {
     EventRow row;
-    if (row_make(e, &row)) rows->table[row_key(row.ns, row.entity, row.check)] = std::move(row);
+    if (row_make(api, e, &row)) rows->table[row_key(row.ns, row.entity, row.check)] = std::move(row);
   }
   if (rows->table.size() > kRowsMax) {
     rows->table.clear();
@@ -104,7 +104,7 @@ void decisions_pass(Api* api, EventRows* rows) {
   if (!listed.ok()) return rows_fail(rows, listed.status);
   for (const StoredObject& o : listed.value)
     if (auto it = rows->table.find(check_key(o.ns, o.name)); it != rows->table.end()) told_put(&it->second, told_read(o.body));
-  if (static_cast<int64_t>(listed.value.size()) < kRowsBatch) return rows_done(rows, EventRows::whole);
+  if (static_cast<int64_t>(listed.value.size()) < kRowsBatch) return void(rows->state = EventRows::whole);
   rows->after_ns = listed.value.back().ns;
   rows->after_check = listed.value.back().name;
 }
@@ -115,34 +115,19 @@ bool is_being_made(const EventRows& rows) {
 
 // ---- changes ----
 
-bool is_quiet(const EventRow& before, const EventRow& now) {
-  const bool same = before.status == now.status && before.flags == now.flags && before.since == now.since && before.told == now.told;
-  if (!same) return false;
-  return now.status == 0 || (before.occurrences == now.occurrences && before.output == now.output);
-}
-
 bool row_removed(EventRows* rows, RowChange* out) {
   out->gone = true;
   return rows->table.erase(row_key(out->ns, out->entity, out->check)) > 0;
 }
 
-bool event_changed(Api* api, const StoreChange& change, RowChange* out) {
-  EventRows* rows = api->rows.get();
+bool event_changed(EventRows* rows, const StoreChange& change, RowChange* out) {
   out->ns = change.ns, out->entity = change.name, out->check = change.check;
   if (change.deleted) return row_removed(rows, out);
-  auto stored = event_present(api->backend, {change.ns, change.name, change.check});
-  if (!stored.ok()) return stored.status.code == Err::not_found && row_removed(rows, out);
-  if (!row_make(stored.value, &out->row)) return false;
-  auto [it, is_new] = rows->table.try_emplace(row_key(out->ns, out->entity, out->check));
-  if (is_new) {
-    row_decided(api->backend->store, &out->row);
-  } else {
-    out->row.told = it->second.told;
-    out->row.flags |= it->second.flags & kRowDependency;
-    out->quiet = is_quiet(it->second, out->row);
-  }
-  it->second = out->row;
-  return true;
+  auto [it, is_new] = rows->changed.keys.try_emplace(EventKey(change.ns, change.name, change.check), true);
+  if (!is_new) return false;
+  rows->changed.order.push_back(&it->first);
+  rows->changed.noted++;
+  return false;
 }
 
 bool decision_changed(EventRows* rows, const StoreChange& change, RowChange* out) {
@@ -157,13 +142,37 @@ bool decision_changed(EventRows* rows, const StoreChange& change, RowChange* out
 
 }  // namespace
 
+bool row_make(Api* api, const StoredEvent& stored, EventRow* row) {
+  auto event = decode<Event>(stored.head);
+  if (!event.ok() || !event.value.check) return false;
+  event.value.entity = entity_of(stored);
+  *row = event_row(stored.key.ns(), event.value);
+  row->entity = stored.key.entity();
+  row->check = stored.key.check();
+  row->subscriptions = subscription_list(&api->rows->lists, silence_subscriptions(event.value));
+  row_silence_set(row, api->backend->ingest->silences, os_unix_ms() / 1000);
+  return true;
+}
+
+void row_decided(Api* api, EventRow* row) {
+  if (auto decision = store_get(api->backend->store, kDecisions, row->ns, row->entity + "/" + row->check); decision.ok())
+    told_put(row, told_read(decision.value.body));
+}
+
+void rows_done(EventRows* rows, EventRows::State state) {
+  rows->state = state;
+  for (auto& reader : std::exchange(rows->waiting, {})) reader.ready();
+}
+
 void event_rows_want(Api* api, std::function<void()> ready) {
   EventRows* rows = api->rows.get();
   rows->used_ms = os_mono_ms();
-  if (rows->state == EventRows::whole || rows->state == EventRows::too_many) return ready();
-  if (rows->state == EventRows::off) next_pass(rows, EventRows::checks);
+  if (rows->state == EventRows::too_many) return ready();
+  if (rows->state == EventRows::off) rows_begin(api);
   rows->failure = {};
-  rows->waiting.push_back(std::move(ready));
+  rows->waiting.push_back({rows->changed.noted, std::move(ready)});
+  if (rows->state == EventRows::whole) rows_keep(api);  // often there is no need to wait
+  if (rows->waiting.empty()) return;
   api_wake(api);
 }
 
@@ -184,8 +193,9 @@ bool event_rows_change(Api* api, const StoreChange& change, RowChange* out) {
   EventRows* rows = api->rows.get();
   rows->revision = change.position;
   if (rows->state == EventRows::off || rows->state == EventRows::too_many) return false;
-  if (change.is_event) return event_changed(api, change, out);
+  if (change.is_event) return event_changed(rows, change, out);
   if (change.kind == kDecisions) return decision_changed(rows, change, out);
+  if (change.kind == "silenced") rows->silences.looked_s = 0;
   if (change.kind != "checks") return false;
   if (change.deleted) rows->runnable.erase(check_key(change.ns, change.name));
   else rows->runnable.insert(check_key(change.ns, change.name));
@@ -202,9 +212,10 @@ bool rows_step(Api* api) {
     case EventRows::checks: checks_pass(api, rows); break;
     case EventRows::events: events_pass(api, rows); break;
     case EventRows::decisions: decisions_pass(api, rows); break;
+    case EventRows::whole: return rows_keep(api);
     default: break;
   }
-  return is_being_made(*rows);
+  return is_being_made(*rows) || rows->state == EventRows::whole;
 }
 
 void rows_look_idle(Api* api) {

@@ -5,6 +5,7 @@
 // unknown, dropped, waiting.
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,7 @@ struct EventRow {
   unsigned flags = 0;
   int64_t occurrences = 0, executed = 0, since = 0;  // unix seconds
   std::string told, output;
+  std::shared_ptr<const StringList> subscriptions;  // whose silences it is under (silence.h), shared by many rows; null: none. Not printed
 };
 
 // Of an event with a check. Whether the check is defined and what was decided is known elsewhere: told, kRowRunnable and kRowDependency

@@ -35,6 +35,15 @@ struct Pages : World {
     REQUIRE(all.size() == 1);
     return std::string(json_items(all[0]).value[column]);
   }
+  // A stream that appends what comes to `got`.
+  void follow(const std::string& path, std::string* got, bool* over) {
+    HttpClientRequest request;
+    request.url = base + path;
+    request.headers = {{"Authorization", "Bearer " + token}};
+    request.timeout_ms = 60'000;
+    request.on_body = [got](std::string_view bytes) { return got->append(bytes), true; };
+    http_call(net, request, [over](HttpClientResponse) { *over = true; });
+  }
   void put(const std::string& path, const std::string& body) {
     Answer a = call("PUT", path, body);
     REQUIRE_MESSAGE(a.code == 201, a.body);
@@ -87,6 +96,40 @@ TEST_CASE("a check that is defined can be run again; a silence and a handler's d
   CHECK(w.names("?silenced=no") == "");
   CHECK(w.call("DELETE", DEFAULT "/checks/disk").code == 204);
   CHECK(w.cell("", 4) == "1");
+}
+
+TEST_CASE("a silence is in the rows when it is made, and out of them when it ends, without a new result") {
+  Pages w;
+  w.event("web1", "disk", 2, "x", R"(,"subscriptions":["linux"])");
+  w.event("web2", "disk", 2, "x", R"(,"subscriptions":["linux"])");
+  CHECK(w.names("?silenced=no&sort=entity") == "web1 web2 ");
+  REQUIRE(w.call("POST", DEFAULT "/silenced", R"({"metadata":{"namespace":"default"},"subscription":"entity:web1","check":"disk"})").code ==
+          201);
+  CHECK(w.names("?silenced=only") == "web1 ");
+  REQUIRE(w.call("POST", DEFAULT "/silenced", R"({"metadata":{"namespace":"default"},"subscription":"linux"})").code == 201);
+  CHECK(w.names("?silenced=only&sort=entity") == "web1 web2 ");
+  const std::string summary = w.call("GET", P1 "/summary").body;
+  CHECK(json_at(json_items(json_at(summary, {"namespaces"})).value[0], {"counts", "2"}) == "[2,2]");
+  CHECK(w.call("DELETE", DEFAULT "/silenced/linux:%2A").code == 204);
+  CHECK(w.names("?silenced=only") == "web1 ");
+  CHECK(w.call("DELETE", DEFAULT "/silenced/entity:web1:disk").code == 204);
+  CHECK(w.names("?silenced=only") == "");
+}
+
+TEST_CASE("a stream of rows hears of a silence at once, and of its end by the clock") {
+  Pages w;
+  w.event("web1", "disk", 2, "x", R"(,"subscriptions":["linux"])");
+  std::string got;
+  bool over = false;
+  w.follow(P1 "/watch?kinds=events&view=rows&quiet=yes", &got, &over);
+  REQUIRE(w.until([&] { return !got.empty(); }));
+  CHECK(w.names("?silenced=only") == "");
+  REQUIRE(w.call("POST", DEFAULT "/silenced", R"({"metadata":{"namespace":"default"},"subscription":"linux","expire":2})").code == 201);
+  CHECK(w.until([&] { return got.find(R"("web1","disk",2,1,)") != got.npos; }));
+  got.clear();
+  CHECK(w.until([&] { return got.find(R"("web1","disk",2,0,)") != got.npos; }));
+  w.stop();
+  CHECK(over);
 }
 
 TEST_CASE("no user sees a row of a namespace where it may not list events") {
