@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -52,6 +53,42 @@ inline void put(int port, const std::string& path, const std::string& body) {
   fprintf(stderr, "PUT %s: %d %s\n", path.c_str(), got.code, got.body.c_str());
   exit(1);
 }
+
+// What a browser does that shows the dashboard: it reads all rows, follows their stream, and reads them anew when it is told to.
+struct Dashboard {
+  int fd = -1;
+  std::thread thread;
+  std::atomic<uint64_t> bytes{0}, reloads{0};
+
+  void open(int port) {
+    const std::string token = login(port), rows = "/api/picket/v1/namespaces/default/events";
+    fd = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    const std::string text =
+        "GET /api/picket/v1/watch?kinds=events,silenced,entities,checks&view=rows&quiet=yes&namespace=default HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        "Authorization: " +
+        token + "\r\n\r\n";
+    if (connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || write(fd, text.data(), text.size()) < 0) exit(1);
+    get(port, rows, token);
+    thread = std::thread([this, port, token, rows] {
+      char piece[65536];
+      for (ssize_t n; (n = read(fd, piece, sizeof piece)) > 0;) {
+        bytes += static_cast<uint64_t>(n);
+        if (std::string_view(piece, static_cast<size_t>(n)).find("event: reload") == std::string_view::npos) continue;
+        reloads++;
+        get(port, rows, token);
+      }
+    });
+  }
+  void close() {
+    shutdown(fd, SHUT_RDWR);
+    thread.join();
+    ::close(fd);
+  }
+};
 
 struct Reader {
   std::atomic<bool> stop{false};

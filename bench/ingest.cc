@@ -1,11 +1,14 @@
 // bench/ingest.cc - simulated agents send check results at full speed; how many a second get stored, and what one costs.
 //
 //   ingest [--agents N] [--checks N] [--names N] [--seconds N | --events N] [--ack] [--sync full|normal] [--gets] [--handlers] [--metrics]
+//          [--dashboard]
 //
 // --events: so many instead of for a time, after as many to warm up; for counting instructions
 // (bench/callgrind.sh). --when-warm COMMAND: runs COMMAND with the id of the backend where measuring begins.
 // --names: so many different check names over all agents (default: those of one agent). --handlers: every event has a
 // handler behind the filters is_incident and one in JavaScript that says no. --metrics: every event carries two points.
+//
+// --dashboard: somebody looks at the dashboard meanwhile: reads all rows, follows their stream.
 //
 // With --gets somebody reads the API meanwhile, single objects and pages of 100, and lists all events at the end.
 // Each agent is a plain WebSocket connection that sends a keepalive and then results of its checks in turn, shaped like
@@ -31,7 +34,7 @@ constexpr uint64_t kBurst = 16;  // results written at once
 struct Options {
   int agents = 100, checks = 20, names = 0, seconds = 8;
   uint64_t events = 0;
-  bool ack = false, gets = false, handlers = false;
+  bool ack = false, gets = false, handlers = false, dashboard = false;
   std::string sync = "full", when_warm;
   Shape shape;
 };
@@ -115,6 +118,7 @@ Options read_options(int argc, char** argv) {
     const char* value = i + 1 < argc ? argv[i + 1] : "";
     if (a == "--ack") o.ack = true;
     if (a == "--gets") o.gets = true;
+    if (a == "--dashboard") o.dashboard = true;
     if (a == "--handlers") o.handlers = true, o.shape.handlers = R"(["quiet"])";
     if (a == "--metrics") o.shape.metrics = true;
     if (a == "--names") o.names = atoi(value);
@@ -226,6 +230,8 @@ int main(int argc, char** argv) {
                   "/api/core/v2/namespaces/default/entities/agent-0", "/api/core/v2/namespaces/default/checks", "/health"});
   if (o.events == 0) load.for_time(kWarmMs);
   else load.for_events(o.events);
+  measured::Dashboard dashboard;
+  if (o.dashboard) dashboard.open(backend.api_port);
   if (!o.when_warm.empty() && system((o.when_warm + " " + std::to_string(backend.pid)).c_str()) != 0) return 1;
   const int64_t begin = now_ms();
   const double cpu_begin = backend.cpu();
@@ -234,6 +240,11 @@ int main(int argc, char** argv) {
   else load.for_events(2 * o.events);
   const double seconds = static_cast<double>(now_ms() - begin) / 1000, cpu = backend.cpu() - cpu_begin;
   report(o, backend, load, load.stored() - count_begin, seconds, cpu, empty, idle);
+  if (o.dashboard) {
+    dashboard.close();
+    printf("\nthe dashboard was sent %llu bytes and read all rows anew %llu times\n", static_cast<unsigned long long>(dashboard.bytes),
+           static_cast<unsigned long long>(dashboard.reloads));
+  }
   if (o.gets) report_gets(reader, backend.api_port);
   return 0;
 }
