@@ -169,5 +169,6 @@ void agent_stop(Agent* a, std::function<void()> done) {
 }
 
 bool agent_is_connected(const Agent* a) { return core_is_connected(a->core); }
+std::string agent_result_sockets(const Agent* a) { return sockets_opened(a->sockets); }
 
 }  // namespace picket

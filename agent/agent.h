@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <functional>
+#include <string>
 
 #include "agent/config/agent_config.h"
 #include "common/assets/asset_host.h"
@@ -21,6 +22,8 @@ Status agent_reload(Agent* agent, const AgentConfig& config);
 // Waits for running checks up to shutdown-timeout, says bye, closes everything; `done` runs when `agent` is gone.
 void agent_stop(Agent* agent, std::function<void()> done);
 bool agent_is_connected(const Agent* agent);
+// What results can be sent to by now: "TCP and UDP", "TCP", "UDP"; "" = nothing: turned off, or the port was taken.
+std::string agent_result_sockets(const Agent* agent);
 
 // Of assets' filters; it should leave nothing in memory.
 void agent_set_asset_filter(AssetFilter filter);

@@ -66,7 +66,8 @@ void link_connect(Agent* agent, Connect action);
 
 // result_sockets.cc: the result socket, TCP and UDP. A port that is taken is logged, not fatal, as in the reference.
 ResultSockets* sockets_open(Agent* agent);
-void sockets_close(ResultSockets* sockets);  // frees it
+std::string sockets_opened(const ResultSockets* sockets);  // which, in words
+void sockets_close(ResultSockets* sockets);                // frees it
 
 // outbox_pickup.cc: results that picket run left in files.
 Pickup* pickup_open(Agent* agent);

@@ -135,6 +135,11 @@ ResultSockets* sockets_open(Agent* agent) {
   return s;
 }
 
+std::string sockets_opened(const ResultSockets* s) {
+  if (!s || (!s->tcp && !s->udp)) return "";
+  return !s->udp ? "TCP" : !s->tcp ? "UDP" : "TCP and UDP";
+}
+
 void sockets_close(ResultSockets* s) {
   if (s->tcp) listener_close(s->tcp);
   if (s->udp) udp_close(s->udp);

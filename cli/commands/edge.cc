@@ -193,7 +193,9 @@ void say_where(const Edge& e, const BackendConfig& b, const AgentConfig& a) {
            b.dashboard_guests ? "look without a login; to change things log in as admin" : "log in as admin");
   printf("  API          %s://%s:%d\n", b.tls.cert_file.empty() ? "http" : "https", host.c_str(), backend_api_port(e.backend));
   printf("  agents       %s:%d\n", b.agent_host.c_str(), backend_agent_port(e.backend));
-  if (!a.disable_sockets) printf("  results      %s:%d (TCP and UDP)\n", a.socket_host.c_str(), a.socket_port);
+  const std::string sockets = agent_result_sockets(e.agent), results = a.socket_host + ":" + std::to_string(a.socket_port);
+  if (!a.disable_sockets)
+    printf("  results      %s (%s)\n", results.c_str(), sockets.empty() ? "could not be opened, see the log" : sockets.c_str());
   printf("  state        %s\n", b.state_dir.c_str());
   fflush(stdout);
 }
