@@ -2,7 +2,7 @@
 # callgrind.sh PICKET [ARGS of bench_ingest]: instructions per event under callgrind, and where they go. Repeatable on a busy machine.
 #
 # PICKET: a release binary with symbols: cmake --preset release -B build/symbols -DPICKET_SYMBOLS=ON && ninja -C build/symbols picket.
-# By environment: EVENTS=4000, TOP=40 lines, INCLUSIVE=yes for functions with what they call, OUT=/tmp/callgrind.picket.
+# By environment: BENCH=build/release/bin/bench_ingest, EVENTS=4000, TOP=40 lines, INCLUSIVE=yes for functions with what they call, OUT=/tmp/callgrind.picket.
 set -euo pipefail
 picket=$(readlink -f "$1"); shift
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -12,7 +12,7 @@ printf '#!/bin/sh\nexec valgrind --tool=callgrind --callgrind-out-file=%s "%s" "
 printf '#!/bin/sh\ncallgrind_control -z "$1" >/dev/null\n' >"$wrapper.zero"
 chmod +x "$wrapper" "$wrapper.zero"
 rm -f "$out"
-PICKET=$wrapper "$here/build/release/bin/bench_ingest" --events "$events" --when-warm "$wrapper.zero" "$@"
+PICKET=$wrapper "${BENCH:-$here/build/release/bin/bench_ingest}" --events "$events" --when-warm "$wrapper.zero" "$@"
 total=$(awk '/^(summary|totals):/ {print $2; exit}' "$out")
 echo "instructions: $total, $((total / events)) an event"
 callgrind_annotate --inclusive="${INCLUSIVE:-no}" --threshold=100 "$out" 2>/dev/null |

@@ -27,8 +27,8 @@ function pass(q, r) {
 function serve(q, r) {
   const name = /^\/_\/[^/]+\/([\w.-]+)$/.exec(q.url)?.[1];
   if (/^\/(api|auth|health|ready|version)(\/|\?|$)/.test(q.url)) return pass(q, r);
-  if (!name) { r.writeHead(200, { "Content-Type": "text/html" }); return r.end(readFileSync(join(here, "src/index.html"), "utf8").replaceAll("HASH", "watch")); }
-  const bytes = name === "favicon.svg" ? readFileSync(join(here, "src/favicon.svg")) : made.get(name);
+  if (!name) { r.writeHead(200, { "Content-Type": "text/html" }); return r.end(readFileSync(join(here, "src/index.html"), "utf8").replaceAll("HASH", "watch").replace("ICON", "data:,")); }
+  const bytes = made.get(name);
   r.writeHead(bytes ? 200 : 404, { "Content-Type": kTypes[name.split(".").pop()] ?? "text/plain", "Cache-Control": "no-store" });
   return r.end(bytes);
 }

@@ -2,7 +2,8 @@
 import { signal } from "@preact/signals";
 import { api, ApiError, get, nsPath, ourPath } from "./api";
 import { Flag, type Row } from "./rows";
-import { rowsDrop, rowTouch, toast, touch } from "./store";
+import { silencesOf, type Placed } from "./silences";
+import { rowsDrop, rowTouch, skew, toast, touch } from "./store";
 
 export interface Silenced {
   metadata: { name: string; namespace: string; labels?: Record<string, string> | null; annotations?: Record<string, string> | null };
@@ -68,14 +69,14 @@ const flagsOf = (r: Target) => (r as Row).flags ?? 0;
 
 export const silenceEnd = (s: Silenced) => api<void>("DELETE", nsPath(s.metadata.namespace, "silenced", s.metadata.name));
 
-interface WithSilences { check?: { silenced?: string[] | null } }
-
 /** Ends the silences of these events alone; a broader one silences others, too, and is only named. */
 export async function unsilence(list: Target[]): Promise<void> {
+  const all = new Map<string, Silenced[]>();
   await doAll("Unsilence", list, nameOf, async (r) => {
-    const event = await get<WithSilences>(nsPath(r.ns, "events", r.entity, r.check));
-    const all = event.check?.silenced ?? [], own = `entity:${r.entity}:${r.check}`, broader = all.filter((n) => n !== own);
-    if (all.includes(own)) await api("DELETE", nsPath(r.ns, "silenced", own));
+    const event = await get<Placed>(nsPath(r.ns, "events", r.entity, r.check));
+    if (!all.has(r.ns)) all.set(r.ns, await get<Silenced[]>(nsPath(r.ns, "silenced")) ?? []);
+    const by = silencesOf(event, all.get(r.ns)!, Date.now() / 1000 + skew.value), own = silenceName(`entity:${r.entity}`, r.check), broader = by.filter((n) => n !== own);
+    if (by.includes(own)) await api("DELETE", nsPath(r.ns, "silenced", own));
     if (broader.length) throw new ApiError(0, `silenced by ${broader.join(", ")}, which hits others, too: end it on the page Silences`);
     rowTouch(r.key, { flags: flagsOf(r) & ~Flag.silenced });
   });

@@ -25,11 +25,11 @@ export function useGet<T>(path: string, kinds: Kind[] = [], of = ""): Fetched<T>
   return { data: mine ? state.data : undefined, error: mine ? state.error : null, loading: !mine || state.loading, again: () => again((n) => n + 1) };
 }
 
-/** Keys while this part is on screen. */
+/** Keys while this part is on screen: from the moment it is there, as somebody may press one in the same frame. */
 export function useKeys(table: Key[]) {
   const ref = useRef(table);
   ref.current = table;
-  useEffect(() => keysAdd(table.map((k, i) => ({ ...k, run: (e) => ref.current[i]?.run(e) }))), [table.map((k) => k.keys).join()]);
+  useLayoutEffect(() => keysAdd(table.map((k, i) => ({ ...k, run: (e) => ref.current[i]?.run(e) }))), [table.map((k) => k.keys).join()]);
 }
 
 const kPhone = "(max-width: 699px)";

@@ -3,6 +3,7 @@ import { effect, signal } from "@preact/signals";
 import { ApiError, can, headers, lastAnswer, session, sessionAsk, sessionOver } from "./api";
 import { backoff, frames, type Frame } from "./frames";
 import { route } from "./route";
+import { streamsOf } from "./tabs";
 import { narrowed, namespaces, rowsDrop, rowsLoad, rowsPut, summaryLoad, touch, versions, type Kind } from "./store";
 
 export type State = "off" | "connecting" | "live" | "polling" | "offline" | "paused";
@@ -20,6 +21,8 @@ const kAgainMs = 300; // the first time: a backend that was started anew is ther
 let current: AbortController | null = null;
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
+let gaveUp = false; // our stream, for other tabs; until somebody looks at this one again
+const streams = streamsOf(() => { if (document.hidden) sleep(); else { gaveUp = true; void connect(); } });
 
 function watchPath(): string | null {
   const kinds = (["events", "silenced", "entities", "checks"] as const).filter((k) => can(route.value.ns, "list", k));
@@ -56,7 +59,7 @@ async function read(response: Response, stop: AbortController) {
   const load = async () => {
     held ??= [];
     const revision = await rowsLoad();
-    for (const f of held) if (f.id > revision) apply(f);
+    for (const f of held) if (f.id >= revision) apply(f); // of the same one: what a silence did to a row is no revision
     held = null;
   };
   const feed = frames((f) => { if (f.event === "reload") void load().catch(() => stop.abort()); else if (held) held.push(f); else apply(f); });
@@ -84,7 +87,7 @@ function up() {
 
 async function open(stop: AbortController) {
   const path = watchPath();
-  if (!path) return poll(stop);
+  if (!path || gaveUp) return poll(stop);
   const response = await fetch(path, { headers: headers(), credentials: "same-origin", cache: "no-store", signal: stop.signal });
   lastAnswer.value = Date.now();
   if (response.status === 403) await sessionAsk(); // rights were taken away, or he may see some namespaces only
@@ -93,7 +96,8 @@ async function open(stop: AbortController) {
   if (!response.ok) throw new ApiError(response.status, "the stream of changes was refused");
   if (failures) await sessionAsk(); // another program may have been started meanwhile
   up();
-  await read(response, stop);
+  streams.opened();
+  await read(response, stop).finally(() => { if (current === stop) streams.closed(); });
 }
 
 async function poll(stop: AbortController) {
@@ -130,17 +134,27 @@ async function connect(): Promise<void> {
   await broke(null); // the backend closed it
 }
 
-export const liveAgain = () => { failures = 0; void connect(); };
+export const liveAgain = () => { failures = 0; gaveUp = false; void connect(); };
+
+/** Nobody looks. */
+function sleep() {
+  current?.abort();
+  current = null;
+  streams.closed();
+  clearTimeout(timer);
+  live.value = "off";
+}
 
 /** Follows session, namespace and the tab's being seen. */
 export function liveStart() {
   let hidden: ReturnType<typeof setTimeout> | undefined;
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hidden);
-    if (document.hidden) hidden = setTimeout(() => { current?.abort(); current = null; clearTimeout(timer); live.value = "off"; }, kHiddenMs);
-    else if (live.value === "off" || live.value === "offline") liveAgain();
+    if (document.hidden) hidden = setTimeout(sleep, kHiddenMs);
+    else if (live.value === "off" || live.value === "offline" || gaveUp) liveAgain();
   });
   addEventListener("online", () => liveAgain());
+  addEventListener("focus", () => { if (gaveUp) liveAgain(); });
   let before = "";
   effect(() => {
     const key = [session.value?.username ?? "", sessionOver.value, wanted.value, route.value.ns, narrowed.value, JSON.stringify(session.value?.may ?? {})].join("\n");

@@ -6,7 +6,7 @@ import { App, moreLoad, startAgain } from "./app";
 import { keysStart } from "./keys";
 import { liveStart } from "./live";
 import { routeStart } from "./route";
-import { clockStart, silencesFollow } from "./store";
+import { clockStart } from "./store";
 import "./style.css";
 
 const kMoreMs = 400; // the first page comes first
@@ -16,7 +16,6 @@ effect(() => {
   started = true;
   const all = session.value.namespaces;
   routeStart(all.includes("default") ? "default" : all[0] ?? "default");
-  silencesFollow();
 });
 
 clockStart();

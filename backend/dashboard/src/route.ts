@@ -40,6 +40,8 @@ export function address(r: { page: Page; ns: string; path?: string[]; query?: Re
 
 export const eventAddress = (ns: string, entity: string, check: string) => address({ page: "events", ns, path: [entity, check] });
 export const entityAddress = (ns: string, entity: string) => address({ page: "entities", ns, path: [entity] });
+/** Events with a label, by any of its values. */
+export const labelAddress = (ns: string) => (k: string, v: string) => address({ page: "events", ns, query: { q: /[\s"]/.test(k + v) ? `label:"${k}=${v}"` : `label:${k}=${v}` } });
 
 // ---- the browser's side ----
 

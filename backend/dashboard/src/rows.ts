@@ -4,7 +4,6 @@ export interface Row {
   key: string; ns: string; entity: string; check: string;
   status: number; flags: number; occurrences: number; executed: number; since: number;
   told: string; output: string; hay: string; // all words of it, lower case
-  stored: boolean; // silenced as its last result was; flags say what is so now
 }
 export const Flag = { silenced: 1, flapping: 2, ttl: 4, metrics: 8, runnable: 16, dependency: 32 } as const;
 export type Sort = "severity" | "since" | "executed" | "entity" | "check";
@@ -24,7 +23,7 @@ export function reader(columns: readonly string[]): (cells: readonly unknown[]) 
     const flags = number(cells, "flags"), ns = text(cells, "namespace"), entity = text(cells, "entity"), check = text(cells, "check"), output = text(cells, "output");
     return {
       key: rowKey(ns, entity, check), ns, entity, check, output,
-      status: number(cells, "status"), flags, stored: (flags & Flag.silenced) !== 0, occurrences: number(cells, "occurrences"),
+      status: number(cells, "status"), flags, occurrences: number(cells, "occurrences"),
       executed: number(cells, "executed"), since: number(cells, "since"), told: text(cells, "told"),
       hay: `${entity} ${check} ${output}`.toLowerCase(),
     };

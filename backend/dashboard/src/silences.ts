@@ -1,28 +1,31 @@
-// backend/dashboard/src/silences.ts - which rows are silenced now. A stored event says what was so at its last result; a silence that was made or
-// ended since then counts at once.
-import { Flag, type Row } from "./rows";
+// backend/dashboard/src/silences.ts - by which silences an event is silenced now. Whether it is, its row says; by which, the list of silences and
+// the subscriptions of the event do: those that its last result was under may have ended, and others begun.
 import type { Silenced } from "./acts";
 
-/** Active silences of machines and checks, as NS/MACHINE:CHECK with * for all; and the namespaces where others are, of which rows tell too little. */
-export interface SilenceIndex { keys: ReadonlySet<string>; others: ReadonlySet<string> }
-
-const star = (s: string | undefined) => s || "*";
-
-/** Of subscriptions and windows only the backend knows what they hit. */
-export function silenceIndex(list: readonly Silenced[], now: number): SilenceIndex {
-  const keys = new Set<string>(), others = new Set<string>();
-  for (const s of list) {
-    if (s.begin > now || (s.expire_at > 0 && s.expire_at <= now)) continue;
-    const ns = s.metadata.namespace, machine = /^entity:(.*)$/.exec(s.subscription ?? "")?.[1];
-    if (s.windows?.length || (s.subscription && s.subscription !== "*" && machine === undefined)) others.add(ns);
-    else keys.add(`${ns}/${star(machine)}:${star(s.check)}`);
-  }
-  return { keys, others };
+/** Of an event, what silences look at. */
+export interface Placed {
+  entity: { metadata: { name: string }; entity_class?: string; subscriptions?: string[] | null };
+  check?: { metadata: { name: string }; proxy_entity_name?: string; subscriptions?: string[] | null; silenced?: string[] | null };
 }
 
-/** The row as it is now; the same one when nothing changes. */
-export function silencedNow(r: Row, index: SilenceIndex): Row {
-  const hit = [`${r.entity}:${r.check}`, `${r.entity}:*`, `*:${r.check}`, "*:*"].some((k) => index.keys.has(`${r.ns}/${k}`));
-  const is = hit || (index.others.has(r.ns) && r.stored);
-  return is === ((r.flags & Flag.silenced) !== 0) ? r : { ...r, flags: r.flags ^ Flag.silenced };
+const any = (s: string | undefined) => !s || s === "*";
+
+/** As the backend has it: of a machine with an agent, the subscriptions of the check that the machine has, too. */
+function subscriptionsOf(e: Placed): string[] {
+  const own = e.entity.subscriptions ?? [], name = e.entity.metadata.name, c = e.check!;
+  const under = c.proxy_entity_name ? own : (c.subscriptions ?? []).filter((s) => e.entity.entity_class !== "agent" || own.includes(s));
+  return [`entity:${name}`, `client:${name}`, ...under];
+}
+
+/** Names, sorted. Whether a window is open only the backend knows: such a silence counts when the last result was under it. */
+export function silencesOf(e: Placed, list: readonly Silenced[], now: number): string[] {
+  const c = e.check;
+  if (!c) return [];
+  const under = subscriptionsOf(e);
+  return list.filter((s) => {
+    if (s.begin > now || (s.expire_at > 0 && s.expire_at <= now) || (any(s.subscription) && any(s.check))) return false;
+    if (!any(s.check) && s.check !== c.metadata.name) return false;
+    if (!any(s.subscription) && !under.includes(s.subscription!)) return false;
+    return !s.windows?.length || !!c.silenced?.includes(s.metadata.name);
+  }).map((s) => s.metadata.name).sort();
 }

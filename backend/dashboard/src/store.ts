@@ -1,11 +1,9 @@
 // backend/dashboard/src/store.ts - what the page knows: events of the namespace as rows, counts, preferences, the clock. Signals; pages look, the
 // stream writes.
 import { batch, computed, effect, signal } from "@preact/signals";
-import { can, get, nsPath, ourPath, session } from "./api";
+import { get, ourPath, session } from "./api";
 import { count, countsOf, kColumns, reader, rowKey, type Counts, type Row } from "./rows";
 import { route } from "./route";
-import { silencedNow, silenceIndex, type SilenceIndex } from "./silences";
-import type { Silenced } from "./acts";
 import type { Zone } from "./text/time";
 
 export const kRowsLimit = 20_000; // rows a page holds; beyond it the filter is the server's work
@@ -62,7 +60,7 @@ async function rowsGet(ns: string, parameters: Record<string, string>): Promise<
 function rowsSet(ns: string, answer: RowsAnswer, loaded: Rows["loaded"]) {
   read = reader(answer.columns ?? kColumns);
   const map = new Map<string, Row>();
-  for (const cells of answer.rows) { const r = shown(read(cells)); map.set(r.key, r); }
+  for (const cells of answer.rows) { const r = read(cells); map.set(r.key, r); }
   const partial = answer.matched > answer.rows.length, whole = loaded === "all" && !partial;
   rows.value = { ns, map, matched: answer.matched, counts: whole ? count(map.values()) : countsOf(answer.counts), loaded, partial, error: null };
 }
@@ -100,7 +98,7 @@ export const news = signal<Row[]>([]); // what became critical just now, for the
 export function rowsPut(list: unknown[][]) {
   const fresh: Row[] = [], map = rows.value.map, whole = rows.value.loaded === "all" && !narrowed.value;
   for (const cells of list) {
-    const r = shown(read(cells)), before = map.get(r.key);
+    const r = read(cells), before = map.get(r.key);
     if (!whole && !before && r.status === 0) continue; // whether it belongs here the next load says
     if (r.status === 2 && before?.status !== 2 && !(r.flags & 1)) fresh.push(r);
     map.set(r.key, r);
@@ -120,29 +118,6 @@ export function rowTouch(key: string, change: Partial<Row>) {
   if (!r) return;
   rows.value.map.set(key, { ...r, ...change });
   changed();
-}
-
-// ---- silences: what counts now, whatever the last result was told ----
-
-let silences: Silenced[] = [], index: SilenceIndex | null = null; // null: not known, rows say
-const shown = (r: Row) => (index ? silencedNow(r, index) : r);
-
-function silencesApply() {
-  index = silenceIndex(silences, now.value);
-  for (const [key, r] of rows.value.map) { const is = shown(r); if (is !== r) rows.value.map.set(key, is); }
-  changed();
-}
-
-async function silencesLoad(ns: string) {
-  if (!can(ns, "list", "silenced")) { index = null; return; }
-  silences = await get<Silenced[]>(ns ? nsPath(ns, "silenced") : "/api/core/v2/silenced") ?? [];
-  if (ns === route.value.ns) silencesApply();
-}
-
-const kSilencesMs = 15_000; // they begin and end by themselves, too
-export function silencesFollow() {
-  effect(() => { void versions.silenced.value; void silencesLoad(route.value.ns).catch(() => { index = null; }); });
-  setInterval(() => { if (index && !document.hidden) silencesApply(); }, kSilencesMs);
 }
 
 // ---- the summary: counts of every namespace, and how the backend is ----

@@ -31,7 +31,7 @@ export class World {
   event(entity, check, status, output, more = {}) {
     const ns = more.ns ?? "default", t = this.now(), age = more.age ?? 3600, was = more.was ?? 0;
     const e = { ns, entity, check, status, output, since: t - age, executed: t - (more.last ?? 12), occurrences: more.occurrences ?? Math.max(1, Math.floor(age / 60)), told: more.told ?? "", flags: more.flags ?? 16,
-      handlers: more.handlers ?? (more.told ? ["oncall"] : []), command: more.command ?? `check_${check} --some`, history: more.history ?? history(t, status, was, Math.min(21, more.failing ?? 4)), format: more.format ?? "", annotations: more.annotations ?? null, labels: more.labels ?? null, silencedBy: more.silencedBy ?? [] };
+      handlers: more.handlers ?? (more.told ? ["oncall"] : []), command: more.command ?? `check_${check} --some`, history: more.history ?? history(t, status, was, Math.min(21, more.failing ?? 4)), format: more.format ?? "", annotations: more.annotations ?? null, labels: more.labels ?? null, silencedBy: more.silencedBy ?? [], interval: more.interval ?? 60, ttl: more.ttl ?? 0 };
     this.events.set(`${ns}/${entity}/${check}`, e);
     if (!this.entities.has(`${ns}/${entity}`)) this.entity(entity, { ns });
     return e;
@@ -89,7 +89,7 @@ function eventJson(w, e) {
   return {
     timestamp: e.executed, id: "5c1b6b6e-0b3e-4b1c-8a0a-0e5a3c2f0b11", sequence: 1, pipelines: [], metadata: { namespace: e.ns },
     entity: { entity_class: n.class, metadata: { name: e.entity, namespace: e.ns, labels: n.labels, annotations: n.annotations ?? null }, system: { hostname: e.entity, os: n.os, platform: n.platform, platform_version: "12.9", arch: "amd64" }, subscriptions: ["linux", `entity:${e.entity}`], last_seen: n.last_seen, sensu_agent_version: n.version },
-    check: { metadata: { name: e.check, namespace: e.ns, labels: e.labels, annotations: e.annotations }, command: e.command, interval: 60, ttl: 0, timeout: 30, handlers: e.handlers, subscriptions: ["linux"], publish: true, pipelines: [],
+    check: { metadata: { name: e.check, namespace: e.ns, labels: e.labels, annotations: e.annotations }, command: e.command, interval: e.interval, ttl: e.ttl, timeout: 30, handlers: e.handlers, subscriptions: ["linux"], publish: true, pipelines: [],
       status: e.status, output: e.output, executed: e.executed, issued: e.executed, duration: 0.213, last_ok: e.status ? e.since : e.executed, occurrences: e.occurrences, history: e.history, silenced: e.silencedBy, is_silenced: (e.flags & 1) !== 0, output_metric_format: e.format, state: e.status ? "failing" : "passing", hooks: e.hooks ?? null },
   };
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# backend/dashboard/test/tools_test.sh unit|browser|pages - the tests that need Node.js (and Chromium), where they are: `./dev dashboard` fetches what
-# node_modules holds; with CI=true `./dev test` does so itself. Elsewhere they are left out, and it is said.
+# backend/dashboard/test/tools_test.sh unit|browser|pages - the tests of `./dev test` that need Node.js (and Chromium), which it fetches. Where that
+# is not possible they are left out, and it is said. `./dev dashboard test` has more: every page on a phone, too, and the budgets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 missing=""
@@ -10,7 +10,7 @@ command -v node >/dev/null || missing+=" node"
 if [ -n "$missing" ]; then echo "left out, there is no$missing"; echo "0 passed, 0 failed"; exit 0; fi
 case $1 in
   unit) exec node test/run.mjs unit ;;
-  pages) exec node test/run.mjs browser pages ;;
-  browser) exec node test/run.mjs browser 'stories|hostile|real|budgets' ;;
+  pages) exec node test/run.mjs browser pages 'desktop|(problems|event|silence|palette|menu|login), phone' ;;
+  browser) exec node test/run.mjs browser 'stories|hostile|real' ;;
   *) echo "say what: unit, browser or pages" >&2; exit 2 ;;
 esac

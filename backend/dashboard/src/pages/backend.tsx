@@ -26,7 +26,7 @@ export function Backend() {
         ]} /></Card>
         <Card title="You" side={!me.guest && <Button kind="quiet" onClick={() => { passwordShown.value = true; }}>Change password</Button>}><Facts list={[
           ["User", me.guest ? "a guest: you see, and cannot act" : me.username], ["Groups", me.groups.join(", ")], ["Session until", me.expires_at ? <When t={me.expires_at} /> : ""],
-        ]} />{me.default_password && <p class="notice bad"><Icon name="warning" />This account has the password everybody knows. <Button onClick={() => { passwordShown.value = true; }}>Change it</Button></p>}</Card>
+        ]} />{me.default_password && <p class="notice bad"><Icon name="warning" />This account has the default password, which everybody knows. <Button onClick={() => { passwordShown.value = true; }}>Change it</Button></p>}</Card>
       </div>
       <Card title="Namespaces"><table class="values"><thead><tr><th>Name</th><th>Critical</th><th>Warning</th><th>Unknown</th><th>OK</th><th>Entities</th><th>Silences</th></tr></thead>
         <tbody>{(s?.namespaces ?? []).map((n) => <tr><td><a href={address({ ns: n.name, page: "problems" })}><T text={n.name} /></a></td>{[2, 1, 3, 0].map((x) => <td>{number(n.counts[x]?.[0] ?? 0)}</td>)}<td>{number(n.entities)}</td><td>{number(n.silences)}</td></tr>)}</tbody></table></Card>

@@ -6,9 +6,9 @@ import { useGet, useTitle } from "../hooks";
 import { Icon } from "../icons";
 import { Grid, type Column } from "../list/grid";
 import { glob } from "../query";
-import { ordered } from "../rows";
+import { isSilenced, ordered, type Row } from "../rows";
 import { address, entityAddress, go, route, setQuery } from "../route";
-import { namespaces, now, rows, toast } from "../store";
+import { namespaces, narrowed, now, rows, toast } from "../store";
 import { ago } from "../text/time";
 import { silenceOpen } from "../ui";
 import { Ago, Button, Card, Facts, For, Pairs, plural, Status, statusName, T } from "../parts/basic";
@@ -39,6 +39,17 @@ function useEntities() {
   return { ns, got };
 }
 
+/** What their events say now, when all of them are here: the answer with the entities says what they said then. */
+function withEvents(list: EntityRow[]): EntityRow[] {
+  const r = rows.value, by = new Map<string, Row[]>();
+  if (r.loaded !== "all" || r.partial || narrowed.value || r.ns !== route.value.ns) return list;
+  for (const x of r.map.values()) { const k = `${x.ns}/${x.entity}`, l = by.get(k); if (l) l.push(x); else by.set(k, [x]); }
+  return list.map((e) => {
+    const mine = by.get(`${e.ns}/${e.name}`) ?? [], bad = mine.filter((x) => x.status && !isSilenced(x));
+    return { ...e, events: mine.length, problems: bad.length, silenced: mine.filter(isSilenced).length, status: bad.length ? ordered(bad, "severity", false)[0]!.status : 0 };
+  });
+}
+
 const gone = (e: EntityRow) => e.class === "agent" && !e.connected;
 const tests = table<(e: EntityRow) => boolean>({ ill: (e) => e.status > 0, gone, agent: (e) => e.class === "agent", proxy: (e) => e.class !== "agent" });
 
@@ -57,7 +68,7 @@ const sorts = table<(a: EntityRow, b: EntityRow) => number>({
 export function Entities() {
   useTitle("Entities");
   const { ns, got } = useEntities(), { q = "", sort = "severity" } = route.value.query;
-  const all = useMemo(() => (got.data ? entityRows(got.data, ns) : []), [got.data]);
+  const all = useMemo(() => withEvents(got.data ? entityRows(got.data, ns) : []), [got.data, rows.value]);
   const list = useMemo(() => all.filter((e) => matches(e, q)).sort(sorts[sort] ?? sorts.severity), [all, q, sort]);
   if (!ns) return <PickNamespace what="Entities" page="entities" />;
   const word = (w: string) => q.split(/\s+/).includes(w), flip = (w: string) => () => setQuery({ q: word(w) ? q.replace(w, "").trim() : [...q.split(/\s+/).filter((x) => x && !x.startsWith("is:")), w].join(" ") }, false);
@@ -82,7 +93,7 @@ function cells(e: EntityRow) {
     <span>{e.problems ? `${e.problems} of ${e.events}` : <span class="muted">none of {e.events}</span>}{e.silenced > 0 && <span class="muted" title={`${e.silenced} silenced`}> <Icon name="silenced" />{e.silenced}</span>}</span>,
     <span class="muted"><T text={[e.class === "agent" ? "" : e.class, e.os && e.platform && e.os !== e.platform ? `${e.platform}, ${e.os}` : e.platform || e.os].filter(Boolean).join(" ")} /></span>,
     <span class={gone(e) ? "s-unknown" : ""}>{gone(e) ? <>gone for <For since={e.last_seen} /></> : <Ago t={e.last_seen} />}</span>,
-    <span class="labels">{Object.entries(e.labels).slice(0, 4).map(([k, v]) => <span class="label"><T text={`${k}=${v}`} /></span>)}</span>,
+    <span class="labels">{Object.entries(e.labels).slice(0, 4).map(([k, v]) => <a class="label" tabIndex={-1} href={address({ ns: e.ns, page: "entities", query: { q: `${k}=${v}` } })}><T text={`${k}=${v}`} /></a>)}</span>,
   ];
 }
 
@@ -125,7 +136,7 @@ function Machine({ e, ns }: { e: Entity; ns: string }) {
       <section class="embedded of-entity" aria-label="Its events"><EventList wanted={ordered(mine, sort as "severity", !!order)} scope={`entity|${ns}|${name}|${sort}|${order}`} columns={kEventColumns} label={`Events of ${name}`} ready={rows.value.loaded === "all"}
         empty={<Empty icon="events" title="No events of this machine">They come with the first result of a check.</Empty>} /></section>
       <SmallGraphs path={ourPath(ns, "events", name, "metrics")} />
-      <div class="columns even"><SystemCard e={e} /><Card title="Labels and annotations"><Facts list={[["Labels", Object.keys(e.metadata.labels ?? {}).length ? <Pairs of={e.metadata.labels} /> : "none"], ["Annotations", Object.keys(e.metadata.annotations ?? {}).length ? <Pairs of={e.metadata.annotations} /> : "none"]]} /></Card></div>
+      <div class="columns even"><SystemCard e={e} /><Card title="Labels and annotations"><Facts list={[["Labels", Object.keys(e.metadata.labels ?? {}).length ? <Pairs of={e.metadata.labels} to={(k, v) => address({ ns, page: "entities", query: { q: `${k}=${v}` } })} /> : "none"], ["Annotations", Object.keys(e.metadata.annotations ?? {}).length ? <Pairs of={e.metadata.annotations} /> : "none"]]} /></Card></div>
     </div>
   );
 }

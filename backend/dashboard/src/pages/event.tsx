@@ -1,12 +1,14 @@
 // backend/dashboard/src/pages/event.tsx - one event: what exactly is wrong, since when, who knows, what can I do.
-import { nsPath, ourPath, can } from "../api";
+import { nsPath, ourPath, can, session } from "../api";
 import { useGet, useKeys, useTitle } from "../hooks";
 import { Icon } from "../icons";
 import { Flag, rowKey, type Row } from "../rows";
-import { address, entityAddress, eventAddress, go, route } from "../route";
+import { address, entityAddress, eventAddress, go, labelAddress, route } from "../route";
 import { now, rows, slowNow } from "../store";
 import { ago, every, span } from "../text/time";
 import { split } from "../text/perfdata";
+import { silencesOf } from "../silences";
+import type { Silenced } from "../acts";
 import { Ago, Card, Facts, Pairs, plural, Status, statusName, T } from "../parts/basic";
 import { ActButtons } from "../parts/bulk";
 import { GraphCard } from "../parts/graphs";
@@ -50,7 +52,7 @@ function Gone({ ns, entity, check }: { ns: string; entity: string; check: string
 function rowOf(ns: string, e: Event): Row {
   const c = e.check!, name = e.entity.metadata.name;
   const flags = (c.is_silenced ? Flag.silenced : 0) | (c.command ? Flag.runnable : 0);
-  return { key: rowKey(ns, name, c.metadata.name), ns, entity: name, check: c.metadata.name, status: c.status, flags, occurrences: c.occurrences, executed: c.executed, since: sinceOf(c), told: "", output: c.output, hay: "", stored: !!c.is_silenced };
+  return { key: rowKey(ns, name, c.metadata.name), ns, entity: name, check: c.metadata.name, status: c.status, flags, occurrences: c.occurrences, executed: c.executed, since: sinceOf(c), told: "", output: c.output, hay: "" };
 }
 
 function sinceOf(c: NonNullable<Event["check"]>): number {
@@ -78,7 +80,7 @@ function Shown({ event, row, ns, stale, version }: { event: Event; row: Row; ns:
         </div>
         <div>
           <ToldCard ns={ns} entity={row.entity} check={row.check} handlers={handlers} status={c.status} occurrences={c.occurrences} version={version} />
-          <Around event={event} ns={ns} entity={row.entity} />
+          <Around event={event} ns={ns} entity={row.entity} silenced={silenced} />
           <CheckCard event={event} ns={ns} />
           <EntityCard event={event} ns={ns} />
         </div>
@@ -88,21 +90,25 @@ function Shown({ event, row, ns, stale, version }: { event: Event; row: Row; ns:
 }
 
 function EventHead({ event, row, ns, silenced }: { event: Event; row: Row; ns: string; silenced: boolean }) {
-  const c = event.check!, since = row.since || sinceOf(c), t = slowNow.value, next = c.interval ? c.executed + c.interval - now.value : 0;
+  const c = event.check!, since = row.since || sinceOf(c), t = slowNow.value, next = isRun(c) && c.interval ? c.executed + c.interval - now.value : 0;
   return (
     <header class="event-head">
       <a class="back" href={address({ ns, page: c.status ? "problems" : "events" })}><Icon name="back" />{c.status ? "Problems" : "Events"}</a>
       <div class="title"><Status status={c.status} badge />{silenced && <span class="status badge s-silenced is-silenced"><Icon name="silenced" />Silenced</span>}
         <h1><a href={entityAddress(ns, row.entity)}><T text={row.entity} /></a> <span class="slash">/</span> <T text={row.check} /></h1></div>
-      <p class="facts-line"><b>{c.status ? "Failing" : "OK"} for {span(t - since)}</b> · {c.occurrences === 1 ? "one result" : `${c.occurrences} results in a row`} · last {ago(c.executed, t)}{next > 0 && c.publish !== false && <> · next in about {span(next)}</>}{c.state === "flapping" && " · flapping"}</p>
+      <p class="facts-line"><b>{c.status ? "Failing" : "OK"} for {span(t - since)}</b> · {c.occurrences === 1 ? "one result" : `${c.occurrences} results in a row`} · last {ago(c.executed, t)}{next > 0 && <> · next in about {span(next)}</>}{c.state === "flapping" && " · flapping"}</p>
       <div class="acts"><ActButtons list={[{ ...row, flags: silenced ? row.flags | Flag.silenced : row.flags }]} after={() => go(address({ ns, page: "problems" }))} /></div>
     </header>
   );
 }
 
+/** Whether somebody runs it. A result that comes by itself has an interval, too, which nothing keeps to. */
+const isRun = (c: NonNullable<Event["check"]>) => !!c.command && (!!c.cron || !!c.interval) && c.publish !== false;
+
 /** What it hangs together with: what silences it, and what it depends on. */
-function Around({ event, ns, entity }: { event: Event; ns: string; entity: string }) {
-  const c = event.check!, silenced = c.silenced ?? [];
+function Around({ event, ns, entity, silenced: is }: { event: Event; ns: string; entity: string; silenced: boolean }) {
+  const c = event.check!, may = can(ns, "list", "silenced"), list = useGet<Silenced[]>(is && may ? nsPath(ns, "silenced") : "", ["silenced"]).data;
+  const silenced = is ? (list ? silencesOf(event, list, slowNow.value) : may ? [] : c.silenced ?? []) : [];
   const on = [c.metadata.annotations, event.entity.metadata.annotations].flatMap((a) => (a?.["picket.io/depends-on"] ?? "").split(",").map((s) => s.trim()).filter(Boolean));
   if (!silenced.length && !on.length) return null;
   return (
@@ -119,16 +125,18 @@ function Dependency({ ns, name, entity }: { ns: string; name: string; entity: st
   return <li><a href={eventAddress(ns, e!, c!)}><T text={`${e} / ${c}`} /></a> {row ? <Status status={row.status} /> : <span class="muted">no result</span>}</li>;
 }
 
-const pairs = (of: Record<string, string> | null | undefined) => (Object.keys(of ?? {}).length ? <Pairs of={of} /> : "");
+const pairs = (of: Record<string, string> | null | undefined, to?: (k: string, v: string) => string) => (Object.keys(of ?? {}).length ? <Pairs of={of} to={to} /> : "");
+/** Events that have the label; guests may not select by one. */
+const labelled = (ns: string) => (session.value?.guest ? undefined : labelAddress(ns));
 
 function CheckCard({ event, ns }: { event: Event; ns: string }) {
   const c = event.check!, name = c.metadata.name;
   return (
     <Card title="Check" side={can(ns, "get", "checks") && c.command && <a href={address({ ns, page: "checks", path: [name] })}>Definition</a>}>
       <Facts list={[
-        ["Command", c.command && <code class="command"><T text={c.command} /></code>], ["Runs", c.cron ? <>by <code>{c.cron}</code></> : c.interval ? every(c.interval) : "its results come by themselves"],
+        ["Command", c.command && <code class="command"><T text={c.command} /></code>], ["Runs", !c.command ? "its results come by themselves" : !isRun(c) ? "by hand only" : c.cron ? <>by <code>{c.cron}</code></> : every(c.interval!)],
         ["Took", c.duration ? `${c.duration.toFixed(2)} s` : ""], ["Timeout", c.timeout ? span(c.timeout) : ""], ["Expected within", c.ttl && c.ttl > 0 ? `${span(c.ttl)} (ttl)` : ""],
-        ["Subscriptions", c.subscriptions?.join(", ")], ["Handlers", c.handlers?.join(", ")], ["Labels", pairs(c.metadata.labels)], ["Annotations", pairs(c.metadata.annotations)],
+        ["Subscriptions", c.subscriptions?.join(", ")], ["Handlers", c.handlers?.join(", ")], ["Labels", pairs(c.metadata.labels, labelled(ns))], ["Annotations", pairs(c.metadata.annotations)],
       ]} />
     </Card>
   );
@@ -141,7 +149,7 @@ function EntityCard({ event, ns }: { event: Event; ns: string }) {
     <Card title="Machine" side={<a href={entityAddress(ns, name)}>{others ? plural(others, "other problem") : "All of it"}</a>}>
       <Facts list={[
         ["System", [s.os, s.platform, s.platform_version].filter(Boolean).join(" ")], ["Kind", e.entity_class], ["Seen", e.last_seen ? <Ago t={e.last_seen} /> : ""],
-        ["Agent", e.sensu_agent_version], ["Subscriptions", e.subscriptions?.join(", ")], ["Labels", pairs(e.metadata.labels)],
+        ["Agent", e.sensu_agent_version], ["Subscriptions", e.subscriptions?.join(", ")], ["Labels", pairs(e.metadata.labels, labelled(ns))],
       ]} />
     </Card>
   );

@@ -1,5 +1,5 @@
 // backend/dashboard/src/pages/problems.tsx - what is broken now, since when, and was anybody told; and with every event, the page Events.
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { signal, useComputed, useSignal } from "@preact/signals";
 import { useKeys, useTitle } from "../hooks";
 import { Icon } from "../icons";
@@ -105,7 +105,7 @@ const kColumns: Column[] = [{ id: "status", name: "Status", sort: "severity" }, 
 const kAllColumns: Column[] = [...kColumns.slice(0, 2), { id: "ns", name: "Namespace" }, ...kColumns.slice(2)];
 
 /** Without the numbers for machines behind the bar. */
-const saying = (output: string) => output.replace(/[;\s]*\|\s*[^|]*=-?[\d.][^]*$/, "");
+export const saying = (output: string) => output.replace(/[;\s]*\|\s*[^|]*=-?[\d.][^]*$/, "");
 
 function cells(r: Row & { gone?: boolean }) {
   const what = <a class="name" tabIndex={-1} href={eventAddress(r.ns, r.entity, r.check)}><b><T text={r.entity} /></b><span class="slash"> / </span><T text={r.check} /></a>;
@@ -125,7 +125,7 @@ export function EventList({ wanted, scope, columns, label, empty, ready }: { wan
   const inUse = useSignal(false), busy = useComputed(() => inUse.value || selection.value.keys.size > 0);
   const { shown, pending, apply } = useHeld(wanted, byKey, latest, busy.value || inGrid(), `${scope}|${rows.value.loaded}`);
   const { sort = "severity", order = "" } = route.value.query;
-  useEffect(() => { selection.value = kNothing; focus.value = route.value.query.row ?? null; }, [scope]);
+  useLayoutEffect(() => { selection.value = kNothing; focus.value = route.value.query.row ?? null; }, [scope]);
   useEffect(() => { selection.value = keep(selection.value, (k) => rows.value.map.has(k)); }, [rows.value]);
   useEffect(() => { if (focus.value && focus.value !== route.value.query.row && inGrid()) setQuery({ row: focus.value }); }, [focus.value]);
   useKeys([{ keys: ".", does: "Show what changed", group: "Lists", run: apply },

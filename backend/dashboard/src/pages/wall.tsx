@@ -5,6 +5,7 @@ import { useTitle } from "../hooks";
 import { Icon } from "../icons";
 import { live } from "../live";
 import { matches, parse } from "../query";
+import { saying } from "./problems";
 import { isSilenced, open, ordered, count } from "../rows";
 import { route } from "../route";
 import { counts, now, rows, zone } from "../store";
@@ -46,7 +47,7 @@ export function Wall() {
   useAwake();
   const q = parse(route.value.query.q ?? ""), t = now.value, mine = [...rows.value.map.values()].filter((r) => matches(q, r, t));
   const list = ordered(mine.filter((r) => r.status && !isSilenced(r)), "severity", false), c = q.terms.length ? count(mine) : counts.value;
-  const { fit, page, pages } = usePages(list.length), silenced = c.reduce((n, s) => n + s[1], 0), well = c[0]![0];
+  const { fit, page, pages } = usePages(list.length), silenced = c.reduce((n, s, status) => n + (status && s[1]), 0), well = c[0]![0];
   const old = Math.floor(t - lastAnswer.value / 1000), stale = lastAnswer.value > 0 && old > kStaleS && live.value !== "live";
   return (
     <div class={`wall${stale ? " stale" : ""} ${list.length ? `worst-${statusName(list[0]!.status)}` : "well"}`}>
@@ -55,7 +56,7 @@ export function Wall() {
         <time class={`clock is-${live.value}`}>{clock(t, zone.value, true)}<span class="dot" title={live.value} /></time></header>
       {stale && <p class="stale-text" role="alert">No answer for {span(old)}: this is how it was at {clock(lastAnswer.value / 1000, zone.value, true)}</p>}
       <ul class="wall-rows">{list.slice(page * fit, page * fit + fit).map((r) => (
-        <li key={r.key} class={`edge-${statusName(r.status)}`}><span class={`s-${statusName(r.status)}`}><Icon name={kStatusIcons[Math.min(3, r.status)]!} title={statusWord(r.status)} /></span><b><T text={`${r.entity} / ${r.check}`} /></b><span class="output"><T text={r.output} /></span><span class="for">{rough(t - r.since)}</span><span class={`told t-${toldOf(r.told).tone}`}>{toldOf(r.told).word}</span></li>))}
+        <li key={r.key} class={`edge-${statusName(r.status)}`}><span class={`s-${statusName(r.status)}`}><Icon name={kStatusIcons[Math.min(3, r.status)]!} title={statusWord(r.status)} /></span><b><T text={`${r.entity} / ${r.check}`} /></b><span class="output"><T text={saying(r.output)} /></span><span class="for">{rough(t - r.since)}</span><span class={`told t-${toldOf(r.told).tone}`}>{toldOf(r.told).word}</span></li>))}
         {!list.length && rows.value.loaded !== "no" && <li class="all-well"><Icon name="ok" />All is well</li>}</ul>
       {pages > 1 && <footer>page {page + 1} of {pages}</footer>}
     </div>

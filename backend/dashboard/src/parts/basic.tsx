@@ -55,10 +55,10 @@ export function Facts({ list }: { list: [string, ComponentChildren | undefined |
   return <dl class="facts">{list.filter(([, v]) => v !== undefined && v !== null && v !== "" && v !== false).map(([k, v]) => <><dt>{k}</dt><dd>{typeof v === "string" ? <T text={v} /> : v}</dd></>)}</dl>;
 }
 
-/** Labels or annotations. */
-export function Pairs({ of }: { of: Record<string, string> | null | undefined }) {
+/** Labels or annotations; `to`: where a label leads, to what has it, too. */
+export function Pairs({ of, to }: { of: Record<string, string> | null | undefined; to?: (k: string, v: string) => string }) {
   const all = Object.entries(of ?? {});
-  return all.length ? <ul class="pairs">{all.map(([k, v]) => <li><span class="key"><T text={k} /></span> <span class="value"><Rich text={String(v)} /></span></li>)}</ul> : null;
+  return all.length ? <ul class="pairs">{all.map(([k, v]) => <li><span class="key"><T text={k} /></span> <span class="value">{to ? <a href={to(k, String(v))} title={`Everything with ${k}=${v}`}><T text={String(v)} /></a> : <Rich text={String(v)} />}</span></li>)}</ul> : null;
 }
 
 export const plural = (n: number, one: string, many = `${one}s`) => `${n.toLocaleString("en-GB").replace(/,/g, "\u202f")} ${n === 1 ? one : many}`;

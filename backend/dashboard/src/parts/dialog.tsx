@@ -1,13 +1,13 @@
 // backend/dashboard/src/parts/dialog.tsx - a modal dialog: focus goes in, stays in, and comes back; and the question before what cannot be undone.
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { Icon } from "../icons";
 import { Button } from "./basic";
 
 export function Dialog({ title, onClose, children, wide, fixed }: { title: string; onClose: () => void; children: ComponentChildren; wide?: boolean; fixed?: boolean }) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     ref.current!.showModal();
     ref.current!.querySelector<HTMLElement>("[data-first]")?.focus();

@@ -110,7 +110,7 @@ export function Banners() {
       {live.value === "offline" && <p class="banner bad" role="alert"><Icon name="failed" />No answer since {clock(offlineSince.value || lastAnswer.value / 1000, zone.value, true)}, {span(now.value - (offlineSince.value || lastAnswer.value / 1000))} ago. This is how it was then. <Button onClick={liveAgain}>Try now</Button></p>}
       {newer.value && <p class="banner" role="status"><Icon name="run" />picket is newer than this page. <Button kind="main" onClick={() => location.reload()}>Reload</Button></p>}
       {s?.store.degraded && <p class="banner bad" role="alert"><Icon name="critical" />The store does not take what it is told: <T text={s.store.why} /></p>}
-      {me?.default_password && <p class="banner" role="status"><Icon name="warning" />This account has the password everybody knows. <Button onClick={passwordOpen}>Change it</Button></p>}
+      {me?.default_password && <p class="banner" role="status"><Icon name="warning" />This account has the default password, which everybody knows. <Button onClick={passwordOpen}>Change it</Button></p>}
       {live.value === "paused" && <p class="banner" role="status"><Icon name="pause" />Live updates are off. <Button onClick={() => { wanted.value = true; }}>Turn on</Button></p>}
     </div>
   );

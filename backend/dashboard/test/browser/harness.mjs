@@ -15,6 +15,8 @@ export const kDesktop = { width: 1280, height: 800 }, kPhone = { width: 390, hei
 let browser;
 const launched = () => (browser ??= chromium.launch({ executablePath: kBrowser, args: ["--no-sandbox"] }));
 export const newContext = async (options) => (await launched()).newContext(options);
+/** Of all that a story waits for: on a busy machine a wait is long before it is for ever. */
+const kWaitMs = 20_000;
 after(async () => { await (await browser)?.close(); });
 
 /** `network`: the story makes calls fail, and the browser says so in its console. */
@@ -23,6 +25,7 @@ export function story(name, { world, path = "/", size = kDesktop, theme = "light
     const server = await serve(world()), bad = [];
     const c = await newContext({ viewport: size, colorScheme: theme, timezoneId: "Europe/Berlin", reducedMotion: "reduce", ...context });
     if (key) await c.addInitScript(() => { try { localStorage.setItem("picket-key", "k".repeat(32)); } catch { /* about:blank */ } });
+    c.setDefaultTimeout(kWaitMs);
     const page = await c.newPage(), open = async (p) => { listen(p, server.url, bad, network); return p; };
     await open(page);
     try {
@@ -38,7 +41,7 @@ export function listen(page, origin, bad, network) {
   page.on("request", (r) => { const u = r.url(); if (!u.startsWith(`${origin}/`) && !u.startsWith("data:image/svg+xml,")) bad.push(`left the origin: ${u}`); });
   page.on("pageerror", (e) => bad.push(`failed: ${e.message}`));
   page.on("dialog", (d) => { bad.push(`a script ran: ${d.message()}`); void d.dismiss(); });
-  page.on("console", (m) => { if (/from origin 'null'/.test(m.text()) || (m.location().url ?? "").endsWith("/favicon.svg")) return; /* the tab had no page yet */ if (["error", "warning"].includes(m.type()) && !(network && /Failed to load resource/.test(m.text())) && !/Failed to load resource: the server responded with a status of 401/.test(m.text())) bad.push(`console: ${m.text()}`); });
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type()) && !(network && /Failed to load resource/.test(m.text())) && !/Failed to load resource: the server responded with a status of 401/.test(m.text())) bad.push(`console: ${m.text()}`); });
 }
 
 /** No violation of WCAG 2.2 AA. */
@@ -52,6 +55,18 @@ export async function picture(page, name) {
   if (!shots) return;
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+/** Until all of the program is here, and neither calls nor elements come any more; the stream of changes never ends, so the network is never idle. */
+export async function settled(page, world) {
+  await page.waitForFunction(() => performance.getEntriesByType("resource").some((e) => e.name.endsWith("/more.js") && e.responseEnd > 0) && document.querySelector("h1") && !document.querySelector(".loading"));
+  const state = async () => `${world.calls.length} ${await page.evaluate(() => document.querySelectorAll("*").length)}`;
+  for (let before = "", same = 0; same < 3;) {
+    await new Promise((ok) => setTimeout(ok, 80));
+    const now = await state();
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
 }
 
 export const row = (page, name) => page.locator(".grid .row", { hasText: name });

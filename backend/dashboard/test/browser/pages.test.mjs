@@ -2,10 +2,8 @@
 // than the screen; and its picture.
 import { guestRights, readOnly } from "../standin.mjs";
 import * as worlds from "../worlds.mjs";
-import { accessible, assert, kDesktop, kPhone, kScreen, picture, story } from "./harness.mjs";
+import { accessible, assert, kDesktop, kPhone, kScreen, picture, settled, story } from "./harness.mjs";
 
-/** Until nothing loads any more; the stream of changes never ends, so the network is never idle. */
-const settle = async (page) => { await page.waitForSelector("h1", { state: "attached" }); await page.waitForTimeout(700); await page.waitForSelector(".loading", { state: "detached" }); };
 const as = (change) => () => { const w = worlds.morning(); change(w); return w; };
 const press = (...keys) => async (page) => { for (const k of keys) await page.keyboard.press(k); };
 const failing = (status, message) => (w) => { w.fail = (m, path) => (/\/checks$/.test(path) ? { code: status, body: { message } } : null); };
@@ -21,8 +19,8 @@ const kPages = [
   ["guest", "/n/default/events/web1/disk", as((w) => { w.session = { ...w.session, username: "guest", guest: true, may: { default: guestRights() } }; })],
   ["all-namespaces", "/all/problems", as((w) => { w.session.namespaces = ["default", "prod", "lab"]; w.session.may.prod = w.session.may.lab = w.session.may.default; w.event("pay1", "db", 2, "CRITICAL: 3 dead tuples", { ns: "prod", age: 60 }); })],
   ["newer", "/", as((w) => { w.ui = "abcdef123456"; w.session.default_password = true; w.degraded = "database or disk is full"; })],
-  ["selected", "/", worlds.morning, press("j", "x", "j", "x")], ["silence", "/", worlds.morning, press("j", "x", "j", "x", "s")], ["palette", "/", worlds.morning, async (p) => { await p.waitForTimeout(500); await press("Control+k")(p); await p.keyboard.type("web1"); }],
-  ["keys", "/", worlds.morning, async (p) => { await p.waitForTimeout(500); await press("?")(p); }], ["preferences", "/", worlds.morning, async (p) => { await p.waitForTimeout(500); await press("Control+,")(p); }], ["menu", "/", worlds.morning, (p) => p.locator("[aria-haspopup]").click()],
+  ["selected", "/", worlds.morning, press("j", "x", "j", "x")], ["silence", "/", worlds.morning, press("j", "x", "j", "x", "s")], ["palette", "/", worlds.morning, async (p) => { await press("Control+k")(p); await p.locator("dialog[open]").waitFor(); await p.keyboard.type("web1"); }],
+  ["keys", "/", worlds.morning, press("?")], ["preferences", "/", worlds.morning, press("Control+,")], ["menu", "/", worlds.morning, (p) => p.locator("[aria-haspopup]").click()],
   ["password", "/n/default/backend", worlds.morning, (p) => p.getByRole("button", { name: "Change password" }).click()],
   ["delete-entity", "/n/default/entities/web1", worlds.morning, (p) => p.getByRole("button", { name: "Delete…" }).click()], ["graph-table", "/n/default/events/web1/disk", worlds.morning, (p) => p.getByRole("button", { name: "As a table" }).click()],
   ["login", "/", as((w) => { w.loggedIn = false; })], ["session-over", "/", worlds.morning, async (p, w) => { w.loggedIn = false; w.cut(); await p.getByText("Your session is over").waitFor(); }, true],
@@ -34,29 +32,35 @@ async function fits(page, name) {
   assert.ok(wide <= screen, `${name} is ${wide} wide on a screen of ${screen}`);
 }
 
-function look(name, [id, path, world = worlds.morning, act, network = false], size, theme, extra = {}) {
-  story(`${id}, ${name}`, { world, path, size, theme, network, ...extra }, async ({ page, world: w, server }) => {
-    await settle(page);
+/** One load, every theme asked of it. */
+function look(name, [id, path, world = worlds.morning, act, network = false], size, themes, extra = {}) {
+  story(`${id}, ${name}`, { world, path, size, theme: themes[0], network, ...extra }, async ({ page, world: w, server }) => {
+    await settled(page, w);
     await act?.(page, w, server);
     await page.waitForTimeout(200);
-    await picture(page, `${id}-${name}`);
     await fits(page, id);
-    await accessible(page, `${id}, ${name}`, name === "forced" ? ["color-contrast"] : []); // there the browser sets the colours
     assert.equal(await page.locator("h1").count(), 1, "one h1");
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      await picture(page, `${id}-${name}-${theme}`);
+      await accessible(page, `${id}, ${name}, ${theme}`, name === "forced" ? ["color-contrast"] : []); // there the browser sets the colours
+    }
   });
 }
 
+const kThemes = ["light", "dark"];
 for (const p of kPages) {
   const wall = p[0] === "wall";
-  for (const theme of ["light", "dark"]) { look(`desktop-${theme}`, p, wall ? kScreen : kDesktop, theme); look(`phone-${theme}`, p, kPhone, theme); }
+  look("desktop", p, wall ? kScreen : kDesktop, kThemes);
+  look("phone", p, kPhone, kThemes);
 }
 for (const p of kPages.filter(([id]) => ["problems", "event", "silences"].includes(id))) {
-  look("forced", p, kDesktop, "dark", { context: { forcedColors: "active" } });
-  look("zoomed", p, { width: 320, height: 256 }, "light"); // 1280 at 400 %
+  look("forced", p, kDesktop, ["dark"], { context: { forcedColors: "active" } });
+  look("zoomed", p, { width: 320, height: 256 }, ["light"]); // 1280 at 400 %
 }
 for (const p of kPages.filter(([id]) => ["problems", "event"].includes(id)))
-  story(`${p[0]}, text twice as large`, { world: worlds.morning, path: p[1] }, async ({ page }) => {
-    await settle(page);
+  story(`${p[0]}, text twice as large`, { world: worlds.morning, path: p[1] }, async ({ page, world }) => {
+    await settled(page, world);
     await page.evaluate(() => { document.documentElement.style.fontSize = "28px"; });
     await page.waitForTimeout(200);
     await picture(page, `${p[0]}-large`);

@@ -63,7 +63,7 @@ step("he logs in; the default password is said", async () => {
   await page.fill("dialog [name=username]", "admin");
   await page.fill("dialog [name=password]", "P@ssw0rd!");
   await page.keyboard.press("Enter");
-  await page.getByText("This account has the password everybody knows.").waitFor();
+  await page.getByText("This account has the default password, which everybody knows.").waitFor();
   assert.deepEqual((await page.context().cookies()).map((c) => [c.name, c.httpOnly, c.sameSite]), [[`picket-${ports.dashboard}`, true, "Strict"]]);
   assert.equal(await page.evaluate(() => document.cookie), "");
 });

@@ -135,6 +135,78 @@ story("the backend goes and comes: a banner, what was there, then what is", { wo
   await again.stop();
 });
 
+/** As if another tab had come before this one. */
+const hide = (page, hidden) => page.evaluate((is) => { Object.defineProperty(document, "hidden", { value: is, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); }, hidden);
+
+story("a tab that nobody sees ends its stream, and has everything when it is seen again", { world: morning }, async ({ page, world }) => {
+  await ready(page);
+  await soon(() => world.streams.size === 1, "its stream");
+  await page.clock.install();
+  await hide(page, true);
+  await page.clock.runFor(31000);
+  await soon(() => world.streams.size === 0, "the stream ends");
+  world.gone(world.events.get("default/db1/replication"));
+  world.event("web9", "load", 2, "CRITICAL", { age: 5 });
+  await page.clock.resume();
+  await hide(page, false);
+  await soon(() => world.streams.size === 1, "it is there again");
+  await soon(async () => (await names(page)).includes("web9 / load") && !(await names(page)).includes("db1 / replication"), "what happened meanwhile");
+});
+
+story("eight tabs work: a browser has six connections", { world: morning }, async ({ page, world, context, server, open }) => {
+  await ready(page);
+  const tabs = [page];
+  for (let i = 1; i < 8; i++) {
+    const tab = await open(await context.newPage());
+    await tab.goto(`${server.url}/`);
+    await ready(tab);
+    tabs.push(tab);
+  }
+  await soon(() => world.streams.size === 4, "four have a stream");
+  world.changed(world.event("web9", "load", 2, "CRITICAL", { age: 1 }));
+  await soon(() => row(tabs[7], "web9 / load").count(), "the last one sees it at once", 1000);
+  for (const tab of tabs) await soon(() => row(tab, "web9 / load").count(), "every tab sees it", 15000);
+  await tabs[0].evaluate(() => dispatchEvent(new Event("focus")));
+  await tabs[0].getByText("live", { exact: true }).waitFor();
+});
+
+story("a silence of a subscription, and its end, are seen without a new result", { world: morning, path: "/n/default/events/web1/disk" }, async ({ page, world }) => {
+  await page.getByText("Yes: oncall.").waitFor();
+  const e = world.events.get("default/web1/disk");
+  world.silence("linux", "", { reason: "kernel upgrade" });
+  e.flags |= 1;
+  world.changed(e);
+  world.stale("silenced");
+  await page.locator(".badge.is-silenced").waitFor();
+  await page.getByRole("link", { name: "linux:*" }).waitFor();
+  world.silenced.delete("default/linux:*");
+  e.flags &= ~1;
+  world.changed(e);
+  world.stale("silenced");
+  await page.locator(".badge.is-silenced").waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("link", { name: "linux:*" }).count(), 0);
+});
+
+story("a job that only sends results: they come by themselves, within its ttl", { world: () => { const w = morning(); w.event("box", "backup", 0, "BACKUP OK", { command: "", interval: 1, ttl: 90000, flags: 4 }); return w; }, path: "/n/default/events/box/backup" }, async ({ page }) => {
+  await page.getByText("its results come by themselves").waitFor();
+  await page.getByText("1\u00a0d 1\u00a0h (ttl)").waitFor();
+  assert.equal(await page.getByText("next in about").count(), 0);
+});
+
+story("a label leads to what has it", { world: morning, path: "/n/default/events/web1/disk" }, async ({ page }) => {
+  await page.getByRole("region", { name: "Machine" }).getByRole("link", { name: "web", exact: true }).click();
+  await page.waitForURL((u) => /\/events\?q=label:tier=web$/.test(decodeURIComponent(u)));
+  await page.goto(page.url().replace(/\/events.*/, "/entities"));
+  await page.getByRole("link", { name: "tier=db" }).first().click();
+  await soon(async () => (await count(page)) === 2, "two databases");
+});
+
+story("a wall on a small screen: every word of it", { world: () => { const w = morning(); w.event("web4", "ssh", 2, "SSH CRITICAL | time=3s", { told: "unknown", age: 86400 * 12 + 80000 }); return w; }, path: "/wall" }, async ({ page }) => {
+  await page.getByText("no handler").waitFor();
+  const cut = await page.evaluate(() => [...document.querySelectorAll(".wall-rows .told, .wall-rows .for")].filter((e) => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth).map((e) => e.textContent));
+  assert.deepEqual(cut, []);
+});
+
 story("too many changes: the rows are read anew", { world: morning }, async ({ page, world }) => {
   await ready(page);
   world.event("web9", "load", 2, "CRITICAL", { age: 5 });
