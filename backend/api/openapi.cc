@@ -2,6 +2,7 @@
 #include <map>
 
 #include "backend/api/call.h"
+#include "backend/incident/incident.h"
 
 namespace picket {
 
@@ -34,6 +35,14 @@ struct ParameterDoc { const char *pattern, *method, *in, *name, *doc; };
 static constexpr ParameterDoc kParameters[] = {
     {"/api/picket/v1/watch", "GET", "query", "kinds", "Comma separated list of plurals, e.g. events,checks; default: events."},
     {"/api/picket/v1/watch", "GET", "query", "namespace", "Limit to this namespace; default: all."},
+    {"/api/picket/v1/incidents", "GET", "query", "since", "Unix seconds: incidents that were open then, or began later."},
+    {"/api/picket/v1/incidents", "GET", "query", "open", "true: only those that have not ended."},
+    {"/api/picket/v1/incidents", "GET", "query", "limit", "1 to 1000, the newest first."},
+    {"/api/picket/v1/namespaces/{namespace}/incidents", "GET", "query", "since", "Unix seconds: incidents that were open then, or began later."},
+    {"/api/picket/v1/namespaces/{namespace}/incidents", "GET", "query", "open", "true: only those that have not ended."},
+    {"/api/picket/v1/namespaces/{namespace}/incidents", "GET", "query", "entity", "Only of this entity."},
+    {"/api/picket/v1/namespaces/{namespace}/incidents", "GET", "query", "check", "Only of this check."},
+    {"/api/picket/v1/namespaces/{namespace}/incidents", "GET", "query", "limit", "1 to 1000, the newest first."},
     {"/health", "GET", "query", "timeout", "Seconds; accepted for compatibility."},
     {"/api/core/v2/cluster/members", "GET", "query", "timeout", "Seconds; accepted for compatibility."},
     {"/api/core/v2/cluster/members", "POST", "query", "peer-addrs", "Comma separated list of URLs."},
@@ -145,6 +154,8 @@ static std::string schemas() {
       {"Version", R"({"etcd":{"etcdserver":"","etcdcluster":""},"sensu_backend":"","api_groups":{}})"},
       {"ClusterMembers", R"({"header":{"cluster_id":0,"member_id":0,"raft_term":0},"members":[]})"},
       {"HookList", "{}"},
+      {"Incident", incident_json(Incident{})},
+      {"Incidents", "[]"},
       {"Event", encode(Event{})},
       {"EntityConfig", entity_config_encode(Entity{})},
   };

@@ -67,6 +67,7 @@ bool is_definition(const std::string& kind) {
 
 void on_change(Pipelines* p, const StoreChange& c) {
   if (c.kind == "assets") return filter_libraries_renew(p->assets, c.ns);
+  if (c.kind == "namespaces" && c.deleted) return incidents_namespace_gone(p->backend, c.name);
   if (!is_definition(c.kind)) return;
   on_definition(p, c.kind, c.ns, c.name, c.object);
 }
@@ -75,6 +76,7 @@ void on_change(Pipelines* p, const StoreChange& c) {
 
 // What repeats itself is said once.
 void note_decisions(Pipelines* p, const HandlerRun& run) {
+  incidents_decided(p, run);
   if (!decisions_note(p->backend->store, p->decisions, run.key, *run.event, run.notes, os_unix_ms() / 1000)) return;
   state_changes_told(&p->backend->changes, *run.event, row_told(run.notes));
   for (const RouteNote& n : run.notes)
@@ -111,6 +113,7 @@ void run_next(Pipelines* p, const EventKey& key) {
 void stopped(Pipelines* p) {
   if (p->running > 0 || uv_is_closing(reinterpret_cast<uv_handle_t*>(&p->grace))) return;
   decisions_flush(p->backend->store, p->decisions);
+  incidents_flush(p->backend);
   uv_close(reinterpret_cast<uv_handle_t*>(&p->grace), [](uv_handle_t* h) { static_cast<Pipelines*>(h->data)->closed(); });
 }
 
@@ -396,6 +399,7 @@ void pipelines_event(Backend* b, ToRoute in) {
   run->mark = in.mark;
   run->again = in.again;
   run->counted = in.counted;
+  run->incident = std::move(in.incident);
   run->began_us = backend_clock_us();
   Routed routed = route(p, run->key, *in.event, in.last_seen);
   backend_took(b->times.filter, run->began_us);
@@ -414,6 +418,7 @@ void pipelines_event(Backend* b, ToRoute in) {
   if (runs_full(p, *run)) return drop(p, *run);
   p->waiting_bytes += run->bytes;
   p->under_way[run->key] = run;
+  incidents_waiting(p, *run);
   p->waiting.push_back(std::move(run));
   runs_begin(p);
 }
@@ -445,6 +450,7 @@ Status pipelines_start(Backend* b) {
     for (const StoredObject& o : listed.value) on_definition(p, kind, o.ns, o.name, &o);
   }
   if (Status s = decisions_load(b->store, p->decisions); !s.ok()) return s;
+  if (Status s = incidents_load(b); !s.ok()) return s;
   store_watch(
       b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
   return {};
@@ -465,12 +471,12 @@ Status pipelines_recover(Backend* b) {
                  {{"namespace", o.ns}, {"event", o.name}});
       uint64_t mark = 0;
       (void)pipelines_mark(b->pipelines, key, &mark);  // it is in the store
-      pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true, counted});
+      pipelines_event(b, {std::make_shared<Event>(std::move(event.value)), "", 0, mark, true, counted, incidents_of(b->pipelines, key)});
     } else {
       store_write(b->store, {mark_drop(key)}, {});
     }
   }
-  return {};
+  return incidents_recover(b);
 }
 
 // Waits for the handlers that run, for a while; those that wait keep their marks and begin at the next start.

@@ -25,6 +25,7 @@
 #include "backend/deliver/decisions.h"
 #include "backend/deliver/assets.h"
 #include "backend/deliver/handler_lanes.h"
+#include "backend/deliver/incidents.h"
 #include "backend/route/route.h"
 #include "backend/shared/backend.h"
 
@@ -55,6 +56,7 @@ struct HandlerRun {
   uint64_t mark = 0;                                  // its number; 0 = it has none
   bool again = false;                                 // after a crash, and not begun yet
   bool counted = false;                               // its mark says that it was begun again
+  std::string incident;                               // that the event belongs to; "" = to none
   bool called = false;                                // it waits aside, or did and has room now
   size_t bytes = 0;                                   // of memory, about
   int64_t began_us = 0;                               // when the event came
@@ -69,6 +71,7 @@ struct ToRoute {
   uint64_t mark = 0;              // see above
   bool again = false;             // after a crash
   bool counted = false;           // after another one, too: its mark says that it was begun again
+  std::string incident = {};      // that it belongs to; "" = to none
 };
 
 // What was reported of events that were not delivered because handlers do not keep up (self_report.h).
@@ -99,6 +102,7 @@ struct Pipelines {
   EventMap<HandlerRunPtr> under_way;  // the newest run of each that has not ended
   DeliverAssets assets;
   Decisions decisions;
+  Incidents incidents;
   std::deque<ToRoute> held;  // until the libraries of their namespace's filters are there
   int running = 0;
   std::vector<std::string> environment;    // of the backend, NAME=value

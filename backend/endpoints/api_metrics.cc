@@ -152,6 +152,16 @@ static void metrics_ours(Exposition& m, const Api& api) {
         b.pipelines ? static_cast<int64_t>(b.pipelines->waiting.size() + b.pipelines->behind) : 0);
   m.one("picket_deliveries_dropped_total", "counter", "Deliveries to handlers dropped because their queue was full",
         b.stats.deliveries_dropped);
+  const Incidents& incidents = b.pipelines->incidents;
+  m.one("picket_incidents_open", "gauge", "Incidents that have not ended", incidents_open(incidents, false));
+  m.one("picket_incidents_not_notified", "gauge", "Of these, incidents of which no handler has notified anybody",
+        incidents_open(incidents, true));
+  m.one("picket_incidents_begun_total", "counter", "Incidents that began since the start", incidents.began);
+  m.one("picket_incidents_ended_total", "counter", "Incidents that ended since the start", incidents.ended);
+  m.one("picket_incidents_kept", "gauge", "Incidents stored", static_cast<int64_t>(incidents.table.count));
+  m.one("picket_incidents_kept_bytes", "gauge", "Bytes of the incidents stored", static_cast<int64_t>(incidents.table.bytes));
+  m.one("picket_incidents_dropped_total", "counter", "Incidents deleted since the start because they were old or too many",
+        incidents.left_out);
   m.one("picket_sessions_paused", "gauge", "Agents paused until their events are stored",
         b.sessions ? static_cast<int64_t>(b.sessions->paused.size()) : 0);
   m.one("picket_sessions_turns_waited_total", "counter",

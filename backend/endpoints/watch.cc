@@ -15,6 +15,7 @@
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
 #include "backend/access/rbac.h"
+#include "backend/deliver/incidents.h"
 #include "backend/pages/event_rows.h"
 
 namespace picket {
@@ -36,13 +37,16 @@ struct Watch {
 };
 
 // Kinds that may be watched are those with a list route: never sessions or secrets. Users come without their hashes.
-static bool kind_known(const std::string& kind) { return kind == "events" || resource_by_plural(kind); }
+static bool kind_known(const std::string& kind) { return kind == "events" || kind == kIncidents || resource_by_plural(kind); }
+
+// Incidents are part of their events.
+static std::string kind_right(const std::string& kind) { return kind == kIncidents ? "events" : kind; }
 
 static bool watch_may(const Watch& watch) {
   if (!call_still_may(*watch.call)) return false;
   const Identity& who = watch.call->who;
   for (const std::string& kind : watch.kinds) {
-    RbacRequest request{who.username, who.groups, "list", watch.ns, kind, ""};
+    RbacRequest request{who.username, who.groups, "list", watch.ns, kind_right(kind), ""};
     if (!call_may(*watch.call, request).ok()) return false;
   }
   return true;

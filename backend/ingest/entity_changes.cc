@@ -96,7 +96,10 @@ Status ingest_deregister(Backend* b, const CachedEntity& cached) {
   log_info("keepalived", "entity deregistered", {{"namespace", m.ns}, {"entity", m.name}});
   for (const StoredEvent& e : events.value) {
     Result<Event> event = event_of(e);
-    if (event.ok()) pipelines_event(b, {std::make_shared<Event>(event_resolved_by_deregistration(event.value, now))});
+    if (!event.ok()) continue;
+    ToRoute out{std::make_shared<Event>(event_resolved_by_deregistration(event.value, now))};
+    if (event.value.check && event.value.check->status != 0) out.incident = incidents_of(b->pipelines, e.key);
+    pipelines_event(b, std::move(out));
   }
   const std::string& own = text.entity->deregistration_handler;
   const std::string& handler = own.empty() ? b->config.deregistration_handler : own;

@@ -25,7 +25,10 @@ EventMemory event_forget(Backend* b, const EventKey& key, bool keep, std::vector
     batch.rbegin()[0].keep = batch.rbegin()[1].keep = keep;
   }
   batch.push_back(write_steps_del(key));
-  return event_memory_take(b, key);
+  std::optional<Incident> incident = incidents_forget(b, key, keep, batch);
+  EventMemory memory = event_memory_take(b, key);
+  memory.incident = std::move(incident);
+  return memory;
 }
 
 static void put_back(Backend* b, EventMemory& m) {
@@ -33,6 +36,7 @@ static void put_back(Backend* b, EventMemory& m) {
   if (m.countdown) liveness_put_back(b->ingest->liveness, m.key, *m.countdown);
   if (m.decision) b->pipelines->decisions.insert(std::move(m.decision));
   if (m.history) metric_history_put_back(b, std::move(m.history));
+  if (m.incident) incidents_put_back(b, m.key, std::move(*m.incident));
   ingest_timer(b);
 }
 

@@ -18,6 +18,7 @@ struct EventMemory {
   std::optional<EventSlot> slot;
   std::optional<Countdown> countdown;
   Decisions::node_type decision;
+  std::optional<Incident> incident;  // that went on
   MetricHistories::Map::node_type history;
 };
 

@@ -229,6 +229,7 @@ struct AfterCommit {
   std::string whole_output;
   int64_t last_seen = 0;
   uint64_t mark = 0;                   // that its handlers have not ended; 0 = none was written
+  std::string incident;                // the event's; "" = none
   std::shared_ptr<const Entity> made;  // that came into being with the event
   int64_t began_us = 0;
   std::function<void(Status)> done;
@@ -254,6 +255,12 @@ void join_extra(EventInFlight& p) {
   for (StoreWrite& w : p.in.extra) p.batch.push_back(std::move(w));
 }
 
+// What belongs to no incident costs nothing here. Of an event that cannot be read only its status is known.
+std::string incident_of(EventInFlight& p) {
+  if (p.merged.outcome != MergeOutcome::present || !(p.merged.is_incident || p.merged.is_resolution || p.slot->unread)) return "";
+  return incidents_result(p.backend, p.key, p.in.event, has_pipeline(p.in.event), p.batch);
+}
+
 // A store that takes nothing does not keep anybody from being alerted.
 void after_commit(AfterCommit& a, Status s) {
   Backend* b = a.backend;
@@ -262,7 +269,8 @@ void after_commit(AfterCommit& a, Status s) {
   if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self_report.h)
   if (a.mark && !s.ok()) pipelines_mark_failed(b->pipelines, a.key, a.mark);
   if (a.routed && (s.ok() || s.code == Err::unavailable))
-    pipelines_event(b, {std::move(a.routed), std::move(a.whole_output), a.last_seen, s.ok() ? a.mark : 0});
+    pipelines_event(
+        b, {std::move(a.routed), std::move(a.whole_output), a.last_seen, s.ok() ? a.mark : 0, false, false, std::move(a.incident)});
   if (a.done) a.done(std::move(s));
 }
 
@@ -270,7 +278,9 @@ Status commit(EventInFlight&& p) {
   Backend* b = p.backend;
   const bool unread = p.slot->unread;
   if (p.merged.outcome != MergeOutcome::late && p.merged.outcome != MergeOutcome::duplicate) state_changes_note(&b->changes, p.in.event);
-  AfterCommit after{b, {}, routed_event(p), std::move(p.whole_output), p.last_seen, 0, nullptr, p.began_us, nullptr};
+  std::string incident = incident_of(p);
+  AfterCommit after{b, {}, routed_event(p), std::move(p.whole_output), p.last_seen, 0, std::move(incident), nullptr, p.began_us, nullptr};
+  if (!after.routed && !after.incident.empty()) incidents_settled(b, p.key, after.incident);
   join_extra(p);
   after.mark = mark_undelivered(p, after.routed != nullptr);
   if (p.made_entity) after.made = p.text.entity;

@@ -34,6 +34,7 @@ void on_timer(uv_timer_t* t) {
   silences_look(b);
   absence_look(b);
   self_look(b);
+  incidents_look(b);
   alive_write(b);
   ingest->due_ms = 0;
   ingest_timer(b);

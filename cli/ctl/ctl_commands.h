@@ -40,6 +40,8 @@ Status run_event_explain(Ctl& ctl);
 Status run_event_follow(Ctl& ctl);
 Status run_event_info(Ctl& ctl);
 Status run_event_resolve(Ctl& ctl);
+Status run_incident_info(Ctl& ctl);
+Status run_incident_list(Ctl& ctl);
 Status run_logout(Ctl& ctl);
 Status run_member_add(Ctl& ctl);
 Status run_member_list(Ctl& ctl);

@@ -95,7 +95,7 @@ void add_groups(Table& t) {
       {"cluster-role-binding", "Manage cluster role bindings"}, {"command", "Manage commands that extend the command line"},
       {"config", "Manage the configuration of the command line"},
       {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
-      {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"mutator", "Manage mutators"},
+      {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"incident", "Show incidents and who was notified of them"}, {"mutator", "Manage mutators"},
       {"migrate", "Move a fleet from Sensu Go"}, {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
       {"role-binding", "Manage role bindings"}, {"silenced", "Manage silences"},
       {"tessen", "Manage tessen configuration"}, {"user", "Manage users"}};
@@ -196,8 +196,19 @@ void add_own(Table& t) {
                run_restore,
                kCtlNoConfig});
   t.push_back({"doctor", "", "Diagnose configuration, ports, clocks, certificates, disks and alerting", {}, run_doctor, kCtlNoConfig});
-  t.push_back({"event explain", "[ENTITY] [CHECK]", "show which handlers an event reached, and why not the others", format_flag(),
+  t.push_back({"event explain", "[ENTITY] [CHECK]", "show which handlers an event reached, and why not the others",
+               format_flag() +
+                   Flags{text("at", 0, "what was done by then: 03:00, 2026-12-01 03:00 or RFC 3339"),
+                         onoff("history", 0, "all incidents of the event that are known")},
                run_event_explain});
+  t.push_back({"incident info", "[ID]", "show an incident with what every handler did", format_flag(), run_incident_info});
+  t.push_back({"incident list", "", "list incidents; the exit status is 1 when an open one has notified nobody",
+               format_flag() +
+                   Flags{{"since", 0, "duration", "24h", "incidents that were open so long ago, or began since"},
+                         text("entity", 0, "of this entity, or ENTITY/CHECK"),
+                         onoff("open", 0, "only those that have not ended"),
+                         onoff("all-namespaces", 0, "Include records from all namespaces")},
+               run_incident_list});
   t.push_back({"event follow", "", "print events as they change, until interrupted",
                format_flag() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}, run_event_follow});
 }

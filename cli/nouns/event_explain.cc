@@ -3,6 +3,7 @@
 #include <chrono>
 #include <thread>
 
+#include "cli/nouns/incident.h"
 #include "cli/verbs/alert_obstacles.h"
 #include "cli/show/ctl_resource.h"
 #include "common/json/json.h"
@@ -59,6 +60,8 @@ void explain_obstacles(Ctl& ctl, const std::string& entity, const std::string& c
 
 Status run_event_explain(Ctl& ctl) {
   if (Status s = need_args(ctl, 2); !s.ok()) return s;
+  if (flag_on(ctl, "history")) return event_explain_history(ctl);
+  if (flag_given(ctl, "at")) return event_explain_at(ctl, flag_text(ctl, "at"));
   const std::string &entity = ctl.args[0], &check = ctl.args[1];
   std::string path = "/events/" + path_escape(entity) + "/" + path_escape(check);
   Result<std::string> event = client_get(ctl, "/api/core/v2/namespaces/" + path_escape(ctl.config.ns) + path);

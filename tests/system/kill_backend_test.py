@@ -6,7 +6,8 @@
 Four agents number their events and get what is committed. After each kill it is asked, for every agent and check:
 is the stored event the last one of those that the backend says it has, and not older than what was acknowledged; are the
 21 results of its history, its occurrences, watermark, last_ok and state exactly what these events make; did the handler
-of the newest incident or its end run; did any handler run more than once more.
+of the newest incident or its end run; did any handler run more than once more; are the incidents exactly those that these
+events make, each with what became of its alerts.
 """
 import collections, json, os, random, sys, threading, time, tempfile
 
@@ -125,6 +126,46 @@ def event_problem(event, numbers):
     return None if (check["state"] == "passing") == (status_of(numbers[-1]) == 0) else f"state is {check['state']}"
 
 
+def incidents_of(numbers):
+    """What these results make of incidents: begin, end (0 = open), worst status."""
+    found = []
+    for n in numbers:
+        s = status_of(n)
+        if s != 0 and (not found or found[-1][1] != 0):
+            found.append([BASE + n, 0, s])
+        elif s != 0:
+            found[-1][2] = max(found[-1][2], s)
+        elif found and found[-1][1] == 0:
+            found[-1][1] = BASE + n
+    return found
+
+
+INCIDENTS_KEPT = 20  # of an event; these are older than thirty days
+
+
+def incident_problem(backend, entity, check, numbers):
+    """No incident lost, none invented, and of each it is known what became of its alerts."""
+    path = f"/api/picket/v1/namespaces/default/incidents?entity={entity}&check={check}"
+    wanted = incidents_of(numbers)
+
+    def problem():
+        status, got = backend.api("GET", path)
+        if status != 200:
+            return f"{path}: {status}"
+        got.reverse()
+        seen = [[i["begin"], i["end"], i["worst"]] for i in got]
+        # One that is open stands beside those that are kept of those that have ended.
+        if seen[-INCIDENTS_KEPT + 1:] != wanted[-INCIDENTS_KEPT + 1:] or len(seen) < min(len(wanted), INCIDENTS_KEPT) or seen != wanted[-len(seen):]:
+            return f"incidents {seen}, expected {wanted[-INCIDENTS_KEPT:]}"
+        silent = [i["id"] for i in got if not i["decisions"] or i["undecided"]]
+        if silent:
+            return f"incidents without a decision: {silent}"
+        return None
+
+    last = []
+    return None if eventually(lambda: not last.append(problem()) and last[-1] is None, 20) else last[-1]
+
+
 def handler_problem(seen, name, committed):
     newest = {n % CHECKS: n for n in range(max(1, committed - CHECKS + 1), committed + 1) if is_told(n)}
     missing = lambda: [n for n in newest.values() if seen.look()[name, n] == 0]
@@ -157,6 +198,9 @@ def round_(backend, seen, rng):
                 return f"{l.name_}/c{check}: {problem}"
         if problem := handler_problem(seen, l.name_, committed):
             return f"{l.name_}: {problem}"
+        for check in range(CHECKS):
+            if problem := incident_problem(backend, l.name_, f"c{check}", numbers_of(check, committed)):
+                return f"{l.name_}/c{check}: {problem}"
     # A run can be cut off by a kill after it began and before that is known: once more for each kill it was cut off by.
     often = [(k, v) for k, v in seen.look().items() if v > 2]
     return f"handlers ran again and again: {often}" if often else None

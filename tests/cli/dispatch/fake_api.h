@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -15,9 +16,10 @@ namespace picket {
 
 struct FakeApi {
   std::string dir;
-  std::map<std::string, std::pair<int, std::string>> answers;  // "GET /path" -> status, body
-  std::vector<std::string> asked;                              // "GET /path body"
-  std::vector<std::string> headers;                            // Authorization of each
+  std::map<std::string, std::pair<int, std::string>> answers;                             // "GET /path" -> status, body
+  std::pair<int, std::string> answer_any = {404, R"({"message":"not found","code":2})"};  // to everything else
+  std::vector<std::string> asked;                                                         // "GET /path body"
+  std::vector<std::string> headers;                                                       // Authorization of each
   std::string out, err, input;
   std::vector<std::pair<std::string, std::string>> env;
 
@@ -44,8 +46,7 @@ struct FakeApi {
     headers.push_back(std::string(header_get(r.headers, "Authorization")));
     CtlReply reply;
     auto found = answers.find(r.method + " " + path);
-    reply.code = found == answers.end() ? 404 : found->second.first;
-    reply.body = found == answers.end() ? R"({"message":"not found","code":2})" : found->second.second;
+    std::tie(reply.code, reply.body) = found == answers.end() ? answer_any : found->second;
     return reply;
   }
 

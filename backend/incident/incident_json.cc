@@ -1,0 +1,73 @@
+// backend/incident/incident_json.cc - an incident as it is stored, and as the API answers it: one form.
+#include "backend/incident/incident.h"
+
+#include <algorithm>
+#include <string>
+
+#include "common/json/json.h"
+
+namespace picket {
+namespace {
+
+std::string decision_json(const IncidentDecision& d) {
+  JsonObject o;
+  o.add("at", d.at).add("last", d.last).add("count", d.count).add("handler", d.handler);
+  if (!d.pipeline.empty()) o.add("pipeline", d.pipeline).add("workflow", d.workflow);
+  o.add("outcome", d.outcome).add("status", d.status);
+  if (!d.why.empty()) o.add("why", d.why);
+  return o.done();
+}
+
+std::string text_of(std::string_view object, const char* key) { return json_string(json_at(object, {key})).value; }
+int64_t number_of(std::string_view object, const char* key) { return json_int64(json_at(object, {key})).value; }
+bool truth_of(std::string_view object, const char* key) { return json_at(object, {key}) == "true"; }
+
+IncidentDecision decision_read(std::string_view json) {
+  IncidentDecision d;
+  d.handler = text_of(json, "handler");
+  d.pipeline = text_of(json, "pipeline");
+  d.workflow = text_of(json, "workflow");
+  d.outcome = text_of(json, "outcome");
+  d.why = text_of(json, "why");
+  d.at = number_of(json, "at");
+  d.last = number_of(json, "last");
+  d.count = std::max<int64_t>(number_of(json, "count"), 1);
+  d.status = json_uint32(json_at(json, {"status"})).value;
+  return d;
+}
+
+}  // namespace
+
+std::string incident_json(const Incident& i) {
+  std::string list = "[";
+  for (const IncidentDecision& d : i.decisions) list += (list.size() > 1 ? "," : "") + decision_json(d);
+  JsonObject o;
+  o.add("id", i.id).add("namespace", i.ns).add("entity", i.entity).add("check", i.check);
+  o.add("begin", i.begin).add("end", i.end).add("status", i.status).add("worst", i.worst).add("results", i.results);
+  o.add("output", i.output).add("ended_by", i.ended_by).add("notified", i.notified).add("undecided", i.undecided);
+  return o.add_raw("decisions", list + "]").add("left_out", i.left_out).done();
+}
+
+Result<Incident> incident_read(std::string_view json) {
+  if (Status s = json_check(json); !s.ok()) return because("read an incident", s);
+  Incident i;
+  i.id = text_of(json, "id");
+  i.ns = text_of(json, "namespace");
+  i.entity = text_of(json, "entity");
+  i.check = text_of(json, "check");
+  i.begin = number_of(json, "begin");
+  i.end = number_of(json, "end");
+  i.status = json_uint32(json_at(json, {"status"})).value;
+  i.worst = json_uint32(json_at(json, {"worst"})).value;
+  i.results = number_of(json, "results");
+  i.output = text_of(json, "output");
+  i.ended_by = text_of(json, "ended_by");
+  i.notified = truth_of(json, "notified");
+  i.undecided = truth_of(json, "undecided");
+  i.left_out = number_of(json, "left_out");
+  for (std::string_view d : json_items(json_at(json, {"decisions"})).value) i.decisions.push_back(decision_read(d));
+  if (i.id.empty() || i.entity.empty() || i.check.empty()) return fail(Err::invalid, "an incident without id, entity or check");
+  return i;
+}
+
+}  // namespace picket

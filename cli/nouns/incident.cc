@@ -1,0 +1,111 @@
+// cli/nouns/incident.cc - incident list and info, and the past of one event for event explain.
+#include "cli/nouns/incident.h"
+
+#include "cli/show/ctl_resource.h"
+#include "cli/show/incident_text.h"
+#include "common/json/json.h"
+#include "common/options/options.h"
+#include "common/text/yaml.h"
+
+namespace picket {
+namespace {
+
+constexpr int kNobodyNotified = 1;  // exit status
+
+std::string incidents_path(const std::string& ns) {
+  return ns.empty() ? "/api/picket/v1/incidents" : "/api/picket/v1/namespaces/" + path_escape(ns) + "/incidents";
+}
+
+Status old_backend(const Status& s) {
+  if (s.code != Err::not_found) return s;
+  return fail(Err::not_found, "this backend does not offer incidents: it is not picket, or an older version");
+}
+
+// True: it was printed in a format for programs.
+bool print_raw(Ctl& ctl, const std::string& json) {
+  const std::string format = wanted_format(ctl);
+  if (format == "yaml") ctl.write_out(yaml_from_json(json).value);
+  else if (format == "json" || format == "wrapped-json") ctl.write_out(json_shown(json) + "\n");
+  else return false;
+  return true;
+}
+
+// `--entity web1` or `--entity web1/disk`.
+Result<std::string> list_query_text(const Ctl& ctl) {
+  std::string query = "?limit=1000", entity = flag_text(ctl, "entity");
+  if (flag_on(ctl, "open")) query += "&open=true";
+  const size_t slash = std::min(entity.find('/'), entity.size());
+  if (!entity.empty()) query += "&entity=" + url_encode(entity.substr(0, slash));
+  if (slash + 1 < entity.size()) query += "&check=" + url_encode(entity.substr(slash + 1));
+  Result<int64_t> since = duration_parse_ms(flag_text(ctl, "since"));
+  if (!since.ok()) return because("--since", since.status);
+  return query + "&since=" + std::to_string((ctl.now_ms - since.value) / 1000);
+}
+
+}  // namespace
+
+Result<std::string> incidents_fetch(Ctl& ctl, const std::string& ns, const std::string& query) {
+  Result<std::string> got = client_get(ctl, incidents_path(ns) + query);
+  return got.ok() ? got : Result<std::string>(old_backend(got.status));
+}
+
+Status run_incident_list(Ctl& ctl) {
+  if (Status s = need_args(ctl, 0); !s.ok()) return s;
+  Result<std::string> query = list_query_text(ctl);
+  if (!query.ok()) return query.status;
+  Result<std::string> got = incidents_fetch(ctl, list_namespace(ctl), query.value);
+  if (!got.ok()) return got.status;
+  std::vector<TableRow> rows;
+  for (std::string_view i : json_items(got.value).value) {
+    if (incident_alerted_nobody(i)) ctl.exit_status = kNobodyNotified;
+    rows.push_back(incident_row(i, ctl.now_ms / 1000));
+  }
+  if (!print_raw(ctl, got.value)) ctl.write_out(table_draw(incident_titles(), rows));
+  return {};
+}
+
+Status run_incident_info(Ctl& ctl) {
+  if (Status s = need_args(ctl, 1); !s.ok()) return s;
+  Result<std::string> got = client_get(ctl, incidents_path(ctl.config.ns) + "/" + path_escape(ctl.args[0]));
+  if (got.status.code == Err::not_found)
+    return fail(Err::not_found, "no incident " + ctl.args[0] + " in namespace " + ctl.config.ns + "; `incident list` shows all");
+  if (!got.ok()) return got.status;
+  if (incident_alerted_nobody(got.value)) ctl.exit_status = kNobodyNotified;
+  if (!print_raw(ctl, got.value)) ctl.write_out(incident_info(got.value, ctl.now_ms / 1000));
+  return {};
+}
+
+// ---- event explain --history, --at ----
+
+static Result<std::string> incidents_of_event(Ctl& ctl) {
+  return incidents_fetch(ctl, ctl.config.ns, "?limit=1000&entity=" + url_encode(ctl.args[0]) + "&check=" + url_encode(ctl.args[1]));
+}
+
+Status event_explain_history(Ctl& ctl) {
+  Result<std::string> got = incidents_of_event(ctl);
+  if (!got.ok()) return got.status;
+  if (print_raw(ctl, got.value)) return {};
+  const auto items = json_items(got.value);
+  if (items.value.empty()) return say(ctl, "No incident of " + ctl.args[0] + "/" + ctl.args[1] + " is known.");
+  for (std::string_view i : items.value) ctl.write_out(incident_info(i, ctl.now_ms / 1000) + "\n");
+  return {};
+}
+
+Status event_explain_at(Ctl& ctl, const std::string& text) {
+  Result<int64_t> at = moment_parse(text, ctl.now_ms / 1000);
+  if (!at.ok()) return because("--at", at.status);
+  Result<std::string> got = incidents_of_event(ctl);
+  if (!got.ok()) return got.status;
+  const std::string name = ctl.args[0] + "/" + ctl.args[1];
+  for (std::string_view i : json_items(got.value).value) {
+    const int64_t end = integer_at(i, {"end"});
+    if (integer_at(i, {"begin"}) > at.value || (end != 0 && end < at.value)) continue;
+    if (print_raw(ctl, std::string(i))) return {};
+    ctl.write_out(name + " was failing at " + human_time(at.value) + ": incident " + text_at(i, {"id"}) + ", begun " +
+                  human_time(integer_at(i, {"begin"})) + ".\nWhat its handlers had done by then:\n" + incident_decisions(i, at.value));
+    return {};
+  }
+  return say(ctl, name + " was not failing at " + human_time(at.value) + ", or it is not known any more; see --history.");
+}
+
+}  // namespace picket

@@ -1,0 +1,91 @@
+// tests/cli/dispatch/incident_test.cc - incidents on the command line: what is asked, what is printed, and the exit status.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <ctime>
+
+#include "cli/show/incident_text.h"
+#include "tests/cli/dispatch/fake_api.h"
+
+using namespace picket;
+
+namespace {
+
+constexpr const char* kOne =
+    R"({"id":"674c2a1b9f3e","namespace":"default","entity":"web1","check":"disk","begin":1000,"end":%END%,"status":1,"worst":2,)"
+    R"("results":3,"output":"95 %","ended_by":"","notified":%NOTIFIED%,"decisions":[)"
+    R"({"at":1001,"last":1001,"count":1,"handler":"slack","outcome":"silenced","status":2,"why":"because"},)"
+    R"({"at":1200,"last":1300,"count":3,"handler":"mail","outcome":"delivered","status":1,"why":"sent"}],"left_out":0})";
+
+std::string one(int64_t end, bool notified) {
+  std::string text = kOne;
+  text.replace(text.find("%END%"), 5, std::to_string(end));
+  return text.replace(text.find("%NOTIFIED%"), 10, notified ? "true" : "false");
+}
+
+constexpr const char* kOf = "GET /api/picket/v1/namespaces/default/incidents?limit=1000&entity=web1&check=disk";
+
+}  // namespace
+
+TEST_CASE("incident list: the exit status says whether an open incident has notified nobody") {
+  struct Row { int64_t end; bool notified; int status; const char* why; } rows[] = {
+      {0, true, 0, "open, and somebody was notified"}, {0, false, 1, "open, and nobody was"}, {2000, false, 0, "it has ended"}};
+  for (const Row& r : rows) {
+    CAPTURE(r.why);
+    FakeApi f;
+    f.answer_any = {200, "[" + one(r.end, r.notified) + "]"};
+    CHECK(f.run({"incident", "list", "--since", "7d", "--entity", "web1/disk", "--open"}) == r.status);
+    REQUIRE(f.asked.size() == 1);
+    CHECK(f.asked[0].find("/namespaces/default/incidents?limit=1000&open=true&entity=web1&check=disk&since=") != std::string::npos);
+    CHECK(f.out.find("674c2a1b9f3e") != std::string::npos);
+    CHECK(f.out.find("critical") != std::string::npos);
+    CHECK(f.out.find(r.notified ? "yes" : "nobody") != std::string::npos);
+  }
+  FakeApi f;
+  CHECK(f.run({"incident", "list"}) == 1);
+  CHECK(f.err.find("this backend does not offer incidents") != std::string::npos);
+}
+
+TEST_CASE("incident info prints every decision") {
+  FakeApi f;
+  f.answers["GET /api/picket/v1/namespaces/default/incidents/674c2a1b9f3e"] = {200, one(0, true)};
+  CHECK(f.run({"incident", "info", "674c2a1b9f3e"}) == 0);
+  for (const char* word : {"web1/disk", "slack", "silenced", "because", "and 2 more until", "delivered"})
+    CHECK_MESSAGE(f.out.find(word) != std::string::npos, word);
+  CHECK(f.run({"incident", "info", "nothing"}) == 1);
+}
+
+TEST_CASE("event explain --history lists all, --at what was done by then") {
+  FakeApi f;
+  f.answers[kOf] = {200, "[" + one(2000, true) + "]"};
+  CHECK(f.run({"event", "explain", "web1", "disk", "--history"}) == 0);
+  CHECK(f.out.find("delivered") != std::string::npos);
+  CHECK(f.run({"event", "explain", "web1", "disk", "--at", "1970-01-01T00:18:00Z"}) == 0);
+  CHECK(f.out.find("was failing at") != std::string::npos);
+  CHECK(f.out.find("silenced") != std::string::npos);
+  CHECK(f.out.find("delivered") == std::string::npos);
+  CHECK(f.run({"event", "explain", "web1", "disk", "--at", "1970-01-01T00:40:00Z"}) == 0);
+  CHECK(f.out.find("was not failing at") != std::string::npos);
+  CHECK(f.run({"event", "explain", "web1", "disk", "--at", "soon"}) != 0);
+  CHECK(f.err.find("expected 03:00") != std::string::npos);
+}
+
+TEST_CASE("moments as people write them") {
+  tm t{};
+  t.tm_year = 126, t.tm_mon = 11, t.tm_mday = 1, t.tm_hour = 10, t.tm_isdst = -1;
+  const int64_t now = int64_t(mktime(&t));
+  struct Row { const char* text; int64_t hours_ago; } rows[] = {{"10:00", 0}, {"03:00", 7}, {"11:00", 23}, {"2026-12-01 03:00", 7}, {"09:00:00", 1}};
+  for (const Row& r : rows) {
+    CAPTURE(r.text);
+    CHECK(moment_parse(r.text, now).value == now - r.hours_ago * 3600);
+  }
+  for (const char* bad : {"", "3", "25:00", "03:61", "2026-13-01 03:00", "yesterday"}) CHECK_FALSE(moment_parse(bad, now).ok());
+}
+
+TEST_CASE("durations have two units at most") {
+  CHECK(incident_duration(0) == "0s");
+  CHECK(incident_duration(59) == "59s");
+  CHECK(incident_duration(3661) == "1h 1m");
+  CHECK(incident_duration(90'000) == "1d 1h");
+  CHECK(incident_duration(-5) == "0s");
+}
