@@ -29,12 +29,6 @@ void drop_gone(Incidents& all, const std::vector<IncidentGone>& gone, std::vecto
   all.left_out += static_cast<int64_t>(gone.size());
 }
 
-std::string new_id(int64_t now) {
-  uint32_t random = 0;
-  if (!os_random(&random, sizeof random)) random = static_cast<uint32_t>(backend_clock_us());
-  return incident_id(now, random);
-}
-
 // Whatever its event does now, this one is over.
 void step_write(Incidents& all, const EventKey& key, const Incident& i, IncidentStep step, std::vector<StoreWrite>& batch) {
   if (step == IncidentStep::none) return;
@@ -82,7 +76,7 @@ std::string incidents_result(Backend* b, const EventKey& key, const Event& event
   std::optional<Incident> current;
   if (it != all.live.end() && it->second.end == 0) current = std::move(it->second);
   const int64_t now = now_s();
-  const IncidentStep step = incident_result(current, event, current ? "" : new_id(now), now);
+  const IncidentStep step = incident_result(current, event, current ? "" : incident_id(os_unix_ms(), &all.last), now);
   if (!current) return "";
   if (step != IncidentStep::none) current->undecided = routed;
   step_write(all, key, *current, step, batch);
@@ -172,6 +166,7 @@ void load_one(Incidents& all, const StoredObject& o) {
     return;
   }
   const EventKey key(o.ns, i.value.entity, i.value.check);
+  all.last = std::max(all.last, incident_number(i.value.id));
   incidents_enter(all.table, key, i.value, o.body.size());
   if (i.value.end != 0 && i.value.undecided) all.undecided.push_back({key, o.name});
   if (i.value.end == 0) all.live.insert_or_assign(key, std::move(i.value));

@@ -27,6 +27,7 @@ inline constexpr int64_t kIncidentsListMax = 1000;  // of one answer of the API
 struct Incidents {
   EventMap<Incident> live;  // see above
   IncidentTable table;
+  uint64_t last = 0;                           // of the ids
   std::vector<IncidentGone> undecided;         // at a start: of those that have ended
   int64_t began = 0, ended = 0, left_out = 0;  // since the start; left_out: that went because of a bound
   int64_t trimmed_s = 0;                       // when all were looked at last

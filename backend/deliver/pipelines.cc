@@ -6,71 +6,13 @@
 #include "common/os/os.h"
 #include "common/text/secrets.h"
 #include "backend/deliver/builtin.h"
+#include "backend/deliver/definitions.h"
 #include "backend/deliver/marks.h"
 #include "backend/deliver/retry.h"
 #include "backend/rows/event_row.h"
-#include "backend/shared/stored_value.h"
 
 namespace picket {
 namespace {
-
-// ---- definitions ----
-
-template <class T>
-void define(std::map<std::string, std::shared_ptr<const T>>& map, const StoredObject* o, const std::string& name) {
-  if (!o) {
-    map.erase(name);
-    return;
-  }
-  Result<T> r = stored_decode<T>(*o);
-  if (r.ok()) {
-    map[name] = std::make_shared<const T>(std::move(r.value));
-    return;
-  }
-  map.erase(name);
-  log_error("pipelined", "stored definition is invalid and ignored",
-            {{"kind", o->kind}, {"namespace", o->ns}, {"name", o->name}, {"error", r.status.message}});
-}
-
-template <class T>
-void say_secrets(const std::map<std::string, std::shared_ptr<const T>>& map, const char* kind, const std::string& name) {
-  if (auto it = map.find(name); it != map.end()) secrets_left_out("pipelined", kind, it->second->metadata, it->second->secrets);
-}
-
-// `o` null: deleted.
-void on_definition(Pipelines* p, const std::string& kind, const std::string& ns, const std::string& name, const StoredObject* o) {
-  PipelineDefinitions& d = p->definitions[ns];
-  if (kind == "handlers") {
-    define(d.handlers, o, name);
-    say_secrets(d.handlers, "handler", name);
-    p->failing.erase(ns + "/" + name);
-  }
-  if (kind == "filters") {
-    define(d.filters, o, name);
-    auto it = d.filters.find(name);
-    filter_library_define(p->assets, ns, name, it == d.filters.end() ? StringList{} : it->second->runtime_assets);
-  }
-  if (kind == "mutators") {
-    define(d.mutators, o, name);
-    say_secrets(d.mutators, "mutator", name);
-  }
-  if (kind == "pipelines") define(d.pipelines, o, name);
-}
-
-constexpr const char* kDefinitionKinds[] = {"handlers", "filters", "mutators", "pipelines"};
-
-bool is_definition(const std::string& kind) {
-  for (const char* k : kDefinitionKinds)
-    if (kind == k) return true;
-  return false;
-}
-
-void on_change(Pipelines* p, const StoreChange& c) {
-  if (c.kind == "assets") return filter_libraries_renew(p->assets, c.ns);
-  if (c.kind == "namespaces" && c.deleted) return incidents_namespace_gone(p->backend, c.name);
-  if (!is_definition(c.kind)) return;
-  on_definition(p, c.kind, c.ns, c.name, c.object);
-}
 
 // ---- what is kept with the event ----
 
@@ -430,12 +372,6 @@ static void held_go_on(Pipelines* p) {
   for (ToRoute& h : held) pipelines_event(p->backend, std::move(h));
 }
 
-void secrets_left_out(const char* component, const char* kind, const ObjectMeta& of, const std::vector<Secret>& secrets) {
-  if (secrets.empty()) return;
-  log_warn(component, "secrets are not supported and were not passed to the command; use env_vars",
-           {{"namespace", of.ns}, {kind, of.name}, {"secret", secrets[0].name}});
-}
-
 Status pipelines_start(Backend* b) {
   Pipelines* p = b->pipelines;
   p->backend = p->assets.backend = b;
@@ -444,15 +380,11 @@ Status pipelines_start(Backend* b) {
   p->grace.data = p;
   p->scripts.reset(scripts_open());
   p->environment = environment_for_commands(os_environment());
-  for (const char* kind : kDefinitionKinds) {
-    auto listed = store_list(b->store, kind);
-    if (!listed.ok()) return listed.status;
-    for (const StoredObject& o : listed.value) on_definition(p, kind, o.ns, o.name, &o);
-  }
+  if (Status s = definitions_load(p); !s.ok()) return s;
   if (Status s = decisions_load(b->store, p->decisions); !s.ok()) return s;
   if (Status s = incidents_load(b); !s.ok()) return s;
   store_watch(
-      b->store, [p](const StoreChange& c) { on_change(p, c); }, false);
+      b->store, [p](const StoreChange& c) { definitions_change(p, c); }, false);
   return {};
 }
 

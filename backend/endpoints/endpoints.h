@@ -22,7 +22,7 @@ void entity_patch(CallPtr call), entity_delete(CallPtr call);
 // events.cc
 void events_list(CallPtr call), event_get(CallPtr call), event_post(CallPtr call), event_put(CallPtr call), event_delete(CallPtr call);
 void event_decisions(CallPtr call), event_metrics(CallPtr call), entity_metrics(CallPtr call);
-// incidents.cc
+// api_incidents.cc
 void incidents_list_get(CallPtr call), incident_get(CallPtr call);
 // checks.cc
 void check_hook_put(CallPtr call), check_hook_delete(CallPtr call), check_execute(CallPtr call);

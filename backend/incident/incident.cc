@@ -2,6 +2,7 @@
 #include "backend/incident/incident.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 
 namespace picket {
@@ -113,7 +114,8 @@ IncidentDecision incident_decision(const RouteNote& note, uint32_t status, int64
 
 bool incident_decide(Incident& i, IncidentDecision d) {
   i.notified |= d.outcome == "delivered";
-  i.undecided &= d.outcome == "waiting";
+  const bool settles = i.undecided && d.outcome != "waiting";
+  i.undecided &= !settles;
   auto waits = [&d](const IncidentDecision& kept) { return kept.outcome == "waiting" && same_place(kept, d); };
   i.decisions.erase(std::remove_if(i.decisions.begin(), i.decisions.end(), waits), i.decisions.end());
   const bool attempt = is_attempt(d);
@@ -124,7 +126,7 @@ bool incident_decide(Incident& i, IncidentDecision d) {
   if (last && (again || full)) count_in(*last, std::move(d));
   else if (full) i.left_out++;
   else i.decisions.push_back(std::move(d));
-  return attempt || !(again || full);
+  return attempt || settles || !(again || full);
 }
 
 bool incident_interrupted(Incident& i, int64_t now_s) {
@@ -138,10 +140,18 @@ bool incident_interrupted(Incident& i, int64_t now_s) {
   return true;
 }
 
-std::string incident_id(int64_t now_s, uint32_t random) {
-  char text[16];
-  std::snprintf(text, sizeof text, "%08x%04x", static_cast<unsigned>(now_s), static_cast<unsigned>(random & 0xffff));
+std::string incident_id(int64_t now_ms, uint64_t* last) {
+  const uint64_t seconds = static_cast<uint64_t>(now_ms / 1000), fraction = static_cast<uint64_t>(now_ms % 1000) * 65;
+  *last = std::max(*last + 1, seconds << 16 | fraction);
+  char text[24];
+  std::snprintf(text, sizeof text, "%012llx", static_cast<unsigned long long>(*last));
   return text;
+}
+
+uint64_t incident_number(std::string_view id) {
+  uint64_t number = 0;
+  auto end = std::from_chars(id.data(), id.data() + id.size(), number, 16);
+  return end.ec == std::errc() && end.ptr == id.data() + id.size() ? number : 0;
 }
 
 }  // namespace picket

@@ -66,7 +66,9 @@ std::string_view incident_outcome(const RouteNote& note);
 // At a start: what was waiting, or not decided, and has left no mark is not waited for any more. True: there was something.
 bool incident_interrupted(Incident& incident, int64_t now_s);
 
-std::string incident_id(int64_t now_s, uint32_t random);   // 12 digits, in the order of time
+// 12 digits in the order of their making: seconds and a fraction, always above `last`, which is the number of the one before.
+std::string incident_id(int64_t now_ms, uint64_t* last);
+uint64_t incident_number(std::string_view id);             // 0 = it is none
 int64_t incident_time(const Event& event, int64_t now_s);  // of the result, unix seconds
 
 std::string incident_json(const Incident& incident);

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-#include "cli/nouns/incident.h"
+#include "cli/nouns/ctl_incident.h"
 #include "cli/verbs/alert_obstacles.h"
 #include "cli/show/ctl_resource.h"
 #include "common/json/json.h"

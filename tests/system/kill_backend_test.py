@@ -157,7 +157,7 @@ def incident_problem(backend, entity, check, numbers):
         # One that is open stands beside those that are kept of those that have ended.
         if seen[-INCIDENTS_KEPT + 1:] != wanted[-INCIDENTS_KEPT + 1:] or len(seen) < min(len(wanted), INCIDENTS_KEPT) or seen != wanted[-len(seen):]:
             return f"incidents {seen}, expected {wanted[-INCIDENTS_KEPT:]}"
-        silent = [i["id"] for i in got if not i["decisions"] or i["undecided"]]
+        silent = [(i["id"], len(got), i) for i in got if not i["decisions"] or i["undecided"]]
         if silent:
             return f"incidents without a decision: {silent}"
         return None

@@ -1,4 +1,4 @@
-// tests/backend/deliver/incidents_test.cc - incidents of a whole backend: stored with their events, over restarts and deletions, read by the API.
+// tests/backend/deliver/incidents_test.cc - incidents of a whole backend: stored with events, over restarts and deletions, read by the API.
 #include "backend/deliver/incidents.h"
 
 #include "backend/deliver/pipelines.h"

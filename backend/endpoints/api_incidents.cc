@@ -1,4 +1,4 @@
-// backend/endpoints/incidents.cc - incidents read: the rights are those of the events they belong to.
+// backend/endpoints/api_incidents.cc - incidents read: the rights are those of the events they belong to.
 #include <charconv>
 #include <map>
 

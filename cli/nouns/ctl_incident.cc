@@ -1,5 +1,5 @@
-// cli/nouns/incident.cc - incident list and info, and the past of one event for event explain.
-#include "cli/nouns/incident.h"
+// cli/nouns/ctl_incident.cc - incident list and info, and the past of one event for event explain.
+#include "cli/nouns/ctl_incident.h"
 
 #include "cli/show/ctl_resource.h"
 #include "cli/show/incident_text.h"

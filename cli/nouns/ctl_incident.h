@@ -1,4 +1,4 @@
-// cli/nouns/incident.h - incidents for other commands: those of a namespace as the API answers them, and the past of one event.
+// cli/nouns/ctl_incident.h - incidents for other commands: those of a namespace as the API answers them, and the past of one event.
 #pragma once
 #include <string>
 
