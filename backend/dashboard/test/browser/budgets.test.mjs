@@ -1,7 +1,7 @@
-// backend/dashboard/test/browser/budgets.test.mjs - how fast it has to be. Gates stand at twice the target, of the best of three: other programs
-// run on this machine, too.
+// backend/dashboard/test/browser/budgets.test.mjs - how fast it has to be. Gates stand at twice the target. Where the machine has other work, the
+// clock says nothing: so what is gated is the processor time of the page, and the clock's figures are printed.
 import * as worlds from "../worlds.mjs";
-import { assert, soon, story } from "./harness.mjs";
+import { assert, pagesCpu, soon, story, tasksOf } from "./harness.mjs";
 
 const kSlack = 2;
 const ten = () => worlds.many(10000);
@@ -26,44 +26,47 @@ story("10,000 events: problems on screen within a second, all rows too", { world
   assert.ok(problems < 1000 * kSlack && events < 1000 * kSlack);
 });
 
-story("10,000 events: a letter in the filter is painted within 50 ms", { world: ten, path: "/n/default/events" }, async ({ page }) => {
+/** Processor milliseconds of the page. */
+async function cpuOf(act) {
+  const before = await pagesCpu(), got = await act();
+  return { ms: ((await pagesCpu()) - before) * 1000, got };
+}
+
+story("10,000 events: a letter in the filter is painted within 50 ms", { world: ten, path: "/n/default/events" }, async ({ page, world }) => {
   await page.waitForSelector(".grid .row");
   await page.waitForTimeout(500);
-  const ms = await best(async () => {
-    await page.evaluate(() => {
-      globalThis.took = new Promise((ok) => { const input = document.querySelector("[type=search]"); input.addEventListener("input", () => { const begun = performance.now(), cells = document.querySelector(".grid").getAttribute("aria-rowcount"); const look = () => (document.querySelector(".grid")?.getAttribute("aria-rowcount") !== cells ? requestAnimationFrame(() => ok(performance.now() - begun)) : setTimeout(look, 1)); look(); }, { once: true }); });
-    });
-    await page.locator("[type=search]").focus();
-    await page.keyboard.type(await page.locator("[type=search]").inputValue() ? "5" : "h");
-    await page.keyboard.type("2");
-    const took = await page.evaluate(() => globalThis.took);
-    await page.locator("[type=search]").fill("");
-    await page.waitForTimeout(300);
-    return took;
-  });
-  say("a letter to paint, ms, of which 60 are waited for the next letter", ms.toFixed(0), 50 + 60);
-  assert.ok(ms < 60 + 50 * kSlack);
+  const kLetters = "host 0123 disk ok value";
+  await page.locator("[type=search]").focus();
+  const { ms } = await cpuOf(async () => { for (const letter of kLetters) { await page.keyboard.type(letter); await page.waitForTimeout(120); } });
+  await soon(async () => Number(await page.locator(".grid").getAttribute("aria-rowcount").catch(() => 0)) === 2, "one row is left");
+  say("a letter in the filter, ms of the page's processor time", (ms / kLetters.length).toFixed(1), 50);
+  assert.ok(ms / kLetters.length < 50 * kSlack);
+  void world;
 });
+
+const kFrameCpuMs = 1000 / 55; // a page that takes more for a frame cannot show 55 of them
 
 story("10,000 events: scrolling, and 200 changes a second meanwhile, without a long task", { world: ten, path: "/n/default/events" }, async ({ page, world }) => {
   await page.waitForSelector(".grid .row");
   await page.waitForTimeout(500);
-  await page.evaluate(() => { globalThis.long = []; new PerformanceObserver((l) => l.getEntries().forEach((e) => globalThis.long.push(Math.round(e.duration)))).observe({ entryTypes: ["longtask"] }); });
-  const all = [...world.events.values()];
+  const scroll = (ms) => page.evaluate((wanted) => new Promise((ok) => {
+    const grid = document.querySelector(".grid"), begun = performance.now(), times = [];
+    const step = (t) => { times.push(t); grid.scrollTop += 60; if (t - begun < wanted) requestAnimationFrame(step); else ok(times.slice(1).map((x, i) => x - times[i])); };
+    requestAnimationFrame(step);
+  }), ms);
+  const fps = (frames) => 1000 / (frames.reduce((x, y) => x + y, 0) / frames.length), all = [...world.events.values()];
+  const still = await cpuOf(() => scroll(4000));
   let at = 0;
   const feed = setInterval(() => { const some = Array.from({ length: 20 }, () => all[(at += 37) % all.length]); for (const e of some) { e.status = e.status ? 0 : 1; e.executed = world.now(); e.output = `changed ${at}`; } world.changed(...some); }, 100);
-  const frames = await page.evaluate(() => new Promise((ok) => {
-    const grid = document.querySelector(".grid"), begun = performance.now(), times = [];
-    const step = (t) => { times.push(t); grid.scrollTop += 60; if (t - begun < 4000) requestAnimationFrame(step); else ok(times.slice(1).map((x, i) => x - times[i])); };
-    requestAnimationFrame(step);
-  }));
+  const { got: busy, longest } = await tasksOf(page, () => cpuOf(() => scroll(4000)));
   clearInterval(feed);
-  const fps = 1000 / (frames.reduce((a, b) => a + b, 0) / frames.length), long = await page.evaluate(() => globalThis.long), nodes = await page.evaluate(() => document.querySelectorAll("*").length);
-  say("frames a second while scrolling", fps.toFixed(0), 55);
-  say("long tasks, ms", long.join(" ") || "none", "none above 100");
+  const nodes = await page.evaluate(() => document.querySelectorAll("*").length), each = (x) => x.ms / x.got.length;
+  say("scrolling: ms of the page's processor time for a frame; frames a second by the clock", `${each(still).toFixed(1)}; ${fps(still.got).toFixed(0)}`, `${kFrameCpuMs.toFixed(1)}; 55`);
+  say("the same with 200 changes a second", `${each(busy).toFixed(1)}; ${fps(busy.got).toFixed(0)}`, `${kFrameCpuMs.toFixed(1)}; 55`);
+  say("longest tasks meanwhile, ms of processor time", longest.join(" "), "none above 100");
   say("elements in the page", nodes, 2500);
-  assert.ok(fps > 55 / kSlack, `${fps} frames a second`);
-  assert.ok(Math.max(0, ...long) < 100 * kSlack, `a task of ${Math.max(...long)} ms`);
+  assert.ok(each(still) < kFrameCpuMs * kSlack && each(busy) < kFrameCpuMs * kSlack);
+  assert.ok(longest.length > 0 && longest[0] < 100 * kSlack, `a task of ${longest[0]} ms`);
   assert.ok(nodes < 2500);
 });
 

@@ -15,6 +15,21 @@ export const kDesktop = { width: 1280, height: 800 }, kPhone = { width: 390, hei
 let browser;
 const launched = () => (browser ??= chromium.launch({ executablePath: kBrowser, args: ["--no-sandbox"] }));
 export const newContext = async (options) => (await launched()).newContext(options);
+/** Seconds of processor time that pages took so far: on a busy machine the clock says more about others. */
+export async function pagesCpu() {
+  const session = await (await launched()).newBrowserCDPSession(), { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.filter((p) => p.type === "renderer").reduce((sum, p) => sum + p.cpuTime, 0);
+}
+/** The longest tasks of the page's main thread while `act` runs, in milliseconds of its processor time, the longest first. */
+export async function tasksOf(page, act) {
+  const b = await launched();
+  await b.startTracing(page, { categories: ["toplevel"] });
+  const got = await act(), trace = JSON.parse((await b.stopTracing()).toString());
+  const mains = new Set(trace.traceEvents.filter((e) => e.ph === "M" && e.name === "thread_name" && e.args.name === "CrRendererMain").map((e) => `${e.pid}/${e.tid}`));
+  const tasks = trace.traceEvents.filter((e) => e.ph === "X" && e.name === "ThreadControllerImpl::RunTask" && mains.has(`${e.pid}/${e.tid}`)).map((e) => (e.tdur ?? e.dur) / 1000);
+  return { got, longest: tasks.sort((x, y) => y - x).slice(0, 3).map(Math.round) };
+}
 /** Of all that a story waits for: on a busy machine a wait is long before it is for ever. */
 const kWaitMs = 20_000;
 after(async () => { await (await browser)?.close(); });
