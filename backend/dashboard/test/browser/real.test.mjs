@@ -112,6 +112,17 @@ step("a check is defined, run now, paused, published", async () => {
   await page.locator("b.paused").waitFor({ state: "detached" });
 });
 
+step("a silence that somebody else makes, and its end, are seen within a second, without a result", async () => {
+  await page.goto(`${at("dashboard")}/n/default/problems`);
+  await page.mouse.move(5, 5);
+  await soon(() => row(page, "box1 / hello").count(), "the problem");
+  await define("silenced", { ...meta("*:hello"), check: "hello", reason: "swap" });
+  await soon(async () => !(await row(page, "box1 / hello").count()), "it is silenced", 3000);
+  const r = await fetch(`${at("backend-api")}/api/core/v2/namespaces/default/silenced/*:hello`, { method: "DELETE", headers: { Authorization: `Bearer ${token}` } });
+  assert.equal(r.status, 204);
+  await soon(() => row(page, "box1 / hello").count(), "it is a problem again", 3000);
+});
+
 step("an event is resolved, and one is deleted", async () => {
   await page.goto(`${at("dashboard")}/n/default/events/box1/hello`);
   await page.locator(".output-card").waitFor();
