@@ -19,6 +19,9 @@ async function start() {
   await soon(() => fetch(`${at("dashboard")}/`).then((r) => r.ok, () => false), "the dashboard answers", 60000);
 }
 
+/** Until the process is gone: until then it writes. */
+const end = (signal) => new Promise((ok) => { edge.once("exit", ok); edge.kill(signal); });
+
 /** One result, as a program on the machine sends it. */
 const result = (r) => new Promise((ok, no) => { const s = connect(ports.socket, "127.0.0.1", () => s.end(JSON.stringify(r))); s.on("data", () => undefined); s.on("close", ok); s.on("error", no); });
 
@@ -48,7 +51,7 @@ before(async () => {
   const all = { push: (x) => bad.push(x) };
   listen(page, at("dashboard"), all, false);
 });
-after(() => { if (!picket) return; edge.kill("SIGTERM"); rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); });
+after(async () => { if (!picket) return; await end("SIGTERM"); rmSync(folder, { recursive: true, force: true, maxRetries: 5 }); });
 
 step("a guest looks without a login, and cannot act", async () => {
   await page.goto(at("dashboard"));
@@ -139,7 +142,7 @@ step("an event is resolved, and one is deleted", async () => {
 step("killed and started again: a banner, then everything is there, and he is still logged in", async () => {
   await page.goto(`${at("dashboard")}/n/default/problems`);
   await soon(() => row(page, "box1 / backup").count(), "the problem");
-  edge.kill("SIGKILL");
+  await end("SIGKILL");
   await page.getByText(/No answer since/).waitFor();
   await start();
   await page.getByText(/No answer since/).waitFor({ state: "detached", timeout: 40000 });
