@@ -13,11 +13,11 @@ struct Apply {
   std::string set;     // value of the label picket.io/set; "": no label
   bool quiet = false;  // what is made or changed is not printed one by one
   int created = 0, changed = 0, deleted = 0, unchanged = 0;
-  int left = 0;                         // to their agents, and keys: said, and no failure
-  int refused = 0;                      // each was named
-  bool gone = false;                    // the backend does not answer, or not to us any more: the rest was not tried
-  std::string server;                   // its version, once somebody asked
-  std::vector<std::string> namespaces;  // that are there, or will be
+  int left = 0;                           // to their agents, and keys: said, and no failure
+  int refused = 0;                        // each was named
+  bool gone = false;                      // the backend does not answer, or not to us any more: the rest was not tried
+  std::string server{};                   // its version, once somebody asked
+  std::vector<std::string> namespaces{};  // that are there, or will be
 };
 
 // In the right order; one that cannot be written is named, and the rest goes on.
