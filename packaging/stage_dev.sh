@@ -10,6 +10,8 @@ cmake -S plugins-sdk -B "$root.build" -DCMAKE_INSTALL_PREFIX="$prefix" -DPICKET_
   { cat "$root.build.log" >&2; die "the SDK's CMake does not configure"; }
 DESTDIR=$root cmake --install "$root.build" --component dev >>"$root.build.log"
 rm -rf "$root.build"
+# Its README lies elsewhere than in the source tree.
+sed -i 's#](include/#](../../../include/#g; s#](shell/#](../../picket/#g' "$doc/README.md"
 put 0644 LICENSE "$doc/LICENSE"
 packaging/sbom.py none - "$name" "$doc"
 same_times "$root"

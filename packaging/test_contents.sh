@@ -62,7 +62,7 @@ commented() {  # every option of --help but those of the command line alone, and
     words="$name start"; [ $name != edge ] || words=edge
     ! grep -vE '^(#|$|state-dir: |cache-dir: )' "$folder/etc/picket/$name.yml" || return 1
     # shellcheck disable=SC2086
-    diff <("$folder/usr/bin/picket" $words --help | sed -nE 's/^ +(-[a-zA-Z], )?--([a-z0-9-]+).*/\2/p' | grep -vxE 'config-file|help|interactive|print-config' | sort) \
+    diff <("$folder/usr/bin/picket" $words --help | sed -nE 's/^ {1,6}(-[a-zA-Z], )?--([a-z0-9-]+).*/\2/p' | grep -vxE 'config-file|help|interactive|print-config' | sort) \
       <(sed -nE 's/^#?([a-z][a-z0-9-]*):.*/\1/p' "$folder/etc/picket/$name.yml" | sort) || return 1
   done
 }
@@ -106,7 +106,7 @@ test_contents() {
     expect "$(basename "${file/git*.????????????/GIT}"): licence, bill of materials" holds "$file" 'sbom.spdx.json' '(LICENSE|copyright)'
   done
   for file in "$deb" "$rpm" "$out/picket-$version-linux-$(deb_arch native).tar.gz"; do expect "${file##*.}: documents and examples" holds "$file" $documents agent.yml checks-with-privileges.conf linux-host.yaml; done
-  for file in "$deb" "$rpm" "$out/picket-$version"-{linux-*.tar.gz,windows-*.zip,windows-*.msi}; do
+  for file in "$deb" "$dev_deb" "$rpm" "$out/picket-$version"-{linux-*.tar.gz,windows-*.zip,windows-*.msi}; do
     [ ! -f "$file" ] || expect "$(basename "${file/git*.????????????/GIT}"): no link of a document leads nowhere" links_are_good "$file"
   done
   for file in "$deb" "$rpm"; do

@@ -36,6 +36,23 @@ starts_by_hand() {  # as the unit would, without systemd: the unit's user, the p
     for i in $(seq 100); do picket health agent --connected 2>/dev/null && picket health backend --api-listen-address 127.0.0.1:26080 && fine=1 && break; sleep 0.2; done
     kill $a $b; wait $a && wait $b && [ "$fine" = 1 ]'
 }
+sensu_stand_ins() {  # what the three packages of Sensu's have that matters here
+  local part tree
+  for part in agent backend cli; do
+    tree=$work/stand-in-deb/$part; rm -rf "$tree"
+    put_text 0755 "$tree/usr/$([ $part = cli ] && echo bin/sensuctl || echo sbin/sensu-$part)" <<<'of Sensu'
+    printf 'Package: sensu-go-%s\nVersion: 6.9.2-6500\nArchitecture: all\nMaintainer: x <x@picket.invalid>\nDescription: x\n' $part | put_text 0644 "$tree/DEBIAN/control"
+    dpkg-deb --root-owner-group -Zgzip -b "$tree" "$root/root/sensu-go-$part.deb" >/dev/null
+  done
+}
+# The host of Sensu's backend, whose agent is exchanged and comes back; its backend, its client and its data stay as they are.
+exchanges_the_agent() {
+  local there='there() { dpkg -s "$1" 2>/dev/null | grep -q "^Status: install ok installed"; }; set -e'
+  sh_in "$there; dpkg -i /root/sensu-go-*.deb; mkdir -p /var/lib/sensu/sensu-backend/etcd; echo data >/var/lib/sensu/sensu-backend/etcd/member; apt-get -qq install /root/picket-sensu-agent_*.deb
+    there picket-sensu-agent; ! there sensu-go-agent; there sensu-go-backend; there sensu-go-cli; sensu-agent version | grep ^sensu-agent; grep 'of Sensu' /usr/sbin/sensu-backend /usr/bin/sensuctl" &&
+    sh_in "$there; apt-get -qq install /root/sensu-go-agent.deb; ! there picket-sensu-agent; there sensu-go-agent; there picket; grep 'of Sensu' /usr/sbin/sensu-agent; grep data /var/lib/sensu/sensu-backend/etcd/member
+    dpkg -P sensu-go-agent sensu-go-backend sensu-go-cli; grep data /var/lib/sensu/sensu-backend/etcd/member"
+}
 test_debian() {  # RELEASE
   local root release=$1 agent=/var/lib/picket/agent
   fresh_root "$release" || { bad "debootstrap $release"; return; }
@@ -46,6 +63,8 @@ test_debian() {  # RELEASE
   expect "$release: the packaged configurations are good" sh_in "picket agent check-config && picket backend check-config && picket edge check-config --config-file /etc/picket/edge.yml"
   expect "$release: started by hand, agent and backend find each other" starts_by_hand
   expect "$release: data was written where the package said" sh_in "[ -f /var/lib/picket/backend/picket.db ]"
+  sensu_stand_ins
+  expect "$release: on the host of Sensu's backend the agent alone is exchanged, and comes back in one command" exchanges_the_agent
   expect "$release: the names of Sensu's programs" sh_in "dpkg -i /root/picket-sensu*.deb && mkdir -p /etc/sensu && echo 'name: from-sensu' >/etc/sensu/agent.yml && sensu-agent check-config | grep from-sensu && sensu-agent version | grep ^sensu-agent && sensu-backend version && sensuctl version"
   with_systemctl; newer_deb
   expect "$release: an upgrade restarts what runs" sh_in "dpkg -i /root/newer.deb && grep -q 'try-restart picket-agent.service' /root/systemctl.log && grep -q 'try-restart sensu-agent.service' /root/systemctl.log"
