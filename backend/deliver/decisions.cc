@@ -25,10 +25,18 @@ uint64_t hash_of(uint32_t status, const std::vector<RouteNote>& notes) {
   return hash == 0 ? 1 : hash;
 }
 
+std::string carried_json(const AlertCarried& c) {
+  JsonObject o;
+  o.add("occurrences", c.occurrences).add("watermark", c.watermark).add("status", c.status).add("silenced", c.silenced);
+  return o.done();
+}
+
 std::string text_of(const Decision& d, std::string_view handlers) {
   JsonObject o;
   o.add("timestamp", d.timestamp).add("event_timestamp", d.event_timestamp).add("id", d.event_id);
-  return o.add("status", d.status).add_raw("handlers", handlers).done();
+  o.add("status", d.status).add_raw("handlers", handlers);
+  if (d.carried) o.add_raw("carried", carried_json(*d.carried));
+  return o.done();
 }
 
 StoreWrite put_of(const EventKey& key, const Decision& d, std::string_view handlers) {
@@ -55,6 +63,31 @@ std::vector<RouteNote> alerts_of(std::string_view handlers) {
   return out;
 }
 
+std::optional<AlertCarried> carried_of(std::string_view decision) {
+  const std::string_view c = json_at(decision, {"carried"});
+  if (c.empty()) return {};
+  return AlertCarried{json_int64(json_at(c, {"occurrences"})).value, json_int64(json_at(c, {"watermark"})).value,
+                      json_uint32(json_at(c, {"status"})).value, json_at(c, {"silenced"}) == "true"};
+}
+
+void load_one(Decisions& decisions, const EventKey& key, const std::string& body) {
+  if (body.find("\"alert\":") == body.npos && body.find("\"carried\":") == body.npos) return;
+  std::vector<RouteNote> alerts = alerts_of(json_at(body, {"handlers"}));
+  std::optional<AlertCarried> carried = carried_of(body);
+  if (alerts.empty() && !carried) return;
+  Decision& d = decisions[key];
+  d.alerts = std::move(alerts);
+  d.carried = carried;
+}
+
+// The incident that was taken over has ended, and no handler was asked.
+void carried_end(Store* store, Decisions& decisions, const EventKey& key, const Event& event) {
+  auto it = decisions.find(key);
+  if (it == decisions.end() || !it->second.carried || event.check->status != 0) return;
+  decisions.erase(it);
+  store_write(store, {decisions_drop(key)}, [](const Status&) {});  // else it is dropped by the next end
+}
+
 template <class Alerts>
 auto* alert_find(Alerts& alerts, const RouteNote& whose) {
   auto it = std::find_if(alerts.begin(), alerts.end(), [&](const RouteNote& n) { return same_place(n, whose); });
@@ -78,7 +111,8 @@ std::string decisions_text(const Event& event, std::string_view handlers, int64_
 
 bool decisions_note(Store* store, Decisions& decisions, const EventKey& key, const Event& event, const std::vector<RouteNote>& notes,
                     int64_t now_s) {
-  if (!event.check || notes.empty()) return false;
+  if (!event.check) return false;
+  if (notes.empty()) return carried_end(store, decisions, key, event), false;
   Decision& d = decisions[key];
   const uint64_t what = hash_of(event.check->status, notes);
   d.repeated = d.what == what;
@@ -96,12 +130,33 @@ bool decisions_note(Store* store, Decisions& decisions, const EventKey& key, con
 
 Status decisions_load(Store* store, Decisions& decisions) {
   auto listed = store_list(store, kDecisions);
-  for (const StoredObject& o : listed.value) {
-    if (o.body.find("\"alert\":") == std::string::npos) continue;
-    std::vector<RouteNote> alerts = alerts_of(json_at(o.body, {"handlers"}));
-    if (!alerts.empty()) decisions[event_row_key(o.ns, o.name)].alerts = std::move(alerts);
-  }
+  for (const StoredObject& o : listed.value) load_one(decisions, event_row_key(o.ns, o.name), o.body);
   return listed.status;
+}
+
+StoreWrite decisions_carry(Decisions& decisions, const EventKey& key, const Event& event, int64_t now_s) {
+  const Check& c = *event.check;
+  Decision d;
+  d.status = c.status;
+  d.timestamp = now_s;
+  d.event_timestamp = event.timestamp;
+  d.event_id = event.id;
+  d.carried = AlertCarried{c.occurrences, c.occurrences_watermark, c.status, c.is_silenced || !c.silenced.empty()};
+  StoreWrite write = put_of(key, d, "[]");
+  decisions[key] = std::move(d);
+  return write;
+}
+
+const AlertCarried* decisions_carried(const Decisions& decisions, const EventKey& key) {
+  auto it = decisions.find(key);
+  return it == decisions.end() || !it->second.carried ? nullptr : &*it->second.carried;
+}
+
+// What cannot be read is not known: better one alert too many.
+void decisions_reload(Store* store, Decisions& decisions, const EventKey& key) {
+  decisions.erase(key);
+  Result<StoredObject> stored = store_get(store, kDecisions, key.ns(), event_row_name(key));
+  if (stored.ok()) load_one(decisions, key, stored.value.body);
 }
 
 std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const EventKey& key, const RouteNote& whose) {
@@ -114,6 +169,7 @@ void decisions_alerts_keep(Decisions& decisions, const EventKey& key, const std:
   if (key.check().empty()) return;
   const bool any = std::any_of(notes.begin(), notes.end(), [](const RouteNote& n) { return n.alert.has_value(); });
   auto it = decisions.find(key);
+  if (!notes.empty() && it != decisions.end()) it->second.carried.reset();
   if (!any && (it == decisions.end() || it->second.alerts.empty())) return;
   Decision& d = decisions[key];
   d.alerts.clear();

@@ -4,6 +4,7 @@
 // after OK. So a decision is written when it differs from the last one. What changes with every result all the same, when and
 // about which event, is kept in memory, laid over what is stored when somebody asks, and written when the backend stops.
 // After kill -9 a decision that repeated itself reads as of the first time it was made since the start.
+// An incident that was taken over from another backend has a decision without handlers, which says so, until its first event here.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -26,6 +27,7 @@ struct Decision {
   std::string event_id;
   bool repeated = false;          // the times in the store are those of an earlier one
   std::vector<RouteNote> alerts;  // whose alert rules remember something; of other notes nothing is kept
+  std::optional<AlertCarried> carried = {};
 };
 
 // One entry per event with handlers; it goes with the event.
@@ -42,6 +44,10 @@ Result<std::string> decisions_json(Store* store, const Decisions& decisions, con
 Status decisions_load(Store* store, Decisions& decisions);
 std::optional<AlertMemory> decisions_alert(const Decisions& decisions, const EventKey& key, const RouteNote& whose);
 void decisions_alerts_keep(Decisions& decisions, const EventKey& key, const std::vector<RouteNote>& notes);
+// Taken over: in memory at once; the write is the caller's. What was decided here before is of another time.
+StoreWrite decisions_carry(Decisions& decisions, const EventKey& key, const Event& event, int64_t now_s);
+const AlertCarried* decisions_carried(const Decisions& decisions, const EventKey& key);
+void decisions_reload(Store* store, Decisions& decisions, const EventKey& key);           // what is stored of it counts
 void decisions_alert_failed(Decisions& decisions, const EventKey& key, RouteNote& note);  // nobody was notified after all
 
 StoreWrite decisions_drop(const EventKey& key);            // the write that deletes what is stored of it

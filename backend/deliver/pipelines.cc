@@ -317,6 +317,7 @@ static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
   context.alert_of = [p, &key](const RouteNote& whose) { return decisions_alert(p->decisions, key, whose); };
+  context.carried = decisions_carried(p->decisions, key);
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
     return event_status(b, {ns, entity, check});
   };

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "backend/deliver/pipelines.h"
 #include "backend/event/own_events.h"
+#include "backend/ingest/import_grace.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
 #include "common/json/json.h"
@@ -18,8 +20,9 @@ namespace {
 constexpr std::string_view kTtlOutput = "Last check execution was ";
 
 struct Import {
-  Backend* backend;
-  int64_t grace_s;
+  Backend* backend = nullptr;
+  int64_t grace_s = 0;
+  ImportGrace grace;
   Imported result;
   std::vector<StoreWrite> batch;
   std::vector<EventKey> keys;                                 // of events whose memory was changed
@@ -84,6 +87,16 @@ void count_down(const Import& i, const Event& event, const Entity& entity) {
   else if (i.grace_s > ttl) liveness_put_off(liveness, key, now + i.grace_s * 1000);
 }
 
+// What was decided here before is of another time.
+void carry_decision(Import& i, const EventKey& key, const Event& event) {
+  Decisions& decisions = i.backend->pipelines->decisions;
+  if (event.check->status != 0) {
+    i.batch.push_back(decisions_carry(decisions, key, event, os_unix_ms() / 1000));
+  } else if (decisions.erase(key) > 0) {
+    i.batch.push_back(decisions_drop(key));
+  }
+}
+
 std::string head_of(Event& event) {
   event.metrics.reset();
   event.entity = nullptr;
@@ -105,23 +118,35 @@ void import_one(Import& i, Event event) {
   slot = {event_state_of(event), cached.json, false};
   i.keys.push_back(key);
   count_down(i, event, *cached.entity);
+  carry_decision(i, key, event);
+  i.grace.from_s = std::max(i.grace.from_s, event.timestamp);
   i.batch.push_back(write_event({key, head_of(event), cached.json, 0, last_seen}));
   i.result.taken++;
 }
 
 // What is stored counts again.
 void take_back(Import& i) {
-  for (const EventKey& key : i.keys) i.backend->events.erase(key);
+  for (const EventKey& key : i.keys) {
+    i.backend->events.erase(key);
+    decisions_reload(i.backend->store, i.backend->pipelines->decisions, key);
+  }
   for (const auto& [ns, name] : i.entities) entity_reload(i.backend, ns, name);
 }
 
 }  // namespace
 
 void event_import(Backend* b, std::vector<Event> events, int64_t grace_s, std::function<void(Result<Imported>)> done) {
-  auto i = std::make_shared<Import>(Import{b, std::clamp<int64_t>(grace_s, 0, kImportGraceMaxS), {}, {}, {}, {}, std::move(done)});
+  const Result<ImportGrace> stored = import_grace_read(b->store);
+  if (!stored.ok()) return done(stored.status);
+  auto i = std::make_shared<Import>();
+  i->backend = b;
+  i->grace_s = std::clamp<int64_t>(grace_s, 0, kImportGraceMaxS);
+  i->grace = {0, os_unix_ms() / 1000 + i->grace_s};
+  i->done = std::move(done);
   for (Event& event : events) import_one(*i, std::move(event));
   ingest_timer(b);
   if (i->batch.empty()) return i->done(std::move(i->result));
+  i->batch.push_back(import_grace_write(stored.value, i->grace));
   store_write(b->store, std::exchange(i->batch, {}), [i](Status s) {
     if (!s.ok()) take_back(*i);
     i->done(s.ok() ? Result<Imported>(std::move(i->result)) : Result<Imported>(std::move(s)));

@@ -1,7 +1,8 @@
 // backend/ingest/event_import.h - events of another backend, taken over as they are: history, occurrences and state go on from there.
 //
 // Nobody is notified of them: the other backend has done so. What was imported counts down like what came here (keepalives, TTLs), but not
-// before its hosts had the time to come over. What this backend has judged itself is newer, and is not written over.
+// before its hosts had the time to come over, also after a restart (import_grace.h). What this backend has judged itself is newer, and is
+// not written over. Alert rules take an open incident for one they have notified of (decisions_carry), and send its end.
 #pragma once
 #include <functional>
 #include <string>

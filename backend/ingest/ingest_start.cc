@@ -5,6 +5,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "backend/deliver/pipelines.h"
+#include "backend/ingest/import_grace.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
 #include "backend/ingest/self_report.h"
@@ -101,8 +102,14 @@ Status rebuild(Backend* b) {
   if (!alive_s.ok()) return alive_s.status;
   ingest->away_from_s = std::max(found.newest_s, alive_s.value);
   ingest->restored = liveness_restore(ingest->liveness, found.rows, ingest->away_from_s, os_unix_ms(), os_mono_ms());
+  Result<ImportGrace> grace = import_grace_read(b->store);
+  if (!grace.ok()) return grace.status;
+  const int64_t imported = import_grace_restore(ingest->liveness, found.rows, grace.value, os_unix_ms(), os_mono_ms());
   log_info("backend", "keepalive and TTL timers restored",
-           {{"restored", ingest->restored.restored}, {"extended", ingest->restored.extended}, {"away_seconds", ingest->restored.away_s}});
+           {{"restored", ingest->restored.restored},
+            {"extended", ingest->restored.extended},
+            {"imported", imported},
+            {"away_seconds", ingest->restored.away_s}});
   return {};
 }
 

@@ -70,6 +70,15 @@ int64_t failing_in_a_row(const Check& c) {
 
 bool remembers(RouteState& r, const Handler& handler) { return r.event.check && (handler.alert || !dependencies(r).empty()); }
 
+// Who was silenced has heard nothing, nor who waits for more occurrences than there were. Repetitions go on in their rhythm.
+std::optional<AlertMemory> carried_memory(const AlertCarried& carried, const AlertRule& rule, const StringList& filters) {
+  const int64_t after = std::max<int64_t>(rule.after, 1), every = rule.every, n = carried.occurrences;
+  const bool hears_silences = std::find(filters.begin(), filters.end(), "not_silenced") == filters.end();
+  if (carried.watermark < after || (carried.silenced && !hears_silences)) return {};
+  if (n < after) return AlertMemory{true, 0, 0};  // of another status
+  return AlertMemory{true, every == 0 ? after : n - (n - after) % every, carried.status};
+}
+
 std::string incident_waits(const AlertRule& rule, const Check& c, const AlertMemory& memory) {
   const int64_t after = std::max<uint32_t>(rule.after, 1), n = memory.notified ? c.occurrences : failing_in_a_row(c);
   const std::string count = "occurrence " + std::to_string(n);
@@ -107,10 +116,11 @@ bool alert_rule_passes(const AlertRule& rule, const Event& event, const std::opt
   return reason.empty();
 }
 
-std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose) {
+std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const StringList& filters, const RouteNote& whose) {
   if (!r.context.alert_of || !remembers(r, handler)) return {};
   const Check& c = *r.event.check;
   std::optional<AlertMemory> memory = r.context.alert_of(whose);
+  if (!memory && r.context.carried) memory = carried_memory(*r.context.carried, handler.alert.value_or(AlertRule{}), filters);
   // Whatever was before, this is a new one.
   if (event_is_incident(r.event) && failing_in_a_row(c) == 1) return AlertMemory{false, 0, 0, alert_end_is_due(memory)};
   if (memory && memory->status == c.status && c.occurrences <= memory->at) memory->at = 0;

@@ -103,7 +103,7 @@ Decision filter_all(RouteState& r, const StringList& names, bool ends) {
 void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringList& filters, const std::string& mutator,
             const std::string& pipeline, const std::string& workflow) {
   RouteNote note{handler->metadata.name, pipeline, workflow, RouteNote::delivered, ""};
-  const std::optional<AlertMemory> memory = alert_memory(r, *handler, note);
+  const std::optional<AlertMemory> memory = alert_memory(r, *handler, filters, note);
   Delivery delivery;
   Decision d = filter_all(r, filters, alert_ends(r.event, memory));
   if (d.outcome == RouteNote::delivered)

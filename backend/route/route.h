@@ -45,6 +45,13 @@ struct AlertMemory {
   uint32_t status = 0;  // of what
   bool open = false;    // a failure was notified before, and its end was not
 };
+// An open incident that another backend has notified of, as it was taken over (backend/ingest/event_import.h). What an alert rule would
+// remember of it is derived when the rule first meets it, so that rules may be given to handlers after the move.
+struct AlertCarried {
+  int64_t occurrences = 0, watermark = 0;
+  uint32_t status = 0;
+  bool silenced = false;
+};
 inline bool alert_end_is_due(const std::optional<AlertMemory>& memory) { return memory && (memory->notified || memory->open); }
 
 // What became of one handler. route_event says `delivered` of what is handed to the code that carries it out; how that ended takes its
@@ -83,6 +90,8 @@ struct RouteContext {
   std::function<std::vector<Dependency>(std::string_view ns, std::string_view entity, std::string_view check)> dependencies_of;
   // What was remembered of the handler (and workflow) of a note before this event; empty or none: it is not known.
   std::function<std::optional<AlertMemory>(const RouteNote& whose)> alert_of;
+  // Of an incident that was taken over, until its first event here; null: it is none.
+  const AlertCarried* carried = nullptr;
   // Expressions that raised, for the log; may be empty.
   std::function<void(std::string_view filter, std::string_view error)> on_script_error;
   // A script ("": all of the namespace) that took too much time is not run for a minute from now on; may be empty.

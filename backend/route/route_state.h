@@ -19,7 +19,7 @@ struct RouteState {
 };
 
 // alert.cc: additions of ours, after the filters had their say.
-std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const RouteNote& whose);
+std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const StringList& filters, const RouteNote& whose);
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory);  // a sentence, or ""
 // It ends an incident, or is the first OK that may notify of an end that was kept from this handler.
 bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory);

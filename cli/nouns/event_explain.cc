@@ -85,6 +85,10 @@ Status run_event_explain(Ctl& ctl) {
   ctl.write_out(labels_draw(entity + " - " + check,
                             {{"Status", std::to_string(integer_at(decisions.value, {"status"}))},
                              {"Decided", human_time(integer_at(decisions.value, {"timestamp"}))}}));
+  if (const std::string_view carried = json_at(decisions.value, {"carried"}); !carried.empty())
+    ctl.write_out("Taken over from another backend at occurrence " + std::to_string(integer_at(carried, {"occurrences"})) +
+                  (json_at(carried, {"silenced"}) == "true" ? ", silenced there" : ", which has notified of it") +
+                  "; handlers decide with the next result.\n");
   std::vector<TableRow> rows;
   for (std::string_view h : json_items(json_at(decisions.value, {"handlers"})).value) {
     std::string pipeline = text_at(h, {"pipeline"}), workflow = text_at(h, {"workflow"});

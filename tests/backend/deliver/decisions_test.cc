@@ -193,3 +193,43 @@ TEST_CASE("the end that reached nobody is due again, also after a start, and a l
   CHECK_FALSE(decisions_alert(decisions, kDisk, end[0])->notified);
   CHECK(decisions_alert(decisions, kDisk, end[0])->open);
 }
+
+TEST_CASE("an incident that was taken over is known until its first decision here, and goes with its end") {
+  TempDir dir;
+  Fixture f;
+  REQUIRE(f.open(dir.file()).ok());
+  Decisions decisions;
+  Event e = result(2, 1700000000, "1");
+  e.check->occurrences = 7, e.check->occurrences_watermark = 9;
+  e.check->silenced = {"entity:web1"};
+  const EventKey other{"default", "web1", "load"};
+  REQUIRE(f.write({decisions_carry(decisions, kDisk, e, 5), decisions_carry(decisions, other, e, 5)}).ok());
+  Decisions anew;  // after a start
+  REQUIRE(decisions_load(f.store, anew).ok());
+  for (Decisions* d : {&decisions, &anew}) {
+    const AlertCarried* c = decisions_carried(*d, kDisk);
+    REQUIRE(c);
+    CHECK(c->occurrences == 7);
+    CHECK(c->watermark == 9);
+    CHECK(c->status == 2);
+    CHECK(c->silenced);
+  }
+  // Nobody is asked: it stays. A handler has decided: it is over.
+  decisions_alerts_keep(anew, kDisk, {});
+  decisions_note(f.store, anew, kDisk, e, {}, 6);
+  CHECK(decisions_carried(anew, kDisk));
+  decisions_alerts_keep(anew, kDisk, says(RouteNote::filtered, "no"));
+  decisions_note(f.store, anew, kDisk, e, says(RouteNote::filtered, "no"), 7);
+  CHECK_FALSE(decisions_carried(anew, kDisk));
+  // It ends, and nobody is asked.
+  decisions_note(f.store, anew, other, result(0, 1700000001, "2"), {}, 8);
+  CHECK_FALSE(decisions_carried(anew, other));
+  settle(f);
+  Decisions later;
+  REQUIRE(decisions_load(f.store, later).ok());
+  CHECK(later.empty());
+  // An import that the store did not take: what is stored counts.
+  (void)decisions_carry(later, other, e, 9);
+  decisions_reload(f.store, later, other);
+  CHECK(later.empty());
+}

@@ -25,12 +25,23 @@ std::string stored(World& w, const std::string& host, const std::string& check) 
 
 int64_t number(const std::string& json, const char* member) { return json_int64(json_at(json, {"check", member})).value; }
 
-void result(World& w, const std::string& host, const std::string& check, int status) {
-  Event e = decode<Event>(event(host, check, status, os_unix_ms() / 1000)).value;
+void result(World& w, const std::string& host, const std::string& check, int status, const std::string& more = "") {
+  Event e = decode<Event>(event(host, check, status, os_unix_ms() / 1000, more)).value;
   e.id = os_uuid();
   bool answered = false;
   backend_event(w.backend, std::move(e), EventOrigin::agent, [&](const Status&) { answered = true; });
   REQUIRE(w.until([&] { return answered; }));
+}
+
+std::string decided(World& w, const std::string& check) {
+  const Answer a = w.call("GET", "/api/picket/v1/namespaces/default/events/web/" + check + "/decisions");
+  return a.code == 200 ? a.body : "";
+}
+
+// A result, and whether it went to its handler.
+bool is_sent(World& w, const std::string& check, int status, const std::string& to) {
+  result(w, "web", check, status, to);
+  return w.until([&] { return decided(w, check).find(R"("outcome":"delivered")") != std::string::npos; });
 }
 
 }  // namespace
@@ -75,6 +86,59 @@ TEST_CASE("a host that is down is counted down, its entity is its agent's own, a
   w.stop(), w.start();
   CHECK(liveness_find(w.backend->ingest->liveness, {"default", "gone", "keepalive"}));
   CHECK(number(stored(w, "gone", "keepalive"), "occurrences") == 7);
+}
+
+TEST_CASE("the grace of an import outlives a restart, and ends with the first sign of life") {
+  World w;
+  const int64_t then = os_unix_ms() / 1000 - 20;
+  const std::string body = "{\"events\":[" + event("gone", "keepalive", 2, then) + "," + event("quiet", "keepalive", 0, then) + "," +
+      event("web", "keepalive", 0, then) + "," + event("web", "job", 0, then, R"("ttl":30,)") + "]}";
+  REQUIRE(w.call("POST", "/api/picket/v1/import/events?grace=1000", body).code == 200);
+  REQUIRE(w.call("POST", "/api/picket/v1/import/events?grace=5", "{\"events\":[" + event("gone", "x", 0, then) + "]}").code == 200);
+  Event own = decode<Event>(event("web", "keepalive", 0, os_unix_ms() / 1000)).value;
+  own.id = os_uuid();
+  REQUIRE(ingest_keepalive(w.backend, std::move(own), true, {}).ok());
+  w.stop(), w.start();
+  const auto left_s = [&](const char* host, const char* check) {
+    const Countdown* c = liveness_find(w.backend->ingest->liveness, {"default", host, check});
+    return c ? (c->deadline_ms - os_mono_ms()) / 1000 : -1;
+  };
+  CHECK(left_s("gone", "keepalive") > 900);
+  CHECK(left_s("quiet", "keepalive") > 900);
+  CHECK(left_s("web", "job") > 900);
+  CHECK(left_s("web", "keepalive") < 500);
+  CHECK(left_s("web", "keepalive") > 0);
+}
+
+TEST_CASE("alert rules take an imported incident for notified, also after a restart, and its end goes out") {
+  World w;
+  const std::string handler =
+      R"({"metadata":{"name":"pager","namespace":"default"},"type":"file","filters":["not_silenced"],"file":{"path":")" + w.dir +
+      R"(/alerts"},"alert":{"after":1,"every":10}})";
+  const std::string to = R"("handlers":["pager"],)", muted = to + R"("silenced":["entity:web"],)";
+  const int64_t then = os_unix_ms() / 1000 - 20;
+  REQUIRE(w.call("POST", "/api/picket/v1/import/events",
+                 "{\"events\":[" + event("web", "disk", 2, then, to) + "," + event("web", "load", 2, then, to) + "," +
+                     event("web", "muted", 2, then, muted) + "," + event("web", "well", 2, then, to) + "]}")
+              .code == 200);
+  CHECK(decided(w, "disk").find(R"("handlers":[],"carried":{"occurrences":7,"watermark":9,"status":2,"silenced":false})") !=
+        std::string::npos);
+  REQUIRE(w.call("PUT", DEFAULT "/handlers/pager", handler).code == 201);  // the rule is given afterwards
+  result(w, "web", "disk", 2, to);
+  CHECK(decided(w, "disk").find("alert rule: occurrence 8 is not one of every 10") != std::string::npos);
+  w.stop(), w.start();
+  result(w, "web", "load", 2, to);
+  CHECK(decided(w, "load").find("alert rule: occurrence 8 is not one of every 10") != std::string::npos);
+  CHECK(is_sent(w, "load", 0, to));
+  result(w, "web", "disk", 2, to), result(w, "web", "disk", 2, to);
+  CHECK(is_sent(w, "disk", 2, to));   // the eleventh
+  CHECK(is_sent(w, "muted", 2, to));  // nobody had heard of it
+
+  // The other backend says later that it is well: nothing is left.
+  CHECK(w.call("POST", "/api/picket/v1/import/events", "{\"events\":[" + event("web", "well", 0, then + 1, to) + "]}").code == 200);
+  CHECK(decided(w, "well").empty());
+  w.stop(), w.start();
+  CHECK(decided(w, "well").empty());
 }
 
 TEST_CASE("only users with all rights import, and what is sent is bounded and read strictly") {

@@ -5,49 +5,12 @@
 
 #include "backend/route/filter.h"
 #include "backend/event/merge.h"
-#include "backend/route/route.h"
 #include "common/json/json.h"
+#include "tests/backend/route/route_world.h"
 
 using namespace picket;
 
 namespace {
-
-struct World {
-  PipelineDefinitions definitions;
-  ScriptsPtr scripts{scripts_open()};
-  RouteContext context;
-  Event event;
-  World() {
-    context.scripts = scripts.get();
-    context.now_s = 1700000000;
-    Entity entity;
-    entity.metadata = {"web1", "default", {{"region", "eu"}, {"password", "hunter2"}}, {}, "", {}};
-    event.entity = std::make_shared<const Entity>(entity);
-    event.metadata.ns = "default";
-    event.check.emplace();
-    event.check->metadata.name = "disk";
-    event.check->status = 2;
-    event.check->output = "full";
-    event.check->occurrences = event.check->occurrences_watermark = 1;
-    event.check->history = {{0, 1}, {2, 2}};
-  }
-  Handler& handler(const std::string& name, const std::string& type = "pipe") {
-    auto h = std::make_shared<Handler>();
-    h->metadata.name = name;
-    h->type = type;
-    definitions.handlers[name] = h;
-    return *h;
-  }
-  void set(const std::string& name, StringList members) { handler(name, "set").handlers = std::move(members); }
-  void filter(const std::string& name, StringList expressions, const std::string& action = "allow") {
-    auto f = std::make_shared<EventFilter>();
-    f->metadata.name = name;
-    f->action = action;
-    f->expressions = std::move(expressions);
-    definitions.filters[name] = f;
-  }
-  Routed route() { return route_event(event, definitions, context); }
-};
 
 // "a b | c: why": who is notified, and why the others are not.
 std::string text_of(const Routed& r) {
@@ -75,7 +38,7 @@ TEST_CASE("the reason why a silenced event was not sent names the silences") {
 }
 
 TEST_CASE("handlers of check and metrics, by name, each once") {
-  World w;
+  RouteWorld w;
   for (const char* n : {"b", "a", "m"}) w.handler(n);
   w.event.check->handlers = {"b", "a", "nobody", "b"};
   w.event.metrics.emplace();
@@ -101,7 +64,7 @@ TEST_CASE(
   };
   for (auto& r : rows) {
     CAPTURE(r.why);
-    World w;
+    RouteWorld w;
     for (const std::string& n : r.defined) w.handler(n);
     w.event.check->metadata.name = r.check;
     w.event.check->handlers = r.named;
@@ -112,7 +75,7 @@ TEST_CASE(
 }
 
 TEST_CASE("sets are expanded to the third level and not further; the other branches still run") {
-  World w;
+  RouteWorld w;
   for (const char* n : {"l1", "l2", "l3"}) w.handler(n);
   w.set("s3", {"l3"});
   w.set("s2", {"s3", "l2"});
@@ -125,7 +88,7 @@ TEST_CASE("sets are expanded to the third level and not further; the other branc
 }
 
 TEST_CASE("filters are asked in order, the first no ends it, and the note says which and why") {
-  World w;
+  RouteWorld w;
   w.filter("critical", {"event.check.status == 2", "event.entity.labels.region == 'us'"});
   w.filter("night", {"event.check.status == 2"}, "deny");
   w.filter("raises", {"event.nope.x == 1"});
@@ -159,7 +122,7 @@ TEST_CASE("filters are asked in order, the first no ends it, and the note says w
 }
 
 TEST_CASE("an event with twenty endless filter expressions takes half a second, and its note says what had no say") {
-  World w;
+  RouteWorld w;
   StringList endless;
   for (int i = 0; i < 20; i++) endless.push_back("for (;;) " + std::to_string(i));
   w.filter("slow", endless);
@@ -183,7 +146,7 @@ TEST_CASE("an event with twenty endless filter expressions takes half a second, 
 }
 
 TEST_CASE("each filter sees the members that it names, whatever the filters before it named") {
-  World w;
+  RouteWorld w;
   w.filter("status", {"event.check.status == 2"});
   w.filter("label", {"event.entity.labels.region == 'eu'", "event.check.output == 'full'"});
   w.filter("all", {"Object.keys(event.check).length > 40"});
@@ -195,7 +158,7 @@ TEST_CASE("each filter sees the members that it names, whatever the filters befo
 }
 
 TEST_CASE("one failing handler does not keep the others from being notified") {
-  World w;
+  RouteWorld w;
   w.handler("a").mutator = "missing";
   w.handler("b").filters = {"gone"};
   w.handler("c");
@@ -204,7 +167,7 @@ TEST_CASE("one failing handler does not keep the others from being notified") {
 }
 
 TEST_CASE("mutators") {
-  World w;
+  RouteWorld w;
   auto pipe = std::make_shared<Mutator>();
   pipe->command = "cat";
   auto script = std::make_shared<Mutator>();
@@ -234,7 +197,7 @@ TEST_CASE("mutators") {
 }
 
 TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the handler's do not") {
-  World w;
+  RouteWorld w;
   w.handler("h").filters = {"has_metrics"};
   w.handler("legacy");
   w.set("group", {"h"});
@@ -259,158 +222,8 @@ TEST_CASE("pipelines come first; a workflow's own filters and mutator count, the
   CHECK(json_check(route_notes_json(r.notes)).ok());
 }
 
-// What a handler with an alert rule makes of one result after the other: t notified, . not; what it remembers goes on by itself.
-// A result in capitals is one that a filter, a silence or a dependency keeps from the handler.
-struct AlertStory {
-  World w;
-  EventState state;
-  std::optional<AlertMemory> memory;
-  explicit AlertStory(AlertRule rule) {
-    Handler& h = w.handler("h");
-    h.alert = rule;
-    h.filters = {"free"};
-    w.filter("free", {"event.check.output != 'kept'"});
-    w.event.check->handlers = {"h"};
-    w.event.check->history.clear();
-    w.context.alert_of = [this](const RouteNote&) { return memory; };
-  }
-  std::string result(char c) {
-    static const std::string kLetters = "oOwWcC";  // ok, warning, critical
-    const size_t i = kLetters.find(c);
-    w.event.check->status = static_cast<uint32_t>(i / 2);
-    w.event.check->output = i % 2 ? "kept" : "";
-    event_merge(w.event, state, {1700000000, false});
-    Routed r = w.route();
-    memory = r.notes[0].alert;
-    return r.deliveries.empty() ? "." : "t";
-  }
-  std::string results(const char* letters) {
-    std::string out;
-    for (const char* c = letters; *c; c++) out += result(*c);
-    return out;
-  }
-};
-
-TEST_CASE("alert rules: first after N, then every M, and the end only of what was notified") {
-  struct {
-    AlertRule rule;
-    const char* results;
-    const char* told;
-    const char* why;
-  } rows[] = {
-      {{0, 0, false}, "occco", "tt..t", "the empty rule tells the first, and the end"},
-      {{3, 0, false}, "occo", "t...", "it ended before anybody was told"},
-      {{3, 0, false}, "occcco", "t..t.t", "the third, and nothing further"},
-      {{3, 5, false}, "occccccccccccco", "t..t....t....tt", "every fifth after the third"},
-      {{3, 5, true}, "ocooccco", "t..t..t.", "unless nobody wants to know of the end"},
-      {{1, 0, false}, "owwcccwo", "tt.t..tt", "another severity is told"},
-      {{2, 0, false}, "owcwcwccco", "t.t......t", "warnings and criticals in turn are failures in a row, told once"},
-      {{2, 0, false}, "owwccco", "t.t.t.t", "what became worse is told when it did so twice"},
-      {{2, 0, false}, "oCCcco", "t..t.t", "what was silenced when its turn came is told when it is not any more"},
-      {{1, 0, false}, "ocCcCco", "tt....t", "what was told is not told again after a silence"},
-      {{1, 3, false}, "ocCCCcccco", "tt...t..tt", "a repetition that fell into a silence comes after it"},
-      {{1, 0, false}, "oCCo", "t...", "nobody was told, so nobody hears of the end"},
-      {{2, 3, false}, "owwwcwwwwwo", "t.t....t..t", "a count that began anew"},
-      {{1, 0, false}, "ocooco", "tttttt", "each incident is a new one"},
-  };
-  for (auto& r : rows) {
-    CAPTURE(r.why);
-    AlertStory story(r.rule);
-    CHECK(story.results(r.results) == r.told);
-  }
-}
-
-TEST_CASE("alert rules: an end that was kept from the handler is notified by the next OK that nothing keeps") {
-  struct {
-    AlertRule rule;
-    const char* results;
-    const char* told;
-    const char* why;
-  } rows[] = {
-      {{1, 0, false}, "ocoo", ".tt.", "told once"},
-      {{1, 0, false}, "ocOoo", ".t.t.", "it fell into a silence"},
-      {{1, 0, false}, "ocOOOoo", ".t...t.", "a long one"},
-      {{1, 0, false}, "ocCOo", ".t..t", "which began before the end"},
-      {{1, 0, true}, "ocOoo", ".t...", "unless nobody wants to know of ends"},
-      {{1, 0, false}, "oCOoo", ".....", "nor of what nobody was told of"},
-      {{2, 0, false}, "ocOo", "....", "nor of what was too short to be told"},
-      {{1, 0, false}, "ocOco", ".t.tt", "a new incident is told as one"},
-      {{1, 0, false}, "ocOCOoo", ".t...t.", "and nobody thinks that the old one goes on when the new one was kept, too"},
-      {{2, 0, false}, "occOcoo", "..t..t.", "or was too short"},
-  };
-  for (auto& r : rows) {
-    CAPTURE(r.why);
-    AlertStory story(r.rule);
-    story.w.definitions.handlers["h"] = [&] {
-      Handler h = *story.w.definitions.handlers["h"];
-      h.filters = {"is_incident", "free"};
-      return std::make_shared<const Handler>(std::move(h));
-    }();
-    CHECK(story.results(r.results) == r.told);
-  }
-}
-
-TEST_CASE("what is remembered in the place of a delivery that reached nobody") {
-  struct {
-    const char* results;
-    AlertMemory instead;
-    const char* why;
-  } rows[] = {
-      {"oc", {false, 0, 0, false}, "nobody knows of it"},
-      {"ocw", {false, 0, 0, true}, "its beginning is known"},
-      {"oco", {true, 1, 2, false}, "the end is due"},
-  };
-  for (auto& r : rows) {
-    CAPTURE(r.why);
-    AlertStory story({1, 0, false});
-    const std::string all = r.results;
-    story.results(all.substr(0, all.size() - 1).c_str());
-    const std::optional<AlertMemory> before = story.memory;
-    story.result(all.back());
-    story.memory = before;
-    const std::optional<AlertMemory> instead = story.w.route().notes[0].alert_if_failed;
-    REQUIRE(instead);
-    CHECK(instead->notified == r.instead.notified);
-    CHECK(instead->at == r.instead.at);
-    CHECK(instead->status == r.instead.status);
-    CHECK(instead->open == r.instead.open);
-  }
-}
-
-TEST_CASE("alert rules: what they say") {
-  struct {
-    AlertRule rule;
-    const char* results;
-    const char* why;
-  } rows[] = {
-      {{3, 0, false}, "oc", "alert rule: occurrence 1 is before occurrence 3"},
-      {{3, 0, false}, "occcc", "alert rule: occurrence 4 repeats what was sent at occurrence 3"},
-      {{3, 5, false}, "occcc", "alert rule: occurrence 4 is not one of every 5"},
-      {{2, 0, false}, "owcw", "alert rule: occurrence 1 is before occurrence 2"},
-      {{2, 0, false}, "owcwc", "alert rule: occurrence 1 repeats what was sent before"},
-      {{3, 0, false}, "oco", "alert rule: the incident was resolved before it was sent"},
-      {{1, 0, true}, "oco", "alert rule: resolutions are not sent"},
-  };
-  for (auto& r : rows) {
-    AlertStory story(r.rule);
-    story.results(r.results);
-    CHECK(story.w.route().notes[0].why == r.why);
-  }
-}
-
-TEST_CASE("alert rules: without a memory the watermark says whether the end is of interest") {
-  World w;
-  w.event.check->status = 0;
-  w.event.check->history = {{2, 1}, {0, 2}};
-  std::string why;
-  for (int64_t watermark : {2, 3}) {
-    w.event.check->occurrences_watermark = watermark;
-    CHECK(alert_rule_passes({3, 5, false}, w.event, {}, &why) == (watermark == 3));
-  }
-}
-
 TEST_CASE("what depends on a failing thing is held back, and says so") {
-  World w;
+  RouteWorld w;
   w.handler("h");
   w.event.check->handlers = {"h"};
   w.event.check->metadata.annotations[kDependsOn] = "router/keepalive, mount";
@@ -438,7 +251,7 @@ TEST_CASE("what depends on a failing thing is held back, and says so") {
 }
 
 TEST_CASE("things that depend on each other do not keep each other quiet") {
-  World w;
+  RouteWorld w;
   w.handler("h");
   w.event.check->handlers = {"h"};
   w.event.check->metadata.annotations[kDependsOn] = "a";
@@ -463,7 +276,7 @@ TEST_CASE("things that depend on each other do not keep each other quiet") {
 }
 
 TEST_CASE("the payload is redacted") {
-  World w;
+  RouteWorld w;
   std::string p = handler_payload(w.event);
   CHECK(p.find("hunter2") == std::string::npos);
   CHECK(json_string(json_at(p, {"entity", "metadata", "labels", "password"})).value == "REDACTED");
