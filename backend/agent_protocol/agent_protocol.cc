@@ -40,9 +40,11 @@ StringList subscriptions_split(std::string_view list) {
   return out;
 }
 
-// Go's client and no Accept: an agent of 5.0 to 5.11. Later ones send Accept; what other programs send, nobody knows.
-static bool knows_entity_config(const std::vector<std::pair<std::string, std::string>>& headers) {
-  return find(headers, "User-Agent").compare(0, 15, "Go-http-client/") != 0 || !find(headers, "Accept").empty();
+// Go's client: with no Accept an agent of 5.0 to 5.11; later ones send one. What other programs send, nobody knows.
+static void hello_client(AgentHello& hello, const std::vector<std::pair<std::string, std::string>>& headers) {
+  const bool is_go = find(headers, "User-Agent").compare(0, 15, "Go-http-client/") == 0, accepts = !find(headers, "Accept").empty();
+  hello.knows_config = !is_go || accepts;
+  hello.is_go = is_go && accepts;
 }
 
 AgentHello hello_read(const std::vector<std::pair<std::string, std::string>>& headers) {
@@ -52,7 +54,7 @@ AgentHello hello_read(const std::vector<std::pair<std::string, std::string>>& he
   hello.user = find(headers, "Sensu-User");
   hello.subscriptions = subscriptions_split(find(headers, "Sensu-Subscriptions"));
   if (std::string stream = find(headers, "Picket-Ack"); stream_ok(stream)) hello.ack_stream = std::move(stream);
-  hello.knows_config = knows_entity_config(headers);
+  hello_client(hello, headers);
   hello.usable = hello.name.size() <= kAgentNameMax && validate_name(hello.name, "agent name").ok();
   return hello;
 }

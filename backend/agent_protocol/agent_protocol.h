@@ -23,6 +23,7 @@ struct AgentHello {
   StringList subscriptions;  // without empty items and duplicates
   std::string ack_stream;    // Picket-Ack, "" = not asked for or not usable
   bool knows_config = true;  // false: an agent before 5.12, which logs an error for each entity_config (W-31)
+  bool is_go = false;        // one of Sensu's from 5.12 on: 5.x logs that error, too, and 6.x waits for it
   bool usable = false;       // the name can be one of an entity; else the session stays silent
 };
 AgentHello hello_read(const std::vector<std::pair<std::string, std::string>>& headers);

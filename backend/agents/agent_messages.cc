@@ -206,7 +206,10 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
     entity_subscription_add(e);
     event.value.entity = std::make_shared<const Entity>(std::move(e));
   }
-  if (s->first_keepalive && event.value.entity) session_compare_entity(s.get(), *event.value.entity);
+  if (s->first_keepalive && event.value.entity) {
+    config_held_keepalive(s.get(), *event.value.entity);
+    session_compare_entity(s.get(), *event.value.entity);
+  }
   s->pending++;
   const int64_t agent_s = event.value.timestamp;
   auto done = [s](Status status) { event_finished(s, 0, status); };

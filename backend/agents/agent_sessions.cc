@@ -42,7 +42,7 @@ void subscribe(AgentSession* s, StringList list, bool leaves_rings = true) {
   s->subscriptions = std::move(list);
 }
 
-// ---- entity_config ----
+// ---- what follows its entity ----
 
 // A connected agent is of class agent and has its own subscription, whatever somebody wrote (W-32).
 bool entity_corrected(Backend* b, const Entity& entity) {
@@ -52,13 +52,6 @@ bool entity_corrected(Backend* b, const Entity& entity) {
   if (e.entity_class == entity.entity_class && e.subscriptions.size() == entity.subscriptions.size()) return false;
   backend_entity_put(b, std::move(e), -1, {});
   return true;
-}
-
-void config_send(AgentSession* s, const CachedEntity* cached) {
-  s->config_sent = true;
-  s->config_version = cached ? cached->config_version : 0;
-  if (!s->knows_config) return;
-  session_send(s, "entity_config", entity_config_message(cached, s->ns));
 }
 
 // Brings a session up to date with its entity: subscriptions, and the configuration if it is another than it knows.
@@ -116,6 +109,7 @@ void session_ended(const SessionPtr& s, const WsEvent& event) {
   if (--all->by_address[s->address] == 0) all->by_address.erase(s->address);
   all->paused.erase(s.get());
   all->closing.erase(s.get());
+  all->held.erase(s.get());
   b->stats.sessions--;
   s->cache = {};
   s->prepared = {};
@@ -141,6 +135,7 @@ void session_add(const SessionPtr& s) {
     return session_close_at(s.get(), kUnusableCloseMs);
   }
   index_add(all->by_entity, key_of(s->ns, s->name), s.get());
+  config_hold(s.get());
   session_sync(s.get(), true);
   if (!entities_find(s->backend->entities, s->ns, s->name)) return;
   for (AgentSession* other : std::vector<AgentSession*>(all->by_entity[key_of(s->ns, s->name)]))
@@ -161,6 +156,7 @@ void on_timer(uv_timer_t* t) {
     for (AgentSession* s : std::set<AgentSession*>(all->paused))
       if (s->pending <= kSessionPendingLow) session_resume(s);
   streams_look(all);
+  config_held_look(all, now);
   sessions_timer(all);
 }
 
@@ -176,6 +172,7 @@ void sessions_timer(Sessions* all) {
   if (all->closed) return;
   int64_t wait = INT64_MAX;
   for (AgentSession* s : all->closing) wait = std::min(wait, s->close_at_ms - os_mono_ms());
+  for (AgentSession* s : all->held) wait = std::min(wait, s->config_at_ms - os_mono_ms());
   if (!all->paused.empty()) wait = std::min<int64_t>(wait, 20);
   if (!all->stalled.empty()) wait = std::min<int64_t>(wait, kStalledLookMs);
   if (wait == INT64_MAX) return;
@@ -259,6 +256,7 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity&
   s->proof = who.proof;
   s->usable = hello.usable;
   s->knows_config = hello.knows_config;
+  s->is_go = hello.is_go;
   Headers headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}, {"Backend-Id", b->name}};
   if (!hello.ack_stream.empty()) {
     if (Status st = stream_open(s.get(), hello.ack_stream); !st.ok()) {

@@ -1,7 +1,8 @@
 // backend/agents/agent_sessions.h - the agents that are connected: their port, their messages, what is sent to them.
 //
 //   agent_port.cc  the upgrade: path, identity, rights, namespace; /health and /ready
-//   agent_sessions.cc    a session from the upgrade to its end; entity_config; check requests
+//   agent_sessions.cc    a session from the upgrade to its end; check requests
+//   config_hold.cc       entity_config
 //   loop_budget.cc       how much of the loop's time their messages get
 //   agent_messages.cc     a session's messages: keepalives and events, back-pressure, acknowledgements
 //
@@ -35,7 +36,10 @@ inline constexpr int64_t kStreamDays = 30;  // an acknowledged stream unused for
 inline constexpr int64_t kStalledLookMs = 100;       // whether the store is writable again
 inline constexpr int64_t kUnusableCloseMs = 60'000;  // a session whose name can be none of an entity
 inline constexpr size_t kForeignLogged = 10;         // subscriptions of others named in the log per session
-inline constexpr int kSessionErrorsLogged = 10;      // bad messages logged per session; then one in a thousand
+// An agent that may be one of 5.12 to 5.21 shows it within this time by a keepalive that does not wait for entity_config; one of 6.x waits
+// ten seconds for it.
+inline constexpr int64_t kConfigHoldMs = 500;
+inline constexpr int kSessionErrorsLogged = 10;  // bad messages logged per session; then one in a thousand
 
 // Shared by the sessions of one agent's spool, one after the other.
 struct AckStream {
@@ -59,8 +63,9 @@ struct AgentSession {
   bool has_foreign = false;              // it asked for another agent's own one
   std::set<std::string> foreign_logged;  // those it did not get, in the log
   uint64_t config_version = 0;           // of the entity_config sent last
-  bool config_sent = false;
-  bool knows_config = true;  // it understands entity_config
+  bool knows_config = true;              // it understands entity_config
+  bool is_go = false;                    // an agent of Sensu's, from 5.12 on
+  int64_t config_at_ms = 0;              // not 0: entity_config is held until then, or until its keepalive says what it is (config_hold.cc)
   bool first_keepalive = true;
   ClockWatch clock;
   EntityCache cache;  // the entity of its last event, as text and value
@@ -93,6 +98,7 @@ struct Sessions {
   std::map<std::string, int64_t> by_address;      // each at most --agent-connections-per-address
   std::vector<std::weak_ptr<AgentSession>> acks;  // to be sent at the end of this turn
   std::set<AgentSession*> paused, closing;        // closing: with a close_at_ms
+  std::set<AgentSession*> held;                   // whose entity_config is held
   std::set<AgentSession*> stalled;                // of streams that failed; until the store is writable again
   uint64_t tick = 0;
   LoopBudget budget;
@@ -119,6 +125,10 @@ void session_send(AgentSession* session, std::string_view type, std::string_view
 // As its entity says, and not before there is one (as 6.x): that entity, or null.
 const CachedEntity* session_subscribe(AgentSession* session);
 void session_compare_entity(const AgentSession* session, const Entity& sent);  // at its first keepalive
+void config_hold(AgentSession* session);                                       // before it is sent for the first time
+void config_held_keepalive(AgentSession* session, const Entity& sent);         // says what agent it is
+void config_held_look(Sessions* sessions, int64_t now_ms);                     // those whose time has come get it
+void config_send(AgentSession* session, const CachedEntity* cached);
 void session_close_at(AgentSession* session, int64_t wait_ms);
 void sessions_timer(Sessions* sessions);
 void session_resume(AgentSession* session);

@@ -121,3 +121,42 @@ TEST_CASE("an agent of 5.x gets no entity_config, and which fields of its config
   CHECK(w.until([&] { return later.count("entity_config\n") == 1; }));
   log_set_sink([](std::string_view) {});
 }
+
+TEST_CASE("agents of 5.12 to 5.21 look like 6.x at the upgrade; their keepalive says what they are, and they get no entity_config") {
+  World w;
+  const Headers go = {{"User-Agent", "Go-http-client/1.1"}, {"Accept", "application/octet-stream"}};
+  const auto keepalive = [](const std::string& name, const std::string& version) {
+    std::string text = kKeepalive;
+    text.replace(text.find("new-one"), 7, name);
+    return text.insert(text.find("\"system\""), "\"sensu_agent_version\":\"" + version + "\",");
+  };
+  const auto known = [&w](const std::string& name) {
+    return w.until([&] { return entities_find(w.backend->entities, "default", name) != nullptr; });
+  };
+  struct { const char* name; const char* version; size_t configs; const char* why; } rows[] = {
+      {"five", "5.21.0", 0, "it says its version"},
+      {"older", "", 0, "its keepalive says none"},
+      {"six", "6.9.2", 1, "one that manages its own entity does not wait, and ignores it"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.why);
+    FakeAgent agent(w, r.name, "rec", go);
+    REQUIRE(w.until([&] { return w.backend->stats.sessions == 1; }));
+    ws_send(agent.ws, keepalive(r.name, r.version));
+    REQUIRE(known(r.name));
+    const int64_t end = os_mono_ms() + kConfigHoldMs + 100;
+    w.until([&] { return os_mono_ms() > end; });
+    CHECK((agent.count("entity_config\n") > 0) == (r.configs > 0));
+    ws_abort(agent.ws);
+    REQUIRE(w.until([&] { return w.backend->stats.sessions == 0; }));
+  }
+
+  // Who is known to be of 6.x waits for nothing; who is not known, and says nothing, gets it after a moment.
+  const int64_t before = os_mono_ms();
+  FakeAgent six(w, "six", "rec", go);
+  CHECK(w.until([&] { return six.count("entity_config\n") == 1; }));
+  const int64_t at_once = os_mono_ms() - before;
+  FakeAgent quiet(w, "quiet", "rec", go);
+  CHECK(w.until([&] { return quiet.count("entity_config\n") == 1; }));
+  CHECK(os_mono_ms() - before - at_once >= kConfigHoldMs);
+}
