@@ -12,6 +12,7 @@
 #include "common/process/process.h"
 #include "common/tls/tls.h"
 #include "common/program/service.h"
+#include "backend/auth/auth.h"
 #include "backend/auth/password.h"
 #include "backend/shared/backend.h"
 
@@ -97,6 +98,14 @@ InitFlags init_flags(std::vector<std::string>& args) {
   return flags;
 }
 
+// As empty: the user agent gets Sensu's. Whoever writes it down expects more of it.
+void agent_password_warn(const BackendConfig& c, StringList& warnings) {
+  if (c.agent_password == kDefaultPassword)
+    warnings.push_back(
+        "agent-password is Sensu's default password, which everybody knows: agents on other machines are refused with it; choose another "
+        "one, and write it as password into every agent.yml");
+}
+
 constexpr int64_t kCertificateSoonDays = 7;  // a program that renews has done it by then
 
 }  // namespace
@@ -151,6 +160,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
   StringList start_warnings = default_password_warnings(config.value.default_password, os_unix_ms() / 1000);
   start_warnings.insert(start_warnings.end(), certificates.begin(), certificates.end());
+  agent_password_warn(config.value, start_warnings);
   if (check) options_print_warnings(start_warnings);
   options.value.warnings.insert(options.value.warnings.end(), start_warnings.begin(), start_warnings.end());
   if (Status s = backend_first_start_check(config.value); check && !s.ok()) return fatal(s);

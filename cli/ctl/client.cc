@@ -105,20 +105,38 @@ Status client_refresh(Ctl& ctl) {
   return {};
 }
 
+namespace {
+
+CtlReply failed_with(Status s) {
+  CtlReply failed;
+  failed.transport = std::move(s);
+  return failed;
+}
+
+CtlReply with_token(Ctl& ctl, HttpClientRequest request) {
+  request.headers.push_back({"Authorization", "Bearer " + ctl.config.access_token});
+  return perform(ctl, request);
+}
+
+// A renewal of its own is also tried when the other side says that the token has expired: its clock may be ahead of ours.
+CtlReply call_with_token(Ctl& ctl, const HttpClientRequest& request) {
+  const int64_t now_ms = ctl.clock ? ctl.clock() : ctl.now_ms;
+  if (ctl.config.expires_at * 1000 < now_ms)
+    if (Status s = ctl.renew ? ctl.renew(ctl) : client_refresh(ctl); !s.ok()) return failed_with(s);
+  CtlReply reply = with_token(ctl, request);
+  if (reply.code != 401 || !ctl.renew) return reply;
+  if (Status s = ctl.renew(ctl); !s.ok()) return failed_with(s);
+  return with_token(ctl, request);
+}
+
+}  // namespace
+
 CtlReply client_call(Ctl& ctl, std::string method, const std::string& path, std::string body, Headers headers) {
-  bool own = header_has(headers, "Authorization");
-  if (!own && !ctl.config.api_key.empty()) {
-    headers.push_back({"Authorization", "Key " + ctl.config.api_key});
-  } else if (!own && !ctl.config.access_token.empty()) {
-    if (ctl.config.expires_at * 1000 < ctl.now_ms)
-      if (Status s = client_refresh(ctl); !s.ok()) {
-        CtlReply failed;
-        failed.transport = s;
-        return failed;
-      }
-    headers.push_back({"Authorization", "Bearer " + ctl.config.access_token});
-  }
-  CtlReply reply = perform(ctl, request_to(ctl, std::move(method), path, std::move(body), std::move(headers)));
+  const bool own = header_has(headers, "Authorization");
+  if (!own && !ctl.config.api_key.empty()) headers.push_back({"Authorization", "Key " + ctl.config.api_key});
+  const HttpClientRequest request = request_to(ctl, std::move(method), path, std::move(body), std::move(headers));
+  const bool has_token = !own && ctl.config.api_key.empty() && !ctl.config.access_token.empty();
+  CtlReply reply = has_token ? call_with_token(ctl, request) : perform(ctl, request);
   warnings_show(ctl, reply);
   return reply;
 }

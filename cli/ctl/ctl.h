@@ -82,6 +82,7 @@ struct Ctl {
   CtlConfig stored;  // as the files have it
   CtlConfig config;  // with flags and environment applied
   std::vector<std::pair<std::string, std::string>> env;
+  std::function<Status(Ctl&)> renew;  // gets new tokens, which are kept in no file; none: the refresh token is traded in
   CtlTransport transport;
   StreamSink sink;                                  // set while a body is wanted piece by piece
   std::function<std::string()> read_input;          // all of standard input
@@ -89,9 +90,10 @@ struct Ctl {
   std::function<bool(bool)> echo;                   // terminal echo on or off; false when there is no terminal
   std::function<void(std::string_view)> write_out;  // standard output
   std::function<void(std::string_view)> write_err;
-  bool on_terminal = false;  // standard output is one: what others wrote is masked (terminal_text.h)
-  int64_t now_ms = 0;
-  int exit_status = 0;  // of a command that succeeded: that of the program it ran
+  bool on_terminal = false;        // standard output is one: what others wrote is masked (terminal_text.h)
+  int64_t now_ms = 0;              // when the command began
+  std::function<int64_t()> clock;  // the time now: a command may outlive its tokens; none: now_ms
+  int exit_status = 0;             // of a command that succeeded: that of the program it ran
 };
 
 // Everything between argv (without the program) and the exit status.

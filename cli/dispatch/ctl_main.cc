@@ -84,6 +84,7 @@ int ctl_main(const std::string& program, const std::vector<std::string>& argv) {
   };
   ctl.write_err = [](std::string_view text) { write_to(stderr, text); };
   ctl.now_ms = os_unix_ms();
+  ctl.clock = os_unix_ms;
   return ctl_run(ctl, argv);
 }
 

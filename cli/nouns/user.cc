@@ -1,4 +1,5 @@
 // cli/nouns/user.cc - users, their groups and passwords; API keys; the opinion on telemetry.
+#include "backend/auth/auth.h"
 #include "backend/auth/password.h"
 #include "cli/show/ctl_resource.h"
 #include "common/tls/crypto.h"
@@ -30,6 +31,18 @@ Status send_and_say(Ctl& ctl, const char* method, const std::string& path, std::
   return s.ok() ? say(ctl, done) : s;
 }
 
+// Done, and what it means when it is the password that Sensu's documents print. sensuctl has no word for it.
+Status send_password(Ctl& ctl, const char* method, const std::string& path, std::string body, const char* done,
+                     const std::string& password) {
+  const Status s = send_and_say(ctl, method, path, std::move(body), done);
+  if (s.ok() && ctl.program != "sensuctl" && password == kDefaultPassword)
+    ctl.write_err(
+        "warning: this is Sensu's default password, which everybody knows. A picket backend accepts it from its own machine only: agents "
+        "and users elsewhere are refused with it. Choose another one, and write it as `password:` into every agent.yml; "
+        "agent-default-login-from and agent-default-login-until let agents in for a while\n");
+  return s;
+}
+
 }  // namespace
 
 Status run_user_create(Ctl& ctl) {
@@ -52,7 +65,7 @@ Status run_user_create(Ctl& ctl) {
   o.add("disabled", false);
   std::string user = o.done();
   if (Status s = command_type(ctl).validate(canonical(command_type(ctl), user)); !s.ok()) return s;
-  return send_and_say(ctl, "POST", "/api/core/v2/users", user, "Created");
+  return send_password(ctl, "POST", "/api/core/v2/users", user, "Created", password);
 }
 
 Status run_user_disable(Ctl& ctl) {
@@ -119,7 +132,7 @@ static Status change_password_5(Ctl& ctl, const std::string& name, const std::st
   if (Status s = reply_status(known); !s.ok()) return s;
   JsonObject body;
   body.add("username", name).add("password", fresh);
-  return send_and_say(ctl, "PUT", user_url(name, "/password"), body.done(), "Updated");
+  return send_password(ctl, "PUT", user_url(name, "/password"), body.done(), "Updated", fresh);
 }
 
 Status run_user_change_password(Ctl& ctl) {
@@ -144,7 +157,7 @@ Status run_user_change_password(Ctl& ctl) {
   if (!hash.ok()) return hash.status;
   JsonObject body;
   body.add("password", current).add("password_hash", hash.value);
-  return send_and_say(ctl, "PUT", user_url(name, "/password"), body.done(), "Updated");
+  return send_password(ctl, "PUT", user_url(name, "/password"), body.done(), "Updated", fresh);
 }
 
 Status run_user_reset_password(Ctl& ctl) {
@@ -166,7 +179,7 @@ Status run_user_reset_password(Ctl& ctl) {
   if (!hash.ok()) return hash.status;
   JsonObject body;
   body.add("password_hash", hash.value);
-  return send_and_say(ctl, "PUT", user_url(ctl.args[0], "/reset_password"), body.done(), "Updated");
+  return send_password(ctl, "PUT", user_url(ctl.args[0], "/reset_password"), body.done(), "Updated", fresh);
 }
 
 Status run_user_hash_password(Ctl& ctl) {

@@ -32,11 +32,13 @@ Status log_in(Ctl& old, const std::string& user, const std::string& password) {
   const CtlReply reply = client_call(old, "GET", "/auth", "", {{"Authorization", "Basic " + base64_encode(user + ":" + password)}});
   if (Status s = reply_status(reply); !s.ok()) return because("log in to the old backend", s);
   old.config.access_token = text_at(reply.body, {"access_token"});
-  old.config.expires_at = INT64_MAX / 1000;  // it is not renewed: the tokens of the old backend are kept in no file
+  old.config.expires_at = integer_at(reply.body, {"expires_at"});
+  const int64_t now_ms = old.clock ? old.clock() : old.now_ms;
+  if (old.config.expires_at * 1000 <= now_ms) old.config.expires_at = INT64_MAX / 1000;  // by another clock: a 401 will say it
   return {};
 }
 
-// A client of its own, whose tokens stay in memory.
+// A client of its own, whose tokens stay in memory. They live for minutes; a large fleet takes longer.
 Result<Ctl> old_backend(const Ctl& ctl) {
   Ctl old = ctl;
   old.config = CtlConfig();
@@ -50,7 +52,8 @@ Result<Ctl> old_backend(const Ctl& ctl) {
   const std::string user = flag_text(ctl, "from-username"), password = flag_text(ctl, "from-password");
   if (password.empty())
     return fail(Err::invalid, "--from-password (or --from-password-file), or --from-api-key is needed for " + old.config.api_url);
-  if (Status s = log_in(old, user, password); !s.ok()) return s;
+  old.renew = [user, password](Ctl& client) { return log_in(client, user, password); };
+  if (Status s = old.renew(old); !s.ok()) return s;
   return old;
 }
 

@@ -47,8 +47,10 @@ def recorded_members(release):
 
 
 class OldBackend:
-    def __init__(self, release, password="P@ssw0rd!", agent_password="P@ssw0rd!"):
-        self.release, self.writes = release, []
+    def __init__(self, release, password="P@ssw0rd!", agent_password="P@ssw0rd!", token_uses=None, clock_ahead=0):
+        """token_uses: a token has expired after so many requests. clock_ahead: of what it says of their end, seconds."""
+        self.release, self.writes, self.logins, self.expired = release, [], 0, 0
+        self.token_uses, self.uses, self.clock_ahead = token_uses, 0, clock_ahead
         self.passwords = {"admin": password, "agent": agent_password}
         self.kinds = {kind: list(items.values()) for kind, items in recorded_lists(release).items()}
         self.now = int(time.time())
@@ -117,17 +119,28 @@ class OldBackend:
         handler.wfile.write(data)
 
     def is_in(self, authorization):
-        if authorization == "Bearer old-token" or authorization == "Key " + KEY: return True
+        if authorization == "Key " + KEY: return True
+        if authorization == "Bearer old-token": return self.token_uses is None
+        if authorization.startswith("Bearer "):
+            self.uses += 1
+            valid = authorization == "Bearer old-token-%d" % self.logins and self.uses <= self.token_uses
+            self.expired += not valid
+            return valid
         if not authorization.startswith("Basic "): return False
         user, _, password = base64.b64decode(authorization[6:]).decode().partition(":")
         return self.passwords.get(user) == password
+
+    def token(self):
+        self.logins, self.uses = self.logins + 1, 0
+        name = "old-token" if self.token_uses is None else "old-token-%d" % self.logins
+        return {"access_token": name, "refresh_token": "r", "expires_at": int(time.time()) + 900 + self.clock_ahead}
 
     def answer(self, handler):
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
         path = handler.path.split("?")[0]
         if path == "/version": return self.send(handler, 200, {"etcd": {}, "sensu_backend": VERSION[self.release]})
         if not self.is_in(handler.headers.get("Authorization", "")): return self.send(handler, 401, b"Unauthorized\n")
-        if path == "/auth": return self.send(handler, 200, {"access_token": "old-token", "refresh_token": "r", "expires_at": self.now + 300})
+        if path == "/auth": return self.send(handler, 200, self.token())
         if path == "/auth/test": return self.send(handler, 200)
         if handler.command != "GET": return self.write(handler, path, body)
         return self.read(handler, path)

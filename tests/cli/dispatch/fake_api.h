@@ -15,7 +15,7 @@
 namespace picket {
 
 struct FakeApi {
-  std::string dir;
+  std::string dir, program = "sensuctl";
   std::map<std::string, std::pair<int, std::string>> answers;                             // "GET /path" -> status, body
   std::pair<int, std::string> answer_any = {404, R"({"message":"not found","code":2})"};  // to everything else
   std::vector<std::string> asked;                                                         // "GET /path body"
@@ -52,6 +52,7 @@ struct FakeApi {
 
   int run(std::vector<std::string> argv) {
     Ctl ctl;
+    ctl.program = program;
     asked.clear(), headers.clear(), out.clear(), err.clear();
     ctl.env = env;
     ctl.env.push_back({"HOME", dir});
