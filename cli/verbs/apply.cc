@@ -16,7 +16,7 @@
 namespace picket {
 namespace {
 
-constexpr std::string_view kSetLabel = "picket.io/set";
+constexpr std::string_view kSetLabel = "picket.io/set", kManagedLabel = "sensu.io/managed_by";
 
 // Members the backend or an agent fills in: a file that does not name them does not mean to change them.
 constexpr const char* kFilledIn[] = {"system",
@@ -52,13 +52,22 @@ bool named(const FileResource& r, const std::string& key) {
   return std::find(r.keys.begin(), r.keys.end(), key) != r.keys.end();
 }
 
+// Empty labels are none, and so is the one by which sensuctl marks what it writes. `own`: without the label of the set, which is apply's.
+std::string metadata_comparable(std::string_view metadata, bool own) {
+  std::string labels(json_at(metadata, {"labels"}));
+  if (text_at(labels, {kManagedLabel}) == "sensuctl") labels = json_drop(labels, kManagedLabel);
+  if (own && !labels.empty() && labels != "null") labels = json_drop(labels, kSetLabel);
+  const std::string out = json_drop(metadata, "created_by");
+  return labels.empty() || labels == "null" || labels == "{}" ? json_drop(out, "labels") : json_set(out, "labels", labels);
+}
+
 // The text two versions are compared by.
-std::string comparable(const FileResource& r, const std::string& body) {
+std::string comparable(const FileResource& r, const std::string& body, bool own = false) {
   std::string out = body;
   for (const JsonMember& m : json_members(body).value)
     if (m.key == "password" || (filled_in_by_others(*r.type, m.key) && !named(r, m.key))) out = json_drop(out, m.key);
   std::string_view metadata = json_at(out, {"metadata"});
-  if (!metadata.empty() && json_type(metadata) == JsonType::object) out = json_set(out, "metadata", json_drop(metadata, "created_by"));
+  if (!metadata.empty() && json_type(metadata) == JsonType::object) out = json_set(out, "metadata", metadata_comparable(metadata, own));
   return yaml_from_json(json_sorted(out)).value;
 }
 
@@ -180,8 +189,10 @@ Status change(Apply& a, FileResource& r, const CtlReply& reply) {
   const std::vector<std::string> redacted = is_type(*r.type, "Entity") ? redacted_names(r.body) : std::vector<std::string>();
   if (!redacted.empty()) r.body = redacted_left_out(r.body, current);
   const std::string wanted = merged_body(r, current);
-  const std::string difference = text_diff(comparable(r, current), comparable(r, canonical(*r.type, wanted)));
-  if (difference.empty()) return a.unchanged++, Status();
+  const std::string after = canonical(*r.type, wanted);
+  const bool is_new = text_at(current, {"metadata", "labels", kSetLabel}).empty();  // of another set it is a difference
+  const std::string difference = text_diff(comparable(r, current, is_new), comparable(r, after, is_new));
+  if (difference.empty() && comparable(r, current) == comparable(r, after)) return a.unchanged++, Status();
   if (!redacted.empty() && !keeps_secrets(a))
     return fail(
         Err::invalid,
@@ -192,6 +203,7 @@ Status change(Apply& a, FileResource& r, const CtlReply& reply) {
   Headers condition;
   if (std::string etag(header_get(reply.headers, "ETag")); !etag.empty()) condition.push_back({"If-Match", etag});
   if (Status s = write(a, r, wanted, std::move(condition)); !s.ok()) return s;
+  if (difference.empty()) return a.marked++, Status();
   a.changed++;
   report(a, "change", title(r), difference);
   return {};
@@ -295,6 +307,7 @@ void apply_all(Apply& a, std::vector<FileResource>& resources) {
 std::string apply_counts(const Apply& a) {
   auto n = [](int count) { return std::to_string(count); };
   return n(a.created) + " created, " + n(a.changed) + " changed, " + n(a.deleted) + " deleted, " + n(a.unchanged) + " unchanged" +
+      (a.marked ? ", " + n(a.marked) + " only marked with " + std::string(kSetLabel) : "") +
       (a.left ? ", " + n(a.left) + " left out" : "") + (a.refused ? ", " + n(a.refused) + " not written" : "");
 }
 

@@ -111,19 +111,56 @@ static void order_for(Release release, std::vector<const DumpType*>& types) {
   std::stable_sort(types.begin(), types.end(), [&](const DumpType* a, const DumpType* b) { return rank(a) < rank(b); });
 }
 
+namespace {
+
+// What is said of several objects alike is one line.
+struct DumpNote {
+  std::string text;
+  bool is_kept;
+  std::vector<std::string> names;
+  size_t count = 0;
+};
+
+// The name of a key is the key, and events are many.
+std::string name_in_note(const ResourceType& type, const std::string& body) {
+  const std::string_view t = type.type;
+  if (t == "APIKey" || t == "Event") return "";
+  const std::string name = text_at(body, {"metadata", "name"});
+  return name.empty() ? text_at(body, {"username"}) : name;
+}
+
+void note_add(std::vector<DumpNote>& notes, const std::string& text, bool is_kept, std::string name) {
+  auto at = std::find_if(notes.begin(), notes.end(), [&](const DumpNote& n) { return n.text == text && n.is_kept == is_kept; });
+  if (at == notes.end()) at = notes.insert(notes.end(), {text, is_kept, {}});
+  at->count++;
+  if (!name.empty()) at->names.push_back(std::move(name));
+}
+
+std::string note_line(const ResourceType& type, const DumpNote& n) {
+  constexpr size_t kShown = 5;
+  std::string names;
+  for (size_t i = 0; i < std::min(kShown, n.names.size()); i++) names += (i ? ", " : "") + n.names[i];
+  if (n.names.size() > kShown) names += " and " + std::to_string(n.names.size() - kShown) + " more";
+  const bool is_one = n.count == 1;
+  std::string line = std::string(type.type) + (is_one ? (names.empty() ? "" : " " + names) : ", " + std::to_string(n.count) + " objects");
+  if (!is_one && !names.empty()) line += " (" + names + ")";
+  return line + (n.is_kept ? ": " : is_one ? " is not in the dump: " : " are not in the dump: ") + n.text + "\n";
+}
+
+}  // namespace
+
 static std::vector<std::string> shaped(Ctl& ctl, Release release, const ResourceType& type, const std::vector<std::string>& items) {
   std::vector<std::string> out;
+  std::vector<DumpNote> notes;
   const bool is_silence = std::string_view(type.type) == "Silenced" && ctl.program != "sensuctl";
   for (const std::string& item : items) {
     std::string body = canonical(type, item);
     if (is_silence) body = silence_with_end(item, body, ctl.now_ms / 1000);
     ForRelease made = for_release(release, type, body, ctl.now_ms / 1000);
-    std::string name = text_at(body, {"metadata", "name"});
-    if (name.empty()) name = text_at(body, {"username"});
-    for (const std::string& note : made.notes)
-      ctl.write_err(std::string(type.type) + " " + name + (made.is_kept ? ": " : " is not in the dump: ") + note + "\n");
+    for (const std::string& note : made.notes) note_add(notes, note, made.is_kept, name_in_note(type, body));
     if (made.is_kept) out.push_back(std::move(made.body));
   }
+  for (const DumpNote& n : notes) ctl.write_err(note_line(type, n));
   return out;
 }
 

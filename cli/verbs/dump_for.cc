@@ -69,17 +69,19 @@ std::string not_for(const ResourceType& type, const std::string& body, Release r
     return name + " has no handlers of type " + handler;
   if (t == "Mutator" && release == Release::v5_11 && handler == "javascript") return name + " has no mutators in JavaScript";
   if (t == "Asset" && release == Release::v5_11 && text_at(body, {"url"}).empty()) return name + " has no assets with builds";
-  if (t == "Entity" && text_at(body, {"entity_class"}) != "proxy") return "it comes back with its agent";
+  if (t == "Entity" && text_at(body, {"entity_class"}) != "proxy") return "agents bring theirs when they connect";
   if (t == "User") return "passwords are in no dump, and users are still there on the old backend";
-  if (t == "APIKey" || t == "Event") return "it is no configuration";
+  if (t == "APIKey") return "keys are secrets, and those of before are still there on the old backend";
+  if (t == "Event") return "events are results, not configuration";
   return "";
 }
 
-// 5.x counts from the moment of writing, or from a begin that is still to come.
+// 5.x counts from the moment of writing, or from a begin that is still to come; 6.x and picket from the begin. So it begins now for both.
 std::string seconds_left(const std::string& silence, int64_t now_s) {
   const int64_t end = integer_at(silence, {"expire_at"});
   if (end <= 0) return silence;
-  return json_set(silence, "expire", std::to_string(std::max<int64_t>(1, end - std::max(integer_at(silence, {"begin"}), now_s))));
+  const int64_t begin = std::max(integer_at(silence, {"begin"}), now_s);
+  return json_set(json_set(silence, "begin", std::to_string(begin)), "expire", std::to_string(std::max<int64_t>(1, end - begin)));
 }
 
 }  // namespace

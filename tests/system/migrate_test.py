@@ -148,6 +148,55 @@ def a_fleet_of_5_moves(): moved(story, "5.11.1")
 def a_fleet_of_6_moves(): moved(story, "6.9.2")
 
 
+def tokens_expire_during_a_move():
+    """Login tokens of the old backend live for minutes, of which its clock has its own opinion: it is logged in to anew, and no file holds them."""
+    for ahead in (0, -100000):
+        old, new = OldBackend("5.11.1", token_uses=3, clock_ahead=ahead), New()
+        try:
+            mine = open(new.dir + "/home/.config/picket/ctl/cluster").read()
+            plan, status, out, err = carry(old, new)
+            assert "events with their past: 6;" in out, (out, err)
+            assert "nauthorized" not in out + err, (out, err)
+            assert old.logins > 6 and 0 < old.expired < old.logins, (old.logins, old.expired)
+            assert not old.writes, old.writes
+            assert open(new.dir + "/home/.config/picket/ctl/cluster").read() == mine, "its tokens are in our profile"
+        finally: new.close(), old.close()
+
+
+RULE = """
+type: Handler
+metadata: {name: pager}
+spec: {type: file, file: {path: %s}, filters: [is_incident, not_silenced], alert: {after: 1}}
+"""
+
+
+def open_incidents_are_not_notified_again():
+    """Handlers get alert rules after the move. Incidents that were open are not notified, also after a restart; their ends are."""
+    old, new = OldBackend("6.9.2"), New()
+    try:
+        for event in old.kinds["events"]: event["check"].update(handlers=["pager"], is_silenced=False, silenced=[])
+        carry(old, new)
+        new.ok("ctl", "configure", "-n", "--url", new.url, "--username", "admin", "--password", "0ld-secret")
+        said = new.ok("ctl", "event", "explain", "down", "disk")
+        assert "Taken over from another backend at occurrence 5, which has notified of it" in said, said
+        new.ok("ctl", "create", "-f", new.file("pager.yaml", RULE % (new.dir + "/alerts")))
+        def result(host, status, check="disk"):
+            body = {"entity": {"entity_class": "agent", "metadata": {"name": host, "namespace": "default"}},
+                    "check": {"status": status, "interval": 10, "command": "x", "handlers": ["pager"], "executed": int(time.time()), "metadata": {"name": check, "namespace": "default"}}}
+            new.ok("ctl", "create", "-f", new.file("event.json", json.dumps({"type": "Event", "api_version": "core/v2", "metadata": {"namespace": "default"}, "spec": body})))
+        alerts = lambda: [(e["entity"]["metadata"]["name"], e["check"]["metadata"]["name"], e["check"]["status"]) for e in map(json.loads, open(new.dir + "/alerts"))] if os.path.exists(new.dir + "/alerts") else []
+        result("down", 2)
+        assert "repeats what was sent" in new.ok("ctl", "event", "explain", "down", "disk")
+        new.end(new.backend), new.start()
+        result("secret", 2), result("down", 2)
+        result("secret", 0)
+        result("down", 2, "new")
+        new.wait(lambda: len(alerts()) >= 2, "the end and the new incident are notified")
+        time.sleep(0.5)
+        assert sorted(alerts()) == [("down", "new", 2), ("secret", "disk", 0)], alerts()
+    finally: new.close(), old.close()
+
+
 def profiles_do_not_mix():
     """`picket ctl` reads sensuctl's profile while it has none of its own, and never writes it."""
     new = New()
@@ -190,6 +239,46 @@ def dumps_for_older_releases(release="5.11.1", short="5.11"):
 
 
 def dumps_for_6_9(): dumps_for_older_releases("6.9.2", "6.9")
+
+
+def by_place(text):
+    """The documents of a dump, by kind and place, without what a backend fills in by itself."""
+    found = {}
+    for d in documents(text):
+        d["metadata"].pop("created_by", None)
+        labels = d["metadata"].get("labels") or {}
+        if labels.pop("sensu.io/managed_by", "") and not labels: d["metadata"].pop("labels")  # the mark of `create`
+        if d["type"] == "Entity": d["spec"].pop("last_seen", None)
+        if d["type"] == "Silenced": assert 0 < d["spec"].pop("expire") <= 5400 and d["spec"].pop("begin"), d  # seconds that are left
+        found[(d["type"], d["metadata"].get("namespace"), d["metadata"].get("name") or d["spec"].get("name"))] = d
+    return found
+
+
+def what_is_dumped_for_an_older_release_is_loaded_without_a_difference(release="5.11.1", short="5.11"):
+    """Every kind that the release has: created in an empty backend, twice, dumped again, and applied on top."""
+    old, new, empty = OldBackend(release), New(), New()
+    try:
+        carry(old, new)
+        new.ok("ctl", "configure", "-n", "--url", new.url, "--username", "admin", "--password", "0ld-secret")
+        new.ok("ctl", "create", "-f", new.file("own.yaml", OWN))
+        what = ["ctl", "dump", "all", "--all-namespaces", "--for", short, "--format", "wrapped-json"]
+        first = new.ok(*what, "--file", new.dir + "/back.json")
+        assert "Event, 6 objects are not in the dump: events are results, not configuration" in first, first
+        assert first.count("Event") == 1 and first.count("agents bring theirs") == 1, first
+        for _ in range(2): empty.ok("ctl", "create", "-f", new.dir + "/back.json")
+        written = open(new.dir + "/back.json").read()
+        empty.ok(*what, "--file", empty.dir + "/again.json")
+        before, again = by_place(written), by_place(open(empty.dir + "/again.json").read())
+        kinds = {key[0] for key in before}
+        assert len(kinds) >= (12 if short == "5.11" else 13), kinds
+        for key, body in before.items(): assert again.get(key) == body, (key, body, again.get(key))
+        for words in (["--dry-run"], []):
+            out = empty.ok("ctl", "apply", new.dir + "/back.json", "--set", "", *words)
+            assert "0 created, 0 changed" in out, out
+    finally: new.close(), empty.close(), old.close()
+
+
+def what_is_dumped_for_6_9_is_loaded_without_a_difference(): what_is_dumped_for_an_older_release_is_loaded_without_a_difference("6.9.2", "6.9")
 
 
 def what_is_dumped_is_loaded_without_a_difference():
@@ -310,6 +399,8 @@ def old_passwords_for_a_while():
     assert bad.returncode != 0 and "come together" in bad.stderr, bad
     far = subprocess.run([PICKET, "backend", "check-config", "--state-dir", "/nowhere/x", "--agent-default-login-from", "10.0.0.0/8", "--agent-default-login-until", "2099-01-01T00:00:00Z"], capture_output=True, text=True)
     assert far.returncode != 0 and "92 days" in far.stderr, far
+    known = subprocess.run([PICKET, "backend", "check-config", "--state-dir", "/nowhere/x"], env={**os.environ, "PICKET_AGENT_PASSWORD": "P@ssw0rd!"}, capture_output=True, text=True)
+    assert known.returncode == 0 and "agents on other machines are refused with it" in known.stdout + known.stderr, known
     new = New("--agent-default-login-from", "127.0.0.0/8", "--agent-default-login-until", soon)
     try:
         assert "may be any agent" in open(new.dir + "/log").read()
@@ -389,7 +480,8 @@ def the_guide_from_5(): follow_the_guide(OldBackend("5.11.1"))
 def the_guide_from_6(): follow_the_guide(OldBackend("6.9.2"))
 
 
-TESTS = [the_guide_from_5, the_guide_from_6, a_fleet_of_5_moves, a_fleet_of_6_moves, profiles_do_not_mix, dumps_for_older_releases, dumps_for_6_9, what_is_dumped_is_loaded_without_a_difference,
+TESTS = [the_guide_from_5, the_guide_from_6, a_fleet_of_5_moves, a_fleet_of_6_moves, profiles_do_not_mix, dumps_for_older_releases, dumps_for_6_9, tokens_expire_during_a_move, open_incidents_are_not_notified_again,
+         what_is_dumped_for_an_older_release_is_loaded_without_a_difference, what_is_dumped_for_6_9_is_loaded_without_a_difference, what_is_dumped_is_loaded_without_a_difference,
          order_and_what_cannot_be_written, secrets_are_not_written_over, old_passwords_for_a_while]
 
 if __name__ == "__main__":

@@ -93,6 +93,27 @@ TEST_CASE("apply --prune deletes what an earlier apply of the same set wrote, an
   CHECK(k.kept.size() == 2);
 }
 
+TEST_CASE("apply shows what differs from somebody's definition, and not the label that it gives itself") {
+  Keeper k;
+  const std::string file = k.dir + "/r.yml", disk = "/api/core/v2/namespaces/default/checks/disk";
+  REQUIRE(os_write_file(file, std::string(kCheckYaml) + kHandlerYaml).ok());
+  REQUIRE(run_keeper(k, {"apply", file, "--set", ""}) == 0);
+  CHECK(run_keeper(k, {"apply", file, "--dry-run"}) == 0);
+  CHECK(k.out == "Dry run, nothing changed: 0 created, 0 changed, 0 deleted, 0 unchanged, 2 only marked with picket.io/set\n");
+  k.kept[disk] = json_set(k.kept[disk], "command", "\"y\"");
+  CHECK(run_keeper(k, {"apply", file, "--dry-run"}) == 0);
+  CAPTURE(k.out);
+  CHECK(k.out.find("    - command: \"y\"\n    + command: x\n") != k.out.npos);  // y is a yes for some
+  CHECK(k.out.find("label") == k.out.npos);
+  CHECK(k.out.find("1 changed, 0 deleted, 0 unchanged, 1 only marked") != k.out.npos);
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(json_at(k.kept[disk], {"metadata", "labels", "picket.io/set"}) == "\"default\"");
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.out == "0 created, 0 changed, 0 deleted, 2 unchanged\n");
+  CHECK(run_keeper(k, {"apply", file, "--dry-run", "--set", "other"}) == 0);  // it takes them from the first one
+  CHECK(k.out.find("+     picket.io/set: other") != k.out.npos);
+}
+
 TEST_CASE("apply does not overwrite what somebody else changed in this moment") {
   Keeper k;
   std::string file = k.dir + "/r.yml";
