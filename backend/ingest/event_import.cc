@@ -27,6 +27,7 @@ struct Import {
   std::vector<StoreWrite> batch;
   std::vector<EventKey> keys;                                 // of events whose memory was changed
   std::vector<std::pair<std::string, std::string>> entities;  // that came into being
+  std::vector<std::pair<EventKey, std::string>> incidents;    // the same; by id
   std::function<void(Result<Imported>)> done;
 };
 
@@ -97,6 +98,17 @@ void carry_decision(Import& i, const EventKey& key, const Event& event) {
   }
 }
 
+// An event that fails has its incident, which began as its history says. One that goes on is not counted again by a second import.
+void carry_incident(Import& i, const EventKey& key, const Event& event) {
+  const auto& live = i.backend->pipelines->incidents.live;
+  const auto found = live.find(key);
+  const bool fails = event.check->status != 0, goes_on = found != live.end() && found->second.end == 0;
+  if (fails == goes_on) return;
+  const std::string id = incidents_result(i.backend, key, event, false, i.batch);
+  if (fails) i.incidents.push_back({key, id});
+  else incidents_settled(i.backend, key, id);
+}
+
 std::string head_of(Event& event) {
   event.metrics.reset();
   event.entity = nullptr;
@@ -119,6 +131,7 @@ void import_one(Import& i, Event event) {
   i.keys.push_back(key);
   count_down(i, event, *cached.entity);
   carry_decision(i, key, event);
+  carry_incident(i, key, event);
   i.grace.from_s = std::max(i.grace.from_s, event.timestamp);
   i.batch.push_back(write_event({key, head_of(event), cached.json, 0, last_seen}));
   i.result.taken++;
@@ -129,6 +142,10 @@ void take_back(Import& i) {
   for (const EventKey& key : i.keys) {
     i.backend->events.erase(key);
     decisions_reload(i.backend->store, i.backend->pipelines->decisions, key);
+  }
+  for (const auto& [key, id] : i.incidents) {
+    incidents_remove(i.backend->pipelines->incidents.table, key, id);
+    i.backend->pipelines->incidents.live.erase(key);
   }
   for (const auto& [ns, name] : i.entities) entity_reload(i.backend, ns, name);
 }

@@ -1,4 +1,5 @@
 // tests/backend/endpoints/import_test.cc - events and keys of another backend, as they come in and as they go on.
+#include "backend/deliver/pipelines.h"
 #include "backend/ingest/event_import.h"
 #include "backend/ingest/ingest.h"
 #include "tests/backend/api/api_world.h"
@@ -134,9 +135,19 @@ TEST_CASE("alert rules take an imported incident for notified, also after a rest
   CHECK(is_sent(w, "disk", 2, to));   // the eleventh
   CHECK(is_sent(w, "muted", 2, to));  // nobody had heard of it
 
+  // It has its incident, which began there, once.
+  const auto& incidents = w.backend->pipelines->incidents;
+  REQUIRE(w.call("POST", "/api/picket/v1/import/events", "{\"events\":[" + event("web", "well", 2, then, to) + "]}").code == 200);
+  REQUIRE(incidents.live.count({"default", "web", "well"}) == 1);
+  const Incident& open = incidents.live.at({"default", "web", "well"});
+  CHECK(open.begin == 2);
+  CHECK(open.results == 1);
+  CHECK_FALSE(open.notified);
+
   // The other backend says later that it is well: nothing is left.
   CHECK(w.call("POST", "/api/picket/v1/import/events", "{\"events\":[" + event("web", "well", 0, then + 1, to) + "]}").code == 200);
   CHECK(decided(w, "well").empty());
+  CHECK(incidents.live.count({"default", "web", "well"}) == 0);
   w.stop(), w.start();
   CHECK(decided(w, "well").empty());
 }
