@@ -21,7 +21,7 @@ namespace picket {
 
 inline constexpr int64_t kRowsBatch = 256;              // rows made in one turn of the loop
 inline constexpr int64_t kRowsIdleMs = 10 * 60 * 1000;  // without a reader
-inline constexpr int64_t kRowsShare = 32;               // rows of changed events are made in at most one 32nd of the time
+inline constexpr int64_t kRowsShare = 48;               // rows of changed events are made in at most one 48th of the time
 inline constexpr int64_t kRowsCreditNs = 100'000'000;   // what a quiet time saves up for a moment when much changes
 inline constexpr int64_t kRowsTurnNs = 2'000'000;       // of one turn of the loop
 inline constexpr size_t kSilenceAsksPerTurn = 2048;     // rows asked whether a silence hits them

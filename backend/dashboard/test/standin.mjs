@@ -23,7 +23,7 @@ export class World {
   constructor({ now = Math.floor(Date.now() / 1000) } = {}) {
     this.t0 = now; this.began = Date.now(); this.revision = 1;
     this.events = new Map(); this.entities = new Map(); this.silenced = new Map(); this.config = { checks: [], handlers: [], filters: [], mutators: [], pipelines: [], hooks: [], assets: [] };
-    this.changes = []; this.decisions = new Map(); this.metrics = new Map(); this.calls = []; this.streams = new Set();
+    this.changes = []; this.incidents = []; this.decisions = new Map(); this.metrics = new Map(); this.calls = []; this.streams = new Set();
     this.session = { username: "anna", groups: ["ops"], guest: false, default_password: false, namespaces: ["default"], may: { default: everything() }, version: "0.1.0" };
     this.loggedIn = true; this.password = "secret"; this.key = "k".repeat(32); this.fail = () => null; this.down = false; this.ui = null; this.degraded = ""; this.throttle = 0;
   }
@@ -142,10 +142,12 @@ function ours(w, method, p, q, body) { // /api/picket/v1/…
     return yes({ revision: w.revision, now: w.now(), namespaces, store: { degraded: !!w.degraded, why: w.degraded }, handlers: { waiting: 0, lost: 0 } });
   }
   if (p[0] === "events") return rows(w, "", q);
+  if (p[0] === "incidents") return yes(w.incidents);
   if (p[0] === "changes") return yes({ since_start: w.t0 - 33000, changes: w.changes });
   if (p[0] === "may") return yes({ may: body.ask.map(([verb, kind]) => (w.session.may[body.namespace]?.[kind] ?? []).includes(verb)) });
   if (p[0] !== "namespaces") return no(404, "not found");
   const [, ns, kind, a, b, what] = p;
+  if (kind === "incidents") return yes(w.incidents.filter((i) => i.namespace === ns && (!q.get("entity") || i.entity === q.get("entity")) && (!q.get("check") || i.check === q.get("check"))));
   if (!(w.session.may[ns]?.[kind] ?? []).includes("list")) return no(403, "unauthorized to perform action");
   if (kind === "entities") return entityRows(w, ns);
   if (kind === "silenced" && a === "preview") { const hit = [...w.events.values()].filter((e) => e.ns === ns && matches(body, e)); return yes({ matches: hit.length, problems: hit.filter((e) => e.status).length, events: hit.slice(0, 100).map((e) => [e.entity, e.check]) }); }
@@ -189,7 +191,7 @@ async function handle(w, request, response) {
   const body = text ? JSON.parse(text) : undefined, p = path.split("/").slice(1).map(decodeURIComponent);
   w.calls.push({ method: request.method, path: path + url.search, body });
   const key = request.headers["picket-request"];
-  let a = w.fail(request.method, path);
+  let a = await w.fail(request.method, path);
   if (!a && !key) a = no(401, "no key");
   if (!a && path === "/api/picket/v1/session") a = sessionCall(w, request.method, body, request.headers);
   if (!a && !w.loggedIn) a = no(401, "nobody");

@@ -37,6 +37,7 @@ export function morning(options) {
   w.metrics.set("default/web1", { step: 120, left_out: 0, series: [{ name: "app.requests", tags: [{ name: "code", value: "200" }], points: points(120, 40) }, { name: "app.latency", tags: null, points: points(0.031, 0.01) }] });
   configure(w);
   journal(w, t);
+  incidents(w, t);
   return w;
 }
 
@@ -56,6 +57,15 @@ function journal(w, t) {
   const turn = (ago, entity, check, from, to, told) => w.changes.push({ at: t - ago, namespace: "default", entity, check, from, to, told });
   turn(250, "db1", "replication", 0, 2, "failed"); turn(305, "db2", "keepalive", 0, 2, "held back"); turn(640, "web3", "http", 0, 1, "told"); turn(900, "web7", "load", 2, 1, "filtered"); turn(2400, "web7", "load", 0, 2, "filtered");
   turn(5400, "mx1", "queue", 0, 1, ""); turn(7800, "web1", "disk", 0, 2, "told"); turn(9100, "web4", "ssh", 2, 0, "told"); turn(11500, "web4", "ssh", 0, 2, "told"); turn(36000, "backup1", "restic", 0, 3, "");
+}
+
+function incidents(w, t) {
+  const add = (entity, check, begin, end, status, output, decisions) => w.incidents.push({ id: (t - begin).toString(16).padStart(12, "0"), namespace: "default", entity, check, begin: t - begin, end: end ? t - end : 0, status, worst: status, results: Math.ceil((begin - end) / 60), output, ended_by: end ? "result" : "", notified: true, undecided: false, decisions, left_out: 0 });
+  const did = (ago, handler, outcome, why, count = 1, last = ago) => ({ at: t - ago, last: t - last, count, handler, outcome, status: 2, ...(why ? { why } : {}) });
+  add("web1", "disk", 7800, 0, 2, "DISK CRITICAL - free space: / 312 MB (2%)", [did(7800, "oncall", "held back", "alert rule: occurrence 1 comes before occurrence 2"), did(7740, "oncall", "delivered"), did(7800, "mail", "filtered", "filter business_hours: weekday(event.timestamp) >= 1 && hour(event.timestamp) >= 8 is false", 130, 12), did(5940, "oncall", "failed", "https://events.pagerduty.com answered 503, tried 3 times"), did(5880, "oncall", "delivered", "", 3, 2280)]);
+  add("web1", "disk", 86400 * 3, 86400 * 3 - 1900, 1, "DISK WARNING - free space: / 1190 MB (10%)", [did(86400 * 3, "mail", "delivered")]);
+  add("web4", "ssh", 11500, 9100, 2, "connect to address 10.0.4.4 and port 22: Connection refused", [did(11500, "oncall", "delivered"), { ...did(9100, "oncall", "delivered"), status: 0 }]);
+  add("db1", "backup", 50000, 47000, 2, "BACKUP CRITICAL: no space left", [did(50000, "oncall", "silenced", "filter not_silenced: it is silenced by entity:db1:backup")]);
 }
 
 export function well(options) {
@@ -86,6 +96,7 @@ export function hostile(options) {
     w.entities.get(`default/host${i}`).labels = { x: text.slice(0, 200) };
     w.silence(`entity:host${i}`, "hostile", { reason: text, creator: text.slice(0, 60) });
     w.decisions.set(`host${i}/hostile`, { timestamp: w.now(), status: 2, handlers: [{ handler: text.slice(0, 100), outcome: "filtered", why: `filter x: ${text}`, not_counted: text }] });
+    w.incidents.push({ id: `i${i}`, namespace: "default", entity: `host${i}`, check: "hostile", begin: w.now() - 600, end: 0, status: 2, worst: 2, results: 3, output: text, decisions: [{ at: w.now(), last: w.now(), count: 2, handler: text.slice(0, 100), outcome: text.slice(0, 40), why: text, status: 2 }] });
     w.changes.push({ at: w.now() - i * 60, namespace: "default", entity: text.slice(0, 100), check: text.slice(0, 50), from: 0, to: 2, told: text.slice(0, 40) });
     w.config.handlers.push({ metadata: { name: `h${i}`, namespace: "default", labels: { x: text } }, type: "pipe", command: text, filters: null });
   });

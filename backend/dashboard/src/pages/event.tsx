@@ -12,6 +12,7 @@ import type { Silenced } from "../acts";
 import { Ago, Card, Facts, Pairs, plural, Status, statusName, T } from "../parts/basic";
 import { ActButtons } from "../parts/bulk";
 import { GraphCard } from "../parts/graphs";
+import { IncidentsCard } from "../parts/incidents";
 import { History, type Result } from "../parts/history";
 import { Output } from "../parts/output";
 import { Failed, Loading } from "../parts/states";
@@ -75,11 +76,12 @@ function Shown({ event, row, ns, stale, version }: { event: Event; row: Row; ns:
         <div>
           <Output text={c.output} perf={perf} />
           <Card title="History"><History list={c.history ?? []} /></Card>
+          <IncidentsCard ns={ns} entity={row.entity} check={row.check} version={version} />
           {hasGraph && <GraphCard path={ourPath(ns, "events", row.entity, row.check, "metrics")} perf={split(c.output).perf} page="event" />}
           {(c.hooks ?? []).map((h) => <Output title={`Hook ${h.metadata.name}, status ${h.status}`} text={h.output ?? ""} perf={false} />)}
         </div>
         <div>
-          <ToldCard ns={ns} entity={row.entity} check={row.check} handlers={handlers} status={c.status} occurrences={c.occurrences} version={version} />
+          <ToldCard ns={ns} entity={row.entity} check={row.check} handlers={handlers} status={c.status} occurrences={c.occurrences} silenced={silenced} version={version} />
           <Around event={event} ns={ns} entity={row.entity} silenced={silenced} />
           <CheckCard event={event} ns={ns} />
           <EntityCard event={event} ns={ns} />

@@ -3,14 +3,12 @@ import { useGet } from "../hooks";
 import { can, nsPath, ourPath } from "../api";
 import { Icon } from "../icons";
 import { address } from "../route";
-import { now } from "../store";
-import { span } from "../text/time";
-import { nextTold, said, verdict, type Decision, type Decisions, type Incident } from "../text/told";
-import { Ago, Card, statusName, statusWord, T, When } from "./basic";
+import { isSilence, nextTold, said, verdict, type Decision, type Decisions } from "../text/told";
+import { Ago, Card, T, When } from "./basic";
 import { Failed, Loading } from "./states";
 
 interface Handler { metadata: { name: string }; type?: string; alert?: { after?: number; every?: number }; webhook?: { form?: string } }
-export interface ToldProps { ns: string; entity: string; check: string; handlers: number; status: number; occurrences: number; version: string }
+export interface ToldProps { ns: string; entity: string; check: string; handlers: number; status: number; occurrences: number; silenced: boolean; version: string }
 
 /** The backend keeps no decisions of events without handlers, and so is not asked. */
 export function ToldCard(p: ToldProps) {
@@ -23,15 +21,15 @@ export function ToldCard(p: ToldProps) {
   return (
     <Card title="Was anybody told?" class="told-card">
       <p class={`verdict t-${v.tone}`}>{v.text}</p>
-      {d && <ul class="decisions">{d.handlers.map((h) => <Line key={h.handler + h.pipeline + h.workflow} d={h} at={d.timestamp} ns={p.ns} handler={handlers.data?.find((x) => x.metadata.name === h.handler)} occurrences={p.occurrences} status={p.status} />)}</ul>}
-      {d?.incidents?.length ? <Incidents list={d.incidents} /> : null}
+      {d && <ul class="decisions">{d.handlers.map((h) => <Line key={h.handler + h.pipeline + h.workflow} d={h} at={d.timestamp} ns={p.ns} handler={handlers.data?.find((x) => x.metadata.name === h.handler)} occurrences={p.occurrences} status={p.status} ended={!p.silenced && isSilence(h)} />)}</ul>}
     </Card>
   );
 }
 
 const kindOf = (h: Handler | undefined) => h?.webhook?.form ?? h?.type ?? "";
 
-function Line({ d, at, ns, handler, occurrences, status }: { d: Decision; at: number; ns: string; handler: Handler | undefined; occurrences: number; status: number }) {
+/** `ended`: the silence that kept it has ended since. */
+function Line({ d, at, ns, handler, occurrences, status, ended }: { d: Decision; at: number; ns: string; handler: Handler | undefined; occurrences: number; status: number; ended: boolean }) {
   const s = said(d), kind = kindOf(handler), next = handler?.alert && status && d.alert?.told ? nextTold(handler.alert, occurrences) : -1;
   const name = can(ns, "list", "handlers") && d.outcome !== "unknown" ? <a href={address({ ns, page: "config", path: ["handlers", d.handler] })}><T text={d.handler} /></a> : <T text={d.handler} />;
   return (
@@ -40,19 +38,8 @@ function Line({ d, at, ns, handler, occurrences, status }: { d: Decision; at: nu
         <span class="what"><T text={s.text} />{d.outcome === "delivered" && at > 0 && <> <When t={at} />, <Ago t={at} /></>}</span>
         {s.detail && <code class="detail"><T text={s.detail} /></code>}
         {d.not_counted && <p class="small muted">Did not count, it raised: <code><T text={d.not_counted} /></code></p>}
+        {ended && <p class="small muted">That silence has ended. The next result is decided on without it.</p>}
         {next > 0 && <p class="small muted">Next: told again at occurrence {next}</p>}{next === 0 && <p class="small muted">Not told again until it changes</p>}
       </div></li>
-  );
-}
-
-/** When the backend keeps them: every incident with all that was decided in it. */
-function Incidents({ list }: { list: Incident[] }) {
-  return (
-    <details class="incidents"><summary>{list.length} incident{list.length > 1 && "s"} before</summary>
-      {list.map((i) => (
-        <section key={i.begin}><h3 class={`s-${statusName(i.worst)}`}>{statusWord(i.worst)}, <When t={i.begin} />{i.end ? <>, for {span(i.end - i.begin)}</> : <>, for {span(now.value - i.begin)} so far</>}</h3>
-          <ul class="decisions">{i.decisions.map((d) => { const s = said(d); return <li class={`t-${s.tone}`}><Icon name={s.icon} /><div>{d.at ? <><When t={d.at} /> </> : null}<b><T text={d.handler} /></b> <T text={s.text} />{s.detail && <code class="detail"><T text={s.detail} /></code>}</div></li>; })}</ul>
-        </section>))}
-    </details>
   );
 }

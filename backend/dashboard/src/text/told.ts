@@ -4,10 +4,14 @@ import { table } from "./table";
 
 export interface Decision {
   handler: string; pipeline?: string; workflow?: string; outcome: string; why?: string; not_counted?: string;
-  alert?: { told: boolean; at: number; status: number }; at?: number;
+  alert?: { told: boolean; at: number; status: number }; at?: number; last?: number; count?: number;
 }
-export interface Incident { begin: number; end?: number; worst: number; decisions: Decision[] }
-export interface Decisions { timestamp: number; event_timestamp?: number; status: number; handlers: Decision[]; incidents?: Incident[] }
+/** `end` 0: it goes on. */
+export interface Incident {
+  id: string; namespace: string; entity: string; check: string; begin: number; end: number; status: number; worst: number; results: number;
+  output: string; undecided?: boolean; decisions: Decision[]; left_out?: number;
+}
+export interface Decisions { timestamp: number; event_timestamp?: number; status: number; handlers: Decision[] }
 export interface Said { icon: IconName; tone: "good" | "bad" | "quiet"; text: string; detail: string }
 
 /** The word of a row: the strongest outcome. */
@@ -20,6 +24,7 @@ export const words = table<{ icon: IconName; word: string; title: string; tone: 
   failed: { icon: "failed", word: "failed", title: "A handler tried to tell and failed", tone: "bad" },
   unknown: { icon: "failed", word: "no handler", title: "The handler it names does not exist", tone: "bad" },
   dropped: { icon: "failed", word: "dropped", title: "Not told: sets of handlers nested too deeply, or too many of them", tone: "bad" },
+  silenced: { icon: "silenced", word: "silenced", title: "Not told: it was silenced", tone: "quiet" },
   waiting: { icon: "waiting", word: "waiting", title: "On its way: it runs, or is tried again", tone: "quiet" },
 });
 export const toldOf = (told: string) => words[told] ?? { icon: "nobody" as IconName, word: told, title: told, tone: "quiet" as const };
@@ -40,6 +45,7 @@ export function said(d: Decision): Said {
   switch (d.outcome) {
     case "delivered": return { ...w, text: "told", detail: why };
     case "filtered": { const [text, detail] = filtered(why); return { ...w, text: `not told: ${text}`, detail }; }
+    case "silenced": return { ...w, text: "not told: it was silenced", detail: filtered(why)[1] };
     case "held back": return { ...w, text: (d.alert?.told ? "told before; not again yet: " : "not yet: ") + (why.replace(/^alert rule: /, "") || "held back"), detail: "" };
     case "failed": return { ...w, text: "not told: it failed", detail: why };
     case "unknown": return { ...w, text: "not told: there is no such handler", detail: why };
@@ -47,6 +53,16 @@ export function said(d: Decision): Said {
     case "waiting": return { ...w, text: "on its way", detail: why };
     default: return { ...w, text: d.outcome, detail: why };
   }
+}
+
+/** Whether a silence kept it from being told. */
+export const isSilence = (d: Decision) => d.outcome === "silenced" || (d.outcome === "filtered" && /^filter not_silenced\b/.test(d.why ?? ""));
+
+const kStrength = ["delivered", "waiting", "failed", "unknown", "held back", "dropped", "silenced", "filtered"];
+/** The word of a row for the outcome that says most of an incident; "" when there is none. */
+export function strongest(list: readonly Decision[]): string {
+  const found = kStrength.find((o) => list.some((d) => d.outcome === o)) ?? "";
+  return found === "delivered" ? "told" : found;
 }
 
 export const isTold = (d: Decision) => d.outcome === "delivered" || d.outcome === "told" || !!d.alert?.told;

@@ -80,7 +80,7 @@ step("a result that fails is there within a second, was told, and goes when it i
   await soon(async () => /told/.test(await row(page, "box1 / backup").textContent()), "that it was told", 5000);
   await row(page, "box1 / backup").click();
   await page.getByText("Yes: log.").waitFor();
-  await page.getByText("<script>alert(1)</script>").waitFor();
+  await page.getByText("<script>alert(1)</script>").first().waitFor();
   await picture(page, "real-event");
   assert.match(readFileSync(join(folder, "events.json"), "utf8"), /disk full/);
 });
@@ -151,6 +151,15 @@ step("killed and started again: a banner, then everything is there, and he is st
   await soon(async () => !(await row(page, "box1 / backup").count()), "it goes");
   await page.getByRole("button", { name: "admin" }).waitFor();
 }, true);
+
+step("the journal knows of before the start, and who heard of it", async () => {
+  await page.goto(`${at("dashboard")}/n/default/journal`);
+  const begun = page.getByRole("listitem").filter({ hasText: "box1 / backup" }).filter({ has: page.locator("summary") }).last();
+  await begun.locator("summary").click();
+  await begun.getByText("log told").first().waitFor();
+  await page.goto(`${at("dashboard")}/n/default/events/box1/backup`);
+  await page.getByRole("region", { name: "Incidents" }).getByText("BACKUP CRITICAL: disk full").waitFor();
+});
 
 step("a cookie without its key, a key without its cookie, and the cookie elsewhere: nobody", async () => {
   const cookie = (await page.context().cookies()).map((c) => `${c.name}=${c.value}`).join(), key = await page.evaluate(() => localStorage.getItem("picket-key"));

@@ -332,6 +332,27 @@ story("re-run, resolve, and what the calls say", { world: morning, path: "/n/def
   await page.getByText("Resolved manually by anna").waitFor();
 });
 
+story("what was done in this incident and in those before, and last night", { world: morning, path: "/n/default/events/web1/disk" }, async ({ page }) => {
+  const card = page.getByRole("region", { name: "Incidents" });
+  await card.getByText("for 2\u00a0h 10\u00a0m so far").waitFor();
+  assert.equal(await card.locator("details[open] .decisions li").count(), 5);
+  await card.getByText("https://events.pagerduty.com answered 503, tried 3 times").waitFor();
+  await card.locator("summary").nth(1).click();
+  await card.getByText("DISK WARNING - free space: / 1190 MB (10%)").waitFor();
+  await page.getByRole("link", { name: "Journal" }).click();
+  const night = page.getByRole("listitem").filter({ hasText: "db1 / backup" }).first(); // of before the backend's start
+  await night.locator("summary").click();
+  await night.getByText("not told: it was silenced").waitFor();
+});
+
+story("a silence that has ended is not the reason any more", { world: () => { const w = morning(); w.decisions.set("web1/disk", { timestamp: w.now() - 60, status: 2, handlers: [{ handler: "oncall", outcome: "filtered", why: "filter not_silenced: it is silenced by entity:web1:disk" }] }); return w; }, path: "/n/default/events/web1/disk" }, async ({ page, world }) => {
+  await page.getByText("That silence has ended.").waitFor();
+  const e = world.events.get("default/web1/disk");
+  e.flags |= 1;
+  world.changed(e);
+  await page.getByText("That silence has ended.").waitFor({ state: "detached" });
+});
+
 story("the graph and its table say the same", { world: morning, path: "/n/default/events/web1/disk" }, async ({ page }) => {
   await page.locator("path.curve").waitFor();
   assert.ok((await page.locator("path.curve").getAttribute("d")).length > 500);
