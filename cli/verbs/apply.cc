@@ -118,9 +118,22 @@ CtlReply ask_backend(Apply& a, std::string method, const std::string& path, cons
   return reply;
 }
 
+// What the backend warns of is about one of many objects: named.
+CtlReply put_named(Apply& a, const FileResource& r, const std::string& body, Headers condition) {
+  constexpr std::string_view kWarning = "warning: ";
+  const auto plain = a.ctl.write_err;
+  a.ctl.write_err = [&](std::string_view text) {
+    const bool warns = text.substr(0, kWarning.size()) == kWarning;
+    plain(warns ? std::string(kWarning) + title(r) + ": " + std::string(text.substr(kWarning.size())) : std::string(text));
+  };
+  CtlReply reply = ask_backend(a, "PUT", r.path, body, std::move(condition));
+  a.ctl.write_err = plain;
+  return reply;
+}
+
 Status write(Apply& a, const FileResource& r, const std::string& body, Headers condition) {
   if (a.dry_run) return {};
-  CtlReply reply = ask_backend(a, "PUT", r.path, body, std::move(condition));
+  CtlReply reply = put_named(a, r, body, std::move(condition));
   if (reply.transport.ok() && reply.code == 412)
     return fail(Err::precondition, "it was changed by another client at the same time; apply it again");
   return reply_status(reply);

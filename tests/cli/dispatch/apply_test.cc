@@ -13,6 +13,7 @@ namespace {
 struct Keeper : FakeApi {
   std::map<std::string, std::string> kept;  // path -> body
   std::string stale;                        // a path whose If-Match is refused once
+  std::string warning;                      // with everything that is put
 
   CtlReply keep(const HttpClientRequest& r) {
     std::string path = r.url.substr(r.url.find("://api") + 6);
@@ -22,6 +23,7 @@ struct Keeper : FakeApi {
     if (r.method == "PUT") {
       bool refused = path == stale || (header_has(r.headers, "If-None-Match") && found != kept.end());
       if (refused) return reply.code = 412, reply;
+      if (!warning.empty()) reply.headers = {{"Warning", "299 picket \"" + warning + "\""}};
       return kept[path] = r.body, reply.code = 201, reply;
     }
     if (r.method == "DELETE") return reply.code = kept.erase(path) ? 204 : 404, reply;
@@ -112,6 +114,15 @@ TEST_CASE("apply shows what differs from somebody's definition, and not the labe
   CHECK(k.out == "0 created, 0 changed, 0 deleted, 2 unchanged\n");
   CHECK(run_keeper(k, {"apply", file, "--dry-run", "--set", "other"}) == 0);  // it takes them from the first one
   CHECK(k.out.find("+     picket.io/set: other") != k.out.npos);
+}
+
+TEST_CASE("a warning of the backend names the object it is about") {
+  Keeper k;
+  const std::string file = k.dir + "/r.yml";
+  REQUIRE(os_write_file(file, kCheckYaml).ok());
+  k.warning = "it can have no effect";
+  CHECK(run_keeper(k, {"apply", file}, "picket ctl") == 0);
+  CHECK(k.err == "warning: CheckConfig default/disk: it can have no effect\n");
 }
 
 TEST_CASE("apply does not overwrite what somebody else changed in this moment") {
