@@ -302,14 +302,35 @@ void look_at_time(Look& l, const Event& e) {
           "check the agent's subscriptions and log");
 }
 
+// Which of the silences that the last result was under are still there. Where they cannot be seen, all.
+StringList silences_left(const Look& l, const Event& e) {
+  const std::string& ns = e.entity->metadata.ns;
+  auto seen = l.f.seen_in.find("silenced");
+  if (l.f.unseen.count("silenced") || (seen != l.f.seen_in.end() && seen->second != ns)) return e.check->silenced;
+  StringList left;
+  for (const std::string& name : e.check->silenced)
+    if (std::any_of(l.f.silences.begin(), l.f.silences.end(),
+                    [&](const Silenced& s) { return s.metadata.ns == ns && s.metadata.name == name && s.begin <= l.f.now_s; }))
+      left.push_back(name);
+  return left;
+}
+
+void look_at_silenced(Look& l, const Event& e) {
+  if (!e.check->is_silenced) return;
+  const ObjectMeta& m = e.entity->metadata;
+  const std::string &check = e.check->metadata.name, name = m.name + "/" + check;
+  if (const StringList left = silences_left(l, e); !left.empty())
+    return l.say(m.ns, m.name, check, name + " is silenced by " + join(left, ", "), "use `silenced delete` to end the silence", true);
+  l.say(m.ns, m.name, check, name + " was silenced by " + join(e.check->silenced, ", ") + " at its last result; that has ended",
+        "handlers decide with the next result", true);
+}
+
 void look_at_event(Look& l, const Event& e) {
   const ObjectMeta& m = e.entity->metadata;
   const std::string& check = e.check->metadata.name;
   look_at_names(l, e);
   look_at_time(l, e);
-  if (e.check->is_silenced)
-    l.say(m.ns, m.name, check, m.name + "/" + check + " is silenced by " + join(e.check->silenced, ", "),
-          "use `silenced delete` to end the silence", true);
+  look_at_silenced(l, e);
   for (const Dependency& d : event_dependencies(e))
     if (const Event* other = event_find(l.f, m.ns, d.entity, d.check); other && other->check->status != 0)
       l.say(m.ns, m.name, check, m.name + "/" + check + " depends on " + d.entity + "/" + d.check + ", which fails: it is held back",

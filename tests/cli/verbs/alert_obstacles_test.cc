@@ -66,6 +66,7 @@ struct Facts {
     event = &f.events.front();
     return f.events.back();
   }
+  void silenced(const std::string& by) { event->check->is_silenced = true, event->check->silenced = {by}; }
   // What is said of web1/disk, one line each.
   std::string said(const std::string& name = "disk") const {
     std::string out;
@@ -176,8 +177,12 @@ TEST_CASE("everything that keeps an alert from coming is named") {
        },
        "has thresholds but no output_metric_format"},
       {"handle: false", [](Facts& w) { w.check->metadata.annotations["handle"] = "false"; }, "(check disk has handle: false"},
-      {"silenced", [](Facts& w) { w.event->check->is_silenced = true, w.event->check->silenced = {"linux:*"}; },
+      {"silenced", [](Facts& w) { w.silenced("linux:*"), w.f.silences.emplace_back(), Facts::named(w.f.silences[0], "linux:*"); },
        "(web1/disk is silenced by linux:*"},
+      {"silenced by what cannot be seen", [](Facts& w) { w.silenced("linux:*"), w.f.unseen.insert("silenced"); },
+       "(web1/disk is silenced by linux:*"},
+      {"a silence that has ended", [](Facts& w) { w.silenced("linux:*"); },
+       "(web1/disk was silenced by linux:* at its last result; that has ended"},
       {"a silence without an end",
        [](Facts& w) { w.f.silences.emplace_back(), Facts::named(w.f.silences[0], "*:disk"), w.f.silences[0].check = "disk"; },
        "(the silence *:disk never expires"},
