@@ -9,6 +9,10 @@
 
 namespace picket {
 
+static const char kText[] = "text/plain; charset=utf-8";
+static const char kNoRoom[] =
+    "too much of the answers to this address, or to all, is unread: read them or close their connections, and try again";
+
 static int64_t revision_of(const ApiCall& call, const Changed& c) {
   if (c.kind != "events") return store_get(call.backend->store, c.kind, c.ns, c.name).value.revision;
   return event_present(call.backend, {c.ns, c.name, c.check}).value.revision;
@@ -93,6 +97,10 @@ void call_count(const ApiCall& call, int status) {
 void answer(const CallPtr& call, int status, std::string body, Headers headers) {
   HttpExchange* exchange = std::exchange(call->exchange, nullptr);
   if (!exchange) return;
+  if (!http_has_room(exchange, body.size())) {
+    call->exchange = exchange;
+    return answer_no_room(call);
+  }
   call_count(*call, status);
   page_headers(*call, &headers);
   http_respond(exchange, {status, std::move(headers), std::move(body)});
@@ -102,8 +110,6 @@ void answer_json(const CallPtr& call, int status, std::string body, Headers head
   headers.emplace_back("Content-Type", "application/json");
   answer(call, status, std::move(body), std::move(headers));
 }
-
-static const char kText[] = "text/plain; charset=utf-8";
 
 void answer_text(const CallPtr& call, int status, std::string text) {
   answer(call, status, text + "\n", {{"Content-Type", kText}, {"X-Content-Type-Options", "nosniff"}});
@@ -116,6 +122,11 @@ void answer_error(const CallPtr& call, int status, int code, const std::string& 
 
 void answer_denied(const CallPtr& call, int status, int code, const std::string& message) {
   answer(call, status, JsonObject().add("Code", code).add("Message", message).done(), {{"Content-Type", kText}});
+}
+
+void answer_no_room(const CallPtr& call) {
+  std::string body = JsonObject().add("message", kNoRoom).add("code", 0).done();
+  answer(call, 503, std::move(body), {{"X-Content-Type-Options", "nosniff"}, {"Content-Type", kText}, {"Retry-After", "1"}});
 }
 
 void answer_not_found(const CallPtr& call) { answer_error(call, 404, 2, "not found"); }

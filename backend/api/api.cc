@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "common/http/unread_answers.h"
 #include "common/rules/local_host.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
@@ -163,19 +164,21 @@ static void on_lag(uv_timer_t* timer) {
 
 // ---- life ----
 
-ListenOptions api_listen_options(const BackendConfig& config) {
+ListenOptions api_listen_options(const Api* api) {
+  const BackendConfig& config = api->backend->config;
   ListenOptions options;
   options.header_max = kApiHeaderMax;
   options.body_max = config.api_request_limit;
   options.connections_max = kApiConnectionsMax;
   options.connections_per_peer_max = kApiConnectionsPerPeerMax;
   options.waiting_max = kApiConnectionsMax / 2;
+  options.unread = api->unread;
   return options;
 }
 
 static Result<Listener*> listen_where_configured(Api* api) {
   const BackendConfig& config = api->backend->config;
-  ListenOptions options = api_listen_options(config);
+  ListenOptions options = api_listen_options(api);
   options.host = config.api_host;
   options.port = config.api_port;
   options.tls = config.tls;
@@ -197,6 +200,9 @@ Result<Api*> api_open(Backend* backend) {
   auto* api = new Api;
   api->backend = backend;
   api->alive = std::make_shared<Api*>(api);
+  api->unread = std::make_shared<UnreadAnswers>();
+  api->unread->all_max = kApiUnreadMax;
+  api->unread->address_max = kApiUnreadPerPeerMax;
   rows_open(api);
   for (uv_timer_t* timer : {&api->timer, &api->lag_timer}) {
     uv_timer_init(backend->loop, timer);

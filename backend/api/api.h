@@ -15,6 +15,10 @@ namespace picket {
 inline constexpr int kApiConnectionsMax = 4096;        // beyond it new connections are closed at once
 inline constexpr int kApiConnectionsPerPeerMax = 512;  // of one address; the local machine is one too
 inline constexpr size_t kApiHeaderMax = 32u << 10;
+// Bytes of answers and streams that nobody has read yet (common/http/unread_answers.h): of all clients of the API and the dashboard, and of
+// one address. Beyond them slow readers are cut, and where there are none new answers are 503.
+inline constexpr size_t kApiUnreadMax = 128u << 20;
+inline constexpr size_t kApiUnreadPerPeerMax = 32u << 20;
 
 // Listens where the configuration says. The backend's parts must have been started: requests may come at once.
 Result<Api*> api_open(Backend* backend);

@@ -20,7 +20,8 @@ struct Api {
   Backend* backend = nullptr;
   Listener* listener = nullptr;
   Listener* dashboard = nullptr;  // null: there is none
-  uv_timer_t timer{};             // gives long lists and streams their next turn
+  std::shared_ptr<UnreadAnswers> unread;
+  uv_timer_t timer{};  // gives long lists and streams their next turn
   bool timer_on = false;
   std::set<ListJob*> lists;           // at most kListsMax
   std::set<Watch*> watches;           // at most kWatchesMax
@@ -42,10 +43,12 @@ struct Api {
   std::function<void()> closed;
 };
 
-inline constexpr size_t kListsMax = 256;      // long lists being written; beyond it: 503
-inline constexpr size_t kWatchesMax = 1024;   // streams of changes; beyond it: 503
-inline constexpr size_t kBackupsMax = 2;      // copies of the store being made; beyond it: 503
-inline constexpr int kLoginsPerPeerMax = 16;  // of one address at a time, because each may cost a hash; beyond it: 429
+inline constexpr size_t kListsMax = 256;            // long lists being written; beyond it: 503
+inline constexpr size_t kWatchesMax = 1024;         // streams of changes; beyond it: 503
+inline constexpr size_t kBackupsMax = 2;            // copies of the store being made; beyond it: 503
+inline constexpr size_t kListsHeldMax = 16u << 20;  // bytes of lists being made and not sent; beyond it the later ones wait for the earlier
+inline constexpr size_t kPageTurnsMax = 32;         // answers for the dashboard being made piece by piece; beyond it: 503
+inline constexpr int kLoginsPerPeerMax = 16;        // of one address at a time, because each may cost a hash; beyond it: 429
 inline constexpr int kLagMs = 1000;
 
 void api_wake(Api* api);    // the timer runs every few milliseconds while somebody has work
@@ -54,7 +57,7 @@ bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
 void watches_row(Api* api, const RowChange& change);  // whoever follows rows is sent it
 bool backups_step(Api* api);
-ListenOptions api_listen_options(const BackendConfig& config);  // the bounds that all listeners of the API share
+ListenOptions api_listen_options(const Api* api);  // the bounds that all listeners of the API share
 Status dashboard_open(Api* api);
 void rows_open(Api* api);
 bool rows_step(Api* api);

@@ -104,6 +104,7 @@ void answer_text(const CallPtr& call, int status, std::string text);            
 void answer_error(const CallPtr& call, int status, int code, const std::string& message);   // handlers' shape
 void answer_denied(const CallPtr& call, int status, int code, const std::string& message);  // middlewares' shape
 void answer_not_found(const CallPtr& call);
+void answer_no_room(const CallPtr& call);                       // 503: too much is unread (kApiUnreadMax); answer() does it by itself
 void answer_unread(const CallPtr& call, const Status& status);  // of a read: 404 when absent, 500 when the store cannot be read
 void answer_status(const CallPtr& call, const Status& status);  // by its code, as handlers answer
 // One stored object; 500 when it is no JSON, because its row was damaged. `tagged`: what its ETag is made of.

@@ -89,8 +89,10 @@ static void list_fail(ListJob* job) {
   http_stream_abort(job->stream);
 }
 
-static void list_stream(ListJob* job) {
+// False: there was no room to begin, which is the answer.
+static bool list_stream(ListJob* job) {
   if (!job->stream) {
+    if (!http_has_room(job->call->exchange, job->out.size())) return answer_no_room(job->call), false;
     HttpExchange* exchange = std::exchange(job->call->exchange, nullptr);
     call_count(*job->call, 200);
     Headers headers = {{"Content-Type", "application/json"}};
@@ -99,6 +101,7 @@ static void list_stream(ListJob* job) {
     if (!job->stream) *job->gone = true;
   }
   if (!*job->gone) http_stream_write(job->stream, std::exchange(job->out, ""));
+  return true;
 }
 
 // Whether a client that is slow has taken anything since it was last asked; after the write timeout it is given up.
@@ -116,7 +119,7 @@ static bool list_turn(ListJob* job) {
     job->failure = fail(Err::denied, "unauthorized to perform action");
     return list_fail(job), true;
   }
-  if (job->stream && http_stream_queued(job->stream) > kListQueueMax) {
+  if (job->stream && (http_stream_queued(job->stream) > kListQueueMax || !http_stream_has_room(job->stream, kListStreamAt))) {
     if (!list_given_up(job)) return false;
     http_stream_abort(job->stream);
     return true;
@@ -125,8 +128,15 @@ static bool list_turn(ListJob* job) {
   Step step = list_batch(job);
   if (step == Step::failed) list_fail(job);
   else if (step != Step::more) list_finish(job, step == Step::done_more_left);
-  else if (job->limit == 0 && job->out.size() > kListStreamAt) list_stream(job);
+  else if (job->limit == 0 && job->out.size() > kListStreamAt) return !list_stream(job);
   return step != Step::more;
+}
+
+// Lists being made hold so much that this one has to wait.
+static bool lists_are_full(const Api* api) {
+  size_t held = 0;
+  for (const ListJob* job : api->lists) held += job->out.capacity();
+  return held > kListsHeldMax;
 }
 
 void list_start(const CallPtr& call, ListSource source) {
@@ -138,7 +148,7 @@ void list_start(const CallPtr& call, ListSource source) {
   int64_t limit = call->page.limit;
   job->limit = limit < 0 ? kPageMax : std::min(limit, kPageMax);
   token_parse(job->source, call->page.after, &job->after_ns, &job->after);
-  if (list_turn(job)) {
+  if (!lists_are_full(call->api) && list_turn(job)) {
     delete job;
     return;
   }
@@ -148,8 +158,12 @@ void list_start(const CallPtr& call, ListSource source) {
 
 bool lists_step(Api* api) {
   auto jobs = api->lists;  // a turn may end the job
+  size_t held = 0;
   for (ListJob* job : jobs) {
-    if (!list_turn(job)) continue;
+    if (held > kListsHeldMax) break;
+    const bool over = list_turn(job);
+    held += over ? 0 : job->out.capacity();
+    if (!over) continue;
     api->lists.erase(job);
     delete job;
   }

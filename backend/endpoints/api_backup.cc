@@ -101,7 +101,7 @@ static bool backup_turn(BackupJob* job) {
     http_stream_abort(job->stream);
     return true;
   }
-  if (http_stream_queued(job->stream) > kBackupQueueMax) {
+  if (http_stream_queued(job->stream) > kBackupQueueMax || !http_stream_has_room(job->stream, kBackupChunk)) {
     if (os_mono_ms() - job->moved_ms < job->call->backend->config.api_write_timeout_ms) return false;
     http_stream_abort(job->stream);
     return true;

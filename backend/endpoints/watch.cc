@@ -84,6 +84,7 @@ void watch_get(CallPtr call) {
   if (!kinds_parse(call, &watch->kinds) || !view_parse(call, watch.get())) return;
   if (call->who.guest && !watch->as_rows) return answer_denied(call, 403, 4, "guests may watch rows only: log in");
   if (!watch_may(*watch)) return answer_denied(call, 403, 4, "unauthorized to perform action");
+  if (!http_has_room(call->exchange, kWatchQueueMax / 4)) return answer_no_room(call);
   if (api->watches.size() >= kWatchesMax) return answer_error(call, 503, 0, "too many change streams");
   call_count(*call, 200);
   Watch* w = watch.get();

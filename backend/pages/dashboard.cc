@@ -94,6 +94,8 @@ bool is_for_api(std::string_view path) {
 void on_request(Api* api, HttpExchange* exchange, HttpRequest request) {
   if (is_for_api(request.path)) return api_handle(api, exchange, std::move(request), true);
   HttpResponse answer = static_answer(request);
+  if (!http_has_room(exchange, answer.body.size()))
+    answer = text_answer(503, "too much of earlier answers is unread; try again\n", {{"Retry-After", "1"}});
   headers_add(&answer.headers);
   http_respond(exchange, std::move(answer));
 }
@@ -111,8 +113,9 @@ GuestFacts guest_facts(const ApiCall& call, const std::string& own_name) {
   return facts;
 }
 
-ListenOptions listen_options(const BackendConfig& config) {
-  ListenOptions options = api_listen_options(config);
+ListenOptions listen_options(const Api* api) {
+  const BackendConfig& config = api->backend->config;
+  ListenOptions options = api_listen_options(api);
   options.host = config.dashboard_host;
   options.port = config.dashboard_port;
   options.tls = config.dashboard_tls;
@@ -162,7 +165,7 @@ int dashboard_port(const Api* api) { return api->dashboard ? listener_port(api->
 Status dashboard_open(Api* api) {
   const BackendConfig& config = api->backend->config;
   if (config.dashboard_port < 0) return {};
-  auto listener = http_listen(api->backend->net, listen_options(config),
+  auto listener = http_listen(api->backend->net, listen_options(api),
                               [api](HttpExchange* exchange, HttpRequest request) { on_request(api, exchange, std::move(request)); });
   if (!listener.ok()) {
     if (config.dashboard_port_given) return because("listen for the dashboard (dashboard-port)", listener.status);

@@ -12,6 +12,7 @@ bool page_may(const ApiCall& call, const std::string& verb, const std::string& n
 }
 
 void page_next_turn(const CallPtr& call, std::function<void()> work) {
+  if (call->api->turns.size() >= kPageTurnsMax) return answer_error(call, 503, 0, "too many lists for pages are being made; try again");
   call->api->turns.push_back({call, std::move(work)});
   api_wake(call->api);
 }

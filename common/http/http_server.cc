@@ -10,6 +10,7 @@
 
 #include "common/socket/listener.h"
 #include "common/socket/net_socket.h"
+#include "common/http/unread_answers.h"
 #include "common/http/ws_connection.h"
 #include "common/os/os.h"
 #include "common/wire/ws_frames.h"
@@ -17,7 +18,8 @@
 namespace picket {
 
 constexpr int kLingerMs = 2000;
-constexpr size_t kStreamQueueMax = 16u << 20;  // a client that does not read its stream is dropped
+constexpr size_t kStreamQueueMax = 16u << 20;      // a client that does not read its stream is dropped
+constexpr size_t kPipelinedUnreadMax = 16u << 10;  // beyond it the next request of a connection waits until the answers are taken
 
 struct HttpConn;
 struct HttpServer {  // shared by the listener and its connections
@@ -26,6 +28,7 @@ struct HttpServer {  // shared by the listener and its connections
   size_t header_max = 0, body_max = 0;
   int64_t timeout_ms = 0;
   size_t waiting_max = 0;
+  std::shared_ptr<UnreadAnswers> unread;
   std::list<HttpConn*> waiting;  // for a request, the longest first
   std::unordered_map<std::string, int> waiting_by_peer;
 };
@@ -57,6 +60,7 @@ struct HttpConn {
   int tasks = 0;             // in net->later, pointing here
   bool dead = false;
   bool is_waiting = false;
+  bool is_held = false;                  // the next request is not read before the answers are
   std::list<HttpConn*>::iterator waits;  // its place in server->waiting
 };
 
@@ -111,6 +115,13 @@ void waiting_begin(HttpConn* c) {
   server->waiting_by_peer[socket_peer(c->socket).ip]++;
 }
 
+// Everything that a client is sent goes through here.
+void conn_send(HttpConn* c, std::string bytes) {
+  const size_t count = bytes.size();
+  socket_send(c->socket, std::move(bytes));
+  unread_add(c->server->unread.get(), c->socket, count);
+}
+
 void linger(HttpConn* c) {
   c->state = HttpConn::lingering;
   socket_read(c->socket, true);
@@ -143,6 +154,17 @@ const std::string& date_header() {  // once a second is enough
 
 bool has_no_body(int status) { return status < 200 || status == 204 || status == 304; }
 
+// A client that sends requests and takes no answers is not read either.
+void read_next(HttpConn* c) {
+  if (c->state != HttpConn::reading) return;
+  c->is_held = socket_queued(c->socket) > kPipelinedUnreadMax;
+  if (c->is_held) return;
+  socket_read(c->socket, true);
+  std::string bytes;
+  bytes.swap(c->pending);
+  if (!bytes.empty()) read_requests(c, bytes);
+}
+
 // The answer is queued; what comes next on this connection?
 void answered(HttpConn* c, bool keep_alive) {
   c->exchange = nullptr;
@@ -154,13 +176,7 @@ void answered(HttpConn* c, bool keep_alive) {
   http1_start(c->http, false);
   c->queued_before = socket_queued(c->socket);
   socket_deadline(c->socket, c->server->timeout_ms);
-  conn_later(c, [](HttpConn* conn) {
-    if (conn->state != HttpConn::reading) return;
-    socket_read(conn->socket, true);
-    std::string bytes;
-    bytes.swap(conn->pending);
-    if (!bytes.empty()) read_requests(conn, bytes);
-  });
+  conn_later(c, read_next);
 }
 
 void send_answer(HttpConn* c, const HttpResponse& r, bool head, bool keep_alive) {
@@ -170,7 +186,7 @@ void send_answer(HttpConn* c, const HttpResponse& r, bool head, bool keep_alive)
   text += keep_alive && !c->close_after ? (c->http.message.minor == 0 ? "Connection: keep-alive\r\n\r\n" : "\r\n")
                                         : "Connection: close\r\n\r\n";
   if (!head && !has_no_body(r.status)) text += r.body;
-  socket_send(c->socket, std::move(text));
+  conn_send(c, std::move(text));
 }
 
 // What is wrong with the bytes themselves never reaches the handler. The text is that of Go's server.
@@ -249,7 +265,7 @@ void read_requests(HttpConn* c, std::string_view bytes) {
   }
   if (http1_expects_continue(c->http) && !c->continued) {
     c->continued = true;
-    socket_send(c->socket, "HTTP/1.1 100 Continue\r\n\r\n");
+    conn_send(c, "HTTP/1.1 100 Continue\r\n\r\n");
   }
 }
 
@@ -265,6 +281,7 @@ void on_deadline(HttpConn* c) {
 
 void on_closed(HttpConn* c) {
   waiting_end(c);
+  unread_end(c->server->unread.get(), c->socket);
   if (c->exchange) c->exchange->conn = nullptr;
   c->socket = nullptr;
   if (HttpStream* s = c->stream) {
@@ -282,7 +299,7 @@ void on_socket(void* owner, Socket*, const SocketEvent& event) {
     case SocketEvent::data:
       if (c->state == HttpConn::handling) c->pending.append(event.bytes);
       if (c->state != HttpConn::reading) return;
-      if (c->tasks > 0) {  // an answer was just given: the requests before these come first
+      if (c->tasks > 0 || c->is_held) {  // an answer was just given: the requests before these come first
         c->pending.append(event.bytes);
         return;
       }
@@ -290,6 +307,8 @@ void on_socket(void* owner, Socket*, const SocketEvent& event) {
     case SocketEvent::deadline: return on_deadline(c);
     case SocketEvent::closed: return on_closed(c);
     case SocketEvent::drained:
+      unread_end(c->server->unread.get(), c->socket);
+      if (c->is_held) read_next(c);
       if (c->state == HttpConn::lingering) socket_deadline(c->socket, kLingerMs);
       return;
     case SocketEvent::ended:  // TLS: they send no more; one that waits for its answer still gets it
@@ -364,9 +383,14 @@ Result<Listener*> http_listen(Net* net, const ListenOptions& options, HttpHandle
   server->body_max = options.body_max;
   server->timeout_ms = options.request_timeout_ms;
   server->waiting_max = size_t(options.waiting_max);
+  server->unread = options.unread;
   Result<Listener*> listener = socket_listen(net, options, [server](Socket* socket) { on_accepted(server, socket); });
   if (listener.ok() && options.waiting_max > 0) listener.value->give_way = [server] { return waiting_give_way(server.get()); };
   return listener;
+}
+
+bool http_has_room(HttpExchange* x, size_t bytes) {
+  return !x->conn || x->head || bytes <= kAnswerSmallMax || unread_has_room(x->conn->server->unread.get(), x->conn->socket, bytes);
 }
 
 void http_respond(HttpExchange* x, HttpResponse response) {
@@ -395,6 +419,7 @@ Ws* http_upgrade(HttpExchange* x, Headers headers, size_t message_max, WsHandler
                  {"Sec-WebSocket-Accept", ws_accept_value(header_get(x->headers, "Sec-WebSocket-Key"))}};
   all.insert(all.end(), headers.begin(), headers.end());
   socket_send(c->socket, head_text(101, all) + "\r\n");
+  unread_end(c->server->unread.get(), c->socket);  // what follows has limits of its own
   Ws* ws = ws_adopt(c->server->net, c->socket, message_max, std::move(handler), std::move(x->headers), std::move(c->pending));
   c->exchange = nullptr;
   conn_delete(c);
@@ -413,7 +438,7 @@ HttpStream* http_stream(HttpExchange* x, int status, Headers headers, std::funct
   if (!s->chunked || !x->keep_alive) c->close_after = true;
   std::string text = head_text(status, headers) + date_header();
   if (s->chunked) text += "Transfer-Encoding: chunked\r\n";
-  socket_send(c->socket, text + (c->close_after ? "Connection: close\r\n\r\n" : "\r\n"));
+  conn_send(c, text + (c->close_after ? "Connection: close\r\n\r\n" : "\r\n"));
   c->exchange = nullptr;
   c->stream = s;
   c->state = HttpConn::streaming;
@@ -423,9 +448,15 @@ HttpStream* http_stream(HttpExchange* x, int status, Headers headers, std::funct
 
 void http_stream_write(HttpStream* s, std::string bytes) {
   if (s->silent || bytes.empty()) return;
-  if (socket_queued(s->conn->socket) + bytes.size() > kStreamQueueMax)
-    return socket_abort(s->conn->socket, "the client does not read its stream fast enough");
-  socket_send(s->conn->socket, s->chunked ? chunk(bytes) : std::move(bytes));
+  Socket* socket = s->conn->socket;
+  const size_t queued = socket_queued(socket) + bytes.size();
+  const bool fits = queued <= kAnswerSmallMax || unread_has_room(s->conn->server->unread.get(), socket, bytes.size());
+  if (queued > kStreamQueueMax || !fits) return socket_abort(socket, "the client does not read its stream fast enough");
+  conn_send(s->conn, s->chunked ? chunk(bytes) : std::move(bytes));
+}
+
+bool http_stream_has_room(HttpStream* s, size_t bytes) {
+  return s->silent || unread_has_room(s->conn->server->unread.get(), s->conn->socket, bytes, true);
 }
 
 size_t http_stream_queued(const HttpStream* s) { return socket_queued(s->conn->socket); }
@@ -433,7 +464,7 @@ size_t http_stream_queued(const HttpStream* s) { return socket_queued(s->conn->s
 void http_stream_end(HttpStream* s) {
   std::unique_ptr<HttpStream> owned(s);
   HttpConn* c = s->conn;
-  if (s->chunked && !s->silent) socket_send(c->socket, "0\r\n\r\n");
+  if (s->chunked && !s->silent) conn_send(c, "0\r\n\r\n");
   answered(c, !c->close_after);
 }
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -99,9 +100,12 @@ struct HttpResponse {
   Headers headers;  // Content-Length, Date and Connection are ours
   std::string body;
 };
-struct HttpExchange;  // one request waiting for its answer; exactly one answer, now or later
+struct UnreadAnswers;  // common/http/unread_answers.h
+struct HttpExchange;   // one request waiting for its answer; exactly one answer, now or later
 using HttpHandler = std::function<void(HttpExchange* exchange, HttpRequest request)>;
 
+// Is there room for an answer of so many bytes (ListenOptions.unread)? If not, 503 is the answer.
+bool http_has_room(HttpExchange* exchange, size_t bytes);
 void http_respond(HttpExchange* exchange, HttpResponse response);
 // Accepts the upgrade; `error` (when the handshake is not a valid one) is answered as the reference does, with 400.
 // The exchange becomes a Ws that talks to `handler`. Returns nullptr when the client has gone or was refused.
@@ -112,8 +116,9 @@ struct HttpStream;
 HttpStream* http_stream(HttpExchange* exchange, int status, Headers headers, std::function<void()> closed);
 void http_stream_write(HttpStream* stream, std::string bytes);
 size_t http_stream_queued(const HttpStream* stream);
-void http_stream_end(HttpStream* stream);    // after what is queued has been written; the handle is invalid from here on
-void http_stream_abort(HttpStream* stream);  // closes the connection now: the client sees a body cut short
+bool http_stream_has_room(HttpStream* stream, size_t bytes);  // what is written beyond it ends the stream
+void http_stream_end(HttpStream* stream);                     // after what is queued has been written; the handle is invalid from here on
+void http_stream_abort(HttpStream* stream);                   // closes the connection now: the client sees a body cut short
 
 struct ListenOptions {
   std::string host;       // "", "0.0.0.0", "::", "127.0.0.1"; "[::]" too
@@ -126,7 +131,8 @@ struct ListenOptions {
   int connections_per_peer_max = 0;     // 0 = no limit
   // Connections that we wait for a request of, and that have asked for nothing yet or have had their answer. Beyond it, and when no
   // file is left, the one that has waited longest gives way, of the address that has most of them: a silent peer keeps nobody out.
-  int waiting_max = 0;  // 0 = no limit
+  int waiting_max = 0;                    // 0 = no limit
+  std::shared_ptr<UnreadAnswers> unread;  // of these connections and others; null = no limit
 };
 struct Listener;
 Result<Listener*> http_listen(Net* net, const ListenOptions& options, HttpHandler handler);

@@ -34,6 +34,12 @@ def read_all(s):
     return data
 
 
+def read_some(s):
+    data = b""
+    while b"}" not in data: data += s.recv(4096)
+    return data
+
+
 def status_of(data): return int(data.split()[1]) if data.startswith(b"HTTP/1.1 ") else None
 
 
@@ -60,6 +66,43 @@ def slow_readers_of_long_lists(b):
         assert "limit" in path or len(b.api("GET", path)[1]) == EVENTS + 1, "the list is not whole"
         for s in readers: s.close()
     assert eventually(lambda: b"picket_api_lists_open 0" in b.http("GET", "/metrics")[1], 30), "lists stay open"
+
+
+def readers_of_whole_lists_that_read_nothing(b):
+    """A list that is answered as a whole, asked for by many clients that take nothing: they hold no more than the bound, are told so, and
+    give way to one that reads."""
+    body = lambda i: {"metadata": {"namespace": "default"}, "check": "check%03d" % i, "reason": "x" * 100_000}
+    for i in range(60): assert b.api("POST", "/silenced", body(i))[0] == 201
+    path, before = "/api/core/v2/namespaces/default/silenced", b.rss_kb()
+    idle = [open_request(b, path) for _ in range(40)]
+    begins = [status_of(s.recv(64)) for s in idle]
+    grown = b.rss_kb() - before
+    assert grown < 80 << 10, "grown by %d kB for %d readers" % (grown, len(idle))
+    assert 1 <= begins.count(200) <= 10, begins  # on a slow machine the first have been closed before the last are answered
+    if 503 in begins:
+        refused = read_some(idle[begins.index(503)])
+        assert b"unread" in refused and b"Retry-After: 1" in refused, refused
+    assert b.api("GET", "/silenced/*:check000")[0] == 200, "others are not served"
+    eventually(lambda: False, 2.5)  # kUnreadPatienceMs
+    assert len(b.api("GET", "/silenced")[1]) == 60, "one that reads is not served"
+    log = b.log_text()
+    assert 1 <= log.count("clients do not read their answers") <= 10, log[-2000:]
+    for s in idle: s.close()
+    for i in range(60): assert b.api("DELETE", "/silenced/*:check%03d" % i)[0] == 204
+
+
+def watchers_that_read_nothing(b):
+    """Streams of changes that nobody takes: together they hold no more than the bound, and one that reads gets all."""
+    before = b.rss_kb()
+    idle = [open_request(b, "/api/picket/v1/watch?kinds=handlers") for _ in range(80)]
+    for s in idle: assert status_of(s.recv(64)) == 200
+    for i in range(12):
+        spec = {"metadata": {"name": "h%d" % i, "namespace": "default"}, "type": "pipe", "command": "x" * 400_000}
+        assert b.api("PUT", "/handlers/h%d" % i, spec)[0] == 201
+    grown = b.rss_kb() - before
+    assert grown < 90 << 10, "grown by %d kB for %d streams" % (grown, len(idle))
+    for s in idle: s.close()
+    for i in range(12): assert b.api("DELETE", "/handlers/h%d" % i)[0] == 204
 
 
 def pages_hold_everything_once(b):
@@ -182,7 +225,7 @@ def streams_of_changes(b):
     sleeping.close()
 
 
-TESTS = [slow_readers_of_long_lists, pages_hold_everything_once, too_large, streams_of_changes, connections_of_one_client, a_request_that_never_ends]
+TESTS = [slow_readers_of_long_lists, readers_of_whole_lists_that_read_nothing, watchers_that_read_nothing, pages_hold_everything_once, too_large, streams_of_changes, connections_of_one_client, a_request_that_never_ends]
 
 
 def main():
