@@ -5,10 +5,15 @@
     ```yaml apply   `picket ctl apply --dry-run` and `create` take it (json, too)
     ```yaml agent   `picket agent check-config --strict` finds nothing in it (ini, too)
 
+A command with `# status 1` behind it has to end so (tests/support/doc_commands.py).
+
 Files that the manuals name below /srv, /etc/picket and /var/lib/picket lie in a folder of the test. Where the system allows it the
 test has a network of its own, for the usual ports. usage: docs_test.py [PART-OF-A-NAME]...
 """
 import glob, os, re, shutil, subprocess, sys, tempfile, textwrap, time, urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from doc_commands import with_statuses
 
 PICKET = os.path.abspath(os.environ.get("PICKET", "build/dev/bin/picket"))
 FENCE = re.compile(r"^( *)```(\w+) (run|apply|agent)\n(.*?)^\1```$", re.M | re.S)
@@ -49,7 +54,7 @@ class Machine:
         return re.sub(r"(?<![\w./-])/(srv|etc/picket|var/lib/picket)(?=/)", lambda m: self.dir + m.group(0), text)
 
     def bash(self, text):
-        script = 'ctl() { picket ctl "$@"; }\n' + self.here(text)
+        script = 'ctl() { picket ctl "$@"; }\n' + self.here(with_statuses(text))
         return subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=self.dir, env=self.env, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
 
