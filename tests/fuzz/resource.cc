@@ -3,7 +3,9 @@
 #include <cstdlib>
 #include <string>
 
+#include "common/rules/no_effect.h"
 #include "common/rules/resource_types.h"
+#include "common/rules/unknown_keys.h"
 
 using namespace picket;
 
@@ -22,5 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   expect(type.with_metadata(r.value.body, r.value.metadata) == r.value.body);
   Status s = type.validate(r.value.body);
   expect(s.ok() == s.message.empty());
+  expect(no_effect(type, r.value.body, 1'700'000'000).size() <= kNoEffectMax);
+  expect(unknown_keys(type.type, text, r.value.body).size() <= kUnknownKeysMax);
   return 0;
 }
