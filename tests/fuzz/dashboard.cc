@@ -26,7 +26,8 @@ static void cookies_try(const Headers& headers) {
   for (std::string_view value : cookies)
     if (value.find(';') != value.npos) abort();
   if (cookies.empty()) return;
-  const auto again = page_cookies_get({{"Cookie", name + "=" + std::string(cookies[0])}}, name);
+  const Headers alone = {{"Cookie", name + "=" + std::string(cookies[0])}};
+  const auto again = page_cookies_get(alone, name);
   if (again.size() != 1 || again[0] != cookies[0]) abort();
 }
 
