@@ -156,6 +156,8 @@ static std::string schemas() {
       {"HookList", "{}"},
       {"Incident", incident_json(Incident{})},
       {"Incidents", "[]"},
+      {"TrialRequest", R"({"status":0,"entity":"","check":""})"},
+      {"Trial", R"({"handlers":[]})"},
       {"Event", encode(Event{})},
       {"EntityConfig", entity_config_encode(Entity{})},
   };

@@ -4,6 +4,7 @@
 #include "common/text/log.h"
 #include "common/socket/net.h"
 #include "common/os/os.h"
+#include "backend/deliver/answers.h"
 #include "backend/deliver/retry.h"
 #include "backend/notify/notify.h"
 
@@ -14,7 +15,8 @@ void builtin_conclude(const std::string& handler, const char* type, Status s, co
   if (!s.ok() && tries > 1) s.message += " (tried " + std::to_string(tries) + " times)";
   if (s.ok()) log_info("pipelined", "event handler executed", {{"handler", handler}, {"type", type}, {"to", where}});
   else log_error("pipelined", "event handler failed", {{"handler", handler}, {"type", type}, {"to", where}, {"error", s.message}});
-  done({s.ok(), s.ok() ? "sent to " + where : "not sent to " + where + ": " + s.message, false, interrupted});
+  const std::string answer = answer_first_line(s.message);
+  done({s.ok(), (s.ok() ? "sent to " : "not sent to ") + where + (answer.empty() ? "" : ": " + answer), false, interrupted});
 }
 
 namespace {
@@ -40,10 +42,11 @@ std::string host_of(const std::string& url) {
   return url.substr(begin, end - begin);
 }
 
+// An OK carries the answer, too.
 Status status_of(const HttpClientResponse& r) {
   if (!r.status.ok()) return r.status;
-  if (r.code / 100 == 2) return {};
-  return fail(Err::invalid, "HTTP status " + std::to_string(r.code) + ": " + r.body.substr(0, 200));
+  const std::string line = answer_first_line(r.body), text = "HTTP status " + std::to_string(r.code) + (line.empty() ? "" : ": " + line);
+  return fail(r.code / 100 == 2 ? Err::ok : Err::invalid, text);
 }
 
 // Retry-After in seconds; a date, or anything else, says nothing to us.
@@ -73,11 +76,18 @@ TlsOptions tls_of(const BackendConfig& config) {
   return tls;
 }
 
+void keep_sent(DeliveryDone* done, const std::string& sent) {
+  *done = [done = std::move(*done), sent](DeliveryOutcome o) {
+    o.sent = sent;
+    done(std::move(o));
+  };
+}
+
 std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
 
 }  // namespace
 
-void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std::string& input, DeliveryDone done) {
+void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std::string& input, DeliveryDone done, bool test) {
   Result<WebhookCall> call = notify_webhook(*h.webhook, event, input);
   const std::string where = host_of(h.webhook->url);
   if (!call.ok()) return conclude(h.metadata.name, "webhook", call.status, where, done);
@@ -86,6 +96,7 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
   request.url = std::move(call.value.url);
   for (auto& [name, value] : call.value.headers) request.headers.push_back({name, value});
   request.body = std::move(call.value.body);
+  if (test) keep_sent(&done, request.body);
   request.tls = tls_of(p->backend->config);
   request.tls.insecure |= h.webhook->insecure_skip_tls_verify;
   request.timeout_ms = (h.timeout ? h.timeout : kWebhookTimeoutS) * 1000;
@@ -98,15 +109,17 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
       },
       [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
         conclude(name, "webhook", std::move(s), where, done, tries, again);
-      });
+      },
+      test ? 1 : kTriesMax);
 }
 
-void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done) {
+void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done, bool test) {
   const std::string domain = p->backend->name;
   Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid());
   const std::string where = h.email->host;
   if (!mail.ok()) return conclude(h.metadata.name, "email", mail.status, where, done);
   const int64_t timeout_ms = (h.timeout ? h.timeout : kMailTimeoutS) * 1000;
+  if (test) keep_sent(&done, mail.value);
   retry_start(
       p, key_of(h),
       [b = p->backend, email = *h.email, text = std::move(mail.value), domain, timeout_ms](const TryDone& tried) {
@@ -117,7 +130,8 @@ void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone
       },
       [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
         conclude(name, "email", std::move(s), where, done, tries, again);
-      });
+      },
+      test ? 1 : kTriesMax);
 }
 
 }  // namespace picket

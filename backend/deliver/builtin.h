@@ -13,8 +13,9 @@ inline constexpr int64_t kFileTimeoutS = 10;     // of file handlers
 inline constexpr size_t kFileThreadsMax = 8;     // files that are written to at a time, those included that do not answer; others wait
 inline constexpr uint32_t kFileMegabytes = 100;  // of a handler's file; then it becomes NAME.1, and the NAME.1 before is gone
 
-void webhook_start(Pipelines* p, const Handler& handler, const Event& event, const std::string& input, DeliveryDone done);
-void mail_start(Pipelines* p, const Handler& handler, const Event& event, DeliveryDone done);
+void webhook_start(Pipelines* p, const Handler& handler, const Event& event, const std::string& input, DeliveryDone done,
+                   bool test = false);
+void mail_start(Pipelines* p, const Handler& handler, const Event& event, DeliveryDone done, bool test = false);
 void file_start(Pipelines* p, const Handler& handler, const std::string& input, DeliveryDone done);
 void socket_start(Pipelines* p, std::shared_ptr<const Handler> handler, std::string bytes, DeliveryDone done);
 void sockets_stop(Pipelines* p);  // those on their way end now

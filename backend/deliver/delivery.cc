@@ -5,6 +5,7 @@
 #include "common/basic/system_names.h"
 #include "common/process/process.h"
 #include "backend/deliver/pipelines.h"
+#include "backend/deliver/answers.h"
 #include "backend/deliver/builtin.h"
 
 namespace picket {
@@ -74,7 +75,7 @@ void pipe_ended(const DeliveryPtr& c, ProcessResult r) {
             {"output", timed_out ? "Execution timed out\n" + r.output : r.output}});
   const bool ok = r.outcome == ProcessResult::exited && r.status == 0;
   std::string why = outcome_text(r) + took(r);
-  if (!ok && !r.output.empty()) why += ": " + r.output.substr(0, 500);
+  if (const std::string line = answer_last_line(r.output); !line.empty()) why += ": " + line;
   c->done({ok, std::move(why)});
 }
 
@@ -85,12 +86,21 @@ void pipe_start(const DeliveryPtr& c, const std::vector<std::string>& assets) {
   process_begin(c, std::move(request), pipe_ended);
 }
 
+// Webhooks and mails say themselves what they sent.
+void keep_sent(const DeliveryPtr& c) {
+  c->done = [done = std::move(c->done), sent = c->input](DeliveryOutcome o) {
+    if (o.sent.empty()) o.sent = sent;
+    done(std::move(o));
+  };
+}
+
 void handler_start(const DeliveryPtr& c) {
+  if (c->delivery.test) keep_sent(c);
   const Handler& h = *c->delivery.handler;
   if (h.type == "pipe") return with_assets(c, h.runtime_assets, pipe_start);
   if ((h.type == "tcp" || h.type == "udp") && h.socket) return socket_start(c->pipelines, c->delivery.handler, c->input, c->done);
-  if (h.type == "webhook" && h.webhook) return webhook_start(c->pipelines, h, c->event, c->input, c->done);
-  if (h.type == "email" && h.email) return mail_start(c->pipelines, h, c->event, c->done);
+  if (h.type == "webhook" && h.webhook) return webhook_start(c->pipelines, h, c->event, c->input, c->done, c->delivery.test);
+  if (h.type == "email" && h.email) return mail_start(c->pipelines, h, c->event, c->done, c->delivery.test);
   if (h.type == "file" && h.file) return file_start(c->pipelines, h, c->input, c->done);
   c->done({false, "handler type \"" + h.type + "\" is not supported; expected pipe, tcp, udp, set, webhook, email or file"});
 }

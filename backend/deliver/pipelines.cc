@@ -5,6 +5,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "common/text/secrets.h"
+#include "backend/deliver/answers.h"
 #include "backend/deliver/builtin.h"
 #include "backend/deliver/definitions.h"
 #include "backend/deliver/marks.h"
@@ -131,6 +132,7 @@ void run_step(Pipelines* p, const HandlerRunPtr& run);
 void run_deliver(Pipelines* p, const HandlerRunPtr& run) {
   const size_t i = run->next++;
   delivery_start(p, run->deliveries[i], *run->event, [p, run, i, began = backend_clock_us()](DeliveryOutcome outcome) {
+    outcome.why = delivery_redacted(std::move(outcome.why), *run->deliveries[i].handler);
     if (outcome.goes_on) return void(run->progress = std::move(outcome.why));
     run->progress.clear();
     backend_took(p->backend->times.handler, began);
@@ -143,6 +145,7 @@ void run_deliver(Pipelines* p, const HandlerRunPtr& run) {
     note.outcome = outcome.interrupted ? RouteNote::waiting : outcome.ok ? RouteNote::delivered : RouteNote::failed;
     if (delivery_failed(run->deliveries[i], outcome)) decisions_alert_failed(p->decisions, run->key, note);
     const std::string& remark = run->deliveries[i].remark;
+    note.took_ms = (backend_clock_us() - began) / 1000;
     note.why = remark + (remark.empty() || outcome.why.empty() ? "" : "; ") + outcome.why;
     run_step(p, run);
   });
@@ -301,7 +304,7 @@ static void complete_entity(Event& event, int64_t last_seen) {
   event.entity = std::make_shared<const Entity>(std::move(entity));
 }
 
-static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64_t last_seen) {
+static RouteContext context_of(Pipelines* p, int64_t last_seen) {
   Backend* b = p->backend;
   RouteContext context;
   context.now_s = os_unix_ms() / 1000;
@@ -316,8 +319,6 @@ static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64
              {{"namespace", ns}, {"script", script.empty() ? "all scripts of the namespace" : script.substr(0, 200)}});
   };
   context.libraries = [p](const EventFilter& f) { return filter_library_of(p->assets, f.metadata.ns, f.metadata.name); };
-  context.alert_of = [p, &key](const RouteNote& whose) { return decisions_alert(p->decisions, key, whose); };
-  context.carried = decisions_carried(p->decisions, key);
   context.status_of = [b](std::string_view ns, std::string_view entity, std::string_view check) {
     return event_status(b, {ns, entity, check});
   };
@@ -326,7 +327,18 @@ static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64
     Result<Event> event = stored.ok() ? event_of(stored.value) : Result<Event>(stored.status);
     return event.ok() ? event_dependencies(event.value) : std::vector<Dependency>{};
   };
+  return context;
+}
+
+static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64_t last_seen) {
+  RouteContext context = context_of(p, last_seen);
+  context.alert_of = [p, &key](const RouteNote& whose) { return decisions_alert(p->decisions, key, whose); };
+  context.carried = decisions_carried(p->decisions, key);
   return route_event(event, p->definitions[event.entity->metadata.ns], context);
+}
+
+Routed pipelines_route(Pipelines* p, const Event& event, const PipelineDefinitions& definitions) {
+  return route_event(event, definitions, context_of(p, 0));
 }
 
 void pipelines_event(Backend* b, ToRoute in) {

@@ -105,6 +105,7 @@ struct Pipelines {
   Incidents incidents;
   std::deque<ToRoute> held;  // until the libraries of their namespace's filters are there
   int running = 0;
+  int trials = 0;                          // trial.h
   std::vector<std::string> environment;    // of the backend, NAME=value
   std::set<Process*> processes;            // of handlers and mutators
   std::set<Retry*> retries;                // webhooks and mails on their way
@@ -128,6 +129,8 @@ StoreWrite pipelines_mark(Pipelines* pipelines, const EventKey& key, uint64_t* n
 void pipelines_mark_failed(Pipelines* pipelines, const EventKey& key, uint64_t number);
 
 void pipelines_event(Backend* backend, ToRoute event);
+// Who would get it, by these definitions and without what alert rules remember.
+Routed pipelines_route(Pipelines* pipelines, const Event& event, const PipelineDefinitions& definitions);
 size_t pipelines_waiting(const Pipelines& pipelines);  // events that wait for their handlers
 // The notifications of an event that are under way, in the form of decisions_json; not_found: nothing is.
 Result<std::string> pipelines_under_way(const Pipelines& pipelines, const EventKey& key);
@@ -145,6 +148,7 @@ struct DeliveryOutcome {
   bool not_run = false;     /* its mutator failed */
   bool interrupted = false; /* by the end of the backend */
   bool goes_on = false;     /* it has not ended: it is tried again, and `why` says how far it is */
+  std::string sent = {};    /* to the receiver, of a delivery that is a test */
 };
 using DeliveryDone = std::function<void(DeliveryOutcome)>;
 void delivery_start(Pipelines* pipelines, const Delivery& delivery, const Event& event, DeliveryDone done);

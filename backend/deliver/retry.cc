@@ -12,7 +12,7 @@ struct Retry {
   std::string handler;
   std::function<void(TryDone)> attempt;
   std::function<void(Status, int, bool)> done;
-  int tries = 0;
+  int tries = 0, tries_max = kTriesMax;
   bool waiting = false;
   uv_timer_t timer{};
 };
@@ -26,7 +26,7 @@ void finish(Retry* r, Status status, int tries) {
   done(std::move(status), tries, false);
 }
 
-int tries_of(const Retry* r) { return r->pipelines->failing.count(r->handler) ? 1 : kTriesMax; }
+int tries_of(const Retry* r) { return r->pipelines->failing.count(r->handler) ? 1 : r->tries_max; }
 
 int64_t wait_of(const Retry* r, const TryOutcome& o) {
   const int64_t wait = o.wait_s > 0 ? o.wait_s : kRetryWaitS[std::min<size_t>(static_cast<size_t>(r->tries), std::size(kRetryWaitS)) - 1];
@@ -58,12 +58,13 @@ void attempt(Retry* r) {
 }  // namespace
 
 void retry_start(Pipelines* p, const std::string& handler, std::function<void(TryDone)> attempt_one,
-                 std::function<void(Status, int, bool)> done) {
+                 std::function<void(Status, int, bool)> done, int tries_max) {
   auto* r = new Retry;
   r->pipelines = p;
   r->handler = handler;
   r->attempt = std::move(attempt_one);
   r->done = std::move(done);
+  r->tries_max = tries_max;
   uv_timer_init(p->backend->loop, &r->timer);
   r->timer.data = r;
   p->retries.insert(r);

@@ -25,9 +25,10 @@ struct TryOutcome {
 using TryDone = std::function<void(TryOutcome)>;
 
 // `attempt` is called for every try and answers once, later. `done` gets the outcome and the number of tries; with `again` it is not the
-// last one, and there is another. Err::unavailable and 0 tries: the backend stops while it waited.
+// last one, and there is another.
+// An OK may carry the answer as its message. Err::unavailable and 0 tries: the backend stops while it waited.
 void retry_start(Pipelines* pipelines, const std::string& handler, std::function<void(TryDone)> attempt,
-                 std::function<void(Status, int tries, bool again)> done);
+                 std::function<void(Status, int tries, bool again)> done, int tries_max = kTriesMax);
 void retries_stop(Pipelines* pipelines);  // those that wait end now
 
 }  // namespace picket

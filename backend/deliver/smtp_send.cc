@@ -29,6 +29,9 @@ void settle(Sending* s) {
   gone->done(std::move(gone->status));
 }
 
+// An OK that says what the server said.
+Status taken(const Sending* s) { return fail(Err::ok, s->dialogue.reply); }
+
 void stop(Sending* s, Status status) {
   if (!s->conn || s->conn_closed) return;
   s->status = std::move(status);
@@ -61,7 +64,7 @@ void act(Sending* s, SmtpStep step) {
     if (Status st = tls_begin(s); !st.ok()) return stop(s, st);
     feed(s, "");
   }
-  if (step.close) stop(s, s->dialogue.sent ? Status{} : s->dialogue.status);
+  if (step.close) stop(s, s->dialogue.sent ? taken(s) : s->dialogue.status);
 }
 
 // What came from the wire, or "" to begin a handshake.
@@ -81,7 +84,7 @@ void feed(Sending* s, std::string_view bytes) {
 
 void on_tcp(Sending* s, const TcpEvent& e) {
   if (e.kind == TcpEvent::data && s->conn) feed(s, e.bytes);
-  if (e.kind == TcpEvent::ended && s->conn) stop(s, s->dialogue.sent ? Status{} : fail(Err::io, "the mail server closed the connection"));
+  if (e.kind == TcpEvent::ended && s->conn) stop(s, s->dialogue.sent ? taken(s) : fail(Err::io, "the mail server closed the connection"));
   if (e.kind != TcpEvent::closed) return;
   if (s->conn && !s->dialogue.sent) s->status = fail(Err::io, e.error.empty() ? "the mail server closed the connection" : e.error);
   s->conn = nullptr;

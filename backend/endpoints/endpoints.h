@@ -24,6 +24,8 @@ void events_list(CallPtr call), event_get(CallPtr call), event_post(CallPtr call
 void event_decisions(CallPtr call), event_metrics(CallPtr call), entity_metrics(CallPtr call);
 // api_incidents.cc
 void incidents_list_get(CallPtr call), incident_get(CallPtr call);
+// api_trials.cc
+void handler_test(CallPtr call), filter_test(CallPtr call), pipeline_test(CallPtr call);
 // checks.cc
 void check_hook_put(CallPtr call), check_hook_delete(CallPtr call), check_execute(CallPtr call);
 // api_silenced.cc

@@ -58,6 +58,7 @@ void count_in(IncidentDecision& kept, IncidentDecision&& again) {
   kept.last = again.at;
   kept.count++;
   kept.status = again.status;
+  kept.took_ms = again.took_ms;
   kept.why = std::move(again.why);
 }
 
@@ -109,6 +110,7 @@ IncidentDecision incident_decision(const RouteNote& note, uint32_t status, int64
   d.why = first_line(note.why, kIncidentWhyMax);
   d.at = d.last = now_s;
   d.status = status;
+  d.took_ms = note.took_ms;
   return d;
 }
 
@@ -135,7 +137,7 @@ bool incident_interrupted(Incident& i, int64_t now_s) {
   for (IncidentDecision& d : i.decisions)
     if (d.outcome == "waiting") waited = true, d.outcome = "failed", d.why = kWhy;
   if (!waited && !i.undecided) return false;
-  if (!waited) (void)incident_decide(i, {"", "", "", "failed", kWhy, now_s, now_s, 1, i.end ? 0 : i.status});
+  if (!waited) (void)incident_decide(i, {"", "", "", "failed", kWhy, now_s, now_s, 1, i.end ? 0 : i.status, -1});
   i.undecided = false;
   return true;
 }

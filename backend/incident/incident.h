@@ -28,7 +28,8 @@ struct IncidentDecision {
   std::string why;           // of the last one
   int64_t at = 0, last = 0;  // unix seconds: of the first and the last one
   int64_t count = 1;
-  uint32_t status = 0;  // of the result it was about
+  uint32_t status = 0;   // of the result it was about
+  int64_t took_ms = -1;  // of the last delivery; -1 = there was none
 };
 
 struct Incident {

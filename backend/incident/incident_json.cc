@@ -14,6 +14,7 @@ std::string decision_json(const IncidentDecision& d) {
   o.add("at", d.at).add("last", d.last).add("count", d.count).add("handler", d.handler);
   if (!d.pipeline.empty()) o.add("pipeline", d.pipeline).add("workflow", d.workflow);
   o.add("outcome", d.outcome).add("status", d.status);
+  if (d.took_ms >= 0) o.add("took_ms", d.took_ms);
   if (!d.why.empty()) o.add("why", d.why);
   return o.done();
 }
@@ -33,6 +34,7 @@ IncidentDecision decision_read(std::string_view json) {
   d.last = number_of(json, "last");
   d.count = std::max<int64_t>(number_of(json, "count"), 1);
   d.status = json_uint32(json_at(json, {"status"})).value;
+  if (!json_at(json, {"took_ms"}).empty()) d.took_ms = number_of(json, "took_ms");
   return d;
 }
 

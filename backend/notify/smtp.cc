@@ -111,6 +111,7 @@ SmtpStep on_answer(SmtpDialogue& d, const Answer& a) {
     case SmtpDialogue::body:
       if (!ok) return refuse(d, "the mail", a);
       d.sent = true;
+      d.reply = std::to_string(a.code) + " " + a.text;
       return say(d, SmtpDialogue::quit, "QUIT");
     case SmtpDialogue::quit: return finish(d, {});
     case SmtpDialogue::handshake:

@@ -40,6 +40,7 @@ struct SmtpDialogue {
   std::string pending;  // of an answer that is not complete
   int lines = 0;
   bool sent = false;  // the server has taken the mail
+  std::string reply;  // and said so
   Status status;
 };
 

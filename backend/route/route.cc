@@ -202,6 +202,7 @@ std::string route_notes_json(const std::vector<RouteNote>& notes) {
     o.add("outcome", route_outcome_name(n.outcome));
     if (!n.why.empty()) o.add("why", n.why);
     if (!n.not_counted.empty()) o.add("not_counted", n.not_counted);
+    if (n.took_ms >= 0) o.add("took_ms", n.took_ms);
     if (n.alert) o.add_raw("alert", memory_json(*n.alert));
     out += (out.size() > 1 ? "," : "") + o.done();
   }

@@ -35,6 +35,7 @@ struct Delivery {
   std::shared_ptr<const std::string> input;  // bytes for the handler's (or the mutator's) standard input
   std::string pipeline, workflow;            // "" for handlers named by the event
   std::string remark;                        // of its note, to stay there: filters that had no say
+  bool test = false;                         // it is tried once, and what was sent is wanted
 };
 
 // Ours: what an alert rule remembers of the incident that goes on, and of one that was notified until its end is notified. It is kept with
@@ -71,6 +72,7 @@ struct RouteNote {
   std::optional<AlertMemory> alert = {};  // after this event; of incidents whose handler has an alert rule or that depend on something
   std::string not_counted = {};  // the first of its filters' expressions that raised and was skipped: "filter x: a.b == 1: TypeError ..."
   std::optional<AlertMemory> alert_if_failed = {};  // of what is delivered: remembered in its place when it reached nobody
+  int64_t took_ms = -1;                             // of the delivery; -1 = there was none
 };
 const char* route_outcome_name(RouteNote::Outcome outcome);
 std::string route_notes_json(const std::vector<RouteNote>& notes);  // [{"handler":..,"outcome":..,"why":..,"not_counted":..}]

@@ -63,6 +63,7 @@ Status run_silenced_update(Ctl& ctl);
 Status run_tessen_info(Ctl& ctl);
 Status run_tessen_opt_in(Ctl& ctl);
 Status run_tessen_opt_out(Ctl& ctl);
+Status run_trial(Ctl& ctl);
 Status run_user_add_group(Ctl& ctl);
 Status run_user_change_password(Ctl& ctl);
 Status run_user_create(Ctl& ctl);

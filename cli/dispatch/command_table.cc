@@ -201,6 +201,12 @@ void add_own(Table& t) {
                    Flags{text("at", 0, "what was done by then: 03:00, 2026-12-01 03:00 or RFC 3339"),
                          onoff("history", 0, "all incidents of the event that are known")},
                run_event_explain});
+  const Flags trial = format_flag() +
+      Flags{text("status", 0, "status of the event; 2 without --event"),
+            text("event", 0, "ENTITY/CHECK: a stored event instead of a made-up one")};
+  t.push_back({"handler test", "[NAME]", "send a marked event by a handler, and show what was sent and answered", trial, run_trial});
+  t.push_back({"filter test", "[NAME]", "ask a filter about a marked event", trial, run_trial});
+  t.push_back({"pipeline test", "[NAME]", "send a marked event through a pipeline", trial, run_trial});
   t.push_back({"incident info", "[ID]", "show an incident with what every handler did", format_flag(), run_incident_info});
   t.push_back({"incident list", "", "list incidents; the exit status is 1 when an open one has notified nobody",
                format_flag() +

@@ -35,6 +35,10 @@ std::string when(std::string_view d) {
   return human_time(integer_at(d, {"at"})) + " and " + std::to_string(count - 1) + " more until " + human_time(integer_at(d, {"last"}));
 }
 
+std::string took_of(std::string_view d) {
+  return json_at(d, {"took_ms"}).empty() ? "" : std::to_string(integer_at(d, {"took_ms"})) + " ms";
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // HH:MM or HH:MM:SS.
@@ -114,9 +118,9 @@ std::string incident_decisions(std::string_view i, int64_t until_s) {
     if (until_s != 0 && integer_at(d, {"at"}) > until_s) continue;
     const std::string pipeline = text_at(d, {"pipeline"}), workflow = text_at(d, {"workflow"});
     rows.push_back({when(d), style_primary(text_at(d, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow),
-                    status_word(integer_at(d, {"status"})), text_at(d, {"outcome"}), text_at(d, {"why"})});
+                    status_word(integer_at(d, {"status"})), text_at(d, {"outcome"}), took_of(d), text_at(d, {"why"})});
   }
-  std::string out = table_draw({"When", "Handler", "Pipeline", "Status", "Outcome", "Why"}, rows);
+  std::string out = table_draw({"When", "Handler", "Pipeline", "Status", "Outcome", "Took", "Why"}, rows);
   if (const int64_t n = integer_at(i, {"left_out"}); n > 0) out += "and " + std::to_string(n) + " decisions that are not kept\n";
   return out;
 }

@@ -89,3 +89,22 @@ TEST_CASE("durations have two units at most") {
   CHECK(incident_duration(90'000) == "1d 1h");
   CHECK(incident_duration(-5) == "0s");
 }
+
+TEST_CASE("handler test: what is asked, what is shown, and the exit status") {
+  FakeApi f;
+  const char* kPath = "POST /api/picket/v1/namespaces/default/handlers/slack/test";
+  f.answers[kPath] = {200,
+                      R"({"handlers":[{"handler":"slack","outcome":"delivered","why":"HTTP status 200: ok","took_ms":12,"sent":"{}"}]})"};
+  CHECK(f.run({"handler", "test", "slack", "--status", "1", "--event", "web1/disk"}) == 0);
+  CHECK(f.asked[0] == std::string(kPath) + R"( {"status":1,"entity":"web1","check":"disk"})");
+  for (const char* word : {"HTTP status 200: ok", "12 ms", "Sent to slack:\n{}"})
+    CHECK_MESSAGE(f.out.find(word) != std::string::npos, word);
+  f.answers[kPath].second = R"({"handlers":[{"handler":"slack","outcome":"failed","why":"HTTP status 500"}]})";
+  CHECK(f.run({"handler", "test", "slack"}) == 1);
+  CHECK(f.run({"handler", "test", "slack", "--event", "web1"}) != 0);
+  CHECK(f.run({"handler", "test", "slack", "--status", "bad"}) != 0);
+  f.answers["POST /api/picket/v1/namespaces/default/filters/prod/test"] = {
+      200, R"({"handlers":[{"handler":"test","outcome":"delivered","why":""}]})"};
+  CHECK(f.run({"filter", "test", "prod"}) == 0);
+  CHECK(f.out.find("passes") != std::string::npos);
+}
