@@ -59,6 +59,11 @@ step("a guest looks without a login, and cannot act", async () => {
   await page.getByText("guest").first().waitFor();
   assert.equal(await page.getByRole("link", { name: "Checks" }).count(), 0);
   await accessible(page, "guest");
+  for (const to of ["entities", "entities/box1", "silences", "journal", "backend", "events/box1/keepalive"]) {
+    await page.goto(`${at("dashboard")}/n/default/${to}`);
+    await page.waitForSelector("h1", { state: "attached" });
+    await page.waitForTimeout(500);
+  }
 });
 
 step("he logs in; the default password is said", async () => {
