@@ -1,5 +1,7 @@
 // backend/dashboard/test/browser/pages.test.mjs - every page and every state, in both themes, on a desk and on a phone: no barrier, nothing wider
 // than the screen; and its picture.
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
 import { guestRights, readOnly } from "../standin.mjs";
 import * as worlds from "../worlds.mjs";
 import { accessible, assert, kDesktop, kPhone, kScreen, picture, settled, story } from "./harness.mjs";
@@ -29,6 +31,12 @@ const kPages = [
   ["loading", "/n/default/checks", as((w) => { w.fail = (m, path) => (/\/checks$/.test(path) ? new Promise(() => undefined) : null); })],
   ["offline", "/", worlds.morning, async (p, w, s) => { await s.stop(); await p.getByText(/No answer since/).waitFor(); }, true],
 ];
+
+test("desktop: no page of the program is left out", () => {
+  const pages = [.../kPages = \[([^\]]+)\]/.exec(readFileSync(new URL("../../src/route.ts", import.meta.url), "utf8"))[1].matchAll(/"(\w+)"/g)].map((m) => m[1]);
+  const looked = kPages.map(([, path]) => path).concat("/all/problems");
+  assert.deepEqual(pages.filter((p) => !looked.some((path) => new RegExp(`/${p}(?:[/?]|$)`).test(path))), []);
+});
 
 async function fits(page, name) {
   const [wide, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
