@@ -20,7 +20,7 @@ function files(folder) {
 async function bundle() {
   const out = await build({
     absWorkingDir: here, entryPoints: { app: "src/main.tsx" }, outdir: "dist", bundle: true, write: false, format: "esm", splitting: true, target: "es2022",
-    minify: true, lineLimit: 160, charset: "utf8", legalComments: "none", jsx: "automatic", jsxImportSource: "preact", entryNames: "[name]", chunkNames: "[name]", logLevel: "warning",
+    minify: true, lineLimit: 2000, charset: "utf8", legalComments: "none", jsx: "automatic", jsxImportSource: "preact", entryNames: "[name]", chunkNames: "[name]", logLevel: "warning",
     define: { "process.env.NODE_ENV": '"production"' },
   });
   const made = Object.fromEntries(out.outputFiles.map((f) => [relative(dist, f.path), f.contents]));
