@@ -1,5 +1,7 @@
 // backend/agents/agent_messages.cc - what agents send: keepalives and events, each checked, taken on and, if it was asked for,
 // acknowledged.
+#include <algorithm>
+
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/types/message.h"
@@ -86,9 +88,49 @@ void ack_soon(const SessionPtr& s) {
   all->acks.push_back(s);
 }
 
-StoreWrite ack_write(const AckStream& stream, uint64_t number) {
-  return write_put(kStreams, "", stream.name,
-                   "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}");
+std::string ack_body(uint64_t number) {
+  return "{\"seq\":" + std::to_string(number) + ",\"at\":" + std::to_string(os_unix_ms() / 1000) + "}";
+}
+
+StoreWrite ack_write(Backend* b, AckStream& stream, uint64_t number) {
+  StoreWrite w = write_put(kStreams, "", stream.name, ack_body(number));
+  if (!store_is_clustered(b->store)) return w;
+  w.op = StoreWrite::follow;
+  w.object.revision = stream.token;
+  w.token = stream.token = store_token(b->store);
+  return w;
+}
+
+// Of one that was refused with all after it (store.h): the first of them follows what is stored, the others the one before them again.
+StoreWrite ack_write_again(Backend* b, AckStream& stream, uint64_t number, int64_t refused) {
+  if (refused > stream.again_from) {
+    stream.again_from = stream.token;
+    stream.token = stream.stored;
+  }
+  return ack_write(b, stream, number);
+}
+
+// The number's write, and in a cluster how it is made again, and what is stored when it was.
+void ack_with(const SessionPtr& s, Incoming& in, uint64_t number) {
+  Backend* b = s->backend;
+  in.extra.push_back(ack_write(b, *s->ack, number));
+  if (!store_is_clustered(b->store)) return;
+  auto token = std::make_shared<int64_t>(in.extra.back().token);
+  in.extra_again = [b, stream = s->ack, number, token] {
+    StoreWrite w = ack_write_again(b, *stream, number, *token);
+    *token = w.token;
+    return std::vector<StoreWrite>{std::move(w)};
+  };
+  in.done = [stream = s->ack, token, done = std::move(in.done)](Status status) {
+    if (status.ok()) stream->stored = std::max(stream->stored, *token);
+    done(std::move(status));
+  };
+}
+
+// It may have been taken over by a newer one of its name.
+void stream_erase(Sessions* all, const AckStream& stream) {
+  const auto it = all->streams.find(stream.name);
+  if (it != all->streams.end() && it->second.get() == &stream) all->streams.erase(it);
 }
 
 void stream_end(AckStream& stream) {
@@ -113,7 +155,7 @@ void ack_settle(const SessionPtr& s, uint64_t number, const Status& status) {
   if (!dealt_with) ack_failed(s->backend, stream);
   ack_done(stream.track, number);  // nothing more is acknowledged of a stream that has failed
   if (!stream.failed) ack_soon(s);
-  if (stream.track.in_flight.empty() && !stream.session) s->backend->sessions->streams.erase(stream.name);
+  if (stream.track.in_flight.empty() && !stream.session) stream_erase(s->backend->sessions, stream);
 }
 
 // ---- back-pressure ----
@@ -181,8 +223,8 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   in.last_seen = s->cache.last_seen;
   in.event = std::move(event.value);
   in.comes_again = number > 0 && s->ack->failed;
-  if (number > 0 && !in.comes_again) in.extra.push_back(ack_write(*s->ack, number));
   in.done = [s, number](Status status) { event_finished(s, number, status); };
+  if (number > 0 && !in.comes_again) ack_with(s, in, number);
   const Status taken = ingest_event(s->backend, std::move(in));
   if (number > 0 && !taken.ok()) ack_failed(s->backend, *s->ack);
   pause_if_full(s.get());
@@ -227,6 +269,23 @@ void on_keepalive(const SessionPtr& s, std::string_view payload) {
 
 }  // namespace
 
+void stream_take(Backend* b, const std::string& name, std::function<void(Result<int64_t>)> done) {
+  StoreWrite w = write_put(kStreams, "", name, ack_body(0));
+  w.op = StoreWrite::touch;
+  const int64_t token = w.token = store_token(b->store);
+  store_write(b->store, {std::move(w)}, [b, name, token, done = std::move(done)](const Status& s) {
+    if (!s.ok()) return done(s);
+    auto it = b->sessions->streams.find(name);  // of an earlier session here: it is over, and what it had is decided
+    if (it != b->sessions->streams.end()) {
+      std::shared_ptr<AckStream> before = std::move(it->second);
+      b->sessions->streams.erase(it);
+      before->failed = true;
+      stream_end(*before);
+    }
+    done(token);
+  });
+}
+
 Status stream_open(AgentSession* s, const std::string& name) {
   Sessions* all = s->backend->sessions;
   std::shared_ptr<AckStream>& stream = all->streams[name];
@@ -263,7 +322,7 @@ void streams_look(Sessions* all) {
     all->stalled.erase(s);
     if (s->ack->session != s) continue;
     stream_end(*s->ack);
-    all->streams.erase(s->ack->name);
+    stream_erase(all, *s->ack);
   }
 }
 
@@ -271,7 +330,7 @@ void stream_leave(AgentSession* s) {
   s->backend->sessions->stalled.erase(s);
   if (!s->ack || s->ack->session != s) return;
   s->ack->session = nullptr;
-  if (s->ack->track.in_flight.empty()) s->backend->sessions->streams.erase(s->ack->name);
+  if (s->ack->track.in_flight.empty()) stream_erase(s->backend->sessions, *s->ack);
 }
 
 Status streams_forget(Backend* b, int64_t now_s) {

@@ -237,6 +237,8 @@ static SessionBound session_bound(const Backend* b, const std::string& address) 
   return {"agent-connections-per-address", c.agent_connections_per_address};
 }
 
+static void session_upgrade(HttpExchange* x, const SessionPtr& s, const std::string& stream, int64_t token);
+
 void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity& who, const std::string& peer) {
   if (b->sessions->closed) return http_respond(x, {503, {}, "the backend is stopping\n"});
   const std::string address = login_address(peer);
@@ -257,12 +259,24 @@ void session_open(Backend* b, HttpExchange* x, AgentHello hello, const Identity&
   s->usable = hello.usable;
   s->knows_config = hello.knows_config;
   s->is_go = hello.is_go;
+  if (hello.ack_stream.empty() || !store_is_clustered(b->store)) return session_upgrade(x, s, hello.ack_stream, 0);
+  stream_take(b, hello.ack_stream, [b, x, s, name = hello.ack_stream](Result<int64_t> token) {
+    if (b->sessions->closed || !token.ok())
+      return http_respond(x, {503, {}, (token.ok() ? "the backend is stopping" : token.status.message) + "\n"});
+    session_upgrade(x, s, name, token.value);
+  });
+}
+
+// `token`: of the stream's row, in a cluster.
+static void session_upgrade(HttpExchange* x, const SessionPtr& s, const std::string& stream, int64_t token) {
+  Backend* b = s->backend;
   Headers headers = {{"Accept", "application/json"}, {"Content-Type", "application/json"}, {"Backend-Id", b->name}};
-  if (!hello.ack_stream.empty()) {
-    if (Status st = stream_open(s.get(), hello.ack_stream); !st.ok()) {
+  if (!stream.empty()) {
+    if (Status st = stream_open(s.get(), stream); !st.ok()) {
       log_warn("agentd", "agent rejected", {{"agent", s->name}, {"error", st.message}});
       return http_respond(x, {503, {}, st.message + "\n"});
     }
+    if (token != 0) s->ack->token = s->ack->stored = token;
     headers.emplace_back("Picket-Ack", std::to_string(s->ack->track.committed));
   }
   s->ws = http_upgrade(x, std::move(headers), kMessageMax, [s](Ws*, const WsEvent& event) { on_ws(s, event); });

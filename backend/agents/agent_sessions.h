@@ -47,6 +47,11 @@ struct AckStream {
   AckTrack track;
   struct AgentSession* session = nullptr;  // the newest
   bool failed = false;                     // a number was not committed: nothing above it may be; the next session begins anew
+  // In a cluster: the row of the stream is this member's as long as its revision is the one that we wrote last. Every number follows the
+  // one before it, so that one that is refused refuses those after it, and a member that takes the stream over (stream_take) ends that.
+  int64_t token = 0;       // written last
+  int64_t stored = 0;      // of those that were committed
+  int64_t again_from = 0;  // up to it they were refused together, and are handed in again
 };
 // While the store is degraded, a stream that failed is stalled: its session stays open and what comes is taken on (merged, routed, kept
 // by the store as far as it keeps), so that new incidents alert; nothing is acknowledged. The agent's kInFlightMax bounds it. When the
@@ -134,6 +139,8 @@ void sessions_timer(Sessions* sessions);
 void session_resume(AgentSession* session);
 Status streams_forget(Backend* backend, int64_t now_s);
 Status stream_open(AgentSession* session, const std::string& name);
+// In a cluster, before stream_open: what others acknowledged is known here when `done` runs, and they can acknowledge no more. 0: alone.
+void stream_take(Backend* backend, const std::string& name, std::function<void(Result<int64_t>)> done);
 void stream_leave(AgentSession* session);
 void streams_look(Sessions* sessions);  // ends what is stalled and need not be any more
 

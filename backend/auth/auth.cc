@@ -64,9 +64,12 @@ static Result<std::string> secret_load(Store* store) {
   return secret;
 }
 
+Status auth_secret_make(Store* store) { return secret_load(store).status; }
+
 // A user that is disabled or gone, or has another password, loses its sessions at once.
 static void on_change(Auth* auth, const StoreChange& change) {
   rules_change(auth, change);
+  if (change.kind == "sessions" && !change.own) session_foreign(auth, change);
   if (change.kind != "users") return;
   if (change.deleted) auth->users.erase(change.name);
   else user_keep(auth, *change.object);

@@ -57,6 +57,7 @@ struct Identity {
 struct Tokens { std::string access, refresh; int64_t expires_at = 0; };
 
 // Loads (or makes) the signing secret and the sessions.
+Status auth_secret_make(Store* store);  // the key that signs tokens, where there is none; auth_open does it, too
 Result<Auth*> auth_open(uv_loop_t* loop, Store* store);
 void auth_close(Auth* auth, std::function<void()> done);  // waits for hashes in flight
 

@@ -76,6 +76,11 @@ Status sessions_load(Auth* auth, int64_t now_s) {
   return {};
 }
 
+void session_foreign(Auth* auth, const StoreChange& change) {
+  if (change.deleted) auth->sessions.erase(change.name);
+  else auth->sessions[change.name] = session_decode(*change.object);
+}
+
 bool session_good(const Auth* auth, const std::string& id, const KnownUser& user) {
   auto s = auth->sessions.find(id);
   return s != auth->sessions.end() && s->second.username == user.username &&

@@ -91,6 +91,7 @@ Status hash_start(Auth* auth, HashJob* job);  // takes the job; Err::unavailable
 void hashes_end(Auth* auth);                  // those that wait get the error that we stop
 void auth_close_when_idle(Auth* auth);
 Status sessions_load(Auth* auth, int64_t now_s);
+void session_foreign(Auth* auth, const StoreChange& change);  // begun, rotated or ended at another member of the cluster
 Status rules_load(Auth* auth);
 void rules_change(Auth* auth, const StoreChange& change);
 void sessions_end_user(Auth* auth, const std::string& username);  // those that are not good any more

@@ -57,11 +57,11 @@ Status op_decide(const LogOp& op, const RowsOfBatch& rows, const TokenOf& token_
 Status namespace_refused(std::string_view ns) { return fail(Err::not_found, "the namespace " + std::string(ns) + " does not exist"); }
 
 Status object_decide(LogOp::Kind kind, std::string_view type, std::string_view name, int64_t present, int64_t base) {
-  const std::string what = std::string(type) + " " + std::string(name);
-  if (kind == LogOp::create && present != 0) return fail(Err::exists, what + " already exists");
-  if (kind == LogOp::guard && present != base) return fail(Err::precondition, what + " is another member's now");
-  if ((kind == LogOp::del || kind == LogOp::put_if) && present == 0) return fail(Err::not_found, what + " not found");
-  if (kind == LogOp::put_if && present != base) return fail(Err::precondition, what + " was changed by another client; read it again");
+  const auto refused = [&](Err code, const char* why) { return fail(code, std::string(type) + " " + std::string(name) + why); };
+  if (kind == LogOp::create && present != 0) return refused(Err::exists, " already exists");
+  if (kind == LogOp::follow && present != base) return refused(Err::denied, " is another member's now");
+  if ((kind == LogOp::del || kind == LogOp::put_if) && present == 0) return refused(Err::not_found, " not found");
+  if (kind == LogOp::put_if && present != base) return refused(Err::precondition, " was changed by another client; read it again");
   return {};
 }
 
@@ -75,7 +75,7 @@ Result<BatchVerdict> batch_decide(const LogBatch& batch, const TokenOf& token_of
       const bool again = op.kind == LogOp::put_event && verdict.code == Err::precondition;
       return BatchVerdict{std::move(verdict), again};
     }
-    if (op.kind != LogOp::guard && batch.size() > 1) rows[row_of(op)] = is_deletion(op) ? 0 : op.token;
+    if (batch.size() > 1) rows[row_of(op)] = is_deletion(op) ? 0 : op.token;
   }
   return BatchVerdict{};
 }

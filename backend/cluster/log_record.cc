@@ -66,7 +66,7 @@ Status body_decode(std::string_view bytes, LogRecord& r) {
 }  // namespace
 
 bool log_op_is_event(const LogOp& op) { return op.kind == LogOp::put_event || op.kind == LogOp::del_event; }
-bool log_op_is_object(const LogOp& op) { return op.kind <= LogOp::drop || op.kind == LogOp::guard; }
+bool log_op_is_object(const LogOp& op) { return op.kind <= LogOp::drop || op.kind == LogOp::follow || op.kind == LogOp::touch; }
 
 std::string log_batch_encode(const LogBatch& batch) {
   std::string out;

@@ -34,16 +34,16 @@ struct LogOp {
     del_event,
     put_step,
     del_steps,
-    guard,   // writes nothing: the batch is refused unless the object's token is `base`
-    notice,  // stores nothing: every member gets it when it is applied
+    follow,  // put; refused as denied unless the row's token is `base` (0: absent): what only the row's last writer may do
+    touch,   // the row gets another token and keeps its body; `body` is for when it is absent
   } kind = put;
-  static constexpr uint8_t kKindLast = notice;
+  static constexpr uint8_t kKindLast = touch;
   bool check_namespace = false;  // refused when its namespace does not exist
   bool has_text = false;         // put_event, put_step: `text` is given; else the row keeps the one it has
   std::string type;              // kind of an object; "" = an event or a step
   std::string ns, name;          // of the object; of an event: the entity
   std::string check;             // of an event or a step
-  std::string body;              // of an object; head of an event; data of a step; text of a notice
+  std::string body;              // of an object; head of an event; data of a step
   std::string text;              // of an event: its entity; of a step: its series
   int64_t token = 0, base = kAnyToken;
   int64_t last_seen = 0;     // of an event

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "common/json/json.h"
+
 namespace picket {
 namespace {
 
@@ -11,8 +13,10 @@ constexpr const char* kMarkAgain = R"({"again":1})";  // its handlers were begun
 
 }  // namespace
 
-StoreWrite mark_put(const EventKey& key, bool counted) {
-  return write_put(kUndelivered, key.ns(), event_row_name(key), counted ? kMarkAgain : kMarkFirst);
+StoreWrite mark_put(const Pipelines* p, const EventKey& key, bool counted) {
+  std::string body = counted ? kMarkAgain : kMarkFirst;
+  if (!p->member.empty()) body = (counted ? "{\"again\":1,\"member\":" : "{\"member\":") + json_quote(p->member) + "}";
+  return write_put(kUndelivered, key.ns(), event_row_name(key), std::move(body));
 }
 
 StoreWrite mark_drop(const EventKey& key) { return write_drop(kUndelivered, key.ns(), event_row_name(key)); }
@@ -34,14 +38,19 @@ void unmark(Pipelines* p, HandlerRun& run) {
 }
 
 void mark_count(Pipelines* p, const HandlerRun& run, StoreDone done) {
-  store_write(p->backend->store, {mark_put(run.key, true)}, std::move(done));
+  store_write(p->backend->store, {mark_put(p, run.key, true)}, std::move(done));
 }
 
 void mark_uncount(Pipelines* p, HandlerRun& run) {
   if (!std::exchange(run.counted, false) || !mark_is_newest(p, run.key, run.mark)) return;
-  store_write(p->backend->store, {write_kept(mark_put(run.key))}, {});
+  store_write(p->backend->store, {write_kept(mark_put(p, run.key))}, {});
 }
 
-bool mark_is_counted(const std::string& value) { return value == kMarkAgain; }
+bool mark_is_counted(const std::string& value) { return value == kMarkAgain || json_at(value, {"again"}) == "1"; }
+
+std::string mark_member(const std::string& value) {
+  const std::string_view member = json_at(value, {"member"});
+  return member.empty() ? std::string() : json_string(member).value;
+}
 
 }  // namespace picket

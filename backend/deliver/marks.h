@@ -6,10 +6,11 @@
 
 namespace picket {
 
-// `counted`: its handlers were begun a second time.
-StoreWrite mark_put(const EventKey& key, bool counted = false);
+// `counted`: its handlers were begun a second time. In a cluster it says at which member.
+StoreWrite mark_put(const Pipelines* p, const EventKey& key, bool counted = false);
 StoreWrite mark_drop(const EventKey& key);
 bool mark_is_counted(const std::string& value);
+std::string mark_member(const std::string& value);  // "": of a backend that is alone
 
 bool mark_is_newest(const Pipelines* p, const EventKey& key, uint64_t number);
 // True when the mark in the store was this one.

@@ -278,7 +278,7 @@ size_t pipelines_waiting(const Pipelines& p) { return p.waiting.size() + p.behin
 
 StoreWrite pipelines_mark(Pipelines* p, const EventKey& key, uint64_t* number) {
   *number = p->marks[key] = ++p->marks_made;
-  return mark_put(key);
+  return mark_put(p, key);
 }
 
 void pipelines_mark_failed(Pipelines* p, const EventKey& key, uint64_t number) { mark_forget(p, key, number); }
@@ -401,10 +401,13 @@ Status pipelines_start(Backend* b) {
   return {};
 }
 
-Status pipelines_recover(Backend* b) {
+Status pipelines_recover(Backend* b) { return pipelines_recover_of(b, b->pipelines->member); }
+
+Status pipelines_recover_of(Backend* b, const std::string& member) {
   auto listed = store_list(b->store, kUndelivered);
   if (!listed.ok()) return listed.status;
   for (const StoredObject& o : listed.value) {
+    if (mark_member(o.body) != member) continue;
     const EventKey key = event_row_key(o.ns, o.name);
     Result<StoredEvent> stored = event_present(b, key);
     if (!stored.ok() && stored.status.code != Err::not_found) return stored.status;

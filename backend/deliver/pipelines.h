@@ -97,6 +97,7 @@ struct Pipelines {
   EventMap<std::deque<HandlerRunPtr>> active;  // events whose handlers run -> later ones of the same check
   size_t behind = 0;                           // all of those
   bool beginning = false;                      // runs_begin is at work: ends that come at once do not nest
+  std::string member;                          // of a cluster: the name that our marks bear; "": alone
   EventMap<uint64_t> marks;                    // in the store: the number of the newest
   uint64_t marks_made = 0;
   EventMap<HandlerRunPtr> under_way;  // the newest run of each that has not ended
@@ -120,7 +121,8 @@ struct Pipelines {
 };
 
 Status pipelines_start(Backend* backend);
-Status pipelines_recover(Backend* backend);  // begins the runs that a crash has prevented
+Status pipelines_recover(Backend* backend);                                // begins the runs that a crash has prevented
+Status pipelines_recover_of(Backend* backend, const std::string& member);  // of a cluster: those of one that died
 void pipelines_stop(Backend* backend, std::function<void()> done);
 
 // The mark of an event that is being stored, to be written with it. Its number goes to pipelines_event after the commit,

@@ -4,6 +4,7 @@
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
+#include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
 
@@ -15,6 +16,11 @@ constexpr const char* kAliveKind = "cluster";
 constexpr const char* kAliveName = "alive";
 
 int64_t now_s() { return os_unix_ms() / 1000; }
+
+// Each member of a cluster has its own.
+std::string alive_name(const Backend* b) {
+  return store_is_clustered(b->store) ? std::string(kAliveName) + "/" + b->pipelines->member : kAliveName;
+}
 
 void absence_event(Backend* b, uint32_t status) {
   const CachedEntity* own = backend_own_entity(b);
@@ -36,11 +42,12 @@ void absence_look(Backend* b) {
 void alive_write(Backend* b) {
   if (os_mono_ms() < b->ingest->alive_at_ms) return;
   b->ingest->alive_at_ms = os_mono_ms() + kAliveMs;
-  store_write(b->store, {write_put(kAliveKind, "", kAliveName, std::to_string(now_s()))}, [](const Status&) {});  // the next says it, too
+  store_write(b->store, {write_put(kAliveKind, "", alive_name(b), std::to_string(now_s()))},
+              [](const Status&) {});  // the next says it, too
 }
 
 Result<int64_t> alive_read(Backend* b) {
-  Result<StoredObject> o = store_get(b->store, kAliveKind, "", kAliveName);
+  Result<StoredObject> o = store_get(b->store, kAliveKind, "", alive_name(b));
   if (!o.ok() && o.status.code != Err::not_found) return o.status;
   return o.ok() ? json_int64(o.value.body).value : 0;
 }

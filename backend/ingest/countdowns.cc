@@ -117,8 +117,13 @@ void ttl_ended(Backend* b, const Expired& x) {
 }  // namespace
 
 void countdowns_look(Backend* b) {
-  for (const Expired& x : liveness_tick(b->ingest->liveness, os_mono_ms(), kExpiredPerTurn))
+  for (const Expired& x : liveness_tick(b->ingest->liveness, os_mono_ms(), kExpiredPerTurn)) {
+    if (others_act(b, x.key)) {
+      liveness_put_off(b->ingest->liveness, x.key, os_mono_ms() + kOthersLookMs);
+      continue;
+    }
     x.key.is_keepalive() ? keepalive_ended(b, x) : ttl_ended(b, x);
+  }
 }
 
 }  // namespace picket

@@ -6,6 +6,7 @@
 
 #include "backend/deliver/pipelines.h"
 #include "backend/event/own_events.h"
+#include "backend/cluster/log_record.h"
 #include "backend/ingest/import_grace.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
@@ -127,13 +128,14 @@ void import_one(Import& i, Event event) {
   if (event.id.empty()) event.id = os_uuid();
   const EventKey key = event_key(event);
   EventSlot& slot = i.backend->events[key];
-  slot = {event_state_of(event), cached.json, false};
+  slot = {event_state_of(event), cached.json, store_token(i.backend->store), false};
   i.keys.push_back(key);
   count_down(i, event, *cached.entity);
   carry_decision(i, key, event);
   carry_incident(i, key, event);
   i.grace.from_s = std::max(i.grace.from_s, event.timestamp);
-  i.batch.push_back(write_event({key, head_of(event), cached.json, 0, last_seen}));
+  i.batch.push_back(write_event({key, head_of(event), cached.json, kAnyToken, last_seen}));
+  i.batch.back().token = slot.token;
   i.result.taken++;
 }
 

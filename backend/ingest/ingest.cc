@@ -87,6 +87,7 @@ void slot_read(Backend* b, const EventKey& key, EventSlot& slot) {
   slot.unread = !stored.ok() && stored.status.code != Err::not_found;
   Result<Event> previous = stored.ok() ? event_decode(stored.value.head, nullptr) : Result<Event>(stored.status);
   if (previous.ok()) slot.state = event_state_of(previous.value);
+  slot.token = stored.ok() ? stored.value.revision : 0;
 }
 
 EventSlot& slot_of(Backend* b, const EventKey& key) {
@@ -157,6 +158,15 @@ std::string event_head(Event& event) {
   return head;
 }
 
+// What it was merged with, and what the next is to be merged with.
+StoreWrite write_merged(EventInFlight& p, StoredEvent event) {
+  event.revision = p.slot->token;
+  StoreWrite w = write_event(std::move(event));
+  w.token = store_token(p.backend->store);
+  if (w.token != 0) p.slot->token = w.token;
+  return w;
+}
+
 // A result from the past: only the history of the present event learns of it (merge.h).
 void rewrite_late(EventInFlight& p) {
   Result<StoredEvent> stored = event_present(p.backend, p.key);
@@ -164,14 +174,14 @@ void rewrite_late(EventInFlight& p) {
   if (!present.ok()) return;
   event_set_history(present.value, p.slot->state);
   stored.value.head = encode(present.value);
-  p.batch.push_back(write_event(std::move(stored.value)));
+  p.batch.push_back(write_merged(p, std::move(stored.value)));
 }
 
 // It came before, and may still wait until the store is writable again. An answer now that it is stored must be right.
 void write_pending(EventInFlight& p) {
   if (!store_event_is_pending(p.backend->store, p.key)) return;
   Result<StoredEvent> pending = event_present(p.backend, p.key);
-  if (pending.ok()) p.batch.push_back(write_event(std::move(pending.value)));
+  if (pending.ok()) p.batch.push_back(write_merged(p, std::move(pending.value)));
 }
 
 bool same_text(const std::shared_ptr<const std::string>& a, const std::shared_ptr<const std::string>& b) {
@@ -184,7 +194,7 @@ void write_present(EventInFlight& p) {
   summary_add(p.backend->times.stored_bytes, int64_t(e.head.size()), p.began_us / 1000);
   if (!same_text(p.slot->entity_json, p.text.json)) e.entity_json = p.text.json;
   p.slot->entity_json = p.text.json;
-  p.batch.push_back(write_event(std::move(e)));
+  p.batch.push_back(write_merged(p, std::move(e)));
 }
 
 bool has_pipeline(const Event& event) {
@@ -221,6 +231,15 @@ StoreDone refused_unread(StoreDone done) {
   return [done = std::move(done)](const Status& s) { done(s.ok() ? unread_status() : s); };
 }
 
+// In a cluster: what it takes to merge an event again.
+struct MergeAgain {
+  EventKey key;
+  std::shared_ptr<Event> event;
+  EventOrigin origin = EventOrigin::api;
+  std::vector<StoreWrite> extra;
+  std::function<std::vector<StoreWrite>()> extra_again;
+};
+
 // What happens when the commit is known.
 struct AfterCommit {
   Backend* backend;
@@ -233,7 +252,36 @@ struct AfterCommit {
   std::shared_ptr<const Entity> made;  // that came into being with the event
   int64_t began_us = 0;
   std::function<void(Status)> done;
+  std::shared_ptr<MergeAgain> again;  // in a cluster
 };
+
+std::shared_ptr<MergeAgain> merge_again_of(EventInFlight& p) {
+  if (!store_is_clustered(p.backend->store)) return nullptr;
+  auto again = std::make_shared<MergeAgain>();
+  again->key = p.key;
+  again->origin = p.in.origin;
+  again->extra = p.in.extra;
+  again->extra_again = p.in.extra_again;
+  return again;
+}
+
+// What another member wrote counts, and this is merged with it as if it came now.
+void merge_again(AfterCommit& a) {
+  Backend* b = a.backend;
+  MergeAgain& m = *a.again;
+  b->events.erase(m.key);
+  if (a.mark) pipelines_mark_failed(b->pipelines, m.key, a.mark);
+  Incoming in;
+  in.event = std::move(*m.event);
+  if (!a.whole_output.empty() && in.event.check) in.event.check->output = std::move(a.whole_output);
+  in.origin = m.origin;
+  in.last_seen = a.last_seen;
+  in.extra = m.extra_again ? m.extra_again() : std::move(m.extra);
+  in.extra_again = std::move(m.extra_again);
+  in.merged_again = true;
+  in.done = std::move(a.done);
+  (void)ingest_event(b, std::move(in));
+}
 
 // Only events that somebody wants to hear of are kept until the commit.
 std::shared_ptr<Event> routed_event(EventInFlight& p) {
@@ -265,6 +313,7 @@ std::string incident_of(EventInFlight& p) {
 void after_commit(AfterCommit& a, Status s) {
   Backend* b = a.backend;
   backend_took(b->times.event, a.began_us);
+  if (s.code == Err::precondition && a.again) return merge_again(a);
   if (a.made && !s.ok() && s.code != Err::unavailable) entity_reload(b, a.made->metadata.ns, a.made->metadata.name);
   if (!s.ok()) ingest_timer(b);  // which says that the store takes nothing (self_report.h)
   if (a.mark && !s.ok()) pipelines_mark_failed(b->pipelines, a.key, a.mark);
@@ -279,7 +328,11 @@ Status commit(EventInFlight&& p) {
   const bool unread = p.slot->unread;
   if (p.merged.outcome != MergeOutcome::late && p.merged.outcome != MergeOutcome::duplicate) state_changes_note(&b->changes, p.in.event);
   std::string incident = incident_of(p);
-  AfterCommit after{b, {}, routed_event(p), std::move(p.whole_output), p.last_seen, 0, std::move(incident), nullptr, p.began_us, nullptr};
+  std::shared_ptr<MergeAgain> again = merge_again_of(p);
+  AfterCommit after{b,          {},      routed_event(p), std::move(p.whole_output), p.last_seen, 0, std::move(incident), nullptr,
+                    p.began_us, nullptr, nullptr};
+  if (again) again->event = after.routed ? after.routed : std::make_shared<Event>(std::move(p.in.event));
+  after.again = std::move(again);
   if (!after.routed && !after.incident.empty()) incidents_settled(b, p.key, after.incident);
   join_extra(p);
   after.mark = mark_undelivered(p, after.routed != nullptr);
@@ -316,11 +369,20 @@ Status refuse(Backend* b, Incoming& in, Status s) {
   return {};
 }
 
+// In a cluster one may be refused only because it follows an event that is to be merged again: it follows again then.
+Status extra_write(Backend* b, std::vector<StoreWrite> extra, std::function<std::vector<StoreWrite>()> again, StoreDone done) {
+  if (!again) return store_hand_in(b->store, std::move(extra), std::move(done));
+  return store_hand_in(b->store, std::move(extra), [b, again, done = std::move(done)](Status s) {
+    if (s.code == Err::precondition) (void)extra_write(b, again(), again, done);
+    else done(std::move(s));
+  });
+}
+
 // Not stored, not merged: straight to the pipeline (B-42).
 Status metrics_only(Backend* b, Incoming in) {
   metric_history_take(b, event_key(in.event), in.event);
   if (has_pipeline(in.event)) pipelines_event(b, {std::make_shared<Event>(std::move(in.event))});
-  if (!in.extra.empty()) return store_hand_in(b->store, std::move(in.extra), std::move(in.done));
+  if (!in.extra.empty()) return extra_write(b, std::move(in.extra), std::move(in.extra_again), std::move(in.done));
   if (in.done) in.done({});
   return {};
 }
@@ -333,7 +395,7 @@ Status ingest_event(Backend* b, Incoming in) {
     return refuse(b, in, std::move(s));
   if (in.comes_again && !in.event.check)  // nothing would know it then, and it would be notified twice
     return refuse(b, in, fail(Err::unavailable, "the store is not writable; metrics without a check are rejected until it is"));
-  count(b, in.event, true);
+  if (!in.merged_again) count(b, in.event, true);
   in.event.pipelines_listed = false;  // what is stored and passed on knows only lists with something in them
   if (!in.event.check) return metrics_only(b, std::move(in));
   EventInFlight p{};
@@ -343,11 +405,11 @@ Status ingest_event(Backend* b, Incoming in) {
   attribute(p);
   p.key = event_key(p.in.event);
   merge(p);
-  if (p.merged.outcome != MergeOutcome::duplicate) metric_history_take(b, p.key, p.in.event);
+  if (p.merged.outcome != MergeOutcome::duplicate && !p.in.merged_again) metric_history_take(b, p.key, p.in.event);
   if (p.merged.outcome == MergeOutcome::present) {
     p.whole_output = event_truncate_output(p.in.event);
     resolve_silences(p);
-    log_event(p);
+    if (!p.in.merged_again) log_event(p);
     write_present(p);
     countdown_reset(p);
   } else if (p.merged.outcome == MergeOutcome::late) {

@@ -6,6 +6,7 @@
 //   entity_changes.cc entities put and deleted by the API, and those that deregister
 //   event_memory.cc   events forgotten
 //   countdowns.cc     countdowns that ended
+//   others.cc         of a cluster: what other members wrote, and who of them acts on a countdown
 //   silences.cc       silences that end, and follow the clock
 //   absence.cc        the time in which the backend did not run
 //   ingest_start.cc   the timer of all this, and its rebuilding from the store at a start
@@ -34,6 +35,8 @@ namespace picket {
 inline constexpr size_t kExpiredPerTurn = 500;    // countdowns acted upon before the loop gets its turn
 inline constexpr int64_t kStallMs = 10'000;       // the timer comes so late: we have not run meanwhile
 inline constexpr int64_t kAliveMs = 30'000;       // between two notes in the store that we are alive
+inline constexpr int64_t kOthersLookMs = 5000;    // a countdown ended that another member of the cluster acts upon: looked at again then
+inline constexpr int64_t kMembersLookMs = 1000;   // between two looks at which members of the cluster live
 inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
 
 // What was reported of the certificates, and when they were looked at.
@@ -45,6 +48,8 @@ struct CertificateWatch {
 
 struct Ingest {
   Backend* backend = nullptr;
+  EventMap<std::string> seats;         // of a cluster: the member that last heard of an agent, by the key of its keepalive
+  std::set<std::string> members_dead;  // of a cluster: as they were seen last
   Liveness liveness;
   SilenceIndex silences;
   RestoreReport restored;
@@ -71,7 +76,10 @@ struct Incoming {
   const EntityText* text = nullptr;
   int64_t last_seen = 0;  // of the entity, when the shared value above does not say it
   std::vector<StoreWrite> extra;
-  bool comes_again = false;  // from an agent whose stream is stalled (agent_sessions.h)
+  bool comes_again = false;   // from an agent whose stream is stalled (agent_sessions.h)
+  bool merged_again = false;  // in a cluster: it was merged with a state that another member had replaced; counted and shown before
+  // In a cluster, what `extra` has to be when it is merged again; empty: the same.
+  std::function<std::vector<StoreWrite>()> extra_again;
   std::function<void(Status)> done;
 };
 // What is known already: ok, or why `done` will report that it was not stored. Nothing that comes later may be taken for
@@ -90,9 +98,12 @@ void ingest_loaded_keepalive(Backend* backend, const Event& event);
 void ingest_timer(Backend* backend);  // arms the timer for what is due next
 
 // ---- between the files of this part ----
-void countdowns_look(Backend* backend);                // at those that ended
-void silences_look(Backend* backend);                  // at those that expired
-void silences_follow(Backend* backend, int64_t by_s);  // the clock was set by so much
+void countdowns_look(Backend* backend);                            // at those that ended
+void silences_look(Backend* backend);                              // at those that expired
+void silences_follow(Backend* backend, int64_t by_s);              // the clock was set by so much
+void others_changed(Backend* backend, const StoreChange& change);  // another member of the cluster wrote it
+bool others_act(Backend* backend, const EventKey& key);            // the end of this countdown is another member's to act upon
+void others_look(Backend* backend);                                // whether one of them has died
 void silence_read(Ingest* ingest, const StoredObject& row);
 void absence_look(Backend* backend);                                                   // whether it is over
 void absence_of_loop(Backend* backend);                                                // whether the loop stood still

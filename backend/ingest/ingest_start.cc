@@ -34,6 +34,7 @@ void on_timer(uv_timer_t* t) {
   countdowns_look(b);
   silences_look(b);
   absence_look(b);
+  others_look(b);
   self_look(b);
   incidents_look(b);
   alive_write(b);
@@ -134,6 +135,7 @@ void ingest_timer(Backend* b) {
   if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, now + s * 1000 - os_unix_ms());
   due = std::min(due, ingest->alive_at_ms);
   due = std::min(due, self_next_ms(b));
+  if (store_is_clustered(b->store)) due = std::min(due, now + kMembersLookMs);
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
   if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) && uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))
@@ -151,6 +153,10 @@ Status ingest_start(Backend* b) {
   if (Status s = load(b); !s.ok()) return s;
   store_watch(
       b->store, [b](const StoreChange& c) { on_change(b, c); }, false);
+  if (store_is_clustered(b->store))
+    store_watch(b->store, [b](const StoreChange& c) {
+      if (!c.own && !b->ingest->closed) others_changed(b, c);
+    });
   // What is stored counts again: it is read when the next one comes, which is written whole.
   store_on_lost(b->store, [b](const StoredEvent& e) { b->events.erase(e.key); });
   b->pipelines->on_overload = [b] { ingest_timer(b); };  // which reports it (self_report.h)

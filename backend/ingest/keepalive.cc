@@ -65,6 +65,7 @@ void count_down(Backend* b, const Event& keepalive, const Entity& entity) {
   if (Status s = liveness_alive(b->ingest->liveness, key, ttl, os_mono_ms()); !s.ok())
     log_warn("keepalived", "keepalive is not monitored", {{"entity", entity.metadata.name}, {"error", s.message}});
   scheduling_ring_join(b, entity, ttl);
+  if (store_is_clustered(b->store)) b->ingest->seats[key] = b->pipelines->member;
   ingest_timer(b);
 }
 

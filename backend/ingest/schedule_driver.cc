@@ -29,6 +29,7 @@ int64_t now_ns(Scheduling* s) {
 void on_timer(uv_timer_t* t) {
   auto* s = static_cast<Scheduling*>(t->data);
   std::vector<Publish> due = scheduler_tick(s->scheduler, now_ns(s));
+  turns_share(s->backend, due);
   s->on_publish(due);
   arm(s);
 }
@@ -136,7 +137,9 @@ Status scheduling_start(Backend* b) {
   store_watch(
       b->store,
       [s](const StoreChange& c) {
-        if (!s->closed) on_change(s, c);
+        if (s->closed) return;
+        on_change(s, c);
+        requests_changed(s->backend, c);
       },
       false);
   arm(s);
@@ -176,7 +179,7 @@ Result<int64_t> backend_execute_check(Backend* b, std::string_view ns, std::stri
   const int64_t now_ns = os_unix_ns();
   Result<std::vector<Publish>> due = scheduler_execute(b->scheduling->scheduler, ns, name, subscriptions, now_ns);
   if (!due.ok()) return due.status;
-  b->scheduling->on_publish(due.value);
+  requests_share(b, due.value);
   arm(b->scheduling);
   return due.value.empty() ? now_ns / 1'000'000'000 : due.value[0].request->issued;
 }

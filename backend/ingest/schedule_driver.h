@@ -29,4 +29,9 @@ void scheduling_entity_gone(Backend* backend, std::string_view ns, std::string_v
 void scheduling_ring_join(Backend* backend, const Entity& entity, int64_t ttl_s);
 void scheduling_ring_leave(Backend* backend, std::string_view ns, std::string_view agent);
 
+// ---- turns.cc; of a cluster ----
+void turns_share(Backend* backend, std::vector<Publish>& due);           // takes out those of round robins: they go by the log
+void requests_share(Backend* backend, const std::vector<Publish>& due);  // to the agents of all members
+void requests_changed(Backend* backend, const StoreChange& change);
+
 }  // namespace picket

@@ -22,6 +22,7 @@ struct Backend;
 struct EventSlot {
   EventState state;
   std::shared_ptr<const std::string> entity_json;  // the text stored with it; null = not known
+  int64_t token = 0;                               // revision of the stored event that the state is of (store.h); 0: there is none
   bool unread = false;                             // what is stored could not be read: it may know more than we do
 };
 using EventTable = EventMap<EventSlot>;

@@ -16,7 +16,9 @@ struct Batch {
   std::vector<OpPtr> ops;
   size_t bytes = 0;
   StoreDone done;
-  Status status;  // decided already: refused before it was queued
+  Status status;         // decided already: refused before it was queued
+  bool foreign = false;  // of another member of the cluster: written already, for watches
+  std::string member;    // then: which
 };
 
 // What came back since the last call.

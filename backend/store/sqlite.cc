@@ -33,6 +33,7 @@ struct SqliteWriter {
   DatabaseIdentity known;               // what was committed
   StoreFault fault = StoreFault::none;  // of the last transaction
   Stmt put_object, delete_object, find_event, insert_event, update_event, update_head, delete_event, put_text, delete_text, put_revision;
+  Stmt object_revision, event_revision, touch_object, put_meta, get_meta;  // of a cluster's member
   StepStatements steps;
   std::unordered_set<int64_t> texts;  // entity_texts.id of some that are there: they need not be written again
   // The text each entity had last: the same pointer is the same content, and is not hashed again.
@@ -68,6 +69,13 @@ Status writer_prepare(SqliteWriter* w) {
           {&w->put_revision,
            "INSERT INTO meta(key,value) VALUES('revision',?1) "
            "ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
+          {&w->object_revision, "SELECT revision FROM objects WHERE kind=?1 AND ns=?2 AND name=?3"},
+          {&w->event_revision, "SELECT revision FROM events WHERE ns=?1 AND entity=?2 AND check_name=?3"},
+          {&w->touch_object,
+           "INSERT INTO objects(kind,ns,name,body,revision) VALUES(?1,?2,?3,?4,?5) "
+           "ON CONFLICT(kind,ns,name) DO UPDATE SET revision=excluded.revision"},
+          {&w->put_meta, "INSERT INTO meta(key,value) VALUES(?1,?2) ON CONFLICT(key) DO UPDATE SET value=excluded.value"},
+          {&w->get_meta, "SELECT value FROM meta WHERE key=?1"},
       });
 }
 
@@ -80,7 +88,8 @@ void texts_forget(SqliteWriter* w) {
 // Statements end before their connection does.
 void writer_let_go(SqliteWriter* w) {
   for (Stmt* s : {&w->put_object, &w->delete_object, &w->find_event, &w->insert_event, &w->update_event, &w->update_head, &w->delete_event,
-                  &w->put_text, &w->delete_text, &w->put_revision})
+                  &w->put_text, &w->delete_text, &w->put_revision, &w->object_revision, &w->event_revision, &w->touch_object, &w->put_meta,
+                  &w->get_meta})
     s->reset();
   w->steps = {};
   texts_forget(w);
@@ -177,7 +186,8 @@ Status event_drop(SqliteWriter* w, const StoredEvent& event) {
 }
 
 Status object_write(SqliteWriter* w, const StoreOp& op) {
-  ResetGuard guard{op.deleted ? w->delete_object.get() : w->put_object.get()};
+  sqlite3_stmt* put = op.write == StoreWrite::touch ? w->touch_object.get() : w->put_object.get();
+  ResetGuard guard{op.deleted ? w->delete_object.get() : put};
   bind_text(guard.s, 1, op.object.kind);
   bind_text(guard.s, 2, op.object.ns);
   bind_text(guard.s, 3, op.object.name);
@@ -208,16 +218,28 @@ std::vector<bool> superseded(const std::vector<const StoreOp*>& ops) {
   return out;
 }
 
+Status revision_put(SqliteWriter* w, int64_t number) {
+  ResetGuard guard{w->put_revision.get()};
+  const std::string revision = std::to_string(number);
+  bind_text(guard.s, 1, revision);
+  return db_run(w->db.get(), guard.s, "write the revision");
+}
+
 Status ops_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
   const std::vector<bool> skip = superseded(ops);
   for (size_t i = 0; i < ops.size(); i++) {
     if (skip[i]) continue;
     if (Status s = op_apply(w, *ops[i]); !s.ok()) return s;
   }
-  ResetGuard guard{w->put_revision.get()};
-  const std::string revision = std::to_string(ops.back()->revision);
-  bind_text(guard.s, 1, revision);
-  return db_run(w->db.get(), guard.s, "write the revision");
+  return revision_put(w, ops.back()->revision);
+}
+
+// The first column of a row as a number; 0: there is no row.
+Result<int64_t> number_of_row(SqliteWriter* w, sqlite3_stmt* s) {
+  const int rc = sqlite3_step(s);
+  if (rc == SQLITE_ROW) return sqlite3_column_int64(s, 0);
+  if (rc == SQLITE_DONE) return int64_t(0);
+  return db_error(w->db.get(), "read a revision");
 }
 
 // ---- the file itself ----
@@ -288,21 +310,68 @@ int64_t sqlite_last_revision(const SqliteWriter* writer) { return writer->known.
 
 StoreFault sqlite_fault(const SqliteWriter* writer) { return writer->fault; }
 
-Status sqlite_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
-  if (ops.empty()) return {};
-  if (Status s = writer_ready(w); !s.ok()) return s;
+static Status transaction_end(SqliteWriter* w, Status s, int64_t revision) {
   sqlite3* db = w->db.get();
-  Status s = db_exec(db, "BEGIN IMMEDIATE");
-  if (s.ok()) s = ops_apply(w, ops);
   if (s.ok()) s = db_exec(db, "COMMIT");
   w->fault = s.ok() ? StoreFault::none : database_fault(db);
   if (s.ok()) {
-    w->known.revision = ops.back()->revision;
+    w->known.revision = revision;
     return {};
   }
   if (!sqlite3_get_autocommit(db)) sqlite3_exec(db, "ROLLBACK", nullptr, nullptr, nullptr);
   texts_forget(w);
   return s;
+}
+
+Status sqlite_apply(SqliteWriter* w, const std::vector<const StoreOp*>& ops) {
+  if (ops.empty()) return {};
+  if (Status s = writer_ready(w); !s.ok()) return s;
+  Status s = db_exec(w->db.get(), "BEGIN IMMEDIATE");
+  if (s.ok()) s = ops_apply(w, ops);
+  return transaction_end(w, std::move(s), ops.back()->revision);
+}
+
+// ---- a cluster's member ----
+
+const std::string& sqlite_identity(const SqliteWriter* w) { return w->known.id; }
+
+Status sqlite_transaction(SqliteWriter* w, int64_t revision, const std::function<Status()>& work) {
+  if (Status s = writer_ready(w); !s.ok()) return s;
+  Status s = db_exec(w->db.get(), "BEGIN IMMEDIATE");
+  if (s.ok()) s = work();
+  if (s.ok()) s = revision_put(w, revision);
+  return transaction_end(w, std::move(s), revision);
+}
+
+Status sqlite_op(SqliteWriter* w, const StoreOp& op) { return op_apply(w, op); }
+
+Result<int64_t> sqlite_object_revision(SqliteWriter* w, std::string_view kind, std::string_view ns, std::string_view name) {
+  ResetGuard guard{w->object_revision.get()};
+  bind_text(guard.s, 1, kind);
+  bind_text(guard.s, 2, ns);
+  bind_text(guard.s, 3, name);
+  return number_of_row(w, guard.s);
+}
+
+Result<int64_t> sqlite_event_revision(SqliteWriter* w, const EventKey& key) {
+  ResetGuard guard{w->event_revision.get()};
+  bind_key(guard.s, 1, key);
+  return number_of_row(w, guard.s);
+}
+
+Status sqlite_meta_put(SqliteWriter* w, std::string_view key, std::string_view value) {
+  ResetGuard guard{w->put_meta.get()};
+  bind_text(guard.s, 1, key);
+  bind_text(guard.s, 2, value);
+  return db_run(w->db.get(), guard.s, "write the position");
+}
+
+Result<std::string> sqlite_meta_get(SqliteWriter* w, std::string_view key) {
+  ResetGuard guard{w->get_meta.get()};
+  bind_text(guard.s, 1, key);
+  const int rc = sqlite3_step(guard.s);
+  if (rc == SQLITE_ROW) return column_text(guard.s, 0);
+  return rc == SQLITE_DONE ? Result<std::string>(std::string()) : db_error(w->db.get(), "read the position");
 }
 
 }  // namespace picket

@@ -3,6 +3,7 @@
 // `reader` belongs to the loop's thread, `writer` to the store's writer thread; neither waits for the other (WAL).
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +22,12 @@ struct StoreOp {
   StoredEvent event;    // entity_json null: the row keeps the text it has; or:
   std::shared_ptr<StoredStep> step;
   int64_t revision = 0;
+  int64_t position = 0;  // of the change, in a cluster; 0: it is the revision
+  // What the cluster's log is to know of it, too.
+  int64_t base = 0;   // the revision of what it replaces; of an event: of what it was merged with
+  uint8_t write = 0;  // StoreWrite::Op
+  bool check_namespace = false;
+  bool unsent = false;  // it was not in the log when the quorum went, and will not be as it is
   // Of the loop's thread; the writer does not look at them.
   std::string row;                   // of an object: its key in the overlay
   bool keep = false;                 // refused for now, it stays and is tried again
@@ -39,6 +46,16 @@ int64_t sqlite_last_revision(const SqliteWriter* writer);
 // same database; a file that is not at its path any more is let go of.
 Status sqlite_apply(SqliteWriter* writer, const std::vector<const StoreOp*>& ops);
 StoreFault sqlite_fault(const SqliteWriter* writer);  // of the last transaction
+
+// For sqlite_log.cc: one transaction, whose work reads and writes rows; `revision`: how far the file is afterwards.
+Status sqlite_transaction(SqliteWriter* writer, int64_t revision, const std::function<Status()>& work);
+Status sqlite_op(SqliteWriter* writer, const StoreOp& op);
+Result<int64_t> sqlite_object_revision(SqliteWriter* writer, std::string_view kind, std::string_view ns,
+                                       std::string_view name);  // 0: absent
+Result<int64_t> sqlite_event_revision(SqliteWriter* writer, const EventKey& key);
+Status sqlite_meta_put(SqliteWriter* writer, std::string_view key, std::string_view value);
+const std::string& sqlite_identity(const SqliteWriter* writer);                   // of the file, made once
+Result<std::string> sqlite_meta_get(SqliteWriter* writer, std::string_view key);  // "" = absent
 
 Result<SqliteReader*> sqlite_reader_open(const std::string& path);
 void sqlite_reader_close(SqliteReader* reader);

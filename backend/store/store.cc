@@ -32,25 +32,32 @@ void drop_held(Store* s) {
 
 }  // namespace
 
-Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options) {
-  Result<SqliteWriter*> writer = sqlite_writer_open(path, options);
-  if (!writer.ok()) return writer.status;
+Result<Store*> store_make(uv_loop_t* loop, const std::string& path, const StoreOptions& options, SqliteWriter* writer) {
   Result<SqliteReader*> reader = sqlite_reader_open(path);
   if (!reader.ok()) {
-    sqlite_writer_close(writer.value);
+    sqlite_writer_close(writer);
     return reader.status;
   }
   auto* s = new Store;
   s->loop = loop;
   s->path = path;
   s->reader = reader.value;
-  s->revision = sqlite_last_revision(writer.value);
+  s->revision = sqlite_last_revision(writer);
   s->holding = options.hold;
   s->retry_ms = options.retry_ms;
   uv_async_init(loop, &s->wake, on_wake);
   uv_timer_init(loop, &s->again);
   s->wake.data = s->again.data = s;
   s->handles_open = 2;
+  return s;
+}
+
+Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options) {
+  Result<SqliteWriter*> writer = sqlite_writer_open(path, options);
+  if (!writer.ok()) return writer.status;
+  Result<Store*> made = store_make(loop, path, options, writer.value);
+  if (!made.ok()) return made;
+  Store* s = made.value;
   s->committer = writer_committer(writer.value, [s] { uv_async_send(&s->wake); });
   Result<std::vector<StoredObject>> namespaces = store_list(s, "namespaces");
   for (const StoredObject& o : namespaces.value) s->namespaces.insert(o.name);
@@ -67,6 +74,11 @@ void store_begin(Store* s) {
 void store_close(Store* s, std::function<void()> done) {
   if (!s->holding) kept_write_all(s);
   s->closed = done ? std::move(done) : [] {};
+  if (s->cluster) return cluster_close(s);  // and store_close_now
+  store_close_now(s);
+}
+
+void store_close_now(Store* s) {
   drop_held(s);
   s->committer.stop();
   while (finish_some(s)) {}

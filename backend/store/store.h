@@ -80,12 +80,17 @@ struct StoreWrite {
     del_event,
     put_step,
     del_steps,  // all of that event, and their series; fine when there are none
+    follow,     // of a cluster: put, Err::denied unless the row has `revision` (0: is absent)
+    touch,      // of a cluster: another revision for the row, whatever it holds then; `body` is for when it is absent
   } op = put;
   StoredObject object;  // or:
   StoredEvent event;    // or:
   std::shared_ptr<StoredStep> step;
   // Fails the write with Err::not_found `namespace` when that namespace object does not exist.
   bool check_namespace = false;
+  // put_event: event.revision is the revision of the state that it was merged with (0: there was none, kAnyToken: it does not matter),
+  // and this the one it gets (store_token). A store alone looks at neither.
+  int64_t token = 0;
   // It must happen: refused for now (Err::unavailable), it is seen by readers and tried again until it is written, or a newer
   // write of the same row is. What ends a right or a countdown is of this kind. Events (put_event) always are.
   bool keep = false;
@@ -128,6 +133,14 @@ struct StoreOptions {
 Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options = {});
 void store_close(Store* store, std::function<void()> done);  // commits what is queued
 
+// The same file can be this member's copy of what a cluster has (store_cluster.h opens it). What is different then: `done` comes when the
+// members' log has the batch and this copy has applied it, and a batch may be refused after readers saw it. For a batch with an event,
+// Err::precondition means: it was merged with a state that is not the stored one, or builds on a batch that was refused so; it is to be
+// merged again, in the order in which `done` is called. Err::denied: a row of it (`follow`) is another member's now. A batch that was on
+// its way when the quorum went is reported as Err::unavailable, and may still come to pass.
+bool store_is_clustered(const Store* store);
+int64_t store_token(Store* store);  // for StoreWrite::token; 0: the store is alone
+
 // For a start: what is handed in waits (and is seen by readers) until everything that had to be read was read. Without it
 // store_close writes nothing: a start that failed half-way has changed nothing.
 void store_begin(Store* store);
@@ -166,6 +179,9 @@ struct StoreChange {
   int64_t revision = 0;                  // of the row
   int64_t position = 0;                  // of the change: grows from one to the next, over restarts, too
   const StoredObject* object = nullptr;  // as committed, for the length of the call; null: deleted, or an event
+  bool own = true;                       // of this backend; false: another member of the cluster wrote it
+  const StoredEvent* event = nullptr;    // of another member, as committed, for the length of the call; null: deleted, or an object
+  std::string_view member;               // who wrote it, when it was another
 };
 // Watches are for the life of the store. `with_events` false: changes of events are not reported to this one.
 void store_watch(Store* store, std::function<void(const StoreChange&)> on_change, bool with_events = true);

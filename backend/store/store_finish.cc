@@ -3,6 +3,7 @@
 
 #include "common/text/log.h"
 #include "common/os/os.h"
+#include "backend/cluster/cluster_log.h"
 #include "backend/store/store_state.h"
 
 namespace picket {
@@ -12,7 +13,8 @@ StoreChange change_of(const StoreOp& op) {
   StoreChange c;
   c.deleted = op.deleted;
   c.is_event = op.kind == StoreOp::of_event;
-  c.revision = c.position = op.revision;
+  c.revision = op.revision;
+  c.position = op.position != 0 ? op.position : op.revision;
   if (c.is_event) {
     const EventKey& key = op.event.key;
     c.kind = "events", c.ns = key.ns(), c.name = key.entity(), c.check = key.check();
@@ -23,9 +25,14 @@ StoreChange change_of(const StoreOp& op) {
   return c;
 }
 
-void watches_notify(Store* s, const StoreOp& op) {
+void watches_notify(Store* s, const StoreOp& op, const std::string* member = nullptr) {
   if (op.kind == StoreOp::of_step) return;
-  const StoreChange change = change_of(op);
+  StoreChange change = change_of(op);
+  if (member) {
+    change.own = false;
+    change.member = *member;
+    if (change.is_event && !change.deleted) change.event = &op.event;
+  }
   for (size_t i = 0; i < s->watches.size(); i++)  // a watch may add watches
     if (!change.is_event || s->watches[i].with_events) s->watches[i].on_change(change);
 }
@@ -37,6 +44,8 @@ void reader_follow(Store* s, StoreFault fault) {
   if (fault != StoreFault::none || before == StoreFault::none) return;
   if (Status st = sqlite_reader_open_again(s->reader); !st.ok()) log_error("store", "cannot read the store", {{"error", st.message}});
 }
+
+}  // namespace
 
 void degraded_set(Store* s, const Status& status) {
   const bool now = status.code == Err::unavailable;
@@ -54,18 +63,34 @@ void degraded_set(Store* s, const Status& status) {
   uv_timer_stop(&s->again);  // what is kept need not wait any longer
 }
 
-// What was decided upon a write that did not happen cannot stand.
+namespace {
+
+// What was decided upon a write that did not happen cannot stand. What a cluster's log refused for good is not kept.
 void batch_refused(Store* s, const Batch& b) {
   for (const OpPtr& op : b.ops) {
-    if (op->keep) op_keep(s, op);
+    if (op->keep && (!s->cluster || b.status.code == Err::unavailable)) op_keep(s, op);
     else overlay_refuse(s->overlay, *op);
+    // A kept event, or one of which nobody waits to hear: whoever has its state in memory reads what is stored.
+    if (s->cluster && !b.done && op->write == StoreWrite::put_event && b.status.code != Err::unavailable && s->on_lost)
+      s->on_lost(op->event);
   }
   if (b.done) return;
   for (const OpPtr& op : b.ops)
     if (!op->keep) log_error("store", "not written", {{"row", op_name(*op)}, {"error", b.status.message}});
 }
 
+// Another member's, applied to the copy. What was handed in here and is on its way still stands over it for readers.
+void foreign_finish(Store* s, const Batch& b) {
+  for (const OpPtr& op : b.ops) {
+    if (op->kind != StoreOp::of_object || op->object.kind != "namespaces") continue;
+    if (op->deleted) s->namespaces.erase(op->object.name);
+    else s->namespaces.insert(op->object.name);
+  }
+  for (const OpPtr& op : b.ops) watches_notify(s, *op, &b.member);
+}
+
 void batch_finish(Store* s, Batch& b) {
+  if (b.foreign) return foreign_finish(s, b);
   s->queued_bytes -= b.bytes;
   if (!b.ops.empty()) degraded_set(s, b.status);
   if (b.status.ok()) {
@@ -82,7 +107,10 @@ void batch_finish(Store* s, Batch& b) {
 
 }  // namespace
 
-int64_t retry_time(const Store* s) { return os_mono_ms() + (s->fault == StoreFault::damaged ? kStoreRetryDamagedMs : s->retry_ms); }
+int64_t retry_time(const Store* s) {
+  if (s->cluster) return kLogNever;  // the log says when it goes on; nobody has to try
+  return os_mono_ms() + (s->fault == StoreFault::damaged ? kStoreRetryDamagedMs : s->retry_ms);
+}
 
 bool finish_some(Store* s) {
   Committed c = s->committer.take();

@@ -1,6 +1,7 @@
 // backend/store/store_hand_in.cc - writes handed in: preconditions decided, revisions given, laid over what is stored, queued.
 #include "common/text/log.h"
 #include "common/os/os.h"
+#include "backend/cluster/cluster_apply.h"
 #include "backend/store/store_state.h"
 
 namespace picket {
@@ -8,20 +9,17 @@ namespace {
 
 Status namespace_check(Store* s, const StoreWrite& w, std::string_view ns) {
   if (!w.check_namespace || s->namespaces.count(ns)) return {};
-  return fail(Err::not_found, "the namespace " + std::string(ns) + " does not exist");
+  return namespace_refused(ns);
 }
 
 Status object_check(Store* s, const StoreWrite& w) {
   const StoredObject& o = w.object;
   if (Status st = namespace_check(s, w, o.ns); !st.ok()) return st;
-  if (w.op == StoreWrite::put || w.op == StoreWrite::drop) return {};
+  if (w.op == StoreWrite::put || w.op == StoreWrite::drop || w.op == StoreWrite::follow || w.op == StoreWrite::touch) return {};
   Result<StoredObject> present = store_get(s, o.kind, o.ns, o.name);
   if (!present.ok() && present.status.code != Err::not_found) return present.status;
-  if (w.op == StoreWrite::create) return present.ok() ? fail(Err::exists, o.kind + " " + o.name + " already exists") : Status{};
-  if (!present.ok()) return present.status;
-  if (w.op == StoreWrite::put_if_revision && present.value.revision != o.revision)
-    return fail(Err::precondition, o.kind + " " + o.name + " was changed by another client; read it again");
-  return {};
+  const LogOp::Kind kind = w.op == StoreWrite::create ? LogOp::create : w.op == StoreWrite::del ? LogOp::del : LogOp::put_if;
+  return object_decide(kind, o.kind, o.name, present.ok() ? present.value.revision : 0, o.revision);
 }
 
 Status event_check(Store* s, const StoreWrite& w) {
@@ -54,12 +52,24 @@ void pending_add(Store* s, const OpPtr& op) {
   else s->namespaces.insert(op->object.name);
 }
 
+// What the cluster's log is to know of it. What it was built on may have been kept and never sent: then that one's own base counts.
+void op_for_log(Store* s, StoreOp& op, const StoreWrite& w) {
+  op.write = static_cast<uint8_t>(w.op);
+  op.check_namespace = w.check_namespace;
+  op.base = w.op == StoreWrite::put_event ? w.event.revision : w.object.revision;
+  if (w.op != StoreWrite::put_event) return;
+  op.event.key = w.event.key;
+  const OpPtr before = overlay_newest(s->overlay, op);
+  if (before && (before->kept_at != 0 || before->unsent) && before->revision == op.base) op.base = before->base;
+}
+
 OpPtr op_make(Store* s, StoreWrite&& w) {
   auto op = std::make_shared<StoreOp>();
   op->kind = kind_of(w);
   op->deleted = w.op == StoreWrite::del || w.op == StoreWrite::drop || w.op == StoreWrite::del_event || w.op == StoreWrite::del_steps;
   op->keep = op->kind != StoreOp::of_step && (w.keep || w.op == StoreWrite::put_event);
-  op->revision = ++s->revision;
+  op->revision = w.token != 0 ? w.token : ++s->revision;
+  if (s->cluster) op_for_log(s, *op, w);
   op->object = std::move(w.object);
   op->event = std::move(w.event);
   op->step = std::move(w.step);

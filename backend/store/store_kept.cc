@@ -20,7 +20,7 @@ Batch kept_take(Store* s, size_t max) {
     if (at == Place::covered) continue;
     kept_forget(s, *op);
     if (at == Place::gone) continue;
-    op->revision = op->object.revision = op->event.revision = ++s->revision;
+    if (!s->cluster) op->revision = op->object.revision = op->event.revision = ++s->revision;  // else it was never sent
     b.bytes += op_bytes(*op);
     b.ops.push_back(op);
   }
@@ -70,6 +70,7 @@ std::string op_name(const StoreOp& op) {
 void kept_again(Store* s) {
   if (s->kept.empty() || s->closed || uv_is_active(reinterpret_cast<uv_handle_t*>(&s->again))) return;
   uv_update_time(s->loop);
+  if (s->cluster && s->stats.degraded) return;  // the log says when
   const int64_t wait = s->stats.degraded ? std::max<int64_t>(s->retry_at - os_mono_ms(), 1) : kAgainMs;
   uv_timer_start(
       &s->again, [](uv_timer_t* t) { kept_write(static_cast<Store*>(t->data)); }, static_cast<uint64_t>(wait), 0);

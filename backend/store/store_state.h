@@ -21,6 +21,8 @@
 
 namespace picket {
 
+struct ClusterStore;  // store_cluster_state.h
+
 struct Store {
   uv_loop_t* loop = nullptr;
   std::string path;
@@ -36,6 +38,7 @@ struct Store {
   std::deque<Batch> held;  // what was handed in before
   int handles_open = 0;
   Committer committer;
+  std::shared_ptr<ClusterStore> cluster;  // null: the store is alone
   std::set<std::string, std::less<>> namespaces;
   int64_t revision = 0;
   size_t queued_bytes = 0;
@@ -55,6 +58,11 @@ struct Store {
   std::function<void()> closed;
 };
 
+// ---- store.cc ----
+// Takes both over; frees them when it fails.
+Result<Store*> store_make(uv_loop_t* loop, const std::string& path, const StoreOptions& options, SqliteWriter* writer);
+void store_close_now(Store* s);  // what is not finished by now is not written
+
 // ---- store_hand_in.cc ----
 Status write_admission(Store* s);  // whether anything can be written now
 void batch_queue(Store* s, Batch b);
@@ -65,6 +73,10 @@ void namespaces_read(Store* s);  // with those that are not committed yet
 // ---- store_finish.cc ----
 bool finish_some(Store* s);  // what came back; false: nothing
 int64_t retry_time(const Store* s);
+void degraded_set(Store* s, const Status& status);  // Err::unavailable: it is from now on; else it is not
+
+// ---- store_cluster.cc ----
+void cluster_close(Store* s);  // waits for what is on its way, within bounds; then store_close_now
 
 // ---- store_kept.cc ----
 size_t op_bytes(const StoreOp& op);
