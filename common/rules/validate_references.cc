@@ -1,6 +1,8 @@
 // common/rules/validate_references.cc - names of other objects in a definition: those that no object can have.
 #include "common/rules/validate.h"
 
+#include <algorithm>
+
 namespace picket {
 namespace {
 
@@ -13,6 +15,12 @@ Status judged(Status name, const std::string& value, const std::string& field, c
 
 std::string article(const char* kind) {
   return (std::string("aeiou").find(kind[0]) == std::string::npos ? "a " : "an ") + std::string(kind);
+}
+
+// The agent substitutes tokens in them, as in all of the check: `page-{{ .labels.team }}` is a name once it has run.
+Status validate_handlers_of_check(StringList names, const char* field) {
+  names.erase(std::remove_if(names.begin(), names.end(), [](const std::string& n) { return n.find("{{") != n.npos; }), names.end());
+  return validate_reference_names(names, field, "handler");
 }
 
 Status validate_hook_references(const CheckConfig& check) {
@@ -40,8 +48,8 @@ Status validate_asset_references(const StringList& assets) {
 }
 
 Status validate_check_references(const CheckConfig& check) {
-  if (Status s = validate_reference_names(check.handlers, "handlers", "handler"); !s.ok()) return s;
-  if (Status s = validate_reference_names(check.output_metric_handlers, "output_metric_handlers", "handler"); !s.ok()) return s;
+  if (Status s = validate_handlers_of_check(check.handlers, "handlers"); !s.ok()) return s;
+  if (Status s = validate_handlers_of_check(check.output_metric_handlers, "output_metric_handlers"); !s.ok()) return s;
   return validate_hook_references(check);
 }
 

@@ -113,3 +113,14 @@ TEST_CASE("names that no object can have are refused with field, value and remed
     CHECK(type.validate(made.value.body).message == std::string(r.said));
   }
 }
+
+TEST_CASE("handlers of a check may have tokens in their names: the agent substitutes them") {
+  const ResourceType& type = *resource_by_plural("checks");
+  for (const char* list : {R"(["h-{{ .labels.foo }}"])", R"(["ops","{{ .labels.team | default \"ops\" }}"])"})
+    for (const char* field : {"handlers", "output_metric_handlers"}) {
+      CAPTURE(std::string(list));
+      const std::string check =
+          std::string(R"({"metadata":{"name":"x","namespace":"default"},"command":"c","interval":5,")") + field + "\":" + list + "}";
+      CHECK(type.validate(type.decode(check).value.body).ok());
+    }
+}
