@@ -190,6 +190,7 @@ void on_read(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
   Process* p = owner(stream);
   if (count > 0) {
     output_take(p, buffer->base, size_t(count));
+    if (p->request.on_output && p->state != Process::left) p->request.on_output({buffer->base, size_t(count)});
     if (p->state != Process::left) pass_on(p, stream == stream_of(p, 1), {buffer->base, size_t(count)});
     if (p->state == Process::draining) drain_wait(p);
     if (p->state == Process::left) left_pause(p);
@@ -368,7 +369,7 @@ int child_start(Process* p) {
   options.uid = static_cast<uv_uid_t>(plan.uid);
   options.gid = static_cast<uv_gid_t>(plan.gid);
   uint64_t mark = process_mark();
-  int started = process_start(p->loop, options, on_exit, &p->child);
+  int started = (p->request.die_with_us ? process_start_bound : process_start)(p->loop, options, on_exit, &p->child);
   process_unmark();
   p->child.mark = mark;
   if (p->child.handle) {
@@ -443,6 +444,11 @@ int process_pid(const Process* p) { return p->result.pid; }
 void process_kill(Process* p) {
   if (p->question) return process_kill(p->question);
   if (p->state == Process::running || p->state == Process::asked) kill_tree(p);
+}
+
+void process_ask(Process* p) {
+  if (p->question) return process_ask(p->question);
+  if (p->state == Process::running) ask_tree(p);
 }
 
 void process_pass_rest(const ProcessResult& result) {

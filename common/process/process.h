@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/types/process_result.h"
@@ -54,6 +55,8 @@ struct ProcessRequest {
   bool pass_output = false;                    // also pass output on to our stdout/stderr as it comes (picket run)
   bool pass_input = false;                     // the child's stdin is ours
   bool output_tail = false;                    // keep the last output_max bytes instead of the first
+  bool die_with_us = false;                    // Linux: the system asks it to end (SIGTERM) when we are gone, however we went
+  std::function<void(std::string_view)> on_output = nullptr;  // gets the output as it comes; what is kept besides is output_max's matter
   ProcessLimits limits;
 };
 
@@ -62,6 +65,7 @@ using ProcessDone = std::function<void(ProcessResult)>;
 
 Process* process_run(uv_loop_t* loop, ProcessRequest request, ProcessDone done);
 void process_kill(Process* process);  // at once; reported like a deadline that passed
+void process_ask(Process* process);   // to end, as at the deadline: SIGTERM, after terminate_ms SIGKILL
 // Waits for the readers of our stdout and stderr: after what must not wait for them.
 void process_pass_rest(const ProcessResult& result);
 // Closes the pipes of what commands left behind, before a loop ends: they do not keep it going.

@@ -31,6 +31,8 @@ struct ProcessChild {
 using ProcessExited = void (*)(uv_handle_t* handle, int64_t status, int signal);  // once, from the loop
 // 0 or a libuv error. What `options` says is what uv_spawn would do; exit_cb is not looked at.
 int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);
+// The same for one that is asked to end when we are gone. Its file is a path.
+int process_start_bound(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);
 int process_start_uv(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child);  // by uv_spawn
 
 // What is started between the two carries a mark, handed down to all it starts, whatever sessions they make and whatever their parents are.

@@ -9,6 +9,7 @@
 #ifdef __linux__
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -128,7 +129,47 @@ int watch_open(uv_loop_t* loop, int pid, ProcessExited exited, ProcessChild* chi
   return uv_poll_start(&w->poll, UV_READABLE, on_ended);
 }
 
+// ---- a child that is asked to end when we are gone ----
+//
+// posix_spawn has no word for it: fork, for the few programs that run as long as we do. In the child only what is safe after it.
+
+[[noreturn]] void bound_run(const uv_process_options_t& options, int parent, int report) {
+  sigset_t none;
+  sigemptyset(&none);
+  if (options.flags & UV_PROCESS_DETACHED) setsid();
+  for (int s = 1; s < NSIG; s++) (void)signal(s, SIG_DFL);
+  (void)sigprocmask(SIG_SETMASK, &none, nullptr);
+  bool ready = prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent;  // gone meanwhile: nobody would tell us
+  for (int i = 0; i < options.stdio_count && ready; i++)
+    ready = dup2(options.stdio[i].flags & UV_INHERIT_FD ? options.stdio[i].data.fd : null_device(), i) >= 0;
+  if (ready && (!options.cwd || chdir(options.cwd) == 0)) execve(options.file, options.args, options.env ? options.env : environ);
+  const int error = errno;
+  (void)!write(report, &error, sizeof error);
+  _exit(127);
+}
+
+// What execve said, by a pipe that closes when it succeeds.
+int bound_fork(const uv_process_options_t& options, pid_t* pid) {
+  int report[2], error = 0;
+  if (pipe2(report, O_CLOEXEC) != 0) return errno;
+  const int parent = getpid();
+  *pid = fork();
+  if (*pid == 0) bound_run(options, parent, report[1]);
+  if (*pid < 0) error = errno;
+  close(report[1]);
+  if (*pid > 0 && read(report[0], &error, sizeof error) > 0) waitpid(*pid, nullptr, 0);
+  close(report[0]);
+  return error;
+}
+
 }  // namespace
+
+int process_start_bound(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
+  if (!is_plain(options) || !has_pid_descriptors()) return process_start_uv(loop, options, exited, child);
+  pid_t pid = 0;
+  const int error = bound_fork(options, &pid);
+  return error == 0 ? watch_open(loop, pid, exited, child) : -error;
+}
 
 int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
   if (!is_plain(options) || !has_pid_descriptors()) return process_start_uv(loop, options, exited, child);
@@ -140,6 +181,9 @@ int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited 
 }
 #else
 int process_start(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
+  return process_start_uv(loop, options, exited, child);
+}
+int process_start_bound(uv_loop_t* loop, uv_process_options_t& options, ProcessExited exited, ProcessChild* child) {
   return process_start_uv(loop, options, exited, child);
 }
 #endif

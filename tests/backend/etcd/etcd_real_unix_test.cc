@@ -1,5 +1,8 @@
 // tests/backend/etcd/etcd_real_unix_test.cc - every call and the watch against the real etcd. Nothing where it is not installed
 // (apt-get install etcd-server).
+#include <csignal>
+
+#include "backend/etcd/etcd_child.h"
 #include "tests/backend/etcd/real_etcd.h"
 
 using namespace picket;
@@ -156,5 +159,73 @@ TEST_CASE("a watch of a real etcd goes on after etcd was killed, and says what i
   etcd_watch_close(late);
   c.close();
   etcd.kill();
+  t.close();
+}
+
+// ---- our child ----
+
+namespace {
+
+EtcdSettings settings_of(RealEtcd& at) {  // `at` gives directory and addresses; its own etcd is ended
+  at.kill();
+  EtcdSettings s;
+  s.cluster = true;
+  s.data_dir = at.dir + "/child";
+  s.listen_client_urls = {at.url};
+  s.listen_peer_urls = s.initial_advertise_peer_urls = {at.peer_url};
+  s.initial_cluster = "default=" + at.peer_url;
+  etcd_settings_complete(s);
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("our etcd is started again when it was killed, and ends when we stop it") {
+  if (missing()) return;
+  NetTest t;
+  RealEtcd at(t);
+  const EtcdSettings s = settings_of(at);
+  RealClient c(t, etcd_endpoints_of(s));
+  Result<EtcdChild*> child = etcd_child_start(&t.loop, c.client, s);
+  REQUIRE(child.ok());
+  REQUIRE(c.answers());
+  CHECK(c.put("a", "kept").ok());
+  const int pid = etcd_child_pid(child.value);
+  kill(pid, SIGKILL);
+  CHECK(t.until([&] { return !etcd_child_problem(child.value).empty(); }));
+  CHECK(etcd_child_problem(child.value) == "etcd ended with signal 9");
+  REQUIRE(t.until([&] { return etcd_child_pid(child.value) != 0; }));
+  CHECK(etcd_child_pid(child.value) != pid);
+  REQUIRE(c.answers());
+  CHECK(c.range(prefix("a")).value.kvs.at(0).value == "kept");
+  bool stopped = false;
+  const int64_t before = os_mono_ms();
+  etcd_child_stop(child.value, [&] { stopped = true; });
+  CHECK(t.until([&] { return stopped; }, 15'000));
+  CHECK(os_mono_ms() - before < 9000);
+  c.close();
+  t.close();
+}
+
+TEST_CASE("a port that is taken and a program that is missing are said with the remedy") {
+  if (missing()) return;
+  NetTest t;
+  RealEtcd at(t);
+  EtcdSettings s = settings_of(at);
+  at.start();  // as Debian's package does
+  RealClient c(t, {at.url});
+  REQUIRE(c.answers());
+  Result<EtcdChild*> child = etcd_child_start(&t.loop, c.client, s);
+  REQUIRE(child.ok());
+  CHECK(t.until([&] { return !etcd_child_problem(child.value).empty(); }));
+  CHECK(etcd_child_problem(child.value).find("systemctl disable --now etcd") != std::string::npos);
+  bool stopped = false;
+  etcd_child_stop(child.value, [&] { stopped = true; });
+  CHECK(t.until([&] { return stopped; }));
+  s.program = "/nowhere/etcd";
+  CHECK(etcd_child_start(&t.loop, c.client, s).status.message.find("there is no /nowhere/etcd") != std::string::npos);
+  CHECK(etcd_program_find("no-such-etcd").status.message.find("apt-get install etcd-server") != std::string::npos);
+  c.close();
+  at.kill();
   t.close();
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/os/os.h"
@@ -324,3 +325,56 @@ TEST_CASE("orphans that end are not left as zombies, and our own results are not
   process_reap_end(reaper);
   prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
+
+#ifdef __linux__
+TEST_CASE("a command that is to die with us is asked to end when we are killed") {
+  int pipe_fd[2];
+  REQUIRE(pipe(pipe_fd) == 0);
+  const pid_t us = fork();
+  if (us == 0) {
+    uv_loop_t loop;
+    uv_loop_init(&loop);
+    ProcessRequest r;
+    r.argv = {"/bin/sh", "-c", "echo ready; exec sleep 60"};
+    r.die_with_us = true;
+    Process* p = nullptr;
+    r.on_output = [&](std::string_view) {
+      const int pid = process_pid(p);
+      (void)!write(pipe_fd[1], &pid, sizeof pid);
+    };
+    p = process_run(&loop, r, [](const ProcessResult&) {});
+    uv_run(&loop, UV_RUN_DEFAULT);
+    _exit(0);
+  }
+  int pid = 0;
+  REQUIRE(read(pipe_fd[0], &pid, sizeof pid) == sizeof pid);
+  CHECK(pid > 0);
+  CHECK(kill(pid, 0) == 0);
+  kill(us, SIGKILL);
+  waitpid(us, nullptr, 0);
+  bool gone = false;
+  for (int i = 0; i < 200 && !gone; i++) {
+    usleep(20'000);
+    const Result<std::string> stat = os_read_file("/proc/" + std::to_string(pid) + "/stat", 4096);
+    gone = !stat.ok() || stat.value.find(") Z") != std::string::npos;
+  }
+  CHECK(gone);
+  close(pipe_fd[0]);
+  close(pipe_fd[1]);
+}
+
+TEST_CASE("a command that is to die with us runs like any other") {
+  ProcessRequest r;
+  std::string came;
+  r.die_with_us = true;
+  r.argv = {"/bin/sh", "-c", "echo one; echo two >&2; exit 3"};
+  r.on_output = [&](std::string_view bytes) { came += bytes; };
+  const ProcessResult got = run(r);
+  CHECK(got.outcome == ProcessResult::exited);
+  CHECK(got.status == 3);
+  CHECK(got.output == "one\ntwo\n");
+  CHECK(came == got.output);
+  r.argv = {"/nowhere/program"};
+  CHECK(run(r).outcome == ProcessResult::failed_to_start);
+}
+#endif
