@@ -10,6 +10,7 @@
 #include "common/os/file_lock.h"
 #include "backend/api/api.h"
 #include "backend/auth/auth.h"
+#include "backend/etcd/etcd_part.h"
 #include "backend/parts.h"
 #include "backend/shared/event_log.h"
 
@@ -75,6 +76,17 @@ std::string store_path(const Backend* b) { return b->config.state_dir + "/picket
 Status make_state_dir(Backend* b) {
   Status s = os_make_dirs(b->config.state_dir, 0700);
   return s.ok() ? s : because("state directory", s);
+}
+
+// Its store would be its own: what one backend knows the others would never hear of.
+Status start_etcd(Backend* b) {
+  const EtcdSettings& settings = b->config.etcd;
+  if (!settings.cluster) return {};
+  if (!b->config.etcd_members_only)
+    return fail(Err::invalid, settings.why + ": this version cannot share its store with other backends; take the option out, or set store to sqlite for a single node");
+  Result<Etcd*> etcd = etcd_start(b->loop, b->net, settings);
+  b->etcd = etcd.value;
+  return etcd.status;
 }
 
 Status open_store(Backend* b) {
@@ -143,7 +155,7 @@ Status begin_writes(Backend* b) {
 
 using StartStep = Status (*)(Backend*);
 constexpr StartStep kStartSteps[] = {
-    make_state_dir,         lock_state,   open_store,       seed,           read_cluster_id, open_auth, open_event_log, pipelines_start,
+    make_state_dir,         lock_state,   start_etcd,   open_store,       seed,           read_cluster_id, open_auth, open_event_log, pipelines_start,
     metric_histories_start, ingest_start, scheduling_start, sessions_start, put_own_entity,  open_api,  identity_start, pipelines_recover,
     absence_report,           begin_writes};
 
@@ -189,8 +201,13 @@ void stop_store(Backend* b, std::function<void()> done) {
   });
 }
 
+void stop_etcd(Backend* b, std::function<void()> done) {
+  if (!b->etcd) return done();
+  etcd_stop(std::exchange(b->etcd, nullptr), std::move(done));
+}
+
 constexpr StopStep kStopSteps[] = {identity_stop,         sessions_stop,  stop_api,       scheduling_stop, ingest_stop,
-                                   metric_histories_stop, pipelines_stop, stop_event_log, stop_auth,       stop_store};
+                                   metric_histories_stop, pipelines_stop, stop_event_log, stop_auth,       stop_store,   stop_etcd};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return let_go(b, done);

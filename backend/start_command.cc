@@ -15,6 +15,7 @@
 #include "backend/auth/auth.h"
 #include "backend/auth/password.h"
 #include "backend/shared/backend.h"
+#include "backend/shared/etcd_options.h"
 
 namespace picket {
 namespace {

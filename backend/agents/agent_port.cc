@@ -29,6 +29,7 @@ void answer_empty(HttpExchange* x, int status, Headers headers = {}) {
 
 bool starting(const Backend* b) { return os_mono_ms() < b->sessions->serve_from_ms; }
 
+constexpr int64_t kHealthMs = 3000;
 constexpr const char* kStarting = "agentd temporarily unavailable during startup\n";
 
 void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, int status, std::string body,
@@ -77,7 +78,7 @@ void agent_port_request(Backend* b, HttpExchange* x, HttpRequest request) {
   if (request.path == "/") return upgrade(b, x, request);
   if (request.path == "/health") {
     if (!get) return answer_empty(x, 405);
-    return answer(x, 200, backend_health_json(*b));
+    return backend_health(b, kHealthMs, [x](std::string json) { answer(x, 200, std::move(json)); });
   }
   if (request.path == "/ready") {
     if (!get) return answer_empty(x, 405);

@@ -1,4 +1,5 @@
 // backend/endpoints/api_cluster.cc - health, version, ready, the cluster of one, and the setting for a call home that never happens.
+#include <algorithm>
 #include <charconv>
 
 #include "common/basic/build_info.h"
@@ -6,6 +7,7 @@
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
+#include "backend/etcd/etcd_part.h"
 
 namespace picket {
 
@@ -34,18 +36,20 @@ static std::string etcd_header(const Backend& b) {
   return o.done();
 }
 
-// ?timeout=SECONDS is checked and has nothing to do here: nobody else is asked.
-static bool timeout_valid(const CallPtr& call) {
+// ?timeout=SECONDS: for a cluster, whose members are asked; a longer time than kEtcdAskMaxMs is not waited.
+static bool timeout_read(const CallPtr& call, int64_t* ms) {
+  *ms = kEtcdAskMaxMs;
   if (!query_has(call->request.query, "timeout")) return true;
   std::string text = query_get(call->request.query, "timeout");
   int seconds = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (seconds > 0) *ms = std::min(*ms, int64_t{seconds} * 1000);
   if (error == std::errc() && end == text.data() + text.size()) return true;
   answer_text(call, 400, "strconv.Atoi: parsing " + json_quote(text) + ": invalid syntax");
   return false;
 }
 
-std::string backend_health_json(const Backend& backend) {
+static std::string single_health_json(const Backend& backend) {
   StoreStats stats = store_stats(backend.store);
   uint64_t member = id_of(backend, "member");
   JsonObject health;
@@ -56,8 +60,14 @@ std::string backend_health_json(const Backend& backend) {
   return o.done() + "\n";
 }
 
+void backend_health(Backend* b, int64_t timeout_ms, std::function<void(std::string)> done) {
+  if (!b->etcd) return done(single_health_json(*b));
+  etcd_health_json(b, timeout_ms, std::move(done));
+}
+
 void health_get(CallPtr call) {
-  if (timeout_valid(call)) answer_plain(call, backend_health_json(*call->backend));
+  int64_t ms = 0;
+  if (timeout_read(call, &ms)) backend_health(call->backend, ms, [call](std::string json) { answer_plain(call, std::move(json)); });
 }
 
 // Clients that look at the number find the reference's version whose API this is; ours stands after the #, where the
@@ -75,10 +85,12 @@ void ready_get(CallPtr call) {
   answer_plain(call, "ready\n");
 }
 
-// ---- the cluster of one ----
+// ---- the members; a single node is a cluster of one ----
 
 void cluster_members(CallPtr call) {
-  if (!timeout_valid(call)) return;
+  int64_t ms = 0;
+  if (!timeout_read(call, &ms)) return;
+  if (call->backend->etcd) return etcd_members_get(call, ms);
   const Backend& b = *call->backend;
   std::string url = (b.config.tls.cert_file.empty() ? "http://127.0.0.1:" : "https://127.0.0.1:") + std::to_string(api_port(call->api));
   JsonObject member, o;
@@ -107,6 +119,7 @@ void cluster_change(CallPtr call) {
   const std::string& id = call->path.id;
   if (call->request.method != "POST" && !is_hex(id))
     return answer_text(call, 400, "bad id (" + id + "): strconv.ParseUint: parsing " + json_quote(id) + ": invalid syntax");
+  if (call->backend->etcd) return etcd_members_change(call);
   if (call->request.method == "DELETE" && id != hex_of(id_of(*call->backend, "member")))
     return answer_text(call, 500, "etcdserver: member not found");
   std::string peers = query_get(call->request.query, "peer-addrs");

@@ -144,8 +144,10 @@ void etcd_set_endpoints(EtcdClient* c, const std::vector<std::string>& urls) {
     e->listed = true;
     c->endpoints.push_back(std::move(e));
   }
-  for (auto& e : old)
+  for (auto& e : old) {
+    if (e && !e->listed) c->endpoints.push_back(std::move(e));
     if (e) endpoint_close(c, std::move(e));
+  }
 }
 
 const std::string& etcd_present_endpoint(const EtcdClient* c) {

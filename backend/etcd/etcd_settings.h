@@ -32,7 +32,7 @@ struct EtcdSettings {
   std::vector<std::string> cipher_suites;
   int64_t quota_bytes = int64_t{4} << 30, max_request_bytes = 1'572'864;
   int64_t heartbeat_ms = 100, election_ms = 1000;
-  std::string log_level, client_log_level = "error";
+  std::string log_level, client_log_level;  // "": info; log-level
   bool unsafe_no_fsync = false;
   std::string prefix = "/picket/";
   std::string program;   // "": etcd of PATH

@@ -39,6 +39,7 @@ struct Auth;             // backend/auth/auth.h: passwords, tokens, RBAC rules
 struct Identities;       // backend/identity.h: what ends when a right goes away
 struct Api;              // backend/api/api.h: the HTTP API
 struct EventLog;         // backend/shared/event_log.h
+struct Etcd;             // backend/etcd/etcd_part.h: of a backend that is one of a cluster
 struct Parts;            // backend/server.cc: the parts' structs
 
 struct BackendStats {  // what /metrics shows; counters only grow
@@ -98,6 +99,7 @@ struct Backend {
   Auth* auth = nullptr;
   EventLog* event_log = nullptr;  // stays null without --event-log-file
   Api* api = nullptr;
+  Etcd* etcd = nullptr;  // stays null in a single node
 };
 
 // Opens the store, seeds an empty one, rebuilds the memory, listens. A failure leaves nothing but the store.
@@ -112,7 +114,9 @@ int backend_dashboard_port(const Backend* backend);  // 0: nothing listens
 // One process at a time may hold a state directory. Err::exists: another does; the message says what to do.
 Result<intptr_t> backend_lock(const std::string& state_dir);
 
-std::string backend_health_json(const Backend& backend);  // the body of GET /health, here and on the agents' port
+// The body of GET /health, here and on the agents' port. A cluster's members are asked, for kEtcdAskMaxMs at most; a single node answers
+// at once, inside the call.
+void backend_health(Backend* backend, int64_t timeout_ms, std::function<void(std::string json)> done);
 
 const CachedEntity* backend_own_entity(const Backend* backend);  // in sensu-system; null until it is stored
 

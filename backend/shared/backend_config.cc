@@ -9,6 +9,7 @@
 #include "common/options/ports.h"
 #include "common/time/timezone.h"
 #include "common/tls/tls.h"
+#include "backend/shared/etcd_options.h"
 
 namespace picket {
 namespace {
@@ -18,15 +19,10 @@ constexpr OptionKind T = OptionKind::text, I = OptionKind::integer, N = OptionKi
 
 const char* const kPrefixes[] = {"PICKET_", "SENSU_BACKEND_", nullptr};
 
-// Rows of this section are taken and do nothing: the store is one SQLite file, and nothing is sized by workers.
+// Rows of this section are taken and do nothing: nothing is sized by workers.
 constexpr const char* kIgnoredSection = "Accepted for compatibility, without effect";
 #define IGNORED(name, kind, fallback, arg) \
   { name, nullptr, 0, kind, fallback, arg, "", kIgnoredSection, kOptionIgnored }
-#define CLUSTER(name, kind, fallback, arg)                                                                                                \
-  {                                                                                                                                       \
-    name, nullptr, 0, kind, fallback, arg, "clusters are not supported: a backend is one process with its own database", kIgnoredSection, \
-        kOptionIgnored                                                                                                                    \
-  }
 // These would protect something: a value that promises it is an error of check-config and an error line at the start, with this remedy.
 #define REFUSED(name, kind, fallback, arg, remedy) \
   { name, nullptr, 0, kind, fallback, arg, remedy, kIgnoredSection, kOptionIgnored | kOptionRefused }
@@ -124,34 +120,7 @@ const OptionRow kRows[] = {
             "remove it; users who can create silences set their duration, so restrict that right"),
     REFUSED("enable-cert-revocation-check", B, "false", "yes|no",
             "remove it; revocation lists are not read, so use short-lived certificates"),
-    CLUSTER("no-embed-etcd", B, "false", "yes|no"),
-    IGNORED("etcd-name", T, "default", "NAME"),
-    IGNORED("etcd-listen-client-urls", L, "", "URLS"),
-    IGNORED("etcd-advertise-client-urls", L, "", "URLS"),
-    IGNORED("etcd-listen-peer-urls", L, "", "URLS"),
-    IGNORED("etcd-initial-advertise-peer-urls", L, "", "URLS"),
-    CLUSTER("etcd-initial-cluster", T, "", "NAME=URL,.."),
-    IGNORED("etcd-initial-cluster-state", T, "new", "new|existing"),
-    IGNORED("etcd-initial-cluster-token", T, "", "TOKEN"),
-    CLUSTER("etcd-discovery", T, "", "URL"),
-    CLUSTER("etcd-discovery-srv", T, "", "NAME"),
-    CLUSTER("etcd-client-urls", L, "", "URLS"),
-    IGNORED("etcd-cert-file", T, "", "FILE"),
-    IGNORED("etcd-key-file", T, "", "FILE"),
-    IGNORED("etcd-trusted-ca-file", T, "", "FILE"),
-    IGNORED("etcd-client-cert-auth", B, "false", "yes|no"),
-    IGNORED("etcd-peer-cert-file", T, "", "FILE"),
-    IGNORED("etcd-peer-key-file", T, "", "FILE"),
-    IGNORED("etcd-peer-trusted-ca-file", T, "", "FILE"),
-    IGNORED("etcd-peer-client-cert-auth", B, "false", "yes|no"),
-    IGNORED("etcd-cipher-suites", L, "", "NAMES"),
-    IGNORED("etcd-quota-backend-bytes", I, "4294967296", "BYTES"),
-    IGNORED("etcd-max-request-bytes", I, "1572864", "BYTES"),
-    IGNORED("etcd-heartbeat-interval", I, "300", "MS"),
-    IGNORED("etcd-election-timeout", I, "3000", "MS"),
-    IGNORED("etcd-log-level", T, "", "LEVEL"),
-    IGNORED("etcd-client-log-level", T, "error", "LEVEL"),
-    IGNORED("etcd-unsafe-no-fsync", B, "false", "yes|no"),
+    PICKET_ETCD_ROWS,
 };
 
 // Collects what is wrong, so that one start shows all of it.
@@ -280,6 +249,14 @@ void read_default_password(const Options& o, BackendConfig& c, Problems& problem
         "it is more than " + std::to_string(kDefaultPasswordDaysMax) + " days away; give the agents a password of their own in that time");
 }
 
+void read_etcd(const Options& o, BackendConfig& c, Problems& problems) {
+  c.etcd = etcd_options_read(o, c.state_dir);
+  c.etcd_members_only = o.boolean("etcd-members-only");
+  const EtcdProblem add = [&](const char* option, const std::string& what) { problems.add(o, option, what); };
+  etcd_settings_check(c.etcd, add);
+  etcd_options_check(o, c.etcd, add);
+}
+
 void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
   c.state_dir = o.text("state-dir").empty() ? os_default_dir("state") : o.text("state-dir");
   c.cache_dir = o.text("cache-dir").empty() ? os_default_dir("cache") : o.text("cache-dir");
@@ -325,6 +302,7 @@ Result<BackendConfig> backend_config(const Options& options) {
   read_listeners(options, c, problems);
   read_tls(options, c, problems);
   read_rest(options, c, problems);
+  read_etcd(options, c, problems);
   read_default_password(options, c, problems);
   if (!problems.text.empty()) return fail(Err::invalid, problems.text);
   return c;

@@ -9,6 +9,7 @@
 #include "common/options/options.h"
 #include "common/basic/result.h"
 #include "common/types/types.h"
+#include "backend/etcd/etcd_settings.h"
 #include "backend/shared/networks.h"
 
 namespace picket {
@@ -50,6 +51,8 @@ struct BackendConfig {
   int agent_connections_max = 20'000;
   int agent_connections_per_address = 10'000;
   int metric_history_events = 10'000;  // events whose metrics of the last day are kept; 0 = none
+  EtcdSettings etcd;                   // of a backend that is one of a cluster
+  bool etcd_members_only = false;      // tests: etcd and its commands, beside the store of a single node
   int handlers_max = 16;               // processes and sockets of handlers and mutators at the same time
 };
 

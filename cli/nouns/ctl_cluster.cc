@@ -140,9 +140,11 @@ Status run_member_add(Ctl& ctl) {
     std::string name = id_at(m, {"ID"}) == added ? ctl.args[0] : text_at(m, {"name"});
     for (const std::string& url : texts_at(m, {"peerURLs"})) initial += (initial.empty() ? "" : ",") + name + "=" + url;
   }
+  const bool learner = true_at(json_at(reply.body, {"member"}), {"isLearner"});  // of picket: it cannot cost the others their quorum
   return say(ctl,
              "added member " + hex(added) + " to cluster\n\nETCD_NAME=\"" + ctl.args[0] + "\"\nETCD_INITIAL_CLUSTER=\"" + initial +
-                 "\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"");
+                 "\"\nETCD_INITIAL_CLUSTER_STATE=\"existing\"" +
+                 (learner ? "\n\nIt is a learner until it has started and is in sync; then it becomes a member by itself." : ""));
 }
 
 Status run_member_update(Ctl& ctl) {
