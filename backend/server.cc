@@ -83,7 +83,10 @@ Status start_etcd(Backend* b) {
   const EtcdSettings& settings = b->config.etcd;
   if (!settings.cluster) return {};
   if (!b->config.etcd_members_only)
-    return fail(Err::invalid, settings.why + ": this version cannot share its store with other backends; take the option out, or set store to sqlite for a single node");
+    return fail(
+        Err::invalid,
+        settings.why +
+            ": this version cannot share its store with other backends; take the option out, or set store to sqlite for a single node");
   Result<Etcd*> etcd = etcd_start(b->loop, b->net, settings);
   b->etcd = etcd.value;
   return etcd.status;
@@ -155,9 +158,9 @@ Status begin_writes(Backend* b) {
 
 using StartStep = Status (*)(Backend*);
 constexpr StartStep kStartSteps[] = {
-    make_state_dir,         lock_state,   start_etcd,   open_store,       seed,           read_cluster_id, open_auth, open_event_log, pipelines_start,
-    metric_histories_start, ingest_start, scheduling_start, sessions_start, put_own_entity,  open_api,  identity_start, pipelines_recover,
-    absence_report,           begin_writes};
+    make_state_dir, lock_state, start_etcd, open_store, seed, read_cluster_id, open_auth, open_event_log, pipelines_start,
+    metric_histories_start, ingest_start, scheduling_start, sessions_start, put_own_entity, open_api, identity_start,
+    pipelines_recover, absence_report, begin_writes};
 
 Status start_all(Backend* b) {
   for (StartStep step : kStartSteps)
@@ -206,8 +209,8 @@ void stop_etcd(Backend* b, std::function<void()> done) {
   etcd_stop(std::exchange(b->etcd, nullptr), std::move(done));
 }
 
-constexpr StopStep kStopSteps[] = {identity_stop,         sessions_stop,  stop_api,       scheduling_stop, ingest_stop,
-                                   metric_histories_stop, pipelines_stop, stop_event_log, stop_auth,       stop_store,   stop_etcd};
+constexpr StopStep kStopSteps[] = {identity_stop,  sessions_stop,  stop_api,  scheduling_stop, ingest_stop, metric_histories_stop,
+                                   pipelines_stop, stop_event_log, stop_auth, stop_store,      stop_etcd};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return let_go(b, done);

@@ -162,6 +162,8 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   StringList start_warnings = default_password_warnings(config.value.default_password, os_unix_ms() / 1000);
   start_warnings.insert(start_warnings.end(), certificates.begin(), certificates.end());
   agent_password_warn(config.value, start_warnings);
+  const StringList etcd = etcd_options_warnings(options.value, config.value.etcd);
+  start_warnings.insert(start_warnings.end(), etcd.begin(), etcd.end());
   if (check) options_print_warnings(start_warnings);
   options.value.warnings.insert(options.value.warnings.end(), start_warnings.begin(), start_warnings.end());
   if (Status s = backend_first_start_check(config.value); check && !s.ok()) return fatal(s);

@@ -12,7 +12,7 @@ void health_get(CallPtr call), version_get(CallPtr call), ready_get(CallPtr call
 void cluster_members(CallPtr call), cluster_id(CallPtr call), cluster_change(CallPtr call);
 // etcd_members_api.cc: the same of a cluster
 void etcd_health_json(Backend* backend, int64_t timeout_ms, std::function<void(std::string)> done);
-void etcd_members_get(const CallPtr& call, int64_t timeout_ms), etcd_members_change(const CallPtr& call);
+void etcd_members_get(const CallPtr&call, int64_t timeout_ms), etcd_members_change(const CallPtr&call);
 // api_cluster.cc
 void tessen_get(CallPtr call), tessen_put(CallPtr call), tessen_metrics(CallPtr call);
 // api_metrics.cc

@@ -82,7 +82,8 @@ std::vector<std::string> addresses(const CallPtr& call) {
 bool addresses_valid(const CallPtr& call, const std::vector<std::string>& urls) {
   if (urls.empty()) return answer_text(call, 400, "missing peer-addrs form value"), false;
   for (const std::string& url : urls) {
-    if (url.find("://") == std::string::npos) return answer_text(call, 500, "URL scheme must be http, https, unix, or unixs: " + url), false;
+    if (url.find("://") == std::string::npos)
+      return answer_text(call, 500, "URL scheme must be http, https, unix, or unixs: " + url), false;
     if (Status s = etcd_endpoint_check(url); !s.ok()) return answer_text(call, 500, s.message), false;
   }
   return true;
@@ -95,7 +96,8 @@ void etcd_health_json(Backend* b, int64_t timeout_ms, std::function<void(std::st
 }
 
 void etcd_members_get(const CallPtr& call, int64_t timeout_ms) {
-  etcd_member_list(call->backend->etcd->client, operators_way(timeout_ms), [call](const Result<EtcdMembers>& r) { answer_members(call, r); });
+  etcd_member_list(call->backend->etcd->client, operators_way(timeout_ms),
+                   [call](const Result<EtcdMembers>& r) { answer_members(call, r); });
 }
 
 // A new member is a learner: one with a wrong address costs nobody the quorum. It is promoted when it is in sync (etcd_members.h).

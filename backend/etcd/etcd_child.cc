@@ -75,7 +75,8 @@ std::string ended_text(const ProcessResult& r) {
 void wait_and_start(EtcdChild* c, const ProcessResult& result) {
   const std::string_view remedy = etcd_remedy(c->last_error);
   const EtcdLine said = etcd_line_read(c->last_error);
-  c->problem = "etcd ended with " + ended_text(result) + (said.message.empty() ? "" : ": " + said.message) + (remedy.empty() ? "" : "; " + std::string(remedy));
+  c->problem = "etcd ended with " + ended_text(result) + (said.message.empty() ? "" : ": " + said.message) +
+      (remedy.empty() ? "" : "; " + std::string(remedy));
   const bool ran_long = os_mono_ms() - c->started_ms > kEtcdRestartMsMax;
   c->wait_ms = ran_long ? kEtcdRestartMsMin : std::clamp(c->wait_ms * 2, kEtcdRestartMsMin, kEtcdRestartMsMax);
   log_error(kComponent, "etcd ended; it is started again",
@@ -114,8 +115,10 @@ void version_ask(EtcdChild* c) {
   etcd_version(c->client, way, [c](const Result<std::string>& version) {
     c->calls--;
     if (c->state == EtcdChild::gone) return free_if_gone(c);
-    if (version.ok() && etcd_version_fits(version.value)) log_info(kComponent, "etcd runs", {{"version", version.value}, {"pid", etcd_child_pid(c)}});
-    else if (version.ok()) log_error(kComponent, "this etcd is too old; install 3.4 or later", {{"version", version.value}, {"program", c->program}});
+    if (version.ok() && etcd_version_fits(version.value))
+      log_info(kComponent, "etcd runs", {{"version", version.value}, {"pid", etcd_child_pid(c)}});
+    else if (version.ok())
+      log_error(kComponent, "this etcd is too old; install 3.4 or later", {{"version", version.value}, {"program", c->program}});
     else if (c->state == EtcdChild::running)
       uv_timer_start(
           &c->timer, [](uv_timer_t* t) { version_ask(static_cast<EtcdChild*>(t->data)); }, uint64_t(kEtcdRestartMsMin), 0);
@@ -130,9 +133,7 @@ void start(EtcdChild* c) {
   request.terminate_ms = kEtcdStopMs;
   request.output_max = 0;
   request.die_with_us = true;
-  request.on_output = [c](std::string_view bytes) {
-    etcd_lines_take(c->lines, bytes, [c](std::string_view line) { on_line(c, line); });
-  };
+  request.on_output = [c](std::string_view bytes) { etcd_lines_take(c->lines, bytes, [c](std::string_view line) { on_line(c, line); }); };
   c->state = EtcdChild::running;
   c->started_ms = os_mono_ms();
   c->last_error.clear();
@@ -197,8 +198,9 @@ Result<std::string> etcd_program_find(const std::string& wanted) {
     at = end + 1;
   }
   return fail(Err::not_found,
-              "there is no program \"" + name + "\" in PATH, which the options etcd-* ask for; install it (`apt-get install etcd-server`), name it with "
-              "etcd-program, or use an etcd that runs elsewhere with no-embed-etcd");
+              "there is no program \"" + name +
+                  "\" in PATH, which the options etcd-* ask for; install it (`apt-get install etcd-server`), name it with "
+                  "etcd-program, or use an etcd that runs elsewhere with no-embed-etcd");
 }
 
 Result<EtcdChild*> etcd_child_start(uv_loop_t* loop, EtcdClient* client, const EtcdSettings& settings) {

@@ -19,10 +19,10 @@
 
 namespace picket {
 
-inline constexpr int64_t kEtcdRestartMsMin = 1000;   // before it is started again; doubles
-inline constexpr int64_t kEtcdRestartMsMax = 30'000; // up to this; from the start again after it ran for longer
-inline constexpr int64_t kEtcdHandOverMs = 1000;     // for each step of handing the leadership over
-inline constexpr int64_t kEtcdStopMs = 10'000;       // from SIGTERM to SIGKILL
+inline constexpr int64_t kEtcdRestartMsMin = 1000;    // before it is started again; doubles
+inline constexpr int64_t kEtcdRestartMsMax = 30'000;  // up to this; from the start again after it ran for longer
+inline constexpr int64_t kEtcdHandOverMs = 1000;      // for each step of handing the leadership over
+inline constexpr int64_t kEtcdStopMs = 10'000;        // from SIGTERM to SIGKILL
 
 // The program's path, or the error that says how to install it.
 Result<std::string> etcd_program_find(const std::string& wanted);

@@ -82,7 +82,8 @@ void one_answered(const AskedPtr& a) {
 
 std::string fault_of(const EtcdMember& m, const std::string& url, const EtcdStatus& s) {
   if (s.header.member_id != m.id)
-    return "its client URL " + url + " leads to the member " + etcd_id_hex(s.header.member_id) + "; set etcd-advertise-client-urls to one that the others reach";
+    return "its client URL " + url + " leads to the member " + etcd_id_hex(s.header.member_id) +
+        "; set etcd-advertise-client-urls to one that the others reach";
   if (s.leader == 0) return "etcdserver: no leader";
   return s.errors.empty() ? std::string() : s.errors.front();
 }

@@ -38,7 +38,9 @@ std::vector<std::string> own_peer_urls(const EtcdSettings& s) {
 // A listener on this machine's own address: for us, where others are kept out by a firewall or the network is down.
 void add_loopback(std::vector<std::string>& urls) {
   for (const std::string& url : urls)
-    if (Result<Url> u = url_parse(url); !u.ok() || u.value.scheme != "http" || etcd_host_is_loopback(u.value.host) || is_wildcard(u.value.host)) return;
+    if (Result<Url> u = url_parse(url);
+        !u.ok() || u.value.scheme != "http" || etcd_host_is_loopback(u.value.host) || is_wildcard(u.value.host))
+      return;
   if (Result<Url> first = url_parse(urls.front()); first.ok()) urls.push_back("http://127.0.0.1:" + std::to_string(first.value.port));
 }
 
@@ -71,7 +73,8 @@ void etcd_settings_complete(EtcdSettings& s) {
   if (s.listen_peer_urls.empty()) s.listen_peer_urls = {kPeerUrl};
   const bool found_otherwise = !s.discovery.empty() || !s.discovery_srv.empty();
   if (s.initial_cluster.empty() && !found_otherwise)
-    for (const std::string& url : s.initial_advertise_peer_urls) s.initial_cluster += (s.initial_cluster.empty() ? "" : ",") + s.name + "=" + url;
+    for (const std::string& url : s.initial_advertise_peer_urls)
+      s.initial_cluster += (s.initial_cluster.empty() ? "" : ",") + s.name + "=" + url;
 }
 
 std::vector<std::string> etcd_arguments(const EtcdSettings& s) {

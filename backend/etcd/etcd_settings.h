@@ -17,9 +17,9 @@ inline constexpr int64_t kEtcdRequestBytesMin = 1 << 20;  // etcd-max-request-by
 inline constexpr int64_t kEtcdElectionMsMax = 50'000;     // of etcd
 
 struct EtcdSettings {
-  bool cluster = false;   // this backend shares an etcd with others; everything else is looked at only then
-  bool embedded = true;   // etcd is our child; else it is run by others (no-embed-etcd)
-  std::string why;        // the option that makes it a cluster
+  bool cluster = false;  // this backend shares an etcd with others; everything else is looked at only then
+  bool embedded = true;  // etcd is our child; else it is run by others (no-embed-etcd)
+  std::string why;       // the option that makes it a cluster
   std::string name = "default";
   std::vector<std::string> listen_client_urls, advertise_client_urls, listen_peer_urls, initial_advertise_peer_urls;
   std::string initial_cluster;  // NAME=URL,..
@@ -35,8 +35,8 @@ struct EtcdSettings {
   std::string log_level, client_log_level;  // "": info; log-level
   bool unsafe_no_fsync = false;
   std::string prefix = "/picket/";
-  std::string program;   // "": etcd of PATH
-  std::string data_dir;  // of the child
+  std::string program;       // "": etcd of PATH
+  std::string data_dir;      // of the child
   bool maintenance = false;  // of an etcd run by others: compact and defragment it, too
 };
 

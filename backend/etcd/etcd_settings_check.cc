@@ -41,25 +41,36 @@ void check_peers(const EtcdSettings& s, const EtcdProblem& problem) {
     names.insert(peer.name);
   }
   if (names.empty()) return;
-  if (!names.count(s.name)) problem(option, "etcd-name \"" + s.name + "\" is not among its names; expected one of the members' names, this one's included");
+  if (!names.count(s.name))
+    problem(option, "etcd-name \"" + s.name + "\" is not among its names; expected one of the members' names, this one's included");
   for (const std::string& url : s.initial_advertise_peer_urls)
-    if (!urls.count(url)) problem("etcd-initial-advertise-peer-urls", "\"" + url_shown(url) + "\" is not in etcd-initial-cluster; expected the URL it has there for " + s.name);
+    if (!urls.count(url))
+      problem("etcd-initial-advertise-peer-urls",
+              "\"" + url_shown(url) + "\" is not in etcd-initial-cluster; expected the URL it has there for " + s.name);
 }
 
 struct Files { const char *cert_option, *key_option, *ca_option, *auth_option; const std::string *cert, *key, *ca; bool auth, https; };
 
 void check_files(const Files& f, const EtcdProblem& problem) {
-  if (f.cert->empty() != f.key->empty()) problem(f.cert_option, std::string(f.cert_option) + " and " + f.key_option + " come together; give both or neither");
-  if (f.https && f.cert->empty()) problem(f.cert_option, "missing; a URL with https:// needs a certificate (`picket ca member NAME ADDRESS`)");
-  if (f.auth && f.ca->empty()) problem(f.ca_option, std::string("missing; ") + f.auth_option + " needs the authority of the clients' certificates");
+  if (f.cert->empty() != f.key->empty())
+    problem(f.cert_option, std::string(f.cert_option) + " and " + f.key_option + " come together; give both or neither");
+  if (f.https && f.cert->empty())
+    problem(f.cert_option, "missing; a URL with https:// needs a certificate (`picket ca member NAME ADDRESS`)");
+  if (f.auth && f.ca->empty())
+    problem(f.ca_option, std::string("missing; ") + f.auth_option + " needs the authority of the clients' certificates");
 }
 
 void check_numbers(const EtcdSettings& s, const EtcdProblem& problem) {
   if (s.max_request_bytes < kEtcdRequestBytesMin)
-    problem("etcd-max-request-bytes", std::to_string(s.max_request_bytes) + " is too few; expected at least " + std::to_string(kEtcdRequestBytesMin) + ", because one record of the log needs that");
+    problem("etcd-max-request-bytes",
+            std::to_string(s.max_request_bytes) + " is too few; expected at least " + std::to_string(kEtcdRequestBytesMin) +
+                ", because one record of the log needs that");
   if (s.heartbeat_ms < 1 || s.election_ms < 5 * s.heartbeat_ms || s.election_ms > kEtcdElectionMsMax)
-    problem("etcd-election-timeout", std::to_string(s.election_ms) + " does not fit etcd-heartbeat-interval " + std::to_string(s.heartbeat_ms) + "; expected at least five times as much, and " + std::to_string(kEtcdElectionMsMax) + " at most");
-  if (s.quota_bytes < 0) problem("etcd-quota-backend-bytes", std::to_string(s.quota_bytes) + ": expected a number of bytes, or 0 for etcd's default");
+    problem("etcd-election-timeout",
+            std::to_string(s.election_ms) + " does not fit etcd-heartbeat-interval " + std::to_string(s.heartbeat_ms) +
+                "; expected at least five times as much, and " + std::to_string(kEtcdElectionMsMax) + " at most");
+  if (s.quota_bytes < 0)
+    problem("etcd-quota-backend-bytes", std::to_string(s.quota_bytes) + ": expected a number of bytes, or 0 for etcd's default");
 }
 
 void check_embedded(const EtcdSettings& s, const EtcdProblem& problem) {
@@ -69,15 +80,20 @@ void check_embedded(const EtcdSettings& s, const EtcdProblem& problem) {
   check_numbers(s, problem);
   if (s.initial_cluster_state != "new" && s.initial_cluster_state != "existing")
     problem("etcd-initial-cluster-state", "\"" + s.initial_cluster_state + "\": expected new or existing");
-  check_files({"etcd-cert-file", "etcd-key-file", "etcd-trusted-ca-file", "etcd-client-cert-auth", &s.cert_file, &s.key_file, &s.trusted_ca_file, s.client_cert_auth, has_https(client_lists(s))}, problem);
-  check_files({"etcd-peer-cert-file", "etcd-peer-key-file", "etcd-peer-trusted-ca-file", "etcd-peer-client-cert-auth", &s.peer_cert_file, &s.peer_key_file, &s.peer_trusted_ca_file, s.peer_client_cert_auth, has_https(peer_lists(s))}, problem);
+  check_files({"etcd-cert-file", "etcd-key-file", "etcd-trusted-ca-file", "etcd-client-cert-auth", &s.cert_file, &s.key_file,
+               &s.trusted_ca_file, s.client_cert_auth, has_https(client_lists(s))},
+              problem);
+  check_files({"etcd-peer-cert-file", "etcd-peer-key-file", "etcd-peer-trusted-ca-file", "etcd-peer-client-cert-auth", &s.peer_cert_file,
+               &s.peer_key_file, &s.peer_trusted_ca_file, s.peer_client_cert_auth, has_https(peer_lists(s))},
+              problem);
 }
 
 void warn_open(const char* option, const std::vector<std::string>& urls, bool auth, std::vector<std::string>* out) {
   for (const std::string& text : urls) {
     Result<Url> u = url_parse(text);
     if (!u.ok() || etcd_host_is_loopback(u.value.host) || (u.value.scheme == "https" && auth)) continue;
-    out->push_back(std::string(option) + ": whoever reaches " + url_shown(text) + " can read and change everything, password hashes included; use https:// and certificates of clients (`picket ca`)");
+    out->push_back(std::string(option) + ": whoever reaches " + url_shown(text) +
+                   " can read and change everything, password hashes included; use https:// and certificates of clients (`picket ca`)");
     return;
   }
 }
@@ -86,12 +102,15 @@ void warn_open(const char* option, const std::vector<std::string>& urls, bool au
 
 void etcd_settings_check(const EtcdSettings& s, const EtcdProblem& problem) {
   if (!s.cluster) return;
-  if (s.prefix.size() < 2 || s.prefix.front() != '/' || s.prefix.back() != '/') problem("etcd-prefix", "\"" + s.prefix + "\": expected a path that begins and ends with /, like /picket/");
+  if (s.prefix.size() < 2 || s.prefix.front() != '/' || s.prefix.back() != '/')
+    problem("etcd-prefix", "\"" + s.prefix + "\": expected a path that begins and ends with /, like /picket/");
   check_urls({{"etcd-client-urls", &s.client_urls}}, problem);
   if (s.embedded) return check_embedded(s, problem);
-  if (s.client_urls.empty() && s.listen_client_urls.empty()) problem("no-embed-etcd", "etcd-client-urls is missing; expected the URLs of the etcd to use");
+  if (s.client_urls.empty() && s.listen_client_urls.empty())
+    problem("no-embed-etcd", "etcd-client-urls is missing; expected the URLs of the etcd to use");
   check_urls({{"etcd-listen-client-urls", &s.listen_client_urls}}, problem);
-  check_files({"etcd-cert-file", "etcd-key-file", "etcd-trusted-ca-file", "", &s.cert_file, &s.key_file, &s.trusted_ca_file, false, false}, problem);
+  check_files({"etcd-cert-file", "etcd-key-file", "etcd-trusted-ca-file", "", &s.cert_file, &s.key_file, &s.trusted_ca_file, false, false},
+              problem);
 }
 
 std::vector<std::string> etcd_settings_warnings(const EtcdSettings& s) {
@@ -100,7 +119,8 @@ std::vector<std::string> etcd_settings_warnings(const EtcdSettings& s) {
   std::set<std::string> names;
   for (const EtcdPeer& peer : etcd_initial_peers(s.initial_cluster)) names.insert(peer.name);
   if (names.size() > 1 && names.size() % 2 == 0)
-    out.push_back("etcd-initial-cluster has " + std::to_string(names.size()) + " members: one more would survive as many failures again; use 3, 5 or 7");
+    out.push_back("etcd-initial-cluster has " + std::to_string(names.size()) +
+                  " members: one more would survive as many failures again; use 3, 5 or 7");
   warn_open("etcd-listen-client-urls", s.listen_client_urls, s.client_cert_auth, &out);
   warn_open("etcd-listen-peer-urls", s.listen_peer_urls, s.peer_client_cert_auth, &out);
   if (s.unsafe_no_fsync) out.push_back("etcd-unsafe-no-fsync: a power failure may lose what was acknowledged; remove it outside of tests");

@@ -6,6 +6,8 @@
 
 #include "common/os/os.h"
 #include "common/text/log.h"
+#include "common/text/url.h"
+#include "common/tls/certificates.h"
 #include "common/tls/tls.h"
 
 namespace picket {
@@ -62,6 +64,46 @@ bool is_readable(const Options& o, const char* name, const EtcdProblem& problem)
   return r.ok();
 }
 
+// etcd's gateway is a client of its own etcd with the server's certificate: without that usage every call fails, while /health says true.
+void check_usages(const Options& o, const CertificateFacts& facts, const char* cert, bool clients_ask, const EtcdProblem& problem) {
+  const std::string remedy = "; make it with `picket ca member NAME ADDRESS..`, which sets both usages";
+  if (!facts.server) problem(cert, o.text(cert) + " is not for servers (serverAuth)" + remedy);
+  if (clients_ask && !facts.client)
+    problem(cert, o.text(cert) + " is not for clients (clientAuth), which etcd needs it for as well" + remedy);
+}
+
+// Others reach us by these URLs, and compare.
+void check_names(const Options& o, const CertificateFacts& facts, const char* cert, const std::vector<std::string>& urls,
+                 const EtcdProblem& problem) {
+  for (const std::string& text : urls) {
+    Result<Url> url = url_parse(text);
+    if (!url.ok() || url.value.scheme != "https" || url.value.host == "0.0.0.0" || url.value.host == "::") continue;
+    const std::vector<std::string>& names = facts.names;
+    const std::string &host = url.value.host, any = "*" + host.substr(std::min(host.find('.'), host.size()));
+    if (std::find(names.begin(), names.end(), host) == names.end() && std::find(names.begin(), names.end(), any) == names.end())
+      problem(cert,
+              o.text(cert) + " is not for " + host + ", which " + url_shown(text) + " is reached by; make it with `picket ca member NAME " +
+                  host + "`");
+  }
+}
+
+// As a server's; what an etcd run by others shows is not ours to look at.
+void check_server(const Options& o, const EtcdSettings& s, const EtcdProblem& problem) {
+  EtcdSettings whole = s;
+  etcd_settings_complete(whole);
+  struct Side { const char* cert; bool clients_ask; const std::vector<std::string>* urls; };
+  const Side sides[] = {{"etcd-cert-file", s.client_cert_auth, &whole.advertise_client_urls},
+                        {"etcd-peer-cert-file", s.peer_client_cert_auth, &whole.initial_advertise_peer_urls}};
+  for (const Side& side : sides) {
+    Result<std::string> pem = o.text(side.cert).empty() ? fail(Err::not_found, "") : os_read_file(o.text(side.cert));
+    Result<std::vector<CertificateFacts>> facts =
+        pem.ok() ? certificates_read(pem.value) : Result<std::vector<CertificateFacts>>(pem.status);
+    if (!facts.ok() || facts.value.empty()) continue;  // said by check_pair
+    check_usages(o, facts.value.front(), side.cert, side.clients_ask, problem);
+    check_names(o, facts.value.front(), side.cert, *side.urls, problem);
+  }
+}
+
 // Both halves, as etcd and our client will use them.
 void check_pair(const Options& o, const Pair& pair, const EtcdProblem& problem) {
   if (!is_readable(o, pair.cert, problem) || !is_readable(o, pair.key, problem)) return;
@@ -69,19 +111,22 @@ void check_pair(const Options& o, const Pair& pair, const EtcdProblem& problem) 
   material.server = true;
   material.certificate = os_read_file(o.text(pair.cert)).value;
   material.key = os_read_file(o.text(pair.key)).value;
-  if (auto made = tls_context(material); !made.ok()) problem(pair.cert, o.text(pair.cert) + " with " + o.text(pair.key) + ": " + made.status.message);
+  if (auto made = tls_context(material); !made.ok())
+    problem(pair.cert, o.text(pair.cert) + " with " + o.text(pair.key) + ": " + made.status.message);
 }
 
 void check_authority(const Options& o, const char* name, const EtcdProblem& problem) {
   if (!is_readable(o, name, problem)) return;
-  if (auto parsed = tls_authorities(os_read_file(o.text(name)).value); !parsed.ok()) problem(name, o.text(name) + ": " + parsed.status.message);
+  if (auto parsed = tls_authorities(os_read_file(o.text(name)).value); !parsed.ok())
+    problem(name, o.text(name) + ": " + parsed.status.message);
 }
 
 std::vector<std::string> set_by_somebody(const Options& o) {
   std::vector<std::string> names;
   for (int i = 0; i < o.table->count; i++) {
     const OptionRow& row = o.table->rows[i];
-    if (std::string_view(row.section) == kClusterSection && std::string_view(row.name) != "store" && !o.is_default(row.name)) names.emplace_back(row.name);
+    if (std::string_view(row.section) == kClusterSection && std::string_view(row.name) != "store" && !o.is_default(row.name))
+      names.emplace_back(row.name);
   }
   return names;
 }
@@ -121,6 +166,7 @@ void etcd_options_check(const Options& o, const EtcdSettings& s, const EtcdProbl
     problem("etcd-log-level", "\"" + s.log_level + "\": expected debug, info, warn, error, panic or fatal");
   for (const Pair& pair : kPairs) check_pair(o, pair, problem);
   for (const char* name : {"etcd-trusted-ca-file", "etcd-peer-trusted-ca-file"}) check_authority(o, name, problem);
+  if (s.embedded) check_server(o, s, problem);
 }
 
 std::vector<std::string> etcd_options_warnings(const Options& o, const EtcdSettings& s) {
@@ -128,8 +174,9 @@ std::vector<std::string> etcd_options_warnings(const Options& o, const EtcdSetti
   std::string names;
   for (const std::string& name : set_by_somebody(o)) names += (names.empty() ? "" : ", ") + name;
   if (names.empty()) return {};
-  return {"no effect, because this backend is a single node with its own database: " + names +
-          "; a cluster is asked for by etcd-initial-cluster with two or more members, etcd-initial-cluster-state existing, etcd-discovery or no-embed-etcd"};
+  return {
+      "no effect, because this backend is a single node with its own database: " + names +
+      "; a cluster is asked for by etcd-initial-cluster with two or more members, etcd-initial-cluster-state existing, etcd-discovery or no-embed-etcd"};
 }
 
 }  // namespace picket

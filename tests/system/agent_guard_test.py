@@ -81,8 +81,10 @@ def test_options_without_effect():
                                    ("backend", "enable-cert-revocation-check", "true"), ("agent", "require-fips", "true")):
         status, said = config(program, "check-config", "--%s=%s" % (option, value))
         assert status == 1 and option in said and value in said and "is not supported" in said, said
+    status, said = config("backend", "check-config", "--etcd-name", "a", "--etcd-listen-client-urls", "http://127.0.0.1:2379")
+    assert status == 0 and said.count("warning") == 1 and "no effect, because this backend is a single node" in said and "etcd-name" in said, said
     status, said = config("backend", "check-config", "--etcd-initial-cluster", "a=http://a,b=http://b")
-    assert status == 0 and "warning" in said and "etcd-initial-cluster" in said, said
+    assert status == 1 and "etcd-initial-cluster" in said and "expected http://HOST:PORT" in said, said
 
 
 def test_certificates_that_nobody_looks_at_let_nobody_in():

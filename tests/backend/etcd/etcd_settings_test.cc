@@ -44,9 +44,10 @@ TEST_CASE("the cluster guide's options are etcd's flags") {
   s.data_dir = "/var/lib/picket/etcd";
   const std::vector<std::string> a = etcd_arguments(s);
   for (const char* flag :
-       {"--name=backend-0", "--data-dir=/var/lib/picket/etcd", "--listen-client-urls=https://10.0.0.1:2379", "--advertise-client-urls=https://10.0.0.1:2379",
-        "--initial-cluster-state=new", "--initial-cluster-token=sensu", "--client-cert-auth=true", "--peer-client-cert-auth=true", "--heartbeat-interval=100",
-        "--election-timeout=1000", "--pre-vote=true", "--auto-compaction-retention=0", "--quota-backend-bytes=4294967296", "--peer-trusted-ca-file=ca.pem"})
+       {"--name=backend-0", "--data-dir=/var/lib/picket/etcd", "--listen-client-urls=https://10.0.0.1:2379",
+        "--advertise-client-urls=https://10.0.0.1:2379", "--initial-cluster-state=new", "--initial-cluster-token=sensu",
+        "--client-cert-auth=true", "--peer-client-cert-auth=true", "--heartbeat-interval=100", "--election-timeout=1000", "--pre-vote=true",
+        "--auto-compaction-retention=0", "--quota-backend-bytes=4294967296", "--peer-trusted-ca-file=ca.pem"})
     CHECK_MESSAGE(has(a, flag), std::string(flag));
   CHECK(etcd_endpoints_of(s) == std::vector<std::string>{"https://10.0.0.1:2379"});
   CHECK(etcd_tls_of(s).cert_file == "backend-0.pem");
@@ -82,21 +83,26 @@ TEST_CASE("what is left out is what the reference has, or what the others must k
 TEST_CASE("combinations that cannot work are named with their option") {
   struct Row { const char* why; void (*change)(EtcdSettings&); const char* said; };
   const Row rows[] = {
-      {"own name missing", [](EtcdSettings& s) { s.name = "backend-9"; }, "etcd-initial-cluster: etcd-name \"backend-9\" is not among its names"},
+      {"own name missing", [](EtcdSettings& s) { s.name = "backend-9"; },
+       "etcd-initial-cluster: etcd-name \"backend-9\" is not among its names"},
       {"no port", [](EtcdSettings& s) { s.listen_client_urls = {"https://10.0.0.1"}; }, "etcd-listen-client-urls: "},
       {"no scheme", [](EtcdSettings& s) { s.listen_peer_urls = {"10.0.0.1:2380"}; }, "etcd-listen-peer-urls: "},
-      {"as the guide's text has it", [](EtcdSettings& s) { s.initial_cluster = "backend-0=,backend-1=,backend-2="; }, "etcd-initial-cluster: backend-0: "},
+      {"as the guide's text has it", [](EtcdSettings& s) { s.initial_cluster = "backend-0=,backend-1=,backend-2="; },
+       "etcd-initial-cluster: backend-0: "},
       {"no names", [](EtcdSettings& s) { s.initial_cluster = "http://a:1,http://b:1"; }, "expected NAME=URL,.."},
       {"one address for two", [](EtcdSettings& s) { s.initial_cluster += ",backend-3=https://10.2.0.1:2380"; }, "stands there twice"},
-      {"another peer address", [](EtcdSettings& s) { s.initial_advertise_peer_urls = {"https://10.9.0.1:2380"}; }, "is not in etcd-initial-cluster"},
+      {"another peer address", [](EtcdSettings& s) { s.initial_advertise_peer_urls = {"https://10.9.0.1:2380"}; },
+       "is not in etcd-initial-cluster"},
       {"state", [](EtcdSettings& s) { s.initial_cluster_state = "old"; }, "etcd-initial-cluster-state: \"old\": expected new or existing"},
       {"certificate without key", [](EtcdSettings& s) { s.key_file = ""; }, "etcd-cert-file and etcd-key-file come together"},
       {"https without certificate", [](EtcdSettings& s) { s.peer_cert_file = s.peer_key_file = ""; }, "etcd-peer-cert-file: missing"},
-      {"clients' certificates without authority", [](EtcdSettings& s) { s.trusted_ca_file = ""; }, "etcd-trusted-ca-file: missing; etcd-client-cert-auth needs"},
+      {"clients' certificates without authority", [](EtcdSettings& s) { s.trusted_ca_file = ""; },
+       "etcd-trusted-ca-file: missing; etcd-client-cert-auth needs"},
       {"small requests", [](EtcdSettings& s) { s.max_request_bytes = 1000; }, "etcd-max-request-bytes: 1000 is too few"},
       {"election", [](EtcdSettings& s) { s.heartbeat_ms = 300; }, "etcd-election-timeout: 1000 does not fit etcd-heartbeat-interval 300"},
       {"prefix", [](EtcdSettings& s) { s.prefix = "picket"; }, "etcd-prefix: \"picket\""},
-      {"nothing to use", [](EtcdSettings& s) { s.embedded = false, s.listen_client_urls.clear(); }, "no-embed-etcd: etcd-client-urls is missing"},
+      {"nothing to use", [](EtcdSettings& s) { s.embedded = false, s.listen_client_urls.clear(); },
+       "no-embed-etcd: etcd-client-urls is missing"},
   };
   for (const Row& r : rows) {
     CAPTURE(std::string(r.why));
