@@ -10,6 +10,7 @@
 #include "common/os/file_lock.h"
 #include "backend/api/api.h"
 #include "backend/auth/auth.h"
+#include "backend/cluster_start.h"
 #include "backend/etcd/etcd_part.h"
 #include "backend/parts.h"
 #include "backend/shared/event_log.h"
@@ -78,25 +79,24 @@ Status make_state_dir(Backend* b) {
   return s.ok() ? s : because("state directory", s);
 }
 
-// Its store would be its own: what one backend knows the others would never hear of.
 Status start_etcd(Backend* b) {
   const EtcdSettings& settings = b->config.etcd;
   if (!settings.cluster) return {};
-  if (!b->config.etcd_members_only)
-    return fail(
-        Err::invalid,
-        settings.why +
-            ": this version cannot share its store with other backends; take the option out, or set store to sqlite for a single node");
   Result<Etcd*> etcd = etcd_start(b->loop, b->net, settings);
   b->etcd = etcd.value;
   return etcd.status;
 }
+
+bool is_clustered(const Backend* b) { return b->config.etcd.cluster && !b->config.etcd_members_only; }
+
+void start_rest(Backend* b, Status ready);
 
 Status open_store(Backend* b) {
   StoreOptions options;
   options.full_sync = b->config.store_full_sync;
   options.claim = [b](bool take) { return claim_state(b, take); };
   options.hold = true;  // nothing is written before the last read was good
+  if (is_clustered(b)) return cluster_start(b, options, [b](Status ready) { start_rest(b, std::move(ready)); });
   Result<Store*> store = store_open(b->loop, store_path(b), options);
   b->store = store.value;
   return store.status;
@@ -157,15 +157,39 @@ Status begin_writes(Backend* b) {
 }
 
 using StartStep = Status (*)(Backend*);
+// A cluster's member takes the second part when its copy of the store is up to date.
+constexpr StartStep kOpenSteps[] = {make_state_dir, lock_state, start_etcd, open_store};
 constexpr StartStep kStartSteps[] = {
-    make_state_dir, lock_state, start_etcd, open_store, seed, read_cluster_id, open_auth, open_event_log, pipelines_start,
-    metric_histories_start, ingest_start, scheduling_start, sessions_start, put_own_entity, open_api, identity_start,
-    pipelines_recover, absence_report, begin_writes};
+    seed,           read_cluster_id, open_auth, open_event_log, pipelines_start,   metric_histories_start, ingest_start, scheduling_start,
+    sessions_start, put_own_entity,  open_api,  identity_start, pipelines_recover, absence_report,         begin_writes};
 
-Status start_all(Backend* b) {
-  for (StartStep step : kStartSteps)
+template <size_t n>
+Status start_steps(Backend* b, const StartStep (&steps)[n]) {
+  for (StartStep step : steps)
     if (Status s = step(b); !s.ok()) return s;
   return {};
+}
+
+void started(Backend* b) {
+  log_info("backend", "backend is running",
+           {{"name", b->name},
+            {"agents", backend_agent_port(b)},
+            {"api", backend_api_port(b)},
+            {"start_ms", os_mono_ms() - b->started_mono_ms}});
+}
+
+// Nobody waits for it any more: what fails now ends the program.
+void start_rest(Backend* b, Status ready) {
+  if (ready.ok()) ready = start_steps(b, kStartSteps);
+  if (ready.ok()) return started(b);
+  ready = because("start the backend", std::move(ready));
+  log_error("backend", "the start has failed", {{"error", ready.message}});
+  if (b->on_failure) b->on_failure(std::move(ready));
+}
+
+Status start_all(Backend* b) {
+  if (Status s = start_steps(b, kOpenSteps); !s.ok() || is_clustered(b)) return s;
+  return start_steps(b, kStartSteps);
 }
 
 // ---- the stop; what was not started is skipped ----
@@ -209,8 +233,8 @@ void stop_etcd(Backend* b, std::function<void()> done) {
   etcd_stop(std::exchange(b->etcd, nullptr), std::move(done));
 }
 
-constexpr StopStep kStopSteps[] = {identity_stop,  sessions_stop,  stop_api,  scheduling_stop, ingest_stop, metric_histories_stop,
-                                   pipelines_stop, stop_event_log, stop_auth, stop_store,      stop_etcd};
+constexpr StopStep kStopSteps[] = {cluster_start_stop,    identity_stop,  sessions_stop,  stop_api,  scheduling_stop, ingest_stop,
+                                   metric_histories_stop, pipelines_stop, stop_event_log, stop_auth, stop_store,      stop_etcd};
 
 void stop_from(Backend* b, size_t step, std::function<void()> done) {
   if (step == std::size(kStopSteps)) return let_go(b, done);
@@ -222,16 +246,12 @@ void stop_from(Backend* b, size_t step, std::function<void()> done) {
 Result<Backend*> backend_start(uv_loop_t* loop, Net* net, const BackendConfig& config) {
   Backend* b = backend_make(loop, net);
   b->config = config;
-  b->name = config.name.empty() ? os_hostname() : config.name;
+  b->name = !config.name.empty() ? config.name : is_clustered(b) ? config.etcd.name : os_hostname();
   if (Status s = start_all(b); !s.ok()) {
     backend_stop(b, [] {});
     return because("start the backend", s);
   }
-  log_info("backend", "backend is running",
-           {{"name", b->name},
-            {"agents", backend_agent_port(b)},
-            {"api", backend_api_port(b)},
-            {"start_ms", os_mono_ms() - b->started_mono_ms}});
+  if (!is_clustered(b)) started(b);
   return b;
 }
 

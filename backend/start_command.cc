@@ -34,6 +34,7 @@ struct Program {
   Net* net = nullptr;
   Backend* backend = nullptr;
   bool stopping = false;
+  Status failed;  // after backend_start
 };
 
 void stop(Program* p) {
@@ -67,14 +68,21 @@ Status run(Program& p, const BackendConfig& config) {
        [] {}, service_turn_log_level});  // SIGHUP: the event log opens its file anew (event_log.cc); without one it is no reason to end
   Result<Backend*> backend = backend_start(&p.loop, p.net, config);
   p.backend = backend.value;
-  if (backend.ok()) service_started();
-  else stop(&p);
+  if (backend.ok()) {
+    service_started();
+    p.backend->on_failure = [&p](Status why) {
+      p.failed = std::move(why);
+      stop(&p);
+    };
+  } else {
+    stop(&p);
+  }
   uv_run(&p.loop, UV_RUN_DEFAULT);
   process_reap_end(reaper);
   service_watch_end(service);
   uv_run(&p.loop, UV_RUN_DEFAULT);
   uv_loop_close(&p.loop);
-  return backend.status;
+  return backend.ok() ? p.failed : backend.status;
 }
 
 // Takes a flag of init out of the arguments; `value`: with the word after it.

@@ -5,6 +5,7 @@
 #include "common/basic/build_info.h"
 #include "common/json/json.h"
 #include "common/os/os.h"
+#include "backend/store/store_cluster.h"
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
 #include "backend/deliver/pipelines.h"
@@ -144,6 +145,22 @@ static void metrics_store(Exposition& m, const Store* s) {
   summary(m, "picket_store_commit_duration_seconds", "Transactions, flushed to the disk", store_commit_times(s), 1e6);
 }
 
+static void metrics_cluster(Exposition& m, const Store* s) {
+  if (!store_is_clustered(s)) return;
+  const ClusterStats c = store_cluster_stats(s);
+  m.one("picket_cluster_position", "gauge", "Place in the cluster's log up to which this member has read", c.position);
+  m.one("picket_cluster_position_applied", "gauge", "Place up to which its copy is written", c.applied);
+  m.one("picket_cluster_members_live", "gauge", "Members heard of within ten seconds, with this one",
+        static_cast<int64_t>(members_living(store_members(s), os_mono_ms()).size()));
+  m.one("picket_cluster_records_total", "counter", "Records of all members applied", c.records);
+  m.one("picket_cluster_refused_total", "counter", "Own writes refused by the log", c.refused);
+  m.one("picket_cluster_merged_again_total", "counter", "Of these, events merged again with what another member wrote", c.again);
+  m.one("picket_cluster_resent_total", "counter", "Own records sent again", c.resent);
+  m.one("picket_cluster_registrations_total", "counter", "Registrations of this member", c.registered);
+  m.one("picket_cluster_waiting", "gauge", "Own writes that the log has not decided", c.waiting);
+  m.one("picket_cluster_checkpoint_position", "gauge", "Place of the newest checkpoint, where this member knows it", c.checkpoint);
+}
+
 static void metrics_ours(Exposition& m, const Api& api) {
   const Backend& b = *api.backend;
   m.one("picket_check_requests_sent_total", "counter", "Check requests sent to agents", b.stats.requests_sent);
@@ -200,6 +217,7 @@ void metrics_get(CallPtr call) {
   Exposition m;
   metrics_reference(m, *call->backend);
   metrics_store(m, call->backend->store);
+  metrics_cluster(m, call->backend->store);
   metrics_ours(m, *call->api);
   metrics_routes(m, *call->api);
   answer(call, 200, std::move(m.text), {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}});

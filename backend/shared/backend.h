@@ -40,6 +40,7 @@ struct Identities;       // backend/identity.h: what ends when a right goes away
 struct Api;              // backend/api/api.h: the HTTP API
 struct EventLog;         // backend/shared/event_log.h
 struct Etcd;             // backend/etcd/etcd_part.h: of a backend that is one of a cluster
+struct Starting;         // backend/cluster_start.h
 struct Parts;            // backend/server.cc: the parts' structs
 
 struct BackendStats {  // what /metrics shows; counters only grow
@@ -99,7 +100,9 @@ struct Backend {
   Auth* auth = nullptr;
   EventLog* event_log = nullptr;  // stays null without --event-log-file
   Api* api = nullptr;
-  Etcd* etcd = nullptr;  // stays null in a single node
+  Starting* starting = nullptr;            // of a cluster's member, until its copy is up to date
+  std::function<void(Status)> on_failure;  // set by who owns us: a start that goes on after backend_start has failed
+  Etcd* etcd = nullptr;                    // stays null in a single node
 };
 
 // Opens the store, seeds an empty one, rebuilds the memory, listens. A failure leaves nothing but the store.

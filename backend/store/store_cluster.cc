@@ -214,10 +214,23 @@ void degrade(ClusterStore& c) {
   }
 }
 
+// Refusals name those who are missing as soon as that is known.
+void missing_ask(ClusterStore& c) {
+  const int64_t now = os_mono_ms();
+  if (!c.options.who_is_missing || now < c.probe_ms || c.log.no_space) return;
+  c.probe_ms = now + kClusterProbeMs;
+  c.options.who_is_missing([weak = c.weak_from_this()](const std::string& who) {
+    auto self = weak.lock();
+    if (!self || self->closed || !self->store->stats.degraded || who.empty()) return;
+    self->store->failure.message = "the cluster has no quorum: " + who + "; it goes on by itself when enough of them are back";
+  });
+}
+
 void degraded_look(ClusterStore& c) {
   if (!c.started || c.ready || c.closing) return;
   const bool now = cluster_log_degraded(c.log, os_mono_ms());
   Store* s = c.store;
+  if (now) missing_ask(c);
   if (now && !s->stats.degraded) return degrade(c);
   if (now || !s->stats.degraded || !c.local.ok()) return;
   degraded_set(s, {});

@@ -27,8 +27,10 @@ struct ClusterStoreOptions {
   EtcdClient* etcd = nullptr;  // outlives the store
   std::string member;          // unique in the cluster
   std::string prefix = "/picket/";
-  int64_t degraded_ms = 5000;          // no commit for so long: there is no quorum
-  bool compacts = true;                // etcd's history goes when it is two minutes old; false: those who run etcd see to it
+  int64_t degraded_ms = 5000;  // no commit for so long: there is no quorum
+  bool compacts = true;        // etcd's history goes when it is two minutes old; false: those who run etcd see to it
+  // Who of etcd's members does not answer and why, for the error of writes while there is no quorum; "": nobody. May be empty.
+  std::function<void(std::function<void(std::string)>)> who_is_missing;
   std::function<std::string()> facts;  // further fields of our heartbeat, `"name":value,...`; may be empty
 };
 
