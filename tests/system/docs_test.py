@@ -10,7 +10,7 @@ A command with `# status 1` behind it has to end so (tests/support/doc_commands.
 Files that the manuals name below /srv, /etc/picket and /var/lib/picket lie in a folder of the test. Where the system allows it the
 test has a network of its own, for the usual ports. usage: docs_test.py [PART-OF-A-NAME]...
 """
-import glob, os, re, shutil, subprocess, sys, tempfile, textwrap, time, urllib.request
+import glob, http.server, os, re, shutil, socket, subprocess, sys, tempfile, textwrap, threading, time, urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from doc_commands import with_statuses
@@ -28,10 +28,26 @@ def fences():
             yield "%s:%d" % (path, line), found.group(2), found.group(3), textwrap.dedent(found.group(4))
 
 
+def phones():
+    """The ntfy server of the tutorial: what the manuals send to phones arrives here, as (title, text)."""
+    class Topic(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            self.server.messages.append((self.headers["Title"], text))
+            self.send_response(200)
+            self.end_headers()
+        def log_message(self, *_): pass
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Topic)
+    server.messages = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
 class Machine:
     """A machine with an edge on it, whose files all lie in `dir`."""
     def __init__(self):
         self.dir = tempfile.mkdtemp(prefix="picket-docs-")
+        self.phones = phones()
         for d in ("bin", "home", "srv", "etc/picket", "var/lib/picket"): os.makedirs(self.dir + "/" + d)
         os.symlink(PICKET, self.dir + "/bin/picket")
         self.env = {"HOME": self.dir + "/home", "LANG": "C.UTF-8", "PATH": self.dir + "/bin:" + os.environ["PATH"]}
@@ -51,6 +67,7 @@ class Machine:
                 time.sleep(0.1)
 
     def here(self, text):
+        text = text.replace("https://ntfy.sh/", "http://127.0.0.1:%d/" % self.phones.server_port).replace("/tmp/picket-demo", self.dir + "/demo")
         return re.sub(r"(?<![\w./-])/(srv|etc/picket|var/lib/picket)(?=/)", lambda m: self.dir + m.group(0), text)
 
     def bash(self, text):
@@ -87,6 +104,14 @@ def shipped(machine):
         machine.must(machine.bash("picket ctl apply --dry-run '%s'" % os.path.abspath(path)))
 
 
+def woken(machine):
+    """Whoever followed the tutorial has seen these on the phone, in this order."""
+    host = socket.gethostname()
+    seen = [title for title, _ in machine.phones.messages]
+    wanted = ["CRITICAL: picket-test/test", "CRITICAL: %s/demo" % host, "OK: %s/demo" % host, "CRITICAL: %s/backup" % host]
+    if seen != wanted: raise AssertionError("the phone shows %s instead of %s" % (seen, wanted))
+
+
 def in_network_of_its_own():
     """The same program again, where nobody else has port 8080."""
     if os.environ.get("PICKET_DOCS_INSIDE"): return
@@ -105,6 +130,7 @@ def main():
     try:
         stories = [(name, lambda m=mark, l=language, t=text: getattr(machine, m)(l, t)) for name, language, mark, text in fences()]
         if len(stories) < LEAST and len(sys.argv) == 1: raise SystemExit('only %d fences are marked' % len(stories))
+        stories.append(("docs/TUTORIAL.md", lambda: woken(machine)))
         stories.append(("packaging/checks", lambda: shipped(machine)))
         for name, story in stories:
             if len(sys.argv) > 1 and not any(word in name for word in sys.argv[1:]): continue
