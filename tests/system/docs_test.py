@@ -21,7 +21,8 @@ LEAST = 12  # marked fences; a mark that goes away is a promise that nobody keep
 
 
 def fences():
-    for path in ["README.md", "plugins-sdk/README.md"] + sorted(glob.glob("docs/*.md")):
+    first = ["docs/TUTORIAL.md", "README.md", "plugins-sdk/README.md"]  # the tutorial begins with a machine that nobody has touched
+    for path in first + sorted(set(glob.glob("docs/*.md")) - set(first)):
         text = open(path).read()
         for found in FENCE.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
@@ -112,6 +113,42 @@ def woken(machine):
     if seen != wanted: raise AssertionError("the phone shows %s instead of %s" % (seen, wanted))
 
 
+def names_in(path, column=0, section=None):
+    """What stands in backticks in a column of the tables of a manual."""
+    text = open(path).read()
+    if section: text = text.split("\n## %s\n" % section, 1)[1].split("\n## ", 1)[0]
+    rows = [line.split("|")[1:] for line in text.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row[column])}
+
+
+def same(what, program, manual):
+    if program - manual: raise AssertionError("%s without a line in the manual: %s" % (what, sorted(program - manual)))
+    if manual - program: raise AssertionError("%s that the program does not have: %s" % (what, sorted(manual - program)))
+
+
+def series(section, url):
+    text = urllib.request.urlopen(url, timeout=10).read().decode()
+    same("series", set(re.findall(r"^# TYPE (\S+)", text, re.M)), names_in("docs/METRICS.md", section=section))
+
+
+def log_calls():
+    """Every call that writes a log line, up to the bracket that ends it."""
+    for path in sorted(p for room in ("agent", "backend", "common", "cli", "checks") for p in glob.glob(room + "/**/*.cc", recursive=True)):
+        text = open(path).read()
+        for call in re.finditer(r"\blog_(?:error|warn|info|debug|trace|line|audit)\(", text):
+            yield re.match(r"(?:[^()\"]|\"(?:\\.|[^\"\\])*\"|\((?:[^()\"]|\"(?:\\.|[^\"\\])*\"|\([^()]*\))*\))*", text[call.end():]).group(0)
+
+
+def log_components():
+    seen = {found.group(1) for found in (re.match(r'\s*"([a-z-]+)"', call) for call in log_calls()) if found}
+    missing = {name for name in seen if " " not in name} - names_in("docs/LOGS.md", section="Components") - {"login", "logout", "imported", "changed", "refused"}
+    if missing: raise AssertionError("components without a line in docs/LOGS.md: %s" % sorted(missing))
+
+
+def log_fields():
+    same("fields", {name for call in log_calls() for name in re.findall(r'\{"([a-z_]+)",', call)}, names_in("docs/LOGS.md", section="Fields"))
+
+
 def in_network_of_its_own():
     """The same program again, where nobody else has port 8080."""
     if os.environ.get("PICKET_DOCS_INSIDE"): return
@@ -129,8 +166,12 @@ def main():
     machine = Machine()
     try:
         stories = [(name, lambda m=mark, l=language, t=text: getattr(machine, m)(l, t)) for name, language, mark, text in fences()]
+        mine = [i for i, story in enumerate(stories) if story[0].startswith("docs/TUTORIAL.md")]
+        stories.insert(mine[-1] + 1, ("docs/TUTORIAL.md", lambda: woken(machine)))
         if len(stories) < LEAST and len(sys.argv) == 1: raise SystemExit('only %d fences are marked' % len(stories))
-        stories.append(("docs/TUTORIAL.md", lambda: woken(machine)))
+        stories.append(("docs/METRICS.md backend", lambda: series("Backend", "http://127.0.0.1:8080/metrics")))
+        stories.append(("docs/METRICS.md agent", lambda: series("Agent", "http://127.0.0.1:3031/metrics")))
+        stories += [("docs/LOGS.md components", log_components), ("docs/LOGS.md fields", log_fields)]
         stories.append(("packaging/checks", lambda: shipped(machine)))
         for name, story in stories:
             if len(sys.argv) > 1 and not any(word in name for word in sys.argv[1:]): continue
