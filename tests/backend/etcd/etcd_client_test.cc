@@ -21,6 +21,9 @@ struct Member {
     listener = t.http([this](HttpExchange* x, const HttpRequest& r) { handle(x, r); });
     url = "http://127.0.0.1:" + std::to_string(listener_port(listener));
   }
+  ~Member() {
+    for (HttpExchange* x : held) http_respond(x, {503, {}, ""});  // its connection is gone; the exchange is ours until then
+  }
   void handle(HttpExchange* x, const HttpRequest& r) {
     (r.path == "/v3/kv/put" ? puts : ranges)++;
     if (mode == silent) return held.push_back(x);
