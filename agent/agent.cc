@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/agent_state.h"
+#include "agent/input/expected_result.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "common/os/file_lock.h"
@@ -71,7 +72,8 @@ void end_begin(Agent* a) {
   if (a->assets) asset_host_close(std::exchange(a->assets, nullptr));
   if (a->spool) spool_host_close(std::exchange(a->spool, nullptr));
   if (a->cloud) cloud_probe_close(std::exchange(a->cloud, nullptr));
-  if (a->schedule) schedule_file_close(std::exchange(a->schedule, nullptr));
+  for (StateFile** file : {&a->schedule, &a->pings_file})
+    if (*file) state_file_close(std::exchange(*file, nullptr));
   if (a->ws) ws_abort(a->ws);
   agent_end_when_quiet(a);
 }
@@ -105,7 +107,7 @@ void perform(Agent* a, Action action) {
   if (auto* x = std::get_if<KillProcess>(&action)) run_kill(a, x->run);
   if (auto* x = std::get_if<FetchAssets>(&action)) assets_fetch(a, std::move(*x));
   if (auto* x = std::get_if<HashProgram>(&action)) program_hash(a, std::move(*x));
-  if (auto* x = std::get_if<ScheduleStore>(&action); x && a->schedule) schedule_file_store(a->schedule, std::move(x->text));
+  if (auto* x = std::get_if<ScheduleStore>(&action); x && a->schedule) state_file_store(a->schedule, std::move(x->text));
   spool_host_perform(a, action);
   if (std::get_if<Stopped>(&action)) end_begin(a);
 }
@@ -150,7 +152,10 @@ void agent_drive(Agent* a) {
 void agent_drive_soon(Agent* a) { uv_timer_start(&a->timer, on_timer, 0, 0); }
 
 void agent_take_events(Agent* a, std::vector<Event> events) {
-  for (Event& event : events) core_event(a->core, agent_now(a), std::move(event));
+  for (Event& event : events) {
+    expected_fill(a->core, event, agent_now(a));
+    core_event(a->core, agent_now(a), std::move(event));
+  }
   agent_drive(a);
 }
 

@@ -4,6 +4,7 @@
 
 #include "agent/agent_files.h"
 #include "agent/agent_state.h"
+#include "agent/input/expected_result.h"
 #include "common/os/file_lock.h"
 #include "common/os/os.h"
 #include "common/text/log.h"
@@ -11,6 +12,8 @@
 
 namespace picket {
 namespace {
+
+constexpr size_t kScheduleFileMax = 64u << 20;  // bytes
 
 double random_unit() {
   uint32_t bits = 0;
@@ -46,7 +49,12 @@ void state_open(Agent* a) {
   const AgentConfig& c = a->core.config;
   if (!c.disable_spool) a->spool = spool_host_open(a);
   if (!os_is_dir(c.state_dir)) return;
-  a->schedule = schedule_file_open(a);
+  a->schedule = state_file_open(a, "schedule.json");
+  if (c.offline_checks)
+    state_file_read(a->schedule, kScheduleFileMax,
+                    [a](std::string_view text) { return schedule_learned_load(a->core.schedule, text, os_unix_ms()); });
+  a->pings_file = state_file_open(a, "pings.json");
+  state_file_read(a->pings_file, kPingBookMax, [a](std::string_view text) { return ping_book_load(a->pings, text); });
   api_open_status(a->api, agent_state_path(c, "sock"));
 }
 
@@ -73,7 +81,17 @@ void inputs_open(Agent* a) {
   cloud_probe_start(a);
 }
 
+// A job that never reports is missed from now on.
+void pings_announce(Agent* a) {
+  for (Event& event : expected_announce(a->core, a->pings, agent_now(a))) core_event(a->core, agent_now(a), std::move(event));
+  agent_pings_store(a);
+}
+
 }  // namespace
+
+void agent_pings_store(Agent* a) {
+  if (std::exchange(a->pings.changed, false) && a->pings_file) state_file_store(a->pings_file, ping_book_text(a->pings));
+}
 
 Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) {
   AgentConfig config = given;
@@ -87,6 +105,7 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) 
   files_apply(a.get(), std::move(files.value));
   if (Status s = claims_take(a.get()); !s.ok()) return s;
   inputs_open(a.get());
+  pings_announce(a.get());
   Agent* agent = a.release();
   agent_drive_soon(agent);  // not from inside this call: the caller has not got the agent yet
   return agent;
@@ -98,6 +117,7 @@ Status agent_reload(Agent* a, const AgentConfig& given) {
   if (!files.ok()) return files.status;
   core_reconfigure(a->core, agent_now(a), std::move(config));
   files_apply(a, std::move(files.value));
+  pings_announce(a);
   agent_drive(a);
   return {};
 }

@@ -19,7 +19,7 @@ struct SpoolHost;
 struct Pickup;
 struct AssetHost;
 struct InnerRun;
-struct ScheduleFile;
+struct StateFile;
 struct CloudProbe;
 struct ProgramHash;
 
@@ -46,7 +46,9 @@ struct Agent {
   std::shared_ptr<Agent*> self = std::make_shared<Agent*>(this);  // for work on other threads: is there still an agent?
   SpoolHost* spool = nullptr;                                     // none: results wait in memory
   Pickup* pickup = nullptr;
-  ScheduleFile* schedule = nullptr;
+  StateFile* schedule = nullptr;  // what was learned of a backend's schedule
+  PingBook pings;
+  StateFile* pings_file = nullptr;
   CloudProbe* cloud = nullptr;  // while it is being found out
   intptr_t lock = -1;           // on state-dir and name: two agents would take each other's results
   std::function<void()> stopped;
@@ -87,10 +89,14 @@ void spool_host_close(SpoolHost* host);  // frees it
 // A file of this agent alone in state-dir: agent-NAME.WHAT.
 std::string agent_state_path(const AgentConfig& config, const std::string& what);
 
-// schedule_file.cc
-ScheduleFile* schedule_file_open(Agent* agent);  // reads what the last process left
-void schedule_file_store(ScheduleFile* file, std::string text);
-void schedule_file_close(ScheduleFile* file);  // frees it, when its last write has ended
+// state_file.cc: a file of this agent alone in state-dir, written off the loop.
+StateFile* state_file_open(Agent* agent, const char* what);
+void state_file_read(const StateFile* file, size_t bytes_max, const std::function<Status(std::string_view)>& load);
+void state_file_store(StateFile* file, std::string text);
+void state_file_close(StateFile* file);  // frees it, when its last write has ended
+
+// agent_start.cc
+void agent_pings_store(Agent* agent);  // when something has changed
 
 // cloud_probe.cc
 void cloud_probe_start(Agent* agent);

@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "common/json/json.h"
+#include "common/rules/expectation.h"
 #include "common/rules/resource_types.h"
 #include "common/time/time_window.h"
 #include "common/time/window_words.h"
@@ -54,6 +55,7 @@ constexpr const char* kSame[] = {"command",
                                  "output_metric_tags",
                                  "output_metric_thresholds",
                                  "pipelines",
+                                 "expect",
                                  "subscriptions"};
 constexpr const char* kOwn[] = {"standalone", "publish",     "handler", "subscribers", "source", "hooks",
                                 "name",       "annotations", "labels",  "timeout",     "subdue"};
@@ -171,6 +173,16 @@ Status translate_members(Translated& t, const std::vector<JsonMember>& members) 
   return translate_timeout(t.out, member(members, "timeout"));
 }
 
+// A check that others run and report; what says how to run it is a mistake there.
+Status expect_check(const CheckConfig& c) {
+  if (!c.expect) return {};
+  if (!c.command.empty()) return fail(Err::invalid, "expect is for results that something else sends; omit the command, or use ttl");
+  if (c.interval > 0 || !c.cron.empty())
+    return fail(Err::invalid, "interval and cron say when a check is run; use expect.ttl or expect.schedule");
+  if (c.ttl > 0) return fail(Err::invalid, "ttl and expect; use expect.ttl");
+  return validate_expectation(*c.expect);
+}
+
 Result<LocalDefinition> check_translate(const std::string& name, std::string_view raw, const std::string& ns) {
   Result<std::vector<JsonMember>> members = json_members(raw);
   if (!members.ok()) return members.status;
@@ -180,6 +192,7 @@ Result<LocalDefinition> check_translate(const std::string& name, std::string_vie
   definition.given = t.out.done();
   Result<CheckConfig> config = decode<CheckConfig>(definition.given);
   if (!config.ok()) return config.status;
+  if (Status s = expect_check(config.value); !s.ok()) return s;
   CheckRequest& request = definition.request;
   request.config = std::move(config.value);
   request.config->metadata = {name, ns, std::move(t.labels), std::move(t.annotations), "", {}};
@@ -197,7 +210,9 @@ void subdue_in_utc(CheckConfig& config) {
 }
 
 // Scheduled here: standalone, and not switched off.
-bool is_standalone(std::string_view check) { return is_true(json_at(check, {"standalone"})) && json_at(check, {"publish"}) != "false"; }
+bool is_standalone(std::string_view check) {
+  return is_true(json_at(check, {"standalone"})) && json_at(check, {"publish"}) != "false" && json_at(check, {"expect"}).empty();
+}
 
 }  // namespace
 
@@ -266,6 +281,7 @@ Result<LocalDefinition> local_check_parse(std::string_view json, const std::stri
       config.value.metadata = std::move(meta.value);
     }
   if (config.value.metadata.ns.empty()) config.value.metadata.ns = ns;
+  if (Status s = expect_check(config.value); !s.ok()) return s;
   subdue_in_utc(config.value);
   definition.request.config = std::move(config.value);
   return definition;

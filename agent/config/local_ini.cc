@@ -21,7 +21,7 @@ constexpr Attribute kAttributes[] = {
     {"subdue", Kind::json},         {"subdues", Kind::json},        {"hooks", Kind::json},          {"low_flap_threshold", Kind::number},
     {"high_flap_threshold", Kind::number}, {"max_output_size", Kind::number}, {"discard_output", Kind::truth},
     {"output_metric_format", Kind::text},  {"output_metric_handlers", Kind::list}, {"output_metric_tags", Kind::json},
-    {"output_metric_thresholds", Kind::json}, {"pipelines", Kind::json},
+    {"output_metric_thresholds", Kind::json}, {"pipelines", Kind::json},    {"expect", Kind::json},
 };
 
 std::string underscored(std::string name) {
@@ -80,6 +80,8 @@ Result<std::string> json_of(Kind kind, const std::string& text) {
 }
 
 bool is_hook(const std::string& name) { return name.rfind("hook.", 0) == 0 && name.size() > 5; }
+// `expect.schedule = 0 2 * * *`; a number is one.
+bool is_expect(const std::string& name) { return name.rfind("expect.", 0) == 0 && name.size() > 7; }
 bool is_shell(const std::string& name) { return is_hook(name) || name == "command"; }
 bool is_list(const std::string& name) {
   const Attribute* a = attribute_of(name);
@@ -91,6 +93,11 @@ Result<std::string> attribute_json(const std::string& name, const std::string& v
   if (is_hook(name)) {
     std::string hook = JsonObject().add("command", value).done(), hooks = JsonObject().add_raw(name.substr(5), hook).done();
     return JsonObject().add_raw("hooks", hooks).done();
+  }
+  if (is_expect(name)) {
+    const bool is_number = name == "expect.status" && json_check(value).ok() && json_type(value) == JsonType::number;
+    const std::string expect = JsonObject().add_raw(name.substr(7), is_number ? value : json_quote(value)).done();
+    return JsonObject().add_raw("expect", expect).done();
   }
   const Attribute* a = attribute_of(name);
   Result<std::string> json = json_of(a ? a->kind : Kind::text, value);

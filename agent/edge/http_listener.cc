@@ -48,7 +48,8 @@ HttpResponse respond(Agent* agent, bool is_status_socket, HttpRequest request) {
   r.body_too_large = request.body_too_large;
   r.is_status_socket = is_status_socket;
   page_refusal_log(agent, r);
-  ApiAnswer answer = api_answer(agent->core, agent_api_stats(agent), r, agent_now(agent));
+  ApiAnswer answer = api_answer(agent->core, agent_api_stats(agent), r, agent_now(agent), &agent->pings);
+  agent_pings_store(agent);
   if (!core_input_take(agent->core, agent_now(agent), answer.events.size())) answer = api_too_many(agent->core);
   HttpResponse response;
   response.status = answer.status;

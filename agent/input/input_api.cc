@@ -1,10 +1,9 @@
 // agent/input/input_api.cc - see input_api.h.
 #include "agent/input/input_api.h"
 
-#include <algorithm>
-#include <charconv>
-
+#include "agent/input/job_ping.h"
 #include "agent/input/pushed_result.h"
+#include "agent/input/query_text.h"
 #include "common/basic/build_info.h"
 #include "common/tls/crypto.h"
 #include "common/json/json.h"
@@ -22,6 +21,7 @@ struct Call {
   const ApiRequest& request;
   Now now;
   std::string rest;  // of the path, after the route's prefix
+  PingBook* pings;
   ResultContext context() const {
     const AgentConfig& c = core.config;
     return {core.entity.metadata.name, core.entity.metadata.ns, now.unix_s(), c.input_rate > 0 ? size_t(c.input_burst) : kResultsMax,
@@ -37,36 +37,6 @@ ApiAnswer refused(int status, std::string body) {
 }
 ApiAnswer json(int status, std::string body) { return {status, "application/json", std::move(body), {}, {}}; }
 ApiAnswer response_json(int status, const std::string& what) { return json(status, JsonObject().add("response", what).done()); }
-
-// ---- escaped text of paths and queries ----
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-std::string unescape(std::string_view s) {
-  std::string out;
-  for (size_t i = 0; i < s.size(); i++) {
-    if (s[i] == '%' && i + 2 < s.size() && hex(s[i + 1]) >= 0 && hex(s[i + 2]) >= 0) {
-      out += char(hex(s[i + 1]) * 16 + hex(s[i + 2]));
-      i += 2;
-    } else out += s[i] == '+' ? ' ' : s[i];
-  }
-  return out;
-}
-
-std::string parameter(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    size_t end = query.find('&');
-    std::string_view pair = query.substr(0, end);
-    query = end == query.npos ? std::string_view{} : query.substr(end + 1);
-    size_t equals = pair.find('=');
-    if (pair.substr(0, equals) == name) return equals == pair.npos ? "" : unescape(pair.substr(equals + 1));
-  }
-  return "";
-}
 
 // ---- the reference's routes ----
 
@@ -127,7 +97,7 @@ ApiAnswer unauthorized() {
 
 ApiAnswer get_settings(const Call& c) {
   if (!has_password(c)) return unauthorized();
-  bool clear = parameter(c.request.query, "redacted") == "false";
+  bool clear = query_value(c.request.query, "redacted") == "false";
   return json(200, JsonObject().add_raw("client", encode(clear ? c.core.entity : entity_redacted(c.core.entity))).done());
 }
 
@@ -141,123 +111,7 @@ ApiAnswer get_status(const Call& c) {
   return json(200, api_status_json(c.core, c.stats, c.now));
 }
 
-// What may stand after `?`. The last two come from clients of healthchecks.io and mean nothing here.
-constexpr const char* kPingParameters[] = {"ttl", "status", "interval", "executed", "handler", "handlers", "source", "rid", "create"};
-
-constexpr std::string_view kPingIdle[] = {"rid", "create"};
-
-std::string ping_unknown(const std::string& name) {
-  const std::vector<std::string_view> known(std::begin(kPingParameters), std::end(kPingParameters));
-  if (std::find(known.begin(), known.end(), name) != known.end()) return "";
-  const std::string_view near = nearest_name(name, known);
-  return "\"" + name + "\" is not a parameter of a ping" + (near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?") +
-      (near.empty() ? "; expected ttl, status, interval, executed, handler, handlers or source" : "");
-}
-
-// A parameter nobody knows may be a misspelt ttl, an empty one a variable that is not set, and of two one would be lost: then nothing,
-// or something else, would be watched.
-std::string ping_query_problem(std::string_view query) {
-  StringList seen;
-  while (!query.empty()) {
-    const size_t end = query.find('&');
-    const std::string_view pair = query.substr(0, end);
-    query = end == query.npos ? std::string_view{} : query.substr(end + 1);
-    const size_t equals = std::min(pair.find('='), pair.size());
-    const std::string name = unescape(pair.substr(0, equals));
-    if (name.empty() && equals == pair.size()) continue;
-    if (std::string unknown = ping_unknown(name); !unknown.empty()) return unknown;
-    if (std::find(std::begin(kPingIdle), std::end(kPingIdle), name) != std::end(kPingIdle)) continue;
-    if (equals + 1 >= pair.size()) return name + " has no value; set it, or omit it (is a shell variable unset?)";
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) return name + " is set twice; remove one of them";
-    seen.push_back(name);
-  }
-  return "";
-}
-
-// Seconds, or a span for what is one: 25h, 1d.
-Result<int64_t> ping_number(const std::string& key, const std::string& value) {
-  int64_t number = 0;
-  auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error == std::errc() && end == value.data() + value.size()) return number;
-  const bool is_span = key == "ttl" || key == "interval";
-  Result<int64_t> span = is_span ? duration_parse_ms(value) : Result<int64_t>(fail(Err::invalid, ""));
-  if (span.ok() && span.value >= 1000) return span.value / 1000;
-  return fail(Err::invalid,
-              key + " must be " + (is_span ? "seconds or a duration, e.g. 25h or 1d" : "an integer") + ", not \"" + value + "\"");
-}
-
-// NAME, or NAME and what clients of healthchecks.io put after it.
-struct PingPath {
-  std::string name;
-  enum kind_t { done, succeeded, failed, note } kind = done;  // done: no word, the query may say how
-};
-
-// The words after the name and ?status= say the same, or one of them is a mistake.
-bool ping_contradicts(PingPath::kind_t kind, int64_t status) {
-  return (kind == PingPath::failed && status == 0) || (kind == PingPath::succeeded && status != 0);
-}
-
-Result<PingPath> ping_path(const std::string& rest) {
-  PingPath p{rest, PingPath::done};
-  const size_t slash = rest.rfind('/');
-  if (slash == rest.npos) return p;
-  p.name = rest.substr(0, slash);
-  const std::string word = rest.substr(slash + 1);
-  int status = 0;
-  auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), status);
-  const bool is_status = error == std::errc() && end == word.data() + word.size() && status >= 0 && status <= 255;
-  if (word == "fail" || (is_status && status != 0)) p.kind = PingPath::failed;
-  else if (is_status) p.kind = PingPath::succeeded;
-  else if (word == "start" || word == "log") p.kind = PingPath::note;
-  else if (!word.empty())
-    return fail(Err::invalid,
-                "\"" + word + "\" is not valid after the name of a ping; expected start, fail, log, or an exit status from 0 to 255");
-  return p;
-}
-
-// /ping/NAME[/start|fail|log|EXIT]?ttl=SPAN&status=N&handler=H&source=E with the output as body: a result by curl. That a job begins, or
-// what it logs, is no result: the countdown goes on, and it is written to our log.
-ApiAnswer ping(const Call& c) {
-  Result<PingPath> path = ping_path(unescape(c.rest));
-  if (!path.ok()) return refused(400, path.status.message + "\n");
-  if (std::string problem = ping_query_problem(c.request.query); !problem.empty()) return refused(400, problem + "\n");
-  JsonObject o;
-  o.add("name", path.value.name).add("output", c.request.body);
-  bool has_status = false;
-  for (const char* key : {"ttl", "status", "interval", "executed"}) {
-    std::string value = parameter(c.request.query, key);
-    if (value.empty()) continue;
-    Result<int64_t> number = ping_number(key, value);
-    if (!number.ok()) return refused(400, number.status.message + "\n");
-    const bool is_status = std::string_view(key) == "status";
-    if (is_status && ping_contradicts(path.value.kind, number.value))
-      return refused(400,
-                     "status=" + value + " contradicts /" + c.rest.substr(c.rest.rfind('/') + 1) + " in the path; use only one of them\n");
-    has_status = has_status || is_status;
-    o.add(key, number.value);
-  }
-  if (path.value.kind == PingPath::failed && !has_status) o.add("status", int64_t{2});
-  for (const char* key : {"handler", "source"})
-    if (std::string value = parameter(c.request.query, key); !value.empty()) o.add(key, value);
-  if (std::string value = parameter(c.request.query, "handlers"); !value.empty()) {
-    StringList names;
-    for (size_t at = 0; at <= value.size();) {
-      const size_t comma = std::min(value.find(',', at), value.size());
-      names.push_back(value.substr(at, comma - at));
-      at = comma + 1;
-    }
-    o.add("handlers", names);
-  }
-  Result<Event> event = result_parse(o.done(), c.context());
-  if (!event.ok()) return refused(400, event.status.message + "\n");
-  ApiAnswer a = text(202, "ok\n");
-  if (path.value.kind == PingPath::note) {
-    log_info("agent", "ping without a result", {{"check", path.value.name}, {"path", c.rest}, {"text", c.request.body.substr(0, 1000)}});
-    return a;
-  }
-  a.events.push_back(std::move(event.value));
-  return a;
-}
+ApiAnswer ping(const Call& c) { return ping_answer(c.core, c.request, c.rest, c.context(), c.now, c.pings); }
 
 struct Route {
   const char* method;  // several, blank separated
@@ -356,7 +210,7 @@ static ApiAnswer sendable(const Core& core, ApiAnswer answer, size_t came_bytes)
   return answer;
 }
 
-ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now) {
+ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now, PingBook* pings) {
   for (const Route& route : kRoutes) {
     if (!path_matches(route, request.path)) continue;
     if (!method_matches(route, request.method)) return {405, "", "", {}, {}};
@@ -364,7 +218,7 @@ ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& 
     if (request.body_too_large)
       return refused(413, "the body is larger than " + std::to_string(core.config.socket_max) + " bytes; see socket-max-bytes\n");
     std::string_view prefix = route.path;
-    Call call{core, stats, request, now, request.path.substr(prefix.size())};
+    Call call{core, stats, request, now, request.path.substr(prefix.size()), pings};
     if (is_protected(call, route) && !has_password(call)) return unauthorized();
     return sendable(core, route.answer(call), request.body.size());
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/core/core.h"
+#include "agent/input/ping_book.h"
 
 namespace picket {
 
@@ -41,7 +42,8 @@ struct ApiStats {  // what the core does not know
 // every caller, by whatever name.
 std::string api_page_problem(const Core& core, const ApiRequest& request);
 
-ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now);
+// `pings`: what is known of pings, and changed by them; null: nothing is kept.
+ApiAnswer api_answer(const Core& core, const ApiStats& stats, const ApiRequest& request, Now now, PingBook* pings = nullptr);
 
 ApiAnswer api_too_many(const Core& core);  // in place of an answer whose events are beyond input-rate-limit
 

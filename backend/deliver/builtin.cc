@@ -83,16 +83,23 @@ void keep_sent(DeliveryDone* done, const std::string& sent) {
   };
 }
 
+NotifyContext context_of(const Pipelines* p, const Handler& h) {
+  NotifyContext context;
+  context.dashboard_url = p->backend->config.dashboard_url;
+  context.handler = h.metadata.name;
+  return context;
+}
+
 std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
 
 }  // namespace
 
 void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std::string& input, DeliveryDone done, bool test) {
-  Result<WebhookCall> call = notify_webhook(*h.webhook, event, input);
+  Result<WebhookCall> call = notify_webhook(*h.webhook, event, input, context_of(p, h));
   const std::string where = host_of(h.webhook->url);
   if (!call.ok()) return conclude(h.metadata.name, "webhook", call.status, where, done);
   HttpClientRequest request;
-  request.method = "POST";
+  request.method = std::move(call.value.method);
   request.url = std::move(call.value.url);
   for (auto& [name, value] : call.value.headers) request.headers.push_back({name, value});
   request.body = std::move(call.value.body);
@@ -113,20 +120,37 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
       test ? 1 : kTriesMax);
 }
 
+static TryOutcome mail_outcome(Status s) {
+  const bool again = s.code == Err::io || s.code == Err::timeout || s.code == Err::unavailable;
+  return {std::move(s), again, 0};
+}
+
+// One try: a token first, where the server wants one.
+static void mail_try(Backend* b, HandlerEmail email, const std::string& text, int64_t timeout_ms, const TryDone& tried) {
+  if (!email.oauth2)
+    return smtp_send(b->loop, b->net, tls_of(b->config), email, text, b->name, timeout_ms,
+                     [tried](Status s) { tried(mail_outcome(std::move(s))); });
+  mail_token(b->net, tls_of(b->config), *email.oauth2, timeout_ms, [=](Result<std::string> token) mutable {
+    if (!token.ok()) return tried(mail_outcome(std::move(token.status)));
+    email.password = std::move(token.value);
+    smtp_send(b->loop, b->net, tls_of(b->config), email, text, b->name, timeout_ms, [tried, oauth2 = *email.oauth2](Status s) {
+      if (s.code == Err::invalid) mail_token_forget(oauth2);
+      tried(mail_outcome(std::move(s)));
+    });
+  });
+}
+
 void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done, bool test) {
   const std::string domain = p->backend->name;
-  Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid());
+  Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid(), context_of(p, h));
   const std::string where = h.email->host;
   if (!mail.ok()) return conclude(h.metadata.name, "email", mail.status, where, done);
   const int64_t timeout_ms = (h.timeout ? h.timeout : kMailTimeoutS) * 1000;
   if (test) keep_sent(&done, mail.value);
   retry_start(
       p, key_of(h),
-      [b = p->backend, email = *h.email, text = std::move(mail.value), domain, timeout_ms](const TryDone& tried) {
-        smtp_send(b->loop, b->net, tls_of(b->config), email, text, domain, timeout_ms, [tried](Status s) {
-          const bool again = s.code == Err::io || s.code == Err::timeout || s.code == Err::unavailable;
-          tried({std::move(s), again, 0});
-        });
+      [b = p->backend, email = *h.email, text = std::move(mail.value), timeout_ms](const TryDone& tried) {
+        mail_try(b, email, text, timeout_ms, tried);
       },
       [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
         conclude(name, "email", std::move(s), where, done, tries, again);

@@ -25,6 +25,11 @@ void files_stop(Pipelines* p);    // likewise
 void builtin_conclude(const std::string& handler, const char* type, Status status, const std::string& where, const DeliveryDone& done,
                       int tries, bool interrupted);
 
+// mail_token.cc: the access token of a mail server, kept until it ends; `done` may run at once.
+void mail_token(Net* net, const TlsOptions& tls, const HandlerOauth2& oauth2, int64_t timeout_ms,
+                std::function<void(Result<std::string>)> done);
+void mail_token_forget(const HandlerOauth2& oauth2);  // the server has refused it
+
 // Sends one mail. The e-mail definition is copied; `done` runs once, later.
 void smtp_send(uv_loop_t* loop, Net* net, TlsOptions tls, const HandlerEmail& email, std::string mail, const std::string& our_name,
                int64_t timeout_ms, std::function<void(Status)> done);

@@ -1,6 +1,7 @@
 // backend/event/own_events.cc - keepalives, registrations, TTL failures and reports of the backend, field by field.
 #include "backend/event/own_events.h"
 
+#include "common/rules/expectation.h"
 #include "common/template/go_number.h"
 #include "common/time/timezone.h"
 
@@ -114,6 +115,19 @@ static uint32_t ttl_status(const StringMap& annotations) {
   return status < 0 || status > UINT32_MAX ? 3 : uint32_t(status);
 }
 
+// When the last result came: written down with the first event of a silence.
+static int64_t last_result(const Check& check, int64_t now_s, int64_t silent_s) {
+  auto it = check.metadata.annotations.find(kLastResultAnnotation);
+  int64_t at = 0;
+  if (it != check.metadata.annotations.end() && go_int_parse(it->second, &at) && at > 0) return at;
+  return silent_s < 0 ? check.executed : now_s - silent_s;
+}
+
+static std::string silence_text(const Check& check, int64_t last_s, int64_t now_s) {
+  if (check.metadata.annotations.count(kExpectedAnnotation)) return silence_words(check, last_s, now_s);
+  return "Last check execution was " + seconds_text(now_s - last_s) + " ago: " + silence_reason(check, last_s);
+}
+
 // The check is made again from its definition part: duration, issued, hooks and silenced of the last result are gone.
 Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, int64_t silent_s) {
   Event event = stored;
@@ -128,7 +142,9 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, 
   check.status = ttl_status(check.metadata.annotations);
   check.state = "failing";
   check.executed = now_s;
-  check.output = "Last check execution was " + seconds_text(silent_s < 0 ? now_s - stored.check->executed : silent_s) + " ago";
+  const int64_t last_s = last_result(*stored.check, now_s, silent_s);
+  check.metadata.annotations[kLastResultAnnotation] = std::to_string(last_s);
+  check.output = silence_text(check, last_s, now_s);
   event.check = std::move(check);
   return event;
 }
@@ -144,6 +160,15 @@ Event event_check_unmatched(const CheckConfig& config, const Entity& proxy, cons
   check.executed = check.issued = now_s;
   check.status = 3;
   check.output = why.code == Err::not_found ? why.message : "error while substituting check tokens: " + why.message;
+  return event;
+}
+
+Event event_expected(const CheckConfig& definition, EntityPtr entity, int64_t now_s, const std::string& id) {
+  Event event = event_start(std::move(entity), now_s, id);
+  Check& check = *event.check;
+  check.metadata.name = definition.metadata.name;
+  expectation_join(definition, check);
+  expectation_announce(*definition.expect, kByDefinition, now_s, check);
   return event;
 }
 

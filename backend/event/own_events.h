@@ -30,6 +30,8 @@ Event event_ttl_fail(const Event& stored, int64_t now_s, const std::string& id, 
 // A proxy check whose tokens the proxy has no values for: status 3 and the reason, as agents say it of their own checks.
 Event event_check_unmatched(const CheckConfig& check, const Entity& proxy, const Status& why, int64_t now_s, const std::string& id);
 // The backend itself was not running: a warning on the backend's own entity, resolved by status 0 after the grace time.
+// Of a check that has not reported yet, as its definition with `expect` wants it.
+Event event_expected(const CheckConfig& definition, EntityPtr entity, int64_t now_s, const std::string& id);
 Event event_backend_away(EntityPtr backend, int64_t away_from_s, int64_t now_s, int64_t switches, uint32_t status, const std::string& id);
 // An agent's clock is wrong by so much, or (status 0) it is not any more: sent to the handlers of its keepalives.
 inline constexpr const char* kClockCheck = "agent-clock";

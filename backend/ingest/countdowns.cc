@@ -3,6 +3,7 @@
 
 #include "common/text/log.h"
 #include "common/os/os.h"
+#include "common/rules/expectation.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
 #include "backend/ingest/schedule_driver.h"
@@ -108,10 +109,17 @@ void ttl_ended(Backend* b, const Expired& x) {
     case TtlVerdict::hold: return ttl_hold(b, x, ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0));
     case TtlVerdict::fail: break;
   }
+  if (previous.value.check && expectation_is_over(b, *cached->entity, *previous.value.check))
+    return countdown_remove(b->ingest->liveness, x.key);
   const int64_t grace_s = ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0);
   if (const int64_t until_ms = host_grace_ms(b, x, grace_s)) return liveness_put_off(b->ingest->liveness, x.key, until_ms);
   log_warn("eventd", "check ttl expired", {{"namespace", x.key.ns()}, {"entity", x.key.entity()}, {"check", x.key.check()}});
-  backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid(), (os_mono_ms() - x.alive_ms) / 1000), EventOrigin::ttl, {});
+  const auto expected = previous.value.check ? expectation_of(b, *cached->entity, x.key.check()) : nullptr;
+  const int64_t silent_s = (os_mono_ms() - x.alive_ms) / 1000;
+  if (expected) expectation_stamp(*expected->expect, kByDefinition, now_s(), *previous.value.check);
+  const int64_t again_s = expected ? expectation_deadline(*expected->expect, now_s()) : -1;
+  backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid(), silent_s), EventOrigin::ttl, {});
+  if (again_s > 0) liveness_put_off(b->ingest->liveness, x.key, os_mono_ms() + (again_s - now_s()) * 1000);  // when the next one is missed
 }
 
 }  // namespace

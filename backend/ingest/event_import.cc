@@ -10,6 +10,7 @@
 #include "backend/ingest/import_grace.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
+#include "common/rules/expectation.h"
 #include "common/json/json.h"
 #include "common/os/os.h"
 #include "common/rules/resource_types.h"
@@ -70,6 +71,7 @@ const CachedEntity& entity_of(Import& i, const Event& event) {
 
 bool is_dead(const Event& event) {
   if (event.check->metadata.name == kKeepaliveCheck) return event.check->status != 0;
+  if (event.check->metadata.annotations.count(kLastResultAnnotation)) return true;
   return event.check->status != 0 && event.check->output.compare(0, kTtlOutput.size(), kTtlOutput) == 0;
 }
 

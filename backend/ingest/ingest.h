@@ -7,6 +7,7 @@
 //   event_memory.cc   events forgotten
 //   countdowns.cc     countdowns that ended
 //   others.cc         of a cluster: what other members wrote, and who of them acts on a countdown
+//   expectations.cc   checks that others run and report
 //   silences.cc       silences that end, and follow the clock
 //   absence.cc        the time in which the backend did not run
 //   ingest_start.cc   the timer of all this, and its rebuilding from the store at a start
@@ -25,6 +26,7 @@
 
 #include "backend/ingest/clock_watch.h"
 #include "backend/event/certificate_terms.h"
+#include "backend/ingest/expectations.h"
 #include "backend/event/liveness.h"
 #include "backend/event/merge.h"
 #include "backend/shared/backend.h"
@@ -52,6 +54,7 @@ struct Ingest {
   std::set<std::string> members_dead;  // of a cluster: as they were seen last
   Liveness liveness;
   SilenceIndex silences;
+  Expectations expectations;
   RestoreReport restored;
   std::set<std::string> silences_made;  // ns \n name of those put since the start: they last as long as was said, whatever the clock does
   int64_t away_from_s = 0;              // when the backend was last seen before it was away

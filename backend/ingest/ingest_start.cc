@@ -4,6 +4,7 @@
 #include "common/json/json.h"
 #include "common/text/log.h"
 #include "common/os/os.h"
+#include "common/rules/expectation.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/import_grace.h"
 #include "backend/ingest/ingest.h"
@@ -35,6 +36,7 @@ void on_timer(uv_timer_t* t) {
   silences_look(b);
   absence_look(b);
   others_look(b);
+  expectations_look(b);
   self_look(b);
   incidents_look(b);
   alive_write(b);
@@ -50,6 +52,7 @@ void on_change(Backend* b, const StoreChange& c) {
     if (c.deleted) b->namespaces.erase(c.name);
     else b->namespaces.insert(c.name);
   }
+  expectations_change(b, c);
   if (c.kind != "silenced") return;
   const std::string key = c.ns + '\n' + c.name;
   if (c.deleted) silence_delete(ingest->silences, c.ns, c.name), ingest->silences_made.erase(key);
@@ -61,6 +64,14 @@ void on_change(Backend* b, const StoreChange& c) {
 
 struct Rebuild { std::vector<CountdownRow> rows; int64_t newest_s = 0; };
 
+// When the last result came of a check whose silence is stored; 0: that is not known, -1: it is not silent.
+int64_t silence_since(std::string_view head) {
+  const Result<std::string> last = json_string(json_at(head, {"check", "metadata", "annotations", kLastResultAnnotation}));
+  if (last.ok()) return std::max<int64_t>(json_int64(last.value).value, 0);
+  const Result<std::string> output = json_string(json_at(head, {"check", "output"}));  // of a version before
+  return output.ok() && output.value.compare(0, kTtlOutput.size(), kTtlOutput) == 0 ? 0 : -1;
+}
+
 // Looks at the few fields it needs; the state of an event is read when its first event arrives.
 void rebuild_event(Backend* b, const StoredEvent& e, Rebuild& out) {
   const std::string_view timestamp = json_at(e.head, {"timestamp"});
@@ -71,9 +82,8 @@ void rebuild_event(Backend* b, const StoredEvent& e, Rebuild& out) {
     // One of all agents that take turns is never called dead (liveness.h), nor does it have a countdown of its own.
     if (ttl <= 0 || (json_at(e.head, {"check", "round_robin"}) == "true" && json_at(e.head, {"check", "proxy_entity_name"}).size() <= 2))
       return;
-    const Result<std::string> output = json_string(json_at(e.head, {"check", "output"}));
-    const bool dead = output.ok() && output.value.compare(0, kTtlOutput.size(), kTtlOutput) == 0;
-    out.rows.push_back({e.key, ttl, dead, at});
+    const int64_t silent_since = silence_since(e.head);
+    out.rows.push_back({e.key, ttl, silent_since >= 0, silent_since > 0 ? silent_since : at});
     return;
   }
   const CachedEntity* entity = entities_find(b->entities, e.key.ns(), e.key.entity());
@@ -122,7 +132,8 @@ Status load(Backend* b) {
     if (!s->ok()) return *s;
   for (const StoredObject& o : namespaces.value) b->namespaces.insert(o.name);
   for (const StoredObject& o : silences.value) silence_read(ingest, o);
-  return rebuild(b);
+  if (Status s = rebuild(b); !s.ok()) return s;
+  return expectations_load(b);
 }
 
 }  // namespace
@@ -134,6 +145,7 @@ void ingest_timer(Backend* b) {
   int64_t due = std::min(liveness_next_due(ingest->liveness), now + kTimerMaxMs);
   if (const int64_t s = silence_next_due(ingest->silences); s != INT64_MAX) due = std::min(due, now + s * 1000 - os_unix_ms());
   due = std::min(due, ingest->alive_at_ms);
+  if (ingest->expectations.look_ms) due = std::min(due, ingest->expectations.look_ms);
   due = std::min(due, self_next_ms(b));
   if (store_is_clustered(b->store)) due = std::min(due, now + kMembersLookMs);
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);

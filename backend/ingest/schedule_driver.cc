@@ -63,6 +63,7 @@ void say_missing_of(Scheduling* s, const std::string& ns, const std::string& ass
 void put_check(Scheduling* s, const StoredObject& o) {
   Result<CheckConfig> check = stored_decode<CheckConfig>(o);
   Status status = check.status;
+  if (status.ok() && check.value.expect) return scheduler_delete_check(s->scheduler, o.ns, o.name);  // expectations.h
   if (status.ok()) secrets_left_out("schedulerd", "check", check.value.metadata, check.value.secrets);
   if (status.ok()) say_missing(s, check.value);
   if (status.ok()) status = scheduler_put_check(s->scheduler, std::make_shared<const CheckConfig>(std::move(check.value)), os_unix_ns());

@@ -36,17 +36,25 @@ SmtpStep say(SmtpDialogue& d, SmtpDialogue::State next, std::string line) {
 }
 
 SmtpStep say_hello(SmtpDialogue& d, SmtpDialogue::State next) {
-  d.offers_starttls = d.offers_plain = d.offers_login = false;
+  d.offers_starttls = d.offers_plain = d.offers_login = d.offers_xoauth2 = false;
   return say(d, next, "EHLO " + d.our_name);
 }
 
 SmtpStep say_from(SmtpDialogue& d) { return say(d, SmtpDialogue::from, "MAIL FROM:<" + smtp_address(d.email->from) + ">"); }
 SmtpStep say_to(SmtpDialogue& d) { return say(d, SmtpDialogue::to, "RCPT TO:<" + smtp_address(d.email->to[d.recipient]) + ">"); }
 
+SmtpStep say_token(SmtpDialogue& d) {
+  if (!d.secure) return finish(d, fail(Err::denied, "connection not encrypted: token not sent"));
+  if (!d.offers_xoauth2) return finish(d, fail(Err::invalid, "the mail server does not offer AUTH XOAUTH2; use a password"));
+  const std::string text = "user=" + d.email->username + "\x01" + "auth=Bearer " + d.email->password + "\x01\x01";
+  return say(d, SmtpDialogue::auth, "AUTH XOAUTH2 " + base64_encode(text));
+}
+
 SmtpStep say_auth(SmtpDialogue& d) {
   const HandlerEmail& e = *d.email;
   if (e.username.empty()) return say_from(d);
   if (!d.secure && e.security == "starttls") return finish(d, fail(Err::denied, "connection not encrypted: password not sent"));
+  if (e.oauth2) return say_token(d);
   if (d.offers_plain)
     return say(d, SmtpDialogue::auth, "AUTH PLAIN " + base64_encode(std::string(1, '\0') + e.username + '\0' + e.password));
   if (d.offers_login) return say(d, SmtpDialogue::auth_user, "AUTH LOGIN");
@@ -70,6 +78,7 @@ void note_offer(SmtpDialogue& d, std::string_view line) {
   if (!contains_word(line, "AUTH")) return;
   d.offers_plain = d.offers_plain || contains_word(line, "PLAIN");
   d.offers_login = d.offers_login || contains_word(line, "LOGIN");
+  d.offers_xoauth2 = d.offers_xoauth2 || contains_word(line, "XOAUTH2");
 }
 
 SmtpStep next_recipient(SmtpDialogue& d, const Answer& a) {
@@ -99,7 +108,9 @@ SmtpStep on_answer(SmtpDialogue& d, const Answer& a) {
       return more ? say(d, SmtpDialogue::auth_password, base64_encode(d.email->username)) : refuse(d, "AUTH LOGIN", a);
     case SmtpDialogue::auth_password:
       return more ? say(d, SmtpDialogue::auth, base64_encode(d.email->password)) : refuse(d, "the user name", a);
-    case SmtpDialogue::auth: return ok ? say_from(d) : refuse(d, "user name and password", a);
+    case SmtpDialogue::auth:
+      if (more && d.email->oauth2) return say(d, SmtpDialogue::auth, "");  // it says why; after an empty line it refuses
+      return ok ? say_from(d) : refuse(d, d.email->oauth2 ? "the access token" : "user name and password", a);
     case SmtpDialogue::from: return ok ? say_to(d) : refuse(d, "the sender", a);
     case SmtpDialogue::to: return next_recipient(d, a);
     case SmtpDialogue::data: {

@@ -31,11 +31,11 @@ struct SmtpDialogue {
     quit,
     done
   } state = greeting;
-  const HandlerEmail* email = nullptr;
-  std::string mail;      // RFC 5322
-  std::string our_name;  // for EHLO
-  bool secure = false;   // TLS is on
-  bool offers_starttls = false, offers_plain = false, offers_login = false;
+  const HandlerEmail* email = nullptr;  // with oauth2 its password is the access token
+  std::string mail;                     // RFC 5322
+  std::string our_name;                 // for EHLO
+  bool secure = false;                  // TLS is on
+  bool offers_starttls = false, offers_plain = false, offers_login = false, offers_xoauth2 = false;
   size_t recipient = 0, accepted = 0;
   std::string pending;  // of an answer that is not complete
   int lines = 0;

@@ -54,6 +54,7 @@ const OptionRow kRows[] = {
 
     {"dashboard-host", nullptr, 0, T, "[::]", "ADDRESS", "Listen address of the dashboard.", "Dashboard"},
     {"dashboard-port", nullptr, 0, I, "3000", "PORT", "Port of the dashboard; 0: no dashboard.", "Dashboard"},
+    {"dashboard-url", nullptr, 0, T, "", "URL", "Address of the dashboard for people, for the links in alerts; empty: no links to it.", "Dashboard"},
     {"dashboard-guests", nullptr, 0, T, "off", "WHAT", "off, or view: whoever sits at this machine may look without a login; needs a dashboard-host of this machine alone.", "Dashboard"},
     {"dashboard-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the dashboard, if it has its own.", "Dashboard"},
     {"dashboard-key-file", nullptr, 0, T, "", "FILE", "Key to dashboard-cert-file.", "Dashboard"},
@@ -203,6 +204,19 @@ std::vector<PortUse> backend_ports_of(const BackendConfig& c) {
   return {{"agent-port", c.agent_host, c.agent_port, true, false, true}, {"api-listen-address", c.api_host, c.api_port, true, false, true}};
 }
 
+void read_dashboard(const Options& o, BackendConfig& c, Problems& problems) {
+  c.dashboard_host = o.text("dashboard-host");
+  const int64_t dashboard_port = ranged(o, "dashboard-port", 0, 65535, problems);
+  c.dashboard_port = dashboard_port == 0 ? -1 : static_cast<int>(dashboard_port);
+  c.dashboard_port_given = !o.is_default("dashboard-port");
+  c.dashboard_url = o.text("dashboard-url");
+  if (!c.dashboard_url.empty() && c.dashboard_url.compare(0, 8, "https://") != 0 && c.dashboard_url.compare(0, 7, "http://") != 0)
+    problems.add(o, "dashboard-url", "\"" + c.dashboard_url + "\": expected a URL that begins with https:// or http://");
+  const std::string& guests = o.text("dashboard-guests");
+  c.dashboard_guests = guests == "view";
+  if (guests != "view" && guests != "off") problems.add(o, "dashboard-guests", "\"" + guests + "\": expected off or view");
+}
+
 void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.agent_host = o.text("agent-host");
   for (const char* name : {"agent-auth-cert-file", "agent-auth-key-file", "agent-auth-trusted-ca-file", "agent-auth-crl-urls"})
@@ -217,13 +231,7 @@ void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.api_request_limit = static_cast<size_t>(ranged(o, "api-request-limit", 1024, 1 << 30, problems));
   c.api_write_timeout_ms = o.duration_ms("api-write-timeout");
   c.api_serve_wait_ms = o.duration_ms("api-serve-wait-time");
-  c.dashboard_host = o.text("dashboard-host");
-  const int64_t dashboard_port = ranged(o, "dashboard-port", 0, 65535, problems);
-  c.dashboard_port = dashboard_port == 0 ? -1 : static_cast<int>(dashboard_port);
-  c.dashboard_port_given = !o.is_default("dashboard-port");
-  const std::string& guests = o.text("dashboard-guests");
-  c.dashboard_guests = guests == "view";
-  if (guests != "view" && guests != "off") problems.add(o, "dashboard-guests", "\"" + guests + "\": expected off or view");
+  read_dashboard(o, c, problems);
   std::vector<std::string> notes;
   if (Status s = ports_settle(backend_ports_of(c), &notes); !s.ok()) problems.text += (problems.text.empty() ? "" : "\n") + s.message;
 }

@@ -28,6 +28,7 @@ struct BackendConfig {
   std::string dashboard_host = "[::]";
   int dashboard_port = -1;            // -1: no dashboard
   bool dashboard_port_given = false;  // not the default: that it is taken is an error
+  std::string dashboard_url;          // as people reach it, for the links in alerts; "" = no links
   bool dashboard_guests = false;      // a user at this machine may look without a login
   TlsOptions tls;                     // agents, API and, unless it has its own, the dashboard
   TlsOptions dashboard_tls;

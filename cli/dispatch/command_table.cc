@@ -366,8 +366,8 @@ void add_pipeline_parts(Table& t) {
 
 void add_silenced(Table& t) {
   Flags which = {text("check", 'c', "check to silence"), text("subscription", 's', "subscription to silence")};
-  Flags when = {text("begin", 'b', "start: now, 2006-01-02T15:04:05Z, or Jan 02 2006 3:04PM MST", "0"),
-                text("expire", 'e', "duration in seconds; -1 = no expiry", "-1"),
+  Flags when = {text("begin", 'b', "start: now, +2h, 22:00, 2026-12-01 22:00, 2006-01-02T15:04:05Z, or Jan 02 2006 3:04PM MST", "0"),
+                text("expire", 'e', "when it ends: seconds, a span (1h, 2d) or a time (06:00, 2026-12-01 22:00); -1 = never", "-1"),
                 onoff("expire-on-resolve", 'x', "expire when the check resolves")};
   t.push_back({"silenced create", "", "silence a check, a subscription, or a check of a subscription",
                which + when + Flags{needed("reason", 'r', "reason for the silence")} + interactive_flag(), run_silenced_create});

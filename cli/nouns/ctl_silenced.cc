@@ -4,6 +4,7 @@
 
 #include "cli/show/ctl_resource.h"
 #include "common/json/json.h"
+#include "common/options/options.h"
 #include "common/time/timezone.h"
 
 namespace picket {
@@ -73,11 +74,59 @@ bool parse_legacy(std::string_view s, int64_t* out) {
   return true;
 }
 
+int64_t local_unix(int year, int month, int day, int hour, int minute) {
+  const std::shared_ptr<const Timezone> zone = timezone_local();
+  const int64_t wall = wall_time_unix(year, month, day, hour, minute);
+  return wall - timezone_offset(*zone, wall - timezone_offset(*zone, wall));
+}
+
+// 2026-12-01 22:00, or with a T: of this machine's clock.
+bool parse_local(std::string_view s, int64_t* out) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
+  if (!digits(&s, 4, 4, &year) || !skip(&s, '-') || !digits(&s, 1, 2, &month) || !skip(&s, '-') || !digits(&s, 1, 2, &day)) return false;
+  if (!s.empty() && ((!skip(&s, ' ') && !skip(&s, 'T')) || !digits(&s, 1, 2, &hour) || !skip(&s, ':') || !digits(&s, 2, 2, &minute)))
+    return false;
+  if (!s.empty() || month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 || minute > 59) return false;
+  *out = local_unix(year, month, day, hour, minute);
+  return true;
+}
+
+// 22:00: the next one after `after_s`.
+bool parse_clock(std::string_view s, int64_t after_s, int64_t* out) {
+  int hour = 0, minute = 0;
+  if (!digits(&s, 1, 2, &hour) || !skip(&s, ':') || !digits(&s, 2, 2, &minute) || !s.empty() || hour > 23 || minute > 59) return false;
+  const WallTime w = wall_time(after_s, timezone_offset(*timezone_local(), after_s));
+  for (int day = 0; day < 2; day++)
+    if ((*out = local_unix(int(w.year), w.month, w.day + day, hour, minute)) > after_s) return true;
+  return false;
+}
+
+bool parse_time(const std::string& text, int64_t after_s, int64_t* out) {
+  return parse_rfc3339(text, out) || parse_legacy(text, out) || parse_local(text, out) || parse_clock(text, after_s, out);
+}
+
 Result<int64_t> begin_of(const Ctl& ctl, const std::string& text) {
   int64_t at = 0;
   if (text == "0" || text == "now" || text.empty()) return ctl.now_ms / 1000;
-  if (parse_rfc3339(text, &at) || parse_legacy(text, &at)) return at;
-  return fail(Err::invalid, "unknown format for provided date " + text);
+  if (parse_time(text, ctl.now_ms / 1000, &at)) return at;
+  Result<int64_t> later = text[0] == '+' ? duration_parse_ms(text.substr(1)) : Result<int64_t>(fail(Err::invalid, ""));
+  if (later.ok()) return (ctl.now_ms + later.value) / 1000;
+  return fail(Err::invalid,
+              "unknown format for provided date " + text + "; expected now, +2h, 22:00, 2026-12-01 22:00, or 2026-12-01T22:00:00+01:00");
+}
+
+// Seconds, a span, or the time of the end.
+Result<int64_t> expire_of(const std::string& text, int64_t begin_s) {
+  int64_t number = 0, at = 0;
+  auto r = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (r.ec == std::errc() && r.ptr == text.data() + text.size()) return number;
+  if (Result<int64_t> span = duration_parse_ms(text); span.ok() && span.value >= 1000) return span.value / 1000;
+  if (parse_time(text, begin_s, &at))
+    return at > begin_s ? Result<int64_t>(at - begin_s)
+                        : Result<int64_t>(fail(Err::invalid, "the silence would end before it begins: " + text));
+  return fail(Err::invalid,
+              "expiry " + json_quote(text) +
+                  " is unknown; expected seconds, a span like 90m, 1h or 2d, a time like 06:00 or 2026-12-01 22:00, or -1");
 }
 
 struct Answers {
@@ -102,12 +151,11 @@ Status ask_all(Ctl& ctl, bool update, Answers* a) {
 }
 
 Status apply(const Ctl& ctl, const Answers& a, std::string* object) {
-  int64_t expire = 0;
-  auto r = std::from_chars(a.expire.data(), a.expire.data() + a.expire.size(), expire);
-  if (r.ec != std::errc() || r.ptr != a.expire.data() + a.expire.size())
-    return fail(Err::invalid, "strconv.ParseInt: parsing " + json_quote(a.expire) + ": invalid syntax");
   Result<int64_t> begin = begin_of(ctl, a.begin);
   if (!begin.ok()) return begin.status;
+  Result<int64_t> expiry = expire_of(a.expire, begin.value);
+  if (!expiry.ok()) return expiry.status;
+  const int64_t expire = expiry.value;
   auto put = [&](const char* key, const std::string& text) {
     *object = text.empty() ? json_drop(*object, key) : json_set(*object, key, json_quote(text));
   };

@@ -6,6 +6,7 @@
 #include "backend/route/filter.h"
 #include "backend/route/route.h"
 #include "backend/schedule/scheduler.h"
+#include "common/rules/expectation.h"
 #include "common/time/cron.h"
 #include "common/json/json.h"
 #include "common/time/time_window.h"
@@ -208,11 +209,23 @@ void look_when_it_runs(Look& l, const CheckConfig& c) {
           "set proxy_entity_name, to whose event the ttl then applies");
 }
 
+// Others run it and report.
+void look_who_reports(Look& l, const CheckConfig& c) {
+  const ObjectMeta& m = c.metadata;
+  if (!l.sees("entities", m.ns) || !c.proxy_entity_name.empty()) return;
+  for (const auto& [key, e] : l.f.entities)
+    if (e.metadata.ns == m.ns &&
+        std::any_of(c.subscriptions.begin(), c.subscriptions.end(), [&](const std::string& s) { return has(e.subscriptions, s); }))
+      return;
+  l.say(m.ns, "", m.name, "check " + m.name + " is expected, but no entity has one of its subscriptions: nothing is missed",
+        "correct the name, or add it to an agent");
+}
+
 void look_at_check(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
   const std::string who = "check " + m.name;
-  look_who_runs(l, c);
-  look_when_it_runs(l, c);
+  if (c.expect) look_who_reports(l, c);
+  else look_who_runs(l, c), look_when_it_runs(l, c);
   for (const std::string& h : c.handlers) look_at_handler(l, m.ns, m.name, who, h);
   for (const std::string& h : c.output_metric_handlers) look_at_handler(l, m.ns, m.name, who, h);
   for (const ResourceReference& p : c.pipelines) look_at_pipeline(l, m.ns, m.name, who, p.name);
@@ -325,10 +338,21 @@ void look_at_silenced(Look& l, const Event& e) {
         "handlers decide with the next result", true);
 }
 
+// A ping that nothing is expected of: when its job stops, nobody hears of it. So is one whose name was misspelt.
+void look_at_ping(Look& l, const Event& e) {
+  const ObjectMeta& m = e.entity->metadata;
+  const std::string& check = e.check->metadata.name;
+  auto by = e.check->metadata.annotations.find(kReportedByAnnotation);
+  if (by == e.check->metadata.annotations.end() || by->second != "ping" || e.check->ttl > 0) return;
+  l.say(m.ns, m.name, check, m.name + "/" + check + " comes by pings, but nothing is expected of it: when they stop, no alert is sent",
+        "define a check with `expect`, or put a ttl into each ping; delete the event of a misspelt name");
+}
+
 void look_at_event(Look& l, const Event& e) {
   const ObjectMeta& m = e.entity->metadata;
   const std::string& check = e.check->metadata.name;
   look_at_names(l, e);
+  look_at_ping(l, e);
   look_at_time(l, e);
   look_at_silenced(l, e);
   for (const Dependency& d : event_dependencies(e))

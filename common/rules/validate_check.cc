@@ -7,6 +7,7 @@
 
 #include "common/time/cron.h"
 #include "common/template/go_number.h"
+#include "common/rules/expectation.h"
 #include "common/rules/validate.h"
 #include "common/time/time_window.h"
 
@@ -21,7 +22,20 @@ static Status validate_cron(const std::string& cron) {
   return parsed.ok() ? Status{} : because("check cron string is invalid", parsed.status);
 }
 
+// A check that is not run, but expected: what says how to run it is a mistake there.
+static Status validate_expected(const CheckConfig& c) {
+  if (!c.command.empty()) return wrong("expect is for results that something else sends; omit the command, or use ttl");
+  if (!c.cron.empty()) return wrong("cron says when a check is run; for one that is expected use expect.schedule");
+  if (c.ttl > 0) return wrong("ttl and expect; use expect.ttl");
+  if (c.round_robin || c.proxy_requests)
+    return wrong("round_robin and proxy_requests say who runs a check; one that is expected has subscriptions or a proxy_entity_name");
+  if (c.subscriptions.empty() && c.proxy_entity_name.empty())
+    return wrong("expect needs subscriptions (every agent that has one is to report) or a proxy_entity_name");
+  return validate_expectation(*c.expect);
+}
+
 static Status validate_config_schedule(const CheckConfig& c) {
+  if (c.expect) return validate_expected(c);
   if (!c.cron.empty() && c.interval > 0) return wrong("must only specify either an interval or a cron schedule");
   if (!c.cron.empty()) return validate_cron(c.cron);
   if (c.interval < 1) return wrong("check interval must be greater than 0 or a valid cron schedule must be provided");

@@ -6,6 +6,7 @@
 #include "common/text/url.h"
 #include "common/rules/asset_rules.h"
 #include "common/rules/validate.h"
+#include "common/rules/webhook_forms.h"
 #include "common/time/time_window.h"
 
 namespace picket {
@@ -109,9 +110,20 @@ static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
   if (Result<Url> url = url_parse(w->url); !url.ok()) return because("webhook url", url.status);
   if (Status s = validate_headers("webhook", w->headers); !s.ok()) return s;
   if (Status s = validate_template("webhook body", w->body); !s.ok()) return s;
-  for (const char* form : {"", "json", "slack", "teams", "pagerduty", "ntfy"})
-    if (w->form == form) return w->form == "pagerduty" && w->key.empty() ? wrong("webhook form pagerduty needs a key") : Status{};
-  return wrong("webhook form \"" + w->form + "\" is unknown; expected json, slack, teams, pagerduty or ntfy");
+  return validate_webhook_form(*w);
+}
+
+static Status validate_oauth2(const HandlerEmail& e) {
+  if (!e.oauth2) return {};
+  const HandlerOauth2& o = *e.oauth2;
+  if (!e.password.empty()) return wrong("email password and oauth2; use only one of them");
+  if (e.username.empty()) return wrong("email oauth2 needs a username: the mailbox that the token is for");
+  if (e.security != "starttls" && e.security != "tls") return wrong("email oauth2 needs security starttls or tls");
+  if (o.token_url.compare(0, 8, "https://") != 0 && o.token_url.compare(0, 7, "http://") != 0)
+    return wrong("email oauth2.token_url must begin with https://");
+  if (Result<Url> url = url_parse(o.token_url); !url.ok()) return because("email oauth2.token_url", url.status);
+  if (o.client_id.empty()) return wrong("email oauth2 needs a client_id");
+  return o.refresh_token.empty() && o.client_secret.empty() ? wrong("email oauth2 needs a refresh_token or a client_secret") : Status{};
 }
 
 static Status validate_email(const std::optional<HandlerEmail>& e) {
@@ -124,6 +136,7 @@ static Status validate_email(const std::optional<HandlerEmail>& e) {
   if (e->to.empty()) return wrong("email to must have at least one address");
   if (Status s = validate_template("email subject", e->subject); !s.ok()) return s;
   if (Status s = validate_template("email body", e->body); !s.ok()) return s;
+  if (Status s = validate_oauth2(*e); !s.ok()) return s;
   for (const std::string& to : e->to) {
     if (to.find_first_of("\r\n") != std::string::npos) return wrong("email to: an address must be one line");
     if (to.find('@') == std::string::npos) return wrong("email to: \"" + to + "\" is not an address");

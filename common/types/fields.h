@@ -350,6 +350,7 @@ PICKET_TABLE(ProxyRequests);  // types_check.cc
 PICKET_TABLE(MetricThresholdTag);
 PICKET_TABLE(MetricThresholdRule);
 PICKET_TABLE(MetricThreshold);
+PICKET_TABLE(Expectation);
 PICKET_TABLE(CheckConfig);
 PICKET_TABLE(CheckHistory);
 PICKET_TABLE(Check);
@@ -368,6 +369,7 @@ PICKET_TABLE(Silenced);  // pipeline.cc
 PICKET_TABLE(HandlerSocket);
 PICKET_TABLE(AlertRule);
 PICKET_TABLE(HandlerWebhook);
+PICKET_TABLE(HandlerOauth2);
 PICKET_TABLE(HandlerEmail);
 PICKET_TABLE(HandlerFile);
 PICKET_TABLE(Handler);

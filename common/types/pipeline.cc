@@ -35,10 +35,21 @@ static const Field<HandlerWebhook> kWebhook[] = {
     row<HandlerWebhook, &HandlerWebhook::form>("form", omit_empty),
     row<HandlerWebhook, &HandlerWebhook::body>("body", omit_empty),
     row<HandlerWebhook, &HandlerWebhook::key>("key", omit_empty),
+    row<HandlerWebhook, &HandlerWebhook::to>("to", omit_empty),
+    row<HandlerWebhook, &HandlerWebhook::from>("from", omit_empty),
     row<HandlerWebhook, &HandlerWebhook::headers>("headers", omit_empty),
     row<HandlerWebhook, &HandlerWebhook::insecure_skip_tls_verify>("insecure_skip_tls_verify", omit_empty),
 };
 PICKET_HAS_TABLE(HandlerWebhook) { return table_of(kWebhook); }
+
+static const Field<HandlerOauth2> kOauth2[] = {
+    row<HandlerOauth2, &HandlerOauth2::token_url>("token_url", always),
+    row<HandlerOauth2, &HandlerOauth2::client_id>("client_id", always),
+    row<HandlerOauth2, &HandlerOauth2::client_secret>("client_secret", omit_empty),
+    row<HandlerOauth2, &HandlerOauth2::refresh_token>("refresh_token", omit_empty),
+    row<HandlerOauth2, &HandlerOauth2::scope>("scope", omit_empty),
+};
+PICKET_HAS_TABLE(HandlerOauth2) { return table_of(kOauth2); }
 
 static const Field<HandlerEmail> kEmail[] = {
     row<HandlerEmail, &HandlerEmail::host>("host", always),
@@ -50,6 +61,7 @@ static const Field<HandlerEmail> kEmail[] = {
     row<HandlerEmail, &HandlerEmail::to>("to", always),
     row<HandlerEmail, &HandlerEmail::subject>("subject", omit_empty),
     row<HandlerEmail, &HandlerEmail::body>("body", omit_empty),
+    row<HandlerEmail, &HandlerEmail::oauth2>("oauth2", omit_empty),
 };
 PICKET_HAS_TABLE(HandlerEmail) { return table_of(kEmail); }
 

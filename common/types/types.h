@@ -51,6 +51,15 @@ struct MetricThreshold {
 };
 
 // What a check is to do. `scheduler` and friends of a result live in Check.
+// Ours: when a result of something else (a backup job, cron) is due. A check with one is not run; its silence is a result.
+struct Expectation {
+  std::string ttl;  // at most this long after the one before: "26h"; or
+  std::string schedule, tz,
+      grace;  // after each time of a cron schedule in this zone, by this much later: "0 2 * * *", "Europe/Berlin", "1h"
+  std::optional<uint32_t> status;  // of the silence; 2 when absent
+  Extra extra;                     // refused, as a misspelt word would expect nothing
+};
+
 struct CheckConfig {
   std::string command;
   StringList handlers;
@@ -76,6 +85,7 @@ struct CheckConfig {
   std::vector<MetricThreshold> output_metric_thresholds;
   std::vector<TimeWindowRepeated> subdues;
   std::vector<ResourceReference> pipelines;
+  std::optional<Expectation> expect;
   Extra extra;
 };
 
@@ -191,20 +201,23 @@ struct HandlerSocket { std::string host; uint32_t port = 0; };
 // Ours: what the built-in handlers need (backend/notify/notify.h). Templates see the event as filters do: `.check.output`.
 struct HandlerWebhook {  // type "webhook": POST
   std::string url;
-  std::string form;  // "" or "json": the (mutated) event; slack, teams, pagerduty, ntfy
-  std::string body;  // instead of a form: a template; when it is JSON, every string in it is one
-  std::string key;   // pagerduty: the routing key
+  std::string form;      // "" or "json": the (mutated) event; else one of common/rules/webhook_forms.h
+  std::string body;      // instead of a form: a template; when it is JSON, every string in it is one
+  std::string key;       // what the form's service calls its key or token
+  std::string to, from;  // whom, and as whom, for the forms that need it
   StringMap headers;
   bool insecure_skip_tls_verify = false;
 };
-struct HandlerEmail {  // type "email"
+struct HandlerOauth2 { std::string token_url, client_id, client_secret, refresh_token, scope; };  // RFC 6749: a refresh token
+struct HandlerEmail {                                                                             // type "email"
   std::string host;
   uint32_t port = 0;     // 0: 25, or 587 with starttls, or 465 with tls
   std::string security;  // "" or "none", starttls, tls
   std::string username, password;
   std::string from;
   StringList to;
-  std::string subject, body;  // templates; "" = ours
+  std::string subject, body;            // templates; "" = ours
+  std::optional<HandlerOauth2> oauth2;  // instead of a password: XOAUTH2
 };
 struct HandlerFile { std::string path; uint32_t max_megabytes = 0; };  // type "file": one JSON line per event; 0 = 100 MB
 // Ours: when a handler is notified of an incident that goes on, counted in occurrences; decided after the filters.

@@ -34,6 +34,34 @@ static const Field<MetricThreshold> kThreshold[] = {
 };
 PICKET_HAS_TABLE(MetricThreshold) { return table_of(kThreshold); }
 
+// A number is seconds, as in `ttl` of a check.
+template <std::string Expectation::*M>
+static bool span_read(JsonCursor& c, Expectation& v) {
+  JsonType type;
+  if (!cursor_peek(c, &type)) return false;
+  if (type != JsonType::number) return cursor_string(c, &(v.*M));
+  int64_t seconds = 0;
+  if (!cursor_int64(c, &seconds)) return false;
+  v.*M = std::to_string(seconds);
+  return true;
+}
+
+template <std::string Expectation::*M>
+static constexpr Field<Expectation> span_row(std::string_view key) {
+  Field<Expectation> field = row<Expectation, M>(key, omit_empty);
+  field.read = span_read<M>;
+  return field;
+}
+
+static const Field<Expectation> kExpectation[] = {
+    span_row<&Expectation::ttl>("ttl"),
+    row<Expectation, &Expectation::schedule>("schedule", omit_empty),
+    row<Expectation, &Expectation::tz>("tz", omit_empty),
+    span_row<&Expectation::grace>("grace"),
+    row<Expectation, &Expectation::status>("status", omit_empty),
+};
+PICKET_HAS_TABLE(Expectation) { return table_of(kExpectation, &Expectation::extra); }
+
 static const Field<CheckConfig> kCheckConfig[] = {
     row<CheckConfig, &CheckConfig::command>("command", omit_empty),
     row<CheckConfig, &CheckConfig::handlers>("handlers", list),
@@ -63,6 +91,7 @@ static const Field<CheckConfig> kCheckConfig[] = {
     pipelines_row<CheckConfig, &CheckConfig::pipelines>(list),
     row<CheckConfig, &CheckConfig::output_metric_thresholds>("output_metric_thresholds", omit_empty),
     row<CheckConfig, &CheckConfig::subdues>("subdues", omit_empty),
+    row<CheckConfig, &CheckConfig::expect>("expect", omit_empty),
 };
 PICKET_HAS_TABLE(CheckConfig) { return table_of(kCheckConfig, &CheckConfig::extra); }
 

@@ -46,10 +46,10 @@ std::string types_markdown() {
   std::string out = kHead;
   put_tables<Event, ObjectMeta, Check, CheckHistory, Hook, Metrics, MetricPoint, MetricTag>(out);
   put_tables<Entity, System, NetworkInterface>(out);
-  put_tables<CheckRequest, CheckConfig, ProxyRequests, HookConfig, Secret, MetricThreshold, MetricThresholdTag, MetricThresholdRule,
-             TimeWindowWhen, TimeWindowDays, TimeRange, TimeWindowRepeated>(out);
-  put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, HandlerWebhook, HandlerEmail, HandlerFile, AlertRule, Mutator,
-             EventFilter>(out);
+  put_tables<CheckRequest, CheckConfig, Expectation, ProxyRequests, HookConfig, Secret, MetricThreshold, MetricThresholdTag,
+             MetricThresholdRule, TimeWindowWhen, TimeWindowDays, TimeRange, TimeWindowRepeated>(out);
+  put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, HandlerWebhook, HandlerEmail, HandlerOauth2, HandlerFile, AlertRule,
+             Mutator, EventFilter>(out);
   put_tables<Pipeline, PipelineWorkflow, ResourceReference>(out);
   put_tables<Role, Rule, RoleBinding, RoleRef, Subject, Namespace, User, ApiKey, TessenConfig>(out);
   return out;

@@ -233,12 +233,14 @@ TEST_CASE("internal events have the reference's texts") {
   stored.check->silenced = {"x"};
   stored.check->output = "fine";
   Event ttl = event_ttl_fail(stored, 106, "u");
-  CHECK(ttl.check->output == "Last check execution was 6 seconds ago");
+  CHECK(ttl.check->output == "Last check execution was 6 seconds ago: expected every 6 s, last 1970-01-01 00:01 UTC");
   CHECK(ttl.check->status == 1);
   CHECK(ttl.check->handlers == StringList{"slack"});
   CHECK(ttl.check->duration == 0);
   CHECK(ttl.check->silenced.empty());
   CHECK(ttl.check->executed == 106);
+  CHECK(event_ttl_fail(ttl, 200, "u").check->output ==
+        "Last check execution was 100 seconds ago: expected every 6 s, last 1970-01-01 00:01 UTC");
   for (auto [text, status] : {std::pair<const char*, uint32_t>{"2", 2}, {"0", 0}, {"-1", 3}, {"two", 1}, {"", 1}, {"99999999999", 3}}) {
     stored.check->metadata.annotations["ttl_status"] = text;
     CHECK(event_ttl_fail(stored, 106, "u").check->status == status);

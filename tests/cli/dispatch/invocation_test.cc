@@ -43,8 +43,9 @@ TEST_CASE("what is wrong on the command line costs no request") {
       {{"check", "create"}, 1, "Error: required flag(s) \"command\", \"subscriptions\" not set\n"},
       {{"check", "info"}, 1, "Error: invalid argument(s) received\n"},
       {{"silenced", "create", "--reason", "r"}, 1, "Error: must specify --check or --subscription\n"},
-      {{"silenced", "create", "--reason", "r", "-c", "x", "--expire", "abc"}, 1, "Error: strconv.ParseInt: parsing \"abc\": invalid syntax\n"},
-      {{"silenced", "create", "--reason", "r", "-c", "x", "--begin", "soon"}, 1, "Error: unknown format for provided date soon\n"},
+      {{"silenced", "create", "--reason", "r", "-c", "x", "--expire", "abc"}, 1, "Error: expiry \"abc\" is unknown; expected seconds, a span like 90m, 1h or 2d, a time like 06:00 or 2026-12-01 22:00, or -1\n"},
+      {{"silenced", "create", "--reason", "r", "-c", "x", "-b", "2026-12-02 10:00", "-e", "2026-12-02 09:00"}, 1, "Error: the silence would end before it begins: 2026-12-02 09:00\n"},
+      {{"silenced", "create", "--reason", "r", "-c", "x", "--begin", "soon"}, 1, "Error: unknown format for provided date soon; expected now, +2h, 22:00, 2026-12-01 22:00, or 2026-12-01T22:00:00+01:00\n"},
       {{"check", "set-hooks", "c", "--type", "256", "--hooks", "h"}, 1, "Error: valid check hook types are \"0\"-\"255\", \"ok\", \"warning\", \"critical\", \"unknown\", and \"non-zero\"\n"},
       {{"edit", "nosuch", "x"}, 1, "Error: unknown resource type \"nosuch\"; expected the name of its command group, e.g. check\n"},
   };
@@ -143,6 +144,33 @@ TEST_CASE("a silence begins when the flag says") {
     std::string body = f.asked[0].substr(f.asked[0].find('{'));
     CHECK(json_int64(json_at(body, {"begin"})).value == r.unix_s);
   }
+}
+
+TEST_CASE("a silence ends after a span or at a time, as people write them") {
+  struct Row { const char *begin, *expire; int64_t seconds; };
+  const Row rows[] = {{"now", "3600", 3600},
+                      {"now", "-1", -1},
+                      {"now", "1h", 3600},
+                      {"now", "1h30m", 5400},
+                      {"now", "2d", 172'800},
+                      {"2030-01-02T15:04:00Z", "2030-01-02T16:04:00+00:00", 3600},
+                      {"2030-01-02 10:00", "2030-01-02 12:30", 9000},
+                      {"2030-01-02 22:00", "06:00", 28'800},
+                      {"2030-01-02T22:00", "2030-01-03", 7200}};
+  for (const Row& r : rows) {
+    FakeApi f;
+    CAPTURE(r.begin);
+    CAPTURE(r.expire);
+    f.answers["POST /api/core/v2/namespaces/default/silenced"] = {201, ""};
+    CHECK(f.run({"silenced", "create", "-s", "linux", "--reason", "r", "--begin", r.begin, "-e", r.expire}) == 0);
+    REQUIRE_MESSAGE(f.asked.size() == 1, f.err);
+    std::string body = f.asked[0].substr(f.asked[0].find('{'));
+    CHECK(json_int64(json_at(body, {"expire"})).value == r.seconds);
+  }
+  FakeApi f;
+  f.answers["POST /api/core/v2/namespaces/default/silenced"] = {201, ""};
+  CHECK(f.run({"silenced", "create", "-s", "linux", "--reason", "r", "--begin", "+2h", "-e", "1h"}) == 0);
+  CHECK(json_int64(json_at(f.asked[0].substr(f.asked[0].find('{')), {"begin"})).value == 1'800'007'200);
 }
 
 TEST_CASE("create reads JSON and YAML, many at once, and stops at the first refusal") {

@@ -249,3 +249,19 @@ TEST_CASE("what one may not see is not called missing") {
   w.check->pipelines = {ref("night", "Pipeline")};
   CHECK(w.said() == "");
 }
+
+TEST_CASE("pings without an expectation, and expectations of nobody") {
+  Facts w;
+  w.event->check->metadata.annotations["picket.io/reported-by"] = "ping";
+  CHECK(w.said().find("web1/disk comes by pings, but nothing is expected of it") != std::string::npos);
+  w.event->check->ttl = 90;
+  CHECK(w.said().empty());
+  Facts e;
+  e.check->command.clear();
+  e.check->publish = false;
+  e.check->interval = 0;
+  e.check->expect.emplace().ttl = "1h";
+  CHECK(e.said().empty());
+  e.check->subscriptions = {"linus"};
+  CHECK(e.said() == "check disk is expected, but no entity has one of its subscriptions: nothing is missed\n");
+}
