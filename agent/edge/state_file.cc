@@ -1,4 +1,4 @@
-// agent/edge/state_file.cc - what is kept over restarts beside the spool (the learned schedule, what is known of pings): one small file each.
+// agent/edge/state_file.cc - what is kept over restarts beside the spool: the learned schedule, what is known of pings. A file each.
 #include "agent/agent_files.h"
 #include "agent/agent_state.h"
 #include "common/text/log.h"

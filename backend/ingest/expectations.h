@@ -1,7 +1,7 @@
 // backend/ingest/expectations.h - checks that are defined to be expected: what their results get, and who of those has not reported yet.
 //
-// A definition with `expect` is never requested. It concerns the entity it names (proxy_entity_name), or every one that has one of its
 // A definition with `expect` is never requested. It concerns the entity it names (proxy_entity_name), or every entity with one of its
+// subscriptions. Its results get the ttl until the next one is due, so the countdown of their check (liveness.h) is all that watches.
 // Who has not reported at all is announced: an event with status 0 that starts the countdown, made once, when the definition or the entity
 // comes into being. What an agent expects by its own configuration comes stamped and announced by it (agent/input/expected_result.h).
 #pragma once
