@@ -158,8 +158,9 @@ void expectation_apply(const Backend* b, const Entity& entity, Event& event) {
 
 bool expectation_announces(const Event& event) {
   if (!event.check) return false;
-  auto never = event.check->metadata.annotations.find(kNeverAnnotation);
-  return never != event.check->metadata.annotations.end() && never->second == "true";
+  const StringMap& annotations = event.check->metadata.annotations;
+  auto never = annotations.find(kNeverAnnotation);
+  return never != annotations.end() && never->second == "true" && !annotations.count(kLastResultAnnotation);
 }
 
 bool expectation_is_over(const Backend* b, const Entity& entity, const Check& check) {

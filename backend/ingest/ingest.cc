@@ -112,7 +112,7 @@ void merge(EventInFlight& p) {
   const int64_t now = now_s();
   silence_mark(p.backend->ingest->silences, event, now);
   p.slot = &slot_of(p.backend, p.key);
-  if (p.slot->state.known && expectation_announces(event)) return void(p.merged.outcome = MergeOutcome::duplicate);
+  if (p.slot->state.known && expectation_announces(event)) return void(p.merged.outcome = MergeOutcome::duplicate);  // or it would be good
   if (p.in.origin != EventOrigin::ttl && !p.key.is_keepalive()) expectation_apply(p.backend, *p.text.entity, event);
   const int64_t ttl_before = p.slot->state.known ? p.slot->state.ttl : 0;
   MergeOptions options;

@@ -134,6 +134,7 @@ AlertMessage alert_message(const Event& e, const NotifyContext& context) {
   m.at_s = e.check && e.check->executed > 0 ? e.check->executed : e.timestamp;
   const Past past = past_of(e, context);
   m.begin_s = past.begin_s;
+  m.began_before = past.is_least;
   m.resolves = m.status == 0 && m.begin_s > 0;
   m.begins = m.status != 0 && (!past.known || past.previous == 0);
   m.state = state_of(m, past);

@@ -38,6 +38,7 @@ struct AlertMessage {
   std::string state;    // "was OK", "was CRITICAL for 26 h", "for 26 h": beside the severity
   int64_t at_s = 0;
   int64_t begin_s = 0;  // of the incident; 0 = there was none
+  bool began_before = false;  // or earlier: the results of then are not kept
   bool begins = false;  // this result is its first
   bool resolves = false;
   std::vector<std::pair<std::string, std::string>> facts;  // title, text; of bounded number and length

@@ -100,7 +100,8 @@ std::string rendered(const char* what, const std::string& text, const std::strin
 
 // The incident's first mail bears the name that the others refer to.
 std::string thread_headers(const AlertMessage& m, const std::string& domain, const std::string& unique, const std::string& handler) {
-  const std::string key = handler + "\n" + m.ns + "\n" + m.name() + "\n" + std::to_string(m.begin_s);
+  const std::string begin = m.began_before ? "long ago" : std::to_string(m.begin_s);
+  const std::string key = handler + "\n" + m.ns + "\n" + m.name() + "\n" + begin;
   const std::string root = "<picket." + hex_encode(md5(key)) + "@" + domain + ">";
   if (m.begins) return "Message-ID: " + root + "\r\n";
   const std::string own = "Message-ID: <" + unique + "@" + domain + ">\r\n";

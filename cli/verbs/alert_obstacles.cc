@@ -213,10 +213,11 @@ void look_when_it_runs(Look& l, const CheckConfig& c) {
 void look_who_reports(Look& l, const CheckConfig& c) {
   const ObjectMeta& m = c.metadata;
   if (!l.sees("entities", m.ns) || !c.proxy_entity_name.empty()) return;
+  auto has_one = [&](const Entity& e) {
+    return std::any_of(c.subscriptions.begin(), c.subscriptions.end(), [&](const std::string& s) { return has(e.subscriptions, s); });
+  };
   for (const auto& [key, e] : l.f.entities)
-    if (e.metadata.ns == m.ns &&
-        std::any_of(c.subscriptions.begin(), c.subscriptions.end(), [&](const std::string& s) { return has(e.subscriptions, s); }))
-      return;
+    if (e.metadata.ns == m.ns && has_one(e)) return;
   l.say(m.ns, "", m.name, "check " + m.name + " is expected, but no entity has one of its subscriptions: nothing is missed",
         "correct the name, or add it to an agent");
 }

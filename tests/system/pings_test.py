@@ -105,13 +105,13 @@ def borgmatic_reports_to_us(p):
     borgmatic = lambda *more: subprocess.run(["borgmatic", "--config", config, "--no-color", *more], env=env, capture_output=True, text=True, timeout=300)
     made = borgmatic("init", "--encryption", "none")
     assert made.returncode == 0, made.stdout + made.stderr
-    ran = borgmatic("--verbosity", "1", "create")
+    ran = borgmatic("--verbosity", "1", "--monitoring-verbosity", "1", "create")
     assert ran.returncode == 0 and "Healthchecks error" not in ran.stdout + ran.stderr, ran.stdout + ran.stderr
     check = p.edge.wait(lambda: (e := p.edge.event("this", "borg")) and "picket.io/never-reported" not in annotations(e["check"]) and e["check"], "a report", SLOW)
     assert check["status"] == 0 and check["ttl"] == 26 * 3600 and check["handlers"] == ["nobody"], check
     assert check["duration"] > 0 and "borg" in check["output"].lower(), check
     shutil.rmtree(repo)
-    ran = borgmatic("create")
+    ran = borgmatic("--monitoring-verbosity", "1", "create")
     assert ran.returncode != 0, "a backup without a repository"
     failed = p.check("borg", status=2)
     assert "does not exist" in failed["output"] or "Repository" in failed["output"], failed["output"]
