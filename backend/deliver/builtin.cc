@@ -83,10 +83,12 @@ void keep_sent(DeliveryDone* done, const std::string& sent) {
   };
 }
 
-NotifyContext context_of(const Pipelines* p, const Handler& h) {
+NotifyContext context_of(const Pipelines* p, const Handler& h, const Event& event) {
   NotifyContext context;
   context.dashboard_url = p->backend->config.dashboard_url;
   context.handler = h.metadata.name;
+  if (!event.check || !event.entity) return context;
+  if (auto live = p->incidents.live.find(event_key(event)); live != p->incidents.live.end()) context.begin_s = live->second.begin;
   return context;
 }
 
@@ -95,7 +97,7 @@ std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.n
 }  // namespace
 
 void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std::string& input, DeliveryDone done, bool test) {
-  Result<WebhookCall> call = notify_webhook(*h.webhook, event, input, context_of(p, h));
+  Result<WebhookCall> call = notify_webhook(*h.webhook, event, input, context_of(p, h, event));
   const std::string where = host_of(h.webhook->url);
   if (!call.ok()) return conclude(h.metadata.name, "webhook", call.status, where, done);
   HttpClientRequest request;
@@ -142,7 +144,7 @@ static void mail_try(Backend* b, HandlerEmail email, const std::string& text, in
 
 void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone done, bool test) {
   const std::string domain = p->backend->name;
-  Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid(), context_of(p, h));
+  Result<std::string> mail = notify_mail(*h.email, event, os_unix_ms() / 1000, domain, os_uuid(), context_of(p, h, event));
   const std::string where = h.email->host;
   if (!mail.ok()) return conclude(h.metadata.name, "email", mail.status, where, done);
   const int64_t timeout_ms = (h.timeout ? h.timeout : kMailTimeoutS) * 1000;
