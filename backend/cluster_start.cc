@@ -118,6 +118,9 @@ ClusterStoreOptions store_options(Backend* b) {
   options.who_is_missing = [cluster = b->etcd->cluster](std::function<void(std::string)> done) {
     etcd_cluster_health(cluster, kQuorumAskMs, [done = std::move(done)](const EtcdHealth& health) { done(missing_of(health)); });
   };
+  options.on_failure = [b](Status why) {
+    if (b->on_failure) b->on_failure(std::move(why));
+  };
   options.compacts = settings.embedded || settings.maintenance;
   options.degraded_ms = std::max<int64_t>(5000, 3 * settings.election_ms);
   return options;

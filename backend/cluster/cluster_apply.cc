@@ -87,6 +87,15 @@ bool writers_take(LogWriters& writers, const LogRecord& record) {
   return next;
 }
 
+bool copy_differs(const DecisionsMark& own, const std::vector<DecisionsMark>& others) {
+  std::map<uint64_t, int> votes;
+  for (const DecisionsMark& m : others) votes[m.hash] += own.at != 0 && m.at == own.at;
+  const int with_us = votes[own.hash] + 1;
+  for (const auto& [hash, count] : votes)
+    if (hash != own.hash && count > with_us) return true;
+  return false;
+}
+
 uint64_t decisions_hash(uint64_t before, int64_t position, const BatchVerdict& decision) {
   uint64_t h = before ^ (static_cast<uint64_t>(position) * 0x9E3779B97F4A7C15u) ^ static_cast<uint64_t>(decision.status.code);
   h = (h ^ (h >> 30)) * 0xBF58476D1CE4E5B9u;

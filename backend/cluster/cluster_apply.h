@@ -37,4 +37,10 @@ bool writers_take(LogWriters& writers, const LogRecord& record);
 // What was decided so far, as one number: members that differ from the others have other rows, too.
 uint64_t decisions_hash(uint64_t before, int64_t position, const BatchVerdict& decision);
 
+// Copies are compared at the same places of the log: what was decided up to the first record behind every so many revisions.
+inline constexpr int64_t kMarkEvery = 1024;
+struct DecisionsMark { int64_t at = 0; uint64_t hash = 0; };  // at 0: none yet
+// The majority of those that are at the same mark, we included, has decided otherwise than we did.
+bool copy_differs(const DecisionsMark& own, const std::vector<DecisionsMark>& others);
+
 }  // namespace picket

@@ -70,13 +70,18 @@ void change(Pipelines* p, const EventKey& key, const std::string& id, const Chan
 
 }  // namespace
 
+static int place_of(const Pipelines* p) {
+  return p->member.empty() ? -1 : static_cast<int>(std::hash<std::string>{}(p->member) % kIncidentPlaces);
+}
+
 std::string incidents_result(Backend* b, const EventKey& key, const Event& event, bool routed, std::vector<StoreWrite>& batch) {
   Incidents& all = book(b);
   auto it = all.live.find(key);
   std::optional<Incident> current;
   if (it != all.live.end() && it->second.end == 0) current = std::move(it->second);
   const int64_t now = now_s();
-  const IncidentStep step = incident_result(current, event, current ? "" : incident_id(os_unix_ms(), &all.last), now);
+  const IncidentStep step =
+      incident_result(current, event, current ? "" : incident_id(os_unix_ms(), &all.last, place_of(b->pipelines)), now);
   if (!current) return "";
   if (step != IncidentStep::none) current->undecided = routed;
   step_write(all, key, *current, step, batch);

@@ -142,9 +142,10 @@ bool incident_interrupted(Incident& i, int64_t now_s) {
   return true;
 }
 
-std::string incident_id(int64_t now_ms, uint64_t* last) {
+std::string incident_id(int64_t now_ms, uint64_t* last, int place) {
   const uint64_t seconds = static_cast<uint64_t>(now_ms / 1000), fraction = static_cast<uint64_t>(now_ms % 1000) * 65;
   *last = std::max(*last + 1, seconds << 16 | fraction);
+  if (place >= 0) *last = ((*last + kIncidentPlaces - 1) / kIncidentPlaces * kIncidentPlaces) + static_cast<uint64_t>(place);
   char text[24];
   std::snprintf(text, sizeof text, "%012llx", static_cast<unsigned long long>(*last));
   return text;

@@ -68,7 +68,9 @@ std::string_view incident_outcome(const RouteNote& note);
 bool incident_interrupted(Incident& incident, int64_t now_s);
 
 // 12 digits in the order of their making: seconds and a fraction, always above `last`, which is the number of the one before.
-std::string incident_id(int64_t now_ms, uint64_t* last);
+// `place`: of a cluster's member, below kIncidentPlaces, so that two of them give other ids in the same moment; -1: alone.
+inline constexpr uint64_t kIncidentPlaces = 64;
+std::string incident_id(int64_t now_ms, uint64_t* last, int place = -1);
 uint64_t incident_number(std::string_view id);             // 0 = it is none
 int64_t incident_time(const Event& event, int64_t now_s);  // of the result, unix seconds
 

@@ -38,6 +38,7 @@ inline constexpr size_t kExpiredPerTurn = 500;    // countdowns acted upon befor
 inline constexpr int64_t kStallMs = 10'000;       // the timer comes so late: we have not run meanwhile
 inline constexpr int64_t kAliveMs = 30'000;       // between two notes in the store that we are alive
 inline constexpr int64_t kOthersLookMs = 5000;    // a countdown ended that another member of the cluster acts upon: looked at again then
+inline constexpr int64_t kOthersQuietMs = 6000;   // after we stood still: three heartbeats of others
 inline constexpr int64_t kMembersLookMs = 1000;   // between two looks at which members of the cluster live
 inline constexpr int64_t kUnreadAgainMs = 5'000;  // a countdown ended and its event cannot be read: looked at again then
 
@@ -50,8 +51,9 @@ struct CertificateWatch {
 
 struct Ingest {
   Backend* backend = nullptr;
-  EventMap<std::string> seats;         // of a cluster: the member that last heard of an agent, by the key of its keepalive
-  std::set<std::string> members_dead;  // of a cluster: as they were seen last
+  EventMap<std::string> seats;                        // of a cluster: the member that last heard of an agent, by the key of its keepalive
+  int64_t others_looked_ms = 0, others_quiet_ms = 0;  // until then nobody is called dead: we had stood still
+  std::set<std::string> members_dead;                 // of a cluster: as they were seen last
   Liveness liveness;
   SilenceIndex silences;
   Expectations expectations;

@@ -32,10 +32,10 @@ void on_timer(uv_timer_t* t) {
   Backend* b = ingest->backend;
   look_at_clock(b);
   absence_of_loop(b);
+  others_look(b);
   countdowns_look(b);
   silences_look(b);
   absence_look(b);
-  others_look(b);
   expectations_look(b);
   self_look(b);
   incidents_look(b);

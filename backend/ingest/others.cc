@@ -2,6 +2,8 @@
 //
 // Every member counts down for everybody, with what all of them heard. At an end one acts: the member that last heard the agent, while it
 // lives, else the one that all choose alike (owner.h). Two that act at once build on the same state, and the log refuses the second.
+#include <utility>
+
 #include "common/json/json.h"
 #include "common/os/os.h"
 #include "common/text/log.h"
@@ -88,12 +90,16 @@ bool others_act(Backend* b, const EventKey& key) {
   const std::string seat = seat_of(b, key);
   const ClusterMembers& members = store_members(b->store);
   if (seat == members.self) return false;
+  if (os_mono_ms() < b->ingest->others_quiet_ms) return true;
   if (store_stats(b->store).degraded) return true;  // we may be the ones who are cut off: what others hear we cannot know
   return !owner_is_self(members, key.text, seat, os_mono_ms());
 }
 
 void others_look(Backend* b) {
-  if (!store_is_clustered(b->store) || store_stats(b->store).degraded) return;
+  if (!store_is_clustered(b->store)) return;
+  const int64_t now = os_mono_ms(), looked = std::exchange(b->ingest->others_looked_ms, now);
+  if (now - looked > kClusterStallMs) b->ingest->others_quiet_ms = now + kOthersQuietMs;
+  if (now < b->ingest->others_quiet_ms || store_stats(b->store).degraded) return;
   const ClusterMembers& members = store_members(b->store);
   for (const auto& [name, member] : members.all) {
     const bool lives = member_lives(members, name, os_mono_ms());

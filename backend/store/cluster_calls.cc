@@ -45,7 +45,8 @@ EtcdRange one_key(std::string key) {
 
 std::string facts(const ClusterStore& c) {
   std::string out = "{\"identity\":" + json_quote(c.identity) + ",\"version\":" + json_quote(kVersion) +
-      ",\"position\":" + std::to_string(c.stats.applied) + ",\"format\":" + std::to_string(kLogFormat);
+      ",\"mark\":" + std::to_string(c.mark.at) + ",\"hash\":\"" + std::to_string(c.mark.hash) +
+      "\",\"position\":" + std::to_string(c.stats.applied) + ",\"format\":" + std::to_string(kLogFormat);
   const std::string more = c.options.facts ? c.options.facts() : "";
   return out + (more.empty() ? "}" : "," + more + "}");
 }

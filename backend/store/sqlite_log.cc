@@ -80,6 +80,7 @@ Status job_apply(SqliteWriter* w, const LogJob& job, LogState& state, AppliedRec
   LogRecord record;
   bool ignored = false;
   if (Status s = record_read(job, &record, &ignored); !s.ok()) return s;
+  if (const int64_t at = job.position / kMarkEvery * kMarkEvery; at > state.position) state.mark = {at, state.hash};
   state.position = out.position = job.position;
   out.bytes = job.value.size();
   if (ignored || !writers_take(state.writers, record)) return {};
@@ -114,6 +115,13 @@ Status sqlite_log_join(SqliteWriter* w, LogState& state, const std::string& clus
   Status s = sqlite_transaction(w, state.position, [&] { return sqlite_meta_put(w, kCluster, cluster); });
   if (s.ok()) state.cluster = cluster;
   return s;
+}
+
+Status sqlite_log_leave(SqliteWriter* w, const LogState& state) {
+  return sqlite_transaction(w, state.position * static_cast<int64_t>(kRecordOpsMax), [&]() -> Status {
+    if (Status s = sqlite_meta_put(w, kCluster, ""); !s.ok()) return s;
+    return sqlite_meta_put(w, kState, "");
+  });
 }
 
 Result<int64_t> sqlite_checkpoint(const std::string& from, const std::string& to) {

@@ -14,6 +14,7 @@ struct LogState {
   int64_t position = 0;  // 0: nothing was ever applied
   LogWriters writers;
   uint64_t hash = 0;    // of all decisions up to the position
+  DecisionsMark mark;   // the last place at which copies are compared; not stored
   std::string cluster;  // the id of the cluster; "" = it was never in one
 };
 
@@ -34,6 +35,8 @@ struct AppliedRecord {
 Result<LogState> sqlite_log_state(SqliteWriter* writer);
 // The copy belongs to that cluster from now on.
 Status sqlite_log_join(SqliteWriter* writer, LogState& state, const std::string& cluster);
+// It belongs to none any more.
+Status sqlite_log_leave(SqliteWriter* writer, const LogState& state);
 // A consistent copy of the file at `from` for other members: without metrics, of another identity. On a worker thread. Its position.
 Result<int64_t> sqlite_checkpoint(const std::string& from, const std::string& to);
 // All of them or none. `state` is left as it was after a failure. Err::precondition: a record is of a newer program.

@@ -55,6 +55,10 @@ Result<Store*> store_make(uv_loop_t* loop, const std::string& path, const StoreO
 Result<Store*> store_open(uv_loop_t* loop, const std::string& path, const StoreOptions& options) {
   Result<SqliteWriter*> writer = sqlite_writer_open(path, options);
   if (!writer.ok()) return writer.status;
+  if (Status s = cluster_copy_leaves(writer.value); !s.ok()) {
+    sqlite_writer_close(writer.value);
+    return because("open " + path, s);
+  }
   Result<Store*> made = store_make(loop, path, options, writer.value);
   if (!made.ok()) return made;
   Store* s = made.value;

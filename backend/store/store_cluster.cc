@@ -164,6 +164,7 @@ Committed take(ClusterStore& c) {
   Applied a = applier_take(c.applier);
   c.stats.applied = a.reached.position;
   c.stats.hash = a.reached.hash;
+  c.mark = a.reached.mark;
   for (AppliedRecord& r : a.records) record_applied(c, r, out.batches);
   out.fault = a.fault;
   out.commits = a.commits;
@@ -243,6 +244,8 @@ void on_timer(uv_timer_t* t) {
   auto& c = *static_cast<ClusterStore*>(t->data);
   if (c.closed) return;
   if (!c.started) return cluster_id_ask(c);
+  const int64_t now = os_mono_ms(), looked = std::exchange(c.looked_ms, now);
+  if (looked != 0 && now - looked > kClusterStallMs) members_stalled(c.members, now);
   cluster_log_tick(c.log, os_mono_ms());
   cluster_drive(c);
   degraded_look(c);
@@ -287,11 +290,6 @@ void cluster_drive(ClusterStore& c) {
   }
   ready_look(c);
   timer_set(c, cluster_log_due(c.log) - os_mono_ms());
-}
-
-void cluster_members_heard(ClusterStore& c, LogMember member) {
-  if (member.gone) members_gone(c.members, member.name);
-  else members_heard(c.members, member.name, std::move(member.facts), os_mono_ms());
 }
 
 void cluster_refused(ClusterStore& c, const std::vector<uint64_t>& tags, const Status& why) {
@@ -346,72 +344,12 @@ void cluster_joined(ClusterStore& c, const std::string& id) {
   cluster_drive(c);
 }
 
-// The file of a checkpoint in place of the copy. Only while the member starts: nothing else knows of the old rows yet.
-static Status copy_replace(ClusterStore& c, const std::string& file) {
-  Store* s = c.store;
-  applier_stop(c.applier);
-  sqlite_writer_close(std::exchange(c.applier.sqlite, nullptr));
-  sqlite_reader_let_go(s->reader);
-  for (const char* tail : {"-wal", "-shm"}) (void)os_remove_file(s->path + tail);
-  if (Status st = os_rename(file, s->path); !st.ok()) return st;
-  Result<SqliteWriter*> writer = sqlite_writer_open(s->path, c.file_options);
-  if (!writer.ok()) return writer.status;
-  Result<LogState> state = sqlite_log_state(writer.value);
-  if (!state.ok()) {
-    sqlite_writer_close(writer.value);
-    return state.status;
-  }
-  c.applier.sqlite = writer.value;
-  c.applier.state = std::move(state.value);
-  c.applier.stopping = false;
-  c.applier.queue.clear();
-  applier_start(c.applier);
-  return sqlite_reader_open_again(s->reader);
-}
-
-static void copy_loaded(ClusterStore& c, const std::string& file, Status s) {
-  if (s.ok()) s = copy_replace(c, file);
-  if (!s.ok()) return cluster_open_failed(c, because("make this member's copy anew from a checkpoint", std::move(s)));
-  const LogState& state = c.applier.reached;
-  c.stats.applied = state.position;
-  log_warn("cluster", "this member's copy was made anew from a checkpoint", {{"position", state.position}});
-  const auto own = state.writers.find(c.options.member);
-  cluster_log_rebuilt(c.log, state.position, own == state.writers.end() ? LogWriter{} : own->second, os_mono_ms());
-  cluster_drive(c);
-}
-
-void cluster_rebuild(ClusterStore& c, int64_t trimmed) {
-  if (!c.ready)
-    return cluster_open_failed(
-        c,
-        fail(Err::io,
-             "this member's copy ends at " + std::to_string(c.stats.applied) + ", the log begins after " + std::to_string(trimmed) +
-                 ": it was cut off for too long; restart it, and its copy is made anew from a checkpoint"));
-  const std::string file = c.store->path + ".checkpoint";
-  checkpoint_load(c, file, [self = c.shared_from_this(), file](Status s) {
-    if (!self->closed) copy_loaded(*self, file, std::move(s));
-  });
-}
-
-// A store that was a backend's own has rows that no log knows.
-static Status may_join(Store* s, const LogState& state) {
-  if (!state.cluster.empty()) return {};
-  Result<std::vector<StoredObject>> users = store_list(s, "users", "", "", "", 1);
-  if (!users.ok()) return users.status;
-  if (users.value.empty()) return {};
-  return fail(
-      Err::precondition,
-      s->path +
-          " has the data of a single backend, which the cluster's log does not know; move the file away to join empty, "
-          "or bring its configuration over: start without the etcd options, `picket ctl dump all > FILE`, and `picket ctl create -f FILE` "
-          "on the cluster");
-}
-
 Result<Store*> store_open_cluster(uv_loop_t* loop, const std::string& path, const StoreOptions& options, ClusterStoreOptions cluster,
                                   std::function<void(Status)> ready) {
   StoreOptions own = options;
   own.hold = false;
   own.full_sync = false;  // the log has it; a copy that lost its last commits reads them again
+  copy_given_up_remove(path);
   Result<SqliteWriter*> writer = sqlite_writer_open(path, own);
   if (!writer.ok()) return writer.status;
   Result<LogState> state = sqlite_log_state(writer.value);
@@ -437,7 +375,7 @@ Result<Store*> store_open_cluster(uv_loop_t* loop, const std::string& path, cons
                   [c = c.get()] { applier_stop(c->applier); }, [c = c.get()] { sqlite_writer_close(c->applier.sqlite); }};
   uv_timer_init(loop, &c->timer);
   c->timer.data = c.get();
-  if (Status st = may_join(s, c->applier.state); !st.ok()) {
+  if (Status st = copy_may_join(s, c->applier.state); !st.ok()) {
     store_close(s, nullptr);
     return st;
   }

@@ -1,7 +1,9 @@
 // backend/store/store_cluster.h - the store of a cluster's member: SQLite as the copy of a log that all members write, in etcd.
 //
 //   store_cluster.cc   opens it; batches handed to the log and decided, in the log's order; degraded and back
+//   cluster_copy.cc    the copy: joined, compared with others, given up, made anew
 //   cluster_calls.cc   what the machine (backend/cluster/cluster_log.h) asks of etcd, and the answers
+//   cluster_checkpoint.cc   checkpoints and trimming: what one member does for all
 //   log_applier.cc     the thread that applies records to the copy
 //   sqlite_log.cc      the transaction that does it
 //
@@ -20,6 +22,7 @@ namespace picket {
 inline constexpr int64_t kClusterPutMs = 1500;    // for a put at one endpoint; then it goes to the next as well
 inline constexpr int64_t kClusterCallMs = 5000;   // for a call in all
 inline constexpr int64_t kClusterCloseMs = 3000;  // for what is on its way when the store is closed
+inline constexpr int64_t kClusterStallMs = 5000;  // the timer comes so late: we have not run, and nobody is dead because we heard nothing
 inline constexpr int64_t kClusterProbeMs = 5000;  // without a quorum: between two looks at who answers
 inline constexpr size_t kClusterIdsMax = 64;      // bytes of a cluster's id
 
@@ -31,6 +34,9 @@ struct ClusterStoreOptions {
   bool compacts = true;        // etcd's history goes when it is two minutes old; false: those who run etcd see to it
   // Who of etcd's members does not answer and why, for the error of writes while there is no quorum; "": nobody. May be empty.
   std::function<void(std::function<void(std::string)>)> who_is_missing;
+  // The copy is not good any more (cut off for too long, or decided otherwise than the others): the process is to end, and the next
+  // start makes another. May be empty.
+  std::function<void(Status)> on_failure;
   std::function<std::string()> facts;  // further fields of our heartbeat, `"name":value,...`; may be empty
 };
 

@@ -46,6 +46,11 @@ struct ClusterStore : std::enable_shared_from_this<ClusterStore> {
   std::deque<std::pair<int64_t, int64_t>> heads;  // when, and how far the log was
   bool compacts = true;                           // etcd is ours alone
 
+  int64_t looked_ms = 0;  // by the timer
+
+  DecisionsMark mark;  // of the copy
+  bool failed = false;
+
   Status local;  // why the copy cannot be written
   int64_t probe_ms = 0;
   ClusterStats stats;
@@ -53,12 +58,16 @@ struct ClusterStore : std::enable_shared_from_this<ClusterStore> {
 
 // ---- store_cluster.cc ----
 void cluster_drive(ClusterStore& c);  // carries out what the machine wants, and arms the timer
-void cluster_members_heard(ClusterStore& c, LogMember member);
 void cluster_open_failed(ClusterStore& c, Status why);
 void cluster_joined(ClusterStore& c, const std::string& id);
 void cluster_id_failed(ClusterStore& c, const Status& why);  // asked again
-void cluster_rebuild(ClusterStore& c, int64_t trimmed);
 void cluster_refused(ClusterStore& c, const std::vector<uint64_t>& tags, const Status& why);
+
+// ---- cluster_copy.cc ----
+void cluster_members_heard(ClusterStore& c, LogMember member);
+void cluster_rebuild(ClusterStore& c, int64_t trimmed);
+void copy_given_up_remove(const std::string& path);         // what an earlier process could not go on with
+Status copy_may_join(Store* store, const LogState& state);  // a store that was a backend's own may not
 
 // ---- cluster_calls.cc ----
 void cluster_id_ask(ClusterStore& c);  // then cluster_joined, or again

@@ -78,6 +78,8 @@ void degraded_set(Store* s, const Status& status);  // Err::unavailable: it is f
 // ---- store_cluster.cc ----
 void cluster_close(Store* s);  // waits for what is on its way, within bounds; then store_close_now
 
+Status cluster_copy_leaves(SqliteWriter* writer);  // opened by a backend that is alone: what it writes no log knows
+
 // ---- store_kept.cc ----
 size_t op_bytes(const StoreOp& op);
 std::string op_name(const StoreOp& op);

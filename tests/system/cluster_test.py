@@ -3,12 +3,12 @@
 
   cluster_test.py [--faults] [STORY...]    the stories named, or the short ones; --faults: the long ones
 """
-import base64, json, os, random, signal, sys, threading, time, uuid
+import base64, json, os, random, signal, sqlite3, sys, threading, time, uuid
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from cluster_world import ETCD, Cluster, Embedded
 from stories import in_world, run_stories, stored
-from wire import Agent, Closed, eventually
+from wire import Agent, Backend, Closed, eventually
 
 
 def check(name, **more):
@@ -331,9 +331,53 @@ def a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint(w):
     return None if same(w.members, "/checks") else "members have different checks"
 
 
+@in_world(Cluster)
+def a_copy_that_differs_is_found_and_made_again(w):
+    m = w.members[2]
+    m.kill()
+    db = sqlite3.connect(os.path.join(m.state, "picket.db"))
+    text = db.execute("SELECT value FROM meta WHERE key='cluster'").fetchone()[0]
+    raw = bytearray.fromhex(text)
+    at = next(i for i, byte in enumerate(raw) if byte < 0x80) + 1  # behind the position: the hash of all decisions
+    raw[at] ^= 1
+    db.execute("UPDATE meta SET value=? WHERE key='cluster'", (raw.hex(),))
+    db.commit()
+    db.close()
+    m.start()
+    w.wait_ready()
+    loads = [Load([x], f"agent-{x.i}") for x in w.members[:2]]
+    for l in loads: l.start()
+    if not eventually(lambda: m.process.poll() is not None, 60, 0.3):
+        return "nobody noticed"
+    if "differs from that of the others" not in m.log_text():
+        return "it ended without a word: " + m.log_text()[-800:]
+    m.start()
+    w.wait_ready()
+    m.token = None
+    return settled_problem(w, loads)
+
+
+@in_world(Cluster)
+def a_copy_that_ran_alone_does_not_go_back_as_it_is(w):
+    m = w.members[2]
+    w.members[0].api("PUT", "/checks/x", check("x"))
+    if not eventually(sees(m, "/checks/x"), 5):
+        return "C does not see it"
+    m.process.terminate()
+    m.process.wait(20)
+    alone = Backend("--log-level", "info", state=m.state)
+    if alone.api("GET", "/checks/x")[0] != 200:
+        return "the copy is no store of a single backend"
+    alone.process.terminate()
+    alone.process.wait(20)
+    m.start(wait=False)
+    m.process.wait(20)
+    return None if "has the data of a single backend" in m.log_text() else m.log_text()[-800:]
+
+
 SHORT = (what_one_takes_all_have, with_etcds_of_its_own_it_is_a_cluster_by_its_options_alone, a_write_that_two_members_make_at_once_is_made_once, events_of_agents_at_all_members_are_the_same_everywhere,
          a_lost_quorum_refuses_writes_and_comes_back)
-LONG = (a_dead_agent_is_alerted_once_and_turns_are_taken_once, a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint,
+LONG = (a_copy_that_ran_alone_does_not_go_back_as_it_is, a_copy_that_differs_is_found_and_made_again, a_dead_agent_is_alerted_once_and_turns_are_taken_once, a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint,
         killed_members_and_leaders_lose_nothing, a_member_that_was_stopped_is_fenced_and_goes_on, a_copy_that_is_deleted_is_made_again)
 
 if __name__ == "__main__":

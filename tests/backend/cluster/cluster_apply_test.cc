@@ -100,6 +100,15 @@ TEST_CASE("without the rows nothing is decided") {
   (void)rows.decide({event("cpu", 7)});
 }
 
+TEST_CASE("a copy that decided otherwise than the majority knows it, at the same place of the log only") {
+  CHECK(copy_differs({1024, 1}, {{1024, 2}, {1024, 2}}));
+  CHECK(!copy_differs({1024, 2}, {{1024, 2}, {1024, 1}}));
+  CHECK(!copy_differs({1024, 1}, {{1024, 2}}));  // who of two is wrong nobody can say
+  CHECK(!copy_differs({1024, 1}, {{2048, 2}, {2048, 2}}));
+  CHECK(!copy_differs({0, 0}, {{0, 2}, {0, 2}}));
+  CHECK(!copy_differs({1024, 1}, {}));
+}
+
 TEST_CASE("records of a member follow each other, and one out of turn is ignored") {
   LogWriters writers;
   const auto take = [&](const char* member, int64_t epoch, int64_t number) {
