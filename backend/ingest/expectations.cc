@@ -135,8 +135,10 @@ void expectations_look(Backend* b) {
     auto of_ns = e.checks.find(ns);
     if (of_ns == e.checks.end()) continue;
     const auto definitions = of_ns->second;  // events that are made may bring entities
-    for (const auto& [name, definition] : definitions)
+    for (const auto& [name, definition] : definitions) {
+      if (others_own(b, "expected " + ns + "/" + name)) continue;
       for (const auto& entity : concerned(b, *definition)) look_at(b, *definition, entity, redefined.count({ns, name}) > 0);
+    }
   }
 }
 

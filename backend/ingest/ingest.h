@@ -108,6 +108,7 @@ void silences_look(Backend* backend);                              // at those t
 void silences_follow(Backend* backend, int64_t by_s);              // the clock was set by so much
 void others_changed(Backend* backend, const StoreChange& change);  // another member of the cluster wrote it
 bool others_act(Backend* backend, const EventKey& key);            // the end of this countdown is another member's to act upon
+bool others_own(const Backend* backend, const std::string& what);  // in a cluster: another member does this for all
 void others_look(Backend* backend);                                // whether one of them has died
 void silence_read(Ingest* ingest, const StoredObject& row);
 void absence_look(Backend* backend);                                                   // whether it is over

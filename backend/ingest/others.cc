@@ -95,6 +95,10 @@ bool others_act(Backend* b, const EventKey& key) {
   return !owner_is_self(members, key.text, seat, os_mono_ms());
 }
 
+bool others_own(const Backend* b, const std::string& what) {
+  return store_is_clustered(b->store) && !owner_is_self(store_members(b->store), what, "", os_mono_ms());
+}
+
 void others_look(Backend* b) {
   if (!store_is_clustered(b->store)) return;
   const int64_t now = os_mono_ms(), looked = std::exchange(b->ingest->others_looked_ms, now);
