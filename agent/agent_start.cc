@@ -95,9 +95,11 @@ void agent_pings_store(Agent* a) {
 
 Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) {
   AgentConfig config = given;
+  std::optional<AgentCredential> credential = credential_use(config);
   Result<AgentFiles> files = agent_files_load(config);
   if (!files.ok()) return files.status;
   auto a = std::make_unique<Agent>();
+  a->credential = std::move(credential);
   a->loop = loop;
   a->net = net;
   uv_update_time(loop);
@@ -113,8 +115,10 @@ Result<Agent*> agent_start(uv_loop_t* loop, Net* net, const AgentConfig& given) 
 
 Status agent_reload(Agent* a, const AgentConfig& given) {
   AgentConfig config = given;
+  std::optional<AgentCredential> credential = credential_use(config);
   Result<AgentFiles> files = agent_files_load(config);
   if (!files.ok()) return files.status;
+  a->credential = std::move(credential);
   core_reconfigure(a->core, agent_now(a), std::move(config));
   files_apply(a, std::move(files.value));
   pings_announce(a);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "agent/agent.h"
+#include "agent/enrolment.h"
 #include "agent/input/input_api.h"
 #include "agent/core/core.h"
 #include "agent/input/pushed_result.h"
@@ -49,8 +50,10 @@ struct Agent {
   StateFile* schedule = nullptr;  // what was learned of a backend's schedule
   PingBook pings;
   StateFile* pings_file = nullptr;
-  CloudProbe* cloud = nullptr;  // while it is being found out
-  intptr_t lock = -1;           // on state-dir and name: two agents would take each other's results
+  CloudProbe* cloud = nullptr;                // while it is being found out
+  intptr_t lock = -1;                         // on state-dir and name: two agents would take each other's results
+  std::optional<AgentCredential> credential;  // of enrolment, if that is what is used
+  int64_t renew_asked_s = 0;
   std::function<void()> stopped;
 };
 

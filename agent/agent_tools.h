@@ -8,6 +8,7 @@
 namespace picket {
 
 // 0: an agent would start with it. `wrong`: what is known to be wrong already; all is reported at once. `strict`: warnings are errors.
+int agent_enroll(const Options& options, bool force);  // gets it a credential of its own; exit status
 int agent_check_config(const Options& options, const Status& wrong, bool strict);
 int agent_status(const Options& options);  // asks the running agent over its local socket
 // Does the agent with this configuration run? It does while its backend is away, unless `connected` asks for that too.

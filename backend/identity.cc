@@ -19,6 +19,9 @@ const Dependent kDependents[] = {
     {"logins and password changes that are being hashed", "the user is read again before they count, and must have the same hash", nullptr},
     {"watches, long lists, backups", "who asked is identified anew, and his rights are decided anew", [](Backend* b) { api_rights_changed(b->api); }},
     {"agents' sessions", "as their upgrade: user, password, right to create events of that name", sessions_rights_changed},
+    {"enrolled agents' sessions", "as agents' sessions: the enrolment is there, the same, and not revoked", nullptr},
+    {"certificates of agents", "every handshake asks for the user, or the enrolment, that they name", nullptr},
+    {"enrolment tokens", "every use reads the token", nullptr},
     {"what agents say of other agents", "every message asks", nullptr},
     {"roles and bindings of a namespace", "they are deleted with it, in one write", nullptr},
     {"agents' sessions of a deleted namespace", "the sessions' own watch ends them", nullptr},
@@ -26,7 +29,8 @@ const Dependent kDependents[] = {
 const int kDependentsCount = static_cast<int>(std::size(kDependents));
 
 static bool is_about_rights(const StoreChange& c) {
-  static const char* const kKinds[] = {"users", "apikeys", "roles", "rolebindings", "clusterroles", "clusterrolebindings", "namespaces"};
+  static const char* const kKinds[] = {"users",      "apikeys", "roles", "rolebindings", "clusterroles", "clusterrolebindings",
+                                       "namespaces", kEnrolled};
   for (const char* kind : kKinds)
     if (c.kind == kind) return true;
   return false;

@@ -128,18 +128,18 @@ Status backend_first_start_check(const BackendConfig& c) {
 
 StringList backend_certificate_warnings(const BackendConfig& c, int64_t now_s) {
   StringList warnings;
-  auto look = [&](const char* option, const std::string& path) {
+  auto look = [&](const std::string& option, const std::string& path) {
     Result<std::string> pem = path.empty() ? fail(Err::not_found, "") : os_read_file(path);
     Result<int64_t> until = pem.ok() ? certificates_valid_until(pem.value) : Result<int64_t>(pem.status);
     if (!until.ok()) return;  // the options' reader has said it
-    const std::string what = std::string(option) + ": the certificate in " + path;
+    const std::string what = option + ": the certificate in " + path;
     const int64_t left_s = until.value - now_s;
     if (left_s < 0) warnings.push_back(what + " has expired; replace it, agents and clients reject it");
     else if (left_s < kCertificateSoonDays * 86400)
       warnings.push_back(what + " is valid for " + std::to_string(left_s / 86400) + " days; replace it before it expires");
   };
-  look("cert-file", c.tls.cert_file);
-  if (c.dashboard_tls.cert_file != c.tls.cert_file) look("dashboard-cert-file", c.dashboard_tls.cert_file);
+  for (const CertificateOption& o : c.certificate_files)
+    if (!o.authorities) look(o.option, o.path);
   return warnings;
 }
 

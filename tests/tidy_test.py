@@ -17,7 +17,7 @@ LIBRARIES = [
     ("io", "common", ["base"], "os process program socket http assets"),
     ("agent_core", "agent", ["base"], "check config metrics core input"),
     ("agent", "agent", ["agent_core", "io"], ". edge"),
-    ("backend_core", "backend", ["base"], "event script access agent_protocol route incident notify schedule rows cluster"),
+    ("backend_core", "backend", ["base"], "event script access enroll agent_protocol route incident notify schedule rows cluster"),
     ("backend", "backend", ["backend_core", "io"], "etcd store shared auth deliver ingest agents api pages endpoints ."),
     ("checks_core", "checks", ["base"], "facts judge protocol"),
     ("checks", "checks", ["checks_core", "io"], "io os run kinds ."),

@@ -39,6 +39,8 @@ const OptionRow kRows[] = {
     {"trusted-ca-file", nullptr, 0, kText, "", "FILE", "CA bundle (PEM) used instead of the system's.", "Connection"},
     {"cert-file", nullptr, 0, kText, "", "FILE", "Client certificate (PEM), used instead of user and password.", "Connection"},
     {"key-file", nullptr, 0, kText, "", "FILE", "Key of the client certificate (PEM).", "Connection"},
+    {"enroll-token", nullptr, 0, kText, "", "TOKEN", "Get a credential of its own with this token at the start, if there is none yet.", "Connection", kOptionSecret},
+    {"enroll-url", nullptr, 0, kText, "", "URL", "API to enrol at, http:// or https://; empty = port 8080 of the first backend.", "Connection"},
     {"insecure-skip-tls-verify", nullptr, 0, kBool, "false", "", "Do not verify server certificates. Not for production.", "Connection"},
     {"backend-handshake-timeout", nullptr, 0, kInteger, "15", "SECONDS", "Timeout of the handshake with a backend.", "Connection"},
     {"backend-heartbeat-interval", nullptr, 0, kInteger, "30", "SECONDS", "Interval of pings to the backend.", "Connection"},
@@ -175,6 +177,8 @@ void connection_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.trusted_ca_file = o.text("trusted-ca-file");
   c.cert_file = o.text("cert-file");
   c.key_file = o.text("key-file");
+  c.enroll_token = o.text("enroll-token");
+  c.enroll_url = o.text("enroll-url");
   c.insecure_skip_tls_verify = o.boolean("insecure-skip-tls-verify");
   c.handshake_timeout_ms = 1000 * seconds_or(o.integer("backend-handshake-timeout"), 15);
   c.heartbeat_interval_ms = 1000 * seconds_or(o.integer("backend-heartbeat-interval"), 30);

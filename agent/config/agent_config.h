@@ -30,6 +30,7 @@ struct AgentConfig {
   // The backend
   StringList backend_urls;
   std::string trusted_ca_file, cert_file, key_file;
+  std::string enroll_token, enroll_url;  // for a first start without a credential
   bool insecure_skip_tls_verify = false;
   int64_t handshake_timeout_ms = 15'000;
   int64_t heartbeat_interval_ms = 30'000, heartbeat_timeout_ms = 45'000;

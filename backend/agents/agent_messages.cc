@@ -10,6 +10,7 @@
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
 #include "backend/agent_protocol/event_protobuf.h"
+#include "backend/agents/agent_credential.h"
 #include "backend/agents/agent_sessions.h"
 
 namespace picket {
@@ -355,6 +356,7 @@ void session_message(const SessionPtr& s, std::string_view message) {
   const EventLine line = event_line(m.value.type);
   if (m.value.type == "keepalive") on_keepalive(s, m.value.payload);
   else if (line.is_event && (line.number == 0 || s->ack)) on_event(s, m.value.payload, line.number);
+  else if (m.value.type == "picket_renew") session_renew_credential(s);
   else log_refused(s.get(), "unknown message type", fail(Err::invalid, "unknown message type: " + std::string(m.value.type.substr(0, 64))));
   if (s->entity_deleted && s->ws) ws_close(s->ws, 1001, "bye");  // its entity is gone; it comes again as a new one
 }

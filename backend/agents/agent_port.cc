@@ -47,12 +47,12 @@ void refuse(Backend* b, HttpExchange* x, const AgentHello& hello, const std::str
 // Everything but the password is known here.
 void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::string& peer, const Result<Identity>& who) {
   if (who.status.code == Err::unavailable) return refuse(b, x, hello, peer, 503, "Service Unavailable\n", who.status.message);
-  if (!who.ok()) return refuse(b, x, hello, peer, 401, "bad credentials\n");
+  if (!who.ok()) return refuse(b, x, hello, peer, 401, "bad credentials\n", who.status.message);
   // Other names that cannot be an entity's get a session that is silent, as in the reference (B-72, agent_protocol.h).
   if (hello.name.size() > kAgentNameMax)
     return refuse(b, x, hello, peer, 400, "Bad Request\nthe agent's name is too long\n", "name longer than 1024 bytes");
-  const Status may = rbac_decide_agent(auth_rules(b->auth), who.value.username, who.value.groups, hello.ns, hello.name);
-  if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n");
+  const Status may = auth_may_be_agent(b->auth, who.value.username, hello.ns, hello.name);
+  if (may.code == Err::denied) return refuse(b, x, hello, peer, 403, "Forbidden\n", may.message);
   if (!may.ok()) return refuse(b, x, hello, peer, 500, "Internal Server Error\n");
   if (!b->namespaces.count(hello.ns)) return refuse(b, x, hello, peer, 404, "namespace " + json_quote(hello.ns) + " not found\n");
   session_open(b, x, hello, who.value, peer);
@@ -61,6 +61,8 @@ void authorise(Backend* b, HttpExchange* x, const AgentHello& hello, const std::
 void upgrade(Backend* b, HttpExchange* x, const HttpRequest& request) {
   if (starting(b)) return answer(x, 503, kStarting);
   AgentHello hello = hello_read(request.headers);
+  if (!request.client_subject.empty())  // what the certificate says counts, whatever a header says
+    return authorise(b, x, hello, request.peer, auth_certificate_login(b->auth, request.client_subject, request.client_key));
   Result<Credentials> credentials = auth_basic(header_get(request.headers, "Authorization"));
   if (!credentials.ok()) return refuse(b, x, hello, request.peer, 401, "missing credentials\n");
   auth_login(b->auth, credentials.value.username, credentials.value.password, login_from(request, true),
@@ -86,6 +88,40 @@ void agent_port_request(Backend* b, HttpExchange* x, HttpRequest request) {
   }
   if (request.path.find_first_not_of('/') == std::string::npos) return answer_empty(x, 301, {{"Location", "/"}});
   answer(x, 404, "404 page not found\n");
+}
+
+static Status agent_port_listen(Backend* b) {
+  ListenOptions listen;
+  listen.host = b->config.agent_host;
+  listen.port = b->config.agent_port;
+  listen.tls = b->config.agent_tls;
+  listen.tls.crl_files = revocation_files(b->config);
+  listen.connections_max = b->config.agent_connections_max + 2 * kUnprovedMax;
+  listen.waiting_max = kUnprovedMax;
+  listen.body_max = 0;
+  Result<Listener*> listener =
+      http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) { agent_port_request(b, x, std::move(request)); });
+  if (!listener.ok()) return because("listen for agents on " + listen.host + ":" + std::to_string(listen.port), listener.status);
+  b->sessions->listener = listener.value;
+  return {};
+}
+
+// Without every list there might be one that names the next agent: nobody comes in before they are there.
+static void listen_with_lists(Backend* b) {
+  if (b->sessions->listener || b->sessions->closed) return;
+  if (Status s = agent_port_listen(b); !s.ok()) log_error("agentd", "agent port not opened", {{"error", s.message}});
+}
+
+Status agent_port_start(Backend* b) {
+  if (!b->config.agents_closed_by.empty()) {
+    log_error("agentd", "agent port not opened: a configured option is not supported", {{"option", b->config.agents_closed_by}});
+    return {};
+  }
+  if (b->config.agent_crl_urls.empty()) return agent_port_listen(b);
+  const bool there = revocation_lists_there(b->config);
+  if (!there) log_warn("agentd", "agent port not opened yet: the revocation lists have not been read");
+  revocation_start(b, [b] { listen_with_lists(b); });
+  return there && !b->sessions->listener ? agent_port_listen(b) : Status{};
 }
 
 }  // namespace picket

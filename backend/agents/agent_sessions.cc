@@ -348,24 +348,7 @@ Status sessions_start(Backend* b) {
         if (c.kind == "namespaces" && c.deleted) on_namespace_gone(all, c.name);
       },
       false);
-  if (!b->config.agents_closed_by.empty()) {
-    log_error("agentd", "agent port not opened: the configured client certificate verification is not supported",
-              {{"option", b->config.agents_closed_by}});
-    return {};
-  }
-  ListenOptions listen;
-  listen.host = b->config.agent_host;
-  listen.port = b->config.agent_port;
-  listen.tls = b->config.tls;
-  listen.tls.ca_file.clear();  // agents are asked for a password, not for a certificate
-  listen.connections_max = b->config.agent_connections_max + 2 * kUnprovedMax;
-  listen.waiting_max = kUnprovedMax;
-  listen.body_max = 0;
-  Result<Listener*> listener =
-      http_listen(b->net, listen, [b](HttpExchange* x, HttpRequest request) { agent_port_request(b, x, std::move(request)); });
-  if (!listener.ok()) return because("listen for agents on " + listen.host + ":" + std::to_string(listen.port), listener.status);
-  all->listener = listener.value;
-  return {};
+  return agent_port_start(b);
 }
 
 // Agents see the connection drop and go elsewhere, or come again.
@@ -374,6 +357,11 @@ void sessions_stop(Backend* b, std::function<void()> done) {
   if (!all->backend) return done();
   all->closed = std::move(done);
   if (all->listener) listener_close(all->listener);
+  all->handles_open++;
+  revocation_stop(b, [all] {
+    all->handles_open--;
+    closed_report(all);
+  });
   for (const SessionPtr& s : std::set<SessionPtr>(all->all))
     if (s->ws) ws_close(s->ws, 1001, "bye");
   for (uv_timer_t* t : {&all->timer, &all->ack_timer}) uv_close(reinterpret_cast<uv_handle_t*>(t), on_handle_closed);

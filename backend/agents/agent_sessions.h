@@ -23,6 +23,7 @@
 #include "backend/shared/backend.h"
 #include "backend/agent_protocol/agent_protocol.h"
 #include "backend/agents/loop_budget.h"
+#include "backend/agents/revocation.h"
 
 namespace picket {
 
@@ -109,6 +110,7 @@ struct Sessions {
   LoopBudget budget;
   uv_timer_t timer{};  // closes what is to be closed, wakes what is paused
   uv_timer_t ack_timer{};
+  Revocation revocation;  // lists of agents' certificates that do not count any more
   int handles_open = 0;
   std::function<void()> closed;
 };
@@ -123,6 +125,7 @@ void sessions_rights_changed(Backend* backend);
 void sessions_publish(Backend* backend, const std::vector<Publish>& due);
 
 // ---- between the files of this part ----
+Status agent_port_start(Backend* backend);  // listens, now or when the revocation lists are there
 void agent_port_request(Backend* backend, HttpExchange* exchange, HttpRequest request);
 void session_open(Backend* backend, HttpExchange* exchange, AgentHello hello, const Identity& who, const std::string& peer);
 void session_message(const SessionPtr& session, std::string_view message);

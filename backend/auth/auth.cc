@@ -70,6 +70,7 @@ Status auth_secret_make(Store* store) { return secret_load(store).status; }
 static void on_change(Auth* auth, const StoreChange& change) {
   rules_change(auth, change);
   if (change.kind == "sessions" && !change.own) session_foreign(auth, change);
+  if (change.kind == kEnrolled) enrolled_keep(auth, change.ns, change.name, change.object);
   if (change.kind != "users") return;
   if (change.deleted) auth->users.erase(change.name);
   else user_keep(auth, *change.object);
@@ -94,6 +95,7 @@ Result<Auth*> auth_open(uv_loop_t* loop, Store* store) {
   Status status = users_load(auth);  // sessions are held against them
   if (status.ok()) status = sessions_load(auth, os_unix_ms() / 1000);
   if (status.ok()) status = rules_load(auth);
+  if (status.ok()) status = enrolled_load(auth);
   if (!os_random(auth->cache_key.data(), 32)) status = fail(Err::internal, "no random numbers from the system");
   if (!status.ok()) {
     delete auth;
@@ -168,6 +170,7 @@ bool auth_token_is_ours(const Auth* auth, std::string_view authorization) {
 
 bool auth_renew(const Auth* auth, Identity* who) {
   if (who->guest) return true;
+  if (is_enrolled_user(who->username)) return enrolled_renew(auth, who);
   auto user = user_load(auth, who->username);
   if (!user.ok() || user.value.disabled) return false;
   if (!who->key.empty()) {
@@ -181,6 +184,8 @@ bool auth_renew(const Auth* auth, Identity* who) {
 }
 
 Status auth_may_be_agent(const Auth* auth, const std::string& username, const std::string& ns, const std::string& agent) {
+  if (is_enrolled_user(username)) return enrolled_may_be(auth, username, ns, agent);
+  if (auth_enrolled(auth, ns, agent)) return fail(Err::denied, "agent " + agent + " has a credential of its own: nobody else may be it");
   auto user = user_load(auth, username);
   if (!user.ok() || user.value.disabled) return fail(Err::denied, "user " + username + " is disabled");
   return rbac_decide_agent(auth_rules(auth), username, identity_of(user.value).groups, ns, agent);

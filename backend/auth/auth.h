@@ -22,6 +22,7 @@
 #include "common/basic/result.h"
 #include "common/types/types.h"
 #include "backend/access/rbac.h"
+#include "backend/enroll/enroll.h"
 #include "backend/shared/networks.h"
 #include "backend/store/store.h"
 
@@ -82,6 +83,8 @@ void auth_login(Auth* auth, const std::string& username, const std::string& pass
 void auth_admit_inner_agent(Auth* auth, std::string secret);
 // Lets agents in with the default password for a while; each login by it is a warning, one an hour for each address.
 void auth_admit_default_password(Auth* auth, DefaultPasswordDoor door);
+// A wrong secret of another kind than a user's password counts like one. `what` names it.
+void auth_failed(Auth* auth, const std::string& name, const LoginFrom& from, const std::string& what);
 int64_t auth_login_wait_s(const Auth* auth, const std::string& username, const LoginFrom& from);  // 0 = now
 
 // `Authorization` of an API request ("Bearer ..", "Key .."). Err::unauthenticated with the reference's text; Err::unavailable:
@@ -97,6 +100,11 @@ bool auth_renew(const Auth* auth, Identity* who);
 void auth_sessions_look(Auth* auth);
 // Whether this user may connect as that agent: there, enabled, and with the right to create its events.
 Status auth_may_be_agent(const Auth* auth, const std::string& username, const std::string& ns, const std::string& agent);
+
+// ---- agents with a credential of their own (enrolled.cc) ----
+const Enrolled* auth_enrolled(const Auth* auth, const std::string& ns, const std::string& name);  // null: it has none
+// A verified client certificate at the agents' port: of an enrolled agent, or of the user it names.
+Result<Identity> auth_certificate_login(Auth* auth, const std::string& common_name, const std::string& key);
 
 // Tokens after a login; the session is committed before `done`. `issuer`: the URL of the login.
 void auth_issue(Auth* auth, const Identity& who, const std::string& issuer, int64_t now_s, std::function<void(Result<Tokens>)> done);

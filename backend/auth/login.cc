@@ -40,8 +40,8 @@ static Result<Identity> admitted(Auth* auth, const std::string& username, const 
   return identity_of(user.value);
 }
 
-static void failed(Auth* auth, const LoginWaiter& w, const std::string& mac) {
-  throttle_failed(auth->throttle, {throttle_address(w.from.address), w.username, w.from.agent}, mac, os_mono_ms());
+void auth_failed(Auth* auth, const std::string& name, const LoginFrom& from, const std::string& what) {
+  throttle_failed(auth->throttle, {throttle_address(from.address), name, from.agent}, what, os_mono_ms());
 }
 
 static void on_hashed(Auth* auth, const std::string& mac, bool known, const HashJob& job) {
@@ -50,7 +50,7 @@ static void on_hashed(Auth* auth, const std::string& mac, bool known, const Hash
   bool good = job.status.ok() && job.matches && known;
   for (LoginWaiter& w : waiters) {
     if (good) remember(auth, w.username, mac);
-    if (job.status.ok() && !good) failed(auth, w, mac);
+    if (job.status.ok() && !good) auth_failed(auth, w.username, w.from, mac);
     if (!job.status.ok()) w.done(job.status);
     else if (good) w.done(admitted(auth, w.username, job.hash));
     else w.done(refused());
@@ -116,6 +116,7 @@ static void default_password_log(Auth* auth, const std::string& username, const 
 
 void auth_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from,
                 std::function<void(Result<Identity>)> done) {
+  if (is_enrolled_user(username)) return done(enrolled_login(auth, username, password, from));
   const bool is_default = !from.local && equal_in_constant_time(password, kDefaultPassword);
   if (is_default && is_let_in_by_default(auth, username, from)) {
     default_password_log(auth, username, from);

@@ -83,6 +83,7 @@ struct Auth {
 
   std::unordered_map<std::string, KnownUser> users;  // as last committed
   RbacRules rules;
+  std::unordered_map<std::string, Enrolled> enrolled;  // agents with a credential of their own, by their user
 
   std::map<std::string, Session> sessions;  // by id; at most kSessionsPerUserMax per user
 };
@@ -102,6 +103,11 @@ void session_end(Auth* auth, const std::string& id);
 // Room for one more: what is over goes, and of one user's sessions the one used longest ago.
 void sessions_trim(Auth* auth, const std::string& username, int64_t now_s);
 bool session_good(const Auth* auth, const std::string& id, const KnownUser& user);
+Status enrolled_load(Auth* auth);
+void enrolled_keep(Auth* auth, const std::string& ns, const std::string& name, const StoredObject* object);  // null: it is gone
+Result<Identity> enrolled_login(Auth* auth, const std::string& username, const std::string& password, const LoginFrom& from);
+bool enrolled_renew(const Auth* auth, Identity* who);
+Status enrolled_may_be(const Auth* auth, const std::string& username, const std::string& ns, const std::string& agent);
 std::string proof_of(const Auth* auth, const User& user);
 Result<KnownUser> user_load(const Auth* auth, const std::string& username);
 Identity identity_of(const KnownUser& user);

@@ -17,6 +17,9 @@ void etcd_members_get(const CallPtr&call, int64_t timeout_ms), etcd_members_chan
 void tessen_get(CallPtr call), tessen_put(CallPtr call), tessen_metrics(CallPtr call);
 // api_metrics.cc
 void metrics_get(CallPtr call);
+// enroll_routes.cc
+void enroll_get(CallPtr call), enroll_post(CallPtr call), enroll_list(CallPtr call), enroll_token_create(CallPtr call);
+void enroll_token_delete(CallPtr call), enroll_agent_revoke(CallPtr call);
 // namespaces.cc
 void namespaces_list(CallPtr call), namespace_get(CallPtr call), namespace_put(CallPtr call), namespace_create(CallPtr call);
 void namespace_delete(CallPtr call), apikey_create(CallPtr call);

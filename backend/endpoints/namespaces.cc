@@ -68,7 +68,7 @@ void namespace_put(CallPtr call) { namespace_write(call, false); }
 static Result<std::vector<StoreWrite>> namespace_remains(Backend* b, const std::string& ns, std::vector<EventMemory>& memory) {
   auto events = events_present(b, ns);
   if (!events.ok()) return events.status;
-  StringList kinds = {"entity-origins", kUndelivered, kDecisions};
+  StringList kinds = {"entity-origins", kUndelivered, kDecisions, kGrants, kEnrolled};
   for (int i = 0; i < kResourceTypesCount; i++)
     if (kResourceTypes[i].namespaced) kinds.emplace_back(kResourceTypes[i].plural);
   std::vector<StoreWrite> batch;

@@ -8,6 +8,7 @@
 #include "common/options/log_file_options.h"
 #include "common/options/ports.h"
 #include "common/time/timezone.h"
+#include "common/tls/certificates.h"
 #include "common/tls/tls.h"
 #include "backend/shared/etcd_options.h"
 
@@ -26,8 +27,6 @@ constexpr const char* kIgnoredSection = "Accepted for compatibility, without eff
 // These would protect something: a value that promises it is an error of check-config and an error line at the start, with this remedy.
 #define REFUSED(name, kind, fallback, arg, remedy) \
   { name, nullptr, 0, kind, fallback, arg, remedy, kIgnoredSection, kOptionIgnored | kOptionRefused }
-constexpr const char* kMutualTls =
-    "the agent port stays closed; remove it so that agents log in with user and password, and verify client certificates in a TLS proxy before agent-port";
 constexpr const char* kKeyInStore = "remove it; tokens are signed with a secret in the database";
 
 const OptionRow kRows[] = {
@@ -73,6 +72,17 @@ const OptionRow kRows[] = {
      "TLS and access"},
     {"agent-default-login-until", nullptr, 0, T, "", "TIME", "When that ends, like 2026-12-24T18:00:00Z; 92 days from now at most.",
      "TLS and access"},
+    {"agent-auth-trusted-ca-file", nullptr, 0, T, "", "FILE",
+     "CAs of agents' certificates (PEM). Set: an agent must show a certificate of one of them, and is the user that it names (CN).",
+     "TLS and access"},
+    {"agent-auth-cert-file", nullptr, 0, T, "", "FILE", "Certificate of the agent port, if it has its own.", "TLS and access"},
+    {"agent-auth-key-file", nullptr, 0, T, "", "FILE", "Key of agent-auth-cert-file.", "TLS and access"},
+    {"agent-auth-crl-urls", nullptr, 0, L, "", "URL,..",
+     "Revocation lists of agents' certificates, http://, https:// or file://; fetched every five minutes.", "TLS and access"},
+    {"agent-auth-optional", nullptr, 0, B, "false", "yes|no",
+     "For a move: let agents in without a certificate, too, by user and password.", "TLS and access"},
+    {"agent-auth-ca-key-file", nullptr, 0, T, "", "FILE",
+     "Key of a CA in agent-auth-trusted-ca-file: agents that enrol get certificates signed with it, not passwords.", "TLS and access"},
 
     {"name", nullptr, 0, T, "", "NAME", "Name of the backend's own entity; empty = host name.", "This backend"},
     {"labels", nullptr, 0, M, "", "KEY=VALUE,..", "Labels of the backend's own entity.", "This backend"},
@@ -90,10 +100,6 @@ const OptionRow kRows[] = {
     IGNORED("agent-write-timeout", I, "15", "SECONDS"),
     IGNORED("agent-burst-limit", I, "0", "COUNT"),
     IGNORED("agent-rate-limit", I, "0", "COUNT"),
-    REFUSED("agent-auth-cert-file", T, "", "FILE", kMutualTls),
-    REFUSED("agent-auth-key-file", T, "", "FILE", kMutualTls),
-    REFUSED("agent-auth-trusted-ca-file", T, "", "FILE", kMutualTls),
-    REFUSED("agent-auth-crl-urls", T, "", "URLS", kMutualTls),
     REFUSED("jwt-private-key-file", T, "", "FILE", kKeyInStore),
     REFUSED("jwt-public-key-file", T, "", "FILE", kKeyInStore),
     IGNORED("dashboard-write-timeout", D, "15s", "DURATION"),
@@ -120,7 +126,7 @@ const OptionRow kRows[] = {
     REFUSED("max-silenced-expiry-time-allowed", D, "0s", "DURATION",
             "remove it; users who can create silences set their duration, so restrict that right"),
     REFUSED("enable-cert-revocation-check", B, "false", "yes|no",
-            "remove it; revocation lists are not read, so use short-lived certificates"),
+            "the agent port stays closed; remove it, and name the revocation lists of agents' certificates in agent-auth-crl-urls"),
     PICKET_ETCD_ROWS,
 };
 
@@ -185,6 +191,36 @@ void need_authorities(const Options& o, const char* name, Problems& problems) {
   else if (auto parsed = tls_authorities(pem); !parsed.ok()) problems.add(o, name, o.text(name) + ": " + parsed.status.message);
 }
 
+// Of one of the authorities: what it signs must be trusted here.
+void need_signing_key(const Options& o, Problems& problems) {
+  const Result<std::string> pem = os_read_file(o.text("agent-auth-trusted-ca-file"));
+  const Result<std::string> key = public_key_of(os_read_file(o.text("agent-auth-ca-key-file")).value);
+  const Result<std::vector<CertificateFacts>> facts = certificates_read(pem.value);
+  if (!key.ok()) return problems.add(o, "agent-auth-ca-key-file", key.status.message);
+  for (const CertificateFacts& f : facts.value)
+    if (f.authority && public_key_fingerprint(f.public_key) == public_key_fingerprint(key.value)) return;
+  problems.add(o, "agent-auth-ca-key-file", "it is the key of no CA in agent-auth-trusted-ca-file");
+}
+
+// The agents' port: its certificate is the backend's unless it has its own; a CA of agents makes it ask for theirs.
+void read_agent_tls(const Options& o, BackendConfig& c, Problems& problems) {
+  need_certificate(o, "agent-auth-cert-file", "agent-auth-key-file", problems);
+  need_authorities(o, "agent-auth-trusted-ca-file", problems);
+  const bool own = !o.text("agent-auth-cert-file").empty();
+  c.agent_tls.cert_file = o.text(own ? "agent-auth-cert-file" : "cert-file");
+  c.agent_tls.key_file = o.text(own ? "agent-auth-key-file" : "key-file");
+  c.agent_tls.ca_file = o.text("agent-auth-trusted-ca-file");
+  c.agent_tls.client_required = !c.agent_tls.ca_file.empty() && !o.boolean("agent-auth-optional");
+  c.agent_ca_key_file = o.text("agent-auth-ca-key-file");
+  c.agent_crl_urls = o.list("agent-auth-crl-urls");
+  if (!c.agent_tls.ca_file.empty() && c.agent_tls.cert_file.empty())
+    problems.add(o, "agent-auth-trusted-ca-file", "agents show certificates over TLS alone; set cert-file and key-file, too");
+  for (const char* name : {"agent-auth-cert-file", "agent-auth-crl-urls", "agent-auth-ca-key-file"})
+    if (!o.is_default(name) && c.agent_tls.ca_file.empty())
+      problems.add(o, name, "without agent-auth-trusted-ca-file no agent is asked for a certificate; set it, too");
+  if (need_readable(o, "agent-auth-ca-key-file", problems)) need_signing_key(o, problems);
+}
+
 void read_tls(const Options& o, BackendConfig& c, Problems& problems) {
   need_certificate(o, "cert-file", "key-file", problems);
   need_certificate(o, "dashboard-cert-file", "dashboard-key-file", problems);
@@ -194,6 +230,7 @@ void read_tls(const Options& o, BackendConfig& c, Problems& problems) {
   c.tls.ca_file = o.text("trusted-ca-file");
   c.tls.insecure = o.boolean("insecure-skip-tls-verify");
   c.certificate_files = certificate_options(o);
+  read_agent_tls(o, c, problems);
   c.dashboard_tls = c.tls;
   if (o.text("dashboard-cert-file").empty()) return;
   c.dashboard_tls.cert_file = o.text("dashboard-cert-file");
@@ -219,8 +256,6 @@ void read_dashboard(const Options& o, BackendConfig& c, Problems& problems) {
 
 void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
   c.agent_host = o.text("agent-host");
-  for (const char* name : {"agent-auth-cert-file", "agent-auth-key-file", "agent-auth-trusted-ca-file", "agent-auth-crl-urls"})
-    if (!o.text(name).empty()) c.agents_closed_by = name;
   if (o.boolean("enable-cert-revocation-check")) c.agents_closed_by = "enable-cert-revocation-check";
   c.agent_port = static_cast<int>(ranged(o, "agent-port", 0, 65535, problems));
   c.agent_serve_wait_ms = o.duration_ms("agent-serve-wait-time");

@@ -19,7 +19,7 @@ struct BackendConfig {
 
   std::string agent_host = "[::]";
   int agent_port = 8081;
-  std::string agents_closed_by;  // the option that wants agents to have certificates: nobody looks at them here, so no agent gets in
+  std::string agents_closed_by;  // an option that would keep agents out and is not supported: no agent gets in
   int64_t agent_serve_wait_ms = 0;
   std::string api_host = "[::]";  // api-listen-address, split
   int api_port = 8080;
@@ -32,6 +32,9 @@ struct BackendConfig {
   bool dashboard_guests = false;      // a user at this machine may look without a login
   TlsOptions tls;                     // agents, API and, unless it has its own, the dashboard
   TlsOptions dashboard_tls;
+  TlsOptions agent_tls;                              // of the agents' port; ca_file set: agents show certificates
+  std::string agent_ca_key_file;                     // signs them for agents that enrol; "": those get passwords
+  std::vector<std::string> agent_crl_urls;           // revocation lists
   std::vector<CertificateOption> certificate_files;  // whose end is reported in time
 
   std::string name;  // of the backend's own entity; "" = the host name

@@ -21,6 +21,7 @@ constexpr const char* kUsage =
     "  start               run the agent\n"
     "  check-config        validate the configuration; --strict: treat warnings as errors\n"
     "  status              show the status of the running agent\n"
+    "  enroll              get a credential of its own from a backend: --url URL --token TOKEN; --force: a new one\n"
     "  run NAME            run a local check once and print its event; --dry-run: print what would run\n"
     "  version             print the version\n"
     "  service COMMAND     manage the Windows service; see picket agent service --help\n";
@@ -37,11 +38,18 @@ bool take(std::vector<std::string>& args, const char* word) {
   return true;
 }
 
+// Short names of two options, where no others can be meant.
+void enroll_words(std::vector<std::string>& args) {
+  for (std::string& word : args)
+    for (const char* name : {"--url", "--token"})
+      if (word == name || word.compare(0, std::string(name).size() + 1, std::string(name) + "=") == 0) word.insert(2, "enroll-");
+}
+
 Result<Options> options_of(const OptionTable& table, const std::vector<std::string>& args) {
   return options_load(table, os_options_input(args));
 }
 
-struct Switches { bool dry_run = false, strict = false; };  // of one command each
+struct Switches { bool dry_run = false, strict = false, force = false; };  // of one command each
 
 int command_run(const std::string& command, const Options& options, const std::vector<std::string>& args, Switches switches) {
   size_t wanted = command == "run" ? 1 : 0;
@@ -50,6 +58,7 @@ int command_run(const std::string& command, const Options& options, const std::v
                         : "unknown command \"" + options.args.front() + "\"; run `picket agent help` for the list");
   if (command == "check-config") return agent_check_config(options, {}, switches.strict);
   if (command == "status") return agent_status(options);
+  if (command == "enroll") return agent_enroll(options, switches.force);
   agent_use_inner_checks();
   if (command == "run") return agent_run_check(options, options.args[0], switches.dry_run);
   agent_use_scripts();
@@ -72,14 +81,16 @@ int agent_command_as(const OptionTable& table, const std::vector<std::string>& a
   if (!args.empty() && args.front() == "service") return service_command("agent", {args.begin() + 1, args.end()});
   std::vector<std::string> rest = args;
   std::string command = "start";
-  for (const char* known : {"start", "check-config", "status", "run", "version", "help"})
+  for (const char* known : {"start", "check-config", "status", "enroll", "run", "version", "help"})
     if (!rest.empty() && rest.front() == known) command = known;
   if (!rest.empty() && rest.front() == command) rest.erase(rest.begin());
   if (command == "version" || (!rest.empty() && rest.front() == "--version"))
     return printf("sensu-agent version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   if (command == "help") rest = {"--help"};
   if (command == "start") service_signals_hold();
-  Switches switches{command == "run" && take(rest, "--dry-run"), command == "check-config" && take(rest, "--strict")};
+  if (command == "enroll") enroll_words(rest);
+  Switches switches{command == "run" && take(rest, "--dry-run"), command == "check-config" && take(rest, "--strict"),
+                    command == "enroll" && take(rest, "--force")};
   Result<Options> options = options_of(table, rest);
   if (!options.ok() && command == "check-config") return agent_check_config(options.value, options.status, switches.strict);
   if (!options.ok()) return command == "start" ? log_start_failure("agent", options.status.message) : fatal(options.status.message);

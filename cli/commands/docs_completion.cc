@@ -39,7 +39,7 @@ std::vector<Words> words_of() {
                     edge = joined(options_flags(kEdgeOptions));
   std::string checks;
   for (const CheckRow* const* c = kChecks; c != kChecks + kChecksCount; c++) checks += std::string((*c)->name) + " ";
-  return {{"agent", "start check-config status run version " + agent},
+  return {{"agent", "start check-config status enroll run version " + agent},
           {"backend", "start check-config " + backend},
           {"edge", "check-config " + edge},
           {"ca", "init member client agent show renew " + joined(options_flags(kCaOptions))},

@@ -48,6 +48,7 @@ const char kSources[] =
 const ProgramPage kPages[] = {
     {"picket-agent.8", "monitoring agent: execute checks, accept results, report to a backend",
      "\\fBpicket agent start\\fR [\\fIOPTION\\fR]...\n.br\n\\fBpicket agent check\\-config\\fR|\\fBstatus\\fR [\\fIOPTION\\fR]...\n.br\n"
+     "\\fBpicket agent enroll\\fR \\fB\\-\\-url\\fR \\fIURL\\fR \\fB\\-\\-token\\fR \\fITOKEN\\fR\n.br\n"
      "\\fBpicket agent run\\fR \\fINAME\\fR [\\fB\\-\\-dry\\-run\\fR]\n",
      "The agent runs checks that a backend asks for or its own configuration names, takes results on port 3030, and reports. What no backend "
      "takes waits in a spool on disk. It takes the place of \\fBsensu\\-agent\\fR and reads its configuration. On SIGHUP it reads its "

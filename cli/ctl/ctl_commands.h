@@ -34,6 +34,7 @@ Status run_describe_type(Ctl& ctl);
 Status run_doctor(Ctl& ctl);
 Status run_dump(Ctl& ctl);
 Status run_edit(Ctl& ctl);
+std::vector<CtlCommand> enroll_commands();  // rows of nouns/ctl_enroll.cc
 Status run_env(Ctl& ctl);
 Status run_event_delete(Ctl& ctl);
 Status run_event_explain(Ctl& ctl);

@@ -94,6 +94,7 @@ void add_groups(Table& t) {
       {"cluster", "Manage sensu cluster"}, {"cluster-role", "Manage cluster roles"},
       {"cluster-role-binding", "Manage cluster role bindings"}, {"command", "Manage commands that extend the command line"},
       {"config", "Manage the configuration of the command line"},
+      {"enroll", "Manage tokens for agents to enrol with, and the agents that have"},
       {"entity", "Manage entities"}, {"event", "Manage events"}, {"filter", "Manage filters"},
       {"handler", "Manage handlers"}, {"hook", "Manage hooks"}, {"incident", "Show incidents and who was notified of them"}, {"mutator", "Manage mutators"},
       {"migrate", "Move a fleet from Sensu Go"}, {"namespace", "Manage namespaces"}, {"pipeline", "Manage pipelines"}, {"role", "Manage roles"},
@@ -489,6 +490,7 @@ std::vector<CtlCommand> ctl_commands() {
   add_silenced(t);
   add_rbac(t);
   add_users(t);
+  for (CtlCommand& c : enroll_commands()) t.push_back(std::move(c));
   add_command(t);
   add_cluster(t);
   return t;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "agent/agent.h"
+#include "agent/enrolment.h"
 #include "backend/shared/backend_config.h"
 #include "cli/verbs/doctor.h"
 #include "common/options/certificate_options.h"
@@ -128,6 +129,13 @@ void examine_port(Doctor& d, int port, bool tls, const char* what, const char* o
   if (tls) examine_served(d, {std::string(what) + " on " + name, "127.0.0.1", port, "", true, true});
 }
 
+// The certificate an agent got by enrolling: it renews itself in good time, unless it cannot.
+void examine_credential(Doctor& d, const Options& o) {
+  const Result<AgentConfig> config = agent_config_from(o, agent_defaults());
+  const std::optional<AgentCredential> credential = config.ok() ? credential_read(config.value) : std::nullopt;
+  if (credential && credential->is_certificate) examine_certificate(d, credential_files(config.value).certificate);
+}
+
 void examine_default_password(Doctor& d, const Options& o) {
   const Result<BackendConfig> config = backend_config(o);
   if (!config.ok()) return;  // said as the configuration's fault
@@ -162,6 +170,7 @@ void examine_machine(Doctor& d) {
   Result<Options> agent = examine_program(d, {"agent", &kAgentOptions, "state-dir"});
   Result<Options> backend = examine_program(d, {"backend", &kBackendOptions, "state-dir"});
   if (agent.ok()) examine_agent(d, agent.value);
+  if (agent.ok()) examine_credential(d, agent.value);
   if (agent.ok())
     for (const std::string& url : agent.value.list("backend-url")) examine_served_url(d, url, agent.value.text("trusted-ca-file"));
   if (backend.ok()) examine_backend_ports(d, backend.value);

@@ -7,6 +7,7 @@
 #include "common/os/os.h"
 #include "common/socket/net_socket.h"
 #include "common/text/log.h"
+#include "common/tls/certificates.h"
 
 namespace picket {
 
@@ -56,7 +57,9 @@ Result<TlsMaterial> tls_material(const TlsOptions& options, bool server) {
   for (const std::string& file : options.crl_files) {
     Result<std::string> list = os_read_file(file, kRevokedMax);
     if (!list.ok()) return because("revocation list", list.status);
-    m.revoked += list.value + "\n";
+    Result<std::string> pem = revocation_list_pem(list.value);
+    if (!pem.ok()) return because(file, pem.status);
+    m.revoked += pem.value;
   }
   if (options.insecure && !server) return m;
   Result<std::string> authorities = !options.ca_file.empty() || server ? pem_file(options.ca_file) : os_trusted_authorities();

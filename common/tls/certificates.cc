@@ -34,6 +34,31 @@ std::string der_usages(bool server, bool client) {
   return der(kSequence, std::string(server ? kServerUsage : "") + std::string(client ? kClientUsage : ""));
 }
 
+std::string pem_block(std::string_view label, std::string_view der) {
+  constexpr size_t kLine = 64;
+  const std::string text = base64_encode(der), name(label);
+  std::string out = "-----BEGIN " + name + "-----\n";
+  for (size_t at = 0; at < text.size(); at += kLine) out += text.substr(at, kLine) + "\n";
+  return out + "-----END " + name + "-----\n";
+}
+
+// White space after the last block is one more block to some parsers.
+std::string pem_trimmed(const std::string& pem) {
+  const size_t end = pem.find_last_not_of(" \t\r\n");
+  return end == pem.npos ? "" : pem.substr(0, end + 1) + "\n";
+}
+
+std::string certificate_pem(const CertificateFacts& facts) { return pem_block("CERTIFICATE", facts.der); }
+
+const CertificateFacts* certificate_anchor(const std::vector<CertificateFacts>& chain, const std::vector<CertificateFacts>& trusted) {
+  if (chain.empty()) return nullptr;
+  const CertificateFacts& last = chain.back();
+  if (last.issuer == last.subject) return &last;
+  for (const CertificateFacts& t : trusted)
+    if (certificate_is_signed_by(last, t)) return &t;
+  return nullptr;
+}
+
 std::string certificate_fingerprint(const CertificateFacts& facts) { return hex_encode(sha256(facts.der)); }
 
 // Of the bytes between the PEM's lines: white space is nobody's identity.

@@ -40,10 +40,19 @@ struct CertificateFacts : TlsCertificate {
   std::string der;                      // as it is
 };
 Result<std::vector<CertificateFacts>> certificates_read(const std::string& pem);
+std::string certificate_pem(const CertificateFacts& facts);
 std::string certificate_fingerprint(const CertificateFacts& facts);  // hex of the SHA-256 of the whole
 std::string public_key_fingerprint(const std::string& public_key);   // the same of a key's PEM; "" when it is none
 // Whether `authority` has signed it.
 bool certificate_is_signed_by(const CertificateFacts& facts, const CertificateFacts& authority);
+
+// What a client has to trust, to trust a server that shows `chain`: its issuer among `trusted`, or itself when it has signed itself.
+// Null: neither; systems may trust it all the same.
+const CertificateFacts* certificate_anchor(const std::vector<CertificateFacts>& chain, const std::vector<CertificateFacts>& trusted);
+// A revocation list, PEM or DER, as PEM; an error when it is none.
+Result<std::string> revocation_list_pem(const std::string& list);
+std::string pem_block(std::string_view label, std::string_view der);
+std::string pem_trimmed(const std::string& pem);
 
 // The extensions that are written, in DER; the same whatever the library.
 std::string der_alternative_names(const std::vector<std::string>& names, const std::vector<std::string>& addresses);

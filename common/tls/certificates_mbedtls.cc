@@ -4,6 +4,7 @@
 #include <mbedtls/asn1write.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
+#include <mbedtls/x509_crl.h>
 
 #include <cstring>
 
@@ -231,6 +232,18 @@ bool certificate_is_signed_by(const CertificateFacts& facts, const CertificateFa
   if (!der_load(facts.der, &one).ok() || !der_load(authority.der, &by).ok()) return false;
   mbedtls_x509_crt_verify(&one.chain, &by.chain, nullptr, nullptr, &flags, nullptr, nullptr);
   return (flags & ~uint32_t(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE)) == 0;
+}
+
+Result<std::string> revocation_list_pem(const std::string& given) {
+  mbedtls_x509_crl crl;
+  mbedtls_x509_crl_init(&crl);
+  const bool is_pem = given.find("-----BEGIN") != given.npos;
+  const std::string list = is_pem ? pem_trimmed(given) : given;
+  const int bad = mbedtls_x509_crl_parse(&crl, reinterpret_cast<const unsigned char*>(list.c_str()), list.size() + (is_pem ? 1 : 0));
+  const bool good = bad == 0 && crl.raw.p;
+  mbedtls_x509_crl_free(&crl);
+  if (!good) return fail(Err::invalid, kTlsNoList);
+  return is_pem ? list : pem_block("X509 CRL", list);
 }
 
 }  // namespace picket

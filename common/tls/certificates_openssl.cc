@@ -182,4 +182,16 @@ bool certificate_is_signed_by(const CertificateFacts& facts, const CertificateFa
   return is_it;
 }
 
+Result<std::string> revocation_list_pem(const std::string& given) {
+  using ListPtr = std::unique_ptr<X509_CRL, FreeBy<X509_CRL_free>>;
+  const bool is_pem = given.find("-----BEGIN") != given.npos;
+  const std::string list = is_pem ? pem_trimmed(given) : given;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(list.data());
+  ListPtr crl(is_pem ? PEM_read_bio_X509_CRL(bio_of(list).get(), nullptr, nullptr, nullptr)
+                     : d2i_X509_CRL(nullptr, &bytes, static_cast<long>(list.size())));
+  ERR_clear_error();
+  if (!crl) return fail(Err::invalid, kTlsNoList);
+  return is_pem ? list : pem_block("X509 CRL", list);
+}
+
 }  // namespace picket

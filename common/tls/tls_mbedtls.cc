@@ -64,7 +64,7 @@ struct TlsContext {
   mbedtls_x509_crt certificate;
   mbedtls_pk_context key;
   mbedtls_x509_crl revoked;
-  bool server = false;
+  bool server = false, required = false;
   TlsContext() {
     mbedtls_ssl_config_init(&config);
     mbedtls_x509_crt_init(&certificate);
@@ -113,7 +113,6 @@ Status load_revoked(const std::string& lists, TlsContext* c) {
 }
 
 int verification(const TlsMaterial& m) {
-  if (m.required) return MBEDTLS_SSL_VERIFY_REQUIRED;
   if (m.server) return m.authorities.empty() && !m.parsed ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_OPTIONAL;
   if (m.look) return MBEDTLS_SSL_VERIFY_OPTIONAL;
   return m.insecure ? MBEDTLS_SSL_VERIFY_NONE : MBEDTLS_SSL_VERIFY_REQUIRED;
@@ -162,8 +161,7 @@ std::string certificate_problem(uint32_t flags, const std::string& name) {
 std::string handshake_problem(Tls* tls, int error) {
   switch (error) {
     case MBEDTLS_ERR_X509_CERT_VERIFY_FAILED:
-      return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->context->server ? "the client" : tls->server_name);
-    case MBEDTLS_ERR_SSL_NO_CLIENT_CERTIFICATE: return tls_problem_text(TlsProblem::none_shown, "");
+      return certificate_problem(mbedtls_ssl_get_verify_result(&tls->ssl), tls->server_name);
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION: return tls_problem_text(TlsProblem::no_common_version, "");
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE: return tls_problem_text(TlsProblem::no_common_suite, "");
     case MBEDTLS_ERR_SSL_INVALID_RECORD: return tls_problem_text(TlsProblem::not_tls, "");
@@ -178,12 +176,26 @@ bool waits(int error) {
       error == MBEDTLS_ERR_SSL_CRYPTO_IN_PROGRESS;
 }
 
-// A client certificate is optional; one that came must be good.
+int alert_of(uint32_t flags) {
+  if (flags & MBEDTLS_X509_BADCERT_REVOKED) return MBEDTLS_SSL_ALERT_MSG_CERT_REVOKED;
+  if (flags & MBEDTLS_X509_BADCERT_EXPIRED) return MBEDTLS_SSL_ALERT_MSG_CERT_EXPIRED;
+  return flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED ? MBEDTLS_SSL_ALERT_MSG_UNKNOWN_CA : MBEDTLS_SSL_ALERT_MSG_BAD_CERT;
+}
+
+// Looked at when the handshake is done, before anything is read: within it the library's alert is one that a client cannot read (in TLS
+// 1.3 it comes under a key that the client does not use any more), and nobody learns why he is refused.
 Status client_certificate_check(Tls* tls) {
-  if (!tls->context->server || !mbedtls_ssl_get_peer_cert(&tls->ssl)) return {};
-  if (tls->context->config.MBEDTLS_PRIVATE(authmode) == MBEDTLS_SSL_VERIFY_NONE) return {};
-  uint32_t flags = mbedtls_ssl_get_verify_result(&tls->ssl);
-  return flags == 0 ? Status{} : fail(Err::unauthenticated, "TLS: " + certificate_problem(flags, "the client"));
+  constexpr int kCertificateRequired = 116;
+  const TlsContext& c = *tls->context;
+  const bool asked = c.config.MBEDTLS_PRIVATE(authmode) != MBEDTLS_SSL_VERIFY_NONE;
+  if (!c.server || (!asked && !c.required)) return {};
+  const bool shown = asked && mbedtls_ssl_get_peer_cert(&tls->ssl) != nullptr;
+  if (!shown && !c.required) return {};
+  const uint32_t flags = shown ? mbedtls_ssl_get_verify_result(&tls->ssl) : 0;
+  if (shown && flags == 0) return {};
+  mbedtls_ssl_send_alert_message(&tls->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL,
+                                 static_cast<unsigned char>(shown ? alert_of(flags) : kCertificateRequired));
+  return fail(Err::unauthenticated, "TLS: " + (shown ? certificate_problem(flags, "the client") : tls_problem_text(TlsProblem::none_shown, "")));
 }
 
 Status handshake(Tls* tls) {
@@ -193,9 +205,7 @@ Status handshake(Tls* tls) {
   tls->ready = true;
   // A client still needs it for session tickets; to a server nothing of a handshake can come any more.
   if (tls->context->server && tls->ssl.MBEDTLS_PRIVATE(handshake)) mbedtls_ssl_handshake_wrapup_free_hs_transform(&tls->ssl);
-  Status s = client_certificate_check(tls);
-  if (!s.ok()) mbedtls_ssl_send_alert_message(&tls->ssl, MBEDTLS_SSL_ALERT_LEVEL_FATAL, MBEDTLS_SSL_ALERT_MSG_BAD_CERT);
-  return s;
+  return client_certificate_check(tls);
 }
 
 Status read_plain(Tls* tls, TlsOutput* output) {
@@ -230,6 +240,7 @@ Result<std::shared_ptr<TlsContext>> tls_context(const TlsMaterial& m) {
 #endif
   auto c = std::make_shared<TlsContext>();
   c->server = m.server;
+  c->required = m.server && m.required;
   int error = mbedtls_ssl_config_defaults(&c->config, m.server ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT,
                                           MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
   if (error != 0) return fail(Err::internal, "TLS: " + mbedtls_text(error));

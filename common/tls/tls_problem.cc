@@ -29,6 +29,9 @@ std::string tls_alert_text(int number) {
   std::string text = "the peer rejected the TLS handshake: alert " + std::to_string(number);
   switch (number) {
     case 40: return text + " (handshake failure)";
+    case 42: return text + " (bad certificate)";
+    case 44: return text + " (our certificate has been revoked)";
+    case 45: return text + " (our certificate has expired)";
     case 48: return text + " (it does not trust the CA of our certificate)";
     case 70: return text + " (protocol version)";
     case 116: return text + " (it requires a client certificate)";

@@ -77,7 +77,7 @@ def test_secret_files_that_cannot_be_used():
 
 
 def test_options_without_effect():
-    for program, option, value in (("backend", "require-fips", "true"), ("backend", "agent-auth-trusted-ca-file", "/ca"), ("backend", "access-token-expiry", "1m"),
+    for program, option, value in (("backend", "require-fips", "true"), ("backend", "access-token-expiry", "1m"),
                                    ("backend", "enable-cert-revocation-check", "true"), ("agent", "require-fips", "true")):
         status, said = config(program, "check-config", "--%s=%s" % (option, value))
         assert status == 1 and option in said and value in said and "is not supported" in said, said
@@ -90,7 +90,7 @@ def test_options_without_effect():
 def test_certificates_that_nobody_looks_at_let_nobody_in():
     state, ports = tempfile.mkdtemp(), [free_port() for _ in range(2)]
     argv = [BINARY, "backend", "start", "--state-dir", state, "--agent-host", "127.0.0.1", "--agent-port", str(ports[0]),
-            "--api-listen-address", "127.0.0.1:%d" % ports[1], "--agent-auth-trusted-ca-file", "/ca.pem"]
+            "--api-listen-address", "127.0.0.1:%d" % ports[1], "--enable-cert-revocation-check"]
     with open(state + "/log", "w") as log:
         p = subprocess.Popen(argv, stdout=log, stderr=log)
     try:
@@ -99,7 +99,7 @@ def test_certificates_that_nobody_looks_at_let_nobody_in():
             time.sleep(0.05)
         same(socket.socket().connect_ex(("127.0.0.1", ports[0])) != 0, True, "the agents' port is closed")
         said = open(state + "/log").read()
-        assert '"level":"error"' in said and "agent-auth-trusted-ca-file" in said and "stays closed" in said, said
+        assert '"level":"error"' in said and "enable-cert-revocation-check" in said and "stays closed" in said, said
     finally:
         p.kill()
         p.wait()

@@ -102,8 +102,8 @@ TEST_CASE("the administrator's first password is known by its short names, too")
 }
 
 TEST_CASE("an option that would protect something and does not is an error of the backend and the agent, by name") {
-  const std::pair<const char*, const char*> backend[] = {{"agent-auth-trusted-ca-file", "/ca"}, {"agent-auth-cert-file", "/c"}, {"agent-auth-key-file", "/k"},
-                                                         {"agent-auth-crl-urls", "http://x"},   {"require-fips", "true"},       {"enable-cert-revocation-check", "true"},
+  const std::pair<const char*, const char*> backend[] = {
+                                                         {"require-fips", "true"},       {"enable-cert-revocation-check", "true"},
                                                          {"access-token-expiry", "1m"},         {"refresh-token-expiry", "12h"}, {"max-silenced-expiry-time-allowed", "1h"},
                                                          {"default-silenced-expiry-time", "1h"}, {"jwt-private-key-file", "/j"}, {"jwt-public-key-file", "/j"}};
   for (const auto& option : backend) {

@@ -124,6 +124,14 @@ TEST_CASE("a server that requires a client certificate knows its name and key, a
     CHECK(tls_peer_subject(server.get()) == (r.good ? agent_wish().common_name : ""));
     CHECK(tls_peer_key(server.get()) == (r.good ? public_key_fingerprint(agent.facts.public_key) : ""));
   }
+  at_server.authorities.clear();  // a file that was emptied lets nobody in
+  at_client.certificate = agent.certificate;
+  at_client.key = agent.key;
+  if (Result<std::shared_ptr<TlsContext>> nobody = tls_context(at_server); nobody.ok()) {
+    TlsPtr server = tls_open(nobody.value, ""), client = tls_open(tls_context(at_client).value, "a.example.com");
+    CHECK_FALSE(shake(server.get(), client.get()).ok());
+  }
+  at_server.authorities = ca.certificate;
   at_server.revoked = "no list";
   CHECK_FALSE(tls_context(at_server).ok());
 }
@@ -135,4 +143,14 @@ TEST_CASE("more names than fit a length of one byte") {
   CHECK(m.facts.names.size() == w.names.size() + 1);
   CHECK(m.facts.names[301] == w.names[301]);
   CHECK(kNow + kDay < m.facts.not_after);
+}
+
+TEST_CASE("what a client has to trust for a server: its issuer, or itself") {
+  const Made ca = made(authority_wish()), other = made(authority_wish()), member = made(member_wish(), &ca);
+  CHECK(certificate_anchor({member.facts}, {other.facts, ca.facts})->der == ca.facts.der);
+  CHECK(certificate_anchor({ca.facts}, {})->der == ca.facts.der);
+  CHECK(certificate_anchor({member.facts}, {other.facts}) == nullptr);
+  CHECK(certificate_anchor({}, {ca.facts}) == nullptr);
+  CHECK(certificates_read(certificate_pem(member.facts)).value.at(0).serial == member.facts.serial);
+  for (const char* bad : {"", "x", "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n"}) CHECK_FALSE(revocation_list_pem(bad).ok());
 }
