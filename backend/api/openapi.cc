@@ -156,6 +156,7 @@ static std::string schemas() {
       {"HookList", "{}"},
       {"Incident", incident_json(Incident{})},
       {"Incidents", "[]"},
+      {"AcknowledgeRequest", R"({"reason":"","for":0})"},
       {"TrialRequest", R"({"status":0,"entity":"","check":""})"},
       {"Trial", R"({"handlers":[]})"},
       {"Event", encode(Event{})},

@@ -38,6 +38,8 @@ std::vector<std::string_view> secrets_of(const Handler& h) {
     for (const auto& [name, value] : h.webhook->headers) out.push_back(value);
   }
   if (h.email) out.push_back(h.email->password);
+  if (h.email && h.email->oauth2)
+    for (const std::string* s : {&h.email->oauth2->client_secret, &h.email->oauth2->refresh_token}) out.push_back(*s);
   std::sort(out.begin(), out.end(), [](std::string_view a, std::string_view b) { return a.size() > b.size(); });  // one may hold another
   return out;
 }

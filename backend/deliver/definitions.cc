@@ -58,11 +58,19 @@ bool is_definition(const std::string& kind) {
 
 }  // namespace
 
+// Whether anybody has to look at the time.
+static void escalations_look(Pipelines* p) {
+  p->escalating = false;
+  for (const auto& [ns, d] : p->definitions)
+    for (const auto& [name, h] : d.handlers) p->escalating |= !h->escalate.empty();
+}
+
 void definitions_change(Pipelines* p, const StoreChange& c) {
   if (c.kind == "assets") return filter_libraries_renew(p->assets, c.ns);
   if (c.kind == "namespaces" && c.deleted) return incidents_namespace_gone(p->backend, c.name);
   if (!is_definition(c.kind)) return;
   on_definition(p, c.kind, c.ns, c.name, c.object);
+  if (c.kind == "handlers") escalations_look(p);
 }
 
 Status definitions_load(Pipelines* p) {
@@ -71,6 +79,7 @@ Status definitions_load(Pipelines* p) {
     if (!listed.ok()) return listed.status;
     for (const StoredObject& o : listed.value) on_definition(p, kind, o.ns, o.name, &o);
   }
+  escalations_look(p);
   return {};
 }
 

@@ -96,6 +96,13 @@ void incidents_settled(Backend* b, const EventKey& key, const std::string& id) {
   if (auto it = all.live.find(key); it != all.live.end() && it->second.end != 0 && it->second.id == id) all.live.erase(it);
 }
 
+void incidents_write(Backend* b, const EventKey& key, StoreDone done) {
+  Incidents& all = book(b);
+  auto it = all.live.find(key);
+  if (it == all.live.end()) return done(fail(Err::not_found, "the incident has ended"));
+  store_write(b->store, {put_of(all, key, it->second)}, std::move(done));
+}
+
 std::string incidents_of(const Pipelines* p, const EventKey& key) {
   const IncidentBrief* last = incidents_last(p->incidents.table, key);
   return last ? last->id : "";
@@ -117,7 +124,7 @@ void incidents_waiting(Pipelines* p, const HandlerRun& run) {
   for (size_t n : run.note_of) {
     IncidentDecision d = incident_decision(run.notes[n], status_of(run), now_s());
     d.outcome = "waiting";
-    d.why = "queued";
+    if (d.why.empty()) d.why = "queued";
     (void)incident_decide(it->second, std::move(d));
   }
 }

@@ -47,7 +47,8 @@ void incidents_settled(Backend* backend, const EventKey& key, const std::string&
 // What was decided about the handlers of a result, with how the deliveries ended; or that they wait.
 void incidents_decided(Pipelines* pipelines, const HandlerRun& run);
 void incidents_waiting(Pipelines* pipelines, const HandlerRun& run);
-std::string incidents_of(const Pipelines* pipelines, const EventKey& key);  // the last one of an event, "" = none
+void incidents_write(Backend* backend, const EventKey& key, StoreDone done);  // the one that goes on, changed by another file
+std::string incidents_of(const Pipelines* pipelines, const EventKey& key);    // the last one of an event, "" = none
 
 // The event is deleted: its incident ends with the writes that delete it, and is taken out of memory. Put back when they are refused.
 std::optional<Incident> incidents_forget(Backend* backend, const EventKey& key, bool keep, std::vector<StoreWrite>& batch);

@@ -5,6 +5,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "common/text/secrets.h"
+#include "backend/deliver/announce.h"
 #include "backend/deliver/answers.h"
 #include "backend/deliver/builtin.h"
 #include "backend/deliver/definitions.h"
@@ -20,6 +21,7 @@ namespace {
 // What repeats itself is said once.
 void note_decisions(Pipelines* p, const HandlerRun& run) {
   incidents_decided(p, run);
+  if (run.announcement) return;
   if (!decisions_note(p->backend->store, p->decisions, run.key, *run.event, run.notes, os_unix_ms() / 1000)) return;
   state_changes_told(&p->backend->changes, *run.event, row_told(run.notes));
   for (const RouteNote& n : run.notes)
@@ -333,6 +335,7 @@ static RouteContext context_of(Pipelines* p, int64_t last_seen) {
 static Routed route(Pipelines* p, const EventKey& key, const Event& event, int64_t last_seen) {
   RouteContext context = context_of(p, last_seen);
   context.alert_of = [p, &key](const RouteNote& whose) { return decisions_alert(p->decisions, key, whose); };
+  context.acknowledged = incidents_ack_text(p, key, event);
   context.carried = decisions_carried(p->decisions, key);
   return route_event(event, p->definitions[event.entity->metadata.ns], context);
 }
@@ -373,6 +376,25 @@ void pipelines_event(Backend* b, ToRoute in) {
   if (runs_full(p, *run)) return drop(p, *run);
   p->waiting_bytes += run->bytes;
   p->under_way[run->key] = run;
+  incidents_waiting(p, *run);
+  p->waiting.push_back(std::move(run));
+  runs_begin(p);
+}
+
+void pipelines_deliver(Pipelines* p, const EventKey& key, std::string incident, std::shared_ptr<const Event> event, Routed routed) {
+  auto run = std::make_shared<HandlerRun>();
+  run->key = key;
+  run->incident = std::move(incident);
+  run->announcement = true;
+  run->began_us = backend_clock_us();
+  run->event = std::move(event);
+  run->deliveries = std::move(routed.deliveries);
+  run->notes = std::move(routed.notes);
+  match_notes(*run);
+  if (run->deliveries.empty()) return note_decisions(p, *run);
+  run->bytes = run_bytes(*run);
+  if (runs_full(p, *run)) return drop(p, *run);
+  p->waiting_bytes += run->bytes;
   incidents_waiting(p, *run);
   p->waiting.push_back(std::move(run));
   runs_begin(p);

@@ -57,6 +57,7 @@ struct HandlerRun {
   bool again = false;                                 // after a crash, and not begun yet
   bool counted = false;                               // its mark says that it was begun again
   std::string incident;                               // that the event belongs to; "" = to none
+  bool announcement = false;                          // announce.h: nothing is decided about the event by it
   bool called = false;                                // it waits aside, or did and has room now
   size_t bytes = 0;                                   // of memory, about
   int64_t began_us = 0;                               // when the event came
@@ -106,6 +107,7 @@ struct Pipelines {
   Incidents incidents;
   std::deque<ToRoute> held;  // until the libraries of their namespace's filters are there
   int running = 0;
+  bool escalating = false;                 // a handler escalates (announce.h)
   int trials = 0;                          // trial.h
   std::vector<std::string> environment;    // of the backend, NAME=value
   std::set<Process*> processes;            // of handlers and mutators
@@ -131,6 +133,8 @@ StoreWrite pipelines_mark(Pipelines* pipelines, const EventKey& key, uint64_t* n
 void pipelines_mark_failed(Pipelines* pipelines, const EventKey& key, uint64_t number);
 
 void pipelines_event(Backend* backend, ToRoute event);
+// What is decided already, on its way like the deliveries of a result.
+void pipelines_deliver(Pipelines* pipelines, const EventKey& key, std::string incident, std::shared_ptr<const Event> event, Routed routed);
 // Who would get it, by these definitions and without what alert rules remember.
 Routed pipelines_route(Pipelines* pipelines, const Event& event, const PipelineDefinitions& definitions);
 size_t pipelines_waiting(const Pipelines& pipelines);  // events that wait for their handlers

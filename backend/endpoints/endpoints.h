@@ -31,6 +31,8 @@ void events_list(CallPtr call), event_get(CallPtr call), event_post(CallPtr call
 void event_decisions(CallPtr call), event_metrics(CallPtr call), entity_metrics(CallPtr call);
 // api_incidents.cc
 void incidents_list_get(CallPtr call), incident_get(CallPtr call);
+// api_acknowledge.cc
+void event_acknowledge(CallPtr call), event_acknowledge_end(CallPtr call);
 // api_trials.cc
 void handler_test(CallPtr call), filter_test(CallPtr call), pipeline_test(CallPtr call);
 // checks.cc

@@ -95,6 +95,28 @@ IncidentStep incident_result(std::optional<Incident>& current, const Event& even
   return is_new ? IncidentStep::began : IncidentStep::changed;
 }
 
+bool incident_acked(const Incident& i, int64_t now_s) { return i.ack && (i.ack->until == 0 || now_s < i.ack->until); }
+
+bool incident_worse(const Incident& i) { return i.ack && rank_of(i.status) > rank_of(i.ack->worst); }
+
+std::vector<Escalation> incident_escalations(const Incident& i, const EscalationRules& rules, int64_t now_s) {
+  std::vector<Escalation> due;
+  if (i.end != 0 || incident_acked(i, now_s)) return due;
+  auto known = [&](const std::string& remark) {
+    return std::find(i.escalated.begin(), i.escalated.end(), remark) != i.escalated.end() ||
+        std::any_of(due.begin(), due.end(), [&](const Escalation& e) { return e.remark == remark; });
+  };
+  for (const IncidentDecision& d : i.decisions) {
+    auto of = rules.find(d.handler);
+    if (of == rules.end() || !is_attempt(d) || d.status == 0) continue;
+    for (const EscalationRule& rule : of->second) {
+      std::string remark = "escalated to " + rule.handler + " after " + rule.after + " (from " + d.handler + ")";
+      if (now_s >= d.at + rule.after_s && !known(remark)) due.push_back({rule.handler, std::move(remark)});
+    }
+  }
+  return due;
+}
+
 std::string_view incident_outcome(const RouteNote& note) {
   constexpr std::string_view kSilence = "filter not_silenced";
   if (note.outcome == RouteNote::filtered && note.why.compare(0, kSilence.size(), kSilence) == 0) return "silenced";

@@ -6,6 +6,7 @@
 // it is costs no write of its own.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,13 @@ struct IncidentDecision {
   int64_t took_ms = -1;  // of the last delivery; -1 = there was none
 };
 
+// Somebody takes care of it.
+struct IncidentAck {
+  std::string by, reason;
+  int64_t at = 0, until = 0;  // unix seconds; until 0 = to its end
+  uint32_t worst = 0;         // what was known then
+};
+
 struct Incident {
   std::string id, ns, entity, check;
   int64_t begin = 0, end = 0;      // unix seconds, of results; end 0 = it goes on
@@ -41,6 +49,8 @@ struct Incident {
   std::string ended_by;            // "" = it goes on; kEndedBy...
   bool notified = false;           // something was delivered
   bool undecided = false;          // its handlers have not decided about the last result that was written
+  std::optional<IncidentAck> ack;
+  std::vector<std::string> escalated;  // remarks of the escalations that were sent
   std::vector<IncidentDecision> decisions;
   int64_t left_out = 0;  // decisions beyond kIncidentDecisionsMax
 };
@@ -58,6 +68,19 @@ enum class IncidentStep {
 // `current`: the incident that goes on, or none. `event` as merged, with a check; `id`: of a new one.
 IncidentStep incident_result(std::optional<Incident>& current, const Event& event, std::string_view id, int64_t now_s);
 void incident_end(Incident& incident, int64_t at_s, std::string_view by);
+
+bool incident_acked(const Incident& incident, int64_t now_s);
+bool incident_worse(const Incident& incident);  // than when it was acknowledged
+
+// Who gets it when a handler has sent it and nobody has acknowledged it for so long.
+struct EscalationRule {
+  int64_t after_s = 0;
+  std::string after;  // as written
+  std::string handler;
+};
+using EscalationRules = std::map<std::string, std::vector<EscalationRule>>;  // by the handler that sent it
+struct Escalation { std::string handler, remark; };
+std::vector<Escalation> incident_escalations(const Incident& incident, const EscalationRules& rules, int64_t now_s);
 
 // True: it has to be written.
 bool incident_decide(Incident& incident, IncidentDecision decision);

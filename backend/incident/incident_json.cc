@@ -19,9 +19,21 @@ std::string decision_json(const IncidentDecision& d) {
   return o.done();
 }
 
+std::string ack_json(const IncidentAck& a) {
+  JsonObject o;
+  o.add("by", a.by).add("reason", a.reason).add("at", a.at).add("until", a.until).add("worst", a.worst);
+  return o.done();
+}
+
 std::string text_of(std::string_view object, const char* key) { return json_string(json_at(object, {key})).value; }
 int64_t number_of(std::string_view object, const char* key) { return json_int64(json_at(object, {key})).value; }
 bool truth_of(std::string_view object, const char* key) { return json_at(object, {key}) == "true"; }
+
+IncidentAck ack_read(std::string_view json) {
+  IncidentAck a{text_of(json, "by"), text_of(json, "reason"), number_of(json, "at"), number_of(json, "until"), 0};
+  a.worst = json_uint32(json_at(json, {"worst"})).value;
+  return a;
+}
 
 IncidentDecision decision_read(std::string_view json) {
   IncidentDecision d;
@@ -47,6 +59,8 @@ std::string incident_json(const Incident& i) {
   o.add("id", i.id).add("namespace", i.ns).add("entity", i.entity).add("check", i.check);
   o.add("begin", i.begin).add("end", i.end).add("status", i.status).add("worst", i.worst).add("results", i.results);
   o.add("output", i.output).add("ended_by", i.ended_by).add("notified", i.notified).add("undecided", i.undecided);
+  if (i.ack) o.add_raw("acknowledged", ack_json(*i.ack));
+  if (!i.escalated.empty()) o.add("escalated", i.escalated);
   return o.add_raw("decisions", list + "]").add("left_out", i.left_out).done();
 }
 
@@ -66,6 +80,8 @@ Result<Incident> incident_read(std::string_view json) {
   i.ended_by = text_of(json, "ended_by");
   i.notified = truth_of(json, "notified");
   i.undecided = truth_of(json, "undecided");
+  if (const std::string_view ack = json_at(json, {"acknowledged"}); !ack.empty()) i.ack = ack_read(ack);
+  if (const std::string_view list = json_at(json, {"escalated"}); !list.empty()) i.escalated = json_strings(list).value;
   i.left_out = number_of(json, "left_out");
   for (std::string_view d : json_items(json_at(json, {"decisions"})).value) i.decisions.push_back(decision_read(d));
   if (i.id.empty() || i.entity.empty() || i.check.empty()) return fail(Err::invalid, "an incident without id, entity or check");

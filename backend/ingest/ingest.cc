@@ -308,7 +308,9 @@ void join_extra(EventInFlight& p) {
 // What belongs to no incident costs nothing here. Of an event that cannot be read only its status is known.
 std::string incident_of(EventInFlight& p) {
   if (p.merged.outcome != MergeOutcome::present || !(p.merged.is_incident || p.merged.is_resolution || p.slot->unread)) return "";
-  return incidents_result(p.backend, p.key, p.in.event, has_pipeline(p.in.event), p.batch);
+  std::string id = incidents_result(p.backend, p.key, p.in.event, has_pipeline(p.in.event), p.batch);
+  if (p.backend->pipelines->escalating) ingest_timer(p.backend);
+  return id;
 }
 
 // A store that takes nothing does not keep anybody from being alerted.

@@ -5,6 +5,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "common/rules/expectation.h"
+#include "backend/deliver/announce.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/import_grace.h"
 #include "backend/ingest/ingest.h"
@@ -39,6 +40,7 @@ void on_timer(uv_timer_t* t) {
   expectations_look(b);
   self_look(b);
   incidents_look(b);
+  incidents_escalate(b);
   alive_write(b);
   ingest->due_ms = 0;
   ingest_timer(b);
@@ -148,6 +150,7 @@ void ingest_timer(Backend* b) {
   if (ingest->expectations.look_ms) due = std::min(due, ingest->expectations.look_ms);
   due = std::min(due, self_next_ms(b));
   if (store_is_clustered(b->store)) due = std::min(due, now + kMembersLookMs);
+  if (incidents_may_escalate(b)) due = std::min(due, now + kEscalationLookMs);
   if (ingest->away_until_ms) due = std::min(due, ingest->away_until_ms);
   const int64_t wait = std::clamp<int64_t>(due - now, 0, kTimerMaxMs);
   if (uv_is_active(reinterpret_cast<uv_handle_t*>(&ingest->timer)) && uv_timer_get_due_in(&ingest->timer) <= static_cast<uint64_t>(wait))

@@ -134,6 +134,12 @@ std::string alert_hold_back(RouteState& r, const Handler& handler, const std::op
   return find_failing(r);
 }
 
+std::string alert_acknowledged(const RouteState& r, const Handler& handler, const StringList& filters) {
+  if (r.context.acknowledged.empty() || !event_is_incident(r.event)) return "";
+  const bool of_problems = handler.alert || std::find(filters.begin(), filters.end(), "is_incident") != filters.end();
+  return of_problems ? r.context.acknowledged : "";
+}
+
 bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory) {
   return event_is_resolution(event) || (event.check && event.check->status == 0 && alert_end_is_due(memory));
 }

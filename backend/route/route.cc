@@ -7,6 +7,7 @@
 #include "common/json/json.h"
 #include "backend/route/filter.h"
 #include "backend/event/merge.h"
+#include "backend/route/rota.h"
 #include "backend/route/route_state.h"
 
 namespace picket {
@@ -19,13 +20,16 @@ struct Expansion {
   std::vector<RouteNote> notes;
 };
 
-void expand(const PipelineDefinitions& definitions, const StringList& names, int level, Expansion& out) {
+// `now_s`: of the turns of rotas.
+void expand(const PipelineDefinitions& definitions, const StringList& names, int level, int64_t now_s, Expansion& out) {
   for (const std::string& name : names) {
     if (out.handlers.count(name)) continue;
     auto it = definitions.handlers.find(name);
     if (it == definitions.handlers.end()) out.notes.push_back({name, "", "", RouteNote::unknown, "handler does not exist"});
+    else if (it->second->type == "rota" && it->second->rota && level < kSetDepthMax)
+      expand(definitions, {rota_pick(*it->second->rota, now_s)}, level + 1, now_s, out);
     else if (it->second->type != "set") out.handlers[name] = it->second;
-    else if (level < kSetDepthMax) expand(definitions, it->second->handlers, level + 1, out);
+    else if (level < kSetDepthMax) expand(definitions, it->second->handlers, level + 1, now_s, out);
     else out.notes.push_back({name, "", "", RouteNote::dropped, "handler sets nested too deeply: its members are ignored"});
   }
 }
@@ -108,6 +112,8 @@ void decide(RouteState& r, std::shared_ptr<const Handler> handler, const StringL
   Decision d = filter_all(r, filters, alert_ends(r.event, memory));
   if (d.outcome == RouteNote::delivered)
     if (std::string why = alert_hold_back(r, *handler, memory); !why.empty()) d.outcome = RouteNote::held_back, d.why = std::move(why);
+  if (d.outcome == RouteNote::delivered)
+    if (std::string why = alert_acknowledged(r, *handler, filters); !why.empty()) d.outcome = RouteNote::held_back, d.why = std::move(why);
   if (d.outcome == RouteNote::delivered && r.out.deliveries.size() >= kDeliveriesMax)
     d.outcome = RouteNote::dropped, d.why = "an event has at most " + std::to_string(kDeliveriesMax) + " handlers";
   if (d.outcome == RouteNote::delivered)
@@ -137,7 +143,13 @@ void run_workflow(RouteState& r, const std::string& pipeline, const PipelineWork
   if (!w.handler) return note(RouteNote::failed, "the workflow has no handler");
   auto it = r.definitions.handlers.find(name);
   if (it == r.definitions.handlers.end()) return note(RouteNote::unknown, "handler does not exist");
-  if (it->second->type == "set") return note(RouteNote::failed, "a handler of type set cannot be used in a workflow");
+  if (it->second->type == "rota" && it->second->rota) {
+    name = rota_pick(*it->second->rota, r.context.now_s);
+    it = r.definitions.handlers.find(name);
+    if (it == r.definitions.handlers.end()) return note(RouteNote::unknown, "handler does not exist");
+  }
+  if (it->second->type == "set" || it->second->type == "rota")
+    return note(RouteNote::failed, "a handler of type set cannot be used in a workflow");
   StringList filters;
   for (const ResourceReference& f : w.filters) filters.push_back(f.name);
   decide(r, it->second, filters, w.mutator ? w.mutator->name : "", pipeline, w.name);
@@ -175,7 +187,7 @@ Routed route_event(const Event& event, const PipelineDefinitions& definitions, c
   if (event.check && is_handled(event)) run_pipelines(r, event.check->pipelines, pipelines);
   if (!is_handled(event)) not_handled(r);
   Expansion expansion;
-  expand(definitions, names_of(event, definitions), 1, expansion);
+  expand(definitions, names_of(event, definitions), 1, context.now_s, expansion);
   for (const auto& [name, handler] : expansion.handlers) decide(r, handler, handler->filters, handler->mutator, "", "");
   r.out.notes.insert(r.out.notes.end(), expansion.notes.begin(), expansion.notes.end());
   return std::move(r.out);

@@ -94,6 +94,8 @@ struct RouteContext {
   std::function<std::optional<AlertMemory>(const RouteNote& whose)> alert_of;
   // Of an incident that was taken over, until its first event here; null: it is none.
   const AlertCarried* carried = nullptr;
+  // By whom and why the event's incident is acknowledged: handlers with an alert rule or the filter is_incident get no problem now.
+  std::string acknowledged = {};
   // Expressions that raised, for the log; may be empty.
   std::function<void(std::string_view filter, std::string_view error)> on_script_error;
   // A script ("": all of the namespace) that took too much time is not run for a minute from now on; may be empty.

@@ -21,6 +21,8 @@ struct RouteState {
 // alert.cc: additions of ours, after the filters had their say.
 std::optional<AlertMemory> alert_memory(RouteState& r, const Handler& handler, const StringList& filters, const RouteNote& whose);
 std::string alert_hold_back(RouteState& r, const Handler& handler, const std::optional<AlertMemory>& memory);  // a sentence, or ""
+// A sentence when the incident is acknowledged, or "". `filters`: of the handler, or its workflow.
+std::string alert_acknowledged(const RouteState& r, const Handler& handler, const StringList& filters);
 // It ends an incident, or is the first OK that may notify of an end that was kept from this handler.
 bool alert_ends(const Event& event, const std::optional<AlertMemory>& memory);
 // What is remembered after this event.

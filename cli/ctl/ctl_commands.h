@@ -4,6 +4,9 @@
 
 namespace picket {
 
+// Rows of their own file (alerting_commands.cc); `format`: the flag of that name.
+std::vector<CtlCommand> alerting_commands(const std::vector<CtlFlag>& format);
+
 Status run_api_key_grant(Ctl& ctl);
 Status run_apply(Ctl& ctl);
 Status run_asset_add(Ctl& ctl);
@@ -36,6 +39,7 @@ Status run_dump(Ctl& ctl);
 Status run_edit(Ctl& ctl);
 std::vector<CtlCommand> enroll_commands();  // rows of nouns/ctl_enroll.cc
 Status run_env(Ctl& ctl);
+Status run_event_ack(Ctl& ctl);
 Status run_event_delete(Ctl& ctl);
 Status run_event_explain(Ctl& ctl);
 Status run_event_follow(Ctl& ctl);

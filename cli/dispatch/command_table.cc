@@ -196,26 +196,13 @@ void add_own(Table& t) {
                 onoff("force", 0, "restore even if it is unknown whether a backend is using the database")},
                run_restore,
                kCtlNoConfig});
-  t.push_back({"doctor", "", "Diagnose configuration, ports, clocks, certificates, disks and alerting", {}, run_doctor, kCtlNoConfig});
-  t.push_back({"event explain", "[ENTITY] [CHECK]", "show which handlers an event reached, and why not the others",
-               format_flag() +
-                   Flags{text("at", 0, "what was done by then: 03:00, 2026-12-01 03:00 or RFC 3339"),
-                         onoff("history", 0, "all incidents of the event that are known")},
-               run_event_explain});
-  const Flags trial = format_flag() +
-      Flags{text("status", 0, "status of the event; 2 without --event"),
-            text("event", 0, "ENTITY/CHECK: a stored event instead of a made-up one")};
-  t.push_back({"handler test", "[NAME]", "send a marked event by a handler, and show what was sent and answered", trial, run_trial});
-  t.push_back({"filter test", "[NAME]", "ask a filter about a marked event", trial, run_trial});
-  t.push_back({"pipeline test", "[NAME]", "send a marked event through a pipeline", trial, run_trial});
-  t.push_back({"incident info", "[ID]", "show an incident with what every handler did", format_flag(), run_incident_info});
-  t.push_back({"incident list", "", "list incidents; the exit status is 1 when an open one has notified nobody",
-               format_flag() +
-                   Flags{{"since", 0, "duration", "24h", "incidents that were open so long ago, or began since"},
-                         text("entity", 0, "of this entity, or ENTITY/CHECK"),
-                         onoff("open", 0, "only those that have not ended"),
-                         onoff("all-namespaces", 0, "Include records from all namespaces")},
-               run_incident_list});
+  t.push_back({"doctor",
+               "",
+               "Diagnose configuration, ports, clocks, certificates, disks and alerting",
+               {onoff("json", 0, "print all findings as JSON")},
+               run_doctor,
+               kCtlNoConfig});
+  for (CtlCommand& c : alerting_commands(format_flag())) t.push_back(std::move(c));
   t.push_back({"event follow", "", "print events as they change, until interrupted",
                format_flag() + Flags{onoff("all-namespaces", 0, "Include records from all namespaces")}, run_event_follow});
 }

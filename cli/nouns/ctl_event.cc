@@ -1,4 +1,5 @@
 // cli/nouns/ctl_event.cc - event info, delete, resolve: an event is named by entity and check.
+#include "cli/nouns/ctl_incident.h"
 #include "cli/show/ctl_resource.h"
 #include "common/json/json.h"
 
@@ -12,7 +13,10 @@ Status run_event_info(Ctl& ctl) {
   if (Status s = need_args(ctl, 2); !s.ok()) return s;
   Result<std::string> got = client_get(ctl, event_url(ctl));
   if (!got.ok()) return got.status;
-  return show_info(ctl, command_view(ctl), canonical(command_type(ctl), got.value));
+  if (Status s = show_info(ctl, command_view(ctl), canonical(command_type(ctl), got.value)); !s.ok()) return s;
+  if (wanted_format(ctl) != "tabular" || integer_at(got.value, {"check", "status"}) == 0) return {};
+  const std::string ack = incident_acknowledged(ctl, ctl.args[0], ctl.args[1]);
+  return ack.empty() ? Status{} : say(ctl, ack);
 }
 
 Status run_event_delete(Ctl& ctl) {

@@ -75,6 +75,39 @@ Status run_incident_info(Ctl& ctl) {
   return {};
 }
 
+// ---- acknowledgements ----
+
+std::string incident_acknowledged(Ctl& ctl, const std::string& entity, const std::string& check) {
+  const std::string query = "?open=true&entity=" + url_encode(entity) + "&check=" + url_encode(check);
+  Result<std::string> got = client_get(ctl, incidents_path(ctl.config.ns) + query);
+  const auto items = got.ok() ? json_items(got.value) : Result<std::vector<std::string_view>>(got.status);
+  return items.ok() && !items.value.empty() ? incident_ack_text(items.value[0]) : "";
+}
+
+// "web1/disk", or "web1 disk" as the other commands take it.
+static Result<std::string> ack_path(Ctl& ctl) {
+  const size_t slash = ctl.args.empty() ? std::string::npos : ctl.args[0].find('/');
+  if (ctl.args.size() == 1 && slash != std::string::npos) ctl.args = {ctl.args[0].substr(0, slash), ctl.args[0].substr(slash + 1)};
+  if (Status s = need_args(ctl, 2); !s.ok()) return s;
+  return "/api/picket/v1/namespaces/" + path_escape(ctl.config.ns) + "/events/" + path_escape(ctl.args[0]) + "/" +
+      path_escape(ctl.args[1]) + "/acknowledge";
+}
+
+Status run_event_ack(Ctl& ctl) {
+  Result<std::string> path = ack_path(ctl);
+  if (!path.ok()) return path.status;
+  if (flag_on(ctl, "withdraw")) {
+    Status s = client_send(ctl, "DELETE", path.value);
+    return s.ok() ? say(ctl, "Withdrawn") : s;
+  }
+  if (flag_text(ctl, "reason").empty()) return fail(Err::invalid, "--reason is missing: the others want to know who does what");
+  JsonObject body;
+  body.add("reason", flag_text(ctl, "reason"));
+  if (flag_given(ctl, "for")) body.add("for", duration_parse_ms(flag_text(ctl, "for")).value / 1000);
+  Status s = client_send(ctl, "PUT", path.value, body.done());
+  return s.ok() ? say(ctl, "Acknowledged") : s;
+}
+
 // ---- event explain --history, --at ----
 
 static Result<std::string> incidents_of_event(Ctl& ctl) {

@@ -96,6 +96,7 @@ Status run_event_explain(Ctl& ctl) {
         {style_primary(text_at(h, {"handler"})), pipeline + (workflow.empty() ? "" : "/" + workflow), text_at(h, {"outcome"}), why_of(h)});
   }
   ctl.write_out(table_draw({"Handler", "Pipeline", "Outcome", "Why"}, rows));
+  if (const std::string ack = incident_acknowledged(ctl, entity, check); !ack.empty()) ctl.write_out(ack + "\n");
   explain_obstacles(ctl, entity, check);
   return {};
 }

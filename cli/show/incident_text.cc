@@ -35,6 +35,11 @@ std::string when(std::string_view d) {
   return human_time(integer_at(d, {"at"})) + " and " + std::to_string(count - 1) + " more until " + human_time(integer_at(d, {"last"}));
 }
 
+std::string notified_text(std::string_view i) {
+  const char* notified = true_at(i, {"notified"}) ? "yes" : "nobody";
+  return json_at(i, {"acknowledged"}).empty() ? notified : std::string(notified) + ", acknowledged";
+}
+
 std::string took_of(std::string_view d) {
   return json_at(d, {"took_ms"}).empty() ? "" : std::to_string(integer_at(d, {"took_ms"})) + " ms";
 }
@@ -96,6 +101,13 @@ std::string incident_duration(int64_t s) {
   return out.empty() ? "0s" : out;
 }
 
+std::string incident_ack_text(std::string_view i) {
+  if (json_at(i, {"acknowledged"}).empty()) return "";
+  const int64_t until = integer_at(i, {"acknowledged", "until"});
+  return "Acknowledged by " + text_at(i, {"acknowledged", "by"}) + (until ? " until " + human_time(until) : "") + ": " +
+      text_at(i, {"acknowledged", "reason"});
+}
+
 bool incident_is_open(std::string_view i) { return integer_at(i, {"end"}) == 0; }
 bool incident_alerted_nobody(std::string_view i) { return incident_is_open(i) && !true_at(i, {"notified"}); }
 
@@ -108,7 +120,7 @@ TableRow incident_row(std::string_view i, int64_t now_s) {
           text_at(i, {"entity"}),
           text_at(i, {"check"}),
           status_word(integer_at(i, {"worst"})),
-          true_at(i, {"notified"}) ? "yes" : "nobody",
+          notified_text(i),
           text_at(i, {"output"})};
 }
 
@@ -135,6 +147,8 @@ std::string incident_info(std::string_view i, int64_t now_s) {
                     {"Failing results", std::to_string(integer_at(i, {"results"}))},
                     {"Output", text_at(i, {"output"})},
                     {"Notified", true_at(i, {"notified"}) ? "yes" : "nobody"}};
+  if (const std::string ack = incident_ack_text(i); !ack.empty())
+    rows.emplace_back("Acknowledged", ack.substr(std::string_view("Acknowledged ").size()));
   return labels_draw(text_at(i, {"entity"}) + "/" + text_at(i, {"check"}) + " - " + text_at(i, {"id"}), rows) + incident_decisions(i, 0);
 }
 

@@ -16,6 +16,7 @@ TableRow incident_row(std::string_view incident, int64_t now_s);
 std::string incident_info(std::string_view incident, int64_t now_s);
 // Decisions up to `until_s`; 0 = all.
 std::string incident_decisions(std::string_view incident, int64_t until_s);
+std::string incident_ack_text(std::string_view incident);  // "Acknowledged by anna until ...: reason", or ""
 bool incident_is_open(std::string_view incident);
 bool incident_alerted_nobody(std::string_view incident);  // it goes on, and nothing was delivered
 

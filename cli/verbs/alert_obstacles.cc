@@ -125,6 +125,12 @@ void look_at_handler(Look& l, const std::string& ns, const std::string& check, c
     for (const std::string& member : h.handlers) look_at_handler(l, ns, check, "handler set " + name, member, level + 1);
     return;
   }
+  if (h.rota && level <= kSetDepthMax)
+    for (const std::string& member : h.rota->handlers) look_at_handler(l, ns, check, "rota " + name, member, level + 1);
+  for (const HandlerEscalation& e : h.escalate)
+    if (!l.f.handlers.count(ns + "/" + e.handler))
+      l.say(ns, "", check, "handler " + name + " escalates to the handler " + e.handler + ", which does not exist",
+            "create the handler, or correct the name");
   look_at_filters(l, ns, check, "handler " + name, h.filters);
   look_at_mutator(l, ns, check, "handler " + name, h.mutator);
   look_at_assets(l, ns, check, "handler " + name, h.runtime_assets);

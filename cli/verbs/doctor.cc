@@ -72,6 +72,8 @@ void examine_backend(Doctor& d) {
   examine_login(d);
   examine_events(d);
   examine_alerts(d);
+  examine_incidents(d);
+  examine_passwords(d);
 }
 
 }  // namespace
@@ -134,8 +136,16 @@ void examine_alerts(Doctor& d) {
 Status run_doctor(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;
   Doctor d{ctl};
+  d.json = flag_on(ctl, "json");
   examine_machine(d);
   examine_backend(d);
+  if (d.json) {
+    ctl.write_out(json_shown("{\"findings\":[" + d.found + "],\"failed\":" + std::to_string(d.failed) +
+                             ",\"warned\":" + std::to_string(d.warned) + "}") +
+                  "\n");
+    ctl.exit_status = d.failed ? 1 : 0;
+    return {};
+  }
   if (d.failed) return fail(Err::invalid, std::to_string(d.failed) + " problem(s), " + std::to_string(d.warned) + " warning(s)");
   return say(ctl, d.warned ? std::to_string(d.warned) + " warning(s)." : "No problems found.");
 }

@@ -1,6 +1,8 @@
 // common/rules/validate_pipeline.cc - assets, filters, handlers, hooks, mutators, pipelines, silences.
 #include <algorithm>
 
+#include "common/options/options.h"
+#include "common/rules/rota_rules.h"
 #include "common/json/json.h"
 #include "common/template/template.h"
 #include "common/text/url.h"
@@ -159,14 +161,27 @@ static Status validate_handler_type(const Handler& handler) {
   if (type == "webhook") return validate_webhook(handler.webhook);
   if (type == "email") return validate_email(handler.email);
   if (type == "file") return validate_file(handler.file);
+  if (type == "rota") return validate_rota(handler.rota);
   if (type == "pipe") return is_blank(handler.command) ? wrong("missing command") : Status{};
   return type == "set" ? Status{} : wrong("unknown handler type: " + type);
+}
+
+static Status validate_escalation(const Handler& handler) {
+  constexpr size_t kEscalationsMax = 16;
+  if (handler.escalate.size() > kEscalationsMax) return wrong("escalate: at most " + std::to_string(kEscalationsMax) + " steps");
+  for (const HandlerEscalation& e : handler.escalate) {
+    const Result<int64_t> after = duration_parse_ms(e.after);
+    if (!after.ok() || after.value < 1000) return wrong("escalate: after: \"" + e.after + "\": expected a duration like 15m");
+    if (Status s = validate_name(e.handler, "handler"); !s.ok()) return wrong("escalate: " + s.message);
+  }
+  return {};
 }
 
 Status validate_handler(const Handler& handler) {
   if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
   if (Status s = validate_handler_type(handler); !s.ok()) return s;
   if (Status s = validate_env_vars(handler.env_vars); !s.ok()) return s;
+  if (Status s = validate_escalation(handler); !s.ok()) return s;
   if (Status s = validate_handler_references(handler); !s.ok()) return s;
   return need_namespace(handler.metadata);
 }

@@ -368,6 +368,8 @@ PICKET_TABLE(CheckRequest);
 PICKET_TABLE(Silenced);  // pipeline.cc
 PICKET_TABLE(HandlerSocket);
 PICKET_TABLE(AlertRule);
+PICKET_TABLE(HandlerEscalation);
+PICKET_TABLE(HandlerRota);
 PICKET_TABLE(HandlerWebhook);
 PICKET_TABLE(HandlerOauth2);
 PICKET_TABLE(HandlerEmail);

@@ -30,6 +30,20 @@ static const Field<AlertRule> kAlert[] = {
 };
 PICKET_HAS_TABLE(AlertRule) { return table_of(kAlert); }
 
+static const Field<HandlerEscalation> kEscalation[] = {
+    row<HandlerEscalation, &HandlerEscalation::after>("after", always),
+    row<HandlerEscalation, &HandlerEscalation::handler>("handler", always),
+};
+PICKET_HAS_TABLE(HandlerEscalation) { return table_of(kEscalation); }
+
+static const Field<HandlerRota> kRota[] = {
+    row<HandlerRota, &HandlerRota::begin>("begin", always),
+    row<HandlerRota, &HandlerRota::tz>("tz", omit_empty),
+    row<HandlerRota, &HandlerRota::days>("days", omit_empty),
+    row<HandlerRota, &HandlerRota::handlers>("handlers", always),
+};
+PICKET_HAS_TABLE(HandlerRota) { return table_of(kRota); }
+
 static const Field<HandlerWebhook> kWebhook[] = {
     row<HandlerWebhook, &HandlerWebhook::url>("url", always),
     row<HandlerWebhook, &HandlerWebhook::form>("form", omit_empty),
@@ -84,6 +98,8 @@ static const Field<Handler> kHandler[] = {
     row<Handler, &Handler::runtime_assets>("runtime_assets", always),
     row<Handler, &Handler::secrets>("secrets", always),
     row<Handler, &Handler::alert>("alert", omit_empty),
+    row<Handler, &Handler::escalate>("escalate", omit_empty),
+    row<Handler, &Handler::rota>("rota", omit_empty),
     row<Handler, &Handler::webhook>("webhook", omit_empty),
     row<Handler, &Handler::email>("email", omit_empty),
     row<Handler, &Handler::file>("file", omit_empty),

@@ -226,6 +226,14 @@ struct AlertRule {
   uint32_t every = 0;            // then again each time after this number of them; 0 = never again
   bool skip_resolution = false;  // the resolution of an incident that was sent is sent too, unless this is set
 };
+// Ours: who gets an incident that this handler has sent and nobody has acknowledged.
+struct HandlerEscalation { std::string after, handler; };
+// Ours: type "rota": the handlers take turns of so many days (0 = 7), from a moment of the zone's wall clock on.
+struct HandlerRota {
+  std::string begin, tz;  // "2026-12-07 09:00"; "" = the machine's zone
+  uint32_t days = 0;
+  StringList handlers;
+};
 struct Handler {
   ObjectMeta metadata;
   std::string type, mutator, command;
@@ -234,6 +242,8 @@ struct Handler {
   StringList handlers, filters, env_vars, runtime_assets;
   std::vector<Secret> secrets;
   std::optional<AlertRule> alert;
+  std::vector<HandlerEscalation> escalate;
+  std::optional<HandlerRota> rota;
   std::optional<HandlerWebhook> webhook;
   std::optional<HandlerEmail> email;
   std::optional<HandlerFile> file;

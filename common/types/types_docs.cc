@@ -49,7 +49,7 @@ std::string types_markdown() {
   put_tables<CheckRequest, CheckConfig, Expectation, ProxyRequests, HookConfig, Secret, MetricThreshold, MetricThresholdTag,
              MetricThresholdRule, TimeWindowWhen, TimeWindowDays, TimeRange, TimeWindowRepeated>(out);
   put_tables<Asset, AssetBuild, Silenced, Handler, HandlerSocket, HandlerWebhook, HandlerEmail, HandlerOauth2, HandlerFile, AlertRule,
-             Mutator, EventFilter>(out);
+             HandlerEscalation, HandlerRota, Mutator, EventFilter>(out);
   put_tables<Pipeline, PipelineWorkflow, ResourceReference>(out);
   put_tables<Role, Rule, RoleBinding, RoleRef, Subject, Namespace, User, ApiKey, TessenConfig>(out);
   return out;

@@ -108,3 +108,19 @@ TEST_CASE("handler test: what is asked, what is shown, and the exit status") {
   CHECK(f.run({"filter", "test", "prod"}) == 0);
   CHECK(f.out.find("passes") != std::string::npos);
 }
+
+TEST_CASE("event ack: what is asked, and what is shown") {
+  FakeApi f;
+  const char* kPath = "/api/picket/v1/namespaces/default/events/web1/disk/acknowledge";
+  f.answers[std::string("PUT ") + kPath] = {201, ""};
+  f.answers[std::string("DELETE ") + kPath] = {201, ""};
+  CHECK(f.run({"event", "ack", "web1/disk", "--for", "2h", "--reason", "mine"}) == 0);
+  CHECK(f.asked[0] == std::string("PUT ") + kPath + R"( {"reason":"mine","for":7200})");
+  CHECK(f.run({"event", "ack", "web1", "disk", "--withdraw"}) == 0);
+  CHECK(f.asked[0] == std::string("DELETE ") + kPath);
+  CHECK(f.run({"event", "ack", "web1/disk"}) != 0);
+  CHECK(f.err.find("--reason is missing") != std::string::npos);
+  CHECK(f.run({"event", "ack", "web1"}) != 0);
+  CHECK(incident_ack_text(R"({"acknowledged":{"by":"anna","reason":"mine","until":0}})") == "Acknowledged by anna: mine");
+  CHECK(incident_ack_text("{}") == "");
+}

@@ -98,3 +98,28 @@ TEST_CASE("what is seen in one namespace only is not called missing in another")
   for (const Obstacle& o : alert_obstacles(f)) missing += o.what.find("names the handler gone") != std::string::npos;
   CHECK(missing == 1);
 }
+
+TEST_CASE("doctor reports incidents nobody heard of, handlers whose last delivery failed, and known passwords; as JSON, too") {
+  Lists b;
+  b.bodies["/api/picket/v1/incidents"] =
+      R"([{"id":"a1","namespace":"default","entity":"web1","check":"disk","begin":1,"end":0,"notified":false,"decisions":[]},)"
+      R"({"id":"a2","namespace":"default","entity":"web2","check":"disk","begin":1,"end":0,"notified":true,"decisions":[)"
+      R"({"at":1,"last":5,"handler":"mail","outcome":"delivered"},{"at":7,"last":7,"handler":"mail","outcome":"failed","why":"550 no"},)"
+      R"({"at":1,"last":1,"handler":"slack","outcome":"failed","why":"500"},{"at":2,"last":2,"handler":"slack","outcome":"delivered"}]}])";
+  Doctor d{b.ctl};
+  examine_incidents(d);
+  CHECK(d.warned == 2);
+  CHECK(b.out.find("warn  web1/disk fails, and nobody was notified of it\n      -> see `incident info a1`") == 0);
+  CHECK(b.out.find("the last delivery of handler default/mail failed: 550 no") != std::string::npos);
+  CHECK(b.out.find("slack") == std::string::npos);
+  CHECK(b.out.find("web2") == std::string::npos);
+  examine_passwords(d);
+  CHECK(d.warned == 2);
+  b.bodies["/auth/test"] = "";
+  b.out.clear();
+  d.json = true;
+  examine_passwords(d);
+  CHECK(d.warned == 4);
+  CHECK(b.out.empty());
+  CHECK(d.found.find(R"({"level":"warn","what":"user admin has the password that everybody knows","remedy":)") == 0);
+}
