@@ -26,7 +26,8 @@ constexpr const char* kUsage =
     "  check-config        validate the configuration; --strict: treat warnings as errors\n"
     "  version             print the version\n"
     "  init                initialize an empty state directory (otherwise done at the first start): --cluster-admin-password, or\n"
-    "                      --interactive; --ignore-already-initialized: not an error (status 3)\n";
+    "                      --interactive; --ignore-already-initialized: not an error (status 3)\n"
+    "  reset-password [USER]  set the password of a user (admin) of a stopped backend; asks for it, or reads it from standard input\n";
 
 // One process: loop, backend and what stops it.
 struct Program {
@@ -98,6 +99,16 @@ bool take(std::vector<std::string>& args, const std::string& flag, bool value = 
   return false;
 }
 
+// "reset-password" and the user after it; "" when it is another command.
+std::string reset_user(std::vector<std::string>& args) {
+  if (args.empty() || args.front() != "reset-password") return "";
+  args.erase(args.begin());
+  if (args.empty() || args.front().empty() || args.front().front() == '-') return "admin";
+  std::string user = args.front();
+  args.erase(args.begin());
+  return user;
+}
+
 InitFlags init_flags(std::vector<std::string>& args) {
   InitFlags flags;
   flags.interactive = take(args, "--interactive");
@@ -152,7 +163,8 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   if (!rest.empty() && rest.front() == "help") rest.front() = "--help";
   if (!rest.empty() && (rest.front() == "version" || rest.front() == "--version"))
     return printf("sensu-backend version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
-  const bool start = !init && !check;
+  const std::string reset = reset_user(rest);
+  const bool start = !init && !check && reset.empty();
   if (start) service_signals_hold();
   InitFlags flags = init ? init_flags(rest) : InitFlags();
   bool strict = check && take(rest, "--strict");
@@ -166,6 +178,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
     return fatal(fail(Err::invalid, "\"" + options.value.args.front() + "\" is not a command; run `picket backend --help` for the list"));
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
+  if (!reset.empty()) return backend_reset_password(config.value, reset);
   const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
   StringList start_warnings = default_password_warnings(config.value.default_password, os_unix_ms() / 1000);
   start_warnings.insert(start_warnings.end(), certificates.begin(), certificates.end());

@@ -23,4 +23,7 @@ struct InitFlags {
 };
 int backend_init(const BackendConfig& config, const InitFlags& flags);  // exit status; 3 = already initialized
 
+// Of the state directory of a backend that does not run; asks for the password. Returns the exit status.
+int backend_reset_password(const BackendConfig& config, const std::string& user);
+
 }  // namespace picket

@@ -6,6 +6,7 @@
 
 #include "agent/agent.h"
 #include "agent/agent_files.h"
+#include "backend/auth/auth.h"
 #include "backend/shared/backend_config.h"
 #include "backend/shared/backend.h"
 #include "backend/start_command.h"
@@ -185,18 +186,34 @@ Status start(Edge* e, const BackendConfig& backend, const AgentConfig& agent) {
   return {};
 }
 
-void say_where(const Edge& e, const BackendConfig& b, const AgentConfig& a) {
+// What an operator types next. The well-known first password counts on this machine only, so it may be shown.
+void say_login(const BackendConfig& b, int port, bool is_first) {
+  const bool any = b.api_host.empty() || b.api_host == "0.0.0.0" || b.api_host == "::" || b.api_host == "[::]";
+  const std::string url =
+      std::string(b.tls.cert_file.empty() ? "http://" : "https://") + (any ? "127.0.0.1" : b.api_host) + ":" + std::to_string(port);
+  const bool known = is_first && !any && b.admin_password.empty();
+  printf("  log in       picket ctl configure --url %s", url.c_str());
+  if (known) printf(" -n --username %s --password '%s'", b.admin_username.c_str(), kDefaultPassword);
+  printf("\n  then         picket ctl event list; picket ctl doctor%s\n", known ? "; picket ctl user change-password --interactive" : "");
+}
+
+bool guests_are_admitted(const BackendConfig& b) {
+  return b.dashboard_guests && (b.dashboard_host.compare(0, 4, "127.") == 0 || b.dashboard_host == "::1" || b.dashboard_host == "[::1]");
+}
+
+void say_where(const Edge& e, const BackendConfig& b, const AgentConfig& a, bool is_first) {
   const std::string host = b.api_host;
   printf("picket edge monitors %s\n", a.name.c_str());
   if (const int port = backend_dashboard_port(e.backend); port > 0)
     printf("  dashboard    %s://%s:%d (%s)\n", b.dashboard_tls.cert_file.empty() ? "http" : "https", b.dashboard_host.c_str(), port,
-           b.dashboard_guests ? "look without a login; to change things log in as admin" : "log in as admin");
+           guests_are_admitted(b) ? "look without a login; to change things log in as admin" : "log in as admin");
   printf("  API          %s://%s:%d\n", b.tls.cert_file.empty() ? "http" : "https", host.c_str(), backend_api_port(e.backend));
   printf("  agents       %s:%d\n", b.agent_host.c_str(), backend_agent_port(e.backend));
   const std::string sockets = agent_result_sockets(e.agent), results = a.socket_host + ":" + std::to_string(a.socket_port);
   if (!a.disable_sockets)
     printf("  results      %s (%s)\n", results.c_str(), sockets.empty() ? "could not be opened, see the log" : sockets.c_str());
   printf("  state        %s\n", b.state_dir.c_str());
+  say_login(b, backend_api_port(e.backend), is_first);
   fflush(stdout);
 }
 
@@ -213,8 +230,9 @@ Status run(const BackendConfig& backend, const AgentConfig& agent) {
                                          },
                                          [] {},  // as in the backend
                                          service_turn_log_level});
+  const bool is_first = !os_exists(backend.state_dir + "/picket.db");
   Status status = start(&e, backend, agent);
-  if (status.ok()) service_started(), say_where(e, backend, agent);
+  if (status.ok()) service_started(), say_where(e, backend, agent, is_first);
   else stop(&e);
   uv_run(&e.loop, UV_RUN_DEFAULT);
   process_reap_end(reaper);

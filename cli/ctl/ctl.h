@@ -36,9 +36,10 @@ struct CtlCommand {
   unsigned traits = 0;
   const char* detail = nullptr;  // longer text of --help instead of the summary
 };
-inline constexpr unsigned kCtlNoConfig = 1;    // runs without a configured backend
-inline constexpr unsigned kCtlHidden = 2;      // works, but help does not list it
-inline constexpr unsigned kCtlWordsAfter = 4;  // what follows the first argument is for somebody else, flags included
+inline constexpr unsigned kCtlNoConfig = 1;       // runs without a configured backend
+inline constexpr unsigned kCtlHidden = 2;         // works, but help does not list it
+inline constexpr unsigned kCtlWordsAfter = 4;     // what follows the first argument is for somebody else, flags included
+inline constexpr unsigned kCtlCheckNoConfig = 8;  // runs without a configured backend when --check is given
 
 std::vector<CtlCommand> ctl_commands();
 

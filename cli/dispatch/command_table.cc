@@ -183,11 +183,13 @@ void add_own(Table& t) {
   t.push_back({"apply",
                "FILE|DIR|URL...",
                "Create, update and prune resources to match files, and show the differences",
-               {onoff("dry-run", 0, "show the changes without writing them"),
+               {onoff("check", 0, "only validate the files, without a backend; status 1 if a definition is invalid"),
+                onoff("dry-run", 0, "show the changes without writing them"),
                 onoff("prune", 0, "delete resources of this set that are no longer in any file"),
                 onoff("skip-refused", 0, "write the rest if some definitions are invalid"),
                 text("set", 0, "name of the set, stored in the label picket.io/set", "default")},
-               run_apply});
+               run_apply,
+               kCtlCheckNoConfig});
   t.push_back({"backup", "FILE", "Back up the database of the running backend to a file", {}, run_backup});
   t.push_back({"restore",
                "FILE",

@@ -67,6 +67,7 @@ Status load_config(Ctl& ctl) {
 
 Status need_backend(const Ctl& ctl) {
   if (ctl.command->traits & kCtlNoConfig) return {};
+  if ((ctl.command->traits & kCtlCheckNoConfig) && flag_on(ctl, "check")) return {};
   std::string configure = "You can either configure ", by = " by running \"" + ctl.program + " configure\" or by using the ";
   if (ctl.config.api_url.empty())
     return fail(Err::invalid, "No API URL is defined. " + configure + "an API URL" + by + "--api-url command line option");

@@ -357,6 +357,7 @@ Status run_apply(Ctl& ctl) {
   if (!resources.ok()) return resources.status;
   ignored_report(ctl, reading.ignored_files);
   legacy_default(ctl, resources.value);
+  if (flag_on(ctl, "check")) return apply_check(ctl, resources.value, reading.refused);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
   if (reading.refused > 0 && !a.dry_run && !flag_on(ctl, "skip-refused"))
     return fail(Err::invalid,

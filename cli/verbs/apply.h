@@ -25,6 +25,8 @@ struct Apply {
 void apply_all(Apply& apply, std::vector<FileResource>& resources);
 // "3 created, 0 changed, ..."
 std::string apply_counts(const Apply& apply);
+// Of definitions that were read, without a backend; refused: how many of them were not even read.
+Status apply_check(Ctl& ctl, const std::vector<FileResource>& resources, size_t refused);
 // The error that its failures make, if there are any.
 Status apply_status(const Apply& apply);
 

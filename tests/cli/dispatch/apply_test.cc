@@ -78,6 +78,23 @@ TEST_CASE("apply creates, changes only what differs, and shows how") {
   CHECK(k.out.find("    - command: x\n    + command: z\n") != k.out.npos);
 }
 
+TEST_CASE("apply --check asks no backend, and names what is invalid, defined twice or without effect") {
+  Keeper k;
+  std::string file = k.dir + "/r.yml";
+  auto check = [&](const std::string& text) {
+    return os_write_file(file, text).ok() ? run_keeper(k, {"apply", "--check", file}, "picket ctl") : -1;
+  };
+  CHECK(check(std::string(kCheckYaml) + kHandlerYaml) == 0);
+  CHECK(k.out == "2 definitions are valid; whether what they refer to exists is known to a backend only\n");
+  CHECK(check(std::string(kCheckYaml) + "---\n" + kCheckYaml) == 1);
+  CHECK(k.err.find("CheckConfig default/disk: defined 2 times; keep one\n") != k.err.npos);
+  CHECK(check("type: Handler\nmetadata: {name: a}\nspec: {type: pipe}\n") == 1);
+  CHECK(k.err.find("missing command") != k.err.npos);
+  CHECK(check("type: Handler\nmetadata: {name: a}\nspec: {type: set, handlers: []}\n") == 0);
+  CHECK(k.err.find("warning: Handler default/a: ") != k.err.npos);
+  CHECK(k.asked.empty());
+}
+
 TEST_CASE("apply --prune deletes what an earlier apply of the same set wrote, and nothing else") {
   Keeper k;
   std::string file = k.dir + "/r.yml";
