@@ -3,7 +3,7 @@
 
   backend_test.py [NAME...]     NAME: part of a test's name
 """
-import json, os, random, resource, signal, socket, sys, threading, time
+import base64, json, os, random, resource, signal, socket, subprocess, sys, threading, time, urllib.error, urllib.request
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from stories import run_stories, stored
@@ -411,7 +411,40 @@ def begun_once_more():
             os.remove(path)
 
 
-TESTS = [silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, begun_once_more, tcp_and_udp_handlers, log_file_and_stop, full_disk]
+def password_reset_offline():
+    """Whoever may read the database gets in: not while the backend runs, and not by a user or password that cannot be."""
+    b = Backend()
+    def reset(text, *user):
+        return subprocess.run([b.program, "backend", "reset-password", *user, "--state-dir", b.state], input=text, text=True, capture_output=True, timeout=60)
+    def login(password):
+        basic = base64.b64encode(b"admin:" + password.encode()).decode()
+        request = urllib.request.Request(f"http://{HOST}:{b.api_port}/auth", headers={"Authorization": "Basic " + basic})
+        try: return urllib.request.urlopen(request, timeout=20).status
+        except urllib.error.HTTPError as e: return e.code
+    try:
+        if login("P@ssw0rd!") != 200:
+            return "the first login is refused"
+        done = reset("another-one\n")
+        if done.returncode != 1 or "picket ctl user reset-password admin" not in done.stderr:
+            return f"while it runs: {done.returncode} {done.stderr}"
+        b.process.terminate()
+        b.process.wait(20)
+        for text, user, why in (("short\n", "admin", "at least 8"), ("", "admin", "at least 8"), ("another-one\n", "nobody", "the users are admin, agent")):
+            done = reset(text, user)
+            if done.returncode != 1 or why not in done.stderr:
+                return f"{user}: {done.returncode} {done.stderr}"
+        done = reset("another-one\n")
+        if done.returncode != 0 or "admin has a new password" not in done.stdout:
+            return f"{done.returncode} {done.stdout} {done.stderr}"
+        b.start()
+        if (login("P@ssw0rd!"), login("another-one")) != (401, 200):
+            return "the old password works, or the new one does not"
+        return None
+    finally:
+        b.stop()
+
+
+TESTS = [password_reset_offline, silent_agent_fails, kill_under_load, numbers_once, nonsense, slow_reader, ttl_while_down, handlers_after_crash, begun_once_more, tcp_and_udp_handlers, log_file_and_stop, full_disk]
 
 
 if __name__ == "__main__":
