@@ -55,7 +55,8 @@ const ProgramPage kPages[] = {
      "configuration anew, on SIGUSR1 it turns its log level, on SIGTERM it waits for running checks and ends.",
      &kAgentOptions},
     {"picket-backend.8", "monitoring backend: store events, schedule checks, run handlers",
-     "\\fBpicket backend start\\fR [\\fIOPTION\\fR]...\n.br\n\\fBpicket backend check\\-config\\fR [\\fIOPTION\\fR]...\n",
+     "\\fBpicket backend start\\fR [\\fIOPTION\\fR]...\n.br\n\\fBpicket backend check\\-config\\fR [\\fIOPTION\\fR]...\n"
+     ".br\n\\fBpicket backend reset\\-password\\fR [\\fIUSER\\fR] [\\fIOPTION\\fR]...\n",
      "The backend serves agents on port 8081 and the API on port 8080, schedules checks, keeps events and definitions in one SQLite file in "
      "its state directory, and runs handlers. It takes the place of \\fBsensu\\-backend\\fR on a single machine.",
      &kBackendOptions},
