@@ -33,16 +33,15 @@ void report_idle(Ctl& ctl, const std::vector<FileResource>& resources) {
       ctl.write_err("warning: " + title(r) + ": " + sentence + "\n");
 }
 
+std::string counted(size_t n, const char* what) { return std::to_string(n) + (n == 1 ? " definition is " : " definitions are ") + what; }
+
 }  // namespace
 
 Status apply_check(Ctl& ctl, const std::vector<FileResource>& resources, size_t refused) {
   report_idle(ctl, resources);
   refused += report_twice(ctl, resources);
-  if (refused > 0)
-    return fail(Err::invalid,
-                std::to_string(refused) + (refused == 1 ? " definition is invalid" : " definitions are invalid") + ", as listed above");
-  return say(ctl,
-             std::to_string(resources.size()) + " definitions are valid; whether what they refer to exists is known to a backend only");
+  if (refused > 0) return fail(Err::invalid, counted(refused, "invalid") + ", as listed above");
+  return say(ctl, counted(resources.size(), "valid") + "; whether what they refer to exists is known to a backend only");
 }
 
 }  // namespace picket
