@@ -178,8 +178,7 @@ void add_migrate(Table& t) {
                migrate_flags("file that plan or run has kept"), run_migrate_check});
 }
 
-// What sensuctl has not.
-void add_own(Table& t) {
+void add_own(Table& t) {  // what sensuctl has not
   t.push_back({"apply",
                "FILE|DIR|URL...",
                "Create, update and prune resources to match files, and show the differences",
