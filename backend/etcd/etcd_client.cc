@@ -12,6 +12,10 @@ namespace {
 constexpr const char* kComponent = "etcd";
 constexpr size_t kUnlistedMax = kEtcdMembersMax;  // endpoints asked by name; beyond it the oldest is closed
 
+void say(const EtcdClient* c, LogLevel level, const char* what, LogFields fields) {
+  if (level >= c->log_level) log_line(level, kComponent, what, fields);
+}
+
 int64_t now(const EtcdClient* c) { return int64_t(uv_now(c->net->loop)); }
 
 // ---- the list ----
@@ -45,7 +49,7 @@ void well_again(EtcdClient* c, const std::string& url, const Status& status) {
   e->probing = false;
   if (!status.ok() || e->well) return;
   e->well = true;
-  log_info(kComponent, "an etcd endpoint answers again", {{"endpoint", url}});
+  say(c, LogLevel::info, "an etcd endpoint answers again", {{"endpoint", url}});
 }
 
 void probe(EtcdClient* c, EtcdEndpoint* e) {
@@ -103,7 +107,7 @@ void etcd_unwell(EtcdClient* c, const std::string& url, const std::string& why) 
   if (!e || !e->listed || c->closing) return;
   e->failed_at = now(c);
   if (!std::exchange(e->well, false)) return;
-  log_warn(kComponent, "an etcd endpoint failed; asking the others", {{"endpoint", url}, {"error", why}});
+  say(c, LogLevel::warn, "an etcd endpoint failed; asking the others", {{"endpoint", url}, {"error", why}});
   if (!uv_is_active(reinterpret_cast<uv_handle_t*>(&c->probe)))
     uv_timer_start(&c->probe, on_probe, uint64_t(kEtcdProbeMs), uint64_t(kEtcdProbeMs));
 }
@@ -122,6 +126,7 @@ EtcdClient* etcd_open(Net* net, EtcdOptions options) {
   auto* c = new EtcdClient;
   c->net = net;
   c->tls = std::move(options.tls);
+  c->log_level = options.log_level;
   uv_timer_init(net->loop, &c->probe);
   c->probe.data = c;
   c->open = 1;
@@ -138,7 +143,7 @@ void etcd_set_endpoints(EtcdClient* c, const std::vector<std::string>& urls) {
     Status status;
     std::unique_ptr<EtcdEndpoint> e = same == old.end() ? endpoint_make(c, url, &status) : std::move(*same);
     if (!e) {
-      log_error(kComponent, "an etcd endpoint is left out", {{"error", status.message}});
+      say(c, LogLevel::error, "an etcd endpoint is left out", {{"error", status.message}});
       continue;
     }
     e->listed = true;

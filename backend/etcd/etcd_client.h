@@ -19,6 +19,7 @@
 #include "backend/etcd/etcd_json.h"
 #include "common/basic/result.h"
 #include "common/socket/net.h"
+#include "common/text/log.h"
 
 namespace picket {
 
@@ -34,6 +35,7 @@ inline constexpr size_t kEtcdWaitingMax = 1000;     // calls that wait at one en
 struct EtcdOptions {
   std::vector<std::string> endpoints;  // http://host:port or https://, at least one
   TlsOptions tls;
+  LogLevel log_level = LogLevel::trace;  // of the client's own lines; what is below is left out, whatever the program's level is
 };
 
 // An endpoint list from texts: scheme http or https, a host, a port, nothing else. The error names the text.

@@ -24,6 +24,7 @@ struct EtcdEndpoint {
 struct EtcdClient {
   Net* net = nullptr;
   TlsOptions tls;
+  LogLevel log_level = LogLevel::trace;
   std::vector<std::unique_ptr<EtcdEndpoint>> endpoints;  // the listed ones first, in order
   std::vector<EtcdWatch*> watches;
   uv_timer_t probe{};

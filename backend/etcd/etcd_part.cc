@@ -9,7 +9,9 @@ Result<Etcd*> etcd_start(uv_loop_t* loop, Net* net, EtcdSettings settings) {
   etcd_settings_complete(settings);
   auto* etcd = new Etcd;
   etcd->settings = std::move(settings);
-  etcd->client = etcd_open(net, {etcd_endpoints_of(etcd->settings), etcd_tls_of(etcd->settings)});
+  EtcdOptions options{etcd_endpoints_of(etcd->settings), etcd_tls_of(etcd->settings)};
+  if (!etcd->settings.client_log_level.empty()) options.log_level = log_level_parse(etcd->settings.client_log_level).value;
+  etcd->client = etcd_open(net, std::move(options));
   Result<Etcd*> result = etcd;
   if (etcd->settings.embedded) {
     Result<EtcdChild*> child = etcd_child_start(loop, etcd->client, etcd->settings);

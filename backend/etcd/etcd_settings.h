@@ -49,6 +49,7 @@ void etcd_settings_complete(EtcdSettings& settings);
 using EtcdProblem = std::function<void(const char* option, const std::string& what)>;
 void etcd_settings_check(const EtcdSettings& settings, const EtcdProblem& problem);
 // What works and should not be so: members that are even in number, ports without TLS that others can reach.
+std::vector<std::string> etcd_open_ports(const EtcdSettings& settings);  // of these, the ports
 std::vector<std::string> etcd_settings_warnings(const EtcdSettings& settings);
 
 // The child's arguments after its name; argv alone, because a file of settings would hide flags.

@@ -113,16 +113,22 @@ void etcd_settings_check(const EtcdSettings& s, const EtcdProblem& problem) {
               problem);
 }
 
-std::vector<std::string> etcd_settings_warnings(const EtcdSettings& s) {
+std::vector<std::string> etcd_open_ports(const EtcdSettings& s) {
   std::vector<std::string> out;
+  if (!s.cluster || !s.embedded) return out;
+  warn_open("etcd-listen-client-urls", s.listen_client_urls, s.client_cert_auth, &out);
+  warn_open("etcd-listen-peer-urls", s.listen_peer_urls, s.peer_client_cert_auth, &out);
+  return out;
+}
+
+std::vector<std::string> etcd_settings_warnings(const EtcdSettings& s) {
+  std::vector<std::string> out = etcd_open_ports(s);
   if (!s.cluster || !s.embedded) return out;
   std::set<std::string> names;
   for (const EtcdPeer& peer : etcd_initial_peers(s.initial_cluster)) names.insert(peer.name);
   if (names.size() > 1 && names.size() % 2 == 0)
     out.push_back("etcd-initial-cluster has " + std::to_string(names.size()) +
                   " members: one more would survive as many failures again; use 3, 5 or 7");
-  warn_open("etcd-listen-client-urls", s.listen_client_urls, s.client_cert_auth, &out);
-  warn_open("etcd-listen-peer-urls", s.listen_peer_urls, s.peer_client_cert_auth, &out);
   if (s.unsafe_no_fsync) out.push_back("etcd-unsafe-no-fsync: a power failure may lose what was acknowledged; remove it outside of tests");
   return out;
 }

@@ -1,6 +1,7 @@
 // backend/shared/backend_config.cc - the backend's option rows, and the struct that is made of them.
 #include "backend/shared/backend_config.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "common/text/log.h"
@@ -294,6 +295,8 @@ void read_default_password(const Options& o, BackendConfig& c, Problems& problem
 
 void read_etcd(const Options& o, BackendConfig& c, Problems& problems) {
   c.etcd = etcd_options_read(o, c.state_dir);
+  auto is_unused = [&](const CertificateOption& file) { return !c.etcd.cluster && file.option.compare(0, 5, "etcd-") == 0; };
+  c.certificate_files.erase(std::remove_if(c.certificate_files.begin(), c.certificate_files.end(), is_unused), c.certificate_files.end());
   c.etcd_members_only = o.boolean("etcd-members-only");
   const EtcdProblem add = [&](const char* option, const std::string& what) { problems.add(o, option, what); };
   etcd_settings_check(c.etcd, add);

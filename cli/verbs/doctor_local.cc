@@ -7,6 +7,7 @@
 #include "agent/enrolment.h"
 #include "backend/shared/backend_config.h"
 #include "cli/verbs/doctor.h"
+#include "backend/shared/etcd_options.h"
 #include "common/options/certificate_options.h"
 #include "common/options/options.h"
 #include "common/os/os.h"
@@ -54,7 +55,9 @@ Result<Options> examine_program(Doctor& d, const Local& local) {
   }
   fine(d, name + " is valid");
   for (const std::string& warning : options.value.warnings) warn(d, name + ": " + warning, "correct the name, or remove the line");
-  for (const CertificateOption& o : certificate_options(options.value)) examine_certificate(d, o.path);
+  const bool is_cluster = local.table != &kBackendOptions || etcd_options_read(options.value, "").cluster;
+  for (const CertificateOption& o : certificate_options(options.value))
+    if (is_cluster || o.option.compare(0, 5, "etcd-") != 0) examine_certificate(d, o.path);
   std::string dir = options.value.text(local.state_option);
   examine_disk(d, local.name, dir.empty() ? os_default_dir("state") : dir);
   return options;
@@ -166,6 +169,19 @@ void examine_certificate(Doctor& d, const std::string& path) {
   else fine(d, text);
 }
 
+// Ports of etcd that are open to others are worse than what the backend warns of at its start: nobody may see that line.
+void examine_etcd(Doctor& d, const Options& backend) {
+  const EtcdSettings settings = etcd_options_read(backend, "");
+  if (!settings.cluster) return;
+  auto wrong = [&](const char* option, const std::string& what) {
+    failed(d, std::string(option) + ": " + what, "correct it in the backend's configuration");
+  };
+  etcd_settings_check(settings, wrong);
+  etcd_options_check(backend, settings, wrong);
+  for (const std::string& open : etcd_open_ports(settings))
+    failed(d, open, "make certificates with `picket ca`, and close the port for other machines until then");
+}
+
 void examine_machine(Doctor& d) {
   Result<Options> agent = examine_program(d, {"agent", &kAgentOptions, "state-dir"});
   Result<Options> backend = examine_program(d, {"backend", &kBackendOptions, "state-dir"});
@@ -175,6 +191,7 @@ void examine_machine(Doctor& d) {
     for (const std::string& url : agent.value.list("backend-url")) examine_served_url(d, url, agent.value.text("trusted-ca-file"));
   if (backend.ok()) examine_backend_ports(d, backend.value);
   if (backend.ok()) examine_default_password(d, backend.value);
+  if (backend.ok()) examine_etcd(d, backend.value);
 }
 
 }  // namespace picket

@@ -26,6 +26,7 @@ static const char kUrl[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 static std::string encode(std::string_view bytes, const char* alphabet, bool padded) {
   std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
   uint32_t bits = 0;
   int count = 0;
   for (unsigned char c : bytes) {
@@ -43,6 +44,7 @@ static bool decode(std::string_view text, const char* alphabet, std::string* byt
   for (signed char i = 0; i < 64; i++) value[static_cast<unsigned char>(alphabet[i])] = i;
   if (text.size() % 4 == 1) return false;
   bytes->clear();
+  bytes->reserve(text.size() / 4 * 3 + 3);
   uint32_t bits = 0;
   int count = 0;
   for (unsigned char c : text) {

@@ -4,6 +4,7 @@
 
 #include "backend/etcd/etcd_child.h"
 #include "tests/backend/etcd/real_etcd.h"
+#include "tests/common/socket/tls_fixture.h"
 
 using namespace picket;
 
@@ -158,6 +159,41 @@ TEST_CASE("a watch of a real etcd goes on after etcd was killed, and says what i
   CHECK(t.until([&] { return compacted > 0; }));
   etcd_watch_close(late);
   c.close();
+  etcd.kill();
+  t.close();
+}
+
+TEST_CASE("calls and a watch over TLS with a client's certificate, and none without") {
+  if (missing()) return;
+  Certificates& certs = certificates();
+  REQUIRE(certs.issue("member", "ca", "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth\n"));
+  NetTest t;
+  RealEtcd etcd(t, "https",
+                {"--cert-file", certs.path("member.pem"), "--key-file", certs.path("member.key"), "--trusted-ca-file", certs.path("ca.pem"),
+                 "--client-cert-auth"});
+  TlsOptions tls;
+  tls.ca_file = certs.path("ca.pem");
+  tls.cert_file = certs.path("client.pem");
+  tls.key_file = certs.path("client.key");
+  RealClient c(t, {etcd.url}, tls);
+  REQUIRE(c.answers());
+  std::string values;
+  bool opened = false;
+  etcd_watch(c.client, {"w/", etcd_prefix_end("w/"), 0}, [&](const EtcdWatchEvent& e) {
+    opened = opened || e.kind == EtcdWatchEvent::opened;
+    for (const EtcdEvent& x : e.events) values += x.kv.value;
+  });
+  REQUIRE(t.until([&] { return opened; }));
+  const std::string large(1'000'000, 'x');
+  CHECK(c.put("w/1", large).ok());
+  CHECK(t.until([&] { return values == large; }));
+  tls.cert_file = tls.key_file = "";
+  RealClient bare(t, {etcd.url}, tls);
+  CHECK(bare.put("a", "b").status.code == Err::unavailable);
+  tls.ca_file = certs.path("otherca.pem");
+  RealClient wrong(t, {etcd.url}, tls);
+  CHECK(wrong.put("a", "b").status.message.find("certificate") != std::string::npos);
+  for (RealClient* each : {&c, &bare, &wrong}) each->close();
   etcd.kill();
   t.close();
 }

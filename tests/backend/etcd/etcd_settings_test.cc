@@ -123,9 +123,9 @@ TEST_CASE("what works and should not be so is a warning") {
   s.initial_cluster += ",backend-3=https://10.3.0.1:2380";
   const std::vector<std::string> w = etcd_settings_warnings(s);
   REQUIRE(w.size() == 3);
-  CHECK(w[0].find("4 members") != std::string::npos);
-  CHECK(w[1].find("whoever reaches http://10.0.0.1:2379") != std::string::npos);
-  CHECK(w[2].find("etcd-listen-peer-urls") != std::string::npos);
+  CHECK(w[2].find("4 members") != std::string::npos);
+  CHECK(w[0].find("whoever reaches http://10.0.0.1:2379") != std::string::npos);
+  CHECK(w[1].find("etcd-listen-peer-urls") != std::string::npos);
 }
 
 TEST_CASE("lines of etcd's log") {

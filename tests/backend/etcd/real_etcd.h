@@ -21,8 +21,10 @@ struct RealEtcd {
   NetTest& t;
   std::string dir = temp_dir("etcd"), url, peer_url;
   Process* process = nullptr;
-  explicit RealEtcd(NetTest& test) : t(test) {
-    url = free_url();
+  std::vector<std::string> more;  // arguments
+  explicit RealEtcd(NetTest& test, const char* scheme = "http", std::vector<std::string> arguments = {})
+      : t(test), more(std::move(arguments)) {
+    url = scheme + free_url().substr(4);
     peer_url = free_url();
     start();
   }
@@ -35,8 +37,24 @@ struct RealEtcd {
   }
   void start() {
     ProcessRequest r;
-    r.argv = {etcd_program(), "--data-dir", dir, "--listen-client-urls", url, "--advertise-client-urls", url, "--listen-peer-urls", peer_url,
-              "--initial-advertise-peer-urls", peer_url, "--initial-cluster", "default=" + peer_url, "--logger", "zap", "--log-level", "error"};
+    r.argv = {etcd_program(),
+              "--data-dir",
+              dir,
+              "--listen-client-urls",
+              url,
+              "--advertise-client-urls",
+              url,
+              "--listen-peer-urls",
+              peer_url,
+              "--initial-advertise-peer-urls",
+              peer_url,
+              "--initial-cluster",
+              "default=" + peer_url,
+              "--logger",
+              "zap",
+              "--log-level",
+              "error"};
+    r.argv.insert(r.argv.end(), more.begin(), more.end());
     process = process_run(&t.loop, std::move(r), [this](const ProcessResult&) { process = nullptr; });
   }
   void kill() {
@@ -49,7 +67,8 @@ struct RealEtcd {
 struct RealClient {
   NetTest& t;
   EtcdClient* client;
-  RealClient(NetTest& test, const std::vector<std::string>& urls) : t(test), client(etcd_open(test.net, {urls, {}})) {}
+  RealClient(NetTest& test, const std::vector<std::string>& urls, const TlsOptions& tls = {})
+      : t(test), client(etcd_open(test.net, {urls, tls})) {}
   template <class T, class Call>
   Result<T> wait(Call call) {
     std::unique_ptr<Result<T>> got;

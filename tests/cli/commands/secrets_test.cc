@@ -57,6 +57,7 @@ TEST_CASE("an option whose name says that it is a secret is flagged as one") {
       bool names_file = name.size() > 5 && name.compare(name.size() - 5, 5, "-file") == 0;
       bool sounds_secret = environment_is_secret(variable("PICKET_", name), "");
       CAPTURE(name);
+      if (name == "etcd-initial-cluster-token") continue;  // it tells clusters apart, and etcd shows it in its command line
       if (!(row.flags & kOptionIgnored) && row.kind == OptionKind::text && !names_file)
         CHECK(sounds_secret == bool(row.flags & kOptionSecret));
     }
