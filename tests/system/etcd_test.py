@@ -114,8 +114,11 @@ def story_one_of_three_may_go(c):
     if sorted(c.members()) != c.names: return "members: %s" % c.members()
     old = c.etcd(1)
     os.kill(old, signal.SIGKILL)
-    if not eventually(lambda: c.healthy() and "backend-1" not in c.healthy(), 10): return "a dead member is healthy"
     if not eventually(lambda: c.etcd(1) not in (0, old), 20): return "its etcd is not started again"
+    if not c.all_healthy(): return "not well after its etcd was killed: %s" % c.health()
+    c.backends[1].kill()  # and its etcd with it
+    if not eventually(lambda: c.healthy() == ["backend-0", "backend-2"] or c.healthy() == ["backend-2", "backend-0"], 15): return "a dead member is healthy: %s" % c.health()
+    c.backends[1].start()
     return None if c.all_healthy() else "not well again: %s" % c.health()
 
 
