@@ -223,6 +223,7 @@ void on_event(const SessionPtr& s, std::string_view payload, uint64_t number) {
   in.text = prepare(s.get(), event.value);
   in.last_seen = s->cache.last_seen;
   in.event = std::move(event.value);
+  if (number > 0) in.unacknowledged = s->ack->track.in_flight.size();
   in.comes_again = number > 0 && s->ack->failed;
   in.done = [s, number](Status status) { event_finished(s, number, status); };
   if (number > 0 && !in.comes_again) ack_with(s, in, number);

@@ -118,7 +118,7 @@ void merge(EventInFlight& p) {
   MergeOptions options;
   options.now_s = now;
   options.may_be_late = p.in.origin == EventOrigin::agent;
-  if (p.in.comes_again) options.seen_ids_max = kSeenIdsStalledMax;
+  options.seen_ids_max = p.in.comes_again ? kSeenIdsStalledMax : std::min(kSeenIdsStalledMax, kSeenIdsMax + p.in.unacknowledged);
   p.merged = event_merge(event, p.slot->state, options);
   if (p.merged.outcome == MergeOutcome::present && ttl_before > 0 && event.check->ttl <= 0) countdown_end(p, ttl_before);
 }

@@ -81,6 +81,7 @@ struct Incoming {
   const EntityText* text = nullptr;
   int64_t last_seen = 0;  // of the entity, when the shared value above does not say it
   std::vector<StoreWrite> extra;
+  size_t unacknowledged = 0;  // results of its agent's stream that are not stored yet: they may come again
   bool comes_again = false;   // from an agent whose stream is stalled (agent_sessions.h)
   bool merged_again = false;  // in a cluster: it was merged with a state that another member had replaced; counted and shown before
   // In a cluster, what `extra` has to be when it is merged again; empty: the same.
