@@ -104,6 +104,16 @@ export async function resolve(list: Target[]): Promise<void> {
   });
 }
 
+/** `seconds` 0: until the incident ends. */
+export async function acknowledge(list: Target[], reason: string, seconds: number): Promise<void> {
+  await doAll("Acknowledge", list, nameOf, (r) => api<void>("PUT", ourPath(r.ns, "events", r.entity, r.check, "acknowledge"), { reason, ...(seconds ? { for: seconds } : {}) }));
+  touch("incidents");
+}
+export async function withdraw(r: Target): Promise<void> {
+  await doAll("Withdraw", [r], nameOf, () => api<void>("DELETE", ourPath(r.ns, "events", r.entity, r.check, "acknowledge")));
+  touch("incidents");
+}
+
 export async function remove(list: Target[]): Promise<void> {
   await doAll("Delete", list, nameOf, async (r) => {
     await api("DELETE", nsPath(r.ns, "events", r.entity, r.check));

@@ -45,7 +45,7 @@ function Here() {
 
 function Dialogs() {
   const m = more.value;
-  return <><LoginDialogs /><BulkProgress /><Questions />{m && <><m.PasswordDialog /><m.SilenceForm /><m.SettingsDialogs />{paletteShown.value && <m.PaletteBox />}</>}</>;
+  return <><LoginDialogs /><BulkProgress /><Questions />{m && <><m.PasswordDialog /><m.SilenceForm /><m.AcknowledgeForm /><m.SettingsDialogs />{paletteShown.value && <m.PaletteBox />}</>}</>;
 }
 
 /** A mistake of ours breaks one page and says so; the way to the others stays. */

@@ -5,6 +5,7 @@ export { Config } from "./pages/config";
 export { Entities, EntityPage } from "./pages/entities";
 export { EventPage } from "./pages/event";
 export { Journal } from "./pages/journal";
+export { AcknowledgeForm } from "./parts/acknowledge";
 export { Silences } from "./pages/silences";
 export { Wall } from "./pages/wall";
 export { PaletteBox } from "./parts/palette";

@@ -147,7 +147,7 @@ export const namespaces = computed(() => session.value?.namespaces ?? []);
 
 // ---- kinds that changed: who shows them fetches them again ----
 
-export const versions = { silenced: signal(0), entities: signal(0), checks: signal(0) };
+export const versions = { incidents: signal(0), silenced: signal(0), entities: signal(0), checks: signal(0) };
 export type Kind = keyof typeof versions;
 export const touch = (kind: Kind) => { versions[kind].value++; };
 

@@ -7,6 +7,7 @@ import { kNothing } from "./list/select";
 export interface SilenceTask { ns: string; events?: Target[]; subscription?: string; check?: string; before?: Silenced }
 export const silencing = signal<SilenceTask | null>(null);
 export const silenceOpen = (t: SilenceTask) => { silencing.value = t; };
+export const acknowledging = signal<Target[] | null>(null);
 export const paletteShown = signal(false);
 export const settingsShown = signal<"" | "preferences" | "keys">("");
 export const passwordShown = signal(false);

@@ -157,6 +157,12 @@ function ours(w, method, p, q, body) { // /api/picket/v1/…
   if (!e) return no(404, "not found");
   if (what === "decisions") return w.decisions.has(`${a}/${b}`) ? yes(w.decisions.get(`${a}/${b}`)) : no(404, "no decision");
   if (what === "metrics") return yes(w.metrics.get(`${ns}/${a}/${b}`) ?? { step: 120, series: [], left_out: 0 });
+  if (what === "acknowledge") {
+    const i = w.incidents.find((x) => x.namespace === ns && x.entity === a && x.check === b && !x.end);
+    if (!i) return no(404, "there is no open incident");
+    if (method === "DELETE") delete i.acknowledged; else i.acknowledged = { by: w.session.username, reason: body.reason, at: w.now(), until: body.for ? w.now() + body.for : 0, worst: i.worst };
+    return yes(undefined, 201);
+  }
   if (what === "resolve") { e.status = 0; e.output = "Resolved manually by anna"; e.since = e.executed = w.now(); w.changed(e); return yes(undefined, 201); }
   return no(404, "not found");
 }

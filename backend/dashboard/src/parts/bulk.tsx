@@ -3,7 +3,7 @@ import { bulk, bulkClose, bulkStop, remove, rerun, resolve, unsilence, type Targ
 import { can } from "../api";
 import { useKeys } from "../hooks";
 import { Flag, type Row } from "../rows";
-import { silenceOpen } from "../ui";
+import { acknowledging, silenceOpen } from "../ui";
 import { Button, plural, T } from "./basic";
 import { ask, Dialog } from "./dialog";
 
@@ -34,7 +34,7 @@ function askRemove(list: Target[], after?: () => void) {
     text: <p>The event and its history go. A check that still runs makes a new one with its next result.</p> });
 }
 
-export interface Act { id: string; name: string; key: string; icon: "silenced" | "bell" | "run" | "ok" | "delete"; why: string; run: () => void }
+export interface Act { id: string; name: string; key: string; icon: "silenced" | "bell" | "run" | "ok" | "delete" | "user"; why: string; run: () => void }
 
 /** What can be done to these events. `why`: what speaks against it. Acts nobody may do are left out. */
 export function actsOf(list: Row[], after?: () => void): Act[] {
@@ -45,6 +45,7 @@ export function actsOf(list: Row[], after?: () => void): Act[] {
     may("create", "silenced") && { id: "silence", name: "Silence", key: "s", icon: "silenced", why: one ? "" : "They are of several namespaces", run: () => silenceOpen({ ns, events: list }) },
     may("delete", "silenced") && { id: "unsilence", name: "Unsilence", key: "u", icon: "bell", why: silenced.length ? "" : "None is silenced", run: () => void unsilence(silenced) },
     may("create", "checks") && { id: "rerun", name: "Re-run", key: "r", icon: "run", why: runnable.length ? "" : "No check of this name is defined here: the result came by itself", run: () => void rerun(runnable) },
+    may("update", "events") && { id: "acknowledge", name: "Acknowledge", key: "a", icon: "user", why: failing.length ? "" : "It is OK", run: () => { acknowledging.value = failing; } },
     may("update", "events") && { id: "resolve", name: "Resolve", key: "e", icon: "ok", why: failing.length ? "" : "It is OK already", run: () => askResolve(failing) },
     may("delete", "events") && { id: "delete", name: "Delete", key: "#", icon: "delete", why: "", run: () => askRemove(list, after) },
   ];

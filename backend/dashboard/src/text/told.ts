@@ -10,6 +10,7 @@ export interface Decision {
 export interface Incident {
   id: string; namespace: string; entity: string; check: string; begin: number; end: number; status: number; worst: number; results: number;
   output: string; undecided?: boolean; decisions: Decision[]; left_out?: number;
+  acknowledged?: { by: string; reason: string; at: number; until: number }; // until 0: to its end
 }
 export interface Decisions { timestamp: number; event_timestamp?: number; status: number; handlers: Decision[] }
 export interface Said { icon: IconName; tone: "good" | "bad" | "quiet"; text: string; detail: string }

@@ -26,7 +26,7 @@ const kPages = [
   ["password", "/n/default/backend", worlds.morning, (p) => p.getByRole("button", { name: "Change password" }).click()],
   ["delete-entity", "/n/default/entities/web1", worlds.morning, (p) => p.getByRole("button", { name: "Delete…" }).click()], ["graph-table", "/n/default/events/web1/disk", worlds.morning, (p) => p.getByRole("button", { name: "As a table" }).click()],
   ["login", "/", as((w) => { w.loggedIn = false; })], ["session-over", "/", worlds.morning, async (p, w) => { w.loggedIn = false; w.cut(); await p.getByText("Your session is over").waitFor(); }, true],
-  ["paused", "/", worlds.morning, press("f")], ["question", "/n/default/events/web1/disk", worlds.morning, press("#")], ["run", "/n/default/checks/disk", worlds.morning, (p) => p.getByRole("button", { name: "Run now…" }).click()],
+  ["paused", "/", worlds.morning, press("f")], ["acknowledge", "/", worlds.morning, press("j", "x", "j", "x", "a")], ["question", "/n/default/events/web1/disk", worlds.morning, press("#")], ["run", "/n/default/checks/disk", worlds.morning, (p) => p.getByRole("button", { name: "Run now…" }).click()],
   ["failures", "/", as((w) => { w.fail = (m) => (m === "DELETE" ? { code: 403, body: { message: "unauthorized to perform action" } } : null); }), async (p) => { await press("j", "x", "j", "x", "#")(p); await p.locator("dialog").getByRole("button", { name: "Delete" }).click(); await p.getByText("0 done, 2 failed").waitFor(); }, true],
   ["loading", "/n/default/checks", as((w) => { w.fail = (m, path) => (/\/checks$/.test(path) ? new Promise(() => undefined) : null); })],
   ["offline", "/", worlds.morning, async (p, w, s) => { await s.stop(); await p.getByText(/No answer since/).waitFor(); }, true],

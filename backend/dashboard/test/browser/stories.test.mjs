@@ -345,6 +345,18 @@ story("what was done in this incident and in those before, and last night", { wo
   await night.getByText("not told: it was silenced").waitFor();
 });
 
+story("an incident is acknowledged, everybody sees by whom, and it is withdrawn", { world: morning, path: "/n/default/events/web1/disk" }, async ({ page, world }) => {
+  await page.getByText("Yes: oncall.").waitFor();
+  await page.keyboard.press("a");
+  await page.getByLabel("What others should know").fill("cleaning up");
+  await page.getByLabel("Until").fill("2h");
+  await page.keyboard.press("Enter");
+  await page.getByText(/Acknowledged by anna/).waitFor();
+  assert.deepEqual(called(world, "PUT", "/acknowledge")[0].body, { reason: "cleaning up", for: 7200 });
+  await page.getByRole("button", { name: "Withdraw" }).click();
+  await page.getByText(/Acknowledged by anna/).waitFor({ state: "detached" });
+});
+
 story("a silence that has ended is not the reason any more", { world: () => { const w = morning(); w.decisions.set("web1/disk", { timestamp: w.now() - 60, status: 2, handlers: [{ handler: "oncall", outcome: "filtered", why: "filter not_silenced: it is silenced by entity:web1:disk" }] }); return w; }, path: "/n/default/events/web1/disk" }, async ({ page, world }) => {
   await page.getByText("That silence has ended.").waitFor();
   const e = world.events.get("default/web1/disk");
