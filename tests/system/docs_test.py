@@ -109,7 +109,9 @@ def woken(machine):
     """Whoever followed the tutorial has seen these on the phone, in this order."""
     host = socket.gethostname()
     seen = [title for title, _ in machine.phones.messages]
-    wanted = ["CRITICAL: picket-test/test", "CRITICAL: %s/demo" % host, "OK: %s/demo" % host, "CRITICAL: %s/backup" % host]
+    wanted = ["CRITICAL: picket-test/test", "CRITICAL: %s/demo" % host, "CRITICAL: %s/demo" % host, "OK: %s/demo" % host, "CRITICAL: %s/backup" % host]
+    said = machine.phones.messages[2][1] if len(seen) > 2 else ""
+    if "Acknowledged by admin: I am on it" not in said: raise AssertionError("the third message is %r: %s" % (said, seen))
     if seen != wanted: raise AssertionError("the phone shows %s instead of %s" % (seen, wanted))
 
 
