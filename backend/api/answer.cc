@@ -6,6 +6,7 @@
 #include "common/text/log.h"
 #include "common/os/os.h"
 #include "backend/api/api_state.h"
+#include "backend/store/store_cluster.h"
 
 namespace picket {
 
@@ -94,6 +95,14 @@ void call_count(const ApiCall& call, int status) {
   stats.buckets[bucket]++;
 }
 
+// Reads go on without a quorum, from this member's copy; whoever reads is told how old it may be.
+void stale_header(const ApiCall& call, Headers* headers) {
+  const bool reads = call.request.method == "GET" || call.request.method == "HEAD";
+  if (!reads || !call.route || call.route->access == Access::open) return;
+  const int64_t seconds = store_stale_s(call.backend->store);
+  if (seconds >= 0) headers->emplace_back("Picket-Stale", std::to_string(seconds));
+}
+
 void answer(const CallPtr& call, int status, std::string body, Headers headers) {
   HttpExchange* exchange = std::exchange(call->exchange, nullptr);
   if (!exchange) return;
@@ -103,6 +112,7 @@ void answer(const CallPtr& call, int status, std::string body, Headers headers) 
   }
   call_count(*call, status);
   page_headers(*call, &headers);
+  if (status < 400) stale_header(*call, &headers);
   http_respond(exchange, {status, std::move(headers), std::move(body)});
 }
 

@@ -51,8 +51,9 @@ inline constexpr size_t kPageTurnsMax = 32;         // answers for the dashboard
 inline constexpr int kLoginsPerPeerMax = 16;        // of one address at a time, because each may cost a hash; beyond it: 429
 inline constexpr int kLagMs = 1000;
 
-void api_wake(Api* api);    // the timer runs every few milliseconds while somebody has work
-bool lists_step(Api* api);  // true = call me again
+void stale_header(const ApiCall& call, Headers* headers);  // Picket-Stale, on reads while the cluster has no quorum
+void api_wake(Api* api);                                   // the timer runs every few milliseconds while somebody has work
+bool lists_step(Api* api);                                 // true = call me again
 bool watches_step(Api* api);
 void watches_change(Api* api, const StoreChange& change);
 void watches_row(Api* api, const RowChange& change);  // whoever follows rows is sent it

@@ -97,6 +97,7 @@ static bool list_stream(ListJob* job) {
     call_count(*job->call, 200);
     Headers headers = {{"Content-Type", "application/json"}};
     page_headers(*job->call, &headers);
+    stale_header(*job->call, &headers);
     job->stream = http_stream(exchange, 200, std::move(headers), [gone = job->gone] { *gone = true; });
     if (!job->stream) *job->gone = true;
   }

@@ -90,6 +90,7 @@ void watch_get(CallPtr call) {
   Watch* w = watch.get();
   Headers headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-cache"}, {"X-Accel-Buffering", "no"}};
   page_headers(*call, &headers);
+  stale_header(*call, &headers);
   w->stream = http_stream(std::exchange(call->exchange, nullptr), 200, std::move(headers), [gone = w->gone] { *gone = true; });
   if (!w->stream) return;
   http_stream_write(w->stream, ": picket\n\n");

@@ -400,6 +400,15 @@ const ClusterMembers& store_members(const Store* s) { return s->cluster->members
 
 std::string store_cluster_id(const Store* s) { return s->cluster->cluster_id; }
 
+// A full etcd takes no writes of anybody: what is read is old for a while, and nevertheless the newest there is.
+int64_t store_stale_s(const Store* s) {
+  if (!s->cluster || !s->stats.degraded) return -1;
+  const ClusterLog& log = s->cluster->log;
+  const int64_t now = os_mono_ms();
+  if (!s->cluster->started || log.no_space || !cluster_log_degraded(log, now)) return -1;
+  return (now - log.committed_ms) / 1000;
+}
+
 ClusterStats store_cluster_stats(const Store* s) {
   const ClusterStore& c = *s->cluster;
   ClusterStats out = c.stats;

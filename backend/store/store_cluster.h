@@ -58,5 +58,7 @@ struct ClusterStats {
   uint64_t hash = 0;
 };
 ClusterStats store_cluster_stats(const Store* store);
+// Without a quorum: how many seconds ago etcd committed something last, as far as we know. Reads are as old as that. -1: they are not old.
+int64_t store_stale_s(const Store* store);
 
 }  // namespace picket

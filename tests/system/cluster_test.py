@@ -3,17 +3,27 @@
 
   cluster_test.py [--faults] [STORY...]    the stories named, or the short ones; --faults: the long ones
 """
-import base64, json, os, random, signal, sqlite3, sys, threading, time, uuid
+import base64, http.client, json, os, random, signal, sqlite3, sys, threading, time, uuid
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
 from cluster_world import ETCD, Cluster, Embedded
 from stories import in_world, run_stories, stored
-from wire import Agent, Backend, Closed, eventually
+from wire import HOST, Agent, Backend, Closed, eventually
 
 
 def check(name, **more):
     return {"type": "CheckConfig", "api_version": "core/v2", "metadata": {"name": name, "namespace": "default"},
             "spec": {"command": "true", "interval": 3600, "subscriptions": ["none"], **more}}["spec"] | {"metadata": {"name": name, "namespace": "default"}}
+
+
+def stale_of(member):
+    """Picket-Stale of a read; None: it has none."""
+    member.api("GET", "/checks")  # logged in
+    c = http.client.HTTPConnection(HOST, member.api_port, timeout=10)
+    c.request("GET", "/api/core/v2/namespaces/default/checks", headers={"Authorization": "Bearer " + member.token})
+    value = c.getresponse().getheader("Picket-Stale")
+    c.close()
+    return value
 
 
 def sees(member, path, wanted=200):
@@ -190,6 +200,8 @@ def a_lost_quorum_refuses_writes_and_comes_back(w):
     load = Load(w.members[:1], "agent-q")
     load.start()
     time.sleep(1)
+    if stale_of(w.members[0]) is not None:
+        return "with a quorum a read says that it is old"
     for i in (1, 2):
         w.etcd.kill(i)
     w.members[0].login() if not w.members[0].token else None
@@ -202,6 +214,8 @@ def a_lost_quorum_refuses_writes_and_comes_back(w):
         return "the refusal takes too long"
     if w.members[0].api("GET", "/events")[0] != 200:
         return "reads do not go on"
+    if not 5 <= int(stale_of(w.members[0]) or -1) <= 60:
+        return f"without a quorum a read has Picket-Stale {stale_of(w.members[0])}"
     named = lambda: all(name in json.dumps(w.members[0].api("PUT", "/checks/q", check("q"))[1]) for name in ("e1 (", "e2 ("))
     if not eventually(named, 10, 0.5):
         return f"who is missing is not said: {w.members[0].api('PUT', '/checks/q', check('q'))}"
@@ -209,6 +223,8 @@ def a_lost_quorum_refuses_writes_and_comes_back(w):
         w.etcd.start(i)
     if not eventually(lambda: w.members[0].api("PUT", "/checks/q", check("q"))[0] in (200, 201), 15, 0.3):
         return "it does not come back"
+    if not eventually(lambda: stale_of(w.members[0]) is None, 5, 0.3):
+        return "reads are old though the quorum is back"
     return settled_problem(w, [load])
 
 
