@@ -49,6 +49,10 @@ void etcd_compact(EtcdClient* c, int64_t revision, const EtcdWay& way, EtcdDone<
   call(c, "/v3/kv/compaction", etcd_compaction_json(revision, false), way, etcd_header_read, std::move(done));
 }
 
+void etcd_compact_file(EtcdClient* c, int64_t revision, const EtcdWay& way, EtcdDone<EtcdHeader> done) {
+  call(c, "/v3/kv/compaction", etcd_compaction_json(revision, true), way, etcd_header_read, std::move(done));
+}
+
 void etcd_lease_grant(EtcdClient* c, int64_t ttl_s, const EtcdWay& way, EtcdDone<EtcdLease> done) {
   call(c, "/v3/lease/grant", etcd_lease_grant_json(ttl_s), way, etcd_lease_read, std::move(done));
 }

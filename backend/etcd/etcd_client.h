@@ -64,6 +64,8 @@ void etcd_put(EtcdClient* client, const EtcdPut& put, const EtcdWay& way, EtcdDo
 void etcd_delete(EtcdClient* client, const EtcdDelete& del, const EtcdWay& way, EtcdDone<EtcdDeleteAnswer> done);
 void etcd_txn(EtcdClient* client, const EtcdTxn& txn, const EtcdWay& way, EtcdDone<EtcdTxnAnswer> done);
 void etcd_compact(EtcdClient* client, int64_t revision, const EtcdWay& way, EtcdDone<EtcdHeader> done);
+// Answers when the file of who was asked has the room, not before.
+void etcd_compact_file(EtcdClient* client, int64_t revision, const EtcdWay& way, EtcdDone<EtcdHeader> done);
 
 void etcd_lease_grant(EtcdClient* client, int64_t ttl_s, const EtcdWay& way, EtcdDone<EtcdLease> done);
 void etcd_lease_keepalive(EtcdClient* client, int64_t id, const EtcdWay& way, EtcdDone<EtcdLease> done);  // ttl_s 0: it has ended

@@ -9,6 +9,7 @@
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/event/own_events.h"
+#include "backend/store/store_cluster.h"
 
 namespace picket {
 namespace {
@@ -37,12 +38,17 @@ void report(Backend* b, const char* name, uint32_t status, std::string output) {
   backend_event(b, std::move(e), EventOrigin::keepalive, {});
 }
 
+std::string store_is_well(const Backend* b) {
+  const std::string room = store_room_made(b->store);
+  return "The store is writable" + (room.empty() ? "" : "; " + room);
+}
+
 void look_at_store(Backend* b) {
   const bool degraded = store_stats(b->store).degraded;
   if (std::exchange(b->ingest->degraded_reported, degraded) == degraded) return;
   report(b, "backend-store", degraded ? 2 : 0,
          degraded ? "The store is not writable: changes are rejected, events are kept in memory: " + store_failure(b->store).message
-                  : "The store is writable");
+                  : store_is_well(b));
 }
 
 std::string handlers_text(const Backend* b, int64_t dropped) {

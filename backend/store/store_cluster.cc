@@ -7,6 +7,7 @@
 #include "common/os/os.h"
 #include "common/text/log.h"
 #include "backend/store/cluster_checkpoint.h"
+#include "backend/store/cluster_space.h"
 #include "backend/store/record_ops.h"
 #include "backend/store/store_cluster_state.h"
 
@@ -177,8 +178,15 @@ Committed take(ClusterStore& c) {
 
 // ---- degraded and back ----
 
+Status no_space(const ClusterStore& c) {
+  return fail(Err::unavailable,
+              std::string("etcd has no space left (its quota is used up, see etcd-quota-backend-bytes): ") +
+                  (c.options.compacts ? "it is compacted and defragmented now, and goes on by itself if that makes room"
+                                      : "compact and defragment it and disarm its alarm, or set etcd-maintenance, then picket does it"));
+}
+
 Status no_quorum(const ClusterStore& c) {
-  if (c.log.no_space) return fail(Err::unavailable, "etcd has no space left (its quota is used up); see etcd-quota-backend-bytes");
+  if (c.log.no_space) return no_space(c);
   return fail(Err::unavailable,
               "the cluster has no quorum, or this member cannot reach it: nothing was committed for " +
                   std::to_string(c.options.degraded_ms / 1000) + " s; it goes on by itself when etcd answers again");
@@ -201,6 +209,7 @@ void mark_unsent(ClusterStore& c, const std::vector<uint64_t>& tags) {
 // What has not been sent is refused (and kept, if it must happen). Of what was sent nobody knows: whoever waits hears so.
 void degrade(ClusterStore& c) {
   const Status why = no_quorum(c);
+  c.room_made.clear();
   degraded_set(c.store, why);
   const std::vector<uint64_t> unsent = cluster_log_withdraw(c.log);
   mark_unsent(c, unsent);
@@ -249,6 +258,7 @@ void on_timer(uv_timer_t* t) {
   cluster_log_tick(c.log, os_mono_ms());
   cluster_drive(c);
   degraded_look(c);
+  if (!c.closing) space_look(c);
   if (!c.ready && !c.closing) keeper_look(c);
 }
 
@@ -408,6 +418,8 @@ int64_t store_stale_s(const Store* s) {
   if (!s->cluster->started || log.no_space || !cluster_log_degraded(log, now)) return -1;
   return (now - log.committed_ms) / 1000;
 }
+
+std::string store_room_made(const Store* s) { return s->cluster ? s->cluster->room_made : ""; }
 
 ClusterStats store_cluster_stats(const Store* s) {
   const ClusterStore& c = *s->cluster;

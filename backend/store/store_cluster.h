@@ -4,6 +4,7 @@
 //   cluster_copy.cc    the copy: joined, compared with others, given up, made anew
 //   cluster_calls.cc   what the machine (backend/cluster/cluster_log.h) asks of etcd, and the answers
 //   cluster_checkpoint.cc   checkpoints and trimming: what one member does for all
+//   cluster_space.cc   room in an etcd that is full
 //   log_applier.cc     the thread that applies records to the copy
 //   sqlite_log.cc      the transaction that does it
 //
@@ -60,5 +61,7 @@ struct ClusterStats {
 ClusterStats store_cluster_stats(const Store* store);
 // Without a quorum: how many seconds ago etcd committed something last, as far as we know. Reads are as old as that. -1: they are not old.
 int64_t store_stale_s(const Store* store);
+// What was done about a full etcd the last time that writes were refused; "": nothing, or another member did it.
+std::string store_room_made(const Store* store);
 
 }  // namespace picket

@@ -46,6 +46,11 @@ struct ClusterStore : std::enable_shared_from_this<ClusterStore> {
   std::deque<std::pair<int64_t, int64_t>> heads;  // when, and how far the log was
   bool compacts = true;                           // etcd is ours alone
 
+  // Of cluster_space.cc.
+  bool making_room = false;
+  int64_t room_ms = 0;    // not before: the next attempt
+  std::string room_made;  // what was done about a full etcd since writes are refused, for people
+
   int64_t looked_ms = 0;  // by the timer
 
   DecisionsMark mark;  // of the copy

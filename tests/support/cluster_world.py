@@ -9,7 +9,8 @@ ETCD = shutil.which("etcd")
 class Etcd:
     """Members of one etcd that the test runs; the backends are told their client URLs."""
 
-    def __init__(self, count=3):
+    def __init__(self, count=3, *options):
+        self.options = options
         self.dir = tempfile.mkdtemp(prefix="picket-etcd-")
         self.ports = [(free_port(), free_port()) for _ in range(count)]
         self.processes = [None] * count
@@ -26,7 +27,7 @@ class Etcd:
         self.processes[i] = subprocess.Popen(
             [ETCD, "--name", f"e{i}", "--data-dir", os.path.join(self.dir, f"e{i}"), "--listen-client-urls", self.url(i), "--advertise-client-urls", self.url(i),
              "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", cluster, "--heartbeat-interval", "100",
-             "--election-timeout", "1000", "--pre-vote", "--unsafe-no-fsync"][:-1], stdout=log, stderr=log)
+             "--election-timeout", "1000", "--pre-vote", *self.options], stdout=log, stderr=log)
 
     def kill(self, i, number=signal.SIGKILL):
         self.processes[i].send_signal(number)
@@ -88,6 +89,15 @@ class Cluster:
             m.process.send_signal(signal.SIGCONT)
             m.stop()
         self.etcd.stop()
+
+
+class SmallCluster(Cluster):
+    """etcds that are full at 32 MB, and picket may make room in them."""
+
+    def __init__(self):
+        self.etcd = Etcd(3, "--quota-backend-bytes", str(32 << 20))
+        self.members = [Member(self.etcd, i, "--etcd-maintenance") for i in range(3)]
+        self.wait_ready()
 
 
 class Embedded:

@@ -3,10 +3,10 @@
 
   cluster_test.py [--faults] [STORY...]    the stories named, or the short ones; --faults: the long ones
 """
-import base64, http.client, json, os, random, signal, sqlite3, sys, threading, time, uuid
+import base64, http.client, json, os, random, signal, sqlite3, sys, threading, time, urllib.error, uuid
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", d) for d in ("support", "system", "conformance")]
-from cluster_world import ETCD, Cluster, Embedded
+from cluster_world import ETCD, Cluster, Embedded, SmallCluster
 from stories import in_world, run_stories, stored
 from wire import HOST, Agent, Backend, Closed, eventually
 
@@ -347,6 +347,40 @@ def a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint(w):
     return None if same(w.members, "/checks") else "members have different checks"
 
 
+def fill(etcd):
+    """A key of somebody else, written until etcd is full; its last value is small."""
+    key = base64.b64encode(b"/others/key").decode()
+    try:
+        for _ in range(60):
+            etcd.ask(0, "/v3/kv/put", {"key": key, "value": base64.b64encode(random.randbytes(1_000_000)).decode()}, timeout=10)
+    except urllib.error.HTTPError as e:
+        return e.code == 429
+    return False
+
+
+@in_world(SmallCluster)
+def a_full_etcd_is_given_room_and_the_event_says_so(w):
+    load = Load(w.members[:1], "agent-full")
+    load.start()
+    time.sleep(1)
+    if not fill(w.etcd):
+        return "etcd is not full after 60 MB"
+    m = w.members[1]
+    refused = lambda: m.api("PUT", "/checks/full", check("full"))[0] == 503
+    eventually(refused, 5, 0.1)  # it may be over before anybody looks
+    if not eventually(lambda: m.api("PUT", "/checks/full", check("full"))[0] in (200, 201), 60, 0.5):
+        return f"it stays full: {m.api('PUT', '/checks/full', check('full'))}: " + "".join(x.log_text()[-1500:] for x in w.members)
+    for i in range(3):
+        if int(w.etcd.ask(i, "/v3/maintenance/status", {})["dbSize"]) > 16 << 20:
+            return f"e{i} was not defragmented"
+    if w.etcd.ask(0, "/v3/maintenance/alarm", {"action": "GET"}).get("alarms"):
+        return "the alarm stays"
+    outputs = lambda: [e["check"]["output"] for e in m.api("GET", "/events", ns="sensu-system")[1] or [] if e["check"]["metadata"]["name"] == "backend-store"]
+    if not eventually(lambda: any("it was compacted and defragmented" in o for o in outputs()), 15, 0.5):
+        return f"the event does not say what was done: {outputs()}"
+    return settled_problem(w, [load])
+
+
 @in_world(Cluster)
 def a_copy_that_differs_is_found_and_made_again(w):
     m = w.members[2]
@@ -393,7 +427,7 @@ def a_copy_that_ran_alone_does_not_go_back_as_it_is(w):
 
 SHORT = (what_one_takes_all_have, with_etcds_of_its_own_it_is_a_cluster_by_its_options_alone, a_write_that_two_members_make_at_once_is_made_once, events_of_agents_at_all_members_are_the_same_everywhere,
          a_lost_quorum_refuses_writes_and_comes_back)
-LONG = (a_copy_that_ran_alone_does_not_go_back_as_it_is, a_copy_that_differs_is_found_and_made_again, a_dead_agent_is_alerted_once_and_turns_are_taken_once, a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint,
+LONG = (a_full_etcd_is_given_room_and_the_event_says_so, a_copy_that_ran_alone_does_not_go_back_as_it_is, a_copy_that_differs_is_found_and_made_again, a_dead_agent_is_alerted_once_and_turns_are_taken_once, a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint,
         killed_members_and_leaders_lose_nothing, a_member_that_was_stopped_is_fenced_and_goes_on, a_copy_that_is_deleted_is_made_again)
 
 if __name__ == "__main__":
