@@ -27,6 +27,8 @@ constexpr const char* kUsage =
     "  version             print the version\n"
     "  init                initialize an empty state directory (otherwise done at the first start): --cluster-admin-password, or\n"
     "                      --interactive; --ignore-already-initialized: not an error (status 3)\n"
+    "  migrate --to-etcd [--from FILE] | --to-sqlite   the data of a stopped backend becomes the first state of a new cluster;\n"
+    "                      or a member's copy a single backend's\n"
     "  reset-password [USER]  set the password of a user (admin) of a stopped backend; asks for it, or reads it from standard input\n";
 
 // One process: loop, backend and what stops it.
@@ -109,6 +111,24 @@ std::string reset_user(std::vector<std::string>& args) {
   return user;
 }
 
+std::string take_value(std::vector<std::string>& args, const std::string& flag) {
+  for (size_t i = 0; i < args.size(); i++) {
+    std::string value;
+    if (args[i].compare(0, flag.size() + 1, flag + "=") == 0) value = args[i].substr(flag.size() + 1);
+    else if (args[i] == flag && i + 1 < args.size()) value = args[i + 1];
+    if (!value.empty()) return take(args, flag, true), value;
+  }
+  return "";
+}
+
+MigrateFlags migrate_flags(std::vector<std::string>& args) {
+  MigrateFlags flags;
+  flags.to_etcd = take(args, "--to-etcd");
+  flags.to_sqlite = take(args, "--to-sqlite");
+  flags.from = take_value(args, "--from");
+  return flags;
+}
+
 InitFlags init_flags(std::vector<std::string>& args) {
   InitFlags flags;
   flags.interactive = take(args, "--interactive");
@@ -159,14 +179,16 @@ int backend_command(const std::vector<std::string>& args) { return backend_comma
 int backend_command_as(const OptionTable& table, const std::vector<std::string>& args) {
   std::vector<std::string> rest = args;
   bool init = !rest.empty() && rest.front() == "init", check = !rest.empty() && rest.front() == "check-config";
-  if (!rest.empty() && (init || check || rest.front() == "start")) rest.erase(rest.begin());
+  const bool migrate = !rest.empty() && rest.front() == "migrate";
+  if (!rest.empty() && (init || check || migrate || rest.front() == "start")) rest.erase(rest.begin());
   if (!rest.empty() && rest.front() == "help") rest.front() = "--help";
   if (!rest.empty() && (rest.front() == "version" || rest.front() == "--version"))
     return printf("sensu-backend version %s, build %s, built %s\n", kVersion, kBuildSha, kBuildDate), 0;
   const std::string reset = reset_user(rest);
-  const bool start = !init && !check && reset.empty();
+  const bool start = !init && !check && !migrate && reset.empty();
   if (start) service_signals_hold();
   InitFlags flags = init ? init_flags(rest) : InitFlags();
+  const MigrateFlags migration = migrate ? migrate_flags(rest) : MigrateFlags();
   bool strict = check && take(rest, "--strict");
   auto failed = [start](const Status& s) { return start ? log_start_failure("backend", s.message) : fatal(s); };
   Result<Options> options = options_load(table, os_options_input(rest));
@@ -179,6 +201,7 @@ int backend_command_as(const OptionTable& table, const std::vector<std::string>&
   Result<BackendConfig> config = backend_config(options.value);
   if (!config.ok()) return failed(config.status);
   if (!reset.empty()) return backend_reset_password(config.value, reset);
+  if (migrate) return backend_migrate(config.value, migration);
   const StringList certificates = backend_certificate_warnings(config.value, os_unix_ms() / 1000);
   StringList start_warnings = default_password_warnings(config.value.default_password, os_unix_ms() / 1000);
   start_warnings.insert(start_warnings.end(), certificates.begin(), certificates.end());

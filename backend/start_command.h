@@ -23,6 +23,13 @@ struct InitFlags {
 };
 int backend_init(const BackendConfig& config, const InitFlags& flags);  // exit status; 3 = already initialized
 
+// Of a backend that does not run. Returns the exit status.
+struct MigrateFlags {
+  bool to_etcd = false, to_sqlite = false;
+  std::string from;  // a database or a backup of one; "": the state directory's
+};
+int backend_migrate(const BackendConfig& config, const MigrateFlags& flags);
+
 // Of the state directory of a backend that does not run; asks for the password. Returns the exit status.
 int backend_reset_password(const BackendConfig& config, const std::string& user);
 

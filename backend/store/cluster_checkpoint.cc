@@ -11,6 +11,22 @@
 #include "common/text/log.h"
 
 namespace picket {
+
+std::string checkpoint_folder(const std::string& prefix, int64_t position) {
+  std::string digits = std::to_string(position);
+  return prefix + "c/" + std::string(digits.size() < 13 ? 13 - digits.size() : 0, '0') + digits + "/";
+}
+
+std::string checkpoint_piece_key(const std::string& prefix, int64_t position, int64_t number) {
+  const std::string digits = std::to_string(number);
+  return checkpoint_folder(prefix, position) + std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0') + digits;
+}
+
+std::string checkpoint_manifest_json(const CheckpointManifest& m) {
+  return "{\"position\":" + std::to_string(m.position) + ",\"pieces\":" + std::to_string(m.pieces) +
+      ",\"bytes\":" + std::to_string(m.bytes) + "}";
+}
+
 namespace {
 
 using Self = std::weak_ptr<ClusterStore>;
@@ -23,19 +39,10 @@ EtcdWay keeper_way() {
   return way;
 }
 
-std::string folder_of(const ClusterStore& c, int64_t position) {
-  std::string digits = std::to_string(position);
-  return c.options.prefix + "c/" + std::string(digits.size() < 13 ? 13 - digits.size() : 0, '0') + digits + "/";
-}
+std::string folder_of(const ClusterStore& c, int64_t position) { return checkpoint_folder(c.options.prefix, position); }
 
 std::string piece_key(const ClusterStore& c, int64_t position, int64_t number) {
-  const std::string digits = std::to_string(number);
-  return folder_of(c, position) + std::string(digits.size() < 6 ? 6 - digits.size() : 0, '0') + digits;
-}
-
-std::string manifest_json(const CheckpointManifest& m) {
-  return "{\"position\":" + std::to_string(m.position) + ",\"pieces\":" + std::to_string(m.pieces) +
-      ",\"bytes\":" + std::to_string(m.bytes) + "}";
+  return checkpoint_piece_key(c.options.prefix, position, number);
 }
 
 Result<CheckpointManifest> manifest_read(std::string_view text) {
@@ -102,10 +109,11 @@ void old_pieces_drop(ClusterStore& c, int64_t position) {
 }
 
 void manifest_put(ClusterStore& c, const MakingPtr& m) {
-  etcd_put(c.options.etcd, {c.options.prefix + "c/now", manifest_json(m->manifest), 0}, keeper_way(), [m](const Result<EtcdHeader>& a) {
-    made(m, a.status);
-    if (auto self = m->store.lock(); self && a.ok()) old_pieces_drop(*self, m->manifest.position);
-  });
+  etcd_put(c.options.etcd, {c.options.prefix + "c/now", checkpoint_manifest_json(m->manifest), 0}, keeper_way(),
+           [m](const Result<EtcdHeader>& a) {
+             made(m, a.status);
+             if (auto self = m->store.lock(); self && a.ok()) old_pieces_drop(*self, m->manifest.position);
+           });
 }
 
 void piece_put(const MakingPtr& m) {

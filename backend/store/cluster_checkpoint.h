@@ -22,6 +22,11 @@ inline constexpr int64_t kPiecesMax = 16'384;             // 16 GB
 
 struct CheckpointManifest { int64_t position = 0, pieces = 0, bytes = 0; };
 
+// Where it lies in etcd.
+std::string checkpoint_folder(const std::string& prefix, int64_t position);
+std::string checkpoint_piece_key(const std::string& prefix, int64_t position, int64_t number);
+std::string checkpoint_manifest_json(const CheckpointManifest& manifest);
+
 // Now and then, on the timer of the store.
 void keeper_look(ClusterStore& c);
 // For a copy that is older than the log reaches back: a file at `path` in place of the copy. `done` on the loop.

@@ -109,9 +109,8 @@ Status copy_may_join(Store* s, const LogState& state) {
   return fail(
       Err::precondition,
       s->path +
-          " has the data of a single backend, which the cluster's log does not know; move the file away to join empty, "
-          "or bring its configuration over: start without the etcd options, `picket ctl dump all > FILE`, and `picket ctl create -f FILE` "
-          "on the cluster");
+          " has the data of a single backend, which the cluster's log does not know: `picket backend migrate --to-etcd` makes it the first "
+          "state of a new cluster, and `picket backend migrate --to-sqlite` is the way back; move the file away to join a cluster that is there");
 }
 
 Status cluster_copy_leaves(SqliteWriter* writer) {

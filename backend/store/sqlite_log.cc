@@ -139,6 +139,19 @@ Result<int64_t> sqlite_checkpoint(const std::string& from, const std::string& to
   return state.position;
 }
 
+Status sqlite_first_checkpoint(const std::string& from, const std::string& to, int64_t position, const std::string& cluster) {
+  if (Result<int64_t> copied = sqlite_checkpoint(from, to); !copied.ok()) return copied.status;
+  Result<Db> db = db_open(to, SQLITE_OPEN_READWRITE);
+  if (!db.ok()) return db.status;
+  LogState state;
+  state.position = position;
+  const std::string revision = std::to_string(position * static_cast<int64_t>(kRecordOpsMax));
+  const std::string sql =
+      "BEGIN; UPDATE objects SET revision=1; UPDATE events SET revision=1; INSERT OR REPLACE INTO meta(key,value) VALUES('" +
+      std::string(kState) + "','" + state_text(state) + "'),('" + kCluster + "','" + cluster + "'),('revision','" + revision + "'); COMMIT";
+  return db_exec(db.value.get(), sql.c_str());
+}
+
 Status sqlite_log_apply(SqliteWriter* w, const std::vector<LogJob>& jobs, LogState& state, std::vector<AppliedRecord>* out) {
   LogState next = state;
   std::vector<AppliedRecord> applied(jobs.size());

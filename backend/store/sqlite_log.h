@@ -39,6 +39,8 @@ Status sqlite_log_join(SqliteWriter* writer, LogState& state, const std::string&
 Status sqlite_log_leave(SqliteWriter* writer, const LogState& state);
 // A consistent copy of the file at `from` for other members: without metrics, of another identity. On a worker thread. Its position.
 Result<int64_t> sqlite_checkpoint(const std::string& from, const std::string& to);
+// The same of a file that no log knows, as the first state of that cluster. Its rows' revisions begin anew, below those of the log.
+Status sqlite_first_checkpoint(const std::string& from, const std::string& to, int64_t position, const std::string& cluster);
 // All of them or none. `state` is left as it was after a failure. Err::precondition: a record is of a newer program.
 Status sqlite_log_apply(SqliteWriter* writer, const std::vector<LogJob>& jobs, LogState& state, std::vector<AppliedRecord>* out);
 

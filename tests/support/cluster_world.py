@@ -61,10 +61,11 @@ class Etcd:
 class Member(Backend):
     """One backend of the cluster. It asks its own etcd first."""
 
-    def __init__(self, etcd, i, *options):
+    def __init__(self, etcd, i, *options, state=None):
         self.etcd, self.i = etcd, i
         urls = [etcd.url((i + k) % len(etcd.ports)) for k in range(len(etcd.ports))]
-        super().__init__("--no-embed-etcd", "--etcd-name", f"backend-{i}", "--etcd-client-urls", ",".join(urls), "--log-level", "info", *options)
+        super().__init__("--no-embed-etcd", "--etcd-name", f"backend-{i}", "--etcd-client-urls", ",".join(urls), "--log-level", "info", *options,
+                         state=state)
 
     def is_ready(self):
         try:
@@ -89,6 +90,16 @@ class Cluster:
             m.process.send_signal(signal.SIGCONT)
             m.stop()
         self.etcd.stop()
+
+
+class EtcdAlone:
+    """Etcds without backends: a story starts them itself (`members`), and they are stopped with it."""
+
+    def __init__(self):
+        self.etcd, self.members = Etcd(), []
+
+    wait_ready = Cluster.wait_ready
+    stop = Cluster.stop
 
 
 class SmallCluster(Cluster):
