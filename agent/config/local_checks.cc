@@ -5,6 +5,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "agent/config/types_1x.h"
 #include "common/json/json.h"
 #include "common/rules/expectation.h"
 #include "common/rules/resource_types.h"
@@ -39,7 +40,6 @@ struct Translated {
 
 constexpr const char* kSame[] = {"command",
                                  "interval",
-                                 "cron",
                                  "ttl",
                                  "stdin",
                                  "handlers",
@@ -58,7 +58,7 @@ constexpr const char* kSame[] = {"command",
                                  "expect",
                                  "subscriptions"};
 constexpr const char* kOwn[] = {"standalone", "publish",     "handler", "subscribers", "source", "hooks",
-                                "name",       "annotations", "labels",  "timeout",     "subdue"};
+                                "name",       "annotations", "labels",  "timeout",     "subdue", "cron"};
 
 void translate_rest(Translated& t, const JsonMember& m) {
   if (json_type(m.raw) == JsonType::null) return;
@@ -80,7 +80,8 @@ void translate_hooks(std::string_view raw, const std::string& check, const std::
     hook.metadata.ns = ns;
     hook.timeout = 60;
     if (auto r = json_string(json_at(m.raw, {"command"})); r.ok()) hook.command = r.value;
-    if (auto r = json_uint32(json_at(m.raw, {"timeout"})); r.ok()) hook.timeout = r.value;
+    if (std::string_view t = json_at(m.raw, {"timeout"}); !t.empty() && t != "null")
+      hook.timeout = uint32_t(std::ceil(json_double(t).value));
     if (auto r = json_bool(json_at(m.raw, {"stdin"})); r.ok()) hook.stdin_ = r.value;
     request.config->check_hooks.push_back({m.key, {hook.metadata.name}});
     request.hooks.push_back(std::move(hook));
@@ -167,6 +168,7 @@ Status translate_members(Translated& t, const std::vector<JsonMember>& members) 
   if (std::string_view s = member(members, "source"); !s.empty()) t.out.add_raw("proxy_entity_name", s);
   if (std::string_view h = member(members, "handler"); !h.empty() && member(members, "handlers").empty())
     t.out.add_raw("handlers", "[" + std::string(h) + "]");
+  if (std::string_view c = member(members, "cron"); !c.empty()) t.out.add("cron", cron_of_1x(json_string(c).value));
   if (Status s = translate_subdue(t.out, member(members, "subdue")); !s.ok()) return s;
   translate_map(t.annotations, member(members, "annotations"));
   translate_map(t.labels, member(members, "labels"));
@@ -186,6 +188,7 @@ Status expect_check(const CheckConfig& c) {
 Result<LocalDefinition> check_translate(const std::string& name, std::string_view raw, const std::string& ns) {
   Result<std::vector<JsonMember>> members = json_members(raw);
   if (!members.ok()) return members.status;
+  if (Status s = types_1x_check("check", raw); !s.ok()) return s;
   Translated t;
   if (Status s = translate_members(t, members.value); !s.ok()) return s;
   LocalDefinition definition;

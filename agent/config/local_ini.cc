@@ -22,6 +22,9 @@ constexpr Attribute kAttributes[] = {
     {"high_flap_threshold", Kind::number}, {"max_output_size", Kind::number}, {"discard_output", Kind::truth},
     {"output_metric_format", Kind::text},  {"output_metric_handlers", Kind::list}, {"output_metric_tags", Kind::json},
     {"output_metric_thresholds", Kind::json}, {"pipelines", Kind::json},    {"expect", Kind::json},
+    {"handle", Kind::truth},        {"auto_resolve", Kind::truth},  {"force_resolve", Kind::truth}, {"truncate_output", Kind::truth},
+    {"truncate_output_length", Kind::number}, {"aggregates", Kind::list},   {"dependencies", Kind::list},
+    {"proxy_requests", Kind::json}, {"annotations", Kind::json},    {"labels", Kind::json},
 };
 
 std::string underscored(std::string name) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "agent/config/local_checks.h"
+#include "agent/config/types_1x.h"
 #include "cli/ctl/ctl.h"
 #include "common/json/json.h"
 
@@ -72,24 +73,50 @@ bool eval_to_js(const std::string& ruby, const std::string& path, std::string* o
 
 struct Condition {
   std::vector<std::string> expressions;
-  std::string refused;  // the attribute nobody can say in JavaScript
+  std::string refused;  // the attribute nobody can say in JavaScript, and why: `check.status` and " (expected ...)"
+  std::string why;
 };
 
-// `path` in JavaScript; `is_text`: what stands there is text, whatever it was in 1.x.
-void condition_add(Condition& c, const std::string& shown, const std::string& path, std::string_view raw, bool is_text) {
+void refuse(Condition& c, const std::string& shown, const std::string& expected, std::string_view raw) {
+  c.refused = shown;
+  c.why = " (expected " + expected + ", got " + json_compact(raw) + ")";
+}
+
+// What stands at the other side of the comparison. 1.x compared types, too: an array with an array only, "2" with "2" only.
+enum class Side { text, number, list, custom };
+
+bool is_comparable(Side side, std::string_view raw) {
+  const JsonType type = json_type(raw);
+  if (side == Side::list) return type == JsonType::array && json_strings(raw).ok() && !json_strings(raw).value.empty();
+  if (side == Side::number) return type == JsonType::number;
+  if (side == Side::text) return type == JsonType::string;
+  return type == JsonType::string || type == JsonType::number || type == JsonType::boolean;
+}
+
+const char* side_text(Side side) {
+  static const char* const kTexts[] = {"a string", "a number, or eval: with comparisons of numbers", "a list of strings that are not none",
+                                       "a string, a number, true or false"};
+  return kTexts[int(side)];
+}
+
+void list_condition(Condition& c, const std::string& path, std::string_view raw) {
+  for (const std::string& item : json_strings(raw).value) c.expressions.push_back(path + ".indexOf(" + js_quote(item) + ") >= 0");
+}
+
+// `path` in JavaScript. Custom attributes stand there as text, whatever they were in 1.x.
+void condition_add(Condition& c, const std::string& shown, const std::string& path, std::string_view raw, Side side) {
   std::string js;
   const std::string text = json_type(raw) == JsonType::string ? json_string(raw).value : "";
   if (text.compare(0, 5, "eval:") == 0) {
-    if (eval_to_js(text.substr(5), path, &js)) c.expressions.push_back("(" + std::string(js.substr(js.find_first_not_of(' '))) + ")");
+    if (side != Side::list && eval_to_js(text.substr(5), path, &js))
+      c.expressions.push_back("(" + std::string(js.substr(js.find_first_not_of(' '))) + ")");
     else c.refused = shown;
-  } else if (json_type(raw) == JsonType::array) {
-    for (std::string_view item : json_items(raw).value) c.expressions.push_back(path + ".indexOf(" + js_quote(value_text(item)) + ") >= 0");
-  } else if (json_type(raw) == JsonType::object) {
-    c.refused = shown;
-  } else if (json_type(raw) == JsonType::string || is_text) {
-    c.expressions.push_back(path + " == " + js_quote(value_text(raw)));
+  } else if (!is_comparable(side, raw)) {
+    refuse(c, shown, side_text(side), raw);
+  } else if (side == Side::list) {
+    list_condition(c, path, raw);
   } else {
-    c.expressions.push_back(path + " == " + json_compact(raw));
+    c.expressions.push_back(path + " == " + (side == Side::number ? json_compact(raw) : js_quote(value_text(raw))));
   }
 }
 
@@ -97,39 +124,61 @@ void condition_add(Condition& c, const std::string& shown, const std::string& pa
 void client_conditions(Condition& c, const std::string& entity, const std::string& prefix, std::string_view object) {
   for (const JsonMember& m : json_members(object).value) {
     const std::string key = prefix + m.key;
-    if (json_type(m.raw) == JsonType::object) client_conditions(c, entity, key + ".", m.raw);
-    else if (key == "name" || key == "subscriptions") condition_add(c, key, entity + "." + key, m.raw, true);
-    else condition_add(c, key, entity + ".labels[" + js_quote(key) + "]", m.raw, true);
+    if (json_type(m.raw) == JsonType::object && !json_members(m.raw).value.empty()) client_conditions(c, entity, key + ".", m.raw);
+    else if (key == "name") condition_add(c, key, entity + ".name", m.raw, Side::text);
+    else if (key == "subscriptions") condition_add(c, key, entity + ".subscriptions", m.raw, Side::list);
+    else condition_add(c, key, entity + ".labels[" + js_quote(key) + "]", m.raw, Side::custom);
   }
 }
 
-void check_conditions(Condition& c, std::string_view object) {
-  for (const JsonMember& m : json_members(object).value) {
-    const bool is_number = is_one_of(m.key, {"status", "interval", "issued", "executed", "duration", "ttl", "occurrences"});
-    const bool is_same = is_number || is_one_of(m.key, {"name", "output", "command", "handlers", "history"});
-    const std::string path = m.key == "source" ? "event.check.proxy_entity_name"
-        : m.key == "subscribers"               ? "event.check.subscriptions"
-        : is_same                              ? "event.check." + m.key
-                                               : "event.check.annotations[" + js_quote(m.key) + "]";
-    condition_add(c, "check." + m.key, path, m.raw, !is_number);
+constexpr struct { const char *key, *path; Side side; } kCheckPaths[] = {
+    {"status", "event.check.status", Side::number},
+    {"interval", "event.check.interval", Side::number},
+    {"issued", "event.check.issued", Side::number},
+    {"executed", "event.check.executed", Side::number},
+    {"duration", "event.check.duration", Side::number},
+    {"ttl", "event.check.ttl", Side::number},
+    {"occurrences", "event.check.occurrences", Side::number},
+    {"name", "event.check.name", Side::text},
+    {"output", "event.check.output", Side::text},
+    {"command", "event.check.command", Side::text},
+    {"source", "event.check.proxy_entity_name", Side::text},
+    {"handlers", "(event.check.handlers || [])", Side::list},
+    {"subscribers", "(event.check.subscriptions || [])", Side::list},
+};
+
+void check_condition(Condition& c, const JsonMember& m) {
+  const std::string shown = "check." + m.key;
+  if (m.key == "history") {  // objects now, numbers in 1.x
+    c.refused = shown;
+    return;
   }
+  for (auto& row : kCheckPaths)
+    if (m.key == row.key) return condition_add(c, shown, row.path, m.raw, row.side);
+  condition_add(c, shown, "event.check.annotations[" + js_quote(m.key) + "]", m.raw, Side::custom);
 }
 
-void action_condition(Condition& c, const std::string& action) {
+void action_condition(Condition& c, std::string_view raw) {
+  const std::string action = value_text(raw);
   if (action == "create") c.expressions.push_back("event.is_incident && !event.is_resolution");
   else if (action == "resolve") c.expressions.push_back("event.is_resolution");
   else if (action == "flapping") c.expressions.push_back("event.check.state == 'flapping'");
-  else c.refused = "action";
+  else refuse(c, "action", "create, resolve or flapping", raw);
+}
+
+void side_conditions(Condition& c, const JsonMember& m) {
+  if (json_type(m.raw) != JsonType::object || json_members(m.raw).value.empty()) return refuse(c, m.key, "an object of attributes", m.raw);
+  if (m.key == "client") return client_conditions(c, "event.entity", "", m.raw);
+  for (const JsonMember& one : json_members(m.raw).value) check_condition(c, one);
 }
 
 Condition filter_conditions(std::string_view attributes) {
   Condition c;
   for (const JsonMember& m : json_members(attributes).value) {
-    if (m.key == "client") client_conditions(c, "event.entity", "", m.raw);
-    else if (m.key == "check") check_conditions(c, m.raw);
-    else if (m.key == "occurrences") condition_add(c, m.key, "event.check.occurrences", m.raw, false);
-    else if (m.key == "timestamp") condition_add(c, m.key, "event.timestamp", m.raw, false);
-    else if (m.key == "action") action_condition(c, value_text(m.raw));
+    if (m.key == "client" || m.key == "check") side_conditions(c, m);
+    else if (m.key == "occurrences") condition_add(c, m.key, "event.check.occurrences", m.raw, Side::number);
+    else if (m.key == "timestamp") condition_add(c, m.key, "event.timestamp", m.raw, Side::number);
+    else if (m.key == "action") action_condition(c, m.raw);
     else c.refused = m.key;
   }
   return c;
@@ -156,11 +205,14 @@ bool is_taken(const std::string& key) { return std::find(std::begin(kCheckTaken)
 
 bool proxy_requests_take(Place& p, CheckConfig& check, std::string_view raw) {
   Condition c;
-  client_conditions(c, "entity", "", json_at(raw, {"client_attributes"}));
+  const std::string_view attributes = json_at(raw, {"client_attributes"});
+  if (attributes.empty() || attributes == "null")
+    return note(p, "not created: proxy_requests.client_attributes is missing; say which entities are meant"), false;
+  client_conditions(c, "entity", "", attributes);
   if (!c.refused.empty())
-    return note(
-               p,
-               "not created: proxy_requests.client_attributes." + c.refused + " cannot be translated to JavaScript; use entity_attributes"),
+    return note(p,
+                "not created: proxy_requests.client_attributes." + c.refused + " cannot be translated to JavaScript" + c.why +
+                    "; use entity_attributes"),
            false;
   ProxyRequests requests;
   requests.entity_attributes = std::move(c.expressions);
@@ -224,16 +276,16 @@ StringList list_with(const Members& members, const char* many, const char* one) 
   return list;
 }
 
-// The resolution of an incident is sent whatever its severity.
+// The types of the words were checked. The resolution of an incident is sent whatever its severity.
 std::string severities_filter(Place& p, const StringList& severities) {
   std::string expression = "event.check.status == 0";
+  if (severities.empty()) note(p, "severities is empty: only recoveries pass, as in 1.x");
   for (const std::string& s : severities) {
     static const char* const kNames[] = {"ok", "warning", "critical"};
     auto known = std::find(std::begin(kNames), std::end(kNames), s);
     if (s == "unknown") expression += " || event.check.status > 2";
     else if (known != std::end(kNames) && s != "ok")
       expression += " || event.check.status == " + std::to_string(known - std::begin(kNames));
-    else if (s != "ok") note(p, "severities: \"" + s + "\" is not a severity");
   }
   std::string name = p.name + "-severities";
   document_add(p, "EventFilter", name, {}, JsonObject().add("action", "allow").add("expressions", StringList{expression}).done());
@@ -299,8 +351,9 @@ void handler_translate(Place p, std::string_view raw) {
 void filter_translate(Place p, std::string_view raw) {
   Condition c = filter_conditions(json_at(raw, {"attributes"}));
   if (!c.refused.empty())
-    return note(
-        p, "not created: \"" + c.refused + "\" cannot be translated to JavaScript; rewrite the filter, or its handlers send every event");
+    return note(p,
+                "not created: \"" + c.refused + "\" cannot be translated to JavaScript" + c.why +
+                    "; rewrite the filter, or its handlers send every event");
   if (c.expressions.empty()) return note(p, "not created: attributes are missing");
   const bool is_negated = json_at(raw, {"negate"}) == "true";
   JsonObject spec;
@@ -364,8 +417,10 @@ Legacy legacy_translate(std::string_view json, const std::string& ns) {
       if (m.key != row.key) continue;
       for (const JsonMember& one : json_members(m.raw).value) {
         Place p{out, row.kind, one.key, ns};
-        if (json_type(one.raw) == JsonType::object) row.translate(p, one.raw);
-        else note(p, "not created: not an object");
+        const bool is_object = json_type(one.raw) == JsonType::object;
+        const Status types = is_object ? types_1x_check(row.kind, one.raw) : fail(Err::invalid, "not an object");
+        if (types.ok()) row.translate(p, one.raw);
+        else note(p, "not created: " + types.message);
       }
     }
   }

@@ -52,6 +52,49 @@ TEST_CASE("every wrong definition is reported, with its place") {
   CHECK(r.status.message.find("\nchecks.worse: timeout") != std::string::npos);
 }
 
+TEST_CASE("a 1.x attribute of another type is an error, as one of interval is, and names its value") {
+  static const char* const kWrong[][2] = {
+      {R"("standalone":"true")", "checks.x: standalone: expected true or false, without quotes, got \"true\""},
+      {R"("publish":"false")", "checks.x: publish: expected true or false, without quotes, got \"false\""},
+      {R"("publish":0)", "publish: expected"},
+      {R"("stdin":"yes")", "stdin: expected"},
+      {R"("handle":"false")", "handle: expected"},
+      {R"("interval":"60")", "interval: expected a whole number, without quotes, got \"60\""},
+      {R"("handlers":"mail")", "handlers: expected a list of strings"},
+      {R"("handler":["mail"])", "handler: expected a string"},
+      {R"("subscribers":{"a":1})", "subscribers: expected"},
+      {R"("hooks":"ps")", "hooks: expected an object"},
+      {R"("hooks":{"critical":"ps"})", "hooks.critical: expected an object with a command"},
+      {R"("labels":["a"])", "labels: expected an object"},
+      {R"("ttl":"90","source":5)", "ttl: expected a whole number, without quotes, got \"90\"; source: expected a string, got 5"},
+      {R"("cron":7)", "cron: expected a string"},
+  };
+  for (auto& row : kWrong) {
+    const std::string members = row[0], why = row[1];
+    CAPTURE(members);
+    const auto r = local_settings_parse(
+        R"({"checks":{"x":{"command":"c",)" + members + R"(},"good":{"command":"c","interval":5,"standalone":true}}})", "default");
+    CHECK(r.status.message.find(why) != std::string::npos);
+    CHECK(r.value.checks.size() == 1);
+  }
+  CHECK(ini_of("[check a]\ncommand = c\ninterval = 5\nhandle = no\noccurrences = 3\ndependencies = a, b\n").checks.size() == 1);
+}
+
+TEST_CASE("cron of 1.x: Sunday is 0 or 7") {
+  static const char* const kRows[][2] = {
+      {"0 0 * * 7", "0 0 * * 0"},     {"0 0 * * 5-7", "0 0 * * 5,6,0"},       {"0 0 * * 1,7", "0 0 * * 1,0"}, {"0 0 * * fri-7", "0 0 * * 5,6,0"},
+      {"0 0 * * 1-7/2", "0 0 * * 1,3,5,0"}, {"CRON_TZ=UTC 0 0 * * 7 ", "CRON_TZ=UTC 0 0 * * 0"}, {"7 7 7 7 1", "7 7 7 7 1"},
+      {"@daily", "@daily"},           {"0 0 * * 8", "0 0 * * 8"},             {"0 0 * * */2", "0 0 * * */2"}, {"", ""}, {"7", "7"},
+      {"0 0 * * 5-", "0 0 * * 5-"},   {"0 0 * * 7-5", "0 0 * * 7-5"},
+  };
+  for (auto& row : kRows) {
+    const std::string given = row[0], expected = row[1];
+    CAPTURE(given);
+    const LocalSettings s = settings_of(R"({"checks":{"x":{"command":"c","standalone":true,"cron":")" + given + "\"}}}");
+    CHECK(s.checks.at(0).config->cron == expected);
+  }
+}
+
 TEST_CASE("the 1.x client fills what no option gave") {
   AgentConfig c = story_config();
   c.labels = {{"site", "here"}};
@@ -256,12 +299,16 @@ TEST_CASE("every word of a 1.x check on an agent") {
     CHECK(json_at(encode(*read.value.definitions.at("x").request.config), {r.key}) == std::string(r.value));
     CHECK(read.value.checks.empty());  // not standalone
   }
-  for (const char* key :
-       {"type", "aggregate", "occurrences", "refresh", "handle", "ttl_status", "auto_resolve", "dependencies", "contact"}) {
-    CAPTURE(std::string(key));
-    auto read = local_settings_parse("{\"checks\":{\"x\":{\"interval\":5,\"" + std::string(key) + "\":\"v\"}}}", "default");
+  static const struct { const char *key, *value, *kept; } kKept[] = {
+      {"type", "\"v\"", "v"}, {"aggregate", "\"v\"", "v"}, {"occurrences", "3", "3"}, {"occurrences", "\"3\"", "3"},
+      {"refresh", "1800", "1800"}, {"handle", "false", "false"}, {"ttl_status", "2", "2"}, {"auto_resolve", "true", "true"},
+      {"dependencies", "[\"v\"]", "[\"v\"]"}, {"contact", "\"v\"", "v"},
+  };
+  for (auto& r : kKept) {
+    CAPTURE(std::string(r.key));
+    auto read = local_settings_parse("{\"checks\":{\"x\":{\"interval\":5,\"" + std::string(r.key) + "\":" + r.value + "}}}", "default");
     REQUIRE(read.ok());
-    CHECK(read.value.definitions.at("x").request.config->metadata.annotations.at(key) == "v");
+    CHECK(read.value.definitions.at("x").request.config->metadata.annotations.at(r.key) == r.kept);
   }
   auto runs = [](const char* members) {
     return local_settings_parse("{\"checks\":{\"x\":{\"interval\":5" + std::string(members) + "}}}", "default").value.checks.size();

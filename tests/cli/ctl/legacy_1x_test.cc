@@ -70,7 +70,7 @@ TEST_CASE("every word of a 1.x check: what it becomes, what is said") {
       {R"("command":"c","interval":60,"cron":"@daily")", "cron", "\"@daily\"", "both interval and cron"},
       {R"("command":"c","interval":60,"standalone":true)", "", "-", "standalone checks are run by agents"},
       {R"("extension":"e","interval":60)", "", "-", "command is missing"},
-      {R"("command":5)", "", "-", "not created: checks.x: command: expected a string, got number"},
+      {R"("command":5)", "", "-", "not created: command: expected a string, got 5"},
       {R"("command":"c","timeout":"10")", "", "-", "timeout"},
       {R"("command":"c","interval":60,"proxy_requests":{"client_attributes":{"type":"eval: value.nil?"}})", "", "-",
        "proxy_requests.client_attributes.type cannot be translated to JavaScript"},
@@ -135,7 +135,7 @@ TEST_CASE("every word of a 1.x handler") {
       {R"("type":"pipe","command":"c","handle_silenced":true)", "filters", R"(["is_incident"])", nullptr},
       {R"("type":"pipe","command":"c","handle_flapping":true)", "filters", R"(["is_incident","not_silenced"])", nullptr},
       {R"("type":"pipe","command":"c","severities":["critical"])", "filters", R"(["is_incident","not_silenced","x-severities"])", nullptr},
-      {R"("type":"pipe","command":"c","severities":["bad"])", "type", "\"pipe\"", "\"bad\" is not a severity"},
+      {R"("type":"pipe","command":"c","severities":[])", "type", "\"pipe\"", "severities is empty: only recoveries pass"},
       {R"("type":"pipe","command":"c","subdue":{"begin":"5PM","end":"9AM"})", "type", "\"pipe\"", "subdue has no effect"},
       {R"("type":"pipe","command":"c","webhook":"https://x")", "type", "\"pipe\"", "kept as annotations: webhook"},
       {R"("type":"transport","pipe":{"type":"direct","name":"x"})", "", "-", "transport handlers are not supported"},
@@ -197,6 +197,79 @@ TEST_CASE("1.x filters become JavaScript, or are said") {
   Legacy l = made("filters", R"("negate":true,"attributes":{"occurrences":1},"when":{"days":{"all":[]}})");
   CHECK(value_in(l, "EventFilter", {"spec", "action"}) == "\"deny\"");
   CHECK(value_in(l, "EventFilter", {"spec", "when"}) == R"({"days":{"all":[]}})");
+}
+
+TEST_CASE("an attribute of another type is refused with its value, and nothing of the definition is made") {
+  static const struct { const char *kind, *members, *reported; } kRows[] = {
+      {"handlers", R"("severities":"critical")", "severities: expected a list of ok, warning, critical and unknown, like [\"critical\"], got \"critical\""},
+      {"handlers", R"("severities":["warn","crit"])", "got [\"warn\",\"crit\"]"},
+      {"handlers", R"("severities":{"critical":true})", "severities: expected a list"},
+      {"handlers", R"("filters":"fa")", "filters: expected a list of strings, like [\"a\"], got \"fa\""},
+      {"handlers", R"("filter":["fa"])", "filter: expected a string"},
+      {"handlers", R"("timeout":"10")", "timeout: expected a number of seconds from 0 to 31536000, without quotes, got \"10\""},
+      {"handlers", R"("timeout":-1)", "timeout: expected"},
+      {"handlers", R"("handle_silenced":"true")", "handle_silenced: expected true or false, without quotes, got \"true\""},
+      {"handlers", R"("handlers":"a")", "handlers: expected"},
+      {"handlers", R"("mutator":5)", "mutator: expected a string"},
+      {"handlers", R"("socket":{"host":"h","port":"4444"})", "socket.port: expected a port"},
+      {"filters", R"("attributes":{"occurrences":1},"negate":"true")", "negate: expected true or false, without quotes, got \"true\""},
+      {"filters", R"("attributes":{"occurrences":1},"negate":1)", "negate: expected true or false, without quotes, got 1"},
+      {"filters", R"("attributes":["occurrences"])", "attributes: expected an object"},
+      {"filters", R"("attributes":{"occurrences":1},"when":"nights")", "when: expected an object"},
+      {"filters", R"("attributes":{"check":{"status":[1,2]}})", "\"check.status\" cannot be translated to JavaScript (expected a number"},
+      {"filters", R"("attributes":{"check":{"status":"2"}})", "check.status"},
+      {"filters", R"("attributes":{"check":{"name":["a","b"]}})", "check.name"},
+      {"filters", R"("attributes":{"check":{"team":["a"]}})", "check.team"},
+      {"filters", R"("attributes":{"check":{"history":["0","1"]}})", "check.history"},
+      {"filters", R"("attributes":{"check":5})", "expected an object of attributes, got 5"},
+      {"filters", R"("attributes":{"client":{}})", "\"client\""},
+      {"filters", R"("attributes":{"client":{"subscriptions":"web"}})", "subscriptions"},
+      {"filters", R"("attributes":{"client":{"roles":["a"]}})", "roles"},
+      {"filters", R"("attributes":{"client":{"site":null}})", "site"},
+      {"filters", R"("attributes":{"action":["create"]})", "expected create, resolve or flapping"},
+      {"mutators", R"("command":"m","timeout":"5")", "timeout: expected a number"},
+      {"mutators", R"("command":["m"])", "command: expected a string"},
+      {"checks", R"("publish":"false")", "publish: expected true or false, without quotes, got \"false\""},
+      {"checks", R"("publish":0)", "publish: expected"},
+      {"checks", R"("standalone":"true")", "standalone: expected"},
+      {"checks", R"("dependencies":"x/y")", "dependencies: expected a list of strings"},
+      {"checks", R"("proxy_requests":{"client_attributes":{}})", "proxy_requests.client_attributes: expected an object of attributes"},
+      {"checks", R"("proxy_requests":{"client_attributes":"web"})", "proxy_requests.client_attributes: expected an object of attributes"},
+      {"checks", R"("proxy_requests":{"splay":true})", "client_attributes is missing"},
+      {"checks", R"("proxy_requests":{"client_attributes":{"a":"b"},"splay":"true"})", "proxy_requests.splay: expected true or false"},
+      {"checks", R"("proxy_requests":{"client_attributes":{"a":"b"},"splay_coverage":"90"})", "proxy_requests.splay_coverage: expected"},
+      {"checks", R"("truncate_output_length":"500")", "truncate_output_length: expected"},
+      {"checks", R"("hooks":["ps"])", "hooks: expected an object"},
+      {"checks", R"("hooks":{"critcal":{"command":"ps"}})", "hooks.critcal: expected ok, warning"},
+      {"checks", R"("hooks":{"critical":{"command":["ps"]}})", "hooks.critical: expected an object with a command"},
+      {"checks", R"("hooks":{"critical":{"command":"ps","timeout":"5"}})", "hooks.critical.timeout: expected a number of seconds"},
+      {"checks", R"("occurrences":"three")", "occurrences: expected a whole number"},
+      {"checks", R"("subscribers":"web")", "subscribers: expected a list"},
+      {"checks", R"("handle":"false","ttl_status":"2")", "ttl_status: expected a whole number, without quotes, got \"2\""},
+  };
+  for (auto& r : kRows) {
+    CAPTURE(std::string(r.members));
+    const std::string kind = r.kind,
+                      first = kind == "handlers" ? R"("type":"pipe","command":"c",)"
+        : kind == "checks"                       ? R"("command":"c","interval":60,)"
+                                                 : "";
+    const Legacy l = legacy_translate("{\"" + kind + "\":{\"x\":{" + first + r.members +
+                                          R"(},"good":{"type":"pipe","command":"c","interval":5,"attributes":{"occurrences":1}}}})",
+                                      "default");
+    CHECK(l.documents.size() == 1);  // the rest goes on
+    CHECK(is_reported(l, " \"x\": not created: "));
+    CHECK(is_reported(l, r.reported));
+  }
+}
+
+TEST_CASE("null is not set, Sunday is 0 or 7, and lists are compared with lists") {
+  Legacy l = made("handlers", R"("type":"pipe","command":"c","severities":null,"filters":null,"timeout":null,"handle_silenced":null)");
+  CHECK(value_in(l, "Handler", {"spec", "filters"}) == R"(["is_incident","not_silenced"])");
+  l = made("checks", R"("command":"c","cron":"0 0 * * 7")");
+  CHECK(value_in(l, "CheckConfig", {"spec", "cron"}) == "\"0 0 * * 0\"");
+  l = made("filters", R"("attributes":{"check":{"handlers":["a"]}})");
+  CHECK(json_strings(value_in(l, "EventFilter", {"spec", "expressions"})).value ==
+        std::vector<std::string>{"(event.check.handlers || []).indexOf('a') >= 0"});
 }
 
 TEST_CASE("1.x mutators, and what belongs elsewhere") {
