@@ -15,7 +15,7 @@ Status run_event_info(Ctl& ctl) {
   if (!got.ok()) return got.status;
   if (Status s = show_info(ctl, command_view(ctl), canonical(command_type(ctl), got.value)); !s.ok()) return s;
   if (wanted_format(ctl) != "tabular" || integer_at(got.value, {"check", "status"}) == 0) return {};
-  const std::string ack = incident_acknowledged(ctl, ctl.args[0], ctl.args[1]);
+  const std::string ack = ctl.program == "sensuctl" ? "" : incident_acknowledged(ctl, ctl.args[0], ctl.args[1]);
   return ack.empty() ? Status{} : say(ctl, ack);
 }
 
