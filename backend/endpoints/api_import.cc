@@ -3,13 +3,13 @@
 #include "backend/api/api_state.h"
 #include "backend/endpoints/endpoints.h"
 #include "backend/ingest/event_import.h"
+#include "common/rules/api_key_name.h"
 #include "common/text/log.h"
 
 namespace picket {
 namespace {
 
 constexpr size_t kImportItemsMax = 5000;  // of one request; more are refused, and the client sends them in pieces
-constexpr size_t kKeyMin = 16, kKeyMax = 128;
 
 // The list `member` of the body, or an answer.
 bool items_of(const CallPtr& call, const char* member, std::vector<std::string>* items) {
@@ -41,10 +41,7 @@ void answer_imported(const CallPtr& call, const char* what, const Imported& impo
 }
 
 Status key_check(const ApiCall& call, const ApiKey& key) {
-  const std::string& name = key.metadata.name;
-  const bool is_plain = name.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") == name.npos;
-  if (name.size() < kKeyMin || name.size() > kKeyMax || !is_plain)
-    return fail(Err::invalid, "the name of a key is the key: 16 to 128 letters, digits, - and _");
+  if (Status s = api_key_name_check(key.metadata.name); !s.ok()) return s;
   const Status user = store_get(call.backend->store, "users", "", key.username).status;
   return user.code == Err::not_found ? fail(Err::invalid, "its user " + key.username + " does not exist") : user;
 }

@@ -1,11 +1,17 @@
 // cli/ctl/client.cc - requests to the API: authorization, refresh of the token, errors, pages.
 #include "cli/ctl/ctl.h"
+
+#include <set>
+
 #include "common/basic/build_info.h"
 #include "common/tls/crypto.h"
 #include "common/json/json.h"
 
 namespace picket {
 namespace {
+
+constexpr size_t kPagesMax = 100'000;  // of a list; a longer one is no list of a backend
+constexpr size_t kTokenShown = 40;     // bytes of a Sensu-Continue in an error
 
 const char* reason_phrase(int code) {
   static const struct { int code; const char* text; } kReasons[] = {
@@ -202,20 +208,35 @@ static std::string query_text(const ListQuery& q, const std::string& token) {
   return out.empty() ? "" : "?" + out;
 }
 
+// The objects of one page. Only tessen is a list of one; an object elsewhere is the answer of something else.
+static Status page_take(const std::string& path, const CtlReply& reply, std::vector<std::string>& all) {
+  constexpr std::string_view kTessen = "/tessen";
+  if (reply.body.empty()) return {};
+  if (Status s = json_check(reply.body); !s.ok()) return because("the response to GET " + path + " is not JSON", s);
+  const JsonType type = json_type(reply.body);
+  const bool is_single = path.size() > kTessen.size() && path.compare(path.size() - kTessen.size(), path.npos, kTessen) == 0;
+  if (type == JsonType::null) return {};  // Go's empty list
+  if (type == JsonType::object && is_single) return all.push_back(json_compact(reply.body)), Status();
+  if (type != JsonType::array) return fail(Err::invalid, "the response to GET " + path + " is no list; expected [...] as Sensu Go answers");
+  for (std::string_view item : json_items(reply.body).value) all.emplace_back(item);
+  return {};
+}
+
 Result<std::vector<std::string>> client_list(Ctl& ctl, const std::string& path, const ListQuery& query, std::string* warning) {
   std::vector<std::string> all;
   std::string token;
+  std::set<std::string> seen;
   do {
+    if (!token.empty() && (!seen.insert(token).second || seen.size() > kPagesMax))
+      return fail(Err::invalid,
+                  ctl.config.api_url + " sends GET " + path + " around in a circle: its Sensu-Continue \"" + token.substr(0, kTokenShown) +
+                      "\" came before, or its list never ends; look at a proxy in between");
     std::string target = path + query_text(query, token);
     CtlReply reply = client_call(ctl, "GET", target);
     if (Status s = reply_status(reply); !s.ok()) return s;
     token = header_get(reply.headers, "Sensu-Continue");
     if (warning) *warning = header_get(reply.headers, "Sensu-Entity-Warning");
-    if (reply.body.empty()) continue;
-    if (Status s = json_check(reply.body); !s.ok()) return because("the response to GET " + target + " is not JSON", s);
-    if (json_type(reply.body) == JsonType::object) all.push_back(json_compact(reply.body));  // tessen is a list of one
-    if (json_type(reply.body) == JsonType::array)
-      for (std::string_view item : json_items(reply.body).value) all.emplace_back(item);
+    if (Status s = page_take(path, reply, all); !s.ok()) return s;
   } while (!token.empty());
   return all;
 }

@@ -4,6 +4,7 @@
 // any more. Writes are conditional (If-Match): what somebody else changed in between is not overwritten. What cannot be written is
 // named, and the rest goes on: a check is written after all that it needs.
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "cli/show/ctl_resource.h"
@@ -292,15 +293,28 @@ void ignored_report(Ctl& ctl, const std::vector<std::string>& files) {
                 (files.size() > kShown ? ", ..." : "") + "\n");
 }
 
+// Why a check of this namespace has no handler `default`; "": it has one, in the files or on the backend.
+std::string default_missing(Ctl& ctl, const std::vector<FileResource>& resources, const std::string& ns) {
+  const bool is_applied = std::any_of(resources.begin(), resources.end(), [&](const FileResource& r) {
+    return is_type(*r.type, "Handler") && r.name == "default" && r.ns == ns;
+  });
+  if (is_applied) return "";
+  if (flag_on(ctl, "check")) return "no handler \"default\" is in these files: no alerts are sent, unless the backend has one";
+  const Result<std::string> there = client_get(ctl, api_path(*ctl_type("Handler"), ns, "default"));
+  if (there.ok()) return "";
+  if (there.status.code == Err::not_found) return "there is no handler \"default\": no alerts are sent";
+  return "whether the backend has a handler \"default\" is not known (" + there.status.message + "): it may send no alerts";
+}
+
 // In 1.x what names no handler goes to `default`.
 void legacy_default(Ctl& ctl, std::vector<FileResource>& resources) {
-  const bool has_default = std::any_of(resources.begin(), resources.end(),
-                                       [](const FileResource& r) { return is_type(*r.type, "Handler") && r.name == "default"; });
+  std::map<std::string, std::string> missing;  // by namespace: asked once
   for (FileResource& r : resources) {
     if (!r.is_legacy || !is_type(*r.type, "CheckConfig") || !texts_at(r.body, {"handlers"}).empty()) continue;
-    if (has_default) r.body = json_set(r.body, "handlers", "[\"default\"]");
-    else
-      ctl.write_err("Sensu 1.x: check \"" + r.name + "\": it has no handlers, and there is no handler \"default\": no alerts are sent\n");
+    if (!missing.count(r.ns)) missing[r.ns] = default_missing(ctl, resources, r.ns);
+    const std::string& why = missing[r.ns];
+    if (why.empty()) r.body = json_set(r.body, "handlers", "[\"default\"]");
+    else ctl.write_err("Sensu 1.x: check \"" + r.name + "\": it has no handlers, and " + why + "\n");
   }
 }
 

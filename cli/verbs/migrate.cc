@@ -132,6 +132,16 @@ struct Old {
   FileReading reading;  // what this version of picket refuses
 };
 
+// What `run` would write, for the plan to say.
+void facts_take(Old& old, const UserHashes& known) {
+  std::vector<std::string> users;
+  for (const FileResource& r : old.resources) {
+    old.facts.carried[r.type->type]++;
+    if (std::string_view(r.type->type) == "User") users.push_back(text_at(r.body, {"username"}));
+  }
+  plan_users(old.facts, old.snapshot, known, users);
+}
+
 Result<Old> old_read(Ctl& ctl) {
   Result<Ctl> client = old_backend(ctl);
   if (!client.ok()) return client.status;
@@ -139,12 +149,13 @@ Result<Old> old_read(Ctl& ctl) {
   if (!snapshot.ok()) return because("the old backend", snapshot.status);
   Result<UserHashes> hashes = hashes_of(ctl);
   if (!hashes.ok()) return hashes.status;
-  Old old{std::move(snapshot.value), {std::move(hashes.value), false}, {}, {}};
+  Old old{std::move(snapshot.value), {}, {}, {}};
   old.facts.default_password = lets_in(client.value, "agent", kDefaultPassword);
   old.reading.style = FileStyle::apply;
-  auto resources = resources_parse(ctl, documents_of(old.snapshot, old.facts.hashes), "old backend", &old.reading);
+  auto resources = resources_parse(ctl, documents_of(old.snapshot, hashes.value), "old backend", &old.reading);
   if (!resources.ok()) return resources.status;
   old.resources = std::move(resources.value);
+  facts_take(old, hashes.value);
   if (Status s = record_write(ctl, old.snapshot); !s.ok()) return s;
   return old;
 }
@@ -190,7 +201,7 @@ Status send_all(Ctl& ctl, const std::string& path, const char* member, const std
 std::vector<std::string> events_to_send(const Snapshot& old) {
   std::vector<std::string> out;
   for (const std::string& e : snapshot_of(old, "Event"))
-    if (!json_at(e, {"check", "metadata"}).empty() && !is_of_old_backend(json_at(e, {"entity"}))) out.push_back(e);
+    if (is_event_carried(e)) out.push_back(e);
   return out;
 }
 

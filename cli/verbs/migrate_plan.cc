@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "backend/auth/password.h"
 #include "cli/verbs/write_rules.h"
 #include "common/json/json.h"
+#include "common/rules/api_key_name.h"
 #include "common/tls/crypto.h"
 
 namespace picket {
@@ -22,14 +24,22 @@ std::string listed(const Lines& names) {
 
 // ---- the sections ----
 
-PlanSection objects_of(const Snapshot& old) {
+size_t count_of(const Snapshot& old, std::string_view type) {
+  const Lines& bodies = snapshot_of(old, type);
+  return size_t(std::count_if(bodies.begin(), bodies.end(), [](const std::string& b) { return !is_of_old_backend(b); }));
+}
+
+PlanSection objects_of(const Snapshot& old, const PlanFacts& facts) {
   PlanSection s{"Carried", {}, false};
   for (const char* type : kWriteOrder) {
     const std::string_view t = type;
-    const size_t n = snapshot_of(old, type).size();
-    if (n > 0 && t != "User" && t != "APIKey" && t != "Event" && t != "TessenConfig")
-      s.lines.push_back(t == "Entity" ? "Entity: " + std::to_string(n) + ", agents' too, but for the old backend's own"
-                                      : std::string(t) + ": " + std::to_string(n));
+    const size_t there = count_of(old, type);
+    if (there == 0 || t == "User" || t == "APIKey" || t == "Event" || t == "TessenConfig") continue;
+    const auto found = facts.carried.find(t);
+    const size_t taken = found == facts.carried.end() ? 0 : found->second;
+    std::string line = std::string(t) + ": " + std::to_string(taken);
+    if (taken < there) line += " of " + std::to_string(there) + "; the rest is refused, as named above", s.is_work = true;
+    s.lines.push_back(line + (t == "Entity" ? ", agents' too, but for the old backend's own" : ""));
   }
   return s;
 }
@@ -111,6 +121,7 @@ PlanSection refused_agents(const Snapshot& old, const PlanFacts& facts) {
           "no user is named " + user +
           ": these come in by a client certificate, which picket's agent port does not ask for; give them user and password: " +
           listed(agents));
+    else if (facts.refused.count(user)) s.lines.push_back("they log in as " + user + ", who is not carried (below): " + listed(agents));
     else if (!facts.hashes.count(user))
       s.lines.push_back("they log in as " + user + ", whose hash is not known (below): " + listed(agents));
   }
@@ -123,9 +134,13 @@ PlanSection users_of(const Snapshot& old, const PlanFacts& facts) {
   Lines with, without;
   for (const std::string& u : snapshot_of(old, "User")) {
     const std::string name = text_at(u, {"username"});
+    if (facts.refused.count(name)) continue;
     (facts.hashes.count(name) ? with : without).push_back(name);
   }
   if (!with.empty()) s.lines.push_back("with their passwords: " + listed(with));
+  for (const auto& [name, why] : facts.refused)
+    s.lines.push_back(name + " is not carried: " + why + "; change the password on the old backend, or make the user anew"),
+        s.is_work = true;
   if (without.empty()) return s;
   s.is_work = true;
   s.lines.push_back(
@@ -139,7 +154,10 @@ PlanSection keys_of(const Snapshot& old, const PlanFacts& facts) {
   size_t carried = 0;
   for (const std::string& key : snapshot_of(old, "APIKey")) {
     const std::string user = text_at(key, {"username"});
-    if (facts.hashes.count(user) || user == "admin" || user == "agent") carried++;
+    if (const Status name = api_key_name_check(text_at(key, {"metadata", "name"})); !name.ok())
+      s.lines.push_back("a key of " + user + " is not carried: " + name.message + "; make a new one"), s.is_work = true;
+    else if ((facts.hashes.count(user) && user_named(old, user)) || user == "admin" || user == "agent") carried++;
+    else if (!user_named(old, user)) s.lines.push_back("a key of " + user + " is not carried: there is no such user"), s.is_work = true;
     else s.lines.push_back("a key of " + user + " waits for its user (above)"), s.is_work = true;
   }
   if (carried > 0) s.lines.push_back(counted(carried, "key goes on as it is", "keys go on as they are") + "; sessions end: log in anew");
@@ -150,9 +168,10 @@ PlanSection state_of(const Snapshot& old) {
   PlanSection s{"State", {}, false};
   const Lines& events = snapshot_of(old, "Event");
   const auto open = std::count_if(events.begin(), events.end(), [](const std::string& e) {
-    return integer_at(e, {"check", "status"}) != 0;
+    return is_event_carried(e) && integer_at(e, {"check", "status"}) != 0;
   });
-  s.lines.push_back(counted(events.size(), "event", "events") + " with history and occurrences; " +
+  const auto carried = std::count_if(events.begin(), events.end(), [](const std::string& e) { return is_event_carried(e); });
+  s.lines.push_back(counted(size_t(carried), "event", "events") + " with history and occurrences; " +
                     counted(size_t(open), "open incident is", "open incidents are") + " not told again");
   if (size_t n = snapshot_of(old, "Silenced").size(); n > 0)
     s.lines.push_back(counted(n, "silence", "silences") + ", with the end it has now");
@@ -172,6 +191,20 @@ void take_user(std::string_view json, UserHashes& hashes) {
 }
 
 }  // namespace
+
+bool is_event_carried(std::string_view event) {
+  return !json_at(event, {"check", "metadata"}).empty() && !is_of_old_backend(json_at(event, {"entity"}));
+}
+
+void plan_users(PlanFacts& facts, const Snapshot& old, const UserHashes& known, const std::vector<std::string>& taken) {
+  for (const auto& [name, hash] : known) {
+    if (!user_named(old, name)) continue;  // etcd has users that the API does not show: not asked for
+    const Status checked = password_hash_check(hash);
+    const bool is_taken = std::find(taken.begin(), taken.end(), name) != taken.end();
+    if (checked.ok() && is_taken) facts.hashes[name] = hash;
+    else facts.refused[name] = checked.ok() ? "picket refuses it, as named above" : checked.message;
+  }
+}
 
 std::string place_text(std::string_view object) {
   const std::string ns = text_at(object, {"metadata", "namespace"});
@@ -208,8 +241,8 @@ Result<UserHashes> user_hashes_of_etcd(std::string_view answer) {
 }
 
 std::vector<PlanSection> plan_make(const Snapshot& old, const PlanFacts& facts) {
-  return {objects_of(old),      state_of(old),       agents_of(old),  refused_agents(old, facts),
-          users_of(old, facts), keys_of(old, facts), not_carried(old)};
+  return {objects_of(old, facts), state_of(old),       agents_of(old),  refused_agents(old, facts),
+          users_of(old, facts),   keys_of(old, facts), not_carried(old)};
 }
 
 }  // namespace picket

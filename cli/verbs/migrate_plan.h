@@ -15,8 +15,10 @@ Result<UserHashes> user_hashes_parse(std::string_view text);
 Result<UserHashes> user_hashes_of_etcd(std::string_view answer);
 
 struct PlanFacts {
-  UserHashes hashes;
-  bool default_password = false;  // the old backend lets the user agent in with Sensu's own
+  UserHashes hashes;                                        // of users that are carried
+  std::map<std::string, std::string, std::less<>> refused;  // users that are not, although the hash is known: why
+  std::map<std::string, size_t, std::less<>> carried;       // definitions that picket takes, by type
+  bool default_password = false;                            // the old backend lets the user agent in with Sensu's own
 };
 struct PlanSection {
   std::string title;
@@ -24,6 +26,11 @@ struct PlanSection {
   bool is_work = false;  // somebody has to do something
 };
 std::vector<PlanSection> plan_make(const Snapshot& old, const PlanFacts& facts);
+
+// Sorts the users by what the new backend would say: `taken` are those whose definition picket does not refuse.
+void plan_users(PlanFacts& facts, const Snapshot& old, const UserHashes& known, const std::vector<std::string>& taken);
+// An event of a check, and not of the old backend itself: what is sent.
+bool is_event_carried(std::string_view event);
 
 // ---- what both need ----
 std::string place_text(std::string_view object);       // "default/web"

@@ -95,6 +95,54 @@ TEST_CASE("apply --check asks no backend, and names what is invalid, defined twi
   CHECK(k.asked.empty());
 }
 
+TEST_CASE("a check of 1.x without handlers goes to the handler default of the files or of the backend") {
+  Keeper k;
+  const std::string file = k.dir + "/old.json", check = "/api/core/v2/namespaces/default/checks/old";
+  REQUIRE(os_write_file(file, R"({"checks":{"old":{"command":"c","interval":60,"subscribers":["a"]}}})").ok());
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.err.find("there is no handler \"default\": no alerts are sent") != k.err.npos);
+  CHECK(run_keeper(k, {"apply", "--check", file}, "picket ctl") == 0);
+  CHECK(k.err.find("unless the backend has one") != k.err.npos);
+  CHECK(k.asked.empty());
+  k.kept["/api/core/v2/namespaces/default/handlers/default"] =
+      R"({"metadata":{"name":"default","namespace":"default"},"type":"pipe","command":"cat"})";
+  CHECK(run_keeper(k, {"apply", file}) == 0);
+  CHECK(k.err.find("no handler") == k.err.npos);
+  CHECK(json_at(k.kept[check], {"handlers"}) == "[\"default\"]");
+}
+
+TEST_CASE("a list that is none, or that never ends, is an error that names the backend") {
+  Ctl ctl;
+  ctl.config.api_url = "http://old";
+  ctl.config.access_token = "t", ctl.config.expires_at = 4'000'000'000;
+  std::vector<std::string> tokens;
+  std::string body;
+  size_t asked = 0;
+  ctl.transport = [&](const HttpClientRequest&) {
+    CtlReply reply;
+    reply.code = 200, reply.body = body;
+    if (asked < tokens.size()) reply.headers = {{"Sensu-Continue", tokens[asked]}};
+    asked++;
+    return reply;
+  };
+  auto list = [&](const char* text, std::vector<std::string> said, const char* path = "/api/core/v2/checks") {
+    body = text, tokens = std::move(said), asked = 0;
+    return client_list(ctl, path, {});
+  };
+  CHECK(list("[{}]", {"a", "b"}).value.size() == 3);
+  for (const std::vector<std::string>& circle : {std::vector<std::string>(9, "same"), {"a", "b", "a", "b", "a"}}) {
+    const auto got = list("[{}]", circle);
+    CHECK(got.status.message.find("http://old sends GET /api/core/v2/checks around in a circle") != std::string::npos);
+    CHECK(asked < 4);
+  }
+  for (const char* none : {R"({"items":[]})", "{}", "5", "\"x\""}) {
+    CAPTURE(std::string(none));
+    CHECK(list(none, {}).status.message.find("is no list") != std::string::npos);
+  }
+  CHECK(list("null", {}).value.empty());
+  CHECK(list("{}", {}, "/api/core/v2/tessen").value.size() == 1);
+}
+
 TEST_CASE("apply --prune deletes what an earlier apply of the same set wrote, and nothing else") {
   Keeper k;
   std::string file = k.dir + "/r.yml";

@@ -72,6 +72,42 @@ TEST_CASE("the plan names which agents would be refused, and why") {
   CHECK(text.find("as fleet, whose") == text.npos);
 }
 
+TEST_CASE("the plan counts as carried only what would be taken") {
+  const std::string rest = "$" + std::string(53, 'a'), key = R"("metadata":{"name":"7f63b5bc-41f4-4b3e-b59b-5431afd7e6a2"})";
+  Snapshot old;
+  for (const char* name : {"good", "dear", "odd", "bare"}) old.objects["User"].push_back("{\"username\":\"" + std::string(name) + "\"}");
+  for (const char* user : {"good", "dear", "ghost"}) old.objects["APIKey"].push_back("{" + key + ",\"username\":\"" + user + "\"}");
+  old.objects["APIKey"].push_back(R"({"metadata":{"name":"short"},"username":"good"})");
+  old.objects["CheckConfig"] = {"{}", "{}", "{}"};
+  old.objects["Event"] = {event("a", "disk", 2, 5), R"({"entity":{},"metrics":{}})"};
+  PlanFacts facts;
+  facts.carried["CheckConfig"] = 2;
+  plan_users(facts, old, {{"good", "$2a$10" + rest}, {"dear", "$2a$31" + rest}, {"odd", "$2a$10" + rest}, {"hidden", "$2a$10" + rest}},
+             {"good", "dear"});
+  const std::string text = text_of(plan_make(old, facts));
+  for (const char* words :
+       {"CheckConfig: 2 of 3; the rest is refused, as named above", "State: 1 event with history and occurrences; 1 open incident is",
+        "with their passwords: good\n", "dear is not carried: password_hash: a bcrypt cost of 31 takes too long",
+        "odd is not carried: picket refuses it", "without: bare", "a key of dear waits for its user (above)",
+        "a key of ghost is not carried: there is no such user", "a key of good is not carried: the name of a key is the key",
+        "1 key goes on as it is"}) {
+    CAPTURE(std::string(words));
+    CHECK(text.find(words) != text.npos);
+  }
+  CHECK(text.find("hidden") == text.npos);
+}
+
+TEST_CASE("a silence of nobody that got a creator is the same, one of somebody else is not") {
+  Snapshot before, now;
+  auto silence = [](const char* name, const std::string& creator) {
+    return R"({"metadata":{"name":")" + std::string(name) + R"(","namespace":"default"},"subscription":"a","check":"b")" + creator + "}";
+  };
+  before.objects["Silenced"] = {silence("a:b", ""), silence("c:b", R"(,"creator":"")"), silence("d:b", R"(,"creator":"alice")")};
+  now.objects["Silenced"] = {silence("a:b", R"(,"creator":"admin")"), silence("c:b", R"(,"creator":"admin")"),
+                             silence("d:b", R"(,"creator":"admin")")};
+  CHECK(snapshots_compare(before, now).objects == std::vector<std::string>{"Silenced default/d:b is otherwise here"});
+}
+
 TEST_CASE("the comparison shows which agents are over, which are silent, and what is worse") {
   Snapshot before, now;
   for (const char* name : {"well", "silent", "missing", "down", "worse", "waiting"}) {
