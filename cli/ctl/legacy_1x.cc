@@ -420,7 +420,7 @@ Legacy legacy_translate(std::string_view json, const std::string& ns) {
         const bool is_object = json_type(one.raw) == JsonType::object;
         const Status types = is_object ? types_1x_check(row.kind, one.raw) : fail(Err::invalid, "not an object");
         if (types.ok()) row.translate(p, one.raw);
-        else note(p, "not created: " + types.message);
+        else p.out.invalid++, note(p, "not created: " + types.message);
       }
     }
   }

@@ -12,6 +12,7 @@ namespace picket {
 struct Legacy {
   std::vector<std::string> documents;  // {"type": ..., "api_version": ..., "metadata": ..., "spec": ...}
   std::vector<std::string> notes;      // what could not be kept, and where it went
+  size_t invalid = 0;                  // definitions with an attribute of another type; they are not made, and noted
 };
 
 // A JSON object all of whose keys are 1.x settings.

@@ -320,6 +320,7 @@ static void take(ApplyRead& a, const std::string& value, size_t index, bool is_l
 static void take_legacy(ApplyRead& a, const std::string& value, size_t index) {
   Legacy made = legacy_translate(value, a.ctl.config.ns);
   for (const std::string& sentence : made.notes) a.ctl.write_err(a.where + ": Sensu 1.x: " + sentence + "\n");
+  a.reading->invalid_1x += made.invalid;
   for (const std::string& document : made.documents) take(a, document, index, true);
 }
 

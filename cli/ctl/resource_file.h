@@ -22,6 +22,7 @@ struct FileReading {
   bool recursive = false;
   size_t entries = 0;                      // of folders, seen so far; bounded by kEntriesMax
   size_t refused = 0;                      // apply: definitions and files that cannot be used; each was reported
+  size_t invalid_1x = 0;                   // apply: definitions of Sensu 1.x that are wrong; each was reported, the rest is written
   std::vector<std::string> ignored_files;  // apply: files in folders that are no definitions
 };
 

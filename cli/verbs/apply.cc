@@ -371,18 +371,19 @@ Status run_apply(Ctl& ctl) {
   if (!resources.ok()) return resources.status;
   ignored_report(ctl, reading.ignored_files);
   legacy_default(ctl, resources.value);
-  if (flag_on(ctl, "check")) return apply_check(ctl, resources.value, reading.refused);
+  if (flag_on(ctl, "check")) return apply_check(ctl, resources.value, reading.refused + reading.invalid_1x);
   Apply a{ctl, flag_on(ctl, "dry-run"), flag_text(ctl, "set")};
   if (reading.refused > 0 && !a.dry_run && !flag_on(ctl, "skip-refused"))
     return fail(Err::invalid,
                 "nothing was changed: " + refused_text(reading.refused) +
                     ", as listed above; correct them, or use --skip-refused to write the rest");
   apply_all(a, resources.value);
-  if (flag_on(ctl, "prune") && reading.refused == 0 && a.refused == 0 && !a.gone)
+  const size_t invalid = reading.refused + reading.invalid_1x;
+  if (flag_on(ctl, "prune") && invalid == 0 && a.refused == 0 && !a.gone)
     if (Status s = prune(a, resources.value); !s.ok()) return s;
   Status s = say(ctl, std::string(a.dry_run ? "Dry run, nothing changed: " : "") + apply_counts(a));
   if (Status failed = apply_status(a); !failed.ok()) return failed;
-  return reading.refused > 0 ? fail(Err::invalid, refused_text(reading.refused) + ", as listed above") : s;
+  return invalid > 0 ? fail(Err::invalid, refused_text(invalid) + ", as listed above") : s;
 }
 
 }  // namespace picket

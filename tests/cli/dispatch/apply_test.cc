@@ -111,6 +111,20 @@ TEST_CASE("a check of 1.x without handlers goes to the handler default of the fi
   CHECK(json_at(k.kept[check], {"handlers"}) == "[\"default\"]");
 }
 
+TEST_CASE("a 1.x definition of a wrong type is left out, the rest is written, and the status says so") {
+  Keeper k;
+  const std::string file = k.dir + "/old.json";
+  REQUIRE(os_write_file(
+              file, R"({"handlers":{"bad":{"type":"pipe","command":"c","severities":"critical"},"good":{"type":"pipe","command":"c"}}})")
+              .ok());
+  CHECK(run_keeper(k, {"apply", "--check", file}, "picket ctl") == 1);
+  CHECK(run_keeper(k, {"apply", file, "--prune"}) == 1);
+  CHECK(k.kept.size() == 1);
+  CHECK(k.kept.count("/api/core/v2/namespaces/default/handlers/good") == 1);
+  CHECK(k.err.find("handler \"bad\": not created: severities: expected a list") != k.err.npos);
+  CHECK(k.err.find("1 definition is invalid, as listed above") != k.err.npos);
+}
+
 TEST_CASE("a list that is none, or that never ends, is an error that names the backend") {
   Ctl ctl;
   ctl.config.api_url = "http://old";
