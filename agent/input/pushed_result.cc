@@ -160,6 +160,9 @@ Status rules_check(const Fields& fields) {
 // Values the event's fields cannot hold.
 Status ranges_check(const Fields& fields) {
   if (integer_of(fields, "status", 0) > 4294967295LL) return wrong("check status must not be greater than 4294967295");
+  if (std::string_view raw = field(fields, "ttl_status"); !raw.empty() && has_kind(raw, Kind::integer))
+    if (int64_t v = integer_of(fields, "ttl_status", 0); v < 1 || v > 255)
+      return wrong("check ttl_status must be from 1 to 255, as 2 for critical: it is the status of a silence");
   for (const char* key : {"interval", "low_flap_threshold", "high_flap_threshold"})
     if (int64_t v = integer_of(fields, key, 0); v < 0 || v > 4294967295LL)
       return fail(Err::invalid, std::string("check ") + key + " must be from 0 to 4294967295");

@@ -111,7 +111,7 @@ Event event_resolved_by_deregistration(const Event& stored, int64_t now_s) {
 static uint32_t ttl_status(const StringMap& annotations) {
   auto it = annotations.find("ttl_status");
   int64_t status = 0;
-  if (it == annotations.end() || !go_int_parse(it->second, &status)) return 1;
+  if (it == annotations.end() || !go_int_parse(it->second, &status) || status == 0) return 1;  // 0: nobody would be told of the silence
   return status < 0 || status > UINT32_MAX ? 3 : uint32_t(status);
 }
 

@@ -24,6 +24,9 @@ Status expressions_check(const ResourceType& type, const std::string& body) {
     list = json_at(body, {"filters"});
   }
   if (kind == "checks") list = json_at(body, {"proxy_requests", "entity_attributes"});
+  if (kind == "mutators")
+    if (const std::string name = json_string(json_at(body, {"metadata", "name"})).value; name == "json" || name == "only_check_output")
+      return fail(Err::invalid, "mutator name: \"" + name + "\" is built in and cannot be defined; choose another name");
   if (kind == "mutators" && json_at(body, {"type"}) == "\"javascript\"") {
     Status s = script_check("(function(){" + json_string(json_at(body, {"eval"})).value + "\n})");
     return s.ok() ? s : because("eval", s);

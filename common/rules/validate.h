@@ -22,7 +22,8 @@ inline constexpr int64_t kSilenceSecondsMax = 100ll * 366 * 24 * 3600;  // more 
 
 Status validate_pipeline_references(const std::vector<ResourceReference>& references);  // of a check or an event
 
-Status validate_env_vars(const StringList& env_vars);  // of a check, handler or mutator
+Status validate_no_nul(const char* field, std::string_view value);  // of a command or an environment variable
+Status validate_env_vars(const StringList& env_vars);               // of a check, handler or mutator
 
 // ---- names of other objects in a definition (validate_references.cc) ----
 // What no object can be called is never found: refused with the field, the value and what to do. Whether there is one is not asked.

@@ -84,11 +84,31 @@ static Status validate_flap_thresholds(const CheckConfig& c) {
   return both && c.low_flap_threshold >= c.high_flap_threshold ? wrong("invalid flap thresholds") : Status{};
 }
 
+// What a shell would get is cut off at it.
+Status validate_no_nul(const char* field, std::string_view value) {
+  const size_t at = value.find('\0');
+  if (at == value.npos) return {};
+  return wrong(std::string(field) + " holds a NUL byte after " + std::to_string(at) + " bytes, where systems would cut it off; remove it");
+}
+
+// 0 would make of a silence an event that is well, and nobody would be told.
+static Status validate_ttl_status(const CheckConfig& c) {
+  constexpr int64_t kStatusMax = 255;
+  auto it = c.metadata.annotations.find(kTtlStatusAnnotation);
+  int64_t status = 0;
+  if (it == c.metadata.annotations.end() || (go_int_parse(it->second, &status) && status >= 1 && status <= kStatusMax)) return {};
+  return wrong("annotation ttl_status \"" + it->second +
+               "\": expected a number from 1 to 255, as 2 for critical; it is the status of a silence");
+}
+
+static Status validate_ttl_status_of_result(const CheckConfig& c) { return c.ttl > 0 ? validate_ttl_status(c) : Status{}; }
+
 // The first '=' ends the name, as in every environment: the value may hold more of them, or be empty.
 Status validate_env_vars(const StringList& env_vars) {
   for (const std::string& v : env_vars) {
     const size_t equals = v.find('=');
     if (equals == v.npos || equals == 0) return wrong("environment variables must be of the form FOO=BAR");
+    if (Status s = validate_no_nul("environment variable", v); !s.ok()) return s;
   }
   return {};
 }
@@ -163,8 +183,8 @@ Status validate_check_config(const CheckConfig& c) {
 Status validate_check(const Check& c) {
   if (Status s = validate_name(c.metadata.name, "check name"); !s.ok()) return s;
   if (Status s = validate_result_schedule(c); !s.ok()) return s;
-  if (Status s = validate_ttl(c); !s.ok()) return s;
-  if (Status s = validate_ttl_least(c); !s.ok()) return s;
+  for (auto rule : {validate_ttl, validate_ttl_least, validate_ttl_status_of_result})
+    if (Status s = rule(c); !s.ok()) return s;
   if (Status s = validate_references(c); !s.ok()) return s;
   if (Status s = validate_proxy_requests(c.proxy_requests); !s.ok()) return s;
   if (Status s = validate_metric_format(c.output_metric_format); !s.ok()) return s;
@@ -193,7 +213,10 @@ Status validate_check_definition(const CheckConfig& c) {
   if (Status s = validate_check_config(c); !s.ok()) return s;
   if (c.metadata.name == kKeepaliveCheck)
     return wrong("check name must not be keepalive: its results would replace the agents' own events");
-  for (auto rule : {validate_ttl_least, validate_output_size, validate_thresholds, validate_hook_types})
+  if (Status s = validate_no_nul("command", c.command); !s.ok()) return s;
+  if (c.metadata.annotations.count("picket.io/ttl_status"))
+    return wrong("annotation picket.io/ttl_status is not read; use ttl_status, the status of a silence");
+  for (auto rule : {validate_ttl_least, validate_ttl_status, validate_output_size, validate_thresholds, validate_hook_types})
     if (Status s = rule(c); !s.ok()) return s;
   if (c.subdue)
     if (Status s = window_days_validate(*c.subdue); !s.ok()) return because("subdue", s);
@@ -213,6 +236,7 @@ struct Storable {
 const Storable kStorable[] = {
     {validate_ttl, [](Check& c) { c.ttl = 0; }},
     {validate_ttl_least, [](Check& c) { c.ttl = 0; }},
+    {validate_ttl_status_of_result, [](Check& c) { c.metadata.annotations.erase(kTtlStatusAnnotation); }},
     {validate_references,
      [](Check& c) {
        c.runtime_assets.clear();

@@ -42,6 +42,20 @@ static Status validate_headers(const std::string& what, const StringMap& headers
   return {};
 }
 
+// Ours to write: with a second one, or another length, a server reads something else, or nothing.
+static Status validate_webhook_headers(const StringMap& headers) {
+  static constexpr const char* kOwn[] = {
+      "content-length", "transfer-encoding", "host", "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect"};
+  for (const auto& header : headers) {
+    std::string name = header.first;
+    for (char& c : name)
+      if (c >= 'A' && c <= 'Z') c = char(c + ('a' - 'A'));
+    for (const char* own : kOwn)
+      if (name == own) return wrong("webhook headers: \"" + header.first + "\" is set by picket for each request; remove it");
+  }
+  return validate_headers("webhook", headers);
+}
+
 static Status validate_download(const std::string& url, const std::string& sha512) {
   if (sha512.empty()) return wrong("SHA-512 checksum cannot be empty");
   if (sha512.size() < 128) return wrong("SHA-512 checksum must be at least 128 characters");
@@ -110,7 +124,7 @@ static Status validate_webhook(const std::optional<HandlerWebhook>& w) {
   if (w->url.compare(0, 7, "http://") != 0 && w->url.compare(0, 8, "https://") != 0)
     return wrong("webhook url must begin with http:// or https://");
   if (Result<Url> url = url_parse(w->url); !url.ok()) return because("webhook url", url.status);
-  if (Status s = validate_headers("webhook", w->headers); !s.ok()) return s;
+  if (Status s = validate_webhook_headers(w->headers); !s.ok()) return s;
   if (Status s = validate_template("webhook body", w->body); !s.ok()) return s;
   return validate_webhook_form(*w);
 }
@@ -179,6 +193,7 @@ static Status validate_escalation(const Handler& handler) {
 
 Status validate_handler(const Handler& handler) {
   if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
+  if (Status s = validate_no_nul("command", handler.command); !s.ok()) return s;
   if (Status s = validate_handler_type(handler); !s.ok()) return s;
   if (Status s = validate_env_vars(handler.env_vars); !s.ok()) return s;
   if (Status s = validate_escalation(handler); !s.ok()) return s;
@@ -195,11 +210,13 @@ Status validate_hook(const HookConfig& hook) {
 
 Status validate_hook_definition(const HookConfig& hook) {
   if (Status s = validate_hook(hook); !s.ok()) return s;
+  if (Status s = validate_no_nul("command", hook.command); !s.ok()) return s;
   return validate_asset_references(hook.runtime_assets);
 }
 
 Status validate_mutator(const Mutator& mutator) {
   if (Status s = validate_name(mutator.metadata.name, "mutator name"); !s.ok()) return s;
+  if (Status s = validate_no_nul("command", mutator.command); !s.ok()) return s;
   if (is_blank(mutator.command) && mutator.eval.empty()) return wrong("mutator command or eval must be set");
   if (mutator.type == "javascript" && !mutator.command.empty())
     return wrong("\"command\" used with javascript mutator, should be \"eval\"");

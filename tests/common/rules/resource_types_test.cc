@@ -318,6 +318,12 @@ TEST_CASE("what a handler of ours needs is asked for when it is defined") {
       {R"("type":"webhook","webhook":{"url":"http://"})", "webhook url"},
       {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"a b":"c"}})", "is not a valid header name"},
       {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"A":"b\r\nC: d"}})", "must be one line"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"content-LENGTH":"3"}})", "\"content-LENGTH\" is set by picket"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"Host":"x"}})", "\"Host\" is set by picket"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"Transfer-Encoding":"chunked"}})", "is set by picket"},
+      {R"("type":"webhook","webhook":{"url":"http://h/","headers":{"Hosts":"x"}})", ""},
+      {R"("type":"pipe","command":"a\u0000b")", "command holds a NUL byte after 1 bytes"},
+      {R"("type":"pipe","command":"a","env_vars":["A=b\u0000c"])", "environment variable holds a NUL byte"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"subject":"{{ .check.output"})", "email subject"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c","to":["d@e.f"],"body":"{{ end }}"})", "email body"},
       {R"("type":"email","email":{"host":"h","from":"a@b.c\r\nRCPT TO:<x@y.z>","to":["d@e.f"]})", "email from must be one line"},
@@ -349,4 +355,22 @@ TEST_CASE("windows: 24 hours and zones become what is stored; days nobody knows 
   CHECK(subdue(R"({"tuesdays":[{"begin":"5:00PM","end":"8:00AM"}]})") ==
         "subdue: \"tuesdays\" is not a day of the week; expected sunday to saturday, or all");
   CHECK(subdue(R"({"all":[{"begin":"25:00","end":"8:00AM"}]})").find("parsing time") != std::string::npos);
+}
+
+TEST_CASE("a check's ttl_status is a status that is not OK, and its command has no NUL") {
+  struct { const char *part, *why; } rows[] = {{R"("command":"c")", ""},
+                                               {R"("command":"c\u0000d")", "command holds a NUL byte after 1 bytes"},
+                                               {R"("command":"c","env_vars":["A=\u0000"])", "environment variable holds a NUL byte"}};
+  const ResourceType* type = resource_by_plural("checks");
+  auto why = [&](const std::string& annotations, const std::string& part) {
+    auto made = type->decode(R"({"metadata":{"name":"a","namespace":"default","annotations":{)" + annotations +
+                             "}},\"interval\":9,\"ttl\":60," + part + "}");
+    REQUIRE(made.ok());
+    return type->validate(made.value.body).message;
+  };
+  for (auto& r : rows) CHECK(why("", r.part).find(r.why) == 0);
+  for (const char* text : {"0", "banana", "-1", "256", ""})
+    CHECK(why(std::string("\"ttl_status\":\"") + text + "\"", R"("command":"c")").find("annotation ttl_status \"") == 0);
+  CHECK(why(R"("ttl_status":"2")", R"("command":"c")").empty());
+  CHECK(why(R"("picket.io/ttl_status":"2")", R"("command":"c")").find("use ttl_status") != std::string::npos);
 }
