@@ -118,22 +118,8 @@ int64_t seconds_or(int64_t value, int64_t fallback) { return value < 1 ? fallbac
 
 // ws://host -> ws://host:8081; the message is the reference's.
 Status url_check(const std::string& url) {
-  if (url.rfind("ws://", 0) == 0 || url.rfind("wss://", 0) == 0) return {};
+  if (url.rfind("ws://", 0) == 0 || url.rfind("wss://", 0) == 0) return url_parse(url).status;
   return fail(Err::invalid, "backend URL (" + url_shown(url) + ") must have ws:// or wss:// scheme");
-}
-
-// core/v2.Pipeline.NAME; anything else is logged and ignored, as the reference does.
-std::vector<ResourceReference> pipelines_parse(const StringList& texts) {
-  std::vector<ResourceReference> out;
-  for (const std::string& text : texts) {
-    size_t first = text.find('.'), second = first == std::string::npos ? first : text.find('.', first + 1);
-    if (second == std::string::npos || text.substr(0, second) != "core/v2.Pipeline" || second + 1 == text.size()) {
-      log_warn("agent", "keepalive pipeline ignored: expected core/v2.Pipeline.NAME", {{"value", text}});
-      continue;
-    }
-    out.push_back({text.substr(second + 1), "Pipeline", "core/v2"});
-  }
-  return out;
 }
 
 struct Errors {
@@ -145,6 +131,24 @@ struct Errors {
   }
 };
 
+// core/v2.Pipeline.NAME. The reference logs and ignores anything else: then keepalives alert nobody.
+std::vector<ResourceReference> pipelines_read(const Options& o, Errors& errors) {
+  static const std::string kStart = "core/v2.Pipeline.";
+  std::vector<ResourceReference> out;
+  for (const std::string& text : o.list("keepalive-pipelines")) {
+    const bool fits = text.compare(0, kStart.size(), kStart) == 0 && validate_name(text.substr(kStart.size()), "").ok();
+    if (fits) out.push_back({text.substr(kStart.size()), "Pipeline", "core/v2"});
+    else errors.add("keepalive-pipelines", "keepalive-pipelines: \"" + text + "\" is not a pipeline; expected core/v2.Pipeline.NAME");
+  }
+  return out;
+}
+
+void names_check(const char* option, const StringList& names, Errors& errors) {
+  for (const std::string& name : names)
+    if (Status s = validate_name(name, ""); !s.ok())
+      errors.add(option, std::string(option) + ": \"" + name + "\" " + s.message + "; expected the name of a handler");
+}
+
 void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {
   c.name = o.text("name");
   if (c.name.empty()) c.name = d.hostname.empty() ? "unidentified-sensu-agent" : d.hostname;
@@ -154,6 +158,7 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
     errors.add("name", "invalid agent name: " + why);
   }
   c.ns = o.text("namespace");
+  if (Status s = validate_name(c.ns, "namespace \"" + c.ns + "\""); !s.ok()) errors.add("namespace", s.message);
   c.user = o.text("user");
   c.password = o.text("password");
   c.subscriptions = o.list("subscriptions");
@@ -163,6 +168,7 @@ void identity_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Err
   c.redact_add = o.list("redact-add");
   c.deregister = o.boolean("deregister");
   c.deregistration_handler = o.text("deregistration-handler");
+  if (!c.deregistration_handler.empty()) names_check("deregistration-handler", {c.deregistration_handler}, errors);
   c.agent_managed_entity = o.boolean("agent-managed-entity");
   c.detect_cloud_provider = o.boolean("detect-cloud-provider");
   c.cloud_metadata_url = o.text("cloud-metadata-url");
@@ -218,7 +224,8 @@ void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.keepalive_warning_s = uint32_t(warning);
   c.keepalive_critical_s = uint32_t(critical);
   c.keepalive_handlers = o.list("keepalive-handlers");
-  c.keepalive_pipelines = pipelines_parse(o.list("keepalive-pipelines"));
+  names_check("keepalive-handlers", c.keepalive_handlers, errors);
+  c.keepalive_pipelines = pipelines_read(o, errors);
   c.keepalive_labels = o.map("keepalive-check-labels");
   c.keepalive_annotations = o.map("keepalive-check-annotations");
 }
@@ -247,6 +254,7 @@ void checks_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Error
 
 void input_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.default_handler = o.text("default-handler");
+  if (!c.default_handler.empty()) names_check("default-handler", {c.default_handler}, errors);
   c.disable_sockets = o.boolean("disable-sockets");
   c.socket_host = o.text("socket-host");
   c.socket_port = int(number_in(o, "socket-port", 0, 65535, errors));
@@ -270,7 +278,8 @@ void input_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.statsd_host = o.text("statsd-metrics-host");
   c.statsd_port = int(number_in(o, "statsd-metrics-port", 0, 65535, errors));
   c.statsd_handlers = o.list("statsd-event-handlers");
-  c.statsd_flush_ms = 1000 * seconds_or(o.integer("statsd-flush-interval"), 10);
+  names_check("statsd-event-handlers", c.statsd_handlers, errors);
+  c.statsd_flush_ms = 1000 * number_in(o, "statsd-flush-interval", 1, 86'400, errors);
 }
 
 void spool_read(const Options& o, const AgentDefaults& d, AgentConfig& c, Errors& errors) {

@@ -37,8 +37,8 @@ void refusals_log(StatsdSocket* s) {
   s->statsd.first_bad.clear();
 }
 
-void on_flush(uv_timer_t* timer) {
-  StatsdSocket* s = static_cast<StatsdSocket*>(timer->data);
+// False: there was nothing.
+bool flush_now(StatsdSocket* s) {
   refusals_log(s);
   int64_t now = agent_now(s->agent).mono_ms;
   double seconds = double(std::max<int64_t>(1, now - s->flushed_at)) / 1000;
@@ -46,12 +46,15 @@ void on_flush(uv_timer_t* timer) {
   Metrics metrics;
   metrics.handlers = s->agent->core.config.statsd_handlers;
   metrics.points = statsd_flush(s->statsd, now, os_unix_ns(), seconds);
-  if (metrics.points.empty()) {
-    uv_timer_stop(timer);
-    return;
-  }
+  if (metrics.points.empty()) return false;
   core_metrics(s->agent->core, agent_now(s->agent), std::move(metrics));
-  agent_drive(s->agent);
+  return true;
+}
+
+void on_flush(uv_timer_t* timer) {
+  StatsdSocket* s = static_cast<StatsdSocket*>(timer->data);
+  if (flush_now(s)) agent_drive(s->agent);
+  else uv_timer_stop(timer);
 }
 
 void on_datagram(StatsdSocket* s, std::string_view bytes, const std::string& peer) {
@@ -84,6 +87,7 @@ StatsdSocket* statsd_open(Agent* agent) {
 }
 
 void statsd_close(StatsdSocket* s) {
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&s->flush))) flush_now(s);  // what was counted since the last one
   udp_close(s->udp);
   uv_close(reinterpret_cast<uv_handle_t*>(&s->flush), [](uv_handle_t* h) { delete static_cast<StatsdSocket*>(h->data); });
 }
