@@ -23,7 +23,13 @@ namespace {
 
 using Args = std::vector<std::string>;
 
-int run_ctl(const Args& args) { return ctl_main("picket ctl", args); }
+// `help`, and `help check`, as `--help` behind the words.
+int run_ctl(const Args& args) {
+  if (args.empty() || args[0] != "help") return ctl_main("picket ctl", args);
+  Args words(args.begin() + 1, args.end());
+  words.push_back("--help");
+  return ctl_main("picket ctl", words);
+}
 
 // These start commands of other people's making: what is secret in our environment is not handed down to them, nor left in /proc.
 int run_agent(const Args& args) {

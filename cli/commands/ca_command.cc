@@ -54,7 +54,8 @@ Status pair_write(const Place& place, const std::string& key, const std::string&
   if (Status s = os_write_file(place.certificate, certificate, 0644); !s.ok()) return s;
   const Result<std::vector<CertificateFacts>> facts = certificates_read(certificate);
   if (!facts.ok()) return facts.status;
-  printf("wrote %s: %s, valid until %s\n", place.certificate.c_str(), ca_usages(facts.value[0]).c_str(), rfc3339_utc(facts.value[0].not_after).c_str());
+  printf("wrote %s: %s, valid until %s\n", place.certificate.c_str(), ca_usages(facts.value[0]).c_str(),
+         rfc3339_utc(facts.value[0].not_after).c_str());
   if (!key.empty()) printf("wrote %s: readable by its owner alone\n", place.key.c_str());
   return {};
 }
@@ -65,13 +66,16 @@ struct Authority {
 };
 Result<Authority> authority_read(const std::string& dir) {
   const Place place = place_of(dir, "ca");
-  if (!os_exists(place.certificate)) return fail(Err::not_found, place.certificate + " does not exist; make an authority with `picket ca init`, or name its folder with --dir");
+  if (!os_exists(place.certificate))
+    return fail(Err::not_found,
+                place.certificate + " does not exist; make an authority with `picket ca init`, or name its folder with --dir");
   Result<std::string> certificate = os_read_file(place.certificate, kPemMax), key = os_read_file(place.key, kPemMax);
   if (!certificate.ok()) return certificate.status;
   if (!key.ok()) return because("the authority's key is needed to sign", key.status);
   Result<std::vector<CertificateFacts>> facts = certificates_read(certificate.value);
   if (!facts.ok()) return because(place.certificate, facts.status);
-  if (!facts.value[0].authority) return fail(Err::invalid, place.certificate + " may not sign other certificates; expected one made by `picket ca init`");
+  if (!facts.value[0].authority)
+    return fail(Err::invalid, place.certificate + " may not sign other certificates; expected one made by `picket ca init`");
   return Authority{{certificate.value, key.value}, std::move(facts.value[0])};
 }
 
@@ -95,7 +99,8 @@ Status run_init(const Options& o) {
   CaAsk ask = ask_of(o, CaKind::authority);
   ask.name = o.text("name");
   if (o.args.size() != 1) return fail(Err::invalid, "init takes no name; the authority's is --name");
-  if (ask.name.empty() || ask.name.size() > kCommonNameMax) return fail(Err::invalid, "--name: expected 1 to " + std::to_string(kCommonNameMax) + " characters");
+  if (ask.name.empty() || ask.name.size() > kCommonNameMax)
+    return fail(Err::invalid, "--name: expected 1 to " + std::to_string(kCommonNameMax) + " characters");
   Result<CertificateWish> wish = ca_wish(ask);
   const Place place = place_of(o.text("dir"), "ca");
   Status s = wish.status;
@@ -107,7 +112,8 @@ Status run_init(const Options& o) {
 }
 
 Status run_signed(const Options& o, CaKind kind) {
-  if (o.args.size() < 2) return fail(Err::invalid, "name missing: expected picket ca " + o.args[0] + " NAME" + (kind == CaKind::member ? " ADDRESS..." : ""));
+  if (o.args.size() < 2)
+    return fail(Err::invalid, "name missing: expected picket ca " + o.args[0] + " NAME" + (kind == CaKind::member ? " ADDRESS..." : ""));
   CaAsk ask = ask_of(o, kind);
   ask.name = o.args[1];
   ask.addresses = {o.args.begin() + 2, o.args.end()};
@@ -116,6 +122,10 @@ Status run_signed(const Options& o, CaKind kind) {
   ask.authority_until = authority.value.facts.not_after;
   Result<CertificateWish> wish = ca_wish(ask);
   if (!wish.ok()) return wish.status;
+  if (ask.days > 0 && wish.value.not_after == ask.authority_until)
+    printf(
+        "note: --days %lld ends after the authority, so the certificate ends with it; renew the authority first: picket ca renew ca.pem\n",
+        static_cast<long long>(ask.days));
   const Place place = place_of(o.text("dir"), ask.name);
   Status s = place_is_free(place, o.boolean("force"));
   return s.ok() ? make_pair(place, wish.value, &authority.value.signer) : s;
@@ -138,7 +148,8 @@ std::string key_text(const std::string& path, const CertificateFacts& facts) {
   if (!public_key.ok()) return key_path + " cannot be read: " + public_key.status.message;
   const bool is_own = public_key_fingerprint(public_key.value) == public_key_fingerprint(facts.public_key);
   const int mode = os_file_mode(key_path);
-  return key_path + (is_own ? " belongs to it" : " does NOT belong to it") + (mode > 0 && mode & 077 ? "; other users may read it: chmod 600 it" : "");
+  return key_path + (is_own ? " belongs to it" : " does NOT belong to it") +
+      (mode > 0 && mode & 077 ? "; other users may read it: chmod 600 it" : "");
 }
 
 Status run_show(const Options& o) {
@@ -171,10 +182,15 @@ Status run_renew(const Options& o) {
   Result<Authority> authority = authority_read(o.text("dir").empty() ? ca_folder(o.args[1]) : o.text("dir"));
   if (!authority.ok()) return authority.status;
   const bool is_ca = certificate_fingerprint(old) == certificate_fingerprint(authority.value.facts);
-  if (old.authority && !is_ca) return fail(Err::invalid, o.args[1] + " is an authority that another one has signed; such are not renewed here");
-  if (is_ca && o.boolean("new-key")) return fail(Err::invalid, "--new-key: with another key the authority is another one; make it in a folder of its own with `picket ca init --dir`");
+  if (old.authority && !is_ca)
+    return fail(Err::invalid, o.args[1] + " is an authority that another one has signed; such are not renewed here");
+  if (is_ca && o.boolean("new-key"))
+    return fail(Err::invalid,
+                "--new-key: with another key the authority is another one; make it in a folder of its own with `picket ca init --dir`");
   if (!is_ca && !certificate_is_signed_by(old, authority.value.facts))
-    return fail(Err::invalid, o.args[1] + " was signed by " + old.issuer + ", not by the authority " + authority.value.facts.subject + "; name its folder with --dir");
+    return fail(Err::invalid,
+                o.args[1] + " was signed by " + old.issuer + ", not by the authority " + authority.value.facts.subject +
+                    "; name its folder with --dir");
   return renew_signed(o, old, authority.value);
 }
 

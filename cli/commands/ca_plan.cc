@@ -19,7 +19,9 @@ Status name_check(const std::string& name) {
   const bool fits = !name.empty() && name.size() <= kCommonNameMax && name.find_first_not_of(kNameLetters) == name.npos && name[0] != '.' &&
       name[0] != '-';
   if (!fits)
-    return fail(Err::invalid, "name \"" + name + "\": expected up to " + std::to_string(kCommonNameMax) + " letters, digits, dots, dashes or underscores");
+    return fail(
+        Err::invalid,
+        "name \"" + name + "\": expected up to " + std::to_string(kCommonNameMax) + " letters, digits, dots, dashes or underscores");
   if (name == "ca") return fail(Err::invalid, "name \"ca\": ca.pem is the authority's own; choose another name");
   return {};
 }
@@ -30,6 +32,18 @@ std::string address_bytes(const std::string& text) {
   return uv_inet_pton(AF_INET6, text.c_str(), bytes.data()) == 0 ? bytes : "";
 }
 
+// Labels of 1 to 63 letters with a dot between them. A last label of digits is a mistyped address: no name ends so.
+bool is_dns_name(const std::string& text) {
+  constexpr size_t kLabelMax = 63;
+  size_t at = 0;
+  for (size_t end = 0; end < text.size(); at = end + 1) {
+    end = std::min(text.find('.', at), text.size());
+    if (end == at || end - at > kLabelMax) return false;
+    if (end == text.size()) return text.find_first_not_of("0123456789", at) != text.npos || at == 0;
+  }
+  return false;
+}
+
 template <class T>
 void add_once(std::vector<T>& list, T value) {
   if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(std::move(value));
@@ -38,9 +52,12 @@ void add_once(std::vector<T>& list, T value) {
 Status name_or_address_add(CertificateWish& wish, const std::string& text) {
   if (std::string bytes = address_bytes(text); !bytes.empty()) return add_once(wish.addresses, bytes), Status{};
   const size_t star = text.substr(0, 2) == "*." ? 2 : 0;
-  if (text.size() > star && text.size() <= kDnsNameMax && text.find_first_not_of(kNameLetters, star) == text.npos)
+  if (text.size() > star && text.size() <= kDnsNameMax && text.find_first_not_of(kNameLetters, star) == text.npos &&
+      is_dns_name(text.substr(star)))
     return add_once(wish.names, text), Status{};
-  return fail(Err::invalid, "address \"" + text + "\": expected a name or an IP address, without scheme and port, like backend-0.example.com or 10.0.0.1");
+  return fail(
+      Err::invalid,
+      "address \"" + text + "\": expected a name or an IP address, without scheme and port, like backend-0.example.com or 10.0.0.1");
 }
 
 Status names_add(CertificateWish& wish, const CaAsk& ask) {
@@ -87,7 +104,8 @@ Result<CertificateWish> ca_wish(const CaAsk& ask) {
     return fail(Err::invalid, "--days " + std::to_string(ask.days) + ": expected 1 to " + std::to_string(kCaDaysMax));
   if (Status s = wish.authority ? Status{} : name_check(ask.name); !s.ok()) return s;
   if (Status s = wish.server ? names_add(wish, ask) : Status{}; !s.ok()) return s;
-  if (!wish.server && !ask.addresses.empty()) return fail(Err::invalid, "\"" + ask.addresses[0] + "\": a client's certificate has a name alone");
+  if (!wish.server && !ask.addresses.empty())
+    return fail(Err::invalid, "\"" + ask.addresses[0] + "\": a client's certificate has a name alone");
   term_set(wish, ask, (ask.days > 0 ? ask.days : wish.authority ? kCaDays : kCertificateDays) * kDayS);
   if (wish.not_after <= ask.now_s) return fail(Err::invalid, "the CA's certificate has expired; renew it first: picket ca renew ca.pem");
   return wish;

@@ -128,9 +128,30 @@ void report(const Options& options, const std::string& json) {
   say_error(s.ok() ? why + "; " + outbox_waiting_text(dir) : why + "; the result is lost: " + s.message);
 }
 
+Status check_name(const char* flag, const std::string& value) {
+  const std::string shown = std::string(flag) + " \"" + value + "\"";
+  if (Status s = validate_name(value, flag); !s.ok()) return fail(Err::invalid, s.message + ", as \"" + value + "\" has");
+  if (value.find(':') != value.npos) return fail(Err::invalid, shown + ": an agent takes no colon; use letters, digits, dots and dashes");
+  return {};
+}
+
+// What the agent would refuse later, when nobody reads it.
+Status check_result_options(const Options& options) {
+  if (Status s = check_name("--name", options.text("name")); !s.ok()) return s;
+  if (options.text("name") == kKeepaliveCheck)
+    return fail(Err::invalid, "--name keepalive: that is the agent's own event; choose another name");
+  if (std::string source = options.text("source"); !source.empty())
+    if (Status s = check_name("--source", source); !s.ok()) return s;
+  if (int64_t ttl = options.duration_ms("ttl"); ttl < 0 || (ttl > 0 && ttl < 1000))
+    return fail(Err::invalid, "--ttl: expected at least 1s, or 0 for no limit, not " + std::to_string(ttl) + " ms");
+  for (const char* name : {"timeout", "report-timeout"})
+    if (options.duration_ms(name) < 0) return fail(Err::invalid, "--" + std::string(name) + ": must not be negative");
+  return {};
+}
+
 Status check_options(const Options& options) {
   if (options.text("name").empty()) return fail(Err::invalid, "--name is missing: expected the name of the check, e.g. --name backup");
-  if (Status s = validate_name(options.text("name"), "--name"); !s.ok()) return s;
+  if (Status s = check_result_options(options); !s.ok()) return s;
   if (options.origin("ttl") == "default")
     return fail(Err::invalid, "--ttl is missing: expected the time until the next result is due, e.g. --ttl 25h (0 = no limit)");
   if (int64_t max = options.integer("output-max"); max < 0 || max > int64_t(kOutboxFileMax) / 2)

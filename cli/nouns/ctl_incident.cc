@@ -35,11 +35,25 @@ Result<std::string> list_query_text(const Ctl& ctl) {
   std::string query = "?limit=1000", entity = flag_text(ctl, "entity");
   if (flag_on(ctl, "open")) query += "&open=true";
   const size_t slash = std::min(entity.find('/'), entity.size());
+  if (entity.find('/', slash + 1) != entity.npos || slash + 1 == entity.size() || (slash == 0 && !entity.empty()))
+    return fail(Err::invalid, "--entity \"" + entity + "\": expected ENTITY or ENTITY/CHECK");
   if (!entity.empty()) query += "&entity=" + url_encode(entity.substr(0, slash));
   if (slash + 1 < entity.size()) query += "&check=" + url_encode(entity.substr(slash + 1));
   Result<int64_t> since = duration_parse_ms(flag_text(ctl, "since"));
   if (!since.ok()) return because("--since", since.status);
+  if (since.value < 0)
+    return fail(Err::invalid, "--since " + flag_text(ctl, "since") + ": must not be negative; expected how long ago, e.g. 24h");
   return query + "&since=" + std::to_string((ctl.now_ms - since.value) / 1000);
+}
+
+// No incidents of an entity that there is not are no good news: its name may be misspelt.
+Status entity_exists(Ctl& ctl) {
+  const std::string entity = flag_text(ctl, "entity"), name = entity.substr(0, entity.find('/')), ns = list_namespace(ctl);
+  if (name.empty() || ns.empty()) return {};
+  Result<std::string> got = client_get(ctl, "/api/core/v2/namespaces/" + path_escape(ns) + "/entities/" + path_escape(name));
+  if (got.status.code != Err::not_found) return got.status;
+  return fail(Err::not_found,
+              "--entity " + name + ": no such entity in namespace " + ns + ", and no incidents of it; `entity list` shows all");
 }
 
 }  // namespace
@@ -56,7 +70,9 @@ Status run_incident_list(Ctl& ctl) {
   Result<std::string> got = incidents_fetch(ctl, list_namespace(ctl), query.value);
   if (!got.ok()) return got.status;
   std::vector<TableRow> rows;
-  for (std::string_view i : json_items(got.value).value) {
+  const std::vector<std::string_view> items = json_items(got.value).value;
+  if (Status s = items.empty() ? entity_exists(ctl) : Status{}; !s.ok()) return s;
+  for (std::string_view i : items) {
     if (incident_alerted_nobody(i)) ctl.exit_status = kNobodyNotified;
     rows.push_back(incident_row(i, ctl.now_ms / 1000));
   }

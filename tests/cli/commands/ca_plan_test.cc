@@ -18,7 +18,8 @@ CaAsk asked(CaKind kind, const std::string& name, std::vector<std::string> addre
 }  // namespace
 
 TEST_CASE("a member is server and client, under every address, once") {
-  const CertificateWish w = ca_wish(asked(CaKind::member, "backend-0", {"10.0.0.1,backend-0", "b.example.com", "fd00::1", "localhost"})).value;
+  const CertificateWish w =
+      ca_wish(asked(CaKind::member, "backend-0", {"10.0.0.1,backend-0", "b.example.com", "fd00::1", "localhost"})).value;
   CHECK((w.server && w.client && !w.authority));
   CHECK(w.names == std::vector<std::string>{"backend-0", "b.example.com", "localhost"});
   CHECK(w.addresses.size() == 4);  // 10.0.0.1, fd00::1, 127.0.0.1, ::1
@@ -56,6 +57,19 @@ TEST_CASE("words that are refused, with what was expected") {
     CHECK_FALSE(w.ok());
     CHECK_MESSAGE(w.status.message.find(r.said) != std::string::npos, w.status.message);
   }
+}
+
+TEST_CASE("what no name server knows is no address") {
+  for (const std::string& text :
+       {std::string("999.1.1.1"), std::string("a..b"), std::string("a."), std::string(64, 'a') + ".b", std::string("*..b")}) {
+    CAPTURE(text);
+    const auto wish = ca_wish(asked(CaKind::member, "m1", {text}));
+    REQUIRE_FALSE(wish.ok());
+    CHECK(wish.status.message.find("address \"" + text + "\": expected a name or an IP address") == 0);
+  }
+  for (const std::string& text :
+       {std::string("b-0.example.com"), std::string("node7"), std::string("7"), std::string(63, 'a') + ".b", std::string("*.x.org")})
+    CHECK_MESSAGE(ca_wish(asked(CaKind::member, "m1", {text})).ok(), text);
 }
 
 TEST_CASE("a renewal keeps names, uses and term") {

@@ -46,6 +46,27 @@ TEST_CASE("incident list: the exit status says whether an open incident has noti
   CHECK(f.err.find("this backend does not offer incidents") != std::string::npos);
 }
 
+TEST_CASE("incident list: an entity that there is not, and what is no entity or no time") {
+  struct Row { const char *flag, *value, *part; } rows[] = {{"--entity", "a/b/c", "expected ENTITY or ENTITY/CHECK"},
+                                                            {"--entity", "/disk", "expected ENTITY or ENTITY/CHECK"},
+                                                            {"--entity", "a/", "expected ENTITY or ENTITY/CHECK"},
+                                                            {"--since", "-5h", "must not be negative"}};
+  for (const Row& r : rows) {
+    CAPTURE(r.value);
+    FakeApi f;
+    f.answer_any = {200, "[]"};
+    CHECK(f.run({"incident", "list", std::string(r.flag) + "=" + r.value}) != 0);
+    CHECK(f.err.find(r.part) != std::string::npos);
+    CHECK(f.asked.empty());
+  }
+  FakeApi f;
+  f.answer_any = {200, "[]"};
+  CHECK(f.run({"incident", "list", "--entity", "web1"}) == 0);
+  f.answers["GET /api/core/v2/namespaces/default/entities/nosuch"] = {404, "{}"};
+  CHECK(f.run({"incident", "list", "--entity", "nosuch"}) != 0);
+  CHECK(f.err.find("no such entity in namespace default") != std::string::npos);
+}
+
 TEST_CASE("incident info prints every decision") {
   FakeApi f;
   f.answers["GET /api/picket/v1/namespaces/default/incidents/674c2a1b9f3e"] = {200, one(0, true)};
