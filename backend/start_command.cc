@@ -171,6 +171,10 @@ StringList backend_certificate_warnings(const BackendConfig& c, int64_t now_s) {
   };
   for (const CertificateOption& o : c.certificate_files)
     if (!o.authorities) look(o.option, o.path);
+  constexpr int kOthersRead = 0004;
+  for (const std::string& key : {c.tls.key_file, c.agent_ca_key_file})
+    if (!key.empty() && os_file_mode(key) > 0 && (os_file_mode(key) & kOthersRead))
+      warnings.push_back("the key in " + key + " is readable by everybody; take that away: chmod o-r " + key);
   return warnings;
 }
 

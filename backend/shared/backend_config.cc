@@ -8,6 +8,7 @@
 #include "common/os/os.h"
 #include "common/options/log_file_options.h"
 #include "common/options/ports.h"
+#include "common/rules/validate.h"
 #include "common/time/timezone.h"
 #include "common/tls/certificates.h"
 #include "common/tls/tls.h"
@@ -173,6 +174,13 @@ bool need_readable(const Options& o, const char* name, Problems& problems) {
   return r.ok();
 }
 
+// Every client would refuse it.
+void need_server_use(const Options& o, const char* cert, const std::string& pem, Problems& problems) {
+  Result<std::vector<CertificateFacts>> facts = certificates_read(pem);
+  if (!facts.ok() || facts.value.empty() || facts.value[0].server || facts.value[0].authority) return;
+  problems.add(o, cert, o.text(cert) + " is no certificate of a server (it has no use serverAuth); give one that `picket ca member` makes");
+}
+
 // As the listeners will use them: a pair that cannot work is found here, before an upgrade relies on it.
 void need_certificate(const Options& o, const char* cert, const char* key, Problems& problems) {
   need_pair(o, cert, key, problems);
@@ -183,6 +191,7 @@ void need_certificate(const Options& o, const char* cert, const char* key, Probl
   material.key = os_read_file(o.text(key)).value;
   if (auto made = tls_context(material); !made.ok())
     problems.add(o, cert, o.text(cert) + " with " + o.text(key) + ": " + made.status.message);
+  else need_server_use(o, cert, material.certificate, problems);
 }
 
 void need_authorities(const Options& o, const char* name, Problems& problems) {
@@ -255,7 +264,23 @@ void read_dashboard(const Options& o, BackendConfig& c, Problems& problems) {
   if (guests != "view" && guests != "off") problems.add(o, "dashboard-guests", "\"" + guests + "\": expected off or view");
 }
 
+// An empty one is not set.
+void need_name(const Options& o, const char* option, Status (*rule)(std::string_view, std::string_view), Problems& problems) {
+  const std::string& text = o.text(option);
+  if (text.empty()) return;
+  if (Status s = rule(text, "it"); !s.ok()) problems.add(o, option, "\"" + text + "\": " + s.message);
+}
+
+// Digits and dots are an address or a mistake, never a name.
+void need_host(const Options& o, const char* option, Problems& problems) {
+  const std::string& host = o.text(option);
+  if (host.empty() || host.find_first_not_of("0123456789.") != host.npos || network_parse(host).ok()) return;
+  problems.add(o, option, "\"" + host + "\" is not an address; expected one like 10.0.0.1, or [::] for all");
+}
+
 void read_listeners(const Options& o, BackendConfig& c, Problems& problems) {
+  need_host(o, "agent-host", problems);
+  need_host(o, "dashboard-host", problems);
   c.agent_host = o.text("agent-host");
   if (o.boolean("enable-cert-revocation-check")) c.agents_closed_by = "enable-cert-revocation-check";
   c.agent_port = static_cast<int>(ranged(o, "agent-port", 0, 65535, problems));
@@ -307,6 +332,10 @@ void read_rest(const Options& o, BackendConfig& c, Problems& problems) {
   c.state_dir = o.text("state-dir").empty() ? os_default_dir("state") : o.text("state-dir");
   c.cache_dir = o.text("cache-dir").empty() ? os_default_dir("cache") : o.text("cache-dir");
   c.event_log_file = o.text("event-log-file");
+  if (os_is_dir(c.event_log_file)) problems.add(o, "event-log-file", c.event_log_file + " is a directory; choose a file in it");
+  need_name(o, "name", validate_name, problems);
+  need_name(o, "deregistration-handler", validate_name, problems);
+  need_name(o, "cluster-admin-username", validate_username, problems);
   const std::string& sync = o.text("store-sync");
   if (sync != "full" && sync != "normal") problems.add(o, "store-sync", "\"" + sync + "\" is unknown; expected full or normal");
   c.store_full_sync = sync != "normal";

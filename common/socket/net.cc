@@ -171,6 +171,15 @@ Result<std::shared_ptr<TlsContext>> tls_made(const TlsOptions& o, bool server) {
   return made.ok() ? made : because(tls_files(o), made.status);
 }
 
+// A copy of an old file: nobody would take what it serves.
+Status tls_still_valid(const TlsOptions& o) {
+  if (o.cert_file.empty()) return {};
+  const Result<std::string> pem = os_read_file(o.cert_file);
+  const Result<int64_t> until = pem.ok() ? certificates_valid_until(pem.value) : Result<int64_t>(pem.status);
+  if (!until.ok() || until.value >= os_unix_ms() / 1000) return until.status;
+  return fail(Err::invalid, o.cert_file + ": the certificate has expired; copy the new one there");
+}
+
 // Files that are being replaced, or are wrong: what was read before serves on, and that is logged once for what is there now.
 std::shared_ptr<TlsContext> tls_kept(TlsCached& c, const std::string& stamp, const Status& why) {
   if (std::exchange(c.broken, stamp) != stamp)
@@ -193,6 +202,7 @@ Result<std::shared_ptr<TlsContext>> net_tls(Net* net, const TlsOptions& o, bool 
   if (known && cached->stamp == stamp) return cached->context;
   if (known && cached->broken == stamp) return cached->context;
   Result<std::shared_ptr<TlsContext>> made = tls_made(o, server);
+  if (Status s = known && made.ok() ? tls_still_valid(o) : Status{}; !s.ok()) return tls_kept(*cached, stamp, s);
   if (known) return made.ok() ? tls_renewed(*cached, stamp, made.value, o) : tls_kept(*cached, stamp, made.status);
   if (!made.ok()) return made;
   if (net->tls.size() >= kTlsCacheMax) net->tls.erase(net->tls.begin());

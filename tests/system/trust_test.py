@@ -42,6 +42,23 @@ def files_that_cannot_work():
     if done.returncode == 0 or "cert-file" not in done.stdout: return "a start takes them: " + done.stdout
 
 
+def uses_and_names_that_cannot_work():
+    """A certificate of a client is none of a server; a key that everybody reads is warned of; names and addresses that the start refuses."""
+    folder = tempfile.mkdtemp()
+    for words in (["init"], ["member", "m1"], ["client", "c1"]):
+        subprocess.run([PICKET, "ca", *words, "--dir", folder], check=True, stdout=subprocess.DEVNULL, timeout=30)
+    pair = lambda name: ("--cert-file", "%s/%s.pem" % (folder, name), "--key-file", "%s/%s-key.pem" % (folder, name))
+    rows = [(pair("m1"), None), (pair("c1"), "no certificate of a server"), (("--event-log-file", folder), "is a directory"),
+            (("--agent-host", "999.1.1.1"), "not an address"), (("--agent-host", "10.0.0.1"), None), (("--name", "a b"), "name"),
+            (("--deregistration-handler", "a b"), "deregistration-handler"), (("--cluster-admin-username", "A B"), "cluster-admin-username")]
+    for options, said in rows:
+        status, text = checked("--strict", "--state-dir", folder + "/state", *options)
+        if (status == 0) != (said is None) or (said or "") not in text: return "%s: %d %s" % (options, status, text)
+    os.chmod(folder + "/m1-key.pem", 0o644)
+    status, text = checked("--state-dir", folder + "/state", *pair("m1"))
+    if status != 0 or "readable by everybody" not in text: return "of the open key: " + text
+
+
 def certificates_that_end():
     """A certificate that has ended or soon will is reported by check-config, and by a start, which goes on."""
     house = Authority("house")
@@ -139,4 +156,4 @@ def webhooks_trust_whom_the_backend_trusts():
             for hook in hooks.values(): hook.shutdown()
 
 
-if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, certificates_that_end, first_passwords, webhooks_trust_whom_the_backend_trusts]))
+if __name__ == "__main__": sys.exit(run_stories([files_that_cannot_work, uses_and_names_that_cannot_work, certificates_that_end, first_passwords, webhooks_trust_whom_the_backend_trusts]))

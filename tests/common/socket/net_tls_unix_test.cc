@@ -367,6 +367,8 @@ TEST_CASE("new certificate files serve new connections; broken ones change nothi
   CHECK(t.get(q).body == "tls");
   REQUIRE(c.sh("echo broken > live.pem"));
   CHECK(t.get(q).body == "tls");
+  REQUIRE(c.sh("cp expired.pem live.pem; cp expired.key live.key"));
+  CHECK(t.get(q).body == "tls");
   REQUIRE(c.sh("cp wrongname.pem live.pem; cp wrongname.key live.key"));
   CHECK(t.get(q).status.message.find("not for") != std::string::npos);
   t.close();
