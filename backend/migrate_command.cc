@@ -10,6 +10,7 @@
 #include "backend/shared/backend.h"
 #include "backend/start_command.h"
 #include "backend/store/first_checkpoint.h"
+#include "backend/store/store_cluster.h"
 
 namespace picket {
 namespace {
@@ -63,6 +64,12 @@ Status migrate_to_etcd(const BackendConfig& config, const std::string& from) {
 Status migrate_to_sqlite(const BackendConfig& config) {
   const std::string path = config.state_dir + "/picket.db";
   if (Status s = store_is_ours(path); !s.ok()) return s;
+  const Result<bool> copy = store_is_copy(path);
+  if (!copy.ok()) return copy.status;
+  if (!copy.value) {
+    printf("%s is a single backend's already, and no copy of a cluster: nothing to do\n", path.c_str());
+    return {};
+  }
   uv_loop_t loop;
   if (uv_loop_init(&loop) != 0) return fail(Err::io, "cannot create an event loop: no file descriptor available");
   Result<Store*> store = store_open(&loop, path, StoreOptions());

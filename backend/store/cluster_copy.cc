@@ -122,4 +122,13 @@ Status cluster_copy_leaves(SqliteWriter* writer) {
   return sqlite_log_leave(writer, state.value);
 }
 
+Result<bool> store_is_copy(const std::string& path) {
+  Result<SqliteWriter*> writer = sqlite_writer_open(path, StoreOptions());
+  if (!writer.ok()) return writer.status;
+  const Result<LogState> state = sqlite_log_state(writer.value);
+  sqlite_writer_close(writer.value);
+  if (!state.ok()) return because("open " + path, state.status);
+  return !state.value.cluster.empty();
+}
+
 }  // namespace picket

@@ -63,5 +63,6 @@ ClusterStats store_cluster_stats(const Store* store);
 int64_t store_stale_s(const Store* store);
 // What was done about a full etcd the last time that writes were refused; "": nothing, or another member did it.
 std::string store_room_made(const Store* store);
+Result<bool> store_is_copy(const std::string& path);  // a database of ours (store_is_ours) is a cluster member's
 
 }  // namespace picket

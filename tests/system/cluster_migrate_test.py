@@ -85,6 +85,9 @@ def a_single_backend_becomes_a_cluster_and_a_single_one_again(w):
     status, text = migrate(w, w.members[2].state, "--to-sqlite")
     if status != 0:
         return f"--to-sqlite: {status} {text}"
+    status, text = migrate(w, w.members[2].state, "--to-sqlite")
+    if status != 0 or "nothing to do" not in text:
+        return f"--to-sqlite once more: {status} {text}"
     single = Backend("--log-level", "info", state=w.members[2].state)
     got, problem = dump(single), history_problem(single, load)
     single.stop()
