@@ -42,10 +42,12 @@ std::string host_of(const std::string& url) {
   return url.substr(begin, end - begin);
 }
 
-// An OK carries the answer, too.
-Status status_of(const HttpClientResponse& r) {
-  if (!r.status.ok()) return r.status;
-  const std::string line = answer_first_line(r.body), text = "HTTP status " + std::to_string(r.code) + (line.empty() ? "" : ": " + line);
+constexpr size_t kAnswerReadMax = 4096;  // bytes of an answer; with more the connection is closed
+
+// An OK carries the answer, too. The head says how it went, also when the body was too long or broke off.
+Status status_of(const HttpClientResponse& r, const std::string& body) {
+  if (r.code == 0) return r.status;
+  const std::string line = answer_first_line(body), text = "HTTP status " + std::to_string(r.code) + (line.empty() ? "" : ": " + line);
   return fail(r.code / 100 == 2 ? Err::ok : Err::invalid, text);
 }
 
@@ -62,9 +64,9 @@ int64_t retry_after(const HttpClientResponse& r) {
 }
 
 // Not reached, limited or overloaded: later it may work. What is refused is refused for good.
-TryOutcome outcome_of(const HttpClientResponse& r) {
-  const bool again = !r.status.ok() ? r.status.code != Err::invalid : r.code == 408 || r.code == 429 || r.code / 100 == 5;
-  return {status_of(r), again, retry_after(r)};
+TryOutcome outcome_of(const HttpClientResponse& r, const std::string& body) {
+  const bool again = r.code == 0 ? r.status.code != Err::invalid : r.code == 408 || r.code == 429 || r.code / 100 == 5;
+  return {status_of(r, body), again, retry_after(r)};
 }
 
 // Its handlers trust what the backend trusts: trusted-ca-file beside the system's authorities.
@@ -92,6 +94,20 @@ NotifyContext context_of(const Pipelines* p, const Handler& h, const Event& even
   return context;
 }
 
+// Asks and reads as much of the answer as is shown; services echo what they were sent, so it is masked before anybody sees it.
+void webhook_try(Net* net, HttpClientRequest request, const std::shared_ptr<const Handler>& h, const TryDone& tried) {
+  auto body = std::make_shared<std::string>();
+  request.on_body = [body](std::string_view part) {
+    body->append(part.substr(0, kAnswerReadMax - body->size()));
+    return body->size() < kAnswerReadMax;
+  };
+  http_call(net, std::move(request), [tried, body, h](const HttpClientResponse& r) {
+    TryOutcome outcome = outcome_of(r, delivery_redacted(*body, *h));
+    outcome.status.message = delivery_redacted(std::move(outcome.status.message), *h);
+    tried(std::move(outcome));
+  });
+}
+
 std::string key_of(const Handler& h) { return h.metadata.ns + "/" + h.metadata.name; }
 
 }  // namespace
@@ -109,12 +125,11 @@ void webhook_start(Pipelines* p, const Handler& h, const Event& event, const std
   request.tls = tls_of(p->backend->config);
   request.tls.insecure |= h.webhook->insecure_skip_tls_verify;
   request.timeout_ms = (h.timeout ? h.timeout : kWebhookTimeoutS) * 1000;
-  request.body_max = 4096;
   request.redirects_max = 0;  // a hook that moved is to be corrected, not followed with its secrets
   retry_start(
       p, key_of(h),
-      [net = p->backend->net, request = std::move(request)](const TryDone& tried) {
-        http_call(net, request, [tried](const HttpClientResponse& r) { tried(outcome_of(r)); });
+      [net = p->backend->net, request = std::move(request), h = std::make_shared<const Handler>(h)](const TryDone& tried) {
+        webhook_try(net, request, h, tried);
       },
       [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
         conclude(name, "webhook", std::move(s), where, done, tries, again);
@@ -151,8 +166,11 @@ void mail_start(Pipelines* p, const Handler& h, const Event& event, DeliveryDone
   if (test) keep_sent(&done, mail.value);
   retry_start(
       p, key_of(h),
-      [b = p->backend, email = *h.email, text = std::move(mail.value), timeout_ms](const TryDone& tried) {
-        mail_try(b, email, text, timeout_ms, tried);
+      [b = p->backend, h = std::make_shared<const Handler>(h), text = std::move(mail.value), timeout_ms](const TryDone& tried) {
+        mail_try(b, *h->email, text, timeout_ms, [h, tried](TryOutcome o) {
+          o.status.message = delivery_redacted(std::move(o.status.message), *h);
+          tried(std::move(o));
+        });
       },
       [name = h.metadata.name, where, done = std::move(done)](Status s, int tries, bool again) {
         conclude(name, "email", std::move(s), where, done, tries, again);

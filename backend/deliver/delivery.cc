@@ -68,6 +68,7 @@ void with_assets(const DeliveryPtr& c, const StringList& names, void (*then)(con
 void pipe_ended(const DeliveryPtr& c, ProcessResult r) {
   const bool timed_out = r.outcome == ProcessResult::timed_out;
   const int status = timed_out ? 2 : r.status;
+  r.output = delivery_redacted(std::move(r.output), *c->delivery.handler);
   log_info("pipelined", "event pipe handler executed",
            {{"handler", c->delivery.handler->metadata.name},
             {"namespace", c->ns},

@@ -37,10 +37,18 @@ namespace {
 
 void hop_start(HttpClientCall* call);
 
+// An answer that broke off after its head has said how the request went: the caller judges.
+void keep_head(HttpClientCall* call) {
+  if (!call->http || !call->http->head_done || call->http->message.status < 200) return;
+  call->response.code = call->http->message.status;
+  call->response.headers = std::move(call->http->message.headers);
+}
+
 void finish(HttpClientCall* call, Status status) {  // the socket may still be there; `closed` reports
   if (call->finished) return;
   call->finished = true;
   call->response.status = std::move(status);
+  if (!call->response.status.ok()) keep_head(call);
   if (call->socket) return socket_abort(call->socket);
   net_later(call->net, [call] {
     call->done(std::move(call->response));

@@ -30,3 +30,23 @@ TEST_CASE("what a handler keeps secret is not in what is shown of its deliveries
         "no ***, ***, *** at ***: *** ok");
   CHECK(delivery_redacted("hooks.example.org", h) == "hooks.example.org");
 }
+
+TEST_CASE("whatever part of its request a service shows, it is masked") {
+  Handler h;
+  h.webhook.emplace();
+  h.webhook->url = "https://user:pass-word@hooks.example.org/services/T0/abcdefghijklmnop?token=qwertyuiopasdf";
+  h.webhook->headers = {{"Authorization", "Bearer s3cr3t-and-more"}};
+  struct Row { const char *text, *shown; } rows[] = {
+      {"POST /services/T0/abcdefghijklmnop?token=qwertyuiopasdf", "POST ***"},
+      {"no such path /services/T0/abcdefghijklmnop", "no such path ***"},
+      {R"({"path":"\/services\/T0\/abcdefghijklmnop"})", R"({"path":"***"})"},
+      {"query token=qwertyuiopasdf", "query ***"},
+      {"args {token: qwertyuiopasdf}", "args {token: ***}"},
+      {"hook abcdefghijklmnop is off", "hook *** is off"},
+      {"token s3cr3t-and-more is unknown", "token *** is unknown"},
+      {"Basic dXNlcjpwYXNzLXdvcmQ= refused", "Basic *** refused"},
+      {"user:pass-word, pass-word", "***, ***"},
+      {"the services of a Bearer", "the services of a Bearer"},
+  };
+  for (const Row& r : rows) CHECK(delivery_redacted(r.text, h) == r.shown);
+}

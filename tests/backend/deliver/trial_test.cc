@@ -60,6 +60,39 @@ TEST_CASE("a webhook's answer is kept, also when it was good") {
   CHECK(good.body.find(w.token) == std::string::npos);
 }
 
+TEST_CASE("a webhook is delivered by the status of its answer, whatever its body: long, cut off, or what was sent") {
+  struct Row { const char* why; std::string answer; const char* outcome; } rows[] = {
+      {"long", "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n" + std::string(9000, 'x'), "delivered"},
+      {"endless", "HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + std::string(9000, 'x'), "delivered"},
+      {"cut off", "HTTP/1.1 202 Accepted\r\nContent-Length: 10\r\n\r\nabc", "delivered"},
+      {"long error", "HTTP/1.1 404 Not Found\r\nContent-Length: 9000\r\n\r\n" + std::string(9000, 'x'), "failed"},
+      {"echo", "HTTP/1.1 400 Bad\r\nContent-Length: 48\r\n\r\n/hook-path?k=abcdefghijklmn Bearer tok-tok-tok-t", "failed"},
+      {"no answer", "", "failed"},
+  };
+  World w;
+  std::string log;
+  log_set_sink([&](std::string_view line) { log += line; });
+  for (const Row& r : rows) {
+    CAPTURE(std::string(r.why));
+    Result<Listener*> l = tcp_listen(w.backend->net, "127.0.0.1", 0, [&](TcpConn*) {
+      return [&](TcpConn* c, const TcpEvent& e) {
+        if (e.kind != TcpEvent::data) return;
+        tcp_send(c, r.answer);
+        tcp_close(c);
+      };
+    });
+    REQUIRE(l.ok());
+    put(w, "handlers/long",
+        R"("type":"webhook","webhook":{"url":"http://127.0.0.1:)" + std::to_string(listener_port(l.value)) +
+            R"(/hook-path?k=abcdefghijklmn","form":"json","headers":{"Authorization":"Bearer tok-tok-tok-t"}})");
+    CHECK(of(tried(w, "handlers/long"), "outcome") == r.outcome);
+    listener_close(l.value);
+  }
+  log_set_sink([](std::string_view) {});
+  CHECK(log.find("event handler failed") != log.npos);
+  for (const char* secret : {"hook-path", "abcdefghijklmn", "tok-tok"}) CHECK(log.find(secret) == log.npos);
+}
+
 TEST_CASE("filters and pipelines are tried with a stored event, or a status") {
   World w;
   put(w, "filters/prod", R"("action":"allow","expressions":["event.entity.name == 'web1'"])");
