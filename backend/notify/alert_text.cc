@@ -79,7 +79,15 @@ const char* escape_html(char c) {
   return "";
 }
 
-const char* escape_slack(char c) { return c == '"' ? "" : escape_html(c); }
+// Mattermost and Rocket.Chat read @here and [x](http://y) where Slack does not: a blank of no width takes them apart.
+const char* escape_slack(char c) {
+  switch (c) {
+    case '"': return "";
+    case '@': return "@\xe2\x80\x8b";
+    case ']': return "]\xe2\x80\x8b";
+  }
+  return escape_html(c);
+}
 
 const char* escape_markdown(char c) {
   switch (c) {

@@ -30,7 +30,7 @@ std::string slack_fields(const AlertMessage& m) {
   std::vector<std::string> fields;
   for (const auto& [title, text] : m.facts) fields.push_back(slack_field(title, alert_escaped(text, escape_slack, kEscapedMax), true));
   for (const AlertLink& link : m.links)
-    fields.push_back(slack_field(link.title, "<" + alert_escaped(link.url, escape_slack, kEscapedMax) + ">", false));
+    fields.push_back(slack_field(link.title, "<" + alert_escaped(link.url, escape_html, kEscapedMax) + ">", false));
   return form_list(fields);
 }
 

@@ -122,4 +122,5 @@ TEST_CASE("hostile output is text: no control bytes, no broken characters, no tu
   CHECK(alert_escaped("<<<<", escape_html, 12) == "&lt;&lt;…");
   CHECK(alert_escaped("<<<", escape_html, 12) == "&lt;&lt;&lt;");
   CHECK(alert_escaped("é🔥é", escape_html, 5) == "é…");
+  CHECK(alert_escaped("@here [x](http://evil)", escape_slack, 99) == "@\xe2\x80\x8bhere [x]\xe2\x80\x8b(http://evil)");
 }
