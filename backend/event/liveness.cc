@@ -200,7 +200,8 @@ RestoreReport liveness_restore(Liveness& l, const std::vector<CountdownRow>& row
     s.alive_ms = now_ms - std::max<int64_t>(wall_s - row.last_alive_s, 0) * 1000;
     report.restored++;
     if (row.dead) {
-      arm(l, key, s, now_ms + std::min(ttl * 1000, spread_ms(key, kRestartDeadSpread)));
+      const int64_t left_ms = row.reported_s > 0 ? std::clamp<int64_t>(row.reported_s + ttl - wall_s, 0, ttl) * 1000 : 0;
+      arm(l, key, s, now_ms + std::max(left_ms, std::min(ttl * 1000, spread_ms(key, kRestartDeadSpread))));
       continue;
     }
     const int64_t left_ms = std::clamp<int64_t>(row.last_alive_s + ttl - away_from_s, 0, ttl) * 1000;

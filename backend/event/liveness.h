@@ -82,6 +82,7 @@ struct CountdownRow {
   int64_t ttl_s = 0;
   bool dead = false;         // its last stored event says so
   int64_t last_alive_s = 0;  // timestamp of its last sign of life
+  int64_t reported_s = 0;    // of a dead check: when that was last said; it is said again ttl seconds later. 0: it is not known
 };
 // By return_s all agents are back.
 struct RestoreReport { int64_t away_s = 0; int64_t extended = 0; int64_t restored = 0; int64_t return_s = 0; };

@@ -96,6 +96,26 @@ int64_t host_grace_ms(Backend* b, const Expired& x, int64_t grace_s) {
   return own && own->held ? now + grace_s * 1000 : 0;  // it is back, and nobody heard of it
 }
 
+// When a silence is said again, if not every ttl seconds: when the next result that is expected is missed. -1: every ttl seconds.
+int64_t missed_next_s(Backend* b, const Expired& x, const Entity& entity, Check& check) {
+  if (const auto expected = expectation_of(b, entity, x.key.check())) {
+    expectation_stamp(*expected->expect, kByDefinition, now_s(), check);
+    return expectation_deadline(*expected->expect, now_s());
+  }
+  const auto stamped = expectation_stamped(check);
+  return stamped ? expectation_deadline(*stamped, now_s()) : -1;
+}
+
+// The ttl that is stored is the time to the next report, so that a start knows it.
+void silence_report(Backend* b, const Expired& x, Event previous, const Entity& entity) {
+  const int64_t silent_s = (os_mono_ms() - x.alive_ms) / 1000;
+  const int64_t next_s = previous.check ? missed_next_s(b, x, entity, *previous.check) : -1;
+  const int64_t period_s = std::max(next_s - now_s(), kLivenessTtlMin);
+  if (next_s > 0) previous.check->ttl = period_s;
+  backend_event(b, event_ttl_fail(previous, now_s(), os_uuid(), silent_s), EventOrigin::ttl, {});
+  if (next_s > 0) (void)liveness_dead(b->ingest->liveness, x.key, period_s, os_mono_ms());
+}
+
 void ttl_ended(Backend* b, const Expired& x) {
   const CachedEntity* cached = entities_find(b->entities, x.key.ns(), x.key.entity());
   const bool ring = x.key.entity().empty();
@@ -114,12 +134,7 @@ void ttl_ended(Backend* b, const Expired& x) {
   const int64_t grace_s = ttl_grace(x.ttl, previous.value.check ? previous.value.check->interval : 0);
   if (const int64_t until_ms = host_grace_ms(b, x, grace_s)) return liveness_put_off(b->ingest->liveness, x.key, until_ms);
   log_warn("eventd", "check ttl expired", {{"namespace", x.key.ns()}, {"entity", x.key.entity()}, {"check", x.key.check()}});
-  const auto expected = previous.value.check ? expectation_of(b, *cached->entity, x.key.check()) : nullptr;
-  const int64_t silent_s = (os_mono_ms() - x.alive_ms) / 1000;
-  if (expected) expectation_stamp(*expected->expect, kByDefinition, now_s(), *previous.value.check);
-  const int64_t again_s = expected ? expectation_deadline(*expected->expect, now_s()) : -1;
-  backend_event(b, event_ttl_fail(previous.value, now_s(), os_uuid(), silent_s), EventOrigin::ttl, {});
-  if (again_s > 0) liveness_put_off(b->ingest->liveness, x.key, os_mono_ms() + (again_s - now_s()) * 1000);  // when the next one is missed
+  silence_report(b, x, std::move(previous.value), *cached->entity);
 }
 
 }  // namespace

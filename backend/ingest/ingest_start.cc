@@ -85,7 +85,7 @@ void rebuild_event(Backend* b, const StoredEvent& e, Rebuild& out) {
     if (ttl <= 0 || (json_at(e.head, {"check", "round_robin"}) == "true" && json_at(e.head, {"check", "proxy_entity_name"}).size() <= 2))
       return;
     const int64_t silent_since = silence_since(e.head);
-    out.rows.push_back({e.key, ttl, silent_since >= 0, silent_since > 0 ? silent_since : at});
+    out.rows.push_back({e.key, ttl, silent_since >= 0, silent_since > 0 ? silent_since : at, silent_since >= 0 ? at : 0});
     return;
   }
   const CachedEntity* entity = entities_find(b->entities, e.key.ns(), e.key.entity());

@@ -63,6 +63,14 @@ std::string schedule_words(const Expectation& e) {
   return (words.empty() ? "by the schedule \"" + e.schedule + "\"" : words) + (zone.empty() ? "" : " " + zone);
 }
 
+// For another machine: its local zone may be another one.
+std::string schedule_with_zone(const Expectation& e) {
+  if (e.schedule.empty() || !zone_words(e).empty()) return e.schedule;
+  const Result<std::shared_ptr<const Timezone>> local = timezone_local();
+  const bool has_name = local.ok() && !local.value->name.empty() && timezone_load(local.value->name).ok();
+  return has_name ? "CRON_TZ=" + local.value->name + " " + e.schedule : e.schedule;
+}
+
 void put(Check& check, const char* key, const std::string& value) {
   if (value.empty()) check.metadata.annotations.erase(key);
   else check.metadata.annotations[key] = value;
@@ -118,6 +126,17 @@ void expectation_stamp(const Expectation& e, const char* by, int64_t now_s, Chec
   put(check, kExpectedAnnotation, expectation_words(e));
   put(check, kExpectedZoneAnnotation, zone_words(e));
   put(check, kExpectedByAnnotation, by);
+  put(check, kExpectedScheduleAnnotation, schedule_with_zone(e));
+  put(check, kExpectedGraceAnnotation, e.schedule.empty() ? "" : std::to_string(grace_s(e)) + "s");
+}
+
+std::optional<Expectation> expectation_stamped(const Check& check) {
+  Expectation e;
+  e.schedule = get(check, kExpectedScheduleAnnotation);
+  e.grace = get(check, kExpectedGraceAnnotation);
+  if (e.schedule.empty()) return std::nullopt;
+  if (!names_zone(e.schedule)) e.tz = get(check, kExpectedZoneAnnotation);
+  return validate_expectation(e).ok() ? std::optional<Expectation>(e) : std::nullopt;
 }
 
 void expectation_join(const CheckConfig& definition, Check& check) {

@@ -4,6 +4,7 @@
 // expect does the same when the result arrives. So a countdown is all that either needs, and a Sensu backend watches it, too.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/basic/result.h"
@@ -17,13 +18,15 @@ inline constexpr int64_t kExpectGraceS = 60;                          // when a 
 inline constexpr uint32_t kSilenceStatus = 2;                         // critical
 
 // On events of checks that something is expected of.
-inline constexpr const char* kExpectedAnnotation = "picket.io/expected";         // expectation_words
-inline constexpr const char* kExpectedZoneAnnotation = "picket.io/expected-tz";  // of the times in messages
-inline constexpr const char* kExpectedByAnnotation = "picket.io/expected-by";    // kByAgent or kByDefinition
-inline constexpr const char* kNeverAnnotation = "picket.io/never-reported";      // "true" until the first result
-inline constexpr const char* kLastResultAnnotation = "picket.io/last-result";    // unix seconds, on the events of a silence
-inline constexpr const char* kTtlStatusAnnotation = "ttl_status";                // 1.x: the status of a silence
-inline constexpr const char* kReportedByAnnotation = "picket.io/reported-by";    // "ping": a result by /ping of an agent
+inline constexpr const char* kExpectedAnnotation = "picket.io/expected";                   // expectation_words
+inline constexpr const char* kExpectedZoneAnnotation = "picket.io/expected-tz";            // of the times in messages
+inline constexpr const char* kExpectedByAnnotation = "picket.io/expected-by";              // kByAgent or kByDefinition
+inline constexpr const char* kExpectedScheduleAnnotation = "picket.io/expected-schedule";  // with its zone, where that has a name
+inline constexpr const char* kExpectedGraceAnnotation = "picket.io/expected-grace";        // "3600s", of a schedule
+inline constexpr const char* kNeverAnnotation = "picket.io/never-reported";                // "true" until the first result
+inline constexpr const char* kLastResultAnnotation = "picket.io/last-result";              // unix seconds, on the events of a silence
+inline constexpr const char* kTtlStatusAnnotation = "ttl_status";                          // 1.x: the status of a silence
+inline constexpr const char* kReportedByAnnotation = "picket.io/reported-by";              // "ping": a result by /ping of an agent
 inline constexpr const char* kByAgent = "agent";
 inline constexpr const char* kByDefinition = "definition";
 
@@ -39,6 +42,8 @@ std::string expectation_words(const Expectation& expect);
 
 // Puts onto a result what it means to be expected: ttl from `now_s` on, the status of its silence, and the words.
 void expectation_stamp(const Expectation& expect, const char* by, int64_t now_s, Check& check);
+// What a stamped check says of its schedule; none: it has no schedule, or what it says is none.
+std::optional<Expectation> expectation_stamped(const Check& check);
 // What the definition names and the result does not: handlers or pipelines, entity, labels and annotations.
 void expectation_join(const CheckConfig& definition, Check& check);
 // A check from which nothing came yet, as an event that starts its countdown.

@@ -97,6 +97,8 @@ TEST_CASE("after a restart") {
       {{kAgent, 86400, false, -80000}, 10400, 10400, "and what was left of it"},
       {{kAgent, 60, true, 900}, 5000, 5060, "what was dead is reported again within its ttl"},
       {{kAgent, 3600, true, 900}, 5000, 5120, "or within two minutes"},
+      {{kAgent, 3600, true, 900, 4000}, 7600, 7600, "what was said of a silence is said again when it would have been without the restart"},
+      {{kAgent, 3600, true, 900, 950}, 5000, 5120, "or soon, when that time is over"},
   };
   for (auto& r : rows) {
     CAPTURE(r.why);

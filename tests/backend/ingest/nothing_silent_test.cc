@@ -5,6 +5,7 @@
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
+#include "common/rules/expectation.h"
 
 using namespace picket;
 
@@ -175,4 +176,32 @@ TEST_CASE("nothing is silent: checks that are not run, or run without something"
   const std::string head = store_get_event(s.w.backend->store, {"default", "sw1", "proxied"}).value.head;
   CHECK(head.find("\"status\":3") != std::string::npos);
   CHECK(head.find("unmatched token") != std::string::npos);
+}
+
+TEST_CASE("a job that missed its time is said to be silent again when it misses the next one") {
+  Silent s;
+  Event job = s.result("backup", 0, {});
+  Expectation yearly;
+  yearly.schedule = "0 0 1 1 *";
+  yearly.tz = "UTC";
+  job.check->executed = os_unix_ms() / 1000;
+  expectation_stamp(yearly, kByAgent, job.check->executed, *job.check);
+  job.check->interval = 1;
+  job.check->ttl = kLivenessTtlMin;  // as of a result just before the deadline
+  s.take(std::move(job));
+  const EventKey key("default", "host", "backup");
+  Ingest& ingest = *s.w.backend->ingest;
+  CHECK(s.w.until([&] { return store_get_event(s.w.backend->store, key).ok() && liveness_find(ingest.liveness, key); }));
+  liveness_put_off(ingest.liveness, key, os_mono_ms() - 1);
+  ingest_timer(s.w.backend);
+  CHECK(s.said({"check ttl expired", "\"check\":\"backup\""}));
+  const int64_t left_s = expectation_deadline(yearly, os_unix_ms() / 1000) - os_unix_ms() / 1000;
+  const Countdown* countdown = liveness_find(ingest.liveness, key);
+  REQUIRE(countdown);
+  CHECK(std::abs(countdown->ttl - left_s) <= 5);
+  CHECK(std::abs((countdown->deadline_ms - os_mono_ms()) / 1000 - left_s) <= 5);
+  CHECK(s.w.until([&] {
+    const Answer a = s.w.call("GET", DEFAULT "/events/host/backup");
+    return std::abs(json_int64(json_at(a.body, {"check", "ttl"})).value - left_s) <= 5;  // so that a start knows it
+  }));
 }

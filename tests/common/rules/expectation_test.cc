@@ -98,6 +98,28 @@ TEST_CASE("a silence says how long, since when, and what was expected") {
         "no result for 61 min 40 s, expected every 1 h, none since it is expected, 2026-11-30 00:00 UTC");
 }
 
+TEST_CASE("a result takes its schedule along, for a backend that has no definition of it") {
+  Expectation e;
+  e.schedule = "0 2 * * *";
+  e.tz = "Europe/Berlin";
+  e.grace = "1h";
+  Check c = result("2026-11-30T01:04:00Z");
+  expectation_stamp(e, kByAgent, c.executed, c);
+  const std::optional<Expectation> stamped = expectation_stamped(c);
+  REQUIRE(stamped);
+  CHECK(expectation_deadline(*stamped, at("2026-12-01T02:00:00Z")) == at("2026-12-02T02:00:00Z"));
+  e.tz.clear();  // that of this machine
+  expectation_stamp(e, kByAgent, c.executed, c);
+  REQUIRE(expectation_stamped(c));
+  CHECK(expectation_deadline(*expectation_stamped(c), c.executed) == expectation_deadline(e, c.executed));
+  c.metadata.annotations[kExpectedScheduleAnnotation] = "every now and then";
+  CHECK_FALSE(expectation_stamped(c));
+  e = {};
+  e.ttl = "1h";
+  expectation_stamp(e, kByAgent, c.executed, c);
+  CHECK_FALSE(expectation_stamped(c));
+}
+
 TEST_CASE("a result that comes late leaves what is left of the time, five seconds at least") {
   Expectation e;
   e.ttl = "1h";
