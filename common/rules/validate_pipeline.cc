@@ -191,12 +191,24 @@ static Status validate_escalation(const Handler& handler) {
   return {};
 }
 
+// It would call itself again and again.
+static Status validate_not_itself(const Handler& handler) {
+  const std::string& own = handler.metadata.name;
+  const std::string itself = "\"" + own + "\" is this handler itself; name another one";
+  for (const HandlerEscalation& e : handler.escalate)
+    if (e.handler == own) return wrong("escalate: handler: " + itself);
+  if (handler.type != "rota" || !handler.rota) return {};
+  const StringList& members = handler.rota->handlers;
+  return std::find(members.begin(), members.end(), own) == members.end() ? Status{} : wrong("rota: handlers: " + itself);
+}
+
 Status validate_handler(const Handler& handler) {
   if (Status s = validate_name(handler.metadata.name, "handler name"); !s.ok()) return s;
   if (Status s = validate_no_nul("command", handler.command); !s.ok()) return s;
   if (Status s = validate_handler_type(handler); !s.ok()) return s;
   if (Status s = validate_env_vars(handler.env_vars); !s.ok()) return s;
   if (Status s = validate_escalation(handler); !s.ok()) return s;
+  if (Status s = validate_not_itself(handler); !s.ok()) return s;
   if (Status s = validate_handler_references(handler); !s.ok()) return s;
   return need_namespace(handler.metadata);
 }

@@ -5,6 +5,7 @@
 #include "backend/route/route.h"
 #include "common/rules/resource_types.h"
 #include "common/rules/rota_rules.h"
+#include "common/rules/validate.h"
 #include "common/time/timezone.h"
 
 using namespace picket;
@@ -76,4 +77,17 @@ TEST_CASE("an event goes to the handler whose turn it is, by name, in a set and 
   CHECK(notes_of({"all"}, false) == "ben delivered;");
   CHECK(notes_of({}, true) == "ben delivered;");
   CHECK(notes_of({"lost"}, false) == "gone unknown;");
+}
+
+TEST_CASE("a handler that names itself, as a member or in its escalation, is refused") {
+  Handler h;
+  h.metadata.name = "duty";
+  h.metadata.ns = "default";
+  h.type = "rota";
+  h.rota = HandlerRota{"2026-10-19 09:00", "UTC", 0, {"anna", "duty"}};
+  CHECK(validate_handler(h).message.find("rota: handlers: \"duty\" is this handler itself") != std::string::npos);
+  h.rota->handlers = {"anna"};
+  CHECK(validate_handler(h).ok());
+  h.escalate = {{"15m", "duty"}};
+  CHECK(validate_handler(h).message.find("escalate: handler: \"duty\" is this handler itself") != std::string::npos);
 }
