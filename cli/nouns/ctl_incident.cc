@@ -73,7 +73,7 @@ Status run_incident_list(Ctl& ctl) {
   const std::vector<std::string_view> items = json_items(got.value).value;
   if (Status s = items.empty() ? entity_exists(ctl) : Status{}; !s.ok()) return s;
   for (std::string_view i : items) {
-    if (incident_alerted_nobody(i)) ctl.exit_status = kNobodyNotified;
+    if (incident_alerted_nobody(i, ctl.now_ms / 1000)) ctl.exit_status = kNobodyNotified;
     rows.push_back(incident_row(i, ctl.now_ms / 1000));
   }
   if (!print_raw(ctl, got.value)) ctl.write_out(table_draw(incident_titles(), rows));
@@ -86,7 +86,7 @@ Status run_incident_info(Ctl& ctl) {
   if (got.status.code == Err::not_found)
     return fail(Err::not_found, "no incident " + ctl.args[0] + " in namespace " + ctl.config.ns + "; `incident list` shows all");
   if (!got.ok()) return got.status;
-  if (incident_alerted_nobody(got.value)) ctl.exit_status = kNobodyNotified;
+  if (incident_alerted_nobody(got.value, ctl.now_ms / 1000)) ctl.exit_status = kNobodyNotified;
   if (!print_raw(ctl, got.value)) ctl.write_out(incident_info(got.value, ctl.now_ms / 1000));
   return {};
 }

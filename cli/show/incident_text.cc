@@ -1,7 +1,9 @@
 // cli/show/incident_text.cc - incidents drawn as tables and labels.
 #include "cli/show/incident_text.h"
 
+#include <algorithm>
 #include <ctime>
+#include <map>
 
 #include "cli/ctl/ctl.h"
 #include "cli/show/view.h"
@@ -42,6 +44,20 @@ std::string notified_text(std::string_view i) {
 
 std::string took_of(std::string_view d) {
   return json_at(d, {"took_ms"}).empty() ? "" : std::to_string(integer_at(d, {"took_ms"})) + " ms";
+}
+
+bool is_acknowledged(std::string_view i, int64_t now_s) {
+  const int64_t until = integer_at(i, {"acknowledged", "until"});
+  return !json_at(i, {"acknowledged"}).empty() && (until == 0 || now_s < until);
+}
+
+// Somebody wanted it so: of its handlers the silence kept one back at last, and all the others a filter.
+bool is_silenced(std::string_view i) {
+  std::map<std::string, std::string> last;  // by handler
+  for (std::string_view d : json_items(json_at(i, {"decisions"})).value) last[text_at(d, {"handler"})] = text_at(d, {"outcome"});
+  const auto was = [](const char* outcome) { return [outcome](const auto& of) { return of.second == outcome; }; };
+  const auto silenced = std::count_if(last.begin(), last.end(), was("silenced"));
+  return silenced > 0 && silenced + std::count_if(last.begin(), last.end(), was("filtered")) == std::ptrdiff_t(last.size());
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -109,7 +125,9 @@ std::string incident_ack_text(std::string_view i) {
 }
 
 bool incident_is_open(std::string_view i) { return integer_at(i, {"end"}) == 0; }
-bool incident_alerted_nobody(std::string_view i) { return incident_is_open(i) && !true_at(i, {"notified"}); }
+bool incident_alerted_nobody(std::string_view i, int64_t now_s) {
+  return incident_is_open(i) && !true_at(i, {"notified"}) && !is_acknowledged(i, now_s) && !is_silenced(i);
+}
 
 std::vector<std::string> incident_titles() { return {"ID", "Begin", "Duration", "Entity", "Check", "Worst", "Notified", "Output"}; }
 

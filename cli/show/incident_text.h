@@ -18,7 +18,8 @@ std::string incident_info(std::string_view incident, int64_t now_s);
 std::string incident_decisions(std::string_view incident, int64_t until_s);
 std::string incident_ack_text(std::string_view incident);  // "Acknowledged by anna until ...: reason", or ""
 bool incident_is_open(std::string_view incident);
-bool incident_alerted_nobody(std::string_view incident);  // it goes on, and nothing was delivered
+bool incident_alerted_nobody(std::string_view incident,
+                             int64_t now_s);  // it goes on, nothing was delivered, nobody silenced or acknowledged it
 
 // "03:00" (the last time it was so late, local time), "2026-12-01 03:00", "2026-12-01T03:00:00Z". Err::invalid says what is expected.
 Result<int64_t> moment_parse(std::string_view text, int64_t now_s);

@@ -46,6 +46,27 @@ TEST_CASE("incident list: the exit status says whether an open incident has noti
   CHECK(f.err.find("this backend does not offer incidents") != std::string::npos);
 }
 
+TEST_CASE("incident list: what somebody silenced or acknowledged is no alarm") {
+  struct Row { const char *decisions, *more; int status; } rows[] = {
+      {R"({"handler":"a","outcome":"silenced"})", "", 0},
+      {R"({"handler":"a","outcome":"silenced"},{"handler":"b","outcome":"filtered"})", "", 0},
+      {R"({"handler":"a","outcome":"failed"},{"handler":"b","outcome":"silenced"})", "", 1},
+      {R"({"handler":"a","outcome":"silenced"},{"handler":"a","outcome":"failed"})", "", 1},
+      {R"({"handler":"a","outcome":"filtered"})", "", 1},
+      {"", "", 1},
+      {R"({"handler":"a","outcome":"failed"})", R"(,"acknowledged":{"by":"anna","at":1,"until":0,"reason":"on it"})", 0},
+      {R"({"handler":"a","outcome":"failed"})", R"(,"acknowledged":{"by":"anna","at":1,"until":5,"reason":"on it"})", 1},
+  };
+  for (const Row& r : rows) {
+    CAPTURE(r.decisions);
+    FakeApi f;
+    f.answer_any = {200,
+                    R"([{"id":"1","namespace":"default","entity":"e","check":"c","begin":1,"end":0,"notified":false,"decisions":[)" +
+                        std::string(r.decisions) + "]" + r.more + "}]"};
+    CHECK(f.run({"incident", "list"}) == r.status);
+  }
+}
+
 TEST_CASE("incident list: an entity that there is not, and what is no entity or no time") {
   struct Row { const char *flag, *value, *part; } rows[] = {{"--entity", "a/b/c", "expected ENTITY or ENTITY/CHECK"},
                                                             {"--entity", "/disk", "expected ENTITY or ENTITY/CHECK"},
