@@ -36,8 +36,10 @@ int agent_enroll(const Options& options, bool force) {
   const AgentConfig& c = config.value;
   const std::optional<AgentCredential> present = credential_read(c);
   if (!force && present && credential_unused(c, *present).empty())
-    return printf("Agent %s in namespace %s is enrolled already, as user %s; --force enrols it again.\n", c.name.c_str(), c.ns.c_str(),
-                  present->user.c_str()),
+    return printf(
+               "Agent %s in namespace %s is enrolled already, as user %s. Whether the backend still takes that was not checked: when the agent's log says 401, "
+               "enrol it again with --force and a new token of `picket ctl enroll create`.\n",
+               c.name.c_str(), c.ns.c_str(), present->user.c_str()),
            0;
   if (c.enroll_token.empty()) return fatal("token missing: expected --token, as `picket ctl enroll create` has printed it");
   if (Status s = enroll_now(c); !s.ok()) return fatal(s.message);

@@ -236,6 +236,7 @@ void enroll_token_create(CallPtr call) {
   if (token.id.empty() || token.secret.empty()) return answer_error(call, 500, 0, "no random numbers from the system");
   g.id = token.id;
   g.ns = call->path.ns;
+  g.created_ms = os_unix_ms();
   g.secret_hash = enroll_secret_hash(token.secret);
   g.created_by = call->who.username;
   call_changes(*call, kGrants, g.ns, g.id);
@@ -265,7 +266,7 @@ void enroll_agent_revoke(CallPtr call) {
   auto found = store_get(call->backend->store, kEnrolled, call->path.ns, call->path.id);
   if (!found.ok()) return answer_unread(call, found.status);
   Enrolled agent = enrolled_decode(call->path.ns, call->path.id, found.value.body);
-  if (agent.revoked_s == 0) agent.revoked_s = call->now_s;
+  if (agent.revoked_s == 0) agent.revoked_s = call->now_s, agent.revoked_ms = os_unix_ms();
   call_changes(*call, kEnrolled, agent.ns, agent.name);
   const bool forget = query_get(call->request.query, "forget") == "true";
   StoreWrite write =

@@ -34,6 +34,13 @@ bool is_same_credential(const EnrollRequest& r, const Enrolled& e) {
   return !r.secret_hash.empty() && equal_in_constant_time(r.secret_hash, e.secret_hash);
 }
 
+// Within one second a token may be made before a revocation or after it. A row that has no milliseconds counts as before: the revocation
+// as late as it can have been.
+bool revoked_since(const Enrolled& e, const EnrollGrant& g) {
+  const int64_t revoked_ms = e.revoked_ms > 0 ? e.revoked_ms : e.revoked_s * 1000 + 999;
+  return revoked_ms >= (g.created_ms > 0 ? g.created_ms : g.created_s * 1000);
+}
+
 // Whoever knows the secret may be told what is wrong with the token; nobody else learns whether there is one.
 Status grant_judge(const EnrollRequest& r, const EnrollState& s) {
   const Status unknown = fail(Err::unauthenticated, "the token is not valid in namespace " + r.ns);
@@ -45,9 +52,10 @@ Status grant_judge(const EnrollRequest& r, const EnrollState& s) {
 }
 
 Status name_judge(const EnrollRequest& r, const EnrollState& s) {
-  const std::string again = "revoke it with `picket ctl enroll revoke " + r.name + "` and make a new token, if this is to be that agent";
+  const std::string again = "revoke it with `picket ctl enroll revoke " + r.name +
+      "`, make a new token and use it with `picket agent enroll --force`, if this is to be that agent";
   if (s.present && s.present->revoked_s == 0) return fail(Err::exists, "an agent named " + r.name + " is enrolled already; " + again);
-  if (s.present && s.present->revoked_s >= s.grant->created_s)
+  if (s.present && revoked_since(*s.present, *s.grant))
     return denied("agent " + r.name + " was revoked after this token was made; make another one with `picket ctl enroll create`");
   if (s.elsewhere) return fail(Err::exists, "an agent named " + r.name + " is connected from another address; stop that one first");
   return {};
@@ -61,6 +69,7 @@ std::string grant_encode(const EnrollGrant& g) {
       .add("names", g.names)
       .add("created_by", g.created_by)
       .add("created_s", g.created_s)
+      .add("created_ms", g.created_ms)
       .add("until_s", g.until_s)
       .add("uses", g.uses)
       .add("used", g.used)
@@ -75,6 +84,7 @@ EnrollGrant grant_decode(std::string_view ns, std::string_view id, std::string_v
   g.names = text_of(body, "names");
   g.created_by = text_of(body, "created_by");
   g.created_s = number_of(body, "created_s");
+  g.created_ms = number_of(body, "created_ms");
   g.until_s = number_of(body, "until_s");
   g.uses = number_of(body, "uses");
   g.used = number_of(body, "used");
@@ -92,6 +102,7 @@ std::string enrolled_encode(const Enrolled& e) {
       .add("renewed_s", e.renewed_s)
       .add("until_s", e.until_s)
       .add("revoked_s", e.revoked_s)
+      .add("revoked_ms", e.revoked_ms)
       .done();
 }
 
@@ -108,6 +119,7 @@ Enrolled enrolled_decode(std::string_view ns, std::string_view name, std::string
   e.renewed_s = number_of(body, "renewed_s");
   e.until_s = number_of(body, "until_s");
   e.revoked_s = number_of(body, "revoked_s");
+  e.revoked_ms = number_of(body, "revoked_ms");
   return e;
 }
 
@@ -188,9 +200,7 @@ std::string enrolled_user(std::string_view ns, std::string_view name) {
   return std::string(kUserPrefix) + "/" + hex_encode(sha256(user)).substr(0, 48);
 }
 
-bool is_enrolled_user(std::string_view username) {
-  return username.substr(0, kUserPrefix.size()) == kUserPrefix;
-}
+bool is_enrolled_user(std::string_view username) { return username.substr(0, kUserPrefix.size()) == kUserPrefix; }
 
 bool name_fits(std::string_view pattern, std::string_view name) {
   if (pattern.empty()) return true;
@@ -212,8 +222,8 @@ EnrollVerdict enroll_decide(const EnrollRequest& r, const EnrollState& s) {
   if (v.again) return v;
   v.status = name_judge(r, s);
   if (v.status.ok() && s.grant->used >= s.grant->uses)
-    v.status = denied("the token has been used " + std::to_string(s.grant->used) +
-                      " times, as often as it may; make another one with `picket ctl enroll create`");
+    v.status = denied("the token has been used " + std::to_string(s.grant->used) + (s.grant->used == 1 ? " time" : " times") +
+                      ", as often as it may; make another one with `picket ctl enroll create`");
   return v;
 }
 

@@ -18,7 +18,6 @@ inline constexpr const char* kGrants = "enrollgrants";      // kinds in the stor
 inline constexpr const char* kEnrolled = "enrolledagents";  // (namespace, agent)
 inline constexpr size_t kEnrollBodyMax = 16'384;            // of a request
 inline constexpr size_t kEnrollNameMax = 255;               // of an agent's name
-inline constexpr int64_t kGrantSecondsMax = 90 * 86'400;
 inline constexpr int64_t kGrantUsesMax = 100'000;
 inline constexpr size_t kGrantsMax = 1'000;                 // of a namespace, those that are over not counted
 inline constexpr int64_t kAgentCertificateS = 90 * 86'400;  // of a certificate; the agent asks for the next one when a third is left
@@ -29,6 +28,7 @@ struct EnrollGrant {
   std::string names;  // a pattern with *; "" = every name
   std::string created_by;
   int64_t created_s = 0, until_s = 0, uses = 1, used = 0;
+  int64_t created_ms = 0;  // Unix time; 0 = in a row of before, which has seconds alone
 };
 
 struct Enrolled {
@@ -38,8 +38,9 @@ struct Enrolled {
   std::string secret_hash;  // of its password
   std::string grant, address;
   int64_t enrolled_s = 0, renewed_s = 0;
-  int64_t until_s = 0;    // the end of its certificate; 0 = none
-  int64_t revoked_s = 0;  // 0 = it is not
+  int64_t until_s = 0;     // the end of its certificate; 0 = none
+  int64_t revoked_s = 0;   // 0 = it is not
+  int64_t revoked_ms = 0;  // as created_ms
 };
 
 struct EnrollRequest {

@@ -38,7 +38,8 @@ void check_peers(const EtcdSettings& s, const EtcdProblem& problem) {
     if (peer.name.empty()) problem(option, "\"" + url_shown(peer.url) + "\": expected NAME=URL,..");
     else if (Status bad = etcd_endpoint_check(peer.url); !bad.ok()) problem(option, peer.name + ": " + bad.message);
     if (!urls.insert(peer.url).second) problem(option, "\"" + url_shown(peer.url) + "\" stands there twice; every member has its own");
-    names.insert(peer.name);
+    if (!peer.name.empty() && !names.insert(peer.name).second)
+      problem(option, peer.name + " stands there twice; every member has its own name");
   }
   if (names.empty()) return;
   if (!names.count(s.name))

@@ -2,7 +2,6 @@
 #include "backend/shared/etcd_options.h"
 
 #include <algorithm>
-#include <set>
 
 #include "common/os/os.h"
 #include "common/text/log.h"
@@ -18,10 +17,8 @@ std::string cluster_asked(const Options& o) {
   const std::string& store = o.text("store");
   if (store == "sqlite") return "";
   if (store == "etcd") return "store";
-  std::set<std::string> members;
-  for (const EtcdPeer& peer : etcd_initial_peers(o.text("etcd-initial-cluster"))) members.insert(peer.name.empty() ? peer.url : peer.name);
   if (o.boolean("no-embed-etcd")) return "no-embed-etcd";
-  if (members.size() > 1) return "etcd-initial-cluster";
+  if (etcd_initial_peers(o.text("etcd-initial-cluster")).size() > 1) return "etcd-initial-cluster";
   if (o.text("etcd-initial-cluster-state") == "existing") return "etcd-initial-cluster-state";
   if (!o.text("etcd-discovery").empty()) return "etcd-discovery";
   return o.text("etcd-discovery-srv").empty() ? "" : "etcd-discovery-srv";

@@ -95,6 +95,19 @@ void register_clear(ClusterStore& c, uint64_t call, const EtcdKv& left) {
   });
 }
 
+constexpr int64_t kNameTakenEveryMs = 10'000;  // between two warnings
+
+// It is tried twice a second.
+void say_name_taken(ClusterStore& c) {
+  const int64_t now = os_mono_ms();
+  if (c.name_taken_said_ms > 0 && now - c.name_taken_said_ms < kNameTakenEveryMs) return;
+  c.name_taken_said_ms = now;
+  log_warn(
+      "cluster",
+      "another backend has this member's name: one that has just ended is noticed within about 10 s; when this goes on, give each its own etcd-name",
+      {{"member", c.options.member}});
+}
+
 void perform(ClusterStore& c, LogRegister r) {
   etcd_range(c.options.etcd, one_key(member_key(c)), way_of(true), [weak = c.weak_from_this(), call = r.call](Result<EtcdRangeAnswer> a) {
     auto self = weak.lock();
@@ -103,8 +116,7 @@ void perform(ClusterStore& c, LogRegister r) {
     if (a.value.kvs.empty()) return register_lease(*self, call);
     const Result<std::string> who = json_string(json_at(a.value.kvs[0].value, {"identity"}));
     if (who.ok() && who.value == self->identity) return register_clear(*self, call, a.value.kvs[0]);
-    log_error("cluster", "another backend has this member's name; give each its own etcd-name, or wait until the other's end is noticed",
-              {{"member", self->options.member}});
+    say_name_taken(*self);
     registered(weak, call, LogAnswer::there);
   });
 }

@@ -12,8 +12,7 @@ Status db_error(sqlite3* db, std::string_view doing) {
   if (code == SQLITE_READONLY) remedy = "; make the state directory and the files in it writable";
   if (code == SQLITE_IOERR) remedy = "; disk error: see the system log";
   if (code == SQLITE_CANTOPEN) remedy = "; check that the state directory exists and is writable by this user";
-  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
-    remedy = "; the file is damaged: move it and its -wal and -shm files away, and restore a backup";
+  if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) remedy = std::string("; the file is damaged: ") + kDamagedRemedy;
   return fail(Err::unavailable, std::string(doing) + ": " + sqlite3_errmsg(db) + remedy);
 }
 

@@ -23,6 +23,10 @@ struct ResetGuard {
   ~ResetGuard() { sqlite3_reset(s); }
 };
 
+// A member of a cluster has a copy; who runs a single backend has backups.
+inline constexpr const char* kDamagedRemedy =
+    "move it and its -wal and -shm files away; in a cluster start then: it is made anew from the cluster; a single backend: restore a backup";
+
 Status db_error(sqlite3* db, std::string_view doing);  // with what to do about it
 Result<Db> db_open(const std::string& path, int flags);
 Status db_exec(sqlite3* db, const char* sql);

@@ -46,7 +46,7 @@ Status check_integrity(sqlite3* db, const std::string& path) {
   Result<std::string> verdict = db_text(db, "PRAGMA quick_check(1)");
   if (!verdict.ok()) return because("check " + path, verdict.status);
   if (verdict.value == "ok") return {};
-  return fail(Err::io, path + " is damaged (" + verdict.value + "); move it and its -wal and -shm files away, and restore a backup");
+  return fail(Err::io, path + " is damaged (" + verdict.value + "); " + kDamagedRemedy);
 }
 
 // SQLite opens a file it may not write for reading, without a word.

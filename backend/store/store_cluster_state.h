@@ -15,7 +15,8 @@ struct ClusterStore : std::enable_shared_from_this<ClusterStore> {
   ClusterStoreOptions options;
   std::string cluster_id;  // "": not known yet
   StoreOptions file_options;
-  std::string identity;  // of our file: which process has our name
+  int64_t name_taken_said_ms = 0;  // when it was logged last that another has our name; 0: never
+  std::string identity;            // of our file: which process has our name
   ClusterLog log;
   LogApplier applier;
   EtcdWatch* watch = nullptr;

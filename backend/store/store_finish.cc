@@ -65,6 +65,12 @@ void degraded_set(Store* s, const Status& status) {
 
 namespace {
 
+// That another member made it first is no failure: two that start at once both make what a cluster has once.
+void log_not_written(const StoreOp& op, const Status& why) {
+  const bool is_there = op.write == StoreWrite::create && why.code == Err::exists;
+  log_line(is_there ? LogLevel::info : LogLevel::error, "store", "not written", {{"row", op_name(op)}, {"error", why.message}});
+}
+
 // What was decided upon a write that did not happen cannot stand. What a cluster's log refused for good is not kept.
 void batch_refused(Store* s, const Batch& b) {
   for (const OpPtr& op : b.ops) {
@@ -76,7 +82,7 @@ void batch_refused(Store* s, const Batch& b) {
   }
   if (b.done) return;
   for (const OpPtr& op : b.ops)
-    if (!op->keep) log_error("store", "not written", {{"row", op_name(*op)}, {"error", b.status.message}});
+    if (!op->keep) log_not_written(*op, b.status);
 }
 
 // Another member's, applied to the copy. What was handed in here and is on its way still stands over it for readers.

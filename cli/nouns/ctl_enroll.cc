@@ -4,6 +4,7 @@
 #include "cli/show/table.h"
 #include "common/json/json.h"
 #include "common/options/options.h"
+#include "common/rules/enroll_token.h"
 #include "common/time/timezone.h"
 
 namespace picket {
@@ -26,17 +27,24 @@ std::string token_state(std::string_view token, int64_t now_s) {
   return integer_at(token, {"used"}) >= integer_at(token, {"uses"}) ? "used up" : "valid";
 }
 
-Status send_and_say(Ctl& ctl, const char* method, const std::string& path, const char* done) {
-  Status s = client_send(ctl, method, path);
-  return s.ok() ? say(ctl, done) : s;
+// What the backend says names nothing: `not found` of what.
+Status delete_and_say(Ctl& ctl, const char* what, const std::string& path, const char* done) {
+  Status s = client_send(ctl, "DELETE", path);
+  return s.ok() ? say(ctl, done) : because(std::string(what) + " " + ctl.args[0] + " in namespace " + ctl.config.ns, s);
+}
+
+Result<int64_t> valid_for_ms(const std::string& text) {
+  const Result<int64_t> span = duration_parse_ms(text);
+  if (span.ok() && span.value >= 1000 && span.value / 1000 <= kGrantSecondsMax) return span;
+  return fail(Err::invalid, "--for \"" + text + "\": expected 1s to " + std::to_string(kGrantSecondsMax / 86'400) + "d, like 1h or 7d");
 }
 
 }  // namespace
 
 static Status run_enroll_create(Ctl& ctl) {
   if (Status s = need_args(ctl, 0); !s.ok()) return s;
-  Result<int64_t> span = duration_parse_ms(flag_text(ctl, "for"));
-  if (!span.ok()) return because("--for", span.status);
+  Result<int64_t> span = valid_for_ms(flag_text(ctl, "for"));
+  if (!span.ok()) return span.status;
   Result<int64_t> uses = json_int64(flag_text(ctl, "uses"));
   if (!uses.ok()) return fail(Err::invalid, "--uses \"" + flag_text(ctl, "uses") + "\": expected a number");
   const std::string body =
@@ -73,17 +81,17 @@ static Status run_enroll_list(Ctl& ctl) {
 
 static Status run_enroll_revoke(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
-  return send_and_say(ctl, "DELETE", enroll_path(ctl, "/agents/" + path_escape(ctl.args[0])), "Revoked");
+  return delete_and_say(ctl, "enrolled agent", enroll_path(ctl, "/agents/" + path_escape(ctl.args[0])), "Revoked");
 }
 
 static Status run_enroll_forget(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
-  return send_and_say(ctl, "DELETE", enroll_path(ctl, "/agents/" + path_escape(ctl.args[0]) + "?forget=true"), "Forgotten");
+  return delete_and_say(ctl, "enrolled agent", enroll_path(ctl, "/agents/" + path_escape(ctl.args[0]) + "?forget=true"), "Forgotten");
 }
 
 static Status run_enroll_delete_token(Ctl& ctl) {
   if (Status s = need_args(ctl, 1); !s.ok()) return s;
-  return send_and_say(ctl, "DELETE", enroll_path(ctl, "/tokens/" + path_escape(ctl.args[0])), "Deleted");
+  return delete_and_say(ctl, "token", enroll_path(ctl, "/tokens/" + path_escape(ctl.args[0])), "Deleted");
 }
 
 std::vector<CtlCommand> enroll_commands() {

@@ -114,6 +114,30 @@ TEST_CASE("a revoked name enrols again with a token made afterwards") {
   CHECK_FALSE(v.again);
 }
 
+TEST_CASE("a token and a revocation of the same second are told apart; rows without milliseconds read as before") {
+  EnrollGrant g = grant_of();
+  Enrolled e = enrolled_of();
+  e.revoked_s = g.created_s;
+  struct Row { int64_t created, revoked; bool good; };
+  for (const Row& r : {Row{501, 500, true}, Row{500, 500, false}, Row{499, 500, false}, Row{999, -1, false}, Row{-1, 500, false}}) {
+    CAPTURE(r.created);
+    g.created_ms = r.created < 0 ? 0 : g.created_s * 1000 + r.created;
+    e.revoked_ms = r.revoked < 0 ? 0 : g.created_s * 1000 + r.revoked;
+    const EnrollGrant kept = grant_decode("default", kId, grant_encode(g));
+    const Enrolled agent = enrolled_decode("default", "web-1", enrolled_encode(e));
+    CHECK(enroll_decide(request_of(), {&kept, &agent, false, kNow}).status.ok() == r.good);
+  }
+}
+
+TEST_CASE("the refusals name what helps") {
+  EnrollGrant g = grant_of();
+  g.used = 1;
+  CHECK(enroll_decide(request_of(), {&g, nullptr, false, kNow}).status.message.find("used 1 time,") != std::string::npos);
+  Enrolled e = enrolled_of();
+  e.grant = "another";
+  CHECK(enroll_decide(request_of(), {&g, &e, false, kNow}).status.message.find("--force") != std::string::npos);
+}
+
 TEST_CASE("hostile bodies") {
   const std::string p256 = public_key_of(private_key_make().value).value;
   CHECK(enroll_request_read(body_with("", "")).ok());

@@ -91,6 +91,8 @@ TEST_CASE("combinations that cannot work are named with their option") {
        "etcd-initial-cluster: backend-0: "},
       {"no names", [](EtcdSettings& s) { s.initial_cluster = "http://a:1,http://b:1"; }, "expected NAME=URL,.."},
       {"one address for two", [](EtcdSettings& s) { s.initial_cluster += ",backend-3=https://10.2.0.1:2380"; }, "stands there twice"},
+      {"one name for two", [](EtcdSettings& s) { s.initial_cluster += ",backend-0=https://10.3.0.1:2380"; },
+       "backend-0 stands there twice"},
       {"another peer address", [](EtcdSettings& s) { s.initial_advertise_peer_urls = {"https://10.9.0.1:2380"}; },
        "is not in etcd-initial-cluster"},
       {"state", [](EtcdSettings& s) { s.initial_cluster_state = "old"; }, "etcd-initial-cluster-state: \"old\": expected new or existing"},
