@@ -121,7 +121,8 @@ bool decisions_note(Store* store, Decisions& decisions, const EventKey& key, con
   d.event_timestamp = event.timestamp;
   d.event_id = event.id;
   if (std::exchange(d.what, what) == what) return false;
-  store_write(store, {put_of(key, d, route_notes_json(notes))}, [&decisions, key](const Status& s) {
+  // Kept: alerts go out while nothing can be stored, and whoever decides next must know of them, after a restart or at another member.
+  store_write(store, {write_kept(put_of(key, d, route_notes_json(notes)))}, [&decisions, key](const Status& s) {
     if (s.ok()) return;
     if (auto it = decisions.find(key); it != decisions.end()) it->second.what = 0;  // the next one is written, whatever it says
   });

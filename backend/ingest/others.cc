@@ -65,6 +65,12 @@ void event_heard(Backend* b, const StoreChange& c) {
   ingest_timer(b);
 }
 
+// The next event of it may come to us. What we are deciding ourselves is newer, and is written when its handlers have ended.
+void decision_heard(Backend* b, const StoreChange& c) {
+  const EventKey key = event_row_key(c.ns, c.name);
+  if (b->pipelines->under_way.count(key) == 0) decisions_reload(b->store, b->pipelines->decisions, key);
+}
+
 std::string seat_of(const Backend* b, const EventKey& key) {
   const auto it = b->ingest->seats.find(keepalive_key(key));
   return it == b->ingest->seats.end() ? std::string() : it->second;
@@ -82,6 +88,7 @@ void member_died(Backend* b, const std::string& member) {
 
 void others_changed(Backend* b, const StoreChange& c) {
   if (c.is_event) return event_heard(b, c);
+  if (c.kind == kDecisions) return decision_heard(b, c);
   if (c.kind == "entities" || c.kind == "entity-origins") entity_reload(b, c.ns, c.name);
 }
 

@@ -24,10 +24,18 @@ bool output_read(const CallPtr& call, std::string* output) {
   return true;
 }
 
+// The newest state of an event is kept until it can be stored, so what is refused while it is on its way is nevertheless seen.
+Status resolve_refusal(const Status& s, const std::string& ns) {
+  Status refusal = store_refusal(s, ns);
+  if (refusal.code == Err::unavailable) refusal.message += "; the event shows as resolved here, and is stored so when that is possible";
+  return refusal;
+}
+
 }  // namespace
 
 void event_resolve(CallPtr call) {
   std::string output;
+  if (Status s = store_failure(call->backend->store); !s.ok()) return answer_status(call, s);  // before anything has changed
   if (!output_read(call, &output)) return;
   const PathVariables& p = call->path;
   auto stored = event_present(call->backend, {p.ns, p.id, p.sub});
@@ -43,7 +51,7 @@ void event_resolve(CallPtr call) {
   event.value.sequence = 0;
   call_changes(*call, "events", p.ns, p.id, p.sub);
   backend_event(call->backend, std::move(event.value), EventOrigin::api, [call](Status s) {
-    s = store_refusal(s, call->path.ns);
+    s = resolve_refusal(s, call->path.ns);
     s.ok() ? answer_json(call, 201, "") : answer_status(call, s);
   });
 }

@@ -85,6 +85,15 @@ void batch_refused(Store* s, const Batch& b) {
     if (!op->keep) log_not_written(*op, b.status);
 }
 
+// What was decided here without a quorum gives way to what was decided meanwhile where there was one.
+void kept_gives_way(Store* s, const StoreOp& op) {
+  if (op.kind != StoreOp::of_object || op.object.kind != "decisions") return;
+  const OpPtr ours = overlay_newest(s->overlay, op);
+  if (!ours || ours->kept_at == 0) return;
+  kept_forget(s, *ours);
+  overlay_refuse(s->overlay, *ours);
+}
+
 // Another member's, applied to the copy. What was handed in here and is on its way still stands over it for readers.
 void foreign_finish(Store* s, const Batch& b) {
   for (const OpPtr& op : b.ops) {
@@ -92,6 +101,7 @@ void foreign_finish(Store* s, const Batch& b) {
     if (op->deleted) s->namespaces.erase(op->object.name);
     else s->namespaces.insert(op->object.name);
   }
+  for (const OpPtr& op : b.ops) kept_gives_way(s, *op);
   for (const OpPtr& op : b.ops) watches_notify(s, *op, &b.member);
 }
 

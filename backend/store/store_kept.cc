@@ -27,10 +27,21 @@ Batch kept_take(Store* s, size_t max) {
   return b;
 }
 
+// A cluster's log refuses a batch as a whole: an event that others have replaced meanwhile must not take the rest with it.
+void queue_one_by_one(Store* s, const Batch& b) {
+  for (const OpPtr& op : b.ops) {
+    Batch one;
+    one.bytes = op_bytes(*op);
+    one.ops.push_back(op);
+    batch_queue(s, std::move(one));
+  }
+}
+
 void kept_write(Store* s) {
   if (Status st = write_admission(s); !st.ok()) return kept_again(s);
   Batch b = kept_take(s, s->stats.degraded ? 1 : kStoreCommitMax);
   s->queued_bytes += b.bytes;
+  if (s->cluster) return queue_one_by_one(s, b);
   if (!b.ops.empty()) batch_queue(s, std::move(b));
 }
 

@@ -229,6 +229,49 @@ def a_lost_quorum_refuses_writes_and_comes_back(w):
 
 
 @in_world(Cluster)
+def what_was_alerted_without_a_quorum_is_not_alerted_again(w):
+    path = os.path.join(w.etcd.dir, "alerts")
+    os.mkdir(path)
+    w.members[0].api("PUT", "/handlers/note", file_handler(path) | {"alert": {"after": 1, "every": 0}})
+    stays, moves = [Agent(w.members[0], name) for name in ("stays", "moves")]
+    for a in (stays, moves):
+        a.keepalive()
+        a.event("disk", handlers=["note"])
+    if not eventually(lambda: all(sees(m, f"/events/{a.name}/disk")() for m in w.members for a in (stays, moves)), 10):
+        return "the events do not come"
+    alerts = lambda: sorted((e["entity"]["metadata"]["name"], e["check"]["occurrences"])
+                            for e in (json.load(open(os.path.join(path, name))) for name in os.listdir(path)) if e["check"]["status"] == 2)
+    for i in (1, 2):
+        w.etcd.kill(i)
+        w.members[i].kill()
+    time.sleep(7)
+    for a in (stays, moves):
+        a.event("disk", status=2, handlers=["note"])
+    if not eventually(lambda: len(alerts()) == 2, 10):
+        return f"without a quorum these alerts went out: {alerts()}"
+    refused, _ = w.members[0].api("PUT", "/api/picket/v1/namespaces/default/events/stays/disk/resolve", {})
+    if refused != 503 or w.members[0].api("GET", "/events/stays/disk")[1]["check"]["status"] != 2:
+        return f"an event is resolved without a quorum, and the answer is {refused}"
+    for i in (1, 2):
+        w.etcd.start(i)
+        w.members[i].start()
+    w.wait_ready()
+    if not eventually(lambda: stale_of(w.members[0]) is None, 15, 0.3):
+        return "it does not come back"
+    status_of = lambda m, a: m.api("GET", f"/events/{a.name}/disk")[1]["check"]["status"]
+    if not eventually(lambda: all(status_of(m, a) == 2 for m in w.members for a in (stays, moves)), 15, 0.2):
+        return "the others do not hear what is the matter"
+    moves = Agent(w.members[1], "moves")
+    moves.keepalive()
+    for _ in range(4):
+        time.sleep(1.1)
+        for a in (stays, moves):
+            a.event("disk", status=2, handlers=["note"])
+    time.sleep(2)
+    return None if len(alerts()) == 2 else f"alerted again: {alerts()}"
+
+
+@in_world(Cluster)
 def a_member_that_was_stopped_is_fenced_and_goes_on(w):
     loads = [Load(w.members[i:] + w.members[:i], f"agent-{i}") for i in range(3)]
     for l in loads: l.start()
@@ -427,7 +470,7 @@ def a_copy_that_ran_alone_does_not_go_back_as_it_is(w):
 
 SHORT = (what_one_takes_all_have, with_etcds_of_its_own_it_is_a_cluster_by_its_options_alone, a_write_that_two_members_make_at_once_is_made_once, events_of_agents_at_all_members_are_the_same_everywhere,
          a_lost_quorum_refuses_writes_and_comes_back)
-LONG = (a_full_etcd_is_given_room_and_the_event_says_so, a_copy_that_ran_alone_does_not_go_back_as_it_is, a_copy_that_differs_is_found_and_made_again, a_dead_agent_is_alerted_once_and_turns_are_taken_once, a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint,
+LONG = (what_was_alerted_without_a_quorum_is_not_alerted_again, a_full_etcd_is_given_room_and_the_event_says_so, a_copy_that_ran_alone_does_not_go_back_as_it_is, a_copy_that_differs_is_found_and_made_again, a_dead_agent_is_alerted_once_and_turns_are_taken_once, a_log_that_is_long_is_trimmed_and_a_new_copy_is_made_from_a_checkpoint,
         killed_members_and_leaders_lose_nothing, a_member_that_was_stopped_is_fenced_and_goes_on, a_copy_that_is_deleted_is_made_again)
 
 if __name__ == "__main__":
