@@ -15,13 +15,15 @@ if(CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
-# A faster linker for daily work. The static release of amd64 takes the one that keeps equal functions once (--icf, as Chromium does):
-# 4 % less. Nothing of ours asks whether two functions are the same one; libraries that do ask it of functions that differ.
-find_program(MOLD mold)
-find_program(LLD ld.lld)
-if(PICKET_STATIC AND LLD AND NOT WIN32 AND CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
-  add_link_options(-fuse-ld=lld -Wl,--icf=all)
+# The static release of amd64 is optimised as one program: 12 % smaller, and faster. A faster linker for daily work.
+if(PICKET_STATIC AND NOT WIN32 AND CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64 AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  add_compile_options(-flto=auto -fno-fat-lto-objects)
+  add_link_options(-flto=auto)
+  set(CMAKE_AR ${CMAKE_CXX_COMPILER_AR})
+  set(CMAKE_RANLIB ${CMAKE_CXX_COMPILER_RANLIB})
 elseif(NOT WIN32 AND NOT PICKET_STATIC)
+  find_program(MOLD mold)
+  find_program(LLD ld.lld)
   if(MOLD)
     add_link_options(-fuse-ld=mold)
   elseif(LLD)
@@ -58,7 +60,10 @@ if(WIN32)
   target_compile_definitions(warnings INTERFACE _WIN32_WINNT=0x0A00)
 endif()
 
-# The release build is made for size: what an event passes through on its way is made for speed instead.
+# The release build is made for size: what an event passes through on its way is made for speed instead. ALONE: each file by itself,
+# because as part of the whole its small functions would be those made for size.
 function(picket_hot_files)
-  set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2>")
+  cmake_parse_arguments(H "" "" "ALONE" ${ARGN})
+  set_source_files_properties(${H_UNPARSED_ARGUMENTS} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2>")
+  set_source_files_properties(${H_ALONE} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O2;-fno-lto>")
 endfunction()
