@@ -208,13 +208,15 @@ static std::string query_text(const ListQuery& q, const std::string& token) {
   return out.empty() ? "" : "?" + out;
 }
 
-// The objects of one page. Only tessen is a list of one; an object elsewhere is the answer of something else.
+// The objects of one page. Tessen is a list of one, and so is a silence that was asked for by its name; an object without metadata
+// elsewhere is the answer of something else.
 static Status page_take(const std::string& path, const CtlReply& reply, std::vector<std::string>& all) {
   constexpr std::string_view kTessen = "/tessen";
   if (reply.body.empty()) return {};
   if (Status s = json_check(reply.body); !s.ok()) return because("the response to GET " + path + " is not JSON", s);
   const JsonType type = json_type(reply.body);
-  const bool is_single = path.size() > kTessen.size() && path.compare(path.size() - kTessen.size(), path.npos, kTessen) == 0;
+  const bool is_tessen = path.size() > kTessen.size() && path.compare(path.size() - kTessen.size(), path.npos, kTessen) == 0;
+  const bool is_single = is_tessen || !json_at(reply.body, {"metadata"}).empty();
   if (type == JsonType::null) return {};  // Go's empty list
   if (type == JsonType::object && is_single) return all.push_back(json_compact(reply.body)), Status();
   if (type != JsonType::array) return fail(Err::invalid, "the response to GET " + path + " is no list; expected [...] as Sensu Go answers");
