@@ -118,7 +118,7 @@ TEST_CASE("what a check prints is text to Slack and Teams, and a long name is a 
   HandlerWebhook w;
   w.form = "slack";
   const Event bad = incident(2, "<!channel> & [x](http://e) *b*\nmore");
-  CHECK(at(call(w, bad).body, {"text"}) == "CRITICAL: web1/disk: &lt;!channel&gt; &amp; [x](http://e) *b*");
+  CHECK(at(call(w, bad).body, {"text"}) == "CRITICAL: web1/disk: &lt;!channel&gt; &amp; [x]\xe2\x80\x8b(http://e) *b*");
   w.form = "teams";
   CHECK(call(w, bad).body.find("\\\\[x\\\\](http://e) \\\\*b\\\\*\\n\\nmore") != std::string::npos);
   w.form = "pagerduty";
