@@ -122,6 +122,7 @@ static bool routed(const CallPtr& call) {
 void api_handle(Api* api, HttpExchange* exchange, HttpRequest request, bool dashboard) {
   auto call = std::make_shared<ApiCall>();
   call->api = api;
+  call->kept = api->self;
   call->backend = api->backend;
   call->dashboard = dashboard;
   call->exchange = exchange;
@@ -198,6 +199,7 @@ static void timers_close(Api* api) {
 
 Result<Api*> api_open(Backend* backend) {
   auto* api = new Api;
+  api->self.reset(api);
   api->backend = backend;
   api->alive = std::make_shared<Api*>(api);
   api->unread = std::make_shared<UnreadAnswers>();
@@ -232,7 +234,7 @@ Result<Api*> api_open(Backend* backend) {
 void api_close_check(Api* api) {
   if (!api->closed || api->handles_open > 0 || api->busy > 0) return;
   auto done = std::move(api->closed);
-  delete api;
+  std::exchange(api->self, nullptr).reset();
   done();
 }
 

@@ -41,6 +41,7 @@ struct Api {
   int handles_open = 0;
   int busy = 0;  // work on threads that will come back
   std::function<void()> closed;
+  std::shared_ptr<Api> self;  // until all is closed; calls that are not answered keep it, too
 };
 
 inline constexpr size_t kListsMax = 256;            // long lists being written; beyond it: 503

@@ -54,6 +54,7 @@ struct Changed {
 
 struct ApiCall {
   Api* api = nullptr;
+  std::shared_ptr<Api> kept;  // the same: a write may be answered when the API has closed
   Backend* backend = nullptr;
   HttpExchange* exchange = nullptr;  // nullptr once answered
   HttpRequest request;
