@@ -104,7 +104,7 @@ EnrollVerdict judge(const CallPtr& call, Enrolling& e) {
     e.grant = grant_decode(r.ns, r.token.id, grant.value.body), e.grant_revision = grant.value.revision, state.grant = &e.grant;
   if (present.ok())
     e.present = enrolled_decode(r.ns, r.name, present.value.body), e.present_revision = present.value.revision, state.present = &e.present;
-  const EnrollVerdict verdict = enroll_decide(r, state);
+  EnrollVerdict verdict = enroll_decide(r, state);
   if (!verdict.status.ok() || call->backend->namespaces.count(r.ns)) return verdict;
   return {fail(Err::not_found, "the namespace " + r.ns + " does not exist")};
 }

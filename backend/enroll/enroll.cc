@@ -43,7 +43,7 @@ bool revoked_since(const Enrolled& e, const EnrollGrant& g) {
 
 // Whoever knows the secret may be told what is wrong with the token; nobody else learns whether there is one.
 Status grant_judge(const EnrollRequest& r, const EnrollState& s) {
-  const Status unknown = fail(Err::unauthenticated, "the token is not valid in namespace " + r.ns);
+  Status unknown = fail(Err::unauthenticated, "the token is not valid in namespace " + r.ns);
   const std::string hash = enroll_secret_hash(r.token.secret);
   if (!s.grant || s.grant->ns != r.ns || !equal_in_constant_time(hash, s.grant->secret_hash)) return unknown;
   if (s.grant->until_s <= s.now_s) return denied("the token has expired; make another one with `picket ctl enroll create`");
@@ -195,7 +195,7 @@ Result<EnrollRequest> enroll_request_read(std::string_view body) {
 std::string enroll_secret_hash(std::string_view secret) { return hex_encode(sha256(secret)); }
 
 std::string enrolled_user(std::string_view ns, std::string_view name) {
-  const std::string user = std::string(kUserPrefix) + std::string(ns) + "/" + std::string(name);
+  std::string user = std::string(kUserPrefix) + std::string(ns) + "/" + std::string(name);
   if (user.size() <= kCommonNameMax && user.find(':') == user.npos) return user;
   return std::string(kUserPrefix) + "/" + hex_encode(sha256(user)).substr(0, 48);
 }
