@@ -34,7 +34,7 @@ Status delete_and_say(Ctl& ctl, const char* what, const std::string& path, const
 }
 
 Result<int64_t> valid_for_ms(const std::string& text) {
-  const Result<int64_t> span = duration_parse_ms(text);
+  Result<int64_t> span = duration_parse_ms(text);
   if (span.ok() && span.value >= 1000 && span.value / 1000 <= kGrantSecondsMax) return span;
   return fail(Err::invalid, "--for \"" + text + "\": expected 1s to " + std::to_string(kGrantSecondsMax / 86'400) + "d, like 1h or 7d");
 }
