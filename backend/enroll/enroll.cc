@@ -61,65 +61,68 @@ Status name_judge(const EnrollRequest& r, const EnrollState& s) {
   return {};
 }
 
+// What is stored of each, once for writing and reading.
+template <class Row, class F>
+void grant_fields(Row& g, F f) {
+  f("secret_hash", g.secret_hash);
+  f("names", g.names);
+  f("created_by", g.created_by);
+  f("created_s", g.created_s);
+  f("created_ms", g.created_ms);
+  f("until_s", g.until_s);
+  f("uses", g.uses);
+  f("used", g.used);
+}
+template <class Row, class F>
+void enrolled_fields(Row& e, F f) {
+  f("id", e.id);
+  f("public_key", e.public_key);
+  f("secret_hash", e.secret_hash);
+  f("grant", e.grant);
+  f("address", e.address);
+  f("enrolled_s", e.enrolled_s);
+  f("renewed_s", e.renewed_s);
+  f("until_s", e.until_s);
+  f("revoked_s", e.revoked_s);
+  f("revoked_ms", e.revoked_ms);
+}
+
+template <class Fields, class Row>
+std::string row_write(const Row& row, Fields fields) {
+  JsonObject out;
+  fields(row, [&out](const char* key, const auto& value) { out.add(key, value); });
+  return out.done();
+}
+
+struct RowReader {
+  std::string_view body;
+  void operator()(const char* key, std::string& value) const { value = text_of(body, key); }
+  void operator()(const char* key, int64_t& value) const { value = number_of(body, key); }
+};
+
 }  // namespace
 
 std::string grant_encode(const EnrollGrant& g) {
-  return JsonObject()
-      .add("secret_hash", g.secret_hash)
-      .add("names", g.names)
-      .add("created_by", g.created_by)
-      .add("created_s", g.created_s)
-      .add("created_ms", g.created_ms)
-      .add("until_s", g.until_s)
-      .add("uses", g.uses)
-      .add("used", g.used)
-      .done();
+  return row_write(g, [](const EnrollGrant& row, auto f) { grant_fields(row, f); });
 }
 
 EnrollGrant grant_decode(std::string_view ns, std::string_view id, std::string_view body) {
   EnrollGrant g;
   g.ns = ns;
   g.id = id;
-  g.secret_hash = text_of(body, "secret_hash");
-  g.names = text_of(body, "names");
-  g.created_by = text_of(body, "created_by");
-  g.created_s = number_of(body, "created_s");
-  g.created_ms = number_of(body, "created_ms");
-  g.until_s = number_of(body, "until_s");
-  g.uses = number_of(body, "uses");
-  g.used = number_of(body, "used");
+  grant_fields(g, RowReader{body});
   return g;
 }
 
 std::string enrolled_encode(const Enrolled& e) {
-  return JsonObject()
-      .add("id", e.id)
-      .add("public_key", e.public_key)
-      .add("secret_hash", e.secret_hash)
-      .add("grant", e.grant)
-      .add("address", e.address)
-      .add("enrolled_s", e.enrolled_s)
-      .add("renewed_s", e.renewed_s)
-      .add("until_s", e.until_s)
-      .add("revoked_s", e.revoked_s)
-      .add("revoked_ms", e.revoked_ms)
-      .done();
+  return row_write(e, [](const Enrolled& row, auto f) { enrolled_fields(row, f); });
 }
 
 Enrolled enrolled_decode(std::string_view ns, std::string_view name, std::string_view body) {
   Enrolled e;
   e.ns = ns;
   e.name = name;
-  e.id = text_of(body, "id");
-  e.public_key = text_of(body, "public_key");
-  e.secret_hash = text_of(body, "secret_hash");
-  e.grant = text_of(body, "grant");
-  e.address = text_of(body, "address");
-  e.enrolled_s = number_of(body, "enrolled_s");
-  e.renewed_s = number_of(body, "renewed_s");
-  e.until_s = number_of(body, "until_s");
-  e.revoked_s = number_of(body, "revoked_s");
-  e.revoked_ms = number_of(body, "revoked_ms");
+  enrolled_fields(e, RowReader{body});
   return e;
 }
 

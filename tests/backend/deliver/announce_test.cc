@@ -3,6 +3,7 @@
 
 #include "backend/ingest/ingest.h"
 #include "tests/backend/api/api_world.h"
+#include "tests/backend/ingest/host_result.h"
 
 using namespace picket;
 
@@ -21,25 +22,10 @@ struct Acked {
     REQUIRE_MESSAGE(a.code / 100 == 2, a.body);
   }
   void take(uint32_t status) {
-    Event e;
-    e.timestamp = os_unix_ms() / 1000;
-    e.id = os_uuid();
-    e.check.emplace();
-    e.check->metadata.name = "disk";
-    e.check->metadata.ns = "default";
-    e.check->interval = 10;
-    e.check->status = status;
+    Event e = host_result("disk", status);
     e.check->output = "full";
     e.check->handlers = {"ops"};
-    e.check->executed = e.timestamp;
-    auto entity = std::make_shared<Entity>();
-    entity->entity_class = "proxy";
-    entity->metadata.name = "host";
-    entity->metadata.ns = "default";
-    e.entity = entity;
-    bool answered = false;
-    backend_event(w.backend, std::move(e), EventOrigin::api, [&](const Status&) { answered = true; });
-    CHECK(w.until([&] { return answered; }));
+    host_take(w, std::move(e));
   }
   Incident incident() {
     IncidentsWanted wanted;

@@ -3,6 +3,7 @@
 
 #include "backend/deliver/pipelines.h"
 #include "tests/backend/api/api_world.h"
+#include "tests/backend/ingest/host_result.h"
 #include "tests/backend/store/failing_disk.h"
 
 using namespace picket;
@@ -11,25 +12,7 @@ using failing_disk::write_errno;
 
 namespace {
 
-void report(World& w, const std::string& check, uint32_t status) {
-  Event e;
-  e.timestamp = os_unix_ms() / 1000;
-  e.id = os_uuid();
-  e.check.emplace();
-  e.check->metadata.name = check;
-  e.check->metadata.ns = "default";
-  e.check->interval = 10;
-  e.check->status = status;
-  e.check->executed = e.timestamp;
-  auto entity = std::make_shared<Entity>();
-  entity->entity_class = "proxy";
-  entity->metadata.name = "host";
-  entity->metadata.ns = "default";
-  e.entity = entity;
-  bool answered = false;
-  backend_event(w.backend, std::move(e), EventOrigin::api, [&](const Status&) { answered = true; });
-  CHECK(w.until([&] { return answered; }));
-}
+void report(World& w, const std::string& check, uint32_t status) { host_take(w, host_result(check, status)); }
 
 std::string listed(World& w) {
   IncidentsWanted wanted;

@@ -2,38 +2,19 @@
 #include "backend/ingest/ingest.h"
 
 #include "tests/backend/api/api_world.h"
+#include "tests/backend/ingest/host_result.h"
 
 using namespace picket;
 
 namespace {
 
 Event result(const std::string& check, uint32_t status, int64_t ttl) {
-  Event e;
-  e.timestamp = os_unix_ms() / 1000;
-  e.id = os_uuid();
-  e.check.emplace();
-  e.check->metadata.name = check;
-  e.check->metadata.ns = "default";
-  e.check->interval = 10;
+  Event e = host_result(check, status);
   e.check->ttl = ttl;
-  e.check->status = status;
-  e.check->executed = e.timestamp;
-  auto entity = std::make_shared<Entity>();
-  entity->entity_class = "proxy";
-  entity->metadata.name = "host";
-  entity->metadata.ns = "default";
-  e.entity = entity;
   return e;
 }
 
-void take(World& w, Event event, EventOrigin origin) {
-  bool answered = false;
-  backend_event(w.backend, std::move(event), origin, [&](const Status& s) {
-    CHECK(s.ok());
-    answered = true;
-  });
-  CHECK(w.until([&] { return answered; }));
-}
+void take(World& w, Event event, EventOrigin origin) { CHECK(host_take(w, std::move(event), origin).ok()); }
 
 std::string stored(World& w, const std::string& check) { return store_get_event(w.backend->store, {"default", "host", check}).value.head; }
 

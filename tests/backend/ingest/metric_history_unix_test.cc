@@ -2,6 +2,7 @@
 #include "backend/ingest/metric_history.h"
 
 #include "tests/backend/api/api_world.h"
+#include "tests/backend/ingest/host_result.h"
 #include "tests/backend/store/failing_disk.h"
 
 using namespace picket;
@@ -11,24 +12,10 @@ using failing_disk::write_errno;
 namespace {
 
 void report(World& w, const std::string& check, int64_t at, double value) {
-  Event e;
-  e.timestamp = os_unix_ms() / 1000;
-  e.id = os_uuid();
-  e.check.emplace();
-  e.check->metadata.name = check;
-  e.check->metadata.ns = "default";
-  e.check->interval = 10;
-  e.check->executed = e.timestamp;
+  Event e = host_result(check, 0);
   e.metrics.emplace();
   e.metrics->points.push_back({"load", value, at, {}});
-  auto entity = std::make_shared<Entity>();
-  entity->entity_class = "proxy";
-  entity->metadata.name = "host";
-  entity->metadata.ns = "default";
-  e.entity = entity;
-  bool answered = false;
-  backend_event(w.backend, std::move(e), EventOrigin::api, [&](const Status&) { answered = true; });
-  CHECK(w.until([&] { return answered; }));
+  host_take(w, std::move(e));
 }
 
 std::string drawn(World& w, const std::string& check = "load") { return metric_history_json(w.backend, {"default", "host", check}).value; }

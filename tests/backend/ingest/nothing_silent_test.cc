@@ -2,6 +2,7 @@
 // in the log or an event that names entity and check.
 // docs/ALERTING.md has the list; each row here is one of it.
 #include "tests/backend/api/api_world.h"
+#include "tests/backend/ingest/host_result.h"
 #include "backend/deliver/pipelines.h"
 #include "backend/ingest/ingest.h"
 #include "backend/ingest/schedule_driver.h"
@@ -27,21 +28,8 @@ struct Silent {
     CHECK_MESSAGE(a.code / 100 == 2, a.body);
   }
   Event result(const std::string& check, uint32_t status, StringList handlers) {
-    Event e;
-    e.timestamp = os_unix_ms() / 1000;
-    e.id = os_uuid();
-    e.check.emplace();
-    e.check->metadata.name = check;
-    e.check->metadata.ns = "default";
-    e.check->interval = 10;
-    e.check->status = status;
+    Event e = host_result(check, status);
     e.check->handlers = std::move(handlers);
-    e.check->executed = e.timestamp;
-    auto entity = std::make_shared<Entity>();
-    entity->entity_class = "proxy";
-    entity->metadata.name = "host";
-    entity->metadata.ns = "default";
-    e.entity = entity;
     return e;
   }
   void take(Event e, EventOrigin origin = EventOrigin::api) { backend_event(w.backend, std::move(e), origin, {}); }
