@@ -1,21 +1,11 @@
 // agent/config/credential.cc - see credential.h.
 #include "agent/config/credential.h"
 
-#include "common/json/json.h"
+#include "common/json/json_fields.h"
 #include "common/text/url.h"
 
 namespace picket {
 namespace {
-
-std::string text_of(std::string_view body, std::string_view key) {
-  const std::string_view raw = json_at(body, {key});
-  return raw.empty() || json_type(raw) != JsonType::string ? std::string() : json_string(raw).value;
-}
-
-int64_t number_of(std::string_view body, std::string_view key) {
-  const std::string_view raw = json_at(body, {key});
-  return raw.empty() ? 0 : json_int64(raw).value;
-}
 
 std::string at_port(Url url, int port) {
   url.port = port;
@@ -44,15 +34,15 @@ Result<AgentCredential> credential_decode(std::string_view text) {
   if (Status s = json_check(text); !s.ok()) return s;
   AgentCredential c;
   c.complete = json_at(text, {"complete"}) == "true";
-  c.is_certificate = text_of(text, "credential") == "certificate";
-  c.ns = text_of(text, "namespace");
-  c.name = text_of(text, "name");
-  c.user = text_of(text, "user");
-  c.password = text_of(text, "password");
-  c.backend_url = text_of(text, "backend_url");
+  c.is_certificate = json_text_at(text, "credential") == "certificate";
+  c.ns = json_text_at(text, "namespace");
+  c.name = json_text_at(text, "name");
+  c.user = json_text_at(text, "user");
+  c.password = json_text_at(text, "password");
+  c.backend_url = json_text_at(text, "backend_url");
   c.has_authority = json_at(text, {"authority"}) == "true";
-  c.begun_s = number_of(text, "begun");
-  c.until_s = number_of(text, "until");
+  c.begun_s = json_integer_at(text, "begun");
+  c.until_s = json_integer_at(text, "until");
   return c;
 }
 

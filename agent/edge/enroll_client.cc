@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "agent/agent_state.h"
-#include "common/json/json.h"
+#include "common/json/json_fields.h"
 #include "common/os/os.h"
 #include "common/rules/enroll_token.h"
 #include "common/text/log.h"
@@ -32,18 +32,9 @@ struct Enrolment {
 };
 using EnrolmentPtr = std::shared_ptr<Enrolment>;
 
-std::string text_of(std::string_view body, std::string_view key) {
-  const std::string_view raw = json_at(body, {key});
-  return raw.empty() || json_type(raw) != JsonType::string ? std::string() : json_string(raw).value;
-}
-int64_t number_of(std::string_view body, std::string_view key) {
-  const std::string_view raw = json_at(body, {key});
-  return raw.empty() ? 0 : json_int64(raw).value;
-}
-
 // What a server says may go to a terminal: its first line, without control characters.
 std::string said_by(const std::string& body) {
-  std::string text = json_check(body).ok() ? text_of(body, "message") : body.substr(0, body.find('\n'));
+  std::string text = json_check(body).ok() ? json_text_at(body, "message") : body.substr(0, body.find('\n'));
   for (char& c : text)
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   return text.substr(0, 500);
@@ -146,16 +137,16 @@ Status certificate_keep(const Enrolment& e, const std::string& certificate) {
 
 Status answer_keep(Enrolment& e, const std::string& body) {
   AgentCredential& c = e.credential;
-  const std::string authority = text_of(body, "ca");
+  const std::string authority = json_text_at(body, "ca");
   if (c.is_certificate)
-    if (Status s = certificate_keep(e, text_of(body, "certificate")); !s.ok()) return s;
+    if (Status s = certificate_keep(e, json_text_at(body, "certificate")); !s.ok()) return s;
   if (!authority.empty())
     if (Status s = os_write_file(e.files.authority, authority, kOwnFile); !s.ok()) return s;
-  c.user = text_of(body, "user");
+  c.user = json_text_at(body, "user");
   c.has_authority = !authority.empty();
   c.begun_s = os_unix_ms() / 1000;
-  c.until_s = number_of(body, "until");
-  c.backend_url = agent_url_of(e.wish.url, static_cast<int>(number_of(body, "agent_port")), json_at(body, {"agent_tls"}) == "true");
+  c.until_s = json_integer_at(body, "until");
+  c.backend_url = agent_url_of(e.wish.url, static_cast<int>(json_integer_at(body, "agent_port")), json_at(body, {"agent_tls"}) == "true");
   c.complete = true;
   Status s = os_write_file(e.files.credential, credential_encode(c), kOwnFile);
   for (const std::string& path : {e.fresh.credential, e.fresh.authority})
@@ -181,9 +172,9 @@ void on_introduced(const EnrolmentPtr& e, const HttpClientResponse& response) {
   if (!s.ok()) return end(e, s);
   if (e->tls.insecure) {
     e->tls.insecure = false;
-    if (s = authority_take(*e, text_of(response.body, "ca")); !s.ok()) return end(e, s);
+    if (s = authority_take(*e, json_text_at(response.body, "ca")); !s.ok()) return end(e, s);
   }
-  e->credential.is_certificate = text_of(response.body, "credential") == "certificate";
+  e->credential.is_certificate = json_text_at(response.body, "credential") == "certificate";
   enroll(e);
 }
 
@@ -246,12 +237,12 @@ void enroll_begin(Net* net, EnrollWish wish, std::function<void(Status)> done) {
 Status credential_renewed(const AgentConfig& config, AgentCredential* credential, std::string_view payload, int64_t now_s) {
   if (Status s = json_check(payload); !s.ok()) return s;
   const CredentialFiles files = credential_files(config);
-  const std::string certificate = text_of(payload, "certificate");
+  const std::string certificate = json_text_at(payload, "certificate");
   Status s = certificate_check(files.key, certificate);
   if (s.ok()) s = os_write_file(files.certificate, certificate, kOwnFile);
   if (!s.ok()) return s;
   credential->begun_s = now_s;
-  credential->until_s = number_of(payload, "until");
+  credential->until_s = json_integer_at(payload, "until");
   return os_write_file(files.credential, credential_encode(*credential), kOwnFile);
 }
 

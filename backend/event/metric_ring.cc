@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "common/json/json.h"
+#include "common/json/json_fields.h"
 
 namespace picket {
 namespace {
@@ -136,16 +136,11 @@ void point_put(std::string& out, int64_t at, const HistoryValue& v) {
   out += ']';
 }
 
-std::string text_at(std::string_view object, const char* key) {
-  Result<std::string> s = json_string(json_at(object, {key}));
-  return s.ok() ? std::move(s.value) : std::string();
-}
-
 HistorySeries series_read(std::string_view raw) {
   HistorySeries s;
-  s.name = text_at(raw, "name");
+  s.name = json_text_at(raw, "name");
   if (Result<std::vector<std::string_view>> tags = json_items(json_at(raw, {"tags"})); tags.ok())
-    for (std::string_view t : tags.value) s.tags.push_back({text_at(t, "name"), text_at(t, "value")});
+    for (std::string_view t : tags.value) s.tags.push_back({json_text_at(t, "name"), json_text_at(t, "value")});
   return s;
 }
 

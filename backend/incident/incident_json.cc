@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "common/json/json.h"
+#include "common/json/json_fields.h"
 
 namespace picket {
 namespace {
@@ -25,28 +25,24 @@ std::string ack_json(const IncidentAck& a) {
   return o.done();
 }
 
-std::string text_of(std::string_view object, const char* key) { return json_string(json_at(object, {key})).value; }
-int64_t number_of(std::string_view object, const char* key) { return json_int64(json_at(object, {key})).value; }
-bool truth_of(std::string_view object, const char* key) { return json_at(object, {key}) == "true"; }
-
 IncidentAck ack_read(std::string_view json) {
-  IncidentAck a{text_of(json, "by"), text_of(json, "reason"), number_of(json, "at"), number_of(json, "until"), 0};
+  IncidentAck a{json_text_at(json, "by"), json_text_at(json, "reason"), json_integer_at(json, "at"), json_integer_at(json, "until"), 0};
   a.worst = json_uint32(json_at(json, {"worst"})).value;
   return a;
 }
 
 IncidentDecision decision_read(std::string_view json) {
   IncidentDecision d;
-  d.handler = text_of(json, "handler");
-  d.pipeline = text_of(json, "pipeline");
-  d.workflow = text_of(json, "workflow");
-  d.outcome = text_of(json, "outcome");
-  d.why = text_of(json, "why");
-  d.at = number_of(json, "at");
-  d.last = number_of(json, "last");
-  d.count = std::max<int64_t>(number_of(json, "count"), 1);
+  d.handler = json_text_at(json, "handler");
+  d.pipeline = json_text_at(json, "pipeline");
+  d.workflow = json_text_at(json, "workflow");
+  d.outcome = json_text_at(json, "outcome");
+  d.why = json_text_at(json, "why");
+  d.at = json_integer_at(json, "at");
+  d.last = json_integer_at(json, "last");
+  d.count = std::max<int64_t>(json_integer_at(json, "count"), 1);
   d.status = json_uint32(json_at(json, {"status"})).value;
-  if (!json_at(json, {"took_ms"}).empty()) d.took_ms = number_of(json, "took_ms");
+  if (!json_at(json, {"took_ms"}).empty()) d.took_ms = json_integer_at(json, "took_ms");
   return d;
 }
 
@@ -67,22 +63,22 @@ std::string incident_json(const Incident& i) {
 Result<Incident> incident_read(std::string_view json) {
   if (Status s = json_check(json); !s.ok()) return because("read an incident", s);
   Incident i;
-  i.id = text_of(json, "id");
-  i.ns = text_of(json, "namespace");
-  i.entity = text_of(json, "entity");
-  i.check = text_of(json, "check");
-  i.begin = number_of(json, "begin");
-  i.end = number_of(json, "end");
+  i.id = json_text_at(json, "id");
+  i.ns = json_text_at(json, "namespace");
+  i.entity = json_text_at(json, "entity");
+  i.check = json_text_at(json, "check");
+  i.begin = json_integer_at(json, "begin");
+  i.end = json_integer_at(json, "end");
   i.status = json_uint32(json_at(json, {"status"})).value;
   i.worst = json_uint32(json_at(json, {"worst"})).value;
-  i.results = number_of(json, "results");
-  i.output = text_of(json, "output");
-  i.ended_by = text_of(json, "ended_by");
-  i.notified = truth_of(json, "notified");
-  i.undecided = truth_of(json, "undecided");
+  i.results = json_integer_at(json, "results");
+  i.output = json_text_at(json, "output");
+  i.ended_by = json_text_at(json, "ended_by");
+  i.notified = json_truth_at(json, "notified");
+  i.undecided = json_truth_at(json, "undecided");
   if (const std::string_view ack = json_at(json, {"acknowledged"}); !ack.empty()) i.ack = ack_read(ack);
   if (const std::string_view list = json_at(json, {"escalated"}); !list.empty()) i.escalated = json_strings(list).value;
-  i.left_out = number_of(json, "left_out");
+  i.left_out = json_integer_at(json, "left_out");
   for (std::string_view d : json_items(json_at(json, {"decisions"})).value) i.decisions.push_back(decision_read(d));
   if (i.id.empty() || i.entity.empty() || i.check.empty()) return fail(Err::invalid, "an incident without id, entity or check");
   return i;

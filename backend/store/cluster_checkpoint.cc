@@ -27,17 +27,17 @@ std::string checkpoint_manifest_json(const CheckpointManifest& m) {
       ",\"bytes\":" + std::to_string(m.bytes) + "}";
 }
 
-namespace {
-
-using Self = std::weak_ptr<ClusterStore>;
-
-EtcdWay keeper_way() {
+EtcdWay checkpoint_way() {
   EtcdWay way;
   way.timeout_ms = 4 * kClusterCallMs;
   way.attempt_ms = kClusterCallMs;
   way.again = true;
   return way;
 }
+
+namespace {
+
+using Self = std::weak_ptr<ClusterStore>;
 
 std::string folder_of(const ClusterStore& c, int64_t position) { return checkpoint_folder(c.options.prefix, position); }
 
@@ -104,12 +104,12 @@ void made(const MakingPtr& m, const Status& s) {
 
 void old_pieces_drop(ClusterStore& c, int64_t position) {
   const std::string first = c.options.prefix + "c/0";
-  etcd_delete(c.options.etcd, {first, folder_of(c, position)}, keeper_way(),
+  etcd_delete(c.options.etcd, {first, folder_of(c, position)}, checkpoint_way(),
               [](const Result<EtcdDeleteAnswer>&) {});  // the next does it, too
 }
 
 void manifest_put(ClusterStore& c, const MakingPtr& m) {
-  etcd_put(c.options.etcd, {c.options.prefix + "c/now", checkpoint_manifest_json(m->manifest), 0}, keeper_way(),
+  etcd_put(c.options.etcd, {c.options.prefix + "c/now", checkpoint_manifest_json(m->manifest), 0}, checkpoint_way(),
            [m](const Result<EtcdHeader>& a) {
              made(m, a.status);
              if (auto self = m->store.lock(); self && a.ok()) old_pieces_drop(*self, m->manifest.position);
@@ -126,7 +126,7 @@ void piece_put(const MakingPtr& m) {
   std::string value = log_deflate(piece);
   m->manifest.bytes += static_cast<int64_t>(value.size());
   const std::string key = piece_key(*c, m->manifest.position, m->manifest.pieces++);
-  etcd_put(c->options.etcd, {key, std::move(value), 0}, keeper_way(), [m](const Result<EtcdHeader>& a) {
+  etcd_put(c->options.etcd, {key, std::move(value), 0}, checkpoint_way(), [m](const Result<EtcdHeader>& a) {
     if (a.ok()) piece_put(m);
     else made(m, a.status);
   });
@@ -202,10 +202,10 @@ void trim(ClusterStore& c, int64_t up_to) {
   EtcdRange range = one_key(c.options.prefix + "l/");
   range.range_end = etcd_prefix_end(range.key);
   range.keys_only = true;
-  etcd_range(c.options.etcd, range, keeper_way(), [weak = c.weak_from_this(), up_to](const Result<EtcdRangeAnswer>& a) {
+  etcd_range(c.options.etcd, range, checkpoint_way(), [weak = c.weak_from_this(), up_to](const Result<EtcdRangeAnswer>& a) {
     auto self = weak.lock();
     if (!self || self->closed || !a.ok()) return trimmed(weak, up_to, false);
-    etcd_txn(self->options.etcd, trim_txn(*self, a.value.kvs, up_to), keeper_way(),
+    etcd_txn(self->options.etcd, trim_txn(*self, a.value.kvs, up_to), checkpoint_way(),
              [weak, up_to](const Result<EtcdTxnAnswer>& done) { trimmed(weak, up_to, done.ok()); });
   });
 }
@@ -215,14 +215,14 @@ void compact(ClusterStore& c) {
   for (; !c.heads.empty() && os_mono_ms() - c.heads.front().first > kCompactBehindMs; c.heads.pop_front())
     revision = c.heads.front().second;
   c.heads.emplace_back(os_mono_ms(), c.log.position);
-  if (revision > 1 && c.compacts) etcd_compact(c.options.etcd, revision, keeper_way(), [](const Result<EtcdHeader>&) {});
+  if (revision > 1 && c.compacts) etcd_compact(c.options.etcd, revision, checkpoint_way(), [](const Result<EtcdHeader>&) {});
 }
 
 // ---- what there is ----
 
 void manifest_ask(ClusterStore& c) {
   c.keeping = true;
-  etcd_range(c.options.etcd, one_key(c.options.prefix + "c/now"), keeper_way(),
+  etcd_range(c.options.etcd, one_key(c.options.prefix + "c/now"), checkpoint_way(),
              [weak = c.weak_from_this()](const Result<EtcdRangeAnswer>& a) {
                auto self = weak.lock();
                if (!self) return;
@@ -271,11 +271,12 @@ void piece_get(const LoadingPtr& l) {
   auto c = l->store.lock();
   if (!c || c->closed) return;
   if (l->next == l->manifest.pieces) return loaded(l, {});
-  etcd_range(c->options.etcd, one_key(piece_key(*c, l->manifest.position, l->next++)), keeper_way(), [l](const Result<EtcdRangeAnswer>& a) {
-    Status s = piece_write(*l, a);
-    if (s.ok()) piece_get(l);
-    else loaded(l, std::move(s));
-  });
+  etcd_range(c->options.etcd, one_key(piece_key(*c, l->manifest.position, l->next++)), checkpoint_way(),
+             [l](const Result<EtcdRangeAnswer>& a) {
+               Status s = piece_write(*l, a);
+               if (s.ok()) piece_get(l);
+               else loaded(l, std::move(s));
+             });
 }
 
 }  // namespace
@@ -301,7 +302,7 @@ void checkpoint_load(ClusterStore& c, const std::string& path, std::function<voi
   if (Status s = os_make_private(path, true, &was); !s.ok()) return l->done(std::move(s));
   l->file = std::make_unique<File>(path, "wb");
   if (!l->file->f) return loaded(l, fail(Err::io, "cannot write " + path));
-  etcd_range(c.options.etcd, one_key(c.options.prefix + "c/now"), keeper_way(), [l](const Result<EtcdRangeAnswer>& a) {
+  etcd_range(c.options.etcd, one_key(c.options.prefix + "c/now"), checkpoint_way(), [l](const Result<EtcdRangeAnswer>& a) {
     if (!a.ok()) return loaded(l, a.status);
     Result<CheckpointManifest> m = manifest_read(a.value.kvs.empty() ? "" : a.value.kvs[0].value);
     if (!m.ok()) return loaded(l, m.status);

@@ -26,6 +26,7 @@ struct CheckpointManifest { int64_t position = 0, pieces = 0, bytes = 0; };
 std::string checkpoint_folder(const std::string& prefix, int64_t position);
 std::string checkpoint_piece_key(const std::string& prefix, int64_t position, int64_t number);
 std::string checkpoint_manifest_json(const CheckpointManifest& manifest);
+EtcdWay checkpoint_way();  // how long a call may take, and that it may be made again
 
 // Now and then, on the timer of the store.
 void keeper_look(ClusterStore& c);

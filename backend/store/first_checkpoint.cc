@@ -24,14 +24,6 @@ struct First {
 };
 using FirstPtr = std::shared_ptr<First>;
 
-EtcdWay way_of_first() {
-  EtcdWay way;
-  way.timeout_ms = 4 * kClusterCallMs;
-  way.attempt_ms = kClusterCallMs;
-  way.again = true;
-  return way;
-}
-
 void finish(const FirstPtr& f, Status s) {
   if (f->file) fclose(std::exchange(f->file, nullptr));
   (void)os_remove_file(f->what.scratch);
@@ -45,7 +37,7 @@ Status not_empty(const First& f) {
 // What counts for nobody is in the way of the next attempt.
 void withdraw(const FirstPtr& f, Status why) {
   const std::string folder = checkpoint_folder(f->what.prefix, f->manifest.position);
-  etcd_delete(f->etcd, {folder, etcd_prefix_end(folder)}, way_of_first(),
+  etcd_delete(f->etcd, {folder, etcd_prefix_end(folder)}, checkpoint_way(),
               [f, why = std::move(why)](const Result<EtcdDeleteAnswer>&) { finish(f, why); });
 }
 
@@ -58,7 +50,7 @@ void begin_cluster(const FirstPtr& f) {
   txn.compare = {absent};
   txn.success = {EtcdPut{f->what.prefix + "id", f->cluster, 0}, EtcdPut{f->what.prefix + "c/now", checkpoint_manifest_json(f->manifest), 0},
                  EtcdPut{f->what.prefix + "c/trimmed", std::to_string(f->manifest.position), 0}};
-  EtcdWay once = way_of_first();
+  EtcdWay once = checkpoint_way();
   once.again = false;
   etcd_txn(f->etcd, txn, once, [f](const Result<EtcdTxnAnswer>& a) {
     if (!a.ok()) return finish(f, because("begin the cluster (it may have begun nevertheless)", a.status));
@@ -75,7 +67,7 @@ void piece_next(const FirstPtr& f) {
   std::string value = log_deflate(piece);
   f->manifest.bytes += static_cast<int64_t>(value.size());
   const std::string key = checkpoint_piece_key(f->what.prefix, f->manifest.position, f->manifest.pieces++);
-  etcd_put(f->etcd, {key, std::move(value), 0}, way_of_first(), [f](const Result<EtcdHeader>& a) {
+  etcd_put(f->etcd, {key, std::move(value), 0}, checkpoint_way(), [f](const Result<EtcdHeader>& a) {
     if (a.ok()) piece_next(f);
     else withdraw(f, a.status);
   });
@@ -105,7 +97,7 @@ void first_checkpoint_write(EtcdClient* etcd, FirstCheckpoint what, std::functio
   range.key = f->what.prefix;
   range.range_end = etcd_prefix_end(range.key);
   range.keys_only = true;
-  etcd_range(etcd, range, way_of_first(), [f](const Result<EtcdRangeAnswer>& a) {
+  etcd_range(etcd, range, checkpoint_way(), [f](const Result<EtcdRangeAnswer>& a) {
     if (!a.ok()) return finish(f, a.status);
     if (!a.value.kvs.empty()) return finish(f, not_empty(*f));
     file_make(f, a.value.header.revision);
