@@ -49,6 +49,7 @@ void config_reload(Program* p) {
   if (!s.ok()) return log_error("agent", "configuration not reloaded, the previous one stays in effect", {{"error", s.message}});
   if (Status log = log_open(options.value); !log.ok()) log_error("agent", "log destination not changed", {{"error", log.message}});
   options_log_warnings(options.value.warnings, "agent");
+  options_log_warnings(config.value.warnings, "agent");
   options_log_unmet(options.value, "agent");
   log_set_level(log_level_parse(config.value.log_level).value);
 }
@@ -108,6 +109,7 @@ int agent_main(const Options& options, std::function<Result<Options>()> reload) 
   if (Status s = log_open(options); !s.ok()) return log_start_failure("agent", s.message);
   log_set_level(log_level_parse(config.value.log_level).value);
   options_log_warnings(options.warnings, "agent");
+  options_log_warnings(config.value.warnings, "agent");
   options_log_unmet(options, "agent");
   os_raise_file_limit();
   os_spare_memory();

@@ -152,9 +152,12 @@ int agent_check_config(const Options& options, const Status& wrong, bool strict)
   options_print_warnings(options.warnings);
   if (!wrong.ok()) return complain(wrong.message + (loaded.ok() ? "" : "\n" + loaded.status.message));
   if (!loaded.ok()) return complain(loaded.status.message);
-  if (Status s = options_unmet(options); !s.ok()) return complain(s.message);
-  if (Status s = options_strict(options.warnings); strict && !s.ok()) return complain(s.message);
   const AgentConfig& c = loaded.value.config;
+  options_print_warnings(c.warnings);
+  if (Status s = options_unmet(options); !s.ok()) return complain(s.message);
+  StringList warnings = options.warnings;
+  warnings.insert(warnings.end(), c.warnings.begin(), c.warnings.end());
+  if (Status s = options_strict(warnings); strict && !s.ok()) return complain(s.message);
   for (const CheckRequest& check : loaded.value.files.local.checks)
     if (check.config->timeout == 0 && c.default_check_timeout_s == 0)
       printf("note: check \"%s\" has no timeout; set default-check-timeout to stop it if it hangs\n", check.config->metadata.name.c_str());

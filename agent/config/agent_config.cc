@@ -131,14 +131,16 @@ struct Errors {
   }
 };
 
-// core/v2.Pipeline.NAME. The reference logs and ignores anything else: then keepalives alert nobody.
-std::vector<ResourceReference> pipelines_read(const Options& o, Errors& errors) {
+// core/v2.Pipeline.NAME. Anything else is ignored, as by the reference.
+std::vector<ResourceReference> pipelines_read(const Options& o, StringList& warnings) {
   static const std::string kStart = "core/v2.Pipeline.";
   std::vector<ResourceReference> out;
   for (const std::string& text : o.list("keepalive-pipelines")) {
     const bool fits = text.compare(0, kStart.size(), kStart) == 0 && validate_name(text.substr(kStart.size()), "").ok();
     if (fits) out.push_back({text.substr(kStart.size()), "Pipeline", "core/v2"});
-    else errors.add("keepalive-pipelines", "keepalive-pipelines: \"" + text + "\" is not a pipeline; expected core/v2.Pipeline.NAME");
+    else
+      warnings.push_back(option_place(o.origin("keepalive-pipelines")) + "keepalive-pipelines: \"" + text +
+                         "\" is ignored, it is not a pipeline; expected core/v2.Pipeline.NAME");
   }
   return out;
 }
@@ -225,7 +227,7 @@ void keepalive_read(const Options& o, AgentConfig& c, Errors& errors) {
   c.keepalive_critical_s = uint32_t(critical);
   c.keepalive_handlers = o.list("keepalive-handlers");
   names_check("keepalive-handlers", c.keepalive_handlers, errors);
-  c.keepalive_pipelines = pipelines_read(o, errors);
+  c.keepalive_pipelines = pipelines_read(o, c.warnings);
   c.keepalive_labels = o.map("keepalive-check-labels");
   c.keepalive_annotations = o.map("keepalive-check-annotations");
 }

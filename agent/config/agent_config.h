@@ -80,6 +80,8 @@ struct AgentConfig {
 
   std::string log_level;
   int64_t shutdown_timeout_ms = 10'000;
+
+  StringList warnings;  // values that the reference ignores, and so do we; --strict refuses them
 };
 
 extern const OptionTable kAgentOptions;

@@ -68,6 +68,9 @@ def test_unknown_keys():
         for strict in (False, True):
             p = subprocess.run([BINARY, program, "check-config"] + ["--strict"] * strict + ["--config-file", path], capture_output=True, text=True, timeout=20)
             same((p.returncode, p.stdout.count("warning: "), "--strict" in p.stderr), (int(strict), 3, strict), program + ": " + p.stdout + p.stderr)
+    for strict in (False, True):  # a value that the reference ignores
+        code, out, err = tool("check-config", "--config-file", "/dev/null", "--keepalive-pipelines", "core/v2.Pipeline.p1,foo", *["--strict"] * strict)
+        same((code, 'warning: keepalive-pipelines: "foo" is ignored' in out), (int(strict), True), out + err)
     with open(path, "w") as f: f.write("check: {x: {command: y}}\n")
     code, out, err = tool("check-config", "--config-file", path)
     same((code, "note: " + path + ":1: check has no effect; expected checks" in out), (0, True), out + err)
